@@ -1,0 +1,18 @@
+/** Identifies a timer of a {@link Clock}; what it is depends on the clock. */
+export type TimerHandle = unknown;
+
+/**
+ * Tells the time and sets timers. Everything in this system takes both from a clock, so that a test
+ * can turn it: see `createTestClock()` in `@philjs/jobs-testkit`.
+ */
+export interface Clock {
+  /** Returns the current time in epoch milliseconds. */
+  now(): number;
+  /**
+   * Calls back once after `delayMs` milliseconds. Any length is allowed, also beyond the
+   * 2³¹ − 1 ms of the platform's own timers.
+   */
+  setTimeout(callback: () => void, delayMs: number): TimerHandle;
+  /** Forgets a timer; unknown and spent handles are ignored. */
+  clearTimeout(handle: TimerHandle): void;
+}

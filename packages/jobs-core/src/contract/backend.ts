@@ -1,0 +1,143 @@
+import type { Clock } from '../clock/clock.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { Logger } from '../logger/logger.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { ConsumeParams, Consumer, Lease } from './consumer.ts';
+import type { EventSource } from './events.ts';
+import type { JobProgress, JobRecord } from './job-record.ts';
+import type { JobCounts, JobStatus } from './job-status.ts';
+import type { LogStore } from './log-store.ts';
+import type { MetricsStore } from './metrics-store.ts';
+import type { AddResult, NewJob } from './new-job.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { ScheduleStore } from './schedule-store.ts';
+import type { WorkerStore } from './worker-info.ts';
+import type { WorkflowStore } from './workflow-store.ts';
+
+/** Gives a backend what it needs to know of its queue. */
+export interface BackendContext {
+  /** The queue's name: 1 to 200 characters. Backends of the same name and store share their jobs. */
+  readonly queueName: string;
+  /** Where the time comes from. */
+  readonly clock: Clock;
+  /** Where to write what an operator should know. */
+  readonly logger: Logger;
+}
+
+/** Makes the backend of a queue. Does no I/O; that is `open`'s work. */
+export type BackendFactory = (context: BackendContext) => Backend;
+
+/** Asks for a page of jobs. */
+export interface ListParams {
+  /** The states to list, one after the other in the order given. */
+  readonly statuses: readonly JobStatus[];
+  /** Only jobs of these names. */
+  readonly names?: readonly string[];
+  /**
+   * The order within a state: `waiting` by turn, `delayed` by `runAt`, `active` by start, finished
+   * ones by when they finished. `oldest` starts with what comes first, `newest` with what comes last.
+   */
+  readonly order: 'newest' | 'oldest';
+  /** Where the previous page ended. */
+  readonly cursor?: string;
+  /** At most how many jobs: 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** Answers with a page of jobs. */
+export interface JobPage {
+  /** The jobs; may be fewer than asked for, also none, while there is a {@link cursor}. */
+  readonly jobs: readonly JobRecord[];
+  /** Where to go on; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/**
+ * Answers a request to cancel.
+ *
+ * - `cancelled`: it had not started, and never will.
+ * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
+ * - `finished`: it had completed or failed.
+ * - `not-found`: there is no such job.
+ */
+export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'not-found';
+
+/**
+ * Stores the jobs of one queue, hands each to one worker at a time, and records what core decided.
+ * It knows nothing of what a job means. The promises it keeps are listed in the architecture
+ * document and proven by `describeBackend` of `@philjs/jobs-testkit`.
+ *
+ * Every method may reject with a `JOBS_BACKEND_UNAVAILABLE` error when the store is away, within
+ * seconds, having lost nothing it had accepted. All times are epoch milliseconds.
+ */
+export interface Backend {
+  /** What it is called in messages, such as `memory`. */
+  readonly name: string;
+  /** What it can do. */
+  readonly capabilities: Capabilities;
+  /** Its events, if the `events` capability is declared. */
+  readonly events?: EventSource;
+  /** Its rate limits, if the `rateLimits` capability is declared. */
+  readonly limiter?: RateLimiter;
+  /** Its workflows, if the `workflows` capability is declared. */
+  readonly workflows?: WorkflowStore;
+  /** Its schedules, if the `schedules` capability is declared. */
+  readonly schedules?: ScheduleStore;
+  /** Its metrics, if the `metrics` capability is declared. */
+  readonly metrics?: MetricsStore;
+  /** Its logs, if the `logs` capability is declared. */
+  readonly logs?: LogStore;
+  /** Its list of workers, if the `workers` capability is declared. */
+  readonly workers?: WorkerStore;
+
+  /** Connects and checks the store. Called once, before anything else; core waits for it. */
+  open(): Promise<void>;
+  /**
+   * Lets go of everything within five seconds, also when the store is away. Running consumers are
+   * stopped first without waiting for their jobs, which are given back. With `force` nothing is given
+   * back and nothing waited for, as if the process had died: leases then run out. Safe to call twice.
+   */
+  close(params?: { readonly force?: boolean }): Promise<void>;
+
+  /** Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. */
+  add(params: { readonly jobs: readonly NewJob[] }): Promise<readonly AddResult[]>;
+  /** Starts a worker. Resolves once it is running. */
+  consume(params: ConsumeParams): Promise<Consumer>;
+  /**
+   * Stores what the handler last reported, if the lease is still held; answers whether it was.
+   */
+  setProgress(params: { readonly lease: Lease; readonly progress: JobProgress }): Promise<boolean>;
+
+  /** Reads one job. */
+  get(params: { readonly id: string }): Promise<JobRecord | undefined>;
+  /** Reads a page of jobs. Costs no more than what it returns, and a budget it documents. */
+  list(params: ListParams): Promise<JobPage>;
+  /** Counts the jobs in each state, at a cost that does not grow with them. */
+  counts(): Promise<JobCounts>;
+
+  /** Removes jobs that are not active; answers how many it removed. */
+  remove(params: { readonly ids: readonly string[] }): Promise<number>;
+  /**
+   * Puts failed jobs back to `waiting` with all attempts before them and no error, `fencingToken`
+   * kept; answers how many it put back.
+   */
+  retry(params: { readonly ids: readonly string[] }): Promise<number>;
+  /** Makes delayed jobs ready now; answers how many it did. */
+  promote(params: { readonly ids: readonly string[] }): Promise<number>;
+  /**
+   * Fails a job that has not started with `error`; or stores the request on an active one and
+   * tells its worker, which calls `abort`.
+   */
+  cancel(params: {
+    readonly id: string;
+    readonly reason?: string;
+    readonly force?: boolean;
+    readonly error: SerializedError;
+  }): Promise<CancelResult>;
+  /** Removes all jobs of the given states (all that are not active, if none is given); answers how many. */
+  clear(params?: { readonly statuses?: readonly JobStatus[] }): Promise<number>;
+  /** Pauses or resumes the queue for all workers of all processes. Active jobs finish. */
+  setPaused(params: { readonly paused: boolean }): Promise<void>;
+  /** Tells whether the queue is paused. */
+  isPaused(): Promise<boolean>;
+}

@@ -1,0 +1,68 @@
+/** Declares what a backend can do. A missing part means `JOBS_NOT_SUPPORTED`, never a substitute. */
+export interface Capabilities {
+  /** It has {@link EventSource}. @default false */
+  readonly events: boolean;
+  /** Its event source never misses an event while subscribed. @default false */
+  readonly reliableEvents: boolean;
+  /** It has {@link RateLimiter}. @default false */
+  readonly rateLimits: boolean;
+  /** It keeps `concurrencyLimits` over all consumers. @default false */
+  readonly concurrencyLimits: boolean;
+  /** It keeps deduplication keys. @default false */
+  readonly deduplication: boolean;
+  /** It has {@link WorkflowStore}. @default false */
+  readonly workflows: boolean;
+  /** It has {@link ScheduleStore}. @default false */
+  readonly schedules: boolean;
+  /** It has {@link MetricsStore}. @default false */
+  readonly metrics: boolean;
+  /** It has {@link LogStore}. @default false */
+  readonly logs: boolean;
+  /** It has {@link WorkerStore}. @default false */
+  readonly workers: boolean;
+  /** Its jobs survive the end of the process. @default false */
+  readonly durable: boolean;
+  /** Several processes can share a queue. @default false */
+  readonly multiProcess: boolean;
+  /** It takes the time and its timers from the given clock alone. @default false */
+  readonly virtualTime: boolean;
+  /** How late a delayed job may start when a slot is free, in milliseconds. @default 1000 */
+  readonly timeResolutionMs: number;
+}
+
+const DEFAULTS: Capabilities = {
+  events: false,
+  reliableEvents: false,
+  rateLimits: false,
+  concurrencyLimits: false,
+  deduplication: false,
+  workflows: false,
+  schedules: false,
+  metrics: false,
+  logs: false,
+  workers: false,
+  durable: false,
+  multiProcess: false,
+  virtualTime: false,
+  timeResolutionMs: 1000,
+};
+
+/**
+ * Declares a backend's capabilities: what is not given takes its documented default. The result is
+ * frozen.
+ *
+ * @throws TypeError for an unknown capability or a value of the wrong kind
+ */
+export function defineCapabilities(partial: Partial<Capabilities>): Capabilities {
+  for (const [key, value] of Object.entries(partial)) {
+    const expected = typeof DEFAULTS[key as keyof Capabilities];
+    if (expected === 'undefined') throw new TypeError(`Unknown capability \`${key}\``);
+    if (value !== undefined && typeof value !== expected) {
+      throw new TypeError(
+        `Expected capability \`${key}\` to be a ${expected}, got ${typeof value}`,
+      );
+    }
+  }
+  const given = Object.entries(partial).filter(([, value]) => value !== undefined);
+  return Object.freeze({ ...DEFAULTS, ...Object.fromEntries(given) });
+}

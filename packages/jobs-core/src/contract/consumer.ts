@@ -1,0 +1,67 @@
+import type { JobsError } from '../errors/jobs-error.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JobRecord } from './job-record.ts';
+import type { Outcome } from './outcome.ts';
+import type { WorkerInfo } from './worker-info.ts';
+
+/** Gives core one job this worker holds. `job.fencingToken` identifies the lease. */
+export interface ClaimedJob {
+  /** The job as stored, `active`, with a payload nobody else holds. */
+  readonly job: JobRecord;
+}
+
+/** Identifies a lease: the job, and which of its starts. */
+export interface Lease {
+  /** The job's id. */
+  readonly id: string;
+  /** The job's fencing token at this start. */
+  readonly fencingToken: number;
+}
+
+/** Says how a worker consumes a queue. The functions are core's; the rest are limits to keep. */
+export interface ConsumeParams {
+  /**
+   * Runs a claimed job and answers what to record. Never rejects. Never takes longer than the
+   * handler, or its timeout. The backend keeps the lease alive until it has recorded the outcome.
+   */
+  readonly execute: (claimed: ClaimedJob) => Promise<Outcome>;
+  /**
+   * Aborts a running job's signal: its lease was lost (`JOBS_LEASE_LOST`), or somebody asked to
+   * cancel it (`JOBS_CANCELLED`). With `force`, `execute` answers at once instead of waiting for the
+   * handler. Answers false when no such run is under way here.
+   */
+  readonly abort: (params: {
+    readonly lease: Lease;
+    readonly error: JobsError;
+    readonly force?: boolean;
+  }) => boolean;
+  /** Tells about what went wrong outside any call, such as a connection error. Never throws. */
+  readonly onError: (error: unknown) => void;
+  /** How many jobs this consumer may hold at once. At least 1. */
+  readonly concurrency: number;
+  /**
+   * At most how many jobs of a name may be active at once over all consumers of the queue. A job
+   * over its limit keeps no slot busy and is not fetched again and again, and jobs of other names
+   * pass it by. Entries are added while the consumer runs, as definitions become known.
+   */
+  readonly concurrencyLimits: ReadonlyMap<string, number>;
+  /** How long a lease lasts without being renewed, in milliseconds. */
+  readonly lockDuration: number;
+  /** How often a job may lose its lease and be redelivered. */
+  readonly maxStalledCount: number;
+  /** What a job failed with that lost its lease more often. */
+  readonly stalledError: SerializedError;
+  /** Describes this worker to whoever asks for the list of workers. */
+  readonly worker: WorkerInfo;
+}
+
+/** Consumes a queue until it is stopped. */
+export interface Consumer {
+  /**
+   * Takes no new job, waits up to `timeout` milliseconds for the active ones, aborts those left
+   * with `JOBS_WORKER_STOPPED`, waits a moment for them, and gives back what is still not done
+   * without using an attempt. Resolves within `timeout` plus one second, also when the store is
+   * away. Safe to call twice; the second call waits for the first.
+   */
+  stop(params: { readonly timeout: number }): Promise<void>;
+}

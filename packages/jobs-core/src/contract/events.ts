@@ -1,0 +1,68 @@
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { JobProgress } from './job-record.ts';
+
+interface JobEventBase {
+  /** The job. */
+  readonly jobId: string;
+  /** The name of the job's definition; absent only when the job is gone from the store. */
+  readonly name?: string;
+  /** When it happened, in epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Tells about one change of one job, or of the queue. Backends emit it after the change is stored. */
+export type BackendEvent =
+  /** The job became ready to run: at enqueue, at its time, or when it was given back. */
+  | (JobEventBase & { readonly type: 'waiting' })
+  /** The job waits for its time; `runAt` in epoch milliseconds. */
+  | (JobEventBase & { readonly type: 'delayed'; readonly runAt: number })
+  /** A worker holds the job. */
+  | (JobEventBase & { readonly type: 'active' })
+  /** The handler reported progress. */
+  | (JobEventBase & { readonly type: 'progress'; readonly progress: JobProgress })
+  /** The job completed. */
+  | (JobEventBase & { readonly type: 'completed'; readonly result: JsonValue | undefined })
+  /** The job failed for good. Also follows `cancelled`. */
+  | (JobEventBase & { readonly type: 'failed'; readonly error: SerializedError })
+  /** An attempt failed and another follows at `runAt`. */
+  | (JobEventBase & {
+      readonly type: 'retrying';
+      readonly error: SerializedError;
+      readonly runAt: number;
+    })
+  /** The job's lease ran out; it waits again (or a `failed` event follows). */
+  | (JobEventBase & { readonly type: 'stalled' })
+  /** The job was removed from the store by a call (not by retention). */
+  | (JobEventBase & { readonly type: 'removed' })
+  /** No job is waiting any more. */
+  | { readonly type: 'drained'; readonly at: number }
+  /** The queue was paused. */
+  | { readonly type: 'paused'; readonly at: number }
+  /** The queue was resumed. */
+  | { readonly type: 'resumed'; readonly at: number };
+
+/** Names a kind of {@link BackendEvent}. */
+export type BackendEventType = BackendEvent['type'];
+
+/** Ends a subscription. */
+export interface Subscription {
+  /** Ends it; no event is delivered after it resolves. Safe to call twice. */
+  unsubscribe(): Promise<void>;
+}
+
+/**
+ * Delivers the events of a queue, whatever process caused them. Per job they come in the order in
+ * which they happened. A backend that cannot promise that none is ever missed declares
+ * `reliableEvents: false`, and core then also polls where it waits for something.
+ */
+export interface EventSource {
+  /**
+   * Calls `onEvent` with everything that happens once the promise has resolved. `onEvent` never
+   * throws. `onError` is told about connection trouble.
+   */
+  subscribe(params: {
+    readonly onEvent: (event: BackendEvent) => void;
+    readonly onError?: (error: unknown) => void;
+  }): Promise<Subscription>;
+}

@@ -1,0 +1,20 @@
+/**
+ * Lists the states a stored job can be in. A job is in exactly one of them:
+ * `delayed → waiting → active → completed | failed`, or `blocked` while it waits for other jobs.
+ * A retry or a snooze goes back to `delayed` (to `waiting` when its time has come). A cancelled job
+ * is `failed` with the error code `JOBS_CANCELLED`.
+ */
+export const JOB_STATUSES = [
+  'waiting',
+  'delayed',
+  'active',
+  'completed',
+  'failed',
+  'blocked',
+] as const;
+
+/** Names one of {@link JOB_STATUSES}. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Counts the jobs in each state; always equal to what the lists hold. */
+export type JobCounts = { readonly [status in JobStatus]: number };

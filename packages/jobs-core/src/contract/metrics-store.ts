@@ -1,0 +1,39 @@
+import type { HistogramData } from '../metrics/histogram.ts';
+
+/** Names what is counted per job name and minute. */
+export type MetricsCounter =
+  | 'completed'
+  | 'failed'
+  | 'retried'
+  | 'snoozed'
+  | 'stalled'
+  | 'cancelled';
+
+/**
+ * Holds what one worker, or all together, saw of one job name in one minute. Buckets of the same
+ * name and minute merge by adding.
+ */
+export interface MetricsBucket {
+  /** The start of the minute in epoch milliseconds. */
+  readonly minute: number;
+  /** The name of the job's definition. */
+  readonly name: string;
+  /** How often each thing happened; an absent counter is 0. */
+  readonly counts: { readonly [counter in MetricsCounter]?: number };
+  /** How long jobs waited from when they were ready until they started, in milliseconds. */
+  readonly wait: HistogramData;
+  /** How long attempts ran, in milliseconds. */
+  readonly run: HistogramData;
+  /** How late schedules fired, in milliseconds; only buckets written by schedulers have it. */
+  readonly lateness?: HistogramData;
+}
+
+/** Keeps what workers measured, merged over processes, for at least 24 hours. */
+export interface MetricsStore {
+  /** Merges buckets into the stored ones by adding. Called about once a second by a busy worker. */
+  record(params: { readonly buckets: readonly MetricsBucket[] }): Promise<void>;
+  /** Reads the buckets with `from ≤ minute < to`, by minute and name. */
+  read(params: { readonly from: number; readonly to: number }): Promise<readonly MetricsBucket[]>;
+  /** Forgets everything recorded. */
+  clear(): Promise<void>;
+}

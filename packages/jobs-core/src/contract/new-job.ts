@@ -1,0 +1,50 @@
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { Deduplication } from './deduplication.ts';
+import type { Retention } from './retention.ts';
+
+/**
+ * Describes a job to be stored. Core has validated every field, filled in the defaults, and made
+ * {@link payload} and {@link metadata} copies nobody else holds, so a backend may keep them.
+ */
+export interface NewJob {
+  /** Unique in the queue. Any string of 1 to 256 characters, so encode it where the store is choosy. */
+  readonly id: string;
+  /** The name of the job's definition. */
+  readonly name: string;
+  /** What the handler will get, after its JSON round trip. `undefined` is kept apart from `null`. */
+  readonly payload: JsonValue | undefined;
+  /** The version of the payload's shape. */
+  readonly version: number;
+  /** Higher runs first: an integer from −1,000,000 to 1,000,000. */
+  readonly priority: number;
+  /** When it was enqueued, in epoch milliseconds by core's clock. */
+  readonly createdAt: number;
+  /** When it may start, in epoch milliseconds. Later than {@link createdAt}: it is `delayed` first. */
+  readonly runAt: number;
+  /** How many attempts it has in all. */
+  readonly maxAttempts: number;
+  /** When core will fail it unstarted, in epoch milliseconds. The backend only stores it. */
+  readonly expiresAt?: number;
+  /** What is kept of completed jobs when this one completes. */
+  readonly keepCompleted: Retention;
+  /** What is kept of failed jobs when this one fails. */
+  readonly keepFailed: Retention;
+  /** Facts beside the payload: trace context, tenant, schedule and tick. */
+  readonly metadata: JsonObject;
+  /** The key this job wants to hold. */
+  readonly deduplication?: Deduplication;
+  /** The job this one belongs to. */
+  readonly parentId?: string;
+}
+
+/** Answers for one {@link NewJob}, in the order given. */
+export interface AddResult {
+  /** The id of the job that is stored: the new one, or the one that was there. */
+  readonly id: string;
+  /**
+   * - `added`: the job is stored.
+   * - `duplicate`: the id is known or the key is held; nothing changed.
+   * - `replaced`: the holder of the key took the payload (and for `extend` the time) of the new job.
+   */
+  readonly outcome: 'added' | 'duplicate' | 'replaced';
+}

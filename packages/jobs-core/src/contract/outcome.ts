@@ -1,0 +1,46 @@
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
+
+/**
+ * Tells why a job was put back without using an attempt.
+ *
+ * - `rate-limit`: it holds a reserved slot at `runAt`.
+ * - `snoozed`: its handler asked for it.
+ * - `unknown-job`, `unknown-version`: the worker does not know it; another may.
+ * - `released`: its worker stopped before it was done.
+ */
+export type SnoozeReason =
+  | 'rate-limit'
+  | 'snoozed'
+  | 'unknown-job'
+  | 'unknown-version'
+  | 'released';
+
+/**
+ * Says what core decided about one run of a job. The backend records it and decides nothing.
+ * Every outcome but `snooze` counts one attempt, except a `fail` with `attemptUsed: false`.
+ */
+export type Outcome =
+  | {
+      /** The handler returned; the job is `completed`. */
+      readonly type: 'complete';
+      readonly result: JsonValue | undefined;
+    }
+  | {
+      /** The attempt failed and another follows at `runAt` (epoch milliseconds). */
+      readonly type: 'retry';
+      readonly error: SerializedError;
+      readonly runAt: number;
+    }
+  | {
+      /** Put back until `runAt` (epoch milliseconds); no attempt was used. */
+      readonly type: 'snooze';
+      readonly reason: SnoozeReason;
+      readonly runAt: number;
+    }
+  | {
+      /** The job has `failed` for good. `attemptUsed` is false when its handler never ran. */
+      readonly type: 'fail';
+      readonly error: SerializedError;
+      readonly attemptUsed: boolean;
+    };

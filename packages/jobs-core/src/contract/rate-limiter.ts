@@ -1,0 +1,21 @@
+/** Asks for one start under a limit. */
+export interface TakeParams {
+  /** What the limit is counted by; shared by everybody who uses the same key on this queue. */
+  readonly key: string;
+  /** How many starts are allowed in any window of {@link per} milliseconds. */
+  readonly max: number;
+  /** The length of the window in milliseconds. */
+  readonly per: number;
+  /** The caller's time in epoch milliseconds; a store with a clock of its own uses that instead. */
+  readonly now: number;
+}
+
+/**
+ * Hands out starts under limits, to all processes together. Each call reserves a slot, in order:
+ * `slot(n) = max(now, slot(n − max) + per)`, so no window of `per` milliseconds ever holds more
+ * than `max` slots, and whoever is put off knows when its turn is and need not ask again.
+ */
+export interface RateLimiter {
+  /** Reserves the next slot and returns its time: `now` or earlier means go ahead. */
+  take(params: TakeParams): Promise<{ readonly at: number }>;
+}

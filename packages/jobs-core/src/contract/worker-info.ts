@@ -1,0 +1,30 @@
+/** Describes a process that consumes a queue. */
+export interface WorkerInfo {
+  /** Unique among all workers. */
+  readonly id: string;
+  /** The host's name. */
+  readonly host: string;
+  /** The process id. */
+  readonly pid: number;
+  /** How many jobs it runs at once. */
+  readonly concurrency: number;
+  /** The names of the jobs it knows, each with the payload version it knows. */
+  readonly jobs: { readonly [name: string]: number };
+  /** When it started, in epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Describes a worker and when it last showed a sign of life. */
+export interface SeenWorker extends WorkerInfo {
+  /** When it was last seen, in epoch milliseconds. */
+  readonly seenAt: number;
+}
+
+/**
+ * Lists the workers of a queue. A backend with this part records the `worker` given to `consume`
+ * for as long as the consumer lives, and forgets it at most a minute after it died.
+ */
+export interface WorkerStore {
+  /** Lists the workers now alive, oldest first. */
+  list(): Promise<readonly SeenWorker[]>;
+}

@@ -1,0 +1,51 @@
+/**
+ * Lists every code a {@link JobsError} can carry. Codes are stable under semantic versioning;
+ * messages are not.
+ */
+export const ERROR_CODES = [
+  /** An argument or option is missing, of the wrong kind, out of range or unknown. */
+  'JOBS_INVALID_ARGUMENT',
+  /** A payload does not satisfy the schema or the validator of its job. */
+  'JOBS_INVALID_PAYLOAD',
+  /** A payload holds a value JSON cannot carry. */
+  'JOBS_PAYLOAD_NOT_SERIALIZABLE',
+  /** A payload is larger than `maxPayloadBytes`. */
+  'JOBS_PAYLOAD_TOO_LARGE',
+  /** A handler returned a value JSON cannot carry. */
+  'JOBS_RESULT_NOT_SERIALIZABLE',
+  /** A job was named that this queue has no definition for. */
+  'JOBS_UNKNOWN_JOB',
+  /** No stored job has the given id. */
+  'JOBS_NOT_FOUND',
+  /** The operation does not fit the state the job is in. */
+  'JOBS_CONFLICT',
+  /** The queue was closed. */
+  'JOBS_QUEUE_CLOSED',
+  /** The backend lacks an optional part the operation needs. */
+  'JOBS_NOT_SUPPORTED',
+  /** A handler, or somebody waiting for a job, ran out of time. */
+  'JOBS_TIMEOUT',
+  /** The job was cancelled. */
+  'JOBS_CANCELLED',
+  /** The wait was given up by its `AbortSignal`. */
+  'JOBS_ABORTED',
+  /** The job waited longer than its `expiresIn` before its first start. */
+  'JOBS_EXPIRED',
+  /** The job killed or lost its worker more often than `maxStalledCount` allows. */
+  'JOBS_STALLED',
+  /** The worker no longer holds the job; what it reports changes nothing. */
+  'JOBS_LEASE_LOST',
+  /** The worker is stopping and gives the job back unfinished. */
+  'JOBS_WORKER_STOPPED',
+  /** A stored payload could not be brought to the version this worker knows. */
+  'JOBS_MIGRATION_FAILED',
+  /** `next()` was called twice by one middleware. */
+  'JOBS_MIDDLEWARE_NEXT_TWICE',
+  /** The store cannot be reached, or did not answer in time. */
+  'JOBS_BACKEND_UNAVAILABLE',
+  /** The backend broke the contract: it threw something unexpected or answered nonsense. */
+  'JOBS_BACKEND_CONTRACT',
+] as const;
+
+/** Names one of {@link ERROR_CODES}. */
+export type ErrorCode = (typeof ERROR_CODES)[number];

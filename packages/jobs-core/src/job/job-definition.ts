@@ -1,0 +1,50 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Codec } from './codec.ts';
+import type { JobContext } from './job-context.ts';
+import type { DeduplicateResult, JobOptions } from './job-options.ts';
+
+/** Does the work of a job. What it returns is the job's result. */
+export type JobHandler<TPayload, TResult> = (
+  payload: TPayload,
+  ctx: JobContext<TPayload>,
+) => TResult | Promise<TResult>;
+
+/**
+ * Describes a type of job: what `defineJob` returns. Frozen, and free of state: the same definition
+ * may be given to any number of queues.
+ *
+ * @typeParam TName - the name, as a literal
+ * @typeParam TInput - what `enqueue` asks for
+ * @typeParam TResult - what the handler returns
+ * @typeParam TOutput - what the handler gets: the same, or the schema's output
+ */
+export interface JobDefinition<
+  TName extends string = string,
+  // biome-ignore lint/suspicious/noExplicitAny: definitions of any payload go in one list
+  TInput = any,
+  // biome-ignore lint/suspicious/noExplicitAny: definitions of any result go in one list
+  TResult = any,
+  // biome-ignore lint/suspicious/noExplicitAny: definitions of any payload go in one list
+  TOutput = any,
+> {
+  /** Unique in a queue; stored with each job. */
+  readonly name: TName;
+  /** Does the work. */
+  readonly handler: JobHandler<TOutput, TResult>;
+  /** Checks and converts payloads. */
+  readonly schema: StandardSchemaV1<TInput, TOutput> | undefined;
+  /** Turns payloads and results into JSON and back; otherwise the queue's codec does. */
+  readonly codec: Codec | undefined;
+  /** Makes the key of which at most one job of the queue holds one. */
+  readonly deduplicate: ((payload: TInput) => DeduplicateResult) | undefined;
+  /** The remaining options, as given. */
+  readonly options: JobOptions<TOutput, TResult>;
+}
+
+/** What `enqueue` asks for to enqueue jobs of a definition. */
+export type JobInput<TJob> =
+  TJob extends JobDefinition<string, infer TInput, infer _R, infer _O> ? TInput : never;
+
+/** What the handler of a definition returns. */
+export type JobResult<TJob> =
+  TJob extends JobDefinition<string, infer _I, infer TResult, infer _O> ? TResult : never;

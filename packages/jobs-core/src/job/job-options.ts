@@ -1,0 +1,118 @@
+import type { DeduplicationMode } from '../contract/deduplication.ts';
+import type { Middleware } from '../middleware/middleware.ts';
+import type { JobContext } from './job-context.ts';
+
+/**
+ * Computes the wait before the next attempt: milliseconds, or `false` for no further attempt.
+ * `attempt` counts the attempts that failed, from 1.
+ */
+export type BackoffFunction = (attempt: number, error: unknown) => number | false;
+
+/** Says how long to wait between attempts. */
+export type Backoff =
+  | BackoffFunction
+  | {
+      /** `fixed`: always `delay`. `exponential`: `delay · 2^(attempt − 1)`. */
+      readonly type: 'exponential' | 'fixed';
+      /** The first wait in milliseconds. */
+      readonly delay: number;
+      /** How much of the wait is left to chance, 0 to 1: with 0.2 it is 80 % to 100 %. @default 0 */
+      readonly jitter?: number | undefined;
+      /** The longest wait in milliseconds. @default 86_400_000 (one day) */
+      readonly maxDelay?: number | undefined;
+    };
+
+/**
+ * Says which finished jobs are kept: `false` the default (completed: 24 h and 1,000; failed: 7 days
+ * and 10,000), `true` none, a number that many, or an age in milliseconds and a count.
+ */
+export type RetentionOption =
+  | boolean
+  | number
+  | { readonly age?: number | undefined; readonly count?: number | undefined };
+
+/** Limits how often jobs of a type start, over all workers together. */
+export interface RateLimit<TPayload = unknown> {
+  /** How many may start in any window of `per` milliseconds. 1 to 100,000. */
+  readonly max: number;
+  /** The window in milliseconds. */
+  readonly per: number;
+  /** Counts the limit for each key apart, such as a tenant. */
+  readonly key?: ((payload: TPayload) => string) | undefined;
+}
+
+/** What `deduplicate` may answer. */
+export type DeduplicateResult =
+  | string
+  | {
+      /** At most one job of the queue holds a key. */
+      readonly key: string;
+      /** How long the key is held, in milliseconds. */
+      readonly ttl?: number | undefined;
+      /** What a second job does. @default 'drop' */
+      readonly mode?: DeduplicationMode | undefined;
+    };
+
+/** The hooks of a job. A throw in any but `onBefore` is reported as an `error` event and changes nothing. */
+export interface JobHooks<TPayload, TResult> {
+  /** Runs before the handler, inside the timeout; a throw fails the attempt. */
+  readonly onBefore?:
+    | ((payload: TPayload, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | undefined;
+  /** Runs after the handler returned. */
+  readonly onComplete?:
+    | ((result: TResult, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | undefined;
+  /** Runs when the job has failed for good. */
+  readonly onFail?:
+    | ((error: unknown, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | undefined;
+  /** Runs when an attempt failed and another follows. */
+  readonly onRetry?:
+    | ((error: unknown, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | undefined;
+  /** Runs when the handler reports progress. */
+  readonly onProgress?:
+    | ((progress: number | object, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | undefined;
+  /** Runs after every attempt, whatever became of it. */
+  readonly onFinally?: ((ctx: JobContext<TPayload>) => void | Promise<void>) | undefined;
+}
+
+/** The options of a job that may also be given when it is enqueued. */
+export interface SharedJobOptions {
+  /** How many attempts in all. 1 to 1,000. @default 3 */
+  readonly attempts?: number | undefined;
+  /** Higher runs first: an integer from −1,000,000 to 1,000,000. @default 0 */
+  readonly priority?: number | undefined;
+  /** How long to wait before the first attempt, in milliseconds. @default none */
+  readonly delay?: number | undefined;
+  /** What is kept of completed jobs. @default false: 24 h and 1,000 */
+  readonly removeOnComplete?: RetentionOption | undefined;
+  /** What is kept of failed jobs. @default false: 7 days and 10,000 */
+  readonly removeOnFail?: RetentionOption | undefined;
+  /** How long the job may wait, once ready, before it fails unstarted with `JOBS_EXPIRED`, in milliseconds. @default for ever */
+  readonly expiresIn?: number | undefined;
+}
+
+/** The options of a job besides its name, its handler and what types it. */
+export interface JobOptions<TPayload, TResult>
+  extends SharedJobOptions,
+    JobHooks<TPayload, TResult> {
+  /** How long to wait between attempts. @default exponential from 1,000 ms */
+  readonly backoff?: Backoff | undefined;
+  /** Decides whether an error is worth another attempt. @default every error is */
+  readonly retryIf?: ((error: unknown, ctx: JobContext<TPayload>) => boolean) | undefined;
+  /** How long one attempt may take, in milliseconds; then it fails with `JOBS_TIMEOUT`. @default for ever */
+  readonly timeout?: number | undefined;
+  /** How many of these may run at once, over all workers together. @default no limit but the workers' own */
+  readonly concurrency?: number | undefined;
+  /** How often these may start, over all workers together. @default no limit */
+  readonly rateLimit?: RateLimit<TPayload> | undefined;
+  /** The version of the payload's shape: a positive integer. @default 1 */
+  readonly version?: number | undefined;
+  /** For each older version, how its stored payload becomes one of the next version. */
+  readonly migrate?: { readonly [fromVersion: number]: (payload: never) => unknown } | undefined;
+  /** What wraps each run, outermost first. */
+  readonly middleware?: Middleware<TPayload> | readonly Middleware<TPayload>[] | undefined;
+}

@@ -1,0 +1,11 @@
+/** Any value JSON carries unchanged. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** An object JSON carries unchanged. */
+export type JsonObject = { readonly [key: string]: JsonValue };

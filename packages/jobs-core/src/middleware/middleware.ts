@@ -1,0 +1,18 @@
+import type { JobContext } from '../job/job-context.ts';
+
+/**
+ * Wraps each run of a job: whatever it does around `next()`, it returns (or replaces) the result.
+ * Calling `next()` twice is an error (`JOBS_MIDDLEWARE_NEXT_TWICE`).
+ *
+ * @example
+ * const timed: Middleware = async (payload, ctx, next) => {
+ *   const start = performance.now();
+ *   try { return await next(); } finally { ctx.log(`took ${performance.now() - start} ms`); }
+ * };
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a middleware for any payload must fit every job
+export type Middleware<TPayload = any> = (
+  payload: TPayload,
+  ctx: JobContext<TPayload>,
+  next: () => Promise<unknown>,
+) => unknown;

@@ -1,0 +1,41 @@
+/** Names why a job is not running. */
+export type ExplanationReason =
+  | 'not-found'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'active'
+  | 'cancel-requested'
+  | 'blocked'
+  | 'paused'
+  | 'delayed'
+  | 'retry-pending'
+  | 'rate-limited'
+  | 'concurrency-full'
+  | 'unknown-job'
+  | 'unknown-version'
+  | 'expired'
+  | 'no-worker'
+  | 'no-worker-for-job'
+  | 'no-worker-for-version'
+  | 'workers-busy'
+  | 'waiting-its-turn';
+
+/** Says why a job is not running, the most decisive reason first. */
+export interface Explanation {
+  /** The job asked about. */
+  readonly jobId: string;
+  /** Its state, if it exists. */
+  readonly status?: string;
+  /** All that holds, the most decisive first. Never empty. */
+  readonly reasons: readonly {
+    /** The kind of reason. */
+    readonly reason: ExplanationReason;
+    /** The reason in a sentence. */
+    readonly message: string;
+    /** When it ends by itself, where that is known. */
+    readonly until?: Date;
+  }[];
+  /** The first reason's sentence. */
+  readonly summary: string;
+}

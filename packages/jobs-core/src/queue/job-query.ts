@@ -1,0 +1,54 @@
+import type { JobStatus } from '../contract/job-status.ts';
+import type { Job } from './job.ts';
+
+/** Selects jobs. */
+export interface JobQuery {
+  /** Only jobs in this state, or these. @default all */
+  readonly status?: JobStatus | readonly JobStatus[] | undefined;
+  /** Only jobs of this name, or these. @default all */
+  readonly name?: string | readonly string[] | undefined;
+}
+
+/** Asks for a page of jobs. */
+export interface GetJobsOptions extends JobQuery {
+  /** Where the previous page ended. */
+  readonly cursor?: string | undefined;
+  /** At most how many jobs: 1 to 1,000. @default 50 */
+  readonly limit?: number | undefined;
+  /** Which end of each state's list comes first. @default 'newest' */
+  readonly order?: 'newest' | 'oldest' | undefined;
+}
+
+/** Answers with a page of jobs. */
+export interface JobList {
+  /** The jobs. */
+  readonly jobs: readonly Job[];
+  /** Where to go on; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** Says which jobs a bulk action takes, and how. */
+export interface BulkQuery extends JobQuery {
+  /** Only these jobs. */
+  readonly ids?: readonly string[] | undefined;
+  /** Only jobs whose latest error has this name, code or message. */
+  readonly error?: string | undefined;
+  /** Stops after this many. @default no limit */
+  readonly limit?: number | undefined;
+  /** Counts without doing anything. @default false */
+  readonly dryRun?: boolean | undefined;
+  /** Is told how far it is, after every batch. */
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /** Stops between two batches. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tells how far a bulk action is. */
+export interface BulkProgress {
+  /** How many jobs were looked at. */
+  readonly scanned: number;
+  /** How many matched. */
+  readonly matched: number;
+  /** How many were changed. */
+  readonly changed: number;
+}

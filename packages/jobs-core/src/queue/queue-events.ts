@@ -1,0 +1,75 @@
+import type { JobProgress } from '../contract/job-record.ts';
+import type { TickEntry } from '../contract/schedule-store.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+
+interface JobEvent<TType extends string> {
+  /** What happened. */
+  readonly type: TType;
+  /** The job it happened to. */
+  readonly jobId: string;
+  /** The name of the job's definition; absent only when the job is gone. */
+  readonly name?: string;
+  /** The queue. */
+  readonly queueName: string;
+  /** When. */
+  readonly at: Date;
+}
+
+interface QueueEvent<TType extends string> {
+  /** What happened. */
+  readonly type: TType;
+  /** The queue. */
+  readonly queueName: string;
+  /** When. */
+  readonly at: Date;
+}
+
+/** Maps each event of a queue to what its listeners get. */
+export interface QueueEventMap {
+  /** The job became ready to run. */
+  readonly waiting: JobEvent<'waiting'>;
+  /** The job waits for `runAt`. */
+  readonly delayed: JobEvent<'delayed'> & { readonly runAt: Date };
+  /** A worker started the job. */
+  readonly active: JobEvent<'active'>;
+  /** The handler reported progress. */
+  readonly progress: JobEvent<'progress'> & { readonly progress: JobProgress };
+  /** The job completed. */
+  readonly completed: JobEvent<'completed'> & { readonly result: unknown };
+  /** The job failed for good. */
+  readonly failed: JobEvent<'failed'> & { readonly error: SerializedError };
+  /** An attempt failed; another follows at `runAt`. */
+  readonly retrying: JobEvent<'retrying'> & {
+    readonly error: SerializedError;
+    readonly runAt: Date;
+  };
+  /** The job's worker was lost. */
+  readonly stalled: JobEvent<'stalled'>;
+  /** The job was cancelled; its `failed` event comes with it. */
+  readonly cancelled: JobEvent<'cancelled'> & { readonly error: SerializedError };
+  /** The job was removed by a call. */
+  readonly removed: JobEvent<'removed'>;
+  /** No job is waiting any more. */
+  readonly drained: QueueEvent<'drained'>;
+  /** The queue was paused. */
+  readonly paused: QueueEvent<'paused'>;
+  /** The queue was resumed. */
+  readonly resumed: QueueEvent<'resumed'>;
+  /** A schedule's tick fired or was skipped. */
+  readonly tick: QueueEvent<'tick'> & { readonly tick: TickEntry };
+  /** Something went wrong outside any call: a hook, a connection, a lost lease. */
+  readonly error: QueueEvent<'error'> & {
+    readonly error: Error;
+    readonly jobId?: string;
+    readonly name?: string;
+  };
+}
+
+/** Names an event of a queue. */
+export type QueueEventName = keyof QueueEventMap;
+
+/** Any event of a queue. */
+export type AnyQueueEvent = QueueEventMap[QueueEventName];
+
+/** Listens to an event. A throw is reported as an `error` event. */
+export type QueueListener<TName extends QueueEventName> = (event: QueueEventMap[TName]) => void;

@@ -1,0 +1,206 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Backend, CancelResult } from '../contract/backend.ts';
+import type { JobCounts } from '../contract/job-status.ts';
+import type { LogLine } from '../contract/log-store.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { SeenWorker } from '../contract/worker-info.ts';
+import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { Logger } from '../logger/logger.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+import type { Explanation } from './explanation.ts';
+import type { Job } from './job.ts';
+import type { BulkQuery, GetJobsOptions, JobList } from './job-query.ts';
+import type {
+  AnyQueueEvent,
+  QueueEventMap,
+  QueueEventName,
+  QueueListener,
+} from './queue-events.ts';
+
+/** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
+export type JobDefinitions = readonly JobDefinition[];
+
+/** The definition of a name in a list. */
+export type DefinitionOf<TJobs extends JobDefinitions, TName extends string> = Extract<
+  TJobs[number],
+  { readonly name: TName }
+>;
+
+/** Describes one job of `enqueueMany`. */
+export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> {
+  /** The definition, or its name. */
+  readonly job: TJob;
+  /** What its handler will get. */
+  readonly payload: TPayload;
+  /** How it is enqueued. */
+  readonly options?: EnqueueOptions | undefined;
+}
+
+/** Counts the jobs of a queue by state. */
+export interface QueueStats extends JobCounts {
+  /** All of them together. */
+  readonly total: number;
+}
+
+/** Says how to stop. */
+export interface StopOptions {
+  /** How long active jobs may go on, in milliseconds, before they are aborted and given back. @default 30_000 */
+  readonly timeout?: number | undefined;
+}
+
+/** Says how to wait for a job. */
+export interface WaitOptions {
+  /** How long to wait, in milliseconds. @default for ever */
+  readonly timeout?: number | undefined;
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Says how to cancel a job. */
+export interface CancelOptions {
+  /** Why; the job's error and its signal carry it. */
+  readonly reason?: string | undefined;
+  /** Ends an active job at once, without waiting for its handler. @default false */
+  readonly force?: boolean | undefined;
+}
+
+/**
+ * Enqueues jobs, runs them and answers about them: the one interface of every backend. Delivery is
+ * at least once, so handlers must be idempotent.
+ *
+ * @typeParam TJobs - the definitions known by name
+ */
+export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
+  /** The queue's name; queues of one name on one store share their jobs. */
+  readonly name: string;
+  /** The engine below, for packages that build on its optional parts. */
+  readonly backend: Backend;
+  /** Where the time comes from, for packages that build on the queue. */
+  readonly clock: Clock;
+  /** Where the queue writes what an operator should know. */
+  readonly logger: Logger;
+
+  /** Makes a definition known, so that this process can run it and enqueue it by name. */
+  register(...jobs: readonly JobDefinition[]): void;
+  /** Reads a definition this queue knows. */
+  getDefinition(name: string): JobDefinition | undefined;
+  /** Lists the definitions this queue knows. */
+  getDefinitions(): readonly JobDefinition[];
+
+  /**
+   * Stores a job; once this resolves it runs at least once, or ends failed or cancelled. Registers
+   * the definition in this process.
+   *
+   * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
+   * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_QUEUE_CLOSED`,
+   * `JOBS_BACKEND_UNAVAILABLE`
+   */
+  enqueue<TInput, TResult, TOutput>(
+    job: JobDefinition<string, TInput, TResult, TOutput>,
+    payload: NoInfer<TInput>,
+    options?: EnqueueOptions,
+  ): Promise<Job<TInput, TResult>>;
+  enqueue<TName extends TJobs[number]['name']>(
+    name: TName,
+    payload: JobInput<DefinitionOf<TJobs, TName>>,
+    options?: EnqueueOptions,
+  ): Promise<Job<JobInput<DefinitionOf<TJobs, TName>>, JobResult<DefinitionOf<TJobs, TName>>>>;
+
+  /**
+   * Stores many jobs, in one round trip per 1,000. All are checked before any is stored; one that is
+   * bad is named by its index. `[]` gives `[]`.
+   *
+   * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
+   */
+  enqueueMany(items: readonly EnqueueItem[]): Promise<Job[]>;
+
+  /**
+   * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that
+   * store jobs by other means, such as schedules.
+   */
+  prepare(job: JobDefinition | string, payload: unknown, options?: EnqueueOptions): Promise<NewJob>;
+
+  /** Starts running jobs; resolves once the worker is running. Calling it again changes nothing. */
+  process(): Promise<void>;
+  /**
+   * Ends the worker: takes no new job, waits for the active ones up to `timeout`, then aborts them
+   * and gives them back without using an attempt. The queue can still enqueue, and `process` again.
+   */
+  stop(options?: StopOptions): Promise<void>;
+  /** Stops, and lets go of every connection. Safe to call twice; afterwards every call is refused. */
+  close(options?: StopOptions): Promise<void>;
+
+  /** Reads a job; `undefined` when there is none of this id. */
+  getJob(id: string): Promise<Job | undefined>;
+  /** Reads a page of jobs. */
+  getJobs(options?: GetJobsOptions): Promise<JobList>;
+  /** Counts the jobs in each state. */
+  getStats(): Promise<QueueStats>;
+  /** Reads what a job's handler logged. */
+  getLogs(
+    id: string,
+    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined },
+  ): Promise<{ readonly lines: readonly LogLine[]; readonly total: number }>;
+  /** Lists the workers now alive, on all processes. */
+  getWorkers(): Promise<readonly SeenWorker[]>;
+  /** Says why a job is not running. */
+  explain(id: string): Promise<Explanation>;
+
+  /**
+   * Removes a job that is not active. Answers whether there was one.
+   *
+   * @throws JobsError `JOBS_CONFLICT` when it is active
+   */
+  removeJob(id: string): Promise<boolean>;
+  /**
+   * Puts a failed job back to run again, with all its attempts.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it has not failed
+   */
+  retryJob(id: string): Promise<void>;
+  /** Retries the failed jobs that match; answers how many. */
+  retryJobs(query?: BulkQuery): Promise<number>;
+  /** Removes the jobs that match and are not active; answers how many. */
+  removeJobs(query?: BulkQuery): Promise<number>;
+  /**
+   * Makes a delayed job ready now.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is not delayed
+   */
+  promoteJob(id: string): Promise<void>;
+  /**
+   * Cancels a job. One that has not started never does; an active one, on whatever process, has its
+   * signal aborted and ends failed with `JOBS_CANCELLED`. The answer tells which.
+   */
+  cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
+  /** Removes all jobs that are not active; answers how many. */
+  clear(): Promise<number>;
+
+  /** Stops new starts on every process; active jobs finish. */
+  pause(): Promise<void>;
+  /** Ends a pause. */
+  resume(): Promise<void>;
+  /** Tells whether the queue is paused. */
+  isPaused(): Promise<boolean>;
+
+  /**
+   * Waits for a job, on whatever process it runs, and returns its result.
+   *
+   * @throws the job's error: a JobsError for our own codes, else an Error of the handler's name and
+   * message; `JOBS_TIMEOUT` and `JOBS_ABORTED` when the wait is over first; `JOBS_NOT_FOUND` when
+   * there is no such job
+   */
+  waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
+  waitFor(id: string, options?: WaitOptions): Promise<unknown>;
+
+  /** Listens to an event, of all processes; returns what ends it. */
+  on<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
+  /** Listens to the next event of a kind; returns what ends it. */
+  once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
+  /** Ends listening. */
+  off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void;
+  /** Emits an event to the listeners of this process: for packages that build on the queue. */
+  emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void;
+  /** Iterates over all events from now on, until `signal` aborts or the queue is closed. */
+  events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<AnyQueueEvent>;
+}
