@@ -1,0 +1,173 @@
+import type { Clock, TimerHandle } from '@philjs/jobs-core';
+import { settle } from './settle.ts';
+import { type Timer, TimerList } from './timer-list.ts';
+
+/** How many timers may fire at one moment before it is called a loop. */
+const MAX_TIMERS_AT_ONCE = 100_000;
+
+/**
+ * Stands still until a test turns it. Everything that takes its time from it (a queue, its worker on
+ * a backend with the `virtualTime` capability, its schedules, its monitor) is thereby driven by the
+ * test: thirty days pass in microseconds, and always in the same order.
+ */
+export interface TestClock extends Clock {
+  /** How many timers are set. */
+  readonly pending: number;
+  /** When the next timer fires, in epoch milliseconds; `undefined` when none is set. */
+  readonly nextAt: number | undefined;
+  /**
+   * Lets `ms` milliseconds pass. Timers due on the way fire in order of time, those of one time in
+   * the order in which they were set, each at exactly its time as {@link Clock.now} tells it. After
+   * each one, and at the beginning and the end, promise chains run on until nothing moves any more,
+   * so timers they set fire in their turn. `advance(0)` fires what is due now.
+   *
+   * What waits for real I/O or for the platform's own timers is not waited for. Calls wait for each
+   * other. Rejects with what a timer's callback throws; time then stands where that was.
+   *
+   * @throws RangeError when `ms` is negative or not finite, or timers at one moment never end
+   */
+  advance(ms: number): Promise<void>;
+  /**
+   * Lets time pass up to the next timer and fires that, with others of its time; see
+   * {@link TestClock.advance}. Answers false when no timer is set.
+   */
+  advanceToNext(): Promise<boolean>;
+  /**
+   * Sets the time, as somebody who sets the system's clock does, or a machine that wakes up.
+   * Forward: all timers due by then fire, in order, and all of them see the new time (where
+   * {@link TestClock.advance} shows each its own). Backward: nothing fires, and timers keep the
+   * milliseconds they had left, as the platform's do. Then promise chains run as in `advance`.
+   *
+   * @throws RangeError when `at` is not a valid time
+   */
+  set(at: Date | number): Promise<void>;
+  /** Lets promise chains run until nothing moves any more, while time stands still and no timer fires. */
+  settle(): Promise<void>;
+}
+
+class ManualClock implements TestClock {
+  readonly #timers = new TimerList();
+  /** Milliseconds since the clock was made; never goes back. Timers are due by it. */
+  #elapsed = 0;
+  /** What {@link now} is ahead of {@link #elapsed}. */
+  #offset: number;
+  #timersSet = 0;
+  #activity = 0;
+  #turning: Promise<unknown> = Promise.resolve();
+
+  constructor(startAt: number) {
+    this.#offset = startAt;
+  }
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  get nextAt(): number | undefined {
+    const first = this.#timers.first();
+    return first === undefined ? undefined : first.dueAt + this.#offset;
+  }
+
+  now(): number {
+    this.#activity += 1;
+    return this.#elapsed + this.#offset;
+  }
+
+  setTimeout(callback: () => void, delayMs: number): TimerHandle {
+    this.#activity += 1;
+    const delay = Math.max(0, delayMs || 0);
+    const timer = { dueAt: this.#elapsed + delay, order: this.#timersSet++, callback };
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  clearTimeout(handle: TimerHandle): void {
+    this.#activity += 1;
+    if (isTimer(handle)) this.#timers.remove(handle);
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#inTurn(() => {
+      if (!(ms >= 0 && Number.isFinite(ms))) {
+        throw new RangeError(`Expected \`ms\` to be a number of milliseconds from 0, got ${ms}`);
+      }
+      return this.#runTo(this.#elapsed + ms);
+    });
+  }
+
+  advanceToNext(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await this.settle();
+      const first = this.#timers.first();
+      if (first === undefined) return false;
+      await this.#runTo(first.dueAt);
+      return true;
+    });
+  }
+
+  set(at: Date | number): Promise<void> {
+    return this.#inTurn(async () => {
+      const target = toEpochMs(at, 'at');
+      await this.settle();
+      const passed = target - (this.#elapsed + this.#offset);
+      if (passed > 0) this.#elapsed += passed;
+      else this.#offset += passed;
+      await (passed > 0 ? this.#runTo(this.#elapsed) : this.settle());
+    });
+  }
+
+  settle(): Promise<void> {
+    return settle(() => this.#activity);
+  }
+
+  async #runTo(target: number): Promise<void> {
+    await this.settle();
+    let atOnce = 0;
+    for (;;) {
+      const timer = this.#timers.takeDue(target);
+      if (timer === undefined) break;
+      atOnce = timer.dueAt > this.#elapsed ? 0 : atOnce + 1;
+      if (atOnce > MAX_TIMERS_AT_ONCE) {
+        throw new RangeError(`${MAX_TIMERS_AT_ONCE} timers fired without time passing`);
+      }
+      this.#elapsed = Math.max(this.#elapsed, timer.dueAt);
+      timer.callback();
+      await this.settle();
+    }
+    this.#elapsed = Math.max(this.#elapsed, target);
+  }
+
+  #inTurn<T>(action: () => T | Promise<T>): Promise<T> {
+    const turn = this.#turning.then(action, action);
+    this.#turning = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function isTimer(handle: TimerHandle): handle is Timer {
+  return typeof handle === 'object' && handle !== null && 'dueAt' in handle;
+}
+
+function toEpochMs(value: Date | number, field: string): number {
+  const at = Number(value);
+  if (!Number.isFinite(at))
+    throw new RangeError(`Expected \`${field}\` to be a valid time, got ${value}`);
+  return at;
+}
+
+/**
+ * Makes a clock that stands still until the test turns it.
+ *
+ * @param startAt - what it shows at first. @default 2026-01-01T00:00:00Z, so that runs are alike
+ * @throws RangeError when `startAt` is not a valid time
+ *
+ * @example
+ * const clock = createTestClock();
+ * const queue = createQueue({ clock });
+ * await queue.enqueue(remind, { to: 'ada' }, { delay: 30 * 24 * 60 * 60 * 1000 });
+ * await queue.process();
+ * await clock.advance(30 * 24 * 60 * 60 * 1000);   // the job has run
+ */
+export function createTestClock(startAt: Date | number = Date.UTC(2026, 0, 1)): TestClock {
+  return new ManualClock(toEpochMs(startAt, 'startAt'));
+}

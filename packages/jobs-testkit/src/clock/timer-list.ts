@@ -1,0 +1,56 @@
+/** Holds one timer of a test clock. */
+export interface Timer {
+  /** When it fires, in milliseconds the clock has run since it was made. */
+  readonly dueAt: number;
+  /** Which of the clock's timers it is, in the order in which they were set. */
+  readonly order: number;
+  /** What it calls. */
+  readonly callback: () => void;
+}
+
+/** Keeps timers in the order in which they fire: by time, and those of one time as they were set. */
+export class TimerList {
+  /** The next to fire is last, so that taking it moves nothing. */
+  readonly #timers: Timer[] = [];
+
+  get size(): number {
+    return this.#timers.length;
+  }
+
+  /** Returns the timer that fires next. */
+  first(): Timer | undefined {
+    return this.#timers.at(-1);
+  }
+
+  /** Removes and returns the timer that fires next, if it does not fire after `time`. */
+  takeDue(time: number): Timer | undefined {
+    const first = this.first();
+    return first !== undefined && first.dueAt <= time ? this.#timers.pop() : undefined;
+  }
+
+  add(timer: Timer): void {
+    this.#timers.splice(this.#indexOf(timer), 0, timer);
+  }
+
+  remove(timer: Timer): void {
+    const index = this.#indexOf(timer);
+    if (this.#timers[index] === timer) this.#timers.splice(index, 1);
+  }
+
+  /** Finds where a timer is, or belongs. */
+  #indexOf(timer: Timer): number {
+    let low = 0;
+    let high = this.#timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#timers[middle];
+      if (other !== undefined && firesAfter(other, timer)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function firesAfter(timer: Timer, other: Timer): boolean {
+  return timer.dueAt > other.dueAt || (timer.dueAt === other.dueAt && timer.order > other.order);
+}

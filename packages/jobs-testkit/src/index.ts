@@ -1,0 +1,7 @@
+/**
+ * What tests of jobs need: a virtual clock, helpers, and the suite a backend must pass.
+ *
+ * @packageDocumentation
+ */
+
+export { createTestClock, type TestClock } from './clock/test-clock.ts';
