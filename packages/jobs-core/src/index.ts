@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { Clock, TimerHandle } from './clock/clock.ts';
+export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export type {
   Backend,
@@ -15,7 +15,13 @@ export type {
   ListParams,
 } from './contract/backend.ts';
 export { type Capabilities, defineCapabilities } from './contract/capabilities.ts';
-export type { ClaimedJob, ConsumeParams, Consumer, Lease } from './contract/consumer.ts';
+export type {
+  ClaimedJob,
+  ConsumeParams,
+  Consumer,
+  Lease,
+  StalledJob,
+} from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
 export type {
   BackendEvent,

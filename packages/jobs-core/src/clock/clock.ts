@@ -1,6 +1,12 @@
 /** Identifies a timer of a {@link Clock}; what it is depends on the clock. */
 export type TimerHandle = unknown;
 
+/** Says what kind of timer to set. */
+export interface TimerOptions {
+  /** Lets the process end while the timer is pending. @default false */
+  readonly background?: boolean;
+}
+
 /**
  * Tells the time and sets timers. Everything in this system takes both from a clock, so that a test
  * can turn it: see `createTestClock()` in `@philjs/jobs-testkit`.
@@ -10,9 +16,9 @@ export interface Clock {
   now(): number;
   /**
    * Calls back once after `delayMs` milliseconds. Any length is allowed, also beyond the
-   * 2³¹ − 1 ms of the platform's own timers.
+   * 2³¹ − 1 ms of the platform's own timers. A `background` timer does not keep the process alive.
    */
-  setTimeout(callback: () => void, delayMs: number): TimerHandle;
+  setTimeout(callback: () => void, delayMs: number, options?: TimerOptions): TimerHandle;
   /** Forgets a timer; unknown and spent handles are ignored. */
   clearTimeout(handle: TimerHandle): void;
 }

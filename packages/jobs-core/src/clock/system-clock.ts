@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from './clock.ts';
+import type { Clock, TimerHandle, TimerOptions } from './clock.ts';
 
 /** The longest delay a platform timer takes; a longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -6,15 +6,16 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 class LongTimer {
   #handle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(callback: () => void, delayMs: number) {
-    this.#arm(callback, delayMs);
+  constructor(callback: () => void, delayMs: number, background: boolean) {
+    this.#arm(callback, delayMs, background);
   }
 
-  #arm(callback: () => void, delayMs: number): void {
+  #arm(callback: () => void, delayMs: number, background: boolean): void {
     this.#handle =
       delayMs <= MAX_TIMER_MS
         ? setTimeout(callback, Math.max(0, delayMs))
-        : setTimeout(() => this.#arm(callback, delayMs - MAX_TIMER_MS), MAX_TIMER_MS);
+        : setTimeout(() => this.#arm(callback, delayMs - MAX_TIMER_MS, background), MAX_TIMER_MS);
+    if (background) this.#handle.unref();
   }
 
   clear(): void {
@@ -25,7 +26,8 @@ class LongTimer {
 /** Reads the system's time and sets the platform's timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (callback, delayMs): TimerHandle => new LongTimer(callback, delayMs),
+  setTimeout: (callback, delayMs, options?: TimerOptions): TimerHandle =>
+    new LongTimer(callback, delayMs, options?.background === true),
   clearTimeout: (handle) => {
     if (handle instanceof LongTimer) handle.clear();
   },

@@ -18,6 +18,16 @@ export interface Lease {
   readonly fencingToken: number;
 }
 
+/** Describes a job whose lease ran out. */
+export interface StalledJob {
+  /** The lease that ran out. */
+  readonly lease: Lease;
+  /** The name of the job's definition. */
+  readonly name: string;
+  /** Whether it stalled once too often and has failed; otherwise it waits again. */
+  readonly failed: boolean;
+}
+
 /** Says how a worker consumes a queue. The functions are core's; the rest are limits to keep. */
 export interface ConsumeParams {
   /**
@@ -37,6 +47,8 @@ export interface ConsumeParams {
   }) => boolean;
   /** Tells about what went wrong outside any call, such as a connection error. Never throws. */
   readonly onError: (error: unknown) => void;
+  /** Tells about a job whose lease ran out, once, on the consumer that took it back. Never throws. */
+  readonly onStalled: (stalled: StalledJob) => void;
   /** How many jobs this consumer may hold at once. At least 1. */
   readonly concurrency: number;
   /**

@@ -1,4 +1,4 @@
-import type { Lease } from '../contract/consumer.ts';
+import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { SnoozeReason } from '../contract/outcome.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
@@ -78,13 +78,13 @@ export interface LeaseStore {
   /**
    * Takes back the jobs whose lease ended before `now`: counts the stall and makes them `waiting`
    * again, ahead of their priority's other jobs if the engine can, or `failed` with `stalledError`
-   * when they stalled more than `maxStalledCount` times. Answers which leases those were.
+   * when they stalled more than `maxStalledCount` times. Answers which jobs those were.
    */
   recover(params: {
     readonly now: number;
     readonly maxStalledCount: number;
     readonly stalledError: SerializedError;
-  }): MaybePromise<readonly Lease[]>;
+  }): MaybePromise<readonly StalledJob[]>;
 
   /**
    * Calls `onReady` when a job may have become ready other than by time, and `onCancel` when an
