@@ -1,0 +1,60 @@
+// Plain Node (>= 20): runs before anything is installed.
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a command to its end, its output shown as it comes. On a time-out the command and all it started are killed.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number, quiet?: boolean }} [options]
+ *   `timeout` in ms; `quiet` keeps the output from the terminal.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} `output` is empty unless `quiet`.
+ */
+export function spawnCommand(command, args, { cwd, env, timeout, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const windows = process.platform === 'win32';
+    const detached = !windows && timeout !== undefined;
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+      shell: windows,
+      detached,
+    });
+    let output = '';
+    let timedOut = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    const stop = () => (detached ? killGroup(child.pid) : child.kill('SIGKILL'));
+    const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
+    function expire() {
+      timedOut = true;
+      stop();
+    }
+    process.once('exit', stop);
+    const settle = (/** @type {number} */ code) => {
+      clearTimeout(timer);
+      process.off('exit', stop);
+      resolve({ code, output, timedOut });
+    };
+    child.once('error', (error) => {
+      output += `${error.message}\n`;
+      if (!quiet) console.error(error.message);
+      settle(127);
+    });
+    child.once('close', (code) => settle(timedOut ? 124 : (code ?? 1)));
+  });
+}
+
+/** @param {number | undefined} pid the leader of the group */
+function killGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,124 @@
+// Plain Node (>= 20): runs before anything is installed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/workspace.js';
+import { workspacePackages } from '../setup/workspace-packages.js';
+
+/** @import { Step } from './run-steps.js' */
+
+const minute = 60_000;
+const resultsFolder = join(root, '.cache/results');
+
+/**
+ * Everything a change must pass, cheapest first.
+ * @returns {Step[]}
+ */
+export function verifySteps() {
+  return [
+    step('lint', 'Format and lint', 'biome', ['ci', '--error-on-warnings', '.']),
+    step('types', 'Types and build', 'tsc', ['-b']),
+    script('structure', 'File sizes and names', 'check/structure.ts'),
+    script('shape', 'Shape of the packages', 'check/package-shape.ts'),
+    step('dependencies', 'Dependency rules', 'pnpm', ['--silent', 'run', 'check:dependencies']),
+    step('api', 'Doc comments of the public API', 'pnpm', ['--silent', 'run', 'check:api']),
+    step('packages', 'publint and attw on the packed packages', 'turbo', [
+      'run',
+      'check',
+      '--output-logs=errors-only',
+    ]),
+    ...workspacePackages('packages').filter(hasUnitTests).map(unitTests),
+    ...workspacePackages('examples')
+      .filter(({ manifest }) => manifest.scripts?.['start'] !== undefined)
+      .map(({ folder, path }) => ({
+        ...step(`examples:${lastPart(path)}`, `Example ${lastPart(path)}`, 'pnpm', [
+          'run',
+          'start',
+        ]),
+        cwd: folder,
+        timeout: minute,
+      })),
+    counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
+    counted(
+      script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
+      'install',
+    ),
+  ];
+}
+
+/**
+ * The long tests: each package that has a `vitest.faults.config.ts`.
+ * @returns {Step[]}
+ */
+export function faultSteps() {
+  return workspacePackages('packages')
+    .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
+    .map((entry) => ({
+      ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
+      title: `Fault tests of ${entry.name}`,
+      timeout: 15 * minute,
+    }));
+}
+
+/** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
+function unitTests(entry) {
+  return { ...vitest(entry, 'unit', ['--coverage']), title: `Tests of ${entry.name}` };
+}
+
+/** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
+function hasUnitTests({ folder, manifest }) {
+  return manifest.scripts?.['test'] !== undefined && existsSync(join(folder, 'src'));
+}
+
+/**
+ * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ * @param {string} kind
+ * @param {readonly string[]} args
+ * @returns {Step}
+ */
+function vitest({ folder, path }, kind, args) {
+  const name = lastPart(path);
+  const results = join(resultsFolder, `${kind}-${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  return {
+    ...step(`${kind}:${name}`, name, 'vitest', ['run', ...args, ...reporters]),
+    cwd: folder,
+    results,
+  };
+}
+
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {string} file
+ */
+function script(id, title, file) {
+  return step(id, title, 'node', [
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'scripts', file),
+  ]);
+}
+
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Step}
+ */
+function step(id, title, command, args) {
+  return { id, title, command, args, cwd: root, timeout: 5 * minute };
+}
+
+/**
+ * @param {Step} base
+ * @param {string} name
+ * @returns {Step}
+ */
+function counted(base, name) {
+  return { ...base, results: join(resultsFolder, `${name}.json`) };
+}
+
+/** @param {string} path */
+function lastPart(path) {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,104 @@
+// Plain Node (>= 20): runs before anything is installed.
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { spawnCommand } from '../run/spawn-command.js';
+import { workspacePackages } from './workspace-packages.js';
+
+/**
+ * Programs a package may ask for with `"philjs": { "needs": ["redis-server"] }` in its package.json:
+ * the names they go by, the variable that tells the tests where they are, and the Debian package that brings them.
+ *
+ * @type {Record<string, { programs: string[], variable: string, debian: string }>}
+ */
+const known = {
+  'redis-server': {
+    programs: ['redis-server', 'valkey-server'],
+    variable: 'REDIS_SERVER_BIN',
+    debian: 'redis-server',
+  },
+  chromium: {
+    programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    variable: 'CHROMIUM_BIN',
+    debian: 'chromium',
+  },
+};
+
+/**
+ * Finds every program that a package of the workspace needs, and installs the missing ones where that is possible:
+ * as root on Debian. Elsewhere it fails with the command to run.
+ *
+ * @returns {Promise<Record<string, string>>} the variables that tell the tests where the programs are
+ */
+export async function ensureSystemNeeds() {
+  /** @type {Record<string, string>} */
+  const variables = {};
+  for (const [need, askers] of declaredNeeds()) {
+    const entry = known[need];
+    if (entry === undefined) {
+      throw new Error(
+        `${askers.join(', ')} needs \`${need}\`, which scripts/setup/system-needs.js does not know.`,
+      );
+    }
+    const given = process.env[entry.variable];
+    const found =
+      (given || undefined) ?? findProgram(entry.programs) ?? (await install(need, askers));
+    variables[entry.variable] = found;
+    console.log(`${need}: ${found} (for ${askers.join(', ')})`);
+  }
+  return variables;
+}
+
+function declaredNeeds() {
+  /** @type {Map<string, string[]>} */
+  const needs = new Map();
+  for (const { name, manifest } of workspacePackages()) {
+    for (const need of manifest.philjs?.needs ?? []) {
+      needs.set(need, [...(needs.get(need) ?? []), name]);
+    }
+  }
+  return needs;
+}
+
+/** @param {readonly string[]} programs */
+function findProgram(programs) {
+  for (const program of programs) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+      const file = join(folder, program);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} need
+ * @param {readonly string[]} askers
+ */
+async function install(need, askers) {
+  const { programs, variable, debian } = /** @type {typeof known[string]} */ (known[need]);
+  const byHand = `apt-get update && apt-get install -y --no-install-recommends ${debian}`;
+  const debianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (debianRoot) {
+    console.log(`Installing ${debian} with apt-get ...`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await spawnCommand('apt-get', ['update', '-q'], { env, timeout: 180_000 });
+    const args = ['install', '-y', '-q', '--no-install-recommends', debian];
+    await spawnCommand('apt-get', args, { env, timeout: 300_000 });
+    const found = findProgram(programs);
+    if (found !== undefined) return found;
+  }
+  throw new Error(
+    `The tests of ${askers.join(', ')} need ${programs.join(' or ')}, which is not on the PATH.\n` +
+      `Install it, on Debian or Ubuntu with: ${isRoot() ? '' : 'sudo sh -c '}${isRoot() ? byHand : `'${byHand}'`}\n` +
+      `or say where it is with ${variable}=/path/to/${programs[0]}.`,
+  );
+}
+
+function isRoot() {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,53 @@
+// `npm test`: plain Node (>= 20) on a fresh clone; sets everything up, runs every check and every test,
+// and ends with one line `N passed, N failed`.
+//
+//   npm test -- --only types,unit      some steps (ids or the part before the colon)
+//   npm test -- --list                 the ids
+//   npm run test:faults                the long tests, where processes and servers are killed
+//   npm run test:faults -- --budget 15 what fits into 15 minutes; the rest is named, not run
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runSteps, summarise } from './run/run-steps.js';
+import { faultSteps, verifySteps } from './run/steps.js';
+import { ensureSystemNeeds } from './setup/system-needs.js';
+import { ensureInstalled, root, workspaceEnv } from './setup/workspace.js';
+
+const { values } = parseArgs({
+  options: {
+    faults: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    budget: { type: 'string' },
+  },
+});
+
+const all = values.faults ? faultSteps() : verifySteps();
+const wanted = values.only?.split(',');
+const steps = all.filter(
+  ({ id }) => wanted?.some((name) => id === name || id.startsWith(`${name}:`)) ?? true,
+);
+
+if (values.list) {
+  for (const { id, title } of all) console.log(`${id.padEnd(24)} ${title}`);
+} else if (steps.length === 0 && wanted !== undefined) {
+  console.error(`No step is called ${values.only}. \`--list\` shows them.`);
+  process.exitCode = 1;
+} else {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
+  }
+  await ensureInstalled();
+  const needs = steps.some(({ id }) => /^(unit|faults|examples|blocks)/.test(id))
+    ? await ensureSystemNeeds()
+    : {};
+  const cache = join(root, '.cache');
+  rmSync(join(cache, 'results'), { recursive: true, force: true });
+  mkdirSync(join(cache, 'results'), { recursive: true });
+  const minutes = values.budget === undefined ? undefined : Number(values.budget);
+  const results = await runSteps(steps, { ...workspaceEnv(), ...needs }, minutes);
+  const { passed, failed, line } = summarise(results);
+  writeFileSync(join(cache, 'results/total.json'), JSON.stringify({ passed, failed }));
+  console.log(`\n${line}`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
