@@ -1,0 +1,66 @@
+// Holds every package to the one shape: what its package.json says, and the files beside it.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { root } from '../setup/workspace.js';
+import { workspacePackages } from '../setup/workspace-packages.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const core = '@philjs/jobs-core';
+const files = ['LICENSE', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.test.json'];
+const installScripts = ['preinstall', 'install', 'postinstall', 'prepare'];
+const problems: string[] = [];
+
+const references = readFileSync(join(root, 'tsconfig.json'), 'utf8');
+
+for (const { name, folder, path } of workspacePackages('packages')) {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Json;
+  const expect = (field: string, expected: unknown, actual: unknown = manifest[field]): void => {
+    if (isDeepStrictEqual(actual, expected)) return;
+    const [want, got] = [JSON.stringify(expected), JSON.stringify(actual)];
+    problems.push(`${path}/package.json: expected \`${field}\` to be ${want}, got ${got}`);
+  };
+
+  expect('name', `@philjs/${path.slice('packages/'.length)}`);
+  expect('type', 'module');
+  expect('license', 'MIT');
+  for (const script of installScripts)
+    expect(`scripts.${script}`, undefined, at(manifest, 'scripts', script));
+  if (!references.includes(`"${path}"`)) problems.push(`tsconfig.json: no reference to ${path}`);
+  if (manifest['private'] === true) continue;
+
+  expect('sideEffects', false);
+  expect('engines', { node: '>=20' });
+  expect('main', undefined);
+  for (const folderName of ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts']) {
+    const listed = Array.isArray(manifest['files']) && manifest['files'].includes(folderName);
+    if (!listed) problems.push(`${path}/package.json: \`files\` lacks ${folderName}`);
+  }
+  for (const [entry, target] of Object.entries(at(manifest, 'publishConfig', 'exports') ?? {})) {
+    if (typeof target !== 'object') continue;
+    expect(
+      `publishConfig.exports["${entry}"] (keys)`,
+      ['types', 'default'],
+      Object.keys(target as Json),
+    );
+  }
+  const peer = at(manifest, 'peerDependencies', core);
+  const direct = at(manifest, 'dependencies', core);
+  if (name !== core && direct === undefined)
+    expect(`peerDependencies["${core}"]`, 'workspace:^', peer);
+  if (peer !== undefined) {
+    expect(`devDependencies["${core}"]`, 'workspace:*', at(manifest, 'devDependencies', core));
+  }
+  for (const file of files) {
+    if (!existsSync(join(folder, file))) problems.push(`${path}: no ${file}`);
+  }
+}
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+
+function at(value: Json, field: string, key: string): unknown {
+  const inner = value[field];
+  return typeof inner === 'object' && inner !== null ? (inner as Json)[key] : undefined;
+}
