@@ -1,0 +1,137 @@
+// Packs the packages, installs them with npm into empty projects outside the repository, looks at what came with
+// them, and runs the first example of their README on the machine's Node and on the workspace's.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { spawnCommand } from '../run/spawn-command.js';
+import { root, workspaceEnv } from '../setup/workspace.js';
+import { workspacePackages } from '../setup/workspace-packages.js';
+import { firstExample } from './first-example.ts';
+import { listInstalled } from './list-installed.ts';
+
+interface Scenario {
+  readonly title: string;
+  /** The packages of the workspace to install. */
+  readonly packages: readonly string[];
+  /** All that may be in `node_modules`, where that is promised. */
+  readonly promised?: readonly string[];
+  readonly program: string;
+}
+
+const results = join(root, '.cache/results/install.json');
+const env = workspaceEnv();
+const packages = workspacePackages('packages').filter(({ manifest }) => manifest.private !== true);
+const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+const counts = { passed: 0, failed: 0 };
+
+try {
+  const nodes = await findNodes();
+  const tarballs = await packAll();
+  for (const scenario of scenarios()) await tryScenario(scenario, tarballs, nodes);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+mkdirSync(dirname(results), { recursive: true });
+writeFileSync(results, JSON.stringify(counts));
+if (counts.failed > 0) process.exitCode = 1;
+
+/** The root README, and each package that says in `philjs.installs` what comes with it. */
+function scenarios(): Scenario[] {
+  const all: Scenario[] = [];
+  const readme = firstExample(join(root, 'README.md'));
+  if (readme !== undefined) {
+    const imported = packages
+      .map(({ name }) => name)
+      .filter((name) => readme.includes(`'${name}'`));
+    all.push({ title: 'README.md', packages: closure(imported), program: readme });
+  }
+  for (const { name, folder: own, manifest } of packages) {
+    const installs = manifest.philjs?.installs;
+    if (installs === undefined) continue;
+    all.push({
+      title: name,
+      packages: closure([name]),
+      promised: [name, ...installs].sort(),
+      program: firstExample(join(own, 'README.md')) ?? `import '${name}';`,
+    });
+  }
+  return all;
+}
+
+/** The packages and those of the workspace that they ask for. */
+function closure(names: readonly string[]): string[] {
+  const found = new Set<string>();
+  const add = (name: string): void => {
+    const entry = packages.find((candidate) => candidate.name === name);
+    if (entry === undefined || found.has(name)) return;
+    found.add(name);
+    const { dependencies, peerDependencies } = entry.manifest;
+    for (const other of Object.keys({ ...dependencies, ...peerDependencies })) add(other);
+  };
+  for (const name of names) add(name);
+  return [...found];
+}
+
+async function packAll(): Promise<Map<string, string>> {
+  const tarballs = new Map<string, string>();
+  await must('tsc', ['-b'], root);
+  for (const { name, folder: own, manifest } of packages) {
+    const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
+    await must('pnpm', ['pack', '--pack-destination', folder], own);
+    tarballs.set(name, join(folder, file));
+  }
+  return tarballs;
+}
+
+async function tryScenario(
+  { title, packages: names, promised, program }: Scenario,
+  tarballs: ReadonlyMap<string, string>,
+  nodes: ReadonlyMap<string, string>,
+): Promise<void> {
+  const app = mkdtempSync(join(folder, 'app-'));
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(app, 'main.js'), program);
+  const files = names.map((name) => tarballs.get(name) ?? name);
+  const install = await run('npm', ['install', '--no-audit', '--no-fund', ...files], app);
+  const installed = listInstalled(join(app, 'node_modules'));
+  const expected = promised ?? installed;
+  report(
+    `${title} installs ${installed.join(', ')}`,
+    install.code === 0 && installed.join() === expected.join(),
+    `expected ${expected.join(', ')}\n${install.output}`,
+  );
+  if (install.code !== 0) return;
+  for (const [version, node] of nodes) {
+    const { code, output } = await run(node, ['main.js'], app);
+    report(`${title}: its first example runs on Node ${version}`, code === 0, output);
+  }
+}
+
+function report(title: string, ok: boolean, details: string): void {
+  console.log(`${ok ? '✔' : '✘'} ${title}`);
+  if (!ok) console.error(details);
+  counts[ok ? 'passed' : 'failed'] += 1;
+}
+
+/** The machine's Node and the workspace's, by version. */
+async function findNodes(): Promise<Map<string, string>> {
+  const nodes = new Map<string, string>();
+  for (const node of [env['HOST_NODE'] ?? process.execPath, process.execPath]) {
+    const { output } = await run(node, ['--version'], folder);
+    nodes.set(output.trim(), node);
+  }
+  return nodes;
+}
+
+async function must(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { code, output } = await run(command, args, cwd);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}:\n${output}`);
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): ReturnType<typeof spawnCommand> {
+  return spawnCommand(command, args, { cwd, env, timeout: 120_000, quiet: true });
+}
