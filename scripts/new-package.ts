@@ -1,0 +1,44 @@
+// `pnpm new-package jobs-sqlite`: a package of the one shape, copied from jobs-memory without its code.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './setup/workspace.js';
+
+const [name = ''] = process.argv.slice(2);
+if (!/^jobs-[a-z][a-z0-9-]*$/.test(name)) {
+  throw new Error(`Expected a name like jobs-sqlite, got \`${name}\`.`);
+}
+const model = join(root, 'packages/jobs-memory');
+const folder = join(root, 'packages', name);
+if (existsSync(folder)) throw new Error(`packages/${name} is there already.`);
+
+mkdirSync(join(folder, 'src'), { recursive: true });
+const shape = [
+  'LICENSE',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tsconfig.test.json',
+  'vitest.config.ts',
+];
+for (const file of shape) cpSync(join(model, file), join(folder, file));
+
+const manifest = JSON.parse(
+  readFileSync(join(model, 'package.json'), 'utf8').replaceAll('jobs-memory', name),
+);
+manifest.version = '0.0.0';
+manifest.description = 'TODO: what it is, in one sentence';
+manifest.philjs = undefined;
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(
+  join(folder, 'src/index.ts'),
+  `/**\n * TODO: what it is, in one sentence.\n * @module\n */\nexport {};\n`,
+);
+
+const tsconfigFile = join(root, 'tsconfig.json');
+const tsconfig = JSON.parse(readFileSync(tsconfigFile, 'utf8'));
+const last = tsconfig.references.pop();
+tsconfig.references.push({ path: `packages/${name}` }, last);
+writeFileSync(tsconfigFile, `${JSON.stringify(tsconfig, null, 2)}\n`);
+
+console.log(
+  `packages/${name} is there. Next: its description and keywords, \`pnpm install\`, \`pnpm fix\`.`,
+);
