@@ -5,3 +5,9 @@
  */
 
 export { createTestClock, type TestClock } from './clock/test-clock.ts';
+export {
+  createFaultProxy,
+  type FaultProxy,
+  type FaultProxyOptions,
+} from './fault-proxy/fault-proxy.ts';
+export type { InterceptedAnswer, Interception } from './fault-proxy/interception.ts';
