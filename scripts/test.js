@@ -22,6 +22,7 @@ const { values } = parseArgs({
   },
 });
 
+const resultsFolder = join(root, '.cache/results');
 const all = values.faults ? faultSteps() : verifySteps();
 const wanted = values.only?.split(',');
 const steps = all.filter(
@@ -37,17 +38,26 @@ if (values.list) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
   }
-  await ensureInstalled();
-  const needs = steps.some(({ id }) => /^(unit|faults|examples|blocks)/.test(id))
-    ? await ensureSystemNeeds()
-    : {};
-  const cache = join(root, '.cache');
-  rmSync(join(cache, 'results'), { recursive: true, force: true });
-  mkdirSync(join(cache, 'results'), { recursive: true });
-  const minutes = values.budget === undefined ? undefined : Number(values.budget);
-  const results = await runSteps(steps, { ...workspaceEnv(), ...needs }, minutes);
-  const { passed, failed, line } = summarise(results);
-  writeFileSync(join(cache, 'results/total.json'), JSON.stringify({ passed, failed }));
+  const { passed, failed, line } = await setUp().then(runAll, (/** @type {Error} */ error) => {
+    console.error(error.message);
+    return { passed: 0, failed: 1, line: '0 passed, 1 failed' };
+  });
+  writeFileSync(join(resultsFolder, 'total.json'), JSON.stringify({ passed, failed }));
   console.log(`\n${line}`);
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** @returns {Promise<NodeJS.ProcessEnv>} what the steps run with */
+async function setUp() {
+  rmSync(resultsFolder, { recursive: true, force: true });
+  mkdirSync(resultsFolder, { recursive: true });
+  await ensureInstalled();
+  const runsPrograms = steps.some(({ id }) => /^(unit|faults|examples|blocks)/.test(id));
+  return { ...workspaceEnv(), ...(runsPrograms ? await ensureSystemNeeds() : {}) };
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function runAll(env) {
+  const minutes = values.budget === undefined ? undefined : Number(values.budget);
+  return summarise(await runSteps(steps, env, minutes));
 }

@@ -7,6 +7,9 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 /** @import { Step } from './run-steps.js' */
 
 const minute = 60_000;
+const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root, folder)));
+const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', ...parents];
+const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const resultsFolder = join(root, '.cache/results');
 
 /**
@@ -19,8 +22,11 @@ export function verifySteps() {
     step('types', 'Types and build', 'tsc', ['-b']),
     script('structure', 'File sizes and names', 'check/structure.ts'),
     script('shape', 'Shape of the packages', 'check/package-shape.ts'),
-    step('dependencies', 'Dependency rules', 'pnpm', ['--silent', 'run', 'check:dependencies']),
-    step('api', 'Doc comments of the public API', 'pnpm', ['--silent', 'run', 'check:api']),
+    tool('dependencies', 'Dependency rules', 'depcruise', depcruiseArgs),
+    {
+      ...tool('api', 'Doc comments of the public API', 'typedoc', typedocArgs),
+      cwd: join(root, 'scripts'),
+    },
     step('packages', 'publint and attw on the packed packages', 'turbo', [
       'run',
       'check',
@@ -96,6 +102,18 @@ function script(id, title, file) {
     '--disable-warning=ExperimentalWarning',
     join(root, 'scripts', file),
   ]);
+}
+
+/**
+ * A tool that needs a TypeScript with a JS API, and is installed with one in `scripts/`.
+ *
+ * @param {string} id
+ * @param {string} title
+ * @param {string} name
+ * @param {readonly string[]} args
+ */
+function tool(id, title, name, args) {
+  return step(id, title, join(root, 'scripts/node_modules/.bin', name), args);
 }
 
 /**

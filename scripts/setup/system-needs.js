@@ -1,7 +1,7 @@
 // Plain Node (>= 20): runs before anything is installed.
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { spawnCommand } from '../run/spawn-command.js';
+import { findProgram } from './find-program.js';
 import { workspacePackages } from './workspace-packages.js';
 
 /**
@@ -59,31 +59,14 @@ function declaredNeeds() {
   return needs;
 }
 
-/** @param {readonly string[]} programs */
-function findProgram(programs) {
-  for (const program of programs) {
-    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-      const file = join(folder, program);
-      try {
-        accessSync(file, constants.X_OK);
-        return file;
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  return undefined;
-}
-
 /**
  * @param {string} need
  * @param {readonly string[]} askers
  */
 async function install(need, askers) {
   const { programs, variable, debian } = /** @type {typeof known[string]} */ (known[need]);
-  const byHand = `apt-get update && apt-get install -y --no-install-recommends ${debian}`;
-  const debianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (debianRoot) {
+  const root = process.getuid?.() === 0;
+  if (root && existsSync('/usr/bin/apt-get')) {
     console.log(`Installing ${debian} with apt-get ...`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await spawnCommand('apt-get', ['update', '-q'], { env, timeout: 180_000 });
@@ -92,13 +75,11 @@ async function install(need, askers) {
     const found = findProgram(programs);
     if (found !== undefined) return found;
   }
+  const sudo = root ? '' : 'sudo ';
   throw new Error(
     `The tests of ${askers.join(', ')} need ${programs.join(' or ')}, which is not on the PATH.\n` +
-      `Install it, on Debian or Ubuntu with: ${isRoot() ? '' : 'sudo sh -c '}${isRoot() ? byHand : `'${byHand}'`}\n` +
+      'Install it, on Debian or Ubuntu with:\n' +
+      `  ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${debian}\n` +
       `or say where it is with ${variable}=/path/to/${programs[0]}.`,
   );
-}
-
-function isRoot() {
-  return process.getuid?.() === 0;
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnCommand } from '../run/spawn-command.js';
+import { findProgram } from './find-program.js';
 
 /** The root of the repository. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -32,7 +33,7 @@ export async function ensureInstalled() {
 }
 
 /**
- * Puts the workspace's own tools, its Node among them, before the machine's.
+ * Puts the workspace's own tools, its Node among them, before the machine's, whose Node `HOST_NODE` names.
  * @returns {NodeJS.ProcessEnv}
  */
 export function workspaceEnv() {
@@ -45,7 +46,7 @@ export function workspaceEnv() {
   return {
     ...Object.fromEntries(inherited),
     [pathName]: [join(root, 'node_modules/.bin'), process.env[pathName]].join(delimiter),
-    HOST_NODE: process.env['HOST_NODE'] ?? process.execPath,
+    HOST_NODE: process.env['HOST_NODE'] ?? findProgram(['node']) ?? process.execPath,
     TURBO_TELEMETRY_DISABLED: '1',
   };
 }
