@@ -6,6 +6,6 @@
 export interface Retention {
   /** How long a finished job is kept, in milliseconds. `Infinity` is not allowed; see core's maximum. */
   readonly ageMs: number;
-  /** How many finished jobs of this state are kept. `0` keeps none, not even this one. */
+  /** How many finished jobs of this state are kept. `0` removes this one at once and leaves the others alone. */
   readonly count: number;
 }

@@ -76,7 +76,7 @@ export interface LeaseStore {
   }): MaybePromise<boolean>;
 
   /**
-   * Takes back the jobs whose lease ended before `now`: counts the stall and makes them `waiting`
+   * Takes back the jobs whose lease ended at `now` or before: counts the stall and makes them `waiting`
    * again, ahead of their priority's other jobs if the engine can, or `failed` with `stalledError`
    * when they stalled more than `maxStalledCount` times. Answers which jobs those were.
    */
