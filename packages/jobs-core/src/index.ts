@@ -4,6 +4,18 @@
  * @packageDocumentation
  */
 
+export {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  checkTime,
+  type IntegerRange,
+  invalidArgument,
+  MAX_DURATION_MS,
+  MAX_TIMEOUT_MS,
+} from './check/argument.ts';
+export { suggestionFor } from './check/suggestion.ts';
+export { abortableDelay } from './clock/abortable-delay.ts';
 export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export type {
@@ -40,10 +52,90 @@ export type { Retention } from './contract/retention.ts';
 export type { ScheduleRecord, ScheduleStore, TickEntry } from './contract/schedule-store.ts';
 export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
 export type { DependencyFailure, DependentJob, WorkflowStore } from './contract/workflow-store.ts';
+export { cancelledError } from './errors/cancelled-error.ts';
+export { deserializeError } from './errors/deserialize-error.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
+export { notSupported } from './errors/not-supported.ts';
+export { serializeError } from './errors/serialize-error.ts';
 export type { SerializedError } from './errors/serialized-error.ts';
+export { checkId, checkName } from './job/check-name.ts';
+export type { Codec } from './job/codec.ts';
+export {
+  defineJob,
+  type JobSpec,
+  type PayloadNeedsSchemaOrCodec,
+  type SchemaJobSpec,
+} from './job/define-job.ts';
+export type { JobContext } from './job/job-context.ts';
+export type { JobDefinition, JobHandler, JobInput, JobResult } from './job/job-definition.ts';
+export type {
+  Backoff,
+  BackoffFunction,
+  DeduplicateResult,
+  JobHooks,
+  JobOptions,
+  RateLimit,
+  RetentionOption,
+  SharedJobOptions,
+} from './job/job-options.ts';
+export { copyJson } from './json/copy-json.ts';
+export { escapeControls } from './json/escape-controls.ts';
+export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
+export { toJson } from './json/to-json.ts';
+export {
+  type LeaseConsumer,
+  type LeaseConsumerOptions,
+  startLeaseConsumer,
+} from './lease/lease-consumer.ts';
 export type { LeaseCancellation, LeaseStore, MaybePromise } from './lease/lease-store.ts';
+export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
+export { composeMiddleware } from './middleware/compose-middleware.ts';
+export { createLoggingMiddleware } from './middleware/logging-middleware.ts';
+export type { Middleware } from './middleware/middleware.ts';
+export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts';
+export { createRetryMiddleware } from './middleware/retry-middleware.ts';
+export { createValidationMiddleware } from './middleware/validation-middleware.ts';
+export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
+export type { EnqueueOptions } from './queue/enqueue-options.ts';
+export type { Explanation, ExplanationReason } from './queue/explanation.ts';
+export type { Job } from './queue/job.ts';
+export type {
+  BulkProgress,
+  BulkQuery,
+  GetJobsOptions,
+  GetLogsOptions,
+  JobList,
+  JobLog,
+  JobQuery,
+} from './queue/job-query.ts';
+export { createQueue, Queue } from './queue/queue.ts';
+export type {
+  AnyQueueEvent,
+  JobEvent,
+  QueueEvent,
+  QueueEventMap,
+  QueueEventName,
+  QueueListener,
+} from './queue/queue-events.ts';
+export type {
+  CancelOptions,
+  DefinitionOf,
+  EnqueueArgs,
+  EnqueueItem,
+  IQueue,
+  ItemPayload,
+  JobDefinitions,
+  QueueStats,
+  StopOptions,
+  WaitOptions,
+} from './queue/queue-interface.ts';
+export {
+  type BackendQueueOptions,
+  type DefaultJobOptions,
+  QUEUE_OPTION_NAMES,
+  type QueueOptions,
+} from './queue/queue-options.ts';

@@ -16,6 +16,6 @@ export interface TakeParams {
  * than `max` slots, and whoever is put off knows when its turn is and need not ask again.
  */
 export interface RateLimiter {
-  /** Reserves the next slot and returns its time: `now` or earlier means go ahead. */
-  take(params: TakeParams): Promise<{ readonly at: number }>;
+  /** Reserves the next slot and returns how far off it is in milliseconds: 0 means go ahead. */
+  take(params: TakeParams): Promise<{ readonly waitMs: number }>;
 }

@@ -29,6 +29,8 @@ export interface JobContext<TPayload = unknown> {
    * writes that carry a smaller one: a run that lost its lease then cannot overwrite its successor's.
    */
   readonly fencingToken: number;
+  /** Whether {@link snooze} or {@link fail} has already decided this run. */
+  readonly ended: boolean;
   /** Facts that were enqueued beside the payload. */
   readonly metadata: JsonObject;
   /** The queue, to enqueue follow-ups. */

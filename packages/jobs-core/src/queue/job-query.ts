@@ -1,4 +1,5 @@
 import type { JobStatus } from '../contract/job-status.ts';
+import type { LogLine } from '../contract/log-store.ts';
 import type { Job } from './job.ts';
 
 /** Selects jobs. */
@@ -51,4 +52,20 @@ export interface BulkProgress {
   readonly matched: number;
   /** How many were changed. */
   readonly changed: number;
+}
+
+/** Says which lines of a log to read. */
+export interface GetLogsOptions {
+  /** How many lines to skip. @default 0 */
+  readonly offset?: number | undefined;
+  /** At most how many lines: 1 to 1,000. @default 1000 */
+  readonly limit?: number | undefined;
+}
+
+/** Answers with lines of a job's log. */
+export interface JobLog {
+  /** The lines, oldest first. */
+  readonly lines: readonly LogLine[];
+  /** How many lines the log has in all. */
+  readonly total: number;
 }

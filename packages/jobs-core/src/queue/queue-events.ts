@@ -2,7 +2,7 @@ import type { JobProgress } from '../contract/job-record.ts';
 import type { TickEntry } from '../contract/schedule-store.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 
-interface JobEvent<TType extends string> {
+export interface JobEvent<TType extends string> {
   /** What happened. */
   readonly type: TType;
   /** The job it happened to. */
@@ -15,7 +15,7 @@ interface JobEvent<TType extends string> {
   readonly at: Date;
 }
 
-interface QueueEvent<TType extends string> {
+export interface QueueEvent<TType extends string> {
   /** What happened. */
   readonly type: TType;
   /** The queue. */

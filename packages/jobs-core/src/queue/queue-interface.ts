@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { JobCounts } from '../contract/job-status.ts';
-import type { LogLine } from '../contract/log-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
@@ -9,7 +8,7 @@ import type { Logger } from '../logger/logger.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
-import type { BulkQuery, GetJobsOptions, JobList } from './job-query.ts';
+import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
 import type {
   AnyQueueEvent,
   QueueEventMap,
@@ -25,6 +24,16 @@ export type DefinitionOf<TJobs extends JobDefinitions, TName extends string> = E
   TJobs[number],
   { readonly name: TName }
 >;
+
+/** What `enqueue` takes after the job: a payload that may be `undefined` may be left out. */
+export type EnqueueArgs<TInput> = undefined extends TInput
+  ? [payload?: TInput, options?: EnqueueOptions]
+  : [payload: TInput, options?: EnqueueOptions];
+
+/** What the payload of an item must be, by its definition or its name. */
+export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
+  ? JobInput<DefinitionOf<TJobs, TJob>>
+  : JobInput<TJob>;
 
 /** Describes one job of `enqueueMany`. */
 export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> {
@@ -97,13 +106,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   enqueue<TInput, TResult, TOutput>(
     job: JobDefinition<string, TInput, TResult, TOutput>,
-    payload: NoInfer<TInput>,
-    options?: EnqueueOptions,
+    ...args: EnqueueArgs<TInput>
   ): Promise<Job<TInput, TResult>>;
   enqueue<TName extends TJobs[number]['name']>(
     name: TName,
-    payload: JobInput<DefinitionOf<TJobs, TName>>,
-    options?: EnqueueOptions,
+    ...args: EnqueueArgs<JobInput<DefinitionOf<TJobs, TName>>>
   ): Promise<Job<JobInput<DefinitionOf<TJobs, TName>>, JobResult<DefinitionOf<TJobs, TName>>>>;
 
   /**
@@ -112,7 +119,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
-  enqueueMany(items: readonly EnqueueItem[]): Promise<Job[]>;
+  enqueueMany<TItems extends readonly EnqueueItem[]>(
+    items: TItems & {
+      readonly [K in keyof TItems]: { readonly payload: ItemPayload<TJobs, TItems[K]['job']> };
+    },
+  ): Promise<Job[]>;
 
   /**
    * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that
@@ -137,10 +148,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /** Counts the jobs in each state. */
   getStats(): Promise<QueueStats>;
   /** Reads what a job's handler logged. */
-  getLogs(
-    id: string,
-    options?: { readonly offset?: number | undefined; readonly limit?: number | undefined },
-  ): Promise<{ readonly lines: readonly LogLine[]; readonly total: number }>;
+  getLogs(id: string, options?: GetLogsOptions): Promise<JobLog>;
   /** Lists the workers now alive, on all processes. */
   getWorkers(): Promise<readonly SeenWorker[]>;
   /** Says why a job is not running. */

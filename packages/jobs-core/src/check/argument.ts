@@ -1,0 +1,107 @@
+import { JobsError } from '../errors/jobs-error.ts';
+import { describeValue } from './describe-value.ts';
+import { suggestionFor } from './suggestion.ts';
+
+/** Makes the error of a caller's mistake: which field, what was expected, what came, what to do. */
+export function invalidArgument(
+  field: string,
+  expected: string,
+  received: unknown,
+  advice = '',
+): JobsError {
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`${field}\` to be ${expected}, got ${describeValue(received)}.${advice && ` ${advice}`}`,
+    { details: { field, expected } },
+  );
+}
+
+/** Says which whole numbers are allowed. */
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Checks a whole number within a range.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkInteger(field: string, value: unknown, range: IntegerRange): number {
+  if (Number.isInteger(value) && (value as number) >= range.min && (value as number) <= range.max) {
+    return value as number;
+  }
+  throw invalidArgument(field, `an integer from ${range.min} to ${range.max}`, value);
+}
+
+/** The longest duration anything takes: 100 years. A longer one is a mistake of units. */
+export const MAX_DURATION_MS: number = 100 * 365 * 86_400_000;
+/** The longest duration of what is waited for within one process: 2³¹ − 1 ms, about 24.8 days. */
+export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
+
+/**
+ * Checks a duration in milliseconds.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkDuration(field: string, value: unknown, range: IntegerRange): number {
+  if (typeof value === 'number' && value >= range.min && value <= range.max) return value;
+  throw invalidArgument(
+    field,
+    `a number of milliseconds from ${range.min} to ${range.max}`,
+    value,
+    typeof value === 'string' ? 'Durations are numbers, such as `5 * 60_000`.' : '',
+  );
+}
+
+/**
+ * Checks a time given as a `Date` or as epoch milliseconds, and returns the latter.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkTime(field: string, value: unknown): number {
+  const at = value instanceof Date ? value.getTime() : value;
+  if (typeof at === 'number' && Math.abs(at) <= 8.64e15) return at;
+  throw invalidArgument(field, 'a valid Date or a number of epoch milliseconds', value);
+}
+
+/**
+ * Checks that a value is a function, if it is given.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkFunction(field: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') {
+    throw invalidArgument(field, 'a function', value);
+  }
+}
+
+/**
+ * Checks that a value is an object of options with known names only.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, with a suggestion where a name is a near miss
+ */
+export function checkOptions(
+  field: string,
+  value: unknown,
+  known: readonly string[],
+  synonyms?: ReadonlyMap<string, string>,
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidArgument(field, 'an object', value);
+  }
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue;
+    const suggestion = suggestionFor(name, known, synonyms);
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Unknown option \`${name}\` in \`${field}\`${
+        suggestion === undefined
+          ? `; known are ${known.join(', ')}.`
+          : `, did you mean \`${suggestion}\`?`
+      }`,
+      { details: { field: `${field}.${name}`, suggestion } },
+    );
+  }
+  return value as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,21 @@
+import { ERROR_CODES, type ErrorCode } from './error-code.ts';
+import { JobsError } from './jobs-error.ts';
+import type { SerializedError } from './serialized-error.ts';
+
+/**
+ * Makes an error to throw out of a stored one: a {@link JobsError} for our own codes, else an `Error`
+ * with the stored name, message, code, stack and cause.
+ */
+export function deserializeError(stored: SerializedError): Error {
+  const cause = stored.cause === undefined ? undefined : deserializeError(stored.cause);
+  if (isOwnCode(stored.code)) return new JobsError(stored.code, stored.message, { cause });
+  const error = new Error(stored.message, cause === undefined ? undefined : { cause });
+  error.name = stored.name;
+  if (stored.stack !== undefined) error.stack = stored.stack;
+  if (stored.code !== undefined) Object.assign(error, { code: stored.code });
+  return error;
+}
+
+function isOwnCode(code: string | undefined): code is ErrorCode {
+  return (ERROR_CODES as readonly (string | undefined)[]).includes(code);
+}

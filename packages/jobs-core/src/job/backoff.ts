@@ -1,0 +1,60 @@
+import {
+  checkDuration,
+  checkOptions,
+  invalidArgument,
+  MAX_DURATION_MS,
+} from '../check/argument.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { Backoff } from './job-options.ts';
+
+/** The wait when nothing else is said: 1 s, 2 s, 4 s … up to a day. */
+export const DEFAULT_BACKOFF: Backoff = { type: 'exponential', delay: 1000 };
+
+const DEFAULT_MAX_DELAY_MS = 86_400_000;
+
+/**
+ * Checks a backoff.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkBackoff(field: string, backoff: unknown): void {
+  if (typeof backoff === 'function') return;
+  const given = checkOptions(field, backoff, ['type', 'delay', 'jitter', 'maxDelay']);
+  if (given['type'] !== 'exponential' && given['type'] !== 'fixed') {
+    throw invalidArgument(`${field}.type`, "'exponential' or 'fixed'", given['type']);
+  }
+  checkDuration(`${field}.delay`, given['delay'], { min: 0, max: MAX_DURATION_MS });
+  const { jitter, maxDelay } = given;
+  if (jitter !== undefined && !(typeof jitter === 'number' && jitter >= 0 && jitter <= 1)) {
+    throw invalidArgument(`${field}.jitter`, 'a number from 0 to 1', jitter);
+  }
+  if (maxDelay !== undefined) {
+    checkDuration(`${field}.maxDelay`, maxDelay, { min: 0, max: MAX_DURATION_MS });
+  }
+}
+
+/**
+ * Computes the wait after an attempt that failed, counted from 1; `false` for no further attempt.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when a backoff function answers nonsense; whatever it throws
+ */
+export function backoffDelay(backoff: Backoff, attempt: number, error: unknown): number | false {
+  if (typeof backoff !== 'function') return formulaDelay(backoff, attempt);
+  const delay: unknown = backoff(attempt, error);
+  if (delay === false) return false;
+  if (typeof delay === 'number' && delay >= 0 && delay <= MAX_DURATION_MS) return delay;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected the backoff function to return milliseconds or \`false\`, got \`${String(delay)}\`.`,
+  );
+}
+
+function formulaDelay(
+  backoff: Exclude<Backoff, (...args: never) => unknown>,
+  attempt: number,
+): number {
+  const { type, delay, jitter = 0, maxDelay = DEFAULT_MAX_DELAY_MS } = backoff;
+  // 2^attempt is Infinity past 1,024 attempts; the longest wait still holds then.
+  const full = Math.min(maxDelay, type === 'fixed' ? delay : delay * 2 ** (attempt - 1));
+  return Math.round(full * (1 - jitter * Math.random()));
+}

@@ -1,0 +1,124 @@
+import {
+  checkDuration,
+  checkFunction,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+  MAX_TIMEOUT_MS,
+} from '../check/argument.ts';
+import { checkBackoff } from './backoff.ts';
+import { checkName } from './check-name.ts';
+import type { JobSpec } from './define-job.ts';
+import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
+
+const HOOKS = ['onBefore', 'onComplete', 'onFail', 'onProgress', 'onFinally', 'onRetry'] as const;
+
+const KNOWN = [
+  'name',
+  'handler',
+  'schema',
+  'codec',
+  'deduplicate',
+  'backoff',
+  'retryIf',
+  'timeout',
+  'concurrency',
+  'rateLimit',
+  'version',
+  'migrate',
+  'middleware',
+  ...HOOKS,
+  ...SHARED_OPTION_NAMES,
+];
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ...SHARED_SYNONYMS,
+  ['perform', 'handler'],
+  ['run', 'handler'],
+  ['execute', 'handler'],
+  ['limiter', 'rateLimit'],
+  ['throttle', 'rateLimit'],
+  ['unique', 'deduplicate'],
+  ['validate', 'schema'],
+  ['onsuccess', 'onComplete'],
+  ['onerror', 'onFail'],
+]);
+
+type AnySpec = JobSpec<string, unknown, unknown, unknown>;
+
+/**
+ * Checks everything a definition says.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkJobSpec(spec: AnySpec): AnySpec {
+  checkOptions('defineJob', spec, KNOWN, SYNONYMS);
+  checkName('name', spec.name);
+  if (typeof spec.handler !== 'function') {
+    throw invalidArgument('handler', 'a function `(payload, ctx) => result`', spec.handler);
+  }
+  checkTypes(spec);
+  checkSharedOptions('', spec);
+  if (spec.delay !== undefined) checkDuration('delay', spec.delay, { min: 1, max: MAX_TIMEOUT_MS });
+  if (spec.timeout !== undefined) {
+    checkDuration('timeout', spec.timeout, { min: 1, max: MAX_TIMEOUT_MS });
+  }
+  if (spec.backoff !== undefined) checkBackoff('backoff', spec.backoff);
+  if (spec.concurrency !== undefined) {
+    checkInteger('concurrency', spec.concurrency, { min: 1, max: 100_000 });
+  }
+  if (spec.rateLimit !== undefined) checkRateLimit(spec.rateLimit);
+  checkVersion(spec);
+  for (const hook of HOOKS) checkFunction(hook, spec[hook]);
+  checkFunction('retryIf', spec.retryIf);
+  checkFunction('deduplicate', spec.deduplicate);
+  checkMiddlewareList('middleware', spec.middleware);
+  return spec;
+}
+
+function checkTypes(spec: AnySpec): void {
+  const schema: { '~standard'?: { validate?: unknown } } | undefined = spec.schema;
+  if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
+    throw invalidArgument('schema', 'a Standard Schema (zod, valibot, arktype …)', schema);
+  }
+  if (spec.codec !== undefined) checkCodec('codec', spec.codec);
+}
+
+/** Checks that a value can encode and decode. */
+export function checkCodec(field: string, codec: unknown): void {
+  const { encode, decode } = (codec ?? {}) as { encode?: unknown; decode?: unknown };
+  if (typeof encode !== 'function' || typeof decode !== 'function') {
+    throw invalidArgument(field, 'an object with the functions `encode` and `decode`', codec);
+  }
+}
+
+function checkRateLimit(limit: unknown): void {
+  const { max, per, key } = checkOptions('rateLimit', limit, ['max', 'per', 'key']);
+  checkInteger('rateLimit.max', max, { min: 1, max: 100_000 });
+  checkDuration('rateLimit.per', per, { min: 1, max: MAX_TIMEOUT_MS });
+  checkFunction('rateLimit.key', key);
+}
+
+function checkVersion({ version = 1, migrate }: AnySpec): void {
+  checkInteger('version', version, { min: 1, max: 1_000_000 });
+  if (migrate === undefined) return;
+  if (typeof migrate !== 'object' || migrate === null) {
+    throw invalidArgument('migrate', 'an object of functions by version', migrate);
+  }
+  for (const [key, step] of Object.entries(migrate)) {
+    checkInteger('migrate', Number(key), { min: 1, max: version - 1 });
+    checkFunction(`migrate[${key}]`, step);
+  }
+}
+
+/** Checks one middleware or a list of them. */
+export function checkMiddlewareList(field: string, middleware: unknown): void {
+  if (middleware === undefined) return;
+  const list: readonly unknown[] = Array.isArray(middleware) ? middleware : [middleware];
+  list.forEach((item, index) => {
+    if (typeof item !== 'function') {
+      const where = Array.isArray(middleware) ? `${field}[${index}]` : field;
+      throw invalidArgument(where, 'a function `(payload, ctx, next) => result`', item);
+    }
+  });
+}

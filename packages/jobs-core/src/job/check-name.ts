@@ -1,0 +1,33 @@
+import { invalidArgument } from '../check/argument.ts';
+
+const MAX_NAME_LENGTH = 200;
+/** Names that mean something to every JavaScript object. */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Checks the name of a job or a queue.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkName(field: string, name: unknown): string {
+  if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_LENGTH) {
+    throw invalidArgument(field, `a string of 1 to ${MAX_NAME_LENGTH} characters`, name);
+  }
+  if (/\p{Cc}|\p{Cs}/u.test(name)) {
+    throw invalidArgument(field, 'a string without control characters', name);
+  }
+  if (RESERVED.has(name)) throw invalidArgument(field, 'a name JavaScript does not reserve', name);
+  return name;
+}
+
+const MAX_ID_LENGTH = 256;
+
+/**
+ * Checks an id a user chose: of a job, a deduplication key or a schedule.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkId(field: string, id: unknown): string {
+  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) return id;
+  throw invalidArgument(field, `a string of 1 to ${MAX_ID_LENGTH} characters`, id);
+}

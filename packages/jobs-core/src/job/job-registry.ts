@@ -1,0 +1,107 @@
+import { invalidArgument } from '../check/argument.ts';
+import { suggestionFor } from '../check/suggestion.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { checkName } from './check-name.ts';
+import type { JobDefinition } from './job-definition.ts';
+
+/** Knows the definitions of one queue by name, and what workers of it have to be told. */
+export class JobRegistry {
+  readonly #definitions = new Map<string, JobDefinition>();
+  readonly #concurrencyLimits = new Map<string, number>();
+  readonly #versions: { [name: string]: number } = {};
+  readonly #queueName: string;
+
+  readonly #acceptsUnknown: boolean;
+
+  /** Makes an empty registry; with `acceptsUnknown`, names without a definition may be enqueued. */
+  constructor(queueName: string, acceptsUnknown = false) {
+    this.#queueName = queueName;
+    this.#acceptsUnknown = acceptsUnknown;
+  }
+
+  /** How many of a job may run at once, by name. Grows as definitions become known. */
+  get concurrencyLimits(): ReadonlyMap<string, number> {
+    return this.#concurrencyLimits;
+  }
+
+  /** The payload version known of each job, by name. Grows as definitions become known. */
+  get versions(): { readonly [name: string]: number } {
+    return this.#versions;
+  }
+
+  /** All definitions, in the order they became known. */
+  get all(): readonly JobDefinition[] {
+    return [...this.#definitions.values()];
+  }
+
+  /**
+   * Makes a definition known. The same one again changes nothing.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when another definition has its name
+   */
+  register(definition: JobDefinition): void {
+    if (typeof definition?.handler !== 'function' || typeof definition.options !== 'object') {
+      throw invalidArgument('job', 'a definition made by `defineJob`, or a name', definition);
+    }
+    const known = this.#definitions.get(definition.name);
+    if (known === definition) return;
+    if (known !== undefined) {
+      throw new JobsError(
+        'JOBS_INVALID_ARGUMENT',
+        `Expected one definition named \`${definition.name}\` in queue \`${this.#queueName}\`, got two. ` +
+          'Rename one, or share the definition.',
+        { details: { field: 'jobs', name: definition.name } },
+      );
+    }
+    this.#definitions.set(definition.name, definition);
+    const { concurrency, version = 1 } = definition.options;
+    this.#versions[definition.name] = version;
+    if (concurrency !== undefined) this.#concurrencyLimits.set(definition.name, concurrency);
+  }
+
+  /** Finds a definition by name. */
+  get(name: string): JobDefinition | undefined {
+    return this.#definitions.get(name);
+  }
+
+  /**
+   * Finds what somebody enqueues: a definition becomes known by that, a name must be known.
+   *
+   * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`
+   */
+  resolve(job: JobDefinition | string): JobDefinition {
+    if (typeof job !== 'string') {
+      this.register(job);
+      return job;
+    }
+    const known = this.#definitions.get(job);
+    if (known !== undefined) return known;
+    if (!this.#acceptsUnknown) throw this.#unknown(job);
+    return nameOnly(checkName('job', job));
+  }
+
+  #unknown(name: string): JobsError {
+    const text = name.slice(0, 200);
+    const suggestion = suggestionFor(text, this.#definitions.keys());
+    const known = [...this.#definitions.keys()].slice(0, 10).join(', ') || 'none';
+    return new JobsError(
+      'JOBS_UNKNOWN_JOB',
+      `Queue \`${this.#queueName}\` has no job named \`${text}\`${
+        suggestion === undefined ? ` (known: ${known})` : `, did you mean \`${suggestion}\`?`
+      } List it in \`jobs\`, or call \`register(job)\`.`,
+      { details: { name: text } },
+    );
+  }
+}
+
+/** Stands for a definition of which only the name is known here. */
+function nameOnly(name: string): JobDefinition {
+  return {
+    name,
+    handler: () => undefined,
+    schema: undefined,
+    codec: undefined,
+    deduplicate: undefined,
+    options: {},
+  };
+}

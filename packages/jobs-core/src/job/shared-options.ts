@@ -1,0 +1,97 @@
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+  MAX_DURATION_MS,
+} from '../check/argument.ts';
+import type { Retention } from '../contract/retention.ts';
+import type { RetentionOption, SharedJobOptions } from './job-options.ts';
+
+/** The names of {@link SharedJobOptions}. */
+export const SHARED_OPTION_NAMES = [
+  'attempts',
+  'priority',
+  'delay',
+  'removeOnComplete',
+  'removeOnFail',
+  'expiresIn',
+] as const;
+
+/** What people used to other systems write, and what it is called here. */
+export const SHARED_SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['retries', 'attempts'],
+  ['retry', 'attempts'],
+  ['maxattempts', 'attempts'],
+  ['maxretries', 'attempts'],
+  ['retrylimit', 'attempts'],
+  ['wait', 'delay'],
+  ['startafter', 'delay'],
+  ['ttl', 'expiresIn'],
+  ['expirein', 'expiresIn'],
+  ['keepjobs', 'removeOnComplete'],
+]);
+
+/** The priorities a job may have. */
+export const PRIORITY_RANGE: { readonly min: number; readonly max: number } = {
+  min: -1_000_000,
+  max: 1_000_000,
+};
+
+/** What is kept when nothing is said: of completed jobs 24 h and 1,000, of failed ones 7 days and 10,000. */
+export const DEFAULT_RETENTION: { readonly completed: Retention; readonly failed: Retention } = {
+  completed: { ageMs: 24 * 3_600_000, count: 1000 },
+  failed: { ageMs: 7 * 24 * 3_600_000, count: 10_000 },
+};
+
+const KEEP_NONE: Retention = { ageMs: 0, count: 0 };
+const NO_LIMIT = { ageMs: MAX_DURATION_MS, count: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Checks the options that may stand in a definition, in a queue's defaults and at `enqueue`.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkSharedOptions(prefix: string, options: SharedJobOptions): void {
+  const { attempts, priority, delay, expiresIn, removeOnComplete, removeOnFail } = options;
+  if (attempts !== undefined) checkInteger(`${prefix}attempts`, attempts, { min: 1, max: 1000 });
+  if (priority !== undefined) checkInteger(`${prefix}priority`, priority, PRIORITY_RANGE);
+  if (delay !== undefined) {
+    checkDuration(`${prefix}delay`, delay, { min: 0, max: MAX_DURATION_MS });
+  }
+  if (expiresIn !== undefined) {
+    checkDuration(`${prefix}expiresIn`, expiresIn, { min: 1, max: MAX_DURATION_MS });
+  }
+  checkRetention(`${prefix}removeOnComplete`, removeOnComplete);
+  checkRetention(`${prefix}removeOnFail`, removeOnFail);
+}
+
+function checkRetention(field: string, option: unknown): void {
+  if (option === undefined || typeof option === 'boolean') return;
+  const count = { min: 0, max: Number.MAX_SAFE_INTEGER };
+  if (typeof option === 'number') {
+    checkInteger(field, option, count);
+    return;
+  }
+  if (typeof option !== 'object') {
+    throw invalidArgument(field, '`true`, `false`, a count, or `{ age, count }`', option);
+  }
+  const given = checkOptions(field, option, ['age', 'count']);
+  if (given['count'] !== undefined) checkInteger(`${field}.count`, given['count'], count);
+  if (given['age'] !== undefined) {
+    checkDuration(`${field}.age`, given['age'], { min: 0, max: MAX_DURATION_MS });
+  }
+}
+
+/** Turns what a user said about retention into limits. */
+export function resolveRetention(
+  option: RetentionOption | undefined,
+  standard: Retention,
+): Retention {
+  if (option === undefined || option === false) return standard;
+  if (option === true) return KEEP_NONE;
+  if (typeof option === 'number') return { ...NO_LIMIT, count: option };
+  const { age, count } = option;
+  if (age === undefined && count === undefined) return standard;
+  return { ageMs: age ?? NO_LIMIT.ageMs, count: count ?? NO_LIMIT.count };
+}

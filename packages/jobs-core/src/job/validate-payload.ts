@@ -1,0 +1,47 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
+
+/** How many issues a message lists; `details.issues` has them all. */
+const MAX_LISTED = 5;
+
+/**
+ * Validates a payload with a Standard Schema and returns the schema's output; at once when the schema
+ * answers at once.
+ *
+ * @throws JobsError `JOBS_INVALID_PAYLOAD`, with `details.issues` as `{ path, message }`
+ */
+export function validatePayload(
+  schema: StandardSchemaV1,
+  payload: unknown,
+  jobName: string,
+): MaybePromise<unknown> {
+  const answer = schema['~standard'].validate(payload);
+  return answer instanceof Promise
+    ? answer.then((result) => outputOf(result, jobName))
+    : outputOf(answer, jobName);
+}
+
+function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): unknown {
+  if (result.issues === undefined) return result.value;
+  const issues = result.issues.map((issue) => ({
+    path: pathOf(issue.path),
+    message: issue.message,
+  }));
+  const listed = issues.slice(0, MAX_LISTED).map(({ path, message }) => `\`${path}\`: ${message}`);
+  const more = issues.length > MAX_LISTED ? ` (and ${issues.length - MAX_LISTED} more)` : '';
+  throw new JobsError(
+    'JOBS_INVALID_PAYLOAD',
+    `The payload of job \`${jobName}\` does not fit its schema: ${listed.join('; ')}${more}`,
+    { details: { jobName, issues } },
+  );
+}
+
+function pathOf(path: StandardSchemaV1.Issue['path']): string {
+  let text = 'payload';
+  for (const segment of path ?? []) {
+    const key = typeof segment === 'object' ? segment.key : segment;
+    text += typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
+  }
+  return text;
+}

@@ -1,0 +1,107 @@
+import { describeValue } from '../check/describe-value.ts';
+
+/** Says where in a value something is that JSON cannot carry, and what. */
+export interface Unserializable {
+  /** The way there, as in `payload.user.avatar`. */
+  readonly path: string;
+  /** What is there, in words. */
+  readonly problem: string;
+  /** What was thrown there, if something was. */
+  readonly cause?: unknown;
+}
+
+/** Looks for the first value JSON cannot carry, after a faster check has found that there is one. */
+export function findUnserializable(
+  value: unknown,
+  label: string,
+  maxDepth: number,
+): Unserializable {
+  const ancestors: object[] = [];
+  return (
+    search(value, label) ?? { path: label, problem: 'a value that changes while it is being read' }
+  );
+
+  function search(current: unknown, path: string): Unserializable | undefined {
+    switch (typeof current) {
+      case 'bigint':
+        return { path, problem: `the BigInt \`${current}\`` };
+      case 'function':
+        return { path, problem: 'a function' };
+      case 'symbol':
+        return { path, problem: 'a symbol' };
+      case 'number':
+        return Number.isFinite(current) ? undefined : { path, problem: `\`${current}\`` };
+      case 'object':
+        return current === null ? undefined : searchObject(current, path);
+      default:
+        return undefined;
+    }
+  }
+
+  function searchObject(current: object, path: string): Unserializable | undefined {
+    if (ancestors.includes(current)) return { path, problem: 'a circular reference' };
+    if (ancestors.length >= maxDepth) {
+      return { path: shorten(path), problem: `more than ${maxDepth} levels of nesting` };
+    }
+    ancestors.push(current);
+    try {
+      return searchInside(current, path);
+    } catch (cause) {
+      return { path, problem: 'something that throws when it is read', cause };
+    } finally {
+      ancestors.pop();
+    }
+  }
+
+  function searchInside(current: object, path: string): Unserializable | undefined {
+    if (Array.isArray(current)) return searchArray(current, path);
+    if (current instanceof Date && Number.isNaN(current.getTime())) {
+      return { path, problem: 'an invalid Date' };
+    }
+    const { toJSON } = current as { toJSON?: unknown };
+    if (typeof toJSON === 'function') return search(toJSON.call(current, ''), path);
+    const prototype: unknown = Object.getPrototypeOf(current);
+    if (prototype !== Object.prototype && prototype !== null) {
+      return { path, problem: describeValue(current) };
+    }
+    return searchProperties(current as Record<string, unknown>, path);
+  }
+
+  function searchArray(current: readonly unknown[], path: string): Unserializable | undefined {
+    for (let index = 0; index < current.length; index++) {
+      const inner = `${path}[${index}]`;
+      if (!(index in current)) return { path: inner, problem: 'a hole in a sparse array' };
+      if (current[index] === undefined) return { path: inner, problem: '`undefined`' };
+      const found = search(current[index], inner);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  function searchProperties(
+    current: Record<string, unknown>,
+    path: string,
+  ): Unserializable | undefined {
+    for (const key of Object.keys(current)) {
+      const inner = joinPath(path, key);
+      if (key === '__proto__') return { path: inner, problem: 'a property named `__proto__`' };
+      let property: unknown;
+      try {
+        property = current[key];
+      } catch (cause) {
+        return { path: inner, problem: 'a getter that throws', cause };
+      }
+      const found = search(property, inner);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+function joinPath(path: string, key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+}
+
+function shorten(path: string): string {
+  return path.length <= 200 ? path : `${path.slice(0, 200)}…`;
+}

@@ -1,0 +1,31 @@
+/** What JSON carries as it is. */
+type JsonPrimitive = string | number | boolean | null | undefined;
+
+/**
+ * Maps a type to itself if JSON can carry it, and what JSON cannot carry (functions, `Date`, `Map`,
+ * `bigint` …) to `never`, so that `T extends JsonSafe<T>` tells one from the other.
+ */
+export type JsonSafe<T> = unknown extends T
+  ? T
+  : T extends JsonPrimitive
+    ? T
+    : T extends NotJson
+      ? never
+      : T extends object
+        ? { [K in keyof T]: JsonSafe<T[K]> }
+        : never;
+
+type NotJson =
+  | bigint
+  | symbol
+  | ((...args: never) => unknown)
+  | { toJSON(key?: never): unknown }
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | WeakMap<WeakKey, unknown>
+  | WeakSet<WeakKey>
+  | Promise<unknown>
+  | RegExp
+  | Error
+  | ArrayBufferLike
+  | ArrayBufferView;

@@ -1,0 +1,159 @@
+import { abortableDelay } from '../clock/abortable-delay.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { ConsumeParams, Lease } from '../contract/consumer.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import { cancelledError } from '../errors/cancelled-error.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
+
+/** The most often leases are looked after when others may cancel their jobs. */
+const SHORTEST_ROUND_MS = 100;
+
+interface HeldLease extends Lease {
+  /** Until when the store keeps the lease, as far as this process knows. */
+  until: number;
+}
+
+interface LeaseKeeperOptions {
+  readonly store: LeaseStore;
+  readonly clock: Clock;
+  readonly params: ConsumeParams;
+  readonly pollInterval: number;
+  /** Is told when jobs that others lost are waiting again. */
+  readonly onRecovered: () => void;
+}
+
+/**
+ * Keeps the leases of one consumer: renews them, aborts what was lost or cancelled, takes back what
+ * other workers lost. While it holds none it does nothing.
+ */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #held = new Map<string, HeldLease>();
+  readonly #roundMs: number;
+  #armed = false;
+  #ended = false;
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+    const renewMs = options.params.lockDuration / 2;
+    this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
+  }
+
+  /** How many jobs are active here, those whose lease was lost included. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Takes care of a job just claimed. */
+  add(job: JobRecord): void {
+    const until = this.#options.clock.now() + this.#options.params.lockDuration;
+    this.#held.set(job.id, { id: job.id, fencingToken: job.fencingToken, until });
+    this.#arm();
+  }
+
+  /** Returns the lease of a job, unless it is known to be lost. */
+  leaseOf(job: JobRecord): Lease | undefined {
+    const held = this.#held.get(job.id);
+    if (held?.fencingToken !== job.fencingToken || held.until === 0) return undefined;
+    return held;
+  }
+
+  /** Forgets a job that ended. */
+  delete(job: JobRecord): void {
+    if (this.#held.get(job.id)?.fencingToken === job.fencingToken) this.#held.delete(job.id);
+  }
+
+  /** Aborts the run of a job somebody asked to cancel. */
+  cancel({ lease, reason, force }: LeaseCancellation): void {
+    if (this.#held.get(lease.id)?.fencingToken !== lease.fencingToken) return;
+    this.#options.params.abort({ lease, error: cancelledError(lease.id, reason), force });
+  }
+
+  /** Aborts all runs. */
+  abortAll(error: JobsError): void {
+    for (const lease of this.#held.values()) this.#options.params.abort({ lease, error });
+  }
+
+  /** Gives back all jobs still held, without using an attempt; gives up after `timeout`. */
+  async giveBackAll(timeout: number): Promise<void> {
+    const { store, clock, params } = this.#options;
+    const now = clock.now();
+    const releases = [...this.#held.values()].map(async (lease) => {
+      try {
+        await store.release({ lease, runAt: now, now, snoozeReason: 'released' });
+      } catch (error) {
+        params.onError(error);
+      }
+    });
+    if (releases.length === 0) return;
+    const over = new AbortController();
+    const bound = abortableDelay(clock, timeout, over.signal).catch(() => undefined);
+    await Promise.race([Promise.all(releases), bound]);
+    over.abort();
+  }
+
+  /** Takes back jobs whose lease ran out, on whatever worker. */
+  async recover(): Promise<void> {
+    const { store, clock, params } = this.#options;
+    try {
+      const answer = store.recover({
+        now: clock.now(),
+        maxStalledCount: params.maxStalledCount,
+        stalledError: params.stalledError,
+      });
+      const stalled = answer instanceof Promise ? await answer : answer;
+      for (const job of stalled) params.onStalled(job);
+      if (stalled.some((job) => !job.failed)) this.#options.onRecovered();
+    } catch (error) {
+      params.onError(error);
+    }
+  }
+
+  /** Stops looking after anything. */
+  end(): void {
+    this.#ended = true;
+    this.#held.clear();
+  }
+
+  #arm(): void {
+    if (this.#armed || this.#ended) return;
+    this.#armed = true;
+    const round = (): void => {
+      this.#armed = false;
+      // Disarmed only when a round finds nothing held, or every short job would set a timer.
+      if (this.#held.size > 0 && !this.#ended) void this.#renew().then(() => this.#arm());
+    };
+    this.#options.clock.setTimeout(round, this.#roundMs, { background: true });
+  }
+
+  async #renew(): Promise<void> {
+    const { store, clock, params } = this.#options;
+    const leases = [...this.#held.values()].filter((lease) => lease.until > 0);
+    const leaseUntil = clock.now() + params.lockDuration;
+    try {
+      const { lost, cancelled } = await store.extend({ leases, leaseUntil });
+      for (const lease of leases) if (lease.until > 0) lease.until = leaseUntil;
+      for (const lease of lost) this.#lose(lease);
+      for (const cancellation of cancelled) this.cancel(cancellation);
+    } catch (error) {
+      params.onError(error);
+      const now = clock.now();
+      for (const lease of leases) if (lease.until <= now) this.#lose(lease);
+    }
+    await this.recover();
+  }
+
+  #lose(lease: Lease): void {
+    const held = this.#held.get(lease.id);
+    if (held === undefined || held.fencingToken !== lease.fencingToken) return;
+    held.until = 0;
+    const error = new JobsError(
+      'JOBS_LEASE_LOST',
+      `The lease of job \`${lease.id}\` was lost; another worker may run it.`,
+      { details: { jobId: lease.id, fencingToken: lease.fencingToken } },
+    );
+    this.#options.params.abort({ lease, error });
+    this.#options.params.onError(error);
+  }
+}

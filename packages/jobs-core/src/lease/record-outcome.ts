@@ -1,0 +1,86 @@
+import { abortableDelay } from '../clock/abortable-delay.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Lease } from '../contract/consumer.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { LeaseStore, MaybePromise } from './lease-store.ts';
+
+/** How long to wait before a refused record is tried again, at first and at most. */
+const RETRY_AFTER_MS = { first: 100, most: 2000 } as const;
+
+/** Says what to record, and where. */
+export interface RecordOutcomeParams {
+  readonly store: LeaseStore;
+  readonly clock: Clock;
+  readonly lease: Lease;
+  readonly outcome: Outcome;
+  /** Is told when the store fails, and when the lease was lost. */
+  readonly onError: (error: unknown) => void;
+  /** Tells whether trying again has lost its point. */
+  readonly isOver: () => boolean;
+}
+
+/**
+ * Records an outcome. A store that fails is tried again until the lease is over: that the store was
+ * away is not the handler's failure. An outcome from a lost lease changes nothing and is reported as
+ * `JOBS_LEASE_LOST`. Never rejects.
+ */
+export function recordOutcome(params: RecordOutcomeParams): void | Promise<void> {
+  try {
+    const held = write(params);
+    if (!(held instanceof Promise)) {
+      if (!held) reportLost(params);
+      return;
+    }
+    return held.then(
+      (answer) => {
+        if (!answer) reportLost(params);
+      },
+      (error) => recordAgain(params, error),
+    );
+  } catch (error) {
+    return recordAgain(params, error);
+  }
+}
+
+async function recordAgain(params: RecordOutcomeParams, firstError: unknown): Promise<void> {
+  params.onError(firstError);
+  for (let wait: number = RETRY_AFTER_MS.first; ; wait = Math.min(wait * 2, RETRY_AFTER_MS.most)) {
+    await abortableDelay(params.clock, wait);
+    if (params.isOver()) {
+      reportLost(params);
+      return;
+    }
+    try {
+      if (!(await write(params))) reportLost(params);
+      return;
+    } catch (error) {
+      params.onError(error);
+    }
+  }
+}
+
+function write({ store, clock, lease, outcome }: RecordOutcomeParams): MaybePromise<boolean> {
+  const now = clock.now();
+  switch (outcome.type) {
+    case 'complete':
+      return store.complete({ lease, result: outcome.result, now });
+    case 'retry':
+      return store.release({ lease, runAt: outcome.runAt, now, error: outcome.error });
+    case 'snooze':
+      return store.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
+    case 'fail':
+      return store.fail({ lease, error: outcome.error, attemptUsed: outcome.attemptUsed, now });
+  }
+}
+
+function reportLost({ lease, outcome, onError }: RecordOutcomeParams): void {
+  onError(
+    new JobsError(
+      'JOBS_LEASE_LOST',
+      `The outcome \`${outcome.type}\` of job \`${lease.id}\` was refused: its lease was lost, another worker may run it. ` +
+        'Keep the event loop free, or raise `lockDuration`.',
+      { details: { jobId: lease.id, fencingToken: lease.fencingToken } },
+    ),
+  );
+}

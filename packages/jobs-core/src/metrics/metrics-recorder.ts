@@ -1,0 +1,103 @@
+import type { Clock } from '../clock/clock.ts';
+import type { MetricsBucket, MetricsCounter, MetricsStore } from '../contract/metrics-store.ts';
+import { Histogram } from './histogram.ts';
+
+const MINUTE_MS = 60_000;
+const FLUSH_EVERY_MS = 1000;
+
+class OpenBucket {
+  readonly counts: { [counter in MetricsCounter]?: number } = {};
+  readonly wait: Histogram = new Histogram();
+  readonly run: Histogram = new Histogram();
+
+  count(counter: MetricsCounter): void {
+    this.counts[counter] = (this.counts[counter] ?? 0) + 1;
+  }
+}
+
+/**
+ * Collects what this process sees of its jobs, per name and minute, and gives it to the store about
+ * once a second while there is something to give; an idle worker sets no timer.
+ */
+export class MetricsRecorder {
+  readonly #store: MetricsStore;
+  readonly #clock: Clock;
+  readonly #onError: (error: unknown) => void;
+  readonly #open = new Map<string, OpenBucket>();
+  #minute = 0;
+  #armed = false;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(store: MetricsStore, clock: Clock, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onError = onError;
+  }
+
+  /** Counts something that took no time. */
+  count(name: string, counter: MetricsCounter): void {
+    this.#bucket(name, this.#clock.now()).count(counter);
+  }
+
+  /** Counts the end of a run: how it ended, how long the job had waited, how long it ran. */
+  ended(
+    name: string,
+    counter: MetricsCounter,
+    endedAt: number,
+    waitMs: number,
+    runMs: number,
+  ): void {
+    const bucket = this.#bucket(name, endedAt);
+    bucket.count(counter);
+    bucket.wait.record(waitMs);
+    bucket.run.record(runMs);
+  }
+
+  /** Gives everything collected to the store. Never rejects. */
+  flush(): Promise<void> {
+    const buckets = this.#take();
+    if (buckets.length > 0) {
+      this.#flushing = this.#flushing
+        .then(() => this.#store.record({ buckets }))
+        .catch(this.#onError);
+    }
+    return this.#flushing;
+  }
+
+  #bucket(name: string, at: number): OpenBucket {
+    const minute = at - (at % MINUTE_MS);
+    if (minute !== this.#minute) {
+      if (this.#open.size > 0) void this.flush();
+      this.#minute = minute;
+    }
+    let bucket = this.#open.get(name);
+    if (bucket === undefined) {
+      bucket = new OpenBucket();
+      this.#open.set(name, bucket);
+      this.#arm();
+    }
+    return bucket;
+  }
+
+  #take(): MetricsBucket[] {
+    const buckets = [...this.#open].map(([name, { counts, wait, run }]) => ({
+      minute: this.#minute,
+      name,
+      counts,
+      wait: wait.toData(),
+      run: run.toData(),
+    }));
+    this.#open.clear();
+    return buckets;
+  }
+
+  #arm(): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    const flush = (): void => {
+      this.#armed = false;
+      void this.flush();
+    };
+    this.#clock.setTimeout(flush, FLUSH_EVERY_MS, { background: true });
+  }
+}

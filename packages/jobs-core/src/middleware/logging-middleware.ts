@@ -1,0 +1,28 @@
+import { escapeControls } from '../json/escape-controls.ts';
+import type { Logger } from '../logger/logger.ts';
+import type { Middleware } from './middleware.ts';
+
+/**
+ * Makes a middleware that logs each attempt's start, end and failure with its duration. Payloads and
+ * results are not logged, since they may hold secrets.
+ *
+ * @param logger - where to. @default the queue's logger
+ */
+export function createLoggingMiddleware(logger?: Pick<Logger, 'info' | 'error'>): Middleware {
+  return async (_payload, ctx, next) => {
+    const to = logger ?? ctx.queue.logger;
+    const clock = ctx.queue.clock;
+    const job = escapeControls(`${ctx.name} (${ctx.jobId})`);
+    const startedAt = clock.now();
+    to.info(`Job ${job} started, attempt ${ctx.attempt} of ${ctx.maxAttempts}`);
+    try {
+      const result = await next();
+      to.info(`Job ${job} completed in ${clock.now() - startedAt} ms`);
+      return result;
+    } catch (error) {
+      const reason = escapeControls(error instanceof Error ? error.message : String(error));
+      to.error(`Job ${job} failed after ${clock.now() - startedAt} ms: ${reason}`);
+      throw error;
+    }
+  };
+}

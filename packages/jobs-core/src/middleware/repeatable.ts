@@ -1,0 +1,16 @@
+import type { Middleware } from './middleware.ts';
+
+const repeatable = new WeakSet<Middleware>();
+
+/** Allows a middleware to call `next()` again, once the previous call has settled. */
+export function allowRepeatedNext<TPayload>(
+  middleware: Middleware<TPayload>,
+): Middleware<TPayload> {
+  repeatable.add(middleware);
+  return middleware;
+}
+
+/** Tells whether a middleware may call `next()` again. */
+export function mayRepeatNext(middleware: Middleware): boolean {
+  return repeatable.has(middleware);
+}

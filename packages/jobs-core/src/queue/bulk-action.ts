@@ -1,0 +1,105 @@
+import { checkFunction, checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { JobStatus } from '../contract/job-status.ts';
+import { checkStatuses } from './check-statuses.ts';
+import type { BulkQuery } from './job-query.ts';
+
+const PAGE = 500;
+
+/** Says what a bulk action does, to which states. */
+export interface BulkAction {
+  readonly query: BulkQuery;
+  /** The states it may act on. */
+  readonly statuses: readonly JobStatus[];
+  readonly backend: Backend;
+  /** Changes a batch; answers how many it changed. */
+  readonly act: (ids: readonly string[]) => Promise<number>;
+}
+
+/**
+ * Acts on all jobs that match, in batches, newest first: jobs that come back to a list while this
+ * runs come in front of where it is, so it ends.
+ */
+export async function runBulkAction({
+  query,
+  statuses,
+  backend,
+  act,
+}: BulkAction): Promise<number> {
+  checkBulkQuery(query);
+  const wanted = query.status === undefined ? statuses : checkStatuses(query.status);
+  const acting = wanted.filter((status) => statuses.includes(status));
+  if (acting.length === 0) return 0;
+  const progress = { scanned: 0, matched: 0, changed: 0 };
+  const limit = query.limit ?? Number.POSITIVE_INFINITY;
+  for await (const page of pages(query, acting, backend)) {
+    if (query.signal?.aborted) break;
+    const ids = page
+      .filter((record) => matches(record, query))
+      .slice(0, limit - progress.matched)
+      .map(({ id }) => id);
+    progress.scanned += page.length;
+    progress.matched += ids.length;
+    if (query.dryRun) progress.changed += ids.length;
+    else if (ids.length > 0) progress.changed += await act(ids);
+    query.onProgress?.({ ...progress });
+    if (progress.matched >= limit) break;
+  }
+  return progress.changed;
+}
+
+async function* pages(
+  query: BulkQuery,
+  statuses: readonly JobStatus[],
+  backend: Backend,
+): AsyncGenerator<readonly JobRecord[]> {
+  if (query.ids !== undefined) {
+    for (let start = 0; start < query.ids.length; start += PAGE) {
+      const ids = query.ids.slice(start, start + PAGE);
+      const records = await Promise.all(ids.map((id) => backend.get({ id })));
+      const found = records.filter((record) => record !== undefined);
+      const names = namesOf(query);
+      yield found.filter(
+        ({ status, name }) => statuses.includes(status) && (names?.includes(name) ?? true),
+      );
+    }
+    return;
+  }
+  const names = namesOf(query);
+  let cursor: string | undefined;
+  do {
+    const page = await backend.list({
+      statuses,
+      order: 'newest',
+      limit: PAGE,
+      ...(names !== undefined && { names }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    yield page.jobs;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+function matches({ error }: JobRecord, query: BulkQuery): boolean {
+  if (query.error === undefined) return true;
+  return [error?.code, error?.name, error?.message].includes(query.error);
+}
+
+/** Lists the names a query asks for. */
+export function namesOf({ name }: Pick<BulkQuery, 'name'>): readonly string[] | undefined {
+  if (name === undefined) return undefined;
+  return typeof name === 'string' ? [name] : name;
+}
+
+function checkBulkQuery(query: BulkQuery): void {
+  const known = ['status', 'name', 'ids', 'error', 'limit', 'dryRun', 'onProgress', 'signal'];
+  checkOptions('query', query, known);
+  if (query.limit !== undefined) {
+    checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  }
+  if (query.ids !== undefined && !Array.isArray(query.ids)) {
+    throw invalidArgument('ids', 'an array of job ids', query.ids);
+  }
+  checkFunction('onProgress', query.onProgress);
+}

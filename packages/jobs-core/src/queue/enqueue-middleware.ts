@@ -1,0 +1,56 @@
+import { JobsError } from '../errors/jobs-error.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+import type { Job } from './job.ts';
+
+/** Gives a middleware around `enqueue` what it needs to know, and what it may change. */
+export interface EnqueueContext {
+  /** The name of the job's definition. */
+  readonly name: string;
+  /** The queue. */
+  readonly queueName: string;
+  /** The options; a middleware may replace them, to add metadata or defaults. They are checked afterwards. */
+  options: EnqueueOptions;
+  /** The payload; a middleware may replace it. It is checked afterwards. */
+  payload: unknown;
+}
+
+/**
+ * Wraps `enqueue` as a {@link Middleware} wraps a run: for tracing, defaults, multi-tenancy. `next()`
+ * stores the job (in a batch: together with the others) and returns it.
+ *
+ * @example
+ * const tenant: EnqueueMiddleware = (payload, ctx, next) => {
+ *   ctx.options = { ...ctx.options, metadata: { ...ctx.options.metadata, tenant: currentTenant() } };
+ *   return next();
+ * };
+ */
+export type EnqueueMiddleware = (
+  payload: unknown,
+  ctx: EnqueueContext,
+  next: () => Promise<Job>,
+) => Job | Promise<Job>;
+
+/** Runs middleware around the storing of one job. */
+export function runEnqueueMiddleware(
+  middleware: readonly EnqueueMiddleware[],
+  ctx: EnqueueContext,
+  store: () => Promise<Job>,
+): Promise<Job> {
+  return dispatch(0);
+
+  async function dispatch(index: number): Promise<Job> {
+    const current = middleware[index];
+    if (current === undefined) return store();
+    let called = false;
+    return current(ctx.payload, ctx, async () => {
+      if (called) {
+        throw new JobsError(
+          'JOBS_MIDDLEWARE_NEXT_TWICE',
+          `Expected enqueue middleware ${index} to call \`next()\` once, got another call for job \`${ctx.name}\`.`,
+        );
+      }
+      called = true;
+      return dispatch(index + 1);
+    });
+  }
+}

@@ -1,0 +1,162 @@
+import type { Backend } from '../contract/backend.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { SeenWorker } from '../contract/worker-info.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+import { hasExpired } from '../run/admission.ts';
+import type { Explanation, ExplanationReason } from './explanation.ts';
+
+interface ExplainParams {
+  readonly id: string;
+  readonly backend: Backend;
+  readonly now: number;
+  readonly definition: (name: string) => JobDefinition | undefined;
+}
+
+type Reason = Explanation['reasons'][number];
+
+/** Finds out why a job is not running, from its record, the queue's state and the workers alive. */
+export async function explainJob(params: ExplainParams): Promise<Explanation> {
+  const { id, backend } = params;
+  const record = await backend.get({ id });
+  if (record === undefined) {
+    return answer(id, undefined, [
+      because('not-found', 'There is no job of this id: it was never stored, or it was removed.'),
+    ]);
+  }
+  const reasons =
+    record.status === 'delayed' || record.status === 'waiting'
+      ? await reasonsToWait(record, params)
+      : [reasonByStatus(record)];
+  return answer(id, record.status, reasons);
+}
+
+function reasonByStatus(record: JobRecord): Reason {
+  switch (record.status) {
+    case 'completed':
+      return because('completed', 'It has completed.');
+    case 'failed':
+      return record.error?.code === 'JOBS_CANCELLED'
+        ? because('cancelled', `It was cancelled: ${record.error.message}.`)
+        : because('failed', `It has failed: ${record.error?.message ?? 'no error is stored'}.`);
+    case 'blocked':
+      return because('blocked', 'It waits for other jobs to finish.');
+    default:
+      return record.cancelRequested
+        ? because('cancel-requested', 'It is running and was asked to stop.')
+        : because('active', `It is running, start ${record.fencingToken}.`);
+  }
+}
+
+async function reasonsToWait(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
+  const { backend, now } = params;
+  const [paused, workers] = await Promise.all([
+    backend.isPaused(),
+    backend.workers?.list() ?? undefined,
+  ]);
+  const reasons: Reason[] = [];
+  if (hasExpired(record, now)) {
+    reasons.push(
+      because('expired', 'It waited longer than its `expiresIn` and fails when its turn comes.'),
+    );
+  }
+  if (paused) reasons.push(because('paused', 'The queue is paused; `resume()` ends that.'));
+  if (record.runAt > now) reasons.push(reasonToBeDelayed(record));
+  if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
+  const full = await reasonOfConcurrency(record, params);
+  if (full !== undefined) reasons.push(full);
+  if (reasons.length > 0) return reasons;
+  return [await reasonOfTurn(backend, workers)];
+}
+
+function reasonToBeDelayed(record: JobRecord): Reason {
+  const until = new Date(record.runAt);
+  const time = until.toISOString();
+  if (record.snoozeReason === 'rate-limit') {
+    return because('rate-limited', `Its rate limit gives it its turn at ${time}.`, until);
+  }
+  if (record.snoozeReason === 'unknown-job' || record.snoozeReason === 'unknown-version') {
+    return because(
+      record.snoozeReason,
+      `The worker that took it does not know it; it is offered again at ${time}.`,
+      until,
+    );
+  }
+  if (record.error !== undefined) {
+    const next = record.attemptsMade + 1;
+    return because(
+      'retry-pending',
+      `Attempt ${record.attemptsMade} failed (${record.error.message}); attempt ${next} of ${record.maxAttempts} is at ${time}.`,
+      until,
+    );
+  }
+  return because('delayed', `It is delayed until ${time}.`, until);
+}
+
+function reasonsOfWorkers(record: JobRecord, workers: readonly SeenWorker[]): Reason[] {
+  if (workers.length === 0) {
+    return [because('no-worker', 'No worker is running; start one with `queue.process()`.')];
+  }
+  const versions = workers
+    .map(({ jobs }) => jobs[record.name])
+    .filter((known) => known !== undefined);
+  if (versions.length === 0) {
+    const message = `None of ${workers.length} workers knows a job named \`${record.name}\`; list it in their \`jobs\`.`;
+    return [because('no-worker-for-job', message)];
+  }
+  if (versions.every((version) => version < record.version)) {
+    const message = `Its payload has version ${record.version}, the newest worker knows ${Math.max(...versions)}.`;
+    return [because('no-worker-for-version', message)];
+  }
+  return [];
+}
+
+async function reasonOfConcurrency(
+  record: JobRecord,
+  { backend, definition }: ExplainParams,
+): Promise<Reason | undefined> {
+  const limit = definition(record.name)?.options.concurrency;
+  if (limit === undefined || limit >= 1000) return undefined;
+  const active = await backend.list({
+    statuses: ['active'],
+    names: [record.name],
+    order: 'oldest',
+    limit,
+  });
+  if (active.jobs.length < limit) return undefined;
+  return because(
+    'concurrency-full',
+    `As many jobs named \`${record.name}\` are active as its \`concurrency\` allows (${limit}).`,
+  );
+}
+
+async function reasonOfTurn(
+  backend: Backend,
+  workers: readonly SeenWorker[] | undefined,
+): Promise<Reason> {
+  const { active, waiting } = await backend.counts();
+  const slots = workers?.reduce((sum, worker) => sum + worker.concurrency, 0);
+  if (slots !== undefined && active >= slots) {
+    return because(
+      'workers-busy',
+      `All ${slots} slots of the workers are busy; ${waiting} jobs wait.`,
+    );
+  }
+  return because('waiting-its-turn', `It is ready and waits for its turn among ${waiting}.`);
+}
+
+function because(reason: ExplanationReason, message: string, until?: Date): Reason {
+  return { reason, message, ...(until !== undefined && { until }) };
+}
+
+function answer(
+  jobId: string,
+  status: string | undefined,
+  reasons: readonly Reason[],
+): Explanation {
+  return {
+    jobId,
+    ...(status !== undefined && { status }),
+    reasons,
+    summary: reasons[0]?.message ?? '',
+  };
+}

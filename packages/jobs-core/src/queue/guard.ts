@@ -1,0 +1,109 @@
+import type { Clock } from '../clock/clock.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
+
+interface PendingCall {
+  readonly method: string;
+  readonly deadline: number;
+  readonly reject: (error: JobsError) => void;
+}
+
+/**
+ * Watches over calls of a backend, so that one that throws, never answers or answers nonsense is an
+ * error with a code and hangs nobody. Costs one timer while calls are under way, not one a call.
+ */
+export class Guard {
+  readonly #backendName: string;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #pending = new Set<PendingCall>();
+  #armed = false;
+
+  constructor(backendName: string, clock: Clock, timeoutMs: number) {
+    this.#backendName = backendName;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Makes a call and passes its answer on if `isValid` says so.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it fails or does not answer in time,
+   * `JOBS_BACKEND_CONTRACT` when it answers nonsense
+   */
+  call<T>(
+    method: string,
+    call: () => Promise<T>,
+    isValid: (answer: T) => boolean,
+    extraMs = 0,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const deadline = this.#clock.now() + this.#timeoutMs + extraMs;
+      const pending: PendingCall = { method, deadline, reject };
+      this.#pending.add(pending);
+      this.#arm(deadline);
+      const fail = (error: unknown): void => {
+        this.#pending.delete(pending);
+        reject(this.#failure(method, error));
+      };
+      try {
+        Promise.resolve(call()).then((answer) => {
+          this.#pending.delete(pending);
+          if (isValid(answer)) resolve(answer);
+          else reject(this.#nonsense(method));
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+
+  #arm(at: number): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    const delay = Math.max(1, at - this.#clock.now());
+    this.#clock.setTimeout(() => this.#expire(), delay, { background: true });
+  }
+
+  /** Gives up on calls past their time; looks again as long as calls are under way. */
+  #expire(): void {
+    this.#armed = false;
+    const now = this.#clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const call of this.#pending) {
+      if (call.deadline <= now) {
+        this.#pending.delete(call);
+        call.reject(this.#silence(call.method));
+      } else {
+        next = Math.min(next, call.deadline);
+      }
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.#arm(next);
+  }
+
+  #failure(method: string, error: unknown): JobsError {
+    if (isJobsError(error)) return error;
+    return new JobsError(
+      'JOBS_BACKEND_UNAVAILABLE',
+      `The backend \`${this.#backendName}\` failed in \`${method}\`: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error, details: { backend: this.#backendName, method } },
+    );
+  }
+
+  #silence(method: string): JobsError {
+    return new JobsError(
+      'JOBS_BACKEND_UNAVAILABLE',
+      `The backend \`${this.#backendName}\` did not answer \`${method}\` within ${this.#timeoutMs} ms. ` +
+        'What was asked for may still happen; asking again with the same job id is safe.',
+      { details: { backend: this.#backendName, method } },
+    );
+  }
+
+  #nonsense(method: string): JobsError {
+    return new JobsError(
+      'JOBS_BACKEND_CONTRACT',
+      `The backend \`${this.#backendName}\` answered \`${method}\` with something the contract does not allow. ` +
+        'Run the conformance suite of `@philjs/jobs-testkit` against it.',
+      { details: { backend: this.#backendName, method } },
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import type { Backend } from '../contract/backend.ts';
+import { JOB_STATUSES } from '../contract/job-status.ts';
+import type { Guard } from './guard.ts';
+
+type Methods = { readonly [method: string]: (params: never) => Promise<unknown> };
+type IsValid = (answer: unknown, params: unknown) => boolean;
+
+const isNothing: IsValid = (answer) => answer === undefined;
+const isBoolean: IsValid = (answer) => typeof answer === 'boolean';
+const isCount: IsValid = (answer) => Number.isInteger(answer) && (answer as number) >= 0;
+const isObject: IsValid = (answer) => typeof answer === 'object' && answer !== null;
+const isArray: IsValid = (answer) => Array.isArray(answer);
+const hasFunction =
+  (name: string): IsValid =>
+  (answer) =>
+    isObject(answer, undefined) && typeof (answer as Record<string, unknown>)[name] === 'function';
+const hasArray =
+  (name: string): IsValid =>
+  (answer) =>
+    isObject(answer, undefined) && Array.isArray((answer as Record<string, unknown>)[name]);
+const maybe =
+  (isValid: IsValid): IsValid =>
+  (answer, params) =>
+    answer === undefined || isValid(answer, params);
+
+const isRecordOfId: IsValid = (answer, params) =>
+  isObject(answer, params) && (answer as { id?: unknown }).id === (params as { id: string }).id;
+
+const OUTCOMES: ReadonlySet<unknown> = new Set(['added', 'duplicate', 'replaced']);
+const isAddAnswer: IsValid = (answer, params) =>
+  Array.isArray(answer) &&
+  answer.length === (params as { jobs: readonly unknown[] }).jobs.length &&
+  answer.every((item) => typeof item?.id === 'string' && OUTCOMES.has(item?.outcome));
+
+const isCounts: IsValid = (answer) =>
+  isObject(answer, undefined) &&
+  JOB_STATUSES.every((status) => isCount((answer as Record<string, unknown>)[status], undefined));
+
+const CANCEL_RESULTS: ReadonlySet<unknown> = new Set([
+  'cancelled',
+  'requested',
+  'finished',
+  'not-found',
+]);
+
+const CORE: { readonly [method: string]: IsValid } = {
+  open: isNothing,
+  close: isNothing,
+  add: isAddAnswer,
+  consume: hasFunction('stop'),
+  setProgress: isBoolean,
+  get: maybe(isRecordOfId),
+  list: hasArray('jobs'),
+  counts: isCounts,
+  remove: isCount,
+  retry: isCount,
+  promote: isCount,
+  cancel: (answer) => CANCEL_RESULTS.has(answer),
+  clear: isCount,
+  setPaused: isNothing,
+  isPaused: isBoolean,
+};
+
+const PARTS = {
+  events: { subscribe: hasFunction('unsubscribe') },
+  limiter: {
+    take: (answer: unknown) =>
+      isObject(answer, undefined) && Number.isFinite((answer as { waitMs?: unknown }).waitMs),
+  },
+  workflows: { addTree: isAddAnswer },
+  schedules: {
+    put: maybe(isObject),
+    get: maybe(isRecordOfId),
+    list: hasArray('schedules'),
+    remove: isBoolean,
+    due: hasArray('schedules'),
+    fire: (answer: unknown) =>
+      isObject(answer, undefined) && typeof (answer as { fired?: unknown }).fired === 'boolean',
+    record: isNothing,
+    history: isArray,
+    watch: hasFunction('unsubscribe'),
+  },
+  metrics: { record: isNothing, read: isArray, clear: isNothing },
+  logs: { append: isNothing, read: hasArray('lines') },
+  workers: { list: isArray },
+} as const satisfies { readonly [part: string]: { readonly [method: string]: IsValid } };
+
+/** Puts a {@link Guard} before every method of a backend and of its optional parts. */
+export function guardBackend(backend: Backend, guard: Guard): Backend {
+  const parts: { [part: string]: unknown } = {};
+  for (const [name, checks] of Object.entries(PARTS)) {
+    const part = backend[name as keyof typeof PARTS];
+    if (part !== undefined)
+      parts[name] = guarded(part as unknown as Methods, checks, guard, `${name}.`);
+  }
+  return {
+    name: backend.name,
+    capabilities: backend.capabilities,
+    ...parts,
+    ...guarded(backend as unknown as Methods, CORE, guard, ''),
+  } as unknown as Backend;
+}
+
+function guarded(
+  target: Methods,
+  checks: { readonly [method: string]: IsValid },
+  guard: Guard,
+  prefix: string,
+): Methods {
+  const methods: { [method: string]: (params: never) => Promise<unknown> } = {};
+  for (const [name, isValid] of Object.entries(checks)) {
+    methods[name] = (params) =>
+      guard.call(
+        prefix + name,
+        () => target[name]?.(params) as Promise<unknown>,
+        (answer) => isValid(answer, params),
+      );
+  }
+  return methods;
+}

@@ -1,0 +1,152 @@
+import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Backend, CancelResult } from '../contract/backend.ts';
+import { JOB_STATUSES } from '../contract/job-status.ts';
+import type { SeenWorker } from '../contract/worker-info.ts';
+import { cancelledError } from '../errors/cancelled-error.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import { serializeError } from '../errors/serialize-error.ts';
+import { checkId } from '../job/check-name.ts';
+import type { Codec } from '../job/codec.ts';
+import type { JobRegistry } from '../job/job-registry.ts';
+import { namesOf, runBulkAction } from './bulk-action.ts';
+import { checkStatuses } from './check-statuses.ts';
+import { explainJob } from './explain-job.ts';
+import type { Explanation } from './explanation.ts';
+import type { Job } from './job.ts';
+import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import type { CancelOptions, QueueStats } from './queue-interface.ts';
+import { toJob } from './to-job.ts';
+
+const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
+
+interface JobAdminOptions {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  readonly registry: JobRegistry;
+  readonly codecOf: (jobName: string) => Codec | undefined;
+}
+
+/** Answers about stored jobs and changes them: the part of a queue that neither enqueues nor runs. */
+export class JobAdmin {
+  readonly #backend: Backend;
+  readonly #clock: Clock;
+  readonly #registry: JobRegistry;
+  readonly #codecOf: (jobName: string) => Codec | undefined;
+
+  constructor({ backend, clock, registry, codecOf }: JobAdminOptions) {
+    this.#backend = backend;
+    this.#clock = clock;
+    this.#registry = registry;
+    this.#codecOf = codecOf;
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    const record = await this.#backend.get({ id: checkId('id', id) });
+    return record && toJob(record, this.#codecOf(record.name));
+  }
+
+  async getJobs(options: GetJobsOptions = {}): Promise<JobList> {
+    checkOptions('getJobs', options, ['status', 'name', 'cursor', 'limit', 'order']);
+    const { status = JOB_STATUSES, limit = 50, order = 'newest', cursor } = options;
+    const statuses = checkStatuses(status);
+    checkInteger('limit', limit, { min: 1, max: 1000 });
+    if (order !== 'newest' && order !== 'oldest') {
+      throw invalidArgument('order', "'newest' or 'oldest'", order);
+    }
+    const names = namesOf(options);
+    const page = await this.#backend.list({
+      statuses,
+      limit,
+      order,
+      ...(names !== undefined && { names }),
+      ...(cursor !== undefined && { cursor: checkId('cursor', cursor) }),
+    });
+    return {
+      jobs: page.jobs.map((record) => toJob(record, this.#codecOf(record.name))),
+      ...(page.cursor !== undefined && { cursor: page.cursor }),
+    };
+  }
+
+  async getStats(): Promise<QueueStats> {
+    const counts = await this.#backend.counts();
+    const total = JOB_STATUSES.reduce((sum, status) => sum + counts[status], 0);
+    return { ...counts, total };
+  }
+
+  async getLogs(id: string, options: GetLogsOptions = {}): Promise<JobLog> {
+    const { offset = 0, limit = 1000 } = options;
+    checkId('id', id);
+    checkInteger('offset', offset, { min: 0, max: Number.MAX_SAFE_INTEGER });
+    checkInteger('limit', limit, { min: 1, max: 1000 });
+    if (this.#backend.logs === undefined) throw notSupported(this.#backend.name, 'logs');
+    return this.#backend.logs.read({ id, offset, limit });
+  }
+
+  async getWorkers(): Promise<readonly SeenWorker[]> {
+    if (this.#backend.workers === undefined) throw notSupported(this.#backend.name, 'workers');
+    return this.#backend.workers.list();
+  }
+
+  async explain(id: string): Promise<Explanation> {
+    return explainJob({
+      id: checkId('id', id),
+      backend: this.#backend,
+      now: this.#clock.now(),
+      definition: (name) => this.#registry.get(name),
+    });
+  }
+
+  async removeJob(id: string): Promise<boolean> {
+    if ((await this.#backend.remove({ ids: [checkId('id', id)] })) > 0) return true;
+    if ((await this.#backend.get({ id })) === undefined) return false;
+    throw conflict(id, 'removed', 'is active; cancel it first');
+  }
+
+  async retryJob(id: string): Promise<void> {
+    const changed = await this.#backend.retry({ ids: [checkId('id', id)] });
+    if (changed === 0) throw await this.#refusal(id, 'retried', 'has not failed');
+  }
+
+  async retryJobs(query: BulkQuery = {}): Promise<number> {
+    const backend = this.#backend;
+    const act = (ids: readonly string[]): Promise<number> => backend.retry({ ids });
+    return runBulkAction({ query, statuses: ['failed'], backend, act });
+  }
+
+  async removeJobs(query: BulkQuery = {}): Promise<number> {
+    const backend = this.#backend;
+    const act = (ids: readonly string[]): Promise<number> => backend.remove({ ids });
+    return runBulkAction({ query, statuses: REMOVABLE, backend, act });
+  }
+
+  async promoteJob(id: string): Promise<void> {
+    const changed = await this.#backend.promote({ ids: [checkId('id', id)] });
+    if (changed === 0) throw await this.#refusal(id, 'promoted', 'is not delayed');
+  }
+
+  async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
+    const { reason, force = false } = typeof options === 'string' ? { reason: options } : options;
+    checkId('id', id);
+    if (typeof options !== 'string') checkOptions('cancelJob', options, ['reason', 'force']);
+    return this.#backend.cancel({
+      id,
+      force,
+      error: serializeError(cancelledError(id, reason)),
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
+  async #refusal(id: string, action: string, state: string): Promise<JobsError> {
+    const record = await this.#backend.get({ id });
+    if (record !== undefined) return conflict(id, action, `${state}: it is ${record.status}`);
+    return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``, { details: { jobId: id } });
+  }
+}
+
+function conflict(id: string, action: string, state: string): JobsError {
+  return new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be ${action}: it ${state}`, {
+    details: { jobId: id },
+  });
+}

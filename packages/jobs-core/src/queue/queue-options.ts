@@ -1,0 +1,200 @@
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  invalidArgument,
+  MAX_TIMEOUT_MS,
+} from '../check/argument.ts';
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import type { Backend, BackendFactory } from '../contract/backend.ts';
+import { checkBackoff, DEFAULT_BACKOFF } from '../job/backoff.ts';
+import { checkCodec, checkMiddlewareList } from '../job/check-job-spec.ts';
+import { checkName } from '../job/check-name.ts';
+import type { Codec } from '../job/codec.ts';
+import type { Backoff, SharedJobOptions } from '../job/job-options.ts';
+import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
+import { consoleLogger } from '../logger/console-logger.ts';
+import type { Logger } from '../logger/logger.ts';
+import type { EnqueueMiddleware } from './enqueue-middleware.ts';
+import type { JobDefinitions } from './queue-interface.ts';
+
+/** The defaults a queue gives to definitions that say nothing themselves. */
+export interface DefaultJobOptions extends SharedJobOptions {
+  /** How long to wait between attempts. @default exponential from 1,000 ms */
+  readonly backoff?: Backoff | undefined;
+  /** How long one attempt may take, in milliseconds. @default for ever */
+  readonly timeout?: number | undefined;
+}
+
+/** The options of every `createQueue`, whatever its backend. */
+export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
+  /** The queue's name: queues of one name on one store share their jobs. @default 'default' */
+  readonly name?: string | undefined;
+  /** The definitions this queue knows: those it can run, and enqueue by name. @default [] */
+  readonly jobs?: TJobs | undefined;
+  /** How many jobs this process runs at once: 1 to 10,000. @default 1 */
+  readonly concurrency?: number | undefined;
+  /** What definitions that say nothing get. */
+  readonly defaultJobOptions?: DefaultJobOptions | undefined;
+  /** What wraps each `enqueue`, outermost first. */
+  readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
+  /** Where the time comes from. @default the system's clock */
+  readonly clock?: Clock | undefined;
+  /** Turns payloads and results into JSON and back. @default none: they are JSON */
+  readonly codec?: Codec | undefined;
+  /** The largest payload, in bytes of JSON in UTF-8. @default 1_048_576 */
+  readonly maxPayloadBytes?: number | undefined;
+  /** Where to write what an operator should know. @default the console, without details */
+  readonly logger?: Logger | undefined;
+  /** How long a worker that died keeps its jobs, in milliseconds: 100 to 3,600,000. @default 30_000 */
+  readonly lockDuration?: number | undefined;
+  /** How often a job may lose its worker and be redelivered before it fails. @default 1 */
+  readonly maxStalledCount?: number | undefined;
+  /**
+   * Whether jobs may be enqueued by a name this process has no definition of: `accept` is for
+   * producers that know only the types of their jobs, as in `createQueue<typeof jobs>(…)`. They are
+   * then stored with the queue's defaults. @default 'refuse'
+   */
+  readonly unknownJobs?: 'refuse' | 'accept' | undefined;
+  /** How long a call may wait for the backend, in milliseconds. @default 10_000 */
+  readonly backendTimeout?: number | undefined;
+}
+
+/** The options of a queue over a given backend. */
+export interface BackendQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
+  extends QueueOptions<TJobs> {
+  /** The engine: a factory such as `memoryBackend()`, or a backend made by hand. */
+  readonly backend: BackendFactory | Backend;
+}
+
+/** The names of {@link QueueOptions}, for backends that check options of their own beside them. */
+export const QUEUE_OPTION_NAMES: readonly string[] = [
+  'name',
+  'jobs',
+  'concurrency',
+  'defaultJobOptions',
+  'enqueueMiddleware',
+  'clock',
+  'codec',
+  'maxPayloadBytes',
+  'logger',
+  'lockDuration',
+  'maxStalledCount',
+  'unknownJobs',
+  'backendTimeout',
+];
+
+/** What {@link resolveQueueOptions} makes of {@link BackendQueueOptions}. */
+export interface ResolvedQueueOptions {
+  readonly name: string;
+  readonly jobs: JobDefinitions;
+  readonly concurrency: number;
+  readonly defaultJobOptions: DefaultJobOptions;
+  readonly backoff: Backoff;
+  readonly enqueueMiddleware: readonly EnqueueMiddleware[];
+  readonly clock: Clock;
+  readonly codec: Codec | undefined;
+  readonly maxPayloadBytes: number;
+  readonly logger: Logger;
+  readonly lockDuration: number;
+  readonly maxStalledCount: number;
+  readonly unknownJobs: 'refuse' | 'accept';
+  readonly backendTimeout: number;
+  readonly backend: BackendFactory | Backend;
+}
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['middleware', 'enqueueMiddleware'],
+  ['handlers', 'jobs'],
+  ['defaults', 'defaultJobOptions'],
+  ['lockduration', 'lockDuration'],
+  ['workers', 'concurrency'],
+]);
+
+/**
+ * Checks the options of a queue and fills in the defaults.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueueOptions {
+  checkOptions('createQueue', options, [...QUEUE_OPTION_NAMES, 'backend'], SYNONYMS);
+  const { jobs = [], enqueueMiddleware = [], codec, unknownJobs = 'refuse' } = options;
+  if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);
+  checkMiddlewareList('enqueueMiddleware', enqueueMiddleware);
+  if (codec !== undefined) checkCodec('codec', codec);
+  if (unknownJobs !== 'refuse' && unknownJobs !== 'accept') {
+    throw invalidArgument('unknownJobs', "'refuse' or 'accept'", unknownJobs);
+  }
+  const defaultJobOptions = checkDefaults(options.defaultJobOptions ?? {});
+  const resolved = {
+    name: checkName('name', options.name ?? 'default'),
+    jobs,
+    defaultJobOptions,
+    backoff: defaultJobOptions.backoff ?? DEFAULT_BACKOFF,
+    enqueueMiddleware:
+      typeof enqueueMiddleware === 'function' ? [enqueueMiddleware] : enqueueMiddleware,
+    clock: checkClock(options.clock ?? systemClock),
+    codec,
+    logger: checkLogger(options.logger ?? consoleLogger),
+    unknownJobs,
+    backend: checkBackend(options.backend),
+  };
+  return { ...resolved, ...resolveLimits(options) };
+}
+
+function resolveLimits(
+  options: BackendQueueOptions,
+): Pick<
+  ResolvedQueueOptions,
+  'concurrency' | 'maxPayloadBytes' | 'lockDuration' | 'maxStalledCount' | 'backendTimeout'
+> {
+  const { concurrency = 1, maxPayloadBytes = 1_048_576, maxStalledCount = 1 } = options;
+  const { lockDuration = 30_000, backendTimeout = 10_000 } = options;
+  const bytes = { min: 1, max: 512 * 1024 * 1024 };
+  return {
+    concurrency: checkInteger('concurrency', concurrency, { min: 1, max: 10_000 }),
+    maxPayloadBytes: checkInteger('maxPayloadBytes', maxPayloadBytes, bytes),
+    lockDuration: checkDuration('lockDuration', lockDuration, { min: 100, max: 3_600_000 }),
+    maxStalledCount: checkInteger('maxStalledCount', maxStalledCount, { min: 0, max: 1000 }),
+    backendTimeout: checkDuration('backendTimeout', backendTimeout, {
+      min: 1,
+      max: MAX_TIMEOUT_MS,
+    }),
+  };
+}
+
+function checkDefaults(options: DefaultJobOptions): DefaultJobOptions {
+  const known = [...SHARED_OPTION_NAMES, 'backoff', 'timeout'];
+  checkOptions('defaultJobOptions', options, known, SHARED_SYNONYMS);
+  checkSharedOptions('defaultJobOptions.', options);
+  if (options.backoff !== undefined) checkBackoff('defaultJobOptions.backoff', options.backoff);
+  if (options.timeout !== undefined) {
+    checkDuration('defaultJobOptions.timeout', options.timeout, { min: 1, max: MAX_TIMEOUT_MS });
+  }
+  return options;
+}
+
+function checkClock(clock: Clock): Clock {
+  const { now, setTimeout, clearTimeout } = clock as Partial<Clock>;
+  if ([now, setTimeout, clearTimeout].every((method) => typeof method === 'function')) return clock;
+  throw invalidArgument('clock', 'a Clock (`now`, `setTimeout`, `clearTimeout`)', clock);
+}
+
+function checkLogger(logger: Logger): Logger {
+  const { debug, info, warn, error } = logger as Partial<Logger>;
+  if ([debug, info, warn, error].every((method) => typeof method === 'function')) return logger;
+  throw invalidArgument('logger', 'a Logger (`debug`, `info`, `warn`, `error`)', logger);
+}
+
+function checkBackend(backend: unknown): BackendFactory | Backend {
+  if (typeof backend === 'function') return backend as BackendFactory;
+  const { add, consume } = (backend ?? {}) as Partial<Backend>;
+  if (typeof add === 'function' && typeof consume === 'function') return backend as Backend;
+  throw invalidArgument(
+    'backend',
+    'a backend or its factory',
+    backend,
+    "Import `createQueue` from '@philjs/jobs-memory' or '@philjs/jobs-redis', or pass `memoryBackend()`.",
+  );
+}

@@ -1,0 +1,368 @@
+import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Backend, CancelResult } from '../contract/backend.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { SeenWorker } from '../contract/worker-info.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { checkId } from '../job/check-name.ts';
+import type { Codec } from '../job/codec.ts';
+import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import { JobRegistry } from '../job/job-registry.ts';
+import type { Logger } from '../logger/logger.ts';
+import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import type { RunServices } from '../run/run-services.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+import { Enqueuer } from './enqueuer.ts';
+import { EventHub } from './event-hub.ts';
+import type { Explanation } from './explanation.ts';
+import { Guard } from './guard.ts';
+import { guardBackend } from './guarded-backend.ts';
+import type { Job } from './job.ts';
+import { JobAdmin } from './job-admin.ts';
+import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import { JobPreparer } from './prepare-job.ts';
+import type {
+  AnyQueueEvent,
+  QueueEventMap,
+  QueueEventName,
+  QueueListener,
+} from './queue-events.ts';
+import type {
+  CancelOptions,
+  DefinitionOf,
+  EnqueueArgs,
+  EnqueueItem,
+  IQueue,
+  ItemPayload,
+  JobDefinitions,
+  QueueStats,
+  StopOptions,
+  WaitOptions,
+} from './queue-interface.ts';
+import {
+  type BackendQueueOptions,
+  type ResolvedQueueOptions,
+  resolveQueueOptions,
+} from './queue-options.ts';
+import { decode } from './to-job.ts';
+import { waitForJob } from './wait-for-job.ts';
+import { Worker } from './worker.ts';
+
+const DEFAULT_STOP_TIMEOUT_MS = 30_000;
+
+/** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
+export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQueue<TJobs> {
+  readonly name: string;
+  readonly backend: Backend;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly #options: ResolvedQueueOptions;
+  readonly #registry: JobRegistry;
+  readonly #events: EventHub;
+  readonly #enqueuer: Enqueuer;
+  readonly #preparer: JobPreparer;
+  readonly #worker: Worker;
+  readonly #admin: JobAdmin;
+  #opening: Promise<void> | undefined;
+  #isOpen = false;
+  #closing: Promise<void> | undefined;
+  #isClosed = false;
+
+  /**
+   * Makes a queue; connects when it is first used.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+   */
+  constructor(options: BackendQueueOptions<TJobs>) {
+    const resolved = resolveQueueOptions(options);
+    const { name, clock, logger, codec, backend, backendTimeout } = resolved;
+    const engine =
+      typeof backend === 'function' ? backend({ queueName: name, clock, logger }) : backend;
+    this.#options = resolved;
+    this.name = name;
+    this.clock = clock;
+    this.logger = logger;
+    this.backend = guardBackend(engine, new Guard(engine.name, clock, backendTimeout));
+    this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept');
+    this.register(...resolved.jobs);
+    this.#events = new EventHub({
+      queueName: name,
+      backend: this.backend,
+      clock,
+      logger,
+      codecOf: (jobName) => this.#codecOf(jobName),
+      open: () => this.#open(),
+    });
+    this.#preparer = new JobPreparer({ ...resolved, codec });
+    this.#enqueuer = new Enqueuer({
+      queueName: name,
+      backend: this.backend,
+      registry: this.#registry,
+      preparer: this.#preparer,
+      middleware: resolved.enqueueMiddleware,
+      codec,
+    });
+    this.#admin = new JobAdmin({
+      backend: this.backend,
+      clock,
+      registry: this.#registry,
+      codecOf: (jobName) => this.#codecOf(jobName),
+    });
+    this.#worker = new Worker({ ...resolved, backend: this.backend, services: this.#services() });
+  }
+
+  register(...jobs: readonly JobDefinition[]): void {
+    for (const job of jobs) this.#registry.register(job);
+  }
+
+  getDefinition(name: string): JobDefinition | undefined {
+    return this.#registry.get(name);
+  }
+
+  getDefinitions(): readonly JobDefinition[] {
+    return this.#registry.all;
+  }
+
+  enqueue<TInput, TResult, TOutput>(
+    job: JobDefinition<string, TInput, TResult, TOutput>,
+    ...args: EnqueueArgs<TInput>
+  ): Promise<Job<TInput, TResult>>;
+  enqueue<TName extends TJobs[number]['name']>(
+    name: TName,
+    ...args: EnqueueArgs<JobInput<DefinitionOf<TJobs, TName>>>
+  ): Promise<Job<JobInput<DefinitionOf<TJobs, TName>>, JobResult<DefinitionOf<TJobs, TName>>>>;
+  async enqueue(
+    job: JobDefinition | string,
+    payload?: unknown,
+    options?: EnqueueOptions,
+  ): Promise<Job> {
+    if (!this.#isUsable) await this.#use();
+    return this.#enqueuer.one({ job, payload, options });
+  }
+
+  async enqueueMany<TItems extends readonly EnqueueItem[]>(
+    items: TItems & {
+      readonly [K in keyof TItems]: { readonly payload: ItemPayload<TJobs, TItems[K]['job']> };
+    },
+  ): Promise<Job[]> {
+    await this.#use();
+    return this.#enqueuer.many(items);
+  }
+
+  async prepare(
+    job: JobDefinition | string,
+    payload: unknown,
+    options?: EnqueueOptions,
+  ): Promise<NewJob> {
+    return this.#preparer.prepare(this.#registry.resolve(job), payload, options);
+  }
+
+  async process(): Promise<void> {
+    await this.#use();
+    await this.#worker.start();
+  }
+
+  async stop(options: StopOptions = {}): Promise<void> {
+    await this.#worker.stop(stopTimeout(options));
+  }
+
+  close(options: StopOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(stopTimeout(options));
+    return this.#closing;
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    return (await this.#use()).getJob(id);
+  }
+
+  async getJobs(options?: GetJobsOptions): Promise<JobList> {
+    return (await this.#use()).getJobs(options);
+  }
+
+  async getStats(): Promise<QueueStats> {
+    return (await this.#use()).getStats();
+  }
+
+  async getLogs(id: string, options?: GetLogsOptions): Promise<JobLog> {
+    return (await this.#use()).getLogs(id, options);
+  }
+
+  async getWorkers(): Promise<readonly SeenWorker[]> {
+    return (await this.#use()).getWorkers();
+  }
+
+  async explain(id: string): Promise<Explanation> {
+    return (await this.#use()).explain(id);
+  }
+
+  async removeJob(id: string): Promise<boolean> {
+    return (await this.#use()).removeJob(id);
+  }
+
+  async retryJob(id: string): Promise<void> {
+    return (await this.#use()).retryJob(id);
+  }
+
+  async retryJobs(query?: BulkQuery): Promise<number> {
+    return (await this.#use()).retryJobs(query);
+  }
+
+  async removeJobs(query?: BulkQuery): Promise<number> {
+    return (await this.#use()).removeJobs(query);
+  }
+
+  async promoteJob(id: string): Promise<void> {
+    return (await this.#use()).promoteJob(id);
+  }
+
+  async cancelJob(id: string, options?: string | CancelOptions): Promise<CancelResult> {
+    return (await this.#use()).cancelJob(id, options);
+  }
+
+  async clear(): Promise<number> {
+    await this.#use();
+    return this.backend.clear();
+  }
+
+  async pause(): Promise<void> {
+    await this.#use();
+    await this.backend.setPaused({ paused: true });
+  }
+
+  async resume(): Promise<void> {
+    await this.#use();
+    await this.backend.setPaused({ paused: false });
+  }
+
+  async isPaused(): Promise<boolean> {
+    await this.#use();
+    return this.backend.isPaused();
+  }
+
+  waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
+  waitFor(id: string, options?: WaitOptions): Promise<unknown>;
+  async waitFor(job: Job | string, options: WaitOptions = {}): Promise<unknown> {
+    const jobId = checkId('id', typeof job === 'string' ? job : job?.id);
+    checkOptions('waitFor', options, ['timeout', 'signal']);
+    await this.#use();
+    return waitForJob({
+      jobId,
+      options,
+      backend: this.backend,
+      clock: this.clock,
+      listen: (id, listener) => this.#events.onJob(id, listener),
+      ready: async () => this.#events.ready(),
+      resultOf: (record) => decode(this.#codecOf(record.name), record.result),
+    });
+  }
+
+  on<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void {
+    const end = this.#events.on(event, (occurred) => {
+      end();
+      listener(occurred);
+    });
+    return end;
+  }
+
+  off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void {
+    this.#events.off(event, listener);
+  }
+
+  emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void {
+    this.#events.emit(event);
+  }
+
+  events(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterable<AnyQueueEvent> {
+    return this.#events.stream(options.signal);
+  }
+
+  #services(): RunServices {
+    const { codec, clock, backoff, defaultJobOptions } = this.#options;
+    const report: RunServices['reportError'] = (error, origin) =>
+      this.#events.emitError(error, origin);
+    const { metrics } = this.backend;
+    return {
+      queue: this,
+      backend: this.backend,
+      clock,
+      codec,
+      registry: this.#registry,
+      metrics: metrics && new MetricsRecorder(metrics, clock, report),
+      defaults: { backoff, timeout: defaultJobOptions.timeout },
+      reportError: report,
+    };
+  }
+
+  get #isUsable(): boolean {
+    return this.#isOpen && !this.#isClosed && this.#events.ready() === undefined;
+  }
+
+  /** Opens the backend if need be, and waits until what is listened to will miss nothing. */
+  async #use(): Promise<JobAdmin> {
+    if (!this.#isUsable) {
+      await this.#open();
+      await this.#events.ready()?.catch(() => undefined);
+    }
+    return this.#admin;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#isClosed) {
+      throw new JobsError(
+        'JOBS_QUEUE_CLOSED',
+        `Queue \`${this.name}\` is closed. Make a new one with \`createQueue\`.`,
+      );
+    }
+    this.#opening ??= this.backend.open();
+    try {
+      await this.#opening;
+      this.#isOpen = true;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #close(timeout: number): Promise<void> {
+    // Handlers still running may enqueue follow-ups; without any, nothing more is taken.
+    if (!this.#worker.isRunning) this.#isClosed = true;
+    await this.#worker.stop(timeout);
+    this.#isClosed = true;
+    await this.#events.close();
+    try {
+      await this.#opening?.catch(() => undefined);
+      await this.backend.close();
+    } catch (error) {
+      this.#events.emitError(error);
+    }
+  }
+
+  #codecOf(jobName: string | undefined): Codec | undefined {
+    const definition = jobName === undefined ? undefined : this.#registry.get(jobName);
+    return definition?.codec ?? this.#options.codec;
+  }
+}
+
+/**
+ * Makes a queue over a backend. `@philjs/jobs-memory` and `@philjs/jobs-redis` export a
+ * `createQueue` of their own with the backend filled in; swapping them is one import.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
+  options: BackendQueueOptions<TJobs>,
+): Queue<TJobs> {
+  return new Queue(options);
+}
+
+function stopTimeout(options: StopOptions): number {
+  checkOptions('stop', options, ['timeout']);
+  const { timeout = DEFAULT_STOP_TIMEOUT_MS } = options;
+  return checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
+}

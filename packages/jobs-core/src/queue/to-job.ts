@@ -1,0 +1,64 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { Codec } from '../job/codec.ts';
+import { copyJson } from '../json/copy-json.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Job } from './job.ts';
+
+/** Makes what users see of a stored job. */
+export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = false): Job {
+  return {
+    id: record.id,
+    name: record.name,
+    payload: decode(codec, record.payload),
+    status: record.status,
+    progress: record.progress ?? 0,
+    attemptsMade: record.attemptsMade,
+    maxAttempts: record.maxAttempts,
+    createdAt: new Date(record.createdAt),
+    runAt: new Date(record.runAt),
+    priority: record.priority,
+    metadata: record.metadata,
+    version: record.version,
+    fencingToken: record.fencingToken,
+    stalledCount: record.stalledCount,
+    ...(record.status === 'completed' && { result: decode(codec, record.result) }),
+    ...(record.error !== undefined && { error: record.error }),
+    ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
+    ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
+    ...(record.parentId !== undefined && { parentId: record.parentId }),
+    ...(duplicate && { duplicate }),
+  };
+}
+
+/** Makes what users see of a job that was just stored, or dropped in favour of one no longer there. */
+export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
+  return {
+    id: job.id,
+    name: job.name,
+    payload: decode(codec, copyJson(job.payload)),
+    status: job.runAt > job.createdAt ? 'delayed' : 'waiting',
+    progress: 0,
+    attemptsMade: 0,
+    maxAttempts: job.maxAttempts,
+    createdAt: new Date(job.createdAt),
+    runAt: new Date(job.runAt),
+    priority: job.priority,
+    metadata: copyJson(job.metadata),
+    version: job.version,
+    fencingToken: 0,
+    stalledCount: 0,
+    ...(job.parentId !== undefined && { parentId: job.parentId }),
+    ...(duplicate && { duplicate }),
+  };
+}
+
+/** Decodes what was stored; what the codec cannot read is shown as it is stored. */
+export function decode(codec: Codec | undefined, stored: JsonValue | undefined): unknown {
+  if (codec === undefined || stored === undefined) return stored;
+  try {
+    return codec.decode(stored);
+  } catch {
+    return stored;
+  }
+}

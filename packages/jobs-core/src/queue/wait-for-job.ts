@@ -1,0 +1,143 @@
+import { checkDuration, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import type { Clock, TimerHandle } from '../clock/clock.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import { deserializeError } from '../errors/deserialize-error.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { AnyQueueEvent } from './queue-events.ts';
+import type { WaitOptions } from './queue-interface.ts';
+
+/** How often to look where events may be missed: at first, and at most. */
+const POLL_MS = { first: 250, most: 5000 } as const;
+
+interface WaitForJobParams {
+  readonly jobId: string;
+  readonly options: WaitOptions;
+  readonly backend: Backend;
+  readonly clock: Clock;
+  /** Listens to the events of one job; returns what ends it. */
+  readonly listen: (jobId: string, listener: (event: AnyQueueEvent) => void) => () => void;
+  /** Resolves once events are delivered. */
+  readonly ready: () => Promise<unknown>;
+  /** Reads the result of a completed job. */
+  readonly resultOf: (record: JobRecord) => unknown;
+}
+
+/** Waits until a job has completed or failed, by its events, and by looking where those may be missed. */
+export function waitForJob(params: WaitForJobParams): Promise<unknown> {
+  const { timeout, signal } = params.options;
+  if (timeout !== undefined) checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
+  return new Promise((resolve, reject) => {
+    const wait = new Wait(params, resolve, reject);
+    if (signal?.aborted) wait.abort();
+    else wait.start();
+  });
+}
+
+class Wait {
+  readonly #params: WaitForJobParams;
+  readonly #resolve: (result: unknown) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #cleanups: (() => void)[] = [];
+  #over = false;
+  #seen = false;
+  #pollMs: number = POLL_MS.first;
+  #pollTimer: TimerHandle;
+
+  constructor(
+    params: WaitForJobParams,
+    resolve: (result: unknown) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#params = params;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    const { options, clock, jobId, listen, ready } = this.#params;
+    this.#cleanups.push(listen(jobId, (event) => this.#receive(event)));
+    if (options.timeout !== undefined) {
+      const timer = clock.setTimeout(() => this.#timeOut(), options.timeout);
+      this.#cleanups.push(() => clock.clearTimeout(timer));
+    }
+    const onAbort = (): void => this.abort();
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    this.#cleanups.push(() => options.signal?.removeEventListener('abort', onAbort));
+    this.#cleanups.push(() => clock.clearTimeout(this.#pollTimer));
+    void ready()
+      .catch(() => undefined)
+      .then(() => this.#look());
+  }
+
+  abort(): void {
+    this.#fail(
+      new JobsError('JOBS_ABORTED', `Waiting for job \`${this.#params.jobId}\` was given up`, {
+        cause: this.#params.options.signal?.reason,
+      }),
+    );
+  }
+
+  #timeOut(): void {
+    const { jobId, options } = this.#params;
+    this.#fail(
+      new JobsError(
+        'JOBS_TIMEOUT',
+        `Job \`${jobId}\` did not finish within ${options.timeout} ms; it goes on. \`explain(id)\` says why it takes so long.`,
+      ),
+    );
+  }
+
+  /** Reads the job: it may have finished before anybody listened. */
+  async #look(): Promise<void> {
+    if (this.#over) return;
+    const { backend, jobId, resultOf } = this.#params;
+    try {
+      const record = await backend.get({ id: jobId });
+      if (record === undefined) this.#missing();
+      else if (record.status === 'completed') this.#succeed(resultOf(record));
+      else if (record.status === 'failed' && record.error)
+        this.#fail(deserializeError(record.error));
+      else this.#seen = true;
+    } catch (error) {
+      if (!this.#seen) this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    const { backend, clock } = this.#params;
+    if (this.#over || (backend.capabilities.events && backend.capabilities.reliableEvents)) return;
+    this.#pollTimer = clock.setTimeout(() => void this.#look(), this.#pollMs);
+    this.#pollMs = Math.min(POLL_MS.most, this.#pollMs * 2);
+  }
+
+  #receive(event: AnyQueueEvent): void {
+    if (event.type === 'completed') this.#succeed(event.result);
+    else if (event.type === 'failed') this.#fail(deserializeError(event.error));
+    else if (event.type === 'removed') this.#missing();
+  }
+
+  #missing(): void {
+    const { jobId } = this.#params;
+    const message = this.#seen
+      ? `Job \`${jobId}\` was removed before its end was seen; its outcome is not known`
+      : `There is no job \`${jobId}\`: the id is wrong, or it was removed`;
+    this.#fail(new JobsError('JOBS_NOT_FOUND', message, { details: { jobId } }));
+  }
+
+  #succeed(result: unknown): void {
+    if (this.#finish()) this.#resolve(result);
+  }
+
+  #fail(error: Error): void {
+    if (this.#finish()) this.#reject(error);
+  }
+
+  #finish(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    for (const cleanup of this.#cleanups) cleanup();
+    return true;
+  }
+}

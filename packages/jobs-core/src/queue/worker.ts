@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { abortableDelay } from '../clock/abortable-delay.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { Consumer } from '../contract/consumer.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import { serializeError } from '../errors/serialize-error.ts';
+import { Executor } from '../run/executor.ts';
+import type { RunServices } from '../run/run-services.ts';
+
+/** How long after its timeout a stop is given up, should the backend not keep its promise. */
+const STOP_GRACE_MS = 5000;
+
+interface WorkerOptions {
+  readonly services: RunServices;
+  readonly backend: Backend;
+  readonly concurrency: number;
+  readonly lockDuration: number;
+  readonly maxStalledCount: number;
+}
+
+/** Runs the jobs of a queue in this process: at most one consumer, started and stopped as often as wanted. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #executor: Executor;
+  #consumer: Promise<Consumer> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#executor = new Executor(options.services);
+  }
+
+  /** Whether it runs, starts or stops. */
+  get isRunning(): boolean {
+    return this.#consumer !== undefined;
+  }
+
+  /** Starts consuming; resolves once it does. */
+  async start(): Promise<void> {
+    await this.#stopping;
+    this.#consumer ??= this.#consume();
+    try {
+      await this.#consumer;
+    } catch (error) {
+      this.#consumer = undefined;
+      throw error;
+    }
+  }
+
+  /** Stops consuming: see `Consumer.stop`. Bounded whatever the backend does. */
+  stop(timeout: number): Promise<void> {
+    if (this.#consumer === undefined) return Promise.resolve();
+    this.#stopping ??= this.#stop(this.#consumer, timeout).finally(() => {
+      this.#stopping = undefined;
+      this.#consumer = undefined;
+    });
+    return this.#stopping;
+  }
+
+  async #stop(starting: Promise<Consumer>, timeout: number): Promise<void> {
+    const { services } = this.#options;
+    const over = new AbortController();
+    const bound = abortableDelay(services.clock, timeout + STOP_GRACE_MS, over.signal).then(
+      () => true,
+      () => false,
+    );
+    const stopped = starting
+      .then((consumer) => consumer.stop({ timeout }))
+      .catch((error) => services.reportError(error));
+    const late = await Promise.race([bound, stopped.then(() => false)]);
+    over.abort();
+    if (late) {
+      const message = `The worker did not stop within ${timeout} ms and is not waited for`;
+      services.reportError(new JobsError('JOBS_TIMEOUT', message));
+    }
+    await services.metrics?.flush();
+  }
+
+  #consume(): Promise<Consumer> {
+    const { backend, services, concurrency, lockDuration, maxStalledCount } = this.#options;
+    const { registry, clock } = services;
+    requireLimits(services);
+    return backend.consume({
+      execute: this.#executor.execute,
+      abort: this.#executor.abort,
+      onError: (error) => services.reportError(error),
+      onStalled: this.#executor.onStalled,
+      concurrency,
+      concurrencyLimits: registry.concurrencyLimits,
+      lockDuration,
+      maxStalledCount,
+      stalledError: serializeError(
+        new JobsError(
+          'JOBS_STALLED',
+          `The job lost its worker more than ${maxStalledCount} times: it may crash it, or block its event loop`,
+        ),
+      ),
+      worker: {
+        id: randomUUID(),
+        host: hostname(),
+        pid: process.pid,
+        concurrency,
+        jobs: registry.versions,
+        startedAt: clock.now(),
+      },
+    });
+  }
+}
+
+/** Refuses to run definitions whose limits the backend cannot keep. */
+function requireLimits({ backend, registry }: RunServices): void {
+  for (const { options } of registry.all) {
+    if (options.concurrency !== undefined && !backend.capabilities.concurrencyLimits) {
+      throw notSupported(backend.name, 'concurrencyLimits');
+    }
+    if (options.rateLimit !== undefined && !backend.capabilities.rateLimits) {
+      throw notSupported(backend.name, 'rateLimits');
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { cancelledError } from '../errors/cancelled-error.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { serializeError } from '../errors/serialize-error.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+
+/** How long a job that no worker here knows is left alone: half its age, within these bounds. */
+const UNKNOWN_RETRY_MS = { least: 1000, most: 15_000 } as const;
+
+/**
+ * Decides what can be decided without reading the payload: whether this worker is to run the job at
+ * all. Answers the outcome if it is not, with the error if that is final.
+ */
+export function refusalOf(
+  job: JobRecord,
+  definition: JobDefinition | undefined,
+  now: number,
+): { outcome: Outcome; error?: JobsError } | undefined {
+  if (job.cancelRequested) {
+    return failedUnstarted(cancelledError(job.id, job.cancelRequested.reason));
+  }
+  if (hasExpired(job, now)) {
+    const waited = now - job.runAt;
+    return failedUnstarted(
+      new JobsError('JOBS_EXPIRED', `The job waited ${waited} ms, longer than its \`expiresIn\``),
+    );
+  }
+  if (definition === undefined) return leaveAlone(job, 'unknown-job', now);
+  if (job.version > (definition.options.version ?? 1)) {
+    return leaveAlone(job, 'unknown-version', now);
+  }
+  return undefined;
+}
+
+/** Tells whether a job outlived its `expiresIn` before its handler ever ran. */
+export function hasExpired(job: JobRecord, now: number): boolean {
+  const { expiresAt, attemptsMade, stalledCount, snoozeReason } = job;
+  if (expiresAt === undefined || now < expiresAt) return false;
+  const everRan = snoozeReason === 'snoozed' || snoozeReason === 'released';
+  return attemptsMade === 0 && stalledCount === 0 && !everRan;
+}
+
+function failedUnstarted(error: JobsError): { outcome: Outcome; error: JobsError } {
+  return { outcome: { type: 'fail', error: serializeError(error), attemptUsed: false }, error };
+}
+
+/** Puts a job back for a worker that knows it, the longer the older it is, so that it is not fetched again and again. */
+function leaveAlone(
+  job: JobRecord,
+  reason: 'unknown-job' | 'unknown-version',
+  now: number,
+): { outcome: Outcome } {
+  const { least, most } = UNKNOWN_RETRY_MS;
+  const wait = Math.min(most, Math.max(least, (now - job.createdAt) / 2));
+  return { outcome: { type: 'snooze', reason, runAt: now + Math.round(wait) } };
+}

@@ -1,0 +1,66 @@
+import type { ClaimedJob, ConsumeParams, StalledJob } from '../contract/consumer.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { refusalOf } from './admission.ts';
+import { JobRun } from './job-run.ts';
+import { RunContext } from './run-context.ts';
+import { RunControl } from './run-control.ts';
+import { runHook } from './run-hook.ts';
+import type { RunServices } from './run-services.ts';
+
+/** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. */
+export class Executor {
+  readonly #services: RunServices;
+  readonly #runs = new Map<string, JobRun>();
+
+  constructor(services: RunServices) {
+    this.#services = services;
+  }
+
+  /** Runs a claimed job and answers what to record. Never rejects. */
+  readonly execute = ({ job }: ClaimedJob): Promise<Outcome> => {
+    const { registry, clock } = this.#services;
+    const definition = registry.get(job.name);
+    const refusal = refusalOf(job, definition, clock.now());
+    if (refusal !== undefined) return this.#refuse({ job }, refusal);
+    if (definition === undefined) throw new TypeError('A job without definition is always refused');
+    return new Promise((resolve) => {
+      const run = new JobRun(this.#services, definition, job, (outcome) => {
+        if (this.#runs.get(job.id) === run) this.#runs.delete(job.id);
+        resolve(outcome);
+      });
+      this.#runs.set(job.id, run);
+      void run.start();
+    });
+  };
+
+  /** Aborts a run under way here; answers whether there was one. */
+  readonly abort: ConsumeParams['abort'] = ({ lease, error, force = false }) => {
+    const run = this.#runs.get(lease.id);
+    if (run === undefined || run.fencingToken !== lease.fencingToken) return false;
+    run.abort(error, force);
+    return true;
+  };
+
+  /** Counts a job whose lease ran out. */
+  readonly onStalled = ({ name, failed }: StalledJob): void => {
+    const { metrics } = this.#services;
+    metrics?.count(name, 'stalled');
+    if (failed) metrics?.count(name, 'failed');
+  };
+
+  /** Answers for a job that is not to run here; a final failure still calls its `onFail`. */
+  async #refuse(
+    { job }: ClaimedJob,
+    { outcome, error }: NonNullable<ReturnType<typeof refusalOf>>,
+  ): Promise<Outcome> {
+    const onFail = this.#services.registry.get(job.name)?.options.onFail;
+    if (outcome.type !== 'fail') return outcome;
+    this.#services.metrics?.count(job.name, 'failed');
+    if (onFail === undefined) return outcome;
+    const context = new RunContext(this.#services, job, new RunControl());
+    context.payload = job.payload;
+    const origin = { jobId: job.id, name: job.name };
+    await runHook(this.#services, origin, 'onFail', () => onFail(error, context));
+    return outcome;
+  }
+}

@@ -1,0 +1,204 @@
+import type { TimerHandle } from '../clock/clock.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { MetricsCounter } from '../contract/metrics-store.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { toJson } from '../json/to-json.ts';
+import { runMiddleware } from '../middleware/compose-middleware.ts';
+import { type Decided, decideOutcome } from './decide-outcome.ts';
+import { middlewareOf } from './middleware-of.ts';
+import { readPayload } from './read-payload.ts';
+import { RunContext } from './run-context.ts';
+import { RunControl } from './run-control.ts';
+import { runHook } from './run-hook.ts';
+import type { RunServices } from './run-services.ts';
+
+const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter } = {
+  complete: 'completed',
+  retry: 'retried',
+  snooze: 'snoozed',
+  fail: 'failed',
+};
+
+/** One run of one job: from the claim to the outcome, which is given once and stands. */
+export class JobRun {
+  readonly #services: RunServices;
+  readonly #definition: JobDefinition;
+  readonly #job: JobRecord;
+  readonly #settle: (outcome: Outcome) => void;
+  readonly #control = new RunControl();
+  readonly #context: RunContext;
+  readonly #startedAt: number;
+  #handlerStarted = false;
+  #ended = false;
+  #timer: TimerHandle;
+
+  constructor(
+    services: RunServices,
+    definition: JobDefinition,
+    job: JobRecord,
+    settle: (outcome: Outcome) => void,
+  ) {
+    this.#services = services;
+    this.#definition = definition;
+    this.#job = job;
+    this.#settle = settle;
+    this.#startedAt = services.clock.now();
+    this.#context = new RunContext(services, job, this.#control);
+    const { onProgress } = definition.options;
+    if (onProgress) {
+      this.#context.onProgress = (progress) =>
+        runHook(services, this.#origin, 'onProgress', () => onProgress(progress, this.#context));
+    }
+  }
+
+  /** Which start of the job this is. */
+  get fencingToken(): number {
+    return this.#job.fencingToken;
+  }
+
+  /** Runs the job. Never rejects. */
+  async start(): Promise<void> {
+    try {
+      const read = readPayload(this.#services, this.#definition, this.#job);
+      const payload: unknown = read instanceof Promise ? await read : read;
+      this.#context.payload = payload;
+      if (this.#definition.options.rateLimit && (await this.#isOverLimit(payload))) return;
+      const result = await this.#attempt(payload);
+      await this.#end(this.#completed(result), result);
+    } catch (thrown) {
+      await this.#end(this.#decide(thrown));
+    }
+  }
+
+  /** Aborts the run's signal; with `force` the outcome is given without waiting for the handler. */
+  abort(error: JobsError, force: boolean): void {
+    this.#control.abort(error);
+    if (force) void this.#end(this.#decide(error));
+  }
+
+  async #isOverLimit(payload: unknown): Promise<boolean> {
+    const { rateLimit } = this.#definition.options;
+    if (rateLimit === undefined) return false;
+    const key = rateLimit.key?.(payload);
+    const runAt = await this.#context.reserve({
+      key: key === undefined ? `job:${this.#job.name}` : `job:${this.#job.name}:${key}`,
+      max: rateLimit.max,
+      per: rateLimit.per,
+    });
+    if (runAt === undefined) return false;
+    await this.#end({ outcome: { type: 'snooze', reason: 'rate-limit', runAt } });
+    return true;
+  }
+
+  #attempt(payload: unknown): unknown {
+    const timeout = this.#definition.options.timeout ?? this.#services.defaults.timeout;
+    if (timeout !== undefined) {
+      this.#timer = this.#services.clock.setTimeout(() => this.#timeOut(timeout), timeout);
+    }
+    this.#handlerStarted = true;
+    const { onBefore } = this.#definition.options;
+    return onBefore === undefined ? this.#handle(payload) : this.#handleAfter(onBefore, payload);
+  }
+
+  async #handleAfter(
+    onBefore: NonNullable<JobDefinition['options']['onBefore']>,
+    payload: unknown,
+  ): Promise<unknown> {
+    await onBefore(payload, this.#context);
+    return this.#handle(payload);
+  }
+
+  #handle(payload: unknown): unknown {
+    const middleware = middlewareOf(this.#definition);
+    const { handler } = this.#definition;
+    if (middleware.length === 0) return handler(payload, this.#context);
+    return runMiddleware(middleware, payload, this.#context, () => handler(payload, this.#context));
+  }
+
+  #timeOut(timeout: number): void {
+    const error = new JobsError('JOBS_TIMEOUT', `The attempt took longer than ${timeout} ms`);
+    this.#control.abort(error);
+    void this.#end(this.#decide(error));
+  }
+
+  /** Decides about a handler that returned; what was asked for from outside or by `ctx` stands. */
+  #completed(result: unknown): Decided {
+    const { abortedBy, decision } = this.#control;
+    if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
+      return this.#decide(undefined);
+    try {
+      return { outcome: { type: 'complete', result: this.#encode(result) } };
+    } catch (error) {
+      return this.#decide(error);
+    }
+  }
+
+  #encode(result: unknown): JsonValue | undefined {
+    const codec = this.#definition.codec ?? this.#services.codec;
+    const encoded = codec && result !== undefined ? codec.encode(result) : result;
+    return toJson(encoded, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
+  }
+
+  #decide(thrown: unknown): Decided {
+    return decideOutcome({
+      services: this.#services,
+      definition: this.#definition,
+      job: this.#job,
+      control: this.#control,
+      context: this.#context,
+      thrown,
+    });
+  }
+
+  /** Gives the outcome, after the hooks that belong to it. Only the first call does anything. */
+  async #end(decided: Decided, result?: unknown): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
+    this.#measure(decided.outcome);
+    const hooks = this.#runHooks(decided, result);
+    if (hooks !== undefined) await hooks;
+    const logged = this.#context.flushLog();
+    if (logged !== undefined) await logged;
+    this.#settle(decided.outcome);
+  }
+
+  #measure({ type }: Outcome): void {
+    const { metrics, clock } = this.#services;
+    if (metrics === undefined) return;
+    const endedAt = clock.now();
+    const waitMs = this.#startedAt - this.#job.runAt;
+    if (type === 'fail' && this.#control.abortedBy?.code === 'JOBS_CANCELLED') {
+      metrics.count(this.#job.name, 'cancelled');
+    }
+    metrics.ended(this.#job.name, COUNTERS[type], endedAt, waitMs, endedAt - this.#startedAt);
+  }
+
+  #runHooks(decided: Decided, result: unknown): Promise<void> | undefined {
+    const { onComplete, onFail, onRetry, onFinally } = this.#definition.options;
+    const ctx = this.#context;
+    const { outcome, error } = decided;
+    let first: Promise<void> | undefined;
+    if (outcome.type === 'complete' && onComplete) {
+      first = this.#hook('onComplete', () => onComplete(result, ctx));
+    } else if (outcome.type === 'fail' && onFail) {
+      first = this.#hook('onFail', () => onFail(error, ctx));
+    } else if (outcome.type === 'retry' && onRetry) {
+      first = this.#hook('onRetry', () => onRetry(error, ctx));
+    }
+    if (onFinally === undefined || !this.#handlerStarted) return first;
+    const last = (): Promise<void> | undefined => this.#hook('onFinally', () => onFinally(ctx));
+    return first === undefined ? last() : first.then(last);
+  }
+
+  #hook(name: string, hook: () => unknown): Promise<void> | undefined {
+    return runHook(this.#services, this.#origin, name, hook);
+  }
+
+  get #origin(): { readonly jobId: string; readonly name: string } {
+    return { jobId: this.#job.id, name: this.#job.name };
+  }
+}

@@ -1,0 +1,24 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+import { migratePayload } from '../job/migrate-payload.ts';
+import { validatePayload } from '../job/validate-payload.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
+import type { RunServices } from './run-services.ts';
+
+/**
+ * Makes what the handler gets out of what is stored: decoded, migrated to the version the definition
+ * knows, and the schema's output.
+ *
+ * @throws JobsError `JOBS_MIGRATION_FAILED`, `JOBS_INVALID_PAYLOAD`
+ */
+export function readPayload(
+  services: RunServices,
+  definition: JobDefinition,
+  job: JobRecord,
+): MaybePromise<unknown> {
+  const codec = definition.codec ?? services.codec;
+  const stored: unknown = job.payload;
+  const decoded = codec && job.payload !== undefined ? codec.decode(job.payload) : stored;
+  const current = migratePayload(definition, decoded, job.version);
+  return definition.schema ? validatePayload(definition.schema, current, definition.name) : current;
+}

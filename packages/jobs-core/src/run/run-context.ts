@@ -1,0 +1,179 @@
+import {
+  checkDuration,
+  checkInteger,
+  invalidArgument,
+  MAX_DURATION_MS,
+} from '../check/argument.ts';
+import type { JobProgress, JobRecord } from '../contract/job-record.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import { checkId } from '../job/check-name.ts';
+import type { JobContext } from '../job/job-context.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { toJson } from '../json/to-json.ts';
+import type { IQueue } from '../queue/queue-interface.ts';
+import type { RunControl } from './run-control.ts';
+import { RunLog } from './run-log.ts';
+import type { RunServices } from './run-services.ts';
+
+/**
+ * Is what handlers, hooks and middleware get as `ctx`. Its functions may be taken out of it
+ * (`({ log }) => log(…)`); what costs something is made when it is first used.
+ */
+export class RunContext implements JobContext<unknown> {
+  readonly #services: RunServices;
+  readonly #job: JobRecord;
+  readonly #control: RunControl;
+  #log: RunLog | undefined;
+  /** Is told of progress once it is stored. */
+  onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
+  /** The payload, once it was read. */
+  payload: unknown;
+
+  constructor(services: RunServices, job: JobRecord, control: RunControl) {
+    this.#services = services;
+    this.#job = job;
+    this.#control = control;
+  }
+
+  get jobId(): string {
+    return this.#job.id;
+  }
+
+  get name(): string {
+    return this.#job.name;
+  }
+
+  get queueName(): string {
+    return this.#services.queue.name;
+  }
+
+  get attemptsMade(): number {
+    return this.#job.attemptsMade;
+  }
+
+  get attempt(): number {
+    return this.#job.attemptsMade + 1;
+  }
+
+  get maxAttempts(): number {
+    return this.#job.maxAttempts;
+  }
+
+  get timestamp(): number {
+    return this.#job.createdAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  get fencingToken(): number {
+    return this.#job.fencingToken;
+  }
+
+  get ended(): boolean {
+    return this.#control.decision !== undefined;
+  }
+
+  get metadata(): JsonObject {
+    return this.#job.metadata;
+  }
+
+  get queue(): IQueue {
+    return this.#services.queue;
+  }
+
+  get updateProgress(): (progress: number | object) => Promise<void> {
+    return (progress) => this.#updateProgress(progress);
+  }
+
+  get log(): (...args: readonly unknown[]) => void {
+    return (...args) => this.#writeLog(args);
+  }
+
+  get snooze(): (ms: number) => never {
+    return (ms) => {
+      checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+      const runAt = this.#services.clock.now() + ms;
+      return this.#control.end({ type: 'snooze', reason: 'snoozed', runAt });
+    };
+  }
+
+  get fail(): (error: unknown) => never {
+    return (error) => this.#control.end({ type: 'fail', error });
+  }
+
+  get takeRateLimit(): JobContext['takeRateLimit'] {
+    return (limit) => this.#takeRateLimit(limit);
+  }
+
+  get childResults(): () => Promise<ReadonlyMap<string, unknown>> {
+    return () => Promise.reject(notSupported(this.#services.backend.name, 'workflows'));
+  }
+
+  /** Resolves when everything logged so far is stored. */
+  flushLog(): Promise<void> | undefined {
+    return this.#log?.flush();
+  }
+
+  async #updateProgress(progress: unknown): Promise<void> {
+    const stored = checkProgress(progress);
+    const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
+    const held =
+      this.#control.abortedBy?.code !== 'JOBS_LEASE_LOST' &&
+      (await this.#services.backend.setProgress({ lease, progress: stored }));
+    if (!held) {
+      const error = new JobsError(
+        'JOBS_LEASE_LOST',
+        `The lease of job \`${lease.id}\` was lost; another worker may run it.`,
+        { details: { jobId: lease.id, fencingToken: lease.fencingToken } },
+      );
+      this.#control.abort(error);
+      throw error;
+    }
+    await this.onProgress?.(progress as number | object);
+  }
+
+  #writeLog(args: readonly unknown[]): void {
+    const { backend, clock, reportError } = this.#services;
+    if (backend.logs === undefined) {
+      reportError(notSupported(backend.name, 'logs'), { jobId: this.jobId, name: this.name });
+      return;
+    }
+    this.#log ??= new RunLog(backend.logs, this.jobId, this.attempt, (error) =>
+      reportError(error, { jobId: this.jobId, name: this.name }),
+    );
+    this.#log.write(clock.now(), args);
+  }
+
+  async #takeRateLimit(limit: { key: string; max: number; per: number }): Promise<void> {
+    checkId('key', limit.key);
+    checkInteger('max', limit.max, { min: 1, max: 100_000 });
+    checkDuration('per', limit.per, { min: 1, max: MAX_DURATION_MS });
+    const runAt = await this.reserve(limit);
+    if (runAt !== undefined) this.#control.end({ type: 'snooze', reason: 'rate-limit', runAt });
+  }
+
+  /**
+   * Takes a start under a limit; answers when the reserved turn is, or nothing for go ahead. A job
+   * that comes back on its turn need not ask again; a turn that passed more than a window ago is void.
+   */
+  async reserve(limit: { key: string; max: number; per: number }): Promise<number | undefined> {
+    const { backend, clock } = this.#services;
+    if (backend.limiter === undefined) throw notSupported(backend.name, 'rateLimits');
+    const now = clock.now();
+    if (this.#job.snoozeReason === 'rate-limit' && now - this.#job.runAt <= limit.per) return;
+    const { waitMs } = await backend.limiter.take({ ...limit, now });
+    return waitMs > 0 ? now + waitMs : undefined;
+  }
+}
+
+function checkProgress(progress: unknown): JobProgress {
+  if (typeof progress === 'number') {
+    if (Number.isFinite(progress)) return progress;
+  } else if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
+    return toJson(progress, 'progress', 'JOBS_PAYLOAD_NOT_SERIALIZABLE') as JsonObject;
+  }
+  throw invalidArgument('progress', 'a finite number or an object', progress);
+}

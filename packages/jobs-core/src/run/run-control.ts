@@ -1,0 +1,45 @@
+import type { Outcome } from '../contract/outcome.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+
+/** How a handler itself decided its run. */
+export type RunDecision =
+  | Extract<Outcome, { type: 'snooze' }>
+  | { readonly type: 'fail'; readonly error: unknown };
+
+/** Unwinds a handler that decided its run by `ctx.snooze` or `ctx.fail`. */
+export class RunEnded extends Error {
+  constructor() {
+    super('The run was ended by `ctx.snooze` or `ctx.fail`; let this error pass');
+    this.name = 'RunEnded';
+  }
+}
+
+/** Holds what can end a run from outside its handler's return: an abort, or a decision. */
+export class RunControl {
+  /** Why the run was aborted. */
+  abortedBy: JobsError | undefined;
+  /** What the handler decided by `ctx.snooze` or `ctx.fail`; it stands even if the handler goes on. */
+  decision: RunDecision | undefined;
+  #controller: AbortController | undefined;
+
+  /** The run's signal, made when somebody first asks for it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.abortedBy !== undefined) this.#controller.abort(this.abortedBy);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Aborts the signal. The first reason stands. */
+  abort(error: JobsError): void {
+    this.abortedBy ??= error;
+    this.#controller?.abort(this.abortedBy);
+  }
+
+  /** Ends the run from within the handler. */
+  end(decision: RunDecision): never {
+    this.decision ??= decision;
+    throw new RunEnded();
+  }
+}

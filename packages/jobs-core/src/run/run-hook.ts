@@ -1,0 +1,55 @@
+import type { Clock } from '../clock/clock.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { ErrorOrigin, RunServices } from './run-services.ts';
+
+/** How long a hook may hold up its job's outcome. */
+const HOOK_TIMEOUT_MS = 30_000;
+
+/**
+ * Runs a hook whose failure changes nothing: a throw, a rejection or a hook that does not end within
+ * 30 s is reported as an `error` event. Answers a promise only when there is something to wait for.
+ */
+export function runHook(
+  services: RunServices,
+  origin: ErrorOrigin,
+  name: string,
+  hook: () => unknown,
+): Promise<void> | undefined {
+  try {
+    const answer = hook();
+    if (!isThenable(answer)) return undefined;
+    return bounded(services.clock, name, Promise.resolve(answer)).catch((error) =>
+      services.reportError(error, origin),
+    );
+  } catch (error) {
+    services.reportError(error, origin);
+    return undefined;
+  }
+}
+
+function bounded(clock: Clock, name: string, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimeout(() => {
+      reject(
+        new JobsError(
+          'JOBS_TIMEOUT',
+          `The hook \`${name}\` did not end within ${HOOK_TIMEOUT_MS} ms and is not waited for`,
+        ),
+      );
+    }, HOOK_TIMEOUT_MS);
+    work.then(
+      () => {
+        clock.clearTimeout(timer);
+        resolve();
+      },
+      (error) => {
+        clock.clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | undefined | null)?.then === 'function';
+}

@@ -1,0 +1,49 @@
+import { format } from 'node:util';
+import type { LogLine, LogStore } from '../contract/log-store.ts';
+import { escapeControls } from '../json/escape-controls.ts';
+
+const MAX_LINE = 10_000;
+
+/** Sends what a handler logs to the store while it runs, one write at a time. */
+export class RunLog {
+  readonly #store: LogStore;
+  readonly #jobId: string;
+  readonly #attempt: number;
+  readonly #onError: (error: unknown) => void;
+  #pending: LogLine[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(store: LogStore, jobId: string, attempt: number, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#jobId = jobId;
+    this.#attempt = attempt;
+    this.#onError = onError;
+  }
+
+  /** Writes a line, or one for each line of text. */
+  write(at: number, args: readonly unknown[]): void {
+    for (const line of format(...args).split(/\r?\n/)) {
+      const message = escapeControls(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line);
+      this.#pending.push({ at, attempt: this.#attempt, message });
+    }
+    this.#writing ??= this.#drain();
+  }
+
+  /** Resolves when all lines so far are stored, or could not be. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const lines = this.#pending;
+      this.#pending = [];
+      try {
+        await this.#store.append({ id: this.#jobId, lines });
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+    this.#writing = undefined;
+  }
+}
