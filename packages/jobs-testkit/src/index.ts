@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { describeBackend } from './backend-suite/describe-backend.ts';
 export { createTestClock, type TestClock } from './clock/test-clock.ts';
 export {
   createFaultProxy,
@@ -11,3 +12,4 @@ export {
   type FaultProxyOptions,
 } from './fault-proxy/fault-proxy.ts';
 export type { InterceptedAnswer, Interception } from './fault-proxy/interception.ts';
+export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';

@@ -1,0 +1,44 @@
+import type { Backend, BackendEvent, Subscription } from '@philjs/jobs-core';
+import type { TrialTime } from '../suite/trial-time.ts';
+
+/** Notes the events of a backend. */
+export class EventLog {
+  readonly events: BackendEvent[] = [];
+  #subscription: Subscription | undefined;
+  readonly #time: TrialTime;
+
+  constructor(time: TrialTime) {
+    this.#time = time;
+  }
+
+  async start(backend: Backend): Promise<void> {
+    this.#subscription = await backend.events?.subscribe({
+      onEvent: (event) => this.events.push(event),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#subscription?.unsubscribe();
+  }
+
+  /** The kinds of events there were of one job, in order. */
+  of(jobId: string): string[] {
+    return this.events.flatMap((event) =>
+      'jobId' in event && event.jobId === jobId ? [event.type] : [],
+    );
+  }
+
+  /** The events of a kind. */
+  all<TType extends BackendEvent['type']>(type: TType): Extract<BackendEvent, { type: TType }>[] {
+    return this.events.filter(
+      (event): event is Extract<BackendEvent, { type: TType }> => event.type === type,
+    );
+  }
+
+  /** Waits until a job had an event of a kind so many times. */
+  async saw(jobId: string, type: BackendEvent['type'], times = 1): Promise<void> {
+    await this.#time.until(`job \`${jobId}\` has \`${type}\` ${times}×`, () => {
+      return this.of(jobId).filter((seen) => seen === type).length >= times;
+    });
+  }
+}

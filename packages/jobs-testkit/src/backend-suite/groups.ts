@@ -1,0 +1,57 @@
+import type { BackendGroup } from './backend-group.ts';
+import { adding } from './groups/adding.ts';
+import { announcing } from './groups/announcing.ts';
+import { cancelling } from './groups/cancelling.ts';
+import { carrying } from './groups/carrying.ts';
+import { closing } from './groups/closing.ts';
+import { consuming } from './groups/consuming.ts';
+import { declaring } from './groups/declaring.ts';
+import { deduplicating } from './groups/deduplicating.ts';
+import { delaying } from './groups/delaying.ts';
+import { identifying } from './groups/identifying.ts';
+import { leasing } from './groups/leasing.ts';
+import { limitingConcurrency } from './groups/limiting-concurrency.ts';
+import { limitingRate } from './groups/limiting-rate.ts';
+import { listingWorkers } from './groups/listing-workers.ts';
+import { logging } from './groups/logging.ts';
+import { measuring } from './groups/measuring.ts';
+import { ordering } from './groups/ordering.ts';
+import { pausing } from './groups/pausing.ts';
+import { progressing } from './groups/progressing.ts';
+import { reading } from './groups/reading.ts';
+import { recording } from './groups/recording.ts';
+import { removing } from './groups/removing.ts';
+import { retaining } from './groups/retaining.ts';
+import { reviving } from './groups/reviving.ts';
+import { scheduling } from './groups/scheduling.ts';
+import { stopping } from './groups/stopping.ts';
+
+/** All groups of the contract's suite: from what every backend does to what is optional. */
+export const backendGroups: readonly BackendGroup[] = [
+  declaring,
+  adding,
+  identifying,
+  carrying,
+  reading,
+  ordering,
+  delaying,
+  consuming,
+  recording,
+  progressing,
+  leasing,
+  pausing,
+  stopping,
+  closing,
+  cancelling,
+  retaining,
+  removing,
+  reviving,
+  announcing,
+  limitingRate,
+  limitingConcurrency,
+  deduplicating,
+  scheduling,
+  measuring,
+  logging,
+  listingWorkers,
+];

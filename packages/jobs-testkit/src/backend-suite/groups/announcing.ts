@@ -1,0 +1,181 @@
+import type { Backend, Outcome } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+import { EventLog } from '../event-log.ts';
+
+const error = { name: 'Error', message: 'no' } as const;
+
+async function listen(trial: BackendTrial, backend: Backend): Promise<EventLog> {
+  const log = new EventLog(trial.time);
+  await log.start(backend);
+  return log;
+}
+
+/** Events come from every process, and per job in the order in which things happened. */
+export const announcing: BackendGroup = {
+  title: 'announcing events',
+  needs: 'events',
+  tests: (test) => {
+    test('announces the life of a job in order, to every process', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const logs = [await listen(trial, one), await listen(trial, other)];
+      const worker = await trial.work(one, { run: 'hold' });
+      const before = trial.time.now();
+      await trial.add(other, trial.job({ id: 'a', name: 'send' }));
+      const run = await worker.started();
+      await one.setProgress({ lease: run.lease, progress: { step: 1 } });
+      run.end({ type: 'complete', result: { ok: true } });
+      for (const log of logs) {
+        await log.saw('a', 'completed');
+        expect(log.of('a')).toEqual(['waiting', 'active', 'progress', 'completed']);
+        expect(log.all('progress')).toMatchObject([{ jobId: 'a', progress: { step: 1 } }]);
+        expect(log.all('completed')).toMatchObject([{ name: 'send', result: { ok: true } }]);
+        const times = log.events.map((event) => event.at);
+        expect(Math.min(...times)).toBeGreaterThanOrEqual(before - trial.time.precisionMs);
+        expect(Math.max(...times)).toBeLessThanOrEqual(trial.time.now() + trial.time.precisionMs);
+      }
+    });
+
+    test('announces a delayed job when it is stored and when its time comes', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      await trial.work(backend);
+      const job = trial.job({ id: 'a', delay: trial.time.delayMs });
+      await trial.add(backend, job);
+      await log.saw('a', 'completed');
+      expect(log.of('a')).toEqual(['delayed', 'waiting', 'active', 'completed']);
+      expect(log.all('delayed')).toMatchObject([{ runAt: job.runAt }]);
+    });
+
+    test('announces an attempt that failed, and the next one', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      const runAt = trial.time.now() + trial.time.delayMs;
+      const outcomes: Outcome[] = [
+        { type: 'retry', error, runAt },
+        { type: 'fail', error, attemptUsed: true },
+      ];
+      await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
+      await trial.add(backend, ...trial.jobs('a'));
+      await log.saw('a', 'failed');
+      const kinds = log.of('a').filter((kind) => kind !== 'delayed');
+      expect(kinds).toEqual(['waiting', 'active', 'retrying', 'waiting', 'active', 'failed']);
+      expect(log.all('retrying')).toMatchObject([{ jobId: 'a', error, runAt }]);
+      expect(log.all('failed')).toMatchObject([{ jobId: 'a', error }]);
+    });
+
+    test('announces a job that is put back as delayed, not as retrying', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      const runAt = trial.time.now() + trial.time.delayMs;
+      const outcomes: Outcome[] = [{ type: 'snooze', reason: 'snoozed', runAt }];
+      await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
+      await trial.add(backend, ...trial.jobs('a'));
+      await log.saw('a', 'completed');
+      expect(log.of('a')).toEqual([
+        'waiting',
+        'active',
+        'delayed',
+        'waiting',
+        'active',
+        'completed',
+      ]);
+    });
+
+    test('announces a cancelled job as cancelled, then failed', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      await trial.add(backend, ...trial.jobs('a'));
+      const cancelled = { ...error, code: 'JOBS_CANCELLED' };
+      await backend.cancel({ id: 'a', error: cancelled });
+      await log.saw('a', 'failed');
+      expect(log.of('a')).toEqual(['waiting', 'cancelled', 'failed']);
+      expect(log.all('failed')).toMatchObject([{ error: cancelled }]);
+    });
+
+    test('announces a job whose worker died as stalled, then waiting', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const log = await listen(trial, other);
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      await dead.started();
+      const alive = await trial.work(other);
+      await one.close({ force: true });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      await log.saw('a', 'completed');
+      expect(log.of('a')).toEqual([
+        'waiting',
+        'active',
+        'stalled',
+        'waiting',
+        'active',
+        'completed',
+      ]);
+    });
+
+    test('announces what calls do: removed, waiting again, paused, resumed', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const log = await listen(trial, other);
+      await trial.add(one, ...trial.jobs('a'), trial.job({ id: 'b', delay: 1_000_000 }));
+      await one.setPaused({ paused: true });
+      await one.promote({ ids: ['b'] });
+      await one.remove({ ids: ['a'] });
+      await one.setPaused({ paused: false });
+      await log.saw('a', 'removed');
+      await log.saw('b', 'waiting');
+      await trial.time.until('it resumes', () => log.all('resumed').length === 1);
+      expect([log.of('a'), log.of('b')]).toEqual([
+        ['waiting', 'removed'],
+        ['delayed', 'waiting'],
+      ]);
+      expect(log.all('paused')).toHaveLength(1);
+    });
+
+    test('announces that no job is waiting any more', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a', 'b'));
+      const run = await worker.started();
+      await trial.time.settle();
+      expect(log.all('drained')).toHaveLength(0);
+      run.end();
+      (await worker.started(1)).end();
+      await trial.time.until('it drains', () => log.all('drained').length > 0);
+    });
+
+    test('announces each job of a batch', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      await trial.work(backend, { concurrency: 10 });
+      const jobs = Array.from({ length: 200 }, () => trial.job());
+      await trial.add(backend, ...jobs);
+      await trial.time.until('all complete', () => log.all('completed').length === 200);
+      for (const { id } of jobs) expect(log.of(id)).toEqual(['waiting', 'active', 'completed']);
+    });
+
+    test('delivers nothing after unsubscribing, which may be done twice', async (trial) => {
+      const backend = await trial.open();
+      const [stopped, listening] = [await listen(trial, backend), await listen(trial, backend)];
+      await Promise.all([stopped.stop(), stopped.stop()]);
+      await trial.add(backend, ...trial.jobs('a'));
+      await listening.saw('a', 'waiting');
+      expect(stopped.events).toEqual([]);
+    });
+
+    test('hands out events whose contents nobody else sees changed', async (trial) => {
+      const backend = await trial.open();
+      const [first, second] = [await listen(trial, backend), await listen(trial, backend)];
+      await trial.work(backend, {
+        run: (run) => run.end({ type: 'complete', result: { rows: [1] } }),
+      });
+      await trial.add(backend, ...trial.jobs('a'));
+      await first.saw('a', 'completed');
+      await second.saw('a', 'completed');
+      for (const event of first.all('completed')) (event.result as { rows: number[] }).rows.push(2);
+      expect((await trial.get(backend, 'a')).result).toEqual({ rows: [1] });
+    });
+  },
+};

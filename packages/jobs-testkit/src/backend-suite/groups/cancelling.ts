@@ -1,0 +1,157 @@
+import type { SerializedError } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+
+const error: SerializedError = {
+  name: 'JobsError',
+  code: 'JOBS_CANCELLED',
+  message: 'The job was cancelled: changed my mind',
+};
+const reason = 'changed my mind';
+
+/** A waiting job never starts; an active one is told, wherever it runs (promise 10). */
+export const cancelling: BackendGroup = {
+  title: 'cancelling',
+  tests: (test) => {
+    for (const state of ['waiting', 'delayed'] as const) {
+      test(`fails a ${state} job, which then never starts`, async (trial) => {
+        const { time } = trial;
+        const backend = await trial.open();
+        const delay = state === 'delayed' ? time.delayMs : 0;
+        await trial.add(backend, trial.job({ id: 'a', delay }), trial.job({ id: 'b', delay }));
+        expect(await backend.cancel({ id: 'a', reason, error })).toBe('cancelled');
+        expect(await trial.get(backend, 'a')).toMatchObject({
+          status: 'failed',
+          error,
+          attemptsMade: 0,
+        });
+        const worker = await trial.work(await trial.open());
+        await trial.reaches(backend, 'b', 'completed');
+        await time.pass(time.delayMs);
+        expect(worker.ids).toEqual(['b']);
+        expect(await backend.counts()).toMatchObject({
+          failed: 1,
+          completed: 1,
+          waiting: 0,
+          delayed: 0,
+        });
+      });
+    }
+
+    test('fails a job that waits for its next attempt', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      const runAt = trial.time.now() + trial.time.delayMs;
+      (await worker.started()).end({ type: 'retry', error: { name: 'Error', message: '' }, runAt });
+      await trial.reaches(backend, 'a', 'delayed');
+      expect(await backend.cancel({ id: 'a', error })).toBe('cancelled');
+      await trial.time.pass(2 * trial.time.delayMs);
+      expect(await trial.get(backend, 'a')).toMatchObject({
+        status: 'failed',
+        error,
+        attemptsMade: 1,
+      });
+      expect(worker.runs).toHaveLength(1);
+    });
+
+    for (const where of ['the same process', 'another process'] as const) {
+      test(`tells an active job’s run of the wish, made by ${where}`, async (trial) => {
+        const one = await trial.open();
+        const from = where === 'another process' ? await trial.open() : one;
+        const worker = await trial.work(one, { run: 'hold', concurrency: 2 });
+        await trial.add(one, ...trial.jobs('other', 'a'));
+        const [other, run] = [await worker.started(0), await worker.started(1)];
+        expect(await from.cancel({ id: 'a', reason, error })).toBe('requested');
+        await trial.time.until('it is told', () => run.aborts.length > 0);
+        expect(run.aborts[0]).toMatchObject({ error: { code: 'JOBS_CANCELLED' }, force: false });
+        expect(run.aborts[0]?.error.message).toContain(reason);
+        expect(other.aborts).toEqual([]);
+        expect(await trial.get(from, 'a')).toMatchObject({
+          status: 'active',
+          cancelRequested: { reason, force: false },
+        });
+        run.end({ type: 'fail', error, attemptUsed: true });
+        expect(await trial.reaches(from, 'a', 'failed')).toMatchObject({ error });
+      });
+
+      test(`ends an active job at once when forced by ${where}`, async (trial) => {
+        const one = await trial.open();
+        const from = where === 'another process' ? await trial.open() : one;
+        const worker = await trial.work(one, { run: 'hold' });
+        await trial.add(one, ...trial.jobs('a', 'b'));
+        const run = await worker.started();
+        expect(await from.cancel({ id: 'a', reason, force: true, error })).toBe('requested');
+        expect(await trial.reaches(from, 'a', 'failed')).toMatchObject({
+          error: { code: 'JOBS_CANCELLED' },
+        });
+        expect(run.aborts.at(-1)?.force).toBe(true);
+        expect((await worker.started(1)).id).toBe('b');
+      });
+    }
+
+    test('forces a job whose run did not end when it was asked to', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      const run = await worker.started();
+      await backend.cancel({ id: 'a', error });
+      await trial.time.until('it is told', () => run.aborts.length > 0);
+      await backend.cancel({ id: 'a', force: true, error });
+      expect(await trial.reaches(backend, 'a', 'failed')).toMatchObject({
+        error: { code: 'JOBS_CANCELLED' },
+      });
+    });
+
+    test('answers that a finished job has finished, and changes nothing', async (trial) => {
+      const backend = await trial.open();
+      const fail = {
+        type: 'fail',
+        error: { name: 'Error', message: '' },
+        attemptUsed: true,
+      } as const;
+      await trial.work(backend, { run: (run) => run.end(run.id === 'a' ? undefined : fail) });
+      await trial.add(backend, ...trial.jobs('a', 'b'));
+      const before = [
+        await trial.reaches(backend, 'a', 'completed'),
+        await trial.reaches(backend, 'b', 'failed'),
+      ];
+      expect(await backend.cancel({ id: 'a', error })).toBe('finished');
+      expect(await backend.cancel({ id: 'b', force: true, error })).toBe('finished');
+      expect([await trial.get(backend, 'a'), await trial.get(backend, 'b')]).toEqual(before);
+    });
+
+    test('answers that there is no such job', async (trial) => {
+      const backend = await trial.open();
+      expect(await backend.cancel({ id: 'nobody', error })).toBe('not-found');
+    });
+
+    test('keeps the wish for whoever takes over from a worker that died', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      await dead.started();
+      await one.close({ force: true });
+      expect(await other.cancel({ id: 'a', reason, error })).toBe('requested');
+      const alive = await trial.work(other, { run: 'hold' });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      expect(alive.runs[0]?.job.cancelRequested).toMatchObject({ reason });
+    });
+
+    test('runs a cancelled job again when it is retried, the wish forgotten', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      const run = await worker.started();
+      await backend.cancel({ id: 'a', reason, error });
+      run.end({ type: 'fail', error, attemptUsed: true });
+      await trial.reaches(backend, 'a', 'failed');
+      expect(await backend.retry({ ids: ['a'] })).toBe(1);
+      const again = await worker.started(1);
+      expect(again.job).not.toHaveProperty('cancelRequested');
+      await trial.time.settle();
+      expect(again.aborts).toEqual([]);
+    });
+  },
+};

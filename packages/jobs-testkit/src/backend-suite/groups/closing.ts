@@ -1,0 +1,116 @@
+import type { Backend } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+
+/** What `close` may take at most, in milliseconds. */
+const BOUND_MS = 5_000;
+
+function closes(trial: BackendTrial, ...backends: readonly Backend[]): Promise<unknown> {
+  const closing = backends.map((backend) => backend.close());
+  return trial.time.finish('it closes', Promise.all(closing), BOUND_MS);
+}
+
+/** `close` ends within its time, whatever goes on, and is safe to call twice (promise 15). */
+export const closing: BackendGroup = {
+  title: 'closing',
+  tests: (test) => {
+    test('closes though it was never opened', async (trial) => {
+      await closes(trial, await trial.create());
+    });
+
+    test('closes while it opens', async (trial) => {
+      const backend = await trial.create();
+      const opened = backend.open().catch(() => undefined);
+      await closes(trial, backend);
+      await trial.time.finish('opening ends', opened, BOUND_MS);
+    });
+
+    test('closes twice, one after the other and at once', async (trial) => {
+      const backend = await trial.open();
+      await closes(trial, backend, backend);
+      await closes(trial, backend);
+      await trial.time.finish('it closes by force', backend.close({ force: true }), BOUND_MS);
+    });
+
+    test('closes during calls, each of which ends', async (trial) => {
+      const backend = await trial.open();
+      const calls = [
+        backend.add({ jobs: [trial.job()] }),
+        backend.counts(),
+        backend.get({ id: 'a' }),
+        backend.setPaused({ paused: false }),
+        backend.list({ statuses: ['waiting'], order: 'oldest', limit: 10 }),
+      ];
+      const ended = Promise.allSettled(calls);
+      await closes(trial, backend);
+      await trial.time.finish('the calls end', ended, BOUND_MS);
+    });
+
+    test('gives active jobs back without waiting for them', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      const run = await worker.started();
+      await closes(trial, one);
+      expect(run.aborts.map(({ error }) => error.code)).toEqual(['JOBS_WORKER_STOPPED']);
+      expect(await trial.get(other, 'a')).toMatchObject({ status: 'waiting', attemptsMade: 0 });
+      const next = await trial.work(other);
+      await next.started();
+      expect(time.now()).toBeLessThan(run.startedAt + BOUND_MS + time.lockMs);
+    });
+
+    test('starts nothing any more once closed', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(one);
+      await trial.time.settle();
+      await closes(trial, one);
+      await trial.add(other, ...trial.jobs('a'));
+      await trial.time.pass(trial.time.delayMs);
+      expect([worker.runs.length, (await other.counts()).waiting]).toEqual([0, 1]);
+    });
+
+    test('closed by force, gives nothing back and records nothing more', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      const run = await worker.started();
+      await trial.time.finish('it closes by force', one.close({ force: true }), BOUND_MS);
+      expect((await trial.get(other, 'a')).status).toBe('active');
+      run.end({ type: 'complete', result: 'from beyond' });
+      await trial.time.settle();
+      expect((await trial.get(other, 'a')).status).toBe('active');
+    });
+
+    test('closing one process leaves the others alone', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      await trial.add(one, ...trial.jobs('a'));
+      const worker = await trial.work(other);
+      await closes(trial, one);
+      await trial.reaches(other, 'a', 'completed');
+      await trial.add(other, ...trial.jobs('b'));
+      await trial.reaches(other, 'b', 'completed');
+      expect(worker.ids).toEqual(['a', 'b']);
+    });
+
+    test(
+      'keeps all it stored for whoever opens the queue again',
+      async (trial) => {
+        const first = await trial.open();
+        await trial.work(first);
+        await trial.add(first, trial.job({ id: 'done', payload: { keep: 1 } }));
+        await trial.reaches(first, 'done', 'completed');
+        await first.setPaused({ paused: true });
+        await trial.add(first, ...trial.jobs('a', 'b'), trial.job({ id: 'c', delay: 1_000_000 }));
+        const before = await trial.list(first, ['waiting', 'delayed', 'completed']);
+        await closes(trial, first);
+        const second = await trial.open();
+        expect(await second.isPaused()).toBe(true);
+        expect(await trial.list(second, ['waiting', 'delayed', 'completed'])).toEqual(before);
+        expect(await second.counts()).toMatchObject({ waiting: 2, delayed: 1, completed: 1 });
+      },
+      { needs: 'durable' },
+    );
+  },
+};

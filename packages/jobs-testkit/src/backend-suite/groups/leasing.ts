@@ -1,0 +1,170 @@
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import { STALLED } from '../test-worker.ts';
+
+/** A worker that dies loses its jobs after the lease, and not before (promises 2, 3 and 4). */
+export const leasing: BackendGroup = {
+  title: 'leasing',
+  tests: (test) => {
+    test('gives a dead worker’s job to another one after the lease, and not before', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, trial.job({ id: 'a', payload: { keep: 'me' } }));
+      const lost = await dead.started();
+      const alive = await trial.work(other, { run: 'hold' });
+      await one.close({ force: true });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      const [run] = alive.runs as [(typeof alive.runs)[0]];
+      expect(run.startedAt).toBeGreaterThanOrEqual(lost.startedAt + time.lockMs - time.precisionMs);
+      expect(run.job).toMatchObject({
+        id: 'a',
+        payload: { keep: 'me' },
+        attemptsMade: 0,
+        fencingToken: 2,
+        stalledCount: 1,
+      });
+      expect(alive.stalled).toMatchObject([{ lease: lost.lease, name: 'job', failed: false }]);
+    });
+
+    test('gives a dead worker’s job to a worker that starts later', async (trial) => {
+      const { time } = trial;
+      const one = await trial.open();
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      await dead.started();
+      await one.close({ force: true });
+      await time.pass(2 * time.lockMs);
+      const other = await trial.open();
+      const alive = await trial.work(other);
+      await time.until('it is redelivered', () => alive.runs.length === 1, 3 * time.lockMs);
+      await trial.reaches(other, 'a', 'completed');
+    });
+
+    test('lets other jobs run while a dead worker’s lease runs out', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      const lost = await dead.started();
+      await one.close({ force: true });
+      await trial.add(other, ...trial.jobs('b', 'c'));
+      await trial.work(other);
+      await trial.reaches(other, 'c', 'completed');
+      expect(time.now()).toBeLessThan(lost.startedAt + time.lockMs);
+      expect((await trial.get(other, 'a')).status).toBe('active');
+    });
+
+    test('refuses an outcome from a lost lease while another worker runs the job', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      const lost = await dead.started();
+      await one.close({ force: true });
+      const alive = await trial.work(other, { run: 'hold' });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      lost.end({ type: 'complete', result: 'stale' });
+      await time.settle();
+      expect(await trial.get(other, 'a')).toMatchObject({ status: 'active', fencingToken: 2 });
+      expect(await other.setProgress({ lease: lost.lease, progress: 1 })).toBe(false);
+      expect(
+        await other.setProgress({ lease: alive.runs[0]?.lease ?? lost.lease, progress: 2 }),
+      ).toBe(true);
+      alive.runs[0]?.end({ type: 'complete', result: 'fresh' });
+      expect(await trial.reaches(other, 'a', 'completed')).toMatchObject({
+        result: 'fresh',
+        attemptsMade: 1,
+        progress: 2,
+      });
+    });
+
+    test('refuses an outcome from a lost lease once another worker has finished the job', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold' });
+      await trial.add(one, ...trial.jobs('a'));
+      const lost = await dead.started();
+      await one.close({ force: true });
+      const alive = await trial.work(other, {
+        run: (run) => run.end({ type: 'complete', result: 'fresh' }),
+      });
+      await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+      const before = await trial.reaches(other, 'a', 'completed');
+      const error = { name: 'Error', message: 'stale' };
+      lost.end({ type: 'fail', error, attemptUsed: true });
+      await time.settle();
+      expect(await trial.get(other, 'a')).toEqual(before);
+      expect(await other.counts()).toMatchObject({ completed: 1, failed: 0 });
+    });
+
+    test('keeps the lease of a run that takes many times as long', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(one, { run: 'hold' });
+      const idle = await trial.work(other);
+      await trial.add(one, ...trial.jobs('a'));
+      const run = await worker.started();
+      await time.pass(3.5 * time.lockMs);
+      expect([idle.runs.length, run.aborts, run.job.fencingToken]).toEqual([0, [], 1]);
+      run.end();
+      expect(await trial.reaches(one, 'a', 'completed')).toMatchObject({
+        attemptsMade: 1,
+        fencingToken: 1,
+        stalledCount: 0,
+      });
+    });
+
+    for (const maxStalledCount of [0, 1, 2]) {
+      test(`fails a job that lost its worker ${maxStalledCount + 1} times when ${maxStalledCount} are allowed`, async (trial) => {
+        const { time } = trial;
+        const observer = await trial.open();
+        await trial.add(observer, ...trial.jobs('killer'));
+        for (let start = 0; start <= maxStalledCount; start++) {
+          const victim = await trial.open();
+          const worker = await trial.work(victim, { run: 'hold', maxStalledCount });
+          await time.until('it starts', () => worker.runs.length === 1, 4 * time.lockMs);
+          expect(worker.runs[0]?.job.stalledCount).toBe(start);
+          await victim.close({ force: true });
+        }
+        const last = await trial.work(observer, { maxStalledCount });
+        await time.until(
+          'it fails',
+          async () => {
+            return (await trial.get(observer, 'killer')).status === 'failed';
+          },
+          4 * time.lockMs,
+        );
+        expect(await trial.get(observer, 'killer')).toMatchObject({
+          error: STALLED,
+          stalledCount: maxStalledCount + 1,
+          fencingToken: maxStalledCount + 1,
+        });
+        expect(last.runs).toHaveLength(0);
+        expect(last.stalled).toMatchObject([
+          { lease: { id: 'killer' }, name: 'job', failed: true },
+        ]);
+        await trial.add(observer, ...trial.jobs('next'));
+        await trial.reaches(observer, 'next', 'completed');
+      });
+    }
+
+    test('loses none of many jobs when a worker dies that held several', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const dead = await trial.work(one, { run: 'hold', concurrency: 10 });
+      const jobs = Array.from({ length: 30 }, () => trial.job());
+      await trial.add(one, ...jobs);
+      await dead.started(9);
+      await one.close({ force: true });
+      const alive = await trial.work(other, { concurrency: 3 });
+      await time.until(
+        'all are completed',
+        async () => (await other.counts()).completed === 30,
+        5 * time.lockMs,
+      );
+      expect(new Set(alive.ids)).toEqual(new Set(jobs.map((job) => job.id)));
+      expect(alive.runs).toHaveLength(30);
+    });
+  },
+};

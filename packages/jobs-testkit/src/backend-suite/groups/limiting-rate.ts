@@ -1,0 +1,83 @@
+import type { RateLimiter } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+
+async function limiters(trial: BackendTrial, count: number): Promise<RateLimiter[]> {
+  const backends = await Promise.all(Array.from({ length: count }, () => trial.open()));
+  return backends.map((backend) => backend.limiter as RateLimiter);
+}
+
+/** Rate limits hold over all processes, and every call has a turn of its own. */
+export const limitingRate: BackendGroup = {
+  title: 'limiting rates',
+  needs: 'rateLimits',
+  tests: (test) => {
+    const limit = { key: 'mail', max: 3, per: 3_600_000 } as const;
+
+    test('lets the first of a window go ahead, and gives the others the next windows', async (trial) => {
+      const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
+      const turns: number[] = [];
+      const before = trial.time.now();
+      for (let call = 0; call < 8; call++) {
+        const now = trial.time.now();
+        const { waitMs } = await limiter.take({ ...limit, now });
+        turns.push(waitMs === 0 ? 0 : Math.floor((now + waitMs - before) / limit.per + 0.01));
+      }
+      expect(turns).toEqual([0, 0, 0, 1, 1, 1, 2, 2]);
+    });
+
+    test('shares a limit between processes, also when they ask at once', async (trial) => {
+      const shared = await limiters(trial, 4);
+      const now = trial.time.now();
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, call) =>
+          (shared[call % 4] as RateLimiter).take({ key: 'k', max: 10, per: limit.per, now }),
+        ),
+      );
+      const windows = answers.map(({ waitMs }) => Math.round(waitMs / limit.per));
+      for (const window of [0, 1, 2, 3]) {
+        expect(windows.filter((found) => found === window)).toHaveLength(10);
+      }
+    });
+
+    test('counts each key apart', async (trial) => {
+      const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
+      const now = trial.time.now();
+      for (const key of ['a', 'b', 'a:b', 'ab', '']) {
+        expect((await limiter.take({ key, max: 1, per: limit.per, now })).waitMs).toBe(0);
+        expect((await limiter.take({ key, max: 1, per: limit.per, now })).waitMs).toBeGreaterThan(
+          0,
+        );
+      }
+    });
+
+    test('never hands out more turns in a window than allowed, wherever the window begins', async (trial) => {
+      const { time } = trial;
+      const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
+      const per = 2 * time.delayMs;
+      const turns: number[] = [];
+      for (let call = 0; call < 12; call++) {
+        const now = time.now();
+        turns.push(now + (await limiter.take({ key: 'k', max: 3, per, now })).waitMs);
+        if (call % 4 === 3) await time.pass(time.delayMs / 2);
+      }
+      turns.sort((a, b) => a - b);
+      for (let first = 0; first + 3 < turns.length; first++) {
+        const length = (turns[first + 3] as number) - (turns[first] as number);
+        expect(length).toBeGreaterThanOrEqual(per - time.precisionMs);
+      }
+    });
+
+    test('lets a full window go ahead again after a quiet time', async (trial) => {
+      const { time } = trial;
+      const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
+      const per = time.delayMs;
+      const take = async (): Promise<boolean> =>
+        (await limiter.take({ key: 'k', max: 2, per, now: time.now() })).waitMs === 0;
+      expect([await take(), await take()]).toEqual([true, true]);
+      await time.pass(2 * per);
+      expect([await take(), await take(), await take()]).toEqual([true, true, false]);
+    });
+  },
+};

@@ -1,0 +1,67 @@
+import type { Backend } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+
+/** How long a dead worker may be listed, in milliseconds. */
+const FORGOTTEN_AFTER_MS = 60_000;
+
+async function ids(backend: Backend): Promise<string[]> {
+  return ((await backend.workers?.list()) ?? []).map((worker) => worker.id);
+}
+
+/** Every process sees which workers are alive. */
+export const listingWorkers: BackendGroup = {
+  title: 'listing workers',
+  needs: 'workers',
+  tests: (test) => {
+    test('lists the workers of all processes, oldest first', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      expect(await ids(one)).toEqual([]);
+      const first = await trial.work(one, { concurrency: 7 });
+      await trial.time.pass(20);
+      const second = await trial.work(other);
+      expect(await ids(one)).toEqual([first.id, second.id]);
+      expect(await ids(other)).toEqual([first.id, second.id]);
+      const [seen] = (await other.workers?.list()) ?? [];
+      expect(seen).toMatchObject({
+        host: 'suite',
+        pid: process.pid,
+        concurrency: 7,
+        jobs: { job: 1 },
+      });
+      expect(seen?.seenAt).toBeGreaterThanOrEqual((seen?.startedAt ?? 0) - trial.time.precisionMs);
+    });
+
+    test('forgets a worker that stopped, or whose backend was closed', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const first = await trial.work(one);
+      const second = await trial.work(one);
+      await trial.time.finish('it stops', first.stop(0));
+      expect(await ids(other)).toEqual([second.id]);
+      await trial.time.finish('it closes', one.close());
+      expect(await ids(other)).toEqual([]);
+    });
+
+    test(
+      'forgets a worker within a minute of its death, and no living one',
+      async (trial) => {
+        const [one, other] = [await trial.open(), await trial.open()];
+        await trial.work(one);
+        const alive = await trial.work(other);
+        await one.close({ force: true });
+        const isForgotten = async (): Promise<boolean> => (await ids(other)).length === 1;
+        if (trial.time.isVirtual) await trial.time.pass(FORGOTTEN_AFTER_MS);
+        else await trial.time.until('it is forgotten', isForgotten, FORGOTTEN_AFTER_MS);
+        expect(await ids(other)).toEqual([alive.id]);
+      },
+      { timeout: 90_000 },
+    );
+
+    test('goes on listing a worker that is idle for hours', async (trial) => {
+      const [one, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(one);
+      await trial.time.pass(trial.time.isVirtual ? 6 * 3_600_000 : 2 * trial.time.lockMs);
+      expect(await ids(other)).toEqual([worker.id]);
+    });
+  },
+};

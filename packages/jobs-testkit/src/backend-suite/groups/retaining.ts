@@ -1,0 +1,109 @@
+import type { NewJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import { KEEP } from '../backend-trial.ts';
+
+const fail = { type: 'fail', error: { name: 'Error', message: '' }, attemptUsed: true } as const;
+
+/** Finished jobs are kept within limits, so that memory is bounded (promise 11). */
+export const retaining: BackendGroup = {
+  title: 'retaining',
+  tests: (test) => {
+    for (const [status, limits, outcome] of [
+      ['completed', 'keepCompleted', { type: 'complete', result: 1 }],
+      ['failed', 'keepFailed', fail],
+    ] as const) {
+      for (const count of [0, 1, 5]) {
+        test(`keeps exactly the newest ${count} ${status} jobs when told to`, async (trial) => {
+          const backend = await trial.open();
+          const worker = await trial.work(backend, { run: (run) => run.end(outcome) });
+          const jobs = Array.from({ length: 8 }, () =>
+            trial.job({ [limits]: { ...KEEP, count } } as Partial<NewJob>),
+          );
+          await trial.add(backend, ...jobs);
+          await trial.time.until('all have run', () => worker.runs.length === 8);
+          await trial.time.until('only so many are left', async () => {
+            const counts = await backend.counts();
+            return counts.waiting + counts.active === 0 && counts[status] === count;
+          });
+          const left = await trial.list(backend, [status]);
+          expect(left.map((job) => job.id)).toEqual(jobs.slice(8 - count).map((job) => job.id));
+          expect(await backend.get({ id: jobs[0]?.id ?? '' })).toBeUndefined();
+        });
+      }
+
+      test(`removes ${status} jobs that are older than told, when another one ends`, async (trial) => {
+        const { time } = trial;
+        const backend = await trial.open();
+        await trial.work(backend, { run: (run) => run.end(outcome) });
+        const keep = { ageMs: 2 * time.delayMs, count: 100 };
+        const job = (id: string): NewJob => trial.job({ id, [limits]: keep });
+        await trial.add(backend, job('old'));
+        await trial.reaches(backend, 'old', status);
+        await time.pass(1.5 * time.delayMs);
+        await trial.add(backend, job('young'));
+        await trial.reaches(backend, 'young', status);
+        expect(await backend.get({ id: 'old' })).toBeDefined();
+        await time.pass(time.delayMs);
+        await trial.add(backend, job('new'));
+        await trial.reaches(backend, 'new', status);
+        await time.until(
+          'the old one is gone',
+          async () => (await backend.get({ id: 'old' })) === undefined,
+        );
+        const left = await trial.list(backend, [status]);
+        expect(left.map((record) => record.id)).toEqual(['young', 'new']);
+        expect((await backend.counts())[status]).toBe(2);
+      });
+    }
+
+    test('limits completed and failed jobs apart', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, {
+        run: (run) => run.end(run.job.name === 'fails' ? fail : undefined),
+      });
+      const keep = { keepCompleted: { ...KEEP, count: 2 }, keepFailed: { ...KEEP, count: 3 } };
+      const names = ['works', 'fails'];
+      const jobs = Array.from({ length: 12 }, (_, index) =>
+        trial.job({ ...keep, name: names[index % 2] as string }),
+      );
+      await trial.add(backend, ...jobs);
+      await trial.time.until('all have run', () => worker.runs.length === 12);
+      await trial.time.until('the limits are kept', async () => {
+        const { completed, failed } = await backend.counts();
+        return completed === 2 && failed === 3;
+      });
+    });
+
+    test('removes nothing that has not finished', async (trial) => {
+      const backend = await trial.open();
+      const keep = { keepCompleted: { ageMs: 1, count: 0 }, keepFailed: { ageMs: 1, count: 0 } };
+      await trial.work(backend);
+      await trial.add(
+        backend,
+        trial.job({ ...keep, id: 'later', delay: 1_000_000 }),
+        trial.job({ ...keep, id: 'a' }),
+      );
+      await trial.time.until(
+        'it is gone',
+        async () => (await backend.get({ id: 'a' })) === undefined,
+      );
+      await backend.setPaused({ paused: true });
+      await trial.add(backend, trial.job({ ...keep, id: 'waits' }));
+      expect(await backend.counts()).toMatchObject({ delayed: 1, waiting: 1, completed: 0 });
+    });
+
+    test('makes the id of a job that was not kept free again', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend);
+      const job = trial.job({ id: 'a', keepCompleted: { ...KEEP, count: 0 } });
+      await trial.add(backend, job);
+      await trial.time.until(
+        'it is gone',
+        async () => (await backend.get({ id: 'a' })) === undefined,
+      );
+      expect(await trial.add(backend, job)).toEqual([{ id: 'a', outcome: 'added' }]);
+      await worker.started(1);
+    });
+  },
+};

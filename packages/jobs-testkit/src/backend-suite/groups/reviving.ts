@@ -1,0 +1,102 @@
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+
+const error = { name: 'Error', message: 'no' } as const;
+const fail = { type: 'fail', error, attemptUsed: true } as const;
+
+/** Retrying failed jobs and promoting delayed ones. */
+export const reviving: BackendGroup = {
+  title: 'retrying and promoting',
+  tests: (test) => {
+    test('retry: puts failed jobs back with all attempts before them', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      const expiresAt = trial.time.now() + 1_000_000;
+      await trial.add(backend, trial.job({ id: 'a', payload: { keep: 'me' }, expiresAt }));
+      (await worker.started()).end(fail);
+      await trial.reaches(backend, 'a', 'failed');
+      await backend.setPaused({ paused: true });
+      expect(await backend.retry({ ids: ['a'] })).toBe(1);
+      const job = await trial.get(backend, 'a');
+      expect(job).toMatchObject({
+        status: 'waiting',
+        attemptsMade: 0,
+        fencingToken: 1,
+        stalledCount: 0,
+        payload: { keep: 'me' },
+      });
+      for (const gone of ['error', 'finishedAt', 'result', 'expiresAt'])
+        expect(job).not.toHaveProperty(gone);
+      await backend.setPaused({ paused: false });
+      expect((await worker.started(1)).job).toMatchObject({ attemptsMade: 0, fencingToken: 2 });
+    });
+
+    test('retry: takes failed jobs only, and says how many', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+      await trial.add(backend, ...trial.jobs('active', 'completed', 'failed'));
+      await worker.started(2);
+      worker.runs[1]?.end();
+      worker.runs[2]?.end(fail);
+      await trial.reaches(backend, 'completed', 'completed');
+      await trial.reaches(backend, 'failed', 'failed');
+      await backend.setPaused({ paused: true });
+      await trial.add(
+        backend,
+        ...trial.jobs('waiting'),
+        trial.job({ id: 'delayed', delay: 1_000_000 }),
+      );
+      const ids = ['waiting', 'delayed', 'active', 'completed', 'failed', 'nobody'];
+      expect(await backend.retry({ ids })).toBe(1);
+      expect(await backend.counts()).toMatchObject({
+        waiting: 2,
+        delayed: 1,
+        active: 1,
+        completed: 1,
+        failed: 0,
+      });
+      expect(await backend.retry({ ids: [] })).toBe(0);
+    });
+
+    test('promote: makes delayed jobs ready now, by turn', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend);
+      const jobs = [
+        ['low', 0],
+        ['high', 5],
+        ['stays', 9],
+      ] as const;
+      await trial.add(
+        backend,
+        ...jobs.map(([id, priority]) => trial.job({ id, priority, delay: 1_000_000 })),
+      );
+      await backend.setPaused({ paused: true });
+      expect(await backend.promote({ ids: ['low', 'high', 'nobody'] })).toBe(2);
+      expect(await backend.counts()).toMatchObject({ waiting: 2, delayed: 1 });
+      await backend.setPaused({ paused: false });
+      await trial.reaches(backend, 'low', 'completed');
+      expect(worker.ids).toEqual(['high', 'low']);
+    });
+
+    test('promote: takes delayed jobs only', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('active', 'waiting'));
+      await worker.started();
+      expect(await backend.promote({ ids: ['active', 'waiting', 'nobody'] })).toBe(0);
+      expect(await backend.promote({ ids: [] })).toBe(0);
+      expect(await backend.counts()).toMatchObject({ active: 1, waiting: 1 });
+    });
+
+    test('promote: runs a job once though its time comes as well', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      const worker = await trial.work(backend);
+      await trial.add(backend, trial.job({ id: 'a', delay: time.delayMs }));
+      await backend.promote({ ids: ['a'] });
+      await trial.reaches(backend, 'a', 'completed');
+      await time.pass(2 * time.delayMs + time.latenessMs);
+      expect(worker.runs).toHaveLength(1);
+    });
+  },
+};

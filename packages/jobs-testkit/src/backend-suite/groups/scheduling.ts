@@ -1,0 +1,310 @@
+import type { Backend, NewJob, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+
+const T0 = 1_700_000_000_000;
+
+async function openStore(trial: BackendTrial): Promise<{ backend: Backend; store: ScheduleStore }> {
+  const backend = await trial.open();
+  return { backend, store: backend.schedules as ScheduleStore };
+}
+
+function schedule(id: string, nextAt?: number): Omit<ScheduleRecord, 'revision'> {
+  return { id, jobName: 'report', spec: { cron: '* * * * *', of: id }, state: { runs: 0 }, nextAt };
+}
+
+async function put(store: ScheduleStore, id: string, nextAt?: number): Promise<ScheduleRecord> {
+  const record = await store.put({ schedule: schedule(id, nextAt) });
+  if (record === undefined) throw new Error(`Schedule \`${id}\` was refused`);
+  return record;
+}
+
+/** Schedules: of many processes that decide on one revision, exactly one succeeds. */
+export const scheduling: BackendGroup = {
+  title: 'keeping schedules',
+  needs: 'schedules',
+  tests: (test) => {
+    test('stores a schedule and shows it to every process', async (trial) => {
+      const [{ store: one }, { store: other }] = [await openStore(trial), await openStore(trial)];
+      const record = await put(one, 'a', T0);
+      expect(record).toMatchObject(schedule('a', T0));
+      expect(record.revision).toBeGreaterThan(0);
+      expect(await other.get({ id: 'a' })).toEqual(record);
+      expect(await other.get({ id: 'nobody' })).toBeUndefined();
+    });
+
+    test('stores a schedule that fires never', async (trial) => {
+      const { store } = await openStore(trial);
+      await put(store, 'a');
+      expect((await store.get({ id: 'a' }))?.nextAt).toBeUndefined();
+      expect(await store.due({ now: Number.MAX_SAFE_INTEGER, limit: 10 })).toEqual({
+        schedules: [],
+        nextAt: undefined,
+      });
+    });
+
+    test('changes a schedule only on the revision it was decided on', async (trial) => {
+      const { store } = await openStore(trial);
+      const first = await put(store, 'a', T0);
+      const changed = { ...schedule('a', T0 + 1), spec: { every: 5 } };
+      const refused = { schedule: changed, expectedRevision: first.revision + 17 };
+      expect(await store.put(refused)).toBeUndefined();
+      expect(await store.put({ schedule: changed, expectedRevision: 0 })).toBeUndefined();
+      expect(await store.get({ id: 'a' })).toEqual(first);
+      const second = await store.put({ schedule: changed, expectedRevision: first.revision });
+      expect(second).toMatchObject(changed);
+      expect(second?.revision).toBeGreaterThan(first.revision);
+      expect(
+        await store.put({ schedule: schedule('a'), expectedRevision: first.revision }),
+      ).toBeUndefined();
+    });
+
+    test('creates a schedule only if there is none, when told to', async (trial) => {
+      const { store } = await openStore(trial);
+      expect(await store.put({ schedule: schedule('a'), expectedRevision: 0 })).toBeDefined();
+      expect(await store.put({ schedule: schedule('b'), expectedRevision: 1 })).toBeUndefined();
+      expect(await store.get({ id: 'b' })).toBeUndefined();
+    });
+
+    test('lets one of many that change a revision at once succeed', async (trial) => {
+      const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(trial)));
+      const { revision } = await put((stores[0] as (typeof stores)[0]).store, 'a', T0);
+      const puts = Array.from({ length: 20 }, (_, index) =>
+        (stores[index % 4] as (typeof stores)[0]).store.put({
+          schedule: schedule('a', T0 + index),
+          expectedRevision: revision,
+        }),
+      );
+      const made = (await Promise.all(puts)).filter((record) => record !== undefined);
+      expect(made).toHaveLength(1);
+      expect(await stores[1]?.store.get({ id: 'a' })).toEqual(made[0]);
+    });
+
+    test('lists schedules by id, a page at a time', async (trial) => {
+      const { store } = await openStore(trial);
+      const ids = ['b', 'a', 'd', 'c', 'a:b', 'A', '1', '👩‍🚀', ' '];
+      for (const id of ids) await put(store, id);
+      for (const limit of [1, 4, 100]) {
+        const found: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.list({ limit, ...(cursor === undefined ? {} : { cursor }) });
+          found.push(...page.schedules.map((record) => record.id));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        expect([...found].sort()).toEqual([...ids].sort());
+        expect(found.filter((id) => /^[a-d]$/.test(id))).toEqual(['a', 'b', 'c', 'd']);
+      }
+    });
+
+    test('removes a schedule and its ledger', async (trial) => {
+      const { store } = await openStore(trial);
+      await put(store, 'a', T0);
+      await store.record({ entries: [{ scheduleId: 'a', tickAt: T0, detail: { n: 1 } }] });
+      expect([await store.remove({ id: 'a' }), await store.remove({ id: 'a' })]).toEqual([
+        true,
+        false,
+      ]);
+      expect(await store.get({ id: 'a' })).toBeUndefined();
+      expect(await store.history({ id: 'a', limit: 10 })).toEqual([]);
+      expect((await store.due({ now: T0, limit: 10 })).schedules).toEqual([]);
+    });
+
+    test('finds what is due, earliest first, and when the next one is', async (trial) => {
+      const { store } = await openStore(trial);
+      for (const [id, at] of [
+        ['c', 30],
+        ['a', 10],
+        ['d', 40],
+        ['b', 20],
+      ] as const)
+        await put(store, id, T0 + at);
+      await put(store, 'never');
+      const ids = async (now: number, limit = 10): Promise<unknown> => {
+        const { schedules, nextAt } = await store.due({ now: T0 + now, limit });
+        return [schedules.map((record) => record.id), nextAt && nextAt - T0];
+      };
+      expect(await ids(9)).toEqual([[], 10]);
+      expect(await ids(10)).toEqual([['a'], 20]);
+      expect(await ids(35)).toEqual([['a', 'b', 'c'], 40]);
+      expect(await ids(35, 2)).toEqual([['a', 'b'], 30]);
+      expect(await ids(99)).toEqual([['a', 'b', 'c', 'd'], undefined]);
+    });
+
+    test('fires: sets the next tick and the state, adds the jobs, writes the ledger', async (trial) => {
+      const { backend, store } = await openStore(trial);
+      const { revision, spec } = await put(store, 'a', T0);
+      const entry = { scheduleId: 'a', tickAt: T0, detail: { fired: true } };
+      const answer = await store.fire({
+        id: 'a',
+        expectedRevision: revision,
+        nextAt: T0 + 60,
+        state: { runs: 1 },
+        jobs: trial.jobs('a@1'),
+        entries: [entry],
+      });
+      expect(answer).toMatchObject({
+        fired: true,
+        schedule: { id: 'a', spec, nextAt: T0 + 60, state: { runs: 1 } },
+        results: [{ id: 'a@1', outcome: 'added' }],
+      });
+      expect(answer.schedule?.revision).toBeGreaterThan(revision);
+      expect(await store.get({ id: 'a' })).toEqual(answer.schedule);
+      expect((await trial.get(backend, 'a@1')).status).toBe('waiting');
+      expect(await store.history({ id: 'a', limit: 10 })).toEqual([entry]);
+    });
+
+    test('fires jobs that a waiting worker runs at once', async (trial) => {
+      const { backend, store } = await openStore(trial);
+      const worker = await trial.work(backend);
+      await trial.time.settle();
+      const { revision } = await put(store, 'a', T0);
+      const jobs = trial.jobs('a@1');
+      await store.fire({
+        id: 'a',
+        expectedRevision: revision,
+        nextAt: undefined,
+        state: {},
+        jobs,
+        entries: [],
+      });
+      expect((await worker.started()).id).toBe('a@1');
+    });
+
+    test('fires nothing on another revision, or without a schedule', async (trial) => {
+      const { backend, store } = await openStore(trial);
+      const { revision } = await put(store, 'a', T0);
+      const before = await store.get({ id: 'a' });
+      const entries = [{ scheduleId: 'a', tickAt: T0, detail: {} }];
+      const fire = (id: string, expectedRevision: number): ReturnType<ScheduleStore['fire']> =>
+        store.fire({ id, expectedRevision, nextAt: 1, state: {}, jobs: trial.jobs('x'), entries });
+      expect((await fire('a', revision + 1)).fired).toBe(false);
+      expect((await fire('nobody', revision)).fired).toBe(false);
+      expect(await store.get({ id: 'a' })).toEqual(before);
+      expect(await backend.get({ id: 'x' })).toBeUndefined();
+      expect(await store.history({ limit: 10 })).toEqual([]);
+    });
+
+    test('lets one of many that fire a tick at once succeed', async (trial) => {
+      const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(trial)));
+      const [first] = stores as [(typeof stores)[0]];
+      const { revision } = await put(first.store, 'a', T0);
+      const fires = Array.from({ length: 25 }, (_, index) =>
+        (stores[index % 5] as typeof first).store.fire({
+          id: 'a',
+          expectedRevision: revision,
+          nextAt: T0 + 60,
+          state: { by: index },
+          jobs: trial.jobs('a@1'),
+          entries: [{ scheduleId: 'a', tickAt: T0, detail: { by: index } }],
+        }),
+      );
+      const fired = (await Promise.all(fires)).filter((answer) => answer.fired);
+      expect(fired).toHaveLength(1);
+      expect((await first.backend.counts()).waiting).toBe(1);
+      const state = fired[0]?.schedule?.state;
+      expect(await first.store.history({ id: 'a', limit: 10 })).toEqual([
+        { scheduleId: 'a', tickAt: T0, detail: state },
+      ]);
+    });
+
+    test('fires though a job of the tick is already there', async (trial) => {
+      const { backend, store } = await openStore(trial);
+      const { revision } = await put(store, 'a', T0);
+      await trial.add(backend, trial.job({ id: 'a@1', payload: 'first' }));
+      const jobs: NewJob[] = [
+        trial.job({ id: 'a@1', payload: 'second' }),
+        trial.job({ id: 'a@2' }),
+      ];
+      const answer = await store.fire({
+        id: 'a',
+        expectedRevision: revision,
+        nextAt: undefined,
+        state: {},
+        jobs,
+        entries: [],
+      });
+      expect(answer.results).toEqual([
+        { id: 'a@1', outcome: 'duplicate' },
+        { id: 'a@2', outcome: 'added' },
+      ]);
+      expect((await trial.get(backend, 'a@1')).payload).toBe('first');
+    });
+
+    test('keeps a ledger, latest tick first, one entry for each tick', async (trial) => {
+      const { store } = await openStore(trial);
+      for (const id of ['a', 'b']) await put(store, id);
+      const entry = (
+        scheduleId: string,
+        tick: number,
+        n: number,
+      ): { scheduleId: string; tickAt: number; detail: { n: number } } => ({
+        scheduleId,
+        tickAt: T0 + tick,
+        detail: { n },
+      });
+      await store.record({ entries: [entry('a', 1, 1), entry('a', 3, 1), entry('b', 2, 1)] });
+      await store.record({ entries: [entry('a', 3, 2)] });
+      expect(await store.history({ id: 'a', limit: 10 })).toEqual([
+        entry('a', 3, 2),
+        entry('a', 1, 1),
+      ]);
+      expect(await store.history({ limit: 10 })).toEqual([
+        entry('a', 3, 2),
+        entry('b', 2, 1),
+        entry('a', 1, 1),
+      ]);
+      expect(await store.history({ limit: 1 })).toEqual([entry('a', 3, 2)]);
+    });
+
+    test('keeps at least the latest 100 entries of each schedule', async (trial) => {
+      const { store } = await openStore(trial);
+      for (const id of ['busy', 'quiet']) await put(store, id);
+      await store.record({ entries: [{ scheduleId: 'quiet', tickAt: T0, detail: {} }] });
+      for (let tick = 0; tick < 250; tick += 50) {
+        const entries = Array.from({ length: 50 }, (_, index) => ({
+          scheduleId: 'busy',
+          tickAt: T0 + tick + index,
+          detail: {},
+        }));
+        await store.record({ entries });
+      }
+      const history = await store.history({ id: 'busy', limit: 100 });
+      expect(history.map(({ tickAt }) => tickAt - T0)).toEqual(
+        Array.from({ length: 100 }, (_, n) => 249 - n),
+      );
+      expect(await store.history({ id: 'quiet', limit: 10 })).toHaveLength(1);
+    });
+
+    test('tells every process that watches when a schedule changes', async (trial) => {
+      const [{ store: one }, { store: other }] = [await openStore(trial), await openStore(trial)];
+      let changes = 0;
+      const watching = await other.watch({ onChange: () => changes++ });
+      let seen = 0;
+      const sees = async (what: string): Promise<void> => {
+        await trial.time.until(what, () => changes > seen);
+        await trial.time.settle();
+        seen = changes;
+      };
+      const { revision } = await put(one, 'a', T0);
+      await sees('it sees the new schedule');
+      await one.fire({
+        id: 'a',
+        expectedRevision: revision,
+        nextAt: T0 + 1,
+        state: {},
+        jobs: [],
+        entries: [],
+      });
+      await sees('it sees the tick');
+      await one.remove({ id: 'a' });
+      await sees('it sees the removal');
+      await watching.unsubscribe();
+      await watching.unsubscribe();
+      await put(one, 'b', T0);
+      await trial.time.settle();
+      expect(changes).toBe(seen);
+    });
+  },
+};

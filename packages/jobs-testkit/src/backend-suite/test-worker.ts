@@ -1,0 +1,155 @@
+import type {
+  Backend,
+  ClaimedJob,
+  ConsumeParams,
+  Consumer,
+  JobRecord,
+  JobsError,
+  Lease,
+  Outcome,
+  SerializedError,
+  StalledJob,
+} from '@philjs/jobs-core';
+import type { TrialTime } from '../suite/trial-time.ts';
+
+/** What jobs that stalled too often end with in the suite. */
+export const STALLED: SerializedError = {
+  name: 'JobsError',
+  code: 'JOBS_STALLED',
+  message: 'stalled too often',
+};
+
+/** One run of a job on a {@link TestWorker}. */
+export class Run {
+  readonly job: JobRecord;
+  readonly startedAt: number;
+  /** What it was told by `abort`, in order. */
+  readonly aborts: { readonly error: JobsError; readonly force: boolean }[] = [];
+  readonly outcome: Promise<Outcome>;
+  isOver = false;
+  #resolve: (outcome: Outcome) => void = () => undefined;
+
+  constructor(job: JobRecord, startedAt: number) {
+    this.job = job;
+    this.startedAt = startedAt;
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get id(): string {
+    return this.job.id;
+  }
+
+  get lease(): Lease {
+    return { id: this.job.id, fencingToken: this.job.fencingToken };
+  }
+
+  /** Ends the run with an outcome; the first one counts. */
+  end(outcome: Outcome = { type: 'complete', result: undefined }): void {
+    this.isOver = true;
+    this.#resolve(outcome);
+  }
+}
+
+/** Says how a {@link TestWorker} works. */
+export interface WorkOptions {
+  readonly concurrency?: number;
+  readonly concurrencyLimits?: ReadonlyMap<string, number>;
+  readonly lockMs?: number;
+  readonly maxStalledCount?: number;
+  /** What becomes of each run; `hold` leaves it to the test to end it. @default completes it at once */
+  readonly run?: 'hold' | ((run: Run) => void | Promise<void>);
+  /** What a run does when it is aborted without force. @default nothing */
+  readonly onAbort?: (run: Run, error: JobsError) => void;
+}
+
+let workersMade = 0;
+
+/** Consumes a backend with an `execute` that is the test's own, and notes all it is told. */
+export class TestWorker {
+  /** All runs, in the order in which they started. */
+  readonly runs: Run[] = [];
+  readonly errors: unknown[] = [];
+  readonly stalled: StalledJob[] = [];
+  readonly id: string = `worker-${++workersMade}`;
+  /** The most runs there ever were at once. */
+  mostAtOnce = 0;
+  readonly #time: TrialTime;
+  readonly #options: WorkOptions;
+  #consumer: Consumer | undefined;
+
+  constructor(time: TrialTime, options: WorkOptions) {
+    this.#time = time;
+    this.#options = options;
+  }
+
+  async start(backend: Backend): Promise<void> {
+    this.#consumer = await backend.consume(this.#params());
+  }
+
+  /** The runs that are under way. */
+  get active(): Run[] {
+    return this.runs.filter((run) => !run.isOver);
+  }
+
+  /** The ids of all runs, in the order in which they started. */
+  get ids(): string[] {
+    return this.runs.map((run) => run.id);
+  }
+
+  /** Returns the n-th run, waiting until it starts. */
+  async started(index = 0): Promise<Run> {
+    await this.#time.until(`run ${index + 1} starts`, () => this.runs.length > index);
+    return this.runs[index] as Run;
+  }
+
+  async stop(timeout = 0): Promise<void> {
+    await this.#consumer?.stop({ timeout });
+  }
+
+  #params(): ConsumeParams {
+    const options = this.#options;
+    return {
+      execute: (claimed) => this.#execute(claimed),
+      abort: (params) => this.#abort(params),
+      onError: (error) => this.errors.push(error),
+      onStalled: (job) => this.stalled.push(job),
+      concurrency: options.concurrency ?? 1,
+      concurrencyLimits: options.concurrencyLimits ?? new Map(),
+      lockDuration: options.lockMs ?? this.#time.lockMs,
+      maxStalledCount: options.maxStalledCount ?? 1,
+      stalledError: STALLED,
+      worker: {
+        id: this.id,
+        host: 'suite',
+        pid: process.pid,
+        concurrency: options.concurrency ?? 1,
+        jobs: { job: 1 },
+        startedAt: this.#time.now(),
+      },
+    };
+  }
+
+  #execute({ job }: ClaimedJob): Promise<Outcome> {
+    const run = new Run(job, this.#time.now());
+    this.runs.push(run);
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.active.length);
+    const { run: what } = this.#options;
+    if (what === undefined) run.end();
+    else if (what !== 'hold') void what(run);
+    return run.outcome;
+  }
+
+  #abort({ lease, error, force = false }: Parameters<ConsumeParams['abort']>[0]): boolean {
+    const run = this.active.find(
+      ({ job }) => job.id === lease.id && job.fencingToken === lease.fencingToken,
+    );
+    if (run === undefined) return false;
+    run.aborts.push({ error, force });
+    const { name, message, code } = error;
+    if (force) run.end({ type: 'fail', error: { name, message, code }, attemptUsed: true });
+    else this.#options.onAbort?.(run, error);
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+import { type Backend, systemClock } from '@philjs/jobs-core';
+import { describe, expect, it } from 'vitest';
+import type { Group } from './group.ts';
+import { type PlannedTest, planTests } from './planned-test.ts';
+import { silentLogger } from './silent-logger.ts';
+import { createBackend, type SkippedTest, type SuiteOptions } from './suite-options.ts';
+
+/** Says what a suite is made of. */
+export interface Suite<TTrial> {
+  /** Its tests, all registered from this one list. */
+  readonly groups: readonly Group<TTrial>[];
+  /** Makes what a test works with. */
+  readonly createTrial: (options: SuiteOptions, sample: Backend) => TTrial;
+  /** Lets go of it. */
+  readonly endTrial: (trial: TTrial) => Promise<void>;
+}
+
+/** Registers the tests of a suite with vitest, as a `describe` block with one more for each group. */
+export function describeSuite<TTrial>(
+  name: string,
+  suite: Suite<TTrial>,
+  options: SuiteOptions,
+): void {
+  describe(name, async () => {
+    const sample = await createBackend(options.create, {
+      queueName: 'sample',
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    const { tests, titles } = planTests(suite.groups, sample.capabilities);
+    const skipped = new Map((options.skip ?? []).map((skip) => [skip.test, skip]));
+
+    it('knows every test that `skip` names', () => {
+      expect([...skipped.keys()].filter((title) => !titles.has(title))).toEqual([]);
+    });
+
+    for (const [group, members] of groupTests(tests)) {
+      describe(group, () => {
+        for (const test of members) {
+          const run = (): Promise<void> => runTrial(suite, test, options, sample);
+          const skip = skipped.get(test.title);
+          if (skip === undefined) it(test.title, run, test.timeout);
+          else it(`${test.title} (not passed: ${skip.reason})`, () => mustFail(run, test, skip));
+        }
+      });
+    }
+  });
+}
+
+function groupTests<TTrial>(
+  tests: readonly PlannedTest<TTrial>[],
+): Map<string, PlannedTest<TTrial>[]> {
+  const groups = new Map<string, PlannedTest<TTrial>[]>();
+  for (const test of tests) groups.set(test.group, [...(groups.get(test.group) ?? []), test]);
+  return groups;
+}
+
+async function runTrial<TTrial>(
+  suite: Suite<TTrial>,
+  test: PlannedTest<TTrial>,
+  options: SuiteOptions,
+  sample: Backend,
+): Promise<void> {
+  const trial = suite.createTrial(options, sample);
+  try {
+    await test.body(trial);
+  } finally {
+    await suite.endTrial(trial);
+  }
+}
+
+/** How long a skipped test may hang until that counts as failing, in milliseconds. */
+const HANGS_AFTER_MS = 4_000;
+
+async function mustFail<TTrial>(
+  run: () => Promise<void>,
+  { title }: PlannedTest<TTrial>,
+  { reason }: SkippedTest,
+): Promise<void> {
+  const hangs = new Promise<'failed'>((resolve) => {
+    setTimeout(resolve, HANGS_AFTER_MS, 'failed').unref();
+  });
+  const outcome = await Promise.race([run().then(passed, failed), hangs]);
+  if (outcome === 'passed') {
+    throw new Error(
+      `\`${title}\` passes. Take it out of \`skip\`, where the reason was: ${reason}`,
+    );
+  }
+}
+
+const passed = (): 'passed' => 'passed';
+const failed = (): 'failed' => 'failed';

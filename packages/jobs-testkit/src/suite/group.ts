@@ -1,0 +1,31 @@
+import type { Capabilities } from '@philjs/jobs-core';
+
+/** Names a capability that is either there or not. */
+export type CapabilityFlag = {
+  [name in keyof Capabilities]: Capabilities[name] extends boolean ? name : never;
+}[keyof Capabilities];
+
+/** Says what a test asks for. */
+export interface TestNeeds {
+  /** The capability without which the test is not registered. */
+  readonly needs?: CapabilityFlag;
+  /** How long it may take in real milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Registers one test. Its title says what must hold, and is unique in its suite. */
+export type RegisterTest<TTrial> = (
+  title: string,
+  body: (trial: TTrial) => Promise<void>,
+  needs?: TestNeeds,
+) => void;
+
+/** Holds tests that belong together. */
+export interface Group<TTrial> {
+  /** What the tests are about. */
+  readonly title: string;
+  /** The capability without which none of them is registered. */
+  readonly needs?: CapabilityFlag;
+  /** Registers the tests. */
+  readonly tests: (test: RegisterTest<TTrial>) => void;
+}

@@ -1,0 +1,36 @@
+import type { Capabilities } from '@philjs/jobs-core';
+import type { Group } from './group.ts';
+
+/** How long a test may take in real time. */
+const TIMEOUT_MS = { virtual: 15_000, real: 60_000 } as const;
+
+/** Holds a test of a suite that runs on a given engine. */
+export interface PlannedTest<TTrial> {
+  readonly group: string;
+  readonly title: string;
+  readonly timeout: number;
+  readonly body: (trial: TTrial) => Promise<void>;
+}
+
+/**
+ * Lists the tests of a suite that an engine of the given capabilities has to pass, and the titles of
+ * all. Throws when two tests have one title, since `skip` goes by it.
+ */
+export function planTests<TTrial>(
+  groups: readonly Group<TTrial>[],
+  capabilities: Capabilities,
+): { readonly tests: readonly PlannedTest<TTrial>[]; readonly titles: ReadonlySet<string> } {
+  const titles = new Set<string>();
+  const tests: PlannedTest<TTrial>[] = [];
+  const usual = capabilities.virtualTime ? TIMEOUT_MS.virtual : TIMEOUT_MS.real;
+  for (const group of groups) {
+    group.tests((title, body, { needs, timeout = usual } = {}) => {
+      if (titles.has(title)) throw new Error(`Two tests of the suite are called \`${title}\``);
+      titles.add(title);
+      const flags = [group.needs, needs].filter((flag) => flag !== undefined);
+      if (!flags.every((flag) => capabilities[flag])) return;
+      tests.push({ group: group.title, title, timeout, body });
+    });
+  }
+  return { tests, titles };
+}

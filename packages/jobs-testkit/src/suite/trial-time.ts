@@ -1,0 +1,42 @@
+import type { Capabilities, Clock } from '@philjs/jobs-core';
+import { RealTime } from './real-time.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** Answers whether what a test waits for has come about. */
+export type Condition = () => boolean | Promise<boolean>;
+
+/**
+ * Lets a test wait, on virtual time or on real time, with lengths that suit both: on virtual time an
+ * hour costs nothing, on real time everything is as short as the engine's resolution allows.
+ */
+export interface TrialTime {
+  /** What the backends and queues of the test take their time from. */
+  readonly clock: Clock;
+  /** Whether the clock is virtual. */
+  readonly isVirtual: boolean;
+  /** A delay long enough to tell early from on time. */
+  readonly delayMs: number;
+  /** How long leases last. */
+  readonly lockMs: number;
+  /** How late what is due may come. */
+  readonly latenessMs: number;
+  /** How much two readings of the time may disagree. */
+  readonly precisionMs: number;
+  /** Returns the time. */
+  now(): number;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+  /** Lets what is under way come to rest; the clock stands still if it is virtual. */
+  settle(): Promise<void>;
+  /** Waits until a condition holds; fails, saying `what`, when it does not within `withinMs`. */
+  until(what: string, condition: Condition, withinMs?: number): Promise<void>;
+  /** Waits for a promise while time passes; fails, saying `what`, when that takes longer than `withinMs`. */
+  finish<T>(what: string, promise: Promise<T>, withinMs?: number): Promise<T>;
+}
+
+/** Makes the time of one test. */
+export function createTrialTime(capabilities: Capabilities): TrialTime {
+  return capabilities.virtualTime
+    ? new VirtualTime(capabilities.timeResolutionMs)
+    : new RealTime(capabilities.timeResolutionMs);
+}

@@ -1,0 +1,54 @@
+import { createTestClock, type TestClock } from '../clock/test-clock.ts';
+import type { Condition, TrialTime } from './trial-time.ts';
+
+/** How long a condition may take to come about, unless the test says otherwise. */
+const WITHIN_MS = 120_000;
+
+/** Runs a test on a clock it turns itself, from timer to timer. */
+export class VirtualTime implements TrialTime {
+  readonly clock: TestClock = createTestClock();
+  readonly isVirtual = true;
+  readonly delayMs = 60_000;
+  readonly lockMs = 30_000;
+  readonly precisionMs = 0;
+  readonly latenessMs: number;
+
+  constructor(timeResolutionMs: number) {
+    this.latenessMs = timeResolutionMs;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.clock.advance(ms);
+  }
+
+  settle(): Promise<void> {
+    return this.clock.settle();
+  }
+
+  async until(what: string, condition: Condition, withinMs: number = WITHIN_MS): Promise<void> {
+    const deadline = this.clock.now() + withinMs;
+    for (;;) {
+      await this.clock.settle();
+      if (await condition()) return;
+      const { nextAt } = this.clock;
+      if (nextAt === undefined || nextAt > deadline) {
+        throw new Error(`Waited ${withinMs} ms of virtual time in vain: ${what}`);
+      }
+      await this.clock.advanceToNext();
+    }
+  }
+
+  async finish<T>(what: string, promise: Promise<T>, withinMs?: number): Promise<T> {
+    let isSettled = false;
+    const settled = (): void => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    await this.until(what, () => isSettled, withinMs);
+    return promise;
+  }
+}
