@@ -16,6 +16,7 @@ import type { Backoff, SharedJobOptions } from '../job/job-options.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { consoleLogger } from '../logger/console-logger.ts';
 import type { Logger } from '../logger/logger.ts';
+import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 import type { JobDefinitions } from './queue-interface.ts';
 
@@ -37,6 +38,8 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   readonly concurrency?: number | undefined;
   /** What definitions that say nothing get. */
   readonly defaultJobOptions?: DefaultJobOptions | undefined;
+  /** What wraps each run of every job, outside the job's own middleware, outermost first. */
+  readonly middleware?: Middleware | readonly Middleware[] | undefined;
   /** What wraps each `enqueue`, outermost first. */
   readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
   /** Where the time comes from. @default the system's clock */
@@ -74,6 +77,7 @@ export const QUEUE_OPTION_NAMES: readonly string[] = [
   'jobs',
   'concurrency',
   'defaultJobOptions',
+  'middleware',
   'enqueueMiddleware',
   'clock',
   'codec',
@@ -92,6 +96,7 @@ export interface ResolvedQueueOptions {
   readonly concurrency: number;
   readonly defaultJobOptions: DefaultJobOptions;
   readonly backoff: Backoff;
+  readonly middleware: readonly Middleware[];
   readonly enqueueMiddleware: readonly EnqueueMiddleware[];
   readonly clock: Clock;
   readonly codec: Codec | undefined;
@@ -105,7 +110,6 @@ export interface ResolvedQueueOptions {
 }
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
-  ['middleware', 'enqueueMiddleware'],
   ['handlers', 'jobs'],
   ['defaults', 'defaultJobOptions'],
   ['lockduration', 'lockDuration'],
@@ -119,8 +123,10 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  */
 export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueueOptions {
   checkOptions('createQueue', options, [...QUEUE_OPTION_NAMES, 'backend'], SYNONYMS);
-  const { jobs = [], enqueueMiddleware = [], codec, unknownJobs = 'refuse' } = options;
+  const { jobs = [], middleware = [], enqueueMiddleware = [] } = options;
+  const { codec, unknownJobs = 'refuse' } = options;
   if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);
+  checkMiddlewareList('middleware', middleware);
   checkMiddlewareList('enqueueMiddleware', enqueueMiddleware);
   if (codec !== undefined) checkCodec('codec', codec);
   if (unknownJobs !== 'refuse' && unknownJobs !== 'accept') {
@@ -132,6 +138,7 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
     jobs,
     defaultJobOptions,
     backoff: defaultJobOptions.backoff ?? DEFAULT_BACKOFF,
+    middleware: typeof middleware === 'function' ? [middleware] : middleware,
     enqueueMiddleware:
       typeof enqueueMiddleware === 'function' ? [enqueueMiddleware] : enqueueMiddleware,
     clock: checkClock(options.clock ?? systemClock),

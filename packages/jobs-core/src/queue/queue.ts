@@ -283,7 +283,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   #services(): RunServices {
-    const { codec, clock, backoff, defaultJobOptions } = this.#options;
+    const { codec, clock, middleware, backoff, defaultJobOptions } = this.#options;
     const report: RunServices['reportError'] = (error, origin) =>
       this.#events.emitError(error, origin);
     const { metrics } = this.backend;
@@ -292,6 +292,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       backend: this.backend,
       clock,
       codec,
+      middleware,
       registry: this.#registry,
       metrics: metrics && new MetricsRecorder(metrics, clock, report),
       defaults: { backoff, timeout: defaultJobOptions.timeout },

@@ -112,7 +112,7 @@ export class JobRun {
   }
 
   #handle(payload: unknown): unknown {
-    const middleware = middlewareOf(this.#definition);
+    const middleware = middlewareOf(this.#services.middleware, this.#definition);
     const { handler } = this.#definition;
     if (middleware.length === 0) return handler(payload, this.#context);
     return runMiddleware(middleware, payload, this.#context, () => handler(payload, this.#context));

@@ -4,6 +4,7 @@ import type { Codec } from '../job/codec.ts';
 import type { Backoff } from '../job/job-options.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import type { Middleware } from '../middleware/middleware.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 
 /** Says of which job an error is reported. */
@@ -20,6 +21,8 @@ export interface RunServices {
   readonly registry: JobRegistry;
   readonly codec: Codec | undefined;
   readonly metrics: MetricsRecorder | undefined;
+  /** What wraps each run of every job. */
+  readonly middleware: readonly Middleware[];
   /** What a definition that says nothing about it gets. */
   readonly defaults: { readonly backoff: Backoff; readonly timeout: number | undefined };
   /** Emits an `error` event. Never throws. */
