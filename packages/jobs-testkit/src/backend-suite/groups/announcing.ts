@@ -83,14 +83,14 @@ export const announcing: BackendGroup = {
       ]);
     });
 
-    test('announces a cancelled job as cancelled, then failed', async (trial) => {
+    test('announces a cancelled job as failed', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
       await trial.add(backend, ...trial.jobs('a'));
       const cancelled = { ...error, code: 'JOBS_CANCELLED' };
       await backend.cancel({ id: 'a', error: cancelled });
       await log.saw('a', 'failed');
-      expect(log.of('a')).toEqual(['waiting', 'cancelled', 'failed']);
+      expect(log.of('a')).toEqual(['waiting', 'failed']);
       expect(log.all('failed')).toMatchObject([{ error: cancelled }]);
     });
 

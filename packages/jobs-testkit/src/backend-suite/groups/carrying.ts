@@ -65,22 +65,6 @@ export const carrying: BackendGroup = {
       expect((await trial.reaches(backend, 'a', 'failed')).error).toEqual(error);
     });
 
-    test('keeps what it was given though the caller changes it later', async (trial) => {
-      const backend = await trial.open();
-      const progress = { done: ['a'] };
-      const result = { rows: ['a'] };
-      const worker = await trial.work(backend, { run: 'hold' });
-      await trial.add(backend, ...trial.jobs('a'));
-      const run = await worker.started();
-      await backend.setProgress({ lease: run.lease, progress });
-      progress.done.push('b');
-      run.end({ type: 'complete', result });
-      const job = await trial.reaches(backend, 'a', 'completed');
-      result.rows.push('b');
-      expect(job.progress).toEqual({ done: ['a'] });
-      expect((await trial.get(backend, 'a')).result).toEqual({ rows: ['a'] });
-    });
-
     test('hands out copies that nobody else sees changed', async (trial) => {
       const backend = await trial.open();
       const payload = { list: ['a'] };

@@ -1,3 +1,4 @@
+import type { NewJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
@@ -47,10 +48,10 @@ export const deduplicating: BackendGroup = {
       await trial.add(backend, trial.job({ id: 'a', deduplication }));
       await trial.reaches(backend, 'a', 'completed');
       await time.pass(time.delayMs);
-      const second = trial.job({ id: 'b', deduplication });
-      expect(await trial.add(backend, second)).toEqual([{ id: 'a', outcome: 'duplicate' }]);
+      const second = (): NewJob => trial.job({ id: 'b', deduplication });
+      expect(await trial.add(backend, second())).toEqual([{ id: 'a', outcome: 'duplicate' }]);
       await time.pass(time.delayMs + time.latenessMs);
-      expect(await trial.add(backend, second)).toEqual([{ id: 'b', outcome: 'added' }]);
+      expect(await trial.add(backend, second())).toEqual([{ id: 'b', outcome: 'added' }]);
     });
 
     test('drop: a time that is over frees the key of a job that still waits', async (trial) => {

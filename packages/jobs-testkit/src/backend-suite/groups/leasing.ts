@@ -29,13 +29,12 @@ export const leasing: BackendGroup = {
 
     test('gives a dead worker’s job to a worker that starts later', async (trial) => {
       const { time } = trial;
-      const one = await trial.open();
+      const [one, other] = [await trial.open(), await trial.open()];
       const dead = await trial.work(one, { run: 'hold' });
       await trial.add(one, ...trial.jobs('a'));
       await dead.started();
       await one.close({ force: true });
       await time.pass(2 * time.lockMs);
-      const other = await trial.open();
       const alive = await trial.work(other);
       await time.until('it is redelivered', () => alive.runs.length === 1, 3 * time.lockMs);
       await trial.reaches(other, 'a', 'completed');
