@@ -1,0 +1,31 @@
+import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
+
+/** The options of a queue in memory: those of every queue, and where its jobs are kept. */
+export interface InMemoryQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
+  extends QueueOptions<TJobs>,
+    MemoryBackendOptions {}
+
+/**
+ * Runs jobs in this process and keeps them in its memory: the one `Queue` of every backend over
+ * {@link memoryBackend}.
+ */
+export class InMemoryQueue<TJobs extends JobDefinitions = JobDefinitions> extends Queue<TJobs> {
+  /**
+   * Makes a queue. Nothing is started before it is used.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+   */
+  constructor(options: InMemoryQueueOptions<TJobs> = {}) {
+    if ((options as { backend?: unknown }).backend !== undefined) {
+      throw invalidArgument(
+        'backend',
+        'absent: this queue brings its own',
+        (options as { backend?: unknown }).backend,
+        "For another one import `createQueue` from '@philjs/jobs-core'.",
+      );
+    }
+    const { store, ...rest } = options;
+    super({ ...rest, backend: memoryBackend({ store }) });
+  }
+}

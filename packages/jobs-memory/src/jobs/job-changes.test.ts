@@ -1,0 +1,209 @@
+import type { LeaseCancellation, Retention } from '@philjs/jobs-core';
+import { describe, expect, it } from 'vitest';
+import { failure, LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
+import { newJob } from '../../test/support/new-job.ts';
+import { copyJob } from '../state/job-copy.ts';
+
+const cancelled = { name: 'JobsError', message: 'cancelled', code: 'JOBS_CANCELLED' };
+
+/** One job in each state: w, d, a, c, f. */
+function oneOfEach(): LeasedQueue {
+  const queue = new LeasedQueue();
+  queue.add(newJob('c'));
+  queue.run('c');
+  queue.add(newJob('f'));
+  queue.fail(leaseOf(queue.claim()[0]!));
+  queue.add(newJob('a'));
+  queue.claim();
+  queue.add(newJob('w'), newJob('d', { runAt: 500 }));
+  queue.takeEvents();
+  return queue;
+}
+
+describe('remove', () => {
+  it('removes what is not active and counts it', () => {
+    const queue = oneOfEach();
+    expect(queue.changes.remove(['w', 'd', 'a', 'c', 'f', 'nobody', 'w'], 0)).toBe(4);
+    expect(queue.ids()).toEqual({ active: ['a'] });
+    expect(queue.takeEvents()).toEqual(['removed w', 'removed d', 'removed c', 'removed f']);
+  });
+
+  it('frees the id', () => {
+    const queue = oneOfEach();
+    queue.changes.remove(['c'], 0);
+    expect(queue.add(newJob('c'))).toEqual(['added']);
+  });
+});
+
+describe('retry', () => {
+  it('makes a failed job wait with all its attempts and nothing left of the failure', () => {
+    const queue = oneOfEach();
+    expect(queue.changes.retry(['w', 'd', 'a', 'c', 'f', 'nobody'], 70)).toBe(1);
+    expect(queue.takeEvents()).toEqual(['waiting f']);
+    const job = copyJob(queue.state.table.get('f')!);
+    expect(job).toMatchObject({
+      status: 'waiting',
+      payload: { of: 'f' },
+      attemptsMade: 0,
+      stalledCount: 0,
+      fencingToken: 1,
+      runAt: 70,
+    });
+    for (const gone of ['error', 'result', 'finishedAt', 'expiresAt', 'cancelRequested']) {
+      expect(job).not.toHaveProperty(gone);
+    }
+    expect(queue.claimIds()).toEqual(['w', 'f']);
+    expect(queue.state.table.get('f')?.fencingToken).toBe(2);
+  });
+});
+
+describe('promote', () => {
+  it('makes a delayed job wait', () => {
+    const queue = oneOfEach();
+    expect(queue.changes.promote(['w', 'd', 'a', 'c', 'f', 'nobody'], 70)).toBe(1);
+    expect(queue.takeEvents()).toEqual(['waiting d']);
+    expect(queue.state.table.get('d')).toMatchObject({ status: 'waiting', runAt: 70 });
+    expect(queue.claimIds()).toEqual(['w', 'd']);
+  });
+});
+
+describe('cancel', () => {
+  it('fails a job that has not started', () => {
+    const queue = oneOfEach();
+    for (const id of ['w', 'd']) {
+      expect(queue.changes.cancel({ id, reason: 'no', error: cancelled }, 9)).toBe('cancelled');
+      expect(copyJob(queue.state.table.get(id)!)).toMatchObject({
+        status: 'failed',
+        error: cancelled,
+        attemptsMade: 0,
+        finishedAt: 9,
+      });
+    }
+    expect(queue.takeEvents()).toEqual(['failed w', 'failed d']);
+    queue.now = 10_000;
+    expect(queue.claimIds()).toEqual([]);
+  });
+
+  it('stores the request on an active job, tells its worker, and repeats it at each renewal', () => {
+    const queue = oneOfEach();
+    const told: LeaseCancellation[] = [];
+    queue.leases.watch({ onReady: () => undefined, onCancel: (request) => told.push(request) });
+    const lease = { id: 'a', fencingToken: 1 };
+    expect(queue.changes.cancel({ id: 'a', reason: 'no', error: cancelled }, 0)).toBe('requested');
+    expect(told).toEqual([{ lease, reason: 'no', force: false }]);
+    queue.changes.cancel({ id: 'a', force: true, error: cancelled }, 0);
+    expect(told[1]).toEqual({ lease, reason: 'no', force: true });
+    queue.changes.cancel({ id: 'a', error: cancelled }, 0);
+    const extended = queue.leases.extend({ leases: [lease], leaseUntil: 60_000 });
+    expect(extended.cancelled).toEqual([{ lease, reason: 'no', force: true }]);
+    const request = { reason: 'no', force: true };
+    expect(copyJob(queue.state.table.get('a')!).cancelRequested).toEqual(request);
+  });
+
+  it('keeps the request when the worker is lost, so that the next one learns of it', () => {
+    const queue = oneOfEach();
+    queue.changes.cancel({ id: 'a', error: cancelled }, 0);
+    queue.now = 30_000;
+    queue.recover();
+    expect(queue.claim()[0]).toMatchObject({ id: 'a', cancelRequested: { force: false } });
+  });
+
+  it('answers for a job that has finished or never was', () => {
+    const queue = oneOfEach();
+    const cancel = (id: string) => queue.changes.cancel({ id, error: cancelled }, 0);
+    expect(['c', 'f', 'nobody'].map(cancel)).toEqual(['finished', 'finished', 'not-found']);
+  });
+});
+
+describe('clear', () => {
+  it('removes all that is not active, unless it is told which states', () => {
+    expect(oneOfEach().changes.clear(0)).toBe(4);
+    const queue = oneOfEach();
+    expect(queue.changes.clear(0, ['failed', 'delayed', 'failed'])).toBe(2);
+    expect(queue.ids()).toEqual({ waiting: ['w'], active: ['a'], completed: ['c'] });
+  });
+
+  it('takes an active job from its worker when it is told to', () => {
+    const queue = oneOfEach();
+    expect(queue.changes.clear(0, ['active', 'blocked'])).toBe(1);
+    expect(queue.complete({ id: 'a', fencingToken: 1 })).toBe(false);
+  });
+
+  it('spares what a listener changed meanwhile', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'), newJob('b'));
+    const stop = queue.state.table.events.add({
+      onEvent: (event) => {
+        if (event.type === 'removed') queue.claim();
+      },
+    });
+    expect(queue.changes.clear(0)).toBe(1);
+    stop();
+    expect(queue.ids()).toEqual({ active: ['b'] });
+  });
+});
+
+describe('pause and resume', () => {
+  it('are told once each', () => {
+    const queue = new LeasedQueue();
+    for (const paused of [true, true, false, false]) queue.changes.setPaused(paused, 7);
+    expect(queue.events).toEqual([
+      { type: 'paused', at: 7 },
+      { type: 'resumed', at: 7 },
+    ]);
+  });
+});
+
+describe('retention', () => {
+  const finish = (queue: LeasedQueue, id: string, keep: Retention) => {
+    queue.add(newJob(id, { keepCompleted: keep, keepFailed: keep, createdAt: queue.now }));
+    queue.run(id);
+  };
+
+  it('keeps as many as the job that just finished asks for, the newest', () => {
+    const queue = new LeasedQueue();
+    for (const id of ['a', 'b', 'c', 'd']) finish(queue, id, { ageMs: 1_000, count: 3 });
+    expect(queue.ids()).toEqual({ completed: ['b', 'c', 'd'] });
+    finish(queue, 'e', { ageMs: 1_000, count: 1 });
+    expect(queue.ids()).toEqual({ completed: ['e'] });
+    expect(queue.state.table.get('d')).toBeUndefined();
+  });
+
+  it('of none removes the job itself and no other', () => {
+    const queue = new LeasedQueue();
+    finish(queue, 'a', { ageMs: 1_000, count: 3 });
+    finish(queue, 'b', { ageMs: 1_000, count: 0 });
+    expect(queue.ids()).toEqual({ completed: ['a'] });
+    expect(queue.takeEvents().at(-1)).toBe('completed b');
+  });
+
+  it('by age drops what finished longer ago than the job that just finished asks for', () => {
+    const queue = new LeasedQueue();
+    finish(queue, 'a', { ageMs: 9_000, count: 9 });
+    queue.now = 100;
+    finish(queue, 'b', { ageMs: 9_000, count: 9 });
+    queue.now = 200;
+    finish(queue, 'c', { ageMs: 100, count: 9 });
+    expect(queue.ids()).toEqual({ completed: ['b', 'c'] });
+  });
+
+  it('by age drops, when somebody looks, what has been kept for as long as it asked', () => {
+    const queue = new LeasedQueue();
+    finish(queue, 'a', { ageMs: 100, count: 9 });
+    finish(queue, 'b', { ageMs: 500, count: 9 });
+    queue.state.table.dropExpired(100);
+    expect(queue.ids()).toEqual({ completed: ['a', 'b'] });
+    queue.state.table.dropExpired(101);
+    expect(queue.ids()).toEqual({ completed: ['b'] });
+  });
+
+  it('counts completed and failed jobs apart', () => {
+    const queue = new LeasedQueue();
+    const keep = { ageMs: 1_000, count: 1 };
+    finish(queue, 'a', keep);
+    queue.add(newJob('f', { keepFailed: keep }), newJob('g', { keepFailed: keep }));
+    for (const job of queue.claim(2))
+      queue.leases.fail({ lease: leaseOf(job), error: failure, attemptUsed: true, now: 0 });
+    expect(queue.ids()).toEqual({ completed: ['a'], failed: ['g'] });
+  });
+});

@@ -1,0 +1,113 @@
+import type { Backend, CancelResult, JobStatus } from '@philjs/jobs-core';
+import type { JobTable } from '../state/job-table.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
+
+/** What `clear` removes when it is not told. */
+const inactive: readonly JobStatus[] = ['waiting', 'delayed', 'completed', 'failed'];
+
+/** Makes the changes people ask for: each by its `Backend` method of the same name. */
+export class JobChanges {
+  readonly #table: JobTable;
+
+  constructor(table: JobTable) {
+    this.#table = table;
+  }
+
+  /** Removes jobs that are not active. */
+  remove(ids: readonly string[], now: number): number {
+    return this.#each(ids, (job) => {
+      if (job.status === 'active') return false;
+      this.#table.remove(job, now);
+      return true;
+    });
+  }
+
+  /** Puts failed jobs back to run again. */
+  retry(ids: readonly string[], now: number): number {
+    return this.#each(ids, (job) => {
+      if (job.status !== 'failed') return false;
+      this.#table.leave(job);
+      job.attemptsMade = 0;
+      job.finishedAt = undefined;
+      job.runAt = now;
+      const rare = rareOf(job);
+      rare.error = undefined;
+      rare.stalledCount = 0;
+      rare.expiresAt = undefined;
+      rare.cancelRequested = undefined;
+      this.#table.wait(job);
+      this.#table.tell('waiting', job, now);
+      return true;
+    });
+  }
+
+  /** Makes delayed jobs ready. */
+  promote(ids: readonly string[], now: number): number {
+    return this.#each(ids, (job) => {
+      if (job.status !== 'delayed') return false;
+      this.#table.leave(job);
+      job.runAt = now;
+      this.#table.wait(job);
+      this.#table.tell('waiting', job, now);
+      return true;
+    });
+  }
+
+  /** Fails a job that has not started, or asks the worker of an active one. */
+  cancel(params: Parameters<Backend['cancel']>[0], now: number): CancelResult {
+    const { id, reason, force = false, error } = params;
+    const table = this.#table;
+    const job = table.get(id);
+    if (job === undefined) return 'not-found';
+    if (job.status === 'completed' || job.status === 'failed') return 'finished';
+    if (job.status !== 'active') {
+      table.leave(job);
+      table.fail(job, error, now);
+      table.tellFailed(job, error, now);
+      return 'cancelled';
+    }
+    const rare = rareOf(job);
+    const why = reason ?? rare.cancelRequested?.reason;
+    const request = {
+      force: force || rare.cancelRequested?.force === true,
+      ...(why === undefined ? undefined : { reason: why }),
+    };
+    rare.cancelRequested = request;
+    table.watchers.cancel({ lease: { id, fencingToken: job.fencingToken }, ...request });
+    return 'requested';
+  }
+
+  /** Removes all jobs of the given states. */
+  clear(now: number, statuses: readonly JobStatus[] = inactive): number {
+    let removed = 0;
+    for (const status of new Set(statuses)) {
+      for (const job of [...this.#table.iterate(status, 'oldest')]) {
+        // Whoever listens may have changed it meanwhile.
+        if (this.#table.get(job.id) !== job || job.status !== status) continue;
+        this.#table.remove(job, now);
+        removed += 1;
+      }
+    }
+    this.#table.tellReady();
+    return removed;
+  }
+
+  /** Pauses or resumes the queue. */
+  setPaused(paused: boolean, now: number): void {
+    const table = this.#table;
+    if (table.paused === paused) return;
+    table.paused = paused;
+    if (table.events.listening) table.events.emit({ type: paused ? 'paused' : 'resumed', at: now });
+    if (!paused) table.watchers.ready();
+  }
+
+  #each(ids: readonly string[], change: (job: StoredJob) => boolean): number {
+    let changed = 0;
+    for (const id of ids) {
+      const job = this.#table.get(id);
+      if (job !== undefined && change(job)) changed += 1;
+    }
+    this.#table.tellReady();
+    return changed;
+  }
+}

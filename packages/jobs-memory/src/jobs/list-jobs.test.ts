@@ -1,0 +1,126 @@
+import { isJobsError, type ListParams } from '@philjs/jobs-core';
+import { describe, expect, it } from 'vitest';
+import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
+import { newJob } from '../../test/support/new-job.ts';
+import { listJobs } from './list-jobs.ts';
+
+type Query = Partial<ListParams>;
+
+const page = (queue: LeasedQueue, query: Query) => {
+  const params: ListParams = { statuses: ['waiting'], order: 'oldest', limit: 10, ...query };
+  const { jobs, cursor } = listJobs(queue.state.table, params);
+  return { ids: jobs.map((job) => job.id), cursor };
+};
+
+/** Reads all pages; calls back between two of them. */
+const pages = (queue: LeasedQueue, query: Query, between = (): void => undefined): string[][] => {
+  const all: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const next = page(queue, cursor === undefined ? query : { ...query, cursor });
+    all.push(next.ids);
+    cursor = next.cursor;
+    between();
+  } while (cursor !== undefined);
+  return all;
+};
+
+const numbered = (count: number, fields: (i: number) => object = () => ({})) =>
+  Array.from({ length: count }, (_, i) => newJob(`j${i}`, fields(i)));
+
+describe('listing jobs', () => {
+  it('reads a state page by page, from either end, and ends without an empty page', () => {
+    const queue = new LeasedQueue();
+    queue.add(...numbered(4));
+    expect(pages(queue, { limit: 2 })).toEqual([
+      ['j0', 'j1'],
+      ['j2', 'j3'],
+    ]);
+    expect(pages(queue, { limit: 3, order: 'newest' })).toEqual([['j3', 'j2', 'j1'], ['j0']]);
+    expect(pages(new LeasedQueue(), {})).toEqual([[]]);
+  });
+
+  it('lists waiting jobs by turn, delayed ones by time, active ones by start, others by finish', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('c1'), newJob('c2'), newJob('a1'), newJob('a2'));
+    const [c1, c2, a1] = queue.claim(4);
+    queue.complete(leaseOf(c2!));
+    queue.complete(leaseOf(c1!));
+    queue.leases.extend({ leases: [leaseOf(a1!)], leaseUntil: 90_000 });
+    queue.add(newJob('w1'), newJob('w2', { priority: 1 }));
+    queue.add(newJob('d1', { runAt: 20 }), newJob('d2', { runAt: 10.5 }));
+    const statuses = ['completed', 'active', 'waiting', 'delayed', 'failed', 'blocked'] as const;
+    const ids = ['c2', 'c1', 'a1', 'a2', 'w2', 'w1', 'd2', 'd1'];
+    expect(page(queue, { statuses }).ids).toEqual(ids);
+    expect(pages(queue, { statuses, limit: 1 }).flat()).toEqual(ids);
+    const newest = ['c1', 'c2', 'a2', 'a1', 'w1', 'w2', 'd1', 'd2'];
+    expect(pages(queue, { statuses, limit: 1, order: 'newest' }).flat()).toEqual(newest);
+  });
+
+  it('is not shifted by jobs that come and go between two pages', () => {
+    const queue = new LeasedQueue();
+    queue.add(...numbered(6));
+    let turn = 0;
+    const seen = pages(queue, { limit: 2 }, () => {
+      if (turn++ > 0) return;
+      queue.changes.remove(['j1', 'j2'], 0);
+      queue.add(newJob('late'), newJob('urgent', { priority: 9 }));
+    });
+    expect(seen).toEqual([
+      ['j0', 'j1'],
+      ['j3', 'j4'],
+      ['j5', 'late'],
+    ]);
+  });
+
+  it('selects by name', () => {
+    const queue = new LeasedQueue();
+    queue.add(...numbered(9, (i) => ({ name: `n${i % 3}` })));
+    expect(pages(queue, { names: ['n1', 'n2'], limit: 4 }).flat()).toEqual([
+      'j1',
+      'j2',
+      'j4',
+      'j5',
+      'j7',
+      'j8',
+    ]);
+    expect(page(queue, { names: [] })).toEqual({ ids: [], cursor: undefined });
+  });
+
+  it('looks at no more jobs a call than its budget, and says where to go on', () => {
+    const queue = new LeasedQueue();
+    queue.add(...numbered(10_001, (i) => ({ name: i === 10_000 ? 'rare' : 'common' })));
+    const first = page(queue, { names: ['rare'] });
+    expect(first.ids).toEqual([]);
+    expect(page(queue, { names: ['rare'], cursor: first.cursor! }).ids).toEqual(['j10000']);
+  });
+
+  it.each([
+    '',
+    'nonsense',
+    'waiting',
+    'waiting:1',
+    'waiting::1',
+    'waiting:x:1',
+    'waiting:1:2:3',
+    'done:1:2',
+    'failed:0:1',
+  ])('refuses the cursor %j', (cursor) => {
+    const queue = new LeasedQueue();
+    let thrown: unknown;
+    try {
+      page(queue, { cursor });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isJobsError(thrown, 'JOBS_INVALID_ARGUMENT')).toBe(true);
+  });
+
+  it('gives records that are the reader’s own', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a', { payload: { n: 1 } }));
+    const params: ListParams = { statuses: ['waiting'], order: 'oldest', limit: 1 };
+    (listJobs(queue.state.table, params).jobs[0]!.payload as { n: number }).n = 2;
+    expect(listJobs(queue.state.table, params).jobs[0]!.payload).toEqual({ n: 1 });
+  });
+});

@@ -1,0 +1,77 @@
+import {
+  JOB_STATUSES,
+  type JobPage,
+  type JobRecord,
+  type JobStatus,
+  JobsError,
+  type ListParams,
+} from '@philjs/jobs-core';
+import type { Ranked } from '../ordered-list/ordered-list.ts';
+import { copyJob } from '../state/job-copy.ts';
+import { type JobTable, keyOf } from '../state/job-table.ts';
+import type { StoredJob } from '../state/stored-job.ts';
+
+/** At most how many jobs one call looks at, when it is given names to select by. */
+const BUDGET = 10_000;
+
+interface Position {
+  readonly status: JobStatus;
+  readonly key: Ranked;
+}
+
+/**
+ * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs coming and
+ * going between two pages neither shift it nor spoil it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ */
+export function listJobs(table: JobTable, params: ListParams): JobPage {
+  const names = params.names === undefined ? undefined : new Set(params.names);
+  const jobs: JobRecord[] = [];
+  let looked = 0;
+  let last: StoredJob | undefined;
+  for (const { status, key } of remaining(params)) {
+    for (const job of table.iterate(status, params.order, key)) {
+      if (last !== undefined && (jobs.length >= params.limit || looked >= BUDGET)) {
+        return { jobs, cursor: cursorOf(last) };
+      }
+      looked += 1;
+      last = job;
+      if (names === undefined || names.has(job.name)) jobs.push(copyJob(job));
+    }
+  }
+  return { jobs };
+}
+
+/** Lists the states still to be read, the first of them from where the cursor stands. */
+function remaining({ statuses, cursor }: ListParams): { status: JobStatus; key?: Ranked }[] {
+  const all = [...new Set(statuses)].map((status) => ({ status }));
+  if (cursor === undefined) return all;
+  const position = parseCursor(cursor);
+  const index = all.findIndex(({ status }) => status === position?.status);
+  if (position === undefined || index === -1) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
+      { details: { field: 'cursor' } },
+    );
+  }
+  return [position, ...all.slice(index + 1)];
+}
+
+function cursorOf(job: StoredJob): string {
+  const { rank, seq } = keyOf(job);
+  return `${job.status}:${rank}:${seq}`;
+}
+
+function parseCursor(cursor: string): Position | undefined {
+  const [name, rank, seq, ...rest] = cursor.split(':');
+  const status = JOB_STATUSES.find((known) => known === name);
+  const key = { rank: numberFrom(rank), seq: numberFrom(seq) };
+  if (status === undefined || rest.length > 0) return undefined;
+  return Number.isFinite(key.rank) && Number.isFinite(key.seq) ? { status, key } : undefined;
+}
+
+function numberFrom(text = ''): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}

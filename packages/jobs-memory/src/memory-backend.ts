@@ -1,0 +1,242 @@
+import {
+  type AddResult,
+  type Backend,
+  type BackendContext,
+  type BackendFactory,
+  type CancelResult,
+  type Capabilities,
+  type Clock,
+  type ConsumeParams,
+  type Consumer,
+  defineCapabilities,
+  type JobCounts,
+  type JobPage,
+  type JobRecord,
+  type JobStatus,
+  JobsError,
+  type LeaseConsumer,
+  type ListParams,
+  type MetricsStore,
+  type RateLimiter,
+  startLeaseConsumer,
+} from '@philjs/jobs-core';
+import { JobChanges } from './jobs/job-changes.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
+import { MemoryEventSource } from './parts/memory-event-source.ts';
+import { MemoryLogStore } from './parts/memory-log-store.ts';
+import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
+import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
+import { copyFact, copyJob } from './state/job-copy.ts';
+import type { QueueState } from './state/queue-state.ts';
+import { rareOf } from './state/stored-job.ts';
+import type { MemoryStore } from './store/memory-store.ts';
+import { processRegistry, QueueRegistry } from './store/queue-registry.ts';
+
+const capabilities: Capabilities = defineCapabilities({
+  events: true,
+  reliableEvents: true,
+  rateLimits: true,
+  concurrencyLimits: true,
+  deduplication: true,
+  schedules: true,
+  metrics: true,
+  logs: true,
+  workers: true,
+  virtualTime: true,
+  timeResolutionMs: 1,
+});
+
+/** Says where the jobs are kept. */
+export interface MemoryBackendOptions {
+  /** Keeps the jobs in this store. @default the process's own, where they live as long as their queues */
+  readonly store?: MemoryStore | undefined;
+}
+
+/**
+ * Makes backends that keep their jobs in this process's memory. Those of one queue name, store and
+ * clock share their jobs, as processes share them on a server.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a store that `createMemoryStore` did not make
+ */
+export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactory {
+  const { store } = options;
+  if (store !== undefined && !(store instanceof QueueRegistry)) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      'Expected `store` to be what `createMemoryStore()` returned, got something else.',
+      { details: { field: 'store' } },
+    );
+  }
+  return (context) => new MemoryBackend(context, store ?? processRegistry(context.clock));
+}
+
+/** What a backend works with from its first use to its end. */
+interface Session {
+  readonly state: QueueState;
+  readonly changes: JobChanges;
+  readonly leases: MemoryLeaseStore;
+}
+
+/** Keeps the contract over the state of one queue name: what it adds is the life of one backend. */
+class MemoryBackend implements Backend {
+  readonly name = 'memory';
+  readonly capabilities: Capabilities = capabilities;
+  readonly events: MemoryEventSource;
+  readonly limiter: RateLimiter;
+  readonly schedules: MemoryScheduleStore;
+  readonly metrics: MetricsStore;
+  readonly logs: MemoryLogStore;
+  readonly workers: MemoryWorkerStore;
+
+  readonly #registry: QueueRegistry;
+  readonly #queueName: string;
+  readonly #clock: Clock;
+  readonly #consumers = new Map<LeaseConsumer, () => void>();
+  #opened: Session | undefined;
+  #closing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor({ queueName, clock }: BackendContext, registry: QueueRegistry) {
+    this.#registry = registry;
+    this.#queueName = queueName;
+    this.#clock = clock;
+    const state = (): QueueState => this.#use().state;
+    this.events = new MemoryEventSource(state);
+    this.limiter = { take: async (params) => state().limiter.take(params) };
+    this.schedules = new MemoryScheduleStore(state, clock);
+    this.metrics = {
+      record: async ({ buckets }) => state().metrics.record(buckets),
+      read: async ({ from, to }) => state().metrics.read(from, to),
+      clear: async () => state().metrics.clear(),
+    };
+    this.logs = new MemoryLogStore(state);
+    this.workers = new MemoryWorkerStore(state, clock);
+  }
+
+  async open(): Promise<void> {
+    this.#use();
+  }
+
+  close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close(force);
+    return this.#closing;
+  }
+
+  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+    return this.#use().state.intake.add(jobs, this.#clock.now());
+  }
+
+  async consume(params: ConsumeParams): Promise<Consumer> {
+    const { leases, state } = this.#use();
+    const { workers } = state;
+    const consumer = await startLeaseConsumer({ store: leases, clock: this.#clock, params });
+    if (this.#closing !== undefined) {
+      consumer.abandon();
+      throw this.#refusal();
+    }
+    const ended = (): void => {
+      workers.delete(params.worker);
+      this.#consumers.delete(consumer);
+    };
+    workers.add(params.worker);
+    this.#consumers.set(consumer, ended);
+    return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
+  async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
+    const { leases, state } = this.#use();
+    const { events } = state.table;
+    const job = leases.held(lease);
+    if (job === undefined) return false;
+    rareOf(job).progress = copyFact(progress);
+    if (events.listening) {
+      const { id, name } = job;
+      const at = this.#clock.now();
+      events.emit({ type: 'progress', jobId: id, name, at, progress: copyFact(progress) });
+    }
+    return true;
+  }
+
+  async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
+    const job = this.#current().state.table.get(id);
+    return job === undefined ? undefined : copyJob(job);
+  }
+
+  async list(params: ListParams): Promise<JobPage> {
+    return listJobs(this.#current().state.table, params);
+  }
+
+  async counts(): Promise<JobCounts> {
+    return this.#current().state.table.counts();
+  }
+
+  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#current().changes.remove(ids, this.#clock.now());
+  }
+
+  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#current().changes.retry(ids, this.#clock.now());
+  }
+
+  async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#use().changes.promote(ids, this.#clock.now());
+  }
+
+  async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
+    return this.#current().changes.cancel(params, this.#clock.now());
+  }
+
+  async clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
+    return this.#current().changes.clear(this.#clock.now(), statuses);
+  }
+
+  async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
+    this.#use().changes.setPaused(paused, this.#clock.now());
+  }
+
+  async isPaused(): Promise<boolean> {
+    return this.#use().state.table.paused;
+  }
+
+  /** Returns what to work with, unless this backend is closed; while it closes, handlers go on. */
+  #use(): Session {
+    if (this.#closed) throw this.#refusal();
+    if (this.#opened === undefined) {
+      const state = this.#registry.acquire(this.#queueName);
+      const [changes, leases] = [new JobChanges(state.table), new MemoryLeaseStore(state.table)];
+      this.#opened = { state, changes, leases };
+    }
+    return this.#opened;
+  }
+
+  /** The same, without the finished jobs whose time is over: nobody is to see them. */
+  #current(): Session {
+    const session = this.#use();
+    session.state.table.dropExpired(this.#clock.now());
+    return session;
+  }
+
+  #refusal(): JobsError {
+    return new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${this.#queueName}\` is closed.`, {
+      details: { queueName: this.#queueName },
+    });
+  }
+
+  async #close(force: boolean): Promise<void> {
+    if (!force) {
+      const consumers = [...this.#consumers.keys()];
+      await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
+    }
+    for (const [consumer, ended] of this.#consumers) {
+      consumer.abandon();
+      ended();
+    }
+    this.#closed = true;
+    this.events.close();
+    this.schedules.close();
+    if (this.#opened === undefined) return;
+    this.#opened.leases.abandon();
+    this.#registry.release(this.#queueName);
+  }
+}

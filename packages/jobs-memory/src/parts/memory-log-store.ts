@@ -1,0 +1,35 @@
+import type { LogLine, LogStore } from '@philjs/jobs-core';
+import type { QueueState } from '../state/queue-state.ts';
+import { rareOf } from '../state/stored-job.ts';
+
+/** How many lines a job's log keeps. */
+const MAX_LINES = 1_000;
+
+/** Keeps the logs of jobs with the jobs, so that they go when those go. */
+export class MemoryLogStore implements LogStore {
+  readonly #state: () => QueueState;
+
+  constructor(state: () => QueueState) {
+    this.#state = state;
+  }
+
+  /** Appends lines, dropping the oldest beyond 1,000. */
+  async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
+    const job = this.#state().table.get(id);
+    if (job === undefined) return;
+    const rare = rareOf(job);
+    rare.logs ??= [];
+    for (const { at, attempt, message } of lines) rare.logs.push({ at, attempt, message });
+    if (rare.logs.length > MAX_LINES) rare.logs.splice(0, rare.logs.length - MAX_LINES);
+  }
+
+  /** Reads lines; `total` and `offset` count those that are kept. */
+  async read(
+    params: Parameters<LogStore['read']>[0],
+  ): Promise<{ lines: LogLine[]; total: number }> {
+    const { id, offset = 0, limit = MAX_LINES } = params;
+    const logs = this.#state().table.get(id)?.rare?.logs ?? [];
+    const lines = logs.slice(offset, offset + limit).map((line) => ({ ...line }));
+    return { lines, total: logs.length };
+  }
+}

@@ -1,0 +1,105 @@
+import type {
+  AddResult,
+  Clock,
+  ScheduleRecord,
+  ScheduleStore,
+  Subscription,
+  TickEntry,
+} from '@philjs/jobs-core';
+import type { QueueState } from '../state/queue-state.ts';
+
+type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
+
+/** What became of a `fire`. */
+interface FireResult {
+  readonly fired: boolean;
+  readonly schedule?: ScheduleRecord;
+  readonly results?: readonly AddResult[];
+}
+
+/** Gives one backend the schedules of its queue and the ledger of their ticks. */
+export class MemoryScheduleStore implements ScheduleStore {
+  readonly #state: () => QueueState;
+  readonly #clock: Clock;
+  readonly #stops = new Set<() => void>();
+
+  constructor(state: () => QueueState, clock: Clock) {
+    this.#state = state;
+    this.#clock = clock;
+  }
+
+  /** Creates or changes a schedule. */
+  async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
+    const { schedules } = this.#state();
+    const record = schedules.put(schedule, expectedRevision);
+    if (record !== undefined) schedules.tellChange();
+    return record;
+  }
+
+  /** Reads one schedule. */
+  async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
+    return this.#state().schedules.get(id);
+  }
+
+  /** Lists schedules by id; the cursor is the last id. */
+  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+    return this.#state().schedules.list(params);
+  }
+
+  /** Removes a schedule and its ledger. */
+  async remove({ id }: Params<'remove'>): Promise<boolean> {
+    const { schedules, ledger } = this.#state();
+    if (!schedules.remove(id)) return false;
+    ledger.forget(id);
+    schedules.tellChange();
+    return true;
+  }
+
+  /** Reads the schedules that are due, earliest first. */
+  async due({
+    now,
+    limit,
+  }: Params<'due'>): Promise<{ schedules: ScheduleRecord[]; nextAt: number | undefined }> {
+    return this.#state().schedules.due(now, limit);
+  }
+
+  /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
+  async fire(params: Params<'fire'>): Promise<FireResult> {
+    const { id, expectedRevision, nextAt, state, jobs, entries } = params;
+    const { schedules, ledger, intake } = this.#state();
+    const stored = schedules.get(id);
+    if (stored === undefined) return { fired: false };
+    const schedule = schedules.put({ ...stored, nextAt, state }, expectedRevision);
+    if (schedule === undefined) return { fired: false };
+    ledger.record(entries);
+    const results = intake.add(jobs, this.#clock.now());
+    schedules.tellChange();
+    return { fired: true, schedule, results };
+  }
+
+  /** Writes ledger entries. */
+  async record({ entries }: Params<'record'>): Promise<void> {
+    this.#state().ledger.record(entries);
+  }
+
+  /** Reads the ledger, latest tick first. */
+  async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
+    return this.#state().ledger.read(limit, id);
+  }
+
+  /** Tells about every change, whoever made it, at once. */
+  async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
+    const remove = this.#state().schedules.watch(onChange);
+    const stop = (): void => {
+      remove();
+      this.#stops.delete(stop);
+    };
+    this.#stops.add(stop);
+    return { unsubscribe: async () => stop() };
+  }
+
+  /** Ends what this backend watches. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Deduplication, DeduplicationMode } from '@philjs/jobs-core';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
+import type { StoredJob } from './stored-job.ts';
+
+/** A key and who holds it. In the list of those that expire it stands by when they do. */
+interface Hold {
+  readonly key: string;
+  readonly jobId: string;
+  readonly mode: DeduplicationMode;
+  /** When the key is free again at the latest, in epoch milliseconds; `Infinity` when no time was set. */
+  rank: number;
+  readonly seq: number;
+}
+
+/**
+ * Knows which job holds which deduplication key, by the rules of `DeduplicationMode`. Keys whose
+ * time is over are forgotten when the next one is asked for, so none is kept for ever.
+ */
+export class HeldKeys {
+  readonly #holds = new Map<string, Hold>();
+  readonly #expiring = new OrderedList<Hold>();
+  #lastSeq = 0;
+
+  /** How many keys are held or not yet forgotten. */
+  get size(): number {
+    return this.#holds.size;
+  }
+
+  /** Finds the job that holds a key. */
+  holderOf(key: string, now: number): string | undefined {
+    for (let due = this.#expiring.first(); due && due.rank <= now; due = this.#expiring.first()) {
+      this.#release(due);
+    }
+    return this.#holds.get(key)?.jobId;
+  }
+
+  /** Gives a free key to a job. */
+  take(jobId: string, { key, mode, ttlMs }: Deduplication, now: number): void {
+    const rank = ttlMs === undefined ? Number.POSITIVE_INFINITY : now + ttlMs;
+    const hold: Hold = { key, jobId, mode, rank, seq: ++this.#lastSeq };
+    this.#holds.set(key, hold);
+    if (ttlMs !== undefined) this.#expiring.insert(hold);
+  }
+
+  /** Lets the holder of a key hold it anew, as `extend` does. */
+  extend({ key, ttlMs }: Deduplication, now: number): void {
+    const hold = this.#holds.get(key);
+    if (hold === undefined) return;
+    this.#expiring.delete(hold);
+    hold.rank = ttlMs === undefined ? Number.POSITIVE_INFINITY : now + ttlMs;
+    if (ttlMs !== undefined) this.#expiring.insert(hold);
+  }
+
+  /** Notes that a job started. */
+  started(job: StoredJob): void {
+    const hold = this.#holdOf(job);
+    if (hold !== undefined && hold.mode !== 'drop') this.#release(hold);
+  }
+
+  /** Notes that a job completed or failed. */
+  finished(job: StoredJob): void {
+    const hold = this.#holdOf(job);
+    if (hold === undefined) return;
+    const lasts = hold.mode === 'drop' && hold.rank !== Number.POSITIVE_INFINITY;
+    if (!lasts) this.#release(hold);
+  }
+
+  /** Notes that somebody removed a job. */
+  removed(job: StoredJob): void {
+    const hold = this.#holdOf(job);
+    if (hold !== undefined) this.#release(hold);
+  }
+
+  #holdOf(job: StoredJob): Hold | undefined {
+    const key = job.rare?.deduplicationKey;
+    if (key === undefined) return undefined;
+    const hold = this.#holds.get(key);
+    return hold?.jobId === job.id ? hold : undefined;
+  }
+
+  #release(hold: Hold): void {
+    this.#holds.delete(hold.key);
+    this.#expiring.delete(hold);
+  }
+}

@@ -1,0 +1,43 @@
+import { copyJson, type JobRecord, type JsonValue } from '@philjs/jobs-core';
+import type { RareFields, StoredJob } from './stored-job.ts';
+
+type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
+
+/** Makes the record of a job that its reader may keep and change: nothing in it is shared. */
+export function copyJob(job: StoredJob): JobRecord {
+  const copy: Draft = {
+    id: job.id,
+    name: job.name,
+    status: job.status,
+    payload: copyJson(job.payload),
+    version: job.version,
+    priority: job.priority,
+    createdAt: job.createdAt,
+    runAt: job.runAt,
+    maxAttempts: job.maxAttempts,
+    attemptsMade: job.attemptsMade,
+    fencingToken: job.fencingToken,
+    stalledCount: job.rare === undefined ? 0 : job.rare.stalledCount,
+    metadata: copyJson(job.metadata),
+  };
+  if (job.processedAt !== undefined) copy.processedAt = job.processedAt;
+  if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
+  if (job.result !== undefined) copy.result = copyJson(job.result);
+  if (job.rare !== undefined) copyRareFields(job.rare, copy);
+  return copy;
+}
+
+function copyRareFields(rare: RareFields, copy: Draft): void {
+  if (rare.progress !== undefined) copy.progress = copyFact(rare.progress);
+  if (rare.error !== undefined) copy.error = copyFact(rare.error);
+  if (rare.expiresAt !== undefined) copy.expiresAt = rare.expiresAt;
+  if (rare.snoozeReason !== undefined) copy.snoozeReason = rare.snoozeReason;
+  if (rare.cancelRequested !== undefined) copy.cancelRequested = { ...rare.cancelRequested };
+  if (rare.deduplicationKey !== undefined) copy.deduplicationKey = rare.deduplicationKey;
+  if (rare.parentId !== undefined) copy.parentId = rare.parentId;
+}
+
+/** Makes a deep copy of what is JSON by its meaning, but by its type an interface. */
+export function copyFact<T>(value: T): T {
+  return copyJson(value as JsonValue) as T;
+}

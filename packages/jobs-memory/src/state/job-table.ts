@@ -1,0 +1,229 @@
+import type { JobCounts, JobStatus, Retention, SerializedError } from '@philjs/jobs-core';
+import { EventHub } from '../events/event-hub.ts';
+import { Watchers } from '../events/watchers.ts';
+import { OrderedList, type Ranked } from '../ordered-list/ordered-list.ts';
+import { HeldKeys } from './held-keys.ts';
+import { copyFact } from './job-copy.ts';
+import { rareOf, type StoredJob } from './stored-job.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+/**
+ * Holds the jobs of one queue, each in exactly one list: that of its state. Every change of state
+ * goes through here, so that counts and deduplication keys follow it. A change is told of (`tell…`)
+ * when it is complete, since those who listen may look at once.
+ */
+export class JobTable {
+  /** By turn. */
+  readonly waiting: WaitingLine = new WaitingLine();
+  /** By `runAt`. */
+  readonly delayed: OrderedList<StoredJob> = new OrderedList();
+  /** By the end of the lease; `seq` is the order of the starts. */
+  readonly active: OrderedList<StoredJob> = new OrderedList();
+  /** By when they finished. */
+  readonly completed: OrderedList<StoredJob> = new OrderedList();
+  /** By when they finished. */
+  readonly failed: OrderedList<StoredJob> = new OrderedList();
+  /** Who holds which deduplication key. */
+  readonly keys: HeldKeys = new HeldKeys();
+  /** Where changes are told. */
+  readonly events: EventHub = new EventHub();
+  /** The consumers. */
+  readonly watchers: Watchers = new Watchers();
+  /** Whether no job is to be started. */
+  paused = false;
+  readonly #jobs = new Map<string, StoredJob>();
+  #lastSeq = 0;
+  #readyUntold = false;
+
+  /** Finds a job. */
+  get(id: string): StoredJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  /** Counts the jobs in each state. */
+  counts(): JobCounts {
+    return {
+      waiting: this.waiting.size,
+      delayed: this.delayed.size,
+      active: this.active.size,
+      completed: this.completed.size,
+      failed: this.failed.size,
+      blocked: 0,
+    };
+  }
+
+  /**
+   * Iterates over the jobs of a state in its order, or backwards, from behind a key (that of
+   * {@link keyOf}). The table must not change meanwhile.
+   */
+  iterate(status: JobStatus, order: 'newest' | 'oldest', from?: Ranked): Iterable<StoredJob> {
+    if (status === 'waiting') return this.waiting.iterate(order, from);
+    if (status === 'active') return this.#activeByStart(order, from);
+    const list = this.#listOf(status);
+    if (list === undefined) return [];
+    return order === 'oldest' ? list.ascending(from) : list.descending(from);
+  }
+
+  /** Takes in a new job, `delayed` if it is to start later than it was enqueued. */
+  add(job: StoredJob): void {
+    this.#jobs.set(job.id, job);
+    this.place(job, job.createdAt);
+  }
+
+  /** Makes a job that is in no list `waiting`, or `delayed` if its `runAt` is later than `now`. */
+  place(job: StoredJob, now: number): void {
+    if (job.runAt <= now) {
+      this.wait(job);
+      return;
+    }
+    job.status = 'delayed';
+    job.rank = job.runAt;
+    job.seq = ++this.#lastSeq;
+    this.delayed.insert(job);
+    if (this.delayed.first() === job) this.#readyUntold = true;
+  }
+
+  /** Makes a job that is in no list `waiting`, behind the others of its priority or ahead of them. */
+  wait(job: StoredJob, turn: 'behind' | 'ahead' = 'behind'): void {
+    job.status = 'waiting';
+    if (turn === 'behind') this.waiting.push(job);
+    else this.waiting.pushAhead(job);
+    this.#readyUntold = true;
+  }
+
+  /** Makes the delayed jobs whose time has come `waiting`. */
+  promoteDue(now: number): void {
+    for (
+      let job = this.delayed.first();
+      job !== undefined && job.rank <= now;
+      job = this.delayed.first()
+    ) {
+      this.delayed.shift();
+      this.wait(job);
+      this.tell('waiting', job, now);
+    }
+  }
+
+  /** Makes a job just taken from the waiting ones `active`. */
+  activate(job: StoredJob, now: number, leaseUntil: number): void {
+    job.status = 'active';
+    job.fencingToken += 1;
+    job.processedAt = now;
+    job.rank = leaseUntil;
+    job.seq = ++this.#lastSeq;
+    this.active.insert(job);
+    if (job.rare !== undefined) this.keys.started(job);
+    this.tell('active', job, now);
+  }
+
+  /** Makes a job that is in no list `completed` or `failed`, and applies its retention. */
+  finish(job: StoredJob, status: 'completed' | 'failed', now: number): void {
+    job.status = status;
+    job.finishedAt = now;
+    if (job.rare !== undefined) this.keys.finished(job);
+    const keep = retentionOf(job);
+    if (keep.count === 0) {
+      this.#jobs.delete(job.id);
+      return;
+    }
+    const list = status === 'completed' ? this.completed : this.failed;
+    job.rank = 0;
+    job.seq = ++this.#lastSeq;
+    list.insert(job);
+    while (list.size > keep.count) this.#dropFirst(list);
+    const oldest = now - keep.ageMs;
+    while ((list.first()?.finishedAt ?? now) < oldest) this.#dropFirst(list);
+  }
+
+  /** Makes a job that is in no list `failed`. */
+  fail(job: StoredJob, error: SerializedError, now: number): void {
+    const rare = rareOf(job);
+    rare.error = error;
+    rare.snoozeReason = undefined;
+    this.finish(job, 'failed', now);
+  }
+
+  /** Drops the finished jobs that have been kept as long as they asked for, oldest first. */
+  dropExpired(now: number): void {
+    for (const list of [this.completed, this.failed]) {
+      let job = list.first();
+      while (job?.finishedAt !== undefined && job.finishedAt + retentionOf(job).ageMs < now) {
+        this.#dropFirst(list);
+        job = list.first();
+      }
+    }
+  }
+
+  /** Takes a job out of the list of its state. */
+  leave(job: StoredJob): void {
+    if (job.status === 'waiting') this.waiting.delete(job);
+    else this.#listOf(job.status)?.delete(job);
+    if (job.status === 'active' && this.waiting.ended(job)) this.#readyUntold = true;
+  }
+
+  /** Removes a job for good, as somebody asked. */
+  remove(job: StoredJob, now: number): void {
+    this.leave(job);
+    this.#jobs.delete(job.id);
+    if (job.rare !== undefined) this.keys.removed(job);
+    this.tell('removed', job, now);
+  }
+
+  /** Tells those who listen about a change of a job that has no more to it. */
+  tell(type: 'waiting' | 'active' | 'stalled' | 'removed', job: StoredJob, at: number): void {
+    if (!this.events.listening) return;
+    this.events.emit({ type, jobId: job.id, name: job.name, at });
+  }
+
+  /** Tells those who listen where a job was placed. */
+  tellPlaced(job: StoredJob, at: number): void {
+    if (job.status === 'waiting') this.tell('waiting', job, at);
+    else if (this.events.listening) {
+      const { id, name, runAt } = job;
+      this.events.emit({ type: 'delayed', jobId: id, name, at, runAt });
+    }
+  }
+
+  /** Tells those who listen that a job failed. */
+  tellFailed(job: StoredJob, error: SerializedError, at: number): void {
+    if (!this.events.listening) return;
+    const { id, name } = job;
+    this.events.emit({ type: 'failed', jobId: id, name, at, error: copyFact(error) });
+  }
+
+  /** Tells the consumers, once a change is complete, if there is something for them to start. */
+  tellReady(): void {
+    if (!this.#readyUntold) return;
+    this.#readyUntold = false;
+    this.watchers.ready();
+  }
+
+  /** As many jobs are active as workers run, so sorting them is cheap. */
+  #activeByStart(order: 'newest' | 'oldest', from?: Ranked): StoredJob[] {
+    const sign = order === 'oldest' ? 1 : -1;
+    return [...this.active.ascending()]
+      .filter((job) => from === undefined || sign * (job.seq - from.seq) > 0)
+      .sort((a, b) => sign * (a.seq - b.seq));
+  }
+
+  #listOf(status: JobStatus): OrderedList<StoredJob> | undefined {
+    if (status === 'active') return this.active;
+    if (status === 'completed') return this.completed;
+    if (status === 'failed') return this.failed;
+    return status === 'delayed' ? this.delayed : undefined;
+  }
+
+  #dropFirst(list: OrderedList<StoredJob>): void {
+    const job = list.shift();
+    if (job !== undefined) this.#jobs.delete(job.id);
+  }
+}
+
+/** Returns where a job stands among those of its state. */
+export function keyOf(job: StoredJob): Ranked {
+  return { rank: job.status === 'active' ? 0 : job.rank, seq: job.seq };
+}
+
+function retentionOf(job: StoredJob): Retention {
+  return job.status === 'completed' ? job.keepCompleted : job.keepFailed;
+}

@@ -1,0 +1,111 @@
+import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
+import { copyFact } from './job-copy.ts';
+
+/** A schedule; among those that fire it stands by when. */
+interface Entry {
+  readonly record: ScheduleRecord;
+  readonly rank: number;
+  readonly seq: number;
+}
+
+/** Holds the schedules of a queue, by id and by when they fire next. What it returns are copies. */
+export class ScheduleTable {
+  readonly #entries = new Map<string, Entry>();
+  readonly #due = new OrderedList<Entry>();
+  readonly #ids: string[] = [];
+  #watchers: readonly (() => void)[] = [];
+  /** One for all schedules, so that one made anew under an old id never has an old revision. */
+  #lastRevision = 0;
+
+  /** Tells whether there is a schedule. */
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Reads one schedule. */
+  get(id: string): ScheduleRecord | undefined {
+    return copyFact(this.#entries.get(id)?.record);
+  }
+
+  /** Creates or changes a schedule, if the stored revision is the expected one (0: none). */
+  put(
+    schedule: Omit<ScheduleRecord, 'revision'>,
+    expectedRevision?: number,
+  ): ScheduleRecord | undefined {
+    const { id, jobName, nextAt } = schedule;
+    const known = this.#entries.get(id);
+    const revision = known === undefined ? 0 : known.record.revision;
+    if (expectedRevision !== undefined && expectedRevision !== revision) return undefined;
+    if (known === undefined) this.#ids.splice(placeOf(id, this.#ids), 0, id);
+    else this.#due.delete(known);
+    const seq = ++this.#lastRevision;
+    const [spec, state] = [copyFact(schedule.spec), copyFact(schedule.state)];
+    const record: ScheduleRecord = { id, jobName, spec, state, nextAt, revision: seq };
+    const entry = { record, rank: nextAt ?? Number.POSITIVE_INFINITY, seq };
+    this.#entries.set(id, entry);
+    if (nextAt !== undefined) this.#due.insert(entry);
+    return copyFact(record);
+  }
+
+  /** Lists schedules by id, those behind `cursor`. */
+  list(params: Parameters<ScheduleStore['list']>[0]): {
+    schedules: ScheduleRecord[];
+    cursor?: string;
+  } {
+    const { cursor, limit } = params;
+    let start = cursor === undefined ? 0 : placeOf(cursor, this.#ids);
+    if (cursor !== undefined && this.#ids[start] === cursor) start += 1;
+    const page = this.#ids.slice(start, start + limit);
+    const schedules = page.map((id) => copyFact((this.#entries.get(id) as Entry).record));
+    const last = page.at(-1);
+    const more = last !== undefined && start + limit < this.#ids.length;
+    return more ? { schedules, cursor: last } : { schedules };
+  }
+
+  /** Removes a schedule; answers whether there was one. */
+  remove(id: string): boolean {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return false;
+    this.#due.delete(entry);
+    this.#entries.delete(id);
+    this.#ids.splice(placeOf(id, this.#ids), 1);
+    return true;
+  }
+
+  /** Reads the schedules that are due, earliest first, and when the one behind them is. */
+  due(now: number, limit: number): { schedules: ScheduleRecord[]; nextAt: number | undefined } {
+    const schedules: ScheduleRecord[] = [];
+    for (const { record, rank } of this.#due.ascending()) {
+      if (rank > now || schedules.length >= limit) return { schedules, nextAt: rank };
+      schedules.push(copyFact(record));
+    }
+    return { schedules, nextAt: undefined };
+  }
+
+  /** Calls back after every change; returns what ends it. */
+  watch(onChange: () => void): () => void {
+    const watcher = (): void => onChange();
+    this.#watchers = [...this.#watchers, watcher];
+    return () => {
+      this.#watchers = this.#watchers.filter((other) => other !== watcher);
+    };
+  }
+
+  /** Tells those who watch that a change is complete. */
+  tellChange(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** Finds where an id stands in sorted ids, or would stand. */
+function placeOf(id: string, ids: readonly string[]): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ids[middle] as string) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,92 @@
+import type { BackendEvent, JobRecord, Lease, NewJob, SerializedError } from '@philjs/jobs-core';
+import { JobChanges } from '../../src/jobs/job-changes.ts';
+import { MemoryLeaseStore } from '../../src/lease/memory-lease-store.ts';
+import { QueueState } from '../../src/state/queue-state.ts';
+
+/** The length of the leases that tests take. */
+export const LEASE_MS = 30_000;
+
+/** What jobs of tests fail with. */
+export const failure: SerializedError = { name: 'Error', message: 'no luck' };
+
+/** Drives the state of one queue by hand: the time is what the test says. */
+export class LeasedQueue {
+  readonly state: QueueState = new QueueState();
+  readonly changes: JobChanges = new JobChanges(this.state.table);
+  readonly leases: MemoryLeaseStore = new MemoryLeaseStore(this.state.table);
+  readonly events: BackendEvent[] = [];
+  now = 0;
+
+  constructor() {
+    this.state.table.events.add({ onEvent: (event) => this.events.push(event) });
+  }
+
+  add(...jobs: NewJob[]): string[] {
+    return this.state.intake.add(jobs, this.now).map((result) => result.outcome);
+  }
+
+  /** Claims jobs; returns them. */
+  claim(limit = 1, limits: Record<string, number> = {}): readonly JobRecord[] {
+    return this.claimAll(limit, new Map(Object.entries(limits))).jobs;
+  }
+
+  claimAll(
+    limit: number,
+    concurrencyLimits: ReadonlyMap<string, number> = new Map(),
+  ): { jobs: readonly JobRecord[]; nextAt?: number } {
+    const leaseUntil = this.now + LEASE_MS;
+    return this.leases.claim({ limit, now: this.now, leaseUntil, concurrencyLimits });
+  }
+
+  /** Claims all that is ready; returns the ids in order. */
+  claimIds(limit = 1_000, limits: Record<string, number> = {}): string[] {
+    return this.claim(limit, limits).map((job) => job.id);
+  }
+
+  complete(lease: Lease, result: number | string | object | null = null): boolean {
+    return this.leases.complete({ lease, result: result as never, now: this.now });
+  }
+
+  /** Claims a job, which must be the given one, and completes it. */
+  run(id: string): void {
+    const [job] = this.claim();
+    if (job?.id !== id) throw new Error(`Claimed ${job?.id} instead of ${id}`);
+    this.complete(leaseOf(job));
+  }
+
+  fail(lease: Lease, attemptUsed = true): boolean {
+    return this.leases.fail({ lease, error: failure, attemptUsed, now: this.now });
+  }
+
+  recover(maxStalledCount = 1): readonly { id: string; failed: boolean }[] {
+    const stalledError: SerializedError = { name: 'JobsError', message: '', code: 'JOBS_STALLED' };
+    return this.leases
+      .recover({ now: this.now, maxStalledCount, stalledError })
+      .map(({ lease, failed }) => ({ id: lease.id, failed }));
+  }
+
+  /** Names the events so far, each with its job, and forgets them. */
+  takeEvents(): string[] {
+    return this.events
+      .splice(0)
+      .map((event) => ('jobId' in event ? `${event.type} ${event.jobId}` : event.type));
+  }
+
+  /** Lists the ids of each state, leaving out the empty ones, and checks the counts by them. */
+  ids(): Record<string, string[]> {
+    const { table } = this.state;
+    const lists: Record<string, string[]> = {};
+    for (const [status, count] of Object.entries(table.counts())) {
+      const ids = [...table.iterate(status as JobRecord['status'], 'oldest')].map((job) => job.id);
+      if (ids.length !== count)
+        throw new Error(`${status}: ${count} counted, ${ids.length} listed`);
+      if (count > 0) lists[status] = ids;
+    }
+    return lists;
+  }
+}
+
+/** The lease of a claimed job. */
+export function leaseOf({ id, fencingToken }: Lease): Lease {
+  return { id, fencingToken };
+}
