@@ -139,3 +139,4 @@ export {
   QUEUE_OPTION_NAMES,
   type QueueOptions,
 } from './queue/queue-options.ts';
+export { RunEnded } from './run/run-control.ts';

@@ -1,5 +1,6 @@
 import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
+import { RunEnded } from '../run/run-control.ts';
 import type { Middleware } from './middleware.ts';
 
 /**
@@ -20,8 +21,14 @@ export function createLoggingMiddleware(logger?: Pick<Logger, 'info' | 'error'>)
       to.info(`Job ${job} completed in ${clock.now() - startedAt} ms`);
       return result;
     } catch (error) {
-      const reason = escapeControls(error instanceof Error ? error.message : String(error));
-      to.error(`Job ${job} failed after ${clock.now() - startedAt} ms: ${reason}`);
+      const took = `${clock.now() - startedAt} ms`;
+      if (error instanceof RunEnded && error.decision === 'snooze') {
+        to.info(`Job ${job} was put back after ${took}`);
+      } else {
+        const failure = error instanceof RunEnded ? error.cause : error;
+        const reason = failure instanceof Error ? failure.message : String(failure);
+        to.error(`Job ${job} failed after ${took}: ${escapeControls(reason)}`);
+      }
       throw error;
     }
   };

@@ -6,11 +6,22 @@ export type RunDecision =
   | Extract<Outcome, { type: 'snooze' }>
   | { readonly type: 'fail'; readonly error: unknown };
 
-/** Unwinds a handler that decided its run by `ctx.snooze` or `ctx.fail`. */
+/**
+ * Unwinds a handler that decided its run by `ctx.snooze` or `ctx.fail`. Middleware sees it pass, and
+ * lets it.
+ */
 export class RunEnded extends Error {
-  constructor() {
-    super('The run was ended by `ctx.snooze` or `ctx.fail`; let this error pass');
+  /** What was decided: put back without using an attempt, or failed for good (`cause` says why). */
+  readonly decision: 'snooze' | 'fail';
+
+  /** Is made by `ctx.snooze` and `ctx.fail` only. */
+  constructor(decision: RunDecision) {
+    super(
+      'The run was ended by `ctx.snooze` or `ctx.fail`; let this error pass',
+      decision.type === 'fail' ? { cause: decision.error } : undefined,
+    );
     this.name = 'RunEnded';
+    this.decision = decision.type;
   }
 }
 
@@ -40,6 +51,6 @@ export class RunControl {
   /** Ends the run from within the handler. */
   end(decision: RunDecision): never {
     this.decision ??= decision;
-    throw new RunEnded();
+    throw new RunEnded(this.decision);
   }
 }
