@@ -38,7 +38,8 @@ export interface JobDefinition<
   /** Makes the key of which at most one job of the queue holds one. */
   readonly deduplicate: ((payload: TInput) => DeduplicateResult) | undefined;
   /** The remaining options, as given. */
-  readonly options: JobOptions<TOutput, TResult>;
+  // biome-ignore lint/suspicious/noExplicitAny: hooks take what the handler returns, also `never`
+  readonly options: JobOptions<any, any>;
 }
 
 /** What `enqueue` asks for to enqueue jobs of a definition. */

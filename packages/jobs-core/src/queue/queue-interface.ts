@@ -120,8 +120,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
   enqueueMany<TItems extends readonly EnqueueItem[]>(
-    items: TItems & {
-      readonly [K in keyof TItems]: { readonly payload: ItemPayload<TJobs, TItems[K]['job']> };
+    items: readonly [...TItems] & {
+      readonly [K in keyof TItems]: EnqueueItem<
+        TItems[K]['job'],
+        ItemPayload<TJobs, TItems[K]['job']>
+      >;
     },
   ): Promise<Job[]>;
 

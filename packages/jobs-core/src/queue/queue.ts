@@ -141,8 +141,11 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   async enqueueMany<TItems extends readonly EnqueueItem[]>(
-    items: TItems & {
-      readonly [K in keyof TItems]: { readonly payload: ItemPayload<TJobs, TItems[K]['job']> };
+    items: readonly [...TItems] & {
+      readonly [K in keyof TItems]: EnqueueItem<
+        TItems[K]['job'],
+        ItemPayload<TJobs, TItems[K]['job']>
+      >;
     },
   ): Promise<Job[]> {
     await this.#use();
