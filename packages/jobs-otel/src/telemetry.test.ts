@@ -1,0 +1,183 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  TracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-memory';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createTelemetry } from './telemetry.ts';
+
+const exporter = new InMemorySpanExporter();
+const tracerProvider = new TracerProvider({
+  spanProcessors: [new SimpleSpanProcessor({ exporter })],
+});
+const propagator = new W3CTraceContextPropagator();
+
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+});
+afterEach(() => exporter.reset());
+afterAll(() => {
+  context.disable();
+  propagation.disable();
+});
+
+function byName(prefix: string): ReadableSpan[] {
+  return exporter.getFinishedSpans().filter((span) => span.name.startsWith(prefix));
+}
+
+describe('createTelemetry', () => {
+  test('makes one trace of a request, its job, the retry and the follow-up jobs', async () => {
+    const followUp = defineJob({
+      name: 'follow-up',
+      handler: (payload: { n: number }) => payload.n,
+    });
+    const order = defineJob({
+      name: 'order',
+      attempts: 2,
+      backoff: { type: 'fixed', delay: 1 },
+      handler: async (_payload: { id: string }, ctx) => {
+        if (ctx.attempt === 1) throw new TypeError('first attempt');
+        await ctx.queue.enqueueMany([
+          { job: followUp, payload: { n: 1 } },
+          { job: followUp, payload: { n: 2 } },
+        ]);
+      },
+    });
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const queue = createQueue({ name: 'traced', jobs: [order, followUp], ...telemetry });
+    const followed: Promise<unknown>[] = [];
+    queue.on('waiting', ({ jobId, name }) => {
+      if (name === 'follow-up') followed.push(queue.waitFor(jobId));
+    });
+    await queue.process();
+
+    const tracer = tracerProvider.getTracer('test');
+    const request = tracer.startSpan('POST /orders', { kind: SpanKind.SERVER });
+    const job = await context.with(trace.setSpan(context.active(), request), () =>
+      queue.enqueue(order, { id: 'o1' }),
+    );
+    request.end();
+    await queue.waitFor(job);
+    await Promise.all(followed);
+    await queue.close();
+
+    const spans = exporter.getFinishedSpans();
+    const traceIds = new Set(spans.map((span) => span.spanContext().traceId));
+    expect(traceIds).toEqual(new Set([request.spanContext().traceId]));
+    const [enqueued, ...followUps] = byName('enqueue traced');
+    expect(enqueued?.kind).toBe(SpanKind.PRODUCER);
+    expect(enqueued?.parentSpanContext?.spanId).toBe(request.spanContext().spanId);
+    expect(followUps).toHaveLength(2);
+    const attempts = byName('process traced').filter(
+      ({ attributes }) => attributes['philjs.job.name'] === 'order',
+    );
+    expect(attempts.map(({ attributes }) => attributes['philjs.job.attempt'])).toEqual([1, 2]);
+    expect(attempts.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([
+      enqueued?.spanContext().spanId,
+      enqueued?.spanContext().spanId,
+    ]);
+    expect(attempts[0]?.status.code).toBe(SpanStatusCode.ERROR);
+    expect(attempts[0]?.attributes['error.type']).toBe('TypeError');
+    expect(attempts[1]?.status.code).toBe(SpanStatusCode.UNSET);
+    for (const span of followUps) {
+      expect(span.parentSpanContext?.spanId).toBe(attempts[1]?.spanContext().spanId);
+    }
+  });
+
+  test('notes a snooze as such and a failure by ctx.fail with its own error', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const job = defineJob({
+      name: 'undecided',
+      handler: (_payload: undefined, ctx) =>
+        ctx.fencingToken === 1 ? ctx.snooze(1) : ctx.fail(new RangeError('enough')),
+    });
+    const queue = createQueue({ name: 'snoozed', jobs: [job], ...telemetry });
+    await queue.process();
+    const enqueued = await queue.enqueue(job);
+    await expect(queue.waitFor(enqueued)).rejects.toMatchObject({ name: 'RangeError' });
+    await queue.close();
+    const [first, second] = byName('process snoozed');
+    expect(first?.attributes['philjs.job.outcome']).toBe('snoozed');
+    expect(first?.status.code).toBe(SpanStatusCode.UNSET);
+    expect(second?.attributes['error.type']).toBe('RangeError');
+    expect(second?.status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  test('notes an enqueue that is refused, and one that finds the job there', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const job = defineJob({ name: 'known', handler: () => 1 });
+    const queue = createQueue({ name: 'refused', jobs: [job], ...telemetry });
+    await queue.enqueue(job, undefined, { jobId: 'same' });
+    await queue.enqueue(job, undefined, { jobId: 'same' });
+    await expect(queue.enqueue(job, () => 1)).rejects.toMatchObject({
+      code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE',
+    });
+    await queue.close();
+    const spans = byName('enqueue refused');
+    expect(spans.map(({ attributes }) => attributes['philjs.job.duplicate'])).toEqual([
+      undefined,
+      true,
+      undefined,
+    ]);
+    expect(spans[2]?.attributes['error.type']).toBe('JOBS_PAYLOAD_NOT_SERIALIZABLE');
+  });
+
+  test('measures what was sent and consumed, by queue and job name', async () => {
+    const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({
+      exporter: metricExporter,
+      exportIntervalMillis: 3_600_000,
+    });
+    const meterProvider = new MeterProvider({ readers: [reader] });
+    const telemetry = createTelemetry({ tracerProvider, meterProvider, propagator });
+    const job = defineJob({ name: 'measured', handler: () => 1 });
+    const queue = createQueue({ name: 'metrics', jobs: [job], ...telemetry });
+    await queue.process();
+    const jobs = await queue.enqueueMany([
+      { job, payload: undefined },
+      { job, payload: undefined },
+    ]);
+    await Promise.all(jobs.map(({ id }) => queue.waitFor(id)));
+    await queue.close();
+    await reader.forceFlush();
+    const exported = metricExporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap((scope) => scope.metrics);
+    const values = Object.fromEntries(
+      exported.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints[0]]),
+    );
+    expect(values['messaging.client.sent.messages']?.value).toBe(2);
+    expect(values['messaging.client.consumed.messages']?.value).toBe(2);
+    expect(values['messaging.process.duration']?.value).toMatchObject({ count: 2 });
+    expect(values['messaging.process.duration']?.attributes).toMatchObject({
+      'messaging.system': 'philjs_jobs',
+      'messaging.destination.name': 'metrics',
+      'philjs.job.name': 'measured',
+    });
+    await meterProvider.shutdown();
+  });
+
+  test('adds nothing to a job and changes nothing when no SDK is registered', async () => {
+    const telemetry = createTelemetry();
+    const job = defineJob({ name: 'plain', handler: (payload: { a: number }) => payload.a });
+    const queue = createQueue({ name: 'plain', jobs: [job], ...telemetry });
+    await queue.process();
+    const enqueued = await queue.enqueue(job, { a: 7 });
+    expect(await queue.waitFor(enqueued)).toBe(7);
+    expect((await queue.getJob(enqueued.id))?.metadata).toEqual({});
+    await queue.close();
+  });
+});

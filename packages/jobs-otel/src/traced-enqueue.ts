@@ -1,0 +1,63 @@
+import {
+  type Context,
+  context,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { EnqueueMiddleware } from '@philjs/jobs-core';
+import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
+import type { Instruments } from './instruments.ts';
+
+const OPERATION = { name: 'enqueue', type: 'send' } as const;
+
+interface TracedEnqueueOptions {
+  readonly tracer: Tracer;
+  readonly instruments: Instruments;
+  readonly inject: (from: Context, carrier: Record<string, unknown>) => void;
+}
+
+/**
+ * Makes the middleware that spans each `enqueue` and sends its trace context with the job. A job that
+ * was already there keeps the context it has.
+ */
+export function tracedEnqueue({
+  tracer,
+  instruments,
+  inject,
+}: TracedEnqueueOptions): EnqueueMiddleware {
+  return async (_payload, ctx, next) => {
+    const series = seriesOf(OPERATION, ctx.queueName, ctx.name);
+    const span = tracer.startSpan(`${OPERATION.name} ${ctx.queueName}`, {
+      kind: SpanKind.PRODUCER,
+      attributes: series,
+    });
+    const current = trace.setSpan(context.active(), span);
+    const metadata: Record<string, unknown> = { ...ctx.options.metadata };
+    inject(current, metadata);
+    if (Object.keys(metadata).length > 0) ctx.options = { ...ctx.options, metadata };
+    const startedAt = performance.now();
+    try {
+      const job = await context.with(current, next);
+      span.setAttribute(ATTRIBUTE.messageId, job.id);
+      if (job.duplicate) span.setAttribute(ATTRIBUTE.duplicate, true);
+      record(series, startedAt);
+      return job;
+    } catch (error) {
+      const errorType = errorTypeOf(error);
+      span.recordException(error instanceof Error ? error : String(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      span.setAttribute(ATTRIBUTE.errorType, errorType);
+      record({ ...series, [ATTRIBUTE.errorType]: errorType }, startedAt);
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
+
+  function record(series: ReturnType<typeof seriesOf>, startedAt: number): void {
+    instruments.sent.add(1, series);
+    instruments.sendDuration.record((performance.now() - startedAt) / 1000, series);
+  }
+}
