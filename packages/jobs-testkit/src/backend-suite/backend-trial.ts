@@ -25,10 +25,15 @@ export class BackendTrial {
   readonly #opened: Backend[] = [];
   #jobsMade = 0;
 
-  constructor(options: SuiteOptions, sample: Backend) {
+  constructor(options: SuiteOptions, sample: Pick<Backend, 'capabilities'>) {
     this.#options = options;
     this.capabilities = sample.capabilities;
     this.time = createTrialTime(sample.capabilities);
+  }
+
+  /** Makes a trial of its own: another queue, and another time. */
+  fork(): BackendTrial {
+    return new BackendTrial(this.#options, { capabilities: this.capabilities });
   }
 
   /** Makes a backend of the test's queue, or of another one, without opening it. */

@@ -1,5 +1,6 @@
 import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
+import { agreeing } from './groups/agreeing.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
@@ -54,4 +55,5 @@ export const backendGroups: readonly BackendGroup[] = [
   measuring,
   logging,
   listingWorkers,
+  agreeing,
 ];

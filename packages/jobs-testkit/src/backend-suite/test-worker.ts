@@ -19,10 +19,14 @@ export const STALLED: SerializedError = {
   message: 'stalled too often',
 };
 
+let runsMade = 0;
+
 /** One run of a job on a {@link TestWorker}. */
 export class Run {
   readonly job: JobRecord;
   readonly startedAt: number;
+  /** Which of all runs, on whatever worker, it is. */
+  readonly order: number = ++runsMade;
   /** What it was told by `abort`, in order. */
   readonly aborts: { readonly error: JobsError; readonly force: boolean }[] = [];
   readonly outcome: Promise<Outcome>;

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import type { BackendGroup } from '../backend-group.ts';
+import { ModelRun } from '../model/model-run.ts';
+import { operations } from '../model/operation.ts';
+
+/** How many sequences are tried. */
+const RUNS = { virtual: 200, real: 4 } as const;
+
+/** Whatever happens in whatever order, the backend does what a simple model of the contract says. */
+export const agreeing: BackendGroup = {
+  title: 'agreeing with the model',
+  tests: (test) => {
+    test(
+      'does what the model does, whatever happens in whatever order',
+      async (trial) => {
+        const { isVirtual } = trial.time;
+        const property = fc.asyncProperty(operations(isVirtual), async (sequence) => {
+          const each = trial.fork();
+          try {
+            await new ModelRun(each).run(sequence);
+          } finally {
+            await each.end();
+          }
+        });
+        // A failure shows the seed and the shortest sequence found.
+        await fc.assert(property, { numRuns: isVirtual ? RUNS.virtual : RUNS.real });
+      },
+      { timeout: 180_000 },
+    );
+  },
+};

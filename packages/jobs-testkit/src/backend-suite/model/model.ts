@@ -1,0 +1,109 @@
+import type { CancelResult } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { goesBefore, isReady, type ModelJob, newModelJob, putBack } from './model-job.ts';
+import type { Ending } from './operation.ts';
+
+/** How often a job of the model may lose its worker. */
+export const MAX_STALLED = 1;
+
+/** Says what a queue must do, in the simplest way: a list of jobs, and rules. */
+export class Model {
+  readonly jobs: ModelJob[] = [];
+  isPaused = false;
+
+  add(id: string, priority: number, runAt: number, now: number): void {
+    this.jobs.push(newModelJob({ id, priority, order: this.jobs.length, runAt, now }));
+  }
+
+  /** Chooses a job, if there is any. */
+  pick(number: number): ModelJob | undefined {
+    return this.jobs[number % Math.max(this.jobs.length, 1)];
+  }
+
+  find(id: string): ModelJob {
+    const job = this.jobs.find((candidate) => candidate.id === id);
+    if (job === undefined) throw new Error(`The model knows no job \`${id}\``);
+    return job;
+  }
+
+  /** Notes that a run started, and checks that it may. */
+  started(id: string, fencingToken: number, at: number, lockMs: number): void {
+    const job = this.find(id);
+    expect(this.isPaused, `${id} started while paused`).toBe(false);
+    if (job.orphanedAt !== undefined) {
+      expect(at, `${id} was redelivered early`).toBeGreaterThanOrEqual(job.startedAt + lockMs);
+      this.#stalled(job, at);
+    }
+    expect(isReady(job, at), `${id} started while ${job.status} until ${job.runAt} at ${at}`).toBe(
+      true,
+    );
+    const skipped = this.jobs.filter((other) => goesBefore(other, job, at));
+    expect(
+      skipped.map((other) => other.id),
+      `${id} started before`,
+    ).toEqual([]);
+    job.status = 'active';
+    job.startedAt = at;
+    job.fencingToken += 1;
+    expect(fencingToken, `the fencing token of ${id}`).toBe(job.fencingToken);
+  }
+
+  end(job: ModelJob, how: Ending, runAt: number, now: number): void {
+    if (how !== 'snooze-later') job.attemptsMade += 1;
+    if (how === 'complete') job.status = 'completed';
+    else if (how === 'fail') job.status = 'failed';
+    else putBack(job, runAt, now);
+  }
+
+  /** Notes a wish to cancel; returns what the answer must be. */
+  cancel(job: ModelJob | undefined): CancelResult {
+    if (job === undefined || job.status === 'removed') return 'not-found';
+    if (job.status === 'active') {
+      job.cancelRequested = true;
+      return 'requested';
+    }
+    if (job.status !== 'waiting' && job.status !== 'delayed') return 'finished';
+    job.status = 'failed';
+    return 'cancelled';
+  }
+
+  /** Notes a removal; returns how many jobs that must have removed. */
+  remove(job: ModelJob): number {
+    if (job.status === 'active' || job.status === 'removed') return 0;
+    job.status = 'removed';
+    return 1;
+  }
+
+  /** Notes a retry; returns how many jobs that must have put back. */
+  retry(job: ModelJob, now: number): number {
+    if (job.status !== 'failed') return 0;
+    putBack(job, now, now);
+    Object.assign(job, { attemptsMade: 0, stalledCount: 0, cancelRequested: false });
+    return 1;
+  }
+
+  /** Notes a promotion; returns how many jobs that must have made ready. */
+  promote(job: ModelJob, now: number): number {
+    if (job.status !== 'delayed' || job.runAt <= now) return 0;
+    putBack(job, now, now);
+    return 1;
+  }
+
+  /** Notes that a process died. */
+  orphan(ids: readonly string[], now: number): void {
+    for (const id of ids) this.find(id).orphanedAt = now;
+  }
+
+  /** Notes that what a dead process held was taken back before it could start again. */
+  recovered(job: ModelJob, now: number): void {
+    this.#stalled(job, now);
+    if (job.stalledCount > MAX_STALLED) job.status = 'failed';
+  }
+
+  #stalled(job: ModelJob, now: number): void {
+    job.orphanedAt = undefined;
+    job.stalledCount += 1;
+    putBack(job, 0, now);
+    job.readySince = now;
+  }
+}
