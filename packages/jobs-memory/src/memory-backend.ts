@@ -104,7 +104,7 @@ class MemoryBackend implements Backend {
     const state = (): QueueState => this.#use().state;
     this.events = new MemoryEventSource(state);
     this.limiter = { take: async (params) => state().limiter.take(params) };
-    this.schedules = new MemoryScheduleStore(state, clock);
+    this.schedules = new MemoryScheduleStore(state);
     this.metrics = {
       record: async ({ buckets }) => state().metrics.record(buckets),
       read: async ({ from, to }) => state().metrics.read(from, to),
@@ -124,7 +124,7 @@ class MemoryBackend implements Backend {
   }
 
   async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
-    return this.#use().state.intake.add(jobs, this.#clock.now());
+    return this.#use().state.intake.add(jobs);
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {

@@ -2,6 +2,7 @@ import type { DeduplicationMode } from '@philjs/jobs-core';
 import { describe, expect, it } from 'vitest';
 import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';
+import { copyJob } from '../state/job-copy.ts';
 
 const keyed = (id: string, mode: DeduplicationMode, at = 0, ttlMs?: number, runAt = at) =>
   newJob(id, {
@@ -87,7 +88,7 @@ describe('a deduplication key, mode drop', () => {
     queue.add({ ...keyed('a', 'drop', 0, 100), keepCompleted: { ageMs: 1, count: 0 } });
     queue.run('a');
     expect(queue.ids()).toEqual({});
-    expect(queue.state.intake.add([keyed('b', 'drop', 99)], 99)).toEqual([
+    expect(queue.state.intake.add([keyed('b', 'drop', 99)])).toEqual([
       { id: 'a', outcome: 'duplicate' },
     ]);
     expect(queue.add(keyed('c', 'drop', 100, 100))).toEqual(['added']);
@@ -102,8 +103,12 @@ describe('a deduplication key, mode replace', () => {
     const queue = new LeasedQueue();
     queue.add(keyed('a', 'replace', 0, undefined, 500));
     const second = { ...keyed('b', 'replace', 10, undefined, 900), payload: 'new', version: 2 };
-    expect(queue.state.intake.add([second], 10)).toEqual([{ id: 'a', outcome: 'replaced' }]);
-    expect(queue.state.table.get('a')).toMatchObject({ payload: 'new', version: 2, runAt: 500 });
+    expect(queue.state.intake.add([second])).toEqual([{ id: 'a', outcome: 'replaced' }]);
+    expect(copyJob(queue.state.table.get('a')!)).toMatchObject({
+      payload: 'new',
+      version: 2,
+      runAt: 500,
+    });
     expect(queue.ids()).toEqual({ delayed: ['a'] });
   });
 

@@ -1,30 +1,32 @@
 import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
+import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, StoredJob } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: known ids and held keys are answered, everything else is stored. */
 export class JobIntake {
   readonly #table: JobTable;
+  readonly #kinds = new JobKinds();
 
   constructor(table: JobTable) {
     this.#table = table;
   }
 
   /** Stores jobs in the order given. */
-  add(jobs: readonly NewJob[], now: number): AddResult[] {
+  add(jobs: readonly NewJob[]): AddResult[] {
     const table = this.#table;
+    const results: AddResult[] = [];
+    const placed: StoredJob[] | undefined = table.events.listening ? [] : undefined;
+    const at = jobs[0]?.createdAt ?? 0;
     // Those whose time came before these were enqueued go before them.
-    if (table.delayed.size > 0) table.promoteDue(now);
-    const placed: StoredJob[] = [];
-    const results = jobs.map((job) => this.#addOne(job, placed));
-    if (table.events.listening) {
-      for (const job of placed) table.tellPlaced(job, now);
-    }
+    if (table.delayed.size > 0) table.promoteDue(at);
+    for (const job of jobs) results.push(this.#addOne(job, placed));
+    if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
     table.tellReady();
     return results;
   }
 
-  #addOne(job: NewJob, placed: StoredJob[]): AddResult {
+  #addOne(job: NewJob, placed: StoredJob[] | undefined): AddResult {
     const table = this.#table;
     if (table.get(job.id) !== undefined) return { id: job.id, outcome: 'duplicate' };
     const { deduplication } = job;
@@ -33,14 +35,19 @@ export class JobIntake {
       if (holder !== undefined) return this.#meet(holder, job, deduplication, placed);
       table.keys.take(job.id, deduplication, job.createdAt);
     }
-    const stored = new StoredJob(job);
+    const stored = new StoredJob(job, this.#kinds.of(job));
     table.add(stored);
-    placed.push(stored);
+    placed?.push(stored);
     return { id: job.id, outcome: 'added' };
   }
 
   /** Settles what a new job does when another one holds its key. */
-  #meet(holder: string, job: NewJob, wish: Deduplication, placed: StoredJob[]): AddResult {
+  #meet(
+    holder: string,
+    job: NewJob,
+    wish: Deduplication,
+    placed: StoredJob[] | undefined,
+  ): AddResult {
     const table = this.#table;
     const first = table.get(holder);
     const ready = first?.status === 'waiting' || first?.status === 'delayed';
@@ -48,7 +55,7 @@ export class JobIntake {
     const takes = ready && first.fencingToken === 0 && first.name === job.name;
     if (!takes || wish.mode === 'drop') return { id: holder, outcome: 'duplicate' };
     first.payload = job.payload;
-    first.version = job.version;
+    if (first.kind.version !== job.version) first.kind = { ...first.kind, version: job.version };
     if (wish.mode === 'extend') {
       table.leave(first);
       first.runAt = job.runAt;
@@ -57,7 +64,7 @@ export class JobIntake {
       }
       table.place(first, job.createdAt);
       table.keys.extend(wish, job.createdAt);
-      placed.push(first);
+      placed?.push(first);
     }
     return { id: holder, outcome: 'replaced' };
   }

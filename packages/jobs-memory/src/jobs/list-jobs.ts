@@ -6,7 +6,7 @@ import {
   JobsError,
   type ListParams,
 } from '@philjs/jobs-core';
-import type { Ranked } from '../ordered-list/ordered-list.ts';
+import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyJob } from '../state/job-copy.ts';
 import { type JobTable, keyOf } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OrderedList, type Ranked } from './ordered-list.ts';
+import { OrderedList } from './ordered-list.ts';
+import type { Ranked } from './ranked.ts';
 
 const key = (rank: number, seq: number): Ranked => ({ rank, seq });
 const compare = (a: Ranked, b: Ranked): number => a.rank - b.rank || a.seq - b.seq;

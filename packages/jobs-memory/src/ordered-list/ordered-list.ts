@@ -1,29 +1,16 @@
-/** Says where an item stands: by `rank`, then by `seq`. No two items of a list have both alike. */
-export interface Ranked {
-  /** What counts first, ascending. */
-  readonly rank: number;
-  /** What decides among equal ranks, ascending. */
-  readonly seq: number;
-}
-
-/** Tells whether one key stands before another. */
-export function isBefore(a: Ranked, b: Ranked): boolean {
-  return a.rank < b.rank || (a.rank === b.rank && a.seq < b.seq);
-}
-
-/** How many items a chunk holds at most: few enough that moving them costs less than finding them. */
-const CHUNK_SIZE = 512;
+import { Chunk } from './chunk.ts';
+import { isBefore, type Ranked } from './ranked.ts';
 
 /**
- * Keeps items in the order of their keys: a list of sorted chunks, searched by halving. Adding at
- * either end and taking the first cost the same however long the list is; adding and deleting
- * elsewhere cost O(log n) comparisons and a move within one chunk. Nine bytes per item.
+ * Keeps items in the order of their keys: a list of sorted chunks, searched by halving. Adding at the
+ * end and taking the first cost the same however long the list is; adding and deleting elsewhere cost
+ * O(log n) comparisons and a move within one chunk. An item takes eight bytes.
  *
  * An item's key must not change while it is in the list.
  */
 export class OrderedList<T extends Ranked> {
-  /** No chunk is empty. */
-  #chunks: T[][] = [];
+  /** There is always one, and only one that is alone may be empty. */
+  #chunks: Chunk<T>[] = [new Chunk<T>()];
   #size = 0;
 
   /** How many items there are. */
@@ -33,34 +20,26 @@ export class OrderedList<T extends Ranked> {
 
   /** Returns the first item. */
   first(): T | undefined {
-    return this.#chunks[0]?.[0];
+    return this.#size === 0 ? undefined : this.#chunkAt(0).first;
   }
 
   /** Adds an item. */
   insert(item: T): void {
+    const last = this.#chunkAt(this.#chunks.length - 1);
+    if (this.#size > 0 && !isBefore(last.last as T, item)) this.#insertBetween(item);
+    else if (!last.isFull) last.push(item);
+    else if (this.#size > 0) this.#chunks.push(new Chunk([item]));
+    else this.#chunks[0] = new Chunk([item]);
     this.#size += 1;
-    const chunks = this.#chunks;
-    const last = chunks[chunks.length - 1];
-    if (last === undefined || isBefore(last[last.length - 1] as T, item)) {
-      if (last === undefined || last.length === CHUNK_SIZE) chunks.push([item]);
-      else last.push(item);
-      return;
-    }
-    const index = this.#chunkOf(item);
-    const chunk = chunks[index] as T[];
-    const position = positionIn(chunk, item);
-    if (chunk.length < CHUNK_SIZE) chunk.splice(position, 0, item);
-    else if (position === 0) chunks.splice(index, 0, [item]);
-    else this.#split(index, position, item);
   }
 
   /** Takes the first item out. */
   shift(): T | undefined {
-    const chunk = this.#chunks[0];
-    if (chunk === undefined) return undefined;
+    if (this.#size === 0) return undefined;
     this.#size -= 1;
+    const chunk = this.#chunkAt(0);
     const item = chunk.shift();
-    if (chunk.length === 0) this.#chunks.shift();
+    if (chunk.length === 0 && this.#chunks.length > 1) this.#chunks.shift();
     return item;
   }
 
@@ -69,11 +48,12 @@ export class OrderedList<T extends Ranked> {
     const index = this.#chunkOf(key);
     const chunk = this.#chunks[index];
     if (chunk === undefined) return false;
-    const position = positionIn(chunk, key);
-    if (chunk[position]?.rank !== key.rank || chunk[position]?.seq !== key.seq) return false;
+    const position = chunk.positionOf(key);
+    const found = chunk.at(position);
+    if (found?.rank !== key.rank || found.seq !== key.seq) return false;
+    chunk.delete(position);
     this.#size -= 1;
-    chunk.splice(position, 1);
-    if (chunk.length < CHUNK_SIZE / 4) this.#mergeWithNext(index);
+    if (chunk.isThin && this.#chunks.length > 1) this.#mergeAt(index, chunk);
     return true;
   }
 
@@ -81,11 +61,9 @@ export class OrderedList<T extends Ranked> {
   extract(matches: (item: T) => boolean): T[] {
     const taken: T[] = [];
     const kept = new OrderedList<T>();
-    for (const chunk of this.#chunks) {
-      for (const item of chunk) {
-        if (matches(item)) taken.push(item);
-        else kept.insert(item);
-      }
+    for (const item of this.ascending()) {
+      if (matches(item)) taken.push(item);
+      else kept.insert(item);
     }
     this.#chunks = kept.#chunks;
     this.#size = kept.#size;
@@ -95,70 +73,61 @@ export class OrderedList<T extends Ranked> {
   /** Iterates upwards over the items behind `after`, or over all. The list must not change meanwhile. */
   *ascending(after?: Ranked): Generator<T, void, undefined> {
     let index = after === undefined ? 0 : this.#chunkOf(after);
-    let position = 0;
-    if (after !== undefined) {
-      const chunk = this.#chunks[index] ?? [];
-      position = positionIn(chunk, after);
-      const found = chunk[position];
-      if (found !== undefined && !isBefore(after, found)) position += 1;
-    }
+    let position = after === undefined ? 0 : (this.#chunks[index]?.positionOf(after) ?? 0);
     for (; index < this.#chunks.length; index++, position = 0) {
-      const chunk = this.#chunks[index] as T[];
-      for (; position < chunk.length; position++) yield chunk[position] as T;
+      const chunk = this.#chunkAt(index);
+      for (let item = chunk.at(position); item !== undefined; item = chunk.at(++position)) {
+        // The first one may be `after` itself.
+        if (after === undefined || isBefore(after, item)) yield item;
+      }
     }
   }
 
   /** Iterates downwards over the items ahead of `before`, or over all. The list must not change meanwhile. */
   *descending(before?: Ranked): Generator<T, void, undefined> {
     let index = before === undefined ? this.#chunks.length : this.#chunkOf(before);
-    let position = before === undefined ? 0 : positionIn(this.#chunks[index] ?? [], before);
+    let position = before === undefined ? 0 : (this.#chunks[index]?.positionOf(before) ?? 0);
     for (; index >= 0; position = this.#chunks[--index]?.length ?? 0) {
       const chunk = this.#chunks[index];
-      while (chunk !== undefined && position > 0) yield chunk[--position] as T;
+      while (chunk !== undefined && position > 0) yield chunk.at(--position) as T;
     }
+  }
+
+  #chunkAt(index: number): Chunk<T> {
+    return this.#chunks[index] as Chunk<T>;
   }
 
   /** Finds the first chunk that does not end before the key. */
   #chunkOf(key: Ranked): number {
     let low = 0;
-    let high = this.#chunks.length;
+    let high = this.#size === 0 ? 0 : this.#chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const chunk = this.#chunks[middle] as T[];
-      if (isBefore(chunk[chunk.length - 1] as T, key)) low = middle + 1;
+      if (isBefore(this.#chunkAt(middle).last as T, key)) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #split(index: number, position: number, item: T): void {
-    const chunk = this.#chunks[index] as T[];
-    const upper = chunk.splice(CHUNK_SIZE / 2);
-    if (position <= chunk.length) chunk.splice(position, 0, item);
-    else upper.splice(position - chunk.length, 0, item);
+  #insertBetween(item: T): void {
+    const index = this.#chunkOf(item);
+    const chunk = this.#chunkAt(index);
+    const position = chunk.positionOf(item);
+    if (chunk.insert(position, item)) return;
+    if (position === 0) {
+      this.#chunks.splice(index, 0, new Chunk([item]));
+      return;
+    }
+    const upper = chunk.splitOff();
     this.#chunks.splice(index + 1, 0, upper);
+    if (position <= chunk.length) chunk.insert(position, item);
+    else upper.insert(position - chunk.length, item);
   }
 
   /** Keeps chunks from staying thin after many deletions. */
-  #mergeWithNext(index: number): void {
-    const chunk = this.#chunks[index] as T[];
+  #mergeAt(index: number, chunk: Chunk<T>): void {
     const next = this.#chunks[index + 1];
     if (chunk.length === 0) this.#chunks.splice(index, 1);
-    else if (next !== undefined && chunk.length + next.length <= CHUNK_SIZE / 2) {
-      chunk.push(...next);
-      this.#chunks.splice(index + 1, 1);
-    }
+    else if (next !== undefined && chunk.absorb(next)) this.#chunks.splice(index + 1, 1);
   }
-}
-
-/** Finds where in a chunk the first item stands that is not before the key. */
-function positionIn(chunk: readonly Ranked[], key: Ranked): number {
-  let low = 0;
-  let high = chunk.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(chunk[middle] as Ranked, key)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

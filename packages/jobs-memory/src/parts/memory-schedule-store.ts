@@ -1,6 +1,5 @@
 import type {
   AddResult,
-  Clock,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
@@ -20,12 +19,10 @@ interface FireResult {
 /** Gives one backend the schedules of its queue and the ledger of their ticks. */
 export class MemoryScheduleStore implements ScheduleStore {
   readonly #state: () => QueueState;
-  readonly #clock: Clock;
   readonly #stops = new Set<() => void>();
 
-  constructor(state: () => QueueState, clock: Clock) {
+  constructor(state: () => QueueState) {
     this.#state = state;
-    this.#clock = clock;
   }
 
   /** Creates or changes a schedule. */
@@ -72,7 +69,7 @@ export class MemoryScheduleStore implements ScheduleStore {
     const schedule = schedules.put({ ...stored, nextAt, state }, expectedRevision);
     if (schedule === undefined) return { fired: false };
     ledger.record(entries);
-    const results = intake.add(jobs, this.#clock.now());
+    const results = intake.add(jobs);
     schedules.tellChange();
     return { fired: true, schedule, results };
   }

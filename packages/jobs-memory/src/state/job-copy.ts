@@ -5,25 +5,26 @@ type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
 
 /** Makes the record of a job that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
+  const { kind, rare } = job;
   const copy: Draft = {
     id: job.id,
-    name: job.name,
+    name: kind.name,
     status: job.status,
     payload: copyJson(job.payload),
-    version: job.version,
-    priority: job.priority,
+    version: kind.version,
+    priority: kind.priority,
     createdAt: job.createdAt,
     runAt: job.runAt,
-    maxAttempts: job.maxAttempts,
+    maxAttempts: kind.maxAttempts,
     attemptsMade: job.attemptsMade,
     fencingToken: job.fencingToken,
-    stalledCount: job.rare === undefined ? 0 : job.rare.stalledCount,
-    metadata: copyJson(job.metadata),
+    stalledCount: rare === undefined ? 0 : rare.stalledCount,
+    metadata: rare?.metadata === undefined ? {} : copyJson(rare.metadata),
   };
   if (job.processedAt !== undefined) copy.processedAt = job.processedAt;
   if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
   if (job.result !== undefined) copy.result = copyJson(job.result);
-  if (job.rare !== undefined) copyRareFields(job.rare, copy);
+  if (rare !== undefined) copyRareFields(rare, copy);
   return copy;
 }
 

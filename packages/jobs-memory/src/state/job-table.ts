@@ -1,7 +1,8 @@
 import type { JobCounts, JobStatus, Retention, SerializedError } from '@philjs/jobs-core';
 import { EventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
-import { OrderedList, type Ranked } from '../ordered-list/ordered-list.ts';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
+import type { Ranked } from '../ordered-list/ranked.ts';
 import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
@@ -225,5 +226,5 @@ export function keyOf(job: StoredJob): Ranked {
 }
 
 function retentionOf(job: StoredJob): Retention {
-  return job.status === 'completed' ? job.keepCompleted : job.keepFailed;
+  return job.status === 'completed' ? job.kind.keepCompleted : job.kind.keepFailed;
 }

@@ -6,14 +6,15 @@ import type {
   JsonValue,
   LogLine,
   NewJob,
-  Retention,
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core';
+import type { JobKind } from './job-kind.ts';
 
 /** What most jobs never have; kept apart so that they do not pay for it. */
 export interface RareFields {
   stalledCount: number;
+  metadata: JsonObject | undefined;
   progress: JobProgress | undefined;
   error: SerializedError | undefined;
   expiresAt: number | undefined;
@@ -24,24 +25,19 @@ export interface RareFields {
   logs: LogLine[] | undefined;
 }
 
-const noMetadata: JsonObject = Object.freeze({});
-
 /**
- * Holds one job. One class with the same fields for every job, set in one order, so that the engine
- * compiles all that touches it once.
+ * Holds one job. Every job has the same fields, set in one order, so that the engine compiles what
+ * touches them once; and few of them, since a million jobs may wait and garbage collection pays for
+ * each byte of those.
  */
 export class StoredJob {
   readonly id: string;
-  readonly name: string;
+  /** What it has in common with others. */
+  kind: JobKind;
   payload: JsonValue | undefined;
-  version: number;
-  readonly priority: number;
   readonly createdAt: number;
-  runAt: number;
-  readonly maxAttempts: number;
-  readonly keepCompleted: Retention;
-  readonly keepFailed: Retention;
-  readonly metadata: JsonObject;
+  /** `runAt`, where it is not `createdAt`. */
+  #otherRunAt: number | undefined;
   status: JobStatus = 'waiting';
   attemptsMade = 0;
   fencingToken = 0;
@@ -54,21 +50,30 @@ export class StoredJob {
   seq = 0;
   rare: RareFields | undefined = undefined;
 
-  constructor(job: NewJob) {
+  constructor(job: NewJob, kind: JobKind) {
     this.id = job.id;
-    this.name = job.name;
+    this.kind = kind;
     this.payload = job.payload;
-    this.version = job.version;
-    this.priority = job.priority;
     this.createdAt = job.createdAt;
-    this.runAt = job.runAt;
-    this.maxAttempts = job.maxAttempts;
-    this.keepCompleted = job.keepCompleted;
-    this.keepFailed = job.keepFailed;
-    this.metadata = isEmpty(job.metadata) ? noMetadata : job.metadata;
+    this.#otherRunAt = job.runAt === job.createdAt ? undefined : job.runAt;
+    if (!isEmpty(job.metadata)) rareOf(this).metadata = job.metadata;
     if (job.expiresAt !== undefined) rareOf(this).expiresAt = job.expiresAt;
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
     if (job.deduplication !== undefined) rareOf(this).deduplicationKey = job.deduplication.key;
+  }
+
+  /** The name of its definition. */
+  get name(): string {
+    return this.kind.name;
+  }
+
+  /** When it may start. */
+  get runAt(): number {
+    return this.#otherRunAt ?? this.createdAt;
+  }
+
+  set runAt(at: number) {
+    this.#otherRunAt = at === this.createdAt ? undefined : at;
   }
 }
 
@@ -76,6 +81,7 @@ export class StoredJob {
 export function rareOf(job: StoredJob): RareFields {
   job.rare ??= {
     stalledCount: 0,
+    metadata: undefined,
     progress: undefined,
     error: undefined,
     expiresAt: undefined,

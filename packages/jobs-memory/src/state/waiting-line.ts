@@ -1,4 +1,5 @@
-import { isBefore, OrderedList, type Ranked } from '../ordered-list/ordered-list.ts';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
+import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** The waiting jobs of a name whose concurrency is limited. */
@@ -111,7 +112,7 @@ export class WaitingLine {
   }
 
   #insert(job: StoredJob): void {
-    job.rank = 0 - job.priority;
+    job.rank = 0 - job.kind.priority;
     this.#listOf(job).insert(job);
     this.#size += 1;
   }

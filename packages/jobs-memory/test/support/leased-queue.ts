@@ -22,7 +22,7 @@ export class LeasedQueue {
   }
 
   add(...jobs: NewJob[]): string[] {
-    return this.state.intake.add(jobs, this.now).map((result) => result.outcome);
+    return this.state.intake.add(jobs).map((result) => result.outcome);
   }
 
   /** Claims jobs; returns them. */

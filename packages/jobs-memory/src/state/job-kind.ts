@@ -1,0 +1,44 @@
+import type { NewJob, Retention } from '@philjs/jobs-core';
+
+/** What jobs enqueued alike have in common. They share one of these; it never changes. */
+export interface JobKind {
+  readonly name: string;
+  readonly version: number;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  readonly keepCompleted: Retention;
+  readonly keepFailed: Retention;
+}
+
+/** How many names are remembered at once. */
+const MAX_NAMES = 1_000;
+
+/** Finds the kind of new jobs: that of the job of the same name before, if they are alike. */
+export class JobKinds {
+  readonly #byName = new Map<string, JobKind>();
+
+  /** Returns the kind of a job. */
+  of(job: NewJob): JobKind {
+    const known = this.#byName.get(job.name);
+    if (known !== undefined && isAlike(known, job)) return known;
+    const { name, version, priority, maxAttempts, keepCompleted, keepFailed } = job;
+    const kind = { name, version, priority, maxAttempts, keepCompleted, keepFailed };
+    if (known === undefined && this.#byName.size >= MAX_NAMES) this.#byName.clear();
+    this.#byName.set(name, kind);
+    return kind;
+  }
+}
+
+function isAlike(kind: JobKind, job: NewJob): boolean {
+  return (
+    kind.version === job.version &&
+    kind.priority === job.priority &&
+    kind.maxAttempts === job.maxAttempts &&
+    isSame(kind.keepCompleted, job.keepCompleted) &&
+    isSame(kind.keepFailed, job.keepFailed)
+  );
+}
+
+function isSame(a: Retention, b: Retention): boolean {
+  return a === b || (a.ageMs === b.ageMs && a.count === b.count);
+}
