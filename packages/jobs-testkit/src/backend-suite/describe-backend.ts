@@ -1,8 +1,14 @@
-import type { Backend } from '@philjs/jobs-core';
-import { describeSuite } from '../suite/describe-suite.ts';
+import { describeSuite, type Suite } from '../suite/describe-suite.ts';
 import type { SuiteOptions } from '../suite/suite-options.ts';
 import { BackendTrial } from './backend-trial.ts';
 import { backendGroups } from './groups.ts';
+
+/** The suite itself. */
+export const backendSuite: Suite<BackendTrial> = {
+  groups: backendGroups,
+  createTrial: (options, sample) => new BackendTrial(options, sample),
+  endTrial: (trial) => trial.end(),
+};
 
 /**
  * Registers with vitest the tests every backend must pass: each promise of the contract, and for
@@ -16,10 +22,5 @@ import { backendGroups } from './groups.ts';
  * describeBackend('memory', { create: memoryBackend() });
  */
 export function describeBackend(name: string, options: SuiteOptions): void {
-  const suite = {
-    groups: backendGroups,
-    createTrial: (given: SuiteOptions, sample: Backend) => new BackendTrial(given, sample),
-    endTrial: (trial: BackendTrial) => trial.end(),
-  };
-  describeSuite(name, suite, options);
+  describeSuite(name, backendSuite, options);
 }

@@ -35,6 +35,10 @@ export class RealTime implements TrialTime {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
+  sleep(ms: number): Promise<void> {
+    return this.pass(ms);
+  }
+
   settle(): Promise<void> {
     return this.pass(SETTLE_MS + Math.min(this.#resolutionMs, SETTLE_MS));
   }

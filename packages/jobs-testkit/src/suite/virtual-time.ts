@@ -25,6 +25,12 @@ export class VirtualTime implements TrialTime {
     return this.clock.advance(ms);
   }
 
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.setTimeout(resolve, ms);
+    });
+  }
+
   settle(): Promise<void> {
     return this.clock.settle();
   }

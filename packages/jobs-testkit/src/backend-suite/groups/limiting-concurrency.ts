@@ -19,7 +19,7 @@ export const limitingConcurrency: BackendGroup = {
             run: async (run) => {
               active += 1;
               most = Math.max(most, active);
-              await trial.time.settle();
+              await trial.time.sleep(2);
               active -= 1;
               run.end();
             },

@@ -26,7 +26,7 @@ export const stopping: BackendGroup = {
       });
       first.end({ type: 'complete', result: 1 });
       await trial.reaches(backend, 'a', 'completed');
-      await trial.time.settle();
+      await trial.time.pass(1_500);
       expect([isStopped, worker.runs.length]).toEqual([false, 2]);
       second.end({ type: 'complete', result: 2 });
       await trial.time.finish('the worker stops', stopped, 1_000);
@@ -100,7 +100,7 @@ export const stopping: BackendGroup = {
       const stops = [worker.stop(60_000), worker.stop(0)];
       let stopped = 0;
       for (const stop of stops) void stop.then(() => stopped++);
-      await trial.time.settle();
+      await trial.time.pass(1_500);
       expect(stopped).toBe(0);
       run.end();
       await trial.time.finish('both stop', Promise.all(stops), 1_000);

@@ -178,8 +178,10 @@ export class ModelRun {
   async #noteRecoveries(): Promise<void> {
     for (const job of this.#model.jobs.filter((each) => each.orphanedAt !== undefined)) {
       const { status, fencingToken } = await this.#trial.get(this.#store, job.id);
-      if (status === 'active' && fencingToken === job.fencingToken) continue;
-      if (status !== 'active') this.#model.recovered(job, this.#trial.time.now());
+      const { time } = this.#trial;
+      const isHeld = status === 'active' && fencingToken === job.fencingToken;
+      if (isHeld) expect(time.now() - (job.orphanedAt ?? 0)).toBeLessThan(2 * time.lockMs);
+      else if (status !== 'active') this.#model.recovered(job, time.now());
     }
   }
 

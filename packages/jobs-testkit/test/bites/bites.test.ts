@@ -1,0 +1,23 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runSuites, type SuiteResult } from './run-suite.ts';
+import { variants } from './variants.ts';
+
+let results: Map<string, SuiteResult>;
+
+beforeAll(async () => {
+  results = await runSuites('test/bites/bites.suite.ts');
+}, 300_000);
+
+describe('the suite bites', () => {
+  it('passes a backend that keeps the contract', () => {
+    const whole = results.get('whole');
+    expect(whole?.failed).toEqual([]);
+    expect(whole?.passed.length).toBeGreaterThan(200);
+  });
+
+  for (const { name, caughtBy } of variants) {
+    it(`catches a backend that ${name}`, () => {
+      expect(results.get(name)?.failed).toEqual(expect.arrayContaining([...caughtBy]));
+    });
+  }
+});

@@ -1,0 +1,55 @@
+import type { Variant } from './variant.ts';
+import { batchLosesLast } from './variants/batch-loses-last.ts';
+import { cancelOfActiveLost } from './variants/cancel-of-active-lost.ts';
+import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
+import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
+import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
+import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
+import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
+import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
+import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
+import { lastInFirstOut } from './variants/last-in-first-out.ts';
+import { leaseEndsEarly } from './variants/lease-ends-early.ts';
+import { leaseNeverEnds } from './variants/lease-never-ends.ts';
+import { limitNotShared } from './variants/limit-not-shared.ts';
+import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
+import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
+import { priorityInverted } from './variants/priority-inverted.ts';
+import { retentionOffByOne } from './variants/retention-off-by-one.ts';
+import { retryLosesPayload } from './variants/retry-loses-payload.ts';
+import { sharesWhatItHandsOut } from './variants/shares-what-it-hands-out.ts';
+import { snoozeUsesAttempt } from './variants/snooze-uses-attempt.ts';
+import { staleOutcomeAccepted } from './variants/stale-outcome-accepted.ts';
+import { stallsNotCounted } from './variants/stalls-not-counted.ts';
+import { stopDoesNotWait } from './variants/stop-does-not-wait.ts';
+import { ticksFireTwice } from './variants/ticks-fire-twice.ts';
+import { undefinedBecomesNull } from './variants/undefined-becomes-null.ts';
+
+/** All backends that are broken on purpose. */
+export const variants: readonly Variant[] = [
+  batchLosesLast,
+  cancelOfActiveLost,
+  closeWaitsForEver,
+  concurrencyLimitNotKept,
+  countsDriftOnRemove,
+  delayedJobsEarly,
+  eventsOutOfOrder,
+  idsEncodedBadly,
+  knownIdOverwrites,
+  lastInFirstOut,
+  leaseEndsEarly,
+  leaseNeverEnds,
+  limitNotShared,
+  oneJobToTwoWorkers,
+  pauseIgnoredByRunningWorkers,
+  priorityInverted,
+  retentionOffByOne,
+  retryLosesPayload,
+  sharesWhatItHandsOut,
+  snoozeUsesAttempt,
+  staleOutcomeAccepted,
+  stallsNotCounted,
+  stopDoesNotWait,
+  ticksFireTwice,
+  undefinedBecomesNull,
+];

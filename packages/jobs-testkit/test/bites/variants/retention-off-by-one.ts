@@ -1,0 +1,23 @@
+import type { Retention } from '@philjs/jobs-core';
+import { tampered, type Variant } from '../variant.ts';
+
+const oneMore = (keep: Retention): Retention => ({ ...keep, count: keep.count + 1 });
+
+export const retentionOffByOne: Variant = {
+  name: 'keeps one finished job more than told',
+  caughtBy: [
+    'keeps exactly the newest 0 completed jobs when told to',
+    'keeps exactly the newest 1 completed jobs when told to',
+    'keeps exactly the newest 5 failed jobs when told to',
+  ],
+  create: tampered((inner) => ({
+    add: ({ jobs }) =>
+      inner.add({
+        jobs: jobs.map((job) => ({
+          ...job,
+          keepCompleted: oneMore(job.keepCompleted),
+          keepFailed: oneMore(job.keepFailed),
+        })),
+      }),
+  })),
+};
