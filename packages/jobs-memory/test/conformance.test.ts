@@ -1,0 +1,4 @@
+import { describeBackend } from '@philjs/jobs-testkit';
+import { memoryBackend } from '../src/index.ts';
+
+describeBackend('memory', { create: memoryBackend() });
