@@ -50,8 +50,9 @@ export class Enqueuer {
   async one(item: EnqueueItem): Promise<Job> {
     const request = this.#requestOf(item);
     if (this.#options.middleware.length > 0) {
-      return runEnqueueMiddleware(this.#options.middleware, this.#contextOf(request), () =>
-        this.#storeOne(request),
+      const context = this.#contextOf(request);
+      return runEnqueueMiddleware(this.#options.middleware, context, () =>
+        this.#storeOne(asLeft(request, context)),
       );
     }
     return this.#storeOne(request);
@@ -119,18 +120,15 @@ export class Enqueuer {
     const arrived: Promise<unknown>[] = [];
     const answers = requests.map((request, index) => {
       const arrival = deferred<void>();
-      const answer = runEnqueueMiddleware(
-        this.#options.middleware,
-        this.#contextOf(request),
-        async () => {
-          const job = await this.#prepare(request);
-          const stored = deferred<Job>();
-          collected.push({ job, request, index });
-          settle.push(stored);
-          arrival.resolve();
-          return stored.promise;
-        },
-      ).catch((error) => Promise.reject(atIndex(error, index)));
+      const context = this.#contextOf(request);
+      const answer = runEnqueueMiddleware(this.#options.middleware, context, async () => {
+        const job = await this.#prepare(asLeft(request, context));
+        const stored = deferred<Job>();
+        collected.push({ job, request, index });
+        settle.push(stored);
+        arrival.resolve();
+        return stored.promise;
+      }).catch((error) => Promise.reject(atIndex(error, index)));
       arrived.push(Promise.race([arrival.promise, answer]));
       return answer;
     });
@@ -176,6 +174,11 @@ export class Enqueuer {
       ? newToJob({ ...job, id }, codec, true)
       : toJob(record, codec, true);
   }
+}
+
+/** The request as the middleware left it. */
+function asLeft(request: EnqueueRequest, { payload, options }: EnqueueContext): EnqueueRequest {
+  return { ...request, payload, options };
 }
 
 function requireSupport(backend: Backend, job: NewJob): NewJob {
