@@ -1,7 +1,7 @@
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { Middleware } from './middleware.ts';
-import { mayRepeatNext } from './repeatable.ts';
+import { allowRepeatedNext, mayRepeatNext } from './repeatable.ts';
 
 /**
  * Makes one middleware out of several: the first is the outermost.
@@ -12,7 +12,8 @@ export function composeMiddleware<TPayload>(
   ...middleware: readonly Middleware<TPayload>[]
 ): Middleware<TPayload> {
   if (middleware.length === 1 && middleware[0] !== undefined) return middleware[0];
-  return (payload, ctx, next) => runMiddleware(middleware, payload, ctx, next);
+  // Each of them is held to its own calls; a retry inside calls this `next` once a try.
+  return allowRepeatedNext((payload, ctx, next) => runMiddleware(middleware, payload, ctx, next));
 }
 
 /** Runs middleware around `innermost`, each step in the order given. */
