@@ -1,0 +1,70 @@
+import { defineJob, isJobsError, Queue } from '@philjs/jobs-core';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore, createQueue, InMemoryQueue } from './index.ts';
+
+const greet = defineJob({
+  name: 'greet',
+  handler: async (payload: { name: string }) => `Hello ${payload.name}`,
+});
+
+describe('createQueue', () => {
+  it('makes the Queue of every backend, and its class does the same', async () => {
+    for (const queue of [createQueue(), new InMemoryQueue()]) {
+      expect(queue).toBeInstanceOf(Queue);
+      expect(queue).toBeInstanceOf(InMemoryQueue);
+      expect([queue.name, queue.backend.name]).toEqual(['default', 'memory']);
+      await queue.close();
+    }
+  });
+
+  it('runs a job and gives its result to whoever waits on another queue of the name', async () => {
+    const clock = createTestClock(0);
+    const producer = createQueue({ name: 'q', clock });
+    const worker = createQueue({ name: 'q', clock, jobs: [greet] });
+    await worker.process();
+    const job = await producer.enqueue(greet, { name: 'Ada' }, { delay: 3_600_000 });
+    const result = producer.waitFor(job);
+    await clock.advance(3_600_000);
+    expect(await result).toBe('Hello Ada');
+    await Promise.all([producer.close(), worker.close()]);
+  });
+
+  it('keeps jobs in a given store while no queue is open', async () => {
+    const store = createMemoryStore();
+    const before = createQueue({ store });
+    await before.enqueue(greet, { name: 'Ada' }, { jobId: '7' });
+    await before.close();
+    const after = createQueue({ store, jobs: [greet] });
+    await after.process();
+    expect(await after.waitFor('7')).toBe('Hello Ada');
+    await after.close();
+  });
+
+  it.each([
+    ['store', { store: {} }],
+    ['backend', { backend: () => undefined }],
+    ['concurrency', { concurrency: 0 }],
+    ['createQueue.stores', { stores: 1 }],
+  ])('refuses a bad `%s`, naming it', (field, options) => {
+    let thrown: unknown;
+    try {
+      createQueue(options as never);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isJobsError(thrown, 'JOBS_INVALID_ARGUMENT') && thrown.details).toMatchObject({ field });
+  });
+
+  it('leaves nothing behind when it was refused', async () => {
+    const clock = createTestClock(0);
+    const twice = { name: 'q', clock, jobs: [greet, { ...greet }] };
+    expect(() => createQueue(twice)).toThrow();
+    const queue = createQueue({ name: 'q', clock });
+    await queue.enqueue(greet, { name: 'Ada' });
+    await queue.close();
+    const next = createQueue({ name: 'q', clock });
+    expect((await next.getStats()).total).toBe(0);
+    await next.close();
+  });
+});
