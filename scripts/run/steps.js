@@ -33,16 +33,7 @@ export function verifySteps() {
       '--output-logs=errors-only',
     ]),
     ...workspacePackages('packages').filter(hasUnitTests).map(unitTests),
-    ...workspacePackages('examples')
-      .filter(({ manifest }) => manifest.scripts?.['start'] !== undefined)
-      .map(({ folder, path }) => ({
-        ...step(`examples:${lastPart(path)}`, `Example ${lastPart(path)}`, 'pnpm', [
-          'run',
-          'start',
-        ]),
-        cwd: folder,
-        timeout: minute,
-      })),
+    ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
     counted(
       script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
@@ -68,6 +59,22 @@ export function faultSteps() {
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
 function unitTests(entry) {
   return { ...vitest(entry, 'unit', ['--coverage']), title: `Tests of ${entry.name}` };
+}
+
+/**
+ * An example's own tests, which run it as its users do; or else the example itself.
+ * @param {import('../setup/workspace-packages.js').WorkspacePackage} entry
+ * @returns {Step[]}
+ */
+function exampleSteps(entry) {
+  const { manifest, folder, path } = entry;
+  const title = `Example ${lastPart(path)}`;
+  if (manifest.scripts?.['test'] !== undefined) {
+    return [{ ...vitest(entry, 'examples', []), title, timeout: 2 * minute }];
+  }
+  if (manifest.scripts?.['start'] === undefined) return [];
+  const start = step(`examples:${lastPart(path)}`, title, 'pnpm', ['run', 'start']);
+  return [{ ...start, cwd: folder, timeout: minute }];
 }
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
