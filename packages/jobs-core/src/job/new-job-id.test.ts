@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { newJobId } from './new-job-id.ts';
+
+it('makes ids of 32 hexadecimal digits, no two alike', () => {
+  const ids = Array.from({ length: 10_000 }, newJobId);
+  expect(new Set(ids).size).toBe(10_000);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+});
+
+it('draws every bit of them at random', () => {
+  const ids = Array.from({ length: 2_000 }, () => BigInt(`0x${newJobId()}`));
+  for (let bit = 0n; bit < 128n; bit++) {
+    const ones = ids.filter((id) => (id >> bit) & 1n).length;
+    // Nine standard deviations: never by chance.
+    expect(Math.abs(ones - 1_000)).toBeLessThan(200);
+  }
+});
