@@ -1,4 +1,5 @@
 import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
+import { inOnePiece } from '../state/in-one-piece.ts';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, StoredJob } from '../state/stored-job.ts';
@@ -28,17 +29,18 @@ export class JobIntake {
 
   #addOne(job: NewJob, placed: StoredJob[] | undefined): AddResult {
     const table = this.#table;
-    if (table.get(job.id) !== undefined) return { id: job.id, outcome: 'duplicate' };
+    const id = inOnePiece(job.id);
+    if (table.get(id) !== undefined) return { id, outcome: 'duplicate' };
     const { deduplication } = job;
     if (deduplication !== undefined) {
       const holder = table.keys.holderOf(deduplication.key, job.createdAt);
       if (holder !== undefined) return this.#meet(holder, job, deduplication, placed);
-      table.keys.take(job.id, deduplication, job.createdAt);
+      table.keys.take(id, deduplication, job.createdAt);
     }
     const stored = new StoredJob(job, this.#kinds.of(job));
     table.add(stored);
     placed?.push(stored);
-    return { id: job.id, outcome: 'added' };
+    return { id, outcome: 'added' };
   }
 
   /** Settles what a new job does when another one holds its key. */
