@@ -1,3 +1,4 @@
+import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
@@ -15,6 +16,11 @@ const RETRY_AFTER_MS = { first: 200, most: 5000 } as const;
 const ABORT_GRACE_MS = 500;
 /** After how many claims in a row other work of this process gets a turn. */
 const CLAIMS_PER_TURN = 512;
+/**
+ * By how much, and how long after it met a job it does not know, a worker lets others go first. Two
+ * idle workers otherwise wake at the same time, and the one that does not know the job might always win.
+ */
+const SHY_MS = { by: 20, lasting: 60_000 } as const;
 
 /** Says what a lease consumer works with. */
 export interface LeaseConsumerOptions {
@@ -63,6 +69,8 @@ class LeaseLoop implements LeaseConsumer {
   #pumpQueued = false;
   #claims = 0;
   #failures = 0;
+  #shyUntil = 0;
+  #claiming: Promise<void> | undefined;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wakeTimer: TimerHandle;
   #unwatch: (() => void) | undefined;
@@ -110,6 +118,7 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
+    await this.#untilClaimed();
     await this.#untilIdle(timeout);
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
@@ -127,6 +136,15 @@ class LeaseLoop implements LeaseConsumer {
     this.#unwatch = undefined;
     this.#clock.clearTimeout(this.#wakeTimer);
     this.#wakeAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Resolves when what is being claimed has been given back; gives up after a moment. */
+  async #untilClaimed(): Promise<void> {
+    if (this.#claiming === undefined) return;
+    const over = new AbortController();
+    const bound = abortableDelay(this.#clock, ABORT_GRACE_MS, over.signal).catch(() => undefined);
+    await Promise.race([this.#claiming, bound]);
+    over.abort();
   }
 
   /** Resolves when no job is active, or after `timeout`. */
@@ -190,8 +208,29 @@ class LeaseLoop implements LeaseConsumer {
       leaseUntil: now + this.#params.lockDuration,
       concurrencyLimits: this.#params.concurrencyLimits,
     });
-    if (claimed instanceof Promise) return claimed.then((answer) => this.#begin(answer, free));
-    this.#begin(claimed, free);
+    if (!(claimed instanceof Promise)) {
+      this.#begin(claimed, free);
+      return;
+    }
+    const begun = claimed.then((answer) =>
+      this.#state === 'running' ? this.#begin(answer, free) : this.#giveBack(answer.jobs),
+    );
+    this.#claiming = begun
+      .catch(() => undefined)
+      .finally(() => {
+        this.#claiming = undefined;
+      });
+    return begun;
+  }
+
+  /** Gives back jobs that were claimed while the worker was told to stop. */
+  async #giveBack(jobs: readonly JobRecord[]): Promise<void> {
+    if (this.#state === 'abandoned') return;
+    const now = this.#clock.now();
+    for (const { id, fencingToken } of jobs) {
+      const lease = { id, fencingToken };
+      await this.#store.release({ lease, runAt: now, now, snoozeReason: 'released' });
+    }
   }
 
   #begin(claimed: { jobs: readonly JobRecord[]; nextAt?: number }, free: number): void {
@@ -214,6 +253,9 @@ class LeaseLoop implements LeaseConsumer {
   }
 
   #finish(job: JobRecord, outcome: Outcome): void {
+    if (outcome.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
+      this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
+    }
     const held = this.#keeper.leaseOf(job);
     if (held === undefined || this.#state === 'stopped' || this.#state === 'abandoned') {
       this.#freed(job);
@@ -247,7 +289,7 @@ class LeaseLoop implements LeaseConsumer {
         this.#wakeAt = Number.POSITIVE_INFINITY;
         void this.#keeper.recover().then(() => this.#pump());
       },
-      Math.max(0, at - this.#clock.now()),
+      Math.max(0, at - this.#clock.now()) + (this.#clock.now() < this.#shyUntil ? SHY_MS.by : 0),
     );
   }
 }
