@@ -12,4 +12,5 @@ export {
   type FaultProxyOptions,
 } from './fault-proxy/fault-proxy.ts';
 export type { InterceptedAnswer, Interception } from './fault-proxy/interception.ts';
+export { describeQueue } from './queue-suite/describe-queue.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';

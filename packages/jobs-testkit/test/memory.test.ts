@@ -1,4 +1,5 @@
-import { describeBackend } from '../src/index.ts';
+import { describeBackend, describeQueue } from '../src/index.ts';
 import { memoryBackend } from './support/memory.ts';
 
 describeBackend('memory', { create: memoryBackend() });
+describeQueue('memory', { create: memoryBackend() });

@@ -9,6 +9,8 @@ export type CapabilityFlag = {
 export interface TestNeeds {
   /** The capability without which the test is not registered. */
   readonly needs?: CapabilityFlag;
+  /** The capability with which the test is not registered. */
+  readonly lacks?: CapabilityFlag;
   /** How long it may take in real milliseconds. */
   readonly timeout?: number;
 }

@@ -24,11 +24,12 @@ export function planTests<TTrial>(
   const tests: PlannedTest<TTrial>[] = [];
   const usual = capabilities.virtualTime ? TIMEOUT_MS.virtual : TIMEOUT_MS.real;
   for (const group of groups) {
-    group.tests((title, body, { needs, timeout = usual } = {}) => {
+    group.tests((title, body, { needs, lacks, timeout = usual } = {}) => {
       if (titles.has(title)) throw new Error(`Two tests of the suite are called \`${title}\``);
       titles.add(title);
       const flags = [group.needs, needs].filter((flag) => flag !== undefined);
       if (!flags.every((flag) => capabilities[flag])) return;
+      if (lacks !== undefined && capabilities[lacks]) return;
       tests.push({ group: group.title, title, timeout, body });
     });
   }

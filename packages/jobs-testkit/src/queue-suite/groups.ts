@@ -1,0 +1,33 @@
+import { administering } from './groups/administering.ts';
+import { cancellingJobs } from './groups/cancelling-jobs.ts';
+import { deploying } from './groups/deploying.ts';
+import { enqueueing } from './groups/enqueueing.ts';
+import { failing } from './groups/failing.ts';
+import { hooking } from './groups/hooking.ts';
+import { lacking } from './groups/lacking.ts';
+import { limiting } from './groups/limiting.ts';
+import { living } from './groups/living.ts';
+import { running } from './groups/running.ts';
+import { snoozing } from './groups/snoozing.ts';
+import { timingOut } from './groups/timing-out.ts';
+import { waitingFor } from './groups/waiting-for.ts';
+import { watching } from './groups/watching.ts';
+import type { QueueGroup } from './queue-group.ts';
+
+/** All groups of the queue's suite. */
+export const queueGroups: readonly QueueGroup[] = [
+  enqueueing,
+  running,
+  failing,
+  timingOut,
+  snoozing,
+  hooking,
+  cancellingJobs,
+  watching,
+  waitingFor,
+  administering,
+  limiting,
+  deploying,
+  living,
+  lacking,
+];

@@ -1,0 +1,144 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { ODD_VALUES } from '../../backend-suite/odd-values.ts';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
+
+/** A resolved `enqueue` means the job is stored (promises 1, 7 and 8). */
+export const enqueueing: QueueGroup = {
+  title: 'enqueueing',
+  tests: (test) => {
+    test('returns the stored job', async (trial) => {
+      const queue = await trial.queue();
+      const before = trial.time.now();
+      const options = { priority: 3, attempts: 7, metadata: { tenant: 'acme' }, jobId: 'mine' };
+      const job = await queue.enqueue(echo, { to: 'ada' }, options);
+      expect(job).toMatchObject({
+        id: 'mine',
+        name: 'echo',
+        payload: { to: 'ada' },
+        status: 'waiting',
+        progress: 0,
+        attemptsMade: 0,
+        maxAttempts: 7,
+        priority: 3,
+        metadata: { tenant: 'acme' },
+        version: 1,
+      });
+      expect(job.createdAt).toBeInstanceOf(Date);
+      expect(job.createdAt.getTime()).toBeGreaterThanOrEqual(before);
+      expect(job.duplicate).not.toBe(true);
+      expect(await queue.getJob('mine')).toEqual(job);
+    });
+
+    test('delays a job by a length or until a time', async (trial) => {
+      const queue = await trial.queue();
+      const at = trial.time.now() + 86_400_000;
+      const byLength = await queue.enqueue(echo, 1, { delay: 60_000 });
+      const byDate = await queue.enqueue(echo, 2, { runAt: new Date(at) });
+      const past = await queue.enqueue(echo, 3, { runAt: trial.time.now() - 60_000 });
+      expect([byLength.status, byDate.status, past.status]).toEqual([
+        'delayed',
+        'delayed',
+        'waiting',
+      ]);
+      expect(byLength.runAt.getTime() - byLength.createdAt.getTime()).toBe(60_000);
+      expect(byDate.runAt.getTime()).toBe(at);
+    });
+
+    test('returns the job that is there for a known id, marked as a duplicate', async (trial) => {
+      const [queue, other] = [await trial.queue(), await trial.queue()];
+      const first = await queue.enqueue(echo, 'first', { jobId: 'same', delay: 60_000 });
+      const second = await other.enqueue(echo, 'second', { jobId: 'same', priority: 9 });
+      expect(second).toEqual({ ...first, duplicate: true });
+      expect((await queue.getStats()).total).toBe(1);
+    });
+
+    test('runs a job once, however often its id is enqueued', async (trial) => {
+      let runs = 0;
+      const count = defineJob({ name: 'count', handler: () => ++runs });
+      const queue = await trial.worker();
+      const jobs = await Promise.all(
+        Array.from({ length: 20 }, () => queue.enqueue(count, undefined, { jobId: 'same' })),
+      );
+      await trial.result(queue, jobs[0] as (typeof jobs)[0]);
+      const again = await queue.enqueue(count, undefined, { jobId: 'same' });
+      await trial.time.settle();
+      expect([again.duplicate, again.status, runs]).toEqual([true, 'completed', 1]);
+    });
+
+    test('enqueues by name what it knows', async (trial) => {
+      const queue = await trial.worker({ jobs: [echo] });
+      const [job] = await queue.enqueueMany([{ job: 'echo', payload: 5 }]);
+      expect(await trial.time.finish('it runs', queue.waitFor(job?.id ?? ''))).toBe(5);
+      await expectCode(queue.enqueueMany([{ job: 'nobody', payload: 1 }]), 'JOBS_UNKNOWN_JOB');
+    });
+
+    test('enqueues many in the order given, beyond a thousand', async (trial) => {
+      const queue = await trial.queue();
+      const items = Array.from({ length: 1_003 }, (_, index) => ({ job: echo, payload: index }));
+      const jobs = await queue.enqueueMany(items);
+      expect(jobs.map((job) => job.payload)).toEqual(items.map((item) => item.payload));
+      expect((await queue.getStats()).waiting).toBe(1_003);
+      expect(await queue.enqueueMany([])).toEqual([]);
+    });
+
+    test('stores none of many when one is bad, and says which', async (trial) => {
+      const queue = await trial.queue();
+      const items = [1, Number.NaN, 3].map((payload) => ({ job: echo, payload }));
+      const error = await queue.enqueueMany(items).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE', details: { index: 1 } });
+      expect((await queue.getStats()).total).toBe(0);
+    });
+
+    for (const [kind, value] of ODD_VALUES) {
+      test(`gives the handler ${kind} as it was enqueued, and the result back`, async (trial) => {
+        const queue = await trial.worker();
+        const job = await queue.enqueue(echo, value);
+        const result = await trial.result(queue, job);
+        expect(result).toStrictEqual(value);
+        expect(JSON.stringify(result)).toBe(JSON.stringify(value));
+        expect((await queue.getJob(job.id))?.payload).toStrictEqual(value);
+      });
+    }
+
+    test('gives the handler no payload as undefined, and −0 as 0, as JSON has it', async (trial) => {
+      const queue = await trial.worker();
+      const nothing = await queue.enqueue(echo, undefined);
+      expect(await trial.result(queue, nothing)).toBeUndefined();
+      const zero = await queue.enqueue(echo, -0);
+      expect(Object.is(await trial.result(queue, zero), 0)).toBe(true);
+    });
+
+    test('keeps what was enqueued though the caller changes it later', async (trial) => {
+      const queue = await trial.queue();
+      const payload = { list: ['a'] };
+      const metadata = { list: ['a'] };
+      const job = await queue.enqueue(echo, payload, { metadata });
+      payload.list.push('b');
+      metadata.list.push('b');
+      const stored = await queue.getJob(job.id);
+      expect([stored?.payload, stored?.metadata]).toEqual([{ list: ['a'] }, { list: ['a'] }]);
+    });
+
+    test('gives each attempt the payload anew, though the one before changed it', async (trial) => {
+      const seen: string[] = [];
+      const greedy = defineJob({
+        name: 'greedy',
+        backoff: { type: 'fixed', delay: 0 },
+        handler: (payload: { list: string[] }) => {
+          seen.push(payload.list.join());
+          payload.list.push('eaten');
+          throw new Error('again');
+        },
+      });
+      const queue = await trial.worker();
+      const job = await queue.enqueue(greedy, { list: ['a'] });
+      await trial.reaches(queue, job, 'failed');
+      expect(seen).toEqual(['a', 'a', 'a']);
+      expect((await queue.getJob(job.id))?.payload).toEqual({ list: ['a'] });
+    });
+  },
+};

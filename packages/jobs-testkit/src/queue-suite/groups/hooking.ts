@@ -1,0 +1,125 @@
+import { defineJob, type Middleware } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+/** Hooks and middleware run where they were promised to. */
+export const hooking: QueueGroup = {
+  title: 'hooks and middleware',
+  tests: (test) => {
+    test('calls the hooks of a job that completes, in order', async (trial) => {
+      const calls: unknown[] = [];
+      const hooked = defineJob({
+        name: 'hooked',
+        onBefore: (payload: number) => void calls.push(['before', payload]),
+        onProgress: (progress) => void calls.push(['progress', progress]),
+        onComplete: (result) => void calls.push(['complete', result]),
+        onFail: () => void calls.push('fail'),
+        onRetry: () => void calls.push('retry'),
+        onFinally: (ctx) => void calls.push(['finally', ctx.attempt]),
+        handler: async (payload: number, ctx) => {
+          await ctx.updateProgress(50);
+          calls.push('handler');
+          return payload + 1;
+        },
+      });
+      const queue = await trial.worker();
+      await trial.result(queue, await queue.enqueue(hooked, 1));
+      expect(calls).toEqual([
+        ['before', 1],
+        ['progress', 50],
+        'handler',
+        ['complete', 2],
+        ['finally', 1],
+      ]);
+    });
+
+    test('calls onRetry between attempts and onFail at the end, onFinally each time', async (trial) => {
+      const calls: string[] = [];
+      const hooked = defineJob({
+        name: 'hooked',
+        attempts: 2,
+        backoff: { type: 'fixed', delay: 0 },
+        onComplete: () => void calls.push('complete'),
+        onRetry: (error) => void calls.push(`retry ${(error as Error).message}`),
+        onFail: (error) => void calls.push(`fail ${(error as Error).message}`),
+        onFinally: () => void calls.push('finally'),
+        handler: (_payload: undefined, ctx): void => {
+          throw new Error(`${ctx.attempt}`);
+        },
+      });
+      const queue = await trial.worker();
+      await trial.reaches(queue, await queue.enqueue(hooked, undefined), 'failed');
+      expect(calls).toEqual(['retry 1', 'finally', 'fail 2', 'finally']);
+    });
+
+    test('fails the attempt when onBefore throws, and does not call the handler', async (trial) => {
+      let handled = 0;
+      const guarded = defineJob({
+        name: 'guarded',
+        attempts: 1,
+        onBefore: () => {
+          throw new Error('not now');
+        },
+        handler: () => ++handled,
+      });
+      const queue = await trial.worker();
+      const job = await trial.reaches(queue, await queue.enqueue(guarded, undefined), 'failed');
+      expect([job.error?.message, job.attemptsMade, handled]).toEqual(['not now', 1, 0]);
+    });
+
+    test('reports what other hooks throw, which changes nothing', async (trial) => {
+      const broken = (name: string) => async (): Promise<never> => {
+        throw new Error(name);
+      };
+      const hooked = defineJob({
+        name: 'hooked',
+        onComplete: broken('complete'),
+        onFinally: broken('finally'),
+        handler: () => 'fine',
+      });
+      const queue = await trial.worker();
+      const errors: unknown[] = [];
+      queue.on('error', ({ error, jobId, name }) => void errors.push([error.message, jobId, name]));
+      const job = await queue.enqueue(hooked, undefined);
+      expect(await trial.result(queue, job)).toBe('fine');
+      expect(errors).toEqual([
+        ['complete', job.id, 'hooked'],
+        ['finally', job.id, 'hooked'],
+      ]);
+    });
+
+    test('wraps runs in the queue’s middleware, then the job’s, which may change the result', async (trial) => {
+      const calls: string[] = [];
+      const around =
+        (name: string): Middleware =>
+        async (_payload, _ctx, next) => {
+          calls.push(`${name} in`);
+          const result = await next();
+          calls.push(`${name} out`);
+          return `${name}(${result})`;
+        };
+      const wrapped = defineJob({
+        name: 'wrapped',
+        middleware: [around('b'), around('c')],
+        handler: () => 'x',
+      });
+      const queue = await trial.worker({ middleware: around('a') });
+      expect(await trial.result(queue, await queue.enqueue(wrapped, undefined))).toBe('a(b(c(x)))');
+      expect(calls).toEqual(['a in', 'b in', 'c in', 'c out', 'b out', 'a out']);
+    });
+
+    test('fails a run whose middleware calls next twice', async (trial) => {
+      const twice: Middleware = async (_payload, _ctx, next) => {
+        await next();
+        return next();
+      };
+      const job = defineJob({ name: 'job', attempts: 1, middleware: twice, handler: () => 1 });
+      const queue = await trial.worker();
+      await expectCode(
+        trial.result(queue, await queue.enqueue(job, undefined)),
+        'JOBS_MIDDLEWARE_NEXT_TWICE',
+      );
+    });
+  },
+};

@@ -1,0 +1,117 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
+
+/** What a backend lacks is an error with a code, never a silent substitute. */
+export const lacking: QueueGroup = {
+  title: 'lacking an optional part',
+  tests: (test) => {
+    test(
+      'refuses to listen without events, but for errors of this process',
+      async (trial) => {
+        const queue = await trial.queue();
+        await expectCode(() => queue.on('completed', () => undefined), 'JOBS_NOT_SUPPORTED');
+        await expectCode(() => queue.once('failed', () => undefined), 'JOBS_NOT_SUPPORTED');
+        await expectCode(() => queue.events(), 'JOBS_NOT_SUPPORTED');
+        queue.on('error', () => undefined)();
+      },
+      { lacks: 'events' },
+    );
+
+    test(
+      'refuses to run jobs with a rate limit without rate limits',
+      async (trial) => {
+        const limited = defineJob({
+          name: 'limited',
+          rateLimit: { max: 1, per: 1_000 },
+          handler: () => 1,
+        });
+        const queue = await trial.queue({ jobs: [limited] });
+        await expectCode(queue.process(), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'rateLimits' },
+    );
+
+    test(
+      'fails a job at once whose handler asks for a rate limit without rate limits',
+      async (trial) => {
+        const asks = defineJob({
+          name: 'asks',
+          handler: (_payload: undefined, ctx) =>
+            ctx.takeRateLimit({ key: 'a', max: 1, per: 1_000 }),
+        });
+        const queue = await trial.worker({ jobs: [asks] });
+        const job = await trial.reaches(queue, await queue.enqueue(asks, undefined), 'failed');
+        expect(job).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_NOT_SUPPORTED' } });
+      },
+      { lacks: 'rateLimits' },
+    );
+
+    test(
+      'refuses to run jobs with a concurrency of their own without concurrency limits',
+      async (trial) => {
+        const limited = defineJob({ name: 'limited', concurrency: 1, handler: () => 1 });
+        const queue = await trial.queue({ jobs: [limited] });
+        await expectCode(queue.process(), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'concurrencyLimits' },
+    );
+
+    test(
+      'refuses to enqueue with a key without deduplication',
+      async (trial) => {
+        const queue = await trial.queue();
+        await expectCode(queue.enqueue(echo, 1, { deduplicate: 'key' }), 'JOBS_NOT_SUPPORTED');
+        expect((await queue.getStats()).total).toBe(0);
+      },
+      { lacks: 'deduplication' },
+    );
+
+    test(
+      'refuses to read logs without logs, and reports what a handler logs',
+      async (trial) => {
+        const talkative = defineJob({
+          name: 'talkative',
+          handler: (_payload: undefined, ctx) => {
+            ctx.log('hello');
+            return 'went on';
+          },
+        });
+        const queue = await trial.worker({ jobs: [talkative] });
+        const codes: unknown[] = [];
+        queue.on('error', ({ error }) => void codes.push((error as { code?: unknown }).code));
+        const job = await queue.enqueue(talkative, undefined);
+        expect(await trial.result(queue, job)).toBe('went on');
+        expect(codes).toEqual(['JOBS_NOT_SUPPORTED']);
+        await expectCode(queue.getLogs(job.id), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'logs' },
+    );
+
+    test(
+      'refuses to list workers without a list of workers',
+      async (trial) => {
+        const queue = await trial.queue();
+        await expectCode(queue.getWorkers(), 'JOBS_NOT_SUPPORTED');
+      },
+      { lacks: 'workers' },
+    );
+
+    test(
+      'fails a job at once whose handler asks for results of others without workflows',
+      async (trial) => {
+        const asks = defineJob({
+          name: 'asks',
+          handler: async (_payload: undefined, ctx) => void (await ctx.childResults()),
+        });
+        const queue = await trial.worker({ jobs: [asks] });
+        const job = await trial.reaches(queue, await queue.enqueue(asks, undefined), 'failed');
+        expect(job).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_NOT_SUPPORTED' } });
+      },
+      { lacks: 'workflows' },
+    );
+  },
+};

@@ -1,0 +1,175 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+/** Limits of a job type hold over all processes. */
+export const limiting: QueueGroup = {
+  title: 'limiting',
+  tests: (test) => {
+    test(
+      'starts no more jobs of a type in a window than allowed, and puts each off once',
+      async (trial) => {
+        const { time } = trial;
+        const starts: number[] = [];
+        const per = 2 * time.delayMs;
+        const limited = defineJob({
+          name: 'limited',
+          rateLimit: { max: 2, per },
+          handler: () => void starts.push(time.now()),
+        });
+        const queues = [
+          await trial.worker({ jobs: [limited] }),
+          await trial.worker({ jobs: [limited] }),
+        ];
+        const [first] = queues as [(typeof queues)[0]];
+        const jobs = await first.enqueueMany(
+          Array.from({ length: 6 }, () => ({ job: limited, payload: undefined })),
+        );
+        await time.until('all have run', () => starts.length === 6, 6 * per);
+        for (let index = 2; index < 6; index++) {
+          const window = (starts[index] as number) - (starts[index - 2] as number);
+          expect(window).toBeGreaterThanOrEqual(per - time.latenessMs - time.precisionMs);
+        }
+        for (const { id } of jobs) {
+          const job = await trial.reaches(first, id, 'completed');
+          expect(job.fencingToken).toBeLessThanOrEqual(2);
+          expect(job.attemptsMade).toBe(1);
+        }
+      },
+      { needs: 'rateLimits' },
+    );
+
+    test(
+      'counts the limit of each key apart',
+      async (trial) => {
+        const ran: string[] = [];
+        const limited = defineJob({
+          name: 'limited',
+          rateLimit: { max: 1, per: 86_400_000, key: (tenant: string) => tenant },
+          handler: (tenant: string) => void ran.push(tenant),
+        });
+        const queue = await trial.worker({ jobs: [limited] });
+        for (const tenant of ['a', 'a', 'b', 'a', 'b', 'c']) await queue.enqueue(limited, tenant);
+        await trial.time.until(
+          'the others are put off',
+          async () => (await queue.getStats()).delayed === 3,
+        );
+        expect(ran).toEqual(['a', 'b', 'c']);
+      },
+      { needs: 'rateLimits' },
+    );
+
+    test(
+      'lets a handler take a start under a limit of its own',
+      async (trial) => {
+        const limit = { key: 'api', max: 1, per: 86_400_000 };
+        let calls = 0;
+        const job = defineJob({
+          name: 'job',
+          handler: async (_payload: undefined, ctx) => {
+            await ctx.takeRateLimit(limit);
+            calls += 1;
+          },
+        });
+        const queue = await trial.worker({ jobs: [job] });
+        const jobs = [await queue.enqueue(job, undefined), await queue.enqueue(job, undefined)];
+        const delayed = await trial.reaches(queue, jobs[1] as (typeof jobs)[0], 'delayed');
+        expect([delayed.attemptsMade, calls]).toEqual([0, 1]);
+      },
+      { needs: 'rateLimits' },
+    );
+
+    test(
+      'runs no more jobs of a type at once than its concurrency, over all processes',
+      async (trial) => {
+        let active = 0;
+        let most = 0;
+        const limited = defineJob({
+          name: 'limited',
+          concurrency: 2,
+          handler: async () => {
+            most = Math.max(most, ++active);
+            await trial.time.sleep(20);
+            active -= 1;
+          },
+        });
+        const free = defineJob({ name: 'free', handler: () => 'passed by' });
+        const options = { jobs: [limited, free], concurrency: 5 };
+        const [queue] = [await trial.worker(options), await trial.worker(options)];
+        const jobs = await queue.enqueueMany(
+          Array.from({ length: 10 }, () => ({ job: limited, payload: undefined })),
+        );
+        expect(await trial.result(queue, await queue.enqueue(free, undefined))).toBe('passed by');
+        for (const job of jobs) await trial.reaches(queue, job, 'completed');
+        expect(most).toBe(2);
+      },
+      { needs: 'concurrencyLimits' },
+    );
+
+    test(
+      'stores one job of a key, and runs that',
+      async (trial) => {
+        const ran: number[] = [];
+        const sync = defineJob({
+          name: 'sync',
+          deduplicate: ({ user }: { user: string; n: number }) => user,
+          handler: ({ n }: { user: string; n: number }) => void ran.push(n),
+        });
+        const queue = await trial.queue({ jobs: [sync] });
+        const first = await queue.enqueue(sync, { user: 'a', n: 1 });
+        const second = await queue.enqueue(sync, { user: 'a', n: 2 });
+        const third = await queue.enqueue(sync, { user: 'b', n: 3 });
+        expect([second.id === first.id, second.duplicate, third.duplicate]).toEqual([
+          true,
+          true,
+          undefined,
+        ]);
+        await queue.process();
+        await trial.reaches(queue, third, 'completed');
+        expect(ran).toEqual([1, 3]);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'debounces: the last payload runs, once nothing came for a while',
+      async (trial) => {
+        const { time } = trial;
+        const ran: [number, number][] = [];
+        const save = defineJob({
+          name: 'save',
+          delay: time.delayMs,
+          deduplicate: () => ({ key: 'doc', mode: 'extend' as const }),
+          handler: (n: number) => void ran.push([n, time.now()]),
+        });
+        const queue = await trial.worker({ jobs: [save] });
+        let last = 0;
+        for (const n of [1, 2, 3]) {
+          await queue.enqueue(save, n);
+          last = time.now();
+          await time.pass(time.delayMs / 2);
+        }
+        await time.until('it runs', () => ran.length === 1);
+        expect(ran[0]?.[0]).toBe(3);
+        expect(ran[0]?.[1]).toBeGreaterThanOrEqual(last + time.delayMs - time.precisionMs);
+        expect((await queue.getStats()).total).toBe(1);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test('fails a job unstarted that waited too long', async (trial) => {
+      const { time } = trial;
+      let runs = 0;
+      const urgent = defineJob({ name: 'urgent', expiresIn: time.delayMs, handler: () => ++runs });
+      const queue = await trial.queue({ jobs: [urgent] });
+      const old = await queue.enqueue(urgent, undefined);
+      await time.pass(time.delayMs + time.latenessMs);
+      const fresh = await queue.enqueue(urgent, undefined);
+      await queue.process();
+      expect(await trial.result(queue, fresh)).toBe(1);
+      await expectCode(trial.result(queue, old), 'JOBS_EXPIRED');
+      expect(await queue.getJob(old.id)).toMatchObject({ status: 'failed', attemptsMade: 0 });
+    });
+  },
+};

@@ -1,0 +1,231 @@
+import { defineJob, type Queue } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+import type { QueueTrial } from '../queue-trial.ts';
+
+const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
+
+const stuck = defineJob({ name: 'stuck', handler: () => new Promise<void>(() => undefined) });
+
+/** What a queue may be doing when it is closed; what is still under way is waited for. */
+interface Pending {
+  readonly under?: Promise<unknown>;
+}
+
+async function makeBusy(trial: QueueTrial, queue: Queue): Promise<Pending> {
+  await queue.process();
+  await trial.reaches(queue, await queue.enqueue(stuck, undefined), 'active');
+  return {};
+}
+
+const STATES: { readonly [state: string]: (trial: QueueTrial, queue: Queue) => Promise<Pending> } =
+  {
+    new: async () => ({}),
+    opening: async (_trial, queue) => ({ under: queue.process().catch(() => undefined) }),
+    open: async (_trial, queue) => {
+      await queue.isPaused();
+      return {};
+    },
+    processing: async (_trial, queue) => {
+      await queue.process();
+      return {};
+    },
+    paused: async (_trial, queue) => {
+      await queue.process();
+      await queue.pause();
+      return {};
+    },
+    busy: makeBusy,
+    stopping: async (trial, queue) => {
+      await makeBusy(trial, queue);
+      return { under: queue.stop({ timeout: 0 }) };
+    },
+    stopped: async (trial, queue) => {
+      await makeBusy(trial, queue);
+      await trial.time.finish('it stops', queue.stop({ timeout: 0 }));
+      return {};
+    },
+  };
+
+/** What `close` may take on the whole with a timeout of 0, in milliseconds. */
+const BOUND_MS = 6_000;
+
+/** Pausing, stopping and closing, in every state and at every time (promises 9 and 15). */
+export const living: QueueGroup = {
+  title: 'living and ending',
+  tests: (test) => {
+    test('pauses and resumes all processes', async (trial) => {
+      const [worker, other] = [await trial.worker({ jobs: [echo] }), await trial.queue()];
+      await other.pause();
+      expect(await worker.isPaused()).toBe(true);
+      const job = await other.enqueue(echo, 1);
+      await trial.time.pass(trial.time.delayMs);
+      expect((await other.getJob(job.id))?.status).toBe('waiting');
+      await other.resume();
+      expect(await trial.result(other, job)).toBe(1);
+      expect(await worker.isPaused()).toBe(false);
+    });
+
+    test('stops, enqueues meanwhile, and processes again', async (trial) => {
+      const queue = await trial.worker({ jobs: [echo] });
+      await trial.result(queue, await queue.enqueue(echo, 1));
+      await trial.time.finish('it stops', queue.stop());
+      const job = await queue.enqueue(echo, 2);
+      await trial.time.pass(trial.time.delayMs);
+      expect((await queue.getJob(job.id))?.status).toBe('waiting');
+      await queue.process();
+      expect(await trial.result(queue, job)).toBe(2);
+    });
+
+    test('waits for active jobs when it stops', async (trial) => {
+      let finish: (result: string) => void = () => undefined;
+      const slow = defineJob({
+        name: 'slow',
+        handler: () =>
+          new Promise<string>((resolve) => {
+            finish = resolve;
+          }),
+      });
+      const queue = await trial.worker({ jobs: [slow] });
+      const job = await queue.enqueue(slow, undefined);
+      await trial.reaches(queue, job, 'active');
+      const stopped = queue.stop({ timeout: 60_000 });
+      await trial.time.settle();
+      finish('in time');
+      await trial.time.finish('it stops', stopped, 2_000);
+      expect(await queue.getJob(job.id)).toMatchObject({ status: 'completed', result: 'in time' });
+    });
+
+    test('aborts what is not done in time with the reason, and uses no attempt', async (trial) => {
+      let reason: unknown;
+      const slow = defineJob({
+        name: 'slow',
+        handler: (_payload: undefined, ctx) =>
+          new Promise<void>((_resolve, reject) => {
+            ctx.signal.addEventListener('abort', () => {
+              reason = ctx.signal.reason;
+              reject(new Error('aborted'));
+            });
+          }),
+      });
+      const [queue, other] = [await trial.worker({ jobs: [slow] }), await trial.queue()];
+      const job = await queue.enqueue(slow, undefined);
+      await trial.reaches(queue, job, 'active');
+      await trial.time.finish('it stops', queue.stop({ timeout: 0 }), 1_000);
+      expect(reason).toMatchObject({ code: 'JOBS_WORKER_STOPPED' });
+      const back = await trial.reaches(other, job, 'waiting');
+      expect([back.attemptsMade, back.error]).toEqual([0, undefined]);
+    });
+
+    test('starts one worker, however often it is told to', async (trial) => {
+      let active = 0;
+      let most = 0;
+      const busy = defineJob({
+        name: 'busy',
+        handler: async () => {
+          most = Math.max(most, ++active);
+          await trial.time.sleep(10);
+          active -= 1;
+        },
+      });
+      const queue = await trial.queue({ jobs: [busy] });
+      await Promise.all([queue.process(), queue.process()]);
+      await queue.process();
+      const jobs = await queue.enqueueMany(
+        Array.from({ length: 4 }, () => ({ job: busy, payload: undefined })),
+      );
+      for (const job of jobs) await trial.reaches(queue, job, 'completed');
+      expect(most).toBe(1);
+    });
+
+    for (const state of Object.keys(STATES)) {
+      test(`closes while ${state}, twice, and refuses every call afterwards`, async (trial) => {
+        const queue = await trial.queue({ jobs: [stuck] });
+        const pending = await STATES[state]?.(trial, queue);
+        const closing = [queue.close({ timeout: 0 }), queue.close({ timeout: 0 })];
+        await trial.time.finish('it closes', Promise.all([...closing, pending?.under]), BOUND_MS);
+        await trial.time.finish('it closes again', queue.close(), BOUND_MS);
+        await expectCode(queue.enqueue(stuck, undefined), 'JOBS_QUEUE_CLOSED');
+        await expectCode(queue.getStats(), 'JOBS_QUEUE_CLOSED');
+        await expectCode(queue.process(), 'JOBS_QUEUE_CLOSED');
+        await expectCode(queue.pause(), 'JOBS_QUEUE_CLOSED');
+        await trial.time.finish('stopping it is no harm', queue.stop());
+      });
+    }
+
+    test('closes during calls, each of which ends, and loses none it accepted', async (trial) => {
+      const [queue, other] = [await trial.queue(), await trial.queue()];
+      await other.getStats();
+      const calls = Array.from({ length: 50 }, (_, index) => queue.enqueue(echo, index));
+      const ended = Promise.allSettled(calls);
+      await trial.time.finish('it closes', queue.close(), BOUND_MS);
+      const results = await trial.time.finish('the calls end', ended, BOUND_MS);
+      const accepted = results.filter((result) => result.status === 'fulfilled');
+      for (const { value } of accepted) expect(await other.getJob(value.id)).toBeDefined();
+    });
+
+    test('runs a dead process’s job elsewhere, with a higher fencing token', async (trial) => {
+      const { time } = trial;
+      const tokens: number[] = [];
+      const fatal = defineJob({
+        name: 'fatal',
+        handler: (_payload: undefined, ctx) => {
+          tokens.push(ctx.fencingToken);
+          return tokens.length === 1 ? new Promise<string>(() => undefined) : 'survived';
+        },
+      });
+      const [doomed, other] = [
+        await trial.worker({ jobs: [fatal] }),
+        await trial.queue({ jobs: [fatal] }),
+      ];
+      const job = await other.enqueue(fatal, undefined);
+      await trial.reaches(other, job, 'active');
+      await trial.kill(doomed);
+      await other.process();
+      expect(await time.finish('it runs', other.waitFor(job), 4 * time.lockMs)).toBe('survived');
+      expect(tokens).toEqual([1, 2]);
+      expect(await other.getJob(job.id)).toMatchObject({ attemptsMade: 1, stalledCount: 1 });
+    });
+
+    test('fails a job that keeps killing its process', async (trial) => {
+      const { time } = trial;
+      const fatal = defineJob({ name: 'fatal', handler: () => new Promise<void>(() => undefined) });
+      const observer = await trial.queue({ jobs: [fatal] });
+      const job = await observer.enqueue(fatal, undefined);
+      for (let start = 0; start < 2; start++) {
+        const doomed = await trial.worker({ jobs: [fatal], maxStalledCount: 1 });
+        const hasStarted = async (): Promise<boolean> =>
+          (await observer.getJob(job.id))?.fencingToken === start + 1;
+        await time.until('it starts', hasStarted, 4 * time.lockMs);
+        await trial.kill(doomed);
+      }
+      await observer.process();
+      const failed = await trial.reaches(observer, job, 'failed', 4 * time.lockMs);
+      expect(failed).toMatchObject({ error: { code: 'JOBS_STALLED' }, fencingToken: 2 });
+    });
+
+    test(
+      'lists its workers, each with the jobs and versions it knows',
+      async (trial) => {
+        const second = defineJob({
+          name: 'second',
+          version: 4,
+          migrate: { 1: (p) => p, 2: (p) => p, 3: (p) => p },
+          handler: () => 1,
+        });
+        const queue = await trial.worker({ jobs: [echo, second], concurrency: 3 });
+        const [worker, ...others] = await queue.getWorkers();
+        expect(others).toEqual([]);
+        expect(worker).toMatchObject({
+          pid: process.pid,
+          concurrency: 3,
+          jobs: { echo: 1, second: 4 },
+        });
+        await trial.time.finish('it stops', queue.stop());
+        expect(await queue.getWorkers()).toEqual([]);
+      },
+      { needs: 'workers' },
+    );
+  },
+};

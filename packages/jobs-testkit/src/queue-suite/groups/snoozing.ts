@@ -1,0 +1,48 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { QueueGroup } from '../queue-group.ts';
+
+/** A handler may put its job back for later without using an attempt. */
+export const snoozing: QueueGroup = {
+  title: 'snoozing',
+  tests: (test) => {
+    test('runs again after the time asked for, using no attempt', async (trial) => {
+      const { time } = trial;
+      const starts: number[] = [];
+      const later = defineJob({
+        name: 'later',
+        attempts: 1,
+        handler: (_payload: undefined, ctx) => {
+          starts.push(time.now());
+          if (starts.length < 3) ctx.snooze(time.delayMs);
+          return ctx.attempt;
+        },
+      });
+      const queue = await trial.worker();
+      const job = await queue.enqueue(later, undefined);
+      expect(await trial.result(queue, job)).toBe(1);
+      expect(await queue.getJob(job.id)).toMatchObject({ attemptsMade: 1, fencingToken: 3 });
+      for (const index of [1, 2]) {
+        const waited = (starts[index] as number) - (starts[index - 1] as number);
+        expect(waited).toBeGreaterThanOrEqual(time.delayMs);
+        expect(waited).toBeLessThanOrEqual(time.delayMs + time.latenessMs + time.precisionMs);
+      }
+    });
+
+    test('stands though the handler catches what ended it', async (trial) => {
+      const stubborn = defineJob({
+        name: 'stubborn',
+        handler: (_payload: undefined, ctx): string | undefined => {
+          try {
+            return ctx.snooze(3_600_000);
+          } catch {
+            return 'ignored';
+          }
+        },
+      });
+      const queue = await trial.worker();
+      const job = await trial.reaches(queue, await queue.enqueue(stubborn, undefined), 'delayed');
+      expect(job).toMatchObject({ attemptsMade: 0 });
+    });
+  },
+};

@@ -1,0 +1,75 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { QueueGroup } from '../queue-group.ts';
+
+/** What a busy machine may add to a timer on real time, in milliseconds. */
+const SLACK_MS = 100;
+
+/** Handlers that never end are ended. */
+export const timingOut: QueueGroup = {
+  title: 'timing out',
+  tests: (test) => {
+    test('fails a handler that never settles, aborts its signal, and frees the slot', async (trial) => {
+      const { time } = trial;
+      let reason: unknown;
+      let startedAt = 0;
+      let failedAt = 0;
+      const stuck = defineJob({
+        name: 'stuck',
+        attempts: 1,
+        timeout: time.delayMs,
+        onFail: () => {
+          failedAt = time.now();
+        },
+        handler: (_payload: undefined, ctx): Promise<void> => {
+          startedAt = time.now();
+          ctx.signal.addEventListener('abort', () => {
+            reason = ctx.signal.reason;
+          });
+          return new Promise(() => undefined);
+        },
+      });
+      const next = defineJob({ name: 'next', handler: () => 'ran' });
+      const queue = await trial.worker({ jobs: [stuck, next] });
+      const job = await queue.enqueue(stuck, undefined);
+      const waiting = await queue.enqueue(next, undefined);
+      const failed = await trial.reaches(queue, job, 'failed', time.delayMs + time.latenessMs);
+      expect(failed).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_TIMEOUT' } });
+      expect(reason).toMatchObject({ code: 'JOBS_TIMEOUT' });
+      const took = failedAt - startedAt;
+      expect(took).toBeGreaterThanOrEqual(time.delayMs - time.precisionMs);
+      expect(took).toBeLessThanOrEqual(time.delayMs + SLACK_MS);
+      expect(await trial.result(queue, waiting)).toBe('ran');
+    });
+
+    test('tries a job again that timed out, and ignores what the first attempt does later', async (trial) => {
+      const { time } = trial;
+      const slow = defineJob({
+        name: 'slow',
+        timeout: time.delayMs,
+        backoff: { type: 'fixed', delay: 0 },
+        handler: async (_payload: undefined, ctx) => {
+          if (ctx.attempt === 1) await time.sleep(2 * time.delayMs);
+          return ctx.attempt;
+        },
+      });
+      const queue = await trial.worker();
+      const job = await queue.enqueue(slow, undefined);
+      expect(await trial.result(queue, job)).toBe(2);
+      await time.pass(2 * time.delayMs);
+      expect(await queue.getJob(job.id)).toMatchObject({ status: 'completed', result: 2 });
+    });
+
+    test('stops in time though a handler never settles, and gives the job back', async (trial) => {
+      const { time } = trial;
+      const stuck = defineJob({ name: 'stuck', handler: () => new Promise<void>(() => undefined) });
+      const [queue, other] = [await trial.worker({ jobs: [stuck] }), await trial.queue()];
+      const job = await queue.enqueue(stuck, undefined);
+      await trial.reaches(queue, job, 'active');
+      const startedAt = time.now();
+      await time.finish('it stops', queue.stop({ timeout: time.delayMs }), time.delayMs + 1_000);
+      expect(time.now() - startedAt).toBeGreaterThanOrEqual(time.delayMs - time.precisionMs);
+      expect(await other.getJob(job.id)).toMatchObject({ status: 'waiting', attemptsMade: 0 });
+    });
+  },
+};

@@ -1,0 +1,82 @@
+import { defineJob } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
+
+/** `waitFor` answers with a job's result, wherever it runs. */
+export const waitingFor: QueueGroup = {
+  title: 'waiting for a job',
+  tests: (test) => {
+    test('returns the result of a job that runs later, or ran before', async (trial) => {
+      const producer = await trial.queue();
+      const job = await producer.enqueue(echo, { n: 1 });
+      const waiting = producer.waitFor(job);
+      await trial.worker({ jobs: [echo] });
+      expect(await trial.time.finish('it runs', waiting)).toEqual({ n: 1 });
+      expect(await trial.time.finish('it has run', producer.waitFor(job.id))).toEqual({ n: 1 });
+    });
+
+    test('rejects with an error of the handler’s name, message and code', async (trial) => {
+      const bad = defineJob({
+        name: 'bad',
+        attempts: 1,
+        handler: (): void => {
+          throw Object.assign(new TypeError('no such address'), { code: 'E_ADDRESS' });
+        },
+      });
+      const producer = await trial.queue();
+      await trial.worker({ jobs: [bad] });
+      const job = await producer.enqueue(bad, undefined);
+      const error = await trial.result(producer, job).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({
+        name: 'TypeError',
+        message: 'no such address',
+        code: 'E_ADDRESS',
+      });
+    });
+
+    test('gives up after its timeout, while the job goes on', async (trial) => {
+      const { time } = trial;
+      const queue = await trial.queue();
+      const job = await queue.enqueue(echo, 1);
+      const waiting = queue.waitFor(job, { timeout: time.delayMs });
+      const bound = time.delayMs + time.latenessMs;
+      await expectCode(time.finish('it gives up', waiting, bound), 'JOBS_TIMEOUT');
+      await queue.process();
+      expect(await trial.result(queue, job)).toBe(1);
+    });
+
+    test('gives up when its signal aborts, before or meanwhile', async (trial) => {
+      const queue = await trial.queue();
+      const job = await queue.enqueue(echo, 1);
+      await expectCode(queue.waitFor(job, { signal: AbortSignal.abort() }), 'JOBS_ABORTED');
+      const controller = new AbortController();
+      const waiting = queue.waitFor(job, { signal: controller.signal });
+      await trial.time.settle();
+      controller.abort();
+      await expectCode(trial.time.finish('it gives up', waiting), 'JOBS_ABORTED');
+    });
+
+    test('rejects when there is no such job, or it is removed meanwhile', async (trial) => {
+      const queue = await trial.queue();
+      await expectCode(trial.time.finish('it answers', queue.waitFor('nobody')), 'JOBS_NOT_FOUND');
+      const job = await queue.enqueue(echo, 1);
+      const waiting = queue.waitFor(job);
+      await trial.time.settle();
+      await queue.removeJob(job.id);
+      await expectCode(trial.time.finish('it answers', waiting), 'JOBS_NOT_FOUND');
+    });
+
+    test('rejects when the queue is closed meanwhile', async (trial) => {
+      const queue = await trial.queue();
+      const waiting = queue.waitFor(await queue.enqueue(echo, 1));
+      const refused = expectCode(waiting, 'JOBS_QUEUE_CLOSED');
+      await trial.time.settle();
+      await trial.time.finish('it closes', queue.close());
+      await trial.time.finish('it answers', refused);
+    });
+  },
+};

@@ -1,0 +1,122 @@
+import {
+  type AnyQueueEvent,
+  type Backend,
+  type BackendQueueOptions,
+  type Capabilities,
+  createQueue,
+  type IQueue,
+  type Job,
+  type JobStatus,
+  type Queue,
+} from '@philjs/jobs-core';
+import { silentLogger } from '../suite/silent-logger.ts';
+import { createBackend, type SuiteOptions } from '../suite/suite-options.ts';
+import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
+
+let trialsMade = 0;
+
+/** Gives one test a queue's name and store of its own, and queues that are the processes sharing it. */
+export class QueueTrial {
+  readonly queueName: string =
+    `queue-suite-${process.pid}-${Date.now().toString(36)}-${++trialsMade}`;
+  readonly capabilities: Capabilities;
+  readonly time: TrialTime;
+  readonly #options: SuiteOptions;
+  readonly #queues: Queue[] = [];
+
+  constructor(options: SuiteOptions, sample: Pick<Backend, 'capabilities'>) {
+    this.#options = options;
+    this.capabilities = sample.capabilities;
+    this.time = createTrialTime(sample.capabilities);
+  }
+
+  /** Makes a queue: each stands for a process. */
+  async queue(options: Partial<BackendQueueOptions> = {}): Promise<Queue> {
+    const backend = await createBackend(this.#options.create, {
+      queueName: this.queueName,
+      clock: this.time.clock,
+      logger: silentLogger,
+    });
+    const queue = createQueue({
+      name: this.queueName,
+      clock: this.time.clock,
+      logger: silentLogger,
+      lockDuration: this.time.lockMs,
+      ...options,
+      backend,
+    });
+    this.#queues.push(queue);
+    return queue;
+  }
+
+  /** Makes a queue and starts its worker. */
+  async worker(options: Partial<BackendQueueOptions> = {}): Promise<Queue> {
+    const queue = await this.queue(options);
+    await queue.process();
+    return queue;
+  }
+
+  /** Kills a process. */
+  async kill(queue: IQueue): Promise<void> {
+    await queue.backend.close({ force: true });
+  }
+
+  /** Waits until a job is in a state. */
+  async reaches(
+    queue: IQueue,
+    job: Job | string,
+    status: JobStatus,
+    withinMs?: number,
+  ): Promise<Job> {
+    const id = typeof job === 'string' ? job : job.id;
+    const isThere = async (): Promise<boolean> => (await queue.getJob(id))?.status === status;
+    await this.time.until(`job \`${id}\` is ${status}`, isThere, withinMs);
+    return (await queue.getJob(id)) as Job;
+  }
+
+  /** Waits for a job's result; time passes meanwhile. */
+  result<TResult>(queue: IQueue, job: Job<unknown, TResult>): Promise<TResult> {
+    return this.time.finish(`job \`${job.id}\` finishes`, queue.waitFor(job));
+  }
+
+  /** Notes all events of a queue from now on. */
+  async listen(queue: IQueue): Promise<AnyQueueEvent[]> {
+    const seen: AnyQueueEvent[] = [];
+    const types = [
+      'waiting',
+      'delayed',
+      'active',
+      'progress',
+      'completed',
+      'failed',
+      'retrying',
+      'stalled',
+      'cancelled',
+      'removed',
+      'drained',
+      'paused',
+      'resumed',
+      'error',
+    ] as const;
+    for (const type of types) queue.on(type, (event) => void seen.push(event));
+    // Any call resolves only once what is listened to will miss nothing.
+    await queue.isPaused();
+    return seen;
+  }
+
+  /** Lets go of all queues, as if their processes had died. */
+  async end(): Promise<void> {
+    const killed = this.#queues.map((queue) => this.kill(queue));
+    await this.time.finish('the backends close', Promise.allSettled(killed));
+    const closed = this.#queues.map((queue) => queue.close({ timeout: 0 }));
+    await this.time.finish('the queues close', Promise.allSettled(closed));
+  }
+}
+
+/** Names the kinds of the events of one job, in order. */
+export function kindsOf(events: readonly AnyQueueEvent[], job: Job | string): string[] {
+  const id = typeof job === 'string' ? job : job.id;
+  return events.flatMap((event) =>
+    'jobId' in event && event.jobId === id && event.type !== 'error' ? [event.type] : [],
+  );
+}
