@@ -1,0 +1,29 @@
+import type { JobRecord } from '@philjs/jobs-core';
+import { errorLine, type FiredDetail } from './tick-detail.ts';
+
+/** Adds to what the ledger holds of a run how its job ended; `undefined` when it has not, or is known. */
+export function withOutcome(
+  detail: FiredDetail,
+  job: JobRecord | undefined,
+): FiredDetail | undefined {
+  if (job === undefined) {
+    return detail.outcome === undefined ? { ...detail, outcome: 'removed' } : undefined;
+  }
+  if (job.status !== 'completed' && job.status !== 'failed') {
+    return detail.outcome === undefined ? undefined : withoutOutcome(detail);
+  }
+  if (job.status === detail.outcome && job.finishedAt === detail.finishedAt) return undefined;
+  const { processedAt, finishedAt, error } = job;
+  return {
+    ...withoutOutcome(detail),
+    outcome: job.status,
+    ...(processedAt !== undefined && { startedAt: processedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(job.status === 'failed' && error !== undefined && { error: errorLine(error) }),
+  };
+}
+
+/** What the ledger holds of a run whose job was put back. */
+function withoutOutcome({ status, cause, firedAt, process, jobId }: FiredDetail): FiredDetail {
+  return { status, cause, firedAt, process, jobId };
+}

@@ -1,0 +1,29 @@
+/**
+ * Schedules for PhilJS Jobs: cron, intervals and dates, one job for each tick.
+ *
+ * @packageDocumentation
+ */
+
+export { type DescribeOptions, describeCron } from './describe/describe-cron.ts';
+export type { JobRun, JobRunStatus } from './history/job-run.ts';
+export type { FireCause, RunOutcome, SkipReason, TickDetail } from './history/tick-detail.ts';
+export type {
+  CatchUp,
+  CatchUpOptions,
+  DstRule,
+  FiredTick,
+  Overlap,
+  PayloadOption,
+  ScheduledEnqueueOptions,
+  ScheduleOptions,
+  ScheduleSettings,
+  ScheduleTiming,
+} from './options/schedule-options.ts';
+export { type CronPatternList, CronPatterns, type Weekday } from './patterns/cron-patterns.ts';
+export type { TimeZone, TimeZoneName } from './patterns/time-zone.ts';
+export { Timezones } from './patterns/timezones.ts';
+export type { ScheduledJob } from './read/scheduled-job.ts';
+export type { BackfillRange } from './scheduler/schedule-admin.ts';
+export type { ItemPayloads, ScheduleItem, SyncResult } from './scheduler/schedule-item.ts';
+export { type HistoryOptions, Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+export type { EndReason } from './spec/schedule-state.ts';

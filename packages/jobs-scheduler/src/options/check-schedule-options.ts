@@ -1,0 +1,155 @@
+import {
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  checkTime,
+  invalidArgument,
+  JobsError,
+  MAX_DURATION_MS,
+} from '@philjs/jobs-core';
+import type { CatchUpSpec, ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
+import { checkCron } from './check-cron.ts';
+import { checkTimeZone } from './check-time-zone.ts';
+import type { CatchUp, DstRule, Overlap, ScheduleOptions } from './schedule-options.ts';
+
+/** The names of a schedule's options. */
+export const SCHEDULE_OPTION_NAMES: readonly string[] = [
+  'id',
+  'cron',
+  'every',
+  'at',
+  'timezone',
+  'payload',
+  'enqueueOptions',
+  'maxRuns',
+  'startDate',
+  'endDate',
+  'overlap',
+  'catchUp',
+  'jitter',
+  'dst',
+  'pauseOnFailure',
+  'onSchedule',
+  'onComplete',
+];
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['scheduleid', 'id'],
+  ['name', 'id'],
+  ['pattern', 'cron'],
+  ['interval', 'every'],
+  ['date', 'at'],
+  ['dates', 'at'],
+  ['tz', 'timezone'],
+  ['data', 'payload'],
+  ['limit', 'maxRuns'],
+  ['startat', 'startDate'],
+  ['stopat', 'endDate'],
+  ['misfire', 'catchUp'],
+]);
+
+const OVERLAPS: readonly Overlap[] = ['allow', 'skip', 'buffer', 'cancel'];
+const CATCH_UPS: readonly CatchUp[] = ['skip', 'one', 'all'];
+const DST_RULES: readonly DstRule[] = ['skip', 'run-once', 'run-twice'];
+const MAX_DATES = 1000;
+const DEFAULT_CAP = 1000;
+
+/** What {@link checkScheduleOptions} makes of the options: the specification without its job. */
+export type CheckedSchedule = Omit<ScheduleSpec, 'job'>;
+
+/**
+ * Checks everything of a schedule but its id, its job and its payload.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkScheduleOptions(options: ScheduleOptions, now: number): CheckedSchedule {
+  checkOptions('schedule', options, SCHEDULE_OPTION_NAMES, SYNONYMS);
+  const { maxRuns, pauseOnFailure, overlap, jitter = 0 } = options;
+  const { startDate, endDate } = options;
+  const startAt = startDate === undefined ? undefined : checkTime('startDate', startDate);
+  const endAt = endDate === undefined ? undefined : checkTime('endDate', endDate);
+  if (endAt !== undefined && endAt <= (startAt ?? Number.NEGATIVE_INFINITY)) {
+    throw invalidArgument('endDate', 'later than `startDate`', endDate);
+  }
+  checkCallback('onSchedule', options.onSchedule);
+  checkCallback('onComplete', options.onComplete);
+  const count = { min: 1, max: Number.MAX_SAFE_INTEGER };
+  return {
+    v: 1,
+    timing: checkTiming(options, startAt, now),
+    overlap: oneOf('overlap', overlap ?? 'allow', OVERLAPS),
+    catchUp: checkCatchUp(options.catchUp),
+    jitterMs: checkDuration('jitter', jitter, { min: 0, max: MAX_DURATION_MS }),
+    once: false,
+    ...(startAt !== undefined && { startAt }),
+    ...(endAt !== undefined && { endAt }),
+    ...(maxRuns !== undefined && { maxRuns: checkInteger('maxRuns', maxRuns, count) }),
+    ...(pauseOnFailure !== undefined && {
+      pauseOnFailure: checkInteger('pauseOnFailure', pauseOnFailure, count),
+    }),
+  };
+}
+
+/** Checks the one of `cron`, `every` and `at` that is given, and what belongs to it. */
+function checkTiming(options: ScheduleOptions, startAt: number | undefined, now: number): Timing {
+  const { cron, every, at, timezone, dst } = options;
+  const given = Object.entries({ cron, every, at }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected one of \`cron\`, \`every\` and \`at\`, got ${given.map(([name]) => `\`${name}\``).join(' and ') || 'none'}.`,
+      { details: { field: given[1]?.[0] ?? 'cron' } },
+    );
+  }
+  const zone = checkTimeZone('timezone', timezone ?? 'UTC');
+  const rule = dst === undefined ? undefined : oneOf('dst', dst, DST_RULES);
+  if (cron !== undefined) {
+    const pattern = checkCron('cron', cron);
+    return {
+      kind: 'cron',
+      cron: pattern,
+      timezone: zone,
+      ...(rule !== undefined && { dst: rule }),
+    };
+  }
+  if (every === undefined) return { kind: 'at', times: checkDates(at) };
+  const everyMs = checkInteger('every', every, { min: 1, max: MAX_DURATION_MS });
+  return { kind: 'every', everyMs, anchorAt: startAt === undefined ? now : startAt - everyMs };
+}
+
+function checkDates(at: unknown): readonly number[] {
+  const dates: readonly unknown[] = Array.isArray(at) ? at : [at];
+  if (dates.length === 0 || dates.length > MAX_DATES) {
+    throw invalidArgument('at', `a Date, or 1 to ${MAX_DATES.toLocaleString('en')} of them`, at);
+  }
+  const times = dates.map((date, index) =>
+    checkTime(Array.isArray(at) ? `at[${index}]` : 'at', date),
+  );
+  return [...new Set(times)].sort((a, b) => a - b);
+}
+
+function checkCatchUp(catchUp: ScheduleOptions['catchUp'] = 'one'): CatchUpSpec {
+  if (typeof catchUp !== 'object' || catchUp === null) {
+    return { policy: oneOf('catchUp', catchUp, CATCH_UPS), cap: DEFAULT_CAP };
+  }
+  checkOptions('catchUp', catchUp, ['policy', 'window', 'cap']);
+  const { policy, window, cap = DEFAULT_CAP } = catchUp;
+  return {
+    policy: oneOf('catchUp.policy', policy, CATCH_UPS),
+    cap: checkInteger('catchUp.cap', cap, { min: 1, max: 10_000 }),
+    ...(window !== undefined && {
+      windowMs: checkDuration('catchUp.window', window, { min: 1, max: MAX_DURATION_MS }),
+    }),
+  };
+}
+
+function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw invalidArgument(field, allowed.map((name) => `'${name}'`).join(', '), value);
+}
+
+function checkCallback(field: string, callback: unknown): void {
+  if (callback !== undefined && typeof callback !== 'function') {
+    throw invalidArgument(field, 'a function', callback);
+  }
+}

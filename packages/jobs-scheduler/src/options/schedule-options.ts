@@ -1,0 +1,123 @@
+import type { EnqueueOptions } from '@philjs/jobs-core';
+import type { TimeZone } from '../patterns/time-zone.ts';
+
+/**
+ * Says what a tick does while the job of an earlier one has not finished.
+ *
+ * - `allow`: its job is enqueued all the same.
+ * - `skip`: it is skipped.
+ * - `buffer`: one tick waits and is fired as soon as the earlier job has finished; others are skipped.
+ * - `cancel`: the earlier job is cancelled; the tick is fired as soon as it has ended. A handler that
+ *   ignores its signal is waited for, so that two never run at once.
+ */
+export type Overlap = 'allow' | 'skip' | 'buffer' | 'cancel';
+
+/**
+ * Says what becomes of ticks that passed while nobody was there to fire them.
+ *
+ * - `skip`: they are skipped.
+ * - `one`: the latest one is fired.
+ * - `all`: all are fired, the latest `cap` of them.
+ */
+export type CatchUp = 'skip' | 'one' | 'all';
+
+/** Limits what is caught up. */
+export interface CatchUpOptions {
+  /** What becomes of missed ticks. */
+  readonly policy: CatchUp;
+  /** Skips ticks that are longer ago than this, in milliseconds. @default no limit */
+  readonly window?: number | undefined;
+  /** How many missed ticks are fired at most. 1 to 10,000. @default 1000 */
+  readonly cap?: number | undefined;
+}
+
+/**
+ * Says what a time of a cron pattern does that does not exist, or exists twice, because the clocks
+ * change. It applies to patterns without a wildcard or step in their seconds, minutes and hours.
+ *
+ * - `skip`: a time that does not exist is skipped; one that occurs twice runs once, the first time.
+ * - `run-once`: a time that does not exist runs at the first time after the gap; one that occurs
+ *   twice runs once, the first time.
+ * - `run-twice`: as `run-once`, but a time that occurs twice runs both times.
+ */
+export type DstRule = 'skip' | 'run-once' | 'run-twice';
+
+/** Says when a schedule ticks: exactly one of the three. */
+export type ScheduleTiming =
+  | {
+      /**
+       * A cron pattern of five fields, six with seconds or seven with seconds and years, or a
+       * nickname such as `@daily`; see {@link https://croner.56k.guru | croner}.
+       */
+      readonly cron: string;
+      readonly every?: undefined;
+      readonly at?: undefined;
+    }
+  | {
+      /** An interval in milliseconds, a whole number. Counted from `startDate`, else from when the schedule is made. */
+      readonly every: number;
+      readonly cron?: undefined;
+      readonly at?: undefined;
+    }
+  | {
+      /** A date, or up to 1,000 of them. */
+      readonly at: Date | readonly Date[];
+      readonly cron?: undefined;
+      readonly every?: undefined;
+    };
+
+/** How the job of each tick is enqueued; its id and its time are the schedule's. */
+export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt'>;
+
+/** What a schedule may say besides when it ticks and its payload. */
+export interface ScheduleSettings {
+  /** What the schedule is called, unique in the queue: up to 200 characters. @default the job's name */
+  readonly id?: string | undefined;
+  /** The time zone of the cron pattern. @default 'UTC' */
+  readonly timezone?: TimeZone | undefined;
+  /** How the job of each tick is enqueued. */
+  readonly enqueueOptions?: ScheduledEnqueueOptions | undefined;
+  /** How many ticks are fired before the schedule ends. @default no limit */
+  readonly maxRuns?: number | undefined;
+  /** Skips ticks before it; one exactly then is fired. */
+  readonly startDate?: Date | undefined;
+  /** Ends the schedule; a tick exactly then is not fired. */
+  readonly endDate?: Date | undefined;
+  /** What a tick does while the job of an earlier one has not finished. @default 'allow' */
+  readonly overlap?: Overlap | undefined;
+  /** What becomes of ticks nobody was there to fire. @default 'one' */
+  readonly catchUp?: CatchUp | CatchUpOptions | undefined;
+  /** Lets each job start up to so many milliseconds after its tick, spread evenly. @default 0 */
+  readonly jitter?: number | undefined;
+  /** What a fixed time does in a change of clocks. @default as croner does: see {@link DstRule} */
+  readonly dst?: DstRule | undefined;
+  /** Pauses the schedule when so many of its runs in a row have failed. @default never */
+  readonly pauseOnFailure?: number | undefined;
+  /**
+   * Called in the process that fired a tick, with the time the tick was planned for. A throw or a
+   * rejection is reported as an `error` event and changes nothing.
+   */
+  readonly onSchedule?: ((scheduledAt: Date, tick: FiredTick) => void | Promise<void>) | undefined;
+  /** Called in the process that fired the last tick, when the schedule has ended. */
+  readonly onComplete?: (() => void | Promise<void>) | undefined;
+}
+
+/** Describes a tick that was fired. */
+export interface FiredTick {
+  /** The schedule. */
+  readonly scheduleId: string;
+  /** The job that was enqueued. */
+  readonly jobId: string;
+  /** When it was fired. */
+  readonly firedAt: Date;
+}
+
+/** What the handler will get; may be left out where it may be `undefined`. */
+export type PayloadOption<TPayload> = undefined extends TPayload
+  ? { readonly payload?: TPayload }
+  : { readonly payload: TPayload };
+
+/** Describes a schedule of a job with the given payload. */
+export type ScheduleOptions<TPayload = unknown> = ScheduleTiming &
+  ScheduleSettings &
+  PayloadOption<TPayload>;

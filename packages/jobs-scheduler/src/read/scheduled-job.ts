@@ -1,0 +1,116 @@
+import type { CatchUp, DstRule, Overlap } from '../options/schedule-options.ts';
+import type { EndReason } from '../spec/schedule-state.ts';
+import type { StoredSchedule } from '../spec/stored-schedule.ts';
+
+/** Describes a schedule as it was when it was read. */
+export interface ScheduledJob {
+  /** Unique in the queue. */
+  readonly id: string;
+  /** The name of the job it enqueues. */
+  readonly jobName: string;
+  /** What the job's handler gets, as it is stored. */
+  readonly payload: unknown;
+  /** The cron pattern, if it has one. */
+  readonly cron?: string;
+  /** The interval in milliseconds, if it has one. */
+  readonly every?: number;
+  /** The dates, if it has them. */
+  readonly at?: readonly Date[];
+  /** The time zone of the cron pattern. */
+  readonly timezone?: string;
+  /** What a fixed time does in a change of clocks, if it was given. */
+  readonly dst?: DstRule;
+  /** When it fires next; absent while it is paused and when it has ended. */
+  readonly nextRun?: Date;
+  /** When it last fired. */
+  readonly lastRun?: Date;
+  /** How many ticks were fired. */
+  readonly runsCount: number;
+  /** How many ticks are fired in all. */
+  readonly maxRuns?: number;
+  /** Whether it is neither paused nor ended. */
+  readonly active: boolean;
+  /** Whether it is paused. */
+  readonly paused: boolean;
+  /** Why it was paused, in the words of whoever did it. */
+  readonly note?: string;
+  /** When it was paused. */
+  readonly pausedAt?: Date;
+  /** When it ended. */
+  readonly endedAt?: Date;
+  /** Why it ended. */
+  readonly endReason?: EndReason;
+  /** How many runs in a row have failed, as far as a tick has looked; counted with `pauseOnFailure`. */
+  readonly failures: number;
+  /** The tick that waits for an earlier run to finish. */
+  readonly waitingTick?: Date;
+  readonly startDate?: Date;
+  readonly endDate?: Date;
+  readonly overlap: Overlap;
+  readonly catchUp: CatchUp;
+  /** Lets each job start up to so many milliseconds after its tick. */
+  readonly jitter: number;
+  readonly pauseOnFailure?: number;
+  /** When it was first made. */
+  readonly createdAt: Date;
+}
+
+/** Makes what users see of a schedule. */
+export function toScheduledJob({ id, spec, state }: StoredSchedule): ScheduledJob {
+  const { paused, ended } = state;
+  const active = paused === undefined && ended === undefined;
+  return {
+    id,
+    jobName: spec.job.name,
+    payload: spec.job.payload,
+    ...timingOf(spec.timing),
+    ...dates({
+      nextRun: active ? state.tickAt : undefined,
+      lastRun: state.lastRunAt,
+      pausedAt: paused?.at,
+      endedAt: ended?.at,
+      waitingTick: state.buffered?.tickAt,
+      startDate: spec.startAt,
+      endDate: spec.endAt,
+    }),
+    runsCount: state.runsCount,
+    active,
+    paused: paused !== undefined,
+    failures: state.failures,
+    overlap: spec.overlap,
+    catchUp: spec.catchUp.policy,
+    jitter: spec.jitterMs,
+    createdAt: new Date(state.createdAt),
+    ...(spec.maxRuns !== undefined && { maxRuns: spec.maxRuns }),
+    ...(spec.pauseOnFailure !== undefined && { pauseOnFailure: spec.pauseOnFailure }),
+    ...(paused?.note !== undefined && { note: paused.note }),
+    ...(ended !== undefined && { endReason: ended.reason }),
+  };
+}
+
+function timingOf(
+  timing: StoredSchedule['spec']['timing'],
+): Pick<ScheduledJob, 'cron' | 'timezone' | 'dst' | 'every' | 'at'> {
+  switch (timing.kind) {
+    case 'cron': {
+      const { cron, timezone, dst } = timing;
+      return { cron, timezone, ...(dst !== undefined && { dst }) };
+    }
+    case 'every':
+      return { every: timing.everyMs };
+    case 'at':
+      return { at: timing.times.map((time) => new Date(time)) };
+  }
+}
+
+/** Turns the times that are there into dates. */
+function dates<TName extends string>(
+  times: {
+    readonly [name in TName]: number | undefined;
+  },
+): { readonly [name in TName]?: Date } {
+  const given = Object.entries<number | undefined>(times).filter(([, at]) => at !== undefined);
+  return Object.fromEntries(given.map(([name, at]) => [name, new Date(at ?? 0)])) as {
+    [name in TName]?: Date;
+  };
+}

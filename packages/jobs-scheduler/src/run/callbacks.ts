@@ -1,0 +1,44 @@
+import type { FiredTick, ScheduleSettings } from '../options/schedule-options.ts';
+
+type Called = Pick<ScheduleSettings, 'onSchedule' | 'onComplete'>;
+
+/** Holds the callbacks this process declared with its schedules; they are never stored. */
+export class Callbacks {
+  readonly #byId = new Map<string, Called>();
+  readonly #report: (error: unknown) => void;
+
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
+
+  /** Sets the callbacks of a schedule, in place of those it had. */
+  set(id: string, { onSchedule, onComplete }: Called): void {
+    if (onSchedule === undefined && onComplete === undefined) this.#byId.delete(id);
+    else this.#byId.set(id, { onSchedule, onComplete });
+  }
+
+  /** Forgets the callbacks of a schedule. */
+  delete(id: string): void {
+    this.#byId.delete(id);
+  }
+
+  /** Tells that a tick was fired. */
+  fired(scheduledAt: Date, tick: FiredTick): void {
+    const { onSchedule } = this.#byId.get(tick.scheduleId) ?? {};
+    if (onSchedule !== undefined) this.#call(() => onSchedule(scheduledAt, tick));
+  }
+
+  /** Tells that a schedule has ended. */
+  completed(id: string): void {
+    const { onComplete } = this.#byId.get(id) ?? {};
+    if (onComplete !== undefined) this.#call(onComplete);
+  }
+
+  #call(callback: () => void | Promise<void>): void {
+    try {
+      Promise.resolve(callback()).catch(this.#report);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import type { Backend, BackendEvent, Clock, Subscription, TickEntry } from '@philjs/jobs-core';
+import { withOutcome } from '../history/run-outcome.ts';
+import { errorLine, type FiredDetail, tickEntry } from '../history/tick-detail.ts';
+
+/** How many runs are watched at most; how others ended is looked up when somebody reads the ledger. */
+const WATCHED = 10_000;
+/** How long to go on listening with nothing to listen for, as the next tick may be near. */
+const LINGER_MS = 30_000;
+
+/** A run whose end somebody waits for. */
+interface Watched {
+  readonly scheduleId: string;
+  readonly tickAt: number;
+  detail: FiredDetail | undefined;
+  /** Whether a tick of the schedule waits for this run to end. */
+  isAwaited: boolean;
+}
+
+/** What a watcher needs. */
+export interface RunWatcherOptions {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  /** Writes to the ledger how runs ended. */
+  readonly record: (entries: readonly TickEntry[]) => Promise<void>;
+  /** Told when a run has ended that a tick waits for. */
+  readonly onAwaited: (scheduleId: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Listens to the queue's events while runs of this process's ticks are under way, and notes how they end. */
+export class RunWatcher {
+  readonly #options: RunWatcherOptions;
+  readonly #watched = new Map<string, Watched>();
+  #subscription: Promise<Subscription | undefined> | undefined;
+  #pending: TickEntry[] = [];
+  #recording: Promise<void> | undefined;
+
+  constructor(options: RunWatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Watches a run, to note how it ends. */
+  track(jobId: string, scheduleId: string, tickAt: number, detail: FiredDetail): void {
+    const isAwaited = this.#watched.get(jobId)?.isAwaited ?? false;
+    this.#watch(jobId, { scheduleId, tickAt, detail, isAwaited });
+  }
+
+  /** Watches a run a tick waits for. One that has ended meanwhile is noticed at once. */
+  async await(jobId: string, scheduleId: string, tickAt: number): Promise<void> {
+    const known = this.#watched.get(jobId);
+    if (known === undefined) {
+      this.#watch(jobId, { scheduleId, tickAt, detail: undefined, isAwaited: true });
+    } else known.isAwaited = true;
+    await this.#look(jobId);
+  }
+
+  /** Forgets a run. */
+  untrack(jobId: string): void {
+    this.#watched.delete(jobId);
+  }
+
+  /** Ends listening, once what was seen is written. */
+  async stop(): Promise<void> {
+    this.#watched.clear();
+    await this.#unsubscribe();
+    await this.#recording;
+  }
+
+  #watch(jobId: string, run: Watched): void {
+    if (this.#options.backend.events === undefined) return;
+    this.#watched.set(jobId, run);
+    const [oldest] = this.#watched.keys();
+    if (this.#watched.size > WATCHED && oldest !== undefined) this.#watched.delete(oldest);
+    this.#subscription ??= this.#subscribe();
+  }
+
+  async #subscribe(): Promise<Subscription | undefined> {
+    const { backend, onError } = this.#options;
+    try {
+      const subscription = await backend.events?.subscribe({
+        onEvent: (event) => this.#receive(event),
+        onError,
+      });
+      // Some may have ended before the events came.
+      await Promise.all([...this.#watched.keys()].map((jobId) => this.#look(jobId)));
+      this.#linger();
+      return subscription;
+    } catch (error) {
+      this.#subscription = undefined;
+      onError(error);
+      return undefined;
+    }
+  }
+
+  #linger(): void {
+    const look = (): void => {
+      if (this.#watched.size === 0) void this.#unsubscribe();
+      else this.#linger();
+    };
+    this.#options.clock.setTimeout(look, LINGER_MS, { background: true });
+  }
+
+  async #unsubscribe(): Promise<void> {
+    const subscription = this.#subscription;
+    this.#subscription = undefined;
+    try {
+      await (await subscription)?.unsubscribe();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  #receive(event: BackendEvent): void {
+    if (!('jobId' in event)) return;
+    const run = this.#watched.get(event.jobId);
+    if (run === undefined) return;
+    const { detail } = run;
+    if (event.type === 'active' && detail !== undefined) {
+      run.detail = { ...detail, startedAt: event.at };
+    } else if (event.type === 'completed') {
+      this.#ended(
+        event.jobId,
+        run,
+        detail && { ...detail, outcome: 'completed', finishedAt: event.at },
+      );
+    } else if (event.type === 'failed') {
+      const error = errorLine(event.error);
+      this.#ended(
+        event.jobId,
+        run,
+        detail && { ...detail, outcome: 'failed', finishedAt: event.at, error },
+      );
+    } else if (event.type === 'removed') {
+      this.#ended(event.jobId, run, detail && { ...detail, outcome: 'removed' });
+    }
+  }
+
+  /** Looks whether a run has ended. */
+  async #look(jobId: string): Promise<void> {
+    const run = this.#watched.get(jobId);
+    if (run === undefined) return;
+    const job = await this.#options.backend.get({ id: jobId });
+    const isOver = job === undefined || job.status === 'completed' || job.status === 'failed';
+    if (!isOver || this.#watched.get(jobId) !== run) return;
+    // Nothing is known of a job that was not stored yet, or is gone already.
+    if (job === undefined && !run.isAwaited) return;
+    this.#ended(jobId, run, run.detail && withOutcome(run.detail, job));
+  }
+
+  #ended(jobId: string, run: Watched, detail: FiredDetail | undefined): void {
+    this.#watched.delete(jobId);
+    if (detail !== undefined) this.#note(tickEntry(run.scheduleId, run.tickAt, detail));
+    if (run.isAwaited) this.#options.onAwaited(run.scheduleId);
+  }
+
+  /** Writes entries together with those that come while others are written. */
+  #note(entry: TickEntry): void {
+    this.#pending.push(entry);
+    this.#recording ??= this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    // Those that end in the same turn go together.
+    await Promise.resolve();
+    while (this.#pending.length > 0) {
+      const entries = this.#pending.splice(0, 1000);
+      try {
+        await this.#options.record(entries);
+      } catch (error) {
+        this.#options.onError(error);
+      }
+    }
+    this.#recording = undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  checkId,
+  type EnqueueOptions,
+  type IQueue,
+  invalidArgument,
+  type JobDefinition,
+} from '@philjs/jobs-core';
+import { checkScheduleOptions } from '../options/check-schedule-options.ts';
+import type { ScheduleOptions } from '../options/schedule-options.ts';
+import { type JobTemplate, templateOf } from '../spec/job-template.ts';
+import type { ScheduleSpec } from '../spec/schedule-spec.ts';
+
+/** With what the scheduler puts before and behind them, ids of jobs stay within their 256 characters. */
+const MAX_ID_LENGTH = 200;
+
+/** A schedule that was checked and may be declared. */
+export interface CheckedDeclaration {
+  readonly id: string;
+  readonly spec: ScheduleSpec;
+}
+
+/**
+ * Checks all of a schedule, its payload included, and makes what is stored of it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_PAYLOAD`,
+ * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
+ */
+export async function makeSpec(
+  queue: IQueue,
+  job: JobDefinition | string,
+  options: ScheduleOptions,
+  now: number,
+): Promise<CheckedDeclaration> {
+  const checked = checkScheduleOptions(options, now);
+  const enqueueOptions: EnqueueOptions = options.enqueueOptions ?? {};
+  for (const field of ['jobId', 'runAt'] as const) {
+    const given = enqueueOptions[field];
+    if (given === undefined) continue;
+    const advice = 'Each tick has an id and a time of its own.';
+    throw invalidArgument(`enqueueOptions.${field}`, 'absent', given, advice);
+  }
+  const template = await makeTemplate(queue, job, options.payload, enqueueOptions);
+  const id = checkScheduleId(options.id ?? template.name);
+  return { id, spec: { ...checked, job: template } };
+}
+
+/** Checks a schedule's job and payload, and makes what each tick enqueues. */
+export async function makeTemplate(
+  queue: IQueue,
+  job: JobDefinition | string,
+  payload: unknown,
+  { jobId, ...options }: EnqueueOptions,
+): Promise<JobTemplate> {
+  return templateOf(await queue.prepare(job, payload, options), jobId);
+}
+
+/**
+ * Checks the id of a schedule.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkScheduleId(id: unknown): string {
+  const checked = checkId('id', id);
+  if (checked.length <= MAX_ID_LENGTH) return checked;
+  throw invalidArgument('id', `a string of 1 to ${MAX_ID_LENGTH} characters`, id);
+}

@@ -1,0 +1,351 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  type Clock,
+  checkInteger,
+  checkOptions,
+  checkTime,
+  type DefinitionOf,
+  type EnqueueOptions,
+  type IQueue,
+  invalidArgument,
+  type JobDefinition,
+  type JobDefinitions,
+  type JobInput,
+  notSupported,
+  type ScheduleStore,
+} from '@philjs/jobs-core';
+import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
+import type { JobRun } from '../history/job-run.ts';
+import { readHistory } from '../history/read-history.ts';
+import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
+import type { ScheduleOptions } from '../options/schedule-options.ts';
+import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
+import { Callbacks } from '../run/callbacks.ts';
+import { LatenessRecorder } from '../run/lateness-recorder.ts';
+import { RunWatcher } from '../run/run-watcher.ts';
+import { Stepper } from '../run/stepper.ts';
+import { Ticker } from '../run/ticker.ts';
+import { readSchedule } from '../spec/stored-schedule.ts';
+import { changeSchedule } from '../store/change-schedule.ts';
+import { declareSchedule } from '../store/declare-schedule.ts';
+import { listSchedules } from '../store/list-schedules.ts';
+import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
+import { type BackfillRange, ScheduleAdmin } from './schedule-admin.ts';
+import type { ItemPayloads, ScheduleItem, SyncResult } from './schedule-item.ts';
+import { syncSchedules } from './sync-schedules.ts';
+
+/** Says how a scheduler works. */
+export interface SchedulerOptions {
+  /** Where the time comes from. @default the queue's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/** Says how much of the ledger to read. */
+export interface HistoryOptions {
+  /** How many ticks. 1 to 1,000. @default 100 */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Keeps the schedules of a queue and fires them while it is started: one job for each tick, however
+ * many processes run a scheduler of the queue. Schedules live as long as the queue's store does.
+ *
+ * @example
+ * const scheduler = new Scheduler(queue);
+ * await scheduler.schedule(report, { cron: CronPatterns.at(2, 0), timezone: 'Europe/Paris', payload: { full: true } });
+ * await scheduler.start();
+ */
+export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
+  readonly #queue: IQueue<TJobs>;
+  readonly #store: ScheduleStore;
+  readonly #clock: Clock;
+  readonly #callbacks: Callbacks;
+  readonly #lateness: LatenessRecorder;
+  readonly #watcher: RunWatcher;
+  readonly #stepper: Stepper;
+  readonly #ticker: Ticker;
+  readonly #admin: ScheduleAdmin;
+  #opening: Promise<unknown> | undefined;
+
+  /**
+   * Makes a scheduler; it uses the store when it is first used itself.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the queue's backend keeps no schedules,
+   * `JOBS_INVALID_ARGUMENT`
+   */
+  constructor(queue: IQueue<TJobs>, options: SchedulerOptions = {}) {
+    const backend = checkQueue(queue).backend;
+    checkOptions('options', options, ['clock']);
+    if (backend.schedules === undefined) throw notSupported(backend.name, 'schedules');
+    const clock = options.clock ?? queue.clock;
+    const report = (error: unknown): void => this.#report(error);
+    const store = backend.schedules;
+    const process_ = `${hostname()}:${process.pid}`;
+    this.#queue = queue;
+    this.#store = store;
+    this.#clock = clock;
+    this.#callbacks = new Callbacks(report);
+    this.#lateness = new LatenessRecorder(backend.metrics, clock, report);
+    this.#watcher = new RunWatcher({
+      backend,
+      clock,
+      record: (entries) => store.record({ entries }),
+      onAwaited: (id) => void this.#stepper.settle(id, this.#ticker.liveSince).catch(report),
+      onError: report,
+    });
+    this.#stepper = new Stepper({
+      queue,
+      backend,
+      store,
+      clock,
+      callbacks: this.#callbacks,
+      lateness: this.#lateness,
+      watcher: this.#watcher,
+      process: process_,
+      report,
+    });
+    this.#ticker = new Ticker({
+      store,
+      clock,
+      multiProcess: backend.capabilities.multiProcess,
+      ready: () => this.#ready(),
+      step: (schedule, liveSince) => this.#stepper.step(schedule, liveSince),
+      report,
+    });
+    this.#admin = new ScheduleAdmin({
+      store,
+      stepper: this.#stepper,
+      now: () => clock.now(),
+      process: process_,
+    });
+  }
+
+  /**
+   * Declares a schedule, or changes the one of this id; the same again changes nothing, so every
+   * process may do it when it starts. One that ticks at other times than before starts anew from
+   * now; its pause, its count of runs and its ledger stay.
+   *
+   * @returns the id of the schedule
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_CONFLICT` when the id is another job's,
+   * `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_PAYLOAD`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`,
+   * `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_BACKEND_UNAVAILABLE`
+   */
+  schedule<TInput, TResult, TOutput>(
+    job: JobDefinition<string, TInput, TResult, TOutput>,
+    options: ScheduleOptions<TInput>,
+  ): Promise<string>;
+  schedule<TName extends TJobs[number]['name']>(
+    name: TName,
+    options: ScheduleOptions<JobInput<DefinitionOf<TJobs, TName>>>,
+  ): Promise<string>;
+  async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
+    const declaration = await makeSpec(this.#queue, job, options, this.#clock.now());
+    await this.#declare(declaration, options, false);
+    return declaration.id;
+  }
+
+  /**
+   * Runs a job once at a date; at once when the date is past. The schedule and its entry in the
+   * ledger are kept for a day after it ran.
+   *
+   * @returns the id of the schedule
+   * @throws JobsError as {@link Scheduler.schedule}
+   */
+  async scheduleOnce<TInput, TResult, TOutput>(
+    job: JobDefinition<string, TInput, TResult, TOutput>,
+    payload: TInput,
+    date: Date,
+    enqueueOptions: Omit<EnqueueOptions, 'runAt'> = {},
+  ): Promise<string> {
+    const at = checkTime('date', date);
+    const { runAt } = enqueueOptions as EnqueueOptions;
+    if (runAt !== undefined) throw invalidArgument('enqueueOptions.runAt', 'absent', runAt);
+    const template = await makeTemplate(this.#queue, job, payload, enqueueOptions);
+    const declaration: CheckedDeclaration = {
+      id: `once:${randomUUID()}`,
+      spec: {
+        v: 1,
+        timing: { kind: 'at', times: [at] },
+        overlap: 'allow',
+        catchUp: { policy: 'all', cap: 1 },
+        jitterMs: 0,
+        maxRuns: 1,
+        once: true,
+        job: template,
+      },
+    };
+    await this.#declare(declaration, {}, false);
+    return declaration.id;
+  }
+
+  /**
+   * Declares all schedules of the queue at once: those given are made or changed, also when their
+   * id was another job's; every other one is removed but those of `scheduleOnce`. All are checked
+   * before any is changed.
+   *
+   * @throws JobsError as {@link Scheduler.schedule}, with `details.index`
+   */
+  async sync<const TItems extends readonly ScheduleItem[]>(
+    items: TItems & ItemPayloads<TJobs, TItems>,
+  ): Promise<SyncResult> {
+    return syncSchedules<TItems[number]>(items, {
+      check: (item) => {
+        checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
+        const { job, ...options } = item as ScheduleItem;
+        return makeSpec(this.#queue, job, options, this.#clock.now());
+      },
+      get: async ({ id }) => {
+        await this.#ready();
+        return this.#store.get({ id });
+      },
+      declare: (declaration, item) => this.#declare(declaration, item, true),
+      list: () => listSchedules(this.#store),
+      remove: (id) => this.remove(id),
+    });
+  }
+
+  /**
+   * Starts firing; resolves after the first look for due schedules. Never rejects: what goes wrong
+   * is an `error` event of the queue, and tried again. Calling it again changes nothing.
+   */
+  start(): Promise<void> {
+    return this.#ticker.start();
+  }
+
+  /** Ends firing, once what is under way is done. Schedules stay, and other processes go on. */
+  async stop(): Promise<void> {
+    try {
+      await this.#ticker.stop();
+      await this.#watcher.stop();
+    } catch (error) {
+      this.#report(error);
+    }
+    await this.#lateness.flush();
+  }
+
+  /** Whether it was started and not stopped. */
+  get isRunning(): boolean {
+    return this.#ticker.isRunning;
+  }
+
+  /** Pauses a schedule, saying why; it fires no more until it is resumed. Answers whether there is one. */
+  async pause(id: string, note?: string): Promise<boolean> {
+    await this.#ready();
+    return this.#admin.pause(id, note);
+  }
+
+  /** Ends a pause; ticks that fell into it are skipped. Answers whether there is such a schedule. */
+  async resume(id: string): Promise<boolean> {
+    await this.#ready();
+    return this.#admin.resume(id);
+  }
+
+  /** Removes a schedule and its ledger; jobs it enqueued stay. Answers whether there was one. */
+  async remove(id: string): Promise<boolean> {
+    await this.#ready();
+    this.#callbacks.delete(id);
+    return this.#store.remove({ id });
+  }
+
+  /**
+   * Runs a schedule's job now, whatever its overlap policy says and also while it is paused. It
+   * does not count for `maxRuns`.
+   *
+   * @returns the id of the job
+   * @throws JobsError `JOBS_NOT_FOUND`
+   */
+  async trigger(id: string): Promise<string> {
+    await this.#ready();
+    return this.#admin.trigger(id);
+  }
+
+  /**
+   * Enqueues, all at once, the jobs of past ticks from `from` to `to` that have not run. They do
+   * not count for `maxRuns`. Doing it twice enqueues nothing twice.
+   *
+   * @returns the ids of the jobs
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_INVALID_ARGUMENT` for more than 10,000 ticks
+   */
+  async backfill(id: string, range: BackfillRange): Promise<readonly string[]> {
+    checkOptions('range', range, ['from', 'to']);
+    await this.#ready();
+    return this.#admin.backfill(id, range);
+  }
+
+  /**
+   * Previews when a schedule fires next, as if it were not paused.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`
+   */
+  async nextRuns(id: string, count = 5): Promise<readonly Date[]> {
+    await this.#ready();
+    return this.#admin.nextRuns(id, count);
+  }
+
+  /** Says a cron pattern in plain language; see {@link describeCron}. */
+  describe(cron: string, options?: DescribeOptions): string {
+    return describeCron(cron, options);
+  }
+
+  /** Reads a schedule; `undefined` when there is none of this id. */
+  async getScheduledJob(id: string): Promise<ScheduledJob | undefined> {
+    await this.#ready();
+    const record = await this.#store.get({ id: checkScheduleId(id) });
+    return record && toScheduledJob(readSchedule(record));
+  }
+
+  /** Reads all schedules of the queue, by id. */
+  async getAllScheduledJobs(): Promise<readonly ScheduledJob[]> {
+    await this.#ready();
+    return (await listSchedules(this.#store)).map(toScheduledJob);
+  }
+
+  /**
+   * Reads what became of the ticks of one schedule or of all, latest first. At least the latest 100
+   * of each schedule are known.
+   */
+  async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
+    checkOptions('options', options, ['limit']);
+    const limit = checkInteger('limit', options.limit ?? 100, { min: 1, max: 1000 });
+    await this.#ready();
+    return readHistory({ backend: this.#queue.backend, store: this.#store, id, limit });
+  }
+
+  async #declare(
+    { id, spec }: CheckedDeclaration,
+    callbacks: Pick<ScheduleOptions, 'onSchedule' | 'onComplete'>,
+    replaces: boolean,
+  ): Promise<void> {
+    await this.#ready();
+    const now = this.#clock.now();
+    await changeSchedule(this.#store, id, (stored) =>
+      declareSchedule({ id, spec, now, replaces }, stored),
+    );
+    this.#callbacks.set(id, callbacks);
+    if (this.#ticker.isRunning) void this.#ticker.look();
+  }
+
+  /** Opens the queue, which any of its calls does. */
+  async #ready(): Promise<void> {
+    this.#opening ??= this.#queue.isPaused();
+    try {
+      await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  #report(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    const { name: queueName } = this.#queue;
+    this.#queue.emit({ type: 'error', queueName, at: new Date(this.#clock.now()), error });
+  }
+}
+
+function checkQueue<TJobs extends JobDefinitions>(queue: IQueue<TJobs>): IQueue<TJobs> {
+  const { prepare, backend } = (queue ?? {}) as Partial<IQueue<TJobs>>;
+  if (typeof prepare === 'function' && typeof backend === 'object') return queue;
+  throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
+}

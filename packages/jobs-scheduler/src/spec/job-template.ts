@@ -1,0 +1,73 @@
+import type { Deduplication, JsonObject, JsonValue, NewJob, Retention } from '@philjs/jobs-core';
+
+/**
+ * Holds all a schedule needs to enqueue its job, so that a process can fire it without knowing the
+ * job's definition. Made when the schedule is declared, where the payload is checked.
+ */
+export type JobTemplate = {
+  readonly name: string;
+  /** Absent when it is `undefined`. */
+  readonly payload?: JsonValue;
+  readonly version: number;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  readonly delayMs: number;
+  readonly expiresInMs?: number;
+  readonly keepCompleted: { readonly [key in keyof Retention]: number };
+  readonly keepFailed: { readonly [key in keyof Retention]: number };
+  readonly metadata: JsonObject;
+  readonly deduplication?: { readonly [key in keyof Deduplication]: JsonValue };
+  /** The id the user chose for the job of a schedule that runs once. */
+  readonly jobId?: string;
+};
+
+/** Makes the template of a job that was prepared as if it were to run now. */
+export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate {
+  const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
+  return {
+    name,
+    version,
+    priority,
+    maxAttempts,
+    delayMs: job.runAt - job.createdAt,
+    keepCompleted: { ...job.keepCompleted },
+    keepFailed: { ...job.keepFailed },
+    metadata,
+    ...(payload !== undefined && { payload }),
+    ...(job.expiresAt !== undefined && { expiresInMs: job.expiresAt - job.runAt }),
+    ...(deduplication !== undefined && { deduplication: { ...deduplication } }),
+    ...(jobId !== undefined && { jobId }),
+  };
+}
+
+/** Says which job of a template is wanted. */
+export interface JobOfTick {
+  readonly scheduleId: string;
+  readonly tickAt: number;
+  readonly id: string;
+  readonly now: number;
+  /** How long after the tick the job may start, besides its own delay, in milliseconds. */
+  readonly jitterMs: number;
+}
+
+/** Makes the job of one tick. Its handler finds the schedule and the tick in `ctx.metadata`. */
+export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob {
+  const { delayMs, expiresInMs, payload, deduplication, jobId: _, ...rest } = template;
+  const runAt = Math.max(tick.now, tick.tickAt + tick.jitterMs + delayMs);
+  return {
+    ...rest,
+    id: tick.id,
+    payload,
+    createdAt: tick.now,
+    runAt,
+    metadata: {
+      ...rest.metadata,
+      schedule: tick.scheduleId,
+      tick: new Date(tick.tickAt).toISOString(),
+    },
+    ...(expiresInMs !== undefined && { expiresAt: runAt + expiresInMs }),
+    ...(deduplication !== undefined && {
+      deduplication: deduplication as unknown as Deduplication,
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { CatchUp, DstRule, Overlap } from '../options/schedule-options.ts';
+import type { JobTemplate } from './job-template.ts';
+
+/** Says when a schedule ticks, as it is stored. */
+export type Timing =
+  | {
+      readonly kind: 'cron';
+      readonly cron: string;
+      readonly timezone: string;
+      readonly dst?: DstRule;
+    }
+  | {
+      readonly kind: 'every';
+      readonly everyMs: number;
+      /** What the intervals are counted from; the first tick is one interval later. */
+      readonly anchorAt: number;
+    }
+  | {
+      readonly kind: 'at';
+      /** Sorted, and no two alike. */
+      readonly times: readonly number[];
+    };
+
+/** Says what becomes of ticks nobody was there to fire, as it is stored. */
+export type CatchUpSpec = {
+  readonly policy: CatchUp;
+  readonly windowMs?: number;
+  readonly cap: number;
+};
+
+/** What was declared of a schedule, as the store keeps it. */
+export type ScheduleSpec = {
+  /** The version of this shape. */
+  readonly v: 1;
+  readonly timing: Timing;
+  readonly startAt?: number;
+  readonly endAt?: number;
+  readonly maxRuns?: number;
+  readonly overlap: Overlap;
+  readonly catchUp: CatchUpSpec;
+  readonly jitterMs: number;
+  readonly pauseOnFailure?: number;
+  /** Made by `scheduleOnce`: gone some time after it ran, and none of what code declares. */
+  readonly once: boolean;
+  readonly job: JobTemplate;
+};
+
+/** Tells whether a tick depends on how earlier runs are doing. */
+export function asksForRuns({ overlap, pauseOnFailure }: ScheduleSpec): boolean {
+  return overlap !== 'allow' || pauseOnFailure !== undefined;
+}

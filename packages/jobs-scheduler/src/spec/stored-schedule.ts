@@ -1,0 +1,59 @@
+import { JobsError, type JsonObject, type ScheduleRecord } from '@philjs/jobs-core';
+import type { ScheduleSpec } from './schedule-spec.ts';
+import type { ScheduleState } from './schedule-state.ts';
+
+/** A schedule as the scheduler works with it. */
+export interface StoredSchedule {
+  readonly id: string;
+  readonly spec: ScheduleSpec;
+  readonly state: ScheduleState;
+  readonly revision: number;
+}
+
+/**
+ * Reads a record of the store.
+ *
+ * @throws JobsError `JOBS_BACKEND_CONTRACT` when a later version of this package wrote it
+ */
+export function readSchedule({ id, spec, state, revision }: ScheduleRecord): StoredSchedule {
+  if (spec['v'] !== 1) {
+    throw new JobsError(
+      'JOBS_BACKEND_CONTRACT',
+      `Schedule \`${id}\` was stored by a version of @philjs/jobs-scheduler this one cannot read. Update it here too.`,
+      { details: { scheduleId: id } },
+    );
+  }
+  return {
+    id,
+    spec: spec as unknown as ScheduleSpec,
+    state: state as unknown as ScheduleState,
+    revision,
+  };
+}
+
+/** What of a schedule the store is given. */
+export function toRecord(
+  id: string,
+  spec: ScheduleSpec,
+  state: ScheduleState,
+): Omit<ScheduleRecord, 'revision'> {
+  return {
+    id,
+    jobName: spec.job.name,
+    spec: spec as unknown as JsonObject,
+    state: state as unknown as JsonObject,
+    nextAt: wakeAt(spec, state),
+  };
+}
+
+/** How long a schedule that was to run once is kept after it ran, with its entry in the ledger. */
+const ONCE_KEPT_MS = 86_400_000;
+
+/** When somebody has to look at a schedule next: for its tick, one that waits, or to forget it. */
+export function wakeAt(spec: ScheduleSpec, state: ScheduleState): number | undefined {
+  const { paused, ended, tickAt, buffered } = state;
+  if (ended !== undefined) return spec.once ? ended.at + ONCE_KEPT_MS : undefined;
+  if (paused !== undefined) return undefined;
+  if (buffered === undefined) return tickAt;
+  return Math.min(buffered.lookAt, tickAt ?? buffered.lookAt);
+}

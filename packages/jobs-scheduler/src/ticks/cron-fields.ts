@@ -1,0 +1,26 @@
+/** What the nicknames of cron patterns stand for. */
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
+
+/** Splits a cron pattern into its five to seven fields; a nickname into those it stands for. */
+export function cronFields(cron: string): readonly string[] {
+  const pattern = cron.trim();
+  return (NICKNAMES.get(pattern.toLowerCase()) ?? pattern).split(/\s+/);
+}
+
+/**
+ * Writes a pattern so that croner takes it for an interval job, which runs on both occurrences of a
+ * repeated time: every second of it becomes a range with a step.
+ */
+export function asIntervalPattern(fields: readonly string[]): string {
+  const [seconds = '0', ...rest] = fields.length === 5 ? ['0', ...fields] : fields;
+  const stepped = seconds.split(',').map((part) => (part.includes('-') ? part : `${part}-${part}`));
+  return [stepped.map((range) => `${range}/1`).join(','), ...rest].join(' ');
+}

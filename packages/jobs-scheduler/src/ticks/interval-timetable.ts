@@ -1,0 +1,15 @@
+import type { Timetable } from './timetable.ts';
+
+/** Ticks every so many milliseconds, counted from a fixed time, so that nothing adds up to a drift. */
+export function intervalTimetable(everyMs: number, anchorAt: number): Timetable {
+  const indexAt = (at: number): number => Math.floor((at - anchorAt) / everyMs);
+  return {
+    next: (at) => anchorAt + Math.max(1, indexAt(at) + 1) * everyMs,
+    latest: (count, from, to) => {
+      const last = indexAt(to);
+      const first = Math.max(1, Math.ceil((from - anchorAt) / everyMs), last - count + 1);
+      const size = Math.max(0, last - first + 1);
+      return Array.from({ length: size }, (_, index) => anchorAt + (first + index) * everyMs);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
+import { boundedTimetable } from './bounded-timetable.ts';
+import { cronTimetable } from './cron-timetable.ts';
+import { datesTimetable } from './dates-timetable.ts';
+import { intervalTimetable } from './interval-timetable.ts';
+import type { Timetable } from './timetable.ts';
+
+/** How many cron timetables are kept; croner's take some 80 KB each. */
+const CACHED = 200;
+
+const cache = new Map<string, Timetable>();
+
+/** Makes the timetable of a schedule, or finds the one made for another of the same pattern. */
+export function timetableOf({ timing, startAt, endAt }: ScheduleSpec): Timetable {
+  const inner = timing.kind === 'cron' ? cachedCron(timing) : uncached(timing);
+  return startAt === undefined && endAt === undefined
+    ? inner
+    : boundedTimetable(inner, startAt, endAt);
+}
+
+function uncached(timing: Exclude<Timing, { kind: 'cron' }>): Timetable {
+  return timing.kind === 'every'
+    ? intervalTimetable(timing.everyMs, timing.anchorAt)
+    : datesTimetable(timing.times);
+}
+
+function cachedCron({ cron, timezone, dst }: Extract<Timing, { kind: 'cron' }>): Timetable {
+  const key = `${timezone} ${dst ?? ''} ${cron}`;
+  const known = cache.get(key);
+  const timetable = known ?? cronTimetable(cron, timezone, dst);
+  // The one used last stands last, so that the first is the one to drop.
+  if (known !== undefined) cache.delete(key);
+  cache.set(key, timetable);
+  const [oldest] = cache.keys();
+  if (cache.size > CACHED && oldest !== undefined) cache.delete(oldest);
+  return timetable;
+}
