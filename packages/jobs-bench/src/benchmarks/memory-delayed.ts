@@ -1,0 +1,101 @@
+import {
+  type Benchmark,
+  defineBenchmark,
+  type Measured,
+  type Params,
+} from '../benchmark/benchmark.ts';
+import { fill } from '../contenders/memory/fill.ts';
+import { CountingClock } from '../harness/counting-clock.ts';
+import { collectGarbage } from '../harness/stopwatch.ts';
+
+interface DelayedParams extends Params {
+  readonly jobs: number;
+  readonly watchMs: number;
+}
+
+const JOBS = { tiny: 1_000, quick: 100_000, full: 1_000_000 };
+const WATCH_MS = { tiny: 50, quick: 2_000, full: 10_000 };
+/** Calls of the backend are watched over by a timer of this length, which is to be over before. */
+const BACKEND_TIMEOUT_MS = 500;
+const HOUR_MS = 3_600_000;
+
+/** Measures what a worker does that has nothing to do. */
+export const memoryDelayed: Benchmark = defineBenchmark<DelayedParams>({
+  name: 'memory-delayed',
+  title: 'an idle worker over many delayed jobs, in memory',
+  method:
+    '1,000,000 jobs are delayed by an hour to 30 days and the worker runs. Once it is idle it is watched for ten seconds: ' +
+    'how many timers are set on its clock and pending, how many were set meanwhile, and how much processor time the process ' +
+    'took (of which a part belongs to Node itself: see the process without a queue).',
+  ratioTitle: 'ours : it',
+  figures: [
+    { key: 'timers', title: 'timers pending', unit: 'count', better: 'lower' },
+    { key: 'timersSet', title: 'timers set meanwhile', unit: 'count', better: 'lower' },
+    { key: 'cpuPerSecond', title: 'CPU per second', unit: 'microseconds', better: 'lower' },
+  ],
+  targets: [
+    {
+      title: 'timers pending over delayed jobs',
+      case: '',
+      contender: 'philjs',
+      figure: 'timers',
+      of: 'median',
+      atMost: 1,
+    },
+    {
+      title: 'processor time an idle queue takes, in microseconds a second',
+      case: '',
+      contender: 'philjs',
+      figure: 'cpuPerSecond',
+      of: 'median',
+      atMost: 1000,
+    },
+  ],
+  rounds: { tiny: 1, quick: 1, full: 3 },
+  cases: (size) => [
+    {
+      title: '',
+      contenders: [
+        { id: 'philjs', params: { jobs: JOBS[size], watchMs: WATCH_MS[size] } },
+        { id: 'no queue', params: { jobs: 0, watchMs: WATCH_MS[size] } },
+      ],
+    },
+  ],
+  measure,
+});
+
+async function measure({ jobs, watchMs }: DelayedParams): Promise<Measured> {
+  const { systemClock } = await import('@philjs/jobs-core');
+  const clock = new CountingClock(systemClock);
+  const queue = jobs === 0 ? undefined : await delayJobs(jobs, clock);
+  await new Promise((resolve) => setTimeout(resolve, BACKEND_TIMEOUT_MS * 2));
+  collectGarbage();
+  const setBefore = clock.set;
+  const before = process.cpuUsage();
+  await new Promise((resolve) => setTimeout(resolve, watchMs));
+  const { user, system } = process.cpuUsage(before);
+  const measured = {
+    timers: clock.pending,
+    timersSet: clock.set - setBefore,
+    cpuPerSecond: ((user + system) / watchMs) * 1000,
+  };
+  await queue?.close();
+  return measured;
+}
+
+async function delayJobs(jobs: number, clock: CountingClock): Promise<{ close(): Promise<void> }> {
+  const { defineJob } = await import('@philjs/jobs-core');
+  const { createQueue } = await import('@philjs/jobs-memory');
+  const job = defineJob({
+    name: 'remind',
+    handler: async (_payload: { user: number }) => undefined,
+  });
+  const queue = createQueue({ jobs: [job], clock, backendTimeout: BACKEND_TIMEOUT_MS });
+  await queue.process();
+  await fill(queue, jobs, (user) => {
+    // Spread over the month without order, as reminders are.
+    const delay = HOUR_MS * (1 + ((user * 7_919) % (30 * 24 - 1)));
+    return { job, payload: { user }, options: { delay } };
+  });
+  return queue;
+}

@@ -1,0 +1,161 @@
+import {
+  type Benchmark,
+  type Case,
+  defineBenchmark,
+  type Measured,
+  type Params,
+  type Size,
+} from '../benchmark/benchmark.ts';
+import { cpuPerJob, heapAfter, jobsPerSecond } from '../benchmark/figure.ts';
+import type { Target } from '../benchmark/target.ts';
+import { loadContender, type MemoryContenderName } from '../contenders/memory/load-contender.ts';
+import {
+  type MemoryContender,
+  type MemoryRun,
+  mailPayload,
+} from '../contenders/memory/memory-contender.ts';
+import { type Elapsed, stopwatch, usedHeap } from '../harness/stopwatch.ts';
+
+const JOBS = { tiny: 200, quick: 50_000, full: 200_000 };
+const WARM_UP = { tiny: 20, quick: 10_000, full: 20_000 };
+/** How many jobs are handed over before any of them is waited for. */
+const BURST = 1000;
+
+/**
+ * - `steady`: the worker runs; a thousand are handed over, one call each, then a thousand more.
+ * - `batches`: the same by `enqueueMany`, a thousand a call.
+ * - `flood`: the worker runs; all are handed over before any is waited for.
+ * - `run-only`: all wait already; timed from the start of the worker.
+ */
+type Mode = 'steady' | 'batches' | 'flood' | 'run-only';
+
+interface RunParams extends Params {
+  readonly contender: MemoryContenderName;
+  readonly mode: Mode;
+  readonly concurrency: number;
+  readonly middleware: number;
+  readonly jobs: number;
+  readonly warmUp: number;
+}
+
+type Setting = Pick<RunParams, 'mode' | 'concurrency' | 'middleware'>;
+
+const PEERS: readonly MemoryContenderName[] = ['fastq', 'p-queue', 'async'];
+
+/** Measures enqueueing and running in memory against queues that keep no jobs. */
+export const memoryRun: Benchmark = defineBenchmark<RunParams>({
+  name: 'memory-run',
+  title: 'enqueue and run jobs that do nothing, in memory',
+  method:
+    'A handler that does nothing, 200,000 jobs. Ours do what they do for users: full records under an id of their own, ' +
+    'a checked copy of the payload, retention, metrics, and listeners on `completed`, `failed` and `error`. The peers keep ' +
+    'functions or references and no jobs. *steady*: 1,000 jobs are handed over, one call each, and their promises awaited, ' +
+    'then the next 1,000, while the worker runs. *flood*: all 200,000 are handed over before anything is awaited. ' +
+    '*run-only*: they wait already. Peers get the middleware as functions put together beforehand.',
+  ratioTitle: 'ours : it',
+  figures: [jobsPerSecond, cpuPerJob, heapAfter],
+  targets: PEERS.map(targetAgainst),
+  rounds: { tiny: 1, quick: 3, full: 11 },
+  cases,
+  measure,
+});
+
+function targetAgainst(contender: MemoryContenderName): Target {
+  return {
+    title: `steady enqueue-and-run at concurrency 16 against ${contender}`,
+    case: titleOf({ mode: 'steady', concurrency: 16, middleware: 0 }),
+    contender,
+    figure: jobsPerSecond.key,
+    of: 'ratio',
+    atLeast: 1,
+  };
+}
+
+function cases(size: Size): readonly Case<RunParams>[] {
+  const grid = [1, 16, 256].flatMap((concurrency) =>
+    [0, 1, 3].flatMap((middleware): Setting[] => [
+      { mode: 'steady', concurrency, middleware },
+      { mode: 'run-only', concurrency, middleware },
+    ]),
+  );
+  const settings: Setting[] = [
+    ...grid.sort((a, b) => b.mode.localeCompare(a.mode)),
+    { mode: 'flood', concurrency: 16, middleware: 0 },
+  ];
+  return settings.map((setting) => ({
+    title: titleOf(setting),
+    contenders: contendersOf(setting).map(({ id, ...own }) => ({
+      id,
+      params: { ...setting, jobs: JOBS[size], warmUp: WARM_UP[size], ...own },
+    })),
+  }));
+}
+
+function titleOf({ mode, concurrency, middleware }: Setting): string {
+  return `${mode}, concurrency ${concurrency}, middleware ${middleware}`;
+}
+
+function contendersOf({
+  mode,
+}: Setting): readonly { id: string; contender: MemoryContenderName; mode: Mode }[] {
+  const peers = PEERS.map((contender) => ({ id: contender, contender, mode }));
+  const ours = { id: 'philjs', contender: 'philjs' as const, mode };
+  const batches = {
+    id: 'philjs, enqueueMany',
+    contender: 'philjs' as const,
+    mode: 'batches' as const,
+  };
+  return mode === 'steady' ? [ours, batches, ...peers] : [ours, ...peers];
+}
+
+async function measure(params: RunParams): Promise<Measured> {
+  const contender = await loadContender(params.contender);
+  await once(contender, params, params.warmUp);
+  const { wallMs, cpuMs } = await once(contender, params, params.jobs);
+  return {
+    jobsPerSecond: (params.jobs / wallMs) * 1000,
+    cpuPerJob: (cpuMs / params.jobs) * 1000,
+    heapAfter: usedHeap(),
+  };
+}
+
+async function once(contender: MemoryContender, params: RunParams, jobs: number): Promise<Elapsed> {
+  const { concurrency, middleware, mode } = params;
+  const run = await contender({ concurrency, middleware, jobs });
+  const elapsed =
+    mode === 'run-only' ? await runOnly(run, jobs) : await enqueueAndRun(run, jobs, mode);
+  await run.close();
+  return elapsed;
+}
+
+async function runOnly(run: MemoryRun, jobs: number): Promise<Elapsed> {
+  const submitted = submitAll(run, 0, jobs);
+  if (run.resolvesWhen === 'stored') await submitted;
+  return stopwatch(async () => {
+    await run.start();
+    await Promise.all([submitted, run.done()]);
+  });
+}
+
+async function enqueueAndRun(run: MemoryRun, jobs: number, mode: Mode): Promise<Elapsed> {
+  const burst = mode === 'flood' ? jobs : BURST;
+  await run.start();
+  return stopwatch(async () => {
+    for (let start = 0; start < jobs; start += burst) {
+      const end = Math.min(jobs, start + burst);
+      await (mode === 'batches' ? submitTogether(run, start, end) : submitAll(run, start, end));
+    }
+    await run.done();
+  });
+}
+
+function submitAll(run: MemoryRun, start: number, end: number): Promise<unknown> {
+  const submitted: Promise<unknown>[] = [];
+  for (let index = start; index < end; index++) submitted.push(run.submit(mailPayload(index)));
+  return Promise.all(submitted);
+}
+
+async function submitTogether(run: MemoryRun, start: number, end: number): Promise<void> {
+  const payloads = Array.from({ length: end - start }, (_, offset) => mailPayload(start + offset));
+  await run.submitMany?.(payloads);
+}

@@ -1,0 +1,43 @@
+import type { Benchmark } from '../benchmark/benchmark.ts';
+
+/** Says how the command is used. */
+export function helpText(benchmarks: readonly Benchmark[]): string {
+  return `Usage: pnpm bench [name …] [options]
+
+Measures PhilJS Jobs and its peers by turns, each measurement in a process of its own, and prints
+medians, spreads and ratios. Full runs are kept in packages/jobs-bench/results.
+
+Names (\`memory\` is every memory-…; none at all is everything, which takes about an hour):
+${listOf(benchmarks)}
+
+Options:
+  --quick          fewer jobs and rounds, to see where one stands; is not kept
+  --rounds <n>     as many rounds instead of the benchmark's own
+  --list           lists the benchmarks and what each is to reach
+  --write-readme   afterwards puts all kept results into the README; with \`--list\` does only that
+  -h, --help       this
+
+Examples:
+  pnpm bench memory --quick
+  pnpm bench memory-run --rounds 21
+  pnpm bench --write-readme
+
+Ratios are worked out round by round and turned so that above 1 speaks for us. Close other programs
+first: the load of the machine is written beside each result.`;
+}
+
+/** Lists benchmarks, a line each. */
+export function listOf(benchmarks: readonly Benchmark[]): string {
+  const width = Math.max(...benchmarks.map(({ name }) => name.length));
+  return benchmarks.map(({ name, title }) => `  ${name.padEnd(width)}   ${title}`).join('\n');
+}
+
+/** Lists benchmarks with what each is to reach. */
+export function listWithTargets(benchmarks: readonly Benchmark[]): string {
+  return benchmarks
+    .flatMap(({ name, title, targets }) => [
+      `${name}: ${title}`,
+      ...targets.map((target) => `  ${target.title}`),
+    ])
+    .join('\n');
+}

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import type { Size } from '../benchmark/benchmark.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What was asked for on the command line. */
+export interface Arguments {
+  readonly names: readonly string[];
+  readonly size: Size;
+  readonly rounds: number | undefined;
+  readonly list: boolean;
+  readonly help: boolean;
+  readonly writeReadme: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError for an unknown option or a bad value
+ */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  return {
+    names: positionals,
+    size: values.tiny ? 'tiny' : values.quick ? 'quick' : 'full',
+    rounds: values.rounds === undefined ? undefined : readRounds(values.rounds),
+    list: values.list,
+    help: values.help,
+    writeReadme: values['write-readme'],
+  };
+}
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...args].filter((arg) => arg !== '--'),
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        tiny: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        list: { type: 'boolean', default: false },
+        'write-readme': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+function readRounds(text: string): number {
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 1000) return rounds;
+  throw new UsageError(`Expected \`--rounds\` to be an integer from 1 to 1000, got \`${text}\``);
+}

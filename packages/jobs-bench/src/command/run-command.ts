@@ -1,0 +1,78 @@
+import type { Benchmark, Size } from '../benchmark/benchmark.ts';
+import { describeMachine, loadOfLastMinute, peerVersions } from '../harness/machine.ts';
+import { measureApart } from '../harness/measure-apart.ts';
+import { countSteps, runBenchmark } from '../harness/run-benchmark.ts';
+import { benchmarks } from '../registry.ts';
+import { type BenchmarkResult, toResult } from '../report/result.ts';
+import { readResult, saveResult } from '../report/result-files.ts';
+import { terminalReport } from '../report/terminal-report.ts';
+import { writeReadme } from '../report/write-readme.ts';
+import { helpText, listWithTargets } from './help-text.ts';
+import { type Progress, showProgress } from './progress.ts';
+import { type Arguments, readArguments } from './read-arguments.ts';
+import { selectBenchmarks } from './select-benchmarks.ts';
+import { UsageError } from './usage-error.ts';
+
+const README = new URL('../../README.md', import.meta.url);
+
+/** Does what the command line asks for; returns the exit code: 0, 1 when it failed, 2 for bad usage. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    const asked = readArguments(args);
+    const selected = selectBenchmarks(asked.names, benchmarks);
+    if (asked.help) console.log(helpText(benchmarks));
+    else if (asked.list) console.log(listWithTargets(selected));
+    else await runAll(selected, asked);
+    if (asked.writeReadme && !asked.help) writeReadme(README, benchmarks, readResult);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    if (!(error instanceof UsageError)) return 1;
+    console.error('`pnpm bench --help` says what there is.');
+    return 2;
+  }
+}
+
+async function runAll(selected: readonly Benchmark[], asked: Arguments): Promise<void> {
+  const { size } = asked;
+  const plan = selected.map((benchmark) => ({
+    benchmark,
+    rounds: asked.rounds ?? benchmark.rounds[size],
+  }));
+  const total = plan.reduce((sum, { benchmark, rounds }) => {
+    return sum + countSteps(benchmark, size, rounds);
+  }, 0);
+  let progress = showProgress(total);
+  let left = total;
+  for (const { benchmark, rounds } of plan) {
+    const result = await run(benchmark, size, rounds, progress);
+    progress.end();
+    console.log(terminalReport(benchmark, result));
+    console.log(`Written to ${saveResult(result)}\n`);
+    left -= countSteps(benchmark, size, rounds);
+    if (left > 0) progress = showProgress(left);
+  }
+}
+
+async function run(
+  benchmark: Benchmark,
+  size: Size,
+  rounds: number,
+  progress: Progress,
+): Promise<BenchmarkResult> {
+  const before = loadOfLastMinute();
+  const samples = await runBenchmark(benchmark, {
+    size,
+    rounds,
+    measure: (params) => measureApart({ benchmark: benchmark.name, params, redisPort: 0 }),
+    onStep: progress.step,
+  });
+  return toResult(benchmark, samples, {
+    takenAt: new Date().toISOString(),
+    size,
+    rounds,
+    machine: describeMachine(),
+    versions: peerVersions(),
+    load: { before, after: loadOfLastMinute() },
+  });
+}

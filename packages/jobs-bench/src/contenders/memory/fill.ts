@@ -1,0 +1,15 @@
+import type { EnqueueItem } from '@philjs/jobs-core';
+
+const BATCH = 1000;
+
+/** Enqueues many jobs, a thousand a call, each made when its turn comes. */
+export async function fill(
+  queue: { enqueueMany(items: readonly EnqueueItem[]): Promise<unknown> },
+  count: number,
+  itemOf: (index: number) => EnqueueItem,
+): Promise<void> {
+  for (let start = 0; start < count; start += BATCH) {
+    const length = Math.min(BATCH, count - start);
+    await queue.enqueueMany(Array.from({ length }, (_, index) => itemOf(start + index)));
+  }
+}

@@ -1,0 +1,18 @@
+import type { MemoryContender } from './memory-contender.ts';
+
+/** Names those who run jobs in memory. */
+export type MemoryContenderName = 'philjs' | 'fastq' | 'p-queue' | 'async';
+
+/** Loads one of them, and nothing of the others. */
+export async function loadContender(name: MemoryContenderName): Promise<MemoryContender> {
+  switch (name) {
+    case 'philjs':
+      return (await import('./jobs-memory.ts')).jobsMemory;
+    case 'fastq':
+      return (await import('./fastq.ts')).fastqPromise;
+    case 'p-queue':
+      return (await import('./p-queue.ts')).pQueue;
+    case 'async':
+      return (await import('./async-queue.ts')).asyncQueue;
+  }
+}

@@ -1,0 +1,18 @@
+import type { MailPayload } from './memory-contender.ts';
+
+type Handler = (payload: MailPayload) => Promise<void>;
+
+/**
+ * Makes the handler of a peer that has no middleware: the same functions as ours get, each calling the
+ * next, put together beforehand.
+ */
+export function wrapHandler(middleware: number, onStart: (() => void) | undefined): Handler {
+  let handler: Handler = async () => {
+    onStart?.();
+  };
+  for (let count = 0; count < middleware; count++) {
+    const next = handler;
+    handler = (payload) => next(payload);
+  }
+  return handler;
+}

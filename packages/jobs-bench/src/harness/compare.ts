@@ -1,0 +1,20 @@
+import type { Figure } from '../benchmark/figure.ts';
+
+/**
+ * Divides round by round, since a machine that is shared drifts more between rounds than within one.
+ * Above 1 speaks for the subject, whichever way the figure is good. A round in which both are 0 is
+ * even; rounds in which one of them is are left out, as no ratio describes them.
+ */
+export function ratios(
+  subject: readonly number[],
+  other: readonly number[],
+  better: Figure['better'],
+): number[] {
+  return subject.flatMap((own, round) => {
+    const its = other[round];
+    if (its === undefined) return [];
+    if (own === its) return [1];
+    if (own <= 0 || its <= 0) return [];
+    return [better === 'higher' ? own / its : its / own];
+  });
+}

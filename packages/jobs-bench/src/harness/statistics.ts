@@ -1,0 +1,39 @@
+/** Where a figure lies and how far it spreads. */
+export interface Summary {
+  /** Half of the samples lie below. */
+  readonly median: number;
+  /** A quarter of the samples lies below. */
+  readonly low: number;
+  /** A quarter of the samples lies above. */
+  readonly high: number;
+}
+
+/**
+ * Returns the value below which a share of the samples lies, interpolated between neighbours as R's
+ * default (type 7) does.
+ *
+ * @throws RangeError when there are none
+ */
+export function quantile(samples: readonly number[], share: number): number {
+  if (samples.length === 0) throw new RangeError('No samples');
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] as number;
+  const above = sorted[Math.ceil(at)] as number;
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+/** Summarises samples by median and quartiles, which a single disturbed round does not move. */
+export function summarise(samples: readonly number[]): Summary {
+  return {
+    median: quantile(samples, 0.5),
+    low: quantile(samples, 0.25),
+    high: quantile(samples, 0.75),
+  };
+}
+
+/** Averages ratios, so that twice as fast and half as fast cancel out. */
+export function geometricMean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('No values');
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

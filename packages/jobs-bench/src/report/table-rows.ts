@@ -1,0 +1,52 @@
+import type { Benchmark } from '../benchmark/benchmark.ts';
+import { type Figure, formatFigure } from '../benchmark/figure.ts';
+import type { BenchmarkResult, ContenderResult, FigureResult } from './result.ts';
+
+/** A table, ready to be drawn by whatever draws it. */
+export interface Table {
+  readonly head: readonly string[];
+  /** The rows, each under the title of its case. */
+  readonly sections: readonly { readonly title: string; readonly rows: readonly string[][] }[];
+}
+
+/** Makes the table of a benchmark: a row a contender, each figure with its spread, then the ratios. */
+export function tableOf(benchmark: Benchmark, result: BenchmarkResult): Table {
+  const [main] = benchmark.figures;
+  const head = [
+    'contender',
+    ...benchmark.figures.map(({ title }) => title),
+    ...(hasRatios(result) ? [`${benchmark.ratioTitle} (${main?.title})`] : []),
+  ];
+  const sections = result.cases.map(({ title, contenders }) => ({
+    title,
+    rows: contenders.map((contender) => rowOf(contender, benchmark.figures, head.length)),
+  }));
+  return { head, sections };
+}
+
+function hasRatios({ cases }: BenchmarkResult): boolean {
+  return cases.some(({ contenders }) => contenders.length > 1);
+}
+
+function rowOf(contender: ContenderResult, figures: readonly Figure[], width: number): string[] {
+  const row = [
+    contender.id,
+    ...figures.map((figure) => cellOf(contender.figures[figure.key], figure)),
+  ];
+  const [main] = figures;
+  const ratio = main && contender.figures[main.key]?.ratio;
+  if (row.length < width) row.push(ratio ? ratioCell(ratio) : '');
+  return row;
+}
+
+function cellOf(result: FigureResult | undefined, { unit }: Figure): string {
+  if (result === undefined) return '–';
+  const { median, low, high } = result.summary;
+  const spread = median === 0 ? 0 : ((high - low) / 2 / Math.abs(median)) * 100;
+  const margin = result.samples.length < 3 ? '' : ` ±${spread.toFixed(0)} %`;
+  return formatFigure(median, unit) + margin;
+}
+
+function ratioCell({ median, low, high }: NonNullable<FigureResult['ratio']>): string {
+  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
