@@ -4,12 +4,16 @@ import type { SerializedError } from './serialized-error.ts';
 
 /**
  * Makes an error to throw out of a stored one: a {@link JobsError} for our own codes, else an `Error`
- * with the stored name, message, code, stack and cause.
+ * (an `AggregateError` where parts are stored) with the stored name, message, code, stack and cause.
  */
 export function deserializeError(stored: SerializedError): Error {
   const cause = stored.cause === undefined ? undefined : deserializeError(stored.cause);
   if (isOwnCode(stored.code)) return new JobsError(stored.code, stored.message, { cause });
-  const error = new Error(stored.message, cause === undefined ? undefined : { cause });
+  const options = cause === undefined ? undefined : { cause };
+  const error =
+    stored.errors === undefined
+      ? new Error(stored.message, options)
+      : new AggregateError(stored.errors.map(deserializeError), stored.message, options);
   error.name = stored.name;
   if (stored.stack !== undefined) error.stack = stored.stack;
   if (stored.code !== undefined) Object.assign(error, { code: stored.code });

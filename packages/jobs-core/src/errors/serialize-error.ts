@@ -4,6 +4,8 @@ import type { SerializedError } from './serialized-error.ts';
 const MAX_TEXT = 10_000;
 const MAX_CAUSES = 5;
 const MAX_PARTS = 10;
+/** Parts of parts multiply, so they are kept less deep than causes. */
+const MAX_PARTS_DEPTH = 2;
 
 /**
  * Turns whatever was thrown into plain JSON with a readable name and message, without ever throwing
@@ -14,12 +16,21 @@ export function serializeError(thrown: unknown): SerializedError {
 }
 
 function serialize(thrown: unknown, depth: number): SerializedError {
+  try {
+    return describe(thrown, depth);
+  } catch {
+    // A proxy may throw whatever it is asked, be it only whether it is an Error.
+    return { name: 'NonError', message: `${describeValue(thrown)} was thrown` };
+  }
+}
+
+function describe(thrown: unknown, depth: number): SerializedError {
   if (typeof thrown !== 'object' || thrown === null) return nonError(thrown);
   if (!looksLikeError(thrown)) return nonError(thrown);
   const stack = readString(thrown, 'stack');
   const code = readCode(thrown);
   const cause = depth < MAX_CAUSES ? read(thrown, 'cause') : undefined;
-  const parts = depth < MAX_CAUSES ? read(thrown, 'errors') : undefined;
+  const parts = depth < MAX_PARTS_DEPTH ? read(thrown, 'errors') : undefined;
   return {
     name: cut(readString(thrown, 'name') || 'Error'),
     message: cut(readString(thrown, 'message') ?? 'The message of the error cannot be read'),

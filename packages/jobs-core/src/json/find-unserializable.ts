@@ -1,4 +1,6 @@
+import { isDate } from 'node:util/types';
 import { describeValue } from '../check/describe-value.ts';
+import { isPlainObject } from './is-plain-object.ts';
 
 /** Says where in a value something is that JSON cannot carry, and what. */
 export interface Unserializable {
@@ -55,16 +57,13 @@ export function findUnserializable(
 
   function searchInside(current: object, path: string): Unserializable | undefined {
     if (Array.isArray(current)) return searchArray(current, path);
-    if (current instanceof Date && Number.isNaN(current.getTime())) {
+    if (isDate(current) && Number.isNaN(current.getTime())) {
       return { path, problem: 'an invalid Date' };
     }
     const { toJSON } = current as { toJSON?: unknown };
     if (typeof toJSON === 'function') return search(toJSON.call(current, ''), path);
-    const prototype: unknown = Object.getPrototypeOf(current);
-    if (prototype !== Object.prototype && prototype !== null) {
-      return { path, problem: describeValue(current) };
-    }
-    return searchProperties(current as Record<string, unknown>, path);
+    if (!isPlainObject(current)) return { path, problem: describeValue(current) };
+    return searchProperties(current, path);
   }
 
   function searchArray(current: readonly unknown[], path: string): Unserializable | undefined {
@@ -79,7 +78,7 @@ export function findUnserializable(
   }
 
   function searchProperties(
-    current: Record<string, unknown>,
+    current: { readonly [key: string]: unknown },
     path: string,
   ): Unserializable | undefined {
     for (const key of Object.keys(current)) {

@@ -1,6 +1,8 @@
+import { isDate } from 'node:util/types';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { findUnserializable } from './find-unserializable.ts';
+import { isPlainObject } from './is-plain-object.ts';
 import type { JsonValue } from './json-value.ts';
 
 /** How deeply objects and arrays may be nested. */
@@ -63,7 +65,7 @@ function copyObject(
   if (Array.isArray(value)) return copyArray(value, depth);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') {
-    if (value instanceof Date && Number.isNaN(value.getTime())) return REFUSED;
+    if (isDate(value) && Number.isNaN(value.getTime())) return REFUSED;
     return copyChecked(toJSON.call(value, key), depth + 1, key);
   }
   return isPlainObject(value) ? copyPlain(value, depth) : REFUSED;
@@ -92,15 +94,4 @@ function copyPlain(
     if (copied !== undefined) target[key] = copied;
   }
   return target;
-}
-
-/** Tells objects made by `{}`, `Object.create(null)` or another realm's `{}` from class instances. */
-export function isPlainObject(value: object): value is { readonly [key: string]: unknown } {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    (Object.getPrototypeOf(prototype) === null &&
-      Object.prototype.toString.call(value) === '[object Object]')
-  );
 }
