@@ -77,6 +77,40 @@ export function checkFunction(field: string, value: unknown): void {
 }
 
 /**
+ * Checks that a value is a boolean, if it is given.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkFlag(field: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw invalidArgument(field, '`true` or `false`', value);
+  }
+}
+
+/**
+ * Checks that a value is a string, if it is given.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkText(field: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') {
+    throw invalidArgument(field, 'a string', value);
+  }
+}
+
+/**
+ * Checks that a value is an `AbortSignal`, of whatever realm, if it is given.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkSignal(field: string, value: unknown): void {
+  if (value === undefined) return;
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return;
+  throw invalidArgument(field, 'an AbortSignal', value);
+}
+
+/**
  * Checks that a value is an object of options with known names only.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, with a suggestion where a name is a near miss

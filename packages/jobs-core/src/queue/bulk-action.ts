@@ -1,7 +1,17 @@
-import { checkFunction, checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import {
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkOptions,
+  checkSignal,
+  checkText,
+  invalidArgument,
+} from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
+import { checkId } from '../job/check-name.ts';
+import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
 import type { BulkQuery } from './job-query.ts';
 
@@ -59,14 +69,14 @@ async function* pages(
       const ids = query.ids.slice(start, start + PAGE);
       const records = await Promise.all(ids.map((id) => backend.get({ id })));
       const found = records.filter((record) => record !== undefined);
-      const names = namesOf(query);
+      const names = checkNames(query.name);
       yield found.filter(
         ({ status, name }) => statuses.includes(status) && (names?.includes(name) ?? true),
       );
     }
     return;
   }
-  const names = namesOf(query);
+  const names = checkNames(query.name);
   let cursor: string | undefined;
   do {
     const page = await backend.list({
@@ -86,12 +96,6 @@ function matches({ error }: JobRecord, query: BulkQuery): boolean {
   return [error?.code, error?.name, error?.message].includes(query.error);
 }
 
-/** Lists the names a query asks for. */
-export function namesOf({ name }: Pick<BulkQuery, 'name'>): readonly string[] | undefined {
-  if (name === undefined) return undefined;
-  return typeof name === 'string' ? [name] : name;
-}
-
 function checkBulkQuery(query: BulkQuery): void {
   const known = ['status', 'name', 'ids', 'error', 'limit', 'dryRun', 'onProgress', 'signal'];
   checkOptions('query', query, known);
@@ -101,5 +105,12 @@ function checkBulkQuery(query: BulkQuery): void {
   if (query.ids !== undefined && !Array.isArray(query.ids)) {
     throw invalidArgument('ids', 'an array of job ids', query.ids);
   }
+  query.ids?.forEach((id, index) => {
+    checkId(`ids[${index}]`, id);
+  });
+  checkNames(query.name);
+  checkText('error', query.error);
+  checkFlag('dryRun', query.dryRun);
   checkFunction('onProgress', query.onProgress);
+  checkSignal('signal', query.signal);
 }

@@ -1,17 +1,23 @@
-import type { Clock } from '../clock/clock.ts';
+import { checkSignal } from '../check/argument.ts';
+import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { BackendEvent, Subscription } from '../contract/events.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
+import { toError } from '../errors/to-error.ts';
 import type { Codec } from '../job/codec.ts';
+import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
+import type { ErrorOrigin } from '../run/run-services.ts';
+import { type EventListener, EventListeners } from './event-listeners.ts';
 import { EventStream } from './event-stream.ts';
 import type { AnyQueueEvent, QueueEventMap, QueueEventName } from './queue-events.ts';
 import { toQueueEvents } from './to-queue-events.ts';
 
-type Listener = (event: AnyQueueEvent) => void;
-
 /** Events that come from this process alone and need no subscription at the backend. */
 const LOCAL: ReadonlySet<QueueEventName> = new Set(['error', 'tick']);
+/** How long after a failure subscribing is tried again, at first and at most. */
+const RETRY_AFTER_MS = { first: 1000, most: 30_000 } as const;
 
 interface EventHubOptions {
   readonly queueName: string;
@@ -26,26 +32,49 @@ interface EventHubOptions {
 /** Delivers a queue's events to its listeners; subscribes at the backend when somebody first listens. */
 export class EventHub {
   readonly #options: EventHubOptions;
-  readonly #listeners = new Map<QueueEventName, Set<Listener>>();
-  readonly #any = new Set<Listener>();
-  readonly #byJob = new Map<string, Set<Listener>>();
-  readonly #closing = new AbortController();
+  readonly #listeners: EventListeners;
+  readonly #onClose = new Set<() => void>();
+  #isClosed = false;
   #subscription: Promise<Subscription> | undefined;
-  #subscribing: Promise<unknown> | undefined;
+  #subscribing: Promise<void> | undefined;
+  #isSubscribed = false;
+  #failures = 0;
+  #retryTimer: TimerHandle;
 
   constructor(options: EventHubOptions) {
     this.#options = options;
+    this.#listeners = new EventListeners((error, event) => this.#reportThrow(error, event));
   }
 
-  /** Listens to one kind of event; returns what ends it. */
+  /** Whether everything that happens is being told; false until then, and while subscribing fails. */
+  get isSubscribed(): boolean {
+    return this.#isSubscribed;
+  }
+
+  /**
+   * Listens to one kind of event; returns what ends it.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events
+   */
   on<TName extends QueueEventName>(
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
   ): () => void {
-    const listeners = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, listeners);
-    listeners.add(listener as Listener);
-    if (!LOCAL.has(type)) void this.#startSubscription();
+    if (!LOCAL.has(type)) this.#subscribe();
+    this.#listeners.add(type, listener as EventListener);
+    return () => this.off(type, listener);
+  }
+
+  /** Listens to the next event of a kind; returns what ends it. */
+  once<TName extends QueueEventName>(
+    type: TName,
+    listener: (event: QueueEventMap[TName]) => void,
+  ): () => void {
+    if (!LOCAL.has(type)) this.#subscribe();
+    this.#listeners.add(type, listener as EventListener, (event) => {
+      this.off(type, listener);
+      return (listener as EventListener)(event);
+    });
     return () => this.off(type, listener);
   }
 
@@ -54,60 +83,65 @@ export class EventHub {
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
   ): void {
-    this.#listeners.get(type)?.delete(listener as Listener);
+    this.#listeners.delete(type, listener as EventListener);
   }
 
-  /** Listens to everything; returns what ends it. */
-  onAny(listener: Listener): () => void {
-    this.#any.add(listener);
-    void this.#startSubscription();
-    return () => this.#any.delete(listener);
+  /** Listens to the events of one job, if the backend has any; returns what ends it. */
+  onJob(jobId: string, listener: (event: AnyQueueEvent) => void): () => void {
+    if (this.#options.backend.events !== undefined) this.#subscribe();
+    return this.#listeners.addForJob(jobId, listener);
   }
 
-  /** Listens to the events of one job; returns what ends it. */
-  onJob(jobId: string, listener: Listener): () => void {
-    const listeners = this.#byJob.get(jobId) ?? new Set();
-    this.#byJob.set(jobId, listeners);
-    listeners.add(listener);
-    void this.#startSubscription();
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#byJob.delete(jobId);
-    };
-  }
-
-  /** Iterates over everything from now on. */
+  /**
+   * Iterates over everything from when the iteration starts.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events
+   */
   stream(signal: AbortSignal | undefined): AsyncIterable<AnyQueueEvent> {
-    const closing = this.#closing.signal;
-    const over = signal === undefined ? closing : AbortSignal.any([signal, closing]);
-    return new EventStream((listener) => this.onAny(listener), over);
+    checkSignal('signal', signal);
+    this.#subscribe();
+    return new EventStream({
+      listen: (listener) => this.#listeners.addAny(listener),
+      onClose: (close) => this.onClose(close),
+      signal,
+    });
+  }
+
+  /** Calls back when the queue closes, at once if it is closed; returns what takes that back. */
+  onClose(callback: () => void): () => void {
+    if (this.#isClosed) callback();
+    else this.#onClose.add(callback);
+    return () => void this.#onClose.delete(callback);
   }
 
   /** Delivers an event to the listeners of this process. */
   emit(event: AnyQueueEvent): void {
-    for (const listener of this.#listeners.get(event.type) ?? []) this.#deliver(listener, event);
-    for (const listener of this.#any) this.#deliver(listener, event);
-    if (this.#byJob.size > 0 && 'jobId' in event && event.type !== 'error') {
-      for (const listener of this.#byJob.get(event.jobId) ?? []) this.#deliver(listener, event);
-    }
-    if (event.type === 'error' && !this.#listeners.get('error')?.size) this.#log(event);
+    this.#listeners.deliver(event);
+    if (event.type === 'error' && !this.#listeners.has('error')) this.#log(event);
   }
 
-  /** Emits an `error` event. */
-  emitError(thrown: unknown, origin?: { readonly jobId: string; readonly name: string }): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
-    this.emit({ type: 'error', ...this.#stamp(), error, ...origin });
+  /** Emits an `error` event. Never throws. */
+  emitError(thrown: unknown, origin?: ErrorOrigin): void {
+    const { queueName, clock } = this.#options;
+    const at = new Date(clock.now());
+    this.emit({ type: 'error', queueName, at, error: toError(thrown), ...origin });
   }
 
-  /** Resolves when what was listened to so far will miss nothing; at once where nothing is pending. */
-  ready(): Promise<unknown> | undefined {
+  /**
+   * Resolves when what is listened to so far will miss nothing, or subscribing has failed; nothing
+   * where nothing is pending. Never rejects.
+   */
+  ready(): Promise<void> | undefined {
     return this.#subscribing;
   }
 
-  /** Ends the subscription and every stream. */
+  /** Ends the subscription and every stream. Never rejects. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    this.#any.clear();
+    this.#isClosed = true;
+    this.#options.clock.clearTimeout(this.#retryTimer);
+    for (const callback of this.#onClose) callback();
+    this.#onClose.clear();
+    await this.#subscribing;
     try {
       const subscription = await this.#subscription;
       await subscription?.unsubscribe();
@@ -116,26 +150,38 @@ export class EventHub {
     }
   }
 
-  async #startSubscription(): Promise<void> {
-    if (this.#subscription !== undefined || this.#closing.signal.aborted) return;
-    const { backend, open } = this.#options;
-    const subscribing = open().then(() => {
-      if (backend.events === undefined) throw notSupported(backend.name, 'events');
-      return backend.events.subscribe({
+  /** Subscribes at the backend, once; tries again as long as that fails. */
+  #subscribe(): void {
+    const { backend, clock, open } = this.#options;
+    const { events } = backend;
+    if (events === undefined) throw notSupported(backend.name, 'events');
+    if (this.#subscription !== undefined || this.#isClosed) return;
+    clock.clearTimeout(this.#retryTimer);
+    this.#subscription = open().then(() =>
+      events.subscribe({
         onEvent: (event) => this.#receive(event),
         onError: (error) => this.emitError(error),
-      });
-    });
-    this.#subscription = subscribing;
-    this.#subscribing = subscribing;
-    try {
-      await subscribing;
-    } catch (error) {
-      this.#subscription = undefined;
-      this.emitError(error);
-    } finally {
-      this.#subscribing = undefined;
-    }
+      }),
+    );
+    this.#subscribing = this.#subscription.then(
+      () => {
+        this.#subscribing = undefined;
+        this.#isSubscribed = true;
+        this.#failures = 0;
+      },
+      (error) => this.#subscribeLater(error),
+    );
+  }
+
+  #subscribeLater(error: unknown): void {
+    this.#subscribing = undefined;
+    this.#subscription = undefined;
+    if (this.#isClosed || isJobsError(error, 'JOBS_QUEUE_CLOSED')) return;
+    this.emitError(error);
+    const wait = Math.min(RETRY_AFTER_MS.most, RETRY_AFTER_MS.first * 2 ** this.#failures);
+    this.#failures += 1;
+    const { clock } = this.#options;
+    this.#retryTimer = clock.setTimeout(() => this.#subscribe(), wait, { background: true });
   }
 
   #receive(event: BackendEvent): void {
@@ -144,22 +190,15 @@ export class EventHub {
     for (const converted of toQueueEvents(event, queueName, codec)) this.emit(converted);
   }
 
-  #deliver(listener: Listener, event: AnyQueueEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      // A listener of `error` that throws would be called for ever.
-      if (event.type === 'error') this.#options.logger.error('A listener of `error` threw', error);
-      else this.emitError(error);
-    }
+  #reportThrow(error: unknown, event: AnyQueueEvent): void {
+    // A listener of `error` that throws would be called for ever.
+    if (event.type === 'error') this.#options.logger.error('A listener of `error` threw', error);
+    else this.emitError(error);
   }
 
   #log({ error, jobId, name }: QueueEventMap['error']): void {
     const where = jobId === undefined ? '' : ` in job ${name} (${jobId})`;
-    this.#options.logger.error(`Queue ${this.#options.queueName}: error${where}:`, error);
-  }
-
-  #stamp(): { readonly queueName: string; readonly at: Date } {
-    return { queueName: this.#options.queueName, at: new Date(this.#options.clock.now()) };
+    const text = escapeControls(`Queue ${this.#options.queueName}: error${where}:`);
+    this.#options.logger.error(text, error);
   }
 }

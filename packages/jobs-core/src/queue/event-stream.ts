@@ -3,43 +3,75 @@ import type { AnyQueueEvent } from './queue-events.ts';
 /** How many events a slow reader may be behind before the oldest are dropped. */
 const MAX_BEHIND = 10_000;
 
-/** Turns events into an async iterable, from when the iteration starts until `over` aborts. */
-export class EventStream implements AsyncIterable<AnyQueueEvent> {
-  readonly #listen: (listener: (event: AnyQueueEvent) => void) => () => void;
-  readonly #over: AbortSignal;
+type Result = IteratorResult<AnyQueueEvent, undefined>;
 
-  constructor(listen: (listener: (event: AnyQueueEvent) => void) => () => void, over: AbortSignal) {
-    this.#listen = listen;
-    this.#over = over;
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+interface EventStreamOptions {
+  /** Listens to the events; returns what ends it. */
+  readonly listen: (listener: (event: AnyQueueEvent) => void) => () => void;
+  /** Is told when no more will come; returns what takes that back. */
+  readonly onClose: (close: () => void) => () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Turns events into an async iterable, from when an iteration starts until the signal aborts or the queue closes. */
+export class EventStream implements AsyncIterable<AnyQueueEvent> {
+  readonly #options: EventStreamOptions;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<AnyQueueEvent> {
-    const behind: AnyQueueEvent[] = [];
-    const over = this.#over;
-    let wake: (() => void) | undefined;
-    const unlisten = this.#listen((event) => {
-      behind.push(event);
-      if (behind.length > MAX_BEHIND) behind.shift();
-      wake?.();
-    });
-    const onOver = (): void => wake?.();
-    over.addEventListener('abort', onOver, { once: true });
-    const end = (): IteratorReturnResult<undefined> => {
-      unlisten();
-      over.removeEventListener('abort', onOver);
-      return { done: true, value: undefined };
-    };
-    return {
-      next: async () => {
-        while (behind.length === 0 && !over.aborted) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-        const value = behind.shift();
-        return value === undefined ? end() : { done: false, value };
-      },
-      return: async () => end(),
-    };
+  [Symbol.asyncIterator](): AsyncIterator<AnyQueueEvent, undefined> {
+    return new EventIterator(this.#options);
+  }
+}
+
+class EventIterator implements AsyncIterator<AnyQueueEvent, undefined> {
+  readonly #behind: AnyQueueEvent[] = [];
+  readonly #readers: ((result: Result) => void)[] = [];
+  readonly #cleanups: (() => void)[] = [];
+  #ended = false;
+
+  constructor({ listen, onClose, signal }: EventStreamOptions) {
+    if (signal?.aborted) {
+      this.#ended = true;
+      return;
+    }
+    const end = (): void => this.#end();
+    this.#cleanups.push(listen((event) => this.#receive(event)));
+    this.#cleanups.push(onClose(end));
+    signal?.addEventListener('abort', end, { once: true });
+    this.#cleanups.push(() => signal?.removeEventListener('abort', end));
+  }
+
+  next(): Promise<Result> {
+    const value = this.#behind.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#ended) return Promise.resolve(DONE);
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  return(): Promise<Result> {
+    this.#behind.length = 0;
+    this.#end();
+    return Promise.resolve(DONE);
+  }
+
+  #receive(value: AnyQueueEvent): void {
+    const reader = this.#readers.shift();
+    if (reader !== undefined) {
+      reader({ done: false, value });
+      return;
+    }
+    this.#behind.push(value);
+    if (this.#behind.length > MAX_BEHIND) this.#behind.shift();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    for (const reader of this.#readers.splice(0)) reader(DONE);
   }
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
+import type { JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { hasExpired } from '../run/admission.ts';
@@ -97,7 +98,7 @@ function reasonsOfWorkers(record: JobRecord, workers: readonly SeenWorker[]): Re
     return [because('no-worker', 'No worker is running; start one with `queue.process()`.')];
   }
   const versions = workers
-    .map(({ jobs }) => jobs[record.name])
+    .map(({ jobs }) => (Object.hasOwn(jobs, record.name) ? jobs[record.name] : undefined))
     .filter((known) => known !== undefined);
   if (versions.length === 0) {
     const message = `None of ${workers.length} workers knows a job named \`${record.name}\`; list it in their \`jobs\`.`;
@@ -150,7 +151,7 @@ function because(reason: ExplanationReason, message: string, until?: Date): Reas
 
 function answer(
   jobId: string,
-  status: string | undefined,
+  status: JobStatus | undefined,
   reasons: readonly Reason[],
 ): Explanation {
   return {

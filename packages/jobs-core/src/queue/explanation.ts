@@ -1,3 +1,5 @@
+import type { JobStatus } from '../contract/job-status.ts';
+
 /** Names why a job is not running. */
 export type ExplanationReason =
   | 'not-found'
@@ -26,7 +28,7 @@ export interface Explanation {
   /** The job asked about. */
   readonly jobId: string;
   /** Its state, if it exists. */
-  readonly status?: string;
+  readonly status?: JobStatus;
   /** All that holds, the most decisive first. Never empty. */
   readonly reasons: readonly {
     /** The kind of reason. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
+import { toError } from '../errors/to-error.ts';
 
 interface PendingCall {
   readonly method: string;
@@ -25,7 +26,8 @@ export class Guard {
   }
 
   /**
-   * Makes a call and passes its answer on if `isValid` says so.
+   * Makes a call and passes its answer on if `isValid` says so. An answer that comes after it was given
+   * up goes to `onLate`, to end what nobody else can end.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it fails or does not answer in time,
    * `JOBS_BACKEND_CONTRACT` when it answers nonsense
@@ -34,10 +36,10 @@ export class Guard {
     method: string,
     call: () => Promise<T>,
     isValid: (answer: T) => boolean,
-    extraMs = 0,
+    onLate?: (answer: T) => void,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
-      const deadline = this.#clock.now() + this.#timeoutMs + extraMs;
+      const deadline = this.#clock.now() + this.#timeoutMs;
       const pending: PendingCall = { method, deadline, reject };
       this.#pending.add(pending);
       this.#arm(deadline);
@@ -47,9 +49,10 @@ export class Guard {
       };
       try {
         Promise.resolve(call()).then((answer) => {
-          this.#pending.delete(pending);
-          if (isValid(answer)) resolve(answer);
-          else reject(this.#nonsense(method));
+          const isLate = !this.#pending.delete(pending);
+          if (!isValid(answer)) reject(this.#nonsense(method));
+          else if (isLate) onLate?.(answer);
+          else resolve(answer);
         }, fail);
       } catch (error) {
         fail(error);
@@ -84,7 +87,7 @@ export class Guard {
     if (isJobsError(error)) return error;
     return new JobsError(
       'JOBS_BACKEND_UNAVAILABLE',
-      `The backend \`${this.#backendName}\` failed in \`${method}\`: ${error instanceof Error ? error.message : String(error)}`,
+      `The backend \`${this.#backendName}\` failed in \`${method}\`: ${toError(error).message}`,
       { cause: error, details: { backend: this.#backendName, method } },
     );
   }

@@ -85,36 +85,72 @@ const PARTS = {
   workers: { list: isArray },
 } as const satisfies { readonly [part: string]: { readonly [method: string]: IsValid } };
 
-/** Puts a {@link Guard} before every method of a backend and of its optional parts. */
-export function guardBackend(backend: Backend, guard: Guard): Backend {
+type Endable = { stop?: (params: object) => Promise<void>; unsubscribe?: () => Promise<void> };
+
+/** Ends what came after nobody waited for it any more: a consumer or a subscription. */
+function endLate(answer: unknown): void {
+  const { stop, unsubscribe } = answer as Endable;
+  const ended = stop?.call(answer, { timeout: 0 }) ?? unsubscribe?.call(answer);
+  ended?.catch(() => undefined);
+}
+
+const ENDABLE: ReadonlySet<string> = new Set(['consume', 'events.subscribe', 'schedules.watch']);
+
+/** What may be called on a backend that is not open. */
+const UNOPENED: ReadonlySet<string> = new Set(['open', 'close']);
+
+/**
+ * Puts a {@link Guard} before every method of a backend and of its optional parts, and `opening` before
+ * every one but `open` and `close`: it answers what the call named has to wait for, if anything.
+ */
+export function guardBackend(
+  backend: Backend,
+  guard: Guard,
+  opening: (method: string) => Promise<unknown> | undefined,
+): Backend {
   const parts: { [part: string]: unknown } = {};
   for (const [name, checks] of Object.entries(PARTS)) {
     const part = backend[name as keyof typeof PARTS];
     if (part !== undefined)
-      parts[name] = guarded(part as unknown as Methods, checks, guard, `${name}.`);
+      parts[name] = guarded(part as unknown as Methods, checks, {
+        guard,
+        opening,
+        prefix: `${name}.`,
+      });
   }
   return {
     name: backend.name,
     capabilities: backend.capabilities,
     ...parts,
-    ...guarded(backend as unknown as Methods, CORE, guard, ''),
+    ...guarded(backend as unknown as Methods, CORE, { guard, opening, prefix: '' }),
   } as unknown as Backend;
+}
+
+interface Guarding {
+  readonly guard: Guard;
+  readonly opening: (method: string) => Promise<unknown> | undefined;
+  readonly prefix: string;
 }
 
 function guarded(
   target: Methods,
   checks: { readonly [method: string]: IsValid },
-  guard: Guard,
-  prefix: string,
+  { guard, opening, prefix }: Guarding,
 ): Methods {
   const methods: { [method: string]: (params: never) => Promise<unknown> } = {};
   for (const [name, isValid] of Object.entries(checks)) {
-    methods[name] = (params) =>
+    const method = prefix + name;
+    const onLate = ENDABLE.has(method) ? endLate : undefined;
+    const call = (params: never): Promise<unknown> =>
       guard.call(
-        prefix + name,
+        method,
         () => target[name]?.(params) as Promise<unknown>,
         (answer) => isValid(answer, params),
+        onLate,
       );
+    methods[name] = UNOPENED.has(method)
+      ? call
+      : (params) => opening(method)?.then(() => call(params)) ?? call(params);
   }
   return methods;
 }

@@ -1,4 +1,10 @@
-import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
+import {
+  checkFlag,
+  checkInteger,
+  checkOptions,
+  checkText,
+  invalidArgument,
+} from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import { JOB_STATUSES } from '../contract/job-status.ts';
@@ -10,7 +16,8 @@ import { serializeError } from '../errors/serialize-error.ts';
 import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
-import { namesOf, runBulkAction } from './bulk-action.ts';
+import { runBulkAction } from './bulk-action.ts';
+import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
 import type { Explanation } from './explanation.ts';
@@ -55,13 +62,14 @@ export class JobAdmin {
     if (order !== 'newest' && order !== 'oldest') {
       throw invalidArgument('order', "'newest' or 'oldest'", order);
     }
-    const names = namesOf(options);
+    const names = checkNames(options.name);
+    checkText('cursor', cursor);
     const page = await this.#backend.list({
       statuses,
       limit,
       order,
       ...(names !== undefined && { names }),
-      ...(cursor !== undefined && { cursor: checkId('cursor', cursor) }),
+      ...(cursor !== undefined && { cursor }),
     });
     return {
       jobs: page.jobs.map((record) => toJob(record, this.#codecOf(record.name))),
@@ -76,8 +84,9 @@ export class JobAdmin {
   }
 
   async getLogs(id: string, options: GetLogsOptions = {}): Promise<JobLog> {
-    const { offset = 0, limit = 1000 } = options;
     checkId('id', id);
+    checkOptions('getLogs', options, ['offset', 'limit']);
+    const { offset = 0, limit = 1000 } = options;
     checkInteger('offset', offset, { min: 0, max: Number.MAX_SAFE_INTEGER });
     checkInteger('limit', limit, { min: 1, max: 1000 });
     if (this.#backend.logs === undefined) throw notSupported(this.#backend.name, 'logs');
@@ -127,9 +136,8 @@ export class JobAdmin {
   }
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
-    const { reason, force = false } = typeof options === 'string' ? { reason: options } : options;
     checkId('id', id);
-    if (typeof options !== 'string') checkOptions('cancelJob', options, ['reason', 'force']);
+    const { reason, force = false } = checkCancelOptions(options);
     return this.#backend.cancel({
       id,
       force,
@@ -143,6 +151,14 @@ export class JobAdmin {
     if (record !== undefined) return conflict(id, action, `${state}: it is ${record.status}`);
     return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``, { details: { jobId: id } });
   }
+}
+
+function checkCancelOptions(options: string | CancelOptions): CancelOptions {
+  const given = typeof options === 'string' ? { reason: options } : options;
+  checkOptions('cancelJob', given, ['reason', 'force']);
+  checkText('reason', given.reason);
+  checkFlag('force', given.force);
+  return given;
 }
 
 function conflict(id: string, action: string, state: string): JobsError {

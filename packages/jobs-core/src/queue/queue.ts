@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
@@ -82,7 +82,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     this.name = name;
     this.clock = clock;
     this.logger = logger;
-    this.backend = guardBackend(engine, new Guard(engine.name, clock, backendTimeout));
+    const guard = new Guard(engine.name, clock, backendTimeout);
+    this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
     this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept');
     this.register(...resolved.jobs);
     this.#events = new EventHub({
@@ -136,7 +137,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     payload?: unknown,
     options?: EnqueueOptions,
   ): Promise<Job> {
-    if (!this.#isUsable) await this.#use();
+    if (this.#isClosed) throw queueClosedError(this.name);
     return this.#enqueuer.one({ job, payload, options });
   }
 
@@ -148,7 +149,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       >;
     },
   ): Promise<Job[]> {
-    await this.#use();
+    if (this.#isClosed) throw queueClosedError(this.name);
     return this.#enqueuer.many(items);
   }
 
@@ -161,7 +162,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   async process(): Promise<void> {
-    await this.#use();
+    if (!this.#isUsable) await this.#use();
     await this.#worker.start();
   }
 
@@ -175,70 +176,66 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   async getJob(id: string): Promise<Job | undefined> {
-    return (await this.#use()).getJob(id);
+    return this.#admin.getJob(id);
   }
 
   async getJobs(options?: GetJobsOptions): Promise<JobList> {
-    return (await this.#use()).getJobs(options);
+    return this.#admin.getJobs(options);
   }
 
   async getStats(): Promise<QueueStats> {
-    return (await this.#use()).getStats();
+    return this.#admin.getStats();
   }
 
   async getLogs(id: string, options?: GetLogsOptions): Promise<JobLog> {
-    return (await this.#use()).getLogs(id, options);
+    return this.#admin.getLogs(id, options);
   }
 
   async getWorkers(): Promise<readonly SeenWorker[]> {
-    return (await this.#use()).getWorkers();
+    return this.#admin.getWorkers();
   }
 
   async explain(id: string): Promise<Explanation> {
-    return (await this.#use()).explain(id);
+    return this.#admin.explain(id);
   }
 
   async removeJob(id: string): Promise<boolean> {
-    return (await this.#use()).removeJob(id);
+    return this.#admin.removeJob(id);
   }
 
   async retryJob(id: string): Promise<void> {
-    return (await this.#use()).retryJob(id);
+    return this.#admin.retryJob(id);
   }
 
   async retryJobs(query?: BulkQuery): Promise<number> {
-    return (await this.#use()).retryJobs(query);
+    return this.#admin.retryJobs(query);
   }
 
   async removeJobs(query?: BulkQuery): Promise<number> {
-    return (await this.#use()).removeJobs(query);
+    return this.#admin.removeJobs(query);
   }
 
   async promoteJob(id: string): Promise<void> {
-    return (await this.#use()).promoteJob(id);
+    return this.#admin.promoteJob(id);
   }
 
   async cancelJob(id: string, options?: string | CancelOptions): Promise<CancelResult> {
-    return (await this.#use()).cancelJob(id, options);
+    return this.#admin.cancelJob(id, options);
   }
 
   async clear(): Promise<number> {
-    await this.#use();
     return this.backend.clear();
   }
 
   async pause(): Promise<void> {
-    await this.#use();
     await this.backend.setPaused({ paused: true });
   }
 
   async resume(): Promise<void> {
-    await this.#use();
     await this.backend.setPaused({ paused: false });
   }
 
   async isPaused(): Promise<boolean> {
-    await this.#use();
     return this.backend.isPaused();
   }
 
@@ -247,14 +244,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   async waitFor(job: Job | string, options: WaitOptions = {}): Promise<unknown> {
     const jobId = checkId('id', typeof job === 'string' ? job : job?.id);
     checkOptions('waitFor', options, ['timeout', 'signal']);
-    await this.#use();
     return waitForJob({
       jobId,
       options,
       backend: this.backend,
       clock: this.clock,
-      listen: (id, listener) => this.#events.onJob(id, listener),
-      ready: async () => this.#events.ready(),
+      events: this.#events,
       resultOf: (record) => decode(this.#codecOf(record.name), record.result),
     });
   }
@@ -264,11 +259,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void {
-    const end = this.#events.on(event, (occurred) => {
-      end();
-      listener(occurred);
-    });
-    return end;
+    return this.#events.once(event, listener);
   }
 
   off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void {
@@ -307,36 +298,38 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return this.#isOpen && !this.#isClosed && this.#events.ready() === undefined;
   }
 
+  /** Answers what a call to the backend has to wait for, if anything. */
+  #openFor(method: string): Promise<void> | undefined {
+    if (this.#isUsable) return undefined;
+    return method === 'events.subscribe' ? this.#open() : this.#use();
+  }
+
   /** Opens the backend if need be, and waits until what is listened to will miss nothing. */
-  async #use(): Promise<JobAdmin> {
-    if (!this.#isUsable) {
-      await this.#open();
-      await this.#events.ready()?.catch(() => undefined);
-    }
-    return this.#admin;
+  async #use(): Promise<void> {
+    await this.#open();
+    await this.#events.ready();
   }
 
   async #open(): Promise<void> {
-    if (this.#isClosed) {
-      throw new JobsError(
-        'JOBS_QUEUE_CLOSED',
-        `Queue \`${this.name}\` is closed. Make a new one with \`createQueue\`.`,
-      );
-    }
+    if (this.#isClosed) throw queueClosedError(this.name);
+    if (this.#isOpen) return;
     this.#opening ??= this.backend.open();
+    const opening = this.#opening;
     try {
-      await this.#opening;
+      await opening;
       this.#isOpen = true;
     } catch (error) {
-      this.#opening = undefined;
+      // Another caller may have begun to try again.
+      if (this.#opening === opening) this.#opening = undefined;
       throw error;
     }
+    if (this.#isClosed) throw queueClosedError(this.name);
   }
 
   async #close(timeout: number): Promise<void> {
     // Handlers still running may enqueue follow-ups; without any, nothing more is taken.
     if (!this.#worker.isRunning) this.#isClosed = true;
-    await this.#worker.stop(timeout);
+    await this.#worker.close(timeout);
     this.#isClosed = true;
     await this.#events.close();
     try {

@@ -1,9 +1,11 @@
-import { checkDuration, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import { checkDuration, checkSignal, MAX_TIMEOUT_MS } from '../check/argument.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { deserializeError } from '../errors/deserialize-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { toError } from '../errors/to-error.ts';
+import type { EventHub } from './event-hub.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import type { WaitOptions } from './queue-interface.ts';
 
@@ -15,10 +17,8 @@ interface WaitForJobParams {
   readonly options: WaitOptions;
   readonly backend: Backend;
   readonly clock: Clock;
-  /** Listens to the events of one job; returns what ends it. */
-  readonly listen: (jobId: string, listener: (event: AnyQueueEvent) => void) => () => void;
-  /** Resolves once events are delivered. */
-  readonly ready: () => Promise<unknown>;
+  /** Where the job's events come from, and word of the queue's end. */
+  readonly events: EventHub;
   /** Reads the result of a completed job. */
   readonly resultOf: (record: JobRecord) => unknown;
 }
@@ -27,6 +27,7 @@ interface WaitForJobParams {
 export function waitForJob(params: WaitForJobParams): Promise<unknown> {
   const { timeout, signal } = params.options;
   if (timeout !== undefined) checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
+  checkSignal('signal', signal);
   return new Promise((resolve, reject) => {
     const wait = new Wait(params, resolve, reject);
     if (signal?.aborted) wait.abort();
@@ -55,8 +56,9 @@ class Wait {
   }
 
   start(): void {
-    const { options, clock, jobId, listen, ready } = this.#params;
-    this.#cleanups.push(listen(jobId, (event) => this.#receive(event)));
+    const { options, clock, jobId, events } = this.#params;
+    this.#cleanups.push(events.onJob(jobId, (event) => this.#receive(event)));
+    this.#cleanups.push(events.onClose(() => this.#close()));
     if (options.timeout !== undefined) {
       const timer = clock.setTimeout(() => this.#timeOut(), options.timeout);
       this.#cleanups.push(() => clock.clearTimeout(timer));
@@ -65,9 +67,7 @@ class Wait {
     options.signal?.addEventListener('abort', onAbort, { once: true });
     this.#cleanups.push(() => options.signal?.removeEventListener('abort', onAbort));
     this.#cleanups.push(() => clock.clearTimeout(this.#pollTimer));
-    void ready()
-      .catch(() => undefined)
-      .then(() => this.#look());
+    void Promise.resolve(events.ready()).then(() => this.#look());
   }
 
   abort(): void {
@@ -88,6 +88,12 @@ class Wait {
     );
   }
 
+  #close(): void {
+    const { jobId } = this.#params;
+    const message = `The queue was closed while somebody waited for job \`${jobId}\`; it goes on.`;
+    this.#fail(new JobsError('JOBS_QUEUE_CLOSED', message, { details: { jobId } }));
+  }
+
   /** Reads the job: it may have finished before anybody listened. */
   async #look(): Promise<void> {
     if (this.#over) return;
@@ -100,14 +106,14 @@ class Wait {
         this.#fail(deserializeError(record.error));
       else this.#seen = true;
     } catch (error) {
-      if (!this.#seen) this.#fail(error instanceof Error ? error : new Error(String(error)));
+      if (!this.#seen) this.#fail(toError(error));
     }
     this.#lookAgain();
   }
 
   #lookAgain(): void {
-    const { backend, clock } = this.#params;
-    if (this.#over || (backend.capabilities.events && backend.capabilities.reliableEvents)) return;
+    const { backend, clock, events } = this.#params;
+    if (this.#over || (events.isSubscribed && backend.capabilities.reliableEvents)) return;
     this.#pollTimer = clock.setTimeout(() => void this.#look(), this.#pollMs);
     this.#pollMs = Math.min(POLL_MS.most, this.#pollMs * 2);
   }

@@ -5,6 +5,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
+import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
@@ -26,6 +27,7 @@ export class Worker {
   readonly #executor: Executor;
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -37,14 +39,21 @@ export class Worker {
     return this.#consumer !== undefined;
   }
 
-  /** Starts consuming; resolves once it does. */
+  /**
+   * Starts consuming; resolves once it does.
+   *
+   * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
+   */
   async start(): Promise<void> {
     await this.#stopping;
+    if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
     this.#consumer ??= this.#consume();
+    const consumer = this.#consumer;
     try {
-      await this.#consumer;
+      await consumer;
     } catch (error) {
-      this.#consumer = undefined;
+      // Another caller may have begun to try again.
+      if (this.#consumer === consumer) this.#consumer = undefined;
       throw error;
     }
   }
@@ -57,6 +66,12 @@ export class Worker {
       this.#consumer = undefined;
     });
     return this.#stopping;
+  }
+
+  /** Stops consuming for good: a start that was waiting for its turn is refused. */
+  close(timeout: number): Promise<void> {
+    this.#isClosed = true;
+    return this.stop(timeout);
   }
 
   async #stop(starting: Promise<Consumer>, timeout: number): Promise<void> {
