@@ -42,7 +42,7 @@ export function backoffDelay(backoff: Backoff, attempt: number, error: unknown):
   if (typeof backoff !== 'function') return formulaDelay(backoff, attempt);
   const delay: unknown = backoff(attempt, error);
   if (delay === false) return false;
-  if (typeof delay === 'number' && delay >= 0 && delay <= MAX_DURATION_MS) return delay;
+  if (typeof delay === 'number' && delay >= 0 && delay <= MAX_DURATION_MS) return Math.ceil(delay);
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',
     `Expected the backoff function to return milliseconds or \`false\`, got \`${String(delay)}\`.`,
@@ -54,7 +54,8 @@ function formulaDelay(
   attempt: number,
 ): number {
   const { type, delay, jitter = 0, maxDelay = DEFAULT_MAX_DELAY_MS } = backoff;
-  // 2^attempt is Infinity past 1,024 attempts; the longest wait still holds then.
-  const full = Math.min(maxDelay, type === 'fixed' ? delay : delay * 2 ** (attempt - 1));
+  // 2^1024 is Infinity, and 0 · Infinity no number.
+  const growth = type === 'fixed' ? 1 : 2 ** Math.min(attempt - 1, 1000);
+  const full = Math.min(maxDelay, delay * growth);
   return Math.round(full * (1 - jitter * Math.random()));
 }

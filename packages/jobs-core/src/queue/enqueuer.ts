@@ -7,13 +7,13 @@ import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
-import { deferred } from './deferred.ts';
 import {
   type EnqueueContext,
   type EnqueueMiddleware,
   runEnqueueMiddleware,
 } from './enqueue-middleware.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { enqueueTogether } from './enqueue-together.ts';
 import type { Job } from './job.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
@@ -38,6 +38,12 @@ interface EnqueueRequest {
   readonly options: EnqueueOptions | undefined;
 }
 
+/** One job ready to be stored. */
+interface PreparedJob {
+  readonly job: NewJob;
+  readonly definition: JobDefinition;
+}
+
 /** Stores jobs: through the middleware, prepared, a batch at a time. */
 export class Enqueuer {
   readonly #options: EnqueuerOptions;
@@ -49,13 +55,8 @@ export class Enqueuer {
   /** Stores one job. */
   async one(item: EnqueueItem): Promise<Job> {
     const request = this.#requestOf(item);
-    if (this.#options.middleware.length > 0) {
-      const context = this.#contextOf(request);
-      return runEnqueueMiddleware(this.#options.middleware, context, () =>
-        this.#storeOne(asLeft(request, context)),
-      );
-    }
-    return this.#storeOne(request);
+    if (this.#options.middleware.length === 0) return this.#storeOne(request);
+    return this.#throughMiddleware(request, (changed) => this.#storeOne(changed));
   }
 
   /** Stores many jobs; if one is bad, none. */
@@ -72,16 +73,17 @@ export class Enqueuer {
       }
     });
     if (this.#options.middleware.length > 0) return this.#manyThroughMiddleware(requests);
-    const prepared: NewJob[] = [];
+    const prepared: PreparedJob[] = [];
     for (const [index, request] of requests.entries()) {
       try {
         const job = this.#prepare(request);
-        prepared.push(job instanceof Promise ? await job : job);
+        const { definition } = request;
+        prepared.push({ job: job instanceof Promise ? await job : job, definition });
       } catch (error) {
         throw atIndex(error, index);
       }
     }
-    return this.#store(prepared, requests);
+    return this.#store(prepared);
   }
 
   #requestOf({ job, payload, options }: EnqueueItem): EnqueueRequest {
@@ -95,65 +97,46 @@ export class Enqueuer {
     return this.#answer(job, result as AddResult, request.definition);
   }
 
-  async #store(jobs: readonly NewJob[], requests: readonly EnqueueRequest[]): Promise<Job[]> {
+  async #store(prepared: readonly PreparedJob[]): Promise<Job[]> {
     const answers: Job[] = [];
-    for (let start = 0; start < jobs.length; start += BATCH) {
-      const batch = jobs.slice(start, start + BATCH);
-      const results = await this.#options.backend.add({ jobs: batch });
-      for (const [index, result] of results.entries()) {
-        const job = batch[index] as NewJob;
-        const { definition } = requests[start + index] as EnqueueRequest;
-        const answer = this.#answer(job, result, definition);
-        answers.push(answer instanceof Promise ? await answer : answer);
-      }
+    for (let start = 0; start < prepared.length; start += BATCH) {
+      const batch = prepared.slice(start, start + BATCH);
+      const results = await this.#options.backend.add({ jobs: batch.map(({ job }) => job) });
+      const answered = batch.map(({ job, definition }, index) =>
+        this.#answer(job, results[index] as AddResult, definition),
+      );
+      for (const job of await Promise.all(answered)) answers.push(job);
     }
     return answers;
   }
 
-  /**
-   * Lets the middleware of all jobs run up to `next()`, stores what got there in batches, and then lets
-   * them go on. One that throws before is named by its index, and nothing is stored.
-   */
-  async #manyThroughMiddleware(requests: readonly EnqueueRequest[]): Promise<Job[]> {
-    const collected: { job: NewJob; request: EnqueueRequest; index: number }[] = [];
-    const settle: { resolve: (job: Job) => void; reject: (error: unknown) => void }[] = [];
-    const arrived: Promise<unknown>[] = [];
-    const answers = requests.map((request, index) => {
-      const arrival = deferred<void>();
-      const context = this.#contextOf(request);
-      const answer = runEnqueueMiddleware(this.#options.middleware, context, async () => {
-        const job = await this.#prepare(asLeft(request, context));
-        const stored = deferred<Job>();
-        collected.push({ job, request, index });
-        settle.push(stored);
-        arrival.resolve();
-        return stored.promise;
-      }).catch((error) => Promise.reject(atIndex(error, index)));
-      arrived.push(Promise.race([arrival.promise, answer]));
-      return answer;
+  #manyThroughMiddleware(requests: readonly EnqueueRequest[]): Promise<Job[]> {
+    return enqueueTogether<PreparedJob>({
+      count: requests.length,
+      run: async (index, meet) => {
+        const request = requests[index] as EnqueueRequest;
+        try {
+          return await this.#throughMiddleware(request, async (changed) =>
+            meet({ job: await this.#prepare(changed), definition: changed.definition }),
+          );
+        } catch (error) {
+          throw atIndex(error, index);
+        }
+      },
+      store: (prepared) => this.#store(prepared),
     });
-    try {
-      await Promise.all(arrived);
-      const jobs = await this.#store(
-        collected.map(({ job }) => job),
-        collected.map(({ request }) => request),
-      );
-      for (const [position, job] of jobs.entries()) settle[position]?.resolve(job);
-    } catch (error) {
-      for (const { reject } of settle) reject(error);
-      await Promise.allSettled(answers);
-      throw error;
-    }
-    return Promise.all(answers);
   }
 
-  #contextOf(request: EnqueueRequest): EnqueueContext {
-    return {
-      name: request.definition.name,
-      queueName: this.#options.queueName,
-      options: request.options ?? {},
-      payload: request.payload,
-    };
+  /** Runs the middleware around the storing of one job, whose payload and options it may replace. */
+  #throughMiddleware(
+    { definition, payload, options = {} }: EnqueueRequest,
+    store: (request: EnqueueRequest) => Promise<Job>,
+  ): Promise<Job> {
+    const { queueName, middleware } = this.#options;
+    const ctx: EnqueueContext = { name: definition.name, queueName, options, payload };
+    return runEnqueueMiddleware(middleware, ctx, () =>
+      store({ definition, payload: ctx.payload, options: ctx.options }),
+    );
   }
 
   #prepare(request: EnqueueRequest): MaybePromise<NewJob> {
@@ -174,11 +157,6 @@ export class Enqueuer {
       ? newToJob({ ...job, id }, codec, true)
       : toJob(record, codec, true);
   }
-}
-
-/** The request as the middleware left it. */
-function asLeft(request: EnqueueRequest, { payload, options }: EnqueueContext): EnqueueRequest {
-  return { ...request, payload, options };
 }
 
 function requireSupport(backend: Backend, job: NewJob): NewJob {

@@ -1,46 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import {
-  checkDuration,
-  checkOptions,
-  checkTime,
-  invalidArgument,
-  MAX_DURATION_MS,
-} from '../check/argument.ts';
+import { checkTime } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
-import type { Deduplication } from '../contract/deduplication.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { Retention } from '../contract/retention.ts';
-import { isJobsError, JobsError } from '../errors/jobs-error.ts';
-import { checkId } from '../job/check-name.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
+import { decodeStored } from '../job/decode-stored.ts';
+import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
-import type { DeduplicateResult, SharedJobOptions } from '../job/job-options.ts';
-import {
-  checkSharedOptions,
-  DEFAULT_RETENTION,
-  resolveRetention,
-  SHARED_OPTION_NAMES,
-  SHARED_SYNONYMS,
-} from '../job/shared-options.ts';
+import type { SharedJobOptions } from '../job/job-options.ts';
+import { newJobId } from '../job/new-job-id.ts';
+import { DEFAULT_RETENTION, resolveRetention } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 import { bytesOver } from '../json/json-size.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
+import { checkEnqueueOptions } from './check-enqueue-options.ts';
+import { checkMetadata } from './check-metadata.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { hintAtCoercion } from './hint-at-coercion.ts';
+import { resolveDeduplication } from './resolve-deduplication.ts';
 
-const MAX_METADATA_BYTES = 65_536;
 const NO_METADATA: JsonObject = Object.freeze({});
 const NO_OPTIONS: EnqueueOptions = Object.freeze({});
-
-const KNOWN = ['jobId', 'runAt', 'deduplicate', 'metadata', ...SHARED_OPTION_NAMES];
-const SYNONYMS: ReadonlyMap<string, string> = new Map([
-  ...SHARED_SYNONYMS,
-  ['id', 'jobId'],
-  ['singletonkey', 'deduplicate'],
-  ['deduplication', 'deduplicate'],
-  ['meta', 'metadata'],
-]);
 
 /** The defaults of one definition, worked out once. */
 interface Defaults {
@@ -86,7 +68,7 @@ export class JobPreparer {
     const { schema } = definition;
     if (schema === undefined) return this.#build(definition, payload, stored, options);
     const codec = definition.codec ?? this.#options.codec;
-    const decoded = codec && stored !== undefined ? codec.decode(stored) : stored;
+    const decoded = decodeStored(codec, stored, definition.name);
     const build = (): NewJob => this.#build(definition, payload, stored, options);
     try {
       const validated = validatePayload(schema, decoded, definition.name);
@@ -99,7 +81,7 @@ export class JobPreparer {
 
   #store(definition: JobDefinition, payload: unknown): JsonValue | undefined {
     const codec = definition.codec ?? this.#options.codec;
-    const encoded = codec && payload !== undefined ? encode(codec, payload) : payload;
+    const encoded = encodeValue(codec, payload, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
     const stored = toJson(encoded, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
     const { maxPayloadBytes } = this.#options;
     const bytes = bytesOver(stored, maxPayloadBytes);
@@ -122,12 +104,12 @@ export class JobPreparer {
     const createdAt = this.#options.clock.now();
     const runAt =
       options.runAt === undefined
-        ? createdAt + (options.delay ?? defaults.delay)
-        : Math.max(createdAt, checkTime('runAt', options.runAt));
+        ? createdAt + Math.ceil(options.delay ?? defaults.delay)
+        : Math.max(createdAt, Math.ceil(checkTime('runAt', options.runAt)));
     const expiresIn = options.expiresIn ?? defaults.expiresIn;
     const deduplication = resolveDeduplication(definition, payload, options);
     return {
-      id: options.jobId ?? randomUUID(),
+      id: options.jobId ?? newJobId(),
       name: definition.name,
       payload: stored,
       version: defaults.version,
@@ -162,98 +144,4 @@ export class JobPreparer {
     this.#defaults.set(definition, defaults);
     return defaults;
   }
-}
-
-function encode(codec: Codec, payload: unknown): JsonValue {
-  try {
-    return codec.encode(payload);
-  } catch (cause) {
-    throw new JobsError('JOBS_PAYLOAD_NOT_SERIALIZABLE', 'The codec cannot encode the payload', {
-      cause,
-      details: { path: 'payload' },
-    });
-  }
-}
-
-function checkEnqueueOptions(options: EnqueueOptions): void {
-  checkOptions('options', options, KNOWN, SYNONYMS);
-  checkSharedOptions('', options);
-  if (options.jobId !== undefined) checkId('jobId', options.jobId);
-  if (options.runAt === undefined) return;
-  checkTime('runAt', options.runAt);
-  if (options.delay !== undefined) {
-    throw invalidArgument('delay', 'absent when `runAt` is given', options.delay);
-  }
-}
-
-function checkMetadata(metadata: unknown): JsonObject {
-  const stored = toJson(metadata, 'metadata', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
-    throw invalidArgument('metadata', 'an object', metadata);
-  }
-  const bytes = bytesOver(stored, MAX_METADATA_BYTES);
-  if (bytes === undefined) return stored as JsonObject;
-  throw new JobsError(
-    'JOBS_PAYLOAD_TOO_LARGE',
-    `Expected \`metadata\` to be at most ${MAX_METADATA_BYTES} bytes of JSON, got ${bytes}. Put what the handler needs in the payload.`,
-    { details: { field: 'metadata', bytes } },
-  );
-}
-
-function resolveDeduplication(
-  definition: JobDefinition,
-  payload: unknown,
-  options: EnqueueOptions,
-): Deduplication | undefined {
-  const wanted = options.deduplicate ?? askForKey(definition, payload);
-  if (wanted === undefined) return undefined;
-  if (typeof wanted === 'string') return { key: checkId('deduplicate', wanted), mode: 'drop' };
-  const { key, ttl, mode = 'drop' } = wanted;
-  checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode']);
-  checkId('deduplicate.key', key);
-  if (mode !== 'drop' && mode !== 'replace' && mode !== 'extend') {
-    throw invalidArgument('deduplicate.mode', "'drop', 'replace' or 'extend'", mode);
-  }
-  if (ttl === undefined) return { key, mode };
-  return {
-    key,
-    mode,
-    ttlMs: checkDuration('deduplicate.ttl', ttl, { min: 1, max: MAX_DURATION_MS }),
-  };
-}
-
-function askForKey(definition: JobDefinition, payload: unknown): DeduplicateResult | undefined {
-  try {
-    return definition.deduplicate?.(payload);
-  } catch (cause) {
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      `Expected \`deduplicate\` of job \`${definition.name}\` to return a key, but it threw`,
-      { cause, details: { field: 'deduplicate' } },
-    );
-  }
-}
-
-/** Adds to a schema's refusal that the payload fits before its JSON round trip, if it does. */
-async function hintAtCoercion(
-  definition: JobDefinition,
-  payload: unknown,
-  error: unknown,
-): Promise<never> {
-  if (!isJobsError(error, 'JOBS_INVALID_PAYLOAD') || definition.schema === undefined) throw error;
-  const fits = await (async () =>
-    validatePayload(definition.schema ?? never(), payload, definition.name))().then(
-    () => true,
-    () => false,
-  );
-  if (!fits) throw error;
-  throw new JobsError(
-    'JOBS_INVALID_PAYLOAD',
-    `${error.message}. It fits before it is stored as JSON, which turns a Date into a string: use a schema that accepts what JSON carries, such as \`z.coerce.date()\`.`,
-    { cause: error, details: error.details ?? {} },
-  );
-}
-
-function never(): never {
-  throw new TypeError('A schema that was there is gone');
 }

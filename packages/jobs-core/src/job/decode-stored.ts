@@ -1,0 +1,22 @@
+import { JobsError } from '../errors/jobs-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Codec } from './codec.ts';
+
+/**
+ * Decodes a stored payload, if there is a codec and something to decode.
+ *
+ * @throws JobsError `JOBS_INVALID_PAYLOAD` when the codec cannot read it
+ */
+export function decodeStored(
+  codec: Codec | undefined,
+  stored: JsonValue | undefined,
+  jobName: string,
+): unknown {
+  if (codec === undefined || stored === undefined) return stored;
+  try {
+    return codec.decode(stored);
+  } catch (cause) {
+    const message = `The codec of job \`${jobName}\` cannot decode its stored payload`;
+    throw new JobsError('JOBS_INVALID_PAYLOAD', message, { cause, details: { jobName } });
+  }
+}

@@ -1,0 +1,29 @@
+import { checkOptions, checkTime, invalidArgument } from '../check/argument.ts';
+import { checkId } from '../job/check-name.ts';
+import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+
+const KNOWN = ['jobId', 'runAt', 'deduplicate', 'metadata', ...SHARED_OPTION_NAMES];
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ...SHARED_SYNONYMS,
+  ['id', 'jobId'],
+  ['singletonkey', 'deduplicate'],
+  ['deduplication', 'deduplicate'],
+  ['meta', 'metadata'],
+]);
+
+/**
+ * Checks how a job is enqueued; deduplication and metadata are checked where they are read.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkEnqueueOptions(options: EnqueueOptions): void {
+  checkOptions('options', options, KNOWN, SYNONYMS);
+  checkSharedOptions('', options);
+  if (options.jobId !== undefined) checkId('jobId', options.jobId);
+  if (options.runAt === undefined) return;
+  checkTime('runAt', options.runAt);
+  if (options.delay !== undefined) {
+    throw invalidArgument('delay', 'absent when `runAt` is given', options.delay);
+  }
+}

@@ -1,0 +1,51 @@
+import {
+  checkDuration,
+  checkOptions,
+  invalidArgument,
+  MAX_DURATION_MS,
+} from '../check/argument.ts';
+import type { Deduplication } from '../contract/deduplication.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { checkId } from '../job/check-name.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+import type { DeduplicateResult } from '../job/job-options.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+
+/**
+ * Works out the key of a job: what its options say, else its definition; neither means none.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function resolveDeduplication(
+  definition: JobDefinition,
+  payload: unknown,
+  options: EnqueueOptions,
+): Deduplication | undefined {
+  const wanted = options.deduplicate ?? askForKey(definition, payload);
+  if (wanted === undefined) return undefined;
+  if (typeof wanted === 'string') return { key: checkId('deduplicate', wanted), mode: 'drop' };
+  checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode']);
+  const { key, ttl, mode = 'drop' } = wanted;
+  checkId('deduplicate.key', key);
+  if (mode !== 'drop' && mode !== 'replace' && mode !== 'extend') {
+    throw invalidArgument('deduplicate.mode', "'drop', 'replace' or 'extend'", mode);
+  }
+  if (ttl === undefined) return { key, mode };
+  return {
+    key,
+    mode,
+    ttlMs: checkDuration('deduplicate.ttl', ttl, { min: 1, max: MAX_DURATION_MS }),
+  };
+}
+
+function askForKey(definition: JobDefinition, payload: unknown): DeduplicateResult | undefined {
+  try {
+    return definition.deduplicate?.(payload);
+  } catch (cause) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`deduplicate\` of job \`${definition.name}\` to return a key, but it threw`,
+      { cause, details: { field: 'deduplicate' } },
+    );
+  }
+}
