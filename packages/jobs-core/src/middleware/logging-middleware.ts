@@ -1,3 +1,4 @@
+import { serializeError } from '../errors/serialize-error.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
 import { RunEnded } from '../run/run-control.ts';
@@ -22,14 +23,15 @@ export function createLoggingMiddleware(logger?: Pick<Logger, 'info' | 'error'>)
       return result;
     } catch (error) {
       const took = `${clock.now() - startedAt} ms`;
-      if (error instanceof RunEnded && error.decision === 'snooze') {
-        to.info(`Job ${job} was put back after ${took}`);
-      } else {
-        const failure = error instanceof RunEnded ? error.cause : error;
-        const reason = failure instanceof Error ? failure.message : String(failure);
-        to.error(`Job ${job} failed after ${took}: ${escapeControls(reason)}`);
-      }
+      const wasPutBack = error instanceof RunEnded && error.decision === 'snooze';
+      if (wasPutBack) to.info(`Job ${job} was put back after ${took}`);
+      else to.error(`Job ${job} failed after ${took}: ${reasonOf(error)}`);
       throw error;
     }
   };
+}
+
+function reasonOf(error: unknown): string {
+  const failure = error instanceof RunEnded ? error.cause : error;
+  return escapeControls(serializeError(failure).message);
 }

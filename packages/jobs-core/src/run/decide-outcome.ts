@@ -1,7 +1,9 @@
+import { isThenable } from '../check/is-thenable.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import { isJobsError } from '../errors/jobs-error.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
 import { backoffDelay, DEFAULT_BACKOFF } from '../job/backoff.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RunContext } from './run-context.ts';
@@ -15,6 +17,7 @@ export interface FailedRun {
   readonly job: JobRecord;
   readonly control: RunControl;
   readonly context: RunContext;
+  readonly handlerStarted: boolean;
   readonly thrown: unknown;
 }
 
@@ -31,58 +34,85 @@ export interface Decided {
 export function decideOutcome(run: FailedRun): Decided {
   const { control, services, thrown } = run;
   const { abortedBy, decision } = control;
-  if (abortedBy?.code === 'JOBS_CANCELLED') return failed(abortedBy);
+  if (abortedBy?.code === 'JOBS_CANCELLED') return failed(run, abortedBy);
   if (abortedBy?.code === 'JOBS_WORKER_STOPPED' || abortedBy?.code === 'JOBS_LEASE_LOST') {
     return { outcome: { type: 'snooze', reason: 'released', runAt: services.clock.now() } };
   }
   if (decision?.type === 'snooze') return { outcome: decision };
-  if (decision?.type === 'fail') return failed(decision.error);
-  return isHopeless(thrown) ? failed(thrown) : retryOrFail(run);
+  if (decision?.type === 'fail') return failed(run, decision.error);
+  return isHopeless(run) ? failed(run, thrown) : retryOrFail(run);
 }
 
 /** Tells errors that come again with the same payload, however long one waits. */
-function isHopeless(thrown: unknown): boolean {
+function isHopeless({ handlerStarted, thrown }: FailedRun): boolean {
+  if (isJobsError(thrown, 'JOBS_NOT_SUPPORTED')) return true;
+  if (handlerStarted) return isJobsError(thrown, 'JOBS_RESULT_NOT_SERIALIZABLE');
   return (
-    isJobsError(thrown, 'JOBS_INVALID_PAYLOAD') ||
-    isJobsError(thrown, 'JOBS_MIGRATION_FAILED') ||
-    isJobsError(thrown, 'JOBS_RESULT_NOT_SERIALIZABLE') ||
-    isJobsError(thrown, 'JOBS_NOT_SUPPORTED')
+    isJobsError(thrown, 'JOBS_INVALID_PAYLOAD') || isJobsError(thrown, 'JOBS_MIGRATION_FAILED')
   );
 }
 
 function retryOrFail(run: FailedRun): Decided {
   const { services, job, thrown } = run;
   const attempt = job.attemptsMade + 1;
-  if (attempt >= job.maxAttempts || !isWorthRetrying(run)) return failed(thrown);
+  if (attempt >= job.maxAttempts || !isWorthRetrying(run)) return failed(run, thrown);
   const delay = delayBefore(run, attempt);
-  if (delay === false) return failed(thrown);
+  if (delay === false) return failed(run, thrown);
   const runAt = services.clock.now() + delay;
-  return { outcome: { type: 'retry', error: serializeError(thrown), runAt }, error: thrown };
+  return { outcome: { type: 'retry', error: errorOf(run, thrown), runAt }, error: thrown };
 }
 
-function isWorthRetrying({ definition, context, services, job, thrown }: FailedRun): boolean {
+function isWorthRetrying(run: FailedRun): boolean {
+  const { definition, context, thrown } = run;
   const { retryIf } = definition.options;
   if (retryIf === undefined) return true;
   try {
-    return retryIf(thrown, context);
+    const answer: unknown = retryIf(thrown, context);
+    if (typeof answer === 'boolean') return answer;
+    if (isThenable(answer)) answer.then(undefined, () => undefined);
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`retryIf\` of job \`${definition.name}\` to return a boolean at once, got \`${typeof answer}\`; the job is retried.`,
+      { details: { field: 'retryIf' } },
+    );
   } catch (error) {
     // A broken policy must not lose attempts the definition promised.
-    services.reportError(error, { jobId: job.id, name: job.name });
+    report(run, error);
     return true;
   }
 }
 
 function delayBefore(run: FailedRun, attempt: number): number | false {
-  const { definition, services, job, thrown } = run;
+  const { definition, services, thrown } = run;
   try {
     const backoff = definition.options.backoff ?? services.defaults.backoff;
     return backoffDelay(backoff, attempt, thrown);
   } catch (error) {
-    services.reportError(error, { jobId: job.id, name: job.name });
+    report(run, error);
     return backoffDelay(DEFAULT_BACKOFF, attempt, thrown);
   }
 }
 
-function failed(error: unknown): Decided {
-  return { outcome: { type: 'fail', error: serializeError(error), attemptUsed: true }, error };
+function failed(run: FailedRun, error: unknown): Decided {
+  const outcome = {
+    type: 'fail',
+    error: errorOf(run, error),
+    attemptUsed: run.handlerStarted,
+  } as const;
+  return { outcome, error };
+}
+
+/**
+ * Serialises what failed the run. The code of a cancelled job is left to jobs that were cancelled
+ * themselves: a handler that passes on the error of another one has failed.
+ */
+function errorOf({ control }: FailedRun, error: unknown): SerializedError {
+  const serialized = serializeError(error);
+  if (serialized.code !== 'JOBS_CANCELLED' || error === control.abortedBy) return serialized;
+  const { code, ...rest } = serialized;
+  return { ...rest, cause: { name: rest.name, message: rest.message, code } };
+}
+
+function report({ services, job }: FailedRun, error: unknown): void {
+  services.reportError(error, { jobId: job.id, name: job.name });
 }

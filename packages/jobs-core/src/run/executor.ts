@@ -55,7 +55,9 @@ export class Executor {
   ): Promise<Outcome> {
     const onFail = this.#services.registry.get(job.name)?.options.onFail;
     if (outcome.type !== 'fail') return outcome;
-    this.#services.metrics?.count(job.name, 'failed');
+    const { metrics } = this.#services;
+    if (error?.code === 'JOBS_CANCELLED') metrics?.count(job.name, 'cancelled');
+    metrics?.count(job.name, 'failed');
     if (onFail === undefined) return outcome;
     const context = new RunContext(this.#services, job, new RunControl());
     context.payload = job.payload;

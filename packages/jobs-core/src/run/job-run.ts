@@ -3,12 +3,15 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
+import type { RateLimit } from '../job/job-options.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { middlewareOf } from './middleware-of.ts';
+import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
 import { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
@@ -62,43 +65,42 @@ export class JobRun {
   /** Runs the job. Never rejects. */
   async start(): Promise<void> {
     try {
+      this.#startTimer();
       const read = readPayload(this.#services, this.#definition, this.#job);
       const payload: unknown = read instanceof Promise ? await read : read;
       this.#context.payload = payload;
-      if (this.#definition.options.rateLimit && (await this.#isOverLimit(payload))) return;
+      const { rateLimit } = this.#definition.options;
+      if (rateLimit && (await this.#isOverLimit(rateLimit, payload))) return;
+      // The run may have been aborted, even ended, while its payload was read or its turn asked for.
+      if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
+      this.#handlerStarted = true;
       const result = await this.#attempt(payload);
-      await this.#end(this.#completed(result), result);
+      if (!this.#ended) await this.#end(this.#completed(result), result);
     } catch (thrown) {
-      await this.#end(this.#decide(thrown));
+      if (!this.#ended) await this.#end(this.#decide(thrown));
     }
   }
 
   /** Aborts the run's signal; with `force` the outcome is given without waiting for the handler. */
   abort(error: JobsError, force: boolean): void {
     this.#control.abort(error);
-    if (force) void this.#end(this.#decide(error));
+    if (force && !this.#ended) void this.#end(this.#decide(error));
   }
 
-  async #isOverLimit(payload: unknown): Promise<boolean> {
-    const { rateLimit } = this.#definition.options;
-    if (rateLimit === undefined) return false;
-    const key = rateLimit.key?.(payload);
-    const runAt = await this.#context.reserve({
-      key: key === undefined ? `job:${this.#job.name}` : `job:${this.#job.name}:${key}`,
-      max: rateLimit.max,
-      per: rateLimit.per,
-    });
-    if (runAt === undefined) return false;
-    await this.#end({ outcome: { type: 'snooze', reason: 'rate-limit', runAt } });
-    return true;
+  #startTimer(): void {
+    const timeout = this.#definition.options.timeout ?? this.#services.defaults.timeout;
+    if (timeout === undefined) return;
+    this.#timer = this.#services.clock.setTimeout(() => this.#timeOut(timeout), timeout);
+  }
+
+  async #isOverLimit(rateLimit: RateLimit, payload: unknown): Promise<boolean> {
+    const [services, job, context] = [this.#services, this.#job, this.#context];
+    const outcome = await rateLimitTurn({ services, job, context, rateLimit, payload });
+    if (outcome !== undefined && !this.#ended) await this.#end({ outcome });
+    return outcome !== undefined;
   }
 
   #attempt(payload: unknown): unknown {
-    const timeout = this.#definition.options.timeout ?? this.#services.defaults.timeout;
-    if (timeout !== undefined) {
-      this.#timer = this.#services.clock.setTimeout(() => this.#timeOut(timeout), timeout);
-    }
-    this.#handlerStarted = true;
     const { onBefore } = this.#definition.options;
     return onBefore === undefined ? this.#handle(payload) : this.#handleAfter(onBefore, payload);
   }
@@ -108,6 +110,7 @@ export class JobRun {
     payload: unknown,
   ): Promise<unknown> {
     await onBefore(payload, this.#context);
+    if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
     return this.#handle(payload);
   }
 
@@ -138,7 +141,7 @@ export class JobRun {
 
   #encode(result: unknown): JsonValue | undefined {
     const codec = this.#definition.codec ?? this.#services.codec;
-    const encoded = codec && result !== undefined ? codec.encode(result) : result;
+    const encoded = encodeValue(codec, result, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
     return toJson(encoded, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
   }
 
@@ -149,6 +152,7 @@ export class JobRun {
       job: this.#job,
       control: this.#control,
       context: this.#context,
+      handlerStarted: this.#handlerStarted,
       thrown,
     });
   }

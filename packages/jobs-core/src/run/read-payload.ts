@@ -1,4 +1,5 @@
 import type { JobRecord } from '../contract/job-record.ts';
+import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
 import { validatePayload } from '../job/validate-payload.ts';
@@ -17,8 +18,7 @@ export function readPayload(
   job: JobRecord,
 ): MaybePromise<unknown> {
   const codec = definition.codec ?? services.codec;
-  const stored: unknown = job.payload;
-  const decoded = codec && job.payload !== undefined ? codec.decode(job.payload) : stored;
+  const decoded = decodeStored(codec, job.payload, job.name);
   const current = migratePayload(definition, decoded, job.version);
   return definition.schema ? validatePayload(definition.schema, current, definition.name) : current;
 }

@@ -1,3 +1,4 @@
+import { isThenable } from '../check/is-thenable.ts';
 import type { Clock } from '../clock/clock.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { ErrorOrigin, RunServices } from './run-services.ts';
@@ -48,8 +49,4 @@ function bounded(clock: Clock, name: string, work: Promise<unknown>): Promise<vo
       },
     );
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | undefined | null)?.then === 'function';
 }

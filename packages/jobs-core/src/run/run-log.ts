@@ -1,8 +1,11 @@
 import { format } from 'node:util';
 import type { LogLine, LogStore } from '../contract/log-store.ts';
+import { toError } from '../errors/to-error.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 
 const MAX_LINE = 10_000;
+/** How many lines of a job a store keeps. */
+const MAX_LINES = 1000;
 
 /** Sends what a handler logs to the store while it runs, one write at a time. */
 export class RunLog {
@@ -22,10 +25,13 @@ export class RunLog {
 
   /** Writes a line, or one for each line of text. */
   write(at: number, args: readonly unknown[]): void {
-    for (const line of format(...args).split(/\r?\n/)) {
+    for (const line of show(args).split(/\r?\n/)) {
       const message = escapeControls(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line);
       this.#pending.push({ at, attempt: this.#attempt, message });
     }
+    // The store keeps no more either; a handler that logs without ever pausing must not fill the memory.
+    const excess = this.#pending.length - MAX_LINES;
+    if (excess > MAX_LINES) this.#pending.splice(0, excess);
     this.#writing ??= this.#drain();
   }
 
@@ -45,5 +51,14 @@ export class RunLog {
       }
     }
     this.#writing = undefined;
+  }
+}
+
+/** Shows arguments as `console.log` would; what throws when it is looked at is no reason to fail the job. */
+function show(args: readonly unknown[]): string {
+  try {
+    return format(...args);
+  } catch (error) {
+    return `(what was logged cannot be shown: ${toError(error).message})`;
   }
 }

@@ -1,0 +1,42 @@
+import { invalidArgument } from '../check/argument.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
+import type { RateLimit } from '../job/job-options.ts';
+import type { RunContext } from './run-context.ts';
+import type { RunServices } from './run-services.ts';
+
+/** How long a job waits whose turn nobody could tell. */
+const UNKNOWN_TURN_MS = 1000;
+
+interface RateLimitTurnParams {
+  readonly services: RunServices;
+  readonly job: JobRecord;
+  readonly context: RunContext;
+  readonly rateLimit: RateLimit;
+  readonly payload: unknown;
+}
+
+/** Asks whether it is a job's turn under its rate limit; answers the outcome if it is not. */
+export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcome | undefined> {
+  const { services, job, context, rateLimit } = params;
+  const { max, per } = rateLimit;
+  const key = keyOf(params);
+  try {
+    const runAt = await context.reserve({ key, max, per });
+    return runAt === undefined ? undefined : { type: 'snooze', reason: 'rate-limit', runAt };
+  } catch (error) {
+    if (!isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) throw error;
+    // That the store is away is not the job's failure: it uses no attempt.
+    services.reportError(error, { jobId: job.id, name: job.name });
+    const runAt = services.clock.now() + UNKNOWN_TURN_MS;
+    return { type: 'snooze', reason: 'released', runAt };
+  }
+}
+
+function keyOf({ job, rateLimit, payload }: RateLimitTurnParams): string {
+  if (rateLimit.key === undefined) return `job:${job.name}`;
+  const key: unknown = rateLimit.key(payload);
+  if (typeof key !== 'string') throw invalidArgument('rateLimit.key', 'a string', key);
+  return `job:${job.name}:${key}`;
+}
