@@ -1,0 +1,228 @@
+import type { Clock } from '../src/clock/clock.ts';
+import type { Backend, CancelResult, ListParams } from '../src/contract/backend.ts';
+import { defineCapabilities } from '../src/contract/capabilities.ts';
+import type { JobRecord } from '../src/contract/job-record.ts';
+import { JOB_STATUSES, type JobCounts } from '../src/contract/job-status.ts';
+import type { LogLine } from '../src/contract/log-store.ts';
+import type { MetricsBucket } from '../src/contract/metrics-store.ts';
+import type { AddResult, NewJob } from '../src/contract/new-job.ts';
+import type { WorkerInfo } from '../src/contract/worker-info.ts';
+import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
+import { TestStore } from './test-store.ts';
+
+/** What a test can look at and turn on a backend. */
+export interface TestBackend extends Backend {
+  readonly store: TestStore;
+  readonly measured: MetricsBucket[];
+  /** What to do instead of a method, by its name (`add`, `limiter.take` …). */
+  readonly faults: Map<string, (params: never) => unknown>;
+  /** The methods called so far. */
+  readonly calls: string[];
+}
+
+interface TestBackendOptions {
+  readonly clock: Clock;
+  /** Whether it has the optional parts. @default true */
+  readonly parts?: boolean;
+  /** Whether its events never miss anything. @default true */
+  readonly reliableEvents?: boolean;
+}
+
+/** Makes a whole backend in memory, the smallest there can be, that tests can break at will. */
+export function testBackend(options: TestBackendOptions): TestBackend {
+  const { clock, parts = true, reliableEvents = true } = options;
+  const store = new TestStore();
+  const faults = new Map<string, (params: never) => unknown>();
+  const calls: string[] = [];
+  const consumers = new Set<LeaseConsumer>();
+  const workers: WorkerInfo[] = [];
+  const logs = new Map<string, LogLine[]>();
+  const measured: MetricsBucket[] = [];
+  const slots = new Map<string, number[]>();
+
+  const each = (ids: readonly string[], status: string, change: (id: string) => void): number => {
+    const found = ids.filter((id) => store.jobs.get(id)?.record.status === status);
+    found.forEach(change);
+    return found.length;
+  };
+  const remove = (ids: readonly string[]): number => {
+    const found = ids.filter((id) => (store.jobs.get(id)?.record.status ?? 'active') !== 'active');
+    for (const id of found) {
+      store.tell('removed', store.jobs.get(id)!.record);
+      store.jobs.delete(id);
+    }
+    return found.length;
+  };
+
+  const core: Omit<Backend, 'name' | 'capabilities'> = {
+    open: async () => undefined,
+    close: async () => {
+      await Promise.all([...consumers].map((consumer) => consumer.stop({ timeout: 0 })));
+    },
+    add: async ({ jobs }) => jobs.map((job) => addJob(store, job)),
+    consume: async (params) => {
+      const consumer = await startLeaseConsumer({ store, clock, params });
+      consumers.add(consumer);
+      workers.push(params.worker);
+      const stop: LeaseConsumer['stop'] = async (how) => {
+        await consumer.stop(how);
+        consumers.delete(consumer);
+        workers.splice(workers.indexOf(params.worker), 1);
+      };
+      return { stop };
+    },
+    setProgress: async ({ lease, progress }) => {
+      const stored = store.held(lease);
+      if (stored === undefined) return false;
+      store.change(stored, { progress });
+      store.tell('progress', stored.record, { progress });
+      return true;
+    },
+    get: async ({ id }) => structuredClone(store.jobs.get(id)?.record),
+    list: async (params) => listJobs(store, params),
+    counts: async () => countJobs(store),
+    remove: async ({ ids }) => remove(ids),
+    retry: async ({ ids }) =>
+      each(ids, 'failed', (id) => {
+        const fresh = { attemptsMade: 0, stalledCount: 0, error: undefined, expiresAt: undefined };
+        const stored = store.jobs.get(id)!;
+        store.change(stored, { ...fresh, status: 'waiting', finishedAt: undefined });
+        store.tell('waiting', stored.record);
+        store.ready();
+      }),
+    promote: async ({ ids }) =>
+      each(ids, 'delayed', (id) => {
+        store.change(store.jobs.get(id)!, { status: 'waiting', runAt: clock.now() });
+        store.ready();
+      }),
+    cancel: async (params) => cancelJob(store, params, clock.now()),
+    clear: async ({ statuses = JOB_STATUSES } = {}) =>
+      remove(statuses.flatMap((status) => store.list(status).map(({ record }) => record.id))),
+    setPaused: async ({ paused }) => {
+      store.paused = paused;
+      store.emit({ type: paused ? 'paused' : 'resumed', at: clock.now() });
+      store.ready();
+    },
+    isPaused: async () => store.paused,
+  };
+
+  const optional: Partial<Backend> = {
+    events: {
+      subscribe: async ({ onEvent }) => {
+        store.listeners.add(onEvent);
+        return { unsubscribe: async () => void store.listeners.delete(onEvent) };
+      },
+    },
+    limiter: {
+      take: async ({ key, max, per, now }) => {
+        const taken = slots.get(key) ?? [];
+        const slot = Math.max(now, (taken.at(-max) ?? Number.NEGATIVE_INFINITY) + per);
+        slots.set(key, [...taken, slot]);
+        return { waitMs: slot - now };
+      },
+    },
+    metrics: {
+      record: async ({ buckets }) => void measured.push(...buckets),
+      read: async () => measured,
+      clear: async () => void measured.splice(0),
+    },
+    logs: {
+      append: async ({ id, lines }) => void logs.set(id, [...(logs.get(id) ?? []), ...lines]),
+      read: async ({ id, offset = 0, limit = 1000 }) => {
+        const all = logs.get(id) ?? [];
+        return { lines: all.slice(offset, offset + limit), total: all.length };
+      },
+    },
+    workers: { list: async () => workers.map((worker) => ({ ...worker, seenAt: clock.now() })) },
+  };
+
+  const breakable = <T extends object>(methods: T, prefix = ''): T =>
+    Object.fromEntries(
+      Object.entries(methods).map(([name, method]) => [
+        name,
+        typeof method === 'object'
+          ? breakable(method as object, `${name}.`)
+          : (params: never) => {
+              calls.push(prefix + name);
+              return (faults.get(prefix + name) ?? method)(params);
+            },
+      ]),
+    ) as T;
+
+  const flags = { events: parts, rateLimits: parts, metrics: parts, logs: parts, workers: parts };
+  return {
+    name: 'test',
+    capabilities: defineCapabilities({
+      ...flags,
+      reliableEvents: parts && reliableEvents,
+      concurrencyLimits: parts,
+      deduplication: parts,
+      virtualTime: true,
+    }),
+    ...breakable(core),
+    ...(parts && breakable(optional)),
+    store,
+    faults,
+    calls,
+    measured,
+  };
+}
+
+function addJob(store: TestStore, job: NewJob): AddResult {
+  if (store.jobs.has(job.id)) return { id: job.id, outcome: 'duplicate' };
+  const { deduplication } = job;
+  const holder = [...store.jobs.values()].find(
+    ({ record }) =>
+      deduplication !== undefined &&
+      record.deduplicationKey === deduplication.key &&
+      record.finishedAt === undefined,
+  );
+  if (holder === undefined) {
+    store.insert(job);
+    return { id: job.id, outcome: 'added' };
+  }
+  const { id } = holder.record;
+  if (deduplication?.mode === 'drop') return { id, outcome: 'duplicate' };
+  store.change(holder, { payload: job.payload });
+  if (deduplication?.mode === 'extend') store.change(holder, { runAt: job.runAt });
+  return { id, outcome: 'replaced' };
+}
+
+function listJobs(
+  store: TestStore,
+  { statuses, names, order, cursor, limit }: ListParams,
+): { jobs: JobRecord[]; cursor?: string } {
+  const all = statuses.flatMap((status) => {
+    const found = store.list(status).sort((a, b) => a.turn - b.turn);
+    return order === 'newest' ? found.reverse() : found;
+  });
+  const from = cursor === undefined ? 0 : all.findIndex(({ record }) => record.id === cursor) + 1;
+  const page = all
+    .slice(from)
+    .map(({ record }) => structuredClone(record))
+    .filter(({ name }) => names?.includes(name) ?? true);
+  const last = page[limit - 1];
+  return { jobs: page.slice(0, limit), ...(page.length > limit && last && { cursor: last.id }) };
+}
+
+function countJobs(store: TestStore): JobCounts {
+  const counts = JOB_STATUSES.map((status) => [status, store.list(status).length]);
+  return Object.fromEntries(counts) as JobCounts;
+}
+
+function cancelJob(
+  store: TestStore,
+  { id, reason, force = false, error }: Parameters<Backend['cancel']>[0],
+  now: number,
+): CancelResult {
+  const stored = store.jobs.get(id);
+  if (stored === undefined) return 'not-found';
+  if (stored.record.finishedAt !== undefined) return 'finished';
+  if (stored.record.status !== 'active') {
+    store.finishFailed(stored, { error }, now);
+    return 'cancelled';
+  }
+  store.change(stored, { cancelRequested: { force, ...(reason && { reason }) } });
+  store.cancelled(stored, reason, force);
+  return 'requested';
+}
