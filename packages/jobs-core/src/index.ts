@@ -35,6 +35,7 @@ export type {
   StalledJob,
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
+export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';
 export type {
   BackendEvent,
   BackendEventType,

@@ -3,6 +3,7 @@ import type { SerializedError } from '../errors/serialized-error.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ConsumeParams, Consumer, Lease } from './consumer.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { EventSource } from './events.ts';
 import type { JobProgress, JobRecord } from './job-record.ts';
 import type { JobCounts, JobStatus } from './job-status.ts';
@@ -89,6 +90,8 @@ export interface Backend {
   readonly logs?: LogStore;
   /** Its list of workers, if the `workers` capability is declared. */
   readonly workers?: WorkerStore;
+  /** Its look at its own health, if the `diagnostics` capability is declared. */
+  readonly diagnostics?: Diagnostics;
 
   /** Connects and checks the store. Called once, before anything else; core waits for it. */
   open(): Promise<void>;

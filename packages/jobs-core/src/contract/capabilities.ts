@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly logs: boolean;
   /** It has {@link WorkerStore}. @default false */
   readonly workers: boolean;
+  /** It has {@link Diagnostics}. @default false */
+  readonly diagnostics: boolean;
   /** Its jobs survive the end of the process. @default false */
   readonly durable: boolean;
   /** Several processes can share a queue. @default false */
@@ -41,6 +43,7 @@ const DEFAULTS: Capabilities = {
   metrics: false,
   logs: false,
   workers: false,
+  diagnostics: false,
   durable: false,
   multiProcess: false,
   virtualTime: false,
