@@ -1,0 +1,59 @@
+import { type Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** A connection to one server, or to a cluster of them. */
+export type Client = Redis | Cluster;
+
+/** What a connection is for. It decides what happens to its commands when the server is away. */
+export type ConnectionRole = 'commands' | 'blocking' | 'subscriber';
+
+/** Where to connect to, as read from the options or the environment. */
+export type Target =
+  | { readonly kind: 'server'; readonly options: RedisOptions }
+  | { readonly kind: 'client'; readonly client: Client };
+
+const MAX_RECONNECT_DELAY_MS = 1000;
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Waits a little longer after each failed attempt, and never gives up. */
+function reconnectDelay(times: number): number {
+  return Math.min(50 * 2 ** Math.min(times, 8), MAX_RECONNECT_DELAY_MS);
+}
+
+/** Opens a connection of our own; it is connecting when this returns. */
+export function connect(target: Target, role: ConnectionRole, name: string): Client {
+  const options = {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(target.kind === 'server' ? target.options : {}),
+    connectionName: name,
+    lazyConnect: false,
+    retryStrategy: reconnectDelay,
+    // The caller waits and repeats; see Link. A blocking read is sent again by whoever needs it.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    enableOfflineQueue: role === 'subscriber',
+    enableReadyCheck: true,
+    autoResubscribe: true,
+    replyMapping: 'legacy',
+  } satisfies RedisOptions;
+  if (target.kind === 'server') return new Redis(options);
+  if (target.client.isCluster) return duplicateCluster(target.client as Cluster, role, name);
+  return (target.client as Redis).duplicate(options);
+}
+
+/** The same for a cluster, which takes most options for its nodes. */
+function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName: string): Cluster {
+  return cluster.duplicate(undefined, {
+    redisOptions: {
+      ...cluster.options.redisOptions,
+      connectionName,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      replyMapping: 'legacy',
+    },
+    lazyConnect: false,
+    clusterRetryStrategy: reconnectDelay,
+    enableOfflineQueue: role === 'subscriber',
+    enableReadyCheck: true,
+  });
+}

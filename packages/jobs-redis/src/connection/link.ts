@@ -1,0 +1,142 @@
+import { JobsError } from '@philjs/jobs-core';
+import type { Client } from './connect.ts';
+import {
+  isAuthRefusal,
+  isConnectionLoss,
+  toJobsError,
+  unavailable,
+  withoutSecrets,
+} from './unavailable.ts';
+
+/** Says how a {@link Link} behaves. */
+export interface LinkOptions {
+  /** How long a command may take, waiting for the connection included, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs commands over one connection and fails fast: each answers or rejects with
+ * `JOBS_BACKEND_UNAVAILABLE` within the time given. Nothing is queued while the server is away, and a
+ * connection that stopped answering is torn down, so that what waits on it is let go.
+ */
+export class Link {
+  readonly client: Client;
+  readonly #options: LinkOptions;
+  readonly #waiting = new Set<() => void>();
+  #lastError: unknown;
+  #downSince: number | undefined = Date.now();
+  #closed = false;
+
+  constructor(client: Client, options: LinkOptions) {
+    this.client = client;
+    this.#options = options;
+    client.on('ready', () => this.#onReady());
+    client.on('close', () => {
+      this.#downSince ??= Date.now();
+    });
+    client.on('end', () => this.#wake());
+    client.on('error', (error: unknown) => {
+      this.#lastError = withoutSecrets(error);
+      if (isAuthRefusal(error)) this.#wake();
+    });
+  }
+
+  /** Whether commands can be sent now. */
+  get ready(): boolean {
+    return this.client.status === 'ready' && !this.#closed;
+  }
+
+  /**
+   * Runs a command, again if the connection is lost while it runs, until the time is up. So it must
+   * do no harm when it is executed twice; `attempt` counts from 1.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  async run<T>(
+    command: (client: Client, attempt: number) => Promise<T>,
+    timeoutMs: number = this.#options.timeoutMs,
+  ): Promise<T> {
+    const deadline = Date.now() + timeoutMs;
+    for (let attempt = 1; ; attempt++) {
+      if (!this.ready) await this.#untilReady(deadline, timeoutMs);
+      try {
+        return await this.#within(command(this.client, attempt), deadline, timeoutMs);
+      } catch (error) {
+        if (!isConnectionLoss(error) || this.#closed || Date.now() >= deadline) {
+          throw toJobsError(error);
+        }
+        this.#lastError = error;
+      }
+    }
+  }
+
+  /** Waits until commands can be sent. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    if (!this.ready) await this.#untilReady(Date.now() + timeoutMs, timeoutMs);
+  }
+
+  /** Lets go of the connection at once. Commands under way reject. */
+  close(): void {
+    this.#closed = true;
+    this.client.disconnect();
+    this.#wake();
+  }
+
+  /** Replaces a connection that no longer answers; commands under way reject. */
+  reset(): void {
+    if (this.client.isCluster || this.#closed) return;
+    (this.client as { stream?: { destroy(): void } }).stream?.destroy();
+  }
+
+  #onReady(): void {
+    this.#downSince = undefined;
+    this.#lastError = undefined;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  async #untilReady(deadline: number, timeoutMs: number): Promise<void> {
+    // A server that has been away for longer than anybody waits is not waited for once more.
+    const downFor = this.#downSince === undefined ? 0 : Date.now() - this.#downSince;
+    if (downFor > timeoutMs && this.#lastError !== undefined) {
+      throw unavailable(this.#lastError, timeoutMs);
+    }
+    while (!this.ready) {
+      if (this.#closed)
+        throw new JobsError('JOBS_BACKEND_UNAVAILABLE', 'The connection is closed.');
+      const left = deadline - Date.now();
+      if (left <= 0 || isAuthRefusal(this.#lastError))
+        throw unavailable(this.#lastError, timeoutMs);
+      await this.#untilWoken(left);
+    }
+  }
+
+  #untilWoken(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, timeoutMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #within<T>(answer: Promise<T>, deadline: number, timeoutMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => {
+          reject(unavailable(this.#lastError, timeoutMs));
+          this.reset();
+        },
+        Math.max(1, deadline - Date.now()),
+      );
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { JobsError } from '@philjs/jobs-core';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Client, Target } from './connect.ts';
+import type { RedisAddress } from './redis-options.ts';
+
+const DEFAULT_URL = 'redis://127.0.0.1:6379';
+
+/**
+ * Reads where to connect to from the option or, without one, from the environment. Does no I/O.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; it never holds the password
+ */
+export function readTarget(
+  address: RedisAddress | undefined,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Target {
+  if (address === undefined) return { kind: 'server', options: fromEnvironment(env) };
+  if (typeof address === 'string') return { kind: 'server', options: fromUrl('redis', address) };
+  if (typeof address !== 'object' || address === null || Array.isArray(address)) {
+    throw invalid(
+      'redis',
+      'a URL, ioredis options, or an ioredis client or Cluster',
+      typeof address,
+    );
+  }
+  return isClient(address)
+    ? fromClient(address)
+    : { kind: 'server', options: fromOptions(address) };
+}
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): RedisOptions {
+  if (env['REDIS_URL']) return fromUrl('REDIS_URL', env['REDIS_URL']);
+  const { REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_DB } = env;
+  if (!REDIS_HOST && !REDIS_PORT && !REDIS_PASSWORD && !REDIS_DB) {
+    return fromUrl('redis', DEFAULT_URL);
+  }
+  return {
+    host: REDIS_HOST || '127.0.0.1',
+    port: REDIS_PORT ? checkPort('REDIS_PORT', Number(REDIS_PORT), REDIS_PORT) : 6379,
+    ...(REDIS_USERNAME && { username: REDIS_USERNAME }),
+    ...(REDIS_PASSWORD && { password: REDIS_PASSWORD }),
+    ...(REDIS_DB && { db: checkDb('REDIS_DB', Number(REDIS_DB), REDIS_DB) }),
+  };
+}
+
+function fromUrl(field: string, text: string): RedisOptions {
+  const expected = 'a URL such as `redis://127.0.0.1:6379` or `rediss://user:password@host:6380/0`';
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    // The text is not shown: it may hold a password.
+    throw invalid(field, expected, 'something that is no URL (or whose port is out of range)');
+  }
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
+    throw invalid(field, expected, `a URL of \`${url.protocol}//\``);
+  }
+  const db = url.pathname.length > 1 ? url.pathname.slice(1) : url.searchParams.get('db');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
+    port: url.port === '' ? 6379 : checkPort(field, Number(url.port), url.port),
+    ...(url.username && { username: decodeURIComponent(url.username) }),
+    ...(url.password && { password: decodeURIComponent(url.password) }),
+    ...(db && { db: checkDb(field, Number(db), db) }),
+    ...(url.protocol === 'rediss:' && { tls: {} }),
+  };
+}
+
+function fromOptions(given: RedisOptions): RedisOptions {
+  const options = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as RedisOptions & { readonly url?: unknown };
+  refuseKeyPrefix(options.keyPrefix);
+  if (options.url !== undefined) {
+    throw invalid('redis.url', "given as `redis: 'redis://…'`", 'an option of that name');
+  }
+  if (options.host !== undefined && (typeof options.host !== 'string' || options.host === '')) {
+    throw invalid('redis.host', 'a host name or an IP address', `\`${String(options.host)}\``);
+  }
+  if (options.port !== undefined) checkPort('redis.port', options.port, options.port);
+  if (options.db !== undefined) checkDb('redis.db', options.db, options.db);
+  if (options.password !== undefined && typeof options.password !== 'string') {
+    throw invalid('redis.password', 'a string', typeof options.password);
+  }
+  return options;
+}
+
+function fromClient(client: Client): Target {
+  refuseKeyPrefix(client.options.keyPrefix);
+  if (client instanceof Redis || client.isCluster || typeof client.duplicate === 'function') {
+    return { kind: 'client', client };
+  }
+  throw invalid('redis', 'an ioredis client or Cluster', 'another kind of client');
+}
+
+function isClient(value: object): value is Client {
+  return ['connect', 'disconnect', 'duplicate'].every(
+    (method) => typeof (value as Record<string, unknown>)[method] === 'function',
+  );
+}
+
+function refuseKeyPrefix(keyPrefix: unknown): void {
+  if (keyPrefix === undefined || keyPrefix === '') return;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    'Expected the ioredis client to have no `keyPrefix`: the scripts would miss its keys. Use the option `prefix` instead.',
+    { details: { field: 'redis.keyPrefix' } },
+  );
+}
+
+function checkPort(field: string, port: unknown, shown: unknown): number {
+  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) {
+    return port as number;
+  }
+  throw invalid(field, 'a port from 1 to 65535', `\`${String(shown)}\``);
+}
+
+function checkDb(field: string, db: unknown, shown: unknown): number {
+  if (Number.isInteger(db) && (db as number) >= 0) return db as number;
+  throw invalid(field, 'a database number, 0 or higher', `\`${String(shown)}\``);
+}
+
+function invalid(field: string, expected: string, got: string): JobsError {
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`${field}\` to be ${expected}, got ${got}.`,
+    {
+      details: { field, expected },
+    },
+  );
+}

@@ -1,0 +1,200 @@
+import { type ConsumeParams, JobsError, type Outcome } from '@philjs/jobs-core';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { decodeJobId } from '../keys/job-id.ts';
+import { type JobHash, toJobRecord } from '../record/job-hash.ts';
+import { gateScript, giveBackScript } from '../script/lease-scripts.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import type { HeldJob, HeldJobs } from './held-job.ts';
+import type { LeaseBackend } from './lease-backend.ts';
+import type { LeaseGuard } from './lease-guard.ts';
+
+/** What a {@link JobProcessor} works with. */
+export interface JobProcessorParts {
+  readonly params: ConsumeParams;
+  readonly store: QueueStore;
+  readonly held: HeldJobs;
+  readonly guard: LeaseGuard;
+  readonly isStopping: () => boolean;
+}
+
+/** How long one try to give a job back may take. */
+const GIVE_BACK_TIMEOUT_MS = 400;
+
+/**
+ * Runs the jobs BullMQ's worker claims, and answers in BullMQ's terms: a return completes, an error of ours
+ * retries or fails, and `DelayedError` or `WaitingError` says that the job was moved already. What a
+ * handler throws never gets here: core has made an outcome of it.
+ */
+export class JobProcessor {
+  readonly #parts: JobProcessorParts;
+  readonly #released = new Map<HeldJob, () => void>();
+
+  constructor(parts: JobProcessorParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs a job; BullMQ's processor. */
+  async process(backend: LeaseBackend, job: Job, token: string): Promise<unknown> {
+    const hash = backend.takeHash(job.id ?? '') ?? {};
+    const held = this.hold(job.id ?? '', token, hash);
+    try {
+      if (!(await this.#admit(held))) throw new WaitingError();
+      const outcome = await this.#run(held);
+      if (outcome === undefined) throw new WaitingError();
+      held.outcome = outcome;
+      return await this.#conclude(backend, job, held, outcome);
+    } catch (error) {
+      if (held.outcome === undefined || held.outcome.type === 'snooze')
+        this.#parts.held.delete(held);
+      throw error;
+    }
+  }
+
+  /** Notes that this worker holds a job. */
+  hold(storedId: string, token: string, hash: JobHash): HeldJob {
+    const held: HeldJob = {
+      id: decodeJobId(storedId),
+      fencingToken: Number(hash['ats'] ?? 0),
+      storedId,
+      name: hash['name'] ?? '',
+      token,
+      hash,
+      renewedAt: Number(hash['processedOn'] ?? Date.now()),
+      hasSlot: false,
+      end: undefined,
+      outcome: undefined,
+    };
+    this.#parts.held.add(held);
+    return held;
+  }
+
+  /** Gives back every job that is still running, and ends its run here. */
+  async giveBackAll(): Promise<void> {
+    const running = this.#parts.held.all().filter((held) => held.outcome === undefined);
+    await Promise.all(running.map((held) => this.#giveBack(held, GIVE_BACK_TIMEOUT_MS)));
+  }
+
+  /** Ends every run here without a word to the server: the leases run out. */
+  abandonAll(): void {
+    for (const held of this.#parts.held.all()) this.end(held, 'lost');
+  }
+
+  /** Ends a run here; what its handler still does is not waited for. */
+  end(held: HeldJob, how: 'lost' | 'given-back'): void {
+    held.end ??= how;
+    this.#released.get(held)?.();
+  }
+
+  /** Lets a job through the limit of its name. Answers false when it is not to run here now. */
+  async #admit(held: HeldJob): Promise<boolean> {
+    const { params, guard, store, isStopping } = this.#parts;
+    if (isStopping()) {
+      await this.#giveBack(held, GIVE_BACK_TIMEOUT_MS);
+      return false;
+    }
+    const limit = params.concurrencyLimits.get(held.name);
+    if (limit === undefined) return true;
+    held.hasSlot = true;
+    const args = [held.storedId, held.token, limit];
+    const step = await guard.record(held, () =>
+      store.scripts.run(store.link.client, gateScript, args),
+    );
+    return step?.answer === 1;
+  }
+
+  /** Executes a job. Answers nothing when it was given back, or lost, before it was done. */
+  async #run(held: HeldJob): Promise<Outcome | undefined> {
+    const { params, held: jobs } = this.#parts;
+    const record = toJobRecord(held.storedId, 'active', held.hash);
+    const released = new Promise<undefined>((resolve) => {
+      this.#released.set(held, () => resolve(undefined));
+    });
+    try {
+      const outcome = await Promise.race([params.execute({ job: record }), released]);
+      return held.end === undefined && jobs.get(held.storedId) === held ? outcome : undefined;
+    } finally {
+      this.#released.delete(held);
+    }
+  }
+
+  async #conclude(
+    backend: LeaseBackend,
+    job: Job,
+    held: HeldJob,
+    outcome: Outcome,
+  ): Promise<unknown> {
+    switch (outcome.type) {
+      case 'complete':
+        return outcome.result;
+      case 'fail':
+        throw withStack(new UnrecoverableError(outcome.error.message), outcome.error.stack);
+      case 'retry':
+        // Core decides whether and when: BullMQ's own count of attempts must not overrule it.
+        job.opts.attempts = Number.POSITIVE_INFINITY;
+        job.opts.backoff = { type: 'core', delay: 0 };
+        throw withStack(new RetryError(outcome.error.message, outcome.runAt), outcome.error.stack);
+      case 'snooze': {
+        const now = Date.now();
+        if (outcome.runAt <= now) {
+          await this.#putBack(held, outcome.reason, outcome.reason === 'released');
+          throw new WaitingError();
+        }
+        const fields = { skipAttempt: true };
+        await backend.moveToDelayed(held.storedId, now, outcome.runAt - now, held.token, fields);
+        throw new DelayedError();
+      }
+    }
+  }
+
+  async #giveBack(held: HeldJob, timeoutMs: number): Promise<void> {
+    const { store, params } = this.#parts;
+    try {
+      await store.link.run(
+        (client) => store.scripts.run(client, giveBackScript, giveBackArgs(held, 'released', true)),
+        timeoutMs,
+      );
+    } catch (error) {
+      params.onError(error);
+    }
+    this.end(held, 'given-back');
+  }
+
+  async #putBack(held: HeldJob, reason: string, ahead: boolean): Promise<void> {
+    const { store, guard } = this.#parts;
+    const args = giveBackArgs(held, reason, ahead);
+    const step = await guard.record(held, () =>
+      store.scripts.run(store.link.client, giveBackScript, args),
+    );
+    if (step?.answer === 0) guard.lose(held);
+  }
+}
+
+/** Carries the time core chose to BullMQ's backoff strategy. */
+class RetryError extends Error {
+  readonly runAt: number;
+
+  constructor(message: string, runAt: number) {
+    super(message);
+    this.runAt = runAt;
+  }
+}
+
+/** Answers how long BullMQ is to wait before the next attempt: what core decided. */
+export function coreBackoff(_attempts: number, _type?: string, error?: Error): number {
+  return error instanceof RetryError ? Math.max(0, error.runAt - Date.now()) : 0;
+}
+
+/** The error as BullMQ keeps it is the one the handler threw, as far as it shows. */
+function withStack(error: Error, stack: string | undefined): Error {
+  error.stack = stack ?? `${error.name}: ${error.message}`;
+  return error;
+}
+
+function giveBackArgs(held: HeldJob, reason: string, ahead: boolean): string[] {
+  return [held.storedId, held.token, reason, ahead ? '1' : '0'];
+}
+
+/** What a worker says to the jobs it cannot wait for. */
+export function workerStopped(): JobsError {
+  return new JobsError('JOBS_WORKER_STOPPED', 'The worker is stopping and gives the job back');
+}

@@ -1,0 +1,259 @@
+import type { MinimalJob, MoveToDelayedOpts, RetryJobOpts } from 'bullmq';
+import {
+  QueueKeys,
+  RedisConnection,
+  RedisQueueBackend,
+  raw2NextJobData,
+  type WorkerOptions,
+} from 'bullmq';
+import type { Client } from '../connection/connect.ts';
+import type { Link } from '../connection/link.ts';
+import { FIELD, type JobHash, toJobHash } from '../record/job-hash.ts';
+import { encodeResult } from '../record/stored-json.ts';
+import { beforeMoveScript } from '../script/lease-scripts.ts';
+import type { Scripts } from '../script/run-script.ts';
+import type { HeldJob, HeldJobs } from './held-job.ts';
+import type { LeaseGuard, Step } from './lease-guard.ts';
+import type { MarkerWait } from './marker-wait.ts';
+
+/** What BullMQ takes for no job. */
+type Next = unknown[];
+type Finished = { result: Next; finishedOn: number };
+type Keep = Parameters<RedisQueueBackend['moveToCompleted']>[2];
+
+/** Where the id of the job stands among the keys and arguments of BullMQ's scripts that end a lease. */
+const JOB_ID_AT: Readonly<Record<string, number>> = {
+  moveToFinished: 14,
+  moveToDelayed: 13,
+  retryJob: 14,
+};
+
+/** What a {@link LeaseBackend} works with. */
+export interface LeaseBackendParts {
+  readonly link: Link;
+  readonly scripts: Scripts;
+  readonly guard: LeaseGuard;
+  readonly held: HeldJobs;
+  readonly wait: MarkerWait;
+  readonly isStopping: () => boolean;
+  /** Takes charge of a job that fails without having been run: another BullMQ worker gave it up as stalled. */
+  readonly adopt: (storedId: string, token: string, hash: JobHash) => HeldJob;
+}
+
+/**
+ * Stands between BullMQ's worker and its scripts: records what core decided, in one step with BullMQ's own
+ * move, and keeps outages from the worker. None of what it overrides ever rejects: a claim
+ * waits for the server, and an outcome is repeated until it is recorded or the lease is lost.
+ */
+export class LeaseBackend extends RedisQueueBackend {
+  readonly #parts: LeaseBackendParts;
+  readonly #claimed = new Map<string, JobHash>();
+  /** When jobs were last asked for, in epoch milliseconds. */
+  fetchedAt: number = Date.now();
+
+  constructor(name: string, prefix: string, options: WorkerOptions, parts: LeaseBackendParts) {
+    const keys = new QueueKeys(prefix);
+    const connection = new RedisConnection(parts.link.client, {
+      shared: true,
+      blocking: false,
+      skipVersionCheck: true,
+      skipWaitingForReady: true,
+    });
+    super(connection, name, keys.getKeys(name), (type) => keys.toKey(name, type), options);
+    this.#parts = parts;
+    this.on('error', () => undefined);
+  }
+
+  /** Takes the hash of a job just claimed. */
+  takeHash(storedId: string): JobHash | undefined {
+    const hash = this.#claimed.get(storedId);
+    this.#claimed.delete(storedId);
+    return hash;
+  }
+
+  override async close(): Promise<void> {
+    // The connections are the consumer's; a job that is still recorded needs them.
+  }
+
+  override async disconnectBlocking(): Promise<void> {
+    this.#parts.wait.interrupt();
+  }
+
+  override async reconnectBlocking(): Promise<void> {
+    // MarkerWait reconnects by itself.
+  }
+
+  override async waitForJob(blockTimeout: number): ReturnType<RedisQueueBackend['waitForJob']> {
+    return this.#parts.wait.forMarker(this.keys['marker'] as string, blockTimeout);
+  }
+
+  override async moveToActive(token: string, name?: string): Promise<unknown[]> {
+    if (this.#parts.isStopping()) return [];
+    const next = await this.#parts.guard.claim(token, () => super.moveToActive(token, name));
+    this.fetchedAt = Date.now();
+    return next === undefined ? [] : this.#nextOf(next);
+  }
+
+  override async extendLocks(ids: string[], tokens: string[], duration: number): Promise<string[]> {
+    await this.#parts.guard.renew(ids, () => super.extendLocks(ids, tokens, duration));
+    return [];
+  }
+
+  override async moveToCompleted<T, R, N extends string>(
+    job: MinimalJob<T, R, N>,
+    _returnValue: R,
+    keep: Keep,
+    token: string,
+    fetchNext: boolean,
+  ): Promise<Finished> {
+    const held = this.#parts.held.get(job.id ?? '');
+    const outcome = held?.outcome;
+    const result = encodeResult(outcome?.type === 'complete' ? outcome.result : undefined);
+    return this.#finish(held, () => {
+      const args = this.moveToCompletedArgs(
+        job,
+        result as R,
+        keep,
+        token,
+        this.#mayFetch(fetchNext),
+      );
+      return this.moveToFinished(job.id ?? '', args);
+    });
+  }
+
+  override async moveToFailed<T, R, N extends string>(
+    job: MinimalJob<T, R, N>,
+    reason: string,
+    keep: Keep,
+    token: string,
+    fetchNext: boolean,
+    fields?: Record<string, unknown>,
+  ): Promise<Finished> {
+    const id = job.id ?? '';
+    const hash = this.takeHash(id);
+    const held = hash === undefined ? this.#parts.held.get(id) : this.#parts.adopt(id, token, hash);
+    const update = { ...fields, ...this.#fieldsOf(held) };
+    return this.#finish(held, () => {
+      const message = held?.outcome?.type === 'fail' ? held.outcome.error.message : reason;
+      const args = this.moveToFailedArgs(
+        job,
+        message,
+        keep,
+        token,
+        this.#mayFetch(fetchNext),
+        update,
+      );
+      return this.moveToFinished(id, args);
+    });
+  }
+
+  override async moveToDelayed(
+    id: string,
+    timestamp: number,
+    delay: number,
+    token?: string,
+    options: MoveToDelayedOpts = {},
+  ): Promise<Next> {
+    const held = this.#parts.held.get(id);
+    const fieldsToUpdate = { ...options.fieldsToUpdate, ...this.#fieldsOf(held) };
+    const fetchNext = this.#mayFetch(options.fetchNext ?? false);
+    return this.#record(held, () =>
+      super.moveToDelayed(id, timestamp, delay, token, { ...options, fieldsToUpdate, fetchNext }),
+    );
+  }
+
+  override async retryJob(
+    id: string,
+    lifo: boolean,
+    token?: string,
+    options: RetryJobOpts = {},
+  ): Promise<void> {
+    const held = this.#parts.held.get(id);
+    const fieldsToUpdate = { ...options.fieldsToUpdate, ...this.#fieldsOf(held) };
+    await this.#record(held, () => super.retryJob(id, lifo, token, { ...options, fieldsToUpdate }));
+  }
+
+  /** Runs a script of BullMQ's, with what we have to add in one transaction, and keeps the hash of a claimed job. */
+  override async execCommand(client: unknown, command: string, args: unknown[]): Promise<unknown> {
+    const at = JOB_ID_AT[command];
+    const held = at === undefined ? undefined : this.#parts.held.get(String(args[at]));
+    const before = held === undefined ? undefined : this.#before(held);
+    const answer = await (before === undefined
+      ? (super.execCommand(client as never, command, args) as Promise<unknown>)
+      : this.#inTransaction(before, command, args));
+    if (Array.isArray(answer) && Array.isArray(answer[0])) {
+      this.#claimed.set(String(answer[1]), toJobHash(answer[0]));
+    }
+    return answer;
+  }
+
+  #before(held: HeldJob): (string | number)[] | undefined {
+    const { outcome, hasSlot } = held;
+    const failure =
+      outcome?.type === 'retry' || outcome?.type === 'fail' ? JSON.stringify(outcome.error) : '';
+    if (!hasSlot && failure === '') return undefined;
+    const runAt = outcome?.type === 'retry' ? outcome.runAt : '';
+    return [held.storedId, held.token, held.name, hasSlot ? '1' : '0', failure, runAt];
+  }
+
+  async #inTransaction(
+    before: (string | number)[],
+    command: string,
+    args: unknown[],
+  ): Promise<unknown> {
+    const { link, scripts } = this.#parts;
+    scripts.define(link.client, beforeMoveScript);
+    const transaction = (link.client as Client).multi() as unknown as Record<
+      string,
+      (args: readonly unknown[]) => unknown
+    > & { exec(): Promise<[Error | null, unknown][] | null> };
+    transaction[beforeMoveScript.command]?.(scripts.argumentsOf(beforeMoveScript, before));
+    transaction[`${command}:${this.version}`]?.(args);
+    const answers = await transaction.exec();
+    for (const [error] of answers ?? []) if (error !== null) throw error;
+    return answers?.[1]?.[1];
+  }
+
+  /** Our own fields of the hash, as the outcome leaves them. */
+  #fieldsOf(held: HeldJob | undefined): Record<string, string | number> {
+    const { outcome } = held ?? {};
+    if (outcome?.type === 'snooze') {
+      return { [FIELD.snooze]: outcome.reason, [FIELD.runAt]: outcome.runAt };
+    }
+    if (outcome?.type !== 'retry' && outcome?.type !== 'fail') return {};
+    const unused = Number(held?.hash[FIELD.unused] ?? 0) + 1;
+    return {
+      [FIELD.error]: JSON.stringify(outcome.error),
+      ...(held?.hash[FIELD.snooze] && { [FIELD.snooze]: '' }),
+      ...(outcome.type === 'retry' && { [FIELD.runAt]: outcome.runAt }),
+      ...(outcome.type === 'fail' && !outcome.attemptUsed && { [FIELD.unused]: unused }),
+    };
+  }
+
+  async #finish(held: HeldJob | undefined, move: () => Promise<unknown[]>): Promise<Finished> {
+    const finishedOn = Date.now();
+    return { result: await this.#record(held, move), finishedOn };
+  }
+
+  async #record(held: HeldJob | undefined, move: () => Promise<unknown>): Promise<Next> {
+    if (held === undefined) return [];
+    try {
+      const next = await this.#parts.guard.record(held, move);
+      return next === undefined ? [] : this.#nextOf(next);
+    } finally {
+      this.#parts.held.delete(held);
+    }
+  }
+
+  /** Turns the raw answer to a claim that was found again into what BullMQ expects. */
+  #nextOf(next: Step<unknown>): Next {
+    if (next.found === undefined) return Array.isArray(next.answer) ? next.answer : [];
+    const [flat, id] = next.found as [string[], string];
+    this.#claimed.set(id, toJobHash(flat));
+    return raw2NextJobData(next.found);
+  }
+
+  #mayFetch(fetchNext: boolean): boolean {
+    return fetchNext && !this.#parts.isStopping();
+  }
+}

@@ -1,0 +1,68 @@
+import type { SerializedError } from '@philjs/jobs-core';
+import { parseOr } from '../record/stored-json.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import type { EntryFacts, StreamEntry } from './stream-entry.ts';
+
+/** How many names are remembered. */
+const MAX_NAMES = 10_000;
+
+/**
+ * Knows what the entries of the stream do not say: the names of their jobs, which `added` tells once or a
+ * look at the job does, and the whole error, which an entry of ours tells just before BullMQ's.
+ */
+export class EventFacts {
+  readonly #store: QueueStore;
+  readonly #names = new Map<string, string>();
+  readonly #errors = new Map<string, SerializedError>();
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Learns what is missing for some entries, in one round trip. */
+  async prepare(entries: readonly StreamEntry[]): Promise<void> {
+    const unknown = new Set<string>();
+    for (const { fields } of entries) {
+      const { jobId, name } = fields;
+      if (jobId === undefined) continue;
+      if (name) this.#remember(jobId, name);
+      else if (!this.#names.has(jobId)) unknown.add(jobId);
+    }
+    if (unknown.size === 0) return;
+    const ids = [...unknown];
+    const { link, key } = this.#store;
+    const answers = await link.run((client) => {
+      const pipeline = client.pipeline();
+      for (const id of ids) pipeline.hget(key(id), 'name');
+      return pipeline.exec();
+    });
+    for (const [index, [, name]] of (answers ?? []).entries()) {
+      if (typeof name === 'string') this.#remember(ids[index] ?? '', name);
+    }
+  }
+
+  /** Tells what is known of an entry, in the order of the stream. */
+  of({ fields }: StreamEntry): EntryFacts {
+    const { event, jobId = '', error: text } = fields;
+    const name = this.#names.get(jobId);
+    if (event === 'pj:failure') {
+      const error = parseOr(text ?? '', undefined) as unknown as SerializedError | undefined;
+      if (error !== undefined && !fields['runAt']) this.#errors.set(jobId, error);
+      return { name, error };
+    }
+    const error = this.#errors.get(jobId);
+    if (event === 'failed') this.#errors.delete(jobId);
+    if (event === 'removed') this.#names.delete(jobId);
+    return { name, error };
+  }
+
+  #remember(jobId: string, name: string): void {
+    this.#names.delete(jobId);
+    this.#names.set(jobId, name);
+    if (this.#names.size <= MAX_NAMES) return;
+    for (const oldest of this.#names.keys()) {
+      this.#names.delete(oldest);
+      return;
+    }
+  }
+}

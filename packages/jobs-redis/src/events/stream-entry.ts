@@ -1,0 +1,83 @@
+import type { BackendEvent, JobProgress, SerializedError } from '@philjs/jobs-core';
+import { decodeJobId } from '../keys/job-id.ts';
+import { decodeResult, parseOr } from '../record/stored-json.ts';
+
+/** One entry of BullMQ's event stream. */
+export interface StreamEntry {
+  /** The stream's id: the time in epoch milliseconds, and a number. */
+  readonly id: string;
+  /** What happened, and to what. */
+  readonly fields: Readonly<Partial<Record<string, string>>>;
+}
+
+/** What an entry does not say itself. */
+export interface EntryFacts {
+  /** The name of the job. */
+  readonly name: string | undefined;
+  /** Why it failed. */
+  readonly error: SerializedError | undefined;
+}
+
+/** Reads the answer to `XREAD`, as a list of pairs or as a map. */
+export function toEntries(answer: unknown): StreamEntry[] {
+  if (answer === null || answer === undefined) return [];
+  const streams = Array.isArray(answer)
+    ? (answer as [string, unknown][]).map(([, entries]) => entries)
+    : Object.values(answer);
+  return (streams as [string, string[]][][]).flat().map(([id, flat]) => {
+    const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+    for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
+    return { id: String(id), fields };
+  });
+}
+
+/** Tells whether an entry came after another. */
+export function isAfter(id: string, other: string): boolean {
+  const [time = 0, number = 0] = id.split('-').map(Number);
+  const [otherTime = 0, otherNumber = 0] = other.split('-').map(Number);
+  return time > otherTime || (time === otherTime && number > otherNumber);
+}
+
+/** Turns an entry into an event of core's; those that are BullMQ's own business are none. */
+export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEvent | undefined {
+  const { fields } = entry;
+  const at = Number(entry.id.split('-')[0]);
+  const type = fields['event'];
+  if (type === 'drained' || type === 'paused' || type === 'resumed') return { type, at };
+  const { name } = facts;
+  const base = {
+    jobId: decodeJobId(fields['jobId'] ?? ''),
+    at,
+    ...(name !== undefined && { name }),
+  };
+  switch (type) {
+    case 'waiting':
+    case 'active':
+    case 'stalled':
+    case 'removed':
+      return { type, ...base };
+    case 'delayed':
+      return { type, ...base, runAt: Number(fields['delay']) };
+    case 'progress':
+      return { type, ...base, progress: parseOr(fields['data'] ?? '0', 0) as JobProgress };
+    case 'completed':
+      return { type, ...base, result: decodeResult(fields['returnvalue'] ?? 'null') };
+    case 'failed':
+      return { type, ...base, error: facts.error ?? plainError(fields['failedReason']) };
+    case 'pj:failure':
+      return fields['runAt']
+        ? {
+            type: 'retrying',
+            ...base,
+            error: facts.error ?? plainError(''),
+            runAt: Number(fields['runAt']),
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function plainError(message = ''): SerializedError {
+  return { name: 'Error', message };
+}

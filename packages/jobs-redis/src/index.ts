@@ -1,0 +1,10 @@
+/**
+ * PhilJS Jobs on Redis: durable, on many machines, through crashes and outages.
+ *
+ * @packageDocumentation
+ */
+
+export type { RedisAddress, RedisBackendOptions } from './connection/redis-options.ts';
+export { createQueue } from './create-queue.ts';
+export { redisBackend } from './redis-backend.ts';
+export { RedisQueue, type RedisQueueOptions } from './redis-queue.ts';

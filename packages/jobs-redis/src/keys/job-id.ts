@@ -1,0 +1,58 @@
+import { QueueKeys } from 'bullmq';
+
+/** The names BullMQ keeps its own keys under, which an id must not be. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...Object.keys(new QueueKeys().getKeys('')),
+  'metrics',
+  'dn',
+  'pj',
+]);
+const ESCAPE = '~';
+
+/**
+ * Turns an id into one BullMQ can store. Most stay as they are; one that BullMQ would take for one of
+ * its own (an integer, the name of a key), that holds a colon or is no well-formed text is escaped.
+ */
+export function encodeJobId(id: string): string {
+  return isPlain(id)
+    ? id
+    : ESCAPE +
+        id.replace(
+          /[%:]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+          escapeCharacter,
+        );
+}
+
+/** Turns a stored id back into the one that was given. Ids of BullMQ's own are returned as they are. */
+export function decodeJobId(stored: string): string {
+  if (!stored.startsWith(ESCAPE)) return stored;
+  return stored
+    .slice(1)
+    .replace(/%([0-9a-f]{2}|u[0-9a-f]{4})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code.replace('u', ''), 16)),
+    );
+}
+
+/** Tells whether an id may also be one that BullMQ's own `Queue.add` made: a plain integer. */
+export function mayBeForeign(id: string): boolean {
+  return /^\d{1,16}$/.test(id);
+}
+
+function isPlain(id: string): boolean {
+  return (
+    !id.startsWith(ESCAPE) &&
+    !id.includes(':') &&
+    !/^\d+$/.test(id) &&
+    !RESERVED.has(id) &&
+    isWellFormed(id)
+  );
+}
+
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length > 2 ? `%u${code}` : `%${code.padStart(2, '0')}`;
+}

@@ -1,0 +1,64 @@
+import type { LogLine, LogStore } from '@philjs/jobs-core';
+import { encodeJobId } from '../keys/job-id.ts';
+import { defineScript, type Script } from '../script/script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** How many lines a job's log keeps. */
+const MAX_LINES = 1000;
+const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
+
+/** Appends to the log of a job that exists. Arguments: its id, how many lines to keep, the lines. */
+const appendScript: Script = defineScript(
+  'AppendLog',
+  ['meta'],
+  `
+local key = prefix .. arg(1)
+if call('EXISTS', key) == 0 then return 0 end
+for i = 3, #ARGV - 1 do call('RPUSH', key .. ':logs', arg(i)) end
+call('LTRIM', key .. ':logs', -tonumber(arg(2)), -1)
+return 1
+`,
+);
+
+/** Keeps logs where BullMQ keeps them, so that its tools show them and they go with their job. */
+export class RedisLogStore implements LogStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Appends lines, dropping the oldest beyond 1,000. */
+  async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
+    if (lines.length === 0) return;
+    const written = lines.slice(-MAX_LINES).map(encodeLine);
+    await this.#store.run(appendScript, [encodeJobId(id), MAX_LINES, ...written]);
+  }
+
+  /** Reads lines; `total` and `offset` count those that are kept. */
+  async read(
+    params: Parameters<LogStore['read']>[0],
+  ): Promise<{ lines: LogLine[]; total: number }> {
+    const { id, offset = 0, limit = MAX_LINES } = params;
+    const key = `${this.#store.key(encodeJobId(id))}:logs`;
+    const total = await this.#store.link.run((client) => client.llen(key));
+    if (limit <= 0 || offset >= total) return { lines: [], total };
+    const lines = await this.#store.link.run((client) =>
+      client.lrange(key, offset, offset + limit - 1),
+    );
+    return { lines: lines.map(decodeLine), total };
+  }
+}
+
+/** Readable in BullMQ's tools: the time, the attempt in brackets, the text. */
+function encodeLine({ at, attempt, message }: LogLine): string {
+  return `${new Date(at).toISOString()} [${attempt}] ${message}`;
+}
+
+function decodeLine(text: string): LogLine {
+  const [, time = '', attempt = '', message = ''] = LINE.exec(text) ?? [];
+  const at = Date.parse(time);
+  return Number.isNaN(at)
+    ? { at: 0, attempt: 1, message: text }
+    : { at, attempt: Number(attempt), message };
+}

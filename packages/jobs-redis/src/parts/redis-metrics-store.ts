@@ -1,0 +1,148 @@
+import type { HistogramData, MetricsBucket, MetricsStore } from '@philjs/jobs-core';
+import { defineScript, type Script } from '../script/script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** How long buckets are kept: a day and an hour. */
+const KEEP_MS = 25 * 3_600_000;
+/** How many minutes are read at once. */
+const BATCH = 200;
+const HISTOGRAMS = ['wait', 'run', 'lateness'] as const;
+
+/**
+ * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. Arguments: the minute,
+ * how long to keep it, the name, pairs of what and how much.
+ */
+const recordScript: Script = defineScript(
+  'RecordMetrics',
+  ['meta'],
+  `
+local key = prefix .. 'pj:metrics:' .. arg(1)
+for i = 4, #ARGV - 1, 2 do
+  call('HINCRBYFLOAT', key, arg(3) .. '\\0' .. arg(i), arg(i + 1))
+end
+call('PEXPIREAT', key, arg(1) + arg(2))
+call('ZADD', prefix .. 'pj:minutes', arg(1), arg(1))
+call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (arg(1) - arg(2)))
+return 1
+`,
+);
+
+/** Reads the minutes from one to before another. Arguments: both, at most how many. Answers minute and hash, alternating. */
+const readScript: Script = defineScript(
+  'ReadMetrics',
+  ['meta'],
+  `
+local found = {}
+for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', arg(1), '(' .. arg(2), 'LIMIT', 0, arg(3))) do
+  found[#found + 1] = minute
+  found[#found + 1] = call('HGETALL', prefix .. 'pj:metrics:' .. minute)
+end
+return found
+`,
+);
+
+/** Forgets every minute. */
+const clearScript: Script = defineScript(
+  'ClearMetrics',
+  ['meta'],
+  `
+for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
+return call('DEL', prefix .. 'pj:minutes')
+`,
+);
+
+/** Keeps what workers measured in one hash a minute, for a day and an hour. */
+export class RedisMetricsStore implements MetricsStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Merges buckets into the stored ones. */
+  async record({ buckets }: Parameters<MetricsStore['record']>[0]): Promise<void> {
+    for (const bucket of buckets) {
+      const added = amountsOf(bucket).filter(([, amount]) => amount !== 0);
+      const args = [bucket.minute, KEEP_MS, bucket.name, ...added.flat()];
+      await this.#store.run(recordScript, args);
+    }
+  }
+
+  /** Reads buckets, by minute and name. */
+  async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
+    const buckets: MetricsBucket[] = [];
+    for (let next = from, more = true; more; ) {
+      const found = (await this.#store.run(readScript, [next, to, BATCH])) as (string | string[])[];
+      for (let i = 0; i + 1 < found.length; i += 2) {
+        next = Number(found[i]) + 1;
+        buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
+      }
+      more = found.length >= 2 * BATCH;
+    }
+    return buckets;
+  }
+
+  /** Forgets everything recorded. */
+  async clear(): Promise<void> {
+    await this.#store.run(clearScript, []);
+  }
+}
+
+/** Lists what a bucket adds: `c:completed`, `wait:sum`, `wait:17` … */
+function amountsOf(bucket: MetricsBucket): [string, number][] {
+  const counts = Object.entries(bucket.counts).map(([counter, count]): [string, number] => [
+    `c:${counter}`,
+    count ?? 0,
+  ]);
+  const durations = HISTOGRAMS.flatMap((which) => {
+    const histogram = bucket[which];
+    if (histogram === undefined) return [];
+    const cells = Object.entries(histogram.buckets);
+    return [
+      [`${which}:sum`, histogram.sum] as [string, number],
+      ...cells.map(([index, count]): [string, number] => [`${which}:${index}`, count]),
+    ];
+  });
+  return [...counts, ...durations];
+}
+
+interface OpenBucket {
+  readonly counts: Record<string, number>;
+  readonly histograms: Map<string, { sum: number; readonly buckets: Record<string, number> }>;
+}
+
+function bucketsOf(minute: number, flat: readonly string[]): MetricsBucket[] {
+  const byName = new Map<string, OpenBucket>();
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [name = '', what = ''] = (flat[i] ?? '').split('\0');
+    const bucket = byName.get(name) ?? { counts: {}, histograms: new Map() };
+    byName.set(name, bucket);
+    addAmount(bucket, what, Number(flat[i + 1]));
+  }
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { counts, histograms }]) => ({
+      minute,
+      name,
+      counts,
+      wait: histogramOf(histograms, 'wait'),
+      run: histogramOf(histograms, 'run'),
+      ...(histograms.has('lateness') && { lateness: histogramOf(histograms, 'lateness') }),
+    }));
+}
+
+function addAmount(bucket: OpenBucket, what: string, amount: number): void {
+  const [which = '', cell = ''] = what.split(':');
+  if (which === 'c') {
+    bucket.counts[cell] = amount;
+    return;
+  }
+  const histogram = bucket.histograms.get(which) ?? { sum: 0, buckets: {} };
+  bucket.histograms.set(which, histogram);
+  if (cell === 'sum') histogram.sum = amount;
+  else histogram.buckets[cell] = amount;
+}
+
+function histogramOf(histograms: OpenBucket['histograms'], which: string): HistogramData {
+  return histograms.get(which) ?? { buckets: {}, sum: 0 };
+}

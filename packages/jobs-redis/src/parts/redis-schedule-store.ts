@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  AddResult,
+  JsonObject,
+  ScheduleRecord,
+  ScheduleStore,
+  Subscription,
+  TickEntry,
+} from '@philjs/jobs-core';
+import { jobArguments } from '../record/job-arguments.ts';
+import type { ScriptArgument } from '../script/run-script.ts';
+import {
+  dueSchedulesScript,
+  fireScheduleScript,
+  listSchedulesScript,
+  putScheduleScript,
+  readLedgerScript,
+  recordTicksScript,
+  removeScheduleScript,
+} from '../script/schedule-scripts.ts';
+import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
+import type { Channels } from '../store/channels.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
+
+/** What became of a `fire`. */
+interface FireResult {
+  readonly fired: boolean;
+  readonly schedule?: ScheduleRecord;
+  readonly results?: readonly AddResult[];
+}
+
+/** Keeps schedules and the ledger of their ticks; each change is one script. */
+export class RedisScheduleStore implements ScheduleStore {
+  readonly #store: QueueStore;
+  readonly #channels: Channels;
+
+  constructor(store: QueueStore, channels: Channels) {
+    this.#store = store;
+    this.#channels = channels;
+  }
+
+  /** Creates or changes a schedule. */
+  async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
+    const { id, jobName, spec, state, nextAt } = schedule;
+    const args = [
+      id,
+      expectedRevision ?? '',
+      nextAt ?? '',
+      randomUUID(),
+      jobName,
+      json(spec),
+      json(state),
+    ];
+    const text = (await this.#store.run(putScheduleScript, args)) as string | null;
+    return text === null ? undefined : toRecord(id, text);
+  }
+
+  /** Reads one schedule. */
+  async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
+    const { link, key } = this.#store;
+    const text = await link.run((client) => client.hget(key('pj:schedules'), id));
+    return text === null ? undefined : toRecord(id, text);
+  }
+
+  /** Lists schedules by id; the cursor is the last id. */
+  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+    const { cursor = '', limit } = params;
+    const found = (await this.#store.run(listSchedulesScript, [cursor, limit + 1])) as string[];
+    const schedules = toRecords(found);
+    const more = schedules.length > limit;
+    const page = schedules.slice(0, limit);
+    const last = page.at(-1);
+    return more && last !== undefined ? { schedules: page, cursor: last.id } : { schedules: page };
+  }
+
+  /** Removes a schedule and its ledger. */
+  async remove({ id }: Params<'remove'>): Promise<boolean> {
+    return (await this.#store.run(removeScheduleScript, [id])) === 1;
+  }
+
+  /** Reads the schedules that are due, earliest first. */
+  async due(
+    params: Params<'due'>,
+  ): Promise<{ schedules: ScheduleRecord[]; nextAt: number | undefined }> {
+    const args = [params.now, params.limit];
+    const [behind, ...found] = (await this.#store.run(dueSchedulesScript, args)) as string[];
+    return { schedules: toRecords(found), nextAt: behind ? Number(behind) : undefined };
+  }
+
+  /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
+  async fire(params: Params<'fire'>): Promise<FireResult> {
+    const { id, expectedRevision, nextAt, state, jobs, entries } = params;
+    const head = [id, expectedRevision, nextAt ?? '', randomUUID(), json(state), entries.length];
+    const args = [...head, ...entries.flatMap(entryArguments), ...jobs.flatMap(jobArguments)];
+    const answer = (await this.#store.run(fireScheduleScript, args)) as
+      | [string, AddAnswer[], number]
+      | null;
+    if (answer === null) return { fired: false };
+    const [text, results, again] = answer;
+    return {
+      fired: true,
+      schedule: toRecord(id, text),
+      results: toAddResults(jobs, results, again === 1),
+    };
+  }
+
+  /** Writes ledger entries. */
+  async record({ entries }: Params<'record'>): Promise<void> {
+    if (entries.length === 0) return;
+    await this.#store.run(recordTicksScript, entries.flatMap(entryArguments));
+  }
+
+  /** Reads the ledger, latest tick first. */
+  async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
+    const found = (await this.#store.run(readLedgerScript, [id ?? '', limit])) as string[];
+    const entries: TickEntry[] = [];
+    for (let i = 0; i + 2 < found.length; i += 3) {
+      const [scheduleId = '', tick, detail = '{}'] = found.slice(i, i + 3);
+      entries.push({ scheduleId, tickAt: Number(tick), detail: JSON.parse(detail) as JsonObject });
+    }
+    return entries;
+  }
+
+  /** Tells about every change, whoever made it, and after every outage, since changes may have been missed. */
+  watch({ onChange }: Params<'watch'>): Promise<Subscription> {
+    return this.#channels.subscribe(this.#store.key('pj:watch'), onChange, onChange);
+  }
+}
+
+function entryArguments({ scheduleId, tickAt, detail }: TickEntry): ScriptArgument[] {
+  return [scheduleId, tickAt, json(detail)];
+}
+
+function toRecords(found: readonly string[]): ScheduleRecord[] {
+  const records: ScheduleRecord[] = [];
+  for (let i = 0; i + 1 < found.length; i += 2) {
+    records.push(toRecord(found[i] ?? '', found[i + 1] ?? ''));
+  }
+  return records;
+}
+
+function toRecord(id: string, text: string): ScheduleRecord {
+  const [revision, nextAt, , jobName = '', spec = '{}', state = '{}'] = text.split('\0');
+  return {
+    id,
+    jobName,
+    spec: JSON.parse(spec) as JsonObject,
+    state: JSON.parse(state) as JsonObject,
+    nextAt: nextAt ? Number(nextAt) : undefined,
+    revision: Number(revision),
+  };
+}
+
+/** JSON has no NUL: it writes it as `\\u0000`, so that NUL can separate. */
+function json(value: JsonObject): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,25 @@
+import type { SeenWorker, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import { listWorkersScript } from '../script/worker-scripts.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** Lists the workers that said of late that they live. */
+export class RedisWorkerStore implements WorkerStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Lists the workers, oldest first. */
+  async list(): Promise<SeenWorker[]> {
+    const found = (await this.#store.run(listWorkersScript, [])) as string[];
+    const workers: SeenWorker[] = [];
+    for (let i = 0; i + 1 < found.length; i += 2) {
+      workers.push({
+        ...(JSON.parse(found[i] ?? '{}') as WorkerInfo),
+        seenAt: Number(found[i + 1]),
+      });
+    }
+    return workers.sort((a, b) => a.startedAt - b.startedAt);
+  }
+}

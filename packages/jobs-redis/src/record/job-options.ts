@@ -1,0 +1,82 @@
+import type { DeduplicationMode, JsonObject, NewJob, Retention } from '@philjs/jobs-core';
+
+/** What is kept of completed jobs unless the job says otherwise: 24 hours and 1,000. */
+export const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000 };
+/** What is kept of failed jobs unless the job says otherwise: 7 days and 10,000. */
+export const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000 };
+
+/** BullMQ's form of a retention: the age in seconds. */
+export interface KeepJobs {
+  readonly age: number;
+  readonly count: number;
+}
+
+/** The options of a job as BullMQ stores them; ours are under `pj`. What has its default is left out. */
+export interface StoredOptions {
+  readonly attempts?: number;
+  readonly removeOnComplete?: KeepJobs | number | boolean;
+  readonly removeOnFail?: KeepJobs | number | boolean;
+  /** BullMQ's `deduplication`. */
+  readonly de?: {
+    readonly id: string;
+    readonly ttl?: number;
+    readonly replace?: true;
+    readonly extend?: true;
+  };
+  readonly pj?: {
+    /** The payload's version, unless 1. */
+    readonly v?: number;
+    /** When the job expires. */
+    readonly x?: number;
+    /** The metadata, unless empty. */
+    readonly m?: JsonObject;
+    /** The parent's id. */
+    readonly p?: string;
+  };
+}
+
+/** Writes the options of a job as BullMQ stores them. */
+export function encodeOptions(job: NewJob): string {
+  const { deduplication, version, expiresAt, metadata, parentId } = job;
+  const own = {
+    ...(version !== 1 && { v: version }),
+    ...(expiresAt !== undefined && { x: expiresAt }),
+    ...(hasKeys(metadata) && { m: metadata }),
+    ...(parentId !== undefined && { p: parentId }),
+  };
+  const options: StoredOptions = {
+    attempts: job.maxAttempts,
+    ...(!equals(job.keepCompleted, KEEP_COMPLETED) && {
+      removeOnComplete: toKeepJobs(job.keepCompleted),
+    }),
+    ...(!equals(job.keepFailed, KEEP_FAILED) && { removeOnFail: toKeepJobs(job.keepFailed) }),
+    ...(deduplication !== undefined && {
+      de: {
+        id: deduplication.key,
+        ...(deduplication.ttlMs !== undefined && { ttl: deduplication.ttlMs }),
+        ...modeFlags(deduplication.mode),
+      },
+    }),
+    ...(hasKeys(own) && { pj: own }),
+  };
+  return JSON.stringify(options);
+}
+
+/** Turns a retention into BullMQ's form. */
+export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
+  return { age: ageMs / 1000, count };
+}
+
+function modeFlags(mode: DeduplicationMode): { replace?: true; extend?: true } {
+  if (mode === 'drop') return {};
+  return mode === 'replace' ? { replace: true } : { replace: true, extend: true };
+}
+
+function equals(a: Retention, b: Retention): boolean {
+  return a.ageMs === b.ageMs && a.count === b.count;
+}
+
+function hasKeys(value: object): boolean {
+  for (const _ in value) return true;
+  return false;
+}

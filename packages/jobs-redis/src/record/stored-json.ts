@@ -1,0 +1,36 @@
+import type { JsonValue } from '@philjs/jobs-core';
+
+/** How BullMQ stores no data, with a space: so that no payload and `{}` are kept apart. */
+const NO_PAYLOAD = '{ }';
+/** BullMQ stores both no result and `null` as `null`; here `null` has a space. */
+const NULL_RESULT = 'null ';
+
+/** Writes a payload as BullMQ's job data. */
+export function encodePayload(payload: JsonValue | undefined): string {
+  return payload === undefined ? NO_PAYLOAD : JSON.stringify(payload);
+}
+
+/** Reads BullMQ's job data as a payload. */
+export function decodePayload(data: string | undefined): JsonValue | undefined {
+  return data === undefined || data === NO_PAYLOAD ? undefined : (JSON.parse(data) as JsonValue);
+}
+
+/** Writes a result as BullMQ's return value. */
+export function encodeResult(result: JsonValue | undefined): string {
+  if (result === undefined) return 'null';
+  return result === null ? NULL_RESULT : JSON.stringify(result);
+}
+
+/** Reads BullMQ's return value as a result. */
+export function decodeResult(returnValue: string): JsonValue | undefined {
+  return returnValue === 'null' ? undefined : parseOr(returnValue, returnValue);
+}
+
+/** Parses JSON that somebody else may have written; what is none stays text. */
+export function parseOr<T>(text: string, otherwise: T): JsonValue | T {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AddResult,
+  type Backend,
+  type BackendContext,
+  type BackendFactory,
+  type CancelResult,
+  type Capabilities,
+  type ConsumeParams,
+  type Consumer,
+  checkDuration,
+  checkInteger,
+  checkOptions,
+  defineCapabilities,
+  type JobCounts,
+  type JobPage,
+  type JobRecord,
+  type JobStatus,
+  JobsError,
+  type ListParams,
+} from '@philjs/jobs-core';
+import { type Client, type ConnectionRole, connect, type Target } from './connection/connect.ts';
+import { Link } from './connection/link.ts';
+import { readTarget } from './connection/read-target.ts';
+import type { RedisBackendOptions } from './connection/redis-options.ts';
+import { checkServer } from './connection/server-check.ts';
+import { withoutSecrets } from './connection/unavailable.ts';
+import { RedisConsumer } from './consume/consumer.ts';
+import { RedisEventSource } from './events/redis-event-source.ts';
+import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
+import { RedisLogStore } from './parts/redis-log-store.ts';
+import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
+import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
+import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
+import { RedisWorkerStore } from './parts/redis-worker-store.ts';
+import { Scripts } from './script/run-script.ts';
+import { Channels } from './store/channels.ts';
+import { JobStore } from './store/job-store.ts';
+import { listJobs } from './store/list-jobs.ts';
+import { QueueStore } from './store/queue-store.ts';
+
+const capabilities: Capabilities = defineCapabilities({
+  events: true,
+  rateLimits: true,
+  concurrencyLimits: true,
+  deduplication: true,
+  schedules: true,
+  metrics: true,
+  logs: true,
+  workers: true,
+  durable: true,
+  multiProcess: true,
+  timeResolutionMs: 250,
+});
+
+/** The names of {@link RedisBackendOptions}. */
+export const REDIS_OPTION_NAMES: readonly string[] = [
+  'redis',
+  'prefix',
+  'hashTag',
+  'enqueueTimeout',
+  'maxEvents',
+];
+
+/** What the options come to. */
+interface Settings {
+  readonly target: Target;
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  readonly maxEvents: number;
+}
+
+/**
+ * Makes backends that keep their jobs on Redis or Valkey, in BullMQ's own layout.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, before any I/O; it never holds a password
+ */
+export function redisBackend(options: RedisBackendOptions = {}): BackendFactory {
+  checkOptions('redisBackend', options, REDIS_OPTION_NAMES);
+  const { enqueueTimeout = 2000, maxEvents = 10_000 } = options;
+  const settings: Settings = {
+    target: readTarget(options.redis),
+    prefix: keyPrefix(options.prefix, options.hashTag),
+    timeoutMs: checkDuration('enqueueTimeout', enqueueTimeout, { min: 50, max: 3_600_000 }),
+    maxEvents: checkInteger('maxEvents', maxEvents, { min: 100, max: 10_000_000 }),
+  };
+  return (context) => new RedisBackend(context, settings);
+}
+
+/** Keeps the contract over the keys of one queue: what it adds is the life of the connections. */
+class RedisBackend implements Backend {
+  readonly name = 'redis';
+  readonly capabilities: Capabilities = capabilities;
+  readonly events: RedisEventSource;
+  readonly limiter: RedisRateLimiter;
+  readonly schedules: RedisScheduleStore;
+  readonly metrics: RedisMetricsStore;
+  readonly logs: RedisLogStore;
+  readonly workers: RedisWorkerStore;
+
+  readonly #context: BackendContext;
+  readonly #settings: Settings;
+  readonly #store: QueueStore;
+  readonly #jobs: JobStore;
+  readonly #channels: Channels;
+  readonly #consumers = new Set<RedisConsumer>();
+  readonly #clients = new Set<Client>();
+  #link: Link | undefined;
+  #closing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(context: BackendContext, settings: Settings) {
+    checkQueueName(context.queueName);
+    this.#context = context;
+    this.#settings = settings;
+    const prefix = `${settings.prefix}:${context.queueName}:`;
+    this.#store = new QueueStore(() => this.#connection(), new Scripts(prefix), prefix);
+    this.#jobs = new JobStore(this.#store);
+    this.#channels = new Channels(() => this.#open('subscriber'));
+    this.events = new RedisEventSource(this.#store, () => this.#open('blocking'));
+    this.limiter = new RedisRateLimiter(this.#store);
+    this.schedules = new RedisScheduleStore(this.#store, this.#channels);
+    this.metrics = new RedisMetricsStore(this.#store);
+    this.logs = new RedisLogStore(this.#store);
+    this.workers = new RedisWorkerStore(this.#store);
+  }
+
+  async open(): Promise<void> {
+    const { timeoutMs, maxEvents } = this.#settings;
+    const link = this.#connection();
+    await link.untilReady(timeoutMs);
+    await checkServer(link, this.#context.logger);
+    const meta = this.#store.key('meta');
+    await link.run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents));
+  }
+
+  close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close(force);
+    return this.#closing;
+  }
+
+  add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+    return this.#jobs.add(jobs);
+  }
+
+  async consume(params: ConsumeParams): Promise<Consumer> {
+    const { queueName, logger } = this.#context;
+    const consumer = new RedisConsumer({
+      queueName,
+      prefix: this.#settings.prefix,
+      store: this.#store,
+      channels: this.#channels,
+      params,
+      logger,
+      open: (role) => this.#open(role, params.onError),
+    });
+    this.#consumers.add(consumer);
+    const ended = (): void => {
+      this.#consumers.delete(consumer);
+    };
+    try {
+      await consumer.start();
+    } catch (error) {
+      consumer.abandon();
+      ended();
+      throw error;
+    }
+    return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
+  setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
+    return this.#jobs.setProgress(lease, progress);
+  }
+
+  get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
+    return this.#jobs.get(id);
+  }
+
+  list(params: ListParams): Promise<JobPage> {
+    return listJobs(this.#store, params);
+  }
+
+  counts(): Promise<JobCounts> {
+    return this.#jobs.counts();
+  }
+
+  remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#jobs.remove(ids);
+  }
+
+  retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#jobs.retry(ids);
+  }
+
+  promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#jobs.promote(ids);
+  }
+
+  cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
+    return this.#jobs.cancel(params);
+  }
+
+  clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
+    return this.#jobs.clear(statuses);
+  }
+
+  setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
+    return this.#jobs.setPaused(paused);
+  }
+
+  isPaused(): Promise<boolean> {
+    return this.#jobs.isPaused();
+  }
+
+  /** The connection for commands, opened with its first use. */
+  #connection(): Link {
+    this.#link ??= new Link(this.#open('commands'), { timeoutMs: this.#settings.timeoutMs });
+    return this.#link;
+  }
+
+  #open(role: ConnectionRole, onError: (error: unknown) => void = () => undefined): Client {
+    const { queueName, logger } = this.#context;
+    if (this.#closed) {
+      throw new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${queueName}\` is closed.`, {
+        details: { queueName },
+      });
+    }
+    const name = `philjs-jobs:${encodeURIComponent(queueName)}:${role}:${randomUUID().slice(0, 8)}`;
+    const client = connect(this.#settings.target, role, name);
+    client.on('error', (error: unknown) => {
+      logger.debug(`The ${role} connection to Redis failed`, withoutSecrets(error));
+      onError(withoutSecrets(error));
+    });
+    client.on('end', () => this.#clients.delete(client));
+    this.#clients.add(client);
+    return client;
+  }
+
+  async #close(force: boolean): Promise<void> {
+    if (!force) {
+      const consumers = [...this.#consumers];
+      await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
+    }
+    for (const consumer of this.#consumers) consumer.abandon();
+    this.#closed = true;
+    this.events.close();
+    this.#channels.close();
+    this.#link?.close();
+    for (const client of this.#clients) client.disconnect();
+  }
+}

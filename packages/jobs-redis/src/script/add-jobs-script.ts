@@ -1,0 +1,85 @@
+import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
+import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { defineScript, type KeyName, type Script } from './script.ts';
+
+/** How many arguments each job has; see `jobArguments`. */
+export const ARGUMENTS_PER_JOB = 12;
+
+/**
+ * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
+ * happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
+ */
+const ADD_LUA = `
+local function read(first)
+  local job = {
+    id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
+    createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
+    key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
+    version = arg(first + 10), expires = arg(first + 11)
+  }
+  job.runAt = string.format('%.0f', job.createdAt + job.delay)
+  return job
+end
+
+local function store(job)
+  local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority }
+  if job.delay > 0 then
+    fields[13], fields[14] = 'pj:runAt', job.runAt
+  end
+  if job.key ~= '' then
+    fields[#fields + 1] = 'deid'
+    fields[#fields + 1] = job.key
+  end
+  call('HSET', prefix .. job.id, unpack(fields))
+  emit('added', 'jobId', job.id, 'name', job.name)
+end
+
+local function addJob(first)
+  local job = read(first)
+  if call('EXISTS', prefix .. job.id) == 1 then
+    return { job.id, 'd', call('HGET', prefix .. job.id, 'timestamp') }
+  end
+  if job.key ~= '' then
+    local key = prefix .. 'de:' .. job.key
+    local holder = holderOf(key)
+    if holder then
+      local replaced = job.mode ~= 'drop' and replaceHolder(holder, key, job)
+      return { holder.id, replaced and 'r' or 'd', '' }
+    end
+    takeKey(key, job.id, job.mode, job.ttl)
+  end
+  store(job)
+  if job.delay > 0 then
+    makeDelayed(job.id, job.createdAt, job.delay)
+    emit('delayed', 'jobId', job.id, 'delay', job.runAt)
+  else
+    makeReady(job.id, job.name, tonumber(job.priority))
+    emit('waiting', 'jobId', job.id)
+  end
+  return { job.id, 'a', '' }
+end
+`;
+
+/** The keys that {@link ADD_PARTS} need. */
+export const ADD_KEYS: readonly KeyName[] = [...READY_KEYS, 'events', 'delayed', 'wait'];
+
+/** Defines `addJob`, which adds the job whose arguments start at a given one. */
+export const ADD_PARTS: readonly string[] = [
+  EMIT_LUA,
+  READY_LUA,
+  DELAY_LUA,
+  DEDUPLICATE_LUA,
+  ADD_LUA,
+];
+
+/** Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. */
+export const addJobsScript: Script = defineScript(
+  'AddJobs',
+  ADD_KEYS,
+  ...ADD_PARTS,
+  `
+local results = {}
+for first = 1, #ARGV - 1, ${ARGUMENTS_PER_JOB} do results[#results + 1] = addJob(first) end
+return results
+`,
+);

@@ -1,0 +1,147 @@
+import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
+import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
+
+const KEYS = [...READY_KEYS, ...STATE_KEYS, 'events'] as const;
+const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA];
+
+/** Calls `change(id, name, state, key, deid, priority)` for the jobs given and counts what it changed. */
+const EACH_LUA = `
+local changed = 0
+for i = FIRST, #ARGV - 1 do
+  local id = arg(i)
+  local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority')
+  if job[1] then
+    local state, key = stateOf(id, job[1])
+    if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3]))) then changed = changed + 1 end
+  end
+end
+return changed
+`;
+
+/** Removes jobs that are not active. Arguments: the ids. */
+export const removeJobsScript: Script = defineScript(
+  'RemoveJobs',
+  KEYS,
+  ...PARTS,
+  `
+local function change(id, name, state, key, deid)
+  if state == 'active' then return false end
+  takeOut(id, name, state, key)
+  removeJob(id, deid)
+  emit('removed', 'jobId', id, 'name', name, 'prev', state)
+  return true
+end
+`,
+  EACH_LUA.replace('FIRST', '1'),
+);
+
+/** Puts failed jobs back to wait, with all attempts before them. Arguments: now, the ids. */
+export const retryJobsScript: Script = defineScript(
+  'RetryJobs',
+  KEYS,
+  ...PARTS,
+  `
+local now = arg(1)
+local function change(id, name, state, key, deid, priority)
+  if state ~= 'failed' then return false end
+  takeOut(id, name, state, key)
+  call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:unused', 'pj:cancel', 'pj:snooze')
+  call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
+  makeReady(id, name, priority)
+  emit('waiting', 'jobId', id, 'prev', 'failed')
+  return true
+end
+`,
+  EACH_LUA.replace('FIRST', '2'),
+);
+
+/** Makes delayed jobs ready now. Arguments: now, the ids. */
+export const promoteJobsScript: Script = defineScript(
+  'PromoteJobs',
+  KEYS,
+  ...PARTS,
+  `
+local now = arg(1)
+local function change(id, name, state, key, deid, priority)
+  if state ~= 'delayed' then return false end
+  takeOut(id, name, state, key)
+  call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
+  makeReady(id, name, priority)
+  emit('waiting', 'jobId', id, 'prev', 'delayed')
+  return true
+end
+`,
+  EACH_LUA.replace('FIRST', '2'),
+);
+
+/**
+ * Fails a job that has not started, or stores the request on an active one and tells its worker.
+ * Arguments: the id, the reason or nothing, whether there is one, whether to force, now, the error's
+ * message, the error, and what is kept of failed jobs by default (age in seconds, count).
+ */
+export const cancelJobScript: Script = defineScript(
+  'CancelJob',
+  [...KEYS, 'pj:cancel'],
+  ...PARTS,
+  FAIL_LUA,
+  `
+local id, hasReason, reason, force, now, message, failure = arg(1), arg(2) == '1', arg(3), arg(4) == '1', arg(5), arg(6), arg(7)
+local jobKey = prefix .. id
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts')
+if not job[1] then return 'not-found' end
+local state, key = stateOf(id, job[1])
+if not state then return 'not-found' end
+if state == 'completed' or state == 'failed' then return 'finished' end
+
+if state == 'active' then
+  local request = job[4] and cjson.decode(job[4]) or { force = false }
+  request.force = request.force or force
+  if hasReason then request.reason = reason end
+  local text = cjson.encode(request)
+  call('HSET', jobKey, 'pj:cancel', text)
+  call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
+  return 'requested'
+end
+
+takeOut(id, job[1], state, key)
+failJob({ id = id, name = job[1], deid = job[2], options = job[5], now = now, message = message, failure = failure, prev = state, age = arg(8), count = arg(9) })
+return 'cancelled'
+`,
+);
+
+/**
+ * Removes some of the jobs of a state. Arguments: the state, at most how many. Answers how many it
+ * removed; fewer than asked for means that none is left.
+ */
+export const clearJobsScript: Script = defineScript(
+  'ClearJobs',
+  KEYS,
+  ...PARTS,
+  `
+local state, most = arg(1), tonumber(arg(2))
+local places = {
+  waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
+  failed = { failedKey }, blocked = { waitingChildrenKey }
+}
+local keys = places[state]
+if state == 'waiting' then
+  for _, name in ipairs(call('HKEYS', limitsKey)) do table.insert(keys, 1, parkedOf(name)) end
+end
+local removed = 0
+for _, key in ipairs(keys) do
+  local left = most - removed
+  if left <= 0 then break end
+  local list = key == waitKey or key == pausedKey
+  local ids = call(list and 'LRANGE' or 'ZRANGE', key, 0, left - 1)
+  for _, id in ipairs(ids) do
+    local job = call('HMGET', prefix .. id, 'name', 'deid')
+    takeOut(id, job[1], state, key)
+    removeJob(id, job[2])
+    emit('removed', 'jobId', id, 'name', job[1] or '', 'prev', state)
+    removed = removed + 1
+  end
+end
+return removed
+`,
+);

@@ -1,0 +1,243 @@
+import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
+import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
+
+/**
+ * Lets a job that was claimed go on if its name's limit allows, taking the slot of one that still waits
+ * its turn if need be; else parks it as if it had not been claimed. Arguments: id, token, limit.
+ * Answers 1 to go on, 0 when parked, −1 when the lease is not held.
+ */
+export const gateScript: Script = defineScript(
+  'Gate',
+  [...READY_KEYS, 'active', 'stalled', 'events'],
+  READY_LUA,
+  EMIT_LUA,
+  `
+local id, token, limit = arg(1), arg(2), tonumber(arg(3))
+local jobKey = prefix .. id
+local lockKey = jobKey .. ':lock'
+if call('GET', lockKey) ~= token then return -1 end
+local job = call('HMGET', jobKey, 'name', 'priority', 'ats')
+local name = job[1]
+if limitOf(name) ~= limit then
+  call('HSET', limitsKey, name, limit)
+  limits[name] = limit
+end
+local slots = slotsOf(name)
+if call('ZSCORE', slots, id) or call('ZCARD', slots) < limit then
+  call('ZADD', slots, -1, id)
+  return 1
+end
+local worst = call('ZREVRANGE', slots, 0, 0, 'WITHSCORES')
+if tonumber(worst[2]) >= 0 and call('ZREM', prioritizedKey, worst[1]) == 1 then
+  call('ZREM', slots, worst[1])
+  call('ZADD', parkedOf(name), worst[2], worst[1])
+  call('ZADD', slots, -1, id)
+  return 1
+end
+call('DEL', lockKey)
+call('SREM', stalledKey, id)
+call('LREM', activeKey, -1, id)
+if call('HINCRBY', jobKey, 'ats', -1) == 0 then call('HDEL', jobKey, 'processedOn') end
+local priority = storedPriority(tonumber(job[2]))
+call('ZADD', parkedOf(name), turnOf(priority, parkedOf(name)), id)
+settle(name, limit)
+emit('waiting', 'jobId', id, 'prev', 'active')
+return 0
+`,
+);
+
+/**
+ * Does what BullMQ does not, just before it moves on a job whose lease is held: lets go of its slot, tells
+ * of its failure. Arguments: id, token, name, `1` to let go of the slot, the error or nothing, when the next
+ * attempt follows or nothing.
+ */
+export const beforeMoveScript: Script = defineScript(
+  'BeforeMove',
+  [...READY_KEYS, 'events'],
+  READY_LUA,
+  EMIT_LUA,
+  `
+local id, name, failure = arg(1), arg(3), arg(5)
+if call('GET', prefix .. id .. ':lock') ~= arg(2) then return 0 end
+if arg(4) == '1' then release(id, name) end
+if failure ~= '' then emit('pj:failure', 'jobId', id, 'name', name, 'error', failure, 'runAt', arg(6)) end
+return 1
+`,
+);
+
+/**
+ * Finds out what became of a job whose lock is not there when it should be: its move may have been done
+ * and only the answer lost; or the lock ran out while the server was away and nobody has taken the job
+ * yet, and then it is locked again. Arguments: id or nothing, fencing token, stalled count, token, how long
+ * a lock lasts.
+ *
+ * Answers `gone`, `moved` or `held`, and, if another job was claimed with the token, its hash and id.
+ */
+export const afterLossScript: Script = defineScript(
+  'AfterLoss',
+  ['active'],
+  `
+local id, token = arg(1), arg(4)
+local state = 'gone'
+if id ~= '' then
+  local job = call('HMGET', prefix .. id, 'name', 'ats', 'stc')
+  if not job[1] then
+    state = 'moved'
+  elseif job[2] == arg(2) and (job[3] or '0') == arg(3) then
+    if not call('LPOS', activeKey, id) then
+      state = 'moved'
+    elseif call('SET', prefix .. id .. ':lock', token, 'PX', arg(5), 'NX') or call('GET', prefix .. id .. ':lock') == token then
+      state = 'held'
+    end
+  end
+end
+for _, other in ipairs(call('LRANGE', activeKey, 0, -1)) do
+  if other ~= id and call('GET', prefix .. other .. ':lock') == token then
+    call('PEXPIRE', prefix .. other .. ':lock', arg(5))
+    return { state, { call('HGETALL', prefix .. other), other, 0, 0 } }
+  end
+end
+return { state }
+`,
+);
+
+/**
+ * Makes a job its worker holds wait again, with no attempt used. Arguments: id, token, the reason, `1` to
+ * have it ahead of its priority's others. Answers whether the lease was held.
+ */
+export const giveBackScript: Script = defineScript(
+  'GiveBack',
+  [...READY_KEYS, 'active', 'stalled', 'events'],
+  READY_LUA,
+  EMIT_LUA,
+  `
+local id, token = arg(1), arg(2)
+local jobKey = prefix .. id
+if call('GET', jobKey .. ':lock') ~= token then return 0 end
+call('DEL', jobKey .. ':lock')
+call('SREM', stalledKey, id)
+if call('LREM', activeKey, -1, id) == 0 then return 0 end
+call('HSET', jobKey, 'pj:snooze', arg(3))
+local job = call('HMGET', jobKey, 'name', 'priority')
+makeReady(id, job[1], storedPriority(tonumber(job[2])), arg(4) == '1')
+emit('waiting', 'jobId', id, 'prev', 'active')
+return 1
+`,
+);
+
+/**
+ * Takes back the jobs whose lock has run out, as BullMQ does in two rounds: those it saw active the round
+ * before and finds without a lock now. What stalled too often fails at once.
+ *
+ * Arguments: how often a job may stall, now, how often to look, the error's message, the error, and what
+ * is kept of failed jobs by default (age, count). Answers id, name, fencing token and whether it failed.
+ */
+export const recoverScript: Script = defineScript(
+  'Recover',
+  [...READY_KEYS, ...STATE_KEYS, 'stalled', 'stalled-check', 'events'],
+  READY_LUA,
+  EMIT_LUA,
+  STATE_LUA,
+  FAIL_LUA,
+  `
+local most, now, every, message, failure = tonumber(arg(1)), arg(2), arg(3), arg(4), arg(5)
+if call('EXISTS', stalledCheckKey) == 1 then return {} end
+call('SET', stalledCheckKey, now, 'PX', every)
+
+local found = {}
+for _, id in ipairs(call('SMEMBERS', stalledKey)) do
+  local jobKey = prefix .. id
+  if call('EXISTS', jobKey .. ':lock') == 0 and call('LREM', activeKey, 1, id) > 0 then
+    local job = call('HMGET', jobKey, 'name', 'priority', 'ats', 'deid', 'opts')
+    if job[1] then
+      local count = call('HINCRBY', jobKey, 'stc', 1)
+      emit('stalled', 'jobId', id, 'name', job[1])
+      if count > most then
+        release(id, job[1])
+        failJob({ id = id, name = job[1], deid = job[4], options = job[5], now = now, message = message, failure = failure, prev = 'active', age = arg(6), count = arg(7) })
+      else
+        makeReady(id, job[1], storedPriority(tonumber(job[2])), true)
+        emit('waiting', 'jobId', id, 'prev', 'active')
+      end
+      found[#found + 1] = { id, job[1], tonumber(job[3]) or 0, count > most and 1 or 0 }
+    end
+  end
+end
+call('DEL', stalledKey)
+local active = call('LRANGE', activeKey, 0, -1)
+for from = 1, #active, 1000 do
+  call('SADD', stalledKey, unpack(active, from, math.min(from + 999, #active)))
+end
+return found
+`,
+);
+
+/**
+ * Stores what a handler reported, if its lease is held. Arguments: id, fencing token, the progress.
+ * Answers whether it was.
+ */
+export const setProgressScript: Script = defineScript(
+  'SetProgress',
+  ['events', 'meta'],
+  EMIT_LUA,
+  `
+local jobKey = prefix .. arg(1)
+if call('HGET', jobKey, 'ats') ~= arg(2) or call('EXISTS', jobKey .. ':lock') == 0 then return 0 end
+call('HSET', jobKey, 'progress', arg(3))
+emit('progress', 'jobId', arg(1), 'data', arg(3))
+return 1
+`,
+);
+
+/**
+ * Brings the limits up to date and mends what may have leaked: drops slots nobody holds any more, and
+ * hands out what is free. Arguments: pairs of a name and its limit, 0 where there is none.
+ * Answers all limits.
+ */
+export const keepLimitsScript: Script = defineScript(
+  'KeepLimits',
+  [...READY_KEYS, 'active', 'wait'],
+  READY_LUA,
+  `
+for i = 1, #ARGV - 1, 2 do
+  local name, limit = arg(i), tonumber(arg(i + 1))
+  if limit > 0 then
+    call('HSET', limitsKey, name, limit)
+  elseif call('HDEL', limitsKey, name) == 1 then
+    while true do
+      local first = call('ZPOPMIN', parkedOf(name))
+      if not first[1] then break end
+      call('ZADD', prioritizedKey, first[2], first[1])
+      wake()
+    end
+    call('DEL', slotsOf(name))
+  end
+end
+local all = call('HGETALL', limitsKey)
+for i = 1, #all, 2 do
+  local slots = slotsOf(all[i])
+  for _, id in ipairs(call('ZRANGE', slots, 0, -1)) do
+    if not call('ZSCORE', prioritizedKey, id) and not call('LPOS', activeKey, id) and not call('LPOS', waitKey, id, 'MAXLEN', 10000) then
+      call('ZREM', slots, id)
+    end
+  end
+  settle(all[i], tonumber(all[i + 1]))
+end
+return all
+`,
+);
+
+/** Finds the active jobs somebody wants cancelled. Arguments: ids. Answers pairs of id and request. */
+export const cancelRequestsScript: Script = defineScript(
+  'CancelRequests',
+  ['meta'],
+  `
+local found = {}
+for i = 1, #ARGV - 1 do
+  local request = call('HGET', prefix .. arg(i), 'pj:cancel')
+  if request then found[#found + 1] = { arg(i), request } end
+end
+return found
+`,
+);

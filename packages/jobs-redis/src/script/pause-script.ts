@@ -1,0 +1,34 @@
+import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
+
+/** Pauses or resumes the queue as BullMQ does. Arguments: `1` or `0`. */
+export const pauseScript: Script = defineScript(
+  'Pause',
+  [...READY_KEYS, 'events', 'wait', 'paused', 'delayed'],
+  READY_LUA,
+  EMIT_LUA,
+  `
+local pause = arg(1) == '1'
+if (call('HEXISTS', metaKey, 'paused') == 1) == pause then return 0 end
+if pause then
+  call('HSET', metaKey, 'paused', 1)
+  call('DEL', markerKey)
+  emit('paused')
+  return 1
+end
+call('HDEL', metaKey, 'paused')
+-- Where BullMQ before version 5 kept what waits while paused.
+while true do
+  local id = call('RPOPLPUSH', pausedKey, waitKey)
+  if not id then break end
+end
+if call('LLEN', waitKey) + call('ZCARD', prioritizedKey) > 0 then
+  call('ZADD', markerKey, 0, '0')
+else
+  local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
+  if earliest[2] then call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1') end
+end
+emit('resumed')
+return 1
+`,
+);

@@ -1,0 +1,125 @@
+import { READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
+import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
+
+const KEYS = [...READY_KEYS, ...STATE_KEYS] as const;
+
+/** Reads jobs. Arguments: the ids. Answers the state and the hash of each, or nothing. */
+export const readJobsScript: Script = defineScript(
+  'ReadJobs',
+  KEYS,
+  READY_LUA,
+  STATE_LUA,
+  `
+local found = {}
+for i = 1, #ARGV - 1 do
+  local id = arg(i)
+  local hash = call('HGETALL', prefix .. id)
+  local state = hash[1] and stateOf(id, call('HGET', prefix .. id, 'name'))
+  found[i] = state and { state, hash } or {}
+end
+return found
+`,
+);
+
+/** Counts the jobs in each state. Answers waiting, delayed, active, completed, failed, blocked. */
+export const countJobsScript: Script = defineScript(
+  'CountJobs',
+  KEYS,
+  READY_LUA,
+  `
+local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
+for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) end
+return {
+  waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
+  call('ZCARD', failedKey), call('ZCARD', waitingChildrenKey)
+}
+`,
+);
+
+/**
+ * Reads a part of a state's jobs. Arguments: which part (`wait`, `paused`, `active`, `parked:` and a name,
+ * or the key of a sorted set), `oldest` or `newest`, the score and the id of the last job read or
+ * nothing, at most how many to return, at most how many to look at, the names to select by.
+ *
+ * Answers the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
+ * were looked at.
+ */
+export const listJobsScript: Script = defineScript(
+  'ListJobs',
+  KEYS,
+  READY_LUA,
+  `
+local part, newest, fromScore, fromId = arg(1), arg(2) == 'newest', arg(3), arg(4)
+local most, budget = tonumber(arg(5)), tonumber(arg(6))
+local names
+for i = 7, #ARGV - 1 do
+  names = names or {}
+  names[arg(i)] = true
+end
+local parkedName = string.match(part, '^parked:(.*)$')
+local key = parkedName and parkedOf(parkedName) or (prefix .. part)
+local isList = part == 'wait' or part == 'paused' or part == 'active'
+
+-- Compares as the server orders members of equal score: by their bytes.
+local function before(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+-- What was read last may have gone meanwhile; then the place where it was is looked for.
+local function firstIndex()
+  if fromId == '' then return 0 end
+  if isList then
+    -- New jobs come in at the left, so that the next turn is at the right.
+    local index = call('LPOS', key, fromId)
+    local length = call('LLEN', key)
+    if not index then return math.min(tonumber(fromScore), length) end
+    return newest and index + 1 or length - index
+  end
+  local rank = call(newest and 'ZREVRANK' or 'ZRANK', key, fromId)
+  if rank and call('ZSCORE', key, fromId) == fromScore then return rank + 1 end
+  local index = newest and call('ZCOUNT', key, '(' .. fromScore, '+inf') or call('ZCOUNT', key, '-inf', '(' .. fromScore)
+  while true do
+    local member = call(newest and 'ZREVRANGE' or 'ZRANGE', key, index, index, 'WITHSCORES')
+    if member[2] ~= fromScore then return index end
+    if newest and before(member[1], fromId) or not newest and before(fromId, member[1]) then return index end
+    index = index + 1
+  end
+end
+
+local function read(index, count)
+  if not isList then return call(newest and 'ZREVRANGE' or 'ZRANGE', key, index, index + count - 1, 'WITHSCORES') end
+  local found = {}
+  local ids = newest and call('LRANGE', key, index, index + count - 1) or call('LRANGE', key, -index - count, -index - 1)
+  for i = 1, #ids do
+    local at = newest and i or #ids + 1 - i
+    found[2 * i - 1], found[2 * i] = ids[at], tostring(index + i)
+  end
+  return found
+end
+
+local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
+local looked = 0
+while #jobs < most and looked < budget do
+  local count = math.min(names and 500 or most - #jobs, budget - looked)
+  local found = read(index, count)
+  for i = 1, #found, 2 do
+    if #jobs >= most then break end
+    local id = found[i]
+    lastScore, lastId = found[i + 1], id
+    looked = looked + 1
+    if not names or names[call('HGET', prefix .. id, 'name') or ''] then
+      local hash = call('HGETALL', prefix .. id)
+      if hash[1] then jobs[#jobs + 1] = { id, hash } end
+    end
+  end
+  if #found < 2 * count then return { jobs, #jobs < most and 1 or 0, lastScore, lastId, looked } end
+  index = index + count
+end
+return { jobs, 0, lastScore, lastId, looked }
+`,
+);

@@ -1,0 +1,124 @@
+import { MIDDLE_PRIORITY } from '../record/priority.ts';
+
+/**
+ * Makes jobs ready. Needs the keys `prioritized`, `pc`, `marker`, `meta`, `pj:limits`.
+ *
+ * All jobs of ours stand in BullMQ's prioritised set, whose score is priority · 2³² + a counter. A job
+ * whose name is limited stands there only while it holds a slot; the others of its name are parked in a
+ * set of their own, in the same order, and take a slot as it becomes free. So they are never
+ * fetched to be put back, and jobs of other names pass them by. The set of slots holds −1 for a job that
+ * was claimed and the job's score for one that still waits its turn.
+ */
+export const READY_LUA: string = `
+local CLASS = 4294967296
+local function storedPriority(priority)
+  return priority and priority > 0 and priority or ${MIDDLE_PRIORITY}
+end
+local function slotsOf(name) return prefix .. 'pj:slots:' .. name end
+local function parkedOf(name) return prefix .. 'pj:parked:' .. name end
+local limits = {}
+local function limitOf(name)
+  local limit = limits[name]
+  if limit == nil then
+    limit = tonumber(call('HGET', limitsKey, name)) or false
+    limits[name] = limit
+  end
+  return limit
+end
+
+local paused
+local function wake()
+  if paused == nil then paused = call('HEXISTS', metaKey, 'paused') == 1 end
+  if not paused then call('ZADD', markerKey, 0, '0') end
+end
+
+-- The next turn among the jobs of a priority. BullMQ's counter starts anew when nothing waits, so that a
+-- job to be parked must be kept behind those parked before.
+local function turnOf(priority, parked)
+  local turn = call('INCR', pcKey) % CLASS
+  if parked then
+    local last = call('ZREVRANGEBYSCORE', parked, (priority + 1) * CLASS - 1, priority * CLASS, 'WITHSCORES', 'LIMIT', 0, 1)
+    local lastTurn = last[2] and tonumber(last[2]) - priority * CLASS
+    if lastTurn and lastTurn >= turn then
+      turn = lastTurn + 1
+      call('SET', pcKey, turn)
+    end
+  end
+  return priority * CLASS + turn
+end
+
+local function give(name, id, score)
+  local class = math.floor(score / CLASS)
+  if score - class * CLASS > (tonumber(call('GET', pcKey)) or 0) then score = class * CLASS end
+  call('ZADD', slotsOf(name), score, id)
+  call('ZADD', prioritizedKey, score, id)
+end
+
+-- Hands free slots to the first of those parked, and the slot of one that waits to one with a better turn.
+local function settle(name, limit)
+  local slots, parked = slotsOf(name), parkedOf(name)
+  local free = limit - call('ZCARD', slots)
+  local given = false
+  while free > 0 do
+    local first = call('ZPOPMIN', parked)
+    if not first[1] then break end
+    give(name, first[1], tonumber(first[2]))
+    free = free - 1
+    given = true
+  end
+  if free <= 0 then
+    while true do
+      local best = call('ZRANGE', parked, 0, 0, 'WITHSCORES')
+      if not best[1] then break end
+      local worst = call('ZREVRANGE', slots, 0, 0, 'WITHSCORES')
+      local worstScore = tonumber(worst[2])
+      if not worstScore or worstScore <= tonumber(best[2]) then break end
+      if call('ZREM', prioritizedKey, worst[1]) == 0 then break end
+      call('ZREM', slots, worst[1])
+      call('ZADD', parked, worstScore, worst[1])
+      call('ZREM', parked, best[1])
+      give(name, best[1], tonumber(best[2]))
+      given = true
+    end
+  end
+  if given then wake() end
+end
+
+-- Makes a job wait its turn, or with ahead the next turn of its priority.
+local function makeReady(id, name, priority, ahead)
+  local limit = limitOf(name)
+  if not limit then
+    call('ZADD', prioritizedKey, ahead and priority * CLASS or turnOf(priority), id)
+    wake()
+    return
+  end
+  local slots, parked = slotsOf(name), parkedOf(name)
+  if call('ZSCORE', slots, id) then
+    local score = priority * CLASS
+    call('ZADD', slots, score, id)
+    call('ZADD', prioritizedKey, score, id)
+    wake()
+    return
+  end
+  call('ZADD', parked, ahead and priority * CLASS or turnOf(priority, parked), id)
+  settle(name, limit)
+end
+
+-- Lets go of the slot a job may hold.
+local function release(id, name)
+  local limit = limitOf(name)
+  if limit and call('ZREM', slotsOf(name), id) == 1 then settle(name, limit) end
+end
+`;
+
+/** The keys {@link READY_LUA} needs. */
+export const READY_KEYS = ['prioritized', 'pc', 'marker', 'meta', 'pj:limits'] as const;
+
+/** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
+export const EMIT_LUA: string = `
+local maxEvents
+local function emit(...)
+  maxEvents = maxEvents or call('HGET', metaKey, 'opts.maxLenEvents') or 10000
+  call('XADD', eventsKey, 'MAXLEN', '~', maxEvents, '*', 'event', ...)
+end
+`;

@@ -1,0 +1,46 @@
+import type { Client } from '../connection/connect.ts';
+import type { Script } from './script.ts';
+
+/** What a script takes: every argument is sent as text. */
+export type ScriptArgument = string | number | Buffer;
+
+type Scripted = Readonly<Record<string, (args: readonly ScriptArgument[]) => Promise<unknown>>>;
+
+/** Runs scripts on the keys of one queue. */
+export class Scripts {
+  readonly #prefix: string;
+  readonly #keys = new Map<Script, readonly string[]>();
+
+  /** @param prefix what every key of the queue starts with, the last colon included */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** Runs a script on a client. */
+  run(target: Client, script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    this.define(target, script);
+    const command = (target as unknown as Scripted)[script.command];
+    if (command === undefined) throw new TypeError(`No script ${script.command}`);
+    return command.call(target, this.argumentsOf(script, args));
+  }
+
+  /** Makes a script known to a client, and to the transactions it begins from now on. */
+  define(target: Client, script: Script): void {
+    if (script.command in target) return;
+    target.defineCommand(script.command, { lua: script.lua, numberOfKeys: script.keys.length });
+  }
+
+  /** The keys and arguments as the server gets them. */
+  argumentsOf(script: Script, args: readonly ScriptArgument[]): ScriptArgument[] {
+    return [...this.#keysOf(script), this.#prefix, ...args];
+  }
+
+  #keysOf(script: Script): readonly string[] {
+    let keys = this.#keys.get(script);
+    if (keys === undefined) {
+      keys = script.keys.map((key) => this.#prefix + key);
+      this.#keys.set(script, keys);
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,30 @@
+import type { AddResult, NewJob } from '@philjs/jobs-core';
+import { decodeJobId, encodeJobId } from '../keys/job-id.ts';
+
+const OUTCOMES = { a: 'added', d: 'duplicate', r: 'replaced' } as const;
+
+/** What the script that adds a job answers: the id that is stored, what happened, when a known job was enqueued. */
+export type AddAnswer = readonly [string, keyof typeof OUTCOMES, string];
+
+/**
+ * Reads what became of jobs that were added. After a connection was lost (`again`) a job that is there
+ * already may be the very one that was sent: it then counts as added.
+ */
+export function toAddResults(
+  jobs: readonly NewJob[],
+  answers: readonly AddAnswer[],
+  again: boolean,
+): AddResult[] {
+  return answers.map(([id, outcome, createdAt], index) => ({
+    id: decodeJobId(id),
+    outcome: OUTCOMES[again && isOwn(jobs[index], id, createdAt) ? 'a' : outcome],
+  }));
+}
+
+function isOwn(job: NewJob | undefined, storedId: string, createdAt: string): boolean {
+  return (
+    job !== undefined &&
+    encodeJobId(job.id) === storedId &&
+    createdAt === String(Math.round(job.createdAt))
+  );
+}

@@ -1,0 +1,102 @@
+import type { Subscription } from '@philjs/jobs-core';
+import type { Client } from '../connection/connect.ts';
+import { unavailable } from '../connection/unavailable.ts';
+
+/** How long a subscription may take. */
+const TIMEOUT_MS = 5000;
+
+interface Listener {
+  readonly onMessage: (message: string) => void;
+  readonly onReady: () => void;
+}
+
+/**
+ * Listens to channels over one connection, opened with the first subscription and closed with the last.
+ * Messages are missed while the server is away; `onReady` is called when it is back.
+ */
+export class Channels {
+  readonly #open: () => Client;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  #client: Client | undefined;
+
+  constructor(open: () => Client) {
+    this.#open = open;
+  }
+
+  /**
+   * Calls `onMessage` with every message from when this resolves.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  async subscribe(
+    channel: string,
+    onMessage: (message: string) => void,
+    onReady: () => void,
+  ): Promise<Subscription> {
+    const listener: Listener = { onMessage, onReady };
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(listener));
+    try {
+      await withinTime(this.#connection().subscribe(channel));
+    } catch (error) {
+      this.#forget(channel, listener);
+      throw unavailable(error, TIMEOUT_MS);
+    }
+    return { unsubscribe: async () => this.#forget(channel, listener) };
+  }
+
+  /** Ends all subscriptions at once. */
+  close(): void {
+    this.#listeners.clear();
+    this.#client?.disconnect();
+    this.#client = undefined;
+  }
+
+  #connection(): Client {
+    if (this.#client !== undefined) return this.#client;
+    const client = this.#open();
+    let wasReady = false;
+    client.on('message', (channel: string, message: string) => {
+      for (const { onMessage } of this.#listeners.get(channel) ?? []) onMessage(message);
+    });
+    client.on('ready', () => {
+      // Subscribed once more, so that nothing is missed between the telling and ioredis's own subscription.
+      const channels = [...this.#listeners.keys()];
+      if (wasReady && channels.length > 0) {
+        client.subscribe(...channels).then(
+          () => this.#tellReady(),
+          () => undefined,
+        );
+      }
+      wasReady = true;
+    });
+    this.#client = client;
+    return client;
+  }
+
+  #tellReady(): void {
+    for (const listeners of this.#listeners.values()) {
+      for (const { onReady } of listeners) onReady();
+    }
+  }
+
+  #forget(channel: string, listener: Listener): void {
+    const listeners = this.#listeners.get(channel);
+    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    this.#listeners.delete(channel);
+    if (this.#listeners.size === 0) this.close();
+    else this.#client?.unsubscribe(channel).catch(() => undefined);
+  }
+}
+
+async function withinTime(subscribing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('No answer to a subscription')), TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([subscribing, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  type AddResult,
+  type Backend,
+  type CancelResult,
+  JOB_STATUSES,
+  type JobCounts,
+  type JobProgress,
+  type JobRecord,
+  type JobStatus,
+  type Lease,
+  type NewJob,
+} from '@philjs/jobs-core';
+import { encodeJobId, mayBeForeign } from '../keys/job-id.ts';
+import { jobArguments } from '../record/job-arguments.ts';
+import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { KEEP_FAILED } from '../record/job-options.ts';
+import { addJobsScript } from '../script/add-jobs-script.ts';
+import {
+  cancelJobScript,
+  clearJobsScript,
+  promoteJobsScript,
+  removeJobsScript,
+  retryJobsScript,
+} from '../script/change-jobs-scripts.ts';
+import { setProgressScript } from '../script/lease-scripts.ts';
+import { pauseScript } from '../script/pause-script.ts';
+import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
+import type { Script } from '../script/script.ts';
+import { type AddAnswer, toAddResults } from './add-answer.ts';
+import type { QueueStore } from './queue-store.ts';
+
+/** How many jobs one script looks at, so that the server is not held up. */
+const BATCH = 1000;
+const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
+
+/** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
+export class JobStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Stores jobs; see `Backend.add`. */
+  async add(jobs: readonly NewJob[]): Promise<AddResult[]> {
+    if (jobs.length === 0) return [];
+    let attempts = 0;
+    const args = jobs.flatMap(jobArguments);
+    const answers = await this.#store.run(addJobsScript, args, (attempt) => {
+      attempts = attempt;
+    });
+    return toAddResults(jobs, answers as AddAnswer[], attempts > 1);
+  }
+
+  /** Reads one job; see `Backend.get`. */
+  async get(id: string): Promise<JobRecord | undefined> {
+    const ids = storedIds(id);
+    const found = (await this.#store.run(readJobsScript, ids)) as [JobStatus, string[]][];
+    for (const [index, [status, flat]] of found.entries()) {
+      if (status !== undefined) return toJobRecord(ids[index] ?? id, status, toJobHash(flat));
+    }
+    return undefined;
+  }
+
+  /** Counts the jobs in each state; see `Backend.counts`. */
+  async counts(): Promise<JobCounts> {
+    const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0, blocked = 0] =
+      (await this.#store.run(countJobsScript, [])) as number[];
+    return { waiting, delayed, active, completed, failed, blocked };
+  }
+
+  /** Removes jobs; see `Backend.remove`. */
+  remove(ids: readonly string[]): Promise<number> {
+    return this.#each(removeJobsScript, [], ids);
+  }
+
+  /** Puts failed jobs back; see `Backend.retry`. */
+  retry(ids: readonly string[]): Promise<number> {
+    return this.#each(retryJobsScript, [Date.now()], ids);
+  }
+
+  /** Makes delayed jobs ready; see `Backend.promote`. */
+  promote(ids: readonly string[]): Promise<number> {
+    return this.#each(promoteJobsScript, [Date.now()], ids);
+  }
+
+  /** Cancels a job; see `Backend.cancel`. */
+  async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
+    const { id, reason, force = false, error } = params;
+    const why = [reason === undefined ? '0' : '1', reason ?? '', force ? '1' : '0'];
+    const failure = [Date.now(), error.message, JSON.stringify(error)];
+    const keep = [KEEP_FAILED.ageMs / 1000, KEEP_FAILED.count];
+    let answer: CancelResult = 'not-found';
+    for (const stored of storedIds(id)) {
+      const args = [stored, ...why, ...failure, ...keep];
+      answer = (await this.#store.run(cancelJobScript, args)) as CancelResult;
+      if (answer !== 'not-found') break;
+    }
+    return answer;
+  }
+
+  /** Removes all jobs of some states; see `Backend.clear`. */
+  async clear(statuses: readonly JobStatus[] = INACTIVE): Promise<number> {
+    let total = 0;
+    for (const status of new Set(statuses)) {
+      for (let removed = BATCH; removed >= BATCH; total += removed) {
+        removed = (await this.#store.run(clearJobsScript, [status, BATCH])) as number;
+      }
+    }
+    return total;
+  }
+
+  /** Stores what a handler reported; see `Backend.setProgress`. */
+  async setProgress(lease: Lease, progress: JobProgress): Promise<boolean> {
+    for (const stored of storedIds(lease.id)) {
+      const args = [stored, lease.fencingToken, JSON.stringify(progress)];
+      if ((await this.#store.run(setProgressScript, args)) === 1) return true;
+    }
+    return false;
+  }
+
+  /** Pauses or resumes the queue; see `Backend.setPaused`. */
+  async setPaused(paused: boolean): Promise<void> {
+    await this.#store.run(pauseScript, [paused ? '1' : '0']);
+  }
+
+  /** Tells whether the queue is paused. */
+  async isPaused(): Promise<boolean> {
+    const { link, key } = this.#store;
+    return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
+  }
+
+  async #each(script: Script, args: readonly number[], ids: readonly string[]): Promise<number> {
+    const stored = [...new Set(ids)].flatMap(storedIds);
+    let changed = 0;
+    for (let from = 0; from < stored.length; from += BATCH) {
+      const batch = stored.slice(from, from + BATCH);
+      changed += (await this.#store.run(script, [...args, ...batch])) as number;
+    }
+    return changed;
+  }
+}
+
+/** An integer may be the id of a job of ours, or one that BullMQ made. */
+function storedIds(id: string): string[] {
+  return mayBeForeign(id) ? [encodeJobId(id), id] : [encodeJobId(id)];
+}

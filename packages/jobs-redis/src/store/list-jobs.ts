@@ -1,0 +1,138 @@
+import {
+  JOB_STATUSES,
+  type JobPage,
+  type JobRecord,
+  type JobStatus,
+  JobsError,
+  type ListParams,
+} from '@philjs/jobs-core';
+import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { listJobsScript } from '../script/read-jobs-scripts.ts';
+import type { QueueStore } from './queue-store.ts';
+
+/** At most how many jobs one call looks at, when it is given names to select by. */
+const BUDGET = 10_000;
+
+/** Where a page ended: in which part of which state, at which score and id. */
+interface Position {
+  readonly status: JobStatus;
+  readonly part: string;
+  readonly score: string;
+  readonly id: string;
+}
+
+/**
+ * Reads a page of jobs. A cursor names the last job looked at, so that jobs coming and going between
+ * two pages do not shift it. With names to select by, a call looks at up to 10,000 jobs.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ */
+export async function listJobs(store: QueueStore, params: ListParams): Promise<JobPage> {
+  const start =
+    params.cursor === undefined ? undefined : parseCursor(params.cursor, params.statuses);
+  const jobs: JobRecord[] = [];
+  let budget = BUDGET;
+  for await (const position of positions(store, params, start)) {
+    if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
+    const page = await readPart(store, params, position, params.limit - jobs.length, budget);
+    jobs.push(...page.jobs);
+    budget -= params.names === undefined ? 0 : page.looked;
+    if (!page.exhausted) return { jobs, cursor: cursorOf(page.end) };
+  }
+  return { jobs };
+}
+
+/** Lists the parts of the states still to be read, the first of them from where the cursor stands. */
+async function* positions(
+  store: QueueStore,
+  params: ListParams,
+  start: Position | undefined,
+): AsyncGenerator<Position> {
+  const statuses = [...new Set(params.statuses)];
+  const from = start === undefined ? 0 : statuses.indexOf(start.status);
+  for (const status of statuses.slice(from)) {
+    const parts = await partsOf(store, status, params.order);
+    const resumed = start?.status === status ? start : undefined;
+    const first = resumed === undefined ? 0 : Math.max(0, parts.indexOf(resumed.part));
+    for (const part of parts.slice(first)) {
+      yield resumed?.part === part ? resumed : { status, part, score: '', id: '' };
+    }
+  }
+}
+
+/** What holds the jobs of a state, in the order of their turns. */
+async function partsOf(
+  store: QueueStore,
+  status: JobStatus,
+  order: ListParams['order'],
+): Promise<string[]> {
+  if (status === 'blocked') return ['waiting-children'];
+  if (status !== 'waiting') return [status];
+  const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
+  const parts = ['wait', 'paused', 'prioritized', ...names.sort().map((name) => `parked:${name}`)];
+  return order === 'oldest' ? parts : parts.reverse();
+}
+
+interface PartPage {
+  readonly jobs: JobRecord[];
+  readonly exhausted: boolean;
+  readonly looked: number;
+  readonly end: Position;
+}
+
+async function readPart(
+  store: QueueStore,
+  params: ListParams,
+  position: Position,
+  limit: number,
+  budget: number,
+): Promise<PartPage> {
+  const { status, part, score, id } = position;
+  const names = params.names ?? [];
+  const args = [part, params.order, score, id, limit, budget, ...names];
+  const [found, exhausted, endScore, endId, looked] = (await store.run(listJobsScript, args)) as [
+    [string, string[]][],
+    number,
+    string,
+    string,
+    number,
+  ];
+  return {
+    jobs: found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))),
+    exhausted: exhausted === 1,
+    looked,
+    end: { status, part, score: endScore, id: endId },
+  };
+}
+
+function cursorOf({ status, part, score, id }: Position): string {
+  return Buffer.from(JSON.stringify([status, part, score, id])).toString('base64url');
+}
+
+function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {
+  const [status, part, score, id] = decode(cursor);
+  const known = JOB_STATUSES.find((each) => each === status);
+  if (known !== undefined && statuses.includes(known) && typeof part === 'string') {
+    if (
+      typeof score === 'string' &&
+      typeof id === 'string' &&
+      (score === '' || Number.isFinite(Number(score)))
+    ) {
+      return { status: known, part, score, id };
+    }
+  }
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
+    { details: { field: 'cursor' } },
+  );
+}
+
+function decode(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

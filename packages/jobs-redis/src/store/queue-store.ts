@@ -1,0 +1,40 @@
+import type { Link } from '../connection/link.ts';
+import type { ScriptArgument, Scripts } from '../script/run-script.ts';
+import type { Script } from '../script/script.ts';
+
+/** The keys of one queue on the server, over one connection. */
+export class QueueStore {
+  readonly scripts: Scripts;
+  readonly #link: () => Link;
+  readonly #prefix: string;
+
+  constructor(link: () => Link, scripts: Scripts, prefix: string) {
+    this.#link = link;
+    this.scripts = scripts;
+    this.#prefix = prefix;
+  }
+
+  /** The connection. */
+  get link(): Link {
+    return this.#link();
+  }
+
+  /** Makes the full name of a key. */
+  readonly key = (name: string): string => this.#prefix + name;
+
+  /**
+   * Runs a script; see `Link.run`.
+   *
+   * @param onAttempt is told which attempt this is, from 1, before each
+   */
+  run(
+    script: Script,
+    args: readonly ScriptArgument[],
+    onAttempt?: (attempt: number) => void,
+  ): Promise<unknown> {
+    return this.link.run((client, attempt) => {
+      onAttempt?.(attempt);
+      return this.scripts.run(client, script, args);
+    });
+  }
+}
