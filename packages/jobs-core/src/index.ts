@@ -141,3 +141,4 @@ export {
   type QueueOptions,
 } from './queue/queue-options.ts';
 export { RunEnded } from './run/run-control.ts';
+export { type RunUntilSignalOptions, runUntilSignal } from './shutdown/run-until-signal.ts';

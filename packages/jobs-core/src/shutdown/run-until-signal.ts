@@ -1,0 +1,84 @@
+import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import type { IQueue } from '../queue/queue-interface.ts';
+
+/** Says how {@link runUntilSignal} ends. */
+export interface RunUntilSignalOptions {
+  /** How long active jobs may go on after the signal, in milliseconds, before they are aborted and given back. @default 30_000 */
+  readonly grace?: number | undefined;
+  /** The signals that end it. @default ['SIGTERM', 'SIGINT'] */
+  readonly signals?: readonly NodeJS.Signals[] | undefined;
+  /** Ends the process after a second signal. @default process.exit */
+  readonly exit?: ((code: number) => void) | undefined;
+}
+
+/** What a shell reports of a process that a signal ended: 128 and the signal's number. */
+const EXIT_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGQUIT: 131,
+  SIGTERM: 143,
+};
+
+type Stoppable = Pick<IQueue, 'process' | 'close' | 'logger' | 'name'>;
+
+/**
+ * Runs queues until the process is told to end. The first signal drains: no new job starts, active ones
+ * may go on for `grace`, then their signals abort, and what is still not done goes back to the queue
+ * without using an attempt. A second signal ends the process at once, with jobs left to their leases.
+ *
+ * Resolves with the signal once every queue is closed. It does not end the process: that happens by
+ * itself when nothing else keeps it alive.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, and what `process()` throws
+ * @example
+ * const queue = createQueue({ jobs: [sendEmail], concurrency: 10 });
+ * await runUntilSignal(queue, { grace: 25_000 });
+ */
+export async function runUntilSignal(
+  queues: Stoppable | readonly Stoppable[],
+  options: RunUntilSignalOptions = {},
+): Promise<NodeJS.Signals> {
+  checkOptions('runUntilSignal', options, ['grace', 'signals', 'exit']);
+  const { grace = 30_000, signals = ['SIGTERM', 'SIGINT'], exit = process.exit } = options;
+  checkDuration('grace', grace, { min: 0, max: MAX_TIMEOUT_MS });
+  const all: readonly Stoppable[] = Array.isArray(queues) ? queues : [queues as Stoppable];
+  const told = listen(signals, (signal) => {
+    for (const { logger } of all) logger.warn(`${signal} again: ends without waiting for its jobs`);
+    exit(EXIT_CODES[signal] ?? 1);
+  });
+  try {
+    await Promise.race([Promise.all(all.map((queue) => queue.process())), told.first]);
+    const signal = await told.first;
+    for (const { logger, name } of all) {
+      logger.info(`${signal}: queue \`${name}\` takes no new job and waits up to ${grace} ms`);
+    }
+    return signal;
+  } finally {
+    await Promise.all(all.map((queue) => queue.close({ timeout: grace })));
+    told.end();
+  }
+}
+
+/** Waits for the first signal, and calls back with each one after it. */
+function listen(
+  signals: readonly NodeJS.Signals[],
+  onAgain: (signal: NodeJS.Signals) => void,
+): { readonly first: Promise<NodeJS.Signals>; end(): void } {
+  let tell: ((signal: NodeJS.Signals) => void) | undefined;
+  const first = new Promise<NodeJS.Signals>((resolve) => {
+    tell = resolve;
+  });
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const isFirst = tell !== undefined;
+    tell?.(signal);
+    tell = undefined;
+    if (!isFirst) onAgain(signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    first,
+    end: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
