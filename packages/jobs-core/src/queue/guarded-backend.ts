@@ -83,6 +83,7 @@ const PARTS = {
   metrics: { record: isNothing, read: isArray, clear: isNothing },
   logs: { append: isNothing, read: hasArray('lines') },
   workers: { list: isArray },
+  diagnostics: { examine: isArray },
 } as const satisfies { readonly [part: string]: { readonly [method: string]: IsValid } };
 
 type Endable = { stop?: (params: object) => Promise<void>; unsubscribe?: () => Promise<void> };
