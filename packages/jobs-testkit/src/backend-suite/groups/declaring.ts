@@ -10,6 +10,7 @@ const PARTS = {
   metrics: 'metrics',
   logs: 'logs',
   workers: 'workers',
+  diagnostics: 'diagnostics',
 } as const satisfies Partial<Record<keyof Capabilities, keyof Backend>>;
 
 /** A backend says what it can do, and does what it says. */
