@@ -18,7 +18,9 @@ export function invalidArgument(
 
 /** Says which whole numbers are allowed. */
 export interface IntegerRange {
+  /** The smallest allowed. */
   readonly min: number;
+  /** The largest allowed. */
   readonly max: number;
 }
 

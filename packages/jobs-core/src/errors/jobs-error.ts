@@ -24,6 +24,7 @@ export class JobsError extends Error {
   /** Facts for programs, such as `{ field, index, issues }`. */
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
+  /** Makes an error; `message` says what was expected, what came, and what to do. */
   constructor(code: ErrorCode, message: string, options: JobsErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'JobsError';

@@ -2,6 +2,7 @@ import type { JobProgress } from '../contract/job-record.ts';
 import type { TickEntry } from '../contract/schedule-store.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 
+/** Tells what happened to a job. */
 export interface JobEvent<TType extends string> {
   /** What happened. */
   readonly type: TType;
@@ -15,6 +16,7 @@ export interface JobEvent<TType extends string> {
   readonly at: Date;
 }
 
+/** Tells what happened to a queue as a whole. */
 export interface QueueEvent<TType extends string> {
   /** What happened. */
   readonly type: TType;

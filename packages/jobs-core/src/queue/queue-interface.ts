@@ -108,6 +108,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
     job: JobDefinition<string, TInput, TResult, TOutput>,
     ...args: EnqueueArgs<TInput>
   ): Promise<Job<TInput, TResult>>;
+  /** Stores a job by the name of a definition in the queue's `jobs`, which types its payload and result. */
   enqueue<TName extends TJobs[number]['name']>(
     name: TName,
     ...args: EnqueueArgs<JobInput<DefinitionOf<TJobs, TName>>>
@@ -202,6 +203,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * there is no such job
    */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
+  /** Waits for a job of which only the id is known, so its result has no type. */
   waitFor(id: string, options?: WaitOptions): Promise<unknown>;
 
   /** Listens to an event, of all processes; returns what ends it. */
