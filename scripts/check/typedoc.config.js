@@ -8,6 +8,7 @@ export default {
   name: 'PhilJS Jobs',
   entryPoints: packages.map(({ folder }) => `${folder}/src/index.ts`),
   entryPointStrategy: 'resolve',
+  plugin: ['./typedoc-literals.js'],
   tsconfig: 'tsconfig.api.json',
   readme: 'none',
   basePath: '../..',
