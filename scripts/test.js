@@ -53,7 +53,9 @@ async function setUp() {
   mkdirSync(resultsFolder, { recursive: true });
   await ensureInstalled();
   const runsPrograms = steps.some(({ id }) => /^(unit|faults|examples|blocks)/.test(id));
-  return { ...workspaceEnv(), ...(runsPrograms ? await ensureSystemNeeds() : {}) };
+  // A log is read by people and by programs; colours would be noise in it.
+  const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+  return { ...workspaceEnv(), ...colours, ...(runsPrograms ? await ensureSystemNeeds() : {}) };
 }
 
 /** @param {NodeJS.ProcessEnv} env */

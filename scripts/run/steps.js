@@ -8,6 +8,8 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 
 const minute = 60_000;
 const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root, folder)));
+/** `biome ci` colours logs too unless it is told. */
+const biomeColours = process.stdout.isTTY ? [] : ['--colors=off'];
 const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', ...parents];
 const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const resultsFolder = join(root, '.cache/results');
@@ -18,7 +20,7 @@ const resultsFolder = join(root, '.cache/results');
  */
 export function verifySteps() {
   return [
-    step('lint', 'Format and lint', 'biome', ['ci', '--error-on-warnings', '.']),
+    step('lint', 'Format and lint', 'biome', ['ci', ...biomeColours, '--error-on-warnings', '.']),
     step('types', 'Types and build', 'tsc', ['-b']),
     script('structure', 'File sizes and names', 'check/structure.ts'),
     script('shape', 'Shape of the packages', 'check/package-shape.ts'),
