@@ -1,0 +1,69 @@
+import type { Job } from '@philjs/jobs-core';
+import type { Comparison, SearchQuery, SearchTerm } from './search-query.ts';
+
+/** Tells whether a job is what a search asks for, its state and name included. */
+export function matchesJob(job: Job, query: SearchQuery, now: number): boolean {
+  const { statuses, names, ids, terms } = query;
+  return (
+    (statuses.length === 0 || statuses.includes(job.status)) &&
+    (names.length === 0 || names.includes(job.name)) &&
+    (ids.length === 0 || ids.includes(job.id)) &&
+    terms.every((term) => holds(term, job, now))
+  );
+}
+
+function holds(term: SearchTerm, job: Job, now: number): boolean {
+  switch (term.kind) {
+    case 'text':
+      return textOf(job).includes(term.text);
+    case 'error':
+      return errorText(job).includes(term.text);
+    case 'payload':
+      return asText(valueAt(job.payload, term.path)) === term.value;
+    case 'attempts':
+      return compares(job.attemptsMade, term.comparison, term.count);
+    case 'since':
+      return (job.finishedAt ?? job.processedAt ?? job.createdAt).getTime() >= now - term.ageMs;
+  }
+}
+
+function textOf(job: Job): string {
+  const payload = JSON.stringify(job.payload) ?? '';
+  return `${job.id} ${job.name} ${payload} ${errorText(job)}`.toLowerCase();
+}
+
+function errorText({ error }: Job): string {
+  return error === undefined
+    ? ''
+    : `${error.name}: ${error.message} ${error.code ?? ''}`.toLowerCase();
+}
+
+/** Walks into a payload by own properties only; a number in the path is an index. */
+function valueAt(payload: unknown, path: readonly string[]): unknown {
+  let current = payload;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
+      return undefined;
+    current = (current as Readonly<Record<string, unknown>>)[key];
+  }
+  return current;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function compares(left: number, comparison: Comparison, right: number): boolean {
+  switch (comparison) {
+    case '=':
+      return left === right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+  }
+}

@@ -1,0 +1,77 @@
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-memory';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { searchJobs } from './search-jobs.ts';
+import { parseSearch } from './search-query.ts';
+
+describe('parseSearch', () => {
+  test('reads keys, quotes, paths, comparisons and ages', () => {
+    expect(
+      parseSearch(
+        'status:failed name:send-email id:a:b payload.user.id:42 error:"timed \\"out" attempts:>=2 since:1h word',
+      ),
+    ).toEqual({
+      statuses: ['failed'],
+      names: ['send-email'],
+      ids: ['a:b'],
+      terms: [
+        { kind: 'payload', path: ['user', 'id'], value: '42' },
+        { kind: 'error', text: 'timed "out' },
+        { kind: 'attempts', comparison: '>=', count: 2 },
+        { kind: 'since', ageMs: 3_600_000 },
+        { kind: 'text', text: 'word' },
+      ],
+    });
+  });
+
+  test.each(['status:lost', 'attempts:many', 'since:yesterday', 'colour:red', 'x'.repeat(1001)])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseSearch(text)).toThrow(
+        expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+      );
+    },
+  );
+});
+
+describe('searchJobs', () => {
+  const mail = defineJob({
+    name: 'mail',
+    handler: (payload: { user: { id: number }; tags?: string[] }) => payload.user.id,
+  });
+
+  async function filled(count: number): Promise<ReturnType<typeof createQueue>> {
+    const queue = createQueue({ name: `search-${count}`, jobs: [mail] });
+    onTestFinished(() => queue.close());
+    await queue.enqueueMany(
+      Array.from({ length: count }, (_, id) => ({
+        job: mail,
+        payload: { user: { id }, tags: ['new'] },
+        options: { jobId: `job:${id}` },
+      })),
+    );
+    return queue;
+  }
+
+  test('finds a job by its payload, an id at once, and text anywhere', async () => {
+    const queue = await filled(100);
+    const find = async (text: string): Promise<string[]> =>
+      (await searchJobs(queue, parseSearch(text))).jobs.map(({ id }) => id);
+    expect(await find('payload.user.id:42')).toEqual(['job:42']);
+    expect(await find('payload.tags.0:new payload.user.id:7')).toEqual(['job:7']);
+    expect(await find('id:job:13 id:nowhere')).toEqual(['job:13']);
+    expect(await find('"id\\":99"')).toEqual(['job:99']);
+    expect(await find('status:failed')).toEqual([]);
+    expect(await find('payload.constructor.name:Object')).toEqual([]);
+  });
+
+  test('says that it has not seen everything, and goes on from there', async () => {
+    const queue = await filled(1200);
+    const query = parseSearch('payload.user.id:3');
+    const first = await searchJobs(queue, query, { budget: 1000 });
+    expect(first).toMatchObject({ jobs: [], scanned: 1000, total: 1200 });
+    const second = await searchJobs(queue, query, { budget: 1000, cursor: first.cursor });
+    expect(second.jobs.map(({ id }) => id)).toEqual(['job:3']);
+    expect(second.cursor).toBeUndefined();
+  });
+});
