@@ -5,6 +5,7 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
+import { JobIndex } from './job-index.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -32,7 +33,7 @@ export class JobTable {
   readonly watchers: Watchers = new Watchers();
   /** Whether no job is to be started. */
   paused = false;
-  readonly #jobs = new Map<string, StoredJob>();
+  readonly #jobs = new JobIndex();
   #lastSeq = 0;
   #readyUntold = false;
 
@@ -67,7 +68,7 @@ export class JobTable {
 
   /** Takes in a new job, `delayed` if it is to start later than it was enqueued. */
   add(job: StoredJob): void {
-    this.#jobs.set(job.id, job);
+    this.#jobs.add(job);
     this.place(job, job.createdAt);
   }
 
