@@ -1,4 +1,5 @@
-import { describeBackend } from '@philjs/jobs-testkit';
+import { describeBackend, describeQueue } from '@philjs/jobs-testkit';
 import { memoryBackend } from '../src/index.ts';
 
 describeBackend('memory', { create: memoryBackend() });
+describeQueue('memory', { create: memoryBackend() });
