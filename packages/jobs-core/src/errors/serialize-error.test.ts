@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { JobsError } from './jobs-error.ts';
+import { serializeError } from './serialize-error.ts';
+
+class Unreadable extends Error {
+  override get message(): string {
+    throw new Error('no message for you');
+  }
+}
+
+const circular = new Error('round');
+circular.cause = circular;
+
+const revocable = Proxy.revocable({}, {});
+revocable.revoke();
+
+const hostile = new Proxy(new Error('x'), {
+  getPrototypeOf() {
+    throw new Error('never ask');
+  },
+  get() {
+    throw new Error('never read');
+  },
+});
+
+const frozen = Object.freeze(new Error('frozen'));
+
+/** Whatever a handler may throw, and what is to be read of it. */
+const THROWN: [label: string, thrown: unknown, name: string, message: RegExp][] = [
+  ['undefined', undefined, 'NonError', /undefined/],
+  ['null', null, 'NonError', /null/],
+  ['a string', 'x', 'NonError', /^x$/],
+  ['an empty string', '', 'NonError', /""/],
+  ['zero', 0, 'NonError', /0/],
+  ['a BigInt', 5n, 'NonError', /5n/],
+  ['a symbol', Symbol('s'), 'NonError', /symbol/],
+  ['a function', () => 1, 'NonError', /function/],
+  ['an empty object', {}, 'NonError', /\{\}/],
+  ['an object', { status: 503 }, 'NonError', /503/],
+  [
+    'a circular object',
+    (() => Object.assign(Object.create(null), { circular }))(),
+    'NonError',
+    /./,
+  ],
+  ['an object that looks like an error', { message: 'like', name: 'Like' }, 'Like', /^like$/],
+  ['a frozen Error', frozen, 'Error', /^frozen$/],
+  ['an Error whose message throws', new Unreadable(), 'Error', /cannot be read/],
+  [
+    'an AggregateError',
+    new AggregateError([new Error('a'), 'b'], 'both'),
+    'AggregateError',
+    /^both$/,
+  ],
+  ['a circular cause', circular, 'Error', /^round$/],
+  ['a revoked proxy', revocable.proxy, 'NonError', /./],
+  ['a proxy that throws', hostile, 'NonError', /./],
+  ['a DOMException', new DOMException('gone', 'AbortError'), 'AbortError', /^gone$/],
+  ['an Error without message', new Error(), 'Error', /^$/],
+  ['an Error without name', Object.assign(new Error('m'), { name: '' }), 'Error', /^m$/],
+  ['an Error with an odd name', Object.assign(new Error('m'), { name: 7 }), 'Error', /^m$/],
+];
+
+describe('serializeError', () => {
+  it.each(THROWN)('makes %s readable', (_, thrown, name, message) => {
+    const serialized = serializeError(thrown);
+    expect(serialized.name).toBe(name);
+    expect(serialized.message).toMatch(message);
+    expect(JSON.parse(JSON.stringify(serialized))).toEqual(serialized);
+  });
+
+  it('keeps code, stack and cause', () => {
+    const cause = Object.assign(new TypeError('inner'), { code: 'ECONNREFUSED' });
+    const serialized = serializeError(new JobsError('JOBS_TIMEOUT', 'late', { cause }));
+    expect(serialized).toMatchObject({ name: 'JobsError', code: 'JOBS_TIMEOUT' });
+    expect(serialized.stack).toContain('late');
+    expect(serialized.cause).toMatchObject({ name: 'TypeError', code: 'ECONNREFUSED' });
+  });
+
+  it('keeps a numeric code as text and leaves out one that is neither', () => {
+    expect(serializeError(Object.assign(new Error('a'), { code: 42 })).code).toBe('42');
+    expect(serializeError(Object.assign(new Error('a'), { code: {} }))).not.toHaveProperty('code');
+  });
+
+  it('keeps a cause that is no error, and leaves out an empty one', () => {
+    expect(serializeError(new Error('a', { cause: 'why' })).cause).toEqual({
+      name: 'NonError',
+      message: 'why',
+    });
+    expect(serializeError(new Error('a', { cause: null }))).not.toHaveProperty('cause');
+  });
+
+  it('ends causes and parts that go on for ever', () => {
+    let depth = 0;
+    for (let at = serializeError(circular).cause; at !== undefined; at = at.cause) depth += 1;
+    expect(depth).toBe(5);
+    const aggregate = new AggregateError([], 'all');
+    for (let i = 0; i < 50; i++) aggregate.errors.push(aggregate);
+    const { errors } = serializeError(aggregate);
+    expect(errors).toHaveLength(10);
+    expect(JSON.stringify(errors).length).toBeLessThan(1_000_000);
+  });
+
+  it('cuts what is long', () => {
+    const serialized = serializeError(new Error('m'.repeat(50_000)));
+    expect(serialized.message.length).toBeLessThanOrEqual(10_001);
+    expect(serialized.stack?.length).toBeLessThanOrEqual(10_001);
+    expect(serializeError('s'.repeat(50_000)).message.length).toBeLessThanOrEqual(10_001);
+    expect(serializeError({ text: 'o'.repeat(50_000) }).message.length).toBeLessThan(1_000);
+  });
+});

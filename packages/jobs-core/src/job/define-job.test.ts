@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { refusalOf } from '../../test/code-of.ts';
+import { defineJob } from './define-job.ts';
+
+const handler = (): void => undefined;
+const define = (spec: unknown): unknown => defineJob(spec as never);
+const codec = { encode: () => null, decode: () => undefined };
+
+describe('defineJob', () => {
+  it('returns a frozen definition', () => {
+    const job = defineJob({ name: 'send', handler, attempts: 5, timeout: 100 });
+    expect(job).toMatchObject({ name: 'send', options: { attempts: 5, timeout: 100 } });
+    expect(Object.isFrozen(job) && Object.isFrozen(job.options)).toBe(true);
+  });
+
+  it('takes every option, at its limits', () => {
+    const hook = (): void => undefined;
+    const full = {
+      name: 'n'.repeat(200),
+      handler,
+      schema: z.string(),
+      codec,
+      attempts: 1000,
+      backoff: { type: 'exponential', delay: 0, jitter: 1, maxDelay: 0 },
+      retryIf: () => true,
+      priority: -1_000_000,
+      delay: 2 ** 31 - 1,
+      timeout: 2 ** 31 - 1,
+      concurrency: 1,
+      removeOnComplete: { age: 0, count: 0 },
+      removeOnFail: 0,
+      rateLimit: { max: 1, per: 1, key: () => 'k' },
+      deduplicate: () => 'key',
+      expiresIn: 1,
+      version: 2,
+      migrate: { 1: (old: unknown) => old },
+      middleware: [],
+      onBefore: hook,
+      onComplete: hook,
+      onFail: hook,
+      onProgress: hook,
+      onFinally: hook,
+      onRetry: hook,
+    };
+    expect(refusalOf(() => define(full))).toBeUndefined();
+    const unsaid = Object.fromEntries(Object.keys(full).map((name) => [name, undefined]));
+    expect(refusalOf(() => define({ ...unsaid, name: 'unsaid', handler }))).toBeUndefined();
+  });
+
+  it.each([undefined, null, 'name', 7, [], handler])('refuses %s for a specification', (spec) => {
+    expect(refusalOf(() => define(spec))).toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field: 'defineJob',
+    });
+  });
+
+  it.each<[field: string, options: Record<string, unknown>]>([
+    ['name', { name: undefined }],
+    ['name', { name: '' }],
+    ['name', { name: '  ' }],
+    ['name', { name: 7 }],
+    ['name', { name: 'n'.repeat(201) }],
+    ['name', { name: 'a\u0000b' }],
+    ['name', { name: 'line\nbreak' }],
+    ['name', { name: 'half \ud800' }],
+    ['name', { name: '__proto__' }],
+    ['name', { name: 'constructor' }],
+    ['name', { name: 'prototype' }],
+    ['handler', { handler: undefined }],
+    ['handler', { handler: {} }],
+    ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '3', 1001].map(
+      (attempts): [string, Record<string, unknown>] => ['attempts', { attempts }],
+    ),
+    ...['timeout', 'delay'].flatMap((field) =>
+      [0, -1, Number.NaN, 2 ** 31, '5s'].map((value): [string, Record<string, unknown>] => [
+        field,
+        { [field]: value },
+      ]),
+    ),
+    ['backoff', { backoff: 'exponential' }],
+    ['backoff', { backoff: null }],
+    ['backoff.type', { backoff: { type: 'linear', delay: 1 } }],
+    ['backoff.type', { backoff: { delay: 1 } }],
+    ['backoff.delay', { backoff: { type: 'fixed' } }],
+    ['backoff.delay', { backoff: { type: 'fixed', delay: -1 } }],
+    ['backoff.jitter', { backoff: { type: 'fixed', delay: 1, jitter: 1.1 } }],
+    ['backoff.jitter', { backoff: { type: 'fixed', delay: 1, jitter: -0.1 } }],
+    ['backoff.jitter', { backoff: { type: 'fixed', delay: 1, jitter: Number.NaN } }],
+    ['backoff.maxDelay', { backoff: { type: 'fixed', delay: 1, maxDelay: '1' } }],
+    ['backoff.factor', { backoff: { type: 'fixed', delay: 1, factor: 2 } }],
+    ['concurrency', { concurrency: 0 }],
+    ['concurrency', { concurrency: 1.5 }],
+    ['priority', { priority: 0.5 }],
+    ['priority', { priority: 1_000_001 }],
+    ['expiresIn', { expiresIn: 0 }],
+    ['removeOnComplete', { removeOnComplete: -1 }],
+    ['removeOnComplete', { removeOnComplete: 'all' }],
+    ['removeOnComplete.count', { removeOnComplete: { count: 1.5 } }],
+    ['removeOnFail.age', { removeOnFail: { age: -1 } }],
+    ['removeOnFail.ages', { removeOnFail: { ages: 1 } }],
+    ['removeOnFail', { removeOnFail: null }],
+    ['rateLimit', { rateLimit: 5 }],
+    ['rateLimit.max', { rateLimit: { max: 0, per: 1 } }],
+    ['rateLimit.per', { rateLimit: { max: 1, per: 0 } }],
+    ['rateLimit.key', { rateLimit: { max: 1, per: 1, key: 'tenant' } }],
+    ['rateLimit.duration', { rateLimit: { max: 1, duration: 1 } }],
+    ['deduplicate', { deduplicate: 'key' }],
+    ['retryIf', { retryIf: true }],
+    ['version', { version: 0 }],
+    ['version', { version: 1.5 }],
+    ['migrate', { version: 2, migrate: 'all' }],
+    ['migrate', { version: 2, migrate: { 2: (old: unknown) => old } }],
+    ['migrate', { version: 2, migrate: { one: (old: unknown) => old } }],
+    ['migrate[1]', { version: 2, migrate: { 1: 'rename' } }],
+    ['middleware', { middleware: 'log' }],
+    ['middleware[1]', { middleware: [handler, {}] }],
+    ['schema', { schema: {} }],
+    ['schema', { schema: null }],
+    ['codec', { codec: { encode: handler } }],
+    ['codec', { codec: null }],
+    ...['onBefore', 'onComplete', 'onFail', 'onProgress', 'onFinally', 'onRetry'].map(
+      (hook): [string, Record<string, unknown>] => [hook, { [hook]: 'log' }],
+    ),
+    ['defineJob.retries', { retries: 3 }],
+    ['defineJob.colour', { colour: 'red' }],
+  ])('names `%s` when it is %j', (field, options) => {
+    expect(refusalOf(() => define({ name: 'job', handler, ...options }))).toEqual({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field,
+    });
+  });
+
+  it.each([
+    ['retries', 'attempts'],
+    ['perform', 'handler'],
+    ['onError', 'onFail'],
+    ['limiter', 'rateLimit'],
+    ['concurency', 'concurrency'],
+  ])('suggests for `%s` the option `%s`', (written, meant) => {
+    expect(() => define({ name: 'job', handler, [written]: 1 })).toThrowError(
+      expect.objectContaining({
+        details: { field: `defineJob.${written}`, suggestion: meant },
+      }) as Error,
+    );
+  });
+});
