@@ -1,0 +1,123 @@
+import type { JobStatus } from '@philjs/jobs-core';
+import type { EngineOptions } from './engine.ts';
+import { type Place, rankOf, type StoredJob } from './stored-job.ts';
+
+/** Says which jobs of a state to read. */
+export interface PageParams {
+  readonly status: JobStatus;
+  readonly order: 'newest' | 'oldest';
+  readonly limit: number;
+  /** Goes on behind this place. */
+  readonly after?: Place | undefined;
+  /** Only jobs of a rank up to this. */
+  readonly upTo?: number;
+}
+
+/** A stored job and its place. */
+export type PlacedJob = Place & { readonly job: StoredJob };
+
+const tables = new Map<string, JobTable>();
+
+/**
+ * Keeps the jobs of a queue: the part that knows the engine. Here that is this process's memory, so
+ * put your engine in its place. What a caller gets or gives is a copy that nobody else holds.
+ */
+export class JobTable {
+  readonly #places = new Map<string, PlacedJob>();
+  readonly #lists = new Map<JobStatus, PlacedJob[]>();
+  #lastTurn = 0;
+  #firstTurn = 0;
+  isPaused = false;
+
+  /** Opens the table of a queue; whoever opens it again finds the same jobs. */
+  static open(queueName: string, { namespace = 'default' }: EngineOptions): JobTable {
+    const key = JSON.stringify([namespace, queueName]);
+    const table = tables.get(key) ?? new JobTable();
+    tables.set(key, table);
+    return table;
+  }
+
+  /** Lets go of the engine. */
+  close(): void {
+    // Nothing to let go of here: other backends may still share the table.
+  }
+
+  /** Does all of a change or, if it throws, nothing of it, with no other process in between. */
+  atomically<T>(change: () => T): T {
+    return change();
+  }
+
+  get(id: string): StoredJob | undefined {
+    const placed = this.#places.get(id);
+    return placed && structuredClone(placed.job);
+  }
+
+  /**
+   * Stores a job in place of the one of its id. It goes behind those of its state and rank (or
+   * `ahead` of them), unless it was among them before: then it keeps its place.
+   */
+  put(job: StoredJob, { ahead = false }: { readonly ahead?: boolean } = {}): void {
+    const rank = rankOf(job);
+    const before = this.#places.get(job.id);
+    const stays = before?.job.status === job.status && before.rank === rank;
+    if (before !== undefined) this.#leave(before);
+    const turn = stays ? before.turn : ahead ? --this.#firstTurn : ++this.#lastTurn;
+    const placed = { job: structuredClone(job), rank, turn };
+    const list = this.#listOf(job.status);
+    list.splice(indexOf(list, placed), 0, placed);
+    this.#places.set(job.id, placed);
+  }
+
+  delete(id: string): void {
+    const placed = this.#places.get(id);
+    if (placed === undefined) return;
+    this.#leave(placed);
+    this.#places.delete(id);
+  }
+
+  /** Reads jobs of a state by their place. */
+  page({ status, order, limit, after, upTo = Number.POSITIVE_INFINITY }: PageParams): PlacedJob[] {
+    const list = this.#listOf(status);
+    const end = indexOf(list, { rank: upTo, turn: Number.POSITIVE_INFINITY });
+    const found =
+      order === 'oldest'
+        ? list.slice(after ? indexOf(list, { ...after, turn: after.turn + 1 }) : 0, end)
+        : list.slice(0, after ? indexOf(list, after) : end).reverse();
+    return structuredClone(found.slice(0, limit));
+  }
+
+  /** Lists the ids of the finished jobs beyond the newest `count`, and of those finished by `before`. */
+  beyond(status: 'completed' | 'failed', count: number, before: number): string[] {
+    const list = this.#listOf(status);
+    const old = indexOf(list, { rank: before, turn: Number.POSITIVE_INFINITY });
+    return list.slice(0, Math.max(old, list.length - count)).map(({ job }) => job.id);
+  }
+
+  count(status: JobStatus): number {
+    return this.#listOf(status).length;
+  }
+
+  #listOf(status: JobStatus): PlacedJob[] {
+    const list = this.#lists.get(status) ?? [];
+    this.#lists.set(status, list);
+    return list;
+  }
+
+  #leave(placed: PlacedJob): void {
+    const list = this.#listOf(placed.job.status);
+    list.splice(indexOf(list, placed), 1);
+  }
+}
+
+/** Finds where a place is in a list, or belongs. */
+function indexOf(list: readonly Place[], { rank, turn }: Place): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const place = list[middle] as Place;
+    if (place.rank < rank || (place.rank === rank && place.turn < turn)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

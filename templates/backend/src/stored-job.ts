@@ -1,0 +1,40 @@
+import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core';
+
+/** A job as it is stored: its record, and what only the store needs to know. */
+export interface StoredJob extends JobRecord {
+  readonly keepCompleted: Retention;
+  readonly keepFailed: Retention;
+  /** Until when its worker holds it, while it is active. */
+  readonly leaseUntil?: number;
+}
+
+/** Where a job stands among those of its state: by rank, and those of one rank by turn. */
+export interface Place {
+  readonly rank: number;
+  readonly turn: number;
+}
+
+/** Makes what is stored of a new job. */
+export function newStoredJob({ deduplication, ...job }: NewJob): StoredJob {
+  const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
+  return { ...job, status, attemptsMade: 0, fencingToken: 0, stalledCount: 0 };
+}
+
+/** Leaves out what only the store needs to know. */
+export function toRecord({ keepCompleted, keepFailed, leaseUntil, ...job }: StoredJob): JobRecord {
+  return job;
+}
+
+/** Says by what the jobs of its state are ordered: turn, time, start or end. */
+export function rankOf(job: StoredJob): number {
+  switch (job.status) {
+    case 'waiting':
+      return 0 - job.priority;
+    case 'delayed':
+      return job.runAt;
+    case 'active':
+      return job.processedAt ?? 0;
+    default:
+      return job.finishedAt ?? 0;
+  }
+}
