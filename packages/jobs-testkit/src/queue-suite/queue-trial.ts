@@ -76,7 +76,8 @@ export class QueueTrial {
 
   /** Waits for a job's result; time passes meanwhile. */
   result<TResult>(queue: IQueue, job: Job<unknown, TResult>): Promise<TResult> {
-    return this.time.finish(`job \`${job.id}\` finishes`, queue.waitFor(job));
+    const within = Math.max(10_000, 20 * this.time.delayMs);
+    return this.time.finish(`job \`${job.id}\` finishes`, queue.waitFor(job), within);
   }
 
   /** Notes all events of a queue from now on. */

@@ -1,4 +1,4 @@
-import { defineJob, type Job } from '@philjs/jobs-core';
+import { defineJob, type GetJobsOptions, type Job } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -45,9 +45,14 @@ export const administering: QueueGroup = {
       const second = await queue.getJobs({ status: 'waiting', limit: 3, order: 'oldest', cursor });
       expect([first.jobs.length, second.jobs.length]).toEqual([3, 2]);
       expect(new Set([...first.jobs, ...second.jobs].map((job) => job.id)).size).toBe(5);
-      const named = await queue.getJobs({ name: ['other', 'nobody'] });
-      expect(named.jobs.map((job) => job.name)).toEqual(['other']);
-      expect((await queue.getJobs()).jobs).toHaveLength(6);
+      const all = async (options: GetJobsOptions): Promise<string[]> => {
+        const page = await queue.getJobs(options);
+        const names = page.jobs.map((job) => job.name);
+        if (page.cursor === undefined) return names;
+        return [...names, ...(await all({ ...options, cursor: page.cursor }))];
+      };
+      expect(await all({ name: ['other', 'nobody'] })).toEqual(['other']);
+      expect(await all({})).toHaveLength(6);
     });
 
     test('finds no job of an unknown id', async (trial) => {
