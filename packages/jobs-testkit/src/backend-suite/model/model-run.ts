@@ -169,7 +169,9 @@ export class ModelRun {
       started.push(...process.worker.runs.slice(process.seen));
       process.seen = process.worker.runs.length;
     }
-    started.sort((a, b) => a.order - b.order);
+    // On real time the answers to two processes may overtake each other on their way here.
+    const { isVirtual } = this.#trial.time;
+    started.sort((a, b) => (isVirtual ? 0 : this.#model.compareTurns(a, b)) || a.order - b.order);
     for (const { id, job, startedAt } of started) {
       this.#model.started(id, job.fencingToken, startedAt, this.#trial.time.lockMs);
     }

@@ -26,6 +26,12 @@ export class Model {
     return job;
   }
 
+  /** Compares the turns of two jobs: the priority, then the order in which they were added. */
+  compareTurns(a: { readonly id: string }, b: { readonly id: string }): number {
+    const [first, second] = [this.find(a.id), this.find(b.id)];
+    return second.priority - first.priority || first.order - second.order;
+  }
+
   /** Notes that a run started, and checks that it may. */
   started(id: string, fencingToken: number, at: number, lockMs: number): void {
     const job = this.find(id);
