@@ -1,0 +1,13 @@
+import { describeBackend } from '@philjs/jobs-testkit';
+import { afterAll } from 'vitest';
+import { redisBackend } from '../../src/redis-backend.ts';
+import { RedisCluster } from '../server/redis-cluster.ts';
+
+const cluster = await RedisCluster.start();
+const client = cluster.client();
+afterAll(async () => {
+  client.disconnect();
+  await cluster.stop();
+});
+
+describeBackend('redis cluster', { create: redisBackend({ redis: client }) });

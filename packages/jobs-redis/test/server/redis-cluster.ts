@@ -1,0 +1,57 @@
+import { Cluster } from 'ioredis';
+import { RedisServer, type ServerOptions } from './redis-server.ts';
+
+const SLOTS = 16_384;
+const MASTERS = 3;
+const FORM_TIMEOUT_MS = 15_000;
+
+/** A cluster of a test's own: three masters on free ports. */
+export class RedisCluster {
+  readonly nodes: readonly RedisServer[];
+
+  private constructor(nodes: readonly RedisServer[]) {
+    this.nodes = nodes;
+  }
+
+  /** Starts a cluster; resolves once it serves every slot. */
+  static async start(options: ServerOptions = {}): Promise<RedisCluster> {
+    const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', ...options.config };
+    const nodes = await Promise.all(
+      Array.from({ length: MASTERS }, () => RedisServer.start({ ...options, config })),
+    );
+    const cluster = new RedisCluster(nodes);
+    await cluster.#form();
+    return cluster;
+  }
+
+  /** Opens a client; the caller closes it. */
+  client(): Cluster {
+    return new Cluster(this.nodes.map(({ port }) => ({ host: '127.0.0.1', port })));
+  }
+
+  /** Ends all nodes and removes their directories. */
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+
+  async #form(): Promise<void> {
+    const clients = this.nodes.map((node) => node.client());
+    const share = Math.ceil(SLOTS / MASTERS);
+    try {
+      for (const [index, client] of clients.entries()) {
+        const [first, last] = [index * share, Math.min(SLOTS, (index + 1) * share) - 1];
+        await client.call('CLUSTER', 'ADDSLOTSRANGE', first, last);
+        await client.call('CLUSTER', 'MEET', '127.0.0.1', this.nodes[0]?.port ?? 0);
+      }
+      const deadline = Date.now() + FORM_TIMEOUT_MS;
+      for (const client of clients) {
+        while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) {
+          if (Date.now() > deadline) throw new Error('The cluster did not form');
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+    } finally {
+      for (const client of clients) client.disconnect();
+    }
+  }
+}
