@@ -88,6 +88,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   readonly clock: Clock;
   /** Where the queue writes what an operator should know. */
   readonly logger: Logger;
+  /**
+   * Carries the types of {@link TJobs} to packages that build on the queue, so that they infer them.
+   * No queue has this property.
+   */
+  readonly jobTypes?: TJobs;
 
   /** Makes a definition known, so that this process can run it and enqueue it by name. */
   register(...jobs: readonly JobDefinition[]): void;

@@ -56,6 +56,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   readonly backend: Backend;
   readonly clock: Clock;
   readonly logger: Logger;
+  declare readonly jobTypes?: TJobs;
   readonly #options: ResolvedQueueOptions;
   readonly #registry: JobRegistry;
   readonly #events: EventHub;
