@@ -24,6 +24,6 @@ export type { TimeZone, TimeZoneName } from './patterns/time-zone.ts';
 export { Timezones } from './patterns/timezones.ts';
 export type { ScheduledJob } from './read/scheduled-job.ts';
 export type { BackfillRange } from './scheduler/schedule-admin.ts';
-export type { ItemPayloads, ScheduleItem, SyncResult } from './scheduler/schedule-item.ts';
+export type { ScheduleItem, ScheduleItems, SyncResult } from './scheduler/schedule-item.ts';
 export { type HistoryOptions, Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 export type { EndReason } from './spec/schedule-state.ts';

@@ -57,9 +57,12 @@ export class Step {
   /** Enqueues a job for a tick. */
   run(tickAt: number, cause: FireCause, jobId: string): void {
     const { id: scheduleId, spec } = this.schedule;
-    const jitterMs =
-      cause === 'tick' || cause === 'catch-up' ? jitterOf(scheduleId, tickAt, spec.jitterMs) : 0;
-    const tick = { scheduleId, tickAt, id: jobId, now: this.now, jitterMs };
+    // Who triggers a run wants it now.
+    const runAt =
+      cause === 'trigger'
+        ? this.now
+        : tickAt + spec.job.delayMs + jitterOf(scheduleId, tickAt, spec.jitterMs);
+    const tick = { scheduleId, tickAt, id: jobId, now: this.now, runAt };
     this.runs.push({ tickAt, cause, job: jobFromTemplate(spec.job, tick) });
     this.entries.push(
       tickEntry(scheduleId, tickAt, {

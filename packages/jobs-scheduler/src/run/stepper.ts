@@ -161,17 +161,15 @@ export class Stepper {
       const tick = { scheduleId: id, jobId: job.id, firedAt: new Date(step.now) };
       callbacks.fired(new Date(tickAt), tick);
     }
-    const { ended } = step.state;
+    this.tellEnd(id, before, step.state);
+  }
+
+  /** Tells that a schedule has ended, if it has by this change. */
+  tellEnd(id: string, before: ScheduleState, { ended }: ScheduleState): void {
     if (ended === undefined || before.ended !== undefined) return;
-    const { process } = this.#services;
-    this.#emit(
-      tickEntry(id, step.now, {
-        status: 'ended',
-        reason: ended.reason,
-        decidedAt: step.now,
-        process,
-      }),
-    );
+    const { process, callbacks } = this.#services;
+    const detail = { status: 'ended', reason: ended.reason, decidedAt: ended.at, process } as const;
+    this.#emit(tickEntry(id, ended.at, detail));
     callbacks.completed(id);
   }
 

@@ -54,6 +54,7 @@ export class Ticker {
   #isStale = false;
   #isAhead = true;
   #lookedAt = 0;
+  #expectedAt: number = Number.POSITIVE_INFINITY;
   #failures = 0;
 
   constructor(options: TickerOptions) {
@@ -141,7 +142,7 @@ export class Ticker {
     const now = clock.now();
     this.#lookedAt = now;
     // A clock that was set back makes nothing of what follows missed.
-    this.#liveSince = Math.min(this.#liveSince ?? now, now);
+    if (this.#liveSince !== undefined) this.#liveSince = Math.min(this.#liveSince, now);
     const { schedules, nextAt } = await store.due({ now, limit: BATCH });
     const ready = schedules.filter(({ id }) => (this.#held.get(id)?.until ?? 0) <= now);
     if (multiProcess) shuffle(ready);
@@ -149,8 +150,10 @@ export class Ticker {
     const holds = schedules.filter((record) => !ready.includes(record));
     const held = holds.map(({ id }) => this.#held.get(id)?.until ?? now);
     if (ready.length > 0 && schedules.length === BATCH) this.#isStale = true;
+    // What was due by now, another process has fired.
+    if (ready.length === 0 && now >= this.#expectedAt) this.#isAhead = false;
     const wakeAt = earliest([nextAt, ...times, ...held]);
-    if (ready.length === 0 && multiProcess) this.#isAhead = false;
+    this.#expectedAt = wakeAt ?? Number.POSITIVE_INFINITY;
     return wakeAt;
   }
 

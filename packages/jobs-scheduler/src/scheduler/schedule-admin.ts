@@ -62,10 +62,12 @@ export class ScheduleAdmin {
 
   /** Ends a pause; the ticks that fell into it are noted as skipped. Answers whether there is such a schedule. */
   async resume(id: string): Promise<boolean> {
-    const { store, now, process } = this.#options;
+    const { store, now, process, stepper } = this.#options;
     let entries: TickEntry[] = [];
+    let before: ScheduleState | undefined;
     const changed = await changeSchedule(store, id, (stored) => {
       entries = [];
+      before = stored?.state;
       if (stored?.state.paused === undefined) return undefined;
       const at = now();
       const missed = ticksWhilePaused(stored, at);
@@ -74,6 +76,7 @@ export class ScheduleAdmin {
       return { spec: stored.spec, state: stateAfterPause(stored, at, missed.at(-1)) };
     });
     if (entries.length > 0) await store.record({ entries });
+    if (changed !== undefined && before !== undefined) stepper.tellEnd(id, before, changed.state);
     return changed !== undefined;
   }
 
@@ -81,10 +84,10 @@ export class ScheduleAdmin {
   async trigger(id: string): Promise<string> {
     return this.#retrying(id, async (schedule) => {
       const now = this.#options.now();
-      const { tickAt, lastTickAt, lastRunAt } = schedule.state;
-      // An entry of the ledger is known by its time, so none of those may be taken.
-      let at = now;
-      while (at === tickAt || at === lastTickAt || at === schedule.state.lastTriggerAt) at += 1;
+      const { tickAt, lastTickAt, lastRunAt, lastTriggerAt = 0 } = schedule.state;
+      // An entry of the ledger is known by its time, so one that is taken cannot be used.
+      let at = Math.max(now, lastTriggerAt + 1);
+      while (at === tickAt || at === lastTickAt) at += 1;
       const step = new Step(schedule, now, this.#options.process);
       step.state.lastTriggerAt = at;
       step.state.lastRunAt = Math.max(now, lastRunAt ?? now);

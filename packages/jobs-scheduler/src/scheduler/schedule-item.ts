@@ -14,9 +14,9 @@ export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
     readonly payload?: unknown;
   };
 
-/** What the payload of each item must be, by its definition or its name. */
-export type ItemPayloads<TJobs extends JobDefinitions, TItems extends readonly ScheduleItem[]> = {
-  readonly [K in keyof TItems]: PayloadOption<ItemPayload<TJobs, TItems[K]['job']>>;
+/** The items of `sync`, each with the payload its definition or its name asks for. */
+export type ScheduleItems<TJobs extends JobDefinitions, TItems extends readonly ScheduleItem[]> = {
+  readonly [K in keyof TItems]: TItems[K] & PayloadOption<ItemPayload<TJobs, TItems[K]['job']>>;
 };
 
 /** Tells what `sync` did, by the ids of the schedules. */

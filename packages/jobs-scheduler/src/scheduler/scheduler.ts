@@ -32,7 +32,7 @@ import { declareSchedule } from '../store/declare-schedule.ts';
 import { listSchedules } from '../store/list-schedules.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
 import { type BackfillRange, ScheduleAdmin } from './schedule-admin.ts';
-import type { ItemPayloads, ScheduleItem, SyncResult } from './schedule-item.ts';
+import type { ScheduleItem, ScheduleItems, SyncResult } from './schedule-item.ts';
 import { syncSchedules } from './sync-schedules.ts';
 
 /** Says how a scheduler works. */
@@ -187,12 +187,12 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError as {@link Scheduler.schedule}, with `details.index`
    */
   async sync<const TItems extends readonly ScheduleItem[]>(
-    items: TItems & ItemPayloads<TJobs, TItems>,
+    items: ScheduleItems<TJobs, TItems>,
   ): Promise<SyncResult> {
-    return syncSchedules<TItems[number]>(items, {
+    return syncSchedules<ScheduleItem>(items as readonly ScheduleItem[], {
       check: (item) => {
         checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
-        const { job, ...options } = item as ScheduleItem;
+        const { job, ...options } = item;
         return makeSpec(this.#queue, job, options, this.#clock.now());
       },
       get: async ({ id }) => {

@@ -46,14 +46,14 @@ export interface JobOfTick {
   readonly tickAt: number;
   readonly id: string;
   readonly now: number;
-  /** How long after the tick the job may start, besides its own delay, in milliseconds. */
-  readonly jitterMs: number;
+  /** When the job may start; not before {@link now}. */
+  readonly runAt: number;
 }
 
 /** Makes the job of one tick. Its handler finds the schedule and the tick in `ctx.metadata`. */
 export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob {
-  const { delayMs, expiresInMs, payload, deduplication, jobId: _, ...rest } = template;
-  const runAt = Math.max(tick.now, tick.tickAt + tick.jitterMs + delayMs);
+  const { delayMs: _, expiresInMs, payload, deduplication, jobId: _id, ...rest } = template;
+  const runAt = Math.max(tick.now, tick.runAt);
   return {
     ...rest,
     id: tick.id,

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { describeCron } from './describe-cron.ts';
+
+describe('describeCron', () => {
+  it.each([
+    ['30 9 * * 1-5', 'At 09:30, Monday through Friday'],
+    ['*/5 * * * *', 'Every 5 minutes'],
+    ['@daily', 'At 00:00'],
+    ['0 0 ? * FRI#L', 'At 00:00, on the last Friday of the month'],
+    ['0 30 12 1 1 * 2027', 'At 12:30, on day 1 of the month, only in January, only in 2027'],
+    ['0 12 1 * +MON', 'At 12:00, on day 1 of the month, only on Monday'],
+  ])('says `%s` in words', (cron, words) => {
+    expect(describeCron(cron)).toBe(words);
+  });
+
+  it.each([
+    ['de', 'Um 09:00'],
+    ['de-AT', 'Um 09:00'],
+    ['pt-BR', 'Às 09:00'],
+    ['pt', 'Às 09:00'],
+    ['fr_FR', 'À 09:00'],
+  ])('speaks %s', (locale, words) => {
+    expect(describeCron('0 9 * * *', { locale })).toBe(words);
+  });
+
+  it('shows a pattern it has no words for', () => {
+    expect(describeCron('0 0 1,15W * *')).toBe('0 0 1,15W * *');
+  });
+
+  it('refuses a bad pattern, an unknown language and unknown options', () => {
+    const bad = [
+      () => describeCron('61 * * * *'),
+      () => describeCron('0 9 * * *', { locale: 'tlh' }),
+      () => describeCron('0 9 * * *', { locale: 5 as never }),
+      () => describeCron('0 9 * * *', { language: 'de' } as object),
+    ];
+    for (const say of bad) {
+      expect(say).toThrow(expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }));
+    }
+  });
+});

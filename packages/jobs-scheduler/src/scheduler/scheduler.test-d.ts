@@ -1,0 +1,50 @@
+import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
+import { memoryBackend } from '@philjs/jobs-memory';
+import { expectTypeOf } from 'vitest';
+import { Scheduler, Timezones } from '../index.ts';
+
+const report = defineJob({
+  name: 'report',
+  handler: async (payload: { full: boolean }) => payload.full,
+});
+const clean = defineJob({ name: 'clean', handler: async () => undefined });
+const queue = createQueue({ backend: memoryBackend(), jobs: [report, clean] });
+const scheduler = new Scheduler(queue);
+const cron = '0 2 * * *';
+
+expectTypeOf(scheduler.schedule(report, { cron, payload: { full: true } })).resolves.toBeString();
+void scheduler.schedule(clean, { every: 1000 });
+void scheduler.schedule('report', { at: new Date(), payload: { full: true } });
+void scheduler.schedule('clean', { cron, timezone: Timezones.TOKYO });
+void scheduler.scheduleOnce(report, { full: true }, new Date());
+
+// @ts-expect-error the payload is missing
+void scheduler.schedule(report, { cron });
+// @ts-expect-error the payload is another
+void scheduler.schedule(report, { cron, payload: { full: 'yes' } });
+// @ts-expect-error the payload of a name
+void scheduler.schedule('report', { cron, payload: {} });
+// @ts-expect-error an unknown name
+void scheduler.schedule('reports', { cron, payload: { full: true } });
+// @ts-expect-error two ways to say when
+void scheduler.schedule(clean, { cron, every: 1000 });
+// @ts-expect-error no way to say when
+void scheduler.schedule(clean, {});
+// @ts-expect-error an id of its own for every job
+void scheduler.schedule(clean, { cron, enqueueOptions: { jobId: 'x' } });
+// @ts-expect-error the payload of a single run
+void scheduler.scheduleOnce(report, { full: 1 }, new Date());
+
+void scheduler.sync([
+  { job: report, cron, payload: { full: true } },
+  { job: clean, cron },
+  { job: 'report', id: 'second', every: 1000, payload: { full: false } },
+]);
+// @ts-expect-error the payload of an item is missing
+void scheduler.sync([{ job: report, cron }]);
+// @ts-expect-error the payload of an item is another
+void scheduler.sync([{ job: report, cron, payload: { full: 1 } }]);
+
+const general = new Scheduler(queue as IQueue);
+expectTypeOf(general.nextRuns('report')).resolves.toExtend<readonly Date[]>();
+void general.schedule(clean, { cron });

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { allPolicies } from './policies/all-policies.ts';
+import { redisBed } from './support/redis-bed.ts';
+import { RedisServer } from './support/redis-server.ts';
+
+describe('schedules on Redis', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.stop());
+  const bed = redisBed(() => server.url);
+  allPolicies(bed);
+});

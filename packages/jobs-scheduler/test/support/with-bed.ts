@@ -1,0 +1,24 @@
+import { it } from 'vitest';
+import { type BedKind, TestBed } from './test-bed.ts';
+
+/** Writes a test that gets a bed of its own, closed whatever becomes of it. */
+export type BedTest = (
+  title: string,
+  test: (bed: TestBed) => Promise<void>,
+  options?: { readonly attempts?: number; readonly started?: boolean },
+) => void;
+
+/** Makes tests on one kind of bed; worker and scheduler are started unless told otherwise. */
+export function withBed(kind: BedKind): BedTest {
+  return (title, test, { attempts, started = true } = {}) => {
+    it(title, { timeout: 60_000 }, async () => {
+      const bed = new TestBed(kind, attempts);
+      try {
+        if (started) await bed.start();
+        await test(bed);
+      } finally {
+        await bed.close();
+      }
+    });
+  };
+}
