@@ -216,7 +216,20 @@ describe('closing', () => {
     }
   });
 
-  it('refuses a consumer that was just being started', async () => {
+  it('gives back what a consumer took that was just being started', async () => {
+    const clock = createTestClock(0);
+    const [backend, other] = [await open(clock), await open(clock)];
+    await other.add({ jobs: [newJob('a')] });
+    const consuming = codeOf(backend.consume(consumption(never).params));
+    const closed = backend.close();
+    await clock.advance(2_000);
+    await closed;
+    expect(await consuming).toBe('JOBS_QUEUE_CLOSED');
+    expect((await other.counts()).waiting).toBe(1);
+    expect(await other.workers!.list()).toEqual([]);
+  });
+
+  it('by force refuses a consumer that was just being started', async () => {
     const clock = createTestClock(0);
     const [backend, other] = [await open(clock), await open(clock)];
     const { params, started } = consumption();
@@ -261,6 +274,7 @@ describe('a running job', () => {
     const progress = { done: 1 };
     expect(await backend.setProgress({ lease, progress })).toBe(true);
     progress.done = 2;
+    expect(await backend.get({ id: 'a' })).toMatchObject({ progress: { done: 1 } });
     expect(await backend.setProgress({ lease: { ...lease, fencingToken: 2 }, progress })).toBe(
       false,
     );
@@ -286,6 +300,9 @@ describe('a running job', () => {
     expect([all.total, all.lines.length, all.lines[0]]).toEqual([1_000, 1_000, line(400)]);
     const some = await backend.logs!.read({ id: 'a', offset: 998, limit: 5 });
     expect(some).toEqual({ lines: [line(1_398), line(1_399)], total: 1_000 });
+    await backend.logs!.append({ id: 'a', lines: [line(1_400)] });
+    const first = await backend.logs!.read({ id: 'a', limit: 1 });
+    expect(first).toEqual({ lines: [line(401)], total: 1_000 });
     await backend.remove({ ids: ['a'] });
     await backend.add({ jobs: [newJob('a')] });
     expect(await backend.logs!.read({ id: 'a' })).toEqual({ lines: [], total: 0 });

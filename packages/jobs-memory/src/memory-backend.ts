@@ -93,6 +93,7 @@ class MemoryBackend implements Backend {
   readonly #queueName: string;
   readonly #clock: Clock;
   readonly #consumers = new Map<LeaseConsumer, () => void>();
+  readonly #starting = new Set<Promise<Consumer>>();
   #opened: Session | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
@@ -127,21 +128,10 @@ class MemoryBackend implements Backend {
     return this.#use().state.intake.add(jobs);
   }
 
-  async consume(params: ConsumeParams): Promise<Consumer> {
-    const { leases, state } = this.#use();
-    const { workers } = state;
-    const consumer = await startLeaseConsumer({ store: leases, clock: this.#clock, params });
-    if (this.#closing !== undefined) {
-      consumer.abandon();
-      throw this.#refusal();
-    }
-    const ended = (): void => {
-      workers.delete(params.worker);
-      this.#consumers.delete(consumer);
-    };
-    workers.add(params.worker);
-    this.#consumers.set(consumer, ended);
-    return { stop: (how) => consumer.stop(how).finally(ended) };
+  consume(params: ConsumeParams): Promise<Consumer> {
+    const starting = this.#start(params);
+    this.#starting.add(starting);
+    return starting.finally(() => this.#starting.delete(starting));
   }
 
   async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
@@ -217,6 +207,23 @@ class MemoryBackend implements Backend {
     return session;
   }
 
+  async #start(params: ConsumeParams): Promise<Consumer> {
+    const { leases, state } = this.#use();
+    const consumer = await startLeaseConsumer({ store: leases, clock: this.#clock, params });
+    if (this.#closing !== undefined) {
+      if (this.#closed) consumer.abandon();
+      else await consumer.stop({ timeout: 0 });
+      throw this.#refusal();
+    }
+    const ended = (): void => {
+      state.workers.delete(params.worker);
+      this.#consumers.delete(consumer);
+    };
+    state.workers.add(params.worker);
+    this.#consumers.set(consumer, ended);
+    return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
   #refusal(): JobsError {
     return new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${this.#queueName}\` is closed.`, {
       details: { queueName: this.#queueName },
@@ -227,6 +234,7 @@ class MemoryBackend implements Backend {
     if (!force) {
       const consumers = [...this.#consumers.keys()];
       await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
+      await Promise.allSettled(this.#starting);
     }
     for (const [consumer, ended] of this.#consumers) {
       consumer.abandon();

@@ -36,22 +36,43 @@ describe('remove', () => {
 });
 
 describe('retry', () => {
-  it('makes a failed job wait with all its attempts and nothing left of the failure', () => {
+  it('makes a failed job wait as if it were new, but for its token', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a', { expiresAt: 5, metadata: { tenant: 't' }, parentId: 'p' }));
+    queue.claim();
+    queue.changes.cancel({ id: 'a', error: cancelled }, 0);
+    queue.now = 30_000;
+    queue.recover(0);
+    expect(copyJob(queue.state.table.get('a')!)).toMatchObject({
+      status: 'failed',
+      stalledCount: 1,
+      expiresAt: 5,
+      cancelRequested: { force: false },
+    });
+    expect(queue.changes.retry(['a'], 70)).toBe(1);
+    expect(copyJob(queue.state.table.get('a')!)).toEqual({
+      id: 'a',
+      name: 'work',
+      status: 'waiting',
+      payload: { of: 'a' },
+      version: 1,
+      priority: 0,
+      createdAt: 0,
+      runAt: 70,
+      maxAttempts: 3,
+      attemptsMade: 0,
+      fencingToken: 1,
+      stalledCount: 0,
+      processedAt: 0,
+      metadata: { tenant: 't' },
+      parentId: 'p',
+    });
+  });
+
+  it('takes failed jobs only', () => {
     const queue = oneOfEach();
     expect(queue.changes.retry(['w', 'd', 'a', 'c', 'f', 'nobody'], 70)).toBe(1);
     expect(queue.takeEvents()).toEqual(['waiting f']);
-    const job = copyJob(queue.state.table.get('f')!);
-    expect(job).toMatchObject({
-      status: 'waiting',
-      payload: { of: 'f' },
-      attemptsMade: 0,
-      stalledCount: 0,
-      fencingToken: 1,
-      runAt: 70,
-    });
-    for (const gone of ['error', 'result', 'finishedAt', 'expiresAt', 'cancelRequested']) {
-      expect(job).not.toHaveProperty(gone);
-    }
     expect(queue.claimIds()).toEqual(['w', 'f']);
     expect(queue.state.table.get('f')?.fencingToken).toBe(2);
   });
@@ -154,6 +175,16 @@ describe('pause and resume', () => {
   });
 });
 
+it('a resume tells the consumers', () => {
+  const queue = new LeasedQueue();
+  queue.add(newJob('a'));
+  queue.changes.setPaused(true, 0);
+  let told = 0;
+  queue.leases.watch({ onReady: () => told++, onCancel: () => undefined });
+  queue.changes.setPaused(false, 0);
+  expect(told).toBe(1);
+});
+
 describe('retention', () => {
   const finish = (queue: LeasedQueue, id: string, keep: Retention) => {
     queue.add(newJob(id, { keepCompleted: keep, keepFailed: keep, createdAt: queue.now }));
@@ -174,6 +205,7 @@ describe('retention', () => {
     finish(queue, 'a', { ageMs: 1_000, count: 3 });
     finish(queue, 'b', { ageMs: 1_000, count: 0 });
     expect(queue.ids()).toEqual({ completed: ['a'] });
+    expect(queue.state.table.get('b')).toBeUndefined();
     expect(queue.takeEvents().at(-1)).toBe('completed b');
   });
 

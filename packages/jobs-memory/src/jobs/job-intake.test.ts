@@ -98,6 +98,16 @@ describe('a deduplication key, mode drop', () => {
   });
 });
 
+it('is not freed by a job that held a key before another did', () => {
+  const queue = new LeasedQueue();
+  queue.add(keyed('a', 'drop', 0, 100));
+  const [job] = queue.claim();
+  queue.add(keyed('b', 'drop', 100));
+  queue.complete(leaseOf(job!));
+  queue.changes.remove(['a'], 100);
+  expect(queue.add(keyed('c', 'drop', 100))).toEqual(['duplicate']);
+});
+
 describe('a deduplication key, mode replace', () => {
   it('gives the first job the new payload and its version, and keeps its time', () => {
     const queue = new LeasedQueue();

@@ -119,6 +119,15 @@ describe('concurrency limits', () => {
     expect(queue.claimIds(10, { limited: 1 })).toEqual(['l2']);
   });
 
+  it('hold for names that become known while the consumer runs', () => {
+    const queue = new LeasedQueue();
+    const limits = new Map([['other', 1]]);
+    queue.add(limited('l1'), limited('l2'));
+    expect(queue.claimAll(1, limits).jobs).toHaveLength(1);
+    limits.set('limited', 1);
+    expect(queue.claimAll(1, limits).jobs).toEqual([]);
+  });
+
   it('keep the order of priority and turn over all names', () => {
     const queue = new LeasedQueue();
     const limits = { limited: 9, other: 9 };
@@ -189,6 +198,17 @@ describe('outcomes', () => {
     expect(queue.events).toEqual([
       { type: 'completed', jobId: 'a', name: 'work', at: 20, result: { sent: true } },
     ]);
+  });
+
+  it('give results and errors that are the reader’s own', () => {
+    const done = claimed();
+    done.queue.complete(done.lease, { list: [1] });
+    (stored(done.queue, 'a')!.result as { list: number[] }).list.push(2);
+    expect(stored(done.queue, 'a')).toHaveProperty('result', { list: [1] });
+    const failed = claimed();
+    failed.queue.fail(failed.lease);
+    (stored(failed.queue, 'a')!.error as { message: string }).message = 'mine';
+    expect(stored(failed.queue, 'a')).toHaveProperty('error', failure);
   });
 
   it.each([0, false, '', null])('keep the result %j', (result) => {
@@ -283,6 +303,17 @@ describe('recover', () => {
     expect(queue.complete(lease)).toBe(false);
     expect(queue.claim()[0]).toMatchObject({ id: 'a', fencingToken: 2 });
     expect(queue.complete(lease)).toBe(false);
+  });
+
+  it('forgets why the job had been put back before', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'));
+    const lease = leaseOf(queue.claim()[0]!);
+    queue.leases.release({ lease, runAt: 0, now: 0, snoozeReason: 'snoozed' });
+    queue.claim();
+    queue.now = LEASE_MS;
+    queue.recover();
+    expect(stored(queue, 'a')).not.toHaveProperty('snoozeReason');
   });
 
   it('leaves a renewed lease alone', () => {
