@@ -185,6 +185,8 @@ export class EventHub {
   }
 
   #receive(event: BackendEvent): void {
+    // Most kinds of event have no listener, and making one for nobody is not free.
+    if (!this.#listeners.wants(event)) return;
     const { queueName, codecOf } = this.#options;
     const codec = codecOf('name' in event ? event.name : undefined);
     for (const converted of toQueueEvents(event, queueName, codec)) this.emit(converted);

@@ -1,4 +1,5 @@
 import { isThenable } from '../check/is-thenable.ts';
+import type { BackendEvent } from '../contract/events.ts';
 import type { AnyQueueEvent, QueueEventName } from './queue-events.ts';
 
 /** Is called with events; what it returns is looked at only for a rejection. */
@@ -19,6 +20,13 @@ export class EventListeners {
   /** Tells whether anybody listens to a kind of event by its name. */
   has(type: QueueEventName): boolean {
     return (this.#byType.get(type)?.size ?? 0) > 0;
+  }
+
+  /** Tells whether anybody would be called for what a backend tells. */
+  wants({ type }: BackendEvent): boolean {
+    if (this.#any.size > 0 || this.#byJob.size > 0 || this.has(type)) return true;
+    // A cancelled job is told of twice.
+    return type === 'failed' && this.has('cancelled');
   }
 
   add(type: QueueEventName, listener: EventListener, call: EventListener = listener): void {
