@@ -1,0 +1,31 @@
+/**
+ * What is happening in queues and schedules, and what needs somebody: metrics, health, Prometheus.
+ *
+ * @packageDocumentation
+ */
+
+export type { JobMetrics } from './metrics/job-metrics.ts';
+export type { HistoryParams, HistoryPoint } from './metrics/metrics-history.ts';
+export type { Percentiles } from './metrics/percentiles.ts';
+export type { NameMetrics, QueueMetrics } from './metrics/queue-metrics.ts';
+export type { WorkMetrics } from './metrics/work-metrics.ts';
+export type { HealthThresholds } from './monitor/health-thresholds.ts';
+export type { JobDetail } from './monitor/job-detail.ts';
+export type { MetricsExport } from './monitor/metrics-export.ts';
+export type { MetricsSnapshot } from './monitor/metrics-snapshot.ts';
+export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
+export type { MonitorOptions } from './monitor/monitor-options.ts';
+export type { HealthProblem, HealthProblemKind, SystemHealth } from './monitor/system-health.ts';
+export type {
+  MonitoredRun,
+  MonitoredSchedule,
+  MonitoredScheduler,
+} from './schedules/monitored-scheduler.ts';
+export type { AttachedScheduler, ScheduleOverview } from './schedules/schedule-overview.ts';
+export { type SearchLimits, type SearchResult, searchJobs } from './search/search-jobs.ts';
+export {
+  type Comparison,
+  parseSearch,
+  type SearchQuery,
+  type SearchTerm,
+} from './search/search-query.ts';

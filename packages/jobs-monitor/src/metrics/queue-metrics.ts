@@ -1,0 +1,100 @@
+import type { IQueue, MetricsBucket, QueueStats, SeenWorker } from '@philjs/jobs-core';
+import { readBuckets } from './read-buckets.ts';
+import { type WorkMetrics, workMetrics } from './work-metrics.ts';
+
+/** Says what workers did with the jobs of one name. */
+export interface NameMetrics extends WorkMetrics {
+  /** The name of the jobs' definition. */
+  readonly name: string;
+}
+
+/** Says how one queue is doing. */
+export interface QueueMetrics extends WorkMetrics {
+  /** The queue's name. */
+  readonly queue: string;
+  /** How many jobs are in each state. */
+  readonly stats: QueueStats;
+  /** Whether it is paused. */
+  readonly paused: boolean;
+  /** The workers now alive; absent when the backend does not list them. */
+  readonly workers?: readonly SeenWorker[];
+  /** How long the job whose turn is next has been ready, in milliseconds; absent when none waits. */
+  readonly oldestWaitingMs?: number;
+  /** Whether its backend keeps what workers measure; otherwise all such figures are 0. */
+  readonly measured: boolean;
+  /** The same figures by job, the busiest first. */
+  readonly jobs: readonly NameMetrics[];
+}
+
+/** What one look at a queue brings: at most seven calls of its backend, however many jobs it has. */
+export interface QueueReading {
+  /** The figures of the window. */
+  readonly metrics: QueueMetrics;
+  /** The buckets they were made of. */
+  readonly buckets: readonly MetricsBucket[];
+}
+
+/**
+ * Looks at a queue and at what was measured since `from`.
+ *
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+ */
+export async function readQueue(queue: IQueue, from: number): Promise<QueueReading> {
+  // Opens the backend, whose parts are used directly below.
+  const stats = await queue.getStats();
+  const [paused, workers, since, buckets] = await Promise.all([
+    queue.isPaused(),
+    queue.backend.workers === undefined ? undefined : queue.getWorkers(),
+    readySince(queue, stats),
+    readBuckets(queue, from),
+  ]);
+  const now = queue.clock.now();
+  return {
+    buckets,
+    metrics: {
+      queue: queue.name,
+      stats,
+      paused,
+      measured: queue.backend.metrics !== undefined,
+      ...(workers && { workers }),
+      ...(since !== undefined && { oldestWaitingMs: Math.max(0, now - since) }),
+      ...workMetrics(buckets, now),
+      jobs: byName(buckets, now),
+    },
+  };
+}
+
+/**
+ * Tells since when the job whose turn is next has been ready. Without a worker nobody makes delayed
+ * jobs ready, so one whose time has come counts too.
+ */
+async function readySince(
+  { backend, clock }: IQueue,
+  stats: QueueStats,
+): Promise<number | undefined> {
+  const statuses = (['waiting', 'delayed'] as const).filter((status) => stats[status] > 0);
+  const pages = await Promise.all(
+    statuses.map((status) => backend.list({ statuses: [status], order: 'oldest', limit: 1 })),
+  );
+  const times = pages
+    .flatMap(({ jobs }) => jobs)
+    .filter(({ status, runAt }) => status === 'waiting' || runAt <= clock.now())
+    .map(({ runAt }) => runAt);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function byName(buckets: readonly MetricsBucket[], now: number): NameMetrics[] {
+  const names = new Map<string, MetricsBucket[]>();
+  for (const bucket of buckets) {
+    const own = names.get(bucket.name);
+    if (own === undefined) names.set(bucket.name, [bucket]);
+    else own.push(bucket);
+  }
+  return [...names]
+    .map(([name, own]) => ({ name, ...workMetrics(own, now) }))
+    .sort((a, b) => busy(b) - busy(a) || (a.name < b.name ? -1 : 1));
+}
+
+function busy({ completed, failed, retried }: NameMetrics): number {
+  return completed + failed + retried;
+}

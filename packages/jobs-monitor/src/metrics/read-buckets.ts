@@ -1,0 +1,15 @@
+import type { IQueue, MetricsBucket } from '@philjs/jobs-core';
+
+/** The length of a bucket in milliseconds. */
+export const MINUTE_MS = 60_000;
+
+/** Reads what was measured of a queue since `from`; nothing when its backend measures nothing. */
+export async function readBuckets(
+  { backend, clock }: IQueue,
+  from: number,
+): Promise<readonly MetricsBucket[]> {
+  if (backend.metrics === undefined) return [];
+  const start = Math.floor(from / MINUTE_MS) * MINUTE_MS;
+  // Another process's clock may be a little ahead.
+  return backend.metrics.read({ from: start, to: clock.now() + 5 * MINUTE_MS });
+}

@@ -1,0 +1,67 @@
+import type { MetricsBucket } from '@philjs/jobs-core';
+import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { Tally } from './tally.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Says what workers did in a span of time. */
+export interface WorkMetrics {
+  /** How many jobs completed. */
+  readonly completed: number;
+  /** How many jobs failed for good, the cancelled ones apart. */
+  readonly failed: number;
+  /** How many jobs were cancelled while they ran. */
+  readonly cancelled: number;
+  /** How many attempts failed with another to follow. */
+  readonly retried: number;
+  /** How many runs were put back without using an attempt. */
+  readonly snoozed: number;
+  /** How often a job lost its worker. */
+  readonly stalled: number;
+  /** Jobs completed or failed per minute, over the part of the span for which there are figures. */
+  readonly throughput: number;
+  /** The share of completed among completed and failed jobs, 0 to 1; 0 when there are none. */
+  readonly successRate: number;
+  /** The share of failed among completed and failed jobs, 0 to 1; 0 when there are none. */
+  readonly failureRate: number;
+  /** How long an attempt ran on average, in milliseconds; 0 when there was none. */
+  readonly averageProcessingTime: number;
+  /** How long jobs waited from when they were ready until they started, in milliseconds. */
+  readonly wait?: Percentiles;
+  /** How long attempts ran, in milliseconds. */
+  readonly run?: Percentiles;
+  /** How late schedules fired, in milliseconds. */
+  readonly lateness?: Percentiles;
+}
+
+/** Sums up buckets, of which the last may still be growing at `now`. */
+export function workMetrics(buckets: readonly MetricsBucket[], now: number): WorkMetrics {
+  const tally = Tally.of(buckets);
+  const cancelled = tally.count('cancelled');
+  const completed = tally.count('completed');
+  // A cancelled run is counted among the failed ones too.
+  const failed = Math.max(0, tally.count('failed') - cancelled);
+  const finished = completed + failed;
+  const [wait, run, lateness] = [tally.wait, tally.run, tally.lateness].map(percentilesOf);
+  return {
+    completed,
+    failed,
+    cancelled,
+    retried: tally.count('retried'),
+    snoozed: tally.count('snoozed'),
+    stalled: tally.count('stalled'),
+    throughput: finished / minutesOf(buckets, now),
+    successRate: finished === 0 ? 0 : completed / finished,
+    failureRate: finished === 0 ? 0 : failed / finished,
+    averageProcessingTime: run?.mean ?? 0,
+    ...(wait && { wait }),
+    ...(run && { run }),
+    ...(lateness && { lateness }),
+  };
+}
+
+/** Tells how many minutes the buckets cover, so that a young system is not said to be slow. */
+function minutesOf(buckets: readonly MetricsBucket[], now: number): number {
+  const first = buckets.reduce((least, { minute }) => Math.min(least, minute), now);
+  return Math.max(1, (now - first) / MINUTE_MS);
+}

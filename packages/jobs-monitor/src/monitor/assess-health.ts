@@ -1,0 +1,56 @@
+import { workMetrics } from '../metrics/work-metrics.ts';
+import type { MonitoredSchedule } from '../schedules/monitored-scheduler.ts';
+import {
+  HEALTH_WINDOW_MS,
+  queueProblems,
+  scheduleProblems,
+  storeProblem,
+} from './find-problems.ts';
+import type { HealthThresholds } from './health-thresholds.ts';
+import type { Reading } from './reading.ts';
+import type { SystemHealth } from './system-health.ts';
+
+/** What health is judged by. */
+export interface HealthFacts extends Reading {
+  readonly schedules: readonly MonitoredSchedule[];
+  readonly thresholds: HealthThresholds;
+  readonly isGrowing: (queue: string) => boolean;
+  readonly now: number;
+}
+
+/** Judges the health of a system by one reading of it. */
+export function assessHealth(facts: HealthFacts): SystemHealth {
+  const { readings, away, schedules, thresholds, isGrowing, now } = facts;
+  const problems = [
+    ...away.map(({ queue }) => storeProblem(queue)),
+    ...readings.flatMap((reading) =>
+      queueProblems(reading, isGrowing(reading.metrics.queue), thresholds, now),
+    ),
+    ...scheduleProblems(schedules, thresholds, now),
+  ].sort((a, b) => rank(a.severity) - rank(b.severity));
+  const recent = readings
+    .flatMap(({ buckets }) => buckets)
+    .filter(({ minute }) => minute > now - HEALTH_WINDOW_MS);
+  const work = workMetrics(recent, now);
+  const oldest = Math.max(...readings.map(({ metrics }) => metrics.oldestWaitingMs ?? -1), -1);
+  return {
+    status: statusOf(problems),
+    checkedAt: new Date(now),
+    queueDepth: readings.reduce((sum, { metrics }) => sum + metrics.stats.waiting, 0),
+    processingRate: work.throughput,
+    errorRate: work.failureRate,
+    averageWaitTime: work.wait?.mean ?? 0,
+    ...(oldest >= 0 && { oldestWaitingJob: new Date(now - oldest) }),
+    issues: problems.map(({ message }) => message),
+    problems,
+  };
+}
+
+function statusOf(problems: SystemHealth['problems']): SystemHealth['status'] {
+  if (problems.length === 0) return 'healthy';
+  return problems.some(({ severity }) => severity === 'critical') ? 'critical' : 'degraded';
+}
+
+function rank(severity: 'warning' | 'critical'): number {
+  return severity === 'critical' ? 0 : 1;
+}

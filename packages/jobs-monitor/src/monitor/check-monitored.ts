@@ -1,0 +1,62 @@
+import { type IQueue, invalidArgument, JobsError, suggestionFor } from '@philjs/jobs-core';
+import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
+
+/**
+ * Checks what a monitor is to watch: at least one queue, no two of one name.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkQueues(given: IQueue | readonly IQueue[]): readonly [IQueue, ...IQueue[]] {
+  const queues = Array.isArray(given) ? (given as readonly IQueue[]) : [given as IQueue];
+  for (const queue of queues) {
+    if (typeof queue?.getStats === 'function' && typeof queue.name === 'string') continue;
+    throw invalidArgument('queue', 'a queue or an array of queues', given);
+  }
+  const [first, ...rest] = queues;
+  if (first === undefined) throw invalidArgument('queue', 'at least one queue', given);
+  const names = queues.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalidArgument('queue', 'queues of different names', twice);
+  return [first, ...rest];
+}
+
+/**
+ * Checks the schedulers a monitor is to watch.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkSchedulers(
+  given: MonitoredScheduler | readonly MonitoredScheduler[] | undefined,
+): readonly MonitoredScheduler[] {
+  if (given === undefined) return [];
+  const schedulers = Array.isArray(given)
+    ? (given as readonly MonitoredScheduler[])
+    : [given as MonitoredScheduler];
+  for (const scheduler of schedulers) {
+    if (typeof scheduler?.getAllScheduledJobs === 'function') continue;
+    throw invalidArgument(
+      'scheduler',
+      'a scheduler or an array of schedulers',
+      scheduler,
+      'Options are the third argument.',
+    );
+  }
+  return schedulers;
+}
+
+/** Finds a queue by its name. @throws JobsError `JOBS_NOT_FOUND` */
+export function findQueue(queues: readonly IQueue[], name: string): IQueue {
+  const queue = queues.find((one) => one.name === name);
+  if (queue !== undefined) return queue;
+  const known = queues.map((one) => one.name);
+  const suggestion = suggestionFor(name, known);
+  throw new JobsError(
+    'JOBS_NOT_FOUND',
+    `No queue \`${name}\` is monitored${
+      suggestion === undefined
+        ? `; there are ${known.join(', ')}.`
+        : `, did you mean \`${suggestion}\`?`
+    }`,
+    { details: { queue: name } },
+  );
+}

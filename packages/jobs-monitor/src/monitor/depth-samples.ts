@@ -1,0 +1,55 @@
+import type { QueueStats } from '@philjs/jobs-core';
+
+/** How many notes in a row must rise for a backlog to be called growing. */
+const RISING = 3;
+
+interface Sample {
+  readonly at: number;
+  readonly stats: ReadonlyMap<string, QueueStats>;
+}
+
+/** Keeps what a running monitor noted of the number of jobs, the latest notes only. */
+export class DepthSamples {
+  readonly #size: number;
+  #samples: Sample[] = [];
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Notes how many jobs each queue has. */
+  add(at: number, stats: ReadonlyMap<string, QueueStats>): void {
+    this.#samples = [...this.#samples, { at, stats }].slice(-this.#size);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#samples = [];
+  }
+
+  /** Tells whether a queue has had more waiting jobs each time it was looked at lately. */
+  isGrowing(queue: string): boolean {
+    const depths = this.#samples.slice(-RISING - 1).map(({ stats }) => stats.get(queue)?.waiting);
+    if (depths.length <= RISING) return false;
+    return depths.every((depth, index) => index === 0 || rises(depths[index - 1], depth));
+  }
+
+  /** Adds up what was noted last in a span of time; `undefined` when nothing was. */
+  within(from: number, to: number): QueueStats | undefined {
+    const last = this.#samples.findLast(({ at }) => at >= from && at < to);
+    if (last === undefined) return undefined;
+    return [...last.stats.values()].reduce((sum, stats) => ({
+      waiting: sum.waiting + stats.waiting,
+      delayed: sum.delayed + stats.delayed,
+      active: sum.active + stats.active,
+      completed: sum.completed + stats.completed,
+      failed: sum.failed + stats.failed,
+      blocked: sum.blocked + stats.blocked,
+      total: sum.total + stats.total,
+    }));
+  }
+}
+
+function rises(before: number | undefined, after: number | undefined): boolean {
+  return before !== undefined && after !== undefined && after > before;
+}

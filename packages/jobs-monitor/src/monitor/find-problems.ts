@@ -1,0 +1,125 @@
+import type { MetricsBucket } from '@philjs/jobs-core';
+import type { QueueMetrics, QueueReading } from '../metrics/queue-metrics.ts';
+import { workMetrics } from '../metrics/work-metrics.ts';
+import { overdueMs } from '../schedules/late-schedule.ts';
+import type { MonitoredSchedule } from '../schedules/monitored-scheduler.ts';
+import { durationText } from '../text/duration.ts';
+import { counted, countText, percentText, rateText } from '../text/number.ts';
+import type { HealthThresholds } from './health-thresholds.ts';
+import type { HealthProblem } from './system-health.ts';
+
+/** How far back failures and throughput are judged by, in milliseconds. */
+export const HEALTH_WINDOW_MS: number = 15 * 60_000;
+
+type Severity = HealthProblem['severity'];
+
+/** Finds what needs somebody in one queue. */
+export function queueProblems(
+  { metrics, buckets }: QueueReading,
+  isGrowing: boolean,
+  thresholds: HealthThresholds,
+  now: number,
+): HealthProblem[] {
+  const { queue } = metrics;
+  const recent = buckets.filter(({ minute }) => minute > now - HEALTH_WINDOW_MS);
+  return [
+    staffing(metrics),
+    backlog(metrics, isGrowing, thresholds),
+    waiting(metrics, thresholds),
+    ...work(queue, recent, metrics.stats.waiting, thresholds, now),
+  ]
+    .filter((problem) => problem !== undefined)
+    .map((problem) => ({ ...problem, queue }));
+}
+
+/** Finds the schedules that should have fired by now. */
+export function scheduleProblems(
+  schedules: readonly MonitoredSchedule[],
+  { latenessWarning, latenessCritical }: HealthThresholds,
+  now: number,
+): HealthProblem[] {
+  return schedules.flatMap((schedule) => {
+    const late = overdueMs(schedule, now);
+    const severity = severityOf(late, latenessWarning, latenessCritical);
+    if (severity === undefined || late === 0) return [];
+    const message = `schedule \`${schedule.id}\` is ${durationText(late)} late`;
+    return [{ kind: 'late-schedule' as const, severity, message, scheduleId: schedule.id }];
+  });
+}
+
+/** Says that a queue could not be asked. */
+export function storeProblem(queue: string): HealthProblem {
+  const message = `\`${queue}\` cannot reach its store`;
+  return { kind: 'store-away', severity: 'critical', message, queue };
+}
+
+function staffing({ queue, stats, paused, workers }: QueueMetrics): HealthProblem | undefined {
+  const pending = stats.waiting + stats.delayed;
+  if (paused && pending > 0) {
+    const message = `\`${queue}\` is paused; ${counted(pending, 'job')} ${waits(pending)}`;
+    return { kind: 'paused', severity: 'warning', message };
+  }
+  if (workers?.length !== 0 || pending + stats.active === 0) return undefined;
+  const rest = pending > 0 ? `; ${counted(pending, 'job')} ${waits(pending)}` : '';
+  return {
+    kind: 'no-workers',
+    severity: 'critical',
+    message: `\`${queue}\` has no workers${rest}`,
+  };
+}
+
+function backlog(
+  { queue, stats }: QueueMetrics,
+  isGrowing: boolean,
+  { queueDepthWarning, queueDepthCritical }: HealthThresholds,
+): HealthProblem | undefined {
+  const severity = severityOf(stats.waiting, queueDepthWarning, queueDepthCritical);
+  if (severity === undefined) return undefined;
+  const message = `\`${queue}\` has ${counted(stats.waiting, 'waiting job')}${isGrowing ? ' and more every minute' : ''}`;
+  return { kind: 'backlog', severity, message };
+}
+
+function waiting(
+  { queue, paused, oldestWaitingMs = 0 }: QueueMetrics,
+  { waitWarning, waitCritical }: HealthThresholds,
+): HealthProblem | undefined {
+  const severity = severityOf(oldestWaitingMs, waitWarning, waitCritical);
+  if (severity === undefined || paused) return undefined;
+  const message = `the next job of \`${queue}\` has waited ${durationText(oldestWaitingMs)}`;
+  return { kind: 'waiting-long', severity, message };
+}
+
+function work(
+  queue: string,
+  recent: readonly MetricsBucket[],
+  waitingJobs: number,
+  thresholds: HealthThresholds,
+  now: number,
+): HealthProblem[] {
+  const { completed, failed, failureRate, stalled, throughput } = workMetrics(recent, now);
+  const problems: HealthProblem[] = [];
+  const { errorRateWarning, errorRateCritical, errorRateMinimum } = thresholds;
+  const failing = severityOf(failureRate, errorRateWarning, errorRateCritical);
+  if (failing !== undefined && failed > 0 && completed + failed >= errorRateMinimum) {
+    const message = `${percentText(failureRate)} of the jobs of \`${queue}\` fail (${countText(failed)} of ${countText(completed + failed)})`;
+    problems.push({ kind: 'failing', severity: failing, message });
+  }
+  if (stalled > 0 && stalled >= thresholds.stalledWarning) {
+    const message = `${counted(stalled, 'job')} of \`${queue}\` lost ${stalled === 1 ? 'its' : 'their'} worker`;
+    problems.push({ kind: 'stalled', severity: 'warning', message });
+  }
+  if (waitingJobs > 0 && recent.length > 0 && throughput < thresholds.processingRateWarning) {
+    const message = `\`${queue}\` finishes only ${rateText(throughput)} jobs a minute`;
+    problems.push({ kind: 'slow', severity: 'warning', message });
+  }
+  return problems;
+}
+
+function waits(count: number): string {
+  return count === 1 ? 'waits' : 'wait';
+}
+
+function severityOf(value: number, warning: number, critical: number): Severity | undefined {
+  if (value >= critical) return 'critical';
+  return value >= warning ? 'warning' : undefined;
+}

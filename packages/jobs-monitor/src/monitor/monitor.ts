@@ -1,0 +1,303 @@
+import {
+  type BulkQuery,
+  type Clock,
+  type IQueue,
+  isJobsError,
+  type QueueStats,
+} from '@philjs/jobs-core';
+import { type JobMetrics, jobMetrics } from '../metrics/job-metrics.ts';
+import { type HistoryParams, type HistoryPoint, readHistory } from '../metrics/metrics-history.ts';
+import type { QueueMetrics } from '../metrics/queue-metrics.ts';
+import { MINUTE_MS } from '../metrics/read-buckets.ts';
+import type { Tally } from '../metrics/tally.ts';
+import { prometheusPage } from '../prometheus/prometheus-page.ts';
+import { RunningTotals } from '../prometheus/running-totals.ts';
+import type { MonitoredRun, MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
+import {
+  type AttachedScheduler,
+  readRunHistory,
+  readSchedules,
+  type ScheduleOverview,
+} from '../schedules/schedule-overview.ts';
+import { assessHealth } from './assess-health.ts';
+import { checkQueues, checkSchedulers, findQueue } from './check-monitored.ts';
+import { type JobDetail, readJobDetail } from './job-detail.ts';
+import type { MetricsExport } from './metrics-export.ts';
+import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import {
+  type MonitorOptions,
+  type ResolvedMonitorOptions,
+  resolveMonitorOptions,
+} from './monitor-options.ts';
+import { type Reading, readAll } from './reading.ts';
+import type { SystemHealth } from './system-health.ts';
+import { Watch } from './watch.ts';
+
+/** The span `getMetrics` tells about, in milliseconds. */
+const WINDOW_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Holds what a page needs, from one look at everything. */
+export interface MonitorOverview {
+  /** The figures of the last hour. */
+  readonly metrics: JobMetrics;
+  /** Whether anything needs somebody. */
+  readonly health: SystemHealth;
+  /** The schedules, the next to fire first. */
+  readonly schedules: readonly ScheduleOverview[];
+}
+
+/**
+ * Tells how queues and schedules are doing. The figures are the workers' own, kept by the backend
+ * and merged over all processes, so they exist whether or not a monitor runs: one may be made, asked
+ * and forgotten. Running, it notes how many jobs there are and tells when the health changes.
+ */
+export class Monitor {
+  /** The monitored queues. */
+  readonly queues: readonly [IQueue, ...IQueue[]];
+  /** The monitored schedulers, each with its queue. */
+  readonly schedulers: readonly AttachedScheduler[];
+  /** Where the time comes from: the first queue's clock. */
+  readonly clock: Clock;
+  readonly #options: ResolvedMonitorOptions;
+  readonly #totals: ReadonlyMap<string, RunningTotals>;
+  readonly #watch: Watch;
+
+  /**
+   * Makes a monitor. Reads nothing until it is asked.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  constructor(
+    queue: IQueue | readonly IQueue[],
+    scheduler?: MonitoredScheduler | readonly MonitoredScheduler[],
+    options: MonitorOptions = {},
+  ) {
+    this.#options = resolveMonitorOptions(options);
+    this.queues = checkQueues(queue);
+    const [first] = this.queues;
+    this.clock = first.clock;
+    this.schedulers = checkSchedulers(scheduler).map((one) => ({
+      scheduler: one,
+      queueName: one.queue?.name ?? first.name,
+    }));
+    this.#totals = new Map(this.queues.map((one) => [one.name, new RunningTotals(one)]));
+    this.#watch = new Watch({
+      ...this.#options,
+      clock: this.clock,
+      logger: first.logger,
+      sample: () => this.#sample(),
+      check: () => this.getHealth(),
+    });
+  }
+
+  /** Starts to note how many jobs there are and to watch the health. Does nothing when it runs. */
+  start(): void {
+    this.#watch.start();
+  }
+
+  /** Ends what {@link start} began. The monitor still answers. */
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  /**
+   * Tells how all queues are doing, by what their workers measured in the last hour.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when no queue answers
+   */
+  async getMetrics(): Promise<JobMetrics> {
+    return this.#metricsOf(await this.#read());
+  }
+
+  /**
+   * Lists the figures of the intervals before, oldest first, the one under way last: as many as
+   * `metricsHistorySize` and 24 hours allow, each `metricsInterval` long, rounded up to minutes.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  async getMetricsHistory(): Promise<MetricsSnapshot[]> {
+    const { metricsInterval, metricsHistorySize } = this.#options;
+    const stepMs = Math.ceil(metricsInterval / MINUTE_MS) * MINUTE_MS;
+    const windowMs = Math.max(stepMs, Math.min(DAY_MS, metricsHistorySize * stepMs));
+    const points = await this.getHistory({ windowMs, stepMs });
+    return points.map(({ at, metrics }) => {
+      const queueStats = this.#watch.samples.within(at, at + stepMs);
+      return { timestamp: new Date(at), metrics, ...(queueStats && { queueStats }) };
+    });
+  }
+
+  /**
+   * Reads what workers measured in steps of any whole number of minutes, of all queues or one.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND` for an unknown queue, `JOBS_BACKEND_UNAVAILABLE`
+   */
+  async getHistory(params: HistoryParams & { readonly queue?: string }): Promise<HistoryPoint[]> {
+    const { queue, ...rest } = params;
+    const queues = queue === undefined ? this.queues : [this.getQueue(queue)];
+    await Promise.all(queues.map((one) => one.isPaused()));
+    return readHistory(queues, this.clock.now(), rest);
+  }
+
+  /** Tells whether anything needs somebody. A queue that cannot be reached is such a thing. */
+  async getHealth(): Promise<SystemHealth> {
+    const reading = await this.#read();
+    return this.#healthOf(reading, await this.#schedules(reading));
+  }
+
+  /**
+   * Answers `getMetrics`, `getHealth` and `getScheduledJobsOverview` from one look at everything.
+   * Queues whose store is away are missing from the figures and named by the health.
+   */
+  async getOverview(): Promise<MonitorOverview> {
+    const reading = await this.#read();
+    const schedules = await this.#schedules(reading);
+    const metrics = jobMetrics(reading.readings, this.clock.now(), WINDOW_MS);
+    return { metrics, health: this.#healthOf(reading, schedules), schedules };
+  }
+
+  /** Finds a monitored queue. @throws JobsError `JOBS_NOT_FOUND` */
+  getQueue(name: string): IQueue {
+    return findQueue(this.queues, name);
+  }
+
+  /**
+   * Reads a job with its log and why it is not running, from the first queue that has it, or the
+   * one named; `null` when there is none of this id.
+   */
+  async getJobDetails(id: string, queueName?: string): Promise<JobDetail | null> {
+    for (const queue of this.#among(queueName)) {
+      const detail = await readJobDetail(queue, id);
+      if (detail !== undefined) return detail;
+    }
+    return null;
+  }
+
+  /**
+   * Puts a failed job back to run again. Answers false when no queue has it.
+   *
+   * @throws JobsError `JOBS_CONFLICT` when it has not failed
+   */
+  async retryJob(id: string, queueName?: string): Promise<boolean> {
+    for (const queue of this.#among(queueName)) {
+      if ((await queue.getJob(id)) === undefined) continue;
+      try {
+        await queue.retryJob(id);
+        return true;
+      } catch (error) {
+        if (!isJobsError(error, 'JOBS_NOT_FOUND')) throw error;
+      }
+    }
+    return false;
+  }
+
+  /** Puts all failed jobs of all queues back, or those that match, in batches; answers how many. */
+  async retryAllFailed(query: BulkQuery = {}): Promise<number> {
+    let retried = 0;
+    for (const queue of this.queues) retried += await queue.retryJobs(query);
+    return retried;
+  }
+
+  /** Lists the schedules, the next to fire first; `null` for a monitor without a scheduler. */
+  async getScheduledJobsOverview(): Promise<ScheduleOverview[] | null> {
+    if (this.schedulers.length === 0) return null;
+    return readSchedules(this.schedulers, this.clock.now());
+  }
+
+  /**
+   * Lists what became of the latest ticks, latest first: of one schedule, or of all; `null` for a
+   * monitor without a scheduler.
+   */
+  async getJobRunHistory(scheduleId?: string): Promise<MonitoredRun[] | null> {
+    if (this.schedulers.length === 0) return null;
+    return readRunHistory(this.schedulers, scheduleId);
+  }
+
+  /** Forgets everything measured, of all processes, and what this monitor noted. Jobs stay. */
+  async clearMetrics(): Promise<void> {
+    this.#watch.samples.clear();
+    await Promise.all(
+      this.queues.map(async (queue) => {
+        await queue.isPaused();
+        await queue.backend.metrics?.clear();
+      }),
+    );
+  }
+
+  /** Writes the figures as JSON: a {@link MetricsExport}. */
+  async exportMetrics(): Promise<string> {
+    const [{ metrics, health }, history] = await Promise.all([
+      this.getOverview(),
+      this.getMetricsHistory(),
+    ]);
+    const document: MetricsExport = {
+      schema: 'philjs-jobs-metrics',
+      version: 1,
+      exportedAt: new Date(this.clock.now()),
+      currentMetrics: metrics,
+      health,
+      history,
+    };
+    return JSON.stringify(document, null, 2);
+  }
+
+  /**
+   * Writes the figures in the text format of Prometheus. Counters count from when this monitor was
+   * started or first asked. The number of series is bounded: beyond 100 names of jobs in a queue,
+   * and 100 schedules, names are counted together as `other` and schedules left out.
+   */
+  async prometheus(): Promise<string> {
+    const reading = await this.#read();
+    const queues = new Map(this.queues.map(({ name }) => [name, undefined] as const));
+    const answered = reading.readings.map(({ metrics }) => [metrics.queue, metrics] as const);
+    return prometheusPage({
+      queues: new Map<string, QueueMetrics | undefined>([...queues, ...answered]),
+      totals: await this.#collect(),
+      schedules: await this.#schedules(reading),
+    });
+  }
+
+  /** Reads what happened since the monitor began to count; nothing of queues whose store is away. */
+  async #collect(): Promise<Map<string, ReadonlyMap<string, Tally>>> {
+    const collected = await Promise.allSettled(
+      [...this.#totals].map(async ([name, totals]) => [name, await totals.collect()] as const),
+    );
+    return new Map(collected.filter((one) => one.status === 'fulfilled').map(({ value }) => value));
+  }
+
+  #read(): Promise<Reading> {
+    return readAll(this.queues, this.clock.now() - WINDOW_MS);
+  }
+
+  /** Schedules live in the queues' store: with that away, nothing is known of them. */
+  async #schedules({ away }: Reading): Promise<readonly ScheduleOverview[]> {
+    const names = away.map(({ queue }) => queue);
+    const reachable = this.schedulers.filter(({ queueName }) => !names.includes(queueName));
+    return readSchedules(reachable, this.clock.now()).catch(() => []);
+  }
+
+  #metricsOf({ readings, away }: Reading): JobMetrics {
+    if (readings.length === 0) throw away[0]?.error;
+    return jobMetrics(readings, this.clock.now(), WINDOW_MS);
+  }
+
+  #healthOf(reading: Reading, schedules: readonly ScheduleOverview[]): SystemHealth {
+    return assessHealth({
+      ...reading,
+      schedules,
+      thresholds: this.#options.healthThresholds,
+      isGrowing: (queue) => this.#watch.samples.isGrowing(queue),
+      now: this.clock.now(),
+    });
+  }
+
+  #among(queueName: string | undefined): readonly IQueue[] {
+    return queueName === undefined ? this.queues : [this.getQueue(queueName)];
+  }
+
+  async #sample(): Promise<ReadonlyMap<string, QueueStats>> {
+    const { readings } = await readAll(this.queues, this.clock.now());
+    await this.#collect();
+    return new Map(readings.map(({ metrics }) => [metrics.queue, metrics.stats]));
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock, TimerHandle } from '@philjs/jobs-core';
+
+/** Calls something again and again, each time so long after it was done; one call at a time. */
+export class RepeatingTimer {
+  readonly #clock: Clock;
+  readonly #everyMs: number;
+  readonly #task: () => Promise<void>;
+  #handle: TimerHandle;
+  #isRunning = false;
+
+  /** Makes a timer for a task that never rejects. */
+  constructor(clock: Clock, everyMs: number, task: () => Promise<void>) {
+    this.#clock = clock;
+    this.#everyMs = everyMs;
+    this.#task = task;
+  }
+
+  /** Calls at once, and from then on. Does nothing when it runs. */
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#round();
+  }
+
+  /** Calls no more. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#clock.clearTimeout(this.#handle);
+  }
+
+  async #round(): Promise<void> {
+    await this.#task();
+    if (!this.#isRunning) return;
+    this.#clock.clearTimeout(this.#handle);
+    const again = (): void => void this.#round();
+    this.#handle = this.#clock.setTimeout(again, this.#everyMs, { background: true });
+  }
+}

@@ -1,0 +1,47 @@
+/** Names a kind of {@link HealthProblem}. */
+export type HealthProblemKind =
+  | 'store-away'
+  | 'no-workers'
+  | 'paused'
+  | 'backlog'
+  | 'waiting-long'
+  | 'failing'
+  | 'slow'
+  | 'stalled'
+  | 'late-schedule';
+
+/** Describes one thing that needs somebody. */
+export interface HealthProblem {
+  /** What kind of thing. */
+  readonly kind: HealthProblemKind;
+  /** How bad it is. */
+  readonly severity: 'warning' | 'critical';
+  /** The sentence for people: "`emails` has no workers; 12 jobs wait". */
+  readonly message: string;
+  /** The queue it is about. */
+  readonly queue?: string;
+  /** The schedule it is about. */
+  readonly scheduleId?: string;
+}
+
+/** Says whether anything needs somebody. */
+export interface SystemHealth {
+  /** `critical` or `degraded` as the worst of the {@link problems} is; `healthy` without any. */
+  readonly status: 'healthy' | 'degraded' | 'critical';
+  /** When it was checked. */
+  readonly checkedAt: Date;
+  /** How many jobs are ready to run, in all queues. */
+  readonly queueDepth: number;
+  /** Finished jobs per minute over the last 15 minutes. */
+  readonly processingRate: number;
+  /** The share of failed among finished jobs over the last 15 minutes, 0 to 1. */
+  readonly errorRate: number;
+  /** How long jobs waited on average over the last 15 minutes, in milliseconds. */
+  readonly averageWaitTime: number;
+  /** Since when the longest waiting of the jobs whose turn is next has been ready. */
+  readonly oldestWaitingJob?: Date;
+  /** The sentences of the {@link problems}, worst first. */
+  readonly issues: readonly string[];
+  /** What needs somebody, worst first. */
+  readonly problems: readonly HealthProblem[];
+}

@@ -1,0 +1,106 @@
+import { JOB_STATUSES, type MetricsCounter } from '@philjs/jobs-core';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { QueueMetrics } from '../metrics/queue-metrics.ts';
+import type { Tally } from '../metrics/tally.ts';
+import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
+import { boundNames } from './bounded-names.ts';
+import { MergedHistogram } from './merged-histogram.ts';
+
+/** How many schedules become labels: those that are next to fire, which are also the late ones. */
+const MAX_SCHEDULES = 100;
+const OUTCOMES: readonly MetricsCounter[] = [
+  'completed',
+  'failed',
+  'cancelled',
+  'retried',
+  'snoozed',
+  'stalled',
+];
+
+/** What a page of metrics is made of. */
+export interface PrometheusFacts {
+  /** All monitored queues, by name: how they are doing, or nothing when their store is away. */
+  readonly queues: ReadonlyMap<string, QueueMetrics | undefined>;
+  /** What happened since the monitor began to count, by queue and name of job. */
+  readonly totals: ReadonlyMap<string, ReadonlyMap<string, Tally>>;
+  /** The schedules. */
+  readonly schedules: readonly ScheduleOverview[];
+}
+
+/** Writes metrics in the text format of Prometheus. */
+export function prometheusPage({ queues, totals, schedules }: PrometheusFacts): Promise<string> {
+  const registry = new Registry();
+  addState(registry, queues);
+  addWork(registry, totals);
+  addSchedules(registry, schedules.slice(0, MAX_SCHEDULES));
+  return registry.metrics();
+}
+
+function addState(registry: Registry, queues: PrometheusFacts['queues']): void {
+  const gauge = (name: string, help: string, ...labels: string[]): Gauge =>
+    new Gauge({
+      name: `philjs_jobs_${name}`,
+      help,
+      labelNames: ['queue', ...labels],
+      registers: [registry],
+    });
+  const up = gauge('up', 'Whether the store of the queue answers.');
+  const stored = gauge('stored', 'Jobs in the store, by state.', 'status');
+  const paused = gauge('paused', 'Whether the queue is paused.');
+  const workers = gauge('workers', 'Worker processes now alive.');
+  const oldest = gauge(
+    'oldest_waiting_seconds',
+    'How long the job whose turn is next has been ready.',
+  );
+  for (const [queue, metrics] of queues) {
+    up.set({ queue }, metrics === undefined ? 0 : 1);
+    if (metrics === undefined) continue;
+    for (const status of JOB_STATUSES) stored.set({ queue, status }, metrics.stats[status]);
+    paused.set({ queue }, metrics.paused ? 1 : 0);
+    if (metrics.workers !== undefined) workers.set({ queue }, metrics.workers.length);
+    oldest.set({ queue }, (metrics.oldestWaitingMs ?? 0) / 1000);
+  }
+}
+
+function addWork(registry: Registry, totals: PrometheusFacts['totals']): void {
+  const outcomes = new Counter({
+    name: 'philjs_jobs_outcomes_total',
+    help: 'How runs of jobs ended: completed, failed for good, cancelled, retried, snoozed, stalled.',
+    labelNames: ['queue', 'name', 'outcome'],
+    registers: [registry],
+  });
+  const histogram = (name: string, help: string): MergedHistogram =>
+    new MergedHistogram(`philjs_jobs_${name}_seconds`, help, [registry]);
+  const wait = histogram('wait', 'How long jobs waited from when they were ready to their start.');
+  const run = histogram('run', 'How long attempts ran.');
+  const lateness = histogram('schedule_lateness', 'How late schedules fired.');
+  for (const [queue, names] of totals) {
+    for (const [name, tally] of boundNames(names)) {
+      const labels = { queue, name };
+      for (const outcome of OUTCOMES) {
+        outcomes.inc({ ...labels, outcome }, outcomeCount(tally, outcome));
+      }
+      wait.set(labels, tally.wait);
+      run.set(labels, tally.run);
+      if (tally.lateness.count > 0) lateness.set(labels, tally.lateness);
+    }
+  }
+}
+
+function addSchedules(registry: Registry, schedules: readonly ScheduleOverview[]): void {
+  const overdue = new Gauge({
+    name: 'philjs_jobs_schedule_overdue_seconds',
+    help: 'For how long a schedule has been due without firing; 0 when it is on time.',
+    labelNames: ['queue', 'schedule'],
+    registers: [registry],
+  });
+  for (const { queueName, id, overdueMs } of schedules) {
+    overdue.set({ queue: queueName, schedule: id }, overdueMs / 1000);
+  }
+}
+
+/** A cancelled run is counted among the failed ones too, in the same minute. */
+function outcomeCount(tally: Tally, outcome: MetricsCounter): number {
+  const count = tally.count(outcome);
+  return outcome === 'failed' ? Math.max(0, count - tally.count('cancelled')) : count;
+}

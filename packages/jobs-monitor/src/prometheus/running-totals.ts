@@ -1,0 +1,87 @@
+import type { HistogramData, IQueue, MetricsBucket } from '@philjs/jobs-core';
+import { MINUTE_MS, readBuckets } from '../metrics/read-buckets.ts';
+import { Tally } from '../metrics/tally.ts';
+
+/** How long a minute may still grow, by workers whose clock is behind or whose store was away. */
+const OPEN_MS = 10 * MINUTE_MS;
+
+/**
+ * Makes counters that only grow out of minutes that come and go. They count from the first look on,
+ * as the counters of a process that just started do, so that a restart is not taken for work.
+ */
+export class RunningTotals {
+  readonly #queue: IQueue;
+  readonly #totals = new Map<string, Tally>();
+  #seen = new Map<string, MetricsBucket>();
+  #lookedAt: number | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(queue: IQueue) {
+    this.#queue = queue;
+  }
+
+  /**
+   * Adds what happened since the last look, and returns the sums by name.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  async collect(): Promise<ReadonlyMap<string, Tally>> {
+    // One look at a time, or two would add the same growth.
+    const look = this.#looking.then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    await look;
+    return this.#totals;
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#queue.clock.now();
+    const buckets = await readBuckets(this.#queue, openSince(this.#lookedAt ?? now));
+    const seen = new Map<string, MetricsBucket>();
+    for (const bucket of buckets) {
+      const key = `${bucket.minute} ${bucket.name}`;
+      const total = this.#totals.get(bucket.name) ?? new Tally();
+      this.#totals.set(bucket.name, total);
+      if (this.#lookedAt !== undefined) total.add(growth(this.#seen.get(key), bucket));
+      if (bucket.minute >= openSince(now)) seen.set(key, bucket);
+    }
+    this.#seen = seen;
+    this.#lookedAt = now;
+  }
+}
+
+/** Returns the first minute that may still grow: the one to be remembered now, and read again next. */
+function openSince(now: number): number {
+  return Math.floor((now - OPEN_MS) / MINUTE_MS) * MINUTE_MS;
+}
+
+/** Returns what a bucket holds more than it did; all of it when it was cleared in between. */
+function growth(before: MetricsBucket | undefined, after: MetricsBucket): MetricsBucket {
+  if (before === undefined || total(after) < total(before)) return after;
+  const counts = Object.entries(after.counts).map(([counter, count = 0]) => [
+    counter,
+    count - (before.counts[counter as keyof MetricsBucket['counts']] ?? 0),
+  ]);
+  return {
+    minute: after.minute,
+    name: after.name,
+    counts: Object.fromEntries(counts),
+    wait: minus(after.wait, before.wait),
+    run: minus(after.run, before.run),
+    ...(after.lateness && { lateness: minus(after.lateness, before.lateness) }),
+  };
+}
+
+function minus(after: HistogramData, before: HistogramData | undefined): HistogramData {
+  const buckets = Object.entries(after.buckets)
+    .map(([index, count]) => [index, count - (before?.buckets[index] ?? 0)] as const)
+    .filter(([, count]) => count > 0);
+  return {
+    buckets: Object.fromEntries(buckets),
+    sum: Math.max(0, after.sum - (before?.sum ?? 0)),
+  };
+}
+
+function total({ counts, lateness }: MetricsBucket): number {
+  const late = Object.values(lateness?.buckets ?? {}).reduce((sum, count) => sum + count, 0);
+  return Object.values(counts).reduce((sum, count = 0) => sum + count, late);
+}

@@ -1,0 +1,77 @@
+/** A value, or a promise of one. */
+type MaybePromise<T> = T | Promise<T>;
+
+/** Describes a schedule as a scheduler lists it; only the id and the job's name are required. */
+export interface MonitoredSchedule {
+  /** The schedule's id. */
+  readonly id: string;
+  /** The name of the job it enqueues. */
+  readonly jobName: string;
+  /** When it fires, as a cron expression. */
+  readonly cron?: string | undefined;
+  /** How often it fires, in milliseconds. */
+  readonly every?: number | undefined;
+  /** The dates on which it fires. */
+  readonly at?: readonly Date[] | undefined;
+  /** The time zone of the expression. */
+  readonly timezone?: string | undefined;
+  /** When it fires next; nothing when it is paused or over. */
+  readonly nextRun?: Date | null | undefined;
+  /** When it last fired. */
+  readonly lastRun?: Date | null | undefined;
+  /** How often it has fired. */
+  readonly runsCount?: number | undefined;
+  /** How often it may fire. */
+  readonly maxRuns?: number | undefined;
+  /** Whether it fires at all: it is neither paused nor over. */
+  readonly active?: boolean | undefined;
+  /** Whether somebody paused it. */
+  readonly paused?: boolean | undefined;
+  /** Why it is paused. */
+  readonly note?: string | undefined;
+}
+
+/** Describes what became of one tick of a schedule, as a scheduler remembers it. */
+export interface MonitoredRun {
+  /** The schedule. */
+  readonly scheduledJobId: string;
+  /** The job that was enqueued. */
+  readonly jobId?: string | undefined;
+  /** What the tick was planned for. */
+  readonly scheduledAt: Date;
+  /** When the tick fired. */
+  readonly firedAt?: Date | undefined;
+  /** What became of it, such as `fired`, `skipped`, `completed` or `failed`. */
+  readonly status: string;
+  /** Why it was skipped. */
+  readonly reason?: string | undefined;
+  /** How late it fired, in milliseconds. */
+  readonly latenessMs?: number | undefined;
+  /** Why its job failed. */
+  readonly error?: string | undefined;
+}
+
+/**
+ * What the monitor needs of a scheduler: the part of `Scheduler` in `@philjs/jobs-scheduler` that
+ * lists, and those of its actions that it has. Anything of this shape will do.
+ */
+export interface MonitoredScheduler {
+  /** The queue its jobs go to. @default the first queue of the monitor */
+  readonly queue?: { readonly name: string };
+  /** Lists the schedules. */
+  getAllScheduledJobs(): MaybePromise<readonly MonitoredSchedule[]>;
+  /** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
+  getJobHistory(id?: string): MaybePromise<readonly MonitoredRun[]>;
+  /** Lists when a schedule fires next. */
+  nextRuns?(id: string, count: number): MaybePromise<readonly Date[]>;
+  /** Says a cron expression in words. */
+  describe?(cron: string): string;
+  /** Fires a schedule now. */
+  trigger?(id: string): MaybePromise<unknown>;
+  /** Pauses a schedule. */
+  pause?(id: string, note?: string): MaybePromise<unknown>;
+  /** Resumes a schedule. */
+  resume?(id: string): MaybePromise<unknown>;
+  /** Fires the ticks of a span that is over. */
+  backfill?(id: string, span: { readonly from: Date; readonly to: Date }): MaybePromise<unknown>;
+}

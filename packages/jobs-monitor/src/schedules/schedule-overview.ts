@@ -1,0 +1,51 @@
+import { overdueMs } from './late-schedule.ts';
+import type { MonitoredRun, MonitoredSchedule, MonitoredScheduler } from './monitored-scheduler.ts';
+
+/** Describes a schedule, where it belongs, and whether it is late. */
+export interface ScheduleOverview extends MonitoredSchedule {
+  /** The queue its jobs go to. */
+  readonly queueName: string;
+  /** For how long it has been due without firing, in milliseconds; 0 when it is on time. */
+  readonly overdueMs: number;
+}
+
+/** A scheduler, and the queue its jobs go to. */
+export interface AttachedScheduler {
+  /** The scheduler. */
+  readonly scheduler: MonitoredScheduler;
+  /** The queue's name. */
+  readonly queueName: string;
+}
+
+/** Lists the schedules of all schedulers, the next one to fire first, those that never do last. */
+export async function readSchedules(
+  attached: readonly AttachedScheduler[],
+  now: number,
+): Promise<ScheduleOverview[]> {
+  const lists = await Promise.all(
+    attached.map(async ({ scheduler, queueName }) => {
+      const schedules = await scheduler.getAllScheduledJobs();
+      return schedules.map((schedule) => ({
+        ...schedule,
+        queueName,
+        overdueMs: overdueMs(schedule, now),
+      }));
+    }),
+  );
+  return lists.flat().sort((a, b) => nextOf(a) - nextOf(b) || (a.id < b.id ? -1 : 1));
+}
+
+/** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
+export async function readRunHistory(
+  attached: readonly AttachedScheduler[],
+  id?: string,
+): Promise<MonitoredRun[]> {
+  const lists = await Promise.all(
+    attached.map(async ({ scheduler }) => scheduler.getJobHistory(id)),
+  );
+  return lists.flat().sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime());
+}
+
+function nextOf({ nextRun }: MonitoredSchedule): number {
+  return nextRun ? nextRun.getTime() : Number.MAX_SAFE_INTEGER;
+}
