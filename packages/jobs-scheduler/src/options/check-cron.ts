@@ -2,6 +2,10 @@ import { invalidArgument, JobsError } from '@philjs/jobs-core';
 import { CronPattern } from 'croner';
 import { cronFields } from '../ticks/cron-fields.ts';
 
+/** Patterns that were found good, as reading one takes longer than all else of a schedule. */
+const known = new Set<string>();
+const KNOWN = 10_000;
+
 /** No useful pattern is longer, and reading one costs time. */
 const MAX_LENGTH = 1000;
 
@@ -17,12 +21,16 @@ export function checkCron(field: string, cron: unknown): string {
   if (/^\s*\d{4}-\d\d-\d\d/.test(cron)) {
     throw invalidArgument(field, 'a cron pattern', cron, 'For a date, use `at: new Date(…)`.');
   }
+  const pattern = cron.trim();
+  if (known.has(pattern)) return pattern;
   try {
-    new CronPattern(cronFields(cron).join(' '));
+    new CronPattern(cronFields(pattern).join(' '));
   } catch (cause) {
     throw unreadable(field, cron, cause);
   }
-  return cron.trim();
+  if (known.size >= KNOWN) known.clear();
+  known.add(pattern);
+  return pattern;
 }
 
 function unreadable(field: string, cron: string, cause: unknown): JobsError {

@@ -19,11 +19,16 @@ export function checkTimeZone(field: string, timezone: unknown): string {
   );
 }
 
+/** Names that were found good; there are some 600. */
+const known = new Set<string>();
+
 /** Tells whether the runtime knows a time zone of this name. */
 export function isSupportedTimeZone(timezone: string): boolean {
+  if (known.has(timezone)) return true;
   if (!/^[a-z]/i.test(timezone) || timezone.length > 60) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
+    if (known.size < 1000) known.add(timezone);
     return true;
   } catch {
     return false;

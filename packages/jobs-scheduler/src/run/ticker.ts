@@ -5,9 +5,9 @@ import {
   type ScheduleStore,
   type Subscription,
 } from '@philjs/jobs-core';
+import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
-import { eachOf } from './each-of.ts';
 import type { StepResult } from './stepper.ts';
 
 /** How many due schedules are read at once, and how many of them are worked on at once. */

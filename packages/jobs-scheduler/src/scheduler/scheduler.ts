@@ -33,7 +33,7 @@ import { listSchedules } from '../store/list-schedules.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
 import { type BackfillRange, ScheduleAdmin } from './schedule-admin.ts';
 import type { ScheduleItem, ScheduleItems, SyncResult } from './schedule-item.ts';
-import { syncSchedules } from './sync-schedules.ts';
+import { checkItems, syncSchedules } from './sync-schedules.ts';
 
 /** Says how a scheduler works. */
 export interface SchedulerOptions {
@@ -141,7 +141,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   ): Promise<string>;
   async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
     const declaration = await makeSpec(this.#queue, job, options, this.#clock.now());
-    await this.#declare(declaration, options, false);
+    await this.#declare(declaration, options);
     return declaration.id;
   }
 
@@ -175,7 +175,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
         job: template,
       },
     };
-    await this.#declare(declaration, {}, false);
+    await this.#declare(declaration, {});
     return declaration.id;
   }
 
@@ -189,20 +189,20 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async sync<const TItems extends readonly ScheduleItem[]>(
     items: ScheduleItems<TJobs, TItems>,
   ): Promise<SyncResult> {
-    return syncSchedules<ScheduleItem>(items as readonly ScheduleItem[], {
-      check: (item) => {
-        checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
-        const { job, ...options } = item;
-        return makeSpec(this.#queue, job, options, this.#clock.now());
-      },
-      get: async ({ id }) => {
-        await this.#ready();
-        return this.#store.get({ id });
-      },
-      declare: (declaration, item) => this.#declare(declaration, item, true),
-      list: () => listSchedules(this.#store),
-      remove: (id) => this.remove(id),
+    const given = items as readonly ScheduleItem[];
+    const declarations = await checkItems(given, (item) => {
+      checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
+      const { job, ...options } = item;
+      return makeSpec(this.#queue, job, options, this.#clock.now());
     });
+    await this.#ready();
+    const result = await syncSchedules(declarations, this.#store, this.#clock.now());
+    for (const id of result.removed) this.#callbacks.delete(id);
+    for (const [index, { id }] of declarations.entries()) {
+      this.#callbacks.set(id, given[index] ?? {});
+    }
+    if (this.#ticker.isRunning) void this.#ticker.look();
+    return result;
   }
 
   /**
@@ -315,12 +315,11 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async #declare(
     { id, spec }: CheckedDeclaration,
     callbacks: Pick<ScheduleOptions, 'onSchedule' | 'onComplete'>,
-    replaces: boolean,
   ): Promise<void> {
     await this.#ready();
     const now = this.#clock.now();
     await changeSchedule(this.#store, id, (stored) =>
-      declareSchedule({ id, spec, now, replaces }, stored),
+      declareSchedule({ id, spec, now, replaces: false }, stored),
     );
     this.#callbacks.set(id, callbacks);
     if (this.#ticker.isRunning) void this.#ticker.look();

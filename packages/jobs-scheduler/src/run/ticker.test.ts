@@ -1,0 +1,197 @@
+import { createQueue, defineJob, type IQueue, JobsError } from '@philjs/jobs-core';
+import { createMemoryStore, memoryBackend } from '@philjs/jobs-memory';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Scheduler } from '../scheduler/scheduler.ts';
+
+const DAY = 86_400_000;
+const job = defineJob({ name: 'job', handler: async () => undefined });
+const open: { close(): Promise<void> }[] = [];
+
+function makeQueue(clock = createTestClock()): IQueue {
+  const queue = createQueue({ backend: memoryBackend({ store: createMemoryStore() }), clock });
+  open.push(queue);
+  return queue;
+}
+
+/** Makes a queue whose schedules another process might change, and counts how often it is asked. */
+function shared(queue: IQueue): { queue: IQueue; looks: () => number } {
+  const { backend } = queue;
+  let looks = 0;
+  const schedules = {
+    ...bound(backend.schedules!),
+    due: (params: { now: number; limit: number }) => {
+      looks += 1;
+      return backend.schedules!.due(params);
+    },
+  };
+  const capabilities = { ...backend.capabilities, multiProcess: true };
+  const changed = { ...backend, schedules, capabilities };
+  const proxy = new Proxy(queue, {
+    get: (target, name) => {
+      const value: unknown = name === 'backend' ? changed : Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { queue: proxy, looks: () => looks };
+}
+
+function bound<T extends object>(target: T): T {
+  const methods = Object.entries(target).map(([name, method]) => [name, method.bind(target)]);
+  return Object.fromEntries(methods);
+}
+
+afterEach(async () => {
+  for (const queue of open.splice(0)) await queue.close();
+});
+
+describe('a scheduler', () => {
+  it('sets no timer with nothing to do, and one for ten thousand schedules', async () => {
+    const clock = createTestClock();
+    const queue = makeQueue(clock);
+    const scheduler = new Scheduler(queue);
+    await scheduler.start();
+    // The queue watches over its calls for ten seconds.
+    await clock.advance(10_000);
+    expect(clock.pending).toBe(0);
+    await scheduler.sync(
+      Array.from({ length: 10_000 }, (_, n) => ({
+        job,
+        id: `${n}`,
+        cron: `${n % 60} ${n % 3} * * *`,
+      })),
+    );
+    await clock.advance(10_000);
+    expect(clock.pending).toBe(1);
+    await scheduler.stop();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('sleeps long before a tick that is far off', async () => {
+    const clock = createTestClock();
+    const scheduler = new Scheduler(makeQueue(clock));
+    await scheduler.schedule(job, { at: new Date(clock.now() + 365 * DAY) });
+    await scheduler.start();
+    let wakes = 0;
+    for (; clock.now() < Date.UTC(2026, 11, 31, 23); wakes++) await clock.advanceToNext();
+    expect(wakes).toBeLessThan(150);
+    await clock.advance(2 * 3_600_000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(1);
+  });
+
+  it('asks every five seconds at most where other processes may change schedules', async () => {
+    const clock = createTestClock();
+    const { queue, looks } = shared(makeQueue(clock));
+    const scheduler = new Scheduler(queue);
+    await scheduler.start();
+    const before = looks();
+    await clock.advance(100_000);
+    expect(looks() - before).toBeGreaterThanOrEqual(20);
+    expect(looks() - before).toBeLessThanOrEqual(23);
+    await scheduler.stop();
+  });
+
+  it('asks four times a second at most because of what other processes do', async () => {
+    const clock = createTestClock();
+    const { queue, looks } = shared(makeQueue(clock));
+    const scheduler = new Scheduler(queue);
+    await scheduler.start();
+    const before = looks();
+    const other = new Scheduler(queue);
+    for (let n = 0; n < 100; n++) {
+      await other.schedule(job, { id: `${n}`, every: DAY });
+      await clock.advance(20);
+    }
+    expect(looks() - before).toBeLessThanOrEqual(9);
+    await scheduler.stop();
+  });
+
+  it('reports a store that fails, and goes on when it is back', async () => {
+    const clock = createTestClock();
+    const real = makeQueue(clock);
+    let isAway = true;
+    const { queue } = shared(real);
+    const store = queue.backend.schedules!;
+    const { due } = store;
+    const errors: Error[] = [];
+    real.on('error', ({ error }) => errors.push(error));
+    Object.assign(store, {
+      due: (params: { now: number; limit: number }) =>
+        isAway ? Promise.reject(new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away')) : due(params),
+    });
+    const scheduler = new Scheduler(queue);
+    await scheduler.schedule(job, { every: 1000 });
+    await scheduler.start();
+    await clock.advance(30_000);
+    expect(errors.length).toBeGreaterThan(5);
+    expect(errors.length).toBeLessThan(10);
+    isAway = false;
+    await clock.advance(5_000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBeGreaterThan(0);
+    await scheduler.stop();
+  });
+
+  it('leaves alone for a while what it cannot read, and fires the others', async () => {
+    const clock = createTestClock();
+    const queue = makeQueue(clock);
+    const errors: unknown[] = [];
+    queue.on('error', ({ error }) => errors.push(error));
+    const scheduler = new Scheduler(queue);
+    await scheduler.schedule(job, { every: 1000 });
+    await queue.backend.schedules!.put({
+      schedule: { id: 'later', jobName: 'job', spec: { v: 2 }, state: {}, nextAt: clock.now() },
+    });
+    await scheduler.start();
+    await clock.advance(60_000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(60);
+    expect(errors.length).toBeGreaterThan(3);
+    expect(errors.length).toBeLessThan(8);
+    expect(errors[0]).toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
+  });
+
+  it('stops by itself when its queue is closed', async () => {
+    const clock = createTestClock();
+    const queue = makeQueue(clock);
+    const scheduler = new Scheduler(queue);
+    await scheduler.schedule(job, { every: 1000 });
+    await scheduler.start();
+    await queue.close();
+    await clock.advance(2_000);
+    expect(scheduler.isRunning).toBe(false);
+    await scheduler.stop();
+    await clock.advance(20_000);
+    expect(clock.pending).toBe(0);
+    await expect(scheduler.getAllScheduledJobs()).rejects.toMatchObject({
+      code: 'JOBS_QUEUE_CLOSED',
+    });
+  });
+
+  it('may be started and stopped again and again, and before the other is done', async () => {
+    const clock = createTestClock();
+    const scheduler = new Scheduler(makeQueue(clock));
+    await scheduler.schedule(job, { every: 1000 });
+    await Promise.all([scheduler.start(), scheduler.start()]);
+    await clock.advance(1000);
+    const stopping = scheduler.stop();
+    const starting = scheduler.start();
+    await Promise.all([stopping, starting, scheduler.stop()]);
+    await scheduler.start();
+    await clock.advance(1000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(2);
+    await scheduler.stop();
+    await scheduler.stop();
+    await clock.advance(5000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(2);
+  });
+
+  it('takes another clock than its queue’s', async () => {
+    const clock = createTestClock(Date.UTC(2020, 0, 1));
+    const queue = makeQueue();
+    const scheduler = new Scheduler(queue, { clock });
+    await scheduler.schedule(job, { every: 1000 });
+    await scheduler.start();
+    await clock.advance(3000);
+    expect((await queue.getStats()).total).toBe(3);
+    await scheduler.stop();
+  });
+});

@@ -1,0 +1,22 @@
+// A process that declares a schedule of every second and fires it, until it is killed.
+import { appendFileSync } from 'node:fs';
+import { createQueue, defineJob } from '@philjs/jobs-core';
+import { redisBackend } from '@philjs/jobs-redis';
+import { Scheduler } from '../../src/index.ts';
+
+const [redis = '', eventsFile = ''] = process.argv.slice(2);
+const note = (what: string, about: string): void =>
+  appendFileSync(eventsFile, `${what} ${about} ${process.pid}\n`);
+
+const job = defineJob({ name: 'second', handler: async () => undefined });
+const queue = createQueue({ name: 'faults', backend: redisBackend({ redis }), jobs: [job] });
+queue.on('error', ({ error }) => note('error', JSON.stringify(error.message)));
+
+const scheduler = new Scheduler(queue);
+await scheduler.schedule(job, {
+  cron: '* * * * * *',
+  onSchedule: (scheduledAt, { firedAt }) =>
+    note('fired', `${scheduledAt.getTime()} ${firedAt.getTime() - scheduledAt.getTime()}`),
+});
+await scheduler.start();
+process.send?.('ready');
