@@ -75,16 +75,16 @@ export class JobRun {
       if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
       this.#handlerStarted = true;
       const result = await this.#attempt(payload);
-      if (!this.#ended) await this.#end(this.#completed(result), result);
+      if (!this.#ended) this.#end(this.#completed(result), result);
     } catch (thrown) {
-      if (!this.#ended) await this.#end(this.#decide(thrown));
+      if (!this.#ended) this.#end(this.#decide(thrown));
     }
   }
 
   /** Aborts the run's signal; with `force` the outcome is given without waiting for the handler. */
   abort(error: JobsError, force: boolean): void {
     this.#control.abort(error);
-    if (force && !this.#ended) void this.#end(this.#decide(error));
+    if (force && !this.#ended) this.#end(this.#decide(error));
   }
 
   #startTimer(): void {
@@ -96,7 +96,7 @@ export class JobRun {
   async #isOverLimit(rateLimit: RateLimit, payload: unknown): Promise<boolean> {
     const [services, job, context] = [this.#services, this.#job, this.#context];
     const outcome = await rateLimitTurn({ services, job, context, rateLimit, payload });
-    if (outcome !== undefined && !this.#ended) await this.#end({ outcome });
+    if (outcome !== undefined && !this.#ended) this.#end({ outcome });
     return outcome !== undefined;
   }
 
@@ -124,7 +124,7 @@ export class JobRun {
   #timeOut(timeout: number): void {
     const error = new JobsError('JOBS_TIMEOUT', `The attempt took longer than ${timeout} ms`);
     this.#control.abort(error);
-    void this.#end(this.#decide(error));
+    this.#end(this.#decide(error));
   }
 
   /** Decides about a handler that returned; what was asked for from outside or by `ctx` stands. */
@@ -158,16 +158,21 @@ export class JobRun {
   }
 
   /** Gives the outcome, after the hooks that belong to it. Only the first call does anything. */
-  async #end(decided: Decided, result?: unknown): Promise<void> {
+  #end(decided: Decided, result?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
     this.#measure(decided.outcome);
     const hooks = this.#runHooks(decided, result);
-    if (hooks !== undefined) await hooks;
+    if (hooks === undefined) this.#settleOnceLogged(decided.outcome);
+    else void hooks.then(() => this.#settleOnceLogged(decided.outcome));
+  }
+
+  /** Most runs have neither hooks nor logs to wait for, and cost no promise here. */
+  #settleOnceLogged(outcome: Outcome): void {
     const logged = this.#context.flushLog();
-    if (logged !== undefined) await logged;
-    this.#settle(decided.outcome);
+    if (logged === undefined) this.#settle(outcome);
+    else void logged.then(() => this.#settle(outcome));
   }
 
   #measure({ type }: Outcome): void {
