@@ -53,7 +53,7 @@ export class Enqueuer {
   }
 
   /** Stores one job. */
-  async one(item: EnqueueItem): Promise<Job> {
+  one(item: EnqueueItem): Promise<Job> {
     const request = this.#requestOf(item);
     if (this.#options.middleware.length === 0) return this.#storeOne(request);
     return this.#throughMiddleware(request, (changed) => this.#storeOne(changed));

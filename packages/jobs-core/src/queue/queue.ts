@@ -139,7 +139,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     options?: EnqueueOptions,
   ): Promise<Job> {
     if (this.#isClosed) throw queueClosedError(this.name);
-    return this.#enqueuer.one({ job, payload, options });
+    return await this.#enqueuer.one({ job, payload, options });
   }
 
   async enqueueMany<TItems extends readonly EnqueueItem[]>(

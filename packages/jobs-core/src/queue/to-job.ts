@@ -33,7 +33,7 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
 
 /** Makes what users see of a job that was just stored, or dropped in favour of one no longer there. */
 export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
-  return {
+  const made = {
     id: job.id,
     name: job.name,
     payload: decode(codec, copyJson(job.payload)),
@@ -48,6 +48,10 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     version: job.version,
     fencingToken: 0,
     stalledCount: 0,
+  } as const;
+  if (job.parentId === undefined && !duplicate) return made;
+  return {
+    ...made,
     ...(job.parentId !== undefined && { parentId: job.parentId }),
     ...(duplicate && { duplicate }),
   };
