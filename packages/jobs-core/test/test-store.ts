@@ -60,9 +60,9 @@ export class TestStore implements LeaseStore {
     );
     for (const stored of this.paused ? [] : byTurn) {
       const { name, fencingToken } = stored.record;
+      if (jobs.length === limit) break;
       const active = this.list('active').filter(({ record }) => record.name === name).length;
-      if (jobs.length >= limit || active >= (concurrencyLimits.get(name) ?? limit + active))
-        continue;
+      if (active >= (concurrencyLimits.get(name) ?? Number.POSITIVE_INFINITY)) continue;
       stored.leaseUntil = leaseUntil;
       const start = { status: 'active', fencingToken: fencingToken + 1, processedAt: now } as const;
       this.change(stored, start);

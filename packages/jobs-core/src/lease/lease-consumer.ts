@@ -14,6 +14,8 @@ const DEFAULT_POLL_INTERVAL_MS = 1000;
 const RETRY_AFTER_MS = { first: 200, most: 5000 } as const;
 /** How long aborted handlers get to react before their jobs are given back. */
 const ABORT_GRACE_MS = 500;
+/** When to look again for what should have been ready: a store that cannot recover must not be asked in a loop. */
+const OVERDUE_RETRY_MS = 100;
 /** After how many claims in a row other work of this process gets a turn. */
 const CLAIMS_PER_TURN = 512;
 /**
@@ -110,7 +112,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#state = 'abandoned';
     this.#endWaiting();
     this.#keeper.abortAll(new JobsError('JOBS_WORKER_STOPPED', 'The worker was closed by force'));
-    this.#keeper.end();
+    this.#end();
     this.#onIdle?.();
   }
 
@@ -128,14 +130,19 @@ class LeaseLoop implements LeaseConsumer {
     }
     this.#state = 'stopped';
     await this.#keeper.giveBackAll(ABORT_GRACE_MS);
-    this.#keeper.end();
+    this.#end();
   }
 
+  /** Ends what looks for jobs; whoever cancels an active one is still heard. */
   #endWaiting(): void {
-    this.#unwatch?.();
-    this.#unwatch = undefined;
     this.#clock.clearTimeout(this.#wakeTimer);
     this.#wakeAt = Number.POSITIVE_INFINITY;
+  }
+
+  #end(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#keeper.end();
   }
 
   /** Resolves when what is being claimed has been given back; gives up after a moment. */
@@ -236,14 +243,11 @@ class LeaseLoop implements LeaseConsumer {
   #begin(claimed: { jobs: readonly JobRecord[]; nextAt?: number }, free: number): void {
     this.#claims += claimed.jobs.length;
     for (const job of claimed.jobs) this.#run(job);
-    if (claimed.jobs.length < free) {
-      this.#wakeBy(
-        Math.min(
-          claimed.nextAt ?? Number.POSITIVE_INFINITY,
-          this.#clock.now() + this.#pollInterval,
-        ),
-      );
-    }
+    if (claimed.jobs.length === free) return;
+    const now = this.#clock.now();
+    const { nextAt = Number.POSITIVE_INFINITY } = claimed;
+    const next = nextAt > now ? nextAt : now + OVERDUE_RETRY_MS;
+    this.#wakeBy(Math.min(next, now + this.#pollInterval));
   }
 
   #run(job: JobRecord): void {

@@ -36,7 +36,8 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    const renewMs = options.params.lockDuration / 2;
+    // Thrice in a lease: one that fails is followed by another in time.
+    const renewMs = options.params.lockDuration / 3;
     this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
   }
 

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from '../../test/test-clock.ts';
+import { testQueue } from '../../test/test-queue.ts';
+import { defineJob } from '../job/define-job.ts';
+import type { JobHooks, JobOptions } from '../job/job-options.ts';
+
+const HOOKS = ['onBefore', 'onComplete', 'onFail', 'onRetry', 'onProgress', 'onFinally'] as const;
+
+async function run(handler: () => unknown, options: JobOptions<unknown, unknown> = {}) {
+  const test = testQueue();
+  const job = defineJob({
+    name: 'work',
+    attempts: 1,
+    handler: async (_payload: undefined, ctx) => {
+      await ctx.updateProgress(50);
+      return handler();
+    },
+    ...options,
+  });
+  const { id } = await test.queue.enqueue(job);
+  await test.queue.process();
+  await settle();
+  return { ...test, id, stored: async () => (await test.queue.getJob(id))! };
+}
+
+/** Hooks that note their name. */
+function noting(seen: string[]): JobHooks<unknown, unknown> {
+  return Object.fromEntries(
+    HOOKS.map((name) => [
+      name,
+      async () => {
+        await Promise.resolve();
+        seen.push(name);
+      },
+    ]),
+  );
+}
+
+describe('hooks', () => {
+  it('of a success: before, progress, complete, finally', async () => {
+    const seen: string[] = [];
+    await run(() => 'ok', noting(seen));
+    expect(seen).toEqual(['onBefore', 'onProgress', 'onComplete', 'onFinally']);
+  });
+
+  it('of a retry and a final failure', async () => {
+    const seen: string[] = [];
+    const failing = () => Promise.reject(new Error('x'));
+    const { clock } = await run(failing, { ...noting(seen), attempts: 2, backoff: () => 10 });
+    await clock.advance(50);
+    expect(seen).toEqual([
+      ...['onBefore', 'onProgress', 'onRetry', 'onFinally'],
+      ...['onBefore', 'onProgress', 'onFail', 'onFinally'],
+    ]);
+  });
+
+  it('get payload, result, error and progress as the handler gave them', async () => {
+    const seen: unknown[] = [];
+    const result = { made: new Date(0) };
+    await run(() => result, {
+      onComplete: (value) => void seen.push(value),
+      onProgress: (progress, ctx) => void seen.push(progress, ctx.name),
+    });
+    expect(seen[0]).toBe(50);
+    expect(seen[1]).toBe('work');
+    expect(seen[2]).toBe(result);
+    const error = new Error('x');
+    await run(() => Promise.reject(error), { onFail: (thrown) => void seen.push(thrown) });
+    expect(seen[3]).toBe(error);
+  });
+
+  it('a throw in onBefore fails the attempt, and the handler does not run', async () => {
+    let ran = false;
+    const { stored } = await run(() => (ran = true), {
+      onBefore: () => Promise.reject(new Error('not today')),
+    });
+    expect(await stored()).toMatchObject({ status: 'failed', error: { message: 'not today' } });
+    expect(ran).toBe(false);
+  });
+
+  it.each(['onComplete', 'onProgress', 'onFinally'] as const)(
+    'a throw in %s is reported and changes nothing',
+    async (hook) => {
+      for (const fail of [
+        () => Promise.reject(new Error('hook')),
+        () => {
+          throw new Error('hook');
+        },
+      ]) {
+        const { stored, errors } = await run(() => 'ok', { [hook]: fail });
+        expect(await stored()).toMatchObject({ status: 'completed', result: 'ok' });
+        expect(errors.map(({ message }) => message)).toEqual(['hook']);
+      }
+    },
+  );
+
+  it.each(['onFail', 'onRetry'] as const)(
+    'a throw in %s is reported and changes nothing',
+    async (hook) => {
+      const attempts = hook === 'onRetry' ? 2 : 1;
+      const { stored, errors } = await run(() => Promise.reject(new Error('handler')), {
+        attempts,
+        [hook]: () => Promise.reject(new Error('hook')),
+      });
+      expect((await stored()).error?.message).toBe('handler');
+      expect(errors.map(({ message }) => message)).toEqual(['hook']);
+    },
+  );
+
+  it('that never ends holds the outcome up for half a minute and no longer', async () => {
+    const { stored, clock, errors } = await run(() => 'ok', {
+      onComplete: () => new Promise(() => undefined),
+    });
+    await clock.advance(29_999);
+    expect((await stored()).status).toBe('active');
+    await clock.advance(1);
+    expect((await stored()).status).toBe('completed');
+    expect(errors).toMatchObject([{ code: 'JOBS_TIMEOUT' }]);
+  });
+
+  it('after a snooze only onFinally is called', async () => {
+    const seen: string[] = [];
+    const test = testQueue();
+    const job = defineJob({
+      name: 'later',
+      handler: (_payload: undefined, ctx) => ctx.snooze(1000),
+      onComplete: () => void seen.push('complete'),
+      onFail: () => void seen.push('fail'),
+      onRetry: () => void seen.push('retry'),
+      onFinally: () => void seen.push('finally'),
+    });
+    await test.queue.enqueue(job);
+    await test.queue.process();
+    await settle();
+    expect(seen).toEqual(['finally']);
+  });
+});
