@@ -1,0 +1,144 @@
+import type { IQueue } from '@philjs/jobs-core';
+import { JobsError } from '@philjs/jobs-core';
+import type { Command } from 'commander';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import { confirmed } from '../confirmed.ts';
+import type { Io } from '../io.ts';
+import { startProgress } from '../progress.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { findMatching } from '../search.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface ActFlags extends GlobalOptions {
+  readonly search?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly reason?: string;
+  readonly force?: boolean;
+}
+
+/** What a command does to jobs. */
+interface Action {
+  readonly name: string;
+  readonly done: string;
+  readonly description: string;
+  readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
+}
+
+const ACTIONS: readonly Action[] = [
+  {
+    name: 'retry',
+    done: 'retried',
+    description: 'put failed jobs back to run again, with all their attempts',
+    one: (queue, id) => queue.retryJob(id),
+  },
+  {
+    name: 'remove',
+    done: 'removed',
+    description: 'remove jobs that are not active',
+    one: async (queue, id) => {
+      if (!(await queue.removeJob(id)))
+        throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
+    },
+  },
+  {
+    name: 'promote',
+    done: 'promoted',
+    description: 'make delayed jobs ready now',
+    one: (queue, id) => queue.promoteJob(id),
+  },
+  {
+    name: 'cancel',
+    done: 'cancelled',
+    description: 'cancel jobs: those that wait never start, active ones are told to stop',
+    one: async (queue, id, { reason, force }) => {
+      const answer = await queue.cancelJob(id, { reason, force });
+      if (answer === 'not-found')
+        throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
+      if (answer === 'finished') throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` has finished`);
+    },
+  },
+];
+
+/** Registers `retry`, `remove`, `promote` and `cancel`. */
+export function registerAct(program: Command, io: Io): void {
+  for (const action of ACTIONS) {
+    const command = program
+      .command(action.name)
+      .description(`${action.description}: by id, or all that match a search`)
+      .argument('[ids...]', 'the ids of the jobs')
+      .option(
+        '--search <query>',
+        'all jobs that match, as in `status:failed name:send-email since:1h`',
+      )
+      .option('--dry-run', 'only count them')
+      .option('--yes', 'do not ask')
+      .action(async (ids: string[], _flags: unknown, self: Command) => {
+        const flags = self.optsWithGlobals<ActFlags>();
+        await withQueues(io, flags, (context) => act(context, action, ids, flags));
+      });
+    if (action.name === 'cancel') {
+      command
+        .option('--reason <text>', 'why; the job and its error carry it')
+        .option('--force', 'end active jobs without waiting for their handlers');
+    }
+  }
+}
+
+async function act(
+  context: CommandContext,
+  action: Action,
+  ids: readonly string[],
+  flags: ActFlags,
+): Promise<void> {
+  const queue = context.queues.one(flags.queue);
+  if (ids.length > 0 === (flags.search !== undefined)) {
+    throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
+  }
+  const matching = ids.length > 0 ? ids : await findMatching(context, queue, flags.search ?? '');
+  if (flags.dryRun) {
+    context.output.result({ matched: matching.length }, () => `${matching.length} jobs match`);
+    return;
+  }
+  const asks = ids.length === 0 && !flags.yes;
+  if (
+    asks &&
+    !(await confirmed(context.io, `${action.name} ${matching.length} jobs of ${queue.name}?`))
+  ) {
+    context.output.result({ matched: matching.length, changed: 0 }, () => 'Nothing was done');
+    return;
+  }
+  await actOnAll(context, action, queue, matching, flags);
+}
+
+async function actOnAll(
+  { io, output }: CommandContext,
+  action: Action,
+  queue: IQueue,
+  ids: readonly string[],
+  flags: ActFlags,
+): Promise<void> {
+  const over = untilInterrupted();
+  const progress = startProgress(io, ids.length);
+  const failures: { readonly id: string; readonly error: string }[] = [];
+  let changed = 0;
+  for (const id of ids) {
+    if (over.aborted) break;
+    try {
+      await action.one(queue, id, flags);
+      changed += 1;
+    } catch (error) {
+      if (ids.length === 1) throw error;
+      failures.push({ id, error: error instanceof Error ? error.message : String(error) });
+    }
+    progress.step();
+  }
+  progress.end();
+  output.result({ matched: ids.length, changed, failures }, () => {
+    const told = failures
+      .slice(0, 10)
+      .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
+    return [`${changed} of ${ids.length} jobs ${action.done}`, ...told].join('\n');
+  });
+}

@@ -1,0 +1,142 @@
+import type { IQueue } from '@philjs/jobs-core';
+import { Scheduler } from '@philjs/jobs-scheduler';
+import type { Command } from 'commander';
+import { withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import type { Output } from '../output.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { ToldError } from '../told-error.ts';
+
+const LATE_MS = 60_000;
+const OLD_WAIT_MS = 10 * 60_000;
+
+/** One thing the doctor looked at. */
+interface Finding {
+  readonly queue: string;
+  readonly check: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly fix?: string;
+}
+
+/** Registers `doctor`. */
+export function registerDoctor(program: Command, io: Io): void {
+  program
+    .command('doctor')
+    .description('look for what is wrong and say how to mend it; exit code 1 if something is')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<GlobalOptions>();
+      await withQueues(io, flags, async ({ queues, output }) => {
+        const findings = (await Promise.all(queues.some(flags.queue).map(examine))).flat();
+        output.result(findings, () => findings.map((one) => describe(one, output)).join('\n'));
+        if (findings.some(({ ok }) => !ok)) throw new ToldError('The doctor found something');
+      });
+    });
+}
+
+async function examine(queue: IQueue): Promise<Finding[]> {
+  try {
+    const stats = await queue.getStats();
+    const store: Finding = {
+      queue: queue.name,
+      check: 'store',
+      ok: true,
+      found: `${queue.backend.name} answers, ${stats.total} jobs`,
+    };
+    return [
+      store,
+      ...(await examineBackend(queue)),
+      await examineWorkers(queue, stats.waiting + stats.delayed),
+      await examineBacklog(queue),
+      await examineStalls(queue),
+      ...(await examineSchedules(queue)),
+    ];
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return [
+      {
+        queue: queue.name,
+        check: 'store',
+        ok: false,
+        found,
+        fix: 'Start the store, or set REDIS_URL to where it is.',
+      },
+    ];
+  }
+}
+
+/** Asks the backend's own diagnosis, where it has one: server version, eviction policy, clock skew. */
+async function examineBackend(queue: IQueue): Promise<Finding[]> {
+  const { diagnostics } = queue.backend;
+  if (diagnostics === undefined) return [];
+  const findings = await diagnostics.examine();
+  return findings.map((finding) => ({ queue: queue.name, ...finding }));
+}
+
+async function examineWorkers(queue: IQueue, pending: number): Promise<Finding> {
+  const workers = queue.backend.capabilities.workers ? await queue.getWorkers() : [];
+  const ok = workers.length > 0 || pending === 0;
+  return {
+    queue: queue.name,
+    check: 'workers',
+    ok,
+    found: `${workers.length} alive, ${pending} jobs pending`,
+    ...(!ok && { fix: 'Start a worker: philjs-jobs work' }),
+  };
+}
+
+async function examineBacklog(queue: IQueue): Promise<Finding> {
+  const { jobs } = await queue.getJobs({ status: 'waiting', order: 'oldest', limit: 1 });
+  const [oldest] = jobs;
+  const age = oldest === undefined ? 0 : queue.clock.now() - oldest.runAt.getTime();
+  const ok = age < OLD_WAIT_MS;
+  return {
+    queue: queue.name,
+    check: 'backlog',
+    ok,
+    found:
+      oldest === undefined
+        ? 'nothing waits'
+        : `the next job has been ready for ${Math.round(age / 1000)} s`,
+    ...(!ok && { fix: `philjs-jobs show says why: ${oldest?.id}` }),
+  };
+}
+
+async function examineStalls(queue: IQueue): Promise<Finding> {
+  const { jobs } = await queue.getJobs({ status: 'failed', order: 'newest', limit: 200 });
+  const stalled = jobs.filter(({ error }) => error?.code === 'JOBS_STALLED');
+  return {
+    queue: queue.name,
+    check: 'stalled',
+    ok: stalled.length === 0,
+    found: `${stalled.length} of the last ${jobs.length} failed jobs lost their worker too often`,
+    ...(stalled.length > 0 && {
+      fix: 'These crash their worker or block its event loop; look at their logs.',
+    }),
+  };
+}
+
+async function examineSchedules(queue: IQueue): Promise<Finding[]> {
+  if (!queue.backend.capabilities.schedules) return [];
+  const schedules = await new Scheduler(queue).getAllScheduledJobs();
+  const now = queue.clock.now();
+  const late = schedules.filter(({ nextRun }) => nextRun && now - nextRun.getTime() > LATE_MS);
+  return [
+    {
+      queue: queue.name,
+      check: 'schedules',
+      ok: late.length === 0,
+      found:
+        late.length === 0
+          ? `${schedules.length}, none late`
+          : `late: ${late.map(({ id }) => id).join(', ')}`,
+      ...(late.length > 0 && { fix: 'Start a process with a scheduler: philjs-jobs work' }),
+    },
+  ];
+}
+
+function describe({ queue, check, ok, found, fix }: Finding, output: Output): string {
+  const mark = ok ? output.style('green', 'ok ') : output.style('red', 'BAD');
+  const line = `${mark} ${queue} ${check}: ${output.hostile(found)}`;
+  return fix === undefined ? line : `${line}\n    ${fix}`;
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import { parseJson, parseWholeNumber } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+
+interface EnqueueFlags extends GlobalOptions {
+  readonly data?: string;
+  readonly id?: string;
+  readonly delay?: number;
+  readonly priority?: number;
+  readonly wait?: boolean;
+}
+
+/** Registers `enqueue`. */
+export function registerEnqueue(program: Command, io: Io): void {
+  program
+    .command('enqueue')
+    .description('store a job, to be run by a worker')
+    .argument('<job>', 'the name of the job')
+    .option('--data <json>', 'the payload: JSON, @file, or - to read it from stdin')
+    .option('--id <id>', 'the job id; a known one changes nothing')
+    .option('--delay <ms>', 'how long to wait before the first attempt', parseWholeNumber)
+    .option('--priority <n>', 'higher runs first', parseWholeNumber)
+    .option('--wait', 'wait until the job has ended and print its result')
+    .action(async (name: string, _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<EnqueueFlags>();
+      await withQueues(io, flags, async ({ queues, output }) => {
+        const queue = queues.one(flags.queue);
+        const payload = await readData(flags.data, io);
+        const job = await queue.enqueue(name, payload, {
+          jobId: flags.id,
+          delay: flags.delay,
+          priority: flags.priority,
+        });
+        if (!flags.wait) {
+          const what = job.duplicate ? 'is there already as' : 'is stored as';
+          output.result(job, () => `${name} ${what} ${output.hostile(job.id)} in ${queue.name}`);
+          return;
+        }
+        output.note(`Waiting for ${output.hostile(job.id)} …`);
+        const result = await queue.waitFor(job);
+        output.result(result ?? null, () => JSON.stringify(result, undefined, 2) ?? 'no result');
+      });
+    });
+}
+
+async function readData(data: string | undefined, io: Io): Promise<unknown> {
+  if (data === undefined) return undefined;
+  if (data === '-') return parseJson('--data', await text(io.stdin));
+  if (data.startsWith('@')) return parseJson('--data', await readFile(data.slice(1), 'utf8'));
+  return parseJson('--data', data);
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { findConfig } from '../../config/load-config.ts';
+import type { Io } from '../io.ts';
+import { Output } from '../output.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { UsageError } from '../usage-error.ts';
+
+const FILES: Readonly<Record<string, string>> = {
+  'jobs/greet.ts': `import { defineJob } from '@philjs/jobs';
+
+/** Says hello. A job is run at least once, so it must be safe to run it again. */
+export const greet = defineJob({
+  name: 'greet',
+  handler: async (payload: { name: string }, ctx) => {
+    ctx.log('Greeting %s', payload.name);
+    await ctx.updateProgress(100);
+    return \`Hello, \${payload.name}!\`;
+  },
+});
+`,
+  'jobs.config.ts': `import { createQueue, defineConfig } from '@philjs/jobs';
+import { greet } from './jobs/greet.ts';
+
+/** In memory; on Redis as soon as REDIS_URL is set. */
+export const queue = createQueue({ jobs: [greet], concurrency: 5 });
+
+export default defineConfig({
+  queues: [queue],
+  schedules: async (scheduler) => {
+    await scheduler.schedule(greet, { cron: '0 9 * * *', payload: { name: 'world' } });
+  },
+});
+`,
+};
+
+/** Registers `init`. */
+export function registerInit(program: Command, io: Io): void {
+  program
+    .command('init')
+    .description('write a first job and a jobs.config.ts')
+    .action(async (_flags: unknown, command: Command) => {
+      const output = new Output(io, command.optsWithGlobals<GlobalOptions>().json === true);
+      const existing = [
+        findConfig(io.cwd),
+        ...Object.keys(FILES).map((name) => resolve(io.cwd, name)),
+      ].find((path) => path !== undefined && existsSync(path));
+      if (existing !== undefined)
+        throw new UsageError(`\`${existing}\` is there already; nothing was written.`);
+      for (const [name, text] of Object.entries(FILES)) {
+        const path = resolve(io.cwd, name);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text);
+      }
+      const written = Object.keys(FILES);
+      output.result({ written }, () =>
+        [`Wrote ${written.join(' and ')}. Next:`, '  npx philjs-jobs dev'].join('\n'),
+      );
+    });
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type IQueue, JobsError, type LogLine } from '@philjs/jobs-core';
+import type { Command } from 'commander';
+import { withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import type { Output } from '../output.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+const FOLLOW_EVERY_MS = 500;
+
+interface LogsFlags extends GlobalOptions {
+  readonly follow?: boolean;
+}
+
+/** Registers `logs`. */
+export function registerLogs(program: Command, io: Io): void {
+  program
+    .command('logs')
+    .description('print what the handler of a job logged')
+    .argument('<id>', 'the id of the job')
+    .option('-f, --follow', 'go on until the job has ended')
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<LogsFlags>();
+      await withQueues(io, flags, async ({ queues, output }) => {
+        await printLog(queues.one(flags.queue), id, output, flags.follow === true);
+      });
+    });
+}
+
+async function printLog(queue: IQueue, id: string, output: Output, follow: boolean): Promise<void> {
+  const over = untilInterrupted();
+  let offset = 0;
+  for (;;) {
+    // The job is read first: what it logged before its end is then in the log.
+    const job = await queue.getJob(id);
+    if (job === undefined && offset === 0) {
+      throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
+    }
+    const { lines } = await queue.getLogs(id, { offset });
+    for (const line of lines) output.line(line, () => describe(line, output));
+    offset += lines.length;
+    const ended = job === undefined || job.finishedAt !== undefined;
+    if (!follow || ended || over.aborted) return;
+    await sleep(FOLLOW_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+function describe({ at, attempt, message }: LogLine, output: Output): string {
+  const stamp = output.style('dim', `${new Date(at).toISOString()} #${attempt}`);
+  return `${stamp} ${output.hostile(message)}`;
+}

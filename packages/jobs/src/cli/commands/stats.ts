@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IQueue, QueueStats } from '@philjs/jobs-core';
+import type { Command } from 'commander';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import { parseDuration } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+const STATES = ['waiting', 'delayed', 'active', 'completed', 'failed', 'blocked'] as const;
+
+interface StatsFlags extends GlobalOptions {
+  readonly watch?: boolean;
+  readonly every: number;
+}
+
+interface QueueReport extends QueueStats {
+  readonly queue: string;
+  readonly paused: boolean;
+  readonly workers: number;
+}
+
+/** Registers `stats`. */
+export function registerStats(program: Command, io: Io): void {
+  program
+    .command('stats')
+    .description('count the jobs of each queue by state')
+    .option('--watch', 'again and again, until Ctrl-C')
+    .option('--every <duration>', 'how often with --watch', parseDuration, 2000)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<StatsFlags>();
+      await withQueues(io, flags, async (context) => {
+        const queues = context.queues.some(flags.queue);
+        if (!flags.watch) {
+          await report(context, queues);
+          return;
+        }
+        const over = untilInterrupted();
+        while (!over.aborted) {
+          await report(context, queues);
+          await sleep(flags.every, undefined, { signal: over }).catch(() => undefined);
+        }
+      });
+    });
+}
+
+async function report(
+  { output, options }: CommandContext,
+  queues: readonly IQueue[],
+): Promise<void> {
+  const reports = await Promise.all(queues.map(reportOf));
+  const text = (): string =>
+    output.table(
+      ['queue', ...STATES, 'total', 'workers', ''],
+      reports.map((one) => [
+        one.queue,
+        ...STATES.map((state) => {
+          const count = String(one[state]);
+          return state === 'failed' && one.failed > 0 ? output.style('red', count) : count;
+        }),
+        String(one.total),
+        String(one.workers),
+        one.paused ? output.style('yellow', 'paused') : '',
+      ]),
+    );
+  if (options.json) output.line(reports, text);
+  else output.result(reports, text);
+}
+
+async function reportOf(queue: IQueue): Promise<QueueReport> {
+  const [stats, paused, workers] = await Promise.all([
+    queue.getStats(),
+    queue.isPaused(),
+    queue.backend.capabilities.workers ? queue.getWorkers() : [],
+  ]);
+  return { queue: queue.name, ...stats, paused, workers: workers.length };
+}

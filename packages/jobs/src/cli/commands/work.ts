@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type IQueue, runUntilSignal } from '@philjs/jobs-core';
+import type { Command } from 'commander';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import { drainQueues } from '../drain-queues.ts';
+import type { Io } from '../io.ts';
+import { parseDuration, parseWholeNumber } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { startSchedulers } from '../start-schedulers.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface WorkFlags extends GlobalOptions {
+  readonly queues?: string;
+  readonly once?: boolean;
+  readonly scheduler?: boolean;
+  readonly timeout: number;
+  readonly probePort?: number;
+}
+
+/** Registers `work`. */
+export function registerWork(program: Command, io: Io): void {
+  program
+    .command('work')
+    .description('run the jobs of the configuration until SIGTERM or Ctrl-C; a second one forces')
+    .option('--queues <list>', 'which queues, as in emails,reports (default: all)')
+    .option('--once', 'run what is ready now, then end')
+    .option('--no-scheduler', 'leave schedules to other processes')
+    .option(
+      '--timeout <duration>',
+      'how long active jobs may go on after the signal',
+      parseDuration,
+      30_000,
+    )
+    .option('--probe-port <port>', 'answer GET /healthz and /readyz on this port', parseWholeNumber)
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<WorkFlags>();
+      await withQueues(io, flags, (context) => work(context, flags));
+    });
+}
+
+async function work(context: CommandContext, flags: WorkFlags): Promise<void> {
+  const { queues, output } = context;
+  if (queues.config === undefined) {
+    throw new UsageError(
+      'A worker needs a jobs.config.ts that lists its queues and jobs; `philjs-jobs init` writes one.',
+    );
+  }
+  const names = flags.queues?.split(',').map((name) => name.trim());
+  const running =
+    names === undefined ? queues.some(flags.queue) : names.map((name) => queues.one(name));
+  const stopSchedulers = flags.scheduler
+    ? await startSchedulers(running, queues.config)
+    : undefined;
+  const probe =
+    flags.probePort === undefined ? undefined : await startProbe(flags.probePort, running);
+  try {
+    for (const queue of running) {
+      output.note(
+        `Working on ${queue.name}: ${queue
+          .getDefinitions()
+          .map(({ name }) => name)
+          .join(', ')}`,
+      );
+    }
+    if (flags.once) await drainQueues(running);
+    else await runUntilSignal(running, { grace: flags.timeout });
+  } finally {
+    await stopSchedulers?.();
+    probe?.close();
+    probe?.closeAllConnections();
+  }
+}
+
+/** Answers health probes: alive as long as the process is, ready while the store answers. */
+async function startProbe(port: number, queues: readonly IQueue[]): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const answer = (status: number, text: string): void => {
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
+    };
+    if (request.url === '/healthz') return answer(200, 'ok');
+    if (request.url !== '/readyz') return answer(404, 'not found');
+    const checks = await Promise.allSettled(queues.map((queue) => queue.getStats()));
+    const ready = checks.every(({ status }) => status === 'fulfilled');
+    return ready ? answer(200, 'ok') : answer(503, 'the store does not answer');
+  });
+  server.listen(port);
+  await once(server, 'listening');
+  return server;
+}

@@ -1,0 +1,18 @@
+import { PassThrough } from 'node:stream';
+import confirm from '@inquirer/confirm';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Asks before something is done to many jobs.
+ *
+ * @throws UsageError where nobody can answer, since silence is no consent
+ */
+export async function confirmed(io: Io, question: string): Promise<boolean> {
+  if (!io.stdin.isTTY)
+    throw new UsageError(`${question} There is no terminal to ask on; say --yes.`);
+  // The prompt ends what it writes to; stderr goes on.
+  const output = new PassThrough();
+  output.pipe(io.stderr, { end: false });
+  return confirm({ message: question, default: false }, { input: io.stdin, output });
+}

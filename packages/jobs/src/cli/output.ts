@@ -1,0 +1,80 @@
+import { styleText } from 'node:util';
+import { escapeControls } from '@philjs/jobs-core';
+import Table from 'cli-table3';
+import type { Io } from './io.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Writes results: JSON and nothing else with `--json`, else text and tables, coloured on a terminal. */
+export class Output {
+  readonly #io: Io;
+  /** Whether results are JSON. */
+  readonly json: boolean;
+
+  constructor(io: Io, json: boolean) {
+    this.#io = io;
+    this.json = json;
+  }
+
+  /** Writes a result: `value` as JSON, or what `asText` makes of it. */
+  result(value: unknown, asText: () => string): void {
+    const text = this.json ? JSON.stringify(value, jsonDates, 2) : asText();
+    this.#io.stdout.write(`${text}\n`);
+  }
+
+  /** Writes one JSON line, or text, of a stream of results. */
+  line(value: unknown, asText: () => string): void {
+    this.#io.stdout.write(`${this.json ? JSON.stringify(value, jsonDates) : asText()}\n`);
+  }
+
+  /** Writes a note for people, beside the result. */
+  note(text: string): void {
+    this.#io.stderr.write(`${text}\n`);
+  }
+
+  /** Colours text where people read it. */
+  style(style: Style, text: string): string {
+    const { NO_COLOR } = this.#io.env;
+    const plain =
+      this.json || !this.#io.stdout.isTTY || (NO_COLOR !== undefined && NO_COLOR !== '');
+    return plain ? text : styleText(style, text, { validateStream: false });
+  }
+
+  /** Makes a table; what jobs brought is shown with its control characters escaped. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+    const table = new Table({
+      head: head.map((title) => this.style('bold', title)),
+      style: { head: [], border: [], compact: true },
+      chars: BORDERS,
+    });
+    table.push(...rows.map((row) => row.map((cell) => cell)));
+    return table.toString();
+  }
+
+  /** Shows text that came from jobs. */
+  hostile(text: string): string {
+    return escapeControls(text);
+  }
+}
+
+function jsonDates(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+const BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { registerAct } from './commands/act.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEnqueue } from './commands/enqueue.ts';
+import { registerInit } from './commands/init.ts';
+import { registerList } from './commands/list.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerPause } from './commands/pause.ts';
+import { registerSchedules } from './commands/schedules.ts';
+import { registerShow } from './commands/show.ts';
+import { registerStats } from './commands/stats.ts';
+import { registerWork } from './commands/work.ts';
+import type { Io } from './io.ts';
+
+const HELP = `
+Configuration is found as jobs.config.ts, .js or .mjs in this folder: flags go over the environment,
+the environment over the file. REDIS_URL says where Redis is; it is never printed.
+Exit codes: 0 done, 1 it failed or found something, 2 called wrongly.
+
+Examples:
+  $ philjs-jobs init
+  $ philjs-jobs dev
+  $ philjs-jobs enqueue send-email --data '{"to":"ada@example.org"}'
+  $ philjs-jobs list status:failed since:1h
+  $ philjs-jobs retry --search 'error:"timeout"' --yes`;
+
+/** Registers a command. */
+export type Register = (program: Command, io: Io) => void;
+
+const COMMANDS: readonly Register[] = [
+  registerInit,
+  registerWork,
+  registerEnqueue,
+  registerStats,
+  registerList,
+  registerShow,
+  registerLogs,
+  registerAct,
+  registerPause,
+  registerSchedules,
+  registerDoctor,
+];
+
+/** Makes the command line, ready to parse. */
+export function createProgram(io: Io, version: string): Command {
+  const program = new Command('philjs-jobs')
+    .description('Runs, watches and repairs background jobs')
+    .version(version)
+    .option('--json', 'print JSON and nothing else on stdout')
+    .option('--config <path>', 'the configuration (default: jobs.config.ts in this folder)')
+    .option('--redis <url>', 'where Redis is, over REDIS_URL')
+    .option('--queue <name>', 'which queue, where there are several')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(philjs-jobs --help tells more)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  for (const register of COMMANDS) register(program, io);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

@@ -1,0 +1,85 @@
+import { type IQueue, Queue } from '@philjs/jobs-core';
+import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { chooseBackend } from '../queue/choose-backend.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The options every command takes. */
+export interface GlobalOptions {
+  /** Prints JSON and nothing else. */
+  readonly json?: boolean;
+  /** The configuration's path. */
+  readonly config?: string;
+  /** Where Redis is; over the environment's `REDIS_URL`. */
+  readonly redis?: string;
+  /** The queue's name; needed where there are several. */
+  readonly queue?: string;
+}
+
+/** The queues a command works on, from the configuration or from Redis alone. */
+export class QueueSet {
+  readonly #loaded: LoadedConfig | undefined;
+  /** All queues known. */
+  readonly queues: readonly IQueue[];
+
+  constructor(queues: readonly IQueue[], loaded?: LoadedConfig) {
+    this.queues = queues;
+    this.#loaded = loaded;
+  }
+
+  /** The configuration, if there is one. */
+  get config(): LoadedConfig['config'] | undefined {
+    return this.#loaded?.config;
+  }
+
+  /**
+   * The one queue a command is about.
+   *
+   * @throws UsageError when there are several and none is named, or none of that name
+   */
+  one(name: string | undefined): IQueue {
+    const known = this.queues.map((queue) => queue.name).join(', ');
+    if (name === undefined) {
+      const [first, ...more] = this.queues;
+      if (first !== undefined && more.length === 0) return first;
+      throw new UsageError(`There are several queues (${known}); say which with --queue NAME`);
+    }
+    const found = this.queues.find((queue) => queue.name === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`There is no queue \`${name}\` in the configuration; it has ${known}`);
+  }
+
+  /** The queues a command is about that takes one or all. */
+  some(name: string | undefined): readonly IQueue[] {
+    return name === undefined ? this.queues : [this.one(name)];
+  }
+
+  /** Lets go of every connection. */
+  async close(): Promise<void> {
+    await Promise.all(this.queues.map((queue) => queue.close({ timeout: 5000 })));
+  }
+}
+
+/**
+ * Finds the queues: those of the configuration; without one, the queue named on Redis. Flags go over
+ * the environment, the environment over the file.
+ *
+ * @throws UsageError when there is neither
+ */
+export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueSet> {
+  if (options.redis !== undefined) process.env['REDIS_URL'] = options.redis;
+  const path = options.config ?? findConfig(io.cwd);
+  if (path !== undefined) {
+    const loaded = await loadConfig(path);
+    return new QueueSet(loaded.config.queues, loaded);
+  }
+  if (!process.env['REDIS_URL']) {
+    throw new UsageError(
+      'There is no jobs.config.ts here and no REDIS_URL, so there is no queue to work on. ' +
+        'Run `philjs-jobs init`, or give --redis URL.',
+    );
+  }
+  const { backend } = chooseBackend({ redis: undefined, prefix: undefined, logger: undefined });
+  const name = options.queue ?? 'default';
+  return new QueueSet([new Queue({ name, backend, unknownJobs: 'accept' })]);
+}

@@ -1,0 +1,35 @@
+import { isJobsError } from '@philjs/jobs-core';
+import { CommanderError } from 'commander';
+import type { Io } from './io.ts';
+import { createProgram } from './program.ts';
+import { ToldError } from './told-error.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs the command line and answers its exit code: 0 done, 1 it failed or found something, 2 called wrongly. */
+export async function runCli(args: readonly string[], io: Io, version: string): Promise<number> {
+  try {
+    await createProgram(io, version).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ToldError) return 1;
+    const text = args.includes('--json') ? asJson(error) : explain(error);
+    io.stderr.write(`${text}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function asJson(error: unknown): string {
+  const code = isJobsError(error) ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return JSON.stringify({ error: { code, message } });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
+  if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
+    return `${error.message}\nIs Redis running, and is REDIS_URL right? \`philjs-jobs doctor\` looks closer.`;
+  }
+  if (isJobsError(error)) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,24 @@
+import type { IQueue } from '@philjs/jobs-core';
+import { parseSearch, searchJobs } from '@philjs/jobs-monitor';
+import type { CommandContext } from './command-context.ts';
+
+/** Finds the ids of all jobs that match a search, and tells how far it is where that takes long. */
+export async function findMatching(
+  { output }: CommandContext,
+  queue: IQueue,
+  search: string,
+): Promise<readonly string[]> {
+  const query = parseSearch(search);
+  const ids: string[] = [];
+  let scanned = 0;
+  let cursor: string | undefined;
+  do {
+    const found = await searchJobs(queue, query, { cursor, limit: Number.MAX_SAFE_INTEGER });
+    ids.push(...found.jobs.map(({ id }) => id));
+    scanned += found.scanned;
+    cursor = found.cursor;
+    if (cursor !== undefined)
+      output.note(`Looked at ${scanned} of ${found.total}, ${ids.length} match`);
+  } while (cursor !== undefined);
+  return ids;
+}

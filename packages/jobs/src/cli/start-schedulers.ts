@@ -1,0 +1,20 @@
+import type { IQueue } from '@philjs/jobs-core';
+import { Scheduler } from '@philjs/jobs-scheduler';
+import type { JobsConfig } from '../config/define-config.ts';
+
+/** Starts a scheduler for each queue, with the schedules the configuration declares; returns what stops them. */
+export async function startSchedulers(
+  queues: readonly IQueue[],
+  config: JobsConfig,
+): Promise<() => Promise<void>> {
+  const schedulers = queues
+    .filter((queue) => queue.backend.capabilities.schedules)
+    .map((queue) => ({ queue, scheduler: new Scheduler(queue) }));
+  for (const { queue, scheduler } of schedulers) {
+    await config.schedules?.(scheduler, queue);
+    await scheduler.start();
+  }
+  return async () => {
+    await Promise.all(schedulers.map(({ scheduler }) => scheduler.stop()));
+  };
+}

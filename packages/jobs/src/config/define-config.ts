@@ -1,0 +1,39 @@
+import { checkOptions, type IQueue, invalidArgument } from '@philjs/jobs-core';
+import type { Scheduler } from '@philjs/jobs-scheduler';
+
+/** What the command line needs to know of an application: the default export of `jobs.config.ts`. */
+export interface JobsConfig {
+  /** The queues. The command line opens and closes them; the file only makes them. */
+  readonly queues: readonly IQueue[];
+  /** Declares the schedules of a queue; called once for each queue that a scheduler is started for. */
+  readonly schedules?: ((scheduler: Scheduler, queue: IQueue) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Checks what a `jobs.config.ts` exports, and types it.
+ *
+ * @example
+ * export default defineConfig({ queues: [emails, reports] });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function defineConfig(config: JobsConfig): JobsConfig {
+  checkOptions('defineConfig', config, ['queues', 'schedules']);
+  const { queues, schedules } = config;
+  if (!Array.isArray(queues) || queues.length === 0) {
+    throw invalidArgument('queues', 'a list of at least one queue', queues);
+  }
+  for (const [index, queue] of (queues as readonly Partial<IQueue>[]).entries()) {
+    if (typeof queue?.enqueue !== 'function') {
+      throw invalidArgument(`queues[${index}]`, 'a queue made by `createQueue`', queue);
+    }
+  }
+  const names = new Set(queues.map((queue: IQueue) => queue.name));
+  if (names.size < queues.length) {
+    throw invalidArgument('queues', 'queues of different names', queues);
+  }
+  if (schedules !== undefined && typeof schedules !== 'function') {
+    throw invalidArgument('schedules', 'a function `(scheduler, queue) => …`', schedules);
+  }
+  return Object.freeze({ ...config });
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { JobsError } from '@philjs/jobs-core';
+import { defineConfig, type JobsConfig } from './define-config.ts';
+
+/** The names a configuration is found by, in this order. */
+export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
+
+/** A configuration and the file it came from. */
+export interface LoadedConfig {
+  readonly config: JobsConfig;
+  readonly path: string;
+}
+
+/** Finds the configuration in a folder, if there is one. */
+export function findConfig(folder: string): string | undefined {
+  return CONFIG_NAMES.map((name) => resolve(folder, name)).find((path) => existsSync(path));
+}
+
+/**
+ * Loads a configuration: its default export, checked.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when the file is missing, does not run, or exports something else
+ */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  if (!existsSync(path)) {
+    throw new JobsError('JOBS_INVALID_ARGUMENT', `There is no configuration \`${path}\``);
+  }
+  let exported: unknown;
+  try {
+    exported = await importFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `\`${path}\` failed while it was loaded: ${reason}`,
+      {
+        cause,
+      },
+    );
+  }
+  const config = (exported as { default?: unknown } | undefined)?.default;
+  if (typeof config !== 'object' || config === null) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`${path}\` to have a default export made by \`defineConfig\`, got none.`,
+    );
+  }
+  return { config: defineConfig(config as JobsConfig), path };
+}
+
+let loads = 0;
+
+/** Imports a file; where Node does not strip types itself (before 22.18), through jiti. */
+async function importFile(path: string): Promise<unknown> {
+  const strips = (process.features as { typescript?: unknown }).typescript;
+  if (strips || !path.endsWith('.ts')) {
+    // Each load is a new module: its queues are closed by whoever loaded it.
+    loads += 1;
+    return import(`${pathToFileURL(path).href}?load=${loads}`);
+  }
+  const { createJiti } = await import('jiti');
+  return createJiti(import.meta.url, { interopDefault: false, moduleCache: false }).import(path);
+}

@@ -1,0 +1,48 @@
+import { type BackendFactory, consoleLogger, JobsError, type Logger } from '@philjs/jobs-core';
+import { memoryBackend } from '@philjs/jobs-memory';
+import { redisPackage } from './redis-package.ts';
+
+/** Says what the choice depends on. */
+export interface BackendChoice {
+  /** Where Redis is, as given by the caller. */
+  readonly redis: string | object | undefined;
+  /** What all keys in Redis start with. */
+  readonly prefix: string | undefined;
+  /** Is told which backend it is and why. @default the console */
+  readonly logger: Logger | undefined;
+}
+
+/** The backend chosen. */
+export interface ChosenBackend {
+  /** Which one. */
+  readonly kind: 'memory' | 'redis';
+  /** Makes it. */
+  readonly backend: BackendFactory;
+}
+
+/**
+ * Chooses Redis when it is asked for, memory otherwise, and says so.
+ *
+ * @throws JobsError `JOBS_NOT_SUPPORTED` when Redis is asked for but its package is not installed
+ */
+export function chooseBackend({
+  redis,
+  prefix,
+  logger = consoleLogger,
+}: BackendChoice): ChosenBackend {
+  const { REDIS_URL } = process.env;
+  if (redis === undefined && (REDIS_URL === undefined || REDIS_URL === '')) {
+    logger.info('PhilJS Jobs: in memory, since neither `redis` nor REDIS_URL is given');
+    return { kind: 'memory', backend: memoryBackend() };
+  }
+  const why = redis === undefined ? 'REDIS_URL is set' : '`redis` is given';
+  if (redisPackage.module === undefined) {
+    throw new JobsError(
+      'JOBS_NOT_SUPPORTED',
+      `Redis is asked for (${why}), but \`@philjs/jobs-redis\` cannot be loaded. Run \`npm install @philjs/jobs-redis\`.`,
+      { cause: redisPackage.error },
+    );
+  }
+  logger.info(`PhilJS Jobs: on Redis, since ${why}`);
+  return { kind: 'redis', backend: redisPackage.module.redisBackend({ redis, prefix }) };
+}

@@ -1,0 +1,323 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
+import { Scheduler } from '@philjs/jobs-scheduler';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { freePort, RedisServer } from '../../jobs-redis/test/server/redis-server.ts';
+import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const greet = defineJob({
+  name: 'greet',
+  handler: (payload: { name: string }, ctx) => { ctx.log('greeting %s', payload.name); return 'Hello, ' + payload.name; },
+});
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+export default defineConfig({ queues: [createQueue({ name: 'default', jobs: [greet], logger: quiet })] });
+`;
+
+const greet = defineJob({
+  name: 'greet',
+  attempts: 1,
+  handler: (payload: { name: string }) => {
+    if (payload.name === '') throw new RangeError('nobody to greet\u001b[2J');
+    return `Hello, ${payload.name}`;
+  },
+});
+
+let server: RedisServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+async function project(): Promise<string> {
+  folder = await makeProject();
+  await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+  return folder;
+}
+
+function queueOf(concurrency = 1): RedisQueue<readonly [typeof greet]> {
+  const queue = createQueue({ redis: server.url, jobs: [greet], concurrency });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+async function cli(...args: string[]): Promise<CliAnswer> {
+  return callCli(args, { cwd: folder, redisUrl: server.url });
+}
+
+async function cliJson(...args: string[]): Promise<unknown> {
+  const answer = await cli('--json', ...args);
+  expect(answer).toMatchObject({ code: 0 });
+  return JSON.parse(answer.stdout);
+}
+
+describe('philjs-jobs', () => {
+  test('stores a job, runs what is ready, and shows what became of it', async () => {
+    await project();
+    const stored = await cli('enqueue', 'greet', '--data', '{"name":"Ada"}', '--id', 'cli:1');
+    expect(stored).toMatchObject({ code: 0 });
+    expect(stored.stdout).toContain('cli:1');
+    expect(await cliJson('list', 'status:waiting')).toMatchObject({ jobs: [{ id: 'cli:1' }] });
+    expect(await cli('work', '--once', '--no-scheduler')).toMatchObject({ code: 0 });
+    expect(await cliJson('show', 'cli:1')).toMatchObject({
+      status: 'completed',
+      result: 'Hello, Ada',
+      explanation: { summary: 'It has completed.' },
+    });
+    const logs = await cli('logs', 'cli:1');
+    expect(logs.stdout).toContain('greeting Ada');
+    expect((await cli('show', 'cli:1')).stdout).toContain('completed');
+    expect(await cliJson('remove', 'cli:1')).toMatchObject({ changed: 1 });
+    expect(await cli('show', 'cli:1')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('reads a payload from a file and from stdin, and waits for a result', async () => {
+    await project();
+    const queue = queueOf();
+    await queue.process();
+    await writeFile(join(folder, 'payload.json'), '{"name":"File"}');
+    const file = await cli(
+      'enqueue',
+      'greet',
+      '--data',
+      `@${join(folder, 'payload.json')}`,
+      '--wait',
+    );
+    expect(file.stdout).toContain('Hello, File');
+    const input = await callCli(['enqueue', 'greet', '--data', '-', '--wait', '--json'], {
+      cwd: folder,
+      redisUrl: server.url,
+      input: '{"name":"Stdin"}',
+    });
+    expect(JSON.parse(input.stdout)).toBe('Hello, Stdin');
+  });
+
+  test('retries, promotes and cancels by id and by search, counting first', async () => {
+    await project();
+    const queue = queueOf(5);
+    await queue.enqueueMany(
+      ['', '', ''].map((name, n) => ({
+        job: greet,
+        payload: { name },
+        options: { jobId: `bad${n}` },
+      })),
+    );
+    const failed = new Promise<void>((resolve) => {
+      let left = 3;
+      queue.on('failed', () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
+    });
+    await queue.process();
+    await failed;
+    await queue.stop();
+    const listed = await cli('list', 'error:"nobody to greet"');
+    expect(listed.stdout).toContain('bad2');
+    expect(listed.stdout).not.toContain('\u001b[2J');
+    expect(await cliJson('retry', '--search', 'status:failed', '--dry-run')).toEqual({
+      matched: 3,
+    });
+    expect(await cli('retry', '--search', 'status:failed')).toMatchObject({ code: 2 });
+    expect(await cliJson('retry', 'bad0')).toMatchObject({ changed: 1 });
+    expect(await cliJson('retry', '--search', 'status:failed', '--yes')).toMatchObject({
+      matched: 2,
+      changed: 2,
+    });
+    expect(await cli('retry', 'bad0')).toMatchObject({ code: 1 });
+    await queue.enqueue(greet, { name: 'later' }, { jobId: 'later', delay: 3_600_000 });
+    expect(await cliJson('promote', 'later')).toMatchObject({ changed: 1 });
+    expect(await cliJson('cancel', 'later', '--reason', 'not wanted')).toMatchObject({
+      changed: 1,
+    });
+    expect(await cliJson('show', 'later')).toMatchObject({ error: { code: 'JOBS_CANCELLED' } });
+    expect(await cli('cancel', 'nowhere')).toMatchObject({ code: 1 });
+    expect(await cliJson('remove', '--search', 'name:greet', '--yes')).toMatchObject({
+      failures: [],
+    });
+  });
+
+  test('asks on a terminal before it changes many jobs, and shows how far it is', async () => {
+    await project();
+    const queue = queueOf();
+    await queue.enqueueMany(
+      Array.from({ length: 25 }, () => ({
+        job: greet,
+        payload: { name: 'x' },
+        options: { delay: 60_000 },
+      })),
+    );
+    const args = ['promote', '--search', 'status:delayed name:greet'];
+    const settings = { cwd: folder, redisUrl: server.url, terminal: true };
+    const refused = await callCli(args, { ...settings, input: 'n\n' });
+    expect(refused).toMatchObject({ code: 0 });
+    expect(await queue.getStats()).toMatchObject({ delayed: 25 });
+    const agreed = await callCli(args, { ...settings, input: 'y\n' });
+    expect(agreed.stderr).toContain('25 jobs');
+    expect(agreed.stdout).toContain('25 of 25');
+    expect(await queue.getStats()).toMatchObject({ delayed: 0, waiting: 25 });
+    expect((await callCli(['list'], settings)).stdout).toContain('\u001b[');
+    await queue.clear();
+  });
+
+  test('follows a log until its job has ended', async () => {
+    await project();
+    const chatty = defineJob({
+      name: 'chatty',
+      handler: async (_payload: undefined, ctx) => {
+        ctx.log('first');
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        ctx.log('last');
+      },
+    });
+    const queue = queueOf();
+    const job = await queue.enqueue(chatty);
+    await queue.process();
+    const { stdout } = await cli('logs', '-f', job.id);
+    expect(stdout.indexOf('first')).toBeGreaterThanOrEqual(0);
+    expect(stdout.indexOf('last')).toBeGreaterThan(stdout.indexOf('first'));
+  });
+
+  test('counts again and again until it is interrupted', async () => {
+    await project();
+    setTimeout(() => process.emit('SIGINT'), 500);
+    const { code, stdout } = await cli('--json', 'stats', '--watch', '--every', '100ms');
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
+  });
+
+  test('works until it is told to end, with schedules and probes, on the queues it is told', async () => {
+    await project();
+    const port = await freePort();
+    const working = cli(
+      'work',
+      '--queues',
+      'default',
+      '--probe-port',
+      String(port),
+      '--timeout',
+      '1s',
+    );
+    const get = async (path: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    await vi.waitFor(async () => expect(await get('/healthz')).toBe(200), { timeout: 10_000 });
+    expect([await get('/readyz'), await get('/')]).toEqual([200, 404]);
+    const queue = queueOf();
+    expect(await queue.waitFor(await queue.enqueue(greet, { name: 'Ada' }))).toBe('Hello, Ada');
+    process.emit('SIGTERM');
+    expect(await working).toMatchObject({ code: 0 });
+  });
+
+  test('counts, pauses and resumes', async () => {
+    await project();
+    expect(await cliJson('pause')).toEqual({ paused: ['default'] });
+    expect(await cliJson('stats')).toMatchObject([{ queue: 'default', paused: true }]);
+    expect((await cli('stats')).stdout).toContain('paused');
+    expect(await cliJson('resume')).toEqual({ resumed: ['default'] });
+  });
+
+  test('lists schedules, previews, fires, pauses, resumes and backfills them', async () => {
+    await project();
+    const queue = queueOf();
+    const scheduler = new Scheduler(queue);
+    await scheduler.schedule(greet, { cron: '0 9 * * *', timezone: 'UTC', payload: { name: 'x' } });
+    expect(await cliJson('schedules', 'list')).toMatchObject([{ id: 'greet', cron: '0 9 * * *' }]);
+    expect(await cliJson('schedules', 'next', 'greet', '-n', '2')).toHaveLength(2);
+    expect(await cliJson('schedules', 'run', 'greet')).toHaveProperty('jobId');
+    expect(await cliJson('schedules', 'pause', 'greet', '--note', 'holiday')).toEqual({
+      changed: true,
+    });
+    expect((await cli('schedules', 'list')).stdout).toContain('paused holiday');
+    expect(await cliJson('schedules', 'resume', 'greet')).toEqual({ changed: true });
+    const days = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-03T12:00:00Z'];
+    expect(await cliJson('schedules', 'backfill', 'greet', ...days)).toMatchObject({
+      jobIds: [expect.any(String), expect.any(String), expect.any(String)],
+    });
+    await scheduler.remove('greet');
+    await queue.clear();
+  });
+
+  test('examines the store, and finds jobs without a worker', async () => {
+    await project();
+    const healthy = await cli('doctor');
+    expect(healthy.stdout).toContain('workers');
+    await queueOf().enqueue(greet, { name: 'waits' });
+    const sick = await cli('--json', 'doctor');
+    expect(sick.code).toBe(1);
+    expect(JSON.parse(sick.stdout)).toContainEqual(
+      expect.objectContaining({ check: 'workers', ok: false }),
+    );
+    await queueOf().clear();
+  });
+
+  test('works on Redis alone, without a configuration', async () => {
+    folder = await makeProject();
+    expect(await cliJson('--queue', 'bare', 'enqueue', 'anything', '--data', '1')).toMatchObject({
+      name: 'anything',
+      status: 'waiting',
+    });
+    expect(await cliJson('--queue', 'bare', 'stats')).toMatchObject([{ waiting: 1 }]);
+  });
+
+  test('says that it cannot work without queues, and how to get some', async () => {
+    folder = await makeProject();
+    const answer = await callCli(['stats'], { cwd: folder });
+    expect(answer).toMatchObject({ code: 2, stdout: '' });
+    expect(answer.stderr).toContain('init');
+  });
+
+  test('writes a first project once', async () => {
+    folder = await makeProject();
+    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'jobs.config.ts'))).toBe(true);
+    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 2 });
+    const greeted = await callCli(['stats', '--json'], { cwd: folder });
+    expect(JSON.parse(greeted.stdout)).toMatchObject([{ queue: 'default', total: 0 }]);
+  });
+
+  test.each([
+    ['nonsense'],
+    ['enqueue'],
+    ['enqueue', 'greet', '--data', '{'],
+    ['enqueue', 'greet', '--delay', 'soon'],
+    ['retry'],
+    ['list', 'status:lost'],
+    ['list', '--limit', 'many'],
+    ['schedules', 'backfill', 'greet', '--from', 'yesterday', '--to', '2026-01-01'],
+    ['work', '--timeout', 'long'],
+    ['--queue', 'other', 'stats'],
+    ['--config', 'missing.ts', 'stats'],
+  ])('ends with a code that is not 0 and no result: %j', async (...args) => {
+    await project();
+    const answer = await cli(...args);
+    expect(answer.code).toBeGreaterThan(0);
+    expect(answer.stdout).toBe('');
+    expect(answer.stderr).not.toBe('');
+  });
+
+  test('never prints the address of Redis', async () => {
+    folder = await makeProject();
+    await mkdir(folder, { recursive: true });
+    const redisUrl = 'redis://user:s3cret-word@127.0.0.1:1/0';
+    for (const args of [['stats'], ['--json', 'stats'], ['doctor']]) {
+      const { code, stdout, stderr } = await callCli(args, { cwd: folder, redisUrl });
+      expect(code).toBe(1);
+      expect(stdout + stderr).not.toContain('s3cret-word');
+    }
+  });
+
+  test('helps', async () => {
+    folder = await makeProject();
+    const help = await cli('--help');
+    expect(help).toMatchObject({ code: 0 });
+    for (const name of ['work', 'enqueue', 'doctor', 'schedules'])
+      expect(help.stdout).toContain(name);
+    expect((await cli('--version')).stdout.trim()).toBe('1.2.3');
+  });
+});
