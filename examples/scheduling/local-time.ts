@@ -1,6 +1,12 @@
+/** Formats by zone, as making one takes longer than using it. */
+const days = new Map<string, Intl.DateTimeFormat>();
+
 /** Says the day of a time in a zone, such as `2026-03-29`. */
 export function dayIn(zone: string, at: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
+  const day =
+    days.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+  days.set(zone, day);
+  return day.format(at);
 }
 
 /** Says a time in a zone, such as `Sun 2026-03-29 03:00`. */
