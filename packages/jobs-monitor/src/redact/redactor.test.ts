@@ -1,0 +1,183 @@
+import type { Job } from '@philjs/jobs-core';
+import { describe, expect, test } from 'vitest';
+import { redactText } from './redact-text.ts';
+import { createRedactor } from './redactor.ts';
+import { isSensitiveName } from './sensitive-name.ts';
+import { unmask } from './unmask.ts';
+
+function jobWith(parts: Partial<Job>): Job {
+  return {
+    id: '1',
+    name: 'work',
+    payload: {},
+    status: 'failed',
+    progress: 0,
+    attemptsMade: 1,
+    maxAttempts: 1,
+    createdAt: new Date(0),
+    runAt: new Date(0),
+    priority: 0,
+    metadata: {},
+    version: 1,
+    fencingToken: 1,
+    stalledCount: 0,
+    ...parts,
+  };
+}
+
+describe('names', () => {
+  test.each([
+    'password',
+    'userPassword',
+    'PASSWORD_HASH',
+    'accessToken',
+    'refresh_tokens',
+    'Authorization',
+    'set-cookie',
+    'cardNumber',
+    'credit_card',
+    'cvv',
+    'api-key',
+    'apikey',
+    'clientSecret',
+    'session_id',
+    'PIN',
+  ])('%s is sensitive', (name) => {
+    expect(isSensitiveName(name)).toBe(true);
+  });
+
+  test.each([
+    'email',
+    'discard',
+    'cardinality',
+    'spinner',
+    'author',
+    'keys',
+    'monkey',
+    'id',
+    'tags',
+  ])('%s is not', (name) => {
+    expect(isSensitiveName(name)).toBe(false);
+  });
+});
+
+describe('texts', () => {
+  test.each([
+    [
+      'connect redis://app:hunter2@cache:6379/0 failed',
+      'connect redis://[redacted]@cache:6379/0 failed',
+    ],
+    ['Authorization: Bearer abcdef123456', 'Authorization: [redacted] [redacted]'],
+    ['sent Bearer abcdef123456 to it', 'sent Bearer [redacted] to it'],
+    ['Cookie: sid=1; theme=dark\nnext', 'Cookie: [redacted]\nnext'],
+    ['login?user=ada&password=hunter2&x=1', 'login?user=ada&password=[redacted]&x=1'],
+    ['{"apiKey":"k-123","user":"ada"}', '{"apiKey":[redacted],"user":"ada"}'],
+    ['paid with 4111 1111 1111 1111 today', 'paid with [redacted] today'],
+    ['amex 371449635398431', 'amex [redacted]'],
+    ['jwt eyJhbGciOi.eyJzdWIiOi.abc123 end', 'jwt [redacted] end'],
+  ])('%j hides what is secret', (text, shown) => {
+    expect(redactText(text)).toBe(shown);
+  });
+
+  test.each([
+    'took 1767607200000 ms',
+    'order 4111111111111112 of user 42',
+    'timeout=30 retries: 3',
+    'https://example.org/a?b=c',
+    'at handler (file.ts:10:5)',
+  ])('%j is left alone', (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+});
+
+describe('jobs', () => {
+  test('lose the values of sensitive fields, and those values wherever else they stand', () => {
+    const redactor = createRedactor();
+    const job = jobWith({
+      payload: { user: 'ada', password: 'correct horse', deep: [{ token: 123456 }] },
+      metadata: { note: 'with correct horse' },
+      result: { echo: 'correct horse' },
+      error: {
+        name: 'Error',
+        message: 'bad password correct horse',
+        stack: 'Error: correct horse\n at x',
+        cause: { name: 'Error', message: 'code 123456' },
+        errors: [{ name: 'Error', message: 'correct horse too' }],
+      },
+    });
+    const logs = [{ at: 0, attempt: 1, message: 'trying correct horse' }];
+    const shown = JSON.stringify([redactor.job(job), redactor.logs(job, logs)]);
+    expect(shown).not.toContain('correct horse');
+    expect(shown).not.toContain('123456');
+    expect(shown).toContain('ada');
+  });
+
+  test('lose the fields and paths users name', () => {
+    const redactor = createRedactor(['iban', 'payload.users.*.email', 'result.total']);
+    const job = jobWith({
+      payload: { IBAN: 'DE00', users: [{ email: 'a@b.c', name: 'Ada' }], total: 1 },
+      result: { total: 99 },
+    });
+    expect(redactor.job(job)).toMatchObject({
+      payload: { IBAN: '[redacted]', users: [{ email: '[redacted]', name: 'Ada' }], total: 1 },
+      result: { total: '[redacted]' },
+    });
+  });
+
+  test('are left alone when asked for', () => {
+    const job = jobWith({ payload: { password: 'x' } });
+    expect(createRedactor(false).job(job)).toBe(job);
+  });
+
+  test('keep dates, maps and big integers that a codec brought back readable', () => {
+    const payload = {
+      at: new Date(0),
+      big: 12345678901234567890n,
+      map: new Map([['a', new Set([1])]]),
+    };
+    expect(createRedactor().job(jobWith({ payload })).payload).toEqual({
+      at: '1970-01-01T00:00:00.000Z',
+      big: 12345678901234567890n,
+      map: { a: [1] },
+    });
+  });
+
+  test.each([['payload'], [[1]], [['']]])('the option %j is refused', (option) => {
+    expect(() => createRedactor(option as never)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  });
+});
+
+describe('edits', () => {
+  const original = {
+    users: [
+      { name: 'Ada', password: 'first' },
+      { name: 'Bob', password: 'second' },
+    ],
+  };
+  const redactor = createRedactor();
+
+  test('get their secrets back, also where they were moved to', () => {
+    const edited = JSON.parse(JSON.stringify(redactor.editable(original)));
+    expect(JSON.stringify(edited)).not.toContain('first');
+    edited.users.reverse();
+    edited.users[0].name = 'Robert';
+    expect(unmask(edited, original, redactor)).toEqual({
+      users: [
+        { name: 'Robert', password: 'second' },
+        { name: 'Ada', password: 'first' },
+      ],
+    });
+  });
+
+  test.each([
+    '[redacted]',
+    '[redacted /payload/users/9/password]',
+    'x[redacted /payload/users/0/password]',
+  ])('never store a mask: %s', (mask) => {
+    expect(() => unmask({ users: [{ password: mask }] }, original, redactor)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  });
+});
