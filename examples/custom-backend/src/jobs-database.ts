@@ -1,0 +1,94 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { JobRecord } from '@philjs/jobs-core';
+import { SCHEMA } from './schema.ts';
+
+/** A row of the table `jobs`. */
+export type Row = Readonly<Record<string, string | number | null>>;
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly names: readonly string[];
+}
+type Params = Readonly<Record<string, unknown>>;
+
+const JSON_COLUMNS = new Set([
+  'payload',
+  'metadata',
+  'progress',
+  'result',
+  'error',
+  'cancelRequested',
+]);
+const OWN_COLUMNS = new Set(['queue', 'rank', 'turn', 'leaseUntil', 'keepCompleted', 'keepFailed']);
+
+/** Speaks SQL for one queue: `$queue` in a statement is its name, objects are written as JSON. */
+export class JobsDatabase {
+  readonly #database: DatabaseSync;
+  readonly #queue: string;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(file: string, queue: string) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec(SCHEMA);
+    this.#queue = queue;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Does all of a change or nothing of it, with no other process in between. */
+  atomically<T>(change: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = change();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Reads rows. */
+  all(sql: string, params: Params = {}): Row[] {
+    const { statement, names } = this.#prepare(sql);
+    return statement.all(this.#bind(names, params)) as Row[];
+  }
+
+  /** Writes; answers how many rows that changed. */
+  run(sql: string, params: Params = {}): number {
+    const { statement, names } = this.#prepare(sql);
+    return Number(statement.run(this.#bind(names, params)).changes);
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const names = [...new Set(sql.match(/(?<=\$)\w+/g))];
+    const prepared = { statement: this.#database.prepare(sql), names };
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  #bind(names: readonly string[], params: Params): Record<string, SQLInputValue> {
+    const values: Record<string, SQLInputValue> = {};
+    for (const name of names) {
+      values[name] = name === 'queue' ? this.#queue : toSql(name, params[name]);
+    }
+    return values;
+  }
+}
+
+/** Makes the record of a row. */
+export function toRecord(row: Row): JobRecord {
+  const fields = Object.entries(row)
+    .filter(([name, value]) => value !== null && !OWN_COLUMNS.has(name))
+    .map(([name, value]) => [name, JSON_COLUMNS.has(name) ? JSON.parse(String(value)) : value]);
+  return { payload: undefined, ...Object.fromEntries(fields) };
+}
+
+function toSql(name: string, value: unknown): SQLInputValue {
+  if (value === undefined) return null;
+  const isJson = JSON_COLUMNS.has(name) || (typeof value === 'object' && value !== null);
+  return isJson ? JSON.stringify(value) : (value as SQLInputValue);
+}

@@ -1,0 +1,39 @@
+/**
+ * The tables. Within its state a job stands by `rank` (what that is depends on the state) and, among
+ * those of one rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text.
+ */
+export const SCHEMA: string = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 5000;
+  CREATE TABLE IF NOT EXISTS jobs (
+    queue TEXT, id TEXT, name TEXT, status TEXT, rank INTEGER, turn INTEGER,
+    payload TEXT, version INTEGER, priority INTEGER, metadata TEXT, parentId TEXT,
+    createdAt INTEGER, runAt INTEGER, processedAt INTEGER, finishedAt INTEGER, expiresAt INTEGER,
+    leaseUntil INTEGER, maxAttempts INTEGER, attemptsMade INTEGER DEFAULT 0,
+    fencingToken INTEGER DEFAULT 0, stalledCount INTEGER DEFAULT 0,
+    progress TEXT, result TEXT, error TEXT, snoozeReason TEXT, cancelRequested TEXT,
+    keepCompleted TEXT, keepFailed TEXT,
+    PRIMARY KEY (queue, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS by_place ON jobs (queue, status, rank, turn);
+  CREATE INDEX IF NOT EXISTS by_turn ON jobs (queue, turn);
+  CREATE TABLE IF NOT EXISTS counts (
+    queue TEXT, status TEXT, jobs INTEGER, PRIMARY KEY (queue, status)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS logs (line INTEGER PRIMARY KEY, queue TEXT, id TEXT, text TEXT);
+  CREATE INDEX IF NOT EXISTS by_job ON logs (queue, id, line);
+  CREATE TABLE IF NOT EXISTS paused (queue TEXT PRIMARY KEY) WITHOUT ROWID;
+
+  CREATE TRIGGER IF NOT EXISTS job_added AFTER INSERT ON jobs BEGIN
+    INSERT INTO counts VALUES (NEW.queue, NEW.status, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  END;
+  CREATE TRIGGER IF NOT EXISTS job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status;
+    DELETE FROM logs WHERE queue = OLD.queue AND id = OLD.id;
+  END;
+  CREATE TRIGGER IF NOT EXISTS job_moved AFTER UPDATE OF status ON jobs BEGIN
+    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status;
+    INSERT INTO counts VALUES (NEW.queue, NEW.status, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+  END;
+`;

@@ -1,0 +1,135 @@
+import type { JobRecord, LeaseStore, Retention, StalledJob } from '@philjs/jobs-core';
+import { type JobsDatabase, type Row, toRecord } from './jobs-database.ts';
+import type { WakeUps } from './wake-ups.ts';
+
+type Params<TMethod extends Exclude<keyof LeaseStore, 'watch'>> = Parameters<
+  LeaseStore[TMethod]
+>[0];
+
+/** Puts a job that moves behind all others. */
+export const LAST: string = '(SELECT coalesce(max(turn), 0) + 1 FROM jobs WHERE queue = $queue)';
+const FIRST = '(SELECT coalesce(min(turn), 0) - 1 FROM jobs WHERE queue = $queue)';
+const JOB = 'WHERE queue = $queue AND id = $id';
+const HELD = `${JOB} AND status = 'active' AND fencingToken = $fencingToken`;
+
+/** Leases jobs to core's worker loop: each method is a statement or two, in one transaction. */
+export class SqliteLeaseStore implements LeaseStore {
+  readonly #db: JobsDatabase;
+  readonly #wakeUps: WakeUps;
+
+  constructor(db: JobsDatabase, wakeUps: WakeUps) {
+    this.#db = db;
+    this.#wakeUps = wakeUps;
+  }
+
+  claim({ limit, now, leaseUntil }: Params<'claim'>): { jobs: JobRecord[]; nextAt?: number } {
+    return this.#db.atomically(() => {
+      const due = `SELECT id FROM jobs
+        WHERE queue = $queue AND status = 'delayed' AND rank <= $now ORDER BY rank, turn`;
+      const wake = `UPDATE jobs SET status = 'waiting', rank = -priority, turn = ${LAST} ${JOB}`;
+      for (const { id } of this.#db.all(due, { now })) this.#db.run(wake, { id });
+      const ready = `SELECT id FROM jobs WHERE queue = $queue AND status = 'waiting'
+        AND NOT EXISTS (SELECT 1 FROM paused WHERE queue = $queue) ORDER BY rank, turn LIMIT $limit`;
+      const start = `UPDATE jobs SET status = 'active', rank = $now, turn = ${LAST}, processedAt = $now,
+        fencingToken = fencingToken + 1, leaseUntil = $leaseUntil ${JOB} RETURNING *`;
+      const jobs = this.#db
+        .all(ready, { limit })
+        .flatMap(({ id }) => this.#db.all(start, { id, now, leaseUntil }).map(toRecord));
+      const next = `SELECT min(at) AS nextAt FROM (
+        SELECT min(rank) AS at FROM jobs WHERE queue = $queue AND status = 'delayed' UNION ALL
+        SELECT min(leaseUntil) FROM jobs WHERE queue = $queue AND status = 'active')`;
+      const [row] = jobs.length < limit ? this.#db.all(next) : [];
+      return typeof row?.['nextAt'] === 'number' ? { jobs, nextAt: row['nextAt'] } : { jobs };
+    });
+  }
+
+  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<LeaseStore['extend']>> {
+    return this.#db.atomically(() => {
+      const sql = `UPDATE jobs SET leaseUntil = $leaseUntil ${HELD} RETURNING cancelRequested`;
+      const held = leases.map((lease) => {
+        const [row] = this.#db.all(sql, { ...lease, leaseUntil });
+        return { lease, row };
+      });
+      return {
+        lost: held.filter(({ row }) => row === undefined).map(({ lease }) => lease),
+        cancelled: held.flatMap(({ lease, row }) => {
+          const wish = row?.['cancelRequested'];
+          return typeof wish === 'string' ? [{ lease, ...JSON.parse(wish) }] : [];
+        }),
+      };
+    });
+  }
+
+  complete({ lease, result, now }: Params<'complete'>): boolean {
+    const sql = `UPDATE jobs SET status = 'completed', rank = $now, turn = ${LAST}, finishedAt = $now,
+      attemptsMade = attemptsMade + 1, result = $result, error = NULL, snoozeReason = NULL ${HELD}`;
+    return this.#change(sql, { ...lease, now, result }, () => retain(this.#db, lease.id, now));
+  }
+
+  release({ lease, runAt, now, error, snoozeReason }: Params<'release'>): boolean {
+    const attempts = error === undefined ? 0 : 1;
+    const sql = `UPDATE jobs SET runAt = $runAt, turn = ${LAST}, snoozeReason = $snoozeReason,
+      status = iif($runAt > $now, 'delayed', 'waiting'), rank = iif($runAt > $now, $runAt, -priority),
+      attemptsMade = attemptsMade + $attempts, error = coalesce($error, error) ${HELD}`;
+    return this.#change(sql, { ...lease, runAt, now, snoozeReason, error, attempts });
+  }
+
+  fail({ lease, error, attemptUsed, now }: Params<'fail'>): boolean {
+    const attempts = attemptUsed ? 1 : 0;
+    const sql = `UPDATE jobs SET status = 'failed', rank = $now, turn = ${LAST}, finishedAt = $now,
+      attemptsMade = attemptsMade + $attempts, error = $error, snoozeReason = NULL ${HELD}`;
+    const params = { ...lease, error, attempts, now };
+    return this.#change(sql, params, () => retain(this.#db, lease.id, now));
+  }
+
+  recover({ now, maxStalledCount, stalledError }: Params<'recover'>): StalledJob[] {
+    return this.#db.atomically(() => {
+      const ended = `SELECT * FROM jobs WHERE queue = $queue AND status = 'active'
+        AND leaseUntil <= $now ORDER BY rank DESC, turn DESC`;
+      return this.#db.all(ended, { now }).map((row) => {
+        const { id, name, fencingToken, stalledCount } = toRecord(row);
+        const failed = stalledCount + 1 > maxStalledCount;
+        const end = `status = 'failed', rank = $now, turn = ${LAST}, finishedAt = $now, error = $error`;
+        const again = `status = 'waiting', rank = -priority, turn = ${FIRST}`;
+        const sql = `UPDATE jobs SET stalledCount = stalledCount + 1, snoozeReason = NULL,
+          ${failed ? end : again} ${JOB}`;
+        this.#db.run(sql, { id, now, error: stalledError });
+        if (failed) retain(this.#db, id, now);
+        return { lease: { id, fencingToken }, name, failed };
+      });
+    });
+  }
+
+  watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): () => void {
+    return this.#wakeUps.watch(watcher);
+  }
+
+  #change(sql: string, params: Readonly<Record<string, unknown>>, then?: () => void): boolean {
+    return this.#db.atomically(() => {
+      if (this.#db.run(sql, params) === 0) return false;
+      then?.();
+      this.#wakeUps.ready();
+      return true;
+    });
+  }
+}
+
+/** Removes the finished jobs of a job's state that are not to be kept by its limits. */
+export function retain(db: JobsDatabase, id: string, now: number): void {
+  const sql = `SELECT j.*, c.jobs FROM jobs j JOIN counts c USING (queue, status) ${JOB}`;
+  const [row] = db.all(sql, { id }) as [Row];
+  const { status } = row;
+  const keep = row[status === 'completed' ? 'keepCompleted' : 'keepFailed'];
+  const { ageMs, count } = JSON.parse(String(keep)) as Retention;
+  if (count === 0) {
+    db.run(`DELETE FROM jobs ${JOB}`, { id });
+    return;
+  }
+  const state = 'WHERE queue = $queue AND status = $status';
+  db.run(`DELETE FROM jobs ${state} AND rank <= $before`, { status, before: now - ageMs });
+  const excess = Number(row['jobs']) - count;
+  if (excess <= 0) return;
+  const oldest = `SELECT id FROM jobs ${state} ORDER BY rank, turn LIMIT $excess`;
+  for (const old of db.all(oldest, { status, excess }))
+    db.run(`DELETE FROM jobs ${JOB}`, { id: old['id'] ?? '' });
+}
