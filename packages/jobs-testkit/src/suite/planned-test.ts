@@ -2,7 +2,7 @@ import type { Capabilities } from '@philjs/jobs-core';
 import type { Group } from './group.ts';
 
 /** How long a test may take in real time. */
-const TIMEOUT_MS = { virtual: 15_000, real: 60_000 } as const;
+const TIMEOUT_MS = { virtual: 30_000, real: 60_000 } as const;
 
 /** Holds a test of a suite that runs on a given engine. */
 export interface PlannedTest<TTrial> {

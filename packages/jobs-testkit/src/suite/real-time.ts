@@ -35,6 +35,10 @@ export class RealTime implements TrialTime {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
+  jump(ms: number): Promise<void> {
+    return this.pass(ms);
+  }
+
   sleep(ms: number): Promise<void> {
     return this.pass(ms);
   }

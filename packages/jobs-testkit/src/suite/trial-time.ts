@@ -26,6 +26,8 @@ export interface TrialTime {
   now(): number;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
+  /** Sets the clock forward without living through the time between; passes it where time is real. */
+  jump(ms: number): Promise<void>;
   /** Waits without turning the clock, as handlers do. */
   sleep(ms: number): Promise<void>;
   /** Lets what is under way come to rest; the clock stands still if it is virtual. */

@@ -25,6 +25,10 @@ export class VirtualTime implements TrialTime {
     return this.clock.advance(ms);
   }
 
+  jump(ms: number): Promise<void> {
+    return this.clock.set(this.clock.now() + ms);
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.clock.setTimeout(resolve, ms);

@@ -3,8 +3,9 @@ import type { BackendGroup } from '../backend-group.ts';
 import { ModelRun } from '../model/model-run.ts';
 import { operations } from '../model/operation.ts';
 
-/** How many sequences are tried. */
+/** How many sequences are tried, if that takes no longer than so many milliseconds. */
 const RUNS = { virtual: 200, real: 4 } as const;
+const TIME_LIMIT_MS = 8_000;
 
 /** Whatever happens in whatever order, the backend does what a simple model of the contract says. */
 export const agreeing: BackendGroup = {
@@ -23,7 +24,10 @@ export const agreeing: BackendGroup = {
           }
         });
         // A failure shows the seed and the shortest sequence found.
-        await fc.assert(property, { numRuns: isVirtual ? RUNS.virtual : RUNS.real });
+        await fc.assert(property, {
+          numRuns: isVirtual ? RUNS.virtual : RUNS.real,
+          ...(isVirtual && { interruptAfterTimeLimit: TIME_LIMIT_MS }),
+        });
       },
       { timeout: 180_000 },
     );
