@@ -1,6 +1,4 @@
 // Rules for dependency-cruiser: https://github.com/sverweij/dependency-cruiser/blob/main/doc/rules-reference.md
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { workspacePackages } from '../setup/workspace-packages.js';
 
 /** They see more than core: the umbrella all of it, the others in their tests or programs only. */
@@ -8,11 +6,11 @@ const excepted = ['jobs', 'jobs-bench'];
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/test/|\\.config\\.ts$';
 const packages = workspacePackages('packages');
 
-/** Files that are entered from outside: by an import of the package, or as a command. */
-const entries = packages.flatMap(({ path, folder }) =>
-  ['index.ts', 'cli.ts', 'main.ts']
-    .filter((file) => existsSync(join(folder, 'src', file)))
-    .map((file) => `^${path}/src/${file.replace('.', '\\.')}$`),
+/** Files that are entered from outside: what a package exports, and its commands. */
+const entries = packages.flatMap(({ path, manifest }) =>
+  [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})]
+    .filter((file) => typeof file === 'string' && file.endsWith('.ts'))
+    .map((file) => `^${path}/${file.replace('./', '').replaceAll('.', '\\.')}$`),
 );
 
 /** @type {import('dependency-cruiser').IConfiguration} */

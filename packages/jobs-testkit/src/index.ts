@@ -13,4 +13,6 @@ export {
 } from './fault-proxy/fault-proxy.ts';
 export type { InterceptedAnswer, Interception } from './fault-proxy/interception.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
+export { freePort } from './redis-server/free-port.ts';
+export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
 import { Scheduler } from '@philjs/jobs-scheduler';
+import { freePort, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort, RedisServer } from '../../jobs-redis/test/server/redis-server.ts';
 import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
 
 const CONFIG = `

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
+import { freePort, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort, RedisServer } from '../../jobs-redis/test/server/redis-server.ts';
 import { makeProject } from './cli-trial.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
