@@ -6,9 +6,12 @@ const excepted = ['jobs', 'jobs-bench'];
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/test/|\\.config\\.ts$';
 const packages = workspacePackages('packages');
 
-/** Files that are entered from outside: what a package exports, and its commands. */
+/** Files that are entered from outside: what a package exports, its commands, and a private one's program. */
 const entries = packages.flatMap(({ path, manifest }) =>
-  [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})]
+  [
+    ...Object.values({ '.': './src/cli.ts', ...manifest.exports }),
+    ...Object.values(manifest.bin ?? {}),
+  ]
     .filter((file) => typeof file === 'string' && file.endsWith('.ts'))
     .map((file) => `^${path}/${file.replace('./', '').replaceAll('.', '\\.')}$`),
 );
