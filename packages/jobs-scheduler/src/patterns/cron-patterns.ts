@@ -5,13 +5,19 @@ export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** What {@link CronPatterns} offers. */
 export interface CronPatternList {
+  /** Every minute. */
   readonly EVERY_MINUTE: '* * * * *';
+  /** At minutes 0, 5, 10 and so on. */
   readonly EVERY_5_MINUTES: '*/5 * * * *';
+  /** At minutes 0, 15, 30 and 45. */
   readonly EVERY_15_MINUTES: '*/15 * * * *';
+  /** At minutes 0 and 30. */
   readonly EVERY_30_MINUTES: '*/30 * * * *';
+  /** On the hour. */
   readonly EVERY_HOUR: '0 * * * *';
-  /** At midnight. */
+  /** Every day at midnight. */
   readonly DAILY: '0 0 * * *';
+  /** Every day at noon. */
   readonly DAILY_NOON: '0 12 * * *';
   /** On Sunday at midnight. */
   readonly WEEKLY: '0 0 * * 0';

@@ -44,12 +44,17 @@ export interface ScheduledJob {
   readonly failures: number;
   /** The tick that waits for an earlier run to finish. */
   readonly waitingTick?: Date;
+  /** Before when it does not tick. */
   readonly startDate?: Date;
+  /** From when on it does not tick. */
   readonly endDate?: Date;
+  /** What a tick does while an earlier run has not finished. */
   readonly overlap: Overlap;
+  /** What becomes of missed ticks. */
   readonly catchUp: CatchUp;
   /** Lets each job start up to so many milliseconds after its tick. */
   readonly jitter: number;
+  /** After how many failed runs in a row it is paused. */
   readonly pauseOnFailure?: number;
   /** When it was first made. */
   readonly createdAt: Date;
