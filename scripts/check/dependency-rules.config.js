@@ -9,7 +9,7 @@ const packages = workspacePackages('packages');
 /** Files that are entered from outside: what a package exports, its commands, and a private one's program. */
 const entries = packages.flatMap(({ path, manifest }) =>
   [
-    ...Object.values({ '.': './src/cli.ts', ...manifest.exports }),
+    ...Object.values({ '.': './src/main.ts', ...manifest.exports }),
     ...Object.values(manifest.bin ?? {}),
   ]
     .filter((file) => typeof file === 'string' && file.endsWith('.ts'))
