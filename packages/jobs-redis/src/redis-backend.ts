@@ -20,6 +20,7 @@ import {
   type ListParams,
 } from '@philjs/jobs-core';
 import { type Client, type ConnectionRole, connect, type Target } from './connection/connect.ts';
+import { hangUp } from './connection/hang-up.ts';
 import { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
@@ -246,6 +247,6 @@ class RedisBackend implements Backend {
     this.events.close();
     this.#channels.close();
     this.#link?.close();
-    for (const client of this.#clients) client.disconnect();
+    for (const client of this.#clients) hangUp(client);
   }
 }

@@ -13,6 +13,8 @@ export type Target =
 
 const MAX_RECONNECT_DELAY_MS = 1000;
 const CONNECT_TIMEOUT_MS = 5000;
+/** How long ioredis keeps a connection (and the process) alive that the server does not close. */
+const DISCONNECT_TIMEOUT_MS = 50;
 
 /** Waits a little longer after each failed attempt, and never gives up. */
 function reconnectDelay(times: number): number {
@@ -34,6 +36,7 @@ export function connect(target: Target, role: ConnectionRole, name: string): Cli
     enableReadyCheck: true,
     autoResubscribe: true,
     replyMapping: 'legacy',
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   } satisfies RedisOptions;
   if (target.kind === 'server') return new Redis(options);
   if (target.client.isCluster) return duplicateCluster(target.client as Cluster, role, name);
@@ -50,6 +53,7 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       replyMapping: 'legacy',
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     },
     lazyConnect: false,
     clusterRetryStrategy: reconnectDelay,

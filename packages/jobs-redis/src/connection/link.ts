@@ -1,5 +1,7 @@
 import { JobsError } from '@philjs/jobs-core';
+import type { Redis } from 'ioredis';
 import type { Client } from './connect.ts';
+import { dropSocket, hangUp } from './hang-up.ts';
 import {
   isAuthRefusal,
   isConnectionLoss,
@@ -7,6 +9,9 @@ import {
   unavailable,
   withoutSecrets,
 } from './unavailable.ts';
+
+/** How long to wait before a command is tried again. */
+const RETRY_PAUSE_MS = 10;
 
 /** Says how a {@link Link} behaves. */
 export interface LinkOptions {
@@ -65,7 +70,9 @@ export class Link {
         if (!isConnectionLoss(error) || this.#closed || Date.now() >= deadline) {
           throw toJobsError(error);
         }
-        this.#lastError = error;
+        this.#lastError = withoutSecrets(error);
+        // A broken socket refuses commands before ioredis is told that it broke.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }
     }
   }
@@ -78,14 +85,14 @@ export class Link {
   /** Lets go of the connection at once. Commands under way reject. */
   close(): void {
     this.#closed = true;
-    this.client.disconnect();
+    hangUp(this.client);
     this.#wake();
   }
 
   /** Replaces a connection that no longer answers; commands under way reject. */
   reset(): void {
     if (this.client.isCluster || this.#closed) return;
-    (this.client as { stream?: { destroy(): void } }).stream?.destroy();
+    dropSocket(this.client as Redis);
   }
 
   #onReady(): void {

@@ -70,7 +70,7 @@ export function withoutSecrets(error: unknown): unknown {
   copy.name = error.name;
   if (error.stack !== undefined) copy.stack = error.stack;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? Object.assign(copy, { code }) : copy;
+  return code === undefined ? copy : Object.assign(copy, { code });
 }
 
 /** Turns an error of the server or the connection into ours; others lose their secrets only. */

@@ -1,4 +1,5 @@
 import type { Client } from '../connection/connect.ts';
+import { hangUp } from '../connection/hang-up.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
 
 /** How much later than asked for a server may answer a blocking read before the connection is replaced. */
@@ -59,7 +60,7 @@ export class MarkerWait {
 
   /** Lets go of the connection. */
   close(): void {
-    this.#client.disconnect();
+    hangUp(this.#client);
     this.interrupt();
   }
 
@@ -86,7 +87,7 @@ export class MarkerWait {
   }
 
   #replace(): void {
-    this.#client.disconnect();
+    hangUp(this.#client);
     if (!this.#parts.isStopping()) this.#client = this.#parts.open();
   }
 }

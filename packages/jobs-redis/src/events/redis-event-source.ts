@@ -1,5 +1,6 @@
 import type { EventSource, Subscription } from '@philjs/jobs-core';
 import type { Client } from '../connection/connect.ts';
+import { hangUp } from '../connection/hang-up.ts';
 import { toJobsError } from '../connection/unavailable.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -87,7 +88,7 @@ class Reader {
 
   stop(): void {
     this.#stopped = true;
-    this.#client.disconnect();
+    hangUp(this.#client);
   }
 
   async #loop(): Promise<void> {
@@ -134,7 +135,7 @@ class Reader {
   }
 
   #replace(): void {
-    this.#client.disconnect();
+    hangUp(this.#client);
     if (!this.#stopped) this.#client = this.#open();
   }
 

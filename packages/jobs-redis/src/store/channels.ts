@@ -1,5 +1,6 @@
 import type { Subscription } from '@philjs/jobs-core';
 import type { Client } from '../connection/connect.ts';
+import { hangUp } from '../connection/hang-up.ts';
 import { unavailable } from '../connection/unavailable.ts';
 
 /** How long a subscription may take. */
@@ -48,7 +49,7 @@ export class Channels {
   /** Ends all subscriptions at once. */
   close(): void {
     this.#listeners.clear();
-    this.#client?.disconnect();
+    if (this.#client !== undefined) hangUp(this.#client);
     this.#client = undefined;
   }
 

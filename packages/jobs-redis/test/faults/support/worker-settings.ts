@@ -1,0 +1,25 @@
+/** What a worker process of a fault test is told. */
+export interface WorkerSettings {
+  readonly url: string;
+  readonly queue: string;
+  readonly oracle: string;
+  readonly concurrency: number;
+  readonly lockDuration: number;
+  readonly maxStalledCount: number;
+  /** How long the handler of `work` takes, in milliseconds. */
+  readonly jobMs: number;
+  /** How long active jobs may go on after SIGTERM. */
+  readonly grace: number;
+}
+
+/** The variable that carries {@link WorkerSettings} as JSON. */
+export const SETTINGS_VARIABLE = 'PHILJS_JOBS_FAULT_WORKER';
+
+/** What every fault test starts from. */
+export const DEFAULT_SETTINGS: Omit<WorkerSettings, 'url' | 'queue' | 'oracle'> = {
+  concurrency: 10,
+  lockDuration: 1000,
+  maxStalledCount: 20,
+  jobMs: 20,
+  grace: 5000,
+};
