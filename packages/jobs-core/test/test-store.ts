@@ -43,7 +43,7 @@ export class TestStore implements LeaseStore {
       ...(deduplication && { deduplicationKey: deduplication.key }),
     };
     this.jobs.set(job.id, { job, record, turn: this.#turns++, leaseUntil: 0 });
-    this.tell(status, record, { runAt: record.runAt });
+    this.tell(status, record, status === 'delayed' ? { runAt: record.runAt } : {});
     this.ready();
   }
 
@@ -108,7 +108,7 @@ export class TestStore implements LeaseStore {
         this.tell('retrying', stored.record, { error, runAt });
       }
       stored.turn = this.#turns++;
-      this.tell(status, stored.record, { runAt });
+      this.tell(status, stored.record, status === 'delayed' ? { runAt } : {});
     });
   }
 

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from '../../test/test-clock.ts';
+import { testQueue } from '../../test/test-queue.ts';
+import { defineJob } from '../job/define-job.ts';
+
+const work = defineJob({
+  name: 'work',
+  attempts: 2,
+  backoff: () => 5000,
+  handler: (how: string, ctx): unknown => {
+    if (how === 'fail') throw new Error('no luck');
+    if (how === 'never') return new Promise(() => undefined);
+    if (how === 'snooze') ctx.snooze(5000);
+    return how;
+  },
+});
+
+const single = defineJob({
+  name: 'single',
+  concurrency: 1,
+  handler: () => new Promise(() => undefined),
+});
+
+async function setUp(options: Parameters<typeof testQueue>[0] = {}) {
+  const test = testQueue({ jobs: [work], ...options });
+  const reasonsOf = async (id: string) => {
+    const { reasons } = await test.queue.explain(id);
+    return reasons.map(({ reason }) => reason);
+  };
+  return { ...test, reasonsOf };
+}
+
+describe('explain', () => {
+  it('not-found', async () => {
+    const { queue } = await setUp();
+    expect(await queue.explain('nowhere')).toEqual({
+      jobId: 'nowhere',
+      reasons: [{ reason: 'not-found', message: expect.any(String) }],
+      summary: expect.any(String),
+    });
+  });
+
+  it('completed, failed, cancelled', async () => {
+    const { queue, clock, reasonsOf } = await setUp({ concurrency: 3 });
+    const ok = await queue.enqueue(work, 'ok');
+    const failing = await queue.enqueue(work, 'fail');
+    const gone = await queue.enqueue(work, 'ok', { delay: 60_000 });
+    await queue.cancelJob(gone.id);
+    await queue.process();
+    await clock.advance(5000);
+    expect(await reasonsOf(ok.id)).toEqual(['completed']);
+    expect(await reasonsOf(failing.id)).toEqual(['failed']);
+    expect((await queue.explain(failing.id)).summary).toContain('no luck');
+    expect(await reasonsOf(gone.id)).toEqual(['cancelled']);
+  });
+
+  it('active, and cancel-requested', async () => {
+    const { queue, reasonsOf } = await setUp();
+    const { id } = await queue.enqueue(work, 'never');
+    await queue.process();
+    await settle();
+    expect(await reasonsOf(id)).toEqual(['active']);
+    await queue.cancelJob(id);
+    expect(await reasonsOf(id)).toEqual(['cancel-requested']);
+  });
+
+  it('blocked', async () => {
+    const { queue, backend, reasonsOf } = await setUp();
+    const { id } = await queue.enqueue(work, 'ok');
+    backend.store.change(backend.store.jobs.get(id)!, { status: 'blocked' });
+    expect(await reasonsOf(id)).toEqual(['blocked']);
+  });
+
+  it('no-worker, paused, delayed: all that holds, with the time it ends', async () => {
+    const { queue, clock, reasonsOf } = await setUp();
+    const { id } = await queue.enqueue(work, 'ok', { delay: 5000 });
+    await queue.pause();
+    expect(await reasonsOf(id)).toEqual(['paused', 'delayed', 'no-worker']);
+    const { status, reasons } = await queue.explain(id);
+    expect(status).toBe('delayed');
+    expect(reasons[1]?.until).toEqual(new Date(clock.now() + 5000));
+  });
+
+  it('retry-pending, and a snooze as delayed', async () => {
+    const { queue, reasonsOf } = await setUp({ concurrency: 2 });
+    const failing = await queue.enqueue(work, 'fail');
+    const snoozed = await queue.enqueue(work, 'snooze');
+    await queue.process();
+    await settle();
+    expect(await reasonsOf(failing.id)).toEqual(['retry-pending']);
+    expect((await queue.explain(failing.id)).summary).toMatch(/no luck.*attempt 2 of 2/);
+    expect(await reasonsOf(snoozed.id)).toEqual(['delayed']);
+  });
+
+  it('unknown-job and no-worker-for-job, also for names every object has', async () => {
+    const { queue, reasonsOf } = await setUp({ unknownJobs: 'accept' });
+    await queue.process();
+    for (const name of ['elsewhere', 'toString']) {
+      const { id } = await queue.enqueue(name as never);
+      await settle();
+      expect(await reasonsOf(id)).toEqual(['unknown-job', 'no-worker-for-job']);
+    }
+  });
+
+  it('unknown-version and no-worker-for-version', async () => {
+    const { queue, backend, reasonsOf } = await setUp();
+    const { id } = await queue.enqueue(work, 'ok');
+    backend.store.change(backend.store.jobs.get(id)!, { version: 2 });
+    await queue.process();
+    await settle();
+    expect(await reasonsOf(id)).toEqual(['unknown-version', 'no-worker-for-version']);
+  });
+
+  it('expired', async () => {
+    const { queue, clock, reasonsOf } = await setUp();
+    const { id } = await queue.enqueue(work, 'ok', { expiresIn: 100 });
+    await clock.advance(100);
+    expect((await reasonsOf(id))[0]).toBe('expired');
+  });
+
+  it('concurrency-full', async () => {
+    const { queue, reasonsOf } = await setUp({ concurrency: 5 });
+    await queue.enqueue(single);
+    const second = await queue.enqueue(single);
+    await queue.process();
+    await settle();
+    expect(await reasonsOf(second.id)).toEqual(['concurrency-full']);
+  });
+
+  it('workers-busy, and waiting-its-turn', async () => {
+    const { queue, backend, reasonsOf } = await setUp();
+    await queue.enqueue(work, 'never');
+    const second = await queue.enqueue(work, 'ok');
+    await queue.process();
+    await settle();
+    expect(await reasonsOf(second.id)).toEqual(['workers-busy']);
+    backend.faults.set('workers.list', async () => [
+      { id: 'w', host: 'h', pid: 1, concurrency: 9, jobs: { work: 1 }, startedAt: 0, seenAt: 0 },
+    ]);
+    expect(await reasonsOf(second.id)).toEqual(['waiting-its-turn']);
+  });
+
+  it('says what it can where the backend lists no workers', async () => {
+    const { queue, reasonsOf } = await setUp({ parts: false });
+    const { id } = await queue.enqueue(work, 'ok');
+    expect(await reasonsOf(id)).toEqual(['waiting-its-turn']);
+  });
+});
