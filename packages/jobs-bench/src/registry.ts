@@ -5,6 +5,16 @@ import { memoryHeap } from './benchmarks/memory-heap.ts';
 import { memoryLatency } from './benchmarks/memory-latency.ts';
 import { memoryMetrics } from './benchmarks/memory-metrics.ts';
 import { memoryRun } from './benchmarks/memory-run.ts';
+import { redisEnqueue } from './benchmarks/redis-enqueue.ts';
+import { redisIdle } from './benchmarks/redis-idle.ts';
+import { redisLatency } from './benchmarks/redis-latency.ts';
+import { redisLimitedCommands } from './benchmarks/redis-limited-commands.ts';
+import { redisLimits } from './benchmarks/redis-limits.ts';
+import { redisMemory } from './benchmarks/redis-memory.ts';
+import { redisMetrics } from './benchmarks/redis-metrics.ts';
+import { redisRun } from './benchmarks/redis-run.ts';
+import { scale } from './benchmarks/scale.ts';
+import { soak } from './benchmarks/soak.ts';
 
 /** All benchmarks, in the order in which they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
@@ -14,6 +24,16 @@ export const benchmarks: readonly Benchmark[] = [
   memoryHeap,
   memoryDelayed,
   memoryMetrics,
+  redisRun,
+  redisEnqueue,
+  redisLatency,
+  redisLimits,
+  redisLimitedCommands,
+  redisMemory,
+  redisIdle,
+  redisMetrics,
+  scale,
+  soak,
 ];
 
 /** Finds the benchmark of a name. */

@@ -48,6 +48,8 @@ export interface Benchmark<TParams extends Params = Params> {
   readonly needsRedis?: boolean;
   /** What stands above the ratios: the subject against each other contender. */
   readonly ratioTitle: string;
+  /** Whether ratios are those of the others against the subject. @default false */
+  readonly ratiosTurned?: boolean;
   /** What a measurement gives; the first figure is the one that counts. */
   readonly figures: readonly Figure[];
   /** What is wanted. */

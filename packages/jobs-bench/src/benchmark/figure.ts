@@ -29,6 +29,22 @@ export const cpuPerJob: Figure = {
   better: 'lower',
 };
 
+/** What a job cost the redis-server, in microseconds of its processor time. */
+export const redisCpuPerJob: Figure = {
+  key: 'redisCpuPerJob',
+  title: 'Redis CPU per job',
+  unit: 'microseconds',
+  better: 'lower',
+};
+
+/** How many commands the redis-server ran for a job, those inside scripts included. */
+export const commandsPerJob: Figure = {
+  key: 'commandsPerJob',
+  title: 'commands per job',
+  unit: 'count',
+  better: 'lower',
+};
+
 /** How much heap was used when it was done, after a collection. */
 export const heapAfter: Figure = {
   key: 'heapAfter',
@@ -36,6 +52,12 @@ export const heapAfter: Figure = {
   unit: 'bytes',
   better: 'lower',
 };
+
+/** The figures of enqueue-to-start. */
+export const latencyFigures: readonly Figure[] = [
+  { key: 'p50', title: 'p50', unit: 'microseconds', better: 'lower' },
+  { key: 'p99', title: 'p99', unit: 'microseconds', better: 'lower' },
+];
 
 /** Prints a number as its unit asks. */
 export function formatFigure(value: number, unit: Unit): string {

@@ -4,7 +4,7 @@ import {
   type Measured,
   type Params,
 } from '../benchmark/benchmark.ts';
-import type { Figure } from '../benchmark/figure.ts';
+import { latencyFigures } from '../benchmark/figure.ts';
 import { loadContender, type MemoryContenderName } from '../contenders/memory/load-contender.ts';
 import { mailPayload } from '../contenders/memory/memory-contender.ts';
 import { quantile } from '../harness/statistics.ts';
@@ -17,12 +17,6 @@ interface LatencyParams extends Params {
 
 const JOBS = { tiny: 50, quick: 5_000, full: 20_000 };
 const CONTENDERS: readonly MemoryContenderName[] = ['philjs', 'fastq', 'p-queue', 'async'];
-
-/** The figures of enqueue-to-start. */
-export const latencyFigures: readonly Figure[] = [
-  { key: 'p50', title: 'p50', unit: 'microseconds', better: 'lower' },
-  { key: 'p99', title: 'p99', unit: 'microseconds', better: 'lower' },
-];
 
 /** Measures how soon an idle worker starts a job that is enqueued. */
 export const memoryLatency: Benchmark = defineBenchmark<LatencyParams>({

@@ -1,6 +1,7 @@
 import type { Benchmark, Size } from '../benchmark/benchmark.ts';
 import { describeMachine, loadOfLastMinute, peerVersions } from '../harness/machine.ts';
 import { measureApart } from '../harness/measure-apart.ts';
+import { startRedis } from '../harness/redis-server.ts';
 import { countSteps, runBenchmark } from '../harness/run-benchmark.ts';
 import { benchmarks } from '../registry.ts';
 import { type BenchmarkResult, toResult } from '../report/result.ts';
@@ -34,6 +35,19 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(selected: readonly Benchmark[], asked: Arguments): Promise<void> {
+  const redis = selected.some(({ needsRedis }) => needsRedis) ? await startRedis() : undefined;
+  try {
+    await runEach(selected, asked, redis?.port ?? 0);
+  } finally {
+    await redis?.stop();
+  }
+}
+
+async function runEach(
+  selected: readonly Benchmark[],
+  asked: Arguments,
+  redisPort: number,
+): Promise<void> {
   const { size } = asked;
   const plan = selected.map((benchmark) => ({
     benchmark,
@@ -45,7 +59,7 @@ async function runAll(selected: readonly Benchmark[], asked: Arguments): Promise
   let progress = showProgress(total);
   let left = total;
   for (const { benchmark, rounds } of plan) {
-    const result = await run(benchmark, size, rounds, progress);
+    const result = await run(benchmark, { size, rounds, redisPort, progress });
     progress.end();
     console.log(terminalReport(benchmark, result));
     console.log(`Written to ${saveResult(result)}\n`);
@@ -54,17 +68,22 @@ async function runAll(selected: readonly Benchmark[], asked: Arguments): Promise
   }
 }
 
+interface RunSettings {
+  readonly size: Size;
+  readonly rounds: number;
+  readonly redisPort: number;
+  readonly progress: Progress;
+}
+
 async function run(
   benchmark: Benchmark,
-  size: Size,
-  rounds: number,
-  progress: Progress,
+  { size, rounds, redisPort, progress }: RunSettings,
 ): Promise<BenchmarkResult> {
   const before = loadOfLastMinute();
   const samples = await runBenchmark(benchmark, {
     size,
     rounds,
-    measure: (params) => measureApart({ benchmark: benchmark.name, params, redisPort: 0 }),
+    measure: (params) => measureApart({ benchmark: benchmark.name, params, redisPort }),
     onStep: progress.step,
   });
   return toResult(benchmark, samples, {

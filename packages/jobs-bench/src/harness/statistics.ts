@@ -37,3 +37,16 @@ export function geometricMean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('No values');
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
+
+/**
+ * Fits a line through points and returns how steep it is, by the median of the slopes between all
+ * pairs of them (Theil and Sen), which single outliers do not tilt.
+ *
+ * @throws RangeError for fewer than two points
+ */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const slopes = points.flatMap((from, index) =>
+    points.slice(index + 1).map((to) => (to.y - from.y) / (to.x - from.x)),
+  );
+  return quantile(slopes, 0.5);
+}

@@ -1,5 +1,4 @@
 import type { Benchmark, Size } from '../benchmark/benchmark.ts';
-import type { Figure } from '../benchmark/figure.ts';
 import { ratios } from '../harness/compare.ts';
 import type { Machine } from '../harness/machine.ts';
 import type { CaseSamples, ContenderSamples } from '../harness/run-benchmark.ts';
@@ -58,7 +57,7 @@ export function toResult(
     title,
     contenders: contenders.map((contender) => ({
       id: contender.id,
-      figures: figuresOf(benchmark.figures, contender, contenders[0]),
+      figures: figuresOf(benchmark, contender, contenders[0]),
     })),
   }));
   const { name, title, targets } = benchmark;
@@ -67,7 +66,7 @@ export function toResult(
 }
 
 function figuresOf(
-  figures: readonly Figure[],
+  { figures, ratiosTurned = false }: Benchmark,
   contender: ContenderSamples,
   subject: ContenderSamples | undefined,
 ): ContenderResult['figures'] {
@@ -79,7 +78,11 @@ function figuresOf(
     const against =
       subject === undefined || subject === contender
         ? []
-        : ratios(valuesOf(subject, key), own, better);
+        : ratios(
+            valuesOf(subject, key),
+            own,
+            (better === 'higher') !== ratiosTurned ? 'higher' : 'lower',
+          );
     results[key] = {
       samples: own,
       summary,

@@ -1,0 +1,72 @@
+import { createQueue, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { redisBackend } from '@philjs/jobs-redis';
+import { fill } from '../memory/fill.ts';
+import { type MailPayload, mailPayload } from '../memory/memory-contender.ts';
+
+/** What limits the jobs that stand beside the others. */
+export type Limit = 'none' | 'rate' | 'concurrency';
+
+/** A queue with a type of jobs that is limited, and one that is not. */
+export interface LimitedQueue {
+  /** Enqueues jobs of the limited type. */
+  addLimited(count: number): Promise<void>;
+  /** Enqueues jobs of the other type. */
+  addOthers(count: number): Promise<void>;
+  start(): Promise<void>;
+  /** How many jobs are not finished. */
+  unfinished(): Promise<number>;
+  /** How many jobs are ready to run, as far as the queue says. */
+  waiting(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Says how the limited type is limited, and what runs. */
+export interface LimitedSetup {
+  readonly port: number;
+  readonly limit: Limit;
+  /** The limit: starts a second, or jobs at once. */
+  readonly most: number;
+  /** How long a limited job runs, in milliseconds. */
+  readonly limitedMs: number;
+  readonly onStart: () => void;
+}
+
+/** Sets up our queue on Redis with both types of jobs, at concurrency 16. */
+export async function limitedQueue(setup: LimitedSetup): Promise<LimitedQueue> {
+  const { port, onStart } = setup;
+  const other = defineJob({
+    name: 'send-mail',
+    handler: async (_payload: MailPayload) => onStart(),
+  });
+  const limited = limitedJob(setup);
+  const backend = redisBackend({ redis: { host: '127.0.0.1', port } });
+  const queue = createQueue({ jobs: [other, limited], concurrency: 16, backend });
+  const add = (job: JobDefinition, count: number): Promise<void> =>
+    fill(queue, count, (index) => ({ job, payload: mailPayload(index) }));
+  return {
+    addLimited: (count) => add(limited, count),
+    addOthers: (count) => add(other, count),
+    start: () => queue.process(),
+    unfinished: async () => {
+      const { waiting, delayed, active } = await queue.getStats();
+      return waiting + delayed + active;
+    },
+    waiting: async () => (await queue.getStats()).waiting,
+    close: () => queue.close({ timeout: 0 }),
+  };
+}
+
+function limitedJob({ limit, most, limitedMs }: LimitedSetup): JobDefinition {
+  const handler = async (_payload: MailPayload): Promise<void> => {
+    if (limitedMs > 0) await new Promise((resolve) => setTimeout(resolve, limitedMs));
+  };
+  const name = 'call-partner';
+  switch (limit) {
+    case 'none':
+      return defineJob({ name, handler });
+    case 'rate':
+      return defineJob({ name, handler, rateLimit: { max: most, per: 1000 } });
+    case 'concurrency':
+      return defineJob({ name, handler, concurrency: most });
+  }
+}
