@@ -96,6 +96,7 @@ function vitest({ folder, path }, kind, args) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   return {
     ...step(`${kind}:${name}`, name, 'vitest', ['run', ...args, ...reporters]),
+    timeout: 8 * minute,
     cwd: folder,
     results,
   };
