@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 
+export { type DrainOptions, drain } from './assertions/drain.ts';
+export { expectEnqueued, expectNotEnqueued } from './assertions/expect-enqueued.ts';
 export { describeBackend } from './backend-suite/describe-backend.ts';
 export { createTestClock, type TestClock } from './clock/test-clock.ts';
 export {
@@ -12,7 +14,14 @@ export {
   type FaultProxyOptions,
 } from './fault-proxy/fault-proxy.ts';
 export type { InterceptedAnswer, Interception } from './fault-proxy/interception.ts';
+export { type Fault, FaultError } from './faulty-backend/fault.ts';
+export {
+  createFaultyBackend,
+  type FaultyBackend,
+  type FaultyMethod,
+} from './faulty-backend/faulty-backend.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
+export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';

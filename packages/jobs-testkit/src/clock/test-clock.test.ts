@@ -105,6 +105,19 @@ describe('createTestClock', () => {
     expect(clock.now()).toBe(7);
   });
 
+  it('passes by timers that only keep watch, which fire on the way', async () => {
+    const clock = createTestClock(0);
+    const seen: number[] = [];
+    clock.setTimeout(() => seen.push(clock.now()), 3, { background: true });
+    clock.setTimeout(() => seen.push(clock.now()), 7);
+    clock.setTimeout(() => seen.push(clock.now()), 9, { background: true });
+    expect([clock.pending, clock.nextAt]).toEqual([3, 3]);
+    expect(await clock.advanceToNext()).toBe(true);
+    expect(seen).toEqual([3, 7]);
+    expect(await clock.advanceToNext()).toBe(false);
+    expect([clock.now(), clock.pending]).toEqual([7, 1]);
+  });
+
   it('set forward: fires what is due, in order, at the new time', async () => {
     const clock = createTestClock(0);
     const seen: [string, number][] = [];

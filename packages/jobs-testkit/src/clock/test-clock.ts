@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '@philjs/jobs-core';
+import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
 import { settle } from './settle.ts';
 import { type Timer, TimerList } from './timer-list.ts';
 
@@ -29,7 +29,8 @@ export interface TestClock extends Clock {
   advance(ms: number): Promise<void>;
   /**
    * Lets time pass up to the next timer and fires that, with others of its time; see
-   * {@link TestClock.advance}. Answers false when no timer is set.
+   * {@link TestClock.advance}. Timers set as `background`, which only keep watch, fire on the way but
+   * are nowhere to go. Answers false when no other timer is set.
    */
   advanceToNext(): Promise<boolean>;
   /**
@@ -73,10 +74,12 @@ class ManualClock implements TestClock {
     return this.#elapsed + this.#offset;
   }
 
-  setTimeout(callback: () => void, delayMs: number): TimerHandle {
+  setTimeout(callback: () => void, delayMs: number, options: TimerOptions = {}): TimerHandle {
     this.#activity += 1;
     const delay = Math.max(0, delayMs || 0);
-    const timer = { dueAt: this.#elapsed + delay, order: this.#timersSet++, callback };
+    const { background = false } = options;
+    const dueAt = this.#elapsed + delay;
+    const timer = { dueAt, order: this.#timersSet++, background, callback };
     this.#timers.add(timer);
     return timer;
   }
@@ -98,7 +101,7 @@ class ManualClock implements TestClock {
   advanceToNext(): Promise<boolean> {
     return this.#inTurn(async () => {
       await this.settle();
-      const first = this.#timers.first();
+      const first = this.#timers.firstInForeground();
       if (first === undefined) return false;
       await this.#runTo(first.dueAt);
       return true;

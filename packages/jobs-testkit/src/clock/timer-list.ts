@@ -4,6 +4,8 @@ export interface Timer {
   readonly dueAt: number;
   /** Which of the clock's timers it is, in the order in which they were set. */
   readonly order: number;
+  /** Whether it lets its process end while it is pending. */
+  readonly background: boolean;
   /** What it calls. */
   readonly callback: () => void;
 }
@@ -20,6 +22,11 @@ export class TimerList {
   /** Returns the timer that fires next. */
   first(): Timer | undefined {
     return this.#timers.at(-1);
+  }
+
+  /** Returns the timer that fires next of those that keep their process alive. */
+  firstInForeground(): Timer | undefined {
+    return this.#timers.findLast((timer) => !timer.background);
   }
 
   /** Removes and returns the timer that fires next, if it does not fire after `time`. */

@@ -48,7 +48,7 @@ export class VirtualTime implements TrialTime {
       if (nextAt === undefined || nextAt > deadline) {
         throw new Error(`Waited ${withinMs} ms of virtual time in vain: ${what}`);
       }
-      await this.clock.advanceToNext();
+      await this.clock.advance(nextAt - this.clock.now());
     }
   }
 

@@ -1,0 +1,52 @@
+import type { Clock, IQueue, QueueStats } from '@philjs/jobs-core';
+import type { TestClock } from '../clock/test-clock.ts';
+
+/** How long a drain waits for real work of handlers before it turns a virtual clock. */
+const REAL_TURNS = 5;
+
+/** Says what {@link drain} waits for. */
+export interface DrainOptions {
+  /** Whether to run delayed jobs too, for which the clock must be virtual; it is turned as far as needed. @default false */
+  readonly delayed?: boolean | undefined;
+  /** How long to wait at most, in real milliseconds. @default 5_000 */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * Runs a queue until no job is waiting or active. Starts its worker if need be, and leaves it running.
+ * A virtual clock is turned where a handler waits for it.
+ *
+ * @throws Error when the queue is paused, or jobs are left after the timeout
+ */
+export async function drain(queue: IQueue, options: DrainOptions = {}): Promise<QueueStats> {
+  const { delayed = false, timeout = 5_000 } = options;
+  const { clock } = queue;
+  const virtual = isTestClock(clock) ? clock : undefined;
+  if (delayed && virtual === undefined) {
+    throw new Error(
+      '`drain(queue, { delayed: true })` needs a queue on a clock of `createTestClock()`',
+    );
+  }
+  if (await queue.isPaused()) throw new Error('A paused queue cannot be drained; resume it');
+  await queue.process();
+  const deadline = performance.now() + timeout;
+  for (let turn = 0; ; turn++) {
+    await virtual?.settle();
+    const stats = await queue.getStats();
+    const left = stats.waiting + stats.active + (delayed ? stats.delayed : 0);
+    if (left === 0) return stats;
+    if (performance.now() > deadline) throw new Error(`${left} jobs are left after ${timeout} ms`);
+    const mayWaitForClock = stats.active === 0 || turn % REAL_TURNS === REAL_TURNS - 1;
+    await goOn(mayWaitForClock ? virtual : undefined);
+  }
+}
+
+/** Turns the clock to its next timer or, without one, lets a moment pass. */
+async function goOn(clock: TestClock | undefined): Promise<void> {
+  if (clock === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+  else await clock.advanceToNext();
+}
+
+function isTestClock(clock: Clock): clock is TestClock {
+  return 'advanceToNext' in clock && 'settle' in clock;
+}

@@ -1,0 +1,39 @@
+/**
+ * Says how a call fails.
+ *
+ * - `throw`: it throws instead of returning a promise
+ * - `reject`: it does nothing and rejects
+ * - `reject-late`: it does its work and then rejects, so that nobody knows whether it was done
+ * - `hang`: it never answers
+ * - `hang-late`: it does its work and never answers
+ * - `nonsense`: it answers with something the contract does not allow
+ */
+export type Fault = 'throw' | 'reject' | 'reject-late' | 'hang' | 'hang-late' | 'nonsense';
+
+/** What a faulty call rejects with. */
+export class FaultError extends Error {
+  constructor(method: string) {
+    super(`\`${method}\` fails as it was told to`);
+    this.name = 'FaultError';
+  }
+}
+
+const never = new Promise<never>(() => undefined);
+
+/** Makes a call fail as told. */
+export function callWith(fault: Fault, method: string, call: () => unknown): unknown {
+  switch (fault) {
+    case 'throw':
+      throw new FaultError(method);
+    case 'reject':
+      return Promise.reject(new FaultError(method));
+    case 'reject-late':
+      return Promise.resolve(call()).then(() => Promise.reject(new FaultError(method)));
+    case 'hang':
+      return never;
+    case 'hang-late':
+      return Promise.resolve(call()).then(() => never);
+    case 'nonsense':
+      return Promise.resolve('nonsense');
+  }
+}

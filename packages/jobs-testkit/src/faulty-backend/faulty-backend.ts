@@ -1,0 +1,62 @@
+import type { Backend, BackendFactory } from '@philjs/jobs-core';
+import { callWith, type Fault } from './fault.ts';
+
+/** Names a method of a backend or, as in `logs.append`, of one of its parts. */
+export type FaultyMethod = string;
+
+/** A backend that fails when told to. */
+export interface FaultyBackend {
+  /** Makes the backends; all of them fail together. */
+  readonly create: BackendFactory;
+  /** Makes a method fail from now on, or so many times. */
+  fail(method: FaultyMethod, fault: Fault, options?: { readonly times?: number }): void;
+  /** Ends all faults. */
+  heal(): void;
+}
+
+const PARTS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
+  'events',
+  'limiter',
+  'workflows',
+  'schedules',
+  'metrics',
+  'logs',
+  'workers',
+]);
+
+/**
+ * Wraps a backend so that any of its methods can be made to fail: for tests of what a program does
+ * when the store is away or lies.
+ *
+ * @example
+ * const faulty = createFaultyBackend(memoryBackend());
+ * const queue = createQueue({ backend: faulty.create });
+ * faulty.fail('add', 'reject-late', { times: 1 });
+ */
+export function createFaultyBackend(create: BackendFactory): FaultyBackend {
+  const faults = new Map<FaultyMethod, { readonly fault: Fault; left: number }>();
+  const wrap = <T extends object>(target: T, prefix: string): T =>
+    new Proxy(target, {
+      get(inner, key) {
+        const value: unknown = Reflect.get(inner, key);
+        if (PARTS.has(key) && typeof value === 'object' && value !== null) {
+          return wrap(value, `${String(key)}.`);
+        }
+        if (typeof value !== 'function') return value;
+        return (...args: readonly unknown[]): unknown => {
+          const method = prefix + String(key);
+          const call = (): unknown => Reflect.apply(value, inner, args);
+          const entry = faults.get(method);
+          if (entry === undefined || entry.left <= 0) return call();
+          entry.left -= 1;
+          return callWith(entry.fault, method, call);
+        };
+      },
+    });
+  return {
+    create: (context) => wrap(create(context), ''),
+    fail: (method, fault, { times = Number.POSITIVE_INFINITY } = {}) =>
+      void faults.set(method, { fault, left: times }),
+    heal: () => faults.clear(),
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  type Backend,
+  type ConsumeParams,
+  defineCapabilities,
+  type JobProgress,
+  type LogLine,
+  type NewJob,
+} from '@philjs/jobs-core';
+
+const EMPTY = { waiting: 0, delayed: 0, active: 0, completed: 0, failed: 0, blocked: 0 } as const;
+
+/** A backend that stores nothing: it keeps what it is told, and hands out how core would run a job. */
+export interface InlineBackend extends Backend {
+  /** What `consume` was given. */
+  readonly params: ConsumeParams | undefined;
+  /** What was enqueued. */
+  readonly added: readonly NewJob[];
+  /** What the handler reported, in order. */
+  readonly progress: readonly JobProgress[];
+  /** What the handler logged, in order. */
+  readonly lines: readonly LogLine[];
+}
+
+/** Makes a backend for one run. Its rate limits always say go ahead. */
+export function createInlineBackend(): InlineBackend {
+  const added: NewJob[] = [];
+  const progress: JobProgress[] = [];
+  const lines: LogLine[] = [];
+  let params: ConsumeParams | undefined;
+  return {
+    name: 'inline',
+    capabilities: defineCapabilities({
+      rateLimits: true,
+      concurrencyLimits: true,
+      deduplication: true,
+      logs: true,
+      virtualTime: true,
+    }),
+    added,
+    progress,
+    lines,
+    get params() {
+      return params;
+    },
+    limiter: { take: async () => ({ waitMs: 0 }) },
+    logs: {
+      append: async (appended) => void lines.push(...appended.lines),
+      read: async () => ({ lines, total: lines.length }),
+    },
+    open: async () => undefined,
+    close: async () => undefined,
+    add: async ({ jobs }) => {
+      added.push(...jobs);
+      return jobs.map(({ id }) => ({ id, outcome: 'added' }));
+    },
+    consume: async (given) => {
+      params = given;
+      return { stop: async () => undefined };
+    },
+    setProgress: async (reported) => {
+      progress.push(reported.progress);
+      return true;
+    },
+    get: async () => undefined,
+    list: async () => ({ jobs: [] }),
+    counts: async () => EMPTY,
+    remove: async () => 0,
+    retry: async () => 0,
+    promote: async () => 0,
+    cancel: async () => 'not-found',
+    clear: async () => 0,
+    setPaused: async () => undefined,
+    isPaused: async () => false,
+  };
+}

@@ -1,0 +1,119 @@
+import { defineJob } from '@philjs/jobs-core';
+import { describe, expect, it } from 'vitest';
+import { createTestClock } from '../clock/test-clock.ts';
+import { runJob } from './run-job.ts';
+
+describe('runJob', () => {
+  it('returns the result, the progress and the log of a run', async () => {
+    const send = defineJob({
+      name: 'send',
+      handler: async ({ to }: { to: string }, ctx) => {
+        ctx.log('to %s', to);
+        await ctx.updateProgress(50);
+        await ctx.updateProgress({ step: 'sent' });
+        return { sent: true, id: ctx.jobId, tenant: ctx.metadata['tenant'] };
+      },
+    });
+    const run = await runJob(send, { to: 'ada' }, { jobId: 'j1', metadata: { tenant: 'acme' } });
+    expect(run).toEqual({
+      outcome: 'completed',
+      result: { sent: true, id: 'j1', tenant: 'acme' },
+      error: undefined,
+      progress: [50, { step: 'sent' }],
+      logs: ['to ada'],
+      enqueued: [],
+      runAt: undefined,
+    });
+  });
+
+  it('tells a failed attempt from a failed job, and what comes next', async () => {
+    const clock = createTestClock(0);
+    const bad = defineJob({
+      name: 'bad',
+      attempts: 3,
+      backoff: { type: 'exponential', delay: 1_000 },
+      handler: (_payload: undefined, ctx): void => {
+        throw new TypeError(`attempt ${ctx.attempt} of ${ctx.maxAttempts}`);
+      },
+    });
+    const second = await runJob(bad, undefined, { attempt: 2, clock });
+    expect(second).toMatchObject({
+      outcome: 'retrying',
+      result: undefined,
+      error: { name: 'TypeError', message: 'attempt 2 of 3' },
+      runAt: new Date(2_000),
+    });
+    const last = await runJob(bad, undefined, { attempt: 3, clock });
+    expect(last).toMatchObject({ outcome: 'failed', runAt: undefined });
+  });
+
+  it('tells a snooze, and a failure the handler decided', async () => {
+    const clock = createTestClock(0);
+    const later = defineJob({ name: 'later', handler: (_p: undefined, ctx) => ctx.snooze(5_000) });
+    expect(await runJob(later, undefined, { clock })).toMatchObject({
+      outcome: 'snoozed',
+      runAt: new Date(5_000),
+    });
+    const never = defineJob({ name: 'never', handler: (_p: undefined, ctx) => ctx.fail('no') });
+    const failed = await runJob(never, undefined);
+    expect([failed.outcome, failed.error?.message]).toEqual(['failed', 'no']);
+  });
+
+  it('runs hooks and middleware, and lets limits pass', async () => {
+    const calls: string[] = [];
+    const job = defineJob({
+      name: 'job',
+      rateLimit: { max: 1, per: 1_000 },
+      middleware: async (_payload, _ctx, next) => `(${await next()})`,
+      onComplete: (result) => void calls.push(`complete ${result}`),
+      handler: () => 'x',
+    });
+    for (let run = 0; run < 2; run++) expect((await runJob(job, undefined)).result).toBe('(x)');
+    expect(calls).toEqual(['complete (x)', 'complete (x)']);
+  });
+
+  it('notes what the handler enqueues, and does not run it', async () => {
+    const follow = defineJob({ name: 'follow', handler: () => expect.unreachable() });
+    const first = defineJob({
+      name: 'first',
+      handler: async (_payload: undefined, ctx) => {
+        await ctx.queue.enqueue(follow, undefined, { delay: 60_000 });
+      },
+    });
+    const { enqueued } = await runJob(first, undefined);
+    expect(enqueued).toMatchObject([{ name: 'follow' }]);
+  });
+
+  it('times out by the clock it is given', async () => {
+    const clock = createTestClock();
+    const stuck = defineJob({
+      name: 'stuck',
+      timeout: 60_000,
+      attempts: 1,
+      handler: () => new Promise<void>(() => undefined),
+    });
+    const run = runJob(stuck, undefined, { clock });
+    await clock.advance(60_000);
+    expect(await run).toMatchObject({ outcome: 'failed', error: { code: 'JOBS_TIMEOUT' } });
+  });
+
+  it('carries payload and result through the codec', async () => {
+    const dated = defineJob({
+      name: 'dated',
+      codec: {
+        encode: (value) => (value as Date).toISOString(),
+        decode: (json) => new Date(String(json)),
+      },
+      handler: (at: Date) => new Date(at.getTime() + 1_000),
+    });
+    expect((await runJob(dated, new Date(0))).result).toEqual(new Date(1_000));
+  });
+
+  it('refuses what enqueue refuses', async () => {
+    const job = defineJob({ name: 'job', handler: (payload: unknown) => payload });
+    await expect(runJob(job, 10n)).rejects.toMatchObject({ code: 'JOBS_PAYLOAD_NOT_SERIALIZABLE' });
+    await expect(runJob(job, 1, { jobId: '' })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  type Clock,
+  type Codec,
+  createQueue,
+  deserializeError,
+  type EnqueueOptions,
+  type JobDefinition,
+  type JobProgress,
+  type JobRecord,
+  type Middleware,
+  type NewJob,
+  type Outcome,
+} from '@philjs/jobs-core';
+import { silentLogger } from '../suite/silent-logger.ts';
+import { createInlineBackend } from './inline-backend.ts';
+
+/** Says how {@link runJob} runs a job. */
+export interface RunJobOptions
+  extends Pick<EnqueueOptions, 'jobId' | 'metadata' | 'attempts' | 'priority'> {
+  /** Which attempt it is, counted from 1. @default 1 */
+  readonly attempt?: number | undefined;
+  /** Where the handler's timeout comes from. @default the system's clock */
+  readonly clock?: Clock | undefined;
+  /** What wraps the run outside the job's own middleware. @default none */
+  readonly middleware?: Middleware | readonly Middleware[] | undefined;
+  /** Turns payload and result into JSON and back where the job has no codec itself. @default none */
+  readonly codec?: Codec | undefined;
+}
+
+/** Tells what became of a run. */
+export interface RunJobResult<TResult> {
+  /**
+   * What the queue would record: `completed`; `retrying`, another attempt follows at {@link runAt};
+   * `snoozed` until {@link runAt}; `failed` for good.
+   */
+  readonly outcome: 'completed' | 'retrying' | 'snoozed' | 'failed';
+  /** What the handler returned, after its way through JSON; only when `completed`. */
+  readonly result: TResult | undefined;
+  /** What it failed with, as whoever waits for the job would get it. */
+  readonly error: Error | undefined;
+  /** What it reported as progress, in order. */
+  readonly progress: readonly JobProgress[];
+  /** What it logged, line by line. */
+  readonly logs: readonly string[];
+  /** The jobs it enqueued. */
+  readonly enqueued: readonly NewJob[];
+  /** When the job would run again. */
+  readonly runAt: Date | undefined;
+}
+
+/**
+ * Runs one job once, here and now, without a store: the payload goes through validation, JSON and
+ * migration as it would; middleware, hooks, timeout and the retry decision are core's own. Limits let
+ * it pass, and what the handler enqueues is noted and not run. Resolves also when the handler throws.
+ *
+ * @throws JobsError what `enqueue` would throw, such as `JOBS_INVALID_PAYLOAD`
+ *
+ * @example
+ * const { result, progress, logs } = await runJob(sendEmail, { to: 'ada@example.com' });
+ * expect(result).toEqual({ sent: true });
+ */
+export async function runJob<TInput, TResult, TOutput>(
+  job: JobDefinition<string, TInput, TResult, TOutput>,
+  payload: NoInfer<TInput>,
+  options: RunJobOptions = {},
+): Promise<RunJobResult<TResult>> {
+  const { attempt = 1, clock, middleware, codec, ...enqueueOptions } = options;
+  const backend = createInlineBackend();
+  const queue = createQueue({
+    backend,
+    clock,
+    middleware,
+    codec,
+    logger: silentLogger,
+    jobs: [job],
+  });
+  const prepared = await queue.prepare(job, payload, enqueueOptions);
+  await queue.process();
+  const { params } = backend;
+  if (params === undefined) throw new TypeError('The queue did not consume');
+  const record = activeRecord(prepared, attempt, queue.clock.now());
+  const outcome = await params.execute({ job: record });
+  await queue.close();
+  const { result, ...told } = tell(outcome);
+  const decoder = job.codec ?? codec;
+  return {
+    ...told,
+    result: (decoder && result !== undefined ? decoder.decode(result) : result) as
+      | TResult
+      | undefined,
+    progress: backend.progress,
+    logs: backend.lines.map((line) => line.message),
+    enqueued: backend.added,
+  };
+}
+
+function activeRecord(job: NewJob, attempt: number, now: number): JobRecord {
+  const { keepCompleted, keepFailed, deduplication, ...facts } = job;
+  return {
+    ...facts,
+    status: 'active',
+    attemptsMade: attempt - 1,
+    fencingToken: attempt,
+    stalledCount: 0,
+    processedAt: now,
+  };
+}
+
+const OUTCOMES = {
+  complete: 'completed',
+  retry: 'retrying',
+  snooze: 'snoozed',
+  fail: 'failed',
+} as const;
+
+function tell(outcome: Outcome): Pick<RunJobResult<never>, 'outcome' | 'error' | 'runAt'> & {
+  result: Extract<Outcome, { type: 'complete' }>['result'];
+} {
+  return {
+    outcome: OUTCOMES[outcome.type],
+    result: outcome.type === 'complete' ? outcome.result : undefined,
+    error: 'error' in outcome ? deserializeError(outcome.error) : undefined,
+    runAt: 'runAt' in outcome ? new Date(outcome.runAt) : undefined,
+  };
+}
