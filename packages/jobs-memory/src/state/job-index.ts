@@ -1,3 +1,4 @@
+import { hashOf } from './hash-of.ts';
 import type { StoredJob } from './stored-job.ts';
 
 const SMALLEST_LENGTH = 16;
@@ -100,14 +101,4 @@ export class JobIndex {
 
 function emptyPlaces(length: number): undefined[] {
   return new Array(length).fill(undefined);
-}
-
-/** Mixes the characters and the seed, then the bits (as MurmurHash3 ends); never `0`. */
-function hashOf(id: string, seed: number): number {
-  let hash = seed;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x5bd1e995);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  return hash === 0 ? 1 : hash;
 }
