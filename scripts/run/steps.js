@@ -72,7 +72,7 @@ function exampleSteps(entry) {
   const { manifest, folder, path } = entry;
   const title = `Example ${lastPart(path)}`;
   if (manifest.scripts?.['test'] !== undefined) {
-    return [{ ...vitest(entry, 'examples', []), title, timeout: 2 * minute }];
+    return [{ ...vitest(entry, 'examples', []), title }];
   }
   if (manifest.scripts?.['start'] === undefined) return [];
   const start = step(`examples:${lastPart(path)}`, title, 'pnpm', ['run', 'start']);

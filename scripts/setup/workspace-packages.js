@@ -9,6 +9,8 @@ import { root } from './workspace.js';
  * @property {string} version
  * @property {boolean} [private]
  * @property {Record<string, string>} [scripts]
+ * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, string>} [bin]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {{ needs?: string[], installs?: string[] }} [philjs] what the workspace's scripts want to know
