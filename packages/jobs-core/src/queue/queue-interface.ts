@@ -19,11 +19,13 @@ import type {
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
 export type JobDefinitions = readonly JobDefinition[];
 
-/** The definition of a name in a list. */
-export type DefinitionOf<TJobs extends JobDefinitions, TName extends string> = Extract<
-  TJobs[number],
-  { readonly name: TName }
->;
+/** The definition of a name in a list; any definition where the list is not known to the compiler. */
+export type DefinitionOf<
+  TJobs extends JobDefinitions,
+  TName extends string,
+> = string extends TJobs[number]['name']
+  ? TJobs[number]
+  : Extract<TJobs[number], { readonly name: TName }>;
 
 /** What `enqueue` takes after the job: a payload that may be `undefined` may be left out. */
 export type EnqueueArgs<TInput> = undefined extends TInput
