@@ -1,4 +1,5 @@
 import { type Cluster, Redis, type RedisOptions } from 'ioredis';
+import { watchHandshake } from './watch-handshake.ts';
 
 /** A connection to one server, or to a cluster of them. */
 export type Client = Redis | Cluster;
@@ -12,7 +13,7 @@ export type Target =
   | { readonly kind: 'client'; readonly client: Client };
 
 const MAX_RECONNECT_DELAY_MS = 1000;
-const CONNECT_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 3000;
 /** How long ioredis keeps a connection (and the process) alive that the server does not close. */
 const DISCONNECT_TIMEOUT_MS = 50;
 
@@ -23,6 +24,12 @@ function reconnectDelay(times: number): number {
 
 /** Opens a connection of our own; it is connecting when this returns. */
 export function connect(target: Target, role: ConnectionRole, name: string): Client {
+  const client = open(target, role, name);
+  watchHandshake(client, CONNECT_TIMEOUT_MS);
+  return client;
+}
+
+function open(target: Target, role: ConnectionRole, name: string): Client {
   const options = {
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(target.kind === 'server' ? target.options : {}),

@@ -1,4 +1,9 @@
-import { type ConsumeParams, JobsError, type Outcome } from '@philjs/jobs-core';
+import {
+  type ConsumeParams,
+  JobsError,
+  type Outcome,
+  type SerializedError,
+} from '@philjs/jobs-core';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { decodeJobId } from '../keys/job-id.ts';
 import { type JobHash, toJobRecord } from '../record/job-hash.ts';
@@ -127,12 +132,12 @@ export class JobProcessor {
       case 'complete':
         return outcome.result;
       case 'fail':
-        throw withStack(new UnrecoverableError(outcome.error.message), outcome.error.stack);
+        throw withStackOf(new UnrecoverableError(MESSAGE), outcome.error);
       case 'retry':
         // Core decides whether and when: BullMQ's own count of attempts must not overrule it.
         job.opts.attempts = Number.POSITIVE_INFINITY;
         job.opts.backoff = { type: 'core', delay: 0 };
-        throw withStack(new RetryError(outcome.error.message, outcome.runAt), outcome.error.stack);
+        throw withStackOf(new RetryError(outcome.runAt), outcome.error);
       case 'snooze': {
         const now = Date.now();
         if (outcome.runAt <= now) {
@@ -169,12 +174,18 @@ export class JobProcessor {
   }
 }
 
+/**
+ * What BullMQ is thrown, whatever the handler threw: it takes some messages (`bullmq:rateLimitExceeded`) for
+ * orders.
+ */
+const MESSAGE = 'The attempt failed';
+
 /** Carries the time core chose to BullMQ's backoff strategy. */
 class RetryError extends Error {
   readonly runAt: number;
 
-  constructor(message: string, runAt: number) {
-    super(message);
+  constructor(runAt: number) {
+    super(MESSAGE);
     this.runAt = runAt;
   }
 }
@@ -184,9 +195,9 @@ export function coreBackoff(_attempts: number, _type?: string, error?: Error): n
   return error instanceof RetryError ? Math.max(0, error.runAt - Date.now()) : 0;
 }
 
-/** The error as BullMQ keeps it is the one the handler threw, as far as it shows. */
-function withStack(error: Error, stack: string | undefined): Error {
-  error.stack = stack ?? `${error.name}: ${error.message}`;
+/** BullMQ keeps the stack of the handler's error; its message it gets from the outcome. */
+function withStackOf(error: Error, { name, message, stack }: SerializedError): Error {
+  error.stack = stack ?? `${name}: ${message}`;
   return error;
 }
 

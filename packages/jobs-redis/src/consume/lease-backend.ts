@@ -224,6 +224,7 @@ export class LeaseBackend extends RedisQueueBackend {
     const unused = Number(held?.hash[FIELD.unused] ?? 0) + 1;
     return {
       [FIELD.error]: JSON.stringify(outcome.error),
+      failedReason: outcome.error.message,
       ...(held?.hash[FIELD.snooze] && { [FIELD.snooze]: '' }),
       ...(outcome.type === 'retry' && { [FIELD.runAt]: outcome.runAt }),
       ...(outcome.type === 'fail' && !outcome.attemptUsed && { [FIELD.unused]: unused }),

@@ -1,10 +1,13 @@
 import type { Subscription } from '@philjs/jobs-core';
+import type { Redis } from 'ioredis';
 import type { Client } from '../connection/connect.ts';
-import { hangUp } from '../connection/hang-up.ts';
+import { dropSocket, hangUp } from '../connection/hang-up.ts';
 import { unavailable } from '../connection/unavailable.ts';
 
-/** How long a subscription may take. */
+/** How long a subscription, or a sign of life, may take. */
 const TIMEOUT_MS = 5000;
+/** How often the server is asked for a sign of life: a connection that only listens would not notice its end. */
+const PING_EVERY_MS = 10_000;
 
 interface Listener {
   readonly onMessage: (message: string) => void;
@@ -19,6 +22,7 @@ export class Channels {
   readonly #open: () => Client;
   readonly #listeners = new Map<string, Set<Listener>>();
   #client: Client | undefined;
+  #pings: NodeJS.Timeout | undefined;
 
   constructor(open: () => Client) {
     this.#open = open;
@@ -51,6 +55,7 @@ export class Channels {
     this.#listeners.clear();
     if (this.#client !== undefined) hangUp(this.#client);
     this.#client = undefined;
+    clearInterval(this.#pings);
   }
 
   #connection(): Client {
@@ -72,6 +77,7 @@ export class Channels {
       wasReady = true;
     });
     this.#client = client;
+    this.#pings = setInterval(() => ping(client), PING_EVERY_MS);
     return client;
   }
 
@@ -88,6 +94,12 @@ export class Channels {
     if (this.#listeners.size === 0) this.close();
     else this.#client?.unsubscribe(channel).catch(() => undefined);
   }
+}
+
+/** Replaces a connection that shows no sign of life. */
+function ping(client: Client): void {
+  if (client.isCluster || client.status !== 'ready') return;
+  withinTime((client as Redis).ping()).catch(() => dropSocket(client as Redis));
 }
 
 async function withinTime(subscribing: Promise<unknown>): Promise<void> {

@@ -1,0 +1,29 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { Client } from './connect.ts';
+import { dropSocket } from './hang-up.ts';
+
+/**
+ * Replaces connections whose server accepts them and then does not answer: ioredis has a time limit for
+ * the former only, and would wait for ever.
+ */
+export function watchHandshake(client: Client, timeoutMs: number): void {
+  if (!client.isCluster) {
+    watch(client as Redis, timeoutMs);
+    return;
+  }
+  const cluster = client as Cluster;
+  for (const node of cluster.nodes('all')) watch(node, timeoutMs);
+  cluster.on('+node', (node: Redis) => watch(node, timeoutMs));
+}
+
+function watch(client: Redis, timeoutMs: number): void {
+  let timer: NodeJS.Timeout | undefined;
+  const settle = (): void => clearTimeout(timer);
+  client.on('connect', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => dropSocket(client), timeoutMs);
+  });
+  client.on('ready', settle);
+  client.on('close', settle);
+  client.on('end', settle);
+}

@@ -1,0 +1,92 @@
+import { defineJob } from '@philjs/jobs-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FaultBench } from './support/fault-bench.ts';
+import { printReport } from './support/report.ts';
+import { sleep, waitFor } from './support/wait-for.ts';
+
+let bench: FaultBench;
+beforeEach(async () => {
+  bench = await FaultBench.start();
+});
+afterEach(() => bench.end());
+
+test('keeps a limit of 2 over three workers, exactly, while other jobs pass', async () => {
+  const running = { now: 0, most: 0, done: 0 };
+  const limited = defineJob({
+    name: 'limited',
+    concurrency: 2,
+    handler: async () => {
+      running.now += 1;
+      running.most = Math.max(running.most, running.now);
+      await sleep(10);
+      running.now -= 1;
+      running.done += 1;
+    },
+  });
+  let others = 0;
+  const free = defineJob({
+    name: 'free',
+    handler: async () => {
+      others += 1;
+    },
+  });
+  const queues = Array.from({ length: 3 }, () => bench.queue({ concurrency: 10 }));
+  for (const queue of queues) queue.register(limited, free);
+  const [producer] = queues as [(typeof queues)[number]];
+  // Free jobs alone, for comparison.
+  await Promise.all(queues.map((queue) => queue.process()));
+  const aloneMs = await timeOthers(3000);
+  await Promise.all(
+    Array.from({ length: 10 }, () =>
+      producer.enqueueMany(
+        Array.from({ length: 1000 }, () => ({ job: limited, payload: undefined })),
+      ),
+    ),
+  );
+  await sleep(500);
+  const besideMs = await timeOthers(3000);
+  const stats = await producer.getStats();
+  printReport(
+    '10,000 waiting jobs of a type limited to 2',
+    {},
+    {
+      most: running.most,
+      done: running.done,
+      waiting: stats.waiting,
+      ratio: Math.round((aloneMs / besideMs) * 100) / 100,
+    },
+  );
+  expect(running.most).toBe(2);
+  expect(running.done).toBeGreaterThan(100);
+
+  async function timeOthers(count: number): Promise<number> {
+    const before = others;
+    const startedAt = performance.now();
+    await producer.enqueueMany(
+      Array.from({ length: count }, () => ({ job: free, payload: undefined })),
+    );
+    await waitFor('they are done', () => others - before === count, 60_000, 5);
+    return performance.now() - startedAt;
+  }
+});
+
+test('frees the slots of a worker that was killed', async () => {
+  const worked = bench.queue();
+  const limited = defineJob({ name: 'work', concurrency: 2, handler: async () => undefined });
+  await worked.enqueueMany(
+    Array.from({ length: 20 }, () => ({ job: 'work', payload: { ms: 10_000 } })),
+  );
+  const admin = bench.server.client();
+  await admin.hset('{philjs}:faults:pj:limits', 'work', 2);
+  const [victim] = await bench.fleet({ concurrency: 5 }).start(1);
+  await sleep(500);
+  await victim?.kill();
+  const survivor = bench.queue({ jobs: [limited], concurrency: 5 });
+  const killedAt = Date.now();
+  await survivor.process();
+  await waitFor('all are done', async () => (await survivor.getStats()).completed === 20, 20_000);
+  const slots = await admin.zcard('{philjs}:faults:pj:slots:work');
+  await admin.quit();
+  printReport('a worker killed that held slots', {}, { recoveryMs: Date.now() - killedAt, slots });
+  expect(slots).toBe(0);
+});
