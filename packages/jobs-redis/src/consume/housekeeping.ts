@@ -2,7 +2,8 @@ import type { ConsumeParams, Logger } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
 import { KEEP_FAILED } from '../record/job-options.ts';
-import { keepLimitsScript, recoverScript } from '../script/lease-scripts.ts';
+import { recoverScript } from '../script/lease-scripts.ts';
+import { adoptJobsScript, keepLimitsScript } from '../script/limit-scripts.ts';
 import { countJobsScript } from '../script/read-jobs-scripts.ts';
 import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -12,6 +13,8 @@ import type { HeldJobs } from './held-job.ts';
 const HEARTBEAT_MS = 10_000;
 /** How long nothing may be fetched while jobs wait: three of the longest blocking reads. */
 const STUCK_AFTER_MS = 15_000;
+/** How many waiting jobs are brought under a new limit at once. */
+const ADOPT_BATCH = 1000;
 /** How long saying goodbye may take. */
 const LEAVE_TIMEOUT_MS = 100;
 
@@ -120,7 +123,11 @@ export class Housekeeping {
     const { store, params } = this.#parts;
     const names = new Set([...Object.keys(params.worker.jobs), ...params.concurrencyLimits.keys()]);
     const args = [...names].flatMap((name) => [name, params.concurrencyLimits.get(name) ?? 0]);
-    await store.run(keepLimitsScript, args);
+    const fresh = (await store.run(keepLimitsScript, args)) as string[];
+    if (fresh.length === 0) return;
+    for (let from = 0; from >= 0; ) {
+      from = (await store.run(adoptJobsScript, [from, ADOPT_BATCH, ...fresh])) as number;
+    }
   }
 
   #warnIfBlocked(lateMs: number): void {

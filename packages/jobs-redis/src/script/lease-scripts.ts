@@ -190,44 +190,6 @@ return 1
 `,
 );
 
-/**
- * Brings the limits up to date and mends what may have leaked: drops slots nobody holds any more, and
- * hands out what is free. Arguments: pairs of a name and its limit, 0 where there is none.
- * Answers all limits.
- */
-export const keepLimitsScript: Script = defineScript(
-  'KeepLimits',
-  [...READY_KEYS, 'active', 'wait'],
-  READY_LUA,
-  `
-for i = 1, #ARGV - 1, 2 do
-  local name, limit = arg(i), tonumber(arg(i + 1))
-  if limit > 0 then
-    call('HSET', limitsKey, name, limit)
-  elseif call('HDEL', limitsKey, name) == 1 then
-    while true do
-      local first = call('ZPOPMIN', parkedOf(name))
-      if not first[1] then break end
-      call('ZADD', prioritizedKey, first[2], first[1])
-      wake()
-    end
-    call('DEL', slotsOf(name))
-  end
-end
-local all = call('HGETALL', limitsKey)
-for i = 1, #all, 2 do
-  local slots = slotsOf(all[i])
-  for _, id in ipairs(call('ZRANGE', slots, 0, -1)) do
-    if not call('ZSCORE', prioritizedKey, id) and not call('LPOS', activeKey, id) and not call('LPOS', waitKey, id, 'MAXLEN', 10000) then
-      call('ZREM', slots, id)
-    end
-  end
-  settle(all[i], tonumber(all[i + 1]))
-end
-return all
-`,
-);
-
 /** Finds the active jobs somebody wants cancelled. Arguments: ids. Answers pairs of id and request. */
 export const cancelRequestsScript: Script = defineScript(
   'CancelRequests',

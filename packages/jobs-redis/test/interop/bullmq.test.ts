@@ -1,0 +1,162 @@
+import { defineJob } from '@philjs/jobs-core';
+import { Queue as BullQueue, Worker as BullWorker, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createQueue } from '../../src/create-queue.ts';
+import type { RedisQueue } from '../../src/redis-queue.ts';
+import { RedisServer } from '../server/redis-server.ts';
+import { until } from '../server/until.ts';
+
+const greet = defineJob({
+  name: 'greet',
+  attempts: 2,
+  backoff: { type: 'fixed', delay: 10 },
+  handler: async (payload: { name: string }, ctx) => {
+    if (payload.name === 'nobody') throw new Error('there is nobody');
+    await ctx.updateProgress(50);
+    return `Hello ${payload.name}`;
+  },
+});
+
+let server: RedisServer;
+let client: Redis;
+let queue: RedisQueue;
+let bull: BullQueue;
+let ours = 0;
+beforeAll(async () => {
+  server = await RedisServer.start();
+  client = server.client();
+});
+afterAll(async () => {
+  client.disconnect();
+  await server.stop();
+});
+beforeEach(() => {
+  const name = `interop-${++ours}`;
+  queue = createQueue({ redis: server.url, name, prefix: 'bull', hashTag: false, jobs: [greet] });
+  bull = new BullQueue(name, { connection: client });
+});
+afterEach(async () => {
+  await queue.close();
+  await bull.close();
+});
+
+test('runs a job that plain BullMQ added', async () => {
+  await queue.process();
+  const added = await bull.add('greet', { name: 'Ada' });
+  expect(await queue.waitFor(added.id ?? '')).toBe('Hello Ada');
+  const job = await bull.getJob(added.id ?? '');
+  expect(job).toMatchObject({ returnvalue: 'Hello Ada', attemptsMade: 1, progress: 50 });
+  expect(await queue.getJob(added.id ?? '')).toMatchObject({
+    name: 'greet',
+    payload: { name: 'Ada' },
+    status: 'completed',
+    priority: 0,
+    version: 1,
+  });
+});
+
+test('keeps the attempts, the delay and the id plain BullMQ gave a job', async () => {
+  await queue.process();
+  const options = { attempts: 2, delay: 200, jobId: 'from-bull', priority: 5 };
+  await bull.add('greet', { name: 'nobody' }, options);
+  await until(async () => (await queue.getJob('from-bull'))?.status === 'failed');
+  const job = await queue.getJob('from-bull');
+  expect(job).toMatchObject({
+    attemptsMade: 2,
+    maxAttempts: 2,
+    error: { message: 'there is nobody' },
+  });
+  expect(Number(job?.processedAt) - Number(job?.createdAt)).toBeGreaterThanOrEqual(200);
+  expect(await bull.getJob('from-bull')).toMatchObject({ failedReason: 'there is nobody' });
+});
+
+test('has its jobs run by a plain BullMQ worker', async () => {
+  const seen: unknown[] = [];
+  const worker = new BullWorker(
+    bull.name,
+    async (job) => {
+      seen.push([job.name, job.data]);
+      if (job.data.name === 'nobody') throw new Error('not here');
+      return { length: job.data.name.length };
+    },
+    { connection: client.duplicate() },
+  );
+  const well = await queue.enqueue(greet, { name: 'Grace' });
+  const ill = await queue.enqueue(greet, { name: 'nobody' });
+  expect(await queue.waitFor(well)).toEqual({ length: 5 });
+  await expect(queue.waitFor(ill)).rejects.toThrow('not here');
+  await worker.close();
+  expect(seen).toContainEqual(['greet', { name: 'Grace' }]);
+  expect(await queue.getJob(ill.id)).toMatchObject({
+    status: 'failed',
+    error: { name: 'Error', message: 'not here' },
+    attemptsMade: 2,
+  });
+});
+
+test('shows its jobs to plain BullMQ in the states they are in', async () => {
+  await queue.enqueue(greet, { name: 'later' }, { delay: 60_000, jobId: 'later' });
+  await queue.enqueue(greet, { name: 'now' }, { jobId: 'now', priority: 3 });
+  expect(await bull.getJobCounts('delayed', 'prioritized')).toEqual({ delayed: 1, prioritized: 1 });
+  expect(await bull.getJob('later')).toMatchObject({ name: 'greet', data: { name: 'later' } });
+  expect(await (await bull.getJob('now'))?.getState()).toBe('prioritized');
+});
+
+test('lets plain BullMQ pause, promote, retry and remove', async () => {
+  await bull.pause();
+  expect(await queue.isPaused()).toBe(true);
+  await bull.resume();
+  await queue.enqueue(greet, { name: 'a' }, { delay: 60_000, jobId: 'a' });
+  await queue.enqueue(greet, { name: 'b' }, { delay: 60_000, jobId: 'b' });
+  await (await bull.getJob('a'))?.promote();
+  await (await bull.getJob('b'))?.remove();
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, delayed: 0, total: 1 });
+  await queue.process();
+  expect(await queue.waitFor('a')).toBe('Hello a');
+  const ill = await queue.enqueue(greet, { name: 'nobody' }, { attempts: 1 });
+  await until(async () => (await queue.getJob(ill.id))?.status === 'failed');
+  await queue.stop();
+  await (await bull.getJob(ill.id))?.retry();
+  expect((await queue.getJob(ill.id))?.status).toBe('waiting');
+});
+
+test('keeps apart a job of its own and one BullMQ numbered alike', async () => {
+  const own = await queue.enqueue(greet, { name: 'own' }, { jobId: '1' });
+  const foreign = await bull.add('greet', { name: 'foreign' });
+  expect([own.id, foreign.id]).toEqual(['1', '1']);
+  expect((await queue.getStats()).total).toBe(2);
+  expect((await queue.getJob('1'))?.payload).toEqual({ name: 'own' });
+  expect((await bull.getJob('1'))?.data).toEqual({ name: 'foreign' });
+});
+
+test('is heard by plain BullMQ listeners', async () => {
+  const events = new QueueEvents(bull.name, { connection: client.duplicate() });
+  await events.waitUntilReady();
+  const heard: unknown[] = [];
+  events.on('added', ({ jobId, name }) => heard.push(['added', jobId, name]));
+  events.on('completed', ({ jobId, returnvalue }) => heard.push(['completed', jobId, returnvalue]));
+  await queue.process();
+  const job = await queue.enqueue(greet, { name: 'Ada' });
+  await until(() => heard.length === 2);
+  await events.close();
+  expect(heard).toEqual([
+    ['added', job.id, 'greet'],
+    ['completed', job.id, 'Hello Ada'],
+  ]);
+});
+
+test('fails a job that a plain BullMQ worker gave up as stalled', async () => {
+  const added = await bull.add('greet', { name: 'Ada' });
+  await client.hset(
+    `bull:${bull.name}:${added.id}`,
+    'defa',
+    'job stalled more than allowable limit',
+  );
+  await queue.process();
+  await until(async () => (await queue.getJob(added.id ?? ''))?.status === 'failed');
+  expect(await queue.getJob(added.id ?? '')).toMatchObject({
+    error: { code: 'JOBS_STALLED' },
+    attemptsMade: 0,
+  });
+});
