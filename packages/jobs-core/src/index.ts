@@ -127,6 +127,7 @@ export type {
   DefinitionOf,
   EnqueueArgs,
   EnqueueItem,
+  EnqueueItems,
   IQueue,
   ItemPayload,
   JobDefinitions,

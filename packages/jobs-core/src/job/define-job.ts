@@ -54,7 +54,7 @@ export function defineJob<const TName extends string, TInput, TOutput, TResult>(
 export function defineJob<const TName extends string, TPayload, TResult>(
   spec: JobSpec<TName, TPayload, TResult, TPayload> & {
     readonly schema?: undefined;
-  } & (TPayload extends JsonSafe<TPayload> ? unknown : PayloadNeedsSchemaOrCodec),
+  } & ([TPayload] extends [JsonSafe<TPayload>] ? unknown : PayloadNeedsSchemaOrCodec),
 ): JobDefinition<TName, TPayload, TResult, TPayload>;
 export function defineJob(spec: JobSpec<string, unknown, unknown, unknown>): JobDefinition {
   const { name, handler, schema, codec, deduplicate, ...options } = checkJobSpec(spec);

@@ -56,27 +56,19 @@ export type DeduplicateResult =
 /** The hooks of a job. A throw in any but `onBefore` is reported as an `error` event and changes nothing. */
 export interface JobHooks<TPayload, TResult> {
   /** Runs before the handler, inside the timeout; a throw fails the attempt. */
-  readonly onBefore?:
-    | ((payload: TPayload, ctx: JobContext<TPayload>) => void | Promise<void>)
-    | undefined;
+  readonly onBefore?: ((payload: TPayload, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs after the handler returned. */
-  readonly onComplete?:
-    | ((result: TResult, ctx: JobContext<TPayload>) => void | Promise<void>)
-    | undefined;
+  readonly onComplete?: ((result: TResult, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when the job has failed for good. */
-  readonly onFail?:
-    | ((error: unknown, ctx: JobContext<TPayload>) => void | Promise<void>)
-    | undefined;
+  readonly onFail?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when an attempt failed and another follows. */
-  readonly onRetry?:
-    | ((error: unknown, ctx: JobContext<TPayload>) => void | Promise<void>)
-    | undefined;
+  readonly onRetry?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when the handler reports progress. */
   readonly onProgress?:
-    | ((progress: number | object, ctx: JobContext<TPayload>) => void | Promise<void>)
+    | ((progress: number | object, ctx: JobContext<TPayload>) => unknown)
     | undefined;
   /** Runs after every attempt, whatever became of it. */
-  readonly onFinally?: ((ctx: JobContext<TPayload>) => void | Promise<void>) | undefined;
+  readonly onFinally?: ((ctx: JobContext<TPayload>) => unknown) | undefined;
 }
 
 /** The options of a job that may also be given when it is enqueued. */

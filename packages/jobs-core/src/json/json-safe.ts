@@ -1,5 +1,4 @@
-/** What JSON carries as it is. */
-type JsonPrimitive = string | number | boolean | null | undefined;
+import type { JsonValue } from './json-value.ts';
 
 /**
  * Maps a type to itself if JSON can carry it, and what JSON cannot carry (functions, `Date`, `Map`,
@@ -7,7 +6,7 @@ type JsonPrimitive = string | number | boolean | null | undefined;
  */
 export type JsonSafe<T> = unknown extends T
   ? T
-  : T extends JsonPrimitive
+  : T extends JsonValue | undefined
     ? T
     : T extends NotJson
       ? never

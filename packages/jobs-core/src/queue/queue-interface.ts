@@ -47,6 +47,14 @@ export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> 
   readonly options?: EnqueueOptions | undefined;
 }
 
+/** Types each item of `enqueueMany` by its own job: in a tuple one by one, in an array all alike. */
+export type EnqueueItems<
+  TJobs extends JobDefinitions,
+  TItemJobs extends readonly (JobDefinition | string)[],
+> = {
+  readonly [K in keyof TItemJobs]: EnqueueItem<TItemJobs[K], ItemPayload<TJobs, TItemJobs[K]>>;
+};
+
 /** Counts the jobs of a queue by state. */
 export interface QueueStats extends JobCounts {
   /** All of them together. */
@@ -127,13 +135,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
-  enqueueMany<TItems extends readonly EnqueueItem[]>(
-    items: readonly [...TItems] & {
-      readonly [K in keyof TItems]: EnqueueItem<
-        TItems[K]['job'],
-        ItemPayload<TJobs, TItems[K]['job']>
-      >;
-    },
+  enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
+    items: EnqueueItems<TJobs, TItemJobs>,
   ): Promise<Job[]>;
 
   /**

@@ -31,9 +31,8 @@ import type {
   CancelOptions,
   DefinitionOf,
   EnqueueArgs,
-  EnqueueItem,
+  EnqueueItems,
   IQueue,
-  ItemPayload,
   JobDefinitions,
   QueueStats,
   StopOptions,
@@ -142,13 +141,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return await this.#enqueuer.one({ job, payload, options });
   }
 
-  async enqueueMany<TItems extends readonly EnqueueItem[]>(
-    items: readonly [...TItems] & {
-      readonly [K in keyof TItems]: EnqueueItem<
-        TItems[K]['job'],
-        ItemPayload<TJobs, TItems[K]['job']>
-      >;
-    },
+  async enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
+    items: EnqueueItems<TJobs, TItemJobs>,
   ): Promise<Job[]> {
     if (this.#isClosed) throw queueClosedError(this.name);
     return this.#enqueuer.many(items);

@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import { expectTypeOf } from 'vitest';
+import { z } from 'zod';
+import type { Middleware } from '../middleware/middleware.ts';
+import type { Codec } from './codec.ts';
+import { defineJob } from './define-job.ts';
+import type { JobContext } from './job-context.ts';
+import type { JobDefinition, JobInput, JobResult } from './job-definition.ts';
+
+// Payload and result come from the handler.
+const send = defineJob({
+  name: 'send-email',
+  handler: async (payload: { to: string; copies?: number }, ctx) => {
+    expectTypeOf(ctx).toEqualTypeOf<JobContext<{ to: string; copies?: number }>>();
+    return { sent: payload.to };
+  },
+  onBefore: (payload) => expectTypeOf(payload.to).toEqualTypeOf<string>(),
+  onComplete: (result) => expectTypeOf(result).toEqualTypeOf<{ sent: string }>(),
+  onFail: (error) => expectTypeOf(error).toEqualTypeOf<unknown>(),
+  onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<number | object>(),
+  deduplicate: ({ to }) => to,
+  rateLimit: { max: 1, per: 1, key: ({ to }) => to },
+  retryIf: (_error, ctx) => ctx.payload.to !== '',
+  migrate: { 1: (old: { address: string }) => ({ to: old.address }) },
+  version: 2,
+});
+expectTypeOf(send.name).toEqualTypeOf<'send-email'>();
+expectTypeOf<JobInput<typeof send>>().toEqualTypeOf<{ to: string; copies?: number }>();
+expectTypeOf<JobResult<typeof send>>().toEqualTypeOf<{ sent: string }>();
+expectTypeOf(send).toExtend<JobDefinition>();
+
+// A handler without a payload, and one that never returns.
+const tick = defineJob({ name: 'tick', handler: () => 5 });
+expectTypeOf<JobResult<typeof tick>>().toEqualTypeOf<number>();
+const doomed = defineJob({
+  name: 'doomed',
+  handler: (_payload: string, ctx) => ctx.fail(new Error('always')),
+});
+expectTypeOf<JobInput<typeof doomed>>().toEqualTypeOf<string>();
+expectTypeOf([send, tick, doomed]).toExtend<readonly JobDefinition[]>();
+
+// A schema gives its input to `enqueue` and its output to the handler.
+const schema = z.object({ at: z.coerce.date<string>(), count: z.number().default(1) });
+const schedule = defineJob({
+  name: 'schedule',
+  schema,
+  handler: (payload, ctx) => {
+    expectTypeOf(payload).toEqualTypeOf<{ at: Date; count: number }>();
+    expectTypeOf(ctx.payload).toEqualTypeOf<{ at: Date; count: number }>();
+    return payload.count;
+  },
+  deduplicate: (input) => {
+    expectTypeOf(input).toEqualTypeOf<{ at: string; count?: number | undefined }>();
+    return input.at;
+  },
+});
+expectTypeOf<JobInput<typeof schedule>>().toEqualTypeOf<{
+  at: string;
+  count?: number | undefined;
+}>();
+expectTypeOf<JobResult<typeof schedule>>().toEqualTypeOf<number>();
+
+const byValibot = defineJob({
+  name: 'valibot',
+  schema: v.object({ n: v.pipe(v.string(), v.transform(Number)) }),
+  handler: ({ n }) => n,
+});
+expectTypeOf<JobInput<typeof byValibot>>().toEqualTypeOf<{ n: string }>();
+expectTypeOf<JobResult<typeof byValibot>>().toEqualTypeOf<number>();
+
+// What JSON cannot carry is refused without a schema or a codec …
+// @ts-expect-error a Date arrives as a string
+defineJob({ name: 'date', handler: (_payload: { at: Date }) => 1 });
+// @ts-expect-error a Map arrives as {}
+defineJob({ name: 'map', handler: (_payload: { users: Map<string, number> }) => 1 });
+// @ts-expect-error a Set arrives as {}
+defineJob({ name: 'set', handler: (_payload: Set<string>) => 1 });
+// @ts-expect-error a function cannot be stored
+defineJob({ name: 'function', handler: (_payload: { then: () => void }) => 1 });
+// @ts-expect-error nor a BigInt, however deep
+defineJob({ name: 'bigint', handler: (_payload: { list: { n?: bigint }[] }) => 1 });
+// @ts-expect-error nor a symbol
+defineJob({ name: 'symbol', handler: (_payload: { s: symbol }) => 1 });
+// @ts-expect-error nor bytes
+defineJob({ name: 'bytes', handler: (_payload: Uint8Array) => 1 });
+// @ts-expect-error nor one arm of a union
+defineJob({ name: 'union', handler: (_payload: string | { at: Date }) => 1 });
+
+// … and taken with one.
+declare const codec: Codec;
+const coded = defineJob({ name: 'coded', codec, handler: (payload: { at: Date }) => payload.at });
+expectTypeOf<JobInput<typeof coded>>().toEqualTypeOf<{ at: Date }>();
+expectTypeOf<JobResult<typeof coded>>().toEqualTypeOf<Date>();
+
+// Types of every shape JSON has are taken.
+interface Tree {
+  readonly value: string;
+  readonly children: readonly Tree[];
+  readonly parent?: Tree | undefined;
+}
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Action = { kind: 'move'; by: [x: number, y: number] } | { kind: 'stop'; why?: string };
+declare const anything: unknown;
+defineJob({ name: 'tree', handler: (payload: Tree) => payload.value });
+defineJob({ name: 'json', handler: (payload: Json) => payload });
+defineJob({ name: 'action', handler: (payload: Action) => payload.kind });
+defineJob({ name: 'record', handler: (payload: Record<string, number | null>) => payload['a'] });
+defineJob({ name: 'unknown', handler: (_payload: unknown) => anything });
+defineJob({ name: 'undefined', handler: (_payload: undefined) => 1 });
+defineJob({ name: 'optional', handler: (_payload?: { a: string }) => 1 });
+defineJob({ name: 'literal', handler: (_payload: 'a' | 'b' | 7 | true) => 1 });
+
+// Middleware is typed by the payload; middleware for any payload fits every job.
+const log: Middleware = (_payload, _ctx, next) => next();
+const greet: Middleware<{ to: string }> = ({ to }, _ctx, next) => (to === '' ? undefined : next());
+defineJob({ name: 'm1', middleware: log, handler: (payload: { to: string }) => payload });
+defineJob({ name: 'm2', middleware: [log, greet], handler: (payload: { to: string }) => payload });
+defineJob({
+  name: 'm3',
+  // @ts-expect-error this middleware wants another payload
+  middleware: [greet],
+  handler: (payload: { from: number }) => payload,
+});
+defineJob({
+  name: 'm4',
+  handler: (payload: { to: string }) => payload,
+  middleware: [
+    (payload: { to: string }, ctx, next) => {
+      expectTypeOf(ctx.payload).toEqualTypeOf<{ to: string }>();
+      return payload.to === '' ? null : next();
+    },
+  ],
+});
+
+// Options may be given as undefined, also under exactOptionalPropertyTypes.
+defineJob({
+  name: 'unsaid',
+  handler: () => 1,
+  attempts: undefined,
+  backoff: { type: 'fixed', delay: 1, jitter: undefined, maxDelay: undefined },
+  removeOnComplete: { age: undefined, count: undefined },
+  rateLimit: { max: 1, per: 1, key: undefined },
+  schema: undefined,
+  codec: undefined,
+  deduplicate: undefined,
+  onFail: undefined,
+  middleware: undefined,
+  migrate: undefined,
+});
+
+// Mistakes are found.
+// @ts-expect-error it is called `attempts`
+defineJob({ name: 'retries', handler: () => 1, retries: 3 });
+// @ts-expect-error no such backoff
+defineJob({ name: 'backoff', handler: () => 1, backoff: { type: 'linear', delay: 1 } });
+// @ts-expect-error a handler is missing
+defineJob({ name: 'nothing' });
