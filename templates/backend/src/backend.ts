@@ -152,7 +152,7 @@ class TableBackend implements Backend {
   }
 
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
-    this.#open().isPaused = paused;
+    this.#open().setPaused(paused);
     this.#wakeUps.ready();
   }
 

@@ -27,7 +27,7 @@ export class JobTable {
   readonly #lists = new Map<JobStatus, PlacedJob[]>();
   #lastTurn = 0;
   #firstTurn = 0;
-  isPaused = false;
+  #isPaused = false;
 
   /** Opens the table of a queue; whoever opens it again finds the same jobs. */
   static open(queueName: string, { namespace = 'default' }: EngineOptions): JobTable {
@@ -40,6 +40,14 @@ export class JobTable {
   /** Lets go of the engine. */
   close(): void {
     // Nothing to let go of here: other backends may still share the table.
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#isPaused = paused;
   }
 
   /** Does all of a change or, if it throws, nothing of it, with no other process in between. */
