@@ -15,8 +15,13 @@ interface Scenario {
   readonly packages: readonly string[];
   /** All that may be in `node_modules`, where that is promised. */
   readonly promised?: readonly string[];
+  /** What else the program needs, installed once it is known what came with the packages alone. */
+  readonly besides?: readonly string[];
   readonly program: string;
 }
+
+/** What is installed together for work that must not bring Redis along. */
+const WITHOUT_REDIS = ['@philjs/jobs-memory', '@philjs/jobs-scheduler', '@philjs/jobs-monitor'];
 
 const results = join(root, '.cache/results/install.json');
 const env = workspaceEnv();
@@ -40,22 +45,41 @@ function scenarios(): Scenario[] {
   const all: Scenario[] = [];
   const readme = firstExample(join(root, 'README.md'));
   if (readme !== undefined) {
-    const imported = packages
-      .map(({ name }) => name)
-      .filter((name) => readme.includes(`'${name}'`));
-    all.push({ title: 'README.md', packages: closure(imported), program: readme });
+    all.push({ title: 'README.md', packages: closure(importedBy(readme)), program: readme });
   }
   for (const { name, folder: own, manifest } of packages) {
     const installs = manifest.philjs?.installs;
     if (installs === undefined) continue;
+    const program = firstExample(join(own, 'README.md')) ?? `import '${name}';`;
     all.push({
       title: name,
       packages: closure([name]),
       promised: [name, ...installs].sort(),
-      program: firstExample(join(own, 'README.md')) ?? `import '${name}';`,
+      besides: closure(importedBy(program)).filter((other) => !closure([name]).includes(other)),
+      program,
     });
   }
+  all.push({
+    title: 'memory, scheduler and monitor',
+    packages: closure(WITHOUT_REDIS),
+    promised: installedWith(WITHOUT_REDIS),
+    program: WITHOUT_REDIS.map((name) => `import '${name}';`).join('\n'),
+  });
   return all;
+}
+
+/** The packages of the workspace that a program imports. */
+function importedBy(program: string): string[] {
+  return packages.map(({ name }) => name).filter((name) => program.includes(`'${name}'`));
+}
+
+/** Everything that may come along with some packages, by what each says of itself. */
+function installedWith(names: readonly string[]): string[] {
+  const all = new Set(names);
+  for (const { name, manifest } of packages) {
+    if (names.includes(name)) for (const other of manifest.philjs?.installs ?? []) all.add(other);
+  }
+  return [...all].sort();
 }
 
 /** The packages and those of the workspace that they ask for. */
@@ -84,15 +108,14 @@ async function packAll(): Promise<Map<string, string>> {
 }
 
 async function tryScenario(
-  { title, packages: names, promised, program }: Scenario,
+  { title, packages: names, promised, besides = [], program }: Scenario,
   tarballs: ReadonlyMap<string, string>,
   nodes: ReadonlyMap<string, string>,
 ): Promise<void> {
   const app = mkdtempSync(join(folder, 'app-'));
   writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n');
   writeFileSync(join(app, 'main.js'), program);
-  const files = names.map((name) => tarballs.get(name) ?? name);
-  const install = await run('npm', ['install', '--no-audit', '--no-fund', ...files], app);
+  const install = await npmInstall(names, tarballs, app);
   const installed = listInstalled(join(app, 'node_modules'));
   const expected = promised ?? installed;
   report(
@@ -101,10 +124,20 @@ async function tryScenario(
     `expected ${expected.join(', ')}\n${install.output}`,
   );
   if (install.code !== 0) return;
+  if (besides.length > 0) await npmInstall(besides, tarballs, app);
   for (const [version, node] of nodes) {
     const { code, output } = await run(node, ['main.js'], app);
     report(`${title}: its first example runs on Node ${version}`, code === 0, output);
   }
+}
+
+function npmInstall(
+  names: readonly string[],
+  tarballs: ReadonlyMap<string, string>,
+  app: string,
+): ReturnType<typeof run> {
+  const files = names.map((name) => tarballs.get(name) ?? name);
+  return run('npm', ['install', '--no-audit', '--no-fund', ...files], app);
 }
 
 function report(title: string, ok: boolean, details: string): void {

@@ -12,6 +12,7 @@ export type Fault = 'throw' | 'reject' | 'reject-late' | 'hang' | 'hang-late' | 
 
 /** What a faulty call rejects with. */
 export class FaultError extends Error {
+  /** Is made by a faulty backend only. */
   constructor(method: string) {
     super(`\`${method}\` fails as it was told to`);
     this.name = 'FaultError';
