@@ -1,5 +1,5 @@
 import type { IQueue, MetricsBucket, QueueStats, SeenWorker } from '@philjs/jobs-core';
-import { readBuckets } from './read-buckets.ts';
+import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 
 /** Says what workers did with the jobs of one name. */
@@ -22,6 +22,8 @@ export interface QueueMetrics extends WorkMetrics {
   readonly oldestWaitingMs?: number;
   /** Whether its backend keeps what workers measure; otherwise all such figures are 0. */
   readonly measured: boolean;
+  /** How many jobs completed or failed in each of the last 60 minutes, the one under way last. */
+  readonly perMinute: readonly number[];
   /** The same figures by job, the busiest first. */
   readonly jobs: readonly NameMetrics[];
 }
@@ -59,6 +61,7 @@ export async function readQueue(queue: IQueue, from: number): Promise<QueueReadi
       ...(workers && { workers }),
       ...(since !== undefined && { oldestWaitingMs: Math.max(0, now - since) }),
       ...workMetrics(buckets, now),
+      perMinute: perMinute(buckets, now),
       jobs: byName(buckets, now),
     },
   };
@@ -81,6 +84,17 @@ async function readySince(
     .filter(({ status, runAt }) => status === 'waiting' || runAt <= clock.now())
     .map(({ runAt }) => runAt);
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function perMinute(buckets: readonly MetricsBucket[], now: number): number[] {
+  const first = Math.floor(now / MINUTE_MS) * MINUTE_MS - 59 * MINUTE_MS;
+  const finished = Array.from({ length: 60 }, () => 0);
+  for (const { minute, counts } of buckets) {
+    const index = Math.min(59, (minute - first) / MINUTE_MS);
+    if (index < 0) continue;
+    finished[index] = (finished[index] ?? 0) + (counts.completed ?? 0) + (counts.failed ?? 0);
+  }
+  return finished;
 }
 
 function byName(buckets: readonly MetricsBucket[], now: number): NameMetrics[] {

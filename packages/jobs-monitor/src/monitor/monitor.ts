@@ -64,7 +64,8 @@ export class Monitor {
   readonly #watch: Watch;
 
   /**
-   * Makes a monitor. Reads nothing until it is asked.
+   * Makes a monitor. Reads nothing until it is asked. Several schedulers are given in the order of
+   * their queues.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
@@ -77,9 +78,9 @@ export class Monitor {
     this.queues = checkQueues(queue);
     const [first] = this.queues;
     this.clock = first.clock;
-    this.schedulers = checkSchedulers(scheduler).map((one) => ({
+    this.schedulers = checkSchedulers(scheduler).map((one, index) => ({
       scheduler: one,
-      queueName: one.queue?.name ?? first.name,
+      queueName: one.queue?.name ?? (this.queues[index] ?? first).name,
     }));
     this.#totals = new Map(this.queues.map((one) => [one.name, new RunningTotals(one)]));
     this.#watch = new Watch({
@@ -159,6 +160,11 @@ export class Monitor {
   /** Finds a monitored queue. @throws JobsError `JOBS_NOT_FOUND` */
   getQueue(name: string): IQueue {
     return findQueue(this.queues, name);
+  }
+
+  /** Finds the scheduler of a queue. */
+  getScheduler(queueName: string): MonitoredScheduler | undefined {
+    return this.schedulers.find((one) => one.queueName === queueName)?.scheduler;
   }
 
   /**

@@ -56,12 +56,15 @@ export interface MonitoredRun {
  * lists, and those of its actions that it has. Anything of this shape will do.
  */
 export interface MonitoredScheduler {
-  /** The queue its jobs go to. @default the first queue of the monitor */
+  /** The queue its jobs go to. @default the queue in the same place of the monitor's list */
   readonly queue?: { readonly name: string };
   /** Lists the schedules. */
   getAllScheduledJobs(): MaybePromise<readonly MonitoredSchedule[]>;
   /** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
-  getJobHistory(id?: string): MaybePromise<readonly MonitoredRun[]>;
+  getJobHistory(
+    id?: string,
+    options?: { readonly limit?: number },
+  ): MaybePromise<readonly MonitoredRun[]>;
   /** Lists when a schedule fires next. */
   nextRuns?(id: string, count: number): MaybePromise<readonly Date[]>;
   /** Says a cron expression in words. */

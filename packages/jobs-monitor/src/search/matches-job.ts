@@ -1,4 +1,5 @@
 import type { Job } from '@philjs/jobs-core';
+import { groupKey } from '../failures/failure-group.ts';
 import type { Comparison, SearchQuery, SearchTerm } from './search-query.ts';
 
 /** Tells whether a job is what a search asks for, its state and name included. */
@@ -18,6 +19,8 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
       return textOf(job).includes(term.text);
     case 'error':
       return errorText(job).includes(term.text);
+    case 'group':
+      return job.status === 'failed' && groupKey(job) === term.key;
     case 'payload':
       return asText(valueAt(job.payload, term.path)) === term.value;
     case 'attempts':
@@ -28,7 +31,7 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
 }
 
 function textOf(job: Job): string {
-  const payload = JSON.stringify(job.payload) ?? '';
+  const payload = jsonOf(job.payload) ?? '';
   return `${job.id} ${job.name} ${payload} ${errorText(job)}`.toLowerCase();
 }
 
@@ -50,7 +53,12 @@ function valueAt(payload: unknown, path: readonly string[]): unknown {
 }
 
 function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonOf(value);
+}
+
+/** Writes a value as JSON, whole numbers of any size as their digits. */
+function jsonOf(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
 }
 
 function compares(left: number, comparison: Comparison, right: number): boolean {

@@ -2,16 +2,21 @@ import { type IQueue, JOB_STATUSES, type Job, type JobStatus } from '@philjs/job
 import { matchesJob } from './matches-job.ts';
 import type { SearchQuery } from './search-query.ts';
 
-const PAGE = 500;
+/** How many jobs are read at once where they have to be looked at. */
+const PAGE = 200;
+/** How many pages one search reads, should they come back empty because none has the right name. */
+const MAX_PAGES = 50;
 
 /** Says how far one search goes. */
 export interface SearchLimits {
-  /** Stops reading once it has found so many; it may answer with a page more. @default 50 */
+  /** Stops reading once it has found so many; what it read by then is answered too. @default 50 */
   readonly limit?: number | undefined;
   /** At most how many jobs it reads. @default 5000 */
   readonly budget?: number | undefined;
   /** Where the search before ended. */
   readonly cursor?: string | undefined;
+  /** Masks a job before it is looked at and answered, so that a search tells nothing of secrets. */
+  readonly mask?: ((job: Job) => Job) | undefined;
 }
 
 /** What a search found, and how much of the queue it has seen. */
@@ -38,30 +43,43 @@ export async function searchJobs(
   limits: SearchLimits = {},
 ): Promise<SearchResult> {
   const now = queue.clock.now();
-  if (query.ids.length > 0) return lookUp(queue, query, now);
-  const { limit = 50, budget = 5000 } = limits;
+  const { limit = 50, budget = 5000, mask = (job) => job } = limits;
+  if (query.ids.length > 0) return lookUp(queue, query, now, mask);
   const statuses = query.statuses.length > 0 ? query.statuses : JOB_STATUSES;
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
+  // Without terms every job read is one found.
+  const pageSize = Math.min(PAGE, query.terms.length === 0 ? limit : PAGE);
   let scanned = 0;
+  let pages = 0;
   let cursor = limits.cursor;
   do {
     const page = await queue.getJobs({
       status: statuses,
       name: query.names.length > 0 ? query.names : undefined,
-      limit: Math.min(PAGE, budget - scanned),
+      limit: Math.min(pageSize, budget - scanned),
       cursor,
     });
     scanned += page.jobs.length;
-    jobs.push(...page.jobs.filter((job) => matchesJob(job, query, now)));
+    pages += 1;
+    jobs.push(...page.jobs.map(mask).filter((job) => matchesJob(job, query, now)));
     cursor = page.cursor;
-  } while (cursor !== undefined && jobs.length < limit && scanned < budget);
+  } while (cursor !== undefined && jobs.length < limit && scanned < budget && pages < MAX_PAGES);
   return { jobs, scanned, total, ...(cursor !== undefined && { cursor }) };
 }
 
-async function lookUp(queue: IQueue, query: SearchQuery, now: number): Promise<SearchResult> {
-  const found = await Promise.all(query.ids.slice(0, PAGE).map((id) => queue.getJob(id)));
-  const jobs = found.filter((job) => job !== undefined && matchesJob(job, query, now)) as Job[];
+async function lookUp(
+  queue: IQueue,
+  query: SearchQuery,
+  now: number,
+  mask: (job: Job) => Job,
+): Promise<SearchResult> {
+  const ids = [...new Set(query.ids)].slice(0, PAGE);
+  const found = await Promise.all(ids.map((id) => queue.getJob(id)));
+  const jobs = found
+    .filter((job) => job !== undefined)
+    .map(mask)
+    .filter((job) => matchesJob(job, query, now));
   return { jobs, scanned: query.ids.length, total: query.ids.length };
 }
 

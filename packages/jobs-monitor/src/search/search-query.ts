@@ -8,6 +8,7 @@ export type Comparison = '=' | '>' | '>=' | '<' | '<=';
 export type SearchTerm =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'error'; readonly text: string }
+  | { readonly kind: 'group'; readonly key: string }
   | { readonly kind: 'payload'; readonly path: readonly string[]; readonly value: string }
   | { readonly kind: 'attempts'; readonly comparison: Comparison; readonly count: number }
   | { readonly kind: 'since'; readonly ageMs: number };
@@ -34,8 +35,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /**
  * Reads a search such as `status:failed name:send-email payload.user.id:42 error:"timeout" attempts:>1
- * since:1h`. A word without a key is looked for in ids, names, payloads and errors. Several values of
- * `status`, `name` or `id` widen the search; everything else narrows it.
+ * since:1h`. A word without a key is looked for in ids, names, payloads and errors; `group` finds the
+ * jobs of a group of failures. Several values of `status`, `name` or `id` widen the search; everything
+ * else narrows it.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for an unknown key or a value that cannot be
  */
@@ -59,13 +61,14 @@ export function parseSearch(text: string): SearchQuery {
 function readTerm({ key, value }: SearchToken): SearchTerm {
   if (key === undefined) return { kind: 'text', text: value.toLowerCase() };
   if (key === 'error') return { kind: 'error', text: value.toLowerCase() };
+  if (key === 'group') return { kind: 'group', key: value };
   if (key === 'attempts') return readAttempts(value);
   if (key === 'since') return { kind: 'since', ageMs: readAge(value) };
   const [root, ...path] = key.split('.');
   if (root === 'payload') return { kind: 'payload', path, value };
   throw invalidArgument(
     'search',
-    'words with the keys status, name, id, payload.…, error, attempts or since',
+    'words with the keys status, name, id, payload.…, error, group, attempts or since',
     `${key}:`,
     'Put text that holds a colon in quotes.',
   );

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Job } from '@philjs/jobs-core';
+import { normaliseMessage } from './normalise-message.ts';
+
+/** Holds the failed jobs of one name that failed alike. */
+export interface FailureGroup {
+  /** Identifies the group: `group:` in a search finds its jobs. */
+  readonly key: string;
+  /** The name of the jobs' definition. */
+  readonly name: string;
+  /** The name of the error. */
+  readonly errorName: string;
+  /** Its code, if it has one. */
+  readonly code?: string;
+  /** Its message, without what differs from job to job. */
+  readonly message: string;
+  /** How many jobs of those looked at are in it. */
+  readonly count: number;
+  /** When the first and the last of them failed, in epoch milliseconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The latest of them. */
+  readonly sampleId: string;
+  /** The latest one's message as it is. */
+  readonly sample: string;
+}
+
+/** Names the group a failed job belongs to; the same cause gives the same key, in every process. */
+export function groupKey({ name, error }: Pick<Job, 'name' | 'error'>): string {
+  const cause = [name, error?.name, error?.code, normaliseMessage(error?.message ?? '')];
+  return createHash('sha256').update(JSON.stringify(cause)).digest('hex').slice(0, 12);
+}
+
+/** Groups failed jobs by what they failed with, the largest group first. */
+export function groupFailures(jobs: readonly Job[]): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const job of jobs) {
+    if (job.status !== 'failed') continue;
+    const key = groupKey(job);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? newGroup(key, job) : withJob(known, job));
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
+}
+
+function newGroup(key: string, job: Job): FailureGroup {
+  const { name, error } = job;
+  const at = failedAt(job);
+  return {
+    key,
+    name,
+    errorName: error?.name ?? 'Error',
+    ...(error?.code !== undefined && { code: error.code }),
+    message: normaliseMessage(error?.message ?? ''),
+    count: 1,
+    firstAt: at,
+    lastAt: at,
+    sampleId: job.id,
+    sample: (error?.message ?? '').slice(0, 300),
+  };
+}
+
+function withJob(group: FailureGroup, job: Job): FailureGroup {
+  const at = failedAt(job);
+  const isLater = at > group.lastAt;
+  return {
+    ...group,
+    count: group.count + 1,
+    firstAt: Math.min(group.firstAt, at),
+    lastAt: Math.max(group.lastAt, at),
+    ...(isLater && { sampleId: job.id, sample: (job.error?.message ?? '').slice(0, 300) }),
+  };
+}
+
+function failedAt({ finishedAt, createdAt }: Job): number {
+  return (finishedAt ?? createdAt).getTime();
+}

@@ -1,0 +1,37 @@
+import type { IQueue } from '@philjs/jobs-core';
+import type { Redactor } from '../redact/redactor.ts';
+import { type FailureGroup, groupFailures } from './failure-group.ts';
+
+const PAGE = 500;
+
+/** What a look at a queue's failed jobs found, and how many of them it has seen. */
+export interface FailureScan {
+  /** The groups, the largest first. */
+  readonly groups: readonly FailureGroup[];
+  /** How many failed jobs were looked at. */
+  readonly scanned: number;
+  /** How many there are. */
+  readonly total: number;
+  /** Where to go on; absent when all were seen. */
+  readonly cursor?: string;
+}
+
+/** Groups the failed jobs of a queue, newest first, looking at no more of them than the budget. */
+export async function scanFailures(
+  queue: IQueue,
+  redactor: Redactor,
+  { budget, cursor: start }: { readonly budget: number; readonly cursor?: string | undefined },
+): Promise<FailureScan> {
+  const { failed: total } = await queue.getStats();
+  const jobs = [];
+  let cursor = start;
+  if (total === 0) return { groups: [], scanned: 0, total };
+  do {
+    const limit = Math.min(PAGE, budget - jobs.length);
+    const page = await queue.getJobs({ status: 'failed', limit, cursor });
+    jobs.push(...page.jobs.map((job) => redactor.job(job)));
+    cursor = page.cursor;
+  } while (cursor !== undefined && jobs.length < budget);
+  const groups = groupFailures(jobs);
+  return { groups, scanned: jobs.length, total, ...(cursor !== undefined && { cursor }) };
+}

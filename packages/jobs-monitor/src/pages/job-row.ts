@@ -1,0 +1,47 @@
+import type { Job, JobStatus } from '@philjs/jobs-core';
+
+/** What a list shows of a job. Times are epoch milliseconds, everything is masked. */
+export interface JobRow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  /** When it reached its state: finished, started, was enqueued; for a delayed job, when it is due. */
+  readonly at: number;
+  readonly attemptsMade: number;
+  readonly maxAttempts: number;
+  /** How far it is, 0 to 100, where it says so in a number. */
+  readonly percent?: number;
+  /** How long its latest attempt ran. */
+  readonly runMs?: number;
+  /** Why its latest attempt failed, in one line. */
+  readonly error?: string;
+}
+
+/** Makes the row of a job that has been masked. */
+export function jobRow(job: Job): JobRow {
+  const { id, name, status, attemptsMade, maxAttempts, progress, error, processedAt, finishedAt } =
+    job;
+  const runs = processedAt !== undefined && finishedAt !== undefined;
+  return {
+    id,
+    name,
+    status,
+    at: reachedAt(job).getTime(),
+    attemptsMade,
+    maxAttempts,
+    ...(typeof progress === 'number' && status === 'active' && { percent: progress }),
+    ...(runs && { runMs: Math.max(0, finishedAt.getTime() - processedAt.getTime()) }),
+    ...(error && { error: firstLine(error.message || error.name) }),
+  };
+}
+
+function reachedAt({ status, runAt, finishedAt, processedAt, createdAt }: Job): Date {
+  if (status === 'delayed') return runAt;
+  if (status === 'active') return processedAt ?? createdAt;
+  if (status === 'waiting' || status === 'blocked') return createdAt;
+  return finishedAt ?? createdAt;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? '').slice(0, 200);
+}

@@ -1,0 +1,119 @@
+import { type IQueue, type Job, JobsError, type LogLine } from '@philjs/jobs-core';
+import { type PlainValue, toPlain } from '../../redact/plain-value.ts';
+import type { Redactor } from '../../redact/redactor.ts';
+import type { LoadPage } from '../page-source.ts';
+import { chosenQueue } from '../params.ts';
+import type { AttemptRow, CutText, JobData } from './job-data.ts';
+import { prettyValue } from './pretty-value.ts';
+
+/** How many lines of the log a page shows: the last ones. */
+const LINES = 200;
+
+/** Reads a job, its log and why it is not running. @throws JobsError `JOBS_NOT_FOUND` */
+export const loadJob: LoadPage<JobData> = ({ monitor, redactor }, params) =>
+  readJob(chosenQueue(monitor, params), params.get('id') ?? '', redactor, false);
+
+/** Reads a job as {@link loadJob} does, with a redactor of the caller's choice. */
+export async function readJob(
+  queue: IQueue,
+  id: string,
+  redactor: Redactor,
+  revealed: boolean,
+): Promise<JobData> {
+  const stored = await queue.getJob(id);
+  if (stored === undefined) {
+    throw new JobsError(
+      'JOBS_NOT_FOUND',
+      `There is no job \`${id.slice(0, 100)}\` in \`${queue.name}\`.`,
+    );
+  }
+  const [{ lines, total }, explanation] = await Promise.all([
+    readLog(queue, id),
+    queue.explain(id),
+  ]);
+  const job = redactor.job(stored);
+  return {
+    queue: queue.name,
+    id,
+    name: job.name,
+    status: job.status,
+    priority: job.priority,
+    version: job.version,
+    attemptsMade: job.attemptsMade,
+    maxAttempts: job.maxAttempts,
+    fencingToken: job.fencingToken,
+    stalledCount: job.stalledCount,
+    ...(job.parentId !== undefined && { parentId: job.parentId }),
+    ...timesOf(job),
+    ...progressOf(job),
+    payload: pretty(job.payload),
+    ...(job.result !== undefined && { result: pretty(job.result) }),
+    ...(Object.keys(job.metadata).length > 0 && { metadata: pretty(job.metadata) }),
+    reasons: explanation.reasons.map(({ reason, message, until }) => ({
+      reason,
+      message: redactor.text(message),
+      ...(until && { until: until.getTime() }),
+    })),
+    attempts: attemptsOf(job, redactor.logs(stored, lines)),
+    logTotal: total,
+    revealed,
+  };
+}
+
+async function readLog(
+  queue: IQueue,
+  id: string,
+): Promise<{ readonly lines: readonly LogLine[]; readonly total: number }> {
+  if (queue.backend.logs === undefined) return { lines: [], total: 0 };
+  const log = await queue.getLogs(id, { limit: LINES });
+  if (log.total <= LINES) return log;
+  return queue.getLogs(id, { offset: log.total - LINES, limit: LINES });
+}
+
+function timesOf(
+  job: Job,
+): Pick<JobData, 'createdAt' | 'runAt' | 'processedAt' | 'finishedAt' | 'waitMs' | 'runMs'> {
+  const { processedAt, finishedAt, runAt, createdAt } = job;
+  return {
+    createdAt: createdAt.getTime(),
+    runAt: runAt.getTime(),
+    ...(processedAt && {
+      processedAt: processedAt.getTime(),
+      waitMs: Math.max(0, processedAt.getTime() - runAt.getTime()),
+    }),
+    ...(finishedAt && { finishedAt: finishedAt.getTime() }),
+    ...(finishedAt &&
+      processedAt && { runMs: Math.max(0, finishedAt.getTime() - processedAt.getTime()) }),
+  };
+}
+
+function progressOf({ progress }: Job): Pick<JobData, 'percent' | 'progress'> {
+  if (typeof progress === 'number') return progress === 0 ? {} : { percent: progress };
+  return { progress: pretty(progress) };
+}
+
+/** Puts the log in order by attempt; only the latest attempt's error is kept by the queue. */
+function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
+  const byAttempt = new Map<number, LogLine[]>();
+  for (const line of lines) {
+    const own = byAttempt.get(line.attempt);
+    if (own === undefined) byAttempt.set(line.attempt, [line]);
+    else own.push(line);
+  }
+  if (job.error !== undefined) {
+    const last = Math.max(1, job.attemptsMade);
+    if (!byAttempt.has(last)) byAttempt.set(last, []);
+  }
+  return [...byAttempt]
+    .sort(([a], [b]) => b - a)
+    .map(([attempt, own]) => ({
+      attempt,
+      lines: own.map(({ at, message }) => ({ at, message })),
+      ...(job.error && attempt === Math.max(1, job.attemptsMade) && { error: job.error }),
+    }));
+}
+
+/** Masking made it plain; unmasked, it may still be what a codec brought back. */
+function pretty(value: unknown): CutText {
+  return prettyValue(toPlain(value, () => undefined) as PlainValue);
+}

@@ -1,0 +1,38 @@
+import type { NameMetrics } from '../../metrics/queue-metrics.ts';
+
+/** The spans a page can show: how long, and how long each of its points is, in milliseconds. */
+export const SPANS = {
+  '1h': { windowMs: 3_600_000, stepMs: 60_000 },
+  '24h': { windowMs: 86_400_000, stepMs: 900_000 },
+} as const;
+
+/** Names one of {@link SPANS}. */
+export type Span = keyof typeof SPANS;
+
+/** Columns of numbers for the charts, one value for each point of time; `null` where there is none. */
+export interface MetricsSeries {
+  /** When each point begins, in epoch seconds. */
+  readonly at: readonly number[];
+  readonly completed: readonly number[];
+  readonly failed: readonly number[];
+  readonly retried: readonly number[];
+  readonly waitP50: readonly (number | null)[];
+  readonly waitP95: readonly (number | null)[];
+  readonly waitP99: readonly (number | null)[];
+  readonly runP50: readonly (number | null)[];
+  readonly runP95: readonly (number | null)[];
+  readonly runP99: readonly (number | null)[];
+}
+
+/** What the page of metrics shows. */
+export interface MetricsData {
+  /** The queue it is of; all when absent. */
+  readonly queue?: string;
+  /** The job it is of; all when absent. */
+  readonly name?: string;
+  readonly span: Span;
+  readonly measured: boolean;
+  readonly series: MetricsSeries;
+  /** The figures of the last hour, by job. */
+  readonly jobs: readonly (NameMetrics & { readonly queue: string })[];
+}

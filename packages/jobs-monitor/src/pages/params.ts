@@ -1,0 +1,25 @@
+import { type IQueue, invalidArgument } from '@philjs/jobs-core';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { PageParams } from './page-source.ts';
+
+/** Returns the queue a page is of: the one asked for, or the first. @throws JobsError `JOBS_NOT_FOUND` */
+export function chosenQueue(monitor: Monitor, params: PageParams): IQueue {
+  const name = params.get('queue');
+  return name === undefined ? monitor.queues[0] : monitor.getQueue(name);
+}
+
+/** Reads a whole number, 0 when it is absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function countParam(params: PageParams, name: string): number {
+  const text = params.get(name) ?? '0';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw invalidArgument(name, 'a whole number', text);
+}
+
+/** Reads a number of rows, within what a page may show. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function limitParam(params: PageParams, fallback: number): number {
+  const text = params.get('limit');
+  if (text === undefined) return fallback;
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= 200) return limit;
+  throw invalidArgument('limit', 'a whole number from 1 to 200', text);
+}

@@ -1,0 +1,68 @@
+import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
+import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
+import { durationText } from '../text/duration.ts';
+
+/** What a list shows of a schedule. Times are epoch milliseconds. */
+export interface ScheduleRow {
+  readonly id: string;
+  readonly queue: string;
+  readonly jobName: string;
+  /** When it fires, in words. */
+  readonly when: string;
+  /** The cron pattern, if it has one. */
+  readonly cron?: string;
+  readonly timezone?: string;
+  readonly nextAt?: number;
+  readonly lastAt?: number;
+  readonly overdueMs: number;
+  readonly runsCount: number;
+  readonly maxRuns?: number;
+  readonly state: 'active' | 'paused' | 'over';
+  /** Why it is paused. */
+  readonly note?: string;
+}
+
+/** Makes the row of a schedule. */
+export function scheduleRow(
+  schedule: ScheduleOverview,
+  scheduler: MonitoredScheduler | undefined,
+): ScheduleRow {
+  const { id, queueName, jobName, cron, timezone, nextRun, lastRun, maxRuns, note } = schedule;
+  return {
+    id,
+    queue: queueName,
+    jobName,
+    when: inWords(schedule, scheduler),
+    ...(cron && { cron }),
+    ...(timezone && { timezone }),
+    ...(nextRun && { nextAt: nextRun.getTime() }),
+    ...(lastRun && { lastAt: lastRun.getTime() }),
+    overdueMs: schedule.overdueMs,
+    runsCount: schedule.runsCount ?? 0,
+    ...(maxRuns !== undefined && { maxRuns }),
+    state: stateOf(schedule),
+    ...(note && { note }),
+  };
+}
+
+function inWords(schedule: ScheduleOverview, scheduler: MonitoredScheduler | undefined): string {
+  const { cron, every, at } = schedule;
+  if (cron) return describe(cron, scheduler);
+  if (every !== undefined) return `Every ${durationText(every)}`;
+  if (at !== undefined && at.length > 1) return `On ${at.length} dates`;
+  return 'Once';
+}
+
+/** A pattern the scheduler cannot put in words is shown as it is. */
+function describe(cron: string, scheduler: MonitoredScheduler | undefined): string {
+  try {
+    return scheduler?.describe?.(cron) ?? cron;
+  } catch {
+    return cron;
+  }
+}
+
+function stateOf({ paused, active }: ScheduleOverview): ScheduleRow['state'] {
+  if (paused === true) return 'paused';
+  return active === false ? 'over' : 'active';
+}

@@ -1,0 +1,27 @@
+/** What the page of workers shows of one; times are epoch milliseconds. */
+export interface WorkerRow {
+  readonly queue: string;
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly concurrency: number;
+  /** The jobs it knows, with the version of each. */
+  readonly jobs: readonly string[];
+  readonly startedAt: number;
+  readonly seenAt: number;
+}
+
+/** What the page of workers shows. */
+export interface WorkersData {
+  readonly workers: readonly WorkerRow[];
+  /** The queues that have none. */
+  readonly without: readonly string[];
+  /** The queues whose backend does not list them. */
+  readonly unlisted: readonly string[];
+  /** How many jobs run now, by queue and name. */
+  readonly running: readonly {
+    readonly queue: string;
+    readonly name: string;
+    readonly count: number;
+  }[];
+}
