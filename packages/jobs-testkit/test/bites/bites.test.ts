@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runSuites, type SuiteResult } from './run-suite.ts';
+import { runSuites, type SuiteResult } from '../support/run-suites.ts';
 import { variants } from './variants.ts';
 
 let results: Map<string, SuiteResult>;

@@ -28,7 +28,7 @@ export async function runSuites(file: string): Promise<Map<string, SuiteResult>>
   const directory = await mkdtemp(join(tmpdir(), 'philjs-bites-'));
   try {
     const outputFile = join(directory, 'report.json');
-    const config = 'test/bites/vitest.config.ts';
+    const config = 'test/suite/vitest.config.ts';
     const flags = ['--config', config, '--reporter=json', `--outputFile=${outputFile}`];
     const output = await run([VITEST, 'run', file, ...flags]);
     const report = await readFile(outputFile, 'utf8').catch(() => {

@@ -1,5 +1,0 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
-
-const suites: ViteUserConfig = defineConfig({ test: { include: ['test/bites/*.suite.ts'] } });
-
-export default suites;

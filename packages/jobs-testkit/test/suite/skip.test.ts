@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestClock } from '../../src/index.ts';
+import { planTests } from '../../src/suite/planned-test.ts';
+import { silentLogger } from '../../src/suite/silent-logger.ts';
+import { memoryBackend } from '../support/memory.ts';
+import { runSuites, type SuiteResult } from '../support/run-suites.ts';
+
+let results: Map<string, SuiteResult>;
+
+beforeAll(async () => {
+  results = await runSuites('test/suite/skip.suite.ts');
+}, 60_000);
+
+const failedOf = (name: string): readonly string[] | undefined => results.get(name)?.failed;
+
+describe('a suite with `skip`', () => {
+  it('runs every test the backend’s capabilities ask for, and no other', () => {
+    const result = results.get('skips nothing');
+    expect(result?.failed).toEqual(['fails', 'hangs']);
+    expect(result?.passed).toEqual(['knows every test that `skip` names', 'passes']);
+  });
+
+  it('passes when what it skips fails or never ends, and shows why', () => {
+    expect(failedOf('skips what fails')).toEqual([]);
+    expect(results.get('skips what fails')?.passed).toContain('fails (not passed: it is so)');
+  });
+
+  it('fails when what it skips passes', () => {
+    expect(failedOf('skips what passes')).toEqual(['passes (not passed: it is so)']);
+  });
+
+  it('does not mind a test that this backend need not pass', () => {
+    expect(failedOf('skips a test of another capability')).toEqual([]);
+  });
+
+  it('fails when there is no test of that title', () => {
+    expect(failedOf('skips what is unknown')).toEqual(['knows every test that `skip` names']);
+  });
+
+  it('refuses two tests of one title', () => {
+    const context = { queueName: 'a', clock: createTestClock(), logger: silentLogger };
+    const { capabilities } = memoryBackend()(context);
+    const group = {
+      title: 'group',
+      tests: (test: (title: string, body: () => Promise<void>) => void) => {
+        test('same', async () => undefined);
+      },
+    };
+    expect(() => planTests([group, group], capabilities)).toThrow(/same/);
+  });
+});
