@@ -209,18 +209,17 @@ class LeaseLoop implements LeaseConsumer {
     const free = this.#params.concurrency - this.#keeper.size;
     if (free <= 0 || this.#state !== 'running') return;
     const now = this.#clock.now();
-    const claimed = this.#store.claim({
-      limit: free,
-      now,
-      leaseUntil: now + this.#params.lockDuration,
-      concurrencyLimits: this.#params.concurrencyLimits,
-    });
+    const leaseUntil = now + this.#params.lockDuration;
+    const { concurrencyLimits } = this.#params;
+    const claimed = this.#store.claim({ limit: free, now, leaseUntil, concurrencyLimits });
     if (!(claimed instanceof Promise)) {
-      this.#begin(claimed, free);
+      this.#begin(claimed, free, leaseUntil);
       return;
     }
     const begun = claimed.then((answer) =>
-      this.#state === 'running' ? this.#begin(answer, free) : this.#giveBack(answer.jobs),
+      this.#state === 'running'
+        ? this.#begin(answer, free, leaseUntil)
+        : this.#giveBack(answer.jobs),
     );
     this.#claiming = begun
       .catch(() => undefined)
@@ -240,9 +239,13 @@ class LeaseLoop implements LeaseConsumer {
     }
   }
 
-  #begin(claimed: { jobs: readonly JobRecord[]; nextAt?: number }, free: number): void {
+  #begin(
+    claimed: { readonly jobs: readonly JobRecord[]; readonly nextAt?: number },
+    free: number,
+    leaseUntil: number,
+  ): void {
     this.#claims += claimed.jobs.length;
-    for (const job of claimed.jobs) this.#run(job);
+    for (const job of claimed.jobs) this.#run(job, leaseUntil);
     if (claimed.jobs.length === free) return;
     const now = this.#clock.now();
     const { nextAt = Number.POSITIVE_INFINITY } = claimed;
@@ -250,8 +253,8 @@ class LeaseLoop implements LeaseConsumer {
     this.#wakeBy(Math.min(next, now + this.#pollInterval));
   }
 
-  #run(job: JobRecord): void {
-    this.#keeper.add(job);
+  #run(job: JobRecord, leaseUntil: number): void {
+    this.#keeper.add(job, leaseUntil);
     // `execute` never rejects, and neither does recording what it answers.
     void this.#params.execute({ job }).then((outcome) => this.#finish(job, outcome));
   }

@@ -46,9 +46,8 @@ export class LeaseKeeper {
     return this.#held.size;
   }
 
-  /** Takes care of a job just claimed. */
-  add(job: JobRecord): void {
-    const until = this.#options.clock.now() + this.#options.params.lockDuration;
+  /** Takes care of a job just claimed, whose lease lasts until then. */
+  add(job: JobRecord, until: number): void {
     this.#held.set(job.id, { id: job.id, fencingToken: job.fencingToken, until });
     this.#arm();
   }

@@ -20,16 +20,18 @@ export class Executor {
   readonly execute = ({ job }: ClaimedJob): Promise<Outcome> => {
     const { registry, clock } = this.#services;
     const definition = registry.get(job.name);
-    const refusal = refusalOf(job, definition, clock.now());
+    const startedAt = clock.now();
+    const refusal = refusalOf(job, definition, startedAt);
     if (refusal !== undefined) return this.#refuse({ job }, refusal);
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
     return new Promise((resolve) => {
-      const run = new JobRun(this.#services, definition, job, (outcome) => {
+      const settle = (outcome: Outcome): void => {
         if (this.#runs.get(job.id) === run) this.#runs.delete(job.id);
         resolve(outcome);
-      });
+      };
+      const run = new JobRun({ services: this.#services, definition, job, startedAt, settle });
       this.#runs.set(job.id, run);
-      void run.start();
+      run.start();
     });
   };
 
@@ -60,7 +62,6 @@ export class Executor {
     metrics?.count(job.name, 'failed');
     if (onFail === undefined) return outcome;
     const context = new RunContext(this.#services, job, new RunControl());
-    context.payload = job.payload;
     const origin = { jobId: job.id, name: job.name };
     await runHook(this.#services, origin, 'onFail', () => onFail(error, context));
     return outcome;

@@ -1,3 +1,4 @@
+import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
@@ -25,6 +26,16 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter } = {
   fail: 'failed',
 };
 
+interface JobRunOptions {
+  readonly services: RunServices;
+  readonly definition: JobDefinition;
+  readonly job: JobRecord;
+  /** The time of the claim, in epoch milliseconds. */
+  readonly startedAt: number;
+  /** Is given the outcome, once. */
+  readonly settle: (outcome: Outcome) => void;
+}
+
 /** One run of one job: from the claim to the outcome, which is given once and stands. */
 export class JobRun {
   readonly #services: RunServices;
@@ -38,17 +49,12 @@ export class JobRun {
   #ended = false;
   #timer: TimerHandle;
 
-  constructor(
-    services: RunServices,
-    definition: JobDefinition,
-    job: JobRecord,
-    settle: (outcome: Outcome) => void,
-  ) {
+  constructor({ services, definition, job, startedAt, settle }: JobRunOptions) {
     this.#services = services;
     this.#definition = definition;
     this.#job = job;
     this.#settle = settle;
-    this.#startedAt = services.clock.now();
+    this.#startedAt = startedAt;
     this.#context = new RunContext(services, job, this.#control);
     const { onProgress } = definition.options;
     if (onProgress) {
@@ -62,29 +68,57 @@ export class JobRun {
     return this.#job.fencingToken;
   }
 
-  /** Runs the job. Never rejects. */
-  async start(): Promise<void> {
+  /** Runs the job. Never throws. Costs no promise but the handler's own where nothing else has to be waited for. */
+  start(): void {
+    this.#startTimer();
     try {
-      this.#startTimer();
-      const read = readPayload(this.#services, this.#definition, this.#job);
-      const payload: unknown = read instanceof Promise ? await read : read;
-      this.#context.payload = payload;
+      const payload = readPayload(this.#services, this.#definition, this.#job);
       const { rateLimit } = this.#definition.options;
+      if (payload instanceof Promise || rateLimit) void this.#startLater(payload, rateLimit);
+      else this.#run(payload);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Goes on once the payload is read and it is the job's turn. Never rejects. */
+  async #startLater(read: unknown, rateLimit: RateLimit | undefined): Promise<void> {
+    try {
+      const payload = await read;
       if (rateLimit && (await this.#isOverLimit(rateLimit, payload))) return;
       // The run may have been aborted, even ended, while its payload was read or its turn asked for.
       if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
-      this.#handlerStarted = true;
-      const result = await this.#attempt(payload);
-      if (!this.#ended) this.#end(this.#completed(result), result);
+      this.#run(payload);
     } catch (thrown) {
-      if (!this.#ended) this.#end(this.#decide(thrown));
+      this.#fail(thrown);
     }
+  }
+
+  #run(payload: unknown): void {
+    this.#context.payload = payload;
+    this.#handlerStarted = true;
+    const result = this.#attempt(payload);
+    if (!isThenable(result)) this.#succeed(result);
+    else {
+      Promise.resolve(result).then(
+        (value) => this.#succeed(value),
+        (thrown) => this.#fail(thrown),
+      );
+    }
+  }
+
+  #succeed(result: unknown): void {
+    if (!this.#ended) this.#end(this.#completed(result), result);
+  }
+
+  #fail(thrown: unknown): void {
+    if (!this.#ended) this.#end(this.#decide(thrown));
   }
 
   /** Aborts the run's signal; with `force` the outcome is given without waiting for the handler. */
   abort(error: JobsError, force: boolean): void {
     this.#control.abort(error);
-    if (force && !this.#ended) this.#end(this.#decide(error));
+    if (force) this.#fail(error);
   }
 
   #startTimer(): void {
@@ -124,7 +158,7 @@ export class JobRun {
   #timeOut(timeout: number): void {
     const error = new JobsError('JOBS_TIMEOUT', `The attempt took longer than ${timeout} ms`);
     this.#control.abort(error);
-    this.#end(this.#decide(error));
+    this.#fail(error);
   }
 
   /** Decides about a handler that returned; what was asked for from outside or by `ctx` stands. */

@@ -27,13 +27,14 @@ export class RunContext implements JobContext<unknown> {
   #log: RunLog | undefined;
   /** Is told of progress once it is stored. */
   onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
-  /** The payload, once it was read. */
+  /** The payload as the handler gets it; before it was read, as it is stored. */
   payload: unknown;
 
   constructor(services: RunServices, job: JobRecord, control: RunControl) {
     this.#services = services;
     this.#job = job;
     this.#control = control;
+    this.payload = job.payload;
   }
 
   get jobId(): string {
