@@ -1,14 +1,22 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command/run-command.ts';
 import { measureApart } from '../src/harness/measure-apart.ts';
+import { type OwnRedis, startRedis } from '../src/harness/redis-server.ts';
 import { benchmarks } from '../src/registry.ts';
 
-describe.each(benchmarks.filter(({ needsRedis }) => !needsRedis))('$name', (benchmark) => {
+let redis: OwnRedis;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+describe.each(benchmarks)('$name', (benchmark) => {
   it('gives every figure for every contender', { timeout: 60_000 }, async () => {
     const cases = benchmark.cases('tiny');
     for (const { params } of cases.flatMap(({ contenders }) => contenders)) {
-      const measured = await benchmark.measure(params, { redisPort: 0 });
+      const measured = await benchmark.measure(params, { redisPort: redis.port });
       for (const { key } of benchmark.figures) expect(measured[key]).toSatisfy(Number.isFinite);
     }
   });

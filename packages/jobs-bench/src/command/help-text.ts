@@ -13,13 +13,14 @@ ${listOf(benchmarks)}
 Options:
   --quick          fewer jobs and rounds, to see where one stands; is not kept
   --rounds <n>     as many rounds instead of the benchmark's own
+  --case <text>    only the cases whose titles hold this text; is not kept
   --list           lists the benchmarks and what each is to reach
   --write-readme   afterwards puts all kept results into the README; with \`--list\` does only that
   -h, --help       this
 
 Examples:
   pnpm bench memory --quick
-  pnpm bench memory-run --rounds 21
+  pnpm bench memory-run --case "concurrency 16" --rounds 21
   pnpm bench --write-readme
 
 Ratios are worked out round by round and turned so that above 1 speaks for us. Close other programs

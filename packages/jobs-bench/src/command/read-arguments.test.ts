@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { benchmarks } from '../registry.ts';
 import { readArguments } from './read-arguments.ts';
-import { selectBenchmarks } from './select-benchmarks.ts';
+import { selectBenchmarks, selectCases } from './select-benchmarks.ts';
 import { UsageError } from './usage-error.ts';
 
 it('reads names and options in any order, and passes over the separator of pnpm', () => {
@@ -34,4 +34,13 @@ it('names the benchmark a mistyped name was most likely meant to be', () => {
 
 it('names every benchmark once', () => {
   expect(new Set(benchmarks.map(({ name }) => name)).size).toBe(benchmarks.length);
+});
+
+it('selects cases by what their titles hold, and refuses a text that selects none', () => {
+  const [left] = selectCases(selectBenchmarks(['memory'], benchmarks), 'flood');
+  expect(left?.cases('quick').map(({ title }) => title)).toEqual([
+    'flood, concurrency 16, middleware 0',
+  ]);
+  expect(selectCases(benchmarks, undefined)).toBe(benchmarks);
+  expect(() => selectCases(benchmarks, 'no such case')).toThrow(UsageError);
 });

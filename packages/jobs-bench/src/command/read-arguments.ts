@@ -7,6 +7,8 @@ export interface Arguments {
   readonly names: readonly string[];
   readonly size: Size;
   readonly rounds: number | undefined;
+  /** What the titles of the cases to run hold. */
+  readonly only: string | undefined;
   readonly list: boolean;
   readonly help: boolean;
   readonly writeReadme: boolean;
@@ -23,6 +25,7 @@ export function readArguments(args: readonly string[]): Arguments {
     names: positionals,
     size: values.tiny ? 'tiny' : values.quick ? 'quick' : 'full',
     rounds: values.rounds === undefined ? undefined : readRounds(values.rounds),
+    only: values.case,
     list: values.list,
     help: values.help,
     writeReadme: values['write-readme'],
@@ -38,6 +41,7 @@ const parse = (args: readonly string[]) => {
         quick: { type: 'boolean', default: false },
         tiny: { type: 'boolean', default: false },
         rounds: { type: 'string' },
+        case: { type: 'string' },
         list: { type: 'boolean', default: false },
         'write-readme': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

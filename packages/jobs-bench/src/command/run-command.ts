@@ -11,7 +11,7 @@ import { writeReadme } from '../report/write-readme.ts';
 import { helpText, listWithTargets } from './help-text.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { type Arguments, readArguments } from './read-arguments.ts';
-import { selectBenchmarks } from './select-benchmarks.ts';
+import { selectBenchmarks, selectCases } from './select-benchmarks.ts';
 import { UsageError } from './usage-error.ts';
 
 const README = new URL('../../README.md', import.meta.url);
@@ -20,7 +20,7 @@ const README = new URL('../../README.md', import.meta.url);
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     const asked = readArguments(args);
-    const selected = selectBenchmarks(asked.names, benchmarks);
+    const selected = selectCases(selectBenchmarks(asked.names, benchmarks), asked.only);
     if (asked.help) console.log(helpText(benchmarks));
     else if (asked.list) console.log(listWithTargets(selected));
     else await runAll(selected, asked);
@@ -62,7 +62,7 @@ async function runEach(
     const result = await run(benchmark, { size, rounds, redisPort, progress });
     progress.end();
     console.log(terminalReport(benchmark, result));
-    console.log(`Written to ${saveResult(result)}\n`);
+    console.log(`Written to ${saveResult(result, asked.only === undefined)}\n`);
     left -= countSteps(benchmark, size, rounds);
     if (left > 0) progress = showProgress(left);
   }

@@ -1,5 +1,5 @@
 import { suggestionFor } from '@philjs/jobs-core';
-import type { Benchmark } from '../benchmark/benchmark.ts';
+import type { Benchmark, Size } from '../benchmark/benchmark.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -26,4 +26,23 @@ function matching(name: string, all: readonly Benchmark[]): readonly Benchmark[]
   const near = suggestionFor(name, known);
   const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
   throw new UsageError(`There is no benchmark \`${name}\`.${hint} Known are: ${known.join(', ')}.`);
+}
+
+/**
+ * Leaves of each benchmark the cases whose titles hold a text, and no benchmark that has none.
+ *
+ * @throws UsageError when there is no such case at all
+ */
+export function selectCases(
+  benchmarks: readonly Benchmark[],
+  text: string | undefined,
+): readonly Benchmark[] {
+  if (text === undefined) return benchmarks;
+  const selected = benchmarks.map((benchmark) => ({
+    ...benchmark,
+    cases: (size: Size) => benchmark.cases(size).filter(({ title }) => title.includes(text)),
+  }));
+  const left = selected.filter((benchmark) => benchmark.cases('full').length > 0);
+  if (left.length > 0) return left;
+  throw new UsageError(`No case of these benchmarks holds \`${text}\` in its title.`);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { geometricMean, quantile, summarise } from './statistics.ts';
+import { geometricMean, quantile, slope, summarise } from './statistics.ts';
 
 it('interpolates quantiles between neighbours', () => {
   expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
@@ -24,4 +24,10 @@ it('lets twice as fast and half as fast cancel out', () => {
 it('has no quantile and no mean of nothing', () => {
   expect(() => quantile([], 0.5)).toThrow(RangeError);
   expect(() => geometricMean([])).toThrow(RangeError);
+});
+
+it('fits a line that one outlier does not tilt', () => {
+  const points = Array.from({ length: 9 }, (_, x) => ({ x, y: x === 4 ? 1000 : 2 * x + 7 }));
+  expect(slope(points)).toBe(2);
+  expect(() => slope([{ x: 1, y: 1 }])).toThrow(RangeError);
 });

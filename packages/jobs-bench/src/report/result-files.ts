@@ -12,9 +12,9 @@ const FOLDERS: { readonly [size in Size]: string } = {
   full: join(PACKAGE, 'results'),
 };
 
-/** Writes a result as JSON; returns where, relative to the package. */
-export function saveResult(result: BenchmarkResult): string {
-  const folder = FOLDERS[result.conditions.size];
+/** Writes a result as JSON, among those that are kept if it is whole; returns where, relative to the package. */
+export function saveResult(result: BenchmarkResult, isWhole: boolean): string {
+  const folder = FOLDERS[isWhole ? result.conditions.size : 'quick'];
   const path = join(folder, `${result.benchmark}.json`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(path, `${JSON.stringify(result, roundNumbers, 2)}\n`);

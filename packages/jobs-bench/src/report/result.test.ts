@@ -63,6 +63,15 @@ describe('a result', () => {
     expect(peer?.figures['jobsPerSecond']?.ratio).toEqual({ median: 2, low: 1.5, high: 3 });
   });
 
+  it('turns ratios around where the others are compared with the subject', () => {
+    const turned = toResult(
+      { ...benchmark, ratiosTurned: true },
+      [caseOf('one', [200, 200], [100, 100])],
+      conditions,
+    );
+    expect(turned.cases[0]?.contenders[1]?.figures['jobsPerSecond']?.ratio?.median).toBe(0.5);
+  });
+
   it('judges each target by its bound, over all cases by the geometric mean', () => {
     expect(result.verdicts.map(({ met }) => met)).toEqual([true, false, true, true, false]);
     expect(result.verdicts[2]?.value).toBeCloseTo(1);
