@@ -11,6 +11,7 @@ import {
   checkDuration,
   checkInteger,
   checkOptions,
+  type Diagnostics,
   defineCapabilities,
   type JobCounts,
   type JobPage,
@@ -24,7 +25,7 @@ import { hangUp } from './connection/hang-up.ts';
 import { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
-import { checkServer } from './connection/server-check.ts';
+import { checkServer, examineServer, measureSkew } from './connection/server-check.ts';
 import { withoutSecrets } from './connection/unavailable.ts';
 import { RedisConsumer } from './consume/consumer.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
@@ -49,6 +50,7 @@ const capabilities: Capabilities = defineCapabilities({
   metrics: true,
   logs: true,
   workers: true,
+  diagnostics: true,
   durable: true,
   multiProcess: true,
   timeResolutionMs: 250,
@@ -98,6 +100,7 @@ class RedisBackend implements Backend {
   readonly metrics: RedisMetricsStore;
   readonly logs: RedisLogStore;
   readonly workers: RedisWorkerStore;
+  readonly diagnostics: Diagnostics;
 
   readonly #context: BackendContext;
   readonly #settings: Settings;
@@ -107,6 +110,7 @@ class RedisBackend implements Backend {
   readonly #consumers = new Set<RedisConsumer>();
   readonly #clients = new Set<Client>();
   #link: Link | undefined;
+  #skewMs = 0;
   #closing: Promise<void> | undefined;
   #closed = false;
 
@@ -124,6 +128,7 @@ class RedisBackend implements Backend {
     this.metrics = new RedisMetricsStore(this.#store);
     this.logs = new RedisLogStore(this.#store);
     this.workers = new RedisWorkerStore(this.#store);
+    this.diagnostics = { examine: () => examineServer(this.#connection()) };
   }
 
   async open(): Promise<void> {
@@ -131,6 +136,7 @@ class RedisBackend implements Backend {
     const link = this.#connection();
     await link.untilReady(timeoutMs);
     await checkServer(link, this.#context.logger);
+    this.#skewMs = await measureSkew(link);
     const meta = this.#store.key('meta');
     await link.run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents));
   }
@@ -153,6 +159,7 @@ class RedisBackend implements Backend {
       channels: this.#channels,
       params,
       logger,
+      serverNow: () => Date.now() + this.#skewMs,
       open: (role) => this.#open(role, params.onError),
     });
     this.#consumers.add(consumer);

@@ -1,73 +1,100 @@
-import { JobsError, type Logger } from '@philjs/jobs-core';
-import type { Client } from './connect.ts';
+import { type Diagnosis, JobsError, type Logger } from '@philjs/jobs-core';
 import type { Link } from './link.ts';
 
-/** The oldest servers that have what is used here: `ZRANGE … BYSCORE`, `LPOS`, `BZPOPMIN` in fractions of a second. */
+/** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */
 const OLDEST = { redis: [6, 2], valkey: [7, 2] } as const;
 /** From here on a skew is worth a warning: delayed jobs start by the worker's clock. */
 const MAX_SKEW_MS = 1000;
+/** What is looked at, in the words of a diagnosis. */
+const VERSION = 'version';
+const PERSISTENCE = 'persistence';
 
-/** Tells what kind of server answers. */
-export interface ServerFacts {
-  /** `redis` or `valkey`; others are taken for the Redis they claim to be. */
-  readonly kind: 'redis' | 'valkey';
-  /** Its version, such as `8.0.2`. */
-  readonly version: string;
-  /** How far its clock is ahead of this process's, in milliseconds; roughly half a round trip off. */
-  readonly skewMs: number;
+/**
+ * Looks whether a server can be relied on: its version, whether it may evict jobs, whether it writes
+ * them to disk, and how far its clock is from this process's.
+ *
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+ */
+export async function examineServer(link: Link): Promise<readonly Diagnosis[]> {
+  const skewMs = await measureSkew(link);
+  const info = parseInfo(await link.run((client) => client.info()));
+  return [
+    examineVersion(info),
+    examineEviction(info),
+    examinePersistence(info),
+    examineSkew(skewMs),
+  ];
 }
 
 /**
- * Looks whether the server can be relied on: refuses one that is too old, warns of one that may evict
- * jobs and of clocks that disagree.
+ * Refuses a server that is too old, and warns of what else is not as it should be and may lose jobs or
+ * start them at the wrong time.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`, `JOBS_BACKEND_UNAVAILABLE`
  */
-export async function checkServer(link: Link, logger: Logger): Promise<ServerFacts> {
-  const askedAt = Date.now();
-  const [seconds, micros] = await link.run((client) => timeOf(client));
-  const answeredAt = Date.now();
-  const info = parseInfo(await link.run((client) => client.info()));
-  const skewMs = Number(seconds) * 1000 + Number(micros) / 1000 - (askedAt + answeredAt) / 2;
-  const valkey = info.get('valkey_version');
-  const kind = valkey === undefined ? 'redis' : 'valkey';
-  const version = valkey ?? info.get('redis_version') ?? '0.0.0';
-  refuseOld(kind, version);
-  warnOfEviction(info.get('maxmemory_policy'), info.get('maxmemory'), logger);
-  if (Math.abs(skewMs) > MAX_SKEW_MS) {
-    logger.warn(
-      `The clock of this process is ${Math.round(Math.abs(skewMs))} ms ${skewMs > 0 ? 'behind' : 'ahead of'} the Redis server's. Delayed jobs start by the clocks of the workers: synchronise them (NTP).`,
-    );
+export async function checkServer(link: Link, logger: Logger): Promise<void> {
+  for (const { check, ok, found, fix = '' } of await examineServer(link)) {
+    if (ok || check === PERSISTENCE) continue;
+    if (check === VERSION) throw new JobsError('JOBS_NOT_SUPPORTED', `${found} ${fix}`);
+    logger.warn(`Redis: ${found} ${fix}`);
   }
-  return { kind, version, skewMs };
 }
 
-function timeOf(client: Client): Promise<[unknown, unknown]> {
-  return client.time() as Promise<[unknown, unknown]>;
+/**
+ * Measures how far the server's clock is ahead of this process's, in milliseconds; half a round trip off.
+ *
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+ */
+export async function measureSkew(link: Link): Promise<number> {
+  const askedAt = Date.now();
+  const [seconds, micros] = await link.run((client) => client.time() as Promise<unknown[]>);
+  return Number(seconds) * 1000 + Number(micros) / 1000 - (askedAt + Date.now()) / 2;
 }
 
-function parseInfo(text: string): ReadonlyMap<string, string> {
+type Info = ReadonlyMap<string, string>;
+
+function parseInfo(text: string): Info {
   const lines = text.split(/\r?\n/).map((line) => line.split(':', 2));
   return new Map(
     lines.flatMap(([key, value]) => (key && value !== undefined ? [[key, value]] : [])),
   );
 }
 
-function refuseOld(kind: keyof typeof OLDEST, version: string): void {
+function examineVersion(info: Info): Diagnosis {
+  const valkey = info.get('valkey_version');
+  const kind = valkey === undefined ? 'redis' : 'valkey';
+  const version = valkey ?? info.get('redis_version') ?? 'of no version';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST[kind];
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  throw new JobsError(
-    'JOBS_NOT_SUPPORTED',
-    `Expected Redis ${OLDEST.redis.join('.')} or Valkey ${OLDEST.valkey.join('.')} or newer, got ${kind} ${version}.`,
-    { details: { kind, version } },
-  );
+  const ok = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  const found = `The server is ${kind} ${version}.`;
+  const fix = `Use Redis ${OLDEST.redis.join('.')} or Valkey ${OLDEST.valkey.join('.')}, or newer.`;
+  return { check: VERSION, ok, found, ...(!ok && { fix }) };
 }
 
-function warnOfEviction(policy: string | undefined, max: string | undefined, logger: Logger): void {
-  if (policy === undefined || policy === 'noeviction') return;
-  const now = max === '0' ? ' once `maxmemory` is set' : '';
-  logger.warn(
-    `The eviction policy of the Redis server is \`${policy}\`: it may drop jobs${now}. Set it with \`CONFIG SET maxmemory-policy noeviction\`.`,
-  );
+function examineEviction(info: Info): Diagnosis {
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  const ok = policy === 'noeviction';
+  const when = info.get('maxmemory') === '0' ? ' once `maxmemory` is set' : '';
+  const found = `The eviction policy is \`${policy}\`${ok ? '' : `: it may drop jobs${when}`}.`;
+  const fix = 'Set it with `CONFIG SET maxmemory-policy noeviction`.';
+  return { check: 'eviction policy', ok, found, ...(!ok && { fix }) };
+}
+
+/** A server without persistence is a choice, and not warned of at start: memory may be all one wants. */
+function examinePersistence(info: Info): Diagnosis {
+  const aof = info.get('aof_enabled') === '1';
+  const found = aof
+    ? 'What is accepted is written to an append-only file.'
+    : 'The append-only file is off: a crash of the server loses what came after the last snapshot.';
+  const fix = 'Set `appendonly yes` and `appendfsync everysec`.';
+  return { check: PERSISTENCE, ok: aof, found, ...(!aof && { fix }) };
+}
+
+function examineSkew(skewMs: number): Diagnosis {
+  const ok = Math.abs(skewMs) <= MAX_SKEW_MS;
+  const ahead = skewMs > 0 ? 'behind' : 'ahead of';
+  const found = `The clock of this process is ${Math.round(Math.abs(skewMs))} ms ${ahead} the server's.`;
+  const fix = 'Delayed jobs start by the clocks of the workers: synchronise them (NTP).';
+  return { check: 'clock', ok, found, ...(!ok && { fix }) };
 }

@@ -1,43 +1,20 @@
 import {
   type CancelRequest,
-  type ConsumeParams,
   type Consumer,
   cancelledError,
-  type Logger,
   type Subscription,
 } from '@philjs/jobs-core';
-import { Worker, type WorkerOptions } from 'bullmq';
-import type { Client, ConnectionRole } from '../connection/connect.ts';
 import { decodeJobId } from '../keys/job-id.ts';
-import { KEEP_COMPLETED, KEEP_FAILED, toKeepJobs } from '../record/job-options.ts';
 import { parseOr } from '../record/stored-json.ts';
-import type { Channels } from '../store/channels.ts';
-import type { QueueStore } from '../store/queue-store.ts';
+import type { ConsumerParts } from './consumer-parts.ts';
+import { Engine } from './engine.ts';
 import { HeldJobs } from './held-job.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { coreBackoff, JobProcessor, workerStopped } from './job-processor.ts';
-import { LeaseBackend } from './lease-backend.ts';
+import { JobProcessor, workerStopped } from './job-processor.ts';
 import { LeaseGuard, leaseLostError } from './lease-guard.ts';
-import { MarkerWait } from './marker-wait.ts';
 
-/** How long an idle worker waits for a job before it looks by itself, in seconds. */
-export const BLOCK_SECONDS = 5;
 /** How long aborted handlers get to react before their jobs are given back. */
 const ABORT_GRACE_MS = 400;
-/** How long BullMQ's worker gets to end. */
-const CLOSE_TIMEOUT_MS = 100;
-
-/** What a consumer needs of its backend. */
-export interface ConsumerParts {
-  readonly queueName: string;
-  readonly prefix: string;
-  readonly store: QueueStore;
-  readonly params: ConsumeParams;
-  readonly logger: Logger;
-  readonly channels: Channels;
-  /** Opens a connection of this consumer's own. */
-  readonly open: (role: ConnectionRole) => Client;
-}
 
 /** Consumes a queue with BullMQ's worker: its loop, its concurrency, its renewal of locks. */
 export class RedisConsumer implements Consumer {
@@ -82,7 +59,7 @@ export class RedisConsumer implements Consumer {
     this.#housekeeping = new Housekeeping({
       ...parts,
       held: this.#held,
-      fetchedAt: () => this.#engine?.backend.fetchedAt ?? Date.now(),
+      askedAt: () => this.#engine?.backend.askedAt ?? Date.now(),
       restart: () => this.#restart(),
     });
   }
@@ -171,103 +148,5 @@ export class RedisConsumer implements Consumer {
       processor: this.#processor,
       isStopping: () => this.#stopping,
     });
-  }
-}
-
-interface EngineParts extends ConsumerParts {
-  readonly held: HeldJobs;
-  readonly guard: LeaseGuard;
-  readonly processor: JobProcessor;
-  readonly isStopping: () => boolean;
-}
-
-/** One BullMQ worker with what stands between it and the server. */
-class Engine {
-  readonly wait: MarkerWait;
-  readonly #worker: LeaseWorker;
-  #retired = false;
-
-  constructor(parts: EngineParts) {
-    const { store, params, queueName, prefix, processor } = parts;
-    const isStopping = (): boolean => this.#retired || parts.isStopping();
-    this.wait = new MarkerWait({
-      open: () => parts.open('blocking'),
-      putBack: (key, { member, score }) =>
-        store.link.run((client) => client.zadd(key, score, member), CLOSE_TIMEOUT_MS),
-      isStopping,
-    });
-    const options: WorkerOptions = {
-      connection: store.link.client as never,
-      prefix,
-      concurrency: params.concurrency,
-      lockDuration: params.lockDuration,
-      maxStalledCount: params.maxStalledCount,
-      drainDelay: BLOCK_SECONDS,
-      skipStalledCheck: true,
-      autorun: false,
-      settings: { backoffStrategy: coreBackoff },
-      removeOnComplete: toKeepJobs(KEEP_COMPLETED),
-      removeOnFail: toKeepJobs(KEEP_FAILED),
-    };
-    const backend = new LeaseBackend(queueName, prefix, options, {
-      link: store.link,
-      scripts: store.scripts,
-      guard: parts.guard,
-      held: parts.held,
-      wait: this.wait,
-      isStopping,
-      adopt: (storedId, token, hash) => {
-        const held = processor.hold(storedId, token, hash);
-        held.outcome = { type: 'fail', error: params.stalledError, attemptUsed: false };
-        return held;
-      },
-    });
-    this.#worker = new LeaseWorker(
-      queueName,
-      (job, token = '') => processor.process(backend, job, token),
-      options,
-      backend,
-    );
-    this.#worker.on('error', params.onError);
-    this.#worker.run().catch(params.onError);
-  }
-
-  /** What stands between the worker and the server. */
-  get backend(): LeaseBackend {
-    return this.#worker.leases;
-  }
-
-  /** Fetches no more. */
-  stopFetching(): void {
-    this.#worker.pause(true).catch(() => undefined);
-    this.wait.close();
-  }
-
-  /** Fetches no more; ends when the jobs under way are done. */
-  retire(): void {
-    this.#retired = true;
-    this.stopFetching();
-    this.#worker.close().catch(() => undefined);
-  }
-
-  /** Ends at once. */
-  end(): void {
-    this.wait.close();
-    this.#worker.close(true).catch(() => undefined);
-  }
-}
-
-/** BullMQ's worker over a {@link LeaseBackend}. */
-class LeaseWorker extends Worker {
-  readonly leases: LeaseBackend;
-
-  constructor(
-    name: string,
-    processor: (job: never, token?: string) => Promise<unknown>,
-    options: WorkerOptions,
-    leases: LeaseBackend,
-  ) {
-    super(name, processor as never, options, () => leases);
-    this.leases = leases;
   }
 }

@@ -9,8 +9,11 @@ import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts
 import type { QueueStore } from '../store/queue-store.ts';
 import type { HeldJobs } from './held-job.ts';
 
-/** How often a worker says that it lives. */
+/** How often a worker says that it lives, and how often it also says all about itself. */
 const HEARTBEAT_MS = 10_000;
+const INTRODUCTION_MS = 60_000;
+/** How often the limits are looked after. */
+const LIMITS_MS = 30_000;
 /** How long nothing may be fetched while jobs wait: three of the longest blocking reads. */
 const STUCK_AFTER_MS = 15_000;
 /** How many waiting jobs are brought under a new limit at once. */
@@ -24,8 +27,10 @@ export interface HousekeepingParts {
   readonly params: ConsumeParams;
   readonly logger: Logger;
   readonly held: HeldJobs;
+  /** The time by the server's clock. */
+  readonly serverNow: () => number;
   /** When jobs were last asked for. */
-  readonly fetchedAt: () => number;
+  readonly askedAt: () => number;
   /** Replaces a worker that stopped asking. */
   readonly restart: () => void;
 }
@@ -54,10 +59,9 @@ export class Housekeeping {
       this.#warnIfBlocked(lateMs);
       await this.#recover();
     });
-    this.#every(HEARTBEAT_MS, async () => {
-      await this.#sayHello();
-      await this.#keepLimits();
-    });
+    this.#every(HEARTBEAT_MS, () => this.#showLife());
+    this.#every(INTRODUCTION_MS, () => this.#sayHello());
+    this.#every(LIMITS_MS, () => this.#keepLimits());
     this.#every(STUCK_AFTER_MS, () => this.#restartIfStuck());
   }
 
@@ -112,6 +116,14 @@ export class Housekeeping {
     }
   }
 
+  async #showLife(): Promise<void> {
+    const { store, params, serverNow } = this.#parts;
+    const now = Math.round(serverNow());
+    await store.link.run((client) =>
+      client.zadd(store.key('pj:seen'), 'XX', now, params.worker.id),
+    );
+  }
+
   async #sayHello(): Promise<void> {
     const { store, params } = this.#parts;
     const { worker } = params;
@@ -139,8 +151,8 @@ export class Housekeeping {
   }
 
   async #restartIfStuck(): Promise<void> {
-    const { store, params, held, logger, fetchedAt, restart } = this.#parts;
-    const silentMs = Date.now() - fetchedAt();
+    const { store, params, held, logger, askedAt, restart } = this.#parts;
+    const silentMs = Date.now() - askedAt();
     if (silentMs < STUCK_AFTER_MS || held.size >= params.concurrency) return;
     const paused = await store.link.run((client) => client.hexists(store.key('meta'), 'paused'));
     const [waiting = 0] = (await store.run(countJobsScript, [])) as number[];

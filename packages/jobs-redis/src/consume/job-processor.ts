@@ -144,6 +144,8 @@ export class JobProcessor {
           await this.#putBack(held, outcome.reason, outcome.reason === 'released');
           throw new WaitingError();
         }
+        // Whoever enqueued it may know of a limit this worker does not.
+        held.hasSlot ||= outcome.reason.startsWith('unknown-');
         const fields = { skipAttempt: true };
         await backend.moveToDelayed(held.storedId, now, outcome.runAt - now, held.token, fields);
         throw new DelayedError();

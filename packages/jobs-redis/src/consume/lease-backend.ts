@@ -28,6 +28,9 @@ const JOB_ID_AT: Readonly<Record<string, number>> = {
   retryJob: 14,
 };
 
+/** How often an idle worker asks for jobs though nothing told it that there are any. */
+const ASK_ANYWAY_MS = 60_000;
+
 /** What a {@link LeaseBackend} works with. */
 export interface LeaseBackendParts {
   readonly link: Link;
@@ -48,8 +51,14 @@ export interface LeaseBackendParts {
 export class LeaseBackend extends RedisQueueBackend {
   readonly #parts: LeaseBackendParts;
   readonly #claimed = new Map<string, JobHash>();
-  /** When jobs were last asked for, in epoch milliseconds. */
-  fetchedAt: number = Date.now();
+  /** When BullMQ's loop last came round to ask for jobs, in epoch milliseconds. */
+  askedAt: number = Date.now();
+  /** When the server was last asked for jobs. */
+  #fetchedAt = 0;
+  /** When the next delayed job is due, as the server said; 0 for none. */
+  #delayUntil = 0;
+  /** Whether the last wait ended without a marker: then nothing became ready. */
+  #isQuiet = false;
 
   constructor(name: string, prefix: string, options: WorkerOptions, parts: LeaseBackendParts) {
     const keys = new QueueKeys(prefix);
@@ -84,14 +93,32 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   override async waitForJob(blockTimeout: number): ReturnType<RedisQueueBackend['waitForJob']> {
-    return this.#parts.wait.forMarker(this.keys['marker'] as string, blockTimeout);
+    const marker = await this.#parts.wait.forMarker(this.keys['marker'] as string, blockTimeout);
+    this.#isQuiet = marker === null;
+    const { score = 0 } = marker ?? {};
+    if (score > 0) this.#delayUntil = Math.min(score, this.#delayUntil || score);
+    return marker ?? null;
   }
 
   override async moveToActive(token: string, name?: string): Promise<unknown[]> {
     if (this.#parts.isStopping()) return [];
+    this.askedAt = Date.now();
+    if (this.#nothingIsNew()) return [null, 0, 0, this.#delayUntil];
     const next = await this.#parts.guard.claim(token, () => super.moveToActive(token, name));
-    this.fetchedAt = Date.now();
-    return next === undefined ? [] : this.#nextOf(next);
+    this.askedAt = Date.now();
+    if (next === undefined) return [];
+    this.#fetchedAt = this.askedAt;
+    const answer = this.#nextOf(next);
+    this.#delayUntil = Number(answer[3] ?? 0);
+    return answer;
+  }
+
+  /** Whether asking can be spared: an idle worker then costs the server next to nothing. */
+  #nothingIsNew(): boolean {
+    const wasQuiet = this.#isQuiet;
+    this.#isQuiet = false;
+    const isDue = this.#delayUntil > 0 && this.askedAt >= this.#delayUntil;
+    return wasQuiet && !isDue && this.askedAt - this.#fetchedAt < ASK_ANYWAY_MS;
   }
 
   override async extendLocks(ids: string[], tokens: string[], duration: number): Promise<string[]> {

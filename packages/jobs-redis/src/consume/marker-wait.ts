@@ -35,20 +35,20 @@ export class MarkerWait {
     this.#client = parts.open();
   }
 
-  /** Waits up to `timeout` seconds. */
-  async forMarker(key: string, timeout: number): Promise<Marker | null> {
+  /** Waits up to `timeout` seconds. Answers `null` when none came, and nothing when one may have been lost. */
+  async forMarker(key: string, timeout: number): Promise<Marker | null | undefined> {
     if (this.#parts.isStopping()) {
       // Long enough for BullMQ's loop not to spin until it is told to end.
       await waitUnless(RETRY_MS, () => false);
-      return null;
+      return undefined;
     }
     const isReady = (): boolean => this.#client.status === 'ready';
     if (!isReady()) await waitUnless(RETRY_MS, () => this.#parts.isStopping() || isReady());
-    if (!isReady()) return null;
+    if (!isReady()) return undefined;
     const marker = await this.#read(key, timeout);
-    if (marker !== null && this.#parts.isStopping()) {
+    if (marker && this.#parts.isStopping()) {
       await this.#parts.putBack(key, marker).catch(() => undefined);
-      return null;
+      return undefined;
     }
     return marker;
   }
@@ -64,7 +64,7 @@ export class MarkerWait {
     this.interrupt();
   }
 
-  #read(key: string, timeout: number): Promise<Marker | null> {
+  #read(key: string, timeout: number): Promise<Marker | null | undefined> {
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => {
@@ -73,15 +73,15 @@ export class MarkerWait {
         },
         timeout * 1000 + GRACE_MS,
       );
-      const settle = (marker: Marker | null): void => {
+      const settle = (marker: Marker | null | undefined): void => {
         clearTimeout(timer);
         this.#interrupt = undefined;
         resolve(marker);
       };
-      this.#interrupt = () => settle(null);
+      this.#interrupt = () => settle(undefined);
       this.#client.bzpopmin(key, timeout).then(
         (answer) => settle(answer === null ? null : toMarker(answer)),
-        () => waitUnless(RETRY_MS, this.#parts.isStopping).then(() => settle(null)),
+        () => waitUnless(RETRY_MS, this.#parts.isStopping).then(() => settle(undefined)),
       );
     });
   }

@@ -142,11 +142,11 @@ export const recoverScript: Script = defineScript(
   FAIL_LUA,
   `
 local most, now, every, message, failure = tonumber(arg(1)), arg(2), arg(3), arg(4), arg(5)
-if call('EXISTS', stalledCheckKey) == 1 then return {} end
-call('SET', stalledCheckKey, now, 'PX', every)
+if not call('SET', stalledCheckKey, now, 'PX', every, 'NX') then return {} end
 
 local found = {}
-for _, id in ipairs(call('SMEMBERS', stalledKey)) do
+local seen = call('SMEMBERS', stalledKey)
+for _, id in ipairs(seen) do
   local jobKey = prefix .. id
   if call('EXISTS', jobKey .. ':lock') == 0 and call('LREM', activeKey, 1, id) > 0 then
     local job = call('HMGET', jobKey, 'name', 'priority', 'ats', 'deid', 'opts')
@@ -164,11 +164,13 @@ for _, id in ipairs(call('SMEMBERS', stalledKey)) do
     end
   end
 end
-call('DEL', stalledKey)
+if #seen > 0 then call('DEL', stalledKey) end
 local active = call('LRANGE', activeKey, 0, -1)
 for from = 1, #active, 1000 do
   call('SADD', stalledKey, unpack(active, from, math.min(from + 999, #active)))
 end
+-- A marker is lost with a worker that took it and died before it claimed a job.
+if call('ZCARD', prioritizedKey) > 0 then wake() end
 return found
 `,
 );

@@ -11,12 +11,18 @@ export const keepLimitsScript: Script = defineScript(
   [...READY_KEYS, 'active', 'wait'],
   READY_LUA,
   `
-local fresh = {}
+local fresh, known = {}, {}
+local all = call('HGETALL', limitsKey)
+for i = 1, #all, 2 do known[all[i]] = tonumber(all[i + 1]) end
 for i = 1, #ARGV - 1, 2 do
   local name, limit = arg(i), tonumber(arg(i + 1))
   if limit > 0 then
-    if call('HSET', limitsKey, name, limit) == 1 then fresh[#fresh + 1] = name end
-  elseif call('HDEL', limitsKey, name) == 1 then
+    if not known[name] then fresh[#fresh + 1] = name end
+    if known[name] ~= limit then call('HSET', limitsKey, name, limit) end
+    known[name] = limit
+  elseif known[name] then
+    call('HDEL', limitsKey, name)
+    known[name] = nil
     while true do
       local first = call('ZPOPMIN', parkedOf(name))
       if not first[1] then break end
@@ -26,15 +32,14 @@ for i = 1, #ARGV - 1, 2 do
     call('DEL', slotsOf(name))
   end
 end
-local all = call('HGETALL', limitsKey)
-for i = 1, #all, 2 do
-  local slots = slotsOf(all[i])
+for name, limit in pairs(known) do
+  local slots = slotsOf(name)
   for _, id in ipairs(call('ZRANGE', slots, 0, -1)) do
     if not call('ZSCORE', prioritizedKey, id) and not call('LPOS', activeKey, id) and not call('LPOS', waitKey, id, 'MAXLEN', 10000) then
       call('ZREM', slots, id)
     end
   end
-  settle(all[i], tonumber(all[i + 1]))
+  settle(name, limit)
 end
 return fresh
 `,

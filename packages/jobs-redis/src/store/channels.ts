@@ -7,7 +7,7 @@ import { unavailable } from '../connection/unavailable.ts';
 /** How long a subscription, or a sign of life, may take. */
 const TIMEOUT_MS = 5000;
 /** How often the server is asked for a sign of life: a connection that only listens would not notice its end. */
-const PING_EVERY_MS = 10_000;
+const PING_EVERY_MS = 30_000;
 
 interface Listener {
   readonly onMessage: (message: string) => void;

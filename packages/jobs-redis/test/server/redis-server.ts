@@ -66,7 +66,8 @@ export class RedisServer {
 
   /** Opens a plain client; the caller closes it. */
   client(): Redis {
-    return new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null });
+    const options = { maxRetriesPerRequest: null, ...this.#credentials };
+    return new Redis(this.port, '127.0.0.1', options);
   }
 
   /** Ends it at once, as a crash would. */
@@ -95,11 +96,17 @@ export class RedisServer {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  get #credentials(): { readonly password?: string } {
+    const password = this.#config['requirepass'];
+    return password === undefined ? {} : { password };
+  }
+
   async #untilItAnswers(): Promise<void> {
     const client = new Redis(this.port, '127.0.0.1', {
       retryStrategy: () => 20,
       maxRetriesPerRequest: null,
       connectTimeout: 500,
+      ...this.#credentials,
     });
     client.on('error', () => undefined);
     const timer = setTimeout(() => client.disconnect(), START_TIMEOUT_MS);

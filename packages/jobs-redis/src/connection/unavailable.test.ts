@@ -1,0 +1,53 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import {
+  isAuthRefusal,
+  isConnectionLoss,
+  isRefusal,
+  toJobsError,
+  unavailable,
+  withoutSecrets,
+} from './unavailable.ts';
+
+const error = (message: string, more: object = {}): Error =>
+  Object.assign(new Error(message), more);
+
+test.each([
+  error('Connection is closed.'),
+  error('connect ECONNREFUSED', { code: 'ECONNREFUSED' }),
+  error('x', { name: 'MaxRetriesPerRequestError' }),
+  error("Stream isn't writeable and enableOfflineQueue options is false"),
+])('takes %s for a lost connection', (lost) => {
+  expect([isConnectionLoss(lost), isRefusal(lost)]).toEqual([true, false]);
+  expect(toJobsError(lost)).toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
+});
+
+test.each([
+  "OOM command not allowed when used memory > 'maxmemory'.",
+  "READONLY You can't write against a read only replica.",
+  'LOADING Redis is loading the dataset in memory',
+  "-OOM command not allowed when used memory > 'maxmemory'. script: 1234",
+])('takes %s for a refusal that passes', (message) => {
+  expect([isConnectionLoss(error(message)), isRefusal(error(message))]).toEqual([false, true]);
+});
+
+test('takes neither for what a script got wrong', () => {
+  const wrong = error('WRONGTYPE Operation against a key');
+  expect([isConnectionLoss(wrong), isRefusal(wrong), isAuthRefusal(wrong)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(toJobsError(wrong)).toMatchObject({ message: wrong.message });
+});
+
+test('shows no password, whatever hangs on the error', () => {
+  const refusal = error('WRONGPASS invalid username-password pair', {
+    command: { name: 'hello', args: ['3', 'AUTH', 'default', 'hunter2'] },
+    code: 7,
+  });
+  expect(inspect(unavailable(refusal), { depth: 9 })).not.toContain('hunter2');
+  expect(inspect(withoutSecrets(refusal), { depth: 9 })).not.toContain('hunter2');
+  expect(withoutSecrets(refusal)).toMatchObject({ code: 7 });
+  expect(withoutSecrets('text')).toBe('text');
+});

@@ -1,0 +1,85 @@
+import { defineJob } from '@philjs/jobs-core';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createQueue } from '../src/create-queue.ts';
+import type { RedisQueue } from '../src/redis-queue.ts';
+import { RedisServer } from './server/redis-server.ts';
+import { until } from './server/until.ts';
+
+const job = defineJob({ name: 'work', handler: async (n: number) => n });
+
+let server: RedisServer;
+let admin: Redis;
+const queues: RedisQueue[] = [];
+beforeAll(async () => {
+  server = await RedisServer.start();
+  admin = server.client();
+});
+afterEach(async () => {
+  await Promise.all(queues.splice(0).map((queue) => queue.close()));
+});
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+function open(name: string): RedisQueue {
+  const queue = createQueue({ redis: server.url, name, jobs: [job] });
+  queues.push(queue);
+  return queue;
+}
+
+/** The roles of a queue's connections, as `CLIENT LIST` shows them. */
+async function rolesOf(name: string): Promise<string[]> {
+  const list = String(await admin.client('LIST'));
+  const names = [...list.matchAll(/ name=philjs-jobs:(\S+?):(\w+):\S+ /g)];
+  return names
+    .filter(([, queue]) => queue === name)
+    .map(([, , role = '']) => role)
+    .sort();
+}
+
+test('opens one connection to enqueue, three to work, one more to listen, and closes all', async () => {
+  const queue = open('roles');
+  await queue.enqueue(job, 1);
+  expect(await rolesOf('roles')).toEqual(['commands']);
+  await queue.process();
+  await until(async () => (await rolesOf('roles')).length === 3);
+  expect(await rolesOf('roles')).toEqual(['blocking', 'commands', 'subscriber']);
+  queue.on('completed', () => undefined);
+  await until(async () => (await rolesOf('roles')).length === 4);
+  expect(await rolesOf('roles')).toEqual(['blocking', 'blocking', 'commands', 'subscriber']);
+  await queue.stop();
+  await until(async () => (await rolesOf('roles')).length === 2);
+  await queue.close();
+  await until(async () => (await rolesOf('roles')).length === 0);
+});
+
+test('asks the server for little when idle', async () => {
+  const queue = open('idle');
+  await queue.process();
+  await queue.enqueue(job, 1);
+  await until(async () => (await queue.getStats()).completed === 1);
+  // What the job left behind, such as its metrics, is written by then.
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await admin.config('RESETSTAT');
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  const stats = await admin.info('commandstats');
+  const calls = [...stats.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)]
+    .filter(([, command = '']) => !/^(config|info|client)/.test(command))
+    .map(([, command = '', count]) => [command, Number(count)] as const);
+  const total = calls.reduce((sum, [, count]) => sum + count, 0);
+  expect(total / 10, JSON.stringify(calls)).toBeLessThanOrEqual(1);
+}, 20_000);
+
+test('tells an operator how the server is', async () => {
+  const queue = open('doctor');
+  await queue.getStats();
+  const found = await queue.backend.diagnostics?.examine();
+  expect(found?.map(({ check, ok }) => [check, ok])).toEqual([
+    ['version', true],
+    ['eviction policy', true],
+    ['persistence', false],
+    ['clock', true],
+  ]);
+});
