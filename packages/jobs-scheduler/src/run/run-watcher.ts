@@ -81,14 +81,22 @@ export class RunWatcher {
         onEvent: (event) => this.#receive(event),
         onError,
       });
-      // Some may have ended before the events came.
-      await Promise.all([...this.#watched.keys()].map((jobId) => this.#look(jobId)));
       this.#linger();
+      void this.#lookAtAll();
       return subscription;
     } catch (error) {
       this.#subscription = undefined;
       onError(error);
       return undefined;
+    }
+  }
+
+  /** Looks at all runs once, as some may have ended before the events came. */
+  async #lookAtAll(): Promise<void> {
+    try {
+      for (const jobId of [...this.#watched.keys()]) await this.#look(jobId);
+    } catch (error) {
+      this.#options.onError(error);
     }
   }
 

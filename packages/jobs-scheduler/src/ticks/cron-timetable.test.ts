@@ -1,35 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readTickTable } from '../../test/ticks/tick-table.ts';
 import type { DstRule } from '../options/schedule-options.ts';
 import { cronTimetable } from './cron-timetable.ts';
 import type { Timetable } from './timetable.ts';
 
-interface Line {
-  readonly zone: string;
-  readonly pattern: string;
-  readonly rule: string;
-  readonly ticks: readonly number[];
-}
-
-/** What another program worked out; see make-table.py beside it. */
-const lines: readonly Line[] = readFileSync(
-  new URL('../../test/dst/ticks.txt', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map(readLine);
-
-function readLine(text: string): Line {
-  const [zone = '', pattern = '', rule = '', encoded = ''] = text.split('|');
-  const [first, ...runs] = encoded.split(' ');
-  const ticks = [Number(first) * 1000];
-  for (const run of runs) {
-    const [difference, count] = run.split('*').map(Number);
-    for (let n = 0; n < count!; n++) ticks.push(ticks.at(-1)! + difference! * 1000);
-  }
-  return { zone, pattern, rule, ticks };
-}
+const lines = readTickTable();
 
 function allTicks(timetable: Timetable, first: number, last: number): number[] {
   const ticks: number[] = [];

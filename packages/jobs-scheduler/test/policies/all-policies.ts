@@ -6,6 +6,7 @@ import { ending } from './ending.ts';
 import { firing } from './firing.ts';
 import { overlapPolicy } from './overlap.ts';
 import { pausing } from './pausing.ts';
+import { zones } from './zones.ts';
 
 /** Tests of everything a scheduler promises, the same on every backend. */
 export function allPolicies(kind: BedKind): void {
@@ -16,4 +17,5 @@ export function allPolicies(kind: BedKind): void {
   pausing(kind);
   byHand(kind);
   ending(kind);
+  zones(kind);
 }
