@@ -1,0 +1,27 @@
+import { type BackendFactory, defineCapabilities } from '@philjs/jobs-core';
+import { backendSuite } from '../src/backend-suite/describe-backend.ts';
+import { describeSuite } from '../src/suite/describe-suite.ts';
+import { memoryBackend } from './support/memory.ts';
+
+const GROUPS: ReadonlySet<string> = new Set(['delaying', 'leasing', 'pausing']);
+
+/** The memory backend as if it could not be driven by a clock. */
+const onRealTime: BackendFactory = (context) => {
+  const inner = memoryBackend()(context);
+  const capabilities = defineCapabilities({
+    ...inner.capabilities,
+    virtualTime: false,
+    timeResolutionMs: 50,
+  });
+  return new Proxy(inner, {
+    get(target, key: keyof typeof inner) {
+      if (key === 'capabilities') return capabilities;
+      const value = target[key];
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+};
+
+// What real time costs is paid once, for the groups that are about time.
+const groups = backendSuite.groups.filter(({ title }) => GROUPS.has(title));
+describeSuite('memory on real time', { ...backendSuite, groups }, { create: onRealTime });
