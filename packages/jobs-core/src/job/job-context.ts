@@ -53,7 +53,8 @@ export interface JobContext<TPayload = unknown> {
   fail(error: unknown): never;
   /**
    * Takes one start under a limit shared by all workers; over it, ends this run and puts the job back
-   * to its reserved turn without using an attempt.
+   * to its reserved turn without using an attempt. On that turn no limit is asked again, so a job should
+   * have one limit: another one would not be counted then.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no rate limits
    */
