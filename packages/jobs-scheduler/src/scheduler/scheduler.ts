@@ -57,7 +57,8 @@ export interface HistoryOptions {
  * await scheduler.start();
  */
 export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
-  readonly #queue: IQueue<TJobs>;
+  /** The queue its jobs go to. */
+  readonly queue: IQueue<TJobs>;
   readonly #store: ScheduleStore;
   readonly #clock: Clock;
   readonly #callbacks: Callbacks;
@@ -82,7 +83,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const report = (error: unknown): void => this.#report(error);
     const store = backend.schedules;
     const process_ = `${hostname()}:${process.pid}`;
-    this.#queue = queue;
+    this.queue = queue;
     this.#store = store;
     this.#clock = clock;
     this.#callbacks = new Callbacks(report);
@@ -140,7 +141,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     options: ScheduleOptions<JobInput<DefinitionOf<TJobs, TName>>>,
   ): Promise<string>;
   async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
-    const declaration = await makeSpec(this.#queue, job, options, this.#clock.now());
+    const declaration = await makeSpec(this.queue, job, options, this.#clock.now());
     await this.#declare(declaration, options);
     return declaration.id;
   }
@@ -161,7 +162,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const at = checkTime('date', date);
     const { runAt } = enqueueOptions as EnqueueOptions;
     if (runAt !== undefined) throw invalidArgument('enqueueOptions.runAt', 'absent', runAt);
-    const template = await makeTemplate(this.#queue, job, payload, enqueueOptions);
+    const template = await makeTemplate(this.queue, job, payload, enqueueOptions);
     const declaration: CheckedDeclaration = {
       id: `once:${randomUUID()}`,
       spec: {
@@ -193,7 +194,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const declarations = await checkItems(given, (item) => {
       checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
       const { job, ...options } = item;
-      return makeSpec(this.#queue, job, options, this.#clock.now());
+      return makeSpec(this.queue, job, options, this.#clock.now());
     });
     await this.#ready();
     const result = await syncSchedules(declarations, this.#store, this.#clock.now());
@@ -309,7 +310,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     checkOptions('options', options, ['limit']);
     const limit = checkInteger('limit', options.limit ?? 100, { min: 1, max: 1000 });
     await this.#ready();
-    return readHistory({ backend: this.#queue.backend, store: this.#store, id, limit });
+    return readHistory({ backend: this.queue.backend, store: this.#store, id, limit });
   }
 
   async #declare(
@@ -327,7 +328,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /** Opens the queue, which any of its calls does. */
   async #ready(): Promise<void> {
-    this.#opening ??= this.#queue.isPaused();
+    this.#opening ??= this.queue.isPaused();
     try {
       await this.#opening;
     } catch (error) {
@@ -338,8 +339,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   #report(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
-    const { name: queueName } = this.#queue;
-    this.#queue.emit({ type: 'error', queueName, at: new Date(this.#clock.now()), error });
+    const { name: queueName } = this.queue;
+    this.queue.emit({ type: 'error', queueName, at: new Date(this.#clock.now()), error });
   }
 }
 

@@ -137,4 +137,27 @@ export function overlapPolicy(kind: BedKind): void {
       await bed.started(2);
     });
   });
+
+  if (!kind.virtualTime) return;
+
+  describe('overlap, with a worker that dies', () => {
+    test('skip: counts a run whose worker died until another one has finished it', async (bed) => {
+      await bed.queue.stop();
+      const doomed = bed.newQueue([bed.work]);
+      await doomed.process();
+      bed.work.mode = 'hold';
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'skip' });
+      await bed.advance(MINUTE);
+      await bed.started(1);
+      await doomed.backend.close({ force: true });
+      await bed.queue.process();
+      await bed.advance(MINUTE);
+      await bed.started(1, 1);
+      expect((await bed.ledger()).at(-1)).toBe('2 skipped overlap');
+      bed.work.mode = 'pass';
+      bed.work.release();
+      await bed.advance(MINUTE);
+      await bed.started(1, 1, 3);
+    });
+  });
 }
