@@ -93,7 +93,7 @@ export interface Backend {
   /** Its look at its own health, if the `diagnostics` capability is declared. */
   readonly diagnostics?: Diagnostics;
 
-  /** Connects and checks the store. Called once, before anything else; core waits for it. */
+  /** Connects and checks the store. Called before anything else, and again only after it rejected; core waits for it. */
   open(): Promise<void>;
   /**
    * Lets go of everything within five seconds, also when the store is away. Running consumers are

@@ -12,11 +12,20 @@ export class JobRegistry {
   readonly #queueName: string;
 
   readonly #acceptsUnknown: boolean;
+  readonly #admit: (definition: JobDefinition) => void;
 
-  /** Makes an empty registry; with `acceptsUnknown`, names without a definition may be enqueued. */
-  constructor(queueName: string, acceptsUnknown = false) {
+  /**
+   * Makes an empty registry. With `acceptsUnknown`, names without a definition may be enqueued; `admit`
+   * is asked about each definition before it becomes known, and throws to refuse it.
+   */
+  constructor(
+    queueName: string,
+    acceptsUnknown = false,
+    admit: (definition: JobDefinition) => void = () => undefined,
+  ) {
     this.#queueName = queueName;
     this.#acceptsUnknown = acceptsUnknown;
+    this.#admit = admit;
   }
 
   /** How many of a job may run at once, by name. Grows as definitions become known. */
@@ -37,7 +46,7 @@ export class JobRegistry {
   /**
    * Makes a definition known. The same one again changes nothing.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT` when another definition has its name
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when another definition has its name; what `admit` throws
    */
   register(definition: JobDefinition): void {
     if (typeof definition?.handler !== 'function' || typeof definition.options !== 'object') {
@@ -53,6 +62,7 @@ export class JobRegistry {
         { details: { field: 'jobs', name: definition.name } },
       );
     }
+    this.#admit(definition);
     this.#definitions.set(definition.name, definition);
     const { concurrency, version = 1 } = definition.options;
     this.#versions[definition.name] = version;

@@ -104,7 +104,12 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   readonly jobTypes?: TJobs;
 
-  /** Makes a definition known, so that this process can run it and enqueue it by name. */
+  /**
+   * Makes a definition known, so that this process can run it and enqueue it by name.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when another one has its name; `JOBS_NOT_SUPPORTED` when a
+   * worker is running on a backend that cannot keep its limits
+   */
   register(...jobs: readonly JobDefinition[]): void;
   /** Reads a definition this queue knows. */
   getDefinition(name: string): JobDefinition | undefined;
@@ -209,14 +214,19 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * Waits for a job, on whatever process it runs, and returns its result.
    *
    * @throws the job's error: a JobsError for our own codes, else an Error of the handler's name and
-   * message; `JOBS_TIMEOUT` and `JOBS_ABORTED` when the wait is over first; `JOBS_NOT_FOUND` when
-   * there is no such job
+   * message; `JOBS_TIMEOUT`, `JOBS_ABORTED` and `JOBS_QUEUE_CLOSED` when the wait is over first;
+   * `JOBS_NOT_FOUND` when there is no such job
    */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
   /** Waits for a job of which only the id is known, so its result has no type. */
   waitFor(id: string, options?: WaitOptions): Promise<unknown>;
 
-  /** Listens to an event, of all processes; returns what ends it. */
+  /**
+   * Listens to an event, of all processes; returns what ends it. `error` and `tick` come from this process
+   * alone.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` for any other one when the backend has no events
+   */
   on<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
   /** Listens to the next event of a kind; returns what ends it. */
   once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
@@ -224,6 +234,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void;
   /** Emits an event to the listeners of this process: for packages that build on the queue. */
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void;
-  /** Iterates over all events from now on, until `signal` aborts or the queue is closed. */
+  /**
+   * Iterates over all events from when the iteration starts, until `signal` aborts or the queue is closed.
+   * A reader more than 10,000 events behind misses the oldest.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events
+   */
   events(options?: { readonly signal?: AbortSignal | undefined }): AsyncIterable<AnyQueueEvent>;
 }

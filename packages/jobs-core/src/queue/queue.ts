@@ -43,6 +43,7 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
+import { requireLimits } from './require-limits.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { Worker } from './worker.ts';
@@ -84,7 +85,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
-    this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept');
+    this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept', (definition) => {
+      // There is no worker yet for the definitions this constructor registers.
+      if (this.#worker?.isRunning) requireLimits(definition, this.backend);
+    });
     this.register(...resolved.jobs);
     this.#events = new EventHub({
       queueName: name,

@@ -4,11 +4,11 @@ import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { notSupported } from '../errors/not-supported.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
+import { requireLimits } from './require-limits.ts';
 
 /** How long after its timeout a stop is given up, should the backend not keep its promise. */
 const STOP_GRACE_MS = 5000;
@@ -96,7 +96,7 @@ export class Worker {
   #consume(): Promise<Consumer> {
     const { backend, services, concurrency, lockDuration, maxStalledCount } = this.#options;
     const { registry, clock } = services;
-    requireLimits(services);
+    for (const definition of registry.all) requireLimits(definition, backend);
     return backend.consume({
       execute: this.#executor.execute,
       abort: this.#executor.abort,
@@ -121,17 +121,5 @@ export class Worker {
         startedAt: clock.now(),
       },
     });
-  }
-}
-
-/** Refuses to run definitions whose limits the backend cannot keep. */
-function requireLimits({ backend, registry }: RunServices): void {
-  for (const { options } of registry.all) {
-    if (options.concurrency !== undefined && !backend.capabilities.concurrencyLimits) {
-      throw notSupported(backend.name, 'concurrencyLimits');
-    }
-    if (options.rateLimit !== undefined && !backend.capabilities.rateLimits) {
-      throw notSupported(backend.name, 'rateLimits');
-    }
   }
 }

@@ -125,6 +125,14 @@ describe('rateLimit', () => {
     other.queue.register(defineJob({ name: 'c', concurrency: 1, handler: () => 1 }));
     await expect(other.queue.process()).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
   });
+
+  it('is refused where it becomes known to a worker that cannot keep it', async () => {
+    const { queue } = testQueue({ parts: false });
+    await queue.process();
+    const late = defineJob({ name: 'late', rateLimit: { max: 1, per: 1 }, handler: () => 1 });
+    await expect(queue.enqueue(late)).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
+    expect(queue.getDefinition('late')).toBeUndefined();
+  });
 });
 
 describe('ctx.takeRateLimit', () => {

@@ -312,6 +312,38 @@ describe('cancelling', () => {
   });
 });
 
+describe('a worker that stops', () => {
+  it('aborts what it cannot wait for, and a handler that gives in uses no attempt', async () => {
+    let reason: unknown;
+    const { queue, clock, stored } = await run(
+      (_payload, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            reason = signal.reason;
+            reject(new Error('interrupted'));
+          });
+        }),
+    );
+    const stopped = queue.stop({ timeout: 100 });
+    await clock.advance(100);
+    await stopped;
+    expect(reason).toMatchObject({ code: 'JOBS_WORKER_STOPPED' });
+    expect(await stored()).toMatchObject({ status: 'waiting', attemptsMade: 0 });
+    expect((await stored()).error).toBeUndefined();
+  });
+
+  it('keeps the result of a handler that ends all the same', async () => {
+    const { queue, clock, stored } = await run(
+      (_payload, { signal }) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve('saved'))),
+    );
+    const stopped = queue.stop({ timeout: 100 });
+    await clock.advance(100);
+    await stopped;
+    expect(await stored()).toMatchObject({ status: 'completed', result: 'saved' });
+  });
+});
+
 describe('ctx.snooze', () => {
   it('puts the job back without using an attempt, as often as it is asked', async () => {
     let runs = 0;
