@@ -1,10 +1,11 @@
-import type {
-  AddResult,
-  Backend,
-  Clock,
-  IQueue,
-  ScheduleStore,
-  TickEntry,
+import {
+  type AddResult,
+  type Backend,
+  type Clock,
+  escapeControls,
+  type IQueue,
+  type ScheduleStore,
+  type TickEntry,
 } from '@philjs/jobs-core';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';
 import { planStep } from '../plan/plan-step.ts';
@@ -160,6 +161,10 @@ export class Stepper {
       }
       const tick = { scheduleId: id, jobId: job.id, firedAt: new Date(step.now) };
       callbacks.fired(new Date(tickAt), tick);
+    }
+    const { paused } = step.state;
+    if (paused !== undefined && before.paused === undefined) {
+      this.#services.queue.logger.warn(`Schedule ${escapeControls(id)}: ${paused.note}`);
     }
     this.tellEnd(id, before, step.state);
   }

@@ -20,6 +20,11 @@ const QUIET_MS = 250;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
+/** How many schedules are left alone for a while at most. */
+const MOST_HELD = 1_000;
+/** Failures of the store, not of one schedule. */
+const STORE_FAILURES = ['JOBS_BACKEND_UNAVAILABLE', 'JOBS_QUEUE_CLOSED'] as const;
+
 /** What a ticker works with. */
 export interface TickerOptions {
   readonly store: ScheduleStore;
@@ -30,6 +35,12 @@ export interface TickerOptions {
   readonly ready: () => Promise<unknown>;
   readonly step: (schedule: StoredSchedule, liveSince: number) => Promise<StepResult>;
   readonly report: (error: unknown) => void;
+}
+
+/** One look at what is due. */
+interface Pass {
+  /** Why it cannot go on: the store is away. */
+  failure?: unknown;
 }
 
 /** Why a schedule is left alone for a while. */
@@ -83,6 +94,8 @@ export class Ticker {
     this.#liveSince = undefined;
     this.#alarm.clear();
     await this.#looking;
+    // It was started again meanwhile.
+    if (this.isRunning) return;
     const watching = this.#watching;
     this.#watching = undefined;
     await watching?.unsubscribe();
@@ -146,7 +159,9 @@ export class Ticker {
     const { schedules, nextAt } = await store.due({ now, limit: BATCH });
     const ready = schedules.filter(({ id }) => (this.#held.get(id)?.until ?? 0) <= now);
     if (multiProcess) shuffle(ready);
-    const times = await eachOf(ready, AT_ONCE, (record) => this.#step(record));
+    const pass: Pass = {};
+    const times = await eachOf(ready, AT_ONCE, (record) => this.#step(record, pass));
+    if (pass.failure !== undefined) throw pass.failure;
     const holds = schedules.filter((record) => !ready.includes(record));
     const held = holds.map(({ id }) => this.#held.get(id)?.until ?? now);
     if (ready.length > 0 && schedules.length === BATCH) this.#isStale = true;
@@ -158,9 +173,9 @@ export class Ticker {
   }
 
   /** Takes one schedule a step; answers when to look at it again. */
-  async #step(record: ScheduleRecord): Promise<number | undefined> {
+  async #step(record: ScheduleRecord, pass: Pass): Promise<number | undefined> {
     const { id } = record;
-    if (!this.isRunning) return undefined;
+    if (!this.isRunning || pass.failure !== undefined) return undefined;
     const hold = this.#held.get(id);
     try {
       const result = await this.#options.step(readSchedule(record), this.liveSince);
@@ -171,7 +186,11 @@ export class Ticker {
       else this.#held.set(id, { until: result.until, nextWaitMs: RETRY_MS });
       return result.type === 'hold' ? result.until : undefined;
     } catch (error) {
-      if (isJobsError(error, 'JOBS_QUEUE_CLOSED')) throw error;
+      if (STORE_FAILURES.some((code) => isJobsError(error, code))) {
+        pass.failure ??= error;
+        return undefined;
+      }
+      if (this.#held.size >= MOST_HELD) this.#held.clear();
       const wait = hold?.nextWaitMs ?? RETRY_MS;
       const until = this.#options.clock.now() + wait;
       this.#held.set(id, { until, nextWaitMs: Math.min(wait * 2, LONGEST_RETRY_MS) });

@@ -107,6 +107,7 @@ export function pausing(kind: BedKind): void {
       const paused = await bed.scheduler.getScheduledJob('work');
       expect(paused).toMatchObject({ paused: true, failures: 2 });
       expect(paused?.note).toContain('2 runs in a row');
+      expect(bed.warnings).toEqual([expect.stringContaining('Schedule work: Paused')]);
       expect((await bed.ledger()).at(-1)).toBe('5 skipped paused');
       bed.work.mode = 'pass';
       await bed.scheduler.resume('work');

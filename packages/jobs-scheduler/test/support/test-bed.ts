@@ -12,7 +12,6 @@ import { CallCounter } from './quiet-queue.ts';
 import { minuteOf, T0, Work } from './work.ts';
 
 const PATIENCE_MS = 10_000;
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Says what schedules are tested on. */
 export interface BedKind {
@@ -30,6 +29,14 @@ export class TestBed {
   readonly queue: IQueue;
   readonly scheduler: Scheduler;
   readonly errors: unknown[] = [];
+  readonly warnings: string[] = [];
+  /** Keeps the warnings. */
+  readonly #logger: Logger = {
+    debug() {},
+    info() {},
+    warn: (message) => void this.warnings.push(message),
+    error() {},
+  };
   readonly #kind: BedKind;
   readonly #backend: BackendFactory;
   readonly #counter = new CallCounter();
@@ -59,7 +66,7 @@ export class TestBed {
       backend: this.#backend,
       concurrency: 10,
       jobs,
-      logger: silent,
+      logger: this.#logger,
     });
     queue.on('error', ({ error }) => this.errors.push(error));
     this.#closing.push(() => queue.close({ timeout: 0 }));

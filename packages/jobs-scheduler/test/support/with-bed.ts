@@ -1,4 +1,4 @@
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type BedKind, TestBed } from './test-bed.ts';
 
 /** Writes a test that gets a bed of its own, closed whatever becomes of it. */
@@ -16,6 +16,7 @@ export function withBed(kind: BedKind): BedTest {
       try {
         if (started) await bed.start();
         await test(bed);
+        expect(bed.errors).toEqual([]);
       } finally {
         await bed.close();
       }
