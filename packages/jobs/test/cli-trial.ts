@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,7 @@ export interface CliSettings {
 /** Makes a folder inside this package, so that what is in it can import the packages; removed with the test. */
 export async function makeProject(): Promise<string> {
   const root = fileURLToPath(new URL('../.cache/', import.meta.url));
+  await mkdir(root, { recursive: true });
   const folder = await mkdtemp(join(root, 'cli-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
