@@ -313,13 +313,11 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     if (this.#isClosed) throw queueClosedError(this.name);
     if (this.#isOpen) return;
     this.#opening ??= this.backend.open();
-    const opening = this.#opening;
     try {
-      await opening;
+      await this.#opening;
       this.#isOpen = true;
     } catch (error) {
-      // Another caller may have begun to try again.
-      if (this.#opening === opening) this.#opening = undefined;
+      this.#opening = undefined;
       throw error;
     }
     if (this.#isClosed) throw queueClosedError(this.name);

@@ -48,12 +48,10 @@ export class Worker {
     await this.#stopping;
     if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
     this.#consumer ??= this.#consume();
-    const consumer = this.#consumer;
     try {
-      await consumer;
+      await this.#consumer;
     } catch (error) {
-      // Another caller may have begun to try again.
-      if (this.#consumer === consumer) this.#consumer = undefined;
+      this.#consumer = undefined;
       throw error;
     }
   }
