@@ -47,12 +47,21 @@ export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> 
   readonly options?: EnqueueOptions | undefined;
 }
 
-/** Types each item of `enqueueMany` by its own job: in a tuple one by one, in an array all alike. */
+/**
+ * Types each item of `enqueueMany` by its own job: in a tuple one by one, in an array all alike. Its
+ * payload is {@link ItemPayload}, written out: compared by that name, a queue of known jobs would not
+ * be an `IQueue | readonly IQueue[]`.
+ */
 export type EnqueueItems<
   TJobs extends JobDefinitions,
   TItemJobs extends readonly (JobDefinition | string)[],
 > = {
-  readonly [K in keyof TItemJobs]: EnqueueItem<TItemJobs[K], ItemPayload<TJobs, TItemJobs[K]>>;
+  readonly [K in keyof TItemJobs]: EnqueueItem<
+    TItemJobs[K],
+    TItemJobs[K] extends string
+      ? JobInput<DefinitionOf<TJobs, TItemJobs[K]>>
+      : JobInput<TItemJobs[K]>
+  >;
 };
 
 /** Counts the jobs of a queue by state. */

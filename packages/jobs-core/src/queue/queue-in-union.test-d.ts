@@ -1,0 +1,16 @@
+import { defineJob } from '../job/define-job.ts';
+import { createQueue } from './queue.ts';
+import type { IQueue } from './queue-interface.ts';
+import type { BackendQueueOptions } from './queue-options.ts';
+
+declare const backend: BackendQueueOptions['backend'];
+declare function watch(queues: IQueue | readonly IQueue[]): void;
+
+const pack = defineJob({ name: 'pack', handler: async ({ id }: { id: string }) => ({ id }) });
+const report = defineJob({ name: 'report', handler: (_payload: undefined, ctx) => ctx.jobId });
+
+// What takes one queue or several takes a queue that knows its jobs. In a file of its own: the
+// compiler remembers an answer it gave about the same queue before.
+watch(createQueue({ backend, jobs: [pack, report] }));
+watch([createQueue({ backend, jobs: [pack] }), createQueue({ backend })]);
+watch(createQueue({ backend, jobs: Object.values({ pack, report }) }));
