@@ -4,7 +4,7 @@ import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
+import { type HeldLease, LeaseKeeper } from './lease-keeper.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { recordOutcome } from './record-outcome.ts';
 
@@ -254,34 +254,34 @@ class LeaseLoop implements LeaseConsumer {
   }
 
   #run(job: JobRecord, leaseUntil: number): void {
-    this.#keeper.add(job, leaseUntil);
+    const lease = this.#keeper.add(job, leaseUntil);
     // `execute` never rejects, and neither does recording what it answers.
-    void this.#params.execute({ job }).then((outcome) => this.#finish(job, outcome));
+    void this.#params.execute({ job }).then((outcome) => this.#finish(lease, outcome));
   }
 
-  #finish(job: JobRecord, outcome: Outcome): void {
+  #finish(lease: HeldLease, outcome: Outcome): void {
     if (outcome.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
       this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
     }
-    const held = this.#keeper.leaseOf(job);
-    if (held === undefined || this.#state === 'stopped' || this.#state === 'abandoned') {
-      this.#freed(job);
+    const isHeld = this.#keeper.holds(lease);
+    if (!isHeld || this.#state === 'stopped' || this.#state === 'abandoned') {
+      this.#freed(lease);
       return;
     }
     const recorded = recordOutcome({
       store: this.#store,
       clock: this.#clock,
-      lease: held,
+      lease,
       outcome,
       onError: this.#params.onError,
-      isOver: () => this.#keeper.leaseOf(job) === undefined || this.#state === 'abandoned',
+      isOver: () => !this.#keeper.holds(lease) || this.#state === 'abandoned',
     });
-    if (recorded instanceof Promise) void recorded.then(() => this.#freed(job));
-    else this.#freed(job);
+    if (recorded instanceof Promise) void recorded.then(() => this.#freed(lease));
+    else this.#freed(lease);
   }
 
-  #freed(job: JobRecord): void {
-    this.#keeper.delete(job);
+  #freed(lease: HeldLease): void {
+    this.#keeper.delete(lease);
     if (this.#keeper.size === 0) this.#onIdle?.();
     this.#queuePump();
   }

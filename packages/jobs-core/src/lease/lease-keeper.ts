@@ -4,12 +4,14 @@ import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { InFlight, type Placed } from '../in-flight/in-flight.ts';
 import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
 
 /** The most often leases are looked after when others may cancel their jobs. */
 const SHORTEST_ROUND_MS = 100;
 
-interface HeldLease extends Lease {
+/** A lease as its keeper knows it. */
+export interface HeldLease extends Lease, Placed {
   /** Until when the store keeps the lease, as far as this process knows. */
   until: number;
 }
@@ -29,7 +31,7 @@ interface LeaseKeeperOptions {
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
-  readonly #held = new Map<string, HeldLease>();
+  readonly #held = new InFlight<HeldLease>();
   readonly #roundMs: number;
   #armed = false;
   #ended = false;
@@ -47,39 +49,39 @@ export class LeaseKeeper {
   }
 
   /** Takes care of a job just claimed, whose lease lasts until then. */
-  add(job: JobRecord, until: number): void {
-    this.#held.set(job.id, { id: job.id, fencingToken: job.fencingToken, until });
+  add({ id, fencingToken }: JobRecord, until: number): HeldLease {
+    const lease: HeldLease = { id, fencingToken, until, place: -1 };
+    this.#held.add(lease);
     this.#arm();
+    return lease;
   }
 
-  /** Returns the lease of a job, unless it is known to be lost. */
-  leaseOf(job: JobRecord): Lease | undefined {
-    const held = this.#held.get(job.id);
-    if (held?.fencingToken !== job.fencingToken || held.until === 0) return undefined;
-    return held;
+  /** Tells whether a lease is held, as far as is known here. */
+  holds({ until, place }: HeldLease): boolean {
+    return until > 0 && place >= 0;
   }
 
   /** Forgets a job that ended. */
-  delete(job: JobRecord): void {
-    if (this.#held.get(job.id)?.fencingToken === job.fencingToken) this.#held.delete(job.id);
+  delete(lease: HeldLease): void {
+    this.#held.delete(lease);
   }
 
   /** Aborts the run of a job somebody asked to cancel. */
   cancel({ lease, reason, force }: LeaseCancellation): void {
-    if (this.#held.get(lease.id)?.fencingToken !== lease.fencingToken) return;
+    if (this.#find(lease) === undefined) return;
     this.#options.params.abort({ lease, error: cancelledError(lease.id, reason), force });
   }
 
   /** Aborts all runs. */
   abortAll(error: JobsError): void {
-    for (const lease of this.#held.values()) this.#options.params.abort({ lease, error });
+    for (const lease of this.#held.items()) this.#options.params.abort({ lease, error });
   }
 
   /** Gives back all jobs still held, without using an attempt; gives up after `timeout`. */
   async giveBackAll(timeout: number): Promise<void> {
     const { store, clock, params } = this.#options;
     const now = clock.now();
-    const releases = [...this.#held.values()].map(async (lease) => {
+    const releases = this.#held.items().map(async (lease) => {
       try {
         await store.release({ lease, runAt: now, now, snoozeReason: 'released' });
       } catch (error) {
@@ -129,7 +131,7 @@ export class LeaseKeeper {
 
   async #renew(): Promise<void> {
     const { store, clock, params } = this.#options;
-    const leases = [...this.#held.values()].filter((lease) => lease.until > 0);
+    const leases = this.#held.items().filter((lease) => lease.until > 0);
     const leaseUntil = clock.now() + params.lockDuration;
     try {
       const { lost, cancelled } = await store.extend({ leases, leaseUntil });
@@ -145,8 +147,8 @@ export class LeaseKeeper {
   }
 
   #lose(lease: Lease): void {
-    const held = this.#held.get(lease.id);
-    if (held === undefined || held.fencingToken !== lease.fencingToken) return;
+    const held = this.#find(lease);
+    if (held === undefined) return;
     held.until = 0;
     const error = new JobsError(
       'JOBS_LEASE_LOST',
@@ -155,5 +157,11 @@ export class LeaseKeeper {
     );
     this.#options.params.abort({ lease, error });
     this.#options.params.onError(error);
+  }
+
+  #find(lease: Lease): HeldLease | undefined {
+    return this.#held.find(({ id, fencingToken }) => {
+      return id === lease.id && fencingToken === lease.fencingToken;
+    });
   }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { toError } from '../errors/to-error.ts';
+import { InFlight, type Placed } from '../in-flight/in-flight.ts';
 
-interface PendingCall {
+interface PendingCall extends Placed {
   readonly method: string;
   readonly deadline: number;
   readonly reject: (error: JobsError) => void;
@@ -16,7 +17,7 @@ export class Guard {
   readonly #backendName: string;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  readonly #pending = new Set<PendingCall>();
+  readonly #pending = new InFlight<PendingCall>();
   #armed = false;
 
   constructor(backendName: string, clock: Clock, timeoutMs: number) {
@@ -40,7 +41,7 @@ export class Guard {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = this.#clock.now() + this.#timeoutMs;
-      const pending: PendingCall = { method, deadline, reject };
+      const pending: PendingCall = { method, deadline, reject, place: -1 };
       this.#pending.add(pending);
       this.#arm(deadline);
       const fail = (error: unknown): void => {
@@ -72,7 +73,7 @@ export class Guard {
     this.#armed = false;
     const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const call of this.#pending) {
+    for (const call of this.#pending.items()) {
       if (call.deadline <= now) {
         this.#pending.delete(call);
         call.reject(this.#silence(call.method));

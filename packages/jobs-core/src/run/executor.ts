@@ -1,5 +1,6 @@
 import type { ClaimedJob, ConsumeParams, StalledJob } from '../contract/consumer.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
 import { JobRun } from './job-run.ts';
 import { RunContext } from './run-context.ts';
@@ -10,7 +11,7 @@ import type { RunServices } from './run-services.ts';
 /** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. */
 export class Executor {
   readonly #services: RunServices;
-  readonly #runs = new Map<string, JobRun>();
+  readonly #runs = new InFlight<JobRun>();
 
   constructor(services: RunServices) {
     this.#services = services;
@@ -26,21 +27,22 @@ export class Executor {
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
-        if (this.#runs.get(job.id) === run) this.#runs.delete(job.id);
+        this.#runs.delete(run);
         resolve(outcome);
       };
       const run = new JobRun({ services: this.#services, definition, job, startedAt, settle });
-      this.#runs.set(job.id, run);
+      this.#runs.add(run);
       run.start();
     });
   };
 
   /** Aborts a run under way here; answers whether there was one. */
   readonly abort: ConsumeParams['abort'] = ({ lease, error, force = false }) => {
-    const run = this.#runs.get(lease.id);
-    if (run === undefined || run.fencingToken !== lease.fencingToken) return false;
-    run.abort(error, force);
-    return true;
+    const run = this.#runs.find(({ jobId, fencingToken }) => {
+      return jobId === lease.id && fencingToken === lease.fencingToken;
+    });
+    run?.abort(error, force);
+    return run !== undefined;
   };
 
   /** Counts a job whose lease ran out. */

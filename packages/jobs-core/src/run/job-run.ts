@@ -4,6 +4,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import type { Placed } from '../in-flight/in-flight.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
@@ -37,7 +38,7 @@ interface JobRunOptions {
 }
 
 /** One run of one job: from the claim to the outcome, which is given once and stands. */
-export class JobRun {
+export class JobRun implements Placed {
   readonly #services: RunServices;
   readonly #definition: JobDefinition;
   readonly #job: JobRecord;
@@ -45,6 +46,7 @@ export class JobRun {
   readonly #control = new RunControl();
   readonly #context: RunContext;
   readonly #startedAt: number;
+  place = -1;
   #handlerStarted = false;
   #ended = false;
   #timer: TimerHandle;
@@ -61,6 +63,11 @@ export class JobRun {
       this.#context.onProgress = (progress) =>
         runHook(services, this.#origin, 'onProgress', () => onProgress(progress, this.#context));
     }
+  }
+
+  /** The job. */
+  get jobId(): string {
+    return this.#job.id;
   }
 
   /** Which start of the job this is. */
