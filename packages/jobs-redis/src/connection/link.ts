@@ -1,6 +1,7 @@
 import { JobsError } from '@philjs/jobs-core';
 import type { Redis } from 'ioredis';
 import type { Client } from './connect.ts';
+import { Deadlines } from './deadlines.ts';
 import { dropSocket, hangUp } from './hang-up.ts';
 import {
   isAuthRefusal,
@@ -19,6 +20,13 @@ export interface LinkOptions {
   readonly timeoutMs: number;
 }
 
+interface Call<T> {
+  readonly command: (client: Client, attempt: number) => Promise<T>;
+  readonly timeoutMs: number;
+  readonly deadline: number;
+  readonly attempt: number;
+}
+
 /**
  * Runs commands over one connection and fails fast: each answers or rejects with
  * `JOBS_BACKEND_UNAVAILABLE` within the time given. Nothing is queued while the server is away, and a
@@ -28,6 +36,7 @@ export class Link {
   readonly client: Client;
   readonly #options: LinkOptions;
   readonly #waiting = new Set<() => void>();
+  readonly #deadlines = new Deadlines();
   #lastError: unknown;
   #downSince: number | undefined = Date.now();
   #closed = false;
@@ -57,29 +66,17 @@ export class Link {
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
-  async run<T>(
+  run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
     timeoutMs: number = this.#options.timeoutMs,
   ): Promise<T> {
-    const deadline = Date.now() + timeoutMs;
-    for (let attempt = 1; ; attempt++) {
-      if (!this.ready) await this.#untilReady(deadline, timeoutMs);
-      try {
-        return await this.#within(command(this.client, attempt), deadline, timeoutMs);
-      } catch (error) {
-        if (!isConnectionLoss(error) || this.#closed || Date.now() >= deadline) {
-          throw toJobsError(error);
-        }
-        this.#lastError = withoutSecrets(error);
-        // A broken socket refuses commands before ioredis is told that it broke.
-        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
-      }
-    }
+    const call: Call<T> = { command, timeoutMs, deadline: Date.now() + timeoutMs, attempt: 1 };
+    return this.ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
   }
 
   /** Waits until commands can be sent. */
   async untilReady(timeoutMs: number): Promise<void> {
-    if (!this.ready) await this.#untilReady(Date.now() + timeoutMs, timeoutMs);
+    if (!this.ready) await this.#untilReady({ deadline: Date.now() + timeoutMs, timeoutMs });
   }
 
   /** Lets go of the connection at once. Commands under way reject. */
@@ -106,7 +103,10 @@ export class Link {
     this.#waiting.clear();
   }
 
-  async #untilReady(deadline: number, timeoutMs: number): Promise<void> {
+  async #untilReady({
+    deadline,
+    timeoutMs,
+  }: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
     // A server that has been away for longer than anybody waits is not waited for once more.
     const downFor = this.#downSince === undefined ? 0 : Date.now() - this.#downSince;
     if (downFor > timeoutMs && this.#lastError !== undefined) {
@@ -134,16 +134,35 @@ export class Link {
     });
   }
 
-  #within<T>(answer: Promise<T>, deadline: number, timeoutMs: number): Promise<T> {
+  /** Sends a command. On the way to an answer nothing is made but one promise: every job takes it. */
+  #send<T>(call: Call<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          reject(unavailable(this.#lastError, timeoutMs));
-          this.reset();
+      const deadline = this.#deadlines.add(call.deadline, () => {
+        reject(unavailable(this.#lastError, call.timeoutMs));
+        this.reset();
+      });
+      call.command(this.client, call.attempt).then(
+        (value) => {
+          this.#deadlines.delete(deadline);
+          resolve(value);
         },
-        Math.max(1, deadline - Date.now()),
+        (error) => {
+          this.#deadlines.delete(deadline);
+          if (isConnectionLoss(error) && !this.#closed && Date.now() < call.deadline) {
+            this.#lastError = withoutSecrets(error);
+            resolve(this.#sendAgain(call));
+          } else {
+            reject(toJobsError(error));
+          }
+        },
       );
-      answer.then(resolve, reject).finally(() => clearTimeout(timer));
     });
+  }
+
+  async #sendAgain<T>(call: Call<T>): Promise<T> {
+    // A broken socket refuses commands before ioredis is told that it broke.
+    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    if (!this.ready) await this.#untilReady(call);
+    return this.#send({ ...call, attempt: call.attempt + 1 });
   }
 }

@@ -55,8 +55,8 @@ export class Engine {
       held: parts.held,
       wait: this.wait,
       isStopping,
-      adopt: (storedId, token, hash) => {
-        const held = processor.hold(storedId, token, hash);
+      adopt: (storedId, token, claimed) => {
+        const held = processor.hold(storedId, token, claimed);
         held.outcome = { type: 'fail', error: params.stalledError, attemptUsed: false };
         return held;
       },

@@ -1,5 +1,6 @@
 import type { Lease, Outcome } from '@philjs/jobs-core';
 import type { JobHash } from '../record/job-hash.ts';
+import type { StoredOptions } from '../record/job-options.ts';
 
 /** A job this worker holds. */
 export interface HeldJob extends Lease {
@@ -9,14 +10,17 @@ export interface HeldJob extends Lease {
   readonly name: string;
   /** The token of BullMQ's lock. */
   readonly token: string;
-  /** Its hash at the claim. */
+  /** What it was at the claim. */
   readonly hash: JobHash;
+  readonly options: StoredOptions;
   /** When its lock was last known to be renewed, in epoch milliseconds. */
   renewedAt: number;
   /** Whether it holds a slot of a limited name. */
   hasSlot: boolean;
   /** `lost`: somebody else may run it. `given-back`: it waits again. */
   end: 'lost' | 'given-back' | undefined;
+  /** Ends its run here, whatever its handler does, while there is one. */
+  release: (() => void) | undefined;
   /** What core decided, once it has. */
   outcome: Outcome | undefined;
 }

@@ -6,9 +6,10 @@ import {
 } from '@philjs/jobs-core';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { decodeJobId } from '../keys/job-id.ts';
-import { type JobHash, toJobRecord } from '../record/job-hash.ts';
+import { toJobRecord } from '../record/job-hash.ts';
 import { gateScript, giveBackScript } from '../script/lease-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import type { ClaimedJob } from './claimed-job.ts';
 import type { HeldJob, HeldJobs } from './held-job.ts';
 import type { LeaseBackend } from './lease-backend.ts';
 import type { LeaseGuard } from './lease-guard.ts';
@@ -32,7 +33,6 @@ const GIVE_BACK_TIMEOUT_MS = 400;
  */
 export class JobProcessor {
   readonly #parts: JobProcessorParts;
-  readonly #released = new Map<HeldJob, () => void>();
 
   constructor(parts: JobProcessorParts) {
     this.#parts = parts;
@@ -40,8 +40,8 @@ export class JobProcessor {
 
   /** Runs a job; BullMQ's processor. */
   async process(backend: LeaseBackend, job: Job, token: string): Promise<unknown> {
-    const hash = backend.takeHash(job.id ?? '') ?? {};
-    const held = this.hold(job.id ?? '', token, hash);
+    const claimed = backend.take(job.id ?? '') ?? { hash: {}, options: {} };
+    const held = this.hold(job.id ?? '', token, claimed);
     try {
       if (!(await this.#admit(held))) throw new WaitingError();
       const outcome = await this.#run(held);
@@ -56,7 +56,7 @@ export class JobProcessor {
   }
 
   /** Notes that this worker holds a job. */
-  hold(storedId: string, token: string, hash: JobHash): HeldJob {
+  hold(storedId: string, token: string, { hash, options }: ClaimedJob): HeldJob {
     const held: HeldJob = {
       id: decodeJobId(storedId),
       fencingToken: Number(hash['ats'] ?? 0),
@@ -64,6 +64,8 @@ export class JobProcessor {
       name: hash['name'] ?? '',
       token,
       hash,
+      options,
+      release: undefined,
       renewedAt: Number(hash['processedOn'] ?? Date.now()),
       hasSlot: false,
       end: undefined,
@@ -87,7 +89,7 @@ export class JobProcessor {
   /** Ends a run here; what its handler still does is not waited for. */
   end(held: HeldJob, how: 'lost' | 'given-back'): void {
     held.end ??= how;
-    this.#released.get(held)?.();
+    held.release?.();
   }
 
   /** Lets a job through the limit of its name. Answers false when it is not to run here now. */
@@ -109,17 +111,14 @@ export class JobProcessor {
 
   /** Executes a job. Answers nothing when it was given back, or lost, before it was done. */
   async #run(held: HeldJob): Promise<Outcome | undefined> {
-    const { params, held: jobs } = this.#parts;
-    const record = toJobRecord(held.storedId, 'active', held.hash);
-    const released = new Promise<undefined>((resolve) => {
-      this.#released.set(held, () => resolve(undefined));
+    const { execute } = this.#parts.params;
+    const job = toJobRecord(held.storedId, 'active', held.hash, held.options);
+    const outcome = await new Promise<Outcome | undefined>((resolve, reject) => {
+      held.release = () => resolve(undefined);
+      execute({ job }).then(resolve, reject);
     });
-    try {
-      const outcome = await Promise.race([params.execute({ job: record }), released]);
-      return held.end === undefined && jobs.get(held.storedId) === held ? outcome : undefined;
-    } finally {
-      this.#released.delete(held);
-    }
+    held.release = undefined;
+    return held.end === undefined ? outcome : undefined;
   }
 
   async #conclude(

@@ -1,17 +1,11 @@
 import type { MinimalJob, MoveToDelayedOpts, RetryJobOpts } from 'bullmq';
-import {
-  QueueKeys,
-  RedisConnection,
-  RedisQueueBackend,
-  raw2NextJobData,
-  type WorkerOptions,
-} from 'bullmq';
-import type { Client } from '../connection/connect.ts';
+import { QueueKeys, RedisConnection, RedisQueueBackend, type WorkerOptions } from 'bullmq';
 import type { Link } from '../connection/link.ts';
-import { FIELD, type JobHash, toJobHash } from '../record/job-hash.ts';
+import { FIELD } from '../record/job-hash.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import { beforeMoveScript } from '../script/lease-scripts.ts';
 import type { Scripts } from '../script/run-script.ts';
+import { type ClaimedJob, toClaimedJob, toJobJson } from './claimed-job.ts';
 import type { HeldJob, HeldJobs } from './held-job.ts';
 import type { LeaseGuard, Step } from './lease-guard.ts';
 import type { MarkerWait } from './marker-wait.ts';
@@ -40,7 +34,7 @@ export interface LeaseBackendParts {
   readonly wait: MarkerWait;
   readonly isStopping: () => boolean;
   /** Takes charge of a job that fails without having been run: another BullMQ worker gave it up as stalled. */
-  readonly adopt: (storedId: string, token: string, hash: JobHash) => HeldJob;
+  readonly adopt: (storedId: string, token: string, claimed: ClaimedJob) => HeldJob;
 }
 
 /**
@@ -50,7 +44,7 @@ export interface LeaseBackendParts {
  */
 export class LeaseBackend extends RedisQueueBackend {
   readonly #parts: LeaseBackendParts;
-  readonly #claimed = new Map<string, JobHash>();
+  readonly #claimed = new Map<string, ClaimedJob>();
   /** When BullMQ's loop last came round to ask for jobs, in epoch milliseconds. */
   askedAt: number = Date.now();
   /** When the server was last asked for jobs. */
@@ -73,11 +67,11 @@ export class LeaseBackend extends RedisQueueBackend {
     this.on('error', () => undefined);
   }
 
-  /** Takes the hash of a job just claimed. */
-  takeHash(storedId: string): JobHash | undefined {
-    const hash = this.#claimed.get(storedId);
+  /** Takes a job just claimed. */
+  take(storedId: string): ClaimedJob | undefined {
+    const claimed = this.#claimed.get(storedId);
     this.#claimed.delete(storedId);
-    return hash;
+    return claimed;
   }
 
   override async close(): Promise<void> {
@@ -157,8 +151,9 @@ export class LeaseBackend extends RedisQueueBackend {
     fields?: Record<string, unknown>,
   ): Promise<Finished> {
     const id = job.id ?? '';
-    const hash = this.takeHash(id);
-    const held = hash === undefined ? this.#parts.held.get(id) : this.#parts.adopt(id, token, hash);
+    const claimed = this.take(id);
+    const held =
+      claimed === undefined ? this.#parts.held.get(id) : this.#parts.adopt(id, token, claimed);
     const update = { ...fields, ...this.#fieldsOf(held) };
     return this.#finish(held, () => {
       const message = held?.outcome?.type === 'fail' ? held.outcome.error.message : reason;
@@ -201,17 +196,34 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   /** Runs a script of BullMQ's, with what we have to add in one transaction, and keeps the hash of a claimed job. */
-  override async execCommand(client: unknown, command: string, args: unknown[]): Promise<unknown> {
+  override async execCommand(_client: unknown, command: string, args: unknown[]): Promise<unknown> {
     const at = JOB_ID_AT[command];
-    const held = at === undefined ? undefined : this.#parts.held.get(String(args[at]));
+    const held = at === undefined ? undefined : this.#parts.held.get(args[at] as string);
     const before = held === undefined ? undefined : this.#before(held);
     const answer = await (before === undefined
-      ? (super.execCommand(client as never, command, args) as Promise<unknown>)
+      ? this.#command(this.#parts.link.client, command)(args)
       : this.#inTransaction(before, command, args));
     if (Array.isArray(answer) && Array.isArray(answer[0])) {
-      this.#claimed.set(String(answer[1]), toJobHash(answer[0]));
+      this.#claimed.set(answer[1], toClaimedJob(answer[0]));
     }
     return answer;
+  }
+
+  override async moveToFinished(jobId: string, args: unknown[]): Promise<Next> {
+    const answer = await this.execCommand(undefined, 'moveToFinished', args);
+    if (typeof answer === 'number' && answer < 0) {
+      const what = { code: answer, jobId, command: 'moveToFinished', state: 'active' };
+      throw this.finishedErrors(what);
+    }
+    return this.#toNext(answer);
+  }
+
+  /** Finds a script of BullMQ's among the commands of a client, where its connection has put them. */
+  #command(target: object, name: string): (args: readonly unknown[]) => Promise<unknown> {
+    const commands = target as Record<string, (args: readonly unknown[]) => Promise<unknown>>;
+    const command = commands[`${name}:${this.version}`];
+    if (command === undefined) throw new TypeError(`BullMQ has no script \`${name}\``);
+    return command.bind(target);
   }
 
   #before(held: HeldJob): (string | number)[] | undefined {
@@ -230,12 +242,9 @@ export class LeaseBackend extends RedisQueueBackend {
   ): Promise<unknown> {
     const { link, scripts } = this.#parts;
     scripts.define(link.client, beforeMoveScript);
-    const transaction = (link.client as Client).multi() as unknown as Record<
-      string,
-      (args: readonly unknown[]) => unknown
-    > & { exec(): Promise<[Error | null, unknown][] | null> };
-    transaction[beforeMoveScript.command]?.(scripts.argumentsOf(beforeMoveScript, before));
-    transaction[`${command}:${this.version}`]?.(args);
+    const transaction = link.client.multi();
+    scripts.queue(transaction, beforeMoveScript, before);
+    void this.#command(transaction, command)(args);
     const answers = await transaction.exec();
     for (const [error] of answers ?? []) if (error !== null) throw error;
     return answers?.[1]?.[1];
@@ -258,7 +267,7 @@ export class LeaseBackend extends RedisQueueBackend {
     };
   }
 
-  async #finish(held: HeldJob | undefined, move: () => Promise<unknown[]>): Promise<Finished> {
+  async #finish(held: HeldJob | undefined, move: () => Promise<Next>): Promise<Finished> {
     const finishedOn = Date.now();
     return { result: await this.#record(held, move), finishedOn };
   }
@@ -266,19 +275,27 @@ export class LeaseBackend extends RedisQueueBackend {
   async #record(held: HeldJob | undefined, move: () => Promise<unknown>): Promise<Next> {
     if (held === undefined) return [];
     try {
-      const next = await this.#parts.guard.record(held, move);
-      return next === undefined ? [] : this.#nextOf(next);
+      const step = await this.#parts.guard.record(held, move);
+      return step === undefined ? [] : this.#nextOf(step);
     } finally {
       this.#parts.held.delete(held);
     }
   }
 
-  /** Turns the raw answer to a claim that was found again into what BullMQ expects. */
-  #nextOf(next: Step<unknown>): Next {
-    if (next.found === undefined) return Array.isArray(next.answer) ? next.answer : [];
-    const [flat, id] = next.found as [string[], string];
-    this.#claimed.set(id, toJobHash(flat));
-    return raw2NextJobData(next.found);
+  /** Takes BullMQ's answer to a step, or the job that was found to have been claimed by it. */
+  #nextOf(step: Step<unknown>): Next {
+    if (step.found === undefined) return Array.isArray(step.answer) ? step.answer : [];
+    const [flat, id] = step.found as [unknown[], string];
+    this.#claimed.set(id, toClaimedJob(flat));
+    return this.#toNext(step.found);
+  }
+
+  /** Turns a script's answer with the next job into what BullMQ's worker expects. */
+  #toNext(answer: unknown): Next {
+    if (!Array.isArray(answer)) return [];
+    const [, id, limit, delayUntil] = answer as [unknown, string, number, number];
+    const claimed = this.#claimed.get(id);
+    return [claimed === undefined ? null : toJobJson(id, claimed), id, limit, delayUntil];
   }
 
   #mayFetch(fetchNext: boolean): boolean {

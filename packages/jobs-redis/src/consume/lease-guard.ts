@@ -71,10 +71,11 @@ export class LeaseGuard {
     let lostAnswer = false;
     for (let tries = 0; !this.#parts.isOver() && held.end === undefined; tries++) {
       try {
-        return await this.#parts.link.run(async (_client, attempt) => {
+        const answer = await this.#parts.link.run((_client, attempt) => {
           lostAnswer ||= attempt > 1;
-          return { answer: await move() };
+          return move();
         }, RECORD_TIMEOUT_MS);
+        return { answer };
       } catch (error) {
         if (isLeaseError(error)) {
           const step = await this.#settle<T>(held, lostAnswer);

@@ -34,14 +34,18 @@ export const FIELD = {
 
 /** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script. */
 export function toJobHash(flat: readonly unknown[]): JobHash {
-  const hash: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (let i = 0; i + 1 < flat.length; i += 2) hash[String(flat[i])] = String(flat[i + 1]);
+  const hash: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) hash[flat[i] as string] = flat[i + 1] as string;
   return hash;
 }
 
 /** Reads a job, as BullMQ or we stored it, as core describes jobs. */
-export function toJobRecord(storedId: string, status: JobStatus, hash: JobHash): JobRecord {
-  const options = parseOptions(hash['opts']);
+export function toJobRecord(
+  storedId: string,
+  status: JobStatus,
+  hash: JobHash,
+  options: StoredOptions = parseOptions(hash['opts']),
+): JobRecord {
   const own = options.pj ?? {};
   const createdAt = numberOf(hash['timestamp']);
   return {
@@ -68,7 +72,8 @@ export function toJobRecord(storedId: string, status: JobStatus, hash: JobHash):
   };
 }
 
-function parseOptions(text: string | undefined): StoredOptions {
+/** Reads the options of a job; whatever they are, some come out. */
+export function parseOptions(text: string | undefined): StoredOptions {
   const options = text === undefined ? {} : parseOr(text, {});
   return typeof options === 'object' && options !== null ? (options as StoredOptions) : {};
 }

@@ -1,3 +1,4 @@
+import type { ChainableCommander } from 'ioredis';
 import type { Client } from '../connection/connect.ts';
 import type { Script } from './script.ts';
 
@@ -17,11 +18,14 @@ export class Scripts {
   }
 
   /** Runs a script on a client. */
-  run(target: Client, script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
-    this.define(target, script);
-    const command = (target as unknown as Scripted)[script.command];
-    if (command === undefined) throw new TypeError(`No script ${script.command}`);
-    return command.call(target, this.argumentsOf(script, args));
+  run(client: Client, script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    this.define(client, script);
+    return this.#call(client, script, args);
+  }
+
+  /** Queues a script on a transaction of a client that knows it; see {@link define}. */
+  queue(transaction: ChainableCommander, script: Script, args: readonly ScriptArgument[]): void {
+    void this.#call(transaction, script, args);
   }
 
   /** Makes a script known to a client, and to the transactions it begins from now on. */
@@ -30,9 +34,10 @@ export class Scripts {
     target.defineCommand(script.command, { lua: script.lua, numberOfKeys: script.keys.length });
   }
 
-  /** The keys and arguments as the server gets them. */
-  argumentsOf(script: Script, args: readonly ScriptArgument[]): ScriptArgument[] {
-    return [...this.#keysOf(script), this.#prefix, ...args];
+  #call(target: object, script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    const command = (target as Scripted)[script.command];
+    if (command === undefined) throw new TypeError(`The client does not know ${script.command}`);
+    return command.call(target, [...this.#keysOf(script), this.#prefix, ...args]);
   }
 
   #keysOf(script: Script): readonly string[] {

@@ -27,6 +27,7 @@ import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import type { Script } from '../script/script.ts';
 import { type AddAnswer, toAddResults } from './add-answer.ts';
+import { AddBatch } from './add-batch.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
@@ -36,14 +37,18 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
 export class JobStore {
   readonly #store: QueueStore;
+  readonly #batch = new AddBatch((jobs) => this.#add(jobs));
 
   constructor(store: QueueStore) {
     this.#store = store;
   }
 
   /** Stores jobs; see `Backend.add`. */
-  async add(jobs: readonly NewJob[]): Promise<AddResult[]> {
-    if (jobs.length === 0) return [];
+  async add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
+    return jobs.length === 0 ? [] : this.#batch.add(jobs);
+  }
+
+  async #add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
     let attempts = 0;
     const args = jobs.flatMap(jobArguments);
     const answers = await this.#store.run(addJobsScript, args, (attempt) => {

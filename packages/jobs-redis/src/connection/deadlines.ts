@@ -1,0 +1,42 @@
+/** How late a deadline may be noticed. */
+const RESOLUTION_MS = 50;
+
+/** A time by which something is to be done. */
+export interface Deadline {
+  readonly at: number;
+  readonly expire: () => void;
+}
+
+/**
+ * Watches over very many deadlines with one timer, since a timer for each command would cost more than the
+ * command does.
+ */
+export class Deadlines {
+  readonly #pending = new Set<Deadline>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Calls `expire` once the time is up, unless it is deleted before. */
+  add(at: number, expire: () => void): Deadline {
+    const deadline = { at, expire };
+    this.#pending.add(deadline);
+    this.#timer ??= setInterval(() => this.#look(), RESOLUTION_MS);
+    return deadline;
+  }
+
+  /** Forgets a deadline. */
+  delete(deadline: Deadline): void {
+    this.#pending.delete(deadline);
+  }
+
+  #look(): void {
+    const now = Date.now();
+    for (const deadline of this.#pending) {
+      if (deadline.at > now) continue;
+      this.#pending.delete(deadline);
+      deadline.expire();
+    }
+    if (this.#pending.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
