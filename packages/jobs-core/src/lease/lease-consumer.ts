@@ -6,7 +6,7 @@ import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { type HeldLease, LeaseKeeper } from './lease-keeper.ts';
 import type { LeaseStore } from './lease-store.ts';
-import { recordOutcome } from './record-outcome.ts';
+import { type OutcomeRecorder, recordOutcome } from './record-outcome.ts';
 
 /** How often a store that cannot say when something is ready is looked at. */
 const DEFAULT_POLL_INTERVAL_MS = 1000;
@@ -65,6 +65,7 @@ class LeaseLoop implements LeaseConsumer {
   readonly #params: ConsumeParams;
   readonly #pollInterval: number;
   readonly #keeper: LeaseKeeper;
+  readonly #recorder: OutcomeRecorder<HeldLease>;
   #state: 'running' | 'stopping' | 'stopped' | 'abandoned' = 'running';
   #pumping = false;
   #pumpAgain = false;
@@ -92,6 +93,12 @@ class LeaseLoop implements LeaseConsumer {
       pollInterval: this.#pollInterval,
       onRecovered: () => this.#queuePump(),
     });
+    this.#recorder = {
+      store,
+      clock,
+      onError: params.onError,
+      isOver: (lease) => !this.#keeper.holds(lease) || this.#state === 'abandoned',
+    };
   }
 
   async start(): Promise<void> {
@@ -268,14 +275,7 @@ class LeaseLoop implements LeaseConsumer {
       this.#freed(lease);
       return;
     }
-    const recorded = recordOutcome({
-      store: this.#store,
-      clock: this.#clock,
-      lease,
-      outcome,
-      onError: this.#params.onError,
-      isOver: () => !this.#keeper.holds(lease) || this.#state === 'abandoned',
-    });
+    const recorded = recordOutcome(this.#recorder, lease, outcome);
     if (recorded instanceof Promise) void recorded.then(() => this.#freed(lease));
     else this.#freed(lease);
   }

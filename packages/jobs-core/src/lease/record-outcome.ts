@@ -8,16 +8,14 @@ import type { LeaseStore, MaybePromise } from './lease-store.ts';
 /** How long to wait before a refused record is tried again, at first and at most. */
 const RETRY_AFTER_MS = { first: 100, most: 2000 } as const;
 
-/** Says what to record, and where. */
-export interface RecordOutcomeParams {
+/** Says where outcomes are recorded; the same for all of a consumer. */
+export interface OutcomeRecorder<TLease extends Lease> {
   readonly store: LeaseStore;
   readonly clock: Clock;
-  readonly lease: Lease;
-  readonly outcome: Outcome;
   /** Is told when the store fails, and when the lease was lost. */
   readonly onError: (error: unknown) => void;
   /** Tells whether trying again has lost its point. */
-  readonly isOver: () => boolean;
+  readonly isOver: (lease: TLease) => boolean;
 }
 
 /**
@@ -25,43 +23,57 @@ export interface RecordOutcomeParams {
  * away is not the handler's failure. An outcome from a lost lease changes nothing and is reported as
  * `JOBS_LEASE_LOST`. Never rejects.
  */
-export function recordOutcome(params: RecordOutcomeParams): void | Promise<void> {
+export function recordOutcome<TLease extends Lease>(
+  recorder: OutcomeRecorder<TLease>,
+  lease: TLease,
+  outcome: Outcome,
+): void | Promise<void> {
   try {
-    const held = write(params);
+    const held = write(recorder, lease, outcome);
     if (!(held instanceof Promise)) {
-      if (!held) reportLost(params);
+      if (!held) reportLost(recorder, lease, outcome);
       return;
     }
     return held.then(
       (answer) => {
-        if (!answer) reportLost(params);
+        if (!answer) reportLost(recorder, lease, outcome);
       },
-      (error) => recordAgain(params, error),
+      (error) => recordAgain(recorder, lease, outcome, error),
     );
   } catch (error) {
-    return recordAgain(params, error);
+    return recordAgain(recorder, lease, outcome, error);
   }
 }
 
-async function recordAgain(params: RecordOutcomeParams, firstError: unknown): Promise<void> {
-  params.onError(firstError);
+async function recordAgain<TLease extends Lease>(
+  recorder: OutcomeRecorder<TLease>,
+  lease: TLease,
+  outcome: Outcome,
+  firstError: unknown,
+): Promise<void> {
+  recorder.onError(firstError);
   for (let wait: number = RETRY_AFTER_MS.first; ; wait = Math.min(wait * 2, RETRY_AFTER_MS.most)) {
-    await abortableDelay(params.clock, wait);
-    if (params.isOver()) {
-      reportLost(params);
+    await abortableDelay(recorder.clock, wait);
+    if (recorder.isOver(lease)) {
+      reportLost(recorder, lease, outcome);
       return;
     }
     try {
-      if (!(await write(params))) reportLost(params);
+      if (!(await write(recorder, lease, outcome))) reportLost(recorder, lease, outcome);
       return;
     } catch (error) {
-      params.onError(error);
+      recorder.onError(error);
     }
   }
 }
 
-function write({ store, clock, lease, outcome }: RecordOutcomeParams): MaybePromise<boolean> {
+function write(
+  { store, clock }: Pick<OutcomeRecorder<never>, 'store' | 'clock'>,
+  { id, fencingToken }: Lease,
+  outcome: Outcome,
+): MaybePromise<boolean> {
   const now = clock.now();
+  const lease = { id, fencingToken };
   switch (outcome.type) {
     case 'complete':
       return store.complete({ lease, result: outcome.result, now });
@@ -74,7 +86,11 @@ function write({ store, clock, lease, outcome }: RecordOutcomeParams): MaybeProm
   }
 }
 
-function reportLost({ lease, outcome, onError }: RecordOutcomeParams): void {
+function reportLost(
+  { onError }: Pick<OutcomeRecorder<never>, 'onError'>,
+  lease: Lease,
+  outcome: Outcome,
+): void {
   onError(
     new JobsError(
       'JOBS_LEASE_LOST',
