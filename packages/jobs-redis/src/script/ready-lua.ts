@@ -26,10 +26,8 @@ local function limitOf(name)
   return limit
 end
 
-local paused
 local function wake()
-  if paused == nil then paused = call('HEXISTS', metaKey, 'paused') == 1 end
-  if not paused then call('ZADD', markerKey, 0, '0') end
+  if not metaOf(1) then call('ZADD', markerKey, 0, '0') end
 end
 
 -- The next turn among the jobs of a priority. BullMQ's counter starts anew when nothing waits, so that a
@@ -116,9 +114,7 @@ export const READY_KEYS = ['prioritized', 'pc', 'marker', 'meta', 'pj:limits'] a
 
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `
-local maxEvents
 local function emit(...)
-  maxEvents = maxEvents or call('HGET', metaKey, 'opts.maxLenEvents') or 10000
-  call('XADD', eventsKey, 'MAXLEN', '~', maxEvents, '*', 'event', ...)
+  call('XADD', eventsKey, 'MAXLEN', '~', metaOf(2) or 10000, '*', 'event', ...)
 end
 `;

@@ -36,6 +36,15 @@ export interface Script {
   readonly lua: string;
 }
 
+/** Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep. */
+const META_LUA = `
+local meta
+local function metaOf(index)
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents')
+  return meta[index]
+end
+`;
+
 /**
  * Makes a script. Its keys are locals named after them (`waiting-children` is `waitingChildrenKey`,
  * `pj:limits` is `limitsKey`), `prefix` is what every key of the queue starts with, and `arg` holds its
@@ -50,6 +59,7 @@ export function defineScript(name: string, keys: readonly KeyName[], ...parts: s
       : []),
     'local prefix = ARGV[1]',
     'local function arg(n) return ARGV[n + 1] end',
+    ...(keys.includes('meta') ? [META_LUA] : []),
     ...parts,
   ].join('\n');
   return { command: `pj${name}`, keys, lua };
