@@ -16,6 +16,11 @@ const known = {
     variable: 'REDIS_SERVER_BIN',
     debian: 'redis-server',
   },
+  'valkey-server': {
+    programs: ['valkey-server'],
+    variable: 'VALKEY_SERVER_BIN',
+    debian: 'valkey-server',
+  },
   chromium: {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     variable: 'CHROMIUM_BIN',
