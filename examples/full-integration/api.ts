@@ -1,0 +1,97 @@
+import { httpInstrumentationMiddleware } from '@hono/otel';
+import { zValidator } from '@hono/zod-validator';
+import { type IQueue, isJobsError, type Monitor, type Scheduler } from '@philjs/jobs';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { requestId } from 'hono/request-id';
+import type { ShopJobs } from './jobs/shop-jobs.ts';
+import { orderRequest } from './shop/order.ts';
+import type { OrderBook } from './shop/order-book.ts';
+import { UnknownSkuError } from './shop/stock.ts';
+import { currentRequest } from './telemetry/request-id.ts';
+
+/** What the API stands on. */
+export interface ApiSetup {
+  readonly book: OrderBook;
+  readonly jobs: ShopJobs;
+  readonly queue: IQueue;
+  readonly scheduler: Scheduler;
+  readonly monitor: Monitor;
+  /** Aborts when the process is to end, so that nobody waits any longer. */
+  readonly stopping: AbortSignal;
+}
+
+const MAX_WAIT_SECONDS = 30;
+
+/** Makes the API: takes orders, says what became of them, and answers those who watch the process. */
+export function createApi({ book, jobs, queue, scheduler, monitor, stopping }: ApiSetup): Hono {
+  const app = new Hono();
+  app.onError(answerError);
+
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', async (c) => {
+    const { status, issues } = await monitor.getHealth();
+    return c.json({ status, issues }, status === 'critical' ? 503 : 200);
+  });
+  app.get('/metrics', async (c) => c.text(await monitor.prometheus()));
+
+  app.use(httpInstrumentationMiddleware({ serviceName: 'shop' }), requestId());
+  app.use((c, next) => currentRequest.run(c.get('requestId'), next));
+
+  app.post(
+    '/orders',
+    bodyLimit({ maxSize: 65_536 }),
+    zValidator('json', orderRequest),
+    async (c) => {
+      const order = book.place(c.req.valid('json'), c.req.header('idempotency-key'));
+      // Stored first: whatever happens now, the pick-up schedule finds it.
+      await queue.enqueue(jobs.chargeOrder, { orderId: order.id }, { jobId: `charge-${order.id}` });
+      return c.json(order, 202, { location: `/orders/${order.id}` });
+    },
+  );
+
+  app.get('/orders/:id', async (c) => {
+    const id = c.req.param('id');
+    if (book.find(id) === undefined) throw new HTTPException(404);
+    const wait = Math.min(Number(c.req.query('wait') ?? 0) || 0, MAX_WAIT_SECONDS);
+    const signal = AbortSignal.any([stopping, c.req.raw.signal, AbortSignal.timeout(wait * 1000)]);
+    const found = [];
+    for (const jobId of [`charge-${id}`, `pack-${id}`, `receipt-${id}`]) {
+      if (wait > 0) await queue.waitFor(jobId, { signal }).catch(() => undefined);
+      const job = await queue.getJob(jobId);
+      if (job !== undefined) found.push(job);
+    }
+    const told = found.map(({ name, status, attemptsMade, error, metadata }) => ({
+      name,
+      status,
+      attemptsMade,
+      ...(error && { error: error.message }),
+      requestId: metadata['requestId'],
+    }));
+    return c.json({ ...book.get(id), jobs: told });
+  });
+
+  app.post('/reports', async (c) => {
+    const report = await queue.waitFor(await scheduler.trigger('daily-report'), {
+      signal: stopping,
+    });
+    return c.json(report as Record<string, unknown>, 201);
+  });
+  return app;
+}
+
+/** A mistake of the caller is a 4xx; a store that is away is a 503, to be tried again. */
+function answerError(error: Error, c: Context): Response {
+  if (error instanceof HTTPException) return error.getResponse();
+  if (error instanceof UnknownSkuError) return c.json({ error: error.message }, 400);
+  if (
+    isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE') ||
+    isJobsError(error, 'JOBS_QUEUE_CLOSED') ||
+    isJobsError(error, 'JOBS_ABORTED')
+  ) {
+    return c.json({ error: 'Not now, try again' }, 503, { 'retry-after': '5' });
+  }
+  console.error(error);
+  return c.json({ error: 'Something went wrong' }, 500);
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+
+/** A bank that runs in this process, so that the example needs none. */
+export interface Bank {
+  readonly url: string;
+  /** What was charged, by the key of the request, in cents. */
+  readonly charges: ReadonlyMap<string, number>;
+  /** How many requests came in, with those that were told to come again. */
+  readonly requests: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a bank as one meets them: it is busy when it first sees a request, takes its time, declines
+ * cards that begin with 00, and charges once however often it is asked with the same key.
+ */
+export async function startBank({ takes = 0 }: { readonly takes?: number } = {}): Promise<Bank> {
+  const charges = new Map<string, number>();
+  const seen = new Set<string>();
+  let requests = 0;
+
+  const app = new Hono().post('/charges', async (c) => {
+    requests += 1;
+    const key = c.req.header('idempotency-key') ?? '';
+    const { card, cents } = await c.req.json<{ card: string; cents: number }>();
+    if (!seen.has(key)) {
+      seen.add(key);
+      return c.json({ error: 'Too busy, try again' }, 503);
+    }
+    await sleep(takes);
+    if (card.startsWith('00')) return c.json({ error: 'The card is declined' }, 402);
+    charges.set(key, cents);
+    return c.json({ charged: cents }, 200);
+  });
+
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    charges,
+    get requests() {
+      return requests;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What a customer sends: `POST /orders`. */
+export const orderRequest = z.object({
+  customer: z.email(),
+  card: z.string().regex(/^\d{4}$/, 'the last four digits of the card'),
+  items: z
+    .array(z.object({ sku: z.string().min(1), quantity: z.int().min(1).max(20) }))
+    .min(1)
+    .max(50),
+});
+
+/** An order as it comes in. */
+export type OrderRequest = z.infer<typeof orderRequest>;
+
+/** How far an order is. */
+export type OrderStatus = 'placed' | 'paid' | 'shipped' | 'declined';
+
+/** An order in the book. */
+export interface Order extends OrderRequest {
+  readonly id: string;
+  /** In cents. */
+  readonly total: number;
+  readonly status: OrderStatus;
+  readonly placedAt: number;
+}
