@@ -75,6 +75,20 @@ export const retaining: BackendGroup = {
       });
     });
 
+    test('counts jobs that were cancelled among the failed', async (trial) => {
+      const backend = await trial.open();
+      const keepFailed = { ...KEEP, count: 2 };
+      await trial.add(backend, ...['a', 'b', 'c'].map((id) => trial.job({ id, keepFailed })));
+      const error = { name: 'JobsError', code: 'JOBS_CANCELLED', message: 'cancelled' };
+      for (const id of ['a', 'b', 'c']) {
+        expect(await backend.cancel({ id, error })).toBe('cancelled');
+        await trial.time.pass(5);
+      }
+      const left = await trial.list(backend, ['failed']);
+      expect(left.map((job) => job.id)).toEqual(['b', 'c']);
+      expect((await backend.counts()).failed).toBe(2);
+    });
+
     test('removes nothing that has not finished', async (trial) => {
       const backend = await trial.open();
       const keep = { keepCompleted: { ageMs: 1, count: 0 }, keepFailed: { ageMs: 1, count: 0 } };

@@ -54,20 +54,20 @@ export const waitingFor: QueueGroup = {
       const job = await queue.enqueue(echo, 1);
       await expectCode(queue.waitFor(job, { signal: AbortSignal.abort() }), 'JOBS_ABORTED');
       const controller = new AbortController();
-      const waiting = queue.waitFor(job, { signal: controller.signal });
+      const refused = expectCode(queue.waitFor(job, { signal: controller.signal }), 'JOBS_ABORTED');
       await trial.time.settle();
       controller.abort();
-      await expectCode(trial.time.finish('it gives up', waiting), 'JOBS_ABORTED');
+      await trial.time.finish('it gives up', refused);
     });
 
     test('rejects when there is no such job, or it is removed meanwhile', async (trial) => {
       const queue = await trial.queue();
       await expectCode(trial.time.finish('it answers', queue.waitFor('nobody')), 'JOBS_NOT_FOUND');
       const job = await queue.enqueue(echo, 1);
-      const waiting = queue.waitFor(job);
+      const refused = expectCode(queue.waitFor(job), 'JOBS_NOT_FOUND');
       await trial.time.settle();
       await queue.removeJob(job.id);
-      await expectCode(trial.time.finish('it answers', waiting), 'JOBS_NOT_FOUND');
+      await trial.time.finish('it answers', refused);
     });
 
     test('rejects when the queue is closed meanwhile', async (trial) => {
