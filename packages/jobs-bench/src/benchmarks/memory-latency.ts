@@ -51,7 +51,7 @@ async function measure({ contender, jobs }: LatencyParams): Promise<Measured> {
     started();
   };
   const warmUp = Math.ceil(jobs / 4);
-  const run = await setUp({ concurrency: 1, middleware: 0, jobs: jobs + warmUp, onStart });
+  const run = await setUp({ concurrency: 1, middleware: 0, onStart });
   await run.start();
   collectGarbage();
   for (let index = 0; index < jobs + warmUp; index++) {

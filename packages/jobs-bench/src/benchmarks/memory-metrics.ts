@@ -59,7 +59,7 @@ async function once(metrics: MetricsParams['metrics'], jobs: number): Promise<El
   const { memoryBackend } = await import('@philjs/jobs-memory');
   const { withoutMetrics } = await import('../contenders/without-metrics.ts');
   const backend = metrics === 'with' ? memoryBackend() : withoutMetrics(memoryBackend());
-  const run = await jobsMemory({ concurrency: 16, middleware: 0, jobs }, backend);
+  const run = await jobsMemory({ concurrency: 16, middleware: 0 }, backend);
   await run.start();
   const elapsed = await stopwatch(async () => {
     for (let start = 0; start < jobs; start += BURST) {
@@ -67,8 +67,8 @@ async function once(metrics: MetricsParams['metrics'], jobs: number): Promise<El
       await Promise.all(
         Array.from({ length }, (_, index) => run.submit(mailPayload(start + index))),
       );
+      await run.done(start + length);
     }
-    await run.done();
   });
   await run.close();
   return elapsed;

@@ -22,7 +22,7 @@ const WARM_UP = { tiny: 20, quick: 10_000, full: 20_000 };
 const BURST = 1000;
 
 /**
- * - `steady`: the worker runs; a thousand are handed over, one call each, then a thousand more.
+ * - `steady`: the worker runs; a thousand are handed over, one call each, and when they are done a thousand more.
  * - `batches`: the same by `enqueueMany`, a thousand a call.
  * - `flood`: the worker runs; all are handed over before any is waited for.
  * - `run-only`: all wait already; timed from the start of the worker.
@@ -49,8 +49,8 @@ export const memoryRun: Benchmark = defineBenchmark<RunParams>({
   method:
     'A handler that does nothing, 200,000 jobs. Ours do what they do for users: full records under an id of their own, ' +
     'a checked copy of the payload, retention, metrics, and listeners on `completed`, `failed` and `error`. The peers keep ' +
-    'functions or references and no jobs. *steady*: 1,000 jobs are handed over, one call each, and their promises awaited, ' +
-    'then the next 1,000, while the worker runs. *flood*: all 200,000 are handed over before anything is awaited. ' +
+    'functions or references and no jobs. *steady*: the worker runs; 1,000 jobs are handed over, one call each, ' +
+    'and when they are done the next 1,000. *flood*: all 200,000 are handed over before anything is awaited. ' +
     '*run-only*: they wait already. Peers get the middleware as functions put together beforehand.',
   ratioTitle: 'ours : it',
   figures: [jobsPerSecond, cpuPerJob, heapAfter],
@@ -121,7 +121,7 @@ async function measure(params: RunParams): Promise<Measured> {
 
 async function once(contender: MemoryContender, params: RunParams, jobs: number): Promise<Elapsed> {
   const { concurrency, middleware, mode } = params;
-  const run = await contender({ concurrency, middleware, jobs });
+  const run = await contender({ concurrency, middleware });
   const elapsed =
     mode === 'run-only' ? await runOnly(run, jobs) : await enqueueAndRun(run, jobs, mode);
   await run.close();
@@ -133,7 +133,7 @@ async function runOnly(run: MemoryRun, jobs: number): Promise<Elapsed> {
   if (run.resolvesWhen === 'stored') await submitted;
   return stopwatch(async () => {
     await run.start();
-    await Promise.all([submitted, run.done()]);
+    await Promise.all([submitted, run.done(jobs)]);
   });
 }
 
@@ -144,8 +144,8 @@ async function enqueueAndRun(run: MemoryRun, jobs: number, mode: Mode): Promise<
     for (let start = 0; start < jobs; start += burst) {
       const end = Math.min(jobs, start + burst);
       await (mode === 'batches' ? submitTogether(run, start, end) : submitAll(run, start, end));
+      await run.done(end);
     }
-    await run.done();
   });
 }
 

@@ -1,13 +1,13 @@
 import { type BackendFactory, createQueue, defineJob, type Middleware } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
-import { countdown } from '../countdown.ts';
+import { tally } from '../tally.ts';
 import type { MailPayload, MemoryRun, MemorySetup } from './memory-contender.ts';
 
 const passOn: Middleware = (_payload, _ctx, next) => next();
 
 /** Sets up our queue as its users get it: full records, copies, retention, and events that are listened to. */
 export async function jobsMemory(
-  { concurrency, middleware, jobs, onStart }: MemorySetup,
+  { concurrency, middleware, onStart }: MemorySetup,
   backend: BackendFactory = memoryBackend(),
 ): Promise<MemoryRun> {
   const sendMail = defineJob({
@@ -18,7 +18,7 @@ export async function jobsMemory(
     middleware: Array.from({ length: middleware }, () => passOn),
   });
   const queue = createQueue({ jobs: [sendMail], concurrency, backend });
-  const all = countdown(jobs);
+  const all = tally();
   queue.on('completed', all.count);
   queue.on('failed', ({ error }) => all.fail(new Error(error.message)));
   queue.on('error', ({ error }) => all.fail(error));
@@ -29,7 +29,7 @@ export async function jobsMemory(
     submitMany: (payloads) =>
       queue.enqueueMany(payloads.map((payload) => ({ job: sendMail, payload }))),
     start: () => queue.process(),
-    done: () => all.done,
+    done: all.reached,
     close: () => queue.close(),
   };
 }

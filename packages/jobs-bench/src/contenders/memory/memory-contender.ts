@@ -9,8 +9,6 @@ export interface MemorySetup {
   readonly concurrency: number;
   /** How many functions wrap the handler. */
   readonly middleware: number;
-  /** How many jobs will be submitted in all. */
-  readonly jobs: number;
   /** Called when a job starts, if that is what is measured. */
   readonly onStart?: () => void;
 }
@@ -25,8 +23,8 @@ export interface MemoryRun {
   submitMany?(payloads: readonly MailPayload[]): Promise<unknown>;
   /** Lets jobs start; until then they wait. */
   start(): Promise<void> | void;
-  /** Resolves when all jobs are done. */
-  done(): Promise<unknown>;
+  /** Resolves when so many jobs are done in all: as many as were handed over. */
+  done(total: number): Promise<unknown>;
   /** Lets go of everything. */
   close(): Promise<void>;
 }
