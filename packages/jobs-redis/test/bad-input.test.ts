@@ -1,14 +1,17 @@
 import { inspect } from 'node:util';
-import { createFaultProxy } from '@philjs/jobs-testkit';
+import { createFaultProxy, RedisServer } from '@philjs/jobs-testkit';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../src/create-queue.ts';
+import { openClient } from './server/open-client.ts';
 import { recordingLogger } from './server/recording-logger.ts';
-import { RedisServer } from './server/redis-server.ts';
 
 let server: RedisServer;
 beforeAll(async () => {
-  server = await RedisServer.start({ config: { requirepass: 'correct-horse' } });
+  server = await RedisServer.start();
+  const admin = openClient(server);
+  await admin.config('SET', 'requirepass', 'correct-horse');
+  admin.disconnect();
 });
 afterAll(() => server.stop());
 

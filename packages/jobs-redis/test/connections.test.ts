@@ -1,9 +1,10 @@
 import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../src/create-queue.ts';
 import type { RedisQueue } from '../src/redis-queue.ts';
-import { RedisServer } from './server/redis-server.ts';
+import { openClient } from './server/open-client.ts';
 import { until } from './server/until.ts';
 
 const job = defineJob({ name: 'work', handler: async (n: number) => n });
@@ -13,7 +14,7 @@ let admin: Redis;
 const queues: RedisQueue[] = [];
 beforeAll(async () => {
   server = await RedisServer.start();
-  admin = server.client();
+  admin = openClient(server);
 });
 afterEach(async () => {
   await Promise.all(queues.splice(0).map((queue) => queue.close()));

@@ -1,7 +1,6 @@
-import { describeBackend } from '@philjs/jobs-testkit';
+import { describeBackend, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';
-import { RedisServer } from '../server/redis-server.ts';
 
 const server = await RedisServer.start();
 afterAll(() => server.stop());

@@ -1,5 +1,6 @@
 import { createFaultProxy, type FaultProxy } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../server/open-client.ts';
 import { FaultBench } from './support/fault-bench.ts';
 import { countRuns, printReport } from './support/report.ts';
 import { sleep, waitFor } from './support/wait-for.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
 });
 
 test('refuses jobs with a code when the memory is full, and loses none it had accepted', async () => {
-  const admin = bench.server.client();
+  const admin = openClient(bench.server);
   await admin.config('SET', 'maxmemory-policy', 'noeviction');
   const queue = bench.queue();
   await queue.enqueue('work', {});
@@ -57,7 +58,7 @@ test('refuses jobs with a code when the memory is full, and loses none it had ac
 });
 
 test('warns at start of a policy that may drop jobs', async () => {
-  const admin = bench.server.client();
+  const admin = openClient(bench.server);
   await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
   await admin.quit();
   const warnings: string[] = [];

@@ -1,5 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../server/open-client.ts';
 import { FaultBench } from './support/fault-bench.ts';
 import { printReport } from './support/report.ts';
 import { sleep, waitFor } from './support/wait-for.ts';
@@ -76,7 +77,7 @@ test('frees the slots of a worker that was killed', async () => {
   await worked.enqueueMany(
     Array.from({ length: 20 }, () => ({ job: 'work', payload: { ms: 10_000 } })),
   );
-  const admin = bench.server.client();
+  const admin = openClient(bench.server);
   await admin.hset('{philjs}:faults:pj:limits', 'work', 2);
   const [victim] = await bench.fleet({ concurrency: 5 }).start(1);
   await sleep(500);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../server/open-client.ts';
 import { heapInUse } from './support/collect-garbage.ts';
 import { FaultBench } from './support/fault-bench.ts';
 import { printReport } from './support/report.ts';
@@ -20,7 +21,7 @@ test('keeps memory and keys bounded over very many jobs', async () => {
   const queue = bench.queue({ concurrency: 100 });
   queue.register(job);
   await queue.process();
-  const admin = bench.server.client();
+  const admin = openClient(bench.server);
   const heaps: number[] = [];
   const rss: number[] = [];
   const startedAt = Date.now();

@@ -1,10 +1,11 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../../src/create-queue.ts';
-import { RedisServer } from '../server/redis-server.ts';
+import { openClient } from '../server/open-client.ts';
 import { until } from '../server/until.ts';
 
 type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter'];
@@ -62,7 +63,7 @@ async function askBoard(bull: BullQueue, status: string): Promise<Record<string,
 
 test('lists the queue and its jobs, with readable payloads and reasons', async () => {
   const queue = createQueue({ redis: server.url, name: 'board', jobs: [fails] });
-  const client = server.client();
+  const client = openClient(server);
   const bull = new BullQueue('board', { connection: client, prefix: '{philjs}' });
   await queue.enqueue(fails, { mail: { to: 'ada@example.com' } } as never, { delay: 60_000 });
   const { id } = await queue.enqueue(fails, { n: 1 } as never);

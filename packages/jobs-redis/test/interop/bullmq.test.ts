@@ -1,10 +1,11 @@
 import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue, Worker as BullWorker, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../../src/create-queue.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
-import { RedisServer } from '../server/redis-server.ts';
+import { openClient } from '../server/open-client.ts';
 import { until } from '../server/until.ts';
 
 const greet = defineJob({
@@ -25,7 +26,7 @@ let bull: BullQueue;
 let ours = 0;
 beforeAll(async () => {
   server = await RedisServer.start();
-  client = server.client();
+  client = openClient(server);
 });
 afterAll(async () => {
   client.disconnect();

@@ -1,5 +1,6 @@
+import { RedisServer, type RedisServerOptions } from '@philjs/jobs-testkit';
 import { Cluster } from 'ioredis';
-import { RedisServer, type ServerOptions } from './redis-server.ts';
+import { openClient } from './open-client.ts';
 
 const SLOTS = 16_384;
 const MASTERS = 3;
@@ -14,7 +15,7 @@ export class RedisCluster {
   }
 
   /** Starts a cluster; resolves once it serves every slot. */
-  static async start(options: ServerOptions = {}): Promise<RedisCluster> {
+  static async start(options: RedisServerOptions = {}): Promise<RedisCluster> {
     const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', ...options.config };
     const nodes = await Promise.all(
       Array.from({ length: MASTERS }, () => RedisServer.start({ ...options, config })),
@@ -35,7 +36,7 @@ export class RedisCluster {
   }
 
   async #form(): Promise<void> {
-    const clients = this.nodes.map((node) => node.client());
+    const clients = this.nodes.map((node) => openClient(node));
     const share = Math.ceil(SLOTS / MASTERS);
     try {
       for (const [index, client] of clients.entries()) {

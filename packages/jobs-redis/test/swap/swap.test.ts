@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { RedisServer } from '../server/redis-server.ts';
 import type { Account } from './on-redis.ts';
 
 let server: RedisServer;

@@ -1,6 +1,6 @@
+import { RedisServer, type RedisServerOptions } from '@philjs/jobs-testkit';
 import { createQueue } from '../../../src/create-queue.ts';
 import type { RedisQueue, RedisQueueOptions } from '../../../src/redis-queue.ts';
-import { RedisServer, type ServerOptions } from '../../server/redis-server.ts';
 import { faultJobs } from './fault-jobs.ts';
 import { Oracle } from './oracle.ts';
 import { WorkerFleet } from './worker-fleet.ts';
@@ -18,7 +18,7 @@ export class FaultBench {
     this.server = server;
   }
 
-  static async start(options: ServerOptions = {}): Promise<FaultBench> {
+  static async start(options: RedisServerOptions = {}): Promise<FaultBench> {
     return new FaultBench(await RedisServer.start(options));
   }
 

@@ -1,0 +1,8 @@
+import { describeQueue, RedisServer } from '@philjs/jobs-testkit';
+import { afterAll } from 'vitest';
+import { redisBackend } from '../../src/redis-backend.ts';
+
+const server = await RedisServer.start();
+afterAll(() => server.stop());
+
+describeQueue('queue on redis', { create: redisBackend({ redis: server.url }) });
