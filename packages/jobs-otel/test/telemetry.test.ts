@@ -13,10 +13,12 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { defineJob } from '@philjs/jobs-core';
-import { createQueue } from '@philjs/jobs-memory';
+import { defineJob, type JobDefinitions, type Queue, type QueueOptions } from '@philjs/jobs-core';
+import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
+import { createQueue as createRedisQueue } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTelemetry } from './telemetry.ts';
+import { createTelemetry } from '../src/index.ts';
 
 const exporter = new InMemorySpanExporter();
 const tracerProvider = new TracerProvider({
@@ -24,20 +26,36 @@ const tracerProvider = new TracerProvider({
 });
 const propagator = new W3CTraceContextPropagator();
 
-beforeAll(() => {
+let server: RedisServer | undefined;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 });
 afterEach(() => exporter.reset());
-afterAll(() => {
+afterAll(async () => {
   context.disable();
   propagation.disable();
+  await server?.stop();
 });
 
 function byName(prefix: string): ReadableSpan[] {
   return exporter.getFinishedSpans().filter((span) => span.name.startsWith(prefix));
 }
 
-describe('createTelemetry', () => {
+type CreateQueue = <const TJobs extends JobDefinitions>(
+  options: QueueOptions<TJobs>,
+) => Queue<TJobs>;
+
+const backends: readonly { readonly name: string; readonly createQueue: CreateQueue }[] = [
+  { name: 'memory', createQueue: createMemoryQueue },
+  {
+    name: 'Redis',
+    createQueue: (options) => createRedisQueue({ ...options, redis: server?.url }),
+  },
+];
+
+describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue }) => {
   test('makes one trace of a request, its job, the retry and the follow-up jobs', async () => {
     const followUp = defineJob({
       name: 'follow-up',
