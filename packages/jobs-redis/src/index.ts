@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { type RunUntilSignalOptions, runUntilSignal } from '@philjs/jobs-core';
 export type { RedisAddress, RedisBackendOptions } from './connection/redis-options.ts';
 export { createQueue } from './create-queue.ts';
 export { redisBackend } from './redis-backend.ts';

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A redis-server of this program's own, for those who have none running. */
+export interface OwnServer {
+  readonly url: string;
+  /** Starts it; it answers a moment later. */
+  start(): void;
+  /** Ends it and removes what it stored. */
+  stop(): Promise<void>;
+}
+
+/** Prepares a server on a free port. Needs `redis-server` (or REDIS_SERVER_BIN) to be installed. */
+export async function prepareOwnServer(): Promise<OwnServer> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'redis-backend-'));
+  const program = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
+  // What production needs as well: nothing is evicted, and what is accepted is on disk a second later.
+  const args = ['--port', String(port), '--dir', folder, '--bind', '127.0.0.1', '--save', ''];
+  const production = [
+    '--maxmemory-policy',
+    'noeviction',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'everysec',
+  ];
+  let child: ChildProcess | undefined;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start: () => {
+      child = spawn(program, [...args, ...production], { stdio: 'ignore' });
+      child.once('error', (error) => {
+        console.error(
+          `Could not start ${program} (${error.message}). Install it, or set REDIS_URL.`,
+        );
+        process.exit(1);
+      });
+    },
+    stop: async () => {
+      if (child !== undefined && child.exitCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
