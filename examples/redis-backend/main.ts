@@ -5,7 +5,7 @@
 //   REDIS_URL=redis://127.0.0.1:6379 node main.ts with yours; its keys start with {redis-backend-example}
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineArchiveLog } from './archive/archive-log.ts';
+import { type Archive, defineArchiveLog } from './archive/archive-log.ts';
 import { writeLogs } from './archive/write-logs.ts';
 import { startProcess } from './fleet/start-process.ts';
 import { prepareOwnServer } from './redis/own-server.ts';
@@ -32,7 +32,9 @@ await Promise.all([first.says('ready'), second.says('ready')]);
 const queue = openQueue([defineArchiveLog(folder)]);
 const redelivered: string[] = [];
 queue.on('stalled', ({ jobId }) => redelivered.push(jobId));
-const results = Promise.all(logs.map((path) => queue.waitFor(`archive ${path}`)));
+const results = Promise.all(
+  logs.map((path) => queue.waitFor(`archive ${path}`) as Promise<Archive>),
+);
 await queue.getStats();
 
 await sleep(500);
@@ -46,7 +48,7 @@ const code = await second.end('SIGTERM');
 console.log(`main: worker ${second.pid} was replaced by ${third.pid}, and ended with code ${code}`);
 
 const archives = await results;
-const bytes = archives.reduce((sum, archive) => sum + (archive as { bytes: number }).bytes, 0);
+const bytes = archives.reduce((sum, archive) => sum + archive.bytes, 0);
 console.log(
   `main: ${archives.length} of ${logs.length} logs are archived, ${Math.round(bytes / 1024)} KiB`,
 );

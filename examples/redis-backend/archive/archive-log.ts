@@ -32,8 +32,13 @@ export function defineArchiveLog(folder: string): ArchiveLog {
       const source = join(folder, path);
       const target = join(folder, 'archive', `${path}.br`);
       // Two runs of one job may be alive at once; the token tells them apart.
-      const unfinished = `${target}.${ctx.fencingToken}`;
+      const unfinishedBy = (token: number): string => `${target}.${token}`;
+      const unfinished = unfinishedBy(ctx.fencingToken);
       await mkdir(dirname(target), { recursive: true });
+      // What a run left behind that was killed; one that lives still then cannot put it in place.
+      for (let token = 1; token < ctx.fencingToken; token++) {
+        await rm(unfinishedBy(token), { force: true });
+      }
       const { size: bytes } = await stat(source);
       let read = 0;
       const log = createReadStream(source).on('data', (chunk) => {
