@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 
+export type { ActionName } from './dashboard/actions/action-name.ts';
+export type { AuditEvent } from './dashboard/audit.ts';
+export { createDashboard, type Dashboard } from './dashboard/create-dashboard.ts';
+export type {
+  Authenticate,
+  DashboardOptions,
+  DashboardUser,
+} from './dashboard/dashboard-options.ts';
 export type { JobMetrics } from './metrics/job-metrics.ts';
 export type { HistoryParams, HistoryPoint } from './metrics/metrics-history.ts';
 export type { Percentiles } from './metrics/percentiles.ts';
@@ -16,6 +24,7 @@ export type { MetricsSnapshot } from './monitor/metrics-snapshot.ts';
 export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
 export type { MonitorOptions } from './monitor/monitor-options.ts';
 export type { HealthProblem, HealthProblemKind, SystemHealth } from './monitor/system-health.ts';
+export { createRedactor, type RedactOption, type Redactor } from './redact/redactor.ts';
 export type {
   MonitoredRun,
   MonitoredSchedule,
@@ -29,3 +38,10 @@ export {
   type SearchQuery,
   type SearchTerm,
 } from './search/search-query.ts';
+export { type NodeHandler, toNodeHandler } from './serve/node-handler.ts';
+export {
+  type ServedDashboard,
+  type ServeOptions,
+  serveDashboard,
+} from './serve/serve-dashboard.ts';
+export { PERMISSIONS, type Permission } from './view/permission.ts';

@@ -22,6 +22,8 @@ describe('messages', () => {
     ],
     ['key "user:42" is locked', 'key <text> is locked'],
     ['first line 1\nsecond line', 'first line #'],
+    ['550 mailbox unavailable: ada@example.org', '550 mailbox unavailable: <email>'],
+    ['answered with status 503 after 4 tries', 'answered with status 503 after # tries'],
     ['', ''],
   ])('%j reads %j', (message, normalised) => {
     expect(normaliseMessage(message)).toBe(normalised);

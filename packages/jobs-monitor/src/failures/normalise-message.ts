@@ -12,7 +12,11 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8,}\b/gi, '<id>'],
   [/(["'`])(?:(?!\1).){31,}\1/g, '<text>'],
   [/(["'`])(?=[^"'`]{0,30}[\d@])(?:(?!\1).){1,30}\1/g, '<text>'],
-  [/-?\d+(?:[.,]\d+)*/g, '#'],
+  // A status says what went wrong: `550 mailbox unavailable`, `status 503`.
+  [
+    /(?<!^|\b(?:status|code|HTTP)[ :=]{1,2})(?<![\d.,])-?\d+(?:[.,]\d+)*(?!\d)|(?<=^)-?\d{4,}/gi,
+    '#',
+  ],
 ];
 
 /**

@@ -5,13 +5,16 @@ import {
   isJobsError,
   type QueueStats,
 } from '@philjs/jobs-core';
+import { standaloneDocument } from '../dashboard/page/standalone-document.ts';
 import { type JobMetrics, jobMetrics } from '../metrics/job-metrics.ts';
 import { type HistoryParams, type HistoryPoint, readHistory } from '../metrics/metrics-history.ts';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import { MINUTE_MS } from '../metrics/read-buckets.ts';
 import type { Tally } from '../metrics/tally.ts';
+import { loadOverview } from '../pages/overview/load-overview.ts';
 import { prometheusPage } from '../prometheus/prometheus-page.ts';
 import { RunningTotals } from '../prometheus/running-totals.ts';
+import { createRedactor } from '../redact/redactor.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import {
   type AttachedScheduler,
@@ -245,6 +248,16 @@ export class Monitor {
       history,
     };
     return JSON.stringify(document, null, 2);
+  }
+
+  /**
+   * Writes the overview as one HTML document that needs nothing else and has no script: to be kept,
+   * mailed or put somewhere. What looks like a secret is masked.
+   */
+  async generateDashboard(): Promise<string> {
+    const data = await loadOverview({ monitor: this, redactor: createRedactor() }, new Map());
+    const names = this.queues.map(({ name }) => name);
+    return standaloneDocument(data, names, this.clock.now());
   }
 
   /**

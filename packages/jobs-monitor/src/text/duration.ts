@@ -5,6 +5,14 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ];
 
+/** Writes several durations, with their unit once where it is the same: `13 · 83 · 111 ms`. */
+export function durationsText(all: readonly number[]): string {
+  const top = Math.max(...all);
+  if (top >= 1000) return all.map(durationText).join(' · ');
+  const texts = all.map((ms) => (ms > 0 && ms < 1 ? '<1' : String(Math.round(ms))));
+  return `${texts.join(' · ')} ms`;
+}
+
 /** Writes a duration for people, with two figures of meaning at most: `4 ms`, `1.5 s`, `14 min`, `2 h 5 min`. */
 export function durationText(ms: number): string {
   if (ms < 1) return ms <= 0 ? '0 ms' : '< 1 ms';

@@ -1,0 +1,101 @@
+import { abortableDelay, type Clock, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { PaymentProvider } from './payments.ts';
+
+/** Who has a mailbox; mail to anybody else is refused, as mail servers do. */
+const MAILBOXES = ['ada', 'grace', 'linus', 'margaret', 'barbara', 'donald', 'edsger'];
+
+/** The jobs of a small shop, with the failures such jobs have. */
+export interface ShopJobs {
+  readonly sendEmail: JobDefinition<string, { to: string; subject: string }, { accepted: string }>;
+  readonly chargeCard: JobDefinition<
+    string,
+    { order: number; amount: number; cardToken: string },
+    { charge: string | undefined }
+  >;
+  readonly makeThumbnails: JobDefinition<string, { image: string; widths: number[] }, string[]>;
+  readonly importCatalogue: JobDefinition<string, { supplier: string; rows: number }, number>;
+  readonly syncStock: JobDefinition<string, { warehouse: string }, { checked: number }>;
+  readonly sendReport: JobDefinition<string, { of: string }, { lines: number }>;
+}
+
+/** Defines the jobs, which take their time from the given clock. */
+export function defineShopJobs(clock: Clock): ShopJobs {
+  const provider = new PaymentProvider(clock);
+
+  const sendEmail = defineJob({
+    name: 'send-email',
+    attempts: 2,
+    backoff: { type: 'fixed', delay: 5000 },
+    handler: async (payload: { to: string; subject: string }, ctx) => {
+      ctx.log(`connecting to mx.example.org for ${payload.to}`);
+      await abortableDelay(clock, 10 + (payload.subject.length % 30), ctx.signal);
+      if (!MAILBOXES.includes(payload.to.split('@')[0] ?? '')) {
+        throw new Error(`550 mailbox unavailable: ${payload.to}`);
+      }
+      ctx.log(`accepted "${payload.subject}"`);
+      return { accepted: payload.to };
+    },
+  });
+
+  const chargeCard = defineJob({
+    name: 'charge-card',
+    attempts: 3,
+    backoff: { type: 'exponential', delay: 1000 },
+    handler: async (payload: { order: number; amount: number; cardToken: string }, ctx) => {
+      const { status, error, charge } = await provider.charge(payload.order, ctx.signal);
+      ctx.log(`the provider answered ${status} for order ${payload.order}`);
+      if (status === 402) ctx.fail(new Error(error));
+      if (status === 503) throw new Error(`the provider is away: ${error}`);
+      return { charge };
+    },
+  });
+
+  const makeThumbnails = defineJob({
+    name: 'make-thumbnails',
+    attempts: 1,
+    handler: async (payload: { image: string; widths: number[] }, ctx) => {
+      const made: string[] = [];
+      for (const width of payload.widths) {
+        await abortableDelay(clock, 200 + width, ctx.signal);
+        if (payload.image.endsWith('.tiff')) {
+          throw new TypeError(`Unsupported image format "tiff" of ${payload.image}`);
+        }
+        made.push(`${width}/${payload.image}`);
+        ctx.log(`${payload.image}: ${width} px wide`);
+        await ctx.updateProgress(Math.round((made.length / payload.widths.length) * 100));
+      }
+      return made;
+    },
+  });
+
+  const importCatalogue = defineJob({
+    name: 'import-catalogue',
+    handler: async ({ supplier, rows }: { supplier: string; rows: number }, ctx) => {
+      for (let row = 0; row < rows; row += 100) {
+        await abortableDelay(clock, 1000, ctx.signal);
+        await ctx.updateProgress(Math.round((row / rows) * 100));
+        if (row % 1000 === 0) ctx.log(`${supplier}: row ${row} of ${rows}`);
+      }
+      return rows;
+    },
+  });
+
+  const syncStock = defineJob({
+    name: 'sync-stock',
+    handler: async ({ warehouse }: { warehouse: string }, ctx) => {
+      await abortableDelay(clock, 1500, ctx.signal);
+      ctx.log(`${warehouse}: all counts agree`);
+      return { checked: 1200 };
+    },
+  });
+
+  const sendReport = defineJob({
+    name: 'send-report',
+    handler: async (_: { of: string }, ctx) => {
+      await abortableDelay(clock, 800, ctx.signal);
+      return { lines: 31 };
+    },
+  });
+
+  return { sendEmail, chargeCard, makeThumbnails, importCatalogue, syncStock, sendReport };
+}

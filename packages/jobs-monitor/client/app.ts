@@ -1,0 +1,129 @@
+import { hydrate, render, type VNode } from 'preact';
+import type { PageBoot } from '../src/dashboard/page/page-boot.ts';
+import type { Command } from '../src/view/command.ts';
+import { drawPage } from '../src/view/draw-page.ts';
+import { html } from '../src/view/html.ts';
+import type { PageState } from '../src/view/page-state.ts';
+import { type LiveState, siteHeader } from '../src/view/site-header.ts';
+import type { ViewContext } from '../src/view/view-context.ts';
+import { type Dialog, drawDialog } from './dialog.ts';
+
+/** What is told to whoever looks, until something else is. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'good' | 'bad';
+  /** Where what was made can be seen. */
+  readonly href?: string;
+}
+
+/** What can change on a page, and how it is drawn from that. */
+export class App {
+  readonly boot: PageBoot;
+  state: PageState;
+  live: LiveState = 'off';
+  dialog: Dialog | undefined;
+  notice: Notice | undefined;
+  selected: ReadonlySet<string> = new Set();
+  readonly #root: Element;
+  readonly #carryOut: (command: Command) => void;
+  #timeZone: string | undefined;
+  #drawing = false;
+
+  constructor(root: Element, boot: PageBoot, carryOut: (command: Command) => void) {
+    this.#root = root;
+    this.boot = boot;
+    this.state = boot.state;
+    this.#carryOut = carryOut;
+  }
+
+  /** Takes over what the server drew, then draws what only the browser knows. */
+  start(): void {
+    hydrate(this.#tree(), this.#root);
+    this.#timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    document.documentElement.classList.add('script');
+    this.draw();
+  }
+
+  /** Draws everything anew, once for all changes made at the same time. */
+  draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      this.#drawing = false;
+      render(this.#tree(), this.#root);
+    });
+  }
+
+  /** Shows other data. */
+  show(state: PageState): void {
+    this.state = state;
+    this.draw();
+  }
+
+  /** Tells something, also to those who hear it. */
+  tell(notice: Notice | undefined): void {
+    this.notice = notice;
+    if (notice !== undefined) announce(notice.text);
+    this.draw();
+  }
+
+  /** Opens a dialog, in the place of one that is open. */
+  open(dialog: Dialog): void {
+    this.dialog = dialog;
+    this.draw();
+  }
+
+  /** Closes the dialog, as the browser does it: the focus goes back to where it was. */
+  close(): void {
+    this.#root.querySelector('dialog')?.close();
+  }
+
+  /** Forgets a dialog the browser has closed. */
+  closed(): void {
+    this.dialog = undefined;
+    this.draw();
+    // What had the focus may be gone: a row that was removed.
+    queueMicrotask(() => {
+      if (document.activeElement === document.body) this.#focusHeading();
+    });
+  }
+
+  #focusHeading(): void {
+    const heading = this.#root.querySelector<HTMLElement>('h1');
+    if (heading === null) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
+  #tree(): VNode {
+    const { boot, state, live, dialog, notice } = this;
+    const ctx: ViewContext = {
+      root: boot.root,
+      page: state.page,
+      queues: boot.queues,
+      can: boot.can,
+      now: state.now,
+      ...(this.#timeZone !== undefined && { timeZone: this.#timeZone }),
+      selected: this.selected,
+      on: (command) => () => this.#carryOut(command),
+    };
+    return html`<div class="app">
+      ${siteHeader(ctx, live)}${drawPage(ctx, state)}
+      ${notice && drawNotice(notice, () => this.tell(undefined))}
+      ${dialog && drawDialog(dialog, () => this.closed())}
+    </div>`;
+  }
+}
+
+function drawNotice({ text, tone, href }: Notice, close: () => void): VNode {
+  return html`<aside class=${`toast ${tone}`}>
+    <p>${text} ${href !== undefined && html`<a href=${href}>Show it</a>`}</p>
+    <button type="button" aria-label="Close this message" onClick=${close}>×</button>
+  </aside>`;
+}
+
+/** Says something to those who hear the page. */
+export function announce(text: string): void {
+  const announcer = document.getElementById('announcer');
+  if (announcer !== null && announcer.textContent !== text) announcer.textContent = text;
+}

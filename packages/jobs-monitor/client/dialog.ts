@@ -1,0 +1,110 @@
+import type { VNode } from 'preact';
+import { countText } from '../src/text/number.ts';
+import { html } from '../src/view/html.ts';
+
+/** A field of a form. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'textarea' | 'datetime-local' | 'checkbox';
+  readonly value?: string;
+  readonly required?: boolean;
+}
+
+/** What was filled in, by the names of the fields. */
+export type Values = { readonly [name: string]: string };
+
+/** Asks before something is done, and for what is needed to do it. */
+export interface FormDialog {
+  readonly kind: 'form';
+  readonly title: string;
+  readonly text?: string;
+  readonly fields?: readonly Field[];
+  readonly submit: string;
+  readonly tone: 'main' | 'danger';
+  readonly error?: string;
+  readonly onSubmit: (values: Values) => void;
+}
+
+/** Tells how far something long is, and stops it. */
+export interface ProgressDialog {
+  readonly kind: 'progress';
+  readonly title: string;
+  readonly done: number;
+  readonly total: number;
+  readonly text: string;
+  readonly running: boolean;
+  readonly onStop: () => void;
+}
+
+/** What stands in front of a page until it is closed. */
+export type Dialog = FormDialog | ProgressDialog;
+
+/** Draws a dialog; the browser keeps the focus in it, and closes it with Escape. */
+export function drawDialog(dialog: Dialog, onClosed: () => void): VNode {
+  const stop = dialog.kind === 'progress' && dialog.running ? dialog.onStop : undefined;
+  return html`<dialog
+    aria-labelledby="dialog-title"
+    ref=${showModal}
+    onClose=${onClosed}
+    onCancel=${stop}
+  >
+    <h2 id="dialog-title">${dialog.title}</h2>
+    ${dialog.kind === 'form' ? formBody(dialog) : progressBody(dialog)}
+  </dialog>`;
+}
+
+function showModal(element: HTMLDialogElement | null): void {
+  if (element !== null && !element.open) element.showModal();
+}
+
+function formBody({ text, fields = [], submit, tone, error, onSubmit }: FormDialog): VNode {
+  const send = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    onSubmit(Object.fromEntries([...data].map(([name, value]) => [name, String(value)])));
+  };
+  return html`<form method="dialog" onSubmit=${send}>
+    ${text !== undefined && html`<p>${text}</p>`}
+    ${fields.map(fieldView)}
+    ${error !== undefined && html`<p class="notice bad" role="alert">${error}</p>`}
+    <p class="buttons">
+      <button type="submit" class=${tone}>${submit}</button>
+      <button type="button" onClick=${closeDialog}>Leave it</button>
+    </p>
+  </form>`;
+}
+
+function fieldView({ name, label, kind, value = '', required = false }: Field): VNode {
+  const id = `field-${name}`;
+  if (kind === 'checkbox') {
+    return html`<p class="field" key=${name}><label><input type="checkbox" name=${name} value="yes" /> ${label}</label></p>`;
+  }
+  return html`<p class="field" key=${name}>
+    <label for=${id}>${label}</label>
+    ${
+      kind === 'textarea'
+        ? html`<textarea id=${id} name=${name} rows="14" spellcheck=${false} required=${required}>${value}</textarea>`
+        : html`<input id=${id} name=${name} type=${kind} defaultValue=${value} required=${required} />`
+    }
+  </p>`;
+}
+
+function progressBody({ done, total, text, running, onStop }: ProgressDialog): VNode {
+  return html`<div>
+    <p><progress max=${Math.max(1, total)} value=${done} aria-label="Progress"></progress></p>
+    <p role="status">${text}</p>
+    <p class="quiet">${countText(done)} of ${countText(total)}</p>
+    <p class="buttons">
+      ${
+        running
+          ? html`<button type="button" class="danger" autofocus onClick=${onStop}>Stop</button>`
+          : html`<button type="button" class="main" autofocus onClick=${closeDialog}>Close</button>`
+      }
+    </p>
+  </div>`;
+}
+
+function closeDialog(event: Event): void {
+  (event.currentTarget as HTMLElement).closest('dialog')?.close();
+}

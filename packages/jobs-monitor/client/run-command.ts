@@ -1,0 +1,34 @@
+import type { Command, CommandName, CommandOf } from '../src/view/command.ts';
+import { bulkRun } from './bulk-run.ts';
+import type { Desk } from './desk.ts';
+import { changeJobs, duplicateJob, editJob, revealJob } from './job-commands.ts';
+import { pauseQueue, resumeQueue } from './queue-commands.ts';
+import { backfill, pauseSchedule, resumeSchedule, triggerSchedule } from './schedule-commands.ts';
+import { select } from './select.ts';
+
+const CARRY_OUT: {
+  readonly [name in CommandName]: (desk: Desk, command: CommandOf<name>) => void;
+} = {
+  retry: changeJobs,
+  promote: changeJobs,
+  cancel: changeJobs,
+  remove: changeJobs,
+  duplicate: duplicateJob,
+  edit: editJob,
+  reveal: revealJob,
+  'retry-matching': bulkRun,
+  'remove-matching': bulkRun,
+  pause: pauseQueue,
+  resume: resumeQueue,
+  trigger: triggerSchedule,
+  'pause-schedule': pauseSchedule,
+  'resume-schedule': resumeSchedule,
+  backfill,
+  select,
+};
+
+/** Carries out what a control of the page asks for. */
+export function runCommand(desk: Desk, command: Command): void {
+  const carryOut = CARRY_OUT[command.do] as (desk: Desk, command: Command) => void;
+  carryOut(desk, command);
+}

@@ -1,0 +1,60 @@
+import type { PageState } from '../src/view/page-state.ts';
+
+/** What the server says of something it refused or could not do. */
+export class ServerError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Talks to the server the page came from. */
+export class Server {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Reads this page's data anew. @throws ServerError */
+  async page(): Promise<PageState> {
+    const response = await ask(location.href.split('#', 1)[0] ?? '', {
+      headers: { accept: 'application/json' },
+    });
+    return (await response.json()) as PageState;
+  }
+
+  /** Reads a job's payload to be edited. @throws ServerError */
+  async payload(queue: string, id: string): Promise<string> {
+    const query = new URLSearchParams({ queue, id });
+    const response = await ask(`${this.#root}-/payload?${query}`, {});
+    return ((await response.json()) as { text: string }).text;
+  }
+
+  /** Has something done. @throws ServerError */
+  async do<T = unknown>(
+    action: string,
+    body: object,
+    signal?: AbortSignal,
+  ): Promise<T & { changed: number }> {
+    const response = await ask(`${this.#root}-/do/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+    return (await response.json()) as T & { changed: number };
+  }
+}
+
+async function ask(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init).catch((error) => {
+    if (init.signal?.aborted) throw error;
+    throw new ServerError(0, 'The dashboard does not answer.');
+  });
+  if (response.ok) return response;
+  const body = await response.json().catch(() => ({}));
+  throw new ServerError(response.status, body?.error?.message ?? `It answered ${response.status}.`);
+}

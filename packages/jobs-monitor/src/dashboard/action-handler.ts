@@ -1,0 +1,47 @@
+import type { PageSource } from '../pages/page-source.ts';
+import { NEEDED } from '../view/action-button.ts';
+import { ACTIONS, findAction } from './actions/action-table.ts';
+import { Fields } from './actions/fields.ts';
+import { type Audit, nameOf } from './audit.ts';
+import { HttpError, toldError } from './http/http-error.ts';
+import { readBody } from './http/read-body.ts';
+import { requireSameOrigin } from './http/same-origin.ts';
+import type { Visitor } from './visitor.ts';
+
+/**
+ * Carries out the action a request names, if its sender may and it comes from the dashboard itself;
+ * says so in the audit log either way.
+ *
+ * @throws HttpError 403, 404, 413, 415; JobsError as the action
+ */
+export async function handleAction(
+  name: string,
+  request: Request,
+  visitor: Visitor,
+  source: PageSource,
+  audit: Audit,
+): Promise<Response> {
+  const action = findAction(name);
+  if (action === undefined) throw new HttpError(404, 'There is no such action.');
+  const user = nameOf(visitor.user);
+  const who = { action, ...(user !== undefined && { user }) };
+  let summary: Fields['summary'] = {};
+  try {
+    visitor.require(NEEDED[action]);
+    requireSameOrigin(request);
+    const fields = new Fields(await readBody(request), ACTIONS[action].fields);
+    summary = fields.summary;
+    const { changed, answer } = await ACTIONS[action].run(source, fields);
+    if (!fields.flag('dryRun')) audit.tell({ ...who, ...summary, changed, outcome: 'done' });
+    return Response.json({ changed, ...(answer as object | undefined) });
+  } catch (error) {
+    const { code, status } = toldError(error);
+    audit.tell({
+      ...who,
+      ...summary,
+      changed: 0,
+      outcome: code === 'HTTP' ? String(status) : code,
+    });
+    throw error;
+  }
+}

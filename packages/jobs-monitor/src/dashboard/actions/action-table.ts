@@ -1,0 +1,40 @@
+import type { Action } from './action.ts';
+import type { ActionName } from './action-name.ts';
+import { edit } from './edit-job.ts';
+import { cancel, duplicate, promote, remove, retry } from './job-actions.ts';
+import { removeMatching, retryMatching } from './matching-actions.ts';
+import { pause, resume } from './queue-actions.ts';
+import { reveal } from './reveal-job.ts';
+import { backfill, pauseSchedule, resumeSchedule, trigger } from './schedule-actions.ts';
+
+interface TableRow {
+  /** The fields its body may have. */
+  readonly fields: readonly string[];
+  readonly run: Action;
+}
+
+const MATCHING = ['queue', 'search', 'cursor', 'dryRun'];
+
+/** All actions there are. What each needs is in `NEEDED`, which the pages share. */
+export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
+  retry: { fields: ['queue', 'ids'], run: retry },
+  promote: { fields: ['queue', 'ids'], run: promote },
+  cancel: { fields: ['queue', 'ids', 'reason', 'force'], run: cancel },
+  remove: { fields: ['queue', 'ids'], run: remove },
+  duplicate: { fields: ['queue', 'ids'], run: duplicate },
+  edit: { fields: ['queue', 'id', 'payload'], run: edit },
+  reveal: { fields: ['queue', 'id'], run: reveal },
+  'retry-matching': { fields: MATCHING, run: retryMatching },
+  'remove-matching': { fields: MATCHING, run: removeMatching },
+  pause: { fields: ['queue'], run: pause },
+  resume: { fields: ['queue'], run: resume },
+  trigger: { fields: ['queue', 'id'], run: trigger },
+  'pause-schedule': { fields: ['queue', 'id', 'note'], run: pauseSchedule },
+  'resume-schedule': { fields: ['queue', 'id'], run: resumeSchedule },
+  backfill: { fields: ['queue', 'id', 'from', 'to'], run: backfill },
+};
+
+/** Finds an action by its name; names are looked up among own properties only. */
+export function findAction(name: string): ActionName | undefined {
+  return Object.hasOwn(ACTIONS, name) ? (name as ActionName) : undefined;
+}

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
+import type { Redactor } from '../../redact/redactor.ts';
+import { unmask } from '../../redact/unmask.ts';
+import { parseJson } from '../http/parse-json.ts';
+import type { Action } from './action.ts';
+import { enqueueLike, notFound } from './job-actions.ts';
+
+/** How long an edited payload may be, in characters; the body it comes in may not be longer either. */
+const MAX_EDIT = 60_000;
+
+/** Enqueues a job with an edited payload. What was masked in what was edited is put back here. */
+export const edit: Action = async ({ monitor, redactor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { id } = fields;
+  const text = fields.text('payload', MAX_EDIT) ?? '';
+  const job = await queue.getJob(id);
+  if (job === undefined) throw notFound(id);
+  refuseUnlessJson(job.payload, id);
+  const payload = unmask(parsePayload(text), job.payload, redactor);
+  return { changed: 1, answer: { id: await enqueueLike(queue, id, payload) } };
+};
+
+/**
+ * Writes a payload for somebody to edit: as JSON, what is masked by masks that say where they stand.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when it is longer than can be edited, or not JSON
+ */
+export function editableText(payload: unknown, id: string, redactor: Redactor): string {
+  refuseUnlessJson(payload, id);
+  const text = JSON.stringify(redactor.editable(payload), null, 2) ?? 'null';
+  if (text.length <= MAX_EDIT) return text;
+  throw new JobsError(
+    'JOBS_CONFLICT',
+    `The payload of job \`${id}\` is too long to be edited here. It can be duplicated as it is.`,
+  );
+}
+
+/** A payload that a codec made of something JSON cannot carry would not survive being edited. */
+function refuseUnlessJson(payload: unknown, id: string): void {
+  if (isDeepStrictEqual(jsonCopy(payload), payload)) return;
+  throw new JobsError(
+    'JOBS_CONFLICT',
+    `The payload of job \`${id}\` holds what JSON cannot carry, so it cannot be edited. It can be duplicated as it is.`,
+  );
+}
+
+function jsonCopy(payload: unknown): unknown {
+  try {
+    return payload === undefined
+      ? undefined
+      : copyJson(JSON.parse(JSON.stringify(payload)) as JsonValue);
+  } catch {
+    return Symbol('not JSON');
+  }
+}
+
+/**
+ * Reads an edited payload. Numbers that would not be kept exactly are refused, not rounded.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+function parsePayload(text: string): unknown {
+  const payload = parseJson(text, 'payload');
+  const withoutTexts = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const inexact = withoutTexts
+    .match(/-?\d{16,}(?![\d.eE])/g)
+    ?.find((digits) => BigInt(digits) !== BigInt(Number(digits)));
+  if (inexact === undefined) return payload;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `${inexact} in \`payload\` cannot be kept exactly as a number. Write it in quotes.`,
+    { details: { field: 'payload' } },
+  );
+}

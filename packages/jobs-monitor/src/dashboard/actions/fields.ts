@@ -1,0 +1,71 @@
+import { checkId, checkName, checkOptions, checkTime, invalidArgument } from '@philjs/jobs-core';
+
+/** How many jobs one request may name. */
+const MAX_IDS = 500;
+const MAX_TEXT = 1000;
+
+/** The fields of a request's body, each read with a check of its own. */
+export class Fields {
+  readonly #body: Readonly<Record<string, unknown>>;
+
+  /** Takes a body with no other fields than these. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  constructor(body: unknown, known: readonly string[]) {
+    this.#body = checkOptions('body', body, known);
+  }
+
+  /** Reads the name of a queue. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  get queue(): string {
+    return checkName('queue', this.#body['queue']);
+  }
+
+  /** Reads the id of a job or a schedule. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  get id(): string {
+    return checkId('id', this.#body['id']);
+  }
+
+  /** Reads the ids of jobs: 1 to 500. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  get ids(): readonly [string, ...string[]] {
+    const ids = this.#body['ids'];
+    if (!Array.isArray(ids) || ids.length === 0 || ids.length > MAX_IDS) {
+      throw invalidArgument('ids', `an array of 1 to ${MAX_IDS} ids`, ids);
+    }
+    const checked = ids.map((id, index) => checkId(`ids[${index}]`, id));
+    return [...new Set(checked)] as unknown as readonly [string, ...string[]];
+  }
+
+  /** Reads a text that may be absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  text(name: string, max: number = MAX_TEXT): string | undefined {
+    const text = this.#body[name];
+    if (text === undefined) return undefined;
+    if (typeof text === 'string' && text.length <= max) return text;
+    throw invalidArgument(name, `a text of at most ${max} characters`, text);
+  }
+
+  /** Reads a yes or no that is no when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  flag(name: string): boolean {
+    const flag = this.#body[name] ?? false;
+    if (typeof flag === 'boolean') return flag;
+    throw invalidArgument(name, 'true or false', flag);
+  }
+
+  /** Reads a time in epoch milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  time(name: string): Date {
+    return new Date(checkTime(name, this.#body[name]));
+  }
+
+  /** Tells what of the fields belongs in the audit log, right or wrong. */
+  get summary(): {
+    readonly queue?: string;
+    readonly ids?: readonly string[];
+    readonly search?: string;
+  } {
+    const { queue, id, ids, search } = this.#body;
+    const named = Array.isArray(ids) ? ids : [id];
+    const known = named.filter((one) => typeof one === 'string').slice(0, 20);
+    return {
+      ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
+      ...(known.length > 0 && { ids: known.map((one) => one.slice(0, 256)) }),
+      ...(typeof search === 'string' && { search: search.slice(0, MAX_TEXT) }),
+    };
+  }
+}

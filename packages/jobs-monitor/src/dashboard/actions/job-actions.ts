@@ -1,0 +1,94 @@
+import { type CancelResult, type IQueue, JobsError } from '@philjs/jobs-core';
+import type { Action } from './action.ts';
+
+/** How many jobs are cancelled at once. */
+const AT_ONCE = 25;
+
+/** Puts failed jobs back to run again. One that has not failed, named alone, is a conflict. */
+export const retry: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { ids } = fields;
+  if (ids.length > 1) return { changed: await queue.retryJobs({ ids }) };
+  await queue.retryJob(ids[0]);
+  return { changed: 1 };
+};
+
+/** Makes delayed jobs ready now. */
+export const promote: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { ids } = fields;
+  if (ids.length === 1) {
+    await queue.promoteJob(ids[0]);
+    return { changed: 1 };
+  }
+  await queue.isPaused();
+  return { changed: await queue.backend.promote({ ids }) };
+};
+
+/** Removes jobs that are not active. */
+export const remove: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { ids } = fields;
+  if (ids.length > 1) return { changed: await queue.removeJobs({ ids }) };
+  if (await queue.removeJob(ids[0])) return { changed: 1 };
+  throw notFound(ids[0]);
+};
+
+/** Cancels jobs: what waits never starts, what runs is told to stop. */
+export const cancel: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { ids } = fields;
+  const options = { reason: fields.text('reason'), force: fields.flag('force') };
+  const results: CancelResult[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const batch = ids.slice(start, start + AT_ONCE);
+    results.push(...(await Promise.all(batch.map((id) => queue.cancelJob(id, options)))));
+  }
+  if (ids.length === 1) refuseUnlessCancelled(ids[0], results[0]);
+  const changed = results.filter((one) => one === 'cancelled' || one === 'requested').length;
+  return { changed };
+};
+
+/** Enqueues a job like another: of the same name, payload, priority and number of attempts. */
+export const duplicate: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const [id] = fields.ids;
+  const job = await queue.getJob(id);
+  if (job === undefined) throw notFound(id);
+  const added = await enqueueLike(queue, id, job.payload);
+  return { changed: 1, answer: { id: added } };
+};
+
+/**
+ * Enqueues a job like a stored one, with a payload of its own; returns its id.
+ *
+ * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is of another version than this process
+ * knows, and as `enqueue`
+ */
+export async function enqueueLike(queue: IQueue, id: string, payload: unknown): Promise<string> {
+  const job = await queue.getJob(id);
+  if (job === undefined) throw notFound(id);
+  const { version = 1 } = queue.getDefinition(job.name)?.options ?? { version: job.version };
+  if (version !== job.version) {
+    throw new JobsError(
+      'JOBS_CONFLICT',
+      `Job \`${id}\` has a payload of version ${job.version}, and this process knows version ${version} of \`${job.name}\`. Retry it instead: that brings its payload up to date.`,
+    );
+  }
+  const { priority, maxAttempts: attempts } = job;
+  const metadata = { copyOf: id };
+  const added = await queue.enqueue(job.name, payload, { priority, attempts, metadata });
+  return added.id;
+}
+
+function refuseUnlessCancelled(id: string, result: CancelResult | undefined): void {
+  if (result === 'not-found') throw notFound(id);
+  if (result === 'finished') {
+    throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be cancelled: it has finished.`);
+  }
+}
+
+/** Makes the error of a job that is not there. */
+export function notFound(id: string): JobsError {
+  return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\`.`, { details: { id } });
+}

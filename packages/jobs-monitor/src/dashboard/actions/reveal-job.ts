@@ -1,0 +1,11 @@
+import { readJob } from '../../pages/job/load-job.ts';
+import { createRedactor } from '../../redact/redactor.ts';
+import type { Action } from './action.ts';
+
+const UNMASKED = createRedactor(false);
+
+/** Answers with a job as it is stored, nothing masked. */
+export const reveal: Action = async ({ monitor }, fields) => {
+  const data = await readJob(monitor.getQueue(fields.queue), fields.id, UNMASKED, true);
+  return { changed: 0, answer: { data } };
+};

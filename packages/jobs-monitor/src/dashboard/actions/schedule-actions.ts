@@ -1,0 +1,53 @@
+import { JobsError } from '@philjs/jobs-core';
+import type { PageSource } from '../../pages/page-source.ts';
+import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
+import type { Action } from './action.ts';
+import type { Fields } from './fields.ts';
+
+type Ability = 'trigger' | 'pause' | 'resume' | 'backfill';
+
+/** Fires a schedule now. */
+export const trigger: Action = async (source, fields) => {
+  await able(source, fields, 'trigger').trigger(fields.id);
+  return { changed: 1 };
+};
+
+/** Pauses a schedule, saying why. */
+export const pauseSchedule: Action = async (source, fields) => {
+  found(fields.id, await able(source, fields, 'pause').pause(fields.id, fields.text('note')));
+  return { changed: 0 };
+};
+
+/** Resumes a schedule. */
+export const resumeSchedule: Action = async (source, fields) => {
+  found(fields.id, await able(source, fields, 'resume').resume(fields.id));
+  return { changed: 0 };
+};
+
+/** Enqueues the jobs of a schedule's past ticks. */
+export const backfill: Action = async (source, fields) => {
+  const span = { from: fields.time('from'), to: fields.time('to') };
+  const made = await able(source, fields, 'backfill').backfill(fields.id, span);
+  return { changed: Array.isArray(made) ? made.length : 0 };
+};
+
+/** Finds the queue's scheduler, if it can do what is asked for. */
+function able<T extends Ability>(
+  { monitor }: PageSource,
+  fields: Fields,
+  ability: T,
+): MonitoredScheduler & Required<Pick<MonitoredScheduler, T>> {
+  const { name } = monitor.getQueue(fields.queue);
+  const scheduler = monitor.getScheduler(name);
+  if (typeof scheduler?.[ability] !== 'function') {
+    throw new JobsError(
+      'JOBS_NOT_SUPPORTED',
+      `The schedules of \`${name}\` cannot be changed here.`,
+    );
+  }
+  return scheduler as MonitoredScheduler & Required<Pick<MonitoredScheduler, T>>;
+}
+
+function found(id: string, answer: unknown): void {
+  if (answer === false) throw new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\`.`);
+}

@@ -1,0 +1,148 @@
+import { Hono } from 'hono';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { PageSource } from '../pages/page-source.ts';
+import { PAGES, type PageName } from '../view/page-name.ts';
+import { handleAction } from './action-handler.ts';
+import { editableText } from './actions/edit-job.ts';
+import { notFound } from './actions/job-actions.ts';
+import { Audit } from './audit.ts';
+import {
+  type DashboardOptions,
+  type DashboardUser,
+  type ResolvedDashboardOptions,
+  resolveDashboardOptions,
+} from './dashboard-options.ts';
+import { HttpError, toldError } from './http/http-error.ts';
+import { pageParams } from './http/page-params.ts';
+import { placeOf } from './http/place.ts';
+import { requireKnownHost } from './http/same-origin.ts';
+import { withSecurityHeaders } from './http/security-headers.ts';
+import { LivePages } from './live/live-pages.ts';
+import { assetResponse } from './page/asset.ts';
+import { errorDocument } from './page/error-document.ts';
+import { PageLoader } from './page/page-loader.ts';
+import { handlePage } from './page-handler.ts';
+import { identify, type Visitor } from './visitor.ts';
+
+/** A dashboard, to be mounted wherever requests are answered. */
+export interface Dashboard {
+  /**
+   * Answers a request. Everything after the place where it is mounted must lead here; the place
+   * itself it finds out from the request.
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Ends the streams of open pages, so that a server can close. */
+  readonly close: () => void;
+}
+
+type Env = { Variables: { visitor: Visitor } };
+
+/**
+ * Makes a dashboard of what a monitor watches.
+ *
+ * @example
+ * const dashboard = createDashboard(monitor, { auth: (request) => userOf(request), permissions: ['read', 'retry'] });
+ * app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));   // Hono
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when nothing is said about `auth`
+ */
+export function createDashboard<TUser extends DashboardUser = DashboardUser>(
+  monitor: Monitor,
+  options: DashboardOptions<TUser>,
+): Dashboard {
+  const resolved = resolveDashboardOptions(options);
+  const source: PageSource = { monitor, redactor: resolved.redactor };
+  const loader = new PageLoader(source);
+  const { refreshInterval } = resolved;
+  const pages = new LivePages(loader, { clock: monitor.clock, refreshInterval });
+  const app = routes(source, resolved, loader, pages);
+  return {
+    fetch: async (request) => withSecurityHeaders(await app.fetch(request)),
+    close: () => pages.close(),
+  };
+}
+
+function routes(
+  source: PageSource,
+  options: ResolvedDashboardOptions,
+  loader: PageLoader,
+  pages: LivePages,
+): Hono<Env> {
+  const { monitor, redactor } = source;
+  const { logger } = monitor.queues[0];
+  const audit = new Audit(monitor.clock, logger, options.audit);
+  const app = new Hono<Env>({ getPath: (request) => placeOf(new URL(request.url).pathname).route });
+
+  app.onError((error, c) => {
+    const told = toldError(error);
+    if (told.status === 500) logger.error('The dashboard failed', error);
+    return errorResponse(c.req.raw, { ...told, message: redactor.text(told.message) });
+  });
+  app.notFound((c) =>
+    errorResponse(c.req.raw, toldError(new HttpError(404, 'There is no such page.'))),
+  );
+  app.use(async (c, next) => {
+    requireKnownHost(c.req.raw, options.allowedHosts);
+    const visitor = await identify(c.req.raw, options);
+    if (visitor instanceof Response) return new Response(visitor.body, visitor);
+    visitor.require('read');
+    c.set('visitor', visitor);
+    return next();
+  });
+
+  for (const page of Object.keys(PAGES) as PageName[]) {
+    app.get(page === 'overview' ? '/' : `/-/${page}`, (c) => {
+      const place = placeOf(new URL(c.req.url).pathname);
+      return handlePage(page, c.req.raw, place, c.var.visitor, monitor, loader);
+    });
+  }
+  app.get('/-/assets/:name', (c) => assetResponse(c.req.param('name'), c.req.raw) ?? c.notFound());
+  app.get('/metrics', async () => {
+    const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
+    return new Response(await monitor.prometheus(), { headers });
+  });
+  app.get('/-/live/:page', (c) => {
+    const page = c.req.param('page');
+    if (!Object.hasOwn(PAGES, page)) return c.notFound();
+    const params = pageParams(page as PageName, new URL(c.req.url).searchParams);
+    return eventStream(pages.open(page as PageName, params));
+  });
+  app.get('/-/payload', async (c) => {
+    c.var.visitor.require('enqueue');
+    const params = pageParams('job', new URL(c.req.url).searchParams);
+    const id = params.get('id') ?? '';
+    const job = await monitor.getQueue(params.get('queue') ?? '').getJob(id);
+    if (job === undefined) throw notFound(id);
+    return c.json({ text: editableText(job.payload, id, redactor) });
+  });
+  app.post('/-/do/:action', async (c) => {
+    const { visitor } = c.var;
+    const done = await handleAction(c.req.param('action'), c.req.raw, visitor, source, audit);
+    loader.refresh();
+    return done;
+  });
+  app.all('*', (c) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return c.notFound();
+    throw new HttpError(405, 'This cannot be asked for like that.');
+  });
+  return app;
+}
+
+function eventStream(stream: ReadableStream<Uint8Array>): Response {
+  // Proxies such as nginx would otherwise wait for more before they pass anything on.
+  const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+  return new Response(stream, { headers });
+}
+
+/** Tells of an error in the language of whoever asks: a page to browsers, JSON to scripts. */
+function errorResponse(request: Request, told: ReturnType<typeof toldError>): Response {
+  const { status, code, message } = told;
+  const { pathname } = new URL(request.url);
+  const { root, route } = placeOf(pathname);
+  const wantsPage = request.method === 'GET' && !/^\/-\/(?:live|payload)/.test(route);
+  if (!wantsPage || request.headers.get('accept') === 'application/json') {
+    return Response.json({ error: { code, message } }, { status });
+  }
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  return new Response(errorDocument(told, root), { status, headers });
+}

@@ -1,0 +1,123 @@
+import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
+import { PERMISSIONS, type Permission } from '../view/permission.ts';
+import type { AuditEvent } from './audit.ts';
+import { checkFunction } from './check-function.ts';
+
+/** Whoever uses the dashboard, as the host application knows them: a name, or an object with one. */
+export type DashboardUser =
+  | string
+  | { readonly id?: string; readonly name?: string; readonly email?: string };
+
+/**
+ * Finds out who sends a request. `null` refuses it; a `Response`, such as a redirect to a login, is
+ * sent as it is.
+ */
+export type Authenticate<TUser extends DashboardUser = DashboardUser> = (
+  request: Request,
+) => TUser | null | Response | Promise<TUser | null | Response>;
+
+/** The options of a dashboard. */
+export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
+  /** Who may come in. There is no default: `'none'` lets in whoever reaches the address. */
+  readonly auth: 'none' | Authenticate<TUser>;
+  /** What they may do, everybody or each. @default ['read'] */
+  readonly permissions?:
+    | readonly Permission[]
+    | ((user: TUser | undefined) => readonly Permission[])
+    | undefined;
+  /** What is masked besides passwords, tokens, cards and the like; `false` masks nothing. @default [] */
+  readonly redact?: RedactOption | undefined;
+  /** Is told of every action. @default a line of the first queue's logger */
+  readonly audit?: ((event: AuditEvent) => void) | undefined;
+  /** The names this dashboard answers to, as in the Host header, without the port. @default any */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** How often open pages are brought up to date, in milliseconds. @default 2_000 */
+  readonly refreshInterval?: number | undefined;
+}
+
+/** What {@link resolveDashboardOptions} makes of {@link DashboardOptions}. */
+export interface ResolvedDashboardOptions {
+  readonly auth: 'none' | Authenticate;
+  readonly permissionsOf: (user: DashboardUser | undefined) => readonly Permission[];
+  readonly redactor: Redactor;
+  readonly audit: ((event: AuditEvent) => void) | undefined;
+  readonly allowedHosts: readonly string[] | undefined;
+  readonly refreshInterval: number;
+}
+
+/** The names of {@link DashboardOptions}. */
+export const DASHBOARD_OPTION_NAMES: readonly string[] = [
+  'auth',
+  'permissions',
+  'redact',
+  'audit',
+  'allowedHosts',
+  'refreshInterval',
+];
+
+/**
+ * Checks the options of a dashboard and fills in the defaults.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when nothing is said about `auth`
+ */
+export function resolveDashboardOptions<TUser extends DashboardUser>(
+  options: DashboardOptions<TUser>,
+): ResolvedDashboardOptions {
+  checkOptions('dashboard', options, DASHBOARD_OPTION_NAMES);
+  const {
+    auth,
+    permissions = ['read'],
+    redact,
+    audit,
+    allowedHosts,
+    refreshInterval = 2000,
+  } = options;
+  if (auth !== 'none' && typeof auth !== 'function') {
+    throw invalidArgument(
+      'auth',
+      "a function that finds out who sends a request, or 'none'",
+      auth,
+      'A dashboard shows payloads and can change jobs; `none` lets in whoever reaches it.',
+    );
+  }
+  checkFunction('audit', audit);
+  if (!Number.isInteger(refreshInterval) || refreshInterval < 250 || refreshInterval > 60_000) {
+    throw invalidArgument('refreshInterval', 'an integer from 250 to 60000', refreshInterval);
+  }
+  return {
+    auth: auth as 'none' | Authenticate,
+    permissionsOf: permissionsOf(permissions as DashboardOptions['permissions']),
+    redactor: createRedactor(redact),
+    audit,
+    allowedHosts: checkHosts(allowedHosts),
+    refreshInterval,
+  };
+}
+
+function permissionsOf(
+  given: DashboardOptions['permissions'],
+): ResolvedDashboardOptions['permissionsOf'] {
+  if (typeof given === 'function') {
+    return (user) => checkPermissions((given as (user: unknown) => readonly Permission[])(user));
+  }
+  const permissions = checkPermissions(given);
+  return () => permissions;
+}
+
+function checkPermissions(given: unknown): readonly Permission[] {
+  if (!Array.isArray(given)) throw invalidArgument('permissions', 'an array', given);
+  for (const name of given) {
+    if (PERMISSIONS.includes(name)) continue;
+    throw invalidArgument('permissions', `some of ${PERMISSIONS.join(', ')}`, name);
+  }
+  return given;
+}
+
+function checkHosts(given: unknown): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  if (Array.isArray(given) && given.every((host) => typeof host === 'string')) {
+    return given.map((host) => host.toLowerCase());
+  }
+  throw invalidArgument('allowedHosts', 'an array of names of hosts', given);
+}

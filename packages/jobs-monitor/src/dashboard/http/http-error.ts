@@ -1,0 +1,47 @@
+import { type ErrorCode, isJobsError } from '@philjs/jobs-core';
+
+/** Refuses a request for what it is, not for what it asks for: a status, and a sentence. */
+export class HttpError extends Error {
+  /** The status of the answer. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'HttpError';
+    this.status = status;
+  }
+}
+
+const STATUSES: { readonly [code in ErrorCode]?: number } = {
+  JOBS_INVALID_ARGUMENT: 400,
+  JOBS_INVALID_PAYLOAD: 400,
+  JOBS_PAYLOAD_NOT_SERIALIZABLE: 400,
+  JOBS_PAYLOAD_TOO_LARGE: 413,
+  JOBS_NOT_FOUND: 404,
+  JOBS_CONFLICT: 409,
+  JOBS_UNKNOWN_JOB: 409,
+  JOBS_NOT_SUPPORTED: 501,
+  JOBS_BACKEND_UNAVAILABLE: 503,
+  JOBS_QUEUE_CLOSED: 503,
+};
+
+/** What is told of an error: a status, a code and a sentence; nothing of what nobody foresaw. */
+export interface ToldError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Finds out what to tell of an error. */
+export function toldError(error: unknown): ToldError {
+  if (error instanceof HttpError) {
+    return { status: error.status, code: 'HTTP', message: error.message };
+  }
+  const status = isJobsError(error) ? STATUSES[error.code] : undefined;
+  if (isJobsError(error) && status !== undefined) {
+    // What a driver says may hold the address of the store.
+    const message = status === 503 ? 'The store does not answer.' : error.message;
+    return { status, code: error.code, message };
+  }
+  return { status: 500, code: 'INTERNAL', message: 'Something went wrong; the log says what.' };
+}

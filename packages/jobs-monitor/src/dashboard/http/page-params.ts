@@ -1,0 +1,38 @@
+import { invalidArgument } from '@philjs/jobs-core';
+import type { PageParams } from '../../pages/page-source.ts';
+import type { PageName } from '../../view/page-name.ts';
+
+const MAX_LENGTH = 2000;
+
+/** The parameters each page has. */
+const KNOWN: { readonly [page in PageName]: readonly string[] } = {
+  overview: [],
+  jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
+  job: ['queue', 'id'],
+  failures: ['queue', 'cursor', 'scanned'],
+  schedules: [],
+  workers: [],
+  metrics: ['queue', 'name', 'span'],
+};
+
+/**
+ * Reads the parameters of a page: known ones only, each once, none longer than any could be. Empty
+ * ones are as good as absent, as a form sends them.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function pageParams(page: PageName, search: URLSearchParams): PageParams {
+  const params = new Map<string, string>();
+  for (const [name, value] of search) {
+    if (!KNOWN[page].includes(name)) {
+      const known = KNOWN[page].join(', ') || 'none';
+      throw invalidArgument('parameters', `some of ${known}`, name.slice(0, 100));
+    }
+    if (params.has(name)) throw invalidArgument(name, 'given once', search.getAll(name).length);
+    if (value.length > MAX_LENGTH) {
+      throw invalidArgument(name, `at most ${MAX_LENGTH} characters`, value.length);
+    }
+    if (value !== '') params.set(name, value);
+  }
+  return params;
+}

@@ -1,0 +1,30 @@
+import { HttpError } from './http-error.ts';
+import { parseJson } from './parse-json.ts';
+
+/** The largest body, in bytes. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Reads the body of a request as JSON, up to 64 KiB of it, whatever its headers promise.
+ *
+ * @throws HttpError 413, 415; JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export async function readBody(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new HttpError(415, 'Send `application/json`.');
+  }
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return parseJson(Buffer.concat(chunks).toString('utf8'), 'body');
+}
+
+function tooLarge(): HttpError {
+  return new HttpError(413, `A body may have at most ${MAX_BYTES / 1024} KiB.`);
+}

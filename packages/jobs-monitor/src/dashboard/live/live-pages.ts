@@ -1,0 +1,46 @@
+import type { PageParams } from '../../pages/page-source.ts';
+import type { PageName } from '../../view/page-name.ts';
+import { HttpError } from '../http/http-error.ts';
+import { type PageLoader, pageKey } from '../page/page-loader.ts';
+import { LivePage } from './live-page.ts';
+
+/** How many may look at once, and at how many different pages; beyond that they ask now and then. */
+const MAX_STREAMS = 500;
+const MAX_PAGES = 100;
+
+type Options = Pick<ConstructorParameters<typeof LivePage>[0], 'clock' | 'refreshInterval'>;
+
+/** Keeps the pages up to date that somebody looks at. */
+export class LivePages {
+  readonly #loader: PageLoader;
+  readonly #options: Options;
+  readonly #pages = new Map<string, LivePage>();
+
+  constructor(loader: PageLoader, options: Options) {
+    this.#loader = loader;
+    this.#options = options;
+  }
+
+  /** Opens a stream of a page's states. @throws HttpError 503 when there are too many */
+  open(page: PageName, params: PageParams): ReadableStream<Uint8Array> {
+    const key = pageKey(page, params);
+    const known = this.#pages.get(key);
+    const streams = [...this.#pages.values()].reduce((sum, { size }) => sum + size, 0);
+    if (streams >= MAX_STREAMS || (known === undefined && this.#pages.size >= MAX_PAGES)) {
+      throw new HttpError(503, 'Too many pages are open.');
+    }
+    if (known !== undefined) return known.open();
+    const live = new LivePage({
+      ...this.#options,
+      load: () => this.#loader.load(page, params),
+      onIdle: () => this.#pages.delete(key),
+    });
+    this.#pages.set(key, live);
+    return live.open();
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const live of [...this.#pages.values()]) live.close();
+  }
+}

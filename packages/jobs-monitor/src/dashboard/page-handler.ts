@@ -1,0 +1,61 @@
+import type { Monitor } from '../monitor/monitor.ts';
+import type { PageParams } from '../pages/page-source.ts';
+import type { PageName } from '../view/page-name.ts';
+import { linkTo } from '../view/view-context.ts';
+import { pageParams } from './http/page-params.ts';
+import type { Place } from './http/place.ts';
+import { pageDocument } from './page/page-document.ts';
+import type { PageLoader } from './page/page-loader.ts';
+import type { Visitor } from './visitor.ts';
+
+/**
+ * Answers with a page: as a document, or as the data it is drawn from where JSON is asked for. A search
+ * for what is an id leads to the job.
+ *
+ * @throws JobsError as the page's loader
+ */
+export async function handlePage(
+  page: PageName,
+  request: Request,
+  { root }: Place,
+  visitor: Visitor,
+  monitor: Monitor,
+  loader: PageLoader,
+): Promise<Response> {
+  const params = pageParams(page, new URL(request.url).searchParams);
+  const isData = request.headers.get('accept') === 'application/json';
+  const headers = { vary: 'accept' };
+  if (page === 'jobs' && !isData) {
+    const job = await findById(monitor, params);
+    if (job !== undefined) {
+      return new Response(null, {
+        status: 303,
+        headers: { location: linkTo(root, 'job', job) ?? root },
+      });
+    }
+  }
+  const state = await loader.load(page, params);
+  if (isData) return Response.json(state, { headers });
+  const queues = monitor.queues.map(({ name }) => name);
+  const body = pageDocument({ state, root, queues, can: visitor.can });
+  return new Response(body, {
+    headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
+  });
+}
+
+/** Finds the job whose id was searched for, in the chosen queue first. */
+async function findById(
+  monitor: Monitor,
+  params: PageParams,
+): Promise<{ readonly queue: string; readonly id: string } | undefined> {
+  const id = params.get('q')?.trim() ?? '';
+  if (id === '' || id.length > 256) return undefined;
+  const chosen = params.get('queue');
+  const queues = [...monitor.queues].sort(
+    (a, b) => Number(b.name === chosen) - Number(a.name === chosen),
+  );
+  const found = await Promise.all(queues.map((queue) => queue.getJob(id)));
+  const index = found.findIndex((job) => job !== undefined);
+  const queue = queues[index];
+  return queue && { queue: queue.name, id };
+}

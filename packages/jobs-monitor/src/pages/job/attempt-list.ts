@@ -1,0 +1,48 @@
+import type { SerializedError } from '@philjs/jobs-core';
+import type { VNode } from 'preact';
+import { countText } from '../../text/number.ts';
+import { html } from '../../view/html.ts';
+import { timeText } from '../../view/times.ts';
+import type { ViewContext } from '../../view/view-context.ts';
+import type { AttemptRow, JobData } from './job-data.ts';
+
+/** Draws each attempt with its error, stack and log, the latest first. */
+export function attemptList(
+  { timeZone }: ViewContext,
+  { attempts, logTotal }: JobData,
+): VNode | undefined {
+  if (attempts.length === 0) return undefined;
+  const shown = attempts.reduce((sum, { lines }) => sum + lines.length, 0);
+  return html`<section class="card">
+    <h2>Attempts ${shown < logTotal && html`<small>last ${shown} of ${countText(logTotal)} log lines</small>`}</h2>
+    ${attempts.map((one) => attempt(one, timeZone))}
+  </section>`;
+}
+
+function attempt(
+  { attempt: number, error, lines }: AttemptRow,
+  timeZone: string | undefined,
+): VNode {
+  return html`<section class="attempt" key=${number}>
+    <h3>Attempt ${number}</h3>
+    ${error && errorView(error)}
+    ${
+      lines.length > 0 &&
+      html`<ol class="log" tabindex="0" aria-label=${`Log of attempt ${number}`}>${lines.map(
+        ({ at, message }, index) => html`<li key=${index}>
+        <time datetime=${new Date(at).toISOString()} title=${timeText(at, timeZone)}>${new Date(at).toISOString().slice(11, 23)}</time>
+        <span>${message}</span>
+      </li>`,
+      )}</ol>`
+    }
+  </section>`;
+}
+
+function errorView({ name, message, code, stack, cause, errors = [] }: SerializedError): VNode {
+  return html`<div class="failure">
+    <p class="error"><b>${code ?? name}</b> ${message === '' ? 'no message' : message}</p>
+    ${stack && html`<details><summary>Stack</summary><pre tabindex="0">${stack}</pre></details>`}
+    ${cause && html`<details open><summary>Caused by</summary>${errorView(cause)}</details>`}
+    ${errors.length > 0 && html`<details><summary>${errors.length} errors together</summary>${errors.map(errorView)}</details>`}
+  </div>`;
+}

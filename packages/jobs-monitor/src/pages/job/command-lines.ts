@@ -1,0 +1,28 @@
+import type { VNode } from 'preact';
+import { html } from '../../view/html.ts';
+import type { JobData } from './job-data.ts';
+
+/** Draws the actions as what to type in a terminal. */
+export function commandLines({ queue, id, status }: JobData): VNode {
+  const verbs = ['show', ...(VERBS[status] ?? [])];
+  const lines = verbs.map((verb) => `philjs-jobs ${verb} ${quoted(id)} --queue ${quoted(queue)}`);
+  return html`<details class="card">
+    <summary><h2>Command line</h2></summary>
+    <pre tabindex="0">${lines.join('\n')}</pre>
+  </details>`;
+}
+
+const VERBS: { readonly [status in JobData['status']]?: readonly string[] } = {
+  failed: ['retry', 'remove'],
+  completed: ['remove'],
+  delayed: ['promote', 'cancel', 'remove'],
+  waiting: ['cancel', 'remove'],
+  active: ['cancel', 'logs -f'],
+  blocked: ['cancel'],
+};
+
+/** Quotes for a POSIX shell, so that what is pasted does what it says whatever the id is. */
+function quoted(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-')) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

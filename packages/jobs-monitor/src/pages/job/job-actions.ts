@@ -1,0 +1,23 @@
+import type { JobStatus } from '@philjs/jobs-core';
+import type { VNode } from 'preact';
+import { actionButton } from '../../view/action-button.ts';
+import { html } from '../../view/html.ts';
+import type { ViewContext } from '../../view/view-context.ts';
+import type { JobData } from './job-data.ts';
+
+/** Draws what can be done with a job in the state it is in. */
+export function jobActions(ctx: ViewContext, { queue, id, status, revealed }: JobData): VNode {
+  const what = `job ${id}`;
+  const ids = [id];
+  const when = (statuses: readonly JobStatus[], button: VNode | undefined): VNode | false =>
+    statuses.includes(status) && (button ?? false);
+  return html`<div class="buttons" role="group" aria-label="Actions">
+    ${when(['failed'], actionButton(ctx, { do: 'retry', queue, ids }, 'Retry', what, 'main'))}
+    ${when(['failed', 'completed'], actionButton(ctx, { do: 'edit', queue, id }, 'Run again with edits', what))}
+    ${when(['failed', 'completed', 'waiting', 'delayed'], actionButton(ctx, { do: 'duplicate', queue, ids }, 'Duplicate', what))}
+    ${when(['delayed'], actionButton(ctx, { do: 'promote', queue, ids }, 'Run now', what))}
+    ${when(['waiting', 'delayed', 'active', 'blocked'], actionButton(ctx, { do: 'cancel', queue, ids }, 'Cancel', what, 'danger'))}
+    ${when(['failed', 'completed', 'waiting', 'delayed', 'blocked'], actionButton(ctx, { do: 'remove', queue, ids }, 'Remove', what, 'danger'))}
+    ${!revealed && actionButton(ctx, { do: 'reveal', queue, id }, 'Reveal', `what is masked of ${what}`)}
+  </div>`;
+}

@@ -1,0 +1,62 @@
+import type { VNode } from 'preact';
+import { counted, countText } from '../../text/number.ts';
+import { html } from '../../view/html.ts';
+import { JOB_STATUSES } from '../../view/job-statuses.ts';
+import { queueChoice } from '../../view/queue-choice.ts';
+import { scanNote } from '../../view/scan-note.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import { bulkBar } from './bulk-bar.ts';
+import { jobTable } from './job-table.ts';
+import type { JobsData } from './jobs-data.ts';
+
+/** Draws the list of jobs, its search and what can be done with all that match. */
+export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
+  const { queue, search, mistake, note } = data;
+  return html`<main id="main">
+    <header class="title">
+      <h1>Jobs <small>${countText(data.stats.total)} in ${queue}</small></h1>
+      ${queueChoice(ctx, queue)}
+    </header>
+    ${stateTabs(ctx, data)}
+    <form class="search" role="search" action=${linkTo(ctx.root, 'jobs')} method="get">
+      <label for="q">Search ${queue}</label>
+      <input id="q" name="q" type="search" value=${search} autocomplete="off" spellcheck=${false}
+        maxlength="1000" aria-describedby="grammar" />
+      ${ctx.queues.length > 1 && html`<input type="hidden" name="queue" value=${queue} />`}
+      <button type="submit">Search</button>
+      <p id="grammar">An id, any text, or <code>status:failed name:send-email payload.user.id:42
+        error:"timed out" attempts:>1 since:1h</code></p>
+    </form>
+    ${mistake !== undefined && html`<p class="notice bad" role="alert">${mistake}</p>`}
+    ${note !== undefined && html`<p class="notice">${note}</p>`}
+    <section class="card">
+      ${bulkBar(ctx, data)}
+      ${jobTable(
+        ctx,
+        data,
+        emptyText(data),
+        ctx.can.some((one) => one !== 'read'),
+      )}
+      ${scanNote(ctx, data, { queue: ctx.queues.length > 1 ? queue : undefined, q: search })}
+    </section>
+  </main>`;
+}
+
+function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode {
+  const link = (label: string, q: string, count: number): VNode => html`<a
+    href=${linkTo(ctx.root, 'jobs', { queue, q })}
+    aria-current=${search === q ? 'page' : undefined}
+  >${label} <small>${countText(count)}</small></a>`;
+  const shown = JOB_STATUSES.filter((status) => status !== 'blocked' || stats.blocked > 0);
+  return html`<nav class="tabs" aria-label="State">
+    ${link('all', '', stats.total)}
+    ${shown.map((status) => link(status, `status:${status}`, stats[status]))}
+  </nav>`;
+}
+
+/** Never says that there is nothing while not everything was looked at. */
+function emptyText({ search, mistake, cursor, scanned, before }: JobsData): string {
+  if (mistake !== undefined) return 'Nothing was searched.';
+  if (cursor !== undefined) return `Nothing found in ${counted(before + scanned, 'job')} so far.`;
+  return search === '' ? 'No jobs.' : 'No job matches.';
+}

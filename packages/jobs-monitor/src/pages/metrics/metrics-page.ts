@@ -1,0 +1,79 @@
+import type { VNode } from 'preact';
+import { durationsText, durationText } from '../../text/duration.ts';
+import { countText, percentText, rateText } from '../../text/number.ts';
+import { html } from '../../view/html.ts';
+import { queueChoice } from '../../view/queue-choice.ts';
+import { type Column, table } from '../../view/table.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import { chartTable } from './chart-table.ts';
+import { CHARTS } from './charts.ts';
+import type { MetricsData, Span } from './metrics-data.ts';
+
+type JobFigures = MetricsData['jobs'][number];
+
+/** Draws how work went over an hour or a day: charts, the figures behind them, and a table by job. */
+export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
+  const { queue, name, measured } = data;
+  return html`<main id="main">
+    <header class="title">
+      <h1>Metrics <small>${name ?? queue ?? 'all jobs'}</small></h1>
+      ${queueChoice(ctx, queue, true)}
+      ${spanChoice(ctx, data)}
+    </header>
+    ${!measured && html`<p class="notice">The backend keeps no metrics.</p>`}
+    ${Object.entries(CHARTS).map(
+      ([id, chart]) => html`<section class="card" key=${id}>
+        <h2>${chart.title}</h2>
+        <div class="chart" data-chart=${id} role="img" aria-label=${`${chart.title}; the figures are in the table below it`}></div>
+        ${chartTable(chart, data.series)}
+      </section>`,
+    )}
+    <section class="card">
+      <h2>By job <small>last hour</small></h2>
+      ${table<JobFigures>({
+        caption: 'Figures of the last hour by job',
+        rows: data.jobs,
+        key: (row) => `${row.queue} ${row.name}`,
+        empty: 'Nothing ran in the last hour.',
+        columns: columns(ctx, data.span),
+      })}
+    </section>
+    <p class="more">For Prometheus: <a href=${`${ctx.root}metrics`}>metrics</a></p>
+  </main>`;
+}
+
+function spanChoice(ctx: ViewContext, { queue, name, span }: MetricsData): VNode {
+  const link = (to: Span, label: string): VNode => html`<a
+    href=${linkTo(ctx.root, 'metrics', { queue, name, span: to })}
+    aria-current=${to === span ? 'true' : undefined}
+  >${label}</a>`;
+  return html`<nav class="choice" aria-label="Span">${link('1h', '1 hour')} ${link('24h', '24 hours')}</nav>`;
+}
+
+function columns({ root }: ViewContext, span: Span): Column<JobFigures>[] {
+  const figure = (label: string, cell: (row: JobFigures) => string): Column<JobFigures> => ({
+    label,
+    numeric: true,
+    cell,
+  });
+  return [
+    {
+      label: 'Job',
+      kind: 'name',
+      cell: ({ queue, name }) =>
+        html`<a href=${linkTo(root, 'metrics', { queue, name, span })}><b>${name}</b> <span class="id">${queue}</span></a>`,
+    },
+    figure('Completed', ({ completed }) => countText(completed)),
+    figure(
+      'Failed',
+      ({ failed, failureRate }) =>
+        `${countText(failed)}${failed > 0 ? ` (${percentText(failureRate)})` : ''}`,
+    ),
+    figure('Retried', ({ retried }) => countText(retried)),
+    figure('Per minute', ({ throughput }) => rateText(throughput)),
+    figure('Wait p95', ({ wait }) => (wait === undefined ? '–' : durationText(wait.p95))),
+    figure('Run p50 · p95 · p99', ({ run }) =>
+      run === undefined ? '–' : durationsText([run.p50, run.p95, run.p99]),
+    ),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { VNode } from 'preact';
+import type { HealthProblem } from '../../monitor/system-health.ts';
+import { countText, percentText, rateText } from '../../text/number.ts';
+import { type Content, html } from '../../view/html.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import type { OverviewData } from './overview-data.ts';
+
+/** How many problems the sentence names; the rest is counted. */
+const NAMED = 6;
+
+/** Draws the sentence that says what needs somebody, each part a link to where it is dealt with. */
+export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData): VNode {
+  const { problems, status } = health;
+  if (problems.length === 0) {
+    const perMinute = queues.reduce((sum, { throughput }) => sum + throughput, 0);
+    return html`<section class="health healthy" aria-labelledby="health">
+      <h1 id="health">Nothing needs you</h1>
+      <p>${rateText(perMinute)} jobs a minute${failureText(queues)}.</p>
+    </section>`;
+  }
+  const needs = problems.length === 1 ? 'thing needs' : 'things need';
+  return html`<section class=${`health ${status}`} aria-labelledby="health">
+    <h1 id="health">${countText(problems.length)} ${needs} you</h1>
+    <ul>${problems.slice(0, NAMED).map(
+      (problem) => html`<li class=${problem.severity}>
+        <a href=${placeOf(ctx, problem)}>${named(problem.message)}</a>
+      </li>`,
+    )}${problems.length > NAMED && html`<li>and ${problems.length - NAMED} more</li>`}</ul>
+  </section>`;
+}
+
+function failureText(queues: OverviewData['queues']): string {
+  const worst = Math.max(0, ...queues.map(({ failureRate }) => failureRate));
+  return worst === 0
+    ? ', none failed in the last hour'
+    : `, at most ${percentText(worst)} of a queue failed`;
+}
+
+/** Shows what a message has between backticks as a name. */
+function named(message: string): Content[] {
+  return message
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
+function placeOf({ root }: ViewContext, { kind, queue }: HealthProblem): string | undefined {
+  switch (kind) {
+    case 'late-schedule':
+      return linkTo(root, 'schedules');
+    case 'no-workers':
+    case 'store-away':
+      return linkTo(root, 'workers');
+    case 'failing':
+      return linkTo(root, 'failures', { queue });
+    case 'stalled':
+      return linkTo(root, 'jobs', { queue, q: 'status:failed' });
+    case 'slow':
+      return linkTo(root, 'metrics', { queue });
+    case 'paused':
+    case 'backlog':
+    case 'waiting-long':
+      return linkTo(root, 'jobs', { queue, q: 'status:waiting' });
+  }
+}

@@ -1,0 +1,53 @@
+import type { VNode } from 'preact';
+import { countText } from '../../text/number.ts';
+import { html } from '../../view/html.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import { failureTable } from '../failures/failure-table.ts';
+import { healthBanner } from './health-banner.ts';
+import { nextRuns } from './next-runs.ts';
+import type { OverviewData } from './overview-data.ts';
+import { queueTable } from './queue-table.ts';
+
+const GROUPS = 8;
+
+/** Draws the page that says what needs somebody, and the short way from there to the fix. */
+export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
+  const groups = data.failures
+    .flatMap(({ queue, groups: own }) => own.map((one) => ({ ...one, queue })))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, GROUPS);
+  return html`<main id="main">
+    ${healthBanner(ctx, data)}
+    ${data.away.map(
+      (queue) =>
+        html`<p class="notice bad">The store of <code>${queue}</code> does not answer.</p>`,
+    )}
+    <section class="card">
+      <h2>Queues</h2>
+      ${queueTable(ctx, data.queues)}
+    </section>
+    <div class="columns">
+      <section class="card wide">
+        <h2>Failures by cause ${seen(data)}</h2>
+        ${failureTable(ctx, groups)}
+        ${groups.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
+      </section>
+      <section class="card">
+        <h2>Next runs</h2>
+        ${nextRuns(ctx, data.schedules)}
+        ${
+          data.scheduleCount > 0 &&
+          html`<p class="more"><a href=${linkTo(ctx.root, 'schedules')}>All ${countText(data.scheduleCount)} schedules</a></p>`
+        }
+      </section>
+    </div>
+  </main>`;
+}
+
+/** Says how many failed jobs the groups are of, when they are not of all. */
+function seen({ failures }: OverviewData): VNode | undefined {
+  const scanned = failures.reduce((sum, one) => sum + one.scanned, 0);
+  const total = failures.reduce((sum, one) => sum + one.total, 0);
+  if (scanned >= total) return undefined;
+  return html`<small>of the latest ${countText(scanned)} of ${countText(total)}</small>`;
+}

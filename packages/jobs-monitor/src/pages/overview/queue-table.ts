@@ -1,0 +1,92 @@
+import type { JobStatus } from '@philjs/jobs-core';
+import type { VNode } from 'preact';
+import type { Percentiles } from '../../metrics/percentiles.ts';
+import { durationsText, durationText } from '../../text/duration.ts';
+import { countText, rateText } from '../../text/number.ts';
+import { actionButton } from '../../view/action-button.ts';
+import { html } from '../../view/html.ts';
+import { sparkline } from '../../view/sparkline.ts';
+import { statusBadge } from '../../view/status-badge.ts';
+import { type Column, table } from '../../view/table.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import type { QueueRow } from './overview-data.ts';
+
+const COUNTED: readonly JobStatus[] = [
+  'waiting',
+  'active',
+  'delayed',
+  'blocked',
+  'failed',
+  'completed',
+];
+
+/** Draws the queues with their counts, their work of the last hour, and what pauses them. */
+export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
+  // Nobody needs a column of zeros for what few systems use.
+  const shown = COUNTED.filter(
+    (status) => status !== 'blocked' || rows.some(({ stats }) => stats.blocked > 0),
+  );
+  return table<QueueRow>({
+    caption: 'Queues',
+    rows,
+    key: ({ queue }) => queue,
+    empty: 'No queue answers.',
+    columns: [
+      { label: 'Queue', kind: 'name', cell: (row) => queueName(ctx, row) },
+      ...shown.map((status) => countColumn(ctx, status)),
+      {
+        label: 'Oldest waiting',
+        numeric: true,
+        cell: ({ oldestWaitingMs }) =>
+          oldestWaitingMs === undefined ? '–' : durationText(oldestWaitingMs),
+      },
+      { label: 'Last hour', cell: trend },
+      { label: 'Wait p50 · p95 · p99', numeric: true, cell: ({ wait }) => percentiles(wait) },
+      { label: 'Run p50 · p95 · p99', numeric: true, cell: ({ run }) => percentiles(run) },
+      { label: 'Workers', numeric: true, cell: (row) => workers(ctx, row) },
+      { label: 'Actions', quiet: true, cell: (row) => pauseButton(ctx, row) },
+    ],
+  });
+}
+
+function queueName({ root }: ViewContext, { queue, paused }: QueueRow): VNode {
+  return html`<span class="named">
+    <a href=${linkTo(root, 'jobs', { queue })}>${queue}</a>${paused && statusBadge('paused')}
+  </span>`;
+}
+
+function countColumn({ root }: ViewContext, status: JobStatus): Column<QueueRow> {
+  return {
+    label: status[0]?.toUpperCase() + status.slice(1),
+    numeric: true,
+    cell: ({ queue, stats }) => {
+      const count = stats[status];
+      if (count === 0) return html`<span class="nothing">0</span>`;
+      return html`<a class=${`count ${status}`} href=${linkTo(root, 'jobs', { queue, q: `status:${status}` })}>${countText(count)}</a>`;
+    },
+  };
+}
+
+function trend({ queue, perMinute, throughput, measured }: QueueRow): VNode {
+  if (!measured) return html`<span class="nothing">not measured</span>`;
+  const label = `${queue}: ${rateText(throughput)} jobs a minute over the last hour, at most ${countText(Math.max(...perMinute))}`;
+  return html`<span class="trend">${sparkline(perMinute, label)}<small>${rateText(throughput)}/min</small></span>`;
+}
+
+function percentiles(figures: Percentiles | undefined): string {
+  if (figures === undefined) return '–';
+  return durationsText([figures.p50, figures.p95, figures.p99]);
+}
+
+function workers({ root }: ViewContext, { workers: count, stats }: QueueRow): VNode | string {
+  if (count === undefined) return '–';
+  const needed = stats.waiting + stats.delayed + stats.active > 0;
+  const missing = count === 0 && needed;
+  return html`<a class=${missing ? 'alarm' : ''} href=${linkTo(root, 'workers')}>${countText(count)}</a>`;
+}
+
+function pauseButton(ctx: ViewContext, { queue, paused }: QueueRow): VNode | undefined {
+  return paused
+    ? actionButton(ctx, { do: 'resume', queue }, 'Resume', `queue ${queue}`)
+    : actionButton(ctx, { do: 'pause', queue }, 'Pause', `queue ${queue}`);
+}

@@ -1,0 +1,83 @@
+import type { VNode } from 'preact';
+import { durationText } from '../../text/duration.ts';
+import { countText } from '../../text/number.ts';
+import { actionButton } from '../../view/action-button.ts';
+import { html } from '../../view/html.ts';
+import { statusBadge } from '../../view/status-badge.ts';
+import { ago, shortTime } from '../../view/times.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import { next } from '../overview/next-runs.ts';
+import { runStrip } from './run-strip.ts';
+import type { ScheduleDetail, SchedulesData } from './schedules-data.ts';
+
+/** Draws the schedules: when each fires, in words, what became of its latest ticks, and what can be done. */
+export function schedulesPage(
+  ctx: ViewContext,
+  { schedules, total, attached }: SchedulesData,
+): VNode {
+  const more = total > schedules.length && `the next ${schedules.length} of ${countText(total)}`;
+  return html`<main id="main">
+    <header class="title"><h1>Schedules <small>${more || countText(total)}</small></h1></header>
+    ${
+      schedules.length === 0 &&
+      html`<p class="empty card">${
+        attached ? 'There are no schedules.' : 'This dashboard was given no scheduler.'
+      }</p>`
+    }
+    ${schedules.map((one) => schedule(ctx, one))}
+  </main>`;
+}
+
+function schedule(ctx: ViewContext, row: ScheduleDetail): VNode {
+  const { id, queue, jobName, when, cron, timezone, state, note, lastAt, maxRuns, runsCount } = row;
+  return html`<article class="card schedule" id=${encodeURIComponent(id)} key=${`${queue} ${id}`}>
+    <header>
+      <h2>${id} ${state !== 'active' && statusBadge(state)}</h2>
+      ${buttons(ctx, row)}
+    </header>
+    <p>${when}${timezone && ` in ${timezone}`} ${cron && cron !== when && html`<code>${cron}</code>`}</p>
+    ${note && html`<p class="notice">Paused: ${note}</p>`}
+    <dl class="inline">
+      <div><dt>Job</dt><dd><a href=${linkTo(ctx.root, 'jobs', { queue, q: `name:${searchable(jobName)}` })}>${jobName}</a></dd></div>
+      <div><dt>Next</dt><dd>${next(row, ctx.now)}</dd></div>
+      <div><dt>Last</dt><dd>${lastAt === undefined ? '–' : ago(lastAt, ctx.now)}</dd></div>
+      <div><dt>Runs</dt><dd>${countText(runsCount)}${maxRuns !== undefined && ` of ${countText(maxRuns)}`}</dd></div>
+    </dl>
+    ${runStrip(ctx, row)}
+    ${nextTimes(ctx, row)}
+  </article>`;
+}
+
+function buttons(ctx: ViewContext, { id, queue, state, cron }: ScheduleDetail): VNode {
+  const what = `schedule ${id}`;
+  const at = { queue, id };
+  return html`<span class="buttons">
+    ${actionButton(ctx, { do: 'trigger', ...at }, 'Run now', what)}
+    ${state === 'active' && actionButton(ctx, { do: 'pause-schedule', ...at }, 'Pause', what)}
+    ${state === 'paused' && actionButton(ctx, { do: 'resume-schedule', ...at }, 'Resume', what)}
+    ${cron && actionButton(ctx, { do: 'backfill', ...at }, 'Backfill', what)}
+  </span>`;
+}
+
+/** Draws the next runs in the zone of the schedule, and of whoever looks where that is another. */
+function nextTimes(
+  { timeZone, now }: ViewContext,
+  { nextRuns, timezone = 'UTC' }: ScheduleDetail,
+): VNode | undefined {
+  if (nextRuns.length === 0) return undefined;
+  const other = timeZone !== undefined && timeZone !== timezone ? timeZone : undefined;
+  return html`<details>
+    <summary>Next ${nextRuns.length} runs</summary>
+    <ul class="next">${nextRuns.map(
+      (at) => html`<li key=${at}>
+        ${shortTime(at, timezone)} ${timezone}
+        ${other && html`<small>${shortTime(at, other)} yours</small>`}
+        <small>in ${durationText(at - now)}</small>
+      </li>`,
+    )}</ul>
+  </details>`;
+}
+
+function searchable(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
+}

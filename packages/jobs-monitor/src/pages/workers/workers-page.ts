@@ -1,0 +1,56 @@
+import type { VNode } from 'preact';
+import { counted, countText } from '../../text/number.ts';
+import { html } from '../../view/html.ts';
+import { table } from '../../view/table.ts';
+import { ago } from '../../view/times.ts';
+import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import type { WorkerRow, WorkersData } from './workers-data.ts';
+
+/** Draws the processes that run jobs, and what runs. */
+export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
+  const { workers, without, unlisted } = data;
+  return html`<main id="main">
+    <header class="title"><h1>Workers <small>${countText(workers.length)}</small></h1></header>
+    ${without.map((queue) => html`<p class="notice bad">No worker runs <code>${queue}</code>. Start one with <code>philjs-jobs work</code>, or <code>queue.process()</code>.</p>`)}
+    ${unlisted.map((queue) => html`<p class="notice">The backend of <code>${queue}</code> does not list its workers.</p>`)}
+    <section class="card">
+      ${table<WorkerRow>({
+        caption: 'Workers',
+        rows: workers,
+        key: ({ id }) => id,
+        empty: 'No workers.',
+        columns: [
+          {
+            label: 'Process',
+            kind: 'name',
+            cell: ({ host, pid }) =>
+              html`<span><b>${host}</b> <span class="id">${pid}</span></span>`,
+          },
+          { label: 'Queue', cell: ({ queue }) => queue },
+          { label: 'Concurrency', numeric: true, cell: ({ concurrency }) => concurrency },
+          { label: 'Knows', kind: 'cause', cell: ({ jobs }) => knows(jobs) },
+          { label: 'Up since', numeric: true, cell: ({ startedAt }) => ago(startedAt, ctx.now) },
+          { label: 'Last seen', numeric: true, cell: ({ seenAt }) => ago(seenAt, ctx.now) },
+        ],
+      })}
+    </section>
+    ${running(ctx, data)}
+  </main>`;
+}
+
+function knows(jobs: readonly string[]): string {
+  const shown = jobs.slice(0, 12).join(', ');
+  return jobs.length > 12 ? `${shown} and ${jobs.length - 12} more` : shown;
+}
+
+function running({ root }: ViewContext, { running: all }: WorkersData): VNode | undefined {
+  if (all.length === 0) return undefined;
+  return html`<section class="card">
+    <h2>Running now</h2>
+    <ul class="plain">${all.map(
+      ({ queue, name, count }) => html`<li key=${`${queue} ${name}`}>
+        <a href=${linkTo(root, 'jobs', { queue, q: 'status:active' })}>${counted(count, 'job')} ${name}</a> in ${queue}
+      </li>`,
+    )}</ul>
+  </section>`;
+}

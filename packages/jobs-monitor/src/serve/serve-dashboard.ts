@@ -1,0 +1,95 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { checkInteger, checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
+import { createDashboard } from '../dashboard/create-dashboard.ts';
+import {
+  type Authenticate,
+  DASHBOARD_OPTION_NAMES,
+  type DashboardOptions,
+  type DashboardUser,
+} from '../dashboard/dashboard-options.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { toNodeHandler } from './node-handler.ts';
+import { createTokenGate } from './token-gate.ts';
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
+
+/** The options of a dashboard with a server of its own. */
+export interface ServeOptions<TUser extends DashboardUser = DashboardUser>
+  extends Omit<DashboardOptions<TUser>, 'auth'> {
+  /**
+   * Who may come in. `'token'`: whoever opens the address it answers with, once; `'none'`: everybody
+   * on this machine, and only there.
+   */
+  readonly auth: 'none' | 'token' | Authenticate<TUser>;
+  /** Where it listens; 0 is any free port. @default 0 */
+  readonly port?: number | undefined;
+  /** The address it listens on. @default '127.0.0.1' */
+  readonly hostname?: string | undefined;
+}
+
+/** A dashboard that is being served. */
+export interface ServedDashboard {
+  /** Where it is; with `auth: 'token'`, the address that lets a browser in, once. */
+  readonly url: string;
+  /** Ends it, with the streams of open pages. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a dashboard on a server of its own, on this machine unless told otherwise. It answers to the
+ * names of this machine and those in `allowedHosts` only, so that no other site can get at it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for `auth: 'none'` on an address others can reach
+ */
+export async function serveDashboard<TUser extends DashboardUser = DashboardUser>(
+  monitor: Monitor,
+  options: ServeOptions<TUser>,
+): Promise<ServedDashboard> {
+  checkOptions('serveDashboard', options, [...DASHBOARD_OPTION_NAMES, 'port', 'hostname']);
+  const { port = 0, hostname = '127.0.0.1', auth, allowedHosts = [], ...rest } = options;
+  checkInteger('port', port, { min: 0, max: 65_535 });
+  if (auth === 'none' && !LOOPBACK.includes(hostname)) {
+    throw invalidArgument(
+      'auth',
+      "something else than 'none' where others can reach it",
+      hostname,
+      'Give a function, or listen on 127.0.0.1.',
+    );
+  }
+  const gate = auth === 'token' ? createTokenGate() : undefined;
+  const dashboard = createDashboard<DashboardUser>(monitor, {
+    ...(rest as Omit<DashboardOptions, 'auth'>),
+    auth: gate?.auth ?? (auth as 'none' | Authenticate),
+    allowedHosts: [...LOOPBACK, hostname, ...allowedHosts],
+  });
+  const server = createServer(toNodeHandler(dashboard));
+  await listen(server, port, hostname);
+  const { port: bound } = server.address() as AddressInfo;
+  const host = hostname.includes(':') ? `[${hostname.replace(/[[\]]/g, '')}]` : hostname;
+  return {
+    url: `http://${host}:${bound}/${gate === undefined ? '' : `?token=${gate.token}`}`,
+    close: () => {
+      dashboard.close();
+      return end(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number, hostname: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const where = `${hostname}:${port}`;
+      const message = `The dashboard cannot listen on ${where}: ${cause.message}`;
+      reject(new JobsError('JOBS_INVALID_ARGUMENT', message, { cause, details: { port } }));
+    });
+    server.listen(port, hostname.replace(/[[\]]/g, ''), resolve);
+  });
+}
+
+function end(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

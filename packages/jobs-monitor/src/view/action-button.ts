@@ -1,0 +1,49 @@
+import type { VNode } from 'preact';
+import type { Command, CommandName } from './command.ts';
+import { html } from './html.ts';
+import type { Permission } from './permission.ts';
+import type { ViewContext } from './view-context.ts';
+
+/** What each command needs; the server decides by the same table. */
+export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permission } = {
+  retry: 'retry',
+  promote: 'retry',
+  'retry-matching': 'retry',
+  cancel: 'cancel',
+  remove: 'remove',
+  'remove-matching': 'remove',
+  duplicate: 'enqueue',
+  edit: 'enqueue',
+  pause: 'pause',
+  resume: 'pause',
+  trigger: 'schedule',
+  'pause-schedule': 'schedule',
+  'resume-schedule': 'schedule',
+  backfill: 'schedule',
+  reveal: 'reveal',
+};
+
+/** Tells whether whoever looks may do what a command does. */
+export function mayDo({ can }: Pick<ViewContext, 'can'>, name: CommandName): boolean {
+  return name === 'select' || can.includes(NEEDED[name]);
+}
+
+/**
+ * Draws a button for a command; nothing when it is not allowed. `what` completes its name for those
+ * who hear it alone: “Retry” is said as “Retry job 42”. Without script, style sheets hide it.
+ */
+export function actionButton(
+  ctx: ViewContext,
+  command: Command,
+  label: string,
+  what: string,
+  tone: 'plain' | 'danger' | 'main' = 'plain',
+): VNode | undefined {
+  if (!mayDo(ctx, command.do)) return undefined;
+  return html`<button
+    type="button"
+    class="act ${tone}"
+    aria-label=${`${label} ${what}`}
+    onClick=${ctx.on(command)}
+  >${label}</button>`;
+}

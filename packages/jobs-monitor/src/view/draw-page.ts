@@ -1,0 +1,30 @@
+import type { VNode } from 'preact';
+import { failuresPage } from '../pages/failures/failures-page.ts';
+import { jobPage } from '../pages/job/job-page.ts';
+import { jobsPage } from '../pages/jobs/jobs-page.ts';
+import { metricsPage } from '../pages/metrics/metrics-page.ts';
+import { overviewPage } from '../pages/overview/overview-page.ts';
+import { schedulesPage } from '../pages/schedules/schedules-page.ts';
+import { workersPage } from '../pages/workers/workers-page.ts';
+import type { PageState } from './page-state.ts';
+import type { ViewContext } from './view-context.ts';
+
+/** Draws a page from its data; the server and the browser do the same. */
+export function drawPage(ctx: ViewContext, state: PageState): VNode {
+  switch (state.page) {
+    case 'overview':
+      return overviewPage(ctx, state.data);
+    case 'jobs':
+      return jobsPage(ctx, state.data);
+    case 'job':
+      return jobPage(ctx, state.data);
+    case 'failures':
+      return failuresPage(ctx, state.data);
+    case 'schedules':
+      return schedulesPage(ctx, state.data);
+    case 'workers':
+      return workersPage(ctx, state.data);
+    case 'metrics':
+      return metricsPage(ctx, state.data);
+  }
+}

@@ -1,0 +1,27 @@
+import type { FailuresData } from '../pages/failures/failures-data.ts';
+import type { JobData } from '../pages/job/job-data.ts';
+import type { JobsData } from '../pages/jobs/jobs-data.ts';
+import type { MetricsData } from '../pages/metrics/metrics-data.ts';
+import type { OverviewData } from '../pages/overview/overview-data.ts';
+import type { SchedulesData } from '../pages/schedules/schedules-data.ts';
+import type { WorkersData } from '../pages/workers/workers-data.ts';
+
+/** What each page is drawn from. */
+export interface PageDataMap {
+  readonly overview: OverviewData;
+  readonly jobs: JobsData;
+  readonly job: JobData;
+  readonly failures: FailuresData;
+  readonly schedules: SchedulesData;
+  readonly workers: WorkersData;
+  readonly metrics: MetricsData;
+}
+
+/** The data of one page, which page it is of, and when it was read, in epoch milliseconds. */
+export type PageState = {
+  readonly [name in keyof PageDataMap]: {
+    readonly page: name;
+    readonly data: PageDataMap[name];
+    readonly now: number;
+  };
+}[keyof PageDataMap];

@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import { countText } from '../text/number.ts';
+import { html } from './html.ts';
+import { linkTo, type Query, type ViewContext } from './view-context.ts';
+
+/** How far a page has looked. */
+interface Scan {
+  readonly scanned: number;
+  readonly before: number;
+  readonly total: number;
+  readonly cursor?: string;
+  /** Whether every job read is one shown, so that there is nothing to search through. */
+  readonly exact?: boolean;
+}
+
+/**
+ * Says how many jobs were looked at and leads on: a page that has not seen everything says so, and
+ * never that there is nothing.
+ */
+export function scanNote(ctx: ViewContext, scan: Scan, query: Query): VNode | undefined {
+  const { cursor, total, exact = false } = scan;
+  const seen = Math.min(scan.before + scan.scanned, total);
+  const from = scan.before > 0;
+  if (cursor === undefined && !from) return undefined;
+  const first = from && html`<a href=${linkTo(ctx.root, ctx.page, query)}>Back to the newest</a>`;
+  const on =
+    cursor !== undefined &&
+    html`<a href=${linkTo(ctx.root, ctx.page, { ...query, cursor, scanned: scan.before + scan.scanned })}>${exact ? 'Older' : 'Continue'}</a>`;
+  return html`<p class="scan">
+    <span>${exact ? `${countText(scan.before + 1)} to` : 'Scanned'} ${countText(seen)} of ${countText(total)}</span> ${on} ${first}
+  </p>`;
+}

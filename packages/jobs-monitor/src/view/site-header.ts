@@ -1,0 +1,30 @@
+import type { VNode } from 'preact';
+import { html } from './html.ts';
+import { PAGES, type PageName } from './page-name.ts';
+import { linkTo, type ViewContext } from './view-context.ts';
+
+/** How a page learns of changes, or why it does not. */
+export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'off';
+
+const WORDS: { readonly [state in LiveState]: string } = {
+  live: 'live',
+  polling: 'every 5 s',
+  paused: 'paused',
+  away: 'not answering',
+  off: '',
+};
+
+/** Draws what stands above every page: where one is, where one can go, whether it is up to date. */
+export function siteHeader(ctx: ViewContext, live: LiveState): VNode {
+  const names = Object.keys(PAGES).filter((name) => name !== 'job') as PageName[];
+  const here = ctx.page === 'job' ? 'jobs' : ctx.page;
+  return html`<header class="site">
+    <a class="skip" href="#main">To the content</a>
+    <a class="brand" href=${linkTo(ctx.root, 'overview')}>PhilJS <b>Jobs</b></a>
+    <nav aria-label="Pages">${names.map(
+      (name) =>
+        html`<a key=${name} href=${linkTo(ctx.root, name)} aria-current=${name === here ? 'page' : undefined}>${PAGES[name]}</a>`,
+    )}</nav>
+    <span class=${`live ${live}`}>${WORDS[live]}</span>
+  </header>`;
+}

@@ -1,0 +1,264 @@
+import type { Job } from '@philjs/jobs-core';
+import { describe, expect, test } from 'vitest';
+import type { ActionName } from '../src/dashboard/actions/action-name.ts';
+import { ACTIONS } from '../src/dashboard/actions/action-table.ts';
+import type { AuditEvent } from '../src/dashboard/audit.ts';
+import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
+import type { DashboardOptions } from '../src/dashboard/dashboard-options.ts';
+import { Monitor } from '../src/monitor/monitor.ts';
+import { NEEDED } from '../src/view/action-button.ts';
+import { PAGES } from '../src/view/page-name.ts';
+import { PERMISSIONS } from '../src/view/permission.ts';
+import { act, get } from './support/request.ts';
+import { START, type VirtualSystem, virtualSystem } from './support/system.ts';
+
+const EVERYTHING = { auth: 'none', permissions: PERMISSIONS } as const;
+
+/** A system with one failed job, and its dashboard. */
+async function failing(
+  options: DashboardOptions = EVERYTHING,
+): Promise<VirtualSystem & { dashboard: Dashboard; job: Job }> {
+  const system = virtualSystem();
+  const { queue, work, clock } = system;
+  await queue.process();
+  const job = await queue.enqueue(work, { fail: 'no' });
+  await clock.advance(10);
+  await queue.stop();
+  return { ...system, job, dashboard: createDashboard(new Monitor(queue), options) };
+}
+
+const names = Object.keys(ACTIONS) as ActionName[];
+
+/** What each action would be asked for in earnest; that it is not found or in the wrong state is fine. */
+function bodyOf(action: ActionName, id: string): object {
+  const { fields } = ACTIONS[action];
+  const all = {
+    queue: 'emails',
+    ids: [id],
+    id,
+    search: 'status:failed',
+    payload: '{}',
+    from: START - 60_000,
+    to: START,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([field]) => fields.includes(field)));
+}
+
+describe('permissions', () => {
+  test('are asked for: nobody gets in because nothing was said', () => {
+    const monitor = new Monitor(virtualSystem().queue);
+    for (const auth of [undefined, null, true, 'nobody']) {
+      expect(() => createDashboard(monitor, { auth } as never)).toThrow(
+        expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+      );
+    }
+  });
+
+  test('are to read only unless more is said', async () => {
+    const { dashboard, job } = await failing({ auth: 'none' });
+    expect((await get(dashboard, '/')).status).toBe(200);
+    for (const action of names) {
+      expect([action, (await act(dashboard, action, bodyOf(action, job.id))).status]).toEqual([
+        action,
+        403,
+      ]);
+    }
+  });
+
+  test.each(names)('%s needs exactly its own', async (action) => {
+    for (const permission of PERMISSIONS) {
+      const { dashboard, job, queue } = await failing({
+        auth: 'none',
+        permissions: ['read', permission],
+      });
+      const { status } = await act(dashboard, action, bodyOf(action, job.id));
+      const allowed = permission === NEEDED[action];
+      expect([permission, status === 403]).toEqual([permission, !allowed]);
+      if (!allowed) expect((await queue.getStats()).failed).toBe(1);
+    }
+  });
+
+  test('without `read` open nothing', async () => {
+    const { dashboard } = await failing({ auth: 'none', permissions: ['retry'] });
+    for (const path of ['/', '/-/jobs', '/metrics', '/-/live/overview', '/-/payload']) {
+      expect([path, (await get(dashboard, path)).status]).toEqual([path, 403]);
+    }
+  });
+
+  test('are per user, and who is nobody is refused everywhere', async () => {
+    const { dashboard, job } = await failing({
+      auth: (request) => request.headers.get('x-user'),
+      permissions: (user) => (user === 'ada' ? ['read', 'retry'] : ['read']),
+    });
+    const paths = [
+      '/',
+      ...Object.keys(PAGES).map((page) => `/-/${page}`),
+      '/metrics',
+      '/-/payload',
+    ];
+    for (const path of [...paths, '/-/live/overview', '/nothing.txt']) {
+      expect([path, (await get(dashboard, path)).status]).toEqual([path, 401]);
+    }
+    const body = { queue: 'emails', ids: [job.id] };
+    expect((await act(dashboard, 'retry', body)).status).toBe(401);
+    expect((await act(dashboard, 'retry', body, { 'x-user': 'bob' })).status).toBe(403);
+    expect((await act(dashboard, 'retry', body, { 'x-user': 'ada' })).status).toBe(200);
+  });
+
+  test('may be answered by a redirect to where one signs in', async () => {
+    const login = (): Response => Response.redirect('http://login.test/');
+    const { dashboard } = await failing({ auth: login });
+    const response = await get(dashboard, '/');
+    expect([response.status, response.headers.get('location')]).toEqual([
+      302,
+      'http://login.test/',
+    ]);
+  });
+
+  test('hide the buttons of what is not allowed', async () => {
+    const { dashboard } = await failing({ auth: 'none', permissions: ['read', 'retry'] });
+    const page = await (await get(dashboard, '/-/failures')).text();
+    expect(page).toContain('>Retry</button>');
+    expect(page).not.toContain('>Remove</button>');
+  });
+});
+
+describe('requests that change something', () => {
+  test.each([
+    [{}, 200],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'http://evil.test' }, 200],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ 'sec-fetch-site': 'none' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'http://jobs.test' }, 403],
+    [{ 'sec-fetch-site': undefined }, 403],
+    [{ 'sec-fetch-site': undefined, origin: 'http://jobs.test' }, 200],
+    [{ 'sec-fetch-site': undefined, origin: 'https://jobs.test' }, 200],
+    [{ 'sec-fetch-site': undefined, origin: 'http://jobs.test.evil.test' }, 403],
+    [{ 'sec-fetch-site': undefined, origin: 'http://jobs.test:81' }, 403],
+    [{ 'sec-fetch-site': undefined, origin: 'null' }, 403],
+    [{ 'sec-fetch-site': undefined, referer: 'http://jobs.test/' }, 403],
+    [{ 'content-type': 'text/plain' }, 415],
+    [{ 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    [{ 'content-type': 'multipart/form-data; boundary=x' }, 415],
+    [{ 'content-type': undefined }, 415],
+    [{ 'content-type': 'application/jsonp' }, 415],
+    [{ 'content-type': 'application/json; charset=utf-8' }, 200],
+  ])('with %j are answered with %i', async (headers, status) => {
+    const { dashboard, job } = await failing();
+    const response = await act(dashboard, 'retry', { queue: 'emails', ids: [job.id] }, headers);
+    expect(response.status).toBe(status);
+  });
+
+  test('answer to the hosts they are for only', async () => {
+    const { dashboard } = await failing({ auth: 'none', allowedHosts: ['jobs.test'] });
+    expect((await get(dashboard, '/')).status).toBe(200);
+    for (const host of ['evil.test', 'jobs.test.evil.test', 'jobs.test@evil.test', '']) {
+      const { status } = await get(dashboard, '/', { host });
+      expect([host, status >= 400 && status < 404]).toEqual([host, true]);
+    }
+  });
+
+  test('are no GETs, and other methods are refused', async () => {
+    const { dashboard, job, queue } = await failing();
+    expect((await get(dashboard, `/-/do/retry?queue=emails&ids=${job.id}`)).status).toBe(404);
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'POST']) {
+      const request = new Request('http://jobs.test/-/jobs', { method });
+      expect((await dashboard.fetch(request)).status).toBe(405);
+    }
+    expect((await queue.getStats()).failed).toBe(1);
+  });
+});
+
+describe('every answer', () => {
+  test.each(['/', '/-/jobs', '/-/job?id=nobody', '/nothing.txt', '/metrics', '/-/live/overview'])(
+    '%s says what may be done with it',
+    async (path) => {
+      const { dashboard } = await failing();
+      const { headers, body } = await get(dashboard, path);
+      await body?.cancel();
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/);
+      expect(headers.get('content-security-policy')).not.toMatch(/unsafe|https?:|\*/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  test('loads nothing from anywhere else, and no script stands in the page', async () => {
+    const { dashboard } = await failing();
+    const page = await (await get(dashboard, '/-/metrics')).text();
+    expect(page).not.toMatch(/(?:src|href)="?(?:https?:)?\/\//);
+    expect(page).not.toMatch(/\son\w+=/);
+    expect(page).not.toMatch(/\sstyle=/);
+    const scripts = [...page.matchAll(/<script\b([^>]*)>/g)].map(([, attributes]) => attributes);
+    for (const attributes of scripts) expect(attributes).toMatch(/src=|type="application\/json"/);
+  });
+});
+
+describe('the audit log', () => {
+  async function audited(
+    action: ActionName,
+    body: object,
+    options: Partial<DashboardOptions> = {},
+  ): Promise<AuditEvent[]> {
+    const events: AuditEvent[] = [];
+    const { dashboard } = await failing({
+      auth: () => ({ id: '7', email: 'ada@example.org' }),
+      permissions: PERMISSIONS,
+      audit: (event) => events.push(event),
+      ...options,
+    });
+    await act(dashboard, action, body);
+    return events;
+  }
+
+  test('says who did what, where and to how many', async () => {
+    const events = await audited('retry-matching', { queue: 'emails', search: 'status:failed' });
+    expect(events).toEqual([
+      {
+        at: expect.any(Date),
+        user: 'ada@example.org',
+        action: 'retry-matching',
+        queue: 'emails',
+        search: 'status:failed',
+        changed: 1,
+        outcome: 'done',
+      },
+    ]);
+  });
+
+  test('says what was refused, and why', async () => {
+    const body = { queue: 'emails', ids: ['nobody'] };
+    expect(await audited('retry', body)).toMatchObject([
+      { ids: ['nobody'], changed: 0, outcome: 'JOBS_NOT_FOUND' },
+    ]);
+    const refused = await audited('retry', body, { permissions: ['read'] });
+    expect(refused).toMatchObject([{ action: 'retry', outcome: '403' }]);
+  });
+
+  test('has no line for what only counted', async () => {
+    const body = { queue: 'emails', search: '', dryRun: true };
+    expect(await audited('remove-matching', body)).toEqual([]);
+  });
+
+  test('goes to the log when nobody else is told, in one line whatever was sent', async () => {
+    const { dashboard, logger } = await failing();
+    await act(dashboard, 'retry', { queue: 'emails', ids: ['a\n\u001b[31mb'] });
+    const lines = logger.lines.filter((line) => line.includes('Dashboard: retry'));
+    expect(lines).toHaveLength(1);
+    for (const control of ['\n', '\u001b']) expect(lines[0]).not.toContain(control);
+  });
+
+  test('that throws spoils no action', async () => {
+    const audit = (): never => {
+      throw new Error('disk full');
+    };
+    const { dashboard, job, logger } = await failing({ ...EVERYTHING, audit });
+    const response = await act(dashboard, 'retry', { queue: 'emails', ids: [job.id] });
+    expect(response.status).toBe(200);
+    expect(logger.lines).toContainEqual(expect.stringContaining('audit'));
+  });
+});
