@@ -21,7 +21,7 @@ export interface Redactor {
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[];
   /** Masks a text that belongs to no job. */
   text(text: string): string;
-  /** Masks a value for somebody to change, each mask saying where it stands: see {@link unmask}. */
+  /** Masks a value for somebody to change, each mask saying where it stands: see `unmask`. */
   editable(payload: unknown): PlainValue;
   /** Tells whether a path from the root of a job is masked. */
   hides(path: readonly string[]): boolean;
