@@ -101,11 +101,11 @@ function routes(
     const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' };
     return new Response(await monitor.prometheus(), { headers });
   });
-  app.get('/-/live/:page', (c) => {
+  app.get('/-/live/:page', async (c) => {
     const page = c.req.param('page');
     if (!Object.hasOwn(PAGES, page)) return c.notFound();
     const params = pageParams(page as PageName, new URL(c.req.url).searchParams);
-    return eventStream(pages.open(page as PageName, params));
+    return eventStream(await pages.open(page as PageName, params));
   });
   app.get('/-/payload', async (c) => {
     c.var.visitor.require('enqueue');

@@ -1,6 +1,6 @@
 import { type IQueue, JobsError } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
-import { keptLogger, START, virtualSystem } from '../../test/support/system.ts';
+import { keptLogger, START, virtualSystem, withMethods } from '../../test/support/system.ts';
 import { Monitor } from './monitor.ts';
 
 const MINUTE = 60_000;
@@ -225,11 +225,8 @@ describe('a store that is away', () => {
   /** A queue whose store answers nothing. */
   function awayQueue(queue: IQueue): IQueue {
     const error = new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away');
-    return Object.create(queue, {
-      name: { value: 'reports' },
-      getStats: { value: () => Promise.reject(error) },
-      isPaused: { value: () => Promise.reject(error) },
-    });
+    const refuse = (): Promise<never> => Promise.reject(error);
+    return withMethods(queue, { name: 'reports', getStats: refuse, isPaused: refuse });
   }
 
   test('is a problem, and hides no other queue', async () => {

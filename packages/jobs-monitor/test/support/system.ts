@@ -1,4 +1,10 @@
-import { abortableDelay, defineJob, type JobDefinition, type Logger } from '@philjs/jobs-core';
+import {
+  abortableDelay,
+  defineJob,
+  type IQueue,
+  type JobDefinition,
+  type Logger,
+} from '@philjs/jobs-core';
 import { createMemoryStore, createQueue, type InMemoryQueue } from '@philjs/jobs-memory';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { onTestFinished } from 'vitest';
@@ -40,6 +46,18 @@ export interface VirtualSystem {
   readonly logger: KeptLogger;
   readonly queue: InMemoryQueue;
   readonly work: JobDefinition<string, Task, string>;
+}
+
+/** A queue some of whose methods do something else, as if its store did. */
+export function withMethods(queue: IQueue, methods: Partial<IQueue>): IQueue {
+  return new Proxy(queue, {
+    get: (target, name) => {
+      const other = methods[name as keyof IQueue];
+      if (other !== undefined) return other;
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Makes a system of its own for one test, closed when that ends. */

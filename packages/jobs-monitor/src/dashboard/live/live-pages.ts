@@ -1,6 +1,6 @@
 import type { PageParams } from '../../pages/page-source.ts';
 import type { PageName } from '../../view/page-name.ts';
-import { HttpError } from '../http/http-error.ts';
+import { HttpError, toldError } from '../http/http-error.ts';
 import { type PageLoader, pageKey } from '../page/page-loader.ts';
 import { LivePage } from './live-page.ts';
 
@@ -21,8 +21,15 @@ export class LivePages {
     this.#options = options;
   }
 
-  /** Opens a stream of a page's states. @throws HttpError 503 when there are too many */
-  open(page: PageName, params: PageParams): ReadableStream<Uint8Array> {
+  /**
+   * Opens a stream of a page's states.
+   *
+   * @throws HttpError 503 when there are too many; JobsError as the page, for what no waiting changes
+   */
+  async open(page: PageName, params: PageParams): Promise<ReadableStream<Uint8Array>> {
+    await this.#loader.load(page, params).catch((error) => {
+      if (toldError(error).status < 500) throw error;
+    });
     const key = pageKey(page, params);
     const known = this.#pages.get(key);
     const streams = [...this.#pages.values()].reduce((sum, { size }) => sum + size, 0);
