@@ -19,6 +19,8 @@ export interface Redactor {
   job(job: Job): Job;
   /** Masks the log of a job. */
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[];
+  /** Masks a text about a job, such as why it does not run. */
+  about(job: Job, text: string): string;
   /** Masks a text that belongs to no job. */
   text(text: string): string;
   /** Masks a value for somebody to change, each mask saying where it stands: see `unmask`. */
@@ -72,6 +74,10 @@ class MaskingRedactor implements Redactor {
     return lines.map((line) => ({ ...line, message: redactText(secrets.mask(line.message)) }));
   }
 
+  about(job: Job, text: string): string {
+    return redactText(this.#secretsOf(job).mask(text));
+  }
+
   text(text: string): string {
     return redactText(text);
   }
@@ -110,6 +116,7 @@ class MaskingRedactor implements Redactor {
 const OPEN: Redactor = {
   job: (job) => job,
   logs: (_, lines) => lines,
+  about: (_, text) => text,
   text: (text) => text,
   editable: (payload) => toPlain(payload, () => undefined),
   hides: () => false,

@@ -51,7 +51,7 @@ export async function readJob(
     ...(Object.keys(job.metadata).length > 0 && { metadata: pretty(job.metadata) }),
     reasons: explanation.reasons.map(({ reason, message, until }) => ({
       reason,
-      message: redactor.text(message),
+      message: redactor.about(stored, message),
       ...(until && { until: until.getTime() }),
     })),
     attempts: attemptsOf(job, redactor.logs(stored, lines)),

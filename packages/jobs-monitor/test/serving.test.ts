@@ -1,0 +1,195 @@
+import { connect } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import express from 'express';
+import { Hono } from 'hono';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
+import { Monitor } from '../src/monitor/monitor.ts';
+import { toNodeHandler } from '../src/serve/node-handler.ts';
+import {
+  type ServedDashboard,
+  type ServeOptions,
+  serveDashboard,
+} from '../src/serve/serve-dashboard.ts';
+import { PERMISSIONS } from '../src/view/permission.ts';
+import { serve } from './support/serve.ts';
+import { virtualSystem } from './support/system.ts';
+
+function dashboardOf(queue = virtualSystem().queue): Dashboard {
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', permissions: PERMISSIONS });
+  onTestFinished(() => dashboard.close());
+  return dashboard;
+}
+
+/** Serves a dashboard until the test ends. */
+async function served(
+  options: ServeOptions,
+  queue = virtualSystem().queue,
+): Promise<ServedDashboard> {
+  const dashboard = await serveDashboard(new Monitor(queue), options);
+  onTestFinished(() => dashboard.close());
+  return dashboard;
+}
+
+/** Goes through a dashboard as a browser does: page, style, another page, an action. */
+async function walk(url: string): Promise<void> {
+  const overview = await fetch(url);
+  expect(overview.status).toBe(200);
+  const page = await overview.text();
+  const follow = (pattern: RegExp): string =>
+    new URL(pattern.exec(page)?.[1] ?? 'missing', url).href;
+  const style = await fetch(follow(/<link rel="stylesheet" href="([^"]+)"/));
+  expect([style.status, style.headers.get('content-type')]).toEqual([
+    200,
+    'text/css; charset=utf-8',
+  ]);
+  const jobs = follow(/href="([^"]+)"[^>]*>Jobs</);
+  expect((await fetch(jobs)).status).toBe(200);
+  const { status } = await fetch(new URL('../-/do/pause', jobs), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
+    body: JSON.stringify({ queue: 'emails' }),
+  });
+  expect(status).toBe(200);
+}
+
+describe('mounted', () => {
+  test.each(['/jobs', '/jobs/', '/admin/jobs/'])('in node:http, at %s', async (mount) => {
+    const { queue } = virtualSystem();
+    await walk((await serve(toNodeHandler(dashboardOf(queue)))) + mount);
+    expect(await queue.isPaused()).toBe(true);
+  });
+
+  test.each(['/jobs', '/jobs/'])('in Express, at %s', async (mount) => {
+    const { queue } = virtualSystem();
+    const app = express();
+    app.use('/jobs', toNodeHandler(dashboardOf(queue)));
+    await walk((await serve(app)) + mount);
+    expect(await queue.isPaused()).toBe(true);
+  });
+
+  test('in Express, after something that reads bodies', async () => {
+    const { queue } = virtualSystem();
+    const app = express();
+    app.use(express.json());
+    app.use('/jobs', toNodeHandler(dashboardOf(queue)));
+    await walk(`${await serve(app)}/jobs`);
+    expect(await queue.isPaused()).toBe(true);
+  });
+
+  test.each(['/jobs', '/jobs/'])('in Hono, at %s', async (mount) => {
+    const { queue } = virtualSystem();
+    const dashboard = dashboardOf(queue);
+    const app = new Hono();
+    app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));
+    await walk((await serve(getRequestListener(app.fetch))) + mount);
+    expect(await queue.isPaused()).toBe(true);
+  });
+
+  test('behind what cuts off where it is mounted', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = dashboardOf(queue);
+    const app = new Hono();
+    app.mount('/jobs', dashboard.fetch);
+    await walk(`${await serve(getRequestListener(app.fetch))}/jobs/`);
+    expect(await queue.isPaused()).toBe(true);
+  });
+});
+
+describe('served', () => {
+  test('on this machine, to be walked through', async () => {
+    const { url } = await served({ auth: 'none', permissions: PERMISSIONS });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    await walk(url);
+  });
+
+  test('to nobody else without asking who they are', async () => {
+    const monitor = new Monitor(virtualSystem().queue);
+    for (const hostname of ['0.0.0.0', '::', '192.0.2.1']) {
+      await expect(serveDashboard(monitor, { auth: 'none', hostname })).rejects.toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+      });
+    }
+  });
+
+  test('under the names of this machine and those allowed', async () => {
+    const { url } = await served({ auth: 'none', allowedHosts: ['jobs.test'] });
+    const statusFor = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const socket = connect(Number(new URL(url).port), '127.0.0.1');
+        socket.once('data', (text) => {
+          resolve(Number(String(text).split(' ')[1]));
+          socket.destroy();
+        });
+        socket.once('error', reject);
+        socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      });
+    expect(await statusFor('localhost')).toBe(200);
+    expect(await statusFor('jobs.test:80')).toBe(200);
+    expect(await statusFor('evil.test')).toBe(403);
+    expect(await statusFor('127.0.0.1.evil.test')).toBe(403);
+  });
+
+  test('to the first who opens the address with the token, and that browser from then on', async () => {
+    const { url } = await served({ auth: 'token' });
+    expect((await fetch(new URL('/', url))).status).toBe(401);
+    const opened = await fetch(url, { redirect: 'manual' });
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
+    const cookie = opened.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    expect((await fetch(new URL('/', url), { headers })).status).toBe(200);
+    expect((await fetch(url)).status).toBe(401);
+    const guess = { cookie: `${headers.cookie.slice(0, -1)}x` };
+    expect((await fetch(new URL('/', url), { headers: guess })).status).toBe(401);
+  });
+
+  test('on a port of its own choice, and with a word when that is taken', async () => {
+    const { url } = await served({ auth: 'none' });
+    const monitor = new Monitor(virtualSystem().queue);
+    const port = Number(new URL(url).port);
+    await expect(serveDashboard(monitor, { auth: 'none', port })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { port },
+    });
+    await expect(serveDashboard(monitor, { auth: 'none', port: 70_000 })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+    });
+  });
+
+  test('until it is closed, open streams or not', async () => {
+    const dashboard = await serveDashboard(new Monitor(virtualSystem().queue), { auth: 'none' });
+    const stream = await fetch(`${dashboard.url}-/live/overview`);
+    await dashboard.close();
+    await expect(stream.text())
+      .resolves.toBeDefined()
+      .catch(() => undefined);
+    await expect(fetch(dashboard.url)).rejects.toThrow();
+  });
+});
+
+test('a reader that never reads is dropped, and its socket closed', async () => {
+  const { clock, queue, work } = virtualSystem();
+  // A page of some size, so that the buffers of the machine are full before long.
+  const jobId = 'big';
+  await queue.enqueue(work, { fail: 'x'.repeat(200_000) }, { jobId });
+  const { url } = await served({ auth: 'none', refreshInterval: 250 }, queue);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.write(`GET /-/live/job?id=${jobId} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  socket.pause();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  let isOpen = true;
+  void closed.then(() => {
+    isOpen = false;
+  });
+  // Each turn gives the server time for what it does with sockets, which no virtual clock drives.
+  for (let turn = 0; turn < 1500 && isOpen; turn += 1) {
+    await clock.advance(250);
+    await new Promise((resolve) => setImmediate(resolve));
+    // Bytes under way hide the end from a socket that does not read.
+    if (turn > 300) socket.resume();
+  }
+  await closed;
+}, 20_000);
