@@ -4,6 +4,7 @@ import { memoryGrowth } from './benchmarks/memory-growth.ts';
 import { memoryHeap } from './benchmarks/memory-heap.ts';
 import { memoryLatency } from './benchmarks/memory-latency.ts';
 import { memoryMetrics } from './benchmarks/memory-metrics.ts';
+import { memoryProfile } from './benchmarks/memory-profile.ts';
 import { memoryRun } from './benchmarks/memory-run.ts';
 import { redisEnqueue } from './benchmarks/redis-enqueue.ts';
 import { redisIdle } from './benchmarks/redis-idle.ts';
@@ -19,6 +20,7 @@ import { soak } from './benchmarks/soak.ts';
 /** All benchmarks, in the order in which they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
   memoryRun,
+  memoryProfile,
   memoryLatency,
   memoryGrowth,
   memoryHeap,

@@ -54,7 +54,7 @@ export const memoryRun: Benchmark = defineBenchmark<RunParams>({
     '*run-only*: they wait already. Peers get the middleware as functions put together beforehand.',
   ratioTitle: 'ours : it',
   figures: [jobsPerSecond, cpuPerJob, heapAfter],
-  targets: PEERS.map(targetAgainst),
+  targets: (['fastq', 'p-queue'] as const).map(targetAgainst),
   rounds: { tiny: 1, quick: 3, full: 11 },
   cases,
   measure,

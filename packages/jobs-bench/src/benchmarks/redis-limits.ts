@@ -40,7 +40,7 @@ export const redisLimits: Benchmark = defineBenchmark<LimitsParams>({
     of: 'ratio' as const,
     atLeast: 0.85,
   })),
-  rounds: { tiny: 1, quick: 3, full: 11 },
+  rounds: { tiny: 1, quick: 3, full: 7 },
   cases: (size) => [
     {
       title: '',

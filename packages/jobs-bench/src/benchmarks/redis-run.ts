@@ -30,7 +30,7 @@ export const redisRun: Benchmark = defineBenchmark<RunParams>({
   name: 'redis-run',
   title: 'run jobs that do nothing, on Redis',
   method:
-    'All jobs wait; timed from the first handler after a warm-up to the last, in one worker process. A quarter as many jobs ' +
+    'All jobs wait; timed from the first handler after a warm-up to the last, in one worker process. A tenth as many jobs ' +
     'at concurrency 1. Commands are those of `INFO commandstats`, which counts those inside scripts too.',
   needsRedis: true,
   ratioTitle: 'ours : it',
@@ -53,7 +53,7 @@ export const redisRun: Benchmark = defineBenchmark<RunParams>({
     CONCURRENCIES.map((concurrency) => ({
       title: titleOf(concurrency),
       contenders: redisContenders.map((contender) => {
-        const jobs = concurrency === 1 ? Math.ceil(JOBS[size] / 4) : JOBS[size];
+        const jobs = concurrency === 1 ? Math.ceil(JOBS[size] / 10) : JOBS[size];
         return {
           id: contender,
           params: { contender, concurrency, jobs, warmUp: Math.ceil(jobs / 10) },

@@ -7,7 +7,7 @@ export function helpText(benchmarks: readonly Benchmark[]): string {
 Measures PhilJS Jobs and its peers by turns, each measurement in a process of its own, and prints
 medians, spreads and ratios. Full runs are kept in packages/jobs-bench/results.
 
-Names (\`memory\` is every memory-…; none at all is everything, which takes about an hour):
+Names (\`memory\` is every memory-…; none at all is everything, which takes an hour and a half):
 ${listOf(benchmarks)}
 
 Options:

@@ -72,6 +72,20 @@ describe('a result', () => {
     expect(turned.cases[0]?.contenders[1]?.figures['jobsPerSecond']?.ratio?.median).toBe(0.5);
   });
 
+  it('shows many figures of one contender below each other', () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const many = {
+      ...benchmark,
+      figures: keys.map((key) => ({ ...jobsPerSecond, key, title: `figure ${key}` })),
+      targets: [],
+    };
+    const samples = [Object.fromEntries(keys.map((key, index) => [key, index]))];
+    const alone = [{ title: '', contenders: [{ id: 'ours', samples }] }];
+    const text = markdownReport(many, toResult(many, alone, conditions));
+    expect(text).toContain('|  | ours |');
+    expect(text).toContain('| figure c | 2 |');
+  });
+
   it('judges each target by its bound, over all cases by the geometric mean', () => {
     expect(result.verdicts.map(({ met }) => met)).toEqual([true, false, true, true, false]);
     expect(result.verdicts[2]?.value).toBeCloseTo(1);

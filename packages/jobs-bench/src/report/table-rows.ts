@@ -9,8 +9,17 @@ export interface Table {
   readonly sections: readonly { readonly title: string; readonly rows: readonly string[][] }[];
 }
 
-/** Makes the table of a benchmark: a row a contender, each figure with its spread, then the ratios. */
+/** More figures than this do not fit beside each other. */
+const MOST_COLUMNS = 6;
+
+/**
+ * Makes the table of a benchmark: a row a contender, each figure with its spread, then the ratios. Many
+ * figures of single contenders stand below each other.
+ */
 export function tableOf(benchmark: Benchmark, result: BenchmarkResult): Table {
+  if (benchmark.figures.length > MOST_COLUMNS && !hasRatios(result)) {
+    return figureByFigure(benchmark, result);
+  }
   const [main] = benchmark.figures;
   const head = [
     'contender',
@@ -22,6 +31,15 @@ export function tableOf(benchmark: Benchmark, result: BenchmarkResult): Table {
     rows: contenders.map((contender) => rowOf(contender, benchmark.figures, head.length)),
   }));
   return { head, sections };
+}
+
+function figureByFigure({ figures }: Benchmark, { cases }: BenchmarkResult): Table {
+  const all = cases.flatMap(({ contenders }) => contenders);
+  const rows = figures.map((figure) => [
+    figure.title,
+    ...all.map((contender) => cellOf(contender.figures[figure.key], figure)),
+  ]);
+  return { head: ['', ...all.map(({ id }) => id)], sections: [{ title: '', rows }] };
 }
 
 function hasRatios({ cases }: BenchmarkResult): boolean {
