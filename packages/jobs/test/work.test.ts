@@ -84,4 +84,39 @@ describe('philjs-jobs as a process', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([{ queue: 'work' }]);
   });
+
+  test('develops: works, serves the dashboard, and restarts when a file changes', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const child = start(folder, '--json', 'dev', '--port', '0');
+    const urls: string[] = [];
+    child.stdout?.on('data', (chunk) => {
+      for (const line of String(chunk).trim().split('\n')) urls.push(JSON.parse(line).url);
+    });
+    await vi.waitFor(() => expect(urls).toHaveLength(1), { timeout: 20_000 });
+    const page = await fetch(urls[0] ?? '', { redirect: 'manual' });
+    expect(page.headers.get('set-cookie')).toBeTruthy();
+    await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// changed\n`);
+    await vi.waitFor(() => expect(urls).toHaveLength(2), { timeout: 20_000 });
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+  });
+
+  test('serves the dashboard to whoever has its address, and nobody else', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const child = start(folder, '--json', 'dashboard', '--read-only');
+    const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    const { url } = JSON.parse(String(chunk)) as { url: string };
+    expect((await fetch(new URL('/', url))).status).toBe(401);
+    const page = await fetch(url, { redirect: 'manual' });
+    const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const shown = await fetch(new URL('/', url), { headers: { cookie } });
+    expect(shown.status).toBe(200);
+    expect(await shown.text()).toContain('work');
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    expect(await closed).toEqual([0, null]);
+  });
 });

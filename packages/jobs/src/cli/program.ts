@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { registerAct } from './commands/act.ts';
+import { registerDashboard } from './commands/dashboard.ts';
+import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEnqueue } from './commands/enqueue.ts';
 import { registerInit } from './commands/init.ts';
@@ -29,6 +31,7 @@ export type Register = (program: Command, io: Io) => void;
 
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerDev,
   registerWork,
   registerEnqueue,
   registerStats,
@@ -38,6 +41,7 @@ const COMMANDS: readonly Register[] = [
   registerAct,
   registerPause,
   registerSchedules,
+  registerDashboard,
   registerDoctor,
 ];
 
