@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import { openDashboard } from '../open-dashboard.ts';
+import { parseWholeNumber } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { untilAborted, untilInterrupted } from '../until-interrupted.ts';
+
+interface DashboardFlags extends GlobalOptions {
+  readonly port: number;
+  readonly readOnly?: boolean;
+}
+
+/** Registers `dashboard`. */
+export function registerDashboard(program: Command, io: Io): void {
+  program
+    .command('dashboard')
+    .description('serve the dashboard on this machine, for whoever opens the printed address first')
+    .option('--port <port>', 'the port (default: any free one)', parseWholeNumber, 0)
+    .option('--read-only', 'only show')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<DashboardFlags>();
+      await withQueues(io, flags, async ({ queues, output }) => {
+        const over = untilInterrupted();
+        const { url, close } = await openDashboard(queues.some(flags.queue), {
+          port: flags.port,
+          readOnly: flags.readOnly === true,
+        });
+        output.line({ url }, () => `The dashboard is at ${url}\nCtrl-C ends it.`);
+        await untilAborted(over);
+        await close();
+      });
+    });
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { runUntilSignal } from '@philjs/jobs-core';
+import { watch } from 'chokidar';
+import type { Command } from 'commander';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import type { Io } from '../io.ts';
+import { openDashboard } from '../open-dashboard.ts';
+import { parseWholeNumber } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { startSchedulers } from '../start-schedulers.ts';
+import { untilAborted, untilInterrupted } from '../until-interrupted.ts';
+import { UsageError } from '../usage-error.ts';
+
+const MAIN = fileURLToPath(import.meta.url).replace(/commands[\\/]dev\.([jt]s)$/, 'main.$1');
+/** What is not the application's own. */
+const LEFT_ALONE = /(^|[\\/])(node_modules|\.[^\\/]+)([\\/]|$)/;
+/** How long changes are collected, since an editor writes several files. */
+const SETTLE_MS = 150;
+/** How long a worker may go on with its jobs when it is restarted. */
+const GRACE_MS = 2000;
+
+interface DevFlags extends GlobalOptions {
+  readonly port: number;
+  readonly watch: boolean;
+}
+
+/** Registers `dev`. */
+export function registerDev(program: Command, io: Io): void {
+  program
+    .command('dev')
+    .description('worker, scheduler and dashboard in one process, restarted when a file changes')
+    .option('--port <port>', 'the port of the dashboard', parseWholeNumber, 4040)
+    .option('--no-watch', 'do not restart')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<DevFlags>();
+      if (flags.watch) await restartOnChange(io);
+      else await withQueues(io, flags, (context) => develop(context, flags.port));
+    });
+}
+
+async function develop({ queues, output }: CommandContext, port: number): Promise<void> {
+  if (queues.config === undefined) {
+    throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
+  }
+  const stopSchedulers = await startSchedulers(queues.queues, queues.config);
+  const dashboard = await openDashboard(queues.queues, { port, readOnly: false });
+  output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
+  try {
+    await runUntilSignal(queues.queues, { grace: GRACE_MS });
+  } finally {
+    await stopSchedulers();
+    await dashboard.close();
+  }
+}
+
+/** Runs the same command without watching in a process of its own, and again whenever a file changes. */
+async function restartOnChange(io: Io): Promise<void> {
+  const over = untilInterrupted();
+  const changes = watch(io.cwd, {
+    ignored: (path) => LEFT_ALONE.test(path.slice(io.cwd.length)),
+    ignoreInitial: true,
+  });
+  let child = start(io);
+  let settling: NodeJS.Timeout | undefined;
+  changes.on('all', (_event, path) => {
+    if (!/\.[cm]?[jt]sx?$|\.json$/.test(path)) return;
+    clearTimeout(settling);
+    settling = setTimeout(async () => {
+      io.stderr.write(`${path} changed: restarts\n`);
+      await end(child);
+      if (!over.aborted) child = start(io);
+    }, SETTLE_MS);
+  });
+  await untilAborted(over);
+  clearTimeout(settling);
+  await changes.close();
+  await end(child);
+}
+
+function start(io: Io): ChildProcess {
+  const args = [...process.execArgv, MAIN, ...process.argv.slice(2), '--no-watch'];
+  return spawn(process.execPath, args, { cwd: io.cwd, env: { ...process.env }, stdio: 'inherit' });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
