@@ -13,6 +13,12 @@ export interface Program {
   readonly run: boolean;
   /** In ms. */
   readonly timeout: number;
+  /** Whether it gets a Redis server, in `REDIS_URL`; one a document. */
+  readonly needsRedis: boolean;
+  /** After how many ms it is sent SIGTERM, as a worker is. */
+  readonly stopAfter: number | undefined;
+  /** The file of the document that runs beside it, and is sent SIGTERM when it has ended. */
+  readonly beside: string | undefined;
   readonly exitCode: number;
 }
 
@@ -25,7 +31,17 @@ const extensions: Readonly<Record<string, string>> = {
   bash: 'sh',
   shell: 'sh',
 };
-const known = new Set(['file', 'no-run', 'no-check', 'reason', 'timeout', 'exit']);
+const known = new Set([
+  'file',
+  'no-run',
+  'no-check',
+  'reason',
+  'timeout',
+  'exit',
+  'needs',
+  'stop-after',
+  'beside',
+]);
 
 /** Says what is done with the blocks of a document. Other languages are left alone. */
 export function planBlocks(blocks: readonly CodeBlock[]): Program[] {
@@ -46,11 +62,24 @@ export function planBlocks(blocks: readonly CodeBlock[]): Program[] {
       code: atLine(earlier?.code ?? '', block),
       check: extension === 'ts' && attributes['no-check'] === undefined,
       run: attributes['no-run'] === undefined && attributes['no-check'] === undefined,
-      timeout: Number(attributes['timeout'] ?? 20) * 1000,
-      exitCode: Number(attributes['exit'] ?? 0),
+      ...howToRun(attributes),
     });
   }
   return [...programs.values()];
+}
+
+function howToRun(
+  attributes: CodeBlock['attributes'],
+): Pick<Program, 'timeout' | 'needsRedis' | 'stopAfter' | 'beside' | 'exitCode'> {
+  const { beside, needs, timeout = 20, exit = 0 } = attributes;
+  const stopAfter = attributes['stop-after'];
+  return {
+    timeout: Number(timeout) * 1000,
+    needsRedis: needs === 'redis',
+    stopAfter: stopAfter === undefined ? undefined : Number(stopAfter) * 1000,
+    beside: typeof beside === 'string' ? beside : undefined,
+    exitCode: Number(exit),
+  };
 }
 
 function requireReason({ attributes, document, line }: CodeBlock): void {

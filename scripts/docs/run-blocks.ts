@@ -1,15 +1,15 @@
 // Type-checks and runs the code blocks of the documentation. How a block is marked: CONTRIBUTING.md.
 //
 //   node scripts/docs/run-blocks.ts [document ...]
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
-import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
 import { checkPrograms } from './check-programs.ts';
 import { type Program, planBlocks } from './plan-blocks.ts';
 import { readBlocks } from './read-blocks.ts';
+import { RunProgram } from './run-program.ts';
 
 const workspace = join(root, '.cache/blocks');
 const results = join(root, '.cache/results/blocks.json');
@@ -21,6 +21,7 @@ const programs = (asked.length > 0 ? asked.map((file) => join(root, file)) : doc
 prepare(programs);
 
 const typeErrors = await checkPrograms(workspace, programs, folderOf);
+const runner = new RunProgram({ ...workspaceEnv(), NODE_ENV: 'test' });
 let passed = 0;
 let failed = 0;
 for (const program of programs) {
@@ -33,6 +34,7 @@ for (const program of programs) {
   console.log(`${failure === '' ? '✔' : '✘'} ${program.document}:${program.line}${note}`);
   if (failure !== '') console.error(`${failure}\n`);
 }
+await runner.close();
 const left = programs.filter(({ check, run: runs }) => !check && !runs).length;
 console.log(`${programs.length} programs, ${left} of them left alone for a reason given`);
 
@@ -55,8 +57,11 @@ function prepare(all: readonly Program[]): void {
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(join(workspace, 'node_modules/@philjs'), { recursive: true });
   writeFileSync(join(workspace, 'package.json'), '{ "type": "module", "private": true }\n');
-  for (const { name, folder } of workspacePackages('packages')) {
+  for (const { name, folder, manifest } of workspacePackages('packages')) {
     symlinkSync(folder, join(workspace, 'node_modules', name), 'junction');
+    for (const [command, file] of Object.entries(manifest.bin ?? {})) {
+      linkCommand(command, join(folder, file));
+    }
   }
   for (const program of all) {
     const file = join(folderOf(program), program.file);
@@ -69,19 +74,21 @@ function folderOf({ document }: Program): string {
   return join(workspace, document.replace(/\.md$/, '').replaceAll('/', '-'));
 }
 
+/** What `npx` finds; the commands of the workspace are TypeScript. */
+function linkCommand(command: string, file: string): void {
+  const path = join(workspace, 'node_modules/.bin', command);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\nexec node '${file}' "$@"\n`);
+  chmodSync(path, 0o755);
+}
+
 async function run(program: Program): Promise<string> {
-  const shell = program.file.endsWith('.sh');
-  const [command, args] = shell ? ['bash', ['-euo', 'pipefail']] : ['node', []];
-  const { code, output, timedOut } = await spawnCommand(command, [...args, program.file], {
-    cwd: folderOf(program),
-    env: { ...workspaceEnv(), NODE_ENV: 'test' },
-    timeout: program.timeout,
-    quiet: true,
-  });
+  const folder = folderOf(program);
+  const { code, output, timedOut } = await runner.run(program, folder);
   if (code === program.exitCode) return '';
   const what = timedOut
     ? `did not end within ${program.timeout / 1000} s`
     : `ended with exit code ${code}`;
-  const file = relative(root, join(folderOf(program), program.file));
+  const file = relative(root, join(folder, program.file));
   return `${program.document}:${program.line} (${file}) ${what}\n${output}`;
 }

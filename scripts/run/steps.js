@@ -36,6 +36,7 @@ export function verifySteps() {
     ]),
     ...workspacePackages('packages').filter(hasUnitTests).map(unitTests),
     ...workspacePackages('examples').flatMap(exampleSteps),
+    counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
     counted(
       script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
