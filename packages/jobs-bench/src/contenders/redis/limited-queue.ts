@@ -1,4 +1,5 @@
-import { createQueue, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { setTimeout } from 'node:timers/promises';
+import { createQueue, defineJob, type JobContext, type JobDefinition } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
 import { fill } from '../memory/fill.ts';
 import { type MailPayload, mailPayload } from '../memory/memory-contender.ts';
@@ -57,8 +58,8 @@ export async function limitedQueue(setup: LimitedSetup): Promise<LimitedQueue> {
 }
 
 function limitedJob({ limit, most, limitedMs }: LimitedSetup): JobDefinition {
-  const handler = async (_payload: MailPayload): Promise<void> => {
-    if (limitedMs > 0) await new Promise((resolve) => setTimeout(resolve, limitedMs));
+  const handler = async (_payload: MailPayload, { signal }: JobContext): Promise<void> => {
+    if (limitedMs > 0) await setTimeout(limitedMs, undefined, { signal });
   };
   const name = 'call-partner';
   switch (limit) {
