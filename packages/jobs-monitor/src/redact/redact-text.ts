@@ -10,14 +10,18 @@ const COOKIE = /\b((?:set-)?cookie)(\s*[:=]\s*)[^\r\n]{1,4000}/gi;
 const JWT = /\beyJ[\w-]{5,4000}\.[\w-]{5,4000}\.[\w-]{0,4000}/g;
 /** `name=value`, `name: value`, `"name":"value"`. */
 const PAIR =
-  /([\w.$-]{1,100})(["']?\s{0,3}[:=]\s{0,3})("[^"\r\n]{1,4000}"|'[^'\r\n]{1,4000}'|[^\s"'&,;)}\]]{1,4000})/g;
+  /(?<![\w.$-])([\w.$-]{1,100})(["']?\s{0,3}[:=]\s{0,3})("[^"\r\n]{1,4000}"|'[^'\r\n]{1,4000}'|[^\s"'&,;)}\]]{1,4000})/g;
 /** Numbers as the common cards write theirs; {@link isCard} tells them from others. */
 const CARD =
   /(?<![\d.-])(?:3[47]\d{2}[ -]?\d{6}[ -]?\d{5}|(?:4\d{3}|5[1-5]\d{2}|2[2-7]\d{2}|6011|65\d{2})(?:[ -]?\d{4}){3})(?![\d-])/g;
 
-/** Masks what looks like a secret in a text: in urls, headers, pairs of name and value, cards. */
+/** How much of a text is looked at, and shown: more than a page has room for. */
+const MAX_LENGTH = 64 * 1024;
+
+/** Masks what looks like a secret in a text, and cuts one that is very long: in urls, headers, pairs of name and value, cards. */
 export function redactText(text: string): string {
-  return text
+  const shown = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  return shown
     .replace(URL_USER, `$1${MASK}@`)
     .replace(SCHEME, `$1 ${MASK}`)
     .replace(COOKIE, `$1$2${MASK}`)

@@ -90,6 +90,25 @@ describe('texts', () => {
   });
 });
 
+test('no text takes longer than its length deserves', () => {
+  const started = performance.now();
+  for (const part of [
+    'x',
+    'x=',
+    'a.',
+    '4',
+    '4111 ',
+    'eyJ',
+    'http://',
+    'Bearer ',
+    '"a":',
+    'cookie:',
+  ]) {
+    redactText(part.repeat(Math.ceil(1_000_000 / part.length)));
+  }
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
 describe('jobs', () => {
   test('lose the values of sensitive fields, and those values wherever else they stand', () => {
     const redactor = createRedactor();

@@ -4,6 +4,8 @@ import { MASK, redactText } from './redact-text.ts';
 import { SecretValues } from './secret-values.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 
+/** How much of a text is searched for secrets, in characters. */
+const LOOKED_AT = 80_000;
 /** The parts of a job that its users wrote. */
 const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
 
@@ -60,7 +62,10 @@ class MaskingRedactor implements Redactor {
     const secrets = this.#secretsOf(job);
     const show: Replacer = (value, path) => {
       if (this.hides(path)) return MASK;
-      return typeof value === 'string' ? redactText(secrets.mask(value)) : undefined;
+      // What is cut off later need not be masked, but what a cut might part must be.
+      return typeof value === 'string'
+        ? redactText(secrets.mask(value.slice(0, LOOKED_AT)))
+        : undefined;
     };
     const parts = PARTS.filter((part) => part in job).map(
       (part) => [part, toPlain(job[part], show, [part])] as const,

@@ -102,6 +102,7 @@ export class RedisConsumer implements Consumer {
       for (const job of this.#held.all()) this.#abort(job);
       await this.#held.untilIdle(ABORT_GRACE_MS);
     }
+    for (const kept of this.#engine?.backend.takeKept() ?? []) this.#processor.hold(...kept);
     await this.#processor.giveBackAll();
     this.#over = true;
     await this.#housekeeping.leave();

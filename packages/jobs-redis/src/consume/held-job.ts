@@ -15,8 +15,10 @@ export interface HeldJob extends Lease {
   readonly options: StoredOptions;
   /** When its lock was last known to be renewed, in epoch milliseconds. */
   renewedAt: number;
-  /** Whether it holds a slot of a limited name. */
-  hasSlot: boolean;
+  /** The limit of its name, if it may hold a slot under one; 0 when only the server knows it. */
+  limit: number | undefined;
+  /** Whether what ends its lease also claims the next job. */
+  fetchesNext: boolean;
   /** `lost`: somebody else may run it. `given-back`: it waits again. */
   end: 'lost' | 'given-back' | undefined;
   /** Ends its run here, whatever its handler does, while there is one. */

@@ -33,6 +33,8 @@ const GIVE_BACK_TIMEOUT_MS = 400;
  */
 export class JobProcessor {
   readonly #parts: JobProcessorParts;
+  /** The limits this worker has made known. */
+  readonly #published = new Map<string, number>();
 
   constructor(parts: JobProcessorParts) {
     this.#parts = parts;
@@ -67,7 +69,8 @@ export class JobProcessor {
       options,
       release: undefined,
       renewedAt: Number(hash['processedOn'] ?? Date.now()),
-      hasSlot: false,
+      limit: undefined,
+      fetchesNext: false,
       end: undefined,
       outcome: undefined,
     };
@@ -101,11 +104,13 @@ export class JobProcessor {
     }
     const limit = params.concurrencyLimits.get(held.name);
     if (limit === undefined) return true;
-    held.hasSlot = true;
-    const args = [held.storedId, held.token, limit];
+    held.limit = limit;
+    const isNews = this.#published.get(held.name) !== limit ? '1' : '0';
+    const args = [held.storedId, held.token, held.name, limit, isNews];
     const step = await guard.record(held, () =>
       store.scripts.run(store.link.client, gateScript, args),
     );
+    this.#published.set(held.name, limit);
     return step?.answer === 1;
   }
 
@@ -144,9 +149,8 @@ export class JobProcessor {
           throw new WaitingError();
         }
         // Whoever enqueued it may know of a limit this worker does not.
-        held.hasSlot ||= outcome.reason.startsWith('unknown-');
-        const fields = { skipAttempt: true };
-        await backend.moveToDelayed(held.storedId, now, outcome.runAt - now, held.token, fields);
+        if (outcome.reason.startsWith('unknown-')) held.limit ??= 0;
+        await backend.snooze(held, now, outcome.runAt);
         throw new DelayedError();
       }
     }

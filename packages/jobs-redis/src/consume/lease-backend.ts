@@ -45,6 +45,8 @@ export interface LeaseBackendParts {
 export class LeaseBackend extends RedisQueueBackend {
   readonly #parts: LeaseBackendParts;
   readonly #claimed = new Map<string, ClaimedJob>();
+  /** Jobs claimed when another one was snoozed, by their tokens. */
+  readonly #kept = new Map<string, Next>();
   /** When BullMQ's loop last came round to ask for jobs, in epoch milliseconds. */
   askedAt: number = Date.now();
   /** When the server was last asked for jobs. */
@@ -95,6 +97,11 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   override async moveToActive(token: string, name?: string): Promise<unknown[]> {
+    const kept = this.#kept.get(token);
+    if (kept !== undefined) {
+      this.#kept.delete(token);
+      return kept;
+    }
     if (this.#parts.isStopping()) return [];
     this.askedAt = Date.now();
     if (this.#nothingIsNew()) return [null, 0, 0, this.#delayUntil];
@@ -131,13 +138,8 @@ export class LeaseBackend extends RedisQueueBackend {
     const outcome = held?.outcome;
     const result = encodeResult(outcome?.type === 'complete' ? outcome.result : undefined);
     return this.#finish(held, () => {
-      const args = this.moveToCompletedArgs(
-        job,
-        result as R,
-        keep,
-        token,
-        this.#mayFetch(fetchNext),
-      );
+      const fetches = this.#fetches(held, fetchNext);
+      const args = this.moveToCompletedArgs(job, result as R, keep, token, fetches);
       return this.moveToFinished(job.id ?? '', args);
     });
   }
@@ -157,14 +159,8 @@ export class LeaseBackend extends RedisQueueBackend {
     const update = { ...fields, ...this.#fieldsOf(held) };
     return this.#finish(held, () => {
       const message = held?.outcome?.type === 'fail' ? held.outcome.error.message : reason;
-      const args = this.moveToFailedArgs(
-        job,
-        message,
-        keep,
-        token,
-        this.#mayFetch(fetchNext),
-        update,
-      );
+      const fetches = this.#fetches(held, fetchNext);
+      const args = this.moveToFailedArgs(job, message, keep, token, fetches, update);
       return this.moveToFinished(id, args);
     });
   }
@@ -178,10 +174,29 @@ export class LeaseBackend extends RedisQueueBackend {
   ): Promise<Next> {
     const held = this.#parts.held.get(id);
     const fieldsToUpdate = { ...options.fieldsToUpdate, ...this.#fieldsOf(held) };
-    const fetchNext = this.#mayFetch(options.fetchNext ?? false);
-    return this.#record(held, () =>
-      super.moveToDelayed(id, timestamp, delay, token, { ...options, fieldsToUpdate, fetchNext }),
-    );
+    return this.#record(held, () => {
+      const fetchNext = this.#fetches(held, options.fetchNext ?? false);
+      const all = { ...options, fieldsToUpdate, fetchNext };
+      return super.moveToDelayed(id, timestamp, delay, token, all);
+    });
+  }
+
+  /** Puts a job back until a time, and keeps the next one until BullMQ asks for it. */
+  async snooze(held: HeldJob, now: number, runAt: number): Promise<void> {
+    const options = { skipAttempt: true, fetchNext: true };
+    const { storedId, token } = held;
+    const next = await this.moveToDelayed(storedId, now, runAt - now, token, options);
+    if (next.length > 0) this.#kept.set(token, next);
+  }
+
+  /** Takes the jobs that BullMQ has not asked for, with their tokens. */
+  takeKept(): (readonly [string, string, ClaimedJob])[] {
+    const kept = [...this.#kept].flatMap(([token, [, id]]) => {
+      const claimed = this.take(id as string);
+      return claimed === undefined ? [] : [[id as string, token, claimed] as const];
+    });
+    this.#kept.clear();
+    return kept;
   }
 
   override async retryJob(
@@ -227,12 +242,13 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   #before(held: HeldJob): (string | number)[] | undefined {
-    const { outcome, hasSlot } = held;
+    const { outcome, limit = '' } = held;
     const failure =
       outcome?.type === 'retry' || outcome?.type === 'fail' ? JSON.stringify(outcome.error) : '';
-    if (!hasSlot && failure === '') return undefined;
+    if (limit === '' && failure === '') return undefined;
     const runAt = outcome?.type === 'retry' ? outcome.runAt : '';
-    return [held.storedId, held.token, held.name, hasSlot ? '1' : '0', failure, runAt];
+    const fetches = held.fetchesNext ? '1' : '0';
+    return [held.storedId, held.token, held.name, limit, fetches, failure, runAt];
   }
 
   async #inTransaction(
@@ -298,7 +314,9 @@ export class LeaseBackend extends RedisQueueBackend {
     return [claimed === undefined ? null : toJobJson(id, claimed), id, limit, delayUntil];
   }
 
-  #mayFetch(fetchNext: boolean): boolean {
-    return fetchNext && !this.#parts.isStopping();
+  #fetches(held: HeldJob | undefined, fetchNext: boolean): boolean {
+    const fetches = fetchNext && !this.#parts.isStopping();
+    if (held !== undefined) held.fetchesNext = fetches;
+    return fetches;
   }
 }

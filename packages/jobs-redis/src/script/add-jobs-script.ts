@@ -53,7 +53,7 @@ local function addJob(first)
     makeDelayed(job.id, job.createdAt, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)
   else
-    makeReady(job.id, job.name, tonumber(job.priority))
+    makeReady(job.id, job.name, tonumber(job.priority), false, true)
     emit('waiting', 'jobId', job.id)
   end
   return { job.id, 'a', '' }

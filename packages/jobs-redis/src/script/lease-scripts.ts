@@ -4,8 +4,8 @@ import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 /**
  * Lets a job that was claimed go on if its name's limit allows, taking the slot of one that still waits
- * its turn if need be; else parks it as if it had not been claimed. Arguments: id, token, limit.
- * Answers 1 to go on, 0 when parked, −1 when the lease is not held.
+ * its turn if need be; else parks it as if it had not been claimed. Arguments: id, token, name, limit, `1` to
+ * make the limit known. Answers 1 to go on, 0 when parked, −1 when the lease is not held.
  */
 export const gateScript: Script = defineScript(
   'Gate',
@@ -13,18 +13,13 @@ export const gateScript: Script = defineScript(
   READY_LUA,
   EMIT_LUA,
   `
-local id, token, limit = arg(1), arg(2), tonumber(arg(3))
-local jobKey = prefix .. id
-local lockKey = jobKey .. ':lock'
-if call('GET', lockKey) ~= token then return -1 end
-local job = call('HMGET', jobKey, 'name', 'priority', 'ats')
-local name = job[1]
-if limitOf(name) ~= limit then
-  call('HSET', limitsKey, name, limit)
-  limits[name] = limit
-end
+local id, token, name, limit = arg(1), arg(2), arg(3), tonumber(arg(4))
+if arg(5) == '1' then call('HSET', limitsKey, name, limit) end
+limits[name] = limit
 local slots = slotsOf(name)
-if call('ZSCORE', slots, id) or call('ZCARD', slots) < limit then
+-- Most hold a slot since their turn came; redelivered ones still do.
+if call('ZADD', slots, 'XX', 'CH', -1, id) == 1 or call('ZSCORE', slots, id) then return 1 end
+if call('ZCARD', slots) < limit then
   call('ZADD', slots, -1, id)
   return 1
 end
@@ -35,11 +30,13 @@ if tonumber(worst[2]) >= 0 and call('ZREM', prioritizedKey, worst[1]) == 1 then
   call('ZADD', slots, -1, id)
   return 1
 end
-call('DEL', lockKey)
+local jobKey = prefix .. id
+if call('GET', jobKey .. ':lock') ~= token then return -1 end
+call('DEL', jobKey .. ':lock')
 call('SREM', stalledKey, id)
 call('LREM', activeKey, -1, id)
 if call('HINCRBY', jobKey, 'ats', -1) == 0 then call('HDEL', jobKey, 'processedOn') end
-local priority = storedPriority(tonumber(job[2]))
+local priority = storedPriority(tonumber(call('HGET', jobKey, 'priority')))
 call('ZADD', parkedOf(name), turnOf(priority, parkedOf(name)), id)
 settle(name, limit)
 emit('waiting', 'jobId', id, 'prev', 'active')
@@ -49,7 +46,8 @@ return 0
 
 /**
  * Does what BullMQ does not, just before it moves on a job whose lease is held: lets go of its slot, tells
- * of its failure. Arguments: id, token, name, `1` to let go of the slot, the error or nothing, when the next
+ * of its failure. Arguments: id, token, name, the limit of its name (0: look it up; nothing: it holds no slot),
+ * `1` when BullMQ then fetches the next job and so wakes who is needed, the error or nothing, when the next
  * attempt follows or nothing.
  */
 export const beforeMoveScript: Script = defineScript(
@@ -58,10 +56,14 @@ export const beforeMoveScript: Script = defineScript(
   READY_LUA,
   EMIT_LUA,
   `
-local id, name, failure = arg(1), arg(3), arg(5)
+local id, name, failure = arg(1), arg(3), arg(6)
 if call('GET', prefix .. id .. ':lock') ~= arg(2) then return 0 end
-if arg(4) == '1' then release(id, name) end
-if failure ~= '' then emit('pj:failure', 'jobId', id, 'name', name, 'error', failure, 'runAt', arg(6)) end
+if arg(4) ~= '' then
+  local limit = tonumber(arg(4))
+  if limit == 0 then limit = limitOf(name) end
+  if limit and call('ZREM', slotsOf(name), id) == 1 and handOut(name, limit) and arg(5) ~= '1' then wake() end
+end
+if failure ~= '' then emit('pj:failure', 'jobId', id, 'name', name, 'error', failure, 'runAt', arg(7)) end
 return 1
 `,
 );

@@ -31,10 +31,12 @@ local function wake()
 end
 
 -- The next turn among the jobs of a priority. BullMQ's counter starts anew when nothing waits, so that a
--- job to be parked must be kept behind those parked before.
+-- job to be parked must be kept behind those parked before; of many, only the first looks.
+local looked = {}
 local function turnOf(priority, parked)
   local turn = call('INCR', pcKey) % CLASS
-  if parked then
+  if parked and not looked[parked .. priority] then
+    looked[parked .. priority] = true
     local last = call('ZREVRANGEBYSCORE', parked, (priority + 1) * CLASS - 1, priority * CLASS, 'WITHSCORES', 'LIMIT', 0, 1)
     local lastTurn = last[2] and tonumber(last[2]) - priority * CLASS
     if lastTurn and lastTurn >= turn then
@@ -45,45 +47,58 @@ local function turnOf(priority, parked)
   return priority * CLASS + turn
 end
 
+-- For each name whose slots are all taken, the worst turn that holds one, as long as this script knows it.
+local full = {}
+
 local function give(name, id, score)
+  full[name] = nil
   local class = math.floor(score / CLASS)
   if score - class * CLASS > (tonumber(call('GET', pcKey)) or 0) then score = class * CLASS end
   call('ZADD', slotsOf(name), score, id)
   call('ZADD', prioritizedKey, score, id)
 end
 
--- Hands free slots to the first of those parked, and the slot of one that waits to one with a better turn.
-local function settle(name, limit)
-  local slots, parked = slotsOf(name), parkedOf(name)
-  local free = limit - call('ZCARD', slots)
+-- Hands free slots to the first of those parked; answers whether there were any of both.
+local function handOut(name, limit)
+  local free = limit - call('ZCARD', slotsOf(name))
   local given = false
   while free > 0 do
-    local first = call('ZPOPMIN', parked)
+    local first = call('ZPOPMIN', parkedOf(name))
     if not first[1] then break end
     give(name, first[1], tonumber(first[2]))
     free = free - 1
     given = true
   end
-  if free <= 0 then
-    while true do
-      local best = call('ZRANGE', parked, 0, 0, 'WITHSCORES')
-      if not best[1] then break end
-      local worst = call('ZREVRANGE', slots, 0, 0, 'WITHSCORES')
-      local worstScore = tonumber(worst[2])
-      if not worstScore or worstScore <= tonumber(best[2]) then break end
-      if call('ZREM', prioritizedKey, worst[1]) == 0 then break end
-      call('ZREM', slots, worst[1])
-      call('ZADD', parked, worstScore, worst[1])
-      call('ZREM', parked, best[1])
-      give(name, best[1], tonumber(best[2]))
-      given = true
-    end
+  return given
+end
+
+-- Gives a parked job the slot of one that still waits, if its turn is better; answers whether it did.
+local function takeOver(name, id, score)
+  local slots, parked = slotsOf(name), parkedOf(name)
+  local worst = call('ZREVRANGE', slots, 0, 0, 'WITHSCORES')
+  local worstScore = tonumber(worst[2])
+  full[name] = worstScore
+  if not worstScore or worstScore <= score or call('ZREM', prioritizedKey, worst[1]) == 0 then return false end
+  call('ZREM', slots, worst[1])
+  call('ZADD', parked, worstScore, worst[1])
+  call('ZREM', parked, id)
+  give(name, id, score)
+  return true
+end
+
+-- Brings slots and turns in order, whatever they were.
+local function settle(name, limit)
+  local given = handOut(name, limit)
+  while true do
+    local best = call('ZRANGE', parkedOf(name), 0, 0, 'WITHSCORES')
+    if not best[1] or not takeOver(name, best[1], tonumber(best[2])) then break end
+    given = true
   end
   if given then wake() end
 end
 
 -- Makes a job wait its turn, or with ahead the next turn of its priority.
-local function makeReady(id, name, priority, ahead)
+local function makeReady(id, name, priority, ahead, isNew)
   local limit = limitOf(name)
   if not limit then
     call('ZADD', prioritizedKey, ahead and priority * CLASS or turnOf(priority), id)
@@ -91,21 +106,24 @@ local function makeReady(id, name, priority, ahead)
     return
   end
   local slots, parked = slotsOf(name), parkedOf(name)
-  if call('ZSCORE', slots, id) then
+  if not isNew and call('ZSCORE', slots, id) then
     local score = priority * CLASS
     call('ZADD', slots, score, id)
     call('ZADD', prioritizedKey, score, id)
     wake()
     return
   end
-  call('ZADD', parked, ahead and priority * CLASS or turnOf(priority, parked), id)
-  settle(name, limit)
+  local score = ahead and priority * CLASS or turnOf(priority, parked)
+  call('ZADD', parked, score, id)
+  if full[name] and full[name] <= score then return end
+  if handOut(name, limit) or takeOver(name, id, score) then wake() end
 end
 
 -- Lets go of the slot a job may hold.
 local function release(id, name)
   local limit = limitOf(name)
-  if limit and call('ZREM', slotsOf(name), id) == 1 then settle(name, limit) end
+  full[name] = nil
+  if limit and call('ZREM', slotsOf(name), id) == 1 and handOut(name, limit) then wake() end
 end
 `;
 
