@@ -214,6 +214,26 @@ describe('philjs-jobs', () => {
     expect(await working).toMatchObject({ code: 0 });
   });
 
+  test.each([
+    ['dashboard', 'SIGINT'],
+    ['dev', 'SIGTERM'],
+  ] as const)('serves the dashboard until it is told to end: %s', async (command, signal) => {
+    await project();
+    const port = await freePort();
+    const args = command === 'dev' ? ['dev', '--no-watch'] : ['dashboard', '--read-only'];
+    const serving = cli('--json', ...args, '--port', String(port));
+    const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/`)).status;
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 10_000 });
+    if (command === 'dev') {
+      const queue = queueOf();
+      expect(await queue.waitFor(await queue.enqueue(greet, { name: 'Dev' }))).toBe('Hello, Dev');
+    }
+    process.emit(signal);
+    const { code, stdout } = await serving;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ url: expect.stringContaining(`:${port}/?token=`) });
+  });
+
   test('counts, pauses and resumes', async () => {
     await project();
     expect(await cliJson('pause')).toEqual({ paused: ['default'] });
