@@ -55,7 +55,7 @@ export function faultSteps() {
     .map((entry) => ({
       ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
       title: `Fault tests of ${entry.name}`,
-      timeout: 15 * minute,
+      timeout: 40 * minute,
     }));
 }
 
