@@ -28,7 +28,9 @@ const SHORT: Readonly<Partial<Record<string, keyof JobsOptions>>> = {
  */
 export function toJobJson(id: string, { hash, options }: ClaimedJob): JobJson {
   const opts: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) opts[SHORT[name] ?? name] = value;
+  for (const name in options) {
+    opts[SHORT[name] ?? name] = options[name as keyof StoredOptions];
+  }
   return {
     id,
     name: hash['name'] ?? '',

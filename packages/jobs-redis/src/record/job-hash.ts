@@ -14,6 +14,11 @@ import { decodePayload, decodeResult, parseOr } from './stored-json.ts';
 /** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled) and ours, `pj:…`. */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
 
+/** While it is being put together. Every job run is read once, so that no object is made in vain. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NOTHING: NonNullable<StoredOptions['pj']> = {};
+
 /** Our own fields of a job's hash. */
 export const FIELD = {
   /** The error as core described it. */
@@ -46,9 +51,9 @@ export function toJobRecord(
   hash: JobHash,
   options: StoredOptions = parseOptions(hash['opts']),
 ): JobRecord {
-  const own = options.pj ?? {};
+  const own = options.pj ?? NOTHING;
   const createdAt = numberOf(hash['timestamp']);
-  return {
+  const record: Writable<JobRecord> = {
     id: decodeJobId(storedId),
     name: hash['name'] ?? '',
     status,
@@ -62,58 +67,72 @@ export function toJobRecord(
     fencingToken: numberOf(hash['ats']),
     stalledCount: numberOf(hash['stc']),
     metadata: own.m ?? {},
-    ...progressOf(hash),
-    ...timesOf(hash),
-    ...outcomeOf(status, hash),
-    ...requestsOf(status, hash),
-    ...expiresAtOf(hash, own.x),
-    ...(own.p !== undefined && { parentId: own.p }),
-    ...(hash['deid'] !== undefined && { deduplicationKey: hash['deid'] }),
   };
+  if (hash['processedOn'] !== undefined) record.processedAt = numberOf(hash['processedOn']);
+  if (hash['finishedOn'] !== undefined) record.finishedAt = numberOf(hash['finishedOn']);
+  if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
+  if (hash['deid'] !== undefined) record.deduplicationKey = hash['deid'];
+  if (own.p !== undefined) record.parentId = own.p;
+  addExpiry(record, hash, own.x);
+  addOutcome(record, hash);
+  addRequests(record, hash);
+  return record;
 }
 
 /** Reads the options of a job; whatever they are, some come out. */
-export function parseOptions(text: string | undefined): StoredOptions {
-  const options = text === undefined ? {} : parseOr(text, {});
-  return typeof options === 'object' && options !== null ? (options as StoredOptions) : {};
+export function parseOptions(text = '{}'): StoredOptions {
+  if (text === lastText) return lastOptions;
+  const parsed = parseOr(text, {});
+  const options = typeof parsed === 'object' && parsed !== null ? (parsed as StoredOptions) : {};
+  // Most jobs have the options of the one before. Metadata is handed out, and so never shared.
+  if (options.pj?.m === undefined) {
+    lastText = text;
+    lastOptions = options;
+  }
+  return options;
 }
+
+let lastText = '{}';
+let lastOptions: StoredOptions = {};
 
 function runAtOf(hash: JobHash, createdAt: number): number {
   const runAt = hash[FIELD.runAt];
   return runAt === undefined ? createdAt + numberOf(hash['delay']) : numberOf(runAt);
 }
 
-function expiresAtOf(hash: JobHash, given: number | undefined): { expiresAt?: number } {
+function progressOf(text: string): JobProgress {
+  const progress = parseOr(text, text);
+  if (typeof progress === 'number') return progress;
+  if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
+    return progress as JobProgress;
+  }
+  return { value: progress };
+}
+
+function addExpiry(record: Writable<JobRecord>, hash: JobHash, given: number | undefined): void {
   const changed = hash[FIELD.expires];
   const expiresAt = changed === undefined ? given : changed === '' ? undefined : numberOf(changed);
-  return expiresAt === undefined ? {} : { expiresAt };
+  if (expiresAt !== undefined) record.expiresAt = expiresAt;
 }
 
-function progressOf(hash: JobHash): { progress?: JobProgress } {
-  const text = hash['progress'];
-  if (text === undefined) return {};
-  const progress = parseOr(text, text);
-  if (typeof progress === 'number') return { progress };
-  if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
-    return { progress: progress as JobProgress };
-  }
-  return { progress: { value: progress } };
-}
-
-function timesOf(hash: JobHash): { processedAt?: number; finishedAt?: number } {
-  return {
-    ...(hash['processedOn'] !== undefined && { processedAt: numberOf(hash['processedOn']) }),
-    ...(hash['finishedOn'] !== undefined && { finishedAt: numberOf(hash['finishedOn']) }),
-  };
-}
-
-function outcomeOf(status: JobStatus, hash: JobHash): Partial<Pick<JobRecord, 'result' | 'error'>> {
-  if (status !== 'completed') {
+function addOutcome(record: Writable<JobRecord>, hash: JobHash): void {
+  if (record.status !== 'completed') {
     const error = errorOf(hash);
-    return error === undefined ? {} : { error };
+    if (error !== undefined) record.error = error;
+    return;
   }
-  const result = hash['returnvalue'] === undefined ? undefined : decodeResult(hash['returnvalue']);
-  return result === undefined ? {} : { result };
+  const { returnvalue } = hash;
+  const result = returnvalue === undefined ? undefined : decodeResult(returnvalue);
+  if (result !== undefined) record.result = result;
+}
+
+function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
+  if (record.status === 'completed' || record.status === 'failed') return;
+  const snooze = hash[FIELD.snooze];
+  const cancel = hash[FIELD.cancel];
+  if (snooze) record.snoozeReason = snooze as SnoozeReason;
+  if (!cancel) return;
+  record.cancelRequested = parseOr(cancel, { force: false }) as unknown as CancelRequest;
 }
 
 /** Reads why a job last failed: in core's words, or in those of another BullMQ worker. */
@@ -128,21 +147,6 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
   const stacks = hash['stacktrace'] === undefined ? [] : parseOr(hash['stacktrace'], []);
   const stack = Array.isArray(stacks) ? stacks.at(-1) : undefined;
   return { name: 'Error', message: reason, ...(typeof stack === 'string' && { stack }) };
-}
-
-function requestsOf(
-  status: JobStatus,
-  hash: JobHash,
-): { snoozeReason?: SnoozeReason; cancelRequested?: CancelRequest } {
-  if (status === 'completed' || status === 'failed') return {};
-  const snooze = hash[FIELD.snooze];
-  const cancel = hash[FIELD.cancel];
-  return {
-    ...(snooze && { snoozeReason: snooze as SnoozeReason }),
-    ...(cancel && {
-      cancelRequested: parseOr(cancel, { force: false }) as unknown as CancelRequest,
-    }),
-  };
 }
 
 function numberOf(text: string | undefined): number {

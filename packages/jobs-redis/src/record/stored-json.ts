@@ -12,7 +12,7 @@ export function encodePayload(payload: JsonValue | undefined): string {
 
 /** Reads BullMQ's job data as a payload. */
 export function decodePayload(data: string | undefined): JsonValue | undefined {
-  return data === undefined || data === NO_PAYLOAD ? undefined : (JSON.parse(data) as JsonValue);
+  return data === undefined || data === NO_PAYLOAD ? undefined : parseOr(data, data);
 }
 
 /** Writes a result as BullMQ's return value. */
