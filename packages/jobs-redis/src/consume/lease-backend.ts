@@ -1,14 +1,14 @@
 import type { MinimalJob, MoveToDelayedOpts, RetryJobOpts } from 'bullmq';
 import { QueueKeys, RedisConnection, RedisQueueBackend, type WorkerOptions } from 'bullmq';
 import type { Link } from '../connection/link.ts';
-import { FIELD } from '../record/job-hash.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import { beforeMoveScript } from '../script/lease-scripts.ts';
-import type { Scripts } from '../script/run-script.ts';
+import type { ScriptArgument, Scripts } from '../script/run-script.ts';
 import { type ClaimedJob, toClaimedJob, toJobJson } from './claimed-job.ts';
 import type { HeldJob, HeldJobs } from './held-job.ts';
 import type { LeaseGuard, Step } from './lease-guard.ts';
 import type { MarkerWait } from './marker-wait.ts';
+import { beforeMove, outcomeFields } from './outcome-fields.ts';
 
 /** What BullMQ takes for no job. */
 type Next = unknown[];
@@ -156,7 +156,7 @@ export class LeaseBackend extends RedisQueueBackend {
     const claimed = this.take(id);
     const held =
       claimed === undefined ? this.#parts.held.get(id) : this.#parts.adopt(id, token, claimed);
-    const update = { ...fields, ...this.#fieldsOf(held) };
+    const update = { ...fields, ...outcomeFields(held) };
     return this.#finish(held, () => {
       const message = held?.outcome?.type === 'fail' ? held.outcome.error.message : reason;
       const fetches = this.#fetches(held, fetchNext);
@@ -173,7 +173,7 @@ export class LeaseBackend extends RedisQueueBackend {
     options: MoveToDelayedOpts = {},
   ): Promise<Next> {
     const held = this.#parts.held.get(id);
-    const fieldsToUpdate = { ...options.fieldsToUpdate, ...this.#fieldsOf(held) };
+    const fieldsToUpdate = { ...options.fieldsToUpdate, ...outcomeFields(held) };
     return this.#record(held, () => {
       const fetchNext = this.#fetches(held, options.fetchNext ?? false);
       const all = { ...options, fieldsToUpdate, fetchNext };
@@ -206,7 +206,7 @@ export class LeaseBackend extends RedisQueueBackend {
     options: RetryJobOpts = {},
   ): Promise<void> {
     const held = this.#parts.held.get(id);
-    const fieldsToUpdate = { ...options.fieldsToUpdate, ...this.#fieldsOf(held) };
+    const fieldsToUpdate = { ...options.fieldsToUpdate, ...outcomeFields(held) };
     await this.#record(held, () => super.retryJob(id, lifo, token, { ...options, fieldsToUpdate }));
   }
 
@@ -214,7 +214,7 @@ export class LeaseBackend extends RedisQueueBackend {
   override async execCommand(_client: unknown, command: string, args: unknown[]): Promise<unknown> {
     const at = JOB_ID_AT[command];
     const held = at === undefined ? undefined : this.#parts.held.get(args[at] as string);
-    const before = held === undefined ? undefined : this.#before(held);
+    const before = held === undefined ? undefined : beforeMove(held);
     const answer = await (before === undefined
       ? this.#command(this.#parts.link.client, command)(args)
       : this.#inTransaction(before, command, args));
@@ -241,18 +241,8 @@ export class LeaseBackend extends RedisQueueBackend {
     return command.bind(target);
   }
 
-  #before(held: HeldJob): (string | number)[] | undefined {
-    const { outcome, limit = '' } = held;
-    const failure =
-      outcome?.type === 'retry' || outcome?.type === 'fail' ? JSON.stringify(outcome.error) : '';
-    if (limit === '' && failure === '') return undefined;
-    const runAt = outcome?.type === 'retry' ? outcome.runAt : '';
-    const fetches = held.fetchesNext ? '1' : '0';
-    return [held.storedId, held.token, held.name, limit, fetches, failure, runAt];
-  }
-
   async #inTransaction(
-    before: (string | number)[],
+    before: ScriptArgument[],
     command: string,
     args: unknown[],
   ): Promise<unknown> {
@@ -264,23 +254,6 @@ export class LeaseBackend extends RedisQueueBackend {
     const answers = await transaction.exec();
     for (const [error] of answers ?? []) if (error !== null) throw error;
     return answers?.[1]?.[1];
-  }
-
-  /** Our own fields of the hash, as the outcome leaves them. */
-  #fieldsOf(held: HeldJob | undefined): Record<string, string | number> {
-    const { outcome } = held ?? {};
-    if (outcome?.type === 'snooze') {
-      return { [FIELD.snooze]: outcome.reason, [FIELD.runAt]: outcome.runAt };
-    }
-    if (outcome?.type !== 'retry' && outcome?.type !== 'fail') return {};
-    const unused = Number(held?.hash[FIELD.unused] ?? 0) + 1;
-    return {
-      [FIELD.error]: JSON.stringify(outcome.error),
-      failedReason: outcome.error.message,
-      ...(held?.hash[FIELD.snooze] && { [FIELD.snooze]: '' }),
-      ...(outcome.type === 'retry' && { [FIELD.runAt]: outcome.runAt }),
-      ...(outcome.type === 'fail' && !outcome.attemptUsed && { [FIELD.unused]: unused }),
-    };
   }
 
   async #finish(held: HeldJob | undefined, move: () => Promise<Next>): Promise<Finished> {

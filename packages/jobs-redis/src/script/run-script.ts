@@ -3,7 +3,7 @@ import type { Client } from '../connection/connect.ts';
 import type { Script } from './script.ts';
 
 /** What a script takes: every argument is sent as text. */
-export type ScriptArgument = string | number | Buffer;
+export type ScriptArgument = string | number;
 
 type Scripted = Readonly<Record<string, (args: readonly ScriptArgument[]) => Promise<unknown>>>;
 
