@@ -73,13 +73,14 @@ export class App {
     this.draw();
   }
 
-  /** Closes the dialog, as the browser does it: the focus goes back to where it was. */
+  /** Closes the dialog. The browser does it, so that the focus goes back to where it was. */
   close(): void {
     this.#root.querySelector('dialog')?.close();
+    this.#forgetDialog();
   }
 
-  /** Forgets a dialog the browser has closed. */
-  closed(): void {
+  #forgetDialog(): void {
+    if (this.dialog === undefined) return;
     this.dialog = undefined;
     this.draw();
     // What had the focus may be gone: a row that was removed.
@@ -110,7 +111,7 @@ export class App {
     return html`<div class="app">
       ${siteHeader(ctx, live)}${drawPage(ctx, state)}
       ${notice && drawNotice(notice, () => this.tell(undefined))}
-      ${dialog && drawDialog(dialog, () => this.closed())}
+      ${dialog && drawDialog(dialog, () => this.close())}
     </div>`;
   }
 }

@@ -40,17 +40,25 @@ export interface ProgressDialog {
 /** What stands in front of a page until it is closed. */
 export type Dialog = FormDialog | ProgressDialog;
 
-/** Draws a dialog; the browser keeps the focus in it, and closes it with Escape. */
-export function drawDialog(dialog: Dialog, onClosed: () => void): VNode {
-  const stop = dialog.kind === 'progress' && dialog.running ? dialog.onStop : undefined;
+/** Draws a dialog; the browser keeps the focus in it. Escape closes it, or stops what is under way. */
+export function drawDialog(dialog: Dialog, close: () => void): VNode {
+  const cancel = (event: Event): void => {
+    event.preventDefault();
+    if (dialog.kind === 'progress' && dialog.running) dialog.onStop();
+    else close();
+  };
+  const closed = (event: Event): void => {
+    // It tells a little later, when another one may be open in its place.
+    if ((event.currentTarget as Element).isConnected) close();
+  };
   return html`<dialog
     aria-labelledby="dialog-title"
     ref=${showModal}
-    onClose=${onClosed}
-    onCancel=${stop}
+    onClose=${closed}
+    onCancel=${cancel}
   >
     <h2 id="dialog-title">${dialog.title}</h2>
-    ${dialog.kind === 'form' ? formBody(dialog) : progressBody(dialog)}
+    ${dialog.kind === 'form' ? formBody(dialog, close) : progressBody(dialog, close)}
   </dialog>`;
 }
 
@@ -58,7 +66,10 @@ function showModal(element: HTMLDialogElement | null): void {
   if (element !== null && !element.open) element.showModal();
 }
 
-function formBody({ text, fields = [], submit, tone, error, onSubmit }: FormDialog): VNode {
+function formBody(
+  { text, fields = [], submit, tone, error, onSubmit }: FormDialog,
+  close: () => void,
+): VNode {
   const send = (event: SubmitEvent): void => {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
@@ -70,7 +81,7 @@ function formBody({ text, fields = [], submit, tone, error, onSubmit }: FormDial
     ${error !== undefined && html`<p class="notice bad" role="alert">${error}</p>`}
     <p class="buttons">
       <button type="submit" class=${tone}>${submit}</button>
-      <button type="button" onClick=${closeDialog}>Leave it</button>
+      <button type="button" onClick=${close}>Leave it</button>
     </p>
   </form>`;
 }
@@ -90,7 +101,10 @@ function fieldView({ name, label, kind, value = '', required = false }: Field): 
   </p>`;
 }
 
-function progressBody({ done, total, text, running, onStop }: ProgressDialog): VNode {
+function progressBody(
+  { done, total, text, running, onStop }: ProgressDialog,
+  close: () => void,
+): VNode {
   return html`<div>
     <p><progress max=${Math.max(1, total)} value=${done} aria-label="Progress"></progress></p>
     <p role="status">${text}</p>
@@ -99,12 +113,8 @@ function progressBody({ done, total, text, running, onStop }: ProgressDialog): V
       ${
         running
           ? html`<button type="button" class="danger" autofocus onClick=${onStop}>Stop</button>`
-          : html`<button type="button" class="main" autofocus onClick=${closeDialog}>Close</button>`
+          : html`<button type="button" class="main" autofocus onClick=${close}>Close</button>`
       }
     </p>
   </div>`;
-}
-
-function closeDialog(event: Event): void {
-  (event.currentTarget as HTMLElement).closest('dialog')?.close();
 }

@@ -20,7 +20,7 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
     ${stateTabs(ctx, data)}
     <form class="search" role="search" action=${linkTo(ctx.root, 'jobs')} method="get">
       <label for="q">Search ${queue}</label>
-      <input id="q" name="q" type="search" value=${search} autocomplete="off" spellcheck=${false}
+      <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
         maxlength="1000" aria-describedby="grammar" />
       ${ctx.queues.length > 1 && html`<input type="hidden" name="queue" value=${queue} />`}
       <button type="submit">Search</button>
