@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmark/benchmark.ts';
-import { type Figure, formatFigure } from '../benchmark/figure.ts';
+import { cpuPerJob, type Figure, formatFigure } from '../benchmark/figure.ts';
 import type { BenchmarkResult, ContenderResult, FigureResult } from './result.ts';
 
 /** A table, ready to be drawn by whatever draws it. */
@@ -20,15 +20,15 @@ export function tableOf(benchmark: Benchmark, result: BenchmarkResult): Table {
   if (benchmark.figures.length > MOST_COLUMNS && !hasRatios(result)) {
     return figureByFigure(benchmark, result);
   }
-  const [main] = benchmark.figures;
+  const compared = hasRatios(result) ? comparedFigures(benchmark) : [];
   const head = [
     'contender',
     ...benchmark.figures.map(({ title }) => title),
-    ...(hasRatios(result) ? [`${benchmark.ratioTitle} (${main?.title})`] : []),
+    ...compared.map(({ title }) => `${benchmark.ratioTitle} (${title})`),
   ];
   const sections = result.cases.map(({ title, contenders }) => ({
     title,
-    rows: contenders.map((contender) => rowOf(contender, benchmark.figures, head.length)),
+    rows: contenders.map((contender) => rowOf(contender, benchmark.figures, compared)),
   }));
   return { head, sections };
 }
@@ -46,15 +46,21 @@ function hasRatios({ cases }: BenchmarkResult): boolean {
   return cases.some(({ contenders }) => contenders.length > 1);
 }
 
-function rowOf(contender: ContenderResult, figures: readonly Figure[], width: number): string[] {
-  const row = [
-    contender.id,
-    ...figures.map((figure) => cellOf(contender.figures[figure.key], figure)),
+/** The figure that counts, and processor time beside it: that suffers less from what else runs. */
+function comparedFigures({ figures }: Benchmark): readonly Figure[] {
+  return figures.filter(({ key }, index) => index === 0 || key === cpuPerJob.key);
+}
+
+function rowOf(
+  { id, figures: results }: ContenderResult,
+  figures: readonly Figure[],
+  compared: readonly Figure[],
+): string[] {
+  return [
+    id,
+    ...figures.map((figure) => cellOf(results[figure.key], figure)),
+    ...compared.map(({ key }) => ratioCell(results[key]?.ratio)),
   ];
-  const [main] = figures;
-  const ratio = main && contender.figures[main.key]?.ratio;
-  if (row.length < width) row.push(ratio ? ratioCell(ratio) : '');
-  return row;
 }
 
 function cellOf(result: FigureResult | undefined, { unit }: Figure): string {
@@ -65,6 +71,8 @@ function cellOf(result: FigureResult | undefined, { unit }: Figure): string {
   return formatFigure(median, unit) + margin;
 }
 
-function ratioCell({ median, low, high }: NonNullable<FigureResult['ratio']>): string {
+function ratioCell(ratio: FigureResult['ratio']): string {
+  if (ratio === undefined) return '';
+  const { median, low, high } = ratio;
   return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
