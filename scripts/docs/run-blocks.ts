@@ -11,7 +11,8 @@ import { type Program, planBlocks } from './plan-blocks.ts';
 import { readBlocks } from './read-blocks.ts';
 import { RunProgram } from './run-program.ts';
 
-const workspace = join(root, '.cache/blocks');
+/** Of this run alone; left behind when something failed, to look at. */
+const workspace = join(root, `.cache/blocks-${process.pid}`);
 const results = join(root, '.cache/results/blocks.json');
 
 const asked = process.argv.slice(2);
@@ -41,6 +42,7 @@ console.log(`${programs.length} programs, ${left} of them left alone for a reaso
 mkdirSync(dirname(results), { recursive: true });
 writeFileSync(results, JSON.stringify({ passed, failed }));
 if (failed > 0) process.exitCode = 1;
+else rmSync(workspace, { recursive: true, force: true });
 
 /** The documents whose blocks are run: everything a user or a contributor reads. */
 function documents(): string[] {
@@ -54,7 +56,6 @@ function documents(): string[] {
 
 /** One folder a document, below a `node_modules` in which every package of the workspace is found. */
 function prepare(all: readonly Program[]): void {
-  rmSync(workspace, { recursive: true, force: true });
   mkdirSync(join(workspace, 'node_modules/@philjs'), { recursive: true });
   writeFileSync(join(workspace, 'package.json'), '{ "type": "module", "private": true }\n');
   for (const { name, folder, manifest } of workspacePackages('packages')) {
