@@ -1,6 +1,7 @@
 import type { MinimalJob, MoveToDelayedOpts, RetryJobOpts } from 'bullmq';
 import { QueueKeys, RedisConnection, RedisQueueBackend, type WorkerOptions } from 'bullmq';
 import type { Link } from '../connection/link.ts';
+import { waitUnless } from '../connection/wait-unless.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import { beforeMoveScript } from '../script/lease-scripts.ts';
 import type { ScriptArgument, Scripts } from '../script/run-script.ts';
@@ -11,6 +12,9 @@ import type { MarkerWait } from './marker-wait.ts';
 import { beforeMove, outcomeFields } from './outcome-fields.ts';
 
 /** What BullMQ takes for no job. */
+/** How long after its time a job is left to workers that may know it. */
+const STEP_ASIDE_MS = 100;
+
 type Next = unknown[];
 type Finished = { result: Next; finishedOn: number };
 type Keep = Parameters<RedisQueueBackend['moveToCompleted']>[2];
@@ -45,6 +49,8 @@ export interface LeaseBackendParts {
 export class LeaseBackend extends RedisQueueBackend {
   readonly #parts: LeaseBackendParts;
   readonly #claimed = new Map<string, ClaimedJob>();
+  /** Until when a job that this worker does not know is left to others. */
+  #asideUntil = 0;
   /** Jobs claimed when another one was snoozed, by their tokens. */
   readonly #kept = new Map<string, Next>();
   /** When BullMQ's loop last came round to ask for jobs, in epoch milliseconds. */
@@ -102,6 +108,7 @@ export class LeaseBackend extends RedisQueueBackend {
       this.#kept.delete(token);
       return kept;
     }
+    await this.#stepAside();
     if (this.#parts.isStopping()) return [];
     this.askedAt = Date.now();
     if (this.#nothingIsNew()) return [null, 0, 0, this.#delayUntil];
@@ -184,7 +191,10 @@ export class LeaseBackend extends RedisQueueBackend {
   /** Puts a job back until a time, and keeps the next one until BullMQ asks for it. */
   async snooze(held: HeldJob, now: number, runAt: number): Promise<void> {
     const options = { skipAttempt: true, fetchNext: true };
-    const { storedId, token } = held;
+    const { storedId, token, outcome } = held;
+    if (outcome?.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
+      this.#asideUntil = runAt + STEP_ASIDE_MS;
+    }
     const next = await this.moveToDelayed(storedId, now, runAt - now, token, options);
     if (next.length > 0) this.#kept.set(token, next);
   }
@@ -259,6 +269,13 @@ export class LeaseBackend extends RedisQueueBackend {
   async #finish(held: HeldJob | undefined, move: () => Promise<Next>): Promise<Finished> {
     const finishedOn = Date.now();
     return { result: await this.#record(held, move), finishedOn };
+  }
+
+  /** Lets workers that may know a job be first when one this worker did not know is due again. */
+  async #stepAside(): Promise<void> {
+    const wait = this.#asideUntil - Date.now();
+    if (wait <= 0 || wait > 2 * STEP_ASIDE_MS) return;
+    await waitUnless(wait, this.#parts.isStopping);
   }
 
   async #record(held: HeldJob | undefined, move: () => Promise<unknown>): Promise<Next> {
