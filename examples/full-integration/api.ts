@@ -1,6 +1,12 @@
 import { httpInstrumentationMiddleware } from '@hono/otel';
 import { zValidator } from '@hono/zod-validator';
-import { type IQueue, isJobsError, type Monitor, type Scheduler } from '@philjs/jobs';
+import {
+  type Dashboard,
+  type IQueue,
+  isJobsError,
+  type Monitor,
+  type Scheduler,
+} from '@philjs/jobs';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
@@ -18,6 +24,7 @@ export interface ApiSetup {
   readonly queue: IQueue;
   readonly scheduler: Scheduler;
   readonly monitor: Monitor;
+  readonly dashboard: Dashboard | undefined;
   /** Aborts when the process is to end, so that nobody waits any longer. */
   readonly stopping: AbortSignal;
 }
@@ -25,9 +32,16 @@ export interface ApiSetup {
 const MAX_WAIT_SECONDS = 30;
 
 /** Makes the API: takes orders, says what became of them, and answers those who watch the process. */
-export function createApi({ book, jobs, queue, scheduler, monitor, stopping }: ApiSetup): Hono {
+export function createApi(setup: ApiSetup): Hono {
+  const { book, jobs, queue, scheduler, monitor, dashboard, stopping } = setup;
   const app = new Hono();
   app.onError(answerError);
+  // Connections that are kept open, as by a page of the dashboard, would hold the server for ever.
+  app.use((c, next) => {
+    if (!stopping.aborted) return next();
+    const headers = { connection: 'close', 'retry-after': '5' };
+    return Promise.resolve(c.text('This process is about to end', 503, headers));
+  });
 
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
@@ -35,6 +49,10 @@ export function createApi({ book, jobs, queue, scheduler, monitor, stopping }: A
     return c.json({ status, issues }, status === 'critical' ? 503 : 200);
   });
   app.get('/metrics', async (c) => c.text(await monitor.prometheus()));
+  if (dashboard !== undefined) {
+    app.get('/jobs', (c) => c.redirect('/jobs/'));
+    app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));
+  }
 
   app.use(httpInstrumentationMiddleware({ serviceName: 'shop' }), requestId());
   app.use((c, next) => currentRequest.run(c.get('requestId'), next));

@@ -20,6 +20,7 @@ import {
 } from '@philjs/jobs';
 import { createTelemetry } from '@philjs/jobs-otel';
 import { createApi } from './api.ts';
+import { createShopDashboard } from './dashboard.ts';
 import { defineShopJobs } from './jobs/shop-jobs.ts';
 import { readSettings } from './settings.ts';
 import { startBank } from './shop/bank.ts';
@@ -53,6 +54,8 @@ queue.on('failed', ({ jobId, error }) =>
 );
 const scheduler = new Scheduler(queue);
 const monitor = new Monitor(queue, scheduler);
+const password = settings.DASHBOARD_PASSWORD;
+const dashboard = password === undefined ? undefined : createShopDashboard(monitor, password);
 const stopping = new AbortController();
 
 if (role !== 'api') {
@@ -82,6 +85,7 @@ console.log(port === undefined ? 'Working' : `Listening on http://127.0.0.1:${po
 
 console.log(`${await signalled}: takes no new orders, and finishes what it has begun`);
 stopping.abort();
+dashboard?.close();
 await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
 await scheduler.stop();
 await queue.close({ timeout: GRACE });
@@ -91,7 +95,15 @@ await bank?.close();
 book.close();
 
 function api(): ReturnType<typeof createApi> {
-  return createApi({ book, jobs, queue, scheduler, monitor, stopping: stopping.signal });
+  return createApi({
+    book,
+    jobs,
+    queue,
+    scheduler,
+    monitor,
+    dashboard,
+    stopping: stopping.signal,
+  });
 }
 
 /** Resolves with the first signal to end. */

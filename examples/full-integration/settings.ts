@@ -10,6 +10,8 @@ const schema = z.object({
   BANK_URL: z.url().optional(),
   /** How often orders left behind are looked for, in milliseconds. */
   PICK_UP_EVERY: z.coerce.number().int().min(100).default(60_000),
+  /** Opens the dashboard under /jobs. Without it there is none. */
+  DASHBOARD_PASSWORD: z.string().min(8).optional(),
   /** Where spans are written to. Without it there is no tracing. */
   TRACE_FILE: z.string().optional(),
 });
