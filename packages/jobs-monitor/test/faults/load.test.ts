@@ -1,0 +1,113 @@
+import type { IQueue } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDashboard, type Dashboard } from '../../src/dashboard/create-dashboard.ts';
+import { Monitor } from '../../src/monitor/monitor.ts';
+import type { FailuresData } from '../../src/pages/failures/failures-data.ts';
+import { failMany, work } from '../support/failing-work.ts';
+import { countCommands } from '../support/redis-commands.ts';
+import { data, get } from '../support/request.ts';
+import { keptLogger } from '../support/system.ts';
+
+interface Loaded {
+  readonly server: RedisServer;
+  readonly queue: IQueue;
+  readonly dashboard: Dashboard;
+}
+
+/** A Redis with so many jobs, a tenth of them failed, of up to a thousand causes. */
+async function loaded(jobs: number): Promise<Loaded> {
+  const server = await RedisServer.start();
+  const logger = keptLogger();
+  const queue = createQueue({ redis: server.url, jobs: [work], concurrency: 100, logger });
+  onTestFinished(async () => {
+    await queue.close({ timeout: 0 });
+    await server.stop();
+  });
+  await failMany(queue, jobs / 10, 1000);
+  for (let left = (jobs / 10) * 9; left > 0; left -= 10_000) {
+    const items = Array.from({ length: Math.min(left, 10_000) }, () => ({
+      job: work,
+      payload: { cause: 'later' },
+    }));
+    await queue.enqueueMany(items);
+  }
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+  onTestFinished(() => dashboard.close());
+  return { server, queue, dashboard };
+}
+
+/** How long something takes, in milliseconds: the middle of some tries, after one that warms up. */
+async function timeOf(task: () => Promise<unknown>, tries = 9): Promise<number> {
+  const times: number[] = [];
+  for (let attempt = 0; attempt <= tries; attempt += 1) {
+    // What was read is good for half a second; each try is to read anew.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const started = performance.now();
+    await task();
+    times.push(performance.now() - started);
+  }
+  const [, ...counted] = times;
+  return counted.sort((a, b) => a - b)[Math.floor(tries / 2)] ?? 0;
+}
+
+describe('100,000 jobs in Redis, 10,000 of them failed of 1,000 causes', () => {
+  test('the first page takes less than 200 ms, and as many commands as with 1,000', async () => {
+    const figures: { jobs: number; commands: number; ms: number }[] = [];
+    for (const jobs of [1000, 100_000]) {
+      const { server, dashboard } = await loaded(jobs);
+      const ms = await timeOf(() => get(dashboard, '/'));
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const before = await countCommands(server.port);
+      expect((await get(dashboard, '/')).status).toBe(200);
+      figures.push({ jobs, commands: (await countCommands(server.port)) - before, ms });
+    }
+    process.stdout.write(`First page: ${JSON.stringify(figures)}\n`);
+    const [few, many] = figures;
+    expect(many?.ms).toBeLessThan(200);
+    // Of 1,000 jobs only 100 failed, so that a hundred fewer are read, and no page is followed by another.
+    expect(many?.commands).toBeLessThanOrEqual((few?.commands ?? 0) + 101);
+    expect(many?.commands).toBeLessThan(250);
+  });
+
+  test('twenty tabs cost Redis what one costs', async () => {
+    const { server, dashboard } = await loaded(100_000);
+    const readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+    const open = async (): Promise<void> => {
+      const reader = (await get(dashboard, '/-/live/overview')).body!.getReader();
+      readers.push(reader);
+      void (async () => {
+        while (!(await reader.read()).done);
+      })();
+    };
+    const commandsIn = async (ms: number): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const before = await countCommands(server.port);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return (await countCommands(server.port)) - before;
+    };
+    await open();
+    const one = await commandsIn(20_000);
+    for (let tab = 1; tab < 20; tab += 1) await open();
+    const twenty = await commandsIn(20_000);
+    process.stdout.write(`Redis commands in 20 s: one tab ${one}, twenty tabs ${twenty}\n`);
+    // A refresh more or less may fall into a span of time.
+    expect(twenty).toBeLessThan(one * 1.2);
+    for (const reader of readers) await reader.cancel();
+  });
+
+  test('the failures are grouped a page at a time, none forgotten', async () => {
+    const { dashboard } = await loaded(100_000);
+    const counts = new Map<string, number>();
+    let path = '/-/failures';
+    for (;;) {
+      const page = await data<FailuresData>(dashboard, path);
+      for (const { key, count } of page.groups) counts.set(key, (counts.get(key) ?? 0) + count);
+      if (page.cursor === undefined) break;
+      path = `/-/failures?scanned=1&cursor=${encodeURIComponent(page.cursor)}`;
+    }
+    expect(counts.size).toBe(1000);
+    expect([...counts.values()].every((count) => count === 10)).toBe(true);
+  });
+});
