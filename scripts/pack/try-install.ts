@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
-import { workspacePackages } from '../setup/workspace-packages.js';
 import { firstExample } from './first-example.ts';
 import { listInstalled } from './list-installed.ts';
+import { packPackages, publicPackages } from './pack-packages.ts';
 
 interface Scenario {
   readonly title: string;
@@ -25,13 +25,13 @@ const WITHOUT_REDIS = ['@philjs/jobs-memory', '@philjs/jobs-scheduler', '@philjs
 
 const results = join(root, '.cache/results/install.json');
 const env = workspaceEnv();
-const packages = workspacePackages('packages').filter(({ manifest }) => manifest.private !== true);
+const packages = publicPackages;
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
 const counts = { passed: 0, failed: 0 };
 
 try {
   const nodes = await findNodes();
-  const tarballs = await packAll();
+  const tarballs = await packPackages(folder, env);
   for (const scenario of scenarios()) await tryScenario(scenario, tarballs, nodes);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -96,17 +96,6 @@ function closure(names: readonly string[]): string[] {
   return [...found];
 }
 
-async function packAll(): Promise<Map<string, string>> {
-  const tarballs = new Map<string, string>();
-  await must('tsc', ['-b'], root);
-  for (const { name, folder: own, manifest } of packages) {
-    const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
-    await must('pnpm', ['pack', '--pack-destination', folder], own);
-    tarballs.set(name, join(folder, file));
-  }
-  return tarballs;
-}
-
 async function tryScenario(
   { title, packages: names, promised, besides = [], program }: Scenario,
   tarballs: ReadonlyMap<string, string>,
@@ -154,11 +143,6 @@ async function findNodes(): Promise<Map<string, string>> {
     nodes.set(output.trim(), node);
   }
   return nodes;
-}
-
-async function must(command: string, args: readonly string[], cwd: string): Promise<void> {
-  const { code, output } = await run(command, args, cwd);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}:\n${output}`);
 }
 
 function run(

@@ -46,17 +46,26 @@ export function verifySteps() {
 }
 
 /**
- * The long tests: each package that has a `vitest.faults.config.ts`.
+ * The long tests: a stranger with the packed packages, and each package that has a
+ * `vitest.faults.config.ts`.
  * @returns {Step[]}
  */
 export function faultSteps() {
-  return workspacePackages('packages')
-    .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
-    .map((entry) => ({
-      ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
-      title: `Fault tests of ${entry.name}`,
-      timeout: 40 * minute,
-    }));
+  const stranger = script(
+    'faults:stranger',
+    'A stranger follows the quick start on Node 20 and 24',
+    'stranger/stranger.ts',
+  );
+  return [
+    { ...counted(stranger, 'stranger'), timeout: 8 * minute },
+    ...workspacePackages('packages')
+      .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
+      .map((entry) => ({
+        ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
+        title: `Fault tests of ${entry.name}`,
+        timeout: 40 * minute,
+      })),
+  ];
 }
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */

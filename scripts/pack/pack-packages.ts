@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { spawnCommand } from '../run/spawn-command.js';
+import { root } from '../setup/workspace.js';
+import { type WorkspacePackage, workspacePackages } from '../setup/workspace-packages.js';
+
+/** The packages that are published. */
+export const publicPackages: readonly WorkspacePackage[] = workspacePackages('packages').filter(
+  ({ manifest }) => manifest.private !== true,
+);
+
+/** Builds and packs what is published into a folder, as the registry would get it; answers the files by name. */
+export async function packPackages(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, string>> {
+  const tarballs = new Map<string, string>();
+  await must('tsc', ['-b'], root, env);
+  for (const { name, folder: own, manifest } of publicPackages) {
+    const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
+    await must('pnpm', ['pack', '--pack-destination', folder], own, env);
+    tarballs.set(name, join(folder, file));
+  }
+  return tarballs;
+}
+
+async function must(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { code, output } = await spawnCommand(command, args, {
+    cwd,
+    env,
+    timeout: 180_000,
+    quiet: true,
+  });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}:\n${output}`);
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Program } from '../docs/plan-blocks.ts';
+import { openDashboard } from './open-dashboard.ts';
+import { type Answer, type Desk, type Project, type Running, start } from './project.ts';
+import type { Tally } from './tally.ts';
+
+const AFTER_SIGTERM = 'data:text/javascript,setTimeout(()=>process.kill(process.pid,"SIGTERM"),';
+
+/** Does what a block of the quick start says: installs, or writes its file and runs it on every Node. */
+export async function followProgram(
+  program: Program,
+  project: Project,
+  tally: Tally,
+): Promise<void> {
+  const { code, file, line, run } = program;
+  if (code.trim().startsWith('npm install')) {
+    const problem = await project.install(code).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    tally.note(code.trim(), problem);
+    return;
+  }
+  const path = join(project.folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, code);
+  for (const desk of run ? project.readers : []) {
+    const problem = await problemOf(program, desk).catch((error: Error) => error.message);
+    tally.note(`${desk.version}: line ${line} (${file})`, problem);
+  }
+}
+
+async function problemOf(program: Program, desk: Desk): Promise<string | undefined> {
+  const env = { ...desk.env };
+  delete env['REDIS_URL'];
+  if (program.needsRedis) env['REDIS_URL'] = desk.redisUrl;
+  const own = { ...desk, env };
+  const beside = program.beside === undefined ? undefined : begin(own, program.beside);
+  const answer = await runProgram(program, own);
+  const besides = await beside?.end();
+  const wrong = [
+    answer.code === program.exitCode ? undefined : answer,
+    besides === undefined || besides.code === 0 ? undefined : besides,
+  ].find((one) => one !== undefined);
+  return wrong && `ended with ${wrong.code}:\n${wrong.output}`;
+}
+
+async function runProgram({ file, stopAfter }: Program, desk: Desk): Promise<Answer> {
+  if (file.endsWith('.sh')) return start(desk, 'bash', ['-euo', 'pipefail', file]).ended();
+  if (file !== 'dashboard.ts') return begin(desk, file, stopAfter).ended();
+  const program = begin(desk, file);
+  const [, url = ''] = await program.seen(/Open (\S+)/);
+  await openDashboard(url, 'texts');
+  return program.end();
+}
+
+/** Node 24 runs TypeScript as it is; before that, the quick start says to use tsx. */
+function begin(desk: Desk, file: string, stopAfter?: number): Running {
+  const loader = /^v2[0-2]\./.test(desk.version) ? ['--import', 'tsx'] : [];
+  const stop = stopAfter === undefined ? [] : ['--import', `${AFTER_SIGTERM}${stopAfter}).unref()`];
+  return start(desk, desk.node, [...loader, ...stop, file]);
+}

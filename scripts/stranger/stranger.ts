@@ -1,0 +1,68 @@
+// Plays somebody who has never heard of us: an empty project outside of the repository, the packed packages, and
+// the quick start, word for word; then every command of the command line. On the machine's Node and the workspace's.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
+import { planBlocks } from '../docs/plan-blocks.ts';
+import { readBlocks } from '../docs/read-blocks.ts';
+import { serveRegistry } from '../pack/local-registry.ts';
+import { packPackages } from '../pack/pack-packages.ts';
+import { spawnCommand } from '../run/spawn-command.js';
+import { root, workspaceEnv } from '../setup/workspace.js';
+import { followProgram } from './follow-program.ts';
+import { Project } from './project.ts';
+import { Tally } from './tally.ts';
+import { useCommands } from './use-commands.ts';
+
+const env = workspaceEnv();
+const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-stranger-'));
+const tally = new Tally();
+const servers: RedisServer[] = [];
+
+const registry = await serveRegistry(await packPackages(folder, env));
+try {
+  const project = await openProject();
+  for (const program of planBlocks(readBlocks(join(root, 'QUICK_START.md')))) {
+    await followProgram(program, project, tally);
+  }
+  for (const reader of project.readers) await useCommands(reader, tally);
+} finally {
+  registry.close();
+  for (const server of servers) await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+tally.write(join(root, '.cache/results/stranger.json'));
+
+/** An empty folder, npm told where to find our packages, and two Nodes to run on. */
+async function openProject(): Promise<Project> {
+  const home = join(folder, 'project');
+  mkdirSync(home);
+  writeFileSync(join(home, 'package.json'), '{ "type": "module", "private": true }\n');
+  writeFileSync(
+    join(home, '.npmrc'),
+    `@philjs:registry=${registry.url}\naudit=false\nfund=false\nupdate-notifier=false\n`,
+  );
+  const project = new Project(home, env);
+  for (const node of new Set([env['HOST_NODE'] ?? process.execPath, process.execPath])) {
+    const { output } = await spawnCommand(node, ['--version'], { quiet: true });
+    const bin = env['REDIS_SERVER_BIN'];
+    const server = await RedisServer.start(bin === undefined ? {} : { program: bin });
+    servers.push(server);
+    const paths = [join(home, 'node_modules/.bin'), dirname(node), pathWithoutWorkspace()];
+    project.addReader({
+      version: output.trim(),
+      node,
+      env: { ...env, PATH: paths.join(delimiter) },
+      redisUrl: server.url,
+    });
+  }
+  await project.install('npm install --save-dev tsx');
+  return project;
+}
+
+/** What the stranger's machine has on its path: nothing of the workspace. */
+function pathWithoutWorkspace(): string {
+  const folders = (env['PATH'] ?? '').split(delimiter);
+  return folders.filter((path) => !path.startsWith(root)).join(delimiter);
+}

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDashboard } from './open-dashboard.ts';
+import { type Answer, type Desk, start } from './project.ts';
+import type { Tally } from './tally.ts';
+
+/** A call of the command line, and what it must answer. */
+interface Call {
+  readonly args: readonly string[];
+  /** The exit code. @default 0 */
+  readonly code?: number;
+  /** What stands in its output. */
+  readonly says?: string;
+  /** Runs until it is told to end: once it has printed this, and something was done with it. */
+  readonly until?: { readonly prints: RegExp; readonly and: (match: RegExpExecArray) => unknown };
+}
+
+const payload = '{"title":"Molly","text":"and yes"}';
+const open = ([, url = '']: RegExpExecArray): Promise<void> => openDashboard(url, 'texts');
+
+/** Every command once, in an order in which each has something to do; the project is that of the quick start. */
+const calls: readonly Call[] = [
+  { args: ['enqueue', 'count-words', '--data', payload, '--id', 'c1', '--delay', '600000'] },
+  { args: ['show', 'c1'], says: 'delayed' },
+  { args: ['promote', 'c1'], says: '1 of 1' },
+  { args: ['cancel', 'c1', '--reason', 'not wanted'], says: '1 of 1' },
+  { args: ['list', 'status:failed', 'name:count-words'], says: 'c1' },
+  { args: ['retry', 'c1'], says: '1 of 1' },
+  { args: ['pause'], says: 'texts' },
+  { args: ['--json', 'stats'], says: '"paused":true' },
+  { args: ['resume'], says: 'texts' },
+  { args: ['work'], until: { prints: /Working on texts/, and: () => sleep(1000) } },
+  { args: ['work', '--once'] },
+  { args: ['show', 'c1'], says: 'completed' },
+  { args: ['logs', 'c1'], says: 'Molly has 2 words' },
+  { args: ['remove', 'c1'], says: '1 of 1' },
+  { args: ['schedules', 'list'], says: '0 9 * * *' },
+  { args: ['schedules', 'next', 'count-words'], says: 'T09:00:00' },
+  { args: ['schedules', 'run', 'count-words'], says: 'fired' },
+  { args: ['schedules', 'pause', 'count-words', '--note', 'holiday'], says: 'paused' },
+  { args: ['schedules', 'resume', 'count-words'], says: 'fires again' },
+  {
+    args: ['schedules', 'backfill', 'count-words', '--from', '2026-01-01', '--to', '2026-01-03'],
+    says: '2 ticks',
+  },
+  { args: ['dashboard'], until: { prints: /(http:\S+)/, and: open } },
+  { args: ['dev', '--port', '0'], until: { prints: /(http:\S+)/, and: open } },
+  { args: ['doctor'], code: 1, says: 'append' },
+];
+
+/** Uses each command of the command line, and notes if one was left out. */
+export async function useCommands(desk: Desk, tally: Tally): Promise<void> {
+  const env = { ...desk.env, REDIS_URL: desk.redisUrl };
+  for (const call of calls) await use(call, { ...desk, env }, tally);
+
+  const empty = join(desk.folder, `init-${desk.version}`);
+  mkdirSync(empty);
+  await use({ args: ['init'], says: 'jobs.config.ts' }, { ...desk, folder: empty }, tally);
+  await use({ args: ['stats'], says: 'default' }, { ...desk, folder: empty }, tally);
+
+  const { output } = await start(desk, 'philjs-jobs', ['--help']).ended();
+  const commands = [...output.matchAll(/^ {2}(\w+)[ [].*$/gm)].map(([, name = '']) => name);
+  const used = new Set(['init', 'help', ...calls.flatMap(({ args }) => args)]);
+  const left = commands.filter((name) => !used.has(name));
+  const problem = commands.length < 10 ? `The help lists ${commands}` : undefined;
+  tally.note(
+    `${desk.version}: no command was left out`,
+    left.length > 0 ? `left out: ${left.join(', ')}` : problem,
+  );
+}
+
+async function use(call: Call, desk: Desk, tally: Tally): Promise<void> {
+  const { args, code = 0, says = '' } = call;
+  const answer = await answerTo(call, desk).catch((error: Error) => ({
+    code: null,
+    output: error.message,
+  }));
+  const isRight = answer.code === code && answer.output.includes(says);
+  tally.note(
+    `${desk.version}: philjs-jobs ${args.join(' ')}`,
+    isRight ? undefined : `expected ${code} and "${says}", got ${answer.code}:\n${answer.output}`,
+  );
+}
+
+async function answerTo({ args, until }: Call, desk: Desk): Promise<Answer> {
+  const program = start(desk, 'philjs-jobs', args);
+  if (until === undefined) return program.ended();
+  try {
+    await until.and(await program.seen(until.prints));
+  } finally {
+    await program.end();
+  }
+  return program.ended();
+}
