@@ -42,6 +42,13 @@ export function verifySteps() {
       script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
       'install',
     ),
+    counted(
+      withArgs(
+        script('release', 'A release, but for publishing', 'release/release.ts'),
+        '--dry-run',
+      ),
+      'release',
+    ),
   ];
 }
 
@@ -154,6 +161,15 @@ function step(id, title, command, args) {
  */
 function counted(base, name) {
   return { ...base, results: join(resultsFolder, `${name}.json`) };
+}
+
+/**
+ * @param {Step} base
+ * @param {...string} args
+ * @returns {Step}
+ */
+function withArgs(base, ...args) {
+  return { ...base, args: [...base.args, ...args] };
 }
 
 /** @param {string} path */

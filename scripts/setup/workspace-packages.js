@@ -13,6 +13,7 @@ import { root } from './workspace.js';
  * @property {Record<string, string>} [bin]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
  * @property {{ needs?: string[], installs?: string[] }} [philjs] what the workspace's scripts want to know
  */
 

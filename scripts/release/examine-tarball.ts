@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+
+/** What is in a packed package, and what is wrong with it. */
+export interface ExaminedTarball {
+  /** Bytes of the file. */
+  readonly packed: number;
+  /** Bytes of what is in it. */
+  readonly unpacked: number;
+  readonly files: number;
+  readonly problems: readonly string[];
+}
+
+const EXPECTED = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts'];
+const UNWANTED = /\.test\.|\.test-d\.|^test\/|^coverage\/|\.tsbuildinfo$|^\.|\.env/;
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+/** Looks into a packed package, as npm will get it. */
+export function examineTarball(file: string): ExaminedTarball {
+  const listing = execFileSync('tar', ['-tvzf', file], { encoding: 'utf8' }).trim().split('\n');
+  const entries = listing.map((line) => {
+    const [, size = '0', name = ''] = /\s(\d+)\s+\S+\s+\S+\s+package\/(.+)$/.exec(line) ?? [];
+    return { name, size: Number(size) };
+  });
+  const names = new Set(entries.map(({ name }) => name));
+  return {
+    packed: statSync(file).size,
+    unpacked: entries.reduce((sum, { size }) => sum + size, 0),
+    files: names.size,
+    problems: [
+      ...EXPECTED.filter((name) => !names.has(name)).map((name) => `lacks ${name}`),
+      ...[...names].filter((name) => UNWANTED.test(name)).map((name) => `should not hold ${name}`),
+      ...manifestProblems(readManifest(file), names),
+    ],
+  };
+}
+
+function readManifest(file: string): Readonly<Record<string, unknown>> {
+  const text = execFileSync('tar', ['-xOzf', file, 'package/package.json'], { encoding: 'utf8' });
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+}
+
+function manifestProblems(
+  manifest: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): string[] {
+  const text = JSON.stringify({ ...manifest, devDependencies: {} });
+  const { scripts = {}, exports, bin } = manifest;
+  const targets = [...JSON.stringify([exports, bin]).matchAll(/"\.\/([^"]+\.[a-z]+)"/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => target !== 'package.json');
+  return [
+    ...(/"(workspace|catalog|link|file):/.test(text)
+      ? ['depends on something that is only in the workspace']
+      : []),
+    ...INSTALL_SCRIPTS.filter((name) => Object.hasOwn(scripts as object, name)).map(
+      (name) => `has a \`${name}\` script`,
+    ),
+    ...targets
+      .filter((target) => !names.has(target))
+      .map((target) => `exports ${target}, which is not in it`),
+  ];
+}

@@ -1,0 +1,53 @@
+// Builds, checks and packs every package, looks at what would be published, prints sizes, and publishes.
+//
+//   node scripts/release/release.ts --dry-run   everything but publishing
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packPackages, publicPackages } from '../pack/pack-packages.ts';
+import { spawnCommand } from '../run/spawn-command.js';
+import { root, workspaceEnv } from '../setup/workspace.js';
+import { examineTarball } from './examine-tarball.ts';
+import { closureOf, installSize, kilobytes } from './install-size.ts';
+
+const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
+const env = workspaceEnv();
+const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-release-'));
+const problems: string[] = [];
+
+try {
+  await must('turbo', ['run', 'build', 'check', '--output-logs=errors-only']);
+  const tarballs = await packPackages(folder, env);
+  const sizes: Record<string, unknown>[] = [];
+  for (const { name, manifest } of publicPackages) {
+    const { packed, unpacked, files, problems: found } = examineTarball(tarballs.get(name) ?? '');
+    problems.push(...found.map((problem) => `${name}: ${problem}`));
+    const installed = await installSize(closureOf(name), tarballs, folder, env);
+    sizes.push({
+      package: `${name}@${manifest.version}`,
+      files,
+      packed: kilobytes(packed),
+      unpacked: kilobytes(unpacked),
+      installed: kilobytes(installed.bytes),
+      'packages installed': installed.packages,
+    });
+  }
+  console.table(sizes);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+for (const problem of problems) console.error(problem);
+const results = join(root, '.cache/results/release.json');
+mkdirSync(dirname(results), { recursive: true });
+const failed = problems.length;
+writeFileSync(results, JSON.stringify({ passed: publicPackages.length, failed }));
+if (failed > 0) process.exitCode = 1;
+else if (values['dry-run']) console.log('Nothing was published: --dry-run.');
+else await must('changeset', ['publish']);
+
+async function must(command: string, args: readonly string[]): Promise<void> {
+  const { code } = await spawnCommand(command, args, { cwd: root, env });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
+}
