@@ -180,6 +180,26 @@ describe('cost', () => {
     expect(counts[0]).toBeLessThan(12);
   });
 
+  test.each([
+    ['overview', 30],
+    ['schedules', 15],
+    ['failures', 6],
+    ['metrics', 6],
+    ['jobs?q=status%3Afailed', 30],
+    ['jobs?q=anything', 6],
+  ])('%s is read %i times a minute, the dearer the more rarely', async (page, times) => {
+    const { clock, queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+    const reader = (await get(dashboard, `/-/live/${page}`)).body!.getReader();
+    let events = 0;
+    void (async () => {
+      while (!(await reader.read()).done) events += 1;
+    })();
+    await clock.advance(59_999);
+    expect(events).toBe(times);
+    await reader.cancel();
+  });
+
   test('is bounded: the five hundred and first tab asks now and then', async () => {
     const { queue } = virtualSystem();
     const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { virtualSystem } from '../../test/support/system.ts';
 import { Monitor } from '../monitor/monitor.ts';
@@ -81,6 +82,28 @@ test('histograms are cumulative, in seconds, with sum and count', async () => {
   expect(readSeries(page, 'philjs_jobs_run_seconds_count{queue="emails",name="work"}')).toBe(4);
   const sum = readSeries(page, 'philjs_jobs_run_seconds_sum{queue="emails",name="work"}');
   expect(sum).toBeCloseTo(0.863, 6);
+});
+
+const promtool = spawnSync('promtool', ['--version']).error === undefined;
+
+test.skipIf(!promtool)('promtool accepts the page', async () => {
+  const { clock, queue, work } = virtualSystem();
+  const at = new Date(clock.now());
+  const monitor = new Monitor(queue, {
+    getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'work', nextRun: at }],
+    getJobHistory: () => [],
+  });
+  await monitor.prometheus();
+  await queue.process();
+  await queue.enqueue(work, { ms: 10 });
+  await queue.enqueue(work, { fail: 'no' });
+  await clock.advance(5000);
+  const input = await monitor.prometheus();
+  const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
 });
 
 test('gauges tell the state of each queue', async () => {

@@ -1,8 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Authenticate } from '../dashboard/dashboard-options.ts';
 
-const COOKIE = 'philjs-jobs';
-
 /** Lets in whoever has the address with the token, once; a cookie lets the same browser in again. */
 export interface TokenGate {
   /** What the address carries. */
@@ -15,16 +13,18 @@ export interface TokenGate {
 export function createTokenGate(): TokenGate {
   const token = randomSecret();
   const session = randomSecret();
+  // Browsers keep no cookies apart by port, so that another dashboard's must have another name.
+  const name = `philjs-jobs-${randomBytes(4).toString('hex')}`;
   let isUsed = false;
   const auth: Authenticate = (request) => {
-    if (isSame(cookieOf(request), session)) return 'token';
+    if (isSame(cookieOf(request, name), session)) return 'token';
     const url = new URL(request.url);
     if (isUsed || !isSame(url.searchParams.get('token') ?? '', token)) return null;
     isUsed = true;
     const headers = {
       // Without the token, which would otherwise stay in the history of the browser.
       location: url.pathname,
-      'set-cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+      'set-cookie': `${name}=${session}; HttpOnly; SameSite=Strict; Path=/`,
     };
     return new Response(null, { status: 303, headers });
   };
@@ -35,10 +35,10 @@ function randomSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-function cookieOf(request: Request): string {
+function cookieOf(request: Request, name: string): string {
   const cookies = (request.headers.get('cookie') ?? '').split(/;\s*/);
-  const own = cookies.find((cookie) => cookie.startsWith(`${COOKIE}=`));
-  return own?.slice(COOKIE.length + 1) ?? '';
+  const own = cookies.find((cookie) => cookie.startsWith(`${name}=`));
+  return own?.slice(name.length + 1) ?? '';
 }
 
 /** Compares in a time that tells nothing of where two secrets differ. */

@@ -3,6 +3,7 @@ import type { PageName } from '../../view/page-name.ts';
 import { HttpError, toldError } from '../http/http-error.ts';
 import { type PageLoader, pageKey } from '../page/page-loader.ts';
 import { LivePage } from './live-page.ts';
+import { paceOf } from './pace-of.ts';
 
 /** How many may look at once, and at how many different pages; beyond that they ask now and then. */
 const MAX_STREAMS = 500;
@@ -38,7 +39,8 @@ export class LivePages {
     }
     if (known !== undefined) return known.open();
     const live = new LivePage({
-      ...this.#options,
+      clock: this.#options.clock,
+      refreshInterval: this.#options.refreshInterval * paceOf(page, params),
       load: () => this.#loader.load(page, params),
       onIdle: () => this.#pages.delete(key),
     });
