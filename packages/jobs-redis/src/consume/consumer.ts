@@ -4,6 +4,7 @@ import {
   cancelledError,
   type Subscription,
 } from '@philjs/jobs-core';
+import { waitUnless } from '../connection/wait-unless.ts';
 import { decodeJobId } from '../keys/job-id.ts';
 import { parseOr } from '../record/stored-json.ts';
 import type { ConsumerParts } from './consumer-parts.ts';
@@ -14,7 +15,9 @@ import { JobProcessor, workerStopped } from './job-processor.ts';
 import { LeaseGuard, leaseLostError } from './lease-guard.ts';
 
 /** How long aborted handlers get to react before their jobs are given back. */
-const ABORT_GRACE_MS = 400;
+const ABORT_GRACE_MS = 300;
+/** How long a claim under way may take, once the worker stops. */
+const CLAIM_GRACE_MS = 100;
 
 /** Consumes a queue with BullMQ's worker: its loop, its concurrency, its renewal of locks. */
 export class RedisConsumer implements Consumer {
@@ -97,7 +100,11 @@ export class RedisConsumer implements Consumer {
     if (this.#over) return;
     this.#stopping = true;
     this.#engine?.stopFetching();
-    await this.#held.untilIdle(timeout);
+    const deadline = Date.now() + timeout;
+    await this.#untilClaimed();
+    await this.#held.untilIdle(Math.max(0, deadline - Date.now()));
+    // What was claimed when a job ended is given back by then.
+    await this.#untilClaimed();
     if (this.#held.size > 0) {
       for (const job of this.#held.all()) this.#abort(job);
       await this.#held.untilIdle(ABORT_GRACE_MS);
@@ -107,6 +114,12 @@ export class RedisConsumer implements Consumer {
     this.#over = true;
     await this.#housekeeping.leave();
     this.#end();
+  }
+
+  /** Waits for what the server may have handed out already, so that it is given back too. */
+  async #untilClaimed(): Promise<void> {
+    await waitUnless(CLAIM_GRACE_MS, () => !this.#guard.isClaiming);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   #end(): void {

@@ -24,7 +24,7 @@ export interface JobProcessorParts {
 }
 
 /** How long one try to give a job back may take. */
-const GIVE_BACK_TIMEOUT_MS = 400;
+const GIVE_BACK_TIMEOUT_MS = 300;
 
 /**
  * Runs the jobs BullMQ's worker claims, and answers in BullMQ's terms: a return completes, an error of ours

@@ -83,7 +83,8 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   override async close(): Promise<void> {
-    // The connections are the consumer's; a job that is still recorded needs them.
+    // Lets go of the client's events; the client itself is the consumer's, and what is still recorded needs it.
+    await this.connection.close();
   }
 
   override async disconnectBlocking(): Promise<void> {

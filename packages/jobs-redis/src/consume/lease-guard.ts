@@ -42,13 +42,28 @@ export interface LeaseGuardParts {
  */
 export class LeaseGuard {
   readonly #parts: LeaseGuardParts;
+  #claiming = 0;
 
   constructor(parts: LeaseGuardParts) {
     this.#parts = parts;
   }
 
+  /** Whether the server has yet to answer a claim. */
+  get isClaiming(): boolean {
+    return this.#claiming > 0;
+  }
+
   /** Claims a job; answers nothing when the worker stops before the server answers. */
   async claim<T>(token: string, claim: () => Promise<T>): Promise<Step<T> | undefined> {
+    this.#claiming += 1;
+    try {
+      return await this.#claim(token, claim);
+    } finally {
+      this.#claiming -= 1;
+    }
+  }
+
+  async #claim<T>(token: string, claim: () => Promise<T>): Promise<Step<T> | undefined> {
     const { link, isStopping } = this.#parts;
     for (let tries = 0; !isStopping(); tries++) {
       let again = tries > 0;

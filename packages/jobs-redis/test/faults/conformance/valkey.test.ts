@@ -7,4 +7,7 @@ const server = await RedisServer.start({
 });
 afterAll(() => server.stop());
 
-describeBackend('valkey', { create: redisBackend({ redis: server.url }) });
+// Redis is met with RESP3, alone and as a cluster; so Valkey is met with RESP2.
+describeBackend('valkey, RESP2', {
+  create: redisBackend({ redis: { host: '127.0.0.1', port: server.port, protocol: 2 } }),
+});
