@@ -43,7 +43,7 @@ export function actionButton(
   return html`<button
     type="button"
     class="act ${tone}"
-    aria-label=${`${label} ${what}`}
+    aria-label=${`${label} ${what}`.trim()}
     onClick=${ctx.on(command)}
   >${label}</button>`;
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
-import { timeText } from '../../view/times.ts';
+import { agoText } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import { attemptList } from './attempt-list.ts';
 import { commandLines } from './command-lines.ts';
@@ -41,13 +41,13 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
   </main>`;
 }
 
-function reasons({ reasons: all, status }: JobData, { timeZone }: ViewContext): VNode | undefined {
+function reasons({ reasons: all, status }: JobData, { now }: ViewContext): VNode | undefined {
   if (status === 'completed' || status === 'active' || status === 'failed') return undefined;
   return html`<section class="card" aria-label="Why it is not running">
     <h2>Why it is not running</h2>
     <ul class="reasons">${all.map(
       ({ message, until }) =>
-        html`<li>${message}${until !== undefined && html` <small>until ${timeText(until, timeZone)}</small>`}</li>`,
+        html`<li>${message}${until !== undefined && html` <small>${agoText(until, now)}</small>`}</li>`,
     )}</ul>
   </section>`;
 }

@@ -36,14 +36,32 @@ function forSelected(ctx: ViewContext, { queue }: JobsData, ids: readonly string
   </span>`;
 }
 
-function forMatching(
-  ctx: ViewContext,
-  { queue, search, total, exact, mistake }: JobsData,
-): VNode | undefined {
+function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
+  const { queue, search, mistake } = data;
   if (mistake !== undefined) return undefined;
-  const matching = exact ? `all ${countText(total)} that match` : 'all that match';
+  const remove = `Remove ${matching(data)}`;
   return html`<span class="buttons">
-    ${actionButton(ctx, { do: 'retry-matching', queue, search }, `Retry ${matching}`, 'and failed')}
-    ${actionButton(ctx, { do: 'remove-matching', queue, search }, `Remove ${matching}`, 'and do not run', 'danger')}
+    ${
+      mayHaveFailed(data) &&
+      actionButton(ctx, { do: 'retry-matching', queue, search }, retryLabel(data), '')
+    }
+    ${actionButton(ctx, { do: 'remove-matching', queue, search }, remove, 'and do not run', 'danger')}
   </span>`;
+}
+
+/** Tells whether failed jobs can be among those that match. */
+function mayHaveFailed({ search, stats }: JobsData): boolean {
+  const states: readonly string[] = search.match(/\bstatus:\w+/g) ?? [];
+  return stats.failed > 0 && (states.length === 0 || states.includes('status:failed'));
+}
+
+function retryLabel(data: JobsData): string {
+  const { search, stats } = data;
+  if (search === '' || search === 'status:failed')
+    return `Retry all ${countText(stats.failed)} failed`;
+  return 'Retry all that match and failed';
+}
+
+function matching({ exact, total }: JobsData): string {
+  return exact ? `all ${countText(total)} that match` : 'all that match';
 }
