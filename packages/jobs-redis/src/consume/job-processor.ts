@@ -42,19 +42,19 @@ export class JobProcessor {
 
   /** Runs a job; BullMQ's processor. */
   async process(backend: LeaseBackend, job: Job, token: string): Promise<unknown> {
-    const claimed = backend.take(job.id ?? '') ?? { hash: {}, options: {} };
-    const held = this.hold(job.id ?? '', token, claimed);
-    try {
-      if (!(await this.#admit(held))) throw new WaitingError();
-      const outcome = await this.#run(held);
-      if (outcome === undefined) throw new WaitingError();
-      held.outcome = outcome;
-      return await this.#conclude(backend, job, held, outcome);
-    } catch (error) {
-      if (held.outcome === undefined || held.outcome.type === 'snooze')
-        this.#parts.held.delete(held);
-      throw error;
+    const id = job.id ?? '';
+    const held = this.hold(id, token, backend.take(id) ?? { hash: {}, options: {} });
+    const { concurrencyLimits } = this.#parts.params;
+    const isPlain = !this.#parts.isStopping() && !concurrencyLimits.has(held.name);
+    const outcome = isPlain || (await this.#admit(held)) ? await this.#run(held) : undefined;
+    if (outcome === undefined || held.end !== undefined) {
+      this.#parts.held.delete(held);
+      throw new WaitingError();
     }
+    held.outcome = outcome;
+    return outcome.type === 'complete'
+      ? outcome.result
+      : this.#conclude(backend, job, held, outcome);
   }
 
   /** Notes that this worker holds a job. */
@@ -114,27 +114,22 @@ export class JobProcessor {
     return step?.answer === 1;
   }
 
-  /** Executes a job. Answers nothing when it was given back, or lost, before it was done. */
-  async #run(held: HeldJob): Promise<Outcome | undefined> {
-    const { execute } = this.#parts.params;
+  /** Executes a job. Answers nothing when its run here was ended before it was done. */
+  #run(held: HeldJob): Promise<Outcome | undefined> {
     const job = toJobRecord(held.storedId, 'active', held.hash, held.options);
-    const outcome = await new Promise<Outcome | undefined>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       held.release = () => resolve(undefined);
-      execute({ job }).then(resolve, reject);
+      this.#parts.params.execute({ job }).then(resolve, reject);
     });
-    held.release = undefined;
-    return held.end === undefined ? outcome : undefined;
   }
 
   async #conclude(
     backend: LeaseBackend,
     job: Job,
     held: HeldJob,
-    outcome: Outcome,
-  ): Promise<unknown> {
+    outcome: Exclude<Outcome, { readonly type: 'complete' }>,
+  ): Promise<never> {
     switch (outcome.type) {
-      case 'complete':
-        return outcome.result;
       case 'fail':
         throw withStackOf(new UnrecoverableError(MESSAGE), outcome.error);
       case 'retry':

@@ -11,10 +11,10 @@ import type { LeaseGuard, Step } from './lease-guard.ts';
 import type { MarkerWait } from './marker-wait.ts';
 import { beforeMove, outcomeFields } from './outcome-fields.ts';
 
-/** What BullMQ takes for no job. */
 /** How long after its time a job is left to workers that may know it. */
 const STEP_ASIDE_MS = 100;
 
+/** What BullMQ's worker takes for the next job; empty for none. */
 type Next = unknown[];
 type Finished = { result: Next; finishedOn: number };
 type Keep = Parameters<RedisQueueBackend['moveToCompleted']>[2];
@@ -109,7 +109,7 @@ export class LeaseBackend extends RedisQueueBackend {
       this.#kept.delete(token);
       return kept;
     }
-    await this.#stepAside();
+    if (this.#asideUntil > 0) await this.#stepAside();
     if (this.#parts.isStopping()) return [];
     this.askedAt = Date.now();
     if (this.#nothingIsNew()) return [null, 0, 0, this.#delayUntil];
@@ -135,7 +135,7 @@ export class LeaseBackend extends RedisQueueBackend {
     return [];
   }
 
-  override async moveToCompleted<T, R, N extends string>(
+  override moveToCompleted<T, R, N extends string>(
     job: MinimalJob<T, R, N>,
     _returnValue: R,
     keep: Keep,
@@ -152,7 +152,7 @@ export class LeaseBackend extends RedisQueueBackend {
     });
   }
 
-  override async moveToFailed<T, R, N extends string>(
+  override moveToFailed<T, R, N extends string>(
     job: MinimalJob<T, R, N>,
     reason: string,
     keep: Keep,
@@ -173,7 +173,7 @@ export class LeaseBackend extends RedisQueueBackend {
     });
   }
 
-  override async moveToDelayed(
+  override moveToDelayed(
     id: string,
     timestamp: number,
     delay: number,
@@ -222,34 +222,30 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   /** Runs a script of BullMQ's, with what we have to add in one transaction, and keeps the hash of a claimed job. */
-  override async execCommand(_client: unknown, command: string, args: unknown[]): Promise<unknown> {
+  override execCommand(_client: unknown, command: string, args: unknown[]): Promise<unknown> {
     const at = JOB_ID_AT[command];
     const held = at === undefined ? undefined : this.#parts.held.get(args[at] as string);
     const before = held === undefined ? undefined : beforeMove(held);
-    const answer = await (before === undefined
-      ? this.#command(this.#parts.link.client, command)(args)
-      : this.#inTransaction(before, command, args));
-    if (Array.isArray(answer) && Array.isArray(answer[0])) {
-      this.#claimed.set(answer[1], toClaimedJob(answer[0]));
-    }
-    return answer;
+    const sent =
+      before === undefined
+        ? commandOf(this.#parts.link.client, `${command}:${this.version}`)(args)
+        : this.#inTransaction(before, command, args);
+    return sent.then((answer) => {
+      if (Array.isArray(answer) && Array.isArray(answer[0])) {
+        this.#claimed.set(answer[1], toClaimedJob(answer[0]));
+      }
+      return answer;
+    });
   }
 
-  override async moveToFinished(jobId: string, args: unknown[]): Promise<Next> {
-    const answer = await this.execCommand(undefined, 'moveToFinished', args);
-    if (typeof answer === 'number' && answer < 0) {
-      const what = { code: answer, jobId, command: 'moveToFinished', state: 'active' };
-      throw this.finishedErrors(what);
-    }
-    return this.#toNext(answer);
-  }
-
-  /** Finds a script of BullMQ's among the commands of a client, where its connection has put them. */
-  #command(target: object, name: string): (args: readonly unknown[]) => Promise<unknown> {
-    const commands = target as Record<string, (args: readonly unknown[]) => Promise<unknown>>;
-    const command = commands[`${name}:${this.version}`];
-    if (command === undefined) throw new TypeError(`BullMQ has no script \`${name}\``);
-    return command.bind(target);
+  override moveToFinished(jobId: string, args: unknown[]): Promise<Next> {
+    return this.execCommand(undefined, 'moveToFinished', args).then((answer) => {
+      if (typeof answer === 'number' && answer < 0) {
+        const what = { code: answer, jobId, command: 'moveToFinished', state: 'active' };
+        throw this.finishedErrors(what);
+      }
+      return this.#toNext(answer);
+    });
   }
 
   async #inTransaction(
@@ -261,32 +257,29 @@ export class LeaseBackend extends RedisQueueBackend {
     scripts.define(link.client, beforeMoveScript);
     const transaction = link.client.multi();
     scripts.queue(transaction, beforeMoveScript, before);
-    void this.#command(transaction, command)(args);
+    void commandOf(transaction, `${command}:${this.version}`)(args);
     const answers = await transaction.exec();
     for (const [error] of answers ?? []) if (error !== null) throw error;
     return answers?.[1]?.[1];
   }
 
-  async #finish(held: HeldJob | undefined, move: () => Promise<Next>): Promise<Finished> {
+  #finish(held: HeldJob | undefined, move: () => Promise<Next>): Promise<Finished> {
     const finishedOn = Date.now();
-    return { result: await this.#record(held, move), finishedOn };
+    return this.#record(held, move).then((result) => ({ result, finishedOn }));
   }
 
   /** Lets workers that may know a job be first when one this worker did not know is due again. */
   async #stepAside(): Promise<void> {
     const wait = this.#asideUntil - Date.now();
-    if (wait <= 0 || wait > 2 * STEP_ASIDE_MS) return;
-    await waitUnless(wait, this.#parts.isStopping);
+    if (wait > 0 && wait <= 2 * STEP_ASIDE_MS) await waitUnless(wait, this.#parts.isStopping);
   }
 
-  async #record(held: HeldJob | undefined, move: () => Promise<unknown>): Promise<Next> {
-    if (held === undefined) return [];
-    try {
-      const step = await this.#parts.guard.record(held, move);
-      return step === undefined ? [] : this.#nextOf(step);
-    } finally {
+  #record(held: HeldJob | undefined, move: () => Promise<unknown>): Promise<Next> {
+    if (held === undefined) return Promise.resolve([]);
+    return this.#parts.guard.record(held, move).then((step) => {
       this.#parts.held.delete(held);
-    }
+      return step === undefined ? [] : this.#nextOf(step);
+    });
   }
 
   /** Takes BullMQ's answer to a step, or the job that was found to have been claimed by it. */
@@ -310,4 +303,11 @@ export class LeaseBackend extends RedisQueueBackend {
     if (held !== undefined) held.fetchesNext = fetches;
     return fetches;
   }
+}
+
+/** Finds a script of BullMQ's among the commands of a client, where its connection has put them. */
+function commandOf(target: object, name: string): (args: readonly unknown[]) => Promise<unknown> {
+  const command = (target as Record<string, (args: readonly unknown[]) => Promise<unknown>>)[name];
+  if (command === undefined) throw new TypeError(`BullMQ has no script \`${name}\``);
+  return command.bind(target);
 }
