@@ -16,10 +16,8 @@ export interface CliAnswer {
 export interface CliSettings {
   readonly cwd: string;
   readonly redisUrl?: string;
-  /** What is typed, or piped. */
+  /** What is piped into it. */
   readonly input?: string;
-  /** Whether it believes to be on a terminal. */
-  readonly terminal?: boolean;
 }
 
 /** Makes a folder inside this package, so that what is in it can import the packages; removed with the test. */
@@ -34,27 +32,16 @@ export async function makeProject(): Promise<string> {
 /** Calls the command line in this process, in a folder, with an environment and an input of its own. */
 export async function callCli(
   args: readonly string[],
-  { cwd, redisUrl, input = '', terminal = false }: CliSettings,
+  { cwd, redisUrl, input = '' }: CliSettings,
 ): Promise<CliAnswer> {
   const before = process.env['REDIS_URL'];
   if (redisUrl === undefined) delete process.env['REDIS_URL'];
   else process.env['REDIS_URL'] = redisUrl;
-  const stdout = Object.assign(new PassThrough(), { isTTY: terminal });
-  const stderr = Object.assign(new PassThrough(), {
-    isTTY: terminal,
-    cursorTo: () => true,
-    clearLine: () => true,
-  });
-  const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
-  if (terminal) stdin.write(input);
-  else stdin.end(input);
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end(input);
   const texts = [collect(stdout), collect(stderr)] as const;
   try {
-    const code = await runCli(
-      args,
-      { cwd, stdout, stderr, stdin, env: { ...process.env, NO_COLOR: undefined } },
-      '1.2.3',
-    );
+    const code = await runCli(args, { cwd, stdout, stderr, stdin, env: process.env }, '1.2.3');
     stdout.end();
     stderr.end();
     return { code, stdout: await texts[0], stderr: await texts[1] };

@@ -143,29 +143,6 @@ describe('philjs-jobs', () => {
     });
   });
 
-  test('asks on a terminal before it changes many jobs, and shows how far it is', async () => {
-    await project();
-    const queue = queueOf();
-    await queue.enqueueMany(
-      Array.from({ length: 25 }, () => ({
-        job: greet,
-        payload: { name: 'x' },
-        options: { delay: 60_000 },
-      })),
-    );
-    const args = ['promote', '--search', 'status:delayed name:greet'];
-    const settings = { cwd: folder, redisUrl: server.url, terminal: true };
-    const refused = await callCli(args, { ...settings, input: 'n\n' });
-    expect(refused).toMatchObject({ code: 0 });
-    expect(await queue.getStats()).toMatchObject({ delayed: 25 });
-    const agreed = await callCli(args, { ...settings, input: 'y\n' });
-    expect(agreed.stderr).toContain('25 jobs');
-    expect(agreed.stdout).toContain('25 of 25');
-    expect(await queue.getStats()).toMatchObject({ delayed: 0, waiting: 25 });
-    expect((await callCli(['list'], settings)).stdout).toContain('\u001b[');
-    await queue.clear();
-  });
-
   test('follows a log until its job has ended', async () => {
     await project();
     const chatty = defineJob({

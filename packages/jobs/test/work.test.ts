@@ -77,6 +77,34 @@ describe('philjs-jobs as a process', () => {
     expect(await queue.getJob(job.id)).toMatchObject({ status: 'completed' });
   });
 
+  test.each([
+    ['work', '--no-scheduler'],
+    ['work', '--once'],
+    ['dev', '--no-watch', '--port', '0'],
+    ['dashboard'],
+    ['stats', '--watch'],
+  ])('ends in order at a signal as early as its first output: %s %s', async (...args) => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const child = start(folder, ...args);
+    const ended = textOf(child);
+    const signal = (): void => void child.kill('SIGTERM');
+    child.stderr?.once('data', signal);
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
+  test('ends in order at a signal upon its first word of working', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    for (const once of [[], ['--once']]) {
+      const child = start(folder, 'work', ...once);
+      child.stderr?.on('data', (chunk) => {
+        if (String(chunk).includes('Working on')) child.kill('SIGTERM');
+      });
+      expect(await textOf(child)).toMatchObject({ code: 0 });
+    }
+  });
+
   test('prints JSON and nothing else on stdout, whatever the configuration prints', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);

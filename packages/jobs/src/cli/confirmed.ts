@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import confirm from '@inquirer/confirm';
 import type { Io } from './io.ts';
+import { ToldError } from './told-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Asks before something is done to many jobs.
  *
- * @throws UsageError where nobody can answer, since silence is no consent
+ * @throws UsageError where nobody can answer, since silence is no consent; ToldError at Ctrl-C
  */
 export async function confirmed(io: Io, question: string): Promise<boolean> {
   if (!io.stdin.isTTY)
@@ -14,5 +15,11 @@ export async function confirmed(io: Io, question: string): Promise<boolean> {
   // The prompt ends what it writes to; stderr goes on.
   const output = new PassThrough();
   output.pipe(io.stderr, { end: false });
-  return confirm({ message: question, default: false }, { input: io.stdin, output });
+  try {
+    return await confirm({ message: question, default: false }, { input: io.stdin, output });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
+    io.stderr.write('Nothing was done\n');
+    throw new ToldError('Ctrl-C at a question');
+  }
 }

@@ -1,9 +1,9 @@
 /** Makes a signal that aborts at the first SIGINT or SIGTERM; another one then ends the process as usual. */
-export function untilInterrupted(): AbortSignal {
+export function untilInterrupted(
+  signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'],
+): AbortSignal {
   const controller = new AbortController();
-  const onSignal = (): void => controller.abort();
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  for (const signal of signals) process.once(signal, () => controller.abort());
   return controller.signal;
 }
 

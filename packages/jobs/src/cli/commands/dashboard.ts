@@ -20,8 +20,8 @@ export function registerDashboard(program: Command, io: Io): void {
     .option('--read-only', 'only show')
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<DashboardFlags>();
+      const over = untilInterrupted();
       await withQueues(io, flags, async ({ queues, output }) => {
-        const over = untilInterrupted();
         const { url, close } = await openDashboard(queues.some(flags.queue), {
           port: flags.port,
           readOnly: flags.readOnly === true,

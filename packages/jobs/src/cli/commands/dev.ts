@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { runUntilSignal } from '@philjs/jobs-core';
 import { watch } from 'chokidar';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { openDashboard } from '../open-dashboard.ts';
@@ -20,10 +20,13 @@ const LEFT_ALONE = /(^|[\\/])(node_modules|\.[^\\/]+)([\\/]|$)/;
 const SETTLE_MS = 150;
 /** How long a worker may go on with its jobs when it is restarted. */
 const GRACE_MS = 2000;
+/** What ends a process that another one watches and restarts. */
+const SUPERVISED_SIGNALS = ['SIGTERM'] as const;
 
 interface DevFlags extends GlobalOptions {
   readonly port: number;
   readonly watch: boolean;
+  readonly supervised?: boolean;
 }
 
 /** Registers `dev`. */
@@ -33,22 +36,48 @@ export function registerDev(program: Command, io: Io): void {
     .description('worker, scheduler and dashboard in one process, restarted when a file changes')
     .option('--port <port>', 'the port of the dashboard', parseWholeNumber, 4040)
     .option('--no-watch', 'do not restart')
+    .addOption(new Option('--supervised', 'is told to end by the process that watches').hideHelp())
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<DevFlags>();
-      if (flags.watch) await restartOnChange(io);
-      else await withQueues(io, flags, (context) => develop(context, flags.port));
+      if (flags.watch && !flags.supervised) {
+        await restartOnChange(io);
+        return;
+      }
+      if (flags.supervised) leaveSignalsToSupervisor();
+      // From here on, since it may be told to end while it is still starting.
+      const over = untilInterrupted(flags.supervised ? SUPERVISED_SIGNALS : undefined);
+      await withQueues(io, flags, (context) => develop(context, flags, over));
     });
 }
 
-async function develop({ queues, output }: CommandContext, port: number): Promise<void> {
+/**
+ * A terminal sends Ctrl-C to this process and to the one that watches, which then tells this one to end:
+ * only one of the two counts, or it would be taken for the second Ctrl-C, which forces. When the one
+ * that watches is gone, nothing is left to wait for.
+ */
+function leaveSignalsToSupervisor(): void {
+  process.on('SIGINT', () => undefined);
+  process.once('disconnect', () => process.exit(1));
+  // Listening for that must not keep the process alive.
+  process.channel?.unref();
+}
+
+async function develop(
+  { queues, output }: CommandContext,
+  { port, supervised }: DevFlags,
+  over: AbortSignal,
+): Promise<void> {
   if (queues.config === undefined) {
     throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
   }
   const stopSchedulers = await startSchedulers(queues.queues, queues.config);
   const dashboard = await openDashboard(queues.queues, { port, readOnly: false });
-  output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
   try {
-    await runUntilSignal(queues.queues, { grace: GRACE_MS });
+    if (over.aborted) return;
+    const signals = supervised ? SUPERVISED_SIGNALS : undefined;
+    const ended = runUntilSignal(queues.queues, { grace: GRACE_MS, signals });
+    output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
+    await ended;
   } finally {
     await stopSchedulers();
     await dashboard.close();
@@ -80,8 +109,16 @@ async function restartOnChange(io: Io): Promise<void> {
 }
 
 function start(io: Io): ChildProcess {
-  const args = [...process.execArgv, MAIN, ...process.argv.slice(2), '--no-watch'];
-  return spawn(process.execPath, args, { cwd: io.cwd, env: { ...process.env }, stdio: 'inherit' });
+  const args = [...process.execArgv, MAIN, ...process.argv.slice(2), '--supervised'];
+  const child = spawn(process.execPath, args, {
+    cwd: io.cwd,
+    env: { ...process.env },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  child.once('exit', (code) => {
+    if (code) io.stderr.write(`It ended with code ${code}: starts again when a file changes\n`);
+  });
+  return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {

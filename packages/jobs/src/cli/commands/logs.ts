@@ -22,14 +22,20 @@ export function registerLogs(program: Command, io: Io): void {
     .option('-f, --follow', 'go on until the job has ended')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<LogsFlags>();
+      const over = flags.follow === true ? untilInterrupted() : undefined;
       await withQueues(io, flags, async ({ queues, output }) => {
-        await printLog(queues.one(flags.queue), id, output, flags.follow === true);
+        await printLog(queues.one(flags.queue), id, output, over);
       });
     });
 }
 
-async function printLog(queue: IQueue, id: string, output: Output, follow: boolean): Promise<void> {
-  const over = untilInterrupted();
+/** Prints what there is; with a signal, also what comes until the job ends or the signal aborts. */
+async function printLog(
+  queue: IQueue,
+  id: string,
+  output: Output,
+  over: AbortSignal | undefined,
+): Promise<void> {
   let offset = 0;
   for (;;) {
     // The job is read first: what it logged before its end is then in the log.
@@ -41,7 +47,7 @@ async function printLog(queue: IQueue, id: string, output: Output, follow: boole
     for (const line of lines) output.line(line, () => describe(line, output));
     offset += lines.length;
     const ended = job === undefined || job.finishedAt !== undefined;
-    if (!follow || ended || over.aborted) return;
+    if (over === undefined || ended || over.aborted) return;
     await sleep(FOLLOW_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
   }
 }

@@ -29,17 +29,14 @@ export function registerStats(program: Command, io: Io): void {
     .option('--every <duration>', 'how often with --watch', parseDuration, 2000)
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<StatsFlags>();
+      const over = flags.watch ? untilInterrupted() : undefined;
       await withQueues(io, flags, async (context) => {
         const queues = context.queues.some(flags.queue);
-        if (!flags.watch) {
+        do {
           await report(context, queues);
-          return;
-        }
-        const over = untilInterrupted();
-        while (!over.aborted) {
-          await report(context, queues);
+          if (over === undefined) return;
           await sleep(flags.every, undefined, { signal: over }).catch(() => undefined);
-        }
+        } while (!over.aborted);
       });
     });
 }

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { startSchedulers } from '../start-schedulers.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface WorkFlags extends GlobalOptions {
@@ -35,11 +36,13 @@ export function registerWork(program: Command, io: Io): void {
     .option('--probe-port <port>', 'answer GET /healthz and /readyz on this port', parseWholeNumber)
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<WorkFlags>();
-      await withQueues(io, flags, (context) => work(context, flags));
+      // From here on, since a deployment may take a worker back while it is still starting.
+      const over = untilInterrupted();
+      await withQueues(io, flags, (context) => work(context, flags, over));
     });
 }
 
-async function work(context: CommandContext, flags: WorkFlags): Promise<void> {
+async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal): Promise<void> {
   const { queues, output } = context;
   if (queues.config === undefined) {
     throw new UsageError(
@@ -55,16 +58,17 @@ async function work(context: CommandContext, flags: WorkFlags): Promise<void> {
   const probe =
     flags.probePort === undefined ? undefined : await startProbe(flags.probePort, running);
   try {
+    if (over.aborted) return;
+    // What it prints tells others that it may be signalled, so it listens before it does.
+    const grace = flags.timeout;
+    const ended = flags.once
+      ? drainQueues(running, { signal: over, grace })
+      : runUntilSignal(running, { grace });
     for (const queue of running) {
-      output.note(
-        `Working on ${queue.name}: ${queue
-          .getDefinitions()
-          .map(({ name }) => name)
-          .join(', ')}`,
-      );
+      const names = queue.getDefinitions().map(({ name }) => name);
+      output.note(`Working on ${queue.name}: ${names.join(', ')}`);
     }
-    if (flags.once) await drainQueues(running);
-    else await runUntilSignal(running, { grace: flags.timeout });
+    await ended;
   } finally {
     await stopSchedulers?.();
     probe?.close();
