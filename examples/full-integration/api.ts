@@ -36,11 +36,10 @@ export function createApi(setup: ApiSetup): Hono {
   const { book, jobs, queue, scheduler, monitor, dashboard, stopping } = setup;
   const app = new Hono();
   app.onError(answerError);
-  // Connections that are kept open, as by a page of the dashboard, would hold the server for ever.
-  app.use((c, next) => {
-    if (!stopping.aborted) return next();
-    const headers = { connection: 'close', 'retry-after': '5' };
-    return Promise.resolve(c.text('This process is about to end', 503, headers));
+  // A client that keeps its connection and asks again and again would hold up the end of the server.
+  app.use(async (c, next) => {
+    await next();
+    if (stopping.aborted) c.header('connection', 'close');
   });
 
   app.get('/healthz', (c) => c.text('ok'));

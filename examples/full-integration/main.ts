@@ -83,7 +83,7 @@ if (server !== undefined) await once(server, 'listening');
 const port = (server?.address() as AddressInfo | undefined)?.port;
 console.log(port === undefined ? 'Working' : `Listening on http://127.0.0.1:${port}`);
 
-console.log(`${await signalled}: takes no new orders, and finishes what it has begun`);
+console.log(`${await signalled}: takes no new connection, and finishes what it has begun`);
 stopping.abort();
 dashboard?.close();
 await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));

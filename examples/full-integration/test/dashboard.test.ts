@@ -76,6 +76,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
     await page.locator('td.name a').click();
     await page.getByText('The card is declined').first().waitFor();
     await page.getByText('the bank answered 402').first().waitFor();
+    expect(await page.content()).not.toContain('0042');
   });
 
   it('runs the daily report now, and tells the audit who did it', async () => {

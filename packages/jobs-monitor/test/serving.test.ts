@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import express from 'express';
 import { Hono } from 'hono';
@@ -12,6 +14,7 @@ import {
   serveDashboard,
 } from '../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
+import { act } from './support/request.ts';
 import { serve } from './support/serve.ts';
 import { virtualSystem } from './support/system.ts';
 
@@ -165,6 +168,73 @@ describe('served', () => {
       .resolves.toBeDefined()
       .catch(() => undefined);
     await expect(fetch(dashboard.url)).rejects.toThrow();
+  });
+});
+
+describe('closed', () => {
+  /** Serves a mounted dashboard, and an agent that keeps its one connection as a browser does. */
+  async function mounted(
+    dashboard: Dashboard,
+  ): Promise<{ server: Server; ask: (path: string) => Promise<IncomingMessage> }> {
+    const server = createServer(toNodeHandler(dashboard));
+    server.keepAliveTimeout = 0; // what is kept is kept for ever
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+      server.closeAllConnections();
+    });
+    const { port } = server.address() as AddressInfo;
+    const ask = (path: string): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        const to = { port, host: '127.0.0.1', path, agent };
+        request(to, resolve).once('error', reject).end();
+      });
+    return { server, ask };
+  }
+
+  test('ends its streams and their connections, so that its server closes', async () => {
+    const dashboard = dashboardOf();
+    const { server, ask } = await mounted(dashboard);
+    const stream = await ask('/-/live/overview');
+    expect(stream.statusCode).toBe(200);
+    dashboard.close();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await text(stream);
+    await closed;
+  });
+
+  test('opens no stream on a connection that a browser keeps, and has that closed', async () => {
+    const dashboard = dashboardOf();
+    const { server, ask } = await mounted(dashboard);
+    const page = await ask('/');
+    const { localPort } = page.socket;
+    expect(page.headers.connection).toBe('keep-alive');
+    await text(page);
+    dashboard.close();
+    const again = await ask('/-/live/overview');
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    expect([again.statusCode, again.headers.connection]).toEqual([503, 'close']);
+    expect(again.socket.localPort).toBe(localPort);
+    expect(JSON.parse(await text(again))).toMatchObject({
+      error: { message: expect.stringContaining('closed') },
+    });
+    await closed;
+  });
+
+  test('refuses pages, data and actions in words, and opens no stream that was on its way', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = dashboardOf(queue);
+    const late = dashboard.fetch(new Request('http://jobs.test/-/live/overview'));
+    dashboard.close();
+    expect((await late).status).toBe(503);
+    expect((await late).headers.get('connection')).toBe('close');
+    const page = await dashboard.fetch(new Request('http://jobs.test/'));
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('The dashboard is closed');
+    const paused = await act(dashboard, 'pause', { queue: 'emails' });
+    expect([paused.status, await queue.isPaused()]).toEqual([503, false]);
   });
 });
 

@@ -31,9 +31,14 @@ export interface Dashboard {
    * itself it finds out from the request.
    */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Ends the streams of open pages, so that a server can close. */
+  /**
+   * Ends the streams of open pages and answers 503 from now on, also on connections that browsers keep,
+   * which it asks to close: so that a server can.
+   */
   readonly close: () => void;
 }
+
+const CLOSED = 'The dashboard is closed: the process it runs in is about to end.';
 
 type Env = { Variables: { visitor: Visitor } };
 
@@ -56,9 +61,18 @@ export function createDashboard<TUser extends DashboardUser = DashboardUser>(
   const { refreshInterval } = resolved;
   const pages = new LivePages(loader, { clock: monitor.clock, refreshInterval });
   const app = routes(source, resolved, loader, pages);
+  let isClosed = false;
   return {
-    fetch: async (request) => withSecurityHeaders(await app.fetch(request)),
-    close: () => pages.close(),
+    fetch: async (request) => {
+      const response = isClosed ? refuse(request) : await app.fetch(request);
+      // Also what was under way: the connection it came on must not be kept for more.
+      if (isClosed) response.headers.set('connection', 'close');
+      return withSecurityHeaders(response);
+    },
+    close: () => {
+      isClosed = true;
+      pages.close();
+    },
   };
 }
 
@@ -128,9 +142,21 @@ function routes(
   return app;
 }
 
+/** Answers in the place of a dashboard that is closed. */
+function refuse(request: Request): Response {
+  const response = errorResponse(request, toldError(new HttpError(503, CLOSED)));
+  response.headers.set('retry-after', '5');
+  return response;
+}
+
 function eventStream(stream: ReadableStream<Uint8Array>): Response {
-  // Proxies such as nginx would otherwise wait for more before they pass anything on.
-  const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+  const headers = {
+    'content-type': 'text/event-stream',
+    // Proxies such as nginx would otherwise wait for more before they pass anything on.
+    'x-accel-buffering': 'no',
+    // A stream ends when nobody looks, or with the process; its connection is for nothing else.
+    connection: 'close',
+  };
   return new Response(stream, { headers });
 }
 

@@ -16,6 +16,7 @@ export class LivePages {
   readonly #loader: PageLoader;
   readonly #options: Options;
   readonly #pages = new Map<string, LivePage>();
+  #isClosed = false;
 
   constructor(loader: PageLoader, options: Options) {
     this.#loader = loader;
@@ -25,12 +26,13 @@ export class LivePages {
   /**
    * Opens a stream of a page's states.
    *
-   * @throws HttpError 503 when there are too many; JobsError as the page, for what no waiting changes
+   * @throws HttpError 503 when there are too many, or the dashboard was closed meanwhile; JobsError as the page, for what no waiting changes
    */
   async open(page: PageName, params: PageParams): Promise<ReadableStream<Uint8Array>> {
     await this.#loader.load(page, params).catch((error) => {
       if (toldError(error).status < 500) throw error;
     });
+    if (this.#isClosed) throw new HttpError(503, 'The dashboard is closed.');
     const key = pageKey(page, params);
     const known = this.#pages.get(key);
     const streams = [...this.#pages.values()].reduce((sum, { size }) => sum + size, 0);
@@ -48,8 +50,9 @@ export class LivePages {
     return live.open();
   }
 
-  /** Ends all streams. */
+  /** Ends all streams, and opens no more. */
   close(): void {
+    this.#isClosed = true;
     for (const live of [...this.#pages.values()]) live.close();
   }
 }
