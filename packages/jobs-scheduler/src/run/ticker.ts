@@ -10,9 +10,10 @@ import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
 import type { StepResult } from './stepper.ts';
 
-/** How many due schedules are read at once, and how many of them are worked on at once. */
+/** How many due schedules are read at once. */
 const BATCH = 200;
-const AT_ONCE = 32;
+/** How many of them are worked on at once: many, so that they wait for the store together and not one behind the other. */
+const AT_ONCE = 128;
 /** How often to look where another process may change schedules without this one being told. */
 const POLL_MS = 5_000;
 /** How soon after one look another one may follow because of what other processes do. */
@@ -211,7 +212,7 @@ export class Ticker {
     if (!this.isRunning) return;
     const now = clock.now();
     if (multiProcess) {
-      this.#alarm.setFor(now + POLL_MS * (0.9 + Math.random() * 0.1));
+      this.#alarm.setFor(now + POLL_MS * (1 + Math.random() * 0.1));
       const late = this.#isAhead ? 0 : 5 + Math.random() * 20;
       if (wakeAt !== undefined) this.#alarm.setFor(wakeAt + late);
     } else if (wakeAt !== undefined) this.#alarm.setFor(now + recheckAfter(wakeAt - now));
