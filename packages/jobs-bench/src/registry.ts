@@ -15,6 +15,9 @@ import { redisMemory } from './benchmarks/redis-memory.ts';
 import { redisMetrics } from './benchmarks/redis-metrics.ts';
 import { redisRun } from './benchmarks/redis-run.ts';
 import { scale } from './benchmarks/scale.ts';
+import { schedulerLateness } from './benchmarks/scheduler-lateness.ts';
+import { schedulerNextRun } from './benchmarks/scheduler-next-run.ts';
+import { schedulerStartup } from './benchmarks/scheduler-startup.ts';
 import { soak } from './benchmarks/soak.ts';
 
 /** All benchmarks, in the order in which they are run and shown. */
@@ -34,6 +37,9 @@ export const benchmarks: readonly Benchmark[] = [
   redisMemory,
   redisIdle,
   redisMetrics,
+  schedulerLateness,
+  schedulerStartup,
+  schedulerNextRun,
   scale,
   soak,
 ];
