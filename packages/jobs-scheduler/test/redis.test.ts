@@ -1,7 +1,7 @@
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { allPolicies } from './policies/all-policies.ts';
 import { redisBed } from './support/redis-bed.ts';
-import { RedisServer } from './support/redis-server.ts';
 
 describe('schedules on Redis', () => {
   let server: RedisServer;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
-import { RedisServer } from '../support/redis-server.ts';
 
 const PROCESSES = 10;
 const SECONDS = 30;

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
-import { RedisServer } from '../support/redis-server.ts';
 
 const job = defineJob({ name: 'second', handler: async () => undefined });
+/** So that a server that was killed knows what it had acknowledged. */
+const durable = { appendonly: 'yes', appendfsync: 'always' };
 const everySecond = { cron: '* * * * * *' } as const;
 
 describe('a scheduler whose server goes away', () => {
@@ -14,7 +16,7 @@ describe('a scheduler whose server goes away', () => {
   let scheduler: Scheduler;
 
   beforeEach(async () => {
-    server = await RedisServer.start();
+    server = await RedisServer.start({ config: durable });
     queue = createQueue({ backend: redisBackend({ redis: server.url }), jobs: [job] });
     queue.on('error', () => undefined);
     scheduler = new Scheduler(queue);
