@@ -1,10 +1,10 @@
-// A process that declares a schedule of every second and fires it, until it is killed.
+// A process that declares schedules of every second and fires them, until it is killed.
 import { appendFileSync } from 'node:fs';
 import { createQueue, defineJob } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
 import { Scheduler } from '../../src/index.ts';
 
-const [redis = '', eventsFile = ''] = process.argv.slice(2);
+const [redis = '', eventsFile = '', count = '1'] = process.argv.slice(2);
 const note = (what: string, about: string): void =>
   appendFileSync(eventsFile, `${what} ${about} ${process.pid}\n`);
 
@@ -13,10 +13,13 @@ const queue = createQueue({ name: 'faults', backend: redisBackend({ redis }), jo
 queue.on('error', ({ error }) => note('error', JSON.stringify(error.message)));
 
 const scheduler = new Scheduler(queue);
-await scheduler.schedule(job, {
-  cron: '* * * * * *',
-  onSchedule: (scheduledAt, { firedAt }) =>
-    note('fired', `${scheduledAt.getTime()} ${firedAt.getTime() - scheduledAt.getTime()}`),
-});
+for (let n = 0; n < Number(count); n++) {
+  await scheduler.schedule(job, {
+    id: `second-${n}`,
+    cron: '* * * * * *',
+    onSchedule: (scheduledAt, { firedAt }) =>
+      note('fired', `${scheduledAt.getTime()} ${firedAt.getTime() - scheduledAt.getTime()}`),
+  });
+}
 await scheduler.start();
 process.send?.('ready');
