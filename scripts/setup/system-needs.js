@@ -26,6 +26,7 @@ const known = {
     variable: 'CHROMIUM_BIN',
     debian: 'chromium',
   },
+  promtool: { programs: ['promtool'], variable: 'PROMTOOL_BIN', debian: 'prometheus' },
 };
 
 /**

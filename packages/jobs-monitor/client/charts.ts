@@ -4,6 +4,7 @@ import { CHARTS, type Chart } from '../src/pages/metrics/charts.ts';
 import type { MetricsSeries } from '../src/pages/metrics/metrics-data.ts';
 import { durationText } from '../src/text/duration.ts';
 import { countText } from '../src/text/number.ts';
+import { wholeSteps } from '../src/text/whole-steps.ts';
 import type { PageState } from '../src/view/page-state.ts';
 
 const HEIGHT = 220;
@@ -38,6 +39,10 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
         { ...axis, values: (_, times) => times.map(timeOfDay) },
         { ...axis, size: 64, values: (_, values) => values.map(text) },
       ],
+      hooks: {
+        // Without a pointer there is no point of time whose values the legend could tell.
+        setLegend: [({ root, cursor }) => root.classList.toggle('idle', cursor.idx == null)],
+      },
       series: [
         { label: 'from', value: (_, at) => (at === null ? '–' : timeOfDay(at)) },
         ...chart.lines.map(({ label }, index) => ({
@@ -52,14 +57,18 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
     dataOf(chart, series),
     place,
   );
+  plot.root.classList.add('idle');
   new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT })).observe(
     place,
   );
   return plot;
 }
 
-function dataOf({ lines }: Chart, series: MetricsSeries): uPlot.AlignedData {
-  return [[...series.at], ...lines.map(({ of }) => [...series[of]])] as uPlot.AlignedData;
+function dataOf({ unit, lines }: Chart, series: MetricsSeries): uPlot.AlignedData {
+  const values = lines.map(({ of }) =>
+    unit === 'jobs' ? wholeSteps(series[of] as readonly number[]) : [...series[of]],
+  );
+  return [[...series.at], ...values] as uPlot.AlignedData;
 }
 
 const { state } = JSON.parse(document.getElementById('boot')?.textContent ?? '') as PageBoot;

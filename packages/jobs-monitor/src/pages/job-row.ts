@@ -1,4 +1,6 @@
 import type { Job, JobStatus } from '@philjs/jobs-core';
+import { toPlain } from '../redact/plain-value.ts';
+import { prettyValue } from './job/pretty-value.ts';
 
 /** What a list shows of a job. Times are epoch milliseconds, everything is masked. */
 export interface JobRow {
@@ -13,6 +15,8 @@ export interface JobRow {
   readonly percent?: number;
   /** How long its latest attempt ran. */
   readonly runMs?: number;
+  /** The beginning of its payload, in one line. */
+  readonly preview: string;
   /** Why its latest attempt failed, in one line. */
   readonly error?: string;
 }
@@ -29,6 +33,7 @@ export function jobRow(job: Job): JobRow {
     at: reachedAt(job).getTime(),
     attemptsMade,
     maxAttempts,
+    preview: previewOf(job.payload),
     ...(typeof progress === 'number' && status === 'active' && { percent: progress }),
     ...(runs && { runMs: Math.max(0, finishedAt.getTime() - processedAt.getTime()) }),
     ...(error && { error: firstLine(error.message || error.name) }),
@@ -40,6 +45,12 @@ function reachedAt({ status, runAt, finishedAt, processedAt, createdAt }: Job): 
   if (status === 'active') return processedAt ?? createdAt;
   if (status === 'waiting' || status === 'blocked') return createdAt;
   return finishedAt ?? createdAt;
+}
+
+function previewOf(payload: unknown): string {
+  if (payload === undefined || payload === null) return '';
+  const { text } = prettyValue(toPlain(payload, () => undefined));
+  return text.slice(0, 1000).replace(/\s+/g, ' ').slice(0, 160);
 }
 
 function firstLine(text: string): string {

@@ -84,9 +84,7 @@ test('histograms are cumulative, in seconds, with sum and count', async () => {
   expect(sum).toBeCloseTo(0.863, 6);
 });
 
-const promtool = spawnSync('promtool', ['--version']).error === undefined;
-
-test.skipIf(!promtool)('promtool accepts the page', async () => {
+test('promtool accepts the page', async () => {
   const { clock, queue, work } = virtualSystem();
   const at = new Date(clock.now());
   const monitor = new Monitor(queue, {
@@ -99,7 +97,7 @@ test.skipIf(!promtool)('promtool accepts the page', async () => {
   await queue.enqueue(work, { fail: 'no' });
   await clock.advance(5000);
   const input = await monitor.prometheus();
-  const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+  const { status, stderr } = spawnSync(process.env['PROMTOOL_BIN'] ?? 'promtool', ['check', 'metrics'], {
     input,
     encoding: 'utf8',
   });

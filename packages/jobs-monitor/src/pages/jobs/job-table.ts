@@ -34,7 +34,7 @@ export function jobTable(
     empty,
     columns: [
       ...(ticks ? [tick] : []),
-      { label: 'State', cell: ({ status }) => statusBadge(status) },
+      { label: 'State', kind: 'state', cell: ({ status }) => statusBadge(status) },
       {
         label: 'Job',
         kind: 'name',
@@ -58,9 +58,9 @@ export function jobTable(
   });
 }
 
-function detail({ status, error, percent }: JobRow): VNode | string {
+function detail({ status, error, percent, preview }: JobRow): VNode | string {
   if (error !== undefined && status !== 'completed')
     return html`<span class="error">${error}</span>`;
-  if (percent === undefined) return '';
+  if (percent === undefined) return html`<span class="preview">${preview}</span>`;
   return html`<progress max="100" value=${percent} aria-label="Progress">${percent} %</progress>`;
 }

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import type { Percentiles } from '../../metrics/percentiles.ts';
 import { durationsText, durationText } from '../../text/duration.ts';
 import { countText, rateText } from '../../text/number.ts';
+import { wholeSteps } from '../../text/whole-steps.ts';
 import { actionButton } from '../../view/action-button.ts';
 import { html } from '../../view/html.ts';
 import { sparkline } from '../../view/sparkline.ts';
@@ -40,9 +41,19 @@ export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
         cell: ({ oldestWaitingMs }) =>
           oldestWaitingMs === undefined ? '–' : durationText(oldestWaitingMs),
       },
-      { label: 'Last hour', cell: trend },
-      { label: 'Wait p50 · p95 · p99', numeric: true, cell: ({ wait }) => percentiles(wait) },
-      { label: 'Run p50 · p95 · p99', numeric: true, cell: ({ run }) => percentiles(run) },
+      { label: 'Last hour', kind: 'wide', cell: trend },
+      {
+        label: 'Wait p50 · p95 · p99',
+        numeric: true,
+        kind: 'wide',
+        cell: ({ wait }) => percentiles(wait),
+      },
+      {
+        label: 'Run p50 · p95 · p99',
+        numeric: true,
+        kind: 'wide',
+        cell: ({ run }) => percentiles(run),
+      },
       { label: 'Workers', numeric: true, cell: (row) => workers(ctx, row) },
       { label: 'Actions', quiet: true, cell: (row) => pauseButton(ctx, row) },
     ],
@@ -70,7 +81,8 @@ function countColumn({ root }: ViewContext, status: JobStatus): Column<QueueRow>
 function trend({ queue, perMinute, throughput, measured }: QueueRow): VNode {
   if (!measured) return html`<span class="nothing">not measured</span>`;
   const label = `${queue}: ${rateText(throughput)} jobs a minute over the last hour, at most ${countText(Math.max(...perMinute))}`;
-  return html`<span class="trend">${sparkline(perMinute, label)}<small>${rateText(throughput)}/min</small></span>`;
+  const drawn = wholeSteps(perMinute).filter((count) => count !== null);
+  return html`<span class="trend">${sparkline(drawn, label)}<small>${rateText(throughput)}/min</small></span>`;
 }
 
 function percentiles(figures: Percentiles | undefined): string {
