@@ -154,7 +154,7 @@ export class Stepper {
     const { lateness, callbacks } = this.#services;
     const { id, spec, state: before } = step.schedule;
     await this.#correct(step, results);
-    for (const entry of step.entries) this.#emit(entry);
+    this.tellTicks(step.entries);
     for (const { tickAt, cause, job } of step.runs) {
       if (cause === 'tick' || cause === 'catch-up') {
         lateness.record(spec.job.name, step.now, step.now - tickAt);
@@ -167,6 +167,11 @@ export class Stepper {
       this.#services.queue.logger.warn(`Schedule ${escapeControls(id)}: ${paused.note}`);
     }
     this.tellEnd(id, before, step.state);
+  }
+
+  /** Tells what became of ticks, as the ledger has it. */
+  tellTicks(entries: readonly TickEntry[]): void {
+    for (const entry of entries) this.#emit(entry);
   }
 
   /** Tells that a schedule has ended, if it has by this change. */

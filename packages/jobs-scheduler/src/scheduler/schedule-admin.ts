@@ -76,6 +76,7 @@ export class ScheduleAdmin {
       return { spec: stored.spec, state: stateAfterPause(stored, at, missed.at(-1)) };
     });
     if (entries.length > 0) await store.record({ entries });
+    stepper.tellTicks(entries);
     if (changed !== undefined && before !== undefined) stepper.tellEnd(id, before, changed.state);
     return changed !== undefined;
   }

@@ -4,6 +4,7 @@ import { catchUpPolicy } from './catch-up.ts';
 import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
 import { firing } from './firing.ts';
+import { ledger } from './ledger.ts';
 import { overlapPolicy } from './overlap.ts';
 import { pausing } from './pausing.ts';
 import { zones } from './zones.ts';
@@ -17,5 +18,6 @@ export function allPolicies(kind: BedKind): void {
   pausing(kind);
   byHand(kind);
   ending(kind);
+  ledger(kind);
   zones(kind);
 }

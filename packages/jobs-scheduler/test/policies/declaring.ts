@@ -83,7 +83,7 @@ export function declaring(kind: BedKind): void {
     });
 
     test('sync leaves exactly what a new version declares', async (bed) => {
-      const [a, b, c] = ['a', 'b', 'c'].map((name) =>
+      const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((name) =>
         defineJob({ name, handler: async () => undefined }),
       );
       const once = await bed.scheduler.scheduleOnce(a!, undefined, new Date(T0 + MINUTE));
@@ -92,22 +92,26 @@ export function declaring(kind: BedKind): void {
         { job: b!, cron: '2 * * * *' },
         { job: b!, id: 'renamed', every: 1000 },
         { job: c!, cron: '3 * * * *' },
+        { job: d!, cron: '4 * * * *' },
       ]);
-      expect(first).toMatchObject({ created: ['a', 'b', 'renamed', 'c'], removed: [] });
+      expect(first).toMatchObject({ created: ['a', 'b', 'renamed', 'c', 'd'], removed: [] });
       const second = await bed.scheduler.sync([
         { job: a!, cron: '1 * * * *' },
         { job: b!, cron: '5 * * * *' },
         { job: c!, id: 'renamed', every: 1000 },
+        // What was `d` is called `e` now.
+        { job: e!, cron: '4 * * * *' },
       ]);
       expect(second).toEqual({
-        created: [],
+        created: ['e'],
         updated: ['b', 'renamed'],
         unchanged: ['a'],
-        removed: ['c'],
+        removed: ['c', 'd'],
       });
       expect((await declared(bed)).filter((text) => !text.startsWith(once))).toEqual([
         'a: a 1 * * * *',
         'b: b 5 * * * *',
+        'e: e 4 * * * *',
         'renamed: c 1000',
       ]);
       expect(await bed.scheduler.getScheduledJob(once)).toBeDefined();

@@ -43,16 +43,17 @@ export function ending(kind: BedKind): void {
       expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({ endReason: 'end-date' });
     });
 
-    test('ends when a cron has no further tick', async (bed) => {
-      let ended = 0;
+    test('ends when a cron has no further tick, and tells so', async (bed) => {
+      const told: string[] = [];
+      bed.queue.on('tick', ({ tick }) => told.push(String(tick.detail['reason'] ?? 'tick')));
       await bed.scheduler.schedule(bed.work.job, {
         cron: '0 1-2 0 1 1 * 2025',
         payload: undefined,
-        onComplete: () => void ended++,
+        onComplete: () => void told.push('complete'),
       });
       await bed.advance(10 * MINUTE);
       await bed.started(1, 2);
-      expect(ended).toBe(1);
+      expect(told).toEqual(['tick', 'tick', 'no-more-ticks', 'complete']);
       expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
         endReason: 'no-more-ticks',
       });

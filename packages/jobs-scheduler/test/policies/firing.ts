@@ -49,6 +49,14 @@ export function firing(kind: BedKind): void {
       await bed.started(1.5, 3);
     });
 
+    test('is told what another process declares, and fires it before it would look by itself', async (bed) => {
+      const other = bed.newScheduler(bed.newQueue([bed.work]));
+      await other.schedule(bed.work.job, { every: 1000, maxRuns: 1, payload: undefined });
+      await bed.until('it was told', () => (bed.clock.nextAt ?? 0) <= T0 + 1000);
+      await bed.advance(1000);
+      await bed.started(1 / 60);
+    });
+
     test('fires a job that is defined in no process that schedules', async (bed) => {
       const elsewhere = bed.newQueue();
       const unknown = defineJob({ name: 'elsewhere', handler: async () => 'done' });
@@ -130,11 +138,20 @@ export function firing(kind: BedKind): void {
       await bed.scheduler.schedule(bed.work.job, {
         cron: '* * * * *',
         payload: undefined,
+        maxRuns: 3,
         onSchedule: () => ways.pop()?.(),
+        onComplete: () => {
+          throw new Error('thrown at the end');
+        },
       });
       await bed.advance(3 * MINUTE);
       await bed.started(1, 2, 3);
-      expect(bed.errors.splice(0).map(String)).toEqual(['Error: thrown', 'Error: rejected']);
+      expect(bed.errors.splice(0).map(String)).toEqual([
+        'Error: thrown',
+        'Error: rejected',
+        'Error: thrown at the end',
+      ]);
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({ endReason: 'max-runs' });
     });
 
     test('notes the job that holds the key in place of a new one', async (bed) => {
