@@ -1,9 +1,10 @@
 // Follows every link within the documentation: to a file, a folder, a heading. Those that lead out of the
-// repository are only looked at: they must be whole https addresses.
+// repository are only looked at: they must be whole https addresses. Figures must be those of the benchmarks.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
 import { root } from '../setup/workspace.js';
+import { measuredDocuments } from './measured-documents.ts';
 import { type DocumentLinks, readLinks } from './read-links.ts';
 
 const results = join(root, '.cache/results/links.json');
@@ -23,7 +24,7 @@ for (const [document, { targets }] of documents) {
     if (problem !== undefined) problems.push(`${relative(root, document)}: ${target}: ${problem}`);
   }
 }
-problems.push(...unlisted());
+problems.push(...unlisted(), ...outdated());
 
 for (const problem of problems) console.error(problem);
 console.log(`${followed} links in ${documents.size} documents`);
@@ -53,4 +54,14 @@ function unlisted(): string[] {
     .filter((file) => file !== index && file.startsWith(`${dirname(index)}/`))
     .filter((file) => !listed?.includes(file))
     .map((file) => `docs/README.md: does not list ${relative(dirname(index), file)}`);
+}
+
+/** What a document quotes of a benchmark is what that measured last. */
+function outdated(): string[] {
+  return measuredDocuments()
+    .filter(({ text, measured }) => measured !== text)
+    .map(
+      ({ file }) =>
+        `${relative(root, file)}: quotes other figures than packages/jobs-bench/results; run \`pnpm docs:figures\``,
+    );
 }
