@@ -97,10 +97,14 @@ test('promtool accepts the page', async () => {
   await queue.enqueue(work, { fail: 'no' });
   await clock.advance(5000);
   const input = await monitor.prometheus();
-  const { status, stderr } = spawnSync(process.env['PROMTOOL_BIN'] ?? 'promtool', ['check', 'metrics'], {
-    input,
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.env['PROMTOOL_BIN'] ?? 'promtool',
+    ['check', 'metrics'],
+    {
+      input,
+      encoding: 'utf8',
+    },
+  );
   expect([status, stderr]).toEqual([0, '']);
 });
 

@@ -20,12 +20,13 @@ export function attemptList(
 }
 
 function attempt(
-  { attempt: number, error, lines }: AttemptRow,
+  { attempt: number, error, lines, wasRepeated }: AttemptRow,
   timeZone: string | undefined,
 ): VNode {
   return html`<section class="attempt" key=${number}>
     <h3>Attempt ${number}</h3>
     ${error && errorView(error)}
+    ${wasRepeated && html`<p class="note">Failed, and was repeated. Only the error of the latest attempt is kept.</p>`}
     ${
       lines.length > 0 &&
       html`<ol class="log" tabindex="0" aria-label=${`Log of attempt ${number}`}>${lines.map(

@@ -15,6 +15,8 @@ export interface LogRow {
 /** What is known of one attempt. */
 export interface AttemptRow {
   readonly attempt: number;
+  /** That it failed and another one followed: its error is not kept. */
+  readonly wasRepeated?: true;
   readonly lines: readonly LogRow[];
   /** What it failed with; known of the latest one only. */
   readonly error?: SerializedError;
