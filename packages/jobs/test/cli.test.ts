@@ -298,6 +298,49 @@ describe('philjs-jobs', () => {
     expect(answer.stderr).not.toBe('');
   });
 
+  test('masks what nobody is to see on a screen, unless it is asked to reveal it', async () => {
+    folder = await makeProject();
+    await writeFile(
+      join(folder, 'jobs.config.ts'),
+      CONFIG.replace('defineConfig({', "defineConfig({ redact: ['payload.iban'],")
+        .replace('export default', "const login = defineJob({ name: 'login', handler() {} });\n$&")
+        .replace('[greet]', '[greet, login]'),
+    );
+    const secret = 'hunter2-hunter2';
+    const [iban] = ['DE02120300000000202051'];
+    const login = defineJob({
+      name: 'login',
+      attempts: 1,
+      handler: ({ password }: { password: string; iban: string }, ctx): string => {
+        ctx.log(`trying ${password}`);
+        throw new Error(`refused ${password}`);
+      },
+    });
+    const queue = queueOf();
+    const { id } = await queue.enqueue(login, { password: secret, iban: String(iban) });
+    await queue.process();
+    await queue.waitFor(id).catch(() => undefined);
+    const calls = [['show', id], ['list'], ['list', 'name:login'], ['logs', id]];
+    for (const call of calls) {
+      for (const args of [call, ['--json', ...call]]) {
+        const { code, stdout, stderr } = await cli(...args);
+        expect([args, code]).toEqual([args, 0]);
+        expect(stdout).toMatch(/redacted|login/);
+        expect(stdout + stderr).not.toContain(secret);
+        expect(stdout + stderr).not.toContain(iban);
+      }
+    }
+    expect((await cli('show', id)).stdout).toContain('refused [redacted]');
+    expect((await cli('--reveal', 'show', id)).stdout).toContain(`refused ${secret}`);
+    expect((await cli('logs', id, '--reveal')).stdout).toContain(`trying ${secret}`);
+    const data = JSON.stringify({ password: secret, iban });
+    const waited = await cli('enqueue', 'login', '--data', data, '--wait');
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toContain('refused [redacted]');
+    expect(waited.stdout + waited.stderr).not.toContain(secret);
+    await queue.clear();
+  });
+
   test('never prints the address of Redis', async () => {
     folder = await makeProject();
     await mkdir(folder, { recursive: true });

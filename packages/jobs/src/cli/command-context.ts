@@ -1,3 +1,4 @@
+import { createRedactor, type Redactor } from '@philjs/jobs-monitor';
 import type { Io } from './io.ts';
 import { Output } from './output.ts';
 import { type GlobalOptions, openQueues, type QueueSet } from './queue-set.ts';
@@ -7,6 +8,8 @@ export interface CommandContext {
   readonly io: Io;
   readonly options: GlobalOptions;
   readonly output: Output;
+  /** Masks what jobs hold, unless `--reveal` asks for it. */
+  readonly redactor: Redactor;
   /** The queues; closed when the command ends. */
   readonly queues: QueueSet;
 }
@@ -20,7 +23,8 @@ export async function withQueues(
   const output = new Output(io, options.json === true);
   const queues = await openQueues(options, io);
   try {
-    await run({ io, options, output, queues });
+    const redactor = createRedactor(options.reveal ? false : queues.config?.redact);
+    await run({ io, options, output, redactor, queues });
   } finally {
     await queues.close();
   }

@@ -2,6 +2,7 @@ import type { IQueue } from '@philjs/jobs-core';
 import {
   Monitor,
   type Permission,
+  type RedactOption,
   type ServedDashboard,
   serveDashboard,
 } from '@philjs/jobs-monitor';
@@ -22,6 +23,8 @@ const EVERYTHING: readonly Permission[] = [
 export interface OpenDashboardOptions {
   /** The port; 0 is any free one. */
   readonly port: number;
+  /** What is masked besides what always is. */
+  readonly redact?: RedactOption | undefined;
   /** Whether it may only show. */
   readonly readOnly: boolean;
 }
@@ -29,7 +32,7 @@ export interface OpenDashboardOptions {
 /** Serves the dashboard on this machine, for whoever opens its address first. */
 export function openDashboard(
   queues: readonly IQueue[],
-  { port, readOnly }: OpenDashboardOptions,
+  { port, readOnly, redact }: OpenDashboardOptions,
 ): Promise<ServedDashboard> {
   const scheduled = queues.filter((queue) => queue.backend.capabilities.schedules);
   const monitor = new Monitor(
@@ -39,6 +42,7 @@ export function openDashboard(
   return serveDashboard(monitor, {
     auth: 'token',
     port,
+    redact,
     permissions: readOnly ? ['read'] : EVERYTHING,
   });
 }

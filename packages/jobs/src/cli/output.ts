@@ -18,13 +18,13 @@ export class Output {
 
   /** Writes a result: `value` as JSON, or what `asText` makes of it. */
   result(value: unknown, asText: () => string): void {
-    const text = this.json ? JSON.stringify(value, jsonDates, 2) : asText();
+    const text = this.json ? JSON.stringify(value, withBigInts, 2) : asText();
     this.#io.stdout.write(`${text}\n`);
   }
 
   /** Writes one JSON line, or text, of a stream of results. */
   line(value: unknown, asText: () => string): void {
-    this.#io.stdout.write(`${this.json ? JSON.stringify(value, jsonDates) : asText()}\n`);
+    this.#io.stdout.write(`${this.json ? JSON.stringify(value, withBigInts) : asText()}\n`);
   }
 
   /** Writes a note for people, beside the result. */
@@ -57,7 +57,8 @@ export class Output {
   }
 }
 
-function jsonDates(_key: string, value: unknown): unknown {
+/** Writes integers of any size, as a replacer of `JSON.stringify`. */
+export function withBigInts(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 

@@ -54,6 +54,7 @@ export function createProgram(io: Io, version: string): Command {
     .option('--config <path>', 'the configuration (default: jobs.config.ts in this folder)')
     .option('--redis <url>', 'where Redis is, over REDIS_URL')
     .option('--queue <name>', 'which queue, where there are several')
+    .option('--reveal', 'show what is masked otherwise: passwords, tokens and the like')
     .addHelpText('after', HELP)
     .showHelpAfterError('(philjs-jobs --help tells more)')
     .showSuggestionAfterError()

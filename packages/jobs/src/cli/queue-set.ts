@@ -12,6 +12,8 @@ export interface GlobalOptions {
   readonly config?: string;
   /** Where Redis is; over the environment's `REDIS_URL`. */
   readonly redis?: string;
+  /** Shows what is masked otherwise. */
+  readonly reveal?: boolean;
   /** The queue's name; needed where there are several. */
   readonly queue?: string;
 }

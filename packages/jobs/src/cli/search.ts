@@ -4,7 +4,7 @@ import type { CommandContext } from './command-context.ts';
 
 /** Finds the ids of all jobs that match a search, and tells how far it is where that takes long. */
 export async function findMatching(
-  { output }: CommandContext,
+  { output, redactor }: CommandContext,
   queue: IQueue,
   search: string,
 ): Promise<readonly string[]> {
@@ -13,7 +13,11 @@ export async function findMatching(
   let scanned = 0;
   let cursor: string | undefined;
   do {
-    const found = await searchJobs(queue, query, { cursor, limit: Number.MAX_SAFE_INTEGER });
+    const found = await searchJobs(queue, query, {
+      cursor,
+      limit: Number.MAX_SAFE_INTEGER,
+      mask: (job) => redactor.job(job),
+    });
     ids.push(...found.jobs.map(({ id }) => id));
     scanned += found.scanned;
     cursor = found.cursor;

@@ -1,4 +1,5 @@
 import { checkOptions, type IQueue, invalidArgument } from '@philjs/jobs-core';
+import { createRedactor, type RedactOption } from '@philjs/jobs-monitor';
 import type { Scheduler } from '@philjs/jobs-scheduler';
 
 /** What the command line needs to know of an application: the default export of `jobs.config.ts`. */
@@ -7,6 +8,11 @@ export interface JobsConfig {
   readonly queues: readonly IQueue[];
   /** Declares the schedules of a queue; called once for each queue that a scheduler is started for. */
   readonly schedules?: ((scheduler: Scheduler, queue: IQueue) => void | Promise<void>) | undefined;
+  /**
+   * What the command line and its dashboard mask besides passwords, tokens and the like: names of fields,
+   * and paths such as `payload.users.*.email`; `false` masks nothing. @default []
+   */
+  readonly redact?: RedactOption | undefined;
 }
 
 /**
@@ -18,8 +24,8 @@ export interface JobsConfig {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function defineConfig(config: JobsConfig): JobsConfig {
-  checkOptions('defineConfig', config, ['queues', 'schedules']);
-  const { queues, schedules } = config;
+  checkOptions('defineConfig', config, ['queues', 'schedules', 'redact']);
+  const { queues, schedules, redact } = config;
   if (!Array.isArray(queues) || queues.length === 0) {
     throw invalidArgument('queues', 'a list of at least one queue', queues);
   }
@@ -35,5 +41,6 @@ export function defineConfig(config: JobsConfig): JobsConfig {
   if (schedules !== undefined && typeof schedules !== 'function') {
     throw invalidArgument('schedules', 'a function `(scheduler, queue) => …`', schedules);
   }
+  createRedactor(redact); // throws for what it cannot take
   return Object.freeze({ ...config });
 }

@@ -25,6 +25,7 @@ export function registerDashboard(program: Command, io: Io): void {
         const { url, close } = await openDashboard(queues.some(flags.queue), {
           port: flags.port,
           readOnly: flags.readOnly === true,
+          redact: queues.config?.redact,
         });
         output.line({ url }, () => `The dashboard is at ${url}\nCtrl-C ends it.`);
         await untilAborted(over);

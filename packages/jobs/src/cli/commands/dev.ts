@@ -71,7 +71,11 @@ async function develop(
     throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
   }
   const stopSchedulers = await startSchedulers(queues.queues, queues.config);
-  const dashboard = await openDashboard(queues.queues, { port, readOnly: false });
+  const dashboard = await openDashboard(queues.queues, {
+    port,
+    readOnly: false,
+    redact: queues.config.redact,
+  });
   try {
     if (over.aborted) return;
     const signals = supervised ? SUPERVISED_SIGNALS : undefined;

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { isJobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
+import { withBigInts } from '../output.ts';
 import { parseJson, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 
@@ -27,7 +29,7 @@ export function registerEnqueue(program: Command, io: Io): void {
     .option('--wait', 'wait until the job has ended and print its result')
     .action(async (name: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<EnqueueFlags>();
-      await withQueues(io, flags, async ({ queues, output }) => {
+      await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = queues.one(flags.queue);
         const payload = await readData(flags.data, io);
         const job = await queue.enqueue(name, payload, {
@@ -37,14 +39,29 @@ export function registerEnqueue(program: Command, io: Io): void {
         });
         if (!flags.wait) {
           const what = job.duplicate ? 'is there already as' : 'is stored as';
-          output.result(job, () => `${name} ${what} ${output.hostile(job.id)} in ${queue.name}`);
+          output.result(
+            redactor.job(job),
+            () => `${name} ${what} ${output.hostile(job.id)} in ${queue.name}`,
+          );
           return;
         }
         output.note(`Waiting for ${output.hostile(job.id)} …`);
-        const result = await queue.waitFor(job);
-        output.result(result ?? null, () => JSON.stringify(result, undefined, 2) ?? 'no result');
+        const result = await queue.waitFor(job).catch((error: unknown) => {
+          throw masked(error, (message) => redactor.about(job, message));
+        });
+        const shown = redactor.job({ ...job, result }).result;
+        output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
       });
     });
+}
+
+/** Makes the error of a job one that may be shown. */
+function masked(error: unknown, mask: (text: string) => string): unknown {
+  if (!(error instanceof Error) || isJobsError(error)) return error;
+  return Object.assign(new Error(mask(error.message)), {
+    name: error.name,
+    stack: error.stack === undefined ? undefined : mask(error.stack),
+  });
 }
 
 async function readData(data: string | undefined, io: Io): Promise<unknown> {

@@ -27,13 +27,14 @@ export function registerList(program: Command, io: Io): void {
     .option('--cursor <cursor>', 'go on where a search ended')
     .action(async (words: string[], _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ListFlags>();
-      await withQueues(io, flags, async ({ queues, output }) => {
+      await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = queues.one(flags.queue);
         const { limit, budget, cursor } = flags;
         const found = await searchJobs(queue, parseSearch(words.join(' ')), {
           limit,
           budget,
           cursor,
+          mask: (job) => redactor.job(job),
         });
         output.result(found, () => describe(found, output));
       });

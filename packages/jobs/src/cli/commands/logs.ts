@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IQueue, JobsError, type LogLine } from '@philjs/jobs-core';
 import type { Command } from 'commander';
-import { withQueues } from '../command-context.ts';
+import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
@@ -23,28 +23,30 @@ export function registerLogs(program: Command, io: Io): void {
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<LogsFlags>();
       const over = flags.follow === true ? untilInterrupted() : undefined;
-      await withQueues(io, flags, async ({ queues, output }) => {
-        await printLog(queues.one(flags.queue), id, output, over);
+      await withQueues(io, flags, async (context) => {
+        await printLog(context, context.queues.one(flags.queue), id, over);
       });
     });
 }
 
 /** Prints what there is; with a signal, also what comes until the job ends or the signal aborts. */
 async function printLog(
+  { output, redactor }: CommandContext,
   queue: IQueue,
   id: string,
-  output: Output,
   over: AbortSignal | undefined,
 ): Promise<void> {
   let offset = 0;
   for (;;) {
+    const plain = (line: LogLine): LogLine => ({ ...line, message: redactor.text(line.message) });
     // The job is read first: what it logged before its end is then in the log.
     const job = await queue.getJob(id);
     if (job === undefined && offset === 0) {
       throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
     }
     const { lines } = await queue.getLogs(id, { offset });
-    for (const line of lines) output.line(line, () => describe(line, output));
+    const shown = job === undefined ? lines.map(plain) : redactor.logs(job, lines);
+    for (const line of shown) output.line(line, () => describe(line, output));
     offset += lines.length;
     const ended = job === undefined || job.finishedAt !== undefined;
     if (over === undefined || ended || over.aborted) return;

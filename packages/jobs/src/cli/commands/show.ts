@@ -2,7 +2,7 @@ import { type Explanation, type Job, JobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
-import type { Output } from '../output.ts';
+import { type Output, withBigInts } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 
 /** Registers `show`. */
@@ -13,14 +13,23 @@ export function registerShow(program: Command, io: Io): void {
     .argument('<id>', 'the id of the job')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
-      await withQueues(io, flags, async ({ queues, output }) => {
+      await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = queues.one(flags.queue);
         const job = await queue.getJob(id);
         if (job === undefined) {
           throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
         }
-        const explanation = await queue.explain(id);
-        output.result({ ...job, explanation }, () => describe(job, explanation, output));
+        const shown = redactor.job(job);
+        const told = await queue.explain(id);
+        const explanation: Explanation = {
+          ...told,
+          summary: redactor.about(job, told.summary),
+          reasons: told.reasons.map((one) => ({
+            ...one,
+            message: redactor.about(job, one.message),
+          })),
+        };
+        output.result({ ...shown, explanation }, () => describe(shown, explanation, output));
       });
     });
 }
@@ -31,19 +40,23 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['name', job.name],
     ['status', job.status],
     ['why', explanation.summary],
-    ['payload', JSON.stringify(job.payload) ?? ''],
+    ['payload', json(job.payload)],
     ['attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
     ['priority', String(job.priority)],
     ['created', job.createdAt.toISOString()],
     ['due', job.runAt.toISOString()],
     ['started', job.processedAt?.toISOString() ?? ''],
     ['finished', job.finishedAt?.toISOString() ?? ''],
-    ['progress', JSON.stringify(job.progress)],
-    ['result', JSON.stringify(job.result) ?? ''],
+    ['progress', job.progress === 0 ? '' : json(job.progress)],
+    ['result', json(job.result)],
     ['error', job.error === undefined ? '' : `${job.error.name}: ${job.error.message}`],
   ];
   return rows
     .filter(([, value]) => value !== '')
     .map(([key, value]) => `${output.style('bold', key.padEnd(9))} ${output.hostile(value)}`)
     .join('\n');
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, withBigInts) ?? '';
 }
