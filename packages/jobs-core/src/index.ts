@@ -60,6 +60,7 @@ export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-err
 export { notSupported } from './errors/not-supported.ts';
 export { serializeError } from './errors/serialize-error.ts';
 export type { SerializedError } from './errors/serialized-error.ts';
+export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export { checkId, checkName } from './job/check-name.ts';
 export type { Codec } from './job/codec.ts';
 export {

@@ -1,8 +1,10 @@
+import { InFlight, type Placed } from '@philjs/jobs-core';
+
 /** How late a deadline may be noticed. */
 const RESOLUTION_MS = 50;
 
 /** A time by which something is to be done. */
-export interface Deadline {
+export interface Deadline extends Placed {
   readonly at: number;
   readonly expire: () => void;
 }
@@ -12,12 +14,12 @@ export interface Deadline {
  * command does.
  */
 export class Deadlines {
-  readonly #pending = new Set<Deadline>();
+  readonly #pending = new InFlight<Deadline>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Calls `expire` once the time is up, unless it is deleted before. */
   add(at: number, expire: () => void): Deadline {
-    const deadline = { at, expire };
+    const deadline = { at, expire, place: -1 };
     this.#pending.add(deadline);
     this.#timer ??= setInterval(() => this.#look(), RESOLUTION_MS);
     return deadline;
@@ -30,7 +32,7 @@ export class Deadlines {
 
   #look(): void {
     const now = Date.now();
-    for (const deadline of this.#pending) {
+    for (const deadline of this.#pending.items()) {
       if (deadline.at > now) continue;
       this.#pending.delete(deadline);
       deadline.expire();

@@ -10,6 +10,7 @@ import {
   unavailable,
   withoutSecrets,
 } from './unavailable.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** How long to wait before a command is tried again. */
 const RETRY_PAUSE_MS = 10;
@@ -37,12 +38,14 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #waiting = new Set<() => void>();
   readonly #deadlines = new Deadlines();
+  readonly #writes: WriteBatch;
   #lastError: unknown;
   #downSince: number | undefined = Date.now();
   #closed = false;
 
   constructor(client: Client, options: LinkOptions) {
     this.client = client;
+    this.#writes = new WriteBatch(client);
     this.#options = options;
     client.on('ready', () => this.#onReady());
     client.on('close', () => {
@@ -141,6 +144,7 @@ export class Link {
         reject(unavailable(this.#lastError, call.timeoutMs));
         this.reset();
       });
+      this.#writes.next();
       call.command(this.client, call.attempt).then(
         (value) => {
           this.#deadlines.delete(deadline);

@@ -6,12 +6,14 @@ import type { StoredOptions } from '../record/job-options.ts';
 export interface ClaimedJob {
   readonly hash: JobHash;
   readonly options: StoredOptions;
+  /** The limit of its name, if the claim gave it a slot under one. */
+  readonly limit: number | undefined;
 }
 
 /** Reads the flat hash a claim answers with. */
-export function toClaimedJob(flat: readonly unknown[]): ClaimedJob {
+export function toClaimedJob(flat: readonly unknown[], limit = 0): ClaimedJob {
   const hash = toJobHash(flat);
-  return { hash, options: parseOptions(hash['opts']) };
+  return { hash, options: parseOptions(hash['opts']), limit: limit === 0 ? undefined : limit };
 }
 
 /** BullMQ's own short names of options that its scripts need when a job of a flow ends. */

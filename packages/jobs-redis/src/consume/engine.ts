@@ -6,6 +6,7 @@ import { coreBackoff, type JobProcessor } from './job-processor.ts';
 import { LeaseBackend } from './lease-backend.ts';
 import type { LeaseGuard } from './lease-guard.ts';
 import { MarkerWait } from './marker-wait.ts';
+import { Moves } from './moves.ts';
 
 /** How long an idle worker waits for a job before it looks by itself, in seconds. */
 const BLOCK_SECONDS = 5;
@@ -54,6 +55,12 @@ export class Engine {
       guard: parts.guard,
       held: parts.held,
       wait: this.wait,
+      moves: new Moves({
+        link: store.link,
+        scripts: store.scripts,
+        lockDuration: Math.ceil(params.lockDuration),
+        knowsLimits: () => params.concurrencyLimits.size > 0,
+      }),
       isStopping,
       adopt: (storedId, token, claimed) => {
         const held = processor.hold(storedId, token, claimed);

@@ -23,6 +23,8 @@ export interface JobProcessorParts {
   readonly isStopping: () => boolean;
 }
 
+/** What a job is taken for that nobody claimed. */
+const NOTHING: ClaimedJob = { hash: {}, options: {}, limit: undefined };
 /** How long one try to give a job back may take. */
 const GIVE_BACK_TIMEOUT_MS = 300;
 
@@ -43,22 +45,21 @@ export class JobProcessor {
   /** Runs a job; BullMQ's processor. */
   async process(backend: LeaseBackend, job: Job, token: string): Promise<unknown> {
     const id = job.id ?? '';
-    const held = this.hold(id, token, backend.take(id) ?? { hash: {}, options: {} });
-    const { concurrencyLimits } = this.#parts.params;
-    const isPlain = !this.#parts.isStopping() && !concurrencyLimits.has(held.name);
-    const outcome = isPlain || (await this.#admit(held)) ? await this.#run(held) : undefined;
+    const held = this.hold(id, token, backend.take(id) ?? NOTHING);
+    const limit = this.#parts.params.concurrencyLimits.get(held.name);
+    const isAdmitted = !this.#parts.isStopping() && (limit === undefined || held.limit === limit);
+    const outcome = isAdmitted || (await this.#admit(held)) ? await this.#run(held) : undefined;
     if (outcome === undefined || held.end !== undefined) {
       this.#parts.held.delete(held);
       throw new WaitingError();
     }
     held.outcome = outcome;
-    return outcome.type === 'complete'
-      ? outcome.result
-      : this.#conclude(backend, job, held, outcome);
+    // The result is in the outcome: BullMQ need not look at it.
+    return outcome.type === 'complete' ? undefined : this.#conclude(backend, job, held, outcome);
   }
 
   /** Notes that this worker holds a job. */
-  hold(storedId: string, token: string, { hash, options }: ClaimedJob): HeldJob {
+  hold(storedId: string, token: string, { hash, options, limit }: ClaimedJob): HeldJob {
     const held: HeldJob = {
       id: decodeJobId(storedId),
       fencingToken: Number(hash['ats'] ?? 0),
@@ -69,7 +70,7 @@ export class JobProcessor {
       options,
       release: undefined,
       renewedAt: Number(hash['processedOn'] ?? Date.now()),
-      limit: undefined,
+      limit,
       fetchesNext: false,
       end: undefined,
       outcome: undefined,
@@ -138,14 +139,13 @@ export class JobProcessor {
         job.opts.backoff = { type: 'core', delay: 0 };
         throw withStackOf(new RetryError(outcome.runAt), outcome.error);
       case 'snooze': {
-        const now = Date.now();
-        if (outcome.runAt <= now) {
+        if (outcome.runAt <= Date.now()) {
           await this.#putBack(held, outcome.reason, outcome.reason === 'released');
           throw new WaitingError();
         }
         // Whoever enqueued it may know of a limit this worker does not.
         if (outcome.reason.startsWith('unknown-')) held.limit ??= 0;
-        await backend.snooze(held, now, outcome.runAt);
+        await backend.snooze(held, outcome);
         throw new DelayedError();
       }
     }

@@ -1,3 +1,4 @@
+import type { Outcome } from '@philjs/jobs-core';
 import type { MinimalJob, MoveToDelayedOpts, RetryJobOpts } from 'bullmq';
 import { QueueKeys, RedisConnection, RedisQueueBackend, type WorkerOptions } from 'bullmq';
 import type { Link } from '../connection/link.ts';
@@ -9,6 +10,7 @@ import { type ClaimedJob, toClaimedJob, toJobJson } from './claimed-job.ts';
 import type { HeldJob, HeldJobs } from './held-job.ts';
 import type { LeaseGuard, Step } from './lease-guard.ts';
 import type { MarkerWait } from './marker-wait.ts';
+import { isPlain, type Moves } from './moves.ts';
 import { beforeMove, outcomeFields } from './outcome-fields.ts';
 
 /** How long after its time a job is left to workers that may know it. */
@@ -16,6 +18,8 @@ const STEP_ASIDE_MS = 100;
 
 /** What BullMQ's worker takes for the next job; empty for none. */
 type Next = unknown[];
+/** What core decided of a job that is to wait. */
+type Snooze = Extract<Outcome, { readonly type: 'snooze' }>;
 type Finished = { result: Next; finishedOn: number };
 type Keep = Parameters<RedisQueueBackend['moveToCompleted']>[2];
 
@@ -36,15 +40,17 @@ export interface LeaseBackendParts {
   readonly guard: LeaseGuard;
   readonly held: HeldJobs;
   readonly wait: MarkerWait;
+  readonly moves: Moves;
   readonly isStopping: () => boolean;
   /** Takes charge of a job that fails without having been run: another BullMQ worker gave it up as stalled. */
   readonly adopt: (storedId: string, token: string, claimed: ClaimedJob) => HeldJob;
 }
 
 /**
- * Stands between BullMQ's worker and its scripts: records what core decided, in one step with BullMQ's own
- * move, and keeps outages from the worker. None of what it overrides ever rejects: a claim
- * waits for the server, and an outcome is repeated until it is recorded or the lease is lost.
+ * Stands between BullMQ's worker and its scripts: claims and completes our jobs by scripts of our own, records
+ * what else core decided in one step with BullMQ's own move, and keeps outages from the worker. None of what
+ * it overrides ever rejects: a claim waits for the server, and an outcome is repeated until it is recorded
+ * or the lease is lost.
  */
 export class LeaseBackend extends RedisQueueBackend {
   readonly #parts: LeaseBackendParts;
@@ -113,7 +119,12 @@ export class LeaseBackend extends RedisQueueBackend {
     if (this.#parts.isStopping()) return [];
     this.askedAt = Date.now();
     if (this.#nothingIsNew()) return [null, 0, 0, this.#delayUntil];
-    const next = await this.#parts.guard.claim(token, () => super.moveToActive(token, name));
+    const next = await this.#parts.guard.claim(token, async () => {
+      const answer = await this.#parts.moves.claim(token);
+      return answer === undefined
+        ? super.moveToActive(token, name)
+        : this.#toNext(this.#keep(answer));
+    });
     this.askedAt = Date.now();
     if (next === undefined) return [];
     this.#fetchedAt = this.askedAt;
@@ -144,9 +155,13 @@ export class LeaseBackend extends RedisQueueBackend {
   ): Promise<Finished> {
     const held = this.#parts.held.get(job.id ?? '');
     const outcome = held?.outcome;
-    const result = encodeResult(outcome?.type === 'complete' ? outcome.result : undefined);
+    const value = outcome?.type === 'complete' ? outcome.result : undefined;
+    const result = encodeResult(value);
     return this.#finish(held, () => {
       const fetches = this.#fetches(held, fetchNext);
+      if (held !== undefined && isPlain(held)) {
+        return this.#moved(held, this.#parts.moves.complete(held, value));
+      }
       const args = this.moveToCompletedArgs(job, result as R, keep, token, fetches);
       return this.moveToFinished(job.id ?? '', args);
     });
@@ -190,13 +205,13 @@ export class LeaseBackend extends RedisQueueBackend {
   }
 
   /** Puts a job back until a time, and keeps the next one until BullMQ asks for it. */
-  async snooze(held: HeldJob, now: number, runAt: number): Promise<void> {
-    const options = { skipAttempt: true, fetchNext: true };
-    const { storedId, token, outcome } = held;
-    if (outcome?.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
-      this.#asideUntil = runAt + STEP_ASIDE_MS;
-    }
-    const next = await this.moveToDelayed(storedId, now, runAt - now, token, options);
+  async snooze(held: HeldJob, { reason, runAt }: Snooze): Promise<void> {
+    const { token } = held;
+    if (reason.startsWith('unknown-')) this.#asideUntil = runAt + STEP_ASIDE_MS;
+    const next = await this.#record(held, () => {
+      this.#fetches(held, true);
+      return this.#moved(held, this.#parts.moves.snooze(held, reason, runAt));
+    });
     if (next.length > 0) this.#kept.set(token, next);
   }
 
@@ -230,12 +245,24 @@ export class LeaseBackend extends RedisQueueBackend {
       before === undefined
         ? commandOf(this.#parts.link.client, `${command}:${this.version}`)(args)
         : this.#inTransaction(before, command, args);
-    return sent.then((answer) => {
-      if (Array.isArray(answer) && Array.isArray(answer[0])) {
-        this.#claimed.set(answer[1], toClaimedJob(answer[0]));
-      }
-      return answer;
-    });
+    return sent.then((answer) => this.#keep(answer));
+  }
+
+  /** Keeps the hash of a job that was claimed by what was answered. */
+  #keep<T>(answer: T): T {
+    if (Array.isArray(answer) && Array.isArray(answer[0])) {
+      this.#claimed.set(answer[1], toClaimedJob(answer[0], answer[4]));
+    }
+    return answer;
+  }
+
+  /** Takes the answer to a move of ours. */
+  async #moved({ storedId }: HeldJob, move: Promise<unknown>): Promise<Next> {
+    const answer = await move;
+    if (typeof answer !== 'number') return this.#toNext(this.#keep(answer));
+    if (answer === 0) return [];
+    const what = { code: answer, jobId: storedId, command: 'moveToFinished', state: 'active' };
+    throw this.finishedErrors(what);
   }
 
   override moveToFinished(jobId: string, args: unknown[]): Promise<Next> {

@@ -11,7 +11,10 @@ export interface KeepJobs {
   readonly count: number;
 }
 
-/** The options of a job as BullMQ stores them; ours are under `pj`. What has its default is left out. */
+/**
+ * The options of a job as BullMQ stores them; ours are under `pj`, which all jobs of ours have. What has its
+ * default is left out.
+ */
 export interface StoredOptions {
   readonly attempts?: number;
   readonly removeOnComplete?: KeepJobs | number | boolean;
@@ -57,7 +60,7 @@ export function encodeOptions(job: NewJob): string {
         ...modeFlags(deduplication.mode),
       },
     }),
-    ...(hasKeys(own) && { pj: own }),
+    pj: own,
   };
   return JSON.stringify(options);
 }

@@ -26,8 +26,11 @@ local function limitOf(name)
   return limit
 end
 
+local awake = false
 local function wake()
-  if not metaOf(1) then call('ZADD', markerKey, 0, '0') end
+  if awake or metaOf(1) then return end
+  awake = true
+  call('ZADD', markerKey, 0, '0')
 end
 
 -- The next turn among the jobs of a priority. BullMQ's counter starts anew when nothing waits, so that a

@@ -36,11 +36,14 @@ export interface Script {
   readonly lua: string;
 }
 
-/** Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep. */
+/**
+ * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3 and 4
+ * BullMQ's limits of the queue as a whole (how many at once, how many a while).
+ */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max')
   return meta[index]
 end
 `;

@@ -1,58 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../server/open-client.ts';
-import { heapInUse } from './support/collect-garbage.ts';
-import { FaultBench } from './support/fault-bench.ts';
 import { printReport } from './support/report.ts';
-import { waitFor } from './support/wait-for.ts';
 
 /** How many jobs go through: about five minutes' worth, or fewer with `PHILJS_JOBS_SOAK=100000`. */
 const JOBS = Number(process.env['PHILJS_JOBS_SOAK'] ?? 1_000_000);
 const BATCH = 10_000;
+const PROGRAM = fileURLToPath(new URL('support/soak-process.ts', import.meta.url));
 
-let bench: FaultBench;
+let server: RedisServer;
 beforeEach(async () => {
-  bench = await FaultBench.start();
+  server = await RedisServer.start();
 });
-afterEach(() => bench.end());
+afterEach(() => server.stop());
 
 test('keeps memory and keys bounded over very many jobs', async () => {
-  const { defineJob } = await import('@philjs/jobs-core');
-  const job = defineJob({ name: 'nothing', handler: async () => ({ ok: true }) });
-  const queue = bench.queue({ concurrency: 100 });
-  queue.register(job);
-  await queue.process();
-  const admin = openClient(bench.server);
-  const heaps: number[] = [];
-  const rss: number[] = [];
   const startedAt = Date.now();
-  for (let done = 0; done < JOBS; done += BATCH) {
-    await queue.enqueueMany(Array.from({ length: BATCH }, (_, i) => ({ job, payload: { i } })));
-    await waitFor('the batch is done', async () => {
-      const { waiting, active } = await queue.getStats();
-      return waiting + active === 0;
-    });
-    heaps.push(heapInUse() / 2 ** 20);
-    rss.push(process.memoryUsage().rss / 2 ** 20);
-  }
-  const keys = await admin.dbsize();
-  await admin.quit();
-  const half = Math.floor(heaps.length / 2);
-  const per100k = (values: number[]): number =>
-    Math.round((slope(values.slice(half)) / BATCH) * 100_000 * 100) / 100;
-  printReport(
-    'soak',
-    {},
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [PROGRAM, String(JOBS), String(BATCH)],
     {
-      jobs: JOBS,
-      seconds: Math.round((Date.now() - startedAt) / 1000),
-      keys,
-      heapMbPer100k: per100k(heaps),
-      rssMbPer100k: per100k(rss),
+      env: { ...process.env, REDIS_URL: server.url, NODE_OPTIONS: '' },
+      maxBuffer: 2 ** 24,
     },
   );
+  const { heapMb, rssMb } = JSON.parse(stdout) as { heapMb: number[]; rssMb: number[] };
+  const admin = openClient(server);
+  const keys = await admin.dbsize();
+  admin.disconnect();
+  const figures = {
+    jobs: JOBS,
+    seconds: Math.round((Date.now() - startedAt) / 1000),
+    keys,
+    heapMbPer100k: per100k(heapMb),
+    rssMbPer100k: per100k(rssMb),
+  };
+  printReport('soak', {}, figures);
   expect(keys).toBeLessThan(1100);
-  expect(per100k(heaps)).toBeLessThan(1);
+  expect(figures.heapMbPer100k).toBeLessThan(1);
+  expect(figures.rssMbPer100k).toBeLessThan(1);
 }, 1_200_000);
+
+/** How much is added by 100,000 jobs, once it has settled: over the second half. */
+function per100k(values: readonly number[]): number {
+  const settled = values.slice(Math.floor(values.length / 2));
+  return Math.round((slope(settled) / BATCH) * 100_000 * 100) / 100;
+}
 
 /** The slope of the line that fits values at equal distances best (least squares). */
 function slope(values: readonly number[]): number {

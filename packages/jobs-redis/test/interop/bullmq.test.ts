@@ -72,6 +72,27 @@ test('keeps the attempts, the delay and the id plain BullMQ gave a job', async (
   expect(await bull.getJob('from-bull')).toMatchObject({ failedReason: 'there is nobody' });
 });
 
+test('keeps to the limit BullMQ set for the queue as a whole', async () => {
+  await bull.setGlobalConcurrency(1);
+  let running = 0;
+  let most = 0;
+  const step = defineJob({
+    name: 'step',
+    handler: async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+    },
+  });
+  queue.register(step);
+  const jobs = await queue.enqueueMany(
+    Array.from({ length: 10 }, () => ({ job: step, payload: undefined as never })),
+  );
+  await queue.process();
+  for (const { id } of jobs) await queue.waitFor(id);
+  expect(most).toBe(1);
+});
+
 test('has its jobs run by a plain BullMQ worker', async () => {
   const seen: unknown[] = [];
   const worker = new BullWorker(
