@@ -5,16 +5,22 @@ import {
   type Params,
 } from '../benchmark/benchmark.ts';
 import { commandsPerJob, redisCpuPerJob } from '../benchmark/figure.ts';
+import { countdown } from '../contenders/countdown.ts';
 import type { Limit } from '../contenders/redis/limited-queue.ts';
+import { loadContender } from '../contenders/redis/load-contender.ts';
+import { storeAll } from '../contenders/redis/store-all.ts';
 import { watchBoth } from '../harness/watch-both.ts';
 
 interface CommandsParams extends Params {
-  readonly limit: Limit;
+  /** How ours are limited, or BullMQ's plain jobs. */
+  readonly contender: Limit | 'bullmq';
   readonly jobs: number;
 }
 
 const JOBS = { tiny: 20, quick: 1_000, full: 5_000 };
-const LIMITS: readonly Limit[] = ['none', 'rate', 'concurrency'];
+const LIMITED: readonly Limit[] = ['rate', 'concurrency'];
+/** What limited jobs are compared with. */
+const PLAIN = { 'a plain one': 'none', 'a plain one of raw BullMQ': 'bullmq' } as const;
 
 /** Counts what a limited job costs Redis in its whole life. */
 export const redisLimitedCommands: Benchmark = defineBenchmark<CommandsParams>({
@@ -22,46 +28,70 @@ export const redisLimitedCommands: Benchmark = defineBenchmark<CommandsParams>({
   title: 'commands of a limited job on Redis, from enqueue to its end',
   method:
     'Jobs of one type are enqueued, a thousand a call, and run at concurrency 16: unlimited, limited to 500 a second (all ' +
-    'but the first are put back once), or to 2 at once. All commands are counted, those inside scripts too.',
+    'but the first are put back once), or to 2 at once; and plain ones by raw BullMQ. All commands are counted, those ' +
+    'inside scripts too.',
   needsRedis: true,
   ratioTitle: 'limited : plain',
   figures: [commandsPerJob, redisCpuPerJob],
-  targets: LIMITS.slice(1).map((limit) => ({
-    title: `commands of a job limited by ${limit} against a plain one`,
-    case: '',
-    contender: limit,
-    figure: commandsPerJob.key,
-    of: 'ratio' as const,
-    atMost: 1.5,
-  })),
+  targets: Object.keys(PLAIN).flatMap((plain) =>
+    LIMITED.map((limit) => ({
+      title: `commands of a job limited by ${limit} against ${plain}`,
+      case: titleOf(plain),
+      contender: limit,
+      figure: commandsPerJob.key,
+      of: 'ratio' as const,
+      atMost: 1.5,
+    })),
+  ),
   rounds: { tiny: 1, quick: 1, full: 3 },
-  cases: (size) => [
-    {
-      title: '',
-      contenders: LIMITS.map((limit) => ({ id: limit, params: { limit, jobs: JOBS[size] } })),
-    },
-  ],
+  cases: (size) =>
+    Object.entries(PLAIN).map(([plain, contender]) => ({
+      title: titleOf(plain),
+      contenders: [contender, ...LIMITED].map((id) => ({
+        id,
+        params: { contender: id, jobs: JOBS[size] },
+      })),
+    })),
   measure,
 });
 
+function titleOf(plain: string): string {
+  return `against ${plain}`;
+}
+
 async function measure(
-  { limit, jobs }: CommandsParams,
+  { contender, jobs }: CommandsParams,
   { redisPort }: { redisPort: number },
 ): Promise<Measured> {
+  return watchBoth(redisPort, jobs, (measured) =>
+    contender === 'bullmq'
+      ? runBullMQ(redisPort, jobs, measured)
+      : runOurs(redisPort, jobs, contender, measured),
+  );
+}
+
+type Watch = (run: () => Promise<void>) => Promise<void>;
+
+async function runOurs(port: number, jobs: number, limit: Limit, measured: Watch) {
   const { limitedQueue } = await import('../contenders/redis/limited-queue.ts');
-  return watchBoth(redisPort, jobs, async (measured) => {
-    const queue = await limitedQueue({
-      port: redisPort,
-      limit,
-      most: limit === 'rate' ? 500 : 2,
-      limitedMs: 0,
-      onStart: () => undefined,
-    });
-    await queue.start();
-    await measured(async () => {
-      await queue.addLimited(jobs);
-      while ((await queue.unfinished()) > 0) await new Promise((done) => setTimeout(done, 250));
-    });
-    return queue;
+  const most = limit === 'rate' ? 500 : 2;
+  const queue = await limitedQueue({ port, limit, most, limitedMs: 0, onStart: () => undefined });
+  await queue.start();
+  await measured(async () => {
+    await queue.addLimited(jobs);
+    while ((await queue.unfinished()) > 0) await new Promise((done) => setTimeout(done, 250));
   });
+  return queue;
+}
+
+async function runBullMQ(port: number, jobs: number, measured: Watch) {
+  const setUp = await loadContender('bullmq');
+  const all = countdown(jobs);
+  const run = await setUp({ port, concurrency: 16, onStart: () => all.count() });
+  await run.start();
+  await measured(async () => {
+    await storeAll(run, jobs, '1,000 a call');
+    await all.done;
+  });
+  return run;
 }
