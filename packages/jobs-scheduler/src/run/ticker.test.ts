@@ -15,13 +15,13 @@ function makeQueue(clock = createTestClock()): IQueue {
 }
 
 /** Makes a queue whose schedules another process might change, and counts how often it is asked. */
-function shared(queue: IQueue): { queue: IQueue; looks: () => number } {
+function shared(queue: IQueue): { queue: IQueue; looks: () => number; looksAt: () => number[] } {
   const { backend } = queue;
-  let looks = 0;
+  const looksAt: number[] = [];
   const schedules = {
     ...bound(backend.schedules!),
     due: (params: { now: number; limit: number }) => {
-      looks += 1;
+      looksAt.push(params.now);
       return backend.schedules!.due(params);
     },
   };
@@ -33,7 +33,7 @@ function shared(queue: IQueue): { queue: IQueue; looks: () => number } {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  return { queue: proxy, looks: () => looks };
+  return { queue: proxy, looks: () => looksAt.length, looksAt: () => looksAt };
 }
 
 function bound<T extends object>(target: T): T {
@@ -104,6 +104,27 @@ describe('a scheduler', () => {
     }
     expect(looks() - before).toBeLessThanOrEqual(9);
     await scheduler.stop();
+  });
+
+  it('asks for a tick at its time in one of ten processes, and in the others a little later', async () => {
+    const clock = createTestClock();
+    const { queue, looksAt } = shared(makeQueue(clock));
+    const schedulers = Array.from({ length: 10 }, () => new Scheduler(queue));
+    await schedulers[0]!.schedule(job, { every: 2000 });
+    for (const scheduler of schedulers) await scheduler.start();
+    await clock.advance(6000);
+    const before = looksAt().length;
+    const tickAt = clock.now() + 2000;
+    await clock.advance(2100);
+    const late = looksAt()
+      .slice(before)
+      .filter((at) => at >= tickAt)
+      .map((at) => at - tickAt);
+    expect(late.filter((ms) => ms === 0)).toHaveLength(1);
+    expect(late.filter((ms) => ms >= 10 && ms <= 40)).toHaveLength(9);
+    expect(new Set(late).size).toBeGreaterThan(5);
+    expect((await schedulers[0]!.getScheduledJob('job'))?.runsCount).toBe(4);
+    for (const scheduler of schedulers) await scheduler.stop();
   });
 
   it('reports a store that fails, and goes on when it is back', async () => {

@@ -18,6 +18,10 @@ const AT_ONCE = 128;
 const POLL_MS = 5_000;
 /** How soon after one look another one may follow because of what other processes do. */
 const QUIET_MS = 250;
+/** How soon at the earliest to look after another process changed something. */
+const NOTICE_MS = 30;
+/** How long to leave what is due to the process that came first before. */
+const LET_AHEAD_MS = 10;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -54,7 +58,7 @@ interface Hold {
 /**
  * Looks for due schedules with one timer, set to the earliest tick. Processes that share a store
  * need no leader: whoever comes first claims a tick. The one that did so last comes on time, the
- * others a few milliseconds later, so that they do not all ask at once.
+ * others some hundredths of a second later, so that they do not all ask at once, nor for the same.
  */
 export class Ticker {
   readonly #options: TickerOptions;
@@ -204,7 +208,11 @@ export class Ticker {
   #changed(): void {
     if (!this.isRunning) return;
     if (!this.#options.multiProcess) void this.look();
-    else this.#alarm.setFor(this.#lookedAt + QUIET_MS + Math.random() * 20);
+    else {
+      // Whoever changes one schedule is about to change others: let it, rather than come between.
+      const soon = this.#options.clock.now() + NOTICE_MS;
+      this.#alarm.setFor(Math.max(this.#lookedAt + QUIET_MS, soon) + Math.random() * 20);
+    }
   }
 
   #arm(wakeAt: number | undefined): void {
@@ -213,7 +221,7 @@ export class Ticker {
     const now = clock.now();
     if (multiProcess) {
       this.#alarm.setFor(now + POLL_MS * (1 + Math.random() * 0.1));
-      const late = this.#isAhead ? 0 : 5 + Math.random() * 20;
+      const late = this.#isAhead ? 0 : LET_AHEAD_MS + Math.random() * 30;
       if (wakeAt !== undefined) this.#alarm.setFor(wakeAt + late);
     } else if (wakeAt !== undefined) this.#alarm.setFor(now + recheckAfter(wakeAt - now));
   }
