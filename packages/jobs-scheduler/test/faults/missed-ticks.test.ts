@@ -112,6 +112,11 @@ describe('a process whose ticks pass it by', () => {
     await one.kill();
     const late = seconds(frozenAt, frozenAt + 5_000);
     expect(await runOf(late)).toEqual({ skip: late, one: late, all: late });
+    const span = { from: frozenAt - 60_000, to: Date.now() };
+    const buckets = await queue.backend.metrics!.read(span);
+    const measured = buckets.reduce((sum, { lateness }) => sum + (lateness?.sum ?? 0), 0);
+    const least = late.reduce((sum, tick) => sum + frozenAt + 5_000 - tick, 0) * POLICIES.length;
+    expect(measured).toBeGreaterThanOrEqual(least);
   });
 
   it('because its clock is set an hour forward, and back: one run per tick', async () => {
