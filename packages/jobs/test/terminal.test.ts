@@ -144,6 +144,25 @@ describe('on a terminal', () => {
   });
 });
 
+describe('stats --watch', () => {
+  test.each([100, 40])('draws in its own place, on a terminal %i columns wide', async (columns) => {
+    const { open } = await project();
+    const terminal = open('stats --watch --every 100ms', { columns });
+    await terminal.shows(/(?:typed[\s\S]*){3}/);
+    terminal.type(CTRL_C);
+    expect(await terminal.ended()).toBe(0);
+    // Two lines, each of as many rows as it needs: up, and cleared from there on.
+    const rows = 2 * Math.ceil(tableWidth(terminal.text) / columns);
+    expect(terminal.raw).toContain(`\u001b[${rows}A`);
+    expect(terminal.raw).toContain('\u001b[0J');
+  });
+});
+
+/** How wide the table is that a text begins with. */
+function tableWidth(text: string): number {
+  return text.split('\r\n').find((line) => line.includes('queue'))?.length ?? 0;
+}
+
 describe('Ctrl-C', () => {
   test('once lets the active job of a worker end, and twice forces', async () => {
     const { cwd, queue, open } = await project();

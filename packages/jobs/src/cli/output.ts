@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { clearScreenDown, moveCursor } from 'node:readline';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { escapeControls } from '@philjs/jobs-core';
 import Table from 'cli-table3';
 import type { Io } from './io.ts';
@@ -8,6 +9,8 @@ type Style = Parameters<typeof styleText>[0];
 /** Writes results: JSON and nothing else with `--json`, else text and tables, coloured on a terminal. */
 export class Output {
   readonly #io: Io;
+  /** How many rows of the terminal the last drawing took. */
+  #rows = 0;
   /** Whether results are JSON. */
   readonly json: boolean;
 
@@ -25,6 +28,20 @@ export class Output {
   /** Writes one JSON line, or text, of a stream of results. */
   line(value: unknown, asText: () => string): void {
     this.#io.stdout.write(`${this.json ? JSON.stringify(value, withBigInts) : asText()}\n`);
+  }
+
+  /** Writes a result in the place of the one before, on a terminal; elsewhere after it. */
+  redraw(value: unknown, asText: () => string): void {
+    const { stdout } = this.#io;
+    if (this.json || !stdout.isTTY) {
+      this.line(value, asText);
+      return;
+    }
+    const text = asText();
+    if (this.#rows > 0) moveCursor(stdout, 0, -this.#rows);
+    clearScreenDown(stdout);
+    stdout.write(`${text}\n`);
+    this.#rows = rowsOf(text, stdout.columns ?? 80);
   }
 
   /** Writes a note for people, beside the result. */
@@ -55,6 +72,12 @@ export class Output {
   hostile(text: string): string {
     return escapeControls(text);
   }
+}
+
+/** How many rows a text takes, also where its lines are wider than the terminal. */
+function rowsOf(text: string, columns: number): number {
+  const lines = stripVTControlCharacters(text).split('\n');
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
 }
 
 /** Writes integers of any size, as a replacer of `JSON.stringify`. */

@@ -41,10 +41,7 @@ export function registerStats(program: Command, io: Io): void {
     });
 }
 
-async function report(
-  { output, options }: CommandContext,
-  queues: readonly IQueue[],
-): Promise<void> {
+async function report({ output }: CommandContext, queues: readonly IQueue[]): Promise<void> {
   const reports = await Promise.all(queues.map(reportOf));
   const text = (): string =>
     output.table(
@@ -60,8 +57,7 @@ async function report(
         one.paused ? output.style('yellow', 'paused') : '',
       ]),
     );
-  if (options.json) output.line(reports, text);
-  else output.result(reports, text);
+  output.redraw(reports, text);
 }
 
 async function reportOf(queue: IQueue): Promise<QueueReport> {
