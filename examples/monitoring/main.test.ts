@@ -1,20 +1,27 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let output: string;
+describe.each(['memory', 'redis'] as const)('the example monitoring, jobs in %s', (backend) => {
+  let redis: RedisServer | undefined;
+  let output: string;
 
-beforeAll(async () => {
-  // Rejects unless the program ends by itself with exit code 0.
-  const run = await promisify(execFile)(process.execPath, ['main.ts', '--seconds', '3'], {
-    cwd: import.meta.dirname,
-    timeout: 60_000,
-  });
-  output = run.stdout;
-}, 70_000);
+  beforeAll(async () => {
+    redis = backend === 'redis' ? await RedisServer.start() : undefined;
+    // Rejects unless the program ends by itself with exit code 0.
+    const args = ['main.ts', '--backend', backend, '--seconds', '3'];
+    const run = await promisify(execFile)(process.execPath, args, {
+      cwd: import.meta.dirname,
+      env: { ...process.env, ...(redis && { REDIS_URL: redis.url }) },
+      timeout: 60_000,
+    });
+    output = run.stdout;
+  }, 70_000);
+  afterAll(() => redis?.stop());
 
-describe('the example monitoring', () => {
   it('serves its dashboard on this machine', () => {
+    expect(output).toContain(`The shop is open (${backend}).`);
     expect(output).toMatch(/Its dashboard: http:\/\/127\.0\.0\.1:\d+\//);
     expect(output).toContain('The overview of the dashboard answers 200.');
   });
@@ -22,6 +29,7 @@ describe('the example monitoring', () => {
   it('tells what its workers did', () => {
     const [, completed] = /^(\d+) jobs completed/m.exec(output) ?? [];
     expect(Number(completed)).toBeGreaterThan(10);
+    expect(output).toMatch(/^Half of the attempts ran no longer than \d+ ms\.$/m);
     expect(output).toMatch(/^Health: (healthy|degraded)/m);
   });
 });
