@@ -18,7 +18,7 @@ interface StartupParams extends Params {
 }
 
 const SCHEDULES = { tiny: 100, quick: 10_000, full: 10_000 };
-const WATCH_MS = { tiny: 200, quick: 10_000, full: 60_000 };
+const WATCH_MS = { tiny: 200, quick: 10_000, full: 30_000 };
 /** How long the scheduler gets to come to rest before it is watched. */
 const SETTLE_MS = 1_000;
 
@@ -77,7 +77,7 @@ export const schedulerStartup: Benchmark = defineBenchmark<StartupParams>({
     targetOf(timers, 'memory', 'timers pending over 10,000 schedules in memory', 1),
     targetOf(wakes, 'redis', 'timers set per minute, with one look every 5 s', 12),
   ],
-  rounds: { tiny: 1, quick: 1, full: 5 },
+  rounds: { tiny: 1, quick: 1, full: 3 },
   cases: (size) => [caseOf(size, 'memory'), caseOf(size, 'redis')],
   measure,
 });
