@@ -54,7 +54,7 @@ export const schedulerStartup: Benchmark = defineBenchmark<StartupParams>({
   method:
     'Patterns of a night in five time zones, none due. First start: `sync` of all of them into an empty store, and `start`. Start ' +
     'again: the same by another queue and scheduler on what is stored, as after a deploy that changed nothing (in memory nothing ' +
-    'is: the code is warm, that is all). Then it is watched for a minute while nothing is due: the timers on its clock, and the ' +
+    'is: the code is warm, that is all). Then it is watched for half a minute while nothing is due: the timers on its clock, and the ' +
     'commands Redis gets.',
   needsRedis: true,
   ratioTitle: '',
