@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
@@ -209,6 +209,46 @@ describe('philjs-jobs', () => {
     const { code, stdout } = await serving;
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ url: expect.stringContaining(`:${port}/?token=`) });
+  });
+
+  test('restarts what it develops when a file changes, and says when that ended by itself', async () => {
+    await project();
+    const port = await freePort();
+    const serving = cli('dev', '--port', String(port));
+    const status = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/`)).status;
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 20_000 });
+    const broken = `
+      import { writeFileSync } from 'node:fs';
+      writeFileSync('broken.pid', String(process.pid));
+      throw new Error('not finished yet');
+    `;
+    await writeFile(join(folder, 'jobs.config.ts'), broken);
+    const isOver = async (): Promise<boolean> => {
+      const pid = Number(await readFile(join(folder, 'broken.pid'), 'utf8'));
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    };
+    await vi.waitFor(async () => expect(await isOver()).toBe(true), { timeout: 20_000 });
+    await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// mended\n`);
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 20_000 });
+    process.emit('SIGTERM');
+    const { code, stderr } = await serving;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/changed: restarts[\s\S]*ended with code 1[\s\S]*changed: restarts/);
+    await expect(status()).rejects.toThrow();
+  });
+
+  test('of several jobs says which it could not change, and why', async () => {
+    await project();
+    const queue = queueOf();
+    await queue.enqueue(greet, { name: 'later' }, { jobId: 'one', delay: 3_600_000 });
+    const { code, stdout } = await cli('promote', 'one', 'two');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1 of 2 jobs promoted\n {2}two: .*two/);
+    await queue.clear();
   });
 
   test('counts, pauses and resumes', async () => {

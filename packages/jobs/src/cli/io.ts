@@ -2,6 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /** Where the command line reads from and writes to, so that a test may give it its own. */
 export interface Io {
+  /** What it is called with. */
+  readonly args: readonly string[];
   /** Where results go. */
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Where everything else goes: errors, questions, progress. */
@@ -16,6 +18,7 @@ export interface Io {
 
 /** The process's own. */
 export const processIo: Io = {
+  args: process.argv.slice(2),
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,

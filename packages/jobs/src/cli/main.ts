@@ -12,4 +12,4 @@ const manifest = JSON.parse(
 ) as {
   readonly version: string;
 };
-process.exitCode = await runCli(process.argv.slice(2), processIo, manifest.version);
+process.exitCode = await runCli(processIo, manifest.version);

@@ -6,7 +6,8 @@ import { ToldError } from './told-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs the command line and answers its exit code: 0 done, 1 it failed or found something, 2 called wrongly. */
-export async function runCli(args: readonly string[], io: Io, version: string): Promise<number> {
+export async function runCli(io: Io, version: string): Promise<number> {
+  const { args } = io;
   try {
     await createProgram(io, version).parseAsync([...args], { from: 'user' });
     return 0;

@@ -113,7 +113,7 @@ async function restartOnChange(io: Io): Promise<void> {
 }
 
 function start(io: Io): ChildProcess {
-  const args = [...process.execArgv, MAIN, ...process.argv.slice(2), '--supervised'];
+  const args = [...process.execArgv, MAIN, ...io.args, '--supervised'];
   const child = spawn(process.execPath, args, {
     cwd: io.cwd,
     env: { ...process.env },
