@@ -7,6 +7,7 @@ import type {
 } from '@philjs/jobs-core';
 import { copyFact, copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
+import { fromOffset, toOffset } from '../state/offset.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 
 type Params<TMethod extends 'claim' | 'extend' | 'complete' | 'release' | 'fail' | 'recover'> =
@@ -70,7 +71,7 @@ export class MemoryLeaseStore implements LeaseStore {
         continue;
       }
       this.#table.active.delete(job);
-      job.rank = leaseUntil;
+      job.rank = toOffset(leaseUntil);
       this.#table.active.insert(job);
       const request = job.rare?.cancelRequested;
       if (request !== undefined) cancelled.push({ lease, ...request });
@@ -178,17 +179,18 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   #nextAt(): number | undefined {
-    const runAt = this.#table.delayed.first()?.rank;
-    const leaseEnd = this.#table.active.first()?.rank;
-    if (runAt === undefined || leaseEnd === undefined) return runAt ?? leaseEnd;
-    return Math.min(runAt, leaseEnd);
+    const runAt = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;
+    const leaseEnd = this.#table.active.first()?.rank ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(runAt, leaseEnd);
+    return next === Number.POSITIVE_INFINITY ? undefined : fromOffset(next);
   }
 }
 
 function endedLeases(table: JobTable, now: number): StoredJob[] {
   const ended: StoredJob[] = [];
+  const over = toOffset(now);
   for (const job of table.active.ascending()) {
-    if (job.rank > now) break;
+    if (job.rank > over) break;
     ended.push(job);
   }
   return ended;

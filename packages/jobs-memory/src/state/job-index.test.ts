@@ -18,7 +18,7 @@ describe('JobIndex', () => {
         const model = new Map<string, StoredJob>();
         for (const { id, add } of changes) {
           if (!add) {
-            index.delete(id);
+            index.delete(model.get(id) ?? stored(id));
             model.delete(id);
           } else if (!model.has(id)) {
             const job = stored(id);
@@ -38,7 +38,7 @@ describe('JobIndex', () => {
     const jobs = Array.from({ length: 20_000 }, (_, i) => stored(`job:${i}`));
     for (const job of jobs) index.add(job);
     expect(jobs.every((job) => index.get(job.id) === job)).toBe(true);
-    for (const job of jobs.slice(10)) index.delete(job.id);
+    for (const job of jobs.slice(10)) index.delete(job);
     expect(jobs.filter((job) => index.get(job.id) === job)).toEqual(jobs.slice(0, 10));
     expect(index.size).toBe(10);
   });

@@ -17,6 +17,13 @@ export class JobIndex {
   #jobs: (StoredJob | undefined)[] = emptyPlaces(SMALLEST_LENGTH);
   #mask = SMALLEST_LENGTH - 1;
   #size = 0;
+  /** What was hashed last: an id that is not there is often added next. */
+  #lastId = '';
+  #lastHash = 0;
+
+  constructor() {
+    this.#lastHash = hashOf('', this.#seed);
+  }
 
   /** How many jobs there are. */
   get size(): number {
@@ -25,7 +32,7 @@ export class JobIndex {
 
   /** Finds the job of an id. */
   get(id: string): StoredJob | undefined {
-    const place = this.#placeOf(id, hashOf(id, this.#seed));
+    const place = this.#placeOf(id, this.#hash(id));
     // An empty place is not looked at again: it may be far away.
     return this.#hashes[place] === 0 ? undefined : this.#jobs[place];
   }
@@ -34,18 +41,27 @@ export class JobIndex {
   add(job: StoredJob): void {
     this.#size += 1;
     if (this.#size * 2 > this.#jobs.length) this.#resize(this.#jobs.length * 2);
-    this.#put(hashOf(job.id, this.#seed), job);
+    job.hash = this.#hash(job.id);
+    this.#put(job.hash, job);
   }
 
-  /** Removes the job of an id, if there is one. */
-  delete(id: string): void {
-    const place = this.#placeOf(id, hashOf(id, this.#seed));
+  /** Removes a job, if it is there. */
+  delete(job: StoredJob): void {
+    const place = this.#placeOf(job.id, job.hash);
     if (this.#hashes[place] === 0) return;
     this.#size -= 1;
     this.#vacate(place);
     if (this.#size * 8 < this.#jobs.length && this.#jobs.length > SMALLEST_LENGTH) {
       this.#resize(this.#jobs.length / 2);
     }
+  }
+
+  #hash(id: string): number {
+    if (id !== this.#lastId) {
+      this.#lastId = id;
+      this.#lastHash = hashOf(id, this.#seed);
+    }
+    return this.#lastHash;
   }
 
   /** Finds the place of an id, or the empty one that shows that it is not there. */

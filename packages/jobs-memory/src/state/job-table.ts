@@ -6,6 +6,7 @@ import type { Ranked } from '../ordered-list/ranked.ts';
 import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
+import { toOffset } from './offset.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -79,7 +80,7 @@ export class JobTable {
       return;
     }
     job.status = 'delayed';
-    job.rank = job.runAt;
+    job.rank = toOffset(job.runAt);
     job.seq = ++this.#lastSeq;
     this.delayed.insert(job);
     if (this.delayed.first() === job) this.#readyUntold = true;
@@ -95,9 +96,10 @@ export class JobTable {
 
   /** Makes the delayed jobs whose time has come `waiting`. */
   promoteDue(now: number): void {
+    const due = toOffset(now);
     for (
       let job = this.delayed.first();
-      job !== undefined && job.rank <= now;
+      job !== undefined && job.rank <= due;
       job = this.delayed.first()
     ) {
       this.delayed.shift();
@@ -111,7 +113,7 @@ export class JobTable {
     job.status = 'active';
     job.fencingToken += 1;
     job.processedAt = now;
-    job.rank = leaseUntil;
+    job.rank = toOffset(leaseUntil);
     job.seq = ++this.#lastSeq;
     this.active.insert(job);
     if (job.rare !== undefined) this.keys.started(job);
@@ -125,7 +127,7 @@ export class JobTable {
     if (job.rare !== undefined) this.keys.finished(job);
     const keep = retentionOf(job);
     if (keep.count === 0) {
-      this.#jobs.delete(job.id);
+      this.#jobs.delete(job);
       return;
     }
     const list = status === 'completed' ? this.completed : this.failed;
@@ -166,7 +168,7 @@ export class JobTable {
   /** Removes a job for good, as somebody asked. */
   remove(job: StoredJob, now: number): void {
     this.leave(job);
-    this.#jobs.delete(job.id);
+    this.#jobs.delete(job);
     if (job.rare !== undefined) this.keys.removed(job);
     this.tell('removed', job, now);
   }
@@ -217,7 +219,7 @@ export class JobTable {
 
   #dropFirst(list: OrderedList<StoredJob>): void {
     const job = list.shift();
-    if (job !== undefined) this.#jobs.delete(job.id);
+    if (job !== undefined) this.#jobs.delete(job);
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   SnoozeReason,
 } from '@philjs/jobs-core';
 import type { JobKind } from './job-kind.ts';
+import { fromOffset, toOffset } from './offset.ts';
 
 /** What most jobs never have; kept apart so that they do not pay for it. */
 export interface RareFields {
@@ -35,15 +36,17 @@ export class StoredJob {
   /** What it has in common with others. */
   kind: JobKind;
   payload: JsonValue | undefined;
-  readonly createdAt: number;
-  /** `runAt`, where it is not `createdAt`. */
-  #otherRunAt: number | undefined;
+  readonly #created: number;
+  /** That of `runAt`, where it is not `createdAt`. */
+  #otherRun: number | undefined;
   status: JobStatus = 'waiting';
   attemptsMade = 0;
   fencingToken = 0;
-  processedAt: number | undefined = undefined;
-  finishedAt: number | undefined = undefined;
+  #processed: number | undefined = undefined;
+  #finished: number | undefined = undefined;
   result: JsonValue | undefined = undefined;
+  /** The hash of its id. */
+  hash = 0;
   /** Where it stands in the list of its state; what `rank` means depends on the state. */
   rank = 0;
   /** Decides among equal ranks. */
@@ -54,8 +57,8 @@ export class StoredJob {
     this.id = job.id;
     this.kind = kind;
     this.payload = job.payload;
-    this.createdAt = job.createdAt;
-    this.#otherRunAt = job.runAt === job.createdAt ? undefined : job.runAt;
+    this.#created = toOffset(job.createdAt);
+    this.#otherRun = job.runAt === job.createdAt ? undefined : toOffset(job.runAt);
     if (!isEmpty(job.metadata)) rareOf(this).metadata = job.metadata;
     if (job.expiresAt !== undefined) rareOf(this).expiresAt = job.expiresAt;
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
@@ -67,13 +70,36 @@ export class StoredJob {
     return this.kind.name;
   }
 
+  /** When it was enqueued. */
+  get createdAt(): number {
+    return fromOffset(this.#created);
+  }
+
   /** When it may start. */
   get runAt(): number {
-    return this.#otherRunAt ?? this.createdAt;
+    return fromOffset(this.#otherRun ?? this.#created);
   }
 
   set runAt(at: number) {
-    this.#otherRunAt = at === this.createdAt ? undefined : at;
+    this.#otherRun = at === this.createdAt ? undefined : toOffset(at);
+  }
+
+  /** When it last started. */
+  get processedAt(): number | undefined {
+    return this.#processed === undefined ? undefined : fromOffset(this.#processed);
+  }
+
+  set processedAt(at: number | undefined) {
+    this.#processed = at === undefined ? undefined : toOffset(at);
+  }
+
+  /** When it completed or failed. */
+  get finishedAt(): number | undefined {
+    return this.#finished === undefined ? undefined : fromOffset(this.#finished);
+  }
+
+  set finishedAt(at: number | undefined) {
+    this.#finished = at === undefined ? undefined : toOffset(at);
   }
 }
 
