@@ -132,6 +132,7 @@ export type {
   IQueue,
   ItemPayload,
   JobDefinitions,
+  ProcessOptions,
   QueueStats,
   StopOptions,
   WaitOptions,

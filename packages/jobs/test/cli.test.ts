@@ -175,7 +175,7 @@ describe('philjs-jobs', () => {
     const working = cli(
       'work',
       '--queues',
-      'default',
+      'default:7',
       '--probe-port',
       String(port),
       '--timeout',
@@ -187,6 +187,7 @@ describe('philjs-jobs', () => {
     expect([await get('/readyz'), await get('/')]).toEqual([200, 404]);
     const queue = queueOf();
     expect(await queue.waitFor(await queue.enqueue(greet, { name: 'Ada' }))).toBe('Hello, Ada');
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 7 }]);
     process.emit('SIGTERM');
     expect(await working).toMatchObject({ code: 0 });
   });
@@ -328,6 +329,9 @@ describe('philjs-jobs', () => {
     ['list', '--limit', 'many'],
     ['schedules', 'backfill', 'greet', '--from', 'yesterday', '--to', '2026-01-01'],
     ['work', '--timeout', 'long'],
+    ['work', '--queues', 'default:many'],
+    ['work', '--queues', 'default:0'],
+    ['work', '--queues', 'other:3'],
     ['--queue', 'other', 'stats'],
     ['--config', 'missing.ts', 'stats'],
   ])('ends with a code that is not 0 and no result: %j', async (...args) => {

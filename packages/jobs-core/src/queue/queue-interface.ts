@@ -70,6 +70,12 @@ export interface QueueStats extends JobCounts {
   readonly total: number;
 }
 
+/** Says how to run jobs. */
+export interface ProcessOptions {
+  /** How many jobs this process runs at once, instead of what the queue was made with. @default the queue's */
+  readonly concurrency?: number | undefined;
+}
+
 /** Says how to stop. */
 export interface StopOptions {
   /** How long active jobs may go on, in milliseconds, before they are aborted and given back. @default 30_000 */
@@ -159,8 +165,12 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   prepare(job: JobDefinition | string, payload: unknown, options?: EnqueueOptions): Promise<NewJob>;
 
-  /** Starts running jobs; resolves once the worker is running. Calling it again changes nothing. */
-  process(): Promise<void>;
+  /**
+   * Starts running jobs; resolves once the worker is running. Calling it again changes nothing.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_QUEUE_CLOSED`, `JOBS_BACKEND_UNAVAILABLE`
+   */
+  process(options?: ProcessOptions): Promise<void>;
   /**
    * Ends the worker: takes no new job, waits for the active ones up to `timeout`, then aborts them
    * and gives them back without using an attempt. The queue can still enqueue, and `process` again.

@@ -150,6 +150,11 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
   return { ...resolved, ...resolveLimits(options) };
 }
 
+/** Checks how many jobs a process is to run at once. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkConcurrency(value: unknown): number {
+  return checkInteger('concurrency', value, { min: 1, max: 10_000 });
+}
+
 function resolveLimits(
   options: BackendQueueOptions,
 ): Pick<
@@ -160,7 +165,7 @@ function resolveLimits(
   const { lockDuration = 30_000, backendTimeout = 10_000 } = options;
   const bytes = { min: 1, max: 512 * 1024 * 1024 };
   return {
-    concurrency: checkInteger('concurrency', concurrency, { min: 1, max: 10_000 }),
+    concurrency: checkConcurrency(concurrency),
     maxPayloadBytes: checkInteger('maxPayloadBytes', maxPayloadBytes, bytes),
     lockDuration: checkDuration('lockDuration', lockDuration, { min: 100, max: 3_600_000 }),
     maxStalledCount: checkInteger('maxStalledCount', maxStalledCount, { min: 0, max: 1000 }),

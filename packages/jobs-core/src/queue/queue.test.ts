@@ -77,6 +77,28 @@ describe('process and stop', () => {
     expect(await queue.getWorkers()).toHaveLength(1);
   });
 
+  it('may run another number of jobs at once than the queue was made for', async () => {
+    const { queue } = testQueue({ concurrency: 2 });
+    await queue.process({ concurrency: 7 });
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 7 }]);
+    await queue.stop();
+    await queue.process();
+    expect(await queue.getWorkers()).toMatchObject([{ concurrency: 2 }]);
+  });
+
+  it.each([
+    ['concurrency', { concurrency: 0 }],
+    ['concurrency', { concurrency: 1.5 }],
+    ['process.concurency', { concurency: 5 }],
+  ])('refuse a bad `%s`', async (field, options) => {
+    const { queue, backend } = testQueue();
+    expect(await rejectionOf(queue.process(options as object))).toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field,
+    });
+    expect(backend.calls).toEqual([]);
+  });
+
   it('end the worker and start it again; between them jobs wait', async () => {
     const { queue } = testQueue();
     await queue.process();

@@ -34,12 +34,14 @@ import type {
   EnqueueItems,
   IQueue,
   JobDefinitions,
+  ProcessOptions,
   QueueStats,
   StopOptions,
   WaitOptions,
 } from './queue-interface.ts';
 import {
   type BackendQueueOptions,
+  checkConcurrency,
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
@@ -160,9 +162,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return this.#preparer.prepare(this.#registry.resolve(job), payload, options);
   }
 
-  async process(): Promise<void> {
+  async process(options: ProcessOptions = {}): Promise<void> {
+    checkOptions('process', options, ['concurrency']);
+    const { concurrency } = options;
+    if (concurrency !== undefined) checkConcurrency(concurrency);
     if (!this.#isUsable) await this.#use();
-    await this.#worker.start();
+    await this.#worker.start(concurrency);
   }
 
   async stop(options: StopOptions = {}): Promise<void> {

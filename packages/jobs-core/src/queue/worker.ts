@@ -44,10 +44,10 @@ export class Worker {
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
    */
-  async start(): Promise<void> {
+  async start(concurrency: number = this.#options.concurrency): Promise<void> {
     await this.#stopping;
     if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
-    this.#consumer ??= this.#consume();
+    this.#consumer ??= this.#consume(concurrency);
     try {
       await this.#consumer;
     } catch (error) {
@@ -91,8 +91,8 @@ export class Worker {
     await services.metrics?.flush();
   }
 
-  #consume(): Promise<Consumer> {
-    const { backend, services, concurrency, lockDuration, maxStalledCount } = this.#options;
+  #consume(concurrency: number): Promise<Consumer> {
+    const { backend, services, lockDuration, maxStalledCount } = this.#options;
     const { registry, clock } = services;
     for (const definition of registry.all) requireLimits(definition, backend);
     return backend.consume({

@@ -6,17 +6,31 @@ import { type CommandContext, withQueues } from '../command-context.ts';
 import { drainQueues } from '../drain-queues.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
-import type { GlobalOptions } from '../queue-set.ts';
+import type { GlobalOptions, QueueSet } from '../queue-set.ts';
 import { startSchedulers } from '../start-schedulers.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
+interface Share {
+  readonly name: string;
+  /** How many jobs at once; as the configuration says, unless it is given. */
+  readonly concurrency?: number;
+}
+
 interface WorkFlags extends GlobalOptions {
-  readonly queues?: string;
+  readonly queues?: readonly Share[];
   readonly once?: boolean;
   readonly scheduler?: boolean;
   readonly timeout: number;
   readonly probePort?: number;
+}
+
+/** Reads `emails:5,reports`. A queue's name holds no colon. */
+function parseShares(list: string): Share[] {
+  return list.split(',').map((part) => {
+    const [name = '', count] = part.trim().split(':', 2);
+    return count === undefined ? { name } : { name, concurrency: parseWholeNumber(count) };
+  });
 }
 
 /** Registers `work`. */
@@ -24,7 +38,11 @@ export function registerWork(program: Command, io: Io): void {
   program
     .command('work')
     .description('run the jobs of the configuration until SIGTERM or Ctrl-C; a second one forces')
-    .option('--queues <list>', 'which queues, as in emails,reports (default: all)')
+    .option(
+      '--queues <list>',
+      'which queues, and how many jobs of each at once, as in emails:5,reports (default: all)',
+      parseShares,
+    )
     .option('--once', 'run what is ready now, then end')
     .option('--no-scheduler', 'leave schedules to other processes')
     .option(
@@ -49,18 +67,20 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
       'A worker needs a jobs.config.ts that lists its queues and jobs; `philjs-jobs init` writes one.',
     );
   }
-  const names = flags.queues?.split(',').map((name) => name.trim());
-  const running =
-    names === undefined ? queues.some(flags.queue) : names.map((name) => queues.one(name));
+  const running = flags.queues?.map(({ name }) => queues.one(name)) ?? queues.some(flags.queue);
   const stopSchedulers = flags.scheduler
     ? await startSchedulers(running, queues.config)
     : undefined;
   const probe =
     flags.probePort === undefined ? undefined : await startProbe(flags.probePort, running);
   try {
-    if (over.aborted) return;
-    // What it prints tells others that it may be signalled, so it listens before it does.
     const grace = flags.timeout;
+    await startShares(queues, flags.queues ?? []);
+    if (over.aborted) {
+      await Promise.all(running.map((queue) => queue.stop({ timeout: grace })));
+      return;
+    }
+    // What it prints tells others that it may be signalled, so it listens before it does.
     const ended = flags.once
       ? drainQueues(running, { signal: over, grace })
       : runUntilSignal(running, { grace });
@@ -73,6 +93,13 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
     await stopSchedulers?.();
     probe?.close();
     probe?.closeAllConnections();
+  }
+}
+
+/** Starts those queues that are to run another number of jobs at once than the configuration says. */
+async function startShares(queues: QueueSet, shares: readonly Share[]): Promise<void> {
+  for (const { name, concurrency } of shares) {
+    if (concurrency !== undefined) await queues.one(name).process({ concurrency });
   }
 }
 
