@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
+import { Scheduler } from '@philjs/jobs-scheduler';
 import { freePort, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { makeProject } from './cli-trial.ts';
@@ -103,6 +104,26 @@ describe('philjs-jobs as a process', () => {
       });
       expect(await textOf(child)).toMatchObject({ code: 0 });
     }
+  });
+
+  test('lets go of what it asked for before it ends: no trouble is told of a schedule that was run', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const queue = createQueue({ name: 'work', redis: server.url, jobs: [slow] });
+    const scheduler = new Scheduler(queue);
+    onTestFinished(async () => {
+      await scheduler.remove('slow');
+      await queue.clear();
+      await queue.close();
+    });
+    await scheduler.schedule(slow, { cron: '0 9 * * *', payload: 1 });
+    const child = start(folder, 'schedules', 'run', 'slow');
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += String(chunk);
+    });
+    expect(await textOf(child)).toMatchObject({ code: 0 });
+    expect(told).not.toMatch(/error/i);
   });
 
   test('prints JSON and nothing else on stdout, whatever the configuration prints', async () => {

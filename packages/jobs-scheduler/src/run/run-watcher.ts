@@ -32,6 +32,7 @@ export class RunWatcher {
   readonly #options: RunWatcherOptions;
   readonly #watched = new Map<string, Watched>();
   #subscription: Promise<Subscription | undefined> | undefined;
+  #looking: Promise<void> | undefined;
   #pending: TickEntry[] = [];
   #recording: Promise<void> | undefined;
 
@@ -63,6 +64,7 @@ export class RunWatcher {
   async stop(): Promise<void> {
     this.#watched.clear();
     await this.#unsubscribe();
+    await this.#looking;
     await this.#recording;
   }
 
@@ -82,7 +84,7 @@ export class RunWatcher {
         onError,
       });
       this.#linger();
-      void this.#lookAtAll();
+      this.#looking = this.#lookAtAll();
       return subscription;
     } catch (error) {
       this.#subscription = undefined;

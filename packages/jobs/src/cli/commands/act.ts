@@ -18,6 +18,9 @@ interface ActFlags extends GlobalOptions {
   readonly force?: boolean;
 }
 
+/** How many jobs are acted on at once; between two batches Ctrl-C ends it. */
+const BATCH = 50;
+
 /** What a command does to jobs. */
 interface Action {
   readonly name: string;
@@ -101,7 +104,7 @@ async function act(
     context.output.result({ matched: matching.length }, () => `${matching.length} jobs match`);
     return;
   }
-  const asks = ids.length === 0 && !flags.yes;
+  const asks = ids.length === 0 && !flags.yes && matching.length > 0;
   if (
     asks &&
     !(await confirmed(context.io, `${action.name} ${matching.length} jobs of ${queue.name}?`))
@@ -123,8 +126,7 @@ async function actOnAll(
   const progress = startProgress(io, ids.length);
   const failures: { readonly id: string; readonly error: string }[] = [];
   let changed = 0;
-  for (const id of ids) {
-    if (over.aborted) break;
+  const actOn = async (id: string): Promise<void> => {
     try {
       await action.one(queue, id, flags);
       changed += 1;
@@ -133,6 +135,9 @@ async function actOnAll(
       failures.push({ id, error: error instanceof Error ? error.message : String(error) });
     }
     progress.step();
+  };
+  for (let from = 0; from < ids.length && !over.aborted; from += BATCH) {
+    await Promise.all(ids.slice(from, from + BATCH).map(actOn));
   }
   progress.end();
   output.result({ matched: ids.length, changed, failures }, () => {

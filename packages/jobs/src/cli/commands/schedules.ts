@@ -22,7 +22,11 @@ export function registerSchedules(program: Command, io: Io): void {
       await withQueues(io, flags, async (context) => {
         const scheduler = new Scheduler(context.queues.one(flags.queue));
         const [id = ''] = command.args;
-        await run({ ...context, scheduler }, id, flags);
+        try {
+          await run({ ...context, scheduler }, id, flags);
+        } finally {
+          await scheduler.stop();
+        }
       });
     };
 
