@@ -32,6 +32,20 @@ export interface SearchResult {
 }
 
 /**
+ * In which order a plain list goes through the states: what is under way and what went wrong before what
+ * is done or is for later. A search that looks into jobs follows their way instead, so that one that
+ * moves on meanwhile is seen twice rather than never.
+ */
+const LISTED: readonly JobStatus[] = [
+  'waiting',
+  'active',
+  'failed',
+  'completed',
+  'delayed',
+  'blocked',
+];
+
+/**
  * Searches a queue's jobs, newest first: by id at once, otherwise a page at a time until enough is
  * found or the budget is used up. A result with a cursor has not seen everything, and says so.
  *
@@ -45,7 +59,8 @@ export async function searchJobs(
   const now = queue.clock.now();
   const { limit = 50, budget = 5000, mask = (job) => job } = limits;
   if (query.ids.length > 0) return lookUp(queue, query, now, mask);
-  const statuses = query.statuses.length > 0 ? query.statuses : JOB_STATUSES;
+  const all = query.terms.length === 0 ? LISTED : JOB_STATUSES;
+  const statuses = query.statuses.length > 0 ? query.statuses : all;
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
   // Without terms every job read is one found.

@@ -74,4 +74,21 @@ describe('searchJobs', () => {
     expect(second.jobs.map(({ id }) => id)).toEqual(['job:3']);
     expect(second.cursor).toBeUndefined();
   });
+
+  test('lists what is under way before what is for later, a page at a time, all of it once', async () => {
+    const queue = await filled(30);
+    await queue.enqueueMany(
+      Array.from({ length: 30 }, (_, id) => ({
+        job: mail,
+        payload: { user: { id } },
+        options: { jobId: `later:${id}`, delay: 60_000 },
+      })),
+    );
+    const first = await searchJobs(queue, parseSearch(''), { limit: 40 });
+    const second = await searchJobs(queue, parseSearch(''), { limit: 40, cursor: first.cursor });
+    const statuses = [...first.jobs, ...second.jobs].map(({ status }) => status);
+    expect(statuses).toEqual([...Array(30).fill('waiting'), ...Array(30).fill('delayed')]);
+    const ids = new Set([...first.jobs, ...second.jobs].map(({ id }) => id));
+    expect(ids.size).toBe(60);
+  });
 });
