@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { ToldError } from './told-error.ts';
+import { endListening } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs the command line and answers its exit code: 0 done, 1 it failed or found something, 2 called wrongly. */
@@ -17,6 +18,8 @@ export async function runCli(io: Io, version: string): Promise<number> {
     const text = args.includes('--json') ? asJson(error) : explain(error);
     io.stderr.write(`${text}\n`);
     return error instanceof UsageError ? 2 : 1;
+  } finally {
+    endListening();
   }
 }
 

@@ -1,10 +1,23 @@
+/** What takes the listeners away again that {@link untilInterrupted} added. */
+const releases = new Set<() => void>();
+
 /** Makes a signal that aborts at the first SIGINT or SIGTERM; another one then ends the process as usual. */
 export function untilInterrupted(
   signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'],
 ): AbortSignal {
   const controller = new AbortController();
-  for (const signal of signals) process.once(signal, () => controller.abort());
+  const listeners = signals.map((signal) => [signal, () => controller.abort()] as const);
+  for (const [signal, listener] of listeners) process.once(signal, listener);
+  releases.add(() => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  });
   return controller.signal;
+}
+
+/** Ends listening for signals, once a command is over. */
+export function endListening(): void {
+  for (const release of releases) release();
+  releases.clear();
 }
 
 /** Resolves when a signal aborts. */
