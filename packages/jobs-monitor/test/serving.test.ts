@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
+import http2 from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
@@ -87,6 +88,34 @@ describe('mounted', () => {
     app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));
     await walk((await serve(getRequestListener(app.fetch))) + mount);
     expect(await queue.isPaused()).toBe(true);
+  });
+
+  test('over HTTP/2, which knows no connections to close', async () => {
+    const dashboard = dashboardOf();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    const server = http2.createServer(toNodeHandler(dashboard) as never);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    onTestFinished(() => {
+      process.off('warning', onWarning);
+      client.destroy();
+      server.close();
+    });
+    const statusOf = (path: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const stream = client.request({ ':path': path });
+        stream.once('error', reject).once('response', (headers) => {
+          stream.close();
+          resolve(headers[':status']);
+        });
+      });
+    expect([await statusOf('/'), await statusOf('/-/live/overview')]).toEqual([200, 200]);
+    dashboard.close();
+    expect(await statusOf('/-/live/overview')).toBe(503);
+    await new Promise((resolve) => setImmediate(resolve)); // when warnings are told
+    expect(warnings).toEqual([]);
   });
 
   test('behind what cuts off where it is mounted', async () => {

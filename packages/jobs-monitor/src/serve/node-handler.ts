@@ -5,6 +5,8 @@ import type { Dashboard } from '../dashboard/create-dashboard.ts';
 /** Answers requests as Node's own server and Express give them. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+type FetchCallback = Parameters<typeof getRequestListener>[0];
+
 /** What Express and body parsers leave on a request. */
 type Handled = IncomingMessage & {
   readonly originalUrl?: string;
@@ -20,9 +22,13 @@ type Handled = IncomingMessage & {
  * createServer(toNodeHandler(dashboard)).listen(3000);    // node:http
  */
 export function toNodeHandler(dashboard: Pick<Dashboard, 'fetch'>): NodeHandler {
-  const listener = getRequestListener((request) => dashboard.fetch(request), {
-    overrideGlobalObjects: false,
-  });
+  const answer: FetchCallback = async (request, { incoming }) => {
+    const response = await dashboard.fetch(request);
+    // HTTP/2 knows no such header, and Node warns of each.
+    if (incoming.httpVersionMajor > 1) response.headers.delete('connection');
+    return response;
+  };
+  const listener = getRequestListener(answer, { overrideGlobalObjects: false });
   return (request: Handled, response) => {
     // Express cuts off where it is mounted; the dashboard finds that out from the whole address.
     if (request.originalUrl !== undefined) request.url = request.originalUrl;
