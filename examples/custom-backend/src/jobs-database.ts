@@ -16,6 +16,7 @@ const JSON_COLUMNS = new Set([
   'progress',
   'result',
   'error',
+  'failures',
   'cancelRequested',
 ]);
 const OWN_COLUMNS = new Set(['queue', 'rank', 'turn', 'leaseUntil', 'keepCompleted', 'keepFailed']);

@@ -12,7 +12,7 @@ export const SCHEMA: string = `
     createdAt INTEGER, runAt INTEGER, processedAt INTEGER, finishedAt INTEGER, expiresAt INTEGER,
     leaseUntil INTEGER, maxAttempts INTEGER, attemptsMade INTEGER DEFAULT 0,
     fencingToken INTEGER DEFAULT 0, stalledCount INTEGER DEFAULT 0,
-    progress TEXT, result TEXT, error TEXT, snoozeReason TEXT, cancelRequested TEXT,
+    progress TEXT, result TEXT, error TEXT, failures TEXT, snoozeReason TEXT, cancelRequested TEXT,
     keepCompleted TEXT, keepFailed TEXT,
     PRIMARY KEY (queue, id)
   ) WITHOUT ROWID;

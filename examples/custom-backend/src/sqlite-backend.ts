@@ -137,7 +137,7 @@ class SqliteBackend implements Backend {
 
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
     const sql = `UPDATE jobs SET ${READY}, attemptsMade = 0, stalledCount = 0, error = NULL,
-      expiresAt = NULL, finishedAt = NULL, cancelRequested = NULL ${JOB} AND status = 'failed'`;
+      failures = NULL, expiresAt = NULL, finishedAt = NULL, cancelRequested = NULL ${JOB} AND status = 'failed'`;
     return this.#each(ids, sql);
   }
 

@@ -66,19 +66,21 @@ export class SqliteLeaseStore implements LeaseStore {
     return this.#change(sql, { ...lease, now, result }, () => retain(this.#db, lease.id, now));
   }
 
-  release({ lease, runAt, now, error, snoozeReason }: Params<'release'>): boolean {
+  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
     const attempts = error === undefined ? 0 : 1;
     const sql = `UPDATE jobs SET runAt = $runAt, turn = ${LAST}, snoozeReason = $snoozeReason,
       status = iif($runAt > $now, 'delayed', 'waiting'), rank = iif($runAt > $now, $runAt, -priority),
-      attemptsMade = attemptsMade + $attempts, error = coalesce($error, error) ${HELD}`;
-    return this.#change(sql, { ...lease, runAt, now, snoozeReason, error, attempts });
+      attemptsMade = attemptsMade + $attempts, error = coalesce($error, error),
+      failures = coalesce($failures, failures) ${HELD}`;
+    return this.#change(sql, { ...lease, runAt, now, snoozeReason, error, failures, attempts });
   }
 
-  fail({ lease, error, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     const attempts = attemptUsed ? 1 : 0;
     const sql = `UPDATE jobs SET status = 'failed', rank = $now, turn = ${LAST}, finishedAt = $now,
-      attemptsMade = attemptsMade + $attempts, error = $error, snoozeReason = NULL ${HELD}`;
-    const params = { ...lease, error, attempts, now };
+      attemptsMade = attemptsMade + $attempts, error = $error, failures = $failures,
+      snoozeReason = NULL ${HELD}`;
+    const params = { ...lease, error, failures, attempts, now };
     return this.#change(sql, params, () => retain(this.#db, lease.id, now));
   }
 

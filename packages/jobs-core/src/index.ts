@@ -18,6 +18,7 @@ export { suggestionFor } from './check/suggestion.ts';
 export { abortableDelay } from './clock/abortable-delay.ts';
 export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
+export type { AttemptFailure } from './contract/attempt-failure.ts';
 export type {
   Backend,
   BackendContext,
@@ -104,7 +105,7 @@ export { createValidationMiddleware } from './middleware/validation-middleware.t
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
-export type { Job } from './queue/job.ts';
+export type { Job, JobFailure } from './queue/job.ts';
 export type {
   BulkProgress,
   BulkQuery,

@@ -84,7 +84,8 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     remove: async ({ ids }) => remove(ids),
     retry: async ({ ids }) =>
       each(ids, 'failed', (id) => {
-        const fresh = { attemptsMade: 0, stalledCount: 0, error: undefined, expiresAt: undefined };
+        const gone = { error: undefined, failures: undefined, expiresAt: undefined };
+        const fresh = { ...gone, attemptsMade: 0, stalledCount: 0 };
         const stored = store.jobs.get(id)!;
         store.change(stored, { ...fresh, status: 'waiting', finishedAt: undefined });
         store.tell('waiting', stored.record);

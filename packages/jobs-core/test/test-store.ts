@@ -99,12 +99,12 @@ export class TestStore implements LeaseStore {
     });
   }
 
-  release({ lease, runAt, now, error, snoozeReason }: Params<'release'>): boolean {
+  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
     return this.#end(lease, (stored) => {
       const status = runAt <= now ? 'waiting' : 'delayed';
       this.change(stored, { status, runAt, snoozeReason });
       if (error !== undefined) {
-        this.change(stored, { error, attemptsMade: stored.record.attemptsMade + 1 });
+        this.change(stored, { error, failures, attemptsMade: stored.record.attemptsMade + 1 });
         this.tell('retrying', stored.record, { error, runAt });
       }
       stored.turn = this.#turns++;
@@ -112,10 +112,10 @@ export class TestStore implements LeaseStore {
     });
   }
 
-  fail({ lease, error, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     return this.#end(lease, (stored) => {
       const attemptsMade = stored.record.attemptsMade + (attemptUsed ? 1 : 0);
-      this.finishFailed(stored, { error, attemptsMade }, now);
+      this.finishFailed(stored, { error, failures, attemptsMade }, now);
     });
   }
 

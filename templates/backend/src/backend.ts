@@ -110,7 +110,7 @@ class TableBackend implements Backend {
 
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
     return this.#changeIf(ids, (job) => {
-      const { error, expiresAt, finishedAt, cancelRequested, ...kept } = job;
+      const { error, failures, expiresAt, finishedAt, cancelRequested, ...kept } = job;
       const anew = { status: 'waiting', attemptsMade: 0, stalledCount: 0 } as const;
       return job.status === 'failed' && { ...kept, ...anew };
     });

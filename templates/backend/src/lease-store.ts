@@ -57,7 +57,7 @@ export class TableLeaseStore implements LeaseStore {
     });
   }
 
-  release({ lease, runAt, now, error, snoozeReason }: Params<'release'>): boolean {
+  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
     return this.#change(lease, (job) => {
       this.#table.put({
         ...job,
@@ -65,15 +65,17 @@ export class TableLeaseStore implements LeaseStore {
         runAt,
         attemptsMade: job.attemptsMade + (error === undefined ? 0 : 1),
         ...(error !== undefined && { error }),
+        ...(failures !== undefined && { failures }),
         ...(snoozeReason !== undefined && { snoozeReason }),
       });
     });
   }
 
-  fail({ lease, error, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     return this.#change(lease, (job) => {
       const attemptsMade = job.attemptsMade + (attemptUsed ? 1 : 0);
-      finishJob(this.#table, { ...job, status: 'failed', attemptsMade, error, finishedAt: now });
+      const failed = { ...job, status: 'failed', attemptsMade, error, failures } as const;
+      finishJob(this.#table, { ...failed, finishedAt: now });
     });
   }
 

@@ -121,8 +121,8 @@ export interface Backend {
   /** Removes jobs that are not active; answers how many it removed. */
   remove(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
-   * Puts failed jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error and
-   * no `expiresAt`, `fencingToken` kept; answers how many it put back.
+   * Puts failed jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error, no
+   * failures and no `expiresAt`, `fencingToken` kept; answers how many it put back.
    */
   retry(params: { readonly ids: readonly string[] }): Promise<number>;
   /** Makes delayed jobs ready now; answers how many it did. */

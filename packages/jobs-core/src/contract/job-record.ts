@@ -1,5 +1,6 @@
 import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { AttemptFailure } from './attempt-failure.ts';
 import type { JobStatus } from './job-status.ts';
 import type { SnoozeReason } from './outcome.ts';
 
@@ -45,6 +46,11 @@ export interface JobRecord {
   readonly result?: JsonValue;
   /** Why the latest attempt failed; kept while it waits for the next one. */
   readonly error?: SerializedError;
+  /**
+   * The failures of its attempts as core listed them in the latest outcome that had any, oldest first: the
+   * last 10. Kept when it completes, gone when it is retried by hand.
+   */
+  readonly failures?: readonly AttemptFailure[];
   /** When core will fail it unstarted, in epoch milliseconds. */
   readonly expiresAt?: number;
   /** Why it was last put back without using an attempt, until it is put back or finished otherwise. */

@@ -1,5 +1,6 @@
 import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
+import type { AttemptFailure } from './attempt-failure.ts';
 
 /**
  * Tells why a job was put back without using an attempt.
@@ -30,6 +31,8 @@ export type Outcome =
       /** The attempt failed and another follows at `runAt` (epoch milliseconds). */
       readonly type: 'retry';
       readonly error: SerializedError;
+      /** What `JobRecord.failures` becomes: the whole list, this attempt's failure last. */
+      readonly failures: readonly AttemptFailure[];
       readonly runAt: number;
     }
   | {
@@ -42,5 +45,7 @@ export type Outcome =
       /** The job has `failed` for good. `attemptUsed` is false when its handler never ran. */
       readonly type: 'fail';
       readonly error: SerializedError;
+      /** What `JobRecord.failures` becomes: the whole list, with this attempt's failure last if one was used. */
+      readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
     };

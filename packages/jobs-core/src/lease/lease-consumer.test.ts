@@ -162,21 +162,22 @@ describe('starting work', () => {
 
 describe('recording', () => {
   const error = { name: 'Error', message: 'x' };
+  const failures = [{ attempt: 1, startedAt: 1, failedAt: 2, error }];
 
   it('writes each outcome as it is', async () => {
     add('complete', 'retry', 'snooze', 'fail');
     await consume({ concurrency: 4 });
     const later = clock.now() + 50;
     await end('complete', { type: 'complete', result: { ok: 1 } });
-    await end('retry', { type: 'retry', error, runAt: later });
+    await end('retry', { type: 'retry', error, failures, runAt: later });
     await end('snooze', { type: 'snooze', reason: 'snoozed', runAt: later });
-    await end('fail', { type: 'fail', error, attemptUsed: false });
+    await end('fail', { type: 'fail', error, failures, attemptUsed: false });
     const records = ['complete', 'retry', 'snooze', 'fail'].map((id) => store.jobs.get(id)?.record);
     expect(records).toMatchObject([
       { status: 'completed', attemptsMade: 1, result: { ok: 1 } },
-      { status: 'delayed', attemptsMade: 1, error },
+      { status: 'delayed', attemptsMade: 1, error, failures },
       { status: 'delayed', attemptsMade: 0, snoozeReason: 'snoozed' },
-      { status: 'failed', attemptsMade: 0, error },
+      { status: 'failed', attemptsMade: 0, error, failures },
     ]);
   });
 
@@ -422,7 +423,8 @@ describe('stopping', () => {
     await settle();
     answer();
     const consumer = await consuming;
-    await end('a', { type: 'retry', error: { name: 'E', message: 'x' }, runAt: clock.now() });
+    const error = { name: 'E', message: 'x' };
+    await end('a', { type: 'retry', error, failures: [], runAt: clock.now() });
     started = [];
     await settle();
     const stop = consumer.stop({ timeout: 1000 });

@@ -1,3 +1,4 @@
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { SnoozeReason } from '../contract/outcome.ts';
@@ -47,7 +48,7 @@ export interface LeaseStore {
     readonly cancelled: readonly LeaseCancellation[];
   }>;
 
-  /** Makes the job `completed` and counts the attempt; answers whether the lease was held. */
+  /** Makes the job `completed`, counts the attempt and keeps `failures`; answers whether the lease was held. */
   complete(params: {
     readonly lease: Lease;
     readonly result: JsonValue | undefined;
@@ -56,7 +57,8 @@ export interface LeaseStore {
 
   /**
    * Puts the job back until `runAt` (`waiting` if that is not later than `now`, else `delayed`).
-   * With `error` an attempt was used: it is counted and the error kept. With `snoozeReason` none was.
+   * With `error` an attempt was used: it is counted, and `error` and `failures` are kept in place of what
+   * was there. With `snoozeReason` none was, and both stay as they are.
    * Answers whether the lease was held.
    */
   release(params: {
@@ -64,13 +66,18 @@ export interface LeaseStore {
     readonly runAt: number;
     readonly now: number;
     readonly error?: SerializedError;
+    readonly failures?: readonly AttemptFailure[];
     readonly snoozeReason?: SnoozeReason;
   }): MaybePromise<boolean>;
 
-  /** Makes the job `failed`, counting an attempt if one was used; answers whether the lease was held. */
+  /**
+   * Makes the job `failed` with `error` and `failures`, counting an attempt if one was used; answers whether
+   * the lease was held.
+   */
   fail(params: {
     readonly lease: Lease;
     readonly error: SerializedError;
+    readonly failures: readonly AttemptFailure[];
     readonly attemptUsed: boolean;
     readonly now: number;
   }): MaybePromise<boolean>;

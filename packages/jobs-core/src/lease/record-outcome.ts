@@ -77,12 +77,16 @@ function write(
   switch (outcome.type) {
     case 'complete':
       return store.complete({ lease, result: outcome.result, now });
-    case 'retry':
-      return store.release({ lease, runAt: outcome.runAt, now, error: outcome.error });
+    case 'retry': {
+      const { runAt, error, failures } = outcome;
+      return store.release({ lease, runAt, now, error, failures });
+    }
     case 'snooze':
       return store.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
-    case 'fail':
-      return store.fail({ lease, error: outcome.error, attemptUsed: outcome.attemptUsed, now });
+    case 'fail': {
+      const { error, failures, attemptUsed } = outcome;
+      return store.fail({ lease, error, failures, attemptUsed, now });
+    }
   }
 }
 

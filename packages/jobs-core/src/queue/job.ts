@@ -23,6 +23,11 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly result?: TResult;
   /** Why the latest attempt failed. */
   readonly error?: SerializedError;
+  /**
+   * Why each attempt failed that did, oldest first: the last 10, also once it is `completed`. A retry by
+   * hand begins anew.
+   */
+  readonly failures?: readonly JobFailure[];
   /** When it was enqueued. */
   readonly createdAt: Date;
   /** When it may start, or might first have started. */
@@ -45,4 +50,16 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */
   readonly duplicate?: boolean;
+}
+
+/** Tells of one attempt of a job that failed. */
+export interface JobFailure {
+  /** Which attempt it was, counted from 1. */
+  readonly attempt: number;
+  /** When it started. */
+  readonly startedAt: Date;
+  /** When it failed. */
+  readonly failedAt: Date;
+  /** What it failed with; each stack in it is cut to 2,000 characters. */
+  readonly error: SerializedError;
 }

@@ -1,9 +1,10 @@
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import type { Job } from './job.ts';
+import type { Job, JobFailure } from './job.ts';
 
 /** Makes what users see of a stored job. */
 export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = false): Job {
@@ -24,11 +25,16 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
     stalledCount: record.stalledCount,
     ...(record.status === 'completed' && { result: decode(codec, record.result) }),
     ...(record.error !== undefined && { error: record.error }),
+    ...(record.failures?.length && { failures: record.failures.map(toFailure) }),
     ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
     ...(record.parentId !== undefined && { parentId: record.parentId }),
     ...(duplicate && { duplicate }),
   };
+}
+
+function toFailure({ attempt, startedAt, failedAt, error }: AttemptFailure): JobFailure {
+  return { attempt, startedAt: new Date(startedAt), failedAt: new Date(failedAt), error };
 }
 
 /** Makes what users see of a job that was just stored, or dropped in favour of one no longer there. */

@@ -18,11 +18,12 @@ export function refusalOf(
   now: number,
 ): { outcome: Outcome; error?: JobsError } | undefined {
   if (job.cancelRequested) {
-    return failedUnstarted(cancelledError(job.id, job.cancelRequested.reason));
+    return failedUnstarted(job, cancelledError(job.id, job.cancelRequested.reason));
   }
   if (hasExpired(job, now)) {
     const waited = now - job.runAt;
     return failedUnstarted(
+      job,
       new JobsError('JOBS_EXPIRED', `The job waited ${waited} ms, longer than its \`expiresIn\``),
     );
   }
@@ -41,8 +42,15 @@ export function hasExpired(job: JobRecord, now: number): boolean {
   return attemptsMade === 0 && stalledCount === 0 && !everRan;
 }
 
-function failedUnstarted(error: JobsError): { outcome: Outcome; error: JobsError } {
-  return { outcome: { type: 'fail', error: serializeError(error), attemptUsed: false }, error };
+function failedUnstarted(job: JobRecord, error: JobsError): { outcome: Outcome; error: JobsError } {
+  const { failures = [] } = job;
+  const outcome = {
+    type: 'fail',
+    error: serializeError(error),
+    failures,
+    attemptUsed: false,
+  } as const;
+  return { outcome, error };
 }
 
 /** Puts a job back for a worker that knows it, the longer the older it is, so that it is not fetched again and again. */

@@ -1,4 +1,5 @@
 import { isThenable } from '../check/is-thenable.ts';
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
@@ -6,6 +7,7 @@ import { serializeError } from '../errors/serialize-error.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 import { backoffDelay, DEFAULT_BACKOFF } from '../job/backoff.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
+import { addFailure } from './add-failure.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
@@ -17,6 +19,8 @@ export interface FailedRun {
   readonly job: JobRecord;
   readonly control: RunControl;
   readonly context: RunContext;
+  /** When the attempt started, in epoch milliseconds. */
+  readonly startedAt: number;
   readonly handlerStarted: boolean;
   readonly thrown: unknown;
 }
@@ -59,7 +63,9 @@ function retryOrFail(run: FailedRun): Decided {
   const delay = delayBefore(run, attempt);
   if (delay === false) return failed(run, thrown);
   const runAt = services.clock.now() + delay;
-  return { outcome: { type: 'retry', error: errorOf(run, thrown), runAt }, error: thrown };
+  const error = errorOf(run, thrown);
+  const failures = failuresWith(run, error);
+  return { outcome: { type: 'retry', error, failures, runAt }, error: thrown };
 }
 
 function isWorthRetrying(run: FailedRun): boolean {
@@ -94,12 +100,20 @@ function delayBefore(run: FailedRun, attempt: number): number | false {
 }
 
 function failed(run: FailedRun, error: unknown): Decided {
+  const serialized = errorOf(run, error);
   const outcome = {
     type: 'fail',
-    error: errorOf(run, error),
+    error: serialized,
+    failures: run.handlerStarted ? failuresWith(run, serialized) : (run.job.failures ?? []),
     attemptUsed: run.handlerStarted,
   } as const;
   return { outcome, error };
+}
+
+function failuresWith(run: FailedRun, error: SerializedError): readonly AttemptFailure[] {
+  const { job, startedAt, services } = run;
+  const failedAt = services.clock.now();
+  return addFailure(job.failures, { attempt: job.attemptsMade + 1, startedAt, failedAt, error });
 }
 
 /**

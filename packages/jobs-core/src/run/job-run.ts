@@ -193,6 +193,7 @@ export class JobRun implements Placed {
       job: this.#job,
       control: this.#control,
       context: this.#context,
+      startedAt: this.#startedAt,
       handlerStarted: this.#handlerStarted,
       thrown,
     });

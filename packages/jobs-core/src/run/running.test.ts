@@ -48,9 +48,9 @@ describe('a handler that returns', () => {
 });
 
 describe('a handler that throws', () => {
-  it('is tried again after the backoff, and fails with the last error', async () => {
+  it('is tried again after the backoff, and fails with the last error and a list of all', async () => {
     const starts: number[] = [];
-    const { clock, stored } = await run(
+    const { clock, stored, queue, id } = await run(
       (_payload, ctx) => {
         starts.push(ctx.attempt);
         throw new Error(`attempt ${ctx.attempt}`);
@@ -67,6 +67,14 @@ describe('a handler that throws', () => {
       attemptsMade: 3,
       error: { message: 'attempt 3' },
     });
+    const { failures = [] } = await stored();
+    expect(failures).toMatchObject(
+      [1, 2, 3].map((attempt) => ({ attempt, error: { message: `attempt ${attempt}` } })),
+    );
+    const [first, second] = failures;
+    expect(second!.startedAt.getTime() - first!.failedAt.getTime()).toBe(500);
+    await queue.retryJob(id);
+    expect((await stored()).failures).toMatchObject([{ attempt: 1 }]);
   });
 
   it('fails at once on an error that `retryIf` or `backoff` finds hopeless', async () => {
@@ -257,6 +265,7 @@ describe('cancelling', () => {
       status: 'failed',
       attemptsMade: 1,
       error: { code: 'JOBS_CANCELLED', message: expect.stringContaining('user left') },
+      failures: [{ attempt: 1, error: { code: 'JOBS_CANCELLED' } }],
     });
   });
 
@@ -304,11 +313,10 @@ describe('cancelling', () => {
     const stored = backend.store.jobs.get(id)!;
     backend.store.change(stored, { cancelRequested: { force: false, reason: 'stored' } });
     await clock.advance(1000);
-    expect(await queue.getJob(id)).toMatchObject({
-      status: 'failed',
-      attemptsMade: 0,
-      error: { code: 'JOBS_CANCELLED' },
-    });
+    const job = await queue.getJob(id);
+    const expected = { status: 'failed', attemptsMade: 0, error: { code: 'JOBS_CANCELLED' } };
+    expect(job).toMatchObject(expected);
+    expect(job).not.toHaveProperty('failures');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LeaseCancellation, Retention } from '@philjs/jobs-core';
 import { describe, expect, it } from 'vitest';
-import { failure, LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
+import { failure, failuresAt, LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';
 import { copyJob } from '../state/job-copy.ts';
 
@@ -39,6 +39,9 @@ describe('retry', () => {
   it('makes a failed job wait as if it were new, but for its token', () => {
     const queue = new LeasedQueue();
     queue.add(newJob('a', { expiresAt: 5, metadata: { tenant: 't' }, parentId: 'p' }));
+    const lease = leaseOf(queue.claim()[0]!);
+    const failures = failuresAt(0);
+    queue.leases.release({ lease, runAt: 0, now: 0, error: failure, failures });
     queue.claim();
     queue.changes.cancel({ id: 'a', error: cancelled }, 0);
     queue.now = 30_000;
@@ -46,6 +49,7 @@ describe('retry', () => {
     expect(copyJob(queue.state.table.get('a')!)).toMatchObject({
       status: 'failed',
       stalledCount: 1,
+      failures,
       expiresAt: 5,
       cancelRequested: { force: false },
     });
@@ -61,7 +65,7 @@ describe('retry', () => {
       runAt: 70,
       maxAttempts: 3,
       attemptsMade: 0,
-      fencingToken: 1,
+      fencingToken: 2,
       stalledCount: 0,
       processedAt: 0,
       metadata: { tenant: 't' },
@@ -234,8 +238,7 @@ describe('retention', () => {
     const keep = { ageMs: 1_000, count: 1 };
     finish(queue, 'a', keep);
     queue.add(newJob('f', { keepFailed: keep }), newJob('g', { keepFailed: keep }));
-    for (const job of queue.claim(2))
-      queue.leases.fail({ lease: leaseOf(job), error: failure, attemptUsed: true, now: 0 });
+    for (const job of queue.claim(2)) queue.fail(leaseOf(job));
     expect(queue.ids()).toEqual({ completed: ['a'], failed: ['g'] });
   });
 });

@@ -32,6 +32,7 @@ export class JobChanges {
       job.runAt = now;
       const rare = rareOf(job);
       rare.error = undefined;
+      rare.failures = undefined;
       rare.stalledCount = 0;
       rare.expiresAt = undefined;
       rare.cancelRequested = undefined;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { failure, LEASE_MS, LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
+import {
+  failure,
+  failuresAt,
+  LEASE_MS,
+  LeasedQueue,
+  leaseOf,
+} from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';
 import { copyJob } from '../state/job-copy.ts';
 
@@ -207,8 +213,13 @@ describe('outcomes', () => {
     expect(stored(done.queue, 'a')).toHaveProperty('result', { list: [1] });
     const failed = claimed();
     failed.queue.fail(failed.lease);
-    (stored(failed.queue, 'a')!.error as { message: string }).message = 'mine';
-    expect(stored(failed.queue, 'a')!.error?.message).toBe('no luck');
+    const read = stored(failed.queue, 'a')!;
+    (read.error as { message: string }).message = 'mine';
+    (read.failures as unknown[]).pop();
+    expect(stored(failed.queue, 'a')).toMatchObject({
+      error: { message: 'no luck' },
+      failures: failuresAt(20),
+    });
   });
 
   it.each([0, false, '', null])('keep the result %j', (result) => {
@@ -217,14 +228,18 @@ describe('outcomes', () => {
     expect(stored(queue, 'a')).toHaveProperty('result', result);
   });
 
-  it('retry: delay the job, count the attempt and keep the error until it completes', () => {
+  it('retry: delay the job, count the attempt, keep the error until it completes, the failures beyond', () => {
     const { queue, lease } = claimed();
-    expect(queue.leases.release({ lease, runAt: 500, now: 20, error: failure })).toBe(true);
+    const failures = failuresAt(20);
+    expect(queue.leases.release({ lease, runAt: 500, now: 20, error: failure, failures })).toBe(
+      true,
+    );
     expect(stored(queue, 'a')).toMatchObject({
       status: 'delayed',
       runAt: 500,
       attemptsMade: 1,
       error: failure,
+      failures,
     });
     expect(queue.events).toEqual([
       { type: 'retrying', jobId: 'a', name: 'work', at: 20, runAt: 500, error: failure },
@@ -232,7 +247,11 @@ describe('outcomes', () => {
     ]);
     queue.now = 500;
     queue.run('a');
-    expect(stored(queue, 'a')).toMatchObject({ status: 'completed', attemptsMade: 2 });
+    expect(stored(queue, 'a')).toMatchObject({
+      status: 'completed',
+      attemptsMade: 2,
+      failures,
+    });
     expect(stored(queue, 'a')).not.toHaveProperty('error');
   });
 

@@ -101,7 +101,7 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   /** Puts a job back; see {@link LeaseStore}. */
-  release({ lease, runAt, now, error, snoozeReason }: Params<'release'>): boolean {
+  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
     const job = this.held(lease);
     if (job === undefined) return false;
     const table = this.#table;
@@ -113,6 +113,7 @@ export class MemoryLeaseStore implements LeaseStore {
     if (error !== undefined) {
       job.attemptsMade += 1;
       rare.error = error;
+      rare.failures = failures;
     }
     table.place(job, now);
     if (error !== undefined && table.events.listening) {
@@ -125,11 +126,12 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   /** Fails a job; see {@link LeaseStore}. */
-  fail({ lease, error, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     const job = this.held(lease);
     if (job === undefined) return false;
     const table = this.#table;
     if (attemptUsed) job.attemptsMade += 1;
+    rareOf(job).failures = failures;
     table.leave(job);
     table.fail(job, error, now);
     table.tellFailed(job, error, now);

@@ -31,6 +31,7 @@ export function copyJob(job: StoredJob): JobRecord {
 function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.progress !== undefined) copy.progress = copyFact(rare.progress);
   if (rare.error !== undefined) copy.error = copyFact(rare.error);
+  if (rare.failures !== undefined) copy.failures = copyFact(rare.failures);
   if (rare.expiresAt !== undefined) copy.expiresAt = rare.expiresAt;
   if (rare.snoozeReason !== undefined) copy.snoozeReason = rare.snoozeReason;
   if (rare.cancelRequested !== undefined) copy.cancelRequested = { ...rare.cancelRequested };

@@ -1,4 +1,5 @@
 import type {
+  AttemptFailure,
   CancelRequest,
   JobProgress,
   JobStatus,
@@ -18,6 +19,7 @@ export interface RareFields {
   metadata: JsonObject | undefined;
   progress: JobProgress | undefined;
   error: SerializedError | undefined;
+  failures: readonly AttemptFailure[] | undefined;
   expiresAt: number | undefined;
   snoozeReason: SnoozeReason | undefined;
   cancelRequested: CancelRequest | undefined;
@@ -110,6 +112,7 @@ export function rareOf(job: StoredJob): RareFields {
     metadata: undefined,
     progress: undefined,
     error: undefined,
+    failures: undefined,
     expiresAt: undefined,
     snoozeReason: undefined,
     cancelRequested: undefined,

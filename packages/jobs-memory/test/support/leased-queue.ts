@@ -1,4 +1,11 @@
-import type { BackendEvent, JobRecord, Lease, NewJob, SerializedError } from '@philjs/jobs-core';
+import type {
+  AttemptFailure,
+  BackendEvent,
+  JobRecord,
+  Lease,
+  NewJob,
+  SerializedError,
+} from '@philjs/jobs-core';
 import { JobChanges } from '../../src/jobs/job-changes.ts';
 import { MemoryLeaseStore } from '../../src/lease/memory-lease-store.ts';
 import { QueueState } from '../../src/state/queue-state.ts';
@@ -8,6 +15,11 @@ export const LEASE_MS = 30_000;
 
 /** What jobs of tests fail with. */
 export const failure: SerializedError = { name: 'Error', message: 'no luck' };
+
+/** Lists the failure of a first attempt. */
+export function failuresAt(failedAt: number): readonly AttemptFailure[] {
+  return [{ attempt: 1, startedAt: 0, failedAt, error: failure }];
+}
 
 /** Drives the state of one queue by hand: the time is what the test says. */
 export class LeasedQueue {
@@ -55,7 +67,8 @@ export class LeasedQueue {
   }
 
   fail(lease: Lease, attemptUsed = true): boolean {
-    return this.leases.fail({ lease, error: failure, attemptUsed, now: this.now });
+    const failures = attemptUsed ? failuresAt(this.now) : [];
+    return this.leases.fail({ lease, error: failure, failures, attemptUsed, now: this.now });
   }
 
   recover(maxStalledCount = 1): readonly { id: string; failed: boolean }[] {

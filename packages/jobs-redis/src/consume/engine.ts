@@ -1,4 +1,5 @@
 import { Worker, type WorkerOptions } from 'bullmq';
+import { failuresOf } from '../record/job-hash.ts';
 import { KEEP_COMPLETED, KEEP_FAILED, toKeepJobs } from '../record/job-options.ts';
 import type { ConsumerParts } from './consumer-parts.ts';
 import type { HeldJobs } from './held-job.ts';
@@ -64,7 +65,9 @@ export class Engine {
       isStopping,
       adopt: (storedId, token, claimed) => {
         const held = processor.hold(storedId, token, claimed);
-        held.outcome = { type: 'fail', error: params.stalledError, attemptUsed: false };
+        const failures = failuresOf(held.hash);
+        const error = params.stalledError;
+        held.outcome = { type: 'fail', error, failures, attemptUsed: false };
         return held;
       },
     });

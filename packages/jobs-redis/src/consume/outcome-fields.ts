@@ -12,6 +12,9 @@ export function outcomeFields(held: HeldJob | undefined): Record<string, string 
   const unused = Number(held?.hash[FIELD.unused] ?? 0) + 1;
   return {
     [FIELD.error]: JSON.stringify(outcome.error),
+    ...(outcome.failures.length > 0 && {
+      [FIELD.failures]: JSON.stringify(outcome.failures),
+    }),
     failedReason: outcome.error.message,
     ...(held?.hash[FIELD.snooze] && { [FIELD.snooze]: '' }),
     ...(outcome.type === 'retry' && { [FIELD.runAt]: outcome.runAt }),

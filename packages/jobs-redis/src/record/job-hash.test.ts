@@ -67,6 +67,20 @@ test('shows neither error nor requests of a job that completed', () => {
   expect(record).not.toHaveProperty('snoozeReason');
 });
 
+test('reads how attempts failed, whatever became of the job', () => {
+  const failures = [
+    { attempt: 1, startedAt: 1, failedAt: 2, error: { name: 'E', message: 'm', code: 'X' } },
+  ];
+  const hash = { ...plain, 'pj:failures': JSON.stringify(failures) };
+  for (const status of ['waiting', 'delayed', 'active', 'completed', 'failed'] as const) {
+    expect(toJobRecord('7', status, hash).failures).toEqual(failures);
+  }
+  for (const text of ['broken', '{}', '[]']) {
+    const odd = toJobRecord('7', 'failed', { ...plain, 'pj:failures': text });
+    expect(odd).not.toHaveProperty('failures');
+  }
+});
+
 test('reads priorities, progress and options others may have written', () => {
   const hash = { ...plain, opts: 'broken', priority: '5', progress: '"half"' };
   expect(toJobRecord('7', 'active', hash)).toMatchObject({

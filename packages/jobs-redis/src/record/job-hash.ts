@@ -1,4 +1,5 @@
 import type {
+  AttemptFailure,
   CancelRequest,
   JobProgress,
   JobRecord,
@@ -23,6 +24,8 @@ const NOTHING: NonNullable<StoredOptions['pj']> = {};
 export const FIELD = {
   /** The error as core described it. */
   error: 'pj:error',
+  /** The failures of its attempts, as core listed them. */
+  failures: 'pj:failures',
   /** The payload's version, if that was replaced. */
   version: 'pj:version',
   /** When it expires, if that was changed; empty for never. */
@@ -73,6 +76,8 @@ export function toJobRecord(
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
   if (hash['deid'] !== undefined) record.deduplicationKey = hash['deid'];
   if (own.p !== undefined) record.parentId = own.p;
+  const failures = failuresOf(hash);
+  if (failures.length > 0) record.failures = failures;
   addExpiry(record, hash, own.x);
   addOutcome(record, hash);
   addRequests(record, hash);
@@ -147,6 +152,13 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
   const stacks = hash['stacktrace'] === undefined ? [] : parseOr(hash['stacktrace'], []);
   const stack = Array.isArray(stacks) ? stacks.at(-1) : undefined;
   return { name: 'Error', message: reason, ...(typeof stack === 'string' && { stack }) };
+}
+
+/** Reads how its attempts failed, of those that core decided about. */
+export function failuresOf(hash: JobHash): readonly AttemptFailure[] {
+  const text = hash[FIELD.failures];
+  const failures = text === undefined ? [] : parseOr(text, []);
+  return Array.isArray(failures) ? (failures as unknown as AttemptFailure[]) : [];
 }
 
 function numberOf(text: string | undefined): number {

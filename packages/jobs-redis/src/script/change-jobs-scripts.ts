@@ -46,7 +46,7 @@ local now = arg(1)
 local function change(id, name, state, key, deid, priority)
   if state ~= 'failed' then return false end
   takeOut(id, name, state, key)
-  call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:unused', 'pj:cancel', 'pj:snooze')
+  call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:failures', 'pj:unused', 'pj:cancel', 'pj:snooze')
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'failed')

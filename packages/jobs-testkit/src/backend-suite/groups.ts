@@ -21,6 +21,7 @@ import { pausing } from './groups/pausing.ts';
 import { progressing } from './groups/progressing.ts';
 import { reading } from './groups/reading.ts';
 import { recording } from './groups/recording.ts';
+import { remembering } from './groups/remembering.ts';
 import { removing } from './groups/removing.ts';
 import { retaining } from './groups/retaining.ts';
 import { reviving } from './groups/reviving.ts';
@@ -38,6 +39,7 @@ export const backendGroups: readonly BackendGroup[] = [
   delaying,
   consuming,
   recording,
+  remembering,
   progressing,
   leasing,
   pausing,

@@ -1,4 +1,5 @@
 import type {
+  AttemptFailure,
   Backend,
   ClaimedJob,
   ConsumeParams,
@@ -18,6 +19,17 @@ export const STALLED: SerializedError = {
   code: 'JOBS_STALLED',
   message: 'stalled too often',
 };
+
+/** An outcome; the failures it lists are those of a run by default, as core would list them. */
+export type RunEnding =
+  | Extract<Outcome, { readonly type: 'complete' | 'snooze' }>
+  | Unlisted<'retry'>
+  | Unlisted<'fail'>;
+
+type Unlisted<TType extends Outcome['type']> = Omit<
+  Extract<Outcome, { readonly type: TType }>,
+  'failures'
+> & { readonly failures?: readonly AttemptFailure[] };
 
 let runsMade = 0;
 
@@ -50,9 +62,23 @@ export class Run {
   }
 
   /** Ends the run with an outcome; the first one counts. */
-  end(outcome: Outcome = { type: 'complete', result: undefined }): void {
+  end(ending: RunEnding = { type: 'complete', result: undefined }): void {
     this.isOver = true;
-    this.#resolve(outcome);
+    this.#resolve(
+      ending.type === 'retry' || ending.type === 'fail' ? this.#listed(ending) : ending,
+    );
+  }
+
+  #listed(ending: Unlisted<'retry'> | Unlisted<'fail'>): Outcome {
+    const { error } = ending;
+    const { failures = [], attemptsMade } = this.job;
+    const failure = {
+      attempt: attemptsMade + 1,
+      startedAt: this.startedAt,
+      failedAt: this.startedAt,
+    };
+    const isUsed = ending.type === 'retry' || ending.attemptUsed;
+    return { failures: isUsed ? [...failures, { ...failure, error }] : failures, ...ending };
   }
 }
 

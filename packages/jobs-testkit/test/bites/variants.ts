@@ -6,6 +6,7 @@ import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.t
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
+import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
 import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
 import { lastInFirstOut } from './variants/last-in-first-out.ts';
@@ -34,6 +35,7 @@ export const variants: readonly Variant[] = [
   countsDriftOnRemove,
   delayedJobsEarly,
   eventsOutOfOrder,
+  forgetsEarlierFailures,
   idsEncodedBadly,
   knownIdOverwrites,
   lastInFirstOut,

@@ -1,8 +1,9 @@
-import type { Backend, Outcome } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
 import { EventLog } from '../event-log.ts';
+import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
 
@@ -52,7 +53,7 @@ export const announcing: BackendGroup = {
       const backend = await trial.open();
       const log = await listen(trial, backend);
       const runAt = trial.time.now() + trial.time.delayMs;
-      const outcomes: Outcome[] = [
+      const outcomes: RunEnding[] = [
         { type: 'retry', error, runAt },
         { type: 'fail', error, attemptUsed: true },
       ];
@@ -69,7 +70,7 @@ export const announcing: BackendGroup = {
       const backend = await trial.open();
       const log = await listen(trial, backend);
       const runAt = trial.time.now() + trial.time.delayMs;
-      const outcomes: Outcome[] = [{ type: 'snooze', reason: 'snoozed', runAt }];
+      const outcomes: RunEnding[] = [{ type: 'snooze', reason: 'snoozed', runAt }];
       await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
       await trial.add(backend, ...trial.jobs('a'));
       await log.saw('a', 'completed');

@@ -1,6 +1,6 @@
-import type { Outcome } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
+import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'TypeError', message: 'no', code: 'E_NO' } as const;
 
@@ -96,7 +96,7 @@ export const recording: BackendGroup = {
 
     test('keeps the error of an earlier attempt through a snooze', async (trial) => {
       const backend = await trial.open();
-      const outcomes: Outcome[] = [
+      const outcomes: RunEnding[] = [
         { type: 'retry', error, runAt: trial.time.now() },
         { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() + 86_400_000 },
       ];
@@ -111,7 +111,7 @@ export const recording: BackendGroup = {
     test('counts attempts, and starts by a token that only grows', async (trial) => {
       const backend = await trial.open();
       const now = trial.time.now();
-      const outcomes: Outcome[] = [
+      const outcomes: RunEnding[] = [
         { type: 'retry', error, runAt: now },
         { type: 'snooze', reason: 'snoozed', runAt: now },
         { type: 'snooze', reason: 'unknown-job', runAt: now },
@@ -136,7 +136,7 @@ export const recording: BackendGroup = {
     test('frees the slot whatever the outcome', async (trial) => {
       const backend = await trial.open();
       const later = trial.time.now() + 86_400_000;
-      const outcomes: Outcome[] = [
+      const outcomes: RunEnding[] = [
         { type: 'complete', result: 1 },
         { type: 'fail', error, attemptUsed: true },
         { type: 'retry', error, runAt: later },

@@ -25,7 +25,7 @@ export const reviving: BackendGroup = {
         stalledCount: 0,
         payload: { keep: 'me' },
       });
-      for (const gone of ['error', 'finishedAt', 'result', 'expiresAt'])
+      for (const gone of ['error', 'failures', 'finishedAt', 'result', 'expiresAt'])
         expect(job).not.toHaveProperty(gone);
       await backend.setPaused({ paused: false });
       expect((await worker.started(1)).job).toMatchObject({ attemptsMade: 0, fencingToken: 2 });

@@ -8,6 +8,8 @@ export interface ModelJob {
   readonly order: number;
   status: JobStatus | 'removed';
   attemptsMade: number;
+  /** Which attempts failed. */
+  failedAttempts: readonly number[];
   fencingToken: number;
   stalledCount: number;
   runAt: number;
@@ -31,6 +33,7 @@ export function newModelJob(
     ...facts,
     status: facts.runAt > now ? 'delayed' : 'waiting',
     attemptsMade: 0,
+    failedAttempts: [],
     fencingToken: 0,
     stalledCount: 0,
     readySince: facts.runAt,

@@ -1,7 +1,7 @@
-import type { Backend, Outcome, SerializedError } from '@philjs/jobs-core';
+import type { Backend, SerializedError } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
-import type { Run, TestWorker } from '../test-worker.ts';
+import type { Run, RunEnding, TestWorker } from '../test-worker.ts';
 import { MAX_STALLED, Model } from './model.ts';
 import { isReady, type ModelJob } from './model-job.ts';
 import type { Ending, Operation } from './operation.ts';
@@ -212,6 +212,8 @@ export class ModelRun {
     const isDue = job.status === 'delayed' && job.runAt <= this.#trial.time.now();
     const status = isDue ? record?.status : job.status;
     expect(record, job.id).toMatchObject({ status, attemptsMade, fencingToken, stalledCount });
+    const failed = record?.failures?.map(({ attempt }) => attempt) ?? [];
+    expect(failed, `the attempts of ${job.id} that failed`).toEqual(job.failedAttempts);
     if (isDue) expect(['waiting', 'delayed']).toContain(record?.status);
   }
 
@@ -226,7 +228,7 @@ export class ModelRun {
   }
 }
 
-function outcomeOf(how: Ending, runAt: number): Outcome {
+function outcomeOf(how: Ending, runAt: number): RunEnding {
   switch (how) {
     case 'complete':
       return { type: 'complete', result: null };

@@ -56,6 +56,9 @@ export class Model {
 
   end(job: ModelJob, how: Ending, runAt: number, now: number): void {
     if (how !== 'snooze-later') job.attemptsMade += 1;
+    if (how !== 'snooze-later' && how !== 'complete') {
+      job.failedAttempts = [...job.failedAttempts, job.attemptsMade];
+    }
     if (how === 'complete') job.status = 'completed';
     else if (how === 'fail') job.status = 'failed';
     else putBack(job, runAt, now);
@@ -84,7 +87,8 @@ export class Model {
   retry(job: ModelJob, now: number): number {
     if (job.status !== 'failed') return 0;
     putBack(job, now, now);
-    Object.assign(job, { attemptsMade: 0, stalledCount: 0, cancelRequested: false });
+    const anew = { attemptsMade: 0, failedAttempts: [], stalledCount: 0 };
+    Object.assign(job, { ...anew, cancelRequested: false });
     return 1;
   }
 

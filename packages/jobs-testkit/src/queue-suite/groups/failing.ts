@@ -145,6 +145,34 @@ export const failing: QueueGroup = {
       expect(await queue.getJob(job.id)).toMatchObject({ attemptsMade: 3, fencingToken: 3 });
     });
 
+    test('lists how each attempt failed, also of a job that completes', async (trial) => {
+      const third = defineJob({
+        name: 'third',
+        backoff: { type: 'fixed', delay: 1 },
+        handler: (_payload: undefined, ctx): void => {
+          const { attempt } = ctx;
+          if (attempt < 3)
+            throw Object.assign(new Error(`no ${attempt}`), { code: `E_${attempt}` });
+        },
+      });
+      const queue = await trial.worker();
+      const job = await queue.enqueue(third, undefined);
+      await trial.result(queue, job);
+      const completed = await queue.getJob(job.id);
+      expect(completed).toMatchObject({
+        status: 'completed',
+        attemptsMade: 3,
+        failures: [
+          { attempt: 1, error: { message: 'no 1', code: 'E_1', stack: expect.any(String) } },
+          { attempt: 2, error: { message: 'no 2', code: 'E_2', stack: expect.any(String) } },
+        ],
+      });
+      const [first, second] = completed?.failures ?? [];
+      const times = [first?.startedAt, first?.failedAt, second?.startedAt, second?.failedAt];
+      const passed = times.map((time) => time?.getTime() ?? Number.NaN);
+      expect(passed).toEqual(passed.toSorted((a, b) => a - b));
+    });
+
     test('fails at once what `retryIf`, `backoff` or the handler says is hopeless', async (trial) => {
       const handler = (): void => {
         throw new Error('hopeless');

@@ -10,7 +10,7 @@ export const snoozeUsesAttempt: Variant = {
       execute: async (claimed) => {
         const outcome = await execute(claimed);
         if (outcome.type !== 'snooze') return outcome;
-        return { type: 'retry', error, runAt: outcome.runAt };
+        return { type: 'retry', error, failures: [], runAt: outcome.runAt };
       },
     })),
   ),

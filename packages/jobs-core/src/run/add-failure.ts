@@ -1,0 +1,39 @@
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+
+/** How many failures of a job are kept: the latest. A job may have a thousand attempts. */
+const MAX_FAILURES = 10;
+/** How many characters of each stack are kept at most: its top, which tells where it failed. */
+const MAX_STACK = 2000;
+
+/**
+ * Adds the failure of an attempt to those of the attempts before it, oldest first: the last 10 are kept,
+ * with at most 2,000 characters of each stack. The job's own error keeps the whole stack of the latest.
+ */
+export function addFailure(
+  earlier: readonly AttemptFailure[] | undefined,
+  failure: AttemptFailure,
+): readonly AttemptFailure[] {
+  const added = { ...failure, error: withShortStacks(failure.error) };
+  if (earlier === undefined) return [added];
+  // Whoever gave a job its attempts back by other means than ours left those of before.
+  const before = earlier.filter(({ attempt }) => attempt < failure.attempt);
+  return [...before.slice(1 - MAX_FAILURES), added];
+}
+
+function withShortStacks(error: SerializedError): SerializedError {
+  const { stack, cause, errors } = error;
+  return {
+    ...error,
+    ...(stack !== undefined && { stack: shortened(stack) }),
+    ...(cause !== undefined && { cause: withShortStacks(cause) }),
+    ...(errors !== undefined && { errors: errors.map(withShortStacks) }),
+  };
+}
+
+/** Cuts between lines if it can: a secret that a cut parts is not recognised, and so not masked. */
+function shortened(stack: string): string {
+  if (stack.length <= MAX_STACK) return stack;
+  const lastLine = stack.lastIndexOf('\n', MAX_STACK);
+  return `${stack.slice(0, lastLine > 0 ? lastLine : MAX_STACK)}…`;
+}
