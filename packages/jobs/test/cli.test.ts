@@ -375,6 +375,12 @@ describe('philjs-jobs', () => {
       }
     }
     expect((await cli('show', id)).stdout).toContain('refused [redacted]');
+    expect((await cli('show', id)).stdout).toMatch(
+      /attempt 1 failed \S+ after \d+ ms: Error: refused \[redacted\]/,
+    );
+    expect(await cliJson('show', id)).toMatchObject({
+      failures: [{ attempt: 1, error: { message: 'refused [redacted]' } }],
+    });
     expect((await cli('--reveal', 'show', id)).stdout).toContain(`refused ${secret}`);
     expect((await cli('logs', id, '--reveal')).stdout).toContain(`trying ${secret}`);
     const data = JSON.stringify({ password: secret, iban });

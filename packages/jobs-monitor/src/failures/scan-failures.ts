@@ -29,7 +29,7 @@ export async function scanFailures(
   do {
     const limit = Math.min(PAGE, budget - jobs.length);
     const page = await queue.getJobs({ status: 'failed', limit, cursor });
-    jobs.push(...page.jobs.map((job) => redactor.job(job)));
+    jobs.push(...page.jobs.map(({ failures, ...job }) => redactor.job(job)));
     cursor = page.cursor;
   } while (cursor !== undefined && jobs.length < budget);
   const groups = groupFailures(jobs);

@@ -124,8 +124,11 @@ describe('jobs', () => {
         errors: [{ name: 'Error', message: 'correct horse too' }],
       },
     });
+    const failure = { name: 'Error', message: 'correct horse', stack: 'at correct horse' };
+    const at = new Date(0);
+    const failures = [{ attempt: 1, startedAt: at, failedAt: at, error: failure }];
     const logs = [{ at: 0, attempt: 1, message: 'trying correct horse' }];
-    const shown = JSON.stringify([redactor.job(job), redactor.logs(job, logs)]);
+    const shown = JSON.stringify([redactor.job({ ...job, failures }), redactor.logs(job, logs)]);
     expect(shown).not.toContain('correct horse');
     expect(shown).not.toContain('123456');
     expect(shown).toContain('ada');

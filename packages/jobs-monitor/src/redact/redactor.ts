@@ -71,7 +71,16 @@ class MaskingRedactor implements Redactor {
       (part) => [part, toPlain(job[part], show, [part])] as const,
     );
     const error = job.error && this.#error(job.error, secrets);
-    return { ...job, ...Object.fromEntries(parts), ...(error && { error }) } as Job;
+    const failures = job.failures?.map((failure) => ({
+      ...failure,
+      error: this.#error(failure.error, secrets),
+    }));
+    return {
+      ...job,
+      ...Object.fromEntries(parts),
+      ...(error && { error }),
+      ...(failures && { failures }),
+    } as Job;
   }
 
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[] {

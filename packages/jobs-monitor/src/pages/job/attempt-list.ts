@@ -1,5 +1,6 @@
 import type { SerializedError } from '@philjs/jobs-core';
 import type { VNode } from 'preact';
+import { durationText } from '../../text/duration.ts';
 import { countText } from '../../text/number.ts';
 import { html } from '../../view/html.ts';
 import { timeText } from '../../view/times.ts';
@@ -20,13 +21,13 @@ export function attemptList(
 }
 
 function attempt(
-  { attempt: number, error, lines, wasRepeated }: AttemptRow,
+  { attempt: number, error, failedAt, ranMs, lines, wasRepeated }: AttemptRow,
   timeZone: string | undefined,
 ): VNode {
   return html`<section class="attempt" key=${number}>
-    <h3>Attempt ${number}</h3>
+    <h3>Attempt ${number} ${failedAt !== undefined && html`<small>failed ${timeText(failedAt, timeZone)}, after ${durationText(ranMs ?? 0)}</small>`}</h3>
     ${error && errorView(error)}
-    ${wasRepeated && html`<p class="note">Failed, and was repeated. Only the error of the latest attempt is kept.</p>`}
+    ${wasRepeated && html`<p class="note">Failed, and was repeated. Its error is not kept, or too long for this page.</p>`}
     ${
       lines.length > 0 &&
       html`<ol class="log" tabindex="0" aria-label=${`Log of attempt ${number}`}>${lines.map(

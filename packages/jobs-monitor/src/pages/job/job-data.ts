@@ -15,11 +15,15 @@ export interface LogRow {
 /** What is known of one attempt. */
 export interface AttemptRow {
   readonly attempt: number;
-  /** That it failed and another one followed: its error is not kept. */
+  /** That it failed and another one followed, but its error is not known or too much for the page. */
   readonly wasRepeated?: true;
   readonly lines: readonly LogRow[];
-  /** What it failed with; known of the latest one only. */
+  /** What it failed with. */
   readonly error?: SerializedError;
+  /** When it failed, in epoch milliseconds. */
+  readonly failedAt?: number;
+  /** How long it ran, in milliseconds. */
+  readonly ranMs?: number;
 }
 
 /** What the page of a job shows. Times are epoch milliseconds, everything is masked. */

@@ -3,13 +3,12 @@ import { type PlainValue, toPlain } from '../../redact/plain-value.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { LoadPage } from '../page-source.ts';
 import { chosenQueue } from '../params.ts';
-import type { AttemptRow, CutText, JobData } from './job-data.ts';
+import { attemptsOf } from './attempts-of.ts';
+import type { CutText, JobData } from './job-data.ts';
 import { prettyValue } from './pretty-value.ts';
 
 /** How many lines of the log a page shows: the last ones. */
 const LINES = 200;
-/** How many attempts it lists though they logged nothing: the latest. */
-const ATTEMPTS = 20;
 
 /** Reads a job, its log and why it is not running. @throws JobsError `JOBS_NOT_FOUND` */
 export const loadJob: LoadPage<JobData> = ({ monitor, redactor }, params) =>
@@ -92,36 +91,6 @@ function timesOf(
 function progressOf({ progress }: Job): Pick<JobData, 'percent' | 'progress'> {
   if (typeof progress === 'number') return progress === 0 ? {} : { percent: progress };
   return { progress: pretty(progress) };
-}
-
-/**
- * Puts the log in order by attempt. Every attempt that was made has its row, though of those before
- * the latest the queue keeps no error.
- */
-function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
-  const byAttempt = new Map<number, LogLine[]>();
-  for (
-    let made = Math.max(1, job.attemptsMade - ATTEMPTS + 1);
-    made <= job.attemptsMade;
-    made += 1
-  ) {
-    byAttempt.set(made, []);
-  }
-  const latest = Math.max(1, job.attemptsMade);
-  if (job.error !== undefined && !byAttempt.has(latest)) byAttempt.set(latest, []);
-  for (const line of lines) {
-    const own = byAttempt.get(line.attempt);
-    if (own === undefined) byAttempt.set(line.attempt, [line]);
-    else own.push(line);
-  }
-  return [...byAttempt]
-    .sort(([a], [b]) => b - a)
-    .map(([attempt, own]) => ({
-      attempt,
-      lines: own.map(({ at, message }) => ({ at, message })),
-      ...(attempt < job.attemptsMade && { wasRepeated: true as const }),
-      ...(job.error && attempt === latest && { error: job.error }),
-    }));
 }
 
 /** Masking made it plain; unmasked, it may still be what a codec brought back. */

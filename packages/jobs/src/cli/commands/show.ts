@@ -1,4 +1,10 @@
-import { type Explanation, type Job, JobsError } from '@philjs/jobs-core';
+import {
+  type Explanation,
+  type Job,
+  type JobFailure,
+  JobsError,
+  type SerializedError,
+} from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -49,12 +55,25 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['finished', job.finishedAt?.toISOString() ?? ''],
     ['progress', job.progress === 0 ? '' : json(job.progress)],
     ['result', json(job.result)],
-    ['error', job.error === undefined ? '' : `${job.error.name}: ${job.error.message}`],
+    ['error', job.error === undefined ? '' : errorText(job.error)],
+    ...(job.failures ?? []).map(failureRow),
   ];
   return rows
     .filter(([, value]) => value !== '')
     .map(([key, value]) => `${output.style('bold', key.padEnd(9))} ${output.hostile(value)}`)
     .join('\n');
+}
+
+function failureRow({ attempt, startedAt, failedAt, error }: JobFailure): [string, string] {
+  const ranMs = failedAt.getTime() - startedAt.getTime();
+  return [
+    `attempt ${attempt}`,
+    `failed ${failedAt.toISOString()} after ${ranMs} ms: ${errorText(error)}`,
+  ];
+}
+
+function errorText({ name, message }: SerializedError): string {
+  return `${name}: ${message}`;
 }
 
 function json(value: unknown): string {

@@ -1,0 +1,56 @@
+import type { Job, JobFailure, LogLine, SerializedError } from '@philjs/jobs-core';
+import type { AttemptRow, LogRow } from './job-data.ts';
+
+/** How many attempts are listed though they logged nothing: the latest. */
+const ATTEMPTS = 20;
+/** How much of the errors of earlier attempts a page shows, in characters of JSON. */
+const MAX_LENGTH = 64 * 1024;
+
+/**
+ * Puts errors and log of a job in order by attempt, the latest first. Every attempt that was made has its
+ * row, though of the errors only the last ten are kept.
+ */
+export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
+  type Known = Omit<AttemptRow, 'attempt' | 'lines'>;
+  const rows = new Map<number, Known & { readonly attempt: number; readonly lines: LogRow[] }>();
+  const add = (attempt: number, known: Known = {}): LogRow[] => {
+    const row = { lines: [], ...rows.get(attempt), ...known, attempt };
+    rows.set(attempt, row);
+    return row.lines;
+  };
+  const first = Math.max(1, job.attemptsMade - ATTEMPTS + 1);
+  for (let made = first; made <= job.attemptsMade; made += 1) add(made);
+  for (const { attempt, error, startedAt, failedAt } of thatFit(job.failures)) {
+    const ranMs = Math.max(0, failedAt.getTime() - startedAt.getTime());
+    add(attempt, { error, failedAt: failedAt.getTime(), ranMs });
+  }
+  if (job.error !== undefined) add(attemptOfError(job, job.error), { error: job.error });
+  for (const { attempt, at, message } of lines) add(attempt).push({ at, message });
+  return [...rows.values()]
+    .sort((a, b) => b.attempt - a.attempt)
+    .map((row) => ({
+      ...row,
+      ...(row.attempt < job.attemptsMade && !row.error && { wasRepeated: true as const }),
+    }));
+}
+
+/** Leaves out the earliest failures where all are more than a page should hold. */
+function thatFit(failures: readonly JobFailure[] = []): readonly JobFailure[] {
+  let length = 0;
+  return failures.toReversed().filter(({ error }) => {
+    length += JSON.stringify(error).length;
+    return length <= MAX_LENGTH;
+  });
+}
+
+/**
+ * Says which attempt the error of a job is of: the latest that was made, unless that is known to have
+ * failed with another one. Then the job was lost or cancelled afterwards.
+ */
+function attemptOfError({ attemptsMade, failures = [] }: Job, error: SerializedError): number {
+  const last = failures.at(-1);
+  const isAnother =
+    last?.attempt === attemptsMade &&
+    (last.error.message !== error.message || last.error.code !== error.code);
+  return isAnother ? attemptsMade + 1 : Math.max(1, attemptsMade);
+}
