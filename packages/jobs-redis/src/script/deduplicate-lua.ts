@@ -60,12 +60,21 @@ end
 
 /** Makes a job wait for its time, in BullMQ's order of delayed jobs. Needs the keys `delayed`, `marker`. */
 export const DELAY_LUA: string = `
-local function makeDelayed(id, now, delay)
+local function holdBack(id, now, delay)
   local first = (now + delay) * 4096
   local last = call('ZREVRANGEBYSCORE', delayedKey, first + 4095, first, 'WITHSCORES', 'LIMIT', 0, 1)
   local score = last[2] and math.min(tonumber(last[2]) + 1, first + 4095) or first
   call('ZADD', delayedKey, score, id)
+end
+
+-- Lets an idle worker know when the next delayed job is due, if there is one.
+local function announceDelayed()
   local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
-  call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1')
+  if earliest[2] then call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1') end
+end
+
+local function makeDelayed(id, now, delay)
+  holdBack(id, now, delay)
+  announceDelayed()
 end
 `;

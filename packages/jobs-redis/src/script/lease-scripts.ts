@@ -1,3 +1,4 @@
+import { DELAY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
@@ -142,6 +143,7 @@ export const recoverScript: Script = defineScript(
   EMIT_LUA,
   STATE_LUA,
   FAIL_LUA,
+  DELAY_LUA,
   `
 local most, now, every, message, failure = tonumber(arg(1)), arg(2), arg(3), arg(4), arg(5)
 if not call('SET', stalledCheckKey, now, 'PX', every, 'NX') then return {} end
@@ -172,7 +174,7 @@ for from = 1, #active, 1000 do
   call('SADD', stalledKey, unpack(active, from, math.min(from + 999, #active)))
 end
 -- A marker is lost with a worker that took it and died before it claimed a job.
-if call('ZCARD', prioritizedKey) > 0 then wake() end
+if call('ZCARD', prioritizedKey) > 0 then wake() else announceDelayed() end
 return found
 `,
 );

@@ -14,7 +14,7 @@ export const claimScript: Script = defineScript(
   ...FETCH_PARTS,
   `
 if isLimitedByBullMQ() then return ${ASK_BULLMQ} end
-return fetch(arg(1), arg(2), arg(3), arg(4))
+return fetch(arg(1), arg(2), arg(3), arg(4), true)
 `,
 );
 
@@ -27,7 +27,10 @@ const END_LUA = `
 local id, token, now, name, limit = arg(1), arg(2), arg(3), arg(7), arg(8)
 local jobKey = prefix .. id
 
--- Takes a job out of the active ones; answers what is wrong in BullMQ's numbers, if anything is.
+local handedOut = false
+
+-- Takes a job out of the active ones; answers what is wrong in BullMQ's numbers, if anything is. It may stay in
+-- the set of those seen active, where one without a lock counts only while it is active.
 local function leave()
   local lock = call('GET', jobKey .. ':lock')
   if lock ~= token then
@@ -35,20 +38,22 @@ local function leave()
     return lock and -6 or -2
   end
   call('DEL', jobKey .. ':lock')
-  call('SREM', stalledKey, id)
   if call('LREM', activeKey, -1, id) == 0 then return -3 end
   if limit == '' then return nil end
   local most = tonumber(limit)
   if most == 0 then most = limitOf(name) end
-  if most and call('ZREM', slotsOf(name), id) == 1 and handOut(name, most) and arg(6) ~= '1' then wake() end
+  handedOut = most and call('ZREM', slotsOf(name), id) == 1 and handOut(name, most)
   return nil
 end
 
+-- Claims the next job if that is wanted; answers nothing when there is none and none is delayed either.
 local function fetchNext()
+  local found
   if arg(6) == '1' and not isLimitedByBullMQ() then
-    local found = fetch(token, now, arg(4), arg(5))
-    if found[2] ~= 0 or found[4] ~= 0 or metaOf(1) then return found end
+    found = fetch(token, now, arg(4), arg(5), false)
   end
+  if handedOut then wakeForRest() end
+  if found and (found[2] ~= 0 or found[4] ~= 0 or metaOf(1)) then return found end
   return nil
 end
 `;
@@ -60,7 +65,7 @@ end
  */
 export const completeScript: Script = defineScript(
   'Complete',
-  [...FETCH_KEYS, 'stalled', 'completed'],
+  [...FETCH_KEYS, 'completed'],
   ...FETCH_PARTS,
   END_LUA,
   `
@@ -103,7 +108,7 @@ return 0
  */
 export const snoozeScript: Script = defineScript(
   'Snooze',
-  [...FETCH_KEYS, 'stalled'],
+  FETCH_KEYS,
   ...FETCH_PARTS,
   END_LUA,
   `
@@ -112,8 +117,11 @@ local wrong = leave()
 if wrong then return wrong end
 local delay = runAt - tonumber(now)
 call('HSET', jobKey, 'delay', delay, 'pj:snooze', reason, 'pj:runAt', arg(10))
-makeDelayed(id, tonumber(now), delay)
+holdBack(id, tonumber(now), delay)
 emit('delayed', 'jobId', id, 'delay', arg(10))
-return fetchNext() or 0
+local found = fetchNext()
+-- Of one that is due before it, the others have been told.
+if not found or found[2] == 0 or call('ZRANGE', delayedKey, 0, 0)[1] == id then announceDelayed() end
+return found or 0
 `,
 );
