@@ -305,7 +305,9 @@ export class LeaseBackend extends RedisQueueBackend {
     if (held === undefined) return Promise.resolve([]);
     return this.#parts.guard.record(held, move).then((step) => {
       this.#parts.held.delete(held);
-      return step === undefined ? [] : this.#nextOf(step);
+      const next = step === undefined ? [] : this.#nextOf(step);
+      if (Number(next[3]) > 0) this.#delayUntil = Number(next[3]);
+      return next;
     });
   }
 
