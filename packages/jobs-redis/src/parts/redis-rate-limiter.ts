@@ -1,39 +1,78 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
+import { CallBatch } from '../connection/call-batch.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /**
- * Reserves the next slot by the server's clock: `slot(n) = max(now, slot(n − max) + per)`. The list holds
- * the last `max` slots, oldest first. Arguments: the key, max, per. Answers the wait in microseconds.
+ * Reserves the next slots by the server's clock: `slot(n) = max(now, slot(n − max) + per)`. The list of a key
+ * holds its last `max` slots, oldest first. Arguments: key, max, per and how many, for each key. Answers the waits
+ * in microseconds.
  */
 const takeScript: Script = defineScript(
-  'TakeSlot',
+  'TakeSlots',
   ['meta'],
   `
-local key, max, per = prefix .. 'pj:rate:' .. arg(1), tonumber(arg(2)), tonumber(arg(3)) * 1000
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
-local slot = now
-local nth = call('LINDEX', key, -max)
-if nth then slot = math.max(now, tonumber(nth) + per) end
-call('RPUSH', key, string.format('%.0f', slot))
-call('LTRIM', key, -max, -1)
-call('PEXPIRE', key, math.ceil((slot - now + per) / 1000) + 1000)
-return slot - now
+local waits = {}
+for first = 1, #ARGV - 1, 4 do
+  local key, max, per = prefix .. 'pj:rate:' .. arg(first), tonumber(arg(first + 1)), tonumber(arg(first + 2)) * 1000
+  local count = tonumber(arg(first + 3))
+  local length = call('LLEN', key)
+  -- The slot that is \`max\` before the first new one, and those after it.
+  local start = length - max
+  local from = math.max(0, start)
+  local known = start + count > 0 and call('LRANGE', key, from, start + count - 1) or {}
+  local slots, shown = {}, {}
+  for i = 1, count do
+    local nth = start + i - 1
+    local before = nth >= length and slots[nth - length + 1] or nth >= 0 and tonumber(known[nth - from + 1])
+    slots[i] = before and math.max(now, before + per) or now
+    shown[i] = string.format('%.0f', slots[i])
+    waits[#waits + 1] = slots[i] - now
+  end
+  call('RPUSH', key, unpack(shown))
+  call('LTRIM', key, -max, -1)
+  call('PEXPIRE', key, math.ceil((slots[count] - now + per) / 1000) + 1000)
+end
+return waits
 `,
 );
 
 /** Hands out starts under limits to all processes together, by the server's clock. */
 export class RedisRateLimiter implements RateLimiter {
   readonly #store: QueueStore;
+  readonly #batch = new CallBatch<TakeParams, number>((asked) => this.#take(asked));
 
   constructor(store: QueueStore) {
     this.#store = store;
   }
 
   /** Reserves the next slot. */
-  async take({ key, max, per }: TakeParams): Promise<{ waitMs: number }> {
-    const waitMicros = (await this.#store.run(takeScript, [key, max, per])) as number;
+  async take(params: TakeParams): Promise<{ waitMs: number }> {
+    const [waitMicros = 0] = await this.#batch.add([params]);
     return { waitMs: Math.ceil(waitMicros / 1000) };
+  }
+
+  /** Reserves slots, those that follow each other under one limit in one step. */
+  async #take(asked: readonly TakeParams[]): Promise<readonly number[]> {
+    const args: (string | number)[] = [];
+    let last: TakeParams | undefined;
+    let count = 0;
+    const end = (): void => {
+      if (last !== undefined) args.push(last.key, last.max, last.per, count);
+    };
+    for (const params of asked) {
+      const { key, max, per } = params;
+      if (last?.key === key && last.max === max && last.per === per) {
+        count += 1;
+      } else {
+        end();
+        last = params;
+        count = 1;
+      }
+    }
+    end();
+    return (await this.#store.run(takeScript, args)) as number[];
   }
 }

@@ -15,7 +15,10 @@ export const gateScript: Script = defineScript(
   EMIT_LUA,
   `
 local id, token, name, limit = arg(1), arg(2), arg(3), tonumber(arg(4))
-if arg(5) == '1' then call('HSET', limitsKey, name, limit) end
+if arg(5) == '1' then
+  call('HSET', limitsKey, name, limit)
+  call('HSET', metaKey, 'pj:limited', 1)
+end
 limits[name] = limit
 local slots = slotsOf(name)
 -- Most hold a slot since their turn came; redelivered ones still do.

@@ -32,6 +32,9 @@ for i = 1, #ARGV - 1, 2 do
     call('DEL', slotsOf(name))
   end
 end
+-- Tells other scripts whether to look for limits at all.
+if next(known) == nil then call('HDEL', metaKey, 'pj:limited')
+elseif not metaOf(5) then call('HSET', metaKey, 'pj:limited', 1) end
 for name, limit in pairs(known) do
   local slots = slotsOf(name)
   for _, id in ipairs(call('ZRANGE', slots, 0, -1)) do

@@ -20,7 +20,7 @@ local limits = {}
 local function limitOf(name)
   local limit = limits[name]
   if limit == nil then
-    limit = tonumber(call('HGET', limitsKey, name)) or false
+    limit = metaOf(5) and tonumber(call('HGET', limitsKey, name)) or false
     limits[name] = limit
   end
   return limit

@@ -38,12 +38,12 @@ export interface Script {
 
 /**
  * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3 and 4
- * BullMQ's limits of the queue as a whole (how many at once, how many a while).
+ * BullMQ's limits of the queue as a whole (how many at once, how many a while), 5 whether any name is limited.
  */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited')
   return meta[index]
 end
 `;

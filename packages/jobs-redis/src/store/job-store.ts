@@ -10,6 +10,7 @@ import {
   type Lease,
   type NewJob,
 } from '@philjs/jobs-core';
+import { CallBatch } from '../connection/call-batch.ts';
 import { encodeJobId, mayBeForeign } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
@@ -27,7 +28,6 @@ import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import type { Script } from '../script/script.ts';
 import { type AddAnswer, toAddResults } from './add-answer.ts';
-import { AddBatch } from './add-batch.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
@@ -37,7 +37,7 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
 export class JobStore {
   readonly #store: QueueStore;
-  readonly #batch = new AddBatch((jobs) => this.#add(jobs));
+  readonly #batch = new CallBatch<NewJob, AddResult>((jobs) => this.#add(jobs));
 
   constructor(store: QueueStore) {
     this.#store = store;

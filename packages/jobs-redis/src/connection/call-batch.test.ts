@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { CallBatch } from './call-batch.ts';
+
+function recording(): { batch: CallBatch<string, string>; sent: string[][] } {
+  const sent: string[][] = [];
+  const batch = new CallBatch<string, string>(async (items) => {
+    sent.push([...items]);
+    if (items.includes('bad')) throw new Error('refused');
+    return items.map((item) => item.toUpperCase());
+  });
+  return { batch, sent };
+}
+
+test('sends calls made together as one, and gives each its own answer', async () => {
+  const { batch, sent } = recording();
+  const answers = await Promise.all([batch.add(['a']), batch.add(['b', 'c'])]);
+  expect(sent).toEqual([['a', 'b', 'c']]);
+  expect(answers).toEqual([['A'], ['B', 'C']]);
+});
+
+test('sends calls made one after the other one by one', async () => {
+  const { batch, sent } = recording();
+  await batch.add(['a']);
+  await batch.add(['b']);
+  expect(sent).toEqual([['a'], ['b']]);
+});
+
+test('splits between calls, never within one', async () => {
+  const { batch, sent } = recording();
+  const calls = [600, 500, 1000, 1].map((count) =>
+    Array.from({ length: count }, (_, i) => `${count}-${i}`),
+  );
+  const answers = await Promise.all(calls.map((items) => batch.add(items)));
+  expect(sent.map(({ length }) => length)).toEqual([600, 500, 1000, 1]);
+  expect(answers.map(({ length }) => length)).toEqual([600, 500, 1000, 1]);
+});
+
+test('refuses every call that was sent with one that fails', async () => {
+  const { batch } = recording();
+  const answers = await Promise.allSettled([batch.add(['a']), batch.add(['bad'])]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});

@@ -1,0 +1,61 @@
+/** At most how many items go to the server at once. */
+const MOST = 1000;
+
+interface Call<TItem, TAnswer> {
+  readonly items: readonly TItem[];
+  readonly resolve: (answers: readonly TAnswer[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sends what is asked for in one turn of the event loop together: a thousand calls at once are one script,
+ * while a single one waits for nothing but the end of the turn it was made in. A call's items stay together.
+ */
+export class CallBatch<TItem, TAnswer> {
+  readonly #send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>;
+  #calls: Call<TItem, TAnswer>[] = [];
+
+  /** @param send answers each item, in their order */
+  constructor(send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>) {
+    this.#send = send;
+  }
+
+  /** Sends items, in the order of the calls; answers each. */
+  add(items: readonly TItem[]): Promise<readonly TAnswer[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#calls.length === 0) process.nextTick(() => this.#sendAll());
+      this.#calls.push({ items, resolve, reject });
+    });
+  }
+
+  #sendAll(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    let together: Call<TItem, TAnswer>[] = [];
+    let size = 0;
+    for (const call of calls) {
+      if (size + call.items.length > MOST) {
+        void this.#sendTogether(together);
+        together = [];
+        size = 0;
+      }
+      together.push(call);
+      size += call.items.length;
+    }
+    void this.#sendTogether(together);
+  }
+
+  async #sendTogether(calls: readonly Call<TItem, TAnswer>[]): Promise<void> {
+    if (calls.length === 0) return;
+    try {
+      const answers = await this.#send(calls.flatMap(({ items }) => items));
+      let from = 0;
+      for (const { items, resolve } of calls) {
+        resolve(answers.slice(from, from + items.length));
+        from += items.length;
+      }
+    } catch (error) {
+      for (const { reject } of calls) reject(error);
+    }
+  }
+}
