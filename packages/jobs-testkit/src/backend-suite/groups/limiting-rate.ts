@@ -41,6 +41,17 @@ export const limitingRate: BackendGroup = {
       }
     });
 
+    test('gives turns asked for together in the order they were asked for, under each limit', async (trial) => {
+      const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
+      const now = trial.time.now();
+      const take = async (key: string, max: number): Promise<number> =>
+        Math.round((await limiter.take({ key, max, per: limit.per, now })).waitMs / limit.per);
+      expect(await take('a', 3)).toBe(0);
+      const asked = ['a', 'a', 'a', 'b', 'a', 'b', 'b', 'a', 'a', 'a'];
+      const windows = await Promise.all(asked.map((key) => take(key, key === 'a' ? 3 : 1)));
+      expect(windows).toEqual([0, 0, 1, 0, 1, 1, 2, 1, 2, 2]);
+    });
+
     test('counts each key apart', async (trial) => {
       const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
       const now = trial.time.now();
