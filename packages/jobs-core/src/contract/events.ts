@@ -35,7 +35,7 @@ export type BackendEvent =
   | (JobEventBase & { readonly type: 'stalled' })
   /** The job was removed from the store by a call (not by retention). */
   | (JobEventBase & { readonly type: 'removed' })
-  /** No job is waiting any more. */
+  /** A job completed or failed for good, and none waits or is active any more; some may be delayed. Follows its end. */
   | { readonly type: 'drained'; readonly at: number }
   /** The queue was paused. */
   | { readonly type: 'paused'; readonly at: number }

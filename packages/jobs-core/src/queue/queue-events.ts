@@ -51,7 +51,7 @@ export interface QueueEventMap {
   readonly cancelled: JobEvent<'cancelled'> & { readonly error: SerializedError };
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
-  /** No job is waiting any more. */
+  /** A job completed or failed for good, and none waits or is active any more; some may be delayed. Comes after its end. */
   readonly drained: QueueEvent<'drained'>;
   /** The queue was paused. */
   readonly paused: QueueEvent<'paused'>;

@@ -89,16 +89,17 @@ describe('claim', () => {
     expect(queue.claimIds()).toEqual(['a']);
   });
 
-  it('tells when no job is waiting any more', () => {
+  it('tells when the last job that waited has ended', () => {
     const queue = new LeasedQueue();
-    queue.add(newJob('a'), newJob('b'));
+    queue.add(newJob('a'), newJob('b'), newJob('c', { runAt: 60_000 }));
+    const [a, b] = queue.claim(2);
     queue.takeEvents();
-    queue.claim();
-    expect(queue.takeEvents()).toEqual(['active a']);
-    queue.claim();
-    expect(queue.takeEvents()).toEqual(['active b', 'drained']);
-    queue.claim();
-    expect(queue.takeEvents()).toEqual([]);
+    queue.complete(leaseOf(a!));
+    expect(queue.takeEvents()).toEqual(['completed a']);
+    queue.complete(leaseOf(b!));
+    expect(queue.takeEvents()).toEqual(['completed b', 'drained']);
+    queue.changes.cancel({ id: 'c', error: failure }, 0);
+    expect(queue.takeEvents()).toEqual(['failed c', 'drained']);
   });
 });
 
@@ -203,6 +204,7 @@ describe('outcomes', () => {
     });
     expect(queue.events).toEqual([
       { type: 'completed', jobId: 'a', name: 'work', at: 20, result: { sent: true } },
+      { type: 'drained', at: 20 },
     ]);
   });
 
@@ -277,7 +279,7 @@ describe('outcomes', () => {
       attemptsMade: 1,
       finishedAt: 20,
     });
-    expect(used.queue.takeEvents()).toEqual(['failed a']);
+    expect(used.queue.takeEvents()).toEqual(['failed a', 'drained']);
     const unused = claimed();
     unused.queue.fail(unused.lease, false);
     expect(stored(unused.queue, 'a')).toMatchObject({ status: 'failed', attemptsMade: 0 });
@@ -365,7 +367,7 @@ describe('recover', () => {
       queue.now += LEASE_MS;
       expect(queue.recover(2)).toEqual([{ id: 'a', failed }]);
     }
-    expect(queue.takeEvents()).toEqual(['stalled a', 'failed a']);
+    expect(queue.takeEvents()).toEqual(['stalled a', 'failed a', 'drained']);
     expect(stored(queue, 'a')).toMatchObject({
       status: 'failed',
       stalledCount: 3,

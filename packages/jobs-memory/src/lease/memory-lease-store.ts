@@ -49,9 +49,6 @@ export class MemoryLeaseStore implements LeaseStore {
       table.activate(job, now, leaseUntil);
       jobs.push(copyJob(job));
     }
-    if (jobs.length > 0 && table.waiting.size === 0 && table.events.listening) {
-      table.events.emit({ type: 'drained', at: now });
-    }
     if (jobs.length === limit) return { jobs };
     const nextAt = this.#nextAt();
     return nextAt === undefined ? { jobs } : { jobs, nextAt };
@@ -95,6 +92,7 @@ export class MemoryLeaseStore implements LeaseStore {
     if (table.events.listening) {
       const { id, name } = job;
       table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
+      table.tellDrained(now);
     }
     table.tellReady();
     return true;

@@ -188,11 +188,19 @@ export class JobTable {
     }
   }
 
-  /** Tells those who listen that a job failed. */
+  /** Tells those who listen that a job failed, once it is in no other state any more. */
   tellFailed(job: StoredJob, error: SerializedError, at: number): void {
     if (!this.events.listening) return;
     const { id, name } = job;
     this.events.emit({ type: 'failed', jobId: id, name, at, error: copyFact(error) });
+    this.tellDrained(at);
+  }
+
+  /** Tells those who listen, once a job has ended, if none waits or is active any more. */
+  tellDrained(at: number): void {
+    if (this.events.listening && this.waiting.size === 0 && this.active.size === 0) {
+      this.events.emit({ type: 'drained', at });
+    }
   }
 
   /** Tells the consumers, once a change is complete, if there is something for them to start. */

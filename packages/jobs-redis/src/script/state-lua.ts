@@ -56,6 +56,7 @@ local function failJob(job)
   if job.deid and call('PTTL', prefix .. 'de:' .. job.deid) < 0 then freeKey(id, job.deid) end
   emit('pj:failure', 'jobId', id, 'name', job.name, 'error', job.failure)
   emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev)
+  if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
 
   local keep = cjson.decode(job.options or '{}').removeOnFail
   local age, count = tonumber(job.age), tonumber(job.count)

@@ -5,6 +5,7 @@ import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
 import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
+import { drainedTooEarly } from './variants/drained-too-early.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
@@ -34,6 +35,7 @@ export const variants: readonly Variant[] = [
   concurrencyLimitNotKept,
   countsDriftOnRemove,
   delayedJobsEarly,
+  drainedTooEarly,
   eventsOutOfOrder,
   forgetsEarlierFailures,
   idsEncodedBadly,

@@ -6,6 +6,8 @@ import { EventLog } from '../event-log.ts';
 import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
+/** What tells of a job's end, or of that of all. */
+const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'drained']);
 
 async function listen(trial: BackendTrial, backend: Backend): Promise<EventLog> {
   const log = new EventLog(trial.time);
@@ -134,17 +136,22 @@ export const announcing: BackendGroup = {
       expect(log.all('paused')).toHaveLength(1);
     });
 
-    test('announces that no job is waiting any more', async (trial) => {
+    test('announces that the last job which waited has ended, however it did', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
-      const worker = await trial.work(backend, { run: 'hold' });
-      await trial.add(backend, ...trial.jobs('a', 'b'));
-      const run = await worker.started();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
+      await trial.add(backend, ...trial.jobs('a', 'b', 'c'));
+      const runs = [await worker.started(0), await worker.started(1)];
+      runs[0]?.end();
+      runs.push(await worker.started(2));
+      runs[1]?.end();
+      await log.saw('b', 'completed');
       await trial.time.settle();
       expect(log.all('drained')).toHaveLength(0);
-      run.end();
-      (await worker.started(1)).end();
+      runs[2]?.end({ type: 'fail', error, attemptUsed: true });
       await trial.time.until('it drains', () => log.all('drained').length > 0);
+      const ends = log.events.map(({ type }) => type).filter((type) => ENDS.has(type));
+      expect(ends).toEqual(['completed', 'completed', 'failed', 'drained']);
     });
 
     test('announces each job of a batch', async (trial) => {
