@@ -1,15 +1,25 @@
 // `pnpm new-package jobs-sqlite`: a package of the one shape, copied from jobs-memory without its code.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readArguments } from './run/read-arguments.js';
 import { root } from './setup/workspace.js';
 
-const [name = ''] = process.argv.slice(2);
-if (!/^jobs-[a-z][a-z0-9-]*$/.test(name)) {
-  throw new Error(`Expected a name like jobs-sqlite, got \`${name}\`.`);
-}
+const USAGE = `Usage: pnpm new-package <name>
+
+Makes packages/<name>, of the shape all packages have. The name is like jobs-sqlite.
+`;
+
+const name = readArguments(USAGE, ([given = '', ...more]) => {
+  if (more.length > 0 || !/^jobs-[a-z][a-z0-9-]*$/.test(given)) {
+    throw new Error(`Expected a name like jobs-sqlite, got \`${[given, ...more].join(' ')}\`.`);
+  }
+  if (existsSync(join(root, 'packages', given))) {
+    throw new Error(`packages/${given} is there already.`);
+  }
+  return given;
+});
 const model = join(root, 'packages/jobs-memory');
 const folder = join(root, 'packages', name);
-if (existsSync(folder)) throw new Error(`packages/${name} is there already.`);
 
 mkdirSync(join(folder, 'src'), { recursive: true });
 const shape = [

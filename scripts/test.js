@@ -1,25 +1,40 @@
 // `npm test`: plain Node (>= 20) on a fresh clone; sets everything up, runs every check and every test,
-// and ends with one line `N passed, N failed`.
-//
-//   npm test -- --only types,unit      some steps (ids or the part before the colon)
-//   npm test -- --list                 the ids
-//   npm run test:faults                the long tests, where processes and servers are killed
-//   npm run test:faults -- --budget 15 what fits into 15 minutes; the rest is named, not run
+// and ends with one line `N passed, N failed`. `npm test -- --help` says what else it takes.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readArguments } from './run/read-arguments.js';
 import { runSteps, summarise } from './run/run-steps.js';
 import { faultSteps, verifySteps } from './run/steps.js';
 import { ensureSystemNeeds } from './setup/system-needs.js';
 import { ensureInstalled, root, workspaceEnv } from './setup/workspace.js';
 
-const { values } = parseArgs({
-  options: {
-    faults: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    budget: { type: 'string' },
-  },
+const USAGE = `Usage: npm test [-- options]            every check and every test
+       npm run test:faults [-- options]  the long tests, where processes and servers are killed
+
+Sets up what is needed, and ends with a line \`N passed, N failed\`.
+
+Options:
+  --only <steps>      some steps: ids, or the part before the colon (--only types,unit:jobs-core)
+  --list              lists the ids
+  --budget <minutes>  begins no step after so many minutes, and names those left out
+  -h, --help          this
+`;
+
+const values = readArguments(USAGE, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      faults: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      budget: { type: 'string' },
+    },
+  });
+  if (values.budget !== undefined && !(Number(values.budget) >= 0)) {
+    throw new Error(`Expected --budget to be a number of minutes, got ${values.budget}.`);
+  }
+  return values;
 });
 
 const resultsFolder = join(root, '.cache/results');

@@ -1,9 +1,8 @@
 // Type-checks and runs the code blocks of the documentation. How a block is marked: CONTRIBUTING.md.
-//
-//   node scripts/docs/run-blocks.ts [document ...]
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
+import { readArguments } from '../run/read-arguments.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
 import { checkPrograms } from './check-programs.ts';
@@ -15,7 +14,16 @@ import { RunProgram } from './run-program.ts';
 const workspace = join(root, `.cache/blocks-${process.pid}`);
 const results = join(root, '.cache/results/blocks.json');
 
-const asked = process.argv.slice(2);
+const USAGE = `Usage: pnpm docs:blocks [document ...]
+
+Type-checks and runs the code blocks of the documents, of all if none is named (docs/testing.md).
+`;
+
+const asked = readArguments(USAGE, (args) => {
+  const missing = args.find((file) => !existsSync(join(root, file)));
+  if (missing !== undefined) throw new Error(`There is no document ${missing}.`);
+  return args;
+});
 const programs = (asked.length > 0 ? asked.map((file) => join(root, file)) : documents()).flatMap(
   (file) => planBlocks(readBlocks(file)),
 );

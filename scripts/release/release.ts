@@ -1,17 +1,27 @@
 // Builds, checks and packs every package, looks at what would be published, prints sizes, and publishes.
-//
-//   node scripts/release/release.ts --dry-run   everything but publishing
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packPackages, publicPackages } from '../pack/pack-packages.ts';
+import { readArguments } from '../run/read-arguments.js';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { examineTarball } from './examine-tarball.ts';
 import { closureOf, installSize, kilobytes } from './install-size.ts';
 
-const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
+const USAGE = `Usage: pnpm release [--dry-run]
+
+Builds, checks and packs every package, prints what users would install, and publishes it.
+
+Options:
+  --dry-run   everything but publishing
+  -h, --help  this
+`;
+
+const { values } = readArguments(USAGE, (args) =>
+  parseArgs({ args, options: { 'dry-run': { type: 'boolean', default: false } } }),
+);
 const env = workspaceEnv();
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-release-'));
 const problems: string[] = [];
