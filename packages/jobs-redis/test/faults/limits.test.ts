@@ -78,15 +78,16 @@ test('frees the slots of a worker that was killed', async () => {
     Array.from({ length: 20 }, () => ({ job: 'work', payload: { ms: 10_000 } })),
   );
   const admin = openClient(bench.server);
-  await admin.hset('{philjs}:faults:pj:limits', 'work', 2);
-  const [victim] = await bench.fleet({ concurrency: 5 }).start(1);
-  await sleep(500);
+  const held = (): Promise<number> => admin.zcard('{philjs}:faults:pj:slots:work');
+  const [victim] = await bench.fleet({ concurrency: 5, workLimit: 2 }).start(1);
+  await waitFor('two run', async () => (await worked.getStats()).active === 2);
+  expect(await held()).toBe(2);
   await victim?.kill();
   const survivor = bench.queue({ jobs: [limited], concurrency: 5 });
   const killedAt = Date.now();
   await survivor.process();
   await waitFor('all are done', async () => (await survivor.getStats()).completed === 20, 20_000);
-  const slots = await admin.zcard('{philjs}:faults:pj:slots:work');
+  const slots = await held();
   await admin.quit();
   printReport('a worker killed that held slots', {}, { recoveryMs: Date.now() - killedAt, slots });
   expect(slots).toBe(0);

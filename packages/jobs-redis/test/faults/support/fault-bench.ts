@@ -26,11 +26,19 @@ export class FaultBench {
   queue(options: RedisQueueOptions & Partial<WorkerSettings> = {}): RedisQueue {
     const { jobMs = DEFAULT_SETTINGS.jobMs, lockDuration = DEFAULT_SETTINGS.lockDuration } =
       options;
-    const { oracle, url: _url, queue: _queue, grace: _grace, jobMs: _jobMs, ...rest } = options;
+    const {
+      oracle,
+      workLimit,
+      url: _url,
+      queue: _queue,
+      grace: _grace,
+      jobMs: _jobMs,
+      ...rest
+    } = options;
     const queue = createQueue({
       redis: this.server.url,
       name: this.queueName,
-      jobs: faultJobs({ oracle: oracle ?? this.oracle.file, jobMs, lockDuration }),
+      jobs: faultJobs({ oracle: oracle ?? this.oracle.file, jobMs, lockDuration, workLimit }),
       lockDuration,
       logger: silent,
       ...rest,

@@ -3,10 +3,15 @@ import { defineJob, type JobContext, type JobDefinition } from '@philjs/jobs-cor
 import { writeOracle } from './oracle.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
-type Settings = Pick<WorkerSettings, 'oracle' | 'jobMs' | 'lockDuration'>;
+type Settings = Pick<WorkerSettings, 'oracle' | 'jobMs' | 'lockDuration' | 'workLimit'>;
 
 /** The jobs of fault tests. What they do is written to the oracle, not told by the system under test. */
-export function faultJobs({ oracle, jobMs, lockDuration }: Settings): readonly JobDefinition[] {
+export function faultJobs({
+  oracle,
+  jobMs,
+  lockDuration,
+  workLimit,
+}: Settings): readonly JobDefinition[] {
   const note = (what: 'start' | 'end' | 'abort', ctx: JobContext): void =>
     writeOracle(oracle, { what, jobId: ctx.jobId, fencingToken: ctx.fencingToken });
   const run = async (ctx: JobContext, work: () => Promise<void>): Promise<void> => {
@@ -18,6 +23,7 @@ export function faultJobs({ oracle, jobMs, lockDuration }: Settings): readonly J
   return [
     defineJob({
       name: 'work',
+      concurrency: workLimit,
       handler: (payload: { readonly ms?: number } = {}, ctx) =>
         run(ctx, () => sleep(payload.ms ?? jobMs)),
     }),

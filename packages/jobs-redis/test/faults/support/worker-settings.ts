@@ -8,6 +8,8 @@ export interface WorkerSettings {
   readonly maxStalledCount: number;
   /** How long the handler of `work` takes, in milliseconds. */
   readonly jobMs: number;
+  /** How many of `work` may run at once in all workers together; any number, unless given. */
+  readonly workLimit?: number | undefined;
   /** How long active jobs may go on after SIGTERM. */
   readonly grace: number;
 }
