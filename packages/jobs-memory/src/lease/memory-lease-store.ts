@@ -92,8 +92,8 @@ export class MemoryLeaseStore implements LeaseStore {
     if (table.events.listening) {
       const { id, name } = job;
       table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
-      table.tellDrained(now);
     }
+    table.tellDrained(now);
     table.tellReady();
     return true;
   }
