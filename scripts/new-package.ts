@@ -35,12 +35,12 @@ const manifest = JSON.parse(
   readFileSync(join(model, 'package.json'), 'utf8').replaceAll('jobs-memory', name),
 );
 manifest.version = '0.0.0';
-manifest.description = 'TODO: what it is, in one sentence';
+manifest.description = 'What it is, in one sentence';
 manifest.philjs = undefined;
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 writeFileSync(
   join(folder, 'src/index.ts'),
-  `/**\n * TODO: what it is, in one sentence.\n * @module\n */\nexport {};\n`,
+  `/**\n * What it is, in one sentence.\n * @module\n */\nexport {};\n`,
 );
 
 const tsconfigFile = join(root, 'tsconfig.json');

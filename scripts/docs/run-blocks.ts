@@ -16,7 +16,7 @@ const results = join(root, '.cache/results/blocks.json');
 
 const USAGE = `Usage: pnpm docs:blocks [document ...]
 
-Type-checks and runs the code blocks of the documents, of all if none is named (docs/testing.md).
+Type-checks and runs the code blocks of the documents named (such as docs/testing.md), or of all.
 `;
 
 const asked = readArguments(USAGE, (args) => {

@@ -50,7 +50,7 @@ export class RedisRateLimiter implements RateLimiter {
 
   /** Reserves the next slot. */
   async take(params: TakeParams): Promise<{ waitMs: number }> {
-    const [waitMicros = 0] = await this.#batch.add([params]);
+    const [waitMicros] = (await this.#batch.add([params])) as [number];
     return { waitMs: Math.ceil(waitMicros / 1000) };
   }
 
