@@ -43,6 +43,7 @@ export type {
   EventSource,
   Subscription,
 } from './contract/events.ts';
+export type { JobLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobProgress, JobRecord } from './contract/job-record.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
 export type { LogLine, LogStore } from './contract/log-store.ts';
@@ -75,9 +76,11 @@ export type { JobDefinition, JobHandler, JobInput, JobResult } from './job/job-d
 export type {
   Backoff,
   BackoffFunction,
+  Concurrency,
   DeduplicateResult,
   JobHooks,
   JobOptions,
+  KeyedConcurrency,
   RateLimit,
   RetentionOption,
   SharedJobOptions,

@@ -8,6 +8,12 @@ export interface Capabilities {
   readonly rateLimits: boolean;
   /** It keeps `concurrencyLimits` over all consumers. @default false */
   readonly concurrencyLimits: boolean;
+  /**
+   * It hands out only jobs whose limits allow a start now: concurrency, also by key, and rates, counted in
+   * starts. Without it core reserves turns with the {@link RateLimiter}, and no limit is by key of
+   * concurrency. @default false
+   */
+  readonly limits: boolean;
   /** It keeps deduplication keys. @default false */
   readonly deduplication: boolean;
   /** It has {@link WorkflowStore}. @default false */
@@ -37,6 +43,7 @@ const DEFAULTS: Capabilities = {
   reliableEvents: false,
   rateLimits: false,
   concurrencyLimits: false,
+  limits: false,
   deduplication: false,
   workflows: false,
   schedules: false,

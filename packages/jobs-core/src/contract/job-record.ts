@@ -61,6 +61,10 @@ export interface JobRecord {
   readonly metadata: JsonObject;
   /** The key it was enqueued with. */
   readonly deduplicationKey?: string;
+  /** What a limit on concurrency is counted by. */
+  readonly concurrencyKey?: string;
+  /** What a rate limit is counted by. */
+  readonly rateKey?: string;
   /** The job this one belongs to. */
   readonly parentId?: string;
 }

@@ -33,6 +33,10 @@ export interface NewJob {
   readonly metadata: JsonObject;
   /** The key this job wants to hold. */
   readonly deduplication?: Deduplication;
+  /** What a limit on concurrency is counted by: 1 to 256 bytes. */
+  readonly concurrencyKey?: string;
+  /** What a rate limit is counted by: 1 to 256 bytes. */
+  readonly rateKey?: string;
   /** The job this one belongs to. */
   readonly parentId?: string;
 }
@@ -44,7 +48,7 @@ export interface AddResult {
   /**
    * - `added`: the job is stored.
    * - `duplicate`: the id is known or the key is held; nothing changed.
-   * - `replaced`: the holder of the key took the payload (and for `extend` the time) of the new job.
+   * - `replaced`: the holder of the key took the payload and the keys of its limits (and for `extend` the time) of the new job.
    */
   readonly outcome: 'added' | 'duplicate' | 'replaced';
 }

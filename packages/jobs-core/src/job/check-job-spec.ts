@@ -7,6 +7,7 @@ import {
   MAX_TIMEOUT_MS,
 } from '../check/argument.ts';
 import { checkBackoff } from './backoff.ts';
+import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts';
 import { checkName } from './check-name.ts';
 import type { JobSpec } from './define-job.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
@@ -64,10 +65,8 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
     checkDuration('timeout', spec.timeout, { min: 1, max: MAX_TIMEOUT_MS });
   }
   if (spec.backoff !== undefined) checkBackoff('backoff', spec.backoff);
-  if (spec.concurrency !== undefined) {
-    checkInteger('concurrency', spec.concurrency, { min: 1, max: 100_000 });
-  }
-  if (spec.rateLimit !== undefined) checkRateLimit(spec.rateLimit);
+  checkConcurrencyOption(spec.concurrency);
+  checkRateLimitOption(spec.rateLimit);
   checkVersion(spec);
   for (const hook of HOOKS) checkFunction(hook, spec[hook]);
   checkFunction('retryIf', spec.retryIf);
@@ -90,13 +89,6 @@ export function checkCodec(field: string, codec: unknown): void {
   if (typeof encode !== 'function' || typeof decode !== 'function') {
     throw invalidArgument(field, 'an object with the functions `encode` and `decode`', codec);
   }
-}
-
-function checkRateLimit(limit: unknown): void {
-  const { max, per, key } = checkOptions('rateLimit', limit, ['max', 'per', 'key']);
-  checkInteger('rateLimit.max', max, { min: 1, max: 100_000 });
-  checkDuration('rateLimit.per', per, { min: 1, max: MAX_TIMEOUT_MS });
-  checkFunction('rateLimit.key', key);
 }
 
 function checkVersion({ version = 1, migrate }: AnySpec): void {

@@ -19,6 +19,7 @@ const send = defineJob({
   onFail: (error) => expectTypeOf(error).toEqualTypeOf<unknown>(),
   onProgress: (progress) => expectTypeOf(progress).toEqualTypeOf<number | object>(),
   deduplicate: ({ to }) => to,
+  concurrency: [20, { max: 1, key: ({ to }) => to }],
   rateLimit: { max: 1, per: 1, key: ({ to }) => to },
   retryIf: (_error, ctx) => ctx.payload.to !== '',
   migrate: { 1: (old: { address: string }) => ({ to: old.address }) },
@@ -151,6 +152,8 @@ defineJob({
 // Mistakes are found.
 // @ts-expect-error it is called `attempts`
 defineJob({ name: 'retries', handler: () => 1, retries: 3 });
+// @ts-expect-error a limit by key needs its key
+defineJob({ name: 'keyless', handler: () => 1, concurrency: { max: 1 } });
 // @ts-expect-error no such backoff
 defineJob({ name: 'backoff', handler: () => 1, backoff: { type: 'linear', delay: 1 } });
 // @ts-expect-error a handler is missing

@@ -27,7 +27,7 @@ describe('defineJob', () => {
       priority: -1_000_000,
       delay: 2 ** 31 - 1,
       timeout: 2 ** 31 - 1,
-      concurrency: 1,
+      concurrency: [1, { max: 100_000, key: () => 'k' }],
       removeOnComplete: { age: 0, count: 0 },
       removeOnFail: 0,
       rateLimit: { max: 1, per: 1, key: () => 'k' },
@@ -91,6 +91,20 @@ describe('defineJob', () => {
     ['backoff.factor', { backoff: { type: 'fixed', delay: 1, factor: 2 } }],
     ['concurrency', { concurrency: 0 }],
     ['concurrency', { concurrency: 1.5 }],
+    ['concurrency', { concurrency: '5' }],
+    ['concurrency', { concurrency: null }],
+    ['concurrency', { concurrency: [] }],
+    ['concurrency', { concurrency: [5] }],
+    ['concurrency', { concurrency: [5, { max: 1, key: handler }, 3] }],
+    ['concurrency[0]', { concurrency: [0, { max: 1, key: handler }] }],
+    ['concurrency[0]', { concurrency: [{ max: 1, key: handler }, 5] }],
+    ['concurrency[1]', { concurrency: [5, 1] }],
+    ['concurrency[1].max', { concurrency: [5, { max: 0, key: handler }] }],
+    ['concurrency[1].key', { concurrency: [5, { max: 1 }] }],
+    ['concurrency.max', { concurrency: { key: handler } }],
+    ['concurrency.key', { concurrency: { max: 1 } }],
+    ['concurrency.key', { concurrency: { max: 1, key: 'tenant' } }],
+    ['concurrency.limit', { concurrency: { limit: 1, key: handler } }],
     ['priority', { priority: 0.5 }],
     ['priority', { priority: 1_000_001 }],
     ['expiresIn', { expiresIn: 0 }],
@@ -129,6 +143,18 @@ describe('defineJob', () => {
       code: 'JOBS_INVALID_ARGUMENT',
       field,
     });
+  });
+
+  it.each<[option: string, value: unknown, field: string, meant: string]>([
+    ['concurrency', { limit: 1, key: handler }, 'concurrency.limit', 'max'],
+    ['concurrency', { max: 1, groupBy: handler }, 'concurrency.groupBy', 'key'],
+    ['concurrency', [2, { max: 1, keys: handler }], 'concurrency[1].keys', 'key'],
+    ['rateLimit', { max: 1, duration: 5 }, 'rateLimit.duration', 'per'],
+    ['rateLimit', { maxx: 1, per: 5 }, 'rateLimit.maxx', 'max'],
+  ])('suggests in `%s` %j for `%s` the name `%s`', (option, value, field, meant) => {
+    expect(() => define({ name: 'job', handler, [option]: value })).toThrowError(
+      expect.objectContaining({ details: { field, suggestion: meant } }) as Error,
+    );
   });
 
   it.each([

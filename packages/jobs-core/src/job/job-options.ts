@@ -37,9 +37,29 @@ export interface RateLimit<TPayload = unknown> {
   readonly max: number;
   /** The window in milliseconds. */
   readonly per: number;
-  /** Counts the limit for each key apart, such as a tenant. */
+  /**
+   * Counts the limit for each key apart, such as a tenant. Gets the payload as the handler does, and
+   * returns 1 to 256 bytes.
+   */
   readonly key?: ((payload: TPayload) => string) | undefined;
 }
+
+/** Limits how many jobs of a type with the same key run at once, over all workers together. */
+export interface KeyedConcurrency<TPayload = unknown> {
+  /** How many of one key may run at once. 1 to 100,000. */
+  readonly max: number;
+  /** Makes the key of a job, such as its tenant, from the payload as the handler gets it: 1 to 256 bytes. */
+  readonly key: (payload: TPayload) => string;
+}
+
+/**
+ * Limits how many jobs of a type run at once, over all workers together: a number for all of them, a
+ * limit for each key, or both (`[20, { max: 1, key }]`).
+ */
+export type Concurrency<TPayload = unknown> =
+  | number
+  | KeyedConcurrency<TPayload>
+  | readonly [number, KeyedConcurrency<TPayload>];
 
 /** What `deduplicate` may answer. */
 export type DeduplicateResult =
@@ -97,8 +117,12 @@ export interface JobOptions<TPayload, TResult>
   readonly retryIf?: ((error: unknown, ctx: JobContext<TPayload>) => boolean) | undefined;
   /** How long one attempt may take, in milliseconds; then it fails with `JOBS_TIMEOUT`. @default for ever */
   readonly timeout?: number | undefined;
-  /** How many of these may run at once, over all workers together. @default no limit but the workers' own */
-  readonly concurrency?: number | undefined;
+  /**
+   * How many of these may run at once, over all workers together: a number, a limit for each key
+   * (`{ max: 1, key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`).
+   * @default no limit but the workers' own
+   */
+  readonly concurrency?: Concurrency<TPayload> | undefined;
   /** How often these may start, over all workers together. @default no limit */
   readonly rateLimit?: RateLimit<TPayload> | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */

@@ -11,12 +11,13 @@ const resize = defineJob({ name: 'resize', concurrency: 2, version: 3, handler: 
 describe('JobRegistry', () => {
   it('tells workers the limits and versions of what it knows', () => {
     const registry = new JobRegistry('default');
-    const { concurrencyLimits, versions } = registry;
+    const { concurrencyLimits, limits, versions } = registry;
     registry.register(send);
     registry.register(resize);
     registry.register(resize);
     expect(registry.all).toEqual([send, resize]);
     expect([...concurrencyLimits]).toEqual([['resize', 2]]);
+    expect([...limits]).toEqual([['resize', { concurrency: 2 }]]);
     expect(versions).toEqual({ 'send-email': 1, resize: 3 });
   });
 

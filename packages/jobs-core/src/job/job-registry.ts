@@ -1,13 +1,16 @@
 import { invalidArgument } from '../check/argument.ts';
 import { suggestionFor } from '../check/suggestion.ts';
+import type { JobLimits } from '../contract/job-limits.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { checkName } from './check-name.ts';
 import type { JobDefinition } from './job-definition.ts';
+import { limitsOf } from './limits-of.ts';
 
 /** Knows the definitions of one queue by name, and what workers of it have to be told. */
 export class JobRegistry {
   readonly #definitions = new Map<string, JobDefinition>();
   readonly #concurrencyLimits = new Map<string, number>();
+  readonly #limits = new Map<string, JobLimits>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
 
@@ -31,6 +34,11 @@ export class JobRegistry {
   /** How many of a job may run at once, by name. Grows as definitions become known. */
   get concurrencyLimits(): ReadonlyMap<string, number> {
     return this.#concurrencyLimits;
+  }
+
+  /** What is limited of each job, by name, for those with limits. Grows as definitions become known. */
+  get limits(): ReadonlyMap<string, JobLimits> {
+    return this.#limits;
   }
 
   /** The payload version known of each job, by name. Grows as definitions become known. */
@@ -64,9 +72,14 @@ export class JobRegistry {
     }
     this.#admit(definition);
     this.#definitions.set(definition.name, definition);
-    const { concurrency, version = 1 } = definition.options;
+    const { version = 1 } = definition.options;
     this.#versions[definition.name] = version;
-    if (concurrency !== undefined) this.#concurrencyLimits.set(definition.name, concurrency);
+    const limits = limitsOf(definition.options);
+    if (limits === undefined) return;
+    this.#limits.set(definition.name, limits);
+    if (limits.concurrency !== undefined) {
+      this.#concurrencyLimits.set(definition.name, limits.concurrency);
+    }
   }
 
   /** Finds a definition by name. */

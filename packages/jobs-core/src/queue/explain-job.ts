@@ -3,6 +3,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
+import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
 
@@ -115,7 +116,7 @@ async function reasonOfConcurrency(
   record: JobRecord,
   { backend, definition }: ExplainParams,
 ): Promise<Reason | undefined> {
-  const limit = definition(record.name)?.options.concurrency;
+  const limit = concurrencyOfName(definition(record.name)?.options.concurrency);
   if (limit === undefined || limit >= 1000) return undefined;
   const active = await backend.list({
     statuses: ['active'],

@@ -8,9 +8,11 @@ import { decodeStored } from '../job/decode-stored.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { SharedJobOptions } from '../job/job-options.ts';
+import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit-keys.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { DEFAULT_RETENTION, resolveRetention } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
+import { copyJson } from '../json/copy-json.ts';
 import { bytesOver } from '../json/json-size.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
@@ -66,13 +68,23 @@ export class JobPreparer {
     if (options !== NO_OPTIONS) checkEnqueueOptions(options);
     const stored = this.#store(definition, payload);
     const { schema } = definition;
-    if (schema === undefined) return this.#build(definition, payload, stored, options);
+    if (schema === undefined && !hasLimitKeys(definition)) {
+      return this.#build(definition, payload, stored, NO_KEYS, options);
+    }
     const codec = definition.codec ?? this.#options.codec;
     const decoded = decodeStored(codec, stored, definition.name);
-    const build = (): NewJob => this.#build(definition, payload, stored, options);
+    const build = (read: unknown): NewJob => {
+      if (!hasLimitKeys(definition)) {
+        return this.#build(definition, payload, stored, NO_KEYS, options);
+      }
+      // A key function may change what it gets, and that is not to change what is stored.
+      const keys = limitKeysOf(definition, read === stored ? copyJson(stored) : read);
+      return this.#build(definition, payload, stored, keys, options);
+    };
+    if (schema === undefined) return build(decoded);
     try {
       const validated = validatePayload(schema, decoded, definition.name);
-      if (!(validated instanceof Promise)) return build();
+      if (!(validated instanceof Promise)) return build(validated);
       return validated.then(build, (error) => hintAtCoercion(definition, payload, error));
     } catch (error) {
       return hintAtCoercion(definition, payload, error);
@@ -98,6 +110,7 @@ export class JobPreparer {
     definition: JobDefinition,
     payload: unknown,
     stored: JsonValue | undefined,
+    keys: LimitKeys,
     options: EnqueueOptions,
   ): NewJob {
     const defaults = this.#defaultsOf(definition);
@@ -122,6 +135,7 @@ export class JobPreparer {
       metadata: options.metadata === undefined ? NO_METADATA : checkMetadata(options.metadata),
       ...(expiresIn !== undefined && { expiresAt: runAt + expiresIn }),
       ...(deduplication !== undefined && { deduplication }),
+      ...keys,
     };
   }
 

@@ -135,8 +135,14 @@ export class JobRun implements Placed {
   }
 
   async #isOverLimit(rateLimit: RateLimit, payload: unknown): Promise<boolean> {
-    const [services, job, context] = [this.#services, this.#job, this.#context];
-    const outcome = await rateLimitTurn({ services, job, context, rateLimit, payload });
+    const outcome = await rateLimitTurn({
+      services: this.#services,
+      job: this.#job,
+      definition: this.#definition,
+      context: this.#context,
+      rateLimit,
+      payload,
+    });
     if (outcome !== undefined && !this.#ended) this.#end({ outcome });
     return outcome !== undefined;
   }

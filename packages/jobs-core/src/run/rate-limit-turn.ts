@@ -1,8 +1,9 @@
-import { invalidArgument } from '../check/argument.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
+import { limitKeysOf } from '../job/limit-keys.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -12,6 +13,7 @@ const UNKNOWN_TURN_MS = 1000;
 interface RateLimitTurnParams {
   readonly services: RunServices;
   readonly job: JobRecord;
+  readonly definition: JobDefinition;
   readonly context: RunContext;
   readonly rateLimit: RateLimit;
   readonly payload: unknown;
@@ -34,9 +36,7 @@ export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcom
   }
 }
 
-function keyOf({ job, rateLimit, payload }: RateLimitTurnParams): string {
-  if (rateLimit.key === undefined) return `job:${job.name}`;
-  const key: unknown = rateLimit.key(payload);
-  if (typeof key !== 'string') throw invalidArgument('rateLimit.key', 'a string', key);
-  return `job:${job.name}:${key}`;
+function keyOf({ job, definition, payload }: RateLimitTurnParams): string {
+  const key = job.rateKey ?? limitKeysOf(definition, payload).rateKey;
+  return key === undefined ? `job:${job.name}` : `job:${job.name}:${key}`;
 }

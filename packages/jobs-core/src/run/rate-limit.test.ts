@@ -86,17 +86,30 @@ describe('rateLimit', () => {
     expect((await queue.getJob(job!.id))?.attemptsMade).toBe(1);
   });
 
-  it.each<[string, (() => Promise<never>) | undefined, () => string]>([
-    ['throws', () => Promise.reject(new JobsError('JOBS_CONFLICT', 'odd')), () => 'a'],
-    ['has a key that throws', undefined, () => fail()],
-    ['has a key that is no string', undefined, () => 7 as never],
-  ])('fails the attempt, and starts nothing, when it %s', async (_, take, key) => {
-    const { queue, backend, starts, enqueue } = limited({ max: 1, per: 1000, key });
-    if (take !== undefined) backend.faults.set('limiter.take', take);
+  it('fails the attempt, and starts nothing, when it throws', async () => {
+    const { queue, backend, starts, enqueue } = limited({ max: 1, per: 1000 });
+    const odd = new JobsError('JOBS_CONFLICT', 'odd');
+    backend.faults.set('limiter.take', () => Promise.reject(odd));
     const [job] = await enqueue('a');
     await queue.process();
     await settle();
     expect([starts.length, (await queue.getJob(job!.id))?.status]).toEqual([0, 'delayed']);
+  });
+
+  it.each<[string, () => string]>([
+    ['throws', () => fail()],
+    ['is no string', () => 7 as never],
+  ])('fails the attempt of a job stored without a key when its key %s', async (_, key) => {
+    let isBroken = false;
+    const rate = { max: 1, per: 1000, key: () => (isBroken ? key() : 'a') };
+    const { queue, backend, job, starts } = limited(rate);
+    const { rateKey, ...keyless } = await queue.prepare(job, 'a');
+    await backend.add({ jobs: [keyless] });
+    isBroken = true;
+    await queue.process();
+    await settle();
+    const { status } = (await queue.getJob(keyless.id))!;
+    expect([rateKey, starts.length, status]).toEqual(['a', 0, 'delayed']);
   });
 
   it('ends a run that was cancelled while its turn was asked for, without its handler', async () => {

@@ -122,6 +122,20 @@ describe('a deduplication key, mode replace', () => {
     expect(queue.ids()).toEqual({ delayed: ['a'] });
   });
 
+  it('gives the first job the keys of the limits that fit the new payload', () => {
+    const queue = new LeasedQueue();
+    const keysOf = (): unknown[] => {
+      const { concurrencyKey, rateKey } = copyJob(queue.state.table.get('a')!);
+      return [concurrencyKey, rateKey];
+    };
+    queue.add({ ...keyed('a', 'replace'), concurrencyKey: 'c1', rateKey: 'r1' });
+    expect(keysOf()).toEqual(['c1', 'r1']);
+    queue.add({ ...keyed('b', 'replace'), concurrencyKey: 'c2', rateKey: 'r2' });
+    expect(keysOf()).toEqual(['c2', 'r2']);
+    queue.add(keyed('c', 'replace'));
+    expect(keysOf()).toEqual([undefined, undefined]);
+  });
+
   it('is free once the first job has started, or its time is over', () => {
     const queue = new LeasedQueue();
     queue.add(keyed('a', 'replace'));

@@ -36,6 +36,8 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.snoozeReason !== undefined) copy.snoozeReason = rare.snoozeReason;
   if (rare.cancelRequested !== undefined) copy.cancelRequested = { ...rare.cancelRequested };
   if (rare.deduplicationKey !== undefined) copy.deduplicationKey = rare.deduplicationKey;
+  if (rare.concurrencyKey !== undefined) copy.concurrencyKey = rare.concurrencyKey;
+  if (rare.rateKey !== undefined) copy.rateKey = rare.rateKey;
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;
 }
 

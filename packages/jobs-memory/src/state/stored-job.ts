@@ -24,6 +24,8 @@ export interface RareFields {
   snoozeReason: SnoozeReason | undefined;
   cancelRequested: CancelRequest | undefined;
   deduplicationKey: string | undefined;
+  concurrencyKey: string | undefined;
+  rateKey: string | undefined;
   parentId: string | undefined;
   logs: LogLine[] | undefined;
 }
@@ -65,6 +67,7 @@ export class StoredJob {
     if (job.expiresAt !== undefined) rareOf(this).expiresAt = job.expiresAt;
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
     if (job.deduplication !== undefined) rareOf(this).deduplicationKey = job.deduplication.key;
+    setKeys(this, job);
   }
 
   /** The name of its definition. */
@@ -105,6 +108,17 @@ export class StoredJob {
   }
 }
 
+/** Gives a job the keys its limits are counted by. It must be in no list. */
+export function setKeys(
+  job: StoredJob,
+  { concurrencyKey, rateKey }: { readonly concurrencyKey?: string; readonly rateKey?: string },
+): void {
+  if (concurrencyKey === undefined && rateKey === undefined && job.rare === undefined) return;
+  const rare = rareOf(job);
+  rare.concurrencyKey = concurrencyKey;
+  rare.rateKey = rateKey;
+}
+
 /** Returns the rare fields of a job, to be written. */
 export function rareOf(job: StoredJob): RareFields {
   job.rare ??= {
@@ -117,6 +131,8 @@ export function rareOf(job: StoredJob): RareFields {
     snoozeReason: undefined,
     cancelRequested: undefined,
     deduplicationKey: undefined,
+    concurrencyKey: undefined,
+    rateKey: undefined,
     parentId: undefined,
     logs: undefined,
   };

@@ -1,0 +1,80 @@
+import { invalidArgument } from '../check/argument.ts';
+import { isThenable } from '../check/is-thenable.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { JobDefinition } from './job-definition.ts';
+import { keyedConcurrency } from './limits-of.ts';
+
+/** The longest key, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 256;
+
+/** The keys that the limits of one job are counted by. */
+export interface LimitKeys {
+  /** That of `concurrency`. */
+  readonly concurrencyKey?: string;
+  /** That of `rateLimit`. */
+  readonly rateKey?: string;
+}
+
+/** The keys of a job whose limits are counted by none. */
+export const NO_KEYS: LimitKeys = Object.freeze({});
+
+/** Tells whether the limits of a definition are counted by keys. */
+export function hasLimitKeys({ options }: JobDefinition): boolean {
+  return (
+    options.rateLimit?.key !== undefined || keyedConcurrency(options.concurrency) !== undefined
+  );
+}
+
+/**
+ * Works out the keys of a job from its payload as the handler will get it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when a key function throws, or returns anything but a string
+ * of 1 to 256 bytes
+ */
+export function limitKeysOf(definition: JobDefinition, payload: unknown): LimitKeys {
+  const ofConcurrency = keyedConcurrency(definition.options.concurrency)?.key;
+  const ofRate = definition.options.rateLimit?.key;
+  if (ofConcurrency === undefined && ofRate === undefined) return NO_KEYS;
+  return {
+    ...(ofConcurrency !== undefined && {
+      concurrencyKey: askForKey('concurrency.key', ofConcurrency, definition, payload),
+    }),
+    ...(ofRate !== undefined && {
+      rateKey: askForKey('rateLimit.key', ofRate, definition, payload),
+    }),
+  };
+}
+
+function askForKey(
+  field: string,
+  ask: (payload: never) => unknown,
+  { name }: JobDefinition,
+  payload: unknown,
+): string {
+  let key: unknown;
+  try {
+    key = ask(payload as never);
+  } catch (cause) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`${field}\` of job \`${name}\` to return a string, but it threw. It gets the payload as the handler does.`,
+      { cause, details: { field, name } },
+    );
+  }
+  if (isThenable(key)) {
+    // Its rejection would otherwise end the process.
+    key.then(undefined, () => undefined);
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected \`${field}\` of job \`${name}\` to return a string at once, got a promise. Work the key out before, and put it in the payload.`,
+      { details: { field, name } },
+    );
+  }
+  if (typeof key === 'string' && key !== '' && isShort(key)) return key;
+  throw invalidArgument(field, `a function that returns 1 to ${MAX_KEY_BYTES} bytes of text`, key);
+}
+
+function isShort(key: string): boolean {
+  if (key.length * 3 <= MAX_KEY_BYTES) return true;
+  return key.length <= MAX_KEY_BYTES && Buffer.byteLength(key) <= MAX_KEY_BYTES;
+}
