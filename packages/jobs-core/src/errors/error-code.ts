@@ -41,6 +41,8 @@ export const ERROR_CODES = [
   'JOBS_MIGRATION_FAILED',
   /** `next()` was called twice by one middleware. */
   'JOBS_MIDDLEWARE_NEXT_TWICE',
+  /** `next()` was called after its middleware had ended; the handler does not run. */
+  'JOBS_MIDDLEWARE_NEXT_LATE',
   /** The store cannot be reached, or did not answer in time. */
   'JOBS_BACKEND_UNAVAILABLE',
   /** The backend broke the contract: it threw something unexpected or answered nonsense. */

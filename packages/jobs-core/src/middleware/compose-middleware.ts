@@ -1,12 +1,14 @@
-import { JobsError } from '../errors/jobs-error.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { Middleware } from './middleware.ts';
 import { allowRepeatedNext, mayRepeatNext } from './repeatable.ts';
+import { runChain } from './run-chain.ts';
 
 /**
  * Makes one middleware out of several: the first is the outermost.
  *
- * @throws JobsError `JOBS_MIDDLEWARE_NEXT_TWICE` from `next()` when a middleware calls it again
+ * @throws JobsError `JOBS_MIDDLEWARE_NEXT_TWICE` from `next()` when a middleware calls it again,
+ * `JOBS_MIDDLEWARE_NEXT_LATE` when the middleware has ended
  */
 export function composeMiddleware<TPayload>(
   ...middleware: readonly Middleware<TPayload>[]
@@ -23,22 +25,20 @@ export function runMiddleware<TPayload>(
   ctx: JobContext<TPayload>,
   innermost: () => unknown,
 ): Promise<unknown> {
-  return dispatch(0);
+  return runChain<Middleware<TPayload>, unknown>({
+    steps: middleware,
+    call: (step, next) => step(payload, ctx, next),
+    innermost,
+    mayRepeat: mayRepeatNext,
+    describe: (index) => `middleware ${index} of job \`${ctx.name}\``,
+    onLate: (error) => reportTo(ctx, error),
+  });
+}
 
-  async function dispatch(index: number): Promise<unknown> {
-    const current = middleware[index];
-    if (current === undefined) return innermost();
-    let calls = 0;
-    return current(payload, ctx, async () => {
-      calls += 1;
-      if (calls > 1 && !mayRepeatNext(current)) {
-        throw new JobsError(
-          'JOBS_MIDDLEWARE_NEXT_TWICE',
-          `Expected middleware ${index} of job \`${ctx.name}\` to call \`next()\` once, got ${calls} calls. ` +
-            'To try again, let the attempt fail, or use `createRetryMiddleware`.',
-        );
-      }
-      return dispatch(index + 1);
-    });
-  }
+function reportTo(
+  { queue, jobId, name }: Pick<JobContext, 'queue' | 'jobId' | 'name'>,
+  error: JobsError,
+): void {
+  const at = new Date(queue.clock.now());
+  queue.emit({ type: 'error', queueName: queue.name, at, error, jobId, name });
 }

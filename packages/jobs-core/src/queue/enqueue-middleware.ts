@@ -1,4 +1,5 @@
-import { JobsError } from '../errors/jobs-error.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+import { runChain } from '../middleware/run-chain.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Job } from './job.ts';
 
@@ -16,7 +17,8 @@ export interface EnqueueContext {
 
 /**
  * Wraps `enqueue` as a {@link Middleware} wraps a run: for tracing, defaults, multi-tenancy. `next()`
- * stores the job (in a batch: together with the others) and returns it.
+ * stores the job (in a batch: together with the others) and returns it. A middleware that forgets to
+ * return it answers with that job.
  *
  * @example
  * const tenant: EnqueueMiddleware = (payload, ctx, next) => {
@@ -35,22 +37,14 @@ export function runEnqueueMiddleware(
   middleware: readonly EnqueueMiddleware[],
   ctx: EnqueueContext,
   store: () => Promise<Job>,
+  onLate: (error: JobsError) => void,
 ): Promise<Job> {
-  return dispatch(0);
-
-  async function dispatch(index: number): Promise<Job> {
-    const current = middleware[index];
-    if (current === undefined) return store();
-    let called = false;
-    return current(ctx.payload, ctx, async () => {
-      if (called) {
-        throw new JobsError(
-          'JOBS_MIDDLEWARE_NEXT_TWICE',
-          `Expected enqueue middleware ${index} to call \`next()\` once, got another call for job \`${ctx.name}\`.`,
-        );
-      }
-      called = true;
-      return dispatch(index + 1);
-    });
-  }
+  return runChain<EnqueueMiddleware, Job>({
+    steps: middleware,
+    call: (step, next) => step(ctx.payload, ctx, next),
+    innermost: store,
+    mayRepeat: () => false,
+    describe: (index) => `enqueue middleware ${index} for job \`${ctx.name}\``,
+    onLate,
+  });
 }

@@ -29,6 +29,8 @@ interface EnqueuerOptions {
   readonly preparer: JobPreparer;
   readonly middleware: readonly EnqueueMiddleware[];
   readonly codec: Codec | undefined;
+  /** Emits an `error` event. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /** One job to enqueue, its definition found. */
@@ -132,11 +134,11 @@ export class Enqueuer {
     { definition, payload, options = {} }: EnqueueRequest,
     store: (request: EnqueueRequest) => Promise<Job>,
   ): Promise<Job> {
-    const { queueName, middleware } = this.#options;
+    const { queueName, middleware, reportError } = this.#options;
     const ctx: EnqueueContext = { name: definition.name, queueName, options, payload };
-    return runEnqueueMiddleware(middleware, ctx, () =>
-      store({ definition, payload: ctx.payload, options: ctx.options }),
-    );
+    const innermost = (): Promise<Job> =>
+      store({ definition, payload: ctx.payload, options: ctx.options });
+    return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
   #prepare(request: EnqueueRequest): MaybePromise<NewJob> {

@@ -108,6 +108,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       preparer: this.#preparer,
       middleware: resolved.enqueueMiddleware,
       codec,
+      reportError: (error) => this.#events.emitError(error),
     });
     this.#admin = new JobAdmin({
       backend: this.backend,
