@@ -4,7 +4,7 @@ import {
   invalidArgument,
   MAX_DURATION_MS,
 } from '../check/argument.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import { refusePromise } from '../check/refuse-promise.ts';
 import type { Backoff } from './job-options.ts';
 
 /** The wait when nothing else is said: 1 s, 2 s, 4 s … up to a day. */
@@ -42,11 +42,9 @@ export function backoffDelay(backoff: Backoff, attempt: number, error: unknown):
   if (typeof backoff !== 'function') return formulaDelay(backoff, attempt);
   const delay: unknown = backoff(attempt, error);
   if (delay === false) return false;
+  refusePromise('backoff', 'milliseconds or `false`', delay);
   if (typeof delay === 'number' && delay >= 0 && delay <= MAX_DURATION_MS) return Math.ceil(delay);
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected the backoff function to return milliseconds or \`false\`, got \`${String(delay)}\`.`,
-  );
+  throw invalidArgument('backoff()', 'a number of milliseconds or `false`', delay);
 }
 
 function formulaDelay(

@@ -1,3 +1,4 @@
+import { refusePromise } from '../check/refuse-promise.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition } from './job-definition.ts';
 
@@ -24,6 +25,7 @@ export function migratePayload(
     }
     try {
       current = step(current);
+      refusePromise(`migrate[${from}]`, 'the payload', current);
     } catch (cause) {
       throw new JobsError('JOBS_MIGRATION_FAILED', `Failed to bring ${where}`, { cause });
     }

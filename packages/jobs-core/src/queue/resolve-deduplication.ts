@@ -4,6 +4,7 @@ import {
   invalidArgument,
   MAX_DURATION_MS,
 } from '../check/argument.ts';
+import { refusePromise } from '../check/refuse-promise.ts';
 import type { Deduplication } from '../contract/deduplication.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { checkId } from '../job/check-name.ts';
@@ -23,6 +24,7 @@ export function resolveDeduplication(
 ): Deduplication | undefined {
   const wanted = options.deduplicate ?? askForKey(definition, payload);
   if (wanted === undefined) return undefined;
+  refusePromise('deduplicate', 'a key', wanted);
   if (typeof wanted === 'string') return { key: checkId('deduplicate', wanted), mode: 'drop' };
   checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode']);
   const { key, ttl, mode = 'drop' } = wanted;

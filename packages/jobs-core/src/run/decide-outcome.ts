@@ -1,8 +1,9 @@
-import { isThenable } from '../check/is-thenable.ts';
+import { invalidArgument } from '../check/argument.ts';
+import { refusePromise } from '../check/refuse-promise.ts';
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import { isJobsError, JobsError } from '../errors/jobs-error.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 import { backoffDelay, DEFAULT_BACKOFF } from '../job/backoff.ts';
@@ -75,12 +76,8 @@ function isWorthRetrying(run: FailedRun): boolean {
   try {
     const answer: unknown = retryIf(thrown, context);
     if (typeof answer === 'boolean') return answer;
-    if (isThenable(answer)) answer.then(undefined, () => undefined);
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      `Expected \`retryIf\` of job \`${definition.name}\` to return a boolean at once, got \`${typeof answer}\`; the job is retried.`,
-      { details: { field: 'retryIf' } },
-    );
+    refusePromise('retryIf', 'a boolean', answer);
+    throw invalidArgument('retryIf()', '`true` or `false`', answer, 'The job is retried.');
   } catch (error) {
     // A broken policy must not lose attempts the definition promised.
     report(run, error);

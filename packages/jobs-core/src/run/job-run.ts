@@ -210,6 +210,7 @@ export class JobRun implements Placed {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
+    this.#control.close(decided.error, (error) => this.#services.reportError(error, this.#origin));
     this.#measure(decided.outcome);
     const hooks = this.#runHooks(decided, result);
     if (hooks === undefined) this.#settleOnceLogged(decided.outcome);

@@ -4,6 +4,7 @@ import {
   invalidArgument,
   MAX_DURATION_MS,
 } from '../check/argument.ts';
+import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
@@ -86,7 +87,12 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get updateProgress(): (progress: number | object) => Promise<void> {
-    return (progress) => this.#updateProgress(progress);
+    return (progress) => {
+      const stored = this.#updateProgress(progress);
+      // A caller that does not await it must not end the process by that.
+      stored.catch((error) => this.#control.noteStray(error));
+      return stored;
+    };
   }
 
   get log(): (...args: readonly unknown[]) => void {
@@ -121,6 +127,7 @@ export class RunContext implements JobContext<unknown> {
   async #updateProgress(progress: unknown): Promise<void> {
     const stored = checkProgress(progress);
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
+    if (this.#control.isOver) throw tooLate(lease);
     const held =
       this.#control.abortedBy?.code !== 'JOBS_LEASE_LOST' &&
       (await this.#services.backend.setProgress({ lease, progress: stored }));
@@ -168,6 +175,15 @@ export class RunContext implements JobContext<unknown> {
     const { waitMs } = await backend.limiter.take({ ...limit, now });
     return waitMs > 0 ? now + waitMs : undefined;
   }
+}
+
+function tooLate({ id, fencingToken }: Lease): JobsError {
+  return new JobsError(
+    'JOBS_LEASE_LOST',
+    `Job \`${id}\` got progress after this run of it had ended. ` +
+      'Await `updateProgress`, and stop when `ctx.signal` aborts.',
+    { details: { jobId: id, fencingToken } },
+  );
 }
 
 function checkProgress(progress: unknown): JobProgress {

@@ -32,6 +32,32 @@ export class RunControl {
   /** What the handler decided by `ctx.snooze` or `ctx.fail`; it stands even if the handler goes on. */
   decision: RunDecision | undefined;
   #controller: AbortController | undefined;
+  /** The first failure of what a handler need not await. */
+  #stray: { readonly error: unknown } | undefined;
+  #onStray: ((error: unknown) => void) | undefined;
+
+  /** Whether the run has ended: what its handler still does changes nothing. */
+  get isOver(): boolean {
+    return this.#onStray !== undefined;
+  }
+
+  /** Notes a failure that the handler may never see, since it need not await what failed. */
+  noteStray(error: unknown): void {
+    if (this.#stray !== undefined) return;
+    this.#stray = { error };
+    this.#onStray?.(error);
+  }
+
+  /**
+   * Ends the run. A failure that was noted, now or later, is given to `onStray`, once, unless the run
+   * ended because of it.
+   */
+  close(endedBy: unknown, onStray: (error: unknown) => void): void {
+    this.#onStray = onStray;
+    const stray = this.#stray;
+    if (stray === undefined || stray.error === endedBy || stray.error === this.abortedBy) return;
+    onStray(stray.error);
+  }
 
   /** The run's signal, made when somebody first asks for it. */
   get signal(): AbortSignal {

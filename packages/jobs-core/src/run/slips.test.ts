@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { strayRejections } from '../../test/stray-rejections.ts';
+import { settle } from '../../test/test-clock.ts';
+import { errorOf, testQueue } from '../../test/test-queue.ts';
+import { abortableDelay } from '../clock/abortable-delay.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
+import { defineJob } from '../job/define-job.ts';
+import type { JobContext } from '../job/job-context.ts';
+import type { JobOptions } from '../job/job-options.ts';
+
+type Handler = (payload: unknown, ctx: JobContext) => unknown;
+
+async function run(handler: Handler, options: JobOptions<unknown, unknown> = {}) {
+  const test = testQueue();
+  const job = defineJob({ name: 'work', attempts: 2, handler: handler as () => never, ...options });
+  const { id } = await test.queue.enqueue(job);
+  await test.queue.process();
+  await settle();
+  const codes = () => test.errors.map((error) => (isJobsError(error) ? error.code : String(error)));
+  return { ...test, id, codes, stored: async () => (await test.queue.getJob(id))! };
+}
+
+const rejecting = (async () => {
+  throw new Error('too late');
+}) as () => never;
+
+describe('progress that is not awaited', () => {
+  it('after the attempt timed out is refused and reported once, and ends no process', async () => {
+    let end: unknown;
+    let codes: unknown;
+    const stray = await strayRejections(async () => {
+      const { clock, stored, ...test } = await run(
+        async (_payload, ctx) => {
+          for (let percent = 0; percent < 5; percent++) {
+            await abortableDelay(ctx.queue.clock, 100);
+            ctx.updateProgress(percent);
+          }
+        },
+        { timeout: 250, attempts: 1 },
+      );
+      await clock.advance(1000);
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'failed', progress: 1, error: { code: 'JOBS_TIMEOUT' } });
+    expect([codes, stray]).toEqual([['JOBS_LEASE_LOST'], []]);
+  });
+
+  it('after the handler returned is refused and reported, and ends no process', async () => {
+    let end: unknown;
+    let codes: unknown;
+    const stray = await strayRejections(async () => {
+      const { clock, stored, ...test } = await run((_payload, ctx) => {
+        ctx.queue.clock.setTimeout(() => void ctx.updateProgress(99), 100);
+        return 'done';
+      });
+      await clock.advance(100);
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'completed', result: 'done', progress: 0 });
+    expect([codes, stray]).toEqual([['JOBS_LEASE_LOST'], []]);
+  });
+
+  it.each([
+    ['bad', Number.NaN, 'JOBS_INVALID_ARGUMENT'],
+    ['unserialisable', { at: 1n }, 'JOBS_PAYLOAD_NOT_SERIALIZABLE'],
+  ])('and is %s is reported when the handler goes on', async (_, progress, code) => {
+    let end: unknown;
+    let codes: unknown;
+    const stray = await strayRejections(async () => {
+      const { stored, ...test } = await run(async (_payload, ctx) => {
+        ctx.updateProgress(progress);
+        return 'done';
+      });
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'completed', result: 'done' });
+    expect([codes, stray]).toEqual([[code], []]);
+  });
+
+  it('is not reported twice when it is awaited and fails the attempt', async () => {
+    const { codes, stored } = await run(async (_payload, ctx) => ctx.updateProgress(Number.NaN), {
+      attempts: 1,
+    });
+    expect(await stored()).toMatchObject({ error: { code: 'JOBS_INVALID_ARGUMENT' } });
+    expect(codes()).toEqual([]);
+  });
+});
+
+describe('a policy that answers a promise', () => {
+  it.each(['backoff', 'retryIf'] as const)(
+    '%s: is reported, the job is retried as usual, and no process ends',
+    async (policy) => {
+      let codes: unknown;
+      let end: unknown;
+      const stray = await strayRejections(async () => {
+        const { clock, stored, ...test } = await run(() => Promise.reject(new Error('x')), {
+          [policy]: rejecting,
+        });
+        await clock.advance(1000);
+        end = await stored();
+        codes = test.codes();
+      });
+      expect(end).toMatchObject({ status: 'failed', attemptsMade: 2, error: { message: 'x' } });
+      expect([codes, stray]).toEqual([['JOBS_INVALID_ARGUMENT'], []]);
+    },
+  );
+
+  it('rateLimit.key: fails the attempt with a code, and no process ends', async () => {
+    let code: unknown;
+    const stray = await strayRejections(async () => {
+      const { backend, id } = await run(() => 'ran', {
+        rateLimit: { max: 1, per: 1000, key: rejecting },
+        attempts: 1,
+      });
+      code = errorOf(backend, id)?.code;
+    });
+    expect([code, stray]).toEqual(['JOBS_INVALID_ARGUMENT', []]);
+  });
+
+  it('deduplicate: is refused at enqueue, and no process ends', async () => {
+    const { queue } = testQueue();
+    const job = defineJob({ name: 'work', handler: () => 1, deduplicate: rejecting });
+    let refusal: unknown;
+    const stray = await strayRejections(async () => {
+      refusal = await queue.enqueue(job).catch((error) => error);
+    });
+    expect(refusal).toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: 'deduplicate' },
+    });
+    expect(stray).toEqual([]);
+  });
+
+  it('migrate: fails the job with a code instead of handing the promise on, and no process ends', async () => {
+    const { queue, backend } = testQueue();
+    const old = defineJob({ name: 'work', handler: () => 1 });
+    const { id } = await queue.enqueue(old);
+    const payloads: unknown[] = [];
+    const stray = await strayRejections(async () => {
+      const next = testQueue({
+        backend,
+        jobs: [
+          defineJob({
+            name: 'work',
+            version: 2,
+            migrate: { 1: rejecting },
+            handler: (payload: unknown) => void payloads.push(payload),
+          }),
+        ],
+      });
+      await next.queue.process();
+      await settle();
+    });
+    expect(errorOf(backend, id)?.code).toBe('JOBS_MIGRATION_FAILED');
+    expect([payloads, stray]).toEqual([[], []]);
+  });
+});
+
+describe('a policy that answers a thing of the wrong shape', () => {
+  it.each([
+    ['backoff', { backoff: () => ({ delay: 10 }) as never }],
+    ['backoff that cannot even be shown', { backoff: () => Object.create(null) as never }],
+    ['retryIf', { retryIf: () => 'yes' as never }],
+  ])('%s: is reported, and the job is retried as usual', async (_, options) => {
+    const { clock, stored, codes } = await run(() => Promise.reject(new Error('x')), options);
+    await clock.advance(1000);
+    expect(await stored()).toMatchObject({ status: 'failed', attemptsMade: 2 });
+    expect(codes()).toEqual(['JOBS_INVALID_ARGUMENT']);
+  });
+});
