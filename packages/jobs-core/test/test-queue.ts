@@ -22,6 +22,8 @@ export interface TestQueue<TJobs extends JobDefinitions> {
   readonly backend: TestBackend;
   readonly clock: TestClock;
   readonly errors: Error[];
+  /** Ends what collects {@link errors}, so that they go to the logger. */
+  readonly stopListening: () => void;
 }
 
 interface TestQueueOptions<TJobs extends JobDefinitions>
@@ -41,8 +43,8 @@ export function testQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   const backend = options.backend ?? testBackend({ clock: clock as Clock, parts, reliableEvents });
   const queue = createQueue({ logger: silent, ...rest, clock, backend });
   const errors: Error[] = [];
-  queue.on('error', ({ error }) => errors.push(error));
-  return { queue, backend, clock, errors };
+  const stopListening = queue.on('error', ({ error }) => errors.push(error));
+  return { queue, backend, clock, errors, stopListening };
 }
 
 /** Collects a queue's events of the given kinds. */

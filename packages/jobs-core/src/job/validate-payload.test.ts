@@ -79,3 +79,31 @@ describe('validatePayload', () => {
     expect(await issuesOf(z.array(z.string()), bad)).toHaveLength(40);
   });
 });
+
+describe('a schema that answers a thenable which is no promise', () => {
+  const answering = (result: unknown): StandardSchemaV1 => ({
+    '~standard': {
+      version: 1,
+      vendor: 'by hand',
+      validate: () =>
+        // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about
+        ({ then: (onAnswer: (answer: unknown) => void) => onAnswer(result) }) as never,
+    },
+  });
+
+  it('is waited for: its refusal holds, and so does its output', async () => {
+    expect(await issuesOf(answering({ issues: [{ message: 'no' }] }), 1)).toHaveLength(1);
+    await expect(validatePayload(answering({ value: 7 }), 1, 'send')).resolves.toBe(7);
+  });
+
+  it('refuses an answer that is none', async () => {
+    for (const result of [undefined, null, true]) {
+      await expect(async () => validatePayload(answering(result), 1, 'send')).rejects.toMatchObject(
+        {
+          code: 'JOBS_INVALID_ARGUMENT',
+          details: { field: 'schema' },
+        },
+      );
+    }
+  });
+});

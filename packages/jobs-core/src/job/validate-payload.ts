@@ -1,4 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { invalidArgument } from '../check/argument.ts';
+import { isThenable } from '../check/is-thenable.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 
@@ -9,7 +11,8 @@ const MAX_LISTED = 5;
  * Validates a payload with a Standard Schema and returns the schema's output; at once when the schema
  * answers at once.
  *
- * @throws JobsError `JOBS_INVALID_PAYLOAD`, with `details.issues` as `{ path, message }`
+ * @throws JobsError `JOBS_INVALID_PAYLOAD`, with `details.issues` as `{ path, message }`;
+ * `JOBS_INVALID_ARGUMENT` when the schema answers neither a value nor issues
  */
 export function validatePayload(
   schema: StandardSchemaV1,
@@ -17,12 +20,19 @@ export function validatePayload(
   jobName: string,
 ): MaybePromise<unknown> {
   const answer = schema['~standard'].validate(payload);
-  return answer instanceof Promise
-    ? answer.then((result) => outputOf(result, jobName))
-    : outputOf(answer, jobName);
+  return isThenable(answer)
+    ? Promise.resolve(answer).then((result) => outputOf(result, jobName))
+    : outputOf(answer as StandardSchemaV1.Result<unknown>, jobName);
 }
 
 function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): unknown {
+  if (typeof result !== 'object' || result === null) {
+    throw invalidArgument(
+      'schema',
+      'a Standard Schema that answers `{ value }` or `{ issues }`',
+      result,
+    );
+  }
   if (result.issues === undefined) return result.value;
   const issues = result.issues.map((issue) => ({
     path: pathOf(issue.path),

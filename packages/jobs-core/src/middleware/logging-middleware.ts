@@ -1,6 +1,7 @@
 import { serializeError } from '../errors/serialize-error.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
+import { safeLogger } from '../logger/safe-logger.ts';
 import { RunEnded } from '../run/run-control.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -11,8 +12,9 @@ import type { Middleware } from './middleware.ts';
  * @param logger - where to. @default the queue's logger
  */
 export function createLoggingMiddleware(logger?: Pick<Logger, 'info' | 'error'>): Middleware {
+  const own = logger && safeLogger(logger);
   return async (_payload, ctx, next) => {
-    const to = logger ?? ctx.queue.logger;
+    const to = own ?? ctx.queue.logger;
     const clock = ctx.queue.clock;
     const job = escapeControls(`${ctx.name} (${ctx.jobId})`);
     const startedAt = clock.now();

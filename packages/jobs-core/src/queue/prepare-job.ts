@@ -72,13 +72,10 @@ export class JobPreparer {
       return this.#build(definition, payload, stored, NO_KEYS, options);
     }
     const codec = definition.codec ?? this.#options.codec;
-    const decoded = decodeStored(codec, stored, definition.name);
+    // Neither a schema nor a key function that changes what it gets may change what is stored.
+    const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown): NewJob => {
-      if (!hasLimitKeys(definition)) {
-        return this.#build(definition, payload, stored, NO_KEYS, options);
-      }
-      // A key function may change what it gets, and that is not to change what is stored.
-      const keys = limitKeysOf(definition, read === stored ? copyJson(stored) : read);
+      const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
       return this.#build(definition, payload, stored, keys, options);
     };
     if (schema === undefined) return build(decoded);

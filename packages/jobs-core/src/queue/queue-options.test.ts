@@ -4,6 +4,7 @@ import { testBackend } from '../../test/test-backend.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { consoleLogger } from '../logger/console-logger.ts';
+import { safeLogger } from '../logger/safe-logger.ts';
 import { resolveQueueOptions } from './queue-options.ts';
 
 const backend = testBackend({ clock: new TestClock() });
@@ -17,7 +18,7 @@ describe('the options of a queue', () => {
       middleware: [],
       enqueueMiddleware: [],
       clock: systemClock,
-      logger: consoleLogger,
+      logger: safeLogger(consoleLogger),
       maxPayloadBytes: 1_048_576,
       lockDuration: 30_000,
       maxStalledCount: 1,

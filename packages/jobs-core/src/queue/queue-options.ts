@@ -16,6 +16,7 @@ import type { Backoff, SharedJobOptions } from '../job/job-options.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { consoleLogger } from '../logger/console-logger.ts';
 import type { Logger } from '../logger/logger.ts';
+import { safeLogger } from '../logger/safe-logger.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 import type { JobDefinitions } from './queue-interface.ts';
@@ -48,7 +49,10 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   readonly codec?: Codec | undefined;
   /** The largest payload, in bytes of JSON in UTF-8. @default 1_048_576 */
   readonly maxPayloadBytes?: number | undefined;
-  /** Where to write what an operator should know. @default the console, without details */
+  /**
+   * Where to write what an operator should know; what it throws costs no job. @default the console,
+   * without details
+   */
   readonly logger?: Logger | undefined;
   /** How long a worker that died keeps its jobs, in milliseconds: 100 to 3,600,000. @default 30_000 */
   readonly lockDuration?: number | undefined;
@@ -195,7 +199,9 @@ function checkClock(clock: Clock): Clock {
 
 function checkLogger(logger: Logger): Logger {
   const { debug, info, warn, error } = logger as Partial<Logger>;
-  if ([debug, info, warn, error].every((method) => typeof method === 'function')) return logger;
+  if ([debug, info, warn, error].every((method) => typeof method === 'function')) {
+    return safeLogger(logger);
+  }
   throw invalidArgument('logger', 'a Logger (`debug`, `info`, `warn`, `error`)', logger);
 }
 

@@ -352,7 +352,7 @@ describe('pause', () => {
 it('tells a backend its name, clock and logger', () => {
   const clock = new TestClock();
   let context: unknown;
-  createQueue({
+  const { logger } = createQueue({
     name: 'emails',
     clock,
     logger: silent,
@@ -361,7 +361,7 @@ it('tells a backend its name, clock and logger', () => {
       return testBackend({ clock });
     },
   });
-  expect(context).toEqual({ queueName: 'emails', clock, logger: silent });
+  expect(context).toEqual({ queueName: 'emails', clock, logger });
 });
 
 it('runs middleware of the queue outside that of the job', async () => {

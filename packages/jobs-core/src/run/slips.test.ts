@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rejectionOf } from '../../test/code-of.ts';
 import { strayRejections } from '../../test/stray-rejections.ts';
 import { settle } from '../../test/test-clock.ts';
 import { errorOf, testQueue } from '../../test/test-queue.ts';
@@ -108,30 +109,18 @@ describe('a policy that answers a promise', () => {
     },
   );
 
-  it('rateLimit.key: fails the attempt with a code, and no process ends', async () => {
-    let code: unknown;
-    const stray = await strayRejections(async () => {
-      const { backend, id } = await run(() => 'ran', {
-        rateLimit: { max: 1, per: 1000, key: rejecting },
-        attempts: 1,
-      });
-      code = errorOf(backend, id)?.code;
-    });
-    expect([code, stray]).toEqual(['JOBS_INVALID_ARGUMENT', []]);
-  });
-
-  it('deduplicate: is refused at enqueue, and no process ends', async () => {
+  it.each([
+    ['rateLimit.key', { rateLimit: { max: 1, per: 1000, key: rejecting } }],
+    ['concurrency.key', { concurrency: { max: 1, key: rejecting } }],
+    ['deduplicate', { deduplicate: rejecting }],
+  ])('%s: is refused at enqueue, and no process ends', async (field, options) => {
     const { queue } = testQueue();
-    const job = defineJob({ name: 'work', handler: () => 1, deduplicate: rejecting });
+    const job = defineJob({ name: 'work', handler: () => 1, ...options });
     let refusal: unknown;
     const stray = await strayRejections(async () => {
-      refusal = await queue.enqueue(job).catch((error) => error);
+      refusal = await rejectionOf(queue.enqueue(job));
     });
-    expect(refusal).toMatchObject({
-      code: 'JOBS_INVALID_ARGUMENT',
-      details: { field: 'deduplicate' },
-    });
-    expect(stray).toEqual([]);
+    expect([refusal, stray]).toEqual([{ code: 'JOBS_INVALID_ARGUMENT', field }, []]);
   });
 
   it('migrate: fails the job with a code instead of handing the promise on, and no process ends', async () => {

@@ -47,3 +47,16 @@ it('goes on when a listener throws, and tells it', () => {
   expect(seen).toEqual(['last a', 'last b']);
   expect(errors).toHaveLength(2);
 });
+
+it('goes on when telling a listener of its failure throws as well', () => {
+  const hub = new EventHub();
+  const seen: string[] = [];
+  const fail = (): never => {
+    throw new Error('listener');
+  };
+  hub.add({ onEvent: fail, onError: fail });
+  hub.add({ onEvent: note(seen, 'last') });
+  hub.emit(event('a'));
+  hub.emit(event('b'));
+  expect(seen).toEqual(['last a', 'last b']);
+});

@@ -48,6 +48,14 @@ function deliver(event: BackendEvent, listener: EventListener): void {
   try {
     listener.onEvent(event);
   } catch (error) {
+    tell(listener, error);
+  }
+}
+
+function tell(listener: EventListener, error: unknown): void {
+  try {
     listener.onError?.(error);
+  } catch {
+    // A listener that cannot even hear of its own failure must not silence the hub for the others.
   }
 }

@@ -1,0 +1,47 @@
+import { isThenable } from '../check/is-thenable.ts';
+import { consoleLogger } from './console-logger.ts';
+import type { Logger } from './logger.ts';
+
+const safe = new WeakMap<object, Logger>();
+
+/**
+ * Makes a logger that never throws of one that may: what it throws, or rejects with, costs no job and no
+ * slot. The console is told of it, once for each logger.
+ */
+export function safeLogger<TLogger extends Partial<Logger>>(logger: TLogger): TLogger {
+  const known = safe.get(logger);
+  if (known !== undefined) return known as TLogger;
+  const told = { yet: false };
+  const made = Object.fromEntries(
+    (['debug', 'info', 'warn', 'error'] as const)
+      .filter((level) => typeof logger[level] === 'function')
+      .map((level) => [level, writeSafely(logger, level, told)]),
+  ) as unknown as TLogger;
+  safe.set(logger, made as Logger);
+  safe.set(made, made as Logger);
+  return made;
+}
+
+function writeSafely(
+  logger: Partial<Logger>,
+  level: keyof Logger,
+  told: { yet: boolean },
+): Logger['info'] {
+  const tell = (error: unknown): void => {
+    if (told.yet) return;
+    told.yet = true;
+    try {
+      consoleLogger.error(`The logger threw in \`${level}\`; what it was to write is lost`, error);
+    } catch {
+      // A console that throws too leaves nowhere to say so.
+    }
+  };
+  return (message, ...details) => {
+    try {
+      const answer: unknown = logger[level]?.(message, ...details);
+      if (isThenable(answer)) answer.then(undefined, tell);
+    } catch (error) {
+      tell(error);
+    }
+  };
+}
