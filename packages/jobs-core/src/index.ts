@@ -52,7 +52,12 @@ export type { AddResult, NewJob } from './contract/new-job.ts';
 export type { Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
-export type { ScheduleRecord, ScheduleStore, TickEntry } from './contract/schedule-store.ts';
+export type {
+  DueSchedules,
+  ScheduleRecord,
+  ScheduleStore,
+  TickEntry,
+} from './contract/schedule-store.ts';
 export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
 export type { DependencyFailure, DependentJob, WorkflowStore } from './contract/workflow-store.ts';
 export { cancelledError } from './errors/cancelled-error.ts';

@@ -105,7 +105,7 @@ class MemoryBackend implements Backend {
     const state = (): QueueState => this.#use().state;
     this.events = new MemoryEventSource(state);
     this.limiter = { take: async (params) => state().limiter.take(params) };
-    this.schedules = new MemoryScheduleStore(state);
+    this.schedules = new MemoryScheduleStore(state, () => clock.now());
     this.metrics = {
       record: async ({ buckets }) => state().metrics.record(buckets),
       read: async ({ from, to }) => state().metrics.read(from, to),

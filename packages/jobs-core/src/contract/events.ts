@@ -59,10 +59,12 @@ export interface Subscription {
 export interface EventSource {
   /**
    * Calls `onEvent` with everything that happens once the promise has resolved. `onEvent` never
-   * throws. `onError` is told about connection trouble.
+   * throws. `onError` is told about connection trouble. Events of jobs that `wants` declines may be
+   * left out, so that nothing has to be decoded or looked up for them.
    */
   subscribe(params: {
     readonly onEvent: (event: BackendEvent) => void;
+    readonly wants?: (jobId: string) => boolean;
     readonly onError?: (error: unknown) => void;
   }): Promise<Subscription>;
 }

@@ -73,9 +73,12 @@ const PARTS = {
     get: maybe(isRecordOfId),
     list: hasArray('schedules'),
     remove: isBoolean,
-    due: hasArray('schedules'),
+    due: (answer: unknown) =>
+      hasArray('schedules')(answer, undefined) &&
+      Number.isFinite((answer as { now?: unknown }).now),
     fire: (answer: unknown) =>
       isObject(answer, undefined) && typeof (answer as { fired?: unknown }).fired === 'boolean',
+    liveRuns: isArray,
     record: isNothing,
     history: isArray,
     watch: hasFunction('unsubscribe'),

@@ -1,5 +1,6 @@
 import type {
   AddResult,
+  DueSchedules,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
@@ -19,10 +20,12 @@ interface FireResult {
 /** Gives one backend the schedules of its queue and the ledger of their ticks. */
 export class MemoryScheduleStore implements ScheduleStore {
   readonly #state: () => QueueState;
+  readonly #now: () => number;
   readonly #stops = new Set<() => void>();
 
-  constructor(state: () => QueueState) {
+  constructor(state: () => QueueState, now: () => number) {
     this.#state = state;
+    this.#now = now;
   }
 
   /** Creates or changes a schedule. */
@@ -45,38 +48,47 @@ export class MemoryScheduleStore implements ScheduleStore {
 
   /** Removes a schedule and its ledger. */
   async remove({ id }: Params<'remove'>): Promise<boolean> {
-    const { schedules, ledger } = this.#state();
+    const { schedules, ledger, runs } = this.#state();
     if (!schedules.remove(id)) return false;
     ledger.forget(id);
+    runs.forget(id);
     schedules.tellChange();
     return true;
   }
 
   /** Reads the schedules that are due, earliest first. */
-  async due({
-    now,
-    limit,
-  }: Params<'due'>): Promise<{ schedules: ScheduleRecord[]; nextAt: number | undefined }> {
-    return this.#state().schedules.due(now, limit);
+  async due({ now, limit, cursor }: Params<'due'>): Promise<DueSchedules> {
+    return this.#state().schedules.due(now ?? this.#now(), limit, cursor);
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
-    const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const { schedules, ledger, intake } = this.#state();
+    const { id, expectedRevision, nextAt, state, jobs, entries, keep, track } = params;
+    const { schedules, ledger, intake, runs } = this.#state();
     const stored = schedules.get(id);
     if (stored === undefined) return { fired: false };
     const schedule = schedules.put({ ...stored, nextAt, state }, expectedRevision);
     if (schedule === undefined) return { fired: false };
-    ledger.record(entries);
+    ledger.record(entries, { keep });
     const results = intake.add(jobs);
+    if (track) {
+      runs.add(
+        id,
+        jobs.map((job) => job.id),
+      );
+    }
     schedules.tellChange();
     return { fired: true, schedule, results };
   }
 
+  /** Lists the jobs of a schedule that have not ended. */
+  async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
+    return this.#state().runs.live(id);
+  }
+
   /** Writes ledger entries. */
-  async record({ entries }: Params<'record'>): Promise<void> {
-    this.#state().ledger.record(entries);
+  async record({ entries, keep, known }: Params<'record'>): Promise<void> {
+    this.#state().ledger.record(entries, { keep, known });
   }
 
   /** Reads the ledger, latest tick first. */

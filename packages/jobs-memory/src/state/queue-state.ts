@@ -5,6 +5,7 @@ import { MetricsTable } from './metrics-table.ts';
 import { RateWindows } from './rate-windows.ts';
 import { ScheduleTable } from './schedule-table.ts';
 import { TickLedger } from './tick-ledger.ts';
+import { TrackedRuns } from './tracked-runs.ts';
 
 /** Holds all there is of one queue, for all backends of its name. */
 export class QueueState {
@@ -16,6 +17,8 @@ export class QueueState {
   readonly schedules: ScheduleTable = new ScheduleTable();
   /** What became of their ticks. */
   readonly ledger: TickLedger = new TickLedger((id) => this.schedules.has(id));
+  /** The jobs of theirs that may still run. */
+  readonly runs: TrackedRuns = new TrackedRuns(this.table);
   /** The starts handed out under limits. */
   readonly limiter: RateWindows = new RateWindows();
   /** What workers measured. */

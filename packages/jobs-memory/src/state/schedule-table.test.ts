@@ -73,7 +73,7 @@ describe('due', () => {
     table.put(schedule('b'));
     expect(table.remove('c')).toBe(true);
     expect(table.remove('c')).toBe(false);
-    expect(table.due(10, 10)).toEqual({ schedules: [], nextAt: 50 });
+    expect(table.due(10, 10)).toMatchObject({ schedules: [], nextAt: 50 });
   });
 });
 
@@ -101,4 +101,15 @@ it('tells those who watch until they no longer do', () => {
   stop();
   table.tellChange();
   expect(told).toBe(1);
+});
+
+it('goes on behind a cursor though what it names has moved', () => {
+  const table = new ScheduleTable();
+  for (const id of ['a', 'b', 'c', 'd']) table.put(schedule(id, 5));
+  const first = table.due(10, 2);
+  expect(ids(first.schedules)).toEqual(['a', 'b']);
+  table.put(schedule('b', 50));
+  const second = table.due(10, 2, first.cursor);
+  expect(ids(second.schedules)).toEqual(['c', 'd']);
+  expect(second.cursor).toBeUndefined();
 });

@@ -1,5 +1,6 @@
-import type { ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { DueSchedules, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
+import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyFact } from './job-copy.ts';
 
 /** A schedule; among those that fire it stands by when. */
@@ -74,13 +75,20 @@ export class ScheduleTable {
   }
 
   /** Reads the schedules that are due, earliest first, and when the one behind them is. */
-  due(now: number, limit: number): { schedules: ScheduleRecord[]; nextAt: number | undefined } {
+  due(now: number, limit: number, cursor?: string): DueSchedules {
     const schedules: ScheduleRecord[] = [];
-    for (const { record, rank } of this.#due.ascending()) {
-      if (rank > now || schedules.length >= limit) return { schedules, nextAt: rank };
-      schedules.push(copyFact(record));
+    let nextAt: number | undefined;
+    let last: Entry | undefined;
+    for (const entry of this.#due.ascending(cursor === undefined ? undefined : after(cursor))) {
+      if (entry.rank > now || schedules.length >= limit) {
+        nextAt = entry.rank;
+        break;
+      }
+      schedules.push(copyFact(entry.record));
+      last = entry;
     }
-    return { schedules, nextAt: undefined };
+    const more = last !== undefined && nextAt !== undefined && nextAt <= now;
+    return { schedules, nextAt, now, ...(more && { cursor: `${last?.rank} ${last?.seq}` }) };
   }
 
   /** Calls back after every change; returns what ends it. */
@@ -96,6 +104,12 @@ export class ScheduleTable {
   tellChange(): void {
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** Reads a cursor: the place behind a schedule, whatever became of that. */
+function after(cursor: string): Ranked {
+  const [rank = 0, seq = 0] = cursor.split(' ').map(Number);
+  return { rank, seq };
 }
 
 /** Finds where an id stands in sorted ids, or would stand. */

@@ -26,7 +26,7 @@ it('replaces the entry of the same schedule and tick', () => {
   expect(ledger.read(10)).toHaveLength(2);
 });
 
-it('keeps the latest 100 of each schedule', () => {
+it('keeps the 100 of each schedule that were written last', () => {
   const ledger = new TickLedger(everything);
   for (let i = 0; i < 150; i++) ledger.record([entry('a', i), entry('b', i)]);
   expect(ticks(ledger.read(1_000, 'a'))).toEqual(Array.from({ length: 100 }, (_, i) => 149 - i));
@@ -59,4 +59,19 @@ it('gives and takes copies', () => {
   detail.what = 'changed';
   (ledger.read(1)[0]!.detail as { what: string }).what = 'changed';
   expect(ledger.read(1)).toEqual([entry('a', 1)]);
+});
+
+it('keeps as many as it is told, and what is written late of a tick long past', () => {
+  const ledger = new TickLedger(everything);
+  for (let i = 0; i < 10; i++) ledger.record([entry('a', i)], { keep: 5 });
+  expect(ticks(ledger.read(10, 'a'))).toEqual([9, 8, 7, 6, 5]);
+  ledger.record([entry('a', 1)], { keep: 5 });
+  expect(ticks(ledger.read(10, 'a'))).toEqual([9, 8, 7, 6, 1]);
+});
+
+it('finds the latest of all though the latest of a schedule was dropped', () => {
+  const ledger = new TickLedger(everything);
+  ledger.record([entry('a', 9), entry('b', 5)]);
+  ledger.record([entry('a', 1)], { keep: 1 });
+  expect(ticks(ledger.read(1))).toEqual([5]);
 });

@@ -1,75 +1,77 @@
-import type { TickEntry } from '@philjs/jobs-core';
-import { OrderedList } from '../ordered-list/ordered-list.ts';
-import { copyFact } from './job-copy.ts';
+import type { JsonObject, TickEntry } from '@philjs/jobs-core';
 
-/** How many entries of one schedule are kept. */
+/** How many entries of one schedule are kept unless another number is given. */
 const KEPT_ENTRIES = 100;
 /** How many schedules that do not exist may have entries. */
 const MAX_STRAYS = 1_000;
 
-interface Line {
-  readonly entry: TickEntry;
-  /** The tick's time. */
-  readonly rank: number;
-  readonly seq: number;
+/** Says how entries are written. */
+export interface RecordOptions {
+  /** How many entries of a schedule are kept. */
+  readonly keep?: number | undefined;
+  /** Whether only entries that are there are replaced. */
+  readonly known?: boolean | undefined;
+}
+
+/** The entries of one schedule as JSON, by their ticks, in the order in which they were first written. */
+interface Page {
+  readonly details: Map<number, string>;
+  /** The latest tick. */
+  latest: number;
 }
 
 /**
- * Notes what became of the ticks: the latest 100 of each schedule, and of a bounded number of
- * schedules that do not exist (yet, or any more).
+ * Notes what became of the ticks: so many entries of each schedule, and of a bounded number of
+ * schedules that do not exist (yet, or any more). An entry takes little more than its text.
  */
 export class TickLedger {
   readonly #exists: (scheduleId: string) => boolean;
-  readonly #all = new OrderedList<Line>();
-  readonly #bySchedule = new Map<string, OrderedList<Line>>();
+  readonly #pages = new Map<string, Page>();
   readonly #strays = new Set<string>();
-  #lastSeq = 0;
 
   constructor(exists: (scheduleId: string) => boolean) {
     this.#exists = exists;
   }
 
-  /** Writes entries, replacing those of the same schedule and tick. */
-  record(entries: readonly TickEntry[]): void {
-    for (const entry of entries) {
-      const lines = this.#linesOf(entry.scheduleId);
-      const same = this.#find(lines, entry.tickAt);
-      if (same !== undefined) this.#drop(lines, same);
-      const line = { entry: copyFact(entry), rank: entry.tickAt, seq: ++this.#lastSeq };
-      lines.insert(line);
-      this.#all.insert(line);
-      const first = lines.size > KEPT_ENTRIES ? lines.first() : undefined;
-      if (first !== undefined) this.#drop(lines, first);
-      this.#boundStrays(entry.scheduleId);
+  /** Writes entries, replacing those of the same schedule and tick; those written first make room. */
+  record(entries: readonly TickEntry[], options: RecordOptions = {}): void {
+    const { keep = KEPT_ENTRIES, known = false } = options;
+    for (const { scheduleId, tickAt, detail } of entries) {
+      const page = this.#pages.get(scheduleId) ?? { details: new Map(), latest: tickAt };
+      if (known && !page.details.has(tickAt)) continue;
+      page.details.set(tickAt, JSON.stringify(detail));
+      page.latest = Math.max(page.latest, tickAt);
+      this.#pages.set(scheduleId, page);
+      bound(page, keep);
+      this.#boundStrays(scheduleId);
     }
   }
 
   /** Reads entries, latest tick first, of one schedule or of all. */
   read(limit: number, scheduleId?: string): TickEntry[] {
-    const lines = scheduleId === undefined ? this.#all : this.#bySchedule.get(scheduleId);
-    const entries: TickEntry[] = [];
-    for (const { entry } of lines?.descending() ?? []) {
-      if (entries.length >= limit) break;
-      entries.push(copyFact(entry));
-    }
-    return entries;
+    const ids = scheduleId === undefined ? this.#latest(limit) : [scheduleId];
+    const found = ids.flatMap((id) => {
+      const ticks = [...(this.#pages.get(id)?.details.keys() ?? [])];
+      return ticks.map((tickAt) => ({ id, tickAt }));
+    });
+    const page = found.sort((a, b) => b.tickAt - a.tickAt).slice(0, limit);
+    return page.map(({ id, tickAt }) => ({
+      scheduleId: id,
+      tickAt,
+      detail: JSON.parse(this.#pages.get(id)?.details.get(tickAt) ?? '{}') as JsonObject,
+    }));
   }
 
   /** Forgets the entries of a schedule. */
   forget(scheduleId: string): void {
-    const lines = this.#bySchedule.get(scheduleId);
-    for (const line of lines?.ascending() ?? []) this.#all.delete(line);
-    this.#bySchedule.delete(scheduleId);
+    this.#pages.delete(scheduleId);
     this.#strays.delete(scheduleId);
   }
 
-  #linesOf(scheduleId: string): OrderedList<Line> {
-    let lines = this.#bySchedule.get(scheduleId);
-    if (lines === undefined) {
-      lines = new OrderedList();
-      this.#bySchedule.set(scheduleId, lines);
-    }
-    return lines;
+  /** Finds the schedules among whose entries the latest of all are: as many as entries are wanted. */
+  #latest(limit: number): string[] {
+    const pages = [...this.#pages].sort(([, a], [, b]) => b.latest - a.latest);
+    return pages.slice(0, limit).map(([id]) => id);
   }
 
   /** Forgets the stray that has been known longest, unless it exists by now. */
@@ -83,14 +85,16 @@ export class TickLedger {
       return;
     }
   }
+}
 
-  #find(lines: OrderedList<Line>, tickAt: number): Line | undefined {
-    const next = lines.ascending({ rank: tickAt, seq: 0 }).next().value;
-    return next?.rank === tickAt ? next : undefined;
+/** Drops what was written first until no more than `keep` entries are there. */
+function bound(page: Page, keep: number): void {
+  if (page.details.size <= keep) return;
+  let lostLatest = false;
+  for (const tickAt of page.details.keys()) {
+    if (page.details.size <= keep) break;
+    page.details.delete(tickAt);
+    lostLatest ||= tickAt === page.latest;
   }
-
-  #drop(lines: OrderedList<Line>, line: Line): void {
-    lines.delete(line);
-    this.#all.delete(line);
-  }
+  if (lostLatest) page.latest = Math.max(...page.details.keys());
 }

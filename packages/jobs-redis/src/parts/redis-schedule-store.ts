@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AddResult,
+  DueSchedules,
   JsonObject,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
+import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
 import {
   dueSchedulesScript,
   fireScheduleScript,
   listSchedulesScript,
+  liveRunsScript,
   putScheduleScript,
   readLedgerScript,
   recordTicksScript,
@@ -21,6 +24,9 @@ import {
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { Channels } from '../store/channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+
+/** How many entries of one schedule are kept unless another number is given. */
+const KEPT_ENTRIES = 100;
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
@@ -80,19 +86,34 @@ export class RedisScheduleStore implements ScheduleStore {
     return (await this.#store.run(removeScheduleScript, [id])) === 1;
   }
 
-  /** Reads the schedules that are due, earliest first. */
-  async due(
-    params: Params<'due'>,
-  ): Promise<{ schedules: ScheduleRecord[]; nextAt: number | undefined }> {
-    const args = [params.now, params.limit];
-    const [behind, ...found] = (await this.#store.run(dueSchedulesScript, args)) as string[];
-    return { schedules: toRecords(found), nextAt: behind ? Number(behind) : undefined };
+  /** Reads the schedules that are due, earliest first; the cursor is the time and the id of the last one. */
+  async due({ now, limit, cursor = '' }: Params<'due'>): Promise<DueSchedules> {
+    const space = cursor.indexOf(' ');
+    const from = space < 0 ? ['', ''] : [cursor.slice(0, space), cursor.slice(space + 1)];
+    const args = [now ?? '', limit, ...from];
+    const [at, life, behind, ...found] = (await this.#store.run(
+      dueSchedulesScript,
+      args,
+    )) as string[];
+    const schedules = toRecords(found);
+    const nextAt = behind ? Number(behind) : undefined;
+    const last = schedules.at(-1);
+    const more = nextAt !== undefined && nextAt <= Number(at) && last !== undefined;
+    return {
+      schedules,
+      nextAt,
+      now: Number(at),
+      ...(life && { life }),
+      ...(more && { cursor: `${last.nextAt} ${last.id}` }),
+    };
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const head = [id, expectedRevision, nextAt ?? '', randomUUID(), json(state), entries.length];
+    const { keep = KEPT_ENTRIES, track = false } = params;
+    const head = [id, expectedRevision, nextAt ?? '', randomUUID(), json(state)];
+    head.push(keep, track ? 1 : 0, entries.length);
     const args = [...head, ...entries.flatMap(entryArguments), ...jobs.flatMap(jobArguments)];
     const answer = (await this.#store.run(fireScheduleScript, args)) as
       | [string, AddAnswer[], number]
@@ -106,10 +127,16 @@ export class RedisScheduleStore implements ScheduleStore {
     };
   }
 
+  /** Lists the jobs of a schedule that have not ended. */
+  async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
+    return ((await this.#store.run(liveRunsScript, [id])) as string[]).map(decodeJobId);
+  }
+
   /** Writes ledger entries. */
-  async record({ entries }: Params<'record'>): Promise<void> {
+  async record({ entries, keep = KEPT_ENTRIES, known }: Params<'record'>): Promise<void> {
     if (entries.length === 0) return;
-    await this.#store.run(recordTicksScript, entries.flatMap(entryArguments));
+    const args = [keep, known ? 1 : 0, ...entries.flatMap(entryArguments)];
+    await this.#store.run(recordTicksScript, args);
   }
 
   /** Reads the ledger, latest tick first. */

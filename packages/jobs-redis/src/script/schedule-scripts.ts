@@ -1,8 +1,6 @@
 import { ADD_KEYS, ADD_PARTS, ARGUMENTS_PER_JOB } from './add-jobs-script.ts';
 import { defineScript, type Script } from './script.ts';
 
-/** How many entries of one schedule are kept. */
-const KEPT_ENTRIES = 100;
 /** How many schedules that do not exist (yet, or any more) may have entries. */
 const MAX_STRAYS = 1000;
 
@@ -12,6 +10,7 @@ const SCHEDULE_KEYS = [
   'pj:due',
   'pj:revision',
   'pj:watch',
+  'pj:life',
 ] as const;
 const LEDGER_KEYS = ['pj:ledger', 'pj:strays'] as const;
 
@@ -40,16 +39,21 @@ local function write(id, nextAt, claim, jobName, spec, state)
   call('ZADD', scheduleIdsKey, 0, id)
   if nextAt == '' then call('ZREM', dueKey, id) else call('ZADD', dueKey, nextAt, id) end
   call('PUBLISH', watchKey, id)
+  if revision == 1 then call('SET', lifeKey, claim) end
   return text
 end
 `;
 
+/**
+ * The ledger of a schedule: a hash of its entries by tick, and a list of the ticks in the order in which they
+ * were first written. `pj:ledger` holds the latest tick of each schedule.
+ */
 const LEDGER_LUA = `
-local function ticksOf(id) return prefix .. 'pj:ticks:' .. id end
+local function writtenOf(id) return prefix .. 'pj:written:' .. id end
 local function detailsOf(id) return prefix .. 'pj:details:' .. id end
 local function forget(id)
-  for _, tick in ipairs(call('ZRANGE', ticksOf(id), 0, -1)) do call('ZREM', ledgerKey, tick .. ':' .. id) end
-  call('DEL', ticksOf(id), detailsOf(id))
+  call('DEL', writtenOf(id), detailsOf(id))
+  call('ZREM', ledgerKey, id)
   call('ZREM', straysKey, id)
 end
 
@@ -64,14 +68,24 @@ local function boundStrays(id)
   end
 end
 
-local function record(id, tick, detail)
-  call('ZADD', ticksOf(id), tick, tick)
-  call('HSET', detailsOf(id), tick, detail)
-  call('ZADD', ledgerKey, tick, tick .. ':' .. id)
-  for _, old in ipairs(call('ZRANGE', ticksOf(id), 0, -${KEPT_ENTRIES + 1})) do
-    call('ZREM', ticksOf(id), old)
+local function latestOf(id)
+  local latest
+  for _, tick in ipairs(call('LRANGE', writtenOf(id), 0, -1)) do
+    if not latest or tonumber(tick) > latest then latest = tonumber(tick) end
+  end
+  return latest
+end
+
+local function record(id, tick, detail, keep, known)
+  if known and call('HEXISTS', detailsOf(id), tick) == 0 then return end
+  if call('HSET', detailsOf(id), tick, detail) == 0 then return end
+  local count = call('RPUSH', writtenOf(id), tick)
+  local latest = tonumber(call('ZSCORE', ledgerKey, id) or tick)
+  if tonumber(tick) >= latest then call('ZADD', ledgerKey, tick, id) end
+  for _ = keep + 1, count do
+    local old = call('LPOP', writtenOf(id))
     call('HDEL', detailsOf(id), old)
-    call('ZREM', ledgerKey, old .. ':' .. id)
+    if tonumber(old) == tonumber(call('ZSCORE', ledgerKey, id)) then call('ZADD', ledgerKey, string.format('%.0f', latestOf(id) or 0), id) end
   end
   boundStrays(id)
 end
@@ -104,6 +118,7 @@ export const removeScheduleScript: Script = defineScript(
 if call('HDEL', schedulesKey, arg(1)) == 0 then return 0 end
 call('ZREM', scheduleIdsKey, arg(1))
 call('ZREM', dueKey, arg(1))
+call('DEL', prefix .. 'pj:runs:' .. arg(1))
 forget(arg(1))
 call('PUBLISH', watchKey, arg(1))
 return 1
@@ -126,28 +141,43 @@ return found
 );
 
 /**
- * Reads what is due. Arguments: now, at most how many. Answers when the next one behind them is due or
- * nothing, then id and record, alternating.
+ * Reads what is due. Arguments: now or nothing (the server's time), at most how many, the time and the id of
+ * the last schedule read or nothing. Answers the time it went by, the life of what is stored, when the next
+ * one behind them is due or nothing, then id and record, alternating.
  */
 export const dueSchedulesScript: Script = defineScript(
   'DueSchedules',
   SCHEDULE_KEYS,
   `
-local due = call('ZRANGEBYSCORE', dueKey, '-inf', arg(1), 'LIMIT', 0, arg(2))
-local behind = call('ZRANGE', dueKey, #due, #due, 'WITHSCORES')
-local found = { behind[2] or '' }
-for _, id in ipairs(due) do
-  found[#found + 1] = id
-  found[#found + 1] = call('HGET', schedulesKey, id)
+local now, limit, fromScore, fromId = arg(1), tonumber(arg(2)), arg(3), arg(4)
+if now == '' then
+  local time = call('TIME')
+  now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 end
+local first = 0
+if fromScore ~= '' then
+  -- One that has gone meanwhile leaves those of its time to be read again, rather than one left out.
+  local rank = call('ZRANK', dueKey, fromId)
+  first = rank and call('ZSCORE', dueKey, fromId) == fromScore and rank + 1 or call('ZCOUNT', dueKey, '-inf', '(' .. fromScore)
+end
+local found = { now, call('GET', lifeKey) or '', '' }
+if limit > 0 then
+  for _, id in ipairs(call('ZRANGEBYSCORE', dueKey, '-inf', now, 'LIMIT', first, limit)) do
+    found[#found + 1] = id
+    found[#found + 1] = call('HGET', schedulesKey, id)
+  end
+end
+local behind = call('ZRANGE', dueKey, first + (#found - 3) / 2, first + (#found - 3) / 2, 'WITHSCORES')
+found[3] = behind[2] or ''
 return found
 `,
 );
 
 /**
  * Claims ticks: schedule, jobs and ledger change together. Arguments: id, expected revision, nextAt or
- * nothing, claim, state, how many entries, the entries (schedule, tick, detail each), the jobs. Answers the
- * record and what became of each job, or nothing when refused.
+ * nothing, claim, state, how many entries are kept, whether to remember the jobs as runs, how many entries,
+ * the entries (schedule, tick, detail each), the jobs. Answers the record and what became of each job, or
+ * nothing when refused.
  */
 export const fireScheduleScript: Script = defineScript(
   'FireSchedule',
@@ -156,28 +186,49 @@ export const fireScheduleScript: Script = defineScript(
   SCHEDULE_LUA,
   LEDGER_LUA,
   `
-local id, claim, entries = arg(1), arg(4), tonumber(arg(6))
+local id, claim, keep, track, entries = arg(1), arg(4), tonumber(arg(6)), arg(7) == '1', tonumber(arg(8))
 local stored = call('HGET', schedulesKey, id)
 if not stored then return false end
 local parts = split(stored)
 local again = parts[3] == claim
 if not again and parts[1] ~= arg(2) then return false end
 local text = again and stored or write(id, arg(3), claim, parts[4], parts[5], arg(5))
-for i = 0, entries - 1 do record(arg(7 + 3 * i), arg(8 + 3 * i), arg(9 + 3 * i)) end
+for i = 0, entries - 1 do record(arg(9 + 3 * i), arg(10 + 3 * i), arg(11 + 3 * i), keep) end
 local results = {}
-for first = 7 + 3 * entries, #ARGV - 1, ${ARGUMENTS_PER_JOB} do results[#results + 1] = addJob(first) end
+for first = 9 + 3 * entries, #ARGV - 1, ${ARGUMENTS_PER_JOB} do
+  results[#results + 1] = addJob(first)
+  if track then call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), arg(first)) end
+end
 return { text, results, again and 1 or 0 }
 `,
 );
 
-/** Writes ledger entries. Arguments: the entries (schedule, tick, detail each). */
+/** Writes ledger entries. Arguments: how many are kept, whether only to replace, the entries (schedule, tick, detail each). */
 export const recordTicksScript: Script = defineScript(
   'RecordTicks',
   [...SCHEDULE_KEYS, ...LEDGER_KEYS],
   LEDGER_LUA,
   `
-for i = 1, #ARGV - 1, 3 do record(arg(i), arg(i + 1), arg(i + 2)) end
+for i = 3, #ARGV - 1, 3 do record(arg(i), arg(i + 1), arg(i + 2), tonumber(arg(1)), arg(2) == '1') end
 return 1
+`,
+);
+
+/**
+ * Lists the jobs of a schedule that have not ended, and forgets those that never will run again: only a
+ * failed one can be put back. Arguments: the schedule. Answers stored ids of jobs.
+ */
+export const liveRunsScript: Script = defineScript(
+  'LiveRuns',
+  ['completed'],
+  `
+local live, runs = {}, prefix .. 'pj:runs:' .. arg(1)
+for _, id in ipairs(call('ZRANGE', runs, 0, -1)) do
+  local job = call('HMGET', prefix .. id, 'name', 'finishedOn')
+  if not job[1] or call('ZSCORE', completedKey, id) then call('ZREM', runs, id)
+  elseif not job[2] then live[#live + 1] = id end
+end
+return live
 `,
 );
 
@@ -185,22 +236,28 @@ return 1
 export const readLedgerScript: Script = defineScript(
   'ReadLedger',
   LEDGER_KEYS,
-  LEDGER_LUA,
   `
-local id, last = arg(1), tonumber(arg(2)) - 1
-local found = {}
-local function add(schedule, tick)
-  found[#found + 1] = schedule
-  found[#found + 1] = tick
-  found[#found + 1] = call('HGET', detailsOf(schedule), tick)
+local id, limit = arg(1), tonumber(arg(2))
+local ids, least = { id }, -math.huge
+if id == '' then
+  -- The latest entries of all are among those of as many schedules, and none is before the last of these.
+  ids = {}
+  local latest = call('ZREVRANGE', ledgerKey, 0, limit - 1, 'WITHSCORES')
+  for i = 1, #latest, 2 do ids[#ids + 1] = latest[i] end
+  if #ids == limit then least = tonumber(latest[#latest]) end
 end
-if id ~= '' then
-  for _, tick in ipairs(call('ZREVRANGE', ticksOf(id), 0, last)) do add(id, tick) end
-else
-  for _, member in ipairs(call('ZREVRANGE', ledgerKey, 0, last)) do
-    local at = string.find(member, ':', 1, true)
-    add(string.sub(member, at + 1), string.sub(member, 1, at - 1))
+local entries = {}
+for _, schedule in ipairs(ids) do
+  for _, tick in ipairs(call('LRANGE', prefix .. 'pj:written:' .. schedule, 0, -1)) do
+    if tonumber(tick) >= least then entries[#entries + 1] = { schedule, tick, tonumber(tick) } end
   end
+end
+table.sort(entries, function(a, b) return a[3] > b[3] end)
+local found = {}
+for i = 1, math.min(limit, #entries) do
+  found[#found + 1] = entries[i][1]
+  found[#found + 1] = entries[i][2]
+  found[#found + 1] = call('HGET', prefix .. 'pj:details:' .. entries[i][1], entries[i][2])
 end
 return found
 `,

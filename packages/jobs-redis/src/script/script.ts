@@ -20,6 +20,7 @@ export type KeyName =
   | 'pj:schedule-ids'
   | 'pj:due'
   | 'pj:revision'
+  | 'pj:life'
   | 'pj:ledger'
   | 'pj:strays'
   | 'pj:watch'

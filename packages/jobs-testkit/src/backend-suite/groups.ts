@@ -16,6 +16,7 @@ import { limitingRate } from './groups/limiting-rate.ts';
 import { listingWorkers } from './groups/listing-workers.ts';
 import { logging } from './groups/logging.ts';
 import { measuring } from './groups/measuring.ts';
+import { notingTicks } from './groups/noting-ticks.ts';
 import { ordering } from './groups/ordering.ts';
 import { pausing } from './groups/pausing.ts';
 import { progressing } from './groups/progressing.ts';
@@ -54,6 +55,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingConcurrency,
   deduplicating,
   scheduling,
+  notingTicks,
   measuring,
   logging,
   listingWorkers,

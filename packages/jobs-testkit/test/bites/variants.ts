@@ -6,11 +6,14 @@ import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.t
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
+import { duePassesOver } from './variants/due-passes-over.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
+import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
 import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
 import { lastInFirstOut } from './variants/last-in-first-out.ts';
+import { lateEntriesLost } from './variants/late-entries-lost.ts';
 import { leaseEndsEarly } from './variants/lease-ends-early.ts';
 import { leaseNeverEnds } from './variants/lease-never-ends.ts';
 import { limitNotShared } from './variants/limit-not-shared.ts';
@@ -36,11 +39,14 @@ export const variants: readonly Variant[] = [
   countsDriftOnRemove,
   delayedJobsEarly,
   drainedTooEarly,
+  duePassesOver,
   eventsOutOfOrder,
   forgetsEarlierFailures,
+  forgetsLongRuns,
   idsEncodedBadly,
   knownIdOverwrites,
   lastInFirstOut,
+  lateEntriesLost,
   leaseEndsEarly,
   leaseNeverEnds,
   limitNotShared,

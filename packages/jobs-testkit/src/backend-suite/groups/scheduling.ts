@@ -1,24 +1,7 @@
-import type { Backend, NewJob, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { NewJob, ScheduleStore } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
-import type { BackendTrial } from '../backend-trial.ts';
-
-const T0 = 1_700_000_000_000;
-
-async function openStore(trial: BackendTrial): Promise<{ backend: Backend; store: ScheduleStore }> {
-  const backend = await trial.open();
-  return { backend, store: backend.schedules as ScheduleStore };
-}
-
-function schedule(id: string, nextAt?: number): Omit<ScheduleRecord, 'revision'> {
-  return { id, jobName: 'report', spec: { cron: '* * * * *', of: id }, state: { runs: 0 }, nextAt };
-}
-
-async function put(store: ScheduleStore, id: string, nextAt?: number): Promise<ScheduleRecord> {
-  const record = await store.put({ schedule: schedule(id, nextAt) });
-  if (record === undefined) throw new Error(`Schedule \`${id}\` was refused`);
-  return record;
-}
+import { openStore, put, schedule, T0 } from '../scheduled.ts';
 
 /** Schedules: of many processes that decide on one revision, exactly one succeeds. */
 export const scheduling: BackendGroup = {
@@ -38,7 +21,7 @@ export const scheduling: BackendGroup = {
       const { store } = await openStore(trial);
       await put(store, 'a');
       expect((await store.get({ id: 'a' }))?.nextAt).toBeUndefined();
-      expect(await store.due({ now: Number.MAX_SAFE_INTEGER, limit: 10 })).toEqual({
+      expect(await store.due({ now: Number.MAX_SAFE_INTEGER, limit: 10 })).toMatchObject({
         schedules: [],
         nextAt: undefined,
       });
@@ -130,6 +113,43 @@ export const scheduling: BackendGroup = {
       expect(await ids(35)).toEqual([['a', 'b', 'c'], 40]);
       expect(await ids(35, 2)).toEqual([['a', 'b'], 30]);
       expect(await ids(99)).toEqual([['a', 'b', 'c', 'd'], undefined]);
+    });
+
+    test('goes by the time it is given, else by its own clock, and says which', async (trial) => {
+      const [{ store: one }, { store: other }] = [await openStore(trial), await openStore(trial)];
+      expect((await one.due({ now: T0, limit: 0 })).now).toBe(T0);
+      const before = (await one.due({ limit: 0 })).now;
+      await put(one, 'past', before - 1000);
+      await put(one, 'future', before + 86_400_000);
+      const { schedules, nextAt, now } = await other.due({ limit: 10 });
+      expect(schedules.map(({ id }) => id)).toEqual(['past']);
+      expect(nextAt).toBe(before + 86_400_000);
+      expect(now).toBeGreaterThanOrEqual(before);
+      expect((await one.due({ limit: 0 })).schedules).toEqual([]);
+    });
+
+    test('reads what is due a page at a time, whatever becomes of it meanwhile', async (trial) => {
+      const { store } = await openStore(trial);
+      const ids = Array.from({ length: 25 }, (_, n) => `s${n}`);
+      for (const [n, id] of ids.entries()) await put(store, id, T0 + (n % 3));
+      const read = async (change: (id: string) => Promise<unknown>): Promise<string[]> => {
+        const found: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.due({ now: T0 + 5, limit: 4, ...(cursor && { cursor }) });
+          for (const { id } of page.schedules) {
+            found.push(id);
+            await change(id);
+          }
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        return found;
+      };
+      const all = await read(async () => undefined);
+      expect([...all].sort()).toEqual([...ids].sort());
+      // Those that are fired move on; none of the others may be passed over.
+      const seen = await read((id) => store.put({ schedule: schedule(id, T0 + 60_000) }));
+      expect(new Set(seen)).toEqual(new Set(ids));
     });
 
     test('fires: sets the next tick and the state, adds the jobs, writes the ledger', async (trial) => {
@@ -230,51 +250,6 @@ export const scheduling: BackendGroup = {
         { id: 'a@2', outcome: 'added' },
       ]);
       expect((await trial.get(backend, 'a@1')).payload).toBe('first');
-    });
-
-    test('keeps a ledger, latest tick first, one entry for each tick', async (trial) => {
-      const { store } = await openStore(trial);
-      for (const id of ['a', 'b']) await put(store, id);
-      const entry = (
-        scheduleId: string,
-        tick: number,
-        n: number,
-      ): { scheduleId: string; tickAt: number; detail: { n: number } } => ({
-        scheduleId,
-        tickAt: T0 + tick,
-        detail: { n },
-      });
-      await store.record({ entries: [entry('a', 1, 1), entry('a', 3, 1), entry('b', 2, 1)] });
-      await store.record({ entries: [entry('a', 3, 2)] });
-      expect(await store.history({ id: 'a', limit: 10 })).toEqual([
-        entry('a', 3, 2),
-        entry('a', 1, 1),
-      ]);
-      expect(await store.history({ limit: 10 })).toEqual([
-        entry('a', 3, 2),
-        entry('b', 2, 1),
-        entry('a', 1, 1),
-      ]);
-      expect(await store.history({ limit: 1 })).toEqual([entry('a', 3, 2)]);
-    });
-
-    test('keeps at least the latest 100 entries of each schedule', async (trial) => {
-      const { store } = await openStore(trial);
-      for (const id of ['busy', 'quiet']) await put(store, id);
-      await store.record({ entries: [{ scheduleId: 'quiet', tickAt: T0, detail: {} }] });
-      for (let tick = 0; tick < 250; tick += 50) {
-        const entries = Array.from({ length: 50 }, (_, index) => ({
-          scheduleId: 'busy',
-          tickAt: T0 + tick + index,
-          detail: {},
-        }));
-        await store.record({ entries });
-      }
-      const history = await store.history({ id: 'busy', limit: 100 });
-      expect(history.map(({ tickAt }) => tickAt - T0)).toEqual(
-        Array.from({ length: 100 }, (_, n) => 249 - n),
-      );
-      expect(await store.history({ id: 'quiet', limit: 10 })).toHaveLength(1);
     });
 
     test('tells every process that watches when a schedule changes', async (trial) => {

@@ -15,6 +15,7 @@ export const ticksFireTwice: Variant = {
       list: (params) => store.list(params),
       remove: (params) => store.remove(params),
       due: (params) => store.due(params),
+      liveRuns: (params) => store.liveRuns(params),
       record: (params) => store.record(params),
       history: (params) => store.history(params),
       watch: (params) => store.watch(params),
