@@ -39,3 +39,9 @@ describe('deserializeError', () => {
     expect(error.errors.map((part: Error) => part.name)).toEqual(['Error', 'TypeError']);
   });
 });
+
+it('gives a JobsError its details back', () => {
+  const details = { jobId: 'a', issues: [{ path: 'payload.to', message: 'no' }] };
+  const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });
+  expect(deserializeError(serializeError(error))).toMatchObject({ code: error.code, details });
+});

@@ -3,12 +3,15 @@ import { JobsError } from './jobs-error.ts';
 import type { SerializedError } from './serialized-error.ts';
 
 /**
- * Makes an error to throw out of a stored one: a {@link JobsError} for our own codes, else an `Error`
+ * Makes an error to throw out of a stored one: a {@link JobsError} for our own codes, with its details, else an `Error`
  * (an `AggregateError` where parts are stored) with the stored name, message, code, stack and cause.
  */
 export function deserializeError(stored: SerializedError): Error {
   const cause = stored.cause === undefined ? undefined : deserializeError(stored.cause);
-  if (isOwnCode(stored.code)) return new JobsError(stored.code, stored.message, { cause });
+  if (isOwnCode(stored.code)) {
+    const { details } = stored;
+    return new JobsError(stored.code, stored.message, { cause, ...(details && { details }) });
+  }
   const options = cause === undefined ? undefined : { cause };
   const error =
     stored.errors === undefined

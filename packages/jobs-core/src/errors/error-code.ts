@@ -13,6 +13,8 @@ export const ERROR_CODES = [
   'JOBS_PAYLOAD_TOO_LARGE',
   /** A handler returned a value JSON cannot carry. */
   'JOBS_RESULT_NOT_SERIALIZABLE',
+  /** A handler returned, or reported as progress, more than `maxResultBytes`. */
+  'JOBS_RESULT_TOO_LARGE',
   /** A job was named that this queue has no definition for. */
   'JOBS_UNKNOWN_JOB',
   /** No stored job has the given id. */

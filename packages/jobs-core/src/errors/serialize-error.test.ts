@@ -109,3 +109,57 @@ describe('serializeError', () => {
     expect(serializeError({ text: 'o'.repeat(50_000) }).message.length).toBeLessThan(1_000);
   });
 });
+
+describe('the size of a serialised error', () => {
+  const bytes = (thrown: unknown): number =>
+    Buffer.byteLength(JSON.stringify(serializeError(thrown)), 'utf8');
+
+  /** An AggregateError of AggregateErrors, ten wide, each with a long message and a chain of causes. */
+  function nested(depth: number, text: string): Error {
+    const cause = depth === 0 ? undefined : nested(depth - 1, text);
+    const parts = depth === 0 ? [] : Array.from({ length: 10 }, () => nested(depth - 1, text));
+    return new AggregateError(parts, text, cause && { cause });
+  }
+
+  it.each([
+    ['letters', 'x'],
+    ['three bytes each', '✓'],
+    ['what JSON escapes', '\u0000'],
+  ])('is bounded, however parts and causes are nested: %s', (_, letter) => {
+    expect(bytes(nested(4, letter.repeat(20_000)))).toBeLessThan(80_000);
+  });
+
+  it('leaves a long error and its cause whole', () => {
+    const cause = new Error('b'.repeat(5000));
+    const serialized = serializeError(new Error('a'.repeat(5000), { cause }));
+    expect(serialized).toMatchObject({ message: 'a'.repeat(5000) });
+    expect(serialized.cause?.message).toBe('b'.repeat(5000));
+  });
+
+  it('is never cut within a character, and holds none that UTF-8 cannot carry', () => {
+    for (const text of ['😀'.repeat(10_000), `a${'😀'.repeat(10_000)}`, 'nice \ud83d']) {
+      const { message, stack, cause } = serializeError(new Error(text, { cause: text }));
+      for (const kept of [message, stack ?? '', cause?.message ?? '']) {
+        expect(kept).toBe(Buffer.from(kept, 'utf8').toString('utf8'));
+      }
+    }
+  });
+});
+
+describe('the details of a JobsError', () => {
+  it('are kept as JSON', () => {
+    const details = { field: 'payload', issues: [{ path: 'payload.to', message: 'no' }] };
+    const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });
+    expect(serializeError(error).details).toEqual(details);
+  });
+
+  it('are left out when JSON cannot carry them, or when they are long', () => {
+    for (const details of [{ n: 1n }, { text: 'x'.repeat(100_000) }]) {
+      const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });
+      expect(serializeError(error)).not.toHaveProperty('details');
+    }
+    expect(serializeError(Object.assign(new Error('a'), { details: { a: 1 } }))).not.toHaveProperty(
+      'details',
+    );
+  });
+});

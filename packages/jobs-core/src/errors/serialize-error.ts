@@ -1,52 +1,99 @@
+import { toUSVString } from 'node:util';
 import { describeValue } from '../check/describe-value.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { toJson } from '../json/to-json.ts';
+import { isJobsError, type JobsError } from './jobs-error.ts';
 import type { SerializedError } from './serialized-error.ts';
+import { TextBudget } from './text-budget.ts';
 
-const MAX_TEXT = 10_000;
 const MAX_CAUSES = 5;
 const MAX_PARTS = 10;
 /** Parts of parts multiply, so they are kept less deep than causes. */
 const MAX_PARTS_DEPTH = 2;
+const MAX_DETAILS_BYTES = 16_384;
 
 /**
  * Turns whatever was thrown into plain JSON with a readable name and message, without ever throwing
- * itself: `undefined`, strings, errors whose getters throw, circular causes.
+ * itself: `undefined`, strings, errors whose getters throw, circular causes. It takes at most about 64 KiB:
+ * what is nested deepest is left out first.
  */
 export function serializeError(thrown: unknown): SerializedError {
-  return serialize(thrown, 0);
+  return serialize(thrown, 0, new TextBudget());
 }
 
-function serialize(thrown: unknown, depth: number): SerializedError {
+function serialize(thrown: unknown, depth: number, budget: TextBudget): SerializedError {
   try {
-    return describe(thrown, depth);
+    return describe(thrown, depth, budget);
   } catch {
     // A proxy may throw whatever it is asked, be it only whether it is an Error.
     return { name: 'NonError', message: `${describeValue(thrown)} was thrown` };
   }
 }
 
-function describe(thrown: unknown, depth: number): SerializedError {
-  if (typeof thrown !== 'object' || thrown === null) return nonError(thrown);
-  if (!looksLikeError(thrown)) return nonError(thrown);
-  const stack = readString(thrown, 'stack');
-  const code = readCode(thrown);
-  const cause = depth < MAX_CAUSES ? read(thrown, 'cause') : undefined;
+function describe(thrown: unknown, depth: number, budget: TextBudget): SerializedError {
+  if (typeof thrown !== 'object' || thrown === null) return nonError(thrown, budget);
+  if (!looksLikeError(thrown)) return nonError(thrown, budget);
+  const own = describeAlone(thrown, budget);
+  const cause = depth < MAX_CAUSES ? (read(thrown, 'cause') ?? undefined) : undefined;
   const parts = depth < MAX_PARTS_DEPTH ? read(thrown, 'errors') : undefined;
+  const hasParts = Array.isArray(parts);
   return {
-    name: cut(readString(thrown, 'name') || 'Error'),
-    message: cut(readString(thrown, 'message') ?? 'The message of the error cannot be read'),
-    ...(code !== undefined && { code }),
-    ...(stack !== undefined && { stack: cut(stack) }),
-    ...(cause !== undefined && cause !== null && { cause: serialize(cause, depth + 1) }),
-    ...(Array.isArray(parts) && {
-      errors: parts.slice(0, MAX_PARTS).map((part: unknown) => serialize(part, depth + 1)),
-    }),
+    ...own,
+    ...(cause !== undefined &&
+      !budget.isSpent && {
+        cause: budget.share(hasParts ? 2 : 1, (left) => serialize(cause, depth + 1, left)),
+      }),
+    ...(hasParts && { errors: serializeParts(parts, depth + 1, budget) }),
   };
 }
 
-function nonError(thrown: unknown): SerializedError {
-  if (typeof thrown === 'string' && thrown !== '')
-    return { name: 'NonError', message: cut(thrown) };
-  return { name: 'NonError', message: cut(`${preview(thrown)} was thrown`) };
+function describeAlone(thrown: object, budget: TextBudget): SerializedError {
+  const name = budget.cut(readString(thrown, 'name') || 'Error');
+  const message = readString(thrown, 'message') ?? 'The message of the error cannot be read';
+  const code = readCode(thrown);
+  const details = isJobsError(thrown) ? readDetails(thrown, budget) : undefined;
+  const stack = readString(thrown, 'stack');
+  return {
+    name,
+    message: budget.cut(message),
+    ...(code !== undefined && { code: budget.cut(code) }),
+    ...(details !== undefined && { details }),
+    ...(stack !== undefined && { stack: budget.cut(stack) }),
+  };
+}
+
+function serializeParts(
+  parts: readonly unknown[],
+  depth: number,
+  budget: TextBudget,
+): SerializedError[] {
+  if (budget.isSpent) return [];
+  const kept = parts.slice(0, MAX_PARTS);
+  return kept.map((part, index) =>
+    budget.share(kept.length - index, (left) => serialize(part, depth, left)),
+  );
+}
+
+/** Reads what a {@link JobsError} tells programs, if JSON can carry it and it is not long. */
+function readDetails({ details }: JobsError, budget: TextBudget): JsonObject | undefined {
+  if (details === undefined) return undefined;
+  try {
+    const limit = { maxBytes: MAX_DETAILS_BYTES, code: 'JOBS_RESULT_TOO_LARGE' } as const;
+    const stored = toJson(details, 'details', 'JOBS_RESULT_NOT_SERIALIZABLE', limit);
+    // What stores an error may read it as UTF-8.
+    const text = JSON.stringify(stored, (_key, value) =>
+      typeof value === 'string' ? toUSVString(value) : value,
+    );
+    return budget.spend(Buffer.byteLength(text)) ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function nonError(thrown: unknown, budget: TextBudget): SerializedError {
+  const text =
+    typeof thrown === 'string' && thrown !== '' ? thrown : `${preview(thrown)} was thrown`;
+  return { name: 'NonError', message: budget.cut(text) };
 }
 
 /** Shows an object's JSON where it has any, since `{ status: 503 }` says more than `an object`. */
@@ -65,7 +112,7 @@ function looksLikeError(thrown: object): boolean {
 
 function readCode(thrown: object): string | undefined {
   const code = read(thrown, 'code');
-  return typeof code === 'string' || typeof code === 'number' ? cut(String(code)) : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined;
 }
 
 function readString(thrown: object, key: string): string | undefined {
@@ -79,8 +126,4 @@ function read(thrown: object, key: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

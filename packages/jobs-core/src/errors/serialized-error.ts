@@ -1,6 +1,8 @@
+import type { JsonObject } from '../json/json-value.ts';
+
 /**
  * Carries an error across processes as plain JSON. Whatever was thrown, {@link name} and
- * {@link message} are readable strings.
+ * {@link message} are readable strings. All of it takes at most about 64 KiB of JSON, and UTF-8 can carry it.
  */
 export interface SerializedError {
   /** The error's name, such as `TypeError`. For a thrown value that is no error: `NonError`. */
@@ -9,6 +11,8 @@ export interface SerializedError {
   readonly message: string;
   /** A `code` the error carried, our own (`JOBS_TIMEOUT`) or another's (`ECONNREFUSED`). */
   readonly code?: string;
+  /** What a {@link JobsError} tells programs, such as `{ field, issues }`; at most 16 KiB of JSON. */
+  readonly details?: JsonObject;
   /** The stack, cut to 10,000 characters. */
   readonly stack?: string;
   /** The error's `cause`, at most five deep. */

@@ -12,16 +12,16 @@ export interface Unserializable {
   readonly cause?: unknown;
 }
 
-/** Looks for the first value JSON cannot carry, after a faster check has found that there is one. */
+/** Looks for the first value JSON cannot carry, after a faster check has found that there may be one. */
 export function findUnserializable(
   value: unknown,
   label: string,
   maxDepth: number,
-): Unserializable {
+): Unserializable | undefined {
   const ancestors: object[] = [];
-  return (
-    search(value, label) ?? { path: label, problem: 'a value that changes while it is being read' }
-  );
+  /** How deep each object stood that was found to be good: shared ones need no second look there or above. */
+  const good = new WeakMap<object, number>();
+  return search(value, label);
 
   function search(current: unknown, path: string): Unserializable | undefined {
     switch (typeof current) {
@@ -45,9 +45,12 @@ export function findUnserializable(
     if (ancestors.length >= maxDepth) {
       return { path: shorten(path), problem: `more than ${maxDepth} levels of nesting` };
     }
+    if ((good.get(current) ?? -1) >= ancestors.length) return undefined;
     ancestors.push(current);
     try {
-      return searchInside(current, path);
+      const found = searchInside(current, path);
+      if (found === undefined) good.set(current, ancestors.length - 1);
+      return found;
     } catch (cause) {
       return { path, problem: 'something that throws when it is read', cause };
     } finally {

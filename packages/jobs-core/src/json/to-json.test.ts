@@ -161,3 +161,38 @@ function revoked(): unknown {
   revoke();
   return proxy;
 }
+
+describe('a limit of bytes', () => {
+  const bounded = (value: unknown, maxBytes: number): unknown => {
+    try {
+      return toJson(value, 'payload', CODE, { maxBytes, code: 'JOBS_PAYLOAD_TOO_LARGE' });
+    } catch (error) {
+      return (error as { code?: unknown }).code;
+    }
+  };
+
+  it('is kept to the byte', () => {
+    for (const value of ['é😀\n', { a: [1, -2.5, null, true], ké: {} }, [[], {}], 'x'.repeat(99)]) {
+      const bytes = Buffer.byteLength(JSON.stringify(value));
+      expect(bounded(value, bytes)).toEqual(value);
+      expect(bounded(value, bytes - 1)).toBe('JOBS_PAYLOAD_TOO_LARGE');
+    }
+  });
+
+  it('is found out before shared references are copied', () => {
+    let shared: unknown = ['x'.repeat(1000)];
+    for (let level = 0; level < 60; level++) shared = [shared, shared];
+    const before = process.memoryUsage().heapUsed;
+    expect(bounded(shared, 1_048_576)).toBe('JOBS_PAYLOAD_TOO_LARGE');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+  });
+
+  it('does not hide what JSON cannot carry', () => {
+    const circular: { text: string; self?: unknown } = { text: 'x'.repeat(10_000) };
+    circular.self = circular;
+    expect(bounded(circular, 20_000)).toBe(CODE);
+    let shared: unknown = [1n];
+    for (let level = 0; level < 60; level++) shared = [['x'.repeat(1000)], shared, shared];
+    expect(bounded(shared, 20_000)).toBe(CODE);
+  });
+});

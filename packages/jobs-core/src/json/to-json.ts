@@ -1,12 +1,31 @@
 import { isDate } from 'node:util/types';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { findUnserializable } from './find-unserializable.ts';
+import { findUnserializable, type Unserializable } from './find-unserializable.ts';
 import { isPlainObject } from './is-plain-object.ts';
+import { bytesOver } from './json-size.ts';
 import type { JsonValue } from './json-value.ts';
 
 /** How deeply objects and arrays may be nested. */
 export const MAX_JSON_DEPTH = 1000;
+
+/** Says how large a value may be as JSON in UTF-8. */
+export interface ByteLimit {
+  /** At most how many bytes. */
+  readonly maxBytes: number;
+  /** The code of the error when it is larger. */
+  readonly code: ErrorCode;
+  /** The option that raises the limit, if there is one. */
+  readonly option?: string;
+}
+
+const NO_LIMIT: ByteLimit = { maxBytes: Number.POSITIVE_INFINITY, code: 'JOBS_PAYLOAD_TOO_LARGE' };
+
+/** Is thrown as soon as a value is known to be too large: shared references multiply when they are copied. */
+const TOO_LARGE: unique symbol = Symbol('too large');
+
+/** How many more bytes of JSON may be copied at least, in the conversion under way. */
+let bytesLeft = Number.POSITIVE_INFINITY;
 
 /** Marks a value JSON cannot carry; where and why is found out afterwards, off the fast path. */
 const REFUSED: unique symbol = Symbol('refused');
@@ -16,24 +35,54 @@ const REFUSED: unique symbol = Symbol('refused');
  * `undefined` properties are left out, −0 becomes 0. What a round trip would silently lose or
  * change, such as `NaN`, a `Map`, a function or a sparse array, is refused instead.
  *
- * @throws JobsError with the given code; `details.path` says where, as in `payload.user.avatar`
+ * @throws JobsError with the given code; `details.path` says where, as in `payload.user.avatar`. With the
+ * limit's code when it is larger, found out before all of it is copied
  */
-export function toJson(value: unknown, label: string, code: ErrorCode): JsonValue | undefined {
+export function toJson(
+  value: unknown,
+  label: string,
+  code: ErrorCode,
+  limit: ByteLimit = NO_LIMIT,
+): JsonValue | undefined {
   let copied: JsonValue | undefined | typeof REFUSED;
   let thrown: unknown;
+  const outer = bytesLeft;
+  bytesLeft = limit.maxBytes;
   try {
     copied = copyChecked(value, 0, '');
   } catch (error) {
     copied = REFUSED;
     thrown = error;
+  } finally {
+    bytesLeft = outer;
   }
-  if (copied !== REFUSED) return copied;
-  const { path, problem, cause } = findUnserializable(value, label, MAX_JSON_DEPTH);
+  if (copied !== REFUSED) {
+    const bytes = bytesOver(copied, limit.maxBytes);
+    if (bytes !== undefined) throw tooLarge(label, limit, `${bytes}`);
+    return copied;
+  }
+  const found = findUnserializable(value, label, MAX_JSON_DEPTH);
+  if (thrown === TOO_LARGE && found === undefined) throw tooLarge(label, limit, 'more');
+  const { path, problem, cause } = found ?? unsteady(label);
   throw new JobsError(
     code,
     `Expected \`${path}\` to be a value JSON can carry, got ${problem}. ` +
       'Convert it before, or give the job a schema or a codec that does.',
-    { cause: cause ?? thrown, details: { path } },
+    { cause: cause ?? (thrown === TOO_LARGE ? undefined : thrown), details: { path } },
+  );
+}
+
+function unsteady(path: string): Unserializable {
+  return { path, problem: 'a value that changes while it is being read' };
+}
+
+function tooLarge(label: string, { maxBytes, code, option }: ByteLimit, bytes: string): JobsError {
+  const advice = option === undefined ? '' : `, or raise \`${option}\``;
+  return new JobsError(
+    code,
+    `Expected \`${label}\` to be at most ${maxBytes} bytes of JSON, got ${bytes}. ` +
+      `Store what is large elsewhere and pass on where it is${advice}.`,
+    { details: { field: label, maxBytes, ...(option !== undefined && { [option]: maxBytes }) } },
   );
 }
 
@@ -44,16 +93,28 @@ function copyChecked(
 ): JsonValue | undefined | typeof REFUSED {
   switch (typeof value) {
     case 'string':
-    case 'boolean':
+      count(value.length + 2);
+      return value;
     case 'undefined':
       return value;
+    case 'boolean':
+      count(4);
+      return value;
     case 'number':
+      count(1);
       return Number.isFinite(value) ? value + 0 : REFUSED;
     case 'object':
+      count(2);
       return value === null ? null : copyObject(value, depth, key);
     default:
       return REFUSED;
   }
+}
+
+/** Counts what a part takes at least. */
+function count(bytes: number): void {
+  bytesLeft -= bytes;
+  if (bytesLeft < 0) throw TOO_LARGE;
 }
 
 function copyObject(
@@ -91,7 +152,9 @@ function copyPlain(
     if (key === '__proto__') return REFUSED;
     const copied = copyChecked(source[key], depth + 1, key);
     if (copied === REFUSED) return REFUSED;
-    if (copied !== undefined) target[key] = copied;
+    if (copied === undefined) continue;
+    count(key.length + 3);
+    target[key] = copied;
   }
   return target;
 }

@@ -24,7 +24,7 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   /** Why the latest attempt failed. */
   readonly error?: SerializedError;
   /**
-   * Why each attempt failed that did, oldest first: the last 10, also once it is `completed`. A retry by
+   * Why each attempt failed that did, oldest first: the last 10 and at most 128 KiB, also once it is `completed`. A retry by
    * hand begins anew.
    */
   readonly failures?: readonly JobFailure[];

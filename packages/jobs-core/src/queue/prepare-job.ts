@@ -2,7 +2,6 @@ import { checkTime } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { Retention } from '../contract/retention.ts';
-import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import { encodeValue } from '../job/encode-value.ts';
@@ -13,9 +12,8 @@ import { newJobId } from '../job/new-job-id.ts';
 import { DEFAULT_RETENTION, resolveRetention } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 import { copyJson } from '../json/copy-json.ts';
-import { bytesOver } from '../json/json-size.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import { toJson } from '../json/to-json.ts';
+import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { checkMetadata } from './check-metadata.ts';
@@ -48,10 +46,13 @@ export interface PrepareOptions {
 /** Turns what a user enqueues into what a backend stores: checked, copied, with its defaults. */
 export class JobPreparer {
   readonly #options: PrepareOptions;
+  readonly #limit: ByteLimit;
   readonly #defaults = new WeakMap<JobDefinition, Defaults>();
 
   constructor(options: PrepareOptions) {
     this.#options = options;
+    const { maxPayloadBytes: maxBytes } = options;
+    this.#limit = { maxBytes, code: 'JOBS_PAYLOAD_TOO_LARGE', option: 'maxPayloadBytes' };
   }
 
   /**
@@ -91,16 +92,7 @@ export class JobPreparer {
   #store(definition: JobDefinition, payload: unknown): JsonValue | undefined {
     const codec = definition.codec ?? this.#options.codec;
     const encoded = encodeValue(codec, payload, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
-    const stored = toJson(encoded, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');
-    const { maxPayloadBytes } = this.#options;
-    const bytes = bytesOver(stored, maxPayloadBytes);
-    if (bytes === undefined) return stored;
-    throw new JobsError(
-      'JOBS_PAYLOAD_TOO_LARGE',
-      `Expected the payload of job \`${definition.name}\` to be at most ${maxPayloadBytes} bytes of JSON, got ${bytes}. ` +
-        'Store what is large elsewhere and enqueue where it is, or raise `maxPayloadBytes`.',
-      { details: { field: 'payload', bytes, maxPayloadBytes } },
-    );
+    return toJson(encoded, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE', this.#limit);
   }
 
   #build(

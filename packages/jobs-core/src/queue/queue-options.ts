@@ -49,6 +49,8 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   readonly codec?: Codec | undefined;
   /** The largest payload, in bytes of JSON in UTF-8. @default 1_048_576 */
   readonly maxPayloadBytes?: number | undefined;
+  /** The largest result, and the largest progress, in bytes of JSON in UTF-8. @default 1_048_576 */
+  readonly maxResultBytes?: number | undefined;
   /**
    * Where to write what an operator should know; what it throws costs no job. @default the console,
    * without details
@@ -86,6 +88,7 @@ export const QUEUE_OPTION_NAMES: readonly string[] = [
   'clock',
   'codec',
   'maxPayloadBytes',
+  'maxResultBytes',
   'logger',
   'lockDuration',
   'maxStalledCount',
@@ -105,6 +108,7 @@ export interface ResolvedQueueOptions {
   readonly clock: Clock;
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
+  readonly maxResultBytes: number;
   readonly logger: Logger;
   readonly lockDuration: number;
   readonly maxStalledCount: number;
@@ -163,14 +167,20 @@ function resolveLimits(
   options: BackendQueueOptions,
 ): Pick<
   ResolvedQueueOptions,
-  'concurrency' | 'maxPayloadBytes' | 'lockDuration' | 'maxStalledCount' | 'backendTimeout'
+  | 'concurrency'
+  | 'maxPayloadBytes'
+  | 'maxResultBytes'
+  | 'lockDuration'
+  | 'maxStalledCount'
+  | 'backendTimeout'
 > {
   const { concurrency = 1, maxPayloadBytes = 1_048_576, maxStalledCount = 1 } = options;
-  const { lockDuration = 30_000, backendTimeout = 10_000 } = options;
+  const { lockDuration = 30_000, backendTimeout = 10_000, maxResultBytes = 1_048_576 } = options;
   const bytes = { min: 1, max: 512 * 1024 * 1024 };
   return {
     concurrency: checkConcurrency(concurrency),
     maxPayloadBytes: checkInteger('maxPayloadBytes', maxPayloadBytes, bytes),
+    maxResultBytes: checkInteger('maxResultBytes', maxResultBytes, bytes),
     lockDuration: checkDuration('lockDuration', lockDuration, { min: 100, max: 3_600_000 }),
     maxStalledCount: checkInteger('maxStalledCount', maxStalledCount, { min: 0, max: 1000 }),
     backendTimeout: checkDuration('backendTimeout', backendTimeout, {

@@ -283,6 +283,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   #services(): RunServices {
     const { codec, clock, middleware, backoff, defaultJobOptions } = this.#options;
+    const { maxResultBytes: maxBytes } = this.#options;
     const report: RunServices['reportError'] = (error, origin) =>
       this.#events.emitError(error, origin);
     const { metrics } = this.backend;
@@ -294,6 +295,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       middleware,
       registry: this.#registry,
       metrics: metrics && new MetricsRecorder(metrics, clock, report),
+      resultLimit: { maxBytes, code: 'JOBS_RESULT_TOO_LARGE', option: 'maxResultBytes' },
       defaults: { backoff, timeout: defaultJobOptions.timeout },
       reportError: report,
     };

@@ -58,3 +58,14 @@ it('changes nothing of the list it was given', () => {
 it('drops what is left of attempts that were given back', () => {
   expect(addFailure(failuresOf(3), failure(1, 'anew'))).toEqual([failure(1, 'anew')]);
 });
+
+it('keeps at most 128 KiB of JSON: the latest, and as many before it as fit', () => {
+  const large = (attempt: number): AttemptFailure => {
+    const cause = { name: 'Error', message: '✓'.repeat(10_000) };
+    return { ...failure(attempt), error: { name: 'Error', message: 'x', cause } };
+  };
+  let all: readonly AttemptFailure[] | undefined;
+  for (let attempt = 1; attempt <= 10; attempt++) all = addFailure(all, large(attempt));
+  expect(Buffer.byteLength(JSON.stringify(all), 'utf8')).toBeLessThanOrEqual(131_072);
+  expect(all?.map(({ attempt }) => attempt)).toEqual([7, 8, 9, 10]);
+});

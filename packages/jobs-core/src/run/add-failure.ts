@@ -1,14 +1,20 @@
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
+import { cutTo } from '../errors/text-budget.ts';
+import { bytesOver } from '../json/json-size.ts';
+import type { JsonValue } from '../json/json-value.ts';
 
 /** How many failures of a job are kept: the latest. A job may have a thousand attempts. */
 const MAX_FAILURES = 10;
+/** How many bytes of JSON they may take; the latest failure is kept in any case. */
+const MAX_BYTES = 131_072;
 /** How many characters of each stack are kept at most: its top, which tells where it failed. */
 const MAX_STACK = 2000;
 
 /**
  * Adds the failure of an attempt to those of the attempts before it, oldest first: the last 10 are kept,
- * with at most 2,000 characters of each stack. The job's own error keeps the whole stack of the latest.
+ * with at most 2,000 characters of each stack, and at most 128 KiB of JSON in all. The job's own error keeps
+ * the whole stack of the latest.
  */
 export function addFailure(
   earlier: readonly AttemptFailure[] | undefined,
@@ -18,7 +24,11 @@ export function addFailure(
   if (earlier === undefined) return [added];
   // Whoever gave a job its attempts back by other means than ours left those of before.
   const before = earlier.filter(({ attempt }) => attempt < failure.attempt);
-  return [...before.slice(1 - MAX_FAILURES), added];
+  const kept = [...before.slice(1 - MAX_FAILURES), added];
+  while (kept.length > 1 && bytesOver(kept as unknown as JsonValue, MAX_BYTES) !== undefined) {
+    kept.shift();
+  }
+  return kept;
 }
 
 function withShortStacks(error: SerializedError): SerializedError {
@@ -35,5 +45,5 @@ function withShortStacks(error: SerializedError): SerializedError {
 function shortened(stack: string): string {
   if (stack.length <= MAX_STACK) return stack;
   const lastLine = stack.lastIndexOf('\n', MAX_STACK);
-  return `${stack.slice(0, lastLine > 0 ? lastLine : MAX_STACK)}…`;
+  return cutTo(stack, lastLine > 0 ? lastLine : MAX_STACK);
 }

@@ -51,6 +51,7 @@ export function decideOutcome(run: FailedRun): Decided {
 /** Tells errors that come again with the same payload, however long one waits. */
 function isHopeless({ handlerStarted, thrown }: FailedRun): boolean {
   if (isJobsError(thrown, 'JOBS_NOT_SUPPORTED')) return true;
+  if (isJobsError(thrown, 'JOBS_RESULT_TOO_LARGE')) return true;
   if (handlerStarted) return isJobsError(thrown, 'JOBS_RESULT_NOT_SERIALIZABLE');
   return (
     isJobsError(thrown, 'JOBS_INVALID_PAYLOAD') || isJobsError(thrown, 'JOBS_MIGRATION_FAILED')

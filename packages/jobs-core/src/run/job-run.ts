@@ -189,7 +189,8 @@ export class JobRun implements Placed {
   #encode(result: unknown): JsonValue | undefined {
     const codec = this.#definition.codec ?? this.#services.codec;
     const encoded = encodeValue(codec, result, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
-    return toJson(encoded, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
+    const { resultLimit } = this.#services;
+    return toJson(encoded, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE', resultLimit);
   }
 
   #decide(thrown: unknown): Decided {

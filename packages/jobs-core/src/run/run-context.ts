@@ -11,7 +11,7 @@ import { notSupported } from '../errors/not-supported.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import { toJson } from '../json/to-json.ts';
+import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { RunControl } from './run-control.ts';
 import { RunLog } from './run-log.ts';
@@ -125,7 +125,7 @@ export class RunContext implements JobContext<unknown> {
   }
 
   async #updateProgress(progress: unknown): Promise<void> {
-    const stored = checkProgress(progress);
+    const stored = checkProgress(progress, this.#services.resultLimit);
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
     if (this.#control.isOver) throw tooLate(lease);
     const held =
@@ -186,11 +186,11 @@ function tooLate({ id, fencingToken }: Lease): JobsError {
   );
 }
 
-function checkProgress(progress: unknown): JobProgress {
+function checkProgress(progress: unknown, limit: ByteLimit): JobProgress {
   if (typeof progress === 'number') {
     if (Number.isFinite(progress)) return progress;
   } else if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
-    return toJson(progress, 'progress', 'JOBS_PAYLOAD_NOT_SERIALIZABLE') as JsonObject;
+    return toJson(progress, 'progress', 'JOBS_PAYLOAD_NOT_SERIALIZABLE', limit) as JsonObject;
   }
   throw invalidArgument('progress', 'a finite number or an object', progress);
 }

@@ -3,6 +3,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { Codec } from '../job/codec.ts';
 import type { Backoff } from '../job/job-options.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
+import type { ByteLimit } from '../json/to-json.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
@@ -23,6 +24,8 @@ export interface RunServices {
   readonly metrics: MetricsRecorder | undefined;
   /** What wraps each run of every job. */
   readonly middleware: readonly Middleware[];
+  /** How large results and progress may be. */
+  readonly resultLimit: ByteLimit;
   /** What a definition that says nothing about it gets. */
   readonly defaults: { readonly backoff: Backoff; readonly timeout: number | undefined };
   /** Emits an `error` event. Never throws. */

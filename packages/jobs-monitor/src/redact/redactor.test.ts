@@ -122,6 +122,7 @@ describe('jobs', () => {
         stack: 'Error: correct horse\n at x',
         cause: { name: 'Error', message: 'code 123456' },
         errors: [{ name: 'Error', message: 'correct horse too' }],
+        details: { issues: [{ path: 'payload.password', message: 'not correct horse' }] },
       },
     });
     const failure = { name: 'Error', message: 'correct horse', stack: 'at correct horse' };

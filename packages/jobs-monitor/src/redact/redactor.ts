@@ -104,9 +104,10 @@ class MaskingRedactor implements Redactor {
 
   #error(error: SerializedError, secrets: SecretValues): SerializedError {
     const show = (text: string): string => redactText(secrets.mask(text));
-    const { message, stack, cause, errors } = error;
+    // Details are for programs; they may quote a payload at whatever place.
+    const { message, stack, cause, errors, details: _, ...rest } = error;
     return {
-      ...error,
+      ...rest,
       message: show(message),
       ...(stack !== undefined && { stack: show(stack) }),
       ...(cause && { cause: this.#error(cause, secrets) }),
