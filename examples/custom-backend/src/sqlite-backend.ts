@@ -8,6 +8,7 @@ import {
   type ConsumeParams,
   type Consumer,
   defineCapabilities,
+  fromSimpleStore,
   JOB_STATUSES,
   type JobCounts,
   type JobPage,
@@ -85,7 +86,7 @@ class SqliteBackend implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const store = new SqliteLeaseStore(this.#open(), this.#wakeUps);
+    const store = fromSimpleStore(new SqliteLeaseStore(this.#open(), this.#wakeUps));
     const { clock } = this.#context;
     const consumer = await startLeaseConsumer({
       store,

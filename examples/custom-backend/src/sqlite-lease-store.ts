@@ -1,9 +1,9 @@
-import type { JobRecord, LeaseStore, Retention, StalledJob } from '@philjs/jobs-core';
+import type { JobRecord, Retention, SimpleStore, StalledJob } from '@philjs/jobs-core';
 import { type JobsDatabase, type Row, toRecord } from './jobs-database.ts';
 import type { WakeUps } from './wake-ups.ts';
 
-type Params<TMethod extends Exclude<keyof LeaseStore, 'watch'>> = Parameters<
-  LeaseStore[TMethod]
+type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
+  SimpleStore[TMethod]
 >[0];
 
 /** Puts a job that moves behind all others. */
@@ -13,7 +13,7 @@ const JOB = 'WHERE queue = $queue AND id = $id';
 const HELD = `${JOB} AND status = 'active' AND fencingToken = $fencingToken`;
 
 /** Leases jobs to core's worker loop: each method is a statement or two, in one transaction. */
-export class SqliteLeaseStore implements LeaseStore {
+export class SqliteLeaseStore implements SimpleStore {
   readonly #db: JobsDatabase;
   readonly #wakeUps: WakeUps;
 
@@ -43,7 +43,7 @@ export class SqliteLeaseStore implements LeaseStore {
     });
   }
 
-  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<LeaseStore['extend']>> {
+  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<SimpleStore['extend']>> {
     return this.#db.atomically(() => {
       const sql = `UPDATE jobs SET leaseUntil = $leaseUntil ${HELD} RETURNING cancelRequested`;
       const held = leases.map((lease) => {
@@ -102,7 +102,7 @@ export class SqliteLeaseStore implements LeaseStore {
     });
   }
 
-  watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): () => void {
+  watch(watcher: Parameters<NonNullable<SimpleStore['watch']>>[0]): () => void {
     return this.#wakeUps.watch(watcher);
   }
 

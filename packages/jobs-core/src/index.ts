@@ -95,12 +95,22 @@ export { escapeControls } from './json/escape-controls.ts';
 export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { toJson } from './json/to-json.ts';
+export { fromSimpleStore } from './lease/from-simple-store.ts';
 export {
   type LeaseConsumer,
   type LeaseConsumerOptions,
   startLeaseConsumer,
 } from './lease/lease-consumer.ts';
-export type { LeaseCancellation, LeaseStore, MaybePromise } from './lease/lease-store.ts';
+export type {
+  EndedLease,
+  EndedOutcome,
+  ExchangeAnswer,
+  ExchangeParams,
+  LeaseCancellation,
+  LeaseStore,
+  MaybePromise,
+} from './lease/lease-store.ts';
+export type { SimpleStore } from './lease/simple-store.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';

@@ -17,7 +17,7 @@ export function refusalOf(call: () => unknown): Refusal | undefined {
 }
 
 /** Waits, and answers the code and the field of the rejection; `undefined` when there is none. */
-export async function rejectionOf(promise: Promise<unknown>): Promise<Refusal | undefined> {
+export async function rejectionOf(promise: unknown): Promise<Refusal | undefined> {
   try {
     await promise;
     return undefined;

@@ -7,6 +7,7 @@ import type { LogLine } from '../src/contract/log-store.ts';
 import type { MetricsBucket } from '../src/contract/metrics-store.ts';
 import type { AddResult, NewJob } from '../src/contract/new-job.ts';
 import type { WorkerInfo } from '../src/contract/worker-info.ts';
+import { fromSimpleStore } from '../src/lease/from-simple-store.ts';
 import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
 import { TestStore } from './test-store.ts';
 
@@ -61,7 +62,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     },
     add: async ({ jobs }) => jobs.map((job) => addJob(store, job)),
     consume: async (params) => {
-      const consumer = await startLeaseConsumer({ store, clock, params });
+      const consumer = await startLeaseConsumer({ store: fromSimpleStore(store), clock, params });
       consumers.add(consumer);
       workers.push(params.worker);
       const stop: LeaseConsumer['stop'] = async (how) => {

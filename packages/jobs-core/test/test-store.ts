@@ -4,9 +4,10 @@ import type { JobRecord } from '../src/contract/job-record.ts';
 import type { NewJob } from '../src/contract/new-job.ts';
 import type { Retention } from '../src/contract/retention.ts';
 import type { LeaseStore } from '../src/lease/lease-store.ts';
+import type { SimpleStore } from '../src/lease/simple-store.ts';
 
 type Params<TMethod extends 'claim' | 'extend' | 'complete' | 'release' | 'fail' | 'recover'> =
-  Parameters<LeaseStore[TMethod]>[0];
+  Parameters<SimpleStore[TMethod]>[0];
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] | undefined };
 
@@ -19,8 +20,8 @@ export interface StoredJob {
   leaseUntil: number;
 }
 
-/** Keeps jobs in a Map and searches it: the least a {@link LeaseStore} can be. */
-export class TestStore implements LeaseStore {
+/** Keeps jobs in a Map and searches it: the least a {@link SimpleStore} can be. */
+export class TestStore implements SimpleStore {
   readonly jobs = new Map<string, StoredJob>();
   readonly listeners = new Set<(event: BackendEvent) => void>();
   readonly #watchers = new Set<Parameters<NonNullable<LeaseStore['watch']>>[0]>();
@@ -76,7 +77,7 @@ export class TestStore implements LeaseStore {
     return { jobs, ...(jobs.length < limit && times.length > 0 && { nextAt: Math.min(...times) }) };
   }
 
-  extend({ leases, leaseUntil }: Params<'extend'>): ReturnType<LeaseStore['extend']> {
+  extend({ leases, leaseUntil }: Params<'extend'>): ReturnType<SimpleStore['extend']> {
     const cancelled = leases.flatMap((lease) => {
       const request = this.held(lease)?.record.cancelRequested;
       return request === undefined ? [] : [{ lease, ...request }];

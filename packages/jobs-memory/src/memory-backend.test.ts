@@ -2,6 +2,7 @@ import {
   type Backend,
   type BackendEvent,
   isJobsError,
+  type MaybePromise,
   type Outcome,
   systemClock,
 } from '@philjs/jobs-core';
@@ -21,8 +22,8 @@ async function open(clock: TestClock, queueName = 'q', store?: MemoryStore): Pro
   return backend;
 }
 
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  const error = await promise.then(
+async function codeOf(promise: unknown): Promise<unknown> {
+  const error = await Promise.resolve(promise).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -159,7 +160,7 @@ describe('closing', () => {
       attemptsMade: 0,
       snoozeReason: 'released',
     });
-    const calls: Promise<unknown>[] = [
+    const calls: MaybePromise<unknown>[] = [
       backend.open(),
       backend.add({ jobs: [] }),
       backend.consume(params),

@@ -6,6 +6,7 @@ import {
   type CancelResult,
   type ConsumeParams,
   type Consumer,
+  fromSimpleStore,
   JOB_STATUSES,
   type JobCounts,
   type JobPage,
@@ -71,7 +72,7 @@ class TableBackend implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const store = new TableLeaseStore(this.#open(), this.#wakeUps);
+    const store = fromSimpleStore(new TableLeaseStore(this.#open(), this.#wakeUps));
     const { clock } = this.#context;
     const polling = pollInterval === undefined ? {} : { pollInterval };
     const consumer = await startLeaseConsumer({ store, clock, params, ...polling });

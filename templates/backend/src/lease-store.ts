@@ -1,16 +1,16 @@
-import type { JobRecord, Lease, LeaseStore, StalledJob } from '@philjs/jobs-core';
+import type { JobRecord, Lease, SimpleStore, StalledJob } from '@philjs/jobs-core';
 import { finishJob } from './finish-job.ts';
 import type { JobTable } from './job-table.ts';
 import { type StoredJob, toRecord } from './stored-job.ts';
 import type { WakeUps } from './wake-ups.ts';
 
-type Params<TMethod extends Exclude<keyof LeaseStore, 'watch'>> = Parameters<
-  LeaseStore[TMethod]
+type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
+  SimpleStore[TMethod]
 >[0];
 const ALL = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
 
 /** Leases jobs to core's worker loop: each method is one change of the table. */
-export class TableLeaseStore implements LeaseStore {
+export class TableLeaseStore implements SimpleStore {
   readonly #table: JobTable;
   readonly #wakeUps: WakeUps;
 
@@ -37,7 +37,7 @@ export class TableLeaseStore implements LeaseStore {
     });
   }
 
-  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<LeaseStore['extend']>> {
+  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<SimpleStore['extend']>> {
     return this.#table.atomically(() => {
       const held = leases.map((lease) => ({ lease, job: this.#held(lease) }));
       for (const { job } of held) if (job !== undefined) this.#table.put({ ...job, leaseUntil });
@@ -97,7 +97,7 @@ export class TableLeaseStore implements LeaseStore {
     );
   }
 
-  watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): () => void {
+  watch(watcher: Parameters<NonNullable<SimpleStore['watch']>>[0]): () => void {
     return this.#wakeUps.watch(watcher);
   }
 

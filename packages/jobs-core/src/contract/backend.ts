@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ConsumeParams, Consumer, Lease } from './consumer.ts';
@@ -102,8 +103,15 @@ export interface Backend {
    */
   close(params?: { readonly force?: boolean }): Promise<void>;
 
-  /** Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. */
-  add(params: { readonly jobs: readonly NewJob[] }): Promise<readonly AddResult[]>;
+  /**
+   * Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. With a
+   * `transaction`, which only a backend with that capability is given, it does so within what the caller
+   * began. May answer at once.
+   */
+  add(params: {
+    readonly jobs: readonly NewJob[];
+    readonly transaction?: unknown;
+  }): MaybePromise<readonly AddResult[]>;
   /** Starts a worker. Resolves once it is running. */
   consume(params: ConsumeParams): Promise<Consumer>;
   /**

@@ -14,6 +14,10 @@ export interface Capabilities {
    * concurrency. @default false
    */
   readonly limits: boolean;
+  /** It can store jobs within a transaction the caller began. @default false */
+  readonly transactions: boolean;
+  /** It keeps orders other than first in, first out. @default false */
+  readonly orders: boolean;
   /** It keeps deduplication keys. @default false */
   readonly deduplication: boolean;
   /** It has {@link WorkflowStore}. @default false */
@@ -44,6 +48,8 @@ const DEFAULTS: Capabilities = {
   rateLimits: false,
   concurrencyLimits: false,
   limits: false,
+  transactions: false,
+  orders: false,
   deduplication: false,
   workflows: false,
   schedules: false,

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Deduplication } from './deduplication.ts';
+import type { JobRecord } from './job-record.ts';
 import type { Retention } from './retention.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface NewJob {
   readonly createdAt: number;
   /** When it may start, in epoch milliseconds. Later than {@link createdAt}: it is `delayed` first. */
   readonly runAt: number;
+  /** By how much it was delayed, where a length was given: a store with a clock of its own adds it to its now. */
+  readonly delayMs?: number;
   /** How many attempts it has in all. */
   readonly maxAttempts: number;
   /** When core will fail it unstarted, in epoch milliseconds. The backend only stores it. */
@@ -37,6 +40,12 @@ export interface NewJob {
   readonly concurrencyKey?: string;
   /** What a rate limit is counted by: 1 to 256 bytes. */
   readonly rateKey?: string;
+  /** Where it stands in another order than first in, first out: its class, and its number within that. */
+  readonly order?: readonly [cls: number, number: number];
+  /** The ids of the jobs it waits for. */
+  readonly dependsOn?: readonly string[];
+  /** What it can be found by. */
+  readonly tags?: readonly string[];
   /** The job this one belongs to. */
   readonly parentId?: string;
 }
@@ -51,4 +60,6 @@ export interface AddResult {
    * - `replaced`: the holder of the key took the payload and the keys of its limits (and for `extend` the time) of the new job.
    */
   readonly outcome: 'added' | 'duplicate' | 'replaced';
+  /** The job that is stored, with `duplicate` and `replaced`. Where it is absent, core reads it. */
+  readonly existing?: JobRecord;
 }

@@ -19,7 +19,9 @@ export type SnoozeReason =
 
 /**
  * Says what core decided about one run of a job. The backend records it and decides nothing.
- * Every outcome but `snooze` counts one attempt, except a `fail` with `attemptUsed: false`.
+ * Every outcome but `snooze`, `unstarted` and `recorded` counts one attempt, except a `fail` with
+ * `attemptUsed: false`. Where a length was meant, `delayMs` says it beside `runAt`, for stores with a clock of
+ * their own.
  */
 export type Outcome =
   | {
@@ -34,12 +36,14 @@ export type Outcome =
       /** What `JobRecord.failures` becomes: the whole list, this attempt's failure last. */
       readonly failures: readonly AttemptFailure[];
       readonly runAt: number;
+      readonly delayMs?: number;
     }
   | {
       /** Put back until `runAt` (epoch milliseconds); no attempt was used. */
       readonly type: 'snooze';
       readonly reason: SnoozeReason;
       readonly runAt: number;
+      readonly delayMs?: number;
     }
   | {
       /** The job has `failed` for good. `attemptUsed` is false when its handler never ran. */
@@ -48,4 +52,14 @@ export type Outcome =
       /** What `JobRecord.failures` becomes: the whole list, with this attempt's failure last if one was used. */
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
+    }
+  | {
+      /** Given back to the very place it was taken from, as if it had not been: its slot and its start are free again. */
+      readonly type: 'unstarted';
+      /** The keys it is limited by, to be stored with it. */
+      readonly keys?: { readonly concurrencyKey?: string; readonly rateKey?: string };
+    }
+  | {
+      /** The handler completed it in a transaction of its own: the store knows, there is nothing to record. */
+      readonly type: 'recorded';
     };

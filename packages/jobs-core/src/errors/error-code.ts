@@ -47,6 +47,8 @@ export const ERROR_CODES = [
   'JOBS_MIDDLEWARE_NEXT_LATE',
   /** The store cannot be reached, or did not answer in time. */
   'JOBS_BACKEND_UNAVAILABLE',
+  /** The store took no outcome of the job's run, however small: it ended as failed. */
+  'JOBS_OUTCOME_REFUSED',
   /** The backend broke the contract: it threw something unexpected or answered nonsense. */
   'JOBS_BACKEND_CONTRACT',
 ] as const;

@@ -7,24 +7,24 @@ const MAX_BYTES_PER_NUMBER = 24;
 
 /** Tells whether the JSON text of a value is longer than `maxBytes` in UTF-8, and how long it is then. */
 export function bytesOver(value: JsonValue | undefined, maxBytes: number): number | undefined {
-  if (value === undefined || upperBound(value) <= maxBytes) return undefined;
+  if (value === undefined || mostBytesOf(value) <= maxBytes) return undefined;
   const bytes = Buffer.byteLength(JSON.stringify(value), 'utf8');
   return bytes > maxBytes ? bytes : undefined;
 }
 
 /** Bounds the size from above without making the text, which is enough for nearly every payload. */
-function upperBound(value: JsonValue): number {
+export function mostBytesOf(value: JsonValue): number {
   if (typeof value === 'string') return value.length * MAX_BYTES_PER_UNIT + 2;
   if (typeof value === 'number') return MAX_BYTES_PER_NUMBER;
   if (typeof value !== 'object' || value === null) return 5;
   let bytes = 2;
   if (Array.isArray(value)) {
-    for (const item of value as readonly JsonValue[]) bytes += upperBound(item) + 1;
+    for (const item of value as readonly JsonValue[]) bytes += mostBytesOf(item) + 1;
     return bytes;
   }
   const source = value as { readonly [key: string]: JsonValue };
   for (const key in source) {
-    bytes += key.length * MAX_BYTES_PER_UNIT + 4 + upperBound(source[key] as JsonValue);
+    bytes += key.length * MAX_BYTES_PER_UNIT + 4 + mostBytesOf(source[key] as JsonValue);
   }
   return bytes;
 }

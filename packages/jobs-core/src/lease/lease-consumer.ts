@@ -4,20 +4,20 @@ import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { Exchanger } from './exchanger.ts';
 import { type HeldLease, LeaseKeeper } from './lease-keeper.ts';
-import type { LeaseStore } from './lease-store.ts';
-import { type OutcomeRecorder, recordOutcome } from './record-outcome.ts';
+import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 
 /** How often a store that cannot say when something is ready is looked at. */
 const DEFAULT_POLL_INTERVAL_MS = 1000;
-/** How long a failing store is left alone, at first and at most. */
-const RETRY_AFTER_MS = { first: 200, most: 5000 } as const;
 /** How long aborted handlers get to react before their jobs are given back. */
 const ABORT_GRACE_MS = 500;
-/** When to look again for what should have been ready: a store that cannot recover must not be asked in a loop. */
+/** When to look again for what should have been ready: a store that cannot hand it out must not be asked in a loop. */
 const OVERDUE_RETRY_MS = 100;
-/** After how many claims in a row other work of this process gets a turn. */
-const CLAIMS_PER_TURN = 512;
+/** How many jobs a call asks for at most. */
+const MOST_ASKED = 64;
+/** After how many jobs in a row other work of this process gets a turn. */
+const JOBS_PER_TURN = 512;
 /**
  * By how much, and how long after it met a job it does not know, a worker lets others go first. Two
  * idle workers otherwise wake at the same time, and the one that does not know the job might always win.
@@ -49,9 +49,9 @@ export interface LeaseConsumer extends Consumer {
 }
 
 /**
- * Runs the worker loop over a plain store: claims jobs when slots are free, keeps their leases alive,
- * records the outcomes, and takes back what other workers lost. Starting work is caused by `watch`, by
- * a job that ends, or by one timer for what becomes ready by time.
+ * Runs the worker loop over a plain store: records what ended and asks for what may start in one exchange,
+ * and keeps the leases alive between. Starting work is caused by `watch`, by a job that ends, or by one timer
+ * for what becomes ready by time.
  */
 export async function startLeaseConsumer(options: LeaseConsumerOptions): Promise<LeaseConsumer> {
   const loop = new LeaseLoop(options);
@@ -65,15 +65,17 @@ class LeaseLoop implements LeaseConsumer {
   readonly #params: ConsumeParams;
   readonly #pollInterval: number;
   readonly #keeper: LeaseKeeper;
-  readonly #recorder: OutcomeRecorder<HeldLease>;
+  readonly #exchanger: Exchanger;
   #state: 'running' | 'stopping' | 'stopped' | 'abandoned' = 'running';
-  #pumping = false;
-  #pumpAgain = false;
-  #pumpQueued = false;
-  #claims = 0;
-  #failures = 0;
+  /** Whether there may be jobs that were not asked for yet. */
+  #isHungry = true;
+  /** Whether the last answer brought all that was asked for, so that the next one may, too. */
+  #expectsMore = false;
+  #asksAgainAt = 0;
+  #turnQueued = false;
+  #yields = false;
+  #jobsInTurn = 0;
   #shyUntil = 0;
-  #claiming: Promise<void> | undefined;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wakeTimer: TimerHandle;
   #unwatch: (() => void) | undefined;
@@ -91,23 +93,30 @@ class LeaseLoop implements LeaseConsumer {
       clock,
       params,
       pollInterval: this.#pollInterval,
-      onRecovered: () => this.#queuePump(),
+      onRound: () => this.#exchanger.lookAround(),
+      holder: () => this.#exchanger.holder,
     });
-    this.#recorder = {
+    this.#exchanger = new Exchanger({
       store,
       clock,
-      onError: params.onError,
-      isOver: (lease) => !this.#keeper.holds(lease) || this.#state === 'abandoned',
-    };
+      params,
+      keeper: this.#keeper,
+      takesJobs: () => this.#state === 'running',
+      onAnswer: (answer, limit, leaseUntil) => this.#answered(answer, limit, leaseUntil),
+      onFound: () => this.#ready(),
+      onFreed: (held) => this.#freed(held),
+      onRoom: () => this.#queueTurn(),
+      onAskFailed: (waitMs) => this.#askLater(waitMs),
+    });
   }
 
   async start(): Promise<void> {
-    this.#unwatch = this.#store.watch?.({
-      onReady: () => this.#queuePump(),
+    this.#unwatch = await this.#store.watch?.({
+      onReady: () => this.#ready(),
       onCancel: (cancellation) => this.#keeper.cancel(cancellation),
     });
-    await this.#keeper.recover();
-    await this.#pump();
+    this.#turn();
+    await this.#exchanger.settled();
   }
 
   stop({ timeout }: { readonly timeout: number }): Promise<void> {
@@ -118,6 +127,7 @@ class LeaseLoop implements LeaseConsumer {
   abandon(): void {
     this.#state = 'abandoned';
     this.#endWaiting();
+    this.#exchanger.close({ givesBack: false });
     this.#keeper.abortAll(new JobsError('JOBS_WORKER_STOPPED', 'The worker was closed by force'));
     this.#end();
     this.#onIdle?.();
@@ -127,7 +137,7 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
-    await this.#untilClaimed();
+    await this.#atMost(ABORT_GRACE_MS, this.#exchanger.settled());
     await this.#untilIdle(timeout);
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
@@ -135,9 +145,28 @@ class LeaseLoop implements LeaseConsumer {
       );
       await this.#untilIdle(ABORT_GRACE_MS);
     }
+    if (this.#isAbandoned()) return;
     this.#state = 'stopped';
-    await this.#keeper.giveBackAll(ABORT_GRACE_MS);
+    this.#giveBackAll();
+    await this.#untilIdle(ABORT_GRACE_MS);
+    this.#exchanger.close({ givesBack: true });
     this.#end();
+  }
+
+  #isAbandoned(): boolean {
+    return this.#state === 'abandoned';
+  }
+
+  /** Gives back the jobs whose runs go on, without using an attempt. */
+  #giveBackAll(): void {
+    const runAt = this.#clock.now();
+    for (const held of this.#keeper.items()) {
+      if (!this.#keeper.holds(held)) this.#keeper.delete(held);
+      else if (held.outcome === undefined) {
+        this.#exchanger.end(held, { type: 'snooze', reason: 'released', runAt, delayMs: 0 });
+      }
+    }
+    this.#turn();
   }
 
   /** Ends what looks for jobs; whoever cancels an active one is still heard. */
@@ -152,16 +181,14 @@ class LeaseLoop implements LeaseConsumer {
     this.#keeper.end();
   }
 
-  /** Resolves when what is being claimed has been given back; gives up after a moment. */
-  async #untilClaimed(): Promise<void> {
-    if (this.#claiming === undefined) return;
+  async #atMost(ms: number, work: Promise<void>): Promise<void> {
     const over = new AbortController();
-    const bound = abortableDelay(this.#clock, ABORT_GRACE_MS, over.signal).catch(() => undefined);
-    await Promise.race([this.#claiming, bound]);
+    const bound = abortableDelay(this.#clock, ms, over.signal).catch(() => undefined);
+    await Promise.race([work, bound]);
     over.abort();
   }
 
-  /** Resolves when no job is active, or after `timeout`. */
+  /** Resolves when no job is held, or after `timeout`. */
   #untilIdle(timeout: number): Promise<void> {
     if (this.#keeper.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -173,117 +200,112 @@ class LeaseLoop implements LeaseConsumer {
     });
   }
 
-  /** Claims soon: whatever becomes free or ready in this turn is claimed together. */
-  #queuePump(): void {
-    if (this.#pumpQueued || this.#state !== 'running') return;
-    this.#pumpQueued = true;
-    const pump = (): void => {
-      this.#pumpQueued = false;
-      void this.#pump();
+  #ready(): void {
+    this.#isHungry = true;
+    this.#queueTurn();
+  }
+
+  /** Exchanges soon: whatever ends or becomes ready in this turn goes together. */
+  #queueTurn(): void {
+    if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
+    this.#turnQueued = true;
+    const turn = (): void => {
+      this.#turnQueued = false;
+      this.#turn();
     };
-    if (this.#claims >= CLAIMS_PER_TURN) {
-      this.#claims = 0;
-      setImmediate(pump);
+    if (this.#exchanger.isRemote || this.#yields || this.#jobsInTurn >= JOBS_PER_TURN) {
+      this.#yields = false;
+      this.#jobsInTurn = 0;
+      setImmediate(turn);
     } else {
-      queueMicrotask(pump);
+      queueMicrotask(turn);
     }
   }
 
-  async #pump(): Promise<void> {
-    if (this.#pumping) {
-      this.#pumpAgain = true;
+  #turn(): void {
+    if (!this.#exchanger.hasRoom || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
+    this.#exchanger.send(this.#limitOf);
+    this.#queueTurn();
+  }
+
+  #wantsJobs(): boolean {
+    if (this.#state !== 'running' || !this.#isHungry) return false;
+    if (this.#exchanger.asked > 0 && !this.#expectsMore) return false;
+    return this.#free(this.#exchanger.recording) > 0 && this.#clock.now() >= this.#asksAgainAt;
+  }
+
+  /** Says how many jobs to ask for in a call, when so many leases are being recorded. */
+  readonly #limitOf = (recording: number): number => {
+    const free = this.#free(recording);
+    if (this.#state !== 'running' || free <= 0 || this.#clock.now() < this.#asksAgainAt) return 0;
+    this.#isHungry = false;
+    // Two exchanges that each bring half keep both sides busy: one starts jobs while the other is answered.
+    const half = Math.ceil(this.#params.concurrency / 2);
+    return Math.min(MOST_ASKED, free, this.#exchanger.isRemote ? half : free);
+  };
+
+  #free(recording: number): number {
+    const busy = this.#keeper.size - recording;
+    return this.#params.concurrency - busy - this.#exchanger.asked;
+  }
+
+  #askLater(waitMs: number): void {
+    this.#asksAgainAt = this.#clock.now() + waitMs;
+    this.#wakeBy(this.#asksAgainAt);
+  }
+
+  #answered(answer: ExchangeAnswer, limit: number, leaseUntil: number): void {
+    const { jobs, now, nextAt = Number.POSITIVE_INFINITY } = answer;
+    if (this.#state !== 'running') {
+      this.#giveBack(jobs, leaseUntil);
       return;
     }
-    this.#pumping = true;
-    try {
-      do {
-        this.#pumpAgain = false;
-        const claimed = this.#claim();
-        if (claimed instanceof Promise) await claimed;
-      } while (this.#pumpAgain && this.#state === 'running');
-      this.#failures = 0;
-    } catch (error) {
-      this.#params.onError(error);
-      this.#failures += 1;
-      const wait = RETRY_AFTER_MS.first * 2 ** (this.#failures - 1);
-      this.#wakeBy(this.#clock.now() + Math.min(RETRY_AFTER_MS.most, wait));
-    } finally {
-      this.#pumping = false;
+    this.#jobsInTurn += jobs.length;
+    for (const job of jobs) this.#run(job, leaseUntil);
+    this.#expectsMore = jobs.length >= limit;
+    if (this.#expectsMore) {
+      this.#isHungry = true;
+    } else if (nextAt === now) {
+      this.#isHungry = true;
+      this.#yields = true;
+    } else {
+      const wait = nextAt > now ? nextAt - now : OVERDUE_RETRY_MS;
+      this.#wakeBy(this.#clock.now() + Math.min(wait, this.#pollInterval));
     }
   }
 
-  #claim(): void | Promise<void> {
-    const free = this.#params.concurrency - this.#keeper.size;
-    if (free <= 0 || this.#state !== 'running') return;
-    const now = this.#clock.now();
-    const leaseUntil = now + this.#params.lockDuration;
-    const { concurrencyLimits } = this.#params;
-    const claimed = this.#store.claim({ limit: free, now, leaseUntil, concurrencyLimits });
-    if (!(claimed instanceof Promise)) {
-      this.#begin(claimed, free, leaseUntil);
-      return;
-    }
-    const begun = claimed.then((answer) =>
-      this.#state === 'running'
-        ? this.#begin(answer, free, leaseUntil)
-        : this.#giveBack(answer.jobs),
-    );
-    this.#claiming = begun
-      .catch(() => undefined)
-      .finally(() => {
-        this.#claiming = undefined;
-      });
-    return begun;
-  }
-
-  /** Gives back jobs that were claimed while the worker was told to stop. */
-  async #giveBack(jobs: readonly JobRecord[]): Promise<void> {
+  /** Gives back jobs that an exchange brought while the worker was told to stop. */
+  #giveBack(jobs: readonly JobRecord[], leaseUntil: number): void {
     if (this.#state === 'abandoned') return;
-    const now = this.#clock.now();
-    for (const { id, fencingToken } of jobs) {
-      const lease = { id, fencingToken };
-      await this.#store.release({ lease, runAt: now, now, snoozeReason: 'released' });
+    for (const job of jobs) {
+      this.#exchanger.end(this.#keeper.add(job, leaseUntil), { type: 'unstarted' });
     }
-  }
-
-  #begin(
-    claimed: { readonly jobs: readonly JobRecord[]; readonly nextAt?: number },
-    free: number,
-    leaseUntil: number,
-  ): void {
-    this.#claims += claimed.jobs.length;
-    for (const job of claimed.jobs) this.#run(job, leaseUntil);
-    if (claimed.jobs.length === free) return;
-    const now = this.#clock.now();
-    const { nextAt = Number.POSITIVE_INFINITY } = claimed;
-    const next = nextAt > now ? nextAt : now + OVERDUE_RETRY_MS;
-    this.#wakeBy(Math.min(next, now + this.#pollInterval));
   }
 
   #run(job: JobRecord, leaseUntil: number): void {
-    const lease = this.#keeper.add(job, leaseUntil);
-    // `execute` never rejects, and neither does recording what it answers.
-    void this.#params.execute({ job }).then((outcome) => this.#finish(lease, outcome));
+    const held = this.#keeper.add(job, leaseUntil);
+    // `execute` never rejects.
+    void this.#params.execute({ job }).then((outcome) => this.#finish(held, outcome));
   }
 
-  #finish(lease: HeldLease, outcome: Outcome): void {
+  #finish(held: HeldLease, outcome: Outcome): void {
     if (outcome.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
       this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
     }
-    const isHeld = this.#keeper.holds(lease);
-    if (!isHeld || this.#state === 'stopped' || this.#state === 'abandoned') {
-      this.#freed(lease);
+    // Given back already, while the run went on.
+    if (held.outcome !== undefined || this.#state === 'abandoned') return;
+    if (!this.#keeper.holds(held) || outcome.type === 'recorded') {
+      this.#freed(held);
       return;
     }
-    const recorded = recordOutcome(this.#recorder, lease, outcome);
-    if (recorded instanceof Promise) void recorded.then(() => this.#freed(lease));
-    else this.#freed(lease);
+    this.#exchanger.end(held, outcome);
+    this.#queueTurn();
   }
 
-  #freed(lease: HeldLease): void {
-    this.#keeper.delete(lease);
+  #freed(held: HeldLease): void {
+    this.#keeper.delete(held);
     if (this.#keeper.size === 0) this.#onIdle?.();
-    this.#queuePump();
+    this.#queueTurn();
   }
 
   /** Sets the one timer to the earliest time at which there may be something to do. */
@@ -294,7 +316,8 @@ class LeaseLoop implements LeaseConsumer {
     this.#wakeTimer = this.#clock.setTimeout(
       () => {
         this.#wakeAt = Number.POSITIVE_INFINITY;
-        void this.#keeper.recover().then(() => this.#pump());
+        this.#isHungry = true;
+        this.#turn();
       },
       Math.max(0, at - this.#clock.now()) + (this.#clock.now() < this.#shyUntil ? SHY_MS.by : 0),
     );

@@ -1,19 +1,27 @@
-import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { InFlight, type Placed } from '../in-flight/in-flight.ts';
-import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
+import type { EndedOutcome, LeaseCancellation, LeaseStore } from './lease-store.ts';
 
 /** The most often leases are looked after when others may cancel their jobs. */
 const SHORTEST_ROUND_MS = 100;
 
 /** A lease as its keeper knows it. */
-export interface HeldLease extends Lease, Placed {
-  /** Until when the store keeps the lease, as far as this process knows. */
+export interface HeldLease extends Placed {
+  readonly lease: Lease;
+  /** The job as it was handed out. */
+  readonly job: JobRecord;
+  /** Until when the store keeps the lease, as far as this process knows; 0 once it is lost. */
   until: number;
+  /** How its run ended, once it has. */
+  outcome: EndedOutcome | undefined;
+  /** Whether a call that records the outcome is under way: it is not renewed meanwhile. */
+  isSent: boolean;
+  /** How often the store refused its outcome when it came alone. */
+  refusals: number;
 }
 
 interface LeaseKeeperOptions {
@@ -21,13 +29,15 @@ interface LeaseKeeperOptions {
   readonly clock: Clock;
   readonly params: ConsumeParams;
   readonly pollInterval: number;
-  /** Is told when jobs that others lost are waiting again. */
-  readonly onRecovered: () => void;
+  /** A round is over: it is time to look whether others lost what they held. */
+  readonly onRound: () => void;
+  /** Returns the name under which the store knows this worker. */
+  readonly holder: () => string;
 }
 
 /**
- * Keeps the leases of one consumer: renews them, aborts what was lost or cancelled, takes back what
- * other workers lost. While it holds none it does nothing.
+ * Keeps the leases of one consumer: renews them, and aborts what was lost or cancelled. While it holds
+ * none it does nothing.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
@@ -43,17 +53,25 @@ export class LeaseKeeper {
     this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
   }
 
-  /** How many jobs are active here, those whose lease was lost included. */
+  /** How many jobs are held here, those that ended and are not recorded yet included. */
   get size(): number {
     return this.#held.size;
   }
 
-  /** Takes care of a job just claimed, whose lease lasts until then. */
-  add({ id, fencingToken }: JobRecord, until: number): HeldLease {
-    const lease: HeldLease = { id, fencingToken, until, place: -1 };
-    this.#held.add(lease);
+  /** Takes care of a job just handed out, whose lease lasts until then. */
+  add(job: JobRecord, until: number): HeldLease {
+    const held: HeldLease = {
+      lease: { id: job.id, fencingToken: job.fencingToken },
+      job,
+      until,
+      outcome: undefined,
+      isSent: false,
+      refusals: 0,
+      place: -1,
+    };
+    this.#held.add(held);
     this.#arm();
-    return lease;
+    return held;
   }
 
   /** Tells whether a lease is held, as far as is known here. */
@@ -61,55 +79,30 @@ export class LeaseKeeper {
     return until > 0 && place >= 0;
   }
 
+  /** Tells whether this very lease is known here, running or being recorded. */
+  knows(lease: Lease): boolean {
+    return this.#find(lease) !== undefined;
+  }
+
   /** Forgets a job that ended. */
-  delete(lease: HeldLease): void {
-    this.#held.delete(lease);
+  delete(held: HeldLease): void {
+    this.#held.delete(held);
+  }
+
+  /** Lists what is held. */
+  items(): HeldLease[] {
+    return this.#held.items();
   }
 
   /** Aborts the run of a job somebody asked to cancel. */
   cancel({ lease, reason, force }: LeaseCancellation): void {
-    if (this.#find(lease) === undefined) return;
+    if (!this.knows(lease)) return;
     this.#options.params.abort({ lease, error: cancelledError(lease.id, reason), force });
   }
 
   /** Aborts all runs. */
   abortAll(error: JobsError): void {
-    for (const lease of this.#held.items()) this.#options.params.abort({ lease, error });
-  }
-
-  /** Gives back all jobs still held, without using an attempt; gives up after `timeout`. */
-  async giveBackAll(timeout: number): Promise<void> {
-    const { store, clock, params } = this.#options;
-    const now = clock.now();
-    const releases = this.#held.items().map(async (lease) => {
-      try {
-        await store.release({ lease, runAt: now, now, snoozeReason: 'released' });
-      } catch (error) {
-        params.onError(error);
-      }
-    });
-    if (releases.length === 0) return;
-    const over = new AbortController();
-    const bound = abortableDelay(clock, timeout, over.signal).catch(() => undefined);
-    await Promise.race([Promise.all(releases), bound]);
-    over.abort();
-  }
-
-  /** Takes back jobs whose lease ran out, on whatever worker. */
-  async recover(): Promise<void> {
-    const { store, clock, params } = this.#options;
-    try {
-      const answer = store.recover({
-        now: clock.now(),
-        maxStalledCount: params.maxStalledCount,
-        stalledError: params.stalledError,
-      });
-      const stalled = answer instanceof Promise ? await answer : answer;
-      for (const job of stalled) params.onStalled(job);
-      if (stalled.some((job) => !job.failed)) this.#options.onRecovered();
-    } catch (error) {
-      params.onError(error);
-    }
+    for (const { lease } of this.#held.items()) this.#options.params.abort({ lease, error });
   }
 
   /** Stops looking after anything. */
@@ -124,31 +117,38 @@ export class LeaseKeeper {
     const round = (): void => {
       this.#armed = false;
       // Disarmed only when a round finds nothing held, or every short job would set a timer.
-      if (this.#held.size > 0 && !this.#ended) void this.#renew().then(() => this.#arm());
+      if (this.#held.size === 0 || this.#ended) return;
+      void this.#renew().then(() => {
+        if (!this.#ended) this.#options.onRound();
+        this.#arm();
+      });
     };
     this.#options.clock.setTimeout(round, this.#roundMs, { background: true });
   }
 
   async #renew(): Promise<void> {
-    const { store, clock, params } = this.#options;
-    const leases = this.#held.items().filter((lease) => lease.until > 0);
-    const leaseUntil = clock.now() + params.lockDuration;
+    const { store, clock, params, holder } = this.#options;
+    const renewed = this.#held.items().filter(({ until, isSent }) => until > 0 && !isSent);
+    if (renewed.length === 0) return;
+    const leases = renewed.map(({ lease }) => lease);
+    const now = clock.now();
+    const leaseMs = params.lockDuration;
     try {
-      const { lost, cancelled } = await store.extend({ leases, leaseUntil });
-      for (const lease of leases) if (lease.until > 0) lease.until = leaseUntil;
+      const { lost, cancelled } = await store.extend({ holder: holder(), leases, now, leaseMs });
+      for (const held of renewed) if (held.until > 0) held.until = now + leaseMs;
       for (const lease of lost) this.#lose(lease);
       for (const cancellation of cancelled) this.cancel(cancellation);
     } catch (error) {
       params.onError(error);
-      const now = clock.now();
-      for (const lease of leases) if (lease.until <= now) this.#lose(lease);
+      const over = clock.now();
+      for (const { lease, until } of renewed) if (until <= over) this.#lose(lease);
     }
-    await this.recover();
   }
 
   #lose(lease: Lease): void {
     const held = this.#find(lease);
-    if (held === undefined) return;
+    // What was being recorded meanwhile is over because it is recorded.
+    if (held === undefined || held.isSent) return;
     held.until = 0;
     const error = new JobsError(
       'JOBS_LEASE_LOST',
@@ -159,9 +159,9 @@ export class LeaseKeeper {
     this.#options.params.onError(error);
   }
 
-  #find(lease: Lease): HeldLease | undefined {
-    return this.#held.find(({ id, fencingToken }) => {
-      return id === lease.id && fencingToken === lease.fencingToken;
+  #find({ id, fencingToken }: Lease): HeldLease | undefined {
+    return this.#held.find(({ lease }) => {
+      return lease.id === id && lease.fencingToken === fencingToken;
     });
   }
 }

@@ -3,6 +3,7 @@ import { rejectionOf } from '../../test/code-of.ts';
 import { testBackend } from '../../test/test-backend.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import type { Backend } from '../contract/backend.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
 import { Guard } from './guard.ts';
 import { guardBackend } from './guarded-backend.ts';
 
@@ -13,7 +14,7 @@ function guarded(parts = true) {
   return { backend, guard, clock };
 }
 
-type Call = (backend: Backend) => Promise<unknown>;
+type Call = (backend: Backend) => MaybePromise<unknown>;
 
 const calls: [method: string, call: Call, nonsense: unknown[]][] = [
   ['add', (b) => b.add({ jobs: [] }), [undefined, {}, [{ id: 'a', outcome: 'added' }]]],

@@ -20,11 +20,13 @@ import { RunControl } from './run-control.ts';
 import { runHook } from './run-hook.ts';
 import type { RunServices } from './run-services.ts';
 
-const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter } = {
+const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined } = {
   complete: 'completed',
   retry: 'retried',
   snooze: 'snoozed',
   fail: 'failed',
+  recorded: 'completed',
+  unstarted: undefined,
 };
 
 interface JobRunOptions {
@@ -227,13 +229,14 @@ export class JobRun implements Placed {
 
   #measure({ type }: Outcome): void {
     const { metrics, clock } = this.#services;
-    if (metrics === undefined) return;
+    const counter = COUNTERS[type];
+    if (metrics === undefined || counter === undefined) return;
     const endedAt = clock.now();
     const waitMs = this.#startedAt - this.#job.runAt;
     if (type === 'fail' && this.#control.abortedBy?.code === 'JOBS_CANCELLED') {
       metrics.count(this.#job.name, 'cancelled');
     }
-    metrics.ended(this.#job.name, COUNTERS[type], endedAt, waitMs, endedAt - this.#startedAt);
+    metrics.ended(this.#job.name, counter, endedAt, waitMs, endedAt - this.#startedAt);
   }
 
   #runHooks(decided: Decided, result: unknown): Promise<void> | undefined {

@@ -41,7 +41,7 @@ describe('retry', () => {
     queue.add(newJob('a', { expiresAt: 5, metadata: { tenant: 't' }, parentId: 'p' }));
     const lease = leaseOf(queue.claim()[0]!);
     const failures = failuresAt(0);
-    queue.leases.release({ lease, runAt: 0, now: 0, error: failure, failures });
+    queue.end(lease, { type: 'retry', runAt: 0, error: failure, failures });
     queue.claim();
     queue.changes.cancel({ id: 'a', error: cancelled }, 0);
     queue.now = 30_000;
@@ -119,7 +119,7 @@ describe('cancel', () => {
     queue.changes.cancel({ id: 'a', force: true, error: cancelled }, 0);
     expect(told[1]).toEqual({ lease, reason: 'no', force: true });
     queue.changes.cancel({ id: 'a', error: cancelled }, 0);
-    const extended = queue.leases.extend({ leases: [lease], leaseUntil: 60_000 });
+    const extended = queue.extend(60_000, lease);
     expect(extended.cancelled).toEqual([{ lease, reason: 'no', force: true }]);
     const request = { reason: 'no', force: true };
     expect(copyJob(queue.state.table.get('a')!).cancelRequested).toEqual(request);

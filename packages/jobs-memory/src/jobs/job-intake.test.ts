@@ -151,7 +151,7 @@ describe('a deduplication key, mode replace', () => {
     expect(queue.add({ ...keyed('b', 'replace'), name: 'other' })).toEqual(['duplicate']);
     const [job] = queue.claim();
     expect(queue.add(keyed('c', 'replace'))).toEqual(['duplicate']);
-    queue.leases.release({ lease: leaseOf(job!), runAt: 50, now: 0, snoozeReason: 'snoozed' });
+    queue.end(leaseOf(job!), { type: 'snooze', runAt: 50, reason: 'snoozed' });
     expect(queue.add(keyed('d', 'extend'))).toEqual(['duplicate']);
     expect(queue.state.table.get('a')).toMatchObject({ payload: 'first', runAt: 50 });
   });

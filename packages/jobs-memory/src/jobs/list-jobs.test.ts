@@ -46,7 +46,7 @@ describe('listing jobs', () => {
     const [c1, c2, a1] = queue.claim(4);
     queue.complete(leaseOf(c2!));
     queue.complete(leaseOf(c1!));
-    queue.leases.extend({ leases: [leaseOf(a1!)], leaseUntil: 90_000 });
+    queue.extend(90_000, leaseOf(a1!));
     queue.add(newJob('w1'), newJob('w2', { priority: 1 }));
     queue.add(newJob('d1', { runAt: 20 }), newJob('d2', { runAt: 10.5 }));
     const statuses = ['completed', 'active', 'waiting', 'delayed', 'failed', 'blocked'] as const;

@@ -31,7 +31,7 @@ describe('claim', () => {
     const [job] = queue.claim();
     expect(job).toMatchObject({ id: 'a', status: 'active', fencingToken: 1, processedAt: 70 });
     expect(queue.ids()).toEqual({ active: ['a'] });
-    queue.leases.release({ lease: leaseOf(job!), runAt: 70, now: 70, snoozeReason: 'released' });
+    queue.end(leaseOf(job!), { type: 'snooze', runAt: 70, reason: 'released' });
     expect(queue.claim()[0]).toMatchObject({ id: 'a', fencingToken: 2 });
   });
 
@@ -70,7 +70,7 @@ describe('claim', () => {
 
   it('says when to look again: at the next delayed job or the next end of a lease', () => {
     const queue = new LeasedQueue();
-    expect(queue.claimAll(1)).toEqual({ jobs: [] });
+    expect(queue.claimAll(1)).toMatchObject({ jobs: [] });
     queue.add(newJob('delayed', { runAt: 90_000 }));
     expect(queue.claimAll(1).nextAt).toBe(90_000);
     queue.add(newJob('a'));
@@ -128,10 +128,10 @@ describe('concurrency limits', () => {
 
   it('hold for names that become known while the consumer runs', () => {
     const queue = new LeasedQueue();
-    const limits = new Map([['other', 1]]);
+    const limits = new Map([['other', { concurrency: 1 }]]);
     queue.add(limited('l1'), limited('l2'));
     expect(queue.claimAll(1, limits).jobs).toHaveLength(1);
-    limits.set('limited', 1);
+    limits.set('limited', { concurrency: 1 });
     expect(queue.claimAll(1, limits).jobs).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe('concurrency limits', () => {
     queue.add(limited('l1'), limited('l2'), limited('l3'));
     expect(queue.changes.remove(['l2'], 0)).toBe(1);
     const [job] = queue.claim(1, limits);
-    queue.leases.release({ lease: leaseOf(job!), runAt: 50, now: 0, error: failure });
+    queue.end(leaseOf(job!), { type: 'retry', runAt: 50, error: failure, failures: [] });
     expect(queue.ids()).toEqual({ waiting: ['l3'], delayed: ['l1'] });
     expect(queue.claimIds(9, limits)).toEqual(['l3']);
     queue.now = 50;
@@ -233,9 +233,7 @@ describe('outcomes', () => {
   it('retry: delay the job, count the attempt, keep the error until it completes, the failures beyond', () => {
     const { queue, lease } = claimed();
     const failures = failuresAt(20);
-    expect(queue.leases.release({ lease, runAt: 500, now: 20, error: failure, failures })).toBe(
-      true,
-    );
+    expect(queue.end(lease, { type: 'retry', runAt: 500, error: failure, failures })).toBe(true);
     expect(stored(queue, 'a')).toMatchObject({
       status: 'delayed',
       runAt: 500,
@@ -259,7 +257,7 @@ describe('outcomes', () => {
 
   it('snooze: put the job back without using an attempt, saying why', () => {
     const { queue, lease } = claimed();
-    queue.leases.release({ lease, runAt: 20, now: 20, snoozeReason: 'released' });
+    queue.end(lease, { type: 'snooze', runAt: 20, reason: 'released' });
     expect(stored(queue, 'a')).toMatchObject({
       status: 'waiting',
       attemptsMade: 0,
@@ -294,11 +292,9 @@ describe('outcomes', () => {
     for (const other of foreign) {
       expect(queue.complete(other)).toBe(false);
       expect(queue.fail(other)).toBe(false);
-      expect(queue.leases.release({ lease: other, runAt: 0, now: 0 })).toBe(false);
+      expect(queue.end(other, { type: 'snooze', runAt: 0, reason: 'snoozed' })).toBe(false);
     }
-    expect(queue.leases.extend({ leases: [...foreign, lease], leaseUntil: 99 }).lost).toEqual(
-      foreign,
-    );
+    expect(queue.extend(99, ...foreign, lease).lost).toEqual(foreign);
     queue.complete(lease, 'first');
     expect(queue.complete(lease, 'second')).toBe(false);
     expect(stored(queue, 'a')).toMatchObject({ result: 'first', attemptsMade: 1 });
@@ -312,8 +308,8 @@ describe('abandon', () => {
     const lease = leaseOf(queue.claim()[0]!);
     queue.leases.abandon();
     expect(queue.complete(lease)).toBe(false);
-    expect(queue.leases.extend({ leases: [lease], leaseUntil: 99_999 }).lost).toEqual([lease]);
-    expect(queue.claimAll(1)).toEqual({ jobs: [] });
+    expect(queue.extend(99_999, lease).lost).toEqual([lease]);
+    expect(queue.claimAll(1)).toMatchObject({ jobs: [] });
     queue.now = LEASE_MS;
     expect(queue.recover()).toEqual([]);
     expect(queue.ids()).toEqual({ active: ['a'], waiting: ['b'] });

@@ -1,21 +1,23 @@
 import type {
+  ExchangeAnswer,
+  ExchangeParams,
   JobRecord,
   Lease,
   LeaseCancellation,
   LeaseStore,
-  StalledJob,
 } from '@philjs/jobs-core';
-import { copyFact, copyJob } from '../state/job-copy.ts';
+import { copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';
-import { rareOf, type StoredJob } from '../state/stored-job.ts';
-
-type Params<TMethod extends 'claim' | 'extend' | 'complete' | 'release' | 'fail' | 'recover'> =
-  Parameters<LeaseStore[TMethod]>[0];
+import type { StoredJob } from '../state/stored-job.ts';
+import { Answers } from './answers.ts';
+import { recordOutcome } from './record-outcome.ts';
+import { takeBack } from './take-back.ts';
 
 /** Leases the jobs of a table to the consumers of one backend. Every method answers at once. */
 export class MemoryLeaseStore implements LeaseStore {
   readonly #table: JobTable;
+  readonly #answers = new Answers();
   #stopWatching = new Set<() => void>();
   #abandoned = false;
 
@@ -33,29 +35,29 @@ export class MemoryLeaseStore implements LeaseStore {
     this.#table.watchers.ready();
   }
 
-  /** Hands out ready jobs; see {@link LeaseStore}. */
-  claim(params: Params<'claim'>): { jobs: JobRecord[]; nextAt?: number } {
-    const table = this.#table;
-    const { limit, now, leaseUntil, concurrencyLimits } = params;
-    const jobs: JobRecord[] = [];
-    if (this.#abandoned) return { jobs };
-    table.promoteDue(now);
-    if (concurrencyLimits.size > 0) {
-      table.waiting.adopt(concurrencyLimits, table.active.ascending());
+  /** Records what ended and hands out what is ready; see {@link LeaseStore}. */
+  exchange(params: ExchangeParams): ExchangeAnswer {
+    const { holder, sequence, ended, now, leaseMs } = params;
+    if (this.#abandoned) {
+      return { refused: ended.map(({ lease }) => lease), jobs: [], stalled: [], now };
     }
-    while (!table.paused && jobs.length < limit) {
-      const job = table.waiting.take(concurrencyLimits);
-      if (job === undefined) break;
-      table.activate(job, now, leaseUntil);
-      jobs.push(copyJob(job));
+    const known = this.#answers.find(holder, sequence);
+    if (known !== undefined) return this.#again(known);
+    const refused: Lease[] = [];
+    for (const { lease, outcome } of ended) {
+      const job = this.held(lease);
+      if (job === undefined) refused.push(lease);
+      else recordOutcome(this.#table, job, outcome, now);
     }
-    if (jobs.length === limit) return { jobs };
-    const nextAt = this.#nextAt();
-    return nextAt === undefined ? { jobs } : { jobs, nextAt };
+    const stalled = takeBack(this.#table, params);
+    const answer = { refused, stalled, ...this.#hand(params), now };
+    this.#answers.add(holder, sequence, answer, now + leaseMs);
+    this.#table.tellReady();
+    return answer;
   }
 
   /** Renews leases; see {@link LeaseStore}. */
-  extend({ leases, leaseUntil }: Params<'extend'>): {
+  extend({ holder, leases, now, leaseMs }: Parameters<LeaseStore['extend']>[0]): {
     lost: Lease[];
     cancelled: LeaseCancellation[];
   } {
@@ -68,97 +70,13 @@ export class MemoryLeaseStore implements LeaseStore {
         continue;
       }
       this.#table.active.delete(job);
-      job.rank = toOffset(leaseUntil);
+      job.rank = toOffset(now + leaseMs);
+      job.holder = holder;
       this.#table.active.insert(job);
       const request = job.rare?.cancelRequested;
       if (request !== undefined) cancelled.push({ lease, ...request });
     }
     return { lost, cancelled };
-  }
-
-  /** Completes a job; see {@link LeaseStore}. */
-  complete({ lease, result, now }: Params<'complete'>): boolean {
-    const job = this.held(lease);
-    if (job === undefined) return false;
-    const table = this.#table;
-    table.leave(job);
-    job.attemptsMade += 1;
-    job.result = result;
-    if (job.rare !== undefined) {
-      job.rare.error = undefined;
-      job.rare.snoozeReason = undefined;
-    }
-    table.finish(job, 'completed', now);
-    if (table.events.listening) {
-      const { id, name } = job;
-      table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
-    }
-    table.tellDrained(now);
-    table.tellReady();
-    return true;
-  }
-
-  /** Puts a job back; see {@link LeaseStore}. */
-  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
-    const job = this.held(lease);
-    if (job === undefined) return false;
-    const table = this.#table;
-    const { id, name } = job;
-    const rare = rareOf(job);
-    table.leave(job);
-    job.runAt = runAt;
-    rare.snoozeReason = snoozeReason;
-    if (error !== undefined) {
-      job.attemptsMade += 1;
-      rare.error = error;
-      rare.failures = failures;
-    }
-    table.place(job, now);
-    if (error !== undefined && table.events.listening) {
-      const event = { jobId: id, name, at: now, runAt, error: copyFact(error) };
-      table.events.emit({ type: 'retrying', ...event });
-    }
-    table.tellPlaced(job, now);
-    table.tellReady();
-    return true;
-  }
-
-  /** Fails a job; see {@link LeaseStore}. */
-  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
-    const job = this.held(lease);
-    if (job === undefined) return false;
-    const table = this.#table;
-    if (attemptUsed) job.attemptsMade += 1;
-    rareOf(job).failures = failures;
-    table.leave(job);
-    table.fail(job, error, now);
-    table.tellFailed(job, error, now);
-    table.tellReady();
-    return true;
-  }
-
-  /** Takes back the jobs whose lease has run out; see {@link LeaseStore}. */
-  recover({ now, maxStalledCount, stalledError }: Params<'recover'>): StalledJob[] {
-    const table = this.#table;
-    const stalled: StalledJob[] = [];
-    if (this.#abandoned) return stalled;
-    // The last one first, so that they stand ahead of others in the order in which they had started.
-    for (const job of endedLeases(table, now).reverse()) {
-      const { id, name, fencingToken } = job;
-      const rare = rareOf(job);
-      rare.stalledCount += 1;
-      rare.snoozeReason = undefined;
-      const failed = rare.stalledCount > maxStalledCount;
-      table.leave(job);
-      if (failed) table.fail(job, stalledError, now);
-      else table.wait(job, 'ahead');
-      table.tell('stalled', job, now);
-      if (failed) table.tellFailed(job, stalledError, now);
-      else table.tell('waiting', job, now);
-      stalled.push({ lease: { id, fencingToken }, name, failed });
-    }
-    table.tellReady();
-    return stalled;
   }
 
   /** Tells a consumer what it need not wait for; see {@link LeaseStore}. */
@@ -178,20 +96,39 @@ export class MemoryLeaseStore implements LeaseStore {
     return job?.status === 'active' && job.fencingToken === lease.fencingToken ? job : undefined;
   }
 
-  #nextAt(): number | undefined {
-    const runAt = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;
-    const leaseEnd = this.#table.active.first()?.rank ?? Number.POSITIVE_INFINITY;
-    const next = Math.min(runAt, leaseEnd);
+  #hand(params: ExchangeParams): Pick<ExchangeAnswer, 'jobs' | 'nextAt'> {
+    const { holder, limit, now, leaseMs, limits } = params;
+    const table = this.#table;
+    const jobs: JobRecord[] = [];
+    if (limit === 0) return { jobs };
+    const isCut = !table.promoteDue(now);
+    if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
+    while (!table.paused && jobs.length < limit) {
+      const job = table.waiting.take(limits);
+      if (job === undefined) break;
+      table.activate(job, holder, now, now + leaseMs);
+      jobs.push(copyJob(job));
+    }
+    if (jobs.length === limit) return { jobs };
+    const nextAt = isCut ? now : this.#nextAt(now);
+    return nextAt === undefined ? { jobs } : { jobs, nextAt };
+  }
+
+  /** Answers as before, with those of its jobs that are held still. */
+  #again(answer: ExchangeAnswer): ExchangeAnswer {
+    const jobs = answer.jobs.flatMap((lease) => this.held(lease) ?? []).map(copyJob);
+    return { ...answer, jobs };
+  }
+
+  /** Says when the next job is due or the next lease ends; those of a holder that is late are its own matter. */
+  #nextAt(now: number): number | undefined {
+    let next = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;
+    const over = toOffset(now);
+    for (const { rank } of this.#table.active.ascending()) {
+      if (rank <= over) continue;
+      next = Math.min(next, rank);
+      break;
+    }
     return next === Number.POSITIVE_INFINITY ? undefined : fromOffset(next);
   }
-}
-
-function endedLeases(table: JobTable, now: number): StoredJob[] {
-  const ended: StoredJob[] = [];
-  const over = toOffset(now);
-  for (const job of table.active.ascending()) {
-    if (job.rank > over) break;
-    ended.push(job);
-  }
-  return ended;
 }

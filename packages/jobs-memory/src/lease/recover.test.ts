@@ -33,7 +33,7 @@ describe('recover', () => {
     const queue = new LeasedQueue();
     queue.add(newJob('a'));
     const lease = leaseOf(queue.claim()[0]!);
-    queue.leases.release({ lease, runAt: 0, now: 0, snoozeReason: 'snoozed' });
+    queue.end(lease, { type: 'snooze', runAt: 0, reason: 'snoozed' });
     queue.claim();
     queue.now = LEASE_MS;
     queue.recover();
@@ -44,7 +44,7 @@ describe('recover', () => {
     const queue = new LeasedQueue();
     queue.add(newJob('a'), newJob('b'));
     const [a] = queue.claim(2);
-    queue.leases.extend({ leases: [leaseOf(a!)], leaseUntil: LEASE_MS + 500 });
+    queue.extend(LEASE_MS + 500, leaseOf(a!));
     queue.now = LEASE_MS;
     expect(queue.recover()).toEqual([{ id: 'b', failed: false }]);
     expect(queue.claimAll(0 + 5).nextAt).toBe(LEASE_MS + 500);

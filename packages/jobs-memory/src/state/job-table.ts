@@ -10,6 +10,9 @@ import { toOffset } from './offset.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
+/** How many delayed jobs become waiting in one call: any number may be due after a pause. */
+const MOST_PROMOTED = 1000;
+
 /**
  * Holds the jobs of one queue, each in exactly one list: that of its state. Every change of state
  * goes through here, so that counts and deduplication keys follow it. A change is told of (`tell…`)
@@ -94,23 +97,23 @@ export class JobTable {
     this.#readyUntold = true;
   }
 
-  /** Makes the delayed jobs whose time has come `waiting`. */
-  promoteDue(now: number): void {
+  /** Makes delayed jobs whose time has come `waiting`, at most 1,000 a call; answers whether those were all. */
+  promoteDue(now: number): boolean {
     const due = toOffset(now);
-    for (
-      let job = this.delayed.first();
-      job !== undefined && job.rank <= due;
-      job = this.delayed.first()
-    ) {
+    for (let promoted = 0; promoted < MOST_PROMOTED; promoted++) {
+      const job = this.delayed.first();
+      if (job === undefined || job.rank > due) return true;
       this.delayed.shift();
       this.wait(job);
       this.tell('waiting', job, now);
     }
+    return false;
   }
 
   /** Makes a job just taken from the waiting ones `active`. */
-  activate(job: StoredJob, now: number, leaseUntil: number): void {
+  activate(job: StoredJob, holder: string, now: number, leaseUntil: number): void {
     job.status = 'active';
+    job.holder = holder;
     job.fencingToken += 1;
     job.processedAt = now;
     job.rank = toOffset(leaseUntil);

@@ -56,6 +56,8 @@ export class StoredJob {
   /** Decides among equal ranks. */
   seq = 0;
   rare: RareFields | undefined = undefined;
+  /** Who holds its lease, while it is active. */
+  holder: string | undefined = undefined;
 
   constructor(job: NewJob, kind: JobKind) {
     this.id = job.id;

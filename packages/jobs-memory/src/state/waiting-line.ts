@@ -1,3 +1,4 @@
+import type { JobLimits } from '@philjs/jobs-core';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -21,7 +22,7 @@ export class WaitingLine {
   #size = 0;
   #lastSeq = 0;
   #firstSeq = 0;
-  #knownLimits: ReadonlyMap<string, number> | undefined;
+  #knownLimits: ReadonlyMap<string, JobLimits> | undefined;
   #knownCount = 0;
 
   /** How many jobs wait. */
@@ -47,7 +48,7 @@ export class WaitingLine {
   }
 
   /** Takes out the job whose turn it is, of a name that has room under its limit, to be started. */
-  take(limits: ReadonlyMap<string, number>): StoredJob | undefined {
+  take(limits: ReadonlyMap<string, JobLimits>): StoredJob | undefined {
     const job = this.#lanes.size === 0 ? this.#main.shift() : this.#bestList(limits)?.shift();
     if (job === undefined) return undefined;
     this.#size -= 1;
@@ -71,7 +72,7 @@ export class WaitingLine {
    * Makes lanes for names that were not limited before, moving their waiting jobs once. Limits only
    * ever grow in number, so a map of the size seen last is not looked at again.
    */
-  adopt(limits: ReadonlyMap<string, number>, active: Iterable<StoredJob>): void {
+  adopt(limits: ReadonlyMap<string, JobLimits>, active: Iterable<StoredJob>): void {
     if (limits === this.#knownLimits && limits.size === this.#knownCount) return;
     this.#knownLimits = limits;
     this.#knownCount = limits.size;
@@ -123,13 +124,13 @@ export class WaitingLine {
   }
 
   /** Finds the list whose first job is next, of those with room. */
-  #bestList(limits: ReadonlyMap<string, number>): OrderedList<StoredJob> | undefined {
+  #bestList(limits: ReadonlyMap<string, JobLimits>): OrderedList<StoredJob> | undefined {
     let best = this.#main;
     let head = best.first();
     for (const lane of this.#lanes.values()) {
       const candidate = lane.jobs.first();
       if (candidate === undefined) continue;
-      const limit = limits.get(lane.name);
+      const limit = limits.get(lane.name)?.concurrency;
       if (limit !== undefined && lane.active >= limit) continue;
       if (head === undefined || isBefore(candidate, head)) {
         best = lane.jobs;

@@ -1,6 +1,10 @@
 import type {
   AttemptFailure,
   BackendEvent,
+  EndedOutcome,
+  ExchangeAnswer,
+  ExchangeParams,
+  JobLimits,
   JobRecord,
   Lease,
   NewJob,
@@ -21,6 +25,8 @@ export function failuresAt(failedAt: number): readonly AttemptFailure[] {
   return [{ attempt: 1, startedAt: 0, failedAt, error: failure }];
 }
 
+const stalledError: SerializedError = { name: 'JobsError', message: '', code: 'JOBS_STALLED' };
+
 /** Drives the state of one queue by hand: the time is what the test says. */
 export class LeasedQueue {
   readonly state: QueueState = new QueueState();
@@ -28,6 +34,7 @@ export class LeasedQueue {
   readonly leases: MemoryLeaseStore = new MemoryLeaseStore(this.state.table);
   readonly events: BackendEvent[] = [];
   now = 0;
+  #sequence = 0;
 
   constructor() {
     this.state.table.events.add({ onEvent: (event) => this.events.push(event) });
@@ -39,15 +46,37 @@ export class LeasedQueue {
 
   /** Claims jobs; returns them. */
   claim(limit = 1, limits: Record<string, number> = {}): readonly JobRecord[] {
-    return this.claimAll(limit, new Map(Object.entries(limits))).jobs;
+    const entries = Object.entries(limits).map(([name, concurrency]) => [name, { concurrency }]);
+    return this.claimAll(limit, new Map(entries as [string, JobLimits][])).jobs;
   }
 
   claimAll(
     limit: number,
-    concurrencyLimits: ReadonlyMap<string, number> = new Map(),
-  ): { jobs: readonly JobRecord[]; nextAt?: number } {
-    const leaseUntil = this.now + LEASE_MS;
-    return this.leases.claim({ limit, now: this.now, leaseUntil, concurrencyLimits });
+    limits: ReadonlyMap<string, JobLimits> = new Map(),
+    holder = 'worker',
+  ): ExchangeAnswer {
+    return this.#exchange({ limit, limits, holder });
+  }
+
+  /** Renews leases. */
+  extend(until: number, ...leases: Lease[]): ReturnType<MemoryLeaseStore['extend']> {
+    const { now } = this;
+    return this.leases.extend({ holder: 'worker', leases, now, leaseMs: until - now });
+  }
+
+  /** Ends the run of a lease; answers whether the lease was held. */
+  end(lease: Lease, outcome: EndedOutcome): boolean {
+    const { refused } = this.#exchange({ ended: [{ lease, outcome }] });
+    return refused.length === 0;
+  }
+
+  #exchange(params: Partial<ExchangeParams>): ExchangeAnswer {
+    const stalls = { max: 1, error: stalledError };
+    const sequence = ++this.#sequence;
+    return this.leases.exchange({
+      ...{ holder: 'worker', sequence, ended: [], limit: 0, now: this.now, leaseMs: LEASE_MS },
+      ...{ limits: new Map(), stalls, ...params },
+    });
   }
 
   /** Claims all that is ready; returns the ids in order. */
@@ -56,7 +85,7 @@ export class LeasedQueue {
   }
 
   complete(lease: Lease, result: number | string | object | null = null): boolean {
-    return this.leases.complete({ lease, result: result as never, now: this.now });
+    return this.end(lease, { type: 'complete', result: result as never });
   }
 
   /** Claims a job, which must be the given one, and completes it. */
@@ -68,14 +97,13 @@ export class LeasedQueue {
 
   fail(lease: Lease, attemptUsed = true): boolean {
     const failures = attemptUsed ? failuresAt(this.now) : [];
-    return this.leases.fail({ lease, error: failure, failures, attemptUsed, now: this.now });
+    return this.end(lease, { type: 'fail', error: failure, failures, attemptUsed });
   }
 
   recover(maxStalledCount = 1): readonly { id: string; failed: boolean }[] {
-    const stalledError: SerializedError = { name: 'JobsError', message: '', code: 'JOBS_STALLED' };
-    return this.leases
-      .recover({ now: this.now, maxStalledCount, stalledError })
-      .map(({ lease, failed }) => ({ id: lease.id, failed }));
+    const stalls = { max: maxStalledCount, error: stalledError };
+    const { stalled } = this.#exchange({ holder: 'another', stalls });
+    return stalled.map(({ lease, failed }) => ({ id: lease.id, failed }));
   }
 
   /** Names the events so far, each with its job, and forgets them. */

@@ -148,6 +148,10 @@ export class JobProcessor {
         await backend.snooze(held, outcome);
         throw new DelayedError();
       }
+      case 'recorded':
+      case 'unstarted':
+        await this.#putBack(held, 'released', true);
+        throw new WaitingError();
     }
   }
 

@@ -111,6 +111,8 @@ const OUTCOMES = {
   retry: 'retrying',
   snooze: 'snoozed',
   fail: 'failed',
+  recorded: 'completed',
+  unstarted: 'snoozed',
 } as const;
 
 function tell(outcome: Outcome): Pick<RunJobResult<never>, 'outcome' | 'error' | 'runAt'> & {

@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type BackendFactory,
   type Consumer,
+  fromSimpleStore,
   type LeaseConsumer,
-  type LeaseStore,
+  type SimpleStore,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
 import { myBackend } from '../../../../templates/backend/src/index.ts';
@@ -20,7 +21,9 @@ export function slowBackend(): BackendFactory {
     const { queueName, clock } = context;
     const consume = async (params: Parameters<typeof inner.consume>[0]): Promise<Consumer> => {
       const wakeUps = WakeUps.of(JSON.stringify([{}, queueName]));
-      const store = slow(new TableLeaseStore(JobTable.open(queueName, {}), wakeUps));
+      const store = fromSimpleStore(
+        slow(new TableLeaseStore(JobTable.open(queueName, {}), wakeUps)),
+      );
       const consumer = await startLeaseConsumer({ store, clock, params });
       consumers.add(consumer);
       return consumer;
@@ -42,10 +45,10 @@ export function slowBackend(): BackendFactory {
 }
 
 /** Lets one to three turns of the event loop pass before each change, and one before its answer. */
-function slow(store: LeaseStore): LeaseStore {
+function slow(store: SimpleStore): SimpleStore {
   let calls = 0;
   return new Proxy(store, {
-    get(target, key: keyof LeaseStore) {
+    get(target, key: keyof SimpleStore) {
       const method = target[key];
       if (key === 'watch' || method === undefined) return method?.bind(target);
       return async (params: never): Promise<unknown> => {

@@ -1,0 +1,325 @@
+import type { Clock, TimerHandle } from '../clock/clock.ts';
+import type { ConsumeParams } from '../contract/consumer.ts';
+import type { JobLimits } from '../contract/job-limits.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
+import { failureOfRefused, leaseLostError } from './lease-errors.ts';
+import type { HeldLease, LeaseKeeper } from './lease-keeper.ts';
+import type { EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
+import { takeBatch } from './take-batch.ts';
+
+/** At most how many exchanges are under way: while one is answered, the store works on the other. */
+const MOST_UNDER_WAY = 2;
+/** How long a store that is away is left alone, at first, at most, and at most while it owes a record. */
+const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
+/** How often a store may refuse an outcome that comes alone before the job fails for it. */
+const MOST_REFUSALS = 3;
+
+interface ExchangerOptions {
+  readonly store: LeaseStore;
+  readonly clock: Clock;
+  readonly params: ConsumeParams;
+  readonly keeper: LeaseKeeper;
+  /** Tells whether this worker still takes jobs. */
+  readonly takesJobs: () => boolean;
+  /** Gets what came of an exchange that asked for jobs; what is held already is left out. */
+  readonly onAnswer: (answer: ExchangeAnswer, limit: number, leaseUntil: number) => void;
+  /** Jobs wait again that others lost. */
+  readonly onFound: () => void;
+  /** A lease is over: its slot is free. */
+  readonly onFreed: (held: HeldLease) => void;
+  /** An exchange may be sent again. */
+  readonly onRoom: () => void;
+  /** An exchange that brought nothing was refused; the store is to be left alone for so long. */
+  readonly onAskFailed: (waitMs: number) => void;
+}
+
+interface Call {
+  sequence: number;
+  readonly ended: readonly HeldLease[];
+  readonly limit: number;
+  /** When it was first sent, in epoch milliseconds. */
+  firstAt: number;
+  isRepeated: boolean;
+}
+
+/**
+ * Makes the exchanges of one worker: numbers them, repeats those whose answer was lost, and sends what a
+ * store refuses lease by lease.
+ */
+export class Exchanger {
+  readonly #options: ExchangerOptions;
+  readonly #limits = new Map<string, JobLimits>();
+  #ended: HeldLease[] = [];
+  #alone: HeldLease[] = [];
+  #lost: Call[] = [];
+  #underWay = 0;
+  #asked = 0;
+  #recording = 0;
+  #sequence = 0;
+  #looked = false;
+  #renamed = 0;
+  #failures = 0;
+  #repeatTimer: TimerHandle | undefined;
+  readonly #aloneTimers = new Set<TimerHandle>();
+  readonly #settled: (() => void)[] = [];
+  #closed: { readonly givesBack: boolean } | undefined;
+  /** Whether the store answers by promises, as far as was seen. */
+  isRemote = false;
+
+  constructor(options: ExchangerOptions) {
+    this.#options = options;
+  }
+
+  /** The name under which the store knows this worker. */
+  get holder(): string {
+    const { id } = this.#options.params.worker;
+    return this.#renamed === 0 ? id : `${id}~${this.#renamed}`;
+  }
+
+  /** Whether an exchange may be sent. */
+  get hasRoom(): boolean {
+    return this.#underWay < MOST_UNDER_WAY && this.#lost.length === 0 && !this.#closed;
+  }
+
+  /** Whether outcomes wait to be sent. */
+  get hasEnded(): boolean {
+    return this.#ended.length > 0 || this.#alone.length > 0;
+  }
+
+  /** How many jobs calls under way asked for. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** How many leases calls under way record. */
+  get recording(): number {
+    return this.#recording;
+  }
+
+  /** Takes what is to be recorded; it goes with the next exchange. */
+  end(held: HeldLease, outcome: EndedOutcome): void {
+    held.outcome = outcome;
+    this.#ended.push(held);
+  }
+
+  /** Resolves when no call is under way. */
+  settled(): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  /** Records nothing more; jobs that an answer still brings are given back, or left to the end of their leases. */
+  close(how: { readonly givesBack: boolean }): void {
+    this.#closed = how;
+    this.#ended = [];
+    this.#alone = [];
+    this.#lost = [];
+    const { clock } = this.#options;
+    for (const timer of [this.#repeatTimer, ...this.#aloneTimers]) clock.clearTimeout(timer);
+  }
+
+  /** Has the store take back what others lost, unless an exchange did so since this was called last. */
+  lookAround(): void {
+    const isDue = !this.#looked;
+    this.#looked = false;
+    if (isDue && this.hasRoom) this.#makeNew([], 0);
+  }
+
+  /** Sends what ended, as much as fits, and asks for as many jobs as `limitOf` says are wanted then. */
+  send(limitOf: (recording: number) => number): void {
+    const alone = this.#alone.shift();
+    const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
+    const limit = alone === undefined ? limitOf(this.#recording + ended.length) : 0;
+    if (ended.length === 0 && limit <= 0) return;
+    this.#makeNew(ended, limit);
+  }
+
+  #makeNew(ended: readonly HeldLease[], limit: number): void {
+    this.#looked = true;
+    const firstAt = this.#options.clock.now();
+    const sequence = ++this.#sequence;
+    this.#make({ sequence, ended, limit, firstAt, isRepeated: false }, limit);
+  }
+
+  #make(call: Call, limit: number): void {
+    const { store, clock, params } = this.#options;
+    const now = clock.now();
+    const leaseMs = params.lockDuration;
+    this.#underWay += 1;
+    this.#asked += call.limit;
+    this.#recording += call.ended.length;
+    for (const held of call.ended) held.isSent = true;
+    try {
+      const answer = store.exchange({
+        holder: this.holder,
+        sequence: call.sequence,
+        ended: call.ended.map(({ lease, outcome }) => ({
+          lease,
+          outcome: outcome as EndedOutcome,
+        })),
+        limit,
+        now,
+        leaseMs,
+        limits: this.#limitsNow(),
+        stalls: { max: params.maxStalledCount, error: params.stalledError },
+      });
+      if (answer instanceof Promise) {
+        this.isRemote = true;
+        answer.then(
+          (came) => this.#answered(call, came, now + leaseMs),
+          (error) => this.#failed(call, error),
+        );
+      } else {
+        this.#answered(call, answer, now + leaseMs);
+      }
+    } catch (error) {
+      this.#failed(call, error);
+    }
+  }
+
+  #over(call: Call): void {
+    this.#underWay -= 1;
+    this.#asked -= call.limit;
+    this.#recording -= call.ended.length;
+    if (this.#underWay === 0) for (const settled of this.#settled.splice(0)) settled();
+  }
+
+  #answered(call: Call, answer: ExchangeAnswer, leaseUntil: number): void {
+    this.#over(call);
+    if (this.#closed !== undefined) {
+      if (this.#closed.givesBack) this.#giveBack(answer.jobs);
+      return;
+    }
+    this.#failures = 0;
+    const { params, keeper, onAnswer, onFound, onFreed, onRoom } = this.#options;
+    for (const lease of answer.refused) {
+      const held = call.ended.find(
+        (ended) => ended.lease.id === lease.id && ended.lease.fencingToken === lease.fencingToken,
+      );
+      if (held !== undefined) params.onError(leaseLostError(held));
+    }
+    for (const held of call.ended) onFreed(held);
+    for (const stalled of answer.stalled) params.onStalled(stalled);
+    // An answer to a call that was lost may bring what is known by now.
+    const jobs = call.isRepeated ? answer.jobs.filter((job) => !keeper.knows(job)) : answer.jobs;
+    if (call.limit > 0) onAnswer({ ...answer, jobs }, call.limit, leaseUntil);
+    else if (answer.stalled.some(({ failed }) => !failed)) onFound();
+    if (this.#lost.length > 0) this.#repeatLost();
+    onRoom();
+  }
+
+  #failed(call: Call, error: unknown): void {
+    this.#over(call);
+    if (this.#closed !== undefined) return;
+    this.#options.params.onError(error);
+    if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) this.#lost.push(call);
+    else this.#refused(call, error);
+    if (this.#lost.length > 0) this.#repeatLater();
+    else this.#options.onRoom();
+  }
+
+  /** Sends lost calls again, one at a time and with nothing else under way: first the one sent first. */
+  #repeatLater(): void {
+    if (this.#repeatTimer !== undefined || this.#underWay > 0) return;
+    const owing = this.#lost.some(({ ended }) => ended.length > 0);
+    this.#repeatTimer = this.#options.clock.setTimeout(() => {
+      this.#repeatTimer = undefined;
+      this.#repeatLost();
+    }, this.#pause(owing));
+  }
+
+  #repeatLost(): void {
+    if (this.#repeatTimer !== undefined || this.#underWay > 0) return;
+    const { clock, params, takesJobs } = this.#options;
+    this.#lost.sort((a, b) => a.sequence - b.sequence);
+    const [first] = this.#lost;
+    if (first === undefined) return;
+    if (clock.now() - first.firstAt >= params.lockDuration) this.#rename();
+    this.#lost.shift();
+    first.isRepeated = true;
+    this.#make(first, takesJobs() ? first.limit : 0);
+  }
+
+  /**
+   * Goes on under another name: the store remembers answers for one lease only. What the lost calls brought
+   * is then nobody's, and is taken back at the end of its lease.
+   */
+  #rename(): void {
+    this.#renamed += 1;
+    this.#sequence = 0;
+    for (const call of this.#lost) {
+      call.sequence = ++this.#sequence;
+      call.firstAt = this.#options.clock.now();
+    }
+  }
+
+  /** Sends what a store refused together lease by lease; what is refused alone waits, then fails. */
+  #refused(call: Call, error: unknown): void {
+    if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
+    const [only] = call.ended;
+    if (only === undefined) return;
+    for (const held of call.ended) held.isSent = false;
+    if (call.ended.length > 1 || call.limit > 0) {
+      this.#alone.push(...call.ended);
+      return;
+    }
+    only.refusals += 1;
+    if (only.refusals === MOST_REFUSALS && only.outcome?.type !== 'unstarted') {
+      only.outcome = failureOfRefused(only, error, this.#options.clock.now());
+    }
+    const wait = REPEAT_AFTER_MS.first * 2 ** (only.refusals - 1);
+    const timer = this.#options.clock.setTimeout(
+      () => {
+        this.#aloneTimers.delete(timer);
+        this.#tryAlone(only);
+      },
+      Math.min(REPEAT_AFTER_MS.mostOwing, wait),
+    );
+    this.#aloneTimers.add(timer);
+  }
+
+  #tryAlone(held: HeldLease): void {
+    const { keeper, params, onFreed, onRoom } = this.#options;
+    if (keeper.holds(held)) {
+      this.#alone.push(held);
+    } else {
+      params.onError(leaseLostError(held));
+      onFreed(held);
+    }
+    onRoom();
+  }
+
+  /** Gives back what an answer brings after the worker stopped; should that fail, its lease ends. */
+  #giveBack(jobs: readonly JobRecord[]): void {
+    if (jobs.length === 0) return;
+    const { store, clock, params } = this.#options;
+    const ended = jobs.map(({ id, fencingToken }) => ({
+      lease: { id, fencingToken },
+      outcome: { type: 'unstarted' } as const,
+    }));
+    const now = clock.now();
+    const stalls = { max: params.maxStalledCount, error: params.stalledError };
+    void Promise.resolve(
+      store.exchange({
+        ...{ holder: this.holder, sequence: ++this.#sequence, ended, limit: 0, now },
+        ...{ leaseMs: params.lockDuration, limits: this.#limits, stalls },
+      }),
+    ).catch(params.onError);
+  }
+
+  #pause(owing: boolean): number {
+    const wait = REPEAT_AFTER_MS.first * 2 ** this.#failures;
+    this.#failures += 1;
+    return Math.min(owing ? REPEAT_AFTER_MS.mostOwing : REPEAT_AFTER_MS.most, wait);
+  }
+
+  /** Definitions become known while a worker runs, and none is ever forgotten. */
+  #limitsNow(): ReadonlyMap<string, JobLimits> {
+    const { concurrencyLimits } = this.#options.params;
+    if (concurrencyLimits.size !== this.#limits.size) {
+      for (const [name, concurrency] of concurrencyLimits) this.#limits.set(name, { concurrency });
+    }
+    return this.#limits;
+  }
+}

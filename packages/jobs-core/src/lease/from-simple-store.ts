@@ -1,0 +1,203 @@
+import type { Lease } from '../contract/consumer.ts';
+import type { JobLimits } from '../contract/job-limits.ts';
+import type {
+  EndedLease,
+  ExchangeAnswer,
+  ExchangeParams,
+  LeaseStore,
+  MaybePromise,
+} from './lease-store.ts';
+import type { SimpleStore } from './simple-store.ts';
+
+/** How many holders are remembered: more than ever consume through one store at a time. */
+const MOST_HOLDERS = 100;
+
+/** What is known of one who exchanges. */
+interface Holder {
+  /** The answers to its last two exchanges, by their number. */
+  readonly answers: Map<number, ExchangeAnswer>;
+  /** Its leases, and until when each lasts. */
+  readonly held: Map<string, { readonly lease: Lease; until: number }>;
+  /** What a call that failed halfway had recorded, and whether it was held. */
+  readonly recorded: Map<string, boolean>;
+  /** When to look for leases that others lost. */
+  recoversAt: number;
+}
+
+/**
+ * Makes a {@link LeaseStore} of a {@link SimpleStore}, to begin a backend with: an exchange is several calls,
+ * one after the other. It answers at once where the simple store does. What it cannot do: a job given back
+ * unstarted goes behind those of its priority, and jobs handed out by a call whose answer was lost wait for
+ * the end of their leases.
+ */
+export function fromSimpleStore(simple: SimpleStore): LeaseStore {
+  const store = new SteppedStore(simple);
+  const { watch } = simple;
+  return {
+    exchange: (params) => store.exchange(params),
+    extend: (params) => store.extend(params),
+    ...(watch && { watch: watch.bind(simple) }),
+  };
+}
+
+class SteppedStore {
+  readonly #simple: SimpleStore;
+  readonly #holders = new Map<string, Holder>();
+  readonly #concurrency = new Map<string, number>();
+
+  constructor(simple: SimpleStore) {
+    this.#simple = simple;
+  }
+
+  exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
+    const holder = this.#holderOf(params.holder);
+    const known = holder.answers.get(params.sequence);
+    if (known !== undefined) return known;
+    return after(this.#record(holder, params), (refused) =>
+      after(this.#hand(holder, params), (handed) => {
+        const answer = { refused, ...handed, now: params.now };
+        holder.recorded.clear();
+        holder.answers.delete(params.sequence - 2);
+        holder.answers.set(params.sequence, answer);
+        return answer;
+      }),
+    );
+  }
+
+  extend(params: Parameters<LeaseStore['extend']>[0]): ReturnType<LeaseStore['extend']> {
+    const { now, leaseMs, leases } = params;
+    const holder = this.#holderOf(params.holder);
+    return after(this.#simple.extend({ leases, leaseUntil: now + leaseMs }), (answer) => {
+      for (const lease of leases) {
+        const held = holder.held.get(keyOf(lease));
+        if (held !== undefined) held.until = now + leaseMs;
+      }
+      for (const lease of answer.lost) holder.held.delete(keyOf(lease));
+      return answer;
+    });
+  }
+
+  /** Records what ended; answers what was not held. What a failed call recorded is not recorded again. */
+  #record(holder: Holder, { ended, now }: ExchangeParams): MaybePromise<Lease[]> {
+    const answers = ended.map(({ lease, outcome }) => {
+      const key = keyOf(lease);
+      const known = holder.recorded.get(key);
+      if (known !== undefined) return known;
+      return after(this.#recordOne({ lease, outcome }, now), (isHeld) => {
+        holder.recorded.set(key, isHeld);
+        holder.held.delete(key);
+        return isHeld;
+      });
+    });
+    return after(allOf(answers), (held) =>
+      ended.filter((_, index) => !held[index]).map(({ lease }) => lease),
+    );
+  }
+
+  #recordOne({ lease, outcome }: EndedLease, now: number): MaybePromise<boolean> {
+    const simple = this.#simple;
+    switch (outcome.type) {
+      case 'complete':
+        return simple.complete({ lease, result: outcome.result, now });
+      case 'retry': {
+        const { runAt, error, failures } = outcome;
+        return simple.release({ lease, runAt, now, error, failures });
+      }
+      case 'snooze':
+        return simple.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
+      case 'unstarted':
+        return simple.release({ lease, runAt: now, now, snoozeReason: 'released' });
+      case 'fail': {
+        const { error, failures, attemptUsed } = outcome;
+        return simple.fail({ lease, error, failures, attemptUsed, now });
+      }
+    }
+  }
+
+  #hand(
+    holder: Holder,
+    params: ExchangeParams,
+  ): MaybePromise<Pick<ExchangeAnswer, 'jobs' | 'stalled' | 'nextAt'>> {
+    const { limit, now, leaseMs } = params;
+    if (limit === 0) {
+      return after(this.#recover(holder, params), (stalled) => ({ jobs: [], stalled }));
+    }
+    const leaseUntil = now + leaseMs;
+    const concurrencyLimits = this.#limitsOf(params.limits);
+    return after(this.#recover(holder, params), (stalled) =>
+      after(this.#simple.claim({ limit, now, leaseUntil, concurrencyLimits }), (claimed) => {
+        const { jobs, nextAt } = claimed;
+        for (const { id, fencingToken } of jobs) {
+          const lease = { id, fencingToken };
+          holder.held.set(keyOf(lease), { lease, until: leaseUntil });
+        }
+        if (nextAt === undefined) return { jobs, stalled };
+        holder.recoversAt = Math.min(holder.recoversAt, nextAt);
+        // Equal to now it would mean that there is more to do at once.
+        return { jobs, stalled, nextAt: nextAt === now ? now - 1 : nextAt };
+      }),
+    );
+  }
+
+  /** Takes back what others lost, at most thrice in a lease and whenever the store said that one ends. */
+  #recover(holder: Holder, params: ExchangeParams): MaybePromise<ExchangeAnswer['stalled']> {
+    const { now, leaseMs, stalls } = params;
+    if (now < holder.recoversAt) return [];
+    return after(this.#renewEnded(holder, params), () => {
+      holder.recoversAt = now + leaseMs / 3;
+      return this.#simple.recover({
+        now,
+        maxStalledCount: stalls.max,
+        stalledError: stalls.error,
+      });
+    });
+  }
+
+  /** Renews the holder's own leases first where one has ended, or it would take its own jobs for stalled. */
+  #renewEnded(holder: Holder, { holder: name, now, leaseMs }: ExchangeParams): MaybePromise<void> {
+    const held = [...holder.held.values()];
+    if (held.every(({ until }) => until > now)) return;
+    const leases = held.map(({ lease }) => lease);
+    return after(this.extend({ holder: name, leases, now, leaseMs }), () => undefined);
+  }
+
+  #holderOf(name: string): Holder {
+    const known = this.#holders.get(name);
+    if (known !== undefined) return known;
+    const made = { answers: new Map(), held: new Map(), recorded: new Map(), recoversAt: 0 };
+    this.#holders.set(name, made);
+    const [oldest] = this.#holders.keys();
+    if (this.#holders.size > MOST_HOLDERS && oldest !== undefined) this.#holders.delete(oldest);
+    return made;
+  }
+
+  #limitsOf(limits: ReadonlyMap<string, JobLimits>): ReadonlyMap<string, number> {
+    for (const [name, { concurrency }] of limits) {
+      if (concurrency !== undefined) this.#concurrency.set(name, concurrency);
+    }
+    return this.#concurrency;
+  }
+}
+
+function keyOf({ id, fencingToken }: Lease): string {
+  return `${fencingToken}:${id}`;
+}
+
+/** Goes on at once where an answer is there at once. */
+function after<T, R>(
+  answer: MaybePromise<T>,
+  next: (answer: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return answer instanceof Promise ? answer.then(next) : next(answer);
+}
+
+/** Waits for all of them, failed ones included, so that it is known what was recorded. */
+function allOf<T>(answers: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
+  if (!answers.some((answer) => answer instanceof Promise)) return answers as readonly T[];
+  return Promise.allSettled(answers).then((results) =>
+    results.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    }),
+  );
+}

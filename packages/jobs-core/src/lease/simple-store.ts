@@ -1,0 +1,85 @@
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
+import type { Lease, StalledJob } from '../contract/consumer.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { SnoozeReason } from '../contract/outcome.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { LeaseCancellation, LeaseStore, MaybePromise } from './lease-store.ts';
+
+/**
+ * Leases jobs one step at a time: the least a store can be, to begin a backend with. `fromSimpleStore` makes
+ * a {@link LeaseStore} of it. Each method is atomic over all processes. A lease is held as long as the job is
+ * `active` with that `fencingToken`; a method given another one changes nothing and answers so.
+ */
+export interface SimpleStore {
+  /**
+   * Hands out ready jobs: first the delayed ones with `runAt ≤ now` become waiting; then up to
+   * `limit` waiting jobs, higher priority first, then first in first out, become `active` with
+   * `fencingToken` one higher, `processedAt = now` and a lease until `leaseUntil`. While as many jobs
+   * of a name are active as `concurrencyLimits` allows, those of that name are passed over. A paused
+   * queue hands out none.
+   *
+   * When fewer than `limit` are handed out, `nextAt` is when to look again if nothing happens
+   * before: the earliest `runAt` of a delayed job or end of a lease.
+   */
+  claim(params: {
+    readonly limit: number;
+    readonly now: number;
+    readonly leaseUntil: number;
+    readonly concurrencyLimits: ReadonlyMap<string, number>;
+  }): MaybePromise<{ readonly jobs: readonly JobRecord[]; readonly nextAt?: number }>;
+
+  /** Renews leases; answers which were not held any more, and which jobs somebody asked to cancel. */
+  extend(params: { readonly leases: readonly Lease[]; readonly leaseUntil: number }): MaybePromise<{
+    readonly lost: readonly Lease[];
+    readonly cancelled: readonly LeaseCancellation[];
+  }>;
+
+  /** Makes the job `completed`, counts the attempt and keeps `failures`; answers whether the lease was held. */
+  complete(params: {
+    readonly lease: Lease;
+    readonly result: JsonValue | undefined;
+    readonly now: number;
+  }): MaybePromise<boolean>;
+
+  /**
+   * Puts the job back until `runAt` (`waiting` if that is not later than `now`, else `delayed`).
+   * With `error` an attempt was used: it is counted, and `error` and `failures` are kept in place of what
+   * was there. With `snoozeReason` none was, and both stay as they are.
+   * Answers whether the lease was held.
+   */
+  release(params: {
+    readonly lease: Lease;
+    readonly runAt: number;
+    readonly now: number;
+    readonly error?: SerializedError;
+    readonly failures?: readonly AttemptFailure[];
+    readonly snoozeReason?: SnoozeReason;
+  }): MaybePromise<boolean>;
+
+  /**
+   * Makes the job `failed` with `error` and `failures`, counting an attempt if one was used; answers whether
+   * the lease was held.
+   */
+  fail(params: {
+    readonly lease: Lease;
+    readonly error: SerializedError;
+    readonly failures: readonly AttemptFailure[];
+    readonly attemptUsed: boolean;
+    readonly now: number;
+  }): MaybePromise<boolean>;
+
+  /**
+   * Takes back the jobs whose lease ended at `now` or before: counts the stall and makes them `waiting`
+   * again, ahead of their priority's other jobs if the engine can, or `failed` with `stalledError`
+   * when they stalled more than `maxStalledCount` times. Answers which jobs those were.
+   */
+  recover(params: {
+    readonly now: number;
+    readonly maxStalledCount: number;
+    readonly stalledError: SerializedError;
+  }): MaybePromise<readonly StalledJob[]>;
+
+  /** Tells what this process learns of at once; see {@link LeaseStore}. */
+  watch?: LeaseStore['watch'];
+}

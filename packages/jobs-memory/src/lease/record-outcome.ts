@@ -1,0 +1,79 @@
+import type { EndedOutcome } from '@philjs/jobs-core';
+import { copyFact } from '../state/job-copy.ts';
+import type { JobTable } from '../state/job-table.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
+
+type Of<TType extends EndedOutcome['type']> = Extract<EndedOutcome, { readonly type: TType }>;
+
+/** Records how the run of an active job ended. */
+export function recordOutcome(
+  table: JobTable,
+  job: StoredJob,
+  outcome: EndedOutcome,
+  now: number,
+): void {
+  table.leave(job);
+  switch (outcome.type) {
+    case 'complete':
+      complete(table, job, outcome, now);
+      return;
+    case 'retry':
+      retry(table, job, outcome, now);
+      return;
+    case 'snooze':
+      snooze(table, job, outcome, now);
+      return;
+    case 'fail':
+      fail(table, job, outcome, now);
+      return;
+    case 'unstarted':
+      table.wait(job, 'ahead');
+      table.tell('waiting', job, now);
+  }
+}
+
+function complete(table: JobTable, job: StoredJob, { result }: Of<'complete'>, now: number): void {
+  job.attemptsMade += 1;
+  job.result = result;
+  if (job.rare !== undefined) {
+    job.rare.error = undefined;
+    job.rare.snoozeReason = undefined;
+  }
+  table.finish(job, 'completed', now);
+  if (table.events.listening) {
+    const { id, name } = job;
+    table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
+  }
+  table.tellDrained(now);
+}
+
+function retry(table: JobTable, job: StoredJob, outcome: Of<'retry'>, now: number): void {
+  const { runAt, error, failures } = outcome;
+  const rare = rareOf(job);
+  job.runAt = runAt;
+  job.attemptsMade += 1;
+  rare.snoozeReason = undefined;
+  rare.error = error;
+  rare.failures = failures;
+  table.place(job, now);
+  if (table.events.listening) {
+    const { id, name } = job;
+    const event = { jobId: id, name, at: now, runAt, error: copyFact(error) };
+    table.events.emit({ type: 'retrying', ...event });
+  }
+  table.tellPlaced(job, now);
+}
+
+function snooze(table: JobTable, job: StoredJob, outcome: Of<'snooze'>, now: number): void {
+  job.runAt = outcome.runAt;
+  rareOf(job).snoozeReason = outcome.reason;
+  table.place(job, now);
+  table.tellPlaced(job, now);
+}
+
+function fail(table: JobTable, job: StoredJob, outcome: Of<'fail'>, now: number): void {
+  if (outcome.attemptUsed) job.attemptsMade += 1;
+  rareOf(job).failures = outcome.failures;
+  table.fail(job, outcome.error, now);
+  table.tellFailed(job, outcome.error, now);
+}

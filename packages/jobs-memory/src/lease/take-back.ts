@@ -1,0 +1,40 @@
+import type { ExchangeParams, StalledJob } from '@philjs/jobs-core';
+import type { JobTable } from '../state/job-table.ts';
+import { toOffset } from '../state/offset.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
+
+/**
+ * Takes back the jobs whose lease has run out, but for those of the holder that asks: it lives, and was only
+ * kept from renewing them. They wait again ahead of others, in the order in which they had started.
+ */
+export function takeBack(
+  table: JobTable,
+  { holder, now, stalls }: Pick<ExchangeParams, 'holder' | 'now' | 'stalls'>,
+): StalledJob[] {
+  const stalled: StalledJob[] = [];
+  for (const job of endedLeases(table, holder, now).reverse()) {
+    const { id, name, fencingToken } = job;
+    const rare = rareOf(job);
+    rare.stalledCount += 1;
+    rare.snoozeReason = undefined;
+    const failed = rare.stalledCount > stalls.max;
+    table.leave(job);
+    if (failed) table.fail(job, stalls.error, now);
+    else table.wait(job, 'ahead');
+    table.tell('stalled', job, now);
+    if (failed) table.tellFailed(job, stalls.error, now);
+    else table.tell('waiting', job, now);
+    stalled.push({ lease: { id, fencingToken }, name, failed });
+  }
+  return stalled;
+}
+
+function endedLeases(table: JobTable, holder: string, now: number): StoredJob[] {
+  const ended: StoredJob[] = [];
+  const over = toOffset(now);
+  for (const job of table.active.ascending()) {
+    if (job.rank > over) break;
+    if (job.holder !== holder) ended.push(job);
+  }
+  return ended;
+}
