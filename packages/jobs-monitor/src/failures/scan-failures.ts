@@ -1,5 +1,6 @@
-import type { IQueue } from '@philjs/jobs-core';
+import type { IQueue, Job } from '@philjs/jobs-core';
 import type { Redactor } from '../redact/redactor.ts';
+import { TurnTaker } from '../redact/turn-taker.ts';
 import { type FailureGroup, groupFailures } from './failure-group.ts';
 
 const PAGE = 500;
@@ -23,15 +24,25 @@ export async function scanFailures(
   { budget, cursor: start }: { readonly budget: number; readonly cursor?: string | undefined },
 ): Promise<FailureScan> {
   const { failed: total } = await queue.getStats();
-  const jobs = [];
+  const jobs: Job[] = [];
   let cursor = start;
+  const turns = new TurnTaker();
   if (total === 0) return { groups: [], scanned: 0, total };
   do {
     const limit = Math.min(PAGE, budget - jobs.length);
     const page = await queue.getJobs({ status: 'failed', limit, cursor });
-    jobs.push(...page.jobs.map(({ failures, ...job }) => redactor.job(job)));
+    for (const job of page.jobs) {
+      jobs.push(causeOf(job, redactor));
+      await turns.take();
+    }
     cursor = page.cursor;
   } while (cursor !== undefined && jobs.length < budget);
   const groups = groupFailures(jobs);
   return { groups, scanned: jobs.length, total, ...(cursor !== undefined && { cursor }) };
+}
+
+/** Masks why a job failed; its payload is only looked at for secrets, as no group shows it. */
+function causeOf(job: Job, redactor: Redactor): Job {
+  const { error } = redactor.row(job);
+  return { ...job, ...(error && { error }) };
 }

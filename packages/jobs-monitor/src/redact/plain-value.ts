@@ -12,17 +12,27 @@ export type PlainValue =
 /** Decides about a value before it is looked into: what to show instead, or `undefined` to go on. */
 export type Replacer = (value: unknown, path: readonly string[]) => PlainValue | undefined;
 
+/** Says how many values may still be looked at. */
+export interface PlainBudget {
+  nodes: number;
+}
+
 const MAX_DEPTH = 100;
+const MORE = '[more]';
 
 /**
  * Copies a value of any kind, also what a codec brought back, into one that can be shown. What
- * `replace` answers stands in for the value asked about.
+ * `replace` answers stands in for the value asked about. When the budget is used up, the rest is left out.
  */
 export function toPlain(
   value: unknown,
   replace: Replacer,
   path: readonly string[] = [],
+  budget: PlainBudget = { nodes: Number.POSITIVE_INFINITY },
+  nameOf: (key: string) => string = (key) => key,
 ): PlainValue {
+  budget.nodes -= 1;
+  if (budget.nodes < 0) return MORE;
   const replaced = replace(value, path);
   if (replaced !== undefined) return replaced;
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
@@ -30,12 +40,41 @@ export function toPlain(
   if (path.length >= MAX_DEPTH) return '[deeper]';
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Map) return toPlain(Object.fromEntries(value), replace, path);
-  if (Array.isArray(value) || value instanceof Set) {
-    return [...value].map((item, index) => toPlain(item, replace, [...path, String(index)]));
+  if (value instanceof Map)
+    return toPlain(Object.fromEntries(value), replace, path, budget, nameOf);
+  if (Array.isArray(value) || value instanceof Set)
+    return plainList(value, replace, path, budget, nameOf);
+  return plainObject(value, replace, path, budget, nameOf);
+}
+
+function plainObject(
+  value: object,
+  replace: Replacer,
+  path: readonly string[],
+  budget: PlainBudget,
+  nameOf: (key: string) => string,
+): PlainValue {
+  const entries: [string, PlainValue][] = [];
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const inner = (value as Readonly<Record<string, unknown>>)[key];
+    entries.push([nameOf(key), toPlain(inner, replace, [...path, key], budget, nameOf)]);
+    if (budget.nodes < 0) break;
   }
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, toPlain(item, replace, [...path, key])] as const,
-  );
   return Object.fromEntries(entries);
+}
+
+function plainList(
+  values: Iterable<unknown>,
+  replace: Replacer,
+  path: readonly string[],
+  budget: PlainBudget,
+  nameOf: (key: string) => string,
+): PlainValue[] {
+  const items: PlainValue[] = [];
+  for (const item of values) {
+    items.push(toPlain(item, replace, [...path, String(items.length)], budget, nameOf));
+    if (budget.nodes < 0) break;
+  }
+  return items;
 }

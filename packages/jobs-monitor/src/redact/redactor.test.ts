@@ -67,11 +67,11 @@ describe('texts', () => {
       'connect redis://app:hunter2@cache:6379/0 failed',
       'connect redis://[redacted]@cache:6379/0 failed',
     ],
-    ['Authorization: Bearer abcdef123456', 'Authorization: [redacted] [redacted]'],
+    ['Authorization: Bearer abcdef123456', 'Authorization: [redacted]'],
     ['sent Bearer abcdef123456 to it', 'sent Bearer [redacted] to it'],
     ['Cookie: sid=1; theme=dark\nnext', 'Cookie: [redacted]\nnext'],
     ['login?user=ada&password=hunter2&x=1', 'login?user=ada&password=[redacted]&x=1'],
-    ['{"apiKey":"k-123","user":"ada"}', '{"apiKey":[redacted],"user":"ada"}'],
+    ['{"apiKey":"k-123","user":"ada"}', '{"apiKey":"[redacted]","user":"ada"}'],
     ['paid with 4111 1111 1111 1111 today', 'paid with [redacted] today'],
     ['amex 371449635398431', 'amex [redacted]'],
     ['jwt eyJhbGciOi.eyJzdWIiOi.abc123 end', 'jwt [redacted] end'],
@@ -90,25 +90,6 @@ describe('texts', () => {
   });
 });
 
-test('no text takes longer than its length deserves', () => {
-  const started = performance.now();
-  for (const part of [
-    'x',
-    'x=',
-    'a.',
-    '4',
-    '4111 ',
-    'eyJ',
-    'http://',
-    'Bearer ',
-    '"a":',
-    'cookie:',
-  ]) {
-    redactText(part.repeat(Math.ceil(1_000_000 / part.length)));
-  }
-  expect(performance.now() - started).toBeLessThan(1000);
-});
-
 describe('jobs', () => {
   test('lose the values of sensitive fields, and those values wherever else they stand', () => {
     const redactor = createRedactor();
@@ -117,7 +98,8 @@ describe('jobs', () => {
       metadata: { note: 'with correct horse' },
       result: { echo: 'correct horse' },
       error: {
-        name: 'Error',
+        name: 'Error correct horse',
+        code: 'E-correct horse',
         message: 'bad password correct horse',
         stack: 'Error: correct horse\n at x',
         cause: { name: 'Error', message: 'code 123456' },
@@ -129,7 +111,11 @@ describe('jobs', () => {
     const at = new Date(0);
     const failures = [{ attempt: 1, startedAt: at, failedAt: at, error: failure }];
     const logs = [{ at: 0, attempt: 1, message: 'trying correct horse' }];
-    const shown = JSON.stringify([redactor.job({ ...job, failures }), redactor.logs(job, logs)]);
+    const shown = JSON.stringify([
+      redactor.job({ ...job, failures }),
+      redactor.row({ ...job, failures }),
+      redactor.logs(job, logs),
+    ]);
     expect(shown).not.toContain('correct horse');
     expect(shown).not.toContain('123456');
     expect(shown).toContain('ada');
@@ -181,22 +167,53 @@ describe('edits', () => {
   };
   const redactor = createRedactor();
 
-  test('get their secrets back, also where they were moved to', () => {
+  test('get their secrets back, each in its own place', () => {
     const edited = JSON.parse(JSON.stringify(redactor.editable(original)));
     expect(JSON.stringify(edited)).not.toContain('first');
-    edited.users.reverse();
-    edited.users[0].name = 'Robert';
+    edited.users[1].name = 'Robert';
     expect(unmask(edited, original, redactor)).toEqual({
       users: [
-        { name: 'Robert', password: 'second' },
         { name: 'Ada', password: 'first' },
+        { name: 'Robert', password: 'second' },
       ],
     });
   });
 
   test.each([
+    ['to a name that is not hidden', { users: [], note: '[redacted /payload/users/0/password]' }],
+    [
+      'to another of the same kind',
+      { users: [{ password: '[redacted /payload/users/1/password]' }] },
+    ],
+    ['to the place of a text', { users: [{ name: '[redacted /payload/users/0/password]' }] }],
+  ])('refuse a mask that was moved %s', (_, edited) => {
+    expect(() => unmask(edited, original, redactor)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  });
+
+  test('show no text in the clear, and put it back where it was not touched', () => {
+    const token = `ghp_${'x7Yq'.repeat(9)}`;
+    const payload = {
+      note: `called with token ${token}`,
+      url: 'redis://app:hunter2@cache',
+      echo: 'it was first-of-all',
+      password: 'first-of-all',
+      [`${token}`]: 1,
+      inner: { [token]: 'x' },
+    };
+    const shown = redactor.editable({ ...payload, [token]: undefined });
+    expect(JSON.stringify(redactor.editable(payload))).not.toMatch(/ghp_|hunter2|first-of-all/);
+    expect(JSON.stringify(shown)).not.toMatch(/ghp_|hunter2|first-of-all/);
+    const simple = { note: payload.note, url: payload.url, n: 1 };
+    const edited = { ...(redactor.editable(simple) as object), n: 2 };
+    expect(unmask(edited, simple, redactor)).toEqual({ ...simple, n: 2 });
+  });
+
+  test.each([
     '[redacted]',
     '[redacted /payload/users/9/password]',
+    '[redacted /payload/users/1/password]',
     'x[redacted /payload/users/0/password]',
   ])('never store a mask: %s', (mask) => {
     expect(() => unmask({ users: [{ password: mask }] }, original, redactor)).toThrow(

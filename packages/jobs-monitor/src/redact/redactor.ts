@@ -1,13 +1,17 @@
-import { invalidArgument, type Job, type LogLine, type SerializedError } from '@philjs/jobs-core';
+import { invalidArgument, type Job, type LogLine } from '@philjs/jobs-core';
+import { type Hides, JobMask, type MaskLimits, PARTS, secretsOf } from './job-mask.ts';
+import { MASK } from './mask-spans.ts';
 import { type PlainValue, type Replacer, toPlain } from './plain-value.ts';
-import { MASK, redactText } from './redact-text.ts';
+import { redactText } from './redact-text.ts';
 import { SecretValues } from './secret-values.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 
-/** How much of a text is searched for secrets, in characters. */
-const LOOKED_AT = 80_000;
-/** The parts of a job that its users wrote. */
-const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
+/** What the page of one job shows at most. */
+const WHOLE: MaskLimits = { all: 96 * 1024, one: 64 * 1024, nodes: 10_000 };
+/** What a row of a list shows at most. */
+const ROW: MaskLimits = { all: 2048, one: 512, nodes: 200 };
+/** What can be edited at most. */
+const EDITED: MaskLimits = { all: 64 * 1024, one: 64 * 1024, nodes: 20_000 };
 
 /**
  * Says what is masked besides what always is: names of fields (`iban`), and paths from the root of a
@@ -17,15 +21,23 @@ export type RedactOption = readonly string[] | false;
 
 /** Masks what nobody is to see. */
 export interface Redactor {
-  /** Masks a job: fields, and what was in them wherever else it stands. */
+  /** Masks a job: fields, and what was in them wherever else it stands. Cuts what no page shows. */
   job(job: Job): Job;
+  /**
+   * Masks what a list shows of a job: the beginning of its payload and of its error. Leaves out all
+   * else that its users wrote, as masking takes its time.
+   */
+  row(job: Job): Job;
   /** Masks the log of a job. */
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[];
   /** Masks a text about a job, such as why it does not run. */
   about(job: Job, text: string): string;
   /** Masks a text that belongs to no job. */
   text(text: string): string;
-  /** Masks a value for somebody to change, each mask saying where it stands: see `unmask`. */
+  /**
+   * Masks a payload for somebody to change: a hidden field by a mask that says where it stands, other
+   * texts as everywhere. `unmask` puts back what was left as it is.
+   */
   editable(payload: unknown): PlainValue;
   /** Tells whether a path from the root of a job is masked. */
   hides(path: readonly string[]): boolean;
@@ -52,29 +64,25 @@ export function createRedactor(option: RedactOption = []): Redactor {
 }
 
 class MaskingRedactor implements Redactor {
-  readonly hides: (path: readonly string[]) => boolean;
+  readonly hides: Hides;
+  /** A page masks a job, its log and why it does not run: its secrets are collected once. */
+  readonly #known = new WeakMap<Job, SecretValues>();
 
-  constructor(hides: (path: readonly string[]) => boolean) {
+  constructor(hides: Hides) {
     this.hides = hides;
   }
 
   job(job: Job): Job {
-    const secrets = this.#secretsOf(job);
-    const show: Replacer = (value, path) => {
-      if (this.hides(path)) return MASK;
-      // What is cut off later need not be masked, but what a cut might part must be.
-      return typeof value === 'string'
-        ? redactText(secrets.mask(value.slice(0, LOOKED_AT)))
-        : undefined;
-    };
+    const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
+    const error = job.error && mask.error(job.error);
     const parts = PARTS.filter((part) => part in job).map(
-      (part) => [part, toPlain(job[part], show, [part])] as const,
+      (part) => [part, mask.value(job[part], [part])] as const,
     );
-    const error = job.error && this.#error(job.error, secrets);
-    const failures = job.failures?.map((failure) => ({
-      ...failure,
-      error: this.#error(failure.error, secrets),
-    }));
+    // The latest first: where all are too much for a page, the earliest are cut.
+    const failures = job.failures
+      ?.toReversed()
+      .map((failure) => ({ ...failure, error: mask.error(failure.error) }))
+      .reverse();
     return {
       ...job,
       ...Object.fromEntries(parts),
@@ -83,59 +91,79 @@ class MaskingRedactor implements Redactor {
     } as Job;
   }
 
+  row(stored: Job): Job {
+    const { failures: _, result: __, error, ...job } = stored;
+    const mask = new JobMask(this.hides, this.#secretsOf(stored), ROW);
+    // Before the payload, so that a long one leaves the error, and the group it is in, as it is.
+    const cause = error && {
+      name: mask.text(error.name),
+      message: mask.text(error.message),
+      ...(error.code !== undefined && { code: mask.text(error.code) }),
+    };
+    return {
+      ...job,
+      payload: mask.value(job.payload, ['payload']),
+      metadata: {},
+      progress: typeof job.progress === 'number' ? job.progress : {},
+      ...(cause && { error: cause }),
+    };
+  }
+
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[] {
-    const secrets = this.#secretsOf(job);
-    return lines.map((line) => ({ ...line, message: redactText(secrets.mask(line.message)) }));
+    const mask = new JobMask(this.hides, this.#secretsOf(job), WHOLE);
+    return lines
+      .toReversed()
+      .map((line) => ({ ...line, message: mask.text(line.message) }))
+      .reverse();
   }
 
   about(job: Job, text: string): string {
-    return redactText(this.#secretsOf(job).mask(text));
+    return new JobMask(this.hides, this.#secretsOf(job), WHOLE).text(text);
   }
 
   text(text: string): string {
     return redactText(text);
   }
 
-  editable(payload: unknown): PlainValue {
-    return toPlain(payload, (_, path) => (this.hides(path) ? maskAt(path) : undefined), [
-      'payload',
-    ]);
-  }
-
-  #error(error: SerializedError, secrets: SecretValues): SerializedError {
-    const show = (text: string): string => redactText(secrets.mask(text));
-    // Details are for programs; they may quote a payload at whatever place.
-    const { message, stack, cause, errors, details: _, ...rest } = error;
-    return {
-      ...rest,
-      message: show(message),
-      ...(stack !== undefined && { stack: show(stack) }),
-      ...(cause && { cause: this.#error(cause, secrets) }),
-      ...(errors && { errors: errors.map((one) => this.#error(one, secrets)) }),
-    };
-  }
-
   #secretsOf(job: Job): SecretValues {
+    const known = this.#known.get(job) ?? secretsOf(job, this.hides);
+    this.#known.set(job, known);
+    return known;
+  }
+
+  editable(payload: unknown): PlainValue {
     const secrets = new SecretValues();
     const collect: Replacer = (value, path) => {
       if (!this.hides(path)) return undefined;
       secrets.add(value);
       return MASK;
     };
-    for (const part of PARTS) toPlain(job[part], collect, [part]);
-    return secrets;
+    toPlain(payload, collect, ['payload']);
+    const mask = new JobMask(this.hides, secrets, EDITED);
+    const show: Replacer = (value, path) => {
+      if (this.hides(path) || hasSecretKeys(value)) return maskAt(path);
+      return typeof value === 'string' ? mask.text(value) : undefined;
+    };
+    return toPlain(payload, show, ['payload']);
   }
 }
 
 /** Shows everything, for those who asked for that. */
 const OPEN: Redactor = {
   job: (job) => job,
+  row: (job) => job,
   logs: (_, lines) => lines,
   about: (_, text) => text,
   text: (text) => text,
   editable: (payload) => toPlain(payload, () => undefined),
   hides: () => false,
 };
+
+/** A name that is a secret itself cannot be masked and put back: all it stands in is. */
+function hasSecretKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).some((key) => key.length > 8 && redactText(key) !== key);
+}
 
 /** The mask of one place, by which it is known again: `[redacted /payload/user/password]`. */
 export function maskAt(path: readonly string[]): string {

@@ -1,48 +1,44 @@
 import { JobsError } from '@philjs/jobs-core';
-import { MASK } from './redact-text.ts';
-import { maskAt, type Redactor } from './redactor.ts';
+import { MASK } from './mask-spans.ts';
+import type { PlainValue } from './plain-value.ts';
+import type { Redactor } from './redactor.ts';
 
 /**
- * Puts what was masked back into an edited payload, also where it was moved to: each mask of
- * `editable` says where its value is. Nothing else of that form may be in it, so a mask is never
- * stored.
+ * Puts what was masked back into an edited payload, each at its own place only: a mask that was moved
+ * would show the secret under a name that is not hidden. Nothing else that holds a mask may be in it, so a
+ * mask is never stored.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a mask that stands for nothing
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a mask that was moved or changed
  */
 export function unmask(edited: unknown, original: unknown, redactor: Redactor): unknown {
-  const values = new Map<string, unknown>();
-  collectMasked(original, ['payload'], redactor, values);
-  return restore(edited, values);
+  return restore(edited, original, redactor.editable(original));
 }
 
-function collectMasked(
-  value: unknown,
-  path: readonly string[],
-  redactor: Redactor,
-  values: Map<string, unknown>,
-): void {
-  if (redactor.hides(path)) {
-    values.set(maskAt(path), value);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) {
-      collectMasked(inner, [...path, key], redactor, values);
-    }
-  }
-}
-
-function restore(value: unknown, values: ReadonlyMap<string, unknown>): unknown {
-  if (typeof value === 'string') {
-    if (values.has(value)) return values.get(value);
-    if (!value.includes(MASK.slice(0, -1))) return value;
+function restore(edited: unknown, original: unknown, shown: PlainValue): unknown {
+  if (typeof edited === 'string') {
+    // What was not touched is as it was, masked or not.
+    if (edited === shown) return original;
+    if (!edited.includes(MASK.slice(0, -1))) return edited;
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `\`${value.slice(0, 100)}\` stands for nothing in this payload. Leave masks as they are, move them, or write a new value.`,
+      `\`${edited.slice(0, 100)}\` is a mask that was moved or changed. Leave each mask where it stands, as it is, or write a new value.`,
       { details: { field: 'payload' } },
     );
   }
-  if (Array.isArray(value)) return value.map((item) => restore(item, values));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof edited !== 'object' || edited === null) return edited;
+  const at = (key: string): readonly [unknown, PlainValue] => [
+    own(original, key),
+    own(shown, key) as PlainValue,
+  ];
+  if (Array.isArray(edited)) {
+    return edited.map((item, index) => restore(item, ...at(String(index))));
+  }
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, restore(inner, values)]),
+    Object.entries(edited).map(([key, inner]) => [key, restore(inner, ...at(key))]),
   );
+}
+
+function own(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[key];
 }

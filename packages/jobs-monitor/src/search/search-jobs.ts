@@ -1,4 +1,5 @@
 import { type IQueue, JOB_STATUSES, type Job, type JobStatus } from '@philjs/jobs-core';
+import { TurnTaker } from '../redact/turn-taker.ts';
 import { matchesJob } from './matches-job.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -15,7 +16,7 @@ export interface SearchLimits {
   readonly budget?: number | undefined;
   /** Where the search before ended. */
   readonly cursor?: string | undefined;
-  /** Masks a job before it is looked at and answered, so that a search tells nothing of secrets. */
+  /** Masks a job. It has to match masked as well, so that a search tells nothing of secrets. */
   readonly mask?: ((job: Job) => Job) | undefined;
 }
 
@@ -63,6 +64,7 @@ export async function searchJobs(
   const statuses = query.statuses.length > 0 ? query.statuses : all;
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
+  const turns = new TurnTaker();
   // Without terms every job read is one found.
   const pageSize = Math.min(PAGE, query.terms.length === 0 ? limit : PAGE);
   let scanned = 0;
@@ -77,10 +79,30 @@ export async function searchJobs(
     });
     scanned += page.jobs.length;
     pages += 1;
-    jobs.push(...page.jobs.map(mask).filter((job) => matchesJob(job, query, now)));
+    for (const job of page.jobs) {
+      const shown = found(job, query, now, mask);
+      if (shown !== undefined) jobs.push(shown);
+      await turns.take();
+    }
     cursor = page.cursor;
   } while (cursor !== undefined && jobs.length < limit && scanned < budget && pages < MAX_PAGES);
   return { jobs, scanned, total, ...(cursor !== undefined && { cursor }) };
+}
+
+/**
+ * Masks a job that is what a search asks for. It has to be so masked as well, so that a search tells
+ * nothing of secrets; but only what matches as it is has to be masked. Groups are those of masked errors.
+ */
+function found(
+  job: Job,
+  query: SearchQuery,
+  now: number,
+  mask: (job: Job) => Job,
+): Job | undefined {
+  const terms = query.terms.filter(({ kind }) => kind !== 'group');
+  if (!matchesJob(job, { ...query, terms }, now)) return undefined;
+  const shown = mask(job);
+  return matchesJob(shown, query, now) ? shown : undefined;
 }
 
 async function lookUp(
@@ -90,11 +112,10 @@ async function lookUp(
   mask: (job: Job) => Job,
 ): Promise<SearchResult> {
   const ids = [...new Set(query.ids)].slice(0, PAGE);
-  const found = await Promise.all(ids.map((id) => queue.getJob(id)));
-  const jobs = found
-    .filter((job) => job !== undefined)
-    .map(mask)
-    .filter((job) => matchesJob(job, query, now));
+  const stored = await Promise.all(ids.map((id) => queue.getJob(id)));
+  const jobs = stored
+    .map((job) => job && found(job, query, now, mask))
+    .filter((job) => job !== undefined);
   return { jobs, scanned: query.ids.length, total: query.ids.length };
 }
 

@@ -1,4 +1,5 @@
 import { type IQueue, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
+import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';
 import { parseSearch, type SearchQuery } from '../../search/search-query.ts';
 import type { Action } from './action.ts';
@@ -41,8 +42,7 @@ function matching({ statuses, act }: MatchingAction): Action {
       limit: Number.MAX_SAFE_INTEGER,
       budget: isDryRun ? COUNTED : BATCH,
       cursor: fields.text('cursor'),
-      // Nobody looks at earlier failures here, and masking them for thousands of jobs takes its time.
-      mask: ({ failures, ...job }) => redactor.job(job),
+      mask: maskFor(query, redactor),
     });
     const ids = found.jobs.map(({ id }) => id);
     const changed = isDryRun || ids.length === 0 ? 0 : await act(queue, ids);

@@ -1,5 +1,6 @@
 import { isJobsError } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
+import { maskFor } from '../../search/mask-for.ts';
 import { type SearchResult, searchJobs } from '../../search/search-jobs.ts';
 import { parseSearch, type SearchQuery } from '../../search/search-query.ts';
 import { jobRow } from '../job-row.ts';
@@ -22,8 +23,7 @@ export const loadJobs: LoadPage<JobsData> = async ({ monitor, redactor }, params
       : await searchJobs(queue, query, {
           limit,
           cursor: params.get('cursor'),
-          // Nobody looks at earlier failures here, and masking them for thousands of jobs takes its time.
-          mask: ({ failures, ...job }) => redactor.job(job),
+          mask: maskFor(query, redactor),
         });
   const note = 'mistake' in query ? undefined : unseen(query, redactor);
   return {
@@ -50,7 +50,7 @@ function read(search: string): SearchQuery | { readonly mistake: string } {
   }
 }
 
-/** Says so when a search asks about what is masked: it compares with the mask, not the secret. */
+/** Says so when a search asks about what is masked: it finds nothing. */
 function unseen({ terms }: SearchQuery, redactor: Redactor): string | undefined {
   const masked = terms.find(
     (term) => term.kind === 'payload' && redactor.hides(['payload', ...term.path]),

@@ -1,0 +1,96 @@
+import type { Job, JsonObject, SerializedError } from '@philjs/jobs-core';
+import { MASK, maskSpans } from './mask-spans.ts';
+import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
+import { findSecrets } from './redact-text.ts';
+import { SecretValues } from './secret-values.ts';
+
+/** Tells whether what stands at a path from the root of a job is hidden. */
+export type Hides = (path: readonly string[]) => boolean;
+
+/** The parts of a job that its users wrote. */
+export const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
+/** How many values of a job are looked at for secrets. */
+const NODES = 10_000;
+/** What a cut might part, so that what stands before it would no longer be known. */
+const MARGIN = 512;
+
+/** Says how much of a job is looked at, in characters: what is behind that is neither masked nor shown. */
+export interface MaskLimits {
+  /** Of all its texts together. */
+  readonly all: number;
+  /** Of one text. */
+  readonly one: number;
+  /** Values of its payload, metadata, result and progress. */
+  readonly nodes: number;
+}
+
+/** Masks the texts of one job: what looks like a secret, and what is known to be one of this job. */
+export class JobMask {
+  readonly #hides: Hides;
+  readonly #secrets: SecretValues;
+  readonly #limits: MaskLimits;
+  readonly #budget: PlainBudget;
+  #left: number;
+
+  constructor(hides: Hides, secrets: SecretValues, limits: MaskLimits) {
+    this.#hides = hides;
+    this.#secrets = secrets;
+    this.#limits = limits;
+    this.#budget = { nodes: limits.nodes };
+    this.#left = limits.all;
+  }
+
+  /** Masks a text, and cuts it where it is longer than is looked at. */
+  text(text: string): string {
+    const max = Math.max(0, Math.min(this.#limits.one, this.#left));
+    this.#left -= Math.min(text.length, max);
+    if (max === 0 && text !== '') return '…';
+    const isLong = text.length > max;
+    const looked = isLong ? text.slice(0, max + MARGIN) : text;
+    const spans = [...this.#secrets.find(looked), ...findSecrets(looked)];
+    if (!isLong) return maskSpans(text, spans);
+    const shown = spans.filter(({ start }) => start < max);
+    const end = shown.reduce((last, span) => Math.max(last, span.end), max);
+    return `${maskSpans(text.slice(0, end), shown)}…`;
+  }
+
+  /** Masks a value, in depth. */
+  value(value: unknown, path: readonly string[]): PlainValue {
+    const show: Replacer = (inner, at) => {
+      if (this.#hides(at)) return MASK;
+      return typeof inner === 'string' ? this.text(inner) : undefined;
+    };
+    return toPlain(value, show, path, this.#budget, (key) =>
+      key.length > 8 ? this.text(key) : key,
+    );
+  }
+
+  /** Masks an error with its causes. */
+  error(error: SerializedError): SerializedError {
+    const { name, message, code, stack, cause, errors, details } = error;
+    return {
+      ...error,
+      name: this.text(name),
+      message: this.text(message),
+      ...(code !== undefined && { code: this.text(code) }),
+      ...(stack !== undefined && { stack: this.text(stack) }),
+      // It may quote a payload at whatever place.
+      ...(details && { details: this.value(details, ['error', 'details']) as JsonObject }),
+      ...(cause && { cause: this.error(cause) }),
+      ...(errors && { errors: errors.map((one) => this.error(one)) }),
+    };
+  }
+}
+
+/** Collects what stands in the hidden fields of a job. */
+export function secretsOf(job: Job, hides: Hides): SecretValues {
+  const secrets = new SecretValues();
+  const budget = { nodes: NODES };
+  const collect: Replacer = (value, path) => {
+    if (!hides(path)) return undefined;
+    secrets.add(value);
+    return MASK;
+  };
+  for (const part of PARTS) if (part in job) toPlain(job[part], collect, [part], budget);
+  return secrets;
+}

@@ -1,0 +1,27 @@
+/** Words by which what follows a name is known as talk about it: `password: must be at least 8 …`. */
+const PROSE: ReadonlySet<string> = new Set(
+  (
+    'must is are was were not the a an expected invalid required missing failed fails cannot too has have ' +
+    'should string number boolean object array unexpected unknown no does did do wrong bad incorrect expired ' +
+    'denied refused mismatch undefined null none nil nan true false error errors could may only at in this ' +
+    'that it its and or but for from to of on with without empty absent present changed updated rotated ' +
+    'reset ok valid verified accepted rejected found length minimum maximum cannot can will would needs need ' +
+    'please see use set unset optional disabled enabled revoked expires already never always yes malformed ' +
+    'unsupported value type field key mandatory retry retrying timeout timed connection'
+  ).split(' '),
+);
+
+/** Tells whether a text is talk about a secret rather than one, by its first word. */
+export function isProse(value: string): boolean {
+  const [first = ''] = /^[^\s,.;:!?)\]}]{1,20}/.exec(value.slice(0, 21)) ?? [];
+  return PROSE.has(first.toLowerCase());
+}
+
+/** Tells whether a word looks made by a machine: digits among letters, or capitals inside it. */
+export function looksMade(word: string): boolean {
+  if (word.length < 6) return false;
+  const head = word.slice(0, 200);
+  if (/^\d+(?:[.:]\d+)*(?:ms|s|m|h|kb|mb|%)?$/i.test(head)) return head.length >= 16;
+  if (/\d/.test(head) && /[a-z]/i.test(head)) return true;
+  return /[a-z][A-Z]/.test(head) || /[+/=]$/.test(head) || head.length >= 24;
+}

@@ -1,0 +1,38 @@
+/** What stands in the place of what is not shown. */
+export const MASK = '[redacted]';
+
+/** Marks a part of a text, from its first character to the one behind its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the parts of a text that must not be shown. Takes a time in proportion to its length. */
+export type FindSpans = (text: string) => readonly Span[];
+
+/** Puts one mask in the place of each span; spans that touch or overlap get one together. */
+export function maskSpans(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  const parts: string[] = [];
+  let shown = 0;
+  let masked = -1;
+  for (const { start, end } of sorted) {
+    if (end <= masked || end <= start) continue;
+    if (start > masked) parts.push(text.slice(shown, start), MASK);
+    masked = end;
+    shown = end;
+  }
+  parts.push(text.slice(shown));
+  return parts.join('');
+}
+
+/** Collects what a pattern finds: its last group that is a text, or the whole when it has none. */
+export function spansOf(text: string, pattern: RegExp): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const end = match.index + match[0].length;
+    spans.push({ start: end - (match[1] ?? match[0]).length, end });
+  }
+  return spans;
+}

@@ -1,0 +1,176 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Job } from '@philjs/jobs-core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createDashboard } from '../src/dashboard/create-dashboard.ts';
+import { Monitor } from '../src/monitor/monitor.ts';
+import { redactText } from '../src/redact/redact-text.ts';
+import { createRedactor } from '../src/redact/redactor.ts';
+import { get } from './support/request.ts';
+import { virtualSystem } from './support/system.ts';
+
+/** What patterns like to go back over, and what masks begin with. */
+const PARTS = [
+  ...[
+    'x',
+    'x=',
+    'a.',
+    '4',
+    '4111 ',
+    'eyJ',
+    'eyJaaaaaa.',
+    'http://',
+    'u:p@',
+    '@',
+    'Bearer ',
+    'token "',
+  ],
+  ...[
+    '"a":',
+    'cookie:',
+    'password=',
+    'pw="',
+    'pw=\\"',
+    'pw=a, ',
+    '<password>',
+    '--token ',
+    'sk-',
+    'ghp_',
+  ],
+  ...[
+    'auth: x/',
+    '?code=a',
+    'tokens: []',
+    '=',
+    '%3D',
+    'password%3D%22',
+    ' ',
+    '\n',
+    '[redacted',
+    'AKIA',
+  ],
+  ...[
+    '-----BEGIN PRIVATE KEY-----',
+    'hooks.slack.com/services/',
+    'pass is ',
+    'password: {',
+    '\\',
+    "'",
+  ],
+];
+/** How long other work may have to wait, in milliseconds. */
+const BUDGET_MS = 50;
+const LENGTH = 64 * 1024;
+
+/** Tells how long something took the processor, in milliseconds: other processes do not count. */
+function cpuMs(task: () => void): number {
+  const started = process.cpuUsage();
+  task();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
+/** Tells the shorter of the time on the clock and on the processor, as each is disturbed by other things. */
+function busyMs(task: () => void): number {
+  const started = performance.now();
+  const cpu = cpuMs(task);
+  return Math.min(cpu, performance.now() - started);
+}
+
+function failedJob(text: string): Job {
+  const error = {
+    name: text.slice(0, 100),
+    message: text.slice(0, 10_000),
+    stack: text.slice(0, 10_000),
+  };
+  const at = new Date(0);
+  return {
+    id: '1',
+    name: 'work',
+    payload: {
+      password: text.slice(0, 300),
+      secrets: text.split('').slice(0, 2000),
+      text,
+      list: [text, text],
+    },
+    status: 'failed',
+    progress: 0,
+    attemptsMade: 10,
+    maxAttempts: 10,
+    createdAt: at,
+    runAt: at,
+    priority: 0,
+    metadata: { text },
+    version: 1,
+    fencingToken: 1,
+    stalledCount: 0,
+    error,
+    failures: Array.from({ length: 10 }, (_, index) => ({
+      attempt: index + 1,
+      startedAt: at,
+      failedAt: at,
+      error,
+    })),
+  };
+}
+
+test('no text holds the event loop up: masking takes a time in proportion to what is shown', () => {
+  for (const part of PARTS) redactText(part.repeat(500));
+  const redactor = createRedactor();
+  let worst = { ms: 0, of: '' };
+  const note = (ms: number, of: string): void => {
+    if (ms > worst.ms) worst = { ms, of };
+  };
+  const texts = fc.array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 4 });
+  const run = (parts: readonly string[]): void => {
+    const part = parts.join('');
+    const text = part.repeat(Math.ceil(LENGTH / part.length));
+    note(
+      busyMs(() => redactText(text)),
+      `text ${JSON.stringify(part)}`,
+    );
+  };
+  for (const part of PARTS) run([part]);
+  fc.assert(fc.property(texts, run), { numRuns: 150 });
+  for (const part of PARTS) {
+    const job = failedJob(part.repeat(Math.ceil(LENGTH / part.length)));
+    note(
+      busyMs(() => redactor.job(job)),
+      `job ${JSON.stringify(part)}`,
+    );
+    note(
+      busyMs(() => redactor.row(job)),
+      `row ${JSON.stringify(part)}`,
+    );
+  }
+  process.stdout.write(`worst block of the event loop: ${worst.ms.toFixed(1)} ms (${worst.of})\n`);
+  expect(worst.ms).toBeLessThanOrEqual(BUDGET_MS);
+});
+
+test('pages of failed jobs of 260 KB each leave the event loop to others', async () => {
+  const { clock, queue, work } = virtualSystem('emails', 100);
+  const payload = {
+    fail: 'disk full',
+    secrets: Array.from({ length: 200 }, (_, index) => `value-${index}-${'s'.repeat(40)}`),
+    rows: Array.from({ length: 2400 }, (_, index) => ({ note: `pw=a, x/${index} `.repeat(6) })),
+  };
+  expect(JSON.stringify(payload).length).toBeGreaterThan(200_000);
+  for (let index = 0; index < 30; index += 1) await queue.enqueue(work, payload);
+  await queue.process();
+  await clock.advance(60_000);
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none', refreshInterval: 250 });
+  const json = { accept: 'application/json' };
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  await get(dashboard, '/-/failures', json);
+  delay.enable();
+  const started = performance.now();
+  for (const path of ['/', '/-/failures', '/-/jobs', '/-/jobs?q=error%3Afull']) {
+    expect((await get(dashboard, path, json)).status).toBe(200);
+  }
+  delay.disable();
+  const took = performance.now() - started;
+  process.stdout.write(
+    `30 failed jobs of 260 KB: 4 pages in ${took.toFixed(0)} ms, worst block ${(delay.max / 1e6).toFixed(0)} ms\n`,
+  );
+  expect(took).toBeLessThan(4000);
+});
