@@ -19,7 +19,15 @@ const JSON_COLUMNS = new Set([
   'failures',
   'cancelRequested',
 ]);
-const OWN_COLUMNS = new Set(['queue', 'rank', 'turn', 'leaseUntil', 'keepCompleted', 'keepFailed']);
+const OWN_COLUMNS = new Set([
+  'queue',
+  'rank',
+  'turn',
+  'leaseUntil',
+  'keepCompleted',
+  'keepFailed',
+  'keepCancelled',
+]);
 
 /** Speaks SQL for one queue: `$queue` in a statement is its name, objects are written as JSON. */
 export class JobsDatabase {

@@ -13,7 +13,7 @@ export const SCHEMA: string = `
     leaseUntil INTEGER, maxAttempts INTEGER, attemptsMade INTEGER DEFAULT 0,
     fencingToken INTEGER DEFAULT 0, stalledCount INTEGER DEFAULT 0,
     progress TEXT, result TEXT, error TEXT, failures TEXT, snoozeReason TEXT, cancelRequested TEXT,
-    keepCompleted TEXT, keepFailed TEXT,
+    keepCompleted TEXT, keepFailed TEXT, keepCancelled TEXT,
     PRIMARY KEY (queue, id)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS by_place ON jobs (queue, status, rank, turn);

@@ -29,10 +29,12 @@ import { WakeUps } from './wake-ups.ts';
 const POLL_INTERVAL_MS = 200;
 
 const ADD = `INSERT INTO jobs (queue, id, name, status, rank, turn, payload, version, priority, metadata,
-  parentId, createdAt, runAt, expiresAt, maxAttempts, keepCompleted, keepFailed)
+  parentId, createdAt, runAt, expiresAt, maxAttempts, keepCompleted, keepFailed,
+  keepCancelled)
   VALUES ($queue, $id, $name, iif($runAt > $createdAt, 'delayed', 'waiting'),
   iif($runAt > $createdAt, $runAt, -$priority), ${LAST}, $payload, $version, $priority, $metadata,
-  $parentId, $createdAt, $runAt, $expiresAt, $maxAttempts, $keepCompleted, $keepFailed)
+  $parentId, $createdAt, $runAt, $expiresAt, $maxAttempts, $keepCompleted, $keepFailed,
+  $keepCancelled)
   ON CONFLICT DO NOTHING`;
 const JOB = 'WHERE queue = $queue AND id = $id';
 const READY = `status = 'waiting', rank = -priority, turn = ${LAST}`;
@@ -138,7 +140,8 @@ class SqliteBackend implements Backend {
 
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
     const sql = `UPDATE jobs SET ${READY}, attemptsMade = 0, stalledCount = 0, error = NULL,
-      failures = NULL, expiresAt = NULL, finishedAt = NULL, cancelRequested = NULL ${JOB} AND status = 'failed'`;
+      failures = NULL, expiresAt = NULL, finishedAt = NULL, cancelRequested = NULL ${JOB}
+      AND status IN ('failed', 'cancelled')`;
     return this.#each(ids, sql);
   }
 
@@ -152,7 +155,7 @@ class SqliteBackend implements Backend {
     return db.atomically((): CancelResult => {
       const [job] = db.all(`SELECT * FROM jobs ${JOB}`, { id }).map(toRecord);
       if (job === undefined) return 'not-found';
-      if (job.status === 'completed' || job.status === 'failed') return 'finished';
+      if (job.finishedAt !== undefined) return 'finished';
       const now = this.#context.clock.now();
       if (job.status === 'active') {
         const wish = { force, ...(reason !== undefined && { reason }) };
@@ -160,7 +163,7 @@ class SqliteBackend implements Backend {
         this.#wakeUps.cancel({ lease: job, ...wish });
         return 'requested';
       }
-      const end = `status = 'failed', rank = $now, turn = ${LAST}, finishedAt = $now, error = $error`;
+      const end = `status = 'cancelled', rank = $now, turn = ${LAST}, finishedAt = $now, error = $error`;
       db.run(`UPDATE jobs SET ${end} ${JOB}`, { id, now, error });
       retain(db, id, now);
       return 'cancelled';

@@ -75,12 +75,12 @@ export class SqliteLeaseStore implements SimpleStore {
     return this.#change(sql, { ...lease, runAt, now, snoozeReason, error, failures, attempts });
   }
 
-  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, status, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     const attempts = attemptUsed ? 1 : 0;
-    const sql = `UPDATE jobs SET status = 'failed', rank = $now, turn = ${LAST}, finishedAt = $now,
+    const sql = `UPDATE jobs SET status = $status, rank = $now, turn = ${LAST}, finishedAt = $now,
       attemptsMade = attemptsMade + $attempts, error = $error, failures = $failures,
       snoozeReason = NULL ${HELD}`;
-    const params = { ...lease, error, failures, attempts, now };
+    const params = { ...lease, status, error, failures, attempts, now };
     return this.#change(sql, params, () => retain(this.#db, lease.id, now));
   }
 
@@ -121,8 +121,9 @@ export function retain(db: JobsDatabase, id: string, now: number): void {
   const sql = `SELECT j.*, c.jobs FROM jobs j JOIN counts c USING (queue, status) ${JOB}`;
   const [row] = db.all(sql, { id }) as [Row];
   const { status } = row;
-  const keep = row[status === 'completed' ? 'keepCompleted' : 'keepFailed'];
-  const { ageMs, count } = JSON.parse(String(keep)) as Retention;
+  const keep = { completed: 'keepCompleted', failed: 'keepFailed', cancelled: 'keepCancelled' };
+  const column = keep[status as keyof typeof keep];
+  const { ageMs, count } = JSON.parse(String(row[column])) as Retention;
   if (count === 0) {
     db.run(`DELETE FROM jobs ${JOB}`, { id });
     return;

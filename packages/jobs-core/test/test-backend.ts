@@ -41,8 +41,12 @@ export function testBackend(options: TestBackendOptions): TestBackend {
   const measured: MetricsBucket[] = [];
   const slots = new Map<string, number[]>();
 
-  const each = (ids: readonly string[], status: string, change: (id: string) => void): number => {
-    const found = ids.filter((id) => store.jobs.get(id)?.record.status === status);
+  const each = (
+    ids: readonly string[],
+    statuses: readonly string[],
+    change: (id: string) => void,
+  ): number => {
+    const found = ids.filter((id) => statuses.includes(store.jobs.get(id)?.record.status ?? ''));
     found.forEach(change);
     return found.length;
   };
@@ -84,7 +88,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     counts: async () => countJobs(store),
     remove: async ({ ids }) => remove(ids),
     retry: async ({ ids }) =>
-      each(ids, 'failed', (id) => {
+      each(ids, ['failed', 'cancelled'], (id) => {
         const gone = { error: undefined, failures: undefined, expiresAt: undefined };
         const fresh = { ...gone, attemptsMade: 0, stalledCount: 0 };
         const stored = store.jobs.get(id)!;
@@ -93,7 +97,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
         store.ready();
       }),
     promote: async ({ ids }) =>
-      each(ids, 'delayed', (id) => {
+      each(ids, ['delayed'], (id) => {
         store.change(store.jobs.get(id)!, { status: 'waiting', runAt: clock.now() });
         store.ready();
       }),
@@ -221,7 +225,7 @@ function cancelJob(
   if (stored === undefined) return 'not-found';
   if (stored.record.finishedAt !== undefined) return 'finished';
   if (stored.record.status !== 'active') {
-    store.finishFailed(stored, { error }, now);
+    store.finishFailed(stored, 'cancelled', { error }, now);
     return 'cancelled';
   }
   store.change(stored, { cancelRequested: { force, ...(reason && { reason }) } });

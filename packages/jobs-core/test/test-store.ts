@@ -33,7 +33,7 @@ export class TestStore implements SimpleStore {
   }
 
   insert(job: NewJob): void {
-    const { keepCompleted, keepFailed, deduplication, ...facts } = job;
+    const { keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
     const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
     const record: JobRecord = {
       ...structuredClone(facts),
@@ -113,10 +113,10 @@ export class TestStore implements SimpleStore {
     });
   }
 
-  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, status, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     return this.#end(lease, (stored) => {
       const attemptsMade = stored.record.attemptsMade + (attemptUsed ? 1 : 0);
-      this.finishFailed(stored, { error, failures, attemptsMade }, now);
+      this.finishFailed(stored, status, { error, failures, attemptsMade }, now);
     });
   }
 
@@ -128,7 +128,7 @@ export class TestStore implements SimpleStore {
       const failed = stalledCount > maxStalledCount;
       this.change(stored, { status: 'waiting', stalledCount });
       this.tell('stalled', stored.record);
-      if (failed) this.finishFailed(stored, { error: stalledError }, now);
+      if (failed) this.finishFailed(stored, 'failed', { error: stalledError }, now);
       this.ready();
       return { lease: { id, fencingToken }, name, failed };
     });
@@ -154,10 +154,16 @@ export class TestStore implements SimpleStore {
     ) as unknown as JobRecord;
   }
 
-  finishFailed(stored: StoredJob, change: Partial<Writable<JobRecord>>, now: number): void {
-    this.change(stored, { ...change, status: 'failed', finishedAt: now });
-    this.tell('failed', stored.record, { error: change.error });
-    this.#retain('failed', stored.job.keepFailed, now);
+  finishFailed(
+    stored: StoredJob,
+    status: 'failed' | 'cancelled',
+    change: Partial<Writable<JobRecord>>,
+    now: number,
+  ): void {
+    const { keepFailed, keepCancelled } = stored.job;
+    this.change(stored, { ...change, status, finishedAt: now });
+    this.tell(status, stored.record, { error: change.error });
+    this.#retain(status, status === 'failed' ? keepFailed : keepCancelled, now);
   }
 
   ready(): void {
@@ -187,7 +193,11 @@ export class TestStore implements SimpleStore {
     return true;
   }
 
-  #retain(status: 'completed' | 'failed', { ageMs, count }: Retention, now: number): void {
+  #retain(
+    status: 'completed' | 'failed' | 'cancelled',
+    { ageMs, count }: Retention,
+    now: number,
+  ): void {
     const finished = this.list(status).sort(
       (a, b) => (b.record.finishedAt ?? 0) - (a.record.finishedAt ?? 0) || b.turn - a.turn,
     );

@@ -240,7 +240,8 @@ describe('one job', () => {
       (await act(dashboard, action, { queue: 'emails', ids })).json();
     expect(await changed('promote')).toEqual({ changed: 50 });
     expect(await changed('cancel')).toEqual({ changed: 60 });
-    expect(await changed('retry')).toEqual({ changed: 60 });
+    // Those that were cancelled are put back one by one, when that is asked for.
+    expect(await changed('retry')).toEqual({ changed: 0 });
     expect(await changed('remove')).toEqual({ changed: 60 });
     await clock.settle();
   });

@@ -98,7 +98,7 @@ describe('live', () => {
     const { page } = await openPage(browser, `${url}-/job?queue=emails&id=running`);
     await page.locator('progress[value="50"]').waitFor();
     await queue.cancelJob('running', 'enough');
-    await page.locator('.badge.failed').waitFor();
+    await page.locator('.badge.cancelled').waitFor();
     await page.getByText('enough').first().waitFor();
   });
 
@@ -191,7 +191,7 @@ describe('with the keyboard alone', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('no longer needed');
     await page.keyboard.press('Enter');
-    await page.locator('.badge.failed').waitFor();
+    await page.locator('.badge.cancelled').waitFor();
     expect((await queue.getJob('running'))?.error?.message).toContain('no longer needed');
   });
 

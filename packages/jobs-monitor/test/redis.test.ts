@@ -75,7 +75,7 @@ test('a job that runs in another process is cancelled from the page', async () =
   await page.getByRole('button', { name: `Cancel job ${id}` }).click();
   await page.getByLabel('Reason').fill('changed my mind');
   await page.getByRole('button', { name: 'Cancel it' }).click();
-  await page.locator('.badge.failed').waitFor();
+  await page.locator('.badge.cancelled').waitFor();
   await page.getByText('changed my mind').first().waitFor();
 });
 

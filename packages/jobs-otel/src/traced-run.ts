@@ -7,7 +7,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { type Middleware, RunEnded } from '@philjs/jobs-core';
+import { isJobsError, type JobContext, type Middleware, RunEnded } from '@philjs/jobs-core';
 import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
 import type { Instruments } from './instruments.ts';
 
@@ -43,9 +43,11 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
     try {
       return await context.with(trace.setSpan(parent, span), next);
     } catch (thrown) {
-      errorType = describeEnd(span, thrown);
+      if (!isCancelled(ctx)) errorType = describeEnd(span, thrown);
       throw thrown;
     } finally {
+      // Somebody asked for it, so it is no error, whatever the handler made of it.
+      if (isCancelled(ctx)) span.setAttribute(ATTRIBUTE.outcome, 'cancelled');
       const seconds = (performance.now() - startedAt) / 1000;
       const ended =
         errorType === undefined ? series : { ...series, [ATTRIBUTE.errorType]: errorType };
@@ -53,6 +55,10 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
       span.end();
     }
   };
+}
+
+function isCancelled({ signal }: JobContext): boolean {
+  return signal.aborted && isJobsError(signal.reason, 'JOBS_CANCELLED');
 }
 
 /** Notes on the span how the attempt ended; answers the kind of error, if it was one. */

@@ -133,6 +133,36 @@ describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue })
     expect(second?.status.code).toBe(SpanStatusCode.ERROR);
   });
 
+  test('notes a cancelled run as such, which is no error', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const patient = defineJob({
+      name: 'patient',
+      handler: (payload: 'returns' | 'throws', ctx) =>
+        new Promise<void>((resolve, reject) => {
+          ctx.signal.addEventListener('abort', () =>
+            payload === 'returns' ? resolve() : reject(ctx.signal.reason),
+          );
+        }),
+    });
+    const queue = createQueue({ name: 'cancelled', jobs: [patient], concurrency: 2, ...telemetry });
+    await queue.process();
+    for (const how of ['returns', 'throws'] as const) {
+      const started = new Promise((resolve) => queue.once('active', resolve));
+      const { id } = await queue.enqueue(patient, how);
+      await started;
+      await queue.cancelJob(id);
+      await expect(queue.waitFor(id)).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
+    }
+    await queue.close();
+    const spans = byName('process cancelled');
+    expect(spans).toHaveLength(2);
+    for (const span of spans) {
+      expect(span.attributes['philjs.job.outcome']).toBe('cancelled');
+      expect(span.attributes['error.type']).toBeUndefined();
+      expect(span.status.code).toBe(SpanStatusCode.UNSET);
+    }
+  });
+
   test('notes an enqueue that is refused, and one that finds the job there', async () => {
     const telemetry = createTelemetry({ tracerProvider, propagator });
     const job = defineJob({ name: 'known', handler: () => 1 });

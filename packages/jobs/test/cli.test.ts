@@ -137,6 +137,10 @@ describe('philjs-jobs', () => {
       changed: 1,
     });
     expect(await cliJson('show', 'later')).toMatchObject({ error: { code: 'JOBS_CANCELLED' } });
+    expect((await cli('list', 'status:cancelled')).stdout).toContain('later');
+    expect(await cliJson('stats')).toMatchObject([{ cancelled: 1, failed: 0 }]);
+    expect(await cliJson('retry', '--search', 'name:greet', '--dry-run')).toEqual({ matched: 0 });
+    expect(await cliJson('retry', 'later')).toMatchObject({ changed: 1 });
     expect(await cli('cancel', 'nowhere')).toMatchObject({ code: 1 });
     expect(await cliJson('remove', '--search', 'name:greet', '--yes')).toMatchObject({
       failures: [],

@@ -113,7 +113,8 @@ class TableBackend implements Backend {
     return this.#changeIf(ids, (job) => {
       const { error, failures, expiresAt, finishedAt, cancelRequested, ...kept } = job;
       const anew = { status: 'waiting', attemptsMade: 0, stalledCount: 0 } as const;
-      return job.status === 'failed' && { ...kept, ...anew };
+      const isUndone = job.status === 'failed' || job.status === 'cancelled';
+      return isUndone && { ...kept, ...anew };
     });
   }
 
@@ -131,14 +132,14 @@ class TableBackend implements Backend {
     return table.atomically((): CancelResult => {
       const job = table.get(id);
       if (job === undefined) return 'not-found';
-      if (job.status === 'completed' || job.status === 'failed') return 'finished';
+      if (job.finishedAt !== undefined) return 'finished';
       if (job.status === 'active') {
         table.put({ ...job, cancelRequested: wish });
         this.#wakeUps.cancel({ lease: job, ...wish });
         return 'requested';
       }
       const finishedAt = this.#context.clock.now();
-      finishJob(table, { ...job, status: 'failed', error, finishedAt });
+      finishJob(table, { ...job, status: 'cancelled', error, finishedAt });
       return 'cancelled';
     });
   }

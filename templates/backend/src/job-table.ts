@@ -1,6 +1,6 @@
 import type { JobStatus } from '@philjs/jobs-core';
 import type { EngineOptions } from './engine.ts';
-import { type Place, rankOf, type StoredJob } from './stored-job.ts';
+import { type FinishedStatus, type Place, rankOf, type StoredJob } from './stored-job.ts';
 
 /** Says which jobs of a state to read. */
 export interface PageParams {
@@ -95,7 +95,7 @@ export class JobTable {
   }
 
   /** Lists the ids of the finished jobs beyond the newest `count`, and of those finished by `before`. */
-  beyond(status: 'completed' | 'failed', count: number, before: number): string[] {
+  beyond(status: FinishedStatus, count: number, before: number): string[] {
     const list = this.#listOf(status);
     const old = indexOf(list, { rank: before, turn: Number.POSITIVE_INFINITY });
     return list.slice(0, Math.max(old, list.length - count)).map(({ job }) => job.id);

@@ -71,11 +71,11 @@ export class TableLeaseStore implements SimpleStore {
     });
   }
 
-  fail({ lease, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
+  fail({ lease, status, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
     return this.#change(lease, (job) => {
       const attemptsMade = job.attemptsMade + (attemptUsed ? 1 : 0);
-      const failed = { ...job, status: 'failed', attemptsMade, error, failures } as const;
-      finishJob(this.#table, { ...failed, finishedAt: now });
+      const ended = { ...job, status, attemptsMade, error, failures };
+      finishJob(this.#table, { ...ended, finishedAt: now });
     });
   }
 

@@ -4,9 +4,13 @@ import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core';
 export interface StoredJob extends JobRecord {
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
+  readonly keepCancelled: Retention;
   /** Until when its worker holds it, while it is active. */
   readonly leaseUntil?: number;
 }
+
+/** Names the states a job ends in. */
+export type FinishedStatus = 'completed' | 'failed' | 'cancelled';
 
 /** Where a job stands among those of its state: by rank, and those of one rank by turn. */
 export interface Place {
@@ -21,7 +25,8 @@ export function newStoredJob({ deduplication, ...job }: NewJob): StoredJob {
 }
 
 /** Leaves out what only the store needs to know. */
-export function toRecord({ keepCompleted, keepFailed, leaseUntil, ...job }: StoredJob): JobRecord {
+export function toRecord(stored: StoredJob): JobRecord {
+  const { keepCompleted, keepFailed, keepCancelled, leaseUntil, ...job } = stored;
   return job;
 }
 

@@ -59,7 +59,7 @@ export interface JobPage {
  *
  * - `cancelled`: it had not started, and never will.
  * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
- * - `finished`: it had completed or failed.
+ * - `finished`: it had completed, failed or been cancelled.
  * - `not-found`: there is no such job.
  */
 export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'not-found';
@@ -129,15 +129,15 @@ export interface Backend {
   /** Removes jobs that are not active; answers how many it removed. */
   remove(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
-   * Puts failed jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error, no
+   * Puts failed and cancelled jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error, no
    * failures and no `expiresAt`, `fencingToken` kept; answers how many it put back.
    */
   retry(params: { readonly ids: readonly string[] }): Promise<number>;
   /** Makes delayed jobs ready now; answers how many it did. */
   promote(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
-   * Fails a job that has not started with `error`; or stores the request on an active one and
-   * tells its worker, which calls `abort`.
+   * Makes a job that has not started `cancelled` with `error`; or stores the request on an active one
+   * and tells its worker, which calls `abort`.
    */
   cancel(params: {
     readonly id: string;

@@ -23,8 +23,10 @@ export type BackendEvent =
   | (JobEventBase & { readonly type: 'progress'; readonly progress: JobProgress })
   /** The job completed. */
   | (JobEventBase & { readonly type: 'completed'; readonly result: JsonValue | undefined })
-  /** The job failed for good. Also follows `cancelled`. */
+  /** The job failed for good. */
   | (JobEventBase & { readonly type: 'failed'; readonly error: SerializedError })
+  /** The job was cancelled: it never starts, or its run has ended. No `failed` event comes with it. */
+  | (JobEventBase & { readonly type: 'cancelled'; readonly error: SerializedError })
   /** An attempt failed and another follows at `runAt`. */
   | (JobEventBase & {
       readonly type: 'retrying';
@@ -35,7 +37,7 @@ export type BackendEvent =
   | (JobEventBase & { readonly type: 'stalled' })
   /** The job was removed from the store by a call (not by retention). */
   | (JobEventBase & { readonly type: 'removed' })
-  /** A job completed or failed for good, and none waits or is active any more; some may be delayed. Follows its end. */
+  /** A job completed, failed for good or was cancelled, and none waits or is active any more; some may be delayed. Follows its end. */
   | { readonly type: 'drained'; readonly at: number }
   /** The queue was paused. */
   | { readonly type: 'paused'; readonly at: number }

@@ -38,7 +38,7 @@ export interface JobRecord {
   readonly stalledCount: number;
   /** When it was last handed to a worker, in epoch milliseconds. */
   readonly processedAt?: number;
-  /** When it completed or failed, in epoch milliseconds. */
+  /** When it completed, failed or was cancelled, in epoch milliseconds. */
   readonly finishedAt?: number;
   /** What the handler last reported. */
   readonly progress?: JobProgress;

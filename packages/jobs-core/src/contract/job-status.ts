@@ -1,8 +1,9 @@
 /**
  * Lists the states a stored job can be in. A job is in exactly one of them:
- * `delayed → waiting → active → completed | failed`, or `blocked` while it waits for other jobs.
- * A retry or a snooze goes back to `delayed` (to `waiting` when its time has come). A cancelled job
- * is `failed` with the error code `JOBS_CANCELLED`.
+ * `delayed → waiting → active → completed | failed | cancelled`, or `blocked` while it waits for other
+ * jobs. A retry or a snooze goes back to `delayed` (to `waiting` when its time has come). A `cancelled` job
+ * ended because somebody asked for it, started or not, and carries an error with the code `JOBS_CANCELLED`;
+ * it is no failure.
  */
 export const JOB_STATUSES = [
   'waiting',
@@ -10,6 +11,7 @@ export const JOB_STATUSES = [
   'active',
   'completed',
   'failed',
+  'cancelled',
   'blocked',
 ] as const;
 

@@ -32,6 +32,8 @@ export interface NewJob {
   readonly keepCompleted: Retention;
   /** What is kept of failed jobs when this one fails. */
   readonly keepFailed: Retention;
+  /** What is kept of cancelled jobs when this one is cancelled. */
+  readonly keepCancelled: Retention;
   /** Facts beside the payload: trace context, tenant, schedule and tick. */
   readonly metadata: JsonObject;
   /** The key this job wants to hold. */

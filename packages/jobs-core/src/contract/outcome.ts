@@ -19,7 +19,7 @@ export type SnoozeReason =
 
 /**
  * Says what core decided about one run of a job. The backend records it and decides nothing.
- * Every outcome but `snooze`, `unstarted` and `recorded` counts one attempt, except a `fail` with
+ * Every outcome but `snooze`, `unstarted` and `recorded` counts one attempt, except a `fail` or a `cancel` with
  * `attemptUsed: false`. Where a length was meant, `delayMs` says it beside `runAt`, for stores with a clock of
  * their own.
  */
@@ -50,6 +50,14 @@ export type Outcome =
       readonly type: 'fail';
       readonly error: SerializedError;
       /** What `JobRecord.failures` becomes: the whole list, with this attempt's failure last if one was used. */
+      readonly failures: readonly AttemptFailure[];
+      readonly attemptUsed: boolean;
+    }
+  | {
+      /** The job is `cancelled`, as somebody asked. `attemptUsed` is false when its handler never ran. */
+      readonly type: 'cancel';
+      readonly error: SerializedError;
+      /** What `JobRecord.failures` becomes: the whole list, with this attempt's last if one was used. */
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
     }

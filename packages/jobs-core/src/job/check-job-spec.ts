@@ -12,7 +12,15 @@ import { checkName } from './check-name.ts';
 import type { JobSpec } from './define-job.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
 
-const HOOKS = ['onBefore', 'onComplete', 'onFail', 'onProgress', 'onFinally', 'onRetry'] as const;
+const HOOKS = [
+  'onBefore',
+  'onComplete',
+  'onFail',
+  'onCancel',
+  'onProgress',
+  'onFinally',
+  'onRetry',
+] as const;
 
 const KNOWN = [
   'name',

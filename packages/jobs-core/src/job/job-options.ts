@@ -23,8 +23,8 @@ export type Backoff =
     };
 
 /**
- * Says which finished jobs are kept: `false` the default (completed: 24 h and 1,000; failed: 7 days
- * and 10,000), `true` none, a number that many, or an age in milliseconds and a count.
+ * Says which finished jobs are kept: `false` the default (completed and cancelled: 24 h and 1,000; failed:
+ * 7 days and 10,000), `true` none, a number that many, or an age in milliseconds and a count.
  */
 export type RetentionOption =
   | boolean
@@ -81,6 +81,11 @@ export interface JobHooks<TPayload, TResult> {
   readonly onComplete?: ((result: TResult, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when the job has failed for good. */
   readonly onFail?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
+  /**
+   * Runs when the job was cancelled: where it ran, or, if it had not started, where `cancelJob` was called, if
+   * the definition is known there.
+   */
+  readonly onCancel?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when an attempt failed and another follows. */
   readonly onRetry?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /** Runs when the handler reports progress. */
@@ -103,6 +108,8 @@ export interface SharedJobOptions {
   readonly removeOnComplete?: RetentionOption | undefined;
   /** What is kept of failed jobs. @default false: 7 days and 10,000 */
   readonly removeOnFail?: RetentionOption | undefined;
+  /** What is kept of cancelled jobs. @default false: 24 h and 1,000 */
+  readonly removeOnCancel?: RetentionOption | undefined;
   /** How long the job may wait, once ready, before it fails unstarted with `JOBS_EXPIRED`, in milliseconds. @default for ever */
   readonly expiresIn?: number | undefined;
 }

@@ -23,10 +23,11 @@ describe('resolveRetention', () => {
     expect(resolveRetention(option, standard)).toEqual(limits);
   });
 
-  it('keeps a day of completed and a week of failed jobs when nothing is said', () => {
+  it('keeps a day of completed and cancelled and a week of failed jobs when nothing is said', () => {
     expect(DEFAULT_RETENTION).toEqual({
       completed: { ageMs: 24 * 3_600_000, count: 1000 },
       failed: { ageMs: 7 * 24 * 3_600_000, count: 10_000 },
+      cancelled: { ageMs: 24 * 3_600_000, count: 1000 },
     });
   });
 });

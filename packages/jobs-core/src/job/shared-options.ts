@@ -15,6 +15,7 @@ export const SHARED_OPTION_NAMES = [
   'delay',
   'removeOnComplete',
   'removeOnFail',
+  'removeOnCancel',
   'expiresIn',
 ] as const;
 
@@ -38,10 +39,15 @@ export const PRIORITY_RANGE: { readonly min: number; readonly max: number } = {
   max: 1_000_000,
 };
 
-/** What is kept when nothing is said: of completed jobs 24 h and 1,000, of failed ones 7 days and 10,000. */
-export const DEFAULT_RETENTION: { readonly completed: Retention; readonly failed: Retention } = {
+/** What is kept when nothing is said: of completed and cancelled jobs 24 h and 1,000, of failed ones 7 days and 10,000. */
+export const DEFAULT_RETENTION: {
+  readonly completed: Retention;
+  readonly failed: Retention;
+  readonly cancelled: Retention;
+} = {
   completed: { ageMs: 24 * 3_600_000, count: 1000 },
   failed: { ageMs: 7 * 24 * 3_600_000, count: 10_000 },
+  cancelled: { ageMs: 24 * 3_600_000, count: 1000 },
 };
 
 const KEEP_NONE: Retention = { ageMs: 0, count: 0 };
@@ -53,7 +59,7 @@ const NO_LIMIT = { ageMs: MAX_DURATION_MS, count: Number.MAX_SAFE_INTEGER };
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkSharedOptions(prefix: string, options: SharedJobOptions): void {
-  const { attempts, priority, delay, expiresIn, removeOnComplete, removeOnFail } = options;
+  const { attempts, priority, delay, expiresIn } = options;
   if (attempts !== undefined) checkInteger(`${prefix}attempts`, attempts, { min: 1, max: 1000 });
   if (priority !== undefined) checkInteger(`${prefix}priority`, priority, PRIORITY_RANGE);
   if (delay !== undefined) {
@@ -62,8 +68,9 @@ export function checkSharedOptions(prefix: string, options: SharedJobOptions): v
   if (expiresIn !== undefined) {
     checkDuration(`${prefix}expiresIn`, expiresIn, { min: 1, max: MAX_DURATION_MS });
   }
-  checkRetention(`${prefix}removeOnComplete`, removeOnComplete);
-  checkRetention(`${prefix}removeOnFail`, removeOnFail);
+  for (const field of ['removeOnComplete', 'removeOnFail', 'removeOnCancel'] as const) {
+    checkRetention(`${prefix}${field}`, options[field]);
+  }
 }
 
 function checkRetention(field: string, option: unknown): void {

@@ -107,9 +107,11 @@ class SteppedStore {
         return simple.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
       case 'unstarted':
         return simple.release({ lease, runAt: now, now, snoozeReason: 'released' });
-      case 'fail': {
+      case 'fail':
+      case 'cancel': {
         const { error, failures, attemptUsed } = outcome;
-        return simple.fail({ lease, error, failures, attemptUsed, now });
+        const status = outcome.type === 'fail' ? 'failed' : 'cancelled';
+        return simple.fail({ lease, status, error, failures, attemptUsed, now });
       }
     }
   }

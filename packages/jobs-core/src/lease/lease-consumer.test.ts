@@ -42,7 +42,7 @@ function add(...jobs: (string | Partial<NewJob>)[]): void {
     store.insert({
       ...{ id: 'a', name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
       ...{ createdAt: clock.now(), runAt: clock.now(), metadata: {} },
-      ...{ keepCompleted: keep, keepFailed: keep },
+      ...{ keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
       ...(typeof job === 'string' ? { id: job } : job),
     });
   }

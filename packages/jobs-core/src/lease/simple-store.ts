@@ -58,11 +58,12 @@ export interface SimpleStore {
   }): MaybePromise<boolean>;
 
   /**
-   * Makes the job `failed` with `error` and `failures`, counting an attempt if one was used; answers whether
-   * the lease was held.
+   * Makes the job `status`, which is `failed` or `cancelled`, with `error` and `failures`, counting an attempt
+   * if one was used; answers whether the lease was held.
    */
   fail(params: {
     readonly lease: Lease;
+    readonly status: 'failed' | 'cancelled';
     readonly error: SerializedError;
     readonly failures: readonly AttemptFailure[];
     readonly attemptUsed: boolean;

@@ -219,7 +219,10 @@ describe('createRetryMiddleware', () => {
     );
     await queue.cancelJob(id, 'enough');
     await settle();
-    expect(await record()).toMatchObject({ status: 'failed', error: { code: 'JOBS_CANCELLED' } });
+    expect(await record()).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'JOBS_CANCELLED' },
+    });
     await clock.advance(10_000);
     expect(runs).toBe(1);
   });

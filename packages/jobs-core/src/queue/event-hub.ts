@@ -12,7 +12,7 @@ import type { ErrorOrigin } from '../run/run-services.ts';
 import { type EventListener, EventListeners } from './event-listeners.ts';
 import { EventStream } from './event-stream.ts';
 import type { AnyQueueEvent, QueueEventMap, QueueEventName } from './queue-events.ts';
-import { toQueueEvents } from './to-queue-events.ts';
+import { toQueueEvent } from './to-queue-event.ts';
 
 /** Events that come from this process alone and need no subscription at the backend. */
 const LOCAL: ReadonlySet<QueueEventName> = new Set(['error', 'tick']);
@@ -189,7 +189,7 @@ export class EventHub {
     if (!this.#listeners.wants(event)) return;
     const { queueName, codecOf } = this.#options;
     const codec = codecOf('name' in event ? event.name : undefined);
-    for (const converted of toQueueEvents(event, queueName, codec)) this.emit(converted);
+    this.emit(toQueueEvent(event, queueName, codec));
   }
 
   #reportThrow(error: unknown, event: AnyQueueEvent): void {

@@ -24,9 +24,7 @@ export class EventListeners {
 
   /** Tells whether anybody would be called for what a backend tells. */
   wants({ type }: BackendEvent): boolean {
-    if (this.#any.size > 0 || this.#byJob.size > 0 || this.has(type)) return true;
-    // A cancelled job is told of twice.
-    return type === 'failed' && this.has('cancelled');
+    return this.#any.size > 0 || this.#byJob.size > 0 || this.has(type);
   }
 
   add(type: QueueEventName, listener: EventListener, call: EventListener = listener): void {

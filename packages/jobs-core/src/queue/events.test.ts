@@ -44,7 +44,7 @@ describe('events', () => {
     expect(typesOf(failing.id)).toEqual([
       ...['waiting', 'active', 'retrying', 'delayed', 'active', 'failed'],
     ]);
-    expect(typesOf(gone.id)).toEqual(['delayed', 'cancelled', 'failed', 'removed']);
+    expect(typesOf(gone.id)).toEqual(['delayed', 'cancelled', 'removed']);
     expect(seen.slice(-2).map(({ type }) => type)).toEqual(['paused', 'resumed']);
     for (const event of seen) {
       expect(event).toMatchObject({ queueName: 'default', at: expect.any(Date) });

@@ -37,9 +37,9 @@ function reasonByStatus(record: JobRecord): Reason {
     case 'completed':
       return because('completed', 'It has completed.');
     case 'failed':
-      return record.error?.code === 'JOBS_CANCELLED'
-        ? because('cancelled', `It was cancelled: ${record.error.message}.`)
-        : because('failed', `It has failed: ${record.error?.message ?? 'no error is stored'}.`);
+      return because('failed', `It has failed: ${record.error?.message ?? 'no error is stored'}.`);
+    case 'cancelled':
+      return because('cancelled', record.error?.message ?? 'It was cancelled.');
     case 'blocked':
       return because('blocked', 'It waits for other jobs to finish.');
     default:

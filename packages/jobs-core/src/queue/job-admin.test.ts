@@ -70,7 +70,7 @@ describe('reading', () => {
   it('counts', async () => {
     const { queue } = await setUp();
     expect(await queue.getStats()).toEqual({
-      ...{ waiting: 1, delayed: 1, active: 1, completed: 1, failed: 1, blocked: 0 },
+      ...{ waiting: 1, delayed: 1, active: 1, completed: 1, failed: 1, cancelled: 0, blocked: 0 },
       total: 5,
     });
   });
@@ -98,10 +98,13 @@ describe('changing one job', () => {
     expect((await rejectionOf(queue.removeJob('active')))?.code).toBe('JOBS_CONFLICT');
   });
 
-  it('retries it if it has failed', async () => {
+  it('retries it if it has failed or was cancelled', async () => {
     const { queue, statusOf } = await setUp();
     await queue.retryJob('failed');
     expect(await statusOf('failed')).toBe('waiting');
+    await queue.cancelJob('delayed');
+    await queue.retryJob('delayed');
+    expect(await statusOf('delayed')).toBe('waiting');
     expect((await rejectionOf(queue.retryJob('done')))?.code).toBe('JOBS_CONFLICT');
     expect((await rejectionOf(queue.retryJob('nowhere')))?.code).toBe('JOBS_NOT_FOUND');
   });
@@ -120,7 +123,8 @@ describe('changing one job', () => {
     expect(await queue.cancelJob('active', { reason: 'why' })).toBe('requested');
     expect(await queue.cancelJob('done')).toBe('finished');
     expect(await queue.cancelJob('nowhere')).toBe('not-found');
-    expect(await statusOf('waiting')).toBe('failed');
+    expect(await statusOf('waiting')).toBe('cancelled');
+
     expect(backend.store.jobs.get('active')?.record.cancelRequested).toEqual({
       force: false,
       reason: 'why',

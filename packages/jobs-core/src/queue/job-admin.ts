@@ -15,7 +15,8 @@ import { notSupported } from '../errors/not-supported.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
-import type { JobRegistry } from '../job/job-registry.ts';
+import { endUnstarted } from '../run/end-unstarted.ts';
+import type { RunServices } from '../run/run-services.ts';
 import { runBulkAction } from './bulk-action.ts';
 import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
@@ -29,9 +30,7 @@ import { toJob } from './to-job.ts';
 const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
 
 interface JobAdminOptions {
-  readonly backend: Backend;
-  readonly clock: Clock;
-  readonly registry: JobRegistry;
+  readonly services: RunServices;
   readonly codecOf: (jobName: string) => Codec | undefined;
 }
 
@@ -39,13 +38,13 @@ interface JobAdminOptions {
 export class JobAdmin {
   readonly #backend: Backend;
   readonly #clock: Clock;
-  readonly #registry: JobRegistry;
+  readonly #services: RunServices;
   readonly #codecOf: (jobName: string) => Codec | undefined;
 
-  constructor({ backend, clock, registry, codecOf }: JobAdminOptions) {
-    this.#backend = backend;
-    this.#clock = clock;
-    this.#registry = registry;
+  constructor({ services, codecOf }: JobAdminOptions) {
+    this.#backend = services.backend;
+    this.#clock = services.clock;
+    this.#services = services;
     this.#codecOf = codecOf;
   }
 
@@ -103,7 +102,7 @@ export class JobAdmin {
       id: checkId('id', id),
       backend: this.#backend,
       now: this.#clock.now(),
-      definition: (name) => this.#registry.get(name),
+      definition: (name) => this.#services.registry.get(name),
     });
   }
 
@@ -115,7 +114,8 @@ export class JobAdmin {
 
   async retryJob(id: string): Promise<void> {
     const changed = await this.#backend.retry({ ids: [checkId('id', id)] });
-    if (changed === 0) throw await this.#refusal(id, 'retried', 'has not failed');
+    if (changed === 0)
+      throw await this.#refusal(id, 'retried', 'has neither failed nor been cancelled');
   }
 
   async retryJobs(query: BulkQuery = {}): Promise<number> {
@@ -138,12 +138,19 @@ export class JobAdmin {
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
     checkId('id', id);
     const { reason, force = false } = checkCancelOptions(options);
-    return this.#backend.cancel({
+    // Looked at before: one that has not started may be gone afterwards, and is to be counted and told of.
+    const record = await this.#backend.get({ id });
+    const error = cancelledError(id, reason);
+    const answer = await this.#backend.cancel({
       id,
       force,
-      error: serializeError(cancelledError(id, reason)),
+      error: serializeError(error),
       ...(reason !== undefined && { reason }),
     });
+    if (answer === 'cancelled' && record !== undefined) {
+      await endUnstarted(this.#services, record, 'cancel', error);
+    }
+    return answer;
   }
 
   async #refusal(id: string, action: string, state: string): Promise<JobsError> {

@@ -21,7 +21,7 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly maxAttempts: number;
   /** What the handler returned, once `completed`. */
   readonly result?: TResult;
-  /** Why the latest attempt failed. */
+  /** Why the latest attempt failed, or that it was cancelled. */
   readonly error?: SerializedError;
   /**
    * Why each attempt failed that did, oldest first: the last 10 and at most 128 KiB, also once it is `completed`. A retry by
@@ -34,7 +34,7 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly runAt: Date;
   /** When it last started. */
   readonly processedAt?: Date;
-  /** When it completed or failed. */
+  /** When it completed, failed or was cancelled. */
   readonly finishedAt?: Date;
   /** Higher runs first. */
   readonly priority: number;

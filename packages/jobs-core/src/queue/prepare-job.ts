@@ -33,6 +33,7 @@ interface Defaults {
   readonly version: number;
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
+  readonly keepCancelled: Retention;
 }
 
 /** Says how a queue prepares its jobs. */
@@ -121,6 +122,7 @@ export class JobPreparer {
       maxAttempts: options.attempts ?? defaults.attempts,
       keepCompleted: resolveRetention(options.removeOnComplete, defaults.keepCompleted),
       keepFailed: resolveRetention(options.removeOnFail, defaults.keepFailed),
+      keepCancelled: resolveRetention(options.removeOnCancel, defaults.keepCancelled),
       metadata: options.metadata === undefined ? NO_METADATA : checkMetadata(options.metadata),
       ...(expiresIn !== undefined && { expiresAt: runAt + expiresIn }),
       ...(deduplication !== undefined && { deduplication }),
@@ -135,6 +137,7 @@ export class JobPreparer {
     const own = definition.options;
     const completed = resolveRetention(queue.removeOnComplete, DEFAULT_RETENTION.completed);
     const failed = resolveRetention(queue.removeOnFail, DEFAULT_RETENTION.failed);
+    const cancelled = resolveRetention(queue.removeOnCancel, DEFAULT_RETENTION.cancelled);
     const defaults: Defaults = {
       attempts: own.attempts ?? queue.attempts ?? 3,
       priority: own.priority ?? queue.priority ?? 0,
@@ -143,6 +146,7 @@ export class JobPreparer {
       version: own.version ?? 1,
       keepCompleted: resolveRetention(own.removeOnComplete, completed),
       keepFailed: resolveRetention(own.removeOnFail, failed),
+      keepCancelled: resolveRetention(own.removeOnCancel, cancelled),
     };
     this.#defaults.set(definition, defaults);
     return defaults;

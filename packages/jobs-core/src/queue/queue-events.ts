@@ -47,11 +47,11 @@ export interface QueueEventMap {
   };
   /** The job's worker was lost. */
   readonly stalled: JobEvent<'stalled'>;
-  /** The job was cancelled; its `failed` event comes with it. */
+  /** The job was cancelled, before it started or while it ran. No `failed` event comes with it. */
   readonly cancelled: JobEvent<'cancelled'> & { readonly error: SerializedError };
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
-  /** A job completed or failed for good, and none waits or is active any more; some may be delayed. Comes after its end. */
+  /** A job completed, failed for good or was cancelled, and none waits or is active any more; some may be delayed. Comes after its end. */
   readonly drained: QueueEvent<'drained'>;
   /** The queue was paused. */
   readonly paused: QueueEvent<'paused'>;

@@ -199,12 +199,12 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   removeJob(id: string): Promise<boolean>;
   /**
-   * Puts a failed job back to run again, with all its attempts.
+   * Puts a job that failed or was cancelled back to run again, with all its attempts.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it has not failed
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it neither failed nor was cancelled
    */
   retryJob(id: string): Promise<void>;
-  /** Retries the failed jobs that match; answers how many. */
+  /** Retries the failed jobs that match, and none that were cancelled; answers how many. */
   retryJobs(query?: BulkQuery): Promise<number>;
   /** Removes the jobs that match and are not active; answers how many. */
   removeJobs(query?: BulkQuery): Promise<number>;
@@ -216,7 +216,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   promoteJob(id: string): Promise<void>;
   /**
    * Cancels a job. One that has not started never does; an active one, on whatever process, has its
-   * signal aborted and ends failed with `JOBS_CANCELLED`. The answer tells which.
+   * signal aborted. Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The answer tells which.
+   * The definition's `onCancel` runs where the job ran, or here if this process knows the definition.
    */
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
   /** Removes all jobs that are not active; answers how many. */

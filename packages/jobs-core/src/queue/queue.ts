@@ -66,6 +66,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   readonly #preparer: JobPreparer;
   readonly #worker: Worker;
   readonly #admin: JobAdmin;
+  readonly #metrics: MetricsRecorder | undefined;
   #opening: Promise<void> | undefined;
   #isOpen = false;
   #closing: Promise<void> | undefined;
@@ -110,13 +111,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       codec,
       reportError: (error) => this.#events.emitError(error),
     });
-    this.#admin = new JobAdmin({
-      backend: this.backend,
-      clock,
-      registry: this.#registry,
-      codecOf: (jobName) => this.#codecOf(jobName),
-    });
-    this.#worker = new Worker({ ...resolved, backend: this.backend, services: this.#services() });
+    const services = this.#services();
+    this.#metrics = services.metrics;
+    this.#admin = new JobAdmin({ services, codecOf: (jobName) => this.#codecOf(jobName) });
+    this.#worker = new Worker({ ...resolved, backend: this.backend, services });
   }
 
   register(...jobs: readonly JobDefinition[]): void {
@@ -308,6 +306,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   /** Answers what a call to the backend has to wait for, if anything. */
   #openFor(method: string): Promise<void> | undefined {
     if (this.#isUsable) return undefined;
+    // What was counted is still handed in while the queue closes.
+    if (method === 'metrics.record' && this.#isOpen) return undefined;
     return method === 'events.subscribe' ? this.#open() : this.#use();
   }
 
@@ -335,6 +335,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     // Handlers still running may enqueue follow-ups; without any, nothing more is taken.
     if (!this.#worker.isRunning) this.#isClosed = true;
     await this.#worker.close(timeout);
+    // What was cancelled here is counted here, whether or not there was a worker.
+    await this.#metrics?.flush();
     this.#isClosed = true;
     await this.#events.close();
     try {

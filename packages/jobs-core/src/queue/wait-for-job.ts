@@ -23,7 +23,7 @@ interface WaitForJobParams {
   readonly resultOf: (record: JobRecord) => unknown;
 }
 
-/** Waits until a job has completed or failed, by its events, and by looking where those may be missed. */
+/** Waits until a job has completed, failed or been cancelled, by its events, and by looking where those may be missed. */
 export function waitForJob(params: WaitForJobParams): Promise<unknown> {
   const { timeout, signal } = params.options;
   if (timeout !== undefined) checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
@@ -102,7 +102,7 @@ class Wait {
       const record = await backend.get({ id: jobId });
       if (record === undefined) this.#missing();
       else if (record.status === 'completed') this.#succeed(resultOf(record));
-      else if (record.status === 'failed' && record.error)
+      else if ((record.status === 'failed' || record.status === 'cancelled') && record.error)
         this.#fail(deserializeError(record.error));
       else this.#seen = true;
     } catch (error) {
@@ -120,7 +120,8 @@ class Wait {
 
   #receive(event: AnyQueueEvent): void {
     if (event.type === 'completed') this.#succeed(event.result);
-    else if (event.type === 'failed') this.#fail(deserializeError(event.error));
+    else if (event.type === 'failed' || event.type === 'cancelled')
+      this.#fail(deserializeError(event.error));
     else if (event.type === 'removed') this.#missing();
   }
 

@@ -18,12 +18,13 @@ export function refusalOf(
   now: number,
 ): { outcome: Outcome; error?: JobsError } | undefined {
   if (job.cancelRequested) {
-    return failedUnstarted(job, cancelledError(job.id, job.cancelRequested.reason));
+    return endedUnstarted(job, 'cancel', cancelledError(job.id, job.cancelRequested.reason));
   }
   if (hasExpired(job, now)) {
     const waited = now - job.runAt;
-    return failedUnstarted(
+    return endedUnstarted(
       job,
+      'fail',
       new JobsError('JOBS_EXPIRED', `The job waited ${waited} ms, longer than its \`expiresIn\``),
     );
   }
@@ -42,10 +43,14 @@ export function hasExpired(job: JobRecord, now: number): boolean {
   return attemptsMade === 0 && stalledCount === 0 && !everRan;
 }
 
-function failedUnstarted(job: JobRecord, error: JobsError): { outcome: Outcome; error: JobsError } {
+function endedUnstarted(
+  job: JobRecord,
+  type: 'fail' | 'cancel',
+  error: JobsError,
+): { outcome: Outcome; error: JobsError } {
   const { failures = [] } = job;
   const outcome = {
-    type: 'fail',
+    type,
     error: serializeError(error),
     failures,
     attemptUsed: false,

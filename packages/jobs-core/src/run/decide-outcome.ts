@@ -39,7 +39,7 @@ export interface Decided {
 export function decideOutcome(run: FailedRun): Decided {
   const { control, services, thrown } = run;
   const { abortedBy, decision } = control;
-  if (abortedBy?.code === 'JOBS_CANCELLED') return failed(run, abortedBy);
+  if (abortedBy?.code === 'JOBS_CANCELLED') return failed(run, abortedBy, 'cancel');
   if (abortedBy?.code === 'JOBS_WORKER_STOPPED' || abortedBy?.code === 'JOBS_LEASE_LOST') {
     return { outcome: { type: 'snooze', reason: 'released', runAt: services.clock.now() } };
   }
@@ -97,10 +97,10 @@ function delayBefore(run: FailedRun, attempt: number): number | false {
   }
 }
 
-function failed(run: FailedRun, error: unknown): Decided {
+function failed(run: FailedRun, error: unknown, type: 'fail' | 'cancel' = 'fail'): Decided {
   const serialized = errorOf(run, error);
   const outcome = {
-    type: 'fail',
+    type,
     error: serialized,
     failures: run.handlerStarted ? failuresWith(run, serialized) : (run.job.failures ?? []),
     attemptUsed: run.handlerStarted,

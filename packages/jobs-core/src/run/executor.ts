@@ -2,10 +2,8 @@ import type { ClaimedJob, ConsumeParams, StalledJob } from '../contract/consumer
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
+import { endUnstarted } from './end-unstarted.ts';
 import { JobRun } from './job-run.ts';
-import { RunContext } from './run-context.ts';
-import { RunControl } from './run-control.ts';
-import { runHook } from './run-hook.ts';
 import type { RunServices } from './run-services.ts';
 
 /** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. */
@@ -52,20 +50,14 @@ export class Executor {
     if (failed) metrics?.count(name, 'failed');
   };
 
-  /** Answers for a job that is not to run here; a final failure still calls its `onFail`. */
+  /** Answers for a job that is not to run here; one that ends so still calls its `onFail` or `onCancel`. */
   async #refuse(
     { job }: ClaimedJob,
     { outcome, error }: NonNullable<ReturnType<typeof refusalOf>>,
   ): Promise<Outcome> {
-    const onFail = this.#services.registry.get(job.name)?.options.onFail;
-    if (outcome.type !== 'fail') return outcome;
-    const { metrics } = this.#services;
-    if (error?.code === 'JOBS_CANCELLED') metrics?.count(job.name, 'cancelled');
-    metrics?.count(job.name, 'failed');
-    if (onFail === undefined) return outcome;
-    const context = new RunContext(this.#services, job, new RunControl());
-    const origin = { jobId: job.id, name: job.name };
-    await runHook(this.#services, origin, 'onFail', () => onFail(error, context));
+    if (outcome.type === 'fail' || outcome.type === 'cancel') {
+      await endUnstarted(this.#services, job, outcome.type, error);
+    }
     return outcome;
   }
 }

@@ -25,6 +25,7 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
   retry: 'retried',
   snooze: 'snoozed',
   fail: 'failed',
+  cancel: 'cancelled',
   recorded: 'completed',
   unstarted: undefined,
 };
@@ -233,14 +234,11 @@ export class JobRun implements Placed {
     if (metrics === undefined || counter === undefined) return;
     const endedAt = clock.now();
     const waitMs = this.#startedAt - this.#job.runAt;
-    if (type === 'fail' && this.#control.abortedBy?.code === 'JOBS_CANCELLED') {
-      metrics.count(this.#job.name, 'cancelled');
-    }
     metrics.ended(this.#job.name, counter, endedAt, waitMs, endedAt - this.#startedAt);
   }
 
   #runHooks(decided: Decided, result: unknown): Promise<void> | undefined {
-    const { onComplete, onFail, onRetry, onFinally } = this.#definition.options;
+    const { onComplete, onFail, onCancel, onRetry, onFinally } = this.#definition.options;
     const ctx = this.#context;
     const { outcome, error } = decided;
     let first: Promise<void> | undefined;
@@ -248,6 +246,8 @@ export class JobRun implements Placed {
       first = this.#hook('onComplete', () => onComplete(result, ctx));
     } else if (outcome.type === 'fail' && onFail) {
       first = this.#hook('onFail', () => onFail(error, ctx));
+    } else if (outcome.type === 'cancel' && onCancel) {
+      first = this.#hook('onCancel', () => onCancel(error, ctx));
     } else if (outcome.type === 'retry' && onRetry) {
       first = this.#hook('onRetry', () => onRetry(error, ctx));
     }

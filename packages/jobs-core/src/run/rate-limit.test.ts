@@ -124,7 +124,7 @@ describe('rateLimit', () => {
     await settle();
     expect(starts).toEqual([]);
     expect(await queue.getJob(job!.id)).toMatchObject({
-      status: 'failed',
+      status: 'cancelled',
       attemptsMade: 0,
       error: { code: 'JOBS_CANCELLED' },
     });

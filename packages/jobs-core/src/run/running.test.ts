@@ -252,7 +252,7 @@ describe('timeout', () => {
 });
 
 describe('cancelling', () => {
-  it('aborts the signal with the reason, and fails the job without another attempt', async () => {
+  it('aborts the signal with the reason, and ends the job without another attempt', async () => {
     const { queue, id, stored } = await run(
       (_payload, { signal }) =>
         new Promise((_resolve, reject) => {
@@ -262,7 +262,7 @@ describe('cancelling', () => {
     expect(await queue.cancelJob(id, 'user left')).toBe('requested');
     await settle();
     expect(await stored()).toMatchObject({
-      status: 'failed',
+      status: 'cancelled',
       attemptsMade: 1,
       error: { code: 'JOBS_CANCELLED', message: expect.stringContaining('user left') },
       failures: [{ attempt: 1, error: { code: 'JOBS_CANCELLED' } }],
@@ -275,7 +275,10 @@ describe('cancelling', () => {
     await queue.cancelJob(id);
     finish('done');
     await settle();
-    expect(await stored()).toMatchObject({ status: 'failed', error: { code: 'JOBS_CANCELLED' } });
+    expect(await stored()).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'JOBS_CANCELLED' },
+    });
   });
 
   it('waits for a handler that ignores the signal, unless it is forced', async () => {
@@ -286,7 +289,7 @@ describe('cancelling', () => {
     await queue.cancelJob(id, { force: true });
     await settle();
     expect(await stored()).toMatchObject({
-      status: 'failed',
+      status: 'cancelled',
       error: { code: 'JOBS_CANCELLED', message: expect.stringContaining('please') },
     });
   });
@@ -305,7 +308,10 @@ describe('cancelling', () => {
     const { queue, id, stored, clock } = await run(never, { timeout: 100 });
     await queue.cancelJob(id);
     await clock.advance(100);
-    expect(await stored()).toMatchObject({ status: 'failed', error: { code: 'JOBS_CANCELLED' } });
+    expect(await stored()).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'JOBS_CANCELLED' },
+    });
   });
 
   it('ends a job whose request was stored before it started, without its handler', async () => {
@@ -314,7 +320,7 @@ describe('cancelling', () => {
     backend.store.change(stored, { cancelRequested: { force: false, reason: 'stored' } });
     await clock.advance(1000);
     const job = await queue.getJob(id);
-    const expected = { status: 'failed', attemptsMade: 0, error: { code: 'JOBS_CANCELLED' } };
+    const expected = { status: 'cancelled', attemptsMade: 0, error: { code: 'JOBS_CANCELLED' } };
     expect(job).toMatchObject(expected);
     expect(job).not.toHaveProperty('failures');
   });
@@ -490,7 +496,20 @@ describe('metrics', () => {
       for (const [key, count] of Object.entries(bucket.counts)) sum[key] = (sum[key] ?? 0) + count;
       return sum;
     }, {});
-    expect(counts).toEqual({ completed: 3, retried: 1, failed: 2, snoozed: 1, cancelled: 1 });
+    expect(counts).toEqual({ completed: 3, retried: 1, failed: 1, snoozed: 1, cancelled: 1 });
     await queue.close();
+  });
+
+  it('count a job that was cancelled before it started, by the process that did, also while it closes', async () => {
+    const { queue, backend } = testQueue();
+    const job = defineJob({ name: 'later', handler: () => 1 });
+    const [one, two] = [await queue.enqueue(job, undefined), await queue.enqueue(job, undefined)];
+    expect(await queue.cancelJob(one.id)).toBe('cancelled');
+    expect(await queue.cancelJob(one.id)).toBe('finished');
+    expect(await queue.cancelJob(two.id)).toBe('cancelled');
+    await queue.close();
+    expect(backend.measured.map(({ name, counts }) => [name, counts])).toEqual([
+      ['later', { cancelled: 2 }],
+    ]);
   });
 });

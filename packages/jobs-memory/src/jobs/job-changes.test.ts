@@ -93,18 +93,18 @@ describe('promote', () => {
 });
 
 describe('cancel', () => {
-  it('fails a job that has not started', () => {
+  it('cancels a job that has not started', () => {
     const queue = oneOfEach();
     for (const id of ['w', 'd']) {
       expect(queue.changes.cancel({ id, reason: 'no', error: cancelled }, 9)).toBe('cancelled');
       expect(copyJob(queue.state.table.get(id)!)).toMatchObject({
-        status: 'failed',
+        status: 'cancelled',
         error: cancelled,
         attemptsMade: 0,
         finishedAt: 9,
       });
     }
-    expect(queue.takeEvents()).toEqual(['failed w', 'failed d']);
+    expect(queue.takeEvents()).toEqual(['cancelled w', 'cancelled d']);
     queue.now = 10_000;
     expect(queue.claimIds()).toEqual([]);
   });

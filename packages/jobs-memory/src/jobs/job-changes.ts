@@ -1,9 +1,9 @@
-import type { Backend, CancelResult, JobStatus } from '@philjs/jobs-core';
+import { type Backend, type CancelResult, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 
 /** What `clear` removes when it is not told. */
-const inactive: readonly JobStatus[] = ['waiting', 'delayed', 'completed', 'failed'];
+const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
 
 /** Makes the changes people ask for: each by its `Backend` method of the same name. */
 export class JobChanges {
@@ -22,10 +22,10 @@ export class JobChanges {
     });
   }
 
-  /** Puts failed jobs back to run again. */
+  /** Puts failed and cancelled jobs back to run again. */
   retry(ids: readonly string[], now: number): number {
     return this.#each(ids, (job) => {
-      if (job.status !== 'failed') return false;
+      if (job.status !== 'failed' && job.status !== 'cancelled') return false;
       this.#table.leave(job);
       job.attemptsMade = 0;
       job.finishedAt = undefined;
@@ -54,17 +54,17 @@ export class JobChanges {
     });
   }
 
-  /** Fails a job that has not started, or asks the worker of an active one. */
+  /** Cancels a job that has not started, or asks the worker of an active one. */
   cancel(params: Parameters<Backend['cancel']>[0], now: number): CancelResult {
     const { id, reason, force = false, error } = params;
     const table = this.#table;
     const job = table.get(id);
     if (job === undefined) return 'not-found';
-    if (job.status === 'completed' || job.status === 'failed') return 'finished';
+    if (job.finishedAt !== undefined) return 'finished';
     if (job.status !== 'active') {
       table.leave(job);
-      table.fail(job, error, now);
-      table.tellFailed(job, error, now);
+      table.fail(job, 'cancelled', error, now);
+      table.tellFailed(job, 'cancelled', error, now);
       return 'cancelled';
     }
     const rare = rareOf(job);

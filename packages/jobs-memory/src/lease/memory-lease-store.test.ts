@@ -99,7 +99,7 @@ describe('claim', () => {
     queue.complete(leaseOf(b!));
     expect(queue.takeEvents()).toEqual(['completed b', 'drained']);
     queue.changes.cancel({ id: 'c', error: failure }, 0);
-    expect(queue.takeEvents()).toEqual(['failed c', 'drained']);
+    expect(queue.takeEvents()).toEqual(['cancelled c', 'drained']);
   });
 });
 

@@ -24,6 +24,7 @@ export function recordOutcome(
       snooze(table, job, outcome, now);
       return;
     case 'fail':
+    case 'cancel':
       fail(table, job, outcome, now);
       return;
     case 'unstarted':
@@ -71,9 +72,15 @@ function snooze(table: JobTable, job: StoredJob, outcome: Of<'snooze'>, now: num
   table.tellPlaced(job, now);
 }
 
-function fail(table: JobTable, job: StoredJob, outcome: Of<'fail'>, now: number): void {
+function fail(
+  table: JobTable,
+  job: StoredJob,
+  outcome: Of<'fail'> | Of<'cancel'>,
+  now: number,
+): void {
+  const status = outcome.type === 'fail' ? 'failed' : 'cancelled';
   if (outcome.attemptUsed) job.attemptsMade += 1;
   rareOf(job).failures = outcome.failures;
-  table.fail(job, outcome.error, now);
-  table.tellFailed(job, outcome.error, now);
+  table.fail(job, status, outcome.error, now);
+  table.tellFailed(job, status, outcome.error, now);
 }

@@ -19,10 +19,10 @@ export function takeBack(
     rare.snoozeReason = undefined;
     const failed = rare.stalledCount > stalls.max;
     table.leave(job);
-    if (failed) table.fail(job, stalls.error, now);
+    if (failed) table.fail(job, 'failed', stalls.error, now);
     else table.wait(job, 'ahead');
     table.tell('stalled', job, now);
-    if (failed) table.tellFailed(job, stalls.error, now);
+    if (failed) table.tellFailed(job, 'failed', stalls.error, now);
     else table.tell('waiting', job, now);
     stalled.push({ lease: { id, fencingToken }, name, failed });
   }

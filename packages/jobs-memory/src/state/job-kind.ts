@@ -8,6 +8,7 @@ export interface JobKind {
   readonly maxAttempts: number;
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
+  readonly keepCancelled: Retention;
 }
 
 /** How many names are remembered at once. */
@@ -21,8 +22,10 @@ export class JobKinds {
   of(job: NewJob): JobKind {
     const known = this.#byName.get(job.name);
     if (known !== undefined && isAlike(known, job)) return known;
-    const { name, version, priority, maxAttempts, keepCompleted, keepFailed } = job;
-    const kind = { name, version, priority, maxAttempts, keepCompleted, keepFailed };
+    const { name, version, priority, maxAttempts } = job;
+    const { keepCompleted, keepFailed, keepCancelled } = job;
+    const keep = { keepCompleted, keepFailed, keepCancelled };
+    const kind = { name, version, priority, maxAttempts, ...keep };
     if (known === undefined && this.#byName.size >= MAX_NAMES) this.#byName.clear();
     this.#byName.set(name, kind);
     return kind;
@@ -35,7 +38,8 @@ function isAlike(kind: JobKind, job: NewJob): boolean {
     kind.priority === job.priority &&
     kind.maxAttempts === job.maxAttempts &&
     isSame(kind.keepCompleted, job.keepCompleted) &&
-    isSame(kind.keepFailed, job.keepFailed)
+    isSame(kind.keepFailed, job.keepFailed) &&
+    isSame(kind.keepCancelled, job.keepCancelled)
   );
 }
 

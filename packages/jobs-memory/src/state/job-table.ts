@@ -13,6 +13,11 @@ import { WaitingLine } from './waiting-line.ts';
 /** How many delayed jobs become waiting in one call: any number may be due after a pause. */
 const MOST_PROMOTED = 1000;
 
+/** Names the states a job ends in. */
+type FinishedStatus = 'completed' | FailedStatus;
+/** Names the states a job ends in with an error. */
+type FailedStatus = 'failed' | 'cancelled';
+
 /**
  * Holds the jobs of one queue, each in exactly one list: that of its state. Every change of state
  * goes through here, so that counts and deduplication keys follow it. A change is told of (`tell…`)
@@ -29,6 +34,8 @@ export class JobTable {
   readonly completed: OrderedList<StoredJob> = new OrderedList();
   /** By when they finished. */
   readonly failed: OrderedList<StoredJob> = new OrderedList();
+  /** By when they were cancelled. */
+  readonly cancelled: OrderedList<StoredJob> = new OrderedList();
   /** Who holds which deduplication key. */
   readonly keys: HeldKeys = new HeldKeys();
   /** Where changes are told. */
@@ -54,6 +61,7 @@ export class JobTable {
       active: this.active.size,
       completed: this.completed.size,
       failed: this.failed.size,
+      cancelled: this.cancelled.size,
       blocked: 0,
     };
   }
@@ -123,8 +131,8 @@ export class JobTable {
     this.tell('active', job, now);
   }
 
-  /** Makes a job that is in no list `completed` or `failed`, and applies its retention. */
-  finish(job: StoredJob, status: 'completed' | 'failed', now: number): void {
+  /** Makes a job that is in no list `completed`, `failed` or `cancelled`, and applies its retention. */
+  finish(job: StoredJob, status: FinishedStatus, now: number): void {
     job.status = status;
     job.finishedAt = now;
     if (job.rare !== undefined) this.keys.finished(job);
@@ -133,7 +141,7 @@ export class JobTable {
       this.#jobs.delete(job);
       return;
     }
-    const list = status === 'completed' ? this.completed : this.failed;
+    const list = this[status];
     job.rank = 0;
     job.seq = ++this.#lastSeq;
     list.insert(job);
@@ -142,17 +150,17 @@ export class JobTable {
     while ((list.first()?.finishedAt ?? now) < oldest) this.#dropFirst(list);
   }
 
-  /** Makes a job that is in no list `failed`. */
-  fail(job: StoredJob, error: SerializedError, now: number): void {
+  /** Makes a job that is in no list `failed` or `cancelled`. */
+  fail(job: StoredJob, status: FailedStatus, error: SerializedError, now: number): void {
     const rare = rareOf(job);
     rare.error = error;
     rare.snoozeReason = undefined;
-    this.finish(job, 'failed', now);
+    this.finish(job, status, now);
   }
 
   /** Drops the finished jobs that have been kept as long as they asked for, oldest first. */
   dropExpired(now: number): void {
-    for (const list of [this.completed, this.failed]) {
+    for (const list of [this.completed, this.failed, this.cancelled]) {
       let job = list.first();
       while (job?.finishedAt !== undefined && job.finishedAt + retentionOf(job).ageMs < now) {
         this.#dropFirst(list);
@@ -191,11 +199,11 @@ export class JobTable {
     }
   }
 
-  /** Tells those who listen that a job failed, once it is in no other state any more. */
-  tellFailed(job: StoredJob, error: SerializedError, at: number): void {
+  /** Tells those who listen that a job failed or was cancelled, once it is in no other state any more. */
+  tellFailed(job: StoredJob, type: FailedStatus, error: SerializedError, at: number): void {
     if (!this.events.listening) return;
     const { id, name } = job;
-    this.events.emit({ type: 'failed', jobId: id, name, at, error: copyFact(error) });
+    this.events.emit({ type, jobId: id, name, at, error: copyFact(error) });
     this.tellDrained(at);
   }
 
@@ -222,10 +230,7 @@ export class JobTable {
   }
 
   #listOf(status: JobStatus): OrderedList<StoredJob> | undefined {
-    if (status === 'active') return this.active;
-    if (status === 'completed') return this.completed;
-    if (status === 'failed') return this.failed;
-    return status === 'delayed' ? this.delayed : undefined;
+    return status === 'waiting' || status === 'blocked' ? undefined : this[status];
   }
 
   #dropFirst(list: OrderedList<StoredJob>): void {
@@ -239,6 +244,7 @@ export function keyOf(job: StoredJob): Ranked {
   return { rank: job.status === 'active' ? 0 : job.rank, seq: job.seq };
 }
 
-function retentionOf(job: StoredJob): Retention {
-  return job.status === 'completed' ? job.kind.keepCompleted : job.kind.keepFailed;
+function retentionOf({ status, kind }: StoredJob): Retention {
+  if (status === 'completed') return kind.keepCompleted;
+  return status === 'cancelled' ? kind.keepCancelled : kind.keepFailed;
 }

@@ -100,7 +100,7 @@ export class StoredJob {
     this.#processed = at === undefined ? undefined : toOffset(at);
   }
 
-  /** When it completed or failed. */
+  /** When it completed, failed or was cancelled. */
   get finishedAt(): number | undefined {
     return this.#finished === undefined ? undefined : fromOffset(this.#finished);
   }

@@ -16,6 +16,7 @@ export function newJob(id: string, fields: Partial<NewJob> = {}): NewJob {
     maxAttempts: 3,
     keepCompleted: { ageMs: day, count: 1_000 },
     keepFailed: { ageMs: 7 * day, count: 10_000 },
+    keepCancelled: { ageMs: day, count: 1_000 },
     metadata: {},
     ...fields,
   };

@@ -8,9 +8,9 @@ const MINUTE_MS = 60_000;
 export interface WorkMetrics {
   /** How many jobs completed. */
   readonly completed: number;
-  /** How many jobs failed for good, the cancelled ones apart. */
+  /** How many jobs failed for good. */
   readonly failed: number;
-  /** How many jobs were cancelled while they ran. */
+  /** How many jobs were cancelled, before they started or while they ran. */
   readonly cancelled: number;
   /** How many attempts failed with another to follow. */
   readonly retried: number;
@@ -37,16 +37,14 @@ export interface WorkMetrics {
 /** Sums up buckets, of which the last may still be growing at `now`. */
 export function workMetrics(buckets: readonly MetricsBucket[], now: number): WorkMetrics {
   const tally = Tally.of(buckets);
-  const cancelled = tally.count('cancelled');
   const completed = tally.count('completed');
-  // A cancelled run is counted among the failed ones too.
-  const failed = Math.max(0, tally.count('failed') - cancelled);
+  const failed = tally.count('failed');
   const finished = completed + failed;
   const [wait, run, lateness] = [tally.wait, tally.run, tally.lateness].map(percentilesOf);
   return {
     completed,
     failed,
-    cancelled,
+    cancelled: tally.count('cancelled'),
     retried: tally.count('retried'),
     snoozed: tally.count('snoozed'),
     stalled: tally.count('stalled'),

@@ -44,6 +44,7 @@ export class DepthSamples {
       active: sum.active + stats.active,
       completed: sum.completed + stats.completed,
       failed: sum.failed + stats.failed,
+      cancelled: sum.cancelled + stats.cancelled,
       blocked: sum.blocked + stats.blocked,
       total: sum.total + stats.total,
     }));

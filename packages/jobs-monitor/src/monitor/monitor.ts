@@ -183,9 +183,9 @@ export class Monitor {
   }
 
   /**
-   * Puts a failed job back to run again. Answers false when no queue has it.
+   * Puts a job that failed or was cancelled back to run again. Answers false when no queue has it.
    *
-   * @throws JobsError `JOBS_CONFLICT` when it has not failed
+   * @throws JobsError `JOBS_CONFLICT` when it neither failed nor was cancelled
    */
   async retryJob(id: string, queueName?: string): Promise<boolean> {
     for (const queue of this.#among(queueName)) {

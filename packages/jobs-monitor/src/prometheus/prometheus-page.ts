@@ -78,7 +78,7 @@ function addWork(registry: Registry, totals: PrometheusFacts['totals']): void {
     for (const [name, tally] of boundNames(names)) {
       const labels = { queue, name };
       for (const outcome of OUTCOMES) {
-        outcomes.inc({ ...labels, outcome }, outcomeCount(tally, outcome));
+        outcomes.inc({ ...labels, outcome }, tally.count(outcome));
       }
       wait.set(labels, tally.wait);
       run.set(labels, tally.run);
@@ -97,10 +97,4 @@ function addSchedules(registry: Registry, schedules: readonly ScheduleOverview[]
   for (const { queueName, id, overdueMs } of schedules) {
     overdue.set({ queue: queueName, schedule: id }, overdueMs / 1000);
   }
-}
-
-/** A cancelled run is counted among the failed ones too, in the same minute. */
-function outcomeCount(tally: Tally, outcome: MetricsCounter): number {
-  const count = tally.count(outcome);
-  return outcome === 'failed' ? Math.max(0, count - tally.count('cancelled')) : count;
 }

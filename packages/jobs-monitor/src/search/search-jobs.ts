@@ -42,6 +42,7 @@ const LISTED: readonly JobStatus[] = [
   'active',
   'failed',
   'completed',
+  'cancelled',
   'delayed',
   'blocked',
 ];

@@ -61,6 +61,8 @@ describe('searchJobs', () => {
     expect(await find('payload.tags.0:new payload.user.id:7')).toEqual(['job:7']);
     expect(await find('id:job:13 id:nowhere')).toEqual(['job:13']);
     expect(await find('"id\\":99"')).toEqual(['job:99']);
+    await queue.cancelJob('job:5');
+    expect(await find('status:cancelled')).toEqual(['job:5']);
     expect(await find('status:failed')).toEqual([]);
     expect(await find('payload.constructor.name:Object')).toEqual([]);
   });

@@ -7,5 +7,6 @@ export const JOB_STATUSES: readonly JobStatus[] = [
   'waiting',
   'active',
   'failed',
+  'cancelled',
   'completed',
 ];

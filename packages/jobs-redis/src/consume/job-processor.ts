@@ -132,6 +132,7 @@ export class JobProcessor {
   ): Promise<never> {
     switch (outcome.type) {
       case 'fail':
+      case 'cancel':
         throw withStackOf(new UnrecoverableError(MESSAGE), outcome.error);
       case 'retry':
         // Core decides whether and when: BullMQ's own count of attempts must not overrule it.

@@ -10,8 +10,8 @@ import { type ClaimedJob, toClaimedJob, toJobJson } from './claimed-job.ts';
 import type { HeldJob, HeldJobs } from './held-job.ts';
 import type { LeaseGuard, Step } from './lease-guard.ts';
 import type { MarkerWait } from './marker-wait.ts';
-import { isPlain, type Moves } from './moves.ts';
-import { beforeMove, outcomeFields } from './outcome-fields.ts';
+import { isOwn, isPlain, type Moves } from './moves.ts';
+import { beforeMove, isFailure, outcomeFields } from './outcome-fields.ts';
 
 /** How long after its time a job is left to workers that may know it. */
 const STEP_ASIDE_MS = 100;
@@ -181,8 +181,12 @@ export class LeaseBackend extends RedisQueueBackend {
       claimed === undefined ? this.#parts.held.get(id) : this.#parts.adopt(id, token, claimed);
     const update = { ...fields, ...outcomeFields(held) };
     return this.#finish(held, () => {
-      const message = held?.outcome?.type === 'fail' ? held.outcome.error.message : reason;
+      const outcome = held?.outcome;
+      const message = isFailure(outcome) ? outcome.error.message : reason;
       const fetches = this.#fetches(held, fetchNext);
+      if (held !== undefined && outcome?.type === 'cancel' && isOwn(held)) {
+        return this.#moved(held, this.#parts.moves.cancel(held, outcome));
+      }
       const args = this.moveToFailedArgs(job, message, keep, token, fetches, update);
       return this.moveToFinished(id, args);
     });

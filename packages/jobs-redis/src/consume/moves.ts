@@ -1,8 +1,20 @@
-import type { JsonValue } from '@philjs/jobs-core';
+import type { JsonValue, Outcome } from '@philjs/jobs-core';
 import type { Link } from '../connection/link.ts';
-import { KEEP_COMPLETED, type KeepJobs, toKeepJobs } from '../record/job-options.ts';
+import { FIELD } from '../record/job-hash.ts';
+import {
+  KEEP_CANCELLED,
+  KEEP_COMPLETED,
+  type KeepJobs,
+  toKeepJobs,
+} from '../record/job-options.ts';
 import { encodeResult } from '../record/stored-json.ts';
-import { ASK_BULLMQ, claimScript, completeScript, snoozeScript } from '../script/move-scripts.ts';
+import {
+  ASK_BULLMQ,
+  cancelScript,
+  claimScript,
+  completeScript,
+  snoozeScript,
+} from '../script/move-scripts.ts';
 import type { ScriptArgument, Scripts } from '../script/run-script.ts';
 import type { HeldJob } from './held-job.ts';
 
@@ -45,6 +57,19 @@ export class Moves {
     return this.#run(completeScript, args);
   }
 
+  /** Records that a job was cancelled, and claims the next one if asked to. */
+  cancel(
+    held: HeldJob,
+    { error, failures, attemptUsed }: Extract<Outcome, { readonly type: 'cancel' }>,
+  ): Promise<unknown> {
+    const { hash } = held;
+    const attempts = Number(hash['atm'] ?? hash['attemptsMade'] ?? 0) + (attemptUsed ? 1 : 0);
+    const listed = failures.length > 0 ? JSON.stringify(failures) : (hash[FIELD.failures] ?? '[]');
+    const { age, count } = toKeepJobs(KEEP_CANCELLED);
+    const failure = [error.message, JSON.stringify(error), listed];
+    return this.#run(cancelScript, [...this.#ending(held), ...failure, attempts, age, count]);
+  }
+
   /** Has a job wait until a time, and claims the next one if asked to. */
   snooze(held: HeldJob, reason: string, runAt: number): Promise<unknown> {
     return this.#run(snoozeScript, [...this.#ending(held), reason, Math.ceil(runAt)]);
@@ -74,8 +99,13 @@ export class Moves {
 }
 
 /** Whether a job is one of ours that nothing of BullMQ's depends on, as {@link Moves} expects. */
-export function isPlain({ hash, options }: Pick<HeldJob, 'hash' | 'options'>): boolean {
-  return options.pj !== undefined && hash['deid'] === undefined && hash['parentKey'] === undefined;
+export function isPlain(held: Pick<HeldJob, 'hash' | 'options'>): boolean {
+  return isOwn(held) && held.hash['deid'] === undefined;
+}
+
+/** Whether a job is one of ours that no parent of BullMQ's waits for. */
+export function isOwn({ hash, options }: Pick<HeldJob, 'hash' | 'options'>): boolean {
+  return options.pj !== undefined && hash['parentKey'] === undefined;
 }
 
 /** What is kept of completed jobs, of those that came with a job's options. */

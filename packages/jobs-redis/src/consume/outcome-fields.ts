@@ -1,3 +1,4 @@
+import type { Outcome } from '@philjs/jobs-core';
 import { FIELD } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
 import type { HeldJob } from './held-job.ts';
@@ -8,7 +9,7 @@ export function outcomeFields(held: HeldJob | undefined): Record<string, string 
   if (outcome?.type === 'snooze') {
     return { [FIELD.snooze]: outcome.reason, [FIELD.runAt]: outcome.runAt };
   }
-  if (outcome?.type !== 'retry' && outcome?.type !== 'fail') return {};
+  if (outcome?.type !== 'retry' && !isFailure(outcome)) return {};
   const unused = Number(held?.hash[FIELD.unused] ?? 0) + 1;
   return {
     [FIELD.error]: JSON.stringify(outcome.error),
@@ -18,15 +19,22 @@ export function outcomeFields(held: HeldJob | undefined): Record<string, string 
     failedReason: outcome.error.message,
     ...(held?.hash[FIELD.snooze] && { [FIELD.snooze]: '' }),
     ...(outcome.type === 'retry' && { [FIELD.runAt]: outcome.runAt }),
-    ...(outcome.type === 'fail' && !outcome.attemptUsed && { [FIELD.unused]: unused }),
+    ...(outcome.type !== 'retry' && !outcome.attemptUsed && { [FIELD.unused]: unused }),
   };
+}
+
+/** Tells the outcomes that BullMQ takes for a failure: it knows no cancelled jobs. */
+export function isFailure(
+  outcome: Outcome | undefined,
+): outcome is Extract<Outcome, { readonly type: 'fail' | 'cancel' }> {
+  return outcome?.type === 'fail' || outcome?.type === 'cancel';
 }
 
 /** Makes the arguments of `beforeMoveScript`, or nothing when BullMQ's own move is all there is to do. */
 export function beforeMove(held: HeldJob): ScriptArgument[] | undefined {
   const { outcome, limit = '' } = held;
   const failure =
-    outcome?.type === 'retry' || outcome?.type === 'fail' ? JSON.stringify(outcome.error) : '';
+    outcome?.type === 'retry' || isFailure(outcome) ? JSON.stringify(outcome.error) : '';
   if (limit === '' && failure === '') return undefined;
   const runAt = outcome?.type === 'retry' ? outcome.runAt : '';
   const fetches = held.fetchesNext ? '1' : '0';

@@ -62,8 +62,11 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
       return { type, ...base, progress: parseOr(fields['data'] ?? '0', 0) as JobProgress };
     case 'completed':
       return { type, ...base, result: decodeResult(fields['returnvalue'] ?? 'null') };
-    case 'failed':
-      return { type, ...base, error: facts.error ?? plainError(fields['failedReason']) };
+    case 'failed': {
+      const error = facts.error ?? plainError(fields['failedReason']);
+      // BullMQ knows no cancelled jobs: to its listeners one has failed.
+      return { type: fields['state'] === 'cancelled' ? 'cancelled' : type, ...base, error };
+    }
     case 'pj:failure':
       return fields['runAt']
         ? {

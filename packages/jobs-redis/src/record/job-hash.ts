@@ -18,6 +18,7 @@ export type JobHash = Readonly<Partial<Record<string, string>>>;
 /** While it is being put together. Every job run is read once, so that no object is made in vain. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+const ENDED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 const NOTHING: NonNullable<StoredOptions['pj']> = {};
 
 /** Our own fields of a job's hash. */
@@ -132,7 +133,7 @@ function addOutcome(record: Writable<JobRecord>, hash: JobHash): void {
 }
 
 function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
-  if (record.status === 'completed' || record.status === 'failed') return;
+  if (ENDED.has(record.status)) return;
   const snooze = hash[FIELD.snooze];
   const cancel = hash[FIELD.cancel];
   if (snooze) record.snoozeReason = snooze as SnoozeReason;

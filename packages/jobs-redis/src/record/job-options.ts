@@ -5,6 +5,9 @@ export const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000 };
 /** What is kept of failed jobs unless the job says otherwise: 7 days and 10,000. */
 export const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000 };
 
+/** What is kept of cancelled jobs unless the job says otherwise: 24 hours and 1,000. */
+export const KEEP_CANCELLED: Retention = { ageMs: 86_400_000, count: 1000 };
+
 /** BullMQ's form of a retention: the age in seconds. */
 export interface KeepJobs {
   readonly age: number;
@@ -19,6 +22,8 @@ export interface StoredOptions {
   readonly attempts?: number;
   readonly removeOnComplete?: KeepJobs | number | boolean;
   readonly removeOnFail?: KeepJobs | number | boolean;
+  /** Ours, which BullMQ does not know. */
+  readonly removeOnCancel?: KeepJobs;
   /** BullMQ's `deduplication`. */
   readonly de?: {
     readonly id: string;
@@ -38,7 +43,10 @@ export interface StoredOptions {
   };
 }
 
-/** Writes the options of a job as BullMQ stores them. */
+/**
+ * Writes the options of a job as BullMQ stores them. What is kept of finished jobs stands ahead of all that a user
+ * wrote, since scripts read it from there.
+ */
 export function encodeOptions(job: NewJob): string {
   const { deduplication, version, expiresAt, metadata, parentId } = job;
   const own = {
@@ -53,6 +61,9 @@ export function encodeOptions(job: NewJob): string {
       removeOnComplete: toKeepJobs(job.keepCompleted),
     }),
     ...(!equals(job.keepFailed, KEEP_FAILED) && { removeOnFail: toKeepJobs(job.keepFailed) }),
+    ...(!equals(job.keepCancelled, KEEP_CANCELLED) && {
+      removeOnCancel: toKeepJobs(job.keepCancelled),
+    }),
     ...(deduplication !== undefined && {
       de: {
         id: deduplication.key,

@@ -1,6 +1,7 @@
+import { FAIL_LUA } from './fail-lua.ts';
 import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
-import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
+import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 const KEYS = [...READY_KEYS, ...STATE_KEYS, 'events'] as const;
 const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA];
@@ -36,7 +37,7 @@ end
   EACH_LUA.replace('FIRST', '1'),
 );
 
-/** Puts failed jobs back to wait, with all attempts before them. Arguments: now, the ids. */
+/** Puts failed and cancelled jobs back to wait, with all attempts before them. Arguments: now, the ids. */
 export const retryJobsScript: Script = defineScript(
   'RetryJobs',
   KEYS,
@@ -44,7 +45,7 @@ export const retryJobsScript: Script = defineScript(
   `
 local now = arg(1)
 local function change(id, name, state, key, deid, priority)
-  if state ~= 'failed' then return false end
+  if state ~= 'failed' and state ~= 'cancelled' then return false end
   takeOut(id, name, state, key)
   call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:failures', 'pj:unused', 'pj:cancel', 'pj:snooze')
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
@@ -76,9 +77,9 @@ end
 );
 
 /**
- * Fails a job that has not started, or stores the request on an active one and tells its worker.
- * Arguments: the id, the reason or nothing, whether there is one, whether to force, now, the error's
- * message, the error, and what is kept of failed jobs by default (age in seconds, count).
+ * Cancels a job that has not started, or stores the request on an active one and tells its worker.
+ * Arguments: the id, whether there is a reason, the reason or nothing, whether to force, now, the error's
+ * message, the error, and what is kept of failed and of cancelled jobs by default (age in seconds, count).
  */
 export const cancelJobScript: Script = defineScript(
   'CancelJob',
@@ -88,11 +89,11 @@ export const cancelJobScript: Script = defineScript(
   `
 local id, hasReason, reason, force, now, message, failure = arg(1), arg(2) == '1', arg(3), arg(4) == '1', arg(5), arg(6), arg(7)
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey')
 if not job[1] then return 'not-found' end
 local state, key = stateOf(id, job[1])
 if not state then return 'not-found' end
-if state == 'completed' or state == 'failed' then return 'finished' end
+if state == 'completed' or state == 'failed' or state == 'cancelled' then return 'finished' end
 
 if state == 'active' then
   local request = job[4] and cjson.decode(job[4]) or { force = false }
@@ -105,7 +106,9 @@ if state == 'active' then
 end
 
 takeOut(id, job[1], state, key)
-failJob({ id = id, name = job[1], deid = job[2], options = job[5], now = now, message = message, failure = failure, prev = state, age = arg(8), count = arg(9) })
+local ended = cancelledState(job[5], job[6])
+local keep = ended == 'failed' and 8 or 10
+failJob({ id = id, state = ended, name = job[1], deid = job[2], options = job[5], now = now, message = message, failure = failure, prev = state, age = arg(keep), count = arg(keep + 1) })
 return 'cancelled'
 `,
 );
@@ -122,7 +125,7 @@ export const clearJobsScript: Script = defineScript(
 local state, most = arg(1), tonumber(arg(2))
 local places = {
   waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
-  failed = { failedKey }, blocked = { waitingChildrenKey }
+  failed = { failedKey }, cancelled = { cancelledKey }, blocked = { waitingChildrenKey }
 }
 local keys = places[state]
 if state == 'waiting' then

@@ -1,7 +1,8 @@
 import { DELAY_LUA } from './deduplicate-lua.ts';
+import { FAIL_LUA } from './fail-lua.ts';
 import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
-import { FAIL_LUA, STATE_KEYS, STATE_LUA } from './state-lua.ts';
+import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 /**
  * Lets a job that was claimed go on if its name's limit allows, taking the slot of one that still waits
@@ -162,7 +163,7 @@ for _, id in ipairs(seen) do
       emit('stalled', 'jobId', id, 'name', job[1])
       if count > most then
         release(id, job[1])
-        failJob({ id = id, name = job[1], deid = job[4], options = job[5], now = now, message = message, failure = failure, prev = 'active', age = arg(6), count = arg(7) })
+        failJob({ id = id, state = 'failed', name = job[1], deid = job[4], options = job[5], now = now, message = message, failure = failure, prev = 'active', age = arg(6), count = arg(7) })
       else
         makeReady(id, job[1], storedPriority(tonumber(job[2])), true)
         emit('waiting', 'jobId', id, 'prev', 'active')

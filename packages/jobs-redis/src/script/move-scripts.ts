@@ -1,5 +1,7 @@
+import { FAIL_LUA } from './fail-lua.ts';
 import { FETCH_KEYS, FETCH_PARTS } from './fetch-lua.ts';
 import { defineScript, type Script } from './script.ts';
+import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 /** What {@link claimScript} answers when BullMQ's own script is to be asked. */
 export const ASK_BULLMQ = -1;
@@ -99,6 +101,28 @@ local found = fetchNext()
 if found then return found end
 if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
 return 0
+`,
+);
+
+/**
+ * Records that a job of ours was cancelled, with its retention. Arguments besides those of ending a lease: the
+ * error's message, the error, the failures of its attempts, how many were made, and what is kept of cancelled
+ * jobs by default (age in seconds, count). Answers as {@link completeScript} does.
+ */
+export const cancelScript: Script = defineScript(
+  'Cancel',
+  [...new Set([...FETCH_KEYS, ...STATE_KEYS])],
+  ...FETCH_PARTS,
+  STATE_LUA,
+  END_LUA,
+  FAIL_LUA,
+  `
+local job = call('HMGET', jobKey, 'deid', 'opts')
+local wrong = leave()
+if wrong then return wrong end
+call('HSET', jobKey, 'pj:failures', arg(11), 'atm', arg(12))
+failJob({ id = id, state = 'cancelled', name = name, deid = job[1], options = job[2], now = now, message = arg(9), failure = arg(10), prev = 'active', age = arg(13), count = arg(14) })
+return fetchNext() or 0
 `,
 );
 

@@ -22,7 +22,7 @@ return found
 `,
 );
 
-/** Counts the jobs in each state. Answers waiting, delayed, active, completed, failed, blocked. */
+/** Counts the jobs in each state. Answers waiting, delayed, active, completed, failed, cancelled, blocked. */
 export const countJobsScript: Script = defineScript(
   'CountJobs',
   KEYS,
@@ -32,7 +32,7 @@ local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', 
 for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) end
 return {
   waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
-  call('ZCARD', failedKey), call('ZCARD', waitingChildrenKey)
+  call('ZCARD', failedKey), call('ZCARD', cancelledKey), call('ZCARD', waitingChildrenKey)
 }
 `,
 );

@@ -16,6 +16,7 @@ export type KeyName =
   | 'marker'
   | 'pj:limits'
   | 'pj:cancel'
+  | 'pj:cancelled'
   | 'pj:schedules'
   | 'pj:schedule-ids'
   | 'pj:due'

@@ -6,6 +6,7 @@ export const STATE_KEYS = [
   'delayed',
   'completed',
   'failed',
+  'pj:cancelled',
   'waiting-children',
 ] as const;
 
@@ -15,7 +16,7 @@ export const STATE_LUA: string = `
 local function stateOf(id, name)
   for _, place in ipairs({
     { 'waiting', prioritizedKey }, { 'completed', completedKey }, { 'delayed', delayedKey },
-    { 'failed', failedKey }, { 'blocked', waitingChildrenKey }
+    { 'failed', failedKey }, { 'cancelled', cancelledKey }, { 'blocked', waitingChildrenKey }
   }) do
     if call('ZSCORE', place[2], id) then return place[1], place[2] end
   end
@@ -44,34 +45,5 @@ local function removeJob(id, deid)
   freeKey(id, deid)
   local key = prefix .. id
   call('DEL', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful')
-end
-`;
-
-/** Fails a job that is in no state, and applies its retention. Needs STATE_LUA and EMIT_LUA. */
-export const FAIL_LUA: string = `
-local function failJob(job)
-  local id, now = job.id, tonumber(job.now)
-  call('HSET', prefix .. id, 'failedReason', job.message, 'pj:error', job.failure, 'finishedOn', job.now)
-  call('HDEL', prefix .. id, 'pj:snooze', 'defa')
-  if job.deid and call('PTTL', prefix .. 'de:' .. job.deid) < 0 then freeKey(id, job.deid) end
-  emit('pj:failure', 'jobId', id, 'name', job.name, 'error', job.failure)
-  emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev)
-  if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
-
-  local keep = cjson.decode(job.options or '{}').removeOnFail
-  local age, count = tonumber(job.age), tonumber(job.count)
-  if type(keep) == 'table' then age, count = tonumber(keep.age), tonumber(keep.count)
-  elseif type(keep) == 'number' then age, count = nil, keep
-  elseif keep == true then count = 0 end
-  if count == 0 then return removeJob(id, job.deid) end
-  call('ZADD', failedKey, now, id)
-  local function drop(ids)
-    for _, old in ipairs(ids) do
-      call('ZREM', failedKey, old)
-      removeJob(old, call('HGET', prefix .. old, 'deid'))
-    end
-  end
-  if count and count > 0 then drop(call('ZREVRANGE', failedKey, count, count + 999)) end
-  if age then drop(call('ZRANGEBYSCORE', failedKey, '-inf', '(' .. (now - age * 1000), 'LIMIT', 0, 1000)) end
 end
 `;

@@ -14,7 +14,7 @@ import { CallBatch } from '../connection/call-batch.ts';
 import { encodeJobId, mayBeForeign } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
-import { KEEP_FAILED } from '../record/job-options.ts';
+import { KEEP_CANCELLED, KEEP_FAILED } from '../record/job-options.ts';
 import { addJobsScript } from '../script/add-jobs-script.ts';
 import {
   cancelJobScript,
@@ -69,9 +69,10 @@ export class JobStore {
 
   /** Counts the jobs in each state; see `Backend.counts`. */
   async counts(): Promise<JobCounts> {
-    const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0, blocked = 0] =
-      (await this.#store.run(countJobsScript, [])) as number[];
-    return { waiting, delayed, active, completed, failed, blocked };
+    const counts = (await this.#store.run(countJobsScript, [])) as number[];
+    const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0] = counts;
+    const [cancelled = 0, blocked = 0] = counts.slice(5);
+    return { waiting, delayed, active, completed, failed, cancelled, blocked };
   }
 
   /** Removes jobs; see `Backend.remove`. */
@@ -79,7 +80,7 @@ export class JobStore {
     return this.#each(removeJobsScript, [], ids);
   }
 
-  /** Puts failed jobs back; see `Backend.retry`. */
+  /** Puts failed and cancelled jobs back; see `Backend.retry`. */
   retry(ids: readonly string[]): Promise<number> {
     return this.#each(retryJobsScript, [Date.now()], ids);
   }
@@ -94,7 +95,7 @@ export class JobStore {
     const { id, reason, force = false, error } = params;
     const why = [reason === undefined ? '0' : '1', reason ?? '', force ? '1' : '0'];
     const failure = [Date.now(), error.message, JSON.stringify(error)];
-    const keep = [KEEP_FAILED.ageMs / 1000, KEEP_FAILED.count];
+    const keep = [KEEP_FAILED, KEEP_CANCELLED].flatMap(({ ageMs, count }) => [ageMs / 1000, count]);
     let answer: CancelResult = 'not-found';
     for (const stored of storedIds(id)) {
       const args = [stored, ...why, ...failure, ...keep];

@@ -67,6 +67,7 @@ async function partsOf(
   order: ListParams['order'],
 ): Promise<string[]> {
   if (status === 'blocked') return ['waiting-children'];
+  if (status === 'cancelled') return ['pj:cancelled'];
   if (status !== 'waiting') return [status];
   const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
   const parts = ['wait', 'paused', 'prioritized', ...names.sort().map((name) => `parked:${name}`)];

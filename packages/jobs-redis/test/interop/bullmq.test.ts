@@ -182,3 +182,57 @@ test('fails a job that a plain BullMQ worker gave up as stalled', async () => {
     attemptsMade: 0,
   });
 });
+
+test('ends a wait of plain BullMQ for a job that is cancelled, waiting or running', async () => {
+  const patient = defineJob({
+    name: 'patient',
+    handler: (_payload: undefined, ctx) =>
+      new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve())),
+  });
+  queue.register(patient);
+  const events = new QueueEvents(bull.name, { connection: client.duplicate() });
+  await events.waitUntilReady();
+  for (const state of ['waiting', 'active'] as const) {
+    const { id } = await queue.enqueue(patient, undefined, { deduplicate: state });
+    if (state === 'active') {
+      await queue.process();
+      await until(async () => (await queue.getJob(id))?.status === 'active');
+    }
+    const waiting = (await bull.getJob(id))?.waitUntilFinished(events);
+    const failed = expect(waiting).rejects.toThrow('no longer needed');
+    await queue.cancelJob(id, 'no longer needed');
+    await failed;
+    await until(async () => (await queue.getJob(id))?.status === 'cancelled');
+    // Its key is free again.
+    expect(
+      (await queue.enqueue(patient, undefined, { deduplicate: state, delay: 60_000 })).id,
+    ).not.toBe(id);
+  }
+  expect(await bull.getJobCounts('failed', 'active')).toEqual({ failed: 0, active: 0 });
+  expect(await queue.getStats()).toMatchObject({ cancelled: 2, failed: 0, active: 0 });
+  await events.close();
+});
+
+test('ends in BullMQ’s failed what BullMQ added and somebody cancelled', async () => {
+  const waits = await bull.add('greet', { name: 'Ada' }, { delay: 60_000 });
+  const id = waits.id ?? '';
+  expect(await queue.cancelJob(id, 'changed my mind')).toBe('cancelled');
+  expect(await queue.getJob(id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'JOBS_CANCELLED' },
+  });
+  expect(await (await bull.getJob(id))?.getState()).toBe('failed');
+  expect(await queue.getStats()).toMatchObject({ failed: 1, cancelled: 0 });
+});
+
+test('loses no cancelled job over text in its metadata that the server cannot decode', async () => {
+  const job = await queue.enqueue(
+    greet,
+    { name: 'Ada' },
+    { metadata: { title: 'nice \ud83d' }, removeOnCancel: 5, delay: 60_000 },
+  );
+  expect(await queue.cancelJob(job.id)).toBe('cancelled');
+  expect(await queue.getJob(job.id)).toMatchObject({ status: 'cancelled' });
+  await queue.retryJob(job.id);
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, cancelled: 0 });
+});

@@ -5,7 +5,7 @@ import { type FireCause, type SkipReason, type TickDetail, tickDetail } from './
  * Tells what became of a tick.
  *
  * - `scheduled`: its job waits to start. `running`: it runs, or waits for its next attempt.
- * - `completed`, `failed`: its job ended. `removed`: its job is gone, and nobody saw how it ended.
+ * - `completed`, `failed`, `cancelled`: its job ended. `removed`: its job is gone, and nobody saw how it ended.
  * - `buffered`: it waits for an earlier run to finish. `skipped`: it was not fired; `reason` says why.
  */
 export type JobRunStatus =
@@ -13,6 +13,7 @@ export type JobRunStatus =
   | 'running'
   | 'completed'
   | 'failed'
+  | 'cancelled'
   | 'removed'
   | 'buffered'
   | 'skipped';

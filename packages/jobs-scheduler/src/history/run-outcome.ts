@@ -9,7 +9,7 @@ export function withOutcome(
   if (job === undefined) {
     return detail.outcome === undefined ? { ...detail, outcome: 'removed' } : undefined;
   }
-  if (job.status !== 'completed' && job.status !== 'failed') {
+  if (!hasEnded(job)) {
     return detail.outcome === undefined ? undefined : withoutOutcome(detail);
   }
   if (job.status === detail.outcome && job.finishedAt === detail.finishedAt) return undefined;
@@ -21,6 +21,13 @@ export function withOutcome(
     ...(finishedAt !== undefined && { finishedAt }),
     ...(job.status === 'failed' && error !== undefined && { error: errorLine(error) }),
   };
+}
+
+/** Tells whether a job has completed, failed or been cancelled. */
+export function hasEnded(job: JobRecord): job is JobRecord & {
+  readonly status: 'completed' | 'failed' | 'cancelled';
+} {
+  return job.status === 'completed' || job.status === 'failed' || job.status === 'cancelled';
 }
 
 /** What the ledger holds of a run whose job was put back. */

@@ -13,7 +13,7 @@ export type FireCause = 'tick' | 'catch-up' | 'buffer' | 'trigger' | 'backfill';
 export type SkipReason = 'overlap' | 'catch-up' | 'paused';
 
 /** Tells how a run ended; `removed` when its job is gone and nobody saw its end. */
-export type RunOutcome = 'completed' | 'failed' | 'removed';
+export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'removed';
 
 /** What the ledger holds of one tick. */
 export type TickDetail =

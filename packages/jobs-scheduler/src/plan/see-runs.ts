@@ -21,7 +21,7 @@ export interface RunSource {
 
 /**
  * Looks at the jobs of a schedule's latest runs. A job counts as unfinished in any state but
- * completed and failed: also when it waits to be retried, was put back by hand after it had failed,
+ * completed, failed and cancelled: also when it waits to be retried, was put back by hand after it had failed,
  * or is held by a worker that died and has not lost it yet. One that was removed is finished.
  */
 export async function seeRuns(state: ScheduleState, source: RunSource): Promise<RunsSeen> {
@@ -43,6 +43,6 @@ async function seeRun({ jobId, tickAt, ended }: RecentRun, source: RunSource): P
   const run = { jobId, tickAt };
   if (job === undefined) return { ...run, ended: ended ?? (await source.ended(run)) ?? 'other' };
   if (job.status === 'completed') return { ...run, ended: 'completed' };
-  if (job.status !== 'failed') return run;
-  return { ...run, ended: job.error?.code === 'JOBS_CANCELLED' ? 'other' : 'failed' };
+  if (job.status === 'cancelled') return { ...run, ended: 'other' };
+  return job.status === 'failed' ? { ...run, ended: 'failed' } : run;
 }

@@ -73,10 +73,10 @@ describe('RunWatcher', () => {
     watching.track('x', 'schedule', 1, detail);
     watching.track('y', 'schedule', 2, { ...detail, jobId: 'y' });
     await clock.settle();
-    expect(recorded).toEqual(['failed']);
+    expect(recorded).toEqual(['cancelled']);
     await queue.removeJob('y');
     await clock.settle();
-    expect(recorded).toEqual(['failed', 'removed']);
+    expect(recorded).toEqual(['cancelled', 'removed']);
   });
 
   it('tells at once when a run that is awaited has ended or is gone', async () => {

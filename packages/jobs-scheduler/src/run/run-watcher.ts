@@ -1,5 +1,5 @@
 import type { Backend, BackendEvent, Clock, Subscription, TickEntry } from '@philjs/jobs-core';
-import { withOutcome } from '../history/run-outcome.ts';
+import { hasEnded, withOutcome } from '../history/run-outcome.ts';
 import { errorLine, type FiredDetail, tickEntry } from '../history/tick-detail.ts';
 
 /** How many runs are watched at most; how others ended is looked up when somebody reads the ledger. */
@@ -140,6 +140,12 @@ export class RunWatcher {
         run,
         detail && { ...detail, outcome: 'failed', finishedAt: event.at, error },
       );
+    } else if (event.type === 'cancelled') {
+      this.#ended(
+        event.jobId,
+        run,
+        detail && { ...detail, outcome: 'cancelled', finishedAt: event.at },
+      );
     } else if (event.type === 'removed') {
       this.#ended(event.jobId, run, detail && { ...detail, outcome: 'removed' });
     }
@@ -150,7 +156,7 @@ export class RunWatcher {
     const run = this.#watched.get(jobId);
     if (run === undefined) return;
     const job = await this.#options.backend.get({ id: jobId });
-    const isOver = job === undefined || job.status === 'completed' || job.status === 'failed';
+    const isOver = job === undefined || hasEnded(job);
     if (!isOver || this.#watched.get(jobId) !== run) return;
     // Nothing is known of a job that was not stored yet, or is gone already.
     if (job === undefined && !run.isAwaited) return;

@@ -131,7 +131,8 @@ export class Stepper {
         const entries = await store.history({ id, limit: 100 });
         const detail = detailOf(entries, tickAt);
         if (detail?.jobId !== jobId || detail.outcome === undefined) return undefined;
-        return detail.outcome === 'removed' ? 'other' : detail.outcome;
+        const { outcome } = detail;
+        return outcome === 'completed' || outcome === 'failed' ? outcome : 'other';
       },
     });
   }

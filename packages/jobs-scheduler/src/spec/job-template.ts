@@ -15,6 +15,7 @@ export type JobTemplate = {
   readonly expiresInMs?: number;
   readonly keepCompleted: { readonly [key in keyof Retention]: number };
   readonly keepFailed: { readonly [key in keyof Retention]: number };
+  readonly keepCancelled: { readonly [key in keyof Retention]: number };
   readonly metadata: JsonObject;
   readonly deduplication?: { readonly [key in keyof Deduplication]: JsonValue };
   /** The id the user chose for the job of a schedule that runs once. */
@@ -32,6 +33,7 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
     delayMs: job.runAt - job.createdAt,
     keepCompleted: { ...job.keepCompleted },
     keepFailed: { ...job.keepFailed },
+    keepCancelled: { ...job.keepCancelled },
     metadata,
     ...(payload !== undefined && { payload }),
     ...(job.expiresAt !== undefined && { expiresInMs: job.expiresAt - job.runAt }),

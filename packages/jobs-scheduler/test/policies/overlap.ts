@@ -112,7 +112,7 @@ export function overlapPolicy(kind: BedKind): void {
       await bed.idle();
       const [first] = bed.work.started;
       expect((await bed.queue.getJob(first!.jobId))?.error?.code).toBe('JOBS_CANCELLED');
-      expect(await bed.ledger()).toEqual(['1 failed tick', '2 completed buffer']);
+      expect(await bed.ledger()).toEqual(['1 cancelled tick', '2 completed buffer']);
     });
 
     test('cancel: waits for a handler that ignores its signal, and then fires the latest tick', async (bed) => {

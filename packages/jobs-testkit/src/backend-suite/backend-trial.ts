@@ -76,6 +76,7 @@ export class BackendTrial {
       maxAttempts: 3,
       keepCompleted: KEEP,
       keepFailed: KEEP,
+      keepCancelled: KEEP,
       metadata: {},
       ...given,
     };

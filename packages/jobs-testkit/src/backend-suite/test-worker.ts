@@ -24,7 +24,8 @@ export const STALLED: SerializedError = {
 export type RunEnding =
   | Extract<Outcome, { readonly type: 'complete' | 'snooze' }>
   | Unlisted<'retry'>
-  | Unlisted<'fail'>;
+  | Unlisted<'fail'>
+  | Unlisted<'cancel'>;
 
 type Unlisted<TType extends Outcome['type']> = Omit<
   Extract<Outcome, { readonly type: TType }>,
@@ -64,12 +65,11 @@ export class Run {
   /** Ends the run with an outcome; the first one counts. */
   end(ending: RunEnding = { type: 'complete', result: undefined }): void {
     this.isOver = true;
-    this.#resolve(
-      ending.type === 'retry' || ending.type === 'fail' ? this.#listed(ending) : ending,
-    );
+    const hasNone = ending.type === 'complete' || ending.type === 'snooze';
+    this.#resolve(hasNone ? ending : this.#listed(ending));
   }
 
-  #listed(ending: Unlisted<'retry'> | Unlisted<'fail'>): Outcome {
+  #listed(ending: Unlisted<'retry'> | Unlisted<'fail'> | Unlisted<'cancel'>): Outcome {
     const { error } = ending;
     const { failures = [], attemptsMade } = this.job;
     const failure = {
@@ -178,7 +178,8 @@ export class TestWorker {
     if (run === undefined) return false;
     run.aborts.push({ error, force });
     const { name, message, code } = error;
-    if (force) run.end({ type: 'fail', error: { name, message, code }, attemptUsed: true });
+    const type = code === 'JOBS_CANCELLED' ? 'cancel' : 'fail';
+    if (force) run.end({ type, error: { name, message, code }, attemptUsed: true });
     else this.#options.onAbort?.(run, error);
     return true;
   }

@@ -2,12 +2,14 @@ import {
   type Backend,
   type ConsumeParams,
   defineCapabilities,
+  JOB_STATUSES,
+  type JobCounts,
   type JobProgress,
   type LogLine,
   type NewJob,
 } from '@philjs/jobs-core';
 
-const EMPTY = { waiting: 0, delayed: 0, active: 0, completed: 0, failed: 0, blocked: 0 } as const;
+const EMPTY = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
 
 /** A backend that stores nothing: it keeps what it is told, and hands out how core would run a job. */
 export interface InlineBackend extends Backend {

@@ -31,9 +31,9 @@ export interface RunJobOptions
 export interface RunJobResult<TResult> {
   /**
    * What the queue would record: `completed`; `retrying`, another attempt follows at {@link runAt};
-   * `snoozed` until {@link runAt}; `failed` for good.
+   * `snoozed` until {@link runAt}; `failed` for good; `cancelled`.
    */
-  readonly outcome: 'completed' | 'retrying' | 'snoozed' | 'failed';
+  readonly outcome: 'completed' | 'retrying' | 'snoozed' | 'failed' | 'cancelled';
   /** What the handler returned, after its way through JSON; only when `completed`. */
   readonly result: TResult | undefined;
   /** What it failed with, as whoever waits for the job would get it. */
@@ -95,7 +95,7 @@ export async function runJob<TInput, TResult, TOutput>(
 }
 
 function activeRecord(job: NewJob, attempt: number, now: number): JobRecord {
-  const { keepCompleted, keepFailed, deduplication, ...facts } = job;
+  const { keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
   return {
     ...facts,
     status: 'active',
@@ -111,6 +111,7 @@ const OUTCOMES = {
   retry: 'retrying',
   snooze: 'snoozed',
   fail: 'failed',
+  cancel: 'cancelled',
   recorded: 'completed',
   unstarted: 'snoozed',
 } as const;

@@ -1,6 +1,7 @@
 import type { Variant } from './variant.ts';
 import { batchLosesLast } from './variants/batch-loses-last.ts';
 import { cancelOfActiveLost } from './variants/cancel-of-active-lost.ts';
+import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.ts';
 import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
 import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
@@ -34,6 +35,7 @@ import { undefinedBecomesNull } from './variants/undefined-becomes-null.ts';
 export const variants: readonly Variant[] = [
   batchLosesLast,
   cancelOfActiveLost,
+  cancelledCountsAsFailed,
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,

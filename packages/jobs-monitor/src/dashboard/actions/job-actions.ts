@@ -4,7 +4,10 @@ import type { Action } from './action.ts';
 /** How many jobs are cancelled at once. */
 const AT_ONCE = 25;
 
-/** Puts failed jobs back to run again. One that has not failed, named alone, is a conflict. */
+/**
+ * Puts jobs back to run again: of many those that failed; one named alone also if it was cancelled, and it is a
+ * conflict if it is neither.
+ */
 export const retry: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const { ids } = fields;

@@ -14,6 +14,7 @@ export function commandLines({ queue, id, status }: JobData): VNode {
 
 const VERBS: { readonly [status in JobData['status']]?: readonly string[] } = {
   failed: ['retry', 'remove'],
+  cancelled: ['retry', 'remove'],
   completed: ['remove'],
   delayed: ['promote', 'cancel', 'remove'],
   waiting: ['cancel', 'remove'],

@@ -41,8 +41,11 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
   </main>`;
 }
 
+/** The states in which it is worth saying why a job is not running. */
+const WAITING: ReadonlySet<JobData['status']> = new Set(['waiting', 'delayed', 'blocked']);
+
 function reasons({ reasons: all, status }: JobData, { now }: ViewContext): VNode | undefined {
-  if (status === 'completed' || status === 'active' || status === 'failed') return undefined;
+  if (!WAITING.has(status)) return undefined;
   return html`<section class="card" aria-label="Why it is not running">
     <h2>Why it is not running</h2>
     <ul class="reasons">${all.map(

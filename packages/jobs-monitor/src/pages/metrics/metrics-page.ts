@@ -69,6 +69,7 @@ function columns({ root }: ViewContext, span: Span): Column<JobFigures>[] {
       ({ failed, failureRate }) =>
         `${countText(failed)}${failed > 0 ? ` (${percentText(failureRate)})` : ''}`,
     ),
+    figure('Cancelled', ({ cancelled }) => countText(cancelled)),
     figure('Retried', ({ retried }) => countText(retried)),
     figure('Per minute', ({ throughput }) => rateText(throughput)),
     figure('Wait p95', ({ wait }) => (wait === undefined ? '–' : durationText(wait.p95))),

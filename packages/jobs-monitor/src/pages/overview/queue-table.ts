@@ -18,14 +18,16 @@ const COUNTED: readonly JobStatus[] = [
   'delayed',
   'blocked',
   'failed',
+  'cancelled',
   'completed',
 ];
+/** The states that few systems use: nobody needs a column of zeros for them. */
+const RARE: ReadonlySet<JobStatus> = new Set(['blocked', 'cancelled']);
 
 /** Draws the queues with their counts, their work of the last hour, and what pauses them. */
 export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
-  // Nobody needs a column of zeros for what few systems use.
   const shown = COUNTED.filter(
-    (status) => status !== 'blocked' || rows.some(({ stats }) => stats.blocked > 0),
+    (status) => !RARE.has(status) || rows.some(({ stats }) => stats[status] > 0),
   );
   return table<QueueRow>({
     caption: 'Queues',

@@ -4,7 +4,7 @@ import type { BackendGroup } from '../backend-group.ts';
 
 /** What is stored of a job that was just added. */
 function recordOf(job: NewJob): JobRecord {
-  const { keepCompleted, keepFailed, deduplication, ...rest } = job;
+  const { keepCompleted, keepFailed, keepCancelled, deduplication, ...rest } = job;
   const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
   return { ...rest, status, attemptsMade: 0, fencingToken: 0, stalledCount: 0 };
 }

@@ -7,7 +7,7 @@ import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
 /** What tells of a job's end, or of that of all. */
-const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'drained']);
+const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'drained']);
 
 async function listen(trial: BackendTrial, backend: Backend): Promise<EventLog> {
   const log = new EventLog(trial.time);
@@ -86,15 +86,24 @@ export const announcing: BackendGroup = {
       ]);
     });
 
-    test('announces a cancelled job as failed', async (trial) => {
-      const backend = await trial.open();
-      const log = await listen(trial, backend);
-      await trial.add(backend, ...trial.jobs('a'));
+    test('announces a cancelled job as cancelled and not as failed', async (trial) => {
+      const [backend, other] = [await trial.open(), await trial.open()];
+      const log = await listen(trial, other);
       const cancelled = { ...error, code: 'JOBS_CANCELLED' };
+      await trial.add(backend, ...trial.jobs('a'));
       await backend.cancel({ id: 'a', error: cancelled });
-      await log.saw('a', 'failed');
-      expect(log.of('a')).toEqual(['waiting', 'failed']);
-      expect(log.all('failed')).toMatchObject([{ error: cancelled }]);
+      await trial.work(backend, {
+        run: (run) => run.end({ type: 'cancel', error: cancelled, attemptUsed: true }),
+      });
+      await trial.add(backend, ...trial.jobs('b'));
+      await log.saw('a', 'cancelled');
+      await log.saw('b', 'cancelled');
+      await trial.time.settle();
+      expect(log.of('a')).toEqual(['waiting', 'cancelled']);
+      expect(log.of('b')).toEqual(['waiting', 'active', 'cancelled']);
+      const [waited, ran] = log.all('cancelled');
+      expect([waited, ran]).toMatchObject([{ error: cancelled }, { error: cancelled }]);
+      expect(log.all('failed')).toEqual([]);
     });
 
     test('announces a job whose worker died as stalled, then waiting', async (trial) => {

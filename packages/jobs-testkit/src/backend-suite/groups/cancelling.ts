@@ -8,29 +8,32 @@ const error: SerializedError = {
   message: 'The job was cancelled: changed my mind',
 };
 const reason = 'changed my mind';
+const cancel = { type: 'cancel', error, attemptUsed: true } as const;
 
 /** A waiting job never starts; an active one is told, wherever it runs (promise 10). */
 export const cancelling: BackendGroup = {
   title: 'cancelling',
   tests: (test) => {
     for (const state of ['waiting', 'delayed'] as const) {
-      test(`fails a ${state} job, which then never starts`, async (trial) => {
+      test(`cancels a ${state} job, which then never starts`, async (trial) => {
         const { time } = trial;
         const backend = await trial.open();
         const delay = state === 'delayed' ? time.delayMs : 0;
         await trial.add(backend, trial.job({ id: 'a', delay }), trial.job({ id: 'b', delay }));
         expect(await backend.cancel({ id: 'a', reason, error })).toBe('cancelled');
         expect(await trial.get(backend, 'a')).toMatchObject({
-          status: 'failed',
+          status: 'cancelled',
           error,
           attemptsMade: 0,
+          finishedAt: expect.any(Number),
         });
         const worker = await trial.work(await trial.open());
         await trial.reaches(backend, 'b', 'completed');
         await time.pass(time.delayMs);
         expect(worker.ids).toEqual(['b']);
         expect(await backend.counts()).toMatchObject({
-          failed: 1,
+          cancelled: 1,
+          failed: 0,
           completed: 1,
           waiting: 0,
           delayed: 0,
@@ -38,7 +41,7 @@ export const cancelling: BackendGroup = {
       });
     }
 
-    test('fails a job that waits for its next attempt', async (trial) => {
+    test('cancels a job that waits for its next attempt', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, ...trial.jobs('a'));
@@ -48,7 +51,7 @@ export const cancelling: BackendGroup = {
       expect(await backend.cancel({ id: 'a', error })).toBe('cancelled');
       await trial.time.pass(2 * trial.time.delayMs);
       expect(await trial.get(backend, 'a')).toMatchObject({
-        status: 'failed',
+        status: 'cancelled',
         error,
         attemptsMade: 1,
       });
@@ -71,8 +74,13 @@ export const cancelling: BackendGroup = {
           status: 'active',
           cancelRequested: { reason, force: false },
         });
-        run.end({ type: 'fail', error, attemptUsed: true });
-        expect(await trial.reaches(from, 'a', 'failed')).toMatchObject({ error });
+        run.end(cancel);
+        expect(await trial.reaches(from, 'a', 'cancelled')).toMatchObject({
+          error,
+          attemptsMade: 1,
+          failures: [{ attempt: 1, error }],
+        });
+        expect(await from.counts()).toMatchObject({ active: 1, cancelled: 1, failed: 0 });
       });
 
       test(`ends an active job at once when forced by ${where}`, async (trial) => {
@@ -82,7 +90,7 @@ export const cancelling: BackendGroup = {
         await trial.add(one, ...trial.jobs('a', 'b'));
         const run = await worker.started();
         expect(await from.cancel({ id: 'a', reason, force: true, error })).toBe('requested');
-        expect(await trial.reaches(from, 'a', 'failed')).toMatchObject({
+        expect(await trial.reaches(from, 'a', 'cancelled')).toMatchObject({
           error: { code: 'JOBS_CANCELLED' },
         });
         expect(run.aborts.at(-1)?.force).toBe(true);
@@ -98,7 +106,7 @@ export const cancelling: BackendGroup = {
       await backend.cancel({ id: 'a', error });
       await trial.time.until('it is told', () => run.aborts.length > 0);
       await backend.cancel({ id: 'a', force: true, error });
-      expect(await trial.reaches(backend, 'a', 'failed')).toMatchObject({
+      expect(await trial.reaches(backend, 'a', 'cancelled')).toMatchObject({
         error: { code: 'JOBS_CANCELLED' },
       });
     });
@@ -119,6 +127,44 @@ export const cancelling: BackendGroup = {
       expect(await backend.cancel({ id: 'a', error })).toBe('finished');
       expect(await backend.cancel({ id: 'b', force: true, error })).toBe('finished');
       expect([await trial.get(backend, 'a'), await trial.get(backend, 'b')]).toEqual(before);
+    });
+
+    test('answers that a cancelled job has finished, and changes nothing', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, ...trial.jobs('a'));
+      await backend.cancel({ id: 'a', reason, error });
+      const before = await trial.get(backend, 'a');
+      expect(await backend.cancel({ id: 'a', error: { ...error, message: 'again' } })).toBe(
+        'finished',
+      );
+      expect(await trial.get(backend, 'a')).toEqual(before);
+    });
+
+    test('counts no attempt of a job that is cancelled before its handler ran', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend, { run: (run) => run.end({ ...cancel, attemptUsed: false }) });
+      await trial.add(backend, ...trial.jobs('a'));
+      expect(await trial.reaches(backend, 'a', 'cancelled')).toMatchObject({
+        error,
+        attemptsMade: 0,
+        fencingToken: 1,
+      });
+    });
+
+    test('lists cancelled jobs by when they were cancelled, and among no others', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, ...trial.jobs('a', 'b', 'c'));
+      for (const id of ['b', 'a']) {
+        await backend.cancel({ id, error });
+        await trial.time.pass(5);
+      }
+      const ids = async (status: 'cancelled' | 'failed' | 'completed'): Promise<string[]> =>
+        (await trial.list(backend, [status])).map((job) => job.id);
+      expect(await ids('cancelled')).toEqual(['b', 'a']);
+      expect([await ids('failed'), await ids('completed')]).toEqual([[], []]);
+      expect(await backend.remove({ ids: ['b'] })).toBe(1);
+      expect(await ids('cancelled')).toEqual(['a']);
+      expect((await backend.counts()).cancelled).toBe(1);
     });
 
     test('answers that there is no such job', async (trial) => {
@@ -145,11 +191,14 @@ export const cancelling: BackendGroup = {
       await trial.add(backend, ...trial.jobs('a'));
       const run = await worker.started();
       await backend.cancel({ id: 'a', reason, error });
-      run.end({ type: 'fail', error, attemptUsed: true });
-      await trial.reaches(backend, 'a', 'failed');
+      run.end(cancel);
+      await trial.reaches(backend, 'a', 'cancelled');
       expect(await backend.retry({ ids: ['a'] })).toBe(1);
       const again = await worker.started(1);
-      expect(again.job).not.toHaveProperty('cancelRequested');
+      expect(again.job).toMatchObject({ attemptsMade: 0, fencingToken: 2 });
+      for (const gone of ['cancelRequested', 'error', 'failures', 'finishedAt'])
+        expect(again.job).not.toHaveProperty(gone);
+      expect((await backend.counts()).cancelled).toBe(0);
       await trial.time.settle();
       expect(again.aborts).toEqual([]);
     });

@@ -141,13 +141,19 @@ export const reading: BackendGroup = {
       await trial.reaches(backend, 'completed', 'completed');
       await trial.reaches(backend, 'failed', 'failed');
       await backend.setPaused({ paused: true });
-      await trial.add(backend, ...trial.jobs('w1', 'w2'), trial.job({ id: 'd', delay: 1_000_000 }));
+      await trial.add(
+        backend,
+        ...trial.jobs('w1', 'w2', 'cancelled'),
+        trial.job({ id: 'd', delay: 1_000_000 }),
+      );
+      await backend.cancel({ id: 'cancelled', error: { name: 'Error', message: '' } });
       expect(await backend.counts()).toEqual({
         waiting: 2,
         delayed: 1,
         active: 1,
         completed: 1,
         failed: 1,
+        cancelled: 1,
         blocked: 0,
       });
       for (const status of JOB_STATUSES) {
@@ -163,12 +169,13 @@ export const reading: BackendGroup = {
       const outcomes = [
         { type: 'complete', result: null },
         { type: 'fail', error, attemptUsed: true },
+        { type: 'cancel', error, attemptUsed: true },
         { type: 'retry', error, runAt: trial.time.now() + 1_000_000 },
         { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() + 1_000_000 },
       ] as const;
       let runs = 0;
       const run = (run: { end: (outcome: (typeof outcomes)[number]) => void }): void =>
-        run.end(outcomes[runs++ % 4] as (typeof outcomes)[number]);
+        run.end(outcomes[runs++ % 5] as (typeof outcomes)[number]);
       await trial.work(one, { run, concurrency: 7 });
       await trial.work(other, { run, concurrency: 7 });
       const jobs = Array.from({ length: 200 }, (_, index) => trial.job({ priority: index % 5 }));

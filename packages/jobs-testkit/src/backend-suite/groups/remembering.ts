@@ -98,7 +98,7 @@ export const remembering: BackendGroup = {
       refused?.end({ type: 'fail', error, failures: [], attemptUsed: false });
       const failed = await trial.reaches(backend, 'refused', 'failed');
       expect(failed.failures ?? []).toEqual([]);
-      const job = await trial.reaches(backend, 'cancelled', 'failed');
+      const job = await trial.reaches(backend, 'cancelled', 'cancelled');
       expect(job).toMatchObject({ error, failures: [FIRST] });
     });
 

@@ -18,9 +18,11 @@ async function oneOfEach(trial: BackendTrial, backend: Backend): Promise<void> {
   await backend.setPaused({ paused: true });
   await trial.add(
     backend,
-    ...trial.jobs('waiting'),
+    ...trial.jobs('waiting', 'cancelled'),
     trial.job({ id: 'delayed', delay: 1_000_000 }),
   );
+  const error = { name: 'JobsError', code: 'JOBS_CANCELLED', message: '' };
+  expect(await backend.cancel({ id: 'cancelled', error })).toBe('cancelled');
 }
 
 async function left(trial: BackendTrial, backend: Backend): Promise<string[]> {
@@ -39,10 +41,10 @@ export const removing: BackendGroup = {
     test('removes jobs of every state but active, and counts stay true', async (trial) => {
       const backend = await trial.open();
       await oneOfEach(trial, backend);
-      const ids = ['waiting', 'delayed', 'completed', 'failed', 'active', 'nobody'];
-      expect(await backend.remove({ ids })).toBe(4);
+      const ids = ['waiting', 'delayed', 'completed', 'failed', 'cancelled', 'active', 'nobody'];
+      expect(await backend.remove({ ids })).toBe(5);
       expect(await left(trial, backend)).toEqual(['active']);
-      for (const id of ids.slice(0, 4)) expect(await backend.get({ id })).toBeUndefined();
+      for (const id of ids.slice(0, 5)) expect(await backend.get({ id })).toBeUndefined();
       expect(await backend.remove({ ids })).toBe(0);
       expect(await backend.remove({ ids: [] })).toBe(0);
     });
@@ -80,16 +82,17 @@ export const removing: BackendGroup = {
     test('clears everything that is not active', async (trial) => {
       const backend = await trial.open();
       await oneOfEach(trial, backend);
-      expect(await backend.clear()).toBe(4);
+      expect(await backend.clear()).toBe(5);
       expect(await left(trial, backend)).toEqual(['active']);
     });
 
-    for (const status of ['waiting', 'delayed', 'completed', 'failed'] satisfies JobStatus[]) {
+    const STATUSES = ['waiting', 'delayed', 'completed', 'failed', 'cancelled'] as const;
+    for (const status of STATUSES satisfies readonly JobStatus[]) {
       test(`clears only ${status} jobs when told to`, async (trial) => {
         const backend = await trial.open();
         await oneOfEach(trial, backend);
         expect(await backend.clear({ statuses: [status] })).toBe(1);
-        const others = ['active', 'completed', 'delayed', 'failed', 'waiting'];
+        const others = ['active', 'cancelled', 'completed', 'delayed', 'failed', 'waiting'];
         expect(await left(trial, backend)).toEqual(others.filter((id) => id !== status));
         expect(await backend.clear({ statuses: [status] })).toBe(0);
       });

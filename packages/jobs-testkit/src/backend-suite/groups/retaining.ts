@@ -4,6 +4,8 @@ import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';
 
 const fail = { type: 'fail', error: { name: 'Error', message: '' }, attemptUsed: true } as const;
+const cancelled = { name: 'JobsError', code: 'JOBS_CANCELLED', message: 'cancelled' } as const;
+const cancel = { type: 'cancel', error: cancelled, attemptUsed: true } as const;
 
 /** Finished jobs are kept within limits, so that memory is bounded (promise 11). */
 export const retaining: BackendGroup = {
@@ -12,6 +14,7 @@ export const retaining: BackendGroup = {
     for (const [status, limits, outcome] of [
       ['completed', 'keepCompleted', { type: 'complete', result: 1 }],
       ['failed', 'keepFailed', fail],
+      ['cancelled', 'keepCancelled', cancel],
     ] as const) {
       for (const count of [0, 1, 5]) {
         test(`keeps exactly the newest ${count} ${status} jobs when told to`, async (trial) => {
@@ -75,18 +78,30 @@ export const retaining: BackendGroup = {
       });
     });
 
-    test('counts jobs that were cancelled among the failed', async (trial) => {
+    test('limits jobs cancelled before they started, and leaves the failed ones alone', async (trial) => {
       const backend = await trial.open();
-      const keepFailed = { ...KEEP, count: 2 };
-      await trial.add(backend, ...['a', 'b', 'c'].map((id) => trial.job({ id, keepFailed })));
-      const error = { name: 'JobsError', code: 'JOBS_CANCELLED', message: 'cancelled' };
+      const keep = { keepCancelled: { ...KEEP, count: 2 }, keepFailed: { ...KEEP, count: 1 } };
+      await trial.work(backend, { run: (run) => run.end(fail) });
+      await trial.add(backend, trial.job({ id: 'failed', ...keep }));
+      await trial.reaches(backend, 'failed', 'failed');
+      await backend.setPaused({ paused: true });
+      await trial.add(backend, ...['a', 'b', 'c'].map((id) => trial.job({ id, ...keep })));
       for (const id of ['a', 'b', 'c']) {
-        expect(await backend.cancel({ id, error })).toBe('cancelled');
+        expect(await backend.cancel({ id, error: cancelled })).toBe('cancelled');
         await trial.time.pass(5);
       }
-      const left = await trial.list(backend, ['failed']);
-      expect(left.map((job) => job.id)).toEqual(['b', 'c']);
-      expect((await backend.counts()).failed).toBe(2);
+      const left = await trial.list(backend, ['cancelled', 'failed']);
+      expect(left.map((job) => job.id)).toEqual(['b', 'c', 'failed']);
+      expect(await backend.counts()).toMatchObject({ cancelled: 2, failed: 1 });
+    });
+
+    test('keeps no job cancelled before it started when told to keep none', async (trial) => {
+      const backend = await trial.open();
+      const job = trial.job({ id: 'a', keepCancelled: { ...KEEP, count: 0 } });
+      await trial.add(backend, job);
+      expect(await backend.cancel({ id: 'a', error: cancelled })).toBe('cancelled');
+      expect(await backend.get({ id: 'a' })).toBeUndefined();
+      expect(await trial.add(backend, job)).toEqual([{ id: 'a', outcome: 'added' }]);
     });
 
     test('removes nothing that has not finished', async (trial) => {

@@ -31,7 +31,7 @@ export const reviving: BackendGroup = {
       expect((await worker.started(1)).job).toMatchObject({ attemptsMade: 0, fencingToken: 2 });
     });
 
-    test('retry: takes failed jobs only, and says how many', async (trial) => {
+    test('retry: takes failed and cancelled jobs only, and says how many', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
       await trial.add(backend, ...trial.jobs('active', 'completed', 'failed'));
@@ -44,12 +44,15 @@ export const reviving: BackendGroup = {
       await trial.add(
         backend,
         ...trial.jobs('waiting'),
+        ...trial.jobs('cancelled'),
         trial.job({ id: 'delayed', delay: 1_000_000 }),
       );
-      const ids = ['waiting', 'delayed', 'active', 'completed', 'failed', 'nobody'];
-      expect(await backend.retry({ ids })).toBe(1);
+      await backend.cancel({ id: 'cancelled', error });
+      const ids = ['waiting', 'delayed', 'active', 'completed', 'failed', 'cancelled', 'nobody'];
+      expect(await backend.retry({ ids })).toBe(2);
       expect(await backend.counts()).toMatchObject({
-        waiting: 2,
+        waiting: 3,
+        cancelled: 0,
         delayed: 1,
         active: 1,
         completed: 1,

@@ -110,7 +110,7 @@ export class ModelRun {
     if (run === undefined) return;
     const job = this.#model.find(run.id);
     const now = this.#trial.time.now();
-    const wished = job.cancelRequested ? 'fail' : how;
+    const wished = job.cancelRequested ? 'cancel' : how;
     const runAt = wished.endsWith('-later') ? now + this.#delayMs : now;
     this.#model.end(job, wished, runAt, now);
     run.end(outcomeOf(wished, runAt));
@@ -222,7 +222,7 @@ export class ModelRun {
     const expected = (...statuses: readonly string[]): number =>
       this.#model.jobs.filter((job) => statuses.includes(job.status)).length;
     expect(counts.waiting + counts.delayed).toBe(expected('waiting', 'delayed'));
-    for (const status of ['active', 'completed', 'failed'] as const) {
+    for (const status of ['active', 'completed', 'failed', 'cancelled'] as const) {
       expect(counts[status], status).toBe(expected(status));
     }
   }
@@ -233,7 +233,8 @@ function outcomeOf(how: Ending, runAt: number): RunEnding {
     case 'complete':
       return { type: 'complete', result: null };
     case 'fail':
-      return { type: 'fail', error, attemptUsed: true };
+    case 'cancel':
+      return { type: how, error, attemptUsed: true };
     case 'snooze-later':
       return { type: 'snooze', reason: 'snoozed', runAt };
     default:

@@ -61,6 +61,7 @@ export class Model {
     }
     if (how === 'complete') job.status = 'completed';
     else if (how === 'fail') job.status = 'failed';
+    else if (how === 'cancel') job.status = 'cancelled';
     else putBack(job, runAt, now);
   }
 
@@ -72,7 +73,7 @@ export class Model {
       return 'requested';
     }
     if (job.status !== 'waiting' && job.status !== 'delayed') return 'finished';
-    job.status = 'failed';
+    job.status = 'cancelled';
     return 'cancelled';
   }
 
@@ -85,7 +86,7 @@ export class Model {
 
   /** Notes a retry; returns how many jobs that must have put back. */
   retry(job: ModelJob, now: number): number {
-    if (job.status !== 'failed') return 0;
+    if (job.status !== 'failed' && job.status !== 'cancelled') return 0;
     putBack(job, now, now);
     const anew = { attemptsMade: 0, failedAttempts: [], stalledCount: 0 };
     Object.assign(job, { ...anew, cancelRequested: false });

@@ -14,8 +14,8 @@ export type Operation =
   | { readonly type: 'crash'; readonly on: number }
   | { readonly type: 'pass'; readonly howLong: 'moment' | 'delay' | 'lease' };
 
-/** How a run ends. */
-export type Ending = 'complete' | 'fail' | 'retry-now' | 'retry-later' | 'snooze-later';
+/** How a run ends; `cancel` if somebody asked for it. */
+export type Ending = 'complete' | 'fail' | 'cancel' | 'retry-now' | 'retry-later' | 'snooze-later';
 
 const pick = fc.nat({ max: 1_000 });
 const on = fc.nat({ max: 1 });

@@ -37,6 +37,7 @@ export const administering: QueueGroup = {
         active: 0,
         completed: 0,
         failed: 0,
+        cancelled: 0,
         blocked: 0,
         total: 6,
       });

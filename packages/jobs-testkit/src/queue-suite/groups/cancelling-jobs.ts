@@ -1,4 +1,4 @@
-import { defineJob, type JobContext } from '@philjs/jobs-core';
+import { defineJob, type JobContext, type JobsError } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -25,12 +25,18 @@ export const cancellingJobs: QueueGroup = {
       await trial.result(queue, next);
       const cancelled = await queue.getJob(job.id);
       expect([cancelled?.status, cancelled?.error?.code, runs]).toEqual([
-        'failed',
+        'cancelled',
         'JOBS_CANCELLED',
         1,
       ]);
       expect(cancelled?.error?.message).toContain('changed my mind');
       await expectCode(trial.result(queue, job), 'JOBS_CANCELLED');
+      expect(await queue.getStats()).toMatchObject({
+        cancelled: 1,
+        failed: 0,
+        completed: 1,
+        total: 2,
+      });
       expect(await queue.cancelJob(job.id)).toBe('finished');
       expect(await queue.cancelJob('nobody')).toBe('not-found');
     });
@@ -59,12 +65,12 @@ export const cancellingJobs: QueueGroup = {
         const job = await other.enqueue(patient, undefined);
         await trial.reaches(other, job, 'active');
         expect(await other.cancelJob(job.id, 'too late')).toBe('requested');
-        const failed = await trial.reaches(other, job, 'failed');
-        expect(failed).toMatchObject({ error: { code: 'JOBS_CANCELLED' }, fencingToken: 1 });
+        const ended = await trial.reaches(other, job, 'cancelled');
+        expect(ended).toMatchObject({ error: { code: 'JOBS_CANCELLED' }, fencingToken: 1 });
         expect(reason).toMatchObject({ code: 'JOBS_CANCELLED' });
         expect((reason as Error).message).toContain('too late');
         await trial.time.pass(2_000);
-        expect((await worker.getJob(job.id))?.status).toBe('failed');
+        expect((await worker.getJob(job.id))?.status).toBe('cancelled');
       });
     }
 
@@ -79,9 +85,72 @@ export const cancellingJobs: QueueGroup = {
       await trial.time.pass(trial.time.delayMs);
       expect((await worker.getJob(job.id))?.status).toBe('active');
       await other.cancelJob(job.id, { force: true, reason: 'enough' });
-      const failed = await trial.reaches(other, job, 'failed');
-      expect(failed.error).toMatchObject({ code: 'JOBS_CANCELLED' });
+      const ended = await trial.reaches(other, job, 'cancelled');
+      expect(ended.error).toMatchObject({ code: 'JOBS_CANCELLED' });
       expect(await trial.result(other, waiting)).toBe('ran');
+    });
+
+    test('ends waiting for a job that is cancelled meanwhile with JOBS_CANCELLED', async (trial) => {
+      const later = defineJob({ name: 'later', handler: () => 'ran' });
+      const [queue, other] = [await trial.queue({ jobs: [later] }), await trial.queue()];
+      const job = await queue.enqueue(later, undefined, { delay: 3_600_000 });
+      const waiting = trial.result(queue, job);
+      await trial.time.settle();
+      await other.cancelJob(job.id, 'no need');
+      await expectCode(waiting, 'JOBS_CANCELLED');
+    });
+
+    test('calls onCancel where the job ran, and where one was cancelled that had not started', async (trial) => {
+      const calls: unknown[] = [];
+      const patient = defineJob({
+        name: 'patient',
+        onFail: () => void calls.push('fail'),
+        onCancel: (error, ctx) => void calls.push([(error as JobsError).code, ctx.payload]),
+        handler: (_payload: string, ctx) => aborted(ctx),
+      });
+      const [queue, other] = [await trial.queue({ jobs: [patient] }), await trial.queue()];
+      const waiting = await queue.enqueue(patient, 'waits');
+      expect(await queue.cancelJob(waiting.id)).toBe('cancelled');
+      expect(calls).toEqual([['JOBS_CANCELLED', 'waits']]);
+      await queue.process();
+      const job = await queue.enqueue(patient, 'runs');
+      await trial.reaches(queue, job, 'active');
+      await other.cancelJob(job.id);
+      await trial.reaches(other, job, 'cancelled');
+      expect(calls).toEqual([
+        ['JOBS_CANCELLED', 'waits'],
+        ['JOBS_CANCELLED', 'runs'],
+      ]);
+    });
+
+    test('keeps cancelled jobs as `removeOnCancel` says, apart from failed ones', async (trial) => {
+      const job = defineJob({
+        name: 'job',
+        removeOnFail: true,
+        removeOnCancel: 1,
+        handler: () => 'ran',
+      });
+      const queue = await trial.queue({ jobs: [job] });
+      const [a, b] = [await queue.enqueue(job, undefined), await queue.enqueue(job, undefined)];
+      const gone = await queue.enqueue(job, undefined, { removeOnCancel: true });
+      for (const { id } of [gone, a, b]) {
+        await queue.cancelJob(id);
+        await trial.time.pass(5);
+      }
+      const { jobs } = await queue.getJobs({ status: 'cancelled' });
+      expect(jobs.map(({ id }) => id)).toEqual([b.id]);
+    });
+
+    test('leaves cancelled jobs alone when failed ones are retried together', async (trial) => {
+      const job = defineJob({ name: 'job', handler: () => 'ran' });
+      const queue = await trial.queue({ jobs: [job] });
+      const { id } = await queue.enqueue(job, undefined);
+      await queue.cancelJob(id);
+      expect(await queue.retryJobs()).toBe(0);
+      expect(await queue.retryJobs({ ids: [id] })).toBe(0);
+      expect(await queue.retryJobs({ status: 'cancelled' })).toBe(0);
+      expect((await queue.getJob(id))?.status).toBe('cancelled');
+      expect((await queue.explain(id)).reasons[0]?.reason).toBe('cancelled');
     });
 
     test('runs a cancelled job anew when it is retried', async (trial) => {

@@ -9,6 +9,8 @@ export const retentionOffByOne: Variant = {
     'keeps exactly the newest 0 completed jobs when told to',
     'keeps exactly the newest 1 completed jobs when told to',
     'keeps exactly the newest 5 failed jobs when told to',
+    'keeps exactly the newest 1 cancelled jobs when told to',
+    'keeps no job cancelled before it started when told to keep none',
   ],
   create: tampered((inner) => ({
     add: ({ jobs }) =>
@@ -17,6 +19,7 @@ export const retentionOffByOne: Variant = {
           ...job,
           keepCompleted: oneMore(job.keepCompleted),
           keepFailed: oneMore(job.keepFailed),
+          keepCancelled: oneMore(job.keepCancelled),
         })),
       }),
   })),

@@ -1,4 +1,4 @@
-import type { IQueue } from '@philjs/jobs-core';
+import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
@@ -26,6 +26,8 @@ interface Action {
   readonly name: string;
   readonly done: string;
   readonly description: string;
+  /** In which states a search looks that names none. @default all */
+  readonly statuses?: readonly JobStatus[];
   readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
 }
 
@@ -33,7 +35,9 @@ const ACTIONS: readonly Action[] = [
   {
     name: 'retry',
     done: 'retried',
-    description: 'put failed jobs back to run again, with all their attempts',
+    description: 'put failed and cancelled jobs back to run again, with all their attempts',
+    // Who wants cancelled jobs back says so.
+    statuses: ['failed'],
     one: (queue, id) => queue.retryJob(id),
   },
   {
@@ -99,7 +103,8 @@ async function act(
   if (ids.length > 0 === (flags.search !== undefined)) {
     throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
   }
-  const matching = ids.length > 0 ? ids : await findMatching(context, queue, flags.search ?? '');
+  const matching =
+    ids.length > 0 ? ids : await findMatching(context, queue, flags.search ?? '', action.statuses);
   if (flags.dryRun) {
     context.output.result({ matched: matching.length }, () => `${matching.length} jobs match`);
     return;

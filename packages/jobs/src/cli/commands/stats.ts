@@ -7,7 +7,15 @@ import { parseDuration } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
-const STATES = ['waiting', 'delayed', 'active', 'completed', 'failed', 'blocked'] as const;
+const STATES = [
+  'waiting',
+  'delayed',
+  'active',
+  'completed',
+  'failed',
+  'cancelled',
+  'blocked',
+] as const;
 
 interface StatsFlags extends GlobalOptions {
   readonly watch?: boolean;

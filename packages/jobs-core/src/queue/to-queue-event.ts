@@ -1,0 +1,22 @@
+import type { BackendEvent } from '../contract/events.ts';
+import type { Codec } from '../job/codec.ts';
+import type { AnyQueueEvent } from './queue-events.ts';
+import { decode } from './to-job.ts';
+
+/** Makes what listeners get out of what a backend tells: times as `Date`, results decoded. */
+export function toQueueEvent(
+  event: BackendEvent,
+  queueName: string,
+  codec: Codec | undefined,
+): AnyQueueEvent {
+  const at = new Date(event.at);
+  switch (event.type) {
+    case 'delayed':
+    case 'retrying':
+      return { ...event, queueName, at, runAt: new Date(event.runAt) };
+    case 'completed':
+      return { ...event, queueName, at, result: decode(codec, event.result) };
+    default:
+      return { ...event, queueName, at };
+  }
+}

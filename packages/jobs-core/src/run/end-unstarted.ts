@@ -1,0 +1,24 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+import { RunContext } from './run-context.ts';
+import { RunControl } from './run-control.ts';
+import { runHook } from './run-hook.ts';
+import type { RunServices } from './run-services.ts';
+
+/**
+ * Does what belongs to the end of a job whose handler did not run: counts it, and calls its `onFail` or
+ * `onCancel`. Answers a promise only when there is a hook to wait for.
+ */
+export function endUnstarted(
+  services: RunServices,
+  job: JobRecord,
+  type: 'fail' | 'cancel',
+  error: JobsError | undefined,
+): Promise<void> | undefined {
+  const name = type === 'fail' ? 'onFail' : 'onCancel';
+  services.metrics?.count(job.name, type === 'fail' ? 'failed' : 'cancelled');
+  const hook = services.registry.get(job.name)?.options[name];
+  if (hook === undefined) return undefined;
+  const context = new RunContext(services, job, new RunControl());
+  return runHook(services, { jobId: job.id, name: job.name }, name, () => hook(error, context));
+}
