@@ -91,7 +91,7 @@ export class TestExchangeStore implements LeaseStore {
   #record({ lease, outcome }: EndedLease, now: number): boolean {
     const store = this.#store;
     if (outcome.type === 'complete') return store.complete({ lease, result: outcome.result, now });
-    if (outcome.type === 'fail') return store.fail({ lease, now, ...outcome });
+    if (outcome.type === 'fail') return store.fail({ lease, now, status: 'failed', ...outcome });
     const reason = outcome.type === 'snooze' ? outcome.reason : 'released';
     return store.release({ lease, runAt: now, now, snoozeReason: reason });
   }

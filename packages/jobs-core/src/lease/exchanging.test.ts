@@ -31,6 +31,7 @@ function add(...ids: string[]): void {
     jobs.insert({
       ...{ id, name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
       ...{ createdAt: now, runAt: now, metadata: {}, keepCompleted: keep, keepFailed: keep },
+      keepCancelled: keep,
     });
   }
 }

@@ -20,6 +20,7 @@ beforeEach(() => {
     simple.insert({
       ...{ id, name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
       ...{ createdAt: now, runAt: now, metadata: {}, keepCompleted: keep, keepFailed: keep },
+      keepCancelled: keep,
     });
   }
 });
