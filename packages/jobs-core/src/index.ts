@@ -46,6 +46,13 @@ export type {
 export type { JobLimits } from './contract/job-limits.ts';
 export type { CancelRequest, JobProgress, JobRecord } from './contract/job-record.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
+export type {
+  LimitBarrier,
+  LimitOverride,
+  LimitStore,
+  ReplacedLimits,
+  StoredLimits,
+} from './contract/limit-store.ts';
 export type { LogLine, LogStore } from './contract/log-store.ts';
 export type { MetricsBucket, MetricsCounter, MetricsStore } from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
@@ -111,6 +118,7 @@ export type {
   MaybePromise,
 } from './lease/lease-store.ts';
 export type { SimpleStore } from './lease/simple-store.ts';
+export { usesStart } from './lease/uses-start.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
@@ -133,6 +141,7 @@ export type {
   JobLog,
   JobQuery,
 } from './queue/job-query.ts';
+export type { LimitSettings } from './queue/limit-settings.ts';
 export { createQueue, Queue } from './queue/queue.ts';
 export type {
   AnyQueueEvent,

@@ -24,6 +24,7 @@ import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
 import { MemoryEventSource } from './parts/memory-event-source.ts';
+import { MemoryLimitStore } from './parts/memory-limit-store.ts';
 import { MemoryLogStore } from './parts/memory-log-store.ts';
 import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
@@ -38,6 +39,7 @@ const capabilities: Capabilities = defineCapabilities({
   reliableEvents: true,
   rateLimits: true,
   concurrencyLimits: true,
+  limits: true,
   deduplication: true,
   schedules: true,
   metrics: true,
@@ -84,6 +86,7 @@ class MemoryBackend implements Backend {
   readonly capabilities: Capabilities = capabilities;
   readonly events: MemoryEventSource;
   readonly limiter: RateLimiter;
+  readonly limits: MemoryLimitStore;
   readonly schedules: MemoryScheduleStore;
   readonly metrics: MetricsStore;
   readonly logs: MemoryLogStore;
@@ -105,6 +108,7 @@ class MemoryBackend implements Backend {
     const state = (): QueueState => this.#use().state;
     this.events = new MemoryEventSource(state);
     this.limiter = { take: async (params) => state().limiter.take(params) };
+    this.limits = new MemoryLimitStore(state);
     this.schedules = new MemoryScheduleStore(state, () => clock.now());
     this.metrics = {
       record: async ({ buckets }) => state().metrics.record(buckets),

@@ -8,6 +8,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { EventSource } from './events.ts';
 import type { JobProgress, JobRecord } from './job-record.ts';
 import type { JobCounts, JobStatus } from './job-status.ts';
+import type { LimitStore } from './limit-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import type { AddResult, NewJob } from './new-job.ts';
@@ -81,6 +82,8 @@ export interface Backend {
   readonly events?: EventSource;
   /** Its rate limits, if the `rateLimits` capability is declared. */
   readonly limiter?: RateLimiter;
+  /** The limits it keeps by itself, if the `limits` capability is declared. */
+  readonly limits?: LimitStore;
   /** Its workflows, if the `workflows` capability is declared. */
   readonly workflows?: WorkflowStore;
   /** Its schedules, if the `schedules` capability is declared. */

@@ -1,5 +1,6 @@
 import type { JobsError } from '../errors/jobs-error.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JobLimits } from './job-limits.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Outcome } from './outcome.ts';
 import type { WorkerInfo } from './worker-info.ts';
@@ -8,6 +9,11 @@ import type { WorkerInfo } from './worker-info.ts';
 export interface ClaimedJob {
   /** The job as stored, `active`, with a payload nobody else holds. */
   readonly job: JobRecord;
+  /**
+   * Until when it has to have started, in epoch milliseconds by the worker's clock, where the rate of its starts
+   * is limited by the store: later it is given back `unstarted`, since its start would fall into another window.
+   */
+  readonly startBy?: number;
 }
 
 /** Identifies a lease: the job, and which of its starts. */
@@ -57,6 +63,11 @@ export interface ConsumeParams {
    * pass it by. Entries are added while the consumer runs, as definitions become known.
    */
   readonly concurrencyLimits: ReadonlyMap<string, number>;
+  /**
+   * What the worker's definitions limit, by name: for backends that decide themselves what may start. It says all
+   * that {@link concurrencyLimits} says. Entries are added while the consumer runs.
+   */
+  readonly limits?: ReadonlyMap<string, JobLimits>;
   /** How long a lease lasts without being renewed, in milliseconds. */
   readonly lockDuration: number;
   /** How often a job may lose its lease and be redelivered. */

@@ -49,6 +49,14 @@ export interface JobContext<TPayload = unknown> {
   log(...args: readonly unknown[]): void;
   /** Ends this run and puts the job back for `ms` milliseconds without using an attempt. Never returns. */
   snooze(ms: number): never;
+  /**
+   * Lets no other job of this one's line start for `ms` milliseconds, on any worker, such as when a service asks for
+   * a break: those of its `rateLimit` key if it has one, else of its `concurrency` key, else of its name. This
+   * run goes on; end it with {@link snooze} if it has to wait as well.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend does not keep limits itself; `JOBS_LEASE_LOST`
+   */
+  holdBack(ms: number): Promise<void>;
   /** Fails the job for good: no further attempt. Never returns. */
   fail(error: unknown): never;
   /**

@@ -25,6 +25,12 @@ export function hasLimitKeys({ options }: JobDefinition): boolean {
   );
 }
 
+/** Tells whether a job was stored without a key that its definition has, by whoever did not know that. */
+export function lacksLimitKeys({ options }: JobDefinition, job: LimitKeys): boolean {
+  if (options.rateLimit?.key !== undefined && job.rateKey === undefined) return true;
+  return job.concurrencyKey === undefined && keyedConcurrency(options.concurrency) !== undefined;
+}
+
 /**
  * Works out the keys of a job from its payload as the handler will get it.
  *

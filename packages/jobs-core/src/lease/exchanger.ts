@@ -23,7 +23,10 @@ interface ExchangerOptions {
   /** Tells whether this worker still takes jobs. */
   readonly takesJobs: () => boolean;
   /** Gets what came of an exchange that asked for jobs; what is held already is left out. */
-  readonly onAnswer: (answer: ExchangeAnswer, limit: number, leaseUntil: number) => void;
+  readonly onAnswer: (
+    answer: ExchangeAnswer,
+    call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
+  ) => void;
   /** Jobs wait again that others lost. */
   readonly onFound: () => void;
   /** A lease is over: its slot is free. */
@@ -203,7 +206,8 @@ export class Exchanger {
     for (const stalled of answer.stalled) params.onStalled(stalled);
     // An answer to a call that was lost may bring what is known by now.
     const jobs = call.isRepeated ? answer.jobs.filter((job) => !keeper.knows(job)) : answer.jobs;
-    if (call.limit > 0) onAnswer({ ...answer, jobs }, call.limit, leaseUntil);
+    const { limit, firstAt: askedAt } = call;
+    if (limit > 0) onAnswer({ ...answer, jobs }, { limit, leaseUntil, askedAt });
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
     if (this.#lost.length > 0) this.#repeatLost();
     onRoom();
@@ -303,7 +307,7 @@ export class Exchanger {
     void Promise.resolve(
       store.exchange({
         ...{ holder: this.holder, sequence: ++this.#sequence, ended, limit: 0, now },
-        ...{ leaseMs: params.lockDuration, limits: this.#limits, stalls },
+        ...{ leaseMs: params.lockDuration, limits: this.#limitsNow(), stalls },
       }),
     ).catch(params.onError);
   }
@@ -316,7 +320,8 @@ export class Exchanger {
 
   /** Definitions become known while a worker runs, and none is ever forgotten. */
   #limitsNow(): ReadonlyMap<string, JobLimits> {
-    const { concurrencyLimits } = this.#options.params;
+    const { limits, concurrencyLimits } = this.#options.params;
+    if (limits !== undefined) return limits;
     if (concurrencyLimits.size !== this.#limits.size) {
       for (const [name, concurrency] of concurrencyLimits) this.#limits.set(name, { concurrency });
     }

@@ -1,7 +1,6 @@
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
-import { detached } from '../clock/detached.ts';
-import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
+import type { ClaimedJob, ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
@@ -24,6 +23,9 @@ const JOBS_PER_TURN = 512;
  * idle workers otherwise wake at the same time, and the one that does not know the job might always win.
  */
 const SHY_MS = { by: 20, lasting: 60_000 } as const;
+
+/** By which part of its window, and by how much at least, a start may be late under a rate limit. */
+const LATENESS = { part: 20, leastMs: 25 } as const;
 
 /** Says what a lease consumer works with. */
 export interface LeaseConsumerOptions {
@@ -103,7 +105,7 @@ class LeaseLoop implements LeaseConsumer {
       params,
       keeper: this.#keeper,
       takesJobs: () => this.#state === 'running',
-      onAnswer: (answer, limit, leaseUntil) => this.#answered(answer, limit, leaseUntil),
+      onAnswer: (answer, call) => this.#answered(answer, call),
       onFound: () => this.#ready(),
       onFreed: (held) => this.#freed(held),
       onRoom: () => this.#queueTurn(),
@@ -116,7 +118,7 @@ class LeaseLoop implements LeaseConsumer {
       onReady: () => this.#ready(),
       onCancel: (cancellation) => this.#keeper.cancel(cancellation),
     });
-    detached(this.#turn, undefined);
+    this.#turn();
     await this.#exchanger.settled();
   }
 
@@ -167,7 +169,7 @@ class LeaseLoop implements LeaseConsumer {
         this.#exchanger.end(held, { type: 'snooze', reason: 'released', runAt, delayMs: 0 });
       }
     }
-    detached(this.#turn, undefined);
+    this.#turn();
   }
 
   /** Ends what looks for jobs; whoever cancels an active one is still heard. */
@@ -203,11 +205,11 @@ class LeaseLoop implements LeaseConsumer {
 
   #ready(): void {
     this.#isHungry = true;
-    detached(this.#queueTurn, undefined);
+    this.#queueTurn();
   }
 
   /** Exchanges soon: whatever ends or becomes ready in this turn goes together. */
-  readonly #queueTurn = (): void => {
+  #queueTurn(): void {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
     const turn = (): void => {
@@ -221,13 +223,13 @@ class LeaseLoop implements LeaseConsumer {
     } else {
       queueMicrotask(turn);
     }
-  };
+  }
 
-  readonly #turn = (): void => {
+  #turn(): void {
     if (!this.#exchanger.hasRoom || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#exchanger.send(this.#limitOf);
     this.#queueTurn();
-  };
+  }
 
   #wantsJobs(): boolean {
     if (this.#state !== 'running' || !this.#isHungry) return false;
@@ -255,14 +257,22 @@ class LeaseLoop implements LeaseConsumer {
     this.#wakeBy(this.#asksAgainAt);
   }
 
-  #answered(answer: ExchangeAnswer, limit: number, leaseUntil: number): void {
-    const { jobs, now, nextAt = Number.POSITIVE_INFINITY } = answer;
+  #answered(
+    answer: ExchangeAnswer,
+    call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
+  ): void {
+    const { jobs, now, windows, nextAt = Number.POSITIVE_INFINITY } = answer;
+    const { limit, leaseUntil, askedAt } = call;
     if (this.#state !== 'running') {
       this.#giveBack(jobs, leaseUntil);
       return;
     }
     this.#jobsInTurn += jobs.length;
-    for (const job of jobs) this.#run(job, leaseUntil);
+    for (const job of jobs) {
+      const per = windows?.get(job.name);
+      if (per === undefined) this.#run({ job }, leaseUntil);
+      else this.#run({ job, startBy: askedAt + latenessAllowed(per) }, leaseUntil);
+    }
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {
       this.#isHungry = true;
@@ -283,10 +293,10 @@ class LeaseLoop implements LeaseConsumer {
     }
   }
 
-  #run(job: JobRecord, leaseUntil: number): void {
-    const held = this.#keeper.add(job, leaseUntil);
+  #run(claimed: ClaimedJob, leaseUntil: number): void {
+    const held = this.#keeper.add(claimed.job, leaseUntil);
     // `execute` never rejects.
-    void this.#params.execute({ job }).then((outcome) => this.#finish(held, outcome));
+    void this.#params.execute(claimed).then((outcome) => this.#finish(held, outcome));
   }
 
   #finish(held: HeldLease, outcome: Outcome): void {
@@ -323,4 +333,12 @@ class LeaseLoop implements LeaseConsumer {
       Math.max(0, at - this.#clock.now()) + (this.#clock.now() < this.#shyUntil ? SHY_MS.by : 0),
     );
   }
+}
+
+/**
+ * Works out how late a job may start after it was asked for: starts that the store allowed within one window
+ * then lie in windows of 0.95 of its length, however late the worker is.
+ */
+function latenessAllowed(per: number): number {
+  return Math.max(LATENESS.leastMs, per / LATENESS.part);
 }

@@ -59,6 +59,11 @@ export interface ExchangeAnswer {
   readonly jobs: readonly JobRecord[];
   /** The jobs taken back from other holders whose leases had ended. */
   readonly stalled: readonly StalledJob[];
+  /**
+   * The window of the rate, in milliseconds, of those names of the jobs handed out that have one: core gives back
+   * `unstarted` what would start late by more than a part of that.
+   */
+  readonly windows?: ReadonlyMap<string, number>;
   /** The time the store used, in epoch milliseconds. */
   readonly now: number;
   /**
@@ -93,7 +98,8 @@ export interface LeaseStore {
    * 4. Delayed jobs with `runAt ≤ now` become waiting: about 1,000 a call, and then `nextAt` is `now`.
    * 5. Up to `limit` waiting jobs, higher priority first, then first in first out, become `active` with a
    *    `fencingToken` one higher, `processedAt = now` and a lease of `leaseMs`. A job that `limits` does not
-   *    allow now is passed over. A paused queue hands out none.
+   *    allow now is passed over ({@link JobLimits}; those in a {@link LimitStore} go before). A paused queue
+   *    hands out none.
    */
   exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer>;
 

@@ -1,6 +1,7 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
+import type { LimitBarrier } from '../contract/limit-store.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { concurrencyOfName } from '../job/limits-of.ts';
@@ -64,8 +65,7 @@ async function reasonsToWait(record: JobRecord, params: ExplainParams): Promise<
   if (paused) reasons.push(because('paused', 'The queue is paused; `resume()` ends that.'));
   if (record.runAt > now) reasons.push(reasonToBeDelayed(record));
   if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
-  const full = await reasonOfConcurrency(record, params);
-  if (full !== undefined) reasons.push(full);
+  reasons.push(...(await reasonsOfLimits(record, params)));
   if (reasons.length > 0) return reasons;
   return [await reasonOfTurn(backend, workers)];
 }
@@ -110,6 +110,51 @@ function reasonsOfWorkers(record: JobRecord, workers: readonly SeenWorker[]): Re
     return [because('no-worker-for-version', message)];
   }
   return [];
+}
+
+async function reasonsOfLimits(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
+  const { id, backend, now } = params;
+  if (backend.limits === undefined) {
+    const full = await reasonOfConcurrency(record, params);
+    return full === undefined ? [] : [full];
+  }
+  const barriers = await backend.limits.barriers({ id, now });
+  return barriers.map((barrier) => reasonOfBarrier(record, barrier));
+}
+
+function reasonOfBarrier(
+  { name, concurrencyKey, rateKey }: JobRecord,
+  barrier: LimitBarrier,
+): Reason {
+  const { type, max } = barrier;
+  const until = barrier.until === undefined ? undefined : new Date(barrier.until);
+  const time = until?.toISOString();
+  const jobs = `jobs named \`${name}\``;
+  switch (type) {
+    case 'paused':
+      return because('jobs-paused', `The ${jobs} are paused; \`resumeJobs\` ends that.`);
+    case 'held-back':
+      return because(
+        'held-back',
+        `A handler held back the ${jobs} of its line until ${time}.`,
+        until,
+      );
+    case 'rate': {
+      const ofKey = rateKey === undefined ? '' : ` of key \`${rateKey}\``;
+      const message = `As many ${jobs}${ofKey} have started as its \`rateLimit\` allows (${max}); the next one may at ${time}.`;
+      return because('rate-limited', message, until);
+    }
+    case 'concurrency':
+      return because(
+        'concurrency-full',
+        `As many ${jobs} are active as its \`concurrency\` allows (${max}).`,
+      );
+    case 'concurrency-key':
+      return because(
+        'concurrency-full',
+        `As many ${jobs} of key \`${concurrencyKey}\` are active as its \`concurrency\` allows (${max}).`,
+      );
+  }
 }
 
 async function reasonOfConcurrency(

@@ -10,6 +10,8 @@ export type ExplanationReason =
   | 'cancel-requested'
   | 'blocked'
   | 'paused'
+  | 'jobs-paused'
+  | 'held-back'
   | 'delayed'
   | 'retry-pending'
   | 'rate-limited'

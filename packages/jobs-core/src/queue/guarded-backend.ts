@@ -67,6 +67,14 @@ const PARTS = {
     take: (answer: unknown) =>
       isObject(answer, undefined) && Number.isFinite((answer as { waitMs?: unknown }).waitMs),
   },
+  limits: {
+    publish: isArray,
+    set: isNothing,
+    read: isObject,
+    setPaused: isNothing,
+    holdBack: isBoolean,
+    barriers: isArray,
+  },
   workflows: { addTree: isAddAnswer },
   schedules: {
     put: maybe(isObject),

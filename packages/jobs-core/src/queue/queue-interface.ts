@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { JobCounts } from '../contract/job-status.ts';
+import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
@@ -9,6 +10,7 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
 import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import type { LimitSettings } from './limit-settings.ts';
 import type {
   AnyQueueEvent,
   QueueEventMap,
@@ -229,6 +231,20 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   resume(): Promise<void>;
   /** Tells whether the queue is paused. */
   isPaused(): Promise<boolean>;
+
+  /**
+   * Sets limits of the jobs of a name in place of what their definition says, for all workers and at once, until
+   * `null` takes that back.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not keep limits itself
+   */
+  setLimits(name: string, limits: LimitSettings | null): Promise<void>;
+  /** Reads the limits of the jobs of a name: what holds, and where it comes from. */
+  getLimits(name: string): Promise<StoredLimits>;
+  /** Stops new starts of the jobs of a name on every process; active ones finish. */
+  pauseJobs(name: string): Promise<void>;
+  /** Ends that. */
+  resumeJobs(name: string): Promise<void>;
 
   /**
    * Waits for a job, on whatever process it runs, and returns its result.

@@ -1,6 +1,7 @@
 import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
+import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
@@ -20,6 +21,8 @@ import { guardBackend } from './guarded-backend.ts';
 import type { Job } from './job.ts';
 import { JobAdmin } from './job-admin.ts';
 import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import { LimitAdmin } from './limit-admin.ts';
+import type { LimitSettings } from './limit-settings.ts';
 import { JobPreparer } from './prepare-job.ts';
 import type {
   AnyQueueEvent,
@@ -45,7 +48,6 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
-import { requireLimits } from './require-limits.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { Worker } from './worker.ts';
@@ -67,6 +69,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   readonly #worker: Worker;
   readonly #admin: JobAdmin;
   readonly #metrics: MetricsRecorder | undefined;
+  readonly #limits: LimitAdmin;
   #opening: Promise<void> | undefined;
   #isOpen = false;
   #closing: Promise<void> | undefined;
@@ -90,7 +93,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
     this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept', (definition) => {
       // There is no worker yet for the definitions this constructor registers.
-      if (this.#worker?.isRunning) requireLimits(definition, this.backend);
+      this.#worker?.admit(definition);
     });
     this.register(...resolved.jobs);
     this.#events = new EventHub({
@@ -114,6 +117,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const services = this.#services();
     this.#metrics = services.metrics;
     this.#admin = new JobAdmin({ services, codecOf: (jobName) => this.#codecOf(jobName) });
+    this.#limits = new LimitAdmin(this.backend);
     this.#worker = new Worker({ ...resolved, backend: this.backend, services });
   }
 
@@ -240,6 +244,22 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   async isPaused(): Promise<boolean> {
     return this.backend.isPaused();
+  }
+
+  async setLimits(name: string, limits: LimitSettings | null): Promise<void> {
+    return this.#limits.set(name, limits);
+  }
+
+  async getLimits(name: string): Promise<StoredLimits> {
+    return this.#limits.read(name);
+  }
+
+  async pauseJobs(name: string): Promise<void> {
+    return this.#limits.setPaused(name, true);
+  }
+
+  async resumeJobs(name: string): Promise<void> {
+    return this.#limits.setPaused(name, false);
   }
 
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;

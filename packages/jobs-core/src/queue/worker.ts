@@ -6,8 +6,10 @@ import type { Consumer } from '../contract/consumer.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
+import { publishLimits } from './publish-limits.ts';
 import { requireLimits } from './require-limits.ts';
 
 /** How long after its timeout a stop is given up, should the backend not keep its promise. */
@@ -56,6 +58,19 @@ export class Worker {
     }
   }
 
+  /**
+   * Makes sure that the backend can keep the limits of a definition that becomes known while the worker runs, and
+   * takes them over.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED`
+   */
+  admit(definition: JobDefinition): void {
+    if (!this.isRunning) return;
+    const { backend, services } = this.#options;
+    requireLimits(definition, backend);
+    publishLimits(backend, [definition], services.queue.logger).catch(services.reportError);
+  }
+
   /** Stops consuming: see `Consumer.stop`. Bounded whatever the backend does. */
   stop(timeout: number): Promise<void> {
     if (this.#consumer === undefined) return Promise.resolve();
@@ -91,10 +106,11 @@ export class Worker {
     await services.metrics?.flush();
   }
 
-  #consume(concurrency: number): Promise<Consumer> {
+  async #consume(concurrency: number): Promise<Consumer> {
     const { backend, services, lockDuration, maxStalledCount } = this.#options;
     const { registry, clock } = services;
     for (const definition of registry.all) requireLimits(definition, backend);
+    await publishLimits(backend, registry.all, services.queue.logger);
     return backend.consume({
       execute: this.#executor.execute,
       abort: this.#executor.abort,
@@ -102,6 +118,7 @@ export class Worker {
       onStalled: this.#executor.onStalled,
       concurrency,
       concurrencyLimits: registry.concurrencyLimits,
+      limits: registry.limits,
       lockDuration,
       maxStalledCount,
       stalledError: serializeError(

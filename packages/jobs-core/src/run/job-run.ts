@@ -8,6 +8,7 @@ import type { Placed } from '../in-flight/in-flight.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
+import { lacksLimitKeys, limitKeysOf } from '../job/limit-keys.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
@@ -36,6 +37,8 @@ interface JobRunOptions {
   readonly job: JobRecord;
   /** The time of the claim, in epoch milliseconds. */
   readonly startedAt: number;
+  /** Until when it has to have started, in epoch milliseconds. */
+  readonly startBy: number | undefined;
   /** Is given the outcome, once. */
   readonly settle: (outcome: Outcome) => void;
 }
@@ -49,17 +52,19 @@ export class JobRun implements Placed {
   readonly #control = new RunControl();
   readonly #context: RunContext;
   readonly #startedAt: number;
+  readonly #startBy: number | undefined;
   place = -1;
   #handlerStarted = false;
   #ended = false;
   #timer: TimerHandle;
 
-  constructor({ services, definition, job, startedAt, settle }: JobRunOptions) {
+  constructor({ services, definition, job, startedAt, startBy, settle }: JobRunOptions) {
     this.#services = services;
     this.#definition = definition;
     this.#job = job;
     this.#settle = settle;
     this.#startedAt = startedAt;
+    this.#startBy = startBy;
     this.#context = new RunContext(services, job, this.#control);
     const { onProgress } = definition.options;
     if (onProgress) {
@@ -83,7 +88,9 @@ export class JobRun implements Placed {
     this.#startTimer();
     try {
       const payload = readPayload(this.#services, this.#definition, this.#job);
-      const { rateLimit } = this.#definition.options;
+      // Where the store decides what may start, there is no turn to be asked for.
+      const { limits } = this.#services.backend.capabilities;
+      const rateLimit = limits ? undefined : this.#definition.options.rateLimit;
       if (payload instanceof Promise || rateLimit) void this.#startLater(payload, rateLimit);
       else this.#run(payload);
     } catch (thrown) {
@@ -105,6 +112,11 @@ export class JobRun implements Placed {
   }
 
   #run(payload: unknown): void {
+    const unstarted = this.#reasonNotToStart(payload);
+    if (unstarted !== undefined) {
+      this.#giveBack(unstarted);
+      return;
+    }
     this.#context.payload = payload;
     this.#handlerStarted = true;
     const result = this.#attempt(payload);
@@ -115,6 +127,25 @@ export class JobRun implements Placed {
         (thrown) => this.#fail(thrown),
       );
     }
+  }
+
+  /** Finds that the job has to be given back: its keys are not known to the store, or it would start too late. */
+  #reasonNotToStart(payload: unknown): Outcome | undefined {
+    const [services, definition, job] = [this.#services, this.#definition, this.#job];
+    if (services.backend.capabilities.limits && lacksLimitKeys(definition, job)) {
+      return { type: 'unstarted', keys: limitKeysOf(definition, payload) };
+    }
+    const startBy = this.#startBy;
+    return startBy !== undefined && services.clock.now() > startBy
+      ? { type: 'unstarted' }
+      : undefined;
+  }
+
+  /** Ends the run as if it had not been: no hook runs, and nothing is measured. */
+  #giveBack(outcome: Outcome): void {
+    this.#ended = true;
+    if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
+    this.#settle(outcome);
   }
 
   #succeed(result: unknown): void {

@@ -107,6 +107,10 @@ export class RunContext implements JobContext<unknown> {
     };
   }
 
+  get holdBack(): (ms: number) => Promise<void> {
+    return (ms) => this.#holdBack(ms);
+  }
+
   get fail(): (error: unknown) => never {
     return (error) => this.#control.end({ type: 'fail', error });
   }
@@ -131,16 +135,27 @@ export class RunContext implements JobContext<unknown> {
     const held =
       this.#control.abortedBy?.code !== 'JOBS_LEASE_LOST' &&
       (await this.#services.backend.setProgress({ lease, progress: stored }));
-    if (!held) {
-      const error = new JobsError(
-        'JOBS_LEASE_LOST',
-        `The lease of job \`${lease.id}\` was lost; another worker may run it.`,
-        { details: { jobId: lease.id, fencingToken: lease.fencingToken } },
-      );
-      this.#control.abort(error);
-      throw error;
-    }
+    if (!held) throw this.#loseLease(lease);
     await this.onProgress?.(progress as number | object);
+  }
+
+  async #holdBack(ms: number): Promise<void> {
+    checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+    const { backend, clock } = this.#services;
+    if (backend.limits === undefined) throw notSupported(backend.name, 'limits');
+    const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
+    if (!(await backend.limits.holdBack({ lease, ms, now: clock.now() })))
+      throw this.#loseLease(lease);
+  }
+
+  #loseLease({ id, fencingToken }: Lease): JobsError {
+    const error = new JobsError(
+      'JOBS_LEASE_LOST',
+      `The lease of job \`${id}\` was lost; another worker may run it.`,
+      { details: { jobId: id, fencingToken } },
+    );
+    this.#control.abort(error);
+    return error;
   }
 
   #writeLog(args: readonly unknown[]): void {

@@ -57,7 +57,8 @@ export class JobIntake {
     const takes = ready && first.fencingToken === 0 && first.name === job.name;
     if (!takes || wish.mode === 'drop') return { id: holder, outcome: 'duplicate' };
     first.payload = job.payload;
-    setKeys(first, job);
+    if (first.status === 'waiting') table.waiting.rekey(first, job);
+    else setKeys(first, job);
     if (first.kind.version !== job.version) first.kind = { ...first.kind, version: job.version };
     if (wish.mode === 'extend') {
       table.leave(first);

@@ -50,7 +50,8 @@ export class MemoryLeaseStore implements LeaseStore {
       else recordOutcome(this.#table, job, outcome, now);
     }
     const stalled = takeBack(this.#table, params);
-    const answer = { refused, stalled, ...this.#hand(params), now };
+    const handed = this.#hand(params);
+    const answer = { refused, stalled, ...handed, ...this.#windowsOf(handed.jobs), now };
     this.#answers.add(holder, sequence, answer, now + leaseMs);
     this.#table.tellReady();
     return answer;
@@ -104,7 +105,7 @@ export class MemoryLeaseStore implements LeaseStore {
     const isCut = !table.promoteDue(now);
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
     while (!table.paused && jobs.length < limit) {
-      const job = table.waiting.take(limits);
+      const job = table.waiting.take(now);
       if (job === undefined) break;
       table.activate(job, holder, now, now + leaseMs);
       jobs.push(copyJob(job));
@@ -120,9 +121,25 @@ export class MemoryLeaseStore implements LeaseStore {
     return { ...answer, jobs };
   }
 
+  /** Says how long the windows are of those of the jobs whose rate is limited. */
+  #windowsOf(jobs: readonly JobRecord[]): Pick<ExchangeAnswer, 'windows'> {
+    const { waiting } = this.#table;
+    let windows: Map<string, number> | undefined;
+    if (!waiting.hasLimits) return {};
+    for (const { name } of jobs) {
+      const per = waiting.limitsOf(name)?.limits.rate?.per;
+      if (per === undefined) continue;
+      windows ??= new Map();
+      windows.set(name, per);
+    }
+    return windows === undefined ? {} : { windows };
+  }
+
   /** Says when the next job is due or the next lease ends; those of a holder that is late are its own matter. */
   #nextAt(now: number): number | undefined {
+    const opensAt = this.#table.waiting.nextAt;
     let next = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;
+    if (opensAt !== undefined) next = Math.min(next, toOffset(opensAt));
     const over = toOffset(now);
     for (const { rank } of this.#table.active.ascending()) {
       if (rank <= over) continue;

@@ -1,7 +1,7 @@
-import type { EndedOutcome } from '@philjs/jobs-core';
+import { type EndedOutcome, usesStart } from '@philjs/jobs-core';
 import { copyFact } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, type StoredJob } from '../state/stored-job.ts';
+import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
 
 type Of<TType extends EndedOutcome['type']> = Extract<EndedOutcome, { readonly type: TType }>;
 
@@ -12,7 +12,7 @@ export function recordOutcome(
   outcome: EndedOutcome,
   now: number,
 ): void {
-  table.leave(job);
+  table.leave(job, { started: usesStart(outcome) });
   switch (outcome.type) {
     case 'complete':
       complete(table, job, outcome, now);
@@ -28,7 +28,8 @@ export function recordOutcome(
       fail(table, job, outcome, now);
       return;
     case 'unstarted':
-      table.wait(job, 'ahead');
+      if (outcome.keys !== undefined) addKeys(job, outcome.keys);
+      table.wait(job, 'back');
       table.tell('waiting', job, now);
   }
 }
@@ -83,4 +84,13 @@ function fail(
   rareOf(job).failures = outcome.failures;
   table.fail(job, status, outcome.error, now);
   table.tellFailed(job, status, outcome.error, now);
+}
+
+function addKeys(job: StoredJob, keys: NonNullable<Of<'unstarted'>['keys']>): void {
+  const { concurrencyKey, rateKey } = job.rare ?? {};
+  setKeys(job, {
+    ...(concurrencyKey !== undefined && { concurrencyKey }),
+    ...(rateKey !== undefined && { rateKey }),
+    ...keys,
+  });
 }

@@ -97,11 +97,12 @@ export class JobTable {
     if (this.delayed.first() === job) this.#readyUntold = true;
   }
 
-  /** Makes a job that is in no list `waiting`, behind the others of its priority or ahead of them. */
-  wait(job: StoredJob, turn: 'behind' | 'ahead' = 'behind'): void {
+  /** Makes a job that is in no list `waiting`: behind the others of its priority, ahead of them, or where it stood. */
+  wait(job: StoredJob, turn: 'behind' | 'ahead' | 'back' = 'behind'): void {
     job.status = 'waiting';
     if (turn === 'behind') this.waiting.push(job);
-    else this.waiting.pushAhead(job);
+    else if (turn === 'ahead') this.waiting.pushAhead(job);
+    else this.waiting.pushBack(job);
     this.#readyUntold = true;
   }
 
@@ -169,11 +170,11 @@ export class JobTable {
     }
   }
 
-  /** Takes a job out of the list of its state. */
-  leave(job: StoredJob): void {
+  /** Takes a job out of the list of its state; an active one that never `started` to run gives its start back. */
+  leave(job: StoredJob, { started = true }: { readonly started?: boolean } = {}): void {
     if (job.status === 'waiting') this.waiting.delete(job);
     else this.#listOf(job.status)?.delete(job);
-    if (job.status === 'active' && this.waiting.ended(job)) this.#readyUntold = true;
+    if (job.status === 'active' && this.waiting.ended(job, started)) this.#readyUntold = true;
   }
 
   /** Removes a job for good, as somebody asked. */

@@ -27,6 +27,8 @@ export interface RareFields {
   concurrencyKey: string | undefined;
   rateKey: string | undefined;
   parentId: string | undefined;
+  /** Where it stood among the waiting jobs when it was taken out, if its name has limits. */
+  turn: number | undefined;
   logs: LogLine[] | undefined;
 }
 
@@ -136,6 +138,7 @@ export function rareOf(job: StoredJob): RareFields {
     concurrencyKey: undefined,
     rateKey: undefined,
     parentId: undefined,
+    turn: undefined,
     logs: undefined,
   };
   return job.rare;

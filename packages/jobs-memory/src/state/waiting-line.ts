@@ -1,142 +1,136 @@
 import type { JobLimits } from '@philjs/jobs-core';
+import type { LimitGroup } from '../limits/limit-group.ts';
+import { LimitedJobs } from '../limits/limited-jobs.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
-import type { StoredJob } from './stored-job.ts';
-
-/** The waiting jobs of a name whose concurrency is limited. */
-interface Lane {
-  readonly name: string;
-  readonly jobs: OrderedList<StoredJob>;
-  /** How many jobs of the name are active. */
-  active: number;
-}
+import { rareOf, type StoredJob, setKeys } from './stored-job.ts';
 
 /**
- * Keeps the waiting jobs by turn: higher priority first, then first in first out. The jobs of a name
- * with limited concurrency stand in a lane of their own, so that any number of them over their limit
- * is passed by at the cost of one look at each lane.
+ * Keeps the waiting jobs by turn: higher priority first, then first in first out. Those of names with limits
+ * are kept apart ({@link LimitedJobs}), so that any number of them that may not start now stands in nobody's way.
  */
 export class WaitingLine {
   readonly #main = new OrderedList<StoredJob>();
-  readonly #lanes = new Map<string, Lane>();
-  #size = 0;
+  readonly #limited = new LimitedJobs();
   #lastSeq = 0;
   #firstSeq = 0;
-  #knownLimits: ReadonlyMap<string, JobLimits> | undefined;
-  #knownCount = 0;
+  /** How many entries of each map of limits are known here: such a map only grows. */
+  readonly #known = new WeakMap<ReadonlyMap<string, JobLimits>, number>();
 
   /** How many jobs wait. */
   get size(): number {
-    return this.#size;
+    return this.#main.size + this.#limited.all.size;
+  }
+
+  /** Whether the jobs of any name are limited. */
+  get hasLimits(): boolean {
+    return this.#limited.hasAny;
+  }
+
+  /** When a job that is kept waiting by a limit may start, if nothing happens before. */
+  get nextAt(): number | undefined {
+    return this.#limited.nextAt;
   }
 
   /** Adds a job behind all others of its priority. */
   push(job: StoredJob): void {
-    job.seq = ++this.#lastSeq;
-    this.#insert(job);
+    this.#insert(job, ++this.#lastSeq);
   }
 
   /** Adds a job ahead of all others of its priority. */
   pushAhead(job: StoredJob): void {
-    job.seq = --this.#firstSeq;
-    this.#insert(job);
+    this.#insert(job, --this.#firstSeq);
+  }
+
+  /** Adds a job where it stood when it was taken out last. */
+  pushBack(job: StoredJob): void {
+    this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
+  }
+
+  /** Gives a waiting job other keys; its turn stays. */
+  rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
+    this.delete(job);
+    setKeys(job, keys);
+    this.#insert(job, job.seq);
   }
 
   /** Takes a job out of its turn. */
   delete(job: StoredJob): void {
-    if (this.#listOf(job).delete(job)) this.#size -= 1;
+    if (!this.#limited.delete(job)) this.#main.delete(job);
   }
 
-  /** Takes out the job whose turn it is, of a name that has room under its limit, to be started. */
-  take(limits: ReadonlyMap<string, JobLimits>): StoredJob | undefined {
-    const job = this.#lanes.size === 0 ? this.#main.shift() : this.#bestList(limits)?.shift();
-    if (job === undefined) return undefined;
-    this.#size -= 1;
-    if (this.#lanes.size > 0) {
-      const lane = this.#lanes.get(job.name);
-      if (lane !== undefined) lane.active += 1;
+  /** Takes out the job whose turn it is, of those whose limits allow a start now, to be started. */
+  take(now: number): StoredJob | undefined {
+    const limited = this.#limited;
+    if (!limited.hasAny) return this.#main.shift();
+    limited.pass(now);
+    for (let first = limited.first(); first !== undefined; first = limited.first()) {
+      const plain = this.#main.first();
+      if (plain !== undefined && isBefore(plain, first)) break;
+      const job = limited.takeFirst(now);
+      if (job === undefined) continue;
+      rareOf(job).turn = job.seq;
+      return job;
     }
-    return job;
-  }
-
-  /** Notes that a job is no longer active; answers whether that made room for a waiting one. */
-  ended(job: StoredJob): boolean {
-    if (this.#lanes.size === 0) return false;
-    const lane = this.#lanes.get(job.name);
-    if (lane === undefined) return false;
-    lane.active -= 1;
-    return lane.jobs.size > 0;
+    return this.#main.shift();
   }
 
   /**
-   * Makes lanes for names that were not limited before, moving their waiting jobs once. Limits only
-   * ever grow in number, so a map of the size seen last is not looked at again.
+   * Notes that a job is no longer active, and whether it started to run; answers whether that may have made room
+   * for a waiting one.
    */
+  ended(job: StoredJob, started = true): boolean {
+    const group = this.#limited.group(job.name);
+    if (group === undefined) return false;
+    group.ended(job, started);
+    return group.size > 0;
+  }
+
+  /** Takes over what is limited of names of which nothing is known yet, given the jobs that are active. */
   adopt(limits: ReadonlyMap<string, JobLimits>, active: Iterable<StoredJob>): void {
-    if (limits === this.#knownLimits && limits.size === this.#knownCount) return;
-    this.#knownLimits = limits;
-    this.#knownCount = limits.size;
-    const fresh = new Map<string, Lane>();
-    for (const name of limits.keys()) {
-      if (!this.#lanes.has(name)) fresh.set(name, { name, jobs: new OrderedList(), active: 0 });
-    }
-    if (fresh.size === 0) return;
-    for (const job of active) {
-      const lane = fresh.get(job.name);
-      if (lane !== undefined) lane.active += 1;
-    }
-    for (const job of this.#main.extract((waiting) => fresh.has(waiting.name))) {
-      fresh.get(job.name)?.jobs.insert(job);
-    }
-    for (const lane of fresh.values()) this.#lanes.set(lane.name, lane);
+    if (this.#known.get(limits) === limits.size) return;
+    this.#known.set(limits, limits.size);
+    this.#addGroups(limits.keys(), active);
+    this.#limited.learn(limits);
+  }
+
+  /** Finds the limits of a name, if it has any. */
+  limitsOf(name: string): LimitGroup | undefined {
+    return this.#limited.group(name);
+  }
+
+  /** Keeps the jobs of a name apart from now on, given the jobs that are active; returns its limits. */
+  openLimits(name: string, active: Iterable<StoredJob>): LimitGroup {
+    this.#addGroups([name], active);
+    return this.#limited.group(name) as LimitGroup;
   }
 
   /** Iterates over the waiting jobs by turn, or backwards, from behind a key. */
   *iterate(order: 'newest' | 'oldest', from?: Ranked): Generator<StoredJob, void, undefined> {
-    const lists = [this.#main, ...[...this.#lanes.values()].map((lane) => lane.jobs)];
-    const sources = lists.map((list) =>
-      order === 'oldest' ? list.ascending(from) : list.descending(from),
-    );
-    const heads = sources.map((source) => source.next().value ?? undefined);
-    for (;;) {
-      let best = -1;
-      for (const [index, head] of heads.entries()) {
-        if (head === undefined) continue;
-        const leader = heads[best];
-        if (leader === undefined || isBefore(head, leader) === (order === 'oldest')) best = index;
-      }
-      const job = heads[best];
-      if (job === undefined) return;
-      heads[best] = sources[best]?.next().value ?? undefined;
-      yield job;
+    const along = (list: OrderedList<StoredJob>): Generator<StoredJob, void, undefined> =>
+      order === 'oldest' ? list.ascending(from) : list.descending(from);
+    const [main, limited] = [along(this.#main), along(this.#limited.all)];
+    let [one, other] = [main.next().value, limited.next().value];
+    while (one !== undefined || other !== undefined) {
+      const isOne =
+        one !== undefined && (other === undefined || isBefore(one, other) === (order === 'oldest'));
+      yield (isOne ? one : other) as StoredJob;
+      if (isOne) one = main.next().value;
+      else other = limited.next().value;
     }
   }
 
-  #insert(job: StoredJob): void {
+  #insert(job: StoredJob, seq: number): void {
+    job.seq = seq;
     job.rank = 0 - job.kind.priority;
-    this.#listOf(job).insert(job);
-    this.#size += 1;
+    if (!this.#limited.insert(job)) this.#main.insert(job);
   }
 
-  #listOf(job: StoredJob): OrderedList<StoredJob> {
-    if (this.#lanes.size === 0) return this.#main;
-    return this.#lanes.get(job.name)?.jobs ?? this.#main;
-  }
-
-  /** Finds the list whose first job is next, of those with room. */
-  #bestList(limits: ReadonlyMap<string, JobLimits>): OrderedList<StoredJob> | undefined {
-    let best = this.#main;
-    let head = best.first();
-    for (const lane of this.#lanes.values()) {
-      const candidate = lane.jobs.first();
-      if (candidate === undefined) continue;
-      const limit = limits.get(lane.name)?.concurrency;
-      if (limit !== undefined && lane.active >= limit) continue;
-      if (head === undefined || isBefore(candidate, head)) {
-        best = lane.jobs;
-        head = candidate;
-      }
+  #addGroups(names: Iterable<string>, active: Iterable<StoredJob>): void {
+    const fresh = this.#limited.addGroups(names, active);
+    if (fresh.size === 0 || this.#main.size === 0) return;
+    for (const job of this.#main.extract((waiting) => fresh.has(waiting.name))) {
+      this.#limited.insert(job);
     }
-    return best;
   }
 }

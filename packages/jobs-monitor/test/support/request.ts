@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../src/dashboard/create-dashboard.ts';
 
-const ORIGIN = 'http://localhost';
+const ORIGIN = 'http://jobs.test';
 
 /** Sends a request to a dashboard mounted at `/`. */
 export function get(

@@ -4,6 +4,7 @@ import { agreeing } from './groups/agreeing.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
+import { changingLimits } from './groups/changing-limits.ts';
 import { closing } from './groups/closing.ts';
 import { consuming } from './groups/consuming.ts';
 import { declaring } from './groups/declaring.ts';
@@ -13,6 +14,7 @@ import { identifying } from './groups/identifying.ts';
 import { leasing } from './groups/leasing.ts';
 import { limitingConcurrency } from './groups/limiting-concurrency.ts';
 import { limitingRate } from './groups/limiting-rate.ts';
+import { limitingStarts } from './groups/limiting-starts.ts';
 import { listingWorkers } from './groups/listing-workers.ts';
 import { logging } from './groups/logging.ts';
 import { measuring } from './groups/measuring.ts';
@@ -53,6 +55,8 @@ export const backendGroups: readonly BackendGroup[] = [
   announcing,
   limitingRate,
   limitingConcurrency,
+  limitingStarts,
+  changingLimits,
   deduplicating,
   scheduling,
   notingTicks,

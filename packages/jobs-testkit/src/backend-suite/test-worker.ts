@@ -4,6 +4,7 @@ import type {
   ClaimedJob,
   ConsumeParams,
   Consumer,
+  JobLimits,
   JobRecord,
   JobsError,
   Lease,
@@ -69,6 +70,12 @@ export class Run {
     this.#resolve(hasNone ? ending : this.#listed(ending));
   }
 
+  /** Ends the run with an outcome as it is given. */
+  endWith(outcome: Outcome): void {
+    this.isOver = true;
+    this.#resolve(outcome);
+  }
+
   #listed(ending: Unlisted<'retry'> | Unlisted<'fail'> | Unlisted<'cancel'>): Outcome {
     const { error } = ending;
     const { failures = [], attemptsMade } = this.job;
@@ -86,6 +93,7 @@ export class Run {
 export interface WorkOptions {
   readonly concurrency?: number;
   readonly concurrencyLimits?: ReadonlyMap<string, number>;
+  readonly limits?: ReadonlyMap<string, JobLimits>;
   readonly lockMs?: number;
   readonly maxStalledCount?: number;
   /** What becomes of each run; `hold` leaves it to the test to end it. @default completes it at once */
@@ -147,6 +155,7 @@ export class TestWorker {
       onStalled: (job) => this.stalled.push(job),
       concurrency: options.concurrency ?? 1,
       concurrencyLimits: options.concurrencyLimits ?? new Map(),
+      ...(options.limits !== undefined && { limits: options.limits }),
       lockDuration: options.lockMs ?? this.#time.lockMs,
       maxStalledCount: options.maxStalledCount ?? 1,
       stalledError: STALLED,

@@ -17,6 +17,7 @@ export interface FaultyBackend {
 const PARTS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
   'events',
   'limiter',
+  'limits',
   'workflows',
   'schedules',
   'metrics',

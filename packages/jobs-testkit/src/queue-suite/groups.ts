@@ -4,9 +4,9 @@ import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
 import { hooking } from './groups/hooking.ts';
-import { isolating } from './groups/isolating.ts';
 import { lacking } from './groups/lacking.ts';
 import { limiting } from './groups/limiting.ts';
+import { limitingByKey } from './groups/limiting-by-key.ts';
 import { living } from './groups/living.ts';
 import { running } from './groups/running.ts';
 import { snoozing } from './groups/snoozing.ts';
@@ -23,12 +23,12 @@ export const queueGroups: readonly QueueGroup[] = [
   timingOut,
   snoozing,
   hooking,
-  isolating,
   cancellingJobs,
   watching,
   waitingFor,
   administering,
   limiting,
+  limitingByKey,
   deploying,
   living,
   lacking,

@@ -34,6 +34,7 @@ export function createInlineBackend(): InlineBackend {
     capabilities: defineCapabilities({
       rateLimits: true,
       concurrencyLimits: true,
+      limits: true,
       deduplication: true,
       logs: true,
       virtualTime: true,
@@ -45,6 +46,14 @@ export function createInlineBackend(): InlineBackend {
       return params;
     },
     limiter: { take: async () => ({ waitMs: 0 }) },
+    limits: {
+      publish: async () => [],
+      set: async () => undefined,
+      read: async () => ({ limits: {}, revision: 0, paused: false }),
+      setPaused: async () => undefined,
+      holdBack: async () => true,
+      barriers: async () => [],
+    },
     logs: {
       append: async (appended) => void lines.push(...appended.lines),
       read: async () => ({ lines, total: lines.length }),

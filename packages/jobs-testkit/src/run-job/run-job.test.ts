@@ -63,7 +63,8 @@ describe('runJob', () => {
     const calls: string[] = [];
     const job = defineJob({
       name: 'job',
-      rateLimit: { max: 1, per: 1_000 },
+      concurrency: [2, { max: 1, key: () => 'tenant' }],
+      rateLimit: { max: 1, per: 1_000, key: () => 'tenant' },
       middleware: async (_payload, _ctx, next) => `(${await next()})`,
       onComplete: (result) => void calls.push(`complete ${result}`),
       handler: () => 'x',

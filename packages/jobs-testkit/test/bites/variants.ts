@@ -11,16 +11,20 @@ import { duePassesOver } from './variants/due-passes-over.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
+import { holdsBackTheName } from './variants/holds-back-the-name.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
 import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
 import { lastInFirstOut } from './variants/last-in-first-out.ts';
 import { lateEntriesLost } from './variants/late-entries-lost.ts';
 import { leaseEndsEarly } from './variants/lease-ends-early.ts';
 import { leaseNeverEnds } from './variants/lease-never-ends.ts';
+import { limitKeysLost } from './variants/limit-keys-lost.ts';
 import { limitNotShared } from './variants/limit-not-shared.ts';
+import { limitsFixedAtStart } from './variants/limits-fixed-at-start.ts';
 import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
+import { rateNotKept } from './variants/rate-not-kept.ts';
 import { retentionOffByOne } from './variants/retention-off-by-one.ts';
 import { retryLosesPayload } from './variants/retry-loses-payload.ts';
 import { sharesWhatItHandsOut } from './variants/shares-what-it-hands-out.ts';
@@ -29,13 +33,15 @@ import { staleOutcomeAccepted } from './variants/stale-outcome-accepted.ts';
 import { stallsNotCounted } from './variants/stalls-not-counted.ts';
 import { stopDoesNotWait } from './variants/stop-does-not-wait.ts';
 import { ticksFireTwice } from './variants/ticks-fire-twice.ts';
+import { turnsNeverGivenBack } from './variants/turns-never-given-back.ts';
 import { undefinedBecomesNull } from './variants/undefined-becomes-null.ts';
+import { unstartedLosesPlace } from './variants/unstarted-loses-place.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
   batchLosesLast,
-  cancelOfActiveLost,
   cancelledCountsAsFailed,
+  cancelOfActiveLost,
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
@@ -45,16 +51,20 @@ export const variants: readonly Variant[] = [
   eventsOutOfOrder,
   forgetsEarlierFailures,
   forgetsLongRuns,
+  holdsBackTheName,
   idsEncodedBadly,
   knownIdOverwrites,
   lastInFirstOut,
   lateEntriesLost,
   leaseEndsEarly,
   leaseNeverEnds,
+  limitKeysLost,
   limitNotShared,
+  limitsFixedAtStart,
   oneJobToTwoWorkers,
   pauseIgnoredByRunningWorkers,
   priorityInverted,
+  rateNotKept,
   retentionOffByOne,
   retryLosesPayload,
   sharesWhatItHandsOut,
@@ -63,5 +73,7 @@ export const variants: readonly Variant[] = [
   stallsNotCounted,
   stopDoesNotWait,
   ticksFireTwice,
+  turnsNeverGivenBack,
   undefinedBecomesNull,
+  unstartedLosesPlace,
 ];

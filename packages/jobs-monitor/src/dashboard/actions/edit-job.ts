@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
-import { inexactNumber } from '../http/exact-number.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
 import { enqueueLike, notFound } from './job-actions.ts';
@@ -19,8 +18,7 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   if (job === undefined) throw notFound(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
-  const added = await enqueueLike(queue, id, payload);
-  return { changed: 1, newIds: [added], answer: { id: added } };
+  return { changed: 1, answer: { id: await enqueueLike(queue, id, payload) } };
 };
 
 /**
@@ -64,7 +62,10 @@ function jsonCopy(payload: unknown): unknown {
  */
 function parsePayload(text: string): unknown {
   const payload = parseJson(text, 'payload');
-  const inexact = inexactNumber(text);
+  const withoutTexts = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const inexact = withoutTexts
+    .match(/-?\d{16,}(?![\d.eE])/g)
+    ?.find((digits) => BigInt(digits) !== BigInt(Number(digits)));
   if (inexact === undefined) return payload;
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',

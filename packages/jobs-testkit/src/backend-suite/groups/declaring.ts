@@ -5,6 +5,7 @@ import type { BackendGroup } from '../backend-group.ts';
 const PARTS = {
   events: 'events',
   rateLimits: 'limiter',
+  limits: 'limits',
   workflows: 'workflows',
   schedules: 'schedules',
   metrics: 'metrics',

@@ -1,0 +1,53 @@
+import { checkDuration, checkInteger, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import type { LimitOverride } from '../contract/limit-store.ts';
+import { LIMIT_RANGE } from '../job/check-limits.ts';
+
+/**
+ * Says what `setLimits` sets in place of what the definition says. `null` is no limit; what is not given stays as
+ * the definition says. What a limit is counted by stays the definition's: its `key` functions.
+ */
+export interface LimitSettings {
+  /** How many of the jobs may run at once, over all workers together. 1 to 100,000. */
+  readonly concurrency?: number | null | undefined;
+  /** How many of the jobs with the same key may run at once. 1 to 100,000. */
+  readonly concurrencyPerKey?: number | null | undefined;
+  /** How many of the jobs, or of those with the same key, may start in any window of `per` milliseconds. */
+  readonly rateLimit?: { readonly max: number; readonly per: number } | null | undefined;
+}
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['rate', 'rateLimit'],
+  ['limiter', 'rateLimit'],
+  ['max', 'concurrency'],
+  ['perkey', 'concurrencyPerKey'],
+]);
+
+/**
+ * Checks what is to be set, and turns it into what a store keeps.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function toOverride(settings: LimitSettings): LimitOverride {
+  const known = ['concurrency', 'concurrencyPerKey', 'rateLimit'];
+  checkOptions('limits', settings, known, SYNONYMS);
+  const { concurrency, concurrencyPerKey, rateLimit } = settings;
+  checkMax('limits.concurrency', concurrency);
+  checkMax('limits.concurrencyPerKey', concurrencyPerKey);
+  return {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(concurrencyPerKey !== undefined && { concurrencyPerKey }),
+    ...(rateLimit !== undefined && { rate: rateLimit === null ? null : checkRate(rateLimit) }),
+  };
+}
+
+function checkMax(field: string, value: number | null | undefined): void {
+  if (value !== undefined && value !== null) checkInteger(field, value, LIMIT_RANGE);
+}
+
+function checkRate(limit: unknown): { max: number; per: number } {
+  const { max, per } = checkOptions('limits.rateLimit', limit, ['max', 'per']);
+  return {
+    max: checkInteger('limits.rateLimit.max', max, LIMIT_RANGE),
+    per: checkDuration('limits.rateLimit.per', per, { min: 1, max: MAX_TIMEOUT_MS }),
+  };
+}

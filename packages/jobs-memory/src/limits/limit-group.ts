@@ -1,0 +1,310 @@
+import type { JobLimits, LimitBarrier, LimitOverride } from '@philjs/jobs-core';
+import type { Ranked } from '../ordered-list/ranked.ts';
+import type { StoredJob } from '../state/stored-job.ts';
+import { type Branch, Branches } from './branches.ts';
+import { JobLine } from './job-line.ts';
+import { KeySlots } from './key-slots.ts';
+import type { Opening, Openings } from './openings.ts';
+import { RateGate } from './rate-gate.ts';
+
+interface LimitGroupOptions {
+  readonly name: string;
+  /** Where it says when what is shut by time opens. */
+  readonly openings: Openings;
+  /** Where it says when what is of no use any more can be forgotten. */
+  readonly forgettings: Openings;
+  /** Is told when its first job may have changed by time. */
+  readonly onChange: (group: LimitGroup) => void;
+}
+
+/**
+ * Keeps the waiting jobs of one name with limits, and counts its active ones. Its jobs stand in lines: one for
+ * each pair of keys. What may not start is parked when it is met, with what it waits for, and is not looked
+ * at again before that changes: so a start costs the same however many jobs and lines wait. (Where both
+ * limits have keys of their own, a slot that becomes free looks at each rate key that waits for it.)
+ */
+export class LimitGroup implements Branch {
+  readonly name: string;
+  published: JobLimits | undefined;
+  /** Whether any worker has published what its definitions say of the name. */
+  wasPublished = false;
+  override: LimitOverride | undefined;
+  /** Grows with every change of its limits. */
+  revision = 0;
+  paused = false;
+  heldUntil = 0;
+  /** How many of its jobs are active. */
+  active = 0;
+  /** How many of its jobs wait. */
+  size = 0;
+  rank = 0;
+  seq = 0;
+  isListed = false;
+  readonly #options: LimitGroupOptions;
+  readonly #gates = new Map<string | undefined, RateGate>();
+  readonly #open = new Branches<RateGate>();
+  readonly #slots = new Map<string, KeySlots>();
+  #limits: JobLimits = {};
+  #isShut = false;
+  #opening: Opening | undefined;
+
+  constructor(options: LimitGroupOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** What holds now. */
+  get limits(): JobLimits {
+    return this.#limits;
+  }
+
+  /** How many rate keys are not forgotten. */
+  get keyCount(): number {
+    return this.#gates.size;
+  }
+
+  head(): Ranked | undefined {
+    return this.#isShut ? undefined : this.#open.first();
+  }
+
+  /** Takes in a waiting job. */
+  insert(job: StoredJob): void {
+    const gate = this.#gateOf(job.rare?.rateKey);
+    const line = lineOf(gate, job.rare?.concurrencyKey);
+    line.jobs.insert(job);
+    this.size += 1;
+    this.#settle(gate, line);
+  }
+
+  /** Takes out a waiting job; answers whether it was there. */
+  delete(job: StoredJob): boolean {
+    const gate = this.#gates.get(job.rare?.rateKey);
+    const line = gate?.lines.get(job.rare?.concurrencyKey);
+    if (gate === undefined || line?.jobs.delete(job) !== true) return false;
+    this.size -= 1;
+    this.#settle(gate, line);
+    return true;
+  }
+
+  /** Returns its first job if that may start now; else parks what stands in the way, and nothing. */
+  offer(now: number): StoredJob | undefined {
+    if (this.#shut(now)) return undefined;
+    const gate = this.#open.first();
+    const line = gate?.open.first();
+    if (gate === undefined || line === undefined) return undefined;
+    if (this.#shutGate(gate, now) || this.#parkLine(gate, line, now)) return undefined;
+    return line.jobs.first();
+  }
+
+  /** Takes out the job it has offered, and counts its start. */
+  start(job: StoredJob, now: number): void {
+    const { rate } = this.#limits;
+    if (rate !== undefined) this.#gateOf(job.rare?.rateKey).starts.add(now, rate);
+    this.delete(job);
+    this.noteActive(job);
+  }
+
+  /** Counts a job that is active. */
+  noteActive(job: StoredJob): void {
+    this.active += 1;
+    const key = job.rare?.concurrencyKey;
+    if (key !== undefined) this.#slotsOf(key).active += 1;
+  }
+
+  /** Notes that a job is no longer active, and whether it never started to run. */
+  ended(job: StoredJob, started: boolean): void {
+    this.active -= 1;
+    this.#unshut();
+    const { processedAt } = job;
+    const gate = this.#gates.get(job.rare?.rateKey);
+    if (!started && gate !== undefined && processedAt !== undefined) {
+      gate.starts.remove(processedAt);
+      this.#openGate(gate);
+    }
+    const key = job.rare?.concurrencyKey;
+    const slots = key === undefined ? undefined : this.#slots.get(key);
+    if (slots === undefined) return;
+    slots.active -= 1;
+    this.#unpark(slots);
+    if (slots.isIdle) this.#forgetSlots(slots);
+  }
+
+  /** Changes what is limited or paused; it holds at once. */
+  change(change: () => void): void {
+    change();
+    this.revision += 1;
+    this.#limits = merge(this.published, this.override);
+    for (const gate of this.#gates.values()) this.#openGate(gate);
+    for (const slots of this.#slots.values()) this.#unpark(slots);
+    this.#unshut();
+  }
+
+  /** Lets no other job of the line of a job start before then. */
+  holdBack(job: StoredJob, until: number): void {
+    const [rateKey, key] = [job.rare?.rateKey, job.rare?.concurrencyKey];
+    const held =
+      rateKey !== undefined ? this.#gateOf(rateKey) : key !== undefined ? this.#slotsOf(key) : this;
+    held.heldUntil = Math.max(held.heldUntil, until);
+    // A later end than the one it is shut until is seen when that has come.
+    if (held instanceof RateGate) this.#forgetGate(held);
+  }
+
+  /** Finds what keeps a waiting job of the group from starting now. */
+  barriers(job: StoredJob, now: number): LimitBarrier[] {
+    const { concurrency, concurrencyPerKey, rate } = this.#limits;
+    const gate = this.#gates.get(job.rare?.rateKey);
+    const key = job.rare?.concurrencyKey;
+    const slots = key === undefined ? undefined : this.#slots.get(key);
+    const found: LimitBarrier[] = this.paused ? [{ type: 'paused' }] : [];
+    const until = Math.max(this.heldUntil, gate?.heldUntil ?? 0, slots?.heldUntil ?? 0);
+    if (until > now) found.push({ type: 'held-back', until });
+    const opensAt = rate === undefined ? now : (gate?.starts.opensAt(now, rate) ?? now);
+    if (rate !== undefined && opensAt > now) {
+      found.push({ type: 'rate', until: opensAt, max: rate.max });
+    }
+    if (concurrency !== undefined && this.active >= concurrency) {
+      found.push({ type: 'concurrency', max: concurrency });
+    }
+    if (concurrencyPerKey !== undefined && (slots?.active ?? 0) >= concurrencyPerKey) {
+      found.push({ type: 'concurrency-key', max: concurrencyPerKey });
+    }
+    return found;
+  }
+
+  #shut(now: number): boolean {
+    const { concurrency = Number.POSITIVE_INFINITY } = this.#limits;
+    const isHeld = this.heldUntil > now;
+    if (!this.paused && !isHeld && this.active < concurrency) return false;
+    this.#isShut = true;
+    if (isHeld) this.#opening ??= this.#options.openings.add(this.heldUntil, () => this.#unshut());
+    return true;
+  }
+
+  #unshut(): void {
+    if (this.#opening !== undefined) this.#options.openings.cancel(this.#opening);
+    this.#opening = undefined;
+    this.#isShut = false;
+    this.#options.onChange(this);
+  }
+
+  #shutGate(gate: RateGate, now: number): boolean {
+    const { rate } = this.#limits;
+    const opensAt = rate === undefined ? now : gate.starts.opensAt(now, rate);
+    const shutUntil = Math.max(opensAt, gate.heldUntil);
+    if (shutUntil <= now) return false;
+    gate.opening = this.#options.openings.add(shutUntil, () => this.#openGate(gate));
+    this.#open.place(gate);
+    return true;
+  }
+
+  #openGate(gate: RateGate): void {
+    if (gate.opening === undefined) return;
+    this.#options.openings.cancel(gate.opening);
+    gate.opening = undefined;
+    this.#open.place(gate);
+    this.#options.onChange(this);
+  }
+
+  #parkLine(gate: RateGate, line: JobLine, now: number): boolean {
+    const key = line.concurrencyKey;
+    const slots = key === undefined ? undefined : this.#slots.get(key);
+    if (slots === undefined) return false;
+    const { concurrencyPerKey = Number.POSITIVE_INFINITY } = this.#limits;
+    const isHeld = slots.heldUntil > now;
+    if (slots.active < concurrencyPerKey && !isHeld) return false;
+    line.parkedAt = slots;
+    slots.parked.set(line, gate);
+    if (isHeld) {
+      const until = slots.heldUntil;
+      slots.opening ??= this.#options.openings.add(until, () => this.#unpark(slots));
+    }
+    this.#settle(gate, line);
+    return true;
+  }
+
+  #unpark(slots: KeySlots): void {
+    if (slots.opening !== undefined) this.#options.openings.cancel(slots.opening);
+    slots.opening = undefined;
+    for (const [line, gate] of slots.parked) {
+      line.parkedAt = undefined;
+      gate.open.place(line);
+      this.#open.place(gate);
+    }
+    slots.parked.clear();
+    this.#options.onChange(this);
+  }
+
+  #settle(gate: RateGate, line: JobLine): void {
+    gate.open.place(line);
+    this.#open.place(gate);
+    if (line.jobs.size > 0 || (gate.rateKey ?? line.concurrencyKey) === undefined) return;
+    gate.lines.delete(line.concurrencyKey);
+    line.parkedAt?.parked.delete(line);
+    this.#forgetGate(gate);
+  }
+
+  #gateOf(rateKey: string | undefined): RateGate {
+    let gate = this.#gates.get(rateKey);
+    if (gate === undefined) {
+      gate = new RateGate(rateKey);
+      this.#gates.set(rateKey, gate);
+    }
+    return gate;
+  }
+
+  #slotsOf(key: string): KeySlots {
+    let slots = this.#slots.get(key);
+    if (slots === undefined) {
+      slots = new KeySlots(key);
+      this.#slots.set(key, slots);
+    }
+    return slots;
+  }
+
+  /** Forgets a gate without waiting jobs, once nothing that it knows matters any more. */
+  #forgetGate(gate: RateGate): void {
+    if (gate.lines.size > 0 || gate.rateKey === undefined || gate.isLeaving) return;
+    gate.isLeaving = true;
+    this.#options.forgettings.add(this.#mattersUntil(gate), (now) => {
+      gate.isLeaving = false;
+      if (gate.lines.size === 0 && this.#mattersUntil(gate) <= now)
+        this.#gates.delete(gate.rateKey);
+      else this.#forgetGate(gate);
+    });
+  }
+
+  #mattersUntil({ starts, heldUntil }: RateGate): number {
+    const { lastAt } = starts;
+    const per = this.#limits.rate?.per;
+    return Math.max(heldUntil, lastAt === undefined || per === undefined ? 0 : lastAt + per);
+  }
+
+  #forgetSlots(slots: KeySlots): void {
+    const { heldUntil } = slots;
+    if (heldUntil === 0) this.#slots.delete(slots.key);
+    else {
+      this.#options.forgettings.add(heldUntil, (now) => {
+        if (slots.isIdle && slots.heldUntil <= now) this.#slots.delete(slots.key);
+      });
+    }
+  }
+}
+
+function lineOf(gate: RateGate, key: string | undefined): JobLine {
+  let line = gate.lines.get(key);
+  if (line === undefined) {
+    line = new JobLine(key);
+    gate.lines.set(key, line);
+  }
+  return line;
+}
+
+function merge(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {
+  const { concurrency = published.concurrency } = override;
+  const { concurrencyPerKey = published.concurrencyPerKey, rate = published.rate } = override;
+  return {
+    ...(typeof concurrency === 'number' && { concurrency }),
+    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
+    ...(rate && { rate }),
+  };
+}

@@ -1,0 +1,104 @@
+import type { JobLimits } from '@philjs/jobs-core';
+import { OrderedList } from '../ordered-list/ordered-list.ts';
+import type { Ranked } from '../ordered-list/ranked.ts';
+import type { StoredJob } from '../state/stored-job.ts';
+import { Branches } from './branches.ts';
+import { LimitGroup } from './limit-group.ts';
+import { Openings } from './openings.ts';
+
+/** Keeps the waiting jobs of names with limits, out of the way of all others. */
+export class LimitedJobs {
+  /** All of them by turn, to be listed. */
+  readonly all: OrderedList<StoredJob> = new OrderedList();
+  readonly #groups = new Map<string, LimitGroup>();
+  readonly #open = new Branches<LimitGroup>();
+  readonly #openings = new Openings();
+  readonly #forgettings = new Openings();
+
+  /** Whether any name has limits. */
+  get hasAny(): boolean {
+    return this.#groups.size > 0;
+  }
+
+  /** When something that is shut by time opens, if anything is. */
+  get nextAt(): number | undefined {
+    return this.#openings.nextAt;
+  }
+
+  /** Finds the group of a name. */
+  group(name: string): LimitGroup | undefined {
+    return this.#groups.get(name);
+  }
+
+  /** Makes groups for names that had none, given the jobs that are active; answers those groups. */
+  addGroups(names: Iterable<string>, active: Iterable<StoredJob>): Map<string, LimitGroup> {
+    const fresh = new Map<string, LimitGroup>();
+    const [openings, forgettings] = [this.#openings, this.#forgettings];
+    const onChange = (group: LimitGroup): void => this.#open.place(group);
+    for (const name of names) {
+      if (this.#groups.has(name)) continue;
+      const group = new LimitGroup({ name, openings, forgettings, onChange });
+      fresh.set(name, group);
+      this.#groups.set(name, group);
+    }
+    if (fresh.size > 0) for (const job of active) fresh.get(job.name)?.noteActive(job);
+    return fresh;
+  }
+
+  /** Takes in a waiting job; answers whether its name has limits. */
+  insert(job: StoredJob): boolean {
+    const group = this.#groups.get(job.name);
+    if (group === undefined) return false;
+    this.all.insert(job);
+    group.insert(job);
+    this.#open.place(group);
+    return true;
+  }
+
+  /** Takes out a waiting job; answers whether its name has limits. */
+  delete(job: StoredJob): boolean {
+    const group = this.#groups.get(job.name);
+    if (group === undefined) return false;
+    if (group.delete(job)) {
+      this.all.delete(job);
+      this.#open.place(group);
+    }
+    return true;
+  }
+
+  /** Opens what time opens. */
+  pass(now: number): void {
+    this.#openings.pass(now);
+    this.#forgettings.pass(now);
+  }
+
+  /** Returns where the first job stands that has not been found to have to wait. */
+  first(): Ranked | undefined {
+    return this.#open.first();
+  }
+
+  /** Takes out that job and counts its start; or finds that it has to wait, parks it, and returns nothing. */
+  takeFirst(now: number): StoredJob | undefined {
+    const group = this.#open.first();
+    const job = group?.offer(now);
+    if (group === undefined) return undefined;
+    if (job !== undefined) {
+      group.start(job, now);
+      this.all.delete(job);
+    }
+    this.#open.place(group);
+    return job;
+  }
+
+  /** Takes over what is limited of names of which nothing is known yet. */
+  learn(limits: ReadonlyMap<string, JobLimits>): void {
+    for (const [name, published] of limits) {
+      const group = this.#groups.get(name);
+      if (group?.wasPublished !== false) continue;
+      group.change(() => {
+        group.published = published;
+        group.wasPublished = true;
+      });
+    }
+  }
+}

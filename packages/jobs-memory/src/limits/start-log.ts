@@ -1,0 +1,58 @@
+/** Says how many starts are allowed in any window. */
+interface Rate {
+  readonly max: number;
+  readonly per: number;
+}
+
+/**
+ * Knows the latest starts under one rate limit: all within the window, and at least as many as may lie in
+ * one. What counts are starts that happened, so a limit that changes holds at once.
+ */
+export class StartLog {
+  /** Ascending; the first {@link #skipped} are forgotten. */
+  readonly #starts: number[] = [];
+  #skipped = 0;
+
+  /** The last start. */
+  get lastAt(): number | undefined {
+    return this.#starts.length > this.#skipped ? this.#starts.at(-1) : undefined;
+  }
+
+  /** Notes a start, and forgets those that no longer matter. */
+  add(now: number, { max, per }: Rate): void {
+    this.#keepPast(now);
+    this.#starts.push(now);
+    const starts = this.#starts;
+    const spare = starts.length - max;
+    while (this.#skipped < spare && (starts[this.#skipped] as number) + per <= now) {
+      this.#skipped += 1;
+    }
+    // Moves the rest only once half of the array is of no use.
+    if (this.#skipped * 2 <= starts.length) return;
+    starts.splice(0, this.#skipped);
+    this.#skipped = 0;
+  }
+
+  /** Takes back a start that did not come to be. */
+  remove(at: number): void {
+    const index = this.#starts.lastIndexOf(at);
+    if (index >= this.#skipped) this.#starts.splice(index, 1);
+  }
+
+  /** Answers when the next start is allowed: `now` or before, if it is. */
+  opensAt(now: number, { max, per }: Rate): number {
+    this.#keepPast(now);
+    const starts = this.#starts;
+    if (starts.length - this.#skipped < max) return now;
+    return (starts[starts.length - max] as number) + per;
+  }
+
+  /** Moves all starts into the past after the clock was set back, or a limit would hold until it catches up. */
+  #keepPast(now: number): void {
+    const lead = (this.#starts.at(-1) ?? now) - now;
+    if (lead <= 0) return;
+    for (let index = 0; index < this.#starts.length; index++) {
+      this.#starts[index] = (this.#starts[index] as number) - lead;
+    }
+  }
+}

@@ -1,3 +1,0 @@
-import { faultTests } from '../../vitest.shared.ts';
-
-export default faultTests;
