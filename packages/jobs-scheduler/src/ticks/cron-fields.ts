@@ -14,13 +14,3 @@ export function cronFields(cron: string): readonly string[] {
   const pattern = cron.trim();
   return (NICKNAMES.get(pattern.toLowerCase()) ?? pattern).split(/\s+/);
 }
-
-/**
- * Writes a pattern so that croner takes it for an interval job, which runs on both occurrences of a
- * repeated time: every second of it becomes a range with a step.
- */
-export function asIntervalPattern(fields: readonly string[]): string {
-  const [seconds = '0', ...rest] = fields.length === 5 ? ['0', ...fields] : fields;
-  const stepped = seconds.split(',').map((part) => (part.includes('-') ? part : `${part}-${part}`));
-  return [stepped.map((range) => `${range}/1`).join(','), ...rest].join(' ');
-}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dstRulesOf } from '../../test/ticks/dst-rules.ts';
 import { readTickTable } from '../../test/ticks/tick-table.ts';
 import type { DstRule } from '../options/schedule-options.ts';
 import { cronTimetable } from './cron-timetable.ts';
@@ -21,55 +22,27 @@ function allTicks(timetable: Timetable, first: number, last: number): number[] {
 const DAY = 86_400_000;
 const zones = [...new Set(lines.map(({ zone }) => zone))];
 
+/** The ticks before and after which the wait is another than between most: those near a change of clocks. */
+function nearChanges(ticks: readonly number[]): number[] {
+  const waits = ticks.map((tick, n) => (ticks[n + 1] ?? tick) - tick);
+  return ticks.flatMap((_, n) => (waits[n] !== waits[n - 1] || n % 200 === 0 ? [n] : []));
+}
+
 describe.each(zones)('cron patterns in %s', (zone) => {
   const ofZone = lines.filter((line) => line.zone === zone);
-  const span = (ticks: readonly number[]): [number, number] => [ticks[0]!, ticks.at(-1)!];
 
-  it('tick at fixed times over ten years as zoneinfo has it', () => {
-    const fixed = ofZone.filter(({ rule }) => rule === 'default');
-    expect(fixed).toHaveLength(3);
-    for (const { pattern, ticks } of fixed) {
-      expect(allTicks(cronTimetable(pattern, zone), ...span(ticks))).toEqual(ticks);
-    }
-  });
-
-  it.each(['skip', 'run-once', 'run-twice'] as const)(
-    'tick at fixed times around each change of clocks as zoneinfo has it (dst: %s)',
-    (dst) => {
-      const table = dst === 'run-once' ? 'default' : dst;
-      const fixed = ofZone.filter(({ rule }) => rule === table);
-      expect(fixed).toHaveLength(3);
-      for (const { pattern, ticks } of fixed) {
-        const timetable = cronTimetable(pattern, zone, dst);
-        const near = ticks.filter((tick, n) => n % 90 === 0 || (ticks[n + 1] ?? 0) - tick !== DAY);
-        const after = near.slice(0, -1).map((tick) => timetable.next(tick));
-        expect(after).toEqual(near.slice(0, -1).map((tick) => ticks[ticks.indexOf(tick) + 1]));
+  it('tick around each change of clocks as zoneinfo has it', () => {
+    expect(ofZone.length).toBeGreaterThan(11);
+    for (const { pattern, rules, spans } of ofZone) {
+      const [dst] = dstRulesOf(rules).slice(-1);
+      const timetable = cronTimetable(pattern, zone, dst);
+      for (const ticks of spans) {
+        for (const n of nearChanges(ticks).slice(0, 120)) {
+          const [before, tick] = [ticks[n - 1] ?? ticks[n]! - 1, ticks[n]];
+          expect([pattern, dst, timetable.next(before)]).toEqual([pattern, dst, tick]);
+          expect(timetable.latest(2, before, tick!)).toEqual(n === 0 ? [tick] : [before, tick]);
+        }
       }
-    },
-  );
-
-  it('tick at intervals around each change of clocks as zoneinfo has it, whatever the rule', () => {
-    const intervals = ofZone.filter((line) => line.rule === 'interval');
-    expect(intervals.length).toBeGreaterThan(9);
-    for (const [index, { pattern, ticks }] of intervals.entries()) {
-      const dst = ([undefined, 'skip', 'run-once', 'run-twice'] as const)[index % 4];
-      expect(allTicks(cronTimetable(pattern, zone, dst), ...span(ticks))).toEqual(ticks);
-    }
-  });
-
-  it('are found backwards as forwards', () => {
-    const dst = {
-      default: undefined,
-      interval: undefined,
-      skip: 'skip',
-      'run-twice': 'run-twice',
-    } as const;
-    for (const { pattern, rule, ticks } of ofZone) {
-      const timetable = cronTimetable(pattern, zone, dst[rule as keyof typeof dst]);
-      const some = ticks.slice(-60);
-      expect(timetable.latest(some.length, ...span(some))).toEqual(some);
-      expect(timetable.latest(3, ...span(some))).toEqual(some.slice(-3));
-      expect(timetable.latest(9, some.at(-1)!, some.at(-1)!)).toEqual(some.slice(-1));
     }
   });
 });
@@ -124,6 +97,16 @@ describe('cronTimetable', () => {
   it('reads nicknames', () => {
     expect(cronTimetable('@Daily', 'UTC').next(0)).toBe(DAY);
     expect(cronTimetable('@hourly', 'UTC', 'skip').next(0)).toBe(3_600_000);
+  });
+
+  it('runs after a gap that ends at midnight', () => {
+    const gapEnds = Date.UTC(2025, 2, 30, 1);
+    const timetable = cronTimetable('45 23 * * *', 'America/Nuuk');
+    expect(timetable.next(gapEnds - 3_600_000)).toBe(gapEnds);
+    expect(timetable.next(gapEnds)).toBe(gapEnds + DAY - 900_000);
+    expect(timetable.latest(1, 0, gapEnds + 3_600_000)).toEqual([gapEnds]);
+    const skipping = cronTimetable('45 23 * * *', 'America/Nuuk', 'skip');
+    expect(skipping.next(gapEnds - 3_600_000)).toBe(gapEnds + DAY - 900_000);
   });
 
   it('has no tick after its last year', () => {

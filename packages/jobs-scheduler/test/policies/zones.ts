@@ -11,14 +11,15 @@ export function zones(kind: BedKind): void {
 
   describe('time zones', () => {
     test(
-      'tick over ten years in eight zones as zoneinfo has it',
+      'tick over ten years as zoneinfo has it',
       async (bed) => {
         await bed.clock.set(START - 1);
         const lines = readTickTable().filter(
-          ({ rule, pattern }) => rule === 'default' && pattern === '15 2 * * *',
+          ({ rules, pattern }) => rules.includes('default') && pattern === '15 2 * * *',
         );
-        expect(lines).toHaveLength(8);
-        for (const { zone, pattern, ticks } of lines) {
+        expect(lines).toHaveLength(33);
+        for (const { zone, pattern, spans } of lines) {
+          const ticks = spans.flat();
           const options = { id: zone, cron: pattern, timezone: zone, payload: undefined };
           await bed.scheduler.schedule(bed.work.job, options);
           const runs = await bed.scheduler.nextRuns(zone, ticks.length);

@@ -1,0 +1,92 @@
+import type { Timetable } from './timetable.ts';
+import type { WallTicks } from './wall-ticks.ts';
+import { segmentAt, type ZoneSegment } from './zone-offsets.ts';
+
+/** More than any clock is away from UTC, and less than a wait worth jumping over. */
+const JUMP_MS = 48 * 3_600_000;
+
+/** Says what ticks do when the clocks change. */
+export interface ClockChangeRules {
+  /** A tick whose time does not exist comes when the clocks have changed; otherwise never. */
+  readonly movesOutOfGaps: boolean;
+  /** A tick whose time occurs twice comes the first time only. */
+  readonly runsOnce: boolean;
+}
+
+/**
+ * Ticks when the clocks of a time zone match a pattern. Goes from segment to segment of even time, in each
+ * of which the clock on the wall is so much ahead of UTC.
+ */
+export class ZonedTicks implements Timetable {
+  readonly #wall: WallTicks;
+  readonly #zone: string;
+  readonly #rules: ClockChangeRules;
+
+  constructor(wall: WallTicks, zone: string, rules: ClockChangeRules) {
+    this.#wall = wall;
+    this.#zone = zone;
+    this.#rules = rules;
+  }
+
+  /** Finds the first tick after a time. */
+  next(at: number): number | undefined {
+    let segment = segmentAt(this.#zone, at);
+    for (;;) {
+      if (segment.from > at && this.#hasTickInGap(segment)) return segment.from;
+      const wall = this.#wall.next(
+        Math.max(Math.max(at, segment.from - 1) + segment.offset, this.#firstWall(segment) - 1),
+      );
+      if (wall !== undefined && wall - segment.offset < segment.to) return wall - segment.offset;
+      const following = segmentAt(this.#zone, segment.to);
+      const isBack = following.offset < segment.offset;
+      if (wall === undefined && !isBack) return undefined;
+      const isFar = wall !== undefined && wall - segment.offset - segment.to > JUMP_MS && !isBack;
+      segment = isFar ? segmentAt(this.#zone, wall - JUMP_MS / 2) : following;
+    }
+  }
+
+  /** Finds the latest ticks of a time, earliest first. */
+  latest(count: number, from: number, to: number): readonly number[] {
+    const found: number[] = [];
+    let end: number | undefined = Math.floor(to);
+    while (end !== undefined && end >= from && found.length < count) {
+      const segment = segmentAt(this.#zone, end);
+      for (const tick of this.#latestIn(segment, count - found.length, from, end)) found.push(tick);
+      end = found.length < count ? this.#endBefore(segment) : undefined;
+    }
+    return found.reverse();
+  }
+
+  /** Finds the latest ticks of a segment, latest first. */
+  #latestIn(segment: ZoneSegment, count: number, from: number, to: number): number[] {
+    const { offset } = segment;
+    const first = Math.max(this.#firstWall(segment), from + offset);
+    const ticks = this.#wall.latest(count, first, to + offset).map((wall) => wall - offset);
+    const isAtChange = segment.from >= from && this.#hasTickInGap(segment);
+    if (isAtChange && ticks.length < count && ticks[0] !== segment.from)
+      ticks.unshift(segment.from);
+    return ticks.reverse();
+  }
+
+  /** Finds the time from which to look further back: that of the segment before, or one where there is a tick. */
+  #endBefore({ from }: ZoneSegment): number | undefined {
+    const end = from - 1;
+    const { offset, from: start } = segmentAt(this.#zone, end);
+    const [earlier] = this.#wall.latest(1, Number.MIN_SAFE_INTEGER, end + offset);
+    if (earlier === undefined) return undefined;
+    const near = earlier - offset + JUMP_MS;
+    return near < start ? near : end;
+  }
+
+  /** The first time on the wall that counts: what the clocks have shown before does not, where it runs once. */
+  #firstWall({ from, offset, before }: ZoneSegment): number {
+    return from + (this.#rules.runsOnce ? Math.max(offset, before) : offset);
+  }
+
+  /** Tells whether a tick falls into the time that the clocks left out at the start of a segment. */
+  #hasTickInGap({ from, offset, before }: ZoneSegment): boolean {
+    if (!this.#rules.movesOutOfGaps || before >= offset) return false;
+    const wall = this.#wall.next(from + before - 1);
+    return wall !== undefined && wall < from + offset;
+  }
+}
