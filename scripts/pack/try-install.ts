@@ -115,9 +115,23 @@ async function tryScenario(
   if (install.code !== 0) return;
   if (besides.length > 0) await npmInstall(besides, tarballs, app);
   for (const [version, node] of nodes) {
+    if (!names.every((name) => runsOn(name, version))) continue;
     const { code, output } = await run(node, ['main.js'], app);
     report(`${title}: its first example runs on Node ${version}`, code === 0, output);
   }
+}
+
+/** Tells whether a package of the workspace asks for no later Node. */
+function runsOn(name: string, version: string): boolean {
+  const wanted = packages.find((entry) => entry.name === name)?.manifest.philjs?.node;
+  if (wanted === undefined) return true;
+  const [major = 0, minor = 0] = numbersOf(version);
+  const [leastMajor = 0, leastMinor = 0] = numbersOf(wanted);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+function numbersOf(text: string): number[] {
+  return (text.match(/\d+/g) ?? []).map(Number);
 }
 
 function npmInstall(

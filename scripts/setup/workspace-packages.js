@@ -14,7 +14,7 @@ import { root } from './workspace.js';
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
- * @property {{ needs?: string[], installs?: string[] }} [philjs] what the workspace's scripts want to know
+ * @property {{ needs?: string[], installs?: string[], node?: string }} [philjs] what the workspace's scripts want to know
  */
 
 /**

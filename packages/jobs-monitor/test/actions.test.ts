@@ -117,7 +117,7 @@ describe('the list of jobs', () => {
     for (const id of ['job-0', 'a "job": 7/8?']) {
       const response = await get(dashboard, `/-/jobs?q=${encodeURIComponent(id)}`);
       expect(response.status).toBe(303);
-      const location = new URL(response.headers.get('location') ?? '', 'http://jobs.test/-/jobs');
+      const location = new URL(response.headers.get('location') ?? '', 'http://localhost/-/jobs');
       expect((await get(dashboard, location.pathname + location.search)).status).toBe(200);
       expect(location.searchParams.get('id')).toBe(id);
     }
@@ -175,6 +175,35 @@ describe('one job', () => {
       metadata: { copyOf: 'first' },
     });
     expect((await queue.getJob('first'))?.status).toBe('failed');
+  });
+
+  test('gives no secret to those who may enqueue and not reveal, wherever a mask is moved', async () => {
+    const { queue } = await charged();
+    const note = 'called with Bearer abcdef123456';
+    await queue.enqueue(
+      'charge',
+      { order: 8, card: { token: 'tok_live_4711' }, note },
+      { jobId: 'second' },
+    );
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: 'none',
+      permissions: ['read', 'enqueue'],
+    });
+    const response = await get(dashboard, '/-/payload?queue=money&id=second');
+    const { text } = (await response.json()) as { text: string };
+    expect(text).not.toMatch(/tok_live|abcdef123456/);
+    const { card } = JSON.parse(text) as { card: string };
+    expect(card).toContain('[redacted');
+    for (const payload of [{ note: card }, { order: card }, { card: { other: card } }]) {
+      const body = { queue: 'money', id: 'second', payload: JSON.stringify(payload) };
+      expect((await act(dashboard, 'edit', body)).status).toBe(400);
+    }
+    const kept = await act(dashboard, 'edit', { queue: 'money', id: 'second', payload: text });
+    const { id } = (await kept.json()) as { id: string };
+    expect((await queue.getJob(id))?.payload).toMatchObject({
+      note,
+      card: { token: 'tok_live_4711' },
+    });
   });
 
   test.each([

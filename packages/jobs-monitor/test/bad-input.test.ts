@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
+import { serveDashboard } from '../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../src/view/permission.ts';
 import { act, get } from './support/request.ts';
 import { virtualSystem, withMethods } from './support/system.ts';
@@ -89,7 +90,7 @@ describe('bodies', () => {
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(10_000))),
     });
-    const request = new Request('http://jobs.test/-/do/retry', {
+    const request = new Request('http://localhost/-/do/retry', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
       body,
@@ -136,5 +137,35 @@ describe('actions that do not fit', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(logger.lines.join()).toContain('secret/path');
+  });
+});
+
+describe('unknown addresses', () => {
+  test.each([
+    '/nothing',
+    '/jobs',
+    '/-/nothing',
+    '/-/',
+    '/-/job/1',
+    '/-/nothing/at/all',
+    '/favicon.ico',
+  ])('%s are not found', async (path) => {
+    const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: 'none' });
+    expect((await get(dashboard, '/')).status).toBe(200);
+    expect((await get(dashboard, path)).status).toBe(404);
+  });
+
+  test('are so below each place where it is mounted, and from the first where it is served', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+    for (const mount of ['/a/jobs', '/b/jobs/'])
+      expect((await get(dashboard, mount)).status).toBe(200);
+    for (const path of ['/a/jobs/x', '/b/jobs/x/'])
+      expect((await get(dashboard, path)).status).toBe(404);
+    for (const mount of ['/a/jobs/', '/b/jobs'])
+      expect((await get(dashboard, mount)).status).toBe(200);
+    const served = await serveDashboard(new Monitor(queue), { auth: 'none' });
+    expect((await fetch(`${served.url}nothing`)).status).toBe(404);
+    await served.close();
   });
 });

@@ -1,5 +1,6 @@
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
+import { detached } from '../clock/detached.ts';
 import type { ClaimedJob, ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -118,7 +119,7 @@ class LeaseLoop implements LeaseConsumer {
       onReady: () => this.#ready(),
       onCancel: (cancellation) => this.#keeper.cancel(cancellation),
     });
-    this.#turn();
+    detached(this.#turn, undefined);
     await this.#exchanger.settled();
   }
 
@@ -169,7 +170,7 @@ class LeaseLoop implements LeaseConsumer {
         this.#exchanger.end(held, { type: 'snooze', reason: 'released', runAt, delayMs: 0 });
       }
     }
-    this.#turn();
+    detached(this.#turn, undefined);
   }
 
   /** Ends what looks for jobs; whoever cancels an active one is still heard. */
@@ -205,11 +206,11 @@ class LeaseLoop implements LeaseConsumer {
 
   #ready(): void {
     this.#isHungry = true;
-    this.#queueTurn();
+    detached(this.#queueTurn, undefined);
   }
 
   /** Exchanges soon: whatever ends or becomes ready in this turn goes together. */
-  #queueTurn(): void {
+  readonly #queueTurn = (): void => {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
     const turn = (): void => {
@@ -223,13 +224,13 @@ class LeaseLoop implements LeaseConsumer {
     } else {
       queueMicrotask(turn);
     }
-  }
+  };
 
-  #turn(): void {
+  readonly #turn = (): void => {
     if (!this.#exchanger.hasRoom || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#exchanger.send(this.#limitOf);
     this.#queueTurn();
-  }
+  };
 
   #wantsJobs(): boolean {
     if (this.#state !== 'running' || !this.#isHungry) return false;

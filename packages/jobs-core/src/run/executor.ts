@@ -1,3 +1,4 @@
+import { detached } from '../clock/detached.ts';
 import type { ClaimedJob, ConsumeParams, StalledJob } from '../contract/consumer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
@@ -6,7 +7,7 @@ import { endUnstarted } from './end-unstarted.ts';
 import { JobRun } from './job-run.ts';
 import type { RunServices } from './run-services.ts';
 
-/** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. */
+/** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
   readonly #services: RunServices;
   readonly #runs = new InFlight<JobRun>();
@@ -16,7 +17,9 @@ export class Executor {
   }
 
   /** Runs a claimed job and answers what to record. Never rejects. */
-  readonly execute = ({ job, startBy }: ClaimedJob): Promise<Outcome> => {
+  readonly execute = (claimed: ClaimedJob): Promise<Outcome> => detached(this.#execute, claimed);
+
+  readonly #execute = ({ job, startBy }: ClaimedJob): Promise<Outcome> => {
     const { registry, clock } = this.#services;
     const definition = registry.get(job.name);
     const startedAt = clock.now();
@@ -36,7 +39,9 @@ export class Executor {
   };
 
   /** Aborts a run under way here; answers whether there was one. */
-  readonly abort: ConsumeParams['abort'] = ({ lease, error, force = false }) => {
+  readonly abort: ConsumeParams['abort'] = (params) => detached(this.#abort, params);
+
+  readonly #abort: ConsumeParams['abort'] = ({ lease, error, force = false }) => {
     const run = this.#runs.find(({ jobId, fencingToken }) => {
       return jobId === lease.id && fencingToken === lease.fencingToken;
     });

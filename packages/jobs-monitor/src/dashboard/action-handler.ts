@@ -1,12 +1,16 @@
 import type { PageSource } from '../pages/page-source.ts';
 import { NEEDED } from '../view/action-button.ts';
+import { Progress } from './actions/action.ts';
 import { ACTIONS, findAction } from './actions/action-table.ts';
-import { Fields } from './actions/fields.ts';
+import { type AuditedFields, Fields } from './actions/fields.ts';
 import { type Audit, nameOf } from './audit.ts';
 import { HttpError, toldError } from './http/http-error.ts';
 import { readBody } from './http/read-body.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import type { Visitor } from './visitor.ts';
+
+/** How many of the jobs it made the audit log names. */
+const MAX_IDS = 20;
 
 /**
  * Carries out the action a request names, if its sender may and it comes from the dashboard itself;
@@ -20,26 +24,31 @@ export async function handleAction(
   visitor: Visitor,
   source: PageSource,
   audit: Audit,
+  allowedHosts: readonly string[] | undefined,
 ): Promise<Response> {
   const action = findAction(name);
   if (action === undefined) throw new HttpError(404, 'There is no such action.');
   const user = nameOf(visitor.user);
   const who = { action, ...(user !== undefined && { user }) };
-  let summary: Fields['summary'] = {};
+  let summary: AuditedFields = {};
+  const progress = new Progress();
   try {
     visitor.require(NEEDED[action]);
-    requireSameOrigin(request);
+    requireSameOrigin(request, allowedHosts);
     const fields = new Fields(await readBody(request), ACTIONS[action].fields);
     summary = fields.summary;
-    const { changed, answer } = await ACTIONS[action].run(source, fields);
-    if (!fields.flag('dryRun')) audit.tell({ ...who, ...summary, changed, outcome: 'done' });
+    const { changed, answer, newIds = [] } = await ACTIONS[action].run(source, fields, progress);
+    const made = newIds.length > 0 ? { newIds: newIds.slice(0, MAX_IDS) } : {};
+    if (!fields.flag('dryRun'))
+      audit.tell({ ...who, ...summary, ...made, changed, outcome: 'done' });
     return Response.json({ changed, ...(answer as object | undefined) });
   } catch (error) {
     const { code, status } = toldError(error);
     audit.tell({
       ...who,
       ...summary,
-      changed: 0,
+      ...(progress.newIds.length > 0 && { newIds: progress.newIds.slice(0, MAX_IDS) }),
+      changed: progress.changed,
       outcome: code === 'HTTP' ? String(status) : code,
     });
     throw error;

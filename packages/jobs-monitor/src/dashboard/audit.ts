@@ -14,11 +14,21 @@ export interface AuditEvent {
   readonly queue?: string;
   /** The jobs, at most the first 20 ids, or the schedule. */
   readonly ids?: readonly string[];
-  /** The search whose matches it was done to. */
+  /** The search whose matches it was done to; what looks like a secret in it is masked. */
   readonly search?: string;
-  /** How many jobs it changed. */
+  /** Why, as it was written: of a cancellation. */
+  readonly reason?: string;
+  /** Whether a job that runs was ended though it did not listen. */
+  readonly force?: boolean;
+  /** What was written down: of a schedule that was paused. */
+  readonly note?: string;
+  /** The span that was filled up, from and to. */
+  readonly span?: readonly [Date, Date];
+  /** The jobs it made, at most the first 20 ids. */
+  readonly newIds?: readonly string[];
+  /** How many jobs it really changed, also when it failed half-way. */
   readonly changed: number;
-  /** `done`, or the code of the error it ended with. */
+  /** `done`, or the code of the error it ended with; `opened` for a payload that was read to be edited. */
   readonly outcome: string;
 }
 
@@ -53,7 +63,6 @@ export class Audit {
 }
 
 /** Writes an event as one line; what people typed can neither break it nor colour it. */
-function lineOf({ user, action, queue, ids, search, changed, outcome }: AuditEvent): string {
-  const facts = { user, queue, ids, search, changed, outcome };
+function lineOf({ at: _, action, ...facts }: AuditEvent): string {
   return escapeControls(`Dashboard: ${action} ${JSON.stringify(facts)}`);
 }

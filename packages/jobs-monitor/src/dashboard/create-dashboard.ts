@@ -5,7 +5,7 @@ import { PAGES, type PageName } from '../view/page-name.ts';
 import { handleAction } from './action-handler.ts';
 import { editableText } from './actions/edit-job.ts';
 import { notFound } from './actions/job-actions.ts';
-import { Audit } from './audit.ts';
+import { Audit, nameOf } from './audit.ts';
 import {
   type DashboardOptions,
   type DashboardUser,
@@ -13,6 +13,7 @@ import {
   resolveDashboardOptions,
 } from './dashboard-options.ts';
 import { HttpError, toldError } from './http/http-error.ts';
+import { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
 import { placeOf } from './http/place.ts';
 import { requireKnownHost } from './http/same-origin.ts';
@@ -22,7 +23,7 @@ import { assetResponse } from './page/asset.ts';
 import { errorDocument } from './page/error-document.ts';
 import { PageLoader } from './page/page-loader.ts';
 import { handlePage } from './page-handler.ts';
-import { identify, type Visitor } from './visitor.ts';
+import { identify, mayStillRead, type Visitor } from './visitor.ts';
 
 /** A dashboard, to be mounted wherever requests are answered. */
 export interface Dashboard {
@@ -36,6 +37,12 @@ export interface Dashboard {
    * which it asks to close: so that a server can.
    */
   readonly close: () => void;
+  /**
+   * Asks again for all open pages who looks and what they may do, and ends those whose answer is another.
+   * Call it when you changed somebody's permissions or signed somebody out; by itself it happens every
+   * 30 seconds.
+   */
+  readonly recheck: () => Promise<void>;
 }
 
 const CLOSED = 'The dashboard is closed: the process it runs in is about to end.';
@@ -55,12 +62,21 @@ export function createDashboard<TUser extends DashboardUser = DashboardUser>(
   monitor: Monitor,
   options: DashboardOptions<TUser>,
 ): Dashboard {
+  return dashboardAt(new Mounts(), monitor, options);
+}
+
+/** Makes a dashboard as {@link createDashboard} does, for a mount that may be known. */
+export function dashboardAt<TUser extends DashboardUser = DashboardUser>(
+  mounts: Mounts,
+  monitor: Monitor,
+  options: DashboardOptions<TUser>,
+): Dashboard {
   const resolved = resolveDashboardOptions(options);
   const source: PageSource = { monitor, redactor: resolved.redactor };
   const loader = new PageLoader(source);
   const { refreshInterval } = resolved;
   const pages = new LivePages(loader, { clock: monitor.clock, refreshInterval });
-  const app = routes(source, resolved, loader, pages);
+  const app = routes(source, resolved, loader, pages, mounts);
   let isClosed = false;
   return {
     fetch: async (request) => {
@@ -73,6 +89,7 @@ export function createDashboard<TUser extends DashboardUser = DashboardUser>(
       isClosed = true;
       pages.close();
     },
+    recheck: () => pages.recheck(),
   };
 }
 
@@ -81,6 +98,7 @@ function routes(
   options: ResolvedDashboardOptions,
   loader: PageLoader,
   pages: LivePages,
+  mounts: Mounts,
 ): Hono<Env> {
   const { monitor, redactor } = source;
   const { logger } = monitor.queues[0];
@@ -106,7 +124,9 @@ function routes(
 
   for (const page of Object.keys(PAGES) as PageName[]) {
     app.get(page === 'overview' ? '/' : `/-/${page}`, (c) => {
-      const place = placeOf(new URL(c.req.url).pathname);
+      const { pathname } = new URL(c.req.url);
+      if (page === 'overview' && !mounts.isMount(pathname)) return c.notFound();
+      const place = placeOf(pathname);
       return handlePage(page, c.req.raw, place, c.var.visitor, monitor, loader);
     });
   }
@@ -119,7 +139,9 @@ function routes(
     const page = c.req.param('page');
     if (!Object.hasOwn(PAGES, page)) return c.notFound();
     const params = pageParams(page as PageName, new URL(c.req.url).searchParams);
-    return eventStream(await pages.open(page as PageName, params));
+    const isAllowed = (): Promise<boolean> => mayStillRead(c.req.raw, c.var.visitor, options);
+    const reader = nameOf(c.var.visitor.user) ?? '';
+    return eventStream(await pages.open(page as PageName, params, { reader, isAllowed }));
   });
   app.get('/-/payload', async (c) => {
     c.var.visitor.require('enqueue');
@@ -127,11 +149,22 @@ function routes(
     const id = params.get('id') ?? '';
     const job = await monitor.getQueue(params.get('queue') ?? '').getJob(id);
     if (job === undefined) throw notFound(id);
-    return c.json({ text: editableText(job.payload, id, redactor) });
+    const user = nameOf(c.var.visitor.user);
+    const text = editableText(job.payload, id, redactor);
+    const where = { queue: params.get('queue') ?? '', ids: [id] };
+    audit.tell({ action: 'edit', ...(user && { user }), ...where, changed: 0, outcome: 'opened' });
+    return c.json({ text });
   });
   app.post('/-/do/:action', async (c) => {
     const { visitor } = c.var;
-    const done = await handleAction(c.req.param('action'), c.req.raw, visitor, source, audit);
+    const done = await handleAction(
+      c.req.param('action'),
+      c.req.raw,
+      visitor,
+      source,
+      audit,
+      options.allowedHosts,
+    );
     loader.refresh();
     return done;
   });

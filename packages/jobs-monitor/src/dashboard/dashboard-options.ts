@@ -10,8 +10,9 @@ export type DashboardUser =
   | { readonly id?: string; readonly name?: string; readonly email?: string };
 
 /**
- * Finds out who sends a request. `null` refuses it; a `Response`, such as a redirect to a login, is
- * sent as it is.
+ * Finds out who sends a request: a name that is not empty, or an object. Everything else refuses it, such
+ * as `null`, `false` or `''`; a `Response`, such as a redirect to a login, is sent as it is. It is asked again
+ * for open pages, at least every 30 seconds.
  */
 export type Authenticate<TUser extends DashboardUser = DashboardUser> = (
   request: Request,
@@ -30,7 +31,10 @@ export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
   readonly redact?: RedactOption | undefined;
   /** Is told of every action. @default a line of the first queue's logger */
   readonly audit?: ((event: AuditEvent) => void) | undefined;
-  /** The names this dashboard answers to, as in the Host header, without the port. @default any */
+  /**
+   * The names this dashboard answers to, as in the Host header, without the port; with `auth: 'none'`
+   * those of this machine besides. @default any; with `auth: 'none'`, those of this machine only
+   */
   readonly allowedHosts?: readonly string[] | undefined;
   /** How often open pages are brought up to date, in milliseconds. @default 2_000 */
   readonly refreshInterval?: number | undefined;
@@ -90,7 +94,7 @@ export function resolveDashboardOptions<TUser extends DashboardUser>(
     permissionsOf: permissionsOf(permissions as DashboardOptions['permissions']),
     redactor: createRedactor(redact),
     audit,
-    allowedHosts: checkHosts(allowedHosts),
+    allowedHosts: hostsFor(auth, checkHosts(allowedHosts)),
     refreshInterval,
   };
 }
@@ -112,6 +116,20 @@ function checkPermissions(given: unknown): readonly Permission[] {
     throw invalidArgument('permissions', `some of ${PERMISSIONS.join(', ')}`, name);
   }
   return given;
+}
+
+/** The names by which this machine calls itself. */
+export const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
+
+/**
+ * Where nobody is asked who they are, a name that another site made lead here would let that site in
+ * (DNS rebinding).
+ */
+function hostsFor(
+  auth: unknown,
+  allowed: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return auth === 'none' ? [...LOOPBACK, ...(allowed ?? [])] : allowed;
 }
 
 function checkHosts(given: unknown): readonly string[] | undefined {

@@ -31,8 +31,32 @@ export async function identify(
   { auth, permissionsOf }: ResolvedDashboardOptions,
 ): Promise<Visitor | Response> {
   if (auth === 'none') return new Visitor(undefined, permissionsOf(undefined));
-  const user = await auth(request);
+  const user: unknown = await auth(request);
   if (user instanceof Response) return user;
-  if (user === null || user === undefined) throw new HttpError(401, 'Sign in to see this.');
+  if (!isUser(user)) throw new HttpError(401, 'Sign in to see this.');
   return new Visitor(user, permissionsOf(user));
+}
+
+/** Only a name or an object is a user: `false`, `''`, `0`, `NaN` and `true` are how checks say no, or nothing. */
+function isUser(user: unknown): user is DashboardUser {
+  return typeof user === 'string' ? user !== '' : typeof user === 'object' && user !== null;
+}
+
+/**
+ * Tells whether an open page may go on: the request it came with is still somebody's, who may do what
+ * they could when it was opened. What fails, such as a session store that is away, ends it as well.
+ */
+export async function mayStillRead(
+  request: Request,
+  before: Visitor,
+  options: ResolvedDashboardOptions,
+): Promise<boolean> {
+  try {
+    const visitor = await identify(request, options);
+    if (visitor instanceof Response || !visitor.can.includes('read')) return false;
+    const may = (one: Visitor): string => [...one.can].sort().join();
+    return may(visitor) === may(before);
+  } catch {
+    return false;
+  }
 }

@@ -1,18 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkInteger, checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
-import { createDashboard } from '../dashboard/create-dashboard.ts';
+import { dashboardAt } from '../dashboard/create-dashboard.ts';
 import {
   type Authenticate,
   DASHBOARD_OPTION_NAMES,
   type DashboardOptions,
   type DashboardUser,
+  LOOPBACK,
 } from '../dashboard/dashboard-options.ts';
+import { Mounts } from '../dashboard/http/mounts.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { toNodeHandler } from './node-handler.ts';
 import { createTokenGate } from './token-gate.ts';
-
-const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /** The options of a dashboard with a server of its own. */
 export interface ServeOptions<TUser extends DashboardUser = DashboardUser>
@@ -58,7 +58,7 @@ export async function serveDashboard<TUser extends DashboardUser = DashboardUser
     );
   }
   const gate = auth === 'token' ? createTokenGate() : undefined;
-  const dashboard = createDashboard<DashboardUser>(monitor, {
+  const dashboard = dashboardAt<DashboardUser>(new Mounts('/'), monitor, {
     ...(rest as Omit<DashboardOptions, 'auth'>),
     auth: gate?.auth ?? (auth as 'none' | Authenticate),
     allowedHosts: [...LOOPBACK, hostname, ...allowedHosts],

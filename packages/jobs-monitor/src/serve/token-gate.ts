@@ -20,6 +20,8 @@ export function createTokenGate(): TokenGate {
     if (isSame(cookieOf(request, name), session)) return 'token';
     const url = new URL(request.url);
     if (isUsed || !isSame(url.searchParams.get('token') ?? '', token)) return null;
+    // What only looks whether the address answers, as chats do with links, opens nothing.
+    if (request.method !== 'GET') return new Response(null, { status: 204 });
     isUsed = true;
     const headers = {
       // Without the token, which would otherwise stay in the history of the browser.

@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../src/dashboard/create-dashboard.ts';
 
-const ORIGIN = 'http://jobs.test';
+const ORIGIN = 'http://localhost';
 
 /** Sends a request to a dashboard mounted at `/`. */
 export function get(

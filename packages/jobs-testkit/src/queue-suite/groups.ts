@@ -4,6 +4,7 @@ import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
 import { hooking } from './groups/hooking.ts';
+import { isolating } from './groups/isolating.ts';
 import { lacking } from './groups/lacking.ts';
 import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
@@ -23,6 +24,7 @@ export const queueGroups: readonly QueueGroup[] = [
   timingOut,
   snoozing,
   hooking,
+  isolating,
   cancellingJobs,
   watching,
   waitingFor,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
+import { inexactNumber } from '../http/exact-number.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
 import { enqueueLike, notFound } from './job-actions.ts';
@@ -18,7 +19,8 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   if (job === undefined) throw notFound(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
-  return { changed: 1, answer: { id: await enqueueLike(queue, id, payload) } };
+  const added = await enqueueLike(queue, id, payload);
+  return { changed: 1, newIds: [added], answer: { id: added } };
 };
 
 /**
@@ -62,10 +64,7 @@ function jsonCopy(payload: unknown): unknown {
  */
 function parsePayload(text: string): unknown {
   const payload = parseJson(text, 'payload');
-  const withoutTexts = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const inexact = withoutTexts
-    .match(/-?\d{16,}(?![\d.eE])/g)
-    ?.find((digits) => BigInt(digits) !== BigInt(Number(digits)));
+  const inexact = inexactNumber(text);
   if (inexact === undefined) return payload;
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',

@@ -1,4 +1,6 @@
 import { checkId, checkName, checkOptions, checkTime, invalidArgument } from '@philjs/jobs-core';
+import { redactText } from '../../redact/redact-text.ts';
+import type { AuditEvent } from '../audit.ts';
 
 /** How many jobs one request may name. */
 const MAX_IDS = 500;
@@ -54,18 +56,29 @@ export class Fields {
   }
 
   /** Tells what of the fields belongs in the audit log, right or wrong. */
-  get summary(): {
-    readonly queue?: string;
-    readonly ids?: readonly string[];
-    readonly search?: string;
-  } {
-    const { queue, id, ids, search } = this.#body;
+  get summary(): AuditedFields {
+    const { queue, id, ids, search, reason, force, note, from, to } = this.#body;
     const named = Array.isArray(ids) ? ids : [id];
     const known = named.filter((one) => typeof one === 'string').slice(0, 20);
+    const isSpan = isTime(from) && isTime(to);
     return {
       ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
       ...(known.length > 0 && { ids: known.map((one) => one.slice(0, 256)) }),
-      ...(typeof search === 'string' && { search: search.slice(0, MAX_TEXT) }),
+      ...(typeof search === 'string' && { search: redactText(search, MAX_TEXT) }),
+      ...(typeof reason === 'string' && { reason: redactText(reason, MAX_TEXT) }),
+      ...(force === true && { force }),
+      ...(typeof note === 'string' && { note: redactText(note, MAX_TEXT) }),
+      ...(isSpan && { span: [new Date(from), new Date(to)] as const }),
     };
   }
+}
+
+/** What of the fields of an action stands in the audit log. */
+export type AuditedFields = Pick<
+  AuditEvent,
+  'queue' | 'ids' | 'search' | 'reason' | 'force' | 'note' | 'span'
+>;
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }

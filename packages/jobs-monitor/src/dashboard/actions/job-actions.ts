@@ -38,18 +38,22 @@ export const remove: Action = async ({ monitor }, fields) => {
 };
 
 /** Cancels jobs: what waits never starts, what runs is told to stop. */
-export const cancel: Action = async ({ monitor }, fields) => {
+export const cancel: Action = async ({ monitor }, fields, progress) => {
   const queue = monitor.getQueue(fields.queue);
   const { ids } = fields;
   const options = { reason: fields.text('reason'), force: fields.flag('force') };
-  const results: CancelResult[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const batch = ids.slice(start, start + AT_ONCE);
-    results.push(...(await Promise.all(batch.map((id) => queue.cancelJob(id, options)))));
+    const ends = await Promise.allSettled(batch.map((id) => queue.cancelJob(id, options)));
+    progress.changed += ends.filter(
+      (end) => end.status === 'fulfilled' && changes(end.value),
+    ).length;
+    for (const end of ends) {
+      if (end.status === 'rejected') throw end.reason;
+      if (ids.length === 1) refuseUnlessCancelled(ids[0], end.value);
+    }
   }
-  if (ids.length === 1) refuseUnlessCancelled(ids[0], results[0]);
-  const changed = results.filter((one) => one === 'cancelled' || one === 'requested').length;
-  return { changed };
+  return { changed: progress.changed };
 };
 
 /** Enqueues a job like another: of the same name, payload, priority and number of attempts. */
@@ -59,7 +63,7 @@ export const duplicate: Action = async ({ monitor }, fields) => {
   const job = await queue.getJob(id);
   if (job === undefined) throw notFound(id);
   const added = await enqueueLike(queue, id, job.payload);
-  return { changed: 1, answer: { id: added } };
+  return { changed: 1, newIds: [added], answer: { id: added } };
 };
 
 /**
@@ -82,6 +86,10 @@ export async function enqueueLike(queue: IQueue, id: string, payload: unknown): 
   const metadata = { copyOf: id };
   const added = await queue.enqueue(job.name, payload, { priority, attempts, metadata });
   return added.id;
+}
+
+function changes(result: CancelResult): boolean {
+  return result === 'cancelled' || result === 'requested';
 }
 
 function refuseUnlessCancelled(id: string, result: CancelResult | undefined): void {

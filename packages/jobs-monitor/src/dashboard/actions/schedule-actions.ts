@@ -8,8 +8,8 @@ type Ability = 'trigger' | 'pause' | 'resume' | 'backfill';
 
 /** Fires a schedule now. */
 export const trigger: Action = async (source, fields) => {
-  await able(source, fields, 'trigger').trigger(fields.id);
-  return { changed: 1 };
+  const made = await able(source, fields, 'trigger').trigger(fields.id);
+  return { changed: 1, newIds: idsOf([made]) };
 };
 
 /** Pauses a schedule, saying why. */
@@ -28,7 +28,7 @@ export const resumeSchedule: Action = async (source, fields) => {
 export const backfill: Action = async (source, fields) => {
   const span = { from: fields.time('from'), to: fields.time('to') };
   const made = await able(source, fields, 'backfill').backfill(fields.id, span);
-  return { changed: Array.isArray(made) ? made.length : 0 };
+  return Array.isArray(made) ? { changed: made.length, newIds: idsOf(made) } : { changed: 0 };
 };
 
 /** Finds the queue's scheduler, if it can do what is asked for. */
@@ -46,6 +46,13 @@ function able<T extends Ability>(
     );
   }
   return scheduler as MonitoredScheduler & Required<Pick<MonitoredScheduler, T>>;
+}
+
+/** Schedulers answer with ids, or with jobs. */
+function idsOf(made: readonly unknown[]): readonly string[] {
+  return made
+    .map((one) => (typeof one === 'object' && one !== null ? (one as { id?: unknown }).id : one))
+    .filter((id) => typeof id === 'string');
 }
 
 function found(id: string, answer: unknown): void {

@@ -2,27 +2,43 @@ import { HttpError } from './http-error.ts';
 
 /**
  * Refuses what another site's page made a browser send: `Sec-Fetch-Site` must say `same-origin`, or,
- * where a browser does not send that, `Origin` must be of this host.
+ * where a browser does not send that, `Origin` must be of this host, or of a name in `allowedHosts`.
  *
- * @throws HttpError 403
+ * @throws HttpError 403, saying what to set where a proxy has put another name in the place of Host
  */
-export function requireSameOrigin(request: Request): void {
+export function requireSameOrigin(
+  request: Request,
+  allowed: readonly string[] | undefined = undefined,
+): void {
   const site = request.headers.get('sec-fetch-site');
   if (site === 'same-origin') return;
-  if (site === null && originHost(request) === hostOf(request)) return;
-  throw new HttpError(403, 'This must come from the dashboard itself.');
+  const host = hostOf(request);
+  const origin = originHost(request);
+  if (site === null && (origin === host || (origin !== undefined && allowed?.includes(origin)))) {
+    return;
+  }
+  const isRewritten = site === null && origin !== undefined;
+  throw new HttpError(
+    403,
+    isRewritten
+      ? `This must come from the dashboard itself. It came from \`${origin}\`, and Host says \`${host}\`: if a proxy stands between, have it pass Host on (nginx: \`proxy_set_header Host $host\`), or add \`${origin}\` to \`allowedHosts\`.`
+      : 'This must come from the dashboard itself.',
+  );
 }
 
 /**
  * Refuses names this dashboard does not go by: behind one that leads here, another site could read it.
  *
- * @throws HttpError 403
+ * @throws HttpError 403, saying what to set
  */
 export function requireKnownHost(request: Request, allowed: readonly string[] | undefined): void {
   if (allowed === undefined) return;
   const { hostname } = new URL(`http://${hostOf(request)}`);
   if (allowed.includes(hostname.toLowerCase())) return;
-  throw new HttpError(403, 'The dashboard does not go by this name: add it to `allowedHosts`.');
+  throw new HttpError(
+    403,
+    `The dashboard does not go by the name \`${hostname.slice(0, 100)}\`. If it should, add that to \`allowedHosts\`; if a proxy put it there, have the proxy pass Host on.`,
+  );
 }
 
 /** Reads the host a request is for. @throws HttpError 400 */

@@ -25,17 +25,15 @@ export class LivePage {
     this.#timer = new RepeatingTimer(clock, refreshInterval, () => this.#update());
   }
 
-  /** How many look. */
-  get size(): number {
-    return this.#streams.size;
-  }
-
-  /** Opens a stream for one more who looks. */
-  open(): ReadableStream<Uint8Array> {
-    const live = new LiveStream(this.#options.clock, () => this.#leave(live));
+  /** Opens a stream for one more who looks; calls back when it has ended. */
+  open(onEnd: () => void): LiveStream {
+    const live = new LiveStream(this.#options.clock, () => {
+      this.#leave(live);
+      onEnd();
+    });
     this.#streams.add(live);
     this.#timer.start();
-    return live.stream;
+    return live;
   }
 
   /** Ends all streams. */

@@ -1,13 +1,27 @@
+import { RepeatingTimer } from '../../monitor/repeating-timer.ts';
 import type { PageParams } from '../../pages/page-source.ts';
 import type { PageName } from '../../view/page-name.ts';
 import { HttpError, toldError } from '../http/http-error.ts';
 import { type PageLoader, pageKey } from '../page/page-loader.ts';
 import { LivePage } from './live-page.ts';
+import type { LiveStream } from './live-stream.ts';
 import { paceOf } from './pace-of.ts';
 
 /** How many may look at once, and at how many different pages; beyond that they ask now and then. */
 const MAX_STREAMS = 500;
-const MAX_PAGES = 100;
+const MAX_PAGES = 200;
+/** How many one reader may hold of them, so that the others find some. */
+const MAX_OF_READER = 50;
+/** How often those who look are asked again whether they may, in milliseconds. */
+const RECHECK_MS = 30_000;
+
+/** Who looks at a page. */
+export interface Reader {
+  /** The name of the user; nothing where nobody is asked. */
+  readonly reader: string;
+  /** Tells whether they may still look. */
+  readonly isAllowed: () => Promise<boolean>;
+}
 
 type Options = Pick<ConstructorParameters<typeof LivePage>[0], 'clock' | 'refreshInterval'>;
 
@@ -16,11 +30,14 @@ export class LivePages {
   readonly #loader: PageLoader;
   readonly #options: Options;
   readonly #pages = new Map<string, LivePage>();
+  readonly #readers = new Map<LiveStream, Reader>();
+  readonly #rechecks: RepeatingTimer;
   #isClosed = false;
 
   constructor(loader: PageLoader, options: Options) {
     this.#loader = loader;
     this.#options = options;
+    this.#rechecks = new RepeatingTimer(options.clock, RECHECK_MS, () => this.recheck());
   }
 
   /**
@@ -28,18 +45,29 @@ export class LivePages {
    *
    * @throws HttpError 503 when there are too many, or the dashboard was closed meanwhile; JobsError as the page, for what no waiting changes
    */
-  async open(page: PageName, params: PageParams): Promise<ReadableStream<Uint8Array>> {
+  async open(
+    page: PageName,
+    params: PageParams,
+    reader: Reader,
+  ): Promise<ReadableStream<Uint8Array>> {
     await this.#loader.load(page, params).catch((error) => {
       if (toldError(error).status < 500) throw error;
     });
     if (this.#isClosed) throw new HttpError(503, 'The dashboard is closed.');
     const key = pageKey(page, params);
     const known = this.#pages.get(key);
-    const streams = [...this.#pages.values()].reduce((sum, { size }) => sum + size, 0);
-    if (streams >= MAX_STREAMS || (known === undefined && this.#pages.size >= MAX_PAGES)) {
+    const own = [...this.#readers.values()].filter((one) => one.reader === reader.reader);
+    if (
+      this.#readers.size >= MAX_STREAMS ||
+      own.length >= MAX_OF_READER ||
+      (known === undefined && this.#pages.size >= MAX_PAGES)
+    ) {
       throw new HttpError(503, 'Too many pages are open.');
     }
-    if (known !== undefined) return known.open();
+    return this.#join(known ?? this.#newPage(key, page, params), reader);
+  }
+
+  #newPage(key: string, page: PageName, params: PageParams): LivePage {
     const live = new LivePage({
       clock: this.#options.clock,
       refreshInterval: this.#options.refreshInterval * paceOf(page, params),
@@ -47,12 +75,31 @@ export class LivePages {
       onIdle: () => this.#pages.delete(key),
     });
     this.#pages.set(key, live);
-    return live.open();
+    return live;
+  }
+
+  #join(page: LivePage, reader: Reader): ReadableStream<Uint8Array> {
+    const live = page.open(() => {
+      this.#readers.delete(live);
+      if (this.#readers.size === 0) this.#rechecks.stop();
+    });
+    if (this.#readers.size === 0) this.#rechecks.start();
+    this.#readers.set(live, reader);
+    return live.stream;
+  }
+
+  /** Ends the streams of those who may no longer look. */
+  async recheck(): Promise<void> {
+    const all = [...this.#readers].map(async ([live, { isAllowed }]) => {
+      if (!(await isAllowed())) live.close();
+    });
+    await Promise.all(all);
   }
 
   /** Ends all streams, and opens no more. */
   close(): void {
     this.#isClosed = true;
+    this.#rechecks.stop();
     for (const live of [...this.#pages.values()]) live.close();
   }
 }

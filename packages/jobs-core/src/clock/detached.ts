@@ -1,0 +1,15 @@
+import { AsyncResource } from 'node:async_hooks';
+
+/** Stands for no call at all: it is made when this module is loaded. */
+const outside = new AsyncResource('PhilJSJobs', { requireManualDestroy: true });
+
+/**
+ * Calls outside of whatever async context the caller is in: what is called, and every timer and promise it
+ * makes, sees no `AsyncLocalStorage` of the code that happened to enqueue a job, or to start a worker.
+ */
+export function detached<TArgument, TAnswer>(
+  call: (argument: TArgument) => TAnswer,
+  argument: TArgument,
+): TAnswer {
+  return outside.runInAsyncScope(call, undefined, argument);
+}

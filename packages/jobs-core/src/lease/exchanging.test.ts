@@ -1,0 +1,309 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { settle, TestClock } from '../../test/test-clock.ts';
+import { TestExchangeStore } from '../../test/test-exchange-store.ts';
+import { TestStore } from '../../test/test-store.ts';
+import type { ConsumeParams } from '../contract/consumer.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { type LeaseConsumer, startLeaseConsumer } from './lease-consumer.ts';
+
+const LOCK_MS = 3000;
+
+let clock: TestClock;
+let jobs: TestStore;
+let store: TestExchangeStore;
+let runs: Map<string, (outcome: Outcome) => void>;
+let started: string[];
+let errors: { code?: string }[];
+
+beforeEach(() => {
+  clock = new TestClock();
+  jobs = new TestStore();
+  store = new TestExchangeStore(jobs);
+  runs = new Map();
+  started = [];
+  errors = [];
+});
+
+function add(...ids: string[]): void {
+  const keep = { ageMs: 1e9, count: 1e6 };
+  const now = clock.now();
+  for (const id of ids) {
+    jobs.insert({
+      ...{ id, name: 'work', payload: null, version: 1, priority: 0, maxAttempts: 3 },
+      ...{ createdAt: now, runAt: now, metadata: {}, keepCompleted: keep, keepFailed: keep },
+      keepCancelled: keep,
+    });
+  }
+}
+
+const manyIds = (count: number): string[] => Array.from({ length: count }, (_, i) => `job-${i}`);
+
+async function consume(params: Partial<ConsumeParams> = {}): Promise<LeaseConsumer> {
+  const consumer = await startLeaseConsumer({
+    store,
+    clock,
+    params: {
+      execute: ({ job }) => {
+        const run = `${job.id} ${job.fencingToken}`;
+        started.push(run);
+        return new Promise((end) => runs.set(run, end));
+      },
+      abort: () => true,
+      onError: (error) => errors.push(error as { code?: string }),
+      onStalled: () => undefined,
+      concurrency: 1,
+      concurrencyLimits: new Map(),
+      lockDuration: LOCK_MS,
+      maxStalledCount: 1,
+      stalledError: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' },
+      worker: { id: 'w', host: 'h', pid: 1, concurrency: 1, jobs: {}, startedAt: 0 },
+      ...params,
+    },
+  });
+  await settle();
+  return consumer;
+}
+
+async function end(...which: string[]): Promise<void> {
+  for (const run of which) runs.get(run)?.({ type: 'complete', result: run });
+  await settle();
+}
+
+const status = (id: string): string | undefined => jobs.jobs.get(id)?.record.status;
+const endedIn = (call: number): string[] | undefined =>
+  store.calls.at(call)?.ended.map(({ lease }) => lease.id);
+
+describe('exchanging', () => {
+  it('sends what ended in one turn together, and asks for successors in the same call', async () => {
+    add('a', 'b', 'c', 'd');
+    await consume({ concurrency: 2 });
+    const before = store.calls.length;
+    await end('a 1', 'b 1');
+    expect(started).toEqual(['a 1', 'b 1', 'c 1', 'd 1']);
+    expect(endedIn(before)).toEqual(['a', 'b']);
+    expect(store.calls[before]?.limit).toBeGreaterThan(0);
+  });
+
+  it('records a job that ends alone and starts its successor in one round trip', async () => {
+    add('a', 'b');
+    await consume();
+    const before = store.calls.length;
+    await end('a 1');
+    expect([started, store.calls.length - before]).toEqual([['a 1', 'b 1'], 1]);
+  });
+
+  it('has at most two calls under way, and what ends meanwhile goes with the next', async () => {
+    add(...manyIds(40));
+    await consume({ concurrency: 10 });
+    store.holdsBack = true;
+    for (let index = 0; index < 10; index++) await end(`job-${index} 1`);
+    expect(store.mostUnderWay).toBe(2);
+    store.holdsBack = false;
+    for (const answer of store.heldBack) answer();
+    await settle();
+    expect(store.mostUnderWay).toBe(2);
+    expect(jobs.list('completed')).toHaveLength(10);
+    expect(started).toHaveLength(20);
+  });
+
+  it('never holds more than its concurrency while two calls are under way', async () => {
+    add(...manyIds(60));
+    await consume({ concurrency: 7 });
+    let most = 0;
+    for (let index = 0; index < 60; index++) {
+      await end(started[index] ?? '');
+      most = Math.max(most, jobs.list('active').length);
+    }
+    expect([most, jobs.list('completed').length]).toEqual([7, 60]);
+  });
+
+  it('cuts what it sends at 128 leases, and asks for 64 jobs at most', async () => {
+    add(...manyIds(400));
+    await consume({ concurrency: 300 });
+    expect(started).toHaveLength(300);
+    await end(...started);
+    expect(Math.max(...store.calls.map(({ ended }) => ended.length))).toBe(128);
+    expect(Math.max(...store.calls.map(({ limit }) => limit))).toBe(64);
+    expect(jobs.list('completed')).toHaveLength(300);
+  });
+
+  it('cuts what it sends at about 1 MiB', async () => {
+    add('a', 'b', 'c', 'd');
+    await consume({ concurrency: 4 });
+    const before = store.calls.length;
+    const result = 'x'.repeat(80_000);
+    for (const run of runs.values()) run({ type: 'complete', result });
+    await settle();
+    const sent = store.calls.slice(before).map(({ ended }) => ended.length);
+    expect(sent.filter((count) => count > 0)).toEqual([2, 2]);
+  });
+
+  it('gives back 500 held jobs in a few calls', async () => {
+    add(...manyIds(500));
+    const consumer = await consume({ concurrency: 500 });
+    while (started.length < 500) await settle();
+    const before = store.calls.length;
+    const stopping = consumer.stop({ timeout: 0 });
+    await clock.advance(1000);
+    await stopping;
+    expect(jobs.list('waiting')).toHaveLength(500);
+    expect(store.calls.length - before).toBe(4);
+  });
+});
+
+describe('a lost answer', () => {
+  it.each(['loses its answer', 'never arrives'] as const)(
+    'is asked for again with the same number, and no job runs twice: %s',
+    async (fate) => {
+      add('a', 'b', 'c');
+      await consume();
+      store.fate = (_, index) => (index === 1 || index === 2 ? fate : 'answers');
+      await end('a 1');
+      await clock.advance(1000);
+      const [, first, second, third] = store.calls;
+      expect([second?.sequence, third?.sequence]).toEqual([first?.sequence, first?.sequence]);
+      expect(third?.ended).toEqual(first?.ended);
+      expect([started, status('a'), errors.length]).toEqual([['a 1', 'b 1'], 'completed', 2]);
+      await end('b 1');
+      expect(started).toEqual(['a 1', 'b 1', 'c 1']);
+    },
+  );
+
+  it('does not report a lost lease for a job that was recorded and removed', async () => {
+    add('a');
+    await consume();
+    store.fate = (_, index) => (index === 1 ? 'loses its answer' : 'answers');
+    await end('a 1');
+    jobs.jobs.delete('a');
+    await clock.advance(1000);
+    expect(errors.map(({ code }) => code)).toEqual(['JOBS_BACKEND_UNAVAILABLE']);
+  });
+
+  it('is asked for with nothing else under way', async () => {
+    add(...manyIds(20));
+    await consume({ concurrency: 4 });
+    const from = store.calls.length;
+    store.fate = (_, index) => (index === from ? 'loses its answer' : 'answers');
+    await end('job-0 1');
+    await end('job-1 1');
+    await end('job-2 1');
+    expect(store.calls.slice(from).map(({ sequence }) => sequence)).toEqual([from + 1]);
+    await clock.advance(1000);
+    expect(jobs.list('completed')).toHaveLength(3);
+    expect(new Set(started).size).toBe(started.length);
+  });
+
+  it('that stays lost for longer than a lease is given up: another name, and no job is stuck', async () => {
+    add('a', 'b');
+    await consume({ lockDuration: 30_000 });
+    let isAway = true;
+    store.fate = (_, index) => (isAway && index > 0 ? 'loses its answer' : 'answers');
+    await end('a 1');
+    await clock.advance(40_000);
+    isAway = false;
+    await clock.advance(2000);
+    expect(new Set(store.calls.map(({ holder }) => holder)).size).toBeGreaterThan(1);
+    expect(status('a')).toBe('completed');
+    expect(started.at(-1)).toBe('b 2');
+  });
+
+  it('of a worker that stops is asked for once more, and its jobs are given back', async () => {
+    add('a', 'b');
+    const consumer = await consume();
+    store.fate = (_, index) => (index === 1 ? 'loses its answer' : 'answers');
+    await end('a 1');
+    const stopping = consumer.stop({ timeout: 10_000 });
+    await clock.advance(2000);
+    await stopping;
+    expect([status('a'), status('b'), started]).toEqual(['completed', 'waiting', ['a 1']]);
+  });
+});
+
+describe('a refused call', () => {
+  it('goes lease by lease: one bad result holds up no other, and fails with a code', async () => {
+    add('a', 'bad', 'c');
+    store.refuses = ({ lease, outcome }) => lease.id === 'bad' && outcome.type === 'complete';
+    await consume({ concurrency: 3 });
+    await end('a 1', 'bad 1', 'c 1');
+    expect([status('a'), status('c')]).toEqual(['completed', 'completed']);
+    await clock.advance(2000);
+    expect(jobs.jobs.get('bad')?.record).toMatchObject({
+      status: 'failed',
+      attemptsMade: 1,
+      error: { code: 'JOBS_OUTCOME_REFUSED', cause: { message: 'cannot take it' } },
+      failures: [{ attempt: 1 }],
+    });
+    expect(store.calls.every(({ ended, limit }) => ended.length !== 1 || limit >= 0)).toBe(true);
+  });
+
+  it('of a store that takes nothing at all is tried as long as the lease holds', async () => {
+    add('a');
+    store.refuses = () => true;
+    await consume();
+    await end('a 1');
+    await clock.advance(LOCK_MS * 3);
+    expect(status('a')).toBe('active');
+    store.refuses = () => false;
+    await clock.advance(LOCK_MS);
+    expect(jobs.jobs.get('a')?.record.error?.code).toBe('JOBS_OUTCOME_REFUSED');
+  });
+});
+
+describe('a lease', () => {
+  it('is told from another one of the same job that this worker holds', async () => {
+    add('a');
+    await consume({ concurrency: 2 });
+    const stored = jobs.jobs.get('a')!;
+    jobs.change(stored, { status: 'waiting' });
+    jobs.ready();
+    await settle();
+    expect(started).toEqual(['a 1', 'a 2']);
+    await end('a 1');
+    expect(status('a')).toBe('active');
+    expect(errors.map(({ code }) => code)).toEqual(['JOBS_LEASE_LOST']);
+    await end('a 2');
+    expect(jobs.jobs.get('a')?.record).toMatchObject({ status: 'completed', result: 'a 2' });
+  });
+
+  it('that is being recorded is not renewed, and is not taken for lost', async () => {
+    add('a', 'b');
+    await consume({ concurrency: 2 });
+    store.holdsBack = true;
+    await end('a 1');
+    await clock.advance(LOCK_MS);
+    expect(store.renewed.flat()).not.toContain('a 1');
+    expect(store.renewed.flat()).toContain('b 1');
+    store.holdsBack = false;
+    for (const answer of store.heldBack) answer();
+    await settle();
+    expect([status('a'), errors]).toEqual(['completed', []]);
+  });
+
+  it('that ends while its renewal is under way is not taken for lost', async () => {
+    add('a');
+    const extend = store.extend.bind(store);
+    let renewing = (): void => undefined;
+    store.extend = async (params) => {
+      await new Promise<void>((resolve) => {
+        renewing = resolve;
+      });
+      return extend(params);
+    };
+    await consume();
+    await clock.advance(LOCK_MS / 3);
+    store.holdsBack = true;
+    await end('a 1');
+    renewing();
+    await settle();
+    expect(errors).toEqual([]);
+  });
+
+  it('of its own is not taken for stalled, however late the worker is', async () => {
+    add('a', 'b');
+    await consume({ concurrency: 2 });
+    const stored = jobs.jobs.get('a')!;
+    stored.leaseUntil = clock.now() - 1;
+    await end('b 1');
+    expect([status('a'), jobs.jobs.get('a')?.record.stalledCount]).toEqual(['active', 0]);
+  });
+});

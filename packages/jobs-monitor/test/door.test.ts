@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
+import { Monitor } from '../src/monitor/monitor.ts';
+import { createTokenGate } from '../src/serve/token-gate.ts';
+import type { Permission } from '../src/view/permission.ts';
+import { PERMISSIONS } from '../src/view/permission.ts';
+import { act, get } from './support/request.ts';
+import { virtualSystem } from './support/system.ts';
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+async function open(dashboard: Dashboard, page = 'overview', headers = {}): Promise<Reader> {
+  const response = await get(dashboard, `/-/live/${page}`, headers);
+  expect(response.status).toBe(200);
+  return response.body?.getReader() as Reader;
+}
+
+/** Reads a stream until it ends; a page that is open sends something every two seconds. */
+async function ended(reader: Reader): Promise<true> {
+  while (!(await reader.read()).done);
+  return true;
+}
+
+describe('who is let in', () => {
+  test.each([false, true, '', 0, Number.NaN, 1, undefined, null, () => 'ada', Symbol('ada')])(
+    'is not %s',
+    async (user) => {
+      const { queue } = virtualSystem();
+      const dashboard = createDashboard(new Monitor(queue), {
+        auth: () => user as never,
+        permissions: PERMISSIONS,
+      });
+      for (const path of ['/', '/-/jobs', '/-/live/overview', '/metrics']) {
+        expect((await get(dashboard, path)).status).toBe(401);
+      }
+      expect((await act(dashboard, 'pause', { queue: 'emails' })).status).toBe(401);
+      expect(await queue.isPaused()).toBe(false);
+    },
+  );
+
+  test.each(['ada', { name: 'ada' }, {}])('is %j', async (user) => {
+    const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: () => user });
+    expect((await get(dashboard, '/')).status).toBe(200);
+  });
+});
+
+describe('an open page', () => {
+  test('ends within 30 s of its reader being signed out', async () => {
+    const { clock, queue } = virtualSystem();
+    let user: string | null = 'ada';
+    const dashboard = createDashboard(new Monitor(queue), { auth: () => user });
+    const reader = await open(dashboard);
+    await reader.read();
+    user = null;
+    const end = ended(reader);
+    await clock.advance(30_000);
+    expect(await end).toBe(true);
+    dashboard.close();
+  });
+
+  test('ends when permissions change and the host says so, and only where they changed', async () => {
+    const { queue } = virtualSystem();
+    const can: { [user: string]: readonly Permission[] } = {
+      ada: ['read', 'retry'],
+      bob: ['read'],
+    };
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: (request) => request.headers.get('x-user'),
+      permissions: (user) => can[user ?? ''] ?? [],
+    });
+    const ada = await open(dashboard, 'overview', { 'x-user': 'ada' });
+    const bob = await open(dashboard, 'overview', { 'x-user': 'bob' });
+    await ada.read();
+    can['ada'] = ['read'];
+    await dashboard.recheck();
+    expect(await ended(ada)).toBe(true);
+    const other = await Promise.race([
+      ended(bob),
+      new Promise((resolve) => setTimeout(resolve, 20)),
+    ]);
+    expect(other).toBeUndefined();
+    dashboard.close();
+  });
+
+  test('ends when it cannot be found out who looks', async () => {
+    const { queue } = virtualSystem();
+    let isAway = false;
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: () => (isAway ? Promise.reject(new Error('session store away')) : 'ada'),
+    });
+    const reader = await open(dashboard);
+    await reader.read();
+    isAway = true;
+    await dashboard.recheck();
+    expect(await ended(reader)).toBe(true);
+  });
+
+  test('of one reader leaves some for the others', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), {
+      auth: (request) => request.headers.get('x-user'),
+    });
+    const openAs = async (user: string, index: number): Promise<number> => {
+      const path = `/-/live/jobs?q=name%3Ajob-${index}`;
+      return (await get(dashboard, path, { 'x-user': user })).status;
+    };
+    const statuses: number[] = [];
+    for (let index = 0; index < 220; index += 1) statuses.push(await openAs('ada', index));
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(100);
+    for (let index = 300; index < 310; index += 1) expect(await openAs('bob', index)).toBe(200);
+    dashboard.close();
+  });
+});
+
+describe('names', () => {
+  test.each(['evil.test', 'localhost.evil.test', '192.0.2.7', 'jobs.test'])(
+    '%s leads nowhere where nobody is asked who they are',
+    async (host) => {
+      const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: 'none' });
+      expect((await get(dashboard, '/', { host })).status).toBe(403);
+    },
+  );
+
+  test.each(['localhost', 'localhost:3000', '127.0.0.1:8080', '[::1]:80'])(
+    '%s are this machine',
+    async (host) => {
+      const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: 'none' });
+      expect((await get(dashboard, '/', { host })).status).toBe(200);
+    },
+  );
+
+  test('that are allowed are let in besides', async () => {
+    const { queue } = virtualSystem();
+    const options = { auth: 'none', allowedHosts: ['jobs.test'] } as const;
+    const dashboard = createDashboard(new Monitor(queue), options);
+    expect((await get(dashboard, '/', { host: 'jobs.test' })).status).toBe(200);
+    expect((await get(dashboard, '/', { host: 'localhost' })).status).toBe(200);
+  });
+
+  test('that a proxy rewrote are told, with what to set', async () => {
+    const { queue } = virtualSystem();
+    const permissions = PERMISSIONS;
+    const plain = createDashboard(new Monitor(queue), { auth: () => 'ada', permissions });
+    const rewritten = {
+      host: '10.0.0.7:3000',
+      origin: 'http://jobs.test',
+      'sec-fetch-site': undefined,
+    };
+    const refused = await act(plain, 'pause', { queue: 'emails' }, rewritten);
+    expect(refused.status).toBe(403);
+    const { error } = (await refused.json()) as { error: { message: string } };
+    expect(error.message).toMatch(/proxy_set_header Host \$host/);
+    expect(error.message).toMatch(/`jobs\.test` to `allowedHosts`/);
+    const told = createDashboard(new Monitor(queue), {
+      auth: () => 'ada',
+      permissions,
+      allowedHosts: ['jobs.test', '10.0.0.7'],
+    });
+    expect((await act(told, 'pause', { queue: 'emails' }, rewritten)).status).toBe(200);
+    const evil = { ...rewritten, origin: 'http://jobs.test:8080' };
+    expect((await act(told, 'pause', { queue: 'emails' }, evil)).status).toBe(403);
+    const unknown = await get(told, '/', { host: 'upstream' });
+    expect(await unknown.text()).toMatch(/`upstream`.*allowedHosts/s);
+  });
+});
+
+test('what only looks whether the address with the token answers does not use it up', async () => {
+  const gate = createTokenGate();
+  const url = `http://localhost/?token=${gate.token}`;
+  for (const method of ['HEAD', 'OPTIONS', 'POST']) {
+    const response = await gate.auth(new Request(url, { method }));
+    expect((response as Response).headers.get('set-cookie')).toBeNull();
+  }
+  expect(((await gate.auth(new Request(url))) as Response).status).toBe(303);
+  expect(await gate.auth(new Request(url))).toBeNull();
+});

@@ -1,0 +1,80 @@
+/**
+ * Lists what brings a file from each version of the schema to the next: the first entry makes version 1
+ * of an empty file. An entry that was released is never changed; a change is an entry more.
+ *
+ * Within its state a job stands by `rank` (what that is depends on the state) and, among those of one
+ * rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text. `counts` is kept
+ * by the code that moves jobs, once a transaction: triggers would run for every row.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE queues (
+    queue INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, paused INTEGER NOT NULL DEFAULT 0,
+    first_turn INTEGER NOT NULL DEFAULT 0, last_turn INTEGER NOT NULL DEFAULT 0,
+    schedule_revision INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TABLE jobs (
+    key INTEGER PRIMARY KEY, queue INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+    status TEXT NOT NULL, rank INTEGER NOT NULL, turn INTEGER NOT NULL, ready_turn INTEGER,
+    version INTEGER NOT NULL, priority INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    run_at INTEGER NOT NULL, max_attempts INTEGER NOT NULL,
+    attempts_made INTEGER NOT NULL DEFAULT 0, fencing_token INTEGER NOT NULL DEFAULT 0,
+    stalled_count INTEGER NOT NULL DEFAULT 0, processed_at INTEGER, finished_at INTEGER,
+    expires_at INTEGER, lease_until INTEGER, holder TEXT, snooze_reason TEXT,
+    deduplication_key TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT, keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL,
+    keep_cancelled TEXT NOT NULL,
+    payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
+    cancel_requested TEXT
+  );
+  CREATE UNIQUE INDEX jobs_by_id ON jobs (queue, id);
+  CREATE INDEX jobs_by_place ON jobs (queue, status, rank, turn);
+  CREATE INDEX jobs_by_lease ON jobs (queue, lease_until) WHERE status = 'active';
+  CREATE TABLE counts (
+    queue INTEGER, status TEXT, jobs INTEGER NOT NULL, PRIMARY KEY (queue, status)
+  ) WITHOUT ROWID;
+  CREATE TABLE keys (
+    queue INTEGER, key TEXT, job TEXT NOT NULL, mode TEXT NOT NULL, free_at INTEGER,
+    PRIMARY KEY (queue, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX keys_by_end ON keys (queue, free_at) WHERE free_at IS NOT NULL;
+  CREATE TABLE logs (line INTEGER PRIMARY KEY, job INTEGER NOT NULL, text TEXT NOT NULL);
+  CREATE INDEX logs_by_job ON logs (job, line);
+  CREATE TRIGGER logs_go_with_jobs AFTER DELETE ON jobs BEGIN
+    DELETE FROM logs WHERE job = OLD.key;
+  END;
+  CREATE TABLE slots (
+    queue INTEGER, key TEXT, slot INTEGER, at INTEGER NOT NULL, PRIMARY KEY (queue, key, slot)
+  ) WITHOUT ROWID;
+  CREATE TABLE windows (
+    queue INTEGER, key TEXT, idle_at INTEGER NOT NULL, PRIMARY KEY (queue, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX windows_by_end ON windows (queue, idle_at);
+  CREATE TABLE metrics (
+    queue INTEGER, minute INTEGER, name TEXT, bucket TEXT NOT NULL, PRIMARY KEY (queue, minute, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE schedules (
+    queue INTEGER, id TEXT, job_name TEXT NOT NULL, spec TEXT NOT NULL, state TEXT NOT NULL,
+    next_at INTEGER, revision INTEGER NOT NULL, PRIMARY KEY (queue, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX schedules_by_next ON schedules (queue, next_at, revision) WHERE next_at IS NOT NULL;
+  CREATE TABLE ticks (
+    entry INTEGER PRIMARY KEY, queue INTEGER NOT NULL, schedule TEXT NOT NULL, tick_at INTEGER NOT NULL,
+    detail TEXT NOT NULL, UNIQUE (queue, schedule, tick_at)
+  );
+  CREATE INDEX ticks_by_time ON ticks (queue, tick_at, entry);
+  CREATE INDEX ticks_by_entry ON ticks (queue, schedule, entry);
+  CREATE TABLE runs (
+    run INTEGER PRIMARY KEY, queue INTEGER NOT NULL, schedule TEXT NOT NULL, job TEXT NOT NULL,
+    UNIQUE (queue, schedule, job)
+  );
+  CREATE TABLE workers (
+    queue INTEGER, id TEXT, info TEXT NOT NULL, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (queue, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE listeners (
+    queue INTEGER, id TEXT, position INTEGER NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (queue, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE INDEX events_by_queue ON events (queue, position);
+  `,
+];

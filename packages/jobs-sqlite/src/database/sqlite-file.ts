@@ -1,0 +1,206 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { JobsError } from '@philjs/jobs-core';
+import { MIGRATIONS } from './schema.ts';
+
+/** A value in a row, as SQLite has it. */
+export type SqlValue = string | number | null;
+/** A row that was read. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** How long a call waits for another process's transaction, in milliseconds. */
+const BUSY_MS = 5_000;
+/** How long it waits at first, and at most, before it looks again. */
+const LOOK_AGAIN_MS = { first: 1, most: 20 } as const;
+/** SQLite's result codes for `busy` and `locked`. */
+const BUSY_CODES = new Set([5, 6]);
+/** Result codes which say that the file or its disk is the trouble: full, input/output, cannot open, read-only. */
+const AWAY_CODES = new Set([8, 10, 13, 14]);
+
+/** Says how a file is opened. */
+export interface SqliteFileOptions {
+  /** Where it is. */
+  readonly path: string;
+  /** Whether a commit waits until the disk has it. */
+  readonly synchronous: 'normal' | 'full';
+}
+
+/** Speaks SQL with one file over one connection, and keeps the prepared statements. */
+export class SqliteFile {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #version: StatementSync | undefined;
+  #seenVersion = 0;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /**
+   * Opens a file and brings its tables up to date.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it cannot be opened, or was written by a later version
+   */
+  static open({ path, synchronous }: SqliteFileOptions): SqliteFile {
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(path);
+      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+      database.exec('PRAGMA journal_mode = WAL');
+      database.exec(`PRAGMA synchronous = ${synchronous}`);
+      migrate(database, path);
+      // From here on a lock is waited for without blocking the event loop.
+      database.exec('PRAGMA busy_timeout = 0');
+      return new SqliteFile(database);
+    } catch (error) {
+      database?.close();
+      throw toJobsError(error, path);
+    }
+  }
+
+  /** Speaks over a connection that the user opened, within the transaction that is under way on it. */
+  static of(database: DatabaseSync): SqliteFile {
+    const known = joined.get(database) ?? new SqliteFile(database);
+    joined.set(database, known);
+    return known;
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  /** Reads rows. */
+  all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  /** Reads the first row. */
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  /** Writes; answers how many rows that changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /**
+   * Does all of a change or nothing of it, with no other process in between: at once if the file is
+   * free, else as soon as it is.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it was not free for 5 seconds, or cannot be written
+   */
+  atomically<T>(change: () => T): T | Promise<T> {
+    return this.#whenFree(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = change();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        try {
+          this.#database.exec('ROLLBACK');
+        } catch {
+          // SQLite rolls back by itself on some errors, such as a full disk.
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** Reads, again if a lock was in the way. */
+  read<T>(look: () => T): T | Promise<T> {
+    return this.#whenFree(look);
+  }
+
+  /** Tells whether another connection has changed the file since the last call. */
+  changedElsewhere(): boolean {
+    this.#version ??= this.#database.prepare('PRAGMA data_version');
+    const version = Number(this.#version.get()?.['data_version']);
+    const changed = version !== this.#seenVersion;
+    this.#seenVersion = version;
+    return changed;
+  }
+
+  #whenFree<T>(attempt: () => T): T | Promise<T> {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error)) throw toJobsError(error, this.#database.location() ?? 'memory');
+    }
+    return this.#tryAgain(attempt);
+  }
+
+  async #tryAgain<T>(attempt: () => T): Promise<T> {
+    const deadline = performance.now() + BUSY_MS;
+    for (let wait: number = LOOK_AGAIN_MS.first; ; wait = Math.min(2 * wait, LOOK_AGAIN_MS.most)) {
+      // Real time, since who holds the lock lives in real time.
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) {
+          throw toJobsError(error, this.#database.location() ?? 'memory');
+        }
+      }
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The connections of users that jobs were stored through, with their prepared statements. */
+const joined = new WeakMap<DatabaseSync, SqliteFile>();
+
+function migrate(database: DatabaseSync, path: string): void {
+  const versionOf = (): number =>
+    Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (versionOf() === MIGRATIONS.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf();
+    if (version > MIGRATIONS.length) {
+      throw new JobsError(
+        'JOBS_BACKEND_UNAVAILABLE',
+        `The file ${path} has version ${version} of the tables, this package knows ${MIGRATIONS.length}. Update @philjs/jobs-sqlite.`,
+        { details: { version, known: MIGRATIONS.length } },
+      );
+    }
+    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): number {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  // The lower byte is the primary code.
+  return typeof code === 'number' ? code & 0xff : 0;
+}
+
+function isBusy(error: unknown): boolean {
+  return BUSY_CODES.has(codeOf(error));
+}
+
+function toJobsError(error: unknown, path: string): unknown {
+  const away = isBusy(error) || AWAY_CODES.has(codeOf(error));
+  if (!away) return error;
+  const why = isBusy(error)
+    ? 'another process holds it locked; look for a transaction that is left open'
+    : 'look at the disk and at the permissions of the file and its folder';
+  return new JobsError('JOBS_BACKEND_UNAVAILABLE', `Cannot use the file ${path}: ${why}.`, {
+    cause: error,
+    details: { path },
+  });
+}

@@ -1,0 +1,152 @@
+import type { Backend, CancelResult, JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
+import { fromText, toText } from '../database/text.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-job.ts';
+import { letGo } from './hold-keys.ts';
+
+const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
+/** What `clear` removes, page by page, when many listen. */
+const CLEARED_AT_ONCE = 1_000;
+
+/** Removes jobs that are not active; answers how many. */
+export function removeJobs(change: QueueChange, ids: readonly string[]): number {
+  return each(change, ids, "status <> 'active'", (row) => remove(change, row));
+}
+
+/** Puts failed and cancelled jobs back to run again; answers how many. */
+export function retryJobs(change: QueueChange, ids: readonly string[]): number {
+  return each(change, ids, "status IN ('failed', 'cancelled')", (row) => {
+    makeReady(
+      change,
+      row,
+      `, attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
+        finished_at = NULL, cancel_requested = NULL`,
+    );
+  });
+}
+
+/** Makes delayed jobs ready; answers how many. */
+export function promoteJobs(change: QueueChange, ids: readonly string[]): number {
+  return each(change, ids, "status = 'delayed'", (row) => makeReady(change, row, ''));
+}
+
+/** Cancels a job that has not started, or asks the worker of an active one. */
+export function cancelJob(
+  change: QueueChange,
+  { id, reason, force = false, error }: Parameters<Backend['cancel']>[0],
+): CancelResult {
+  const { file, queue } = change;
+  const columns = `${ENDING_COLUMNS}, fencing_token, cancel_requested`;
+  const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ?`;
+  const row = file.get(sql, queue, toText(id));
+  if (row === undefined) return 'not-found';
+  const status = row['status'] as JobStatus;
+  if (FINISHED.has(status)) return 'finished';
+  if (status !== 'active') {
+    const job = row as unknown as EndingJob;
+    finishJob(change, job, { status: 'cancelled', attempts: 0, error });
+    tellFailed(change, job, 'cancelled', error);
+    return 'cancelled';
+  }
+  const earlier = row['cancel_requested'];
+  const known = typeof earlier === 'string' ? JSON.parse(earlier) : {};
+  const why = reason ?? known.reason;
+  const request = {
+    force: force || known.force === true,
+    ...(why === undefined ? undefined : { reason: why }),
+  };
+  const ask = 'UPDATE jobs SET cancel_requested = ? WHERE key = ?';
+  file.run(ask, JSON.stringify(request), row['key'] ?? null);
+  change.cancels({ lease: { id, fencingToken: Number(row['fencing_token']) }, ...request });
+  return 'requested';
+}
+
+/** Removes all jobs of some states that are not active; answers how many. */
+export function clearJobs(
+  change: QueueChange,
+  statuses: readonly JobStatus[] = JOB_STATUSES,
+): number {
+  const { file, queue } = change;
+  let removed = 0;
+  for (const status of new Set(statuses)) {
+    if (status === 'active') continue;
+    if (change.listening) removed += removeOneByOne(change, status);
+    else {
+      file.run(
+        `DELETE FROM keys WHERE queue = ?1 AND job IN (SELECT id FROM jobs
+          WHERE queue = ?1 AND status = ?2 AND deduplication_key IS NOT NULL)`,
+        queue,
+        status,
+      );
+      const sql = 'DELETE FROM jobs WHERE queue = ? AND status = ?';
+      const cleared = file.run(sql, queue, status);
+      change.moved(status, undefined, cleared);
+      removed += cleared;
+    }
+  }
+  return removed;
+}
+
+/** Pauses or resumes the queue. */
+export function setPaused(change: QueueChange, paused: boolean): void {
+  if (change.paused === paused) return;
+  change.file.run('UPDATE queues SET paused = ? WHERE queue = ?', paused ? 1 : 0, change.queue);
+  if (change.listening) change.tell({ type: paused ? 'paused' : 'resumed', at: change.now });
+  if (!paused) change.makesReady();
+}
+
+function removeOneByOne(change: QueueChange, status: JobStatus): number {
+  const { file, queue } = change;
+  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? LIMIT ${CLEARED_AT_ONCE}`;
+  let removed = 0;
+  for (;;) {
+    const rows = file.all(sql, queue, status);
+    if (rows.length === 0) return removed;
+    for (const row of rows) remove(change, row);
+    removed += rows.length;
+  }
+}
+
+function remove(change: QueueChange, row: Row): void {
+  change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
+  letGo(change, 'removed', row['id'], row['deduplication_key']);
+  change.moved(row['status'] as JobStatus, undefined);
+  if (change.listening) change.tell({ type: 'removed', ...nameOf(row), at: change.now });
+}
+
+function makeReady(change: QueueChange, row: Row, besides: string): void {
+  const { file, now } = change;
+  file.run(
+    `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ?, run_at = ?${besides} WHERE key = ?`,
+    change.nextTurn(),
+    now,
+    row['key'] ?? null,
+  );
+  change.moved(row['status'] as JobStatus, 'waiting');
+  if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });
+}
+
+/** Changes each job that meets a condition; answers how many did. */
+function each(
+  change: QueueChange,
+  ids: readonly string[],
+  condition: string,
+  work: (row: Row) => void,
+): number {
+  const { file, queue } = change;
+  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND id = ? AND ${condition}`;
+  let changed = 0;
+  for (const id of ids) {
+    const row = file.get(sql, queue, toText(id));
+    if (row === undefined) continue;
+    work(row);
+    changed += 1;
+  }
+  return changed;
+}
+
+function nameOf(row: Row): { jobId: string; name: string } {
+  return { jobId: fromText(String(row['id'])), name: fromText(String(row['name'])) };
+}

@@ -1,0 +1,101 @@
+import type { Retention, SerializedError } from '@philjs/jobs-core';
+import type { SqlValue } from '../database/sqlite-file.ts';
+import { fromText, toJsonText } from '../database/text.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { letGo } from './hold-keys.ts';
+
+/** At most how many old jobs one end removes; the next one goes on. */
+const MOST_REMOVED = 1_000;
+
+/** What has to be known of a job that ends: columns of its row. */
+export interface EndingJob {
+  readonly key: SqlValue;
+  readonly id: SqlValue;
+  readonly name: SqlValue;
+  readonly status: SqlValue;
+  readonly keep_completed: SqlValue;
+  readonly keep_failed: SqlValue;
+  readonly keep_cancelled: SqlValue;
+  readonly deduplication_key: SqlValue;
+}
+
+/** The columns of {@link EndingJob}. */
+export const ENDING_COLUMNS =
+  'key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key';
+
+/** Names the states a job ends in. */
+export type FinishedStatus = 'completed' | FailedStatus;
+/** Names the states a job ends in with an error. */
+export type FailedStatus = 'failed' | 'cancelled';
+
+/** What a finished job becomes. */
+export interface Ending {
+  readonly status: FinishedStatus;
+  readonly attempts: number;
+  readonly stalls?: number;
+  readonly result?: string | null;
+  readonly error?: SerializedError;
+  /** As stored; absent: as they are. */
+  readonly failures?: string | null;
+}
+
+/** Makes a job `completed`, `failed` or `cancelled`, and applies its retention. */
+export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): void {
+  const { file, now } = change;
+  const { status } = ending;
+  letGo(change, 'finished', job.id, job.deduplication_key);
+  change.ended();
+  const keep = JSON.parse(String(job[`keep_${status}`])) as Retention;
+  const from = job.status as 'active';
+  if (keep.count === 0) {
+    file.run('DELETE FROM jobs WHERE key = ?', job.key);
+    change.moved(from, undefined);
+    return;
+  }
+  file.run(
+    `UPDATE jobs SET status = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
+      stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
+      snooze_reason = NULL, lease_until = NULL, holder = NULL WHERE key = ?`,
+    status,
+    now,
+    change.nextTurn(),
+    now,
+    ending.attempts,
+    ending.stalls ?? 0,
+    ending.result ?? null,
+    toJsonText(ending.error),
+    ending.failures ?? null,
+    job.key,
+  );
+  change.moved(from, status);
+  retain(change, status, keep);
+}
+
+/** Tells those who listen that a job failed or was cancelled. */
+export function tellFailed(
+  change: QueueChange,
+  job: EndingJob,
+  type: FailedStatus,
+  error: SerializedError,
+): void {
+  if (!change.listening) return;
+  const [jobId, name] = [fromText(String(job.id)), fromText(String(job.name))];
+  change.tell({ type, jobId, name, at: change.now, error });
+}
+
+/** Removes the finished jobs of a state that are too old or too many. */
+function retain(change: QueueChange, status: FinishedStatus, keep: Retention): void {
+  const { file, queue, now } = change;
+  const oldest = `SELECT key FROM jobs WHERE queue = ? AND status = ?`;
+  const tooOld = file.run(
+    `DELETE FROM jobs WHERE key IN (${oldest} AND rank < ? ORDER BY rank, turn LIMIT ${MOST_REMOVED})`,
+    queue,
+    status,
+    now - keep.ageMs,
+  );
+  if (tooOld > 0) change.moved(status, undefined, tooOld);
+  const excess = Math.min(change.count(status) - keep.count, MOST_REMOVED);
+  if (excess <= 0) return;
+  const sql = `DELETE FROM jobs WHERE key IN (${oldest} ORDER BY rank, turn LIMIT ?)`;
+  change.moved(status, undefined, file.run(sql, queue, status, excess));
+}

@@ -1,0 +1,100 @@
+import { type JobPage, type JobRecord, JobsError, type ListParams } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
+import { toText } from '../database/text.ts';
+import { toRecord } from '../state/job-row.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+
+/** At most how many jobs one call looks at, when it is given names to select by. */
+const BUDGET = 10_000;
+/** How many rows are read at once while names are looked for. */
+const LOOKED_AT_ONCE = 1_000;
+
+/** The rank and turn of a job; `undefined` before the first. */
+type Place = readonly [rank: number, turn: number] | undefined;
+type Position = readonly [index: number, rank: number | null, turn: number | null];
+
+/** A page in the making. */
+interface Draft {
+  readonly jobs: JobRecord[];
+  readonly limit: number;
+  readonly names: ReadonlySet<string> | undefined;
+  looked: number;
+}
+
+/**
+ * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs coming and
+ * going between two pages neither shift it nor spoil it.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ */
+export function listJobs(store: QueueStore, params: ListParams): JobPage {
+  const statuses = [...new Set(params.statuses)];
+  const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
+  const draft: Draft = { jobs: [], limit: params.limit, names, looked: 0 };
+  const [first, rank, turn] = parseCursor(params.cursor, statuses.length);
+  for (let index = first; index < statuses.length; index++) {
+    const start: Place = index === first && rank !== null ? [rank, turn ?? 0] : undefined;
+    const end = readState(store, draft, statuses[index] ?? '', params.order, start);
+    if (end !== undefined) return { jobs: draft.jobs, cursor: JSON.stringify([index, ...end]) };
+  }
+  return { jobs: draft.jobs };
+}
+
+/** Reads jobs of one state until the page is full; answers where it stopped, or nothing at the end of the state. */
+function readState(
+  store: QueueStore,
+  draft: Draft,
+  status: string,
+  order: ListParams['order'],
+  start: Place,
+): Place {
+  for (let place = start; ; ) {
+    const size = draft.names === undefined ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
+    const rows = readRows(store, status, order, place, size);
+    for (const row of rows) {
+      place = [Number(row['rank']), Number(row['turn'])];
+      take(draft, row);
+      if (draft.jobs.length === draft.limit) return place;
+    }
+    if (rows.length < size) return undefined;
+    if (draft.looked >= BUDGET) return place;
+  }
+}
+
+function readRows(
+  { file, queue }: QueueStore,
+  status: string,
+  order: ListParams['order'],
+  place: Place,
+  limit: number,
+): Row[] {
+  const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
+  const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} (?4, ?5)`;
+  const sql = `SELECT * FROM jobs WHERE queue = ?1 AND status = ?2 ${beyond}
+    ORDER BY rank ${direction}, turn ${direction} LIMIT ?3`;
+  return file.all(sql, queue, status, limit, ...(place ?? []));
+}
+
+function take(draft: Draft, row: Row): void {
+  draft.looked += 1;
+  if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(toRecord(row));
+}
+
+function parseCursor(cursor: string | undefined, states: number): Position {
+  if (cursor === undefined) return [0, null, null];
+  let position: unknown;
+  try {
+    position = JSON.parse(cursor);
+  } catch {
+    position = undefined;
+  }
+  if (Array.isArray(position) && position.length === 3 && position.every(Number.isFinite)) {
+    const [index, rank, turn] = position as [number, number, number];
+    if (Number.isInteger(index) && index >= 0 && index < states) return [index, rank, turn];
+  }
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
+    { details: { field: 'cursor' } },
+  );
+}

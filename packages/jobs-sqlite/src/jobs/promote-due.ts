@@ -1,0 +1,26 @@
+import { fromText } from '../database/text.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+
+/** At most how many delayed jobs one transaction makes ready, so that others get at the file in between. */
+const MOST_PROMOTED = 1_000;
+
+/** Makes delayed jobs whose time has come `waiting`; answers whether some are left for another time. */
+export function promoteDue(change: QueueChange): boolean {
+  const { file, queue, now } = change;
+  const due = file.all(
+    `SELECT key, id, name, priority FROM jobs WHERE queue = ? AND status = 'delayed' AND rank <= ?
+      ORDER BY rank, turn LIMIT ${MOST_PROMOTED}`,
+    queue,
+    now,
+  );
+  for (const { key = null, id, name, priority } of due) {
+    const sql = "UPDATE jobs SET status = 'waiting', rank = ?, turn = ? WHERE key = ?";
+    file.run(sql, 0 - Number(priority), change.nextTurn(), key);
+    if (change.listening) {
+      const job = { jobId: fromText(String(id)), name: fromText(String(name)) };
+      change.tell({ type: 'waiting', ...job, at: now });
+    }
+  }
+  if (due.length > 0) change.moved('delayed', 'waiting', due.length);
+  return due.length === MOST_PROMOTED;
+}

@@ -1,0 +1,38 @@
+import type { ExchangeAnswer, ExchangeParams, Lease, StalledJob } from '@philjs/jobs-core';
+
+/** What is kept of an answer: enough to give it again. */
+export interface Answer {
+  readonly sequence: number;
+  readonly refused: readonly Lease[];
+  readonly stalled: readonly StalledJob[];
+  readonly leases: readonly Lease[];
+}
+
+/** To how many exchanges of a holder the answers are kept. */
+const KEPT = 2;
+
+/**
+ * Keeps the answers to the last two exchanges of each holder, so that a repeat changes nothing. A holder
+ * lives in this process, and an answer is lost only within it, so they are kept in its memory.
+ */
+export class Answers {
+  readonly #byHolder = new Map<string, Answer[]>();
+
+  /** Finds the answer to a call that was answered before. */
+  find({ holder, sequence }: ExchangeParams): Answer | undefined {
+    return this.#byHolder.get(holder)?.find((answer) => answer.sequence === sequence);
+  }
+
+  /** Keeps an answer in place of the holder's oldest. */
+  keep({ holder, sequence }: ExchangeParams, { refused, stalled, jobs }: ExchangeAnswer): void {
+    const leases = jobs.map(({ id, fencingToken }) => ({ id, fencingToken }));
+    const kept = this.#byHolder.get(holder) ?? [];
+    const answers = [...kept, { sequence, refused, stalled, leases }].slice(-KEPT);
+    this.#byHolder.set(holder, answers);
+  }
+
+  /** Forgets a holder that has ended. */
+  forget(holder: string): void {
+    this.#byHolder.delete(holder);
+  }
+}

@@ -1,0 +1,112 @@
+import type { EndedOutcome, Lease } from '@philjs/jobs-core';
+import { fromText, toJsonText, toText } from '../database/text.ts';
+import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
+import { placeOf, tellPlaced } from '../jobs/place-job.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+
+const HELD = `SELECT ${ENDING_COLUMNS}, priority FROM jobs
+  WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
+
+type Held = EndingJob & { readonly priority: number };
+
+/** Records how a run ended; answers whether its lease was held. */
+export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedOutcome): boolean {
+  const { file, queue } = change;
+  const row = file.get(HELD, queue, toText(lease.id), lease.fencingToken);
+  if (row === undefined) return false;
+  const job = row as unknown as Held;
+  switch (outcome.type) {
+    case 'complete':
+      complete(change, job, outcome);
+      break;
+    case 'fail':
+    case 'cancel':
+      fail(change, job, outcome);
+      break;
+    case 'unstarted':
+      unstart(change, job, outcome.keys);
+      break;
+    default:
+      putBack(change, job, outcome);
+  }
+  return true;
+}
+
+function complete(
+  change: QueueChange,
+  job: Held,
+  { result }: Extract<EndedOutcome, { readonly type: 'complete' }>,
+): void {
+  finishJob(change, job, { status: 'completed', attempts: 1, result: toJsonText(result) });
+  if (change.listening) {
+    change.tell({ type: 'completed', ...nameOf(job), at: change.now, result });
+  }
+}
+
+function fail(
+  change: QueueChange,
+  job: Held,
+  outcome: Extract<EndedOutcome, { readonly type: 'fail' | 'cancel' }>,
+): void {
+  const { error, failures, attemptUsed } = outcome;
+  const status = outcome.type === 'fail' ? 'failed' : 'cancelled';
+  const attempts = attemptUsed ? 1 : 0;
+  finishJob(change, job, { status, attempts, error, failures: JSON.stringify(failures) });
+  tellFailed(change, job, status, error);
+}
+
+function putBack(
+  change: QueueChange,
+  job: Held,
+  outcome: Extract<EndedOutcome, { readonly type: 'retry' | 'snooze' }>,
+): void {
+  const { file, now } = change;
+  const { runAt } = outcome;
+  const place = placeOf(runAt, job.priority, now);
+  const retry = outcome.type === 'retry' ? outcome : undefined;
+  file.run(
+    `UPDATE jobs SET run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
+      error = coalesce(?, error), failures = coalesce(?, failures), snooze_reason = ?,
+      lease_until = NULL, holder = NULL WHERE key = ?`,
+    runAt,
+    place.status,
+    place.rank,
+    change.nextTurn(),
+    retry === undefined ? 0 : 1,
+    toJsonText(retry?.error),
+    toJsonText(retry?.failures),
+    outcome.type === 'snooze' ? outcome.reason : null,
+    job.key,
+  );
+  change.moved('active', place.status);
+  const named = { id: fromText(String(job.id)), name: fromText(String(job.name)) };
+  if (retry !== undefined && change.listening) {
+    change.tell({ type: 'retrying', ...nameOf(job), at: now, runAt, error: retry.error });
+  }
+  tellPlaced(change, named, place);
+}
+
+function unstart(
+  change: QueueChange,
+  job: Held,
+  keys: { readonly concurrencyKey?: string; readonly rateKey?: string } = {},
+): void {
+  change.file.run(
+    `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ready_turn,
+      concurrency_key = coalesce(?, concurrency_key), rate_key = coalesce(?, rate_key),
+      lease_until = NULL, holder = NULL WHERE key = ?`,
+    keys.concurrencyKey === undefined ? null : toText(keys.concurrencyKey),
+    keys.rateKey === undefined ? null : toText(keys.rateKey),
+    job.key,
+  );
+  change.moved('active', 'waiting');
+  tellPlaced(
+    change,
+    { id: fromText(String(job.id)), name: fromText(String(job.name)) },
+    { status: 'waiting', rank: 0 },
+  );
+}
+
+function nameOf(job: Held): { jobId: string; name: string } {
+  return { jobId: fromText(String(job.id)), name: fromText(String(job.name)) };
+}

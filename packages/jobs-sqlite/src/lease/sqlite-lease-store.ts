@@ -1,0 +1,135 @@
+import type {
+  ExchangeAnswer,
+  ExchangeParams,
+  JobRecord,
+  Lease,
+  LeaseCancellation,
+  LeaseStore,
+  MaybePromise,
+} from '@philjs/jobs-core';
+import { fromText, toText } from '../database/text.ts';
+import { promoteDue } from '../jobs/promote-due.ts';
+import { toRecord } from '../state/job-row.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+import { type Answer, Answers } from './answers.ts';
+import { handOut } from './hand-out.ts';
+import { recordOutcome } from './record-outcome.ts';
+import { MOST_TAKEN_BACK, takeBack } from './take-back.ts';
+
+const HELD = "WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?";
+
+/** Says what there is to do, without writing. */
+interface Outlook {
+  readonly ready: boolean;
+  readonly nextAt: number | undefined;
+}
+
+/** Leases jobs to core's worker loop: an exchange is one transaction. */
+export class SqliteLeaseStore implements LeaseStore {
+  readonly #store: QueueStore;
+  readonly #watch: NonNullable<LeaseStore['watch']>;
+  readonly #answers = new Answers();
+
+  constructor(store: QueueStore, watch: NonNullable<LeaseStore['watch']>) {
+    this.#store = store;
+    this.#watch = watch;
+  }
+
+  /** Records what ended and hands out what is ready; an idle worker's look writes nothing. */
+  exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
+    const known = this.#answers.find(params);
+    if (known !== undefined) return this.#again(known, params);
+    if (params.ended.length === 0) {
+      const { ready, nextAt } = this.#look(params);
+      if (!ready) return { ...NOTHING, now: params.now, ...(nextAt !== undefined && { nextAt }) };
+    }
+    const done = this.#store.change((change) => this.#exchange(change, params), params.now);
+    const keep = (answer: ExchangeAnswer): ExchangeAnswer => {
+      this.#answers.keep(params, answer);
+      return answer;
+    };
+    return done instanceof Promise ? done.then(keep) : keep(done);
+  }
+
+  /** Renews leases. */
+  extend({
+    holder,
+    leases,
+    now,
+    leaseMs,
+  }: Parameters<LeaseStore['extend']>[0]): ReturnType<LeaseStore['extend']> {
+    const { file, queue } = this.#store;
+    return file.atomically(() => {
+      const lost: Lease[] = [];
+      const cancelled: LeaseCancellation[] = [];
+      const sql = `UPDATE jobs SET lease_until = ?, holder = ? ${HELD} RETURNING cancel_requested`;
+      for (const lease of leases) {
+        const { id, fencingToken } = lease;
+        const row = file.get(sql, now + leaseMs, holder, queue, toText(id), fencingToken);
+        const wish = row?.['cancel_requested'];
+        if (row === undefined) lost.push(lease);
+        else if (typeof wish === 'string') cancelled.push({ lease, ...JSON.parse(wish) });
+      }
+      return { lost, cancelled };
+    });
+  }
+
+  /** Tells about what this process does at once, and about other processes soon after. */
+  watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): MaybePromise<() => void> {
+    return this.#watch(watcher);
+  }
+
+  /** Lists the active jobs that are to be cancelled. */
+  cancellations(): LeaseCancellation[] {
+    const { file, queue } = this.#store;
+    const sql = `SELECT id, fencing_token, cancel_requested FROM jobs
+      WHERE queue = ? AND status = 'active' AND cancel_requested IS NOT NULL`;
+    return file.all(sql, queue).map((row) => ({
+      lease: { id: fromText(String(row['id'])), fencingToken: Number(row['fencing_token']) },
+      ...JSON.parse(String(row['cancel_requested'])),
+    }));
+  }
+
+  #exchange(change: QueueChange, params: ExchangeParams): ExchangeAnswer {
+    const refused = params.ended
+      .filter(({ lease, outcome }) => !recordOutcome(change, lease, outcome))
+      .map(({ lease }) => lease);
+    const stalled = takeBack(change, params);
+    if (params.limit === 0) return { refused, jobs: [], stalled, now: params.now };
+    const more = promoteDue(change) || stalled.length === MOST_TAKEN_BACK;
+    const jobs = handOut(change, params);
+    const answer = { refused, jobs, stalled, now: params.now };
+    if (more) return { ...answer, nextAt: params.now };
+    if (jobs.length === params.limit) return answer;
+    const { nextAt } = this.#look(params);
+    return nextAt === undefined ? answer : { ...answer, nextAt };
+  }
+
+  #look({ holder, limit, now }: ExchangeParams): Outlook {
+    const { file, queue } = this.#store;
+    const row = file.get(
+      `SELECT (SELECT paused FROM queues WHERE queue = ?1) AS paused,
+        EXISTS (SELECT 1 FROM jobs WHERE queue = ?1 AND status = 'waiting') AS waiting,
+        (SELECT min(rank) FROM jobs WHERE queue = ?1 AND status = 'delayed') AS due,
+        (SELECT min(lease_until) FROM jobs WHERE queue = ?1 AND status = 'active' AND holder <> ?2) AS ends`,
+      queue,
+      holder,
+    );
+    const times = [row?.['due'], row?.['ends']].filter((at) => typeof at === 'number');
+    const nextAt = times.length === 0 ? undefined : Math.min(...times);
+    const waits = limit > 0 && row?.['waiting'] === 1 && row['paused'] === 0;
+    return { ready: waits || (nextAt ?? Number.POSITIVE_INFINITY) <= now, nextAt };
+  }
+
+  #again({ refused, stalled, leases }: Answer, { now }: ExchangeParams): ExchangeAnswer {
+    const { file, queue } = this.#store;
+    const jobs: JobRecord[] = leases.flatMap(({ id, fencingToken }) => {
+      const row = file.get(`SELECT * FROM jobs ${HELD}`, queue, toText(id), fencingToken);
+      return row === undefined ? [] : [toRecord(row)];
+    });
+    return { refused, jobs, stalled, now, nextAt: now };
+  }
+}
+
+const NOTHING = { refused: [], jobs: [], stalled: [] } as const;

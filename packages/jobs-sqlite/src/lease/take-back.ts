@@ -1,0 +1,48 @@
+import type { SerializedError, StalledJob } from '@philjs/jobs-core';
+import { fromText } from '../database/text.ts';
+import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+
+/** At most how many jobs one exchange takes back. */
+export const MOST_TAKEN_BACK = 500;
+
+/** Says who takes back, and what becomes of jobs that stalled too often. */
+export interface TakeBackParams {
+  readonly holder: string;
+  readonly stalls: { readonly max: number; readonly error: SerializedError };
+}
+
+/** Takes back the jobs whose lease has ended on other holders. */
+export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams): StalledJob[] {
+  const { file, queue, now } = change;
+  // The last one first, so that they stand ahead of others in the order in which they had started.
+  const ended = file.all(
+    `SELECT ${ENDING_COLUMNS}, fencing_token, stalled_count, priority FROM jobs
+      WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?
+      ORDER BY rank DESC, turn DESC LIMIT ${MOST_TAKEN_BACK}`,
+    queue,
+    now,
+    holder,
+  );
+  return ended.map((row) => {
+    const job = row as unknown as EndingJob;
+    const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
+    const failed = Number(row['stalled_count']) + 1 > stalls.max;
+    if (change.listening) change.tell({ type: 'stalled', jobId: id, name, at: now });
+    if (failed) {
+      const { error } = stalls;
+      finishJob(change, job, { status: 'failed', attempts: 0, stalls: 1, error });
+      tellFailed(change, job, 'failed', error);
+    } else {
+      file.run(
+        `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ?, snooze_reason = NULL,
+          stalled_count = stalled_count + 1, lease_until = NULL, holder = NULL WHERE key = ?`,
+        change.turnAhead(),
+        job.key,
+      );
+      change.moved('active', 'waiting');
+      if (change.listening) change.tell({ type: 'waiting', jobId: id, name, at: now });
+    }
+    return { lease: { id, fencingToken: Number(row['fencing_token']) }, name, failed };
+  });
+}

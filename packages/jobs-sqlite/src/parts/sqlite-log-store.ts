@@ -1,0 +1,54 @@
+import type { LogLine, LogStore } from '@philjs/jobs-core';
+import { toText } from '../database/text.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+
+/** How many lines a job's log keeps. */
+const MAX_LINES = 1_000;
+
+/** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */
+export class SqliteLogStore implements LogStore {
+  readonly #open: () => QueueStore;
+
+  constructor(open: () => QueueStore) {
+    this.#open = open;
+  }
+
+  /** Appends lines, dropping the oldest beyond 1,000. */
+  async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
+    const { file } = this.#open();
+    await file.atomically(() => {
+      const job = this.#keyOf(id);
+      if (job === undefined) return;
+      const sql = 'INSERT INTO logs (job, text) VALUES (?, ?)';
+      for (const { at, attempt, message } of lines) {
+        file.run(sql, job, JSON.stringify({ at, attempt, message }));
+      }
+      file.run(
+        `DELETE FROM logs WHERE job = ?1 AND line <=
+          (SELECT line FROM logs WHERE job = ?1 ORDER BY line DESC LIMIT 1 OFFSET ${MAX_LINES})`,
+        job,
+      );
+    });
+  }
+
+  /** Reads lines; `total` and `offset` count those that are kept. */
+  async read(
+    params: Parameters<LogStore['read']>[0],
+  ): Promise<{ lines: LogLine[]; total: number }> {
+    const { id, offset = 0, limit = MAX_LINES } = params;
+    const { file } = this.#open();
+    const job = this.#keyOf(id);
+    if (job === undefined) return { lines: [], total: 0 };
+    const sql = 'SELECT text FROM logs WHERE job = ? ORDER BY line LIMIT ? OFFSET ?';
+    const rows = file.all(sql, job, limit, offset);
+    const total = file.get('SELECT count(*) AS lines FROM logs WHERE job = ?', job);
+    const lines = rows.map(({ text }) => JSON.parse(String(text)) as LogLine);
+    return { lines, total: Number(total?.['lines']) };
+  }
+
+  #keyOf(id: string): number | undefined {
+    const { file, queue } = this.#open();
+    const row = file.get('SELECT key FROM jobs WHERE queue = ? AND id = ?', queue, toText(id));
+    return row?.['key'] as number | undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core';
+import { fromText, toText } from '../database/text.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+
+/** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
+const KEPT_MS = 25 * 3_600_000;
+
+type Stored = Omit<MetricsBucket, 'minute' | 'name'>;
+
+/** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
+export class SqliteMetricsStore implements MetricsStore {
+  readonly #open: () => QueueStore;
+
+  constructor(open: () => QueueStore) {
+    this.#open = open;
+  }
+
+  /** Merges buckets into the stored ones, and forgets the minutes that are too old. */
+  async record({ buckets }: Parameters<MetricsStore['record']>[0]): Promise<void> {
+    const { file, queue } = this.#open();
+    await file.atomically(() => {
+      for (const { minute, name, ...bucket } of buckets) {
+        const row = file.get(
+          'SELECT bucket FROM metrics WHERE queue = ? AND minute = ? AND name = ?',
+          queue,
+          minute,
+          toText(name),
+        );
+        const known = row === undefined ? undefined : (JSON.parse(String(row['bucket'])) as Stored);
+        file.run(
+          'INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?)',
+          queue,
+          minute,
+          toText(name),
+          JSON.stringify(known === undefined ? bucket : merge(known, bucket)),
+        );
+      }
+      file.run(
+        `DELETE FROM metrics WHERE queue = ?1 AND minute < (SELECT max(minute) FROM metrics WHERE queue = ?1) - ?2`,
+        queue,
+        KEPT_MS,
+      );
+    });
+  }
+
+  /** Reads buckets by minute and name. */
+  async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
+    const { file, queue } = this.#open();
+    const sql =
+      'SELECT * FROM metrics WHERE queue = ? AND minute >= ? AND minute < ? ORDER BY minute, name';
+    return file.all(sql, queue, from, to).map((row) => ({
+      minute: Number(row['minute']),
+      name: fromText(String(row['name'])),
+      ...(JSON.parse(String(row['bucket'])) as Stored),
+    }));
+  }
+
+  /** Forgets everything recorded. */
+  async clear(): Promise<void> {
+    const { file, queue } = this.#open();
+    await file.atomically(() => file.run('DELETE FROM metrics WHERE queue = ?', queue));
+  }
+}
+
+function merge(a: Stored, b: Stored): Stored {
+  const counts: Record<string, number> = { ...a.counts };
+  for (const [counter, count = 0] of Object.entries(b.counts)) {
+    counts[counter] = (counts[counter] ?? 0) + count;
+  }
+  const lateness = [a.lateness, b.lateness].filter((data) => data !== undefined);
+  return {
+    counts,
+    wait: Histogram.from(a.wait, b.wait).toData(),
+    run: Histogram.from(a.run, b.run).toData(),
+    ...(lateness.length > 0 && { lateness: Histogram.from(...lateness).toData() }),
+  };
+}

@@ -1,0 +1,186 @@
+import type {
+  AddResult,
+  DueSchedules,
+  ScheduleRecord,
+  ScheduleStore,
+  Subscription,
+  TickEntry,
+} from '@philjs/jobs-core';
+import { toText } from '../database/text.ts';
+import { addJobs } from '../jobs/add-jobs.ts';
+import type { ChangeWatcher } from '../state/change-watcher.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+import { toSchedule } from './schedule-row.ts';
+import { readTicks, recordTicks } from './tick-ledger.ts';
+import { forgetRuns, liveRuns, trackRuns } from './tracked-runs.ts';
+
+type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
+
+/** What became of a `fire`. */
+interface FireResult {
+  readonly fired: boolean;
+  readonly schedule?: ScheduleRecord;
+  readonly results?: readonly AddResult[];
+}
+
+const FIND = 'SELECT * FROM schedules WHERE queue = ? AND id = ?';
+
+/** Keeps schedules and the ledger of their ticks; each change is one transaction. */
+export class SqliteScheduleStore implements ScheduleStore {
+  readonly #open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher };
+  readonly #stops = new Set<() => void>();
+
+  constructor(open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher }) {
+    this.#open = open;
+  }
+
+  /** Creates or changes a schedule. */
+  async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
+    return this.#open().store.change((change) => write(change, schedule, expectedRevision));
+  }
+
+  /** Reads one schedule. */
+  async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
+    const { file, queue } = this.#open().store;
+    const row = file.get(FIND, queue, toText(id));
+    return row === undefined ? undefined : toSchedule(row);
+  }
+
+  /** Lists schedules by id; the cursor is the last id. */
+  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+    const { cursor, limit } = params;
+    const { file, queue } = this.#open().store;
+    const sql = 'SELECT * FROM schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ?';
+    const after = cursor === undefined ? '' : toText(cursor);
+    const found = file.all(sql, queue, after, limit + 1).map(toSchedule);
+    const schedules = found.slice(0, limit);
+    const last = schedules.at(-1);
+    return found.length > limit && last !== undefined
+      ? { schedules, cursor: last.id }
+      : { schedules };
+  }
+
+  /** Removes a schedule and its ledger. */
+  async remove({ id }: Params<'remove'>): Promise<boolean> {
+    return this.#open().store.change((change) => {
+      const { file, queue } = change;
+      const sql = 'DELETE FROM schedules WHERE queue = ? AND id = ?';
+      if (file.run(sql, queue, toText(id)) === 0) return false;
+      file.run('DELETE FROM ticks WHERE queue = ? AND schedule = ?', queue, toText(id));
+      forgetRuns(file, queue, id);
+      change.nextRevision();
+      return true;
+    });
+  }
+
+  /** Reads the schedules that are due, earliest first; a cursor is the place of the last one. */
+  async due(params: Params<'due'>): Promise<DueSchedules> {
+    const { file, queue, clock } = this.#open().store;
+    const { now = clock.now(), limit, cursor } = params;
+    const [nextAt, revision] = JSON.parse(cursor ?? '[-1e16, 0]') as [number, number];
+    const sql = `SELECT * FROM schedules WHERE queue = ? AND next_at IS NOT NULL
+      AND (next_at, revision) > (?, ?) ORDER BY next_at, revision LIMIT ?`;
+    const found = file.all(sql, queue, nextAt, revision, limit + 1).map(toSchedule);
+    const isDue = (record: ScheduleRecord): boolean => (record.nextAt ?? now) <= now;
+    const schedules = found.slice(0, limit).filter(isDue);
+    const last = schedules.at(-1);
+    const behind = found[schedules.length];
+    const more = last !== undefined && behind !== undefined && isDue(behind);
+    return {
+      schedules,
+      nextAt: behind?.nextAt,
+      now,
+      ...(more && { cursor: JSON.stringify([last.nextAt, last.revision]) }),
+    };
+  }
+
+  /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
+  async fire(params: Params<'fire'>): Promise<FireResult> {
+    const { id, expectedRevision, nextAt, state, jobs, entries, keep, track } = params;
+    return this.#open().store.change((change): FireResult => {
+      const row = change.file.get(FIND, change.queue, toText(id));
+      if (row === undefined) return { fired: false };
+      const schedule = write(change, { ...toSchedule(row), nextAt, state }, expectedRevision);
+      if (schedule === undefined) return { fired: false };
+      const { file, queue } = change;
+      recordTicks(file, queue, { entries, keep });
+      const results = addJobs(change, jobs);
+      const ids = jobs.map((job) => job.id);
+      if (track) trackRuns(file, queue, id, ids);
+      return { fired: true, schedule, results };
+    });
+  }
+
+  /** Lists the jobs of a schedule that have not ended. */
+  async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
+    const { file, queue } = this.#open().store;
+    return file.atomically(() => liveRuns(file, queue, id));
+  }
+
+  /** Writes ledger entries. */
+  async record(params: Params<'record'>): Promise<void> {
+    const { file, queue } = this.#open().store;
+    await file.atomically(() => recordTicks(file, queue, params));
+  }
+
+  /** Reads the ledger, latest tick first. */
+  async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
+    const { file, queue } = this.#open().store;
+    return readTicks(file, queue, limit, id);
+  }
+
+  /** Tells about every change, also of other processes. */
+  async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
+    const { store, watcher } = this.#open();
+    let seen = revisionOf(store);
+    const look = (): void => {
+      const revision = revisionOf(store);
+      if (revision === seen) return;
+      seen = revision;
+      onChange();
+    };
+    const unwatch = watcher.watch({ onSchedules: look }, false);
+    const stop = (): void => {
+      unwatch();
+      this.#stops.delete(stop);
+    };
+    this.#stops.add(stop);
+    return { unsubscribe: async () => stop() };
+  }
+
+  /** Ends what this backend watches. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+}
+
+function revisionOf({ file, queue }: QueueStore): number {
+  const row = file.get('SELECT schedule_revision AS revision FROM queues WHERE queue = ?', queue);
+  return Number(row?.['revision']);
+}
+
+/** Writes a schedule if the stored revision is the expected one (0: none). */
+function write(
+  change: QueueChange,
+  schedule: Omit<ScheduleRecord, 'revision'>,
+  expectedRevision: number | undefined,
+): ScheduleRecord | undefined {
+  const { file, queue } = change;
+  const { id, jobName, spec, state, nextAt } = schedule;
+  const known = file.get(FIND, queue, toText(id));
+  const stored = known === undefined ? 0 : Number(known['revision']);
+  if (expectedRevision !== undefined && expectedRevision !== stored) return undefined;
+  const revision = change.nextRevision();
+  file.run(
+    'INSERT OR REPLACE INTO schedules VALUES (?, ?, ?, ?, ?, ?, ?)',
+    queue,
+    toText(id),
+    toText(jobName),
+    JSON.stringify(spec),
+    JSON.stringify(state),
+    nextAt ?? null,
+    revision,
+  );
+  return { id, jobName, spec, state, nextAt, revision };
+}

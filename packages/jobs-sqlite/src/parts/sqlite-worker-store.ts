@@ -1,0 +1,75 @@
+import type { SeenWorker, TimerHandle, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type { QueueStore } from '../state/queue-store.ts';
+
+/** How often a worker says that it lives, in milliseconds. */
+const SEEN_EVERY_MS = 15_000;
+/** After how long without a sign of life a worker is forgotten. */
+const FORGOTTEN_AFTER_MS = 45_000;
+
+/** Lists the workers that said of late that they live. */
+export class SqliteWorkerStore implements WorkerStore {
+  readonly #open: () => QueueStore;
+
+  constructor(open: () => QueueStore) {
+    this.#open = open;
+  }
+
+  /** Lists the workers, oldest first. */
+  async list(): Promise<SeenWorker[]> {
+    const { file, queue, clock } = this.#open();
+    const sql =
+      'SELECT info, seen_at FROM workers WHERE queue = ? AND seen_at > ? ORDER BY started_at, id';
+    return file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS).map((row) => ({
+      ...(JSON.parse(String(row['info'])) as WorkerInfo),
+      seenAt: Number(row['seen_at']),
+    }));
+  }
+
+  /** Lists a worker from now on; returns what ends that, with `forget` at once, else when its time is over. */
+  async add(
+    worker: WorkerInfo,
+    onError: (error: unknown) => void,
+  ): Promise<(forget: boolean) => void> {
+    const store = this.#open();
+    const { file, queue, clock } = store;
+    let timer: TimerHandle;
+    let ended = false;
+    const see = async (): Promise<void> => {
+      await file.atomically(() => {
+        const now = clock.now();
+        file.run(
+          `INSERT INTO workers VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET info = excluded.info, seen_at = excluded.seen_at`,
+          queue,
+          worker.id,
+          JSON.stringify(worker),
+          worker.startedAt,
+          now,
+        );
+        const gone = 'DELETE FROM workers WHERE queue = ? AND seen_at <= ?';
+        file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
+      });
+    };
+    const again = (): void => {
+      const next = (): void =>
+        void see()
+          .catch(onError)
+          .then(() => !ended && again());
+      timer = clock.setTimeout(next, SEEN_EVERY_MS, { background: true });
+    };
+    await see();
+    again();
+    return (forget) => {
+      ended = true;
+      clock.clearTimeout(timer);
+      if (!forget) return;
+      try {
+        const gone = 'DELETE FROM workers WHERE queue = ? AND id = ?';
+        const done = file.atomically(() => file.run(gone, queue, worker.id));
+        if (done instanceof Promise) done.catch(onError);
+      } catch (error) {
+        onError(error);
+      }
+    };
+  }
+}

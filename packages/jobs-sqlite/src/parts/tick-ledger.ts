@@ -1,0 +1,77 @@
+import type { JsonObject, TickEntry } from '@philjs/jobs-core';
+import type { SqliteFile } from '../database/sqlite-file.ts';
+import { fromText, toText } from '../database/text.ts';
+
+/** How many entries of one schedule are kept unless another number is given. */
+const KEPT_ENTRIES = 100;
+/** How many schedules that do not exist may have entries. */
+const MAX_STRAYS = 1_000;
+
+/** Says what is written, and how. */
+export interface RecordTicks {
+  readonly entries: readonly TickEntry[];
+  readonly keep?: number | undefined;
+  readonly known?: boolean | undefined;
+}
+
+/** Writes entries, replacing those of the same schedule and tick; those written first make room. */
+export function recordTicks(
+  file: SqliteFile,
+  queue: number,
+  { entries, keep = KEPT_ENTRIES, known = false }: RecordTicks,
+): void {
+  const sql = known
+    ? 'UPDATE ticks SET detail = ?4 WHERE queue = ?1 AND schedule = ?2 AND tick_at = ?3'
+    : `INSERT INTO ticks (queue, schedule, tick_at, detail) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT DO UPDATE SET detail = excluded.detail`;
+  for (const { scheduleId, tickAt, detail } of entries) {
+    file.run(sql, queue, toText(scheduleId), tickAt, JSON.stringify(detail));
+  }
+  if (known) return;
+  for (const id of new Set(entries.map(({ scheduleId }) => toText(scheduleId)))) {
+    file.run(
+      `DELETE FROM ticks WHERE entry IN (SELECT entry FROM ticks WHERE queue = ? AND schedule = ?
+        ORDER BY entry DESC LIMIT -1 OFFSET ?)`,
+      queue,
+      id,
+      keep,
+    );
+    const exists = file.get('SELECT 1 FROM schedules WHERE queue = ? AND id = ?', queue, id);
+    if (exists === undefined) boundStrays(file, queue);
+  }
+}
+
+/** Reads entries, latest tick first, of one schedule or of all. */
+export function readTicks(
+  file: SqliteFile,
+  queue: number,
+  limit: number,
+  id: string | undefined,
+): TickEntry[] {
+  const order = 'ORDER BY tick_at DESC, entry DESC LIMIT ?';
+  const rows =
+    id === undefined
+      ? file.all(`SELECT * FROM ticks WHERE queue = ? ${order}`, queue, limit)
+      : file.all(
+          `SELECT * FROM ticks WHERE queue = ? AND schedule = ? ${order}`,
+          queue,
+          toText(id),
+          limit,
+        );
+  return rows.map((row) => ({
+    scheduleId: fromText(String(row['schedule'])),
+    tickAt: Number(row['tick_at']),
+    detail: JSON.parse(String(row['detail'])) as JsonObject,
+  }));
+}
+
+/** Forgets the schedules that do not exist (yet, or any more) and were noted longest ago. */
+function boundStrays(file: SqliteFile, queue: number): void {
+  file.run(
+    `DELETE FROM ticks WHERE queue = ?1 AND schedule IN (SELECT schedule FROM ticks t
+      WHERE t.queue = ?1 AND NOT EXISTS
+        (SELECT 1 FROM schedules s WHERE s.queue = ?1 AND s.id = t.schedule)
+      GROUP BY schedule ORDER BY max(entry) DESC LIMIT -1 OFFSET ${MAX_STRAYS})`,
+    queue,
+  );
+}

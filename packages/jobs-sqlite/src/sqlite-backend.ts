@@ -1,0 +1,251 @@
+import {
+  type AddResult,
+  type Backend,
+  type BackendContext,
+  type BackendFactory,
+  type CancelResult,
+  type Capabilities,
+  type ConsumeParams,
+  type Consumer,
+  defineCapabilities,
+  JOB_STATUSES,
+  type JobCounts,
+  type JobPage,
+  type JobRecord,
+  JobsError,
+  type LeaseConsumer,
+  type ListParams,
+  startLeaseConsumer,
+} from '@philjs/jobs-core';
+import { toText } from './database/text.ts';
+import { addJobs } from './jobs/add-jobs.ts';
+import {
+  cancelJob,
+  clearJobs,
+  promoteJobs,
+  removeJobs,
+  retryJobs,
+  setPaused,
+} from './jobs/change-jobs.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { SqliteLeaseStore } from './lease/sqlite-lease-store.ts';
+import { SqliteDiagnostics } from './parts/sqlite-diagnostics.ts';
+import { SqliteEventSource } from './parts/sqlite-event-source.ts';
+import { SqliteLogStore } from './parts/sqlite-log-store.ts';
+import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
+import { SqliteRateLimiter } from './parts/sqlite-rate-limiter.ts';
+import { SqliteScheduleStore } from './parts/sqlite-schedule-store.ts';
+import { SqliteWorkerStore } from './parts/sqlite-worker-store.ts';
+import {
+  checkSqliteOptions,
+  type SqliteBackendOptions,
+  type SqliteOptions,
+} from './sqlite-options.ts';
+import { ChangeWatcher } from './state/change-watcher.ts';
+import { toRecord } from './state/job-row.ts';
+import type { QueueChange } from './state/queue-change.ts';
+import { QueueStore } from './state/queue-store.ts';
+
+/** How often a process looks for what others changed, in milliseconds. */
+const LOOK_EVERY_MS = 50;
+
+const capabilities: Capabilities = defineCapabilities({
+  events: true,
+  rateLimits: true,
+  deduplication: true,
+  schedules: true,
+  metrics: true,
+  logs: true,
+  workers: true,
+  diagnostics: true,
+  durable: true,
+  multiProcess: true,
+  virtualTime: true,
+  timeResolutionMs: LOOK_EVERY_MS,
+});
+
+/**
+ * Makes backends that keep their jobs in a SQLite file, for all processes of one machine. Those of one queue
+ * name and file share their jobs.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function sqliteBackend(options: SqliteBackendOptions = {}): BackendFactory {
+  const checked = checkSqliteOptions(options);
+  return (context) => new SqliteBackend(context, checked);
+}
+
+/** What a backend works with from its opening to its end. */
+interface Session {
+  readonly store: QueueStore;
+  readonly watcher: ChangeWatcher;
+  readonly leases: SqliteLeaseStore;
+}
+
+class SqliteBackend implements Backend {
+  readonly name = 'sqlite';
+  readonly capabilities: Capabilities = capabilities;
+  readonly events: SqliteEventSource;
+  readonly limiter: SqliteRateLimiter;
+  readonly schedules: SqliteScheduleStore;
+  readonly metrics: SqliteMetricsStore;
+  readonly logs: SqliteLogStore;
+  readonly workers: SqliteWorkerStore;
+  readonly diagnostics: SqliteDiagnostics;
+
+  readonly #context: BackendContext;
+  readonly #options: SqliteOptions;
+  readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => void>();
+  #session: Session | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(context: BackendContext, options: SqliteOptions) {
+    this.#context = context;
+    this.#options = options;
+    const store = (): QueueStore => this.#use().store;
+    const session = (): Session => this.#use();
+    this.events = new SqliteEventSource(session);
+    this.limiter = new SqliteRateLimiter(store);
+    this.schedules = new SqliteScheduleStore(session);
+    this.metrics = new SqliteMetricsStore(store);
+    this.logs = new SqliteLogStore(store);
+    this.workers = new SqliteWorkerStore(store);
+    this.diagnostics = new SqliteDiagnostics(store, options.path);
+  }
+
+  async open(): Promise<void> {
+    const { queueName, clock } = this.#context;
+    const store = await QueueStore.open({ ...this.#options, queueName, clock });
+    if (this.#closing !== undefined) {
+      store.file.close();
+      throw this.#refusal();
+    }
+    const watcher: ChangeWatcher = new ChangeWatcher(store, LOOK_EVERY_MS, () =>
+      leases.cancellations(),
+    );
+    const leases = new SqliteLeaseStore(store, (listener) => watcher.watch(listener, true));
+    this.#session = { store, watcher, leases };
+  }
+
+  close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close(force);
+    return this.#closing;
+  }
+
+  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+    return this.#change((change) => addJobs(change, jobs));
+  }
+
+  async consume(params: ConsumeParams): Promise<Consumer> {
+    const { leases } = this.#use();
+    const { clock } = this.#context;
+    const unlist = await this.workers.add(params.worker, params.onError);
+    const consumer = await startLeaseConsumer({ store: leases, clock, params });
+    if (this.#closing !== undefined) {
+      consumer.abandon();
+      throw this.#refusal();
+    }
+    this.#consumers.set(consumer, unlist);
+    const ended = (): void => {
+      if (this.#consumers.delete(consumer)) unlist(true);
+    };
+    return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
+  async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
+    return this.#change((change) => {
+      const { file, queue, now } = change;
+      const sql = `UPDATE jobs SET progress = ? WHERE queue = ? AND id = ? AND status = 'active'
+        AND fencing_token = ? RETURNING name`;
+      const text = JSON.stringify(progress);
+      const row = file.get(sql, text, queue, toText(lease.id), lease.fencingToken);
+      if (row === undefined) return false;
+      if (change.listening) {
+        const name = String(row['name']);
+        change.tell({ type: 'progress', jobId: lease.id, name, at: now, progress });
+      }
+      return true;
+    });
+  }
+
+  async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
+    const { file, queue } = this.#use().store;
+    const sql = 'SELECT * FROM jobs WHERE queue = ? AND id = ?';
+    const row = await file.read(() => file.get(sql, queue, toText(id)));
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  async list(params: ListParams): Promise<JobPage> {
+    const { store } = this.#use();
+    return store.file.read(() => listJobs(store, params));
+  }
+
+  async counts(): Promise<JobCounts> {
+    const { file, queue } = this.#use().store;
+    const sql = 'SELECT status, jobs FROM counts WHERE queue = ?';
+    const rows = await file.read(() => file.all(sql, queue));
+    const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
+    return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
+  }
+
+  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#change((change) => removeJobs(change, ids));
+  }
+
+  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#change((change) => retryJobs(change, ids));
+  }
+
+  async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#change((change) => promoteJobs(change, ids));
+  }
+
+  async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
+    return this.#change((change) => cancelJob(change, params));
+  }
+
+  async clear({ statuses }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    return this.#change((change) => clearJobs(change, statuses));
+  }
+
+  async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
+    await this.#change((change) => setPaused(change, paused));
+  }
+
+  async isPaused(): Promise<boolean> {
+    const { file, queue } = this.#use().store;
+    const sql = 'SELECT paused FROM queues WHERE queue = ?';
+    return (await file.read(() => file.get(sql, queue)))?.['paused'] === 1;
+  }
+
+  #change<T>(work: (change: QueueChange) => T): T | Promise<T> {
+    return this.#use().store.change(work);
+  }
+
+  #use(): Session {
+    if (this.#session === undefined) throw this.#refusal();
+    return this.#session;
+  }
+
+  #refusal(): JobsError {
+    const { queueName } = this.#context;
+    const message = `The queue \`${queueName}\` is closed, or was never opened.`;
+    return new JobsError('JOBS_QUEUE_CLOSED', message, { details: { queueName } });
+  }
+
+  async #close(force: boolean): Promise<void> {
+    const consumers = [...this.#consumers];
+    if (!force) {
+      await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
+    }
+    for (const [consumer, unlist] of consumers) {
+      if (force) consumer.abandon();
+      unlist(!force);
+    }
+    if (!force) this.events.close();
+    this.schedules.close();
+    this.#session?.watcher.end();
+    this.#session?.store.file.close();
+    this.#session = undefined;
+  }
+}

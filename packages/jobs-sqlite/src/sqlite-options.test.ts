@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { createQueue } from './create-queue.ts';
+import { checkSqliteOptions } from './sqlite-options.ts';
+
+it('keeps the jobs in ./jobs.sqlite unless told otherwise', () => {
+  expect(checkSqliteOptions({})).toEqual({ path: resolve('jobs.sqlite'), synchronous: 'normal' });
+});
+
+it.each([
+  { path: 5 },
+  { path: '' },
+  { path: ':memory:' },
+  { path: 'a\0b' },
+  { synchronous: 'off' },
+  { backend: () => undefined },
+])('refuses %j', (options) => {
+  expect(() => createQueue(options as never)).toThrow(
+    expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+  );
+});

@@ -1,0 +1,163 @@
+import type { BackendEvent, JobStatus, LeaseCancellation } from '@philjs/jobs-core';
+import type { SqliteFile } from '../database/sqlite-file.ts';
+import { LISTENER_LIVES_MS } from './listener-life.ts';
+import type { Signals } from './signals.ts';
+
+interface Turns {
+  readonly paused: boolean;
+  first: number;
+  last: number;
+}
+
+/**
+ * Collects what one transaction on a queue changes besides its jobs: places in line, counts, events, and
+ * whom to tell once it is committed. {@link flush} writes them, as the last thing in the transaction.
+ */
+export class QueueChange {
+  /** Where the statements go. */
+  readonly file: SqliteFile;
+  /** The number of the queue in the file. */
+  readonly queue: number;
+  /** The caller's time. */
+  readonly now: number;
+  readonly #moved = new Map<JobStatus, number>();
+  readonly #events: BackendEvent[] = [];
+  readonly #cancellations: LeaseCancellation[] = [];
+  #turns: Turns | undefined;
+  #turnsChanged = false;
+  #listening: boolean | undefined;
+  #ended = false;
+  #ready = false;
+  #schedules = false;
+
+  constructor(file: SqliteFile, queue: number, now: number) {
+    this.file = file;
+    this.queue = queue;
+    this.now = now;
+  }
+
+  /** Whether the queue is paused. */
+  get paused(): boolean {
+    return this.#line().paused;
+  }
+
+  /** Whether a process listens to events: without one none are written. */
+  get listening(): boolean {
+    this.#listening ??=
+      this.file.get(
+        'SELECT 1 FROM listeners WHERE queue = ? AND seen_at > ? LIMIT 1',
+        this.queue,
+        this.now - LISTENER_LIVES_MS,
+      ) !== undefined;
+    return this.#listening;
+  }
+
+  /** Returns a place behind all others. */
+  nextTurn(): number {
+    const line = this.#line();
+    this.#turnsChanged = true;
+    line.last += 1;
+    return line.last;
+  }
+
+  /** Returns a place ahead of all others. */
+  turnAhead(): number {
+    const line = this.#line();
+    this.#turnsChanged = true;
+    line.first -= 1;
+    return line.first;
+  }
+
+  /** Notes that jobs left one state (unless they are new) for another (unless they are removed). */
+  moved(from: JobStatus | undefined, to: JobStatus | undefined, jobs = 1): void {
+    if (from !== undefined) this.#moved.set(from, (this.#moved.get(from) ?? 0) - jobs);
+    if (to !== undefined) this.#moved.set(to, (this.#moved.get(to) ?? 0) + jobs);
+    // A place under a limit may be free, or a job may be there to be started.
+    if (to === 'waiting' || to === 'delayed') this.#ready = true;
+  }
+
+  /** Notes an event, to be told after the commit. */
+  tell(event: BackendEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Notes that a job completed or failed. */
+  ended(): void {
+    this.#ended = true;
+  }
+
+  /** Notes that consumers are to look for jobs. */
+  makesReady(): void {
+    this.#ready = true;
+  }
+
+  /** Notes that the worker of a job is to cancel it. */
+  cancels(cancellation: LeaseCancellation): void {
+    this.#cancellations.push(cancellation);
+  }
+
+  /** Notes that a schedule changed, and returns its revision: one line of numbers for all of a queue. */
+  nextRevision(): number {
+    this.#schedules = true;
+    const sql =
+      'UPDATE queues SET schedule_revision = schedule_revision + 1 WHERE queue = ? RETURNING schedule_revision AS revision';
+    return Number(this.file.get(sql, this.queue)?.['revision']);
+  }
+
+  /** Counts the jobs of a state, those of this change included. */
+  count(status: JobStatus): number {
+    const sql = 'SELECT jobs FROM counts WHERE queue = ? AND status = ?';
+    const stored = Number(this.file.get(sql, this.queue, status)?.['jobs'] ?? 0);
+    return stored + (this.#moved.get(status) ?? 0);
+  }
+
+  /** Writes what was collected. */
+  flush(): void {
+    if (this.#ended && this.listening && this.count('waiting') + this.count('active') === 0) {
+      this.tell({ type: 'drained', at: this.now });
+    }
+    const { file, queue } = this;
+    for (const [status, jobs] of this.#moved) {
+      if (jobs === 0) continue;
+      file.run(
+        'INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs',
+        queue,
+        status,
+        jobs,
+      );
+    }
+    if (this.#turns !== undefined && this.#turnsChanged) {
+      const { first, last } = this.#turns;
+      file.run(
+        'UPDATE queues SET first_turn = ?, last_turn = ? WHERE queue = ?',
+        first,
+        last,
+        queue,
+      );
+    }
+    for (const event of this.#events) {
+      file.run('INSERT INTO events (queue, event) VALUES (?, ?)', queue, JSON.stringify(event));
+    }
+  }
+
+  /** Tells the backends of this process, after the commit. */
+  announce(signals: Signals): void {
+    for (const cancellation of this.#cancellations) signals.cancel(cancellation);
+    if (this.#events.length > 0) signals.events();
+    if (this.#schedules) signals.schedules();
+    if (this.#ready) signals.ready();
+  }
+
+  #line(): Turns {
+    if (this.#turns === undefined) {
+      const sql = 'SELECT paused, first_turn, last_turn FROM queues WHERE queue = ?';
+      const row = this.file.get(sql, this.queue);
+      this.#turns = {
+        paused: row?.['paused'] === 1,
+        first: Number(row?.['first_turn']),
+        last: Number(row?.['last_turn']),
+      };
+    }
+    return this.#turns;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '@philjs/jobs-core';
+import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
+import { toText } from '../database/text.ts';
+import { QueueChange } from './queue-change.ts';
+import { Signals } from './signals.ts';
+
+/** Says which queue of which file. */
+export interface QueueStoreOptions extends SqliteFileOptions {
+  readonly queueName: string;
+  readonly clock: Clock;
+}
+
+/** Reads and changes one queue of a file, from its opening to its end. */
+export class QueueStore {
+  /** Where the statements go. */
+  readonly file: SqliteFile;
+  /** The number of the queue in the file. */
+  readonly queue: number;
+  /** Where the time comes from. */
+  readonly clock: Clock;
+  /** What the backends of this process tell each other. */
+  readonly signals: Signals;
+
+  private constructor(file: SqliteFile, queue: number, options: QueueStoreOptions) {
+    this.file = file;
+    this.queue = queue;
+    this.clock = options.clock;
+    this.signals = Signals.of(options.path, options.queueName);
+  }
+
+  /** Opens the file and finds the queue in it. */
+  static async open(options: QueueStoreOptions): Promise<QueueStore> {
+    const file = SqliteFile.open(options);
+    try {
+      const name = toText(options.queueName);
+      const find = 'SELECT queue FROM queues WHERE name = ?';
+      const known = await file.read(() => file.get(find, name));
+      const row =
+        known ??
+        (await file.atomically(() => {
+          file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+          return file.get(find, name);
+        }));
+      return new QueueStore(file, Number(row?.['queue']), options);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Makes a change in one transaction, then tells the other backends of this process. */
+  change<T>(work: (change: QueueChange) => T, now: number = this.clock.now()): T | Promise<T> {
+    let change: QueueChange | undefined;
+    const done = this.file.atomically(() => {
+      change = new QueueChange(this.file, this.queue, now);
+      const result = work(change);
+      change.flush();
+      return result;
+    });
+    if (!(done instanceof Promise)) {
+      change?.announce(this.signals);
+      return done;
+    }
+    return done.then((result) => {
+      change?.announce(this.signals);
+      return result;
+    });
+  }
+}

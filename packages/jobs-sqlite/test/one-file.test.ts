@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { consoleLogger, defineJob, type IQueue, systemClock } from '@philjs/jobs-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createQueue, type SqliteQueueOptions, sqliteBackend } from '../src/index.ts';
+
+const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
+
+let folder: string;
+let path: string;
+const opened: IQueue[] = [];
+
+function open(options: SqliteQueueOptions = {}): IQueue {
+  const queue = createQueue({ path, jobs: [double], ...options });
+  opened.push(queue);
+  return queue;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  path = join(folder, 'jobs.sqlite');
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('keeps jobs from one process to the next, and queues of a file apart', async () => {
+  const before = open();
+  const { id } = await before.enqueue(double, 21);
+  await open({ name: 'other' }).enqueue(double, 1);
+  await before.close();
+  const after = open({ synchronous: 'full' });
+  expect(await after.getStats()).toMatchObject({ waiting: 1 });
+  await after.process();
+  expect(await after.waitFor(id)).toBe(42);
+});
+
+it('waits for another transaction without blocking the event loop', async () => {
+  const queue = open();
+  await queue.getStats();
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  let turns = 0;
+  const turning = setInterval(() => turns++, 5);
+  const enqueued = queue.enqueue(double, 1);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await queue.getStats()).toMatchObject({ waiting: 0 });
+  other.exec('COMMIT');
+  other.close();
+  await enqueued;
+  clearInterval(turning);
+  expect(turns).toBeGreaterThan(10);
+  expect(await queue.getStats()).toMatchObject({ waiting: 1 });
+});
+
+it('says that the file is away when another process keeps it locked', async () => {
+  const queue = open();
+  await queue.getStats();
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  await expect(queue.enqueue(double, 1)).rejects.toMatchObject({
+    code: 'JOBS_BACKEND_UNAVAILABLE',
+  });
+  other.exec('ROLLBACK');
+  other.close();
+  await queue.enqueue(double, 1);
+}, 15_000);
+
+it('refuses a file of a later version, of another kind, and one whose folder is not there', async () => {
+  const later = new DatabaseSync(path);
+  later.exec('PRAGMA user_version = 99');
+  later.close();
+  const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
+  await expect(open().getStats()).rejects.toMatchObject(away);
+  await expect(open({ path: join(folder, 'no/such.sqlite') }).getStats()).rejects.toMatchObject(
+    away,
+  );
+  const text = join(folder, 'notes.txt');
+  writeFileSync(text, 'these are notes, not a database\n'.repeat(100));
+  await expect(open({ path: text }).getStats()).rejects.toMatchObject(away);
+});
+
+it('sees within 100 ms what another connection added, cancelled and said', async () => {
+  const queue = open();
+  const waitsForAbort = defineJob({
+    name: 'waits',
+    handler: (_payload: null, ctx) =>
+      new Promise<never>((_resolve, reject) => {
+        ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason));
+      }),
+  });
+  queue.register(waitsForAbort);
+  await queue.process();
+  await queue.getStats();
+  const started = new Promise<number>((resolve) => {
+    queue.on('active', () => resolve(performance.now()));
+  });
+  await queue.getStats();
+  const other = new DatabaseSync(path);
+  other.exec(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+    max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata) SELECT queue, 'x', 'waits', 'waiting', 0, 1, 1,
+    0, 0, 0, 1, k, k, k, 'null', '{}' FROM queues, (SELECT '{"ageMs":1000000,"count":9}' AS k);
+    INSERT INTO counts SELECT queue, 'waiting', 1 FROM queues`);
+  const at = performance.now();
+  expect((await started) - at).toBeLessThan(500);
+  other.exec(`UPDATE jobs SET cancel_requested = '{"force":false}'`);
+  other.close();
+  await expect(queue.waitFor('x')).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
+});
+
+it('has the doctor look at the file', async () => {
+  const context = { queueName: 'jobs', clock: systemClock, logger: consoleLogger };
+  const backend = sqliteBackend({ path })(context);
+  await backend.open();
+  const checks = await backend.diagnostics?.examine();
+  await backend.close();
+  expect(checks?.map(({ check, ok }) => [check, ok])).toEqual([
+    ['SQLite', true],
+    ['tables', true],
+    ['journal', true],
+    ['size', true],
+    ['log of changes', true],
+  ]);
+});
