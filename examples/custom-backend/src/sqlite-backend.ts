@@ -16,6 +16,7 @@ import {
   type JobStatus,
   JobsError,
   type LeaseConsumer,
+  type LeaseStore,
   type ListParams,
   type NewJob,
   startLeaseConsumer,
@@ -44,6 +45,11 @@ export function sqliteBackend({ file }: { readonly file: string }): BackendFacto
   return (context) => new SqliteBackend(context, resolve(file));
 }
 
+/** Returns what hands out the jobs of a SQLite backend: for the suite of lease stores. */
+export function leasesOf(backend: Backend): LeaseStore {
+  return (backend as SqliteBackend).leases;
+}
+
 class SqliteBackend implements Backend {
   readonly name = 'sqlite';
   readonly capabilities = defineCapabilities({
@@ -59,6 +65,7 @@ class SqliteBackend implements Backend {
   readonly #wakeUps: WakeUps;
   readonly #consumers = new Set<LeaseConsumer>();
   #db: JobsDatabase | undefined;
+  #leases: LeaseStore | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(context: BackendContext, file: string) {
@@ -87,8 +94,14 @@ class SqliteBackend implements Backend {
     }));
   }
 
+  /** What hands out the jobs. */
+  get leases(): LeaseStore {
+    this.#leases ??= fromSimpleStore(new SqliteLeaseStore(this.#open(), this.#wakeUps));
+    return this.#leases;
+  }
+
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const store = fromSimpleStore(new SqliteLeaseStore(this.#open(), this.#wakeUps));
+    const store = this.leases;
     const { clock } = this.#context;
     const consumer = await startLeaseConsumer({
       store,

@@ -25,7 +25,7 @@ export class SqliteLeaseStore implements SimpleStore {
   claim({ limit, now, leaseUntil }: Params<'claim'>): { jobs: JobRecord[]; nextAt?: number } {
     return this.#db.atomically(() => {
       const due = `SELECT id FROM jobs
-        WHERE queue = $queue AND status = 'delayed' AND rank <= $now ORDER BY rank, turn`;
+        WHERE queue = $queue AND status = 'delayed' AND rank <= $now ORDER BY rank, turn LIMIT 1000`;
       const wake = `UPDATE jobs SET status = 'waiting', rank = -priority, turn = ${LAST} ${JOB}`;
       for (const { id } of this.#db.all(due, { now })) this.#db.run(wake, { id });
       const ready = `SELECT id FROM jobs WHERE queue = $queue AND status = 'waiting'
@@ -39,7 +39,8 @@ export class SqliteLeaseStore implements SimpleStore {
         SELECT min(rank) AS at FROM jobs WHERE queue = $queue AND status = 'delayed' UNION ALL
         SELECT min(leaseUntil) FROM jobs WHERE queue = $queue AND status = 'active')`;
       const [row] = jobs.length < limit ? this.#db.all(next) : [];
-      return typeof row?.['nextAt'] === 'number' ? { jobs, nextAt: row['nextAt'] } : { jobs };
+      const at = row?.['nextAt'];
+      return typeof at === 'number' ? { jobs, nextAt: Math.max(at, now) } : { jobs };
     });
   }
 
@@ -66,7 +67,12 @@ export class SqliteLeaseStore implements SimpleStore {
     return this.#change(sql, { ...lease, now, result }, () => retain(this.#db, lease.id, now));
   }
 
-  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
+  release(params: Params<'release'>): boolean {
+    const { lease, runAt, now, error, failures, snoozeReason, ahead = false } = params;
+    if (ahead) {
+      const sql = `UPDATE jobs SET status = 'waiting', rank = -priority, turn = ${FIRST} ${HELD}`;
+      return this.#change(sql, { ...lease });
+    }
     const attempts = error === undefined ? 0 : 1;
     const sql = `UPDATE jobs SET runAt = $runAt, turn = ${LAST}, snoozeReason = $snoozeReason,
       status = iif($runAt > $now, 'delayed', 'waiting'), rank = iif($runAt > $now, $runAt, -priority),

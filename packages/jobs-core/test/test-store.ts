@@ -100,8 +100,13 @@ export class TestStore implements SimpleStore {
     });
   }
 
-  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
+  release({ lease, runAt, now, error, failures, snoozeReason, ahead }: Params<'release'>): boolean {
     return this.#end(lease, (stored) => {
+      if (ahead) {
+        this.change(stored, { status: 'waiting' });
+        stored.turn = -this.#turns++;
+        return;
+      }
       const status = runAt <= now ? 'waiting' : 'delayed';
       this.change(stored, { status, runAt, snoozeReason });
       if (error !== undefined) {

@@ -15,6 +15,7 @@ import {
   type JobStatus,
   JobsError,
   type LeaseConsumer,
+  type LeaseStore,
   type ListParams,
   type MetricsStore,
   type RateLimiter,
@@ -73,6 +74,12 @@ export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactor
   return (context) => new MemoryBackend(context, store ?? processRegistry(context.clock));
 }
 
+/** Returns what hands out the jobs of a memory backend, for the suite of lease stores. */
+export function leaseStoreOf(backend: Backend): LeaseStore {
+  if (backend instanceof MemoryBackend) return backend.leases;
+  throw new TypeError('Expected a backend made by `memoryBackend`');
+}
+
 /** What a backend works with from its first use to its end. */
 interface Session {
   readonly state: QueueState;
@@ -117,6 +124,11 @@ class MemoryBackend implements Backend {
     };
     this.logs = new MemoryLogStore(state);
     this.workers = new MemoryWorkerStore(state, clock);
+  }
+
+  /** What hands out its jobs. */
+  get leases(): LeaseStore {
+    return this.#use().leases;
   }
 
   async open(): Promise<void> {

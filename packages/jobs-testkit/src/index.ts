@@ -20,6 +20,8 @@ export {
   type FaultyBackend,
   type FaultyMethod,
 } from './faulty-backend/faulty-backend.ts';
+export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
+export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';

@@ -1,5 +1,6 @@
-import { describeBackend, describeQueue } from '../src/index.ts';
-import { slowBackend } from './support/slow-backend.ts';
+import { describeBackend, describeLeaseStore, describeQueue } from '../src/index.ts';
+import { slowBackend, slowLeases } from './support/slow-backend.ts';
 
 describeBackend('slow store', { create: slowBackend() });
+describeLeaseStore('slow store', { create: slowBackend(), leases: slowLeases });
 describeQueue('slow store', { create: slowBackend() });

@@ -14,6 +14,7 @@ import {
   type JobStatus,
   JobsError,
   type LeaseConsumer,
+  type LeaseStore,
   type ListParams,
   type NewJob,
   startLeaseConsumer,
@@ -31,6 +32,11 @@ export function myBackend(options: EngineOptions = {}): BackendFactory {
   return (context) => new TableBackend(context, options);
 }
 
+/** Returns what hands out the jobs of a backend of this engine: for the suite of lease stores. */
+export function leasesOf(backend: Backend): LeaseStore {
+  return (backend as TableBackend).leases;
+}
+
 class TableBackend implements Backend {
   readonly name = engineName;
   readonly capabilities = capabilities;
@@ -39,6 +45,7 @@ class TableBackend implements Backend {
   readonly #wakeUps: WakeUps;
   readonly #consumers = new Set<LeaseConsumer>();
   #table: JobTable | undefined;
+  #leases: LeaseStore | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(context: BackendContext, options: EngineOptions) {
@@ -71,8 +78,14 @@ class TableBackend implements Backend {
     return results;
   }
 
+  /** What hands out the jobs: a step at a time here, in one exchange once you write that. */
+  get leases(): LeaseStore {
+    this.#leases ??= fromSimpleStore(new TableLeaseStore(this.#open(), this.#wakeUps));
+    return this.#leases;
+  }
+
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const store = fromSimpleStore(new TableLeaseStore(this.#open(), this.#wakeUps));
+    const store = this.leases;
     const { clock } = this.#context;
     const polling = pollInterval === undefined ? {} : { pollInterval };
     const consumer = await startLeaseConsumer({ store, clock, params, ...polling });

@@ -7,6 +7,8 @@ import type { WakeUps } from './wake-ups.ts';
 type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
   SimpleStore[TMethod]
 >[0];
+/** How many delayed jobs one call makes ready: any number may be due. */
+const MOST_PROMOTED = 1000;
 const ALL = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
 
 /** Leases jobs to core's worker loop: each method is one change of the table. */
@@ -33,7 +35,7 @@ export class TableLeaseStore implements SimpleStore {
         return toRecord({ ...active, leaseUntil });
       });
       const nextAt = jobs.length < limit ? this.#nextAt() : undefined;
-      return nextAt === undefined ? { jobs } : { jobs, nextAt };
+      return nextAt === undefined ? { jobs } : { jobs, nextAt: Math.max(nextAt, now) };
     });
   }
 
@@ -57,8 +59,15 @@ export class TableLeaseStore implements SimpleStore {
     });
   }
 
-  release({ lease, runAt, now, error, failures, snoozeReason }: Params<'release'>): boolean {
-    return this.#change(lease, (job) => {
+  release(params: Params<'release'>): boolean {
+    const { lease, runAt, now, error, failures, snoozeReason, ahead = false } = params;
+    return this.#change(lease, (job, before) => {
+      if (ahead) {
+        const { snoozeReason: kept } = before;
+        const waiting = { ...job, status: 'waiting', ...(kept && { snoozeReason: kept }) } as const;
+        this.#table.put(waiting, { ahead });
+        return;
+      }
       this.#table.put({
         ...job,
         status: runAt > now ? 'delayed' : 'waiting',
@@ -102,12 +111,12 @@ export class TableLeaseStore implements SimpleStore {
   }
 
   /** Changes a job if the lease is held; what only an active job has is taken off it before. */
-  #change(lease: Lease, change: (job: StoredJob) => void): boolean {
+  #change(lease: Lease, change: (job: StoredJob, before: StoredJob) => void): boolean {
     return this.#table.atomically(() => {
       const held = this.#held(lease);
       if (held === undefined) return false;
       const { leaseUntil, snoozeReason, ...job } = held;
-      change(job);
+      change(job, held);
       this.#wakeUps.ready();
       return true;
     });
@@ -123,7 +132,8 @@ export class TableLeaseStore implements SimpleStore {
   }
 
   #promote(now: number): void {
-    for (const { job } of this.#table.page({ status: 'delayed', upTo: now, ...ALL })) {
+    const due = { status: 'delayed', order: 'oldest', limit: MOST_PROMOTED, upTo: now } as const;
+    for (const { job } of this.#table.page(due)) {
       this.#table.put({ ...job, status: 'waiting' });
     }
   }

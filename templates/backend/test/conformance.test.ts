@@ -1,5 +1,7 @@
-import { describeBackend, describeQueue } from '@philjs/jobs-testkit';
+import { describeBackend, describeLeaseStore, describeQueue } from '@philjs/jobs-testkit';
+import { leasesOf } from '../src/backend.ts';
 import { myBackend } from '../src/index.ts';
 
 describeBackend('my-engine', { create: myBackend() });
+describeLeaseStore('my-engine', { create: myBackend(), leases: leasesOf });
 describeQueue('my-engine', { create: myBackend() });

@@ -26,9 +26,8 @@ interface Holder {
 
 /**
  * Makes a {@link LeaseStore} of a {@link SimpleStore}, to begin a backend with: an exchange is several calls,
- * one after the other. It answers at once where the simple store does. What it cannot do: a job given back
- * unstarted goes behind those of its priority, and jobs handed out by a call whose answer was lost wait for
- * the end of their leases.
+ * one after the other. It answers at once where the simple store does. What it cannot do: jobs handed out by a
+ * claim whose answer was lost wait for the end of their leases.
  */
 export function fromSimpleStore(simple: SimpleStore): LeaseStore {
   const store = new SteppedStore(simple);
@@ -52,7 +51,7 @@ class SteppedStore {
   exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
     const holder = this.#holderOf(params.holder);
     const known = holder.answers.get(params.sequence);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#again(known, params);
     return after(this.#record(holder, params), (refused) =>
       after(this.#hand(holder, params), (handed) => {
         const answer = { refused, ...handed, now: params.now };
@@ -74,6 +73,16 @@ class SteppedStore {
       }
       for (const lease of answer.lost) holder.held.delete(keyOf(lease));
       return answer;
+    });
+  }
+
+  /** Answers as before, with those of its jobs that are held still: renewing them tells. */
+  #again(known: ExchangeAnswer, params: ExchangeParams): MaybePromise<ExchangeAnswer> {
+    const { holder, now, leaseMs } = params;
+    const leases = known.jobs.map(({ id, fencingToken }) => ({ id, fencingToken }));
+    return after(this.extend({ holder, leases, now, leaseMs }), ({ lost }) => {
+      const gone = new Set(lost.map(keyOf));
+      return { ...known, jobs: known.jobs.filter((job) => !gone.has(keyOf(job))) };
     });
   }
 
@@ -106,7 +115,7 @@ class SteppedStore {
       case 'snooze':
         return simple.release({ lease, runAt: outcome.runAt, now, snoozeReason: outcome.reason });
       case 'unstarted':
-        return simple.release({ lease, runAt: now, now, snoozeReason: 'released' });
+        return simple.release({ lease, runAt: now, now, ahead: true });
       case 'fail':
       case 'cancel': {
         const { error, failures, attemptUsed } = outcome;
@@ -135,8 +144,7 @@ class SteppedStore {
         }
         if (nextAt === undefined) return { jobs, stalled };
         holder.recoversAt = Math.min(holder.recoversAt, nextAt);
-        // Equal to now it would mean that there is more to do at once.
-        return { jobs, stalled, nextAt: nextAt === now ? now - 1 : nextAt };
+        return { jobs, stalled, nextAt };
       }),
     );
   }

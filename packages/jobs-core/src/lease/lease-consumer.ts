@@ -15,6 +15,8 @@ const DEFAULT_POLL_INTERVAL_MS = 1000;
 const ABORT_GRACE_MS = 500;
 /** When to look again for what should have been ready: a store that cannot hand it out must not be asked in a loop. */
 const OVERDUE_RETRY_MS = 100;
+/** How often in a row a store may have more to do and hand out nothing, as with a million due jobs of a paused queue. */
+const MOST_SLICES = 1000;
 /** How many jobs a call asks for at most. */
 const MOST_ASKED = 64;
 /** After how many jobs in a row other work of this process gets a turn. */
@@ -78,6 +80,7 @@ class LeaseLoop implements LeaseConsumer {
   #asksAgainAt = 0;
   #turnQueued = false;
   #yields = false;
+  #slices = 0;
   #jobsInTurn = 0;
   #shyUntil = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -277,10 +280,12 @@ class LeaseLoop implements LeaseConsumer {
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {
       this.#isHungry = true;
-    } else if (nextAt === now) {
+    } else if (nextAt === now && this.#slices < MOST_SLICES) {
+      this.#slices += jobs.length === 0 ? 1 : 0;
       this.#isHungry = true;
       this.#yields = true;
     } else {
+      this.#slices = 0;
       const wait = nextAt > now ? nextAt - now : OVERDUE_RETRY_MS;
       this.#wakeBy(this.#clock.now() + Math.min(wait, this.#pollInterval));
     }

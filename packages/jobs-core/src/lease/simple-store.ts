@@ -20,7 +20,8 @@ export interface SimpleStore {
    * queue hands out none.
    *
    * When fewer than `limit` are handed out, `nextAt` is when to look again if nothing happens
-   * before: the earliest `runAt` of a delayed job or end of a lease.
+   * before: the earliest `runAt` of a delayed job or end of a lease. It is `now` where more delayed jobs are due
+   * than were made waiting: about 1,000 a call.
    */
   claim(params: {
     readonly limit: number;
@@ -45,7 +46,8 @@ export interface SimpleStore {
   /**
    * Puts the job back until `runAt` (`waiting` if that is not later than `now`, else `delayed`).
    * With `error` an attempt was used: it is counted, and `error` and `failures` are kept in place of what
-   * was there. With `snoozeReason` none was, and both stay as they are.
+   * was there. With `snoozeReason` none was, and both stay as they are. `ahead` says that it never started: it
+   * goes ahead of its priority's other jobs, and keeps its `runAt` and the reason it was put back for before.
    * Answers whether the lease was held.
    */
   release(params: {
@@ -55,6 +57,7 @@ export interface SimpleStore {
     readonly error?: SerializedError;
     readonly failures?: readonly AttemptFailure[];
     readonly snoozeReason?: SnoozeReason;
+    readonly ahead?: boolean;
   }): MaybePromise<boolean>;
 
   /**

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runSuites, type SuiteResult } from '../support/run-suites.ts';
+import { leaseVariants } from './lease-variants.ts';
 import { variants } from './variants.ts';
 
 let results: Map<string, SuiteResult>;
@@ -14,6 +15,18 @@ describe('the suite bites', () => {
     expect(whole?.failed).toEqual([]);
     expect(whole?.passed.length).toBeGreaterThan(200);
   });
+
+  it('passes a lease store that keeps the contract', () => {
+    const whole = results.get('whole, its leases');
+    expect(whole?.failed).toEqual([]);
+    expect(whole?.passed.length).toBeGreaterThan(20);
+  });
+
+  for (const { name, caughtBy } of leaseVariants) {
+    it(`catches a lease store that ${name}`, () => {
+      expect(results.get(name)?.failed).toEqual(expect.arrayContaining([...caughtBy]));
+    });
+  }
 
   for (const { name, caughtBy } of variants) {
     it(`catches a backend that ${name}`, () => {

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type Backend,
   type BackendFactory,
   type Consumer,
   fromSimpleStore,
   type LeaseConsumer,
+  type LeaseStore,
   type SimpleStore,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
@@ -20,10 +22,7 @@ export function slowBackend(): BackendFactory {
     const consumers = new Set<LeaseConsumer>();
     const { queueName, clock } = context;
     const consume = async (params: Parameters<typeof inner.consume>[0]): Promise<Consumer> => {
-      const wakeUps = WakeUps.of(JSON.stringify([{}, queueName]));
-      const store = fromSimpleStore(
-        slow(new TableLeaseStore(JobTable.open(queueName, {}), wakeUps)),
-      );
+      const store = slowLeases(inner, queueName);
       const consumer = await startLeaseConsumer({ store, clock, params });
       consumers.add(consumer);
       return consumer;
@@ -42,6 +41,12 @@ export function slowBackend(): BackendFactory {
       },
     });
   };
+}
+
+/** Makes the lease store of a queue in the template's table. */
+export function slowLeases(_backend: Backend, queueName: string): LeaseStore {
+  const wakeUps = WakeUps.of(JSON.stringify([{}, queueName]));
+  return fromSimpleStore(slow(new TableLeaseStore(JobTable.open(queueName, {}), wakeUps)));
 }
 
 /** Lets one to three turns of the event loop pass before each change, and one before its answer. */

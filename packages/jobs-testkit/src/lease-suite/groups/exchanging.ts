@@ -1,0 +1,103 @@
+import type { EndedOutcome, JobStatus } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { LeaseGroup } from '../lease-group.ts';
+import { endedBy, leaseOf } from '../test-holder.ts';
+
+const error = { name: 'Error', message: 'no' };
+const failures = [{ attempt: 1, startedAt: 1, failedAt: 2, error }];
+
+/** What ended and what starts travel together, each lease by itself. */
+export const exchanging: LeaseGroup = {
+  title: 'exchanging',
+  tests: (test) => {
+    for (const count of [1, 2, 64, 1000]) {
+      test(`records ${count} ended leases, and refuses those of them that are not held`, async (trial) => {
+        const holder = await trial.holder();
+        const ids = Array.from({ length: count }, (_, index) => `job-${index}`);
+        await trial.held(holder, ...ids);
+        expect(holder.jobs.map(({ id }) => id)).toEqual(ids);
+        const leases = holder.jobs.map((job, index) => {
+          if (index % 3 === 1) return { id: job.id, fencingToken: job.fencingToken + 1 };
+          return index % 3 === 2 ? { id: `no ${job.id}`, fencingToken: 1 } : leaseOf(job);
+        });
+        const refused = leases.filter((_, index) => index % 3 !== 0);
+        for (let at = 0; at < count; at += 128) {
+          const sent = leases.slice(at, at + 128);
+          const answer = await holder.exchange({ ended: endedBy(sent) });
+          expect(answer.refused.map(leaseOf)).toEqual(sent.filter((one) => refused.includes(one)));
+        }
+        const completed = count - refused.length;
+        expect(await holder.backend.counts()).toMatchObject({
+          completed,
+          active: count - completed,
+        });
+      });
+    }
+
+    test('records each kind of outcome in one call', async (trial) => {
+      const holder = await trial.holder();
+      const runAt = trial.time.now() + trial.time.delayMs;
+      const outcomes: { [id in string]: [EndedOutcome, JobStatus, attemptsMade: number] } = {
+        complete: [{ type: 'complete', result: { ok: true } }, 'completed', 1],
+        retry: [{ type: 'retry', error, failures, runAt, delayMs: 9 }, 'delayed', 1],
+        snooze: [{ type: 'snooze', reason: 'snoozed', runAt }, 'delayed', 0],
+        fail: [{ type: 'fail', error, failures, attemptUsed: true }, 'failed', 1],
+        cancel: [{ type: 'cancel', error, failures: [], attemptUsed: false }, 'cancelled', 0],
+        unstarted: [{ type: 'unstarted' }, 'waiting', 0],
+      };
+      await trial.held(holder, ...Object.keys(outcomes));
+      const ended = Object.entries(outcomes).map(([id, [outcome]], index) => {
+        expect(holder.lease(index).id).toBe(id);
+        return { lease: holder.lease(index), outcome };
+      });
+      expect((await holder.exchange({ ended })).refused).toEqual([]);
+      for (const [id, [, status, attemptsMade]] of Object.entries(outcomes)) {
+        expect(await trial.get(holder.backend, id)).toMatchObject({ status, attemptsMade });
+      }
+      expect(await trial.get(holder.backend, 'complete')).toMatchObject({ result: { ok: true } });
+      expect(await trial.get(holder.backend, 'retry')).toMatchObject({ error, failures });
+    });
+
+    test('hands out successors with what ended, and none where none is wanted', async (trial) => {
+      const holder = await trial.holder();
+      await trial.add(holder.backend, ...trial.jobs('a', 'b', 'c', 'd'));
+      await holder.exchange({ limit: 1 });
+      const second = await holder.exchange({ ended: endedBy([holder.lease(0)]), limit: 2 });
+      expect(second.jobs).toMatchObject([
+        { id: 'b', status: 'active', fencingToken: 1 },
+        { id: 'c', status: 'active', fencingToken: 1 },
+      ]);
+      const third = await holder.exchange({ ended: endedBy(second.jobs) });
+      expect(third.jobs).toEqual([]);
+      expect(await holder.backend.counts()).toMatchObject({ completed: 3, waiting: 1 });
+    });
+
+    test('gives an unstarted job back ahead of those that came after it', async (trial) => {
+      const holder = await trial.holder();
+      await trial.add(holder.backend, ...trial.jobs('a', 'b'));
+      await holder.exchange({ limit: 1 });
+      await holder.exchange({ ended: endedBy([holder.lease(0)], { type: 'unstarted' }) });
+      const { jobs } = await holder.exchange({ limit: 1 });
+      expect(jobs).toMatchObject([{ id: 'a', attemptsMade: 0, fencingToken: 2 }]);
+    });
+
+    test('tells when the next delayed job is due', async (trial) => {
+      const { time } = trial;
+      const holder = await trial.holder();
+      await trial.add(holder.backend, trial.job({ delay: time.delayMs }));
+      const { jobs, now, nextAt } = await holder.exchange({ limit: 1 });
+      expect(jobs).toEqual([]);
+      expect(Math.abs((nextAt ?? 0) - now - time.delayMs)).toBeLessThanOrEqual(time.precisionMs);
+    });
+
+    test('hands out nothing of a paused queue, and still records', async (trial) => {
+      const holder = await trial.holder();
+      await trial.held(holder, 'a');
+      await trial.add(holder.backend, ...trial.jobs('b'));
+      await holder.backend.setPaused({ paused: true });
+      const answer = await holder.exchange({ ended: endedBy([holder.lease(0)]), limit: 1 });
+      expect([answer.refused, answer.jobs]).toEqual([[], []]);
+      expect(await holder.backend.counts()).toMatchObject({ completed: 1, waiting: 1 });
+    });
+  },
+};

@@ -1,0 +1,27 @@
+import type { Backend } from '@philjs/jobs-core';
+import { BackendTrial } from '../backend-suite/backend-trial.ts';
+import type { LeaseSuiteOptions } from './lease-suite-options.ts';
+import { TestHolder } from './test-holder.ts';
+
+/** Gives one test a queue of its own, and holders that exchange leases with its store. */
+export class LeaseTrial extends BackendTrial {
+  readonly #options: LeaseSuiteOptions;
+
+  constructor(options: LeaseSuiteOptions, sample: Pick<Backend, 'capabilities'>) {
+    super(options, sample);
+    this.#options = options;
+  }
+
+  /** Makes a holder of leases with a backend of its own, as a worker of another process is. */
+  async holder(): Promise<TestHolder> {
+    const backend = await this.open();
+    const store = await this.#options.leases(backend, this.queueName);
+    return new TestHolder(this.time, backend, store);
+  }
+
+  /** Adds jobs of the given ids, and has a holder take them all. */
+  async held(holder: TestHolder, ...ids: readonly string[]): Promise<void> {
+    await this.add(holder.backend, ...this.jobs(...ids));
+    await holder.takeAll();
+  }
+}

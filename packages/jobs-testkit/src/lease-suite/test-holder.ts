@@ -1,0 +1,91 @@
+import type {
+  Backend,
+  EndedLease,
+  EndedOutcome,
+  ExchangeAnswer,
+  ExchangeParams,
+  JobRecord,
+  Lease,
+  LeaseStore,
+} from '@philjs/jobs-core';
+import { STALLED } from '../backend-suite/test-worker.ts';
+import type { TrialTime } from '../suite/trial-time.ts';
+
+const DONE: EndedOutcome = { type: 'complete', result: null };
+
+let holdersMade = 0;
+
+/** Holds leases of a store as a worker does, call by call as a test says. */
+export class TestHolder {
+  readonly id: string = `holder-${++holdersMade}-${Date.now().toString(36)}`;
+  readonly backend: Backend;
+  readonly store: LeaseStore;
+  /** The jobs it was handed, in order. */
+  readonly jobs: JobRecord[] = [];
+  readonly #time: TrialTime;
+  #sequence = 0;
+
+  constructor(time: TrialTime, backend: Backend, store: LeaseStore) {
+    this.#time = time;
+    this.backend = backend;
+    this.store = store;
+  }
+
+  /** Fills in what an exchange needs beside what the test is about. */
+  call(params: Partial<ExchangeParams> = {}): ExchangeParams {
+    return {
+      holder: this.id,
+      sequence: ++this.#sequence,
+      ended: [],
+      limit: 0,
+      now: this.#time.now(),
+      leaseMs: this.#time.lockMs,
+      limits: new Map(),
+      stalls: { max: 1, error: STALLED },
+      ...params,
+    };
+  }
+
+  /** Makes an exchange. */
+  async exchange(params: Partial<ExchangeParams> = {}): Promise<ExchangeAnswer> {
+    return this.make(this.call(params));
+  }
+
+  /** Makes the exchange given, as it is. */
+  async make(params: ExchangeParams): Promise<ExchangeAnswer> {
+    const answer = await this.store.exchange(params);
+    this.jobs.push(...answer.jobs);
+    return answer;
+  }
+
+  /** Renews leases. */
+  async extend(leases: readonly Lease[]): Promise<Awaited<ReturnType<LeaseStore['extend']>>> {
+    const [now, leaseMs] = [this.#time.now(), this.#time.lockMs];
+    return this.store.extend({ holder: this.id, leases, now, leaseMs });
+  }
+
+  /** Takes jobs until there are none. */
+  async takeAll(): Promise<void> {
+    for (;;) {
+      const { jobs, nextAt, now } = await this.exchange({ limit: 64 });
+      if (jobs.length === 0 && nextAt !== now) return;
+    }
+  }
+
+  /** Returns the lease of the n-th job it was handed. */
+  lease(index: number): Lease {
+    const job = this.jobs[index];
+    if (job === undefined) throw new Error(`The holder was handed no job ${index + 1}`);
+    return leaseOf(job);
+  }
+}
+
+/** Returns the lease of a job that was handed out. */
+export function leaseOf({ id, fencingToken }: Lease): Lease {
+  return { id, fencingToken };
+}
+
+/** Says that leases ended, completed unless another outcome is given. */
+export function endedBy(leases: readonly Lease[], outcome: EndedOutcome = DONE): EndedLease[] {
+  return leases.map((lease) => ({ lease: leaseOf(lease), outcome }));
+}

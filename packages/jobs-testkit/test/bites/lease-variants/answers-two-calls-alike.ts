@@ -1,0 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ExchangeAnswer } from '@philjs/jobs-core';
+import { type LeaseVariant, leasesWith } from '../lease-variant.ts';
+
+export const answersTwoCallsAlike: LeaseVariant = {
+  name: 'gives two calls that are under way the same jobs',
+  caughtBy: ['answers two calls of a holder that are under way at once'],
+  leases: leasesWith((inner) => {
+    let underWay: Promise<ExchangeAnswer> | undefined;
+    return {
+      exchange: async (params) => {
+        if (underWay !== undefined) return underWay;
+        underWay = (async () => inner.exchange(params))();
+        await nextTurn();
+        const answer = await underWay;
+        underWay = undefined;
+        return answer;
+      },
+    };
+  }),
+};
