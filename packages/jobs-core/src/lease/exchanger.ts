@@ -62,6 +62,7 @@ export class Exchanger {
   #sequence = 0;
   #looked = false;
   #renamed = 0;
+  #forsakes = false;
   #failures = 0;
   #repeatTimer: TimerHandle | undefined;
   readonly #aloneTimers = new Set<TimerHandle>();
@@ -82,7 +83,8 @@ export class Exchanger {
 
   /** Whether an exchange may be sent. */
   get hasRoom(): boolean {
-    return this.#underWay < MOST_UNDER_WAY && this.#lost.length === 0 && !this.#closed;
+    const most = this.#forsakes ? 1 : MOST_UNDER_WAY;
+    return this.#underWay < most && this.#lost.length === 0 && !this.#closed;
   }
 
   /** Whether outcomes wait to be sent. */
@@ -129,6 +131,14 @@ export class Exchanger {
     if (isDue && this.hasRoom) this.#makeNew([], 0);
   }
 
+  /**
+   * Goes on under another name with the next call. A store never takes back what its holder holds: what this
+   * worker gave up, but the store does not know of, would be nobody's for good.
+   */
+  forsake(): void {
+    this.#forsakes = true;
+  }
+
   /** Sends what ended, as much as fits, and asks for as many jobs as `limitOf` says are wanted then. */
   send(limitOf: (recording: number) => number): void {
     const alone = this.#alone.shift();
@@ -140,6 +150,7 @@ export class Exchanger {
 
   #makeNew(ended: readonly HeldLease[], limit: number): void {
     this.#looked = true;
+    if (this.#forsakes) this.#rename();
     const firstAt = this.#options.clock.now();
     const sequence = ++this.#sequence;
     this.#make({ sequence, ended, limit, firstAt, isRepeated: false }, limit);
@@ -239,7 +250,7 @@ export class Exchanger {
     this.#lost.sort((a, b) => a.sequence - b.sequence);
     const [first] = this.#lost;
     if (first === undefined) return;
-    if (clock.now() - first.firstAt >= params.lockDuration) this.#rename();
+    if (this.#forsakes || clock.now() - first.firstAt >= params.lockDuration) this.#rename();
     this.#lost.shift();
     first.isRepeated = true;
     this.#make(first, takesJobs() ? first.limit : 0);
@@ -250,6 +261,7 @@ export class Exchanger {
    * is then nobody's, and is taken back at the end of its lease.
    */
   #rename(): void {
+    this.#forsakes = false;
     this.#renamed += 1;
     this.#sequence = 0;
     for (const call of this.#lost) {

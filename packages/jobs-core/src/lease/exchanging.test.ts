@@ -207,6 +207,16 @@ describe('a lost answer', () => {
     expect(started.at(-1)).toBe('b 2');
   });
 
+  it('of a worker that gave a lease up takes its own job back, under another name', async () => {
+    add('a');
+    await consume({ concurrency: 2 });
+    store.extend = async () => {
+      throw new Error('away');
+    };
+    await clock.advance(4 * LOCK_MS);
+    expect(started).toEqual(['a 1', 'a 2']);
+  });
+
   it('of a worker that stops is asked for once more, and its jobs are given back', async () => {
     add('a', 'b');
     const consumer = await consume();

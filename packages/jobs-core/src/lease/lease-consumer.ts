@@ -12,7 +12,7 @@ import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 /** How often a store that cannot say when something is ready is looked at. */
 const DEFAULT_POLL_INTERVAL_MS = 1000;
 /** How long aborted handlers get to react before their jobs are given back. */
-const ABORT_GRACE_MS = 500;
+const ABORT_GRACE_MS = 400;
 /** When to look again for what should have been ready: a store that cannot hand it out must not be asked in a loop. */
 const OVERDUE_RETRY_MS = 100;
 /** How often in a row a store may have more to do and hand out nothing, as with a million due jobs of a paused queue. */
@@ -101,6 +101,7 @@ class LeaseLoop implements LeaseConsumer {
       params,
       pollInterval: this.#pollInterval,
       onRound: () => this.#exchanger.lookAround(),
+      onGivenUp: () => this.#exchanger.forsake(),
       holder: () => this.#exchanger.holder,
     });
     this.#exchanger = new Exchanger({
@@ -144,8 +145,9 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
+    const endsAt = this.#clock.now() + timeout;
     await this.#atMost(ABORT_GRACE_MS, this.#exchanger.settled());
-    await this.#untilIdle(timeout);
+    await this.#untilIdle(Math.max(0, endsAt - this.#clock.now()));
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
         new JobsError('JOBS_WORKER_STOPPED', 'The worker is stopping and gives the job back'),

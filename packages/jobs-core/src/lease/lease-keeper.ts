@@ -31,6 +31,8 @@ interface LeaseKeeperOptions {
   readonly pollInterval: number;
   /** A round is over: it is time to look whether others lost what they held. */
   readonly onRound: () => void;
+  /** A lease was given up that the store may still take for held. */
+  readonly onGivenUp: () => void;
   /** Returns the name under which the store knows this worker. */
   readonly holder: () => string;
 }
@@ -127,7 +129,7 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    const { store, clock, params, holder } = this.#options;
+    const { store, clock, params, holder, onGivenUp } = this.#options;
     const renewed = this.#held.items().filter(({ until, isSent }) => until > 0 && !isSent);
     if (renewed.length === 0) return;
     const leases = renewed.map(({ lease }) => lease);
@@ -141,7 +143,9 @@ export class LeaseKeeper {
     } catch (error) {
       params.onError(error);
       const over = clock.now();
-      for (const { lease, until } of renewed) if (until <= over) this.#lose(lease);
+      const outlived = renewed.filter(({ until }) => until <= over);
+      for (const { lease } of outlived) this.#lose(lease);
+      if (outlived.length > 0) onGivenUp();
     }
   }
 
