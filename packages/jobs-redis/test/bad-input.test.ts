@@ -62,6 +62,16 @@ test('says that the password is wrong, and never which', async () => {
   expect(shown).not.toContain('hunter2');
 });
 
+test('says that a port does not speak TLS, and never the password', async () => {
+  const url = `rediss://:hunter2@127.0.0.1:${server.port}`;
+  const queue = createQueue({ redis: url, unknownJobs: 'accept', enqueueTimeout: 300 });
+  const refusal = await queue.enqueue('any' as never, {} as never).catch((error: unknown) => error);
+  await queue.close();
+  expect(refusal).toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
+  expect(String((refusal as Error).message)).toContain('redis://');
+  expect(inspect(refusal, { depth: 12, showHidden: true })).not.toContain('hunter2');
+});
+
 test('takes the right password from a URL, from options and from a client', async () => {
   const client = new Redis(server.port, '127.0.0.1', { password: 'correct-horse' });
   const addresses = [

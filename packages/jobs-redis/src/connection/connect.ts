@@ -14,6 +14,8 @@ export type Target =
 
 const MAX_RECONNECT_DELAY_MS = 1000;
 const CONNECT_TIMEOUT_MS = 3000;
+/** How often a cluster is asked which node has which keys. */
+const SLOTS_EVERY_MS = 3000;
 /** How long ioredis keeps a connection (and the process) alive that the server does not close. */
 const DISCONNECT_TIMEOUT_MS = 50;
 
@@ -64,6 +66,8 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
     },
     lazyConnect: false,
     clusterRetryStrategy: reconnectDelay,
+    // A master that froze is found replaced without a word from it.
+    slotsRefreshInterval: SLOTS_EVERY_MS,
     enableOfflineQueue: role === 'subscriber',
     enableReadyCheck: true,
   });

@@ -31,7 +31,7 @@ export class Deadlines {
   }
 
   #look(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const deadline of this.#pending.items()) {
       if (deadline.at > now) continue;
       this.#pending.delete(deadline);

@@ -1,11 +1,13 @@
 import { JobsError } from '@philjs/jobs-core';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Client } from './connect.ts';
 import { Deadlines } from './deadlines.ts';
 import { dropSocket, hangUp } from './hang-up.ts';
 import {
   isAuthRefusal,
   isConnectionLoss,
+  isReadOnly,
+  SILENT_IN_TLS,
   toJobsError,
   unavailable,
   withoutSecrets,
@@ -40,7 +42,7 @@ export class Link {
   readonly #deadlines = new Deadlines();
   readonly #writes: WriteBatch;
   #lastError: unknown;
-  #downSince: number | undefined = Date.now();
+  #downSince: number | undefined = performance.now();
   #closed = false;
 
   constructor(client: Client, options: LinkOptions) {
@@ -49,7 +51,7 @@ export class Link {
     this.#options = options;
     client.on('ready', () => this.#onReady());
     client.on('close', () => {
-      this.#downSince ??= Date.now();
+      this.#downSince ??= performance.now();
     });
     client.on('end', () => this.#wake());
     client.on('error', (error: unknown) => {
@@ -73,13 +75,18 @@ export class Link {
     command: (client: Client, attempt: number) => Promise<T>,
     timeoutMs: number = this.#options.timeoutMs,
   ): Promise<T> {
-    const call: Call<T> = { command, timeoutMs, deadline: Date.now() + timeoutMs, attempt: 1 };
+    const call: Call<T> = {
+      command,
+      timeoutMs,
+      deadline: performance.now() + timeoutMs,
+      attempt: 1,
+    };
     return this.ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
   }
 
   /** Waits until commands can be sent. */
   async untilReady(timeoutMs: number): Promise<void> {
-    if (!this.ready) await this.#untilReady({ deadline: Date.now() + timeoutMs, timeoutMs });
+    if (!this.ready) await this.#untilReady({ deadline: performance.now() + timeoutMs, timeoutMs });
   }
 
   /** Lets go of the connection at once. Commands under way reject. */
@@ -89,10 +96,16 @@ export class Link {
     this.#wake();
   }
 
-  /** Replaces a connection that no longer answers; commands under way reject. */
+  /** Replaces a connection that no longer answers, or leads to the wrong server; commands under way reject. */
   reset(): void {
-    if (this.client.isCluster || this.#closed) return;
-    dropSocket(this.client as Redis);
+    if (this.#closed) return;
+    if (!this.client.isCluster) {
+      dropSocket(this.client as Redis);
+      return;
+    }
+    const cluster = this.client as Cluster;
+    for (const node of cluster.nodes('all')) dropSocket(node);
+    cluster.refreshSlotsCache();
   }
 
   #onReady(): void {
@@ -111,16 +124,19 @@ export class Link {
     timeoutMs,
   }: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
     // A server that has been away for longer than anybody waits is not waited for once more.
-    const downFor = this.#downSince === undefined ? 0 : Date.now() - this.#downSince;
+    const downFor = this.#downSince === undefined ? 0 : performance.now() - this.#downSince;
     if (downFor > timeoutMs && this.#lastError !== undefined) {
       throw unavailable(this.#lastError, timeoutMs);
     }
     while (!this.ready) {
       if (this.#closed)
         throw new JobsError('JOBS_BACKEND_UNAVAILABLE', 'The connection is closed.');
-      const left = deadline - Date.now();
-      if (left <= 0 || isAuthRefusal(this.#lastError))
-        throw unavailable(this.#lastError, timeoutMs);
+      const left = deadline - performance.now();
+      if (left <= 0 || isAuthRefusal(this.#lastError)) {
+        const { tls } = this.client.options as { readonly tls?: unknown };
+        const silence = tls === undefined ? undefined : SILENT_IN_TLS;
+        throw unavailable(this.#lastError ?? silence, timeoutMs);
+      }
       await this.#untilWoken(left);
     }
   }
@@ -152,7 +168,11 @@ export class Link {
         },
         (error) => {
           this.#deadlines.delete(deadline);
-          if (isConnectionLoss(error) && !this.#closed && Date.now() < call.deadline) {
+          const isElsewhere = isReadOnly(error);
+          // The connection is well, but leads to a server that is the master no more.
+          if (isElsewhere) this.reset();
+          const isLost = isElsewhere || isConnectionLoss(error);
+          if (isLost && !this.#closed && performance.now() < call.deadline) {
             this.#lastError = withoutSecrets(error);
             resolve(this.#sendAgain(call));
           } else {

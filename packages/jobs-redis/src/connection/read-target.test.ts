@@ -61,7 +61,9 @@ test.each([
   { port: 70_000 },
   { port: '6379' },
   { db: -1 },
+  'redis://:%zz@h',
   { host: '' },
+  { host: 'redis://:hunter2@h' },
   { password: 12 },
   { keyPrefix: 'p:' },
   { url: 'redis://a' },
@@ -81,6 +83,11 @@ test.each([
   [{ REDIS_URL: 'mysql://u:hunter2@h' }, 'REDIS_URL'],
   [{ REDIS_URL: 'hunter2@h:99999' }, 'REDIS_URL'],
   [{ REDIS_PORT: 'x', REDIS_PASSWORD: 'hunter2' }, 'REDIS_PORT'],
+  [{ REDIS_URL: 'redis://:hunter2%zz@h' }, 'REDIS_URL'],
+  [{ REDIS_URL: 'redis://h/hunter2@x' }, 'REDIS_URL'],
+  [{ REDIS_HOST: 'redis://:hunter2@h' }, 'REDIS_HOST'],
+  [{ REDIS_HOST: 'u:hunter2@h' }, 'REDIS_HOST'],
+  [{ REDIS_PORT: 'tcp://u:hunter2@h:1' }, 'REDIS_PORT'],
   [{ REDIS_DB: '1.5', REDIS_PASSWORD: 'hunter2' }, 'REDIS_DB'],
 ])('refuses a bad environment %j without showing the password', (env, field) => {
   const refuse = (): unknown => readTarget(undefined, env);

@@ -35,7 +35,7 @@ function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Red
     return fromUrl('redis', DEFAULT_URL);
   }
   return {
-    host: REDIS_HOST || '127.0.0.1',
+    host: REDIS_HOST ? checkHost('REDIS_HOST', REDIS_HOST) : '127.0.0.1',
     port: REDIS_PORT ? checkPort('REDIS_PORT', Number(REDIS_PORT), REDIS_PORT) : 6379,
     ...(REDIS_USERNAME && { username: REDIS_USERNAME }),
     ...(REDIS_PASSWORD && { password: REDIS_PASSWORD }),
@@ -59,8 +59,8 @@ function fromUrl(field: string, text: string): RedisOptions {
   return {
     host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
     port: url.port === '' ? 6379 : checkPort(field, Number(url.port), url.port),
-    ...(url.username && { username: decodeURIComponent(url.username) }),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
+    ...(url.username && { username: decode(field, url.username) }),
+    ...(url.password && { password: decode(field, url.password) }),
     ...(db && { db: checkDb(field, Number(db), db) }),
     ...(url.protocol === 'rediss:' && { tls: {} }),
   };
@@ -74,9 +74,7 @@ function fromOptions(given: RedisOptions): RedisOptions {
   if (options.url !== undefined) {
     throw invalid('redis.url', "given as `redis: 'redis://…'`", 'an option of that name');
   }
-  if (options.host !== undefined && (typeof options.host !== 'string' || options.host === '')) {
-    throw invalid('redis.host', 'a host name or an IP address', `\`${String(options.host)}\``);
-  }
+  if (options.host !== undefined) checkHost('redis.host', options.host);
   if (options.port !== undefined) checkPort('redis.port', options.port, options.port);
   if (options.db !== undefined) checkDb('redis.db', options.db, options.db);
   if (options.password !== undefined && typeof options.password !== 'string') {
@@ -108,16 +106,41 @@ function refuseKeyPrefix(keyPrefix: unknown): void {
   );
 }
 
+function decode(field: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(
+      field,
+      'a URL whose user and password are percent-encoded (`%` is `%25`)',
+      'one that holds a `%` followed by something else',
+    );
+  }
+}
+
+/** A whole URL in place of a host is not shown: it may hold a password. */
+function checkHost(field: string, host: unknown): string {
+  if (typeof host === 'string' && /^[^\s/@]+$/.test(host)) return host;
+  const got = typeof host === 'string' && host !== '' ? 'something else' : `\`${String(host)}\``;
+  throw invalid(field, 'a host name or an IP address, no URL', got);
+}
+
 function checkPort(field: string, port: unknown, shown: unknown): number {
   if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) {
     return port as number;
   }
-  throw invalid(field, 'a port from 1 to 65535', `\`${String(shown)}\``);
+  throw invalid(field, 'a port from 1 to 65535', show(shown));
 }
 
 function checkDb(field: string, db: unknown, shown: unknown): number {
   if (Number.isInteger(db) && (db as number) >= 0) return db as number;
-  throw invalid(field, 'a database number, 0 or higher', `\`${String(shown)}\``);
+  throw invalid(field, 'a database number, 0 or higher', show(shown));
+}
+
+/** Shows a value that should be a number, and not what may be an address with a password. */
+function show(value: unknown): string {
+  const text = String(value);
+  return /^[\w.+-]{0,20}$/.test(text) ? `\`${text}\`` : 'something else';
 }
 
 function invalid(field: string, expected: string, got: string): JobsError {

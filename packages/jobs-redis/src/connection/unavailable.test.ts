@@ -4,6 +4,7 @@ import {
   isAuthRefusal,
   isConnectionLoss,
   isRefusal,
+  SILENT_IN_TLS,
   toJobsError,
   unavailable,
   withoutSecrets,
@@ -50,4 +51,22 @@ test('shows no password, whatever hangs on the error', () => {
   expect(inspect(withoutSecrets(refusal), { depth: 9 })).not.toContain('hunter2');
   expect(withoutSecrets(refusal)).toMatchObject({ code: 7 });
   expect(withoutSecrets('text')).toBe('text');
+});
+
+test('shows no password that stands in an address', () => {
+  const lost = error('getaddrinfo ENOTFOUND redis://:hunter2@h', { code: 'ENOTFOUND' });
+  expect(inspect(unavailable(lost), { depth: 9 })).not.toContain('hunter2');
+  expect(inspect(toJobsError(error('redis://u:hunter2@h is odd')), { depth: 9 })).not.toContain(
+    'hunter2',
+  );
+});
+
+test.each([
+  ['memory is full', error("OOM command not allowed when used memory > 'maxmemory'.")],
+  ['is a replica', error("READONLY You can't write against a read only replica.")],
+  ['plain connections', SILENT_IN_TLS],
+  ['plain connections', error('write EPROTO 80:error:0A00010B:SSL routines::wrong version number')],
+  ['cannot take the command now', error('LOADING Redis is loading the dataset in memory')],
+])('says that it %s', (words, cause) => {
+  expect(unavailable(cause, 100).message).toContain(words);
 });

@@ -13,6 +13,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EPROTO',
 ]);
 /** What a server answers that cannot take the command now, but may soon. */
 const REFUSALS =
@@ -38,39 +39,73 @@ export function isAuthRefusal(error: unknown): boolean {
   );
 }
 
+/** Tells whether the server that answered is a replica now: another one is the master. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && /\bREADONLY\b/.test(error.message);
+}
+
+/** Stands for the silence of a server that was spoken to in TLS. */
+export const SILENT_IN_TLS: Error = new Error('No secure TLS connection was established');
+
 /** Makes the error of a store that is away, from whatever said so. */
 export function unavailable(cause: unknown, waitedMs?: number): JobsError {
   if (isJobsError(cause)) return cause;
+  const message = explain(cause, waitedMs);
+  return new JobsError('JOBS_BACKEND_UNAVAILABLE', message, { cause: withoutSecrets(cause) });
+}
+
+function explain(cause: unknown, waitedMs: number | undefined): string {
+  const reason = reasonOf(cause);
   if (isAuthRefusal(cause)) {
-    return new JobsError(
-      'JOBS_BACKEND_UNAVAILABLE',
-      `Redis refused the user or the password (${reasonOf(cause)}). Check \`redis.password\`, REDIS_URL or REDIS_PASSWORD.`,
-      { cause: withoutSecrets(cause) },
-    );
+    return `Redis refused the user or the password (${reason}). Check \`redis.password\`, REDIS_URL or REDIS_PASSWORD.`;
+  }
+  if (/\bOOM\b/.test(reason)) {
+    return `Redis refused the command, since its memory is full (${reason}). Nothing of it was stored. Remove jobs, keep fewer finished ones, or raise \`maxmemory\`.`;
+  }
+  if (isReadOnly(cause)) {
+    return `Redis refused the command, since this server is a replica (${reason}). Nothing of it was stored; the client connects again to find the master.`;
+  }
+  if (isNoTls(cause)) {
+    return 'Redis did not answer in TLS. If its port expects plain connections, use `redis://` in place of `rediss://`.';
+  }
+  if (isRefusal(cause)) {
+    return `Redis cannot take the command now (${reason}). Nothing of it was stored.`;
   }
   const waited = waitedMs === undefined ? '' : ` within ${waitedMs} ms`;
-  const why = cause === undefined ? '' : `: ${reasonOf(cause)}`;
-  return new JobsError(
-    'JOBS_BACKEND_UNAVAILABLE',
-    `Redis did not answer${waited}${why}. What it had accepted is not lost; a job may be enqueued again under the same id.`,
-    { cause: withoutSecrets(cause) },
+  const why = cause === undefined ? '' : `: ${reason}`;
+  return `Redis did not answer${waited}${why}. What it had accepted is not lost; a job may be enqueued again under the same id.`;
+}
+
+function isNoTls(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' } = error as { readonly code?: unknown };
+  return (
+    /ERR_SSL|EPROTO/.test(String(code)) || /SSL routines|secure TLS connection/.test(error.message)
   );
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return maskSecrets(String(error));
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : error.message.slice(0, 200);
+  return typeof code === 'string' ? code : maskSecrets(error.message).slice(0, 200);
 }
 
-/** Copies an error without what clients hang on it, such as the command and its arguments: a password may be one. */
+/**
+ * Copies an error without what clients hang on it, such as the command and its arguments, and without what
+ * stands before the `@` of an address: a password may be in either.
+ */
 export function withoutSecrets(error: unknown): unknown {
+  if (typeof error === 'string') return maskSecrets(error);
   if (!(error instanceof Error) || isJobsError(error)) return error;
-  const copy = new Error(error.message);
+  const copy = new Error(maskSecrets(error.message));
   copy.name = error.name;
-  if (error.stack !== undefined) copy.stack = error.stack;
+  if (error.stack !== undefined) copy.stack = maskSecrets(error.stack);
   const { code } = error as { code?: unknown };
   return code === undefined ? copy : Object.assign(copy, { code });
+}
+
+function maskSecrets(text: string): string {
+  return text.replace(/(rediss?:\/\/)\S*@|[^\s/@]*:[^\s/@]*@/gi, '$1***@');
 }
 
 /** Turns an error of the server or the connection into ours; others lose their secrets only. */
