@@ -25,11 +25,11 @@ import { hangUp } from './connection/hang-up.ts';
 import { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
-import { checkServer, examineServer, measureSkew } from './connection/server-check.ts';
+import { checkServer, examineServer } from './connection/server-check.ts';
 import { withoutSecrets } from './connection/unavailable.ts';
-import { RedisConsumer } from './consume/consumer.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
+import { RedisConsumer } from './lease/redis-consumer.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
@@ -110,7 +110,6 @@ class RedisBackend implements Backend {
   readonly #consumers = new Set<RedisConsumer>();
   readonly #clients = new Set<Client>();
   #link: Link | undefined;
-  #skewMs = 0;
   #closing: Promise<void> | undefined;
   #closed = false;
 
@@ -136,7 +135,6 @@ class RedisBackend implements Backend {
     const link = this.#connection();
     await link.untilReady(timeoutMs);
     await checkServer(link, this.#context.logger);
-    this.#skewMs = await measureSkew(link);
     const meta = this.#store.key('meta');
     await link.run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents));
   }
@@ -151,29 +149,16 @@ class RedisBackend implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const { queueName, logger } = this.#context;
-    const consumer = new RedisConsumer({
-      queueName,
-      prefix: this.#settings.prefix,
-      store: this.#store,
-      channels: this.#channels,
-      params,
-      logger,
-      serverNow: () => Date.now() + this.#skewMs,
-      open: (role) => this.#open(role, params.onError),
+    const { queueName, logger, clock } = this.#context;
+    const consumer = await RedisConsumer.start({
+      ...{ queueName, prefix: this.#settings.prefix, store: this.#store, channels: this.#channels },
+      ...{ params, clock, logger },
+      openBlocking: () => this.#open('blocking', params.onError),
     });
     this.#consumers.add(consumer);
-    const ended = (): void => {
-      this.#consumers.delete(consumer);
+    return {
+      stop: (how) => consumer.stop(how).finally(() => this.#consumers.delete(consumer)),
     };
-    try {
-      await consumer.start();
-    } catch (error) {
-      consumer.abandon();
-      ended();
-      throw error;
-    }
-    return { stop: (how) => consumer.stop(how).finally(ended) };
   }
 
   setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {

@@ -30,6 +30,7 @@ const odd = [
   'a:%3a',
   '\ud800',
   'a\udc00b',
+  'a\0b',
   '\udc00\ud800',
   '💚:\ud83d',
   `${'x'.repeat(255)}:`,
@@ -54,5 +55,8 @@ test('stores no two ids alike', () => {
 });
 
 test('knows which ids BullMQ may have made itself', () => {
-  expect(['1', '12', '1a', '~1', ''].map(mayBeForeign)).toEqual([true, true, false, false, false]);
+  expect(['1', '12', 'repeat:a:1', '1a', '~1', ''].map(mayBeForeign)).toEqual([
+    ...[true, true, true],
+    ...[false, false, false],
+  ]);
 });

@@ -11,14 +11,14 @@ const ESCAPE = '~';
 
 /**
  * Turns an id into one BullMQ can store. Most stay as they are; one that BullMQ would take for one of
- * its own (an integer, the name of a key), that holds a colon or is no well-formed text is escaped.
+ * its own (an integer, the name of a key), that holds a colon or a NUL, or is no well-formed text is escaped.
  */
 export function encodeJobId(id: string): string {
   return isPlain(id)
     ? id
     : ESCAPE +
         id.replace(
-          /[%:]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+          /[%:\0]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
           escapeCharacter,
         );
 }
@@ -33,15 +33,20 @@ export function decodeJobId(stored: string): string {
     );
 }
 
-/** Tells whether an id may also be one that BullMQ's own `Queue.add` made: a plain integer. */
+/** Tells whether an id may also be one that BullMQ made: a plain integer, or that of a repeated job. */
 export function mayBeForeign(id: string): boolean {
-  return /^\d{1,16}$/.test(id);
+  return /^(\d{1,16}$|repeat:)/.test(id);
+}
+
+/** Writes an id for scripts that find out which of the two a worker holds: ours, or BullMQ's behind a NUL. */
+export function heldJobId(id: string): string {
+  return mayBeForeign(id) ? `${encodeJobId(id)}\0${id}` : encodeJobId(id);
 }
 
 function isPlain(id: string): boolean {
   return (
     !id.startsWith(ESCAPE) &&
-    !id.includes(':') &&
+    !/[:\0]/.test(id) &&
     !/^\d+$/.test(id) &&
     !RESERVED.has(id) &&
     isWellFormed(id)

@@ -1,7 +1,7 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
-import { encodeOptions } from './job-options.ts';
+import { encodeKeep, encodeOptions } from './job-options.ts';
 import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
 
@@ -22,5 +22,6 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     Math.ceil(deduplication?.ttlMs ?? 0),
     job.version,
     job.expiresAt ?? '',
+    encodeKeep(job),
   ];
 }

@@ -41,10 +41,14 @@ export const FIELD = {
   unused: 'pj:unused',
 } as const;
 
-/** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script. */
-export function toJobHash(flat: readonly unknown[]): JobHash {
+/** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script, or of a part of it. */
+export function toJobHash(
+  flat: readonly unknown[],
+  from = 0,
+  length: number = flat.length,
+): Record<string, string | undefined> {
   const hash: Record<string, string> = {};
-  for (let i = 0; i + 1 < flat.length; i += 2) hash[flat[i] as string] = flat[i + 1] as string;
+  for (let i = from; i + 1 < from + length; i += 2) hash[flat[i] as string] = flat[i + 1] as string;
   return hash;
 }
 

@@ -81,6 +81,20 @@ export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
   return { age: ageMs / 1000, count };
 }
 
+/** Writes what is kept of a job as its field `pj:keep`: empty for the defaults. */
+export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob): string {
+  const packed = packRetention(keepCompleted, keepFailed, keepCancelled);
+  return packed === KEEP_DEFAULTS ? '' : packed;
+}
+
+/** Writes retentions for scripts: the age in seconds and the count of each, separated by commas. */
+function packRetention(...retentions: readonly Retention[]): string {
+  return retentions.map(({ ageMs, count }) => `${ageMs / 1000},${count}`).join();
+}
+
+/** What an empty `pj:keep` stands for. */
+export const KEEP_DEFAULTS: string = packRetention(KEEP_COMPLETED, KEEP_FAILED, KEEP_CANCELLED);
+
 function modeFlags(mode: DeduplicationMode): { replace?: true; extend?: true } {
   if (mode === 'drop') return {};
   return mode === 'replace' ? { replace: true } : { replace: true, extend: true };

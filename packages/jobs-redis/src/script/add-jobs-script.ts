@@ -3,7 +3,7 @@ import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type KeyName, type Script } from './script.ts';
 
 /** How many arguments each job has; see `jobArguments`. */
-export const ARGUMENTS_PER_JOB = 12;
+export const ARGUMENTS_PER_JOB = 13;
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
@@ -15,16 +15,16 @@ local function read(first)
     id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
     createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
     key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
-    version = arg(first + 10), expires = arg(first + 11)
+    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12)
   }
   job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
 end
 
 local function store(job)
-  local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority }
+  local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority, 'pj:keep', job.keep }
   if job.delay > 0 then
-    fields[13], fields[14] = 'pj:runAt', job.runAt
+    fields[15], fields[16] = 'pj:runAt', job.runAt
   end
   if job.key ~= '' then
     fields[#fields + 1] = 'deid'

@@ -26,8 +26,9 @@ local function limitOf(name)
   return limit
 end
 
-local awake = false
+local awake, stirred = false, false
 local function wake()
+  stirred = true
   if awake or metaOf(1) then return end
   awake = true
   call('ZADD', markerKey, 0, '0')
@@ -100,23 +101,24 @@ local function settle(name, limit)
   if given then wake() end
 end
 
--- Makes a job wait its turn, or with ahead the next turn of its priority.
+-- Makes a job wait its turn, or with ahead the next turn of its priority, or the one it says.
 local function makeReady(id, name, priority, ahead, isNew)
   local limit = limitOf(name)
+  local turn = type(ahead) == 'number' and ahead or ahead and priority * CLASS
   if not limit then
-    call('ZADD', prioritizedKey, ahead and priority * CLASS or turnOf(priority), id)
+    call('ZADD', prioritizedKey, turn or turnOf(priority), id)
     wake()
     return
   end
   local slots, parked = slotsOf(name), parkedOf(name)
   if not isNew and call('ZSCORE', slots, id) then
-    local score = priority * CLASS
+    local score = turn or priority * CLASS
     call('ZADD', slots, score, id)
     call('ZADD', prioritizedKey, score, id)
     wake()
     return
   end
-  local score = ahead and priority * CLASS or turnOf(priority, parked)
+  local score = turn or turnOf(priority, parked)
   call('ZADD', parked, score, id)
   if full[name] and full[name] <= score then return end
   if handOut(name, limit) or takeOver(name, id, score) then wake() end

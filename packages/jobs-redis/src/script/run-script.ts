@@ -5,12 +5,15 @@ import type { Script } from './script.ts';
 /** What a script takes: every argument is sent as text. */
 export type ScriptArgument = string | number;
 
+/** The arguments a script names, each with its value. */
+export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument, ScriptArgument>>;
+
 type Scripted = Readonly<Record<string, (args: readonly ScriptArgument[]) => Promise<unknown>>>;
 
 /** Runs scripts on the keys of one queue. */
 export class Scripts {
   readonly #prefix: string;
-  readonly #keys = new Map<Script, readonly string[]>();
+  readonly #keys = new Map<Script<string>, readonly string[]>();
 
   /** @param prefix what every key of the queue starts with, the last colon included */
   constructor(prefix: string) {
@@ -23,24 +26,35 @@ export class Scripts {
     return this.#call(client, script, args);
   }
 
+  /** Runs a script whose arguments have names, with what it takes besides. */
+  runNamed<TArgument extends string>(
+    client: Client,
+    script: Script<TArgument>,
+    args: NamedArguments<TArgument>,
+    rest: readonly ScriptArgument[] = [],
+  ): Promise<unknown> {
+    this.define(client, script);
+    return this.#call(client, script, [...script.args.map((name) => args[name]), ...rest]);
+  }
+
   /** Queues a script on a transaction of a client that knows it; see {@link define}. */
   queue(transaction: ChainableCommander, script: Script, args: readonly ScriptArgument[]): void {
     void this.#call(transaction, script, args);
   }
 
   /** Makes a script known to a client, and to the transactions it begins from now on. */
-  define(target: Client, script: Script): void {
+  define(target: Client, script: Script<string>): void {
     if (script.command in target) return;
     target.defineCommand(script.command, { lua: script.lua, numberOfKeys: script.keys.length });
   }
 
-  #call(target: object, script: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+  #call(target: object, script: Script<string>, args: readonly ScriptArgument[]): Promise<unknown> {
     const command = (target as Scripted)[script.command];
     if (command === undefined) throw new TypeError(`The client does not know ${script.command}`);
     return command.call(target, [...this.#keysOf(script), this.#prefix, ...args]);
   }
 
-  #keysOf(script: Script): readonly string[] {
+  #keysOf(script: Script<string>): readonly string[] {
     let keys = this.#keys.get(script);
     if (keys === undefined) {
       keys = script.keys.map((key) => this.#prefix + key);

@@ -26,48 +26,72 @@ export type KeyName =
   | 'pj:strays'
   | 'pj:watch'
   | 'pj:workers'
-  | 'pj:seen';
+  | 'pj:seen'
+  | 'pj:answers'
+  | 'pj:looked'
+  | 'limiter';
 
-/** One atomic step on the server. */
-export interface Script {
-  /** What it is called among the commands of a client. */
+/** One atomic step on the server, with the names of its arguments if they have some. */
+export interface Script<TArgument extends string = never> {
+  /** The command of a client that runs it. */
   readonly command: string;
   /** The keys it uses besides those of jobs, which it makes from the prefix. */
   readonly keys: readonly KeyName[];
+  /** The arguments it names, in the order they are sent. */
+  readonly args: readonly TArgument[];
   /** What it does. */
   readonly lua: string;
 }
 
 /**
- * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3 and 4
- * BullMQ's limits of the queue as a whole (how many at once, how many a while), 5 whether any name is limited.
+ * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
+ * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited.
  */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration')
   return meta[index]
 end
 `;
 
 /**
  * Makes a script. Its keys are locals named after them (`waiting-children` is `waitingChildrenKey`,
- * `pj:limits` is `limitsKey`), `prefix` is what every key of the queue starts with, and `arg` holds its
- * arguments.
+ * `pj:limits` is `limitsKey`), `prefix` is what every key of the queue starts with, and each argument is a local
+ * of its name. What is sent besides is `rest(1)` and so on; `arg(n)` is the n-th of all.
  */
-export function defineScript(name: string, keys: readonly KeyName[], ...parts: string[]): Script {
-  const names = keys.map((key) => `${localName(key)}Key`);
+export function defineScript<const TArgument extends string>(
+  name: string,
+  keys: readonly KeyName[],
+  args: readonly TArgument[],
+  ...parts: string[]
+): Script<TArgument>;
+export function defineScript(name: string, keys: readonly KeyName[], ...parts: string[]): Script;
+export function defineScript(
+  name: string,
+  keys: readonly KeyName[],
+  ...given: (readonly string[] | string)[]
+): Script<string> {
+  const args = given.flatMap((part) => (typeof part === 'string' ? [] : part));
   const lua = [
     'local call = redis.call',
-    ...(names.length > 0
-      ? [`local ${names.join(', ')} = ${names.map((_, i) => `KEYS[${i + 1}]`).join(', ')}`]
-      : []),
+    ...locals(
+      keys.map((key) => `${localName(key)}Key`),
+      (i) => `KEYS[${i + 1}]`,
+    ),
     'local prefix = ARGV[1]',
+    ...locals(args, (i) => `ARGV[${i + 2}]`),
     'local function arg(n) return ARGV[n + 1] end',
+    ...(args.length > 0 ? [`local function rest(n) return ARGV[n + ${args.length + 1}] end`] : []),
     ...(keys.includes('meta') ? [META_LUA] : []),
-    ...parts,
+    ...given.filter((part) => typeof part === 'string'),
   ].join('\n');
-  return { command: `pj${name}`, keys, lua };
+  return { command: `pj${name}`, keys, args, lua };
+}
+
+function locals(names: readonly string[], value: (index: number) => string): string[] {
+  if (names.length === 0) return [];
+  return [`local ${names.join(', ')} = ${names.map((_, index) => value(index)).join(', ')}`];
 }
 
 function localName(key: KeyName): string {

@@ -3,30 +3,41 @@ import { defineScript, type Script } from './script.ts';
 /** How long a worker is listed after it was last seen. */
 export const FORGET_AFTER_MS = 35_000;
 
-/** Notes that a worker lives. Arguments: its id, its description. */
-export const seeWorkerScript: Script = defineScript(
-  'SeeWorker',
-  ['pj:workers', 'pj:seen'],
-  `
+/** Tells by the server's clock what time it is, and forgets workers. */
+const FORGET_LUA = `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-call('HSET', workersKey, arg(1), arg(2))
-call('ZADD', seenKey, now, arg(1))
-for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do
+local function forget(id)
   call('HDEL', workersKey, id)
   call('ZREM', seenKey, id)
+  call('HDEL', answersKey, id .. ':0', id .. ':1')
 end
+`;
+
+/** Notes that a worker lives, and forgets those that were not seen for long. */
+export const seeWorkerScript: Script<'worker' | 'description'> = defineScript(
+  'SeeWorker',
+  ['pj:workers', 'pj:seen', 'pj:answers'],
+  ['worker', 'description'],
+  FORGET_LUA,
+  `
+for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do forget(id) end
+-- Removed first: a server that is full permits that, and then the rest.
+call('ZREM', seenKey, worker)
+call('ZADD', seenKey, now, worker)
+call('HSET', workersKey, worker, description)
 return 1
 `,
 );
 
-/** Forgets a worker, and wakes another for what it may have left. Arguments: its id. */
-export const forgetWorkerScript: Script = defineScript(
+/** Forgets a worker, and wakes another for what it may have left. */
+export const forgetWorkerScript: Script<'worker'> = defineScript(
   'ForgetWorker',
-  ['pj:workers', 'pj:seen', 'marker', 'meta', 'wait', 'prioritized'],
+  ['pj:workers', 'pj:seen', 'pj:answers', 'marker', 'meta', 'wait', 'prioritized'],
+  ['worker'],
+  FORGET_LUA,
   `
-call('HDEL', workersKey, arg(1))
-call('ZREM', seenKey, arg(1))
+forget(worker)
 if call('HEXISTS', metaKey, 'paused') == 0 and call('LLEN', waitKey) + call('ZCARD', prioritizedKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 end

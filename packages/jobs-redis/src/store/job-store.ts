@@ -12,6 +12,7 @@ import {
 } from '@philjs/jobs-core';
 import { CallBatch } from '../connection/call-batch.ts';
 import { encodeJobId, mayBeForeign } from '../keys/job-id.ts';
+import { setProgressScript } from '../lease/progress-script.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { KEEP_CANCELLED, KEEP_FAILED } from '../record/job-options.ts';
@@ -23,7 +24,7 @@ import {
   removeJobsScript,
   retryJobsScript,
 } from '../script/change-jobs-scripts.ts';
-import { setProgressScript } from '../script/lease-scripts.ts';
+
 import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import type { Script } from '../script/script.ts';
@@ -119,8 +120,8 @@ export class JobStore {
   /** Stores what a handler reported; see `Backend.setProgress`. */
   async setProgress(lease: Lease, progress: JobProgress): Promise<boolean> {
     for (const stored of storedIds(lease.id)) {
-      const args = [stored, lease.fencingToken, JSON.stringify(progress)];
-      if ((await this.#store.run(setProgressScript, args)) === 1) return true;
+      const args = { id: stored, token: lease.fencingToken, progress: JSON.stringify(progress) };
+      if ((await this.#store.runNamed(setProgressScript, args)) === 1) return true;
     }
     return false;
   }

@@ -1,5 +1,5 @@
 import type { Link } from '../connection/link.ts';
-import type { ScriptArgument, Scripts } from '../script/run-script.ts';
+import type { NamedArguments, ScriptArgument, Scripts } from '../script/run-script.ts';
 import type { Script } from '../script/script.ts';
 
 /** The keys of one queue on the server, over one connection. */
@@ -36,5 +36,14 @@ export class QueueStore {
       onAttempt?.(attempt);
       return this.scripts.run(client, script, args);
     });
+  }
+
+  /** Runs a script whose arguments have names; see `Link.run`. */
+  runNamed<TArgument extends string>(
+    script: Script<TArgument>,
+    args: NamedArguments<TArgument>,
+    rest?: readonly ScriptArgument[],
+  ): Promise<unknown> {
+    return this.link.run((client) => this.scripts.runNamed(client, script, args, rest));
   }
 }

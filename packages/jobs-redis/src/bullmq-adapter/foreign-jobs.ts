@@ -1,0 +1,101 @@
+import type { EndedOutcome } from '@philjs/jobs-core';
+import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
+import { toJobsError } from '../connection/unavailable.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** A job that BullMQ added, as a worker holds it. */
+export interface HeldForeignJob {
+  readonly id: string;
+  /** What its lock says, which names the start it is held by. */
+  readonly lock: string;
+}
+
+/**
+ * Ends, by BullMQ's public classes, the jobs that are more than plain: those of flows, with BullMQ's own
+ * deduplication, or of its schedulers. They wait, start, are retried and renewed like ours.
+ */
+export class ForeignJobs {
+  readonly #store: QueueStore;
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #onError: (error: unknown) => void;
+  #queue: Queue | undefined;
+
+  /** @param prefix what the keys of all queues start with */
+  constructor(store: QueueStore, name: string, prefix: string, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+    this.#name = name;
+    this.#prefix = prefix;
+  }
+
+  /** Records an outcome; answers whether the lease was held. */
+  end(held: HeldForeignJob, outcome: EndedOutcome): Promise<boolean> {
+    if (outcome.type === 'complete') {
+      const { result } = outcome;
+      return this.#move(held, (job, token) => job.moveToCompleted(result, token, false));
+    }
+    const { error } = outcome as Extract<EndedOutcome, { readonly type: 'fail' }>;
+    return this.fail(held, error.message, error.stack);
+  }
+
+  /** Fails a job for good, with its reason; answers whether the lease was held. */
+  fail(held: HeldForeignJob, reason: string, stack?: string): Promise<boolean> {
+    const error = new UnrecoverableError(reason);
+    if (stack !== undefined) error.stack = stack;
+    return this.#move(held, (job, token) => job.moveToFailed(error, token, false));
+  }
+
+  /** Has the scheduler of a job that started add the next one, as every worker of BullMQ does. */
+  async repeat(storedId: string): Promise<void> {
+    try {
+      const queue = this.#open();
+      const job = await Job.fromId(queue, storedId);
+      if (job?.repeatJobKey === undefined) return;
+      const { repeatJobKey, name, data, id = '' } = job;
+      // BullMQ stores how often with the options, which its type leaves out.
+      const opts: JobsOptions & { readonly repeat?: RepeatOptions } = job.opts;
+      const next = { override: false, producerId: id };
+      const scheduler = await queue.jobScheduler;
+      await scheduler.upsertJobScheduler(repeatJobKey, opts.repeat ?? {}, name, data, opts, next);
+    } catch (error) {
+      this.#onError(toJobsError(error));
+    }
+  }
+
+  /** Lets go of what listens to the connection; that itself is not this class's. */
+  close(): void {
+    this.#queue?.close().catch(() => undefined);
+  }
+
+  #move(
+    { id, lock }: HeldForeignJob,
+    move: (job: Job, token: string) => Promise<unknown>,
+  ): Promise<boolean> {
+    return this.#store.link.run(async (client, attempt) => {
+      const job = await Job.fromId(this.#open(), id);
+      if (job === undefined) return attempt > 1;
+      try {
+        await move(job, lock);
+        return true;
+      } catch (error) {
+        const { code } = error as { readonly code?: unknown };
+        // BullMQ's negative numbers say that the lease is not held: also when it has done this before, unheard.
+        if (typeof code !== 'number' || code >= 0) throw error;
+        const [starts, finishedOn] = await client.hmget(this.#store.key(id), 'ats', 'finishedOn');
+        return starts === String(job.attemptsStarted) && finishedOn !== null;
+      }
+    });
+  }
+
+  #open(): Queue {
+    this.#queue ??= new Queue(this.#name, {
+      connection: this.#store.link.client as never,
+      prefix: this.#prefix,
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+      skipWaitingForReady: true,
+    }).on('error', () => undefined) as Queue;
+    return this.#queue;
+  }
+}

@@ -1,0 +1,160 @@
+import { RECOVER_BOUNDS } from './recovering-lua.ts';
+
+/** How many delayed jobs are promoted in one exchange. */
+export const MOST_PROMOTED = 200;
+/** How often an idle worker asks though nothing woke it, in milliseconds. */
+const LOOK_EVERY_MS = 8000;
+
+/** Promotes what is due, and hands out what may run. */
+export const CLAIMING_LUA: string = `
+local jobs, texts, deferred = {}, {}, {}
+
+local function lookAt()
+  return now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))
+end
+
+local function readDue()
+  local due = {}
+  for i, id in ipairs(call('ZRANGEBYSCORE', delayedKey, 0, (now + 1) * 4096 - 1, 'LIMIT', 0, ${MOST_PROMOTED})) do
+    local job = call('HMGET', prefix .. id, 'name', 'priority')
+    due[i] = { id = id, name = job[1], priority = storedPriority(tonumber(job[2])) }
+  end
+  return due
+end
+
+local function promote(due)
+  if #due == 0 then return end
+  local ids = {}
+  for i, job in ipairs(due) do ids[i] = job.id end
+  call('ZREM', delayedKey, unpack(ids))
+  for _, job in ipairs(due) do
+    -- One without a name is gone: its hash is not made anew.
+    if job.name then
+      makeReady(job.id, job.name, job.priority)
+      call('HSET', prefix .. job.id, 'delay', 0)
+      emit('waiting', 'jobId', job.id, 'prev', 'delayed')
+    end
+  end
+end
+
+-- How many BullMQ's limits of the queue as a whole leave room for; and, if none, until when.
+local function roomOf(most)
+  if metaOf(1) then return 0 end
+  if metaOf(3) then most = math.min(most, tonumber(metaOf(3)) - call('LLEN', activeKey)) end
+  if metaOf(4) then
+    local left = tonumber(metaOf(4)) - (tonumber(call('GET', limiterKey)) or 0)
+    if left <= 0 then return 0, now + math.max(1, call('PTTL', limiterKey)) end
+    most = math.min(most, left)
+  end
+  return math.max(0, most)
+end
+
+local function countStarts(count)
+  if not metaOf(4) or count == 0 then return end
+  if call('INCRBY', limiterKey, count) == count then
+    call('PEXPIRE', limiterKey, math.max(1, math.floor(tonumber(metaOf(6)) or 1000)))
+  end
+end
+
+-- Takes the first that wait out of what holds them: BullMQ's list, then the set of priorities.
+local function takeFirst(count)
+  local ids, scores = {}, {}
+  if call('LLEN', waitKey) > 0 then
+    for _, id in ipairs(call('RPOP', waitKey, count)) do
+      -- A marker of BullMQ before version 5 is no job.
+      if string.sub(id, 1, 2) ~= '0:' then ids[#ids + 1] = id end
+    end
+  end
+  if #ids < count then
+    local popped = call('ZPOPMIN', prioritizedKey, count - #ids)
+    if #popped == 0 then call('DEL', pcKey) end
+    for i = 1, #popped, 2 do
+      ids[#ids + 1] = popped[i]
+      scores[#ids] = tonumber(popped[i + 1])
+    end
+  end
+  return ids, scores
+end
+
+-- Lets a job through the limit of its name, or parks it. Most hold a slot since their turn came.
+local function admit(id, name, score, priority)
+  local limit = limitOf(name)
+  if not limit then return true end
+  local slots = slotsOf(name)
+  if call('ZADD', slots, 'XX', 'CH', -1, id) == 1 or call('ZSCORE', slots, id) then return true end
+  if call('ZCARD', slots) < limit then
+    call('ZADD', slots, -1, id)
+    return true
+  end
+  call('ZADD', parkedOf(name), score or turnOf(priority, parkedOf(name)), id)
+  full[name] = nil
+  settle(name, limit)
+  return false
+end
+
+local function start(id, field, turn)
+  local token = tokenFor(id, (tonumber(field.ats) or 0) + 1)
+  call('HSET', prefix .. id, 'processedOn', now, 'ats', token, 'pb', holder)
+  local lock = lockOf(token, turn)
+  call('SET', prefix .. id .. ':lock', lock, 'PX', leaseMs)
+  emit('active', 'jobId', id, 'prev', 'waiting')
+  return token, lock
+end
+
+-- Takes up a job that is to fail unrun: a BullMQ worker gave it up as stalled, or its child failed.
+local function defer(id, field)
+  local stalls = string.find(field.defa, 'stalled more than', 1, true)
+  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError }
+  if job.keep and not field.parentKey then
+    release(id, job.name)
+    failJob(job, 'waiting')
+    stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }
+    return false
+  end
+  local _, lock = start(id, field)
+  call('HSET', job.key, 'pj:unused', (tonumber(field['pj:unused']) or 0) + 1)
+  if stalls then
+    call('HSET', job.key, 'pj:error', stallError)
+    emit('pj:failure', 'jobId', id, 'name', job.name, 'error', stallError)
+  end
+  deferred[#deferred + 1] = { id, lock, stalls and stallMessage or field.defa }
+  return true
+end
+
+-- Answers when to ask again if nothing happens before.
+local function claim(due, lost)
+  local most = tonumber(wanted)
+  local room, freeAt = roomOf(most)
+  local active, tries = {}, 0
+  while #active < room and tries < 4 do
+    local ids, scores = takeFirst(room - #active)
+    if #ids == 0 then break end
+    tries = tries + 1
+    for i, id in ipairs(ids) do
+      local hash = redis.pcall('HGETALL', prefix .. id)
+      local field = {}
+      for at = 1, #hash, 2 do field[hash[at]] = hash[at + 1] end
+      -- An id without a job is dropped: there is nothing that could be run or shown.
+      if field.name or field.data then
+        if field.defa then
+          if defer(id, field) then active[#active + 1] = id end
+        elseif admit(id, field.name or '', scores[i], storedPriority(tonumber(field.priority))) then
+          active[#active + 1] = id
+          jobs[#jobs + 1] = { id, (start(id, field, scores[i])) }
+          texts[#jobs] = hash
+        end
+      end
+    end
+  end
+  if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
+  countStarts(#active)
+  if #jobs >= most then return '' end
+  if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or tries >= 4 then return now end
+  local nextAt = lookAt()
+  if metaOf(1) then return nextAt end
+  if freeAt then return math.min(nextAt, freeAt) end
+  local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
+  if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
+  return nextAt
+end
+`;

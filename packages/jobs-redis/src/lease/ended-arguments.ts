@@ -1,0 +1,45 @@
+import type { EndedLease, SerializedError } from '@philjs/jobs-core';
+import { heldJobId } from '../keys/job-id.ts';
+import { encodeResult } from '../record/stored-json.ts';
+import type { ScriptArgument } from '../script/run-script.ts';
+
+/** Writes a lease that ended as the arguments of the exchange; see `ENDED_WIDTH`. */
+export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[] {
+  const start = [heldJobId(lease.id), lease.fencingToken, outcome.type];
+  switch (outcome.type) {
+    case 'complete':
+      return [...start, '', '', encodeResult(outcome.result), '', '', '', ''];
+    case 'snooze':
+      return [...start, ...when(outcome), outcome.reason, '', '', '', ''];
+    case 'unstarted':
+      return [...start, '', '', '', '', '', '', ''];
+    case 'retry':
+      return [...start, ...when(outcome), ...failure(outcome), '1'];
+    case 'fail':
+    case 'cancel':
+      return [...start, '', '', ...failure(outcome), outcome.attemptUsed ? '1' : '0'];
+  }
+}
+
+/** Says when a job is to run: by a length where that was meant, which no clock can be wrong about. */
+function when({
+  runAt,
+  delayMs,
+}: {
+  readonly runAt: number;
+  readonly delayMs?: number;
+}): ScriptArgument[] {
+  return [Math.ceil(runAt), delayMs === undefined ? '' : Math.ceil(delayMs)];
+}
+
+function failure({
+  error,
+  failures,
+}: {
+  readonly error: SerializedError;
+  readonly failures: readonly unknown[];
+}): ScriptArgument[] {
+  const list = failures.length > 0 ? JSON.stringify(failures) : '';
+  const stack = error.stack ?? `${error.name}: ${error.message}`;
+  return [error.message, JSON.stringify(error), list, JSON.stringify([stack])];
+}

@@ -1,0 +1,125 @@
+/** How many arguments describe a lease that ended; see `endedArguments`. */
+export const ENDED_WIDTH = 10;
+
+/** Records the leases that ended, each by itself. Needs the parts of `exchangeScript` before it. */
+export const ENDING_LUA: string = `
+local refused, foreign = {}, {}
+local ends = { complete = true, fail = true, cancel = true }
+
+local function readEnded()
+  local ended = {}
+  for i = 1, tonumber(endedCount) do
+    local first = (i - 1) * ${ENDED_WIDTH}
+    local token = rest(first + 2)
+    local id = storedOf(rest(first + 1), token)
+    local key = prefix .. id
+    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'attemptsMade', 'pj:keep', 'priority', 'deid', 'pj:snooze', 'parentKey', 'rjk', 'pj:unused')
+    local job = {
+      index = i, id = id, key = key, token = token, type = rest(first + 3),
+      runAt = rest(first + 4), delayMs = rest(first + 5), text = rest(first + 6), error = rest(first + 7),
+      failures = rest(first + 8), stack = rest(first + 9), used = rest(first + 10) == '1',
+      name = hash[1], made = tonumber(hash[3] or hash[4]) or 0, keep = hash[5], priority = storedPriority(tonumber(hash[6])),
+      deid = hash[7], snoozed = hash[8], unused = hash[11]
+    }
+    job.held = job.name and hash[2] == token
+    job.leaves = (not job.keep or hash[9] or hash[10]) and ends[job.type]
+    if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
+    if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end
+    ended[i] = job
+  end
+  return ended
+end
+
+-- Writes how an attempt failed.
+local function writeFailure(job, fields)
+  local all = { 'failedReason', job.text, 'pj:error', job.error }
+  if job.failures ~= '' then all[5], all[6] = 'pj:failures', job.failures end
+  if job.stack ~= '' then all[#all + 1], all[#all + 2] = 'stacktrace', job.stack end
+  for _, field in ipairs(fields) do all[#all + 1] = field end
+  call('HSET', job.key, unpack(all))
+end
+
+-- Has a job wait again until its time; \`ahead\` of its priority's others if that has come.
+local function putBack(job, ahead)
+  local at = tonumber(job.runAt)
+  if job.delayMs ~= '' then at = now + tonumber(job.delayMs) end
+  call('HSET', job.key, 'delay', math.max(0, at - now), 'pj:runAt', at)
+  if at > now then
+    release(job.id, job.name)
+    holdBack(job.id, now, at - now)
+    postponed[job.id] = true
+    emit('delayed', 'jobId', job.id, 'delay', at)
+  else
+    makeReady(job.id, job.name, job.priority, ahead)
+    emit('waiting', 'jobId', job.id, 'prev', 'active')
+  end
+  return at
+end
+
+local endings = {}
+
+function endings.complete(job)
+  release(job.id, job.name)
+  finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
+  emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
+end
+
+function endings.fail(job)
+  release(job.id, job.name)
+  failJob(job, 'active', job.used and job.made + 1)
+end
+
+function endings.cancel(job)
+  release(job.id, job.name)
+  failJob(job, 'active', job.used and job.made + 1, 'cancelled')
+end
+
+function endings.retry(job)
+  writeFailure(job, { 'atm', job.made + 1, 'pj:snooze', '' })
+  local at = job.delayMs ~= '' and now + tonumber(job.delayMs) or job.runAt
+  emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error, 'runAt', at)
+  putBack(job)
+end
+
+function endings.snooze(job)
+  call('HSET', job.key, 'pj:snooze', job.text)
+  putBack(job, job.text == 'released')
+end
+
+-- Goes back to where it had stood.
+function endings.unstarted(job)
+  local turn = tonumber(string.match(job.lock or '', ':(%d+)$'))
+  makeReady(job.id, job.name, job.priority, turn or true)
+  emit('waiting', 'jobId', job.id, 'prev', 'active')
+end
+
+-- BullMQ ends jobs that are more than plain: parents, repetitions and metrics are its own business. What it would
+-- not write is written here; the lock stays, for it asks for that.
+local function leaveToBullMQ(job)
+  if not job.lock then
+    job.lock = lockOf(job.token)
+    call('SET', job.key .. ':lock', job.lock, 'PX', leaseMs)
+  end
+  if job.type ~= 'complete' then
+    local unused = (tonumber(job.unused) or 0) + (job.used and 0 or 1)
+    writeFailure(job, { 'pj:unused', unused, 'pj:snooze', '' })
+    emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
+  end
+  release(job.id, job.name)
+  foreign[#foreign + 1] = { job.index, job.id, job.lock }
+end
+
+local function recordEnded(ended)
+  local locks = {}
+  for _, job in ipairs(ended) do
+    if job.held and not job.leaves then locks[#locks + 1] = job.key .. ':lock' end
+  end
+  if #locks > 0 then call('DEL', unpack(locks)) end
+  for _, job in ipairs(ended) do
+    if not job.held then refused[#refused + 1] = job.index
+    elseif job.leaves then leaveToBullMQ(job)
+    elseif call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
+    else endings[job.type](job) end
+  end
+end
+`;

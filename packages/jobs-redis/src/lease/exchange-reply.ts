@@ -1,0 +1,55 @@
+import type { JobRecord } from '@philjs/jobs-core';
+import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+
+/** An exchange's answer as the script gives it; places count from 1. */
+export interface ExchangeReply {
+  readonly now: number;
+  readonly nextAt: number | undefined;
+  /** The places of the leases that were not held. */
+  readonly refused: readonly number[];
+  /** The leases that BullMQ has to end: their place, id and lock. */
+  readonly foreign: readonly (readonly [string, string, string])[];
+  /** The jobs that BullMQ has to fail unrun: id, lock, reason. */
+  readonly deferred: readonly (readonly [string, string, string])[];
+  /** The jobs taken back: id, name, token, `1` if it failed. */
+  readonly stalled: readonly (readonly [string, string, string, string])[];
+  readonly jobs: readonly JobRecord[];
+  /** The ids of those handed out that a scheduler of BullMQ's repeats. */
+  readonly repeated: readonly string[];
+}
+
+/**
+ * Reads the answer of the exchange script. Answers nothing when a text held a NUL of its own, and so cannot be
+ * taken apart: then it is to be asked for as a list.
+ */
+export function readReply(answer: string | readonly unknown[]): ExchangeReply | undefined {
+  const parts = typeof answer === 'string' ? answer.split('\0') : answer.flat().map(String);
+  if (parts.length - 1 !== Number(parts[0])) return undefined;
+  let at = 1;
+  const next = (): string => parts[at++] as string;
+  const list = <T>(read: () => T): T[] => Array.from({ length: Number(next()) }, read);
+  const now = Number(next());
+  const until = next();
+  const repeated: string[] = [];
+  return {
+    repeated,
+    now,
+    nextAt: until === '' ? undefined : Number(until),
+    refused: list(() => Number(next())),
+    foreign: list(() => [next(), next(), next()] as const),
+    deferred: list(() => [next(), next(), next()] as const),
+    stalled: list(() => [next(), next(), next(), next()] as const),
+    jobs: list(() => {
+      const id = next();
+      const token = next();
+      const length = Number(next());
+      const hash = toJobHash(parts, at, length);
+      at += length;
+      // The hash was read before the job started, unless the answer is a repeated one.
+      if (hash['ats'] !== token) hash['processedOn'] = String(now);
+      hash['ats'] = token;
+      if (hash['rjk'] !== undefined) repeated.push(id);
+      return toJobRecord(id, 'active', hash);
+    }),
+  };
+}

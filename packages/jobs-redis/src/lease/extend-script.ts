@@ -1,0 +1,42 @@
+import { defineScript, type Script } from '../script/script.ts';
+import { LEASE_LUA } from './lease-lua.ts';
+
+/**
+ * Renews leases, also those that ran out meanwhile, as long as nobody has taken their jobs. Besides the
+ * arguments it names it takes pairs of id and token. Answers the places (from 1) of those that are lost, then place
+ * and request of each job that is to be cancelled.
+ */
+export const extendScript: Script<'holder' | 'leaseMs'> = defineScript(
+  'Extend',
+  ['active'],
+  ['holder', 'leaseMs'],
+  LEASE_LUA,
+  `
+local ids, values, keys = {}, {}, {}
+for i = 1, #ARGV - 3, 2 do
+  ids[#ids + 1] = storedOf(rest(i), rest(i + 1))
+  values[#ids] = rest(i + 1)
+  keys[#ids] = prefix .. ids[#ids] .. ':lock'
+end
+local lost, cancelled, over, renamed = {}, {}, {}, {}
+for i, lock in ipairs(call('MGET', unpack(keys))) do
+  local job = call('HMGET', prefix .. ids[i], 'ats', 'pj:cancel', 'pb')
+  if job[1] == values[i] and (lock or call('LPOS', activeKey, ids[i])) then over[i] = not lock else lost[#lost + 1] = i end
+  if job[3] ~= holder then renamed[#renamed + 1] = i end
+  if over[i] ~= nil and job[2] then cancelled[#cancelled + 1] = { i, job[2] } end
+end
+for i, ranOut in pairs(over) do
+  -- Deleted first: a server that is full permits that, and then the rest.
+  if ranOut then
+    call('DEL', keys[i])
+    call('SET', keys[i], lockOf(values[i]), 'PX', leaseMs)
+  else
+    call('PEXPIRE', keys[i], leaseMs)
+  end
+end
+for _, i in ipairs(renamed) do
+  if over[i] ~= nil then call('HSET', prefix .. ids[i], 'pb', holder) end
+end
+return { lost, cancelled }
+`,
+);

@@ -1,0 +1,63 @@
+/** How many active jobs are looked at in one exchange, and how many of them are taken back. */
+export const RECOVER_BOUNDS = { looked: 2000, taken: 100 } as const;
+
+/**
+ * Takes back the jobs whose lock ran out, unless they are the holder's own: its event loop may have been blocked,
+ * and it is about to say so.
+ */
+export const RECOVERING_LUA: string = `
+local stalled = {}
+
+local function readLost()
+  local lost = {}
+  if look ~= '1' or call('EXISTS', lookedKey) == 1 then return lost end
+  lost.looked = true
+  local length = call('LLEN', activeKey)
+  -- The oldest are at the right. Where there are more than one look takes in, each begins elsewhere.
+  local from = length > ${RECOVER_BOUNDS.looked} and now % length or 0
+  local ids = call('LRANGE', activeKey, -from - ${RECOVER_BOUNDS.looked}, -from - 1)
+  for first = 1, #ids, 1000 do
+    local keys = {}
+    for i = first, math.min(first + 999, #ids) do keys[#keys + 1] = prefix .. ids[i] .. ':lock' end
+    for i, lock in ipairs(call('MGET', unpack(keys))) do
+      if not lock and #lost < ${RECOVER_BOUNDS.taken} then
+        local id = ids[first + i - 1]
+        local hash = call('HMGET', prefix .. id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc')
+        if hash[3] ~= holder then
+          lost[#lost + 1] = {
+            id = id, key = prefix .. id, name = hash[1], token = hash[2] or '0', priority = storedPriority(tonumber(hash[4])),
+            deid = hash[5], keep = hash[6], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError
+          }
+        end
+      end
+    end
+  end
+  return lost
+end
+
+local function takeBack(lost)
+  for _, job in ipairs(lost) do
+    call('LREM', activeKey, 1, job.id)
+    if job.name then
+      local failed = job.count > tonumber(maxStalls)
+      call('HSET', job.key, 'stc', job.count)
+      emit('stalled', 'jobId', job.id, 'name', job.name)
+      if failed and job.keep then
+        release(job.id, job.name)
+        failJob(job, 'active')
+      else
+        -- BullMQ's own way to have it failed by the next worker, which sees to its parents.
+        if failed then call('HSET', job.key, 'defa', 'job stalled more than allowable limit') end
+        makeReady(job.id, job.name, job.priority, true)
+        emit('waiting', 'jobId', job.id, 'prev', 'active')
+      end
+      stalled[#stalled + 1] = { job.id, job.name, job.token, failed and 1 or 0 }
+    end
+  end
+  if lost.looked then
+    -- Deleted first, since a server that is full permits that, and then the rest.
+    call('DEL', lookedKey)
+    call('SET', lookedKey, holder, 'PX', math.max(1, math.floor(leaseMs / 2) - 25))
+  end
+end
+`;

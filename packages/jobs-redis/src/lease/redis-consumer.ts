@@ -1,0 +1,84 @@
+import {
+  type Clock,
+  type ConsumeParams,
+  type Consumer,
+  type LeaseConsumer,
+  type Logger,
+  startLeaseConsumer,
+} from '@philjs/jobs-core';
+import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
+import type { Client } from '../connection/connect.ts';
+import type { Channels } from '../store/channels.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { LimitKeeper } from './limit-keeper.ts';
+import { MarkerWait } from './marker-wait.ts';
+import { RedisLeaseStore } from './redis-lease-store.ts';
+import { WorkerBeat } from './worker-beat.ts';
+
+/** What a consumer needs of its backend. */
+export interface ConsumerParts {
+  readonly queueName: string;
+  readonly prefix: string;
+  readonly store: QueueStore;
+  readonly channels: Channels;
+  readonly params: ConsumeParams;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Opens a connection of this consumer's own. */
+  readonly openBlocking: () => Client;
+}
+
+/** Consumes a queue by core's loop. */
+export class RedisConsumer implements Consumer {
+  readonly #loop: LeaseConsumer;
+  readonly #beat: WorkerBeat;
+  readonly #foreign: ForeignJobs;
+
+  constructor(loop: LeaseConsumer, beat: WorkerBeat, foreign: ForeignJobs) {
+    this.#loop = loop;
+    this.#beat = beat;
+    this.#foreign = foreign;
+  }
+
+  /** Starts one; resolves once jobs are being fetched. */
+  static async start(parts: ConsumerParts): Promise<RedisConsumer> {
+    const { store, params, channels, clock } = parts;
+    const key = store.key('marker');
+    const marker = new MarkerWait({
+      key,
+      open: parts.openBlocking,
+      putBack: (member, score) => store.link.run((client) => client.zadd(key, score, member)),
+    });
+    const foreign = new ForeignJobs(store, parts.queueName, parts.prefix, params.onError);
+    const limits = new LimitKeeper(store, () => Object.keys(params.worker.jobs));
+    const beat = new WorkerBeat(store, params, parts.logger);
+    try {
+      await beat.start();
+      const leases = new RedisLeaseStore({ store, channels, foreign, limits, marker });
+      const loop = await startLeaseConsumer({ store: leases, clock, params });
+      return new RedisConsumer(loop, beat, foreign);
+    } catch (error) {
+      beat.stop();
+      marker.close();
+      throw error;
+    }
+  }
+
+  /** Stops; see `Consumer.stop`. */
+  async stop(how: { readonly timeout: number }): Promise<void> {
+    await this.#loop.stop(how);
+    this.#end();
+    await this.#beat.leave();
+  }
+
+  /** Ends at once, as if the process had died: gives nothing back, so that leases run out. */
+  abandon(): void {
+    this.#loop.abandon();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#beat.stop();
+    this.#foreign.close();
+  }
+}

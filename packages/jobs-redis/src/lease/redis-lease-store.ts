@@ -1,0 +1,205 @@
+import type {
+  EndedLease,
+  ExchangeAnswer,
+  ExchangeParams,
+  Lease,
+  LeaseCancellation,
+  LeaseStore,
+} from '@philjs/jobs-core';
+import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
+import { decodeJobId, heldJobId } from '../keys/job-id.ts';
+import { parseOr } from '../record/stored-json.ts';
+import type { ScriptArgument } from '../script/run-script.ts';
+import type { Channels } from '../store/channels.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { endedArguments } from './ended-arguments.ts';
+import { type ExchangeReply, readReply } from './exchange-reply.ts';
+import { exchangeScript } from './exchange-script.ts';
+import { extendScript } from './extend-script.ts';
+import type { LimitKeeper } from './limit-keeper.ts';
+import type { MarkerWait } from './marker-wait.ts';
+
+/** How long a try waits for the server, besides a millisecond for each so many bytes: a slow link takes its time. */
+const TIMEOUT_MS = 5000;
+const BYTES_PER_MS = 100;
+/** How many leases one script renews. */
+const BATCH = 500;
+
+/** What a {@link RedisLeaseStore} works with. */
+export interface RedisLeaseStoreParts {
+  readonly store: QueueStore;
+  readonly channels: Channels;
+  readonly foreign: ForeignJobs;
+  readonly limits: LimitKeeper;
+  readonly marker: MarkerWait;
+}
+
+/**
+ * Keeps the leases of one worker, for core's loop. A job's way, from being added to its end:
+ *
+ * ```text
+ *   add-jobs-script                      exchange-script                              foreign-jobs
+ *   ─► delayed ─┐  (set, by time)        one call for many jobs, in this order:       (BullMQ's own classes)
+ *   ─► prioritized ◄── promote ◄──────── 1. what ended: completed, failed, delayed ──► what is more than plain:
+ *      (set, by turn)                    2. what other holders lost: waits again         parents, repetitions
+ *   ─► parked (a limited name)           3. what is due: waits
+ *        └─► prioritized, with a slot    4. what may run: active, locked, handed out ──► core runs it ──► 1.
+ * ```
+ *
+ * Between 4 and 1 `extend-script` renews the locks, and {@link MarkerWait} has the server say when an idle
+ * worker should ask again. Nothing of a job is kept here: what ends it is read from its hash.
+ */
+export class RedisLeaseStore implements LeaseStore {
+  readonly #parts: RedisLeaseStoreParts;
+  /** Whether the last answer held fewer jobs than asked for. */
+  #isIdle = true;
+  #lookedAt = 0;
+
+  constructor(parts: RedisLeaseStoreParts) {
+    this.#parts = parts;
+  }
+
+  /** Records what ended and hands out what may run; see `LeaseStore.exchange`. */
+  async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
+    const { limits, marker } = this.#parts;
+    if (params.limit > 0) {
+      marker.claimed();
+      if (limits.isStale(params.limits)) await limits.publish(params.limits);
+    }
+    const reply = await this.#ask(params);
+    const refused = new Set(reply.refused);
+    await this.#leaveToBullMQ(params, reply, refused);
+    const isShort = reply.jobs.length < params.limit;
+    if (params.limit > 0) {
+      this.#isIdle = isShort;
+      marker.listen(isShort);
+    }
+    return {
+      refused: [...refused].map((place) => params.ended[place - 1]?.lease as Lease),
+      jobs: reply.jobs,
+      stalled: reply.stalled.map(([id, name, token, failed]) => ({
+        lease: { id: decodeJobId(id), fencingToken: Number(token) },
+        name,
+        failed: failed === '1',
+      })),
+      now: reply.now,
+      ...(reply.nextAt !== undefined && { nextAt: reply.nextAt }),
+    };
+  }
+
+  /** Renews leases; see `LeaseStore.extend`. */
+  async extend(
+    params: Parameters<LeaseStore['extend']>[0],
+  ): Promise<{ lost: Lease[]; cancelled: LeaseCancellation[] }> {
+    const { store } = this.#parts;
+    const { holder, leases, leaseMs } = params;
+    const lost: Lease[] = [];
+    const cancelled: LeaseCancellation[] = [];
+    for (let from = 0; from < leases.length; from += BATCH) {
+      const batch = leases.slice(from, from + BATCH);
+      const rest = batch.flatMap(({ id, fencingToken }) => [heldJobId(id), fencingToken]);
+      const args = { holder, leaseMs: Math.ceil(leaseMs) };
+      const [missing, requests] = (await store.runNamed(extendScript, args, rest)) as [
+        number[],
+        [number, string][],
+      ];
+      lost.push(...missing.map((place) => batch[place - 1] as Lease));
+      for (const [place, request] of requests) {
+        cancelled.push(toCancellation(batch[place - 1] as Lease, request));
+      }
+    }
+    return { lost, cancelled };
+  }
+
+  /** Tells when to ask again, and which jobs to cancel; see `LeaseStore.watch`. */
+  async watch({
+    onReady,
+    onCancel,
+  }: Parameters<NonNullable<LeaseStore['watch']>>[0]): Promise<() => void> {
+    const { channels, store, marker } = this.#parts;
+    const cancels = await channels.subscribe(
+      store.key('pj:cancel'),
+      (message) => {
+        const { id, fencingToken, request } = JSON.parse(message) as CancelMessage;
+        onCancel(toCancellation({ id: decodeJobId(id), fencingToken }, request));
+      },
+      () => undefined,
+    );
+    marker.start(onReady);
+    return () => {
+      marker.close();
+      void cancels.unsubscribe();
+    };
+  }
+
+  /** Runs the script; once more when its answer held what parts it. */
+  async #ask(params: ExchangeParams): Promise<ExchangeReply> {
+    const rest = params.ended.flatMap(endedArguments);
+    const answer = readReply(await this.#run(params, rest, 'text'));
+    return answer ?? (readReply(await this.#run(params, rest, 'list')) as ExchangeReply);
+  }
+
+  #run(
+    params: ExchangeParams,
+    rest: readonly ScriptArgument[],
+    form: 'text' | 'list',
+  ): Promise<string | unknown[]> {
+    const { store } = this.#parts;
+    const { stalls } = params;
+    const bytes = rest.reduce<number>((sum, value) => sum + String(value).length, 0);
+    const args = {
+      holder: params.holder,
+      sequence: params.sequence,
+      wanted: params.limit,
+      leaseMs: Math.ceil(params.leaseMs),
+      maxStalls: stalls.max,
+      stallMessage: stalls.error.message,
+      stallError: JSON.stringify(stalls.error),
+      look: this.#looks(params.leaseMs),
+      idle: this.#isIdle ? 1 : 0,
+      form,
+      endedCount: params.ended.length,
+    };
+    return store.link.run(
+      (client) => store.scripts.runNamed(client, exchangeScript, args, rest),
+      TIMEOUT_MS + bytes / BYTES_PER_MS,
+    ) as Promise<string | unknown[]>;
+  }
+
+  /** Says whether it is time to look for what others lost: twice in a lease. */
+  #looks(leaseMs: number): 0 | 1 {
+    const now = performance.now();
+    if (now - this.#lookedAt < leaseMs / 2) return 0;
+    this.#lookedAt = now;
+    return 1;
+  }
+
+  /** Has BullMQ end and repeat what it alone knows how to; what it refuses joins what the script refused. */
+  async #leaveToBullMQ(
+    { ended }: ExchangeParams,
+    { foreign, deferred, repeated }: ExchangeReply,
+    refused: Set<number>,
+  ): Promise<void> {
+    if (foreign.length + deferred.length + repeated.length === 0) return;
+    const jobs = this.#parts.foreign;
+    const ends = foreign.map(async ([place, id, lock]) => {
+      const { outcome } = ended[Number(place) - 1] as EndedLease;
+      if (!(await jobs.end({ id, lock }, outcome))) refused.add(Number(place));
+    });
+    const fails = deferred.map(([id, lock, reason]) => jobs.fail({ id, lock }, reason));
+    const repeats = repeated.map((storedId) => jobs.repeat(storedId));
+    await Promise.all([...ends, ...fails, ...repeats]);
+  }
+}
+
+/** What is published when an active job is to be cancelled. */
+interface CancelMessage {
+  readonly id: string;
+  readonly fencingToken: number;
+  readonly request: string;
+}
+
+function toCancellation(lease: Lease, text: string): LeaseCancellation {
+  const { reason, force = false } = parseOr(text, {}) as { reason?: string; force?: boolean };
+  return { lease, force, ...(reason !== undefined && { reason }) };
+}

@@ -1,0 +1,65 @@
+import type { ConsumeParams, Logger } from '@philjs/jobs-core';
+import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** How often a worker says that it lives. */
+const BEAT_MS = 15_000;
+/** How long saying goodbye may take. */
+const LEAVE_TIMEOUT_MS = 100;
+
+/** Says that a worker lives, and warns when its event loop was blocked for so long that it may seem not to. */
+export class WorkerBeat {
+  readonly #store: QueueStore;
+  readonly #params: ConsumeParams;
+  readonly #logger: Logger;
+  #beat: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(store: QueueStore, params: ConsumeParams, logger: Logger) {
+    this.#store = store;
+    this.#params = params;
+    this.#logger = logger;
+  }
+
+  /** Starts; resolves once the others know of the worker, or the server would not take that. */
+  async start(): Promise<void> {
+    const { lockDuration } = this.#params;
+    const every = Math.max(50, lockDuration / 2);
+    let dueAt = performance.now() + every;
+    this.#beat = setInterval(() => this.#sayHello(), BEAT_MS);
+    this.#watch = setInterval(() => {
+      this.#warnIfBlocked(performance.now() - dueAt);
+      dueAt = performance.now() + every;
+    }, every);
+    await this.#sayHello();
+  }
+
+  /** Stops. */
+  stop(): void {
+    clearInterval(this.#beat);
+    clearInterval(this.#watch);
+  }
+
+  /** Tells the others that this worker is gone, and that there may be something to fetch. */
+  async leave(): Promise<void> {
+    const { link, scripts } = this.#store;
+    const args = { worker: this.#params.worker.id };
+    await link
+      .run((client) => scripts.runNamed(client, forgetWorkerScript, args), LEAVE_TIMEOUT_MS)
+      .catch(() => undefined);
+  }
+
+  async #sayHello(): Promise<void> {
+    const { worker, onError } = this.#params;
+    const args = { worker: worker.id, description: JSON.stringify(worker) };
+    await this.#store.runNamed(seeWorkerScript, args).catch(onError);
+  }
+
+  #warnIfBlocked(lateMs: number): void {
+    const { lockDuration } = this.#params;
+    if (lateMs < lockDuration / 2) return;
+    this.#logger.warn(
+      `The event loop was blocked for ${Math.round(lateMs)} ms, while leases last ${lockDuration} ms: jobs of this worker may have been given to others. Move work that spins to a worker thread.`,
+    );
+  }
+}

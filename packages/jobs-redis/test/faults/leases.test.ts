@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../server/open-client.ts';
+import { FaultBench } from './support/fault-bench.ts';
+import { countRuns, printReport } from './support/report.ts';
+import { sleep, waitFor } from './support/wait-for.ts';
+
+const LEASE_MS = 1000;
+
+let bench: FaultBench;
+beforeEach(async () => {
+  bench = await FaultBench.start({ config: { appendonly: 'yes' } });
+});
+afterEach(() => bench.end());
+
+const starts = (id: string): number =>
+  bench.oracle.lines().filter(({ what, jobId }) => what === 'start' && jobId === id).length;
+
+test('lets a frozen worker that wakes alone go on with its own job', async () => {
+  const [worker] = await bench.fleet({ lockDuration: LEASE_MS }).start(1);
+  const queue = bench.queue();
+  const { id } = await queue.enqueue('work', { ms: 3000 });
+  await waitFor('it starts', () => starts(id) === 1);
+  worker?.signal('SIGSTOP');
+  await sleep(3.5 * LEASE_MS);
+  worker?.signal('SIGCONT');
+  await waitFor('it completes', async () => (await queue.getJob(id))?.status === 'completed');
+  const report = countRuns([id], bench.oracle.lines(), []);
+  printReport('worker frozen for 3.5 leases, alone', report);
+  expect(report).toMatchObject({ runs: 1, lost: 0, duplicates: 0 });
+});
+
+test.each([1, 2])(
+  'runs a job again whose lease an outage outlived, though its handler goes on: %i workers',
+  async (workers) => {
+    await bench.fleet({ lockDuration: LEASE_MS }).start(workers);
+    const queue = bench.queue();
+    const { id } = await queue.enqueue('work', { ms: 20_000 });
+    await waitFor('it starts', () => starts(id) === 1);
+    await sleep(LEASE_MS);
+    bench.server.freeze();
+    await sleep(4 * LEASE_MS);
+    bench.server.thaw();
+    const healedMs = await waitFor('it starts again', () => starts(id) === 2, 10_000);
+    const job = await queue.getJob(id);
+    printReport('outage longer than a lease', {}, { workers, healedMs: Math.round(healedMs) });
+    expect(job).toMatchObject({ fencingToken: 2, stalledCount: 1 });
+  },
+);
+
+test('loses nothing while scripts are flushed and connections killed', async () => {
+  const jobs = 3000;
+  const admin = openClient(bench.server);
+  await bench.fleet({ lockDuration: 5000, jobMs: 2 }).start(2);
+  const queue = bench.queue();
+  const accepted = await queue.enqueueMany(
+    Array.from({ length: jobs }, () => ({ job: 'work', payload: {} })),
+  );
+  let faults = 0;
+  while (bench.oracle.lines().filter(({ what }) => what === 'end').length < jobs) {
+    faults += 1;
+    if (faults > 300) break;
+    await admin.script('FLUSH');
+    // As servers evict scripts that clients sent as text.
+    for (let i = 0; i < 20; i++) await admin.eval(`return ${faults * 100 + i}`, 0);
+    if (faults % 3 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await sleep(50);
+  }
+  await waitFor('all is recorded', async () => (await queue.getStats()).active === 0);
+  admin.disconnect();
+  const report = countRuns(
+    accepted.map(({ id }) => id),
+    bench.oracle.lines(),
+    [],
+  );
+  printReport('scripts flushed, connections killed', report, { faults });
+  expect(report).toMatchObject({ accepted: jobs, lost: 0, duplicates: 0 });
+});
+
+test('delays nobody for long when a worker dies between waking and claiming', async () => {
+  const dying = openClient(bench.server);
+  const queue = bench.queue();
+  // Waits ahead of the worker, so that the marker comes to it, with which it dies.
+  const marker = dying.bzpopmin('{philjs}:faults:marker', 0);
+  await bench.fleet({ lockDuration: 30_000 }).start(1);
+  const { id } = await queue.enqueue('work', {});
+  await marker;
+  dying.disconnect();
+  const waitedMs = await waitFor('it starts all the same', () => starts(id) === 1, 20_000);
+  printReport('marker lost', {}, { waitedMs: Math.round(waitedMs) });
+  expect(waitedMs).toBeLessThan(10_000);
+});

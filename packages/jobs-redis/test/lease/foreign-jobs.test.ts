@@ -1,0 +1,107 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { Queue as BullQueue, FlowProducer } from 'bullmq';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ended, LeaseBench } from './lease-bench.ts';
+
+const done = { type: 'complete', result: { ok: true } } as const;
+const failed = {
+  type: 'fail',
+  error: { name: 'Error', message: 'the child failed' },
+  failures: [],
+  attemptUsed: true,
+} as const;
+
+let server: RedisServer;
+let bench: LeaseBench;
+let bull: BullQueue;
+let flows: FlowProducer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  bench = await LeaseBench.open(server);
+  bull = new BullQueue(bench.name, { connection: bench.client.duplicate() });
+  flows = new FlowProducer({ connection: bench.client.duplicate() });
+});
+afterEach(async () => {
+  await flows.close();
+  await bull.close();
+  await bench.close();
+});
+
+test('completes the child of a flow, and runs its parent with what it answered', async () => {
+  await flows.add({
+    name: 'parent',
+    queueName: bench.name,
+    opts: { jobId: 'parent' },
+    children: [{ name: 'child', queueName: bench.name, opts: { jobId: 'child' } }],
+  });
+  const child = await bench.exchange('w', 5);
+  expect(child.jobs).toMatchObject([{ id: 'child' }]);
+  await bench.exchange('w', 5, [ended(child.jobs[0]!, done)]);
+  const parent = await bench.exchange('w', 5);
+  expect(parent.jobs).toMatchObject([{ id: 'parent' }]);
+  expect(await (await bull.getJob('parent'))?.getChildrenValues()).toEqual({
+    [`bull:${bench.name}:child`]: { ok: true },
+  });
+});
+
+test("fails a parent for its child's sake, in BullMQ's own words", async () => {
+  await flows.add({
+    name: 'parent',
+    queueName: bench.name,
+    opts: { jobId: 'parent' },
+    children: [
+      {
+        name: 'child',
+        queueName: bench.name,
+        opts: { jobId: 'child', failParentOnFailure: true },
+      },
+    ],
+  });
+  const child = await bench.exchange('w', 5);
+  await bench.exchange('w', 5, [ended(child.jobs[0]!, failed)]);
+  expect((await bench.exchange('w', 5)).jobs).toEqual([]);
+  expect(await bench.jobs.get('child')).toMatchObject({ error: { message: 'the child failed' } });
+  const parent = await bull.getJob('parent');
+  expect(await parent?.getState()).toBe('failed');
+  expect(parent?.failedReason).toContain('child');
+  expect((await bench.jobs.get('parent'))?.error?.message).toBe(parent?.failedReason);
+});
+
+test("frees the key of BullMQ's own deduplication, and keeps what raw workers completed", async () => {
+  for (let i = 0; i < 3; i++) {
+    await bull.add('work', {}, { deduplication: { id: 'key' }, jobId: `job-${i}` });
+    const { jobs } = await bench.exchange('w', 1);
+    expect(jobs).toMatchObject([{ id: `job-${i}` }]);
+    await bench.exchange('w', 0, [ended(jobs[0]!, done)]);
+  }
+  expect(await bull.getCompletedCount()).toBe(3);
+});
+
+test('refuses the end of a job that was taken back', async () => {
+  await bull.add('work', {}, { jobId: 'a' });
+  const { jobs } = await bench.exchange('w', 1);
+  // As a raw worker does with a job whose lock ran out.
+  await bench.client.del(bench.store.key('a:lock'));
+  await bench.client.lrem(bench.store.key('active'), 0, 'a');
+  await bench.client.rpush(bench.store.key('wait'), 'a');
+  const { refused } = await bench.exchange('w', 0, [ended(jobs[0]!, done)]);
+  expect(refused).toEqual([{ id: 'a', fencingToken: 1 }]);
+  expect((await bench.jobs.get('a'))?.status).toBe('waiting');
+});
+
+test('finishes a repeated job of a scheduler, which makes the next', async () => {
+  await bull.upsertJobScheduler('often', { every: 50 }, { name: 'tick' });
+  const seen: string[] = [];
+  while (seen.length < 2) {
+    const { jobs } = await bench.exchange('w', 1);
+    for (const job of jobs) {
+      seen.push(job.name);
+      await bench.exchange('w', 0, [ended(job, done)]);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(seen).toEqual(['tick', 'tick']);
+});
