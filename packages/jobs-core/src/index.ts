@@ -79,8 +79,8 @@ export { checkId, checkName } from './job/check-name.ts';
 export type { Codec } from './job/codec.ts';
 export {
   defineJob,
+  type InferredJobSpec,
   type JobSpec,
-  type PayloadNeedsSchemaOrCodec,
   type SchemaJobSpec,
 } from './job/define-job.ts';
 export type { JobContext } from './job/job-context.ts';
@@ -97,6 +97,16 @@ export type {
   RetentionOption,
   SharedJobOptions,
 } from './job/job-options.ts';
+export type {
+  CarriedByJson,
+  FittingHooks,
+  HooksOfAnotherPayload,
+  HooksOfAnotherResult,
+  InputOf,
+  OutputOf,
+  PayloadNeedsSchemaOrCodec,
+  ResultNeedsCodec,
+} from './job/payload-types.ts';
 export { copyJson } from './json/copy-json.ts';
 export { escapeControls } from './json/escape-controls.ts';
 export type { JsonSafe } from './json/json-safe.ts';
@@ -160,6 +170,7 @@ export type {
   IQueue,
   ItemPayload,
   JobDefinitions,
+  JobOf,
   ProcessOptions,
   QueueStats,
   StopOptions,

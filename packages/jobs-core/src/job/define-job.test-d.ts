@@ -30,6 +30,54 @@ expectTypeOf<JobInput<typeof send>>().toEqualTypeOf<{ to: string; copies?: numbe
 expectTypeOf<JobResult<typeof send>>().toEqualTypeOf<{ sent: string }>();
 expectTypeOf(send).toExtend<JobDefinition>();
 
+// Hooks may stand before the handler: they know less of it then, and take nothing from it.
+const hooksFirst = defineJob({
+  name: 'hooks-first',
+  onBefore: (_payload, ctx) => ctx.attempt,
+  onRetry: (error, ctx) => `${String(error)} ${ctx.attempt}`,
+  onComplete: (result) => String(result),
+  deduplicate: (payload) => String(payload),
+  retryIf: (_error, ctx) => ctx.attempt < 3,
+  handler: async (payload: { to: string }, ctx) => {
+    expectTypeOf(ctx.payload).toEqualTypeOf<{ to: string }>();
+    return { sent: payload.to };
+  },
+});
+expectTypeOf<JobInput<typeof hooksFirst>>().toEqualTypeOf<{ to: string }>();
+expectTypeOf<JobResult<typeof hooksFirst>>().toEqualTypeOf<{ sent: string }>();
+
+// Hooks that say what they take may stand before the handler too, and have to take what it does.
+defineJob({
+  name: 'hooks-typed',
+  onBefore: (payload: number, ctx) => payload + ctx.attempt,
+  onComplete: (result: string) => result.length,
+  handler: (payload: number, ctx) => `${payload} ${ctx.attempt}`,
+});
+defineJob({
+  name: 'hook-payload',
+  onBefore: (payload: { n: number }) => payload.n,
+  // @ts-expect-error the hook takes another payload
+  handler: (payload: { to: string }) => payload.to,
+});
+defineJob({
+  name: 'hook-result',
+  onComplete: (result: number) => result + 1,
+  // @ts-expect-error the hook takes another result
+  handler: () => 'text',
+});
+
+// With a schema they know as much wherever they stand.
+defineJob({
+  name: 'hooks-first-schema',
+  onBefore: (payload) => expectTypeOf(payload).toEqualTypeOf<{ n: number }>(),
+  deduplicate: (input) => {
+    expectTypeOf(input).toEqualTypeOf<{ n: string }>();
+    return input.n;
+  },
+  schema: z.object({ n: z.string().transform(Number) }),
+  handler: ({ n }) => n,
+});
+
 // A handler without a payload, and one that never returns.
 const tick = defineJob({ name: 'tick', handler: () => 5 });
 expectTypeOf<JobResult<typeof tick>>().toEqualTypeOf<number>();
@@ -111,6 +159,20 @@ defineJob({ name: 'undefined', handler: (_payload: undefined) => 1 });
 defineJob({ name: 'optional', handler: (_payload?: { a: string }) => 1 });
 defineJob({ name: 'literal', handler: (_payload: 'a' | 'b' | 7 | true) => 1 });
 
+// Results are held to the same as payloads; a handler may return nothing.
+// @ts-expect-error a Date arrives as a string
+defineJob({ name: 'date-result', handler: () => new Date() });
+// @ts-expect-error a Map arrives as {}, however deep
+defineJob({ name: 'map-result', handler: async () => ({ users: [new Map<string, number>()] }) });
+// @ts-expect-error also where a schema types the payload
+defineJob({ name: 'schema-result', schema: z.string(), handler: () => 5n });
+// @ts-expect-error a schema's input has to arrive as well
+defineJob({ name: 'schema-input', schema: z.object({ at: z.date() }), handler: () => 1 });
+defineJob({ name: 'schema-coded', codec, schema: z.object({ at: z.date() }), handler: () => 1n });
+defineJob({ name: 'nothing-result', handler: async () => undefined });
+defineJob({ name: 'void-result', handler: async (): Promise<void> => undefined });
+defineJob({ name: 'maybe-result', handler: (n: number) => (n > 0 ? { n } : undefined) });
+
 // Middleware is typed by the payload; middleware for any payload fits every job.
 const log: Middleware = (_payload, _ctx, next) => next();
 const greet: Middleware<{ to: string }> = ({ to }, _ctx, next) => (to === '' ? undefined : next());
@@ -118,8 +180,8 @@ defineJob({ name: 'm1', middleware: log, handler: (payload: { to: string }) => p
 defineJob({ name: 'm2', middleware: [log, greet], handler: (payload: { to: string }) => payload });
 defineJob({
   name: 'm3',
-  // @ts-expect-error this middleware wants another payload
   middleware: [greet],
+  // @ts-expect-error the middleware wants another payload
   handler: (payload: { from: number }) => payload,
 });
 defineJob({

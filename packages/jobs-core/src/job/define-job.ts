@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { JsonSafe } from '../json/json-safe.ts';
 import { checkJobSpec } from './check-job-spec.ts';
 import type { Codec } from './codec.ts';
 import type { JobDefinition, JobHandler } from './job-definition.ts';
 import type { DeduplicateResult, JobOptions } from './job-options.ts';
+import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
 
 /** Describes a job to {@link defineJob}. */
 export interface JobSpec<TName extends string, TInput, TResult, TOutput>
@@ -27,14 +27,36 @@ export interface SchemaJobSpec<TName extends string, TInput, TResult, TOutput>
   readonly schema: StandardSchemaV1<TInput, TOutput>;
 }
 
-/** Is asked for when a payload's type holds what JSON cannot carry. */
-export interface PayloadNeedsSchemaOrCodec {
-  /** Carries the payload: its type holds a `Date`, `Map`, function or the like, which JSON cannot carry. */
-  readonly codec: Codec;
+/**
+ * Describes a job to {@link defineJob}, which infers from it: the payload from the schema, or from the handler
+ * where there is none. Hooks have types of their own, which follow the handler's: those that stand before it
+ * would otherwise decide what it may ask for.
+ */
+export interface InferredJobSpec<
+  TName extends string,
+  TSchema,
+  TPayload,
+  TResult,
+  THookPayload = TPayload,
+  THookResult = TResult,
+> extends JobOptions<OutputOf<TSchema, THookPayload>, THookResult> {
+  /** Unique in a queue; 1 to 200 characters. It is stored with each job, so renaming orphans stored ones. */
+  readonly name: TName;
+  /** Does the work. At least once: it must be safe to run again. */
+  readonly handler: JobHandler<OutputOf<TSchema, TPayload>, TResult>;
+  /** Checks and converts payloads: any Standard Schema (zod, valibot, arktype). */
+  readonly schema?: TSchema | undefined;
+  /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
+  readonly codec?: Codec | undefined;
+  /** Makes the key of which at most one job of the queue holds one. */
+  readonly deduplicate?:
+    | ((payload: InputOf<TSchema, THookPayload>) => DeduplicateResult)
+    | undefined;
 }
 
 /**
- * Defines a type of job. Payload and result are inferred from the handler, or from the schema.
+ * Defines a type of job. Payload and result are inferred from the handler, or from the schema. Types that JSON
+ * cannot carry do not compile without a `codec`.
  *
  * @example
  * const sendEmail = defineJob({
@@ -48,22 +70,30 @@ export interface PayloadNeedsSchemaOrCodec {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
  */
-export function defineJob<const TName extends string, TInput, TOutput, TResult>(
-  spec: SchemaJobSpec<TName, TInput, TResult, TOutput>,
-): JobDefinition<TName, TInput, TResult, TOutput>;
-export function defineJob<const TName extends string, TPayload, TResult>(
-  spec: JobSpec<TName, TPayload, TResult, TPayload> & {
-    readonly schema?: undefined;
-  } & ([TPayload] extends [JsonSafe<TPayload>] ? unknown : PayloadNeedsSchemaOrCodec),
-): JobDefinition<TName, TPayload, TResult, TPayload>;
-export function defineJob(spec: JobSpec<string, unknown, unknown, unknown>): JobDefinition {
-  const { name, handler, schema, codec, deduplicate, ...options } = checkJobSpec(spec);
-  return Object.freeze({
-    name,
-    handler,
-    schema,
-    codec,
-    deduplicate,
-    options: Object.freeze(options),
-  });
+export function defineJob<
+  const TName extends string,
+  TPayload,
+  TResult,
+  TSchema extends StandardSchemaV1 | undefined = undefined,
+  THookPayload = TPayload,
+  THookResult = TResult,
+>(
+  spec: InferredJobSpec<TName, TSchema, TPayload, TResult, THookPayload, THookResult> &
+    CarriedByJson<InputOf<TSchema, TPayload>, TResult> &
+    FittingHooks<
+      OutputOf<TSchema, TPayload>,
+      TResult,
+      OutputOf<TSchema, THookPayload>,
+      THookResult
+    >,
+): JobDefinition<TName, InputOf<TSchema, TPayload>, TResult, OutputOf<TSchema, TPayload>> {
+  const checked = checkJobSpec(spec as unknown as JobSpec<string, unknown, unknown, unknown>);
+  const { name, handler, schema, codec, deduplicate, ...options } = checked;
+  const definition = { name, handler, schema, codec, deduplicate, options: Object.freeze(options) };
+  return Object.freeze(definition) as unknown as JobDefinition<
+    TName,
+    InputOf<TSchema, TPayload>,
+    TResult,
+    OutputOf<TSchema, TPayload>
+  >;
 }

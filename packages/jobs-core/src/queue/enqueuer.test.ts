@@ -150,6 +150,7 @@ describe('enqueue', () => {
 
 describe('a schema at enqueue', () => {
   const schema = z.object({ at: z.date() });
+  // @ts-expect-error JSON carries no Date; who compiles nothing is told at enqueue
   const strict = defineJob({ name: 'strict', schema, handler: () => 1 });
   const coercing = defineJob({
     name: 'coercing',
@@ -167,6 +168,7 @@ describe('a schema at enqueue', () => {
 
   it('hints also where the schema takes its time, and lets its own failures through', async () => {
     const { queue } = testQueue();
+    // @ts-expect-error JSON carries no Date
     const slow = defineJob({
       name: 'slow',
       schema: schema.refine(async () => true),
@@ -175,7 +177,7 @@ describe('a schema at enqueue', () => {
     await expect(queue.enqueue(slow, { at: new Date(0) })).rejects.toThrow(/z\.coerce\.date/);
     const broken = defineJob({
       name: 'broken',
-      schema: z.string().transform(() => {
+      schema: z.string().transform((): string => {
         throw new RangeError('own');
       }),
       handler: () => 1,

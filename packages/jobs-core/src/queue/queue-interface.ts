@@ -29,10 +29,17 @@ export type DefinitionOf<
   ? TJobs[number]
   : Extract<TJobs[number], { readonly name: TName }>;
 
-/** What `enqueue` takes after the job: a payload that may be `undefined` may be left out. */
-export type EnqueueArgs<TInput> = undefined extends TInput
-  ? [payload?: TInput, options?: EnqueueOptions]
-  : [payload: TInput, options?: EnqueueOptions];
+/** The definition that `enqueue` means: itself, or the one of its name. */
+export type JobOf<TJobs extends JobDefinitions, TJob> = TJob extends string
+  ? DefinitionOf<TJobs, TJob>
+  : TJob;
+
+/** What `enqueue` takes after the job: a payload that may be `undefined`, or is not known, may be left out. */
+export type EnqueueArgs<TInput> = [TInput] extends [never]
+  ? [payload?: unknown, options?: EnqueueOptions]
+  : undefined extends TInput
+    ? [payload?: TInput, options?: EnqueueOptions]
+    : [payload: TInput, options?: EnqueueOptions];
 
 /** What the payload of an item must be, by its definition or its name. */
 export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
@@ -134,22 +141,24 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getDefinitions(): readonly JobDefinition[];
 
   /**
-   * Stores a job; once this resolves it runs at least once, or ends failed or cancelled. Registers
-   * the definition in this process.
+   * Stores a job; once this resolves it runs at least once, or ends failed or cancelled. A definition
+   * becomes known in this process by that; a name must be that of one in the queue's `jobs`.
    *
    * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
    * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_QUEUE_CLOSED`,
    * `JOBS_BACKEND_UNAVAILABLE`
    */
-  enqueue<TInput, TResult, TOutput>(
-    job: JobDefinition<string, TInput, TResult, TOutput>,
-    ...args: EnqueueArgs<TInput>
-  ): Promise<Job<TInput, TResult>>;
-  /** Stores a job by the name of a definition in the queue's `jobs`, which types its payload and result. */
-  enqueue<TName extends TJobs[number]['name']>(
-    name: TName,
-    ...args: EnqueueArgs<JobInput<DefinitionOf<TJobs, TName>>>
-  ): Promise<Job<JobInput<DefinitionOf<TJobs, TName>>, JobResult<DefinitionOf<TJobs, TName>>>>;
+  enqueue<TJob extends JobDefinition | TJobs[number]['name']>(
+    job: TJob,
+    ...args: EnqueueArgs<JobInput<JobOf<TJobs, TJob>>>
+  ): Promise<Job<JobInput<JobOf<TJobs, TJob>>, JobResult<JobOf<TJobs, TJob>>>>;
+  /**
+   * Takes no call. Compilers compare methods of several signatures loosely, and only so is a queue of known
+   * jobs an `IQueue`; of one that no call has the length of, no message of theirs speaks.
+   *
+   * @internal
+   */
+  enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
 
   /**
    * Stores many jobs, in one round trip per 1,000. All are checked before any is stored; one that is
@@ -157,9 +166,15 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
-  enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
+  enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
   ): Promise<Job[]>;
+  /**
+   * Takes no call: see {@link IQueue.enqueue}.
+   *
+   * @internal
+   */
+  enqueueMany(items: never, options: never, none: never): Promise<never>;
 
   /**
    * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that

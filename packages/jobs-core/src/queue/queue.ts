@@ -32,11 +32,12 @@ import type {
 } from './queue-events.ts';
 import type {
   CancelOptions,
-  DefinitionOf,
   EnqueueArgs,
+  EnqueueItem,
   EnqueueItems,
   IQueue,
   JobDefinitions,
+  JobOf,
   ProcessOptions,
   QueueStats,
   StopOptions,
@@ -133,14 +134,11 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return this.#registry.all;
   }
 
-  enqueue<TInput, TResult, TOutput>(
-    job: JobDefinition<string, TInput, TResult, TOutput>,
-    ...args: EnqueueArgs<TInput>
-  ): Promise<Job<TInput, TResult>>;
-  enqueue<TName extends TJobs[number]['name']>(
-    name: TName,
-    ...args: EnqueueArgs<JobInput<DefinitionOf<TJobs, TName>>>
-  ): Promise<Job<JobInput<DefinitionOf<TJobs, TName>>, JobResult<DefinitionOf<TJobs, TName>>>>;
+  enqueue<TJob extends JobDefinition | TJobs[number]['name']>(
+    job: TJob,
+    ...args: EnqueueArgs<JobInput<JobOf<TJobs, TJob>>>
+  ): Promise<Job<JobInput<JobOf<TJobs, TJob>>, JobResult<JobOf<TJobs, TJob>>>>;
+  enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
   async enqueue(
     job: JobDefinition | string,
     payload?: unknown,
@@ -150,9 +148,11 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return await this.#enqueuer.one({ job, payload, options });
   }
 
-  async enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
+  enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
-  ): Promise<Job[]> {
+  ): Promise<Job[]>;
+  enqueueMany(items: never, options: never, none: never): Promise<never>;
+  async enqueueMany(items: readonly EnqueueItem[]): Promise<Job[]> {
     if (this.#isClosed) throw queueClosedError(this.name);
     return this.#enqueuer.many(items);
   }

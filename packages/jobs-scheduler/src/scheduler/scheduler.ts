@@ -5,13 +5,13 @@ import {
   checkInteger,
   checkOptions,
   checkTime,
-  type DefinitionOf,
   type EnqueueOptions,
   type IQueue,
   invalidArgument,
   type JobDefinition,
   type JobDefinitions,
   type JobInput,
+  type JobOf,
   notSupported,
   type ScheduleStore,
 } from '@philjs/jobs-core';
@@ -132,14 +132,16 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_PAYLOAD`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`,
    * `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_BACKEND_UNAVAILABLE`
    */
-  schedule<TInput, TResult, TOutput>(
-    job: JobDefinition<string, TInput, TResult, TOutput>,
-    options: ScheduleOptions<TInput>,
+  schedule<TJob extends JobDefinition | TJobs[number]['name']>(
+    job: TJob,
+    options: ScheduleOptions<JobInput<JobOf<TJobs, TJob>>>,
   ): Promise<string>;
-  schedule<TName extends TJobs[number]['name']>(
-    name: TName,
-    options: ScheduleOptions<JobInput<DefinitionOf<TJobs, TName>>>,
-  ): Promise<string>;
+  /**
+   * Takes no call: with it, a scheduler of known jobs is a `Scheduler`, and messages are about the one above.
+   *
+   * @internal
+   */
+  schedule(job: never, options: never, none: never): Promise<never>;
   async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
     const declaration = await makeSpec(this.queue, job, options, this.#clock.now());
     await this.#declare(declaration, options);

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
+
+const SETUP = `
+import { type BackendQueueOptions, createQueue, defineJob } from '@philjs/jobs-core';
+import { z } from 'zod';
+
+declare const backend: BackendQueueOptions['backend'];
+const greet = defineJob({
+  name: 'greet',
+  handler: async (payload: { name: string; loud?: boolean }) => ({ said: payload.name }),
+});
+const tick = defineJob({ name: 'tick', handler: () => 5 });
+const queue = createQueue({ backend, jobs: [greet, tick] });
+`;
+
+/** A mistake, and what the first line of the compiler's message has to say of it. */
+const MISTAKES: readonly [mistake: string, program: string, says: RegExp][] = [
+  [
+    'a property of a payload, by definition',
+    `await queue.enqueue(greet, { nmae: 'Ada' });`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'a property of a payload, by name',
+    `await queue.enqueue('greet', { nmae: 'Ada' });`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'the type of a property of a payload',
+    'await queue.enqueue(greet, { name: 5 });',
+    /^error TS2322: Type 'number' is not assignable to type 'string'/,
+  ],
+  [
+    'a payload left out',
+    'await queue.enqueue(greet);',
+    /^error TS2554: Expected 2-3 arguments, but got 1/,
+  ],
+  [
+    'the name of a job',
+    `await queue.enqueue('gret', { name: 'Ada' });`,
+    /^error TS2345: Argument of type '"gret"' is not assignable to parameter of type .*"greet"/,
+  ],
+  [
+    'the name of an option',
+    `await queue.enqueue(greet, { name: 'Ada' }, { dleay: 5 });`,
+    /^error TS2561: .*'dleay' does not exist in type 'EnqueueOptions'. Did you mean to write 'delay'\?/,
+  ],
+  [
+    'the type of an option',
+    `await queue.enqueue(greet, { name: 'Ada' }, { delay: '5m' });`,
+    /^error TS2322: Type 'string' is not assignable to type 'number'/,
+  ],
+  [
+    'a property of a payload among many',
+    `await queue.enqueueMany([{ job: greet, payload: { nmae: 'Ada' } }]);`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'the name of a job among many',
+    `await queue.enqueueMany([{ job: 'gret', payload: { name: 'Ada' } }]);`,
+    /^error TS2820: Type '"gret"' is not assignable to type .*Did you mean '"greet"'\?/,
+  ],
+  [
+    'a payload that JSON cannot carry',
+    `defineJob({ name: 'a', handler: (payload: { at: Date }) => payload.at.getTime() });`,
+    /^error TS2345: [\s\S]*required in type 'PayloadNeedsSchemaOrCodec'/,
+  ],
+  [
+    'a result that JSON cannot carry',
+    `defineJob({ name: 'a', handler: () => new Date() });`,
+    /^error TS2345: .*ResultNeedsCodec/,
+  ],
+  [
+    'a result that JSON cannot carry, within',
+    `defineJob({ name: 'a', handler: async () => ({ users: new Map<string, number>() }) });`,
+    /^error TS2345: [\s\S]*required in type 'ResultNeedsCodec'/,
+  ],
+  [
+    'a schema whose input JSON cannot carry',
+    `defineJob({ name: 'a', schema: z.object({ at: z.date() }), handler: () => 1 });`,
+    /^error TS2345: [\s\S]*required in type 'PayloadNeedsSchemaOrCodec'/,
+  ],
+  [
+    'a handler that asks for what its schema does not give',
+    `defineJob({
+      name: 'a',
+      schema: z.object({ to: z.string() }),
+      handler: (payload: { too: string }) => payload.too,
+    });`,
+    /^error TS2322: Type '\(payload: \{\s+too: string;\s?\}\) => string' is not assignable to type 'JobHandler</,
+  ],
+  [
+    'the name of an option of a job',
+    `defineJob({ name: 'a', handler: () => 1, atempts: 5 });`,
+    /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the name of an option of a job with a schema',
+    `defineJob({ name: 'a', schema: z.string(), handler: () => 1, atempts: 5 });`,
+    /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the name of an option of a queue',
+    'createQueue({ backend, jobs: [greet], concurency: 5 });',
+    /^error TS2561: .*'concurency' does not exist in type .*Did you mean to write 'concurrency'\?/,
+  ],
+];
+
+describe.each(COMPILERS)('what %s says of a mistake in', (compiler) => {
+  const messages = new Map<string, readonly string[]>();
+  let ofNone: readonly string[] | undefined;
+
+  beforeAll(async () => {
+    const programs = [SETUP, ...MISTAKES.map(([, program]) => SETUP + program)];
+    const [none, ...all] = await compileMistakes(compiler, programs);
+    ofNone = none;
+    for (const [index, [mistake]] of MISTAKES.entries()) messages.set(mistake, all[index] ?? []);
+  }, 120_000);
+
+  it('nothing: nothing', () => {
+    expect(ofNone).toEqual([]);
+  });
+
+  it.each(MISTAKES)('%s', (mistake, _program, says) => {
+    expect(messages.get(mistake)).toEqual([expect.stringMatching(says)]);
+  });
+});
