@@ -19,6 +19,8 @@ const JSON_COLUMNS = new Set([
   'failures',
   'cancelRequested',
 ]);
+/** Ids may be any string, and SQLite's text takes no half of a surrogate pair: they are written as JSON, too. */
+const ID_COLUMNS = new Set(['id', 'parentId']);
 const OWN_COLUMNS = new Set([
   'queue',
   'rank',
@@ -61,7 +63,8 @@ export class JobsDatabase {
   /** Reads rows. */
   all(sql: string, params: Params = {}): Row[] {
     const { statement, names } = this.#prepare(sql);
-    return statement.all(this.#bind(names, params)) as Row[];
+    const rows = statement.all(this.#bind(names, params)) as Row[];
+    return rows.map(withIds);
   }
 
   /** Writes; answers how many rows that changed. */
@@ -88,6 +91,15 @@ export class JobsDatabase {
   }
 }
 
+function withIds(row: Row): Row {
+  const decoded = { ...row };
+  for (const name of ID_COLUMNS) {
+    const text = row[name];
+    if (typeof text === 'string') decoded[name] = JSON.parse(text) as string;
+  }
+  return decoded;
+}
+
 /** Makes the record of a row. */
 export function toRecord(row: Row): JobRecord {
   const fields = Object.entries(row)
@@ -98,6 +110,7 @@ export function toRecord(row: Row): JobRecord {
 
 function toSql(name: string, value: unknown): SQLInputValue {
   if (value === undefined) return null;
-  const isJson = JSON_COLUMNS.has(name) || (typeof value === 'object' && value !== null);
+  const isJson =
+    JSON_COLUMNS.has(name) || ID_COLUMNS.has(name) || (typeof value === 'object' && value !== null);
   return isJson ? JSON.stringify(value) : (value as SQLInputValue);
 }

@@ -4,9 +4,11 @@ import { agreeing } from './groups/agreeing.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
+import { carryingOddStrings } from './groups/carrying-odd-strings.ts';
 import { changingLimits } from './groups/changing-limits.ts';
 import { closing } from './groups/closing.ts';
 import { consuming } from './groups/consuming.ts';
+import { contending } from './groups/contending.ts';
 import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
@@ -37,6 +39,7 @@ export const backendGroups: readonly BackendGroup[] = [
   adding,
   identifying,
   carrying,
+  carryingOddStrings,
   reading,
   ordering,
   delaying,
@@ -63,5 +66,6 @@ export const backendGroups: readonly BackendGroup[] = [
   measuring,
   logging,
   listingWorkers,
+  contending,
   agreeing,
 ];

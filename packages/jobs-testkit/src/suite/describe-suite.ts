@@ -40,7 +40,10 @@ export function describeSuite<TTrial>(
           const run = (): Promise<void> => runTrial(suite, test, options, sample);
           const skip = skipped.get(test.title);
           if (skip === undefined) it(test.title, run, test.timeout);
-          else it(`${test.title} (not passed: ${skip.reason})`, () => mustFail(run, test, skip));
+          else {
+            const title = `${test.title} (not passed: ${skip.reason})`;
+            it(title, () => mustFail(run, test, skip), HANGS_AFTER_MS + test.timeout);
+          }
         }
       });
     }

@@ -39,6 +39,11 @@ export class RealTime implements TrialTime {
     return this.pass(ms);
   }
 
+  async block(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  }
+
   sleep(ms: number): Promise<void> {
     return this.pass(ms);
   }

@@ -28,6 +28,8 @@ export interface TrialTime {
   pass(ms: number): Promise<void>;
   /** Sets the clock forward without living through the time between; passes it where time is real. */
   jump(ms: number): Promise<void>;
+  /** Keeps the process from doing anything for so long: timers that were due meanwhile are late. */
+  block(ms: number): Promise<void>;
   /** Waits without turning the clock, as handlers do. */
   sleep(ms: number): Promise<void>;
   /** Lets what is under way come to rest; the clock stands still if it is virtual. */

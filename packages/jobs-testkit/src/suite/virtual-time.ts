@@ -29,6 +29,10 @@ export class VirtualTime implements TrialTime {
     return this.clock.set(this.clock.now() + ms);
   }
 
+  block(ms: number): Promise<void> {
+    return this.jump(ms);
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.clock.setTimeout(resolve, ms);

@@ -19,6 +19,7 @@ const ODD_IDS: readonly (readonly [kind: string, id: string])[] = [
   ['the name of a prototype', '__proto__'],
   ['the name of a method', 'constructor'],
   ['a literal of JSON', 'null'],
+  ['half a surrogate pair', 'a\ud83d'],
   ['256 characters', 'x'.repeat(256)],
   ['256 characters of four bytes', '🚀'.repeat(128)],
 ];
@@ -53,6 +54,7 @@ export const identifying: BackendGroup = {
     test('tells ids apart that look alike', async (trial) => {
       const backend = await trial.open();
       const ids = ['a', 'A', 'a ', 'á', 'a\u0301', '1', '01', '1.0', 'a:b', 'a%3Ab', 'a_b', 'YTpi'];
+      ids.push('\ud83d', '\ude00', '\ufffd', 'a\u0000', 'a\\u0000', '"a"', '"\\ud83d"');
       await trial.add(backend, ...ids.map((id) => trial.job({ id, payload: id })));
       const found = await Promise.all(ids.map((id) => trial.get(backend, id)));
       expect(found.map((job) => job.payload)).toEqual(ids);
