@@ -20,6 +20,7 @@ import {
   type ListParams,
   type NewJob,
   startLeaseConsumer,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { JobsDatabase, toRecord } from './jobs-database.ts';
 import { LAST, retain, SqliteLeaseStore } from './sqlite-lease-store.ts';
@@ -38,6 +39,15 @@ const ADD = `INSERT INTO jobs (queue, id, name, status, rank, turn, payload, ver
   $keepCancelled)
   ON CONFLICT DO NOTHING`;
 const JOB = 'WHERE queue = $queue AND id = $id';
+/** What is not given stays; a new time or priority moves the job, others leave it where it stands. */
+const UPDATE = `UPDATE jobs SET
+  payload = iif($version IS NULL, payload, $payload), version = ifnull($version, version),
+  metadata = ifnull($metadata, metadata), maxAttempts = ifnull($maxAttempts, maxAttempts),
+  priority = ifnull($priority, priority), runAt = ifnull($at, runAt),
+  turn = iif($at IS NULL AND ($priority IS NULL OR status <> 'waiting'), turn, ${LAST}),
+  rank = CASE WHEN ifnull($at, 0) > $now THEN $at
+    WHEN $at IS NOT NULL OR status = 'waiting' THEN -ifnull($priority, priority) ELSE rank END,
+  status = CASE WHEN $at IS NULL THEN status WHEN $at > $now THEN 'delayed' ELSE 'waiting' END`;
 const READY = `status = 'waiting', rank = -priority, turn = ${LAST}`;
 
 /** Makes backends that keep their jobs in a SQLite file, for all processes of one machine. */
@@ -54,6 +64,7 @@ class SqliteBackend implements Backend {
   readonly name = 'sqlite';
   readonly capabilities = defineCapabilities({
     logs: true,
+    updates: true,
     durable: true,
     multiProcess: true,
     virtualTime: true,
@@ -162,6 +173,22 @@ class SqliteBackend implements Backend {
     return this.#each(ids, `UPDATE jobs SET ${READY}, runAt = $now ${JOB} AND status = 'delayed'`);
   }
 
+  readonly updates = {
+    update: async ({ ids, changes }: Parameters<UpdateStore['update']>[0]): Promise<number> => {
+      const { payload, priority, runAt, maxAttempts, metadata } = changes;
+      const given = { payload, priority, runAt, maxAttempts };
+      const isNote = Object.values(given).every((value) => value === undefined);
+      const states = isNote ? `status <> 'active'` : `status IN ('waiting', 'delayed')`;
+      const now = this.#context.clock.now();
+      const at = runAt === undefined ? undefined : Math.max(now, runAt);
+      return this.#each(ids, `${UPDATE} ${JOB} AND ${states}`, {
+        ...{ priority, maxAttempts, metadata, at },
+        payload: payload?.value,
+        version: payload?.version,
+      });
+    },
+  };
+
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
     const db = this.#open();
@@ -203,10 +230,12 @@ class SqliteBackend implements Backend {
   }
 
   /** Runs a statement for each job; answers how many jobs it changed. */
-  #each(ids: readonly string[], sql: string): number {
+  #each(ids: readonly string[], sql: string, params: object = {}): number {
     const db = this.#open();
     const now = this.#context.clock.now();
-    const changed = db.atomically(() => ids.reduce((sum, id) => sum + db.run(sql, { id, now }), 0));
+    const changed = db.atomically(() =>
+      ids.reduce((sum, id) => sum + db.run(sql, { ...params, id, now }), 0),
+    );
     this.#wakeUps.ready();
     return changed;
   }

@@ -65,6 +65,7 @@ export type {
   ScheduleStore,
   TickEntry,
 } from './contract/schedule-store.ts';
+export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
 export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
 export type { DependencyFailure, DependentJob, WorkflowStore } from './contract/workflow-store.ts';
 export { cancelledError } from './errors/cancelled-error.ts';
@@ -138,6 +139,7 @@ export type { Middleware } from './middleware/middleware.ts';
 export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts';
 export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
+export { createQueue } from './queue/create-queue.ts';
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
@@ -145,14 +147,17 @@ export type { Job, JobFailure } from './queue/job.ts';
 export type {
   BulkProgress,
   BulkQuery,
+  CancelQuery,
   GetJobsOptions,
   GetLogsOptions,
+  JobCriteria,
   JobList,
   JobLog,
   JobQuery,
 } from './queue/job-query.ts';
+export type { UpdateJobOptions } from './queue/job-updates.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
-export { createQueue, Queue } from './queue/queue.ts';
+export { Queue } from './queue/queue.ts';
 export type {
   AnyQueueEvent,
   JobEvent,

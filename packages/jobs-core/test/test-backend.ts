@@ -132,6 +132,24 @@ export function testBackend(options: TestBackendOptions): TestBackend {
       read: async () => measured,
       clear: async () => void measured.splice(0),
     },
+    updates: {
+      update: async ({ ids, changes }) => {
+        const { payload, ...rest } = changes;
+        const isNote = Object.keys(changes).every((name) => name === 'metadata');
+        const states = isNote ? JOB_STATUSES.filter((s) => s !== 'active') : ['waiting', 'delayed'];
+        return each(ids, states, (id) => {
+          const { value, ...kept } = payload ?? {};
+          const at = rest.runAt;
+          store.change(store.jobs.get(id)!, {
+            ...rest,
+            ...kept,
+            ...(payload && { payload: value }),
+            ...(at !== undefined && { status: at > clock.now() ? 'delayed' : 'waiting' }),
+          });
+          store.ready();
+        });
+      },
+    },
     logs: {
       append: async ({ id, lines }) => void logs.set(id, [...(logs.get(id) ?? []), ...lines]),
       read: async ({ id, offset = 0, limit = 1000 }) => {
@@ -155,7 +173,14 @@ export function testBackend(options: TestBackendOptions): TestBackend {
       ]),
     ) as T;
 
-  const flags = { events: parts, rateLimits: parts, metrics: parts, logs: parts, workers: parts };
+  const flags = {
+    events: parts,
+    rateLimits: parts,
+    metrics: parts,
+    logs: parts,
+    workers: parts,
+    updates: parts,
+  };
   return {
     name: 'test',
     capabilities: defineCapabilities({

@@ -1,7 +1,8 @@
 import type { Clock } from '../src/clock/clock.ts';
 import type { SerializedError } from '../src/errors/serialized-error.ts';
 import type { Logger } from '../src/logger/logger.ts';
-import { createQueue, type Queue } from '../src/queue/queue.ts';
+import { createQueue } from '../src/queue/create-queue.ts';
+import type { Queue } from '../src/queue/queue.ts';
 import type { AnyQueueEvent } from '../src/queue/queue-events.ts';
 import type { JobDefinitions } from '../src/queue/queue-interface.ts';
 import type { QueueOptions } from '../src/queue/queue-options.ts';

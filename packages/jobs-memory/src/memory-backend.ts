@@ -20,6 +20,7 @@ import {
   type MetricsStore,
   type RateLimiter,
   startLeaseConsumer,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
@@ -46,6 +47,7 @@ const capabilities: Capabilities = defineCapabilities({
   metrics: true,
   logs: true,
   workers: true,
+  updates: true,
   virtualTime: true,
   timeResolutionMs: 1,
 });
@@ -98,6 +100,7 @@ class MemoryBackend implements Backend {
   readonly metrics: MetricsStore;
   readonly logs: MemoryLogStore;
   readonly workers: MemoryWorkerStore;
+  readonly updates: UpdateStore;
 
   readonly #registry: QueueRegistry;
   readonly #queueName: string;
@@ -124,6 +127,9 @@ class MemoryBackend implements Backend {
     };
     this.logs = new MemoryLogStore(state);
     this.workers = new MemoryWorkerStore(state, clock);
+    this.updates = {
+      update: async (params) => this.#current().changes.update(params, clock.now()),
+    };
   }
 
   /** What hands out its jobs. */

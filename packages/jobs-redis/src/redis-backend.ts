@@ -34,6 +34,7 @@ import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
+import { RedisUpdateStore } from './parts/redis-update-store.ts';
 import { RedisWorkerStore } from './parts/redis-worker-store.ts';
 import { Scripts } from './script/run-script.ts';
 import { Channels } from './store/channels.ts';
@@ -50,6 +51,7 @@ const capabilities: Capabilities = defineCapabilities({
   metrics: true,
   logs: true,
   workers: true,
+  updates: true,
   diagnostics: true,
   durable: true,
   multiProcess: true,
@@ -100,6 +102,7 @@ class RedisBackend implements Backend {
   readonly metrics: RedisMetricsStore;
   readonly logs: RedisLogStore;
   readonly workers: RedisWorkerStore;
+  readonly updates: RedisUpdateStore;
   readonly diagnostics: Diagnostics;
 
   readonly #context: BackendContext;
@@ -127,6 +130,7 @@ class RedisBackend implements Backend {
     this.metrics = new RedisMetricsStore(this.#store);
     this.logs = new RedisLogStore(this.#store);
     this.workers = new RedisWorkerStore(this.#store);
+    this.updates = new RedisUpdateStore(this.#store);
     this.diagnostics = { examine: () => examineServer(this.#connection()) };
   }
 

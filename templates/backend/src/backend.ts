@@ -18,6 +18,7 @@ import {
   type ListParams,
   type NewJob,
   startLeaseConsumer,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { capabilities, type EngineOptions, engineName, pollInterval } from './engine.ts';
 import { finishJob } from './finish-job.ts';
@@ -137,6 +138,26 @@ class TableBackend implements Backend {
       return job.status === 'delayed' && { ...job, status: 'waiting', runAt };
     });
   }
+
+  readonly updates = {
+    update: async ({ ids, changes }: Parameters<UpdateStore['update']>[0]): Promise<number> => {
+      const { metadata, payload, runAt, ...rest } = changes;
+      const isNote = payload === undefined && runAt === undefined && Object.keys(rest).length === 0;
+      const now = this.#context.clock.now();
+      return this.#changeIf(ids, (job) => {
+        const waits = job.status === 'waiting' || job.status === 'delayed';
+        if (job.status === 'active' || !(waits || isNote)) return false;
+        const { value, ...kept } = payload ?? {};
+        const at = runAt === undefined ? undefined : Math.max(now, runAt);
+        return {
+          ...{ ...job, ...rest, ...kept },
+          ...(payload && { payload: value }),
+          ...(metadata && { metadata }),
+          ...(at !== undefined && { runAt: at, status: at > now ? 'delayed' : 'waiting' }),
+        };
+      });
+    },
+  };
 
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;

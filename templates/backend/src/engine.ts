@@ -11,6 +11,7 @@ export const engineName = 'my-engine';
 
 /** What the engine can do; what is not named here it cannot. */
 export const capabilities: Capabilities = defineCapabilities({
+  updates: true,
   virtualTime: true,
   timeResolutionMs: 1,
 });

@@ -14,6 +14,7 @@ import type { MetricsStore } from './metrics-store.ts';
 import type { AddResult, NewJob } from './new-job.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { ScheduleStore } from './schedule-store.ts';
+import type { UpdateStore } from './update-store.ts';
 import type { WorkerStore } from './worker-info.ts';
 import type { WorkflowStore } from './workflow-store.ts';
 
@@ -94,6 +95,8 @@ export interface Backend {
   readonly logs?: LogStore;
   /** Its list of workers, if the `workers` capability is declared. */
   readonly workers?: WorkerStore;
+  /** Its changes of stored jobs, if the `updates` capability is declared. */
+  readonly updates?: UpdateStore;
   /** Its look at its own health, if the `diagnostics` capability is declared. */
   readonly diagnostics?: Diagnostics;
 

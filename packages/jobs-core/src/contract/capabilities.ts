@@ -30,6 +30,8 @@ export interface Capabilities {
   readonly logs: boolean;
   /** It has {@link WorkerStore}. @default false */
   readonly workers: boolean;
+  /** It has {@link UpdateStore}. @default false */
+  readonly updates: boolean;
   /** It has {@link Diagnostics}. @default false */
   readonly diagnostics: boolean;
   /** Its jobs survive the end of the process. @default false */
@@ -56,6 +58,7 @@ const DEFAULTS: Capabilities = {
   metrics: false,
   logs: false,
   workers: false,
+  updates: false,
   diagnostics: false,
   durable: false,
   multiProcess: false,

@@ -4,7 +4,6 @@ import {
   checkInteger,
   checkOptions,
   checkSignal,
-  checkText,
   invalidArgument,
 } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
@@ -14,6 +13,7 @@ import { checkId } from '../job/check-name.ts';
 import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
 import type { BulkQuery } from './job-query.ts';
+import { CRITERIA_NAMES, checkCriteria, matchesCriteria } from './matches-query.ts';
 
 const PAGE = 500;
 
@@ -46,7 +46,7 @@ export async function runBulkAction({
   for await (const page of pages(query, acting, backend)) {
     if (query.signal?.aborted) break;
     const ids = page
-      .filter((record) => matches(record, query))
+      .filter((record) => matchesCriteria(record, query))
       .slice(0, limit - progress.matched)
       .map(({ id }) => id);
     progress.scanned += page.length;
@@ -91,14 +91,10 @@ async function* pages(
   } while (cursor !== undefined);
 }
 
-function matches({ error }: JobRecord, query: BulkQuery): boolean {
-  if (query.error === undefined) return true;
-  return [error?.code, error?.name, error?.message].includes(query.error);
-}
-
 function checkBulkQuery(query: BulkQuery): void {
-  const known = ['status', 'name', 'ids', 'error', 'limit', 'dryRun', 'onProgress', 'signal'];
-  checkOptions('query', query, known);
+  const known = ['status', 'name', 'ids', 'limit', 'dryRun', 'onProgress', 'signal'];
+  checkOptions('query', query, [...known, ...CRITERIA_NAMES]);
+  checkCriteria(query);
   if (query.limit !== undefined) {
     checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
   }
@@ -109,7 +105,6 @@ function checkBulkQuery(query: BulkQuery): void {
     checkId(`ids[${index}]`, id);
   });
   checkNames(query.name);
-  checkText('error', query.error);
   checkFlag('dryRun', query.dryRun);
   checkFunction('onProgress', query.onProgress);
   checkSignal('signal', query.signal);

@@ -3,7 +3,7 @@ import { refusalOf } from '../../test/code-of.ts';
 import { settle } from '../../test/test-clock.ts';
 import { collect, silent, testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
-import { createQueue } from './queue.ts';
+import { createQueue } from './create-queue.ts';
 import type { AnyQueueEvent, QueueEventName } from './queue-events.ts';
 
 const work = defineJob({

@@ -94,6 +94,7 @@ const PARTS = {
   metrics: { record: isNothing, read: isArray, clear: isNothing },
   logs: { append: isNothing, read: hasArray('lines') },
   workers: { list: isArray },
+  updates: { update: isCount },
   diagnostics: { examine: isArray },
 } as const satisfies { readonly [part: string]: { readonly [method: string]: IsValid } };
 

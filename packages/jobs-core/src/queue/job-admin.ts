@@ -7,7 +7,7 @@ import {
 } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
-import { JOB_STATUSES } from '../contract/job-status.ts';
+import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
@@ -23,14 +23,27 @@ import { checkStatuses } from './check-statuses.ts';
 import { explainJob } from './explain-job.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
-import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import type {
+  BulkQuery,
+  CancelQuery,
+  GetJobsOptions,
+  GetLogsOptions,
+  JobList,
+  JobLog,
+} from './job-query.ts';
+import { JobUpdates, type UpdateJobOptions } from './job-updates.ts';
+import type { JobPreparer } from './prepare-job.ts';
 import type { CancelOptions, QueueStats } from './queue-interface.ts';
-import { toJob } from './to-job.ts';
+import { newToJob, toJob } from './to-job.ts';
 
+/** How many jobs are cancelled at once. */
+const CANCELLED_AT_ONCE = 25;
+const CANCELLABLE: readonly JobStatus[] = ['waiting', 'delayed', 'active', 'blocked'];
 const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
 
 interface JobAdminOptions {
   readonly services: RunServices;
+  readonly preparer: JobPreparer;
   readonly codecOf: (jobName: string) => Codec | undefined;
 }
 
@@ -39,9 +52,12 @@ export class JobAdmin {
   readonly #backend: Backend;
   readonly #clock: Clock;
   readonly #services: RunServices;
+  readonly #updates: JobUpdates;
   readonly #codecOf: (jobName: string) => Codec | undefined;
 
-  constructor({ services, codecOf }: JobAdminOptions) {
+  constructor({ services, preparer, codecOf }: JobAdminOptions) {
+    const { backend, registry } = services;
+    this.#updates = new JobUpdates({ backend, registry, preparer });
     this.#backend = services.backend;
     this.#clock = services.clock;
     this.#services = services;
@@ -133,6 +149,36 @@ export class JobAdmin {
   async promoteJob(id: string): Promise<void> {
     const changed = await this.#backend.promote({ ids: [checkId('id', id)] });
     if (changed === 0) throw await this.#refusal(id, 'promoted', 'is not delayed');
+  }
+
+  async updateJob(id: string, changes: UpdateJobOptions): Promise<void> {
+    await this.#updates.update(checkId('id', id), changes);
+  }
+
+  async rerunJob(id: string): Promise<Job> {
+    const job = await this.#updates.rerun(checkId('id', id));
+    return newToJob(job, this.#codecOf(job.name));
+  }
+
+  async promoteJobs(query: BulkQuery = {}): Promise<number> {
+    const backend = this.#backend;
+    const act = (ids: readonly string[]): Promise<number> => backend.promote({ ids });
+    return runBulkAction({ query, statuses: ['delayed'], backend, act });
+  }
+
+  async cancelJobs(query: CancelQuery = {}): Promise<number> {
+    const { reason, force, ...rest } = query;
+    const options = checkCancelOptions({ reason, force });
+    const act = async (ids: readonly string[]): Promise<number> => {
+      let cancelled = 0;
+      for (let start = 0; start < ids.length; start += CANCELLED_AT_ONCE) {
+        const batch = ids.slice(start, start + CANCELLED_AT_ONCE);
+        const ends = await Promise.all(batch.map((id) => this.cancelJob(id, options)));
+        cancelled += ends.filter((end) => end === 'cancelled' || end === 'requested').length;
+      }
+      return cancelled;
+    };
+    return runBulkAction({ query: rest, statuses: CANCELLABLE, backend: this.#backend, act });
   }
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {

@@ -28,12 +28,33 @@ export interface JobList {
   readonly cursor?: string;
 }
 
-/** Says which jobs a bulk action takes, and how. */
-export interface BulkQuery extends JobQuery {
-  /** Only these jobs. */
-  readonly ids?: readonly string[] | undefined;
+/** Says what a job must be. Jobs are read and looked at: no index answers these. */
+export interface JobCriteria {
   /** Only jobs whose latest error has this name, code or message. */
   readonly error?: string | undefined;
+  /** Only jobs whose latest error has this code. */
+  readonly errorCode?: string | undefined;
+  /** Only jobs enqueued after this time. */
+  readonly createdAfter?: Date | number | undefined;
+  /** Only jobs enqueued before this time. */
+  readonly createdBefore?: Date | number | undefined;
+  /** Only jobs that failed after this time. */
+  readonly failedAfter?: Date | number | undefined;
+  /** Only jobs that failed before this time. */
+  readonly failedBefore?: Date | number | undefined;
+  /** Only jobs of this priority, or within these bounds. */
+  readonly priority?:
+    | number
+    | { readonly min?: number | undefined; readonly max?: number | undefined }
+    | undefined;
+  /** Only jobs whose metadata has these fields with these values. */
+  readonly metadata?: { readonly [name: string]: unknown } | undefined;
+}
+
+/** Says which jobs a bulk action takes, and how. */
+export interface BulkQuery extends JobQuery, JobCriteria {
+  /** Only these jobs. */
+  readonly ids?: readonly string[] | undefined;
   /** Stops after this many. @default no limit */
   readonly limit?: number | undefined;
   /** Counts without doing anything. @default false */
@@ -42,6 +63,14 @@ export interface BulkQuery extends JobQuery {
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
   /** Stops between two batches. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Says which jobs are cancelled, and how. */
+export interface CancelQuery extends BulkQuery {
+  /** Why; a part of the error's message. */
+  readonly reason?: string | undefined;
+  /** Ends active jobs whose handlers do not listen to their signal. @default false */
+  readonly force?: boolean | undefined;
 }
 
 /** Tells how far a bulk action is. */

@@ -90,6 +90,29 @@ export class JobPreparer {
     }
   }
 
+  /** Tells when a job may start, in epoch milliseconds, by options that were checked. */
+  runAt({ runAt, delay }: Pick<EnqueueOptions, 'runAt' | 'delay'>): number {
+    const now = this.#options.clock.now();
+    return runAt === undefined
+      ? now + Math.ceil(delay ?? 0)
+      : Math.max(now, Math.ceil(checkTime('runAt', runAt)));
+  }
+
+  /** Tells what is kept of jobs of a definition, or of none, enqueued now. */
+  defaults(
+    definition: JobDefinition | undefined,
+  ): Pick<NewJob, 'keepCompleted' | 'keepFailed' | 'keepCancelled' | 'createdAt'> {
+    const createdAt = this.#options.clock.now();
+    if (definition !== undefined) return { ...this.#defaultsOf(definition), createdAt };
+    const queue = this.#options.defaultJobOptions;
+    return {
+      keepCompleted: resolveRetention(queue.removeOnComplete, DEFAULT_RETENTION.completed),
+      keepFailed: resolveRetention(queue.removeOnFail, DEFAULT_RETENTION.failed),
+      keepCancelled: resolveRetention(queue.removeOnCancel, DEFAULT_RETENTION.cancelled),
+      createdAt,
+    };
+  }
+
   #store(definition: JobDefinition, payload: unknown): JsonValue | undefined {
     const codec = definition.codec ?? this.#options.codec;
     const encoded = encodeValue(codec, payload, 'payload', 'JOBS_PAYLOAD_NOT_SERIALIZABLE');

@@ -1,5 +1,5 @@
 import { defineJob } from '../job/define-job.ts';
-import { createQueue } from './queue.ts';
+import { createQueue } from './create-queue.ts';
 import type { IQueue } from './queue-interface.ts';
 import type { BackendQueueOptions } from './queue-options.ts';
 

@@ -9,7 +9,15 @@ import type { Logger } from '../logger/logger.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
-import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import type {
+  BulkQuery,
+  CancelQuery,
+  GetJobsOptions,
+  GetLogsOptions,
+  JobList,
+  JobLog,
+} from './job-query.ts';
+import type { UpdateJobOptions } from './job-updates.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type {
   AnyQueueEvent,
@@ -231,12 +239,31 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is not delayed
    */
   promoteJob(id: string): Promise<void>;
+  /** Makes the delayed jobs that match ready now; answers how many. */
+  promoteJobs(query?: BulkQuery): Promise<number>;
+  /**
+   * Changes a job that waits or is delayed: its payload (checked as at `enqueue`), priority, time,
+   * attempts, metadata. With nothing but `metadata`, jobs of every state but `active`.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it does not wait, `JOBS_NOT_SUPPORTED` when the
+   * backend has no updates, and as {@link IQueue.enqueue}
+   */
+  updateJob(id: string, changes: UpdateJobOptions): Promise<void>;
+  /**
+   * Stores a job like one that has completed, to run it again: of its payload as it is stored, priority and
+   * attempts, with a new id and `metadata.rerunOf`. The one that completed stays.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it has not completed
+   */
+  rerunJob(id: string): Promise<Job>;
   /**
    * Cancels a job. One that has not started never does; an active one, on whatever process, has its
    * signal aborted. Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The answer tells which.
    * The definition's `onCancel` runs where the job ran, or here if this process knows the definition.
    */
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
+  /** Cancels the jobs that match and have not ended; answers how many. */
+  cancelJobs(query?: CancelQuery): Promise<number>;
   /** Removes all jobs that are not active; answers how many. */
   clear(): Promise<number>;
 

@@ -1,8 +1,9 @@
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import { defineJob } from '../job/define-job.ts';
+import { createQueue } from './create-queue.ts';
 import type { Job } from './job.ts';
-import { createQueue, type Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import type { EnqueueItem, IQueue } from './queue-interface.ts';
 import type { BackendQueueOptions } from './queue-options.ts';
 

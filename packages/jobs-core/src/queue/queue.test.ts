@@ -5,7 +5,7 @@ import { settle, TestClock } from '../../test/test-clock.ts';
 import { silent, testQueue } from '../../test/test-queue.ts';
 import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import { defineJob } from '../job/define-job.ts';
-import { createQueue } from './queue.ts';
+import { createQueue } from './create-queue.ts';
 
 const work = defineJob({ name: 'work', handler: (payload: string) => payload });
 const endless = defineJob({ name: 'endless', handler: () => new Promise<never>(() => undefined) });

@@ -1,4 +1,4 @@
-import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import { checkOptions } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
@@ -20,7 +20,15 @@ import { Guard } from './guard.ts';
 import { guardBackend } from './guarded-backend.ts';
 import type { Job } from './job.ts';
 import { JobAdmin } from './job-admin.ts';
-import type { BulkQuery, GetJobsOptions, GetLogsOptions, JobList, JobLog } from './job-query.ts';
+import type {
+  BulkQuery,
+  CancelQuery,
+  GetJobsOptions,
+  GetLogsOptions,
+  JobList,
+  JobLog,
+} from './job-query.ts';
+import type { UpdateJobOptions } from './job-updates.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import { JobPreparer } from './prepare-job.ts';
@@ -49,11 +57,10 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
+import { stopTimeout } from './stop-timeout.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { Worker } from './worker.ts';
-
-const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
 export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQueue<TJobs> {
@@ -117,7 +124,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     });
     const services = this.#services();
     this.#metrics = services.metrics;
-    this.#admin = new JobAdmin({ services, codecOf: (jobName) => this.#codecOf(jobName) });
+    const codecOf = (jobName: string): Codec | undefined => this.#codecOf(jobName);
+    this.#admin = new JobAdmin({ services, preparer: this.#preparer, codecOf });
     this.#limits = new LimitAdmin(this.backend);
     this.#worker = new Worker({ ...resolved, backend: this.backend, services });
   }
@@ -224,6 +232,22 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   async promoteJob(id: string): Promise<void> {
     return this.#admin.promoteJob(id);
+  }
+
+  async promoteJobs(query?: BulkQuery): Promise<number> {
+    return this.#admin.promoteJobs(query);
+  }
+
+  async updateJob(id: string, changes: UpdateJobOptions): Promise<void> {
+    return this.#admin.updateJob(id, changes);
+  }
+
+  async rerunJob(id: string): Promise<Job> {
+    return this.#admin.rerunJob(id);
+  }
+
+  async cancelJobs(query?: CancelQuery): Promise<number> {
+    return this.#admin.cancelJobs(query);
   }
 
   async cancelJob(id: string, options?: string | CancelOptions): Promise<CancelResult> {
@@ -371,22 +395,4 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const definition = jobName === undefined ? undefined : this.#registry.get(jobName);
     return definition?.codec ?? this.#options.codec;
   }
-}
-
-/**
- * Makes a queue over a backend. `@philjs/jobs-memory` and `@philjs/jobs-redis` export a
- * `createQueue` of their own with the backend filled in; swapping them is one import.
- *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`
- */
-export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
-  options: BackendQueueOptions<TJobs>,
-): Queue<TJobs> {
-  return new Queue(options);
-}
-
-function stopTimeout(options: StopOptions): number {
-  checkOptions('stop', options, ['timeout']);
-  const { timeout = DEFAULT_STOP_TIMEOUT_MS } = options;
-  return checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
 }

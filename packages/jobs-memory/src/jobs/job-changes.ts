@@ -1,6 +1,14 @@
-import { type Backend, type CancelResult, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
+import {
+  type Backend,
+  type CancelResult,
+  copyJson,
+  JOB_STATUSES,
+  type JobStatus,
+  type JobUpdate,
+  type UpdateStore,
+} from '@philjs/jobs-core';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, type StoredJob } from '../state/stored-job.ts';
+import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
 
 /** What `clear` removes when it is not told. */
 const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
@@ -52,6 +60,40 @@ export class JobChanges {
       this.#table.tell('waiting', job, now);
       return true;
     });
+  }
+
+  /** Changes jobs that wait or are delayed; their metadata in every state but `active`. */
+  update({ ids, changes }: Parameters<UpdateStore['update']>[0], now: number): number {
+    const { metadata, ...rest } = changes;
+    const isNote = Object.keys(rest).length === 0;
+    return this.#each(ids, (job) => {
+      const waits = job.status === 'waiting' || job.status === 'delayed';
+      if (job.status === 'active' || !(waits || isNote)) return false;
+      if (metadata !== undefined) rareOf(job).metadata = copyJson(metadata);
+      if (!isNote) this.#rewrite(job, rest, now);
+      return true;
+    });
+  }
+
+  #rewrite(job: StoredJob, changes: JobUpdate, now: number): void {
+    const { payload, priority, maxAttempts, runAt } = changes;
+    const turns = priority !== undefined || (payload !== undefined && !hasKeys(job, payload));
+    const moves = runAt !== undefined || (turns && job.status === 'waiting');
+    if (moves) this.#table.leave(job);
+    if (payload !== undefined) {
+      job.payload = copyJson(payload.value);
+      setKeys(job, payload);
+    }
+    job.kind = {
+      ...job.kind,
+      ...(payload !== undefined && { version: payload.version }),
+      ...(priority !== undefined && { priority }),
+      ...(maxAttempts !== undefined && { maxAttempts }),
+    };
+    if (runAt !== undefined) job.runAt = Math.max(now, runAt);
+    if (!moves) return;
+    this.#table.place(job, now);
+    this.#table.tellPlaced(job, now);
   }
 
   /** Cancels a job that has not started, or asks the worker of an active one. */
@@ -111,4 +153,12 @@ export class JobChanges {
     this.#table.tellReady();
     return changed;
   }
+}
+
+/** Tells whether a job stands where its keys want it. */
+function hasKeys(
+  { rare }: StoredJob,
+  { concurrencyKey, rateKey }: { readonly concurrencyKey?: string; readonly rateKey?: string },
+): boolean {
+  return rare?.concurrencyKey === concurrencyKey && rare?.rateKey === rateKey;
 }

@@ -61,3 +61,8 @@ function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length > 2 ? `%u${code}` : `%${code.padStart(2, '0')}`;
 }
+
+/** Lists the ids a job may be stored by: an integer may be the id of a job of ours, or one that BullMQ made. */
+export function storedIds(id: string): string[] {
+  return mayBeForeign(id) ? [encodeJobId(id), id] : [encodeJobId(id)];
+}

@@ -1,4 +1,10 @@
-import type { DeduplicationMode, JsonObject, NewJob, Retention } from '@philjs/jobs-core';
+import type {
+  DeduplicationMode,
+  JobUpdate,
+  JsonObject,
+  NewJob,
+  Retention,
+} from '@philjs/jobs-core';
 
 /** What is kept of completed jobs unless the job says otherwise: 24 hours and 1,000. */
 export const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000 };
@@ -74,6 +80,23 @@ export function encodeOptions(job: NewJob): string {
     pj: own,
   };
   return JSON.stringify(options);
+}
+
+/** Writes options with another number of attempts or other metadata; text as it is where neither changes. */
+export function updatedOptions(
+  text: string,
+  options: StoredOptions,
+  { maxAttempts, metadata }: Pick<JobUpdate, 'maxAttempts' | 'metadata'>,
+): string {
+  if (maxAttempts === undefined && metadata === undefined) return text;
+  const { pj = {}, ...kept } = options;
+  const { m, ...own } = pj;
+  const facts = metadata ?? m ?? {};
+  return JSON.stringify({
+    ...kept,
+    ...(maxAttempts !== undefined && { attempts: maxAttempts }),
+    pj: { ...own, ...(hasKeys(facts) && { m: facts }) },
+  });
 }
 
 /** Turns a retention into BullMQ's form. */

@@ -11,7 +11,7 @@ import {
   type NewJob,
 } from '@philjs/jobs-core';
 import { CallBatch } from '../connection/call-batch.ts';
-import { encodeJobId, mayBeForeign } from '../keys/job-id.ts';
+import { storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
@@ -146,9 +146,4 @@ export class JobStore {
     }
     return changed;
   }
-}
-
-/** An integer may be the id of a job of ours, or one that BullMQ made. */
-function storedIds(id: string): string[] {
-  return mayBeForeign(id) ? [encodeJobId(id), id] : [encodeJobId(id)];
 }

@@ -32,6 +32,7 @@ import { retaining } from './groups/retaining.ts';
 import { reviving } from './groups/reviving.ts';
 import { scheduling } from './groups/scheduling.ts';
 import { stopping } from './groups/stopping.ts';
+import { updating } from './groups/updating.ts';
 
 /** All groups of the contract's suite: from what every backend does to what is optional. */
 export const backendGroups: readonly BackendGroup[] = [
@@ -55,6 +56,7 @@ export const backendGroups: readonly BackendGroup[] = [
   retaining,
   removing,
   reviving,
+  updating,
   announcing,
   limitingRate,
   limitingConcurrency,

@@ -1,5 +1,6 @@
 import { administering } from './groups/administering.ts';
 import { cancellingJobs } from './groups/cancelling-jobs.ts';
+import { changingJobs } from './groups/changing-jobs.ts';
 import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
@@ -26,6 +27,7 @@ export const queueGroups: readonly QueueGroup[] = [
   hooking,
   isolating,
   cancellingJobs,
+  changingJobs,
   watching,
   waitingFor,
   administering,

@@ -36,6 +36,8 @@ import { ticksFireTwice } from './variants/ticks-fire-twice.ts';
 import { turnsNeverGivenBack } from './variants/turns-never-given-back.ts';
 import { undefinedBecomesNull } from './variants/undefined-becomes-null.ts';
 import { unstartedLosesPlace } from './variants/unstarted-loses-place.ts';
+import { updateLosesPlace } from './variants/update-loses-place.ts';
+import { updatesJobsThatEnded } from './variants/updates-jobs-that-ended.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
@@ -76,4 +78,6 @@ export const variants: readonly Variant[] = [
   turnsNeverGivenBack,
   undefinedBecomesNull,
   unstartedLosesPlace,
+  updateLosesPlace,
+  updatesJobsThatEnded,
 ];

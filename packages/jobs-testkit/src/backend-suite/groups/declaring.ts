@@ -11,6 +11,7 @@ const PARTS = {
   metrics: 'metrics',
   logs: 'logs',
   workers: 'workers',
+  updates: 'updates',
   diagnostics: 'diagnostics',
 } as const satisfies Partial<Record<keyof Capabilities, keyof Backend>>;
 

@@ -1,0 +1,129 @@
+import { checkOptions } from '../check/argument.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { JobUpdate } from '../contract/update-store.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import type { JobRegistry } from '../job/job-registry.ts';
+import { newJobId } from '../job/new-job-id.ts';
+import { checkEnqueueOptions } from './check-enqueue-options.ts';
+import { checkMetadata } from './check-metadata.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+import type { JobPreparer } from './prepare-job.ts';
+
+const CHANGEABLE = ['payload', 'priority', 'runAt', 'delay', 'attempts', 'metadata'];
+
+/** Says what to change of a job that waits. What is absent stays. */
+export interface UpdateJobOptions
+  extends Pick<EnqueueOptions, 'priority' | 'runAt' | 'delay' | 'attempts' | 'metadata'> {
+  /** Its payload; checked as when it is enqueued. */
+  readonly payload?: unknown;
+}
+
+interface JobUpdatesOptions {
+  readonly backend: Backend;
+  readonly registry: JobRegistry;
+  readonly preparer: JobPreparer;
+}
+
+/** Changes stored jobs, and stores them again. */
+export class JobUpdates {
+  readonly #options: JobUpdatesOptions;
+
+  constructor(options: JobUpdatesOptions) {
+    this.#options = options;
+  }
+
+  /** Changes a job that waits or is delayed; see `IQueue.updateJob`. */
+  async update(id: string, changes: UpdateJobOptions): Promise<void> {
+    const { backend } = this.#options;
+    checkOptions('changes', changes, CHANGEABLE);
+    const { payload: _, ...options } = changes;
+    checkEnqueueOptions(options);
+    if (backend.updates === undefined) throw notSupported(backend.name, 'updates');
+    const record = await this.#find(id);
+    const update = await this.#updateOf(record, changes);
+    if ((await backend.updates.update({ ids: [id], changes: update })) > 0) return;
+    const now = await this.#find(id);
+    throw new JobsError(
+      'JOBS_CONFLICT',
+      `Job \`${id}\` cannot be changed: it does not wait, it is ${now.status}. Run it again with edits instead.`,
+      { details: { jobId: id } },
+    );
+  }
+
+  /** Stores a job like one that has completed; see `IQueue.rerunJob`. */
+  async rerun(id: string): Promise<NewJob> {
+    const { backend } = this.#options;
+    const record = await this.#find(id);
+    if (record.status !== 'completed') {
+      const advice =
+        record.status === 'failed' || record.status === 'cancelled' ? ' Retry it.' : '';
+      throw new JobsError(
+        'JOBS_CONFLICT',
+        `Job \`${id}\` cannot be run again: it has not completed, it is ${record.status}.${advice}`,
+        { details: { jobId: id } },
+      );
+    }
+    const job = await this.#like(record);
+    await backend.add({ jobs: [job] });
+    return job;
+  }
+
+  /** A job like a stored one. Its payload is as it is stored, so that its own version can still read it. */
+  async #like(record: JobRecord): Promise<NewJob> {
+    const { registry, preparer } = this.#options;
+    const definition = registry.get(record.name);
+    const { keepCompleted, keepFailed, keepCancelled, createdAt } = preparer.defaults(definition);
+    const { concurrencyKey, rateKey } = record;
+    return {
+      id: newJobId(),
+      name: record.name,
+      payload: record.payload,
+      version: record.version,
+      priority: record.priority,
+      createdAt,
+      runAt: createdAt,
+      maxAttempts: record.maxAttempts,
+      keepCompleted,
+      keepFailed,
+      keepCancelled,
+      metadata: { ...record.metadata, rerunOf: record.id },
+      ...(concurrencyKey !== undefined && { concurrencyKey }),
+      ...(rateKey !== undefined && { rateKey }),
+    };
+  }
+
+  async #updateOf(record: JobRecord, changes: UpdateJobOptions): Promise<JobUpdate> {
+    const { preparer } = this.#options;
+    const { priority, attempts, metadata, runAt, delay } = changes;
+    return {
+      ...('payload' in changes && { payload: await this.#payload(record, changes.payload) }),
+      ...(priority !== undefined && { priority }),
+      ...(attempts !== undefined && { maxAttempts: attempts }),
+      ...(metadata !== undefined && { metadata: checkMetadata(metadata) }),
+      ...((runAt !== undefined || delay !== undefined) && {
+        runAt: preparer.runAt({ runAt, delay }),
+      }),
+    };
+  }
+
+  async #payload(record: JobRecord, payload: unknown): Promise<JobUpdate['payload'] & object> {
+    const { preparer, registry } = this.#options;
+    const job = await preparer.prepare(registry.resolve(record.name), payload);
+    const { concurrencyKey, rateKey, version } = job;
+    return {
+      value: job.payload,
+      version,
+      ...(concurrencyKey !== undefined && { concurrencyKey }),
+      ...(rateKey !== undefined && { rateKey }),
+    };
+  }
+
+  async #find(id: string): Promise<JobRecord> {
+    const record = await this.#options.backend.get({ id });
+    if (record !== undefined) return record;
+    throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``, { details: { jobId: id } });
+  }
+}

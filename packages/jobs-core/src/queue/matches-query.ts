@@ -1,0 +1,91 @@
+import {
+  checkInteger,
+  checkOptions,
+  checkText,
+  checkTime,
+  invalidArgument,
+} from '../check/argument.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { JobCriteria } from './job-query.ts';
+
+/** The names of {@link JobCriteria}. */
+export const CRITERIA_NAMES: readonly string[] = [
+  'error',
+  'errorCode',
+  'createdAfter',
+  'createdBefore',
+  'failedAfter',
+  'failedBefore',
+  'priority',
+  'metadata',
+];
+
+/** Checks what a query asks of jobs. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkCriteria(criteria: JobCriteria): void {
+  checkText('error', criteria.error);
+  checkText('errorCode', criteria.errorCode);
+  for (const name of ['createdAfter', 'createdBefore', 'failedAfter', 'failedBefore'] as const) {
+    if (criteria[name] !== undefined) checkTime(name, criteria[name]);
+  }
+  checkPriority(criteria.priority);
+  const { metadata } = criteria;
+  if (metadata === undefined) return;
+  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
+  if (!isObject) throw invalidArgument('metadata', 'an object of fields and values', metadata);
+}
+
+function checkPriority(priority: JobCriteria['priority']): void {
+  if (priority === undefined) return;
+  const range = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+  if (typeof priority === 'number') {
+    checkInteger('priority', priority, range);
+    return;
+  }
+  checkOptions('priority', priority, ['min', 'max']);
+  if (priority.min !== undefined) checkInteger('priority.min', priority.min, range);
+  if (priority.max !== undefined) checkInteger('priority.max', priority.max, range);
+}
+
+/** Tells whether a job is what a query asks for; its state and name are looked at elsewhere. */
+export function matchesCriteria(job: JobRecord, criteria: JobCriteria): boolean {
+  const { error, errorCode, createdAfter, createdBefore, failedAfter, failedBefore } = criteria;
+  const failedAt = job.status === 'failed' ? job.finishedAt : undefined;
+  return (
+    (error === undefined ||
+      [job.error?.code, job.error?.name, job.error?.message].includes(error)) &&
+    (errorCode === undefined || job.error?.code === errorCode) &&
+    isWithin(job.createdAt, createdAfter, createdBefore) &&
+    (failedAfter === undefined && failedBefore === undefined
+      ? true
+      : failedAt !== undefined && isWithin(failedAt, failedAfter, failedBefore)) &&
+    hasPriority(job.priority, criteria.priority) &&
+    Object.entries(criteria.metadata ?? {}).every(([name, value]) =>
+      isSame(own(job.metadata, name), value),
+    )
+  );
+}
+
+function isWithin(
+  at: number,
+  after: Date | number | undefined,
+  before: Date | number | undefined,
+): boolean {
+  return (
+    (after === undefined || at > Number(after)) && (before === undefined || at < Number(before))
+  );
+}
+
+function hasPriority(priority: number, wanted: JobCriteria['priority']): boolean {
+  if (wanted === undefined) return true;
+  if (typeof wanted === 'number') return priority === wanted;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = wanted;
+  return priority >= min && priority <= max;
+}
+
+function own(object: { readonly [name: string]: unknown }, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,67 @@
+import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
+import { storedIds } from '../keys/job-id.ts';
+import { parseOptions } from '../record/job-hash.ts';
+import { updatedOptions } from '../record/job-options.ts';
+import { toStoredPriority } from '../record/priority.ts';
+import { encodePayload } from '../record/stored-json.ts';
+import type { ScriptArgument } from '../script/run-script.ts';
+import { updateJobScript } from '../script/update-job-script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** How many jobs are changed at once. */
+const AT_ONCE = 50;
+/** How often a change is tried that meets another one. */
+const TRIES = 5;
+
+/** Changes stored jobs; see `UpdateStore`. */
+export class RedisUpdateStore implements UpdateStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  async update({
+    ids,
+    changes,
+  }: {
+    readonly ids: readonly string[];
+    readonly changes: JobUpdate;
+  }): Promise<number> {
+    const stored = [...new Set(ids)].flatMap(storedIds);
+    let changed = 0;
+    for (let from = 0; from < stored.length; from += AT_ONCE) {
+      const batch = stored.slice(from, from + AT_ONCE);
+      const answers = await Promise.all(batch.map((id) => this.#one(id, changes)));
+      changed += answers.filter((answer) => answer).length;
+    }
+    return changed;
+  }
+
+  /** Options are JSON that users wrote in part, so they are written here and compared by the script. */
+  async #one(id: string, changes: JobUpdate): Promise<boolean> {
+    const { link, key } = this.#store;
+    const wanted = changeArguments(changes);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
+      const after = updatedOptions(before, parseOptions(before || '{}'), changes);
+      const args = [id, Date.now(), before, after, ...wanted];
+      const answer = await this.#store.run(updateJobScript, args);
+      if (answer !== -1) return answer === 1;
+    }
+    return false;
+  }
+}
+
+function changeArguments({ metadata, ...changes }: JobUpdate): ScriptArgument[] {
+  const { payload, priority, runAt } = changes;
+  const isNote = Object.values(changes).every((value) => value === undefined);
+  return [
+    payload === undefined ? '0' : '1',
+    payload === undefined ? '' : encodePayload(payload.value),
+    payload?.version ?? '',
+    priority === undefined ? '' : toStoredPriority(priority),
+    runAt === undefined ? '' : Math.ceil(runAt),
+    isNote ? '1' : '0',
+  ];
+}
