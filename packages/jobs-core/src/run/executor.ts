@@ -5,15 +5,18 @@ import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
 import { endUnstarted } from './end-unstarted.ts';
 import { JobRun } from './job-run.ts';
+import { LateStarts } from './late-starts.ts';
 import type { RunServices } from './run-services.ts';
 
 /** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
   readonly #services: RunServices;
   readonly #runs = new InFlight<JobRun>();
+  readonly #late: LateStarts;
 
   constructor(services: RunServices) {
     this.#services = services;
+    this.#late = new LateStarts(services.clock, () => services.queue.logger);
   }
 
   /** Runs a claimed job and answers what to record. Never rejects. */
@@ -29,6 +32,7 @@ export class Executor {
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         this.#runs.delete(run);
+        if (outcome.type === 'unstarted' && outcome.keys === undefined) this.#late.note(job.name);
         resolve(outcome);
       };
       const services = this.#services;

@@ -72,6 +72,24 @@ export const limitingByKey: QueueGroup = {
       }
     });
 
+    test('spreads the starts that a pause has held up like any others', async (trial) => {
+      const { time } = trial;
+      const rate = { max: 5, per: 2 * time.delayMs };
+      const { job, starts } = limitedCalls(trial, { rateLimit: rate });
+      const queue = await trial.worker({ jobs: [job], concurrency: 20 });
+      const items = Array.from({ length: 15 }, (_, n) => ({ job, payload: { tenant: 'a', n } }));
+      await queue.enqueueMany(items);
+      await time.until('the first have run', () => starts.length === 5);
+      await queue.pause();
+      await time.pass(1.95 * rate.per);
+      await queue.resume();
+      await time.until('all have run', () => starts.length === 15, 4 * rate.per);
+      for (let first = 0; first + 5 < 15; first++) {
+        const window = (starts[first + 5]?.at ?? 0) - (starts[first]?.at ?? 0);
+        expect(window).toBeGreaterThanOrEqual(0.95 * rate.per);
+      }
+    });
+
     test('asks a job for its keys that was enqueued by name alone, and keeps its turn', async (trial) => {
       const options = { concurrency: { max: 1, key }, rateLimit: { max: 1, per: 86_400_000, key } };
       const { job, calls } = limitedCalls(trial, options);
