@@ -56,7 +56,7 @@ end
 const REPLAY_LUA = `
 local slot = holder .. ':' .. sequence % 2
 local function replay()
-  local packed = call('HGET', answersKey, slot)
+  local packed = again == '1' and call('HGET', answersKey, slot)
   local known = packed and cmsgpack.unpack(packed)
   if not known or known[1] ~= sequence then return nil end
   refused, foreign, deferred, stalled = known[2], known[3], known[4], known[5]
@@ -95,6 +95,7 @@ export const exchangeScript: Script<
   | 'look'
   | 'idle'
   | 'form'
+  | 'again'
   | 'endedCount'
 > = defineScript(
   'Exchange',
@@ -122,6 +123,7 @@ export const exchangeScript: Script<
     'look',
     'idle',
     'form',
+    'again',
     'endedCount',
   ],
   CLOCK_LUA,

@@ -54,6 +54,8 @@ export class RedisLeaseStore implements LeaseStore {
   /** Whether the last answer held fewer jobs than asked for. */
   #isIdle = true;
   #lookedAt = 0;
+  /** The highest number each holder used: a call with one of those before repeats a lost answer. */
+  readonly #sequences = new Map<string, number>();
 
   constructor(parts: RedisLeaseStoreParts) {
     this.#parts = parts;
@@ -147,9 +149,12 @@ export class RedisLeaseStore implements LeaseStore {
     const { store } = this.#parts;
     const { stalls } = params;
     const bytes = rest.reduce<number>((sum, value) => sum + String(value).length, 0);
+    const last = this.#sequences.get(params.holder) ?? 0;
+    if (params.sequence > last) this.#sequences.set(params.holder, params.sequence);
     const args = {
       holder: params.holder,
       sequence: params.sequence,
+      again: params.sequence <= last ? 1 : 0,
       wanted: params.limit,
       leaseMs: Math.ceil(params.leaseMs),
       maxStalls: stalls.max,
@@ -161,7 +166,10 @@ export class RedisLeaseStore implements LeaseStore {
       endedCount: params.ended.length,
     };
     return store.link.run(
-      (client) => store.scripts.runNamed(client, exchangeScript, args, rest),
+      (client, attempt) => {
+        if (attempt > 1) args.again = 1;
+        return store.scripts.runNamed(client, exchangeScript, args, rest);
+      },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     ) as Promise<string | unknown[]>;
   }

@@ -59,14 +59,20 @@ local function failJob(job, from, made, state)
   emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed')
 end
 
+-- Drops a few at once where many are kept, and looks for old ones now and then where many end.
 local function trim()
   for _, kept in pairs(trims) do
     if kept.count > 0 then
-      local old = call('ZRANGEBYSCORE', kept.set, '-inf', now - kept.age * 1000, 'LIMIT', 0, 1000)
-      if #old > 0 then call('ZREM', kept.set, unpack(old)) end
+      local old = {}
+      if idle == '1' or sequence % 16 == 0 then
+        old = call('ZRANGEBYSCORE', kept.set, '-inf', now - kept.age * 1000, 'LIMIT', 0, 1000)
+        if #old > 0 then call('ZREM', kept.set, unpack(old)) end
+      end
       local over = call('ZCARD', kept.set) - kept.count
-      local popped = over > 0 and call('ZPOPMIN', kept.set, math.min(over, 1000)) or {}
-      for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
+      if over > math.min(20, kept.count / 50) then
+        local popped = call('ZPOPMIN', kept.set, math.min(over, 1000))
+        for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
+      end
       drop(old)
     end
   end

@@ -106,8 +106,11 @@ export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
 
 /** Writes what is kept of a job as its field `pj:keep`: empty for the defaults. */
 export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob): string {
-  const packed = packRetention(keepCompleted, keepFailed, keepCancelled);
-  return packed === KEEP_DEFAULTS ? '' : packed;
+  const isDefault =
+    equals(keepCompleted, KEEP_COMPLETED) &&
+    equals(keepFailed, KEEP_FAILED) &&
+    equals(keepCancelled, KEEP_CANCELLED);
+  return isDefault ? '' : packRetention(keepCompleted, keepFailed, keepCancelled);
 }
 
 /** Writes retentions for scripts: the age in seconds and the count of each, separated by commas. */
