@@ -18,6 +18,7 @@ import {
   type JobRecord,
   type JobStatus,
   JobsError,
+  type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
 import { type Client, type ConnectionRole, connect, type Target } from './connection/connect.ts';
@@ -29,7 +30,7 @@ import { checkServer, examineServer } from './connection/server-check.ts';
 import { withoutSecrets } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
-import { RedisConsumer } from './lease/redis-consumer.ts';
+import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
@@ -90,6 +91,12 @@ export function redisBackend(options: RedisBackendOptions = {}): BackendFactory 
     maxEvents: checkInteger('maxEvents', maxEvents, { min: 100, max: 10_000_000 }),
   };
   return (context) => new RedisBackend(context, settings);
+}
+
+/** Returns what hands out the jobs of a backend on Redis, for the suite of lease stores. */
+export function leaseStoreOf(backend: Backend): LeaseStore {
+  if (backend instanceof RedisBackend) return backend.leases;
+  throw new TypeError('Expected a backend made by `redisBackend`');
 }
 
 /** Keeps the contract over the keys of one queue: what it adds is the life of the connections. */
@@ -153,12 +160,9 @@ class RedisBackend implements Backend {
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {
-    const { queueName, logger, clock } = this.#context;
-    const consumer = await RedisConsumer.start({
-      ...{ queueName, prefix: this.#settings.prefix, store: this.#store, channels: this.#channels },
-      ...{ params, clock, logger },
-      openBlocking: () => this.#open('blocking', params.onError),
-    });
+    const { logger, clock } = this.#context;
+    const parts = this.#leaseParts(params.onError);
+    const consumer = await RedisConsumer.start({ ...parts, params, clock, logger });
     this.#consumers.add(consumer);
     return {
       stop: (how) => consumer.stop(how).finally(() => this.#consumers.delete(consumer)),
@@ -207,6 +211,22 @@ class RedisBackend implements Backend {
 
   isPaused(): Promise<boolean> {
     return this.#jobs.isPaused();
+  }
+
+  /** Makes what a worker gets its jobs from. */
+  get leases(): LeaseStore {
+    return makeLeases(this.#leaseParts()).leases;
+  }
+
+  #leaseParts(onError: (error: unknown) => void = () => undefined): LeaseParts {
+    return {
+      queueName: this.#context.queueName,
+      prefix: this.#settings.prefix,
+      store: this.#store,
+      channels: this.#channels,
+      openBlocking: () => this.#open('blocking', onError),
+      onError,
+    };
   }
 
   /** The connection for commands, opened with its first use. */

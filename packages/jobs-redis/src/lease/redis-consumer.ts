@@ -15,17 +15,43 @@ import { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
 import { WorkerBeat } from './worker-beat.ts';
 
-/** What a consumer needs of its backend. */
-export interface ConsumerParts {
+/** What the leases of a worker need of its backend. */
+export interface LeaseParts {
   readonly queueName: string;
   readonly prefix: string;
   readonly store: QueueStore;
   readonly channels: Channels;
+  /** Opens a connection of this worker's own. */
+  readonly openBlocking: () => Client;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What a consumer needs besides. */
+export interface ConsumerParts extends LeaseParts {
   readonly params: ConsumeParams;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Opens a connection of this consumer's own. */
-  readonly openBlocking: () => Client;
+}
+
+/** Makes what a worker gets its jobs from, which holds no connection until it is watched. */
+export function makeLeases(
+  parts: LeaseParts,
+  names: () => Iterable<string> = () => [],
+): { leases: RedisLeaseStore; foreign: ForeignJobs; marker: MarkerWait } {
+  const { store, channels, queueName, prefix, openBlocking, onError } = parts;
+  const key = store.key('marker');
+  const marker = new MarkerWait({
+    key,
+    open: openBlocking,
+    putBack: (member, score) => store.link.run((client) => client.zadd(key, score, member)),
+  });
+  const foreign = new ForeignJobs(store, queueName, prefix, onError);
+  const limits = new LimitKeeper(store, names);
+  return {
+    leases: new RedisLeaseStore({ store, channels, foreign, limits, marker }),
+    foreign,
+    marker,
+  };
 }
 
 /** Consumes a queue by core's loop. */
@@ -42,19 +68,11 @@ export class RedisConsumer implements Consumer {
 
   /** Starts one; resolves once jobs are being fetched. */
   static async start(parts: ConsumerParts): Promise<RedisConsumer> {
-    const { store, params, channels, clock } = parts;
-    const key = store.key('marker');
-    const marker = new MarkerWait({
-      key,
-      open: parts.openBlocking,
-      putBack: (member, score) => store.link.run((client) => client.zadd(key, score, member)),
-    });
-    const foreign = new ForeignJobs(store, parts.queueName, parts.prefix, params.onError);
-    const limits = new LimitKeeper(store, () => Object.keys(params.worker.jobs));
-    const beat = new WorkerBeat(store, params, parts.logger);
+    const { store, params, clock, logger } = parts;
+    const { leases, foreign, marker } = makeLeases(parts, () => Object.keys(params.worker.jobs));
+    const beat = new WorkerBeat(store, params, logger);
     try {
       await beat.start();
-      const leases = new RedisLeaseStore({ store, channels, foreign, limits, marker });
       const loop = await startLeaseConsumer({ store: leases, clock, params });
       return new RedisConsumer(loop, beat, foreign);
     } catch (error) {

@@ -1,9 +1,11 @@
-import { describeBackend, RedisServer } from '@philjs/jobs-testkit';
+import { describeBackend, describeLeaseStore, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll } from 'vitest';
-import { redisBackend } from '../../src/redis-backend.ts';
+import { leaseStoreOf, redisBackend } from '../../src/redis-backend.ts';
 import { knownGaps } from './known-gaps.ts';
 
 const server = await RedisServer.start();
 afterAll(() => server.stop());
 
-describeBackend('redis', { create: redisBackend({ redis: server.url }), skip: knownGaps });
+const create = redisBackend({ redis: server.url });
+describeBackend('redis', { create, skip: knownGaps });
+describeLeaseStore('redis', { create, leases: leaseStoreOf });
