@@ -153,7 +153,7 @@ recordEnded(ended)
 takeBack(lost)
 promote(due)
 local nextAt = takes and claim(due, lost) or ''
-trim()
+trim(#jobs > 0)
 remember()
 awake = false
 

@@ -60,11 +60,11 @@ local function failJob(job, from, made, state)
 end
 
 -- Drops a few at once where many are kept, and looks for old ones now and then where many end.
-local function trim()
+local function trim(isBusy)
   for _, kept in pairs(trims) do
     if kept.count > 0 then
       local old = {}
-      if idle == '1' or sequence % 16 == 0 then
+      if not isBusy or sequence % 16 == 0 then
         old = call('ZRANGEBYSCORE', kept.set, '-inf', now - kept.age * 1000, 'LIMIT', 0, 1000)
         if #old > 0 then call('ZREM', kept.set, unpack(old)) end
       end
