@@ -117,7 +117,10 @@ class MemoryBackend implements Backend {
     this.#clock = clock;
     const state = (): QueueState => this.#use().state;
     this.events = new MemoryEventSource(state);
-    this.limiter = { take: async (params) => state().limiter.take(params) };
+    this.limiter = {
+      take: async (params) => state().limiter.take(params),
+      giveBack: async (params) => state().limiter.giveBack(params),
+    };
     this.limits = new MemoryLimitStore(state);
     this.schedules = new MemoryScheduleStore(state, () => clock.now());
     this.metrics = {

@@ -41,6 +41,8 @@ export type Outcome =
   | {
       /** Put back until `runAt` (epoch milliseconds); no attempt was used. */
       readonly type: 'snooze';
+      /** Under which key of the {@link RateLimiter} `runAt` is reserved: to be given back when the job goes before. */
+      readonly turn?: string;
       readonly reason: SnoozeReason;
       readonly runAt: number;
       readonly delayMs?: number;

@@ -18,4 +18,9 @@ export interface TakeParams {
 export interface RateLimiter {
   /** Reserves the next slot and returns how far off it is in milliseconds: 0 means go ahead. */
   take(params: TakeParams): Promise<{ readonly waitMs: number }>;
+  /**
+   * Gives a reserved slot back that is still to come, so that another call may have it; changes nothing for a slot
+   * that is not reserved. A store that keeps no jobs by their turns may lack it: what it reserved then passes unused.
+   */
+  giveBack?(params: { readonly key: string; readonly at: number }): Promise<void>;
 }

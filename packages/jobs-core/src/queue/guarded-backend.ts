@@ -64,6 +64,7 @@ const CORE: { readonly [method: string]: IsValid } = {
 const PARTS = {
   events: { subscribe: hasFunction('unsubscribe') },
   limiter: {
+    giveBack: isNothing,
     take: (answer: unknown) =>
       isObject(answer, undefined) && Number.isFinite((answer as { waitMs?: unknown }).waitMs),
   },

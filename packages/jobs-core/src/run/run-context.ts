@@ -175,7 +175,14 @@ export class RunContext implements JobContext<unknown> {
     checkInteger('max', limit.max, { min: 1, max: 100_000 });
     checkDuration('per', limit.per, { min: 1, max: MAX_DURATION_MS });
     const runAt = await this.reserve(limit);
-    if (runAt !== undefined) this.#control.end({ type: 'snooze', reason: 'rate-limit', runAt });
+    if (runAt === undefined) return;
+    const { key: turn } = limit;
+    // What else has ended the run meanwhile stands, and nobody would use the turn.
+    const isOver = this.#control.isOver || this.#control.decision !== undefined;
+    if (isOver || this.#control.abortedBy !== undefined) {
+      await this.#services.backend.limiter?.giveBack?.({ key: turn, at: runAt });
+    }
+    this.#control.end({ type: 'snooze', reason: 'rate-limit', runAt, turn });
   }
 
   /**

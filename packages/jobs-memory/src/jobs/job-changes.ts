@@ -77,12 +77,12 @@ export class JobChanges {
 
   #rewrite(job: StoredJob, changes: JobUpdate, now: number): void {
     const { payload, priority, maxAttempts, runAt } = changes;
-    const turns = priority !== undefined || (payload !== undefined && !hasKeys(job, payload));
-    const moves = runAt !== undefined || (turns && job.status === 'waiting');
+    const moves = runAt !== undefined || (priority !== undefined && job.status === 'waiting');
     if (moves) this.#table.leave(job);
     if (payload !== undefined) {
       job.payload = copyJson(payload.value);
-      setKeys(job, payload);
+      if (moves) setKeys(job, payload);
+      else this.#table.rekey(job, payload);
     }
     job.kind = {
       ...job.kind,
@@ -104,6 +104,7 @@ export class JobChanges {
     if (job === undefined) return 'not-found';
     if (job.finishedAt !== undefined) return 'finished';
     if (job.status !== 'active') {
+      table.giveTurnBack(job);
       table.leave(job);
       table.fail(job, 'cancelled', error, now);
       table.tellFailed(job, 'cancelled', error, now);
@@ -153,12 +154,4 @@ export class JobChanges {
     this.#table.tellReady();
     return changed;
   }
-}
-
-/** Tells whether a job stands where its keys want it. */
-function hasKeys(
-  { rare }: StoredJob,
-  { concurrencyKey, rateKey }: { readonly concurrencyKey?: string; readonly rateKey?: string },
-): boolean {
-  return rare?.concurrencyKey === concurrencyKey && rare?.rateKey === rateKey;
 }

@@ -2,7 +2,7 @@ import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
 import { inOnePiece } from '../state/in-one-piece.ts';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, StoredJob, setKeys } from '../state/stored-job.ts';
+import { rareOf, StoredJob } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: known ids and held keys are answered, everything else is stored. */
 export class JobIntake {
@@ -57,8 +57,7 @@ export class JobIntake {
     const takes = ready && first.fencingToken === 0 && first.name === job.name;
     if (!takes || wish.mode === 'drop') return { id: holder, outcome: 'duplicate' };
     first.payload = job.payload;
-    if (first.status === 'waiting') table.waiting.rekey(first, job);
-    else setKeys(first, job);
+    table.rekey(first, job);
     if (first.kind.version !== job.version) first.kind = { ...first.kind, version: job.version };
     if (wish.mode === 'extend') {
       table.leave(first);

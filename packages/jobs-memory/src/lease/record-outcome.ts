@@ -55,6 +55,7 @@ function retry(table: JobTable, job: StoredJob, outcome: Of<'retry'>, now: numbe
   job.runAt = runAt;
   job.attemptsMade += 1;
   rare.snoozeReason = undefined;
+  rare.reservedUnder = undefined;
   rare.error = error;
   rare.failures = failures;
   table.place(job, now);
@@ -68,7 +69,9 @@ function retry(table: JobTable, job: StoredJob, outcome: Of<'retry'>, now: numbe
 
 function snooze(table: JobTable, job: StoredJob, outcome: Of<'snooze'>, now: number): void {
   job.runAt = outcome.runAt;
-  rareOf(job).snoozeReason = outcome.reason;
+  const rare = rareOf(job);
+  rare.snoozeReason = outcome.reason;
+  rare.reservedUnder = outcome.turn;
   table.place(job, now);
   table.tellPlaced(job, now);
 }

@@ -7,7 +7,8 @@ import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
 import { toOffset } from './offset.ts';
-import { rareOf, type StoredJob } from './stored-job.ts';
+import { RateWindows } from './rate-windows.ts';
+import { rareOf, type StoredJob, setKeys } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** How many delayed jobs become waiting in one call: any number may be due after a pause. */
@@ -38,6 +39,8 @@ export class JobTable {
   readonly cancelled: OrderedList<StoredJob> = new OrderedList();
   /** Who holds which deduplication key. */
   readonly keys: HeldKeys = new HeldKeys();
+  /** The turns reserved under rate limits. */
+  readonly turns: RateWindows = new RateWindows();
   /** Where changes are told. */
   readonly events: EventHub = new EventHub();
   /** The consumers. */
@@ -104,6 +107,15 @@ export class JobTable {
     else if (turn === 'ahead') this.waiting.pushAhead(job);
     else this.waiting.pushBack(job);
     this.#readyUntold = true;
+  }
+
+  /** Gives a job that has not started other keys; its turn stays. */
+  rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
+    if (job.status !== 'waiting') setKeys(job, keys);
+    else {
+      this.waiting.rekey(job, keys);
+      this.#readyUntold = true;
+    }
   }
 
   /** Makes delayed jobs whose time has come `waiting`, at most 1,000 a call; answers whether those were all. */
@@ -177,8 +189,15 @@ export class JobTable {
     if (job.status === 'active' && this.waiting.ended(job, started)) this.#readyUntold = true;
   }
 
+  /** Gives back the turn that a job waits for, if it has reserved one, before the job goes. */
+  giveTurnBack({ status, rare, runAt }: StoredJob): void {
+    if (status !== 'delayed' || rare?.reservedUnder === undefined) return;
+    this.turns.giveBack({ key: rare.reservedUnder, at: runAt });
+  }
+
   /** Removes a job for good, as somebody asked. */
   remove(job: StoredJob, now: number): void {
+    this.giveTurnBack(job);
     this.leave(job);
     this.#jobs.delete(job);
     if (job.rare !== undefined) this.keys.removed(job);

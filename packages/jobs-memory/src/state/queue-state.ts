@@ -2,7 +2,7 @@ import type { WorkerInfo } from '@philjs/jobs-core';
 import { JobIntake } from '../jobs/job-intake.ts';
 import { JobTable } from './job-table.ts';
 import { MetricsTable } from './metrics-table.ts';
-import { RateWindows } from './rate-windows.ts';
+import type { RateWindows } from './rate-windows.ts';
 import { ScheduleTable } from './schedule-table.ts';
 import { TickLedger } from './tick-ledger.ts';
 import { TrackedRuns } from './tracked-runs.ts';
@@ -20,7 +20,7 @@ export class QueueState {
   /** The jobs of theirs that may still run. */
   readonly runs: TrackedRuns = new TrackedRuns(this.table);
   /** The starts handed out under limits. */
-  readonly limiter: RateWindows = new RateWindows();
+  readonly limiter: RateWindows = this.table.turns;
   /** What workers measured. */
   readonly metrics: MetricsTable = new MetricsTable();
   /** The workers that run now. */

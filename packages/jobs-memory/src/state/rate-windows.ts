@@ -5,6 +5,8 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 interface Window {
   readonly key: string;
   readonly slots: number[];
+  /** Turns that were given back while later ones were reserved, ascending: to be handed out again. */
+  holes: number[];
   /** How many of the first slots are forgotten already. */
   skipped: number;
   /** When the last slot no longer matters. */
@@ -14,7 +16,7 @@ interface Window {
 }
 
 /**
- * Hands out starts under limits. A key remembers at most its last `max` slots, and is forgotten,
+ * Hands out starts under limits. A key remembers its last `max` slots and those still to come, and is forgotten,
  * with no timer, when somebody asks for any key after its last window is over.
  */
 export class RateWindows {
@@ -28,23 +30,37 @@ export class RateWindows {
   }
 
   /** Reserves the next slot, `max(now, slot(n − max) + per)`, and answers how far off it is. */
-  take({ key, max, per, now }: TakeParams): { waitMs: number } {
+  take(params: TakeParams): { waitMs: number } {
+    const { key, max, per, now } = params;
     this.#forgetIdle(now);
     const window = this.#windowOf(key, now + per);
     const { slots } = window;
     const earlier = slots.length - window.skipped >= max ? slots[slots.length - max] : undefined;
-    const at = earlier === undefined ? now : Math.max(now, earlier + per);
-    slots.push(at);
+    const next = earlier === undefined ? now : Math.max(now, earlier + per);
+    const at = takeHole(window, { max, per, now }, next) ?? next;
+    insert(slots, at);
     window.idleAt = Math.max(window.idleAt, at + per);
-    trim(window, max);
+    trim(window, params);
     return { waitMs: at - now };
+  }
+
+  /** Takes back a turn that is still to come, so that another call may have it. */
+  giveBack({ key, at }: { readonly key: string; readonly at: number }): void {
+    const window = this.#windows.get(key);
+    const index = window?.slots.lastIndexOf(at) ?? -1;
+    if (window === undefined || index < window.skipped) return;
+    const isLast = index === window.slots.length - 1;
+    window.slots.splice(index, 1);
+    const last = window.slots.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (isLast) window.holes = window.holes.filter((hole) => hole < last);
+    else insert(window.holes, at);
   }
 
   #windowOf(key: string, idleAt: number): Window {
     const known = this.#windows.get(key);
     if (known !== undefined) return known;
     const seq = ++this.#lastSeq;
-    const window: Window = { key, slots: [], skipped: 0, idleAt, rank: idleAt, seq };
+    const window: Window = { key, slots: [], holes: [], skipped: 0, idleAt, rank: idleAt, seq };
     this.#windows.set(key, window);
     this.#byIdle.insert(window);
     return window;
@@ -62,10 +78,47 @@ export class RateWindows {
   }
 }
 
-/** Forgets all but the last `max` slots; moves the rest only once half of the array is of no use. */
-function trim(window: Window, max: number): void {
-  window.skipped = Math.max(window.skipped, window.slots.length - max);
-  if (window.skipped <= max) return;
-  window.slots.splice(0, window.skipped);
+/** Forgets slots whose window is over, but for the last `max`; moves the rest only once half of the array is of no use. */
+function trim(window: Window, { max, per, now }: TakeParams): void {
+  const { slots } = window;
+  const spare = slots.length - max;
+  while (window.skipped < spare && (slots[window.skipped] as number) + per <= now) {
+    window.skipped += 1;
+  }
+  if (window.skipped * 2 <= slots.length) return;
+  slots.splice(0, window.skipped);
   window.skipped = 0;
+}
+
+/** Takes the first turn that was given back, is still to come, is no later than the next one, and fits the others. */
+function takeHole(
+  window: Window,
+  limit: { readonly max: number; readonly per: number; readonly now: number },
+  next: number,
+): number | undefined {
+  if (window.holes.length === 0) return undefined;
+  window.holes = window.holes.filter((hole) => hole >= limit.now);
+  const index = window.holes.findIndex((hole) => hole <= next && fits(window, hole, limit));
+  return index === -1 ? undefined : window.holes.splice(index, 1)[0];
+}
+
+/** Tells whether one more start at a time leaves no window with more than allowed. */
+function fits(
+  { slots, skipped }: Window,
+  at: number,
+  { max, per }: { readonly max: number; readonly per: number },
+): boolean {
+  const near = slots.slice(skipped).filter((slot) => slot > at - per && slot < at + per);
+  insert(near, at);
+  return near.every((first, index) => {
+    const over = near[index + max];
+    return over === undefined || over - first >= per;
+  });
+}
+
+/** Adds a time to ascending ones. */
+function insert(times: number[], at: number): void {
+  let index = times.length;
+  while (index > 0 && (times[index - 1] as number) > at) index -= 1;
+  times.splice(index, 0, at);
 }

@@ -22,6 +22,8 @@ export interface RareFields {
   failures: readonly AttemptFailure[] | undefined;
   expiresAt: number | undefined;
   snoozeReason: SnoozeReason | undefined;
+  /** Under which rate limit its `runAt` is reserved. */
+  reservedUnder: string | undefined;
   cancelRequested: CancelRequest | undefined;
   deduplicationKey: string | undefined;
   concurrencyKey: string | undefined;
@@ -133,6 +135,7 @@ export function rareOf(job: StoredJob): RareFields {
     failures: undefined,
     expiresAt: undefined,
     snoozeReason: undefined,
+    reservedUnder: undefined,
     cancelRequested: undefined,
     deduplicationKey: undefined,
     concurrencyKey: undefined,
