@@ -12,6 +12,8 @@ export type {
   DashboardOptions,
   DashboardUser,
 } from './dashboard/dashboard-options.ts';
+export type { FailureGroup } from './failures/failure-group.ts';
+export type { FailureScan } from './failures/scan-failures.ts';
 export type { JobMetrics } from './metrics/job-metrics.ts';
 export type { HistoryParams, HistoryPoint } from './metrics/metrics-history.ts';
 export type { Percentiles } from './metrics/percentiles.ts';
@@ -22,7 +24,8 @@ export type { JobDetail } from './monitor/job-detail.ts';
 export type { MetricsExport } from './monitor/metrics-export.ts';
 export type { MetricsSnapshot } from './monitor/metrics-snapshot.ts';
 export { Monitor, type MonitorOverview } from './monitor/monitor.ts';
-export type { MonitorOptions } from './monitor/monitor-options.ts';
+export type { MonitorOptions, OnHealthChange } from './monitor/monitor-options.ts';
+export type { HealthChange } from './monitor/problem-watch.ts';
 export type { HealthProblem, HealthProblemKind, SystemHealth } from './monitor/system-health.ts';
 export { createRedactor, type RedactOption, type Redactor } from './redact/redactor.ts';
 export type {

@@ -165,6 +165,7 @@ function routes(
       audit,
       options.allowedHosts,
     );
+    monitor.forgetFailures();
     loader.refresh();
     return done;
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '@philjs/jobs-core';
+import { isAcknowledged } from './acknowledgement.ts';
 import { normaliseMessage } from './normalise-message.ts';
 
 /** Holds the failed jobs of one name that failed alike. */
@@ -16,8 +17,13 @@ export interface FailureGroup {
   readonly message: string;
   /** How many jobs of those looked at are in it. */
   readonly count: number;
-  /** When the first and the last of them failed, in epoch milliseconds. */
+  /** How many of them nobody has acknowledged. */
+  readonly unattended: number;
+  /** When the first of those failed, in epoch milliseconds. */
+  readonly openSince: number;
+  /** When the first of them failed, in epoch milliseconds. */
   readonly firstAt: number;
+  /** When the last of them failed, in epoch milliseconds. */
   readonly lastAt: number;
   /** The latest of them. */
   readonly sampleId: string;
@@ -53,6 +59,8 @@ function newGroup(key: string, job: Job): FailureGroup {
     ...(error?.code !== undefined && { code: error.code }),
     message: normaliseMessage(error?.message ?? ''),
     count: 1,
+    unattended: isAcknowledged(job) ? 0 : 1,
+    openSince: at,
     firstAt: at,
     lastAt: at,
     sampleId: job.id,
@@ -63,9 +71,12 @@ function newGroup(key: string, job: Job): FailureGroup {
 function withJob(group: FailureGroup, job: Job): FailureGroup {
   const at = failedAt(job);
   const isLater = at > group.lastAt;
+  const isOpen = !isAcknowledged(job);
   return {
     ...group,
     count: group.count + 1,
+    unattended: group.unattended + (isOpen ? 1 : 0),
+    openSince: isOpen ? Math.min(at, group.unattended > 0 ? group.openSince : at) : group.openSince,
     firstAt: Math.min(group.firstAt, at),
     lastAt: Math.max(group.lastAt, at),
     ...(isLater && { sampleId: job.id, sample: (job.error?.message ?? '').slice(0, 300) }),

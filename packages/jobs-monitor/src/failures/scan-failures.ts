@@ -21,9 +21,18 @@ export interface FailureScan {
 export async function scanFailures(
   queue: IQueue,
   redactor: Redactor,
-  { budget, cursor: start }: { readonly budget: number; readonly cursor?: string | undefined },
+  {
+    budget,
+    cursor: start,
+    total: known,
+  }: {
+    readonly budget: number;
+    readonly cursor?: string | undefined;
+    /** How many there are, if that is known. */
+    readonly total?: number;
+  },
 ): Promise<FailureScan> {
-  const { failed: total } = await queue.getStats();
+  const total = known ?? (await queue.getStats()).failed;
   const jobs: Job[] = [];
   let cursor = start;
   const turns = new TurnTaker();

@@ -20,6 +20,8 @@ export interface QueueMetrics extends WorkMetrics {
   readonly workers?: readonly SeenWorker[];
   /** How long the job whose turn is next has been ready, in milliseconds; absent when none waits. */
   readonly oldestWaitingMs?: number;
+  /** In how long the next delayed job is due, in milliseconds; absent when none is delayed. */
+  readonly nextDelayedMs?: number;
   /** Whether its backend keeps what workers measure; otherwise all such figures are 0. */
   readonly measured: boolean;
   /** How many jobs completed or failed in each of the last 60 minutes, the one under way last. */
@@ -44,10 +46,10 @@ export interface QueueReading {
 export async function readQueue(queue: IQueue, from: number): Promise<QueueReading> {
   // Opens the backend, whose parts are used directly below.
   const stats = await queue.getStats();
-  const [paused, workers, since, buckets] = await Promise.all([
+  const [paused, workers, turns, buckets] = await Promise.all([
     queue.isPaused(),
     queue.backend.workers === undefined ? undefined : queue.getWorkers(),
-    readySince(queue, stats),
+    readTurns(queue, stats),
     readBuckets(queue, from),
   ]);
   const now = queue.clock.now();
@@ -59,7 +61,8 @@ export async function readQueue(queue: IQueue, from: number): Promise<QueueReadi
       paused,
       measured: queue.backend.metrics !== undefined,
       ...(workers && { workers }),
-      ...(since !== undefined && { oldestWaitingMs: Math.max(0, now - since) }),
+      ...(turns.since !== undefined && { oldestWaitingMs: Math.max(0, now - turns.since) }),
+      ...(turns.dueAt !== undefined && { nextDelayedMs: Math.max(0, turns.dueAt - now) }),
       ...workMetrics(buckets, now),
       perMinute: perMinute(buckets, now),
       jobs: byName(buckets, now),
@@ -68,22 +71,26 @@ export async function readQueue(queue: IQueue, from: number): Promise<QueueReadi
 }
 
 /**
- * Tells since when the job whose turn is next has been ready. Without a worker nobody makes delayed
- * jobs ready, so one whose time has come counts too.
+ * Tells since when the job whose turn is next has been ready, and when the next delayed one is due.
+ * Without a worker nobody makes delayed jobs ready, so one whose time has come counts too.
  */
-async function readySince(
+async function readTurns(
   { backend, clock }: IQueue,
   stats: QueueStats,
-): Promise<number | undefined> {
+): Promise<{ readonly since?: number; readonly dueAt?: number }> {
   const statuses = (['waiting', 'delayed'] as const).filter((status) => stats[status] > 0);
   const pages = await Promise.all(
     statuses.map((status) => backend.list({ statuses: [status], order: 'oldest', limit: 1 })),
   );
-  const times = pages
-    .flatMap(({ jobs }) => jobs)
+  const first = pages.flatMap(({ jobs }) => jobs);
+  const dueAt = first.find(({ status }) => status === 'delayed')?.runAt;
+  const times = first
     .filter(({ status, runAt }) => status === 'waiting' || runAt <= clock.now())
     .map(({ runAt }) => runAt);
-  return times.length === 0 ? undefined : Math.min(...times);
+  return {
+    ...(times.length > 0 && { since: Math.min(...times) }),
+    ...(dueAt !== undefined && { dueAt }),
+  };
 }
 
 function perMinute(buckets: readonly MetricsBucket[], now: number): number[] {

@@ -1,5 +1,7 @@
+import type { FailureScan } from '../failures/scan-failures.ts';
 import { workMetrics } from '../metrics/work-metrics.ts';
 import type { MonitoredSchedule } from '../schedules/monitored-scheduler.ts';
+import { failureProblems } from './failure-problems.ts';
 import {
   HEALTH_WINDOW_MS,
   queueProblems,
@@ -12,6 +14,7 @@ import type { SystemHealth } from './system-health.ts';
 
 /** What health is judged by. */
 export interface HealthFacts extends Reading {
+  readonly failures: ReadonlyMap<string, FailureScan>;
   readonly schedules: readonly MonitoredSchedule[];
   readonly thresholds: HealthThresholds;
   readonly isGrowing: (queue: string) => boolean;
@@ -20,12 +23,13 @@ export interface HealthFacts extends Reading {
 
 /** Judges the health of a system by one reading of it. */
 export function assessHealth(facts: HealthFacts): SystemHealth {
-  const { readings, away, schedules, thresholds, isGrowing, now } = facts;
+  const { readings, away, failures, schedules, thresholds, isGrowing, now } = facts;
   const problems = [
     ...away.map(({ queue }) => storeProblem(queue)),
     ...readings.flatMap((reading) =>
       queueProblems(reading, isGrowing(reading.metrics.queue), thresholds, now),
     ),
+    ...[...failures].flatMap(([queue, scan]) => failureProblems(queue, scan, thresholds, now)),
     ...scheduleProblems(schedules, thresholds, now),
   ].sort((a, b) => rank(a.severity) - rank(b.severity));
   const recent = readings

@@ -78,7 +78,7 @@ describe('failures', () => {
     for (let index = 0; index < completed; index += 1) await queue.enqueue(work, {});
     for (let index = 0; index < failed; index += 1) await queue.enqueue(work, { fail: 'no' });
     await clock.advance(2000);
-    return new Monitor(queue);
+    return new Monitor(queue, undefined, thresholds({ failedWarning: Number.POSITIVE_INFINITY }));
   }
 
   test.each([
@@ -93,9 +93,10 @@ describe('failures', () => {
     },
   );
 
-  test('are forgiven after a quarter of an hour', async () => {
+  test('are forgiven as a share after a quarter of an hour', async () => {
     const { clock, queue, work } = virtualSystem();
-    const monitor = new Monitor(queue);
+    const options = thresholds({ failedWarning: Number.POSITIVE_INFINITY });
+    const monitor = new Monitor(queue, undefined, options);
     await queue.process();
     for (let index = 0; index < 20; index += 1) await queue.enqueue(work, { fail: 'no' });
     await clock.advance(2000);
@@ -103,6 +104,15 @@ describe('failures', () => {
     await clock.advance(16 * MINUTE);
     expect(await kinds(monitor)).toEqual([]);
   });
+});
+
+test('a queue whose jobs are due later needs no worker yet', async () => {
+  const { clock, queue, work } = virtualSystem();
+  const monitor = new Monitor(queue);
+  await queue.enqueue(work, {}, { delay: 30 * 24 * 60 * MINUTE });
+  expect(await kinds(monitor)).toEqual([]);
+  await clock.advance(30 * 24 * 60 * MINUTE - 10 * MINUTE);
+  expect(await kinds(monitor)).toEqual([['no-workers', 'critical']]);
 });
 
 test('jobs that lost their worker are worth a look', async () => {

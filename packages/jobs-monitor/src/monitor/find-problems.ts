@@ -53,13 +53,22 @@ export function storeProblem(queue: string): HealthProblem {
   return { kind: 'store-away', severity: 'critical', message, queue };
 }
 
-function staffing({ queue, stats, paused, workers }: QueueMetrics): HealthProblem | undefined {
+/** Tells whether a queue has something for a worker to do within the time health looks at. */
+export function needsWorker({
+  stats,
+  nextDelayedMs = Number.POSITIVE_INFINITY,
+}: Pick<QueueMetrics, 'stats' | 'nextDelayedMs'>): boolean {
+  return stats.waiting + stats.active > 0 || nextDelayedMs <= HEALTH_WINDOW_MS;
+}
+
+function staffing(metrics: QueueMetrics): HealthProblem | undefined {
+  const { queue, stats, paused, workers } = metrics;
   const pending = stats.waiting + stats.delayed;
   if (paused && pending > 0) {
     const message = `\`${queue}\` is paused; ${counted(pending, 'job')} ${waits(pending)}`;
     return { kind: 'paused', severity: 'warning', message };
   }
-  if (workers?.length !== 0 || pending + stats.active === 0) return undefined;
+  if (workers?.length !== 0 || !needsWorker(metrics)) return undefined;
   const rest = pending > 0 ? `; ${counted(pending, 'job')} ${waits(pending)}` : '';
   return {
     kind: 'no-workers',

@@ -16,6 +16,10 @@ export interface HealthThresholds {
   readonly errorRateCritical: number;
   /** How many jobs must have finished before their failures say anything. @default 10 */
   readonly errorRateMinimum: number;
+  /** Failed jobs of a queue that nobody retried, removed or acknowledged that are worth a look. @default 1 */
+  readonly failedWarning: number;
+  /** Such failed jobs that are critical. @default Infinity (never) */
+  readonly failedCritical: number;
   /** Finished jobs per minute below which a queue with waiting jobs is slow. @default 0 (never) */
   readonly processingRateWarning: number;
   /** Stalled jobs in the window that are worth a look. @default 1 */
@@ -34,6 +38,8 @@ const DEFAULTS: HealthThresholds = {
   errorRateWarning: 0.1,
   errorRateCritical: 0.25,
   errorRateMinimum: 10,
+  failedWarning: 1,
+  failedCritical: Number.POSITIVE_INFINITY,
   processingRateWarning: 0,
   stalledWarning: 1,
   latenessWarning: 60_000,
@@ -41,7 +47,12 @@ const DEFAULTS: HealthThresholds = {
 };
 
 const RATES: readonly string[] = ['errorRateWarning', 'errorRateCritical'];
-const WHOLE: readonly string[] = ['errorRateMinimum', 'stalledWarning'];
+const WHOLE: readonly string[] = [
+  'errorRateMinimum',
+  'failedWarning',
+  'failedCritical',
+  'stalledWarning',
+];
 
 /**
  * Checks thresholds and fills in the defaults.

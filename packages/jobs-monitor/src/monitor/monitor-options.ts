@@ -1,5 +1,7 @@
 import { checkDuration, checkInteger, checkOptions, MAX_TIMEOUT_MS } from '@philjs/jobs-core';
+import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { type HealthThresholds, resolveThresholds } from './health-thresholds.ts';
+import type { HealthChange } from './problem-watch.ts';
 import type { SystemHealth } from './system-health.ts';
 
 /** The options of a {@link Monitor}. */
@@ -14,9 +16,19 @@ export interface MonitorOptions {
   readonly healthThresholds?:
     | { readonly [K in keyof HealthThresholds]?: HealthThresholds[K] | undefined }
     | undefined;
-  /** Is told by a running monitor when the status changes. @default a line of the first queue's logger */
-  readonly onHealthChange?: ((health: SystemHealth) => void) | undefined;
+  /**
+   * Is told by a running monitor of each problem that comes or goes. @default a line of the first
+   * queue's logger
+   */
+  readonly onHealthChange?: OnHealthChange | undefined;
+  /** How long a problem must be gone before it is told that it went, in milliseconds. @default 300_000 (5 minutes) */
+  readonly healthHold?: number | undefined;
+  /** What is masked in sentences and documents besides passwords and the like; `false` masks nothing. @default [] */
+  readonly redact?: RedactOption | undefined;
 }
+
+/** Hears which problems came and went, with the health as it is. */
+export type OnHealthChange = (health: SystemHealth, change: HealthChange) => void;
 
 /** What {@link resolveMonitorOptions} makes of {@link MonitorOptions}. */
 export interface ResolvedMonitorOptions {
@@ -24,7 +36,9 @@ export interface ResolvedMonitorOptions {
   readonly metricsHistorySize: number;
   readonly healthCheckInterval: number;
   readonly healthThresholds: HealthThresholds;
-  readonly onHealthChange: ((health: SystemHealth) => void) | undefined;
+  readonly onHealthChange: OnHealthChange | undefined;
+  readonly healthHold: number;
+  readonly redactor: Redactor;
 }
 
 const NAMES: readonly string[] = [
@@ -33,6 +47,8 @@ const NAMES: readonly string[] = [
   'healthCheckInterval',
   'healthThresholds',
   'onHealthChange',
+  'healthHold',
+  'redact',
 ];
 
 /**
@@ -46,6 +62,7 @@ export function resolveMonitorOptions(options: MonitorOptions): ResolvedMonitorO
     metricsInterval = 60_000,
     metricsHistorySize = 100,
     healthCheckInterval = 30_000,
+    healthHold = 5 * 60_000,
   } = options;
   const interval = { min: 100, max: MAX_TIMEOUT_MS };
   return {
@@ -57,5 +74,7 @@ export function resolveMonitorOptions(options: MonitorOptions): ResolvedMonitorO
     healthCheckInterval: checkDuration('healthCheckInterval', healthCheckInterval, interval),
     healthThresholds: resolveThresholds(options.healthThresholds),
     onHealthChange: options.onHealthChange,
+    healthHold: checkDuration('healthHold', healthHold, { min: 0, max: MAX_TIMEOUT_MS }),
+    redactor: createRedactor(options.redact),
   };
 }

@@ -199,7 +199,7 @@ describe('a running monitor', () => {
     const { clock, queue, work } = virtualSystem();
     const seen: string[] = [];
     const onHealthChange = ({ status }: { status: string }): void => void seen.push(status);
-    const monitor = new Monitor(queue, undefined, { onHealthChange });
+    const monitor = new Monitor(queue, undefined, { onHealthChange, healthHold: 0 });
     monitor.start();
     await clock.settle();
     await queue.enqueue(work, {});
@@ -217,7 +217,9 @@ describe('a running monitor', () => {
     monitor.start();
     await clock.settle();
     monitor.stop();
-    expect(logger.lines).toContainEqual(expect.stringContaining('warn Jobs are critical'));
+    expect(logger.lines).toContainEqual(
+      expect.stringContaining('warn Jobs: critical: `emails` has no workers'),
+    );
   });
 });
 
@@ -258,6 +260,9 @@ describe('bad input', () => {
     [{ healthThresholds: { errorRateWarning: 10 } }],
     [{ healthThresholds: { queueDepthWarnings: 10 } }],
     [{ intervall: 5 }],
+    [{ healthHold: -1 }],
+    [{ redact: 'iban' }],
+    [{ healthThresholds: { failedWarning: 0.5 } }],
   ])('refuses the options %j', (options) => {
     const { queue } = virtualSystem();
     expect(() => new Monitor(queue, undefined, options as never)).toThrow(

@@ -6,6 +6,9 @@ import {
   type QueueStats,
 } from '@philjs/jobs-core';
 import { standaloneDocument } from '../dashboard/page/standalone-document.ts';
+import { acknowledgeMatching } from '../failures/acknowledge-matching.ts';
+import { FailureWatch } from '../failures/failure-watch.ts';
+import type { FailureScan } from '../failures/scan-failures.ts';
 import { type JobMetrics, jobMetrics } from '../metrics/job-metrics.ts';
 import { type HistoryParams, type HistoryPoint, readHistory } from '../metrics/metrics-history.ts';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
@@ -14,7 +17,7 @@ import type { Tally } from '../metrics/tally.ts';
 import { loadOverview } from '../pages/overview/load-overview.ts';
 import { prometheusPage } from '../prometheus/prometheus-page.ts';
 import { RunningTotals } from '../prometheus/running-totals.ts';
-import { createRedactor } from '../redact/redactor.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import {
   type AttachedScheduler,
@@ -48,6 +51,8 @@ export interface MonitorOverview {
   readonly health: SystemHealth;
   /** The schedules, the next to fire first. */
   readonly schedules: readonly ScheduleOverview[];
+  /** The failed jobs of each queue by cause: of the latest 2,000. */
+  readonly failures: ReadonlyMap<string, FailureScan>;
 }
 
 /**
@@ -64,6 +69,7 @@ export class Monitor {
   readonly clock: Clock;
   readonly #options: ResolvedMonitorOptions;
   readonly #totals: ReadonlyMap<string, RunningTotals>;
+  readonly #failures: ReadonlyMap<string, FailureWatch>;
   readonly #watch: Watch;
 
   /**
@@ -86,6 +92,7 @@ export class Monitor {
       queueName: one.queue?.name ?? (this.queues[index] ?? first).name,
     }));
     this.#totals = new Map(this.queues.map((one) => [one.name, new RunningTotals(one)]));
+    this.#failures = new Map(this.queues.map((one) => [one.name, new FailureWatch(one)]));
     this.#watch = new Watch({
       ...this.#options,
       clock: this.clock,
@@ -146,18 +153,46 @@ export class Monitor {
   /** Tells whether anything needs somebody. A queue that cannot be reached is such a thing. */
   async getHealth(): Promise<SystemHealth> {
     const reading = await this.#read();
-    return this.#healthOf(reading, await this.#schedules(reading));
+    const schedules = await this.#schedules(reading);
+    return this.#healthOf(reading, schedules, await this.#readFailures(reading));
   }
 
   /**
    * Answers `getMetrics`, `getHealth` and `getScheduledJobsOverview` from one look at everything.
-   * Queues whose store is away are missing from the figures and named by the health.
+   * Queues whose store is away are missing from the figures and named by the health. A `redactor` takes
+   * the place of the monitor's own.
    */
-  async getOverview(): Promise<MonitorOverview> {
+  async getOverview(
+    options: { readonly redactor?: Redactor | undefined } = {},
+  ): Promise<MonitorOverview> {
     const reading = await this.#read();
-    const schedules = await this.#schedules(reading);
+    const [schedules, failures] = await Promise.all([
+      this.#schedules(reading),
+      this.#readFailures(reading, options.redactor),
+    ]);
     const metrics = jobMetrics(reading.readings, this.clock.now(), WINDOW_MS);
-    return { metrics, health: this.#healthOf(reading, schedules), schedules };
+    return { metrics, health: this.#healthOf(reading, schedules, failures), schedules, failures };
+  }
+
+  /**
+   * Notes on failed jobs that somebody knows of them, so that the health no longer counts them: those of
+   * a queue that match; answers how many. One that is retried and fails again counts again.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_NOT_SUPPORTED` when the backend has no updates
+   */
+  async acknowledge(queueName: string, search = ''): Promise<number> {
+    const changed = await acknowledgeMatching(
+      this.getQueue(queueName),
+      search,
+      this.#options.redactor,
+    );
+    this.forgetFailures();
+    return changed;
+  }
+
+  /** Has the next look at failed jobs be a new one, after something was done to them. */
+  forgetFailures(): void {
+    for (const watch of this.#failures.values()) watch.forget();
   }
 
   /** Finds a monitored queue. @throws JobsError `JOBS_NOT_FOUND` */
@@ -255,7 +290,7 @@ export class Monitor {
    * mailed or put somewhere. What looks like a secret is masked.
    */
   async generateDashboard(): Promise<string> {
-    const data = await loadOverview({ monitor: this, redactor: createRedactor() }, new Map());
+    const data = await loadOverview({ monitor: this, redactor: this.#options.redactor }, new Map());
     const names = this.queues.map(({ name }) => name);
     return standaloneDocument(data, names, this.clock.now());
   }
@@ -300,9 +335,29 @@ export class Monitor {
     return jobMetrics(readings, this.clock.now(), WINDOW_MS);
   }
 
-  #healthOf(reading: Reading, schedules: readonly ScheduleOverview[]): SystemHealth {
+  /** Groups the failed jobs of the queues that answer; nothing is known of those that stop to. */
+  async #readFailures(
+    { readings }: Reading,
+    redactor: Redactor = this.#options.redactor,
+  ): Promise<Map<string, FailureScan>> {
+    const looks = await Promise.allSettled(
+      readings.map(async ({ metrics: { queue, stats } }) => {
+        const scan = await this.#failures.get(queue)?.read(stats.failed, redactor);
+        return [queue, scan] as const;
+      }),
+    );
+    const found = looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value);
+    return new Map(found.filter((one): one is [string, FailureScan] => one[1] !== undefined));
+  }
+
+  #healthOf(
+    reading: Reading,
+    schedules: readonly ScheduleOverview[],
+    failures: ReadonlyMap<string, FailureScan>,
+  ): SystemHealth {
     return assessHealth({
       ...reading,
+      failures,
       schedules,
       thresholds: this.#options.healthThresholds,
       isGrowing: (queue) => this.#watch.samples.isGrowing(queue),

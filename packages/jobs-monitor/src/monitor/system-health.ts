@@ -6,6 +6,7 @@ export type HealthProblemKind =
   | 'backlog'
   | 'waiting-long'
   | 'failing'
+  | 'failures'
   | 'slow'
   | 'stalled'
   | 'late-schedule';
@@ -20,6 +21,12 @@ export interface HealthProblem {
   readonly message: string;
   /** The queue it is about. */
   readonly queue?: string;
+  /** The group of failures it is about: `group:` in a search finds its jobs. */
+  readonly group?: string;
+  /** How many jobs it is about. */
+  readonly count?: number;
+  /** Since when, as far as was looked back. */
+  readonly since?: Date;
   /** The schedule it is about. */
   readonly scheduleId?: string;
 }

@@ -1,6 +1,7 @@
 import type { Clock, Logger, QueueStats } from '@philjs/jobs-core';
 import { DepthSamples } from './depth-samples.ts';
 import type { ResolvedMonitorOptions } from './monitor-options.ts';
+import { type HealthChange, ProblemWatch } from './problem-watch.ts';
 import { RepeatingTimer } from './repeating-timer.ts';
 import type { SystemHealth } from './system-health.ts';
 
@@ -18,11 +19,12 @@ export class Watch {
   readonly samples: DepthSamples;
   readonly #options: WatchOptions;
   readonly #timers: readonly RepeatingTimer[];
-  #status: SystemHealth['status'] = 'healthy';
+  readonly #problems: ProblemWatch;
 
   constructor(options: WatchOptions) {
     const { clock, metricsInterval, healthCheckInterval } = options;
     this.#options = options;
+    this.#problems = new ProblemWatch(options.healthHold);
     this.samples = new DepthSamples(options.metricsHistorySize);
     this.#timers = [
       new RepeatingTimer(clock, metricsInterval, () => this.#sample()),
@@ -47,15 +49,23 @@ export class Watch {
 
   async #check(): Promise<void> {
     const health = await this.#options.check();
-    if (health.status === this.#status) return;
-    this.#status = health.status;
-    const { onHealthChange, logger } = this.#options;
+    const { onHealthChange, logger, clock } = this.#options;
+    const change = this.#problems.see(health.problems, clock.now());
+    if (change.came.length + change.went.length === 0) return;
     try {
-      if (onHealthChange !== undefined) onHealthChange(health);
-      else if (health.status === 'healthy') logger.info('Jobs are healthy again');
-      else logger.warn(`Jobs are ${health.status}: ${health.issues.join('; ')}`);
+      if (onHealthChange !== undefined) onHealthChange(health, change);
+      else this.#log(change);
     } catch (error) {
       logger.error('`onHealthChange` failed', error);
     }
+  }
+
+  #log({ came, went }: HealthChange): void {
+    const { logger } = this.#options;
+    for (const { severity, message } of came) {
+      logger.warn(`Jobs: ${severity === 'critical' ? 'critical: ' : ''}${message}`);
+    }
+    for (const { message } of went) logger.info(`Jobs: over: ${message}`);
+    if (this.#problems.problems.length === 0) logger.info('Jobs are healthy again');
   }
 }

@@ -43,13 +43,17 @@ function named(message: string): Content[] {
     .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
-function placeOf({ root }: ViewContext, { kind, queue }: HealthProblem): string | undefined {
+function placeOf({ root }: ViewContext, { kind, queue, group }: HealthProblem): string | undefined {
   switch (kind) {
     case 'late-schedule':
       return linkTo(root, 'schedules');
     case 'no-workers':
     case 'store-away':
       return linkTo(root, 'workers');
+    case 'failures':
+      return group === undefined
+        ? linkTo(root, 'failures', { queue })
+        : linkTo(root, 'jobs', { queue, q: `status:failed group:${group}` });
     case 'failing':
       return linkTo(root, 'failures', { queue });
     case 'stalled':

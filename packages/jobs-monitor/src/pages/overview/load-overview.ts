@@ -1,25 +1,25 @@
-import { scanFailures } from '../../failures/scan-failures.ts';
 import type { QueueMetrics } from '../../metrics/queue-metrics.ts';
-import type { LoadPage, PageSource } from '../page-source.ts';
+import { needsWorker } from '../../monitor/find-problems.ts';
+import type { LoadPage } from '../page-source.ts';
 import { scheduleRow } from '../schedule-row.ts';
-import type { OverviewData, QueueFailures, QueueRow } from './overview-data.ts';
+import type { OverviewData, QueueRow } from './overview-data.ts';
 
-/** How many of the latest failures of each queue are looked at, so that the cost stays the same. */
-const FAILURES = 200;
 const GROUPS = 8;
 const SCHEDULES = 8;
 
 /** Reads the overview. A queue whose store is away is named, and hides nothing else. */
 export const loadOverview: LoadPage<OverviewData> = async (source) => {
-  const { monitor } = source;
-  const { metrics, health, schedules } = await monitor.getOverview();
+  const { monitor, redactor } = source;
+  const { metrics, health, schedules, failures } = await monitor.getOverview({ redactor });
   const answered = metrics.queues.map(({ queue }) => queue);
   const active = schedules.filter(({ nextRun }) => nextRun);
   return {
     health: { status: health.status, problems: health.problems },
     queues: metrics.queues.map(queueRow),
     away: monitor.queues.map(({ name }) => name).filter((name) => !answered.includes(name)),
-    failures: await failuresOf(source, metrics.queues),
+    failures: [...failures]
+      .filter(([, { total }]) => total > 0)
+      .map(([queue, scan]) => ({ queue, ...scan, groups: scan.groups.slice(0, GROUPS) })),
     schedules: active
       .slice(0, SCHEDULES)
       .map((schedule) => scheduleRow(schedule, monitor.getScheduler(schedule.queueName))),
@@ -35,6 +35,7 @@ function queueRow(metrics: QueueMetrics): QueueRow {
     paused,
     ...(workers && { workers: workers.length }),
     ...(oldestWaitingMs !== undefined && { oldestWaitingMs }),
+    needsWorker: needsWorker(metrics),
     measured,
     throughput: metrics.throughput,
     failureRate: metrics.failureRate,
@@ -42,17 +43,4 @@ function queueRow(metrics: QueueMetrics): QueueRow {
     ...(wait && { wait }),
     ...(run && { run }),
   };
-}
-
-async function failuresOf(
-  { monitor, redactor }: PageSource,
-  queues: readonly QueueMetrics[],
-): Promise<QueueFailures[]> {
-  const failing = queues.filter(({ stats }) => stats.failed > 0);
-  return Promise.all(
-    failing.map(async ({ queue }) => {
-      const scan = await scanFailures(monitor.getQueue(queue), redactor, { budget: FAILURES });
-      return { queue, ...scan, groups: scan.groups.slice(0, GROUPS) };
-    }),
-  );
 }

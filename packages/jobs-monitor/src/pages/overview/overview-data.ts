@@ -11,6 +11,8 @@ export interface QueueRow {
   readonly paused: boolean;
   /** How many workers are alive; absent when the backend does not list them. */
   readonly workers?: number;
+  /** Whether it has something to do soon, so that a worker is needed. */
+  readonly needsWorker: boolean;
   readonly oldestWaitingMs?: number;
   readonly measured: boolean;
   readonly throughput: number;

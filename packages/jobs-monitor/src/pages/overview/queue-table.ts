@@ -92,10 +92,9 @@ function percentiles(figures: Percentiles | undefined): string {
   return durationsText([figures.p50, figures.p95, figures.p99]);
 }
 
-function workers({ root }: ViewContext, { workers: count, stats }: QueueRow): VNode | string {
+function workers({ root }: ViewContext, { workers: count, needsWorker }: QueueRow): VNode | string {
   if (count === undefined) return '–';
-  const needed = stats.waiting + stats.delayed + stats.active > 0;
-  const missing = count === 0 && needed;
+  const missing = count === 0 && needsWorker;
   return html`<a class=${missing ? 'alarm' : ''} href=${linkTo(root, 'workers')}>${countText(count)}</a>`;
 }
 

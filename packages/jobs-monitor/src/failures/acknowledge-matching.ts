@@ -1,0 +1,30 @@
+import type { IQueue } from '@philjs/jobs-core';
+import type { Redactor } from '../redact/redactor.ts';
+import { searchJobs } from '../search/search-jobs.ts';
+import { parseSearch } from '../search/search-query.ts';
+import { acknowledge } from './acknowledgement.ts';
+
+const BATCH = 500;
+
+/** Acknowledges the failed jobs of a queue that a search finds; answers how many. */
+export async function acknowledgeMatching(
+  queue: IQueue,
+  search: string,
+  redactor: Redactor,
+): Promise<number> {
+  const query = { ...parseSearch(search), statuses: ['failed' as const] };
+  let changed = 0;
+  let cursor: string | undefined;
+  do {
+    const found = await searchJobs(queue, query, {
+      limit: Number.MAX_SAFE_INTEGER,
+      budget: BATCH,
+      cursor,
+      // What is noted is added to the metadata there is.
+      mask: (job) => ({ ...redactor.job(job), metadata: job.metadata }),
+    });
+    changed += await acknowledge(queue, found.jobs);
+    cursor = found.cursor;
+  } while (cursor !== undefined);
+  return changed;
+}

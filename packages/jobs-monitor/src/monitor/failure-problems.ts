@@ -1,0 +1,65 @@
+import type { FailureGroup } from '../failures/failure-group.ts';
+import type { FailureScan } from '../failures/scan-failures.ts';
+import { counted, countText } from '../text/number.ts';
+import type { HealthThresholds } from './health-thresholds.ts';
+import type { HealthProblem } from './system-health.ts';
+
+/** How many causes of a queue get a sentence of their own. */
+const NAMED = 3;
+const MAX_CAUSE = 80;
+const DAY_MS = 86_400_000;
+
+/**
+ * Finds the failed jobs that nobody has dealt with: they count until somebody retries, removes or
+ * acknowledges them.
+ */
+export function failureProblems(
+  queue: string,
+  { groups, scanned, total }: FailureScan,
+  { failedWarning, failedCritical }: HealthThresholds,
+  now: number,
+): HealthProblem[] {
+  const open = groups
+    .filter(({ unattended }) => unattended > 0)
+    .sort((a, b) => b.unattended - a.unattended);
+  const count = open.reduce((sum, { unattended }) => sum + unattended, 0);
+  // What was not looked at is older than what was; it counts while some of that is open.
+  const all = count + (open.length > 0 ? Math.max(0, total - scanned) : 0);
+  if (all === 0 || all < failedWarning) return [];
+  const severity: HealthProblem['severity'] = all >= failedCritical ? 'critical' : 'warning';
+  const isWhole = scanned >= total;
+  const named = open.slice(0, NAMED).map((group) => ({
+    kind: 'failures' as const,
+    severity,
+    queue,
+    group: group.key,
+    count: group.unattended,
+    since: new Date(group.openSince),
+    message: sentence(group, isWhole, now),
+  }));
+  const rest = open.slice(NAMED);
+  if (rest.length === 0) return named;
+  const restCount = rest.reduce((sum, { unattended }) => sum + unattended, 0);
+  const causes = counted(rest.length, 'more cause');
+  const message = `\`${queue}\`: ${counted(restCount, 'failed job')} of ${causes}`;
+  return [...named, { kind: 'failures', severity, queue, count: restCount, message }];
+}
+
+/** `charge-card`: 1,500 × ECONNREFUSED since 02:51 UTC. */
+function sentence(group: FailureGroup, isWhole: boolean, now: number): string {
+  const { name, unattended, openSince } = group;
+  const least = isWhole ? '' : 'at least ';
+  return `\`${name}\`: ${least}${countText(unattended)} × ${causeOf(group)} since ${isWhole ? '' : 'before '}${sinceText(openSince, now)}`;
+}
+
+function causeOf({ code, errorName, message }: FailureGroup): string {
+  if (code !== undefined) return code;
+  const text = message === '' ? errorName : message;
+  return text.length > MAX_CAUSE ? `${text.slice(0, MAX_CAUSE)}…` : text;
+}
+
+function sinceText(at: number, now: number): string {
+  const iso = new Date(at).toISOString();
+  const time = `${iso.slice(11, 16)} UTC`;
+  return now - at < DAY_MS ? time : `${iso.slice(0, 10)} ${time}`;
+}
