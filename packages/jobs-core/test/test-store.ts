@@ -33,7 +33,7 @@ export class TestStore implements SimpleStore {
   }
 
   insert(job: NewJob): void {
-    const { keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
+    const { delayMs, keepCompleted, keepFailed, keepCancelled, deduplication, ...facts } = job;
     const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
     const record: JobRecord = {
       ...structuredClone(facts),

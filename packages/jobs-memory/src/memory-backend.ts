@@ -17,6 +17,7 @@ import {
   type LeaseConsumer,
   type LeaseStore,
   type ListParams,
+  type MaybePromise,
   type MetricsStore,
   type RateLimiter,
   startLeaseConsumer,
@@ -149,8 +150,13 @@ class MemoryBackend implements Backend {
     return this.#closing;
   }
 
-  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
-    return this.#use().state.intake.add(jobs);
+  add({ jobs }: Parameters<Backend['add']>[0]): MaybePromise<readonly AddResult[]> {
+    try {
+      return this.#use().state.intake.add(jobs);
+    } catch (error) {
+      // It answers at once, but never throws.
+      return Promise.reject(error);
+    }
   }
 
   consume(params: ConsumeParams): Promise<Consumer> {
@@ -165,7 +171,7 @@ class MemoryBackend implements Backend {
     const job = leases.held(lease);
     if (job === undefined) return false;
     rareOf(job).progress = copyFact(progress);
-    if (events.listening) {
+    if (events.wants('progress')) {
       const { id, name } = job;
       const at = this.#clock.now();
       events.emit({ type: 'progress', jobId: id, name, at, progress: copyFact(progress) });

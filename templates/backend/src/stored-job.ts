@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** Makes what is stored of a new job. */
-export function newStoredJob({ deduplication, ...job }: NewJob): StoredJob {
+export function newStoredJob({ deduplication, delayMs, ...job }: NewJob): StoredJob {
   const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
   return { ...job, status, attemptsMade: 0, fencingToken: 0, stalledCount: 0 };
 }

@@ -42,6 +42,11 @@ export interface ConsumeParams {
    */
   readonly execute: (claimed: ClaimedJob) => Promise<Outcome>;
   /**
+   * Does the same, but tells what to record by a call, at most once: for loops that run many jobs, which spares
+   * each of them a promise. Absent in tests, where `execute` does.
+   */
+  readonly start?: (claimed: ClaimedJob, settle: (outcome: Outcome) => void) => void;
+  /**
    * Aborts a running job's signal: its lease was lost (`JOBS_LEASE_LOST`), or somebody asked to
    * cancel it (`JOBS_CANCELLED`). With `force`, `execute` answers at once instead of waiting for the
    * handler. Answers false when no such run is under way here.

@@ -62,11 +62,14 @@ export interface EventSource {
   /**
    * Calls `onEvent` with everything that happens once the promise has resolved. `onEvent` never
    * throws. `onError` is told about connection trouble. Events of jobs that `wants` declines may be
-   * left out, so that nothing has to be decoded or looked up for them.
+   * left out, so that nothing has to be decoded or looked up for them. `wantsType` tells whether
+   * `onEvent` would do anything with a kind of event just now, so that a source can spare itself making one; it
+   * need not ask.
    */
   subscribe(params: {
     readonly onEvent: (event: BackendEvent) => void;
     readonly wants?: (jobId: string) => boolean;
     readonly onError?: (error: unknown) => void;
+    readonly wantsType?: (type: BackendEventType) => boolean;
   }): Promise<Subscription>;
 }

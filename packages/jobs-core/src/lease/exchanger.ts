@@ -5,7 +5,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import { failureOfRefused, leaseLostError } from './lease-errors.ts';
 import type { HeldLease, LeaseKeeper } from './lease-keeper.ts';
-import type { EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
+import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
 import { takeBatch } from './take-batch.ts';
 
 /** At most how many exchanges are under way: while one is answered, the store works on the other. */
@@ -151,14 +151,13 @@ export class Exchanger {
   #makeNew(ended: readonly HeldLease[], limit: number): void {
     this.#looked = true;
     if (this.#forsakes) this.#rename();
-    const firstAt = this.#options.clock.now();
+    const now = this.#options.clock.now();
     const sequence = ++this.#sequence;
-    this.#make({ sequence, ended, limit, firstAt, isRepeated: false }, limit);
+    this.#make({ sequence, ended, limit, firstAt: now, isRepeated: false }, limit, now);
   }
 
-  #make(call: Call, limit: number): void {
-    const { store, clock, params } = this.#options;
-    const now = clock.now();
+  #make(call: Call, limit: number, now: number): void {
+    const { store, params } = this.#options;
     const leaseMs = params.lockDuration;
     this.#underWay += 1;
     this.#asked += call.limit;
@@ -168,10 +167,7 @@ export class Exchanger {
       const answer = store.exchange({
         holder: this.holder,
         sequence: call.sequence,
-        ended: call.ended.map(({ lease, outcome }) => ({
-          lease,
-          outcome: outcome as EndedOutcome,
-        })),
+        ended: call.ended as readonly EndedLease[],
         limit,
         now,
         leaseMs,
@@ -216,9 +212,11 @@ export class Exchanger {
     for (const held of call.ended) onFreed(held);
     for (const stalled of answer.stalled) params.onStalled(stalled);
     // An answer to a call that was lost may bring what is known by now.
-    const jobs = call.isRepeated ? answer.jobs.filter((job) => !keeper.knows(job)) : answer.jobs;
     const { limit, firstAt: askedAt } = call;
-    if (limit > 0) onAnswer({ ...answer, jobs }, { limit, leaseUntil, askedAt });
+    const fresh = call.isRepeated
+      ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)) }
+      : answer;
+    if (limit > 0) onAnswer(fresh, { limit, leaseUntil, askedAt });
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
     if (this.#lost.length > 0) this.#repeatLost();
     onRoom();
@@ -253,7 +251,7 @@ export class Exchanger {
     if (this.#forsakes || clock.now() - first.firstAt >= params.lockDuration) this.#rename();
     this.#lost.shift();
     first.isRepeated = true;
-    this.#make(first, takesJobs() ? first.limit : 0);
+    this.#make(first, takesJobs() ? first.limit : 0, clock.now());
   }
 
   /**

@@ -77,7 +77,8 @@ class LeaseLoop implements LeaseConsumer {
   #isHungry = true;
   /** Whether the last answer brought all that was asked for, so that the next one may, too. */
   #expectsMore = false;
-  #asksAgainAt = 0;
+  /** Whether a store that refused to hand out jobs is left alone until the timer. */
+  #asksLater = false;
   #turnQueued = false;
   #yields = false;
   #slices = 0;
@@ -211,17 +212,14 @@ class LeaseLoop implements LeaseConsumer {
 
   #ready(): void {
     this.#isHungry = true;
-    detached(this.#queueTurn, undefined);
+    if (!this.#turnQueued) detached(this.#queueTurn, undefined);
   }
 
   /** Exchanges soon: whatever ends or becomes ready in this turn goes together. */
   readonly #queueTurn = (): void => {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
-    const turn = (): void => {
-      this.#turnQueued = false;
-      this.#turn();
-    };
+    const turn = this.#queuedTurn;
     if (this.#exchanger.isRemote || this.#yields || this.#jobsInTurn >= JOBS_PER_TURN) {
       this.#yields = false;
       this.#jobsInTurn = 0;
@@ -229,6 +227,11 @@ class LeaseLoop implements LeaseConsumer {
     } else {
       queueMicrotask(turn);
     }
+  };
+
+  readonly #queuedTurn = (): void => {
+    this.#turnQueued = false;
+    this.#turn();
   };
 
   readonly #turn = (): void => {
@@ -240,13 +243,13 @@ class LeaseLoop implements LeaseConsumer {
   #wantsJobs(): boolean {
     if (this.#state !== 'running' || !this.#isHungry) return false;
     if (this.#exchanger.asked > 0 && !this.#expectsMore) return false;
-    return this.#free(this.#exchanger.recording) > 0 && this.#clock.now() >= this.#asksAgainAt;
+    return this.#free(this.#exchanger.recording) > 0 && !this.#asksLater;
   }
 
   /** Says how many jobs to ask for in a call, when so many leases are being recorded. */
   readonly #limitOf = (recording: number): number => {
     const free = this.#free(recording);
-    if (this.#state !== 'running' || free <= 0 || this.#clock.now() < this.#asksAgainAt) return 0;
+    if (this.#state !== 'running' || free <= 0 || this.#asksLater) return 0;
     this.#isHungry = false;
     // Two exchanges that each bring half keep both sides busy: one starts jobs while the other is answered.
     const half = Math.ceil(this.#params.concurrency / 2);
@@ -259,8 +262,9 @@ class LeaseLoop implements LeaseConsumer {
   }
 
   #askLater(waitMs: number): void {
-    this.#asksAgainAt = this.#clock.now() + waitMs;
-    this.#wakeBy(this.#asksAgainAt);
+    this.#asksLater = true;
+    this.#endWaiting();
+    this.#wakeBy(this.#clock.now() + waitMs);
   }
 
   #answered(
@@ -289,7 +293,7 @@ class LeaseLoop implements LeaseConsumer {
     } else {
       this.#slices = 0;
       const wait = nextAt > now ? nextAt - now : OVERDUE_RETRY_MS;
-      this.#wakeBy(this.#clock.now() + Math.min(wait, this.#pollInterval));
+      this.#wakeBy(askedAt + Math.min(wait, this.#pollInterval));
     }
   }
 
@@ -303,8 +307,11 @@ class LeaseLoop implements LeaseConsumer {
 
   #run(claimed: ClaimedJob, leaseUntil: number): void {
     const held = this.#keeper.add(claimed.job, leaseUntil);
+    const { start, execute } = this.#params;
+    const settle = (outcome: Outcome): void => this.#finish(held, outcome);
     // `execute` never rejects.
-    void this.#params.execute(claimed).then((outcome) => this.#finish(held, outcome));
+    if (start === undefined) void execute(claimed).then(settle);
+    else start(claimed, settle);
   }
 
   #finish(held: HeldLease, outcome: Outcome): void {
@@ -335,6 +342,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#wakeTimer = this.#clock.setTimeout(
       () => {
         this.#wakeAt = Number.POSITIVE_INFINITY;
+        this.#asksLater = false;
         this.#isHungry = true;
         this.#turn();
       },

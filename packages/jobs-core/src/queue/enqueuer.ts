@@ -54,11 +54,15 @@ export class Enqueuer {
     this.#options = options;
   }
 
-  /** Stores one job. */
-  one(item: EnqueueItem): Promise<Job> {
-    const request = this.#requestOf(item);
+  /** Stores one job; at once where nothing has to be waited for. */
+  one(
+    job: JobDefinition | string,
+    payload: unknown,
+    options: EnqueueOptions | undefined,
+  ): MaybePromise<Job> {
+    const request = { definition: this.#options.registry.resolve(job), payload, options };
     if (this.#options.middleware.length === 0) return this.#storeOne(request);
-    return this.#throughMiddleware(request, (changed) => this.#storeOne(changed));
+    return this.#throughMiddleware(request, async (changed) => this.#storeOne(changed));
   }
 
   /** Stores many jobs; if one is bad, none. */
@@ -92,24 +96,34 @@ export class Enqueuer {
     return { definition: this.#options.registry.resolve(job), payload, options };
   }
 
-  async #storeOne(request: EnqueueRequest): Promise<Job> {
+  #storeOne(request: EnqueueRequest): MaybePromise<Job> {
+    const { definition } = request;
     const prepared = this.#prepare(request);
-    const job = prepared instanceof Promise ? await prepared : prepared;
-    const [result] = await this.#options.backend.add({ jobs: [job] });
-    return this.#answer(job, result as AddResult, request.definition);
+    if (!(prepared instanceof Promise)) return this.#storePrepared(prepared, definition);
+    return prepared.then((job) => this.#storePrepared(job, definition));
+  }
+
+  #storePrepared(job: NewJob, definition: JobDefinition): MaybePromise<Job> {
+    const results = this.#options.backend.add({ jobs: [job] });
+    if (!(results instanceof Promise)) {
+      return this.#answer(job, results[0] as AddResult, definition);
+    }
+    return results.then(([result]) => this.#answer(job, result as AddResult, definition));
   }
 
   async #store(prepared: readonly PreparedJob[]): Promise<Job[]> {
-    const answers: Job[] = [];
-    for (let start = 0; start < prepared.length; start += BATCH) {
-      const batch = prepared.slice(start, start + BATCH);
-      const results = await this.#options.backend.add({ jobs: batch.map(({ job }) => job) });
-      const answered = batch.map(({ job, definition }, index) =>
-        this.#answer(job, results[index] as AddResult, definition),
-      );
-      for (const job of await Promise.all(answered)) answers.push(job);
+    const jobs = prepared.map(({ job }) => job);
+    const answers: MaybePromise<Job>[] = [];
+    for (let start = 0; start < jobs.length; start += BATCH) {
+      const batch = jobs.length <= BATCH ? jobs : jobs.slice(start, start + BATCH);
+      const results = await this.#options.backend.add({ jobs: batch });
+      for (let index = 0; index < batch.length; index++) {
+        const { job, definition } = prepared[start + index] as PreparedJob;
+        answers.push(this.#answer(job, results[index] as AddResult, definition));
+      }
     }
-    return answers;
+    const isStored = (answer: MaybePromise<Job>): answer is Job => !(answer instanceof Promise);
+    return answers.every(isStored) ? answers : Promise.all(answers);
   }
 
   #manyThroughMiddleware(requests: readonly EnqueueRequest[]): Promise<Job[]> {
@@ -153,8 +167,12 @@ export class Enqueuer {
     return result.outcome === 'added' ? newToJob(job, codec) : this.#readKnown(job, result, codec);
   }
 
-  async #readKnown(job: NewJob, { id }: AddResult, codec: Codec | undefined): Promise<Job> {
-    const record = await this.#options.backend.get({ id });
+  async #readKnown(
+    job: NewJob,
+    { id, existing }: AddResult,
+    codec: Codec | undefined,
+  ): Promise<Job> {
+    const record = existing ?? (await this.#options.backend.get({ id }));
     return record === undefined
       ? newToJob({ ...job, id }, codec, true)
       : toJob(record, codec, true);

@@ -160,6 +160,7 @@ export class EventHub {
     this.#subscription = open().then(() =>
       events.subscribe({
         onEvent: (event) => this.#receive(event),
+        wantsType: (type) => this.#listeners.wants(type),
         onError: (error) => this.emitError(error),
       }),
     );
@@ -186,7 +187,7 @@ export class EventHub {
 
   #receive(event: BackendEvent): void {
     // Most kinds of event have no listener, and making one for nobody is not free.
-    if (!this.#listeners.wants(event)) return;
+    if (!this.#listeners.wants(event.type)) return;
     const { queueName, codecOf } = this.#options;
     const codec = codecOf('name' in event ? event.name : undefined);
     this.emit(toQueueEvent(event, queueName, codec));

@@ -7,8 +7,11 @@ export type EventListener = (event: AnyQueueEvent) => unknown;
 
 /** Keeps who listens to what, and calls them. A listener's failure reaches no other listener. */
 export class EventListeners {
-  /** For each listener what is called for it, so that one added by `once` can be taken away again. */
-  readonly #byType = new Map<QueueEventName, Map<EventListener, EventListener>>();
+  /**
+   * For each listener what is called for it, so that one added by `once` can be taken away again. Maps are
+   * replaced when they change, never changed: who is called is settled when an event comes.
+   */
+  readonly #byType = new Map<QueueEventName, ReadonlyMap<EventListener, EventListener>>();
   readonly #any = new Set<EventListener>();
   readonly #byJob = new Map<string, Set<EventListener>>();
   readonly #onThrow: (error: unknown, event: AnyQueueEvent) => void;
@@ -19,22 +22,23 @@ export class EventListeners {
 
   /** Tells whether anybody listens to a kind of event by its name. */
   has(type: QueueEventName): boolean {
-    return (this.#byType.get(type)?.size ?? 0) > 0;
+    return this.#byType.has(type);
   }
 
   /** Tells whether anybody would be called for what a backend tells. */
-  wants({ type }: BackendEvent): boolean {
+  wants(type: BackendEvent['type']): boolean {
     return this.#any.size > 0 || this.#byJob.size > 0 || this.has(type);
   }
 
   add(type: QueueEventName, listener: EventListener, call: EventListener = listener): void {
-    const listeners = this.#byType.get(type) ?? new Map<EventListener, EventListener>();
-    this.#byType.set(type, listeners);
-    listeners.set(listener, call);
+    this.#byType.set(type, new Map(this.#byType.get(type)).set(listener, call));
   }
 
   delete(type: QueueEventName, listener: EventListener): void {
-    this.#byType.get(type)?.delete(listener);
+    const listeners = new Map(this.#byType.get(type));
+    listeners.delete(listener);
+    if (listeners.size === 0) this.#byType.delete(type);
+    else this.#byType.set(type, listeners);
   }
 
   addAny(listener: EventListener): () => void {
@@ -54,10 +58,11 @@ export class EventListeners {
 
   /** Calls those who listened when the event came; who is added by one of them has to wait for the next. */
   deliver(event: AnyQueueEvent): void {
-    for (const listener of [...(this.#byType.get(event.type)?.values() ?? [])]) {
-      this.#call(listener, event);
+    const listeners = this.#byType.get(event.type);
+    if (listeners !== undefined) {
+      for (const listener of listeners.values()) this.#call(listener, event);
     }
-    for (const listener of [...this.#any]) this.#call(listener, event);
+    if (this.#any.size > 0) for (const listener of [...this.#any]) this.#call(listener, event);
     if (this.#byJob.size === 0 || !('jobId' in event) || event.type === 'error') return;
     for (const listener of [...(this.#byJob.get(event.jobId) ?? [])]) this.#call(listener, event);
   }

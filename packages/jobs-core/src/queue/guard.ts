@@ -1,7 +1,9 @@
+import { isThenable } from '../check/is-thenable.ts';
 import type { Clock } from '../clock/clock.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { toError } from '../errors/to-error.ts';
 import { InFlight, type Placed } from '../in-flight/in-flight.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
 
 interface PendingCall extends Placed {
   readonly method: string;
@@ -59,6 +61,22 @@ export class Guard {
         fail(error);
       }
     });
+  }
+
+  /** Makes a call that may answer at once, which then costs no promise and no deadline. */
+  callAtOnce<T>(
+    method: string,
+    call: () => MaybePromise<T>,
+    isValid: (answer: T) => boolean,
+  ): MaybePromise<T> {
+    let answer: MaybePromise<T>;
+    try {
+      answer = call();
+    } catch (error) {
+      return Promise.reject(this.#failure(method, error));
+    }
+    if (isThenable(answer)) return this.call(method, () => answer as Promise<T>, isValid);
+    return isValid(answer) ? answer : Promise.reject(this.#nonsense(method));
   }
 
   #arm(at: number): void {

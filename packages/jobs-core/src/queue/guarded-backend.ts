@@ -1,8 +1,9 @@
 import type { Backend } from '../contract/backend.ts';
 import { JOB_STATUSES } from '../contract/job-status.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
 import type { Guard } from './guard.ts';
 
-type Methods = { readonly [method: string]: (params: never) => Promise<unknown> };
+type Methods = { readonly [method: string]: (params: never) => MaybePromise<unknown> };
 type IsValid = (answer: unknown, params: unknown) => boolean;
 
 const isNothing: IsValid = (answer) => answer === undefined;
@@ -27,10 +28,12 @@ const isRecordOfId: IsValid = (answer, params) =>
   isObject(answer, params) && (answer as { id?: unknown }).id === (params as { id: string }).id;
 
 const OUTCOMES: ReadonlySet<unknown> = new Set(['added', 'duplicate', 'replaced']);
+const isAddResult = (item: { id?: unknown; outcome?: unknown } | undefined): boolean =>
+  typeof item?.id === 'string' && (item.outcome === 'added' || OUTCOMES.has(item.outcome));
 const isAddAnswer: IsValid = (answer, params) =>
   Array.isArray(answer) &&
   answer.length === (params as { jobs: readonly unknown[] }).jobs.length &&
-  answer.every((item) => typeof item?.id === 'string' && OUTCOMES.has(item?.outcome));
+  answer.every(isAddResult);
 
 const isCounts: IsValid = (answer) =>
   isObject(answer, undefined) &&
@@ -110,6 +113,9 @@ function endLate(answer: unknown): void {
 
 const ENDABLE: ReadonlySet<string> = new Set(['consume', 'events.subscribe', 'schedules.watch']);
 
+/** What may answer at once. */
+const AT_ONCE: ReadonlySet<string> = new Set(['add']);
+
 /** What may be called on a backend that is not open. */
 const UNOPENED: ReadonlySet<string> = new Set(['open', 'close']);
 
@@ -151,17 +157,24 @@ function guarded(
   checks: { readonly [method: string]: IsValid },
   { guard, opening, prefix }: Guarding,
 ): Methods {
-  const methods: { [method: string]: (params: never) => Promise<unknown> } = {};
+  const methods: { [method: string]: (params: never) => MaybePromise<unknown> } = {};
   for (const [name, isValid] of Object.entries(checks)) {
     const method = prefix + name;
     const onLate = ENDABLE.has(method) ? endLate : undefined;
-    const call = (params: never): Promise<unknown> =>
+    const called = (params: never): Promise<unknown> =>
       guard.call(
         method,
         () => target[name]?.(params) as Promise<unknown>,
         (answer) => isValid(answer, params),
         onLate,
       );
+    const calledAtOnce = (params: never): MaybePromise<unknown> =>
+      guard.callAtOnce(
+        method,
+        () => target[name]?.(params),
+        (answer) => isValid(answer, params),
+      );
+    const call = AT_ONCE.has(method) ? calledAtOnce : called;
     methods[name] = UNOPENED.has(method)
       ? call
       : (params) => opening(method)?.then(() => call(params)) ?? call(params);

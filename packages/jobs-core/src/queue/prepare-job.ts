@@ -36,6 +36,8 @@ interface Defaults {
   readonly keepCancelled: Retention;
 }
 
+type Draft = { -readonly [key in keyof NewJob]: NewJob[key] };
+
 /** Says how a queue prepares its jobs. */
 export interface PrepareOptions {
   readonly clock: Clock;
@@ -49,6 +51,8 @@ export class JobPreparer {
   readonly #options: PrepareOptions;
   readonly #limit: ByteLimit;
   readonly #defaults = new WeakMap<JobDefinition, Defaults>();
+  /** What was asked for last: most often it is asked for again. */
+  #last: { readonly definition: JobDefinition; readonly defaults: Defaults } | undefined;
 
   constructor(options: PrepareOptions) {
     this.#options = options;
@@ -134,7 +138,7 @@ export class JobPreparer {
         : Math.max(createdAt, Math.ceil(checkTime('runAt', options.runAt)));
     const expiresIn = options.expiresIn ?? defaults.expiresIn;
     const deduplication = resolveDeduplication(definition, payload, options);
-    return {
+    const job: Draft = {
       id: options.jobId ?? newJobId(),
       name: definition.name,
       payload: stored,
@@ -147,15 +151,22 @@ export class JobPreparer {
       keepFailed: resolveRetention(options.removeOnFail, defaults.keepFailed),
       keepCancelled: resolveRetention(options.removeOnCancel, defaults.keepCancelled),
       metadata: options.metadata === undefined ? NO_METADATA : checkMetadata(options.metadata),
-      ...(expiresIn !== undefined && { expiresAt: runAt + expiresIn }),
-      ...(deduplication !== undefined && { deduplication }),
-      ...keys,
     };
+    // Most jobs have none of these, and all of those are of one shape then.
+    if (runAt > createdAt && options.runAt === undefined) job.delayMs = runAt - createdAt;
+    if (expiresIn !== undefined) job.expiresAt = runAt + expiresIn;
+    if (deduplication !== undefined) job.deduplication = deduplication;
+    return keys === NO_KEYS ? job : Object.assign(job, keys);
   }
 
   #defaultsOf(definition: JobDefinition): Defaults {
-    const known = this.#defaults.get(definition);
-    if (known !== undefined) return known;
+    if (this.#last?.definition === definition) return this.#last.defaults;
+    const defaults = this.#defaults.get(definition) ?? this.#workOut(definition);
+    this.#last = { definition, defaults };
+    return defaults;
+  }
+
+  #workOut(definition: JobDefinition): Defaults {
     const queue = this.#options.defaultJobOptions;
     const own = definition.options;
     const completed = resolveRetention(queue.removeOnComplete, DEFAULT_RETENTION.completed);

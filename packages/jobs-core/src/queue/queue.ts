@@ -147,13 +147,15 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     ...args: EnqueueArgs<JobInput<JobOf<TJobs, TJob>>>
   ): Promise<Job<JobInput<JobOf<TJobs, TJob>>, JobResult<JobOf<TJobs, TJob>>>>;
   enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
-  async enqueue(
-    job: JobDefinition | string,
-    payload?: unknown,
-    options?: EnqueueOptions,
-  ): Promise<Job> {
-    if (this.#isClosed) throw queueClosedError(this.name);
-    return await this.#enqueuer.one({ job, payload, options });
+  // No async function: with a backend that answers at once the caller's own promise is the only one.
+  enqueue(job: JobDefinition | string, payload?: unknown, options?: EnqueueOptions): Promise<Job> {
+    try {
+      if (this.#isClosed) throw queueClosedError(this.name);
+      const stored = this.#enqueuer.one(job, payload, options);
+      return stored instanceof Promise ? stored : Promise.resolve(stored);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(

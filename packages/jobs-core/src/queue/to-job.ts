@@ -3,7 +3,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Job, JobFailure } from './job.ts';
 
 /** Makes what users see of a stored job. */
@@ -37,6 +37,13 @@ function toFailure({ attempt, startedAt, failedAt, error }: AttemptFailure): Job
   return { attempt, startedAt: new Date(startedAt), failedAt: new Date(failedAt), error };
 }
 
+const NO_METADATA: JsonObject = Object.freeze({});
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _key in object) return false;
+  return true;
+}
+
 /** Makes what users see of a job that was just stored, or dropped in favour of one no longer there. */
 export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
   const made = {
@@ -50,7 +57,7 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     createdAt: new Date(job.createdAt),
     runAt: new Date(job.runAt),
     priority: job.priority,
-    metadata: copyJson(job.metadata),
+    metadata: isEmpty(job.metadata) ? NO_METADATA : copyJson(job.metadata),
     version: job.version,
     fencingToken: 0,
     stalledCount: 0,

@@ -14,8 +14,11 @@ export function toQueueEvent(
     case 'delayed':
     case 'retrying':
       return { ...event, queueName, at, runAt: new Date(event.runAt) };
-    case 'completed':
-      return { ...event, queueName, at, result: decode(codec, event.result) };
+    case 'completed': {
+      const { type, jobId, name } = event;
+      const made = { type, jobId, queueName, at, result: decode(codec, event.result) };
+      return name === undefined ? made : Object.assign(made, { name });
+    }
     default:
       return { ...event, queueName, at };
   }

@@ -113,6 +113,7 @@ export class Worker {
     await publishLimits(backend, registry.all, services.queue.logger);
     return backend.consume({
       execute: this.#executor.execute,
+      start: this.#executor.start,
       abort: this.#executor.abort,
       onError: (error) => services.reportError(error),
       onStalled: this.#executor.onStalled,

@@ -8,6 +8,11 @@ import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import type { RunServices } from './run-services.ts';
 
+interface Start {
+  readonly claimed: ClaimedJob;
+  readonly settle: (outcome: Outcome) => void;
+}
+
 /** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
   readonly #services: RunServices;
@@ -20,27 +25,38 @@ export class Executor {
   }
 
   /** Runs a claimed job and answers what to record. Never rejects. */
-  readonly execute = (claimed: ClaimedJob): Promise<Outcome> => detached(this.#execute, claimed);
+  readonly execute = (claimed: ClaimedJob): Promise<Outcome> =>
+    new Promise((resolve) => this.start(claimed, resolve));
 
-  readonly #execute = ({ job, startBy }: ClaimedJob): Promise<Outcome> => {
+  /** Runs a claimed job, and tells by a call what to record. */
+  readonly start = (claimed: ClaimedJob, settle: (outcome: Outcome) => void): void =>
+    detached(this.#start, { claimed, settle });
+
+  readonly #start = ({ claimed, settle }: Start): void => {
+    const { job, startBy } = claimed;
     const { registry, clock } = this.#services;
     const definition = registry.get(job.name);
     const startedAt = clock.now();
     const refusal = refusalOf(job, definition, startedAt);
-    if (refusal !== undefined) return this.#refuse({ job }, refusal);
+    if (refusal !== undefined) {
+      void this.#refuse(claimed, refusal).then(settle);
+      return;
+    }
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
-    return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
-        this.#runs.delete(run);
-        if (outcome.type === 'unstarted' && outcome.keys === undefined) this.#late.note(job.name);
-        resolve(outcome);
-      };
-      const services = this.#services;
-      const run = new JobRun({ services, definition, job, startedAt, startBy, settle });
-      this.#runs.add(run);
-      run.start();
-    });
+    const runs = this.#runs;
+    const services = this.#services;
+    const told = startBy === undefined ? settle : this.#notingLate(job.name, settle);
+    const run = new JobRun({ services, definition, job, startedAt, startBy, runs, settle: told });
+    runs.add(run);
+    run.start();
   };
+
+  #notingLate(name: string, settle: Start['settle']): Start['settle'] {
+    return (outcome) => {
+      if (outcome.type === 'unstarted' && outcome.keys === undefined) this.#late.note(name);
+      settle(outcome);
+    };
+  }
 
   /** Aborts a run under way here; answers whether there was one. */
   readonly abort: ConsumeParams['abort'] = (params) => detached(this.#abort, params);

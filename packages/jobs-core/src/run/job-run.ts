@@ -4,7 +4,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import type { Placed } from '../in-flight/in-flight.ts';
+import type { InFlight, Placed } from '../in-flight/in-flight.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
@@ -39,6 +39,8 @@ interface JobRunOptions {
   readonly startedAt: number;
   /** Until when it has to have started, in epoch milliseconds. */
   readonly startBy: number | undefined;
+  /** The runs under way, of which this one is until it settles. */
+  readonly runs: InFlight<JobRun>;
   /** Is given the outcome, once. */
   readonly settle: (outcome: Outcome) => void;
 }
@@ -48,7 +50,8 @@ export class JobRun implements Placed {
   readonly #services: RunServices;
   readonly #definition: JobDefinition;
   readonly #job: JobRecord;
-  readonly #settle: (outcome: Outcome) => void;
+  readonly #runs: InFlight<JobRun>;
+  readonly #onSettled: (outcome: Outcome) => void;
   readonly #control = new RunControl();
   readonly #context: RunContext;
   readonly #startedAt: number;
@@ -58,13 +61,15 @@ export class JobRun implements Placed {
   #ended = false;
   #timer: TimerHandle;
 
-  constructor({ services, definition, job, startedAt, startBy, settle }: JobRunOptions) {
+  constructor(options: JobRunOptions) {
+    const { services, definition, job } = options;
     this.#services = services;
     this.#definition = definition;
     this.#job = job;
-    this.#settle = settle;
-    this.#startedAt = startedAt;
-    this.#startBy = startBy;
+    this.#runs = options.runs;
+    this.#onSettled = options.settle;
+    this.#startedAt = options.startedAt;
+    this.#startBy = options.startBy;
     this.#context = new RunContext(services, job, this.#control);
     const { onProgress } = definition.options;
     if (onProgress) {
@@ -250,6 +255,11 @@ export class JobRun implements Placed {
     const hooks = this.#runHooks(decided, result);
     if (hooks === undefined) this.#settleOnceLogged(decided.outcome);
     else void hooks.then(() => this.#settleOnceLogged(decided.outcome));
+  }
+
+  #settle(outcome: Outcome): void {
+    this.#runs.delete(this);
+    this.#onSettled(outcome);
   }
 
   /** Most runs have neither hooks nor logs to wait for, and cost no promise here. */

@@ -9,13 +9,13 @@ const note = (seen: string[], who: string) => (happened: BackendEvent) => {
 
 it('says whether anybody listens', () => {
   const hub = new EventHub();
-  expect(hub.listening).toBe(false);
+  expect(hub.wants('waiting')).toBe(false);
   const [first, second] = [1, 2].map(() => hub.add({ onEvent: () => undefined }));
   first?.();
-  expect(hub.listening).toBe(true);
+  expect(hub.wants('waiting')).toBe(true);
   second?.();
   second?.();
-  expect(hub.listening).toBe(false);
+  expect(hub.wants('waiting')).toBe(false);
 });
 
 it('delivers to all listeners in one order, also what a listener causes', () => {

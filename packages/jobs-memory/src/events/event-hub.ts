@@ -1,33 +1,39 @@
-import type { BackendEvent } from '@philjs/jobs-core';
+import type { BackendEvent, BackendEventType } from '@philjs/jobs-core';
 
 /** One who listens. */
 export interface EventListener {
   /** Gets every event. */
   readonly onEvent: (event: BackendEvent) => void;
+  /** Tells whether it would do anything with a kind of event just now. @default it would */
+  readonly wantsType?: (type: BackendEventType) => boolean;
   /** Is told when {@link onEvent} threw, against the contract. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
  * Delivers events at once, in the order in which they happened, to all listeners alike: what a
- * listener causes is delivered after the event it listened to. Whoever emits asks {@link listening}
- * first, so that nobody builds events for nobody.
+ * listener causes is delivered after the event it listened to. Whoever emits asks {@link wants} first, so that
+ * no event is made that goes to no listener.
  */
 export class EventHub {
   readonly #queue: BackendEvent[] = [];
   #listeners: readonly EventListener[] = [];
   #delivering = false;
-  /** Whether anybody listens. */
-  listening = false;
 
   /** Adds a listener; returns what removes it. */
   add(listener: EventListener): () => void {
     this.#listeners = [...this.#listeners, listener];
-    this.listening = true;
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener);
-      this.listening = this.#listeners.length > 0;
     };
+  }
+
+  /** Tells whether anybody would do anything with a kind of event. */
+  wants(type: BackendEventType): boolean {
+    for (const { wantsType } of this.#listeners) {
+      if (wantsType === undefined || wantsType(type)) return true;
+    }
+    return false;
   }
 
   /** Delivers an event. */

@@ -141,7 +141,8 @@ export class JobChanges {
     const table = this.#table;
     if (table.paused === paused) return;
     table.paused = paused;
-    if (table.events.listening) table.events.emit({ type: paused ? 'paused' : 'resumed', at: now });
+    const type = paused ? 'paused' : 'resumed';
+    if (table.events.wants(type)) table.events.emit({ type, at: now });
     if (!paused) table.watchers.ready();
   }
 

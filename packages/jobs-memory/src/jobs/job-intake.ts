@@ -17,7 +17,8 @@ export class JobIntake {
   add(jobs: readonly NewJob[]): AddResult[] {
     const table = this.#table;
     const results: AddResult[] = [];
-    const placed: StoredJob[] | undefined = table.events.listening ? [] : undefined;
+    const placed: StoredJob[] | undefined =
+      table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
     const at = jobs[0]?.createdAt ?? 0;
     // Those whose time came before these were enqueued go before them.
     if (table.delayed.size > 0) table.promoteDue(at);

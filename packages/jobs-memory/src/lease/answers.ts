@@ -7,29 +7,48 @@ interface Given {
   readonly until: number;
 }
 
+/** What one holder was given: the last answer and the one before. */
+interface Holder {
+  last: Given | undefined;
+  before: Given | undefined;
+}
+
 /** Remembers, for the length of a lease, the last two answers each holder was given. */
 export class Answers {
-  readonly #given = new Map<string, Given[]>();
+  readonly #holders = new Map<string, Holder>();
+  #lastName = '';
+  #lastHolder: Holder | undefined;
 
   /** Finds the answer a holder was given to a call of this number. */
-  find(holder: string, sequence: number): ExchangeAnswer | undefined {
-    return this.#given.get(holder)?.find((given) => given.sequence === sequence)?.answer;
+  find(name: string, sequence: number): ExchangeAnswer | undefined {
+    const holder = this.#holderOf(name);
+    if (holder?.last?.sequence === sequence) return holder.last.answer;
+    return holder?.before?.sequence === sequence ? holder.before.answer : undefined;
   }
 
   /** Remembers an answer. */
-  add(holder: string, sequence: number, answer: ExchangeAnswer, until: number): void {
-    const given = this.#given.get(holder) ?? [];
-    if (given.length === 0) {
-      this.#forget(answer.now);
-      this.#given.set(holder, given);
-    } else if (given.length === 2) given.shift();
-    given.push({ sequence, answer, until });
+  add(name: string, sequence: number, answer: ExchangeAnswer, until: number): void {
+    const holder = this.#holderOf(name) ?? this.#make(name, answer.now);
+    holder.before = holder.last;
+    holder.last = { sequence, answer, until };
   }
 
-  /** Forgets the holders that ended: looked for when another one comes. */
-  #forget(now: number): void {
-    for (const [holder, given] of this.#given) {
-      if (given.every(({ until }) => until <= now)) this.#given.delete(holder);
+  #holderOf(name: string): Holder | undefined {
+    if (name === this.#lastName) return this.#lastHolder;
+    this.#lastName = name;
+    this.#lastHolder = this.#holders.get(name);
+    return this.#lastHolder;
+  }
+
+  /** Begins with a holder; those that ended are forgotten then. */
+  #make(name: string, now: number): Holder {
+    for (const [other, { last }] of this.#holders) {
+      if (last !== undefined && last.until <= now) this.#holders.delete(other);
     }
+    const holder: Holder = { last: undefined, before: undefined };
+    this.#holders.set(name, holder);
+    this.#lastName = name;
+    this.#lastHolder = holder;
+    return holder;
   }
 }

@@ -5,6 +5,7 @@ import type {
   Lease,
   LeaseCancellation,
   LeaseStore,
+  StalledJob,
 } from '@philjs/jobs-core';
 import { copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
@@ -13,6 +14,10 @@ import type { StoredJob } from '../state/stored-job.ts';
 import { Answers } from './answers.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { takeBack } from './take-back.ts';
+
+const NONE: readonly never[] = [];
+
+type Draft = { -readonly [key in keyof ExchangeAnswer]: ExchangeAnswer[key] };
 
 /** Leases the jobs of a table to the consumers of one backend. Every method answers at once. */
 export class MemoryLeaseStore implements LeaseStore {
@@ -43,18 +48,26 @@ export class MemoryLeaseStore implements LeaseStore {
     }
     const known = this.#answers.find(holder, sequence);
     if (known !== undefined) return this.#again(known);
-    const refused: Lease[] = [];
-    for (const { lease, outcome } of ended) {
-      const job = this.held(lease);
-      if (job === undefined) refused.push(lease);
-      else recordOutcome(this.#table, job, outcome, now);
-    }
+    const refused = this.#record(params);
     const stalled = takeBack(this.#table, params);
-    const handed = this.#hand(params);
-    const answer = { refused, stalled, ...handed, ...this.#windowsOf(handed.jobs), now };
+    const answer = this.#hand(params, refused, stalled);
     this.#answers.add(holder, sequence, answer, now + leaseMs);
     this.#table.tellReady();
     return answer;
+  }
+
+  #record({ ended, now }: ExchangeParams): readonly Lease[] {
+    let refused: Lease[] | undefined;
+    for (const { lease, outcome } of ended) {
+      const job = this.held(lease);
+      if (job !== undefined) {
+        recordOutcome(this.#table, job, outcome, now);
+        continue;
+      }
+      refused ??= [];
+      refused.push(lease);
+    }
+    return refused ?? NONE;
   }
 
   /** Renews leases; see {@link LeaseStore}. */
@@ -97,11 +110,14 @@ export class MemoryLeaseStore implements LeaseStore {
     return job?.status === 'active' && job.fencingToken === lease.fencingToken ? job : undefined;
   }
 
-  #hand(params: ExchangeParams): Pick<ExchangeAnswer, 'jobs' | 'nextAt'> {
-    const { holder, limit, now, leaseMs, limits } = params;
+  #hand(
+    { holder, limit, now, leaseMs, limits }: ExchangeParams,
+    refused: readonly Lease[],
+    stalled: readonly StalledJob[],
+  ): ExchangeAnswer {
     const table = this.#table;
+    if (limit === 0) return { refused, stalled, jobs: NONE, now };
     const jobs: JobRecord[] = [];
-    if (limit === 0) return { jobs };
     const isCut = !table.promoteDue(now);
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
     while (!table.paused && jobs.length < limit) {
@@ -110,9 +126,12 @@ export class MemoryLeaseStore implements LeaseStore {
       table.activate(job, holder, now, now + leaseMs);
       jobs.push(copyJob(job));
     }
-    if (jobs.length === limit) return { jobs };
+    const answer: Draft = { refused, stalled, jobs, now };
+    if (table.waiting.hasLimits) Object.assign(answer, this.#windowsOf(jobs));
+    if (jobs.length === limit) return answer;
     const nextAt = isCut ? now : this.#nextAt(now);
-    return nextAt === undefined ? { jobs } : { jobs, nextAt };
+    if (nextAt !== undefined) answer.nextAt = nextAt;
+    return answer;
   }
 
   /** Answers as before, with those of its jobs that are held still. */
@@ -125,7 +144,6 @@ export class MemoryLeaseStore implements LeaseStore {
   #windowsOf(jobs: readonly JobRecord[]): Pick<ExchangeAnswer, 'windows'> {
     const { waiting } = this.#table;
     let windows: Map<string, number> | undefined;
-    if (!waiting.hasLimits) return {};
     for (const { name } of jobs) {
       const per = waiting.limitsOf(name)?.limits.rate?.per;
       if (per === undefined) continue;
@@ -140,12 +158,16 @@ export class MemoryLeaseStore implements LeaseStore {
     const opensAt = this.#table.waiting.nextAt;
     let next = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;
     if (opensAt !== undefined) next = Math.min(next, toOffset(opensAt));
-    const over = toOffset(now);
-    for (const { rank } of this.#table.active.ascending()) {
-      if (rank <= over) continue;
-      next = Math.min(next, rank);
-      break;
-    }
+    next = Math.min(next, this.#nextEnd(toOffset(now)));
     return next === Number.POSITIVE_INFINITY ? undefined : fromOffset(next);
+  }
+
+  /** Finds when the next lease ends that has not ended yet. */
+  #nextEnd(over: number): number {
+    const { active } = this.#table;
+    const first = active.first();
+    if (first === undefined || first.rank > over) return first?.rank ?? Number.POSITIVE_INFINITY;
+    for (const { rank } of active.ascending()) if (rank > over) return rank;
+    return Number.POSITIVE_INFINITY;
   }
 }

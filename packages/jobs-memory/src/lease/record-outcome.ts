@@ -42,7 +42,7 @@ function complete(table: JobTable, job: StoredJob, { result }: Of<'complete'>, n
     job.rare.snoozeReason = undefined;
   }
   table.finish(job, 'completed', now);
-  if (table.events.listening) {
+  if (table.events.wants('completed')) {
     const { id, name } = job;
     table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
   }
@@ -59,7 +59,7 @@ function retry(table: JobTable, job: StoredJob, outcome: Of<'retry'>, now: numbe
   rare.error = error;
   rare.failures = failures;
   table.place(job, now);
-  if (table.events.listening) {
+  if (table.events.wants('retrying')) {
     const { id, name } = job;
     const event = { jobId: id, name, at: now, runAt, error: copyFact(error) };
     table.events.emit({ type: 'retrying', ...event });

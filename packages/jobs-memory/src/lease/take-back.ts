@@ -3,6 +3,8 @@ import type { JobTable } from '../state/job-table.ts';
 import { toOffset } from '../state/offset.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
 
+const NONE: readonly never[] = [];
+
 /**
  * Takes back the jobs whose lease has run out, but for those of the holder that asks: it lives, and was only
  * kept from renewing them. They wait again ahead of others, in the order in which they had started.
@@ -10,7 +12,9 @@ import { rareOf, type StoredJob } from '../state/stored-job.ts';
 export function takeBack(
   table: JobTable,
   { holder, now, stalls }: Pick<ExchangeParams, 'holder' | 'now' | 'stalls'>,
-): StalledJob[] {
+): readonly StalledJob[] {
+  const first = table.active.first();
+  if (first === undefined || first.rank > toOffset(now)) return NONE;
   const stalled: StalledJob[] = [];
   for (const job of endedLeases(table, holder, now).reverse()) {
     const { id, name, fencingToken } = job;

@@ -1,7 +1,10 @@
-import { copyJson, type JobRecord, type JsonValue } from '@philjs/jobs-core';
+import { copyJson, type JobRecord, type JsonObject, type JsonValue } from '@philjs/jobs-core';
 import type { RareFields, StoredJob } from './stored-job.ts';
 
 type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
+
+/** What most jobs have beside their payload; they share it. */
+const NO_METADATA: JsonObject = Object.freeze({});
 
 /** Makes the record of a job that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
@@ -19,7 +22,7 @@ export function copyJob(job: StoredJob): JobRecord {
     attemptsMade: job.attemptsMade,
     fencingToken: job.fencingToken,
     stalledCount: rare === undefined ? 0 : rare.stalledCount,
-    metadata: rare?.metadata === undefined ? {} : copyJson(rare.metadata),
+    metadata: rare?.metadata === undefined ? NO_METADATA : copyJson(rare.metadata),
   };
   if (job.processedAt !== undefined) copy.processedAt = job.processedAt;
   if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;

@@ -206,14 +206,14 @@ export class JobTable {
 
   /** Tells those who listen about a change of a job that has no more to it. */
   tell(type: 'waiting' | 'active' | 'stalled' | 'removed', job: StoredJob, at: number): void {
-    if (!this.events.listening) return;
+    if (!this.events.wants(type)) return;
     this.events.emit({ type, jobId: job.id, name: job.name, at });
   }
 
   /** Tells those who listen where a job was placed. */
   tellPlaced(job: StoredJob, at: number): void {
     if (job.status === 'waiting') this.tell('waiting', job, at);
-    else if (this.events.listening) {
+    else if (this.events.wants('delayed')) {
       const { id, name, runAt } = job;
       this.events.emit({ type: 'delayed', jobId: id, name, at, runAt });
     }
@@ -221,15 +221,16 @@ export class JobTable {
 
   /** Tells those who listen that a job failed or was cancelled, once it is in no other state any more. */
   tellFailed(job: StoredJob, type: FailedStatus, error: SerializedError, at: number): void {
-    if (!this.events.listening) return;
-    const { id, name } = job;
-    this.events.emit({ type, jobId: id, name, at, error: copyFact(error) });
+    if (this.events.wants(type)) {
+      const { id, name } = job;
+      this.events.emit({ type, jobId: id, name, at, error: copyFact(error) });
+    }
     this.tellDrained(at);
   }
 
   /** Tells those who listen, once a job has ended, if none waits or is active any more. */
   tellDrained(at: number): void {
-    if (this.events.listening && this.waiting.size === 0 && this.active.size === 0) {
+    if (this.waiting.size === 0 && this.active.size === 0 && this.events.wants('drained')) {
       this.events.emit({ type: 'drained', at });
     }
   }

@@ -13,6 +13,7 @@ export async function pQueue({
   return {
     resolvesWhen: 'done',
     submit: (payload) => queue.add(() => handler(payload)),
+    submitMany: (payloads) => queue.addAll(payloads.map((payload) => () => handler(payload))),
     start: () => {
       queue.start();
     },
