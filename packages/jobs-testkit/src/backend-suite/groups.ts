@@ -1,6 +1,7 @@
 import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
 import { agreeing } from './groups/agreeing.ts';
+import { agreeingOnLimits } from './groups/agreeing-limits.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
@@ -70,4 +71,5 @@ export const backendGroups: readonly BackendGroup[] = [
   listingWorkers,
   contending,
   agreeing,
+  agreeingOnLimits,
 ];

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+
+/** What happens in one step to jobs with limits. `pick` chooses among those it can happen to. */
+export type LimitOperation =
+  | {
+      readonly type: 'add';
+      readonly count: number;
+      readonly priority: number;
+      readonly concurrencyKey: string | undefined;
+      readonly rateKey: string | undefined;
+    }
+  | {
+      readonly type: 'end';
+      readonly pick: number;
+      readonly how: 'complete' | 'fail' | 'retry' | 'unstarted';
+    }
+  | { readonly type: 'leave'; readonly pick: number; readonly how: 'cancel' | 'remove' }
+  | {
+      readonly type: 'limit';
+      readonly concurrency: number | null | undefined;
+      readonly concurrencyPerKey: number | null | undefined;
+      readonly rateMax: number | undefined;
+    }
+  | { readonly type: 'pause'; readonly isPaused: boolean }
+  | { readonly type: 'pass'; readonly part: number };
+
+const pick = fc.nat({ max: 100 });
+const limit = (max: number): fc.Arbitrary<number | null | undefined> =>
+  fc.constantFrom(...Array.from({ length: max }, (_, index) => index + 1), null, undefined);
+
+const untimed: fc.WeightedArbitrary<LimitOperation>[] = [
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('add' as const),
+      count: fc.integer({ min: 1, max: 3 }),
+      priority: fc.integer({ min: -1, max: 1 }),
+      concurrencyKey: fc.constantFrom('a', 'b', undefined),
+      rateKey: fc.constantFrom('x', 'y', undefined),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('end' as const),
+      pick,
+      how: fc.constantFrom('complete', 'complete', 'fail', 'retry', 'unstarted'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('leave' as const),
+      pick,
+      how: fc.constantFrom('cancel', 'remove'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('limit' as const),
+      concurrency: limit(4),
+      concurrencyPerKey: limit(2),
+      // There always is a rate: whether starts count that came without one is up to the store.
+      rateMax: fc.constantFrom(1, 2, 3, 4, 5, undefined),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('pause' as const),
+      isPaused: fc.constantFrom(true, false, false),
+    }),
+  },
+];
+
+const timed: fc.WeightedArbitrary<LimitOperation> = {
+  weight: 4,
+  arbitrary: fc.record({
+    type: fc.constant('pass' as const),
+    part: fc.constantFrom(0.25, 0.5, 1, 2),
+  }),
+};
+
+/** Makes sequences of operations; those that take time only where time costs nothing. */
+export function limitOperations(isVirtual: boolean): fc.Arbitrary<LimitOperation[]> {
+  return fc.array(fc.oneof(...untimed, ...(isVirtual ? [timed] : [])), {
+    minLength: 3,
+    maxLength: isVirtual ? 60 : 20,
+    size: 'max',
+  });
+}

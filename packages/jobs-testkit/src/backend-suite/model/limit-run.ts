@@ -1,0 +1,121 @@
+import type { Backend, JobLimits, LimitStore } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import type { BackendTrial } from '../backend-trial.ts';
+import type { TestWorker } from '../test-worker.ts';
+import { LimitModel } from './limit-model.ts';
+import type { LimitOperation } from './limit-operation.ts';
+
+const NAME = 'limited';
+const PUBLISHED = { concurrency: 3, concurrencyPerKey: 2 } as const;
+const error = { name: 'Error', message: 'as the model says' } as const;
+
+/** Does to a backend and to the model what the operations say, and compares what is active after each. */
+export class LimitRun {
+  readonly #trial: BackendTrial;
+  readonly #model = new LimitModel();
+  readonly #per: number;
+  #at: number;
+  #limits: LimitStore | undefined;
+
+  constructor(trial: BackendTrial) {
+    this.#trial = trial;
+    // On real time so long that no window ends.
+    this.#per = trial.time.isVirtual ? trial.time.delayMs : 1_000_000;
+    this.#at = trial.time.now();
+  }
+
+  async run(operations: readonly LimitOperation[]): Promise<void> {
+    const [store, other] = [await this.#trial.open(), await this.#trial.open()];
+    this.#limits = store.limits as LimitStore;
+    const published: JobLimits = { ...PUBLISHED, rate: { max: 4, per: this.#per } };
+    await this.#limits.publish({ limits: new Map([[NAME, published]]) });
+    this.#model.override(published, {});
+    const worker = await this.#trial.work(other, { run: 'hold', concurrency: 100 });
+    for (const operation of operations) {
+      await this.#do(operation, store, worker, published);
+      const now = this.#trial.time.now();
+      this.#model.pass(this.#at, now);
+      this.#at = now;
+      await this.#compare(operation, worker);
+    }
+  }
+
+  async #do(
+    operation: LimitOperation,
+    store: Backend,
+    worker: TestWorker,
+    published: JobLimits,
+  ): Promise<void> {
+    const { time } = this.#trial;
+    switch (operation.type) {
+      case 'add':
+        return this.#add(operation, store);
+      case 'end':
+        return this.#end(operation, worker);
+      case 'leave':
+        return this.#leave(operation, store);
+      case 'pause':
+        this.#model.isPaused = operation.isPaused;
+        return this.#limits?.setPaused({ name: NAME, paused: operation.isPaused });
+      case 'pass':
+        return time.pass(operation.part * this.#per);
+      case 'limit': {
+        const { concurrency, concurrencyPerKey, rateMax } = operation;
+        const limits = {
+          ...(concurrency !== undefined && { concurrency }),
+          ...(concurrencyPerKey !== undefined && { concurrencyPerKey }),
+          ...(rateMax !== undefined && { rate: { max: rateMax, per: this.#per } }),
+        };
+        this.#model.override(published, limits);
+        return this.#limits?.set({ name: NAME, limits });
+      }
+    }
+  }
+
+  async #add(operation: LimitOperation & { type: 'add' }, store: Backend): Promise<void> {
+    const { count, priority, concurrencyKey, rateKey } = operation;
+    const keys = {
+      ...(concurrencyKey !== undefined && { concurrencyKey }),
+      ...(rateKey !== undefined && { rateKey }),
+    };
+    const jobs = Array.from({ length: count }, () =>
+      this.#trial.job({ name: NAME, priority, ...keys }),
+    );
+    for (const { id } of jobs) this.#model.add({ id, priority, concurrencyKey, rateKey });
+    await this.#trial.add(store, ...jobs);
+  }
+
+  async #end(operation: LimitOperation & { type: 'end' }, worker: TestWorker): Promise<void> {
+    const job = this.#model.pick('active', operation.pick);
+    if (job === undefined) return;
+    const run = worker.active.find(({ id }) => id === job.id);
+    const runAt = this.#trial.time.now();
+    const { how } = operation;
+    if (how === 'complete') run?.end();
+    else if (how === 'fail') run?.end({ type: 'fail', error, attemptUsed: true });
+    else if (how === 'retry') run?.end({ type: 'retry', error, runAt });
+    else run?.endWith({ type: 'unstarted' });
+    const endings = { complete: 'gone', fail: 'gone', retry: 'behind' } as const;
+    this.#model.end(job, how === 'unstarted' ? how : endings[how]);
+  }
+
+  async #leave({ pick, how }: LimitOperation & { type: 'leave' }, store: Backend): Promise<void> {
+    const job = this.#model.pick('waiting', pick);
+    if (job === undefined) return;
+    this.#model.end(job, 'gone');
+    if (how === 'cancel') expect(await store.cancel({ id: job.id, error })).toBe('cancelled');
+    else expect(await store.remove({ ids: [job.id] })).toBe(1);
+  }
+
+  async #compare({ type }: LimitOperation, worker: TestWorker): Promise<void> {
+    const active = (): string[] =>
+      worker.active.map(({ id, job }) => `${id}:${job.fencingToken}`).sort();
+    const { time } = this.#trial;
+    const expected = this.#model.active();
+    await time.settle();
+    await time
+      .until('those start that may', () => active().join() === expected.join(), 0)
+      .catch(() => undefined);
+    expect(active(), `what is active after \`${type}\``).toEqual(expected);
+  }
+}
