@@ -1,5 +1,6 @@
 // Plain Node (>= 20): runs before anything is installed.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { spawnCommand } from '../run/spawn-command.js';
 import { findProgram } from './find-program.js';
 import { workspacePackages } from './workspace-packages.js';
@@ -8,7 +9,7 @@ import { workspacePackages } from './workspace-packages.js';
  * Programs a package may ask for with `"philjs": { "needs": ["redis-server"] }` in its package.json:
  * the names they go by, the variable that tells the tests where they are, and the Debian package that brings them.
  *
- * @type {Record<string, { programs: string[], variable: string, debian: string }>}
+ * @type {Record<string, { programs: string[], variable: string, debian: string, versions?: string }>}
  */
 const known = {
   'redis-server': {
@@ -20,6 +21,13 @@ const known = {
     programs: ['valkey-server'],
     variable: 'VALKEY_SERVER_BIN',
     debian: 'valkey-server',
+  },
+  postgres: {
+    programs: ['postgres'],
+    variable: 'POSTGRES_BIN',
+    debian: 'postgresql',
+    // Debian keeps each version in a folder of its own, off the PATH.
+    versions: '/usr/lib/postgresql',
   },
   chromium: {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -47,11 +55,26 @@ export async function ensureSystemNeeds() {
     }
     const given = process.env[entry.variable];
     const found =
-      (given || undefined) ?? findProgram(entry.programs) ?? (await install(need, askers));
+      (given || undefined) ?? find(entry) ?? (await install(need, askers));
     variables[entry.variable] = found;
     console.log(`${need}: ${found} (for ${askers.join(', ')})`);
   }
   return variables;
+}
+
+/**
+ * Finds a program on the PATH, or in the folder of its newest version.
+ *
+ * @param {{ programs: string[], versions?: string }} entry
+ * @returns {string | undefined}
+ */
+function find({ programs, versions }) {
+  const found = findProgram(programs);
+  if (found !== undefined || versions === undefined || !existsSync(versions)) return found;
+  const newest = readdirSync(versions).sort((a, b) => Number(b) - Number(a));
+  return newest
+    .flatMap((version) => programs.map((program) => join(versions, version, 'bin', program)))
+    .find((file) => existsSync(file));
 }
 
 function declaredNeeds() {
@@ -70,7 +93,8 @@ function declaredNeeds() {
  * @param {readonly string[]} askers
  */
 async function install(need, askers) {
-  const { programs, variable, debian } = /** @type {typeof known[string]} */ (known[need]);
+  const entry = /** @type {typeof known[string]} */ (known[need]);
+  const { programs, variable, debian } = entry;
   const root = process.getuid?.() === 0;
   if (root && existsSync('/usr/bin/apt-get')) {
     console.log(`Installing ${debian} with apt-get ...`);
@@ -78,7 +102,7 @@ async function install(need, askers) {
     await spawnCommand('apt-get', ['update', '-q'], { env, timeout: 180_000 });
     const args = ['install', '-y', '-q', '--no-install-recommends', debian];
     await spawnCommand('apt-get', args, { env, timeout: 300_000 });
-    const found = findProgram(programs);
+    const found = find(entry);
     if (found !== undefined) return found;
   }
   const sudo = root ? '' : 'sudo ';

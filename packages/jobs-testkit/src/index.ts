@@ -22,6 +22,7 @@ export {
 } from './faulty-backend/faulty-backend.ts';
 export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
 export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
+export { PostgresServer, type PostgresServerOptions } from './postgres-server/postgres-server.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
