@@ -54,8 +54,7 @@ export async function ensureSystemNeeds() {
       );
     }
     const given = process.env[entry.variable];
-    const found =
-      (given || undefined) ?? find(entry) ?? (await install(need, askers));
+    const found = (given || undefined) ?? find(entry) ?? (await install(need, askers));
     variables[entry.variable] = found;
     console.log(`${need}: ${found} (for ${askers.join(', ')})`);
   }

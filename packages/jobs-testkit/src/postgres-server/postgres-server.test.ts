@@ -7,7 +7,9 @@ afterEach(() => server?.stop());
 
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () =>
+      resolve(false),
+    );
     socket.once('connect', () => socket.destroy());
   });
 }

@@ -146,7 +146,9 @@ function isReady(port: number): Promise<boolean> {
   head.writeInt32BE(8 + parameters.length, 0);
   head.writeInt32BE(196_608, 4);
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.concat([head, parameters])));
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(Buffer.concat([head, parameters])),
+    );
     socket.once('data', (data) => {
       socket.destroy();
       resolve(data.toString('latin1', 0, 1) === 'R');

@@ -1,0 +1,72 @@
+import { JobsError } from '@philjs/jobs-core';
+import type { PostgresTarget } from '../postgres-options.ts';
+import type { Connection } from './connection.ts';
+import { PgConnection } from './pg-connection.ts';
+import { isPgLite, isPool, type PgPool } from './pg-types.ts';
+import { PgLiteConnection } from './pglite-connection.ts';
+
+/** How long a statement and a connection may take, in milliseconds. */
+const TIMES = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true } as const;
+
+interface Shared {
+  readonly connection: Promise<Connection>;
+  users: number;
+}
+
+const shared = new Map<unknown, Shared>();
+
+/** Gives a backend the connection of its target, which all of this process share, until it closes it. */
+export async function openConnection(target: PostgresTarget): Promise<Connection> {
+  const key =
+    typeof target === 'object' && (isPool(target) || isPgLite(target))
+      ? target
+      : JSON.stringify(target);
+  const known = shared.get(key) ?? { connection: connect(target), users: 0 };
+  shared.set(key, known);
+  known.users += 1;
+  let released = false;
+  const release = async (): Promise<void> => {
+    if (released) return;
+    released = true;
+    known.users -= 1;
+    if (known.users > 0) return;
+    shared.delete(key);
+    await (await known.connection).close();
+  };
+  try {
+    const connection = await known.connection;
+    return {
+      query: (text, values) => connection.query(text, values),
+      script: (text) => connection.script(text),
+      listen: (channel, hearing) => connection.listen(channel, hearing),
+      close: release,
+    };
+  } catch (error) {
+    shared.delete(key);
+    throw error;
+  }
+}
+
+async function connect(target: PostgresTarget): Promise<Connection> {
+  if (isPgLite(target)) return new PgLiteConnection(target);
+  if (isPool(target)) return new PgConnection(target, false);
+  const { Pool } = await importPg();
+  const config = typeof target === 'string' ? { connectionString: target } : target;
+  const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...config });
+  // An idle connection that is lost is replaced when the next one is needed.
+  pool.on('error', () => undefined);
+  return new PgConnection(pool, true);
+}
+
+async function importPg(): Promise<{ Pool: new (config: object) => PgPool }> {
+  try {
+    const { default: pg } = await import('pg');
+    return pg as unknown as { Pool: new (config: object) => PgPool };
+  } catch (error) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      'The package `pg` is not installed. Run `npm install pg`, or give `postgres` a PGlite database.',
+      { cause: error, details: { field: 'postgres' } },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import type { Connection, Hearing, Row } from './connection.ts';
+import { PgListener } from './pg-listener.ts';
+import type { PgPool } from './pg-types.ts';
+import { toJobsError } from './to-jobs-error.ts';
+
+/** Talks to a PostgreSQL server through a pool of `pg`. */
+export class PgConnection implements Connection {
+  readonly #pool: PgPool;
+  readonly #owned: boolean;
+  readonly #listener: PgListener;
+  #closing: Promise<void> | undefined;
+
+  constructor(pool: PgPool, owned: boolean) {
+    this.#pool = pool;
+    this.#owned = owned;
+    this.#listener = new PgListener(pool);
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return (await this.#pool.query(text, [...values])).rows as Row[];
+    } catch (error) {
+      throw toJobsError(error);
+    }
+  }
+
+  async script(text: string): Promise<void> {
+    const client = await this.#pool.connect().catch((error) => {
+      throw toJobsError(error);
+    });
+    try {
+      await client.query(text);
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw toJobsError(error);
+    }
+  }
+
+  listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
+    return this.#listener.listen(channel, hearing);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#listener.close();
+    if (this.#owned) await this.#pool.end();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Queryable } from './connection.ts';
+
+/** The part of a client of `pg` that is used. */
+export interface PgClient extends Queryable {
+  on(
+    event: 'notification',
+    listener: (message: { channel: string; payload?: string }) => void,
+  ): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  removeAllListeners(event?: string): unknown;
+  release(destroy?: boolean): void;
+}
+
+/** The part of a pool of `pg` that is used. */
+export interface PgPool extends Queryable {
+  connect(): Promise<PgClient>;
+  end(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** The part of PGlite that is used. */
+export interface PgLite extends Queryable {
+  exec(text: string): Promise<unknown>;
+  listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
+}
+
+/** Tells whether a value is a pool of `pg`. */
+export function isPool(value: unknown): value is PgPool {
+  return isQueryable(value) && 'connect' in value && 'totalCount' in value;
+}
+
+/** Tells whether a value is PGlite. */
+export function isPgLite(value: unknown): value is PgLite {
+  return isQueryable(value) && 'exec' in value && 'listen' in value;
+}
+
+/** Tells whether statements can be run through a value. */
+export function isQueryable(value: unknown): value is Queryable {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { query?: unknown }).query === 'function'
+  );
+}

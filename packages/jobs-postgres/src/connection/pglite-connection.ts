@@ -1,0 +1,37 @@
+import type { Connection, Hearing, Row } from './connection.ts';
+import type { PgLite } from './pg-types.ts';
+import { toJobsError } from './to-jobs-error.ts';
+
+/** Talks to PGlite: PostgreSQL in this process. */
+export class PgLiteConnection implements Connection {
+  readonly #database: PgLite;
+
+  constructor(database: PgLite) {
+    this.#database = database;
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return (await this.#database.query(text, [...values])).rows as Row[];
+    } catch (error) {
+      throw toJobsError(error);
+    }
+  }
+
+  async script(text: string): Promise<void> {
+    try {
+      await this.#database.exec(text);
+    } catch (error) {
+      await this.#database.exec('ROLLBACK').catch(() => undefined);
+      throw toJobsError(error);
+    }
+  }
+
+  async listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
+    return this.#database.listen(channel, (payload) => hearing.onNotification(payload));
+  }
+
+  async close(): Promise<void> {
+    // It belongs to the user.
+  }
+}

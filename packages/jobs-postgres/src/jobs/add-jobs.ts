@@ -1,0 +1,35 @@
+import type { AddResult, NewJob } from '@philjs/jobs-core';
+import type { Queryable, Row } from '../connection/connection.ts';
+import { columnsOf, toRecord } from '../store/job-row.ts';
+import type { PostgresStore } from '../store/postgres-store.ts';
+import { fromText } from '../store/text.ts';
+import { areKeyed, toNewJobs } from './to-new-job.ts';
+
+const COLUMNS = `place, outcome, ${columnsOf('job')}`;
+
+/** Stores jobs in one round trip, within the user's transaction if there is one. */
+export async function addJobs(
+  store: PostgresStore,
+  jobs: readonly NewJob[],
+  transaction?: Queryable,
+): Promise<AddResult[]> {
+  const values = [toNewJobs(jobs), areKeyed(jobs)];
+  const rows =
+    transaction === undefined
+      ? await store.call('add_jobs', values, COLUMNS)
+      : await store.callWithin(transaction, 'add_jobs', values, COLUMNS);
+  const others = new Map(rows.map((row) => [Number(row['place']), row]));
+  return jobs.map(({ id }, index) => {
+    const row = others.get(index + 1);
+    return row === undefined ? { id, outcome: 'added' } : toResult(row, id);
+  });
+}
+
+function toResult(row: Row, id: string): AddResult {
+  const outcome = row['outcome'] as AddResult['outcome'];
+  const stored = row['id'];
+  if (typeof stored !== 'string') return { id, outcome };
+  // The holder of a key may be gone; then there is its id alone.
+  if (typeof row['status'] !== 'string') return { id: fromText(stored), outcome };
+  return { id: fromText(stored), outcome, existing: toRecord(row) };
+}

@@ -1,0 +1,45 @@
+import type { NewJob, Retention } from '@philjs/jobs-core';
+import { toText } from '../store/text.ts';
+
+/** Writes new jobs as the functions of the schema take them. */
+export function toNewJobs(jobs: readonly NewJob[]): string {
+  return JSON.stringify(jobs.map(toNewJob));
+}
+
+/** Tells whether one of the jobs wants a key. */
+export function areKeyed(jobs: readonly NewJob[]): boolean {
+  return jobs.some(({ deduplication }) => deduplication !== undefined);
+}
+
+function toNewJob(job: NewJob): object {
+  const { deduplication } = job;
+  return {
+    id: toText(job.id),
+    name: toText(job.name),
+    version: job.version,
+    priority: job.priority,
+    created_at: job.createdAt,
+    run_at: job.runAt,
+    delay_ms: job.delayMs,
+    max_attempts: job.maxAttempts,
+    expires_at: job.expiresAt,
+    concurrency_key: textOf(job.concurrencyKey),
+    rate_key: textOf(job.rateKey),
+    parent_id: textOf(job.parentId),
+    keep: [job.keepCompleted, job.keepFailed, job.keepCancelled].flatMap(numbersOf),
+    // JSON within JSON, so that its escapes arrive as they are.
+    payload: job.payload === undefined ? undefined : JSON.stringify(job.payload),
+    metadata: JSON.stringify(job.metadata),
+    key: textOf(deduplication?.key),
+    mode: deduplication?.mode,
+    ttl_ms: deduplication?.ttlMs,
+  };
+}
+
+function numbersOf({ ageMs, count }: Retention): [number, number] {
+  return [ageMs, count];
+}
+
+function textOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : toText(text);
+}

@@ -1,0 +1,52 @@
+import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
+import { toText } from '../store/text.ts';
+
+/** Writes ended leases as the functions of the schema take them. */
+export function toEnded(ended: readonly EndedLease[]): string {
+  return JSON.stringify(
+    ended.map(({ lease, outcome }) => ({
+      id: toText(lease.id),
+      token: lease.fencingToken,
+      kind: outcome.type,
+      attempts: attemptsOf(outcome),
+      ...fieldsOf(outcome),
+    })),
+  );
+}
+
+function attemptsOf(outcome: EndedOutcome): number {
+  if (outcome.type === 'fail' || outcome.type === 'cancel') return outcome.attemptUsed ? 1 : 0;
+  return outcome.type === 'complete' || outcome.type === 'retry' ? 1 : 0;
+}
+
+/** JSON within JSON, so that its escapes arrive as they are. */
+function fieldsOf(outcome: EndedOutcome): object {
+  switch (outcome.type) {
+    case 'complete':
+      return { result: textOf(outcome.result) };
+    case 'retry':
+      return {
+        error: textOf(outcome.error),
+        failures: textOf(outcome.failures),
+        run_at: outcome.runAt,
+        delay_ms: outcome.delayMs,
+      };
+    case 'snooze':
+      return { reason: outcome.reason, run_at: outcome.runAt, delay_ms: outcome.delayMs };
+    case 'unstarted':
+      return {
+        concurrency_key: keyOf(outcome.keys?.concurrencyKey),
+        rate_key: keyOf(outcome.keys?.rateKey),
+      };
+    default:
+      return { error: textOf(outcome.error), failures: textOf(outcome.failures) };
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
+function keyOf(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : toText(key);
+}

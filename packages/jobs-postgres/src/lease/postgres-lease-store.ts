@@ -1,0 +1,144 @@
+import type {
+  EndedOutcome,
+  ExchangeAnswer,
+  ExchangeParams,
+  Lease,
+  LeaseCancellation,
+  LeaseStore,
+  StalledJob,
+} from '@philjs/jobs-core';
+import type { Row } from '../connection/connection.ts';
+import { columnsOf, toCancelRequest, toRecord } from '../store/job-row.ts';
+import type { PostgresStore } from '../store/postgres-store.ts';
+import { fromText, toText } from '../store/text.ts';
+import { toEnded } from './ended-leases.ts';
+import type { FinishedState, Retainer } from './retainer.ts';
+
+const COLUMNS = `header, ${columnsOf('job')}`;
+/** How often a worker that waits for work says so, in milliseconds. */
+const SAYS_EVERY_MS = 30_000;
+
+/** What an exchange answers with besides jobs. */
+interface Header {
+  readonly refused: readonly Lease[] | null;
+  readonly stalled: readonly StalledJob[] | null;
+  readonly now: number;
+  readonly nextAt: number | null;
+  readonly hungry: boolean;
+}
+
+const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
+  complete: 'completed',
+  fail: 'failed',
+  cancel: 'cancelled',
+};
+
+/** Leases jobs to core's worker loop: an exchange is one statement. */
+export class PostgresLeaseStore implements LeaseStore {
+  readonly #store: PostgresStore;
+  readonly #retainer: Retainer;
+  readonly #watch: LeaseStore['watch'];
+  /** When each holder last said that it waits for work. */
+  readonly #waiting = new Map<string, number>();
+
+  constructor(store: PostgresStore, retainer: Retainer, watch: LeaseStore['watch']) {
+    this.#store = store;
+    this.#retainer = retainer;
+    this.#watch = watch;
+    if (watch !== undefined) this.watch = (watcher) => watch(watcher);
+  }
+
+  /** Tells what other processes do, where this one listens. */
+  watch?: NonNullable<LeaseStore['watch']>;
+
+  /** Records what ended and hands out what is ready. */
+  async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
+    const { holder, sequence, ended, limit, leaseMs, stalls } = params;
+    const rows = await this.#store.call(
+      'exchange',
+      [
+        holder,
+        sequence,
+        ended.length === 0 ? null : toEnded(ended),
+        limit,
+        leaseMs,
+        stalls.max,
+        JSON.stringify(stalls.error),
+      ],
+      COLUMNS,
+    );
+    const [first, ...others] = rows;
+    const header = first?.['header'] as Header;
+    const jobs = others.map(toRecord);
+    const stalled = (header.stalled ?? []).map(toStalled);
+    const refused = (header.refused ?? []).map(toLease);
+    const { now } = header;
+    this.#note(params, jobs.length, stalled);
+    const answer = { refused, jobs, stalled, now };
+    if (limit > 0 && jobs.length < limit && (await this.#saysItWaits(holder, header))) {
+      return { ...answer, nextAt: now };
+    }
+    return header.nextAt === null ? answer : { ...answer, nextAt: header.nextAt };
+  }
+
+  /** Renews leases. */
+  async extend({ holder, leases, leaseMs }: Parameters<LeaseStore['extend']>[0]): Promise<{
+    lost: Lease[];
+    cancelled: LeaseCancellation[];
+  }> {
+    const asked = leases.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
+    const rows = await this.#store.call('extend', [holder, JSON.stringify(asked), leaseMs]);
+    const held = new Map(rows.map((row) => [`${row['token']} ${row['id']}`, row]));
+    const lost: Lease[] = [];
+    const cancelled: LeaseCancellation[] = [];
+    for (const lease of leases) {
+      const row = held.get(`${lease.fencingToken} ${toText(lease.id)}`);
+      if (row === undefined) lost.push(lease);
+      else if (row['cancel_requested'] !== null) {
+        cancelled.push({ lease, ...toCancelRequest(row['cancel_requested']) });
+      }
+    }
+    return { lost, cancelled };
+  }
+
+  /** Lists the active jobs that are to be cancelled. */
+  async cancellations(): Promise<LeaseCancellation[]> {
+    const rows = await this.#store.query(
+      `SELECT id, fencing_token, cancel_requested FROM @.jobs
+        WHERE queue = $1 AND status = 'active' AND cancel_requested IS NOT NULL`,
+    );
+    return rows.map((row: Row) => ({
+      lease: { id: fromText(String(row['id'])), fencingToken: Number(row['fencing_token']) },
+      ...toCancelRequest(row['cancel_requested']),
+    }));
+  }
+
+  #note({ ended }: ExchangeParams, jobs: number, stalled: readonly StalledJob[]): void {
+    const states = ended.flatMap(({ outcome }) => STATES[outcome.type] ?? []);
+    if (stalled.some(({ failed }) => failed)) states.push('failed');
+    if (ended.length + jobs + stalled.length > 0) this.#retainer.changed(...new Set(states));
+    // Not within the exchange: two jobs that end at once see each other active.
+    if (states.length > 0 && jobs === 0) this.#retainer.drained();
+  }
+
+  /**
+   * Says that a worker waits for work, unless that is known. It is committed before the worker looks a last
+   * time, so a job that is added meanwhile either is found or wakes it. Answers whether to look again.
+   */
+  async #saysItWaits(holder: string, { hungry, now }: Header): Promise<boolean> {
+    if (this.#watch === undefined) return false;
+    const saidAt = this.#waiting.get(holder) ?? Number.NEGATIVE_INFINITY;
+    if (hungry && now - saidAt < SAYS_EVERY_MS) return false;
+    await this.#store.value('wait_for_work', [holder]);
+    this.#waiting.set(holder, now);
+    return !hungry;
+  }
+}
+
+function toLease({ id, fencingToken }: Lease): Lease {
+  return { id: fromText(id), fencingToken };
+}
+
+function toStalled({ lease, name, failed }: StalledJob): StalledJob {
+  return { lease: toLease(lease), name: fromText(name), failed };
+}

@@ -1,0 +1,90 @@
+import type { PostgresStore } from '../store/postgres-store.ts';
+
+/** How long after an end what is too old or too many is removed, in milliseconds: many ends then cost one look. */
+const AFTER_MS = 200;
+/** After how many changes the rows of counts are summed up. */
+const SUM_EVERY = 200;
+
+/** Names a state that jobs end in. */
+export type FinishedState = 'completed' | 'failed' | 'cancelled';
+
+/**
+ * Keeps within bounds what a queue has of finished jobs, beside the calls that finish them: the limits of the
+ * job that ended last hold for all of its state. Sums up the counts now and then.
+ */
+export class Retainer {
+  readonly #store: PostgresStore;
+  readonly #onError: (error: unknown) => void;
+  readonly #wanted = new Set<FinishedState>();
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> | undefined;
+  #changes = 0;
+  #drained = false;
+  #ended = false;
+
+  constructor(store: PostgresStore, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  /** Notes a change, and the state in which jobs ended by it. */
+  changed(...states: readonly FinishedState[]): void {
+    this.#changes += 1;
+    for (const state of states) this.#wanted.add(state);
+    this.#arm();
+  }
+
+  /** Asks soon whether the queue has drained, and has it told. */
+  drained(): void {
+    if (this.#drained || this.#ended) return;
+    this.#drained = true;
+    setImmediate(() => {
+      this.#drained = false;
+      if (this.#ended) return;
+      this.#store.value('tell_drained', []).catch((error) => {
+        if (!this.#ended) this.#onError(error);
+      });
+    });
+  }
+
+  /** Does what is left, unless it is to stop at once. */
+  async end({ atOnce }: { readonly atOnce: boolean }): Promise<void> {
+    const isDue = this.#timer !== undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#ended = true;
+    if (atOnce) return;
+    await this.#working;
+    if (isDue) await this.#work();
+  }
+
+  #arm(): void {
+    if (this.#timer !== undefined || this.#ended) return;
+    if (this.#wanted.size === 0 && this.#changes < SUM_EVERY) return;
+    this.#timer = setTimeout(() => {
+      this.#working = this.#work().finally(() => {
+        this.#working = undefined;
+        this.#timer = undefined;
+        this.#arm();
+      });
+    }, AFTER_MS);
+    // A process may end before: the next one that finishes a job does it.
+    this.#timer.unref();
+  }
+
+  async #work(): Promise<void> {
+    const states = [...this.#wanted];
+    this.#wanted.clear();
+    try {
+      if (this.#changes >= SUM_EVERY) {
+        this.#changes = 0;
+        await this.#store.value('sum_counts', []);
+      }
+      for (const state of states) {
+        if ((await this.#store.value('retain', [state])) === true) this.#wanted.add(state);
+      }
+    } catch (error) {
+      if (!this.#ended) this.#onError(error);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { BackendEvent } from '@philjs/jobs-core';
+import { fromText } from '../store/text.ts';
+
+/** An event as the functions of the schema write it. */
+interface WrittenEvent {
+  readonly type: BackendEvent['type'];
+  readonly id?: string;
+  readonly name?: string;
+  readonly at: number;
+  readonly more?: { readonly [field: string]: unknown } | null;
+  /** Where its text is, when it is too long for a notification. */
+  readonly large?: number;
+}
+
+/** The fields that hold JSON as text. */
+const JSON_FIELDS = new Set(['result', 'error', 'progress']);
+
+/** Reads the text of a notification. */
+export function readWritten(text: string): WrittenEvent[] {
+  return JSON.parse(text) as WrittenEvent[];
+}
+
+/** Makes the event of what was written. */
+export function toEvent({ type, id, name, at, more }: WrittenEvent): BackendEvent {
+  if (id === undefined) return { type, at } as BackendEvent;
+  const fields = Object.entries(more ?? {}).map(([field, value]) => {
+    if (!JSON_FIELDS.has(field)) return [field, value];
+    return [field, typeof value === 'string' ? JSON.parse(value) : undefined];
+  });
+  const known = name === undefined ? undefined : { name: fromText(name) };
+  return { type, jobId: fromText(id), ...known, at, ...Object.fromEntries(fields) } as BackendEvent;
+}

@@ -1,0 +1,74 @@
+import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
+import { MIGRATIONS } from '../schema/migrations.ts';
+import type { PostgresStore } from '../store/postgres-store.ts';
+
+/** The oldest version that is tested, as the server numbers it. */
+const OLDEST = 140_000;
+/** By how much the clocks of server and process may differ. */
+const MOST_DRIFT_MS = 5_000;
+/** How old a transaction may be before it is in the way of those that clean up. */
+const LONG_TRANSACTION_S = 600;
+
+const FACTS = `SELECT current_setting('server_version') AS version,
+  current_setting('server_version_num')::int AS number, @.now_ms() AS now,
+  current_setting('synchronous_commit') AS sync, current_setting('fsync') AS fsync,
+  (SELECT version FROM @.layout) AS layout,
+  (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8 FROM pg_stat_activity
+    WHERE datname = current_database() AND state LIKE 'idle in%') AS oldest,
+  (SELECT coalesce(n_dead_tup, 0)::float8 FROM pg_stat_user_tables WHERE relid = '@.jobs'::regclass) AS dead,
+  (SELECT coalesce(n_live_tup, 0)::float8 FROM pg_stat_user_tables WHERE relid = '@.jobs'::regclass) AS live,
+  $1::int AS queue`;
+
+/** Looks at the server: its version, its clock, what it confirms, what holds it up. */
+export class PostgresDiagnostics implements Diagnostics {
+  readonly #open: () => PostgresStore;
+
+  constructor(open: () => PostgresStore) {
+    this.#open = open;
+  }
+
+  /** Looks at everything worth looking at. */
+  async examine(): Promise<Diagnosis[]> {
+    const [facts = {}] = await this.#open().query(FACTS);
+    const drift = Math.abs(Number(facts['now']) - Date.now());
+    const oldest = Number(facts['oldest']);
+    const durable = facts['fsync'] === 'on' && facts['sync'] !== 'off';
+    return [
+      judge(
+        'version',
+        Number(facts['number']) >= OLDEST,
+        String(facts['version']),
+        'Use PostgreSQL 14 or newer.',
+      ),
+      judge(
+        'tables',
+        Number(facts['layout']) === MIGRATIONS.length,
+        `version ${facts['layout']}`,
+        'Run `philjs-jobs migrate`.',
+      ),
+      judge(
+        'clock',
+        drift < MOST_DRIFT_MS,
+        `${Math.round(drift)} ms apart`,
+        'Have both machines set their clocks by NTP.',
+      ),
+      judge(
+        'durability',
+        durable,
+        `fsync ${facts['fsync']}, synchronous_commit ${facts['sync']}`,
+        'A crash of the server may lose what was accepted. Set both to `on`.',
+      ),
+      judge(
+        'long transactions',
+        oldest < LONG_TRANSACTION_S,
+        `the oldest that idles is ${Math.round(oldest)} s old`,
+        'End it: while it is open, nothing that was removed can be cleaned up.',
+      ),
+      judge('rows', true, `${facts['live']} live, ${facts['dead']} dead`),
+    ];
+  }
+}
+
+function judge(check: string, ok: boolean, found: string, fix?: string): Diagnosis {
+  return { check, ok, found, ...(!ok && fix !== undefined && { fix }) };
+}

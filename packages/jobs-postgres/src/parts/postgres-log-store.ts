@@ -1,0 +1,40 @@
+import type { LogLine, LogStore } from '@philjs/jobs-core';
+import type { PostgresStore } from '../store/postgres-store.ts';
+import { toText } from '../store/text.ts';
+
+/** How many lines a job's log keeps. */
+const MAX_LINES = 1_000;
+
+/** Keeps the latest 1,000 lines of each job; they are removed with it. */
+export class PostgresLogStore implements LogStore {
+  readonly #open: () => PostgresStore;
+
+  constructor(open: () => PostgresStore) {
+    this.#open = open;
+  }
+
+  /** Appends lines, dropping the oldest beyond 1,000. */
+  async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
+    const texts = lines.map(({ at, attempt, message }) => JSON.stringify({ at, attempt, message }));
+    await this.#open().value('append_logs', [toText(id), texts]);
+  }
+
+  /** Reads lines; `total` and `offset` count those that are kept. */
+  async read(
+    params: Parameters<LogStore['read']>[0],
+  ): Promise<{ lines: LogLine[]; total: number }> {
+    const { id, offset = 0, limit = MAX_LINES } = params;
+    const store = this.#open();
+    const where = 'WHERE queue = $1 AND job = $2';
+    const [rows, [count]] = await Promise.all([
+      store.query(`SELECT text FROM @.logs ${where} ORDER BY line LIMIT $3 OFFSET $4`, [
+        toText(id),
+        limit,
+        offset,
+      ]),
+      store.query(`SELECT count(*)::float8 AS lines FROM @.logs ${where}`, [toText(id)]),
+    ]);
+    const lines = rows.map(({ text }) => JSON.parse(String(text)) as LogLine);
+    return { lines, total: Number(count?.['lines']) };
+  }
+}

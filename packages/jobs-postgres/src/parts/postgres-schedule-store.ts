@@ -1,0 +1,214 @@
+import type {
+  AddResult,
+  DueSchedules,
+  JsonObject,
+  ScheduleRecord,
+  ScheduleStore,
+  Subscription,
+  TickEntry,
+} from '@philjs/jobs-core';
+import type { Row } from '../connection/connection.ts';
+import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
+import type { PostgresStore } from '../store/postgres-store.ts';
+import { fromText, toText } from '../store/text.ts';
+import type { EventSession } from './postgres-event-source.ts';
+import { readRevision, toSchedule } from './schedule-row.ts';
+
+type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
+
+/** How many entries of one schedule are kept unless another number is given. */
+const KEPT_ENTRIES = 100;
+/** How often to look for changes where nothing is heard of them, in milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+
+/** What became of a `fire`. */
+interface FireResult {
+  readonly fired: boolean;
+  readonly schedule?: ScheduleRecord;
+  readonly results?: readonly AddResult[];
+}
+
+/** Keeps schedules and the ledger of their ticks; each change is one statement. */
+export class PostgresScheduleStore implements ScheduleStore {
+  readonly #open: () => EventSession;
+  readonly #listens: boolean;
+  readonly #stops = new Set<() => void>();
+
+  constructor(open: () => EventSession, listens: boolean) {
+    this.#open = open;
+    this.#listens = listens;
+  }
+
+  /** Creates or changes a schedule. */
+  async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
+    const { id, jobName, spec, state, nextAt } = schedule;
+    const texts = [JSON.stringify(spec), JSON.stringify(state)];
+    const values = [
+      toText(id),
+      toText(jobName),
+      ...texts,
+      nextAt ?? null,
+      expectedRevision ?? null,
+    ];
+    const [row] = await this.#store.call('put_schedule', values);
+    return row === undefined ? undefined : toSchedule(row);
+  }
+
+  /** Reads one schedule. */
+  async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
+    const sql = 'SELECT * FROM @.schedules WHERE queue = $1 AND id = $2';
+    const [row] = await this.#store.query(sql, [toText(id)]);
+    return row === undefined ? undefined : toSchedule(row);
+  }
+
+  /** Lists schedules by id; the cursor is the last id. */
+  async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
+    const { cursor, limit } = params;
+    const sql = `SELECT * FROM @.schedules WHERE queue = $1 AND id COLLATE "C" > $2
+      ORDER BY id COLLATE "C" LIMIT $3`;
+    const after = cursor === undefined ? '' : toText(cursor);
+    const found = (await this.#store.query(sql, [after, limit + 1])).map(toSchedule);
+    const schedules = found.slice(0, limit);
+    const last = schedules.at(-1);
+    return found.length > limit && last !== undefined
+      ? { schedules, cursor: last.id }
+      : { schedules };
+  }
+
+  /** Removes a schedule and its ledger. */
+  async remove({ id }: Params<'remove'>): Promise<boolean> {
+    return (await this.#store.value('remove_schedule', [toText(id)])) === true;
+  }
+
+  /** Reads the schedules that are due, earliest first; a cursor is the place of the last one. */
+  async due(params: Params<'due'>): Promise<DueSchedules> {
+    const { limit, cursor } = params;
+    const [nextAt, revision] = JSON.parse(cursor ?? '[-1e16, 0]') as [number, number];
+    const sql = `SELECT s.*, @.now_ms() AS now FROM @.queues q LEFT JOIN LATERAL (
+      SELECT * FROM @.schedules WHERE queue = q.queue AND next_at IS NOT NULL
+        AND (next_at, revision) > ($2::float8, $3::bigint) ORDER BY next_at, revision LIMIT $4
+      ) s ON true WHERE q.queue = $1 ORDER BY s.next_at, s.revision`;
+    const rows = await this.#store.query(sql, [nextAt, revision, limit + 1]);
+    const now = params.now ?? Number(rows[0]?.['now']);
+    const found = rows.filter((row) => row['id'] !== null).map(toSchedule);
+    const isDue = (record: ScheduleRecord): boolean => (record.nextAt ?? now) <= now;
+    const schedules = found.slice(0, limit).filter(isDue);
+    const last = schedules.at(-1);
+    const behind = found[schedules.length];
+    const more = last !== undefined && behind !== undefined && isDue(behind);
+    return {
+      schedules,
+      nextAt: behind?.nextAt,
+      now,
+      ...(more && { cursor: JSON.stringify([last.nextAt, last.revision]) }),
+    };
+  }
+
+  /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
+  async fire(params: Params<'fire'>): Promise<FireResult> {
+    const { id, expectedRevision, nextAt, state, jobs, entries } = params;
+    const { keep = KEPT_ENTRIES, track = false } = params;
+    const columns = `(schedule).id, (schedule).job_name, (schedule).spec, (schedule).state, (schedule).next_at,
+      (schedule).revision, place, outcome, job_id`;
+    const [first, ...others] = await this.#store.call(
+      'fire_schedule',
+      [
+        toText(id),
+        expectedRevision,
+        nextAt ?? null,
+        JSON.stringify(state),
+        toNewJobs(jobs),
+        areKeyed(jobs),
+        toEntries(entries),
+        keep,
+        track,
+      ],
+      columns,
+    );
+    if (first === undefined) return { fired: false };
+    const known = new Map(others.map((row) => [Number(row['place']), row]));
+    const results = jobs.map((job, index): AddResult => {
+      const row = known.get(index + 1);
+      if (row === undefined) return { id: job.id, outcome: 'added' };
+      const outcome = row['outcome'] as AddResult['outcome'];
+      return { id: fromText(String(row['job_id'])), outcome };
+    });
+    return { fired: true, schedule: toSchedule(first), results };
+  }
+
+  /** Lists the jobs of a schedule that have not ended. */
+  async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
+    const rows = await this.#store.call('live_runs', [toText(id)], 'live_runs AS id');
+    return rows.map((row) => fromText(String(row['id'])));
+  }
+
+  /** Writes ledger entries. */
+  async record(params: Params<'record'>): Promise<void> {
+    const { entries, keep = KEPT_ENTRIES, known = false } = params;
+    if (entries.length === 0) return;
+    await this.#store.value('record_ticks', [toEntries(entries), keep, known]);
+  }
+
+  /** Reads the ledger, latest tick first. */
+  async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
+    const one = id === undefined ? '' : 'AND schedule = $3';
+    const sql = `SELECT schedule, tick_at, detail FROM @.ticks WHERE queue = $1 ${one}
+      ORDER BY tick_at DESC, entry DESC LIMIT $2`;
+    const rows = await this.#store.query(sql, [limit, ...(id === undefined ? [] : [toText(id)])]);
+    return rows.map((row: Row) => ({
+      scheduleId: fromText(String(row['schedule'])),
+      tickAt: Number(row['tick_at']),
+      detail: JSON.parse(String(row['detail'])) as JsonObject,
+    }));
+  }
+
+  /** Tells about every change, also of other processes. */
+  async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
+    const stopWatching = this.#listens
+      ? await this.#open().notifications.add({ onSchedules: onChange })
+      : await this.#look(onChange);
+    const stop = (): void => {
+      stopWatching();
+      this.#stops.delete(stop);
+    };
+    this.#stops.add(stop);
+    return { unsubscribe: async () => stop() };
+  }
+
+  /** Ends what this backend watches. */
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** Looks for changes now and then. */
+  async #look(onChange: () => void): Promise<() => void> {
+    const store = this.#store;
+    let seen = await readRevision(store);
+    const timer = setInterval(() => {
+      readRevision(store).then(
+        (revision) => {
+          if (revision !== seen) onChange();
+          seen = revision;
+        },
+        // The next look may find the database again.
+        () => undefined,
+      );
+    }, LOOK_EVERY_MS);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  get #store(): PostgresStore {
+    return this.#open().store;
+  }
+}
+
+function toEntries(entries: readonly TickEntry[]): string {
+  return JSON.stringify(
+    entries.map(({ scheduleId, tickAt, detail }) => ({
+      schedule: toText(scheduleId),
+      tick_at: tickAt,
+      detail: JSON.stringify(detail),
+    })),
+  );
+}

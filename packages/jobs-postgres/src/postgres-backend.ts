@@ -1,0 +1,274 @@
+import {
+  type AddResult,
+  type Backend,
+  type BackendContext,
+  type BackendFactory,
+  type CancelResult,
+  type Capabilities,
+  type ConsumeParams,
+  type Consumer,
+  defineCapabilities,
+  JOB_STATUSES,
+  type JobCounts,
+  type JobPage,
+  type JobRecord,
+  type JobStatus,
+  JobsError,
+  type LeaseConsumer,
+  type ListParams,
+  startLeaseConsumer,
+} from '@philjs/jobs-core';
+import { addJobs } from './jobs/add-jobs.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { PostgresLeaseStore } from './lease/postgres-lease-store.ts';
+import { Retainer } from './lease/retainer.ts';
+import { PostgresDiagnostics } from './parts/postgres-diagnostics.ts';
+import { type EventSession, PostgresEventSource } from './parts/postgres-event-source.ts';
+import { PostgresLogStore } from './parts/postgres-log-store.ts';
+import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
+import { PostgresRateLimiter } from './parts/postgres-rate-limiter.ts';
+import { PostgresScheduleStore } from './parts/postgres-schedule-store.ts';
+import { PostgresWorkerStore } from './parts/postgres-worker-store.ts';
+import {
+  checkPostgresOptions,
+  type PostgresBackendOptions,
+  type PostgresOptions,
+} from './postgres-options.ts';
+import { JOB_COLUMNS, toRecord } from './store/job-row.ts';
+import { Notifications } from './store/notifications.ts';
+import { PostgresStore } from './store/postgres-store.ts';
+import { toText } from './store/text.ts';
+
+/** How often a worker looks for what it may have missed, where it listens and where it cannot. */
+const POLL_MS = { listening: 2_000, alone: 200 } as const;
+/** How long to wait for the database when leaving, in milliseconds. */
+const LEAVING_MS = 1_500;
+/** How many jobs one statement of `clear` removes. */
+const CLEARED_AT_ONCE = 1_000;
+
+const INACTIVE: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
+
+/**
+ * Makes backends that keep their jobs on PostgreSQL. Those of one queue name and schema share their jobs.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function postgresBackend(options: PostgresBackendOptions = {}): BackendFactory {
+  const checked = checkPostgresOptions(options);
+  return (context) => new PostgresBackend(context, checked);
+}
+
+/** What a backend works with from its opening to its end. */
+interface Session extends EventSession {
+  readonly leases: PostgresLeaseStore;
+  readonly retainer: Retainer;
+}
+
+class PostgresBackend implements Backend {
+  readonly name = 'postgres';
+  readonly capabilities: Capabilities;
+  readonly events?: PostgresEventSource;
+  readonly limiter: PostgresRateLimiter;
+  readonly schedules: PostgresScheduleStore;
+  readonly metrics: PostgresMetricsStore;
+  readonly logs: PostgresLogStore;
+  readonly workers: PostgresWorkerStore;
+  readonly diagnostics: PostgresDiagnostics;
+
+  readonly #context: BackendContext;
+  readonly #options: PostgresOptions;
+  readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => Promise<void>>();
+  #session: Session | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(context: BackendContext, options: PostgresOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.capabilities = defineCapabilities({
+      events: options.listen,
+      rateLimits: true,
+      deduplication: true,
+      schedules: true,
+      metrics: true,
+      logs: true,
+      workers: true,
+      diagnostics: true,
+      durable: true,
+      multiProcess: true,
+      timeResolutionMs: options.listen ? 100 : 2 * POLL_MS.alone,
+    });
+    const store = (): PostgresStore => this.#use().store;
+    const session = (): Session => this.#use();
+    if (options.listen) this.events = new PostgresEventSource(session);
+    this.limiter = new PostgresRateLimiter(store);
+    this.schedules = new PostgresScheduleStore(session, options.listen);
+    this.metrics = new PostgresMetricsStore(store);
+    this.logs = new PostgresLogStore(store);
+    this.workers = new PostgresWorkerStore(store);
+    this.diagnostics = new PostgresDiagnostics(store);
+  }
+
+  async open(): Promise<void> {
+    const store = await PostgresStore.open({ ...this.#options, ...this.#context });
+    if (this.#closing !== undefined) {
+      await store.connection.close();
+      throw this.#refusal();
+    }
+    const notifications: Notifications = new Notifications(store, () => leases.cancellations());
+    const retainer = new Retainer(store, (error) => {
+      this.#context.logger.warn('Finished jobs could not be removed; the next end tries again', {
+        error,
+      });
+    });
+    const leases = new PostgresLeaseStore(
+      store,
+      retainer,
+      this.#options.listen ? (watcher) => notifications.add(watcher) : undefined,
+    );
+    this.#session = { store, notifications, leases, retainer };
+  }
+
+  close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close(force);
+    return this.#closing;
+  }
+
+  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+    const { store, retainer } = this.#use();
+    const results = await addJobs(store, jobs);
+    retainer.changed();
+    return results;
+  }
+
+  async consume(params: ConsumeParams): Promise<Consumer> {
+    const { leases } = this.#use();
+    const { clock } = this.#context;
+    const unlist = await this.workers.add(params.worker, params.onError);
+    const pollInterval = this.#options.listen ? POLL_MS.listening : POLL_MS.alone;
+    const consumer = await startLeaseConsumer({ store: leases, clock, params, pollInterval });
+    if (this.#closing !== undefined) {
+      consumer.abandon();
+      throw this.#refusal();
+    }
+    this.#consumers.set(consumer, unlist);
+    const ended = async (): Promise<void> => {
+      if (this.#consumers.delete(consumer)) await unlist(true);
+    };
+    return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
+  async setProgress({ lease, progress }: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
+    const { id, fencingToken } = lease;
+    const values = [toText(id), fencingToken, JSON.stringify(progress)];
+    return (await this.#use().store.value('set_progress', values)) === true;
+  }
+
+  async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
+    const sql = `SELECT ${JOB_COLUMNS} FROM @.jobs WHERE queue = $1 AND id = $2`;
+    const [row] = await this.#use().store.query(sql, [toText(id)]);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  async list(params: ListParams): Promise<JobPage> {
+    return listJobs(this.#use().store, params);
+  }
+
+  async counts(): Promise<JobCounts> {
+    const sql = `SELECT status, sum(jobs)::float8 AS jobs FROM @.counts WHERE queue = $1 GROUP BY status`;
+    const rows = await this.#use().store.query(sql);
+    const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
+    return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };
+  }
+
+  async remove({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#count('remove_jobs', [ids.map(toText), INACTIVE, ids.length]);
+  }
+
+  async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#count('make_ready', [ids.map(toText), ['failed', 'cancelled']]);
+  }
+
+  async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {
+    return this.#count('make_ready', [ids.map(toText), ['delayed']]);
+  }
+
+  async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
+    const { id, reason, force = false, error } = params;
+    const { store, retainer } = this.#use();
+    const why = reason === undefined ? null : toText(reason);
+    const values = [toText(id), why, force, JSON.stringify(error)];
+    const result = (await store.value('cancel_job', values)) as CancelResult;
+    if (result === 'cancelled') {
+      retainer.changed();
+      retainer.drained();
+    }
+    return result;
+  }
+
+  async clear({ statuses = INACTIVE }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    let removed = 0;
+    for (const status of new Set(statuses)) {
+      if (status === 'active') continue;
+      for (let page = CLEARED_AT_ONCE; page === CLEARED_AT_ONCE; removed += page) {
+        page = await this.#count('clear_jobs', [status, CLEARED_AT_ONCE]);
+      }
+    }
+    return removed;
+  }
+
+  async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
+    await this.#use().store.value('set_paused', [paused]);
+  }
+
+  async isPaused(): Promise<boolean> {
+    const sql = 'SELECT paused FROM @.queues WHERE queue = $1';
+    return (await this.#use().store.query(sql))[0]?.['paused'] === true;
+  }
+
+  async #count(name: string, values: readonly unknown[]): Promise<number> {
+    const { store, retainer } = this.#use();
+    retainer.changed();
+    return Number(await store.value(name, values));
+  }
+
+  #use(): Session {
+    if (this.#session === undefined) throw this.#refusal();
+    return this.#session;
+  }
+
+  #refusal(): JobsError {
+    const { queueName } = this.#context;
+    const message = `The queue \`${queueName}\` is closed, or was never opened.`;
+    return new JobsError('JOBS_QUEUE_CLOSED', message, { details: { queueName } });
+  }
+
+  async #close(force: boolean): Promise<void> {
+    const consumers = [...this.#consumers];
+    if (!force) {
+      await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
+    }
+    for (const [consumer] of consumers) if (force) consumer.abandon();
+    const session = this.#session;
+    this.schedules.close();
+    const leaving = [
+      ...consumers.map(([, unlist]) => unlist(!force)),
+      this.events?.close(!force),
+      session?.retainer.end({ atOnce: force }),
+    ];
+    await atMost(LEAVING_MS, Promise.all(leaving));
+    this.#session = undefined;
+    if (session === undefined) return;
+    const left = session.notifications.end().finally(() => session.store.connection.close());
+    await atMost(LEAVING_MS, left);
+  }
+}
+
+/** Waits for what may hang when the database is away. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), bound]);
+  clearTimeout(timer);
+}

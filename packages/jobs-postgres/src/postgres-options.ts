@@ -1,0 +1,79 @@
+import { invalidArgument } from '@philjs/jobs-core';
+import { isPgLite, isPool } from './connection/pg-types.ts';
+
+/** Where the database is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. */
+export type PostgresTarget = string | object;
+
+/** Says where the jobs are kept. */
+export interface PostgresBackendOptions {
+  /**
+   * Where the database is: a URL, the configuration of a pool of `pg`, a pool of yours (it stays open), or a
+   * PGlite database. @default the environment's `DATABASE_URL`, else `postgres://localhost:5432`
+   */
+  readonly postgres?: PostgresTarget | undefined;
+  /** The schema its tables are in, which is made when it is not there. @default 'philjs_jobs' */
+  readonly schema?: string | undefined;
+  /** Whether the tables are made and brought up to date when the queue is opened. @default true */
+  readonly migrate?: boolean | undefined;
+  /**
+   * Whether to hear of changes by LISTEN, over one connection for all queues of the process. Say `false` behind
+   * a pooler that gives each transaction another connection: workers then look every 200 ms, and there are no
+   * events. @default true
+   */
+  readonly listen?: boolean | undefined;
+}
+
+/** Options that were checked. */
+export interface PostgresOptions {
+  readonly target: PostgresTarget;
+  readonly schema: string;
+  readonly migrate: boolean;
+  readonly listen: boolean;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkPostgresOptions(options: PostgresBackendOptions): PostgresOptions {
+  const { schema = 'philjs_jobs', migrate = true, listen = true } = options;
+  const target = options.postgres ?? (process.env['DATABASE_URL'] || 'postgres://localhost:5432');
+  checkTarget(target);
+  if (
+    typeof schema !== 'string' ||
+    schema === '' ||
+    Buffer.byteLength(schema) > 63 ||
+    schema.includes('\0')
+  ) {
+    throw invalidArgument('schema', 'the name of a schema, of 1 to 63 bytes', schema);
+  }
+  if (typeof migrate !== 'boolean') throw invalidArgument('migrate', 'a boolean', migrate);
+  if (typeof listen !== 'boolean') throw invalidArgument('listen', 'a boolean', listen);
+  return { target, schema, migrate, listen };
+}
+
+function checkTarget(target: unknown): void {
+  const expected =
+    'a postgres:// URL, the configuration of a pool, a pool of `pg` or a PGlite database';
+  if (typeof target === 'string') {
+    if (/^postgres(ql)?:\/\//.test(target)) return;
+    // Not quoted: it may hold a password.
+    throw invalidArgument(
+      'postgres',
+      expected,
+      'another text',
+      'It has to begin with postgres://.',
+    );
+  }
+  if (typeof target === 'object' && target !== null) {
+    if (isPool(target) || isPgLite(target) || !('query' in target)) return;
+    throw invalidArgument(
+      'postgres',
+      expected,
+      'a client',
+      'A client is one connection; give its pool.',
+    );
+  }
+  throw invalidArgument('postgres', expected, target);
+}

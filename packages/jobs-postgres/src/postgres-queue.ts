@@ -1,0 +1,29 @@
+import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import { postgresBackend } from './postgres-backend.ts';
+import type { PostgresBackendOptions } from './postgres-options.ts';
+
+/** The options of a queue on PostgreSQL: those of every queue, and where the database is. */
+export interface PostgresQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
+  extends QueueOptions<TJobs>,
+    PostgresBackendOptions {}
+
+/** A queue whose jobs are on PostgreSQL. */
+export class PostgresQueue<TJobs extends JobDefinitions = JobDefinitions> extends Queue<TJobs> {
+  /**
+   * Makes a queue; connects when it is first used.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+   */
+  constructor(options: PostgresQueueOptions<TJobs> = {}) {
+    if ((options as { backend?: unknown }).backend !== undefined) {
+      throw invalidArgument(
+        'backend',
+        'absent: this queue brings its own',
+        (options as { backend?: unknown }).backend,
+        "For another one import `createQueue` from '@philjs/jobs-core'.",
+      );
+    }
+    const { postgres, schema, migrate, listen, ...rest } = options;
+    super({ ...rest, backend: postgresBackend({ postgres, schema, migrate, listen }) });
+  }
+}

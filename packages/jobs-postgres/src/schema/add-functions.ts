@@ -1,0 +1,170 @@
+import { PLANNED } from './plan.ts';
+
+/** Functions that store new jobs and make delayed ones ready. */
+export const ADD_FUNCTIONS: string = `
+-- Makes delayed jobs whose time has come ready, at most 1,000; answers how many.
+CREATE FUNCTION promote_due(p_queue int, p_now float8) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_count int;
+  v_events text[];
+  v_heard boolean := is_heard(p_queue);
+BEGIN
+  WITH due AS MATERIALIZED (
+    SELECT id FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= p_now
+      ORDER BY rank, turn LIMIT 1000 FOR UPDATE SKIP LOCKED
+  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM due), moved AS (
+    UPDATE jobs j SET status = 'waiting', rank = 0 - j.priority, turn = placed.turn
+      FROM placed WHERE j.queue = p_queue AND j.id = placed.id RETURNING j.id, j.name
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, s.status, m.name, s.sign * count(*)
+      FROM moved m CROSS JOIN (VALUES ('delayed', -1), ('waiting', 1)) s(status, sign)
+      GROUP BY s.status, m.name, s.sign
+  )
+  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('waiting', id, name, p_now)) END
+    INTO v_count, v_events FROM moved;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  RETURN v_count;
+END $$;
+
+CREATE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
+  place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
+  delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
+  parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8
+) LANGUAGE sql IMMUTABLE AS $$
+  SELECT x.ordinality, x.id, x.name, x.version, x.priority, x.created_at, x.run_at, x.delay_ms,
+    x.max_attempts, x.expires_at, x.concurrency_key, x.rate_key, x.parent_id, x.keep, x.payload,
+    x.metadata, x.key, x.mode, x.ttl_ms
+  FROM ROWS FROM (json_to_recordset(p_jobs) AS (
+    id text, name text, version float8, priority float8, created_at float8, run_at float8,
+    delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
+    parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8
+  )) WITH ORDINALITY AS x
+$$;
+
+-- Stores jobs in the order given; answers the places of those that were not, each with the job that is stored.
+CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean)
+RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_now float8 := now_ms();
+  v_heard boolean := is_heard(p_queue);
+  v_added text[];
+  v_places bigint[];
+  v_events text[];
+  v_new record;
+BEGIN
+  IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
+    PERFORM promote_due(p_queue, v_now);
+  END IF;
+  IF p_keyed THEN
+    -- In one order for all, or two calls with the same keys could wait for each other for ever.
+    PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
+      FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
+    FOR v_new IN SELECT n.place, n.key, n.mode, n.ttl_ms, json_build_array(p_jobs -> (n.place - 1)::int) AS one
+      FROM new_jobs(p_jobs) n ORDER BY n.place
+    LOOP
+      RETURN QUERY SELECT v_new.place, m.outcome, m.job FROM add_keyed(p_queue, v_new.one, v_new.key,
+        v_new.mode, v_new.ttl_ms, v_now) m;
+    END LOOP;
+    PERFORM wake(p_queue);
+    RETURN;
+  END IF;
+  WITH new AS MATERIALIZED (
+    SELECT n.*, nextval('turns') AS turn, coalesce(v_now + n.delay_ms, n.run_at) AS at FROM new_jobs(p_jobs) n
+  ), placed AS MATERIALIZED (
+    SELECT n.*, CASE WHEN n.at > v_now AND (n.delay_ms IS NOT NULL OR n.run_at > n.created_at)
+      THEN 'delayed' ELSE 'waiting' END AS status FROM new n
+  ), added AS (
+    INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
+      expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
+    SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
+      p.turn, p.version, p.priority, p.created_at, p.at, p.max_attempts, p.expires_at, p.key,
+      p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata
+    FROM placed p ORDER BY p.place
+    ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, a.status, a.name, count(*) FROM added a GROUP BY a.status, a.name
+  )
+  SELECT array_agg(n.place) FILTER (WHERE a.turn IS NULL), array_agg(n.id) FILTER (WHERE a.turn IS NULL),
+      CASE WHEN v_heard THEN array_agg(event(a.status, a.id, a.name, v_now,
+        CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY n.place)
+        FILTER (WHERE a.turn IS NOT NULL) END
+    INTO v_places, v_added, v_events FROM new n LEFT JOIN added a ON a.turn = n.turn;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  PERFORM wake(p_queue);
+  IF v_places IS NULL THEN RETURN; END IF;
+  RETURN QUERY SELECT d.place, 'duplicate'::text, j FROM unnest(v_places, v_added) AS d(place, id)
+    LEFT JOIN jobs j ON j.queue = p_queue AND j.id = d.id;
+END $$;
+
+-- Stores one job that may want a key; the lock on the key is held.
+CREATE FUNCTION add_keyed(p_queue int, p_one json, p_key text, p_mode text, p_ttl float8, p_now float8)
+RETURNS TABLE (outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_new record;
+  v_first jobs;
+  v_holder text;
+  v_status text;
+  v_at float8;
+  v_free float8 := p_now + p_ttl;
+BEGIN
+  SELECT * INTO v_new FROM new_jobs(p_one);
+  v_at := coalesce(p_now + v_new.delay_ms, v_new.run_at);
+  v_status := CASE WHEN v_at > p_now AND (v_new.delay_ms IS NOT NULL OR v_new.run_at > v_new.created_at)
+    THEN 'delayed' ELSE 'waiting' END;
+  SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;
+  IF FOUND THEN RETURN QUERY SELECT 'duplicate'::text, v_first; RETURN; END IF;
+  IF p_key IS NOT NULL THEN
+    SELECT k.job INTO v_holder FROM keys k
+      WHERE k.queue = p_queue AND k.key = p_key AND (k.free_at IS NULL OR k.free_at > p_now);
+    IF FOUND THEN
+      SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder FOR UPDATE;
+      IF NOT FOUND THEN v_first.id := v_holder; END IF;
+      IF p_mode = 'drop' OR v_first.status NOT IN ('waiting', 'delayed') OR v_first.status IS NULL
+        OR v_first.fencing_token > 0 OR v_first.name <> v_new.name THEN
+        RETURN QUERY SELECT 'duplicate'::text, v_first;
+        RETURN;
+      END IF;
+      UPDATE jobs j SET payload = v_new.payload, version = v_new.version,
+        concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key
+        WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
+      IF p_mode = 'extend' THEN
+        IF v_first.status <> v_status THEN
+          INSERT INTO counts VALUES (p_queue, v_first.status, v_first.name, -1), (p_queue, v_status, v_first.name, 1);
+        END IF;
+        UPDATE jobs j SET run_at = v_at, expires_at = v_new.expires_at, status = v_status, turn = nextval('turns'),
+          rank = CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - j.priority END
+          WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
+        UPDATE keys k SET free_at = v_free WHERE k.queue = p_queue AND k.key = p_key;
+        IF is_heard(p_queue) THEN
+          PERFORM tell(p_queue, ARRAY[event(v_status, v_holder, v_first.name, p_now,
+            CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_at) END)]);
+        END IF;
+      END IF;
+      RETURN QUERY SELECT 'replaced'::text, v_first;
+      RETURN;
+    END IF;
+  END IF;
+  INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
+    expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
+  VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - v_new.priority END,
+    nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_at, v_new.max_attempts,
+    v_new.expires_at, p_key, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
+    v_new.metadata)
+  ON CONFLICT (queue, id) DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'duplicate'::text, j FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;
+    RETURN;
+  END IF;
+  INSERT INTO counts VALUES (p_queue, v_status, v_new.name, 1);
+  IF p_key IS NOT NULL THEN
+    INSERT INTO keys VALUES (p_queue, p_key, v_new.id, p_mode, v_free)
+      ON CONFLICT (queue, key) DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at;
+  END IF;
+  IF is_heard(p_queue) THEN
+    PERFORM tell(p_queue, ARRAY[event(v_status, v_new.id, v_new.name, p_now,
+      CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_at) END)]);
+  END IF;
+END $$;
+`;

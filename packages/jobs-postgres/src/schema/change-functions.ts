@@ -1,0 +1,184 @@
+import { PLANNED } from './plan.ts';
+
+/** Functions for the changes people ask for, and for what is kept of finished jobs. */
+export const CHANGE_FUNCTIONS: string = `
+-- Removes jobs that are not active: those of the ids given, in the states given, at most p_limit.
+CREATE FUNCTION remove_jobs(p_queue int, p_ids text[], p_statuses text[], p_limit int)
+RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_count int;
+  v_events text[];
+  v_heard boolean := is_heard(p_queue);
+BEGIN
+  WITH picked AS MATERIALIZED (
+    SELECT j.id FROM unnest(p_ids) AS i(id) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+      WHERE j.status = ANY (p_statuses) ORDER BY j.id LIMIT p_limit FOR UPDATE OF j
+  ), gone AS (
+    DELETE FROM jobs j USING picked p WHERE j.queue = p_queue AND j.id = p.id
+    RETURNING j.id, j.name, j.status, j.deduplication_key, j.logged
+  ), silenced AS (
+    DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
+  ), freed AS (
+    DELETE FROM keys k USING gone g WHERE g.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = g.deduplication_key AND k.job = g.id
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, g.status, g.name, 0 - count(*) FROM gone g GROUP BY g.status, g.name
+  )
+  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('removed', g.id, g.name, now_ms())) END
+    INTO v_count, v_events FROM gone g;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  RETURN v_count;
+END $$;
+
+-- Removes at most p_limit jobs of a state, the oldest first; answers how many.
+CREATE FUNCTION clear_jobs(p_queue int, p_status text, p_limit int) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_ids text[];
+BEGIN
+  -- A literal state, so that its own index serves.
+  EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L
+    ORDER BY rank, turn LIMIT $2) j', p_status) INTO v_ids USING p_queue, p_limit;
+  IF v_ids IS NULL THEN RETURN 0; END IF;
+  RETURN remove_jobs(p_queue, v_ids, ARRAY[p_status], p_limit);
+END $$;
+
+-- Makes jobs of some states ready to run: delayed ones as they are, ended ones with all attempts before them.
+CREATE FUNCTION make_ready(p_queue int, p_ids text[], p_statuses text[]) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_count int;
+  v_events text[];
+  v_heard boolean := is_heard(p_queue);
+  v_now float8 := now_ms();
+BEGIN
+  WITH picked AS MATERIALIZED (
+    SELECT j.id, j.status, i.place FROM unnest(p_ids) WITH ORDINALITY AS i(id, place)
+      JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+      WHERE j.status = ANY (p_statuses) ORDER BY j.id FOR UPDATE OF j
+  ), placed AS MATERIALIZED (
+    SELECT p.*, nextval('turns') AS turn FROM (SELECT * FROM picked ORDER BY place) p
+  ), moved AS (
+    UPDATE jobs j SET status = 'waiting', rank = 0 - j.priority, turn = p.turn, run_at = v_now,
+      attempts_made = CASE p.status WHEN 'delayed' THEN j.attempts_made ELSE 0 END,
+      stalled_count = CASE p.status WHEN 'delayed' THEN j.stalled_count ELSE 0 END,
+      error = CASE p.status WHEN 'delayed' THEN j.error END,
+      failures = CASE p.status WHEN 'delayed' THEN j.failures END,
+      expires_at = CASE p.status WHEN 'delayed' THEN j.expires_at END,
+      finished_at = NULL,
+      cancel_requested = CASE p.status WHEN 'delayed' THEN j.cancel_requested END
+    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.id, j.name, p.status AS was
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
+      SELECT m.was AS status, m.name, -1 AS jobs FROM moved m UNION ALL SELECT 'waiting', m.name, 1 FROM moved m
+    ) c GROUP BY c.status, c.name
+  )
+  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('waiting', m.id, m.name, v_now)) END
+    INTO v_count, v_events FROM moved m;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  IF v_count > 0 THEN PERFORM wake(p_queue); END IF;
+  RETURN v_count;
+END $$;
+
+-- Cancels a job that has not started, or asks the worker of an active one.
+CREATE FUNCTION cancel_job(p_queue int, p_id text, p_reason text, p_force boolean, p_error text)
+RETURNS text LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_job jobs;
+  v_now float8 := now_ms();
+  v_known json;
+  v_reason text;
+  v_force boolean;
+BEGIN
+  SELECT * INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.id = p_id FOR UPDATE;
+  IF NOT FOUND THEN RETURN 'not-found'; END IF;
+  IF v_job.status IN ('completed', 'failed', 'cancelled') THEN RETURN 'finished'; END IF;
+  IF v_job.status = 'active' THEN
+    v_known := v_job.cancel_requested::json;
+    v_reason := coalesce(p_reason, v_known ->> 'reason');
+    v_force := p_force OR coalesce((v_known ->> 'force')::boolean, false);
+    UPDATE jobs j SET cancel_requested = json_build_object('force', v_force, 'reason', v_reason)::text
+      WHERE j.queue = p_queue AND j.id = p_id;
+    PERFORM pg_notify(channel(p_queue), 'c' || json_build_object('id', p_id, 'token', v_job.fencing_token));
+    RETURN 'requested';
+  END IF;
+  IF v_job.keep[6] = 0 THEN
+    DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = p_id;
+    DELETE FROM logs l WHERE v_job.logged AND l.queue = p_queue AND l.job = p_id;
+    INSERT INTO counts VALUES (p_queue, v_job.status, v_job.name, -1);
+  ELSE
+    UPDATE jobs j SET status = 'cancelled', rank = v_now, turn = nextval('turns'), finished_at = v_now,
+      error = p_error, snooze_reason = NULL WHERE j.queue = p_queue AND j.id = p_id;
+    INSERT INTO counts VALUES (p_queue, v_job.status, v_job.name, -1), (p_queue, 'cancelled', v_job.name, 1);
+    PERFORM retain(p_queue, 'cancelled');
+  END IF;
+  DELETE FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key AND k.job = p_id
+    AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL);
+  IF is_heard(p_queue) THEN
+    PERFORM tell(p_queue, ARRAY[event('cancelled', p_id, v_job.name, v_now, json_build_object('error', p_error))]);
+  END IF;
+  RETURN 'cancelled';
+END $$;
+
+CREATE FUNCTION set_progress(p_queue int, p_id text, p_token float8, p_progress text)
+RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_name text;
+BEGIN
+  UPDATE jobs j SET progress = p_progress
+    WHERE j.queue = p_queue AND j.id = p_id AND j.status = 'active' AND j.fencing_token = p_token
+    RETURNING j.name INTO v_name;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF is_heard(p_queue) THEN
+    PERFORM tell(p_queue, ARRAY[event('progress', p_id, v_name, now_ms(), json_build_object('progress', p_progress))]);
+  END IF;
+  RETURN true;
+END $$;
+
+CREATE FUNCTION set_paused(p_queue int, p_paused boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  UPDATE queues q SET paused = p_paused WHERE q.queue = p_queue AND q.paused <> p_paused;
+  IF NOT FOUND THEN RETURN; END IF;
+  IF is_heard(p_queue) THEN
+    PERFORM tell(p_queue, ARRAY[json_build_object('type', CASE WHEN p_paused THEN 'paused' ELSE 'resumed' END, 'at', now_ms())::text]);
+  END IF;
+  IF NOT p_paused THEN PERFORM wake(p_queue); END IF;
+END $$;
+
+-- Says that the queue has drained, if it has: two jobs that end at once see each other, so it is asked afterwards.
+CREATE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting')
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'active') THEN
+    PERFORM tell(p_queue, ARRAY[json_build_object('type', 'drained', 'at', now_ms())::text]);
+  END IF;
+END $$;
+
+-- Removes finished jobs of a state that are too old or too many, at most 1,000; answers whether there are more.
+CREATE FUNCTION retain(p_queue int, p_status text)
+RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_excess float8;
+  v_removed int;
+  v_keep float8[];
+  v_place int := 2 * array_position(ARRAY['completed', 'failed', 'cancelled'], p_status);
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs retain', p_queue)) THEN RETURN true; END IF;
+  SELECT j.keep INTO v_keep FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+    AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1;
+  IF NOT FOUND THEN RETURN false; END IF;
+  SELECT coalesce(sum(c.jobs), 0) - v_keep[v_place] INTO v_excess FROM counts c WHERE c.queue = p_queue AND c.status = p_status;
+  WITH old AS MATERIALIZED (
+    SELECT j.id, row_number() OVER () AS place, j.rank FROM (SELECT j.id, j.rank FROM jobs j WHERE j.queue = p_queue
+      AND j.status = p_status AND j.status IN ('completed', 'failed', 'cancelled')
+      ORDER BY j.rank, j.turn LIMIT 1000) j
+  ), gone AS (
+    DELETE FROM jobs j USING old o WHERE (o.place <= v_excess OR o.rank < now_ms() - v_keep[v_place - 1])
+      AND j.queue = p_queue AND j.id = o.id AND j.status = p_status RETURNING j.id, j.name, j.logged
+  ), silenced AS (
+    DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, p_status, g.name, 0 - count(*) FROM gone g GROUP BY g.name
+  )
+  SELECT count(*) INTO v_removed FROM gone;
+  RETURN v_removed = 1000;
+END $$;
+`;

@@ -1,0 +1,234 @@
+import { PLANNED } from './plan.ts';
+
+/** Functions of the worker loop. Rows are locked in the order of their ids, so that none wait for each other for ever. */
+export const LEASE_FUNCTIONS: string = `
+-- Records what ended; answers the leases that were not held.
+CREATE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_refused json;
+  v_events text[];
+  v_heard boolean := is_heard(p_queue);
+  v_ready boolean;
+BEGIN
+  WITH ended AS MATERIALIZED (
+    SELECT x.*, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
+      id text, token float8, kind text, result text, error text, failures text, run_at float8,
+      delay_ms float8, reason text, attempts float8, concurrency_key text, rate_key text)
+  ), held AS MATERIALIZED (
+    SELECT e.*, j.name, j.deduplication_key, j.logged,
+      CASE e.kind WHEN 'complete' THEN 'completed' WHEN 'fail' THEN 'failed' WHEN 'cancel' THEN 'cancelled'
+        WHEN 'unstarted' THEN 'waiting' ELSE CASE WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END END AS status,
+      CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4] WHEN 'cancel' THEN j.keep[6] END AS keep
+    FROM ended e JOIN jobs j ON j.queue = p_queue AND j.id = e.id
+    WHERE j.status = 'active' AND j.fencing_token = e.token
+    ORDER BY j.id FOR UPDATE OF j
+  ), gone AS (
+    DELETE FROM jobs j USING held h WHERE h.keep = 0 AND j.queue = p_queue AND j.id = h.id RETURNING j.id, h.logged
+  ), silenced AS (
+    DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
+  ), moved AS (
+    UPDATE jobs j SET status = h.status,
+      rank = CASE h.status WHEN 'waiting' THEN 0 - j.priority WHEN 'delayed' THEN h.at ELSE p_now END,
+      turn = CASE h.kind WHEN 'unstarted' THEN j.ready_turn ELSE nextval('turns') END,
+      run_at = CASE WHEN h.kind IN ('retry', 'snooze') THEN h.at ELSE j.run_at END,
+      finished_at = CASE WHEN h.keep IS NULL THEN j.finished_at ELSE p_now END,
+      attempts_made = j.attempts_made + h.attempts,
+      result = h.result,
+      error = CASE WHEN h.kind = 'complete' THEN NULL ELSE coalesce(h.error, j.error) END,
+      failures = coalesce(h.failures, j.failures),
+      snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
+      concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
+      rate_key = coalesce(h.rate_key, j.rate_key), lease_until = NULL, holder = NULL
+    FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND j.queue = p_queue AND j.id = h.id
+  ), freed AS (
+    DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
+      AND k.queue = p_queue AND k.key = h.deduplication_key AND k.job = h.id
+      AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
+      SELECT 'active' AS status, h.name, -1 AS jobs FROM held h
+      UNION ALL SELECT h.status, h.name, 1 FROM held h WHERE h.keep IS NULL OR h.keep > 0
+    ) c GROUP BY c.status, c.name
+  )
+  SELECT json_agg(json_build_object('id', e.id, 'fencingToken', e.token)) FILTER (WHERE h.id IS NULL),
+      bool_or(h.status IN ('waiting', 'delayed')),
+      CASE WHEN v_heard THEN
+        array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
+          json_build_object('runAt', h.at, 'error', h.error)) END) || array_agg(CASE
+          WHEN h.status = 'completed' THEN event('completed', h.id, h.name, p_now, json_build_object('result', h.result))
+          WHEN h.status IN ('failed', 'cancelled') THEN event(h.status, h.id, h.name, p_now, json_build_object('error', h.error))
+          WHEN h.status = 'delayed' THEN event('delayed', h.id, h.name, p_now, json_build_object('runAt', h.at))
+          WHEN h.status = 'waiting' THEN event('waiting', h.id, h.name, p_now) END) END
+    INTO v_refused, v_ready, v_events FROM ended e LEFT JOIN held h ON h.id = e.id AND h.token = e.token;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  IF v_ready THEN PERFORM wake(p_queue); END IF;
+  RETURN v_refused;
+END $$;
+
+-- Takes back what other holders lost, at most 500 jobs.
+CREATE FUNCTION take_back(p_queue int, p_holder text, p_max float8, p_error text, p_now float8)
+RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_stalled json;
+  v_events text[];
+  v_heard boolean := is_heard(p_queue);
+BEGIN
+  WITH lost AS MATERIALIZED (
+    SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
+      j.stalled_count + 1 > p_max AS failed
+    FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
+    ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+  ), placed AS MATERIALIZED (
+    SELECT l.*, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
+  ), gone AS (
+    DELETE FROM jobs j USING placed p WHERE p.failed AND p.keep = 0 AND j.queue = p_queue AND j.id = p.id
+    RETURNING j.id, p.logged
+  ), silenced AS (
+    DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
+  ), moved AS (
+    UPDATE jobs j SET status = CASE WHEN p.failed THEN 'failed' ELSE 'waiting' END,
+      rank = CASE WHEN p.failed THEN p_now ELSE 0 - j.priority END,
+      turn = CASE WHEN p.failed THEN nextval('turns') ELSE p.ahead END,
+      finished_at = CASE WHEN p.failed THEN p_now END,
+      error = CASE WHEN p.failed THEN p_error ELSE j.error END,
+      stalled_count = j.stalled_count + 1, snooze_reason = NULL, lease_until = NULL, holder = NULL
+    FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND j.queue = p_queue AND j.id = p.id
+  ), freed AS (
+    DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = p.deduplication_key AND k.job = p.id AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
+      SELECT 'active' AS status, p.name, -1 AS jobs FROM placed p
+      UNION ALL SELECT CASE WHEN p.failed THEN 'failed' ELSE 'waiting' END, p.name, 1 FROM placed p
+        WHERE NOT (p.failed AND p.keep = 0)
+    ) c GROUP BY c.status, c.name
+  )
+  SELECT json_agg(json_build_object('lease', json_build_object('id', p.id, 'fencingToken', p.fencing_token),
+        'name', p.name, 'failed', p.failed)),
+      CASE WHEN v_heard THEN array_agg(event('stalled', p.id, p.name, p_now)) || array_agg(
+        CASE WHEN p.failed THEN event('failed', p.id, p.name, p_now, json_build_object('error', p_error))
+        ELSE event('waiting', p.id, p.name, p_now) END) END
+    INTO v_stalled, v_events FROM placed p;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  RETURN v_stalled;
+END $$;
+
+-- Hands out waiting jobs by turn.
+CREATE FUNCTION hand_out(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
+RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_jobs jobs[];
+  v_heard boolean := is_heard(p_queue);
+BEGIN
+  WITH picked AS MATERIALIZED (
+    SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting'
+      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM picked), started AS (
+    UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
+      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder
+    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.*
+  ), freed AS (
+    DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop'
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, s.name, c.sign * count(*)
+      FROM started s CROSS JOIN (VALUES ('waiting', -1), ('active', 1)) c(status, sign)
+      GROUP BY c.status, s.name, c.sign
+  )
+  SELECT array_agg(s::jobs ORDER BY s.turn) INTO v_jobs FROM started s;
+  IF v_jobs IS NULL THEN RETURN; END IF;
+  IF v_heard THEN
+    PERFORM tell(p_queue, (SELECT array_agg(event('active', s.id, s.name, p_now)) FROM unnest(v_jobs) s));
+  END IF;
+  RETURN QUERY SELECT s.* FROM unnest(v_jobs) s;
+END $$;
+
+-- When there is something to do by time: a delayed job, or a lease of another holder that ends.
+CREATE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
+  SELECT min(t.at) FROM (
+    (SELECT j.rank AS at FROM jobs j WHERE j.queue = p_queue AND j.status = 'delayed' ORDER BY j.rank, j.turn LIMIT 1)
+    UNION ALL
+    (SELECT j.lease_until FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.holder <> p_holder
+      ORDER BY j.lease_until LIMIT 1)) t
+$$;
+
+-- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
+CREATE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
+  p_lease float8, p_stalls float8, p_error text)
+RETURNS TABLE (header json, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_now float8 := now_ms();
+  v_jobs jobs[] := '{}';
+  v_refused json;
+  v_stalled json;
+  v_next float8;
+  v_more boolean := false;
+  v_hungry boolean := false;
+  v_answer json;
+BEGIN
+  -- Only a repeat, sent while the first call is still under way, waits here.
+  PERFORM pg_advisory_xact_lock(hashtextextended(p_holder, p_sequence::bigint));
+  SELECT CASE p_sequence WHEN h.sequence THEN h.answer ELSE h.previous_answer END INTO v_answer FROM holders h
+    WHERE h.queue = p_queue AND h.holder = p_holder AND p_sequence IN (h.sequence, h.previous_sequence);
+  IF FOUND THEN
+    RETURN QUERY SELECT json_build_object('refused', v_answer -> 'refused', 'stalled', v_answer -> 'stalled',
+      'now', v_now, 'nextAt', v_now, 'hungry', true), NULL::jobs;
+    RETURN QUERY SELECT NULL::json, j FROM json_to_recordset(v_answer -> 'leases') AS l(id text, token float8)
+      JOIN jobs j ON j.queue = p_queue AND j.id = l.id WHERE j.status = 'active' AND j.fencing_token = l.token;
+    RETURN;
+  END IF;
+  IF p_ended IS NOT NULL THEN v_refused := record_ended(p_queue, p_ended, v_now); END IF;
+  v_next := next_at(p_queue, p_holder);
+  IF v_next <= v_now THEN
+    v_stalled := take_back(p_queue, p_holder, p_stalls, p_error, v_now);
+    v_more := coalesce(json_array_length(v_stalled), 0) = 500;
+    IF p_limit > 0 THEN v_more := promote_due(p_queue, v_now) = 1000 OR v_more; END IF;
+    v_next := next_at(p_queue, p_holder);
+  END IF;
+  IF p_limit > 0 AND NOT (SELECT q.paused FROM queues q WHERE q.queue = p_queue) THEN
+    SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM hand_out(p_queue, p_holder, p_limit, p_lease, v_now) o;
+  END IF;
+  IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
+    v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
+      (SELECT json_agg(json_build_object('id', o.id, 'token', o.fencing_token)) FROM unnest(v_jobs) o));
+    INSERT INTO holders AS h (queue, holder, seen_at, sequence, answer)
+      VALUES (p_queue, p_holder, v_now, p_sequence, v_answer)
+      ON CONFLICT (queue, holder) DO UPDATE SET seen_at = v_now, previous_sequence = h.sequence,
+        previous_answer = h.answer, sequence = p_sequence, answer = v_answer,
+        hungry = h.hungry AND (p_limit = 0 OR cardinality(v_jobs) < p_limit)
+      RETURNING h.hungry INTO v_hungry;
+  ELSE
+    SELECT h.hungry INTO v_hungry FROM holders h WHERE h.queue = p_queue AND h.holder = p_holder;
+  END IF;
+  RETURN QUERY SELECT json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
+    'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false)), NULL::jobs;
+  RETURN QUERY SELECT NULL::json, o FROM unnest(v_jobs) o;
+END $$;
+
+-- Says that a worker waits for work, before it looks a last time; clears away those that died.
+CREATE FUNCTION wait_for_work(p_queue int, p_holder text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_now float8 := now_ms();
+BEGIN
+  INSERT INTO holders (queue, holder, seen_at, hungry) VALUES (p_queue, p_holder, v_now, true)
+    ON CONFLICT (queue, holder) DO UPDATE SET hungry = true, seen_at = v_now;
+END $$;
+
+-- Renews leases; answers the ones that were held, with the wish to cancel where there is one.
+CREATE FUNCTION extend(p_queue int, p_holder text, p_leases json, p_lease float8)
+RETURNS TABLE (id text, token float8, cancel_requested text) LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_until float8 := now_ms() + p_lease;
+BEGIN
+  RETURN QUERY WITH held AS MATERIALIZED (
+    SELECT j.id FROM json_to_recordset(p_leases) AS l(id text, token float8)
+      JOIN jobs j ON j.queue = p_queue AND j.id = l.id
+      WHERE j.status = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j
+  )
+  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE j.queue = p_queue AND j.id = h.id
+    RETURNING j.id, j.fencing_token, j.cancel_requested;
+  UPDATE holders h SET seen_at = now_ms() WHERE h.queue = p_queue AND h.holder = p_holder;
+END $$;
+`;

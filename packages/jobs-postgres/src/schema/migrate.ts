@@ -1,0 +1,50 @@
+import { JobsError } from '@philjs/jobs-core';
+import type { Connection } from '../connection/connection.ts';
+import { MIGRATIONS, migrationSql, quoted } from './migrations.ts';
+
+/**
+ * Brings the schema up to date, or with `migrate: false` only checks it. Of many processes that start at once
+ * one does it, under an advisory lock; the others find it done.
+ *
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when the schema is of a later version, or not to be changed and not there
+ */
+export async function migrate(
+  connection: Connection,
+  schema: string,
+  allowed: boolean,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const version = await versionOf(connection, schema);
+    if (version === MIGRATIONS.length) return;
+    if (version > MIGRATIONS.length) throw refuse(schema, version, 'Update @philjs/jobs-postgres.');
+    if (!allowed) {
+      const advice =
+        'Run what `philjs-jobs migrate --print` prints, or leave `migrate: false` away.';
+      throw refuse(schema, version, advice);
+    }
+    try {
+      await connection.script(migrationSql(schema, version));
+      return;
+    } catch (error) {
+      // Another process may have been first.
+      if (attempt > 2) throw error;
+    }
+  }
+}
+
+async function versionOf(connection: Connection, schema: string): Promise<number> {
+  const there = await connection.query('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${quoted(schema)}.layout`,
+  ]);
+  if (there[0]?.['there'] !== true) return 0;
+  const rows = await connection.query(`SELECT version FROM ${quoted(schema)}.layout`);
+  return Number(rows[0]?.['version'] ?? 0);
+}
+
+function refuse(schema: string, version: number, advice: string): JobsError {
+  return new JobsError(
+    'JOBS_BACKEND_UNAVAILABLE',
+    `The schema ${schema} has version ${version} of the tables, this package needs ${MIGRATIONS.length}. ${advice}`,
+    { details: { schema, version, needed: MIGRATIONS.length } },
+  );
+}

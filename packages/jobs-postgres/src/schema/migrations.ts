@@ -1,0 +1,46 @@
+import { ADD_FUNCTIONS } from './add-functions.ts';
+import { CHANGE_FUNCTIONS } from './change-functions.ts';
+import { LEASE_FUNCTIONS } from './lease-functions.ts';
+import { PART_FUNCTIONS } from './part-functions.ts';
+import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
+import { TABLES } from './tables.ts';
+
+/**
+ * Lists what brings a schema from each version to the next: the first entry makes version 1 of nothing. An
+ * entry that was released is never changed; a change is an entry more.
+ */
+export const MIGRATIONS: readonly string[] = [
+  [TABLES, SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LEASE_FUNCTIONS, CHANGE_FUNCTIONS, PART_FUNCTIONS].join(
+    '',
+  ),
+];
+
+/** Quotes the name of a schema. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Returns the SQL that brings a schema up to date from a version, as one transaction: what `createQueue` runs
+ * by itself, for those who run their migrations themselves.
+ *
+ * @param schema - the schema @default 'philjs_jobs'
+ * @param from - the version that is there @default 0: none
+ */
+export function migrationSql(schema = 'philjs_jobs', from = 0): string {
+  const name = quoted(schema);
+  return [
+    'BEGIN;',
+    'SET LOCAL client_min_messages = warning;',
+    `SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs migrations', 0));`,
+    // `IF NOT EXISTS` alone would ask for a right that is not needed when the schema is there.
+    `DO $philjs$ BEGIN IF to_regnamespace('${name.replaceAll("'", "''")}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END $philjs$;`,
+    `SET LOCAL search_path TO ${name};`,
+    ...(from === 0
+      ? ['CREATE TABLE layout (version int NOT NULL);', 'INSERT INTO layout VALUES (0);']
+      : []),
+    ...MIGRATIONS.slice(from),
+    `UPDATE layout SET version = ${MIGRATIONS.length};`,
+    'COMMIT;',
+  ].join('\n');
+}

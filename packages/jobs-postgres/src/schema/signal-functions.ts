@@ -1,0 +1,57 @@
+/** Functions that tell other processes: by NOTIFY, in the order of the commits, and only where it is wanted. */
+export const SIGNAL_FUNCTIONS: string = `
+CREATE FUNCTION now_ms() RETURNS float8 LANGUAGE sql VOLATILE AS
+  $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 $$;
+
+CREATE FUNCTION channel(p_queue int) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS
+  $$ SELECT 'philjs_jobs_' || left(md5(current_schema()), 12) || '_' || p_queue $$;
+
+-- A worker that waits for work says so before it looks a last time; without one nobody has to be woken, and
+-- commits with a NOTIFY wait for each other.
+CREATE FUNCTION wake(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM holders WHERE queue = p_queue AND hungry AND seen_at > now_ms() - 120000) THEN
+    PERFORM pg_notify(channel(p_queue), 'w');
+  END IF;
+END $$;
+
+CREATE FUNCTION is_heard(p_queue int) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS
+  $$ SELECT EXISTS (SELECT 1 FROM listeners WHERE queue = p_queue AND seen_at > now_ms() - 60000) $$;
+
+-- Sends events as JSON arrays that fit a notification; one that is too long stays in a table for a while.
+CREATE FUNCTION tell(p_queue int, p_events text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_event text;
+  v_batch text := '';
+  v_large bigint;
+BEGIN
+  FOREACH v_event IN ARRAY p_events LOOP
+    CONTINUE WHEN v_event IS NULL;
+    IF octet_length(v_event) > 7000 THEN
+      INSERT INTO large_events (at, text) VALUES (now_ms(), v_event) RETURNING event INTO v_large;
+      v_event := '{"large":' || v_large || '}';
+    END IF;
+    IF octet_length(v_batch) + octet_length(v_event) > 7900 THEN
+      PERFORM pg_notify(channel(p_queue), 'e[' || v_batch || ']');
+      v_batch := '';
+    END IF;
+    v_batch := CASE WHEN v_batch = '' THEN v_event ELSE v_batch || ',' || v_event END;
+  END LOOP;
+  IF v_batch <> '' THEN
+    PERFORM pg_notify(channel(p_queue), 'e[' || v_batch || ']');
+  END IF;
+END $$;
+
+-- The text of an event; ids, names and JSON are as they are stored.
+CREATE FUNCTION event(p_type text, p_id text, p_name text, p_at float8, p_more json DEFAULT NULL)
+RETURNS text LANGUAGE sql IMMUTABLE AS
+  $$ SELECT json_build_object('type', p_type, 'id', p_id, 'name', p_name, 'at', p_at, 'more', p_more)::text $$;
+
+CREATE FUNCTION sum_counts(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs counts', p_queue)) THEN RETURN; END IF;
+  WITH gone AS (DELETE FROM counts WHERE queue = p_queue RETURNING status, name, jobs)
+  INSERT INTO counts SELECT p_queue, status, name, sum(jobs) FROM gone GROUP BY status, name
+    HAVING sum(jobs) <> 0;
+END $$;
+`;

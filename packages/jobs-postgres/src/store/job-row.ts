@@ -1,0 +1,76 @@
+import type {
+  CancelRequest,
+  JobRecord,
+  JobStatus,
+  JsonObject,
+  SnoozeReason,
+} from '@philjs/jobs-core';
+import type { Row } from '../connection/connection.ts';
+import { fromText } from './text.ts';
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
+
+/** The columns a record is made of. */
+const NAMES = [
+  'id, name, status, payload, version, priority, created_at, run_at, max_attempts, attempts_made',
+  'fencing_token, stalled_count, metadata, processed_at, finished_at, expires_at, progress, result, error',
+  'failures, snooze_reason, cancel_requested, deduplication_key, concurrency_key, rate_key, parent_id',
+].flatMap((line) => line.split(', '));
+
+/** What to select of the table `jobs`. */
+export const JOB_COLUMNS: string = NAMES.join(', ');
+
+/** What to select of a column that holds a whole row of `jobs`. */
+export function columnsOf(column: string): string {
+  return NAMES.map((name) => `(${column}).${name}`).join(', ');
+}
+
+/** Makes the record of a row of the table `jobs`. */
+export function toRecord(row: Row): JobRecord {
+  const record: Mutable<JobRecord> = {
+    id: fromText(row['id'] as string),
+    name: fromText(row['name'] as string),
+    status: row['status'] as JobStatus,
+    payload: parse(row['payload']),
+    version: row['version'] as number,
+    priority: row['priority'] as number,
+    createdAt: row['created_at'] as number,
+    runAt: row['run_at'] as number,
+    maxAttempts: row['max_attempts'] as number,
+    attemptsMade: row['attempts_made'] as number,
+    fencingToken: row['fencing_token'] as number,
+    stalledCount: row['stalled_count'] as number,
+    metadata: (parse(row['metadata']) as JsonObject | undefined) ?? {},
+  };
+  const { processed_at, finished_at, expires_at, progress, result, error, failures } = row;
+  if (processed_at !== null) record.processedAt = processed_at as number;
+  if (finished_at !== null) record.finishedAt = finished_at as number;
+  if (expires_at !== null) record.expiresAt = expires_at as number;
+  if (progress !== null) record.progress = parse(progress);
+  if (result !== null) record.result = parse(result);
+  if (error !== null) record.error = parse(error);
+  if (failures !== null) record.failures = parse(failures);
+  takeRare(record, row);
+  return record;
+}
+
+function takeRare(record: Mutable<JobRecord>, row: Row): void {
+  const { snooze_reason, cancel_requested, deduplication_key } = row;
+  const { concurrency_key, rate_key, parent_id } = row;
+  if (snooze_reason !== null) record.snoozeReason = snooze_reason as SnoozeReason;
+  if (cancel_requested !== null) record.cancelRequested = toCancelRequest(cancel_requested);
+  if (deduplication_key !== null) record.deduplicationKey = fromText(deduplication_key as string);
+  if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
+  if (rate_key !== null) record.rateKey = fromText(rate_key as string);
+  if (parent_id !== null) record.parentId = fromText(parent_id as string);
+}
+
+/** Reads a wish to cancel. */
+export function toCancelRequest(text: unknown): CancelRequest {
+  const { force, reason } = parse<{ force: boolean; reason: string | null }>(text);
+  return { force, ...(reason !== null && { reason: fromText(reason) }) };
+}
+
+function parse<T>(text: unknown): T {
+  return (typeof text === 'string' ? JSON.parse(text) : undefined) as T;
+}

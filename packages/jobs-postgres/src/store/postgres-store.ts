@@ -1,0 +1,94 @@
+import type { Clock, Logger } from '@philjs/jobs-core';
+import type { Connection, Queryable, Row } from '../connection/connection.ts';
+import { openConnection } from '../connection/open-connection.ts';
+import { toJobsError } from '../connection/to-jobs-error.ts';
+import type { PostgresOptions } from '../postgres-options.ts';
+import { migrate } from '../schema/migrate.ts';
+import { quoted } from '../schema/migrations.ts';
+import { toText } from './text.ts';
+
+/** Says which queue of which database. */
+export interface PostgresStoreOptions extends PostgresOptions {
+  readonly queueName: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Calls the functions of the schema for one queue, from its opening to its end. */
+export class PostgresStore {
+  /** The schema, quoted. */
+  readonly schema: string;
+  /** The number of the queue in the schema. */
+  readonly queue: number;
+  /** The channel its changes are told on. */
+  readonly channel: string;
+  /** Where timers come from. The time is the server's. */
+  readonly clock: Clock;
+  /** The database. */
+  readonly connection: Connection;
+
+  private constructor(connection: Connection, row: Row, options: PostgresStoreOptions) {
+    this.connection = connection;
+    this.queue = Number(row['queue']);
+    this.channel = String(row['channel']);
+    this.schema = quoted(options.schema);
+    this.clock = options.clock;
+  }
+
+  /** Connects, brings the tables up to date and finds the queue in them. */
+  static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
+    const connection = await openConnection(options.target);
+    try {
+      await migrate(connection, options.schema, options.migrate);
+      const schema = quoted(options.schema);
+      const name = toText(options.queueName);
+      const find = `SELECT queue, ${schema}.channel(queue) AS channel FROM ${schema}.queues WHERE name = $1`;
+      let [row] = await connection.query(find, [name]);
+      if (row === undefined) {
+        const add = `INSERT INTO ${schema}.queues (name) VALUES ($1) ON CONFLICT DO NOTHING`;
+        await connection.query(add, [name]);
+        [row] = await connection.query(find, [name]);
+      }
+      return new PostgresStore(connection, row ?? {}, options);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  /** Calls a function of the schema with the queue and more; answers its rows. */
+  call(name: string, values: readonly unknown[], columns = '*'): Promise<Row[]> {
+    return this.connection.query(this.#textOf(name, values, columns), [this.queue, ...values]);
+  }
+
+  /** Calls one within the transaction that is under way on the user's connection. */
+  async callWithin(
+    transaction: Queryable,
+    name: string,
+    values: readonly unknown[],
+    columns = '*',
+  ): Promise<Row[]> {
+    const text = this.#textOf(name, values, columns);
+    try {
+      return (await transaction.query(text, [this.queue, ...values])).rows as Row[];
+    } catch (error) {
+      throw toJobsError(error);
+    }
+  }
+
+  /** Calls a function that answers one value. */
+  async value(name: string, values: readonly unknown[]): Promise<unknown> {
+    const [row] = await this.call(name, values, 'value');
+    return row?.['value'];
+  }
+
+  /** Runs a statement: `@` stands for the schema, `$1` is the queue. */
+  query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.connection.query(text.replaceAll('@', this.schema), [this.queue, ...values]);
+  }
+
+  #textOf(name: string, values: readonly unknown[], columns: string): string {
+    const places = ['$1', ...values.map((_, index) => `$${index + 2}`)].join(', ');
+    return `SELECT ${columns} FROM ${this.schema}.${name}(${places})${columns === 'value' ? ' AS value' : ''}`;
+  }
+}

@@ -1,0 +1,22 @@
+/** Finds half of a surrogate pair. */
+const HALF_PAIR = /\p{Surrogate}/u;
+/** Marks a text that is stored as JSON. */
+const MARK = 'json:';
+
+/**
+ * Makes any string one that PostgreSQL keeps: its texts take neither half surrogate pairs nor NUL.
+ */
+export function toText(value: string): string {
+  const plain = !HALF_PAIR.test(value) && !value.includes('\0') && !value.startsWith(MARK);
+  return plain ? value : MARK + JSON.stringify(value);
+}
+
+/** Reads back what {@link toText} made. */
+export function fromText(text: string): string {
+  return text.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as string) : text;
+}
+
+/** Writes a value as JSON; `undefined` is NULL, which keeps it apart from `null`. */
+export function toJsonText(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

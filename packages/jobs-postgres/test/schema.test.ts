@@ -1,0 +1,86 @@
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createQueue, migrationSql, type PostgresQueueOptions } from '../src/index.ts';
+
+const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
+const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
+
+let server: PostgresServer;
+let pool: pg.Pool;
+const opened: IQueue[] = [];
+
+function open(options: PostgresQueueOptions = {}): IQueue {
+  const queue = createQueue({ postgres: server.url, jobs: [double], ...options });
+  opened.push(queue);
+  return queue;
+}
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  pool = new pg.Pool({ connectionString: server.url });
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+});
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+it('makes its tables once, however many processes start at once', async () => {
+  const schema = 'started "at" once';
+  const pools = Array.from({ length: 5 }, () => new pg.Pool({ connectionString: server.url }));
+  const queues = pools.map((postgres) => open({ postgres, schema }));
+  await Promise.all(queues.map((queue) => queue.enqueue(double, 1)));
+  expect(await queues[0]?.getStats()).toMatchObject({ waiting: 5 });
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+  await Promise.all(pools.map((each) => each.end()));
+});
+
+it('keeps schemas and names apart', async () => {
+  await open({ schema: 'one' }).enqueue(double, 1);
+  await open({ schema: 'one', name: 'other' }).enqueue(double, 1);
+  expect(await open({ schema: 'two' }).getStats()).toMatchObject({ total: 0 });
+  expect(await open({ schema: 'one' }).getStats()).toMatchObject({ waiting: 1 });
+});
+
+it('changes nothing with `migrate: false`, and runs on what `migrationSql` made', async () => {
+  await expect(open({ schema: 'own', migrate: false }).getStats()).rejects.toMatchObject(away);
+  await pool.query(migrationSql('own'));
+  const queue = open({ schema: 'own', migrate: false });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(double, 4))).toBe(8);
+});
+
+it('needs no superuser and no extension', async () => {
+  await pool.query(`CREATE ROLE clerk LOGIN; CREATE SCHEMA desk AUTHORIZATION clerk`);
+  const url = new URL(server.url);
+  url.username = 'clerk';
+  const queue = open({ postgres: url.href, schema: 'desk' });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(double, 4))).toBe(8);
+});
+
+it('refuses a schema of a later version', async () => {
+  await open({ schema: 'later' }).getStats();
+  await pool.query('UPDATE later.layout SET version = 99');
+  await expect(open({ schema: 'later' }).getStats()).rejects.toMatchObject(away);
+});
+
+it('works without LISTEN, by looking', async () => {
+  const queue = open({ schema: 'pooled', listen: false });
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+  await queue.process();
+  const other = open({ schema: 'pooled', listen: false });
+  expect(await other.waitFor(await other.enqueue(double, 5))).toBe(10);
+});
+
+it('takes a pool of the user and leaves it open', async () => {
+  const queue = open({ postgres: pool, schema: 'lent' });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(double, 6))).toBe(12);
+  await queue.close();
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
