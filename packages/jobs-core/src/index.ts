@@ -33,6 +33,7 @@ export type {
   ConsumeParams,
   Consumer,
   Lease,
+  RecordedRun,
   StalledJob,
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
@@ -76,6 +77,7 @@ export { notSupported } from './errors/not-supported.ts';
 export { serializeError } from './errors/serialize-error.ts';
 export type { SerializedError } from './errors/serialized-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
+export type { AttemptEnd } from './job/attempt-end.ts';
 export { checkId, checkName } from './job/check-name.ts';
 export type { Codec } from './job/codec.ts';
 export {

@@ -7,7 +7,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { isJobsError, type JobContext, type Middleware, RunEnded } from '@philjs/jobs-core';
+import type { AttemptEnd, Middleware } from '@philjs/jobs-core';
 import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
 import type { Instruments } from './instruments.ts';
 
@@ -21,7 +21,8 @@ interface TracedRunOptions {
 
 /**
  * Makes the middleware that spans each attempt as a child of what enqueued the job, and makes the
- * span active for the handler, so that the jobs it enqueues belong to the same trace.
+ * span active for the handler, so that the jobs it enqueues belong to the same trace. The span ends when the
+ * outcome is recorded, and says what that was: also a timeout, a lost lease, a result that cannot be stored.
  */
 export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): Middleware {
   return async (_payload, ctx, next) => {
@@ -39,38 +40,33 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
     const span = tracer.startSpan(`${OPERATION.name} ${ctx.queueName}`, options, parent);
     instruments.consumed.add(1, series);
     const startedAt = performance.now();
-    let errorType: string | undefined;
-    try {
-      return await context.with(trace.setSpan(parent, span), next);
-    } catch (thrown) {
-      if (!isCancelled(ctx)) errorType = describeEnd(span, thrown);
-      throw thrown;
-    } finally {
-      // Somebody asked for it, so it is no error, whatever the handler made of it.
-      if (isCancelled(ctx)) span.setAttribute(ATTRIBUTE.outcome, 'cancelled');
-      const seconds = (performance.now() - startedAt) / 1000;
+    let returnedAt: number | undefined;
+    ctx.onEnd((end) => {
+      const errorType = describeEnd(span, end);
+      const seconds = ((returnedAt ?? performance.now()) - startedAt) / 1000;
       const ended =
         errorType === undefined ? series : { ...series, [ATTRIBUTE.errorType]: errorType };
       instruments.processDuration.record(seconds, ended);
       span.end();
+    });
+    try {
+      return await context.with(trace.setSpan(parent, span), next);
+    } finally {
+      returnedAt = performance.now();
     }
   };
 }
 
-function isCancelled({ signal }: JobContext): boolean {
-  return signal.aborted && isJobsError(signal.reason, 'JOBS_CANCELLED');
-}
-
-/** Notes on the span how the attempt ended; answers the kind of error, if it was one. */
-function describeEnd(span: Span, thrown: unknown): string | undefined {
-  if (thrown instanceof RunEnded && thrown.decision === 'snooze') {
-    span.setAttribute(ATTRIBUTE.outcome, 'snoozed');
-    return undefined;
-  }
-  const error: unknown = thrown instanceof RunEnded ? thrown.cause : thrown;
+/**
+ * Notes on the span how the attempt ended; answers the kind of error, if it was one. That the job was put back
+ * or cancelled was asked for, so it is none, whatever the handler made of it.
+ */
+function describeEnd(span: Span, { outcome, error }: AttemptEnd): string | undefined {
+  span.setAttribute(ATTRIBUTE.outcome, outcome);
+  if (outcome === 'completed' || outcome === 'snoozed' || outcome === 'cancelled') return undefined;
   const errorType = errorTypeOf(error);
   span.recordException(error instanceof Error ? error : String(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttributes({ [ATTRIBUTE.outcome]: 'failed', [ATTRIBUTE.errorType]: errorType });
+  span.setAttribute(ATTRIBUTE.errorType, errorType);
   return errorType;
 }

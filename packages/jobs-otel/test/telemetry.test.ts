@@ -163,6 +163,38 @@ describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue })
     }
   });
 
+  test('tells a timeout and a result that cannot be stored, though the handler returns', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const late = defineJob({
+      name: 'late',
+      attempts: 1,
+      timeout: 20,
+      handler: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return 'late';
+      },
+    });
+    const big = defineJob({ name: 'big', attempts: 1, handler: () => 'x'.repeat(100) });
+    const options = { name: 'told', jobs: [late, big], maxResultBytes: 50, ...telemetry };
+    const queue = createQueue(options);
+    await queue.process();
+    for (const name of ['late', 'big'] as const) {
+      const { id } = await queue.enqueue(name);
+      await queue.waitFor(id).catch(() => undefined);
+    }
+    await queue.close();
+    const spans = byName('process told').map(({ attributes, status }) => [
+      attributes['philjs.job.name'],
+      attributes['philjs.job.outcome'],
+      attributes['error.type'],
+      status.code,
+    ]);
+    expect(spans).toEqual([
+      ['late', 'failed', 'JOBS_TIMEOUT', SpanStatusCode.ERROR],
+      ['big', 'failed', 'JOBS_RESULT_TOO_LARGE', SpanStatusCode.ERROR],
+    ]);
+  });
+
   test('notes an enqueue that is refused, and one that finds the job there', async () => {
     const telemetry = createTelemetry({ tracerProvider, propagator });
     const job = defineJob({ name: 'known', handler: () => 1 });

@@ -14,6 +14,20 @@ export interface ClaimedJob {
    * is limited by the store: later it is given back `unstarted`, since its start would fall into another window.
    */
   readonly startBy?: number;
+  /** The run of it, put here by `execute`: has to be told what was recorded, since hooks follow that. */
+  run?: RecordedRun;
+}
+
+/** A run whose outcome the backend records. Core's worker loop tells it; a backend with a loop of its own has to. */
+export interface RecordedRun {
+  /** Whether hooks follow its outcome: its slot is not free before they have ended. */
+  readonly hasHooks: boolean;
+  /**
+   * Takes what was recorded, once: the outcome `execute` answered, another one that was recorded in its place, or
+   * `undefined` when the lease was lost and nothing was. Answers a promise while hooks run. Never throws or
+   * rejects.
+   */
+  recorded(outcome: Outcome | undefined): Promise<void> | undefined;
 }
 
 /** Identifies a lease: the job, and which of its starts. */
@@ -38,7 +52,8 @@ export interface StalledJob {
 export interface ConsumeParams {
   /**
    * Runs a claimed job and answers what to record. Never rejects. Never takes longer than the
-   * handler, or its timeout. The backend keeps the lease alive until it has recorded the outcome.
+   * handler, or its timeout. The backend keeps the lease alive until it has recorded the outcome, and then
+   * tells {@link ClaimedJob.run}.
    */
   readonly execute: (claimed: ClaimedJob) => Promise<Outcome>;
   /**

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 
 /** Gives a handler, its hooks and its middleware what they need to know of this run. */
 export interface JobContext<TPayload = unknown> {
@@ -47,6 +48,12 @@ export interface JobContext<TPayload = unknown> {
    * escaped. Lines are stored in the background and are all there when the run's outcome is.
    */
   log(...args: readonly unknown[]): void;
+  /**
+   * Listens to how this attempt ends, for middleware that traces or logs it: called once, when the outcome is
+   * recorded or known to be lost. It sees what the result of `next()` cannot tell: a timeout, a lost lease, a
+   * snooze, a retry, a result that cannot be stored. It is not waited for. A worker that dies calls none.
+   */
+  onEnd(listener: (end: AttemptEnd) => unknown): void;
   /** Ends this run and puts the job back for `ms` milliseconds without using an attempt. Never returns. */
   snooze(ms: number): never;
   /**

@@ -73,13 +73,21 @@ export type DeduplicateResult =
       readonly mode?: DeduplicationMode | undefined;
     };
 
-/** The hooks of a job. A throw in any but `onBefore` is reported as an `error` event and changes nothing. */
+/**
+ * The hooks of a job. A throw in any but `onBefore` is reported as an `error` event and changes nothing.
+ *
+ * Those that follow an attempt run after its outcome is recorded, so at most once: never for a lease that was
+ * lost, and not at all when the process dies in between. Whoever waits for the job may see its end before them.
+ */
 export interface JobHooks<TPayload, TResult> {
   /** Runs before the handler, inside the timeout; a throw fails the attempt. */
   readonly onBefore?: ((payload: TPayload, ctx: JobContext<TPayload>) => unknown) | undefined;
-  /** Runs after the handler returned. */
+  /** Runs when the job has completed. */
   readonly onComplete?: ((result: TResult, ctx: JobContext<TPayload>) => unknown) | undefined;
-  /** Runs when the job has failed for good. */
+  /**
+   * Runs when the job has failed for good; after it stalled too often, on the worker that took it back, if the
+   * definition is known there and the failed job is kept (otherwise an `error` event says so).
+   */
   readonly onFail?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /**
    * Runs when the job was cancelled: where it ran, or, if it had not started, where `cancelJob` was called, if
@@ -92,7 +100,7 @@ export interface JobHooks<TPayload, TResult> {
   readonly onProgress?:
     | ((progress: number | object, ctx: JobContext<TPayload>) => unknown)
     | undefined;
-  /** Runs after every attempt, whatever became of it. */
+  /** Runs last after every attempt that was recorded, whatever became of it. To clean up, use `finally` in the handler. */
   readonly onFinally?: ((ctx: JobContext<TPayload>) => unknown) | undefined;
 }
 

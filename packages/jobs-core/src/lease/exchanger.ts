@@ -29,8 +29,8 @@ interface ExchangerOptions {
   ) => void;
   /** Jobs wait again that others lost. */
   readonly onFound: () => void;
-  /** A lease is over: its slot is free. */
-  readonly onFreed: (held: HeldLease) => void;
+  /** A lease is over: this was recorded, or nothing since it was lost. */
+  readonly onRecorded: (held: HeldLease, outcome: EndedOutcome | undefined) => void;
   /** An exchange may be sent again. */
   readonly onRoom: () => void;
   /** An exchange that brought nothing was refused; the store is to be left alone for so long. */
@@ -97,7 +97,7 @@ export class Exchanger {
     return this.#asked;
   }
 
-  /** How many leases calls under way record. */
+  /** How many slots calls under way free once they are answered. */
   get recording(): number {
     return this.#recording;
   }
@@ -143,7 +143,7 @@ export class Exchanger {
   send(limitOf: (recording: number) => number): void {
     const alone = this.#alone.shift();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
-    const limit = alone === undefined ? limitOf(this.#recording + ended.length) : 0;
+    const limit = alone === undefined ? limitOf(this.#recording + freedBy(ended)) : 0;
     if (ended.length === 0 && limit <= 0) return;
     this.#makeNew(ended, limit);
   }
@@ -161,7 +161,7 @@ export class Exchanger {
     const leaseMs = params.lockDuration;
     this.#underWay += 1;
     this.#asked += call.limit;
-    this.#recording += call.ended.length;
+    this.#recording += freedBy(call.ended);
     for (const held of call.ended) held.isSent = true;
     try {
       const answer = store.exchange({
@@ -191,7 +191,7 @@ export class Exchanger {
   #over(call: Call): void {
     this.#underWay -= 1;
     this.#asked -= call.limit;
-    this.#recording -= call.ended.length;
+    this.#recording -= freedBy(call.ended);
     if (this.#underWay === 0) for (const settled of this.#settled.splice(0)) settled();
   }
 
@@ -202,14 +202,14 @@ export class Exchanger {
       return;
     }
     this.#failures = 0;
-    const { params, keeper, onAnswer, onFound, onFreed, onRoom } = this.#options;
-    for (const lease of answer.refused) {
-      const held = call.ended.find(
-        (ended) => ended.lease.id === lease.id && ended.lease.fencingToken === lease.fencingToken,
+    const { params, keeper, onAnswer, onFound, onRecorded, onRoom } = this.#options;
+    for (const held of call.ended) {
+      const isRefused = answer.refused.some(
+        ({ id, fencingToken }) => held.lease.id === id && held.lease.fencingToken === fencingToken,
       );
-      if (held !== undefined) params.onError(leaseLostError(held));
+      if (isRefused) params.onError(leaseLostError(held));
+      onRecorded(held, isRefused ? undefined : held.outcome);
     }
-    for (const held of call.ended) onFreed(held);
     for (const stalled of answer.stalled) params.onStalled(stalled);
     // An answer to a call that was lost may bring what is known by now.
     const { limit, firstAt: askedAt } = call;
@@ -294,12 +294,12 @@ export class Exchanger {
   }
 
   #tryAlone(held: HeldLease): void {
-    const { keeper, params, onFreed, onRoom } = this.#options;
+    const { keeper, params, onRecorded, onRoom } = this.#options;
     if (keeper.holds(held)) {
       this.#alone.push(held);
     } else {
       params.onError(leaseLostError(held));
-      onFreed(held);
+      onRecorded(held, undefined);
     }
     onRoom();
   }
@@ -337,4 +337,11 @@ export class Exchanger {
     }
     return this.#limits;
   }
+}
+
+/** Counts the slots that are free once these are recorded: those with hooks stay busy until they have ended. */
+function freedBy(ended: readonly HeldLease[]): number {
+  let freed = 0;
+  for (const { claimed } of ended) if (!claimed.run?.hasHooks) freed += 1;
+  return freed;
 }

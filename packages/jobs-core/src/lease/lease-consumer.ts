@@ -113,7 +113,7 @@ class LeaseLoop implements LeaseConsumer {
       takesJobs: () => this.#state === 'running',
       onAnswer: (answer, call) => this.#answered(answer, call),
       onFound: () => this.#ready(),
-      onFreed: (held) => this.#freed(held),
+      onRecorded: (held, outcome) => this.#recorded(held, outcome),
       onRoom: () => this.#queueTurn(),
       onAskFailed: (waitMs) => this.#askLater(waitMs),
     });
@@ -301,12 +301,12 @@ class LeaseLoop implements LeaseConsumer {
   #giveBack(jobs: readonly JobRecord[], leaseUntil: number): void {
     if (this.#state === 'abandoned') return;
     for (const job of jobs) {
-      this.#exchanger.end(this.#keeper.add(job, leaseUntil), { type: 'unstarted' });
+      this.#exchanger.end(this.#keeper.add({ job }, leaseUntil), { type: 'unstarted' });
     }
   }
 
   #run(claimed: ClaimedJob, leaseUntil: number): void {
-    const held = this.#keeper.add(claimed.job, leaseUntil);
+    const held = this.#keeper.add(claimed, leaseUntil);
     const { start, execute } = this.#params;
     const settle = (outcome: Outcome): void => this.#finish(held, outcome);
     // `execute` never rejects.
@@ -318,14 +318,25 @@ class LeaseLoop implements LeaseConsumer {
     if (outcome.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
       this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
     }
-    // Given back already, while the run went on.
-    if (held.outcome !== undefined || this.#state === 'abandoned') return;
-    if (!this.#keeper.holds(held) || outcome.type === 'recorded') {
-      this.#freed(held);
+    if (held.outcome !== undefined || this.#state === 'abandoned') {
+      // Given back already, while the run went on.
+      held.claimed.run?.recorded(undefined);
+      return;
+    }
+    const isHeld = this.#keeper.holds(held);
+    if (!isHeld || outcome.type === 'recorded') {
+      this.#recorded(held, isHeld ? outcome : undefined);
       return;
     }
     this.#exchanger.end(held, outcome);
     this.#queueTurn();
+  }
+
+  /** Goes on once an outcome is recorded, or is not going to be: the slot is free when its hooks have ended. */
+  #recorded(held: HeldLease, outcome: Outcome | undefined): void {
+    const hooks = held.claimed.run?.recorded(outcome);
+    if (hooks === undefined) this.#freed(held);
+    else void hooks.then(() => this.#freed(held));
   }
 
   #freed(held: HeldLease): void {

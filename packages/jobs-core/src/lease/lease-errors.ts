@@ -17,7 +17,7 @@ export function leaseLostError({ lease, outcome }: HeldLease): JobsError {
 
 /** Makes the outcome of a run whose own outcome the store refused. */
 export function failureOfRefused(
-  { job, outcome }: HeldLease,
+  { claimed: { job }, outcome }: HeldLease,
   cause: unknown,
   now: number,
 ): EndedOutcome {

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ConsumeParams, Lease } from '../contract/consumer.ts';
-import type { JobRecord } from '../contract/job-record.ts';
+import type { ClaimedJob, ConsumeParams, Lease } from '../contract/consumer.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { InFlight, type Placed } from '../in-flight/in-flight.ts';
@@ -12,8 +11,8 @@ const SHORTEST_ROUND_MS = 100;
 /** A lease as its keeper knows it. */
 export interface HeldLease extends Placed {
   readonly lease: Lease;
-  /** The job as it was handed out. */
-  readonly job: JobRecord;
+  /** The job as it was handed out, and its run. */
+  readonly claimed: ClaimedJob;
   /** Until when the store keeps the lease, as far as this process knows; 0 once it is lost. */
   until: number;
   /** How its run ended, once it has. */
@@ -55,16 +54,17 @@ export class LeaseKeeper {
     this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
   }
 
-  /** How many jobs are held here, those that ended and are not recorded yet included. */
+  /** How many jobs are held here, those included that ended and are not recorded yet, or whose hooks still run. */
   get size(): number {
     return this.#held.size;
   }
 
   /** Takes care of a job just handed out, whose lease lasts until then. */
-  add(job: JobRecord, until: number): HeldLease {
+  add(claimed: ClaimedJob, until: number): HeldLease {
+    const { id, fencingToken } = claimed.job;
     const held: HeldLease = {
-      lease: { id: job.id, fencingToken: job.fencingToken },
-      job,
+      lease: { id, fencingToken },
+      claimed,
       until,
       outcome: undefined,
       isSent: false,

@@ -1,39 +1,50 @@
 import { serializeError } from '../errors/serialize-error.ts';
+import type { AttemptEnd } from '../job/attempt-end.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 import type { Logger } from '../logger/logger.ts';
 import { safeLogger } from '../logger/safe-logger.ts';
-import { RunEnded } from '../run/run-control.ts';
 import type { Middleware } from './middleware.ts';
 
+type Lines = Pick<Logger, 'info' | 'error'>;
+
 /**
- * Makes a middleware that logs each attempt's start, end and failure with its duration. Payloads and
- * results are not logged, since they may hold secrets.
+ * Makes a middleware that logs each attempt's start, and its end as it is recorded, with its duration: completed,
+ * failed (a timeout and a result that cannot be stored included), put back, cancelled, lost. Payloads and results
+ * are not logged, since they may hold secrets.
  *
  * @param logger - where to. @default the queue's logger
  */
-export function createLoggingMiddleware(logger?: Pick<Logger, 'info' | 'error'>): Middleware {
+export function createLoggingMiddleware(logger?: Lines): Middleware {
   const own = logger && safeLogger(logger);
-  return async (_payload, ctx, next) => {
+  return (_payload, ctx, next) => {
     const to = own ?? ctx.queue.logger;
-    const clock = ctx.queue.clock;
     const job = escapeControls(`${ctx.name} (${ctx.jobId})`);
-    const startedAt = clock.now();
     to.info(`Job ${job} started, attempt ${ctx.attempt} of ${ctx.maxAttempts}`);
-    try {
-      const result = await next();
-      to.info(`Job ${job} completed in ${clock.now() - startedAt} ms`);
-      return result;
-    } catch (error) {
-      const took = `${clock.now() - startedAt} ms`;
-      const wasPutBack = error instanceof RunEnded && error.decision === 'snooze';
-      if (wasPutBack) to.info(`Job ${job} was put back after ${took}`);
-      else to.error(`Job ${job} failed after ${took}: ${reasonOf(error)}`);
-      throw error;
-    }
+    ctx.onEnd((end) => logEnd(to, job, end));
+    return next();
   };
 }
 
+function logEnd(to: Lines, job: string, { outcome, error, durationMs }: AttemptEnd): void {
+  const took = `${Math.round(durationMs)} ms`;
+  switch (outcome) {
+    case 'completed':
+      to.info(`Job ${job} completed in ${took}`);
+      break;
+    case 'snoozed':
+      to.info(`Job ${job} was put back after ${took}`);
+      break;
+    case 'cancelled':
+      to.info(`Job ${job} was cancelled after ${took}`);
+      break;
+    case 'lost':
+      to.error(`Job ${job} was lost after ${took}; another worker may run it`);
+      break;
+    default:
+      to.error(`Job ${job} failed after ${took}: ${reasonOf(error)}`);
+  }
+}
+
 function reasonOf(error: unknown): string {
-  const failure = error instanceof RunEnded ? error.cause : error;
-  return escapeControls(serializeError(failure).message);
+  return escapeControls(serializeError(error).message);
 }

@@ -96,6 +96,7 @@ export class Worker {
     );
     const stopped = starting
       .then((consumer) => consumer.stop({ timeout }))
+      .then(() => this.#untilTold(timeout))
       .catch((error) => services.reportError(error));
     const late = await Promise.race([bound, stopped.then(() => false)]);
     over.abort();
@@ -104,6 +105,14 @@ export class Worker {
       services.reportError(new JobsError('JOBS_TIMEOUT', message));
     }
     await services.metrics?.flush();
+  }
+
+  /** Waits for hooks of jobs that did not run here, as long as for those of jobs that did. */
+  async #untilTold(timeout: number): Promise<void> {
+    const over = new AbortController();
+    const bound = abortableDelay(this.#options.services.clock, timeout, over.signal);
+    await Promise.race([this.#executor.settled(), bound.catch(() => undefined)]);
+    over.abort();
   }
 
   async #consume(concurrency: number): Promise<Consumer> {

@@ -1,5 +1,4 @@
 import type { JobRecord } from '../contract/job-record.ts';
-import type { JobsError } from '../errors/jobs-error.ts';
 import { RunContext } from './run-context.ts';
 import { RunControl } from './run-control.ts';
 import { runHook } from './run-hook.ts';
@@ -13,10 +12,19 @@ export function endUnstarted(
   services: RunServices,
   job: JobRecord,
   type: 'fail' | 'cancel',
-  error: JobsError | undefined,
+  error: Error | undefined,
 ): Promise<void> | undefined {
-  const name = type === 'fail' ? 'onFail' : 'onCancel';
   services.metrics?.count(job.name, type === 'fail' ? 'failed' : 'cancelled');
+  return callHook(services, job, type === 'fail' ? 'onFail' : 'onCancel', error);
+}
+
+/** Calls a hook of a job that is not running here. */
+export function callHook(
+  services: RunServices,
+  job: JobRecord,
+  name: 'onFail' | 'onCancel',
+  error: Error | undefined,
+): Promise<void> | undefined {
   const hook = services.registry.get(job.name)?.options[name];
   if (hook === undefined) return undefined;
   const context = new RunContext(services, job, new RunControl());

@@ -4,6 +4,7 @@ import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
 import { endUnstarted } from './end-unstarted.ts';
+import { failStalled } from './fail-stalled.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import type { RunServices } from './run-services.ts';
@@ -18,6 +19,7 @@ export class Executor {
   readonly #services: RunServices;
   readonly #runs = new InFlight<JobRun>();
   readonly #late: LateStarts;
+  readonly #telling = new Set<Promise<void>>();
 
   constructor(services: RunServices) {
     this.#services = services;
@@ -47,6 +49,7 @@ export class Executor {
     const services = this.#services;
     const told = startBy === undefined ? settle : this.#notingLate(job.name, settle);
     const run = new JobRun({ services, definition, job, startedAt, startBy, runs, settle: told });
+    claimed.run = run;
     runs.add(run);
     run.start();
   };
@@ -69,20 +72,33 @@ export class Executor {
     return run !== undefined;
   };
 
-  /** Counts a job whose lease ran out. */
-  readonly onStalled = ({ name, failed }: StalledJob): void => {
-    const { metrics } = this.#services;
+  /** Counts a job whose lease ran out; one that failed for it calls its `onFail` here, if it is known. */
+  readonly onStalled = ({ lease, name, failed }: StalledJob): void => {
+    const { metrics, registry } = this.#services;
     metrics?.count(name, 'stalled');
-    if (failed) metrics?.count(name, 'failed');
+    if (!failed) return;
+    metrics?.count(name, 'failed');
+    if (registry.get(name)?.options.onFail === undefined) return;
+    const told = failStalled(this.#services, lease, name).finally(() => this.#telling.delete(told));
+    this.#telling.add(told);
   };
+
+  /** Resolves when the hooks of jobs that failed without a run have ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#telling);
+  }
 
   /** Answers for a job that is not to run here; one that ends so still calls its `onFail` or `onCancel`. */
   async #refuse(
-    { job }: ClaimedJob,
+    claimed: ClaimedJob,
     { outcome, error }: NonNullable<ReturnType<typeof refusalOf>>,
   ): Promise<Outcome> {
-    if (outcome.type === 'fail' || outcome.type === 'cancel') {
-      await endUnstarted(this.#services, job, outcome.type, error);
+    const { type } = outcome;
+    if (type === 'fail' || type === 'cancel') {
+      claimed.run = {
+        hasHooks: true,
+        recorded: (recorded) => recorded && endUnstarted(this.#services, claimed.job, type, error),
+      };
     }
     return outcome;
   }

@@ -107,14 +107,16 @@ describe('hooks', () => {
     },
   );
 
-  it('that never ends holds the outcome up for half a minute and no longer', async () => {
-    const { stored, clock, errors } = await run(() => 'ok', {
+  it('that never ends holds up its slot for half a minute and no longer, and no outcome', async () => {
+    const { stored, clock, errors, queue, id } = await run(() => 'ok', {
       onComplete: () => new Promise(() => undefined),
     });
-    await clock.advance(29_999);
-    expect((await stored()).status).toBe('active');
-    await clock.advance(1);
     expect((await stored()).status).toBe('completed');
+    const next = await queue.enqueue((await queue.getJob(id))!.name as never);
+    await clock.advance(29_999);
+    expect((await queue.getJob(next.id))?.status).toBe('waiting');
+    await clock.advance(1);
+    expect((await queue.getJob(next.id))?.status).toBe('completed');
     expect(errors).toMatchObject([{ code: 'JOBS_TIMEOUT' }]);
   });
 

@@ -1,5 +1,6 @@
 import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
+import type { RecordedRun } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -13,6 +14,7 @@ import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
+import { attemptEndOf, hasEndHooks, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { middlewareOf } from './middleware-of.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
@@ -45,8 +47,8 @@ interface JobRunOptions {
   readonly settle: (outcome: Outcome) => void;
 }
 
-/** One run of one job: from the claim to the outcome, which is given once and stands. */
-export class JobRun implements Placed {
+/** One run of one job: from the claim to the outcome, which is given once and stands, and to what follows its record. */
+export class JobRun implements Placed, RecordedRun {
   readonly #services: RunServices;
   readonly #definition: JobDefinition;
   readonly #job: JobRecord;
@@ -59,6 +61,9 @@ export class JobRun implements Placed {
   place = -1;
   #handlerStarted = false;
   #ended = false;
+  #decided: Decided | undefined;
+  #result: unknown;
+  #endedAt = 0;
   #timer: TimerHandle;
 
   constructor(options: JobRunOptions) {
@@ -245,16 +250,16 @@ export class JobRun implements Placed {
     });
   }
 
-  /** Gives the outcome, after the hooks that belong to it. Only the first call does anything. */
+  /** Gives the outcome; only the first call does anything. What follows it waits until it is recorded. */
   #end(decided: Decided, result?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
+    this.#decided = decided;
+    this.#result = result;
+    this.#endedAt = this.#services.clock.now();
     this.#control.close(decided.error, (error) => this.#services.reportError(error, this.#origin));
-    this.#measure(decided.outcome);
-    const hooks = this.#runHooks(decided, result);
-    if (hooks === undefined) this.#settleOnceLogged(decided.outcome);
-    else void hooks.then(() => this.#settleOnceLogged(decided.outcome));
+    this.#settleOnceLogged(decided.outcome);
   }
 
   #settle(outcome: Outcome): void {
@@ -262,43 +267,57 @@ export class JobRun implements Placed {
     this.#onSettled(outcome);
   }
 
-  /** Most runs have neither hooks nor logs to wait for, and cost no promise here. */
+  /** Most runs have no logs to wait for, and cost no promise here. */
   #settleOnceLogged(outcome: Outcome): void {
     const logged = this.#context.flushLog();
     if (logged === undefined) this.#settle(outcome);
     else void logged.then(() => this.#settle(outcome));
   }
 
+  /** Whether hooks follow the outcome. */
+  get hasHooks(): boolean {
+    return hasEndHooks(this.#definition);
+  }
+
+  /**
+   * Does what belongs to an outcome once it is recorded: counts it, tells listeners, runs hooks. Of a lease that
+   * was lost only listeners are told.
+   */
+  recorded(outcome: Outcome | undefined): Promise<void> | undefined {
+    const decided = this.#decided;
+    if (decided === undefined) return undefined;
+    const recorded = outcome && recordedAs(outcome, decided);
+    this.#tellListeners(recorded);
+    if (recorded === undefined) return undefined;
+    this.#measure(recorded.outcome);
+    if (!this.hasHooks) return undefined;
+    return runEndHooks({
+      services: this.#services,
+      definition: this.#definition,
+      context: this.#context,
+      handlerStarted: this.#handlerStarted,
+      decided: recorded,
+      result: this.#result,
+    });
+  }
+
+  #tellListeners(recorded: Decided | undefined): void {
+    const { listeners } = this.#control;
+    if (listeners.length === 0) return;
+    const times = { endedAt: this.#endedAt, durationMs: this.#endedAt - this.#startedAt };
+    const end = attemptEndOf(recorded, this.#control, times);
+    for (const listener of listeners) {
+      void runHook(this.#services, this.#origin, 'onEnd', () => listener(end));
+    }
+  }
+
   #measure({ type }: Outcome): void {
-    const { metrics, clock } = this.#services;
+    const { metrics } = this.#services;
     const counter = COUNTERS[type];
     if (metrics === undefined || counter === undefined) return;
-    const endedAt = clock.now();
     const waitMs = this.#startedAt - this.#job.runAt;
-    metrics.ended(this.#job.name, counter, endedAt, waitMs, endedAt - this.#startedAt);
-  }
-
-  #runHooks(decided: Decided, result: unknown): Promise<void> | undefined {
-    const { onComplete, onFail, onCancel, onRetry, onFinally } = this.#definition.options;
-    const ctx = this.#context;
-    const { outcome, error } = decided;
-    let first: Promise<void> | undefined;
-    if (outcome.type === 'complete' && onComplete) {
-      first = this.#hook('onComplete', () => onComplete(result, ctx));
-    } else if (outcome.type === 'fail' && onFail) {
-      first = this.#hook('onFail', () => onFail(error, ctx));
-    } else if (outcome.type === 'cancel' && onCancel) {
-      first = this.#hook('onCancel', () => onCancel(error, ctx));
-    } else if (outcome.type === 'retry' && onRetry) {
-      first = this.#hook('onRetry', () => onRetry(error, ctx));
-    }
-    if (onFinally === undefined || !this.#handlerStarted) return first;
-    const last = (): Promise<void> | undefined => this.#hook('onFinally', () => onFinally(ctx));
-    return first === undefined ? last() : first.then(last);
-  }
-
-  #hook(name: string, hook: () => unknown): Promise<void> | undefined {
-    return runHook(this.#services, this.#origin, name, hook);
+    const runMs = this.#endedAt - this.#startedAt;
+    metrics.ended(this.#job.name, counter, this.#endedAt, waitMs, runMs);
   }
 
   get #origin(): { readonly jobId: string; readonly name: string } {

@@ -8,6 +8,7 @@ import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
+import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -113,6 +114,15 @@ export class RunContext implements JobContext<unknown> {
 
   get fail(): (error: unknown) => never {
     return (error) => this.#control.end({ type: 'fail', error });
+  }
+
+  get onEnd(): (listener: (end: AttemptEnd) => unknown) => void {
+    return (listener) => {
+      if (typeof listener !== 'function') {
+        throw invalidArgument('listener', 'a function `(end) => …`', listener);
+      }
+      this.#control.listeners = [...this.#control.listeners, listener];
+    };
   }
 
   get takeRateLimit(): JobContext['takeRateLimit'] {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../contract/outcome.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
+import type { AttemptEnd } from '../job/attempt-end.ts';
 
 /** How a handler itself decided its run. */
 export type RunDecision =
@@ -25,12 +26,16 @@ export class RunEnded extends Error {
   }
 }
 
+const NO_LISTENERS: readonly never[] = [];
+
 /** Holds what can end a run from outside its handler's return: an abort, or a decision. */
 export class RunControl {
   /** Why the run was aborted. */
   abortedBy: JobsError | undefined;
   /** What the handler decided by `ctx.snooze` or `ctx.fail`; it stands even if the handler goes on. */
   decision: RunDecision | undefined;
+  /** Who wants to know how the attempt ended. */
+  listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
   #controller: AbortController | undefined;
   /** The first failure of what a handler need not await. */
   #stray: { readonly error: unknown } | undefined;

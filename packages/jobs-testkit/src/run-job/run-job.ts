@@ -1,4 +1,5 @@
 import {
+  type ClaimedJob,
   type Clock,
   type Codec,
   createQueue,
@@ -79,7 +80,9 @@ export async function runJob<TInput, TResult, TOutput>(
   const { params } = backend;
   if (params === undefined) throw new TypeError('The queue did not consume');
   const record = activeRecord(prepared, attempt, queue.clock.now());
-  const outcome = await params.execute({ job: record });
+  const claimed: ClaimedJob = { job: record };
+  const outcome = await params.execute(claimed);
+  await claimed.run?.recorded(outcome);
   await queue.close();
   const { result, ...told } = tell(outcome);
   const decoder = job.codec ?? codec;

@@ -117,6 +117,7 @@ export const cancellingJobs: QueueGroup = {
       await trial.reaches(queue, job, 'active');
       await other.cancelJob(job.id);
       await trial.reaches(other, job, 'cancelled');
+      await trial.time.until('onCancel has been called', () => calls.length >= 2);
       expect(calls).toEqual([
         ['JOBS_CANCELLED', 'waits'],
         ['JOBS_CANCELLED', 'runs'],

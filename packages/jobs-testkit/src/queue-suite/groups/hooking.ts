@@ -1,4 +1,4 @@
-import { defineJob, type Middleware } from '@philjs/jobs-core';
+import { defineJob, type JobContext, type Middleware } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -25,6 +25,8 @@ export const hooking: QueueGroup = {
       });
       const queue = await trial.worker();
       await trial.result(queue, await queue.enqueue(hooked, 1));
+      // They follow the record, which is seen at once.
+      await trial.time.until('the hooks have run', () => calls.length >= 5);
       expect(calls).toEqual([
         ['before', 1],
         ['progress', 50],
@@ -50,6 +52,7 @@ export const hooking: QueueGroup = {
       });
       const queue = await trial.worker();
       await trial.reaches(queue, await queue.enqueue(hooked, undefined), 'failed');
+      await trial.time.until('the hooks have run', () => calls.length >= 4);
       expect(calls).toEqual(['retry 1', 'finally', 'fail 2', 'finally']);
     });
 
@@ -83,10 +86,62 @@ export const hooking: QueueGroup = {
       queue.on('error', ({ error, jobId, name }) => void errors.push([error.message, jobId, name]));
       const job = await queue.enqueue(hooked, undefined);
       expect(await trial.result(queue, job)).toBe('fine');
+      await trial.time.until('both are reported', () => errors.length >= 2);
       expect(errors).toEqual([
         ['complete', job.id, 'hooked'],
         ['finally', job.id, 'hooked'],
       ]);
+    });
+
+    test('calls hooks when the outcome is recorded: whoever looks then sees it', async (trial) => {
+      const seen: unknown[] = [];
+      const look: (ctx: JobContext) => Promise<void> = async ({ queue, jobId }) => {
+        seen.push((await queue.getJob(jobId))?.status);
+      };
+      const hooked = defineJob({
+        name: 'hooked',
+        attempts: 1,
+        onComplete: (_result, ctx) => look(ctx),
+        onFail: (_error, ctx) => look(ctx),
+        handler: (payload: 'fails' | 'works') => {
+          if (payload === 'fails') throw new Error('no');
+        },
+      });
+      const queue = await trial.worker();
+      await trial.reaches(queue, await queue.enqueue(hooked, 'works'), 'completed');
+      await trial.reaches(queue, await queue.enqueue(hooked, 'fails'), 'failed');
+      await trial.time.until('the hooks have run', () => seen.length >= 2);
+      expect(seen).toEqual(['completed', 'failed']);
+    });
+
+    test('runs no handler again that has only a hook left when the worker stops', async (trial) => {
+      let runs = 0;
+      const hooked = defineJob({
+        name: 'hooked',
+        onFinally: () => new Promise(() => undefined),
+        handler: () => ++runs,
+      });
+      const queue = await trial.worker({ jobs: [hooked] });
+      const job = await queue.enqueue(hooked, undefined);
+      await trial.reaches(queue, job, 'completed');
+      await trial.time.finish('stopping', queue.stop({ timeout: 0 }));
+      await queue.process();
+      await trial.time.pass(trial.time.delayMs);
+      expect([runs, (await queue.getJob(job.id))?.status]).toEqual([1, 'completed']);
+    });
+
+    test('waits for a next() that its middleware did not return', async (trial) => {
+      const forgetful: Middleware = (_payload, _ctx, next) => void next();
+      const slow = defineJob({
+        name: 'slow',
+        middleware: forgetful,
+        handler: async () => {
+          await trial.time.sleep(5);
+          return 'made';
+        },
+      });
+      const queue = await trial.worker();
+      expect(await trial.result(queue, await queue.enqueue(slow, undefined))).toBe('made');
     });
 
     test('wraps runs in the queue’s middleware, then the job’s, which may change the result', async (trial) => {

@@ -49,6 +49,7 @@ export const isolating: QueueGroup = {
       for (const job of failing) await trial.reaches(queue, job, 'failed');
       const kinds = ['middleware', 'onBefore', 'onComplete', 'onRetry', 'onFail', 'onFinally'];
       kinds.push('onProgress', 'handler', 'handler, later');
+      await trial.time.until('all have run', () => new Set(seen).size >= kinds.length);
       expect([...new Set(seen)].sort()).toEqual(kinds.map((kind) => `${kind}: undefined`).sort());
     });
 
@@ -75,6 +76,7 @@ export const isolating: QueueGroup = {
       await trial.reaches(queue, hangs, 'active');
       await caller.run('cancel', () => queue.cancelJob(hangs.id));
       await trial.reaches(queue, hangs, 'cancelled');
+      await trial.time.until('the hook has run', () => seen.some((text) => text.startsWith('onC')));
       const later = await queue.enqueue(work, 'end', { delay: 1_000_000 });
       await caller.run('promote', () => queue.promoteJob(later.id));
       await trial.reaches(queue, later, 'completed');

@@ -36,6 +36,7 @@ export const timingOut: QueueGroup = {
       const failed = await trial.reaches(queue, job, 'failed', time.delayMs + time.latenessMs);
       expect(failed).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_TIMEOUT' } });
       expect(reason).toMatchObject({ code: 'JOBS_TIMEOUT' });
+      await time.until('onFail has been called', () => failedAt > 0);
       const took = failedAt - startedAt;
       expect(took).toBeGreaterThanOrEqual(time.delayMs - time.precisionMs);
       expect(took).toBeLessThanOrEqual(time.delayMs + SLACK_MS);
