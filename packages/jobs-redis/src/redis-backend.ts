@@ -31,6 +31,7 @@ import { withoutSecrets } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
 import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
+import { RedisLimitStore } from './parts/redis-limit-store.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
@@ -47,6 +48,7 @@ const capabilities: Capabilities = defineCapabilities({
   events: true,
   rateLimits: true,
   concurrencyLimits: true,
+  limits: true,
   deduplication: true,
   schedules: true,
   metrics: true,
@@ -105,6 +107,7 @@ class RedisBackend implements Backend {
   readonly capabilities: Capabilities = capabilities;
   readonly events: RedisEventSource;
   readonly limiter: RedisRateLimiter;
+  readonly limits: RedisLimitStore;
   readonly schedules: RedisScheduleStore;
   readonly metrics: RedisMetricsStore;
   readonly logs: RedisLogStore;
@@ -133,6 +136,7 @@ class RedisBackend implements Backend {
     this.#channels = new Channels(() => this.#open('subscriber'));
     this.events = new RedisEventSource(this.#store, () => this.#open('blocking'));
     this.limiter = new RedisRateLimiter(this.#store);
+    this.limits = new RedisLimitStore(this.#store);
     this.schedules = new RedisScheduleStore(this.#store, this.#channels);
     this.metrics = new RedisMetricsStore(this.#store);
     this.logs = new RedisLogStore(this.#store);

@@ -2,6 +2,8 @@ import { RECOVER_BOUNDS } from './recovering-lua.ts';
 
 /** How many delayed jobs are promoted in one exchange. */
 export const MOST_PROMOTED = 200;
+/** How often jobs are taken out of what holds them: under limits one at a time. */
+const MOST_TRIES = 200;
 /** How often an idle worker asks though nothing woke it, in milliseconds. */
 const LOOK_EVERY_MS = 8000;
 
@@ -67,29 +69,14 @@ local function takeFirst(count)
   end
   if #ids < count then
     local popped = call('ZPOPMIN', prioritizedKey, count - #ids)
-    if #popped == 0 then call('DEL', pcKey) end
+    -- The counter starts again only where no line keeps turns of before.
+    if #popped == 0 and not metaOf(5) then call('DEL', pcKey) end
     for i = 1, #popped, 2 do
       ids[#ids + 1] = popped[i]
       scores[#ids] = tonumber(popped[i + 1])
     end
   end
   return ids, scores
-end
-
--- Lets a job through the limit of its name, or parks it. Most hold a slot since their turn came.
-local function admit(id, name, score, priority)
-  local limit = limitOf(name)
-  if not limit then return true end
-  local slots = slotsOf(name)
-  if call('ZADD', slots, 'XX', 'CH', -1, id) == 1 or call('ZSCORE', slots, id) then return true end
-  if call('ZCARD', slots) < limit then
-    call('ZADD', slots, -1, id)
-    return true
-  end
-  call('ZADD', parkedOf(name), score or turnOf(priority, parkedOf(name)), id)
-  full[name] = nil
-  settle(name, limit)
-  return false
 end
 
 local function start(id, field, turn)
@@ -106,7 +93,6 @@ local function defer(id, field)
   local stalls = string.find(field.defa, 'stalled more than', 1, true)
   local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError }
   if job.keep and not field.parentKey then
-    release(id, job.name)
     failJob(job, 'waiting')
     stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }
     return false
@@ -125,36 +111,59 @@ end
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, tries = {}, 0
-  while #active < room and tries < 4 do
-    local ids, scores = takeFirst(room - #active)
-    if #ids == 0 then break end
-    tries = tries + 1
-    for i, id in ipairs(ids) do
-      local hash = redis.pcall('HGETALL', prefix .. id)
-      local field = {}
-      for at = 1, #hash, 2 do field[hash[at]] = hash[at + 1] end
-      -- An id without a job is dropped: there is nothing that could be run or shown.
-      if field.name or field.data then
-        if field.defa then
-          if defer(id, field) then active[#active + 1] = id end
-        elseif admit(id, field.name or '', scores[i], storedPriority(tonumber(field.priority))) then
-          active[#active + 1] = id
-          jobs[#jobs + 1] = { id, (start(id, field, scores[i])) }
-          texts[#jobs] = hash
-        end
+  local active, tries, cut = {}, 0, false
+
+  local function take(id, turn, line)
+    local hash = redis.pcall('HGETALL', prefix .. id)
+    local field = {}
+    for at = 1, #hash, 2 do field[hash[at]] = hash[at + 1] end
+    -- An id without a job is dropped: there is nothing that could be run or shown.
+    if not field.name and not field.data then return end
+    if field.defa then
+      if defer(id, field) then active[#active + 1] = id end
+      return
+    end
+    if not line and limitOf(field.name or '') then
+      -- It waited before its name was limited, or a raw worker put it back.
+      line = lineOf(field.name, field['pj:ck'] or false, field['pj:rk'] or false)
+      if call('EXISTS', jobsOf(line)) == 1 or barrierOf(line) then
+        return park(id, line, turn or turnOf(storedPriority(tonumber(field.priority)), jobsOf(line)))
       end
     end
+    local token = start(id, field, turn)
+    if line then noteStart(line, id, token) end
+    active[#active + 1] = id
+    jobs[#jobs + 1] = { id, token }
+    texts[#jobs] = hash
+  end
+
+  if metaOf(5) then openDue() end
+  while #active < room and tries < ${MOST_TRIES} do
+    local line, turn, more
+    if metaOf(5) then line, turn, more = nextLine() end
+    cut = cut or more
+    local first = line and call('LLEN', waitKey) == 0 and call('ZRANGE', prioritizedKey, 0, 0, 'WITHSCORES')
+    if first and not (first[2] and tonumber(first[2]) < turn) then
+      local id, at = takeFrom(line)
+      if id then take(id, at, line) end
+    else
+      local ids, scores = takeFirst(line and 1 or room - #active)
+      if #ids == 0 and not line then break end
+      for i, id in ipairs(ids) do take(id, scores[i]) end
+    end
+    tries = tries + 1
   end
   if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
   countStarts(#active)
   if #jobs >= most then return '' end
-  if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or tries >= 4 then return now end
+  if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or tries >= ${MOST_TRIES} then return now end
   local nextAt = lookAt()
   if metaOf(1) then return nextAt end
   if freeAt then return math.min(nextAt, freeAt) end
   local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
   if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
+  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
+  if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
   return nextAt
 end
 `;

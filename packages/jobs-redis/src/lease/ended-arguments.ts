@@ -1,5 +1,6 @@
 import type { EndedLease, SerializedError } from '@philjs/jobs-core';
 import { heldJobId } from '../keys/job-id.ts';
+import { keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
 
@@ -11,8 +12,10 @@ export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[]
       return [...start, '', '', encodeResult(outcome.result), '', '', '', ''];
     case 'snooze':
       return [...start, ...when(outcome), outcome.reason, '', '', '', ''];
-    case 'unstarted':
-      return [...start, '', '', '', '', '', '', ''];
+    case 'unstarted': {
+      const { concurrencyKey, rateKey } = outcome.keys ?? {};
+      return [...start, '', '', keyArgument(concurrencyKey), keyArgument(rateKey), '', '', ''];
+    }
     case 'retry':
       return [...start, ...when(outcome), ...failure(outcome), '1'];
     case 'fail':

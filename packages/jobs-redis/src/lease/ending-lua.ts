@@ -13,13 +13,13 @@ local function readEnded()
     local token = rest(first + 2)
     local id = storedOf(rest(first + 1), token)
     local key = prefix .. id
-    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'attemptsMade', 'pj:keep', 'priority', 'deid', 'pj:snooze', 'parentKey', 'rjk', 'pj:unused')
+    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'attemptsMade', 'pj:keep', 'priority', 'deid', 'pj:snooze', 'parentKey', 'rjk', 'pj:unused', 'pj:ck', 'pj:rk')
     local job = {
       index = i, id = id, key = key, token = token, type = rest(first + 3),
       runAt = rest(first + 4), delayMs = rest(first + 5), text = rest(first + 6), error = rest(first + 7),
       failures = rest(first + 8), stack = rest(first + 9), used = rest(first + 10) == '1',
       name = hash[1], made = tonumber(hash[3] or hash[4]) or 0, keep = hash[5], priority = storedPriority(tonumber(hash[6])),
-      deid = hash[7], snoozed = hash[8], unused = hash[11]
+      deid = hash[7], snoozed = hash[8], unused = hash[11], ck = hash[12], rk = hash[13]
     }
     job.held = job.name and hash[2] == token
     job.leaves = (not job.keep or hash[9] or hash[10]) and ends[job.type]
@@ -45,7 +45,6 @@ local function putBack(job, ahead)
   if job.delayMs ~= '' then at = now + tonumber(job.delayMs) end
   call('HSET', job.key, 'delay', math.max(0, at - now), 'pj:runAt', at)
   if at > now then
-    release(job.id, job.name)
     holdBack(job.id, now, at - now)
     postponed[job.id] = true
     emit('delayed', 'jobId', job.id, 'delay', at)
@@ -59,18 +58,15 @@ end
 local endings = {}
 
 function endings.complete(job)
-  release(job.id, job.name)
   finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
   emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
 end
 
 function endings.fail(job)
-  release(job.id, job.name)
   failJob(job, 'active', job.used and job.made + 1)
 end
 
 function endings.cancel(job)
-  release(job.id, job.name)
   failJob(job, 'active', job.used and job.made + 1, 'cancelled')
 end
 
@@ -86,8 +82,10 @@ function endings.snooze(job)
   putBack(job, job.text == 'released')
 end
 
--- Goes back to where it had stood.
+-- Goes back to where it had stood, with the keys it is limited by if it had none.
 function endings.unstarted(job)
+  if job.text ~= '' then call('HSET', job.key, 'pj:ck', string.sub(job.text, 2)) end
+  if job.error ~= '' then call('HSET', job.key, 'pj:rk', string.sub(job.error, 2)) end
   local turn = tonumber(string.match(job.lock or '', ':(%d+)$'))
   makeReady(job.id, job.name, job.priority, turn or true)
   emit('waiting', 'jobId', job.id, 'prev', 'active')
@@ -105,8 +103,13 @@ local function leaveToBullMQ(job)
     writeFailure(job, { 'pj:unused', unused, 'pj:snooze', '' })
     emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
   end
-  release(job.id, job.name)
   foreign[#foreign + 1] = { job.index, job.id, job.lock }
+end
+
+-- Whether the handler has started: else its start counts under no rate.
+local function usesStart(job)
+  if job.type == 'snooze' then return string.sub(job.text, 1, 8) ~= 'unknown-' end
+  return job.type == 'complete' or job.type == 'retry' or job.used
 end
 
 local function recordEnded(ended)
@@ -117,9 +120,14 @@ local function recordEnded(ended)
   if #locks > 0 then call('DEL', unpack(locks)) end
   for _, job in ipairs(ended) do
     if not job.held then refused[#refused + 1] = job.index
-    elseif job.leaves then leaveToBullMQ(job)
+    elseif job.leaves then
+      noteEnd(job, usesStart(job))
+      leaveToBullMQ(job)
     elseif call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
-    else endings[job.type](job) end
+    else
+      noteEnd(job, usesStart(job))
+      endings[job.type](job)
+    end
   end
 end
 `;

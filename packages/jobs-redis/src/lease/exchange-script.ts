@@ -1,3 +1,4 @@
+import { GATES_LUA } from '../limits/lines-lua.ts';
 import { DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
@@ -130,6 +131,7 @@ export const exchangeScript: Script<
   READY_LUA,
   EMIT_LUA,
   DELAY_LUA,
+  GATES_LUA,
   LEASE_LUA,
   RETAINING_LUA,
   ENDING_LUA,
@@ -143,7 +145,7 @@ if known then return known end
 
 local takes = tonumber(wanted) > 0
 local ended = readEnded()
-if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey) == 0 then return reply(takes and lookAt() or '') end
+if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 then return reply(takes and lookAt() or '') end
 local lost = readLost()
 local due = takes and readDue() or {}
 
@@ -157,8 +159,8 @@ trim(#jobs > 0)
 remember()
 awake = false
 
-if nextAt == '' and (stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey) > 0 then wake() end
-if #ended > 0 and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
+if nextAt == '' and (stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
+if #ended > 0 and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end
 local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and call('ZRANGE', delayedKey, 0, 0)[1]
 if first and (#jobs > 0 or postponed[first]) then announceDelayed() end
 return reply(nextAt)

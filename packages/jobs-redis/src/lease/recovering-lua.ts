@@ -22,11 +22,11 @@ local function readLost()
     for i, lock in ipairs(call('MGET', unpack(keys))) do
       if not lock and #lost < ${RECOVER_BOUNDS.taken} then
         local id = ids[first + i - 1]
-        local hash = call('HMGET', prefix .. id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc')
+        local hash = call('HMGET', prefix .. id, 'name', 'ats', 'pb', 'priority', 'deid', 'pj:keep', 'stc', 'pj:ck', 'pj:rk')
         if hash[3] ~= holder then
           lost[#lost + 1] = {
             id = id, key = prefix .. id, name = hash[1], token = hash[2] or '0', priority = storedPriority(tonumber(hash[4])),
-            deid = hash[5], keep = hash[6], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError
+            deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError
           }
         end
       end
@@ -42,8 +42,8 @@ local function takeBack(lost)
       local failed = job.count > tonumber(maxStalls)
       call('HSET', job.key, 'stc', job.count)
       emit('stalled', 'jobId', job.id, 'name', job.name)
+      noteEnd(job, true)
       if failed and job.keep then
-        release(job.id, job.name)
         failJob(job, 'active')
       else
         -- BullMQ's own way to have it failed by the next worker, which sees to its parents.

@@ -8,6 +8,7 @@ import {
 } from '@philjs/jobs-core';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import type { Client } from '../connection/connect.ts';
+import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { Channels } from '../store/channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { LimitKeeper } from './limit-keeper.ts';
@@ -34,10 +35,11 @@ export interface ConsumerParts extends LeaseParts {
 }
 
 /** Makes what a worker gets its jobs from, which holds no connection until it is watched. */
-export function makeLeases(
-  parts: LeaseParts,
-  names: () => Iterable<string> = () => [],
-): { leases: RedisLeaseStore; foreign: ForeignJobs; marker: MarkerWait } {
+export function makeLeases(parts: LeaseParts): {
+  leases: RedisLeaseStore;
+  foreign: ForeignJobs;
+  marker: MarkerWait;
+} {
   const { store, channels, queueName, prefix, openBlocking, onError } = parts;
   const key = store.key('marker');
   const marker = new MarkerWait({
@@ -46,7 +48,7 @@ export function makeLeases(
     putBack: (member, score) => store.link.run((client) => client.zadd(key, score, member)),
   });
   const foreign = new ForeignJobs(store, queueName, prefix, onError);
-  const limits = new LimitKeeper(store, names);
+  const limits = new LimitKeeper(store, new RedisLimitStore(store));
   return {
     leases: new RedisLeaseStore({ store, channels, foreign, limits, marker }),
     foreign,
@@ -69,7 +71,7 @@ export class RedisConsumer implements Consumer {
   /** Starts one; resolves once jobs are being fetched. */
   static async start(parts: ConsumerParts): Promise<RedisConsumer> {
     const { store, params, clock, logger } = parts;
-    const { leases, foreign, marker } = makeLeases(parts, () => Object.keys(params.worker.jobs));
+    const { leases, foreign, marker } = makeLeases(parts);
     const beat = new WorkerBeat(store, params, logger);
     try {
       await beat.start();

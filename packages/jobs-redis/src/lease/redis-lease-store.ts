@@ -66,7 +66,7 @@ export class RedisLeaseStore implements LeaseStore {
     const { limits, marker } = this.#parts;
     if (params.limit > 0) {
       marker.claimed();
-      if (limits.isStale(params.limits)) await limits.publish(params.limits);
+      if (params.limits.size > 0) await limits.keep(params.limits);
     }
     const reply = await this.#ask(params);
     const refused = new Set(reply.refused);

@@ -23,5 +23,12 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     job.version,
     job.expiresAt ?? '',
     encodeKeep(job),
+    keyArgument(job.concurrencyKey),
+    keyArgument(job.rateKey),
   ];
+}
+
+/** Writes a key for scripts so that an empty one is told from none. */
+export function keyArgument(key: string | undefined): string {
+  return key === undefined ? '' : `=${key}`;
 }

@@ -37,6 +37,9 @@ export const FIELD = {
   snooze: 'pj:snooze',
   /** That it is to be cancelled. */
   cancel: 'pj:cancel',
+  /** What its concurrency and its rate are counted by. */
+  concurrencyKey: 'pj:ck',
+  rateKey: 'pj:rk',
   /** How many of the attempts BullMQ counted were none. */
   unused: 'pj:unused',
 } as const;
@@ -81,6 +84,9 @@ export function toJobRecord(
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
   if (hash['deid'] !== undefined) record.deduplicationKey = hash['deid'];
   if (own.p !== undefined) record.parentId = own.p;
+  const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
+  if (concurrencyKey !== undefined) record.concurrencyKey = concurrencyKey;
+  if (rateKey !== undefined) record.rateKey = rateKey;
   const failures = failuresOf(hash);
   if (failures.length > 0) record.failures = failures;
   addExpiry(record, hash, own.x);

@@ -3,7 +3,7 @@ import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type KeyName, type Script } from './script.ts';
 
 /** How many arguments each job has; see `jobArguments`. */
-export const ARGUMENTS_PER_JOB = 13;
+export const ARGUMENTS_PER_JOB = 15;
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
@@ -15,7 +15,7 @@ local function read(first)
     id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
     createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
     key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
-    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12)
+    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = arg(first + 13), rk = arg(first + 14)
   }
   job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
@@ -29,6 +29,12 @@ local function store(job)
   if job.key ~= '' then
     fields[#fields + 1] = 'deid'
     fields[#fields + 1] = job.key
+  end
+  for field, value in pairs({ ['pj:ck'] = job.ck, ['pj:rk'] = job.rk }) do
+    if value ~= '' then
+      fields[#fields + 1] = field
+      fields[#fields + 1] = string.sub(value, 2)
+    end
   end
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)
@@ -53,7 +59,7 @@ local function addJob(first)
     makeDelayed(job.id, job.createdAt, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)
   else
-    makeReady(job.id, job.name, tonumber(job.priority), false, true)
+    makeReady(job.id, job.name, tonumber(job.priority))
     emit('waiting', 'jobId', job.id)
   end
   return { job.id, 'a', '' }

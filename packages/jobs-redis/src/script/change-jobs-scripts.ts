@@ -129,7 +129,10 @@ local places = {
 }
 local keys = places[state]
 if state == 'waiting' then
-  for _, name in ipairs(call('HKEYS', limitsKey)) do table.insert(keys, 1, parkedOf(name)) end
+  for _, name in ipairs(call('HKEYS', limitsKey)) do
+    table.insert(keys, 1, parkedOf(name))
+    table.insert(keys, 1, keyedOf(name))
+  end
 end
 local removed = 0
 for _, key in ipairs(keys) do

@@ -41,11 +41,10 @@ local function replaceHolder(holder, key, job)
   call('HSET', jobKey, 'data', job.data, 'pj:version', job.version)
   if job.mode ~= 'extend' then return true end
   takeKey(key, holder.id, job.mode, job.ttl)
-  if call('ZREM', delayedKey, holder.id) == 0 and call('ZREM', prioritizedKey, holder.id) == 0
-    and call('ZREM', parkedOf(holder.name), holder.id) == 0 then
+  if call('ZREM', delayedKey, holder.id) == 0 and call('ZREM', prioritizedKey, holder.id) == 0 then
     call('LREM', waitKey, 1, holder.id)
+    unpark(holder.id, holder.name)
   end
-  release(holder.id, holder.name)
   call('HSET', jobKey, 'delay', job.delay, 'pj:runAt', job.runAt, 'pj:expires', job.expires)
   if job.delay > 0 then
     makeDelayed(holder.id, job.createdAt, job.delay)

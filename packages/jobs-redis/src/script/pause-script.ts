@@ -22,7 +22,7 @@ while true do
   local id = call('RPOPLPUSH', pausedKey, waitKey)
   if not id then break end
 end
-if call('LLEN', waitKey) + call('ZCARD', prioritizedKey) > 0 then
+if call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 else
   local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')

@@ -29,7 +29,7 @@ export const countJobsScript: Script = defineScript(
   READY_LUA,
   `
 local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
-for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) end
+for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) + call('ZCARD', keyedOf(name)) end
 return {
   waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
   call('ZCARD', failedKey), call('ZCARD', cancelledKey), call('ZCARD', waitingChildrenKey)
@@ -38,7 +38,7 @@ return {
 );
 
 /**
- * Reads a part of a state's jobs. Arguments: which part (`wait`, `paused`, `active`, `parked:` and a name,
+ * Reads a part of a state's jobs. Arguments: which part (`wait`, `paused`, `active`, `parked:` or `keyed:` and a name,
  * or the key of a sorted set), `oldest` or `newest`, the score and the id of the last job read or
  * nothing, at most how many to return, at most how many to look at, the names to select by.
  *
@@ -57,8 +57,9 @@ for i = 7, #ARGV - 1 do
   names = names or {}
   names[arg(i)] = true
 end
-local parkedName = string.match(part, '^parked:(.*)$')
-local key = parkedName and parkedOf(parkedName) or (prefix .. part)
+local kind, name = string.match(part, '^(parked):(.*)$')
+if not kind then kind, name = string.match(part, '^(keyed):(.*)$') end
+local key = kind == 'parked' and parkedOf(name) or kind == 'keyed' and keyedOf(name) or (prefix .. part)
 local isList = part == 'wait' or part == 'paused' or part == 'active'
 
 -- Compares as the server orders members of equal score: by their bytes.

@@ -15,6 +15,11 @@ export type KeyName =
   | 'pc'
   | 'marker'
   | 'pj:limits'
+  | 'pj:limit-facts'
+  | 'pj:open'
+  | 'pj:shut'
+  | 'pj:openings'
+  | 'pj:held'
   | 'pj:cancel'
   | 'pj:cancelled'
   | 'pj:schedules'
@@ -45,12 +50,12 @@ export interface Script<TArgument extends string = never> {
 
 /**
  * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
- * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited.
+ * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back.
  */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held')
   return meta[index]
 end
 `;

@@ -21,7 +21,11 @@ local function stateOf(id, name)
     if call('ZSCORE', place[2], id) then return place[1], place[2] end
   end
   if call('LPOS', activeKey, id) then return 'active', activeKey end
-  if name and limitOf(name) and call('ZSCORE', parkedOf(name), id) then return 'waiting', parkedOf(name) end
+  if name and limitOf(name) then
+    for _, key in ipairs({ parkedOf(name), keyedOf(name) }) do
+      if call('ZSCORE', key, id) then return 'waiting', key end
+    end
+  end
   if call('LPOS', waitKey, id) then return 'waiting', waitKey end
   if call('LPOS', pausedKey, id) then return 'waiting', pausedKey end
   return nil
@@ -30,7 +34,7 @@ end
 -- Takes a job that is not active out of its state.
 local function takeOut(id, name, state, key)
   if key == waitKey or key == pausedKey then call('LREM', key, 1, id) else call('ZREM', key, id) end
-  if state == 'waiting' and name then release(id, name) end
+  if state == 'waiting' and name then unpark(id, name) end
 end
 
 -- Frees the deduplication key a job holds.

@@ -70,7 +70,12 @@ async function partsOf(
   if (status === 'cancelled') return ['pj:cancelled'];
   if (status !== 'waiting') return [status];
   const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
-  const parts = ['wait', 'paused', 'prioritized', ...names.sort().map((name) => `parked:${name}`)];
+  const parts = [
+    'wait',
+    'paused',
+    'prioritized',
+    ...names.sort().flatMap((name) => [`parked:${name}`, `keyed:${name}`]),
+  ];
   return order === 'oldest' ? parts : parts.reverse();
 }
 

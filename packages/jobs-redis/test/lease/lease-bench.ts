@@ -9,6 +9,7 @@ import { readTarget } from '../../src/connection/read-target.ts';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { MarkerWait } from '../../src/lease/marker-wait.ts';
 import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
+import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { Scripts } from '../../src/script/run-script.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { JobStore } from '../../src/store/job-store.ts';
@@ -48,7 +49,7 @@ export class LeaseBench {
       foreign: new ForeignJobs(this.store, this.name, 'bull', (error) => {
         throw error;
       }),
-      limits: new LimitKeeper(this.store, () => []),
+      limits: new LimitKeeper(this.store, new RedisLimitStore(this.store)),
       marker: new MarkerWait({ key, open: () => this.client, putBack: async () => undefined }),
     });
   }

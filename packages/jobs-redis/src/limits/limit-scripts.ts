@@ -1,0 +1,135 @@
+import { EMIT_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
+import { defineScript, type Script } from '../script/script.ts';
+import { STATE_KEYS, STATE_LUA } from '../script/state-lua.ts';
+import { GATES_LUA } from './lines-lua.ts';
+
+const CLOCK_LUA = `
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/**
+ * Changes the limits of a name, if what is known of them (`pj:limit-facts`) is still what it was; counts the active
+ * jobs of the name, which may have started before it was limited. Answers whether it did.
+ */
+export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
+  'ChangeLimits',
+  [...READY_KEYS, 'active', 'pj:limit-facts'],
+  ['name', 'before', 'after', 'effective'],
+  READY_LUA,
+  `
+if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
+call('HSET', limitFactsKey, name, after)
+call('HSET', limitsKey, name, effective)
+call('HSET', metaKey, 'pj:limited', 1)
+call('DEL', slotsOf(name))
+for _, id in ipairs(call('LRANGE', activeKey, 0, -1)) do
+  local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
+  if job[1] == name then
+    call('SADD', slotsOf(name), id)
+    if job[2] then call('SADD', keySlotsOf(lineOf(name, job[2], job[3])), id) end
+  end
+end
+return 1
+`,
+);
+
+/**
+ * Has lines of a name looked at again that were found shut, some hundred a call. Answers where to go on, \`0\` at the
+ * end.
+ */
+export const reopenLinesScript: Script<'name' | 'cursor'> = defineScript(
+  'ReopenLines',
+  READY_KEYS,
+  ['name', 'cursor'],
+  READY_LUA,
+  `
+local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
+for i = 1, #found[2], 2 do
+  local line = parseLine(found[2][i])
+  if line.name == name then
+    call('ZREM', placeOf(found[2][i + 1]), line.id)
+    call('HDEL', shutKey, line.id)
+    settle(line)
+  end
+end
+wake()
+return found[1]
+`,
+);
+
+/**
+ * Lets no other job of the line of an active one start for a while: of its rate key, else of its concurrency key, else
+ * of its name. Answers whether the lease was held.
+ */
+export const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript(
+  'HoldBack',
+  [...READY_KEYS, 'active'],
+  ['id', 'token', 'ms'],
+  CLOCK_LUA,
+  READY_LUA,
+  `
+local job = call('HMGET', prefix .. id, 'name', 'ats', 'pj:ck', 'pj:rk')
+if job[2] ~= token or not call('LPOS', activeKey, id) then return 0 end
+local name, until_ = sized(job[1]), now + tonumber(ms)
+local field = job[4] and 'r' .. name .. job[4] or job[3] and 'c' .. name .. job[3] or 'n' .. name
+local last = tonumber(metaOf(7) or 0)
+if last <= now then call('DEL', heldKey) end
+call('HSET', heldKey, field, math.max(until_, tonumber(call('HGET', heldKey, field) or 0)))
+call('HSET', metaKey, 'pj:held', math.max(until_, last), 'pj:limited', 1)
+call('HSETNX', limitsKey, job[1], ',,,,0')
+return 1
+`,
+);
+
+/** Finds what keeps a waiting job from starting: kind, until when or nothing, how many are allowed or nothing. */
+export const barriersScript: Script<'id'> = defineScript(
+  'Barriers',
+  [...READY_KEYS, ...STATE_KEYS, 'events'],
+  ['id'],
+  CLOCK_LUA,
+  EMIT_LUA,
+  READY_LUA,
+  STATE_LUA,
+  GATES_LUA,
+  `
+local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
+local limit = job[1] and limitOf(job[1])
+if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
+local line = lineOf(job[1], job[2], job[3])
+local found = {}
+local all = { paused = limit.paused, c = limit.c, k = limit.k, max = limit.max }
+-- One after the other, with the rest of the limits taken away.
+limit.paused, limit.c, limit.k, limit.max = false, nil, nil, nil
+if all.paused then found[#found + 1] = { 'paused', '', '' } end
+local _, at = barrierOf(line)
+if at then found[#found + 1] = { 'held-back', at, '' } end
+meta[7] = false
+limit.max = all.max
+_, at = barrierOf(line)
+if at then found[#found + 1] = { 'rate', at, all.max } end
+limit.max, limit.c = nil, all.c
+if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
+limit.c, limit.k = nil, all.k
+if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
+return found
+`,
+);
+
+/** Frees the slots of jobs that are active no more: what raw workers leave behind. */
+export const mendSlotsScript: Script = defineScript(
+  'MendSlots',
+  [...READY_KEYS, 'active'],
+  READY_LUA,
+  `
+for _, name in ipairs(call('HKEYS', limitsKey)) do
+  for _, id in ipairs(call('SMEMBERS', slotsOf(name))) do
+    if not call('LPOS', activeKey, id) then
+      call('SREM', slotsOf(name), id)
+      reopen('c' .. name)
+    end
+  end
+end
+return 1
+`,
+);

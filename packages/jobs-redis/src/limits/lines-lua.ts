@@ -1,0 +1,192 @@
+/**
+ * Keeps the waiting jobs of limited names out of everybody's way: in lines, one for each name and pair of keys, in
+ * no set of BullMQ's. What one job of a line may, all may. A line is open, as far as is known, and then among
+ * `pj:open` by the turn of its first job; or it was found shut, and waits at what shut it for that to change:
+ *
+ *   c<name>       as many of the name are active as may be      woken by one of them that ends
+ *   k<name><key>  as many of the name and key are active        likewise
+ *   p<name>       jobs of the name are paused                   woken by the change
+ *   t             too many have started, or it is held back     its time is in `pj:openings`
+ *
+ * So a start costs the same however many jobs and lines wait. Needs READY_LUA's beginning, and the keys `pj:open`,
+ * `pj:shut`, `pj:openings`, `pj:held`.
+ */
+export const LINES_LUA: string = `
+-- Answers the limits of a name, false for one that has none.
+local limits = {}
+local function limitOf(name)
+  local limit = limits[name]
+  if limit == nil then
+    local text = metaOf(5) and call('HGET', limitsKey, name)
+    local c, k, max, per, paused = string.match(text or '', '^([^,]*),([^,]*),([^,]*),([^,]*),(.*)$')
+    limit = paused and { c = tonumber(c), k = tonumber(k), max = tonumber(max), per = tonumber(per), paused = paused == '1' } or false
+    limits[name] = limit
+  end
+  return limit
+end
+
+-- Writes text so that its end is known, and takes it off the front again.
+local function sized(text) return #text .. ':' .. text end
+local function unsized(text)
+  local size, at = string.match(text, '^(%d+):()')
+  return string.sub(text, at, at + size - 1), string.sub(text, at + size)
+end
+
+local function lineOf(name, ck, rk)
+  return { name = name, ck = ck, rk = rk, id = sized(name) .. (ck and '+' .. sized(ck) or '-') .. (rk and '+' .. rk or '-') }
+end
+local function parseLine(id)
+  local name, left = unsized(id)
+  local ck = false
+  if string.sub(left, 1, 1) == '+' then ck, left = unsized(string.sub(left, 2)) else left = string.sub(left, 2) end
+  return { id = id, name = name, ck = ck, rk = string.sub(left, 1, 1) == '+' and string.sub(left, 2) }
+end
+local function lineOfJob(id, name)
+  local keys = call('HMGET', prefix .. id, 'pj:ck', 'pj:rk')
+  return lineOf(name, keys[1], keys[2])
+end
+
+-- Jobs without keys stand in the set of their name; those with some in that of their line, and in one of all such.
+local function parkedOf(name) return prefix .. 'pj:parked:' .. name end
+local function keyedOf(name) return prefix .. 'pj:keyed:' .. name end
+local function jobsOf(line) return line.ck == false and line.rk == false and parkedOf(line.name) or prefix .. 'pj:line:' .. line.id end
+local function slotsOf(name) return prefix .. 'pj:slots:' .. name end
+local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.name) .. line.ck end
+local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
+local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
+
+-- Has a line looked at again that waits at what has changed.
+local function reopen(barrier)
+  local line = call('ZPOPMIN', placeOf(barrier))
+  if not line[1] then return end
+  call('HDEL', shutKey, line[1])
+  call('ZADD', openKey, line[2], line[1])
+  wake()
+end
+
+local function park(id, line, turn)
+  call('ZADD', jobsOf(line), turn, id)
+  if line.ck or line.rk then call('ZADD', keyedOf(line.name), turn, id) end
+  local barrier = call('HGET', shutKey, line.id)
+  if not barrier then
+    call('ZADD', openKey, 'LT', turn, line.id)
+    wake()
+  elseif barrier ~= 't' then
+    call('ZADD', placeOf(barrier), 'LT', turn, line.id)
+  end
+end
+
+-- Has a line stand where its first job says, or nowhere.
+local function settle(line)
+  local first = call('ZRANGE', jobsOf(line), 0, 0, 'WITHSCORES')
+  local barrier = call('HGET', shutKey, line.id)
+  local place = barrier and placeOf(barrier) or openKey
+  if not first[1] then
+    call('ZREM', place, line.id)
+    if barrier then call('HDEL', shutKey, line.id) end
+  elseif barrier ~= 't' then
+    call('ZADD', place, first[2], line.id)
+  end
+end
+
+-- Notes that a waiting job is taken out of the set it stood in.
+local function unpark(id, name)
+  if not limitOf(name) then return end
+  local line = lineOfJob(id, name)
+  call('ZREM', jobsOf(line), id)
+  if line.ck or line.rk then call('ZREM', keyedOf(name), id) end
+  settle(line)
+end
+`;
+
+/** Decides which lines may start a job now, and counts those that start and end. Needs LINES_LUA and `now`. */
+export const GATES_LUA: string = `
+-- Answers what shuts a line, and until when if that is a time; nothing when it is open.
+local function barrierOf(line)
+  local limit = limitOf(line.name)
+  if limit.paused then return 'p' .. line.name end
+  local opensAt = now
+  if tonumber(metaOf(7) or 0) > now then
+    local name = sized(line.name)
+    for _, at in ipairs(call('HMGET', heldKey, 'n' .. name, 'c' .. name .. (line.ck or ''), 'r' .. name .. (line.rk or ''))) do
+      opensAt = math.max(opensAt, tonumber(at or 0))
+    end
+  end
+  if limit.max then
+    line.starts = call('ZCARD', startsOf(line))
+    if line.starts >= limit.max then
+      local before = call('ZRANGE', startsOf(line), line.starts - limit.max, line.starts - limit.max, 'WITHSCORES')
+      opensAt = math.max(opensAt, before[2] + limit.per)
+    end
+  end
+  if opensAt > now then return 't', opensAt end
+  if limit.k and line.ck and call('SCARD', keySlotsOf(line)) >= limit.k then return 'k' .. sized(line.name) .. line.ck end
+  if limit.c and call('SCARD', slotsOf(line.name)) >= limit.c then return 'c' .. line.name end
+end
+
+-- Answers the open line whose first job is next, and its turn. What is found shut makes way for another line that
+-- waits for the slot it does not take.
+local function nextLine()
+  for _ = 1, 50 do
+    local first = call('ZRANGE', openKey, 0, 0, 'WITHSCORES')
+    if not first[1] then return nil end
+    local line = parseLine(first[1])
+    local barrier, at = barrierOf(line)
+    if not barrier then return line, tonumber(first[2]) end
+    call('ZREM', openKey, line.id)
+    call('HSET', shutKey, line.id, barrier)
+    call('ZADD', placeOf(barrier), at or first[2], line.id)
+    local limit = limitOf(line.name)
+    local kind = string.sub(barrier, 1, 1)
+    if kind ~= 'p' and kind ~= 'c' then
+      if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
+      if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
+    end
+  end
+  return nil, nil, true
+end
+
+local function takeFrom(line)
+  local first = call('ZPOPMIN', jobsOf(line))
+  if line.ck or line.rk then call('ZREM', keyedOf(line.name), first[1]) end
+  settle(line)
+  return first[1], tonumber(first[2])
+end
+
+local function noteStart(line, id, token)
+  local limit = limitOf(line.name)
+  if limit.max then
+    local starts = startsOf(line)
+    call('ZADD', starts, now, id .. ':' .. token)
+    call('PEXPIRE', starts, limit.per + 1000)
+    if (line.starts or 0) > 2 * limit.max then call('ZREMRANGEBYSCORE', starts, '-inf', now - limit.per) end
+  end
+  if limit.c then call('SADD', slotsOf(line.name), id) end
+  if limit.k and line.ck then call('SADD', keySlotsOf(line), id) end
+end
+
+-- Notes that a job is active no more, and whether it never started to run.
+local function noteEnd(job, started)
+  local limit = limitOf(job.name)
+  if not limit then return end
+  local line = lineOf(job.name, job.ck, job.rk)
+  if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1
+    and call('HGET', shutKey, line.id) == 't' then
+    call('ZREM', openingsKey, line.id)
+    call('HDEL', shutKey, line.id)
+    settle(line)
+    wake()
+  end
+  if limit.c and call('SREM', slotsOf(line.name), job.id) == 1 then reopen('c' .. line.name) end
+  if limit.k and line.ck and call('SREM', keySlotsOf(line), job.id) == 1 then reopen('k' .. sized(line.name) .. line.ck) end
+end
+
+-- Has lines looked at whose time has come.
+local function openDue()
+  for _, id in ipairs(call('ZRANGEBYSCORE', openingsKey, '-inf', now, 'LIMIT', 0, 100)) do
+    call('ZREM', openingsKey, id)
+    call('HDEL', shutKey, id)
+    settle(parseLine(id))
+  end
+end
+`;

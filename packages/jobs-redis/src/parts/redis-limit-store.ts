@@ -1,0 +1,158 @@
+import type {
+  JobLimits,
+  LimitBarrier,
+  LimitOverride,
+  LimitStore,
+  ReplacedLimits,
+  StoredLimits,
+} from '@philjs/jobs-core';
+import { storedIds } from '../keys/job-id.ts';
+import {
+  barriersScript,
+  changeLimitsScript,
+  holdBackScript,
+  reopenLinesScript,
+} from '../limits/limit-scripts.ts';
+import { parseOr } from '../record/stored-json.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+
+/** How often a change is tried that meets another one. */
+const TRIES = 20;
+
+/** What is stored of the limits of a name. */
+interface Facts {
+  readonly published?: JobLimits;
+  /** Whether a worker has published what its definitions say, be it nothing. */
+  readonly wasPublished?: boolean;
+  readonly override?: LimitOverride;
+  readonly revision: number;
+  readonly paused: boolean;
+}
+
+const NONE: Facts = { revision: 0, paused: false };
+
+/** Keeps the limits of jobs by name; see `LimitStore`. What they allow is decided by the exchange script. */
+export class RedisLimitStore implements LimitStore {
+  readonly #store: QueueStore;
+
+  constructor(store: QueueStore) {
+    this.#store = store;
+  }
+
+  /** Takes over what definitions limit. */
+  async publish({ limits }: Parameters<LimitStore['publish']>[0]): Promise<ReplacedLimits[]> {
+    const replaced: ReplacedLimits[] = [];
+    for (const [name, published] of limits) {
+      let before: JobLimits | undefined;
+      await this.#change(name, (facts) => {
+        before = facts.wasPublished ? (facts.published ?? {}) : undefined;
+        const isNews = before === undefined ? published !== undefined : !same(before, published);
+        if (!isNews) {
+          before = undefined;
+          return undefined;
+        }
+        const { published: _, ...rest } = facts;
+        return { ...rest, wasPublished: true, ...(published !== undefined && { published }) };
+      });
+      if (before !== undefined) replaced.push({ name, before });
+    }
+    return replaced;
+  }
+
+  /** Sets limits in place of those, or takes that back. */
+  async set({ name, limits }: Parameters<LimitStore['set']>[0]): Promise<void> {
+    await this.#change(name, ({ override: _, ...facts }) => ({
+      ...facts,
+      ...(limits !== undefined && { override: limits }),
+    }));
+  }
+
+  /** Reads the limits of a name. */
+  async read({ name }: { readonly name: string }): Promise<StoredLimits> {
+    const { wasPublished: _, ...facts } = (await this.#read(name)).facts;
+    return { ...facts, limits: merge(facts) };
+  }
+
+  /** Pauses or resumes the jobs of a name. */
+  async setPaused({ name, paused }: Parameters<LimitStore['setPaused']>[0]): Promise<void> {
+    await this.#change(name, (facts) =>
+      facts.paused === paused ? undefined : { ...facts, paused },
+    );
+  }
+
+  /** Holds back the line of an active job. */
+  async holdBack({ lease, ms }: Parameters<LimitStore['holdBack']>[0]): Promise<boolean> {
+    for (const id of storedIds(lease.id)) {
+      const args = { id, token: lease.fencingToken, ms: Math.ceil(ms) };
+      if ((await this.#store.runNamed(holdBackScript, args)) === 1) return true;
+    }
+    return false;
+  }
+
+  /** Finds what keeps a waiting job from starting. */
+  async barriers({ id }: Parameters<LimitStore['barriers']>[0]): Promise<LimitBarrier[]> {
+    for (const stored of storedIds(id)) {
+      const found = (await this.#store.runNamed(barriersScript, { id: stored })) as string[][];
+      if (found.length > 0) return found.map(toBarrier);
+    }
+    return [];
+  }
+
+  async #read(name: string): Promise<{ text: string; facts: Facts }> {
+    const { link, key } = this.#store;
+    const text = (await link.run((client) => client.hget(key('pj:limit-facts'), name))) ?? '';
+    return { text, facts: parseOr(text, NONE) as unknown as Facts };
+  }
+
+  /** Changes what is stored; it holds at once, for jobs that wait already as well. */
+  async #change(name: string, change: (facts: Facts) => Facts | undefined): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const { text: before, facts } = await this.#read(name);
+      const changed = change(facts);
+      if (changed === undefined) return;
+      const after = { ...changed, revision: facts.revision + 1 };
+      const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
+      if ((await this.#store.runNamed(changeLimitsScript, args)) === 0) continue;
+      for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
+        cursor = String(await this.#store.runNamed(reopenLinesScript, { name, cursor }));
+      }
+      return;
+    }
+  }
+}
+
+function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
+  return {
+    type: type as LimitBarrier['type'],
+    ...(until !== '' && { until: Number(until) }),
+    ...(max !== '' && { max: Number(max) }),
+  };
+}
+
+function merge({
+  published = {},
+  override = {},
+}: Pick<Facts, 'published' | 'override'>): JobLimits {
+  const { concurrency, concurrencyPerKey, rate } = { ...published, ...override };
+  return {
+    ...(typeof concurrency === 'number' && { concurrency }),
+    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
+    ...(rate && { rate }),
+  };
+}
+
+/** Writes limits for the scripts, which split them at commas. */
+function effective(facts: Facts): string {
+  const { concurrency = '', concurrencyPerKey = '', rate } = merge(facts);
+  return [
+    concurrency,
+    concurrencyPerKey,
+    rate?.max ?? '',
+    rate?.per ?? '',
+    facts.paused ? 1 : 0,
+  ].join();
+}
+
+function same(a: JobLimits, b: JobLimits = {}): boolean {
+  return effective({ ...NONE, published: a }) === effective({ ...NONE, published: b });
+}
