@@ -32,7 +32,7 @@ import { type AddAnswer, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
-const BATCH = 1000;
+const BATCH = 200;
 const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
