@@ -147,13 +147,14 @@ export const watching: QueueGroup = {
 
     test('shows progress to other processes while the job runs', async (trial) => {
       let finish: () => void = () => undefined;
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
       const slow = defineJob({
         name: 'slow',
         handler: async (_payload: undefined, ctx) => {
           await ctx.updateProgress(40);
-          await new Promise<void>((resolve) => {
-            finish = resolve;
-          });
+          await finished;
         },
       });
       await trial.worker({ jobs: [slow] });
