@@ -1,12 +1,14 @@
 import { hydrate, render, type VNode } from 'preact';
 import type { PageBoot } from '../src/dashboard/page/page-boot.ts';
 import type { Command } from '../src/view/command.ts';
+import { countAway } from '../src/view/count-away.ts';
 import { drawPage } from '../src/view/draw-page.ts';
 import { html } from '../src/view/html.ts';
 import type { PageState } from '../src/view/page-state.ts';
 import { type LiveState, siteHeader } from '../src/view/site-header.ts';
 import type { ViewContext } from '../src/view/view-context.ts';
 import { type Dialog, drawDialog } from './dialog.ts';
+import { keepZone, ownZone, readZone } from './time-zone.ts';
 
 /** What is told to whoever looks, until something else is. */
 export interface Notice {
@@ -39,7 +41,7 @@ export class App {
   /** Takes over what the server drew, then draws what only the browser knows. */
   start(): void {
     hydrate(this.#tree(), this.#root);
-    this.#timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.#timeZone = readZone();
     document.documentElement.classList.add('script');
     this.draw();
   }
@@ -96,6 +98,13 @@ export class App {
     heading.focus({ preventScroll: true });
   }
 
+  #switchZone(): void {
+    this.#timeZone = this.#timeZone === 'UTC' ? ownZone() : 'UTC';
+    keepZone(this.#timeZone);
+    announce(`Times are in ${this.#timeZone}.`);
+    this.draw();
+  }
+
   #tree(): VNode {
     const { boot, state, live, dialog, notice } = this;
     const ctx: ViewContext = {
@@ -104,12 +113,16 @@ export class App {
       queues: boot.queues,
       can: boot.can,
       now: state.now,
-      ...(this.#timeZone !== undefined && { timeZone: this.#timeZone }),
+      ...(boot.environment && { environment: boot.environment }),
+      ...(this.#timeZone !== undefined && {
+        timeZone: this.#timeZone,
+        switchZone: () => this.#switchZone(),
+      }),
       selected: this.selected,
       on: (command) => () => this.#carryOut(command),
     };
     return html`<div class="app">
-      ${siteHeader(ctx, live)}${drawPage(ctx, state)}
+      ${siteHeader(ctx, live, countAway(state))}${drawPage(ctx, state)}
       ${notice && drawNotice(notice, () => this.tell(undefined))}
       ${dialog && drawDialog(dialog, () => this.close())}
     </div>`;

@@ -1,53 +1,112 @@
 import { counted, countText } from '../src/text/number.ts';
 import type { CommandOf } from '../src/view/command.ts';
+import { batches, type Tally } from './batches.ts';
 import type { Desk } from './desk.ts';
+import type { Field, Values } from './dialog.ts';
 
-type BulkCommand = CommandOf<'retry-matching' | 'remove-matching'>;
+/** Names what can be done to all jobs that match. */
+export type BulkName =
+  | 'retry-matching'
+  | 'remove-matching'
+  | 'cancel-matching'
+  | 'promote-matching'
+  | 'acknowledge-matching';
+/** Asks for that. */
+export type BulkCommand = CommandOf<BulkName>;
 
-/** What one batch answers. */
-interface Batch {
-  readonly scanned: number;
-  readonly matched: number;
-  readonly total: number;
-  readonly cursor?: string;
+/** From how many jobs on removing asks for their number. */
+const TYPED = 2;
+
+interface Words {
+  readonly verb: string;
+  readonly done: string;
+  readonly tone: 'main' | 'danger';
+  /** What becomes of the jobs. */
+  readonly loss: string;
 }
 
-/** How far a run is. */
-interface Tally {
-  /** How many jobs matched, or were changed. */
-  readonly count: number;
-  readonly scanned: number;
-  readonly total: number;
-}
-
-const WORDS = {
-  'retry-matching': { verb: 'Retry', done: 'retried', tone: 'main' },
-  'remove-matching': { verb: 'Remove', done: 'removed', tone: 'danger' },
-} as const;
+const WORDS: { readonly [name in BulkName]: Words } = {
+  'retry-matching': {
+    verb: 'Retry',
+    done: 'retried',
+    tone: 'main',
+    loss: 'They run again with all their attempts; their errors are forgotten.',
+  },
+  'remove-matching': {
+    verb: 'Remove',
+    done: 'removed',
+    tone: 'danger',
+    loss: 'Payloads, results and logs are lost. It cannot be undone: the store keeps nothing of them.',
+  },
+  'cancel-matching': {
+    verb: 'Cancel',
+    done: 'cancelled',
+    tone: 'danger',
+    loss: 'What waits never starts; what runs is told to stop. A cancelled job can be retried by its id.',
+  },
+  'promote-matching': {
+    verb: 'Run now',
+    done: 'made ready',
+    tone: 'main',
+    loss: 'They no longer wait for their time.',
+  },
+  'acknowledge-matching': {
+    verb: 'Acknowledge',
+    done: 'acknowledged',
+    tone: 'main',
+    loss: 'They stay failed; the health no longer counts them, until they fail again.',
+  },
+};
 
 /**
- * Does something to all jobs that match: counts them, asks, then goes on batch by batch, showing how
- * far it is, until it is done or stopped.
+ * Does something to all jobs that match: counts them, says what it is and asks, then goes on batch by
+ * batch, showing how far it is, until it is done or stopped.
  */
 export function bulkRun(desk: Desk, command: BulkCommand): void {
-  const { verb, tone } = WORDS[command.do];
+  const words = WORDS[command.do];
   void desk.attempt(async () => {
     const found = await count(desk, command);
     if (found === undefined) return;
     if (found === 0) {
       desk.app.close();
-      desk.done(`There is nothing to ${verb.toLowerCase()}.`);
+      desk.done(`There is nothing to ${words.verb.toLowerCase()}.`);
       return;
     }
-    desk.app.open({
-      kind: 'form',
-      title: `${verb} ${counted(found, 'job')}?`,
-      text: 'It is done in batches, and can be stopped.',
-      submit: verb,
-      tone,
-      onSubmit: () => void desk.attempt(() => change(desk, command, found)),
-    });
+    ask(desk, command, found);
   });
+}
+
+function ask(desk: Desk, command: BulkCommand, found: number, error?: string): void {
+  const { verb, tone, loss } = WORDS[command.do];
+  const { queues, search } = command;
+  const where = queues.length === 1 ? `of ${queues[0]}` : `of ${queues.join(', ')}`;
+  const which = search.trim() === '' ? '' : ` that match ${search}`;
+  desk.app.open({
+    kind: 'form',
+    title: `${verb} ${counted(found, 'job')}?`,
+    text: `${counted(found, 'job')} ${where}${which}. ${loss} It is done in batches, and can be stopped.`,
+    fields: fieldsOf(command.do, found),
+    submit: verb,
+    tone,
+    ...(error !== undefined && { error }),
+    onSubmit: (values) => {
+      const typed = values['typed'];
+      if (typed !== undefined && Number(typed.replace(/[,\s]/g, '')) !== found) {
+        ask(desk, command, found, `Type ${countText(found)} to say that you mean all of them.`);
+      } else void desk.attempt(() => change(desk, command, found, values));
+    },
+  });
+}
+
+function fieldsOf(action: BulkName, found: number): readonly Field[] {
+  if (action === 'remove-matching' && found >= TYPED) {
+    const label = `Their number, ${countText(found)}, to say that you mean all of them`;
+    return [{ name: 'typed', label, kind: 'text', required: true }];
+  }
+  if (action === 'cancel-matching') return [{ name: 'reason', label: 'Reason', kind: 'text' }];
+  if (action !== 'retry-matching') return [];
+  const label = 'At most so many a minute (empty: as fast as it goes)';
+  return [{ name: 'perMinute', label, kind: 'number' }];
 }
 
 /** Counts what matches, while that can be seen and stopped; `undefined` when it was. */
@@ -66,12 +125,18 @@ async function count(desk: Desk, command: BulkCommand): Promise<number | undefin
         desk.app.close();
       },
     });
-  const { count: matched } = await batches(desk, command, true, stopping.signal, show);
+  const options = { dryRun: true, signal: stopping.signal, show };
+  const { count: matched } = await batches(desk, command, options);
   return stopping.signal.aborted ? undefined : matched;
 }
 
 /** Changes what matches, batch by batch; what was done when it ends is told, however it ends. */
-async function change(desk: Desk, command: BulkCommand, total: number): Promise<void> {
+async function change(
+  desk: Desk,
+  command: BulkCommand,
+  total: number,
+  { perMinute = '', reason = '' }: Values,
+): Promise<void> {
   const { verb, done } = WORDS[command.do];
   const stopping = new AbortController();
   const show = (changed: number, text: string, running: boolean): void =>
@@ -85,41 +150,25 @@ async function change(desk: Desk, command: BulkCommand, total: number): Promise<
       onStop: () => stopping.abort(),
     });
   let changed = 0;
+  let end = '';
   const note = (tally: Tally): void => {
     changed = tally.count;
     show(changed, `${countText(changed)} ${done}`, true);
   };
-  let end = '';
   try {
-    await batches(desk, command, false, stopping.signal, note);
-    if (stopping.signal.aborted) end = 'Stopped. ';
+    const rate = Number(perMinute);
+    const tally = await batches(desk, command, {
+      dryRun: false,
+      signal: stopping.signal,
+      show: note,
+      fields: reason === '' ? {} : { reason },
+      ...(rate > 0 && { perMinute: rate }),
+    });
+    if (tally.again > 0) end = `${counted(tally.again, 'job')} failed again. `;
+    if (tally.stopped) end += 'It stopped by itself. ';
+    else if (stopping.signal.aborted) end += 'Stopped. ';
   } catch (error) {
     end = `${(error as Error).message} `;
   }
   show(changed, `${end}${countText(changed)} ${done}.`, false);
-}
-
-/** Goes from batch to batch until there are no more, or it is stopped. */
-async function batches(
-  { server }: Desk,
-  { do: action, queue, search }: BulkCommand,
-  dryRun: boolean,
-  signal: AbortSignal,
-  show: (tally: Tally) => void,
-): Promise<Tally> {
-  let tally: Tally = { count: 0, scanned: 0, total: 0 };
-  let cursor: string | undefined;
-  show(tally);
-  do {
-    const body = { queue, search, dryRun, ...(cursor !== undefined && { cursor }) };
-    const batch = await server.do<Batch>(action, body);
-    cursor = batch.cursor;
-    tally = {
-      count: tally.count + (dryRun ? batch.matched : batch.changed),
-      scanned: tally.scanned + batch.scanned,
-      total: batch.total,
-    };
-    if (!signal.aborted || !dryRun) show(tally);
-  } while (cursor !== undefined && !signal.aborted);
-  return tally;
 }

@@ -3,17 +3,22 @@ import type { PageBoot } from '../src/dashboard/page/page-boot.ts';
 import { CHARTS, type Chart } from '../src/pages/metrics/charts.ts';
 import type { MetricsSeries } from '../src/pages/metrics/metrics-data.ts';
 import { durationText } from '../src/text/duration.ts';
-import { countText } from '../src/text/number.ts';
+import { rateText } from '../src/text/number.ts';
 import { wholeSteps } from '../src/text/whole-steps.ts';
 import type { PageState } from '../src/view/page-state.ts';
+import { readZone } from './time-zone.ts';
 
 const HEIGHT = 220;
 /** The custom properties of the style sheet the lines take their colours from, in their order. */
 const COLOURS = ['--line-1', '--line-2', '--line-3'];
 
-/** Writes a time as clocks on the wall do, in the zone of whoever looks. */
+/** Writes a time as clocks on the wall do, in the zone that was chosen. */
 function timeOfDay(seconds: number): string {
-  return new Date(seconds * 1000).toTimeString().slice(0, 5);
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: readZone(),
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(seconds * 1000);
 }
 
 /** Draws a chart in its place, and keeps it as wide as that. */
@@ -21,12 +26,13 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const text = (value: number): string =>
-    chart.unit === 'ms' ? durationText(value) : countText(value);
+    chart.unit === 'ms' ? durationText(value) : rateText(value);
   const axis = {
     stroke: colour('--muted'),
     grid: { stroke: colour('--border'), width: 1 },
     ticks: { show: false },
   };
+  place.replaceChildren();
   const plot = new uPlot(
     {
       width: place.clientWidth,
@@ -66,7 +72,7 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
 
 function dataOf({ unit, lines }: Chart, series: MetricsSeries): uPlot.AlignedData {
   const values = lines.map(({ of }) =>
-    unit === 'jobs' ? wholeSteps(series[of] as readonly number[]) : [...series[of]],
+    unit === 'jobs' ? wholeSteps(series[of]) : [...series[of]],
   );
   return [[...series.at], ...values] as uPlot.AlignedData;
 }

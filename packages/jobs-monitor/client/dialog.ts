@@ -6,7 +6,7 @@ import { html } from '../src/view/html.ts';
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'text' | 'textarea' | 'datetime-local' | 'checkbox';
+  readonly kind: 'text' | 'textarea' | 'number' | 'datetime-local' | 'checkbox';
   readonly value?: string;
   readonly required?: boolean;
 }

@@ -31,6 +31,42 @@ export function duplicateJob(desk: Desk, { queue, ids }: CommandOf<'duplicate'>)
   });
 }
 
+/** Runs a completed job again. */
+export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): void {
+  void desk.attempt(async () => {
+    const { id } = await desk.server.do<{ id: string }>('rerun', { queue, ids });
+    desk.done(`Enqueued as ${id}.`, linkTo(desk.app.boot.root, 'job', { queue, id }));
+  });
+}
+
+/** Lets somebody change a job that waits. What is left empty, or as it is, stays. */
+export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): void {
+  void desk.attempt(async () => {
+    const value = await desk.server.payload(queue, id);
+    const form: Form = {
+      title: 'Change this job',
+      text: 'It must still wait. What is masked is put back where its mask stands; what is left empty stays.',
+      fields: [
+        { name: 'payload', label: 'Payload', kind: 'textarea', value, required: true },
+        { name: 'priority', label: 'Priority (higher runs first)', kind: 'number' },
+        { name: 'runAt', label: 'Run at', kind: 'datetime-local' },
+      ],
+      submit: 'Change',
+      tone: 'main',
+    };
+    desk.ask(form, async ({ payload = '', priority = '', runAt = '' }) => {
+      await desk.server.do('update', {
+        queue,
+        id,
+        ...(payload !== value && { payload }),
+        ...(priority !== '' && { priority: Number(priority) }),
+        ...(runAt !== '' && { runAt: new Date(runAt).getTime() }),
+      });
+      desk.done('The job was changed.');
+    });
+  });
+}
+
 /** Lets somebody change a job's payload, and enqueues a job with that. */
 export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): void {
   void desk.attempt(async () => {
@@ -65,12 +101,14 @@ export function revealJob(desk: Desk, { queue, id }: CommandOf<'reveal'>): void 
   });
 }
 
-function formOf({ do: action, ids }: JobsCommand): Form | undefined {
-  const what = ids.length === 1 ? 'this job' : counted(ids.length, 'job');
+function formOf({ do: action, ...jobs }: JobsCommand): Form | undefined {
+  const count = countOf(jobs);
+  const queues = [jobs, ...(jobs.also ?? [])].map(({ queue }) => queue).join(', ');
+  const what = count === 1 ? 'this job' : `${counted(count, 'job')} of ${queues}`;
   if (action === 'remove') {
     return {
       title: `Remove ${what}?`,
-      text: ids.length === 1 ? 'It cannot be brought back.' : 'They cannot be brought back.',
+      text: 'Payload, result and log are lost. It cannot be undone: the store keeps nothing of them.',
       submit: 'Remove',
       tone: 'danger',
     };
@@ -89,13 +127,16 @@ function formOf({ do: action, ids }: JobsCommand): Form | undefined {
 }
 
 async function send(desk: Desk, command: JobsCommand, values: Values): Promise<void> {
-  const { do: action, queue, ids } = command;
+  const { do: action, queue } = command;
   const { reason = '', force } = values;
   const options = { ...(reason !== '' && { reason }), ...(force === 'yes' && { force: true }) };
-  const { changed } = await desk.server.do(action, { queue, ids, ...options });
+  let changed = 0;
+  for (const { queue: of, ids } of [command, ...(command.also ?? [])]) {
+    changed += (await desk.server.do(action, { queue: of, ids, ...options })).changed;
+  }
   const { app } = desk;
   app.selected = new Set();
-  const left = ids.length - changed;
+  const left = countOf(command) - changed;
   desk.done(
     `${counted(changed, 'job')} ${DONE[action]}${left > 0 ? `, ${left} left: in another state by now` : ''}.`,
   );
@@ -103,4 +144,8 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
   if (action === 'remove' && app.state.page === 'job') {
     location.assign(linkTo(app.boot.root, 'jobs', { queue }) ?? app.boot.root);
   }
+}
+
+function countOf({ ids, also = [] }: Pick<JobsCommand, 'ids' | 'also'>): number {
+  return also.reduce((sum, one) => sum + one.ids.length, ids.length);
 }

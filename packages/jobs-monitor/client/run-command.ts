@@ -1,7 +1,14 @@
 import type { Command, CommandName, CommandOf } from '../src/view/command.ts';
 import { bulkRun } from './bulk-run.ts';
 import type { Desk } from './desk.ts';
-import { changeJobs, duplicateJob, editJob, revealJob } from './job-commands.ts';
+import {
+  changeJobs,
+  duplicateJob,
+  editJob,
+  rerunJob,
+  revealJob,
+  updateJob,
+} from './job-commands.ts';
 import { pauseQueue, resumeQueue } from './queue-commands.ts';
 import { backfill, pauseSchedule, resumeSchedule, triggerSchedule } from './schedule-commands.ts';
 import { select } from './select.ts';
@@ -15,9 +22,14 @@ const CARRY_OUT: {
   remove: changeJobs,
   duplicate: duplicateJob,
   edit: editJob,
+  update: updateJob,
+  rerun: rerunJob,
   reveal: revealJob,
   'retry-matching': bulkRun,
   'remove-matching': bulkRun,
+  'cancel-matching': bulkRun,
+  'promote-matching': bulkRun,
+  'acknowledge-matching': bulkRun,
   pause: pauseQueue,
   resume: resumeQueue,
   trigger: triggerSchedule,

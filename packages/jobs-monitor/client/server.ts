@@ -26,6 +26,11 @@ export class Server {
     return (await response.json()) as PageState;
   }
 
+  /** Tells what time it is where the jobs are, in epoch milliseconds. @throws ServerError */
+  async now(): Promise<number> {
+    return (await this.page()).now;
+  }
+
   /** Reads a job's payload to be edited. @throws ServerError */
   async payload(queue: string, id: string): Promise<string> {
     const query = new URLSearchParams({ queue, id });

@@ -9,10 +9,12 @@ export type { AuditEvent } from './dashboard/audit.ts';
 export { createDashboard, type Dashboard } from './dashboard/create-dashboard.ts';
 export type {
   Authenticate,
+  DashboardEnvironment,
   DashboardOptions,
   DashboardUser,
 } from './dashboard/dashboard-options.ts';
 export type { FailureGroup } from './failures/failure-group.ts';
+export type { FailureWatches } from './failures/failure-watches.ts';
 export type { FailureScan } from './failures/scan-failures.ts';
 export type { JobMetrics } from './metrics/job-metrics.ts';
 export type { HistoryParams, HistoryPoint } from './metrics/metrics-history.ts';

@@ -127,7 +127,15 @@ function routes(
       const { pathname } = new URL(c.req.url);
       if (page === 'overview' && !mounts.isMount(pathname)) return c.notFound();
       const place = placeOf(pathname);
-      return handlePage(page, c.req.raw, place, c.var.visitor, monitor, loader);
+      return handlePage(
+        page,
+        c.req.raw,
+        place,
+        c.var.visitor,
+        monitor,
+        loader,
+        options.environment,
+      );
     });
   }
   app.get('/-/assets/:name', (c) => assetResponse(c.req.param('name'), c.req.raw) ?? c.notFound());
@@ -165,7 +173,7 @@ function routes(
       audit,
       options.allowedHosts,
     );
-    monitor.forgetFailures();
+    monitor.failures.forget();
     loader.refresh();
     return done;
   });
@@ -203,6 +211,10 @@ function errorResponse(request: Request, told: ReturnType<typeof toldError>): Re
   if (!wantsPage || request.headers.get('accept') === 'application/json') {
     return Response.json({ error: { code, message } }, { status });
   }
-  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    // A store that is away comes back; who looks at the page need not ask for it.
+    ...(status === 503 && { refresh: '10' }),
+  };
   return new Response(errorDocument(told, root), { status, headers });
 }

@@ -38,6 +38,19 @@ export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
   readonly allowedHosts?: readonly string[] | undefined;
   /** How often open pages are brought up to date, in milliseconds. @default 2_000 */
   readonly refreshInterval?: number | undefined;
+  /** Says on every page which system it is of, in a colour: `{ label: 'production', colour: 'red' }`. */
+  readonly environment?: DashboardEnvironment | undefined;
+}
+
+/** The colours of {@link DashboardEnvironment}. */
+export const COLOURS = ['grey', 'blue', 'green', 'amber', 'red'] as const;
+
+/** Names the system a dashboard is of. */
+export interface DashboardEnvironment {
+  /** What stands on every page: 1 to 40 characters. */
+  readonly label: string;
+  /** The colour behind it. @default 'grey' */
+  readonly colour?: (typeof COLOURS)[number] | undefined;
 }
 
 /** What {@link resolveDashboardOptions} makes of {@link DashboardOptions}. */
@@ -48,6 +61,7 @@ export interface ResolvedDashboardOptions {
   readonly audit: ((event: AuditEvent) => void) | undefined;
   readonly allowedHosts: readonly string[] | undefined;
   readonly refreshInterval: number;
+  readonly environment: DashboardEnvironment | undefined;
 }
 
 /** The names of {@link DashboardOptions}. */
@@ -58,6 +72,7 @@ export const DASHBOARD_OPTION_NAMES: readonly string[] = [
   'audit',
   'allowedHosts',
   'refreshInterval',
+  'environment',
 ];
 
 /**
@@ -96,6 +111,7 @@ export function resolveDashboardOptions<TUser extends DashboardUser>(
     audit,
     allowedHosts: hostsFor(auth, checkHosts(allowedHosts)),
     refreshInterval,
+    environment: checkEnvironment(options.environment),
   };
 }
 
@@ -107,6 +123,19 @@ function permissionsOf(
   }
   const permissions = checkPermissions(given);
   return () => permissions;
+}
+
+function checkEnvironment(
+  given: DashboardEnvironment | undefined,
+): DashboardEnvironment | undefined {
+  if (given === undefined) return undefined;
+  checkOptions('environment', given, ['label', 'colour']);
+  const { label, colour = 'grey' } = given;
+  if (typeof label !== 'string' || label === '' || label.length > 40) {
+    throw invalidArgument('environment.label', 'a text of 1 to 40 characters', label);
+  }
+  if (COLOURS.includes(colour)) return { label, colour };
+  throw invalidArgument('environment.colour', `one of ${COLOURS.join(', ')}`, colour);
 }
 
 function checkPermissions(given: unknown): readonly Permission[] {

@@ -4,6 +4,7 @@ import type { PageName } from '../view/page-name.ts';
 import { linkTo } from '../view/view-context.ts';
 import { pageParams } from './http/page-params.ts';
 import type { Place } from './http/place.ts';
+import type { PageBoot } from './page/page-boot.ts';
 import { pageDocument } from './page/page-document.ts';
 import type { PageLoader } from './page/page-loader.ts';
 import type { Visitor } from './visitor.ts';
@@ -21,6 +22,7 @@ export async function handlePage(
   visitor: Visitor,
   monitor: Monitor,
   loader: PageLoader,
+  environment: PageBoot['environment'],
 ): Promise<Response> {
   const params = pageParams(page, new URL(request.url).searchParams);
   const isData = request.headers.get('accept') === 'application/json';
@@ -37,7 +39,13 @@ export async function handlePage(
   const state = await loader.load(page, params);
   if (isData) return Response.json(state, { headers });
   const queues = monitor.queues.map(({ name }) => name);
-  const body = pageDocument({ state, root, queues, can: visitor.can });
+  const body = pageDocument({
+    state,
+    root,
+    queues,
+    can: visitor.can,
+    ...(environment && { environment }),
+  });
   return new Response(body, {
     headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
   });

@@ -7,7 +7,7 @@ import {
 } from '@philjs/jobs-core';
 import { standaloneDocument } from '../dashboard/page/standalone-document.ts';
 import { acknowledgeMatching } from '../failures/acknowledge-matching.ts';
-import { FailureWatch } from '../failures/failure-watch.ts';
+import { FailureWatches } from '../failures/failure-watches.ts';
 import type { FailureScan } from '../failures/scan-failures.ts';
 import { type JobMetrics, jobMetrics } from '../metrics/job-metrics.ts';
 import { type HistoryParams, type HistoryPoint, readHistory } from '../metrics/metrics-history.ts';
@@ -65,11 +65,13 @@ export class Monitor {
   readonly queues: readonly [IQueue, ...IQueue[]];
   /** The monitored schedulers, each with its queue. */
   readonly schedulers: readonly AttachedScheduler[];
+  /** The failed jobs of its queues, by cause. */
+  readonly failures: FailureWatches;
   /** Where the time comes from: the first queue's clock. */
   readonly clock: Clock;
   readonly #options: ResolvedMonitorOptions;
   readonly #totals: ReadonlyMap<string, RunningTotals>;
-  readonly #failures: ReadonlyMap<string, FailureWatch>;
+  readonly #lastKnown = new Map<string, { readonly metrics: QueueMetrics; readonly at: number }>();
   readonly #watch: Watch;
 
   /**
@@ -92,7 +94,7 @@ export class Monitor {
       queueName: one.queue?.name ?? (this.queues[index] ?? first).name,
     }));
     this.#totals = new Map(this.queues.map((one) => [one.name, new RunningTotals(one)]));
-    this.#failures = new Map(this.queues.map((one) => [one.name, new FailureWatch(one)]));
+    this.failures = new FailureWatches(this.queues, this.#options.redactor);
     this.#watch = new Watch({
       ...this.#options,
       clock: this.clock,
@@ -139,13 +141,16 @@ export class Monitor {
   }
 
   /**
-   * Reads what workers measured in steps of any whole number of minutes, of all queues or one.
+   * Reads what workers measured in steps of any whole number of minutes, of all queues, some or one.
    *
    * @throws JobsError `JOBS_NOT_FOUND` for an unknown queue, `JOBS_BACKEND_UNAVAILABLE`
    */
-  async getHistory(params: HistoryParams & { readonly queue?: string }): Promise<HistoryPoint[]> {
-    const { queue, ...rest } = params;
-    const queues = queue === undefined ? this.queues : [this.getQueue(queue)];
+  async getHistory(
+    params: HistoryParams & { readonly queue?: string; readonly queues?: readonly string[] },
+  ): Promise<HistoryPoint[]> {
+    const { queue, queues: among, ...rest } = params;
+    const names = queue === undefined ? among : [queue];
+    const queues = names?.map((name) => this.getQueue(name)) ?? this.queues;
     await Promise.all(queues.map((one) => one.isPaused()));
     return readHistory(queues, this.clock.now(), rest);
   }
@@ -154,7 +159,7 @@ export class Monitor {
   async getHealth(): Promise<SystemHealth> {
     const reading = await this.#read();
     const schedules = await this.#schedules(reading);
-    return this.#healthOf(reading, schedules, await this.#readFailures(reading));
+    return this.#healthOf(reading, schedules, await this.failures.readAll(reading));
   }
 
   /**
@@ -168,7 +173,7 @@ export class Monitor {
     const reading = await this.#read();
     const [schedules, failures] = await Promise.all([
       this.#schedules(reading),
-      this.#readFailures(reading, options.redactor),
+      this.failures.readAll(reading, options.redactor),
     ]);
     const metrics = jobMetrics(reading.readings, this.clock.now(), WINDOW_MS);
     return { metrics, health: this.#healthOf(reading, schedules, failures), schedules, failures };
@@ -186,13 +191,13 @@ export class Monitor {
       search,
       this.#options.redactor,
     );
-    this.forgetFailures();
+    this.failures.forget();
     return changed;
   }
 
-  /** Has the next look at failed jobs be a new one, after something was done to them. */
-  forgetFailures(): void {
-    for (const watch of this.#failures.values()) watch.forget();
+  /** Tells how a queue was doing when it last answered this monitor; `undefined` when it never did. */
+  lastKnown(queue: string): { readonly metrics: QueueMetrics; readonly at: number } | undefined {
+    return this.#lastKnown.get(queue);
   }
 
   /** Finds a monitored queue. @throws JobsError `JOBS_NOT_FOUND` */
@@ -319,8 +324,11 @@ export class Monitor {
     return new Map(collected.filter((one) => one.status === 'fulfilled').map(({ value }) => value));
   }
 
-  #read(): Promise<Reading> {
-    return readAll(this.queues, this.clock.now() - WINDOW_MS);
+  async #read(): Promise<Reading> {
+    const reading = await readAll(this.queues, this.clock.now() - WINDOW_MS);
+    const at = this.clock.now();
+    for (const { metrics } of reading.readings) this.#lastKnown.set(metrics.queue, { metrics, at });
+    return reading;
   }
 
   /** Schedules live in the queues' store: with that away, nothing is known of them. */
@@ -333,21 +341,6 @@ export class Monitor {
   #metricsOf({ readings, away }: Reading): JobMetrics {
     if (readings.length === 0) throw away[0]?.error;
     return jobMetrics(readings, this.clock.now(), WINDOW_MS);
-  }
-
-  /** Groups the failed jobs of the queues that answer; nothing is known of those that stop to. */
-  async #readFailures(
-    { readings }: Reading,
-    redactor: Redactor = this.#options.redactor,
-  ): Promise<Map<string, FailureScan>> {
-    const looks = await Promise.allSettled(
-      readings.map(async ({ metrics: { queue, stats } }) => {
-        const scan = await this.#failures.get(queue)?.read(stats.failed, redactor);
-        return [queue, scan] as const;
-      }),
-    );
-    const found = looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value);
-    return new Map(found.filter((one): one is [string, FailureScan] => one[1] !== undefined));
   }
 
   #healthOf(

@@ -1,5 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
 import { type QueueReading, readQueue } from '../metrics/queue-metrics.ts';
+import { withPatience } from './patience.ts';
 
 /** Names a queue that could not be asked, and says why. */
 export interface AwayQueue {
@@ -19,7 +20,9 @@ export interface Reading {
 
 /** Looks at all queues at once. Never rejects: one whose store is away hides no other. */
 export async function readAll(queues: readonly IQueue[], from: number): Promise<Reading> {
-  const results = await Promise.allSettled(queues.map((queue) => readQueue(queue, from)));
+  const results = await Promise.allSettled(
+    queues.map((queue) => withPatience(queue.clock, readQueue(queue, from))),
+  );
   const readings: QueueReading[] = [];
   const away: AwayQueue[] = [];
   for (const [index, result] of results.entries()) {

@@ -8,6 +8,21 @@ export function chosenQueue(monitor: Monitor, params: PageParams): IQueue {
   return name === undefined ? monitor.queues[0] : monitor.getQueue(name);
 }
 
+/**
+ * Returns the queues a page is of: the one asked for, those a search names, or all.
+ *
+ * @throws JobsError `JOBS_NOT_FOUND`
+ */
+export function chosenQueues(
+  monitor: Monitor,
+  params: PageParams,
+  searched: readonly string[] = [],
+): readonly IQueue[] {
+  const name = params.get('queue');
+  const within = name === undefined ? monitor.queues : [monitor.getQueue(name)];
+  return searched.length === 0 ? within : within.filter((queue) => searched.includes(queue.name));
+}
+
 /** Reads a whole number, 0 when it is absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function countParam(params: PageParams, name: string): number {
   const text = params.get(name) ?? '0';

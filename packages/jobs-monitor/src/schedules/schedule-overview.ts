@@ -32,7 +32,7 @@ export async function readSchedules(
       }));
     }),
   );
-  return lists.flat().sort((a, b) => nextOf(a) - nextOf(b) || (a.id < b.id ? -1 : 1));
+  return lists.flat().sort(byNextRun);
 }
 
 /** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
@@ -44,6 +44,11 @@ export async function readRunHistory(
     attached.map(async ({ scheduler }) => scheduler.getJobHistory(id)),
   );
   return lists.flat().sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime());
+}
+
+/** Puts the schedule that fires next first, and those that never do last. */
+export function byNextRun(a: ScheduleOverview, b: ScheduleOverview): number {
+  return nextOf(a) - nextOf(b) || (a.id < b.id ? -1 : 1);
 }
 
 function nextOf({ nextRun }: MonitoredSchedule): number {

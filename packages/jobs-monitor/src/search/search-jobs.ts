@@ -37,7 +37,7 @@ export interface SearchResult {
  * is done or is for later. A search that looks into jobs follows their way instead, so that one that
  * moves on meanwhile is seen twice rather than never.
  */
-const LISTED: readonly JobStatus[] = [
+export const LISTED: readonly JobStatus[] = [
   'waiting',
   'active',
   'failed',

@@ -17,6 +17,8 @@ export type SearchTerm =
 export interface SearchQuery {
   /** The states to look in; all when none is named. */
   readonly statuses: readonly JobStatus[];
+  /** The queues to look in; all when none is named. Who searches one queue decides about it. */
+  readonly queues: readonly string[];
   /** The names of jobs; all when none is named. */
   readonly names: readonly string[];
   /** The ids to look up directly. */
@@ -46,16 +48,18 @@ export function parseSearch(text: string): SearchQuery {
     throw invalidArgument('search', `at most ${MAX_LENGTH} characters`, text.length);
   }
   const statuses: JobStatus[] = [];
+  const queues: string[] = [];
   const names: string[] = [];
   const ids: string[] = [];
   const terms: SearchTerm[] = [];
   for (const token of tokenize(text)) {
     if (token.key === 'status') statuses.push(readStatus(token.value));
+    else if (token.key === 'queue') queues.push(token.value);
     else if (token.key === 'name') names.push(token.value);
     else if (token.key === 'id') ids.push(token.value);
     else terms.push(readTerm(token));
   }
-  return { statuses, names, ids, terms };
+  return { statuses, queues, names, ids, terms };
 }
 
 function readTerm({ key, value }: SearchToken): SearchTerm {

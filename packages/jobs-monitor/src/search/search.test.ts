@@ -12,6 +12,7 @@ describe('parseSearch', () => {
       ),
     ).toEqual({
       statuses: ['failed'],
+      queues: [],
       names: ['send-email'],
       ids: ['a:b'],
       terms: [

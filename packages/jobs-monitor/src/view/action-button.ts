@@ -8,7 +8,12 @@ import type { ViewContext } from './view-context.ts';
 export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permission } = {
   retry: 'retry',
   promote: 'retry',
+  rerun: 'enqueue',
+  update: 'enqueue',
   'retry-matching': 'retry',
+  'promote-matching': 'retry',
+  'acknowledge-matching': 'retry',
+  'cancel-matching': 'cancel',
   cancel: 'cancel',
   remove: 'remove',
   'remove-matching': 'remove',

@@ -1,6 +1,9 @@
-type Jobs = { readonly queue: string; readonly ids: readonly string[] };
+type Ids = { readonly queue: string; readonly ids: readonly string[] };
+/** Jobs of one queue, and those of others that are ticked as well. */
+type Jobs = Ids & { readonly also?: readonly Ids[] };
 type One = { readonly queue: string; readonly id: string };
-type Matching = { readonly queue: string; readonly search: string };
+/** All jobs that a search finds, in each of these queues. */
+type Matching = { readonly queues: readonly string[]; readonly search: string };
 type Queue = { readonly queue: string };
 
 /** What each command is about. */
@@ -14,6 +17,11 @@ interface CommandParts {
   readonly reveal: One;
   readonly 'retry-matching': Matching;
   readonly 'remove-matching': Matching;
+  readonly 'cancel-matching': Matching;
+  readonly 'promote-matching': Matching;
+  readonly 'acknowledge-matching': Matching;
+  readonly update: One;
+  readonly rerun: Jobs;
   readonly pause: Queue;
   readonly resume: Queue;
   readonly trigger: One;

@@ -1,21 +1,31 @@
 import type { VNode } from 'preact';
+import { countText } from '../text/number.ts';
 import { html } from './html.ts';
-import type { ViewContext } from './view-context.ts';
-import { linkTo } from './view-context.ts';
+import { linkTo, type Query, type ViewContext } from './view-context.ts';
 
-/** Draws links to the same page for each queue; nothing when there is only one. */
+/** Which queue a page is of, and what its links say and keep. */
+interface Choice {
+  /** The queue; all when absent. */
+  readonly chosen: string | undefined;
+  /** What is counted of each queue. */
+  readonly counts?: { readonly [queue: string]: number };
+  /** What else stands in the address. */
+  readonly query?: Query;
+}
+
+/** Draws links to the same page for all queues and for each; nothing when there is only one. */
 export function queueChoice(
   ctx: ViewContext,
-  chosen: string | undefined,
-  withAll = false,
+  { chosen, counts, query = {} }: Choice,
 ): VNode | undefined {
   if (ctx.queues.length < 2) return undefined;
-  const link = (queue: string | undefined, label: string): VNode => html`<a
-    href=${linkTo(ctx.root, ctx.page, { queue })}
+  const link = (queue: string | undefined, label: string, count?: number): VNode => html`<a
+    key=${label}
+    href=${linkTo(ctx.root, ctx.page, { ...query, queue })}
     aria-current=${queue === chosen ? 'true' : undefined}
-  >${label}</a>`;
+  ><bdi>${label}</bdi>${count !== undefined && html` <small>${countText(count)}</small>`}</a>`;
   return html`<nav class="choice" aria-label="Queue">
-    ${withAll && link(undefined, 'all queues')}
-    ${ctx.queues.map((queue) => link(queue, queue))}
+    ${link(undefined, 'all queues')}
+    ${ctx.queues.map((queue) => link(queue, queue, counts?.[queue]))}
   </nav>`;
 }

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { counted } from '../text/number.ts';
 import { html } from './html.ts';
 import { PAGES, type PageName } from './page-name.ts';
 import { linkTo, type ViewContext } from './view-context.ts';
@@ -15,16 +16,20 @@ const WORDS: { readonly [state in LiveState]: string } = {
 };
 
 /** Draws what stands above every page: where one is, where one can go, whether it is up to date. */
-export function siteHeader(ctx: ViewContext, live: LiveState): VNode {
+export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
+  const isPartly = away > 0 && live !== 'away' && live !== 'paused';
+  const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];
   const names = Object.keys(PAGES).filter((name) => name !== 'job') as PageName[];
   const here = ctx.page === 'job' ? 'jobs' : ctx.page;
   return html`<header class="site">
     <a class="skip" href="#main">To the content</a>
     <a class="brand" href=${linkTo(ctx.root, 'overview')}>PhilJS <b>Jobs</b></a>
+    ${ctx.environment && html`<span class=${`environment ${ctx.environment.colour ?? 'grey'}`}><bdi>${ctx.environment.label}</bdi></span>`}
     <nav aria-label="Pages">${names.map(
       (name) =>
         html`<a key=${name} href=${linkTo(ctx.root, name)} aria-current=${name === here ? 'page' : undefined}>${PAGES[name]}</a>`,
     )}</nav>
-    <span class=${`live ${live}`}>${WORDS[live]}</span>
+    ${ctx.switchZone && html`<button type="button" class="zone" onClick=${ctx.switchZone} aria-label=${`Times are in ${ctx.timeZone ?? 'UTC'}; show another zone`}>${ctx.timeZone ?? 'UTC'}</button>`}
+    <span class=${`live ${isPartly ? 'partly' : live}`}>${words.filter((word) => word !== '').join(', ')}</span>
   </header>`;
 }

@@ -11,9 +11,9 @@ export function agoText(at: number, now: number): string {
 }
 
 /** Shows a time as how long ago it was; pointing at it tells the time itself. */
-export function ago(at: number, now: number): VNode {
+export function ago(at: number, now: number, timeZone?: string): VNode {
   const iso = new Date(at).toISOString();
-  return html`<time datetime=${iso} title=${timeText(at)}>${agoText(at, now)}</time>`;
+  return html`<time datetime=${iso} title=${timeText(at, timeZone)}>${agoText(at, now)}</time>`;
 }
 
 /** Writes a time of day and date: `5 Jan 2026, 10:00:00 UTC`. */
@@ -40,6 +40,18 @@ export function shortTime(at: number, timeZone = 'UTC'): string {
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
+  });
+  return format.format(at);
+}
+
+/** Writes a time of day with its milliseconds: `10:00:00.123`. */
+export function clockTime(at: number, timeZone = 'UTC'): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
   });
   return format.format(at);
 }

@@ -11,14 +11,18 @@ export interface ViewContext {
   readonly root: string | undefined;
   /** The page shown. */
   readonly page: PageName;
+  /** Which system it is, and in which colour that is said. */
+  readonly environment?: { readonly label: string; readonly colour?: string | undefined };
   /** The names of all queues. */
   readonly queues: readonly string[];
   /** What whoever looks may do. */
   readonly can: readonly Permission[];
   /** When the data was read, in epoch milliseconds: what `3 min ago` is counted from. */
   readonly now: number;
-  /** The time zone of whoever looks; unknown to the server. */
+  /** The zone times are shown in. @default 'UTC', which is what the server shows */
   readonly timeZone?: string;
+  /** Shows times in another zone; nothing on the server. */
+  readonly switchZone?: () => void;
   /** The rows that are ticked. */
   readonly selected: ReadonlySet<string>;
   /** Returns what carries a command out when it is called; nothing on the server. */

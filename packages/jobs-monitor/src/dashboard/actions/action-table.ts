@@ -1,8 +1,14 @@
 import type { Action } from './action.ts';
 import type { ActionName } from './action-name.ts';
-import { edit } from './edit-job.ts';
-import { cancel, duplicate, promote, remove, retry } from './job-actions.ts';
-import { removeMatching, retryMatching } from './matching-actions.ts';
+import { edit, update } from './edit-job.ts';
+import { cancel, duplicate, promote, remove, rerun, retry } from './job-actions.ts';
+import {
+  acknowledgeMatching,
+  cancelMatching,
+  promoteMatching,
+  removeMatching,
+  retryMatching,
+} from './matching-actions.ts';
 import { pause, resume } from './queue-actions.ts';
 import { reveal } from './reveal-job.ts';
 import { backfill, pauseSchedule, resumeSchedule, trigger } from './schedule-actions.ts';
@@ -13,7 +19,7 @@ interface TableRow {
   readonly run: Action;
 }
 
-const MATCHING = ['queue', 'search', 'cursor', 'dryRun'];
+const MATCHING = ['queue', 'search', 'cursor', 'dryRun', 'limit'];
 
 /** All actions there are. What each needs is in `NEEDED`, which the pages share. */
 export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
@@ -24,7 +30,12 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   duplicate: { fields: ['queue', 'ids'], run: duplicate },
   edit: { fields: ['queue', 'id', 'payload'], run: edit },
   reveal: { fields: ['queue', 'id'], run: reveal },
-  'retry-matching': { fields: MATCHING, run: retryMatching },
+  update: { fields: ['queue', 'id', 'payload', 'priority', 'runAt'], run: update },
+  rerun: { fields: ['queue', 'ids'], run: rerun },
+  'retry-matching': { fields: [...MATCHING, 'before'], run: retryMatching },
+  'promote-matching': { fields: MATCHING, run: promoteMatching },
+  'cancel-matching': { fields: [...MATCHING, 'reason', 'force'], run: cancelMatching },
+  'acknowledge-matching': { fields: MATCHING, run: acknowledgeMatching },
   'remove-matching': { fields: MATCHING, run: removeMatching },
   pause: { fields: ['queue'], run: pause },
   resume: { fields: ['queue'], run: resume },

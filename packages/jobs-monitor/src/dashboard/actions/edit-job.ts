@@ -23,6 +23,29 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   return { changed: 1, newIds: [added], answer: { id: added } };
 };
 
+/** Changes a job that waits: its payload, priority or time. What was masked is put back as in an edit. */
+export const update: Action = async ({ monitor, redactor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const { id } = fields;
+  const text = fields.text('payload', MAX_EDIT);
+  const priority = fields.integer('priority');
+  const runAt = fields.optionalTime('runAt');
+  const changes = {
+    ...(priority !== undefined && { priority }),
+    ...(runAt !== undefined && { runAt }),
+  };
+  if (text === undefined) {
+    await queue.updateJob(id, changes);
+    return { changed: 1 };
+  }
+  const job = await queue.getJob(id);
+  if (job === undefined) throw notFound(id);
+  refuseUnlessJson(job.payload, id);
+  const payload = unmask(parsePayload(text), job.payload, redactor);
+  await queue.updateJob(id, { ...changes, payload });
+  return { changed: 1 };
+};
+
 /**
  * Writes a payload for somebody to edit: as JSON, what is masked by masks that say where they stand.
  *

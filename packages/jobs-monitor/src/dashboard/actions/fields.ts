@@ -1,4 +1,11 @@
-import { checkId, checkName, checkOptions, checkTime, invalidArgument } from '@philjs/jobs-core';
+import {
+  checkId,
+  checkInteger,
+  checkName,
+  checkOptions,
+  checkTime,
+  invalidArgument,
+} from '@philjs/jobs-core';
 import { redactText } from '../../redact/redact-text.ts';
 import type { AuditEvent } from '../audit.ts';
 
@@ -48,6 +55,24 @@ export class Fields {
     const flag = this.#body[name] ?? false;
     if (typeof flag === 'boolean') return flag;
     throw invalidArgument(name, 'true or false', flag);
+  }
+
+  /** Reads a whole number from 1 on that is the most when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  count(name: string, most: number): number {
+    return checkInteger(name, this.#body[name] ?? most, { min: 1, max: most });
+  }
+
+  /** Reads a whole number that may be absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  integer(name: string): number | undefined {
+    const value = this.#body[name];
+    if (value === undefined) return undefined;
+    const range = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+    return checkInteger(name, value, range);
+  }
+
+  /** Reads a time that may be absent, in epoch milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  optionalTime(name: string): number | undefined {
+    return this.#body[name] === undefined ? undefined : checkTime(name, this.#body[name]);
   }
 
   /** Reads a time in epoch milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */

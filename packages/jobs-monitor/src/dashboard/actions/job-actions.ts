@@ -1,5 +1,6 @@
-import { type CancelResult, type IQueue, JobsError } from '@philjs/jobs-core';
-import type { Action } from './action.ts';
+import { type CancelOptions, type CancelResult, type IQueue, JobsError } from '@philjs/jobs-core';
+import type { Action, Progress } from './action.ts';
+import type { Fields } from './fields.ts';
 
 /** How many jobs are cancelled at once. */
 const AT_ONCE = 25;
@@ -41,19 +42,38 @@ export const remove: Action = async ({ monitor }, fields) => {
 export const cancel: Action = async ({ monitor }, fields, progress) => {
   const queue = monitor.getQueue(fields.queue);
   const { ids } = fields;
-  const options = { reason: fields.text('reason'), force: fields.flag('force') };
+  if (ids.length > 1) return { changed: await cancelAll(queue, ids, fields, progress) };
+  refuseUnlessCancelled(ids[0], await queue.cancelJob(ids[0], cancelOptions(fields)));
+  return { changed: 1 };
+};
+
+/** Cancels many jobs, some at once; how many it was is noted also when it fails half-way. */
+export async function cancelAll(
+  queue: IQueue,
+  ids: readonly string[],
+  fields: Fields,
+  progress: Progress,
+): Promise<number> {
+  const options = cancelOptions(fields);
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const batch = ids.slice(start, start + AT_ONCE);
     const ends = await Promise.allSettled(batch.map((id) => queue.cancelJob(id, options)));
     progress.changed += ends.filter(
       (end) => end.status === 'fulfilled' && changes(end.value),
     ).length;
-    for (const end of ends) {
-      if (end.status === 'rejected') throw end.reason;
-      if (ids.length === 1) refuseUnlessCancelled(ids[0], end.value);
-    }
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
-  return { changed: progress.changed };
+  return progress.changed;
+}
+
+function cancelOptions(fields: Fields): CancelOptions {
+  return { reason: fields.text('reason'), force: fields.flag('force') };
+}
+
+/** Runs a completed job again, as another one. */
+export const rerun: Action = async ({ monitor }, fields) => {
+  const { id } = await monitor.getQueue(fields.queue).rerunJob(fields.ids[0]);
+  return { changed: 1, newIds: [id], answer: { id } };
 };
 
 /** Enqueues a job like another: of the same name, payload, priority and number of attempts. */

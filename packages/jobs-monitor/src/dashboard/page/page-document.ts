@@ -4,6 +4,7 @@ import { chartScript } from '../../assets/chart-script.ts';
 import { chartStyle } from '../../assets/chart-style.ts';
 import { pageScript } from '../../assets/page-script.ts';
 import { pageStyle } from '../../assets/page-style.ts';
+import { countAway } from '../../view/count-away.ts';
 import { drawPage } from '../../view/draw-page.ts';
 import { html } from '../../view/html.ts';
 import { siteHeader } from '../../view/site-header.ts';
@@ -45,17 +46,18 @@ export function renderDocument(document: VNode): string {
   return `<!doctype html>${renderToString(document)}`;
 }
 
-function drawApp({ state, root, queues, can }: PageBoot): VNode {
+function drawApp({ state, root, queues, can, environment }: PageBoot): VNode {
   const ctx: ViewContext = {
     root,
     page: state.page,
     queues,
     can,
+    ...(environment && { environment }),
     now: state.now,
     selected: new Set(),
     on: () => undefined,
   };
-  return html`<div class="app">${siteHeader(ctx, 'off')}${drawPage(ctx, state)}</div>`;
+  return html`<div class="app">${siteHeader(ctx, 'off', countAway(state))}${drawPage(ctx, state)}</div>`;
 }
 
 /** JSON that cannot end the element it stands in, whatever texts it holds. */

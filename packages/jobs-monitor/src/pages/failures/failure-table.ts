@@ -4,7 +4,7 @@ import { countText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
 import { html } from '../../view/html.ts';
 import { shortId } from '../../view/short-id.ts';
-import { table } from '../../view/table.ts';
+import { type Column, table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 
@@ -12,16 +12,21 @@ import { linkTo, type ViewContext } from '../../view/view-context.ts';
 export type QueueFailureGroup = FailureGroup & { readonly queue: string };
 
 /** Draws groups of failures: what failed how often and since when, a sample, and what can be done. */
-export function failureTable(ctx: ViewContext, groups: readonly QueueFailureGroup[]): VNode {
+export function failureTable(
+  ctx: ViewContext,
+  groups: readonly QueueFailureGroup[],
+  empty = 'No failed jobs.',
+): VNode {
   const { root, now } = ctx;
   return table<QueueFailureGroup>({
     caption: 'Failures by cause',
     rows: groups,
     key: ({ queue, key }) => `${queue} ${key}`,
-    empty: 'No failed jobs.',
+    empty,
     columns: [
       { label: 'Cause', kind: 'cause', cell: (row) => cause(ctx, row) },
-      { label: 'Jobs', numeric: true, cell: ({ count }) => countText(count) },
+      ...(ctx.queues.length > 1 ? [inQueue(ctx)] : []),
+      { label: 'Jobs', numeric: true, cell: countOf },
       { label: 'First', numeric: true, cell: ({ firstAt }) => ago(firstAt, now) },
       { label: 'Last', numeric: true, cell: ({ lastAt }) => ago(lastAt, now) },
       {
@@ -34,22 +39,41 @@ export function failureTable(ctx: ViewContext, groups: readonly QueueFailureGrou
   });
 }
 
+function inQueue({ root }: ViewContext): Column<QueueFailureGroup> {
+  return {
+    label: 'Queue',
+    cell: ({ queue }) =>
+      html`<a href=${linkTo(root, 'failures', { queue })}><bdi>${queue}</bdi></a>`,
+  };
+}
+
+/** How many jobs there are, and whether somebody knows of them. */
+function countOf({ count, unattended }: QueueFailureGroup): VNode | string {
+  if (unattended === count) return countText(count);
+  const known = unattended === 0 ? 'known' : `${countText(count - unattended)} known`;
+  return html`<span>${countText(count)} <small>${known}</small></span>`;
+}
+
 function cause(
   { root }: ViewContext,
   { queue, key, name, errorName, code, message }: QueueFailureGroup,
 ): VNode {
   return html`<span>
-    <a href=${linkTo(root, 'jobs', { queue, q: searchOf(key) })}><b>${name}</b></a>${' '}
-    <span class="error">${code ?? errorName}: ${message === '' ? 'no message' : message}</span>
+    <a href=${linkTo(root, 'jobs', { queue, q: searchOf(key) })}><b><bdi>${name}</bdi></b></a>${' '}
+    <span class="error clamp"><bdi>${code ?? errorName}: ${message === '' ? 'no message' : message}</bdi></span>
   </span>`;
 }
 
-function actions(ctx: ViewContext, { queue, key, name, count }: QueueFailureGroup): VNode {
-  const search = searchOf(key);
+function actions(
+  ctx: ViewContext,
+  { queue, key, name, count, unattended }: QueueFailureGroup,
+): VNode {
+  const all = { queues: [queue], search: searchOf(key) };
   const what = `the ${countText(count)} jobs ${name} of this cause`;
   return html`<span class="buttons">
-    ${actionButton(ctx, { do: 'retry-matching', queue, search }, 'Retry', what)}
-    ${actionButton(ctx, { do: 'remove-matching', queue, search }, 'Remove', what, 'danger')}
+    ${actionButton(ctx, { do: 'retry-matching', ...all }, 'Retry', what)}
+    ${unattended > 0 && actionButton(ctx, { do: 'acknowledge-matching', ...all }, 'Acknowledge', what)}
+    ${actionButton(ctx, { do: 'remove-matching', ...all }, 'Remove', what, 'danger')}
   </span>`;
 }
 

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { countText } from '../../text/number.ts';
 import { html } from '../../view/html.ts';
-import { timeText } from '../../view/times.ts';
+import { clockTime, timeText } from '../../view/times.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import type { AttemptRow, JobData } from './job-data.ts';
 
@@ -32,7 +32,7 @@ function attempt(
       lines.length > 0 &&
       html`<ol class="log" tabindex="0" aria-label=${`Log of attempt ${number}`}>${lines.map(
         ({ at, message }, index) => html`<li key=${index}>
-        <time datetime=${new Date(at).toISOString()} title=${timeText(at, timeZone)}>${new Date(at).toISOString().slice(11, 23)}</time>
+        <time datetime=${new Date(at).toISOString()} title=${timeText(at, timeZone)}>${clockTime(at, timeZone)}</time>
         <span>${message}</span>
       </li>`,
       )}</ol>`

@@ -13,11 +13,11 @@ export function commandLines({ queue, id, status }: JobData): VNode {
 }
 
 const VERBS: { readonly [status in JobData['status']]?: readonly string[] } = {
-  failed: ['retry', 'remove'],
+  failed: ['retry', 'acknowledge', 'remove'],
   cancelled: ['retry', 'remove'],
-  completed: ['remove'],
-  delayed: ['promote', 'cancel', 'remove'],
-  waiting: ['cancel', 'remove'],
+  completed: ['rerun', 'remove'],
+  delayed: ['promote', 'update', 'cancel', 'remove'],
+  waiting: ['update', 'cancel', 'remove'],
   active: ['cancel', 'logs -f'],
   blocked: ['cancel'],
 };

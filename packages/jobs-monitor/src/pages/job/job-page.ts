@@ -16,10 +16,10 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
   return html`<main id="main">
     <header class="title">
       <p class="crumb">
-        <a href=${linkTo(ctx.root, 'jobs', { queue })}>${queue}</a>
+        <a href=${linkTo(ctx.root, 'jobs', { queue })}><bdi>${queue}</bdi></a>
       </p>
-      <h1>${name} ${statusBadge(status)}</h1>
-      <p class="id">${id}</p>
+      <h1><bdi>${name}</bdi> ${statusBadge(status)}</h1>
+      <p class="id"><bdi>${id}</bdi></p>
       ${jobActions(ctx, job)}
     </header>
     ${job.revealed && html`<p class="notice">Nothing is masked on this page. It is in the audit log.</p>`}

@@ -1,23 +1,29 @@
+import type { JobStatus } from '@philjs/jobs-core';
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
 import { actionButton, mayDo } from '../../view/action-button.ts';
 import { html } from '../../view/html.ts';
 import type { ViewContext } from '../../view/view-context.ts';
-import type { JobsData } from './jobs-data.ts';
+import type { JobsData, QueueJobRow } from './jobs-data.ts';
 
 /** Draws what can be done with the ticked rows, or with all jobs that match. */
 export function bulkBar(ctx: ViewContext, data: JobsData): VNode | undefined {
   if (!['retry', 'cancel', 'remove'].some((one) => mayDo(ctx, one as 'retry'))) return undefined;
   if (data.jobs.length === 0) return undefined;
-  const ids = data.jobs.map(({ id }) => id).filter((id) => ctx.selected.has(id));
+  const rows = data.jobs.filter((row) => ctx.selected.has(rowKey(row)));
   return html`<div class="bulk act" role="group" aria-label="Selected jobs">
     ${selectAll(ctx, data)}
-    ${ids.length > 0 ? forSelected(ctx, data, ids) : forMatching(ctx, data)}
+    ${rows.length > 0 ? forSelected(ctx, rows) : forMatching(ctx, data)}
   </div>`;
 }
 
+/** Tells a row from all others, also of other queues. */
+export function rowKey({ queue, id }: Pick<QueueJobRow, 'queue' | 'id'>): string {
+  return JSON.stringify([queue, id]);
+}
+
 function selectAll(ctx: ViewContext, { jobs }: JobsData): VNode {
-  const ids = jobs.map(({ id }) => id);
+  const ids = jobs.map(rowKey);
   const all = ids.every((id) => ctx.selected.has(id));
   return html`<label class="tick">
     <input type="checkbox" checked=${all} onChange=${ctx.on({ do: 'select', ids, on: !all })} />
@@ -25,34 +31,43 @@ function selectAll(ctx: ViewContext, { jobs }: JobsData): VNode {
   </label>`;
 }
 
-function forSelected(ctx: ViewContext, { queue }: JobsData, ids: readonly string[]): VNode {
-  const what = counted(ids.length, 'selected job');
+function forSelected(ctx: ViewContext, rows: readonly QueueJobRow[]): VNode | undefined {
+  const what = counted(rows.length, 'selected job');
+  const queues = [...new Set(rows.map(({ queue }) => queue))];
+  const [first, ...also] = queues.map((queue) => ({
+    queue,
+    ids: rows.filter((row) => row.queue === queue).map(({ id }) => id),
+  }));
+  if (first === undefined) return undefined;
+  const jobs = { ...first, ...(also.length > 0 && { also }) };
   return html`<span class="buttons">
-    <span>${countText(ids.length)} selected</span>
-    ${actionButton(ctx, { do: 'retry', queue, ids }, 'Retry', what)}
-    ${actionButton(ctx, { do: 'promote', queue, ids }, 'Run now', what)}
-    ${actionButton(ctx, { do: 'cancel', queue, ids }, 'Cancel', what, 'danger')}
-    ${actionButton(ctx, { do: 'remove', queue, ids }, 'Remove', what, 'danger')}
+    <span>${countText(rows.length)} selected</span>
+    ${actionButton(ctx, { do: 'retry', ...jobs }, 'Retry', what)}
+    ${actionButton(ctx, { do: 'promote', ...jobs }, 'Run now', what)}
+    ${actionButton(ctx, { do: 'cancel', ...jobs }, 'Cancel', what, 'danger')}
+    ${actionButton(ctx, { do: 'remove', ...jobs }, 'Remove', what, 'danger')}
   </span>`;
 }
 
 function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
-  const { queue, search, mistake } = data;
+  const { search, mistake, stats } = data;
   if (mistake !== undefined) return undefined;
-  const remove = `Remove ${matching(data)}`;
+  const all = { queues: Object.keys(data.counts), search };
+  const has = (...states: readonly JobStatus[]): boolean =>
+    states.some((state) => stats[state] > 0 && mayBe(search, state));
   return html`<span class="buttons">
-    ${
-      mayHaveFailed(data) &&
-      actionButton(ctx, { do: 'retry-matching', queue, search }, retryLabel(data), '')
-    }
-    ${actionButton(ctx, { do: 'remove-matching', queue, search }, remove, 'and do not run', 'danger')}
+    ${has('failed') && actionButton(ctx, { do: 'retry-matching', ...all }, retryLabel(data), '')}
+    ${has('failed') && actionButton(ctx, { do: 'acknowledge-matching', ...all }, 'Acknowledge', 'all that match and failed')}
+    ${has('delayed') && actionButton(ctx, { do: 'promote-matching', ...all }, 'Run now', 'all that match and are delayed')}
+    ${has('waiting', 'delayed', 'active') && actionButton(ctx, { do: 'cancel-matching', ...all }, 'Cancel', 'all that match and have not ended', 'danger')}
+    ${search.trim() !== '' && actionButton(ctx, { do: 'remove-matching', ...all }, `Remove ${matching(data)}`, 'and do not run', 'danger')}
   </span>`;
 }
 
-/** Tells whether failed jobs can be among those that match. */
-function mayHaveFailed({ search, stats }: JobsData): boolean {
+/** Tells whether jobs of a state can be among those that match. */
+function mayBe(search: string, status: JobStatus): boolean {
   const states: readonly string[] = search.match(/\bstatus:\w+/g) ?? [];
-  return stats.failed > 0 && (states.length === 0 || states.includes('status:failed'));
+  return states.length === 0 || states.includes(`status:${status}`);
 }
 
 function retryLabel(data: JobsData): string {

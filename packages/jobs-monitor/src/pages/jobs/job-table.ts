@@ -6,31 +6,37 @@ import { type Column, table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { JobRow } from '../job-row.ts';
-import type { JobsData } from './jobs-data.ts';
+import { rowKey } from './bulk-bar.ts';
+import type { JobsData, QueueJobRow } from './jobs-data.ts';
 
 /** Draws rows of jobs; with `ticks`, each can be ticked. */
 export function jobTable(
   ctx: ViewContext,
-  { queue, jobs }: Pick<JobsData, 'queue' | 'jobs'>,
+  { jobs }: Pick<JobsData, 'jobs'>,
   empty: string,
   ticks: boolean,
 ): VNode {
-  const tick: Column<JobRow> = {
+  const tick: Column<QueueJobRow> = {
     label: 'Select',
     quiet: true,
     kind: 'tick',
-    cell: ({ id, name }) => html`<input
+    cell: (row) => html`<input
       type="checkbox"
       class="act"
-      aria-label=${`Select ${name} ${id}`}
-      checked=${ctx.selected.has(id)}
-      onChange=${ctx.on({ do: 'select', ids: [id], on: !ctx.selected.has(id) })}
+      aria-label=${`Select ${row.name} ${row.id}`}
+      checked=${ctx.selected.has(rowKey(row))}
+      onChange=${ctx.on({ do: 'select', ids: [rowKey(row)], on: !ctx.selected.has(rowKey(row)) })}
     />`,
   };
-  return table<JobRow>({
+  const inQueue: Column<QueueJobRow> = {
+    label: 'Queue',
+    cell: ({ queue }) =>
+      html`<a href=${linkTo(ctx.root, 'jobs', { queue })}><bdi>${queue}</bdi></a>`,
+  };
+  return table<QueueJobRow>({
     caption: 'Jobs',
     rows: jobs,
-    key: ({ id }) => id,
+    key: rowKey,
     empty,
     columns: [
       ...(ticks ? [tick] : []),
@@ -38,10 +44,11 @@ export function jobTable(
       {
         label: 'Job',
         kind: 'name',
-        cell: ({ name, id }) => html`<span>
-          <a href=${linkTo(ctx.root, 'job', { queue, id })}><b>${name}</b> <span class="id">${id}</span></a>
+        cell: ({ queue, name, id }) => html`<span>
+          <a href=${linkTo(ctx.root, 'job', { queue, id })}><bdi><b>${name}</b></bdi> <bdi class="id">${id}</bdi></a>
         </span>`,
       },
+      ...(ctx.queues.length > 1 ? [inQueue] : []),
       { label: 'What', kind: 'cause', cell: detail },
       {
         label: 'Attempts',
@@ -53,7 +60,7 @@ export function jobTable(
         numeric: true,
         cell: ({ runMs }) => (runMs === undefined ? '–' : durationText(runMs)),
       },
-      { label: 'Time', numeric: true, cell: ({ at }) => ago(at, ctx.now) },
+      { label: 'Time', numeric: true, cell: ({ at }) => ago(at, ctx.now, ctx.timeZone) },
     ],
   });
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
+import { awayNotes } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { JOB_STATUSES } from '../../view/job-statuses.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
@@ -14,15 +15,16 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
   const { queue, search, mistake, note } = data;
   return html`<main id="main">
     <header class="title">
-      <h1>Jobs <small>${countText(data.stats.total)} in ${queue}</small></h1>
-      ${queueChoice(ctx, queue)}
+      <h1>Jobs <small>${countText(data.stats.total)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
+      ${queueChoice(ctx, { chosen: queue, counts: data.counts, query: { q: search } })}
     </header>
+    ${awayNotes(ctx, data.away)}
     ${stateTabs(ctx, data)}
     <form class="search" role="search" action=${linkTo(ctx.root, 'jobs')} method="get">
-      <label for="q">Search ${queue}</label>
+      <label for="q">Search ${queue ?? 'all queues'}</label>
       <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
         maxlength="1000" aria-describedby="grammar" />
-      ${ctx.queues.length > 1 && html`<input type="hidden" name="queue" value=${queue} />`}
+      ${ctx.queues.length > 1 && queue !== undefined && html`<input type="hidden" name="queue" value=${queue} />`}
       <button type="submit">Search</button>
       <p id="grammar">An id, any text, or <code>status:failed name:send-email payload.user.id:42
         error:"timed out" attempts:>1 since:1h</code></p>
@@ -55,8 +57,9 @@ function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode 
 }
 
 /** Never says that there is nothing while not everything was looked at. */
-function emptyText({ search, mistake, cursor, scanned, before }: JobsData): string {
+function emptyText({ search, mistake, cursor, scanned, before, away }: JobsData): string {
   if (mistake !== undefined) return 'Nothing was searched.';
   if (cursor !== undefined) return `Nothing found in ${counted(before + scanned, 'job')} so far.`;
-  return search === '' ? 'No jobs.' : 'No job matches.';
+  const where = away.length > 0 ? ' in the queues that answer' : '';
+  return search === '' ? `No jobs${where}.` : `No job matches${where}.`;
 }

@@ -1,45 +1,96 @@
-import { isJobsError } from '@philjs/jobs-core';
+import { isJobsError, JOB_STATUSES, type QueueStats } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
-import { type SearchResult, searchJobs } from '../../search/search-jobs.ts';
+import { LISTED } from '../../search/search-jobs.ts';
 import { parseSearch, type SearchQuery } from '../../search/search-query.ts';
 import { jobRow } from '../job-row.ts';
-import type { LoadPage } from '../page-source.ts';
-import { chosenQueue, countParam, limitParam } from '../params.ts';
+import { ofEach } from '../of-each.ts';
+import type { LoadPage, PageSource } from '../page-source.ts';
+import { chosenQueues, countParam, limitParam } from '../params.ts';
 import type { JobsData } from './jobs-data.ts';
+import { type MergedResult, mergePages, readPlaces, searchFrom } from './merged-pages.ts';
 
 const ROWS = 50;
-const NOTHING: SearchResult = { jobs: [], scanned: 0, total: 0 };
+const NOTHING: MergedResult = { jobs: [], scanned: 0, total: 0 };
 
-/** Lists the jobs of a queue that a search finds, newest first. A mistake in it is told, not thrown. */
-export const loadJobs: LoadPage<JobsData> = async ({ monitor, redactor }, params) => {
-  const queue = chosenQueue(monitor, params);
+/**
+ * Lists the jobs of a queue, or of all, that a search finds, newest first. A mistake in it is told, not
+ * thrown; a queue whose store is away is named.
+ */
+export const loadJobs: LoadPage<JobsData> = async (source, params) => {
+  const { monitor, redactor } = source;
   const search = params.get('q') ?? '';
   const limit = limitParam(params, ROWS);
   const query = read(search);
+  const queues = chosenQueues(monitor, params, 'mistake' in query ? [] : query.queues);
+  const { found: counted, away } = await ofEach(monitor, queues, (queue) => queue.getStats());
+  const answering = { ...source, queues: counted.map(([queue]) => queue) };
   const result =
-    'mistake' in query
-      ? NOTHING
-      : await searchJobs(queue, query, {
-          limit,
-          cursor: params.get('cursor'),
-          mask: maskFor(query, redactor),
-        });
+    'mistake' in query ? NOTHING : await find(answering, query, params.get('cursor'), limit);
   const note = 'mistake' in query ? undefined : unseen(query, redactor);
+  const queue = params.get('queue') ?? (monitor.queues.length === 1 ? queues[0]?.name : undefined);
   return {
-    queue: queue.name,
-    stats: await queue.getStats(),
+    ...(queue !== undefined && { queue }),
+    counts: Object.fromEntries(counted.map(([{ name }, { total }]) => [name, total])),
+    stats: sumOf(counted.map(([, stats]) => stats)),
+    away,
     search,
-    jobs: result.jobs.map(jobRow),
+    jobs: result.jobs.map((one) => ({ ...jobRow(one.job), queue: one.queue })),
     scanned: result.scanned,
     before: countParam(params, 'scanned'),
-    total: result.total,
+    total: totalOf(
+      query,
+      counted.map(([, stats]) => stats),
+      result,
+    ),
     exact: !('mistake' in query) && query.terms.length === 0,
     ...(result.cursor !== undefined && { cursor: result.cursor }),
     ...('mistake' in query && query),
     ...(note !== undefined && { note }),
   };
 };
+
+async function find(
+  {
+    monitor,
+    redactor,
+    queues,
+  }: PageSource & { readonly queues: readonly PageSource['monitor']['queues'][number][] },
+  query: SearchQuery,
+  cursor: string | undefined,
+  limit: number,
+): Promise<MergedResult> {
+  const places = readPlaces(cursor);
+  const mask = maskFor(query, redactor);
+  const { found } = await ofEach(monitor, queues, (queue) =>
+    searchFrom(queue, query, places, { limit, mask }),
+  );
+  const all = query.terms.length === 0 ? LISTED : JOB_STATUSES;
+  const order = query.statuses.length > 0 ? query.statuses : all;
+  return mergePages(
+    found.map(([{ name }, page]) => [name, page] as const),
+    order,
+    limit,
+  );
+}
+
+/** Counts the jobs in the states searched, also of queues that were seen to their end by pages before. */
+function totalOf(
+  query: SearchQuery | { readonly mistake: string },
+  all: readonly QueueStats[],
+  { total }: MergedResult,
+): number {
+  if ('mistake' in query || query.ids.length > 0) return total;
+  const statuses = query.statuses.length > 0 ? query.statuses : JOB_STATUSES;
+  const sum = sumOf(all);
+  return statuses.reduce((count, status) => count + sum[status], 0);
+}
+
+function sumOf(all: readonly QueueStats[]): QueueStats {
+  const names = [...JOB_STATUSES, 'total'] as const;
+  const sums = names.map((name) => [name, all.reduce((sum, stats) => sum + stats[name], 0)]);
+  return Object.fromEntries(sums) as QueueStats;
+}
 
 function read(search: string): SearchQuery | { readonly mistake: string } {
   try {

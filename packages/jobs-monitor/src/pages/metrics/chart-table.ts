@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
-import { countText } from '../../text/number.ts';
+import { rateText } from '../../text/number.ts';
 import { html } from '../../view/html.ts';
 import { table } from '../../view/table.ts';
 import type { Chart } from './charts.ts';
@@ -14,7 +14,7 @@ export function chartTable({ title, unit, lines }: Chart, series: MetricsSeries)
     .reverse();
   const figure = (value: number | null | undefined): string => {
     if (value === null || value === undefined) return '–';
-    return unit === 'ms' ? durationText(value) : countText(value);
+    return unit === 'ms' ? durationText(value) : rateText(value);
   };
   return html`<details>
     <summary>${title} as a table</summary>

@@ -13,7 +13,7 @@ export interface Chart {
 /** The charts of the page of metrics, by the name the script finds their places by. */
 export const CHARTS: { readonly [id: string]: Chart } = {
   throughput: {
-    title: 'Finished jobs',
+    title: 'Finished jobs a minute',
     unit: 'jobs',
     lines: [
       { label: 'completed', of: 'completed' },

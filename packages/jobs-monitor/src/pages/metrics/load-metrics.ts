@@ -1,6 +1,8 @@
 import { invalidArgument } from '@philjs/jobs-core';
 import type { HistoryPoint } from '../../metrics/metrics-history.ts';
+import { ofEach } from '../of-each.ts';
 import type { LoadPage, PageParams } from '../page-source.ts';
+import { chosenQueues } from '../params.ts';
 import { type MetricsData, type MetricsSeries, SPANS, type Span } from './metrics-data.ts';
 
 /** How many jobs the table lists: the busiest. */
@@ -11,34 +13,38 @@ export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) =>
   const span = spanParam(params);
   const queue = params.get('queue');
   const name = params.get('name');
-  const [points, metrics] = await Promise.all([
-    monitor.getHistory({
-      ...SPANS[span],
-      ...(queue !== undefined && { queue }),
-      ...(name !== undefined && { name }),
-    }),
-    monitor.getMetrics(),
+  const { found, away } = await ofEach(monitor, chosenQueues(monitor, params), (one) =>
+    one.getStats(),
+  );
+  const queues = found.map(([{ name: one }]) => one);
+  const [points, { metrics }] = await Promise.all([
+    monitor.getHistory({ ...SPANS[span], queues, ...(name !== undefined && { name }) }),
+    monitor.getOverview(),
   ]);
-  const queues = metrics.queues.filter((one) => queue === undefined || one.queue === queue);
+  const shown = metrics.queues.filter((one) => queues.includes(one.queue));
   return {
     ...(queue !== undefined && { queue }),
     ...(name !== undefined && { name }),
     span,
-    measured: queues.some(({ measured }) => measured),
-    series: seriesOf(points),
-    jobs: queues
+    away,
+    measured: shown.some(({ measured }) => measured),
+    series: seriesOf(points, SPANS[span].stepMs / 60_000),
+    jobs: shown
       .flatMap((one) => one.jobs.map((job) => ({ ...job, queue: one.queue })))
       .slice(0, ROWS),
   };
 };
 
-function seriesOf(points: readonly HistoryPoint[]): MetricsSeries {
+/** Figures a minute; where nothing ran there is none. */
+function seriesOf(points: readonly HistoryPoint[], minutes: number): MetricsSeries {
   const of = <T>(read: (point: HistoryPoint) => T): T[] => points.map(read);
+  const rate = (read: (metrics: HistoryPoint['metrics']) => number): (number | null)[] =>
+    of(({ metrics }) => (isIdle(metrics) ? null : read(metrics) / minutes));
   return {
     at: of(({ at }) => at / 1000),
-    completed: of(({ metrics }) => metrics.completed),
-    failed: of(({ metrics }) => metrics.failed),
-    retried: of(({ metrics }) => metrics.retried),
+    completed: rate(({ completed }) => completed),
+    failed: rate(({ failed }) => failed),
+    retried: rate(({ retried }) => retried),
     waitP50: of(({ metrics }) => metrics.wait?.p50 ?? null),
     waitP95: of(({ metrics }) => metrics.wait?.p95 ?? null),
     waitP99: of(({ metrics }) => metrics.wait?.p99 ?? null),
@@ -46,6 +52,10 @@ function seriesOf(points: readonly HistoryPoint[]): MetricsSeries {
     runP95: of(({ metrics }) => metrics.run?.p95 ?? null),
     runP99: of(({ metrics }) => metrics.run?.p99 ?? null),
   };
+}
+
+function isIdle({ completed, failed, retried }: HistoryPoint['metrics']): boolean {
+  return completed + failed + retried === 0;
 }
 
 function spanParam(params: PageParams): Span {

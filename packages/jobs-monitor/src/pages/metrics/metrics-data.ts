@@ -1,4 +1,5 @@
 import type { NameMetrics } from '../../metrics/queue-metrics.ts';
+import type { AwayRow } from '../of-each.ts';
 
 /** The spans a page can show: how long, and how long each of its points is, in milliseconds. */
 export const SPANS = {
@@ -13,9 +14,9 @@ export type Span = keyof typeof SPANS;
 export interface MetricsSeries {
   /** When each point begins, in epoch seconds. */
   readonly at: readonly number[];
-  readonly completed: readonly number[];
-  readonly failed: readonly number[];
-  readonly retried: readonly number[];
+  readonly completed: readonly (number | null)[];
+  readonly failed: readonly (number | null)[];
+  readonly retried: readonly (number | null)[];
   readonly waitP50: readonly (number | null)[];
   readonly waitP95: readonly (number | null)[];
   readonly waitP99: readonly (number | null)[];
@@ -31,6 +32,8 @@ export interface MetricsData {
   /** The job it is of; all when absent. */
   readonly name?: string;
   readonly span: Span;
+  /** The queues whose store is away. */
+  readonly away: readonly AwayRow[];
   readonly measured: boolean;
   readonly series: MetricsSeries;
   /** The figures of the last hour, by job. */

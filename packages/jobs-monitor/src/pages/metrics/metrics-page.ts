@@ -1,10 +1,12 @@
 import type { VNode } from 'preact';
 import { durationsText, durationText } from '../../text/duration.ts';
 import { countText, percentText, rateText } from '../../text/number.ts';
+import { awayNotes } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
 import { type Column, table } from '../../view/table.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
+import { chartPicture } from './chart-picture.ts';
 import { chartTable } from './chart-table.ts';
 import { CHARTS } from './charts.ts';
 import type { MetricsData, Span } from './metrics-data.ts';
@@ -17,14 +19,15 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
   return html`<main id="main">
     <header class="title">
       <h1>Metrics <small>${name ?? queue ?? 'all jobs'}</small></h1>
-      ${queueChoice(ctx, queue, true)}
+      ${queueChoice(ctx, { chosen: queue, query: { span: data.span } })}
       ${spanChoice(ctx, data)}
     </header>
+    ${awayNotes(ctx, data.away)}
     ${!measured && html`<p class="notice">The backend keeps no metrics.</p>`}
     ${Object.entries(CHARTS).map(
       ([id, chart]) => html`<section class="card" key=${id}>
         <h2>${chart.title}</h2>
-        <div class="chart" data-chart=${id} role="img" aria-label=${`${chart.title}; the figures are in the table below it`}></div>
+        <div class="chart" data-chart=${id} role="img" aria-label=${`${chart.title}; the figures are in the table below it`}>${chartPicture(chart, data.series)}</div>
         ${chartTable(chart, data.series)}
       </section>`,
     )}

@@ -1,5 +1,6 @@
 import type { QueueMetrics } from '../../metrics/queue-metrics.ts';
 import { needsWorker } from '../../monitor/find-problems.ts';
+import { awayRow } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import { scheduleRow } from '../schedule-row.ts';
 import type { OverviewData, QueueRow } from './overview-data.ts';
@@ -15,8 +16,15 @@ export const loadOverview: LoadPage<OverviewData> = async (source) => {
   const active = schedules.filter(({ nextRun }) => nextRun);
   return {
     health: { status: health.status, problems: health.problems },
-    queues: metrics.queues.map(queueRow),
-    away: monitor.queues.map(({ name }) => name).filter((name) => !answered.includes(name)),
+    queues: monitor.queues.flatMap(({ name }): QueueRow[] => {
+      const now = metrics.queues.find(({ queue }) => queue === name);
+      if (now !== undefined) return [queueRow(now)];
+      const known = monitor.lastKnown(name);
+      return known === undefined ? [] : [{ ...queueRow(known.metrics), knownAt: known.at }];
+    }),
+    away: monitor.queues
+      .filter(({ name }) => !answered.includes(name))
+      .map(({ name }) => awayRow(monitor, name)),
     failures: [...failures]
       .filter(([, { total }]) => total > 0)
       .map(([queue, scan]) => ({ queue, ...scan, groups: scan.groups.slice(0, GROUPS) })),

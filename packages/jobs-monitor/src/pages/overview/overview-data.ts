@@ -2,11 +2,14 @@ import type { QueueStats } from '@philjs/jobs-core';
 import type { FailureGroup } from '../../failures/failure-group.ts';
 import type { Percentiles } from '../../metrics/percentiles.ts';
 import type { HealthProblem, SystemHealth } from '../../monitor/system-health.ts';
+import type { AwayRow } from '../of-each.ts';
 import type { ScheduleRow } from '../schedule-row.ts';
 
 /** What the overview shows of a queue that answers. */
 export interface QueueRow {
   readonly queue: string;
+  /** When it was so, where its store does not answer: the figures are the last known. */
+  readonly knownAt?: number;
   readonly stats: QueueStats;
   readonly paused: boolean;
   /** How many workers are alive; absent when the backend does not list them. */
@@ -38,7 +41,7 @@ export interface OverviewData {
   };
   readonly queues: readonly QueueRow[];
   /** The queues whose store is away. */
-  readonly away: readonly string[];
+  readonly away: readonly AwayRow[];
   readonly failures: readonly QueueFailures[];
   /** The schedules that fire next, and how many there are. */
   readonly schedules: readonly ScheduleRow[];

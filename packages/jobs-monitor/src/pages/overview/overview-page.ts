@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { countText } from '../../text/number.ts';
+import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import { failureTable } from '../failures/failure-table.ts';
@@ -18,10 +19,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     .slice(0, GROUPS);
   return html`<main id="main">
     ${healthBanner(ctx, data)}
-    ${data.away.map(
-      (queue) =>
-        html`<p class="notice bad">The store of <code>${queue}</code> does not answer.</p>`,
-    )}
+    ${awayNotes(ctx, data.away)}
     <section class="card">
       <h2>Queues</h2>
       ${queueTable(ctx, data.queues)}
@@ -29,7 +27,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     <div class="columns">
       <section class="card wide">
         <h2>Failures by cause ${seen(data)}</h2>
-        ${failureTable(ctx, groups)}
+        ${failureTable(ctx, groups, noneOf('failed jobs', data.away))}
         ${groups.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
       </section>
       <section class="card">

@@ -9,6 +9,7 @@ import { html } from '../../view/html.ts';
 import { sparkline } from '../../view/sparkline.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { type Column, table } from '../../view/table.ts';
+import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { QueueRow } from './overview-data.ts';
 
@@ -62,9 +63,10 @@ export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
   });
 }
 
-function queueName({ root }: ViewContext, { queue, paused }: QueueRow): VNode {
+function queueName({ root, now }: ViewContext, { queue, paused, knownAt }: QueueRow): VNode {
   return html`<span class="named">
-    <a href=${linkTo(root, 'jobs', { queue })}>${queue}</a>${paused && statusBadge('paused')}
+    <a href=${linkTo(root, 'jobs', { queue })}><bdi>${queue}</bdi></a>${paused && statusBadge('paused')}
+    ${knownAt !== undefined && html`<small class="alarm">not answering; as of ${ago(knownAt, now)}</small>`}
   </span>`;
 }
 

@@ -1,6 +1,11 @@
 import type { Redactor } from '../../redact/redactor.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
-import type { ScheduleOverview } from '../../schedules/schedule-overview.ts';
+import {
+  byNextRun,
+  readSchedules,
+  type ScheduleOverview,
+} from '../../schedules/schedule-overview.ts';
+import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import { scheduleRow } from '../schedule-row.ts';
 import type { RunMark, ScheduleDetail, SchedulesData } from './schedules-data.ts';
@@ -12,10 +17,19 @@ const NEXT = 5;
 
 /** Reads the schedules with their latest and their next ticks. */
 export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor }) => {
-  const schedules = (await monitor.getScheduledJobsOverview()) ?? [];
+  const queues = monitor.queues.filter(({ name }) => monitor.getScheduler(name) !== undefined);
+  const now = monitor.clock.now();
+  const { found, away } = await ofEach(monitor, queues, ({ name }) =>
+    readSchedules(
+      monitor.schedulers.filter(({ queueName }) => queueName === name),
+      now,
+    ),
+  );
+  const schedules = found.flatMap(([, list]) => list).sort(byNextRun);
   const shown = schedules.slice(0, ROWS);
   return {
     attached: monitor.schedulers.length > 0,
+    away,
     total: schedules.length,
     schedules: await Promise.all(
       shown.map((one) => detail(one, monitor.getScheduler(one.queueName), redactor)),

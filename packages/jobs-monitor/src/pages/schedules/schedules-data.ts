@@ -1,3 +1,4 @@
+import type { AwayRow } from '../of-each.ts';
 import type { ScheduleRow } from '../schedule-row.ts';
 
 /** What became of one tick; times are epoch milliseconds. */
@@ -22,6 +23,8 @@ export interface ScheduleDetail extends ScheduleRow {
 export interface SchedulesData {
   /** Whether the monitor was given a scheduler at all. */
   readonly attached: boolean;
+  /** The queues whose store is away. */
+  readonly away: readonly AwayRow[];
   readonly schedules: readonly ScheduleDetail[];
   /** How many there are; more than are shown, if they are many. */
   readonly total: number;

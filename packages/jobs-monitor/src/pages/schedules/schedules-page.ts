@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { countText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
+import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { ago, shortTime } from '../../view/times.ts';
@@ -13,15 +14,16 @@ import type { ScheduleDetail, SchedulesData } from './schedules-data.ts';
 /** Draws the schedules: when each fires, in words, what became of its latest ticks, and what can be done. */
 export function schedulesPage(
   ctx: ViewContext,
-  { schedules, total, attached }: SchedulesData,
+  { schedules, total, attached, away }: SchedulesData,
 ): VNode {
   const more = total > schedules.length && `the next ${schedules.length} of ${countText(total)}`;
   return html`<main id="main">
     <header class="title"><h1>Schedules <small>${more || countText(total)}</small></h1></header>
+    ${awayNotes(ctx, away)}
     ${
       schedules.length === 0 &&
       html`<p class="empty card">${
-        attached ? 'There are no schedules.' : 'This dashboard was given no scheduler.'
+        attached ? noneOf('schedules', away) : 'This dashboard was given no scheduler.'
       }</p>`
     }
     ${schedules.map((one) => schedule(ctx, one))}
@@ -32,15 +34,15 @@ function schedule(ctx: ViewContext, row: ScheduleDetail): VNode {
   const { id, queue, jobName, when, cron, timezone, state, note, lastAt, maxRuns, runsCount } = row;
   return html`<article class="card schedule" id=${encodeURIComponent(id)} key=${`${queue} ${id}`}>
     <header>
-      <h2>${id} ${state !== 'active' && statusBadge(state)}</h2>
+      <h2><bdi>${id}</bdi> ${state !== 'active' && statusBadge(state)}</h2>
       ${buttons(ctx, row)}
     </header>
     <p>${when}${timezone && ` in ${timezone}`} ${cron && cron !== when && html`<code>${cron}</code>`}</p>
     ${note && html`<p class="notice">Paused: ${note}</p>`}
     <dl class="inline">
-      <div><dt>Job</dt><dd><a href=${linkTo(ctx.root, 'jobs', { queue, q: `name:${searchable(jobName)}` })}>${jobName}</a></dd></div>
+      <div><dt>Job</dt><dd><a href=${linkTo(ctx.root, 'jobs', { queue, q: `name:${searchable(jobName)}` })}><bdi>${jobName}</bdi></a></dd></div>
       <div><dt>Next</dt><dd>${next(row, ctx.now)}</dd></div>
-      <div><dt>Last</dt><dd>${lastAt === undefined ? '–' : ago(lastAt, ctx.now)}</dd></div>
+      <div><dt>Last</dt><dd>${lastAt === undefined ? '–' : ago(lastAt, ctx.now, ctx.timeZone)}</dd></div>
       <div><dt>Runs</dt><dd>${countText(runsCount)}${maxRuns !== undefined && ` of ${countText(maxRuns)}`}</dd></div>
     </dl>
     ${runStrip(ctx, row)}

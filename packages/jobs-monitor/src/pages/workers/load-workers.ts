@@ -1,28 +1,48 @@
 import type { IQueue, SeenWorker } from '@philjs/jobs-core';
+import { needsWorker } from '../../monitor/find-problems.ts';
+import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import type { WorkerRow, WorkersData } from './workers-data.ts';
 
 /** How many running jobs are looked at to tell what runs. */
 const ACTIVE = 200;
 
-/** Reads the workers of all queues, and what runs. */
-export const loadWorkers: LoadPage<WorkersData> = async ({ monitor: { queues } }) => {
-  const lists = await Promise.all(queues.map(readWorkers));
-  const running = await Promise.all(queues.map(readRunning));
+interface QueueWorkers {
+  readonly workers: readonly WorkerRow[] | undefined;
+  readonly running: WorkersData['running'];
+  /** Whether it has something to do and nobody does it. */
+  readonly isLeft: boolean;
+}
+
+/** Reads the workers of all queues, and what runs. A queue whose store is away is named. */
+export const loadWorkers: LoadPage<WorkersData> = async ({ monitor }) => {
+  const { found, away } = await ofEach(monitor, monitor.queues, read);
+  const of = (is: (one: QueueWorkers) => boolean): string[] =>
+    found.filter(([, one]) => is(one)).map(([{ name }]) => name);
   return {
-    workers: lists.flatMap(({ workers }) => workers ?? []),
-    without: lists.filter(({ workers }) => workers?.length === 0).map(({ queue }) => queue),
-    unlisted: lists.filter(({ workers }) => workers === undefined).map(({ queue }) => queue),
-    running: running.flat(),
+    workers: found.flatMap(([, { workers }]) => workers ?? []),
+    without: of(({ workers, isLeft }) => workers?.length === 0 && isLeft),
+    idle: of(({ workers, isLeft }) => workers?.length === 0 && !isLeft),
+    unlisted: of(({ workers }) => workers === undefined),
+    running: found.flatMap(([, { running }]) => running),
+    away,
   };
 };
 
-async function readWorkers(
-  queue: IQueue,
-): Promise<{ readonly queue: string; readonly workers: WorkerRow[] | undefined }> {
-  if (queue.backend.workers === undefined) return { queue: queue.name, workers: undefined };
+async function read(queue: IQueue): Promise<QueueWorkers> {
+  const [stats, first] = await Promise.all([
+    queue.getStats(),
+    queue.getJobs({ status: 'delayed', order: 'oldest', limit: 1 }),
+  ]);
+  const due = first.jobs[0]?.runAt.getTime();
+  const isLeft = needsWorker({
+    stats,
+    ...(due !== undefined && { nextDelayedMs: due - queue.clock.now() }),
+  });
+  const running = await readRunning(queue);
+  if (queue.backend.workers === undefined) return { workers: undefined, running, isLeft };
   const workers = await queue.getWorkers();
-  return { queue: queue.name, workers: workers.map((worker) => row(queue.name, worker)) };
+  return { workers: workers.map((worker) => row(queue.name, worker)), running, isLeft };
 }
 
 function row(queue: string, worker: SeenWorker): WorkerRow {

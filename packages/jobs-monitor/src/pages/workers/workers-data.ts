@@ -1,3 +1,5 @@
+import type { AwayRow } from '../of-each.ts';
+
 /** What the page of workers shows of one; times are epoch milliseconds. */
 export interface WorkerRow {
   readonly queue: string;
@@ -14,8 +16,12 @@ export interface WorkerRow {
 /** What the page of workers shows. */
 export interface WorkersData {
   readonly workers: readonly WorkerRow[];
-  /** The queues that have none. */
+  /** The queues that have none and need one. */
   readonly without: readonly string[];
+  /** The queues that have none and need none today. */
+  readonly idle: readonly string[];
+  /** The queues whose store is away. */
+  readonly away: readonly AwayRow[];
   /** The queues whose backend does not list them. */
   readonly unlisted: readonly string[];
   /** How many jobs run now, by queue and name. */

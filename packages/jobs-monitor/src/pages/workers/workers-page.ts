@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
+import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
@@ -8,17 +9,19 @@ import type { WorkerRow, WorkersData } from './workers-data.ts';
 
 /** Draws the processes that run jobs, and what runs. */
 export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
-  const { workers, without, unlisted } = data;
+  const { workers, without, idle, unlisted, away } = data;
   return html`<main id="main">
     <header class="title"><h1>Workers <small>${countText(workers.length)}</small></h1></header>
-    ${without.map((queue) => html`<p class="notice bad">No worker runs <code>${queue}</code>. Start one with <code>philjs-jobs work</code>, or <code>queue.process()</code>.</p>`)}
-    ${unlisted.map((queue) => html`<p class="notice">The backend of <code>${queue}</code> does not list its workers.</p>`)}
+    ${awayNotes(ctx, away)}
+    ${without.map((queue) => html`<p class="notice bad">No worker runs <code><bdi>${queue}</bdi></code>. Start one with <code>philjs-jobs work</code>, or <code>queue.process()</code>.</p>`)}
+    ${idle.map((queue) => html`<p class="notice">No worker runs <code><bdi>${queue}</bdi></code>, and none of its jobs is due.</p>`)}
+    ${unlisted.map((queue) => html`<p class="notice">The backend of <code><bdi>${queue}</bdi></code> does not list its workers.</p>`)}
     <section class="card">
       ${table<WorkerRow>({
         caption: 'Workers',
         rows: workers,
         key: ({ id }) => id,
-        empty: 'No workers.',
+        empty: noneOf('workers', away),
         columns: [
           {
             label: 'Process',
@@ -26,11 +29,19 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
             cell: ({ host, pid }) =>
               html`<span><b>${host}</b> <span class="id">${pid}</span></span>`,
           },
-          { label: 'Queue', cell: ({ queue }) => queue },
+          { label: 'Queue', cell: ({ queue }) => html`<bdi>${queue}</bdi>` },
           { label: 'Concurrency', numeric: true, cell: ({ concurrency }) => concurrency },
           { label: 'Knows', kind: 'cause', cell: ({ jobs }) => knows(jobs) },
-          { label: 'Up since', numeric: true, cell: ({ startedAt }) => ago(startedAt, ctx.now) },
-          { label: 'Last seen', numeric: true, cell: ({ seenAt }) => ago(seenAt, ctx.now) },
+          {
+            label: 'Up since',
+            numeric: true,
+            cell: ({ startedAt }) => ago(startedAt, ctx.now, ctx.timeZone),
+          },
+          {
+            label: 'Last seen',
+            numeric: true,
+            cell: ({ seenAt }) => ago(seenAt, ctx.now, ctx.timeZone),
+          },
         ],
       })}
     </section>

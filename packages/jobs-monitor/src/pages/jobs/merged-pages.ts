@@ -1,0 +1,91 @@
+import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
+import { type SearchLimits, type SearchResult, searchJobs } from '../../search/search-jobs.ts';
+import type { SearchQuery } from '../../search/search-query.ts';
+
+/** Where a page of several queues goes on: of each, from which cursor, and how many of its rows were shown. */
+type Places = { readonly [queue: string]: readonly [cursor: string | null, skip: number] };
+
+/** A job, and the queue it is in. */
+export interface QueueJob {
+  readonly queue: string;
+  readonly job: Job;
+}
+
+/** What was found in several queues. */
+export interface MergedResult {
+  readonly jobs: readonly QueueJob[];
+  readonly scanned: number;
+  readonly total: number;
+  readonly cursor?: string;
+}
+
+/** Reads where a page goes on. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function readPlaces(cursor: string | undefined): Places | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const places = JSON.parse(cursor) as unknown;
+    const isValid =
+      typeof places === 'object' &&
+      places !== null &&
+      Object.values(places).every(
+        (place) => Array.isArray(place) && Number.isInteger(place[1]) && place[1] >= 0,
+      );
+    if (isValid) return places as Places;
+  } catch {
+    // Told below, like every other cursor that no page gave.
+  }
+  throw invalidArgument('cursor', 'what a page before this led on with', cursor);
+}
+
+/** Searches one queue from where a page of several goes on; nothing where that has been seen to its end. */
+export async function searchFrom(
+  queue: IQueue,
+  query: SearchQuery,
+  places: Places | undefined,
+  limits: SearchLimits & { readonly limit: number },
+): Promise<SearchResult & { readonly from: string | null; readonly skip: number }> {
+  const place = places === undefined ? [null, 0] : own(places, queue.name);
+  if (place === undefined) return { jobs: [], scanned: 0, total: 0, from: null, skip: 0 };
+  const [from, skip] = place as [string | null, number];
+  const limit = limits.limit + skip;
+  const found = await searchJobs(queue, query, { ...limits, limit, cursor: from ?? undefined });
+  return { ...found, from, skip };
+}
+
+type Found = Awaited<ReturnType<typeof searchFrom>>;
+
+/** Puts what was found in several queues in one order, and cuts it to a page. */
+export function mergePages(
+  pages: readonly (readonly [queue: string, found: Found])[],
+  order: readonly JobStatus[],
+  limit: number,
+): MergedResult {
+  const rows = pages
+    .flatMap(([queue, { jobs, skip }]) => jobs.slice(skip).map((job) => ({ queue, job })))
+    .sort((a, b) => byState(a.job, b.job, order) || timeOf(b.job) - timeOf(a.job));
+  const shown = rows.slice(0, limit);
+  const places: { [queue: string]: readonly [string | null, number] } = {};
+  let scanned = 0;
+  for (const [queue, { jobs, skip, from, cursor, scanned: read }] of pages) {
+    const used = skip + shown.filter((row) => row.queue === queue).length;
+    if (used < jobs.length) places[queue] = [from, used];
+    else if (cursor !== undefined) places[queue] = [cursor, 0];
+    // Rows that were read but not shown are read again by the next page.
+    scanned += Math.max(0, read - skip - (jobs.length - used));
+  }
+  const total = pages.reduce((sum, [, found]) => sum + found.total, 0);
+  const isOver = Object.keys(places).length === 0;
+  return { jobs: shown, scanned, total, ...(!isOver && { cursor: JSON.stringify(places) }) };
+}
+
+function byState(a: Job, b: Job, order: readonly JobStatus[]): number {
+  return order.indexOf(a.status) - order.indexOf(b.status);
+}
+
+function timeOf({ finishedAt, processedAt, createdAt }: Job): number {
+  return (finishedAt ?? processedAt ?? createdAt).getTime();
+}
+
+function own<T>(object: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

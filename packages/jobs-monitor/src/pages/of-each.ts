@@ -1,0 +1,49 @@
+import { type IQueue, isJobsError } from '@philjs/jobs-core';
+import type { Monitor } from '../monitor/monitor.ts';
+import { withPatience } from '../monitor/patience.ts';
+
+/** Names a queue whose store is away, and when it last answered, in epoch milliseconds. */
+export interface AwayRow {
+  readonly queue: string;
+  readonly at?: number;
+}
+
+/** What the queues that answered said, and which did not. */
+export interface OfEach<T> {
+  readonly found: readonly (readonly [queue: IQueue, answer: T])[];
+  readonly away: readonly AwayRow[];
+}
+
+/**
+ * Asks queues at once; one whose store is away hides no other.
+ *
+ * @throws what a queue answers to a mistake of the caller
+ */
+export async function ofEach<T>(
+  monitor: Monitor,
+  queues: readonly IQueue[],
+  ask: (queue: IQueue) => Promise<T>,
+): Promise<OfEach<T>> {
+  const answers = await Promise.allSettled(
+    queues.map((queue) => withPatience(monitor.clock, ask(queue))),
+  );
+  const found: (readonly [IQueue, T])[] = [];
+  const away: AwayRow[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const queue = queues[index] as IQueue;
+    if (answer.status === 'fulfilled') found.push([queue, answer.value]);
+    else if (isMistake(answer.reason)) throw answer.reason;
+    else away.push(awayRow(monitor, queue.name));
+  }
+  return { found, away };
+}
+
+/** Says when a queue that does not answer last did. */
+export function awayRow(monitor: Monitor, queue: string): AwayRow {
+  const at = monitor.lastKnown(queue)?.at;
+  return { queue, ...(at !== undefined && { at }) };
+}
+
+function isMistake(error: unknown): boolean {
+  return isJobsError(error, 'JOBS_INVALID_ARGUMENT') || isJobsError(error, 'JOBS_NOT_FOUND');
+}
