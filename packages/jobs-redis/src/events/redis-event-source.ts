@@ -3,6 +3,7 @@ import type { Client } from '../connection/connect.ts';
 import { hangUp } from '../connection/hang-up.ts';
 import { toJobsError } from '../connection/unavailable.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
+import { decodeJobId } from '../keys/job-id.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { EventFacts } from './event-facts.ts';
 import { isAfter, type StreamEntry, toBackendEvent, toEntries } from './stream-entry.ts';
@@ -95,8 +96,10 @@ class Reader {
     while (!this.#stopped) {
       try {
         const entries = await this.#read();
-        await this.#facts.prepare(entries);
-        for (const entry of entries) this.#tell(entry);
+        const wanted = entries.filter((entry) => this.#wanting(entry).length > 0);
+        await this.#facts.prepare(wanted);
+        for (const entry of wanted) this.#tell(entry);
+        this.#last = entries.at(-1)?.id ?? this.#last;
       } catch (error) {
         if (this.#stopped) return;
         for (const { onError } of this.#listeners) onError?.(toJobsError(error));
@@ -143,8 +146,16 @@ class Reader {
     this.#last = entry.id;
     const event = toBackendEvent(entry, this.#facts.of(entry));
     if (event === undefined) return;
-    for (const { behind, onEvent } of [...this.#listeners]) {
+    for (const { behind, onEvent } of this.#wanting(entry)) {
       if (isAfter(entry.id, behind)) onEvent(event);
     }
+  }
+
+  /** Finds those who listen for the job of an entry; nothing is decoded or looked up for nobody. */
+  #wanting({ fields }: StreamEntry): Listener[] {
+    const { jobId } = fields;
+    const listeners = [...this.#listeners];
+    if (jobId === undefined) return listeners;
+    return listeners.filter(({ wants }) => wants === undefined || wants(decodeJobId(jobId)));
   }
 }
