@@ -23,7 +23,13 @@ export { type CronPatternList, CronPatterns, type Weekday } from './patterns/cro
 export type { TimeZone, TimeZoneName } from './patterns/time-zone.ts';
 export { Timezones } from './patterns/timezones.ts';
 export type { ScheduledJob } from './read/scheduled-job.ts';
-export type { BackfillRange } from './scheduler/schedule-admin.ts';
-export type { ScheduleItem, ScheduleItems, SyncResult } from './scheduler/schedule-item.ts';
+export type { BackfillRange, BackfillResult } from './scheduler/backfill.ts';
+export type {
+  ScheduleItem,
+  ScheduleItems,
+  SyncOptions,
+  SyncResult,
+} from './scheduler/schedule-item.ts';
 export { type HistoryOptions, Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+export type { TriggerOptions } from './scheduler/trigger-options.ts';
 export type { EndReason } from './spec/schedule-state.ts';

@@ -28,7 +28,7 @@ export interface JobRun {
   readonly scheduledAt: Date;
   /** What became of it. */
   readonly status: JobRunStatus;
-  /** The job it enqueued, if it was fired. */
+  /** The job it enqueued, if it was fired; the one that holds the key, if it was deduplicated. */
   readonly jobId?: string;
   /** Why it was fired. */
   readonly cause?: FireCause;
@@ -63,11 +63,12 @@ export function toJobRun(entry: TickEntry, isRunning: boolean): JobRun | undefin
   };
   if (detail.status === 'buffered') return { ...base, status: 'buffered' };
   if (detail.status === 'skipped') {
-    const { reason, until } = detail;
+    const { reason, until, jobId } = detail;
     return {
       ...base,
       status: 'skipped',
       reason,
+      ...(jobId !== undefined && { jobId }),
       ...(until !== undefined && { until: new Date(until) }),
     };
   }

@@ -1,5 +1,6 @@
 import type { Backend, ScheduleStore, TickEntry } from '@philjs/jobs-core';
 import { type JobRun, toJobRun } from './job-run.ts';
+import { packEntry } from './packed-detail.ts';
 import { withOutcome } from './run-outcome.ts';
 import { tickDetail, tickEntry } from './tick-detail.ts';
 
@@ -32,7 +33,7 @@ export async function readHistory({ backend, store, id, limit }: HistoryQuery): 
       if (run !== undefined) runs.push(run);
     }
   }
-  if (learned.length > 0) await store.record({ entries: learned });
+  if (learned.length > 0) await store.record({ entries: learned.map(packEntry), known: true });
   return runs;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, SerializedError, TickEntry } from '@philjs/jobs-core';
+import { unpackDetail } from './packed-detail.ts';
 
 /**
  * Tells why a tick was fired: `tick` at its time, `catch-up` because nobody was there then, `buffer`
@@ -8,9 +9,10 @@ export type FireCause = 'tick' | 'catch-up' | 'buffer' | 'trigger' | 'backfill';
 
 /**
  * Tells why a tick was not fired: `overlap` because an earlier run had not finished, `catch-up`
- * because nobody was there and it is not to be caught up, `paused` because the schedule was paused.
+ * because nobody was there and it is not to be caught up, `paused` because the schedule was paused,
+ * `deduplicated` because another job holds the key its job wants.
  */
-export type SkipReason = 'overlap' | 'catch-up' | 'paused';
+export type SkipReason = 'overlap' | 'catch-up' | 'paused' | 'deduplicated';
 
 /** Tells how a run ended; `removed` when its job is gone and nobody saw its end. */
 export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'removed';
@@ -37,6 +39,8 @@ export type TickDetail =
       readonly process: string;
       /** The entry stands for all ticks up to this one. */
       readonly until?: number;
+      /** The job that holds the key. */
+      readonly jobId?: string;
     }
   | {
       /** It waits for an earlier run to finish. */
@@ -55,14 +59,15 @@ export type TickDetail =
 /** Describes a tick that was fired, as the ledger holds it. */
 export type FiredDetail = Extract<TickDetail, { status: 'fired' }>;
 
-/** Makes the ledger's entry of a tick. */
+/** Describes a tick in words, as events tell it; what the store gets is packed. */
 export function tickEntry(scheduleId: string, tickAt: number, detail: TickDetail): TickEntry {
   return { scheduleId, tickAt, detail: detail as JsonObject };
 }
 
-/** Reads what an entry says; `undefined` when another version wrote something else. */
+/** Reads what an entry says, packed or not; `undefined` when another version wrote something else. */
 export function tickDetail(entry: TickEntry): TickDetail | undefined {
   const { status } = entry.detail;
+  if (status === undefined) return unpackDetail(entry);
   return status === 'fired' || status === 'skipped' || status === 'buffered' || status === 'ended'
     ? (entry.detail as unknown as TickDetail)
     : undefined;

@@ -29,6 +29,10 @@ export const SCHEDULE_OPTION_NAMES: readonly string[] = [
   'jitter',
   'dst',
   'pauseOnFailure',
+  'history',
+  'description',
+  'immediately',
+  'revision',
   'onSchedule',
   'onComplete',
 ];
@@ -47,9 +51,12 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['misfire', 'catchUp'],
 ]);
 
-const OVERLAPS: readonly Overlap[] = ['allow', 'skip', 'buffer', 'cancel'];
+const OVERLAPS: readonly Overlap[] = ['allow', 'skip', 'buffer', 'buffer-all', 'cancel'];
 const CATCH_UPS: readonly CatchUp[] = ['skip', 'one', 'all'];
 const DST_RULES: readonly DstRule[] = ['skip', 'run-once', 'run-twice'];
+const MAX_REVISION = Number.MAX_SAFE_INTEGER;
+/** A shorter interval is a loop, and work for a worker rather than for a schedule. */
+const MIN_EVERY_MS = 100;
 const MAX_DATES = 1000;
 const DEFAULT_CAP = 1000;
 
@@ -64,14 +71,13 @@ export type CheckedSchedule = Omit<ScheduleSpec, 'job'>;
 export function checkScheduleOptions(options: ScheduleOptions, now: number): CheckedSchedule {
   checkOptions('schedule', options, SCHEDULE_OPTION_NAMES, SYNONYMS);
   const { maxRuns, pauseOnFailure, overlap, jitter = 0 } = options;
-  const { startDate, endDate } = options;
+  const { startDate, endDate, history, description } = options;
   const startAt = startDate === undefined ? undefined : checkTime('startDate', startDate);
   const endAt = endDate === undefined ? undefined : checkTime('endDate', endDate);
   if (endAt !== undefined && endAt <= (startAt ?? Number.NEGATIVE_INFINITY)) {
     throw invalidArgument('endDate', 'later than `startDate`', endDate);
   }
-  checkCallback('onSchedule', options.onSchedule);
-  checkCallback('onComplete', options.onComplete);
+  checkPlainOptions(options);
   const count = { min: 1, max: Number.MAX_SAFE_INTEGER };
   return {
     v: 1,
@@ -83,10 +89,31 @@ export function checkScheduleOptions(options: ScheduleOptions, now: number): Che
     ...(startAt !== undefined && { startAt }),
     ...(endAt !== undefined && { endAt }),
     ...(maxRuns !== undefined && { maxRuns: checkInteger('maxRuns', maxRuns, count) }),
+    ...(history !== undefined && {
+      keepHistory: checkInteger('history', history, { min: 1, max: 10_000 }),
+    }),
+    ...(description !== undefined && { description }),
     ...(pauseOnFailure !== undefined && {
       pauseOnFailure: checkInteger('pauseOnFailure', pauseOnFailure, count),
     }),
   };
+}
+
+/** Checks what is kept as it is given. */
+function checkPlainOptions(options: ScheduleOptions): void {
+  const { description, immediately, revision, onSchedule, onComplete } = options;
+  for (const [field, callback] of Object.entries({ onSchedule, onComplete })) {
+    if (callback !== undefined && typeof callback !== 'function') {
+      throw invalidArgument(field, 'a function', callback);
+    }
+  }
+  if (description !== undefined && (typeof description !== 'string' || description.length > 1000)) {
+    throw invalidArgument('description', 'a string of up to 1,000 characters', description);
+  }
+  if (immediately !== undefined && typeof immediately !== 'boolean') {
+    throw invalidArgument('immediately', 'a boolean', immediately);
+  }
+  if (revision !== undefined) checkInteger('revision', revision, { min: 0, max: MAX_REVISION });
 }
 
 /** Checks the one of `cron`, `every` and `at` that is given, and what belongs to it. */
@@ -100,7 +127,12 @@ function checkTiming(options: ScheduleOptions, startAt: number | undefined, now:
       { details: { field: given[1]?.[0] ?? 'cron' } },
     );
   }
-  const zone = checkTimeZone('timezone', timezone ?? 'UTC');
+  for (const [name, value] of Object.entries({ timezone, dst })) {
+    if (cron !== undefined || value === undefined) continue;
+    const advice = 'It belongs to `cron`: intervals and dates are the same in every time zone.';
+    throw invalidArgument(name, 'absent', value, advice);
+  }
+  const zone = checkTimeZone('timezone', timezone === undefined ? 'UTC' : timezone);
   const rule = dst === undefined ? undefined : oneOf('dst', dst, DST_RULES);
   if (cron !== undefined) {
     const pattern = checkCron('cron', cron);
@@ -112,7 +144,7 @@ function checkTiming(options: ScheduleOptions, startAt: number | undefined, now:
     };
   }
   if (every === undefined) return { kind: 'at', times: checkDates(at) };
-  const everyMs = checkInteger('every', every, { min: 1, max: MAX_DURATION_MS });
+  const everyMs = checkInteger('every', every, { min: MIN_EVERY_MS, max: MAX_DURATION_MS });
   return { kind: 'every', everyMs, anchorAt: startAt === undefined ? now : startAt - everyMs };
 }
 
@@ -146,10 +178,4 @@ function oneOf<T extends string>(field: string, value: unknown, allowed: readonl
   const found = allowed.find((candidate) => candidate === value);
   if (found !== undefined) return found;
   throw invalidArgument(field, allowed.map((name) => `'${name}'`).join(', '), value);
-}
-
-function checkCallback(field: string, callback: unknown): void {
-  if (callback !== undefined && typeof callback !== 'function') {
-    throw invalidArgument(field, 'a function', callback);
-  }
 }

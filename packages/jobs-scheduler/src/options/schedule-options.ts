@@ -7,10 +7,11 @@ import type { TimeZone } from '../patterns/time-zone.ts';
  * - `allow`: its job is enqueued all the same.
  * - `skip`: it is skipped.
  * - `buffer`: one tick waits and is fired as soon as the earlier job has finished; others are skipped.
+ * - `buffer-all`: up to 1,000 ticks wait, and are fired one after the other.
  * - `cancel`: the earlier job is cancelled; the tick is fired as soon as it has ended. A handler that
  *   ignores its signal is waited for, so that two never run at once.
  */
-export type Overlap = 'allow' | 'skip' | 'buffer' | 'cancel';
+export type Overlap = 'allow' | 'skip' | 'buffer' | 'buffer-all' | 'cancel';
 
 /**
  * Says what becomes of ticks that passed while nobody was there to fire them.
@@ -54,7 +55,7 @@ export type ScheduleTiming =
       readonly at?: undefined;
     }
   | {
-      /** An interval in milliseconds, a whole number. Counted from `startDate`, else from when the schedule is made. */
+      /** An interval in milliseconds, a whole number from 100. Counted from `startDate`, else from when the schedule is made. */
       readonly every: number;
       readonly cron?: undefined;
       readonly at?: undefined;
@@ -91,6 +92,17 @@ export interface ScheduleSettings {
   readonly jitter?: number | undefined;
   /** What a fixed time does in a change of clocks. @default as croner does: see {@link DstRule} */
   readonly dst?: DstRule | undefined;
+  /** Runs the job once when the schedule is made, beside its ticks; it counts for `maxRuns`. @default false */
+  readonly immediately?: boolean | undefined;
+  /** What the schedule is for: up to 1,000 characters. */
+  readonly description?: string | undefined;
+  /** How many ticks of the schedule the ledger keeps. 1 to 10,000. @default 100 */
+  readonly history?: number | undefined;
+  /**
+   * Makes the change only if the schedule is still as it was read: the `revision` of `getScheduledJob`, 0 for
+   * one that must not exist. Otherwise refused with `JOBS_CONFLICT`.
+   */
+  readonly revision?: number | undefined;
   /** Pauses the schedule when so many of its runs in a row have failed. @default never */
   readonly pauseOnFailure?: number | undefined;
   /**

@@ -1,6 +1,7 @@
-import type { EndReason } from '../spec/schedule-state.ts';
+import type { EndReason, Leftover } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
-import type { Timetable } from '../ticks/timetable.ts';
+import { isByHand } from '../spec/tick-job-id.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
 import { type DueTicks, dueTicks } from './due-ticks.ts';
 import type { RunsSeen } from './see-runs.ts';
 import { Step } from './step.ts';
@@ -8,14 +9,15 @@ import { Step } from './step.ts';
 /** What a step is planned from. */
 export interface StepFacts {
   readonly schedule: StoredSchedule;
-  readonly timetable: Timetable;
   readonly now: number;
   /** Ticks before this were missed. */
   readonly missedBefore: number;
-  /** How the latest runs are doing; absent when the schedule does not ask. */
+  /** How the runs are doing; absent when the schedule does not ask. */
   readonly seen: RunsSeen | undefined;
   /** The process that decides. */
   readonly process: string;
+  /** Lets other work of the process have its turn. */
+  readonly breathe: () => Promise<void>;
 }
 
 /** A step and what else it asks for. */
@@ -25,19 +27,24 @@ export interface PlannedStep {
   readonly cancel: readonly string[];
 }
 
+/** Ticks that are due, and the times they are of where those are no longer the schedule's. */
+type Due = DueTicks & { readonly leftover?: Leftover };
+
 /**
  * Decides what happens to a schedule now: which ticks are fired, which skipped and why, and what
  * comes next. Depends on nothing but the facts.
  */
-export function planStep(facts: StepFacts): PlannedStep {
+export async function planStep(facts: StepFacts): Promise<PlannedStep> {
   const { schedule, now, seen, process } = facts;
   const step = new Step(schedule, now, process);
   if (seen !== undefined) {
     step.remember(seen.recent);
     step.state.failures = seen.failures;
   }
-  const due = ticksDue(facts);
-  if (due !== undefined) skipMissed(step, due);
+  const due = await ticksDue(facts);
+  for (const { first, until } of due?.skip ?? []) {
+    if (until !== undefined || !step.hasRan(first)) step.skip(first, 'catch-up', until);
+  }
   const { pauseOnFailure } = schedule.spec;
   if (pauseOnFailure !== undefined && step.state.failures >= pauseOnFailure) {
     pauseAfterFailures(step, due);
@@ -49,50 +56,63 @@ export function planStep(facts: StepFacts): PlannedStep {
   return { step, cancel };
 }
 
-function ticksDue({ schedule, timetable, now, missedBefore }: StepFacts): DueTicks | undefined {
-  const { tickAt } = schedule.state;
+async function ticksDue(facts: StepFacts): Promise<Due | undefined> {
+  const { schedule, now, missedBefore, breathe } = facts;
+  const { spec, state } = schedule;
+  const [leftover] = state.leftovers ?? [];
+  const query = { missedBefore, catchUp: spec.catchUp, breathe };
+  if (leftover !== undefined) {
+    const { tickAt, until, decidedUpTo } = leftover;
+    const timetable = timetableOf(leftover);
+    const due = await dueTicks({ ...query, timetable, from: tickAt, now: until, decidedUpTo });
+    return { ...due, leftover };
+  }
+  const { tickAt, decidedUpTo } = state;
   if (tickAt === undefined || tickAt > now) return undefined;
-  const { catchUp } = schedule.spec;
-  return dueTicks({ timetable, from: tickAt, now, missedBefore, catchUp });
+  return dueTicks({ ...query, timetable: timetableOf(spec), from: tickAt, now, decidedUpTo });
 }
 
-function skipMissed(step: Step, { skip, skipBefore }: DueTicks): void {
-  if (skipBefore !== undefined) step.skip(skipBefore.first, 'catch-up', skipBefore.last);
-  for (const tickAt of skip) step.skip(tickAt, 'catch-up');
-}
-
-function pauseAfterFailures(step: Step, due: DueTicks | undefined): void {
+function pauseAfterFailures(step: Step, due: Due | undefined): void {
   const { state, now } = step;
   const runs = state.failures === 1 ? 'the latest run' : `${state.failures} runs in a row`;
   state.paused = { at: now, note: `Paused because ${runs} failed.` };
-  for (const { tickAt } of due?.fire ?? []) step.skip(tickAt, 'paused');
-  if (state.buffered === undefined) return;
-  step.skip(state.buffered.tickAt, 'paused');
+  for (const { tickAt } of due?.fire ?? []) if (!step.hasRan(tickAt)) step.skip(tickAt, 'paused');
+  for (const { tickAt, cause } of waitingTicks(step)) {
+    if (cause === undefined) step.skip(tickAt, 'paused');
+  }
   delete state.buffered;
+  delete state.behind;
+}
+
+function waitingTicks({ state }: Step): NonNullable<Step['state']['behind']> {
+  const { buffered, behind = [] } = state;
+  return buffered === undefined ? behind : [buffered, ...behind];
 }
 
 /** Fires what is due, as the overlap policy allows; answers which jobs are in the way of one. */
-function fireDue(step: Step, planned: DueTicks | undefined, seen: RunsSeen | undefined): string[] {
-  const { overlap } = step.schedule.spec;
-  const inTheWay = (seen?.unfinished ?? []).map(({ jobId }) => jobId);
-  const due = planned?.fire ?? [];
-  const ticks = overlap === 'cancel' ? onlyLatest(step, due) : due;
+function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefined): string[] {
+  const { id, spec } = step.schedule;
+  const inTheWay = seen?.unfinished ?? [];
+  const due = (planned?.fire ?? []).filter(({ tickAt }) => !step.hasRan(tickAt));
+  const ticks = spec.overlap === 'cancel' ? onlyLatest(step, due) : due;
   let busy = serveWaiting(step, inTheWay.length > 0);
   for (const { tickAt, missed } of ticks) {
     if (step.runsLeft <= 0) break;
-    if (busy && overlap !== 'allow') meet(step, tickAt);
-    else step.fire(tickAt, missed ? 'catch-up' : 'tick');
+    if (busy && spec.overlap !== 'allow') meet(step, tickAt);
+    else step.fire(tickAt, missed ? 'catch-up' : 'tick', planned?.leftover?.timing);
     busy = true;
   }
-  return overlap === 'cancel' && ticks.length > 0 ? inTheWay : [];
+  if (spec.overlap !== 'cancel' || ticks.length === 0) return [];
+  // What a person asked for is waited for.
+  return inTheWay.filter((jobId) => !isByHand(id, jobId));
 }
 
 /** Fires the tick that waits, unless a run is in its way; answers whether one is in that of the next. */
 function serveWaiting(step: Step, busy: boolean): boolean {
   const waiting = step.state.buffered;
   if (waiting === undefined) return busy;
-  if (busy) step.lookLater(waiting.tickAt);
-  else step.fireBuffered(waiting.tickAt);
+  if (busy) step.lookLater(waiting);
+  else step.fireBuffered(waiting);
   return true;
 }
 
@@ -109,23 +129,48 @@ function onlyLatest(step: Step, ticks: DueTicks['fire']): DueTicks['fire'] {
 
 /** Decides about a tick that meets an unfinished run. */
 function meet(step: Step, tickAt: number): void {
-  const isFull = step.state.buffered !== undefined;
-  if (step.schedule.spec.overlap === 'skip' || isFull) step.skip(tickAt, 'overlap');
-  else step.buffer(tickAt);
+  const { overlap } = step.schedule.spec;
+  const isFull = overlap !== 'buffer-all' && step.state.buffered !== undefined;
+  if (overlap === 'skip' || isFull || !step.buffer({ tickAt })) step.skip(tickAt, 'overlap');
 }
 
 /** Finds the next tick; without one, and with nothing left that waits, the schedule has ended. */
-function moveOn(step: Step, { now, schedule }: StepFacts, due: DueTicks | undefined): void {
+function moveOn(step: Step, { now, schedule }: StepFacts, due: Due | undefined): void {
   const { state } = step;
-  if (due !== undefined) {
+  if (due?.leftover !== undefined) moveOnLeftover(step, due, due.leftover);
+  else if (due !== undefined) {
     state.lastTickAt = due.last;
     delete state.tickAt;
+    delete state.decidedUpTo;
     if (due.next !== undefined) state.tickAt = due.next;
+    if (due.decidedUpTo !== undefined) state.decidedUpTo = due.decidedUpTo;
   }
-  if (step.runsLeft <= 0) delete state.tickAt;
-  if (state.tickAt !== undefined || state.buffered !== undefined || state.ended !== undefined)
-    return;
+  if (step.runsLeft <= 0) {
+    delete state.tickAt;
+    delete state.leftovers;
+  }
+  const { tickAt, buffered, ended, leftovers } = state;
+  if ([tickAt, buffered, ended, leftovers].some((left) => left !== undefined)) return;
   const byDate = schedule.spec.endAt !== undefined;
   const reason: EndReason = step.runsLeft <= 0 ? 'max-runs' : byDate ? 'end-date' : 'no-more-ticks';
   state.ended = { at: now, reason };
+}
+
+/** Settles ticks of times that are no longer the schedule's. */
+function moveOnLeftover({ state }: Step, due: DueTicks, leftover: Leftover): void {
+  const [, ...others] = state.leftovers ?? [];
+  const { decidedUpTo: _, ...rest } = leftover;
+  const isLeft = due.next !== undefined && due.next <= leftover.until;
+  const left = isLeft
+    ? [
+        {
+          ...rest,
+          tickAt: due.next,
+          ...(due.decidedUpTo !== undefined && { decidedUpTo: due.decidedUpTo }),
+        },
+        ...others,
+      ]
+    : others;
+  if (left.length > 0) state.leftovers = left;
+  else delete state.leftovers;
 }

@@ -1,18 +1,20 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 
-/** Says how the latest runs of a schedule are doing. */
+/** Says how the runs of a schedule are doing. */
 export interface RunsSeen {
-  /** Those a later tick may ask for again, oldest first. */
+  /** The latest, of which a later tick may ask again how they ended, oldest first. */
   readonly recent: readonly RecentRun[];
-  /** Those whose job has not finished. */
-  readonly unfinished: readonly RecentRun[];
+  /** The jobs of all runs that have not ended. */
+  readonly unfinished: readonly string[];
   /** How many runs in a row have failed. */
   readonly failures: number;
 }
 
 /** How to learn of runs. */
 export interface RunSource {
+  /** Lists the jobs that have not ended. */
+  live(): Promise<readonly string[]>;
   /** Reads a job. */
   job(id: string): Promise<JobRecord | undefined>;
   /** Tells from the ledger how a run ended whose job is gone. */
@@ -20,21 +22,26 @@ export interface RunSource {
 }
 
 /**
- * Looks at the jobs of a schedule's latest runs. A job counts as unfinished in any state but
- * completed, failed and cancelled: also when it waits to be retried, was put back by hand after it had failed,
- * or is held by a worker that died and has not lost it yet. One that was removed is finished.
+ * Looks at the runs of a schedule. The store counts those that have not ended: also one that waits to be
+ * retried, was put back by hand after it had failed, or is held by a worker that died and has not lost it
+ * yet. With `countsFailures`, looks how the latest ones ended.
  */
-export async function seeRuns(state: ScheduleState, source: RunSource): Promise<RunsSeen> {
-  const seen = await Promise.all(state.recent.map((run) => seeRun(run, source)));
-  let { failures } = state;
+export async function seeRuns(
+  state: ScheduleState,
+  source: RunSource,
+  countsFailures: boolean,
+): Promise<RunsSeen> {
+  const unfinished = await source.live();
+  let { failures, recent } = state;
+  if (!countsFailures) return { recent: recent.slice(-1), unfinished, failures };
+  const seen = await Promise.all(recent.map((run) => seeRun(run, source)));
   for (const [index, { ended }] of seen.entries()) {
-    if (ended === undefined || state.recent[index]?.ended !== undefined) continue;
+    if (ended === undefined || recent[index]?.ended !== undefined) continue;
     if (ended === 'completed') failures = 0;
     if (ended === 'failed') failures += 1;
   }
-  const unfinished = seen.filter((run) => run.ended === undefined);
   // The latest is kept when it has ended, for somebody may put its job back.
-  const recent = seen.filter((run, index) => run.ended === undefined || index === seen.length - 1);
+  recent = seen.filter((run, index) => run.ended === undefined || index === seen.length - 1);
   return { recent, unfinished, failures };
 }
 

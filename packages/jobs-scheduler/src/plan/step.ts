@@ -1,13 +1,18 @@
 import type { NewJob, TickEntry } from '@philjs/jobs-core';
 import { type FireCause, type SkipReason, tickEntry } from '../history/tick-detail.ts';
 import { jobFromTemplate } from '../spec/job-template.ts';
-import { asksForRuns } from '../spec/schedule-spec.ts';
-import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
+import { addRan, hasRan } from '../spec/ran-ticks.ts';
+import { asksForRuns, type Timing } from '../spec/schedule-spec.ts';
+import type { RecentRun, ScheduleState, WaitingTick } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import { tickJobId } from '../spec/tick-job-id.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
 import { jitterOf } from './jitter-of.ts';
 
-/** How many runs are remembered at most, by schedules that ask how they are doing. */
+/** How many runs are remembered at most, by schedules that pause when their runs fail. */
 const REMEMBERED = 20;
+/** How many ticks may wait for earlier runs to end. */
+export const MOST_WAITING = 1_000;
 const FIRST_LOOK_MS = 5_000;
 const LAST_LOOK_MS = 60_000;
 
@@ -20,6 +25,17 @@ export interface PlannedRun {
   readonly cause: FireCause;
 }
 
+/** Says how a run is enqueued. */
+export interface RunOptions {
+  readonly jobId?: string;
+  /** When it may start. @default at the tick, with the schedule's delay and jitter */
+  readonly runAt?: number;
+  /** The times the tick is one of, where those are no longer the schedule's. */
+  readonly timing?: Timing;
+  /** The payload, where it is another. */
+  readonly payload?: { readonly value: NewJob['payload'] };
+}
+
 /** Collects what one step does with a schedule: jobs, entries of the ledger and the new state. */
 export class Step {
   readonly schedule: StoredSchedule;
@@ -27,12 +43,15 @@ export class Step {
   readonly runs: PlannedRun[] = [];
   readonly entries: TickEntry[] = [];
   readonly state: Draft;
+  /** Whether the store is to know the jobs as runs of the schedule. */
+  tracks: boolean;
   readonly #process: string;
 
   constructor(schedule: StoredSchedule, now: number, process: string) {
     this.schedule = schedule;
     this.now = now;
     this.state = { ...schedule.state };
+    this.tracks = asksForRuns(schedule.spec);
     this.#process = process;
   }
 
@@ -41,29 +60,43 @@ export class Step {
     return (this.schedule.spec.maxRuns ?? Number.POSITIVE_INFINITY) - this.state.runsCount;
   }
 
-  /** Fires a tick as one of the schedule's own. */
-  fire(tickAt: number, cause: FireCause): void {
-    this.state.runsCount += 1;
-    this.state.lastRunAt = this.now;
-    this.run(tickAt, cause, jobIdOf(this.schedule, tickAt));
+  /** Tells whether a tick ran before. */
+  hasRan(tickAt: number): boolean {
+    const { startAt, endAt } = this.schedule.spec;
+    const bounds = {
+      ...(startAt !== undefined && { startAt }),
+      ...(endAt !== undefined && { endAt }),
+    };
+    return hasRan(this.state.ran, tickAt, (timing) => timetableOf({ timing, ...bounds }));
   }
 
-  /** Fires the tick that waited. */
-  fireBuffered(tickAt: number): void {
+  /** Fires a tick as one of the schedule's own. */
+  fire(tickAt: number, cause: FireCause, timing?: Timing): void {
+    if (cause !== 'backfill') this.state.runsCount += 1;
+    this.state.lastRunAt = this.now;
+    this.run(tickAt, cause, timing === undefined ? {} : { timing });
+  }
+
+  /** Fires the tick that waited, and lets the one behind it wait for that. */
+  fireBuffered({ tickAt, cause }: WaitingTick): void {
+    const [next, ...behind] = this.state.behind ?? [];
     delete this.state.buffered;
-    this.fire(tickAt, 'buffer');
+    delete this.state.behind;
+    this.tracks = true;
+    this.fire(tickAt, cause ?? 'buffer');
+    if (next === undefined) return;
+    if (behind.length > 0) this.state.behind = behind;
+    this.lookLater(next);
   }
 
   /** Enqueues a job for a tick. */
-  run(tickAt: number, cause: FireCause, jobId: string): void {
+  run(tickAt: number, cause: FireCause, options: RunOptions = {}): void {
     const { id: scheduleId, spec } = this.schedule;
-    // Who triggers a run wants it now.
-    const runAt =
-      cause === 'trigger'
-        ? this.now
-        : tickAt + spec.job.delayMs + jitterOf(scheduleId, tickAt, spec.jitterMs);
-    const tick = { scheduleId, tickAt, id: jobId, now: this.now, runAt };
-    this.runs.push({ tickAt, cause, job: jobFromTemplate(spec.job, tick) });
+    const { jobId = jobIdOf(this.schedule, tickAt), timing, payload } = options;
+    const planned = tickAt + spec.job.delayMs + jitterOf(scheduleId, tickAt, spec.jitterMs);
+    const tick = { scheduleId, tickAt, id: jobId, now: this.now, runAt: options.runAt ?? planned };
+    const job = jobFromTemplate(spec.job, tick);
+    this.runs.push({ tickAt, cause, job: payload ? { ...job, payload: payload.value } : job });
     this.entries.push(
       tickEntry(scheduleId, tickAt, {
         status: 'fired',
@@ -73,6 +106,10 @@ export class Step {
         jobId,
       }),
     );
+    if (cause !== 'trigger') {
+      const timetable = timetableOf({ ...spec, timing: timing ?? spec.timing });
+      this.state.ran = addRan(this.state.ran, [tickAt], timetable, timing);
+    }
     this.remember([...this.state.recent, { jobId, tickAt }]);
   }
 
@@ -88,17 +125,25 @@ export class Step {
     this.entries.push(tickEntry(this.schedule.id, tickAt, detail));
   }
 
-  /** Lets a tick wait for an earlier run to end. */
-  buffer(tickAt: number): void {
+  /** Lets a tick wait for an earlier run to end, behind those that wait already; answers whether there is room. */
+  buffer(waiting: WaitingTick): boolean {
+    const { buffered, behind = [] } = this.state;
+    if (behind.length >= MOST_WAITING) return false;
+    const { tickAt } = waiting;
     const detail = { status: 'buffered', decidedAt: this.now, process: this.#process } as const;
     this.entries.push(tickEntry(this.schedule.id, tickAt, detail));
-    this.lookLater(tickAt);
+    if (buffered === undefined) this.lookLater(waiting);
+    else this.state.behind = [...behind, waiting];
+    return true;
   }
 
   /** Says when to look again whether a tick that waits can be fired, should nobody tell. */
-  lookLater(tickAt: number): void {
-    const wait = Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, (this.now - tickAt) / 4));
-    this.state.buffered = { tickAt, lookAt: Math.ceil(this.now + wait) };
+  lookLater(waiting: WaitingTick): void {
+    const since = this.now - waiting.tickAt;
+    const wait = Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, since / 4));
+    const { tickAt, cause } = waiting;
+    const lookAt = Math.ceil(this.now + wait);
+    this.state.buffered = { tickAt, lookAt, ...(cause !== undefined && { cause }) };
   }
 
   /** Remembers the latest runs. */
@@ -107,7 +152,7 @@ export class Step {
   }
 }
 
-/** The id of the job of a tick: the same in every process, and whenever it is asked for. */
+/** The id of the job of a tick: the one the user chose, for a schedule that runs once. */
 export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
-  return spec.job.jobId ?? `schedule:${id}:${new Date(tickAt).toISOString()}`;
+  return spec.job.jobId ?? tickJobId(id, tickAt);
 }

@@ -1,9 +1,23 @@
-import type { CatchUp, DstRule, Overlap } from '../options/schedule-options.ts';
+import type { CatchUp, DstRule, Overlap, ScheduleOptions } from '../options/schedule-options.ts';
 import type { EndReason } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import { optionsOf } from './options-of.ts';
 
 /** Describes a schedule as it was when it was read. */
 export interface ScheduledJob {
+  /** What it is for. */
+  readonly description?: string;
+  /** Who declared it with `sync`, if an owner was given. */
+  readonly owner?: string;
+  /** Whether `sync` declared it. */
+  readonly declared: boolean;
+  /** Grows with each change of what was declared; `schedule` takes it as an option, against lost updates. */
+  readonly revision: number;
+  /**
+   * All that can be declared of it, as `schedule` takes it with the name of the job: to be read, changed and
+   * written. Callbacks are not stored, and absent.
+   */
+  readonly options: ScheduleOptions;
   /** Unique in the queue. */
   readonly id: string;
   /** The name of the job it enqueues. */
@@ -66,6 +80,11 @@ export function toScheduledJob({ id, spec, state }: StoredSchedule): ScheduledJo
   const active = paused === undefined && ended === undefined;
   return {
     id,
+    ...(spec.description !== undefined && { description: spec.description }),
+    ...(spec.declared?.owner !== undefined && { owner: spec.declared.owner }),
+    declared: spec.declared !== undefined,
+    revision: state.edition ?? 1,
+    options: optionsOf(id, spec),
     jobName: spec.job.name,
     payload: spec.job.payload,
     ...timingOf(spec.timing),

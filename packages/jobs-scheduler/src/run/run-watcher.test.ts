@@ -83,10 +83,10 @@ describe('RunWatcher', () => {
     const watching = watcher();
     await queue.enqueue(job, undefined, { jobId: 'x' });
     await queue.cancelJob('x');
-    await watching.await('x', 'ended', 1);
-    await watching.await('nothing', 'gone', 1);
+    await watching.await('x', 'ended');
+    await watching.await('nothing', 'gone');
     await queue.enqueue(job, undefined, { jobId: 'y' });
-    await watching.await('y', 'later', 1);
+    await watching.await('y', 'later');
     expect(awaited).toEqual(['ended', 'gone']);
     await queue.removeJob('y');
     await clock.settle();

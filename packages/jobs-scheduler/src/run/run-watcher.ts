@@ -10,7 +10,8 @@ const LINGER_MS = 30_000;
 /** A run whose end somebody waits for. */
 interface Watched {
   readonly scheduleId: string;
-  readonly tickAt: number;
+  /** Absent for a run that is only waited for. */
+  readonly tickAt?: number;
   detail: FiredDetail | undefined;
   /** Whether a tick of the schedule waits for this run to end. */
   isAwaited: boolean;
@@ -47,10 +48,10 @@ export class RunWatcher {
   }
 
   /** Watches a run a tick waits for. One that has ended meanwhile is noticed at once. */
-  async await(jobId: string, scheduleId: string, tickAt: number): Promise<void> {
+  async await(jobId: string, scheduleId: string): Promise<void> {
     const known = this.#watched.get(jobId);
     if (known === undefined) {
-      this.#watch(jobId, { scheduleId, tickAt, detail: undefined, isAwaited: true });
+      this.#watch(jobId, { scheduleId, detail: undefined, isAwaited: true });
     } else known.isAwaited = true;
     await this.#look(jobId);
   }
@@ -81,6 +82,7 @@ export class RunWatcher {
     try {
       const subscription = await backend.events?.subscribe({
         onEvent: (event) => this.#receive(event),
+        wants: (jobId) => this.#watched.has(jobId),
         onError,
       });
       this.#linger();
@@ -165,7 +167,9 @@ export class RunWatcher {
 
   #ended(jobId: string, run: Watched, detail: FiredDetail | undefined): void {
     this.#watched.delete(jobId);
-    if (detail !== undefined) this.#note(tickEntry(run.scheduleId, run.tickAt, detail));
+    if (detail !== undefined && run.tickAt !== undefined) {
+      this.#note(tickEntry(run.scheduleId, run.tickAt, detail));
+    }
     if (run.isAwaited) this.#options.onAwaited(run.scheduleId);
   }
 

@@ -1,35 +1,34 @@
 import {
   type AddResult,
   type Backend,
-  type Clock,
   escapeControls,
   type IQueue,
   type ScheduleStore,
   type TickEntry,
 } from '@philjs/jobs-core';
+import { packEntry } from '../history/packed-detail.ts';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';
+import { LATE_MS } from '../plan/due-ticks.ts';
 import { planStep } from '../plan/plan-step.ts';
-import { type RunsSeen, seeRuns } from '../plan/see-runs.ts';
-import type { Step } from '../plan/step.ts';
+import { type RunSource, type RunsSeen, seeRuns } from '../plan/see-runs.ts';
+import type { PlannedRun, Step } from '../plan/step.ts';
+import { withoutRuns } from '../plan/without-runs.ts';
 import { asksForRuns } from '../spec/schedule-spec.ts';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 import { readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
-import { timetableOf } from '../ticks/timetable-of.ts';
+import { changeSchedule } from '../store/change-schedule.ts';
+import { Breath } from './breath.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { LatenessRecorder } from './lateness-recorder.ts';
 import type { RunWatcher } from './run-watcher.ts';
-
-/** A tick found later than this was missed: this process was suspended, or could not reach the store. */
-const LATE_MS = 10_000;
-/** How long another process may take to fire a tick from before this one was started. */
-const HANDOVER_MS = 1_000;
+import type { StoreTime } from './store-time.ts';
 
 /** What a stepper works with. */
 export interface StepServices {
   readonly queue: IQueue;
   readonly backend: Backend;
   readonly store: ScheduleStore;
-  readonly clock: Clock;
+  readonly time: StoreTime;
   readonly callbacks: Callbacks;
   readonly lateness: LatenessRecorder;
   readonly watcher: RunWatcher;
@@ -38,49 +37,51 @@ export interface StepServices {
   readonly report: (error: unknown) => void;
 }
 
-/**
- * Tells how a step went: when the schedule is due again, whether another process was faster, or
- * when to look again because another process may be about to fire it.
- */
+/** Tells how a step went: when the schedule is due again, or that another process was faster. */
 export type StepResult =
   | { readonly type: 'done'; readonly nextAt: number | undefined }
-  | { readonly type: 'lost' }
-  | { readonly type: 'hold'; readonly until: number };
+  | { readonly type: 'lost' };
+
+/** A step that was claimed: the schedule as it then is, and what became of its jobs. */
+export interface Committed {
+  readonly schedule: StoredSchedule;
+  readonly results: readonly AddResult[];
+}
 
 /** Takes schedules from tick to tick: decides what is due, claims it, and tells those concerned. */
 export class Stepper {
   readonly #services: StepServices;
+  readonly #breath = new Breath();
 
   constructor(services: StepServices) {
     this.#services = services;
   }
 
-  /** Fires or skips what is due of a schedule. Ticks before `liveSince` were missed. */
-  async step(schedule: StoredSchedule, liveSince: number): Promise<StepResult> {
-    const { clock, store, backend, process } = this.#services;
+  /** Fires or skips what is due of a schedule. */
+  async step(schedule: StoredSchedule): Promise<StepResult> {
+    const { time, store, process } = this.#services;
     const { id, spec, state } = schedule;
-    const now = clock.now();
-    if (state.ended !== undefined) {
-      if (spec.once && (wakeAt(spec, state) ?? now) <= now) await store.remove({ id });
+    const now = time.now();
+    if (state.ended !== undefined || state.removed !== undefined) {
+      const isOver = spec.once || state.removed !== undefined;
+      if (isOver && (wakeAt(spec, state) ?? now) <= now) await store.remove({ id });
       return { type: 'done', nextAt: undefined };
     }
-    const lateMs = now - (state.tickAt ?? now);
-    const missedBefore = lateMs > LATE_MS ? now + 1 : liveSince;
-    const handover = (state.tickAt ?? now) + HANDOVER_MS;
-    if (spec.catchUp.policy === 'skip' && handover - HANDOVER_MS < missedBefore && now < handover) {
-      if (backend.capabilities.multiProcess) return { type: 'hold', until: handover };
-    }
-    const seen = asksForRuns(spec) ? await this.#seeRuns(schedule) : undefined;
-    const timetable = timetableOf(spec);
-    const planned = planStep({ schedule, timetable, now, missedBefore, seen, process });
+    const asks = asksForRuns(spec) || state.buffered !== undefined;
+    const seen = asks ? await this.#seeRuns(schedule) : undefined;
+    const missedBefore = now - LATE_MS;
+    const breathe = (): Promise<void> => this.#breath.take();
+    const planned = await planStep({ schedule, now, missedBefore, seen, process, breathe });
     const fired = await this.commit(planned.step);
     if (fired === undefined) return { type: 'lost' };
-    await this.#clearTheWay(fired, planned.cancel, seen);
-    return { type: 'done', nextAt: wakeAt(fired.spec, fired.state) };
+    const started = planned.step.runs.map(({ job }) => job.id);
+    const inTheWay = [...(seen?.unfinished ?? []), ...started];
+    await this.#clearTheWay(fired.schedule, planned.cancel, inTheWay);
+    return { type: 'done', nextAt: wakeAt(fired.schedule.spec, fired.schedule.state) };
   }
 
   /** Claims a step: the schedule, its jobs and the ledger change together, if nobody was faster. */
-  async commit(step: Step): Promise<StoredSchedule | undefined> {
+  async commit(step: Step): Promise<Committed | undefined> {
     const { store, watcher } = this.#services;
     const { id, revision, spec } = step.schedule;
     const state: ScheduleState = { ...step.state };
@@ -95,11 +96,14 @@ export class Stepper {
         nextAt: wakeAt(spec, state),
         state: state as unknown as Parameters<ScheduleStore['fire']>[0]['state'],
         jobs: step.runs.map(({ job }) => job),
-        entries: step.entries,
+        entries: step.entries.map(packEntry),
+        track: step.tracks,
+        ...(spec.keepHistory !== undefined && { keep: spec.keepHistory }),
       });
       if (fired && schedule !== undefined) {
-        await this.#tell(step, results ?? []);
-        return readSchedule(schedule);
+        const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
+        this.#tell(step, stored);
+        return { schedule: stored, results: results ?? [] };
       }
     } catch (error) {
       this.#untrack(step);
@@ -110,53 +114,56 @@ export class Stepper {
   }
 
   /** Looks at a schedule whose run has ended that a tick waits for. */
-  async settle(id: string, liveSince: number): Promise<void> {
+  async settle(id: string): Promise<void> {
     const record = await this.#services.store.get({ id });
     if (record === undefined) return;
     const schedule = readSchedule(record);
-    const { buffered, paused, ended } = schedule.state;
-    if (buffered === undefined || paused !== undefined || ended !== undefined) return;
-    await this.step(schedule, liveSince);
+    const { buffered, paused, ended, removed } = schedule.state;
+    if (buffered === undefined || (paused ?? ended ?? removed) !== undefined) return;
+    await this.step(schedule);
   }
 
   #untrack({ runs }: Step): void {
     for (const { job } of runs) this.#services.watcher.untrack(job.id);
   }
 
-  #seeRuns({ id, state }: StoredSchedule): Promise<RunsSeen> {
+  #seeRuns({ id, spec, state }: StoredSchedule): Promise<RunsSeen> {
     const { backend, store } = this.#services;
-    return seeRuns(state, {
+    const source: RunSource = {
+      live: () => store.liveRuns({ id }),
       job: (jobId) => backend.get({ id: jobId }),
       ended: async ({ tickAt, jobId }: RecentRun) => {
-        const entries = await store.history({ id, limit: 100 });
+        const entries = await store.history({ id, limit: spec.keepHistory ?? 100 });
         const detail = detailOf(entries, tickAt);
         if (detail?.jobId !== jobId || detail.outcome === undefined) return undefined;
-        const { outcome } = detail;
-        return outcome === 'completed' || outcome === 'failed' ? outcome : 'other';
+        return detail.outcome === 'completed' || detail.outcome === 'failed'
+          ? detail.outcome
+          : 'other';
       },
-    });
+    };
+    return seeRuns(state, source, spec.pauseOnFailure !== undefined);
   }
 
   /** Cancels the runs in the way of a tick that waits, and watches those that go on. */
   async #clearTheWay(
     { id, state }: StoredSchedule,
     cancel: readonly string[],
-    seen: RunsSeen | undefined,
+    inTheWay: readonly string[],
   ): Promise<void> {
-    if (state.buffered === undefined || seen === undefined) return;
+    if (state.buffered === undefined) return;
     const { queue, watcher, report } = this.#services;
     const reason = `Schedule ${id} starts its next run.`;
     const cancelling = cancel.map((jobId) => queue.cancelJob(jobId, reason).catch(report));
     await Promise.all(cancelling);
-    await Promise.all(seen.unfinished.map((run) => watcher.await(run.jobId, id, run.tickAt)));
+    await Promise.all(inTheWay.map((jobId) => watcher.await(jobId, id)));
   }
 
-  async #tell(step: Step, results: readonly AddResult[]): Promise<void> {
+  #tell(step: Step, stored: StoredSchedule): void {
     const { lateness, callbacks } = this.#services;
     const { id, spec, state: before } = step.schedule;
-    await this.#correct(step, results);
     this.tellTicks(step.entries);
     for (const { tickAt, cause, job } of step.runs) {
+      if (detailOf(step.entries, tickAt) === undefined) continue;
       if (cause === 'tick' || cause === 'catch-up') {
         lateness.record(spec.job.name, step.now, step.now - tickAt);
       }
@@ -167,7 +174,7 @@ export class Stepper {
     if (paused !== undefined && before.paused === undefined) {
       this.#services.queue.logger.warn(`Schedule ${escapeControls(id)}: ${paused.note}`);
     }
-    this.tellEnd(id, before, step.state);
+    this.tellEnd(id, before, stored.state);
   }
 
   /** Tells what became of ticks, as the ledger has it. */
@@ -184,23 +191,46 @@ export class Stepper {
     callbacks.completed(id);
   }
 
-  /** Writes to the ledger the jobs that took the place of new ones, because they hold their key. */
-  async #correct(step: Step, results: readonly AddResult[]): Promise<void> {
-    const entries: TickEntry[] = [];
-    for (const [index, { job, tickAt }] of step.runs.entries()) {
-      const jobId = results[index]?.id ?? job.id;
-      const detail = detailOf(step.entries, tickAt);
-      if (jobId === job.id || detail === undefined) continue;
-      this.#services.watcher.untrack(job.id);
-      entries.push(tickEntry(step.schedule.id, tickAt, { ...detail, jobId }));
+  /**
+   * Corrects what was written of ticks whose jobs were not stored because others hold their keys: they did
+   * not run. Where the other job took their payload, that is their job.
+   */
+  async #correct(
+    step: Step,
+    stored: StoredSchedule,
+    results: readonly AddResult[],
+  ): Promise<StoredSchedule> {
+    const { store, watcher, process } = this.#services;
+    const { id, spec } = step.schedule;
+    const dropped: PlannedRun[] = [];
+    for (const [index, run] of step.runs.entries()) {
+      const { id: jobId = run.job.id, outcome } = results[index] ?? {};
+      const at = step.entries.findIndex((entry) => entry.tickAt === run.tickAt);
+      const detail = detailOf(step.entries, run.tickAt);
+      if (jobId === run.job.id || detail === undefined) continue;
+      watcher.untrack(run.job.id);
+      if (outcome === 'duplicate') dropped.push(run);
+      const skipped = { status: 'skipped', reason: 'deduplicated', jobId, process } as const;
+      step.entries[at] = tickEntry(
+        id,
+        run.tickAt,
+        outcome === 'duplicate' ? { ...skipped, decidedAt: step.now } : { ...detail, jobId },
+      );
     }
-    if (entries.length === 0) return;
-    await this.#services.store.record({ entries }).catch(this.#services.report);
+    const entries = step.entries.filter(({ tickAt }) =>
+      step.runs.some((run, index) => run.tickAt === tickAt && results[index]?.id !== run.job.id),
+    );
+    if (entries.length === 0) return stored;
+    await store.record({ entries: entries.map(packEntry), known: true });
+    const counted = dropped.filter(({ cause }) => cause !== 'trigger');
+    if (counted.length === 0) return stored;
+    const changed = await changeSchedule(store, id, (now) => now && withoutRuns(now, counted));
+    return changed ?? { ...stored, spec };
   }
 
   #emit(tick: TickEntry): void {
-    const { queue, clock } = this.#services;
-    queue.emit({ type: 'tick', queueName: queue.name, at: new Date(clock.now()), tick });
+    const { queue, time } = this.#services;
+    queue.emit({ type: 'tick', queueName: queue.name, at: new Date(time.now()), tick });
   }
 }
 

@@ -1,4 +1,4 @@
-import { createQueue, defineJob, type IQueue, JobsError } from '@philjs/jobs-core';
+import { createQueue, defineJob, type IQueue, JobsError, type Logger } from '@philjs/jobs-core';
 import { createMemoryStore, memoryBackend } from '@philjs/jobs-memory';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,8 +8,9 @@ const DAY = 86_400_000;
 const job = defineJob({ name: 'job', handler: async () => undefined });
 const open: { close(): Promise<void> }[] = [];
 
-function makeQueue(clock = createTestClock()): IQueue {
-  const queue = createQueue({ backend: memoryBackend({ store: createMemoryStore() }), clock });
+function makeQueue(clock = createTestClock(), logger?: Logger): IQueue {
+  const backend = memoryBackend({ store: createMemoryStore() });
+  const queue = createQueue({ backend, clock, ...(logger && { logger }) });
   open.push(queue);
   return queue;
 }
@@ -168,6 +169,68 @@ describe('a scheduler', () => {
     expect(errors.length).toBeGreaterThan(3);
     expect(errors.length).toBeLessThan(8);
     expect(errors[0]).toMatchObject({ code: 'JOBS_BACKEND_CONTRACT' });
+  });
+
+  it('fires the others though more than it reads at once cannot be read', async () => {
+    const clock = createTestClock();
+    const { queue, looks } = shared(makeQueue(clock));
+    queue.on('error', () => undefined);
+    const scheduler = new Scheduler(queue);
+    for (let n = 0; n < 450; n++) {
+      const schedule = { id: `later-${n}`, jobName: 'job', spec: { v: 2 }, state: {} };
+      const nextAt = clock.now() - DAY + (n % 3);
+      await queue.backend.schedules!.put({ schedule: { ...schedule, nextAt } });
+    }
+    await scheduler.schedule(job, { every: 1000 });
+    await scheduler.start();
+    await clock.advance(60_000);
+    expect((await scheduler.getScheduledJob('job'))?.runsCount).toBe(60);
+    // Three pages each second, and when some are tried again.
+    const before = looks();
+    await clock.advance(60_000);
+    expect(looks() - before).toBeLessThan(60 * 3 * 2 + 20);
+    await scheduler.stop();
+  });
+
+  it('declares again what code declared when the store has lost it, and says so', async () => {
+    const clock = createTestClock();
+    const warnings: string[] = [];
+    const logger = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (text: string) => warnings.push(text),
+    };
+    const { queue } = shared(makeQueue(clock, logger));
+    const store = queue.backend.schedules!;
+    const { due } = store;
+    let life: string | undefined = 'first';
+    Object.assign(store, {
+      due: async (params: { now: number; limit: number }) => ({ ...(await due(params)), life }),
+    });
+    const scheduler = new Scheduler(queue);
+    await scheduler.sync([{ job, id: 'synced', every: 1000 }]);
+    await scheduler.sync([{ job, id: 'owned', every: 1000 }], { owner: 'x' });
+    await scheduler.schedule(job, { id: 'made', every: 1000 });
+    await scheduler.schedule(job, { id: 'gone', every: 1000 });
+    await scheduler.remove('gone');
+    await scheduler.start();
+    await clock.advance(2000);
+    for (const id of ['synced', 'owned', 'made']) await store.remove({ id });
+    await clock.advance(10_000);
+    expect(await scheduler.getAllScheduledJobs()).toEqual([]);
+    expect(warnings).toEqual([]);
+    life = undefined;
+    await clock.advance(10_000);
+    const found = await scheduler.getAllScheduledJobs();
+    expect(found.map(({ id, owner }) => [id, owner])).toEqual([
+      ['made', undefined],
+      ['owned', 'x'],
+      ['synced', undefined],
+    ]);
+    expect(found.every(({ runsCount }) => runsCount > 0)).toBe(true);
+    expect(warnings).toHaveLength(1);
+    await scheduler.stop();
   });
 
   it('stops by itself when its queue is closed', async () => {

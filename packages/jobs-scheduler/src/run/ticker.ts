@@ -8,7 +8,9 @@ import {
 import { eachOf } from '../async/each-of.ts';
 import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { Alarm } from './alarm.ts';
+import { Breath } from './breath.ts';
 import type { StepResult } from './stepper.ts';
+import type { StoreTime } from './store-time.ts';
 
 /** How many due schedules are read at once. */
 const BATCH = 200;
@@ -25,8 +27,8 @@ const LET_AHEAD_MS = 10;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** How many schedules are left alone for a while at most. */
-const MOST_HELD = 1_000;
+/** How many schedules are left alone for a while at most; each takes some 100 bytes. */
+const MOST_HELD = 100_000;
 /** Failures of the store, not of one schedule. */
 const STORE_FAILURES = ['JOBS_BACKEND_UNAVAILABLE', 'JOBS_QUEUE_CLOSED'] as const;
 
@@ -34,11 +36,14 @@ const STORE_FAILURES = ['JOBS_BACKEND_UNAVAILABLE', 'JOBS_QUEUE_CLOSED'] as cons
 export interface TickerOptions {
   readonly store: ScheduleStore;
   readonly clock: Clock;
+  readonly time: StoreTime;
   /** Whether other processes may use the store. */
   readonly multiProcess: boolean;
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;
-  readonly step: (schedule: StoredSchedule, liveSince: number) => Promise<StepResult>;
+  readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
+  /** Called when what was stored is gone, as after a failover to an empty store. */
+  readonly onLost: () => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
@@ -63,8 +68,10 @@ interface Hold {
 export class Ticker {
   readonly #options: TickerOptions;
   readonly #held = new Map<string, Hold>();
-  #liveSince: number | undefined;
   readonly #alarm: Alarm;
+  readonly #breath = new Breath();
+  #isRunning = false;
+  #life: string | undefined;
   #watching: Subscription | undefined;
   #looking: Promise<void> | undefined;
   #isStale = false;
@@ -75,28 +82,29 @@ export class Ticker {
 
   constructor(options: TickerOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(options.clock, () => void this.look());
+    const { clock, time } = options;
+    const timers = {
+      now: () => time.now(),
+      setTimeout: clock.setTimeout.bind(clock),
+      clearTimeout: clock.clearTimeout.bind(clock),
+    };
+    this.#alarm = new Alarm(timers, () => void this.look());
   }
 
   /** Whether it was started and not stopped. */
   get isRunning(): boolean {
-    return this.#liveSince !== undefined;
-  }
-
-  /** Since when this process can be expected to have fired what was due. */
-  get liveSince(): number {
-    return this.#liveSince ?? this.#options.clock.now();
+    return this.#isRunning;
   }
 
   /** Starts looking; resolves after the first look, whatever came of it. */
   async start(): Promise<void> {
-    if (!this.isRunning) this.#liveSince = this.#options.clock.now();
+    this.#isRunning = true;
     await this.look();
   }
 
   /** Ends looking, once the step under way is done. */
   async stop(): Promise<void> {
-    this.#liveSince = undefined;
+    this.#isRunning = false;
     this.#alarm.clear();
     await this.#looking;
     // It was started again meanwhile.
@@ -121,7 +129,7 @@ export class Ticker {
     while (this.#isStale && this.isRunning) {
       this.#isStale = false;
       wakeAt = await this.#tryPass();
-      if (wakeAt === undefined || wakeAt > this.#options.clock.now()) continue;
+      if (wakeAt === undefined || wakeAt > this.#options.time.now()) continue;
       // More is due already: let others have their turn first.
       await new Promise((resolve) => setImmediate(resolve));
       this.#isStale = true;
@@ -145,63 +153,92 @@ export class Ticker {
   /** Reports that the store failed, and says when to try again. */
   #fail(error: unknown): number | undefined {
     if (isJobsError(error, 'JOBS_QUEUE_CLOSED')) {
-      this.#liveSince = undefined;
+      this.#isRunning = false;
       return undefined;
     }
     if (this.isRunning) this.#options.report(error);
     const wait = Math.min(RETRY_MS * 2 ** this.#failures, POLL_MS);
     this.#failures += 1;
-    return this.#options.clock.now() + wait;
+    return this.#options.time.now() + wait;
   }
 
-  /** Takes every due schedule one step; answers when something is due again. */
+  /** Takes every due schedule one step, a page at a time; answers when something is due again. */
   async #pass(): Promise<number | undefined> {
-    const { store, clock, multiProcess } = this.#options;
-    const now = clock.now();
-    this.#lookedAt = now;
-    // A clock that was set back makes nothing of what follows missed.
-    if (this.#liveSince !== undefined) this.#liveSince = Math.min(this.#liveSince, now);
-    const { schedules, nextAt } = await store.due({ now, limit: BATCH });
-    const ready = schedules.filter(({ id }) => (this.#held.get(id)?.until ?? 0) <= now);
-    if (multiProcess) shuffle(ready);
+    const times: (number | undefined)[] = [];
+    let [hadReady, cursor]: [boolean, string | undefined] = [false, undefined];
+    do {
+      const page = await this.#options.time.due({
+        limit: BATCH,
+        ...(cursor !== undefined && { cursor }),
+      });
+      this.#lookedAt = page.now;
+      await this.#noticeLoss(page.life);
+      const ready = page.schedules.filter(({ id }) => this.#heldUntil(id) <= page.now);
+      const held = page.schedules.filter((record) => !ready.includes(record));
+      times.push(...held.map(({ id }) => this.#heldUntil(id)));
+      hadReady ||= ready.length > 0;
+      times.push(...(await this.#stepAll(ready)));
+      cursor = page.cursor;
+      if (cursor === undefined) times.push(page.nextAt);
+    } while (cursor !== undefined && this.#isRunning);
+    // What was due by now, another process has fired.
+    if (!hadReady && this.#lookedAt >= this.#expectedAt) this.#isAhead = false;
+    const wakeAt = earliest(times);
+    this.#expectedAt = wakeAt ?? Number.POSITIVE_INFINITY;
+    return wakeAt;
+  }
+
+  async #stepAll(ready: ScheduleRecord[]): Promise<readonly (number | undefined)[]> {
+    if (this.#options.multiProcess) shuffle(ready);
     const pass: Pass = {};
     const times = await eachOf(ready, AT_ONCE, (record) => this.#step(record, pass));
     if (pass.failure !== undefined) throw pass.failure;
-    const holds = schedules.filter((record) => !ready.includes(record));
-    const held = holds.map(({ id }) => this.#held.get(id)?.until ?? now);
-    if (ready.length > 0 && schedules.length === BATCH) this.#isStale = true;
-    // What was due by now, another process has fired.
-    if (ready.length === 0 && now >= this.#expectedAt) this.#isAhead = false;
-    const wakeAt = earliest([nextAt, ...times, ...held]);
-    this.#expectedAt = wakeAt ?? Number.POSITIVE_INFINITY;
-    return wakeAt;
+    return times;
+  }
+
+  #heldUntil(id: string): number {
+    return this.#held.get(id)?.until ?? 0;
+  }
+
+  async #noticeLoss(life: string | undefined): Promise<void> {
+    const isLost = this.#life !== undefined && life !== this.#life;
+    this.#life = life;
+    if (!isLost) return;
+    await this.#options.onLost();
+    this.#isStale = true;
   }
 
   /** Takes one schedule a step; answers when to look at it again. */
   async #step(record: ScheduleRecord, pass: Pass): Promise<number | undefined> {
     const { id } = record;
+    await this.#breath.take();
     if (!this.isRunning || pass.failure !== undefined) return undefined;
-    const hold = this.#held.get(id);
     try {
-      const result = await this.#options.step(readSchedule(record), this.liveSince);
+      const result = await this.#options.step(readSchedule(record));
       this.#held.delete(id);
       this.#isAhead = result.type !== 'lost';
       if (result.type === 'done') return result.nextAt;
-      if (result.type === 'lost') this.#isStale = true;
-      else this.#held.set(id, { until: result.until, nextWaitMs: RETRY_MS });
-      return result.type === 'hold' ? result.until : undefined;
+      this.#isStale = true;
+      return undefined;
     } catch (error) {
       if (STORE_FAILURES.some((code) => isJobsError(error, code))) {
         pass.failure ??= error;
         return undefined;
       }
-      if (this.#held.size >= MOST_HELD) this.#held.clear();
-      const wait = hold?.nextWaitMs ?? RETRY_MS;
-      const until = this.#options.clock.now() + wait;
-      this.#held.set(id, { until, nextWaitMs: Math.min(wait * 2, LONGEST_RETRY_MS) });
-      this.#options.report(error);
-      return until;
+      return this.#hold(id, error);
     }
+  }
+
+  /** Leaves a schedule alone for a while, longer each time; the others go on. */
+  #hold(id: string, error: unknown): number {
+    const wait = this.#held.get(id)?.nextWaitMs ?? RETRY_MS;
+    const until = this.#options.time.now() + wait;
+    const [oldest] = this.#held.keys();
+    this.#held.delete(id);
+    if (this.#held.size >= MOST_HELD && oldest !== undefined) this.#held.delete(oldest);
+    this.#held.set(id, { until, nextWaitMs: Math.min(wait * 2, LONGEST_RETRY_MS) });
+    this.#options.report(error);
+    return until;
   }
 
   /** Looks again because a schedule was changed, here or elsewhere. */
@@ -210,15 +247,15 @@ export class Ticker {
     if (!this.#options.multiProcess) void this.look();
     else {
       // Whoever changes one schedule is about to change others: let it, rather than come between.
-      const soon = this.#options.clock.now() + NOTICE_MS;
+      const soon = this.#options.time.now() + NOTICE_MS;
       this.#alarm.setFor(Math.max(this.#lookedAt + QUIET_MS, soon) + Math.random() * 20);
     }
   }
 
   #arm(wakeAt: number | undefined): void {
-    const { clock, multiProcess } = this.#options;
+    const { time, multiProcess } = this.#options;
     if (!this.isRunning) return;
-    const now = clock.now();
+    const now = time.now();
     if (multiProcess) {
       this.#alarm.setFor(now + POLL_MS * (1 + Math.random() * 0.1));
       const late = this.#isAhead ? 0 : LET_AHEAD_MS + Math.random() * 30;

@@ -17,6 +17,8 @@ const MAX_ID_LENGTH = 200;
 export interface CheckedDeclaration {
   readonly id: string;
   readonly spec: ScheduleSpec;
+  readonly immediately?: boolean;
+  readonly edition?: number;
 }
 
 /**
@@ -41,7 +43,13 @@ export async function makeSpec(
   }
   const template = await makeTemplate(queue, job, options.payload, enqueueOptions);
   const id = checkScheduleId(options.id ?? template.name);
-  return { id, spec: { ...checked, job: template } };
+  const { immediately, revision } = options;
+  return {
+    id,
+    spec: { ...checked, job: template },
+    ...(immediately !== undefined && { immediately }),
+    ...(revision !== undefined && { edition: revision }),
+  };
 }
 
 /** Checks a schedule's job and payload, and makes what each tick enqueues. */
@@ -61,6 +69,9 @@ export async function makeTemplate(
  */
 export function checkScheduleId(id: unknown): string {
   const checked = checkId('id', id);
+  if (/\p{Cc}/u.test(checked)) {
+    throw invalidArgument('id', 'a string without control characters', id);
+  }
   if (checked.length <= MAX_ID_LENGTH) return checked;
   throw invalidArgument('id', `a string of 1 to ${MAX_ID_LENGTH} characters`, id);
 }

@@ -27,6 +27,26 @@ export interface SyncResult {
   readonly updated: readonly string[];
   /** Those that were there as declared. */
   readonly unchanged: readonly string[];
-  /** Those that are declared no more. */
+  /**
+   * Those that are declared no more. They tick no more; one that is declared again within a day comes back
+   * as it was, with its pause, its count of runs and its ledger.
+   */
   readonly removed: readonly string[];
+  /** Those of the declared whose time is over: their `endDate` or their last tick has passed. */
+  readonly expired: readonly string[];
+}
+
+/** Says whose schedules `sync` declares. */
+export interface SyncOptions {
+  /**
+   * Whose schedules they are, such as the name of a service. Those of other owners are left alone, and so
+   * are all that were made with `schedule`. Without it, those that were declared without an owner.
+   */
+  readonly owner?: string | undefined;
+  /**
+   * A number that grows with each deploy, such as that of the build: what a later one declared, changed or
+   * removed is left alone. Without it, a list that a scheduler declares again is as old as it was the
+   * first time, and any other is newer than all before.
+   */
+  readonly generation?: number | undefined;
 }

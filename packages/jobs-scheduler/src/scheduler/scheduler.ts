@@ -12,11 +12,13 @@ import {
   type JobDefinitions,
   type JobInput,
   type JobOf,
+  type NewJob,
   notSupported,
   type ScheduleStore,
 } from '@philjs/jobs-core';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { JobRun } from '../history/job-run.ts';
+import { packEntry } from '../history/packed-detail.ts';
 import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
@@ -25,19 +27,26 @@ import { Callbacks } from '../run/callbacks.ts';
 import { LatenessRecorder } from '../run/lateness-recorder.ts';
 import { RunWatcher } from '../run/run-watcher.ts';
 import { Stepper } from '../run/stepper.ts';
+import { StoreTime } from '../run/store-time.ts';
 import { Ticker } from '../run/ticker.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
-import { changeSchedule } from '../store/change-schedule.ts';
-import { declareSchedule } from '../store/declare-schedule.ts';
 import { listSchedules } from '../store/list-schedules.ts';
+import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
+import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
+import { Declarer } from './declarer.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
-import { type BackfillRange, ScheduleAdmin } from './schedule-admin.ts';
-import type { ScheduleItem, ScheduleItems, SyncResult } from './schedule-item.ts';
-import { checkItems, syncSchedules } from './sync-schedules.ts';
+import { ScheduleAdmin } from './schedule-admin.ts';
+import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
+import { checkItems } from './sync-schedules.ts';
+import type { TriggerOptions } from './trigger-options.ts';
 
 /** Says how a scheduler works. */
 export interface SchedulerOptions {
-  /** Where the time comes from. @default the queue's clock */
+  /**
+   * Where the time comes from, also that of what is due.
+   *
+   * @default the queue's clock; what is due is decided by the clock of the store, which all processes share
+   */
   readonly clock?: Clock | undefined;
 }
 
@@ -67,6 +76,9 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   readonly #stepper: Stepper;
   readonly #ticker: Ticker;
   readonly #admin: ScheduleAdmin;
+  readonly #time: StoreTime;
+  readonly #process: string;
+  readonly #declarer: Declarer;
   #opening: Promise<unknown> | undefined;
 
   /**
@@ -83,6 +95,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const report = (error: unknown): void => this.#report(error);
     const store = backend.schedules;
     const process_ = `${hostname()}:${process.pid}`;
+    const isTheirs = options.clock !== undefined || backend.capabilities.virtualTime;
+    this.#time = new StoreTime(store, clock, isTheirs);
+    const time = this.#time;
+    this.#process = process_;
     this.queue = queue;
     this.#store = store;
     this.#clock = clock;
@@ -91,15 +107,15 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     this.#watcher = new RunWatcher({
       backend,
       clock,
-      record: (entries) => store.record({ entries }),
-      onAwaited: (id) => void this.#stepper.settle(id, this.#ticker.liveSince).catch(report),
+      record: (entries) => store.record({ entries: entries.map(packEntry), known: true }),
+      onAwaited: (id) => void this.#stepper.settle(id).catch(report),
       onError: report,
     });
     this.#stepper = new Stepper({
       queue,
       backend,
       store,
-      clock,
+      time,
       callbacks: this.#callbacks,
       lateness: this.#lateness,
       watcher: this.#watcher,
@@ -109,15 +125,18 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     this.#ticker = new Ticker({
       store,
       clock,
+      time,
       multiProcess: backend.capabilities.multiProcess,
       ready: () => this.#ready(),
-      step: (schedule, liveSince) => this.#stepper.step(schedule, liveSince),
+      step: (schedule) => this.#stepper.step(schedule),
+      onLost: () => this.#declarer.declareAgain(),
       report,
     });
+    this.#declarer = new Declarer({ queue, store, time, callbacks: this.#callbacks });
     this.#admin = new ScheduleAdmin({
       store,
       stepper: this.#stepper,
-      now: () => clock.now(),
+      time,
       process: process_,
     });
   }
@@ -143,8 +162,11 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   schedule(job: never, options: never, none: never): Promise<never>;
   async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
-    const declaration = await makeSpec(this.queue, job, options, this.#clock.now());
-    await this.#declare(declaration, options);
+    await this.#ready();
+    const now = await this.#time.ask();
+    const declaration = await makeSpec(this.queue, job, options, now);
+    await this.#declarer.declare(declaration, options, now);
+    if (this.#ticker.isRunning) void this.#ticker.look();
     return declaration.id;
   }
 
@@ -164,6 +186,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const at = checkTime('date', date);
     const { runAt } = enqueueOptions as EnqueueOptions;
     if (runAt !== undefined) throw invalidArgument('enqueueOptions.runAt', 'absent', runAt);
+    await this.#ready();
     const template = await makeTemplate(this.queue, job, payload, enqueueOptions);
     const declaration: CheckedDeclaration = {
       id: `once:${randomUUID()}`,
@@ -178,32 +201,33 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
         job: template,
       },
     };
-    await this.#declare(declaration, {});
+    await this.#declarer.declare(declaration, {}, await this.#time.ask());
+    if (this.#ticker.isRunning) void this.#ticker.look();
     return declaration.id;
   }
 
   /**
-   * Declares all schedules of the queue at once: those given are made or changed, also when their
-   * id was another job's; every other one is removed but those of `scheduleOnce`. All are checked
-   * before any is changed.
+   * Declares all schedules of an owner at once: those given are made or changed, also when their id was
+   * another job's; every other one that `sync` declared for the same owner ticks no more. Those of other
+   * owners, of `schedule` and of `scheduleOnce` are left alone. All are checked before any is changed.
    *
-   * @throws JobsError as {@link Scheduler.schedule}, with `details.index`
+   * @throws JobsError as {@link Scheduler.schedule}, with `details.index` and `details.scheduleId`;
+   * `JOBS_CONFLICT` also when an id is another owner's
    */
   async sync<const TItems extends readonly ScheduleItem[]>(
     items: ScheduleItems<TJobs, TItems>,
+    options: SyncOptions = {},
   ): Promise<SyncResult> {
+    const { owner, generation } = checkSyncOptions(options);
     const given = items as readonly ScheduleItem[];
+    await this.#ready();
+    const now = await this.#time.ask();
     const declarations = await checkItems(given, (item) => {
       checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
-      const { job, ...options } = item;
-      return makeSpec(this.queue, job, options, this.#clock.now());
+      const { job, ...rest } = item;
+      return makeSpec(this.queue, job, rest, now);
     });
-    await this.#ready();
-    const result = await syncSchedules(declarations, this.#store, this.#clock.now());
-    for (const id of result.removed) this.#callbacks.delete(id);
-    for (const [index, { id }] of declarations.entries()) {
-      this.#callbacks.set(id, given[index] ?? {});
-    }
+    const result = await this.#declarer.declareAll({ declarations, owner, generation, now }, given);
     if (this.#ticker.isRunning) void this.#ticker.look();
     return result;
   }
@@ -234,46 +258,59 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /** Pauses a schedule, saying why; it fires no more until it is resumed. Answers whether there is one. */
   async pause(id: string, note?: string): Promise<boolean> {
+    checkScheduleId(id);
     await this.#ready();
     return this.#admin.pause(id, note);
   }
 
   /** Ends a pause; ticks that fell into it are skipped. Answers whether there is such a schedule. */
   async resume(id: string): Promise<boolean> {
+    checkScheduleId(id);
     await this.#ready();
     return this.#admin.resume(id);
   }
 
   /** Removes a schedule and its ledger; jobs it enqueued stay. Answers whether there was one. */
   async remove(id: string): Promise<boolean> {
+    checkScheduleId(id);
     await this.#ready();
-    this.#callbacks.delete(id);
-    return this.#store.remove({ id });
+    this.#declarer.forget(id);
+    const record = await this.#store.get({ id });
+    const isThere = record !== undefined && record.state['removed'] === undefined;
+    return (await this.#store.remove({ id })) && isThere;
   }
 
   /**
    * Runs a schedule's job now, whatever its overlap policy says and also while it is paused. It
    * does not count for `maxRuns`.
    *
-   * @returns the id of the job
-   * @throws JobsError `JOBS_NOT_FOUND`
+   * @returns the id of the job; where another one holds the deduplication key it wants, that one's
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` with `overlap: 'skip'` while a run has not ended,
+   * `JOBS_INVALID_ARGUMENT`, and what `enqueue` throws for a payload
    */
-  async trigger(id: string): Promise<string> {
+  async trigger(id: string, options: TriggerOptions = {}): Promise<string> {
+    checkScheduleId(id);
+    checkTriggerOptions(options);
     await this.#ready();
-    return this.#admin.trigger(id);
+    return this.#admin.trigger(id, options, await this.#otherPayload(id, options));
   }
 
   /**
-   * Enqueues, all at once, the jobs of past ticks from `from` to `to` that have not run. They do
-   * not count for `maxRuns`. Doing it twice enqueues nothing twice.
+   * Enqueues the jobs of past ticks from `from` to `to` that have not run. They do not count for
+   * `maxRuns`. Which ticks ran is known for as long as the schedule is there, whatever is kept of its jobs
+   * and its ledger, so doing it again enqueues nothing again.
    *
-   * @returns the ids of the jobs
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_INVALID_ARGUMENT` for more than 10,000 ticks
+   * @returns the ids of the jobs it added, and as `known` those of ticks that ran before
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_INVALID_ARGUMENT` for more than 10,000 ticks, or a time of
+   * which it is not known any more what ran
    */
-  async backfill(id: string, range: BackfillRange): Promise<readonly string[]> {
-    checkOptions('range', range, ['from', 'to']);
+  async backfill(id: string, range: BackfillRange): Promise<BackfillResult> {
+    checkScheduleId(id);
     await this.#ready();
-    return this.#admin.backfill(id, range);
+    const services = { admin: this.#admin, stepper: this.#stepper, process: this.#process };
+    const result = await backfill(id, range, { ...services, now: await this.#time.ask() });
+    if (this.#ticker.isRunning) void this.#ticker.look();
+    return result;
   }
 
   /**
@@ -282,6 +319,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError `JOBS_NOT_FOUND`
    */
   async nextRuns(id: string, count = 5): Promise<readonly Date[]> {
+    checkScheduleId(id);
     await this.#ready();
     return this.#admin.nextRuns(id, count);
   }
@@ -291,22 +329,27 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return describeCron(cron, options);
   }
 
-  /** Reads a schedule; `undefined` when there is none of this id. */
+  /** Reads a schedule, with all that was declared of it; `undefined` when there is none of this id. */
   async getScheduledJob(id: string): Promise<ScheduledJob | undefined> {
+    checkScheduleId(id);
     await this.#ready();
-    const record = await this.#store.get({ id: checkScheduleId(id) });
-    return record && toScheduledJob(readSchedule(record));
+    const record = await this.#store.get({ id });
+    const schedule = record && readSchedule(record);
+    return schedule === undefined || schedule.state.removed !== undefined
+      ? undefined
+      : toScheduledJob(schedule);
   }
 
-  /** Reads all schedules of the queue, by id. */
+  /** Reads all schedules of the queue, by id; those that a later version of this package wrote are left out. */
   async getAllScheduledJobs(): Promise<readonly ScheduledJob[]> {
     await this.#ready();
-    return (await listSchedules(this.#store)).map(toScheduledJob);
+    const { schedules } = await listSchedules(this.#store);
+    return schedules.filter(({ state }) => state.removed === undefined).map(toScheduledJob);
   }
 
   /**
-   * Reads what became of the ticks of one schedule or of all, latest first. At least the latest 100
-   * of each schedule are known.
+   * Reads what became of the ticks of one schedule or of all, latest first. Of each schedule the 100 that
+   * were decided last are known, or as many as its `history` says.
    */
   async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
     checkOptions('options', options, ['limit']);
@@ -315,17 +358,15 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return readHistory({ backend: this.queue.backend, store: this.#store, id, limit });
   }
 
-  async #declare(
-    { id, spec }: CheckedDeclaration,
-    callbacks: Pick<ScheduleOptions, 'onSchedule' | 'onComplete'>,
-  ): Promise<void> {
-    await this.#ready();
-    const now = this.#clock.now();
-    await changeSchedule(this.#store, id, (stored) =>
-      declareSchedule({ id, spec, now, replaces: false }, stored),
-    );
-    this.#callbacks.set(id, callbacks);
-    if (this.#ticker.isRunning) void this.#ticker.look();
+  /** Checks the payload of a single run as that of the schedule was checked. */
+  async #otherPayload(
+    id: string,
+    options: TriggerOptions,
+  ): Promise<{ readonly value: NewJob['payload'] } | undefined> {
+    if (!('payload' in options)) return undefined;
+    const { spec } = await this.#admin.get(id);
+    const { payload } = await this.queue.prepare(spec.job.name, options.payload, {});
+    return { value: payload };
   }
 
   /** Opens the queue, which any of its calls does. */

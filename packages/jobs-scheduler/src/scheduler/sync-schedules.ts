@@ -1,62 +1,182 @@
 import { invalidArgument, isJobsError, JobsError, type ScheduleStore } from '@philjs/jobs-core';
 import { eachOf } from '../async/each-of.ts';
 import { type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';
-import { changeSchedule } from '../store/change-schedule.ts';
+import { changeSchedule, type ScheduleChange } from '../store/change-schedule.ts';
 import { declareSchedule } from '../store/declare-schedule.ts';
-import { listSchedules } from '../store/list-schedules.ts';
+import { type ListedSchedules, listSchedules } from '../store/list-schedules.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
 import type { CheckedDeclaration } from './make-spec.ts';
 import type { SyncResult } from './schedule-item.ts';
 
 /** How many schedules are changed at once. */
 const AT_ONCE = 64;
 
-/** Makes the schedules of a store those that are declared, and no others but those that run once. */
+/** Says what is declared together. */
+export interface DeclaredList {
+  readonly declarations: readonly CheckedDeclaration[];
+  /** Whose schedules they are; those that nobody owns, when it is absent. */
+  readonly owner: string | undefined;
+  /** Which turn of declarations it is, if that was given or this process declared the same before. */
+  readonly generation: number | undefined;
+  readonly now: number;
+}
+
+/** Tells what was done, and in which turn of declarations. */
+export interface SyncOutcome {
+  readonly result: SyncResult;
+  readonly generation: number;
+}
+
+interface Plan {
+  readonly declaration: CheckedDeclaration;
+  readonly stored: StoredSchedule | undefined;
+  readonly change: ScheduleChange | undefined;
+}
+
+/**
+ * Makes the schedules of an owner those that are declared. Everything is worked out, and what cannot be is
+ * refused, before anything changes. What a later turn of declarations made, changed or removed stays so.
+ */
 export async function syncSchedules(
-  declarations: readonly CheckedDeclaration[],
+  list: DeclaredList,
   store: ScheduleStore,
-  now: number,
-): Promise<SyncResult> {
-  const stored = new Map((await listSchedules(store)).map((schedule) => [schedule.id, schedule]));
-  const done = await eachOf(declarations, AT_ONCE, ({ id, spec }) =>
-    declareOne({ id, spec, now, replaces: true }, stored.get(id), store),
+): Promise<SyncOutcome> {
+  const listed = await listSchedules(store);
+  const isOwn = ({ spec }: StoredSchedule): boolean =>
+    spec.declared !== undefined && spec.declared.owner === list.owner;
+  const own = listed.schedules.filter(isOwn);
+  const newest = Math.max(0, ...own.map(({ spec }) => spec.declared?.generation ?? 0));
+  const turn = list.generation ?? newest + 1;
+  const isOlder = ({ spec }: StoredSchedule): boolean =>
+    isOwn({ spec } as StoredSchedule) && (spec.declared?.generation ?? 0) > turn;
+  const plans = planAll(list, listed, isOlder);
+  const declared = new Set(list.declarations.map(({ id }) => id));
+  const surplus = own.filter(
+    (schedule) =>
+      !declared.has(schedule.id) && schedule.state.removed === undefined && !isOlder(schedule),
   );
-  const declared = new Set(declarations.map(({ id }) => id));
-  const surplus = [...stored.values()].filter(({ id, spec }) => !spec.once && !declared.has(id));
-  const gone = await eachOf(surplus, AT_ONCE, ({ id }) => store.remove({ id }));
-  const idsOf = (what: Done): string[] =>
-    declarations.filter((_, index) => done[index] === what).map(({ id }) => id);
+  const changed = plans.filter(({ change }) => change !== undefined);
+  const isSame = changed.length === 0 && surplus.length === 0;
+  const generation = isSame && list.generation === undefined ? newest : turn;
+  const mark = { ...(list.owner !== undefined && { owner: list.owner }), generation };
+  await eachOf(changed, AT_ONCE, (plan) => write(plan, list, mark, store));
+  const gone = await eachOf(surplus, AT_ONCE, (schedule) =>
+    softRemove(schedule, list.now, mark, store),
+  );
+  const idsOf = (isOne: (plan: Plan) => boolean): string[] =>
+    plans.filter(isOne).map(({ declaration }) => declaration.id);
+  const isNew = ({ stored }: Plan): boolean => stored?.state.removed !== undefined || !stored;
   return {
-    created: idsOf('created'),
-    updated: idsOf('updated'),
-    unchanged: idsOf('unchanged'),
-    removed: surplus.filter((_, index) => gone[index]).map(({ id }) => id),
+    generation,
+    result: {
+      created: idsOf((plan) => plan.change !== undefined && isNew(plan)),
+      updated: idsOf((plan) => plan.change !== undefined && !isNew(plan)),
+      unchanged: idsOf(({ change }) => change === undefined),
+      removed: surplus.filter((_, index) => gone[index]).map(({ id }) => id),
+      expired: idsOf(isExpired),
+    },
   };
 }
 
-type Done = 'created' | 'updated' | 'unchanged';
+/** Works out what each declaration changes; an error says which one it is of. */
+function planAll(
+  { declarations, owner, now }: DeclaredList,
+  { schedules, unreadable }: ListedSchedules,
+  isOlder: (stored: StoredSchedule) => boolean,
+): readonly Plan[] {
+  const byId = new Map(schedules.map((schedule) => [schedule.id, schedule]));
+  return declarations.map((declaration, index) => {
+    const { id, spec } = declaration;
+    try {
+      if (unreadable.has(id)) throw unreadable.get(id);
+      const stored = byId.get(id);
+      if (stored !== undefined) checkOwner(stored, owner);
+      if (stored !== undefined && isOlder(stored))
+        return { declaration, stored, change: undefined };
+      const declared = { ...(owner !== undefined && { owner }), generation: 0 };
+      const change = declareSchedule(
+        { ...declaration, spec: { ...spec, declared }, now, replaces: true, acceptsPast: true },
+        stored,
+      );
+      return { declaration, stored, change };
+    } catch (error) {
+      throw atIndex(error, index, id);
+    }
+  });
+}
 
-async function declareOne(
-  declaration: Parameters<typeof declareSchedule>[0],
-  stored: StoredSchedule | undefined,
+/** Refuses what is another owner's; what was declared without one may be taken over. */
+function checkOwner({ id, spec, state }: StoredSchedule, owner: string | undefined): void {
+  const { owner: other } = spec.declared ?? {};
+  if (other === undefined || other === owner || state.removed !== undefined) return;
+  throw new JobsError(
+    'JOBS_CONFLICT',
+    `Expected schedule \`${id}\` to be ${owner === undefined ? 'without an owner' : `of \`${owner}\``}, but it is of \`${other}\`. Give this one another \`id\`, or remove the other one first.`,
+    { details: { field: 'id', scheduleId: id, owner: other } },
+  );
+}
+
+/** Tells whether a schedule will never tick, because its time is over. */
+function isExpired({ stored, change }: Plan): boolean {
+  const { spec, state } = change ?? stored ?? {};
+  if (spec === undefined || state?.ended === undefined) return false;
+  return state.ended.reason !== 'max-runs' && timetableOf(spec).next(state.ended.at) === undefined;
+}
+
+type Mark = NonNullable<StoredSchedule['spec']['declared']>;
+
+async function write(
+  { declaration, stored, change }: Plan,
+  { now }: DeclaredList,
+  mark: Mark,
   store: ScheduleStore,
-): Promise<Done> {
-  const { id } = declaration;
-  const change = declareSchedule(declaration, stored);
-  if (change === undefined) return 'unchanged';
-  const schedule = toRecord(id, change.spec, change.state);
+): Promise<void> {
+  if (change === undefined) return;
+  const marked = (one: ScheduleChange): ScheduleChange => ({
+    spec: { ...one.spec, declared: mark },
+    state: one.state,
+  });
+  const { spec, state } = marked(change);
+  const schedule = toRecord(declaration.id, spec, state);
   const put = await store.put({ schedule, expectedRevision: stored?.revision ?? 0 });
-  // Somebody changed it since it was listed: decide anew.
-  if (put === undefined)
-    await changeSchedule(store, id, (now) => declareSchedule(declaration, now));
-  return stored === undefined ? 'created' : 'updated';
+  if (put !== undefined) return;
+  // Another process changed it since it was listed: decide again.
+  await changeSchedule(store, declaration.id, (current) => {
+    const isLater = (current?.spec.declared?.generation ?? 0) > mark.generation;
+    if (isLater && current?.spec.declared?.owner === mark.owner) return undefined;
+    const given = { ...declaration, spec: { ...declaration.spec, declared: mark } };
+    const again = declareSchedule({ ...given, now, replaces: true, acceptsPast: true }, current);
+    return again && marked(again);
+  });
+}
+
+/** Lets a schedule tick no more, but keeps what is known of it in case it comes back; answers whether it did. */
+async function softRemove(
+  { id }: StoredSchedule,
+  now: number,
+  mark: Mark,
+  store: ScheduleStore,
+): Promise<boolean> {
+  let done = false;
+  await changeSchedule(store, id, (current) => {
+    const { declared } = current?.spec ?? {};
+    const isTheirs =
+      declared?.owner !== mark.owner || (declared?.generation ?? 0) > mark.generation;
+    done = current !== undefined && current.state.removed === undefined && !isTheirs;
+    if (!done || current === undefined) return undefined;
+    const spec = { ...current.spec, declared: mark };
+    return { spec, state: { ...current.state, removed: { at: now } } };
+  });
+  return done;
 }
 
 /**
  * Checks the items of a list one after the other.
  *
- * @throws JobsError as `check`, with `details.index`; `JOBS_INVALID_ARGUMENT` for an id that comes twice
+ * @throws JobsError as `check`, with `details.index` and `details.scheduleId`; `JOBS_INVALID_ARGUMENT` for an
+ * id that comes twice
  */
-export async function checkItems<TItem>(
+export async function checkItems<TItem extends { readonly id?: unknown; readonly job?: unknown }>(
   items: readonly TItem[],
   check: (item: TItem) => Promise<CheckedDeclaration>,
 ): Promise<readonly CheckedDeclaration[]> {
@@ -68,10 +188,16 @@ export async function checkItems<TItem>(
       if (declared.has(declaration.id)) throw twice(declaration.id);
       declared.set(declaration.id, declaration);
     } catch (error) {
-      throw atIndex(error, index);
+      throw atIndex(error, index, idOf(item));
     }
   }
   return [...declared.values()];
+}
+
+function idOf(item: { readonly id?: unknown; readonly job?: unknown } | undefined): unknown {
+  const { job } = item ?? {};
+  const name = typeof job === 'object' && job !== null ? (job as { name?: unknown }).name : job;
+  return item?.id ?? name;
 }
 
 function twice(id: string): JobsError {
@@ -79,10 +205,11 @@ function twice(id: string): JobsError {
   return invalidArgument('id', 'of one schedule only', id, advice);
 }
 
-function atIndex(error: unknown, index: number): unknown {
+function atIndex(error: unknown, index: number, id: unknown): unknown {
   if (!isJobsError(error)) return error;
-  return new JobsError(error.code, `items[${index}]: ${error.message}`, {
+  const name = typeof id === 'string' ? ` (\`${id.slice(0, 200)}\`)` : '';
+  return new JobsError(error.code, `items[${index}]${name}: ${error.message}`, {
     cause: error,
-    details: { ...error.details, index },
+    details: { ...error.details, index, ...(typeof id === 'string' && { scheduleId: id }) },
   });
 }

@@ -18,6 +18,8 @@ export type JobTemplate = {
   readonly keepCancelled: { readonly [key in keyof Retention]: number };
   readonly metadata: JsonObject;
   readonly deduplication?: { readonly [key in keyof Deduplication]: JsonValue };
+  readonly concurrencyKey?: string;
+  readonly rateKey?: string;
   /** The id the user chose for the job of a schedule that runs once. */
   readonly jobId?: string;
 };
@@ -25,6 +27,7 @@ export type JobTemplate = {
 /** Makes the template of a job that was prepared as if it were to run now. */
 export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate {
   const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
+  const { concurrencyKey, rateKey } = job;
   return {
     name,
     version,
@@ -38,6 +41,8 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
     ...(payload !== undefined && { payload }),
     ...(job.expiresAt !== undefined && { expiresInMs: job.expiresAt - job.runAt }),
     ...(deduplication !== undefined && { deduplication: { ...deduplication } }),
+    ...(concurrencyKey !== undefined && { concurrencyKey }),
+    ...(rateKey !== undefined && { rateKey }),
     ...(jobId !== undefined && { jobId }),
   };
 }

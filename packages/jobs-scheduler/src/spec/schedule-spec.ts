@@ -40,6 +40,11 @@ export type ScheduleSpec = {
   readonly catchUp: CatchUpSpec;
   readonly jitterMs: number;
   readonly pauseOnFailure?: number;
+  /** How many entries the ledger keeps. */
+  readonly keepHistory?: number;
+  readonly description?: string;
+  /** Declared by `sync`: by whom, and in which turn of declarations. */
+  readonly declared?: { readonly owner?: string; readonly generation: number };
   /** Made by `scheduleOnce`: gone some time after it ran, and none of what code declares. */
   readonly once: boolean;
   readonly job: JobTemplate;

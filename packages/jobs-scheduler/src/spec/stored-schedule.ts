@@ -46,14 +46,16 @@ export function toRecord(
   };
 }
 
-/** How long a schedule that was to run once is kept after it ran, with its entry in the ledger. */
-const ONCE_KEPT_MS = 86_400_000;
+/** How long a schedule that was to run once is kept after it ran, and one that is no longer declared. */
+export const KEPT_MS = 86_400_000;
 
 /** When somebody has to look at a schedule next: for its tick, one that waits, or to forget it. */
 export function wakeAt(spec: ScheduleSpec, state: ScheduleState): number | undefined {
-  const { paused, ended, tickAt, buffered } = state;
-  if (ended !== undefined) return spec.once ? ended.at + ONCE_KEPT_MS : undefined;
+  const { paused, ended, tickAt, buffered, removed, leftovers } = state;
+  if (removed !== undefined) return removed.at + KEPT_MS;
+  if (ended !== undefined) return spec.once ? ended.at + KEPT_MS : undefined;
   if (paused !== undefined) return undefined;
-  if (buffered === undefined) return tickAt;
-  return Math.min(buffered.lookAt, tickAt ?? buffered.lookAt);
+  const times = [tickAt, buffered?.lookAt, leftovers?.[0]?.tickAt];
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { changeTimes } from '../spec/ran-ticks.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
-import type { ScheduleState } from '../spec/schedule-state.ts';
+import type { Leftover, ScheduleState } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
-import type { Timetable } from '../ticks/timetable.ts';
+import { isSameTiming } from '../ticks/same-timing.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { ScheduleChange } from './change-schedule.ts';
+import { tickToHeal } from './heal-schedule.ts';
 
 /** Says what is declared. */
 export interface Declaration {
@@ -14,31 +16,62 @@ export interface Declaration {
   readonly now: number;
   /** Whether the schedule of another job may be replaced. */
   readonly replaces: boolean;
+  /** Whether one that never ticks (any more) is accepted, as one that has ended. */
+  readonly acceptsPast?: boolean;
+  /** Whether one that is new runs once now. */
+  readonly immediately?: boolean;
+  /** The edition that is to be changed; refused when it is another by now. */
+  readonly edition?: number;
 }
 
 /**
  * Works out what declaring a schedule changes. The same declaration again changes nothing, so that
- * any number of processes may make it whenever they start. When it ticks at other times it starts
- * anew from now; a pause, the runs so far and the ledger stay.
+ * any number of processes may make it whenever they start. When it ticks at other times, ticks that are
+ * due at those before are left to its policy, and it ticks at the new ones from now on; a pause, the runs
+ * so far and the ledger stay.
  *
- * @throws JobsError `JOBS_CONFLICT` when the id is another job's, `JOBS_INVALID_ARGUMENT` when it
- * would never tick
+ * @throws JobsError `JOBS_CONFLICT` when the id is another job's or the edition another,
+ * `JOBS_INVALID_ARGUMENT` when it would never tick
  */
 export function declareSchedule(
-  { id, spec, now, replaces }: Declaration,
+  declaration: Declaration,
   stored: StoredSchedule | undefined,
 ): ScheduleChange | undefined {
+  const { id, spec, now, replaces } = declaration;
+  const known = stored?.state.removed === undefined ? stored : undefined;
+  checkEdition(declaration, known);
   const isOther = stored !== undefined && stored.spec.job.name !== spec.job.name;
-  if (isOther && !replaces) throw taken(id, stored.spec.job.name, spec.job.name);
-  if (stored === undefined || isOther) {
-    return { spec, state: firstState(spec, timetableOf(spec), now) };
+  if (isOther && known !== undefined && !replaces) {
+    throw taken(id, stored.spec.job.name, spec.job.name);
   }
-  const kept = { ...spec, timing: keepAnchor(spec, stored.spec) };
-  if (isDeepStrictEqual(kept, stored.spec)) return undefined;
-  return { spec: kept, state: nextState(kept, stored, now) };
+  if (stored === undefined || isOther) return { spec, state: firstState(declaration) };
+  const kept = keepParts(spec, stored.spec);
+  const edition = (stored.state.edition ?? 1) + 1;
+  if (stored.state.removed !== undefined) {
+    const { removed: _, ...state } = stored.state;
+    const back = nextState(declaration, kept, { ...stored, state });
+    return { spec: kept, state: restart({ ...back, edition }, kept, now) };
+  }
+  if (isDeepStrictEqual(kept, stored.spec)) {
+    const tickAt = tickToHeal(kept, stored.state, now);
+    return tickAt === undefined ? undefined : { spec: kept, state: { ...stored.state, tickAt } };
+  }
+  return { spec: kept, state: { ...nextState(declaration, kept, stored), edition } };
 }
 
-/** Counts an interval that did not change from where it was counted before. */
+/** Counts an interval that did not change from where it was counted before, and keeps whose it is. */
+function keepParts(declared: ScheduleSpec, stored: ScheduleSpec): ScheduleSpec {
+  const owned = declared.declared ?? stored.declared;
+  const isSameOwner =
+    stored.declared !== undefined && declared.declared?.owner === stored.declared.owner;
+  return {
+    ...declared,
+    timing: keepAnchor(declared, stored),
+    // Which turn of declarations it was is noted with what that changed.
+    ...(owned !== undefined && { declared: isSameOwner ? (stored.declared ?? owned) : owned }),
+  };
+}
+
 function keepAnchor(declared: ScheduleSpec, stored: ScheduleSpec): Timing {
   const [after, before] = [declared.timing, stored.timing];
   const same =
@@ -46,32 +79,79 @@ function keepAnchor(declared: ScheduleSpec, stored: ScheduleSpec): Timing {
   return same && declared.startAt === stored.startAt ? before : after;
 }
 
-function firstState(spec: ScheduleSpec, timetable: Timetable, now: number): ScheduleState {
-  const tickAt = timetable.next(ticksAfter(spec, now));
-  if (tickAt === undefined) throw neverTicks(spec);
-  return { createdAt: now, tickAt, runsCount: 0, recent: [], failures: 0 };
+function firstState(declaration: Declaration): ScheduleState {
+  const { spec, now, immediately, acceptsPast } = declaration;
+  const base = { createdAt: now, edition: 1, runsCount: 0, recent: [], failures: 0 };
+  const at: Leftover = { timing: { kind: 'at', times: [now] }, tickAt: now, until: now };
+  const first = immediately ? { ...base, leftovers: [at] } : base;
+  const tickAt = timetableOf(spec).next(ticksAfter(spec, now));
+  if (tickAt !== undefined) return { ...first, tickAt };
+  if (!acceptsPast) throw neverTicks(spec);
+  return { ...base, ended: { at: now, reason: endReason(spec) } };
 }
 
 function nextState(
+  { now, acceptsPast = false }: Declaration,
   spec: ScheduleSpec,
   { spec: before, state }: StoredSchedule,
-  now: number,
 ): ScheduleState {
-  const sameTimes =
-    isDeepStrictEqual(spec.timing, before.timing) &&
-    spec.startAt === before.startAt &&
-    spec.endAt === before.endAt;
-  if (sameTimes && spec.maxRuns === before.maxRuns) return state;
-  const { tickAt: pending, ended, ...rest } = state;
-  if (sameTimes && pending !== undefined && hasRunsLeft(spec, state)) return state;
-  const after = ticksAfter(spec, now);
-  const tickAt = timetableOf(spec).next(Math.max(after, state.lastTickAt ?? after));
-  if (tickAt === undefined && ended === undefined && !sameTimes) throw neverTicks(spec);
-  if (tickAt !== undefined && hasRunsLeft(spec, state)) return { ...rest, tickAt };
-  return {
-    ...rest,
-    ended: ended ?? { at: now, reason: hasRunsLeft(spec, state) ? 'no-more-ticks' : 'max-runs' },
+  const sameTiming = isSameTiming(spec.timing, before.timing);
+  const ran = sameTiming ? state.ran : changeTimes(state.ran, before.timing, spec.timing);
+  const kept = { ...state, ...(ran !== undefined && { ran }) };
+  const sameTimes = sameTiming && spec.startAt === before.startAt;
+  const sameEnd = spec.endAt === before.endAt;
+  if (sameTimes && sameEnd && spec.maxRuns === before.maxRuns) return kept;
+  const { tickAt: pending, ended, decidedUpTo: _, ...rest } = kept;
+  if (!hasRunsLeft(spec, state))
+    return { ...rest, ended: ended ?? { at: now, reason: 'max-runs' } };
+  const goesOn =
+    sameTimes && pending !== undefined && (spec.endAt === undefined || pending < spec.endAt);
+  if (goesOn) return kept;
+  const tickAt = timetableOf(spec).next(ticksAfter(spec, now));
+  const mayEnd = ended !== undefined || (sameTimes && sameEnd) || acceptsPast;
+  if (tickAt === undefined && !mayEnd) throw neverTicks(spec);
+  const leftovers = leftoversOf(before, state, now);
+  return restOf(rest, tickAt, leftovers, ended ?? { at: now, reason: endReason(spec) });
+}
+
+/** Goes on with the next tick and those that are due of earlier times; without any, the schedule has ended. */
+function restOf(
+  rest: ScheduleState,
+  tickAt: number | undefined,
+  leftovers: readonly Leftover[],
+  ended: NonNullable<ScheduleState['ended']>,
+): ScheduleState {
+  const left = leftovers.length > 0 ? { leftovers } : {};
+  if (tickAt !== undefined) return { ...rest, ...left, tickAt };
+  return leftovers.length > 0 ? { ...rest, ...left } : { ...rest, ended };
+}
+
+/** The ticks that are due at the times the schedule had: they are left to its policy. */
+function leftoversOf(
+  { timing, startAt, endAt }: ScheduleSpec,
+  { tickAt, paused, leftovers = [], decidedUpTo }: ScheduleState,
+  now: number,
+): readonly Leftover[] {
+  if (tickAt === undefined || tickAt > now || paused !== undefined) return leftovers;
+  const left: Leftover = {
+    timing,
+    tickAt,
+    until: now,
+    ...(startAt !== undefined && { startAt }),
+    ...(endAt !== undefined && { endAt }),
+    ...(decidedUpTo !== undefined && { decidedUpTo }),
   };
+  return [...leftovers, left];
+}
+
+/** Lets a schedule that comes back tick from now on: while it was not declared, none was missed. */
+function restart(state: ScheduleState, spec: ScheduleSpec, now: number): ScheduleState {
+  const { tickAt, leftovers: _, ...rest } = state;
+  if (tickAt === undefined || tickAt > now) return state;
+  const next = timetableOf(spec).next(now);
+  return next === undefined
+    ? { ...rest, ended: { at: now, reason: endReason(spec) } }
+    : { ...rest, tickAt: next };
 }
 
 /** The time after which the first tick of what is declared now lies. */
@@ -84,6 +164,19 @@ function ticksAfter({ timing, startAt, once }: ScheduleSpec, now: number): numbe
 
 function hasRunsLeft({ maxRuns }: ScheduleSpec, { runsCount }: ScheduleState): boolean {
   return maxRuns === undefined || runsCount < maxRuns;
+}
+
+function endReason({ endAt }: ScheduleSpec): 'end-date' | 'no-more-ticks' {
+  return endAt === undefined ? 'no-more-ticks' : 'end-date';
+}
+
+function checkEdition({ id, edition }: Declaration, known: StoredSchedule | undefined): void {
+  if (edition === undefined || edition === (known?.state.edition ?? (known ? 1 : 0))) return;
+  throw new JobsError(
+    'JOBS_CONFLICT',
+    `Schedule \`${id}\` was changed since it was read. Read it again, and make the change on that.`,
+    { details: { field: 'revision', scheduleId: id } },
+  );
 }
 
 function taken(id: string, before: string, after: string): JobsError {

@@ -3,15 +3,19 @@ import { boundedTimetable } from './bounded-timetable.ts';
 import { cronTimetable } from './cron-timetable.ts';
 import { datesTimetable } from './dates-timetable.ts';
 import { intervalTimetable } from './interval-timetable.ts';
+import { rememberingTimetable } from './remembering-timetable.ts';
 import type { Timetable } from './timetable.ts';
 
 /** How many cron timetables are kept; croner's take some 80 KB each. */
 const CACHED = 200;
 
+/** When a schedule ticks, and between which times. */
+type Times = Pick<ScheduleSpec, 'timing' | 'startAt' | 'endAt'>;
+
 const cache = new Map<string, Timetable>();
 
 /** Makes the timetable of a schedule, or finds the one made for another of the same pattern. */
-export function timetableOf({ timing, startAt, endAt }: ScheduleSpec): Timetable {
+export function timetableOf({ timing, startAt, endAt }: Times): Timetable {
   const inner = timing.kind === 'cron' ? cachedCron(timing) : uncached(timing);
   return startAt === undefined && endAt === undefined
     ? inner
@@ -27,7 +31,7 @@ function uncached(timing: Exclude<Timing, { kind: 'cron' }>): Timetable {
 function cachedCron({ cron, timezone, dst }: Extract<Timing, { kind: 'cron' }>): Timetable {
   const key = `${timezone} ${dst ?? ''} ${cron}`;
   const known = cache.get(key);
-  const timetable = known ?? cronTimetable(cron, timezone, dst);
+  const timetable = known ?? rememberingTimetable(cronTimetable(cron, timezone, dst));
   // The one used last stands last, so that the first is the one to drop.
   if (known !== undefined) cache.delete(key);
   cache.set(key, timetable);

@@ -107,6 +107,7 @@ export function declaring(kind: BedKind): void {
         updated: ['b', 'renamed'],
         unchanged: ['a'],
         removed: ['c', 'd'],
+        expired: [],
       });
       expect((await declared(bed)).filter((text) => !text.startsWith(once))).toEqual([
         'a: a 1 * * * *',

@@ -1,0 +1,69 @@
+import type {
+  ScheduledEnqueueOptions,
+  ScheduleOptions,
+  ScheduleTiming,
+} from '../options/schedule-options.ts';
+import type { JobTemplate } from '../spec/job-template.ts';
+import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
+
+/** Makes the options that declare a schedule as it is. */
+export function optionsOf(id: string, spec: ScheduleSpec): ScheduleOptions {
+  const { overlap, catchUp, jitterMs: jitter, startAt, endAt, maxRuns, pauseOnFailure } = spec;
+  const { policy, windowMs, cap } = catchUp;
+  return {
+    id,
+    ...timingOf(spec.timing),
+    ...(spec.job.payload !== undefined && { payload: spec.job.payload }),
+    enqueueOptions: enqueueOptionsOf(spec.job),
+    overlap,
+    catchUp: { policy, cap, ...(windowMs !== undefined && { window: windowMs }) },
+    jitter,
+    ...(startAt !== undefined && { startDate: new Date(startAt) }),
+    ...(endAt !== undefined && { endDate: new Date(endAt) }),
+    ...(maxRuns !== undefined && { maxRuns }),
+    ...(pauseOnFailure !== undefined && { pauseOnFailure }),
+    ...(spec.description !== undefined && { description: spec.description }),
+    ...(spec.keepHistory !== undefined && { history: spec.keepHistory }),
+  };
+}
+
+function timingOf(timing: Timing): ScheduleTiming & Pick<ScheduleOptions, 'timezone' | 'dst'> {
+  switch (timing.kind) {
+    case 'cron': {
+      const { cron, timezone, dst } = timing;
+      return { cron, timezone, ...(dst !== undefined && { dst }) };
+    }
+    case 'every':
+      return { every: timing.everyMs };
+    case 'at':
+      return { at: timing.times.map((time) => new Date(time)) };
+  }
+}
+
+function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
+  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication } = job;
+  const retention = ({ ageMs, count }: JobTemplate['keepFailed']): object => ({
+    age: ageMs,
+    count,
+  });
+  return {
+    attempts: maxAttempts,
+    priority,
+    metadata,
+    removeOnComplete: retention(job.keepCompleted),
+    removeOnFail: retention(job.keepFailed),
+    removeOnCancel: retention(job.keepCancelled),
+    ...(delayMs > 0 && { delay: delayMs }),
+    ...(expiresInMs !== undefined && { expiresIn: expiresInMs }),
+    ...(deduplication !== undefined && { deduplicate: deduplicateOf(deduplication) }),
+  };
+}
+
+function deduplicateOf(
+  deduplication: NonNullable<JobTemplate['deduplication']>,
+): NonNullable<ScheduledEnqueueOptions['deduplicate']> {
+  const { ttlMs, ...rest } = deduplication;
+  return { ...rest, ...(ttlMs !== undefined && { ttl: ttlMs }) } as NonNullable<
+    ScheduledEnqueueOptions['deduplicate']
+  >;
+}

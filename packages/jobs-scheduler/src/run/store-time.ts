@@ -1,0 +1,38 @@
+import type { Clock, DueSchedules, ScheduleStore } from '@philjs/jobs-core';
+
+/**
+ * Tells the time that schedules go by: that of the store, which all processes share, so that no host's
+ * clock fires ticks too early or leaves them to nobody. Learned with each look at what is due.
+ */
+export class StoreTime {
+  readonly #store: ScheduleStore;
+  readonly #clock: Clock;
+  /** Whether the clock is the one to go by: the scheduler was given it, or the store goes by it. */
+  readonly #isTheirs: boolean;
+  #ahead = 0;
+
+  constructor(store: ScheduleStore, clock: Clock, isTheirs: boolean) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#isTheirs = isTheirs;
+  }
+
+  /** The time, in epoch milliseconds. */
+  now(): number {
+    return this.#clock.now() + this.#ahead;
+  }
+
+  /** Looks at what is due, and learns what time it is. */
+  async due(params: { readonly limit: number; readonly cursor?: string }): Promise<DueSchedules> {
+    const given = this.#isTheirs ? { now: this.#clock.now() } : {};
+    const answer = await this.#store.due({ ...given, ...params });
+    this.#ahead = this.#isTheirs ? 0 : answer.now - this.#clock.now();
+    return answer;
+  }
+
+  /** Asks the store for the time. */
+  async ask(): Promise<number> {
+    if (this.#isTheirs) return this.#clock.now();
+    return (await this.due({ limit: 0 })).now;
+  }
+}

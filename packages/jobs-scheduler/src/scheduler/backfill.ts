@@ -1,0 +1,173 @@
+import {
+  checkInteger,
+  checkOptions,
+  checkTime,
+  invalidArgument,
+  JobsError,
+} from '@philjs/jobs-core';
+import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
+import { Breath } from '../run/breath.ts';
+import type { Committed, Stepper } from '../run/stepper.ts';
+import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
+import type { ScheduleAdmin } from './schedule-admin.ts';
+
+/** How many ticks one backfill may run. */
+const MAX_BACKFILL = 10_000;
+const BATCH = 100;
+
+/** Says which ticks to run again. */
+export interface BackfillRange {
+  /** The earliest tick. */
+  readonly from: Date | number;
+  /** The latest tick; those later than now are left to their time. */
+  readonly to: Date | number;
+  /**
+   * Whether the jobs may run together, or one after the other, each when the runs before it have ended:
+   * `buffer-all`, for up to 1,000 of them. @default 'allow'
+   */
+  readonly overlap?: 'allow' | 'buffer-all' | undefined;
+  /** Lets so many of the jobs start a minute. @default all at once */
+  readonly perMinute?: number | undefined;
+}
+
+/** Lists the ids of the jobs that a backfill added. */
+export interface BackfillResult extends ReadonlyArray<string> {
+  /** The ids of the jobs of ticks that ran before, or whose job was there already. */
+  readonly known: readonly string[];
+}
+
+/** What a backfill works with. */
+export interface BackfillServices {
+  readonly admin: ScheduleAdmin;
+  readonly stepper: Stepper;
+  readonly now: number;
+  readonly process: string;
+}
+
+/** Enqueues the jobs of past ticks that have not run. */
+export async function backfill(
+  id: string,
+  range: BackfillRange,
+  { admin, stepper, now, process }: BackfillServices,
+): Promise<BackfillResult> {
+  const { from, to, ...how } = checkRange(range);
+  const schedule = await admin.get(id);
+  const ticks = await ticksOf(schedule, from, Math.min(to, now));
+  const added: string[] = [];
+  const known: string[] = [];
+  for (let start = 0; start < ticks.length; start += BATCH) {
+    const batch = ticks.slice(start, start + BATCH);
+    const fresh = await admin.retrying(id, async (current) => {
+      const step = new Step(current, now, process);
+      const missing = batch.filter((tickAt) => !step.hasRan(tickAt) && !waits(current, tickAt));
+      if (missing.length === 0) return [];
+      addTicks(step, missing, how, added.length);
+      const committed = await stepper.commit(step);
+      return committed && addedTicks(step, missing, committed);
+    });
+    for (const tickAt of batch) {
+      (fresh.includes(tickAt) ? added : known).push(jobIdOf(schedule, tickAt));
+    }
+  }
+  return Object.defineProperty([...added], 'known', { value: known }) as string[] & {
+    readonly known: readonly string[];
+  };
+}
+
+/** Lets the ticks run all together, so many a minute, or each after the one before. */
+function addTicks(
+  step: Step,
+  ticks: readonly number[],
+  { overlap, perMinute }: Pick<BackfillRange, 'overlap' | 'perMinute'>,
+  before: number,
+): void {
+  if (overlap === 'buffer-all') {
+    step.tracks = true;
+    for (const tickAt of ticks) {
+      if (!step.buffer({ tickAt, cause: 'backfill' })) throw tooManyWait();
+    }
+    // The first need not wait, if nothing runs.
+    const { buffered } = step.state;
+    if (buffered !== undefined) step.state.buffered = { ...buffered, lookAt: step.now };
+    return;
+  }
+  for (const [n, tickAt] of ticks.entries()) {
+    const wait = perMinute === undefined ? 0 : ((before + n) * 60_000) / perMinute;
+    step.run(tickAt, 'backfill', wait === 0 ? {} : { runAt: Math.ceil(step.now + wait) });
+  }
+}
+
+/** Which of the ticks got a job now, or will when their turn comes. */
+function addedTicks(step: Step, ticks: readonly number[], { results }: Committed): number[] {
+  const isThere = (tickAt: number): boolean => {
+    const index = step.runs.findIndex((run) => run.tickAt === tickAt);
+    return index >= 0 && results[index]?.outcome !== 'added';
+  };
+  return ticks.filter((tickAt) => !isThere(tickAt));
+}
+
+interface CheckedRange {
+  readonly from: number;
+  readonly to: number;
+  readonly overlap: BackfillRange['overlap'];
+  readonly perMinute: number | undefined;
+}
+
+function checkRange(range: BackfillRange): CheckedRange {
+  if (Array.isArray(range)) throw invalidArgument('range', 'an object with `from` and `to`', range);
+  checkOptions('range', range, ['from', 'to', 'overlap', 'perMinute']);
+  const { overlap, perMinute } = range;
+  const [from, to] = [checkTime('from', range.from), checkTime('to', range.to)];
+  if (from > to) throw invalidArgument('to', 'not before `from`', range.to);
+  if (overlap !== undefined && overlap !== 'allow' && overlap !== 'buffer-all') {
+    throw invalidArgument('overlap', "'allow' or 'buffer-all'", overlap);
+  }
+  if (perMinute !== undefined) checkInteger('perMinute', perMinute, { min: 1, max: 1_000_000 });
+  if (perMinute !== undefined && overlap === 'buffer-all') {
+    throw invalidArgument('perMinute', "absent with `overlap: 'buffer-all'`", perMinute);
+  }
+  return { from, to, overlap, perMinute };
+}
+
+/** Lists the ticks of a time; what is due is about to be fired, and none of them. */
+async function ticksOf(
+  { id, spec, state }: StoredSchedule,
+  from: number,
+  to: number,
+): Promise<readonly number[]> {
+  const since = state.ran?.since ?? Number.NEGATIVE_INFINITY;
+  if (from < since) {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Schedule \`${id}\` does not know any more what ran before ${new Date(since).toISOString()}, so \`from\` may not be earlier.`,
+      { details: { field: 'from', scheduleId: id, since: new Date(since).toISOString() } },
+    );
+  }
+  const isHeld = state.paused !== undefined || state.ended !== undefined;
+  const last = isHeld || state.tickAt === undefined ? to : Math.min(to, state.tickAt - 1);
+  const timetable = timetableOf(spec);
+  const breath = new Breath();
+  const ticks: number[] = [];
+  for (let at = timetable.next(from - 1); at !== undefined && at <= last; at = timetable.next(at)) {
+    ticks.push(at);
+    if (ticks.length > MAX_BACKFILL) {
+      throw invalidArgument('from', `such that there are at most ${MAX_BACKFILL} ticks`, from);
+    }
+    await breath.take();
+  }
+  return ticks;
+}
+
+function waits({ state }: StoredSchedule, tickAt: number): boolean {
+  const { buffered, behind = [] } = state;
+  return [buffered, ...behind].some((waiting) => waiting?.tickAt === tickAt);
+}
+
+function tooManyWait(): JobsError {
+  return invalidArgument(
+    'range',
+    `such that at most ${MOST_WAITING} ticks wait for each other`,
+    `${MOST_WAITING + 1} or more`,
+  );
+}

@@ -1,0 +1,40 @@
+import { checkId, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
+import type { SyncOptions } from './schedule-item.ts';
+import type { TriggerOptions } from './trigger-options.ts';
+
+/**
+ * Checks the options of `sync`.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkSyncOptions(options: SyncOptions): {
+  readonly owner: string | undefined;
+  readonly generation: number | undefined;
+} {
+  checkOptions('options', options, ['owner', 'generation']);
+  const { owner, generation } = options;
+  const max = Number.MAX_SAFE_INTEGER;
+  return {
+    owner: owner === undefined ? undefined : checkId('owner', owner),
+    generation:
+      generation === undefined
+        ? undefined
+        : checkInteger('generation', generation, { min: 0, max }),
+  };
+}
+
+/**
+ * Checks the options of `trigger` but its payload.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkTriggerOptions(options: TriggerOptions): void {
+  checkOptions('options', options, ['overlap', 'key', 'payload']);
+  const { overlap, key } = options;
+  if (overlap !== undefined && overlap !== 'allow' && overlap !== 'skip') {
+    throw invalidArgument('overlap', "'allow' or 'skip'", overlap);
+  }
+  if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > 36)) {
+    throw invalidArgument('key', 'a string of 1 to 36 characters', key);
+  }
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Timetable } from '../ticks/timetable.ts';
+import type { Timing } from './schedule-spec.ts';
+
+/** How many ranges are remembered of one schedule. */
+const MAX_RANGES = 500;
+/** For how many changes of its times what ran before each is remembered apart. */
+const MAX_ERAS = 8;
+
+/** What ran while a schedule ticked at the same times. */
+export type RanEra = {
+  /** When it ticked then; absent for the times it has now. */
+  readonly timing?: Timing;
+  /**
+   * The ranges of ticks that ran, earliest first, in base 36: the first tick, then in turn how much later
+   * the last one of its range is, and how much later than that the next range begins.
+   */
+  readonly ranges: string;
+};
+
+/** Which ticks of a schedule ran, as ranges: kept for as long as the schedule lives. */
+export type RanTicks = {
+  /** What ran before this time is not known any more. */
+  readonly since?: number;
+  readonly eras: readonly RanEra[];
+};
+
+/** Finds what is known of times that are those of another timing. */
+export type TimetableOf = (timing: Timing) => Timetable;
+
+/** Tells whether a tick ran. */
+export function hasRan(ran: RanTicks | undefined, tickAt: number, timetable: TimetableOf): boolean {
+  return (ran?.eras ?? []).some(({ timing, ranges }) => {
+    if (!isInside(decode(ranges), tickAt)) return false;
+    return timing === undefined || timetable(timing).latest(1, tickAt, tickAt).length > 0;
+  });
+}
+
+/** Adds ticks that run, those of the times the schedule has now or of times it had before. */
+export function addRan(
+  ran: RanTicks | undefined,
+  ticks: readonly number[],
+  timetable: Timetable,
+  timing?: Timing,
+): RanTicks {
+  const eras = ran?.eras ?? [];
+  const known = eras.find((era) => isDeepStrictEqual(era.timing, timing));
+  const ranges = decode(known?.ranges ?? '');
+  for (const tickAt of ticks) insert(ranges, tickAt, timetable);
+  const era = { ...(timing !== undefined && { timing }), ranges: encode(ranges) };
+  const others = eras.filter((other) => other !== known);
+  return bounded({ ...ran, eras: [...others, era] });
+}
+
+/** Takes out a tick that did not run after all. */
+export function removeRan(ran: RanTicks, tickAt: number, timetable: Timetable): RanTicks {
+  const eras = ran.eras.map((era) => {
+    if (era.timing !== undefined) return era;
+    const ranges = decode(era.ranges).flatMap(([first, last]) => {
+      if (tickAt < first || tickAt > last) return [[first, last] as Range];
+      const before = tickAt > first ? timetable.latest(1, first, tickAt - 1) : [];
+      const after = tickAt < last ? timetable.next(tickAt) : undefined;
+      return [
+        ...before.map((end): Range => [first, end]),
+        ...(after === undefined ? [] : [[after, last] as Range]),
+      ];
+    });
+    return { ranges: encode(ranges) };
+  });
+  return { ...ran, eras };
+}
+
+/** Says that from now on the schedule ticks at other times. */
+export function changeTimes(
+  ran: RanTicks | undefined,
+  before: Timing,
+  after: Timing,
+): RanTicks | undefined {
+  if (ran === undefined || isDeepStrictEqual(before, after)) return ran;
+  const eras = ran.eras.map(({ timing = before, ranges }) =>
+    isDeepStrictEqual(timing, after) ? { ranges } : { timing, ranges },
+  );
+  return bounded({ ...ran, eras: eras.filter(({ ranges }) => ranges !== '') });
+}
+
+type Range = [first: number, last: number];
+
+/** Forgets what is longest ago, and notes until when. */
+function bounded(ran: RanTicks): RanTicks {
+  let { since } = ran;
+  const eras = [...ran.eras];
+  const forget = (ranges: readonly Range[]): void => {
+    for (const [, last] of ranges) since = Math.max(since ?? last + 1, last + 1);
+  };
+  while (eras.length > MAX_ERAS) forget(decode(eras.shift()?.ranges ?? ''));
+  const last = eras.at(-1);
+  const ranges = decode(last?.ranges ?? '');
+  if (ranges.length > MAX_RANGES && last !== undefined) {
+    forget(ranges.splice(0, ranges.length - MAX_RANGES));
+    eras[eras.length - 1] = { ...last, ranges: encode(ranges) };
+  }
+  return { ...(since !== undefined && { since }), eras };
+}
+
+/** Finds the first range that ends at a time or later. */
+function placeOf(ranges: readonly Range[], at: number): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle] as Range)[1] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isInside(ranges: readonly Range[], at: number): boolean {
+  const range = ranges[placeOf(ranges, at)];
+  return range !== undefined && range[0] <= at;
+}
+
+/** Adds a tick; ranges grow together where no tick is between them. */
+function insert(ranges: Range[], tickAt: number, timetable: Timetable): void {
+  const place = placeOf(ranges, tickAt);
+  const after = ranges[place];
+  if (after !== undefined && after[0] <= tickAt) return;
+  const before = ranges[place - 1];
+  const followsOn = before !== undefined && timetable.next(before[1]) === tickAt;
+  const leadsOn = after !== undefined && timetable.next(tickAt) === after[0];
+  if (followsOn && leadsOn) {
+    before[1] = after[1];
+    ranges.splice(place, 1);
+  } else if (followsOn) before[1] = tickAt;
+  else if (leadsOn) after[0] = tickAt;
+  else ranges.splice(place, 0, [tickAt, tickAt]);
+}
+
+function encode(ranges: readonly Range[]): string {
+  let at = 0;
+  const steps = ranges.flat().map((time) => {
+    const step = (time - at).toString(36);
+    at = time;
+    return step;
+  });
+  return steps.join(' ');
+}
+
+function decode(text: string): Range[] {
+  const ranges: Range[] = [];
+  if (text === '') return ranges;
+  let at = 0;
+  const times = text.split(' ').map((step) => {
+    at += Number.parseInt(step, 36);
+    return at;
+  });
+  for (let n = 0; n + 1 < times.length; n += 2) {
+    ranges.push([times[n] as number, times[n + 1] as number]);
+  }
+  return ranges;
+}

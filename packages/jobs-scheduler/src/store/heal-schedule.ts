@@ -1,0 +1,29 @@
+import { hasRan } from '../spec/ran-ticks.ts';
+import type { ScheduleSpec } from '../spec/schedule-spec.ts';
+import type { ScheduleState } from '../spec/schedule-state.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
+
+/** How many ticks that ran already are passed over. */
+const MOST_PASSED = 1_000;
+
+/**
+ * Finds the tick that a schedule should wait for, where it waits for a later one: a host whose clock was
+ * ahead left it so. `undefined` for one that is as it should be.
+ */
+export function tickToHeal(
+  spec: ScheduleSpec,
+  state: ScheduleState,
+  now: number,
+): number | undefined {
+  const { tickAt, ended, removed, leftovers } = state;
+  if (spec.once || tickAt === undefined || tickAt <= now) return undefined;
+  if ([ended, removed, leftovers].some((part) => part !== undefined)) return undefined;
+  const timetable = timetableOf(spec);
+  let next = timetable.next(now);
+  for (let passed = 0; next !== undefined && next < tickAt; passed++) {
+    if (!hasRan(state.ran, next, (timing) => timetableOf({ timing }))) return next;
+    if (passed >= MOST_PASSED) return undefined;
+    next = timetable.next(next);
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
+import { redisBackend } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Scheduler, Timezones } from '../../src/index.ts';
+
+const DAY = 86_400_000;
+const SCHEDULES = 1_000;
+const ZONES = Object.values(Timezones).slice(0, 10);
+
+describe('a day with nobody there', () => {
+  let server: RedisServer;
+  let queue: IQueue;
+  const job = defineJob({ name: 'minutely', handler: async () => undefined });
+
+  beforeEach(async () => {
+    server = await RedisServer.start();
+    queue = createQueue({
+      name: 'faults',
+      backend: redisBackend({ redis: server.url }),
+      jobs: [job],
+    });
+  });
+
+  afterEach(async () => {
+    await queue.close();
+    await server.stop();
+  });
+
+  /** Sets all schedules back to where they were a day ago. */
+  async function aDayPasses(): Promise<void> {
+    const store = queue.backend.schedules!;
+    const { schedules } = await store.list({ limit: SCHEDULES });
+    for (const { revision: _, ...schedule } of schedules) {
+      const tickAt = (schedule.nextAt ?? 0) - DAY;
+      const state = { ...schedule.state, tickAt };
+      await store.put({ schedule: { ...schedule, state, nextAt: tickAt } });
+    }
+  }
+
+  it('is caught up for 1,000 minutely schedules in ten zones in 2 s, while others go on', async () => {
+    const scheduler = new Scheduler(queue);
+    const errors: unknown[] = [];
+    queue.on('error', ({ error }) => errors.push(error));
+    await scheduler.sync(
+      Array.from({ length: SCHEDULES }, (_, n) => ({
+        job,
+        id: `minutely-${n}`,
+        cron: '* * * * *',
+        timezone: ZONES[n % ZONES.length]!,
+      })),
+    );
+    await aDayPasses();
+    await scheduler.schedule(job, { id: 'live', cron: '* * * * * *', catchUp: 'skip' });
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last - 2);
+      last = performance.now();
+    }, 2);
+    const startedAt = performance.now();
+    await scheduler.start();
+    const tookMs = performance.now() - startedAt;
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    clearInterval(timer);
+    await scheduler.stop();
+
+    const live = await scheduler.getJobHistory('live');
+    const ticks = live.map(({ scheduledAt }) => scheduledAt.getTime()).reverse();
+    const history = await scheduler.getJobHistory('minutely-7');
+    process.stdout.write(
+      `${JSON.stringify({ tookMs: Math.round(tookMs), longest: Math.round(longest) })}\n`,
+    );
+    expect(errors).toEqual([]);
+    expect(tookMs).toBeLessThan(2_000);
+    expect(longest).toBeLessThan(100);
+    expect(live.every(({ cause }) => cause === 'tick')).toBe(true);
+    expect(ticks).toEqual(ticks.map((_, n) => ticks[0]! + n * 1000));
+    // One run for the day, and one line for all that was skipped.
+    const caughtUp = history.filter(({ cause }) => cause === 'catch-up');
+    const skipped = history.filter(({ reason }) => reason === 'catch-up');
+    expect([caughtUp.length, skipped.length]).toEqual([1, 1]);
+  });
+});
