@@ -52,7 +52,7 @@ describe('the example basic-usage', () => {
     expect(lines('failed')).toEqual([expect.stringContaining('order-1048')]);
     expect(output).toContain("accepted: [ 'zoe@example.com' ]");
     expect(output).toContain('Log of order 1047, attempt 2: the mail server said 250');
-    expect(output).toContain('"completed":1,"failed":1,"blocked":0,"total":2');
+    expect(output).toContain('"completed":1,"failed":1,"cancelled":0,"blocked":0,"total":2');
   });
 
   it('writes the order into the mail, escaped in HTML and plain in text', () => {

@@ -64,7 +64,7 @@ describe('the example middleware', () => {
       expect(log.at(-1)).toContain('failed after');
       expect(log.filter((line) => line.includes('attempt 2'))).toEqual([]);
     }
-    expect(output).toContain('"completed":6,"failed":2,"blocked":0,"total":8');
+    expect(output).toContain('"completed":6,"failed":2,"cancelled":0,"blocked":0,"total":8');
   });
 
   it('waits for the archive within an attempt, and for the limit outside of any', () => {
