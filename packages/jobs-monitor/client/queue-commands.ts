@@ -22,3 +22,25 @@ export function resumeQueue(desk: Desk, { queue }: CommandOf<'resume'>): void {
     desk.done(`${queue} goes on.`);
   });
 }
+
+/** Pauses the jobs of one name, after asking: it concerns every process. */
+export function pauseJobs(desk: Desk, { queue, name }: CommandOf<'pause-jobs'>): void {
+  const form = {
+    title: `Pause ${name} in ${queue}?`,
+    text: 'No process starts another job of this name until they are resumed. Other jobs go on.',
+    submit: 'Pause',
+    tone: 'main' as const,
+  };
+  desk.ask(form, async () => {
+    await desk.server.do('pause-jobs', { queue, name });
+    desk.done(`Jobs ${name} are paused.`);
+  });
+}
+
+/** Ends a pause of the jobs of one name. */
+export function resumeJobs(desk: Desk, { queue, name }: CommandOf<'resume-jobs'>): void {
+  void desk.attempt(async () => {
+    await desk.server.do('resume-jobs', { queue, name });
+    desk.done(`Jobs ${name} go on.`);
+  });
+}

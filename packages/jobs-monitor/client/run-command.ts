@@ -9,7 +9,7 @@ import {
   revealJob,
   updateJob,
 } from './job-commands.ts';
-import { pauseQueue, resumeQueue } from './queue-commands.ts';
+import { pauseJobs, pauseQueue, resumeJobs, resumeQueue } from './queue-commands.ts';
 import { backfill, pauseSchedule, resumeSchedule, triggerSchedule } from './schedule-commands.ts';
 import { select } from './select.ts';
 
@@ -32,6 +32,8 @@ const CARRY_OUT: {
   'acknowledge-matching': bulkRun,
   pause: pauseQueue,
   resume: resumeQueue,
+  'pause-jobs': pauseJobs,
+  'resume-jobs': resumeJobs,
   trigger: triggerSchedule,
   'pause-schedule': pauseSchedule,
   'resume-schedule': resumeSchedule,

@@ -13,6 +13,7 @@ export type {
   DashboardOptions,
   DashboardUser,
 } from './dashboard/dashboard-options.ts';
+export { acknowledge } from './failures/acknowledgement.ts';
 export type { FailureGroup } from './failures/failure-group.ts';
 export type { FailureWatches } from './failures/failure-watches.ts';
 export type { FailureScan } from './failures/scan-failures.ts';

@@ -147,6 +147,36 @@ describe('philjs-jobs', () => {
     });
   });
 
+  test('changes a job that waits, runs a completed one again, acknowledges failures, pauses one type', async () => {
+    await project();
+    const queue = queueOf();
+    await queue.clear();
+    await queue.enqueue(greet, { name: 'ada' }, { jobId: 'waits', delay: 3_600_000 });
+    expect(await cliJson('update', 'waits', '--data', '{"name":"bob"}', '--priority', '4')).toEqual(
+      { updated: 'waits' },
+    );
+    expect(await queue.getJob('waits')).toMatchObject({ payload: { name: 'bob' }, priority: 4 });
+    expect(await cli('update', 'waits')).toMatchObject({ code: 2 });
+    expect(await cli('update', 'nobody', '--priority', '1')).toMatchObject({ code: 1 });
+    await cliJson('update', 'waits', '--delay', '0');
+    await queue.enqueue(greet, { name: '' }, { jobId: 'fails' });
+    await queue.process();
+    await queue.waitFor('waits');
+    await queue.waitFor('fails').catch(() => undefined);
+    await queue.stop();
+    expect(await cli('update', 'waits', '--priority', '1')).toMatchObject({ code: 1 });
+    expect(await cliJson('rerun', 'waits')).toMatchObject({ changed: 1 });
+    expect(await cli('rerun', 'fails')).toMatchObject({ code: 1 });
+    expect(await queue.getStats()).toMatchObject({ waiting: 1, completed: 1 });
+    expect(await cliJson('acknowledge', '--search', '', '--yes')).toMatchObject({ changed: 1 });
+    expect((await queue.getJob('fails'))?.metadata).toHaveProperty('acknowledgedAt');
+    expect(await cli('acknowledge', 'waits')).toMatchObject({ code: 1 });
+    if (queue.backend.limits === undefined) return;
+    expect(await cliJson('pause', '--job', 'greet')).toEqual({ paused: ['default'], job: 'greet' });
+    expect((await queue.getLimits('greet')).paused).toBe(true);
+    await cliJson('resume', '--job', 'greet');
+  });
+
   test('follows a log until its job has ended', async () => {
     await project();
     const chatty = defineJob({

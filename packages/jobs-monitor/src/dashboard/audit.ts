@@ -12,6 +12,8 @@ export interface AuditEvent {
   readonly action: ActionName;
   /** Where. */
   readonly queue?: string;
+  /** The name of the jobs, of a pause of one type. */
+  readonly name?: string;
   /** The jobs, at most the first 20 ids, or the schedule. */
   readonly ids?: readonly string[];
   /** The search whose matches it was done to; what looks like a secret in it is masked. */

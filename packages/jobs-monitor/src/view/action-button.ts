@@ -21,6 +21,8 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   edit: 'enqueue',
   pause: 'pause',
   resume: 'pause',
+  'pause-jobs': 'pause',
+  'resume-jobs': 'pause',
   trigger: 'schedule',
   'pause-schedule': 'schedule',
   'resume-schedule': 'schedule',

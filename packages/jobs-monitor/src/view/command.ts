@@ -5,6 +5,7 @@ type One = { readonly queue: string; readonly id: string };
 /** All jobs that a search finds, in each of these queues. */
 type Matching = { readonly queues: readonly string[]; readonly search: string };
 type Queue = { readonly queue: string };
+type Named = { readonly queue: string; readonly name: string };
 
 /** What each command is about. */
 interface CommandParts {
@@ -24,6 +25,8 @@ interface CommandParts {
   readonly rerun: Jobs;
   readonly pause: Queue;
   readonly resume: Queue;
+  readonly 'pause-jobs': Named;
+  readonly 'resume-jobs': Named;
   readonly trigger: One;
   readonly 'pause-schedule': One;
   readonly 'resume-schedule': One;

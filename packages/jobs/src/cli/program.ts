@@ -11,6 +11,7 @@ import { registerPause } from './commands/pause.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStats } from './commands/stats.ts';
+import { registerUpdate } from './commands/update.ts';
 import { registerWork } from './commands/work.ts';
 import type { Io } from './io.ts';
 
@@ -39,6 +40,7 @@ const COMMANDS: readonly Register[] = [
   registerShow,
   registerLogs,
   registerAct,
+  registerUpdate,
   registerPause,
   registerSchedules,
   registerDashboard,

@@ -9,7 +9,7 @@ import {
   removeMatching,
   retryMatching,
 } from './matching-actions.ts';
-import { pause, resume } from './queue-actions.ts';
+import { pause, pauseJobs, resume, resumeJobs } from './queue-actions.ts';
 import { reveal } from './reveal-job.ts';
 import { backfill, pauseSchedule, resumeSchedule, trigger } from './schedule-actions.ts';
 
@@ -39,6 +39,8 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   'remove-matching': { fields: MATCHING, run: removeMatching },
   pause: { fields: ['queue'], run: pause },
   resume: { fields: ['queue'], run: resume },
+  'pause-jobs': { fields: ['queue', 'name'], run: pauseJobs },
+  'resume-jobs': { fields: ['queue', 'name'], run: resumeJobs },
   trigger: { fields: ['queue', 'id'], run: trigger },
   'pause-schedule': { fields: ['queue', 'id', 'note'], run: pauseSchedule },
   'resume-schedule': { fields: ['queue', 'id'], run: resumeSchedule },

@@ -27,6 +27,11 @@ export class Fields {
     return checkName('queue', this.#body['queue']);
   }
 
+  /** Reads the name of jobs. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  get name(): string {
+    return checkName('name', this.#body['name']);
+  }
+
   /** Reads the id of a job or a schedule. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   get id(): string {
     return checkId('id', this.#body['id']);
@@ -82,12 +87,13 @@ export class Fields {
 
   /** Tells what of the fields belongs in the audit log, right or wrong. */
   get summary(): AuditedFields {
-    const { queue, id, ids, search, reason, force, note, from, to } = this.#body;
+    const { queue, name, id, ids, search, reason, force, note, from, to } = this.#body;
     const named = Array.isArray(ids) ? ids : [id];
     const known = named.filter((one) => typeof one === 'string').slice(0, 20);
     const isSpan = isTime(from) && isTime(to);
     return {
       ...(typeof queue === 'string' && { queue: queue.slice(0, 200) }),
+      ...(typeof name === 'string' && { name: name.slice(0, 200) }),
       ...(known.length > 0 && { ids: known.map((one) => one.slice(0, 256)) }),
       ...(typeof search === 'string' && { search: redactText(search, MAX_TEXT) }),
       ...(typeof reason === 'string' && { reason: redactText(reason, MAX_TEXT) }),
@@ -101,7 +107,7 @@ export class Fields {
 /** What of the fields of an action stands in the audit log. */
 export type AuditedFields = Pick<
   AuditEvent,
-  'queue' | 'ids' | 'search' | 'reason' | 'force' | 'note' | 'span'
+  'queue' | 'name' | 'ids' | 'search' | 'reason' | 'force' | 'note' | 'span'
 >;
 
 function isTime(value: unknown): value is number {

@@ -1,5 +1,6 @@
 import { invalidArgument } from '@philjs/jobs-core';
 import type { HistoryPoint } from '../../metrics/metrics-history.ts';
+import type { Monitor } from '../../monitor/monitor.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage, PageParams } from '../page-source.ts';
 import { chosenQueues } from '../params.ts';
@@ -21,10 +22,12 @@ export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) =>
     monitor.getHistory({ ...SPANS[span], queues, ...(name !== undefined && { name }) }),
     monitor.getOverview(),
   ]);
+  const paused = await pausedOf(monitor, queue, name);
   const shown = metrics.queues.filter((one) => queues.includes(one.queue));
   return {
     ...(queue !== undefined && { queue }),
     ...(name !== undefined && { name }),
+    ...(paused !== undefined && { paused }),
     span,
     away,
     measured: shown.some(({ measured }) => measured),
@@ -34,6 +37,21 @@ export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) =>
       .slice(0, ROWS),
   };
 };
+
+/** Tells whether jobs of a name are paused, where the backend can do that. */
+async function pausedOf(
+  monitor: Monitor,
+  queueName: string | undefined,
+  name: string | undefined,
+): Promise<boolean | undefined> {
+  if (queueName === undefined || name === undefined) return undefined;
+  const queue = monitor.getQueue(queueName);
+  if (queue.backend.limits === undefined) return undefined;
+  return queue.getLimits(name).then(
+    ({ paused }) => paused,
+    () => undefined,
+  );
+}
 
 /** Figures a minute; where nothing ran there is none. */
 function seriesOf(points: readonly HistoryPoint[], minutes: number): MetricsSeries {

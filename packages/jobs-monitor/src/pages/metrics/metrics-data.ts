@@ -31,6 +31,8 @@ export interface MetricsData {
   readonly queue?: string;
   /** The job it is of; all when absent. */
   readonly name?: string;
+  /** Whether jobs of that name are paused; absent where that is not known. */
+  readonly paused?: boolean;
   readonly span: Span;
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { durationsText, durationText } from '../../text/duration.ts';
 import { countText, percentText, rateText } from '../../text/number.ts';
+import { actionButton } from '../../view/action-button.ts';
 import { awayNotes } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueChoice } from '../../view/queue-choice.ts';
@@ -21,6 +22,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
       <h1>Metrics <small>${name ?? queue ?? 'all jobs'}</small></h1>
       ${queueChoice(ctx, { chosen: queue, query: { span: data.span } })}
       ${spanChoice(ctx, data)}
+      ${pauseButton(ctx, data)}
     </header>
     ${awayNotes(ctx, data.away)}
     ${!measured && html`<p class="notice">The backend keeps no metrics.</p>`}
@@ -43,6 +45,15 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
     </section>
     <p class="more">For Prometheus: <a href=${`${ctx.root}metrics`}>metrics</a></p>
   </main>`;
+}
+
+/** Pauses the jobs of one name, where the page is of one. */
+function pauseButton(ctx: ViewContext, { queue, name, paused }: MetricsData): VNode | undefined {
+  if (queue === undefined || name === undefined || paused === undefined) return undefined;
+  const what = `jobs ${name} of ${queue}`;
+  return paused
+    ? actionButton(ctx, { do: 'resume-jobs', queue, name }, `Resume ${name}`, what)
+    : actionButton(ctx, { do: 'pause-jobs', queue, name }, `Pause ${name}`, what);
 }
 
 function spanChoice(ctx: ViewContext, { queue, name, span }: MetricsData): VNode {

@@ -1,5 +1,6 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { JobsError } from '@philjs/jobs-core';
+import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
@@ -56,6 +57,26 @@ const ACTIONS: readonly Action[] = [
     one: (queue, id) => queue.promoteJob(id),
   },
   {
+    name: 'rerun',
+    done: 'enqueued again',
+    description: 'run completed jobs again, as new ones',
+    statuses: ['completed'],
+    one: (queue, id) => queue.rerunJob(id),
+  },
+  {
+    name: 'acknowledge',
+    done: 'acknowledged',
+    description: 'say that failed jobs are known: the health no longer counts them',
+    statuses: ['failed'],
+    one: async (queue, id) => {
+      const job = await queue.getJob(id);
+      if (job === undefined) throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
+      if (job.status !== 'failed')
+        throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` has not failed`);
+      await acknowledge(queue, [job]);
+    },
+  },
+  {
     name: 'cancel',
     done: 'cancelled',
     description: 'cancel jobs: those that wait never start, active ones are told to stop',
@@ -68,7 +89,7 @@ const ACTIONS: readonly Action[] = [
   },
 ];
 
-/** Registers `retry`, `remove`, `promote` and `cancel`. */
+/** Registers `retry`, `remove`, `promote`, `rerun`, `acknowledge` and `cancel`. */
 export function registerAct(program: Command, io: Io): void {
   for (const action of ACTIONS) {
     const command = program

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { isJobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { withBigInts } from '../output.ts';
-import { parseJson, parseWholeNumber } from '../parse-value.ts';
+import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { readData } from '../read-data.ts';
 
 interface EnqueueFlags extends GlobalOptions {
   readonly data?: string;
@@ -62,11 +61,4 @@ function masked(error: unknown, mask: (text: string) => string): unknown {
     name: error.name,
     stack: error.stack === undefined ? undefined : mask(error.stack),
   });
-}
-
-async function readData(data: string | undefined, io: Io): Promise<unknown> {
-  if (data === undefined) return undefined;
-  if (data === '-') return parseJson('--data', await text(io.stdin));
-  if (data.startsWith('@')) return parseJson('--data', await readFile(data.slice(1), 'utf8'));
-  return parseJson('--data', data);
 }

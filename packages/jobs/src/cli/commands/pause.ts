@@ -1,7 +1,12 @@
+import type { IQueue } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+
+interface PauseFlags extends GlobalOptions {
+  readonly job?: string;
+}
 
 /** Registers `pause` and `resume`. */
 export function registerPause(program: Command, io: Io): void {
@@ -12,14 +17,22 @@ export function registerPause(program: Command, io: Io): void {
 function register(program: Command, io: Io, name: 'pause' | 'resume', description: string): void {
   program
     .command(name)
-    .description(`${description} (all queues, or --queue)`)
+    .description(`${description} (all queues, or --queue; all jobs, or those of one name)`)
+    .option('--job <name>', 'only jobs of this name')
     .action(async (_flags: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<GlobalOptions>();
+      const flags = command.optsWithGlobals<PauseFlags>();
       await withQueues(io, flags, async ({ queues, output }) => {
         const changed = queues.some(flags.queue);
-        await Promise.all(changed.map((queue) => queue[name]()));
+        await Promise.all(changed.map((queue) => change(queue, name, flags.job)));
         const names = changed.map((queue) => queue.name);
-        output.result({ [`${name}d`]: names }, () => `${names.join(', ')}: ${name}d`);
+        const what =
+          flags.job === undefined ? names.join(', ') : `${flags.job} of ${names.join(', ')}`;
+        const answer = { [`${name}d`]: names, ...(flags.job !== undefined && { job: flags.job }) };
+        output.result(answer, () => `${output.hostile(what)}: ${name}d`);
       });
     });
+}
+
+function change(queue: IQueue, name: 'pause' | 'resume', job: string | undefined): Promise<void> {
+  return job === undefined ? queue[name]() : queue[`${name}Jobs`](job);
 }
