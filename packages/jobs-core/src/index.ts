@@ -35,6 +35,7 @@ export type {
   Lease,
   RecordedRun,
   StalledJob,
+  StartedJob,
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
 export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';

@@ -30,6 +30,12 @@ export interface RecordedRun {
   recorded(outcome: Outcome | undefined): Promise<void> | undefined;
 }
 
+/** Gives core one job this worker holds, and takes what is to be recorded. */
+export interface StartedJob extends ClaimedJob {
+  /** Is called with what to record, at most once. */
+  settle(outcome: Outcome): void;
+}
+
 /** Identifies a lease: the job, and which of its starts. */
 export interface Lease {
   /** The job's id. */
@@ -60,7 +66,7 @@ export interface ConsumeParams {
    * Does the same, but tells what to record by a call, at most once: for loops that run many jobs, which spares
    * each of them a promise. Absent in tests, where `execute` does.
    */
-  readonly start?: (claimed: ClaimedJob, settle: (outcome: Outcome) => void) => void;
+  readonly start?: (started: StartedJob) => void;
   /**
    * Aborts a running job's signal: its lease was lost (`JOBS_LEASE_LOST`), or somebody asked to
    * cancel it (`JOBS_CANCELLED`). With `force`, `execute` answers at once instead of waiting for the

@@ -3,8 +3,9 @@ import type { ConsumeParams } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
+import type { HeldLease } from './held-lease.ts';
 import { failureOfRefused, leaseLostError } from './lease-errors.ts';
-import type { HeldLease, LeaseKeeper } from './lease-keeper.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
 import { takeBatch } from './take-batch.ts';
 
@@ -342,6 +343,6 @@ export class Exchanger {
 /** Counts the slots that are free once these are recorded: those with hooks stay busy until they have ended. */
 function freedBy(ended: readonly HeldLease[]): number {
   let freed = 0;
-  for (const { claimed } of ended) if (!claimed.run?.hasHooks) freed += 1;
+  for (const { run } of ended) if (!run?.hasHooks) freed += 1;
   return freed;
 }

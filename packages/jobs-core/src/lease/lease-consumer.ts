@@ -1,12 +1,13 @@
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
-import type { ClaimedJob, ConsumeParams, Consumer } from '../contract/consumer.ts';
+import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { Exchanger } from './exchanger.ts';
-import { type HeldLease, LeaseKeeper } from './lease-keeper.ts';
+import type { HeldLease } from './held-lease.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 
 /** How often a store that cannot say when something is ready is looked at. */
@@ -101,6 +102,7 @@ class LeaseLoop implements LeaseConsumer {
       clock,
       params,
       pollInterval: this.#pollInterval,
+      taker: { finish: (held, outcome) => this.#finish(held, outcome) },
       onRound: () => this.#exchanger.lookAround(),
       onGivenUp: () => this.#exchanger.forsake(),
       holder: () => this.#exchanger.holder,
@@ -280,8 +282,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#jobsInTurn += jobs.length;
     for (const job of jobs) {
       const per = windows?.get(job.name);
-      if (per === undefined) this.#run({ job }, leaseUntil);
-      else this.#run({ job, startBy: askedAt + latenessAllowed(per) }, leaseUntil);
+      this.#run(job, leaseUntil, per === undefined ? undefined : askedAt + latenessAllowed(per));
     }
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {
@@ -301,17 +302,17 @@ class LeaseLoop implements LeaseConsumer {
   #giveBack(jobs: readonly JobRecord[], leaseUntil: number): void {
     if (this.#state === 'abandoned') return;
     for (const job of jobs) {
-      this.#exchanger.end(this.#keeper.add({ job }, leaseUntil), { type: 'unstarted' });
+      this.#exchanger.end(this.#keeper.add(job, leaseUntil), { type: 'unstarted' });
     }
   }
 
-  #run(claimed: ClaimedJob, leaseUntil: number): void {
-    const held = this.#keeper.add(claimed, leaseUntil);
+  #run(job: JobRecord, leaseUntil: number, startBy: number | undefined): void {
+    const held = this.#keeper.add(job, leaseUntil);
+    if (startBy !== undefined) held.startBy = startBy;
     const { start, execute } = this.#params;
-    const settle = (outcome: Outcome): void => this.#finish(held, outcome);
     // `execute` never rejects.
-    if (start === undefined) void execute(claimed).then(settle);
-    else start(claimed, settle);
+    if (start === undefined) void execute(held).then((outcome) => this.#finish(held, outcome));
+    else start(held);
   }
 
   #finish(held: HeldLease, outcome: Outcome): void {
@@ -320,7 +321,7 @@ class LeaseLoop implements LeaseConsumer {
     }
     if (held.outcome !== undefined || this.#state === 'abandoned') {
       // Given back already, while the run went on.
-      held.claimed.run?.recorded(undefined);
+      held.run?.recorded(undefined);
       return;
     }
     const isHeld = this.#keeper.holds(held);
@@ -334,7 +335,7 @@ class LeaseLoop implements LeaseConsumer {
 
   /** Goes on once an outcome is recorded, or is not going to be: the slot is free when its hooks have ended. */
   #recorded(held: HeldLease, outcome: Outcome | undefined): void {
-    const hooks = held.claimed.run?.recorded(outcome);
+    const hooks = held.run?.recorded(outcome);
     if (hooks === undefined) this.#freed(held);
     else void hooks.then(() => this.#freed(held));
   }

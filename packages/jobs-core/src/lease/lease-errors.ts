@@ -1,7 +1,7 @@
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import { addFailure } from '../run/add-failure.ts';
-import type { HeldLease } from './lease-keeper.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
 /** Makes the error of an outcome that came too late. */
@@ -17,7 +17,7 @@ export function leaseLostError({ lease, outcome }: HeldLease): JobsError {
 
 /** Makes the outcome of a run whose own outcome the store refused. */
 export function failureOfRefused(
-  { claimed: { job }, outcome }: HeldLease,
+  { job, outcome }: HeldLease,
   cause: unknown,
   now: number,
 ): EndedOutcome {

@@ -1,33 +1,22 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ClaimedJob, ConsumeParams, Lease } from '../contract/consumer.ts';
+import type { ConsumeParams, Lease } from '../contract/consumer.ts';
+import type { JobRecord } from '../contract/job-record.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { InFlight, type Placed } from '../in-flight/in-flight.ts';
-import type { EndedOutcome, LeaseCancellation, LeaseStore } from './lease-store.ts';
+import { InFlight } from '../in-flight/in-flight.ts';
+import { HeldLease, type OutcomeTaker } from './held-lease.ts';
+import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
 
 /** The most often leases are looked after when others may cancel their jobs. */
 const SHORTEST_ROUND_MS = 100;
-
-/** A lease as its keeper knows it. */
-export interface HeldLease extends Placed {
-  readonly lease: Lease;
-  /** The job as it was handed out, and its run. */
-  readonly claimed: ClaimedJob;
-  /** Until when the store keeps the lease, as far as this process knows; 0 once it is lost. */
-  until: number;
-  /** How its run ended, once it has. */
-  outcome: EndedOutcome | undefined;
-  /** Whether a call that records the outcome is under way: it is not renewed meanwhile. */
-  isSent: boolean;
-  /** How often the store refused its outcome when it came alone. */
-  refusals: number;
-}
 
 interface LeaseKeeperOptions {
   readonly store: LeaseStore;
   readonly clock: Clock;
   readonly params: ConsumeParams;
   readonly pollInterval: number;
+  /** Gets how the runs of held jobs end. */
+  readonly taker: OutcomeTaker;
   /** A round is over: it is time to look whether others lost what they held. */
   readonly onRound: () => void;
   /** A lease was given up that the store may still take for held. */
@@ -60,17 +49,8 @@ export class LeaseKeeper {
   }
 
   /** Takes care of a job just handed out, whose lease lasts until then. */
-  add(claimed: ClaimedJob, until: number): HeldLease {
-    const { id, fencingToken } = claimed.job;
-    const held: HeldLease = {
-      lease: { id, fencingToken },
-      claimed,
-      until,
-      outcome: undefined,
-      isSent: false,
-      refusals: 0,
-      place: -1,
-    };
+  add(job: JobRecord, until: number): HeldLease {
+    const held = new HeldLease(job, until, this.#options.taker);
     this.#held.add(held);
     this.#arm();
     return held;

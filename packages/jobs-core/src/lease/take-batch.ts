@@ -1,6 +1,6 @@
 import { mostBytesOf } from '../json/json-size.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import type { HeldLease } from './lease-keeper.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
 /** At most how many leases a call records. */

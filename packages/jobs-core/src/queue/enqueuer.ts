@@ -60,9 +60,11 @@ export class Enqueuer {
     payload: unknown,
     options: EnqueueOptions | undefined,
   ): MaybePromise<Job> {
-    const request = { definition: this.#options.registry.resolve(job), payload, options };
-    if (this.#options.middleware.length === 0) return this.#storeOne(request);
-    return this.#throughMiddleware(request, async (changed) => this.#storeOne(changed));
+    const definition = this.#options.registry.resolve(job);
+    if (this.#options.middleware.length === 0) return this.#storeOne(definition, payload, options);
+    return this.#throughMiddleware({ definition, payload, options }, async (changed) =>
+      this.#storeOne(changed.definition, changed.payload, changed.options),
+    );
   }
 
   /** Stores many jobs; if one is bad, none. */
@@ -80,11 +82,10 @@ export class Enqueuer {
     });
     if (this.#options.middleware.length > 0) return this.#manyThroughMiddleware(requests);
     const prepared: PreparedJob[] = [];
-    for (const [index, request] of requests.entries()) {
+    for (let index = 0; index < requests.length; index++) {
       try {
-        const job = this.#prepare(request);
-        const { definition } = request;
-        prepared.push({ job: job instanceof Promise ? await job : job, definition });
+        const one = this.#preparedOf(requests[index] as EnqueueRequest);
+        prepared.push(one instanceof Promise ? await one : one);
       } catch (error) {
         throw atIndex(error, index);
       }
@@ -96,9 +97,12 @@ export class Enqueuer {
     return { definition: this.#options.registry.resolve(job), payload, options };
   }
 
-  #storeOne(request: EnqueueRequest): MaybePromise<Job> {
-    const { definition } = request;
-    const prepared = this.#prepare(request);
+  #storeOne(
+    definition: JobDefinition,
+    payload: unknown,
+    options: EnqueueOptions | undefined,
+  ): MaybePromise<Job> {
+    const prepared = this.#prepare(definition, payload, options);
     if (!(prepared instanceof Promise)) return this.#storePrepared(prepared, definition);
     return prepared.then((job) => this.#storePrepared(job, definition));
   }
@@ -133,7 +137,7 @@ export class Enqueuer {
         const request = requests[index] as EnqueueRequest;
         try {
           return await this.#throughMiddleware(request, async (changed) =>
-            meet({ job: await this.#prepare(changed), definition: changed.definition }),
+            meet(await this.#preparedOf(changed)),
           );
         } catch (error) {
           throw atIndex(error, index);
@@ -155,9 +159,19 @@ export class Enqueuer {
     return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
-  #prepare(request: EnqueueRequest): MaybePromise<NewJob> {
+  #preparedOf({ definition, payload, options }: EnqueueRequest): MaybePromise<PreparedJob> {
+    const job = this.#prepare(definition, payload, options);
+    if (job instanceof Promise) return job.then((ready) => ({ job: ready, definition }));
+    return { job, definition };
+  }
+
+  #prepare(
+    definition: JobDefinition,
+    payload: unknown,
+    options: EnqueueOptions | undefined,
+  ): MaybePromise<NewJob> {
     const { backend, preparer } = this.#options;
-    const job = preparer.prepare(request.definition, request.payload, request.options);
+    const job = preparer.prepare(definition, payload, options);
     if (job instanceof Promise) return job.then((ready) => requireSupport(backend, ready));
     return requireSupport(backend, job);
   }

@@ -5,13 +5,16 @@ import type { AnyQueueEvent, QueueEventName } from './queue-events.ts';
 /** Is called with events; what it returns is looked at only for a rejection. */
 export type EventListener = (event: AnyQueueEvent) => unknown;
 
+/** A listener, and what is called for it: another function where it listens `once`. */
+interface Listening {
+  readonly listener: EventListener;
+  readonly call: EventListener;
+}
+
 /** Keeps who listens to what, and calls them. A listener's failure reaches no other listener. */
 export class EventListeners {
-  /**
-   * For each listener what is called for it, so that one added by `once` can be taken away again. Maps are
-   * replaced when they change, never changed: who is called is settled when an event comes.
-   */
-  readonly #byType = new Map<QueueEventName, ReadonlyMap<EventListener, EventListener>>();
+  /** Lists are replaced when they change, never changed: who is called is settled when an event comes. */
+  readonly #byType = new Map<QueueEventName, readonly Listening[]>();
   readonly #any = new Set<EventListener>();
   readonly #byJob = new Map<string, Set<EventListener>>();
   readonly #onThrow: (error: unknown, event: AnyQueueEvent) => void;
@@ -31,14 +34,19 @@ export class EventListeners {
   }
 
   add(type: QueueEventName, listener: EventListener, call: EventListener = listener): void {
-    this.#byType.set(type, new Map(this.#byType.get(type)).set(listener, call));
+    const others = this.#byType.get(type) ?? [];
+    // Who listens twice is called once.
+    const place = others.findIndex((other) => other.listener === listener);
+    this.#byType.set(
+      type,
+      place < 0 ? [...others, { listener, call }] : others.with(place, { listener, call }),
+    );
   }
 
   delete(type: QueueEventName, listener: EventListener): void {
-    const listeners = new Map(this.#byType.get(type));
-    listeners.delete(listener);
-    if (listeners.size === 0) this.#byType.delete(type);
-    else this.#byType.set(type, listeners);
+    const others = this.#byType.get(type)?.filter((other) => other.listener !== listener) ?? [];
+    if (others.length === 0) this.#byType.delete(type);
+    else this.#byType.set(type, others);
   }
 
   addAny(listener: EventListener): () => void {
@@ -60,7 +68,7 @@ export class EventListeners {
   deliver(event: AnyQueueEvent): void {
     const listeners = this.#byType.get(event.type);
     if (listeners !== undefined) {
-      for (const listener of listeners.values()) this.#call(listener, event);
+      for (const { call } of listeners) this.#call(call, event);
     }
     if (this.#any.size > 0) for (const listener of [...this.#any]) this.#call(listener, event);
     if (this.#byJob.size === 0 || !('jobId' in event) || event.type === 'error') return;

@@ -64,19 +64,27 @@ export class Guard {
   }
 
   /** Makes a call that may answer at once, which then costs no promise and no deadline. */
-  callAtOnce<T>(
+  callAtOnce<TParams, TAnswer>(
     method: string,
-    call: () => MaybePromise<T>,
-    isValid: (answer: T) => boolean,
-  ): MaybePromise<T> {
-    let answer: MaybePromise<T>;
+    params: TParams,
+    call: (params: TParams) => MaybePromise<TAnswer>,
+    isValid: (answer: TAnswer, params: TParams) => boolean,
+  ): MaybePromise<TAnswer> {
+    let answer: MaybePromise<TAnswer>;
     try {
-      answer = call();
+      answer = call(params);
     } catch (error) {
       return Promise.reject(this.#failure(method, error));
     }
-    if (isThenable(answer)) return this.call(method, () => answer as Promise<T>, isValid);
-    return isValid(answer) ? answer : Promise.reject(this.#nonsense(method));
+    if (isThenable(answer)) {
+      const later = answer as Promise<TAnswer>;
+      return this.call(
+        method,
+        () => later,
+        (came) => isValid(came, params),
+      );
+    }
+    return isValid(answer, params) ? answer : Promise.reject(this.#nonsense(method));
   }
 
   #arm(at: number): void {

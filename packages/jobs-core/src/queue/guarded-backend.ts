@@ -168,12 +168,9 @@ function guarded(
         (answer) => isValid(answer, params),
         onLate,
       );
+    const ask = (params: never): MaybePromise<unknown> => target[name]?.(params);
     const calledAtOnce = (params: never): MaybePromise<unknown> =>
-      guard.callAtOnce(
-        method,
-        () => target[name]?.(params),
-        (answer) => isValid(answer, params),
-      );
+      guard.callAtOnce(method, params, ask, isValid);
     const call = AT_ONCE.has(method) ? calledAtOnce : called;
     methods[name] = UNOPENED.has(method)
       ? call

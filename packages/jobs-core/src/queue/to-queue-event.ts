@@ -16,8 +16,9 @@ export function toQueueEvent(
       return { ...event, queueName, at, runAt: new Date(event.runAt) };
     case 'completed': {
       const { type, jobId, name } = event;
-      const made = { type, jobId, queueName, at, result: decode(codec, event.result) };
-      return name === undefined ? made : Object.assign(made, { name });
+      const result = decode(codec, event.result);
+      if (name === undefined) return { type, jobId, queueName, at, result };
+      return { type, jobId, name, queueName, at, result };
     }
     default:
       return { ...event, queueName, at };

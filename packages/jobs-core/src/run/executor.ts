@@ -1,5 +1,5 @@
 import { detached } from '../clock/detached.ts';
-import type { ClaimedJob, ConsumeParams, StalledJob } from '../contract/consumer.ts';
+import type { ClaimedJob, ConsumeParams, StalledJob, StartedJob } from '../contract/consumer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
@@ -8,11 +8,6 @@ import { failStalled } from './fail-stalled.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import type { RunServices } from './run-services.ts';
-
-interface Start {
-  readonly claimed: ClaimedJob;
-  readonly settle: (outcome: Outcome) => void;
-}
 
 /** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
@@ -28,37 +23,44 @@ export class Executor {
 
   /** Runs a claimed job and answers what to record. Never rejects. */
   readonly execute = (claimed: ClaimedJob): Promise<Outcome> =>
-    new Promise((resolve) => this.start(claimed, resolve));
+    new Promise((settle) => {
+      const { job, startBy } = claimed;
+      const started: StartedJob =
+        startBy === undefined ? { job, settle } : { job, startBy, settle };
+      this.start(started);
+      if (started.run !== undefined) claimed.run = started.run;
+    });
 
   /** Runs a claimed job, and tells by a call what to record. */
-  readonly start = (claimed: ClaimedJob, settle: (outcome: Outcome) => void): void =>
-    detached(this.#start, { claimed, settle });
+  readonly start = (started: StartedJob): void => detached(this.#start, started);
 
-  readonly #start = ({ claimed, settle }: Start): void => {
-    const { job, startBy } = claimed;
+  readonly #start = (started: StartedJob): void => {
+    const { job, startBy } = started;
     const { registry, clock } = this.#services;
     const definition = registry.get(job.name);
     const startedAt = clock.now();
     const refusal = refusalOf(job, definition, startedAt);
     if (refusal !== undefined) {
-      void this.#refuse(claimed, refusal).then(settle);
+      void this.#refuse(started, refusal).then((outcome) => started.settle(outcome));
       return;
     }
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
     const runs = this.#runs;
     const services = this.#services;
-    const told = startBy === undefined ? settle : this.#notingLate(job.name, settle);
-    const run = new JobRun({ services, definition, job, startedAt, startBy, runs, settle: told });
-    claimed.run = run;
+    const told = startBy === undefined ? started : this.#notingLate(started);
+    const run = new JobRun(services, definition, told, startedAt, runs);
+    started.run = run;
     runs.add(run);
     run.start();
   };
 
-  #notingLate(name: string, settle: Start['settle']): Start['settle'] {
-    return (outcome) => {
-      if (outcome.type === 'unstarted' && outcome.keys === undefined) this.#late.note(name);
-      settle(outcome);
+  #notingLate(started: StartedJob): StartedJob {
+    const { job } = started;
+    const settle = (outcome: Outcome): void => {
+      if (outcome.type === 'unstarted' && outcome.keys === undefined) this.#late.note(job.name);
+      started.settle(outcome);
     };
+    return { job, ...(started.startBy !== undefined && { startBy: started.startBy }), settle };
   }
 
   /** Aborts a run under way here; answers whether there was one. */

@@ -1,6 +1,6 @@
 import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
-import type { RecordedRun } from '../contract/consumer.ts';
+import type { RecordedRun, StartedJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -33,31 +33,16 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
   unstarted: undefined,
 };
 
-interface JobRunOptions {
-  readonly services: RunServices;
-  readonly definition: JobDefinition;
-  readonly job: JobRecord;
-  /** The time of the claim, in epoch milliseconds. */
-  readonly startedAt: number;
-  /** Until when it has to have started, in epoch milliseconds. */
-  readonly startBy: number | undefined;
-  /** The runs under way, of which this one is until it settles. */
-  readonly runs: InFlight<JobRun>;
-  /** Is given the outcome, once. */
-  readonly settle: (outcome: Outcome) => void;
-}
-
 /** One run of one job: from the claim to the outcome, which is given once and stands, and to what follows its record. */
 export class JobRun implements Placed, RecordedRun {
   readonly #services: RunServices;
   readonly #definition: JobDefinition;
   readonly #job: JobRecord;
   readonly #runs: InFlight<JobRun>;
-  readonly #onSettled: (outcome: Outcome) => void;
+  readonly #started: StartedJob;
   readonly #control = new RunControl();
   readonly #context: RunContext;
   readonly #startedAt: number;
-  readonly #startBy: number | undefined;
   place = -1;
   #handlerStarted = false;
   #ended = false;
@@ -66,15 +51,24 @@ export class JobRun implements Placed, RecordedRun {
   #endedAt = 0;
   #timer: TimerHandle;
 
-  constructor(options: JobRunOptions) {
-    const { services, definition, job } = options;
+  /**
+   * Makes a run of a job that was claimed at `startedAt`, in epoch milliseconds. It stands among `runs` until it
+   * settles.
+   */
+  constructor(
+    services: RunServices,
+    definition: JobDefinition,
+    started: StartedJob,
+    startedAt: number,
+    runs: InFlight<JobRun>,
+  ) {
+    const { job } = started;
     this.#services = services;
     this.#definition = definition;
+    this.#started = started;
     this.#job = job;
-    this.#runs = options.runs;
-    this.#onSettled = options.settle;
-    this.#startedAt = options.startedAt;
-    this.#startBy = options.startBy;
+    this.#runs = runs;
+    this.#startedAt = startedAt;
     this.#context = new RunContext(services, job, this.#control);
     const { onProgress } = definition.options;
     if (onProgress) {
@@ -145,7 +139,7 @@ export class JobRun implements Placed, RecordedRun {
     if (services.backend.capabilities.limits && lacksLimitKeys(definition, job)) {
       return { type: 'unstarted', keys: limitKeysOf(definition, payload) };
     }
-    const startBy = this.#startBy;
+    const { startBy } = this.#started;
     return startBy !== undefined && services.clock.now() > startBy
       ? { type: 'unstarted' }
       : undefined;
@@ -264,7 +258,7 @@ export class JobRun implements Placed, RecordedRun {
 
   #settle(outcome: Outcome): void {
     this.#runs.delete(this);
-    this.#onSettled(outcome);
+    this.#started.settle(outcome);
   }
 
   /** Most runs have no logs to wait for, and cost no promise here. */

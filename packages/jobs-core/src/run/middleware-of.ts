@@ -7,6 +7,8 @@ export function middlewareOf(
   definition: JobDefinition,
 ): readonly Middleware[] {
   const { middleware } = definition.options;
-  if (middleware === undefined) return queueWide;
+  if (middleware === undefined || (Array.isArray(middleware) && middleware.length === 0)) {
+    return queueWide;
+  }
   return queueWide.concat(middleware);
 }

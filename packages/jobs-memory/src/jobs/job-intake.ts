@@ -16,13 +16,12 @@ export class JobIntake {
   /** Stores jobs in the order given. */
   add(jobs: readonly NewJob[]): AddResult[] {
     const table = this.#table;
-    const results: AddResult[] = [];
     const placed: StoredJob[] | undefined =
       table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
     const at = jobs[0]?.createdAt ?? 0;
     // Those whose time came before these were enqueued go before them.
     if (table.delayed.size > 0) table.promoteDue(at);
-    for (const job of jobs) results.push(this.#addOne(job, placed));
+    const results = jobs.map((job) => this.#addOne(job, placed));
     if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
     table.tellReady();
     return results;

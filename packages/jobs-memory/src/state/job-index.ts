@@ -47,7 +47,7 @@ export class JobIndex {
 
   /** Removes a job, if it is there. */
   delete(job: StoredJob): void {
-    const place = this.#placeOf(job.id, job.hash);
+    const place = this.#placeOfJob(job);
     if (this.#hashes[place] === 0) return;
     this.#size -= 1;
     this.#vacate(place);
@@ -72,6 +72,15 @@ export class JobIndex {
     for (; hashes[place] !== 0; place = (place + 1) & mask) {
       if (hashes[place] === hash && this.#jobs[place]?.id === id) break;
     }
+    return place;
+  }
+
+  /** Finds the place of a job, or the empty one that shows that it is not there; without reading any id. */
+  #placeOfJob(job: StoredJob): number {
+    const hashes = this.#hashes;
+    const mask = this.#mask;
+    let place = job.hash & mask;
+    while (hashes[place] !== 0 && this.#jobs[place] !== job) place = (place + 1) & mask;
     return place;
   }
 
