@@ -59,10 +59,13 @@ local function countStarts(count)
 end
 
 -- Takes the first that wait out of what holds them: BullMQ's list, then the set of priorities.
+local inList
 local function takeFirst(count)
   local ids, scores = {}, {}
-  if call('LLEN', waitKey) > 0 then
-    for _, id in ipairs(call('RPOP', waitKey, count)) do
+  if inList > 0 then
+    local popped = call('RPOP', waitKey, count)
+    inList = inList - #popped
+    for _, id in ipairs(popped) do
       -- A marker of BullMQ before version 5 is no job.
       if string.sub(id, 1, 2) ~= '0:' then ids[#ids + 1] = id end
     end
@@ -111,7 +114,7 @@ end
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, tries, cut = {}, 0, false
+  local active, tries, cut, isFull = {}, 0, false, false
 
   local function take(id, turn, line)
     local hash = redis.pcall('HGETALL', prefix .. id)
@@ -131,21 +134,32 @@ local function claim(due, lost)
       end
     end
     local token = start(id, field, turn)
-    if line then noteStart(line, id, token) end
+    if line then
+      line.started = line.started or {}
+      table.insert(line.started, id)
+      table.insert(line.started, token)
+      if not line.isOpen then noteStarts(line, line.started) end
+    end
     active[#active + 1] = id
     jobs[#jobs + 1] = { id, token }
     texts[#jobs] = hash
   end
 
+  inList = call('LLEN', waitKey)
   if metaOf(5) then openDue() end
   while #active < room and tries < ${MOST_TRIES} do
-    local line, turn, more
-    if metaOf(5) then line, turn, more = nextLine() end
+    local line, more
+    if metaOf(5) and not isFull then line, more = nextLine() end
     cut = cut or more
-    local first = line and call('LLEN', waitKey) == 0 and call('ZRANGE', prioritizedKey, 0, 0, 'WITHSCORES')
-    if first and not (first[2] and tonumber(first[2]) < turn) then
-      local id, at = takeFrom(line)
-      if id then take(id, at, line) end
+    local first = line and inList == 0 and call('ZRANGE', prioritizedKey, 0, 0, 'WITHSCORES')
+    local turn = first and tonumber(first[2])
+    if first and not (turn and turn < line.turn) then
+      -- The only line that is open, with no slot left: there is none to be found.
+      isFull = not line.behind and not line.starts and line.free <= room - #active
+      line.behind = turn and math.min(turn, line.behind or turn) or line.behind
+      local taken = takeFrom(line, room - #active)
+      for i = 1, #taken, 2 do take(taken[i], tonumber(taken[i + 1]), line) end
+      noteStarts(line, line.started or {})
     else
       local ids, scores = takeFirst(line and 1 or room - #active)
       if #ids == 0 and not line then break end

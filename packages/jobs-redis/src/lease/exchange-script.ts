@@ -153,6 +153,7 @@ local due = takes and readDue() or {}
 awake = true
 recordEnded(ended)
 takeBack(lost)
+freeSlots()
 promote(due)
 local nextAt = takes and claim(due, lost) or ''
 trim(#jobs > 0)

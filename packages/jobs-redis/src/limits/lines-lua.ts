@@ -55,18 +55,23 @@ local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.n
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
 
--- Has a line looked at again that waits at what has changed.
-local function reopen(barrier)
-  local line = call('ZPOPMIN', placeOf(barrier))
-  if not line[1] then return end
-  call('HDEL', shutKey, line[1])
-  call('ZADD', openKey, line[2], line[1])
+-- Has lines looked at again that wait at what has changed, at most so many.
+local function reopen(barrier, most)
   wake()
+  local lines = call('ZPOPMIN', placeOf(barrier), most or 1)
+  for i = 1, #lines, 2 do
+    call('HDEL', shutKey, lines[i])
+    call('ZADD', openKey, lines[i + 1], lines[i])
+  end
 end
 
+-- The best turn by which each line is known to stand where it should; of many jobs, only the first looks.
+local noted = {}
 local function park(id, line, turn)
   call('ZADD', jobsOf(line), turn, id)
   if line.ck or line.rk then call('ZADD', keyedOf(line.name), turn, id) end
+  if noted[line.id] and noted[line.id] <= turn then return end
+  noted[line.id] = turn
   local barrier = call('HGET', shutKey, line.id)
   if not barrier then
     call('ZADD', openKey, 'LT', turn, line.id)
@@ -79,7 +84,7 @@ end
 -- Has a line stand where its first job says, or nowhere.
 local function settle(line)
   local first = call('ZRANGE', jobsOf(line), 0, 0, 'WITHSCORES')
-  local barrier = call('HGET', shutKey, line.id)
+  local barrier = not line.isOpen and call('HGET', shutKey, line.id)
   local place = barrier and placeOf(barrier) or openKey
   if not first[1] then
     call('ZREM', place, line.id)
@@ -112,60 +117,88 @@ local function barrierOf(line)
       opensAt = math.max(opensAt, tonumber(at or 0))
     end
   end
+  line.free = 64
   if limit.max then
     line.starts = call('ZCARD', startsOf(line))
     if line.starts >= limit.max then
       local before = call('ZRANGE', startsOf(line), line.starts - limit.max, line.starts - limit.max, 'WITHSCORES')
       opensAt = math.max(opensAt, before[2] + limit.per)
+      line.free = 1
+    else
+      line.free = limit.max - line.starts
     end
   end
   if opensAt > now then return 't', opensAt end
-  if limit.k and line.ck and call('SCARD', keySlotsOf(line)) >= limit.k then return 'k' .. sized(line.name) .. line.ck end
-  if limit.c and call('SCARD', slotsOf(line.name)) >= limit.c then return 'c' .. line.name end
+  if limit.k and line.ck then
+    line.free = math.min(line.free, limit.k - call('SCARD', keySlotsOf(line)))
+    if line.free <= 0 then return 'k' .. sized(line.name) .. line.ck end
+  end
+  if limit.c then
+    line.free = math.min(line.free, limit.c - call('SCARD', slotsOf(line.name)))
+    if line.free <= 0 then return 'c' .. line.name end
+  end
 end
 
--- Answers the open line whose first job is next, and its turn. What is found shut makes way for another line that
--- waits for the slot it does not take.
+-- Answers the open line whose first job is next; its \`turn\`, how many it may start (\`free\`), and the turn of the line
+-- behind it. What is found shut makes way for another line that waits for the slot it does not take. One that is
+-- shut alone stays where it is: there is nothing that it keeps from being found.
 local function nextLine()
   for _ = 1, 50 do
-    local first = call('ZRANGE', openKey, 0, 0, 'WITHSCORES')
+    local first = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
     if not first[1] then return nil end
     local line = parseLine(first[1])
     local barrier, at = barrierOf(line)
-    if not barrier then return line, tonumber(first[2]) end
+    if not barrier then
+      line.isOpen, line.turn, line.behind = true, tonumber(first[2]), tonumber(first[4])
+      return line
+    end
+    local kind = string.sub(barrier, 1, 1)
+    if not first[3] and kind ~= 't' then return nil end
     call('ZREM', openKey, line.id)
     call('HSET', shutKey, line.id, barrier)
     call('ZADD', placeOf(barrier), at or first[2], line.id)
     local limit = limitOf(line.name)
-    local kind = string.sub(barrier, 1, 1)
     if kind ~= 'p' and kind ~= 'c' then
       if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
       if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
     end
   end
-  return nil, nil, true
+  return nil, true
 end
 
-local function takeFrom(line)
-  local first = call('ZPOPMIN', jobsOf(line))
-  if line.ck or line.rk then call('ZREM', keyedOf(line.name), first[1]) end
-  settle(line)
-  return first[1], tonumber(first[2])
-end
-
-local function noteStart(line, id, token)
-  local limit = limitOf(line.name)
-  if limit.max then
-    local starts = startsOf(line)
-    call('ZADD', starts, now, id .. ':' .. token)
-    call('PEXPIRE', starts, limit.per + 1000)
-    if (line.starts or 0) > 2 * limit.max then call('ZREMRANGEBYSCORE', starts, '-inf', now - limit.per) end
+-- Takes the first jobs of a line: as many as may start, and come before what stands behind it.
+local function takeFrom(line, most)
+  local count = math.min(most, line.free)
+  if line.behind and count > 1 then count = math.max(1, math.min(count, call('ZCOUNT', jobsOf(line), '-inf', '(' .. string.format('%.0f', line.behind)))) end
+  local taken = call('ZPOPMIN', jobsOf(line), count)
+  if line.ck or line.rk then
+    for i = 1, #taken, 2 do call('ZREM', keyedOf(line.name), taken[i]) end
   end
-  if limit.c then call('SADD', slotsOf(line.name), id) end
-  if limit.k and line.ck then call('SADD', keySlotsOf(line), id) end
+  settle(line)
+  return taken
 end
 
--- Notes that a job is active no more, and whether it never started to run.
+-- Counts the jobs of a line that start: their ids and tokens, alternating.
+local function noteStarts(line, started)
+  local limit = limitOf(line.name)
+  if #started == 0 then return end
+  local starts, ids = {}, {}
+  for i = 1, #started, 2 do
+    ids[#ids + 1] = started[i]
+    starts[#starts + 1] = now
+    starts[#starts + 1] = started[i] .. ':' .. started[i + 1]
+  end
+  if limit.max then
+    call('ZADD', startsOf(line), unpack(starts))
+    call('PEXPIRE', startsOf(line), limit.per + 1000)
+    if (line.starts or 0) > 2 * limit.max then call('ZREMRANGEBYSCORE', startsOf(line), '-inf', now - limit.per) end
+  end
+  if limit.c then call('SADD', slotsOf(line.name), unpack(ids)) end
+  if limit.k and line.ck then call('SADD', keySlotsOf(line), unpack(ids)) end
+end
+
+-- Notes that a job is active no more, and whether it never started to run; its slots are freed with the others'.
+local ends = {}
 local function noteEnd(job, started)
   local limit = limitOf(job.name)
   if not limit then return end
@@ -175,10 +208,20 @@ local function noteEnd(job, started)
     call('ZREM', openingsKey, line.id)
     call('HDEL', shutKey, line.id)
     settle(line)
-    wake()
   end
-  if limit.c and call('SREM', slotsOf(line.name), job.id) == 1 then reopen('c' .. line.name) end
-  if limit.k and line.ck and call('SREM', keySlotsOf(line), job.id) == 1 then reopen('k' .. sized(line.name) .. line.ck) end
+  local function add(key, barrier)
+    ends[key] = ends[key] or { barrier = barrier }
+    table.insert(ends[key], job.id)
+  end
+  if limit.c then add(slotsOf(line.name), 'c' .. line.name) end
+  if limit.k and line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck) end
+end
+
+local function freeSlots()
+  for key, ids in pairs(ends) do
+    local freed = call('SREM', key, unpack(ids))
+    if freed > 0 then reopen(ids.barrier, freed) end
+  end
 end
 
 -- Has lines looked at whose time has come.

@@ -10,12 +10,14 @@ export const ARGUMENTS_PER_JOB = 15;
  * happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
  */
 const ADD_LUA = `
+local function key(text) return text ~= '' and string.sub(text, 2) end
+
 local function read(first)
   local job = {
     id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
     createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
     key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
-    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = arg(first + 13), rk = arg(first + 14)
+    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14))
   }
   job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
@@ -30,11 +32,13 @@ local function store(job)
     fields[#fields + 1] = 'deid'
     fields[#fields + 1] = job.key
   end
-  for field, value in pairs({ ['pj:ck'] = job.ck, ['pj:rk'] = job.rk }) do
-    if value ~= '' then
-      fields[#fields + 1] = field
-      fields[#fields + 1] = string.sub(value, 2)
-    end
+  if job.ck then
+    fields[#fields + 1] = 'pj:ck'
+    fields[#fields + 1] = job.ck
+  end
+  if job.rk then
+    fields[#fields + 1] = 'pj:rk'
+    fields[#fields + 1] = job.rk
   end
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)
@@ -59,7 +63,7 @@ local function addJob(first)
     makeDelayed(job.id, job.createdAt, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)
   else
-    makeReady(job.id, job.name, tonumber(job.priority))
+    makeReady(job.id, job.name, tonumber(job.priority), false, limitOf(job.name) and lineOf(job.name, job.ck, job.rk))
     emit('waiting', 'jobId', job.id)
   end
   return { job.id, 'a', '' }

@@ -36,11 +36,12 @@ local function turnOf(priority, parked)
   return priority * CLASS + turn
 end
 
--- Makes a job wait its turn, or with ahead the next turn of its priority, or the one it says.
-local function makeReady(id, name, priority, ahead)
+-- Makes a job wait its turn, or with ahead the next turn of its priority, or the one it says; in its line, if that is
+-- known.
+local function makeReady(id, name, priority, ahead, line)
   local turn = type(ahead) == 'number' and ahead or ahead and priority * CLASS
   if limitOf(name) then
-    local line = lineOfJob(id, name)
+    line = line or lineOfJob(id, name)
     park(id, line, turn or turnOf(priority, jobsOf(line)))
   else
     call('ZADD', prioritizedKey, turn or turnOf(priority), id)
