@@ -3,7 +3,7 @@ import type { Link } from './link.ts';
 
 /** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */
 const OLDEST = { redis: [6, 2], valkey: [7, 2] } as const;
-/** From here on a skew is worth a warning: delayed jobs start by the worker's clock. */
+/** From here on a skew is worth a warning: dates that users give are those of other clocks. */
 const MAX_SKEW_MS = 1000;
 /** What is looked at, in the words of a diagnosis. */
 const VERSION = 'version';
@@ -95,6 +95,6 @@ function examineSkew(skewMs: number): Diagnosis {
   const ok = Math.abs(skewMs) <= MAX_SKEW_MS;
   const ahead = skewMs > 0 ? 'behind' : 'ahead of';
   const found = `The clock of this process is ${Math.round(Math.abs(skewMs))} ms ${ahead} the server's.`;
-  const fix = 'Delayed jobs start by the clocks of the workers: synchronise them (NTP).';
+  const fix = 'Jobs given a date start, and expire, by these clocks: synchronise them (NTP).';
   return { check: 'clock', ok, found, ...(!ok && { fix }) };
 }

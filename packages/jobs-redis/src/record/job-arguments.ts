@@ -25,6 +25,7 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     encodeKeep(job),
     keyArgument(job.concurrencyKey),
     keyArgument(job.rateKey),
+    job.delayMs === undefined ? '0' : '1',
   ];
 }
 

@@ -3,13 +3,22 @@ import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type KeyName, type Script } from './script.ts';
 
 /** How many arguments each job has; see `jobArguments`. */
-export const ARGUMENTS_PER_JOB = 15;
+export const ARGUMENTS_PER_JOB = 16;
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
  * happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
  */
 const ADD_LUA = `
+local clock
+local function serverNow()
+  if not clock then
+    local time = call('TIME')
+    clock = time[1] * 1000 + math.floor(time[2] / 1000)
+  end
+  return clock
+end
+
 local function key(text) return text ~= '' and string.sub(text, 2) end
 
 local function read(first)
@@ -19,7 +28,9 @@ local function read(first)
     key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
     version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14))
   }
-  job.runAt = string.format('%.0f', job.createdAt + job.delay)
+  -- A delay that was given as a length begins now, whatever the clock of who enqueues says.
+  job.from = arg(first + 15) == '1' and serverNow() or job.createdAt
+  job.runAt = string.format('%.0f', job.from + job.delay)
   return job
 end
 
@@ -60,7 +71,7 @@ local function addJob(first)
   end
   store(job)
   if job.delay > 0 then
-    makeDelayed(job.id, job.createdAt, job.delay)
+    makeDelayed(job.id, job.from, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)
   else
     makeReady(job.id, job.name, tonumber(job.priority), false, limitOf(job.name) and lineOf(job.name, job.ck, job.rk))

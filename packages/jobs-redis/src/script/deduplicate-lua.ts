@@ -47,7 +47,7 @@ local function replaceHolder(holder, key, job)
   end
   call('HSET', jobKey, 'delay', job.delay, 'pj:runAt', job.runAt, 'pj:expires', job.expires)
   if job.delay > 0 then
-    makeDelayed(holder.id, job.createdAt, job.delay)
+    makeDelayed(holder.id, job.from, job.delay)
     emit('delayed', 'jobId', holder.id, 'delay', job.runAt)
   else
     makeReady(holder.id, holder.name, storedPriority(holder.priority))

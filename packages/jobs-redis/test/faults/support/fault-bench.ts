@@ -33,6 +33,7 @@ export class FaultBench {
       queue: _queue,
       grace: _grace,
       jobMs: _jobMs,
+      skewMs: _skewMs,
       ...rest
     } = options;
     const queue = createQueue({

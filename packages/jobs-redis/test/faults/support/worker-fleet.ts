@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_SETTINGS, SETTINGS_VARIABLE, type WorkerSettings } from './worker-settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('worker-process.ts', import.meta.url));
+const SKEWED_CLOCK = new URL('skewed-clock.ts', import.meta.url).href;
 
 /** A worker process of a test. */
 export class WorkerProcess {
@@ -14,8 +15,14 @@ export class WorkerProcess {
     settings: Pick<WorkerSettings, 'url' | 'queue' | 'oracle'> & Partial<WorkerSettings>,
   ) {
     const all: WorkerSettings = { ...DEFAULT_SETTINGS, ...settings };
-    this.#child = spawn(process.execPath, [PROGRAM], {
-      env: { ...process.env, [SETTINGS_VARIABLE]: JSON.stringify(all), NODE_OPTIONS: '' },
+    const skewed = all.skewMs === 0 ? [] : ['--import', SKEWED_CLOCK];
+    this.#child = spawn(process.execPath, [...skewed, PROGRAM], {
+      env: {
+        ...process.env,
+        [SETTINGS_VARIABLE]: JSON.stringify(all),
+        CLOCK_SKEW_MS: String(all.skewMs),
+        NODE_OPTIONS: '',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

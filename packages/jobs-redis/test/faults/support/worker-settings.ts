@@ -12,6 +12,8 @@ export interface WorkerSettings {
   readonly workLimit?: number | undefined;
   /** How long active jobs may go on after SIGTERM. */
   readonly grace: number;
+  /** How far the clock of the worker is ahead, in milliseconds. */
+  readonly skewMs: number;
 }
 
 /** The variable that carries {@link WorkerSettings} as JSON. */
@@ -24,4 +26,5 @@ export const DEFAULT_SETTINGS: Omit<WorkerSettings, 'url' | 'queue' | 'oracle'> 
   maxStalledCount: 20,
   jobMs: 20,
   grace: 5000,
+  skewMs: 0,
 };

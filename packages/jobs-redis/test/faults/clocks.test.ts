@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FaultBench } from './support/fault-bench.ts';
+import { countRuns, printReport } from './support/report.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const MINUTES_5 = 300_000;
+
+let bench: FaultBench;
+beforeEach(async () => {
+  bench = await FaultBench.start();
+});
+afterEach(() => bench.end());
+
+test.each([MINUTES_5, -MINUTES_5, 300, -300])(
+  'runs delayed and other jobs in time on workers whose clocks are %i ms off',
+  async (skewMs) => {
+    await bench.fleet({ skewMs, lockDuration: 1000 }).start(1);
+    await bench.fleet({ lockDuration: 1000 }).start(1);
+    const queue = bench.queue();
+    const accepted = await queue.enqueueMany(
+      Array.from({ length: 100 }, (_, i) => ({
+        job: 'work',
+        payload: { ms: i % 10 === 0 ? 2500 : 5 },
+        options: i % 2 === 0 ? { delay: 1500 } : {},
+      })),
+    );
+    const enqueuedAt = performance.now();
+    await waitFor('all are done', async () => (await queue.getStats()).completed === 100);
+    const tookMs = performance.now() - enqueuedAt;
+    const report = countRuns(
+      accepted.map(({ id }) => id),
+      bench.oracle.lines(),
+      [],
+    );
+    printReport(`clock ${skewMs} ms off`, report, { tookMs: Math.round(tookMs) });
+    expect(report).toMatchObject({ lost: 0, duplicates: 0, runs: 100 });
+    expect(tookMs).toBeGreaterThanOrEqual(4000 - 50);
+    expect(tookMs).toBeLessThan(10_000);
+  },
+);
+
+test.each([MINUTES_5, -MINUTES_5])(
+  'delays by the length given, though the clock of who enqueues is %i ms off',
+  async (skewMs) => {
+    const queue = bench.queue({ jobMs: 1 });
+    await queue.process();
+    const { now } = Date;
+    Date.now = () => now() + skewMs;
+    const enqueuedAt = performance.now();
+    const job = await queue.enqueue('work', {}, { delay: 1000 });
+    Date.now = now;
+    await waitFor('it is done', async () => (await queue.getJob(job.id))?.status === 'completed');
+    const tookMs = performance.now() - enqueuedAt;
+    printReport('enqueued by a clock that is off', {}, { skewMs, tookMs: Math.round(tookMs) });
+    expect(tookMs).toBeGreaterThanOrEqual(950);
+    expect(tookMs).toBeLessThan(3000);
+  },
+);
