@@ -6,7 +6,13 @@ const packages = workspacePackages('packages').filter(({ manifest }) => manifest
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'PhilJS Jobs',
-  entryPoints: packages.map(({ folder }) => `${folder}/src/index.ts`),
+  // What several entries export is described where it is no alias: in those for authors, which come first.
+  entryPoints: packages.flatMap(({ folder, manifest }) => [
+    ...['./backend', './conformance']
+      .filter((entry) => manifest.exports !== undefined && entry in manifest.exports)
+      .map((entry) => `${folder}/src/${entry.slice(2)}.ts`),
+    `${folder}/src/index.ts`,
+  ]),
   entryPointStrategy: 'resolve',
   plugin: ['./typedoc-literals.js'],
   tsconfig: 'tsconfig.api.json',

@@ -1,85 +1,22 @@
 /**
- * What a job is, what a queue does, and what a backend must do.
+ * What a job is, and what a queue does. Authors of backends find what they need in `@philjs/jobs-core/backend`.
  *
  * @packageDocumentation
  */
 
-export {
-  checkDuration,
-  checkInteger,
-  checkOptions,
-  checkTime,
-  type IntegerRange,
-  invalidArgument,
-  MAX_DURATION_MS,
-  MAX_TIMEOUT_MS,
-} from './check/argument.ts';
-export { suggestionFor } from './check/suggestion.ts';
-export { abortableDelay } from './clock/abortable-delay.ts';
 export type { Clock, TimerHandle, TimerOptions } from './clock/clock.ts';
 export { systemClock } from './clock/system-clock.ts';
 export type { AttemptFailure } from './contract/attempt-failure.ts';
-export type {
-  Backend,
-  BackendContext,
-  BackendFactory,
-  CancelResult,
-  JobPage,
-  ListParams,
-} from './contract/backend.ts';
-export { type Capabilities, defineCapabilities } from './contract/capabilities.ts';
-export type {
-  ClaimedJob,
-  ConsumeParams,
-  Consumer,
-  Lease,
-  RecordedRun,
-  StalledJob,
-  StartedJob,
-} from './contract/consumer.ts';
-export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
-export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';
-export type {
-  BackendEvent,
-  BackendEventType,
-  EventSource,
-  Subscription,
-} from './contract/events.ts';
+export type { BackendFactory, CancelResult } from './contract/backend.ts';
+export type { DeduplicationMode } from './contract/deduplication.ts';
 export type { JobLimits } from './contract/job-limits.ts';
-export type { CancelRequest, JobProgress, JobRecord } from './contract/job-record.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
-export type {
-  LimitBarrier,
-  LimitOverride,
-  LimitStore,
-  ReplacedLimits,
-  StoredLimits,
-} from './contract/limit-store.ts';
-export type { LogLine, LogStore } from './contract/log-store.ts';
-export type { MetricsBucket, MetricsCounter, MetricsStore } from './contract/metrics-store.ts';
-export type { AddResult, NewJob } from './contract/new-job.ts';
-export type { Outcome, SnoozeReason } from './contract/outcome.ts';
-export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
-export type { Retention } from './contract/retention.ts';
-export type {
-  DueSchedules,
-  ScheduleRecord,
-  ScheduleStore,
-  TickEntry,
-} from './contract/schedule-store.ts';
-export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
-export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
-export type { DependencyFailure, DependentJob, WorkflowStore } from './contract/workflow-store.ts';
-export { cancelledError } from './errors/cancelled-error.ts';
-export { deserializeError } from './errors/deserialize-error.ts';
+export type { StoredLimits } from './contract/limit-store.ts';
+export type { SeenWorker } from './contract/worker-info.ts';
+export * from './deprecated.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
-export { notSupported } from './errors/not-supported.ts';
-export { serializeError } from './errors/serialize-error.ts';
-export type { SerializedError } from './errors/serialized-error.ts';
-export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export type { AttemptEnd } from './job/attempt-end.ts';
-export { checkId, checkName } from './job/check-name.ts';
 export type { Codec } from './job/codec.ts';
 export {
   defineJob,
@@ -111,31 +48,10 @@ export type {
   PayloadNeedsSchemaOrCodec,
   ResultNeedsCodec,
 } from './job/payload-types.ts';
-export { copyJson } from './json/copy-json.ts';
-export { escapeControls } from './json/escape-controls.ts';
 export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
-export { toJson } from './json/to-json.ts';
-export { fromSimpleStore } from './lease/from-simple-store.ts';
-export {
-  type LeaseConsumer,
-  type LeaseConsumerOptions,
-  startLeaseConsumer,
-} from './lease/lease-consumer.ts';
-export type {
-  EndedLease,
-  EndedOutcome,
-  ExchangeAnswer,
-  ExchangeParams,
-  LeaseCancellation,
-  LeaseStore,
-  MaybePromise,
-} from './lease/lease-store.ts';
-export type { SimpleStore } from './lease/simple-store.ts';
-export { usesStart } from './lease/uses-start.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
-export { Histogram, type HistogramData } from './metrics/histogram.ts';
 export { composeMiddleware } from './middleware/compose-middleware.ts';
 export { createLoggingMiddleware } from './middleware/logging-middleware.ts';
 export type { Middleware } from './middleware/middleware.ts';
@@ -184,11 +100,6 @@ export type {
   StopOptions,
   WaitOptions,
 } from './queue/queue-interface.ts';
-export {
-  type BackendQueueOptions,
-  type DefaultJobOptions,
-  QUEUE_OPTION_NAMES,
-  type QueueOptions,
-} from './queue/queue-options.ts';
+export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
 export { RunEnded } from './run/run-control.ts';
 export { type RunUntilSignalOptions, runUntilSignal } from './shutdown/run-until-signal.ts';

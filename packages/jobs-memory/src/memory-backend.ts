@@ -19,10 +19,11 @@ import {
   type ListParams,
   type MaybePromise,
   type MetricsStore,
+  queueClosedError,
   type RateLimiter,
   startLeaseConsumer,
   type UpdateStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { JobChanges } from './jobs/job-changes.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
@@ -256,9 +257,7 @@ class MemoryBackend implements Backend {
   }
 
   #refusal(): JobsError {
-    return new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${this.#queueName}\` is closed.`, {
-      details: { queueName: this.#queueName },
-    });
+    return queueClosedError(this.#queueName);
   }
 
   async #close(force: boolean): Promise<void> {

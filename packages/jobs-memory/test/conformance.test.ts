@@ -1,4 +1,8 @@
-import { describeBackend, describeLeaseStore, describeQueue } from '@philjs/jobs-testkit';
+import {
+  describeBackend,
+  describeLeaseStore,
+  describeQueue,
+} from '@philjs/jobs-testkit/conformance';
 import { memoryBackend } from '../src/index.ts';
 import { leaseStoreOf } from '../src/memory-backend.ts';
 

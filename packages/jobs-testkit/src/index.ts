@@ -1,12 +1,12 @@
 /**
- * What tests of jobs need: a virtual clock, helpers, and the suite a backend must pass.
+ * What tests of jobs need: a virtual clock, and helpers. The suites that a backend must pass are in
+ * `@philjs/jobs-testkit/conformance`.
  *
  * @packageDocumentation
  */
 
 export { type DrainOptions, drain } from './assertions/drain.ts';
 export { expectEnqueued, expectNotEnqueued } from './assertions/expect-enqueued.ts';
-export { describeBackend } from './backend-suite/describe-backend.ts';
 export { createTestClock, type TestClock } from './clock/test-clock.ts';
 export {
   createFaultProxy,
@@ -20,11 +20,10 @@ export {
   type FaultyBackend,
   type FaultyMethod,
 } from './faulty-backend/faulty-backend.ts';
-export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
 export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { PostgresServer, type PostgresServerOptions } from './postgres-server/postgres-server.ts';
-export { describeQueue } from './queue-suite/describe-queue.ts';
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
 export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';
+export { describeBackend, describeLeaseStore, describeQueue } from './suites-as-before.ts';

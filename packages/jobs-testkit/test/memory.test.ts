@@ -1,4 +1,4 @@
-import { describeBackend, describeQueue } from '../src/index.ts';
+import { describeBackend, describeQueue } from '../src/conformance.ts';
 import { memoryBackend } from './support/memory.ts';
 
 describeBackend('memory', { create: memoryBackend() });

@@ -1,4 +1,4 @@
-import { describeBackend, describeLeaseStore, describeQueue } from '../src/index.ts';
+import { describeBackend, describeLeaseStore, describeQueue } from '../src/conformance.ts';
 import { slowBackend, slowLeases } from './support/slow-backend.ts';
 
 describeBackend('slow store', { create: slowBackend() });

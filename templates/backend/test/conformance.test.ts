@@ -1,4 +1,8 @@
-import { describeBackend, describeLeaseStore, describeQueue } from '@philjs/jobs-testkit';
+import {
+  describeBackend,
+  describeLeaseStore,
+  describeQueue,
+} from '@philjs/jobs-testkit/conformance';
 import { leasesOf } from '../src/backend.ts';
 import { myBackend } from '../src/index.ts';
 

@@ -5,5 +5,6 @@ export function queueClosedError(queueName: string): JobsError {
   return new JobsError(
     'JOBS_QUEUE_CLOSED',
     `Queue \`${queueName}\` is closed. Make a new one with \`createQueue\`.`,
+    { details: { queueName } },
   );
 }

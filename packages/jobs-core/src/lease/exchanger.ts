@@ -3,8 +3,9 @@ import type { ConsumeParams } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
+import { leaseLostError } from '../errors/lease-lost-error.ts';
 import type { HeldLease } from './held-lease.ts';
-import { failureOfRefused, leaseLostError } from './lease-errors.ts';
+import { failureOfRefused } from './lease-errors.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
 import { takeBatch } from './take-batch.ts';
@@ -208,7 +209,7 @@ export class Exchanger {
       const isRefused = answer.refused.some(
         ({ id, fencingToken }) => held.lease.id === id && held.lease.fencingToken === fencingToken,
       );
-      if (isRefused) params.onError(leaseLostError(held));
+      if (isRefused) params.onError(leaseLostError(held.lease));
       onRecorded(held, isRefused ? undefined : held.outcome);
     }
     for (const stalled of answer.stalled) params.onStalled(stalled);
@@ -299,7 +300,7 @@ export class Exchanger {
     if (keeper.holds(held)) {
       this.#alone.push(held);
     } else {
-      params.onError(leaseLostError(held));
+      params.onError(leaseLostError(held.lease));
       onRecorded(held, undefined);
     }
     onRoom();

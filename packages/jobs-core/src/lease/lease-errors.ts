@@ -4,17 +4,6 @@ import { addFailure } from '../run/add-failure.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
-/** Makes the error of an outcome that came too late. */
-export function leaseLostError({ lease, outcome }: HeldLease): JobsError {
-  const { id, fencingToken } = lease;
-  return new JobsError(
-    'JOBS_LEASE_LOST',
-    `The outcome \`${outcome?.type}\` of job \`${id}\` was refused: its lease was lost, another worker may run it. ` +
-      'Keep the event loop free, or raise `lockDuration`.',
-    { details: { jobId: id, fencingToken } },
-  );
-}
-
 /** Makes the outcome of a run whose own outcome the store refused. */
 export function failureOfRefused(
   { job, outcome }: HeldLease,

@@ -2,7 +2,8 @@ import type { Clock } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+import { leaseLostError } from '../errors/lease-lost-error.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { HeldLease, type OutcomeTaker } from './held-lease.ts';
 import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
@@ -134,11 +135,7 @@ export class LeaseKeeper {
     // What was being recorded meanwhile is over because it is recorded.
     if (held === undefined || held.isSent) return;
     held.until = 0;
-    const error = new JobsError(
-      'JOBS_LEASE_LOST',
-      `The lease of job \`${lease.id}\` was lost; another worker may run it.`,
-      { details: { jobId: lease.id, fencingToken: lease.fencingToken } },
-    );
+    const error = leaseLostError(lease);
     this.#options.params.abort({ lease, error });
     this.#options.params.onError(error);
   }

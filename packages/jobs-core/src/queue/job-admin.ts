@@ -10,6 +10,7 @@ import type { Backend, CancelResult } from '../contract/backend.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
+import { jobNotFoundError } from '../errors/job-not-found-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
 import { serializeError } from '../errors/serialize-error.ts';
@@ -202,7 +203,7 @@ export class JobAdmin {
   async #refusal(id: string, action: string, state: string): Promise<JobsError> {
     const record = await this.#backend.get({ id });
     if (record !== undefined) return conflict(id, action, `${state}: it is ${record.status}`);
-    return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``, { details: { jobId: id } });
+    return jobNotFoundError(id);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
+import { jobNotFoundError } from '../errors/job-not-found-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
@@ -124,6 +125,6 @@ export class JobUpdates {
   async #find(id: string): Promise<JobRecord> {
     const record = await this.#options.backend.get({ id });
     if (record !== undefined) return record;
-    throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``, { details: { jobId: id } });
+    throw jobNotFoundError(id);
   }
 }

@@ -3,6 +3,7 @@ import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { deserializeError } from '../errors/deserialize-error.ts';
+import { jobNotFoundError } from '../errors/job-not-found-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { toError } from '../errors/to-error.ts';
 import type { EventHub } from './event-hub.ts';
@@ -126,11 +127,7 @@ class Wait {
   }
 
   #missing(): void {
-    const { jobId } = this.#params;
-    const message = this.#seen
-      ? `Job \`${jobId}\` was removed before its end was seen; its outcome is not known`
-      : `There is no job \`${jobId}\`: the id is wrong, or it was removed`;
-    this.#fail(new JobsError('JOBS_NOT_FOUND', message, { details: { jobId } }));
+    this.#fail(jobNotFoundError(this.#params.jobId));
   }
 
   #succeed(result: unknown): void {

@@ -6,7 +6,8 @@ import {
 } from '../check/argument.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+import { leaseLostError } from '../errors/lease-lost-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
@@ -141,7 +142,7 @@ export class RunContext implements JobContext<unknown> {
   async #updateProgress(progress: unknown): Promise<void> {
     const stored = checkProgress(progress, this.#services.resultLimit);
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
-    if (this.#control.isOver) throw tooLate(lease);
+    if (this.#control.isOver) throw leaseLostError(lease);
     const held =
       this.#control.abortedBy?.code !== 'JOBS_LEASE_LOST' &&
       (await this.#services.backend.setProgress({ lease, progress: stored }));
@@ -158,12 +159,8 @@ export class RunContext implements JobContext<unknown> {
       throw this.#loseLease(lease);
   }
 
-  #loseLease({ id, fencingToken }: Lease): JobsError {
-    const error = new JobsError(
-      'JOBS_LEASE_LOST',
-      `The lease of job \`${id}\` was lost; another worker may run it.`,
-      { details: { jobId: id, fencingToken } },
-    );
+  #loseLease(lease: Lease): JobsError {
+    const error = leaseLostError(lease);
     this.#control.abort(error);
     return error;
   }
@@ -207,15 +204,6 @@ export class RunContext implements JobContext<unknown> {
     const { waitMs } = await backend.limiter.take({ ...limit, now });
     return waitMs > 0 ? now + waitMs : undefined;
   }
-}
-
-function tooLate({ id, fencingToken }: Lease): JobsError {
-  return new JobsError(
-    'JOBS_LEASE_LOST',
-    `Job \`${id}\` got progress after this run of it had ended. ` +
-      'Await `updateProgress`, and stop when `ctx.signal` aborts.',
-    { details: { jobId: id, fencingToken } },
-  );
 }
 
 function checkProgress(progress: unknown, limit: ByteLimit): JobProgress {

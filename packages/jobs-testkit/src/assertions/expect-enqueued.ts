@@ -1,5 +1,6 @@
+import { AssertionError } from 'node:assert';
 import type { IQueue, Job, JobDefinition } from '@philjs/jobs-core';
-import { expect } from 'vitest';
+import { contains } from './contains.ts';
 import { findJobs } from './find-jobs.ts';
 
 /**
@@ -24,12 +25,12 @@ export async function expectEnqueued(
   const jobs = await findJobs(queue, job);
   const found = jobs.find(({ payload }) => match === undefined || contains(payload, match));
   if (found !== undefined) return found;
-  const payloads = jobs.map(({ payload }) => payload);
-  const wanted = match === undefined ? 'any payload' : match;
-  expect(payloads, `the payloads of jobs \`${nameOf(job)}\` that were enqueued`).toContainEqual(
-    wanted,
-  );
-  return expect.unreachable('one of them is what was wanted');
+  throw new AssertionError({
+    message: `Expected a job \`${nameOf(job)}\` with ${match === undefined ? 'any payload' : 'that payload'} to have been enqueued, found ${jobs.length} with others.`,
+    actual: jobs.map(({ payload }) => payload),
+    expected: [match],
+    operator: 'expectEnqueued',
+  });
 }
 
 /** Expects that no job was enqueued; with `match`, none whose payload contains that. */
@@ -40,21 +41,13 @@ export async function expectNotEnqueued(
 ): Promise<void> {
   const jobs = await findJobs(queue, job);
   const found = jobs.filter(({ payload }) => match === undefined || contains(payload, match));
-  const payloads = found.map(({ payload }) => payload);
-  expect(payloads, `jobs \`${nameOf(job)}\` that were enqueued`).toEqual([]);
-}
-
-function contains(payload: unknown, match: unknown): boolean {
-  try {
-    if (typeof match === 'object' && match !== null && typeof payload === 'object') {
-      expect(payload).toMatchObject(match);
-    } else {
-      expect(payload).toEqual(match);
-    }
-    return true;
-  } catch {
-    return false;
-  }
+  if (found.length === 0) return;
+  throw new AssertionError({
+    message: `Expected no such job \`${nameOf(job)}\` to have been enqueued, found ${found.length}.`,
+    actual: found.map(({ payload }) => payload),
+    expected: [],
+    operator: 'expectNotEnqueued',
+  });
 }
 
 function nameOf(job: JobDefinition | string): string {

@@ -16,7 +16,7 @@ export const backendSuite: Suite<BackendTrial> = {
  * declares `virtualTime`, else on real time, as briefly as its `timeResolutionMs` allows.
  *
  * @example
- * import { describeBackend } from '@philjs/jobs-testkit';
+ * import { describeBackend } from '@philjs/jobs-testkit/conformance';
  * import { memoryBackend } from '@philjs/jobs-memory';
  *
  * describeBackend('memory', { create: memoryBackend() });

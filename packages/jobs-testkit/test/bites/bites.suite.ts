@@ -1,6 +1,6 @@
 import { leaseStoreOf } from '../../../jobs-memory/src/memory-backend.ts';
 import { backendSuite } from '../../src/backend-suite/describe-backend.ts';
-import { describeBackend, describeLeaseStore } from '../../src/index.ts';
+import { describeBackend, describeLeaseStore } from '../../src/conformance.ts';
 import { leaseSuite } from '../../src/lease-suite/describe-lease-store.ts';
 import { describeSuite } from '../../src/suite/describe-suite.ts';
 import type { Group } from '../../src/suite/group.ts';

@@ -1,0 +1,11 @@
+/**
+ * The suites that a backend must pass, for its authors. They need vitest.
+ *
+ * @packageDocumentation
+ */
+
+export { describeBackend } from './backend-suite/describe-backend.ts';
+export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
+export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
+export { describeQueue } from './queue-suite/describe-queue.ts';
+export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+/** Imports an entry where vitest cannot be imported, and does something with it; answers what that wrote. */
+function runWithout(entry: string, program: string): { status: number | null; output: string } {
+  const lines = [
+    "import { registerHooks } from 'node:module';",
+    'registerHooks({ resolve: (name, context, next) => {',
+    "  if (/^@?vitest/.test(name)) throw new Error('asks for vitest');",
+    '  return next(name, context);',
+    '} });',
+    `const testkit = await import(${JSON.stringify(entry)});`,
+    program,
+  ];
+  const { VITEST, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', '--input-type=module', '--eval', lines.join('\n')],
+    { env, encoding: 'utf8', cwd: fileURLToPath(new URL('..', import.meta.url)) },
+  );
+  return { status, output: stdout + stderr };
+}
+
+it('is imported where vitest is not installed', () => {
+  const program = 'console.log(testkit.createTestClock(5).now(), typeof testkit.describeBackend);';
+  const ran = runWithout('@philjs/jobs-testkit', program);
+  expect(ran).toEqual({ status: 0, output: '5 function\n' });
+});
+
+it('says what to do where a suite is called without vitest', () => {
+  const program = "testkit.describeBackend('mine', {});";
+  const { status, output } = runWithout('@philjs/jobs-testkit', program);
+  expect([status, output.includes('@philjs/jobs-testkit/conformance')]).toEqual([1, true]);
+});
+
+it('has its suites in an entry that does ask for vitest', () => {
+  const { status, output } = runWithout('@philjs/jobs-testkit/conformance', '');
+  expect([status, output.includes('asks for vitest')]).toEqual([1, true]);
+});
