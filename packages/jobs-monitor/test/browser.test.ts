@@ -67,7 +67,7 @@ describe('every view', () => {
   test('can be read without script, and shows nothing that needs it', async () => {
     const { url } = await openShop();
     const { page } = await openPage(browser, url, { javaScriptEnabled: false });
-    await expect(page.locator('h1').textContent()).resolves.toBe('2 things need you');
+    await expect(page.locator('h1').textContent()).resolves.toBe('3 things need you');
     expect(await page.locator('.health').textContent()).toContain(
       'schedule nightly-backup is 14 min late',
     );
@@ -89,7 +89,7 @@ describe('live', () => {
     await page
       .locator('#announcer', { hasText: 'of the jobs of emails fail' })
       .waitFor({ state: 'attached' });
-    expect(await page.title()).toMatch(/^\(3\) /);
+    expect(await page.title()).toMatch(/^\(4\) /);
     expect(troubles).toEqual([]);
   });
 
@@ -340,8 +340,8 @@ describe('actions', () => {
     const { url } = await openShop();
     const { page, troubles } = await openPage(browser, `${url}-/metrics`);
     expect(await page.locator('.chart canvas').count()).toBe(3);
-    await page.getByText('Finished jobs as a table').click();
-    await page.getByRole('table', { name: 'Finished jobs' }).waitFor();
+    await page.getByText('Finished jobs a minute as a table').click();
+    await page.getByRole('table', { name: 'Finished jobs a minute' }).waitFor();
     expect(troubles).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ import {
   type ResolvedDashboardOptions,
   resolveDashboardOptions,
 } from './dashboard-options.ts';
+import { compressed } from './http/compressed.ts';
 import { HttpError, toldError } from './http/http-error.ts';
 import { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
@@ -80,7 +81,8 @@ export function dashboardAt<TUser extends DashboardUser = DashboardUser>(
   let isClosed = false;
   return {
     fetch: async (request) => {
-      const response = isClosed ? refuse(request) : await app.fetch(request);
+      const answer = isClosed ? refuse(request) : await app.fetch(request);
+      const response = await compressed(request, answer);
       // Also what was under way: the connection it came on must not be kept for more.
       if (isClosed) response.headers.set('connection', 'close');
       return withSecurityHeaders(response);

@@ -1,4 +1,5 @@
 import type { Monitor } from '../monitor/monitor.ts';
+import { ofEach } from '../pages/of-each.ts';
 import type { PageParams } from '../pages/page-source.ts';
 import type { PageName } from '../view/page-name.ts';
 import { linkTo } from '../view/view-context.ts';
@@ -62,8 +63,8 @@ async function findById(
   const queues = [...monitor.queues].sort(
     (a, b) => Number(b.name === chosen) - Number(a.name === chosen),
   );
-  const found = await Promise.all(queues.map((queue) => queue.getJob(id)));
-  const index = found.findIndex((job) => job !== undefined);
-  const queue = queues[index];
-  return queue && { queue: queue.name, id };
+  // A queue whose store is away hides no other.
+  const { found } = await ofEach(monitor, queues, (queue) => queue.getJob(id));
+  const first = found.find(([, job]) => job !== undefined);
+  return first && { queue: first[0].name, id };
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { countText } from '../text/number.ts';
 import { html } from './html.ts';
+import { queueName } from './queue-name.ts';
 import { linkTo, type Query, type ViewContext } from './view-context.ts';
 
 /** Which queue a page is of, and what its links say and keep. */
@@ -23,7 +24,7 @@ export function queueChoice(
     key=${label}
     href=${linkTo(ctx.root, ctx.page, { ...query, queue })}
     aria-current=${queue === chosen ? 'true' : undefined}
-  ><bdi>${label}</bdi>${count !== undefined && html` <small>${countText(count)}</small>`}</a>`;
+  >${queueName(label)}${count !== undefined && html` <small>${countText(count)}</small>`}</a>`;
   return html`<nav class="choice" aria-label="Queue">
     ${link(undefined, 'all queues')}
     ${ctx.queues.map((queue) => link(queue, queue, counts?.[queue]))}

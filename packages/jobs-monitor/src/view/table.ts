@@ -43,9 +43,9 @@ export function table<TRow>({ caption, columns, rows, key, empty }: TableParams<
   </table>`;
 }
 
-function heading<TRow>({ label, numeric, quiet }: Column<TRow>): VNode {
+function heading<TRow>({ label, numeric, quiet, kind = '' }: Column<TRow>): VNode {
   const text = quiet ? html`<span class="quiet">${label}</span>` : label;
-  return html`<th role="columnheader" scope="col" class=${numeric ? 'num' : ''}>${text}</th>`;
+  return html`<th role="columnheader" scope="col" class=${`${numeric ? 'num ' : ''}${kind}`.trim()}>${text}</th>`;
 }
 
 function cell<TRow>(

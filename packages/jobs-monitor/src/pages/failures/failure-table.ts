@@ -3,6 +3,7 @@ import type { FailureGroup } from '../../failures/failure-group.ts';
 import { countText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
 import { html } from '../../view/html.ts';
+import { queueName } from '../../view/queue-name.ts';
 import { shortId } from '../../view/short-id.ts';
 import { type Column, table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
@@ -43,7 +44,7 @@ function inQueue({ root }: ViewContext): Column<QueueFailureGroup> {
   return {
     label: 'Queue',
     cell: ({ queue }) =>
-      html`<a href=${linkTo(root, 'failures', { queue })}><bdi>${queue}</bdi></a>`,
+      html`<a href=${linkTo(root, 'failures', { queue })}>${queueName(queue)}</a>`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { html } from '../../view/html.ts';
+import { queueName } from '../../view/queue-name.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { type Column, table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
@@ -31,7 +32,7 @@ export function jobTable(
   const inQueue: Column<QueueJobRow> = {
     label: 'Queue',
     cell: ({ queue }) =>
-      html`<a href=${linkTo(ctx.root, 'jobs', { queue })}><bdi>${queue}</bdi></a>`,
+      html`<a href=${linkTo(ctx.root, 'jobs', { queue })}>${queueName(queue)}</a>`,
   };
   return table<QueueJobRow>({
     caption: 'Jobs',

@@ -19,7 +19,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
   const { queue, name, measured } = data;
   return html`<main id="main">
     <header class="title">
-      <h1>Metrics <small>${name ?? queue ?? 'all jobs'}</small></h1>
+      <h1>Metrics <small><bdi>${name ?? queue ?? 'all jobs'}</bdi></small></h1>
       ${queueChoice(ctx, { chosen: queue, query: { span: data.span } })}
       ${spanChoice(ctx, data)}
       ${pauseButton(ctx, data)}
@@ -52,8 +52,8 @@ function pauseButton(ctx: ViewContext, { queue, name, paused }: MetricsData): VN
   if (queue === undefined || name === undefined || paused === undefined) return undefined;
   const what = `jobs ${name} of ${queue}`;
   return paused
-    ? actionButton(ctx, { do: 'resume-jobs', queue, name }, `Resume ${name}`, what)
-    : actionButton(ctx, { do: 'pause-jobs', queue, name }, `Pause ${name}`, what);
+    ? actionButton(ctx, { do: 'resume-jobs', queue, name }, 'Resume this type', what)
+    : actionButton(ctx, { do: 'pause-jobs', queue, name }, 'Pause this type', what);
 }
 
 function spanChoice(ctx: ViewContext, { queue, name, span }: MetricsData): VNode {
@@ -65,17 +65,17 @@ function spanChoice(ctx: ViewContext, { queue, name, span }: MetricsData): VNode
 }
 
 function columns({ root }: ViewContext, span: Span): Column<JobFigures>[] {
-  const figure = (label: string, cell: (row: JobFigures) => string): Column<JobFigures> => ({
-    label,
-    numeric: true,
-    cell,
-  });
+  const figure = (
+    label: string,
+    cell: (row: JobFigures) => string,
+    kind = '',
+  ): Column<JobFigures> => ({ label, numeric: true, cell, kind });
   return [
     {
       label: 'Job',
       kind: 'name',
       cell: ({ queue, name }) =>
-        html`<a href=${linkTo(root, 'metrics', { queue, name, span })}><b>${name}</b> <span class="id">${queue}</span></a>`,
+        html`<a href=${linkTo(root, 'metrics', { queue, name, span })}><bdi class="clamp"><b>${name}</b></bdi> <bdi class="id clamp">${queue}</bdi></a>`,
     },
     figure('Completed', ({ completed }) => countText(completed)),
     figure(
@@ -83,10 +83,10 @@ function columns({ root }: ViewContext, span: Span): Column<JobFigures>[] {
       ({ failed, failureRate }) =>
         `${countText(failed)}${failed > 0 ? ` (${percentText(failureRate)})` : ''}`,
     ),
-    figure('Cancelled', ({ cancelled }) => countText(cancelled)),
-    figure('Retried', ({ retried }) => countText(retried)),
+    figure('Cancelled', ({ cancelled }) => countText(cancelled), 'extra'),
+    figure('Retried', ({ retried }) => countText(retried), 'extra'),
     figure('Per minute', ({ throughput }) => rateText(throughput)),
-    figure('Wait p95', ({ wait }) => (wait === undefined ? '–' : durationText(wait.p95))),
+    figure('Wait p95', ({ wait }) => (wait === undefined ? '–' : durationText(wait.p95)), 'extra'),
     figure('Run p50 · p95 · p99', ({ run }) =>
       run === undefined ? '–' : durationsText([run.p50, run.p95, run.p99]),
     ),

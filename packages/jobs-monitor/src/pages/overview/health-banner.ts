@@ -40,7 +40,11 @@ function failureText(queues: OverviewData['queues']): string {
 function named(message: string): Content[] {
   return message
     .split('`')
-    .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+    .map((part, index) =>
+      index % 2 === 1
+        ? html`<code title=${part.length > 40 ? part : undefined}><bdi>${part}</bdi></code>`
+        : part,
+    );
 }
 
 function placeOf({ root }: ViewContext, { kind, queue, group }: HealthProblem): string | undefined {

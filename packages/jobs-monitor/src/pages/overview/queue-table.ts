@@ -44,17 +44,17 @@ export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
         cell: ({ oldestWaitingMs }) =>
           oldestWaitingMs === undefined ? '–' : durationText(oldestWaitingMs),
       },
-      { label: 'Last hour', kind: 'wide', cell: trend },
+      { label: 'Last hour', kind: 'wide hour', cell: trend },
       {
         label: 'Wait p50 · p95 · p99',
         numeric: true,
-        kind: 'wide',
+        kind: 'wide extra',
         cell: ({ wait }) => percentiles(wait),
       },
       {
         label: 'Run p50 · p95 · p99',
         numeric: true,
-        kind: 'wide',
+        kind: 'wide extra',
         cell: ({ run }) => percentiles(run),
       },
       { label: 'Workers', numeric: true, cell: (row) => workers(ctx, row) },

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
 import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
+import { queueName } from '../../view/queue-name.ts';
 import { table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
@@ -29,9 +30,13 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
             cell: ({ host, pid }) =>
               html`<span><b>${host}</b> <span class="id">${pid}</span></span>`,
           },
-          { label: 'Queue', cell: ({ queue }) => html`<bdi>${queue}</bdi>` },
+          { label: 'Queue', cell: ({ queue }) => queueName(queue) },
           { label: 'Concurrency', numeric: true, cell: ({ concurrency }) => concurrency },
-          { label: 'Knows', kind: 'cause', cell: ({ jobs }) => knows(jobs) },
+          {
+            label: 'Knows',
+            kind: 'cause',
+            cell: ({ jobs }) => html`<span class="clamp">${knows(jobs)}</span>`,
+          },
           {
             label: 'Up since',
             numeric: true,
@@ -60,7 +65,7 @@ function running({ root }: ViewContext, { running: all }: WorkersData): VNode | 
     <h2>Running now</h2>
     <ul class="plain">${all.map(
       ({ queue, name, count }) => html`<li key=${`${queue} ${name}`}>
-        <a href=${linkTo(root, 'jobs', { queue, q: 'status:active' })}>${counted(count, 'job')} ${name}</a> in ${queue}
+        <a href=${linkTo(root, 'jobs', { queue, q: 'status:active' })}>${counted(count, 'job')} <bdi>${name}</bdi></a> in <bdi>${queue}</bdi>
       </li>`,
     )}</ul>
   </section>`;

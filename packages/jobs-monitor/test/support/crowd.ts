@@ -1,0 +1,83 @@
+import { defineJob, type IQueue, JobsError } from '@philjs/jobs-core';
+import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
+import { Monitor } from '../../src/monitor/monitor.ts';
+import { type ServedDashboard, serveDashboard } from '../../src/serve/serve-dashboard.ts';
+import { PERMISSIONS } from '../../src/view/permission.ts';
+import { keptLogger, withMethods } from './system.ts';
+
+/** As long as names may be, with nothing to break at, and with signs that turn the direction of a text. */
+export const LONG_NAME: string = `charge-\u202Ecard\u202C-${'x'.repeat(184)}`;
+const LONG_ID = `order-${'7'.repeat(250)}`;
+const CAUSES = 40;
+const FAILURES = 10_000;
+
+/** A dashboard of three queues, of which one has lost its store after it was read once. */
+export interface Crowd {
+  readonly dashboard: ServedDashboard;
+  readonly jobId: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens it: 10,000 failed jobs of 40 causes, and names as long as they may be. */
+export async function openCrowd(): Promise<Crowd> {
+  const charge = defineJob({
+    name: LONG_NAME,
+    attempts: 1,
+    handler: ({ cause }: { cause: number }): void => {
+      const message = `cause ${String.fromCharCode(97 + (cause % 26))}${'y'.repeat(cause)} ${'of many words '.repeat(cause % 9)}`;
+      throw Object.assign(new Error(message), cause % 2 === 0 ? { code: `E_CAUSE_${cause}` } : {});
+    },
+  });
+  const common = { jobs: [charge], store: createMemoryStore(), logger: keptLogger() };
+  const name = `payments-${'q'.repeat(150)}`;
+  const payments = createQueue({ name, concurrency: 500, ...common });
+  const orders = createQueue({ name: 'orders', ...common });
+  const emails = createQueue({ name: 'emails', ...common });
+  const failing = { removeOnFail: FAILURES } as const;
+  for (let done = 0; done < FAILURES; done += 1000) {
+    await payments.enqueueMany(
+      Array.from({ length: 1000 }, (_, index) => ({
+        job: charge,
+        payload: { cause: (done + index) % CAUSES, note: 'n'.repeat(50) },
+        options: { ...failing, ...(done + index === FAILURES - 1 && { jobId: LONG_ID }) },
+      })),
+    );
+  }
+  await payments.process();
+  await payments.waitFor(LONG_ID).catch(() => undefined);
+  while ((await payments.getStats()).failed < FAILURES)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await orders.enqueue(charge, { cause: 1 }, { delay: 60_000 });
+  await emails.enqueue(charge, { cause: 2 });
+  let isAway = false;
+  const monitor = new Monitor([payments, orders, losing(emails, () => isAway)]);
+  await monitor.getOverview();
+  isAway = true;
+  const environment = { label: 'production', colour: 'red' } as const;
+  const dashboard = await serveDashboard(monitor, {
+    auth: 'none',
+    permissions: PERMISSIONS,
+    environment,
+  });
+  return {
+    dashboard,
+    jobId: LONG_ID,
+    close: async () => {
+      await dashboard.close();
+      await Promise.all([payments, orders, emails].map((queue) => queue.close({ timeout: 0 })));
+    },
+  };
+}
+
+/** A queue whose calls reject while its store is away. */
+function losing(queue: IQueue, isAway: () => boolean): IQueue {
+  const refused = (): Promise<never> =>
+    Promise.reject(new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away'));
+  const names = ['getStats', 'getJobs', 'getJob', 'isPaused', 'getWorkers', 'explain'] as const;
+  const methods = names.map((name) => [
+    name,
+    (...args: never[]) =>
+      isAway() ? refused() : (queue[name] as (...all: never[]) => Promise<unknown>)(...args),
+  ]);
+  return withMethods(queue, Object.fromEntries(methods) as Partial<IQueue>);
+}
