@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Histogram, type MetricsBucket } from '@philjs/jobs-core';
 import { expect, it } from 'vitest';
-import { MetricsTable } from './metrics-table.ts';
+import { MetricsTable, OTHER_NAMES } from './metrics-table.ts';
 
 const minute = 60_000;
 const durations = (...values: number[]) => {
@@ -16,6 +18,17 @@ const bucket = (at: number, name: string, fields: Partial<MetricsBucket> = {}): 
   run: durations(10),
   ...fields,
 });
+
+/** Makes what collects garbage and tells how many bytes are in use. */
+function collector(): () => number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  return () => {
+    collect();
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+}
 
 it('merges buckets of one name and minute by adding', () => {
   const table = new MetricsTable();
@@ -51,3 +64,39 @@ it('forgets what is older than 25 hours, when more is recorded, and everything w
   table.record([bucket(0, 'a')]);
   expect(minutes()).toEqual([0]);
 });
+
+it('stays small: 100 names at two jobs a minute for 25 hours take less than 30 MB', () => {
+  const [table, collect] = [new MetricsTable(), collector()];
+  const before = collect();
+  for (let at = 0; at < 25 * 60; at++) {
+    const wait = durations(at % 7, (at * 3) % 11);
+    const run = durations((at * 13) % 1_700, (at * 29) % 900);
+    const counts = { completed: 2 };
+    table.record(
+      Array.from({ length: 100 }, (_, n) => bucket(at, `job-${n}`, { counts, wait, run })),
+    );
+  }
+  expect(collect() - before).toBeLessThan(30 * 2 ** 20);
+  const day = table.read(0, 9e12);
+  expect(day).toHaveLength(100 * 25 * 60);
+  expect(day.at(-1)?.counts).toEqual({ completed: 2 });
+}, 60_000);
+
+it('counts names beyond the first thousand of a minute together', () => {
+  const table = new MetricsTable();
+  table.record(Array.from({ length: 1_005 }, (_, n) => bucket(1, `job-${n}`)));
+  table.record([bucket(1, 'job-7'), bucket(1, 'another')]);
+  const found = table.read(0, 9e12);
+  expect(found).toHaveLength(1_001);
+  expect(found.find(({ name }) => name === OTHER_NAMES)?.counts).toEqual({ completed: 6 });
+  expect(found.find(({ name }) => name === 'job-7')?.counts).toEqual({ completed: 2 });
+});
+
+it('forgets the oldest minutes when there are too many names in all of them', () => {
+  const table = new MetricsTable();
+  for (let at = 0; at < 203; at++) {
+    table.record(Array.from({ length: 1_000 }, (_, n) => bucket(at, `job-${n}`)));
+  }
+  const minutes = new Set(table.read(0, 9e12).map((one) => one.minute / minute));
+  expect([minutes.size, Math.min(...minutes)]).toEqual([200, 3]);
+}, 60_000);

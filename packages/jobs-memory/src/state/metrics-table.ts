@@ -1,35 +1,29 @@
-import {
-  Histogram,
-  type HistogramData,
-  type MetricsBucket,
-  type MetricsCounter,
-} from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core';
+import { addBuckets, packBucket, unpackBucket } from './packed-bucket.ts';
 
 /** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
 const KEPT_MS = 25 * 3_600_000;
-
-/** What was recorded of one name in one minute. */
-interface Entry {
-  readonly counts: Map<MetricsCounter, number>;
-  readonly wait: Histogram;
-  readonly run: Histogram;
-  lateness: Histogram | undefined;
-}
+/** How many names of a minute are told apart; those that come later in it are counted together. */
+const MOST_NAMES = 1000;
+/** What names beyond those are counted under. */
+export const OTHER_NAMES = '(other names)';
+/** How many buckets are kept at most: beyond that the oldest minutes go, though they are not a day old. */
+const MOST_BUCKETS = 200_000;
 
 /** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
 export class MetricsTable {
-  readonly #minutes = new Map<number, Map<string, Entry>>();
+  /** The buckets of each minute by name, packed. */
+  readonly #minutes = new Map<number, Map<string, string>>();
   #latest = Number.NEGATIVE_INFINITY;
+  #size = 0;
 
-  /** Merges buckets into the stored ones, and forgets the minutes that are too old. */
+  /** Merges buckets into the stored ones, and forgets the minutes that are too old or too many. */
   record(buckets: readonly MetricsBucket[]): void {
     for (const bucket of buckets) {
       this.#latest = Math.max(this.#latest, bucket.minute);
-      merge(this.#entryOf(bucket.minute, bucket.name), bucket);
+      this.#add(bucket);
     }
-    for (const minute of this.#minutes.keys()) {
-      if (minute < this.#latest - KEPT_MS) this.#minutes.delete(minute);
-    }
+    this.#forget();
   }
 
   /** Reads buckets by minute and name. */
@@ -40,7 +34,7 @@ export class MetricsTable {
       .flatMap((minute) =>
         [...(this.#minutes.get(minute) ?? [])]
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, entry]) => bucketOf(minute, name, entry)),
+          .map(([name, packed]) => unpackBucket(packed, minute, name)),
       );
   }
 
@@ -48,46 +42,34 @@ export class MetricsTable {
   clear(): void {
     this.#minutes.clear();
     this.#latest = Number.NEGATIVE_INFINITY;
+    this.#size = 0;
   }
 
-  #entryOf(minute: number, name: string): Entry {
-    const names = this.#minutes.get(minute) ?? new Map<string, Entry>();
+  #add(bucket: MetricsBucket): void {
+    const { minute } = bucket;
+    const names = this.#minutes.get(minute) ?? new Map<string, string>();
     this.#minutes.set(minute, names);
-    let entry = names.get(name);
-    if (entry === undefined) {
-      entry = {
-        counts: new Map(),
-        wait: new Histogram(),
-        run: new Histogram(),
-        lateness: undefined,
-      };
-      names.set(name, entry);
+    const isNew = !names.has(bucket.name);
+    const name = isNew && names.size >= MOST_NAMES ? OTHER_NAMES : bucket.name;
+    const known = names.get(name);
+    if (known === undefined) this.#size += 1;
+    const sum =
+      known === undefined ? bucket : addBuckets(unpackBucket(known, minute, name), bucket);
+    names.set(name, packBucket(sum));
+  }
+
+  #forget(): void {
+    for (const [minute, names] of this.#minutes) {
+      if (minute < this.#latest - KEPT_MS) this.#drop(minute, names);
     }
-    return entry;
+    while (this.#size > MOST_BUCKETS) {
+      const oldest = Math.min(...this.#minutes.keys());
+      this.#drop(oldest, this.#minutes.get(oldest) ?? new Map());
+    }
   }
-}
 
-function merge(entry: Entry, bucket: MetricsBucket): void {
-  for (const [key, count = 0] of Object.entries(bucket.counts)) {
-    const counter = key as MetricsCounter;
-    entry.counts.set(counter, (entry.counts.get(counter) ?? 0) + count);
+  #drop(minute: number, names: ReadonlyMap<string, string>): void {
+    this.#minutes.delete(minute);
+    this.#size -= names.size;
   }
-  entry.wait.merge(bucket.wait);
-  entry.run.merge(bucket.run);
-  if (bucket.lateness !== undefined) {
-    entry.lateness ??= new Histogram();
-    entry.lateness.merge(bucket.lateness);
-  }
-}
-
-function bucketOf(minute: number, name: string, entry: Entry): MetricsBucket {
-  const lateness: HistogramData | undefined = entry.lateness?.toData();
-  return {
-    minute,
-    name,
-    counts: Object.fromEntries(entry.counts),
-    wait: entry.wait.toData(),
-    run: entry.run.toData(),
-    ...(lateness === undefined ? undefined : { lateness }),
-  };
 }
