@@ -41,7 +41,7 @@ it('ends with green suites when the seven steps are followed to the letter', asy
   expect([...chapter.matchAll(/^## \d\. /gm)]).toHaveLength(7);
   const run = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script()], { cwd: workspace });
   const { stdout } = await run.catch((error: Error & { stdout?: string }) => {
-    throw new Error(`${error.message}\n${error.stdout?.slice(-5_000)}`);
+    throw new Error(`${error.message}\n${error.stdout?.slice(-20_000)}`);
   });
   const passed = [...stdout.matchAll(/Tests .*?(\d+) passed/g)].map(([, count]) => Number(count));
   expect(passed).toHaveLength(2);

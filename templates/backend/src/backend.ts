@@ -19,7 +19,7 @@ import {
   type NewJob,
   startLeaseConsumer,
   type UpdateStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { capabilities, type EngineOptions, engineName, pollInterval } from './engine.ts';
 import { finishJob } from './finish-job.ts';
 import { JobTable } from './job-table.ts';
@@ -57,7 +57,7 @@ class TableBackend implements Backend {
 
   async open(): Promise<void> {
     if (this.#closed === undefined) {
-      this.#table = JobTable.open(this.#context.queueName, this.#options);
+      this.#table = await JobTable.open(this.#context.queueName, this.#options);
     }
   }
 
@@ -67,14 +67,15 @@ class TableBackend implements Backend {
   }
 
   async add({ jobs }: { readonly jobs: readonly NewJob[] }): Promise<AddResult[]> {
-    const table = this.#open();
-    const results = table.atomically(() =>
-      jobs.map((job): AddResult => {
-        if (table.get(job.id) !== undefined) return { id: job.id, outcome: 'duplicate' };
-        table.put(newStoredJob(job));
-        return { id: job.id, outcome: 'added' };
-      }),
-    );
+    const results = await this.#open().transact(async (rows) => {
+      const answers: AddResult[] = [];
+      for (const job of jobs) {
+        const isKnown = (await rows.get(job.id)) !== undefined;
+        if (!isKnown) await rows.put(newStoredJob(job));
+        answers.push({ id: job.id, outcome: isKnown ? 'duplicate' : 'added' });
+      }
+      return answers;
+    });
     this.#wakeUps.ready();
     return results;
   }
@@ -96,26 +97,26 @@ class TableBackend implements Backend {
 
   async setProgress(params: Parameters<Backend['setProgress']>[0]): Promise<boolean> {
     const { lease, progress } = params;
-    return (
-      this.#changeIf([lease.id], (job) => {
-        const isHeld = job.status === 'active' && job.fencingToken === lease.fencingToken;
-        return isHeld && { ...job, progress };
-      }) === 1
-    );
+    const changed = await this.#changeIf([lease.id], (job) => {
+      const isHeld = job.status === 'active' && job.fencingToken === lease.fencingToken;
+      return isHeld && { ...job, progress };
+    });
+    return changed === 1;
   }
 
   async get({ id }: { readonly id: string }): Promise<JobRecord | undefined> {
-    const job = this.#open().get(id);
+    const job = await this.#open().transact((rows) => rows.get(id));
     return job && toRecord(job);
   }
 
   async list(params: ListParams): Promise<JobPage> {
-    return listJobs(this.#open(), params);
+    return this.#open().transact((rows) => listJobs(rows, params));
   }
 
   async counts(): Promise<JobCounts> {
-    const table = this.#open();
-    const counts = JOB_STATUSES.map((status) => [status, table.count(status)]);
+    const counts = await this.#open().transact((rows) =>
+      Promise.all(JOB_STATUSES.map(async (status) => [status, await rows.count(status)])),
+    );
     return Object.fromEntries(counts) as JobCounts;
   }
 
@@ -161,58 +162,59 @@ class TableBackend implements Backend {
 
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
-    const table = this.#open();
     const wish = { force, ...(reason !== undefined && { reason }) };
-    return table.atomically((): CancelResult => {
-      const job = table.get(id);
-      if (job === undefined) return 'not-found';
-      if (job.finishedAt !== undefined) return 'finished';
+    const { answer, lease } = await this.#open().transact(async (rows) => {
+      const job = await rows.get(id);
+      if (job === undefined) return { answer: 'not-found' as const };
+      if (job.finishedAt !== undefined) return { answer: 'finished' as const };
       if (job.status === 'active') {
-        table.put({ ...job, cancelRequested: wish });
-        this.#wakeUps.cancel({ lease: job, ...wish });
-        return 'requested';
+        await rows.put({ ...job, cancelRequested: wish });
+        return { answer: 'requested' as const, lease: job };
       }
       const finishedAt = this.#context.clock.now();
-      finishJob(table, { ...job, status: 'cancelled', error, finishedAt });
-      return 'cancelled';
+      await finishJob(rows, { ...job, status: 'cancelled', error, finishedAt });
+      return { answer: 'cancelled' as const };
     });
+    if (lease !== undefined) this.#wakeUps.cancel({ lease, ...wish });
+    return answer;
   }
 
   async clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
-    const table = this.#open();
     const all = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
-    const ids = (statuses ?? JOB_STATUSES).flatMap((status) =>
-      table.page({ status, ...all }).map(({ job }) => job.id),
+    const pages = await this.#open().transact((rows) =>
+      Promise.all((statuses ?? JOB_STATUSES).map((status) => rows.page({ status, ...all }))),
     );
-    return this.remove({ ids });
+    return this.remove({ ids: pages.flat().map(({ job }) => job.id) });
   }
 
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {
-    this.#open().setPaused(paused);
+    await this.#open().transact((rows) => rows.setPaused(paused));
     this.#wakeUps.ready();
   }
 
   async isPaused(): Promise<boolean> {
-    return this.#open().isPaused;
+    return this.#open().transact((rows) => rows.isPaused());
   }
 
   /** Stores what `change` makes of jobs, or removes them; answers how many it changed. */
-  #changeIf(
+  async #changeIf(
     ids: readonly string[],
     change: (job: StoredJob) => StoredJob | 'removed' | false,
-  ): number {
-    const table = this.#open();
-    const changed = table.atomically(() =>
-      ids.filter((id) => {
-        const job = table.get(id);
+  ): Promise<number> {
+    const changed = await this.#open().transact(async (rows) => {
+      let count = 0;
+      for (const id of ids) {
+        const job = await rows.get(id);
         const after = job !== undefined && change(job);
-        if (after === 'removed') table.delete(id);
-        else if (after !== false) table.put(after);
-        return after !== false;
-      }),
-    );
+        if (after === false) continue;
+        if (after === 'removed') await rows.delete(id);
+        else await rows.put(after);
+        count += 1;
+      }
+      return count;
+    });
     this.#wakeUps.ready();
-    return changed.length;
+    return changed;
   }
 
   #open(): JobTable {
@@ -225,7 +227,7 @@ class TableBackend implements Backend {
     const consumers = [...this.#consumers];
     if (force) for (const consumer of consumers) consumer.abandon();
     else await Promise.all(consumers.map((consumer) => consumer.stop({ timeout: 0 })));
-    this.#table?.close();
+    await this.#table?.close();
     this.#table = undefined;
   }
 }

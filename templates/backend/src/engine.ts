@@ -1,4 +1,4 @@
-import { type Capabilities, defineCapabilities } from '@philjs/jobs-core';
+import { type Capabilities, defineCapabilities } from '@philjs/jobs-core/backend';
 
 /** Says where the jobs are kept. */
 export interface EngineOptions {

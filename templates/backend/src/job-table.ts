@@ -1,4 +1,4 @@
-import type { JobStatus } from '@philjs/jobs-core';
+import type { JobStatus } from '@philjs/jobs-core/backend';
 import type { EngineOptions } from './engine.ts';
 import { type FinishedStatus, type Place, rankOf, type StoredJob } from './stored-job.ts';
 
@@ -16,55 +16,76 @@ export interface PageParams {
 /** A stored job and its place. */
 export type PlacedJob = Place & { readonly job: StoredJob };
 
+/** Reads and writes rows within one transaction. What a caller gets or gives is a copy that nobody else holds. */
+export interface Rows {
+  get(id: string): Promise<StoredJob | undefined>;
+  /**
+   * Stores a job in place of the one of its id. It goes behind those of its state and rank (or
+   * `ahead` of them), unless it was among them before: then it keeps its place.
+   */
+  put(job: StoredJob, how?: { readonly ahead?: boolean }): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** Reads jobs of a state by their place. */
+  page(params: PageParams): Promise<PlacedJob[]>;
+  /** Lists the ids of the finished jobs beyond the newest `count`, and of those finished by `before`. */
+  beyond(status: FinishedStatus, count: number, before: number): Promise<string[]>;
+  count(status: JobStatus): Promise<number>;
+  isPaused(): Promise<boolean>;
+  setPaused(paused: boolean): Promise<void>;
+}
+
 const tables = new Map<string, JobTable>();
 
 /**
  * Keeps the jobs of a queue: the part that knows the engine. Here that is this process's memory, so
- * put your engine in its place. What a caller gets or gives is a copy that nobody else holds.
+ * put your engine in its place.
  */
 export class JobTable {
-  readonly #places = new Map<string, PlacedJob>();
-  readonly #lists = new Map<JobStatus, PlacedJob[]>();
-  #lastTurn = 0;
-  #firstTurn = 0;
-  #isPaused = false;
+  readonly #rows: Rows;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(rows: Rows = new MemoryRows()) {
+    this.#rows = rows;
+  }
 
   /** Opens the table of a queue; whoever opens it again finds the same jobs. */
-  static open(queueName: string, { namespace = 'default' }: EngineOptions): JobTable {
+  static async open(
+    queueName: string,
+    { namespace = 'default' }: EngineOptions,
+  ): Promise<JobTable> {
     const key = JSON.stringify([namespace, queueName]);
     const table = tables.get(key) ?? new JobTable();
     tables.set(key, table);
     return table;
   }
 
+  /** Does all of a change or, if it throws, nothing of it, with no other process in between: BEGIN to COMMIT. */
+  transact<T>(change: (rows: Rows) => Promise<T>): Promise<T> {
+    const done = this.#last.then(() => change(this.#rows));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
   /** Lets go of the engine. */
-  close(): void {
+  async close(): Promise<void> {
     // Nothing to let go of here: other backends may still share the table.
   }
+}
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
+/** Keeps rows in memory. */
+export class MemoryRows implements Rows {
+  readonly #places = new Map<string, PlacedJob>();
+  readonly #lists = new Map<JobStatus, PlacedJob[]>();
+  #lastTurn = 0;
+  #firstTurn = 0;
+  #isPaused = false;
 
-  setPaused(paused: boolean): void {
-    this.#isPaused = paused;
-  }
-
-  /** Does all of a change or, if it throws, nothing of it, with no other process in between. */
-  atomically<T>(change: () => T): T {
-    return change();
-  }
-
-  get(id: string): StoredJob | undefined {
+  async get(id: string): Promise<StoredJob | undefined> {
     const placed = this.#places.get(id);
     return placed && structuredClone(placed.job);
   }
 
-  /**
-   * Stores a job in place of the one of its id. It goes behind those of its state and rank (or
-   * `ahead` of them), unless it was among them before: then it keeps its place.
-   */
-  put(job: StoredJob, { ahead = false }: { readonly ahead?: boolean } = {}): void {
+  async put(job: StoredJob, { ahead = false }: { readonly ahead?: boolean } = {}): Promise<void> {
     const rank = rankOf(job);
     const before = this.#places.get(job.id);
     const stays = before?.job.status === job.status && before.rank === rank;
@@ -76,15 +97,15 @@ export class JobTable {
     this.#places.set(job.id, placed);
   }
 
-  delete(id: string): void {
+  async delete(id: string): Promise<void> {
     const placed = this.#places.get(id);
     if (placed === undefined) return;
     this.#leave(placed);
     this.#places.delete(id);
   }
 
-  /** Reads jobs of a state by their place. */
-  page({ status, order, limit, after, upTo = Number.POSITIVE_INFINITY }: PageParams): PlacedJob[] {
+  async page(params: PageParams): Promise<PlacedJob[]> {
+    const { status, order, limit, after, upTo = Number.POSITIVE_INFINITY } = params;
     const list = this.#listOf(status);
     const end = indexOf(list, { rank: upTo, turn: Number.POSITIVE_INFINITY });
     const found =
@@ -94,15 +115,22 @@ export class JobTable {
     return structuredClone(found.slice(0, limit));
   }
 
-  /** Lists the ids of the finished jobs beyond the newest `count`, and of those finished by `before`. */
-  beyond(status: FinishedStatus, count: number, before: number): string[] {
+  async beyond(status: FinishedStatus, count: number, before: number): Promise<string[]> {
     const list = this.#listOf(status);
     const old = indexOf(list, { rank: before, turn: Number.POSITIVE_INFINITY });
     return list.slice(0, Math.max(old, list.length - count)).map(({ job }) => job.id);
   }
 
-  count(status: JobStatus): number {
+  async count(status: JobStatus): Promise<number> {
     return this.#listOf(status).length;
+  }
+
+  async isPaused(): Promise<boolean> {
+    return this.#isPaused;
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    this.#isPaused = paused;
   }
 
   #listOf(status: JobStatus): PlacedJob[] {

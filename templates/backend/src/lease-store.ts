@@ -1,17 +1,14 @@
-import type { JobRecord, Lease, SimpleStore, StalledJob } from '@philjs/jobs-core';
-import { finishJob } from './finish-job.ts';
+import type { EndedOutcome, JobRecord, Lease, SimpleStore, StalledJob } from '@philjs/jobs-core/backend';
+import { handOut, nextTime, promote, takeBack } from './hand-out.ts';
 import type { JobTable } from './job-table.ts';
-import { type StoredJob, toRecord } from './stored-job.ts';
+import { heldJob, recordOutcome } from './record-outcome.ts';
 import type { WakeUps } from './wake-ups.ts';
 
 type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
   SimpleStore[TMethod]
 >[0];
-/** How many delayed jobs one call makes ready: any number may be due. */
-const MOST_PROMOTED = 1000;
-const ALL = { order: 'oldest', limit: Number.MAX_SAFE_INTEGER } as const;
 
-/** Leases jobs to core's worker loop: each method is one change of the table. */
+/** Leases jobs to core's worker loop a step at a time: each method is one transaction. */
 export class TableLeaseStore implements SimpleStore {
   readonly #table: JobTable;
   readonly #wakeUps: WakeUps;
@@ -21,128 +18,67 @@ export class TableLeaseStore implements SimpleStore {
     this.#wakeUps = wakeUps;
   }
 
-  claim(params: Params<'claim'>): { jobs: JobRecord[]; nextAt?: number } {
-    return this.#table.atomically(() => {
-      const { limit, now, leaseUntil } = params;
-      this.#promote(now);
-      const ready = this.#table.isPaused
-        ? []
-        : this.#table.page({ status: 'waiting', order: 'oldest', limit });
-      const jobs = ready.map(({ job }) => {
-        const fencingToken = job.fencingToken + 1;
-        const active = { ...job, status: 'active' as const, processedAt: now, fencingToken };
-        this.#table.put({ ...active, leaseUntil });
-        return toRecord({ ...active, leaseUntil });
-      });
-      const nextAt = jobs.length < limit ? this.#nextAt() : undefined;
-      return nextAt === undefined ? { jobs } : { jobs, nextAt: Math.max(nextAt, now) };
+  claim(params: Params<'claim'>): Promise<{ jobs: JobRecord[]; nextAt?: number }> {
+    const { limit, now, leaseUntil } = params;
+    return this.#table.transact(async (rows) => {
+      await promote(rows, now);
+      const jobs = await handOut(rows, limit, now, { leaseUntil });
+      const nextAt = jobs.length < limit ? await nextTime(rows, now) : undefined;
+      return nextAt === undefined ? { jobs } : { jobs, nextAt };
     });
   }
 
-  extend({ leases, leaseUntil }: Params<'extend'>): Awaited<ReturnType<SimpleStore['extend']>> {
-    return this.#table.atomically(() => {
-      const held = leases.map((lease) => ({ lease, job: this.#held(lease) }));
-      for (const { job } of held) if (job !== undefined) this.#table.put({ ...job, leaseUntil });
-      return {
-        lost: held.filter(({ job }) => job === undefined).map(({ lease }) => lease),
-        cancelled: held.flatMap(({ lease, job }) =>
-          job?.cancelRequested ? [{ lease, ...job.cancelRequested }] : [],
-        ),
-      };
-    });
-  }
-
-  complete({ lease, result, now }: Params<'complete'>): boolean {
-    return this.#change(lease, ({ error, ...job }) => {
-      const done = { ...job, status: 'completed' as const, attemptsMade: job.attemptsMade + 1 };
-      finishJob(this.#table, { ...done, finishedAt: now, ...(result !== undefined && { result }) });
-    });
-  }
-
-  release(params: Params<'release'>): boolean {
-    const { lease, runAt, now, error, failures, snoozeReason, ahead = false } = params;
-    return this.#change(lease, (job, before) => {
-      if (ahead) {
-        const { snoozeReason: kept } = before;
-        const waiting = { ...job, status: 'waiting', ...(kept && { snoozeReason: kept }) } as const;
-        this.#table.put(waiting, { ahead });
-        return;
+  extend({ leases, leaseUntil }: Params<'extend'>): ReturnType<SimpleStore['extend']> {
+    return this.#table.transact(async (rows) => {
+      const answer = { lost: [] as Lease[], cancelled: [] as { lease: Lease; force: boolean }[] };
+      for (const lease of leases) {
+        const job = await heldJob(rows, lease);
+        if (job === undefined) {
+          answer.lost.push(lease);
+          continue;
+        }
+        await rows.put({ ...job, leaseUntil });
+        if (job.cancelRequested) answer.cancelled.push({ lease, ...job.cancelRequested });
       }
-      this.#table.put({
-        ...job,
-        status: runAt > now ? 'delayed' : 'waiting',
-        runAt,
-        attemptsMade: job.attemptsMade + (error === undefined ? 0 : 1),
-        ...(error !== undefined && { error }),
-        ...(failures !== undefined && { failures }),
-        ...(snoozeReason !== undefined && { snoozeReason }),
-      });
+      return answer;
     });
   }
 
-  fail({ lease, status, error, failures, attemptUsed, now }: Params<'fail'>): boolean {
-    return this.#change(lease, (job) => {
-      const attemptsMade = job.attemptsMade + (attemptUsed ? 1 : 0);
-      const ended = { ...job, status, attemptsMade, error, failures };
-      finishJob(this.#table, { ...ended, finishedAt: now });
-    });
+  complete({ lease, result, now }: Params<'complete'>): Promise<boolean> {
+    return this.#end(lease, { type: 'complete', result }, now);
   }
 
-  recover({ now, maxStalledCount, stalledError }: Params<'recover'>): StalledJob[] {
-    return this.#table.atomically(() =>
-      this.#active()
-        .filter(({ leaseUntil = 0 }) => leaseUntil <= now)
-        .reverse()
-        .map((job) => {
-          const { leaseUntil, snoozeReason, ...free } = job;
-          const stalledCount = job.stalledCount + 1;
-          const failed = stalledCount > maxStalledCount;
-          const end = { status: 'failed', error: stalledError, finishedAt: now } as const;
-          if (failed) finishJob(this.#table, { ...free, stalledCount, ...end });
-          else this.#table.put({ ...free, stalledCount, status: 'waiting' }, { ahead: true });
-          const { id, name, fencingToken } = job;
-          return { lease: { id, fencingToken }, name, failed };
-        }),
-    );
+  release(params: Params<'release'>): Promise<boolean> {
+    const { lease, runAt, now, error, failures = [], snoozeReason = 'released', ahead } = params;
+    if (ahead) return this.#end(lease, { type: 'unstarted' }, now);
+    if (error === undefined) {
+      return this.#end(lease, { type: 'snooze', reason: snoozeReason, runAt }, now);
+    }
+    return this.#end(lease, { type: 'retry', error, failures, runAt }, now);
+  }
+
+  fail({ lease, status, now, ...how }: Params<'fail'>): Promise<boolean> {
+    return this.#end(lease, { type: status === 'failed' ? 'fail' : 'cancel', ...how }, now);
+  }
+
+  recover({ now, maxStalledCount, stalledError }: Params<'recover'>): Promise<StalledJob[]> {
+    const stalls = { max: maxStalledCount, error: stalledError };
+    return this.#table.transact((rows) => takeBack(rows, now, stalls));
   }
 
   watch(watcher: Parameters<NonNullable<SimpleStore['watch']>>[0]): () => void {
     return this.#wakeUps.watch(watcher);
   }
 
-  /** Changes a job if the lease is held; what only an active job has is taken off it before. */
-  #change(lease: Lease, change: (job: StoredJob, before: StoredJob) => void): boolean {
-    return this.#table.atomically(() => {
-      const held = this.#held(lease);
-      if (held === undefined) return false;
-      const { leaseUntil, snoozeReason, ...job } = held;
-      change(job, held);
-      this.#wakeUps.ready();
-      return true;
+  /** Ends the run of a lease, if it is held; wakes others once that is stored. */
+  async #end(lease: Lease, outcome: EndedOutcome, now: number): Promise<boolean> {
+    let isReady = false;
+    const isHeld = await this.#table.transact(async (rows) => {
+      const job = await heldJob(rows, lease);
+      if (job !== undefined) isReady = await recordOutcome(rows, job, outcome, now);
+      return job !== undefined;
     });
-  }
-
-  #held({ id, fencingToken }: Lease): StoredJob | undefined {
-    const job = this.#table.get(id);
-    return job?.status === 'active' && job.fencingToken === fencingToken ? job : undefined;
-  }
-
-  #active(): StoredJob[] {
-    return this.#table.page({ status: 'active', ...ALL }).map(({ job }) => job);
-  }
-
-  #promote(now: number): void {
-    const due = { status: 'delayed', order: 'oldest', limit: MOST_PROMOTED, upTo: now } as const;
-    for (const { job } of this.#table.page(due)) {
-      this.#table.put({ ...job, status: 'waiting' });
-    }
-  }
-
-  /** Finds when the next delayed job is due or the next lease ends. */
-  #nextAt(): number | undefined {
-    const [delayed] = this.#table.page({ status: 'delayed', order: 'oldest', limit: 1 });
-    const times = this.#active().map(({ leaseUntil = 0 }) => leaseUntil);
-    if (delayed !== undefined) times.push(delayed.job.runAt);
-    return times.length === 0 ? undefined : Math.min(...times);
+    if (isReady) this.#wakeUps.ready();
+    return isHeld;
   }
 }

@@ -1,22 +1,22 @@
-import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core';
-import type { JobTable } from './job-table.ts';
+import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
+import type { Rows } from './job-table.ts';
 import { type Place, toRecord } from './stored-job.ts';
 
 /** How many pages of the table are read at most for one answer, should few jobs have the names asked for. */
 const MAX_PAGES = 20;
 
 /** Reads a page of jobs, one state after the other. The cursor says in which state, and behind what. */
-export function listJobs(
-  table: JobTable,
+export async function listJobs(
+  rows: Rows,
   { statuses, names, order, limit, cursor }: ListParams,
-): JobPage {
+): Promise<JobPage> {
   let [index, after] = JSON.parse(cursor ?? '[0]') as [number, Place | undefined];
   const jobs: JobRecord[] = [];
   for (let pages = 0; pages < MAX_PAGES && jobs.length < limit; pages++) {
     const status = statuses[index];
     if (status === undefined) return { jobs };
     const wanted = limit - jobs.length;
-    const page = table.page({ status, order, limit: wanted, after });
+    const page = await rows.page({ status, order, limit: wanted, after });
     const records = page.map(({ job }) => toRecord(job));
     jobs.push(...records.filter(({ name }) => names?.includes(name) ?? true));
     const last = page.at(-1);

@@ -1,4 +1,4 @@
-import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core';
+import type { JobRecord, NewJob, Retention } from '@philjs/jobs-core/backend';
 
 /** A job as it is stored: its record, and what only the store needs to know. */
 export interface StoredJob extends JobRecord {
@@ -7,6 +7,8 @@ export interface StoredJob extends JobRecord {
   readonly keepCancelled: Retention;
   /** Until when its worker holds it, while it is active. */
   readonly leaseUntil?: number;
+  /** Who holds it, while it is active: known where leases are exchanged. */
+  readonly holder?: string;
 }
 
 /** Names the states a job ends in. */
@@ -26,7 +28,7 @@ export function newStoredJob({ deduplication, delayMs, ...job }: NewJob): Stored
 
 /** Leaves out what only the store needs to know. */
 export function toRecord(stored: StoredJob): JobRecord {
-  const { keepCompleted, keepFailed, keepCancelled, leaseUntil, ...job } = stored;
+  const { keepCompleted, keepFailed, keepCancelled, leaseUntil, holder, ...job } = stored;
   return job;
 }
 

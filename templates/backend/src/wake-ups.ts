@@ -1,4 +1,4 @@
-import type { LeaseCancellation, LeaseStore } from '@philjs/jobs-core';
+import type { LeaseCancellation, LeaseStore } from '@philjs/jobs-core/backend';
 
 type Watcher = Parameters<NonNullable<LeaseStore['watch']>>[0];
 

@@ -22,7 +22,7 @@ export function slowBackend(): BackendFactory {
     const consumers = new Set<LeaseConsumer>();
     const { queueName, clock } = context;
     const consume = async (params: Parameters<typeof inner.consume>[0]): Promise<Consumer> => {
-      const store = slowLeases(inner, queueName);
+      const store = await slowLeases(inner, queueName);
       const consumer = await startLeaseConsumer({ store, clock, params });
       consumers.add(consumer);
       return consumer;
@@ -44,9 +44,10 @@ export function slowBackend(): BackendFactory {
 }
 
 /** Makes the lease store of a queue in the template's table. */
-export function slowLeases(_backend: Backend, queueName: string): LeaseStore {
+export async function slowLeases(_backend: Backend, queueName: string): Promise<LeaseStore> {
   const wakeUps = WakeUps.of(JSON.stringify([{}, queueName]));
-  return fromSimpleStore(slow(new TableLeaseStore(JobTable.open(queueName, {}), wakeUps)));
+  const table = await JobTable.open(queueName, {});
+  return fromSimpleStore(slow(new TableLeaseStore(table, wakeUps)));
 }
 
 /** Lets one to three turns of the event loop pass before each change, and one before its answer. */
