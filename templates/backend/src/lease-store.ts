@@ -1,4 +1,10 @@
-import type { EndedOutcome, JobRecord, Lease, SimpleStore, StalledJob } from '@philjs/jobs-core/backend';
+import type {
+  EndedOutcome,
+  JobRecord,
+  Lease,
+  SimpleStore,
+  StalledJob,
+} from '@philjs/jobs-core/backend';
 import { handOut, nextTime, promote, takeBack } from './hand-out.ts';
 import type { JobTable } from './job-table.ts';
 import { heldJob, recordOutcome } from './record-outcome.ts';
