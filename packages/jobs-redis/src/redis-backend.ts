@@ -27,7 +27,7 @@ import { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { checkServer, examineServer } from './connection/server-check.ts';
-import { withoutSecrets } from './connection/unavailable.ts';
+import { isOutOfMemory, withoutSecrets } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
 import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
@@ -151,7 +151,13 @@ class RedisBackend implements Backend {
     await link.untilReady(timeoutMs);
     await checkServer(link, this.#context.logger);
     const meta = this.#store.key('meta');
-    await link.run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents));
+    await link
+      .run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents))
+      .catch((error: unknown) => {
+        // A worker that is new must start all the same: it is what makes room.
+        if (!isOutOfMemory(error)) throw error;
+        this.#context.logger.warn('Redis: its memory is full, so that it takes no jobs.');
+      });
   }
 
   close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {

@@ -44,6 +44,12 @@ export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && /\bREADONLY\b/.test(error.message);
 }
 
+/** Tells whether the server refused what needs memory, of which it has none. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /\bOOM\b/.test(error.message) || isOutOfMemory(error.cause);
+}
+
 /** Stands for the silence of a server that was spoken to in TLS. */
 export const SILENT_IN_TLS: Error = new Error('No secure TLS connection was established');
 
@@ -59,7 +65,7 @@ function explain(cause: unknown, waitedMs: number | undefined): string {
   if (isAuthRefusal(cause)) {
     return `Redis refused the user or the password (${reason}). Check \`redis.password\`, REDIS_URL or REDIS_PASSWORD.`;
   }
-  if (/\bOOM\b/.test(reason)) {
+  if (isOutOfMemory(cause)) {
     return `Redis refused the command, since its memory is full (${reason}). Nothing of it was stored. Remove jobs, keep fewer finished ones, or raise \`maxmemory\`.`;
   }
   if (isReadOnly(cause)) {

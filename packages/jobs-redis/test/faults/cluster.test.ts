@@ -1,5 +1,7 @@
+import type { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createQueue } from '../../src/create-queue.ts';
+import { openClient } from '../server/open-client.ts';
 import { RedisCluster } from '../server/redis-cluster.ts';
 import { faultJobs } from './support/fault-jobs.ts';
 import { Oracle } from './support/oracle.ts';
@@ -53,3 +55,69 @@ test('runs under load on a cluster of three masters, each queue on one node', as
   expect(errors).toEqual([]);
   expect(keys.every((count) => count > 0)).toBe(true);
 });
+
+test('goes on within seconds of the promotion when a master is frozen and replaced', async () => {
+  const client = cluster.client();
+  const jobs = faultJobs({ oracle: oracle.file, jobMs: 5, lockDuration: 2000 });
+  const queue = createQueue({ redis: client, name: 'moved', jobs, concurrency: 5, logger: silent });
+  queue.on('error', () => undefined);
+  await queue.process();
+  const first = await queue.enqueueMany(
+    Array.from({ length: 50 }, () => ({ job: 'work', payload: {} })),
+  );
+  await waitFor('they are done', async () => (await queue.getStats()).completed === 50);
+  const master = await cluster.masterOf('{philjs}:moved:meta');
+  const replica = await cluster.replicate(master);
+  const admin = openClient(replica);
+  await waitFor('it knows all slots', async () =>
+    String(await admin.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+  );
+  const taken = await queue.enqueueMany(
+    Array.from({ length: 50 }, () => ({ job: 'work', payload: { ms: 20 } })),
+  );
+  await waitFor('all is replicated', async () => {
+    const [own, other] = await Promise.all([offsetOf(master), offsetOf(replica)]);
+    return own === other && (await queue.getStats()).active === 0;
+  });
+  master.freeze();
+  await waitFor(
+    'the replica is promoted',
+    async () => String(await admin.call('ROLE')).startsWith('master'),
+    60_000,
+  );
+  const promotedAt = performance.now();
+  const ids = [...first, ...taken].map(({ id }) => id);
+  await waitFor('the queue takes jobs', async () => {
+    const job = await queue.enqueue('work', {}).catch(() => undefined);
+    if (job !== undefined) ids.push(job.id);
+    return job !== undefined;
+  });
+  await waitFor('it is done', () => ended().has(ids.at(-1) ?? ''));
+  const healedMs = Math.round(performance.now() - promotedAt);
+  await queue.close({ timeout: 500 });
+  master.thaw();
+  client.disconnect();
+  admin.disconnect();
+  await replica.stop();
+  const report = countRuns(ids, oracle.lines(), []);
+  printReport('master of a cluster frozen and replaced', report, { healedMs });
+  expect(report.lost).toBe(0);
+  expect(healedMs).toBeLessThan(10_000);
+});
+
+const ended = (): Set<string> =>
+  new Set(oracle.lines().flatMap(({ what, jobId }) => (what === 'end' ? [jobId] : [])));
+
+async function offsetOf(server: RedisServer): Promise<string | undefined> {
+  const admin = openClient(server);
+  const info = await admin.info('replication');
+  admin.disconnect();
+  return /(?:slave_repl_offset|master_repl_offset):(\d+)/.exec(info)?.[1];
+}
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -57,6 +57,46 @@ test('refuses jobs with a code when the memory is full, and loses none it had ac
   expect(failed).toBe(0);
 });
 
+test.each(['new', 'idle'] as const)(
+  'is drained while it is full by a worker that is %s',
+  async (kind) => {
+    const admin = openClient(bench.server);
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    const queue = bench.queue();
+    const fleet = bench.fleet({ lockDuration: 2000, jobMs: 1 });
+    if (kind === 'idle') {
+      await fleet.start(1);
+    }
+    await queue.pause();
+    const accepted: string[] = [];
+    const enqueue = async (): Promise<boolean> => {
+      const payload = { padding: 'x'.repeat(2000) } as never;
+      return queue.enqueue('work', payload).then(
+        ({ id }) => accepted.push(id) > 0,
+        () => false,
+      );
+    };
+    for (let i = 0; i < 500; i++) await enqueue();
+    const used = Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
+    // Less than is used: nothing that needs memory is permitted.
+    await admin.config('SET', 'maxmemory', String(used - 2 ** 20));
+    expect(await enqueue()).toBe(false);
+    await queue.resume();
+    const startedAt = performance.now();
+    if (kind === 'new') await fleet.start(1);
+    await waitFor('all are done', () => ends() === accepted.length, 20_000);
+    const tookMs = Math.round(performance.now() - startedAt);
+    await admin.config('SET', 'maxmemory', '0');
+    await waitFor('all is recorded', async () => (await queue.getStats()).active === 0);
+    const { failed, completed } = await queue.getStats();
+    await admin.quit();
+    const report = countRuns(accepted, bench.oracle.lines(), []);
+    printReport(`drained while full, ${kind} worker`, report, { tookMs, completed, failed });
+    expect(report).toMatchObject({ lost: 0, duplicates: 0 });
+    expect({ completed, failed }).toEqual({ completed: accepted.length, failed: 0 });
+  },
+);
+
 test('warns at start of a policy that may drop jobs', async () => {
   const admin = openClient(bench.server);
   await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
@@ -149,3 +189,5 @@ test('finds out what became of an outcome whose answer never came', async () => 
     expect(await reader.getJob(id)).toMatchObject({ fencingToken: 1, stalledCount: 0 });
   }
 });
+
+const ends = (): number => bench.oracle.lines().filter(({ what }) => what === 'end').length;

@@ -25,6 +25,43 @@ export class RedisCluster {
     return cluster;
   }
 
+  /** Finds the master that has a key. */
+  async masterOf(key: string): Promise<RedisServer> {
+    for (const node of this.nodes) {
+      const client = openClient(node);
+      const answer = await client.exists(key).catch(() => 0);
+      client.disconnect();
+      if (answer === 1) return node;
+    }
+    throw new Error(`No master has \`${key}\``);
+  }
+
+  /** Adds a replica of a master, which takes over when that fails; resolves once it has all of its data. */
+  async replicate(master: RedisServer): Promise<RedisServer> {
+    const config = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000' };
+    const node = await RedisServer.start({ config });
+    const [replica, original] = [openClient(node), openClient(master)];
+    try {
+      await replica.call('CLUSTER', 'MEET', '127.0.0.1', master.port);
+      const id = String(await original.call('CLUSTER', 'MYID'));
+      const deadline = Date.now() + FORM_TIMEOUT_MS;
+      for (;;) {
+        const done = await replica.call('CLUSTER', 'REPLICATE', id).catch(() => undefined);
+        if (done !== undefined) break;
+        if (Date.now() > deadline) throw new Error('The replica did not join');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      while (!(await replica.info('replication')).includes('master_link_status:up')) {
+        if (Date.now() > deadline) throw new Error('The replica did not catch up');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      replica.disconnect();
+      original.disconnect();
+    }
+    return node;
+  }
+
   /** Opens a client; the caller closes it. */
   client(): Cluster {
     return new Cluster(this.nodes.map(({ port }) => ({ host: '127.0.0.1', port })));
