@@ -115,3 +115,4 @@ export {
   QUEUE_OPTION_NAMES,
   type QueueOptions,
 } from './queue/queue-options.ts';
+export { refuseBackend } from './queue/refuse-backend.ts';

@@ -19,6 +19,12 @@ export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-err
 export type { AttemptEnd } from './job/attempt-end.ts';
 export type { Codec } from './job/codec.ts';
 export {
+  type DeclaredJobSpec,
+  declareJob,
+  type HandlingOptions,
+  type JobDeclaration,
+} from './job/declare-job.ts';
+export {
   defineJob,
   type InferredJobSpec,
   type JobSpec,

@@ -68,3 +68,46 @@ describe('createQueue', () => {
     await next.close();
   });
 });
+
+describe('closing', () => {
+  const recorder = () => {
+    const warnings: string[] = [];
+    const silent = () => undefined;
+    const warn = (line: string) => void warnings.push(line);
+    return { warnings, logger: { debug: silent, info: silent, error: silent, warn } };
+  };
+
+  it('says how many waiting jobs end with the last queue of a name', async () => {
+    const { warnings, logger } = recorder();
+    const [first, last] = [1, 2].map(() => createQueue({ name: 'lost', logger }));
+    await first!.enqueue(greet, { name: 'Ada' });
+    await last!.enqueueMany([
+      { job: greet, payload: { name: 'Ada' } },
+      { job: greet, payload: { name: 'Bob' }, options: { delay: 60_000 } },
+    ]);
+    await first!.close();
+    expect(warnings).toEqual([]);
+    await last!.close();
+    expect(warnings).toEqual([expect.stringContaining('3 jobs')]);
+  });
+
+  it('says nothing where none waits, or a store keeps them', async () => {
+    const { warnings, logger } = recorder();
+    const idle = createQueue({ name: 'idle', logger, jobs: [greet] });
+    await idle.process();
+    await idle.waitFor(await idle.enqueue(greet, { name: 'Ada' }));
+    await idle.close();
+    const kept = createQueue({ name: 'kept', logger, store: createMemoryStore() });
+    await kept.enqueue(greet, { name: 'Ada' });
+    await kept.close();
+    expect(warnings).toEqual([]);
+  });
+
+  it('refuses options that are none', () => {
+    for (const options of [null, 5, 'x']) {
+      expect(() => createQueue(options as never)).toThrow(
+        expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+      );
+    }
+  });
+});

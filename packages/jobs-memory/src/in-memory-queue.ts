@@ -1,4 +1,9 @@
-import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
 import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 
 /** The options of a queue in memory: those of every queue, and where its jobs are kept. */
@@ -17,14 +22,7 @@ export class InMemoryQueue<TJobs extends JobDefinitions = JobDefinitions> extend
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: InMemoryQueueOptions<TJobs> = {}) {
-    if ((options as { backend?: unknown }).backend !== undefined) {
-      throw invalidArgument(
-        'backend',
-        'absent: this queue brings its own',
-        (options as { backend?: unknown }).backend,
-        "For another one import `createQueue` from '@philjs/jobs-core'.",
-      );
-    }
+    refuseBackend(options);
     const { store, ...rest } = options;
     super({ ...rest, backend: memoryBackend({ store }) });
   }

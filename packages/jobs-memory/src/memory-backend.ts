@@ -17,6 +17,7 @@ import {
   type LeaseConsumer,
   type LeaseStore,
   type ListParams,
+  type Logger,
   type MaybePromise,
   type MetricsStore,
   queueClosedError,
@@ -106,6 +107,7 @@ class MemoryBackend implements Backend {
 
   readonly #registry: QueueRegistry;
   readonly #queueName: string;
+  readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #consumers = new Map<LeaseConsumer, () => void>();
   readonly #starting = new Set<Promise<Consumer>>();
@@ -113,7 +115,8 @@ class MemoryBackend implements Backend {
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  constructor({ queueName, clock }: BackendContext, registry: QueueRegistry) {
+  constructor({ queueName, clock, logger }: BackendContext, registry: QueueRegistry) {
+    this.#logger = logger;
     this.#registry = registry;
     this.#queueName = queueName;
     this.#clock = clock;
@@ -260,6 +263,16 @@ class MemoryBackend implements Backend {
     return queueClosedError(this.#queueName);
   }
 
+  /** Says how many jobs end with the queue, which lives no longer than the last one who uses it. */
+  #tellOfLost({ table }: QueueState): void {
+    const { waiting, delayed, blocked } = table.counts();
+    const lost = waiting + delayed + blocked;
+    if (lost === 0) return;
+    this.#logger.warn(
+      `Queue \`${this.#queueName}\` was closed in memory: ${lost} jobs that waited end with it (${waiting} waiting, ${delayed} delayed). Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
+    );
+  }
+
   async #close(force: boolean): Promise<void> {
     if (!force) {
       const consumers = [...this.#consumers.keys()];
@@ -275,6 +288,7 @@ class MemoryBackend implements Backend {
     this.schedules.close();
     if (this.#opened === undefined) return;
     this.#opened.leases.abandon();
-    this.#registry.release(this.#queueName);
+    const ended = this.#registry.release(this.#queueName);
+    if (ended !== undefined && !force) this.#tellOfLost(ended);
   }
 }

@@ -1,4 +1,9 @@
-import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
 import { postgresBackend } from './postgres-backend.ts';
 import type { PostgresBackendOptions } from './postgres-options.ts';
 
@@ -15,14 +20,7 @@ export class PostgresQueue<TJobs extends JobDefinitions = JobDefinitions> extend
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: PostgresQueueOptions<TJobs> = {}) {
-    if ((options as { backend?: unknown }).backend !== undefined) {
-      throw invalidArgument(
-        'backend',
-        'absent: this queue brings its own',
-        (options as { backend?: unknown }).backend,
-        "For another one import `createQueue` from '@philjs/jobs-core'.",
-      );
-    }
+    refuseBackend(options);
     const { postgres, schema, migrate, listen, ...rest } = options;
     super({ ...rest, backend: postgresBackend({ postgres, schema, migrate, listen }) });
   }

@@ -1,4 +1,9 @@
-import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { redisBackend } from './redis-backend.ts';
 
@@ -15,14 +20,7 @@ export class RedisQueue<TJobs extends JobDefinitions = JobDefinitions> extends Q
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: RedisQueueOptions<TJobs> = {}) {
-    if ((options as { backend?: unknown }).backend !== undefined) {
-      throw invalidArgument(
-        'backend',
-        'absent: this queue brings its own',
-        (options as { backend?: unknown }).backend,
-        "For another one import `createQueue` from '@philjs/jobs-core'.",
-      );
-    }
+    refuseBackend(options);
     const { redis, prefix, hashTag, enqueueTimeout, maxEvents, ...rest } = options;
     super({
       ...rest,

@@ -1,4 +1,9 @@
-import { invalidArgument, type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
 import { sqliteBackend } from './sqlite-backend.ts';
 import type { SqliteBackendOptions } from './sqlite-options.ts';
 
@@ -15,14 +20,7 @@ export class SqliteQueue<TJobs extends JobDefinitions = JobDefinitions> extends 
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: SqliteQueueOptions<TJobs> = {}) {
-    if ((options as { backend?: unknown }).backend !== undefined) {
-      throw invalidArgument(
-        'backend',
-        'absent: this queue brings its own',
-        (options as { backend?: unknown }).backend,
-        "For another one import `createQueue` from '@philjs/jobs-core'.",
-      );
-    }
+    refuseBackend(options);
     const { path, synchronous, ...rest } = options;
     super({ ...rest, backend: sqliteBackend({ path, synchronous }) });
   }

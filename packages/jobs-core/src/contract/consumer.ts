@@ -110,7 +110,8 @@ export interface Consumer {
    * Takes no new job, waits up to `timeout` milliseconds for the active ones, aborts those left
    * with `JOBS_WORKER_STOPPED`, waits a moment for them, and gives back what is still not done
    * without using an attempt. Resolves within `timeout` plus one second, also when the store is
-   * away. Safe to call twice; the second call waits for the first.
+   * away. Safe to call twice: the second call waits for the first, and cuts it short if its own `timeout` ends
+   * sooner.
    */
   stop(params: { readonly timeout: number }): Promise<void>;
 }

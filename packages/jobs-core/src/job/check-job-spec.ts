@@ -68,7 +68,6 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
   }
   checkTypes(spec);
   checkSharedOptions('', spec);
-  if (spec.delay !== undefined) checkDuration('delay', spec.delay, { min: 1, max: MAX_TIMEOUT_MS });
   if (spec.timeout !== undefined) {
     checkDuration('timeout', spec.timeout, { min: 1, max: MAX_TIMEOUT_MS });
   }

@@ -13,8 +13,11 @@ export function checkName(field: string, name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_LENGTH) {
     throw invalidArgument(field, `a string of 1 to ${MAX_NAME_LENGTH} characters`, name);
   }
-  if (/\p{Cc}|\p{Cs}/u.test(name)) {
-    throw invalidArgument(field, 'a string without control characters', name);
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
+    throw invalidArgument(field, 'a string without control, zero-width or bidi characters', name);
+  }
+  if (name !== name.trim()) {
+    throw invalidArgument(field, 'a string that neither begins nor ends with a space', name);
   }
   if (RESERVED.has(name)) throw invalidArgument(field, 'a name JavaScript does not reserve', name);
   return name;

@@ -72,7 +72,7 @@ describe('defineJob', () => {
     ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '3', 1001].map(
       (attempts): [string, Record<string, unknown>] => ['attempts', { attempts }],
     ),
-    ...['timeout', 'delay'].flatMap((field) =>
+    ...['timeout'].flatMap((field) =>
       [0, -1, Number.NaN, 2 ** 31, '5s'].map((value): [string, Record<string, unknown>] => [
         field,
         { [field]: value },

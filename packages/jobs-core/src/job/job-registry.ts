@@ -3,31 +3,33 @@ import { suggestionFor } from '../check/suggestion.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { checkName } from './check-name.ts';
+import { declarationOf, isDeclaration } from './declare-job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { limitsOf } from './limits-of.ts';
 
 /** Knows the definitions of one queue by name, and what workers of it have to be told. */
 export class JobRegistry {
   readonly #definitions = new Map<string, JobDefinition>();
+  readonly #declared = new Map<string, JobDefinition>();
   readonly #concurrencyLimits = new Map<string, number>();
   readonly #limits = new Map<string, JobLimits>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
 
-  readonly #acceptsUnknown: boolean;
+  readonly #onUnknown: ((name: string) => void) | undefined;
   readonly #admit: (definition: JobDefinition) => void;
 
   /**
-   * Makes an empty registry. With `acceptsUnknown`, names without a definition may be enqueued; `admit`
-   * is asked about each definition before it becomes known, and throws to refuse it.
+   * Makes an empty registry. With `onUnknown`, which is told of them, names without a definition may be enqueued;
+   * `admit` is asked about each definition before it becomes known, and throws to refuse it.
    */
   constructor(
     queueName: string,
-    acceptsUnknown = false,
+    onUnknown?: (name: string) => void,
     admit: (definition: JobDefinition) => void = () => undefined,
   ) {
     this.#queueName = queueName;
-    this.#acceptsUnknown = acceptsUnknown;
+    this.#onUnknown = onUnknown;
     this.#admit = admit;
   }
 
@@ -46,8 +48,13 @@ export class JobRegistry {
     return this.#versions;
   }
 
-  /** All definitions, in the order they became known. */
+  /** All definitions, in the order they became known: those with a handler, then those only declared. */
   get all(): readonly JobDefinition[] {
+    return [...this.#definitions.values(), ...this.#declared.values()];
+  }
+
+  /** All definitions with a handler, in the order they became known. */
+  get allHandled(): readonly JobDefinition[] {
     return [...this.#definitions.values()];
   }
 
@@ -60,17 +67,18 @@ export class JobRegistry {
     if (typeof definition?.handler !== 'function' || typeof definition.options !== 'object') {
       throw invalidArgument('job', 'a definition made by `defineJob`, or a name', definition);
     }
-    const known = this.#definitions.get(definition.name);
+    const known = this.get(definition.name);
     if (known === definition) return;
-    if (known !== undefined) {
-      throw new JobsError(
-        'JOBS_INVALID_ARGUMENT',
-        `Expected one definition named \`${definition.name}\` in queue \`${this.#queueName}\`, got two. ` +
-          'Rename one, or share the definition.',
-        { details: { field: 'jobs', name: definition.name } },
-      );
+    if (isDeclaration(definition)) {
+      if (known === undefined) this.#declared.set(definition.name, definition);
+      else if (declarationOf(known) !== definition) throw this.#twoOf(definition.name);
+      return;
+    }
+    if (known !== undefined && declarationOf(definition) !== known) {
+      throw this.#twoOf(definition.name);
     }
     this.#admit(definition);
+    this.#declared.delete(definition.name);
     this.#definitions.set(definition.name, definition);
     const { version = 1 } = definition.options;
     this.#versions[definition.name] = version;
@@ -82,8 +90,13 @@ export class JobRegistry {
     }
   }
 
-  /** Finds a definition by name. */
+  /** Finds a definition by name, be it only a declaration. */
   get(name: string): JobDefinition | undefined {
+    return this.#definitions.get(name) ?? this.#declared.get(name);
+  }
+
+  /** Finds a definition that has a handler, by name. */
+  handled(name: string): JobDefinition | undefined {
     return this.#definitions.get(name);
   }
 
@@ -97,16 +110,28 @@ export class JobRegistry {
       this.register(job);
       return job;
     }
-    const known = this.#definitions.get(job);
+    const known = this.get(job);
     if (known !== undefined) return known;
-    if (!this.#acceptsUnknown) throw this.#unknown(job);
-    return nameOnly(checkName('job', job));
+    if (this.#onUnknown === undefined) throw this.#unknown(job);
+    const name = checkName('job', job);
+    this.#onUnknown(name);
+    return nameOnly(name);
+  }
+
+  #twoOf(name: string): JobsError {
+    return new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected one definition named \`${name}\` in queue \`${this.#queueName}\`, got two. ` +
+        'Rename one, or share the definition.',
+      { details: { field: 'jobs', name } },
+    );
   }
 
   #unknown(name: string): JobsError {
     const text = name.slice(0, 200);
-    const suggestion = suggestionFor(text, this.#definitions.keys());
-    const known = [...this.#definitions.keys()].slice(0, 10).join(', ') || 'none';
+    const names = this.all.map((definition) => definition.name);
+    const suggestion = suggestionFor(text, names);
+    const known = names.slice(0, 10).join(', ') || 'none';
     return new JobsError(
       'JOBS_UNKNOWN_JOB',
       `Queue \`${this.#queueName}\` has no job named \`${text}\`${

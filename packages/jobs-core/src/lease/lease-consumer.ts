@@ -89,6 +89,8 @@ class LeaseLoop implements LeaseConsumer {
   #wakeTimer: TimerHandle;
   #unwatch: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
+  #stopsAt = Number.POSITIVE_INFINITY;
+  #hurry: (() => void) | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor({ store, clock, params, pollInterval }: LeaseConsumerOptions) {
@@ -131,7 +133,12 @@ class LeaseLoop implements LeaseConsumer {
   }
 
   stop({ timeout }: { readonly timeout: number }): Promise<void> {
-    this.#stopped ??= this.#drain(timeout);
+    const stopsAt = this.#clock.now() + timeout;
+    if (stopsAt < this.#stopsAt) {
+      this.#stopsAt = stopsAt;
+      this.#hurry?.();
+    }
+    this.#stopped ??= this.#drain();
     return this.#stopped;
   }
 
@@ -144,13 +151,12 @@ class LeaseLoop implements LeaseConsumer {
     this.#onIdle?.();
   }
 
-  async #drain(timeout: number): Promise<void> {
+  async #drain(): Promise<void> {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
-    const endsAt = this.#clock.now() + timeout;
     await this.#atMost(ABORT_GRACE_MS, this.#exchanger.settled());
-    await this.#untilIdle(Math.max(0, endsAt - this.#clock.now()));
+    await this.#untilIdleOrTime();
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
         new JobsError('JOBS_WORKER_STOPPED', 'The worker is stopping and gives the job back'),
@@ -198,6 +204,26 @@ class LeaseLoop implements LeaseConsumer {
     const bound = abortableDelay(this.#clock, ms, over.signal).catch(() => undefined);
     await Promise.race([work, bound]);
     over.abort();
+  }
+
+  /** Resolves when no job is held, or when it is time to stop, which another call may bring forward. */
+  #untilIdleOrTime(): Promise<void> {
+    if (this.#keeper.size === 0) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      const arm = (): TimerHandle =>
+        this.#clock.setTimeout(resolve, Math.max(0, this.#stopsAt - this.#clock.now()));
+      let timer = arm();
+      this.#hurry = () => {
+        this.#clock.clearTimeout(timer);
+        timer = arm();
+      };
+      this.#onIdle = () => {
+        this.#clock.clearTimeout(timer);
+        resolve();
+      };
+    }).then(() => {
+      this.#hurry = undefined;
+    });
   }
 
   /** Resolves when no job is held, or after `timeout`. */

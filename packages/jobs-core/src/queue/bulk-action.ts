@@ -94,6 +94,11 @@ async function* pages(
 function checkBulkQuery(query: BulkQuery): void {
   const known = ['status', 'name', 'ids', 'limit', 'dryRun', 'onProgress', 'signal'];
   checkOptions('query', query, [...known, ...CRITERIA_NAMES]);
+  for (const field of ['status', 'name', 'ids', ...CRITERIA_NAMES]) {
+    if (field in query && query[field as keyof BulkQuery] === undefined) {
+      throw invalidArgument(field, 'given, or left out to match all jobs', undefined);
+    }
+  }
   checkCriteria(query);
   if (query.limit !== undefined) {
     checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });

@@ -6,8 +6,11 @@ export interface EnqueueOptions extends SharedJobOptions {
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */
   readonly runAt?: Date | number | undefined;
-  /** The key of which at most one job of the queue holds one. @default what the definition's `deduplicate` says */
-  readonly deduplicate?: DeduplicateResult | undefined;
+  /**
+   * The key of which at most one job of the queue holds one; `false` for none, whatever the definition says.
+   * @default what the definition's `deduplicate` says
+   */
+  readonly deduplicate?: DeduplicateResult | false | undefined;
   /** Facts to store beside the payload, as JSON. At most 64 KiB. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -72,7 +72,8 @@ export class Enqueuer {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
-    const requests = items.map((item: EnqueueItem, index) => {
+    // `map` would leave out the holes of a sparse array, and what comes after would be refused without a word.
+    const requests = Array.from(items, (item: EnqueueItem, index) => {
       try {
         checkOptions('item', item, ['job', 'payload', 'options']);
         return this.#requestOf(item);

@@ -1,4 +1,5 @@
-import { checkSignal } from '../check/argument.ts';
+import { checkOptions, checkSignal, invalidArgument } from '../check/argument.ts';
+import { suggestionFor } from '../check/suggestion.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { BackendEvent, Subscription } from '../contract/events.ts';
@@ -11,7 +12,12 @@ import type { Logger } from '../logger/logger.ts';
 import type { ErrorOrigin } from '../run/run-services.ts';
 import { type EventListener, EventListeners } from './event-listeners.ts';
 import { EventStream } from './event-stream.ts';
-import type { AnyQueueEvent, QueueEventMap, QueueEventName } from './queue-events.ts';
+import {
+  type AnyQueueEvent,
+  EVENT_NAMES,
+  type QueueEventMap,
+  type QueueEventName,
+} from './queue-events.ts';
 import { toQueueEvent } from './to-queue-event.ts';
 
 /** Events that come from this process alone and need no subscription at the backend. */
@@ -60,9 +66,9 @@ export class EventHub {
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
   ): () => void {
+    checkListener(type, listener);
     if (!LOCAL.has(type)) this.#subscribe();
-    this.#listeners.add(type, listener as EventListener);
-    return () => this.off(type, listener);
+    return this.#listeners.add(type, listener as EventListener);
   }
 
   /** Listens to the next event of a kind; returns what ends it. */
@@ -70,12 +76,9 @@ export class EventHub {
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
   ): () => void {
+    checkListener(type, listener);
     if (!LOCAL.has(type)) this.#subscribe();
-    this.#listeners.add(type, listener as EventListener, (event) => {
-      this.off(type, listener);
-      return (listener as EventListener)(event);
-    });
-    return () => this.off(type, listener);
+    return this.#listeners.addOnce(type, listener as EventListener);
   }
 
   /** Ends listening. */
@@ -97,7 +100,9 @@ export class EventHub {
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events
    */
-  stream(signal: AbortSignal | undefined): AsyncIterable<AnyQueueEvent> {
+  stream(options: { readonly signal?: AbortSignal | undefined }): AsyncIterable<AnyQueueEvent> {
+    checkOptions('events', options, ['signal']);
+    const { signal } = options;
     checkSignal('signal', signal);
     this.#subscribe();
     return new EventStream({
@@ -112,6 +117,13 @@ export class EventHub {
     if (this.#isClosed) callback();
     else this.#onClose.add(callback);
     return () => void this.#onClose.delete(callback);
+  }
+
+  /** Delivers an event of somebody's own to the listeners of this process, but to no wait for a job. */
+  tell(event: AnyQueueEvent): void {
+    checkEventName('event.type', event?.type);
+    this.#listeners.deliverByName(event);
+    if (event.type === 'error' && !this.#listeners.has('error')) this.#log(event);
   }
 
   /** Delivers an event to the listeners of this process. */
@@ -204,4 +216,18 @@ export class EventHub {
     const text = escapeControls(`Queue ${this.#options.queueName}: error${where}:`);
     this.#options.logger.error(text, error);
   }
+}
+
+function checkListener(type: unknown, listener: unknown): void {
+  checkEventName('event', type);
+  if (typeof listener !== 'function') {
+    throw invalidArgument('listener', 'a function `(event) => …`', listener);
+  }
+}
+
+function checkEventName(field: string, type: unknown): void {
+  if (EVENT_NAMES.includes(type as QueueEventName)) return;
+  const near = typeof type === 'string' ? suggestionFor(type, EVENT_NAMES) : undefined;
+  const advice = near === undefined ? '' : `Did you mean \`${near}\`?`;
+  throw invalidArgument(field, `one of ${EVENT_NAMES.join(', ')}`, type, advice);
 }

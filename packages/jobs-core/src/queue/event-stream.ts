@@ -42,6 +42,11 @@ class EventIterator implements AsyncIterator<AnyQueueEvent, undefined> {
     const end = (): void => this.#end();
     this.#cleanups.push(listen((event) => this.#receive(event)));
     this.#cleanups.push(onClose(end));
+    if (this.#ended) {
+      // The queue is closed already.
+      this.#end();
+      return;
+    }
     signal?.addEventListener('abort', end, { once: true });
     this.#cleanups.push(() => signal?.removeEventListener('abort', end));
   }

@@ -70,6 +70,25 @@ export interface QueueEventMap {
 /** Names an event of a queue. */
 export type QueueEventName = keyof QueueEventMap;
 
+/** The names of all events, none of which may be missing. */
+export const EVENT_NAMES: readonly QueueEventName[] = Object.keys({
+  waiting: true,
+  delayed: true,
+  active: true,
+  progress: true,
+  completed: true,
+  failed: true,
+  retrying: true,
+  stalled: true,
+  cancelled: true,
+  removed: true,
+  drained: true,
+  paused: true,
+  resumed: true,
+  tick: true,
+  error: true,
+} satisfies { readonly [TName in QueueEventName]: true }) as QueueEventName[];
+
 /** Any event of a queue. */
 export type AnyQueueEvent = QueueEventMap[QueueEventName];
 

@@ -264,7 +264,10 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
   /** Cancels the jobs that match and have not ended; answers how many. */
   cancelJobs(query?: CancelQuery): Promise<number>;
-  /** Removes all jobs that are not active; answers how many. */
+  /**
+   * Empties the queue of all jobs that are not active, in as few steps as the store can; answers how many.
+   * {@link removeJobs} takes those that match, in batches, and can be watched and stopped on its way.
+   */
   clear(): Promise<number>;
 
   /** Stops new starts on every process; active jobs finish. */
@@ -310,7 +313,10 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
   /** Ends listening. */
   off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void;
-  /** Emits an event to the listeners of this process: for packages that build on the queue. */
+  /**
+   * Emits an event to the listeners of this process: for packages that build on the queue. No `waitFor` ends by
+   * it.
+   */
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void;
   /**
    * Iterates over all events from when the iteration starts, until `signal` aborts or the queue is closed.

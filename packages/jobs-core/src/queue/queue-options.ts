@@ -63,7 +63,9 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Whether jobs may be enqueued by a name this process has no definition of: `accept` is for
    * producers that know only the types of their jobs, as in `createQueue<typeof jobs>(…)`. They are
-   * then stored with the queue's defaults. @default 'refuse'
+   * then stored with the queue's defaults: schema, codec, version, attempts, priority, delay, expiry, retention,
+   * deduplication and limits of the definition are not applied, which is logged. Better import what
+   * `declareJob` makes. @default 'refuse'
    */
   readonly unknownJobs?: 'refuse' | 'accept' | undefined;
   /** How long a call may wait for the backend, in milliseconds. @default 10_000 */

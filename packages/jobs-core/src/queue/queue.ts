@@ -11,7 +11,7 @@ import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.t
 import { JobRegistry } from '../job/job-registry.ts';
 import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
-import type { RunServices } from '../run/run-services.ts';
+import { type RunServices, resultLimitOf } from '../run/run-services.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
@@ -60,6 +60,7 @@ import {
 import { stopTimeout } from './stop-timeout.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
+import { warnUnknown } from './warn-unknown.ts';
 import { Worker } from './worker.ts';
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
@@ -99,10 +100,9 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
-    this.#registry = new JobRegistry(name, resolved.unknownJobs === 'accept', (definition) => {
-      // There is no worker yet for the definitions this constructor registers.
-      this.#worker?.admit(definition);
-    });
+    const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
+    // There is no worker yet for the definitions this constructor registers.
+    this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job));
     this.register(...resolved.jobs);
     this.#events = new EventHub({
       queueName: name,
@@ -187,8 +187,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     await this.#worker.stop(stopTimeout(options));
   }
 
-  close(options: StopOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(stopTimeout(options));
+  async close(options: StopOptions = {}): Promise<void> {
+    const timeout = stopTimeout(options); // which cuts short what is under way
+    if (this.#closing !== undefined) void this.#worker.close(timeout);
+    this.#closing ??= this.#close(timeout);
     return this.#closing;
   }
 
@@ -316,18 +318,15 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void {
-    this.#events.emit(event);
+    this.#events.tell(event);
   }
 
-  events(
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterable<AnyQueueEvent> {
-    return this.#events.stream(options.signal);
+  events(options: Pick<WaitOptions, 'signal'> = {}): AsyncIterable<AnyQueueEvent> {
+    return this.#events.stream(options);
   }
 
   #services(): RunServices {
-    const { codec, clock, middleware, backoff, defaultJobOptions } = this.#options;
-    const { maxResultBytes: maxBytes } = this.#options;
+    const { codec, clock, middleware, backoff, defaultJobOptions, maxResultBytes } = this.#options;
     const report: RunServices['reportError'] = (error, origin) =>
       this.#events.emitError(error, origin);
     const { metrics } = this.backend;
@@ -339,7 +338,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
       middleware,
       registry: this.#registry,
       metrics: metrics && new MetricsRecorder(metrics, clock, report),
-      resultLimit: { maxBytes, code: 'JOBS_RESULT_TOO_LARGE', option: 'maxResultBytes' },
+      resultLimit: resultLimitOf(maxResultBytes),
       defaults: { backoff, timeout: defaultJobOptions.timeout },
       reportError: report,
     };

@@ -22,6 +22,7 @@ export function resolveDeduplication(
   payload: unknown,
   options: EnqueueOptions,
 ): Deduplication | undefined {
+  if (options.deduplicate === false) return undefined;
   const wanted = options.deduplicate ?? askForKey(definition, payload);
   if (wanted === undefined) return undefined;
   refusePromise('deduplicate', 'a key', wanted);

@@ -60,6 +60,10 @@ class Wait {
     const { options, clock, jobId, events } = this.#params;
     this.#cleanups.push(events.onJob(jobId, (event) => this.#receive(event)));
     this.#cleanups.push(events.onClose(() => this.#close()));
+    if (this.#over) {
+      this.#cleanUp();
+      return;
+    }
     if (options.timeout !== undefined) {
       const timer = clock.setTimeout(() => this.#timeOut(), options.timeout);
       this.#cleanups.push(() => clock.clearTimeout(timer));
@@ -141,7 +145,11 @@ class Wait {
   #finish(): boolean {
     if (this.#over) return false;
     this.#over = true;
-    for (const cleanup of this.#cleanups) cleanup();
+    this.#cleanUp();
     return true;
+  }
+
+  #cleanUp(): void {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 }

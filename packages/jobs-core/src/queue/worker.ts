@@ -29,6 +29,7 @@ export class Worker {
   readonly #executor: Executor;
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
+  #concurrency = 0;
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
@@ -46,10 +47,18 @@ export class Worker {
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
    */
-  async start(concurrency: number = this.#options.concurrency): Promise<void> {
+  async start(wanted?: number): Promise<void> {
+    const concurrency = wanted ?? this.#options.concurrency;
     await this.#stopping;
     if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
-    this.#consumer ??= this.#consume(concurrency);
+    if (this.#consumer === undefined) {
+      this.#concurrency = concurrency;
+      this.#consumer = this.#consume(concurrency);
+    } else if (wanted !== undefined && wanted !== this.#concurrency) {
+      this.#options.services.queue.logger.warn(
+        `process({ concurrency: ${wanted} }) changes nothing: the worker runs with ${this.#concurrency}. Stop it before.`,
+      );
+    }
     try {
       await this.#consumer;
     } catch (error) {
@@ -74,7 +83,8 @@ export class Worker {
   /** Stops consuming: see `Consumer.stop`. Bounded whatever the backend does. */
   stop(timeout: number): Promise<void> {
     if (this.#consumer === undefined) return Promise.resolve();
-    this.#stopping ??= this.#stop(this.#consumer, timeout).finally(() => {
+    if (this.#stopping !== undefined) return this.#hurry(this.#consumer, this.#stopping, timeout);
+    this.#stopping = this.#stop(this.#consumer, timeout).finally(() => {
       this.#stopping = undefined;
       this.#consumer = undefined;
     });
@@ -85,6 +95,21 @@ export class Worker {
   close(timeout: number): Promise<void> {
     this.#isClosed = true;
     return this.stop(timeout);
+  }
+
+  /** Cuts a stop that is under way short, should that be wanted now. */
+  async #hurry(
+    consumer: Promise<Consumer>,
+    stopping: Promise<void>,
+    timeout: number,
+  ): Promise<void> {
+    const over = new AbortController();
+    const { clock } = this.#options.services;
+    const bound = abortableDelay(clock, timeout + STOP_GRACE_MS, over.signal);
+    // What goes wrong is told by the stop that is under way.
+    consumer.then((running) => running.stop({ timeout })).catch(() => undefined);
+    await Promise.race([stopping, bound.catch(() => undefined)]);
+    over.abort();
   }
 
   async #stop(starting: Promise<Consumer>, timeout: number): Promise<void> {
@@ -118,8 +143,8 @@ export class Worker {
   async #consume(concurrency: number): Promise<Consumer> {
     const { backend, services, lockDuration, maxStalledCount } = this.#options;
     const { registry, clock } = services;
-    for (const definition of registry.all) requireLimits(definition, backend);
-    await publishLimits(backend, registry.all, services.queue.logger);
+    for (const definition of registry.allHandled) requireLimits(definition, backend);
+    await publishLimits(backend, registry.allHandled, services.queue.logger);
     return backend.consume({
       execute: this.#executor.execute,
       start: this.#executor.start,

@@ -37,7 +37,7 @@ export class Executor {
   readonly #start = (started: StartedJob): void => {
     const { job, startBy } = started;
     const { registry, clock } = this.#services;
-    const definition = registry.get(job.name);
+    const definition = registry.handled(job.name);
     const startedAt = clock.now();
     const refusal = refusalOf(job, definition, startedAt);
     if (refusal !== undefined) {

@@ -31,3 +31,8 @@ export interface RunServices {
   /** Emits an `error` event. Never throws. */
   readonly reportError: (error: unknown, origin?: ErrorOrigin) => void;
 }
+
+/** Says what results and progress are held to. */
+export function resultLimitOf(maxBytes: number): ByteLimit {
+  return { maxBytes, code: 'JOBS_RESULT_TOO_LARGE', option: 'maxResultBytes' };
+}

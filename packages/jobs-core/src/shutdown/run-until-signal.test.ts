@@ -92,4 +92,16 @@ describe('runUntilSignal', () => {
     const { queue } = testQueue();
     expect((await rejectionOf(runUntilSignal(queue, options as object)))?.field).toBe(field);
   });
+
+  it('refuses signals that are none, or cannot be listened to, and queues that are none', async () => {
+    const { queue } = testQueue();
+    for (const bad of [[], ['SIGTREM'], ['SIGKILL'], ['SIGSTOP'], 'SIGTERM', [15], null]) {
+      const running = runUntilSignal(queue, { signals: bad as never });
+      expect((await rejectionOf(running))?.field).toBe('signals');
+    }
+    for (const bad of [[], undefined, {}, [undefined]]) {
+      expect((await rejectionOf(runUntilSignal(bad as never, { signals })))?.field).toBe('queues');
+    }
+    await queue.close();
+  });
 });

@@ -1,4 +1,5 @@
-import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import { constants } from 'node:os';
+import { checkDuration, checkOptions, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 
 /** Says how {@link runUntilSignal} ends. */
@@ -41,7 +42,10 @@ export async function runUntilSignal(
   checkOptions('runUntilSignal', options, ['grace', 'signals', 'exit']);
   const { grace = 30_000, signals = ['SIGTERM', 'SIGINT'], exit = process.exit } = options;
   checkDuration('grace', grace, { min: 0, max: MAX_TIMEOUT_MS });
-  const all: readonly Stoppable[] = Array.isArray(queues) ? queues : [queues as Stoppable];
+  checkSignals(signals);
+  const all = checkQueues(queues);
+  // Neither a queue in memory nor a listener keeps the process alive.
+  const alive = setInterval(() => undefined, 2 ** 30);
   const told = listen(signals, (signal) => {
     for (const { logger } of all) logger.warn(`${signal} again: ends without waiting for its jobs`);
     exit(EXIT_CODES[signal] ?? 1);
@@ -56,7 +60,29 @@ export async function runUntilSignal(
   } finally {
     await Promise.all(all.map((queue) => queue.close({ timeout: grace })));
     told.end();
+    clearInterval(alive);
   }
+}
+
+function checkQueues(queues: unknown): readonly Stoppable[] {
+  const all: readonly Partial<Stoppable>[] = Array.isArray(queues) ? queues : [queues];
+  const areQueues = all.every(
+    (queue) => typeof queue?.process === 'function' && typeof queue.close === 'function',
+  );
+  if (all.length > 0 && areQueues) return all as readonly Stoppable[];
+  throw invalidArgument('queues', 'a queue, or a list of one or more', queues);
+}
+
+/** Signals that no process can listen to. */
+const DEAF: readonly string[] = ['SIGKILL', 'SIGSTOP'];
+
+function checkSignals(given: unknown): void {
+  const known = (signal: unknown): boolean =>
+    typeof signal === 'string' &&
+    Object.hasOwn(constants.signals, signal) &&
+    !DEAF.includes(signal);
+  if (Array.isArray(given) && given.length > 0 && given.every(known)) return;
+  throw invalidArgument('signals', 'a list of signals that can be listened to', given);
 }
 
 /** Waits for the first signal, and calls back with each one after it. */

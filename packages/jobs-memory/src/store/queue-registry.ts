@@ -28,12 +28,14 @@ export class QueueRegistry implements MemoryStore {
     return state;
   }
 
-  /** Notes that a backend no longer uses the queue of this name. */
-  release(name: string): void {
+  /** Notes that a backend no longer uses the queue of this name; answers the queue if it is given up by that. */
+  release(name: string): QueueState | undefined {
     const queue = this.#queues.get(name);
-    if (queue === undefined) return;
+    if (queue === undefined) return undefined;
     queue.users -= 1;
-    if (queue.users === 0 && !this.#keepsUnused) this.#queues.delete(name);
+    if (queue.users > 0 || this.#keepsUnused) return undefined;
+    this.#queues.delete(name);
+    return queue.state;
   }
 }
 

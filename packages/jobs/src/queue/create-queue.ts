@@ -1,4 +1,9 @@
-import { type JobDefinitions, Queue, type QueueOptions } from '@philjs/jobs-core';
+import {
+  type JobDefinitions,
+  Queue,
+  type QueueOptions,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
 import { chooseBackend } from './choose-backend.ts';
 
 /** The options of a queue that chooses its backend: those of every queue, and where Redis is. */
@@ -23,6 +28,7 @@ export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   options: AutoQueueOptions<TJobs> = {},
 ): Queue<TJobs> {
+  refuseBackend(options);
   const { redis, prefix, ...rest } = options;
   const { backend } = chooseBackend({ redis, prefix, logger: options.logger });
   return new Queue({ ...rest, backend });

@@ -1,0 +1,122 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { checkOptions } from '../check/argument.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { Codec } from './codec.ts';
+import { defineJob } from './define-job.ts';
+import type { JobDefinition, JobHandler } from './job-definition.ts';
+import type { DeduplicateResult, JobHooks, JobOptions } from './job-options.ts';
+import type { CarriedByJson, InputOf, OutputOf } from './payload-types.ts';
+
+/** What {@link JobDeclaration.handle} takes beside the handler: what only a worker needs. */
+export interface HandlingOptions<TPayload, TResult>
+  extends JobHooks<TPayload, TResult>,
+    Pick<
+      JobOptions<TPayload, TResult>,
+      'middleware' | 'backoff' | 'retryIf' | 'timeout' | 'migrate'
+    > {}
+
+/** Describes a job to {@link declareJob}: all that `defineJob` takes but the handler. */
+export interface DeclaredJobSpec<TName extends string, TSchema, TPayload, TResult>
+  extends JobOptions<OutputOf<TSchema, TPayload>, TResult> {
+  /** Unique in a queue; 1 to 200 characters. It is stored with each job, so renaming orphans stored ones. */
+  readonly name: TName;
+  /** Checks and converts payloads: any Standard Schema (zod, valibot, arktype). */
+  readonly schema?: TSchema | undefined;
+  /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
+  readonly codec?: Codec | undefined;
+  /** Makes the key of which at most one job of the queue holds one. */
+  readonly deduplicate?: ((payload: InputOf<TSchema, TPayload>) => DeduplicateResult) | undefined;
+}
+
+/**
+ * Describes a type of job without its handler: what a producer imports. A queue that knows only this enqueues such
+ * jobs with all their options, and leaves them to workers that know the handler.
+ */
+export interface JobDeclaration<
+  TName extends string = string,
+  // biome-ignore lint/suspicious/noExplicitAny: as in JobDefinition
+  TInput = any,
+  // biome-ignore lint/suspicious/noExplicitAny: as in JobDefinition
+  TResult = any,
+  // biome-ignore lint/suspicious/noExplicitAny: as in JobDefinition
+  TOutput = any,
+> extends JobDefinition<TName, TInput, TResult, TOutput> {
+  /**
+   * Adds the handler: makes the definition that a worker lists in `jobs`.
+   *
+   * @param options - what only a worker needs: hooks, middleware, what decides about retries
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  handle<TReturned extends TResult>(
+    handler: JobHandler<TOutput, TReturned>,
+    options?: HandlingOptions<TOutput, TReturned>,
+  ): JobDefinition<TName, TInput, TReturned, TOutput>;
+}
+
+const declarations = new WeakMap<JobDefinition, JobDeclaration | undefined>();
+
+/** Tells whether a definition has no handler yet. */
+export function isDeclaration(definition: JobDefinition): boolean {
+  return declarations.has(definition) && declarations.get(definition) === undefined;
+}
+
+/** Finds what a definition was declared by, if it was. */
+export function declarationOf(definition: JobDefinition): JobDeclaration | undefined {
+  return declarations.get(definition);
+}
+
+const HANDLING = ['middleware', 'backoff', 'retryIf', 'timeout', 'migrate', 'onBefore'];
+const HOOKS = ['onComplete', 'onFail', 'onCancel', 'onRetry', 'onProgress', 'onFinally'];
+
+/**
+ * Declares a type of job without its handler, so that a process that only enqueues it loads nothing of what the
+ * handler needs. `declared.handle(fn)` adds the handler; `defineJob` is both at once. The schema types the
+ * payload; without one, the type arguments do: of the payload, of the result, and of the name if it is to be
+ * known to the compiler as well.
+ *
+ * @example
+ * // jobs/send-email.ts, imported by the web process
+ * export const sendEmail = declareJob<{ to: string }, { sent: string }, 'send-email'>({
+ *   name: 'send-email',
+ *   attempts: 5,
+ * });
+ * // worker.ts
+ * const queue = createQueue({ jobs: [sendEmail.handle(async ({ to }) => ({ sent: await send(to) }))] });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+ */
+export function declareJob<
+  TPayload,
+  TResult = unknown,
+  const TName extends string = string,
+  TSchema extends StandardSchemaV1 | undefined = undefined,
+>(
+  spec: DeclaredJobSpec<TName, TSchema, TPayload, TResult> &
+    CarriedByJson<InputOf<TSchema, TPayload>, TResult>,
+): JobDeclaration<TName, InputOf<TSchema, TPayload>, TResult, OutputOf<TSchema, TPayload>> {
+  const handler = (): never => {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Job \`${spec.name}\` is only declared. Add its handler with \`.handle(…)\`, and use what that returns.`,
+      { details: { field: 'handler' } },
+    );
+  };
+  const definition = defineJob({ ...spec, handler } as unknown as Parameters<typeof defineJob>[0]);
+  const declaration = Object.freeze({
+    ...definition,
+    handle: (handle: unknown, options: object = {}) => {
+      checkOptions('handle', options, [...HANDLING, ...HOOKS]);
+      const whole = { ...spec, ...options, handler: handle };
+      const handled = defineJob(whole as unknown as Parameters<typeof defineJob>[0]);
+      declarations.set(handled, declaration as unknown as JobDeclaration);
+      return handled;
+    },
+  });
+  declarations.set(declaration as unknown as JobDefinition, undefined);
+  return declaration as unknown as JobDeclaration<
+    TName,
+    InputOf<TSchema, TPayload>,
+    TResult,
+    OutputOf<TSchema, TPayload>
+  >;
+}

@@ -1,0 +1,13 @@
+import type { Logger } from '../logger/logger.ts';
+
+/** Makes what says, once for each name, what is lost of a job that is enqueued by its name alone. */
+export function warnUnknown(queueName: string, logger: Logger): (name: string) => void {
+  const told = new Set<string>();
+  return (name) => {
+    if (told.has(name)) return;
+    told.add(name);
+    logger.warn(
+      `Queue \`${queueName}\` has no definition of job \`${name}\` and stores it with the queue's defaults: its schema, codec, version, attempts, priority, delay, expiry, retention, deduplication and limits are not known here. Import what \`declareJob\` makes of it to keep them.`,
+    );
+  };
+}
