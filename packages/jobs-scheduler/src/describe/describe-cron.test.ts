@@ -8,6 +8,9 @@ describe('describeCron', () => {
     ['@daily', 'At 00:00'],
     ['0 0 ? * FRI#L', 'At 00:00, on the last Friday of the month'],
     ['0 30 12 1 1 * 2027', 'At 12:30, on day 1 of the month, only in January, only in 2027'],
+    ['0 0 15 * MON-FRI', 'At 00:00, on day 15 of the month or Monday through Friday'],
+    ['0 0 13 * FRI', 'At 00:00, on day 13 of the month or on Friday'],
+    ['0 30 9 1,15 * 1 2027', 'At 09:30, on day 1 and 15 of the month or on Monday, only in 2027'],
     ['0 12 1 * +MON', 'At 12:00, on day 1 of the month, only on Monday'],
   ])('says `%s` in words', (cron, words) => {
     expect(describeCron(cron)).toBe(words);
@@ -21,6 +24,14 @@ describe('describeCron', () => {
     ['fr_FR', 'À 09:00'],
   ])('speaks %s', (locale, words) => {
     expect(describeCron('0 9 * * *', { locale })).toBe(words);
+  });
+
+  it('says "or" in other languages', () => {
+    expect(describeCron('0 0 15 * MON-FRI', { locale: 'de' })).toBe(
+      'Um 00:00, an Tag 15 des Monats oder Montag bis Freitag',
+    );
+    expect(describeCron('0 0 15 * 5', { locale: 'fr' })).toContain(' ou ');
+    expect(describeCron('0 0 15 * 5', { locale: 'es' })).toContain(' o ');
   });
 
   it('shows a pattern it has no words for', () => {

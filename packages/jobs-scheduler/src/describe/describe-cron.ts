@@ -28,16 +28,63 @@ export function describeCron(cron: string, options: DescribeOptions = {}): strin
   checkOptions('describe', options, ['locale']);
   const { locale = 'en' } = options;
   const language = checkLocale(locale);
-  try {
-    return sayCron(forCronstrue(pattern), {
+  const fields = forCronstrue(pattern);
+  const say = (...given: string[]): string =>
+    sayCron(given.join(' '), {
       locale: language,
       use24HourTimeFormat: true,
       logicalAndDayFields: pattern.includes('+'),
     });
+  try {
+    return meansOr(fields, pattern) ? sayOr(fields, language, say) : say(...fields);
   } catch {
     // It has no words for some rare patterns croner knows, such as `15W` in a list.
     return pattern;
   }
+}
+
+/** Tells whether a pattern matches on some days of the month, and on some of the week as well. */
+function meansOr(fields: readonly string[], pattern: string): boolean {
+  const [day, weekday] = daysOf(fields);
+  return day !== '*' && weekday !== '*' && !pattern.includes('+');
+}
+
+/** Where the day of the month and that of the week are among the fields. */
+function daysOf(fields: readonly string[]): readonly [string, string] {
+  const first = fields.length === 5 ? 2 : 3;
+  return [fields[first] ?? '*', fields[first + 2] ?? '*'];
+}
+
+/**
+ * Says a pattern that matches on either. cronstrue puts the day of the week behind that of the month, with a
+ * comma or an "and" before it, which sounds as if both had to match: what it adds there gets an "or".
+ */
+function sayOr(
+  fields: readonly string[],
+  language: string,
+  say: (...given: string[]) => string,
+): string {
+  const first = fields.length === 5 ? 2 : 3;
+  const without = (index: number): string[] =>
+    fields.map((field, n) => (n === index ? '*' : field));
+  const both = say(...fields);
+  const byDay = say(...without(first + 2));
+  const word = (type: 'conjunction' | 'disjunction'): string =>
+    new Intl.ListFormat(language.replace('_', '-'), { type })
+      .formatToParts(['a', 'b'])
+      .filter((part) => part.type === 'literal')
+      .map((part) => part.value.trim())
+      .join('');
+  let start = 0;
+  while (start < byDay.length && byDay[start] === both[start]) start += 1;
+  const rest = byDay.slice(start);
+  if (!both.endsWith(rest)) return [byDay, say(...without(first))].join(` ${word('disjunction')} `);
+  const added = both.slice(start, both.length - rest.length).replace(/^[\s,]+|[\s,]+$/g, '');
+  const and = `${word('conjunction')} `;
+  const weekday = added.startsWith(and) ? added.slice(and.length) : added;
+  const head = byDay.slice(0, start).replace(/[\s,]+$/, '');
+  const tail = rest === '' || /^[\s,]/.test(rest) ? rest : `, ${rest}`;
+  return `${head} ${word('disjunction')} ${weekday}${tail}`;
 }
 
 function checkLocale(locale: unknown): string {
@@ -56,8 +103,8 @@ function checkLocale(locale: unknown): string {
 const REGIONS = ['pt_BR', 'zh_CN'];
 
 /** Writes what croner and cronstrue write differently: `?` for any, `FRI#L` for the last Friday, `+` for and. */
-function forCronstrue(pattern: string): string {
-  return cronFields(pattern)
-    .map((field) => field.replaceAll('?', '*').replaceAll(/#L/gi, 'L').replace(/^\+/, ''))
-    .join(' ');
+function forCronstrue(pattern: string): readonly string[] {
+  return cronFields(pattern).map((field) =>
+    field.replaceAll('?', '*').replaceAll(/#L/gi, 'L').replace(/^\+/, ''),
+  );
 }

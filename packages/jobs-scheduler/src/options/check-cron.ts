@@ -33,13 +33,23 @@ export function checkCron(field: string, cron: unknown): string {
   return pattern;
 }
 
+/** Says what croner found wrong. It counts months and days from 0, where people count from 1. */
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : '';
+  const counted = text.replace(
+    /^Invalid value for (month|day): (-?\d+)/,
+    (_, field: string, value: string) => `Invalid value for ${field}: ${Number(value) + 1}`,
+  );
+  return counted.slice(0, 200);
+}
+
 function unreadable(field: string, cron: string, cause: unknown): JobsError {
-  const reason = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : '';
+  const reason = reasonOf(cause);
   const { message, details } = invalidArgument(
     field,
     'a cron pattern of 5 to 7 fields (second, minute, hour, day of month, month, day of week, year)',
     cron,
-    `${reason.slice(0, 200)}`,
+    reason,
   );
   return new JobsError('JOBS_INVALID_ARGUMENT', message, { cause, details: { ...details } });
 }

@@ -33,6 +33,16 @@ describe('schedule', () => {
     ['cron', 'nothing to say when', {}],
     ['every', 'both a pattern and an interval', { cron, every: 1000 }],
     ['every', 'an interval of 0', { every: 0 }],
+    ['every', 'an interval that is a loop', { every: 1 }],
+    ['timezone', 'a zone of an interval', { every: 1000, timezone: 'Europe/Paris' }],
+    ['dst', 'a rule for an interval', { every: 1000, dst: 'skip' }],
+    ['timezone', 'no zone', { cron, timezone: null }],
+    ['id', 'an id with control characters', { cron, id: 'a\u0000b' }],
+    ['id', 'an id of two lines', { cron, id: 'a\nb' }],
+    ['history', 'a ledger of nothing', { cron, history: 0 }],
+    ['description', 'a description that is no text', { cron, description: 5 }],
+    ['immediately', 'half a start', { cron, immediately: 'yes' }],
+    ['revision', 'a revision that is none', { cron, revision: 'x' }],
     ['every', 'a negative interval', { every: -1 }],
     ['every', 'an interval that is no number', { every: Number.NaN }],
     ['every', 'an endless interval', { every: Number.POSITIVE_INFINITY }],
@@ -82,13 +92,40 @@ describe('schedule', () => {
     expect(await scheduler.getAllScheduledJobs()).toEqual([]);
   });
 
+  it.each([
+    [{ cron: '0 0 1 13 *' }, 'month: 13'],
+    [{ cron: '0 0 32 * *' }, 'day: 32'],
+    [{ every: 1 }, '100'],
+    [{ every: 1000, timezone: 'Europe/Paris' }, 'belongs to `cron`'],
+  ])('says what is wrong with %j', async (options, words) => {
+    await expect(scheduler.schedule(job, anything(options))).rejects.toThrow(words);
+  });
+
+  it('refuses ids that are none, wherever they are given', async () => {
+    const calls = [
+      () => scheduler.pause(undefined as never),
+      () => scheduler.resume(5 as never),
+      () => scheduler.remove('' as never),
+      () => scheduler.trigger(null as never),
+      () => scheduler.backfill([] as never, { from: 0, to: 1 }),
+      () => scheduler.nextRuns({} as never),
+      () => scheduler.getScheduledJob(undefined as never),
+    ];
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+        details: { field: 'id' },
+      });
+    }
+  });
+
   it('suggests what was meant', async () => {
     await expect(scheduler.schedule(job, anything({ tz: 'UTC', cron }))).rejects.toMatchObject({
       details: { suggestion: 'timezone' },
     });
-    await expect(scheduler.schedule(job, { cron, timezone: 'Europe/Pariss' })).rejects.toThrow(
-      'Europe/Paris`',
-    );
+    await expect(
+      scheduler.schedule(job, { cron, timezone: 'Europe/Pariss' as string }),
+    ).rejects.toThrow('Europe/Paris`');
   });
 
   it('refuses a payload its job cannot take', async () => {

@@ -4,6 +4,7 @@ import type {
   ScheduleSettings,
   ScheduleTiming,
 } from '../options/schedule-options.ts';
+import type { CheckCron, CheckZone, Wrong } from '../patterns/literal-checks.ts';
 
 /** Describes one schedule of `sync`: its job, and what `schedule` takes beside it. */
 export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
@@ -16,7 +17,29 @@ export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
 
 /** The items of `sync`, each with the payload its definition or its name asks for. */
 export type ScheduleItems<TJobs extends JobDefinitions, TItems extends readonly ScheduleItem[]> = {
-  readonly [K in keyof TItems]: TItems[K] & PayloadOption<ItemPayload<TJobs, TItems[K]['job']>>;
+  readonly [K in keyof TItems]: TItems[K] &
+    PayloadOption<ItemPayload<TJobs, TItems[K]['job']>> &
+    CheckTiming<TItems[K]> &
+    NoOther<TItems[K]>;
+};
+
+/** Checks the patterns and the zone of an item that are written down in code. */
+type CheckTiming<TItem> = (TItem extends { readonly cron: infer TCron }
+  ? { readonly cron: CheckCron<TCron> }
+  : unknown) &
+  (TItem extends { readonly timezone: infer TZone }
+    ? { readonly timezone: CheckZone<TZone> }
+    : unknown);
+
+/** The names of the options of an item. */
+type ItemOption = keyof ScheduleSettings | 'cron' | 'every' | 'at' | 'job' | 'payload';
+
+/** Refuses what is no option, such as one whose name is misspelt. */
+type NoOther<TItem> = {
+  readonly [TName in Exclude<
+    keyof TItem,
+    ItemOption
+  >]: Wrong<`${TName & string} is no option of a schedule`>;
 };
 
 /** Tells what `sync` did, by the ids of the schedules. */

@@ -22,6 +22,7 @@ import { packEntry } from '../history/packed-detail.ts';
 import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
+import type { CheckedLiterals } from '../patterns/literal-checks.ts';
 import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { Callbacks } from '../run/callbacks.ts';
 import { LatenessRecorder } from '../run/lateness-recorder.ts';
@@ -151,9 +152,13 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_PAYLOAD`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`,
    * `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_BACKEND_UNAVAILABLE`
    */
-  schedule<TJob extends JobDefinition | TJobs[number]['name']>(
+  schedule<
+    TJob extends JobDefinition | TJobs[number]['name'],
+    const TCron extends string | readonly string[] = string,
+    const TZone extends string = string,
+  >(
     job: TJob,
-    options: ScheduleOptions<JobInput<JobOf<TJobs, TJob>>>,
+    options: ScheduleOptions<JobInput<JobOf<TJobs, TJob>>> & CheckedLiterals<TCron, TZone>,
   ): Promise<string>;
   /**
    * Takes no call: with it, a scheduler of known jobs is a `Scheduler`, and messages are about the one above.
