@@ -1,12 +1,13 @@
-// `pnpm new-package jobs-sqlite`: a package of the one shape, copied from jobs-memory without its code.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `pnpm new-package jobs-sqlite`: the backend of templates/backend, in a package of the one shape that jobs-memory has.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments } from './run/read-arguments.js';
 import { root } from './setup/workspace.js';
 
 const USAGE = `Usage: pnpm new-package <name>
 
-Makes packages/<name>, of the shape all packages have. The name is like jobs-sqlite.
+Makes packages/<name>, of the shape all packages have, with the backend of templates/backend in it: what
+copying that folder gives, and what publishing from this repository needs. The name is like jobs-sqlite.
 `;
 
 const name = readArguments(USAGE, ([given = '', ...more]) => {
@@ -19,9 +20,22 @@ const name = readArguments(USAGE, ([given = '', ...more]) => {
   return given;
 });
 const model = join(root, 'packages/jobs-memory');
+const template = join(root, 'templates/backend');
 const folder = join(root, 'packages', name);
 
-mkdirSync(join(folder, 'src'), { recursive: true });
+/** What the template calls its engine, and what it is called here: jobs-sqlite is `sqlite`, made by `sqliteBackend`. */
+const engine = name.slice('jobs-'.length);
+const factory = `${engine.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Backend`;
+
+mkdirSync(folder, { recursive: true });
+for (const part of ['src', 'test']) {
+  cpSync(join(template, part), join(folder, part), { recursive: true });
+  for (const file of readdirSync(join(folder, part))) {
+    const path = join(folder, part, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replaceAll('my-engine', engine).replaceAll('myBackend', factory));
+  }
+}
 const shape = [
   'LICENSE',
   'tsconfig.json',
@@ -35,13 +49,11 @@ const manifest = JSON.parse(
   readFileSync(join(model, 'package.json'), 'utf8').replaceAll('jobs-memory', name),
 );
 manifest.version = '0.0.0';
-manifest.description = 'What it is, in one sentence';
+delete manifest.devDependencies['fast-check'];
+manifest.description = `PhilJS Jobs on ${engine}`;
+manifest.keywords = manifest.keywords?.filter((keyword: string) => keyword !== 'in-memory');
 manifest.philjs = undefined;
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-writeFileSync(
-  join(folder, 'src/index.ts'),
-  `/**\n * What it is, in one sentence.\n * @module\n */\nexport {};\n`,
-);
 
 const tsconfigFile = join(root, 'tsconfig.json');
 const tsconfig = JSON.parse(readFileSync(tsconfigFile, 'utf8'));
