@@ -1,4 +1,5 @@
-import { defineJob, isJobsError, Queue } from '@philjs/jobs-core';
+import { defineJob } from '@philjs/jobs-core';
+import { isJobsError, Queue } from '@philjs/jobs-core/backend';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, createQueue, InMemoryQueue } from './index.ts';

@@ -5,7 +5,7 @@ import {
   type MaybePromise,
   type Outcome,
   systemClock,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
 import { consumption } from '../test/support/consumption.ts';

@@ -1,4 +1,4 @@
-import type { BackendEvent } from '@philjs/jobs-core';
+import type { BackendEvent } from '@philjs/jobs-core/backend';
 import { expect, it } from 'vitest';
 import { EventHub } from './event-hub.ts';
 

@@ -1,4 +1,4 @@
-import type { BackendEvent, BackendEventType } from '@philjs/jobs-core';
+import type { BackendEvent, BackendEventType } from '@philjs/jobs-core/backend';
 
 /** One who listens. */
 export interface EventListener {

@@ -1,4 +1,4 @@
-import type { LeaseCancellation } from '@philjs/jobs-core';
+import type { LeaseCancellation } from '@philjs/jobs-core/backend';
 
 /** One consumer that wants to know at once. */
 export interface Watcher {

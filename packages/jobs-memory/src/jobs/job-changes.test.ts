@@ -1,4 +1,4 @@
-import type { LeaseCancellation, Retention } from '@philjs/jobs-core';
+import type { LeaseCancellation, Retention } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import { failure, failuresAt, LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';

@@ -6,7 +6,7 @@ import {
   type JobStatus,
   type JobUpdate,
   type UpdateStore,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
 

@@ -1,4 +1,4 @@
-import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
+import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core/backend';
 import { inOnePiece } from '../state/in-one-piece.ts';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';

@@ -1,4 +1,4 @@
-import { isJobsError, type ListParams } from '@philjs/jobs-core';
+import { isJobsError, type ListParams } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import { LeasedQueue, leaseOf } from '../../test/support/leased-queue.ts';
 import { newJob } from '../../test/support/new-job.ts';

@@ -5,7 +5,7 @@ import {
   type JobStatus,
   JobsError,
   type ListParams,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyJob } from '../state/job-copy.ts';
 import { type JobTable, keyOf } from '../state/job-table.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeAnswer } from '@philjs/jobs-core';
+import type { ExchangeAnswer } from '@philjs/jobs-core/backend';
 
 interface Given {
   readonly sequence: number;

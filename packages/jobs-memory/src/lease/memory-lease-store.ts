@@ -6,7 +6,7 @@ import type {
   LeaseCancellation,
   LeaseStore,
   StalledJob,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';

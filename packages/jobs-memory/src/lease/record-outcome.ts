@@ -1,4 +1,4 @@
-import { type EndedOutcome, usesStart } from '@philjs/jobs-core';
+import { type EndedOutcome, usesStart } from '@philjs/jobs-core/backend';
 import { copyFact } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeParams, StalledJob } from '@philjs/jobs-core';
+import type { ExchangeParams, StalledJob } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import { toOffset } from '../state/offset.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';

@@ -1,4 +1,4 @@
-import type { JobLimits, LimitBarrier, LimitOverride } from '@philjs/jobs-core';
+import type { JobLimits, LimitBarrier, LimitOverride } from '@philjs/jobs-core/backend';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import { type Branch, Branches } from './branches.ts';

@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';

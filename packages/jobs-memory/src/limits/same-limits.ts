@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 
 /** Tells whether two limits allow the same. */
 export function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {

@@ -1,4 +1,4 @@
-import type { EventSource, Subscription } from '@philjs/jobs-core';
+import type { EventSource, Subscription } from '@philjs/jobs-core/backend';
 import type { EventListener } from '../events/event-hub.ts';
 import type { QueueState } from '../state/queue-state.ts';
 

@@ -1,4 +1,9 @@
-import type { LimitBarrier, LimitStore, ReplacedLimits, StoredLimits } from '@philjs/jobs-core';
+import type {
+  LimitBarrier,
+  LimitStore,
+  ReplacedLimits,
+  StoredLimits,
+} from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { isSameLimits } from '../limits/same-limits.ts';
 import type { QueueState } from '../state/queue-state.ts';

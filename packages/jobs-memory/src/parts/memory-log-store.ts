@@ -1,4 +1,4 @@
-import type { LogLine, LogStore } from '@philjs/jobs-core';
+import type { LogLine, LogStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 import { rareOf } from '../state/stored-job.ts';
 

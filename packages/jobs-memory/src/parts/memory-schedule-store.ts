@@ -5,7 +5,7 @@ import type {
   ScheduleStore,
   Subscription,
   TickEntry,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];

@@ -1,4 +1,4 @@
-import type { Clock, SeenWorker, WorkerStore } from '@philjs/jobs-core';
+import type { Clock, SeenWorker, WorkerStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
 /** Lists the workers of a queue: they live in this process, so each is seen now or gone. */

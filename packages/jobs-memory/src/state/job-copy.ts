@@ -1,4 +1,9 @@
-import { copyJson, type JobRecord, type JsonObject, type JsonValue } from '@philjs/jobs-core';
+import {
+  copyJson,
+  type JobRecord,
+  type JsonObject,
+  type JsonValue,
+} from '@philjs/jobs-core/backend';
 import type { RareFields, StoredJob } from './stored-job.ts';
 
 type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };

@@ -1,4 +1,4 @@
-import type { NewJob, Retention } from '@philjs/jobs-core';
+import type { NewJob, Retention } from '@philjs/jobs-core/backend';
 
 /** What jobs enqueued alike have in common. They share one of these; it never changes. */
 export interface JobKind {

@@ -1,4 +1,4 @@
-import type { JobCounts, JobStatus, Retention, SerializedError } from '@philjs/jobs-core';
+import type { JobCounts, JobStatus, Retention, SerializedError } from '@philjs/jobs-core/backend';
 import { EventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';

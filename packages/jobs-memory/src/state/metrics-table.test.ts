@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Histogram, type MetricsBucket } from '@philjs/jobs-core';
+import { Histogram, type MetricsBucket } from '@philjs/jobs-core/backend';
 import { expect, it } from 'vitest';
 import { MetricsTable, OTHER_NAMES } from './metrics-table.ts';
 

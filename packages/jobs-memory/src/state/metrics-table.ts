@@ -1,4 +1,4 @@
-import type { MetricsBucket } from '@philjs/jobs-core';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import { addBuckets, packBucket, unpackBucket } from './packed-bucket.ts';
 
 /** How long minutes are kept: a day, and an hour so that none is missed at its edge. */

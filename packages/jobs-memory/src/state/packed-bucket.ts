@@ -1,4 +1,4 @@
-import type { HistogramData, MetricsBucket, MetricsCounter } from '@philjs/jobs-core';
+import type { HistogramData, MetricsBucket, MetricsCounter } from '@philjs/jobs-core/backend';
 
 const COUNTERS: readonly MetricsCounter[] = [
   'completed',

@@ -1,4 +1,4 @@
-import type { WorkerInfo } from '@philjs/jobs-core';
+import type { WorkerInfo } from '@philjs/jobs-core/backend';
 import { JobIntake } from '../jobs/job-intake.ts';
 import { JobTable } from './job-table.ts';
 import { MetricsTable } from './metrics-table.ts';

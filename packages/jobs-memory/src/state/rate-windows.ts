@@ -1,4 +1,4 @@
-import type { TakeParams } from '@philjs/jobs-core';
+import type { TakeParams } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 
 /** The slots handed out under one key. In the list of keys it stands by when it was to be forgotten. */

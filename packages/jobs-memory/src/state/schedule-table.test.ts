@@ -1,4 +1,4 @@
-import type { ScheduleRecord } from '@philjs/jobs-core';
+import type { ScheduleRecord } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import { ScheduleTable } from './schedule-table.ts';
 

@@ -1,4 +1,4 @@
-import type { DueSchedules, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core';
+import type { DueSchedules, ScheduleRecord, ScheduleStore } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyFact } from './job-copy.ts';

@@ -9,7 +9,7 @@ import type {
   NewJob,
   SerializedError,
   SnoozeReason,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
 

@@ -1,4 +1,4 @@
-import type { TickEntry } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core/backend';
 import { expect, it } from 'vitest';
 import { TickLedger } from './tick-ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, TickEntry } from '@philjs/jobs-core';
+import type { JsonObject, TickEntry } from '@philjs/jobs-core/backend';
 
 /** How many entries of one schedule are kept unless another number is given. */
 const KEPT_ENTRIES = 100;

@@ -1,4 +1,4 @@
-import type { JobLimits } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';

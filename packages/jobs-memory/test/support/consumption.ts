@@ -1,4 +1,4 @@
-import type { ClaimedJob, ConsumeParams, Outcome } from '@philjs/jobs-core';
+import type { ClaimedJob, ConsumeParams, Outcome } from '@philjs/jobs-core/backend';
 
 const done: Outcome = { type: 'complete', result: 'done' };
 

@@ -9,7 +9,7 @@ import type {
   Lease,
   NewJob,
   SerializedError,
-} from '@philjs/jobs-core';
+} from '@philjs/jobs-core/backend';
 import { JobChanges } from '../../src/jobs/job-changes.ts';
 import { MemoryLeaseStore } from '../../src/lease/memory-lease-store.ts';
 import { QueueState } from '../../src/state/queue-state.ts';

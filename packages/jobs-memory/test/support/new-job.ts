@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { NewJob } from '@philjs/jobs-core/backend';
 
 const day = 86_400_000;
 
