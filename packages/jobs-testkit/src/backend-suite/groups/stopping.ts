@@ -97,7 +97,7 @@ export const stopping: BackendGroup = {
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, ...trial.jobs('a'));
       const run = await worker.started();
-      const stops = [worker.stop(60_000), worker.stop(0)];
+      const stops = [worker.stop(60_000), worker.stop(90_000)];
       let stopped = 0;
       for (const stop of stops) void stop.then(() => stopped++);
       await trial.time.pass(1_500);
@@ -106,6 +106,18 @@ export const stopping: BackendGroup = {
       await trial.time.finish('both stop', Promise.all(stops), 1_000);
       expect((await trial.get(backend, 'a')).status).toBe('completed');
       await trial.time.finish('a third one stops', worker.stop(0), 1_000);
+    });
+
+    test('cuts a stop short when another one allows less time', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      await worker.started();
+      const first = worker.stop(600_000);
+      await trial.time.settle();
+      const stops = Promise.all([first, worker.stop(0)]);
+      await trial.time.finish('both stop', stops, 2_000);
+      expect((await trial.get(backend, 'a')).status).toBe('waiting');
     });
 
     test('stops one worker of a process and leaves the others', async (trial) => {
