@@ -11,6 +11,8 @@ interface LiveOptions {
   /** Where the stream of this page is. */
   readonly url: string;
   readonly onState: (state: PageState) => void;
+  /** Hears that nothing has changed, and by when. */
+  readonly onTime: (now: number) => void;
   readonly onLive: (live: LiveState) => void;
 }
 
@@ -73,12 +75,16 @@ export class LiveUpdates {
   }
 
   #stream(hasTurn: () => boolean): void {
-    const { url, onState, onLive } = this.#options;
+    const { url, onState, onTime, onLive } = this.#options;
     const source = new EventSource(url);
     this.#source = source;
     source.addEventListener('state', ({ data }) => {
       onLive('live');
       onState(JSON.parse(data) as PageState);
+    });
+    source.addEventListener('same', ({ data }) => {
+      onLive('live');
+      onTime(Number(data));
     });
     source.addEventListener('trouble', () => onLive('away'));
     source.addEventListener('error', () => {

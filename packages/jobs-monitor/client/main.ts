@@ -15,6 +15,7 @@ const updates = new LiveUpdates({
   server,
   url: `${boot.root}-/live/${boot.state.page}${location.search}`,
   onState: update,
+  onTime: (now) => app.show({ ...app.state, now }),
   onLive: (live) => {
     if (app.live === live) return;
     if (live === 'away') announce('The dashboard does not answer.');

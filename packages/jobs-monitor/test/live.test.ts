@@ -74,6 +74,25 @@ describe('a stream', () => {
     dashboard.close();
   });
 
+  test('carries only what changed: who knows the page is told the time, who comes new gets all', async () => {
+    const { clock, queue, work } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+    const { id } = await queue.enqueue(work, {}, { delay: 3_600_000 });
+    const open = async () => (await get(dashboard, `/-/live/job?id=${id}`)).body!.getReader();
+    const first = await open();
+    const events: (string | undefined)[] = [(await nextEvent(first)).event];
+    await clock.advance(2000);
+    events.push((await nextEvent(first)).event);
+    const second = await open();
+    await clock.advance(2000);
+    events.push((await nextEvent(first)).event, (await nextEvent(second)).event);
+    await queue.promoteJob(id);
+    await clock.advance(2000);
+    events.push((await nextEvent(first)).event, (await nextEvent(second)).event);
+    expect(events).toEqual(['state', 'same', 'same', 'state', 'state', 'state']);
+    dashboard.close();
+  });
+
   test('tells that the store is away, and goes on when it is back', async () => {
     const { clock, queue, work } = virtualSystem();
     const { id } = await queue.enqueue(work, {});

@@ -17,7 +17,8 @@ interface LivePageOptions {
 export class LivePage {
   readonly #options: LivePageOptions;
   readonly #timer: RepeatingTimer;
-  readonly #streams = new Set<LiveStream>();
+  /** Who looks, and the data each was sent last. */
+  readonly #streams = new Map<LiveStream, string | undefined>();
 
   constructor(options: LivePageOptions) {
     this.#options = options;
@@ -31,14 +32,14 @@ export class LivePage {
       this.#leave(live);
       onEnd();
     });
-    this.#streams.add(live);
+    this.#streams.set(live, undefined);
     this.#timer.start();
     return live;
   }
 
   /** Ends all streams. */
   close(): void {
-    for (const live of [...this.#streams]) live.close();
+    for (const live of [...this.#streams.keys()]) live.close();
   }
 
   #leave(live: LiveStream): void {
@@ -48,15 +49,23 @@ export class LivePage {
     this.#options.onIdle();
   }
 
+  /** Sends what changed: those who know the data already are only told what time it is of. */
   async #update(): Promise<void> {
     try {
-      this.#sendAll('state', JSON.stringify(await this.#options.load()));
+      const state = await this.#options.load();
+      const data = JSON.stringify(state.data);
+      const whole = JSON.stringify(state);
+      for (const [live, known] of [...this.#streams]) {
+        if (known === data) live.send('same', String(state.now));
+        else live.send('state', whole);
+        if (this.#streams.has(live)) this.#streams.set(live, data);
+      }
     } catch (error) {
-      this.#sendAll('trouble', JSON.stringify(toldError(error)));
+      const told = JSON.stringify(toldError(error));
+      for (const live of [...this.#streams.keys()]) {
+        this.#streams.set(live, undefined);
+        live.send('trouble', told);
+      }
     }
-  }
-
-  #sendAll(event: string, data: string): void {
-    for (const live of [...this.#streams]) live.send(event, data);
   }
 }

@@ -36,6 +36,8 @@ export class LiveStream {
   /** Sends an event, in the place of one that was not read yet. */
   send(event: string, data: string): void {
     if (this.#controller === undefined) return;
+    // That nothing changed must not take the place of what did.
+    if (event === 'same' && this.#pending !== undefined) return;
     const now = this.#clock.now();
     if (this.#pending === undefined) this.#pendingSince = now;
     if (now - this.#pendingSince > PATIENCE_MS) {
