@@ -8,6 +8,7 @@ import type { PageState } from '../src/view/page-state.ts';
 import { type LiveState, siteHeader } from '../src/view/site-header.ts';
 import type { ViewContext } from '../src/view/view-context.ts';
 import { type Dialog, drawDialog } from './dialog.ts';
+import { readSelection } from './kept-selection.ts';
 import { keepZone, ownZone, readZone } from './time-zone.ts';
 
 /** What is told to whoever looks, until something else is. */
@@ -25,7 +26,7 @@ export class App {
   live: LiveState = 'off';
   dialog: Dialog | undefined;
   notice: Notice | undefined;
-  selected: ReadonlySet<string> = new Set();
+  selected: ReadonlySet<string> = readSelection();
   readonly #root: Element;
   readonly #carryOut: (command: Command) => void;
   #timeZone: string | undefined;
@@ -40,7 +41,11 @@ export class App {
 
   /** Takes over what the server drew, then draws what only the browser knows. */
   start(): void {
+    // The server drew no ticks.
+    const selected = this.selected;
+    this.selected = new Set();
     hydrate(this.#tree(), this.#root);
+    this.selected = selected;
     this.#timeZone = readZone();
     document.documentElement.classList.add('script');
     this.draw();

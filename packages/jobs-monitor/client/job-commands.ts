@@ -4,6 +4,7 @@ import type { CommandOf } from '../src/view/command.ts';
 import { linkTo } from '../src/view/view-context.ts';
 import type { Desk } from './desk.ts';
 import type { FormDialog, Values } from './dialog.ts';
+import { keepSelection } from './kept-selection.ts';
 
 type JobsCommand = CommandOf<'retry' | 'promote' | 'cancel' | 'remove'>;
 type Form = Omit<FormDialog, 'kind' | 'onSubmit'>;
@@ -136,6 +137,7 @@ async function send(desk: Desk, command: JobsCommand, values: Values): Promise<v
   }
   const { app } = desk;
   app.selected = new Set();
+  keepSelection(app.selected);
   const left = countOf(command) - changed;
   desk.done(
     `${counted(changed, 'job')} ${DONE[action]}${left > 0 ? `, ${left} left: in another state by now` : ''}.`,

@@ -3,9 +3,12 @@ import type { PageState } from '../src/view/page-state.ts';
 import { titleOf } from '../src/view/title-of.ts';
 import { App, announce } from './app.ts';
 import { Desk } from './desk.ts';
+import { followKeys } from './keys.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { runCommand } from './run-command.ts';
+import { watchShift } from './select.ts';
 import { Server } from './server.ts';
+import { suggestSearches } from './suggest.ts';
 
 const root = document.getElementById('app') as HTMLElement;
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '') as PageBoot;
@@ -27,7 +30,9 @@ const desk = new Desk(app, server, () => updates.stop());
 
 app.start();
 updates.start();
-document.addEventListener('keydown', focusSearch);
+followKeys(app, desk);
+suggestSearches(app);
+watchShift();
 
 /** Shows newer data, and says what of it matters to those who hear the page. */
 function update(state: PageState): void {
@@ -46,14 +51,4 @@ function headline(state: PageState): string {
   return problems.length === 0
     ? 'Nothing needs you.'
     : problems.map(({ message }) => message.replaceAll('`', '')).join('; ');
-}
-
-/** Leads to the search with one key, as `/` does elsewhere. */
-function focusSearch(event: KeyboardEvent): void {
-  const isTyping = (event.target as HTMLElement).matches('input, textarea, select');
-  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.getElementById('q');
-  if (search === null) return;
-  event.preventDefault();
-  search.focus();
 }

@@ -1,13 +1,45 @@
 import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
+import { keepSelection } from './kept-selection.ts';
+
+/** The row ticked last, from which a click with Shift goes on. */
+let last: string | undefined;
+let isShift = false;
+
+/** Notices whether Shift is held, so that a click on a box takes all between it and the one before. */
+export function watchShift(): void {
+  for (const type of ['click', 'keydown'] as const) {
+    document.addEventListener(
+      type,
+      ({ shiftKey }) => {
+        isShift = shiftKey;
+      },
+      { capture: true },
+    );
+  }
+}
 
 /** Ticks rows, or takes their ticks away. */
 export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
   const selected = new Set(app.selected);
-  for (const id of ids) {
+  for (const id of withRange(ids, shownIds())) {
     if (on) selected.add(id);
     else selected.delete(id);
   }
+  last = ids.length === 1 ? ids[0] : undefined;
   app.selected = selected;
+  keepSelection(selected);
   app.draw();
+}
+
+function shownIds(): readonly string[] {
+  const boxes = document.querySelectorAll<HTMLInputElement>('main tbody input[data-row]');
+  return [...boxes].map((box) => box.dataset['row'] ?? '');
+}
+
+function withRange(ids: readonly string[], shown: readonly string[]): readonly string[] {
+  const [id] = ids;
+  if (!isShift || ids.length !== 1 || id === undefined || last === undefined) return ids;
+  const [from, to] = [shown.indexOf(last), shown.indexOf(id)].sort((a, b) => a - b);
+  return from === undefined || to === undefined || from < 0 ? ids : shown.slice(from, to + 1);
 }

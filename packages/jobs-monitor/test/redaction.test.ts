@@ -32,7 +32,11 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
     await clock.advance(10_000);
     await closed;
   });
-  const failed = await queue.enqueue(login, { password: SECRET }, { metadata: { via: SECRET } });
+  const failed = await queue.enqueue(
+    login,
+    { password: SECRET },
+    { metadata: { via: SECRET, secret: SECRET } },
+  );
   const done = await queue.enqueue(login, { password: SECRET, succeed: true });
   await queue.process();
   await clock.advance(5000);
@@ -75,6 +79,19 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
 
   expect(answers.join('\n')).toContain('[redacted]');
   for (const answer of answers) expect(answer).not.toContain(SECRET);
+
+  // Nor does counting what a search finds, in the metadata neither, nor by asking for the opposite.
+  const counted = async (search: string): Promise<number> => {
+    const body = { queue: 'default', search, dryRun: true };
+    const response = await act(dashboard, 'remove-matching', body);
+    return ((await response.json()) as { matched: number }).matched;
+  };
+  for (const field of ['payload.password', 'metadata.secret']) {
+    for (const guess of [SECRET, 'wrong']) {
+      expect([guess, await counted(`${field}:${guess}`)]).toEqual([guess, 0]);
+      expect([guess, await counted(`NOT ${field}:${guess}`)]).toEqual([guess, 2]);
+    }
+  }
 
   // A search tells nothing either: no guess at the secret finds the job, right or wrong.
   for (const guess of [`payload.password:${SECRET}`, SECRET, `error:"${SECRET}"`]) {

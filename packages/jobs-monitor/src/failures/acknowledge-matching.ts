@@ -1,5 +1,6 @@
 import type { IQueue } from '@philjs/jobs-core';
 import type { Redactor } from '../redact/redactor.ts';
+import { maskFor } from '../search/mask-for.ts';
 import { searchJobs } from '../search/search-jobs.ts';
 import { parseSearch } from '../search/search-query.ts';
 import { acknowledge } from './acknowledgement.ts';
@@ -20,10 +21,12 @@ export async function acknowledgeMatching(
       limit: Number.MAX_SAFE_INTEGER,
       budget: BATCH,
       cursor,
-      // What is noted is added to the metadata there is.
-      mask: (job) => ({ ...redactor.job(job), metadata: job.metadata }),
+      mask: maskFor(query, redactor),
     });
-    changed += await acknowledge(queue, found.jobs);
+    changed += await acknowledge(
+      queue,
+      found.jobs.map(({ id }) => id),
+    );
     cursor = found.cursor;
   } while (cursor !== undefined);
   return changed;

@@ -18,16 +18,21 @@ export function isAcknowledged({ metadata, finishedAt, createdAt }: Job): boolea
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no updates
  */
-export async function acknowledge(queue: IQueue, jobs: readonly Job[]): Promise<number> {
+export async function acknowledge(queue: IQueue, ids: readonly string[]): Promise<number> {
   const at = queue.clock.now();
-  const open = jobs.filter((job) => job.status === 'failed' && !isAcknowledged(job));
-  for (let start = 0; start < open.length; start += AT_ONCE) {
-    const batch = open.slice(start, start + AT_ONCE);
-    await Promise.all(
-      batch.map(({ id, metadata }) =>
-        queue.updateJob(id, { metadata: { ...metadata, [ACKNOWLEDGED]: at } }),
-      ),
-    );
+  let changed = 0;
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const batch = ids.slice(start, start + AT_ONCE);
+    const notes = await Promise.all(batch.map((id) => note(queue, id, at)));
+    changed += notes.filter((noted) => noted).length;
   }
-  return open.length;
+  return changed;
+}
+
+/** Adds to the metadata that is stored: what a page or a search has of it may be masked. */
+async function note(queue: IQueue, id: string, at: number): Promise<boolean> {
+  const job = await queue.getJob(id);
+  if (job?.status !== 'failed' || isAcknowledged(job)) return false;
+  await queue.updateJob(id, { metadata: { ...job.metadata, [ACKNOWLEDGED]: at } });
+  return true;
 }

@@ -26,8 +26,31 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
     case 'attempts':
       return compares(job.attemptsMade, term.comparison, term.count);
     case 'since':
-      return (job.finishedAt ?? job.processedAt ?? job.createdAt).getTime() >= now - term.ageMs;
+      return reachedAt(job) >= now - term.ageMs;
+    case 'older':
+      return reachedAt(job) < now - term.ageMs;
+    case 'code':
+      return job.error?.code === term.code;
+    case 'metadata':
+      return asText(valueAt(job.metadata, term.path)) === term.value;
+    case 'priority':
+      return compares(job.priority, term.comparison, term.count);
+    case 'status':
+      return job.status === term.status;
+    case 'name':
+      return job.name === term.name;
+    case 'id':
+      return job.id === term.id;
+    case 'not':
+      return !holds(term.term, job, now);
+    case 'any':
+      return term.terms.some((one) => holds(one, job, now));
   }
+}
+
+/** When a job reached the state it is in. */
+function reachedAt({ finishedAt, processedAt, createdAt }: Job): number {
+  return (finishedAt ?? processedAt ?? createdAt).getTime();
 }
 
 function textOf(job: Job): string {

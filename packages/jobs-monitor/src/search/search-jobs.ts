@@ -92,7 +92,8 @@ export async function searchJobs(
 
 /**
  * Masks a job that is what a search asks for. It has to be so masked as well, so that a search tells
- * nothing of secrets; but only what matches as it is has to be masked. Groups are those of masked errors.
+ * nothing of secrets; but only what matches as it is has to be masked. Groups are those of masked errors, and
+ * what is asked for by its opposite may be there only as it is.
  */
 function found(
   job: Job,
@@ -100,7 +101,9 @@ function found(
   now: number,
   mask: (job: Job) => Job,
 ): Job | undefined {
-  const terms = query.terms.filter(({ kind }) => kind !== 'group');
+  const terms = query.terms.filter(
+    ({ kind }) => kind !== 'group' && kind !== 'not' && kind !== 'any',
+  );
   if (!matchesJob(job, { ...query, terms }, now)) return undefined;
   const shown = mask(job);
   return matchesJob(shown, query, now) ? shown : undefined;

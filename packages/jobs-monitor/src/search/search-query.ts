@@ -1,4 +1,5 @@
 import { invalidArgument, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
+import { SEARCH_KEYS } from './search-keys.ts';
 import { type SearchToken, tokenize } from './tokenize.ts';
 
 /** How a number is compared with what was asked for. */
@@ -11,7 +12,16 @@ export type SearchTerm =
   | { readonly kind: 'group'; readonly key: string }
   | { readonly kind: 'payload'; readonly path: readonly string[]; readonly value: string }
   | { readonly kind: 'attempts'; readonly comparison: Comparison; readonly count: number }
-  | { readonly kind: 'since'; readonly ageMs: number };
+  | { readonly kind: 'since'; readonly ageMs: number }
+  | { readonly kind: 'older'; readonly ageMs: number }
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'metadata'; readonly path: readonly string[]; readonly value: string }
+  | { readonly kind: 'priority'; readonly comparison: Comparison; readonly count: number }
+  | { readonly kind: 'status'; readonly status: JobStatus }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'not'; readonly term: SearchTerm }
+  | { readonly kind: 'any'; readonly terms: readonly SearchTerm[] };
 
 /** What a search asks for. */
 export interface SearchQuery {
@@ -38,8 +48,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /**
  * Reads a search such as `status:failed name:send-email payload.user.id:42 error:"timeout" attempts:>1
  * since:1h`. A word without a key is looked for in ids, names, payloads and errors; `group` finds the
- * jobs of a group of failures. Several values of `status`, `name` or `id` widen the search; everything
- * else narrows it.
+ * jobs of a group of failures. Several values of `status`, `name`, `id` or `queue` widen the search;
+ * everything else narrows it. `OR` between two conditions asks for one of them, `NOT` or a minus before one
+ * for its opposite.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for an unknown key or a value that cannot be
  */
@@ -52,27 +63,81 @@ export function parseSearch(text: string): SearchQuery {
   const names: string[] = [];
   const ids: string[] = [];
   const terms: SearchTerm[] = [];
-  for (const token of tokenize(text)) {
-    if (token.key === 'status') statuses.push(readStatus(token.value));
-    else if (token.key === 'queue') queues.push(token.value);
-    else if (token.key === 'name') names.push(token.value);
-    else if (token.key === 'id') ids.push(token.value);
-    else terms.push(readTerm(token));
+  for (const { tokens, isOther } of conditions(tokenize(text))) {
+    const [token] = tokens;
+    if (tokens.length > 1 || isOther) {
+      terms.push(anyOf(tokens));
+    } else if (token?.key === 'queue') queues.push(token.value);
+    else if (token?.key === 'status') statuses.push(readStatus(token.value));
+    else if (token?.key === 'name') names.push(token.value);
+    else if (token?.key === 'id') ids.push(token.value);
+    else if (token !== undefined) terms.push(readTerm(token));
   }
   return { statuses, queues, names, ids, terms };
+}
+
+interface Condition {
+  /** Of these one must hold. */
+  readonly tokens: readonly (SearchToken & { readonly isNot?: boolean })[];
+  /** Whether it is turned into its opposite, so that no index answers it. */
+  readonly isOther: boolean;
+}
+
+/** Puts words together that `OR` joins, and turns what `NOT` or a minus stands before. */
+function conditions(tokens: readonly SearchToken[]): readonly Condition[] {
+  const all: { tokens: (SearchToken & { readonly isNot?: boolean })[]; isOther: boolean }[] = [];
+  let joins = false;
+  let isNot = false;
+  for (const token of tokens) {
+    if (token.isWord && token.value === 'OR' && all.length > 0) joins = true;
+    else if (token.isWord && token.value === 'NOT') isNot = true;
+    else {
+      const read = { ...token, isNot: isNot !== (token.isNegated === true) };
+      const last = all.at(-1);
+      if (joins && last !== undefined) last.tokens.push(read);
+      else all.push({ tokens: [read], isOther: read.isNot });
+      joins = false;
+      isNot = false;
+    }
+  }
+  if (joins || isNot) throw invalidArgument('search', 'a condition after OR and NOT', 'nothing');
+  return all;
+}
+
+function anyOf(tokens: Condition['tokens']): SearchTerm {
+  const terms = tokens.map((token): SearchTerm => {
+    const term = readAnyTerm(token);
+    return token.isNot === true ? { kind: 'not', term } : term;
+  });
+  const [first] = terms;
+  return terms.length === 1 && first !== undefined ? first : { kind: 'any', terms };
+}
+
+/** Reads a condition where no index can answer it. */
+function readAnyTerm(token: SearchToken): SearchTerm {
+  const { key, value } = token;
+  if (key === 'status') return { kind: 'status', status: readStatus(value) };
+  if (key === 'name') return { kind: 'name', name: value };
+  if (key === 'id') return { kind: 'id', id: value };
+  if (key === 'queue') throw invalidArgument('queue', 'neither after NOT nor beside OR', value);
+  return readTerm(token);
 }
 
 function readTerm({ key, value }: SearchToken): SearchTerm {
   if (key === undefined) return { kind: 'text', text: value.toLowerCase() };
   if (key === 'error') return { kind: 'error', text: value.toLowerCase() };
   if (key === 'group') return { kind: 'group', key: value };
-  if (key === 'attempts') return readAttempts(value);
-  if (key === 'since') return { kind: 'since', ageMs: readAge(value) };
+  if (key === 'code') return { kind: 'code', code: value };
+  if (key === 'attempts') return { kind: 'attempts', ...readCount(key, value) };
+  if (key === 'priority') return { kind: 'priority', ...readCount(key, value) };
+  if (key === 'since') return { kind: 'since', ageMs: readAge(key, value) };
+  if (key === 'older') return { kind: 'older', ageMs: readAge(key, value) };
   const [root, ...path] = key.split('.');
   if (root === 'payload') return { kind: 'payload', path, value };
+  if (root === 'metadata') return { kind: 'metadata', path, value };
   throw invalidArgument(
     'search',
-    'words with the keys status, name, id, payload.…, error, group, attempts or since',
+    `words with the keys ${SEARCH_KEYS.join(', ')}, payload.… or metadata.…`,
     `${key}:`,
     'Put text that holds a colon in quotes.',
   );
@@ -84,15 +149,18 @@ function readStatus(value: string): JobStatus {
   throw invalidArgument('status', `one of ${JOB_STATUSES.join(', ')}`, value);
 }
 
-function readAttempts(value: string): SearchTerm {
-  const [, comparison = '=', digits] = /^(>=|<=|>|<|=)?(\d{1,6})$/.exec(value) ?? [];
-  if (digits === undefined) throw invalidArgument('attempts', 'a number, as in `>1`', value);
-  return { kind: 'attempts', comparison: comparison as Comparison, count: Number(digits) };
+function readCount(
+  key: string,
+  value: string,
+): { readonly comparison: Comparison; readonly count: number } {
+  const [, comparison = '=', digits] = /^(>=|<=|>|<|=)?(-?\d{1,7})$/.exec(value) ?? [];
+  if (digits === undefined) throw invalidArgument(key, 'a number, as in `>1`', value);
+  return { comparison: comparison as Comparison, count: Number(digits) };
 }
 
-function readAge(value: string): number {
+function readAge(key: string, value: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
   const factor = UNIT_MS[unit];
   if (digits !== undefined && factor !== undefined) return Number(digits) * factor;
-  throw invalidArgument('since', 'an age, such as 30m, 1h or 7d', value);
+  throw invalidArgument(key, 'an age, such as 30m, 1h or 7d', value);
 }

@@ -1,6 +1,7 @@
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type VirtualSystem, virtualSystem } from '../../test/support/system.ts';
 import { searchJobs } from './search-jobs.ts';
 import { parseSearch } from './search-query.ts';
 
@@ -93,5 +94,57 @@ describe('searchJobs', () => {
     expect(statuses).toEqual([...Array(30).fill('waiting'), ...Array(30).fill('delayed')]);
     const ids = new Set([...first.jobs, ...second.jobs].map(({ id }) => id));
     expect(ids.size).toBe(60);
+  });
+});
+
+describe('conditions', () => {
+  async function stored(): Promise<VirtualSystem['queue']> {
+    const { clock, queue, work } = virtualSystem('emails', 100);
+    await queue.process();
+    const at = async (jobId: string, fail: string | undefined, options: object): Promise<void> => {
+      await queue.enqueue(work, fail === undefined ? {} : { fail }, { jobId, ...options });
+      await clock.advance(60_000);
+    };
+    await at('old', 'disk full', { priority: 1, metadata: { tenant: 'a' } });
+    await at('mid', 'no mail', { priority: 5, metadata: { tenant: 'b' } });
+    await at('new', undefined, { priority: 9, metadata: { tenant: 'a', deep: { x: 1 } } });
+    return queue;
+  }
+
+  test.each([
+    ['error:"disk full" OR error:"no mail"', ['mid', 'old']],
+    ['NOT error:"disk full"', ['mid', 'new']],
+    ['-error:"disk full"', ['mid', 'new']],
+    ['status:failed NOT error:"disk full"', ['mid']],
+    ['NOT status:failed', ['new']],
+    ['status:completed OR error:disk', ['new', 'old']],
+    ['id:old OR id:new', ['new', 'old']],
+    ['priority:>=5', ['mid', 'new']],
+    ['priority:<5 OR priority:9', ['new', 'old']],
+    ['metadata.tenant:a', ['new', 'old']],
+    ['metadata.deep.x:1', ['new']],
+    ['older:2m', ['old']],
+    ['since:2m', ['mid', 'new']],
+    ['code:NOPE', []],
+    ['NOT code:NOPE', ['mid', 'new', 'old']],
+    ['"NOT found"', []],
+    ['NOT -error:disk', ['old']],
+  ])('%s finds %j', async (text, ids) => {
+    const { jobs } = await searchJobs(await stored(), parseSearch(text));
+    expect(jobs.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  test.each([
+    'a OR',
+    'NOT',
+    'NOT queue:x',
+    'queue:x OR name:y',
+    'priority:high',
+    'older:now',
+    'colour:red',
+  ])('%s is a mistake', (text) => {
+    expect(() => parseSearch(text)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
   });
 });

@@ -60,7 +60,7 @@ export const cancelMatching: Action = matching({
 /** Notes on the failed jobs a search finds that somebody knows of them, one batch a request. */
 export const acknowledgeMatching: Action = matching({
   statuses: ['failed'],
-  act: (queue, jobs) => acknowledge(queue, jobs),
+  act: (queue, jobs) => acknowledge(queue, idsOf(jobs)),
 });
 
 /**
@@ -84,13 +84,11 @@ function matching({ statuses, needsSearch = false, act }: MatchingAction): Actio
     const query = within(parseSearch(search), statuses);
     if (query === undefined) return { changed: 0, answer: { scanned: 0, matched: 0, total: 0 } };
     const limit = fields.count('limit', BATCH);
-    const mask = maskFor(query, redactor);
     const found = await searchJobs(queue, query, {
       limit: Number.MAX_SAFE_INTEGER,
       budget: isDryRun ? COUNTED : BATCH,
       cursor: fields.text('cursor'),
-      // What is noted is added to the metadata there is.
-      mask: (job) => ({ ...mask(job), metadata: job.metadata }),
+      mask: maskFor(query, redactor),
     });
     const before = fields.optionalTime('before') ?? Number.POSITIVE_INFINITY;
     const isAgain = ({ finishedAt }: Job): boolean => (finishedAt?.getTime() ?? 0) > before;

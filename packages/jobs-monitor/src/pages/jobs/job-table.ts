@@ -24,6 +24,7 @@ export function jobTable(
     cell: (row) => html`<input
       type="checkbox"
       class="act"
+      data-row=${rowKey(row)}
       aria-label=${`Select ${row.name} ${row.id}`}
       checked=${ctx.selected.has(rowKey(row))}
       onChange=${ctx.on({ do: 'select', ids: [rowKey(row)], on: !ctx.selected.has(rowKey(row)) })}

@@ -22,12 +22,12 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
     ${stateTabs(ctx, data)}
     <form class="search" role="search" action=${linkTo(ctx.root, 'jobs')} method="get">
       <label for="q">Search ${queue ?? 'all queues'}</label>
-      <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
+      <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" list="terms" spellcheck=${false}
         maxlength="1000" aria-describedby="grammar" />
       ${ctx.queues.length > 1 && queue !== undefined && html`<input type="hidden" name="queue" value=${queue} />`}
       <button type="submit">Search</button>
       <p id="grammar">An id, any text, or <code>status:failed name:send-email payload.user.id:42
-        error:"timed out" attempts:>1 since:1h</code></p>
+        error:"timed out" attempts:>1 since:1h</code>, also with <code>OR</code> and <code>NOT</code></p>
     </form>
     ${mistake !== undefined && html`<p class="notice bad" role="alert">${mistake}</p>`}
     ${note !== undefined && html`<p class="notice">${note}</p>`}

@@ -2,7 +2,7 @@ import { isJobsError, JOB_STATUSES, type QueueStats } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { LISTED } from '../../search/search-jobs.ts';
-import { parseSearch, type SearchQuery } from '../../search/search-query.ts';
+import { parseSearch, type SearchQuery, type SearchTerm } from '../../search/search-query.ts';
 import { jobRow } from '../job-row.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage, PageSource } from '../page-source.ts';
@@ -103,9 +103,14 @@ function read(search: string): SearchQuery | { readonly mistake: string } {
 
 /** Says so when a search asks about what is masked: it finds nothing. */
 function unseen({ terms }: SearchQuery, redactor: Redactor): string | undefined {
-  const masked = terms.find(
-    (term) => term.kind === 'payload' && redactor.hides(['payload', ...term.path]),
-  );
-  if (masked?.kind !== 'payload') return undefined;
-  return `payload.${masked.path.join('.')} is masked, so a search cannot see what it is.`;
+  const masked = terms.flatMap(partsOf).find((path) => redactor.hides(path));
+  if (masked === undefined) return undefined;
+  return `${masked.join('.')} is masked, so a search cannot see what it is.`;
+}
+
+/** The places in a job that a condition looks at. */
+function partsOf(term: SearchTerm): readonly (readonly string[])[] {
+  if (term.kind === 'not') return partsOf(term.term);
+  if (term.kind === 'any') return term.terms.flatMap(partsOf);
+  return term.kind === 'payload' || term.kind === 'metadata' ? [[term.kind, ...term.path]] : [];
 }

@@ -73,7 +73,7 @@ const ACTIONS: readonly Action[] = [
       if (job === undefined) throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\``);
       if (job.status !== 'failed')
         throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` has not failed`);
-      await acknowledge(queue, [job]);
+      await acknowledge(queue, [id]);
     },
   },
   {
