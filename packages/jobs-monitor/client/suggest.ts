@@ -1,6 +1,6 @@
-import { suggestTerms } from '../src/search/suggest-terms.ts';
 import { JOB_STATUSES } from '../src/view/job-statuses.ts';
 import type { App } from './app.ts';
+import { suggestTerms } from './suggest-terms.ts';
 
 /** Suggests how a search goes on, as it is typed. */
 export function suggestSearches(app: App): void {

@@ -10,4 +10,6 @@ export interface AttemptFailure {
   readonly failedAt: number;
   /** What it failed with; each stack in it is cut to 2,000 characters. */
   readonly error: SerializedError;
+  /** Which process ran it: machine and process id, as `web-1:4711`. */
+  readonly worker?: string;
 }

@@ -77,6 +77,39 @@ describe('serializeError', () => {
     expect(serialized.cause).toMatchObject({ name: 'TypeError', code: 'ECONNREFUSED' });
   });
 
+  it('keeps the fields an error was given, as far as JSON carries them and they are short', () => {
+    class Response {
+      readonly body = 'x';
+    }
+    const given = {
+      status: 503,
+      retryable: true,
+      limits: { perMinute: 60 },
+      response: new Response(),
+      big: 'b'.repeat(2000),
+      count: 5n,
+      retry: () => 1,
+      code: 'E_BUSY',
+    };
+    const serialized = serializeError(Object.assign(new Error('busy'), given));
+    expect(serialized).toMatchObject({ code: 'E_BUSY', message: 'busy' });
+    expect(serialized.details).toEqual({ status: 503, retryable: true, limits: { perMinute: 60 } });
+    expect(serializeError(new Error('plain'))).not.toHaveProperty('details');
+    const many = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`f${index}`, index]),
+    );
+    expect(
+      Object.keys(serializeError(Object.assign(new Error('m'), many)).details ?? {}),
+    ).toHaveLength(20);
+    const hostile = Object.defineProperty(new Error('h'), 'bad', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
+    expect(serializeError(hostile).message).toBe('h');
+  });
+
   it('keeps a numeric code as text and leaves out one that is neither', () => {
     expect(serializeError(Object.assign(new Error('a'), { code: 42 })).code).toBe('42');
     expect(serializeError(Object.assign(new Error('a'), { code: {} }))).not.toHaveProperty('code');
@@ -158,8 +191,8 @@ describe('the details of a JobsError', () => {
       const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });
       expect(serializeError(error)).not.toHaveProperty('details');
     }
-    expect(serializeError(Object.assign(new Error('a'), { details: { a: 1 } }))).not.toHaveProperty(
-      'details',
-    );
+    // Of another error it is a field like others.
+    const other = Object.assign(new Error('a'), { details: { a: 1 } });
+    expect(serializeError(other).details).toEqual({ details: { a: 1 } });
   });
 });

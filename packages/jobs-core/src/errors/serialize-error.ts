@@ -1,8 +1,8 @@
 import { toUSVString } from 'node:util';
 import { describeValue } from '../check/describe-value.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
-import { isJobsError, type JobsError } from './jobs-error.ts';
+import { isJobsError } from './jobs-error.ts';
 import type { SerializedError } from './serialized-error.ts';
 import { TextBudget } from './text-budget.ts';
 
@@ -11,6 +11,12 @@ const MAX_PARTS = 10;
 /** Parts of parts multiply, so they are kept less deep than causes. */
 const MAX_PARTS_DEPTH = 2;
 const MAX_DETAILS_BYTES = 16_384;
+const MAX_FIELD_BYTES = 1024;
+const MAX_FIELDS = 20;
+/** What is kept of every error elsewhere, and what would change a prototype. */
+const ITS_OWN: ReadonlySet<string> = new Set([
+  ...['name', 'message', 'stack', 'code', 'cause', 'errors', '__proto__', 'constructor'],
+]);
 
 /**
  * Turns whatever was thrown into plain JSON with a readable name and message, without ever throwing
@@ -51,7 +57,9 @@ function describeAlone(thrown: object, budget: TextBudget): SerializedError {
   const name = budget.cut(readString(thrown, 'name') || 'Error');
   const message = readString(thrown, 'message') ?? 'The message of the error cannot be read';
   const code = readCode(thrown);
-  const details = isJobsError(thrown) ? readDetails(thrown, budget) : undefined;
+  const details = isJobsError(thrown)
+    ? readDetails(thrown.details, MAX_DETAILS_BYTES, budget)
+    : readOwnFields(thrown, budget);
   const stack = readString(thrown, 'stack');
   return {
     name,
@@ -74,11 +82,15 @@ function serializeParts(
   );
 }
 
-/** Reads what a {@link JobsError} tells programs, if JSON can carry it and it is not long. */
-function readDetails({ details }: JobsError, budget: TextBudget): JsonObject | undefined {
+/** Reads what an error tells programs, if JSON can carry it and it is not long. */
+function readDetails(
+  details: unknown,
+  maxBytes: number,
+  budget: TextBudget,
+): JsonObject | undefined {
   if (details === undefined) return undefined;
   try {
-    const limit = { maxBytes: MAX_DETAILS_BYTES, code: 'JOBS_RESULT_TOO_LARGE' } as const;
+    const limit = { maxBytes, code: 'JOBS_RESULT_TOO_LARGE' } as const;
     const stored = toJson(details, 'details', 'JOBS_RESULT_NOT_SERIALIZABLE', limit);
     // What stores an error may read it as UTF-8.
     const text = JSON.stringify(stored, (_key, value) =>
@@ -88,6 +100,23 @@ function readDetails({ details }: JobsError, budget: TextBudget): JsonObject | u
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Reads the fields an error was given besides its own, such as `status`: those that JSON can carry, each of
+ * at most 1 KiB, and 20 of them. Requests and responses, which libraries hang on errors, are neither.
+ */
+function readOwnFields(thrown: object, budget: TextBudget): JsonObject | undefined {
+  const fields: { [name: string]: JsonValue } = {};
+  for (const name of Object.keys(thrown)) {
+    if (ITS_OWN.has(name) || name.length > 100 || Object.keys(fields).length >= MAX_FIELDS)
+      continue;
+    const value = read(thrown, name);
+    if (value === undefined || typeof value === 'function') continue;
+    const kept = readDetails({ [name]: value }, MAX_FIELD_BYTES, budget);
+    if (kept !== undefined) Object.assign(fields, kept);
+  }
+  return Object.keys(fields).length === 0 ? undefined : fields;
 }
 
 function nonError(thrown: unknown, budget: TextBudget): SerializedError {

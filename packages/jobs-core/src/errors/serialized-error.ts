@@ -11,7 +11,10 @@ export interface SerializedError {
   readonly message: string;
   /** A `code` the error carried, our own (`JOBS_TIMEOUT`) or another's (`ECONNREFUSED`). */
   readonly code?: string;
-  /** What a {@link JobsError} tells programs, such as `{ field, issues }`; at most 16 KiB of JSON. */
+  /**
+   * What a {@link JobsError} tells programs, such as `{ field, issues }`, at most 16 KiB of JSON; of other
+   * errors the fields they were given, such as `{ status: 503 }`, at most 20 of 1 KiB each.
+   */
   readonly details?: JsonObject;
   /** The stack, cut to 10,000 characters. */
   readonly stack?: string;

@@ -33,8 +33,8 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
   };
 }
 
-function toFailure({ attempt, startedAt, failedAt, error }: AttemptFailure): JobFailure {
-  return { attempt, startedAt: new Date(startedAt), failedAt: new Date(failedAt), error };
+function toFailure({ startedAt, failedAt, ...failure }: AttemptFailure): JobFailure {
+  return { ...failure, startedAt: new Date(startedAt), failedAt: new Date(failedAt) };
 }
 
 const NO_METADATA: JsonObject = Object.freeze({});

@@ -12,6 +12,7 @@ import { addFailure } from './add-failure.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
+import { WORKER_NAME } from './worker-name.ts';
 
 /** Says which run failed, and with what. */
 export interface FailedRun {
@@ -111,7 +112,8 @@ function failed(run: FailedRun, error: unknown, type: 'fail' | 'cancel' = 'fail'
 function failuresWith(run: FailedRun, error: SerializedError): readonly AttemptFailure[] {
   const { job, startedAt, services } = run;
   const failedAt = services.clock.now();
-  return addFailure(job.failures, { attempt: job.attemptsMade + 1, startedAt, failedAt, error });
+  const attempt = job.attemptsMade + 1;
+  return addFailure(job.failures, { attempt, startedAt, failedAt, error, worker: WORKER_NAME });
 }
 
 /**

@@ -29,6 +29,8 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
       return reachedAt(job) >= now - term.ageMs;
     case 'older':
       return reachedAt(job) < now - term.ageMs;
+    case 'worker':
+      return (job.failures ?? []).some(({ worker = '' }) => isOf(worker, term.worker));
     case 'code':
       return job.error?.code === term.code;
     case 'metadata':
@@ -46,6 +48,11 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
     case 'any':
       return term.terms.some((one) => holds(one, job, now));
   }
+}
+
+/** A machine alone stands for all its processes. */
+function isOf(worker: string, wanted: string): boolean {
+  return worker === wanted || worker.startsWith(`${wanted}:`);
 }
 
 /** When a job reached the state it is in. */

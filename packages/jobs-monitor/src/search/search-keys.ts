@@ -11,4 +11,5 @@ export const SEARCH_KEYS = [
   'priority',
   'since',
   'older',
+  'worker',
 ] as const;

@@ -15,6 +15,7 @@ export type SearchTerm =
   | { readonly kind: 'since'; readonly ageMs: number }
   | { readonly kind: 'older'; readonly ageMs: number }
   | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'worker'; readonly worker: string }
   | { readonly kind: 'metadata'; readonly path: readonly string[]; readonly value: string }
   | { readonly kind: 'priority'; readonly comparison: Comparison; readonly count: number }
   | { readonly kind: 'status'; readonly status: JobStatus }
@@ -127,6 +128,7 @@ function readTerm({ key, value }: SearchToken): SearchTerm {
   if (key === undefined) return { kind: 'text', text: value.toLowerCase() };
   if (key === 'error') return { kind: 'error', text: value.toLowerCase() };
   if (key === 'group') return { kind: 'group', key: value };
+  if (key === 'worker') return { kind: 'worker', worker: value };
   if (key === 'code') return { kind: 'code', code: value };
   if (key === 'attempts') return { kind: 'attempts', ...readCount(key, value) };
   if (key === 'priority') return { kind: 'priority', ...readCount(key, value) };

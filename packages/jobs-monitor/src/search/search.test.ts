@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -126,6 +127,9 @@ describe('conditions', () => {
     ['older:2m', ['old']],
     ['since:2m', ['mid', 'new']],
     ['code:NOPE', []],
+    [`worker:${hostname()}`, ['mid', 'old']],
+    [`worker:${hostname()}:${process.pid}`, ['mid', 'old']],
+    ['worker:elsewhere', []],
     ['NOT code:NOPE', ['mid', 'new', 'old']],
     ['"NOT found"', []],
     ['NOT -error:disk', ['old']],

@@ -21,11 +21,11 @@ export function attemptList(
 }
 
 function attempt(
-  { attempt: number, error, failedAt, ranMs, lines, wasRepeated }: AttemptRow,
+  { attempt: number, error, failedAt, ranMs, worker, lines, wasRepeated }: AttemptRow,
   timeZone: string | undefined,
 ): VNode {
   return html`<section class="attempt" key=${number}>
-    <h3>Attempt ${number} ${failedAt !== undefined && html`<small>failed ${timeText(failedAt, timeZone)}, after ${durationText(ranMs ?? 0)}</small>`}</h3>
+    <h3>Attempt ${number} ${failedAt !== undefined && html`<small>failed ${timeText(failedAt, timeZone)}, after ${durationText(ranMs ?? 0)}${worker !== undefined && html`, on <bdi>${worker}</bdi>`}</small>`}</h3>
     ${error && errorView(error)}
     ${wasRepeated && html`<p class="note">Failed, and was repeated. Its error is not kept, or too long for this page.</p>`}
     ${
@@ -40,9 +40,11 @@ function attempt(
   </section>`;
 }
 
-function errorView({ name, message, code, stack, cause, errors = [] }: SerializedError): VNode {
+function errorView(error: SerializedError): VNode {
+  const { name, message, code, details, stack, cause, errors = [] } = error;
   return html`<div class="failure">
     <p class="error"><b>${code ?? name}</b> ${message === '' ? 'no message' : message}</p>
+    ${details && html`<pre tabindex="0" aria-label="Details of the error">${JSON.stringify(details, null, 2)}</pre>`}
     ${stack && html`<details><summary>Stack</summary><pre tabindex="0">${stack}</pre></details>`}
     ${cause && html`<details open><summary>Caused by</summary>${errorView(cause)}</details>`}
     ${errors.length > 0 && html`<details><summary>${errors.length} errors together</summary>${errors.map(errorView)}</details>`}

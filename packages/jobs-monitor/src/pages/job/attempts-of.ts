@@ -20,9 +20,14 @@ export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
   };
   const first = Math.max(1, job.attemptsMade - ATTEMPTS + 1);
   for (let made = first; made <= job.attemptsMade; made += 1) add(made);
-  for (const { attempt, error, startedAt, failedAt } of thatFit(job.failures)) {
+  for (const { attempt, error, startedAt, failedAt, worker } of thatFit(job.failures)) {
     const ranMs = Math.max(0, failedAt.getTime() - startedAt.getTime());
-    add(attempt, { error, failedAt: failedAt.getTime(), ranMs });
+    add(attempt, {
+      error,
+      failedAt: failedAt.getTime(),
+      ranMs,
+      ...(worker !== undefined && { worker }),
+    });
   }
   if (job.error !== undefined) add(attemptOfError(job, job.error), { error: job.error });
   for (const { attempt, at, message } of lines) add(attempt).push({ at, message });

@@ -20,6 +20,8 @@ export interface AttemptRow {
   readonly lines: readonly LogRow[];
   /** What it failed with. */
   readonly error?: SerializedError;
+  /** Which process ran it, where that is known: of those that failed. */
+  readonly worker?: string;
   /** When it failed, in epoch milliseconds. */
   readonly failedAt?: number;
   /** How long it ran, in milliseconds. */

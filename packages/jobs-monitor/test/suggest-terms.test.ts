@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggestTerms } from './suggest-terms.ts';
+import { suggestTerms } from '../client/suggest-terms.ts';
 
 const known = {
   queues: ['emails', 'media files'],

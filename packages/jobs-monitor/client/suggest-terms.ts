@@ -1,4 +1,4 @@
-import { SEARCH_KEYS } from './search-keys.ts';
+import { SEARCH_KEYS } from '../src/search/search-keys.ts';
 
 /** What a search may name. */
 export interface Known {
