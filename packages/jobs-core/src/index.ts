@@ -66,7 +66,7 @@ export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
 export { createQueue } from './queue/create-queue.ts';
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
-export type { EnqueueOptions } from './queue/enqueue-options.ts';
+export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
 export type { Job, JobFailure } from './queue/job.ts';
 export type {

@@ -18,6 +18,7 @@ import {
   type ListParams,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
+import { checkTransaction } from './connection/check-transaction.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { PostgresLeaseStore } from './lease/postgres-lease-store.ts';
@@ -93,6 +94,7 @@ class PostgresBackend implements Backend {
       logs: true,
       workers: true,
       diagnostics: true,
+      transactions: true,
       durable: true,
       multiProcess: true,
       timeResolutionMs: options.listen ? 100 : 2 * POLL_MS.alone,
@@ -133,11 +135,16 @@ class PostgresBackend implements Backend {
     return this.#closing;
   }
 
-  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+  async add({ jobs, transaction }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
     const { store, retainer } = this.#use();
-    const results = await addJobs(store, jobs);
+    const within = transaction === undefined ? undefined : checkTransaction(transaction);
+    const results = await addJobs(store, jobs, within);
     retainer.changed();
     return results;
+  }
+
+  async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
+    return this.#use().leases.completeIn(params, checkTransaction(params.transaction));
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {

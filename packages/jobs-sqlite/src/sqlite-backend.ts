@@ -17,6 +17,7 @@ import {
   type ListParams,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
+import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import {
@@ -58,6 +59,7 @@ const capabilities: Capabilities = defineCapabilities({
   logs: true,
   workers: true,
   diagnostics: true,
+  transactions: true,
   durable: true,
   multiProcess: true,
   virtualTime: true,
@@ -132,8 +134,15 @@ class SqliteBackend implements Backend {
     return this.#closing;
   }
 
-  async add({ jobs }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
-    return this.#change((change) => addJobs(change, jobs));
+  async add({ jobs, transaction }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
+    if (transaction === undefined) return this.#change((change) => addJobs(change, jobs));
+    const database = checkTransaction(transaction, this.#options.path);
+    return this.#use().store.join(database, (change) => addJobs(change, jobs));
+  }
+
+  async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
+    const database = checkTransaction(params.transaction, this.#options.path);
+    return this.#use().leases.completeIn(params, database);
   }
 
   async consume(params: ConsumeParams): Promise<Consumer> {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeBackend, describeQueue } from '@philjs/jobs-testkit';
+import { DatabaseSync } from 'node:sqlite';
+import { describeBackend, describeQueue, type Transact } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { sqliteBackend } from '../src/index.ts';
 
@@ -9,5 +10,15 @@ const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, 'jobs.sqlite');
 
-describeBackend('sqlite', { create: sqliteBackend({ path }) });
+const transact: Transact = async (work) => {
+  const database = new DatabaseSync(path);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.exec(await work(database));
+  } finally {
+    database.close();
+  }
+};
+
+describeBackend('sqlite', { create: sqliteBackend({ path }), transact });
 describeQueue('sqlite', { create: sqliteBackend({ path }) });

@@ -25,5 +25,5 @@ export { PostgresServer, type PostgresServerOptions } from './postgres-server/po
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
 export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
-export type { CreateBackend, SkippedTest, SuiteOptions } from './suite/suite-options.ts';
+export type { CreateBackend, SkippedTest, SuiteOptions, Transact } from './suite/suite-options.ts';
 export { describeBackend, describeLeaseStore, describeQueue } from './suites-as-before.ts';

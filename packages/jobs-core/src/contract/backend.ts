@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -118,6 +119,16 @@ export interface Backend {
     readonly jobs: readonly NewJob[];
     readonly transaction?: unknown;
   }): MaybePromise<readonly AddResult[]>;
+  /**
+   * Makes a job `completed` within a transaction the caller began, if the lease is held: counts the attempt,
+   * stores the result, applies the retention. Answers whether the lease was held. Until the caller commits,
+   * nothing has changed for others. Only of a backend with the capability `transactions`.
+   */
+  completeIn?(params: {
+    readonly lease: Lease;
+    readonly result: JsonValue | undefined;
+    readonly transaction: unknown;
+  }): Promise<boolean>;
   /** Starts a worker. Resolves once it is running. */
   consume(params: ConsumeParams): Promise<Consumer>;
   /**

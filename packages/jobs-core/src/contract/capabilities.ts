@@ -14,7 +14,7 @@ export interface Capabilities {
    * concurrency. @default false
    */
   readonly limits: boolean;
-  /** It can store jobs within a transaction the caller began. @default false */
+  /** It can store and complete jobs within a transaction the caller began. @default false */
   readonly transactions: boolean;
   /** It keeps orders other than first in, first out. @default false */
   readonly orders: boolean;

@@ -64,6 +64,17 @@ export interface JobContext<TPayload = unknown> {
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend does not keep limits itself; `JOBS_LEASE_LOST`
    */
   holdBack(ms: number): Promise<void>;
+  /**
+   * Completes the job with a result within a transaction you began, so that what the handler writes there and
+   * the end of the job are one commit: the effect happens exactly once in that database, whatever is killed
+   * when. Then commit, and return. A handler that throws afterwards ends as usual if you rolled back; if you
+   * had committed, the job stays completed and `JOBS_LEASE_LOST` is reported.
+   *
+   * @param transaction - as for `enqueue`: what it is depends on the backend
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no transactions; `JOBS_LEASE_LOST` when another
+   * worker may have the job: roll back
+   */
+  completeIn(transaction: unknown, result?: unknown): Promise<void>;
   /** Fails the job for good: no further attempt. Never returns. */
   fail(error: unknown): never;
   /**

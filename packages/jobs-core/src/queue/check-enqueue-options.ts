@@ -3,13 +3,15 @@ import { checkId } from '../job/check-name.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
-const KNOWN = ['jobId', 'runAt', 'deduplicate', 'metadata', ...SHARED_OPTION_NAMES];
+const KNOWN = ['transaction', 'jobId', 'runAt', 'deduplicate', 'metadata', ...SHARED_OPTION_NAMES];
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...SHARED_SYNONYMS,
   ['id', 'jobId'],
   ['singletonkey', 'deduplicate'],
   ['deduplication', 'deduplicate'],
   ['meta', 'metadata'],
+  ['db', 'transaction'],
+  ['tx', 'transaction'],
 ]);
 
 /**
@@ -19,6 +21,14 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   checkOptions('options', options, KNOWN, SYNONYMS);
+  if (options.transaction !== undefined) {
+    throw invalidArgument(
+      'transaction',
+      'absent from the options of one of many jobs',
+      options.transaction,
+      'Give it to the call: `enqueueMany(items, { transaction })`.',
+    );
+  }
   checkSharedOptions('', options);
   if (options.jobId !== undefined) checkId('jobId', options.jobId);
   if (options.runAt === undefined) return;

@@ -1,7 +1,17 @@
 import type { DeduplicateResult, SharedJobOptions } from '../job/job-options.ts';
 
+/** Says within what jobs are stored. */
+export interface TransactionOption {
+  /**
+   * A transaction you began, in which the job is stored: it is there, and runs, once you commit, and never if
+   * you roll back. What it is depends on the backend: a client of `pg` for PostgreSQL, the open `DatabaseSync` for
+   * SQLite. A backend without transactions refuses it with `JOBS_NOT_SUPPORTED`.
+   */
+  readonly transaction?: unknown;
+}
+
 /** Says how one job is enqueued. What is not given comes from its definition, then from the queue. */
-export interface EnqueueOptions extends SharedJobOptions {
+export interface EnqueueOptions extends SharedJobOptions, TransactionOption {
   /** The job's id; a known one returns the existing job. 1 to 256 characters. @default a new unique id */
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */

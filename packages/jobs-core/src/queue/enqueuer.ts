@@ -12,7 +12,7 @@ import {
   type EnqueueMiddleware,
   runEnqueueMiddleware,
 } from './enqueue-middleware.ts';
-import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { enqueueTogether } from './enqueue-together.ts';
 import type { Job } from './job.ts';
 import type { JobPreparer } from './prepare-job.ts';
@@ -38,6 +38,8 @@ interface EnqueueRequest {
   readonly definition: JobDefinition;
   readonly payload: unknown;
   readonly options: EnqueueOptions | undefined;
+  /** The caller's transaction; the middleware does not see it. */
+  readonly transaction?: unknown;
 }
 
 /** One job ready to be stored. */
@@ -61,14 +63,23 @@ export class Enqueuer {
     options: EnqueueOptions | undefined,
   ): MaybePromise<Job> {
     const definition = this.#options.registry.resolve(job);
-    if (this.#options.middleware.length === 0) return this.#storeOne(definition, payload, options);
-    return this.#throughMiddleware({ definition, payload, options }, async (changed) =>
-      this.#storeOne(changed.definition, changed.payload, changed.options),
+    const within = options?.transaction === undefined ? undefined : this.#within(options);
+    const given = within === undefined ? options : within.options;
+    const transaction = within?.transaction;
+    if (this.#options.middleware.length === 0) {
+      return this.#storeOne(definition, payload, given, transaction);
+    }
+    const request = { definition, payload, options: given, transaction };
+    return this.#throughMiddleware(request, async (changed) =>
+      this.#storeOne(changed.definition, changed.payload, changed.options, transaction),
     );
   }
 
   /** Stores many jobs; if one is bad, none. */
-  async many(items: readonly EnqueueItem[]): Promise<Job[]> {
+  async many(items: readonly EnqueueItem[], options: TransactionOption = {}): Promise<Job[]> {
+    checkOptions('options', options, ['transaction']);
+    const { transaction } = options;
+    if (transaction !== undefined) this.#within(options);
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
@@ -81,7 +92,8 @@ export class Enqueuer {
         throw atIndex(error, index);
       }
     });
-    if (this.#options.middleware.length > 0) return this.#manyThroughMiddleware(requests);
+    if (this.#options.middleware.length > 0)
+      return this.#manyThroughMiddleware(requests, transaction);
     const prepared: PreparedJob[] = [];
     for (let index = 0; index < requests.length; index++) {
       try {
@@ -91,7 +103,7 @@ export class Enqueuer {
         throw atIndex(error, index);
       }
     }
-    return this.#store(prepared);
+    return this.#store(prepared, transaction);
   }
 
   #requestOf({ job, payload, options }: EnqueueItem): EnqueueRequest {
@@ -102,26 +114,39 @@ export class Enqueuer {
     definition: JobDefinition,
     payload: unknown,
     options: EnqueueOptions | undefined,
+    transaction: unknown,
   ): MaybePromise<Job> {
     const prepared = this.#prepare(definition, payload, options);
-    if (!(prepared instanceof Promise)) return this.#storePrepared(prepared, definition);
-    return prepared.then((job) => this.#storePrepared(job, definition));
+    if (!(prepared instanceof Promise)) {
+      return this.#storePrepared(prepared, definition, transaction);
+    }
+    return prepared.then((job) => this.#storePrepared(job, definition, transaction));
   }
 
-  #storePrepared(job: NewJob, definition: JobDefinition): MaybePromise<Job> {
-    const results = this.#options.backend.add({ jobs: [job] });
+  /** Takes the transaction out of the options of a job, if the backend can store within one. */
+  #within({ transaction, ...options }: EnqueueOptions): {
+    readonly options: EnqueueOptions;
+    readonly transaction: unknown;
+  } {
+    const { backend } = this.#options;
+    if (!backend.capabilities.transactions) throw notSupported(backend.name, 'transactions');
+    return { options, transaction };
+  }
+
+  #storePrepared(job: NewJob, definition: JobDefinition, transaction: unknown): MaybePromise<Job> {
+    const results = this.#options.backend.add(toAdd([job], transaction));
     if (!(results instanceof Promise)) {
       return this.#answer(job, results[0] as AddResult, definition);
     }
     return results.then(([result]) => this.#answer(job, result as AddResult, definition));
   }
 
-  async #store(prepared: readonly PreparedJob[]): Promise<Job[]> {
+  async #store(prepared: readonly PreparedJob[], transaction: unknown): Promise<Job[]> {
     const jobs = prepared.map(({ job }) => job);
     const answers: MaybePromise<Job>[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
       const batch = jobs.length <= BATCH ? jobs : jobs.slice(start, start + BATCH);
-      const results = await this.#options.backend.add({ jobs: batch });
+      const results = await this.#options.backend.add(toAdd(batch, transaction));
       for (let index = 0; index < batch.length; index++) {
         const { job, definition } = prepared[start + index] as PreparedJob;
         answers.push(this.#answer(job, results[index] as AddResult, definition));
@@ -131,7 +156,10 @@ export class Enqueuer {
     return answers.every(isStored) ? answers : Promise.all(answers);
   }
 
-  #manyThroughMiddleware(requests: readonly EnqueueRequest[]): Promise<Job[]> {
+  #manyThroughMiddleware(
+    requests: readonly EnqueueRequest[],
+    transaction: unknown,
+  ): Promise<Job[]> {
     return enqueueTogether<PreparedJob>({
       count: requests.length,
       run: async (index, meet) => {
@@ -144,19 +172,19 @@ export class Enqueuer {
           throw atIndex(error, index);
         }
       },
-      store: (prepared) => this.#store(prepared),
+      store: (prepared) => this.#store(prepared, transaction),
     });
   }
 
   /** Runs the middleware around the storing of one job, whose payload and options it may replace. */
   #throughMiddleware(
-    { definition, payload, options = {} }: EnqueueRequest,
+    { definition, payload, options = {}, transaction }: EnqueueRequest,
     store: (request: EnqueueRequest) => Promise<Job>,
   ): Promise<Job> {
     const { queueName, middleware, reportError } = this.#options;
     const ctx: EnqueueContext = { name: definition.name, queueName, options, payload };
     const innermost = (): Promise<Job> =>
-      store({ definition, payload: ctx.payload, options: ctx.options });
+      store({ definition, payload: ctx.payload, options: ctx.options, transaction });
     return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
@@ -192,6 +220,10 @@ export class Enqueuer {
       ? newToJob({ ...job, id }, codec, true)
       : toJob(record, codec, true);
   }
+}
+
+function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backend['add']>[0] {
+  return transaction === undefined ? { jobs } : { jobs, transaction };
 }
 
 function requireSupport(backend: Backend, job: NewJob): NewJob {

@@ -87,6 +87,22 @@ export class Guard {
     return isValid(answer, params) ? answer : Promise.reject(this.#nonsense(method));
   }
 
+  /** Makes a call within the caller's transaction: it takes as long as that, and is never given up. */
+  async callUntimed<T>(
+    method: string,
+    call: () => MaybePromise<T>,
+    isValid: (answer: T) => boolean,
+  ): Promise<T> {
+    let answer: T;
+    try {
+      answer = await call();
+    } catch (error) {
+      throw this.#failure(method, error);
+    }
+    if (!isValid(answer)) throw this.#nonsense(method);
+    return answer;
+  }
+
   #arm(at: number): void {
     if (this.#armed) return;
     this.#armed = true;

@@ -50,6 +50,7 @@ const CORE: { readonly [method: string]: IsValid } = {
   open: isNothing,
   close: isNothing,
   add: isAddAnswer,
+  completeIn: isBoolean,
   consume: hasFunction('stop'),
   setProgress: isBoolean,
   get: maybe(isRecordOfId),
@@ -146,6 +147,10 @@ export function guardBackend(
   } as unknown as Backend;
 }
 
+function isWithinTransaction(params: unknown): boolean {
+  return (params as { readonly transaction?: unknown } | undefined)?.transaction !== undefined;
+}
+
 interface Guarding {
   readonly guard: Guard;
   readonly opening: (method: string) => Promise<unknown> | undefined;
@@ -171,7 +176,15 @@ function guarded(
     const ask = (params: never): MaybePromise<unknown> => target[name]?.(params);
     const calledAtOnce = (params: never): MaybePromise<unknown> =>
       guard.callAtOnce(method, params, ask, isValid);
-    const call = AT_ONCE.has(method) ? calledAtOnce : called;
+    const calledInTime = AT_ONCE.has(method) ? calledAtOnce : called;
+    const call = (params: never): MaybePromise<unknown> =>
+      isWithinTransaction(params)
+        ? guard.callUntimed(
+            method,
+            () => ask(params),
+            (answer) => isValid(answer, params),
+          )
+        : calledInTime(params);
     methods[name] = UNOPENED.has(method)
       ? call
       : (params) => opening(method)?.then(() => call(params)) ?? call(params);

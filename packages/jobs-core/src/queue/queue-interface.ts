@@ -6,7 +6,7 @@ import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
-import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
 import type {
@@ -170,12 +170,13 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
 
   /**
    * Stores many jobs, in one round trip per 1,000. All are checked before any is stored; one that is
-   * bad is named by its index. `[]` gives `[]`.
+   * bad is named by its index. `[]` gives `[]`. With `transaction`, all are stored within what you began.
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
+    options?: TransactionOption,
   ): Promise<Job[]>;
   /**
    * Takes no call: see {@link IQueue.enqueue}.

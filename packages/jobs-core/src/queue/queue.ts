@@ -12,7 +12,7 @@ import { JobRegistry } from '../job/job-registry.ts';
 import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
-import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
 import type { Explanation } from './explanation.ts';
@@ -92,24 +92,23 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   constructor(options: BackendQueueOptions<TJobs>) {
     const resolved = resolveQueueOptions(options);
     const { name, clock, logger, codec, backend, backendTimeout } = resolved;
-    const engine =
-      typeof backend === 'function' ? backend({ queueName: name, clock, logger }) : backend;
+    const context = { queueName: name, clock, logger };
+    const engine = typeof backend === 'function' ? backend(context) : backend;
     this.#options = resolved;
     this.name = name;
     this.clock = clock;
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
+    const codecOf = (jobName?: string): Codec | undefined => this.#codecOf(jobName);
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     // There is no worker yet for the definitions this constructor registers.
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job));
     this.register(...resolved.jobs);
     this.#events = new EventHub({
-      queueName: name,
+      ...context,
       backend: this.backend,
-      clock,
-      logger,
-      codecOf: (jobName) => this.#codecOf(jobName),
+      codecOf,
       open: () => this.#open(),
     });
     this.#preparer = new JobPreparer({ ...resolved, codec });
@@ -124,7 +123,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     });
     const services = this.#services();
     this.#metrics = services.metrics;
-    const codecOf = (jobName: string): Codec | undefined => this.#codecOf(jobName);
     this.#admin = new JobAdmin({ services, preparer: this.#preparer, codecOf });
     this.#limits = new LimitAdmin(this.backend);
     this.#worker = new Worker({ ...resolved, backend: this.backend, services });
@@ -160,11 +158,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   enqueueMany<TItemJobs extends readonly (JobDefinition | TJobs[number]['name'])[]>(
     items: EnqueueItems<TJobs, TItemJobs>,
+    options?: TransactionOption,
   ): Promise<Job[]>;
   enqueueMany(items: never, options: never, none: never): Promise<never>;
-  async enqueueMany(items: readonly EnqueueItem[]): Promise<Job[]> {
+  async enqueueMany(items: readonly EnqueueItem[], options?: TransactionOption): Promise<Job[]> {
     if (this.#isClosed) throw queueClosedError(this.name);
-    return this.#enqueuer.many(items);
+    return this.#enqueuer.many(items, options);
   }
 
   async prepare(

@@ -39,7 +39,7 @@ export function runEndHooks(attempt: EndedAttempt): Promise<void> | undefined {
   const { onComplete, onFail, onCancel, onRetry, onFinally } = definition.options;
   const { outcome, error } = decided;
   let first: Promise<void> | undefined;
-  if (outcome.type === 'complete' && onComplete) {
+  if ((outcome.type === 'complete' || outcome.type === 'recorded') && onComplete) {
     first = hook(attempt, 'onComplete', () => onComplete(result, ctx));
   } else if (outcome.type === 'fail' && onFail) {
     first = hook(attempt, 'onFail', () => onFail(error, ctx));

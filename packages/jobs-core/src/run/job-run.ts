@@ -70,6 +70,7 @@ export class JobRun implements Placed, RecordedRun {
     this.#runs = runs;
     this.#startedAt = startedAt;
     this.#context = new RunContext(services, job, this.#control);
+    this.#context.encodeResult = (result) => this.#encode(result);
     const { onProgress } = definition.options;
     if (onProgress) {
       this.#context.onProgress = (progress) =>
@@ -214,7 +215,8 @@ export class JobRun implements Placed, RecordedRun {
 
   /** Decides about a handler that returned; what was asked for from outside or by `ctx` stands. */
   #completed(result: unknown): Decided {
-    const { abortedBy, decision } = this.#control;
+    const { abortedBy, decision, recorded } = this.#control;
+    if (recorded) return { outcome: { type: 'recorded' } };
     if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
       return this.#decide(undefined);
     try {

@@ -12,7 +12,7 @@ import { notSupported } from '../errors/not-supported.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { RunControl } from './run-control.ts';
@@ -30,6 +30,8 @@ export class RunContext implements JobContext<unknown> {
   #log: RunLog | undefined;
   /** Is told of progress once it is stored. */
   onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
+  /** Makes of a result what is stored. */
+  encodeResult: ((result: unknown) => JsonValue | undefined) | undefined;
   /** The payload as the handler gets it; before it was read, as it is stored. */
   payload: unknown;
 
@@ -113,6 +115,10 @@ export class RunContext implements JobContext<unknown> {
     return (ms) => this.#holdBack(ms);
   }
 
+  get completeIn(): (transaction: unknown, result?: unknown) => Promise<void> {
+    return (transaction, result) => this.#completeIn(transaction, result);
+  }
+
   get fail(): (error: unknown) => never {
     return (error) => this.#control.end({ type: 'fail', error });
   }
@@ -157,6 +163,24 @@ export class RunContext implements JobContext<unknown> {
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
     if (!(await backend.limits.holdBack({ lease, ms, now: clock.now() })))
       throw this.#loseLease(lease);
+  }
+
+  async #completeIn(transaction: unknown, result: unknown): Promise<void> {
+    const { backend } = this.#services;
+    if (!backend.capabilities.transactions || backend.completeIn === undefined) {
+      throw notSupported(backend.name, 'transactions');
+    }
+    if (transaction === undefined || transaction === null) {
+      throw invalidArgument('transaction', 'a transaction you began', transaction);
+    }
+    const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
+    if (this.#control.isOver) throw this.#loseLease(lease);
+    if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
+    const stored = this.encodeResult?.(result);
+    if (!(await backend.completeIn({ lease, result: stored, transaction }))) {
+      throw this.#loseLease(lease);
+    }
+    this.#control.recorded = true;
   }
 
   #loseLease(lease: Lease): JobsError {

@@ -36,6 +36,8 @@ export class RunControl {
   decision: RunDecision | undefined;
   /** Who wants to know how the attempt ended. */
   listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
+  /** Whether the handler completed the job in a transaction of its own. */
+  recorded = false;
   #controller: AbortController | undefined;
   /** The first failure of what a handler need not await. */
   #stray: { readonly error: unknown } | undefined;

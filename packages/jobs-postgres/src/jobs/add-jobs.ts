@@ -13,7 +13,7 @@ export async function addJobs(
   jobs: readonly NewJob[],
   transaction?: Queryable,
 ): Promise<AddResult[]> {
-  const values = [toNewJobs(jobs), areKeyed(jobs)];
+  const values = [toNewJobs(jobs), areKeyed(jobs), transaction !== undefined];
   const rows =
     transaction === undefined
       ? await store.call('add_jobs', values, COLUMNS)

@@ -2,15 +2,17 @@ import type {
   EndedOutcome,
   ExchangeAnswer,
   ExchangeParams,
+  JsonValue,
   Lease,
   LeaseCancellation,
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core';
-import type { Row } from '../connection/connection.ts';
+import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
+import { CompletedLeases } from './completed-leases.ts';
 import { toEnded } from './ended-leases.ts';
 import type { FinishedState, Retainer } from './retainer.ts';
 
@@ -38,6 +40,8 @@ export class PostgresLeaseStore implements LeaseStore {
   readonly #store: PostgresStore;
   readonly #retainer: Retainer;
   readonly #watch: LeaseStore['watch'];
+  /** The leases of jobs that their handlers completed: they are over, or will be with a transaction. */
+  readonly #completed = new CompletedLeases();
   /** When each holder last said that it waits for work. */
   readonly #waiting = new Map<string, number>();
 
@@ -86,12 +90,14 @@ export class PostgresLeaseStore implements LeaseStore {
     lost: Lease[];
     cancelled: LeaseCancellation[];
   }> {
-    const asked = leases.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
+    // The row of a job that is completed in a transaction is locked until that ends.
+    const renewed = leases.filter((lease) => !this.#completed.has(lease));
+    const asked = renewed.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
     const rows = await this.#store.call('extend', [holder, JSON.stringify(asked), leaseMs]);
     const held = new Map(rows.map((row) => [`${row['token']} ${row['id']}`, row]));
     const lost: Lease[] = [];
     const cancelled: LeaseCancellation[] = [];
-    for (const lease of leases) {
+    for (const lease of renewed) {
       const row = held.get(`${lease.fencingToken} ${toText(lease.id)}`);
       if (row === undefined) lost.push(lease);
       else if (row['cancel_requested'] !== null) {
@@ -99,6 +105,19 @@ export class PostgresLeaseStore implements LeaseStore {
       }
     }
     return { lost, cancelled };
+  }
+
+  /** Completes a job within a transaction of the user; answers whether its lease was held. */
+  async completeIn(
+    { lease, result }: { readonly lease: Lease; readonly result: JsonValue | undefined },
+    transaction: Queryable,
+  ): Promise<boolean> {
+    const ended = toEnded([{ lease, outcome: { type: 'complete', result } }]);
+    const rows = await this.#store.callWithin(transaction, 'complete_in', [ended], 'value');
+    if (rows[0]?.['value'] !== true) return false;
+    this.#completed.add(lease);
+    this.#retainer.changed('completed');
+    return true;
   }
 
   /** Lists the active jobs that are to be cancelled. */

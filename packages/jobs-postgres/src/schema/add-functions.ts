@@ -42,7 +42,7 @@ CREATE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
 $$;
 
 -- Stores jobs in the order given; answers the places of those that were not, each with the job that is stored.
-CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean)
+CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean)
 RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -66,7 +66,7 @@ BEGIN
       RETURN QUERY SELECT v_new.place, m.outcome, m.job FROM add_keyed(p_queue, v_new.one, v_new.key,
         v_new.mode, v_new.ttl_ms, v_now) m;
     END LOOP;
-    PERFORM wake(p_queue);
+    PERFORM wake(p_queue, p_joined);
     RETURN;
   END IF;
   WITH new AS MATERIALIZED (
@@ -91,7 +91,7 @@ BEGIN
         FILTER (WHERE a.turn IS NOT NULL) END
     INTO v_places, v_added, v_events FROM new n LEFT JOIN added a ON a.turn = n.turn;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
-  PERFORM wake(p_queue);
+  PERFORM wake(p_queue, p_joined);
   IF v_places IS NULL THEN RETURN; END IF;
   RETURN QUERY SELECT d.place, 'duplicate'::text, j FROM unnest(v_places, v_added) AS d(place, id)
     LEFT JOIN jobs j ON j.queue = p_queue AND j.id = d.id;

@@ -213,6 +213,14 @@ DECLARE
 BEGIN
   INSERT INTO holders (queue, holder, seen_at, hungry) VALUES (p_queue, p_holder, v_now, true)
     ON CONFLICT (queue, holder) DO UPDATE SET hungry = true, seen_at = v_now;
+  -- Waits for those that added jobs without having seen this.
+  PERFORM pg_advisory_xact_lock(hashtextextended('philjs-jobs wake', p_queue));
+END $$;
+
+-- Completes a job within a transaction of the user; answers whether its lease was held.
+CREATE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN record_ended(p_queue, p_ended, now_ms()) IS NULL;
 END $$;
 
 -- Renews leases; answers the ones that were held, with the wish to cancel where there is one.

@@ -6,11 +6,15 @@ CREATE FUNCTION now_ms() RETURNS float8 LANGUAGE sql VOLATILE AS
 CREATE FUNCTION channel(p_queue int) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS
   $$ SELECT 'philjs_jobs_' || left(md5(current_schema()), 12) || '_' || p_queue $$;
 
--- A worker that waits for work says so before it looks a last time; without one nobody has to be woken, and
--- commits with a NOTIFY wait for each other.
-CREATE FUNCTION wake(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+-- A worker that waits for work says so, and is woken; without one no NOTIFY is sent, since commits with one wait
+-- for each other. The lock is held until the commit: who says meanwhile that it waits sees what was added. A
+-- transaction of the user may last: it holds no lock and always wakes.
+CREATE FUNCTION wake(p_queue int, p_joined boolean DEFAULT false) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM holders WHERE queue = p_queue AND hungry AND seen_at > now_ms() - 120000) THEN
+  IF NOT p_joined THEN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('philjs-jobs wake', p_queue));
+  END IF;
+  IF p_joined OR EXISTS (SELECT 1 FROM holders WHERE queue = p_queue AND hungry AND seen_at > now_ms() - 120000) THEN
     PERFORM pg_notify(channel(p_queue), 'w');
   END IF;
 END $$;

@@ -1,8 +1,21 @@
-import { describeBackend, PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import { describeBackend, type Transact } from '@philjs/jobs-testkit/conformance';
+import pg from 'pg';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/index.ts';
 
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
 
-describeBackend('postgres', { create: postgresBackend({ postgres: server.url }) });
+const transact: Transact = async (work) => {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(await work(client));
+  } finally {
+    await client.end();
+  }
+};
+
+describeBackend('postgres', { create: postgresBackend({ postgres: server.url }), transact });

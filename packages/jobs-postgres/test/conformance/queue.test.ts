@@ -1,4 +1,5 @@
-import { describeQueue, PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import { describeQueue } from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { postgresBackend } from '../../src/index.ts';
 

@@ -109,6 +109,27 @@ export class SqliteFile {
     });
   }
 
+  /**
+   * Does all of a change or nothing of it, within the transaction that is under way.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when another transaction holds the file
+   */
+  within<T>(change: () => T): T {
+    try {
+      this.#database.exec('SAVEPOINT philjs_jobs');
+      try {
+        const result = change();
+        this.#database.exec('RELEASE philjs_jobs');
+        return result;
+      } catch (error) {
+        this.#database.exec('ROLLBACK TO philjs_jobs; RELEASE philjs_jobs');
+        throw error;
+      }
+    } catch (error) {
+      throw toJobsError(error, this.#database.location() ?? 'memory');
+    }
+  }
+
   /** Reads, again if a lock was in the way. */
   read<T>(look: () => T): T | Promise<T> {
     return this.#whenFree(look);

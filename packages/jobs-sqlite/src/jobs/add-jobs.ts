@@ -1,5 +1,6 @@
 import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
 import { fromText, toJsonText, toText } from '../database/text.ts';
+import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { extendKey, holderOf, takeKey } from './hold-keys.ts';
 import { placeOf, tellPlaced } from './place-job.ts';
@@ -21,11 +22,11 @@ function addJob(change: QueueChange, job: NewJob): AddResult {
   const { deduplication } = job;
   const id = toText(job.id);
   if (deduplication === undefined) {
-    return { id: job.id, outcome: insert(change, id, job) ? 'added' : 'duplicate' };
+    return insert(change, id, job) ? { id: job.id, outcome: 'added' } : known(change, id);
   }
   const { file, queue } = change;
   if (file.get('SELECT 1 FROM jobs WHERE queue = ? AND id = ?', queue, id) !== undefined) {
-    return { id: job.id, outcome: 'duplicate' };
+    return known(change, id);
   }
   const holder = holderOf(change, deduplication.key);
   if (holder !== undefined) return meet(change, holder, job, deduplication);
@@ -67,6 +68,17 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
   return true;
 }
 
+/** Answers with the job that is stored. The holder of a key may be gone; then there is its id alone. */
+function known(
+  { file, queue }: QueueChange,
+  stored: string,
+  outcome: AddResult['outcome'] = 'duplicate',
+): AddResult {
+  const row = file.get('SELECT * FROM jobs WHERE queue = ? AND id = ?', queue, stored);
+  const id = fromText(stored);
+  return row === undefined ? { id, outcome } : { id, outcome, existing: toRecord(row) };
+}
+
 /** Settles what a new job does when another one holds its key. */
 function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplication): AddResult {
   const { file, queue } = change;
@@ -80,7 +92,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   const ready = status === 'waiting' || status === 'delayed';
   // A payload fits only handlers of its own name.
   const takes = ready && token === 0 && fromText(String(name)) === job.name;
-  if (!takes || wish.mode === 'drop') return { id, outcome: 'duplicate' };
+  if (!takes || wish.mode === 'drop') return known(change, holder);
   file.run(
     'UPDATE jobs SET payload = ?, version = ?, concurrency_key = ?, rate_key = ? WHERE key = ?',
     toJsonText(job.payload),
@@ -104,7 +116,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
     extendKey(change, wish);
     tellPlaced(change, { id, name: job.name }, place);
   }
-  return { id, outcome: 'replaced' };
+  return known(change, holder, 'replaced');
 }
 
 function orNull(text: string | undefined): string | null {

@@ -1,7 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type {
   ExchangeAnswer,
   ExchangeParams,
   JobRecord,
+  JsonValue,
   Lease,
   LeaseCancellation,
   LeaseStore,
@@ -13,6 +15,7 @@ import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { QueueStore } from '../state/queue-store.ts';
 import { type Answer, Answers } from './answers.ts';
+import { CompletedLeases } from './completed-leases.ts';
 import { handOut } from './hand-out.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { MOST_TAKEN_BACK, takeBack } from './take-back.ts';
@@ -30,6 +33,8 @@ export class SqliteLeaseStore implements LeaseStore {
   readonly #store: QueueStore;
   readonly #watch: NonNullable<LeaseStore['watch']>;
   readonly #answers = new Answers();
+  /** The leases of jobs that their handlers completed: they are over, or will be with a transaction. */
+  readonly #completed = new CompletedLeases();
 
   constructor(store: QueueStore, watch: NonNullable<LeaseStore['watch']>) {
     this.#store = store;
@@ -68,8 +73,10 @@ export class SqliteLeaseStore implements LeaseStore {
         const { id, fencingToken } = lease;
         const row = file.get(sql, now + leaseMs, holder, queue, toText(id), fencingToken);
         const wish = row?.['cancel_requested'];
-        if (row === undefined) lost.push(lease);
-        else if (typeof wish === 'string') cancelled.push({ lease, ...JSON.parse(wish) });
+        if (row === undefined) {
+          if (!this.#completed.has(lease)) lost.push(lease);
+        }
+        if (typeof wish === 'string') cancelled.push({ lease, ...JSON.parse(wish) });
       }
       return { lost, cancelled };
     });
@@ -78,6 +85,17 @@ export class SqliteLeaseStore implements LeaseStore {
   /** Tells about what this process does at once, and about other processes soon after. */
   watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): MaybePromise<() => void> {
     return this.#watch(watcher);
+  }
+
+  /** Completes a job within a transaction of the user; answers whether its lease was held. */
+  completeIn(
+    { lease, result }: { readonly lease: Lease; readonly result: JsonValue | undefined },
+    transaction: DatabaseSync,
+  ): boolean {
+    const outcome = { type: 'complete', result } as const;
+    const held = this.#store.join(transaction, (change) => recordOutcome(change, lease, outcome));
+    if (held) this.#completed.add(lease);
+    return held;
   }
 
   /** Lists the active jobs that are to be cancelled. */

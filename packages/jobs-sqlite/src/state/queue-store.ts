@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@philjs/jobs-core';
 import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
@@ -46,6 +47,20 @@ export class QueueStore {
       file.close();
       throw error;
     }
+  }
+
+  /**
+   * Makes a change within the transaction that is under way on a connection of the user; it is undone alone when it
+   * fails. Nobody is told before the commit: who watches the file sees that.
+   */
+  join<T>(transaction: DatabaseSync, work: (change: QueueChange) => T): T {
+    const file = SqliteFile.of(transaction);
+    return file.within(() => {
+      const change = new QueueChange(file, this.queue, this.clock.now());
+      const result = work(change);
+      change.flush();
+      return result;
+    });
   }
 
   /** Makes a change in one transaction, then tells the other backends of this process. */

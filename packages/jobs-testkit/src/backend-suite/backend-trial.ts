@@ -7,7 +7,7 @@ import type {
   NewJob,
 } from '@philjs/jobs-core';
 import { silentLogger } from '../suite/silent-logger.ts';
-import { createBackend, type SuiteOptions } from '../suite/suite-options.ts';
+import { createBackend, type SuiteOptions, type Transact } from '../suite/suite-options.ts';
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 import { TestWorker, type WorkOptions } from './test-worker.ts';
 
@@ -30,6 +30,17 @@ export class BackendTrial {
     this.capabilities = sample.capabilities;
     this.time = createTrialTime(sample.capabilities);
   }
+
+  /** Does work within a transaction, as the options say. */
+  transact: Transact = (work) => {
+    const { transact } = this.#options;
+    if (transact === undefined) {
+      throw new Error(
+        'A backend with the capability `transactions` needs `transact` in the options of the suite',
+      );
+    }
+    return transact(work);
+  };
 
   /** Makes a trial of its own: another queue, and another time. */
   fork(): BackendTrial {

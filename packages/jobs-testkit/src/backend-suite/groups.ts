@@ -14,6 +14,7 @@ import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
 import { identifying } from './groups/identifying.ts';
+import { joining } from './groups/joining.ts';
 import { leasing } from './groups/leasing.ts';
 import { limitingConcurrency } from './groups/limiting-concurrency.ts';
 import { limitingRate } from './groups/limiting-rate.ts';
@@ -69,6 +70,7 @@ export const backendGroups: readonly BackendGroup[] = [
   measuring,
   logging,
   listingWorkers,
+  joining,
   contending,
   agreeing,
   agreeingOnLimits,

@@ -9,6 +9,11 @@ export type CreateBackend = (
   context: BackendContext,
 ) => Backend | BackendFactory | Promise<Backend | BackendFactory>;
 
+/** Does work within a transaction, and ends it as the work says. */
+export type Transact = (
+  work: (transaction: unknown) => Promise<'commit' | 'rollback'>,
+) => Promise<void>;
+
 /** Names a test an engine is known not to pass. */
 export interface SkippedTest {
   /** The test's title, exactly. */
@@ -21,6 +26,11 @@ export interface SkippedTest {
 export interface SuiteOptions {
   /** Makes the backends. */
   readonly create: CreateBackend;
+  /**
+   * Begins a transaction on the store under test, does some work with it, and commits or rolls back as that says.
+   * An engine with the capability `transactions` needs it. @default none
+   */
+  readonly transact?: Transact;
   /**
    * Tests the engine is known not to pass. They run all the same: the suite fails when one of them
    * passes, or when there is no test of that title. @default none

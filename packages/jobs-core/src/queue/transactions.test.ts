@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { testBackend } from '../../test/test-backend.ts';
+import { TestClock } from '../../test/test-clock.ts';
+import { testQueue } from '../../test/test-queue.ts';
+import { defineCapabilities } from '../contract/capabilities.ts';
+import { defineJob } from '../job/define-job.ts';
+
+const transaction = { client: 'of the caller' };
+const echo = defineJob({ name: 'echo', handler: (n: number) => n });
+
+/** A queue whose backend joins transactions, and what it was given. */
+function joining(complete: (result: unknown) => boolean = () => true) {
+  const clock = new TestClock();
+  const backend = testBackend({ clock });
+  const seen: unknown[] = [];
+  const engine = Object.assign(Object.create(backend), {
+    capabilities: defineCapabilities({ ...backend.capabilities, transactions: true }),
+    add: (params: Parameters<typeof backend.add>[0]) => {
+      seen.push('transaction' in params ? params.transaction : undefined);
+      return backend.add(params);
+    },
+    completeIn: async (params: { result: unknown; transaction: unknown }) => {
+      seen.push(params.transaction);
+      return complete(params.result);
+    },
+  }) as typeof backend;
+  return { ...testQueue({ clock, backend: engine }), seen };
+}
+
+describe('enqueueing in a transaction', () => {
+  it('gives it to the backend, of one job and of many, and to none of the middleware', async () => {
+    const { queue, seen } = joining();
+    await queue.enqueue(echo, 1, { transaction, jobId: 'a' });
+    await queue.enqueueMany([{ job: echo, payload: 2 }], { transaction });
+    await queue.enqueue(echo, 3);
+    expect(seen).toEqual([transaction, transaction, undefined]);
+    expect((await queue.getJob('a'))?.metadata).toEqual({});
+  });
+
+  it('is refused, of one job and of many, by a backend without, which stores nothing', async () => {
+    const { queue } = testQueue();
+    const refused = { code: 'JOBS_NOT_SUPPORTED', details: { capability: 'transactions' } };
+    await expect(queue.enqueue(echo, 1, { transaction })).rejects.toMatchObject(refused);
+    const items = [{ job: echo, payload: 2 }];
+    await expect(queue.enqueueMany(items, { transaction })).rejects.toMatchObject(refused);
+    await expect(queue.enqueueMany([], { transaction })).rejects.toMatchObject(refused);
+    expect(await queue.getStats()).toMatchObject({ total: 0 });
+  });
+
+  it('is refused for one of many, and unknown options of the call are', async () => {
+    const { queue } = joining();
+    const invalid = { code: 'JOBS_INVALID_ARGUMENT' };
+    const items = [{ job: echo, payload: 2, options: { transaction } }];
+    await expect(queue.enqueueMany(items)).rejects.toMatchObject(invalid);
+    await expect(queue.enqueueMany([], { tx: 1 } as never)).rejects.toMatchObject(invalid);
+  });
+});
+
+describe('completing in a transaction', () => {
+  const completes = defineJob({
+    name: 'completes',
+    handler: async (_payload: null, ctx) => {
+      await ctx.completeIn(transaction, { done: true });
+      return 'ignored';
+    },
+  });
+
+  it('gives the encoded result to the backend, and records nothing more', async () => {
+    const results: unknown[] = [];
+    const { queue, seen, errors } = joining((result) => results.push(result) > 0);
+    await queue.process();
+    await queue.enqueue(completes, null);
+    await expect.poll(() => results).toEqual([{ done: true }]);
+    expect(seen.at(-1)).toBe(transaction);
+    await queue.stop();
+    expect(errors).toEqual([]);
+    expect(await queue.getStats()).toMatchObject({ completed: 0, failed: 0 });
+  });
+
+  it('ends the attempt when the lease is not held', async () => {
+    const codes: unknown[] = [];
+    const { queue } = joining(() => false);
+    const job = defineJob({
+      name: 'lost',
+      handler: (_payload: null, ctx) =>
+        ctx.completeIn(transaction).catch((error) => {
+          codes.push(error.code);
+        }),
+    });
+    queue.register(job);
+    await queue.process();
+    await queue.enqueue(job, null);
+    await expect.poll(() => codes).toEqual(['JOBS_LEASE_LOST']);
+    await queue.close();
+  });
+
+  it('is refused by a backend without', async () => {
+    const { queue } = testQueue({ jobs: [completes] });
+    await queue.process();
+    const job = await queue.enqueue(completes, null);
+    await expect
+      .poll(async () => (await queue.getJob(job.id))?.error?.code)
+      .toBe('JOBS_NOT_SUPPORTED');
+    await queue.close();
+  });
+});

@@ -1,0 +1,30 @@
+import type { Lease } from '@philjs/jobs-core';
+
+/** How many are remembered: more than a process holds at once. */
+const MOST = 1_000;
+
+/**
+ * Remembers the leases of jobs that their handlers completed in transactions of their own. Such a job is no longer
+ * active, or will not be, while its handler still runs: its lease is neither renewed nor taken for lost.
+ */
+export class CompletedLeases {
+  readonly #leases = new Set<string>();
+
+  /** Adds a lease; the oldest makes room. */
+  add(lease: Lease): void {
+    this.#leases.add(keyOf(lease));
+    for (const oldest of this.#leases) {
+      if (this.#leases.size <= MOST) break;
+      this.#leases.delete(oldest);
+    }
+  }
+
+  /** Tells whether a lease is among them. */
+  has(lease: Lease): boolean {
+    return this.#leases.size > 0 && this.#leases.has(keyOf(lease));
+  }
+}
+
+function keyOf({ id, fencingToken }: Lease): string {
+  return `${fencingToken} ${id}`;
+}

@@ -1,0 +1,32 @@
+import { realpathSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { invalidArgument } from '@philjs/jobs-core';
+
+/**
+ * Checks what the user gave as a transaction: the open database, on the same file, with a transaction under way.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkTransaction(transaction: unknown, path: string): DatabaseSync {
+  if (!(transaction instanceof DatabaseSync)) {
+    throw invalidArgument('transaction', 'the `DatabaseSync` on which you began it', transaction);
+  }
+  const location = transaction.location();
+  if (location === null || realpathSync(location) !== realpathSync(path)) {
+    throw invalidArgument(
+      'transaction',
+      `a database on the file of the queue, ${path}`,
+      location ?? 'one in memory',
+    );
+  }
+  // Older Nodes do not tell; there the job would be stored at once.
+  if (transaction.isTransaction === false) {
+    throw invalidArgument(
+      'transaction',
+      'a database with a transaction under way',
+      'one without',
+      "Run `database.exec('BEGIN IMMEDIATE')` first.",
+    );
+  }
+  return transaction;
+}
