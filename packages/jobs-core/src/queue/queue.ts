@@ -5,6 +5,8 @@ import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
+import { Guard } from '../guard/guard.ts';
+import { guardBackend } from '../guard/guarded-backend.ts';
 import { checkId } from '../job/check-name.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
@@ -16,8 +18,6 @@ import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
 import type { Explanation } from './explanation.ts';
-import { Guard } from './guard.ts';
-import { guardBackend } from './guarded-backend.ts';
 import type { Job } from './job.ts';
 import { JobAdmin } from './job-admin.ts';
 import type {

@@ -1,0 +1,77 @@
+import { JOB_STATUSES } from '../contract/job-status.ts';
+
+/** Tells whether an answer is one that the contract allows. */
+export type IsValid = (answer: unknown) => boolean;
+
+/** Allows no answer but none. */
+export const isNothing: IsValid = (answer) => answer === undefined;
+/** Allows yes and no. */
+export const isBoolean: IsValid = (answer) => typeof answer === 'boolean';
+/** Allows how many there were. */
+export const isCount: IsValid = (answer) => Number.isInteger(answer) && (answer as number) >= 0;
+/** Allows any object. */
+export const isObject: IsValid = (answer) => typeof answer === 'object' && answer !== null;
+/** Allows any array. */
+export const isArray: IsValid = (answer) => Array.isArray(answer);
+
+/** Allows objects with a method, such as the `stop` of a consumer. */
+export function hasFunction(name: string): IsValid {
+  return (answer) => typeof fieldOf(answer, name) === 'function';
+}
+
+/** Allows objects with an array, such as the `jobs` of a page. */
+export function hasArray(name: string): IsValid {
+  return (answer) => Array.isArray(fieldOf(answer, name));
+}
+
+/** Allows objects with a number, such as the `waitMs` of a turn. */
+export function hasNumber(name: string): IsValid {
+  return (answer) => Number.isFinite(fieldOf(answer, name));
+}
+
+/** Allows objects with a yes or no. */
+export function hasBoolean(name: string): IsValid {
+  return (answer) => typeof fieldOf(answer, name) === 'boolean';
+}
+
+/** Allows none as well. */
+export function maybe(isValid: IsValid): IsValid {
+  return (answer) => answer === undefined || isValid(answer);
+}
+
+/** Allows the record of an id. */
+export function isRecordOf({ id }: { readonly id: string }): IsValid {
+  return (answer) => fieldOf(answer, 'id') === id;
+}
+
+/** Allows a result for each of so many jobs. */
+export function isAddAnswer({ jobs }: { readonly jobs: readonly unknown[] }): IsValid {
+  return (answer) =>
+    Array.isArray(answer) && answer.length === jobs.length && answer.every(isAddResult);
+}
+
+/** Allows a count for each state. */
+export const isCounts: IsValid = (answer) =>
+  JOB_STATUSES.every((status) => isCount(fieldOf(answer, status)));
+
+const CANCEL_RESULTS: ReadonlySet<unknown> = new Set([
+  'cancelled',
+  'requested',
+  'finished',
+  'not-found',
+]);
+
+/** Allows what `cancel` may answer. */
+export const isCancelResult: IsValid = (answer) => CANCEL_RESULTS.has(answer);
+
+function isAddResult(result: unknown): boolean {
+  const { id, outcome } = (result ?? {}) as { readonly id?: unknown; readonly outcome?: unknown };
+  if (typeof id !== 'string') return false;
+  return outcome === 'added' || outcome === 'duplicate' || outcome === 'replaced';
+}
+
+function fieldOf(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null
+    ? (answer as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}

@@ -1,0 +1,74 @@
+import type { Backend } from '../contract/backend.ts';
+import type { Consumer } from '../contract/consumer.ts';
+import {
+  hasArray,
+  hasFunction,
+  isAddAnswer,
+  isBoolean,
+  isCancelResult,
+  isCount,
+  isCounts,
+  isNothing,
+  isRecordOf,
+  maybe,
+} from './answers.ts';
+import type { Guard } from './guard.ts';
+import { GuardedCalls } from './guarded-calls.ts';
+import { guardParts } from './guarded-parts.ts';
+
+/**
+ * Puts a {@link Guard} before every method of a backend and of its optional parts, and `opening` before
+ * every one but `open` and `close`: it answers what the call named has to wait for, if anything.
+ */
+export function guardBackend(
+  backend: Backend,
+  guard: Guard,
+  opening: (method: string) => Promise<unknown> | undefined,
+): Backend {
+  const calls = new GuardedCalls(guard, opening);
+  return {
+    name: backend.name,
+    capabilities: backend.capabilities,
+    ...guardParts(backend, calls),
+    open: () => guard.call('open', () => backend.open(), isNothing),
+    close: (params) => guard.call('close', () => backend.close(params), isNothing),
+    add: (params) => {
+      const call = (): ReturnType<Backend['add']> => backend.add(params);
+      return params.transaction === undefined
+        ? calls.makeAtOnce('add', call, isAddAnswer(params))
+        : calls.makeUntimed('add', call, isAddAnswer(params));
+    },
+    ...completingIn(backend, calls),
+    consume: (params) =>
+      calls.make('consume', () => backend.consume(params), hasFunction('stop'), stopLate),
+    setProgress: (params) =>
+      calls.make('setProgress', () => backend.setProgress(params), isBoolean),
+    get: (params) => calls.make('get', () => backend.get(params), maybe(isRecordOf(params))),
+    list: (params) => calls.make('list', () => backend.list(params), hasArray('jobs')),
+    counts: () => calls.make('counts', () => backend.counts(), isCounts),
+    remove: (params) => calls.make('remove', () => backend.remove(params), isCount),
+    retry: (params) => calls.make('retry', () => backend.retry(params), isCount),
+    promote: (params) => calls.make('promote', () => backend.promote(params), isCount),
+    cancel: (params) => calls.make('cancel', () => backend.cancel(params), isCancelResult),
+    clear: (params) => calls.make('clear', () => backend.clear(params), isCount),
+    setPaused: (params) => calls.make('setPaused', () => backend.setPaused(params), isNothing),
+    isPaused: () => calls.make('isPaused', () => backend.isPaused(), isBoolean),
+  };
+}
+
+function completingIn(backend: Backend, calls: GuardedCalls): Pick<Backend, 'completeIn'> {
+  if (backend.completeIn === undefined) return {};
+  return {
+    completeIn: (params) =>
+      calls.makeUntimed(
+        'completeIn',
+        () => backend.completeIn?.(params) as Promise<boolean>,
+        isBoolean,
+      ),
+  };
+}
+
+/** Stops a consumer that came after nobody waited for it any more. */
+function stopLate(consumer: Consumer): void {
+  consumer.stop({ timeout: 0 }).catch(() => undefined);
+}

@@ -1,0 +1,41 @@
+import type { MaybePromise } from '../lease/lease-store.ts';
+import type { IsValid } from './answers.ts';
+import type { Guard } from './guard.ts';
+
+/** Makes the calls of a backend that is open, under its {@link Guard}. */
+export class GuardedCalls {
+  readonly #guard: Guard;
+  readonly #opening: (method: string) => Promise<unknown> | undefined;
+
+  /** Takes what answers what the call named has to wait for, if anything. */
+  constructor(guard: Guard, opening: (method: string) => Promise<unknown> | undefined) {
+    this.#guard = guard;
+    this.#opening = opening;
+  }
+
+  /** Makes a call. An answer after it was given up goes to `onLate`. */
+  make<T>(
+    method: string,
+    call: () => Promise<T>,
+    isValid: IsValid,
+    onLate?: (answer: T) => void,
+  ): Promise<T> {
+    const opened = this.#opening(method);
+    if (opened === undefined) return this.#guard.call(method, call, isValid, onLate);
+    return opened.then(() => this.#guard.call(method, call, isValid, onLate));
+  }
+
+  /** Makes a call that may answer at once. */
+  makeAtOnce<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): MaybePromise<T> {
+    const opened = this.#opening(method);
+    if (opened === undefined) return this.#guard.callAtOnce(method, undefined, call, isValid);
+    return opened.then(() => this.#guard.callAtOnce(method, undefined, call, isValid));
+  }
+
+  /** Makes a call within the caller's transaction, which takes as long as that. */
+  makeUntimed<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): Promise<T> {
+    const opened = this.#opening(method);
+    if (opened === undefined) return this.#guard.callUntimed(method, call, isValid);
+    return opened.then(() => this.#guard.callUntimed(method, call, isValid));
+  }
+}
