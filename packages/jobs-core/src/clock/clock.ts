@@ -12,6 +12,11 @@ export interface TimerOptions {
  * can turn it: see `createTestClock()` in `@philjs/jobs-testkit`.
  */
 export interface Clock {
+  /**
+   * Whether its time is not the system's: a queue on it needs a backend that takes its time from nothing else.
+   * @default false
+   */
+  readonly isVirtual?: boolean;
   /** Returns the current time in epoch milliseconds. */
   now(): number;
   /**

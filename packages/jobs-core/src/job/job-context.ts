@@ -54,6 +54,12 @@ export interface JobContext<TPayload = unknown> {
    * snooze, a retry, a result that cannot be stored. It is not waited for. A worker that dies calls none.
    */
   onEnd(listener: (end: AttemptEnd) => unknown): void;
+  /**
+   * Waits, by the queue's clock: virtual in a test, and over as soon as {@link signal} aborts.
+   *
+   * @throws the signal's reason
+   */
+  sleep(ms: number): Promise<void>;
   /** Ends this run and puts the job back for `ms` milliseconds without using an attempt. Never returns. */
   snooze(ms: number): never;
   /**

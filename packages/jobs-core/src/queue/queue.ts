@@ -57,6 +57,7 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
+import { requireVirtualTime } from './require-virtual-time.ts';
 import { stopTimeout } from './stop-timeout.ts';
 import { decode } from './to-job.ts';
 import { waitForJob } from './wait-for-job.ts';
@@ -93,7 +94,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const resolved = resolveQueueOptions(options);
     const { name, clock, logger, codec, backend, backendTimeout } = resolved;
     const context = { queueName: name, clock, logger };
-    const engine = typeof backend === 'function' ? backend(context) : backend;
+    const made = typeof backend === 'function' ? backend(context) : backend;
+    const engine = requireVirtualTime(made, clock);
     this.#options = resolved;
     this.name = name;
     this.clock = clock;
@@ -102,8 +104,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const codecOf = (jobName?: string): Codec | undefined => this.#codecOf(jobName);
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
-    // There is no worker yet for the definitions this constructor registers.
-    this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job));
+    this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
     this.register(...resolved.jobs);
     this.#events = new EventHub({
       ...context,
@@ -347,7 +348,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return this.#isOpen && !this.#isClosed && this.#events.ready() === undefined;
   }
 
-  /** Answers what a call to the backend has to wait for, if anything. */
   #openFor(method: string): Promise<void> | undefined {
     if (this.#isUsable) return undefined;
     // What was counted is still handed in while the queue closes.

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { refusalOf, rejectionOf } from '../../test/code-of.ts';
-import { settle } from '../../test/test-clock.ts';
+import { testBackend } from '../../test/test-backend.ts';
+import { settle, TestClock } from '../../test/test-clock.ts';
 import { silent, testQueue } from '../../test/test-queue.ts';
 import { checkName } from '../job/check-name.ts';
 import { defineJob } from '../job/define-job.ts';
@@ -173,5 +174,16 @@ describe('a name without a definition', () => {
     await queue.enqueue('elsewhere', 2);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/elsewhere.*schema.*declareJob/s));
+  });
+});
+
+describe('a virtual clock', () => {
+  it('is refused on a backend that does not live by it', () => {
+    const clock = Object.assign(new TestClock(), { isVirtual: true });
+    const backend = testBackend({ clock });
+    expect(testQueue({ clock, backend }).queue.clock).toBe(clock);
+    const capabilities = { ...backend.capabilities, virtualTime: false };
+    const real = { ...backend, capabilities };
+    expect(refusalOf(() => testQueue({ clock, backend: real }))?.code).toBe('JOBS_NOT_SUPPORTED');
   });
 });

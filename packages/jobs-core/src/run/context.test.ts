@@ -187,3 +187,52 @@ describe('ctx.log', () => {
     expect(errors).toMatchObject([{ code: 'JOBS_NOT_SUPPORTED' }]);
   });
 });
+
+describe('ctx.sleep', () => {
+  it('waits by the clock of the queue', async () => {
+    const { queue, clock } = testQueue();
+    const job = defineJob({
+      name: 'sleeper',
+      handler: async (_payload: undefined, ctx) => {
+        await ctx.sleep(60_000);
+        return 'slept';
+      },
+    });
+    const { id } = await queue.enqueue(job);
+    await queue.process();
+    await clock.advance(59_999);
+    expect((await queue.getJob(id))?.status).toBe('active');
+    await clock.advance(1);
+    expect(await queue.getJob(id)).toMatchObject({ status: 'completed', result: 'slept' });
+  });
+
+  it('ends when the signal aborts, with its reason, and leaves no timer', async () => {
+    const { queue, clock, backend } = testQueue();
+    const job = defineJob({
+      name: 'sleeper',
+      attempts: 1,
+      timeout: 1000,
+      handler: (_payload: undefined, ctx) => ctx.sleep(60_000),
+    });
+    const { id } = await queue.enqueue(job);
+    await queue.process();
+    await clock.advance(1000);
+    expect(backend.store.jobs.get(id)?.record.error?.code).toBe('JOBS_TIMEOUT');
+    await queue.close();
+    await clock.advance(30_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('wants a length of time', async () => {
+    const { queue, backend } = testQueue();
+    const job = defineJob({
+      name: 'sleeper',
+      attempts: 1,
+      handler: (_payload: undefined, ctx) => ctx.sleep(-1),
+    });
+    const { id } = await queue.enqueue(job);
+    await queue.process();
+    await settle();
+    expect(backend.store.jobs.get(id)?.record.error?.code).toBe('JOBS_INVALID_ARGUMENT');
+  });
+});

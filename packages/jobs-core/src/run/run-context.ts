@@ -4,6 +4,7 @@ import {
   invalidArgument,
   MAX_DURATION_MS,
 } from '../check/argument.ts';
+import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
@@ -101,6 +102,13 @@ export class RunContext implements JobContext<unknown> {
 
   get log(): (...args: readonly unknown[]) => void {
     return (...args) => this.#writeLog(args);
+  }
+
+  get sleep(): (ms: number) => Promise<void> {
+    return async (ms) => {
+      checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+      await abortableDelay(this.#services.clock, ms, this.signal);
+    };
   }
 
   get snooze(): (ms: number) => never {

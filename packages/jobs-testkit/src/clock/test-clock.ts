@@ -47,6 +47,7 @@ export interface TestClock extends Clock {
 }
 
 class ManualClock implements TestClock {
+  readonly isVirtual = true;
   readonly #timers = new TimerList();
   /** Milliseconds since the clock was made; never goes back. Timers are due by it. */
   #elapsed = 0;

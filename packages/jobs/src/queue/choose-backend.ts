@@ -36,13 +36,14 @@ export function chooseBackend({
     return { kind: 'memory', backend: memoryBackend() };
   }
   const why = redis === undefined ? 'REDIS_URL is set' : '`redis` is given';
-  if (redisPackage.module === undefined) {
+  const { module, error } = redisPackage();
+  if (module === undefined) {
     throw new JobsError(
       'JOBS_NOT_SUPPORTED',
       `Redis is asked for (${why}), but \`@philjs/jobs-redis\` cannot be loaded. Run \`npm install @philjs/jobs-redis\`.`,
-      { cause: redisPackage.error },
+      { cause: error },
     );
   }
   logger.info(`PhilJS Jobs: on Redis, since ${why}`);
-  return { kind: 'redis', backend: redisPackage.module.redisBackend({ redis, prefix }) };
+  return { kind: 'redis', backend: module.redisBackend({ redis, prefix }) };
 }

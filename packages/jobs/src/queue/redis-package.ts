@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { BackendFactory } from '@philjs/jobs-core';
 
 /** What is used of `@philjs/jobs-redis`, which need not be installed. */
@@ -14,17 +15,23 @@ interface LoadedPackage {
   readonly error?: unknown;
 }
 
+let loaded: LoadedPackage | undefined;
+
 /**
- * Loads the Redis package while this module loads, so that `createQueue` can be an ordinary function
- * here as it is in the packages it chooses from.
+ * Loads the Redis package when it is first asked for, at once, so that `createQueue` can be an ordinary function
+ * here as it is in the packages it chooses from, and this one can be required.
  */
-async function load(): Promise<LoadedPackage> {
+export function redisPackage(): LoadedPackage {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): LoadedPackage {
   try {
-    return { module: (await import('@philjs/jobs-redis')) as unknown as RedisPackage };
+    // Bundlers that make CommonJS see this call, and take the package along if it is there.
+    if (typeof require === 'function') return { module: require('@philjs/jobs-redis') };
+    return { module: createRequire(import.meta.url)('@philjs/jobs-redis') as RedisPackage };
   } catch (error) {
     return { error };
   }
 }
-
-/** The Redis package, or why it is not there. */
-export const redisPackage: LoadedPackage = await load();
