@@ -28,7 +28,9 @@ test.each(PAGES)(
   'over three queues, one of them away, with 10,000 failures and names as long as they may be, /%s fits every screen',
   async (path) => {
     const queue = `payments-${'q'.repeat(150)}`;
-    const url = crowd.dashboard.url + path.replace('QUEUE', queue).replace('ID', crowd.jobId);
+    const url =
+      crowd.dashboard.url +
+      path.replace('QUEUE', queue).replace('ID', encodeURIComponent(crowd.jobId));
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, troubles } = await openPage(browser, url, { colorScheme });
       await page.locator('.live.live, .live.partly, .live.polling').first().waitFor();

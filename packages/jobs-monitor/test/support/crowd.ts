@@ -5,9 +5,10 @@ import { type ServedDashboard, serveDashboard } from '../../src/serve/serve-dash
 import { PERMISSIONS } from '../../src/view/permission.ts';
 import { keptLogger, withMethods } from './system.ts';
 
-/** As long as names may be, with nothing to break at, and with signs that turn the direction of a text. */
-export const LONG_NAME: string = `charge-\u202Ecard\u202C-${'x'.repeat(184)}`;
-const LONG_ID = `order-${'7'.repeat(250)}`;
+/** As long as names may be, with nothing to break at. */
+export const LONG_NAME: string = `charge-card-${'x'.repeat(188)}`;
+/** As long as ids may be, with signs that turn the direction of a text. */
+const LONG_ID = `order-\u202E${'7'.repeat(249)}`;
 const CAUSES = 40;
 const FAILURES = 10_000;
 
@@ -24,7 +25,7 @@ export async function openCrowd(): Promise<Crowd> {
     name: LONG_NAME,
     attempts: 1,
     handler: ({ cause }: { cause: number }): void => {
-      const message = `cause ${String.fromCharCode(97 + (cause % 26))}${'y'.repeat(cause)} ${'of many words '.repeat(cause % 9)}`;
+      const message = `cause \u202E${String.fromCharCode(97 + (cause % 26))}${'y'.repeat(cause)} ${'of many words '.repeat(cause % 9)}`;
       throw Object.assign(new Error(message), cause % 2 === 0 ? { code: `E_CAUSE_${cause}` } : {});
     },
   });

@@ -12,13 +12,31 @@ import { linkTo, type ViewContext } from '../../view/view-context.ts';
 /** A group, and the queue it is of. */
 export type QueueFailureGroup = FailureGroup & { readonly queue: string };
 
+/** Says how groups of failures are drawn. */
+interface FailureTableOptions {
+  /** What stands in the place of the table when there are none. */
+  readonly empty?: string;
+  /** Whether it leaves out what fits beside nothing else: when the first failed, and a sample. */
+  readonly isShort?: boolean;
+}
+
 /** Draws groups of failures: what failed how often and since when, a sample, and what can be done. */
 export function failureTable(
   ctx: ViewContext,
   groups: readonly QueueFailureGroup[],
-  empty = 'No failed jobs.',
+  { empty = 'No failed jobs.', isShort = false }: FailureTableOptions = {},
 ): VNode {
   const { root, now } = ctx;
+  const first: Column<QueueFailureGroup> = {
+    label: 'First',
+    numeric: true,
+    cell: ({ firstAt }) => ago(firstAt, now),
+  };
+  const sample: Column<QueueFailureGroup> = {
+    label: 'Sample',
+    cell: ({ queue, sampleId }) =>
+      html`<a class="id short" title=${sampleId} href=${linkTo(root, 'job', { queue, id: sampleId })}>${shortId(sampleId)}</a>`,
+  };
   return table<QueueFailureGroup>({
     caption: 'Failures by cause',
     rows: groups,
@@ -28,13 +46,9 @@ export function failureTable(
       { label: 'Cause', kind: 'cause', cell: (row) => cause(ctx, row) },
       ...(ctx.queues.length > 1 ? [inQueue(ctx)] : []),
       { label: 'Jobs', numeric: true, cell: countOf },
-      { label: 'First', numeric: true, cell: ({ firstAt }) => ago(firstAt, now) },
+      ...(isShort ? [] : [first]),
       { label: 'Last', numeric: true, cell: ({ lastAt }) => ago(lastAt, now) },
-      {
-        label: 'Sample',
-        cell: ({ queue, sampleId }) =>
-          html`<a class="id short" title=${sampleId} href=${linkTo(root, 'job', { queue, id: sampleId })}>${shortId(sampleId)}</a>`,
-      },
+      ...(isShort ? [] : [sample]),
       { label: 'Actions', quiet: true, kind: 'actions', cell: (row) => actions(ctx, row) },
     ],
   });

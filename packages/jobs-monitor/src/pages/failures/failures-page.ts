@@ -23,7 +23,7 @@ export function failuresPage(ctx: ViewContext, data: FailuresData): VNode {
     </header>
     ${awayNotes(ctx, away)}
     <section class="card">
-      ${failureTable(ctx, groups, noneOf('failed jobs', away))}
+      ${failureTable(ctx, groups, { empty: noneOf('failed jobs', away) })}
       ${scanNote(ctx, data, { queue })}
       ${queue === undefined && data.scanned < total && html`<p class="more">The latest ${countText(data.scanned)} of ${countText(total)} were looked at; choose a queue to go on.</p>`}
     </section>

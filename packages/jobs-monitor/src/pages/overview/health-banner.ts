@@ -2,11 +2,13 @@ import type { VNode } from 'preact';
 import type { HealthProblem } from '../../monitor/system-health.ts';
 import { countText, percentText, rateText } from '../../text/number.ts';
 import { type Content, html } from '../../view/html.ts';
+import { clockTime, shortTime } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { OverviewData } from './overview-data.ts';
 
 /** How many problems the sentence names; the rest is counted. */
 const NAMED = 6;
+const DAY_MS = 86_400_000;
 
 /** Draws the sentence that says what needs somebody, each part a link to where it is dealt with. */
 export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData): VNode {
@@ -23,7 +25,7 @@ export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData)
     <h1 id="health">${countText(problems.length)} ${needs} you</h1>
     <ul>${problems.slice(0, NAMED).map(
       (problem) => html`<li class=${problem.severity}>
-        <a href=${placeOf(ctx, problem)}>${named(problem.message)}</a>
+        <a href=${placeOf(ctx, problem)}>${named(inZone(problem, ctx))}</a>
       </li>`,
     )}${problems.length > NAMED && html`<li>and ${problems.length - NAMED} more</li>`}</ul>
   </section>`;
@@ -34,6 +36,18 @@ function failureText(queues: OverviewData['queues']): string {
   return worst === 0
     ? ', none failed in the last hour'
     : `, at most ${percentText(worst)} of a queue failed`;
+}
+
+/** Writes since when in the zone the page shows times in. */
+function inZone({ message, since }: HealthProblem, { timeZone, now }: ViewContext): string {
+  if (since === undefined || timeZone === undefined || timeZone === 'UTC') return message;
+  // Over the wire a date is a text.
+  const at = new Date(since).getTime();
+  const text = now - at < DAY_MS ? clockTime(at, timeZone).slice(0, 5) : shortTime(at, timeZone);
+  return message.replace(
+    /(\bsince (?:before )?)[\d: TZ-]+(?:UTC)$/,
+    (_, word: string) => word + text,
+  );
 }
 
 /** Shows what a message has between backticks as a name. */

@@ -27,7 +27,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
     <div class="columns">
       <section class="card wide">
         <h2>Failures by cause ${seen(data)}</h2>
-        ${failureTable(ctx, groups, noneOf('failed jobs', data.away))}
+        ${failureTable(ctx, groups, { empty: noneOf('failed jobs', data.away), isShort: true })}
         ${groups.length > 0 && html`<p class="more"><a href=${linkTo(ctx.root, 'failures')}>All failures</a></p>`}
       </section>
       <section class="card">

@@ -41,8 +41,7 @@ export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
       {
         label: 'Oldest waiting',
         numeric: true,
-        cell: ({ oldestWaitingMs }) =>
-          oldestWaitingMs === undefined ? '–' : durationText(oldestWaitingMs),
+        cell: oldest,
       },
       { label: 'Last hour', kind: 'wide hour', cell: trend },
       {
@@ -68,6 +67,15 @@ function queueName({ root, now }: ViewContext, { queue, paused, knownAt }: Queue
     <a href=${linkTo(root, 'jobs', { queue })}><bdi>${queue}</bdi></a>${paused && statusBadge('paused')}
     ${knownAt !== undefined && html`<small class="alarm">not answering; as of ${ago(knownAt, now)}</small>`}
   </span>`;
+}
+
+/** How long the next job has waited, and in how long all are done if it goes on like this. */
+function oldest({ oldestWaitingMs, stats, throughput, paused }: QueueRow): VNode | string {
+  if (oldestWaitingMs === undefined) return '–';
+  const waited = durationText(oldestWaitingMs);
+  if (paused || stats.waiting === 0 || throughput === 0) return waited;
+  const left = durationText(Math.ceil(stats.waiting / throughput) * 60_000);
+  return html`<span>${waited}<br /><small>done in ${left}</small></span>`;
 }
 
 function countColumn({ root }: ViewContext, status: JobStatus): Column<QueueRow> {
