@@ -23,10 +23,11 @@ import {
 } from '@philjs/jobs-core';
 import { type Client, type ConnectionRole, connect, type Target } from './connection/connect.ts';
 import { hangUp } from './connection/hang-up.ts';
-import { Link } from './connection/link.ts';
+import type { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { checkServer, examineServer } from './connection/server-check.ts';
+import { type SharedConnections, shareConnections } from './connection/shared-connections.ts';
 import { isOutOfMemory, withoutSecrets } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
@@ -39,9 +40,9 @@ import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
 import { RedisUpdateStore } from './parts/redis-update-store.ts';
 import { RedisWorkerStore } from './parts/redis-worker-store.ts';
 import { Scripts } from './script/run-script.ts';
-import { Channels } from './store/channels.ts';
 import { JobStore } from './store/job-store.ts';
 import { listJobs } from './store/list-jobs.ts';
+import { OwnChannels } from './store/own-channels.ts';
 import { QueueStore } from './store/queue-store.ts';
 
 const capabilities: Capabilities = defineCapabilities({
@@ -119,10 +120,10 @@ class RedisBackend implements Backend {
   readonly #settings: Settings;
   readonly #store: QueueStore;
   readonly #jobs: JobStore;
-  readonly #channels: Channels;
+  readonly #channels: OwnChannels;
   readonly #consumers = new Set<RedisConsumer>();
   readonly #clients = new Set<Client>();
-  #link: Link | undefined;
+  #shared: SharedConnections | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
 
@@ -133,7 +134,7 @@ class RedisBackend implements Backend {
     const prefix = `${settings.prefix}:${context.queueName}:`;
     this.#store = new QueueStore(() => this.#connection(), new Scripts(prefix), prefix);
     this.#jobs = new JobStore(this.#store);
-    this.#channels = new Channels(() => this.#open('subscriber'));
+    this.#channels = new OwnChannels(() => this.#connections().channels);
     this.events = new RedisEventSource(this.#store, () => this.#open('blocking'));
     this.limiter = new RedisRateLimiter(this.#store);
     this.limits = new RedisLimitStore(this.#store);
@@ -239,19 +240,31 @@ class RedisBackend implements Backend {
     };
   }
 
-  /** The connection for commands, opened with its first use. */
+  /** The connection for commands, which queues of one address share. */
   #connection(): Link {
-    this.#link ??= new Link(this.#open('commands'), { timeoutMs: this.#settings.timeoutMs });
-    return this.#link;
+    return this.#connections().link;
+  }
+
+  #connections(): SharedConnections {
+    this.#checkOpen();
+    const { target, timeoutMs } = this.#settings;
+    this.#shared ??= shareConnections(target, timeoutMs, (role, error) => {
+      this.#context.logger.debug(`The ${role} connection to Redis failed`, error);
+    });
+    return this.#shared;
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    const { queueName } = this.#context;
+    throw new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${queueName}\` is closed.`, {
+      details: { queueName },
+    });
   }
 
   #open(role: ConnectionRole, onError: (error: unknown) => void = () => undefined): Client {
+    this.#checkOpen();
     const { queueName, logger } = this.#context;
-    if (this.#closed) {
-      throw new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${queueName}\` is closed.`, {
-        details: { queueName },
-      });
-    }
     const name = `philjs-jobs:${encodeURIComponent(queueName)}:${role}:${randomUUID().slice(0, 8)}`;
     const client = connect(this.#settings.target, role, name);
     client.on('error', (error: unknown) => {
@@ -272,7 +285,7 @@ class RedisBackend implements Backend {
     this.#closed = true;
     this.events.close();
     this.#channels.close();
-    this.#link?.close();
+    this.#shared?.release();
     for (const client of this.#clients) hangUp(client);
   }
 }

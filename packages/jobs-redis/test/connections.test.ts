@@ -30,30 +30,49 @@ function open(name: string): RedisQueue {
   return queue;
 }
 
-/** The roles of a queue's connections, as `CLIENT LIST` shows them. */
-async function rolesOf(name: string): Promise<string[]> {
+/** Counts connections by what they are for, and whose they are, as `CLIENT LIST` shows them. */
+async function connections(): Promise<Record<string, number>> {
   const list = String(await admin.client('LIST'));
-  const names = [...list.matchAll(/ name=philjs-jobs:(\S+?):(\w+):\S+ /g)];
-  return names
-    .filter(([, queue]) => queue === name)
-    .map(([, , role = '']) => role)
-    .sort();
+  const found: Record<string, number> = {};
+  for (const [, owner = '', role = ''] of list.matchAll(/ name=philjs-jobs:(\S+?):(\w+):\S+ /g)) {
+    const kind = owner === 'shared' ? role : `own ${role}`;
+    found[kind] = (found[kind] ?? 0) + 1;
+  }
+  return found;
+}
+
+async function untilConnected(wanted: Record<string, number>): Promise<void> {
+  await until(async () => JSON.stringify(await connections()) === JSON.stringify(wanted));
 }
 
 test('opens one connection to enqueue, three to work, one more to listen, and closes all', async () => {
   const queue = open('roles');
   await queue.enqueue(job, 1);
-  expect(await rolesOf('roles')).toEqual(['commands']);
+  expect(await connections()).toEqual({ commands: 1 });
   await queue.process();
-  await until(async () => (await rolesOf('roles')).length === 3);
-  expect(await rolesOf('roles')).toEqual(['blocking', 'commands', 'subscriber']);
+  await until(async () => Object.keys(await connections()).length === 3);
+  expect(await connections()).toEqual({ commands: 1, subscriber: 1, 'own blocking': 1 });
   queue.on('completed', () => undefined);
-  await until(async () => (await rolesOf('roles')).length === 4);
-  expect(await rolesOf('roles')).toEqual(['blocking', 'blocking', 'commands', 'subscriber']);
+  await until(async () => (await connections())['own blocking'] === 2);
   await queue.stop();
-  await until(async () => (await rolesOf('roles')).length === 2);
+  await until(async () => !('subscriber' in (await connections())));
   await queue.close();
-  await until(async () => (await rolesOf('roles')).length === 0);
+  await untilConnected({});
+});
+
+test('shares the connections for commands and subscriptions among queues of one address', async () => {
+  const many = Array.from({ length: 50 }, (_, i) => open(`shared-${i}`));
+  await Promise.all(many.map((queue) => queue.process()));
+  await until(async () => (await connections())['own blocking'] === 50);
+  expect(await connections()).toEqual({ commands: 1, subscriber: 1, 'own blocking': 50 });
+  const [first, ...others] = many as [RedisQueue, ...RedisQueue[]];
+  await first.close();
+  const added = await Promise.all(others.map((queue) => queue.enqueue(job, 7)));
+  for (const [i, queue] of others.entries()) {
+    await until(async () => (await queue.getJob(added[i]?.id ?? ''))?.status === 'completed');
+  }
+  await Promise.all(others.map((queue) => queue.close()));
+  await untilConnected({});
 });
 
 test('asks the server for little when idle', async () => {

@@ -9,7 +9,7 @@ import {
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import type { Client } from '../connection/connect.ts';
 import { RedisLimitStore } from '../parts/redis-limit-store.ts';
-import type { Channels } from '../store/channels.ts';
+import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { LimitKeeper } from './limit-keeper.ts';
 import { MarkerWait } from './marker-wait.ts';
@@ -21,7 +21,7 @@ export interface LeaseParts {
   readonly queueName: string;
   readonly prefix: string;
   readonly store: QueueStore;
-  readonly channels: Channels;
+  readonly channels: OwnChannels;
   /** Opens a connection of this worker's own. */
   readonly openBlocking: () => Client;
   readonly onError: (error: unknown) => void;
@@ -45,7 +45,7 @@ export function makeLeases(parts: LeaseParts): {
   const marker = new MarkerWait({
     key,
     open: openBlocking,
-    putBack: (member, score) => store.link.run((client) => client.zadd(key, score, member)),
+    putBack: async (member, score) => store.link.run((client) => client.zadd(key, score, member)),
   });
   const foreign = new ForeignJobs(store, queueName, prefix, onError);
   const limits = new LimitKeeper(store, new RedisLimitStore(store));

@@ -10,7 +10,7 @@ import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { parseOr } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
-import type { Channels } from '../store/channels.ts';
+import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { endedArguments } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
@@ -28,7 +28,7 @@ const BATCH = 500;
 /** What a {@link RedisLeaseStore} works with. */
 export interface RedisLeaseStoreParts {
   readonly store: QueueStore;
-  readonly channels: Channels;
+  readonly channels: OwnChannels;
   readonly foreign: ForeignJobs;
   readonly limits: LimitKeeper;
   readonly marker: MarkerWait;

@@ -22,7 +22,7 @@ import {
   removeScheduleScript,
 } from '../script/schedule-scripts.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
-import type { Channels } from '../store/channels.ts';
+import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many entries of one schedule are kept unless another number is given. */
@@ -40,9 +40,9 @@ interface FireResult {
 /** Keeps schedules and the ledger of their ticks; each change is one script. */
 export class RedisScheduleStore implements ScheduleStore {
   readonly #store: QueueStore;
-  readonly #channels: Channels;
+  readonly #channels: OwnChannels;
 
-  constructor(store: QueueStore, channels: Channels) {
+  constructor(store: QueueStore, channels: OwnChannels) {
     this.#store = store;
     this.#channels = channels;
   }

@@ -13,6 +13,7 @@ import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { Scripts } from '../../src/script/run-script.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { JobStore } from '../../src/store/job-store.ts';
+import { OwnChannels } from '../../src/store/own-channels.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 
 const KEEP = { ageMs: 86_400_000, count: 1000 };
@@ -24,7 +25,7 @@ export class LeaseBench {
   readonly jobs: JobStore;
   readonly client: Redis;
   readonly #link: Link;
-  readonly #channels: Channels;
+  readonly #channels: OwnChannels;
   #leases: RedisLeaseStore;
   #sequences = new Map<string, number>();
 
@@ -37,7 +38,8 @@ export class LeaseBench {
     const prefix = `bull:${this.name}:`;
     this.store = new QueueStore(() => this.#link, new Scripts(prefix), prefix);
     this.jobs = new JobStore(this.store);
-    this.#channels = new Channels(open);
+    const channels = new Channels(open);
+    this.#channels = new OwnChannels(() => channels);
     this.#leases = this.#open();
   }
 

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisOptions } from 'ioredis';
+import { Channels } from '../store/channels.ts';
+import { type Client, type ConnectionRole, connect, type Target } from './connect.ts';
+import { Link } from './link.ts';
+import { withoutSecrets } from './unavailable.ts';
+
+/** Hears of what goes wrong with a connection. */
+export type ConnectionErrorListener = (role: ConnectionRole, error: unknown) => void;
+
+/** The connections that all queues of this process share that have one address. */
+interface Shared {
+  readonly link: Link;
+  readonly channels: Channels;
+  readonly listeners: Set<ConnectionErrorListener>;
+  readonly forget: () => void;
+}
+
+/** What a queue has of them, until it releases it. */
+export interface SharedConnections {
+  /** The connection for commands. */
+  readonly link: Link;
+  /** The connection that listens to channels; it is opened with the first subscription. */
+  readonly channels: Channels;
+  /** Lets go of them; the last queue closes them. */
+  release(): void;
+}
+
+const byAddress = new Map<string, Shared>();
+const byClient = new WeakMap<object, Map<number, Shared>>();
+
+/** Shares the connections for commands and subscriptions of an address, and opens them for the first queue. */
+export function shareConnections(
+  target: Target,
+  timeoutMs: number,
+  onError: ConnectionErrorListener,
+): SharedConnections {
+  const shared = find(target, timeoutMs);
+  shared.listeners.add(onError);
+  return {
+    link: shared.link,
+    channels: shared.channels,
+    release: () => {
+      if (!shared.listeners.delete(onError) || shared.listeners.size > 0) return;
+      shared.forget();
+      shared.channels.close();
+      shared.link.close();
+    },
+  };
+}
+
+function find(target: Target, timeoutMs: number): Shared {
+  if (target.kind === 'client') {
+    const known = byClient.get(target.client) ?? new Map<number, Shared>();
+    byClient.set(target.client, known);
+    return known.get(timeoutMs) ?? add(known, timeoutMs, target, timeoutMs);
+  }
+  const address = addressOf(target.options);
+  if (address === undefined) return make(target, timeoutMs, () => undefined);
+  const key = `${timeoutMs} ${address}`;
+  return byAddress.get(key) ?? add(byAddress, key, target, timeoutMs);
+}
+
+function add<TKey>(known: Map<TKey, Shared>, key: TKey, target: Target, timeoutMs: number): Shared {
+  const shared = make(target, timeoutMs, () => known.delete(key));
+  known.set(key, shared);
+  return shared;
+}
+
+function make(target: Target, timeoutMs: number, forget: () => void): Shared {
+  const listeners = new Set<ConnectionErrorListener>();
+  const open = (role: ConnectionRole): Client => {
+    const name = `philjs-jobs:shared:${role}:${randomUUID().slice(0, 8)}`;
+    const client = connect(target, role, name);
+    client.on('error', (error: unknown) => {
+      for (const listener of listeners) listener(role, withoutSecrets(error));
+    });
+    return client;
+  };
+  const link = new Link(open('commands'), { timeoutMs });
+  return { link, channels: new Channels(() => open('subscriber')), listeners, forget };
+}
+
+/** Writes options that are plain values as text; with functions or objects among them nothing is shared. */
+function addressOf(options: RedisOptions): string | undefined {
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const isPlain = entries.every(
+    ([name, value]) =>
+      ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ||
+      (name === 'tls' && Object.keys(value as object).length === 0),
+  );
+  return isPlain ? JSON.stringify(entries) : undefined;
+}
