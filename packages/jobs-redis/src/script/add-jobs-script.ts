@@ -30,7 +30,8 @@ local function read(first)
   }
   -- A delay that was given as a length begins now, whatever the clock of who enqueues says.
   job.from = arg(first + 15) == '1' and serverNow() or job.createdAt
-  job.runAt = string.format('%.0f', job.from + job.delay)
+  -- What the job shows is by the same clock as when it was enqueued.
+  job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
 end
 
