@@ -44,6 +44,8 @@ export interface TickerOptions {
   readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
   /** Called when what was stored is gone, as after a failover to an empty store. */
   readonly onLost: () => Promise<void>;
+  /** Called after each look, with the time; not waited for. */
+  readonly tend: (now: number) => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
@@ -181,6 +183,7 @@ export class Ticker {
       cursor = page.cursor;
       if (cursor === undefined) times.push(page.nextAt);
     } while (cursor !== undefined && this.#isRunning);
+    void this.#options.tend(this.#lookedAt);
     // What was due by now, another process has fired.
     if (!hadReady && this.#lookedAt >= this.#expectedAt) this.#isAhead = false;
     const wakeAt = earliest(times);

@@ -25,6 +25,7 @@ import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
 import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { Callbacks } from '../run/callbacks.ts';
+import { Healer } from '../run/healer.ts';
 import { LatenessRecorder } from '../run/lateness-recorder.ts';
 import { RunWatcher } from '../run/run-watcher.ts';
 import { Stepper } from '../run/stepper.ts';
@@ -123,6 +124,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
       process: process_,
       report,
     });
+    const healer = new Healer({ queue, store, report });
     this.#ticker = new Ticker({
       store,
       clock,
@@ -131,6 +133,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
       ready: () => this.#ready(),
       step: (schedule) => this.#stepper.step(schedule),
       onLost: () => this.#declarer.declareAgain(),
+      tend: (now) => healer.tend(now),
       report,
     });
     this.#declarer = new Declarer({ queue, store, time, callbacks: this.#callbacks });

@@ -127,6 +127,21 @@ export function changing(kind: BedKind): void {
       await bed.started(10, 10);
     });
 
+    test('is healed by a scheduler that starts, and says so', async (bed) => {
+      await bed.scheduler.schedule(bed.work.job, { cron: '*/10 * * * *', payload: undefined });
+      await bed.scheduler.stop();
+      const store = bed.queue.backend.schedules!;
+      const record = (await store.get({ id: 'work' }))!;
+      const tickAt = T0 + 24 * HOUR;
+      await store.put({
+        schedule: { ...record, state: { ...record.state, tickAt }, nextAt: tickAt },
+      });
+      await bed.newScheduler().start();
+      await bed.advance(10 * MINUTE);
+      await bed.started(10);
+      expect(bed.warnings).toHaveLength(1);
+    });
+
     test('runs once when it is made, beside its ticks', async (bed) => {
       const options = { cron: '0 * * * *', payload: undefined, immediately: true } as const;
       await bed.scheduler.schedule(bed.work.job, options);

@@ -1,0 +1,56 @@
+import { escapeControls, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { changeSchedule } from '../store/change-schedule.ts';
+import { tickToHeal } from '../store/heal-schedule.ts';
+import { listSchedules } from '../store/list-schedules.ts';
+import { Breath } from './breath.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What a healer works with. */
+export interface HealerOptions {
+  readonly queue: IQueue;
+  readonly store: ScheduleStore;
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * Looks at all schedules when a scheduler starts and once an hour while it runs, and puts right those that a
+ * clock that was ahead has left waiting for a tick too far away.
+ */
+export class Healer {
+  readonly #options: HealerOptions;
+  readonly #breath = new Breath();
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: HealerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks, if it is time to. Never rejects. */
+  async tend(now: number): Promise<void> {
+    if (Math.abs(now - this.#lookedAt) < HOUR_MS) return;
+    this.#lookedAt = now;
+    try {
+      await this.#heal(now);
+    } catch (error) {
+      this.#options.report(error);
+    }
+  }
+
+  async #heal(now: number): Promise<void> {
+    const { queue, store } = this.#options;
+    const { schedules } = await listSchedules(store);
+    for (const { id, spec, state } of schedules) {
+      await this.#breath.take();
+      if (tickToHeal(spec, state, now) === undefined) continue;
+      await changeSchedule(store, id, (current) => {
+        const tickAt = current && tickToHeal(current.spec, current.state, now);
+        if (current === undefined || tickAt === undefined) return undefined;
+        return { spec: current.spec, state: { ...current.state, tickAt } };
+      });
+      queue.logger.warn(
+        `Schedule ${escapeControls(id)} waited for a tick that is not its next one, as after a clock that was ahead. It goes on with its next one.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createQueue, defineJob } from '@philjs/jobs-core';
+import { redisBackend } from '@philjs/jobs-redis';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { expect, it } from 'vitest';
+import { Scheduler } from '../../src/index.ts';
+
+it('declares again what code declared after FLUSHALL, and goes on firing', async () => {
+  const server = await RedisServer.start();
+  const warnings: string[] = [];
+  const logger = { debug() {}, info() {}, error() {}, warn: (text: string) => warnings.push(text) };
+  const job = defineJob({ name: 'second', handler: async () => undefined });
+  const backend = redisBackend({ redis: server.url });
+  const queue = createQueue({ name: 'lost', backend, jobs: [job], logger });
+  const scheduler = new Scheduler(queue);
+  await scheduler.sync([{ job, cron: '* * * * * *' }], { owner: 'faults' });
+  await scheduler.start();
+  await sleep(2_000);
+  await flush(server.port);
+  await sleep(8_000);
+  const found = await scheduler.getScheduledJob('second');
+  expect(found).toMatchObject({ owner: 'faults', active: true });
+  expect(found?.runsCount).toBeGreaterThan(1);
+  expect(warnings).toHaveLength(1);
+  await scheduler.stop();
+  await queue.close();
+  await server.stop();
+});
+
+/** Empties a server. */
+async function flush(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('FLUSHALL\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+}
