@@ -15,6 +15,7 @@ export type {
   Overlap,
   PayloadOption,
   ScheduledEnqueueOptions,
+  ScheduleExceptions,
   ScheduleOptions,
   ScheduleSettings,
   ScheduleTiming,

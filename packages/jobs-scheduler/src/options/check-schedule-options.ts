@@ -8,7 +8,7 @@ import {
   MAX_DURATION_MS,
 } from '@philjs/jobs-core';
 import type { CatchUpSpec, ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
-import { checkCron } from './check-cron.ts';
+import { checkExceptions, checkPatterns } from './check-patterns.ts';
 import { checkTimeZone } from './check-time-zone.ts';
 import type { CatchUp, DstRule, Overlap, ScheduleOptions } from './schedule-options.ts';
 
@@ -28,6 +28,7 @@ export const SCHEDULE_OPTION_NAMES: readonly string[] = [
   'catchUp',
   'jitter',
   'dst',
+  'except',
   'pauseOnFailure',
   'history',
   'description',
@@ -118,7 +119,7 @@ function checkPlainOptions(options: ScheduleOptions): void {
 
 /** Checks the one of `cron`, `every` and `at` that is given, and what belongs to it. */
 function checkTiming(options: ScheduleOptions, startAt: number | undefined, now: number): Timing {
-  const { cron, every, at, timezone, dst } = options;
+  const { cron, every, at, timezone, dst, except } = options;
   const given = Object.entries({ cron, every, at }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     throw new JobsError(
@@ -127,7 +128,7 @@ function checkTiming(options: ScheduleOptions, startAt: number | undefined, now:
       { details: { field: given[1]?.[0] ?? 'cron' } },
     );
   }
-  for (const [name, value] of Object.entries({ timezone, dst })) {
+  for (const [name, value] of Object.entries({ timezone, dst, except })) {
     if (cron !== undefined || value === undefined) continue;
     const advice = 'It belongs to `cron`: intervals and dates are the same in every time zone.';
     throw invalidArgument(name, 'absent', value, advice);
@@ -135,12 +136,14 @@ function checkTiming(options: ScheduleOptions, startAt: number | undefined, now:
   const zone = checkTimeZone('timezone', timezone === undefined ? 'UTC' : timezone);
   const rule = dst === undefined ? undefined : oneOf('dst', dst, DST_RULES);
   if (cron !== undefined) {
-    const pattern = checkCron('cron', cron);
+    const [pattern, ...also] = checkPatterns('cron', cron);
     return {
       kind: 'cron',
       cron: pattern,
+      ...(also.length > 0 && { also }),
       timezone: zone,
       ...(rule !== undefined && { dst: rule }),
+      ...(except !== undefined && { except: checkExceptions(except) }),
     };
   }
   if (every === undefined) return { kind: 'at', times: checkDates(at) };

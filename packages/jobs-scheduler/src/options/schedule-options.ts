@@ -48,9 +48,10 @@ export type ScheduleTiming =
   | {
       /**
        * A cron pattern of five fields, six with seconds or seven with seconds and years, or a
-       * nickname such as `@daily`; see {@link https://croner.56k.guru | croner}.
+       * nickname such as `@daily`; see {@link https://croner.56k.guru | croner}. Of several, up to 100, the
+       * schedule ticks when one matches, and once when several do; they share its policies.
        */
-      readonly cron: string;
+      readonly cron: string | readonly string[];
       readonly every?: undefined;
       readonly at?: undefined;
     }
@@ -67,6 +68,14 @@ export type ScheduleTiming =
       readonly every?: undefined;
     };
 
+/** Says when a schedule does not tick, in its time zone. */
+export interface ScheduleExceptions {
+  /** The days, such as `2026-12-24`: up to 1,000. */
+  readonly dates?: readonly string[] | undefined;
+  /** The times that a pattern matches, such as `* * 24-26 12 *`, or one of up to 100. */
+  readonly cron?: string | readonly string[] | undefined;
+}
+
 /** How the job of each tick is enqueued; its id and its time are the schedule's. */
 export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt'>;
 
@@ -76,6 +85,8 @@ export interface ScheduleSettings {
   readonly id?: string | undefined;
   /** The time zone of the cron pattern. @default 'UTC' */
   readonly timezone?: TimeZone | undefined;
+  /** When a schedule with a cron pattern does not tick all the same. */
+  readonly except?: ScheduleExceptions | undefined;
   /** How the job of each tick is enqueued. */
   readonly enqueueOptions?: ScheduledEnqueueOptions | undefined;
   /** How many ticks are fired before the schedule ends. @default no limit */

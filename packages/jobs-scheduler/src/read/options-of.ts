@@ -27,11 +27,18 @@ export function optionsOf(id: string, spec: ScheduleSpec): ScheduleOptions {
   };
 }
 
-function timingOf(timing: Timing): ScheduleTiming & Pick<ScheduleOptions, 'timezone' | 'dst'> {
+function timingOf(
+  timing: Timing,
+): ScheduleTiming & Pick<ScheduleOptions, 'timezone' | 'dst' | 'except'> {
   switch (timing.kind) {
     case 'cron': {
-      const { cron, timezone, dst } = timing;
-      return { cron, timezone, ...(dst !== undefined && { dst }) };
+      const { cron, also, timezone, dst, except } = timing;
+      return {
+        cron: also === undefined ? cron : [cron, ...also],
+        timezone,
+        ...(dst !== undefined && { dst }),
+        ...(except !== undefined && { except }),
+      };
     }
     case 'every':
       return { every: timing.everyMs };

@@ -24,7 +24,7 @@ export interface ScheduledJob {
   readonly jobName: string;
   /** What the job's handler gets, as it is stored. */
   readonly payload: unknown;
-  /** The cron pattern, if it has one. */
+  /** The cron pattern, if it has one; several with `|` between, as {@link ScheduledJob.options} has them. */
   readonly cron?: string;
   /** The interval in milliseconds, if it has one. */
   readonly every?: number;
@@ -117,7 +117,8 @@ function timingOf(
 ): Pick<ScheduledJob, 'cron' | 'timezone' | 'dst' | 'every' | 'at'> {
   switch (timing.kind) {
     case 'cron': {
-      const { cron, timezone, dst } = timing;
+      const { cron: first, also = [], timezone, dst } = timing;
+      const cron = [first, ...also].join(' | ');
       return { cron, timezone, ...(dst !== undefined && { dst }) };
     }
     case 'every':

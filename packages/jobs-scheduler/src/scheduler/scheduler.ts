@@ -35,6 +35,7 @@ import { readSchedule } from '../spec/stored-schedule.ts';
 import { listSchedules } from '../store/list-schedules.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
+import { checkQueue } from './check-queue.ts';
 import { Declarer } from './declarer.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
 import { ScheduleAdmin } from './schedule-admin.ts';
@@ -393,10 +394,4 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const { name: queueName } = this.queue;
     this.queue.emit({ type: 'error', queueName, at: new Date(this.#clock.now()), error });
   }
-}
-
-function checkQueue<TJobs extends JobDefinitions>(queue: IQueue<TJobs>): IQueue<TJobs> {
-  const { prepare, backend } = (queue ?? {}) as Partial<IQueue<TJobs>>;
-  if (typeof prepare === 'function' && typeof backend === 'object') return queue;
-  throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
 }

@@ -6,8 +6,12 @@ export type Timing =
   | {
       readonly kind: 'cron';
       readonly cron: string;
+      /** The other patterns, where there are several. */
+      readonly also?: readonly string[];
       readonly timezone: string;
       readonly dst?: DstRule;
+      /** The dates of the zone, and the times that a pattern matches, on which it does not tick. */
+      readonly except?: { readonly dates?: readonly string[]; readonly cron?: readonly string[] };
     }
   | {
       readonly kind: 'every';

@@ -2,7 +2,9 @@ import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import { boundedTimetable } from './bounded-timetable.ts';
 import { cronTimetable } from './cron-timetable.ts';
 import { datesTimetable } from './dates-timetable.ts';
+import { dateIn, exceptingTimetable } from './excepting-timetable.ts';
 import { intervalTimetable } from './interval-timetable.ts';
+import { joinedTimetable } from './joined-timetable.ts';
 import { rememberingTimetable } from './remembering-timetable.ts';
 import type { Timetable } from './timetable.ts';
 
@@ -28,14 +30,34 @@ function uncached(timing: Exclude<Timing, { kind: 'cron' }>): Timetable {
     : datesTimetable(timing.times);
 }
 
-function cachedCron({ cron, timezone, dst }: Extract<Timing, { kind: 'cron' }>): Timetable {
-  const key = `${timezone} ${dst ?? ''} ${cron}`;
+type CronTiming = Extract<Timing, { kind: 'cron' }>;
+
+function cachedCron(timing: CronTiming): Timetable {
+  const { cron, timezone, dst, also, except } = timing;
+  const more = (also ?? except) ? JSON.stringify([also, except]) : '';
+  const key = `${timezone} ${dst ?? ''} ${cron} ${more}`;
   const known = cache.get(key);
-  const timetable = known ?? rememberingTimetable(cronTimetable(cron, timezone, dst));
+  const timetable = known ?? rememberingTimetable(makeCron(timing));
   // The one used last stands last, so that the first is the one to drop.
   if (known !== undefined) cache.delete(key);
   cache.set(key, timetable);
   const [oldest] = cache.keys();
   if (cache.size > CACHED && oldest !== undefined) cache.delete(oldest);
   return timetable;
+}
+
+function makeCron({ cron, timezone, dst, also = [], except }: CronTiming): Timetable {
+  const parts = [cron, ...also].map((pattern) => cronTimetable(pattern, timezone, dst));
+  const [first] = parts;
+  const all = parts.length === 1 && first !== undefined ? first : joinedTimetable(parts);
+  if (except === undefined) return all;
+  const dates = new Set(except.dates ?? []);
+  const patterns = (except.cron ?? []).map((pattern) => cronTimetable(pattern, timezone, dst));
+  const date = dateIn(timezone);
+  return exceptingTimetable(
+    all,
+    (tick) =>
+      (dates.size > 0 && dates.has(date(tick))) ||
+      patterns.some((pattern) => pattern.latest(1, tick, tick).length > 0),
+  );
 }

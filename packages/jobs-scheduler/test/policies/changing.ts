@@ -101,6 +101,27 @@ export function changing(kind: BedKind): void {
       });
     });
 
+    test('ticks at several patterns but for its exceptions, which share its policies', async (bed) => {
+      const declared = {
+        cron: ['*/20 * * * *', '30 * * * *'],
+        except: { cron: '40 0 * * *' },
+        overlap: 'skip',
+        payload: undefined,
+      } as const;
+      await bed.scheduler.schedule(bed.work.job, declared);
+      const read = await bed.scheduler.getScheduledJob('work');
+      expect(read).toMatchObject({ cron: '*/20 * * * * | 30 * * * *' });
+      expect(read?.options).toMatchObject({
+        cron: declared.cron,
+        except: { cron: ['40 0 * * *'] },
+      });
+      bed.work.mode = 'hold';
+      await bed.advance(25 * MINUTE);
+      await bed.started(20);
+      await bed.advance(35 * MINUTE);
+      expect((await bed.ledger()).slice(1)).toEqual(['30 skipped overlap', '60 skipped overlap']);
+    });
+
     test('keeps its revision from tick to tick, and tells one that is new', async (bed) => {
       const options = { cron: '* * * * *', payload: undefined } as const;
       await bed.scheduler.schedule(bed.work.job, { ...options, revision: 0 });

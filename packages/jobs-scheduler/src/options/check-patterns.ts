@@ -1,0 +1,52 @@
+import { checkOptions, invalidArgument } from '@philjs/jobs-core';
+import type { Timing } from '../spec/schedule-spec.ts';
+import { checkCron } from './check-cron.ts';
+import type { ScheduleExceptions } from './schedule-options.ts';
+
+const MAX_PATTERNS = 100;
+const MAX_DATES = 1000;
+
+type Exceptions = NonNullable<Extract<Timing, { kind: 'cron' }>['except']>;
+
+/**
+ * Checks one cron pattern or several; returns them without those that come again.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkPatterns(field: string, given: unknown): readonly [string, ...string[]] {
+  if (!Array.isArray(given)) return [checkCron(field, given)];
+  if (given.length === 0 || given.length > MAX_PATTERNS) {
+    throw invalidArgument(field, `a cron pattern, or 1 to ${MAX_PATTERNS} of them`, given);
+  }
+  const patterns = given.map((pattern, index) => checkCron(`${field}[${index}]`, pattern));
+  return [...new Set(patterns)] as [string, ...string[]];
+}
+
+/**
+ * Checks when a schedule does not tick.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkExceptions(except: ScheduleExceptions): Exceptions {
+  checkOptions('except', except, ['dates', 'cron']);
+  const { dates, cron } = except;
+  return {
+    ...(dates !== undefined && { dates: checkDates(dates) }),
+    ...(cron !== undefined && { cron: checkPatterns('except.cron', cron) }),
+  };
+}
+
+function checkDates(dates: unknown): readonly string[] {
+  if (!Array.isArray(dates) || dates.length > MAX_DATES) {
+    throw invalidArgument('except.dates', `a list of up to ${MAX_DATES} days`, dates);
+  }
+  for (const [index, date] of dates.entries()) {
+    const isDate =
+      typeof date === 'string' &&
+      /^\d{4}-\d\d-\d\d$/.test(date) &&
+      new Date(`${date}T00:00:00Z`).toJSON()?.startsWith(date);
+    if (!isDate)
+      throw invalidArgument(`except.dates[${index}]`, 'a day such as `2026-12-24`', date);
+  }
+  return dates as readonly string[];
+}
