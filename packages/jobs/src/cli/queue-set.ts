@@ -1,4 +1,4 @@
-import { type IQueue, Queue } from '@philjs/jobs-core';
+import { consoleLogger, type IQueue, Queue } from '@philjs/jobs-core';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { chooseBackend } from '../queue/choose-backend.ts';
 import type { Io } from './io.ts';
@@ -81,7 +81,8 @@ export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueS
         'Run `philjs-jobs init`, or give --redis URL.',
     );
   }
-  const { backend } = chooseBackend({ redis: undefined, prefix: undefined, logger: undefined });
+  const { backend, why } = chooseBackend({ redis: undefined, prefix: undefined });
+  consoleLogger.info(why);
   const name = options.queue ?? 'default';
   return new QueueSet([new Queue({ name, backend, unknownJobs: 'accept' })]);
 }

@@ -1,4 +1,4 @@
-import { type BackendFactory, consoleLogger, JobsError, type Logger } from '@philjs/jobs-core';
+import { type BackendFactory, JobsError } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { redisPackage } from './redis-package.ts';
 
@@ -8,32 +8,28 @@ export interface BackendChoice {
   readonly redis: string | object | undefined;
   /** What all keys in Redis start with. */
   readonly prefix: string | undefined;
-  /** Is told which backend it is and why. @default the console */
-  readonly logger: Logger | undefined;
 }
 
 /** The backend chosen. */
 export interface ChosenBackend {
   /** Which one. */
   readonly kind: 'memory' | 'redis';
+  /** Says which and why, for the log. */
+  readonly why: string;
   /** Makes it. */
   readonly backend: BackendFactory;
 }
 
 /**
- * Chooses Redis when it is asked for, memory otherwise, and says so.
+ * Chooses Redis when it is asked for, memory otherwise.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED` when Redis is asked for but its package is not installed
  */
-export function chooseBackend({
-  redis,
-  prefix,
-  logger = consoleLogger,
-}: BackendChoice): ChosenBackend {
+export function chooseBackend({ redis, prefix }: BackendChoice): ChosenBackend {
   const { REDIS_URL } = process.env;
   if (redis === undefined && (REDIS_URL === undefined || REDIS_URL === '')) {
-    logger.info('PhilJS Jobs: in memory, since neither `redis` nor REDIS_URL is given');
-    return { kind: 'memory', backend: memoryBackend() };
+    const why = 'PhilJS Jobs: in memory, since neither `redis` nor REDIS_URL is given';
+    return { kind: 'memory', why, backend: memoryBackend() };
   }
   const why = redis === undefined ? 'REDIS_URL is set' : '`redis` is given';
   const { module, error } = redisPackage();
@@ -44,6 +40,9 @@ export function chooseBackend({
       { cause: error },
     );
   }
-  logger.info(`PhilJS Jobs: on Redis, since ${why}`);
-  return { kind: 'redis', backend: module.redisBackend({ redis, prefix }) };
+  return {
+    kind: 'redis',
+    why: `PhilJS Jobs: on Redis, since ${why}`,
+    backend: module.redisBackend({ redis, prefix }),
+  };
 }

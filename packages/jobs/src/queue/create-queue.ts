@@ -30,6 +30,8 @@ export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>
 ): Queue<TJobs> {
   refuseBackend(options);
   const { redis, prefix, ...rest } = options;
-  const { backend } = chooseBackend({ redis, prefix, logger: options.logger });
-  return new Queue({ ...rest, backend });
+  const { backend, why } = chooseBackend({ redis, prefix });
+  const queue = new Queue({ ...rest, backend });
+  queue.logger.info(why);
+  return queue;
 }
