@@ -241,7 +241,6 @@ describe('with the keyboard alone', () => {
     }
     await updates;
     expect(await page.locator('#q').inputValue()).toBe('half a wor');
-    expect(await page.locator('#terms option').count()).toBe(0);
     await page.locator('#q').fill('status:f');
     await page.locator('#terms option[value="status:failed"]').waitFor({ state: 'attached' });
   });
