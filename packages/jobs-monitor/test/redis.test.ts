@@ -91,7 +91,10 @@ test('a page says that Redis is away, and goes on when it is back', async () => 
   await page.locator('.health', { hasText: 'cannot reach its store' }).waitFor();
   await page.reload();
   await page.locator('.health', { hasText: 'cannot reach its store' }).waitFor();
+  // What was known of it is still shown, and said to be that.
+  await page.getByText('not answering; as of').waitFor();
   await server.run();
+  await page.getByText('not answering; as of').waitFor({ state: 'detached' });
   await page.getByRole('link', { name: '1', exact: true }).first().waitFor();
   expect(await page.locator('.health', { hasText: 'cannot reach its store' }).count()).toBe(0);
 });
