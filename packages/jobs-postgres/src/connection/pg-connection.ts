@@ -28,6 +28,8 @@ export class PgConnection implements Connection {
     const client = await this.#pool.connect().catch((error) => {
       throw toJobsError(error);
     });
+    // A client that is lent emits what the statement rejects with, too.
+    client.on('error', () => undefined);
     try {
       await client.query(text);
       client.release();

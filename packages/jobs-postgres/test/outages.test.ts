@@ -1,0 +1,56 @@
+import { defineJob } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createQueue } from '../src/index.ts';
+
+const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
+
+let server: PostgresServer;
+beforeEach(async () => {
+  server = await PostgresServer.start();
+}, 60_000);
+afterEach(() => server.stop());
+
+it('says that the server is away, and goes on when it is back, with what was accepted', async () => {
+  const queue = createQueue({ postgres: server.url, jobs: [double] });
+  const errors: unknown[] = [];
+  queue.on('error', ({ error }) => errors.push((error as { code?: string }).code));
+  const heard: string[] = [];
+  queue.on('completed', ({ jobId }) => heard.push(jobId));
+  const accepted = await queue.enqueue(double, 1);
+  await server.kill();
+  await expect(queue.enqueue(double, 2)).rejects.toMatchObject({
+    code: 'JOBS_BACKEND_UNAVAILABLE',
+  });
+  await server.run();
+  await expect
+    .poll(
+      () =>
+        queue.process().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(true);
+  expect(await queue.waitFor(accepted)).toBe(2);
+  const next = await queue.enqueue(double, 3);
+  expect(await queue.waitFor(next)).toBe(6);
+  await expect.poll(() => heard, { timeout: 10_000 }).toContain(next.id);
+  expect(new Set(errors)).toEqual(new Set(['JOBS_BACKEND_UNAVAILABLE']));
+  await queue.close();
+}, 60_000);
+
+it('refuses what is no transaction on one connection, and stores nothing', async () => {
+  const pool = new pg.Pool({ connectionString: server.url });
+  const queue = createQueue({ postgres: pool, jobs: [double] });
+  for (const transaction of [5, {}, pool]) {
+    await expect(queue.enqueue(double, 1, { transaction })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+    });
+  }
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+  await queue.close();
+  await pool.end();
+}, 30_000);
