@@ -41,7 +41,8 @@ CREATE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   )) WITH ORDINALITY AS x
 $$;
 
--- Stores jobs in the order given; answers the places of those that were not, each with the job that is stored.
+-- Stores jobs in the order given. run_at stays what was asked for; a delay is counted from the server's time
+-- (rank). Answers the places of those that were not, each with the job that is stored.
 CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean)
 RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
@@ -78,7 +79,7 @@ BEGIN
     INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
       expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
     SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
-      p.turn, p.version, p.priority, p.created_at, p.at, p.max_attempts, p.expires_at, p.key,
+      p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key,
       p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata
     FROM placed p ORDER BY p.place
     ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
@@ -133,13 +134,13 @@ BEGIN
         IF v_first.status <> v_status THEN
           INSERT INTO counts VALUES (p_queue, v_first.status, v_first.name, -1), (p_queue, v_status, v_first.name, 1);
         END IF;
-        UPDATE jobs j SET run_at = v_at, expires_at = v_new.expires_at, status = v_status, turn = nextval('turns'),
+        UPDATE jobs j SET run_at = v_new.run_at, expires_at = v_new.expires_at, status = v_status, turn = nextval('turns'),
           rank = CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - j.priority END
           WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
         UPDATE keys k SET free_at = v_free WHERE k.queue = p_queue AND k.key = p_key;
         IF is_heard(p_queue) THEN
           PERFORM tell(p_queue, ARRAY[event(v_status, v_holder, v_first.name, p_now,
-            CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_at) END)]);
+            CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_new.run_at) END)]);
         END IF;
       END IF;
       RETURN QUERY SELECT 'replaced'::text, v_first;
@@ -149,7 +150,7 @@ BEGIN
   INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
     expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
   VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - v_new.priority END,
-    nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_at, v_new.max_attempts,
+    nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_new.run_at, v_new.max_attempts,
     v_new.expires_at, p_key, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
     v_new.metadata)
   ON CONFLICT (queue, id) DO NOTHING;
@@ -164,7 +165,7 @@ BEGIN
   END IF;
   IF is_heard(p_queue) THEN
     PERFORM tell(p_queue, ARRAY[event(v_status, v_new.id, v_new.name, p_now,
-      CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_at) END)]);
+      CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_new.run_at) END)]);
   END IF;
 END $$;
 `;

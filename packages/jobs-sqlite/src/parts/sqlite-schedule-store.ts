@@ -105,7 +105,8 @@ export class SqliteScheduleStore implements ScheduleStore {
       if (schedule === undefined) return { fired: false };
       const { file, queue } = change;
       recordTicks(file, queue, { entries, keep });
-      const results = addJobs(change, jobs);
+      const added = addJobs(change, jobs);
+      const results = added.map((result) => ({ id: result.id, outcome: result.outcome }));
       const ids = jobs.map((job) => job.id);
       if (track) trackRuns(file, queue, id, ids);
       return { fired: true, schedule, results };
