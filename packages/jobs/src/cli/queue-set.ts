@@ -51,6 +51,17 @@ export class QueueSet {
     throw new UsageError(`There is no queue \`${name}\` in the configuration; it has ${known}`);
   }
 
+  /**
+   * The one queue a command is about that names a job: the one that knows it, where only one does.
+   *
+   * @throws UsageError as {@link QueueSet.one}
+   */
+  ofJob(name: string | undefined, job: string): IQueue {
+    const knowing = this.queues.filter((queue) => queue.getDefinition(job) !== undefined);
+    const [only, ...more] = knowing;
+    return name === undefined && only !== undefined && more.length === 0 ? only : this.one(name);
+  }
+
   /** The queues a command is about that takes one or all. */
   some(name: string | undefined): readonly IQueue[] {
     return name === undefined ? this.queues : [this.one(name)];

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { withBigInts } from '../output.ts';
-import { parseWholeNumber } from '../parse-value.ts';
+import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
 
@@ -23,13 +23,13 @@ export function registerEnqueue(program: Command, io: Io): void {
     .argument('<job>', 'the name of the job')
     .option('--data <json>', 'the payload: JSON, @file, or - to read it from stdin')
     .option('--id <id>', 'the job id; a known one changes nothing')
-    .option('--delay <ms>', 'how long to wait before the first attempt', parseWholeNumber)
+    .option('--delay <time>', 'how long to wait first: 500 (ms), 30s, 5m, 2h, 1d', parseDuration)
     .option('--priority <n>', 'higher runs first', parseWholeNumber)
     .option('--wait', 'wait until the job has ended and print its result')
     .action(async (name: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<EnqueueFlags>();
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
-        const queue = queues.one(flags.queue);
+        const queue = queues.ofJob(flags.queue, name);
         const payload = await readData(flags.data, io);
         const job = await queue.enqueue(name, payload, {
           jobId: flags.id,

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const job = (name) => defineJob({ name, handler: () => 1 });
+export default defineConfig({
+  queues: [
+    createQueue({ name: 'mails', logger, jobs: [job('greet'), job('both')] }),
+    createQueue({ name: 'files', logger, jobs: [job('resize'), job('both')] }),
+  ],
+});
+`;
+
+async function project() {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  return (...args: string[]) => callCli(['enqueue', ...args], { cwd });
+}
+
+test('the name of a job decides the queue where only one knows it', async () => {
+  const enqueue = await project();
+  expect(await enqueue('resize')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('files'),
+  });
+  expect(await enqueue('greet')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('mails'),
+  });
+  expect((await enqueue('both')).code).toBe(2);
+  expect(await enqueue('both', '--queue', 'files')).toMatchObject({ code: 0 });
+});
+
+test('--delay takes a length with a unit, and milliseconds', async () => {
+  const enqueue = await project();
+  for (const [delay, ms] of [
+    ['5m', 300_000],
+    ['250', 250],
+  ] as const) {
+    const { stdout } = await enqueue('greet', '--delay', delay, '--json');
+    const { createdAt, runAt } = JSON.parse(stdout);
+    expect(Date.parse(runAt) - Date.parse(createdAt)).toBe(ms);
+  }
+});
+
+test('--data names a file that cannot be read', async () => {
+  const enqueue = await project();
+  const { code, stderr } = await enqueue('greet', '--data', '@no-such-file.json');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('no-such-file.json')]);
+});
