@@ -18,3 +18,11 @@ export function abortableDelay(clock: Clock, delayMs: number, signal?: AbortSign
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Waits for work, but no longer than so many milliseconds. */
+export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const bound = abortableDelay(clock, ms, over.signal).catch(() => undefined);
+  await Promise.race([work, bound]);
+  over.abort();
+}

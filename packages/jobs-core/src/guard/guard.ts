@@ -77,12 +77,7 @@ export class Guard {
       return Promise.reject(this.#failure(method, error));
     }
     if (isThenable(answer)) {
-      const later = answer as Promise<TAnswer>;
-      return this.call(
-        method,
-        () => later,
-        (came) => isValid(came, params),
-      );
+      return this.#callLater(method, params, answer as Promise<TAnswer>, isValid);
     }
     return isValid(answer, params) ? answer : Promise.reject(this.#nonsense(method));
   }
@@ -101,6 +96,19 @@ export class Guard {
     }
     if (!isValid(answer)) throw this.#nonsense(method);
     return answer;
+  }
+
+  #callLater<TParams, TAnswer>(
+    method: string,
+    params: TParams,
+    answer: Promise<TAnswer>,
+    isValid: (answer: TAnswer, params: TParams) => boolean,
+  ): Promise<TAnswer> {
+    return this.call(
+      method,
+      () => answer,
+      (came) => isValid(came, params),
+    );
   }
 
   #arm(at: number): void {

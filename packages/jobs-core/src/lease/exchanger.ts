@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../clock/clock.ts';
-import type { ConsumeParams } from '../contract/consumer.ts';
+import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
@@ -177,17 +177,21 @@ export class Exchanger {
         stalls: { max: params.maxStalledCount, error: params.stalledError },
       });
       if (answer instanceof Promise) {
-        this.isRemote = true;
-        answer.then(
-          (came) => this.#answered(call, came, now + leaseMs),
-          (error) => this.#failed(call, error),
-        );
+        this.#awaitAnswer(call, answer, now + leaseMs);
       } else {
         this.#answered(call, answer, now + leaseMs);
       }
     } catch (error) {
       this.#failed(call, error);
     }
+  }
+
+  #awaitAnswer(call: Call, answer: Promise<ExchangeAnswer>, leaseUntil: number): void {
+    this.isRemote = true;
+    answer.then(
+      (came) => this.#answered(call, came, leaseUntil),
+      (error) => this.#failed(call, error),
+    );
   }
 
   #over(call: Call): void {
@@ -206,9 +210,7 @@ export class Exchanger {
     this.#failures = 0;
     const { params, keeper, onAnswer, onFound, onRecorded, onRoom } = this.#options;
     for (const held of call.ended) {
-      const isRefused = answer.refused.some(
-        ({ id, fencingToken }) => held.lease.id === id && held.lease.fencingToken === fencingToken,
-      );
+      const isRefused = answer.refused.length > 0 && isAmong(answer.refused, held.lease);
       if (isRefused) params.onError(leaseLostError(held.lease));
       onRecorded(held, isRefused ? undefined : held.outcome);
     }
@@ -339,6 +341,10 @@ export class Exchanger {
     }
     return this.#limits;
   }
+}
+
+function isAmong(leases: readonly Lease[], { id, fencingToken }: Lease): boolean {
+  return leases.some((lease) => lease.id === id && lease.fencingToken === fencingToken);
 }
 
 /** Counts the slots that are free once these are recorded: those with hooks stay busy until they have ended. */

@@ -1,4 +1,4 @@
-import { abortableDelay } from '../clock/abortable-delay.ts';
+import { atMost } from '../clock/abortable-delay.ts';
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
 import type { ConsumeParams, Consumer } from '../contract/consumer.ts';
@@ -155,7 +155,7 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
-    await this.#atMost(ABORT_GRACE_MS, this.#exchanger.settled());
+    await atMost(this.#clock, ABORT_GRACE_MS, this.#exchanger.settled());
     await this.#untilIdleOrTime();
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
@@ -197,13 +197,6 @@ class LeaseLoop implements LeaseConsumer {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#keeper.end();
-  }
-
-  async #atMost(ms: number, work: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const bound = abortableDelay(this.#clock, ms, over.signal).catch(() => undefined);
-    await Promise.race([work, bound]);
-    over.abort();
   }
 
   /** Resolves when no job is held, or when it is time to stop, which another call may bring forward. */
@@ -335,10 +328,15 @@ class LeaseLoop implements LeaseConsumer {
   #run(job: JobRecord, leaseUntil: number, startBy: number | undefined): void {
     const held = this.#keeper.add(job, leaseUntil);
     if (startBy !== undefined) held.startBy = startBy;
-    const { start, execute } = this.#params;
-    // `execute` never rejects.
-    if (start === undefined) void execute(held).then((outcome) => this.#finish(held, outcome));
+    const { start } = this.#params;
+    if (start === undefined) this.#execute(held);
     else start(held);
+  }
+
+  // Closures in functions of their own: one that is not needed costs every job its surroundings all the same.
+  #execute(held: HeldLease): void {
+    // `execute` never rejects.
+    void this.#params.execute(held).then((outcome) => this.#finish(held, outcome));
   }
 
   #finish(held: HeldLease, outcome: Outcome): void {
@@ -363,7 +361,11 @@ class LeaseLoop implements LeaseConsumer {
   #recorded(held: HeldLease, outcome: Outcome | undefined): void {
     const hooks = held.run?.recorded(outcome);
     if (hooks === undefined) this.#freed(held);
-    else void hooks.then(() => this.#freed(held));
+    else this.#freeAfter(held, hooks);
+  }
+
+  #freeAfter(held: HeldLease, hooks: Promise<void>): void {
+    void hooks.then(() => this.#freed(held));
   }
 
   #freed(held: HeldLease): void {

@@ -97,17 +97,18 @@ export class LeaseKeeper {
   #arm(): void {
     if (this.#armed || this.#ended) return;
     this.#armed = true;
-    const round = (): void => {
-      this.#armed = false;
-      // Disarmed only when a round finds nothing held, or every short job would set a timer.
-      if (this.#held.size === 0 || this.#ended) return;
-      void this.#renew().then(() => {
-        if (!this.#ended) this.#options.onRound();
-        this.#arm();
-      });
-    };
-    this.#options.clock.setTimeout(round, this.#roundMs, { background: true });
+    this.#options.clock.setTimeout(this.#round, this.#roundMs, { background: true });
   }
+
+  readonly #round = (): void => {
+    this.#armed = false;
+    // Disarmed only when a round finds nothing held, or every short job would set a timer.
+    if (this.#held.size === 0 || this.#ended) return;
+    void this.#renew().then(() => {
+      if (!this.#ended) this.#options.onRound();
+      this.#arm();
+    });
+  };
 
   async #renew(): Promise<void> {
     const { store, clock, params, holder, onGivenUp } = this.#options;

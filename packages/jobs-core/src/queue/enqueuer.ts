@@ -120,7 +120,15 @@ export class Enqueuer {
     if (!(prepared instanceof Promise)) {
       return this.#storePrepared(prepared, definition, transaction);
     }
-    return prepared.then((job) => this.#storePrepared(job, definition, transaction));
+    return this.#storeLater(prepared, definition, transaction);
+  }
+
+  async #storeLater(
+    prepared: Promise<NewJob>,
+    definition: JobDefinition,
+    transaction: unknown,
+  ): Promise<Job> {
+    return this.#storePrepared(await prepared, definition, transaction);
   }
 
   /** Takes the transaction out of the options of a job, if the backend can store within one. */
@@ -138,7 +146,16 @@ export class Enqueuer {
     if (!(results instanceof Promise)) {
       return this.#answer(job, results[0] as AddResult, definition);
     }
-    return results.then(([result]) => this.#answer(job, result as AddResult, definition));
+    return this.#answerLater(job, results, definition);
+  }
+
+  async #answerLater(
+    job: NewJob,
+    results: Promise<readonly AddResult[]>,
+    definition: JobDefinition,
+  ): Promise<Job> {
+    const [result] = await results;
+    return this.#answer(job, result as AddResult, definition);
   }
 
   async #store(prepared: readonly PreparedJob[], transaction: unknown): Promise<Job[]> {

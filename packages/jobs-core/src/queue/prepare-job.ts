@@ -77,6 +77,17 @@ export class JobPreparer {
     if (schema === undefined && !hasLimitKeys(definition)) {
       return this.#build(definition, payload, stored, NO_KEYS, options);
     }
+    return this.#prepareRead(definition, payload, stored, options);
+  }
+
+  /** Prepares a job whose payload has to be read as its handler will get it: by a schema, or for the keys of its limits. */
+  #prepareRead(
+    definition: JobDefinition,
+    payload: unknown,
+    stored: JsonValue | undefined,
+    options: EnqueueOptions,
+  ): MaybePromise<NewJob> {
+    const { schema } = definition;
     const codec = definition.codec ?? this.#options.codec;
     // Neither a schema nor a key function that changes what it gets may change what is stored.
     const decoded = decodeStored(codec, copyJson(stored), definition.name);

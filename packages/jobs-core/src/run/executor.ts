@@ -41,7 +41,7 @@ export class Executor {
     const startedAt = clock.now();
     const refusal = refusalOf(job, definition, startedAt);
     if (refusal !== undefined) {
-      void this.#refuse(started, refusal).then((outcome) => started.settle(outcome));
+      void this.#settleRefused(started, refusal);
       return;
     }
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
@@ -53,6 +53,13 @@ export class Executor {
     runs.add(run);
     run.start();
   };
+
+  async #settleRefused(
+    started: StartedJob,
+    refusal: NonNullable<ReturnType<typeof refusalOf>>,
+  ): Promise<void> {
+    started.settle(await this.#refuse(started, refusal));
+  }
 
   #notingLate(started: StartedJob): StartedJob {
     const { job } = started;

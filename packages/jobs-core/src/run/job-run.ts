@@ -13,6 +13,7 @@ import { lacksLimitKeys, limitKeysOf } from '../job/limit-keys.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
+import type { Middleware } from '../middleware/middleware.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, hasEndHooks, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { middlewareOf } from './middleware-of.ts';
@@ -71,11 +72,14 @@ export class JobRun implements Placed, RecordedRun {
     this.#startedAt = startedAt;
     this.#context = new RunContext(services, job, this.#control);
     this.#context.encodeResult = (result) => this.#encode(result);
-    const { onProgress } = definition.options;
-    if (onProgress) {
-      this.#context.onProgress = (progress) =>
-        runHook(services, this.#origin, 'onProgress', () => onProgress(progress, this.#context));
-    }
+    if (definition.options.onProgress) this.#hearProgress(definition.options.onProgress);
+  }
+
+  #hearProgress(onProgress: NonNullable<JobDefinition['options']['onProgress']>): void {
+    this.#context.onProgress = (progress) =>
+      runHook(this.#services, this.#origin, 'onProgress', () =>
+        onProgress(progress, this.#context),
+      );
   }
 
   /** The job. */
@@ -170,6 +174,10 @@ export class JobRun implements Placed, RecordedRun {
   #startTimer(): void {
     const timeout = this.#definition.options.timeout ?? this.#services.defaults.timeout;
     if (timeout === undefined) return;
+    this.#setTimer(timeout);
+  }
+
+  #setTimer(timeout: number): void {
     this.#timer = this.#services.clock.setTimeout(() => this.#timeOut(timeout), timeout);
   }
 
@@ -204,6 +212,11 @@ export class JobRun implements Placed, RecordedRun {
     const middleware = middlewareOf(this.#services.middleware, this.#definition);
     const { handler } = this.#definition;
     if (middleware.length === 0) return handler(payload, this.#context);
+    return this.#handleWithin(middleware, payload);
+  }
+
+  #handleWithin(middleware: readonly Middleware[], payload: unknown): unknown {
+    const { handler } = this.#definition;
     return runMiddleware(middleware, payload, this.#context, () => handler(payload, this.#context));
   }
 
@@ -267,7 +280,12 @@ export class JobRun implements Placed, RecordedRun {
   #settleOnceLogged(outcome: Outcome): void {
     const logged = this.#context.flushLog();
     if (logged === undefined) this.#settle(outcome);
-    else void logged.then(() => this.#settle(outcome));
+    else void this.#settleAfter(logged, outcome);
+  }
+
+  async #settleAfter(logged: Promise<void>, outcome: Outcome): Promise<void> {
+    await logged;
+    this.#settle(outcome);
   }
 
   /** Whether hooks follow the outcome. */

@@ -30,7 +30,9 @@ export class EventHub {
 
   /** Tells whether anybody would do anything with a kind of event. */
   wants(type: BackendEventType): boolean {
-    for (const { wantsType } of this.#listeners) {
+    // Asked several times a job: an index costs less here than an iterator.
+    for (let index = 0; index < this.#listeners.length; index++) {
+      const wantsType = this.#listeners[index]?.wantsType;
       if (wantsType === undefined || wantsType(type)) return true;
     }
     return false;

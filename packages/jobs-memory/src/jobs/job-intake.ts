@@ -21,10 +21,19 @@ export class JobIntake {
     const at = jobs[0]?.createdAt ?? 0;
     // Those whose time came before these were enqueued go before them.
     if (table.delayed.size > 0) table.promoteDue(at);
-    const results = jobs.map((job) => this.#addOne(job, placed));
+    const results = jobs.length === 1 ? this.#addFirst(jobs, placed) : this.#addAll(jobs, placed);
     if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
     table.tellReady();
     return results;
+  }
+
+  /** Most calls bring one job: this one makes no list that grows. */
+  #addFirst([job]: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
+    return [this.#addOne(job as NewJob, placed)];
+  }
+
+  #addAll(jobs: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
+    return jobs.map((job) => this.#addOne(job, placed));
   }
 
   #addOne(job: NewJob, placed: StoredJob[] | undefined): AddResult {
