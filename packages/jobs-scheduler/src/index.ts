@@ -23,7 +23,7 @@ export type {
 export { type CronPatternList, CronPatterns, type Weekday } from './patterns/cron-patterns.ts';
 export type { TimeZone, TimeZoneName } from './patterns/time-zone.ts';
 export { Timezones } from './patterns/timezones.ts';
-export type { ScheduledJob } from './read/scheduled-job.ts';
+export type { ScheduledJob, StoredOptions } from './read/scheduled-job.ts';
 export type { BackfillRange, BackfillResult } from './scheduler/backfill.ts';
 export type {
   ScheduleItem,

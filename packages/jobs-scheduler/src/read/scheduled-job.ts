@@ -3,6 +3,15 @@ import type { EndReason } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { optionsOf } from './options-of.ts';
 
+/** The options of a schedule as they are read; a zone may be any that the process that stored it knew. */
+export type StoredOptions = ScheduleOptions extends infer TOptions
+  ? TOptions extends unknown
+    ? {
+        readonly [K in keyof TOptions]: K extends 'timezone' ? string | undefined : TOptions[K];
+      }
+    : never
+  : never;
+
 /** Describes a schedule as it was when it was read. */
 export interface ScheduledJob {
   /** What it is for. */
@@ -17,7 +26,7 @@ export interface ScheduledJob {
    * All that can be declared of it, as `schedule` takes it with the name of the job: to be read, changed and
    * written. Callbacks are not stored, and absent.
    */
-  readonly options: ScheduleOptions;
+  readonly options: StoredOptions;
   /** Unique in the queue. */
   readonly id: string;
   /** The name of the job it enqueues. */

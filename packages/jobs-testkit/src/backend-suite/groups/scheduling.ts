@@ -245,7 +245,7 @@ export const scheduling: BackendGroup = {
         jobs,
         entries: [],
       });
-      expect(answer.results).toEqual([
+      expect(answer.results).toMatchObject([
         { id: 'a@1', outcome: 'duplicate' },
         { id: 'a@2', outcome: 'added' },
       ]);
