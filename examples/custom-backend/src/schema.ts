@@ -17,23 +17,24 @@ export const SCHEMA: string = `
     PRIMARY KEY (queue, id)
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS by_place ON jobs (queue, status, rank, turn);
+  CREATE INDEX IF NOT EXISTS by_name ON jobs (queue, status, name, rank, turn);
   CREATE INDEX IF NOT EXISTS by_turn ON jobs (queue, turn);
   CREATE TABLE IF NOT EXISTS counts (
-    queue TEXT, status TEXT, jobs INTEGER, PRIMARY KEY (queue, status)
+    queue TEXT, status TEXT, name TEXT, jobs INTEGER, PRIMARY KEY (queue, status, name)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS logs (line INTEGER PRIMARY KEY, queue TEXT, id TEXT, text TEXT);
   CREATE INDEX IF NOT EXISTS by_job ON logs (queue, id, line);
   CREATE TABLE IF NOT EXISTS paused (queue TEXT PRIMARY KEY) WITHOUT ROWID;
 
   CREATE TRIGGER IF NOT EXISTS job_added AFTER INSERT ON jobs BEGIN
-    INSERT INTO counts VALUES (NEW.queue, NEW.status, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    INSERT INTO counts VALUES (NEW.queue, NEW.status, NEW.name, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
   END;
   CREATE TRIGGER IF NOT EXISTS job_removed AFTER DELETE ON jobs BEGIN
-    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status;
+    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status AND name = OLD.name;
     DELETE FROM logs WHERE queue = OLD.queue AND id = OLD.id;
   END;
   CREATE TRIGGER IF NOT EXISTS job_moved AFTER UPDATE OF status ON jobs BEGIN
-    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status;
-    INSERT INTO counts VALUES (NEW.queue, NEW.status, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+    UPDATE counts SET jobs = jobs - 1 WHERE queue = OLD.queue AND status = OLD.status AND name = OLD.name;
+    INSERT INTO counts VALUES (NEW.queue, NEW.status, NEW.name, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
   END;
 `;

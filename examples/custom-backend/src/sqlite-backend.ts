@@ -22,6 +22,7 @@ import {
   startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
+import { idTakenError } from '@philjs/jobs-core/backend';
 import { JobsDatabase, toRecord } from './jobs-database.ts';
 import { LAST, retain, SqliteLeaseStore } from './sqlite-lease-store.ts';
 import { SqliteLogStore } from './sqlite-log-store.ts';
@@ -97,7 +98,15 @@ class SqliteBackend implements Backend {
 
   async add({ jobs }: { readonly jobs: readonly NewJob[] }): Promise<AddResult[]> {
     const db = this.#open();
-    const added = db.atomically(() => jobs.map((job) => db.run(ADD, { ...job })));
+    const added = db.atomically(() =>
+      jobs.map((job) => {
+        const [known] = db.all(`SELECT name FROM jobs ${JOB}`, { id: job.id });
+        const takenBy = String(known?.['name'] ?? job.name);
+        // What was stored before it is rolled back.
+        if (takenBy !== job.name) throw idTakenError({ jobId: job.id, name: job.name, takenBy });
+        return db.run(ADD, { ...job });
+      }),
+    );
     this.#wakeUps.ready();
     return jobs.map(({ id }, index) => ({
       id,
@@ -153,7 +162,8 @@ class SqliteBackend implements Backend {
   }
 
   async counts(): Promise<JobCounts> {
-    const rows = this.#open().all('SELECT status, jobs FROM counts WHERE queue = $queue');
+    const sql = 'SELECT status, sum(jobs) AS jobs FROM counts WHERE queue = $queue GROUP BY status';
+    const rows = this.#open().all(sql);
     const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
     return { ...none, ...Object.fromEntries(rows.map((row) => [row['status'], row['jobs']])) };
   }

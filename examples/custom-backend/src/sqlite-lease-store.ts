@@ -122,23 +122,33 @@ export class SqliteLeaseStore implements SimpleStore {
   }
 }
 
-/** Removes the finished jobs of a job's state that are not to be kept by its limits. */
+/** How many jobs one finish removes at most: a limit that is lowered is kept a few finishes later. */
+const MOST_REMOVED = 500;
+
+/** Removes the finished jobs that are not to be kept by the limits of one: those of its name, and the oldest of all. */
 export function retain(db: JobsDatabase, id: string, now: number): void {
-  const sql = `SELECT j.*, c.jobs FROM jobs j JOIN counts c USING (queue, status) ${JOB}`;
-  const [row] = db.all(sql, { id }) as [Row];
-  const { status } = row;
+  const [row] = db.all(`SELECT * FROM jobs ${JOB}`, { id }) as [Row];
+  const { status, name } = row;
   const keep = { completed: 'keepCompleted', failed: 'keepFailed', cancelled: 'keepCancelled' };
   const column = keep[status as keyof typeof keep];
-  const { ageMs, count } = JSON.parse(String(row[column])) as Retention;
+  const { ageMs, count, total } = JSON.parse(String(row[column])) as Retention;
   if (count === 0) {
     db.run(`DELETE FROM jobs ${JOB}`, { id });
     return;
   }
-  const state = 'WHERE queue = $queue AND status = $status';
-  db.run(`DELETE FROM jobs ${state} AND rank <= $before`, { status, before: now - ageMs });
-  const excess = Number(row['jobs']) - count;
-  if (excess <= 0) return;
-  const oldest = `SELECT id FROM jobs ${state} ORDER BY rank, turn LIMIT $excess`;
-  for (const old of db.all(oldest, { status, excess }))
-    db.run(`DELETE FROM jobs ${JOB}`, { id: old['id'] ?? '' });
+  const ended = 'WHERE queue = $queue AND status = $status';
+  const drop = (which: string, params: Readonly<Record<string, unknown>>): void => {
+    const oldest = `SELECT id FROM jobs ${ended} ${which} ORDER BY rank, turn LIMIT $limit`;
+    db.run(`DELETE FROM jobs WHERE queue = $queue AND id IN (${oldest})`, { status, ...params });
+  };
+  drop('AND name = $name AND rank < $before', { name, before: now - ageMs, limit: MOST_REMOVED });
+  const excessOver = (most: number, which: string): number => {
+    const sql = `SELECT sum(jobs) AS jobs FROM counts ${ended} ${which}`;
+    const [kept] = db.all(sql, { status, name });
+    return Math.min(MOST_REMOVED, Number(kept?.['jobs'] ?? 0) - most);
+  };
+  const ofName = excessOver(count, 'AND name = $name');
+  if (ofName > 0) drop('AND name = $name', { name, limit: ofName });
+  const ofAll = total === undefined ? 0 : excessOver(total, '');
+  if (ofAll > 0) drop('', { limit: ofAll });
 }

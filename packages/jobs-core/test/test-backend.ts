@@ -7,6 +7,7 @@ import type { LogLine } from '../src/contract/log-store.ts';
 import type { MetricsBucket } from '../src/contract/metrics-store.ts';
 import type { AddResult, NewJob } from '../src/contract/new-job.ts';
 import type { WorkerInfo } from '../src/contract/worker-info.ts';
+import { idTakenError } from '../src/errors/conflict-errors.ts';
 import { fromSimpleStore } from '../src/lease/from-simple-store.ts';
 import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
 import { TestStore } from './test-store.ts';
@@ -200,6 +201,8 @@ export function testBackend(options: TestBackendOptions): TestBackend {
 }
 
 function addJob(store: TestStore, job: NewJob): AddResult {
+  const takenBy = store.jobs.get(job.id)?.record.name ?? job.name;
+  if (takenBy !== job.name) throw idTakenError({ jobId: job.id, name: job.name, takenBy });
   if (store.jobs.has(job.id)) return { id: job.id, outcome: 'duplicate' };
   const { deduplication } = job;
   const holder = [...store.jobs.values()].find(

@@ -96,7 +96,7 @@ export class TestStore implements SimpleStore {
       const change = { result, attemptsMade: attemptsMade + 1, error: undefined };
       this.change(stored, { ...change, status: 'completed', finishedAt: now });
       this.tell('completed', stored.record, { result });
-      this.#retain('completed', stored.job.keepCompleted, now);
+      this.#retain('completed', stored.record.name, stored.job.keepCompleted, now);
     });
   }
 
@@ -168,7 +168,7 @@ export class TestStore implements SimpleStore {
     const { keepFailed, keepCancelled } = stored.job;
     this.change(stored, { ...change, status, finishedAt: now });
     this.tell(status, stored.record, { error: change.error });
-    this.#retain(status, status === 'failed' ? keepFailed : keepCancelled, now);
+    this.#retain(status, stored.record.name, status === 'failed' ? keepFailed : keepCancelled, now);
   }
 
   ready(): void {
@@ -200,10 +200,12 @@ export class TestStore implements SimpleStore {
 
   #retain(
     status: 'completed' | 'failed' | 'cancelled',
+    name: string,
     { ageMs, count }: Retention,
     now: number,
   ): void {
-    const finished = this.list(status).sort(
+    const ofName = this.list(status).filter(({ record }) => record.name === name);
+    const finished = ofName.sort(
       (a, b) => (b.record.finishedAt ?? 0) - (a.record.finishedAt ?? 0) || b.turn - a.turn,
     );
     const beyond = finished.filter(

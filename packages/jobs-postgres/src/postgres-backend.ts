@@ -18,6 +18,7 @@ import {
   type ListParams,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
+import { keyHeldError } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
@@ -38,7 +39,7 @@ import {
 import { JOB_COLUMNS, toRecord } from './store/job-row.ts';
 import { Notifications } from './store/notifications.ts';
 import { PostgresStore } from './store/postgres-store.ts';
-import { toText } from './store/text.ts';
+import { fromText, toText } from './store/text.ts';
 
 /** How often a worker looks for what it may have missed, where it listens and where it cannot. */
 const POLL_MS = { listening: 2_000, alone: 200 } as const;
@@ -192,7 +193,15 @@ class PostgresBackend implements Backend {
   }
 
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
-    return this.#count('make_ready', [ids.map(toText), ['failed', 'cancelled']]);
+    const { store, retainer } = this.#use();
+    retainer.changed();
+    const [row] = await store.call('retry_jobs', [ids.map(toText)], 'changed, held_by');
+    const heldBy = row?.['held_by'];
+    const [jobId] = ids;
+    if (ids.length === 1 && jobId !== undefined && typeof heldBy === 'string') {
+      throw keyHeldError({ jobId, heldBy: fromText(heldBy) });
+    }
+    return Number(row?.['changed'] ?? 0);
   }
 
   async promote({ ids }: { readonly ids: readonly string[] }): Promise<number> {

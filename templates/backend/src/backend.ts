@@ -7,6 +7,7 @@ import {
   type ConsumeParams,
   type Consumer,
   fromSimpleStore,
+  idTakenError,
   JOB_STATUSES,
   type JobCounts,
   type JobPage,
@@ -69,6 +70,11 @@ class TableBackend implements Backend {
   async add({ jobs }: { readonly jobs: readonly NewJob[] }): Promise<AddResult[]> {
     const results = await this.#open().transact(async (rows) => {
       const answers: AddResult[] = [];
+      // Before anything is stored, since the call stores all or none.
+      for (const { id, name } of jobs) {
+        const takenBy = (await rows.get(id))?.name ?? name;
+        if (takenBy !== name) throw idTakenError({ jobId: id, name, takenBy });
+      }
       for (const job of jobs) {
         const isKnown = (await rows.get(job.id)) !== undefined;
         if (!isKnown) await rows.put(newStoredJob(job));

@@ -13,6 +13,17 @@ export interface PageParams {
   readonly upTo?: number;
 }
 
+/** Says which finished jobs are too many or too old. */
+export interface BeyondParams {
+  readonly status: FinishedStatus;
+  readonly name?: string;
+  readonly count: number;
+  readonly before?: number;
+}
+
+/** How many jobs one finish removes at most: a limit that is lowered is kept a few finishes later. */
+const MOST_REMOVED = 500;
+
 /** A stored job and its place. */
 export type PlacedJob = Place & { readonly job: StoredJob };
 
@@ -27,8 +38,11 @@ export interface Rows {
   delete(id: string): Promise<void>;
   /** Reads jobs of a state by their place. */
   page(params: PageParams): Promise<PlacedJob[]>;
-  /** Lists the ids of the finished jobs beyond the newest `count`, and of those finished by `before`. */
-  beyond(status: FinishedStatus, count: number, before: number): Promise<string[]>;
+  /**
+   * Lists the ids of finished jobs, of one name or of all, that are beyond the newest `count` or finished before a
+   * time; the oldest first, and no more than one change should remove. An engine has an index for it.
+   */
+  beyond(params: BeyondParams): Promise<string[]>;
   count(status: JobStatus): Promise<number>;
   isPaused(): Promise<boolean>;
   setPaused(paused: boolean): Promise<void>;
@@ -115,10 +129,13 @@ export class MemoryRows implements Rows {
     return structuredClone(found.slice(0, limit));
   }
 
-  async beyond(status: FinishedStatus, count: number, before: number): Promise<string[]> {
-    const list = this.#listOf(status);
-    const old = indexOf(list, { rank: before, turn: Number.POSITIVE_INFINITY });
-    return list.slice(0, Math.max(old, list.length - count)).map(({ job }) => job.id);
+  async beyond(params: BeyondParams): Promise<string[]> {
+    const { status, name, count, before = Number.NEGATIVE_INFINITY } = params;
+    const all = this.#listOf(status);
+    const list = name === undefined ? all : all.filter(({ job }) => job.name === name);
+    const old = indexOf(list, { rank: before, turn: Number.NEGATIVE_INFINITY });
+    const beyond = Math.min(MOST_REMOVED, Math.max(old, list.length - count));
+    return list.slice(0, beyond).map(({ job }) => job.id);
   }
 
   async count(status: JobStatus): Promise<number> {

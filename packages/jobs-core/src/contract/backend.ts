@@ -114,6 +114,9 @@ export interface Backend {
    * Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. With a
    * `transaction`, which only a backend with that capability is given, it does so within what the caller
    * began. May answer at once.
+   *
+   * The id of a stored job of another name makes the call reject with `idTakenError`, with nothing stored; core has
+   * compared the ids of one call with each other.
    */
   add(params: {
     readonly jobs: readonly NewJob[];
@@ -147,7 +150,9 @@ export interface Backend {
   remove(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
    * Puts failed and cancelled jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error, no
-   * failures and no `expiresAt`, `fencingToken` kept; answers how many it put back.
+   * failures and no `expiresAt`, `fencingToken` kept; answers how many it put back. Each takes its deduplication
+   * key again, as if it were enqueued now; one whose key another job holds stays as it is, and if it is the only
+   * one asked for, the call rejects with `keyHeldError`.
    */
   retry(params: { readonly ids: readonly string[] }): Promise<number>;
   /** Makes delayed jobs ready now; answers how many it did. */

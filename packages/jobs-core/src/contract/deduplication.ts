@@ -1,22 +1,42 @@
 /**
- * Says what a new job does when another one holds its key.
+ * Says what a job does with a key that at most one job of the queue holds.
  *
- * - `drop`: the new job is not stored. The key is held until the first job finishes, or for
- *   {@link Deduplication.ttlMs} from its enqueueing, however long the job itself lives.
- * - `replace`: a first job that has not started takes the new payload and keeps its time.
- * - `extend`: a first job that has not started takes the new payload and the new `runAt`.
+ * What becomes of a **new** job whose key is held, goes by the mode of the new one:
  *
- * For `replace` and `extend` the key is free again as soon as the first job starts, finishes or is
- * removed, or when `ttlMs` has passed since it was taken (`extend`: last taken).
+ * - `drop`: it is not stored.
+ * - `replace`: the holder takes over all the new job brings (payload, version, priority, attempts, expiry, metadata,
+ *   retention, keys of limits) but its id, when it was enqueued and when it may start. With its priority unchanged
+ *   it keeps its place.
+ * - `extend`: the same, and the holder may start when the new job may, but no later than
+ *   {@link Deduplication.maxWaitMs} after the holder was enqueued. It holds the key for the new
+ *   {@link Deduplication.ttlMs} from then on.
+ *
+ * Only a holder of the same name that is `waiting` or `delayed`, and has not started since it took the key, takes
+ * anything over, whatever its own mode. Otherwise the new job is not stored.
+ *
+ * When a **holder** lets go of its key, goes by the mode it was enqueued with:
+ *
+ * - `drop`: when it finishes. With `ttlMs` when that time has passed since it took the key, not before and not
+ *   later, whatever becomes of the job, also when retention removes it.
+ * - `replace`, `extend`: as soon as it starts or finishes, and with `ttlMs` at the latest when that has passed
+ *   since the key was taken (`extend`: last taken).
+ *
+ * In every mode a call that removes the job frees the key, also one with a time. A job that is put back by hand
+ * takes its key again, as if it were enqueued then.
  */
 export type DeduplicationMode = 'drop' | 'replace' | 'extend';
 
 /** Ties a new job to a key that at most one job of the queue holds. */
 export interface Deduplication {
-  /** The key, unique in the queue. */
+  /**
+   * The key, unique in the queue. Core makes it of what the user gave and, unless that is to hold queue-wide, of
+   * the job's name; so it may be longer than a job id.
+   */
   readonly key: string;
-  /** What happens when the key is held. */
+  /** What happens when the key is held, and when it is free again. */
   readonly mode: DeduplicationMode;
   /** How long the key is held at most, in milliseconds. Absent: see {@link DeduplicationMode}. */
   readonly ttlMs?: number;
+  /** How long after it was enqueued a holder is put off by `extend` at most, in milliseconds. Absent: for ever. */
+  readonly maxWaitMs?: number;
 }

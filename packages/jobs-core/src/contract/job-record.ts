@@ -59,7 +59,7 @@ export interface JobRecord {
   readonly cancelRequested?: CancelRequest;
   /** Facts beside the payload. */
   readonly metadata: JsonObject;
-  /** The key it was enqueued with. */
+  /** The deduplication key it was enqueued with; see `Deduplication.key`. */
   readonly deduplicationKey?: string;
   /** What a limit on concurrency is counted by. */
   readonly concurrencyKey?: string;

@@ -28,11 +28,11 @@ export interface NewJob {
   readonly maxAttempts: number;
   /** When core will fail it unstarted, in epoch milliseconds. The backend only stores it. */
   readonly expiresAt?: number;
-  /** What is kept of completed jobs when this one completes. */
+  /** What is kept of completed jobs of its name when this one completes. */
   readonly keepCompleted: Retention;
-  /** What is kept of failed jobs when this one fails. */
+  /** What is kept of failed jobs of its name when this one fails. */
   readonly keepFailed: Retention;
-  /** What is kept of cancelled jobs when this one is cancelled. */
+  /** What is kept of cancelled jobs of its name when this one is cancelled. */
   readonly keepCancelled: Retention;
   /** Facts beside the payload: trace context, tenant, schedule and tick. */
   readonly metadata: JsonObject;
@@ -58,8 +58,8 @@ export interface AddResult {
   readonly id: string;
   /**
    * - `added`: the job is stored.
-   * - `duplicate`: the id is known or the key is held; nothing changed.
-   * - `replaced`: the holder of the key took the payload and the keys of its limits (and for `extend` the time) of the new job.
+   * - `duplicate`: the id is known, of a job of the same name, or the key is held; nothing changed.
+   * - `replaced`: the holder of the key took over what the new job brings; see `DeduplicationMode`.
    */
   readonly outcome: 'added' | 'duplicate' | 'replaced';
   /** The job that is stored, with `duplicate` and `replaced`. Where it is absent, core reads it. */

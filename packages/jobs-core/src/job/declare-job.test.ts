@@ -26,7 +26,11 @@ describe('a job that is only declared', () => {
     const second = await queue.enqueue('send-email', { to: 'ada' });
     expect(second.id).toBe(first.id);
     const { record } = backend.store.jobs.get(first.id)!;
-    expect(record).toMatchObject({ maxAttempts: 7, priority: 3, deduplicationKey: 'ada' });
+    expect(record).toMatchObject({
+      maxAttempts: 7,
+      priority: 3,
+      deduplicationKey: '10:send-email:ada',
+    });
     const refused = queue.enqueue(resize, { width: 1.5 });
     expect((await rejectionOf(refused))?.code).toBe('JOBS_INVALID_PAYLOAD');
     expect((await queue.enqueue(resize, { width: 1 })).version).toBe(2);

@@ -16,7 +16,7 @@ export interface JobSpec<TName extends string, TInput, TResult, TOutput>
   readonly schema?: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the key of which at most one job of the queue holds one. */
+  /** Makes the key of which at most one job of its name holds one. */
   readonly deduplicate?: ((payload: TInput) => DeduplicateResult) | undefined;
 }
 

@@ -35,7 +35,7 @@ export interface JobDefinition<
   readonly schema: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back; otherwise the queue's codec does. */
   readonly codec: Codec | undefined;
-  /** Makes the key of which at most one job of the queue holds one. */
+  /** Makes the key of which at most one job of its name holds one. */
   readonly deduplicate: ((payload: TInput) => DeduplicateResult) | undefined;
   /** The remaining options, as given. */
   // biome-ignore lint/suspicious/noExplicitAny: hooks take what the handler returns, also `never`

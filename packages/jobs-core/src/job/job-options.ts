@@ -23,7 +23,7 @@ export type Backoff =
     };
 
 /**
- * Says which finished jobs are kept: `false` the default (completed and cancelled: 24 h and 1,000; failed:
+ * Says which finished jobs of a name are kept: `false` the default (completed and cancelled: 24 h and 1,000; failed:
  * 7 days and 10,000), `true` none, a number that many, or an age in milliseconds and a count.
  */
 export type RetentionOption =
@@ -65,12 +65,19 @@ export type Concurrency<TPayload = unknown> =
 export type DeduplicateResult =
   | string
   | {
-      /** At most one job of the queue holds a key. */
+      /** At most one job of its name holds a key, or with `scope: 'queue'` one of the queue. */
       readonly key: string;
       /** How long the key is held, in milliseconds. */
       readonly ttl?: number | undefined;
       /** What a second job does. @default 'drop' */
       readonly mode?: DeduplicationMode | undefined;
+      /**
+       * With `extend`, how long after the first job was enqueued it is put off at most, in milliseconds: without it
+       * a job under steady traffic never runs. @default for ever
+       */
+      readonly maxWait?: number | undefined;
+      /** Among which jobs the key is unique: those of the same name, or all of the queue. @default 'name' */
+      readonly scope?: 'name' | 'queue' | undefined;
     };
 
 /**
@@ -112,11 +119,11 @@ export interface SharedJobOptions {
   readonly priority?: number | undefined;
   /** How long to wait before the first attempt, in milliseconds. @default none */
   readonly delay?: number | undefined;
-  /** What is kept of completed jobs. @default false: 24 h and 1,000 */
+  /** What is kept of completed jobs of this name. @default false: 24 h and 1,000 */
   readonly removeOnComplete?: RetentionOption | undefined;
-  /** What is kept of failed jobs. @default false: 7 days and 10,000 */
+  /** What is kept of failed jobs of this name. @default false: 7 days and 10,000 */
   readonly removeOnFail?: RetentionOption | undefined;
-  /** What is kept of cancelled jobs. @default false: 24 h and 1,000 */
+  /** What is kept of cancelled jobs of this name. @default false: 24 h and 1,000 */
   readonly removeOnCancel?: RetentionOption | undefined;
   /** How long the job may wait, once ready, before it fails unstarted with `JOBS_EXPIRED`, in milliseconds. @default for ever */
   readonly expiresIn?: number | undefined;

@@ -39,15 +39,21 @@ export const PRIORITY_RANGE: { readonly min: number; readonly max: number } = {
   max: 1_000_000,
 };
 
-/** What is kept when nothing is said: of completed and cancelled jobs 24 h and 1,000, of failed ones 7 days and 10,000. */
-export const DEFAULT_RETENTION: {
+/** What is kept of each way to end. */
+export interface RetentionByEnd {
   readonly completed: Retention;
   readonly failed: Retention;
   readonly cancelled: Retention;
-} = {
-  completed: { ageMs: 24 * 3_600_000, count: 1000 },
-  failed: { ageMs: 7 * 24 * 3_600_000, count: 10_000 },
-  cancelled: { ageMs: 24 * 3_600_000, count: 1000 },
+}
+
+/**
+ * What is kept of each name when nothing is said: of completed and cancelled jobs 24 h and 1,000, of failed ones
+ * 7 days and 10,000; over all names ten times as many.
+ */
+export const DEFAULT_RETENTION: RetentionByEnd = {
+  completed: { ageMs: 24 * 3_600_000, count: 1000, total: 10_000 },
+  failed: { ageMs: 7 * 24 * 3_600_000, count: 10_000, total: 100_000 },
+  cancelled: { ageMs: 24 * 3_600_000, count: 1000, total: 10_000 },
 };
 
 const KEEP_NONE: Retention = { ageMs: 0, count: 0 };
@@ -90,6 +96,29 @@ function checkRetention(field: string, option: unknown): void {
   }
 }
 
+/**
+ * Works out what a queue keeps of jobs that say nothing: what its own options say, else the default. Over all
+ * names it is at least as much as the job that asks for most, or another one would push that one's out.
+ */
+export function retentionOf(
+  queue: SharedJobOptions,
+  jobs: readonly SharedJobOptions[],
+): RetentionByEnd {
+  const resolve = (
+    option: 'removeOnComplete' | 'removeOnFail' | 'removeOnCancel',
+    standard: Retention,
+  ): Retention => {
+    const own = resolveRetention(queue[option], standard);
+    const totals = jobs.map((job) => resolveRetention(job[option], own).total ?? 0);
+    return { ...own, total: Math.max(own.total ?? 0, standard.total ?? 0, ...totals) };
+  };
+  return {
+    completed: resolve('removeOnComplete', DEFAULT_RETENTION.completed),
+    failed: resolve('removeOnFail', DEFAULT_RETENTION.failed),
+    cancelled: resolve('removeOnCancel', DEFAULT_RETENTION.cancelled),
+  };
+}
+
 /** Turns what a user said about retention into limits. */
 export function resolveRetention(
   option: RetentionOption | undefined,
@@ -97,8 +126,13 @@ export function resolveRetention(
 ): Retention {
   if (option === undefined || option === false) return standard;
   if (option === true) return KEEP_NONE;
-  if (typeof option === 'number') return { ...NO_LIMIT, count: option };
+  if (typeof option === 'number') return withTotal({ ...NO_LIMIT, count: option }, standard);
   const { age, count } = option;
   if (age === undefined && count === undefined) return standard;
-  return { ageMs: age ?? NO_LIMIT.ageMs, count: count ?? NO_LIMIT.count };
+  const limits = { ageMs: age ?? NO_LIMIT.ageMs, count: count ?? NO_LIMIT.count };
+  return withTotal(limits, standard);
+}
+
+function withTotal(limits: Retention, { total = 0 }: Retention): Retention {
+  return { ...limits, total: Math.max(total, limits.count) };
 }

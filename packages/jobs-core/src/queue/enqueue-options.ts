@@ -12,12 +12,12 @@ export interface TransactionOption {
 
 /** Says how one job is enqueued. What is not given comes from its definition, then from the queue. */
 export interface EnqueueOptions extends SharedJobOptions, TransactionOption {
-  /** The job's id; a known one returns the existing job. 1 to 256 characters. @default a new unique id */
+  /** The job's id; a known one returns the existing job, and is an error if that is of another name. 1 to 256 characters. @default a new unique id */
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */
   readonly runAt?: Date | number | undefined;
   /**
-   * The key of which at most one job of the queue holds one; `false` for none, whatever the definition says.
+   * The key of which at most one job of its name holds one; `false` for none, whatever the definition says.
    * @default what the definition's `deduplicate` says
    */
   readonly deduplicate?: DeduplicateResult | false | undefined;

@@ -30,7 +30,7 @@ describe('enqueue', () => {
       maxAttempts: 7,
       expiresAt: now + 100,
       metadata: {},
-      keepCompleted: { ageMs: 86_400_000, count: 1000 },
+      keepCompleted: { ageMs: 86_400_000, count: 1000, total: 10_000 },
       keepFailed: { count: 5 },
     });
     expect(own).toMatchObject({ maxAttempts: 5, priority: 2, status: 'waiting' });
@@ -95,6 +95,9 @@ describe('enqueue', () => {
     ['deduplicate.key', { deduplicate: {} }],
     ['deduplicate.mode', { deduplicate: { key: 'k', mode: 'merge' } }],
     ['deduplicate.ttl', { deduplicate: { key: 'k', ttl: 0 } }],
+    ['deduplicate.scope', { deduplicate: { key: 'k', scope: 'all' } }],
+    ['deduplicate.maxWait', { deduplicate: { key: 'k', maxWait: 5 } }],
+    ['deduplicate.maxWait', { deduplicate: { key: 'k', mode: 'extend', maxWait: 0 } }],
     ['deduplicate.window', { deduplicate: { key: 'k', window: 5 } }],
     ['options.id', { id: 'x' }],
     ['options.colour', { colour: 'red' }],
@@ -193,6 +196,35 @@ describe('a schema at enqueue', () => {
   });
 });
 
+describe('an id that a job of another type has', () => {
+  const other = defineJob({ name: 'other', handler: () => 1 });
+  const item = (job: typeof work | typeof other, jobId?: string) =>
+    ({ job, payload: 1, options: jobId === undefined ? {} : { jobId } }) as never;
+
+  it('is an error that says so, also among many that take several calls, and then none is stored', async () => {
+    const { queue, backend } = testQueue();
+    await queue.enqueue(work, 1, { jobId: 'a' });
+    await expect(queue.enqueue(other, undefined, { jobId: 'a' })).rejects.toMatchObject({
+      code: 'JOBS_CONFLICT',
+      details: { jobId: 'a', name: 'other', takenBy: 'work' },
+    });
+    const items = Array.from({ length: 1_500 }, () => item(work));
+    for (const index of [3, 1_400]) {
+      const many = items.with(index, item(other, 'a'));
+      await expect(queue.enqueueMany(many as never)).rejects.toMatchObject({
+        code: 'JOBS_CONFLICT',
+        details: { index, takenBy: 'work' },
+      });
+    }
+    const twice = [item(work, 'b'), item(work), item(other, 'b')];
+    await expect(queue.enqueueMany(twice as never)).rejects.toMatchObject({
+      code: 'JOBS_CONFLICT',
+      details: { index: 2, takenBy: 'work' },
+    });
+    expect([...backend.store.jobs.keys()]).toEqual(['a']);
+  });
+});
+
 describe('deduplication', () => {
   const keyed = defineJob({
     name: 'keyed',
@@ -208,7 +240,7 @@ describe('deduplication', () => {
     const { queue, backend } = testQueue();
     const { id } = await queue.enqueue(keyed, { user: 'ada', n: 1 });
     expect(backend.store.jobs.get(id)?.job.deduplication).toEqual({
-      key: 'ada',
+      key: '5:keyed:ada',
       mode: 'replace',
       ttlMs: 500,
     });
@@ -216,9 +248,31 @@ describe('deduplication', () => {
     expect(second).toMatchObject({ id, duplicate: true, payload: { user: 'ada', n: 2 } });
     const own = await queue.enqueue(keyed, { user: 'ada', n: 3 }, { deduplicate: 'mine' });
     expect(backend.store.jobs.get(own.id)?.job.deduplication).toEqual({
-      key: 'mine',
+      key: '5:keyed:mine',
       mode: 'drop',
     });
+  });
+
+  it('makes different keys of different names, and of those that hold queue-wide', async () => {
+    const { queue, backend } = testQueue();
+    const names = ['a', 'a:b', '1:a'].map((name) => defineJob({ name, handler: () => 1 }));
+    const keys = new Set<string | undefined>();
+    for (const job of names) {
+      for (const key of ['k', 'b:k', '1:a:k', ':k']) {
+        for (const scope of ['name', 'queue'] as const) {
+          const { id } = await queue.enqueue(job, undefined, { deduplicate: { key, scope } });
+          keys.add(backend.store.jobs.get(id)?.job.deduplication?.key);
+        }
+      }
+    }
+    expect(keys.size).toBe(3 * 4 + 4);
+  });
+
+  it('passes on how long a job is put off at most', async () => {
+    const { queue, backend } = testQueue();
+    const deduplicate = { key: 'k', mode: 'extend', maxWait: 900 } as const;
+    const { id } = await queue.enqueue(work, 1, { deduplicate });
+    expect(backend.store.jobs.get(id)?.job.deduplication).toMatchObject({ maxWaitMs: 900 });
   });
 
   it('refuses a function that throws or answers nonsense', async () => {

@@ -1,7 +1,6 @@
 import { checkOptions, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { AddResult, NewJob } from '../contract/new-job.ts';
-import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
@@ -14,6 +13,7 @@ import {
 } from './enqueue-middleware.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { enqueueTogether } from './enqueue-together.ts';
+import { atIndex, GivenIds } from './given-ids.ts';
 import type { Job } from './job.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
@@ -46,6 +46,8 @@ interface EnqueueRequest {
 interface PreparedJob {
   readonly job: NewJob;
   readonly definition: JobDefinition;
+  /** Whether whoever enqueues it gave the id. */
+  readonly hasOwnId: boolean;
 }
 
 /** Stores jobs: through the middleware, prepared, a batch at a time. */
@@ -159,11 +161,16 @@ export class Enqueuer {
   }
 
   async #store(prepared: readonly PreparedJob[], transaction: unknown): Promise<Job[]> {
+    const { backend } = this.#options;
     const jobs = prepared.map(({ job }) => job);
+    const ids = new GivenIds(prepared);
+    ids.compare();
+    // A backend refuses a call as a whole; before several, all are looked at.
+    if (jobs.length > BATCH) await ids.lookUp(backend);
     const answers: MaybePromise<Job>[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
       const batch = jobs.length <= BATCH ? jobs : jobs.slice(start, start + BATCH);
-      const results = await this.#options.backend.add(toAdd(batch, transaction));
+      const results = await ids.named(backend.add(toAdd(batch, transaction)));
       for (let index = 0; index < batch.length; index++) {
         const { job, definition } = prepared[start + index] as PreparedJob;
         answers.push(this.#answer(job, results[index] as AddResult, definition));
@@ -207,8 +214,9 @@ export class Enqueuer {
 
   #preparedOf({ definition, payload, options }: EnqueueRequest): MaybePromise<PreparedJob> {
     const job = this.#prepare(definition, payload, options);
-    if (job instanceof Promise) return job.then((ready) => ({ job: ready, definition }));
-    return { job, definition };
+    const hasOwnId = options?.jobId !== undefined;
+    if (job instanceof Promise) return job.then((ready) => ({ job: ready, definition, hasOwnId }));
+    return { job, definition, hasOwnId };
   }
 
   #prepare(
@@ -248,12 +256,4 @@ function requireSupport(backend: Backend, job: NewJob): NewJob {
     throw notSupported(backend.name, 'deduplication');
   }
   return job;
-}
-
-function atIndex(error: unknown, index: number): unknown {
-  if (!isJobsError(error)) return error;
-  return new JobsError(error.code, `items[${index}]: ${error.message}`, {
-    cause: error,
-    details: { ...error.details, index },
-  });
 }

@@ -9,7 +9,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import type { SharedJobOptions } from '../job/job-options.ts';
 import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit-keys.ts';
 import { newJobId } from '../job/new-job-id.ts';
-import { DEFAULT_RETENTION, resolveRetention } from '../job/shared-options.ts';
+import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
@@ -44,11 +44,14 @@ export interface PrepareOptions {
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
   readonly defaultJobOptions: SharedJobOptions;
+  /** The definitions the queue was made with. */
+  readonly jobs?: readonly JobDefinition[];
 }
 
 /** Turns what a user enqueues into what a backend stores: checked, copied, with its defaults. */
 export class JobPreparer {
   readonly #options: PrepareOptions;
+  readonly #retention: RetentionByEnd;
   readonly #limit: ByteLimit;
   readonly #defaults = new WeakMap<JobDefinition, Defaults>();
   /** What was asked for last: most often it is asked for again. */
@@ -56,6 +59,9 @@ export class JobPreparer {
 
   constructor(options: PrepareOptions) {
     this.#options = options;
+    const { defaultJobOptions, jobs = [] } = options;
+    const own = jobs.map((job) => job.options);
+    this.#retention = retentionOf(defaultJobOptions, own);
     const { maxPayloadBytes: maxBytes } = options;
     this.#limit = { maxBytes, code: 'JOBS_PAYLOAD_TOO_LARGE', option: 'maxPayloadBytes' };
   }
@@ -119,13 +125,8 @@ export class JobPreparer {
   ): Pick<NewJob, 'keepCompleted' | 'keepFailed' | 'keepCancelled' | 'createdAt'> {
     const createdAt = this.#options.clock.now();
     if (definition !== undefined) return { ...this.#defaultsOf(definition), createdAt };
-    const queue = this.#options.defaultJobOptions;
-    return {
-      keepCompleted: resolveRetention(queue.removeOnComplete, DEFAULT_RETENTION.completed),
-      keepFailed: resolveRetention(queue.removeOnFail, DEFAULT_RETENTION.failed),
-      keepCancelled: resolveRetention(queue.removeOnCancel, DEFAULT_RETENTION.cancelled),
-      createdAt,
-    };
+    const { completed, failed, cancelled } = this.#retention;
+    return { keepCompleted: completed, keepFailed: failed, keepCancelled: cancelled, createdAt };
   }
 
   #store(definition: JobDefinition, payload: unknown): JsonValue | undefined {
@@ -180,9 +181,7 @@ export class JobPreparer {
   #workOut(definition: JobDefinition): Defaults {
     const queue = this.#options.defaultJobOptions;
     const own = definition.options;
-    const completed = resolveRetention(queue.removeOnComplete, DEFAULT_RETENTION.completed);
-    const failed = resolveRetention(queue.removeOnFail, DEFAULT_RETENTION.failed);
-    const cancelled = resolveRetention(queue.removeOnCancel, DEFAULT_RETENTION.cancelled);
+    const { completed, failed, cancelled } = this.#retention;
     const defaults: Defaults = {
       attempts: own.attempts ?? queue.attempts ?? 3,
       priority: own.priority ?? queue.priority ?? 0,

@@ -152,7 +152,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * Stores a job; once this resolves it runs at least once, or ends failed or cancelled. A definition
    * becomes known in this process by that; a name must be that of one in the queue's `jobs`.
    *
-   * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
+   * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`, `JOBS_CONFLICT` (a job of
+   * another name has the `jobId`),
    * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_QUEUE_CLOSED`,
    * `JOBS_BACKEND_UNAVAILABLE`
    */
@@ -169,8 +170,9 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
 
   /**
-   * Stores many jobs, in one round trip per 1,000. All are checked before any is stored; one that is
-   * bad is named by its index. `[]` gives `[]`. With `transaction`, all are stored within what you began.
+   * Stores many jobs, in one round trip per 1,000. All are checked before any is stored, also against the
+   * stored jobs whose ids they are given; one that is bad is named by its index. `[]` gives `[]`.
+   * With `transaction`, all are stored within what you began.
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
@@ -227,7 +229,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Puts a job that failed or was cancelled back to run again, with all its attempts.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it neither failed nor was cancelled
+   * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job
+   * holds its deduplication key by now, which the error names
    */
   retryJob(id: string): Promise<void>;
   /** Retries the failed jobs that match, and none that were cancelled; answers how many. */

@@ -26,19 +26,36 @@ export function resolveDeduplication(
   const wanted = options.deduplicate ?? askForKey(definition, payload);
   if (wanted === undefined) return undefined;
   refusePromise('deduplicate', 'a key', wanted);
-  if (typeof wanted === 'string') return { key: checkId('deduplicate', wanted), mode: 'drop' };
-  checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode']);
-  const { key, ttl, mode = 'drop' } = wanted;
-  checkId('deduplicate.key', key);
+  const { name } = definition;
+  if (typeof wanted === 'string') {
+    return { key: keyOf(name, checkId('deduplicate', wanted)), mode: 'drop' };
+  }
+  checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode', 'maxWait', 'scope']);
+  const { ttl, mode = 'drop', maxWait, scope = 'name' } = wanted;
+  if (scope !== 'name' && scope !== 'queue') {
+    throw invalidArgument('deduplicate.scope', "'name' or 'queue'", scope);
+  }
+  const key = keyOf(scope === 'name' ? name : undefined, checkId('deduplicate.key', wanted.key));
   if (mode !== 'drop' && mode !== 'replace' && mode !== 'extend') {
     throw invalidArgument('deduplicate.mode', "'drop', 'replace' or 'extend'", mode);
   }
-  if (ttl === undefined) return { key, mode };
+  if (maxWait !== undefined && mode !== 'extend') {
+    throw invalidArgument('deduplicate.maxWait', "absent unless `mode` is 'extend'", maxWait);
+  }
+  const length = { min: 1, max: MAX_DURATION_MS };
   return {
     key,
     mode,
-    ttlMs: checkDuration('deduplicate.ttl', ttl, { min: 1, max: MAX_DURATION_MS }),
+    ...(ttl !== undefined && { ttlMs: checkDuration('deduplicate.ttl', ttl, length) }),
+    ...(maxWait !== undefined && {
+      maxWaitMs: checkDuration('deduplicate.maxWait', maxWait, length),
+    }),
   };
+}
+
+/** Makes the key that is stored: the length says where the name ends, so that no two pairs make one key. */
+function keyOf(name: string | undefined, key: string): string {
+  return name === undefined ? `:${key}` : `${name.length}:${name}:${key}`;
 }
 
 function askForKey(definition: JobDefinition, payload: unknown): DeduplicateResult | undefined {

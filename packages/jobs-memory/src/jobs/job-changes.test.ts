@@ -233,6 +233,47 @@ describe('retention', () => {
     expect(queue.ids()).toEqual({ completed: ['b'] });
   });
 
+  it('leaves jobs of other names alone, but for the total over all of them', () => {
+    const queue = new LeasedQueue();
+    const end = (id: string, name: string, keepCompleted: Retention) => {
+      queue.add(newJob(id, { name, keepCompleted }));
+      queue.run(id);
+    };
+    for (const id of ['p1', 'p2', 'p3']) end(id, 'payment', { ageMs: 9_000, count: 9 });
+    end('i1', 'ping', { ageMs: 0, count: 1 });
+    queue.now = 100;
+    end('i2', 'ping', { ageMs: 0, count: 1 });
+    expect(queue.ids()).toEqual({ completed: ['p1', 'p2', 'p3', 'i2'] });
+    end('i3', 'ping', { ageMs: 9_000, count: 2, total: 3 });
+    expect(queue.ids()).toEqual({ completed: ['p3', 'i2', 'i3'] });
+    queue.changes.remove(['p3'], 0);
+    end('p4', 'payment', { ageMs: 9_000, count: 1 });
+    expect(queue.ids()).toEqual({ completed: ['i2', 'i3', 'p4'] });
+  });
+
+  it('removes no more than some hundred jobs a finish, the oldest first', () => {
+    const queue = new LeasedQueue();
+    for (let index = 0; index < 1_200; index += 1) {
+      finish(queue, `${index}`, { ageMs: 9_000, count: 2_000 });
+    }
+    const left: number[] = [];
+    for (const id of ['a', 'b', 'c']) {
+      finish(queue, id, { ageMs: 9_000, count: 3 });
+      left.push(queue.state.table.counts().completed);
+    }
+    expect(left).toEqual([701, 202, 3]);
+    expect(queue.ids()).toEqual({ completed: ['a', 'b', 'c'] });
+  });
+
+  it('by age drops, when somebody looks, jobs of each name behind older ones of another', () => {
+    const queue = new LeasedQueue();
+    finish(queue, 'a', { ageMs: 9_000, count: 9 });
+    queue.add(newJob('b', { name: 'other', keepCompleted: { ageMs: 100, count: 9 } }));
+    queue.run('b');
+    queue.state.table.dropExpired(101);
+    expect(queue.ids()).toEqual({ completed: ['a'] });
+  });
+
   it('counts completed and failed jobs apart', () => {
     const queue = new LeasedQueue();
     const keep = { ageMs: 1_000, count: 1 };

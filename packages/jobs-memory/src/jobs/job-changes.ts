@@ -5,6 +5,7 @@ import {
   JOB_STATUSES,
   type JobStatus,
   type JobUpdate,
+  keyHeldError,
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
@@ -30,10 +31,19 @@ export class JobChanges {
     });
   }
 
-  /** Puts failed and cancelled jobs back to run again. */
+  /**
+   * Puts failed and cancelled jobs back to run again.
+   *
+   * @throws JobsError `JOBS_CONFLICT` when it is one, and another holds its key
+   */
   retry(ids: readonly string[], now: number): number {
     return this.#each(ids, (job) => {
       if (job.status !== 'failed' && job.status !== 'cancelled') return false;
+      const heldBy = this.#table.keys.takeAgain(job, now);
+      if (heldBy !== undefined) {
+        if (ids.length === 1) throw keyHeldError({ jobId: job.id, heldBy });
+        return false;
+      }
       this.#table.leave(job);
       job.attemptsMade = 0;
       job.finishedAt = undefined;

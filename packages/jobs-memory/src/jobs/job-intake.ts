@@ -1,8 +1,13 @@
-import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core/backend';
+import {
+  type AddResult,
+  type Deduplication,
+  idTakenError,
+  type NewJob,
+} from '@philjs/jobs-core/backend';
 import { inOnePiece } from '../state/in-one-piece.ts';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, StoredJob } from '../state/stored-job.ts';
+import { StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: known ids and held keys are answered, everything else is stored. */
 export class JobIntake {
@@ -13,8 +18,18 @@ export class JobIntake {
     this.#table = table;
   }
 
-  /** Stores jobs in the order given. */
+  /**
+   * Stores jobs in the order given.
+   *
+   * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one; then none is stored
+   */
   add(jobs: readonly NewJob[]): AddResult[] {
+    for (const job of jobs) refuseTaken(this.#table.get(job.id), job);
+    return this.addUnknown(jobs);
+  }
+
+  /** Stores jobs in the order given but those whose id is known, of whatever name. */
+  addUnknown(jobs: readonly NewJob[]): AddResult[] {
     const table = this.#table;
     const placed: StoredJob[] | undefined =
       table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
@@ -63,21 +78,43 @@ export class JobIntake {
     const first = table.get(holder);
     const ready = first?.status === 'waiting' || first?.status === 'delayed';
     // A payload fits only handlers of its own name.
-    const takes = ready && first.fencingToken === 0 && first.name === job.name;
+    const takes = ready && table.keys.isUnstarted(first) && first.name === job.name;
     if (!takes || wish.mode === 'drop') return { id: holder, outcome: 'duplicate' };
-    first.payload = job.payload;
-    table.rekey(first, job);
-    if (first.kind.version !== job.version) first.kind = { ...first.kind, version: job.version };
-    if (wish.mode === 'extend') {
+    if (wish.mode === 'replace') this.#takeOver(first, job);
+    else {
       table.leave(first);
-      first.runAt = job.runAt;
-      if (job.expiresAt !== undefined || first.rare?.expiresAt !== undefined) {
-        rareOf(first).expiresAt = job.expiresAt;
-      }
+      this.#change(first, job);
+      const latest = first.createdAt + (wish.maxWaitMs ?? Number.POSITIVE_INFINITY);
+      first.runAt = Math.min(job.runAt, latest);
       table.place(first, job.createdAt);
       table.keys.extend(wish, job.createdAt);
       placed?.push(first);
     }
     return { id: holder, outcome: 'replaced' };
   }
+
+  /** Gives a job what another one brings. It keeps its time, and with its priority its turn. */
+  #takeOver(first: StoredJob, job: NewJob): void {
+    const table = this.#table;
+    const keepsTurn = first.status === 'delayed' || first.kind.priority === job.priority;
+    if (keepsTurn) table.change(first, () => this.#change(first, job));
+    else {
+      table.leave(first);
+      this.#change(first, job);
+      table.wait(first);
+    }
+  }
+
+  /** Gives a job that is in no list what another one brings, but its id and its time. */
+  #change(first: StoredJob, job: NewJob): void {
+    first.payload = job.payload;
+    first.kind = this.#kinds.of(job);
+    setKeys(first, job);
+    setFacts(first, job);
+  }
+}
+
+function refuseTaken(known: StoredJob | undefined, { id, name }: NewJob): void {
+  if (known === undefined || known.name === name) return;
+  throw idTakenError({ jobId: id, name, takenBy: known.name });
 }

@@ -70,7 +70,7 @@ export class MemoryScheduleStore implements ScheduleStore {
     const schedule = schedules.put({ ...stored, nextAt, state }, expectedRevision);
     if (schedule === undefined) return { fired: false };
     ledger.record(entries, { keep });
-    const results = intake.add(jobs);
+    const results = intake.addUnknown(jobs);
     if (track) {
       runs.add(
         id,

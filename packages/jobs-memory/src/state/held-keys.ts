@@ -7,6 +7,8 @@ interface Hold {
   readonly key: string;
   readonly jobId: string;
   readonly mode: DeduplicationMode;
+  /** The fencing token the job had when it took the key. */
+  readonly fencingToken: number;
   /** When the key is free again at the latest, in epoch milliseconds; `Infinity` when no time was set. */
   rank: number;
   readonly seq: number;
@@ -35,11 +37,28 @@ export class HeldKeys {
   }
 
   /** Gives a free key to a job. */
-  take(jobId: string, { key, mode, ttlMs }: Deduplication, now: number): void {
+  take(jobId: string, { key, mode, ttlMs }: Deduplication, now: number, fencingToken = 0): void {
     const rank = ttlMs === undefined ? Number.POSITIVE_INFINITY : now + ttlMs;
-    const hold: Hold = { key, jobId, mode, rank, seq: ++this.#lastSeq };
+    const hold: Hold = { key, jobId, mode, fencingToken, rank, seq: ++this.#lastSeq };
     this.#holds.set(key, hold);
     if (ttlMs !== undefined) this.#expiring.insert(hold);
+  }
+
+  /** Gives a job that is put back its key again; answers who holds it instead, if another job does. */
+  takeAgain(job: StoredJob, now: number): string | undefined {
+    const wish = job.rare?.deduplication;
+    if (wish === undefined) return undefined;
+    const holder = this.holderOf(wish.key, now);
+    if (holder !== undefined && holder !== job.id) return holder;
+    const own = this.#holdOf(job);
+    if (own !== undefined) this.#release(own);
+    this.take(job.id, wish, now, job.fencingToken);
+    return undefined;
+  }
+
+  /** Tells whether a job has not started since it took its key. */
+  isUnstarted(job: StoredJob): boolean {
+    return this.#holdOf(job)?.fencingToken === job.fencingToken;
   }
 
   /** Lets the holder of a key hold it anew, as `extend` does. */
@@ -72,7 +91,7 @@ export class HeldKeys {
   }
 
   #holdOf(job: StoredJob): Hold | undefined {
-    const key = job.rare?.deduplicationKey;
+    const key = job.rare?.deduplication?.key;
     if (key === undefined) return undefined;
     const hold = this.#holds.get(key);
     return hold?.jobId === job.id ? hold : undefined;

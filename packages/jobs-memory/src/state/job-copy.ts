@@ -43,7 +43,7 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.expiresAt !== undefined) copy.expiresAt = rare.expiresAt;
   if (rare.snoozeReason !== undefined) copy.snoozeReason = rare.snoozeReason;
   if (rare.cancelRequested !== undefined) copy.cancelRequested = { ...rare.cancelRequested };
-  if (rare.deduplicationKey !== undefined) copy.deduplicationKey = rare.deduplicationKey;
+  if (rare.deduplication !== undefined) copy.deduplicationKey = rare.deduplication.key;
   if (rare.concurrencyKey !== undefined) copy.concurrencyKey = rare.concurrencyKey;
   if (rare.rateKey !== undefined) copy.rateKey = rare.rateKey;
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;

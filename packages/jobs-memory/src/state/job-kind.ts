@@ -44,5 +44,5 @@ function isAlike(kind: JobKind, job: NewJob): boolean {
 }
 
 function isSame(a: Retention, b: Retention): boolean {
-  return a === b || (a.ageMs === b.ageMs && a.count === b.count);
+  return a === b || (a.ageMs === b.ageMs && a.count === b.count && a.total === b.total);
 }

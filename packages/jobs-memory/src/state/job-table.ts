@@ -3,6 +3,7 @@ import { EventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
+import { FinishedJobs } from './finished-jobs.ts';
 import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
@@ -25,6 +26,7 @@ type FailedStatus = 'failed' | 'cancelled';
  * when it is complete, since those who listen may look at once.
  */
 export class JobTable {
+  readonly #jobs = new JobIndex();
   /** By turn. */
   readonly waiting: WaitingLine = new WaitingLine();
   /** By `runAt`. */
@@ -32,11 +34,11 @@ export class JobTable {
   /** By the end of the lease; `seq` is the order of the starts. */
   readonly active: OrderedList<StoredJob> = new OrderedList();
   /** By when they finished. */
-  readonly completed: OrderedList<StoredJob> = new OrderedList();
+  readonly completed: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
   /** By when they finished. */
-  readonly failed: OrderedList<StoredJob> = new OrderedList();
+  readonly failed: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
   /** By when they were cancelled. */
-  readonly cancelled: OrderedList<StoredJob> = new OrderedList();
+  readonly cancelled: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
   /** Who holds which deduplication key. */
   readonly keys: HeldKeys = new HeldKeys();
   /** The turns reserved under rate limits. */
@@ -47,7 +49,6 @@ export class JobTable {
   readonly watchers: Watchers = new Watchers();
   /** Whether no job is to be started. */
   paused = false;
-  readonly #jobs = new JobIndex();
   #lastSeq = 0;
   #readyUntold = false;
 
@@ -111,11 +112,7 @@ export class JobTable {
 
   /** Gives a job that has not started other keys; its turn stays. */
   rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
-    if (job.status !== 'waiting') setKeys(job, keys);
-    else {
-      this.waiting.rekey(job, keys);
-      this.#readyUntold = true;
-    }
+    this.change(job, () => setKeys(job, keys));
   }
 
   /** Makes delayed jobs whose time has come `waiting`, at most 1,000 a call; answers whether those were all. */
@@ -154,13 +151,9 @@ export class JobTable {
       this.#jobs.delete(job);
       return;
     }
-    const list = this[status];
     job.rank = 0;
     job.seq = ++this.#lastSeq;
-    list.insert(job);
-    while (list.size > keep.count) this.#dropFirst(list);
-    const oldest = now - keep.ageMs;
-    while ((list.first()?.finishedAt ?? now) < oldest) this.#dropFirst(list);
+    this[status].add(job, keep, now);
   }
 
   /** Makes a job that is in no list `failed` or `cancelled`. */
@@ -173,12 +166,17 @@ export class JobTable {
 
   /** Drops the finished jobs that have been kept as long as they asked for, oldest first. */
   dropExpired(now: number): void {
-    for (const list of [this.completed, this.failed, this.cancelled]) {
-      let job = list.first();
-      while (job?.finishedAt !== undefined && job.finishedAt + retentionOf(job).ageMs < now) {
-        this.#dropFirst(list);
-        job = list.first();
-      }
+    for (const jobs of [this.completed, this.failed, this.cancelled]) {
+      jobs.dropExpired(now, retentionOf);
+    }
+  }
+
+  /** Changes a job that waits or is delayed, in such a way that its place stays. */
+  change(job: StoredJob, change: () => void): void {
+    if (job.status !== 'waiting') change();
+    else {
+      this.waiting.change(job, change);
+      this.#readyUntold = true;
     }
   }
 
@@ -250,13 +248,8 @@ export class JobTable {
       .sort((a, b) => sign * (a.seq - b.seq));
   }
 
-  #listOf(status: JobStatus): OrderedList<StoredJob> | undefined {
+  #listOf(status: JobStatus): OrderedList<StoredJob> | FinishedJobs | undefined {
     return status === 'waiting' || status === 'blocked' ? undefined : this[status];
-  }
-
-  #dropFirst(list: OrderedList<StoredJob>): void {
-    const job = list.shift();
-    if (job !== undefined) this.#jobs.delete(job);
   }
 }
 

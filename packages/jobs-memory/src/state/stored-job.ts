@@ -1,6 +1,7 @@
 import type {
   AttemptFailure,
   CancelRequest,
+  Deduplication,
   JobProgress,
   JobStatus,
   JsonObject,
@@ -25,7 +26,7 @@ export interface RareFields {
   /** Under which rate limit its `runAt` is reserved. */
   reservedUnder: string | undefined;
   cancelRequested: CancelRequest | undefined;
-  deduplicationKey: string | undefined;
+  deduplication: Deduplication | undefined;
   concurrencyKey: string | undefined;
   rateKey: string | undefined;
   parentId: string | undefined;
@@ -72,7 +73,7 @@ export class StoredJob {
     if (!isEmpty(job.metadata)) rareOf(this).metadata = job.metadata;
     if (job.expiresAt !== undefined) rareOf(this).expiresAt = job.expiresAt;
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
-    if (job.deduplication !== undefined) rareOf(this).deduplicationKey = job.deduplication.key;
+    if (job.deduplication !== undefined) rareOf(this).deduplication = job.deduplication;
     setKeys(this, job);
   }
 
@@ -125,6 +126,16 @@ export function setKeys(
   rare.rateKey = rateKey;
 }
 
+/** Gives a job the metadata, the expiry and the parent of another. */
+export function setFacts(job: StoredJob, { metadata, expiresAt, parentId }: NewJob): void {
+  const facts = isEmpty(metadata) ? undefined : metadata;
+  if ((facts ?? expiresAt ?? parentId ?? job.rare) === undefined) return;
+  const rare = rareOf(job);
+  rare.metadata = facts;
+  rare.expiresAt = expiresAt;
+  rare.parentId = parentId;
+}
+
 /** Returns the rare fields of a job, to be written. */
 export function rareOf(job: StoredJob): RareFields {
   job.rare ??= {
@@ -137,7 +148,7 @@ export function rareOf(job: StoredJob): RareFields {
     snoozeReason: undefined,
     reservedUnder: undefined,
     cancelRequested: undefined,
-    deduplicationKey: undefined,
+    deduplication: undefined,
     concurrencyKey: undefined,
     rateKey: undefined,
     parentId: undefined,

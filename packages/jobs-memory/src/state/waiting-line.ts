@@ -3,7 +3,7 @@ import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
-import { rareOf, type StoredJob, setKeys } from './stored-job.ts';
+import { rareOf, type StoredJob } from './stored-job.ts';
 
 /**
  * Keeps the waiting jobs by turn: higher priority first, then first in first out. Those of names with limits
@@ -47,10 +47,10 @@ export class WaitingLine {
     this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
   }
 
-  /** Gives a waiting job other keys; its turn stays. */
-  rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
+  /** Changes what a waiting job is limited by; its turn stays. */
+  change(job: StoredJob, change: () => void): void {
     this.delete(job);
-    setKeys(job, keys);
+    change();
     this.#insert(job, job.seq);
   }
 

@@ -1,4 +1,5 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
+import { idTakenError } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -13,16 +14,24 @@ export async function addJobs(
   jobs: readonly NewJob[],
   transaction?: Queryable,
 ): Promise<AddResult[]> {
-  const values = [toNewJobs(jobs), areKeyed(jobs), transaction !== undefined];
+  const values = [toNewJobs(jobs), areKeyed(jobs), transaction !== undefined, true];
   const rows =
     transaction === undefined
       ? await store.call('add_jobs', values, COLUMNS)
       : await store.callWithin(transaction, 'add_jobs', values, COLUMNS);
   const others = new Map(rows.map((row) => [Number(row['place']), row]));
+  refuseTaken(jobs, rows);
   return jobs.map(({ id }, index) => {
     const row = others.get(index + 1);
     return row === undefined ? { id, outcome: 'added' } : toResult(row, id);
   });
+}
+
+function refuseTaken(jobs: readonly NewJob[], rows: readonly Row[]): void {
+  const row = rows.find(({ outcome }) => outcome === 'taken');
+  const job = row && jobs[Number(row['place']) - 1];
+  if (row === undefined || job === undefined) return;
+  throw idTakenError({ jobId: job.id, name: job.name, takenBy: fromText(String(row['name'])) });
 }
 
 function toResult(row: Row, id: string): AddResult {

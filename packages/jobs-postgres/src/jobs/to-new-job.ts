@@ -26,18 +26,24 @@ function toNewJob(job: NewJob): object {
     concurrency_key: textOf(job.concurrencyKey),
     rate_key: textOf(job.rateKey),
     parent_id: textOf(job.parentId),
-    keep: [job.keepCompleted, job.keepFailed, job.keepCancelled].flatMap(numbersOf),
+    keep: keepOf(job),
     // JSON within JSON, so that its escapes arrive as they are.
     payload: job.payload === undefined ? undefined : JSON.stringify(job.payload),
     metadata: JSON.stringify(job.metadata),
     key: textOf(deduplication?.key),
     mode: deduplication?.mode,
     ttl_ms: deduplication?.ttlMs,
+    max_wait_ms: deduplication?.maxWaitMs,
   };
 }
 
-function numbersOf({ ageMs, count }: Retention): [number, number] {
-  return [ageMs, count];
+/** Lists age and count of each way to end, then the totals over all names. */
+function keepOf({ keepCompleted, keepFailed, keepCancelled }: NewJob): (number | null)[] {
+  const all: readonly Retention[] = [keepCompleted, keepFailed, keepCancelled];
+  return [
+    ...all.flatMap(({ ageMs, count }) => [ageMs, count]),
+    ...all.map(({ total }) => total ?? null),
+  ];
 }
 
 function textOf(text: string | undefined): string | undefined {

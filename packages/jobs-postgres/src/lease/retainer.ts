@@ -10,7 +10,7 @@ export type FinishedState = 'completed' | 'failed' | 'cancelled';
 
 /**
  * Keeps within bounds what a queue has of finished jobs, beside the calls that finish them: the limits of the
- * job that ended last hold for all of its state. Sums up the counts now and then.
+ * job that ended last hold for all of its state and name. Sums up the counts now and then.
  */
 export class Retainer {
   readonly #store: PostgresStore;

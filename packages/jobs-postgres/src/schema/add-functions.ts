@@ -29,21 +29,22 @@ END $$;
 CREATE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
   delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
-  parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8
+  parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8
 ) LANGUAGE sql IMMUTABLE AS $$
   SELECT x.ordinality, x.id, x.name, x.version, x.priority, x.created_at, x.run_at, x.delay_ms,
     x.max_attempts, x.expires_at, x.concurrency_key, x.rate_key, x.parent_id, x.keep, x.payload,
-    x.metadata, x.key, x.mode, x.ttl_ms
+    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms
   FROM ROWS FROM (json_to_recordset(p_jobs) AS (
     id text, name text, version float8, priority float8, created_at float8, run_at float8,
     delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
-    parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8
+    parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8
   )) WITH ORDINALITY AS x
 $$;
 
 -- Stores jobs in the order given. run_at stays what was asked for; a delay is counted from the server's time
--- (rank). Answers the places of those that were not, each with the job that is stored.
-CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean)
+-- (rank). Answers the places of those that were not, each with the job that is stored. With p_refuses it stores
+-- none when one has the id of a job of another name, and answers that one as taken.
+CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean, p_refuses boolean)
 RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -54,6 +55,11 @@ DECLARE
   v_events text[];
   v_new record;
 BEGIN
+  IF p_refuses THEN
+    RETURN QUERY SELECT n.place, 'taken'::text, j FROM new_jobs(p_jobs) n
+      JOIN jobs j ON j.queue = p_queue AND j.id = n.id AND j.name <> n.name ORDER BY n.place LIMIT 1;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
   IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
     PERFORM promote_due(p_queue, v_now);
   END IF;
@@ -77,9 +83,10 @@ BEGIN
       THEN 'delayed' ELSE 'waiting' END AS status FROM new n
   ), added AS (
     INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
-      expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
+      expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
+      payload, metadata)
     SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
-      p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key,
+      p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
       p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata
     FROM placed p ORDER BY p.place
     ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
@@ -98,6 +105,14 @@ BEGIN
     LEFT JOIN jobs j ON j.queue = p_queue AND j.id = d.id;
 END $$;
 
+-- Gives a key to a job, which has started p_token times.
+CREATE FUNCTION take_key(p_queue int, p_key text, p_job text, p_mode text, p_free float8, p_token float8)
+RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+  INSERT INTO keys VALUES (p_queue, p_key, p_job, p_mode, p_free, p_token)
+    ON CONFLICT (queue, key) DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at,
+      fencing_token = excluded.fencing_token
+$$;
+
 -- Stores one job that may want a key; the lock on the key is held.
 CREATE FUNCTION add_keyed(p_queue int, p_one json, p_key text, p_mode text, p_ttl float8, p_now float8)
 RETURNS TABLE (outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
@@ -106,6 +121,7 @@ DECLARE
   v_new record;
   v_first jobs;
   v_holder text;
+  v_token float8;
   v_status text;
   v_at float8;
   v_free float8 := p_now + p_ttl;
@@ -117,30 +133,38 @@ BEGIN
   SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;
   IF FOUND THEN RETURN QUERY SELECT 'duplicate'::text, v_first; RETURN; END IF;
   IF p_key IS NOT NULL THEN
-    SELECT k.job INTO v_holder FROM keys k
+    SELECT k.job, k.fencing_token INTO v_holder, v_token FROM keys k
       WHERE k.queue = p_queue AND k.key = p_key AND (k.free_at IS NULL OR k.free_at > p_now);
     IF FOUND THEN
       SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_holder FOR UPDATE;
       IF NOT FOUND THEN v_first.id := v_holder; END IF;
       IF p_mode = 'drop' OR v_first.status NOT IN ('waiting', 'delayed') OR v_first.status IS NULL
-        OR v_first.fencing_token > 0 OR v_first.name <> v_new.name THEN
+        OR v_first.fencing_token > v_token OR v_first.name <> v_new.name THEN
         RETURN QUERY SELECT 'duplicate'::text, v_first;
         RETURN;
       END IF;
-      UPDATE jobs j SET payload = v_new.payload, version = v_new.version,
-        concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key
+      -- With its priority it keeps its place.
+      UPDATE jobs j SET payload = v_new.payload, version = v_new.version, priority = v_new.priority,
+        max_attempts = v_new.max_attempts, expires_at = v_new.expires_at, metadata = v_new.metadata,
+        parent_id = v_new.parent_id, concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key,
+        keep = v_new.keep,
+        rank = CASE WHEN j.status = 'waiting' THEN 0 - v_new.priority ELSE j.rank END,
+        turn = CASE WHEN j.status = 'waiting' AND j.priority <> v_new.priority THEN nextval('turns') ELSE j.turn END
         WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
       IF p_mode = 'extend' THEN
+        v_at := least(v_at, v_first.created_at + v_new.max_wait_ms);
+        IF v_at <= p_now THEN v_status := 'waiting'; END IF;
         IF v_first.status <> v_status THEN
           INSERT INTO counts VALUES (p_queue, v_first.status, v_first.name, -1), (p_queue, v_status, v_first.name, 1);
         END IF;
-        UPDATE jobs j SET run_at = v_new.run_at, expires_at = v_new.expires_at, status = v_status, turn = nextval('turns'),
+        UPDATE jobs j SET run_at = least(v_new.run_at, j.created_at + v_new.max_wait_ms), status = v_status,
+          turn = nextval('turns'),
           rank = CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - j.priority END
           WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
         UPDATE keys k SET free_at = v_free WHERE k.queue = p_queue AND k.key = p_key;
         IF is_heard(p_queue) THEN
           PERFORM tell(p_queue, ARRAY[event(v_status, v_holder, v_first.name, p_now,
-            CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_new.run_at) END)]);
+            CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_first.run_at) END)]);
         END IF;
       END IF;
       RETURN QUERY SELECT 'replaced'::text, v_first;
@@ -148,10 +172,11 @@ BEGIN
     END IF;
   END IF;
   INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
-    expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep, payload, metadata)
+    expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
+    payload, metadata)
   VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - v_new.priority END,
     nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_new.run_at, v_new.max_attempts,
-    v_new.expires_at, p_key, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
+    v_new.expires_at, p_key, p_mode, p_ttl, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
     v_new.metadata)
   ON CONFLICT (queue, id) DO NOTHING;
   IF NOT FOUND THEN
@@ -160,8 +185,7 @@ BEGIN
   END IF;
   INSERT INTO counts VALUES (p_queue, v_status, v_new.name, 1);
   IF p_key IS NOT NULL THEN
-    INSERT INTO keys VALUES (p_queue, p_key, v_new.id, p_mode, v_free)
-      ON CONFLICT (queue, key) DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at;
+    PERFORM take_key(p_queue, p_key, v_new.id, p_mode, v_free, 0);
   END IF;
   IF is_heard(p_queue) THEN
     PERFORM tell(p_queue, ARRAY[event(v_status, v_new.id, v_new.name, p_now,

@@ -78,6 +78,37 @@ BEGIN
   RETURN v_count;
 END $$;
 
+-- Puts ended jobs back with their keys. One whose key another job holds stays as it is; answers how many were put back,
+-- and of the last that was not who holds its key.
+CREATE FUNCTION retry_jobs(p_queue int, p_ids text[]) RETURNS TABLE (changed int, held_by text)
+LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_now float8 := now_ms();
+  v_ids text[] := p_ids;
+  v_holder text;
+  v_held text;
+  v_job record;
+BEGIN
+  -- In one order for all, as in add_jobs.
+  PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
+    FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
+  FOR v_job IN
+    SELECT j.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+      WHERE j.status IN ('failed', 'cancelled') AND j.deduplication_key IS NOT NULL ORDER BY i.place
+  LOOP
+    SELECT k.job INTO v_holder FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key
+      AND (k.free_at IS NULL OR k.free_at > v_now);
+    IF FOUND AND v_holder <> v_job.id THEN
+      v_ids := array_remove(v_ids, v_job.id);
+      v_held := v_holder;
+    ELSE
+      PERFORM take_key(p_queue, v_job.deduplication_key, v_job.id, v_job.deduplication_mode,
+        v_now + v_job.deduplication_ttl, v_job.fencing_token);
+    END IF;
+  END LOOP;
+  RETURN QUERY SELECT make_ready(p_queue, v_ids, ARRAY['failed', 'cancelled']), v_held;
+END $$;
+
 -- Cancels a job that has not started, or asks the worker of an active one.
 CREATE FUNCTION cancel_job(p_queue int, p_id text, p_reason text, p_force boolean, p_error text)
 RETURNS text LANGUAGE plpgsql ${PLANNED} AS $$
@@ -152,27 +183,32 @@ BEGIN
   END IF;
 END $$;
 
--- Removes finished jobs of a state that are too old or too many, at most 1,000; answers whether there are more.
-CREATE FUNCTION retain(p_queue int, p_status text)
+-- Removes the oldest finished jobs of a state, of one name or of all: as many as are too many, and of a name those that
+-- ended before a time; at most 1,000. Answers whether there may be more.
+CREATE FUNCTION drop_finished(p_queue int, p_status text, p_name text, p_excess float8, p_before float8)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
-  v_excess float8;
+  v_ids text[];
   v_removed int;
-  v_keep float8[];
-  v_place int := 2 * array_position(ARRAY['completed', 'failed', 'cancelled'], p_status);
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs retain', p_queue)) THEN RETURN true; END IF;
-  SELECT j.keep INTO v_keep FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
-    AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1;
-  IF NOT FOUND THEN RETURN false; END IF;
-  SELECT coalesce(sum(c.jobs), 0) - v_keep[v_place] INTO v_excess FROM counts c WHERE c.queue = p_queue AND c.status = p_status;
-  WITH old AS MATERIALIZED (
-    SELECT j.id, row_number() OVER () AS place, j.rank FROM (SELECT j.id, j.rank FROM jobs j WHERE j.queue = p_queue
-      AND j.status = p_status AND j.status IN ('completed', 'failed', 'cancelled')
-      ORDER BY j.rank, j.turn LIMIT 1000) j
-  ), gone AS (
-    DELETE FROM jobs j USING old o WHERE (o.place <= v_excess OR o.rank < now_ms() - v_keep[v_place - 1])
-      AND j.queue = p_queue AND j.id = o.id AND j.status = p_status RETURNING j.id, j.name, j.logged
+  IF p_name IS NULL THEN
+    SELECT array_agg(o.id) INTO v_ids FROM (
+      SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+        AND j.status IN ('completed', 'failed', 'cancelled')
+        ORDER BY j.rank, j.turn LIMIT least(greatest(p_excess, 0), 1000)::int
+    ) o;
+  ELSE
+    SELECT array_agg(o.id) INTO v_ids FROM (
+      SELECT n.id, n.rank, row_number() OVER (ORDER BY n.rank, n.turn) AS place FROM (
+        SELECT j.id, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status AND j.name = p_name
+          AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank, j.turn LIMIT 1000
+      ) n
+    ) o WHERE o.place <= p_excess OR o.rank < p_before;
+  END IF;
+  IF v_ids IS NULL THEN RETURN false; END IF;
+  WITH gone AS (
+    DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids) AND j.status = p_status
+      RETURNING j.id, j.name, j.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), counted AS (
@@ -180,5 +216,36 @@ BEGIN
   )
   SELECT count(*) INTO v_removed FROM gone;
   RETURN v_removed = 1000;
+END $$;
+
+-- Removes finished jobs of a state that are too old or too many, by the limits of the job of each name that ended last,
+-- and the oldest beyond the total of the last of all. Only names are looked at that are among the last 1,000 to end.
+-- Answers whether there may be more.
+CREATE FUNCTION retain(p_queue int, p_status text)
+RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_place int := array_position(ARRAY['completed', 'failed', 'cancelled'], p_status);
+  v_more boolean := false;
+  v_ended record;
+  v_kept float8;
+  v_total float8;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs retain', p_queue)) THEN RETURN true; END IF;
+  FOR v_ended IN
+    SELECT DISTINCT ON (l.name) l.name, l.keep FROM (
+      SELECT j.name, j.keep, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+        AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1000
+    ) l ORDER BY l.name, l.rank DESC, l.turn DESC
+  LOOP
+    SELECT coalesce(sum(c.jobs), 0) INTO v_kept FROM counts c
+      WHERE c.queue = p_queue AND c.status = p_status AND c.name = v_ended.name;
+    v_more := drop_finished(p_queue, p_status, v_ended.name, v_kept - v_ended.keep[2 * v_place],
+      now_ms() - v_ended.keep[2 * v_place - 1]) OR v_more;
+  END LOOP;
+  SELECT j.keep[6 + v_place] INTO v_total FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+    AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1;
+  IF v_total IS NULL THEN RETURN v_more; END IF;
+  SELECT coalesce(sum(c.jobs), 0) INTO v_kept FROM counts c WHERE c.queue = p_queue AND c.status = p_status;
+  RETURN drop_finished(p_queue, p_status, NULL, v_kept - v_total, NULL) OR v_more;
 END $$;
 `;

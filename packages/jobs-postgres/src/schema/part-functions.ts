@@ -137,7 +137,7 @@ BEGIN
     RETURNING s.* INTO v_schedule;
   PERFORM record_ticks(p_queue, p_entries, p_keep, false);
   RETURN QUERY SELECT v_schedule, NULL::bigint, NULL::text, NULL::text;
-  RETURN QUERY SELECT NULL::schedules, a.place, a.outcome, (a.job).id FROM add_jobs(p_queue, p_jobs, p_keyed, false) a;
+  RETURN QUERY SELECT NULL::schedules, a.place, a.outcome, (a.job).id FROM add_jobs(p_queue, p_jobs, p_keyed, false, false) a;
   IF p_track THEN
     INSERT INTO runs (queue, schedule, job) SELECT p_queue, p_id, n.id FROM new_jobs(p_jobs) n ORDER BY n.place
       ON CONFLICT DO NOTHING;

@@ -8,7 +8,8 @@ const BUSY = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold
  * of one rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text, since `jsonb`
  * takes neither NUL nor half of a surrogate pair. `counts` holds what every change adds and takes away: rows
  * are only added, so that no two changes wait for each other, and summed up now and then. Times are
- * milliseconds by the server's clock. `keep` is age and count, for completed, failed and cancelled.
+ * milliseconds by the server's clock. `keep` is age and count of a name, for completed, failed
+ * and cancelled, and then the totals over all names.
  */
 export const TABLES: string = `
 CREATE SEQUENCE turns;
@@ -24,7 +25,7 @@ CREATE TABLE jobs (
   max_attempts float8 NOT NULL, attempts_made float8 NOT NULL DEFAULT 0,
   fencing_token float8 NOT NULL DEFAULT 0, stalled_count float8 NOT NULL DEFAULT 0,
   processed_at float8, finished_at float8, expires_at float8, lease_until float8, holder text,
-  snooze_reason text, deduplication_key text, concurrency_key text, rate_key text, parent_id text,
+  snooze_reason text, deduplication_key text, deduplication_mode text, deduplication_ttl float8, concurrency_key text, rate_key text, parent_id text,
   keep float8[] NOT NULL, logged boolean NOT NULL DEFAULT false, payload text, metadata text,
   progress text, result text, error text, failures text, cancel_requested text,
   PRIMARY KEY (queue, id)
@@ -34,12 +35,15 @@ CREATE INDEX jobs_delayed ON jobs (queue, rank, turn) WHERE status = 'delayed';
 CREATE INDEX jobs_active ON jobs (queue, lease_until) WHERE status = 'active';
 CREATE INDEX jobs_finished ON jobs (queue, status, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
+CREATE INDEX jobs_finished_by_name ON jobs (queue, status, name, rank, turn)
+  WHERE status IN ('completed', 'failed', 'cancelled');
 CREATE TABLE counts (
   queue int NOT NULL, status text NOT NULL, name text NOT NULL, jobs float8 NOT NULL
 ) WITH (${BUSY});
 CREATE INDEX counts_by_queue ON counts (queue);
 CREATE TABLE keys (
   queue int NOT NULL, key text NOT NULL, job text NOT NULL, mode text NOT NULL, free_at float8,
+  fencing_token float8 NOT NULL,
   PRIMARY KEY (queue, key)
 ) WITH (${BUSY});
 CREATE INDEX keys_by_end ON keys (queue, free_at) WHERE free_at IS NOT NULL;

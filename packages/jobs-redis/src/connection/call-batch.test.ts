@@ -3,11 +3,13 @@ import { CallBatch } from './call-batch.ts';
 
 function recording(): { batch: CallBatch<string, string>; sent: string[][] } {
   const sent: string[][] = [];
-  const batch = new CallBatch<string, string>(async (items) => {
+  const send = async (items: readonly string[]): Promise<string[]> => {
     sent.push([...items]);
     if (items.includes('bad')) throw new Error('refused');
+    if (items.includes('taken')) throw new RangeError('refused as a whole');
     return items.map((item) => item.toUpperCase());
-  });
+  };
+  const batch = new CallBatch(send, (error) => error instanceof RangeError);
   return { batch, sent };
 }
 
@@ -39,4 +41,12 @@ test('refuses every call that was sent with one that fails', async () => {
   const { batch } = recording();
   const answers = await Promise.allSettled([batch.add(['a']), batch.add(['bad'])]);
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+test('sends calls one by one, in their order, when one of them was refused', async () => {
+  const { batch, sent } = recording();
+  const calls = [['a'], ['b', 'taken'], ['c']].map((items) => batch.add(items));
+  const answers = await Promise.allSettled(calls);
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(sent.slice(1)).toEqual([['a'], ['b', 'taken'], ['c']]);
 });

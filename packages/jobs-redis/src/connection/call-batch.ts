@@ -13,11 +13,20 @@ interface Call<TItem, TAnswer> {
  */
 export class CallBatch<TItem, TAnswer> {
   readonly #send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>;
+  readonly #isRefusal: (error: unknown) => boolean;
   #calls: Call<TItem, TAnswer>[] = [];
 
-  /** @param send answers each item, in their order */
-  constructor(send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>) {
+  /**
+   * @param send answers each item, in their order
+   * @param isRefusal tells the errors that say that nothing was done because of one call: the others are then sent
+   * without it
+   */
+  constructor(
+    send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>,
+    isRefusal: (error: unknown) => boolean = () => false,
+  ) {
     this.#send = send;
+    this.#isRefusal = isRefusal;
   }
 
   /** Sends items, in the order of the calls; answers each. */
@@ -55,6 +64,10 @@ export class CallBatch<TItem, TAnswer> {
         from += items.length;
       }
     } catch (error) {
+      if (calls.length > 1 && this.#isRefusal(error)) {
+        for (const call of calls) await this.#sendTogether([call]);
+        return;
+      }
       for (const { reject } of calls) reject(error);
     }
   }

@@ -1,34 +1,8 @@
-import { KEEP_DEFAULTS } from '../record/job-options.ts';
+import { RETAIN_LUA } from '../script/retain-lua.ts';
 
-/**
- * Finishes jobs, and drops those that are kept no longer: once an exchange, however many ended in it.
- *
- * What a job wants kept is in its field `pj:keep`: an age in seconds and a count of completed, of failed and of
- * cancelled jobs; empty for the defaults. Only jobs of ours have it.
- */
-export const RETAINING_LUA: string = `
-local trims = {}
-
-local keptAt = { completed = 1, failed = 3, cancelled = 5 }
-local sets = { completed = completedKey, failed = failedKey, cancelled = cancelledKey }
-
--- Answers age and count of what is kept of jobs that end in a state.
-local function keptOf(keep, state)
-  local all = {}
-  for number in string.gmatch(keep == '' and '${KEEP_DEFAULTS}' or keep, '[^,]+') do all[#all + 1] = tonumber(number) end
-  return all[keptAt[state]], all[keptAt[state] + 1]
-end
-
-local function drop(ids)
-  for from = 1, #ids, 1000 do
-    local keys = {}
-    for i = from, math.min(from + 999, #ids) do
-      local key = prefix .. ids[i]
-      for _, suffix in ipairs({ '', ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful' }) do keys[#keys + 1] = key .. suffix end
-    end
-    call('DEL', unpack(keys))
-  end
-end
+/** Finishes jobs of ours; what is kept no longer is dropped once an exchange, however many ended in it. */
+export const RETAINING_LUA: string = `${RETAIN_LUA}
+local trims, finished = {}, 0
 
 -- Moves a job that is in no state to those that finished, or drops it.
 local function finish(job, state, fields)
@@ -37,15 +11,14 @@ local function finish(job, state, fields)
     local key = prefix .. 'de:' .. job.deid
     if call('GET', key) == job.id and call('PTTL', key) < 0 then call('DEL', key) end
   end
-  local set, kept = sets[state], state .. job.keep
-  if not trims[kept] then
-    local age, count = keptOf(job.keep, state)
-    trims[kept] = { set = set, age = age, count = count }
-  end
-  if trims[kept].count == 0 then return drop({ job.id }) end
+  local age, count, total = keptOf(job.keep, state)
+  if count == 0 then return dropJobs({ job.id }) end
   fields[#fields + 1], fields[#fields + 2] = 'finishedOn', now
   call('HSET', job.key, unpack(fields))
-  call('ZADD', set, now, job.id)
+  -- By when it ended, to the microsecond and beyond: those that end together stay in their order.
+  keepJob(state, job.id, job.name, string.format('%.17g', time[1] * 1000 + time[2] / 1000 + finished / 4096))
+  finished = finished + 1
+  trims[state .. ' ' .. job.keep .. ' ' .. job.name] = { state, job.name, age, count, total }
 end
 
 -- Fails a job or, as its state says, cancels it: BullMQ knows no cancelled jobs, and is told that it failed.
@@ -59,22 +32,9 @@ local function failJob(job, from, made, state)
   emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed')
 end
 
--- Drops a few at once where many are kept, and looks for old ones now and then where many end.
+-- Looks for old ones now and then where many end.
 local function trim(isBusy)
-  for _, kept in pairs(trims) do
-    if kept.count > 0 then
-      local old = {}
-      if not isBusy or sequence % 16 == 0 then
-        old = call('ZRANGEBYSCORE', kept.set, '-inf', now - kept.age * 1000, 'LIMIT', 0, 1000)
-        if #old > 0 then call('ZREM', kept.set, unpack(old)) end
-      end
-      local over = call('ZCARD', kept.set) - kept.count
-      if over > math.min(20, kept.count / 50) then
-        local popped = call('ZPOPMIN', kept.set, math.min(over, 1000))
-        for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
-      end
-      drop(old)
-    end
-  end
+  local looksBack = not isBusy or sequence % 16 == 0
+  for _, kept in pairs(trims) do trimKept(kept[1], kept[2], now, looksBack and kept[3], kept[4], kept[5]) end
 end
 `;

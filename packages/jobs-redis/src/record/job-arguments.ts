@@ -26,6 +26,7 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     keyArgument(job.concurrencyKey),
     keyArgument(job.rateKey),
     job.delayMs === undefined ? '0' : '1',
+    Math.ceil(deduplication?.maxWaitMs ?? 0),
   ];
 }
 

@@ -6,13 +6,12 @@ import type {
   Retention,
 } from '@philjs/jobs-core';
 
-/** What is kept of completed jobs unless the job says otherwise: 24 hours and 1,000. */
-export const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000 };
-/** What is kept of failed jobs unless the job says otherwise: 7 days and 10,000. */
-export const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000 };
-
-/** What is kept of cancelled jobs unless the job says otherwise: 24 hours and 1,000. */
-export const KEEP_CANCELLED: Retention = { ageMs: 86_400_000, count: 1000 };
+/** What is kept of completed jobs of a name unless the job says otherwise: 24 hours and 1,000. */
+const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
+/** What is kept of failed jobs of a name unless the job says otherwise: 7 days and 10,000. */
+const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000, total: 100_000 };
+/** What is kept of cancelled jobs of a name unless the job says otherwise: 24 hours and 1,000. */
+const KEEP_CANCELLED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
 
 /** BullMQ's form of a retention: the age in seconds. */
 export interface KeepJobs {
@@ -28,8 +27,6 @@ export interface StoredOptions {
   readonly attempts?: number;
   readonly removeOnComplete?: KeepJobs | number | boolean;
   readonly removeOnFail?: KeepJobs | number | boolean;
-  /** Ours, which BullMQ does not know. */
-  readonly removeOnCancel?: KeepJobs;
   /** BullMQ's `deduplication`. */
   readonly de?: {
     readonly id: string;
@@ -49,10 +46,7 @@ export interface StoredOptions {
   };
 }
 
-/**
- * Writes the options of a job as BullMQ stores them. What is kept of finished jobs stands ahead of all that a user
- * wrote, since scripts read it from there.
- */
+/** Writes the options of a job as BullMQ stores them. */
 export function encodeOptions(job: NewJob): string {
   const { deduplication, version, expiresAt, metadata, parentId } = job;
   const own = {
@@ -67,9 +61,6 @@ export function encodeOptions(job: NewJob): string {
       removeOnComplete: toKeepJobs(job.keepCompleted),
     }),
     ...(!equals(job.keepFailed, KEEP_FAILED) && { removeOnFail: toKeepJobs(job.keepFailed) }),
-    ...(!equals(job.keepCancelled, KEEP_CANCELLED) && {
-      removeOnCancel: toKeepJobs(job.keepCancelled),
-    }),
     ...(deduplication !== undefined && {
       de: {
         id: deduplication.key,
@@ -113,9 +104,11 @@ export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob)
   return isDefault ? '' : packRetention(keepCompleted, keepFailed, keepCancelled);
 }
 
-/** Writes retentions for scripts: the age in seconds and the count of each, separated by commas. */
+/** Writes retentions for scripts: the age in seconds, the count and the total of each, separated by commas. */
 function packRetention(...retentions: readonly Retention[]): string {
-  return retentions.map(({ ageMs, count }) => `${ageMs / 1000},${count}`).join();
+  return retentions
+    .map(({ ageMs, count, total = 0 }) => `${ageMs / 1000},${count},${total}`)
+    .join();
 }
 
 /** What an empty `pj:keep` stands for. */

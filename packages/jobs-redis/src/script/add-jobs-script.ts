@@ -3,7 +3,7 @@ import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type KeyName, type Script } from './script.ts';
 
 /** How many arguments each job has; see `jobArguments`. */
-export const ARGUMENTS_PER_JOB = 16;
+export const ARGUMENTS_PER_JOB = 17;
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
@@ -26,7 +26,8 @@ local function read(first)
     id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
     createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
     key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
-    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14))
+    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14)),
+    maxWait = tonumber(arg(first + 16))
   }
   -- A delay that was given as a length begins now, whatever the clock of who enqueues says.
   job.from = arg(first + 15) == '1' and serverNow() or job.createdAt
@@ -56,9 +57,16 @@ local function store(job)
   emit('added', 'jobId', job.id, 'name', job.name)
 end
 
+-- The names of the jobs that are stored, as far as they were asked for.
+local names = {}
+local function nameOf(id)
+  if names[id] == nil then names[id] = call('HGET', prefix .. id, 'name') end
+  return names[id]
+end
+
 local function addJob(first)
   local job = read(first)
-  if call('EXISTS', prefix .. job.id) == 1 then
+  if nameOf(job.id) then
     return { job.id, 'd', call('HGET', prefix .. job.id, 'timestamp') }
   end
   if job.key ~= '' then
@@ -68,9 +76,10 @@ local function addJob(first)
       local replaced = job.mode ~= 'drop' and replaceHolder(holder, key, job)
       return { holder.id, replaced and 'r' or 'd', '' }
     end
-    takeKey(key, job.id, job.mode, job.ttl)
+    takeKey(key, job.id, job.mode ~= 'drop', job.ttl)
   end
   store(job)
+  names[job.id] = job.name
   if job.delay > 0 then
     makeDelayed(job.id, job.from, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)
@@ -94,12 +103,19 @@ export const ADD_PARTS: readonly string[] = [
   ADD_LUA,
 ];
 
-/** Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. */
+/**
+ * Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. Answers what `addJob` does for each; or, with
+ * nothing stored, `taken`, which job (from 1) has the id of one of another name, and that name.
+ */
 export const addJobsScript: Script = defineScript(
   'AddJobs',
   ADD_KEYS,
   ...ADD_PARTS,
   `
+for first = 1, #ARGV - 1, ${ARGUMENTS_PER_JOB} do
+  local takenBy = nameOf(arg(first))
+  if takenBy and takenBy ~= arg(first + 1) then return { 'taken', (first - 1) / ${ARGUMENTS_PER_JOB} + 1, takenBy } end
+end
 local results = {}
 for first = 1, #ARGV - 1, ${ARGUMENTS_PER_JOB} do results[#results + 1] = addJob(first) end
 return results

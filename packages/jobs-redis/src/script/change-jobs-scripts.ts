@@ -1,4 +1,5 @@
-import { FAIL_LUA } from './fail-lua.ts';
+import { CANCEL_LUA } from './cancel-lua.ts';
+import { KEY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
@@ -37,15 +38,30 @@ end
   EACH_LUA.replace('FIRST', '1'),
 );
 
-/** Puts failed and cancelled jobs back to wait, with all attempts before them. Arguments: now, the ids. */
+/**
+ * Puts failed and cancelled jobs back to wait, with all attempts before them and their keys. Arguments: now, the ids.
+ * Answers how many, and of the last one whose key another job holds its id and that of the other.
+ */
 export const retryJobsScript: Script = defineScript(
   'RetryJobs',
   KEYS,
   ...PARTS,
+  KEY_LUA,
   `
-local now = arg(1)
+local now, heldId, heldBy = arg(1)
 local function change(id, name, state, key, deid, priority)
   if state ~= 'failed' and state ~= 'cancelled' then return false end
+  if deid then
+    local dedup = prefix .. 'de:' .. deid
+    local holder = holderOf(dedup)
+    if holder and holder.id ~= id then
+      heldId, heldBy = id, holder.id
+      return false
+    end
+    local job = call('HMGET', prefix .. id, 'opts', 'ats')
+    takeKey(dedup, id, keyOptions(job[1]))
+    call('HSET', prefix .. id, 'pj:keyAt', job[2] or 0)
+  end
   takeOut(id, name, state, key)
   call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:failures', 'pj:unused', 'pj:cancel', 'pj:snooze')
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
@@ -54,7 +70,7 @@ local function change(id, name, state, key, deid, priority)
   return true
 end
 `,
-  EACH_LUA.replace('FIRST', '2'),
+  EACH_LUA.replace('FIRST', '2').replace('return changed', 'return { changed, heldId, heldBy }'),
 );
 
 /** Makes delayed jobs ready now. Arguments: now, the ids. */
@@ -79,17 +95,17 @@ end
 /**
  * Cancels a job that has not started, or stores the request on an active one and tells its worker.
  * Arguments: the id, whether there is a reason, the reason or nothing, whether to force, now, the error's
- * message, the error, and what is kept of failed and of cancelled jobs by default (age in seconds, count).
+ * message, the error.
  */
 export const cancelJobScript: Script = defineScript(
   'CancelJob',
   [...KEYS, 'pj:cancel'],
   ...PARTS,
-  FAIL_LUA,
+  CANCEL_LUA,
   `
 local id, hasReason, reason, force, now, message, failure = arg(1), arg(2) == '1', arg(3), arg(4) == '1', arg(5), arg(6), arg(7)
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey')
+local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
 if not job[1] then return 'not-found' end
 local state, key = stateOf(id, job[1])
 if not state then return 'not-found' end
@@ -106,9 +122,7 @@ if state == 'active' then
 end
 
 takeOut(id, job[1], state, key)
-local ended = cancelledState(job[5], job[6])
-local keep = ended == 'failed' and 8 or 10
-failJob({ id = id, state = ended, name = job[1], deid = job[2], options = job[5], now = now, message = message, failure = failure, prev = state, age = arg(keep), count = arg(keep + 1) })
+cancelJob({ id = id, name = job[1], deid = job[2], options = job[5], parent = job[6], keep = job[7], now = now, message = message, failure = failure, prev = state })
 return 'cancelled'
 `,
 );

@@ -1,57 +1,104 @@
 /**
  * Ties jobs to keys. A key is BullMQ's (`de:…`), which BullMQ frees when its holder finishes. Holders that
  * may be replaced also let go of it when they start; the key of one with a time limit is marked (`id:r`),
- * as BullMQ would keep it until then. Needs READY_LUA, EMIT_LUA, DELAY_LUA and the keys `delayed`, `wait`.
+ * as BullMQ would keep it until then. Needs READY_LUA, EMIT_LUA and the keys `delayed`, `wait`.
  */
-export const DEDUPLICATE_LUA: string = `
-local function replaceable(options)
-  local de = options and string.find(options, '"replace":true', 1, true)
-  return de ~= nil and (cjson.decode(options).de or {}).replace == true
+export const KEY_LUA: string = `
+-- Reads what the options of a job say of its key: whether it lets go of it when it starts, and for how long it
+-- holds it. Ours say it ahead of all that a user wrote but the key, whose quotes are escaped.
+local function keyOptions(options)
+  local own = options and string.find(options, '"pj":{', 1, true)
+  if own then
+    local head = string.sub(options, 1, own)
+    return string.find(head, '"replace":true', 1, true) ~= nil, tonumber(string.match(head, '"ttl":([%d.]+)')) or 0
+  end
+  local ok, all = pcall(cjson.decode, options or '{}')
+  local de = ok and type(all) == 'table' and type(all.de) == 'table' and all.de or {}
+  return de.replace == true, tonumber(de.ttl) or 0
 end
 
--- Answers what the job that holds a key is, or nothing when the key is free.
+-- Answers what the job that holds a key is, or nothing when the key is free. One that was put back by hand took
+-- its key again: it counts as not started until its fencing token grows.
 local function holderOf(key)
   local value = call('GET', key)
   if not value then return nil end
   local id = string.match(value, '^[^:]+')
-  local lets = id ~= value
-  local job = call('HMGET', prefix .. id, 'name', 'ats', 'finishedOn', 'opts', 'priority')
-  local lasts = not lets and call('PTTL', key) > 0
+  local job = call('HMGET', prefix .. id, 'name', 'ats', 'finishedOn', 'opts', 'priority', 'pj:keyAt', 'timestamp', 'pj:keep')
+  local lasts = id == value and call('PTTL', key) > 0
   if not job[1] then return lasts and { id = id } or nil end
-  local started = (tonumber(job[2]) or 0) > 0
-  if lets or replaceable(job[4]) then
+  local started = (tonumber(job[2]) or 0) > (tonumber(job[6]) or 0)
+  local lets = id ~= value or keyOptions(job[4])
+  if lets then
     if started or job[3] then return nil end
   elseif job[3] and not lasts then
     return nil
   end
-  return { id = id, name = job[1], waits = not started and not job[3], priority = tonumber(job[5]) }
+  return {
+    id = id, name = job[1], waits = not started and not job[3], lets = lets, options = job[4],
+    priority = storedPriority(tonumber(job[5])), createdAt = tonumber(job[7]) or 0, own = job[8]
+  }
 end
 
-local function takeKey(key, id, mode, ttl)
-  if ttl == 0 then call('SET', key, id)
-  elseif mode == 'drop' then call('SET', key, id, 'PX', ttl)
-  else call('SET', key, id .. ':r', 'PX', ttl) end
+local function takeKey(key, id, lets, ttl)
+  if ttl == 0 then call('SET', key, id) else call('SET', key, lets and id .. ':r' or id, 'PX', math.ceil(ttl)) end
+end
+`;
+
+/** Gives the holder of a key what a new job brings. Needs KEY_LUA, READY_LUA, EMIT_LUA, DELAY_LUA. */
+export const DEDUPLICATE_LUA: string = `${KEY_LUA}
+-- The options of a job, but what they say of its key, which stays that of the holder.
+local function withKeyOf(holder, options)
+  local own = ',"pj":{'
+  local from, to = string.find(options, ',"de":{', 1, true), string.find(options, own, 1, true)
+  local heldFrom, heldTo = string.find(holder.options, ',"de":{', 1, true), string.find(holder.options, own, 1, true)
+  if not (from and to and heldFrom and heldTo) then return options end
+  return string.sub(options, 1, from - 1) .. string.sub(holder.options, heldFrom, heldTo - 1) .. string.sub(options, to)
 end
 
--- Gives the holder of a key what a new job brings; answers false when it cannot take it. A payload
--- fits only handlers of its own name.
+-- Takes a job that waits or is delayed out of its place; answers its turn, if it stood in a line of a limited name.
+local function takeAway(id, name)
+  if call('ZREM', delayedKey, id) == 1 or call('ZREM', prioritizedKey, id) == 1 or call('LREM', waitKey, 1, id) == 1 then return nil end
+  local turn = limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
+  unpark(id, name)
+  return turn and tonumber(turn)
+end
+
+-- Gives the hash of a holder all that a new job brings. One that BullMQ added takes the payload alone.
+local function takeOver(holder, job)
+  local jobKey = prefix .. holder.id
+  if not holder.own then return call('HSET', jobKey, 'data', job.data, 'pj:version', job.version) end
+  call('HSET', jobKey, 'data', job.data, 'opts', withKeyOf(holder, job.options), 'priority', job.priority, 'pj:keep', job.keep)
+  call('HDEL', jobKey, 'pj:version', 'pj:expires', 'pj:ck', 'pj:rk')
+  if job.ck then call('HSET', jobKey, 'pj:ck', job.ck) end
+  if job.rk then call('HSET', jobKey, 'pj:rk', job.rk) end
+end
+
+-- Answers false when the holder cannot take anything. A payload fits only handlers of its own name.
 local function replaceHolder(holder, key, job)
   if not holder.waits or holder.name ~= job.name then return false end
-  local jobKey = prefix .. holder.id
-  call('HSET', jobKey, 'data', job.data, 'pj:version', job.version)
-  if job.mode ~= 'extend' then return true end
-  takeKey(key, holder.id, job.mode, job.ttl)
-  if call('ZREM', delayedKey, holder.id) == 0 and call('ZREM', prioritizedKey, holder.id) == 0 then
-    call('LREM', waitKey, 1, holder.id)
-    unpark(holder.id, holder.name)
+  local id, name, priority = holder.id, holder.name, holder.own and tonumber(job.priority) or holder.priority
+  if job.mode ~= 'extend' then
+    local moves = (priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
+    local turn = moves and takeAway(id, name)
+    takeOver(holder, job)
+    -- With its priority it keeps its turn, also where other keys have it stand in another line.
+    if moves then makeReady(id, name, priority, priority == holder.priority and turn or nil) end
+    return true
   end
-  call('HSET', jobKey, 'delay', job.delay, 'pj:runAt', job.runAt, 'pj:expires', job.expires)
-  if job.delay > 0 then
-    makeDelayed(holder.id, job.from, job.delay)
-    emit('delayed', 'jobId', holder.id, 'delay', job.runAt)
+  takeKey(key, id, holder.lets, job.ttl)
+  takeAway(id, name)
+  takeOver(holder, job)
+  local jobKey, runAt = prefix .. id, job.from + job.delay
+  if job.maxWait > 0 then runAt = math.min(runAt, holder.createdAt + job.maxWait) end
+  local at, delay = string.format('%.0f', runAt), math.max(0, runAt - job.from)
+  call('HSET', jobKey, 'delay', delay, 'pj:runAt', at)
+  if not holder.own then call('HSET', jobKey, 'pj:expires', job.expires) end
+  if delay > 0 then
+    makeDelayed(id, job.from, delay)
+    emit('delayed', 'jobId', id, 'delay', at)
   else
-    makeReady(holder.id, holder.name, storedPriority(holder.priority))
-    emit('waiting', 'jobId', holder.id)
+    makeReady(id, name, priority)
+    emit('waiting', 'jobId', id)
   end
   return true
 end

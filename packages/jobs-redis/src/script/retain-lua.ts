@@ -1,39 +1,76 @@
+import { KEEP_DEFAULTS } from '../record/job-options.ts';
+
+/** How many jobs one look at what is kept removes at most: a limit that is lowered is kept a few finishes later. */
+const MOST_REMOVED = 500;
+
 /**
- * Keeps finished jobs within limits. Needs `removeJob` of STATE_LUA, and the keys `completed`, `failed`,
- * `pj:cancelled`.
+ * Keeps finished jobs of ours within limits. Besides BullMQ's set of a state, each is in one of its state and name
+ * (`pj:kept:…`), so that names do not push out each other's; BullMQ's workers know nothing of those. Needs the
+ * keys `completed`, `failed`, `pj:cancelled`.
+ *
+ * What a job wants kept is in its field `pj:keep`: an age in seconds, a count and a total over all names (0 for any)
+ * of completed, of failed and of cancelled jobs; empty for the defaults. Only jobs of ours have it.
  */
 export const RETAIN_LUA: string = `
 local finishedKeys = { completed = completedKey, failed = failedKey, cancelled = cancelledKey }
+local keptAt = { completed = 1, failed = 4, cancelled = 7 }
 
--- Reads what a job wants kept of those that end as it does: age in seconds or nothing, count or nothing; what is
--- given if it does not say. Our options begin with it, ahead of all that a user wrote, which is not decoded: a string
--- of a user may be one that the server cannot decode.
-local function keepOf(options, field, age, count)
-  local own = options and string.find(options, '"pj":{', 1, true)
-  if own then
-    local head = string.sub(options, 1, own)
-    local ownAge, ownCount = string.match(head, '"' .. field .. '":{"age":([^,]+),"count":(%d+)}')
-    return tonumber(ownAge or age), tonumber(ownCount or count)
-  end
-  local ok, all = pcall(cjson.decode, options or '{}')
-  local keep = ok and type(all) == 'table' and all[field]
-  if type(keep) == 'table' then return tonumber(keep.age), tonumber(keep.count) end
-  if type(keep) == 'number' then return nil, keep end
-  if keep == true then return nil, 0 end
-  return tonumber(age), tonumber(count)
+-- Answers age, count and total of what is kept of jobs that end in a state.
+local function keptOf(keep, state)
+  local all, at = {}, keptAt[state]
+  for number in string.gmatch(keep == '' and '${KEEP_DEFAULTS}' or keep, '[^,]+') do all[#all + 1] = tonumber(number) end
+  return all[at], all[at + 1], all[at + 2]
 end
 
--- Keeps a job that ended in a state, and drops those of that state which are too many or too old.
-local function retain(state, id, now, age, count)
-  local key = finishedKeys[state]
-  call('ZADD', key, now, id)
-  local function drop(ids)
-    for _, old in ipairs(ids) do
-      call('ZREM', key, old)
-      removeJob(old, call('HGET', prefix .. old, 'deid'))
+local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' .. name end
+
+-- Deletes jobs that are in no set. The deduplication key of one, if it has a time limit, outlives it.
+local function dropJobs(ids)
+  for from = 1, #ids, 1000 do
+    local keys = {}
+    for i = from, math.min(from + 999, #ids) do
+      local key = prefix .. ids[i]
+      for _, suffix in ipairs({ '', ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful' }) do keys[#keys + 1] = key .. suffix end
+    end
+    call('DEL', unpack(keys))
+  end
+end
+
+-- Puts a job among those that ended in a state, by when it did.
+local function keepJob(state, id, name, at)
+  call('ZADD', finishedKeys[state], at, id)
+  call('ZADD', keptKey(state, name), at, id)
+end
+
+-- Drops the jobs of a state that are not to be kept: those of a name that are too old or too many, then the oldest
+-- of all; a few at once where many are kept. Without an age none is looked for that is too old. What plain BullMQ
+-- finished is its own, and what it put back meanwhile is no longer of the state.
+local function excess(key, most)
+  local over = call('ZCARD', key) - most
+  return over > math.min(20, most / 50) and math.min(over, ${MOST_REMOVED}) or 0
+end
+
+local function trimKept(state, name, now, age, count, total)
+  local set, kept, gone = finishedKeys[state], keptKey(state, name), {}
+  local old = age and call('ZRANGEBYSCORE', kept, '-inf', '(' .. string.format('%.3f', now - age * 1000), 'LIMIT', 0, ${MOST_REMOVED}) or {}
+  if #old > 0 then call('ZREM', kept, unpack(old)) end
+  local over = excess(kept, count)
+  local popped = over > 0 and call('ZPOPMIN', kept, over) or {}
+  for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
+  for _, id in ipairs(old) do
+    if call('ZREM', set, id) == 1 then gone[#gone + 1] = id end
+  end
+  over = total > 0 and excess(set, total) or 0
+  if over > 0 then
+    for _, id in ipairs(call('ZRANGE', set, 0, over - 1)) do
+      local job = call('HMGET', prefix .. id, 'name', 'pj:keep')
+      if job[2] then
+        call('ZREM', set, id)
+        call('ZREM', keptKey(state, job[1]), id)
+        gone[#gone + 1] = id
+      end
     end
   end
-  if count and count > 0 then drop(call('ZREVRANGE', key, count, count + 999)) end
-  if age then drop(call('ZRANGEBYSCORE', key, '-inf', '(' .. (now - age * 1000), 'LIMIT', 0, 1000)) end
+  dropJobs(gone)
 end
 `;

@@ -35,6 +35,9 @@ end
 local function takeOut(id, name, state, key)
   if key == waitKey or key == pausedKey then call('LREM', key, 1, id) else call('ZREM', key, id) end
   if state == 'waiting' and name then unpark(id, name) end
+  if name and (state == 'completed' or state == 'failed' or state == 'cancelled') then
+    call('ZREM', prefix .. 'pj:kept:' .. state .. ':' .. name, id)
+  end
 end
 
 -- Frees the deduplication key a job holds.

@@ -2,20 +2,22 @@ import {
   type AddResult,
   type Backend,
   type CancelResult,
+  isJobsError,
   JOB_STATUSES,
   type JobCounts,
   type JobProgress,
   type JobRecord,
   type JobStatus,
+  type JobsError,
   type Lease,
   type NewJob,
 } from '@philjs/jobs-core';
+import { idTakenError, keyHeldError } from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
-import { storedIds } from '../keys/job-id.ts';
+import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
-import { KEEP_CANCELLED, KEEP_FAILED } from '../record/job-options.ts';
 import { addJobsScript } from '../script/add-jobs-script.ts';
 import {
   cancelJobScript,
@@ -24,7 +26,6 @@ import {
   removeJobsScript,
   retryJobsScript,
 } from '../script/change-jobs-scripts.ts';
-
 import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import type { Script } from '../script/script.ts';
@@ -38,7 +39,10 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
 export class JobStore {
   readonly #store: QueueStore;
-  readonly #batch = new CallBatch<NewJob, AddResult>((jobs) => this.#add(jobs));
+  readonly #batch = new CallBatch<NewJob, AddResult>(
+    (jobs) => this.#add(jobs),
+    (error) => isJobsError(error, 'JOBS_CONFLICT'),
+  );
 
   constructor(store: QueueStore) {
     this.#store = store;
@@ -55,6 +59,8 @@ export class JobStore {
     const answers = await this.#store.run(addJobsScript, args, (attempt) => {
       attempts = attempt;
     });
+    const [first, index, takenBy] = answers as readonly unknown[];
+    if (first === 'taken') throw takenError(jobs, index, takenBy);
     return toAddResults(jobs, answers as AddAnswer[], attempts > 1);
   }
 
@@ -82,8 +88,20 @@ export class JobStore {
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
-  retry(ids: readonly string[]): Promise<number> {
-    return this.#each(retryJobsScript, [Date.now()], ids);
+  async retry(ids: readonly string[]): Promise<number> {
+    let held: readonly string[] = [];
+    let changed = 0;
+    for (const batch of batches(ids)) {
+      const args = [Date.now(), ...batch];
+      const [count, ...last] = (await this.#store.run(retryJobsScript, args)) as [number];
+      changed += count;
+      held = last;
+    }
+    const [jobId, heldBy] = held.map(decodeJobId);
+    if (ids.length === 1 && jobId !== undefined && heldBy !== undefined) {
+      throw keyHeldError({ jobId, heldBy });
+    }
+    return changed;
   }
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
@@ -96,10 +114,9 @@ export class JobStore {
     const { id, reason, force = false, error } = params;
     const why = [reason === undefined ? '0' : '1', reason ?? '', force ? '1' : '0'];
     const failure = [Date.now(), error.message, JSON.stringify(error)];
-    const keep = [KEEP_FAILED, KEEP_CANCELLED].flatMap(({ ageMs, count }) => [ageMs / 1000, count]);
     let answer: CancelResult = 'not-found';
     for (const stored of storedIds(id)) {
-      const args = [stored, ...why, ...failure, ...keep];
+      const args = [stored, ...why, ...failure];
       answer = (await this.#store.run(cancelJobScript, args)) as CancelResult;
       if (answer !== 'not-found') break;
     }
@@ -138,12 +155,22 @@ export class JobStore {
   }
 
   async #each(script: Script, args: readonly number[], ids: readonly string[]): Promise<number> {
-    const stored = [...new Set(ids)].flatMap(storedIds);
     let changed = 0;
-    for (let from = 0; from < stored.length; from += BATCH) {
-      const batch = stored.slice(from, from + BATCH);
+    for (const batch of batches(ids)) {
       changed += (await this.#store.run(script, [...args, ...batch])) as number;
     }
     return changed;
   }
+}
+
+/** Cuts ids, as they are stored, into as many as a script takes. */
+function* batches(ids: readonly string[]): Generator<readonly string[]> {
+  const stored = [...new Set(ids)].flatMap(storedIds);
+  for (let from = 0; from < stored.length; from += BATCH) yield stored.slice(from, from + BATCH);
+}
+
+/** Makes the error of a job whose id is taken, of which the script said which it is, from 1. */
+function takenError(jobs: readonly NewJob[], index: unknown, takenBy: unknown): JobsError {
+  const { id, name } = jobs[Number(index) - 1] as NewJob;
+  return idTakenError({ jobId: id, name, takenBy: String(takenBy) });
 }

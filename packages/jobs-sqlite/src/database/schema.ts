@@ -3,8 +3,8 @@
  * of an empty file. An entry that was released is never changed; a change is an entry more.
  *
  * Within its state a job stands by `rank` (what that is depends on the state) and, among those of one
- * rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text. `counts` is kept
- * by the code that moves jobs, once a transaction: triggers would run for every row.
+ * rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text. `counts` and `kept`
+ * (the finished jobs of each name) are kept by the code that moves jobs, once a transaction: triggers would run for every row.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -21,19 +21,24 @@ export const MIGRATIONS: readonly string[] = [
     attempts_made INTEGER NOT NULL DEFAULT 0, fencing_token INTEGER NOT NULL DEFAULT 0,
     stalled_count INTEGER NOT NULL DEFAULT 0, processed_at INTEGER, finished_at INTEGER,
     expires_at INTEGER, lease_until INTEGER, holder TEXT, snooze_reason TEXT,
-    deduplication_key TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT, keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL,
+    deduplication_key TEXT, deduplication TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT, keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL,
     keep_cancelled TEXT NOT NULL,
     payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
     cancel_requested TEXT
   );
   CREATE UNIQUE INDEX jobs_by_id ON jobs (queue, id);
   CREATE INDEX jobs_by_place ON jobs (queue, status, rank, turn);
+  CREATE INDEX jobs_by_name ON jobs (queue, status, name, rank, turn) WHERE finished_at IS NOT NULL;
   CREATE INDEX jobs_by_lease ON jobs (queue, lease_until) WHERE status = 'active';
   CREATE TABLE counts (
     queue INTEGER, status TEXT, jobs INTEGER NOT NULL, PRIMARY KEY (queue, status)
   ) WITHOUT ROWID;
+  CREATE TABLE kept (
+    queue INTEGER, status TEXT, name TEXT, jobs INTEGER NOT NULL, PRIMARY KEY (queue, status, name)
+  ) WITHOUT ROWID;
   CREATE TABLE keys (
     queue INTEGER, key TEXT, job TEXT NOT NULL, mode TEXT NOT NULL, free_at INTEGER,
+    fencing_token INTEGER NOT NULL,
     PRIMARY KEY (queue, key)
   ) WITHOUT ROWID;
   CREATE INDEX keys_by_end ON keys (queue, free_at) WHERE free_at IS NOT NULL;

@@ -1,21 +1,39 @@
-import type { AddResult, Deduplication, NewJob } from '@philjs/jobs-core';
+import type { AddResult, Deduplication, JobStatus, NewJob } from '@philjs/jobs-core';
+import { idTakenError } from '@philjs/jobs-core/backend';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { extendKey, holderOf, takeKey } from './hold-keys.ts';
-import { placeOf, tellPlaced } from './place-job.ts';
+import { extendKey, holderOf, startsAtTaking, takeKey } from './hold-keys.ts';
+import { type Place, placeOf, tellPlaced } from './place-job.ts';
 import { promoteDue } from './promote-due.ts';
 
 const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
-  max_attempts, expires_at, deduplication_key, concurrency_key, rate_key, parent_id, keep_completed, keep_failed, keep_cancelled,
+  max_attempts, expires_at, deduplication_key, deduplication, concurrency_key, rate_key, parent_id, keep_completed, keep_failed, keep_cancelled,
   payload, metadata)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
 
-/** Stores jobs in the order given: known ids and held keys are answered, everything else is stored. */
+/**
+ * Stores jobs in the order given: known ids and held keys are answered, everything else is stored.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one
+ */
 export function addJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult[] {
+  for (const job of jobs) refuseTaken(change, job);
+  return addUnknownJobs(change, jobs);
+}
+
+/** Stores jobs in the order given but those whose id is known, of whatever name. */
+export function addUnknownJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult[] {
   // Those whose time came before these were enqueued go before them.
   promoteDue(change);
   return jobs.map((job) => addJob(change, job));
+}
+
+function refuseTaken({ file, queue }: QueueChange, { id, name }: NewJob): void {
+  const row = file.get('SELECT name FROM jobs WHERE queue = ? AND id = ?', queue, toText(id));
+  const takenBy = row === undefined ? name : fromText(String(row['name']));
+  if (takenBy !== name) throw idTakenError({ jobId: id, name, takenBy });
 }
 
 function addJob(change: QueueChange, job: NewJob): AddResult {
@@ -53,6 +71,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     job.maxAttempts,
     job.expiresAt ?? null,
     orNull(deduplication?.key),
+    deduplication === undefined ? null : JSON.stringify(deduplication),
     orNull(job.concurrencyKey),
     orNull(job.rateKey),
     orNull(job.parentId),
@@ -84,39 +103,66 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   const { file, queue } = change;
   const id = fromText(holder);
   const first = file.get(
-    'SELECT key, name, status, fencing_token, priority FROM jobs WHERE queue = ? AND id = ?',
+    'SELECT key, name, status, fencing_token, priority, created_at FROM jobs WHERE queue = ? AND id = ?',
     queue,
     holder,
   );
-  const { key = null, status, name, fencing_token: token, priority } = first ?? {};
+  const { status = null, name, fencing_token: token } = first ?? {};
   const ready = status === 'waiting' || status === 'delayed';
   // A payload fits only handlers of its own name.
-  const takes = ready && token === 0 && fromText(String(name)) === job.name;
-  if (!takes || wish.mode === 'drop') return known(change, holder);
-  file.run(
-    'UPDATE jobs SET payload = ?, version = ?, concurrency_key = ?, rate_key = ? WHERE key = ?',
-    toJsonText(job.payload),
-    job.version,
-    orNull(job.concurrencyKey),
-    orNull(job.rateKey),
-    key,
-  );
+  const takes =
+    ready &&
+    token === startsAtTaking(change, wish.key, holder) &&
+    fromText(String(name)) === job.name;
+  if (first === undefined || !takes || wish.mode === 'drop') {
+    return known(change, holder);
+  }
+  takeOver(change, first['key'] ?? null, job);
   if (wish.mode === 'extend') {
-    const place = placeOf(job.runAt, Number(priority), job.createdAt);
-    file.run(
-      'UPDATE jobs SET run_at = ?, expires_at = ?, status = ?, rank = ?, turn = ? WHERE key = ?',
-      job.runAt,
-      job.expiresAt ?? null,
-      place.status,
-      place.rank,
-      change.nextTurn(),
-      key,
-    );
-    change.moved(status, place.status);
+    const latest = Number(first['created_at']) + (wish.maxWaitMs ?? Number.POSITIVE_INFINITY);
+    const runAt = Math.min(job.runAt, latest);
+    move(change, first, placeOf(runAt, job.priority, job.createdAt), runAt);
     extendKey(change, wish);
-    tellPlaced(change, { id, name: job.name }, place);
+    tellPlaced(change, { id, name: job.name }, placeOf(runAt, job.priority, job.createdAt));
+  } else if (status === 'waiting' && first['priority'] !== job.priority) {
+    move(change, first, { status, rank: 0 - job.priority });
   }
   return known(change, holder, 'replaced');
+}
+
+/** Gives a job all that a new one brings but its id, its times and its key. */
+function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
+  file.run(
+    `UPDATE jobs SET payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
+      parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
+      WHERE key = ?`,
+    toJsonText(job.payload),
+    job.version,
+    job.priority,
+    job.maxAttempts,
+    job.expiresAt ?? null,
+    JSON.stringify(job.metadata),
+    orNull(job.parentId),
+    orNull(job.concurrencyKey),
+    orNull(job.rateKey),
+    JSON.stringify(job.keepCompleted),
+    JSON.stringify(job.keepFailed),
+    JSON.stringify(job.keepCancelled),
+    key,
+  );
+}
+
+/** Puts a job behind those of another place; with `runAt` that is when it may start. */
+function move(change: QueueChange, job: Row, place: Place, runAt?: number): void {
+  change.file.run(
+    `UPDATE jobs SET status = ?, rank = ?, turn = ?, run_at = coalesce(?, run_at) WHERE key = ?`,
+    place.status,
+    place.rank,
+    change.nextTurn(),
+    runAt ?? null,
+    job['key'] ?? null,
+  );
+  change.moved(job['status'] as JobStatus, place.status);
 }
 
 function orNull(text: string | undefined): string | null {

@@ -1,10 +1,16 @@
-import type { Backend, CancelResult, JobStatus } from '@philjs/jobs-core';
-import { JOB_STATUSES } from '@philjs/jobs-core';
+import {
+  type Backend,
+  type CancelResult,
+  type Deduplication,
+  JOB_STATUSES,
+  type JobStatus,
+} from '@philjs/jobs-core';
+import { keyHeldError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-job.ts';
-import { letGo } from './hold-keys.ts';
+import { holderOf, letGo, takeKey } from './hold-keys.ts';
 
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 /** What `clear` removes, page by page, when many listen. */
@@ -12,24 +18,40 @@ const CLEARED_AT_ONCE = 1_000;
 
 /** Removes jobs that are not active; answers how many. */
 export function removeJobs(change: QueueChange, ids: readonly string[]): number {
-  return each(change, ids, "status <> 'active'", (row) => remove(change, row));
+  return each(change, ids, "status <> 'active'", (row) => {
+    remove(change, row);
+    return true;
+  });
 }
 
-/** Puts failed and cancelled jobs back to run again; answers how many. */
+/**
+ * Puts failed and cancelled jobs back to run again; answers how many.
+ *
+ * @throws JobsError `JOBS_CONFLICT` when it is one, and another holds its key
+ */
 export function retryJobs(change: QueueChange, ids: readonly string[]): number {
   return each(change, ids, "status IN ('failed', 'cancelled')", (row) => {
+    const heldBy = takeKeyAgain(change, row);
+    if (heldBy !== undefined) {
+      if (ids.length > 1) return false;
+      throw keyHeldError({ jobId: fromText(String(row['id'])), heldBy: fromText(heldBy) });
+    }
     makeReady(
       change,
       row,
       `, attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
         finished_at = NULL, cancel_requested = NULL`,
     );
+    return true;
   });
 }
 
 /** Makes delayed jobs ready; answers how many. */
 export function promoteJobs(change: QueueChange, ids: readonly string[]): number {
-  return each(change, ids, "status = 'delayed'", (row) => makeReady(change, row, ''));
+  return each(change, ids, "status = 'delayed'", (row) => {
+    makeReady(change, row, '');
+    return true;
+  });
 }
 
 /** Cancels a job that has not started, or asks the worker of an active one. */
@@ -80,6 +102,7 @@ export function clearJobs(
         queue,
         status,
       );
+      change.keepsNone(status);
       const sql = 'DELETE FROM jobs WHERE queue = ? AND status = ?';
       const cleared = file.run(sql, queue, status);
       change.moved(status, undefined, cleared);
@@ -112,7 +135,7 @@ function removeOneByOne(change: QueueChange, status: JobStatus): number {
 function remove(change: QueueChange, row: Row): void {
   change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
   letGo(change, 'removed', row['id'], row['deduplication_key']);
-  change.moved(row['status'] as JobStatus, undefined);
+  leave(change, row, undefined);
   if (change.listening) change.tell({ type: 'removed', ...nameOf(row), at: change.now });
 }
 
@@ -124,8 +147,15 @@ function makeReady(change: QueueChange, row: Row, besides: string): void {
     now,
     row['key'] ?? null,
   );
-  change.moved(row['status'] as JobStatus, 'waiting');
+  leave(change, row, 'waiting');
   if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });
+}
+
+/** Notes that a job left its state. */
+function leave(change: QueueChange, row: Row, to: JobStatus | undefined): void {
+  const from = row['status'] as JobStatus;
+  change.moved(from, to);
+  if (FINISHED.has(from)) change.keeps(from, String(row['name']), -1);
 }
 
 /** Changes each job that meets a condition; answers how many did. */
@@ -133,18 +163,29 @@ function each(
   change: QueueChange,
   ids: readonly string[],
   condition: string,
-  work: (row: Row) => void,
+  work: (row: Row) => boolean,
 ): number {
   const { file, queue } = change;
-  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND id = ? AND ${condition}`;
+  const columns = `${ENDING_COLUMNS}, deduplication, fencing_token`;
+  const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ? AND ${condition}`;
   let changed = 0;
   for (const id of ids) {
     const row = file.get(sql, queue, toText(id));
     if (row === undefined) continue;
-    work(row);
-    changed += 1;
+    if (work(row)) changed += 1;
   }
   return changed;
+}
+
+/** Gives a job that is put back its key again; answers who holds it instead, if another job does. */
+function takeKeyAgain(change: QueueChange, row: Row): string | undefined {
+  const { id, deduplication, fencing_token: token } = row;
+  if (typeof deduplication !== 'string') return undefined;
+  const wish = JSON.parse(deduplication) as Deduplication;
+  const holder = holderOf(change, wish.key);
+  if (holder !== undefined && holder !== id) return holder;
+  takeKey(change, String(id), wish, Number(token));
+  return undefined;
 }
 
 function nameOf(row: Row): { jobId: string; name: string } {

@@ -3,9 +3,7 @@ import type { SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toJsonText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { letGo } from './hold-keys.ts';
-
-/** At most how many old jobs one end removes; the next one goes on. */
-const MOST_REMOVED = 1_000;
+import { retain } from './retain.ts';
 
 /** What has to be known of a job that ends: columns of its row. */
 export interface EndingJob {
@@ -68,7 +66,8 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
     job.key,
   );
   change.moved(from, status);
-  retain(change, status, keep);
+  change.keeps(status, String(job.name), 1);
+  retain(change, status, job.name, keep);
 }
 
 /** Tells those who listen that a job failed or was cancelled. */
@@ -81,21 +80,4 @@ export function tellFailed(
   if (!change.listening) return;
   const [jobId, name] = [fromText(String(job.id)), fromText(String(job.name))];
   change.tell({ type, jobId, name, at: change.now, error });
-}
-
-/** Removes the finished jobs of a state that are too old or too many. */
-function retain(change: QueueChange, status: FinishedStatus, keep: Retention): void {
-  const { file, queue, now } = change;
-  const oldest = `SELECT key FROM jobs WHERE queue = ? AND status = ?`;
-  const tooOld = file.run(
-    `DELETE FROM jobs WHERE key IN (${oldest} AND rank < ? ORDER BY rank, turn LIMIT ${MOST_REMOVED})`,
-    queue,
-    status,
-    now - keep.ageMs,
-  );
-  if (tooOld > 0) change.moved(status, undefined, tooOld);
-  const excess = Math.min(change.count(status) - keep.count, MOST_REMOVED);
-  if (excess <= 0) return;
-  const sql = `DELETE FROM jobs WHERE key IN (${oldest} ORDER BY rank, turn LIMIT ?)`;
-  change.moved(status, undefined, file.run(sql, queue, status, excess));
 }

@@ -10,19 +10,36 @@ export function holderOf({ file, queue, now }: QueueChange, key: string): string
   return row?.['job'] as string | undefined;
 }
 
-/** Gives a key to a job, which may hold it already. */
-export function takeKey(change: QueueChange, job: string, wish: Deduplication): void {
+/** Gives a key to a job, which may hold it already; `fencingToken` is that of its latest start. */
+export function takeKey(
+  change: QueueChange,
+  job: string,
+  wish: Deduplication,
+  fencingToken = 0,
+): void {
   const { file, queue, now } = change;
   const freeAt = wish.ttlMs === undefined ? null : now + wish.ttlMs;
   file.run(
-    `INSERT INTO keys VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at`,
+    `INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at,
+        fencing_token = excluded.fencing_token`,
     queue,
     toText(wish.key),
     job,
     wish.mode,
     freeAt,
+    fencingToken,
   );
+}
+
+/** Tells how often a job had started when it took its key, of one that holds it. */
+export function startsAtTaking(
+  { file, queue }: QueueChange,
+  key: string,
+  job: string,
+): number | undefined {
+  const sql = 'SELECT fencing_token FROM keys WHERE queue = ? AND key = ? AND job = ?';
+  return file.get(sql, queue, toText(key), job)?.['fencing_token'] as number | undefined;
 }
 
 /** Holds a key as long again, as `extend` does. */

@@ -7,7 +7,7 @@ import type {
   TickEntry,
 } from '@philjs/jobs-core';
 import { toText } from '../database/text.ts';
-import { addJobs } from '../jobs/add-jobs.ts';
+import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { QueueStore } from '../state/queue-store.ts';
@@ -105,7 +105,7 @@ export class SqliteScheduleStore implements ScheduleStore {
       if (schedule === undefined) return { fired: false };
       const { file, queue } = change;
       recordTicks(file, queue, { entries, keep });
-      const added = addJobs(change, jobs);
+      const added = addUnknownJobs(change, jobs);
       const results = added.map((result) => ({ id: result.id, outcome: result.outcome }));
       const ids = jobs.map((job) => job.id);
       if (track) trackRuns(file, queue, id, ids);

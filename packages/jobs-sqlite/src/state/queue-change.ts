@@ -21,6 +21,8 @@ export class QueueChange {
   /** The caller's time. */
   readonly now: number;
   readonly #moved = new Map<JobStatus, number>();
+  /** By state and name, as stored. */
+  readonly #kept = new Map<string, { status: JobStatus; name: string; jobs: number }>();
   readonly #events: BackendEvent[] = [];
   readonly #cancellations: LeaseCancellation[] = [];
   #turns: Turns | undefined;
@@ -111,6 +113,27 @@ export class QueueChange {
     return stored + (this.#moved.get(status) ?? 0);
   }
 
+  /** Notes that finished jobs of a name, as stored, are kept, or with a negative number that they are gone. */
+  keeps(status: JobStatus, name: string, jobs: number): void {
+    const key = `${status} ${name}`;
+    const known = this.#kept.get(key);
+    if (known === undefined) this.#kept.set(key, { status, name, jobs });
+    else known.jobs += jobs;
+  }
+
+  /** Notes that no job of a state is kept any more. */
+  keepsNone(status: JobStatus): void {
+    for (const [key, kept] of this.#kept) if (kept.status === status) this.#kept.delete(key);
+    this.file.run('DELETE FROM kept WHERE queue = ? AND status = ?', this.queue, status);
+  }
+
+  /** Counts the finished jobs of a state and a name, as stored, those of this change included. */
+  kept(status: JobStatus, name: string): number {
+    const sql = 'SELECT jobs FROM kept WHERE queue = ? AND status = ? AND name = ?';
+    const stored = Number(this.file.get(sql, this.queue, status, name)?.['jobs'] ?? 0);
+    return stored + (this.#kept.get(`${status} ${name}`)?.jobs ?? 0);
+  }
+
   /** Writes what was collected. */
   flush(): void {
     if (this.#ended && this.listening && this.count('waiting') + this.count('active') === 0) {
@@ -125,6 +148,19 @@ export class QueueChange {
         status,
         jobs,
       );
+    }
+    for (const { status, name, jobs } of this.#kept.values()) {
+      if (jobs === 0) continue;
+      file.run(
+        'INSERT INTO kept VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs',
+        queue,
+        status,
+        name,
+        jobs,
+      );
+      if (jobs > 0) continue;
+      const sql = 'DELETE FROM kept WHERE queue = ? AND status = ? AND name = ? AND jobs <= 0';
+      file.run(sql, queue, status, name);
     }
     if (this.#turns !== undefined && this.#turnsChanged) {
       const { first, last } = this.#turns;

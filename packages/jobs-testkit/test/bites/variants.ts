@@ -5,6 +5,7 @@ import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.t
 import { closeWaitsForEver } from './variants/close-waits-for-ever.ts';
 import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.ts';
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
+import { debouncedForEver } from './variants/debounced-for-ever.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
 import { duePassesOver } from './variants/due-passes-over.ts';
@@ -13,6 +14,7 @@ import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
 import { holdsBackTheName } from './variants/holds-back-the-name.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
+import { knownIdOfAnotherName } from './variants/known-id-of-another-name.ts';
 import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
 import { lastInFirstOut } from './variants/last-in-first-out.ts';
 import { lateEntriesLost } from './variants/late-entries-lost.ts';
@@ -25,7 +27,11 @@ import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
 import { rateNotKept } from './variants/rate-not-kept.ts';
+import { replaceTakesPayloadAlone } from './variants/replace-takes-payload-alone.ts';
 import { retentionOffByOne } from './variants/retention-off-by-one.ts';
+import { retentionOverAllNames } from './variants/retention-over-all-names.ts';
+import { retentionWithoutTotal } from './variants/retention-without-total.ts';
+import { retryLeavesKeyFree } from './variants/retry-leaves-key-free.ts';
 import { retryLosesPayload } from './variants/retry-loses-payload.ts';
 import { sharesWhatItHandsOut } from './variants/shares-what-it-hands-out.ts';
 import { snoozeUsesAttempt } from './variants/snooze-uses-attempt.ts';
@@ -47,6 +53,7 @@ export const variants: readonly Variant[] = [
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
+  debouncedForEver,
   delayedJobsEarly,
   drainedTooEarly,
   duePassesOver,
@@ -55,6 +62,7 @@ export const variants: readonly Variant[] = [
   forgetsLongRuns,
   holdsBackTheName,
   idsEncodedBadly,
+  knownIdOfAnotherName,
   knownIdOverwrites,
   lastInFirstOut,
   lateEntriesLost,
@@ -67,7 +75,11 @@ export const variants: readonly Variant[] = [
   pauseIgnoredByRunningWorkers,
   priorityInverted,
   rateNotKept,
+  replaceTakesPayloadAlone,
   retentionOffByOne,
+  retentionOverAllNames,
+  retentionWithoutTotal,
+  retryLeavesKeyFree,
   retryLosesPayload,
   sharesWhatItHandsOut,
   snoozeUsesAttempt,

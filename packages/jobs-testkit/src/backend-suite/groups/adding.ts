@@ -96,12 +96,39 @@ export const adding: BackendGroup = {
         payload: 'second',
         priority: 2,
         delay: 1_000,
-        name: 'other',
       });
       await trial.add(backend, first);
       expect(await trial.add(backend, second)).toEqual([{ id: 'same', outcome: 'duplicate' }]);
       expect(await backend.get({ id: 'same' })).toEqual(recordOf(first));
       expect(await backend.counts()).toMatchObject({ waiting: 1, delayed: 0 });
+    });
+
+    test('refuses the id of a job of another name, and stores none of the call', async (trial) => {
+      const [backend, other] = [await trial.open(), await trial.open()];
+      const first = trial.job({ id: 'same', name: 'one' });
+      await trial.add(backend, first);
+      const second = trial.job({ id: 'same', name: 'two' });
+      const details = { jobId: 'same', name: 'two', takenBy: 'one' };
+      const refused = { code: 'JOBS_CONFLICT', details };
+      await expect(trial.add(other, second)).rejects.toMatchObject(refused);
+      const jobs = [trial.job({ id: 'before' }), second, trial.job({ id: 'after' })];
+      // What others add meanwhile is not refused with it.
+      const meanwhile = other.add({ jobs: [trial.job({ id: 'meanwhile' })] });
+      await expect(other.add({ jobs })).rejects.toMatchObject(refused);
+      expect(await meanwhile).toEqual([{ id: 'meanwhile', outcome: 'added' }]);
+      const left = await trial.list(backend, ['waiting']);
+      expect(left.map(({ id }) => id)).toEqual(['same', 'meanwhile']);
+      expect(await backend.get({ id: 'same' })).toEqual(recordOf(first));
+    });
+
+    test('refuses the id of a finished job of another name', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend);
+      await trial.add(backend, trial.job({ id: 'same', name: 'one' }));
+      await trial.reaches(backend, 'same', 'completed');
+      const second = trial.job({ id: 'same', name: 'two' });
+      await expect(trial.add(backend, second)).rejects.toMatchObject({ code: 'JOBS_CONFLICT' });
+      expect((await trial.get(backend, 'same')).name).toBe('one');
     });
 
     test('reports an id that comes twice in one call', async (trial) => {

@@ -1,6 +1,7 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { DeduplicationMode, NewJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
+import { KEEP } from '../backend-trial.ts';
 
 const key = 'user:7';
 
@@ -99,6 +100,54 @@ export const deduplicating: BackendGroup = {
         expect((await backend.counts()).delayed).toBe(0);
       });
 
+      test(`${mode}: gives the job that waits all that the new one brings`, async (trial) => {
+        const { time } = trial;
+        const backend = await trial.open();
+        const deduplication = { key, mode } as const;
+        const first = trial.job({
+          id: 'a',
+          delay: 2 * time.delayMs,
+          metadata: { tenant: 'a', only: 'first' },
+          expiresAt: time.now() + 1_000_000,
+          deduplication,
+        });
+        await trial.add(backend, first);
+        const keep = { ...KEEP, count: 0 };
+        const second = trial.job({
+          priority: 7,
+          delay: time.delayMs,
+          maxAttempts: 9,
+          metadata: { tenant: 'b' },
+          keepCompleted: keep,
+          deduplication,
+        });
+        expect(await trial.add(backend, second)).toEqual([{ id: 'a', outcome: 'replaced' }]);
+        const record = await trial.get(backend, 'a');
+        expect(record).toMatchObject({
+          status: 'delayed',
+          priority: 7,
+          maxAttempts: 9,
+          createdAt: first.createdAt,
+          runAt: (mode === 'replace' ? first : second).runAt,
+          deduplicationKey: key,
+        });
+        expect(record.metadata).toEqual({ tenant: 'b' });
+        expect(record).not.toHaveProperty('expiresAt');
+        const third = trial.job({ expiresAt: 77, metadata: {}, deduplication });
+        await trial.add(backend, third);
+        expect(await trial.get(backend, 'a')).toMatchObject({
+          priority: 0,
+          expiresAt: 77,
+          metadata: {},
+        });
+        await trial.add(backend, { ...second, runAt: second.createdAt });
+        const worker = await trial.work(backend);
+        await worker.started();
+        await time.until('it is not kept', async () => {
+          return (await backend.get({ id: 'a' })) === undefined;
+        });
+      });
+
       test(`${mode}: frees the key as soon as the job starts`, async (trial) => {
         const backend = await trial.open();
         const deduplication = { key, mode } as const;
@@ -112,6 +161,132 @@ export const deduplicating: BackendGroup = {
         expect((await trial.get(backend, 'a')).payload).toBe(1);
       });
     }
+
+    test('replace: goes by the new priority, and keeps its turn where that is the old one', async (trial) => {
+      const backend = await trial.open();
+      await backend.setPaused({ paused: true });
+      const keyed = (id: string, priority: number): NewJob =>
+        trial.job({ id, priority, deduplication: { key: id[0] ?? '', mode: 'replace' } });
+      await trial.add(backend, keyed('a', 0), keyed('b', 0), keyed('c', 0));
+      const again = [keyed('a2', 0), keyed('c2', 5), keyed('b2', -5)];
+      expect(await trial.add(backend, ...again)).toEqual(
+        ['a', 'c', 'b'].map((id) => ({ id, outcome: 'replaced' })),
+      );
+      await backend.setPaused({ paused: false });
+      const worker = await trial.work(backend);
+      await worker.started(2);
+      expect(worker.ids).toEqual(['c', 'a', 'b']);
+    });
+
+    test('extend: puts a job off no longer than its greatest wait', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      const [delay, maxWaitMs] = [4 * time.delayMs, 6 * time.delayMs];
+      const deduplication = { key, mode: 'extend', maxWaitMs } as const;
+      const first = trial.job({ id: 'a', delay, deduplication });
+      await trial.add(backend, first);
+      const latest = first.createdAt + maxWaitMs;
+      const runAts: number[] = [];
+      for (let index = 0; index < 4; index += 1) {
+        await time.pass(time.delayMs);
+        const next = trial.job({ delay, deduplication });
+        expect(await trial.add(backend, next)).toEqual([{ id: 'a', outcome: 'replaced' }]);
+        const { runAt } = await trial.get(backend, 'a');
+        expect(runAt).toBe(Math.min(next.runAt, latest));
+        runAts.push(runAt);
+      }
+      expect(runAts.at(-1)).toBe(latest);
+      const worker = await trial.work(backend);
+      const run = await worker.started();
+      expect(run.startedAt).toBeGreaterThanOrEqual(latest - time.precisionMs);
+      expect(run.startedAt).toBeLessThanOrEqual(latest + time.latenessMs);
+    });
+
+    test('goes by the mode of the new job, and lets go by that of the holder', async (trial) => {
+      const backend = await trial.open();
+      const keyed = (id: string, mode: DeduplicationMode): NewJob =>
+        trial.job({ id, payload: id, deduplication: { key, mode } });
+      await backend.setPaused({ paused: true });
+      await trial.add(backend, keyed('a', 'drop'));
+      expect(await trial.add(backend, keyed('b', 'replace'))).toEqual([
+        { id: 'a', outcome: 'replaced' },
+      ]);
+      expect((await trial.get(backend, 'a')).payload).toBe('b');
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
+      await backend.setPaused({ paused: false });
+      const run = await worker.started();
+      // Its own mode is still to drop: it holds the key while it runs.
+      expect(await trial.add(backend, keyed('c', 'replace'))).toEqual([
+        { id: 'a', outcome: 'duplicate' },
+      ]);
+      run.end();
+      await trial.reaches(backend, 'a', 'completed');
+      await trial.add(backend, keyed('d', 'replace'));
+      await worker.started(1);
+      expect(await trial.add(backend, keyed('e', 'drop'))).toEqual([{ id: 'e', outcome: 'added' }]);
+    });
+
+    test('drop: a key with a time outlives a job that is not kept, but not its removal', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend);
+      const deduplication = { key, mode: 'drop', ttlMs: 1_000_000 } as const;
+      const keepCompleted = { ...KEEP, count: 0 };
+      await trial.add(backend, trial.job({ id: 'a', keepCompleted, deduplication }));
+      await trial.time.until('it is gone', async () => {
+        return (await backend.get({ id: 'a' })) === undefined;
+      });
+      expect(await trial.add(backend, trial.job({ deduplication }))).toEqual([
+        { id: 'a', outcome: 'duplicate' },
+      ]);
+      const other = { ...deduplication, key: 'other' };
+      await trial.add(backend, trial.job({ id: 'b', deduplication: other }));
+      await trial.reaches(backend, 'b', 'completed');
+      expect(await backend.remove({ ids: ['b'] })).toBe(1);
+      expect(await trial.add(backend, trial.job({ id: 'c', deduplication: other }))).toEqual([
+        { id: 'c', outcome: 'added' },
+      ]);
+    });
+
+    for (const mode of ['drop', 'replace'] as const) {
+      test(`${mode}: a job that is put back takes its key again`, async (trial) => {
+        const backend = await trial.open();
+        const deduplication = { key, mode } as const;
+        const worker = await trial.work(backend, { run: 'hold' });
+        await trial.add(backend, trial.job({ id: 'a', payload: 1, deduplication }));
+        const error = { name: 'Error', message: '' };
+        (await worker.started()).end({ type: 'fail', error, attemptUsed: true });
+        await trial.reaches(backend, 'a', 'failed');
+        await backend.setPaused({ paused: true });
+        expect(await backend.retry({ ids: ['a'] })).toBe(1);
+        const second = trial.job({ id: 'b', payload: 2, deduplication });
+        const outcome = mode === 'drop' ? 'duplicate' : 'replaced';
+        expect(await trial.add(backend, second)).toEqual([{ id: 'a', outcome }]);
+        expect((await backend.counts()).waiting).toBe(1);
+        await backend.setPaused({ paused: false });
+        const run = await worker.started(1);
+        expect(run.job).toMatchObject({ id: 'a', payload: mode === 'drop' ? 1 : 2 });
+        run.end();
+        await trial.reaches(backend, 'a', 'completed');
+        expect(await trial.add(backend, second)).toEqual([{ id: 'b', outcome: 'added' }]);
+      });
+    }
+
+    test('puts no job back whose key another one holds, and says which', async (trial) => {
+      const backend = await trial.open();
+      const deduplication = { key, mode: 'drop' } as const;
+      const error = { name: 'JobsError', code: 'JOBS_CANCELLED', message: '' };
+      await trial.add(backend, trial.job({ id: 'a', deduplication }), trial.job({ id: 'plain' }));
+      for (const id of ['a', 'plain']) await backend.cancel({ id, error });
+      await trial.add(backend, trial.job({ id: 'b', deduplication }));
+      const details = { jobId: 'a', heldBy: 'b' };
+      const refused = { code: 'JOBS_CONFLICT', details };
+      await expect(backend.retry({ ids: ['a'] })).rejects.toMatchObject(refused);
+      expect(await backend.retry({ ids: ['a', 'plain'] })).toBe(1);
+      expect((await trial.get(backend, 'a')).status).toBe('cancelled');
+      expect(await backend.counts()).toMatchObject({ waiting: 2, cancelled: 1 });
+      await backend.remove({ ids: ['b'] });
+      expect(await backend.retry({ ids: ['a'] })).toBe(1);
+    });
 
     for (const mode of ['drop', 'replace', 'extend'] as const) {
       test(`${mode}: frees the key when the job is removed`, async (trial) => {

@@ -104,6 +104,82 @@ export const retaining: BackendGroup = {
       expect(await trial.add(backend, job)).toEqual([{ id: 'a', outcome: 'added' }]);
     });
 
+    test('leaves alone the jobs of other names, however chatty one is', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: (run) => run.end(fail) });
+      const keepFailed = { ...KEEP, count: 1 };
+      const payments = Array.from({ length: 20 }, () => trial.job({ name: 'payment' }));
+      const pings = Array.from({ length: 3 }, () => trial.job({ name: 'ping', keepFailed }));
+      await trial.add(backend, ...payments, ...pings);
+      await trial.time.until('all have run', () => worker.runs.length === 23);
+      await trial.time.until('one ping is left', async () => {
+        const { failed, active } = await backend.counts();
+        return active === 0 && failed <= 21;
+      });
+      const left = (await trial.list(backend, ['failed'])).map((job) => job.id);
+      expect(left).toEqual([...payments, pings[2]].map((job) => job?.id));
+    });
+
+    test('goes by the age of jobs of the same name only', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      await trial.work(backend);
+      const keepCompleted = { ...KEEP, ageMs: time.delayMs };
+      await trial.add(backend, trial.job({ id: 'payment', name: 'payment' }));
+      await trial.add(backend, trial.job({ id: 'old', name: 'ping', keepCompleted }));
+      await trial.reaches(backend, 'old', 'completed');
+      await time.pass(2 * time.delayMs);
+      await trial.add(backend, trial.job({ id: 'new', name: 'ping', keepCompleted }));
+      await trial.reaches(backend, 'new', 'completed');
+      await time.until('the old one is gone', async () => {
+        return (await backend.get({ id: 'old' })) === undefined;
+      });
+      expect((await trial.list(backend, ['completed'])).map((job) => job.id)).toEqual([
+        'payment',
+        'new',
+      ]);
+    });
+
+    test('keeps no more than the total of a state over all names', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend);
+      const keepCompleted = { ...KEEP, count: 2, total: 5 };
+      const names = ['a', 'b', 'c', 'd'];
+      const jobs = Array.from({ length: 16 }, (_, index) =>
+        trial.job({ name: names[index % 4] as string, keepCompleted }),
+      );
+      await trial.add(backend, ...jobs);
+      await trial.time.until('all have run', () => worker.runs.length === 16);
+      await trial.time.until('only so many are left', async () => {
+        const { completed, active } = await backend.counts();
+        return active === 0 && completed === 5;
+      });
+      const left = (await trial.list(backend, ['completed'])).map((job) => job.id);
+      expect(left).toEqual(jobs.slice(11).map((job) => job.id));
+    });
+
+    test('counts a job that was removed or put back no longer', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: (run) => run.end(fail) });
+      const keepFailed = { ...KEEP, count: 3 };
+      const job = (id: string): NewJob => trial.job({ id, keepFailed });
+      for (const id of ['a', 'b', 'c']) {
+        await trial.add(backend, job(id));
+        await trial.reaches(backend, id, 'failed');
+      }
+      await worker.stop(0);
+      await backend.retry({ ids: ['a'] });
+      await backend.remove({ ids: ['b'] });
+      await trial.work(backend, { run: (run) => run.end(run.id === 'a' ? undefined : fail) });
+      await trial.reaches(backend, 'a', 'completed');
+      for (const id of ['d', 'e']) {
+        await trial.add(backend, job(id));
+        await trial.reaches(backend, id, 'failed');
+      }
+      const left = (await trial.list(backend, ['failed'])).map(({ id }) => id);
+      expect(left).toEqual(['c', 'd', 'e']);
+    });
+
     test('removes nothing that has not finished', async (trial) => {
       const backend = await trial.open();
       const keep = { keepCompleted: { ageMs: 1, count: 0 }, keepFailed: { ageMs: 1, count: 0 } };

@@ -123,6 +123,94 @@ export const enqueueing: QueueGroup = {
       expect([stored?.payload, stored?.metadata]).toEqual([{ list: ['a'] }, { list: ['a'] }]);
     });
 
+    test('refuses an id that a job of another type has, and stores none of many', async (trial) => {
+      const one = defineJob({ name: 'one', handler: () => 1 });
+      const two = defineJob({ name: 'two', handler: () => 2 });
+      const queue = await trial.queue({ jobs: [one, two] });
+      await queue.enqueue(one, undefined, { jobId: 'order:1' });
+      expect((await queue.enqueue(one, undefined, { jobId: 'order:1' })).duplicate).toBe(true);
+      const taken = { details: { jobId: 'order:1', name: 'two', takenBy: 'one' } };
+      const refused = queue.enqueue(two, undefined, { jobId: 'order:1' });
+      await expect(refused).rejects.toMatchObject({ code: 'JOBS_CONFLICT', ...taken });
+      const item = (job: typeof one | typeof two, jobId: string) =>
+        ({ job: job as typeof one, payload: undefined, options: { jobId } }) as const;
+      for (const items of [
+        [item(two, 'order:2'), item(two, 'order:1')],
+        [item(two, 'order:3'), item(one, 'order:3')],
+      ]) {
+        await expect(queue.enqueueMany(items)).rejects.toMatchObject({
+          code: 'JOBS_CONFLICT',
+          details: { index: 1 },
+        });
+      }
+      expect((await queue.getStats()).total).toBe(1);
+    });
+
+    test(
+      'keeps the keys of two types apart, unless they are to hold for the whole queue',
+      async (trial) => {
+        const byId = ({ id }: { id: number }): string => `${id}`;
+        const jobs = ['order', 'refund'].map((name) =>
+          defineJob({ name, deduplicate: byId, handler: (_payload: { id: number }) => 1 }),
+        );
+        const queue = await trial.queue({ jobs });
+        const stored = await queue.enqueueMany(jobs.map((job) => ({ job, payload: { id: 7 } })));
+        expect(stored.map(({ name, duplicate }) => [name, duplicate ?? false])).toEqual([
+          ['order', false],
+          ['refund', false],
+        ]);
+        const deduplicate = { key: '7', scope: 'queue' as const };
+        const [one, two] = jobs as [(typeof jobs)[0], (typeof jobs)[0]];
+        const first = await queue.enqueue(one, { id: 8 }, { deduplicate });
+        const second = await queue.enqueue(two, { id: 9 }, { deduplicate });
+        expect(second).toMatchObject({ id: first.id, name: 'order', duplicate: true });
+        expect((await queue.getStats()).total).toBe(3);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'runs a job that is put off again and again, once it has waited for its `maxWait`',
+      async (trial) => {
+        const { time } = trial;
+        const seen: number[] = [];
+        const index = defineJob({
+          name: 'index',
+          delay: 4 * time.delayMs,
+          deduplicate: () => ({ key: 'all', mode: 'extend', maxWait: 6 * time.delayMs }),
+          handler: (payload: number) => void seen.push(payload),
+        });
+        const queue = await trial.worker({ jobs: [index] });
+        for (let n = 0; n < 12 && seen.length === 0; n += 1) {
+          await queue.enqueue(index, n);
+          await time.pass(time.delayMs);
+        }
+        expect(seen).toHaveLength(1);
+        expect(seen[0]).toBeGreaterThanOrEqual(4);
+      },
+      { needs: 'deduplication' },
+    );
+
+    test(
+      'says who holds the key of a job that cannot be put back',
+      async (trial) => {
+        const job = defineJob({ name: 'job', deduplicate: () => 'only', handler: () => 1 });
+        const queue = await trial.queue({ jobs: [job] });
+        const first = await queue.enqueue(job, undefined);
+        await queue.cancelJob(first.id);
+        const second = await queue.enqueue(job, undefined);
+        await expect(queue.retryJob(first.id)).rejects.toMatchObject({
+          code: 'JOBS_CONFLICT',
+          details: { jobId: first.id, heldBy: second.id },
+        });
+        expect((await queue.getJob(first.id))?.status).toBe('cancelled');
+        await queue.cancelJob(second.id);
+        await queue.retryJob(first.id);
+        expect((await queue.enqueue(job, undefined)).id).toBe(first.id);
+      },
+      { needs: 'deduplication' },
+    );
+
     test('gives each attempt the payload anew, though the one before changed it', async (trial) => {
       const seen: string[] = [];
       const greedy = defineJob({

@@ -1,0 +1,69 @@
+import type { Backend } from '../contract/backend.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import { idTakenError } from '../errors/conflict-errors.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
+
+/** How many jobs are looked for at once. */
+const AT_ONCE = 100;
+
+/** A job, and which of the items it is. */
+interface NumberedJob {
+  readonly job: NewJob;
+  readonly index: number;
+}
+
+/** Sees to it that no id that was given for a job is that of a job of another name. */
+export class GivenIds {
+  readonly #jobs: readonly NumberedJob[];
+
+  /** Takes the jobs to be stored, of which those matter whose id was given. */
+  constructor(jobs: readonly { readonly job: NewJob; readonly hasOwnId: boolean }[]) {
+    this.#jobs = jobs.flatMap(({ job, hasOwnId }, index) => (hasOwnId ? [{ job, index }] : []));
+  }
+
+  /** Compares the jobs with each other. @throws JobsError `JOBS_CONFLICT` */
+  compare(): void {
+    const names = new Map<string, string>();
+    for (const { job, index } of this.#jobs) {
+      refuseUnlessSame(names.get(job.id), job, index);
+      names.set(job.id, job.name);
+    }
+  }
+
+  /** Compares the jobs with those that are stored. @throws JobsError `JOBS_CONFLICT` */
+  async lookUp(backend: Backend): Promise<void> {
+    for (let start = 0; start < this.#jobs.length; start += AT_ONCE) {
+      const looked = this.#jobs.slice(start, start + AT_ONCE);
+      const found = await Promise.all(looked.map(({ job }) => backend.get({ id: job.id })));
+      for (const [at, { job, index }] of looked.entries()) {
+        refuseUnlessSame(found[at]?.name, job, index);
+      }
+    }
+  }
+
+  /** Has the error of a call say of which item it is. */
+  async named<T>(call: MaybePromise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      const { jobId, name } = (isJobsError(error, 'JOBS_CONFLICT') && error.details) || {};
+      const taken = this.#jobs.find(({ job }) => job.id === jobId && job.name === name);
+      throw taken === undefined ? error : atIndex(error, taken.index);
+    }
+  }
+}
+
+/** Says of which item an error is. */
+export function atIndex(error: unknown, index: number): unknown {
+  if (!isJobsError(error)) return error;
+  return new JobsError(error.code, `items[${index}]: ${error.message}`, {
+    cause: error,
+    details: { ...error.details, index },
+  });
+}
+
+function refuseUnlessSame(takenBy: string | undefined, { id, name }: NewJob, index: number): void {
+  if (takenBy === undefined || takenBy === name) return;
+  throw atIndex(idTakenError({ jobId: id, name, takenBy }), index);
+}

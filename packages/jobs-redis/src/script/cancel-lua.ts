@@ -1,0 +1,35 @@
+import { RETAIN_LUA } from './retain-lua.ts';
+
+/**
+ * Cancels a job that is in no state, and applies its retention. BullMQ knows no cancelled jobs: to its listeners one
+ * has failed, and what belongs to BullMQ (a job that it added, or whose parent it knows) fails. Needs STATE_LUA,
+ * EMIT_LUA and the keys `active`, `wait`, `prioritized`.
+ */
+export const CANCEL_LUA: string = `${RETAIN_LUA}
+-- Whether a job that BullMQ added is not to be kept once it has failed.
+local function isKept(options)
+  local ok, all = pcall(cjson.decode, options or '{}')
+  local keep = ok and type(all) == 'table' and all.removeOnFail
+  if type(keep) == 'table' then keep = keep.count end
+  return keep ~= true and keep ~= 0
+end
+
+local function cancelJob(job)
+  local id, now = job.id, tonumber(job.now)
+  local state = job.keep and not job.parent and 'cancelled' or 'failed'
+  call('HSET', prefix .. id, 'failedReason', job.message, 'pj:error', job.failure, 'finishedOn', job.now)
+  call('HDEL', prefix .. id, 'pj:snooze', 'defa')
+  if job.deid and call('PTTL', prefix .. 'de:' .. job.deid) < 0 then freeKey(id, job.deid) end
+  emit('pj:failure', 'jobId', id, 'name', job.name, 'error', job.failure)
+  emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev, 'state', state)
+  if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
+  if state == 'failed' then
+    if isKept(job.options) then call('ZADD', failedKey, now, id) else removeJob(id, job.deid) end
+    return
+  end
+  local age, count, total = keptOf(job.keep, state)
+  if count == 0 then return dropJobs({ id }) end
+  keepJob(state, id, job.name, now)
+  trimKept(state, job.name, now, age, count, total)
+end
+`;

@@ -1,0 +1,45 @@
+import type { Retention } from '@philjs/jobs-core';
+import type { SqlValue } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import type { FinishedStatus } from './finish-job.ts';
+
+/** At most how many old jobs one end removes; the next one goes on. */
+const MOST_REMOVED = 500;
+
+const OF_STATE = 'SELECT key FROM jobs WHERE queue = ? AND status = ? AND finished_at IS NOT NULL';
+
+/**
+ * Removes finished jobs by the limits of one that just finished: those of its name (as stored) that are too old or
+ * too many, then the oldest of its state beyond the total over all names.
+ */
+export function retain(
+  change: QueueChange,
+  status: FinishedStatus,
+  name: SqlValue,
+  { ageMs, count, total }: Retention,
+): void {
+  drop(change, status, 'AND name = ? AND rank < ?', [name, change.now - ageMs], MOST_REMOVED);
+  drop(change, status, 'AND name = ?', [name], change.kept(status, String(name)) - count);
+  if (total !== undefined) drop(change, status, '', [], change.count(status) - total);
+}
+
+/** Removes the oldest jobs of a state that meet a condition. */
+function drop(
+  change: QueueChange,
+  status: FinishedStatus,
+  condition: string,
+  values: readonly SqlValue[],
+  most: number,
+): void {
+  if (most <= 0) return;
+  const oldest = `${OF_STATE} ${condition} ORDER BY rank, turn LIMIT ?`;
+  const dropped = change.file.all(
+    `DELETE FROM jobs WHERE key IN (${oldest}) RETURNING name`,
+    change.queue,
+    status,
+    ...values,
+    Math.min(most, MOST_REMOVED),
+  );
+  if (dropped.length > 0) change.moved(status, undefined, dropped.length);
+  for (const { name } of dropped) change.keeps(status, String(name), -1);
+}

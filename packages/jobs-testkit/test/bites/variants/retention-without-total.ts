@@ -1,0 +1,15 @@
+import type { Retention } from '@philjs/jobs-core';
+import { tampered, type Variant } from '../variant.ts';
+
+const unbounded = ({ ageMs, count }: Retention): Retention => ({ ageMs, count });
+
+export const retentionWithoutTotal: Variant = {
+  name: 'keeps any number of finished jobs over all names',
+  caughtBy: ['keeps no more than the total of a state over all names'],
+  create: tampered((inner) => ({
+    add: ({ jobs }) =>
+      inner.add({
+        jobs: jobs.map((job) => ({ ...job, keepCompleted: unbounded(job.keepCompleted) })),
+      }),
+  })),
+};
