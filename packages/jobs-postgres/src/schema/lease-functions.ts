@@ -206,15 +206,16 @@ BEGIN
   RETURN QUERY SELECT NULL::json, o FROM unnest(v_jobs) o;
 END $$;
 
--- Says that a worker waits for work, before it looks a last time; clears away those that died.
+-- Says that a worker waits for work, before it looks a last time. The lock comes first, as in an exchange that wakes
+-- others: it waits for those that added jobs without having seen this, and they hold no row that is needed here.
 CREATE FUNCTION wait_for_work(p_queue int, p_holder text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-  v_now float8 := now_ms();
+  v_now float8;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('philjs-jobs wake', p_queue));
+  v_now := now_ms();
   INSERT INTO holders (queue, holder, seen_at, hungry) VALUES (p_queue, p_holder, v_now, true)
     ON CONFLICT (queue, holder) DO UPDATE SET hungry = true, seen_at = v_now;
-  -- Waits for those that added jobs without having seen this.
-  PERFORM pg_advisory_xact_lock(hashtextextended('philjs-jobs wake', p_queue));
 END $$;
 
 -- Completes a job within a transaction of the user; answers whether its lease was held.
