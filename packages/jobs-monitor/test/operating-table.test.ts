@@ -22,7 +22,10 @@ test('the table of what people do names every action of the page, and its permis
   expect(Object.keys(listed).sort()).toEqual(Object.keys(ACTIONS).sort());
 });
 
-test.each(rows.map(([, call]) => call ?? ''))('%s can be called', (call) => {
+const calls = [...document.matchAll(/^\| [^|]+ \| `(\w+\.[^`]+)` \|/gm)].map(
+  ([, call]) => call ?? '',
+);
+test.each(calls)('%s can be called', (call) => {
   const [object = '', method = ''] = call.split('.');
   expect(OF[object]).toHaveProperty(method, expect.any(Function));
 });

@@ -1,4 +1,4 @@
-import { consoleLogger, type IQueue, Queue } from '@philjs/jobs-core';
+import { consoleLogger, type IQueue, JobsError, Queue } from '@philjs/jobs-core';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { chooseBackend } from '../queue/choose-backend.ts';
 import type { Io } from './io.ts';
@@ -60,6 +60,29 @@ export class QueueSet {
     const knowing = this.queues.filter((queue) => queue.getDefinition(job) !== undefined);
     const [only, ...more] = knowing;
     return name === undefined && only !== undefined && more.length === 0 ? only : this.one(name);
+  }
+
+  /**
+   * The one queue a command is about that speaks of things in it: the only one that has some of them.
+   *
+   * @param what names them in an error, as in "job `7`"
+   * @throws UsageError as {@link QueueSet.one}, or when several have some; JobsError `JOBS_NOT_FOUND` when none has
+   */
+  async holding(
+    name: string | undefined,
+    what: string,
+    hasSome: (queue: IQueue) => Promise<boolean>,
+  ): Promise<IQueue> {
+    if (name !== undefined || this.queues.length === 1) return this.one(name);
+    const answers = await Promise.all(this.queues.map(hasSome));
+    const [only, ...more] = this.queues.filter((_, index) => answers[index]);
+    if (only === undefined) {
+      const known = this.queues.map((queue) => queue.name).join(', ');
+      throw new JobsError('JOBS_NOT_FOUND', `There is no ${what} in any queue (${known})`);
+    }
+    if (more.length === 0) return only;
+    const having = [only, ...more].map((queue) => queue.name).join(', ');
+    throw new UsageError(`There is ${what} in several queues (${having}); say which with --queue`);
   }
 
   /** The queues a command is about that takes one or all. */

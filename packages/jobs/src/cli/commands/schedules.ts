@@ -1,12 +1,20 @@
-import { Scheduler } from '@philjs/jobs-scheduler';
+import { type IQueue, JobsError } from '@philjs/jobs-core';
+import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
+import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
 import { parseTime, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { maskedSchedule, showHistory, showSchedule, whenOf } from './show-schedule.ts';
 
 interface ScheduleContext extends CommandContext {
   readonly scheduler: Scheduler;
+}
+
+interface OneContext extends ScheduleContext {
+  /** The schedule that was named, as it was before. */
+  readonly schedule: ScheduledJob;
 }
 
 /** Registers `schedules` and what is below it. */
@@ -14,23 +22,52 @@ export function registerSchedules(program: Command, io: Io): void {
   const group = program.command('schedules').description('look at schedules and act on them');
   const act =
     <TFlags extends object>(
-      run: (context: ScheduleContext, id: string, flags: TFlags) => Promise<void>,
+      run: (context: OneContext, id: string, flags: TFlags) => Promise<void>,
     ) =>
     async (...args: readonly unknown[]): Promise<void> => {
       const command = args.at(-1) as Command;
       const flags = command.optsWithGlobals<GlobalOptions & TFlags>();
+      const [id = ''] = command.args;
       await withQueues(io, flags, async (context) => {
-        const scheduler = new Scheduler(context.queues.one(flags.queue));
-        const [id = ''] = command.args;
-        try {
-          await run({ ...context, scheduler }, id, flags);
-        } finally {
-          await scheduler.stop();
-        }
+        const queue = await context.queues.holding(flags.queue, `schedule \`${id}\``, (one) =>
+          hasSchedule(one, id),
+        );
+        await withScheduler(context, queue, async (scheduling) => {
+          const schedule = await scheduling.scheduler.getScheduledJob(id);
+          if (schedule === undefined) {
+            const where = `in queue ${queue.name}`;
+            throw new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\` ${where}`);
+          }
+          await run({ ...scheduling, schedule }, id, flags);
+        });
       });
     };
 
-  group.command('list').description('list the schedules and when they fire next').action(act(list));
+  group
+    .command('list')
+    .description('list the schedules and when they fire next')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<GlobalOptions>();
+      await withQueues(io, flags, (context) =>
+        withScheduler(context, context.queues.one(flags.queue), list),
+      );
+    });
+  group
+    .command('show')
+    .description('show a schedule: what it fires, when, and how it stands')
+    .argument('<id>')
+    .action(act(async (context) => showSchedule(context, context.scheduler.queue.name)));
+  group
+    .command('history')
+    .description('print what became of the ticks of a schedule, latest first')
+    .argument('<id>')
+    .option('-n, --count <n>', 'how many ticks', parseWholeNumber, 20)
+    .action(
+      act<{ count: number }>(async (context, id, { count }) => {
+        const runs = await context.scheduler.getJobHistory(id, { limit: count });
+        showHistory(context, runs);
+      }),
+    );
   group
     .command('next')
     .description('print when a schedule fires next')
@@ -53,10 +90,12 @@ export function registerSchedules(program: Command, io: Io): void {
     .argument('<id>')
     .option('--note <text>', 'why')
     .action(
-      act<{ note?: string }>(async ({ scheduler, output }, id, { note }) => {
-        const changed = await scheduler.pause(id, note);
-        output.result({ changed }, () =>
-          changed ? `${id} is paused` : `${id} was paused already`,
+      act<{ note?: string }>(async ({ scheduler, schedule, output }, id, { note }) => {
+        const changed = !schedule.paused || schedule.note !== note;
+        if (changed) await scheduler.pause(id, note);
+        output.result(
+          { changed },
+          () => `${output.hostile(id)} ${changed ? 'is paused' : 'was paused already'}`,
         );
       }),
     );
@@ -65,9 +104,28 @@ export function registerSchedules(program: Command, io: Io): void {
     .description('let a schedule fire again')
     .argument('<id>')
     .action(
-      act(async ({ scheduler, output }, id) => {
-        const changed = await scheduler.resume(id);
-        output.result({ changed }, () => (changed ? `${id} fires again` : `${id} was not paused`));
+      act(async ({ scheduler, schedule, output }, id) => {
+        const changed = schedule.paused;
+        if (changed) await scheduler.resume(id);
+        output.result(
+          { changed },
+          () => `${output.hostile(id)} ${changed ? 'fires again' : 'was not paused'}`,
+        );
+      }),
+    );
+  group
+    .command('remove')
+    .description('remove a schedule and its history; jobs it enqueued stay')
+    .argument('<id>')
+    .option('--yes', 'do not ask')
+    .action(
+      act<{ yes?: boolean }>(async ({ scheduler, output }, id, { yes }) => {
+        if (!yes && !(await confirmed(io, `remove the schedule ${output.hostile(id)}?`))) {
+          output.result({ removed: null }, () => 'Nothing was done');
+          return;
+        }
+        await scheduler.remove(id);
+        output.result({ removed: id }, () => `${output.hostile(id)} was removed`);
       }),
     );
   group
@@ -84,15 +142,34 @@ export function registerSchedules(program: Command, io: Io): void {
     );
 }
 
-async function list({ scheduler, output }: ScheduleContext): Promise<void> {
-  const schedules = await scheduler.getAllScheduledJobs();
+async function withScheduler(
+  context: CommandContext,
+  queue: IQueue,
+  run: (context: ScheduleContext) => Promise<void>,
+): Promise<void> {
+  const scheduler = new Scheduler(queue);
+  try {
+    await run({ ...context, scheduler });
+  } finally {
+    await scheduler.stop();
+  }
+}
+
+async function hasSchedule(queue: IQueue, id: string): Promise<boolean> {
+  if (!queue.backend.capabilities.schedules) return false;
+  return (await new Scheduler(queue).getScheduledJob(id)) !== undefined;
+}
+
+async function list({ scheduler, output, redactor }: ScheduleContext): Promise<void> {
+  const stored = await scheduler.getAllScheduledJobs();
+  const schedules = stored.map((one) => maskedSchedule(one, redactor));
   output.result(schedules, () =>
     output.table(
       ['id', 'job', 'when', 'next', 'runs', ''],
       schedules.map((one) => [
         output.hostile(one.id),
         output.hostile(one.jobName),
-        one.cron ?? (one.every === undefined ? 'dates' : `every ${one.every} ms`),
+        whenOf(one),
         one.nextRun?.toISOString() ?? '',
         String(one.runsCount),
         one.paused

@@ -1,0 +1,108 @@
+import type { Job } from '@philjs/jobs-core';
+import type { Redactor } from '@philjs/jobs-monitor';
+import type { JobRun, ScheduledJob } from '@philjs/jobs-scheduler';
+import type { CommandContext } from '../command-context.ts';
+import { withBigInts } from '../output.ts';
+
+/** What is needed to show a schedule. */
+export interface ShownSchedule extends Pick<CommandContext, 'output' | 'redactor'> {
+  /** The schedule as it is stored. */
+  readonly schedule: ScheduledJob;
+}
+
+/** Masks what a schedule hands to its jobs, as it is masked in those. */
+export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): ScheduledJob {
+  const { payload, metadata } = redactor.job(asJob(schedule));
+  const { options, note, description } = schedule;
+  return {
+    ...schedule,
+    payload,
+    options: {
+      ...options,
+      ...('payload' in options && { payload }),
+      ...(options.description !== undefined && { description: redactor.text(options.description) }),
+      enqueueOptions: { ...options.enqueueOptions, metadata },
+    } as ScheduledJob['options'],
+    ...(note !== undefined && { note: redactor.text(note) }),
+    ...(description !== undefined && { description: redactor.text(description) }),
+  };
+}
+
+/** Says in one line when a schedule fires. */
+export function whenOf({ cron, timezone, every, at }: ScheduledJob): string {
+  if (cron !== undefined) return timezone === undefined ? cron : `${cron} ${timezone}`;
+  if (every !== undefined) return `every ${every} ms`;
+  return `at ${at?.length ?? 0} dates`;
+}
+
+/** Prints a schedule. */
+export function showSchedule({ output, redactor, schedule }: ShownSchedule, queue: string): void {
+  const one = maskedSchedule(schedule, redactor);
+  const rows: readonly (readonly [string, string])[] = [
+    ['id', one.id],
+    ['queue', queue],
+    ['job', one.jobName],
+    ['for', one.description ?? ''],
+    ['owner', one.owner ?? ''],
+    ['when', whenOf(one)],
+    ['next', one.nextRun?.toISOString() ?? ''],
+    ['last', one.lastRun?.toISOString() ?? ''],
+    ['runs', one.maxRuns === undefined ? `${one.runsCount}` : `${one.runsCount} of ${one.maxRuns}`],
+    ['paused', one.paused ? `${one.pausedAt?.toISOString() ?? ''} ${one.note ?? ''}`.trim() : ''],
+    ['ended', one.endedAt === undefined ? '' : `${one.endedAt.toISOString()} ${one.endReason}`],
+    ['overlap', one.overlap],
+    ['catch up', String(one.catchUp)],
+    ['payload', JSON.stringify(one.payload, withBigInts) ?? ''],
+  ];
+  output.result({ queue, ...one }, () =>
+    rows
+      .filter(([, value]) => value !== '')
+      .map(([key, value]) => `${output.style('bold', key.padEnd(9))} ${output.hostile(value)}`)
+      .join('\n'),
+  );
+}
+
+/** Prints what became of the ticks of a schedule. */
+export function showHistory(
+  { output, redactor, schedule }: ShownSchedule,
+  stored: readonly JobRun[],
+): void {
+  const runs = stored.map((run) =>
+    run.error === undefined ? run : { ...run, error: redactor.about(asJob(schedule), run.error) },
+  );
+  output.result(runs, () =>
+    runs.length === 0
+      ? 'It has not ticked yet.'
+      : output.table(
+          ['planned', 'status', 'job', 'cause', ''],
+          runs.map((run) => [
+            run.scheduledAt.toISOString(),
+            run.status === 'failed' ? output.style('red', run.status) : run.status,
+            output.hostile(run.jobId ?? ''),
+            run.cause ?? '',
+            output.hostile((run.error ?? run.reason ?? '').slice(0, 60)),
+          ]),
+        ),
+  );
+}
+
+/** Makes a job such as the schedule enqueues, since what is secret is known of jobs. */
+function asJob({ id, jobName, payload, options, createdAt }: ScheduledJob): Job {
+  const metadata = (options.enqueueOptions?.metadata ?? {}) as Job['metadata'];
+  return {
+    id,
+    name: jobName,
+    payload,
+    metadata,
+    status: 'waiting',
+    progress: 0,
+    attemptsMade: 0,
+    maxAttempts: 1,
+    createdAt,
+    runAt: createdAt,
+    priority: 0,
+    version: 1,
+    fencingToken: 0,
+    stalledCount: 0,
+  };
+}

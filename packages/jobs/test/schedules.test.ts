@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-redis';
+import { Scheduler } from '@philjs/jobs-scheduler';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const report = defineJob({ name: 'report', handler: () => 1 });
+export default defineConfig({
+  queues: ['days', 'nights'].map((name) => createQueue({ name, logger, jobs: [report] })),
+});
+`;
+const report = defineJob({ name: 'report', handler: (_: { password?: string }) => 1 });
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+async function project() {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  const queue = createQueue({ name: 'days', redis: server.url, jobs: [report] });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(async () => {
+    await scheduler.remove('report');
+    await queue.clear();
+    await queue.close();
+  });
+  const payload = { password: 'hunter2-hunter2' };
+  await scheduler.schedule(report, {
+    cron: '0 9 * * *',
+    timezone: 'UTC',
+    payload,
+    description: 'asks with password=hunter2-hunter2',
+    enqueueOptions: { metadata: { apiKey: 'hunter2-hunter2' } },
+  });
+  const cli = (...args: string[]) => callCli(['schedules', ...args], { cwd, redisUrl: server.url });
+  const json = async (...args: string[]) => JSON.parse((await cli('--json', ...args)).stdout);
+  return { cli, json, scheduler };
+}
+
+test.each(['pause', 'resume', 'run', 'next', 'show', 'history', 'remove'])(
+  'names a schedule that is not there and fails: schedules %s',
+  async (command) => {
+    const { cli } = await project();
+    for (const queue of [[], ['--queue', 'days']]) {
+      const { code, stdout, stderr } = await cli(command, 'typo', ...queue);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('JOBS_NOT_FOUND');
+      expect(stderr).toContain('typo');
+    }
+  },
+);
+
+test('tells a pause and its end from what was so already', async () => {
+  const { json } = await project();
+  expect(await json('pause', 'report')).toEqual({ changed: true });
+  expect(await json('pause', 'report')).toEqual({ changed: false });
+  expect(await json('pause', 'report', '--note', 'holiday')).toEqual({ changed: true });
+  expect(await json('resume', 'report')).toEqual({ changed: true });
+  expect(await json('resume', 'report')).toEqual({ changed: false });
+});
+
+test('shows a schedule with what is masked of its payload, on the queue that has it', async () => {
+  const { cli, json } = await project();
+  expect(await json('show', 'report')).toMatchObject({
+    queue: 'days',
+    id: 'report',
+    cron: '0 9 * * *',
+    payload: { password: '[redacted]' },
+  });
+  const { stdout } = await cli('show', 'report');
+  expect(stdout).toMatch(/^when +0 9 \* \* \* UTC$/m);
+  expect(stdout).not.toContain('hunter2');
+  expect(JSON.stringify(await json('show', 'report'))).not.toContain('hunter2');
+  expect((await cli('list', '--json', '--queue', 'days')).stdout).not.toContain('hunter2');
+  expect((await cli('show', 'report', '--reveal')).stdout).toContain('hunter2');
+});
+
+test('prints what became of the ticks of a schedule, latest first', async () => {
+  const { cli, json, scheduler } = await project();
+  const jobIds = [await scheduler.trigger('report'), await scheduler.trigger('report')];
+  const runs = await json('history', 'report');
+  expect(runs.map((run: { jobId: string }) => run.jobId)).toEqual(jobIds.reverse());
+  expect(await json('history', 'report', '-n', '1')).toHaveLength(1);
+  expect((await cli('history', 'report')).stdout).toContain(jobIds[0]);
+  expect((await cli('history', 'report', '-n', '0')).code).toBe(1);
+});
+
+test('removes a schedule once it is agreed to', async () => {
+  const { cli, json, scheduler } = await project();
+  expect((await cli('remove', 'report')).code).toBe(2);
+  expect(await scheduler.getScheduledJob('report')).toBeDefined();
+  expect(await json('remove', 'report', '--yes')).toEqual({ removed: 'report' });
+  expect(await scheduler.getScheduledJob('report')).toBeUndefined();
+  expect((await cli('remove', 'report', '--yes')).code).toBe(1);
+});
