@@ -64,11 +64,11 @@ export class TestHolder {
     return this.store.extend({ holder: this.id, leases, now, leaseMs });
   }
 
-  /** Takes jobs until there are none. */
-  async takeAll(): Promise<void> {
+  /** Takes jobs until there are none; returns the last answer. */
+  async takeAll(): Promise<ExchangeAnswer> {
     for (;;) {
-      const { jobs, nextAt, now } = await this.exchange({ limit: 64 });
-      if (jobs.length === 0 && nextAt !== now) return;
+      const answer = await this.exchange({ limit: 64 });
+      if (answer.jobs.length === 0 && answer.nextAt !== answer.now) return answer;
     }
   }
 

@@ -85,8 +85,9 @@ export const exchanging: LeaseGroup = {
       const { time } = trial;
       const holder = await trial.holder();
       await trial.add(holder.backend, trial.job({ delay: time.delayMs }));
-      const { jobs, now, nextAt } = await holder.exchange({ limit: 1 });
-      expect(jobs).toEqual([]);
+      // The first answer to a holder may say that it is to look again at once.
+      const { now, nextAt } = await holder.takeAll();
+      expect(holder.jobs).toEqual([]);
       expect(Math.abs((nextAt ?? 0) - now - time.delayMs)).toBeLessThanOrEqual(time.precisionMs);
     });
 

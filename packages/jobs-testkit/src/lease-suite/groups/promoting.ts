@@ -4,6 +4,8 @@ import { endedBy } from '../test-holder.ts';
 
 /** How many jobs are due at once: real time has less of it. */
 const DUE = { virtual: 50_000, real: 5_000 } as const;
+/** How long adding them may take in real time, in milliseconds: none is to be due before all are there. */
+const ADDING_MS = 10_000;
 /** How many delayed jobs one call may make ready, with room for engines that count otherwise. */
 const MOST_AT_ONCE = 4_000;
 
@@ -17,9 +19,11 @@ export const promoting: LeaseGroup = {
         const { time } = trial;
         const due = time.isVirtual ? DUE.virtual : DUE.real;
         const holder = await trial.holder();
-        const jobs = Array.from({ length: due }, () => trial.job({ delay: time.delayMs }));
+        const runAt = time.now() + (time.isVirtual ? time.delayMs : ADDING_MS);
+        const jobs = Array.from({ length: due }, () => trial.job({ runAt }));
         await trial.add(holder.backend, ...jobs);
-        await time.jump(time.delayMs + 20_000 * Number(!time.isVirtual));
+        expect((await holder.backend.counts()).delayed).toBe(due);
+        await time.jump(runAt - time.now() + time.precisionMs * Number(!time.isVirtual));
         const first = await holder.exchange({ limit: 1 });
         const { delayed } = await holder.backend.counts();
         expect(first.jobs).toHaveLength(1);
