@@ -14,6 +14,7 @@ import {
   type JobRecord,
   JobsError,
   type LeaseConsumer,
+  type LeaseStore,
   type ListParams,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
@@ -77,6 +78,12 @@ export function sqliteBackend(options: SqliteBackendOptions = {}): BackendFactor
   return (context) => new SqliteBackend(context, checked);
 }
 
+/** Returns what hands out the jobs of a SQLite backend, for the suite of lease stores. */
+export function leaseStoreOf(backend: Backend): LeaseStore {
+  if (backend instanceof SqliteBackend) return backend.leases;
+  throw new TypeError('Expected a backend made by `sqliteBackend`');
+}
+
 /** What a backend works with from its opening to its end. */
 interface Session {
   readonly store: QueueStore;
@@ -113,6 +120,11 @@ class SqliteBackend implements Backend {
     this.logs = new SqliteLogStore(store);
     this.workers = new SqliteWorkerStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);
+  }
+
+  /** What hands out its jobs. */
+  get leases(): LeaseStore {
+    return this.#use().leases;
   }
 
   async open(): Promise<void> {

@@ -2,9 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describeBackend, describeQueue, type Transact } from '@philjs/jobs-testkit/conformance';
+import {
+  describeBackend,
+  describeLeaseStore,
+  describeQueue,
+  type Transact,
+} from '@philjs/jobs-testkit/conformance';
 import { afterAll } from 'vitest';
 import { sqliteBackend } from '../src/index.ts';
+import { leaseStoreOf } from '../src/sqlite-backend.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,4 +27,5 @@ const transact: Transact = async (work) => {
 };
 
 describeBackend('sqlite', { create: sqliteBackend({ path }), transact });
+describeLeaseStore('sqlite', { create: sqliteBackend({ path }), leases: leaseStoreOf });
 describeQueue('sqlite', { create: sqliteBackend({ path }) });
