@@ -1,6 +1,6 @@
 /**
- * PhilJS Jobs in one package: jobs, queues in memory or on Redis, schedules, metrics, the dashboard and
- * the command line.
+ * PhilJS Jobs in one package: jobs, queues in memory, SQLite, PostgreSQL or Redis, schedules, metrics,
+ * the dashboard and the command line.
  *
  * @packageDocumentation
  */

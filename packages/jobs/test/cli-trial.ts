@@ -16,6 +16,7 @@ export interface CliAnswer {
 export interface CliSettings {
   readonly cwd: string;
   readonly redisUrl?: string;
+  readonly databaseUrl?: string;
   /** What is piped into it. */
   readonly input?: string;
 }
@@ -32,11 +33,10 @@ export async function makeProject(): Promise<string> {
 /** Calls the command line in this process, in a folder, with an environment and an input of its own. */
 export async function callCli(
   args: readonly string[],
-  { cwd, redisUrl, input = '' }: CliSettings,
+  { cwd, redisUrl, databaseUrl, input = '' }: CliSettings,
 ): Promise<CliAnswer> {
-  const before = process.env['REDIS_URL'];
-  if (redisUrl === undefined) delete process.env['REDIS_URL'];
-  else process.env['REDIS_URL'] = redisUrl;
+  const { REDIS_URL, DATABASE_URL } = process.env;
+  setEnv({ REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(input);
   const texts = [collect(stdout), collect(stderr)] as const;
@@ -46,8 +46,14 @@ export async function callCli(
     stderr.end();
     return { code, stdout: await texts[0], stderr: await texts[1] };
   } finally {
-    if (before === undefined) delete process.env['REDIS_URL'];
-    else process.env['REDIS_URL'] = before;
+    setEnv({ REDIS_URL, DATABASE_URL });
+  }
+}
+
+function setEnv(variables: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache');
@@ -20,8 +21,14 @@ queue.process()
   .then((said) => { console.log(said); return queue.close(); });
 `;
 
+const ONE_QUEUE = `
+const { createQueue } = require('@philjs/jobs');
+try { console.log(createQueue({ logger: { debug() {}, info() {}, warn() {}, error() {} } }).backend.name); }
+catch (error) { console.log(error.code, error.message); }
+`;
+
 function run(node: string, file: string, env: NodeJS.ProcessEnv = {}): string {
-  const { REDIS_URL: _, ...inherited } = process.env;
+  const { REDIS_URL: _, DATABASE_URL: __, ...inherited } = process.env;
   return execFileSync(node, [file], { encoding: 'utf8', env: { ...inherited, ...env } });
 }
 
@@ -39,6 +46,48 @@ describe('a CommonJS program', () => {
     const options = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' } as const;
     await build({ ...options, entryPoints: [entry], outfile, target: 'node20' });
     expect(run(process.execPath, outfile)).toBe('Hello Ada\n');
+  });
+
+  it.each([
+    ['@philjs/jobs-redis', { REDIS_URL: 'redis://:s3cret-word@127.0.0.1:1' }],
+    ['@philjs/jobs-postgres pg', { DATABASE_URL: 'postgres://me:s3cret-word@127.0.0.1:1/shop' }],
+    ['@philjs/jobs-sqlite', { DATABASE_URL: 'sqlite:./s3cret-word.sqlite' }],
+  ])('names what to install where %s is not', async (install, env) => {
+    const away = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+    onTestFinished(() => rmSync(away, { recursive: true }));
+    const outfile = join(away, 'bundle.cjs');
+    await build({
+      stdin: { contents: ONE_QUEUE, resolveDir: folder },
+      external: ['@philjs/jobs-redis', '@philjs/jobs-postgres', '@philjs/jobs-sqlite'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'silent',
+      outfile,
+    });
+    // pnpm leads every program to its packages by NODE_PATH.
+    const said = run(process.execPath, outfile, { ...env, NODE_PATH: '' });
+    expect(said).toMatch(/^JOBS_NOT_SUPPORTED /);
+    expect(said).toContain(`npm install ${install}\``);
+    expect(said).not.toContain('s3cret-word');
+  });
+
+  it.each([
+    ['postgres', { DATABASE_URL: 'postgres://127.0.0.1:1/shop' }],
+    ['sqlite', { DATABASE_URL: 'sqlite:./jobs.sqlite' }],
+  ])('takes the backend of %s along in a bundle, and asks Node for no more', async (name, env) => {
+    const away = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+    onTestFinished(() => rmSync(away, { recursive: true }));
+    const outfile = join(away, 'bundle.cjs');
+    await build({
+      stdin: { contents: ONE_QUEUE, resolveDir: folder },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'silent',
+      outfile,
+    });
+    expect(run(process.execPath, outfile, env)).toBe(`${name}\n`);
   });
 
   it('waits for nothing while the package loads, in any module of it', async () => {

@@ -15,7 +15,7 @@ describe('a program that makes every slip of the pen', () => {
   it.each(['memory', 'Redis'])(
     'ends by itself on %s, with all jobs as promised',
     (where) => {
-      const { REDIS_URL: _, ...inherited } = process.env;
+      const { REDIS_URL: _, DATABASE_URL: __, ...inherited } = process.env;
       const env = where === 'Redis' ? { ...inherited, REDIS_URL: server?.url } : inherited;
       const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
         env,

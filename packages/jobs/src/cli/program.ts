@@ -17,7 +17,8 @@ import type { Io } from './io.ts';
 
 const HELP = `
 Configuration is found as jobs.config.ts, .js or .mjs in this folder: flags go over the environment,
-the environment over the file. REDIS_URL says where Redis is; it is never printed.
+the environment over the file. REDIS_URL says where Redis is, else DATABASE_URL (postgres:… or sqlite:…)
+where the database is; neither is ever printed.
 Exit codes: 0 done, 1 it failed or found something, 2 called wrongly.
 
 Examples:
@@ -55,6 +56,7 @@ export function createProgram(io: Io, version: string): Command {
     .option('--json', 'print JSON and nothing else on stdout')
     .option('--config <path>', 'the configuration (default: jobs.config.ts in this folder)')
     .option('--redis <url>', 'where Redis is, over REDIS_URL')
+    .option('--database <url>', 'where PostgreSQL or SQLite is, over REDIS_URL and DATABASE_URL')
     .option('--queue <name>', 'which queue, where there are several')
     .option('--reveal', 'show what is masked otherwise: passwords, tokens and the like')
     .addHelpText('after', HELP)

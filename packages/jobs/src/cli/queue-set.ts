@@ -12,13 +12,15 @@ export interface GlobalOptions {
   readonly config?: string;
   /** Where Redis is; over the environment's `REDIS_URL`. */
   readonly redis?: string;
+  /** Where PostgreSQL or the SQLite file is; over the environment's `REDIS_URL` and `DATABASE_URL`. */
+  readonly database?: string;
   /** Shows what is masked otherwise. */
   readonly reveal?: boolean;
   /** The queue's name; needed where there are several. */
   readonly queue?: string;
 }
 
-/** The queues a command works on, from the configuration or from Redis alone. */
+/** The queues a command works on, from the configuration or from a store alone. */
 export class QueueSet {
   readonly #loaded: LoadedConfig | undefined;
   /** All queues known. */
@@ -97,26 +99,40 @@ export class QueueSet {
 }
 
 /**
- * Finds the queues: those of the configuration; without one, the queue named on Redis. Flags go over
- * the environment, the environment over the file.
+ * Finds the queues: those of the configuration; without one, the queue named in the store that the environment
+ * names. Flags go over the environment, the environment over the file.
  *
  * @throws UsageError when there is neither
  */
 export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueSet> {
-  if (options.redis !== undefined) process.env['REDIS_URL'] = options.redis;
+  setAddresses(options);
   const path = options.config ?? findConfig(io.cwd);
   if (path !== undefined) {
     const loaded = await loadConfig(path);
     return new QueueSet(loaded.config.queues, loaded);
   }
-  if (!process.env['REDIS_URL']) {
+  const { kind, backend, why } = chooseBackend({});
+  if (kind === 'memory') {
     throw new UsageError(
-      'There is no jobs.config.ts here and no REDIS_URL, so there is no queue to work on. ' +
-        'Run `philjs-jobs init`, or give --redis URL.',
+      'There is no jobs.config.ts here, no REDIS_URL and no DATABASE_URL that begins with `postgres:` or ' +
+        '`sqlite:`, so there is no queue to work on. Run `philjs-jobs init`, or give --redis URL or --database URL.',
     );
   }
-  const { backend, why } = chooseBackend({ redis: undefined, prefix: undefined });
   consoleLogger.info(why);
   const name = options.queue ?? 'default';
   return new QueueSet([new Queue({ name, backend, unknownJobs: 'accept' })]);
+}
+
+/** Lets what the flags say stand in the environment, where the configuration's queues look too. */
+function setAddresses({ redis, database }: GlobalOptions): void {
+  if (redis !== undefined && database !== undefined) {
+    throw new UsageError('Give --redis or --database, not both: a queue has one store.');
+  }
+  if (redis !== undefined) process.env['REDIS_URL'] = redis;
+  if (database === undefined) return;
+  if (!/^(postgres(ql)?|sqlite):/.test(database)) {
+    throw new UsageError('Expected --database to begin with postgres:, postgresql: or sqlite:.');
+  }
+  process.env['DATABASE_URL'] = database;
+  delete process.env['REDIS_URL'];
 }

@@ -32,7 +32,7 @@ function asJson(error: unknown): string {
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
   if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
-    return `${error.message}\nIs Redis running, and is REDIS_URL right? \`philjs-jobs doctor\` looks closer.`;
+    return `${error.message}\nIs the store running, and is REDIS_URL or DATABASE_URL right? \`philjs-jobs doctor\` looks closer.`;
   }
   if (isJobsError(error)) return `${error.code}: ${error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,48 +1,97 @@
 import { type BackendFactory, JobsError } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
-import { redisPackage } from './redis-package.ts';
+import { optionalPackage } from './optional-package.ts';
 
-/** Says what the choice depends on. */
-export interface BackendChoice {
-  /** Where Redis is, as given by the caller. */
-  readonly redis: string | object | undefined;
-  /** What all keys in Redis start with. */
-  readonly prefix: string | undefined;
+/** The options that say where the jobs are kept, and how. */
+export interface StoreOptions {
+  /**
+   * Where Redis is: a URL, ioredis options, or an ioredis client or Cluster. Needs `@philjs/jobs-redis`.
+   * @default the environment's `REDIS_URL`
+   */
+  readonly redis?: string | object | undefined;
+  /** What all keys in Redis start with; see `@philjs/jobs-redis`. Means nothing elsewhere. */
+  readonly prefix?: string | undefined;
+  /**
+   * Where PostgreSQL is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. Needs
+   * `@philjs/jobs-postgres`. @default the environment's `DATABASE_URL`, if it begins with `postgres:` or `postgresql:`
+   */
+  readonly postgres?: string | object | undefined;
+  /** The schema in PostgreSQL; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  readonly schema?: string | undefined;
+  /** Whether the tables in PostgreSQL are made; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  readonly migrate?: boolean | undefined;
+  /** Whether PostgreSQL tells of changes; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  readonly listen?: boolean | undefined;
+  /**
+   * The SQLite file. Needs `@philjs/jobs-sqlite`. @default what follows `sqlite:` in the environment's
+   * `DATABASE_URL`, as in `sqlite:./jobs.sqlite`
+   */
+  readonly path?: string | undefined;
+  /** Whether SQLite waits for the disk; see `@philjs/jobs-sqlite`. Means nothing elsewhere. */
+  readonly synchronous?: 'normal' | 'full' | undefined;
 }
 
 /** The backend chosen. */
 export interface ChosenBackend {
   /** Which one. */
-  readonly kind: 'memory' | 'redis';
-  /** Says which and why, for the log. */
+  readonly kind: 'memory' | 'redis' | 'postgres' | 'sqlite';
+  /** Says which and why, for the log: in words that hold no address. */
   readonly why: string;
   /** Makes it. */
   readonly backend: BackendFactory;
 }
 
 /**
- * Chooses Redis when it is asked for, memory otherwise.
+ * Chooses the backend by address: that of the option given, else of `REDIS_URL`, else of `DATABASE_URL`, else
+ * memory.
  *
- * @throws JobsError `JOBS_NOT_SUPPORTED` when Redis is asked for but its package is not installed
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when options name several; `JOBS_NOT_SUPPORTED` when the package of
+ * the one asked for is not installed
  */
-export function chooseBackend({ redis, prefix }: BackendChoice): ChosenBackend {
-  const { REDIS_URL } = process.env;
-  if (redis === undefined && (REDIS_URL === undefined || REDIS_URL === '')) {
-    const why = 'PhilJS Jobs: in memory, since neither `redis` nor REDIS_URL is given';
-    return { kind: 'memory', why, backend: memoryBackend() };
+export function chooseBackend(options: StoreOptions): ChosenBackend {
+  const { redis, postgres, path } = options;
+  const given = Object.entries({ redis, postgres, path }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length > 1) {
+    const names = given.map(([name]) => `\`${name}\``).join(' and ');
+    const message = `Expected one of \`redis\`, \`postgres\` and \`path\`, got ${names}. A queue has one store.`;
+    throw new JobsError('JOBS_INVALID_ARGUMENT', message);
   }
-  const why = redis === undefined ? 'REDIS_URL is set' : '`redis` is given';
-  const { module, error } = redisPackage();
-  if (module === undefined) {
-    throw new JobsError(
-      'JOBS_NOT_SUPPORTED',
-      `Redis is asked for (${why}), but \`@philjs/jobs-redis\` cannot be loaded. Run \`npm install @philjs/jobs-redis\`.`,
-      { cause: error },
-    );
-  }
+  if (redis !== undefined) return onRedis(options, '`redis` is given');
+  if (postgres !== undefined) return onPostgres(postgres, options, '`postgres` is given');
+  if (path !== undefined) return onSqlite(path, options, '`path` is given');
+  return byEnvironment(options);
+}
+
+function byEnvironment(options: StoreOptions): ChosenBackend {
+  const { REDIS_URL, DATABASE_URL = '' } = process.env;
+  if (REDIS_URL) return onRedis(options, 'REDIS_URL is set');
+  const why = 'DATABASE_URL is set';
+  if (/^postgres(ql)?:/.test(DATABASE_URL)) return onPostgres(DATABASE_URL, options, why);
+  const [, path] = /^sqlite:(?:\/\/)?(.*)$/s.exec(DATABASE_URL) ?? [];
+  if (path !== undefined) return onSqlite(path, options, why);
+  const unlike = DATABASE_URL === '' ? '' : ' that begins with `postgres:` or `sqlite:`';
   return {
-    kind: 'redis',
-    why: `PhilJS Jobs: on Redis, since ${why}`,
-    backend: module.redisBackend({ redis, prefix }),
+    kind: 'memory',
+    why: `PhilJS Jobs: in memory, since neither an option nor REDIS_URL nor a DATABASE_URL${unlike} says where else`,
+    backend: memoryBackend(),
   };
+}
+
+function onRedis({ redis, prefix }: StoreOptions, why: string): ChosenBackend {
+  const backend = optionalPackage('redis', why).redisBackend({ redis, prefix });
+  return { kind: 'redis', why: `PhilJS Jobs: on Redis, since ${why}`, backend };
+}
+
+function onPostgres(postgres: string | object, options: StoreOptions, why: string): ChosenBackend {
+  const { schema, migrate, listen } = options;
+  const { postgresBackend } = optionalPackage('postgres', why);
+  const backend = postgresBackend({ postgres, schema, migrate, listen });
+  return { kind: 'postgres', why: `PhilJS Jobs: on PostgreSQL, since ${why}`, backend };
+}
+
+function onSqlite(path: string, { synchronous }: StoreOptions, why: string): ChosenBackend {
+  const backend = optionalPackage('sqlite', why).sqliteBackend({ path, synchronous });
+  return { kind: 'sqlite', why: `PhilJS Jobs: in a SQLite file, since ${why}`, backend };
 }

@@ -4,33 +4,28 @@ import {
   type QueueOptions,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
-import { chooseBackend } from './choose-backend.ts';
+import { chooseBackend, type StoreOptions } from './choose-backend.ts';
 
-/** The options of a queue that chooses its backend: those of every queue, and where Redis is. */
+/** The options of a queue that chooses its backend: those of every queue, and where its jobs are kept. */
 export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
-  extends QueueOptions<TJobs> {
-  /**
-   * Where Redis is: a URL, ioredis options, or an ioredis client or Cluster. Needs
-   * `@philjs/jobs-redis`. @default `REDIS_URL`; without it the jobs are kept in memory
-   */
-  readonly redis?: string | object | undefined;
-  /** What all keys in Redis start with; see `@philjs/jobs-redis`. Means nothing in memory. */
-  readonly prefix?: string | undefined;
-}
+  extends QueueOptions<TJobs>,
+    StoreOptions {}
 
 /**
- * Makes a queue, on Redis when `redis` or the environment's `REDIS_URL` is given, in memory otherwise,
- * and logs which and why.
+ * Makes a queue where its options `redis`, `postgres` or `path` say; without one of them on Redis when the
+ * environment has a `REDIS_URL`, on PostgreSQL or in a SQLite file when `DATABASE_URL` is a `postgres:` or
+ * `sqlite:` address, and in memory otherwise. Logs which and why.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when Redis is asked for but
- * `@philjs/jobs-redis` is not installed
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the store asked for is
+ * not installed
  */
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
   options: AutoQueueOptions<TJobs> = {},
 ): Queue<TJobs> {
   refuseBackend(options);
-  const { redis, prefix, ...rest } = options;
-  const { backend, why } = chooseBackend({ redis, prefix });
+  const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...rest } = options;
+  const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
+  const { backend, why } = chooseBackend(store);
   const queue = new Queue({ ...rest, backend });
   queue.logger.info(why);
   return queue;

@@ -24,7 +24,7 @@ export const greet = defineJob({
   'jobs.config.ts': `import { createQueue, defineConfig } from '@philjs/jobs';
 import { greet } from './jobs/greet.ts';
 
-/** In memory; on Redis as soon as REDIS_URL is set. */
+/** In memory; on Redis as soon as REDIS_URL is set, in a database as soon as DATABASE_URL is. */
 export const queue = createQueue({ jobs: [greet], concurrency: 5 });
 
 export default defineConfig({

@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module';
+import { type BackendFactory, JobsError } from '@philjs/jobs-core';
+
+/** What is used of the packages that need not be installed. */
+interface OptionalPackages {
+  redis: {
+    redisBackend(options: {
+      readonly redis: string | object | undefined;
+      readonly prefix: string | undefined;
+    }): BackendFactory;
+  };
+  postgres: {
+    postgresBackend(options: {
+      readonly postgres: string | object;
+      readonly schema: string | undefined;
+      readonly migrate: boolean | undefined;
+      readonly listen: boolean | undefined;
+    }): BackendFactory;
+  };
+  sqlite: {
+    sqliteBackend(options: {
+      readonly path: string;
+      readonly synchronous: 'normal' | 'full' | undefined;
+    }): BackendFactory;
+  };
+}
+
+/** The store a package is for. */
+export type OptionalPackage = keyof OptionalPackages;
+
+const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; install: string }>> = {
+  redis: { title: 'Redis', name: '@philjs/jobs-redis', install: '@philjs/jobs-redis' },
+  postgres: {
+    title: 'PostgreSQL',
+    name: '@philjs/jobs-postgres',
+    install: '@philjs/jobs-postgres pg',
+  },
+  sqlite: { title: 'SQLite', name: '@philjs/jobs-sqlite', install: '@philjs/jobs-sqlite' },
+};
+
+/**
+ * Loads the package of a store when it is first asked for, at once, so that `createQueue` can be an ordinary
+ * function here as it is in the packages it chooses from, and this one can be required.
+ *
+ * @param why - says why it is asked for, in words that hold no address
+ * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed, or does not run on this Node
+ */
+export function optionalPackage<K extends OptionalPackage>(
+  store: K,
+  why: string,
+): OptionalPackages[K] {
+  try {
+    if (typeof require !== 'function') {
+      return createRequire(import.meta.url)(NAMES[store].name) as OptionalPackages[K];
+    }
+    // Bundlers that make CommonJS see these calls, and take along what is there; within `try` it need not be.
+    if (store === 'postgres') return require('@philjs/jobs-postgres');
+    if (store === 'sqlite') return require('@philjs/jobs-sqlite');
+    return require('@philjs/jobs-redis');
+  } catch (cause) {
+    const { title, name, install } = NAMES[store];
+    const isTooOld = (cause as { code?: unknown }).code === 'ERR_UNKNOWN_BUILTIN_MODULE';
+    const fix = isTooOld ? 'It needs Node 22.13 or later.' : `Run \`npm install ${install}\`.`;
+    const message = `${title} is asked for (${why}), but \`${name}\` cannot be loaded. ${fix}`;
+    throw new JobsError('JOBS_NOT_SUPPORTED', message, { cause });
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const greet = defineJob({ name: 'greet', handler: (payload: { name: string }) => 'Hello, ' + payload.name });
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+export default defineConfig({
+  queues: [createQueue({ name: 'default', jobs: [greet], logger: quiet })],
+  schedules: async (scheduler) => { await scheduler.schedule(greet, { cron: '0 9 * * *', payload: { name: 'all' } }); },
+});
+`;
+
+let server: PostgresServer;
+let files: string;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  files = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(files, { recursive: true });
+});
+
+describe.each([
+  ['postgres', (): string => server.url],
+  ['sqlite', (): string => `sqlite:${join(files, 'jobs.sqlite')}`],
+])('philjs-jobs with the DATABASE_URL of %s', (name, urlOf) => {
+  async function inProject(...args: string[]): Promise<CliAnswer> {
+    const cwd = await makeProject();
+    writeFileSync(join(cwd, 'jobs.config.ts'), CONFIG);
+    return callCli(['--json', ...args], { cwd, databaseUrl: urlOf() });
+  }
+
+  test('stores in one process what another runs, schedules included', async () => {
+    await inProject('enqueue', 'greet', '--data', '{"name":"Ada"}', '--id', 'one');
+    expect(await inProject('work', '--once')).toMatchObject({ code: 0 });
+    expect(json(await inProject('show', 'one'))).toMatchObject({
+      status: 'completed',
+      result: 'Hello, Ada',
+    });
+    expect(json(await inProject('schedules', 'list'))).toMatchObject([{ cron: '0 9 * * *' }]);
+    expect(json(await inProject('doctor'))).toContainEqual(
+      expect.objectContaining({ check: 'store', ok: true, found: expect.stringContaining(name) }),
+    );
+  });
+
+  test('works on the store alone where there is no configuration', async () => {
+    const answer = await callCli(['--json', 'stats'], { cwd: files, databaseUrl: urlOf() });
+    expect(json(answer)).toMatchObject([{ queue: 'default', completed: 1 }]);
+  });
+
+  test('takes --database over both variables', async () => {
+    const settings = {
+      cwd: files,
+      redisUrl: 'redis://127.0.0.1:1',
+      databaseUrl: 'sqlite:/no/file',
+    };
+    const answer = await callCli(['--json', '--database', urlOf(), 'stats'], settings);
+    expect(json(answer)).toMatchObject([{ queue: 'default', completed: 1 }]);
+  });
+});
+
+test('takes REDIS_URL over DATABASE_URL', async () => {
+  const redis = await RedisServer.start();
+  try {
+    const settings = {
+      cwd: files,
+      redisUrl: redis.url,
+      databaseUrl: 'sqlite:/no/such/folder/file',
+    };
+    expect(json(await callCli(['--json', 'stats'], settings))).toMatchObject([{ total: 0 }]);
+  } finally {
+    await redis.stop();
+  }
+});
+
+test.each([
+  [
+    'two stores',
+    ['--redis', 'redis://:s3cret-word@127.0.0.1', '--database', 'sqlite:./s3cret-word'],
+  ],
+  ['an address of neither database', ['--database', 'mysql://me:s3cret-word@127.0.0.1/shop']],
+])('refuses %s as called wrongly, without printing an address', async (_, flags) => {
+  const { code, stderr } = await callCli([...flags, 'stats'], { cwd: files });
+  expect(code).toBe(2);
+  expect(stderr).not.toContain('s3cret-word');
+});
+
+test('prints no password when the database cannot be reached', async () => {
+  const databaseUrl = 'postgres://me:s3cret-word@127.0.0.1:1/shop';
+  const { code, stdout, stderr } = await callCli(['stats'], { cwd: files, databaseUrl });
+  expect(code).toBe(1);
+  expect(stderr).toContain('DATABASE_URL');
+  expect(stdout + stderr).not.toContain('s3cret-word');
+});
+
+function json({ code, stdout, stderr }: CliAnswer): unknown {
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
+}
