@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAct } from './commands/act.ts';
+import { registerClear } from './commands/clear.ts';
 import { registerDashboard } from './commands/dashboard.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -13,6 +14,7 @@ import { registerShow } from './commands/show.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerUpdate } from './commands/update.ts';
 import { registerWork } from './commands/work.ts';
+import { registerWorkers } from './commands/workers.ts';
 import type { Io } from './io.ts';
 
 const HELP = `
@@ -37,12 +39,14 @@ const COMMANDS: readonly Register[] = [
   registerWork,
   registerEnqueue,
   registerStats,
+  registerWorkers,
   registerList,
   registerShow,
   registerLogs,
   registerAct,
   registerUpdate,
   registerPause,
+  registerClear,
   registerSchedules,
   registerDashboard,
   registerDoctor,
