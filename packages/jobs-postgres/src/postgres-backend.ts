@@ -15,6 +15,7 @@ import {
   type JobStatus,
   JobsError,
   type LeaseConsumer,
+  type LeaseStore,
   type ListParams,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
@@ -58,6 +59,12 @@ const INACTIVE: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !=
 export function postgresBackend(options: PostgresBackendOptions = {}): BackendFactory {
   const checked = checkPostgresOptions(options);
   return (context) => new PostgresBackend(context, checked);
+}
+
+/** Returns what hands out the jobs of a PostgreSQL backend, for the suite of lease stores. */
+export function leaseStoreOf(backend: Backend): LeaseStore {
+  if (backend instanceof PostgresBackend) return backend.leases;
+  throw new TypeError('Expected a backend made by `postgresBackend`');
 }
 
 /** What a backend works with from its opening to its end. */
@@ -109,6 +116,11 @@ class PostgresBackend implements Backend {
     this.logs = new PostgresLogStore(store);
     this.workers = new PostgresWorkerStore(store);
     this.diagnostics = new PostgresDiagnostics(store);
+  }
+
+  /** What hands out its jobs. */
+  get leases(): LeaseStore {
+    return this.#use().leases;
   }
 
   async open(): Promise<void> {

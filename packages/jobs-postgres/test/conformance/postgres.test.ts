@@ -1,8 +1,12 @@
 import { PostgresServer } from '@philjs/jobs-testkit';
-import { describeBackend, type Transact } from '@philjs/jobs-testkit/conformance';
+import {
+  describeBackend,
+  describeLeaseStore,
+  type Transact,
+} from '@philjs/jobs-testkit/conformance';
 import pg from 'pg';
 import { afterAll } from 'vitest';
-import { postgresBackend } from '../../src/index.ts';
+import { leaseStoreOf, postgresBackend } from '../../src/postgres-backend.ts';
 
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
@@ -18,4 +22,6 @@ const transact: Transact = async (work) => {
   }
 };
 
-describeBackend('postgres', { create: postgresBackend({ postgres: server.url }), transact });
+const create = postgresBackend({ postgres: server.url });
+describeBackend('postgres', { create, transact });
+describeLeaseStore('postgres', { create, leases: leaseStoreOf });
