@@ -71,7 +71,7 @@ export const REDIS_OPTION_NAMES: readonly string[] = [
   'maxEvents',
 ];
 
-/** What the options come to. */
+/** Holds the checked options. */
 interface Settings {
   readonly target: Target;
   readonly prefix: string;
@@ -96,13 +96,13 @@ export function redisBackend(options: RedisBackendOptions = {}): BackendFactory 
   return (context) => new RedisBackend(context, settings);
 }
 
-/** Returns what hands out the jobs of a backend on Redis, for the suite of lease stores. */
+/** Returns the lease store of a backend on Redis, for the suite of lease stores. */
 export function leaseStoreOf(backend: Backend): LeaseStore {
   if (backend instanceof RedisBackend) return backend.leases;
   throw new TypeError('Expected a backend made by `redisBackend`');
 }
 
-/** Keeps the contract over the keys of one queue: what it adds is the life of the connections. */
+/** Implements the backend contract on the keys of one queue, and opens and closes its connections. */
 class RedisBackend implements Backend {
   readonly name = 'redis';
   readonly capabilities: Capabilities = capabilities;
@@ -155,7 +155,7 @@ class RedisBackend implements Backend {
     await link
       .run((client) => client.hset(meta, 'opts.maxLenEvents', maxEvents))
       .catch((error: unknown) => {
-        // A worker that is new must start all the same: it is what makes room.
+        // A new worker must start although the server is full: it makes room by running jobs.
         if (!isOutOfMemory(error)) throw error;
         this.#context.logger.warn('Redis: its memory is full, so that it takes no jobs.');
       });
@@ -224,7 +224,7 @@ class RedisBackend implements Backend {
     return this.#jobs.isPaused();
   }
 
-  /** Makes what a worker gets its jobs from. */
+  /** Makes the lease store that workers get their jobs from. */
   get leases(): LeaseStore {
     return makeLeases(this.#leaseParts()).leases;
   }

@@ -6,13 +6,13 @@ import type { QueueStore } from '../store/queue-store.ts';
 /** A job that BullMQ added, as a worker holds it. */
 export interface HeldForeignJob {
   readonly id: string;
-  /** What its lock says, which names the start it is held by. */
+  /** The value of its lock, which names the start it belongs to. */
   readonly lock: string;
 }
 
 /**
- * Ends, by BullMQ's public classes, the jobs that are more than plain: those of flows, with BullMQ's own
- * deduplication, or of its schedulers. They wait, start, are retried and renewed like ours.
+ * Ends jobs of flows, with BullMQ's own deduplication, or of its schedulers, by BullMQ's public classes. They wait,
+ * start, are retried and renewed like ours.
  */
 export class ForeignJobs {
   readonly #store: QueueStore;
@@ -21,7 +21,7 @@ export class ForeignJobs {
   readonly #onError: (error: unknown) => void;
   #queue: Queue | undefined;
 
-  /** @param prefix what the keys of all queues start with */
+  /** @param prefix the start of the keys of all queues */
   constructor(store: QueueStore, name: string, prefix: string, onError: (error: unknown) => void) {
     this.#store = store;
     this.#onError = onError;
@@ -29,7 +29,7 @@ export class ForeignJobs {
     this.#prefix = prefix;
   }
 
-  /** Records an outcome; answers whether the lease was held. */
+  /** Records an outcome; returns whether the lease was held. */
   end(held: HeldForeignJob, outcome: EndedOutcome): Promise<boolean> {
     if (outcome.type === 'complete') {
       const { result } = outcome;
@@ -39,7 +39,7 @@ export class ForeignJobs {
     return this.fail(held, error.message, error.stack);
   }
 
-  /** Fails a job for good, with its reason; answers whether the lease was held. */
+  /** Fails a job for good, with its reason; returns whether the lease was held. */
   fail(held: HeldForeignJob, reason: string, stack?: string): Promise<boolean> {
     const error = new UnrecoverableError(reason);
     if (stack !== undefined) error.stack = stack;
@@ -63,7 +63,7 @@ export class ForeignJobs {
     }
   }
 
-  /** Lets go of what listens to the connection; that itself is not this class's. */
+  /** Removes its listeners from the connection; does not close the connection, which it does not own. */
   close(): void {
     this.#queue?.close().catch(() => undefined);
   }
@@ -80,7 +80,7 @@ export class ForeignJobs {
         return true;
       } catch (error) {
         const { code } = error as { readonly code?: unknown };
-        // BullMQ's negative numbers say that the lease is not held: also when it has done this before, unheard.
+        // BullMQ's negative codes mean that the lease is not held, also if an earlier call whose answer was lost ended it.
         if (typeof code !== 'number' || code >= 0) throw error;
         const [starts, finishedOn] = await client.hmget(this.#store.key(id), 'ats', 'finishedOn');
         return starts === String(job.attemptsStarted) && finishedOn !== null;

@@ -8,8 +8,8 @@ interface Call<TItem, TAnswer> {
 }
 
 /**
- * Sends what is asked for in one turn of the event loop together: a thousand calls at once are one script,
- * while a single one waits for nothing but the end of the turn it was made in. A call's items stay together.
+ * Sends the calls made in one turn of the event loop together: a thousand calls at once are one script. A single call
+ * is sent at the end of the turn in which it was made. The items of a call stay together.
  */
 export class CallBatch<TItem, TAnswer> {
   readonly #send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>;
@@ -17,9 +17,9 @@ export class CallBatch<TItem, TAnswer> {
   #calls: Call<TItem, TAnswer>[] = [];
 
   /**
-   * @param send answers each item, in their order
-   * @param isRefusal tells the errors that say that nothing was done because of one call: the others are then sent
-   * without it
+   * @param send returns an answer for each item, in their order
+   * @param isRefusal returns whether an error means that one call was refused and nothing was done: the other calls
+   * are then sent without it
    */
   constructor(
     send: (items: readonly TItem[]) => Promise<readonly TAnswer[]>,
@@ -29,7 +29,7 @@ export class CallBatch<TItem, TAnswer> {
     this.#isRefusal = isRefusal;
   }
 
-  /** Sends items, in the order of the calls; answers each. */
+  /** Sends items, in the order of the calls; returns an answer for each. */
   add(items: readonly TItem[]): Promise<readonly TAnswer[]> {
     return new Promise((resolve, reject) => {
       if (this.#calls.length === 0) process.nextTick(() => this.#sendAll());

@@ -4,7 +4,7 @@ import { watchHandshake } from './watch-handshake.ts';
 /** A connection to one server, or to a cluster of them. */
 export type Client = Redis | Cluster;
 
-/** What a connection is for. It decides what happens to its commands when the server is away. */
+/** Names the purpose of a connection. It decides what happens to its commands when the server is away. */
 export type ConnectionRole = 'commands' | 'blocking' | 'subscriber';
 
 /** Where to connect to, as read from the options or the environment. */
@@ -38,7 +38,7 @@ function open(target: Target, role: ConnectionRole, name: string): Client {
     connectionName: name,
     lazyConnect: false,
     retryStrategy: reconnectDelay,
-    // The caller waits and repeats; see Link. A blocking read is sent again by whoever needs it.
+    // Link waits and sends a command again. MarkerWait and the event source send their blocking reads again.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableOfflineQueue: role === 'subscriber',
@@ -66,7 +66,7 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
     },
     lazyConnect: false,
     clusterRetryStrategy: reconnectDelay,
-    // A master that froze is found replaced without a word from it.
+    // A frozen master sends no message that it was replaced: asking for the slots finds the new one.
     slotsRefreshInterval: SLOTS_EVERY_MS,
     enableOfflineQueue: role === 'subscriber',
     enableReadyCheck: true,

@@ -1,6 +1,6 @@
 import { InFlight, type Placed } from '@philjs/jobs-core';
 
-/** How late a deadline may be noticed. */
+/** How late a deadline may be noticed, in milliseconds. */
 const RESOLUTION_MS = 50;
 
 /** A time by which something is to be done. */
@@ -10,8 +10,7 @@ export interface Deadline extends Placed {
 }
 
 /**
- * Watches over very many deadlines with one timer, since a timer for each command would cost more than the
- * command does.
+ * Watches many deadlines with one timer: a timer for each command would cost more than the command.
  */
 export class Deadlines {
   readonly #pending = new InFlight<Deadline>();

@@ -6,7 +6,7 @@ interface WithStream {
   readonly stream?: { destroy(): void } | undefined;
 }
 
-/** Those that were told already: telling ioredis twice would arm its timer anew. */
+/** The clients that were disconnected already: disconnecting ioredis twice would start its timer again. */
 const told = new WeakSet<Client>();
 
 /**
@@ -23,7 +23,7 @@ export function hangUp(client: Client): void {
   for (const node of nodes) dropSocket(node);
 }
 
-/** Drops the socket of a client, which then connects anew unless it was told to end. */
+/** Destroys the socket of a client, which then reconnects unless it was ended. */
 export function dropSocket(client: Redis): void {
   (client as unknown as WithStream).stream?.destroy();
 }

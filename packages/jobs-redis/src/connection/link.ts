@@ -33,7 +33,7 @@ interface Call<T> {
 /**
  * Runs commands over one connection and fails fast: each answers or rejects with
  * `JOBS_BACKEND_UNAVAILABLE` within the time given. Nothing is queued while the server is away, and a
- * connection that stopped answering is torn down, so that what waits on it is let go.
+ * connection that stopped answering is closed, so that the commands waiting for it reject.
  */
 export class Link {
   readonly client: Client;
@@ -123,7 +123,7 @@ export class Link {
     deadline,
     timeoutMs,
   }: Pick<Call<never>, 'deadline' | 'timeoutMs'>): Promise<void> {
-    // A server that has been away for longer than anybody waits is not waited for once more.
+    // A server that has been away for longer than any call waits gets no further wait.
     const downFor = this.#downSince === undefined ? 0 : performance.now() - this.#downSince;
     if (downFor > timeoutMs && this.#lastError !== undefined) {
       throw unavailable(this.#lastError, timeoutMs);
@@ -153,7 +153,7 @@ export class Link {
     });
   }
 
-  /** Sends a command. On the way to an answer nothing is made but one promise: every job takes it. */
+  /** Sends a command. It allocates one promise and nothing else, since every job passes through here. */
   #send<T>(call: Call<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(call.deadline, () => {
@@ -169,7 +169,7 @@ export class Link {
         (error) => {
           this.#deadlines.delete(deadline);
           const isElsewhere = isReadOnly(error);
-          // The connection is well, but leads to a server that is the master no more.
+          // The connection works, but leads to a server that is no longer the master.
           if (isElsewhere) this.reset();
           const isLost = isElsewhere || isConnectionLoss(error);
           if (isLost && !this.#closed && performance.now() < call.deadline) {
@@ -184,7 +184,7 @@ export class Link {
   }
 
   async #sendAgain<T>(call: Call<T>): Promise<T> {
-    // A broken socket refuses commands before ioredis is told that it broke.
+    // A broken socket refuses commands before ioredis notices that it broke.
     await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
     if (!this.ready) await this.#untilReady(call);
     return this.#send({ ...call, attempt: call.attempt + 1 });

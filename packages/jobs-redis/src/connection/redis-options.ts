@@ -14,8 +14,8 @@ export interface RedisBackendOptions {
    */
   readonly redis?: RedisAddress | undefined;
   /**
-   * What all keys start with. It is put in braces, so that all keys of a queue are on one node of a
-   * Cluster, unless it holds braces already. @default 'philjs'
+   * The prefix of all keys. It is put in braces unless it contains braces already, so that all keys of a queue are
+   * on one node of a Cluster. @default 'philjs'
    */
   readonly prefix?: string | undefined;
   /**

@@ -3,9 +3,9 @@ import type { Link } from './link.ts';
 
 /** The oldest servers that have what is used here: `ZRANGE`, `LPOS` and `BZPOPMIN` as they are now. */
 const OLDEST = { redis: [6, 2], valkey: [7, 2] } as const;
-/** From here on a skew is worth a warning: dates that users give are those of other clocks. */
+/** Clock skew, in milliseconds, above which a warning is logged: dates that users give come from other clocks. */
 const MAX_SKEW_MS = 1000;
-/** What is looked at, in the words of a diagnosis. */
+/** The names of the checks, as a diagnosis shows them. */
 const VERSION = 'version';
 const PERSISTENCE = 'persistence';
 
@@ -81,7 +81,7 @@ function examineEviction(info: Info): Diagnosis {
   return { check: 'eviction policy', ok, found, ...(!ok && { fix }) };
 }
 
-/** A server without persistence is a choice, and not warned of at start: memory may be all one wants. */
+/** Examines persistence. A server without it gives no warning at start: a user may choose to keep jobs in memory only. */
 function examinePersistence(info: Info): Diagnosis {
   const aof = info.get('aof_enabled') === '1';
   const found = aof

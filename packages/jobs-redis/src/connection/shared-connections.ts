@@ -5,10 +5,10 @@ import { type Client, type ConnectionRole, connect, type Target } from './connec
 import { Link } from './link.ts';
 import { withoutSecrets } from './unavailable.ts';
 
-/** Hears of what goes wrong with a connection. */
+/** Receives the errors of a connection. */
 export type ConnectionErrorListener = (role: ConnectionRole, error: unknown) => void;
 
-/** The connections that all queues of this process share that have one address. */
+/** Holds the connections that all queues of this process with one address share. */
 interface Shared {
   readonly link: Link;
   readonly channels: Channels;
@@ -16,7 +16,7 @@ interface Shared {
   readonly forget: () => void;
 }
 
-/** What a queue has of them, until it releases it. */
+/** Gives a queue the shared connections, until it releases them. */
 export interface SharedConnections {
   /** The connection for commands. */
   readonly link: Link;

@@ -1,6 +1,6 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 
-/** What ioredis rejects commands with that may or may not have reached the server. */
+/** Matches the errors of ioredis for commands that may or may not have reached the server. */
 const CONNECTION_ERRORS =
   /Connection is closed|Command timed out|enableOfflineQueue|Socket timeout|ClusterAllFailed|Failed to refresh slots|None of startup nodes|aborted due to connection/i;
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
@@ -15,11 +15,11 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'EPROTO',
 ]);
-/** What a server answers that cannot take the command now, but may soon. */
+/** Matches the errors of a server that cannot take a command now, but may soon. */
 const REFUSALS =
   /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;
 
-/** Tells whether a command failed because the connection did: it may or may not have been executed. */
+/** Returns whether a command failed because the connection did: it may or may not have been executed. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
@@ -27,33 +27,33 @@ export function isConnectionLoss(error: unknown): boolean {
   return error.name === 'MaxRetriesPerRequestError' || CONNECTION_ERRORS.test(error.message);
 }
 
-/** Tells whether the server answered that it cannot take the command now; nothing was changed. */
+/** Returns whether the server answered that it cannot take the command now; nothing was changed. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && REFUSALS.test(error.message);
 }
 
-/** Tells whether the server refused the user or the password, which waiting does not mend. */
+/** Returns whether the server refused the user or the password; waiting does not help. */
 export function isAuthRefusal(error: unknown): boolean {
   return (
     error instanceof Error && /^(WRONGPASS|NOAUTH|NOPERM)\b|invalid password/.test(error.message)
   );
 }
 
-/** Tells whether the server that answered is a replica now: another one is the master. */
+/** Returns whether the server that answered is now a replica: another one is the master. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && /\bREADONLY\b/.test(error.message);
 }
 
-/** Tells whether the server refused what needs memory, of which it has none. */
+/** Returns whether the server refused a command because it is out of memory. */
 export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return /\bOOM\b/.test(error.message) || isOutOfMemory(error.cause);
 }
 
-/** Stands for the silence of a server that was spoken to in TLS. */
+/** The error used when a server does not answer a TLS connection at all. */
 export const SILENT_IN_TLS: Error = new Error('No secure TLS connection was established');
 
-/** Makes the error of a store that is away, from whatever said so. */
+/** Makes the `JOBS_BACKEND_UNAVAILABLE` error from its cause. */
 export function unavailable(cause: unknown, waitedMs?: number): JobsError {
   if (isJobsError(cause)) return cause;
   const message = explain(cause, waitedMs);
@@ -97,8 +97,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Copies an error without what clients hang on it, such as the command and its arguments, and without what
- * stands before the `@` of an address: a password may be in either.
+ * Copies an error without the fields that clients add to it, such as the command and its arguments, and without the
+ * part before the `@` of an address: either may contain a password.
  */
 export function withoutSecrets(error: unknown): unknown {
   if (typeof error === 'string') return maskSecrets(error);
@@ -114,7 +114,7 @@ function maskSecrets(text: string): string {
   return text.replace(/(rediss?:\/\/)\S*@|[^\s/@]*:[^\s/@]*@/gi, '$1***@');
 }
 
-/** Turns an error of the server or the connection into ours; others lose their secrets only. */
+/** Turns an error of the server or the connection into a `JobsError`; removes secrets from all other errors. */
 export function toJobsError(error: unknown): unknown {
   return isConnectionLoss(error) || isRefusal(error) ? unavailable(error) : withoutSecrets(error);
 }

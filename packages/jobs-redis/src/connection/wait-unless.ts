@@ -1,7 +1,7 @@
-/** How often a pause looks whether it is still wanted. */
+/** How often a wait checks `isOver`, in milliseconds. */
 const STEP_MS = 50;
 
-/** Waits, but not longer than until `isOver`. */
+/** Waits for a time in milliseconds, or until `isOver` returns true. */
 export async function waitUnless(ms: number, isOver: () => boolean): Promise<void> {
   const until = performance.now() + ms;
   for (let left = ms; left > 0 && !isOver(); left = until - performance.now()) {

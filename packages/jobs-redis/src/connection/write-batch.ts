@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Client } from './connect.ts';
 
-/** How many commands are written at once: more would have the server wait for work that is there already. */
+/** How many commands are written at once: with more, the server would sit idle while commands are held back here. */
 const MOST = 8;
 
 /**
- * Has the commands of a turn of the event loop written to the socket some at a time: a system call for each costs
- * more than most commands do, here and on the server. To be called before each command. A cluster has a
- * socket for each node, and writes as it always does.
+ * Writes the commands of one turn of the event loop to the socket several at a time: a system call for each costs
+ * more than most commands do, here and on the server. Call it before each command. It does nothing for a cluster,
+ * which has a socket for each node.
  */
 export class WriteBatch {
   readonly #client: { readonly stream?: Socket | undefined };

@@ -7,8 +7,8 @@ import type { EntryFacts, StreamEntry } from './stream-entry.ts';
 const MAX_NAMES = 10_000;
 
 /**
- * Knows what the entries of the stream do not say: the names of their jobs, which `added` tells once or a
- * look at the job does, and the whole error, which an entry of ours tells just before BullMQ's.
+ * Keeps what the entries of the stream leave out: the name of the job, known from its `added` entry or read from the
+ * job, and the whole error, which an entry of ours holds just before BullMQ's `failed`.
  */
 export class EventFacts {
   readonly #store: QueueStore;
@@ -41,7 +41,7 @@ export class EventFacts {
     }
   }
 
-  /** Tells what is known of an entry, in the order of the stream. */
+  /** Returns what is known of an entry; call it in the order of the stream. */
   of({ fields }: StreamEntry): EntryFacts {
     const { event, jobId = '', error: text } = fields;
     const name = this.#names.get(jobId);

@@ -20,8 +20,8 @@ type Listener = Parameters<EventSource['subscribe']>[0] & {
 };
 
 /**
- * Reads BullMQ's event stream while anybody listens, on a connection of its own. The stream is trimmed, so
- * that whoever is away for long misses events.
+ * Reads BullMQ's event stream while there are listeners, on a connection of its own. The stream is trimmed, so a
+ * process that is disconnected for long misses events.
  */
 export class RedisEventSource implements EventSource {
   readonly #store: QueueStore;
@@ -62,7 +62,7 @@ export class RedisEventSource implements EventSource {
   }
 }
 
-/** Reads the stream in order and tells the listeners. */
+/** Reads the stream in order and calls the listeners. */
 class Reader {
   readonly #store: QueueStore;
   readonly #open: () => Client;
@@ -151,7 +151,7 @@ class Reader {
     }
   }
 
-  /** Finds those who listen for the job of an entry; nothing is decoded or looked up for nobody. */
+  /** Finds the listeners for the job of an entry; without any, nothing is decoded or looked up. */
   #wanting({ fields }: StreamEntry): Listener[] {
     const { jobId } = fields;
     const listeners = [...this.#listeners];

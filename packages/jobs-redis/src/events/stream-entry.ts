@@ -6,11 +6,11 @@ import { decodeResult, parseOr } from '../record/stored-json.ts';
 export interface StreamEntry {
   /** The stream's id: the time in epoch milliseconds, and a number. */
   readonly id: string;
-  /** What happened, and to what. */
+  /** The event and its job, as BullMQ wrote them. */
   readonly fields: Readonly<Partial<Record<string, string>>>;
 }
 
-/** What an entry does not say itself. */
+/** Holds the facts about an entry that it does not contain itself. */
 export interface EntryFacts {
   /** The name of the job. */
   readonly name: string | undefined;
@@ -31,14 +31,14 @@ export function toEntries(answer: unknown): StreamEntry[] {
   });
 }
 
-/** Tells whether an entry came after another. */
+/** Returns whether an entry came after another. */
 export function isAfter(id: string, other: string): boolean {
   const [time = 0, number = 0] = id.split('-').map(Number);
   const [otherTime = 0, otherNumber = 0] = other.split('-').map(Number);
   return time > otherTime || (time === otherTime && number > otherNumber);
 }
 
-/** Turns an entry into an event of core's; those that are BullMQ's own business are none. */
+/** Turns an entry into an event of core's; returns nothing for entries that only concern BullMQ. */
 export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEvent | undefined {
   const { fields } = entry;
   const at = Number(entry.id.split('-')[0]);
@@ -64,7 +64,7 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
       return { type, ...base, result: decodeResult(fields['returnvalue'] ?? 'null') };
     case 'failed': {
       const error = facts.error ?? plainError(fields['failedReason']);
-      // BullMQ knows no cancelled jobs: to its listeners one has failed.
+      // BullMQ has no cancelled state: its stream says that the job failed.
       return { type: fields['state'] === 'cancelled' ? 'cancelled' : type, ...base, error };
     }
     case 'pj:failure':

@@ -1,6 +1,6 @@
 import { QueueKeys } from 'bullmq';
 
-/** The names BullMQ keeps its own keys under, which an id must not be. */
+/** The names of BullMQ's own keys, which an id must not have. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...Object.keys(new QueueKeys().getKeys('')),
   'metrics',
@@ -33,12 +33,12 @@ export function decodeJobId(stored: string): string {
     );
 }
 
-/** Tells whether an id may also be one that BullMQ made: a plain integer, or that of a repeated job. */
+/** Returns whether an id may also be one that BullMQ made: a plain integer, or that of a repeated job. */
 export function mayBeForeign(id: string): boolean {
   return /^(\d{1,16}$|repeat:)/.test(id);
 }
 
-/** Writes an id for scripts that find out which of the two a worker holds: ours, or BullMQ's behind a NUL. */
+/** Writes an id for scripts in both forms, ours and BullMQ's separated by a NUL; the script finds which one is held. */
 export function heldJobId(id: string): string {
   return mayBeForeign(id) ? `${encodeJobId(id)}\0${id}` : encodeJobId(id);
 }

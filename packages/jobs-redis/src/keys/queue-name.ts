@@ -16,7 +16,7 @@ export function checkQueueName(name: string): string {
 }
 
 /**
- * Makes the prefix of all keys, in braces unless told otherwise.
+ * Makes the prefix of all keys, in braces unless `hashTag` is `false`.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

@@ -2,12 +2,12 @@ import { RECOVER_BOUNDS } from './recovering-lua.ts';
 
 /** How many delayed jobs are promoted in one exchange. */
 export const MOST_PROMOTED = 200;
-/** How often jobs are taken out of what holds them: under limits one at a time. */
+/** How many times one exchange takes jobs out of their sets: under limits it takes one job each time. */
 const MOST_TRIES = 200;
-/** How often an idle worker asks though nothing woke it, in milliseconds. */
+/** How often an idle worker asks for jobs although nothing woke it, in milliseconds. */
 const LOOK_EVERY_MS = 8000;
 
-/** Promotes what is due, and hands out what may run. */
+/** Promotes delayed jobs that are due, and hands out jobs that may run. */
 export const CLAIMING_LUA: string = `
 local jobs, texts, deferred = {}, {}, {}
 
@@ -15,6 +15,7 @@ local function lookAt()
   return now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))
 end
 
+-- Delayed jobs are scored by time in ms * 4096 + a number, as in BullMQ.
 local function readDue()
   local due = {}
   for i, id in ipairs(call('ZRANGEBYSCORE', delayedKey, 0, (now + 1) * 4096 - 1, 'LIMIT', 0, ${MOST_PROMOTED})) do
@@ -30,7 +31,7 @@ local function promote(due)
   for i, job in ipairs(due) do ids[i] = job.id end
   call('ZREM', delayedKey, unpack(ids))
   for _, job in ipairs(due) do
-    -- One without a name is gone: its hash is not made anew.
+    -- A job without a name was removed: writing to it would create its hash again.
     if job.name then
       makeReady(job.id, job.name, job.priority)
       call('HSET', prefix .. job.id, 'delay', 0)
@@ -39,7 +40,7 @@ local function promote(due)
   end
 end
 
--- How many BullMQ's limits of the queue as a whole leave room for; and, if none, until when.
+-- Returns how many jobs BullMQ's limits of the whole queue allow now; if none, also until when.
 local function roomOf(most)
   if metaOf(1) then return 0 end
   if metaOf(3) then most = math.min(most, tonumber(metaOf(3)) - call('LLEN', activeKey)) end
@@ -58,7 +59,7 @@ local function countStarts(count)
   end
 end
 
--- Takes the first that wait out of what holds them: BullMQ's list, then the set of priorities.
+-- Takes the first waiting jobs out of BullMQ's list, then out of the set ordered by priority.
 local inList
 local function takeFirst(count)
   local ids, scores = {}, {}
@@ -72,7 +73,7 @@ local function takeFirst(count)
   end
   if #ids < count then
     local popped = call('ZPOPMIN', prioritizedKey, count - #ids)
-    -- The counter starts again only where no line keeps turns of before.
+    -- The counter may start again only when no job in a line still has a position from before.
     if #popped == 0 and not metaOf(5) then call('DEL', pcKey) end
     for i = 1, #popped, 2 do
       ids[#ids + 1] = popped[i]
@@ -91,7 +92,7 @@ local function start(id, field, turn)
   return token, lock
 end
 
--- Takes up a job that is to fail unrun: a BullMQ worker gave it up as stalled, or its child failed.
+-- Hands out a job that must fail without running: a BullMQ worker gave it up as stalled, or its child failed.
 local function defer(id, field)
   local stalls = string.find(field.defa, 'stalled more than', 1, true)
   local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError }
@@ -110,7 +111,7 @@ local function defer(id, field)
   return true
 end
 
--- Answers when to ask again if nothing happens before.
+-- Returns when the worker asks again if nothing wakes it before.
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
@@ -120,14 +121,14 @@ local function claim(due, lost)
     local hash = redis.pcall('HGETALL', prefix .. id)
     local field = {}
     for at = 1, #hash, 2 do field[hash[at]] = hash[at + 1] end
-    -- An id without a job is dropped: there is nothing that could be run or shown.
+    -- Drops an id whose job no longer exists.
     if not field.name and not field.data then return end
     if field.defa then
       if defer(id, field) then active[#active + 1] = id end
       return
     end
     if not line and limitOf(field.name or '') then
-      -- It waited before its name was limited, or a raw worker put it back.
+      -- The job was waiting before its name was limited, or a raw worker put it back.
       line = lineOf(field.name, field['pj:ck'] or false, field['pj:rk'] or false)
       if call('EXISTS', jobsOf(line)) == 1 or barrierOf(line) then
         return park(id, line, turn or turnOf(storedPriority(tonumber(field.priority)), jobsOf(line)))
@@ -145,6 +146,8 @@ local function claim(due, lost)
     texts[#jobs] = hash
   end
 
+  -- Each round takes jobs from one of three places: BullMQ's list first, then the first open line or the set ordered by
+  -- priority, whichever has the job with the lower position. With limited names, the set gives one job a round.
   inList = call('LLEN', waitKey)
   if metaOf(5) then openDue() end
   while #active < room and tries < ${MOST_TRIES} do
@@ -154,7 +157,7 @@ local function claim(due, lost)
     local first = line and inList == 0 and call('ZRANGE', prioritizedKey, 0, 0, 'WITHSCORES')
     local turn = first and tonumber(first[2])
     if first and not (turn and turn < line.turn) then
-      -- The only line that is open, with no slot left: there is none to be found.
+      -- This is the only open line and it has no slot left: looking again would find nothing.
       isFull = not line.behind and not line.starts and line.free <= room - #active
       line.behind = turn and math.min(turn, line.behind or turn) or line.behind
       local taken = takeFrom(line, room - #active)

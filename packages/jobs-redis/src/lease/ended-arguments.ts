@@ -4,7 +4,7 @@ import { keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
 
-/** Writes a lease that ended as the arguments of the exchange; see `ENDED_WIDTH`. */
+/** Writes an ended lease as arguments of the exchange script; see `ENDED_WIDTH`. */
 export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[] {
   const start = [heldJobId(lease.id), lease.fencingToken, outcome.type];
   switch (outcome.type) {
@@ -24,7 +24,7 @@ export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[]
   }
 }
 
-/** Says when a job is to run: by a length where that was meant, which no clock can be wrong about. */
+/** Returns when a job runs: a duration where one was given, as that does not depend on this process's clock. */
 function when({
   runAt,
   delayMs,

@@ -1,11 +1,12 @@
 /** How many arguments describe a lease that ended; see `endedArguments`. */
 export const ENDED_WIDTH = 10;
 
-/** Records the leases that ended, each by itself. Needs the parts of `exchangeScript` before it. */
+/** Records each lease that ended. Needs the parts of `exchangeScript` before it. */
 export const ENDING_LUA: string = `
 local refused, foreign = {}, {}
 local ends = { complete = true, fail = true, cancel = true }
 
+-- Reads each ended lease and its job before the first write. job.held: the lease is valid. job.leaves: BullMQ ends it.
 local function readEnded()
   local ended = {}
   for i = 1, tonumber(endedCount) do
@@ -39,7 +40,7 @@ local function writeFailure(job, fields)
   call('HSET', job.key, unpack(all))
 end
 
--- Has a job wait again until its time; \`ahead\` of its priority's others if that has come.
+-- Delays a job until its time. If that has come, makes it ready, with \`ahead\` before all others of its priority.
 local function putBack(job, ahead)
   local at = tonumber(job.runAt)
   if job.delayMs ~= '' then at = now + tonumber(job.delayMs) end
@@ -82,7 +83,7 @@ function endings.snooze(job)
   putBack(job, job.text == 'released')
 end
 
--- Goes back to where it had stood, with the keys it is limited by if it had none.
+-- Puts a job that never ran back at the position it had, and stores the keys it is limited by if its hash had none.
 function endings.unstarted(job)
   if job.text ~= '' then call('HSET', job.key, 'pj:ck', string.sub(job.text, 2)) end
   if job.error ~= '' then call('HSET', job.key, 'pj:rk', string.sub(job.error, 2)) end
@@ -91,8 +92,8 @@ function endings.unstarted(job)
   emit('waiting', 'jobId', job.id, 'prev', 'active')
 end
 
--- BullMQ ends jobs that are more than plain: parents, repetitions and metrics are its own business. What it would
--- not write is written here; the lock stays, for it asks for that.
+-- Leaves the end of a job that BullMQ added, that has a parent or that repeats, to BullMQ's own classes. Writes the
+-- fields BullMQ would not write, and keeps the lock, which BullMQ checks.
 local function leaveToBullMQ(job)
   if not job.lock then
     job.lock = lockOf(job.token)
@@ -106,12 +107,13 @@ local function leaveToBullMQ(job)
   foreign[#foreign + 1] = { job.index, job.id, job.lock }
 end
 
--- Whether the handler has started: else its start counts under no rate.
+-- Returns whether the handler has started; if not, its start does not count under a rate.
 local function usesStart(job)
   if job.type == 'snooze' then return string.sub(job.text, 1, 8) ~= 'unknown-' end
   return job.type == 'complete' or job.type == 'retry' or job.used
 end
 
+-- Deletes the locks first: a server out of memory permits a delete, and then the rest of the script.
 local function recordEnded(ended)
   local locks = {}
   for _, job in ipairs(ended) do

@@ -7,9 +7,9 @@ export interface ExchangeReply {
   readonly nextAt: number | undefined;
   /** The places of the leases that were not held. */
   readonly refused: readonly number[];
-  /** The leases that BullMQ has to end: their place, id and lock. */
+  /** The leases that BullMQ must end: their place, id and lock. */
   readonly foreign: readonly (readonly [string, string, string])[];
-  /** The jobs that BullMQ has to fail unrun: id, lock, reason. */
+  /** The jobs that BullMQ must fail without running them: id, lock, reason. */
   readonly deferred: readonly (readonly [string, string, string])[];
   /** The jobs taken back: id, name, token, `1` if it failed. */
   readonly stalled: readonly (readonly [string, string, string, string])[];
@@ -19,8 +19,8 @@ export interface ExchangeReply {
 }
 
 /**
- * Reads the answer of the exchange script. Answers nothing when a text held a NUL of its own, and so cannot be
- * taken apart: then it is to be asked for as a list.
+ * Reads the answer of the exchange script. Returns nothing when a text in it contains NUL, so that it cannot be
+ * split: then ask for the answer as a list.
  */
 export function readReply(answer: string | readonly unknown[]): ExchangeReply | undefined {
   const parts = typeof answer === 'string' ? answer.split('\0') : answer.flat().map(String);

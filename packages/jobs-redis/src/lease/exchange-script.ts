@@ -8,7 +8,7 @@ import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
 import { RETAINING_LUA } from './retaining-lua.ts';
 
-/** Tells by the server's clock what time it is. */
+/** Reads the time from the server's clock. */
 const CLOCK_LUA = `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -17,8 +17,8 @@ local postponed = {}
 `;
 
 /**
- * Answers as one text, joined by NUL, which costs a client far less to read than a list; first how many parts
- * it has, so that a NUL in a part is noticed. The client then asks once more for the list.
+ * Returns one text, joined by NUL, which costs a client far less to read than a list. It begins with the number of
+ * parts, so that the client notices a NUL within a part. The client then asks once more, for the list.
  */
 const ANSWER_LUA = `
 local answer, parts = {}, 0
@@ -51,10 +51,11 @@ end
 `;
 
 /**
- * Answers a call whose answer was lost once more, and changes nothing. The last two of a holder are kept;
- * its jobs are those it still holds.
+ * Repeats the answer to a call whose answer was lost, and changes nothing. The last two answers of a holder are
+ * kept. The jobs in a repeated answer are those the holder still holds.
  */
 const REPLAY_LUA = `
+-- Two answers are kept for a holder, one for odd and one for even sequence numbers.
 local slot = holder .. ':' .. sequence % 2
 local function replay()
   local packed = again == '1' and call('HGET', answersKey, slot)
@@ -76,14 +77,14 @@ end
 `;
 
 /**
- * Records what ended, takes back what other holders lost, lets wait what is due, and hands out what may run,
- * in one step. All is read before the first write, except for the jobs handed out, which are known only then.
- * The first write is one that a full server permits; it then permits the rest.
+ * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
+ * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
+ * The first write is one that a server out of memory permits; the server then permits the rest.
  *
- * Besides the arguments it names it takes the leases that ended, `ENDED_WIDTH` arguments each. It answers: the time,
- * when to ask again or nothing; the places (from 1) of the leases refused; place, id and lock of those BullMQ has to end; id, lock
- * and reason of each job that BullMQ has to fail unrun; id, name, token and whether it failed of each that was taken back;
- * and id, token and hash of each job handed out. Before each of these lists stands its length.
+ * Besides the named arguments it takes the ended leases, `ENDED_WIDTH` arguments each. It returns the time and when to
+ * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
+ * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
+ * token and whether it failed of each job taken back; id, token and hash of each job handed out.
  */
 export const exchangeScript: Script<
   | 'holder'
@@ -149,7 +150,7 @@ if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey
 local lost = readLost()
 local due = takes and readDue() or {}
 
--- Whether others are to be woken is known at the end.
+-- The end of the script decides whether to wake other workers.
 awake = true
 recordEnded(ended)
 takeBack(lost)
@@ -160,8 +161,10 @@ trim(#jobs > 0)
 remember()
 awake = false
 
+-- Wakes another worker when this one is fully loaded (it asks again only when a job ends) and jobs are still waiting.
 if nextAt == '' and (stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
 if #ended > 0 and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end
+-- Sets the marker for the next delayed job when this worker is no longer idle, or when it just delayed that job.
 local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and call('ZRANGE', delayedKey, 0, 0)[1]
 if first and (#jobs > 0 or postponed[first]) then announceDelayed() end
 return reply(nextAt)

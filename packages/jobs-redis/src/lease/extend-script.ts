@@ -2,9 +2,9 @@ import { defineScript, type Script } from '../script/script.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 
 /**
- * Renews leases, also those that ran out meanwhile, as long as nobody has taken their jobs. Besides the
- * arguments it names it takes pairs of id and token. Answers the places (from 1) of those that are lost, then place
- * and request of each job that is to be cancelled.
+ * Renews leases, also those that ran out meanwhile if no other worker has taken their jobs. Besides the named
+ * arguments it takes pairs of id and token. Returns the places (from 1) of the lost leases, then place and request
+ * of each job to cancel.
  */
 export const extendScript: Script<'holder' | 'leaseMs'> = defineScript(
   'Extend',
@@ -26,7 +26,7 @@ for i, lock in ipairs(call('MGET', unpack(keys))) do
   if over[i] ~= nil and job[2] then cancelled[#cancelled + 1] = { i, job[2] } end
 end
 for i, ranOut in pairs(over) do
-  -- Deleted first: a server that is full permits that, and then the rest.
+  -- Deletes first: a server out of memory permits a delete, and then the rest of the script.
   if ranOut then
     call('DEL', keys[i])
     call('SET', keys[i], lockOf(values[i]), 'PX', leaseMs)

@@ -1,12 +1,12 @@
 /**
- * Tells which leases are held. A lease is held while its job is active and was not started again since: its
- * count of starts is the token. The lock says `owner:token:turn`: who started it, and where it had stood.
+ * Decides which leases are held. A lease is held while its job is active and was not started again: the token is the
+ * job's count of starts. The lock holds `owner:token:turn`; `turn` is the position the job had before its start.
  *
- * An id that BullMQ may have made comes twice, as ours are stored and, behind a NUL, as BullMQ stores it; see
+ * An id that BullMQ may have made is sent in both forms: as we store it and, after a NUL, as BullMQ stores it; see
  * `heldJobId`. An owner never holds two such jobs under one token.
  */
 export const LEASE_LUA: string = `
--- A worker whose answers were lost for too long goes on under another name.
+-- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.gsub(holder, '~%d+$', '')
 
 local function lockOf(token, turn)
@@ -18,6 +18,7 @@ local function isOwnLock(lock, token)
   return lock and string.sub(lock, 1, #start) == start
 end
 
+-- Returns the stored id of a job that is sent in both forms: the form whose lock this owner holds under the token.
 local function storedOf(text, token)
   local at = string.find(text, '\\0', 1, true)
   if not at then return text end
@@ -27,6 +28,7 @@ local function storedOf(text, token)
   return bare
 end
 
+-- Returns the token of a start. Ids 7 and ~7 may name two jobs: if the owner holds the other under this token, skips it.
 local function tokenFor(id, token)
   local number = string.match(id, '^~?(%d+)$')
   if not number then return token end

@@ -2,10 +2,10 @@ import type { JobLimits, LimitStore } from '@philjs/jobs-core';
 import { mendSlotsScript } from '../limits/limit-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How often slots are mended that jobs hold which are active no more. */
+/** How often slots of jobs that are no longer active are freed. */
 const EVERY_MS = 30_000;
 
-/** Sees to it that what a worker is given next keeps to the limits it knows. */
+/** Publishes the limits a worker knows before it takes its next jobs. */
 export class LimitKeeper {
   readonly #store: QueueStore;
   readonly #limits: LimitStore;
@@ -17,7 +17,7 @@ export class LimitKeeper {
     this.#limits = limits;
   }
 
-  /** Publishes what was not yet; where there is nothing to do, costs nothing. */
+  /** Publishes limits that are not published yet; costs nothing when there are none. */
   async keep(limits: ReadonlyMap<string, JobLimits>): Promise<void> {
     if (limits.size === 0) return;
     const fresh = new Map<string, JobLimits>();

@@ -9,19 +9,19 @@ const RETRY_MS = 200;
 /** How long a worker may take to act on a marker before it is put back. */
 const ACT_WITHIN_MS = 50;
 
-/** What a {@link MarkerWait} works with. */
+/** Holds the dependencies of a {@link MarkerWait}. */
 export interface MarkerWaitParts {
   /** The key of the marker. */
   readonly key: string;
   /** Opens the connection that blocks. */
   readonly open: () => Client;
-  /** Puts back a marker that nobody acts on. */
+  /** Puts back a marker that the worker did not act on. */
   readonly putBack: (member: string, score: string) => Promise<unknown>;
 }
 
 /**
- * Waits for the marker BullMQ wakes idle workers with, on a connection of its own, while its worker is idle. A
- * marker that comes when the worker is not idle any more is put back, so that another one gets it.
+ * Waits, while its worker is idle, for the marker that wakes an idle BullMQ worker; uses a connection of its own. Puts
+ * back a marker that arrives when its worker is no longer idle, so that another worker gets it.
  */
 export class MarkerWait {
   readonly #parts: MarkerWaitParts;
@@ -42,7 +42,7 @@ export class MarkerWait {
     this.#client = this.#parts.open();
   }
 
-  /** Says whether markers are wanted: the worker has room, and was given less than it asked for. */
+  /** Sets whether markers are wanted: the worker has room and got fewer jobs than it asked for. */
   listen(isWanted: boolean): void {
     this.#isWanted = isWanted;
     if (isWanted && !this.#isReading && this.#client !== undefined) void this.#loop();

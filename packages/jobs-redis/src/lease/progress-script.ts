@@ -1,7 +1,7 @@
 import { EMIT_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 
-/** Stores what a handler reported, if its lease is held; answers whether it was. */
+/** Stores the progress a handler reported if its lease is held; returns whether it was. */
 export const setProgressScript: Script<'id' | 'token' | 'progress'> = defineScript(
   'SetProgress',
   ['events', 'meta'],

@@ -1,19 +1,20 @@
-/** How many active jobs are looked at in one exchange, and how many of them are taken back. */
+/** How many active jobs one exchange looks at (`looked`), and how many of them it takes back (`taken`), at most. */
 export const RECOVER_BOUNDS = { looked: 2000, taken: 100 } as const;
 
 /**
- * Takes back the jobs whose lock ran out, unless they are the holder's own: its event loop may have been blocked,
- * and it is about to say so.
+ * Takes back the jobs whose lock ran out, except the caller's own: its event loop may have been blocked, and it may be
+ * about to renew them.
  */
 export const RECOVERING_LUA: string = `
 local stalled = {}
 
+-- Finds active jobs without a lock. "looked" in Redis lets one worker at a time look, twice in the length of a lease.
 local function readLost()
   local lost = {}
   if look ~= '1' or call('EXISTS', lookedKey) == 1 then return lost end
   lost.looked = true
   local length = call('LLEN', activeKey)
-  -- The oldest are at the right. Where there are more than one look takes in, each begins elsewhere.
+  -- The oldest jobs are at the right. With more jobs than one look covers, each look begins at another place.
   local from = length > ${RECOVER_BOUNDS.looked} and now % length or 0
   local ids = call('LRANGE', activeKey, -from - ${RECOVER_BOUNDS.looked}, -from - 1)
   for first = 1, #ids, 1000 do
@@ -46,7 +47,7 @@ local function takeBack(lost)
       if failed and job.keep then
         failJob(job, 'active')
       else
-        -- BullMQ's own way to have it failed by the next worker, which sees to its parents.
+        -- As BullMQ does it: the next worker fails the job, and with it informs its parents.
         if failed then call('HSET', job.key, 'defa', 'job stalled more than allowable limit') end
         makeReady(job.id, job.name, job.priority, true)
         emit('waiting', 'jobId', job.id, 'prev', 'active')
@@ -55,7 +56,7 @@ local function takeBack(lost)
     end
   end
   if lost.looked then
-    -- Deleted first, since a server that is full permits that, and then the rest.
+    -- Deletes first: a server out of memory permits a delete, and then the rest of the script.
     call('DEL', lookedKey)
     call('SET', lookedKey, holder, 'PX', math.max(1, math.floor(leaseMs / 2) - 25))
   end

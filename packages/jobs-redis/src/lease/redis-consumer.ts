@@ -16,7 +16,7 @@ import { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
 import { WorkerBeat } from './worker-beat.ts';
 
-/** What the leases of a worker need of its backend. */
+/** Holds what the lease store of a worker needs from its backend. */
 export interface LeaseParts {
   readonly queueName: string;
   readonly prefix: string;
@@ -27,14 +27,14 @@ export interface LeaseParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a consumer needs besides. */
+/** Holds what a consumer needs in addition. */
 export interface ConsumerParts extends LeaseParts {
   readonly params: ConsumeParams;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Makes what a worker gets its jobs from, which holds no connection until it is watched. */
+/** Makes the lease store of a worker; it opens no connection until it is watched. */
 export function makeLeases(parts: LeaseParts): {
   leases: RedisLeaseStore;
   foreign: ForeignJobs;

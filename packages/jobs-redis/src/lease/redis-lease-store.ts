@@ -19,13 +19,13 @@ import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
 
-/** How long a try waits for the server, besides a millisecond for each so many bytes: a slow link takes its time. */
+/** How long one try waits for the server, in milliseconds. Large calls get more time, since a link may be slow. */
 const TIMEOUT_MS = 5000;
 const BYTES_PER_MS = 100;
 /** How many leases one script renews. */
 const BATCH = 500;
 
-/** What a {@link RedisLeaseStore} works with. */
+/** Holds the dependencies of a {@link RedisLeaseStore}. */
 export interface RedisLeaseStoreParts {
   readonly store: QueueStore;
   readonly channels: OwnChannels;
@@ -40,21 +40,21 @@ export interface RedisLeaseStoreParts {
  * ```text
  *   add-jobs-script                      exchange-script                              foreign-jobs
  *   ─► delayed ─┐  (set, by time)        one call for many jobs, in this order:       (BullMQ's own classes)
- *   ─► prioritized ◄── promote ◄──────── 1. what ended: completed, failed, delayed ──► what is more than plain:
- *      (set, by turn)                    2. what other holders lost: waits again         parents, repetitions
- *   ─► parked (a limited name)           3. what is due: waits
- *        └─► prioritized, with a slot    4. what may run: active, locked, handed out ──► core runs it ──► 1.
+ *   ─► prioritized ◄── promote ◄──────── 1. ended: completed, failed, delayed ───────► jobs that BullMQ
+ *      (set, by position)                2. lost by other holders: ready again           must end itself
+ *   ─► parked (a limited name)           3. due: ready
+ *        └─► prioritized, with a slot    4. may run: active, locked, handed out ──────► core runs it ──► 1.
  * ```
  *
- * Between 4 and 1 `extend-script` renews the locks, and {@link MarkerWait} has the server say when an idle
- * worker should ask again. Nothing of a job is kept here: what ends it is read from its hash.
+ * Between 4 and 1 `extend-script` renews the locks. {@link MarkerWait} waits for the server's sign that an idle worker
+ * should ask again. This class keeps nothing of a job: the script that ends a job reads its hash.
  */
 export class RedisLeaseStore implements LeaseStore {
   readonly #parts: RedisLeaseStoreParts;
   /** Whether the last answer held fewer jobs than asked for. */
   #isIdle = true;
   #lookedAt = 0;
-  /** The highest number each holder used: a call with one of those before repeats a lost answer. */
+  /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
   constructor(parts: RedisLeaseStoreParts) {
@@ -113,7 +113,7 @@ export class RedisLeaseStore implements LeaseStore {
     return { lost, cancelled };
   }
 
-  /** Tells when to ask again, and which jobs to cancel; see `LeaseStore.watch`. */
+  /** Notifies when to ask again, and which jobs to cancel; see `LeaseStore.watch`. */
   async watch({
     onReady,
     onCancel,
@@ -134,7 +134,7 @@ export class RedisLeaseStore implements LeaseStore {
     };
   }
 
-  /** Runs the script; once more when its answer held what parts it. */
+  /** Runs the script; runs it again, for a list, when a part of its answer contains the separator. */
   async #ask(params: ExchangeParams): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
     const answer = readReply(await this.#run(params, rest, 'text'));
@@ -174,7 +174,7 @@ export class RedisLeaseStore implements LeaseStore {
     ) as Promise<string | unknown[]>;
   }
 
-  /** Says whether it is time to look for what others lost: twice in a lease. */
+  /** Returns 1 when it is time to look for jobs that other holders lost, else 0: twice in the length of a lease. */
   #looks(leaseMs: number): 0 | 1 {
     const now = performance.now();
     if (now - this.#lookedAt < leaseMs / 2) return 0;
@@ -182,7 +182,7 @@ export class RedisLeaseStore implements LeaseStore {
     return 1;
   }
 
-  /** Has BullMQ end and repeat what it alone knows how to; what it refuses joins what the script refused. */
+  /** Has BullMQ end and repeat the jobs that only it can; adds the leases it refuses to those the script refused. */
   async #leaveToBullMQ(
     { ended }: ExchangeParams,
     { foreign, deferred, repeated }: ExchangeReply,
@@ -200,7 +200,7 @@ export class RedisLeaseStore implements LeaseStore {
   }
 }
 
-/** What is published when an active job is to be cancelled. */
+/** Describes the message published to cancel an active job. */
 interface CancelMessage {
   readonly id: string;
   readonly fencingToken: number;

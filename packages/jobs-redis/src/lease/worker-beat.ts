@@ -2,12 +2,12 @@ import type { ConsumeParams, Logger } from '@philjs/jobs-core';
 import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How often a worker says that it lives. */
+/** How often a worker sends its heartbeat. */
 const BEAT_MS = 15_000;
-/** How long saying goodbye may take. */
+/** How long removing the worker from the list may take when it stops, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 100;
 
-/** Says that a worker lives, and warns when its event loop was blocked for so long that it may seem not to. */
+/** Sends the heartbeat of a worker, and warns when its event loop was blocked so long that it may look dead. */
 export class WorkerBeat {
   readonly #store: QueueStore;
   readonly #params: ConsumeParams;
@@ -21,7 +21,7 @@ export class WorkerBeat {
     this.#logger = logger;
   }
 
-  /** Starts; resolves once the others know of the worker, or the server would not take that. */
+  /** Starts; resolves once the worker is listed, or the server refused to store it. */
   async start(): Promise<void> {
     const { lockDuration } = this.#params;
     const every = Math.max(50, lockDuration / 2);
@@ -40,7 +40,7 @@ export class WorkerBeat {
     clearInterval(this.#watch);
   }
 
-  /** Tells the others that this worker is gone, and that there may be something to fetch. */
+  /** Removes this worker from the list, and wakes another for jobs it may have left. */
   async leave(): Promise<void> {
     const { link, scripts } = this.#store;
     const args = { worker: this.#params.worker.id };

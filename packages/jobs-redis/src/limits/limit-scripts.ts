@@ -9,8 +9,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Changes the limits of a name, if what is known of them (`pj:limit-facts`) is still what it was; counts the active
- * jobs of the name, which may have started before it was limited. Answers whether it did.
+ * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Counts
+ * the active jobs of the name, which may have started before it was limited. Returns whether it made the change.
  */
 export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
   'ChangeLimits',
@@ -35,8 +35,7 @@ return 1
 );
 
 /**
- * Has lines of a name looked at again that were found shut, some hundred a call. Answers where to go on, \`0\` at the
- * end.
+ * Rechecks the shut lines of a name, about a hundred a call. Returns the cursor for the next call, \`0\` at the end.
  */
 export const reopenLinesScript: Script<'name' | 'cursor'> = defineScript(
   'ReopenLines',
@@ -59,8 +58,8 @@ return found[1]
 );
 
 /**
- * Lets no other job of the line of an active one start for a while: of its rate key, else of its concurrency key, else
- * of its name. Answers whether the lease was held.
+ * Holds back the line of an active job: for a while no other job starts with its rate key, else its concurrency key,
+ * else its name. Returns whether the lease was held.
  */
 export const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript(
   'HoldBack',
@@ -82,7 +81,10 @@ return 1
 `,
 );
 
-/** Finds what keeps a waiting job from starting: kind, until when or nothing, how many are allowed or nothing. */
+/**
+ * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
+ * allowed or nothing.
+ */
 export const barriersScript: Script<'id'> = defineScript(
   'Barriers',
   [...READY_KEYS, ...STATE_KEYS, 'events'],
@@ -99,7 +101,7 @@ if not limit or stateOf(id, job[1]) ~= 'waiting' then return {} end
 local line = lineOf(job[1], job[2], job[3])
 local found = {}
 local all = { paused = limit.paused, c = limit.c, k = limit.k, max = limit.max }
--- One after the other, with the rest of the limits taken away.
+-- Tries one limit after the other, each time with all other limits removed.
 limit.paused, limit.c, limit.k, limit.max = false, nil, nil, nil
 if all.paused then found[#found + 1] = { 'paused', '', '' } end
 local _, at = barrierOf(line)
@@ -116,7 +118,7 @@ return found
 `,
 );
 
-/** Frees the slots of jobs that are active no more: what raw workers leave behind. */
+/** Frees the slots of jobs that are no longer active: raw BullMQ workers do not free them. */
 export const mendSlotsScript: Script = defineScript(
   'MendSlots',
   [...READY_KEYS, 'active'],

@@ -1,18 +1,18 @@
 /**
- * Keeps the waiting jobs of limited names out of everybody's way: in lines, one for each name and pair of keys, in
- * no set of BullMQ's. What one job of a line may, all may. A line is open, as far as is known, and then among
- * `pj:open` by the turn of its first job; or it was found shut, and waits at what shut it for that to change:
+ * Keeps the waiting jobs of limited names apart from all others: in lines, one for each name and pair of keys, in
+ * no set of BullMQ's. The same limits apply to all jobs of a line. A line believed open is in `pj:open`, scored by
+ * the position (`turn`) of its first job. A line found shut is filed under its barrier, waiting for that to change:
  *
- *   c<name>       as many of the name are active as may be      woken by one of them that ends
- *   k<name><key>  as many of the name and key are active        likewise
- *   p<name>       jobs of the name are paused                   woken by the change
- *   t             too many have started, or it is held back     its time is in `pj:openings`
+ *   c<name>       the name's concurrency is used up             rechecked when one of its jobs ends
+ *   k<name><key>  the key's concurrency is used up              rechecked when one of its jobs ends
+ *   p<name>       jobs of the name are paused                   rechecked when that changes
+ *   t             the rate is used up, or it is held back       rechecked at its time in `pj:openings`
  *
- * So a start costs the same however many jobs and lines wait. Needs READY_LUA's beginning, and the keys `pj:open`,
+ * So a start costs the same however many jobs and lines are waiting. Needs READY_LUA's beginning, and the keys `pj:open`,
  * `pj:shut`, `pj:openings`, `pj:held`.
  */
 export const LINES_LUA: string = `
--- Answers the limits of a name, false for one that has none.
+-- Returns the limits of a name, false for a name without limits.
 local limits = {}
 local function limitOf(name)
   local limit = limits[name]
@@ -25,7 +25,7 @@ local function limitOf(name)
   return limit
 end
 
--- Writes text so that its end is known, and takes it off the front again.
+-- sized writes text with its length before it, so that texts can be joined; the function below it reads one back.
 local function sized(text) return #text .. ':' .. text end
 local function unsized(text)
   local size, at = string.match(text, '^(%d+):()')
@@ -46,7 +46,7 @@ local function lineOfJob(id, name)
   return lineOf(name, keys[1], keys[2])
 end
 
--- Jobs without keys stand in the set of their name; those with some in that of their line, and in one of all such.
+-- A job without keys is in the set of its name (pj:parked). A job with keys is in the set of its line and in pj:keyed.
 local function parkedOf(name) return prefix .. 'pj:parked:' .. name end
 local function keyedOf(name) return prefix .. 'pj:keyed:' .. name end
 local function jobsOf(line) return line.ck == false and line.rk == false and parkedOf(line.name) or prefix .. 'pj:line:' .. line.id end
@@ -55,7 +55,7 @@ local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.n
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
 
--- Has lines looked at again that wait at what has changed, at most so many.
+-- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
 local function reopen(barrier, most)
   wake()
   local lines = call('ZPOPMIN', placeOf(barrier), most or 1)
@@ -65,8 +65,9 @@ local function reopen(barrier, most)
   end
 end
 
--- The best turn by which each line is known to stand where it should; of many jobs, only the first looks.
+-- The lowest position at which this script already filed each line: of many jobs of a line, only the first files it.
 local noted = {}
+-- park puts a job into its line. A line filed by time ('t') stays there until that time, whatever its first job is.
 local function park(id, line, turn)
   call('ZADD', jobsOf(line), turn, id)
   if line.ck or line.rk then call('ZADD', keyedOf(line.name), turn, id) end
@@ -81,7 +82,7 @@ local function park(id, line, turn)
   end
 end
 
--- Has a line stand where its first job says, or nowhere.
+-- Files a line by the position of its first job, or removes it when no job is left in it.
 local function settle(line)
   local first = call('ZRANGE', jobsOf(line), 0, 0, 'WITHSCORES')
   local barrier = not line.isOpen and call('HGET', shutKey, line.id)
@@ -94,7 +95,7 @@ local function settle(line)
   end
 end
 
--- Notes that a waiting job is taken out of the set it stood in.
+-- Takes a waiting job out of its line, and files the line again.
 local function unpark(id, name)
   if not limitOf(name) then return end
   local line = lineOfJob(id, name)
@@ -104,9 +105,11 @@ local function unpark(id, name)
 end
 `;
 
-/** Decides which lines may start a job now, and counts those that start and end. Needs LINES_LUA and `now`. */
+/** Decides which lines may start a job now, and counts the jobs that start and end. Needs LINES_LUA and `now`. */
 export const GATES_LUA: string = `
--- Answers what shuts a line, and until when if that is a time; nothing when it is open.
+-- Returns the barrier that shuts a line, and its time in ms if it opens at a time; nothing when the line is open.
+-- Sets line.free to how many jobs may start now. Under a full rate, the start that is "max" starts ago decides: the
+-- next start is allowed "per" ms after it.
 local function barrierOf(line)
   local limit = limitOf(line.name)
   if limit.paused then return 'p' .. line.name end
@@ -139,9 +142,9 @@ local function barrierOf(line)
   end
 end
 
--- Answers the open line whose first job is next; its \`turn\`, how many it may start (\`free\`), and the turn of the line
--- behind it. What is found shut makes way for another line that waits for the slot it does not take. One that is
--- shut alone stays where it is: there is nothing that it keeps from being found.
+-- Returns the open line whose first job is next: its position (\`turn\`), how many jobs it may start (\`free\`), and the
+-- position of the line behind it. A line found shut is filed under its barrier, so that the lines behind it are found.
+-- A shut line that is alone in pj:open stays there: it hides no other line.
 local function nextLine()
   for _ = 1, 50 do
     local first = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
@@ -158,6 +161,7 @@ local function nextLine()
     call('HSET', shutKey, line.id, barrier)
     call('ZADD', placeOf(barrier), at or first[2], line.id)
     local limit = limitOf(line.name)
+    -- The line leaves a slot of its name or key free: lines that were shut for want of that slot may use it.
     if kind ~= 'p' and kind ~= 'c' then
       if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
       if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
@@ -166,7 +170,7 @@ local function nextLine()
   return nil, true
 end
 
--- Takes the first jobs of a line: as many as may start, and come before what stands behind it.
+-- Takes the first jobs of a line: as many as may start and come before the first job of the line behind it.
 local function takeFrom(line, most)
   local count = math.min(most, line.free)
   if line.behind and count > 1 then count = math.max(1, math.min(count, call('ZCOUNT', jobsOf(line), '-inf', '(' .. string.format('%.0f', line.behind)))) end
@@ -197,7 +201,8 @@ local function noteStarts(line, started)
   if limit.k and line.ck then call('SADD', keySlotsOf(line), unpack(ids)) end
 end
 
--- Notes that a job is active no more, and whether it never started to run; its slots are freed with the others'.
+-- Notes that a job is no longer active. One that never started to run (not started) gives its start under the rate
+-- back, which may open its line at once. Slots are freed later, all together, by freeSlots.
 local ends = {}
 local function noteEnd(job, started)
   local limit = limitOf(job.name)
@@ -224,7 +229,7 @@ local function freeSlots()
   end
 end
 
--- Has lines looked at whose time has come.
+-- Files lines again whose opening time has come.
 local function openDue()
   for _, id in ipairs(call('ZRANGEBYSCORE', openingsKey, '-inf', now, 'LIMIT', 0, 100)) do
     call('ZREM', openingsKey, id)

@@ -16,13 +16,13 @@ import {
 import { parseOr } from '../record/stored-json.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How often a change is tried that meets another one. */
+/** How many times a change is tried when another change came in between. */
 const TRIES = 20;
 
-/** What is stored of the limits of a name. */
+/** Holds the stored facts about the limits of a name. */
 interface Facts {
   readonly published?: JobLimits;
-  /** Whether a worker has published what its definitions say, be it nothing. */
+  /** Whether a worker has published the limits of its definitions, even if there are none. */
   readonly wasPublished?: boolean;
   readonly override?: LimitOverride;
   readonly revision: number;
@@ -31,7 +31,7 @@ interface Facts {
 
 const NONE: Facts = { revision: 0, paused: false };
 
-/** Keeps the limits of jobs by name; see `LimitStore`. What they allow is decided by the exchange script. */
+/** Keeps the limits of jobs by name; see `LimitStore`. The exchange script enforces them. */
 export class RedisLimitStore implements LimitStore {
   readonly #store: QueueStore;
 
@@ -39,7 +39,7 @@ export class RedisLimitStore implements LimitStore {
     this.#store = store;
   }
 
-  /** Takes over what definitions limit. */
+  /** Stores the limits of job definitions. */
   async publish({ limits }: Parameters<LimitStore['publish']>[0]): Promise<ReplacedLimits[]> {
     const replaced: ReplacedLimits[] = [];
     for (const [name, published] of limits) {
@@ -59,7 +59,7 @@ export class RedisLimitStore implements LimitStore {
     return replaced;
   }
 
-  /** Sets limits in place of those, or takes that back. */
+  /** Sets limits that override those of the definitions, or removes the override. */
   async set({ name, limits }: Parameters<LimitStore['set']>[0]): Promise<void> {
     await this.#change(name, ({ override: _, ...facts }) => ({
       ...facts,
@@ -104,7 +104,7 @@ export class RedisLimitStore implements LimitStore {
     return { text, facts: parseOr(text, NONE) as unknown as Facts };
   }
 
-  /** Changes what is stored; it holds at once, for jobs that wait already as well. */
+  /** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
   async #change(name: string, change: (facts: Facts) => Facts | undefined): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { text: before, facts } = await this.#read(name);

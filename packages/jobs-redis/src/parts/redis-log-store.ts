@@ -50,7 +50,7 @@ export class RedisLogStore implements LogStore {
   }
 }
 
-/** Readable in BullMQ's tools: the time, the attempt in brackets, the text. */
+/** Writes a line that BullMQ's tools can show: the time, the attempt in brackets, the text. */
 function encodeLine({ at, attempt, message }: LogLine): string {
   return `${new Date(at).toISOString()} [${attempt}] ${message}`;
 }

@@ -27,7 +27,7 @@ return 1
 `,
 );
 
-/** Reads the minutes from one to before another. Arguments: both, at most how many. Answers minute and hash, alternating. */
+/** Reads the minutes from one to before another. Arguments: both, at most how many. Returns minute and hash, alternating. */
 const readScript: Script = defineScript(
   'ReadMetrics',
   ['meta'],

@@ -5,8 +5,8 @@ import type { QueueStore } from '../store/queue-store.ts';
 
 /**
  * Reserves the next slots by the server's clock: `slot(n) = max(now, slot(n − max) + per)`. The list of a key
- * holds its last `max` slots, oldest first. Arguments: key, max, per and how many, for each key. Answers the waits
- * in microseconds.
+ * holds its last `max` slots, oldest first. Arguments: key, max, per and how many, for each key. Returns how long to
+ * wait for each slot, in microseconds.
  */
 const takeScript: Script = defineScript(
   'TakeSlots',
@@ -19,7 +19,7 @@ for first = 1, #ARGV - 1, 4 do
   local key, max, per = prefix .. 'pj:rate:' .. arg(first), tonumber(arg(first + 1)), tonumber(arg(first + 2)) * 1000
   local count = tonumber(arg(first + 3))
   local length = call('LLEN', key)
-  -- The slot that is \`max\` before the first new one, and those after it.
+  -- Reads the slot that is \`max\` places before the first new one, and those after it.
   local start = length - max
   local from = math.max(0, start)
   local known = start + count > 0 and call('LRANGE', key, from, start + count - 1) or {}
@@ -39,7 +39,7 @@ return waits
 `,
 );
 
-/** Hands out starts under limits to all processes together, by the server's clock. */
+/** Reserves starts under rate limits that all processes share, by the server's clock. */
 export class RedisRateLimiter implements RateLimiter {
   readonly #store: QueueStore;
   readonly #batch = new CallBatch<TakeParams, number>((asked) => this.#take(asked));
@@ -54,7 +54,7 @@ export class RedisRateLimiter implements RateLimiter {
     return { waitMs: Math.ceil(waitMicros / 1000) };
   }
 
-  /** Reserves slots, those that follow each other under one limit in one step. */
+  /** Reserves slots; neighbours in the list that have the same limit are reserved in one step. */
   async #take(asked: readonly TakeParams[]): Promise<readonly number[]> {
     const args: (string | number)[] = [];
     let last: TakeParams | undefined;

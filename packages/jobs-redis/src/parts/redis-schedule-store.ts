@@ -30,7 +30,7 @@ const KEPT_ENTRIES = 100;
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
-/** What became of a `fire`. */
+/** Describes the result of a `fire`. */
 interface FireResult {
   readonly fired: boolean;
   readonly schedule?: ScheduleRecord;
@@ -150,7 +150,7 @@ export class RedisScheduleStore implements ScheduleStore {
     return entries;
   }
 
-  /** Tells about every change, whoever made it, and after every outage, since changes may have been missed. */
+  /** Calls back for every change by any process, and after every outage, since changes may have been missed. */
   watch({ onChange }: Params<'watch'>): Promise<Subscription> {
     return this.#channels.subscribe(this.#store.key('pj:watch'), onChange, onChange);
   }
@@ -180,7 +180,7 @@ function toRecord(id: string, text: string): ScheduleRecord {
   };
 }
 
-/** JSON has no NUL: it writes it as `\\u0000`, so that NUL can separate. */
+/** Writes JSON, which never contains a raw NUL (it writes `\\u0000`), so that NUL can separate values. */
 function json(value: JsonObject): string {
   return JSON.stringify(value);
 }

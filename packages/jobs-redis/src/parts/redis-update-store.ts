@@ -10,7 +10,7 @@ import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many jobs are changed at once. */
 const AT_ONCE = 50;
-/** How often a change is tried that meets another one. */
+/** How many times a change is tried when another change came in between. */
 const TRIES = 5;
 
 /** Changes stored jobs; see `UpdateStore`. */

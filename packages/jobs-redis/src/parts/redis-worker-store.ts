@@ -2,7 +2,7 @@ import type { SeenWorker, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
 import { listWorkersScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** Lists the workers that said of late that they live. */
+/** Lists the workers whose last heartbeat is recent. */
 export class RedisWorkerStore implements WorkerStore {
   readonly #store: QueueStore;
 

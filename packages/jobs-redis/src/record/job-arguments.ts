@@ -30,7 +30,7 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
   ];
 }
 
-/** Writes a key for scripts so that an empty one is told from none. */
+/** Writes a key for scripts, so that they can tell an empty key from none. */
 export function keyArgument(key: string | undefined): string {
   return key === undefined ? '' : `=${key}`;
 }

@@ -15,7 +15,7 @@ import { decodePayload, decodeResult, parseOr } from './stored-json.ts';
 /** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled) and ours, `pj:…`. */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
 
-/** While it is being put together. Every job run is read once, so that no object is made in vain. */
+/** Lets a record be filled field by field: every job that runs is read once, and this creates one object only. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const ENDED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
@@ -33,14 +33,14 @@ export const FIELD = {
   expires: 'pj:expires',
   /** When it may start, unless that is when it was enqueued. */
   runAt: 'pj:runAt',
-  /** Why it was last put back without using an attempt. */
+  /** The reason why it was last put back without using an attempt. */
   snooze: 'pj:snooze',
-  /** That it is to be cancelled. */
+  /** The request to cancel it. */
   cancel: 'pj:cancel',
-  /** What its concurrency and its rate are counted by. */
+  /** The keys its concurrency and its rate are counted by. */
   concurrencyKey: 'pj:ck',
   rateKey: 'pj:rk',
-  /** How many of the attempts BullMQ counted were none. */
+  /** How many of the attempts that BullMQ counted do not count as attempts. */
   unused: 'pj:unused',
 } as const;
 
@@ -95,12 +95,12 @@ export function toJobRecord(
   return record;
 }
 
-/** Reads the options of a job; whatever they are, some come out. */
+/** Reads the options of a job; returns usable options for any text. */
 export function parseOptions(text = '{}'): StoredOptions {
   if (text === lastText) return lastOptions;
   const parsed = parseOr(text, {});
   const options = typeof parsed === 'object' && parsed !== null ? (parsed as StoredOptions) : {};
-  // Most jobs have the options of the one before. Metadata is handed out, and so never shared.
+  // Most jobs have the same options as the job before. Options with metadata are not shared: callers get the object.
   if (options.pj?.m === undefined) {
     lastText = text;
     lastOptions = options;
@@ -165,7 +165,7 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
   return { name: 'Error', message: reason, ...(typeof stack === 'string' && { stack }) };
 }
 
-/** Reads how its attempts failed, of those that core decided about. */
+/** Reads how its attempts failed, as far as core recorded them. */
 export function failuresOf(hash: JobHash): readonly AttemptFailure[] {
   const text = hash[FIELD.failures];
   const failures = text === undefined ? [] : parseOr(text, []);

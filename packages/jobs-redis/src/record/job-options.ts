@@ -6,11 +6,11 @@ import type {
   Retention,
 } from '@philjs/jobs-core';
 
-/** What is kept of completed jobs of a name unless the job says otherwise: 24 hours and 1,000. */
+/** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */
 const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
-/** What is kept of failed jobs of a name unless the job says otherwise: 7 days and 10,000. */
+/** Default retention of failed jobs: 7 days and 10,000 a name, 100,000 in all. */
 const KEEP_FAILED: Retention = { ageMs: 7 * 86_400_000, count: 10_000, total: 100_000 };
-/** What is kept of cancelled jobs of a name unless the job says otherwise: 24 hours and 1,000. */
+/** Default retention of cancelled jobs: 24 hours and 1,000 a name, 10,000 in all. */
 const KEEP_CANCELLED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
 
 /** BullMQ's form of a retention: the age in seconds. */
@@ -73,7 +73,7 @@ export function encodeOptions(job: NewJob): string {
   return JSON.stringify(options);
 }
 
-/** Writes options with another number of attempts or other metadata; text as it is where neither changes. */
+/** Writes options with a new number of attempts or new metadata; returns the text unchanged where neither changes. */
 export function updatedOptions(
   text: string,
   options: StoredOptions,
@@ -95,7 +95,7 @@ export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
   return { age: ageMs / 1000, count };
 }
 
-/** Writes what is kept of a job as its field `pj:keep`: empty for the defaults. */
+/** Writes the retention of a job as its field `pj:keep`: empty for the defaults. */
 export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob): string {
   const isDefault =
     equals(keepCompleted, KEEP_COMPLETED) &&
@@ -111,7 +111,7 @@ function packRetention(...retentions: readonly Retention[]): string {
     .join();
 }
 
-/** What an empty `pj:keep` stands for. */
+/** The default retentions, which an empty `pj:keep` stands for. */
 export const KEEP_DEFAULTS: string = packRetention(KEEP_COMPLETED, KEEP_FAILED, KEEP_CANCELLED);
 
 function modeFlags(mode: DeduplicationMode): { replace?: true; extend?: true } {

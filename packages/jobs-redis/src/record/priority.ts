@@ -1,4 +1,4 @@
-/** What our priority 0 is among BullMQ's, where lower runs first, 0 means none, and 2²¹ − 1 is the last. */
+/** BullMQ's priority for our priority 0. In BullMQ lower runs first, 0 means none, and 2²¹ − 1 is the last. */
 export const MIDDLE_PRIORITY = 1_048_576;
 
 /** Turns our priority (higher first) into BullMQ's (lower first). */
@@ -6,7 +6,7 @@ export function toStoredPriority(priority: number): number {
   return MIDDLE_PRIORITY - priority;
 }
 
-/** Turns BullMQ's priority into ours; a job that was given none has ours of 0. */
+/** Turns BullMQ's priority into ours; a job without one has our priority 0. */
 export function fromStoredPriority(stored: number): number {
   return stored === 0 ? 0 : MIDDLE_PRIORITY - stored;
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@philjs/jobs-core';
 
-/** How BullMQ stores no data, with a space: so that no payload and `{}` are kept apart. */
+/** BullMQ's text for no data, with a space added: it keeps "no payload" apart from `{}`. */
 const NO_PAYLOAD = '{ }';
 /** BullMQ stores both no result and `null` as `null`; here `null` has a space. */
 const NULL_RESULT = 'null ';
@@ -26,7 +26,7 @@ export function decodeResult(returnValue: string): JsonValue | undefined {
   return returnValue === 'null' ? undefined : parseOr(returnValue, returnValue);
 }
 
-/** Parses JSON that somebody else may have written; what is none stays text. */
+/** Parses JSON that other tools may have written; text that is not JSON stays text. */
 export function parseOr<T>(text: string, otherwise: T): JsonValue | T {
   try {
     return JSON.parse(text) as JsonValue;

@@ -6,7 +6,7 @@ import { defineScript, type KeyName, type Script } from './script.ts';
 export const ARGUMENTS_PER_JOB = 17;
 
 /**
- * Stores a job exactly as BullMQ's own scripts do. Answers the id of the job that is stored, what
+ * Stores a job exactly as BullMQ's own scripts do. Returns the id of the job that is stored, what
  * happened (`a`dded, `d`uplicate, `r`eplaced), and when a job of that id had been enqueued.
  */
 const ADD_LUA = `
@@ -29,9 +29,9 @@ local function read(first)
     version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14)),
     maxWait = tonumber(arg(first + 16))
   }
-  -- A delay that was given as a length begins now, whatever the clock of who enqueues says.
+  -- A delay that was given as a duration begins now by the server's clock, not by the clock of the enqueuing process.
   job.from = arg(first + 15) == '1' and serverNow() or job.createdAt
-  -- What the job shows is by the same clock as when it was enqueued.
+  -- The time that the job shows is by the enqueuing process's clock, as is the time it was enqueued.
   job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
 end
@@ -57,7 +57,7 @@ local function store(job)
   emit('added', 'jobId', job.id, 'name', job.name)
 end
 
--- The names of the jobs that are stored, as far as they were asked for.
+-- Caches the names of stored jobs that this script has looked up.
 local names = {}
 local function nameOf(id)
   if names[id] == nil then names[id] = call('HGET', prefix .. id, 'name') end
@@ -104,8 +104,8 @@ export const ADD_PARTS: readonly string[] = [
 ];
 
 /**
- * Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. Answers what `addJob` does for each; or, with
- * nothing stored, `taken`, which job (from 1) has the id of one of another name, and that name.
+ * Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. Returns the answer of `addJob` for each.
+ * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
  */
 export const addJobsScript: Script = defineScript(
   'AddJobs',

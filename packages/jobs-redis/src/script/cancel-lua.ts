@@ -1,12 +1,12 @@
 import { RETAIN_LUA } from './retain-lua.ts';
 
 /**
- * Cancels a job that is in no state, and applies its retention. BullMQ knows no cancelled jobs: to its listeners one
- * has failed, and what belongs to BullMQ (a job that it added, or whose parent it knows) fails. Needs STATE_LUA,
+ * Cancels a job that is in no state, and applies its retention. BullMQ has no cancelled state: its listeners get a
+ * failed event, and a job that BullMQ added, or whose parent it knows, fails. Needs STATE_LUA,
  * EMIT_LUA and the keys `active`, `wait`, `prioritized`.
  */
 export const CANCEL_LUA: string = `${RETAIN_LUA}
--- Whether a job that BullMQ added is not to be kept once it has failed.
+-- Returns whether a job that BullMQ added is kept once it has failed.
 local function isKept(options)
   local ok, all = pcall(cjson.decode, options or '{}')
   local keep = ok and type(all) == 'table' and all.removeOnFail

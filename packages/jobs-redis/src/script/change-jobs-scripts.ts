@@ -39,8 +39,8 @@ end
 );
 
 /**
- * Puts failed and cancelled jobs back to wait, with all attempts before them and their keys. Arguments: now, the ids.
- * Answers how many, and of the last one whose key another job holds its id and that of the other.
+ * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Arguments: now, the ids. Returns
+ * how many; and, of the last one whose key another job holds, its id and the other job's id.
  */
 export const retryJobsScript: Script = defineScript(
   'RetryJobs',
@@ -93,7 +93,7 @@ end
 );
 
 /**
- * Cancels a job that has not started, or stores the request on an active one and tells its worker.
+ * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker.
  * Arguments: the id, whether there is a reason, the reason or nothing, whether to force, now, the error's
  * message, the error.
  */
@@ -128,7 +128,7 @@ return 'cancelled'
 );
 
 /**
- * Removes some of the jobs of a state. Arguments: the state, at most how many. Answers how many it
+ * Removes some of the jobs of a state. Arguments: the state, at most how many. Returns how many it
  * removed; fewer than asked for means that none is left.
  */
 export const clearJobsScript: Script = defineScript(

@@ -1,11 +1,11 @@
 /**
- * Ties jobs to keys. A key is BullMQ's (`de:…`), which BullMQ frees when its holder finishes. Holders that
- * may be replaced also let go of it when they start; the key of one with a time limit is marked (`id:r`),
- * as BullMQ would keep it until then. Needs READY_LUA, EMIT_LUA and the keys `delayed`, `wait`.
+ * Ties jobs to deduplication keys. A key is BullMQ's (`de:…`); BullMQ frees it when its holder finishes. Holders that
+ * may be replaced also free it when they start. Their key is marked (`id:r`) if it has a time limit, since BullMQ would
+ * keep it until then. Needs READY_LUA, EMIT_LUA and the keys `delayed`, `wait`.
  */
 export const KEY_LUA: string = `
--- Reads what the options of a job say of its key: whether it lets go of it when it starts, and for how long it
--- holds it. Ours say it ahead of all that a user wrote but the key, whose quotes are escaped.
+-- Reads from a job's options whether it frees its key when it starts, and for how long it holds the key. In our own
+-- options both come before all that a user wrote except the key, whose quotes are escaped: a text search is enough.
 local function keyOptions(options)
   local own = options and string.find(options, '"pj":{', 1, true)
   if own then
@@ -17,8 +17,8 @@ local function keyOptions(options)
   return de.replace == true, tonumber(de.ttl) or 0
 end
 
--- Answers what the job that holds a key is, or nothing when the key is free. One that was put back by hand took
--- its key again: it counts as not started until its fencing token grows.
+-- Returns the job that holds a key, or nothing when the key is free. A job that was put back by hand took its key
+-- again: it counts as not started until its fencing token grows.
 local function holderOf(key)
   local value = call('GET', key)
   if not value then return nil end
@@ -39,14 +39,16 @@ local function holderOf(key)
   }
 end
 
+-- Gives a key to a job. Without ":r" (lets), BullMQ keeps a key with a time limit until the limit, whatever becomes of
+-- the job; with it, the key counts as free once the job has started.
 local function takeKey(key, id, lets, ttl)
   if ttl == 0 then call('SET', key, id) else call('SET', key, lets and id .. ':r' or id, 'PX', math.ceil(ttl)) end
 end
 `;
 
-/** Gives the holder of a key what a new job brings. Needs KEY_LUA, READY_LUA, EMIT_LUA, DELAY_LUA. */
+/** Gives the holder of a key the payload and options of a new job. Needs KEY_LUA, READY_LUA, EMIT_LUA, DELAY_LUA. */
 export const DEDUPLICATE_LUA: string = `${KEY_LUA}
--- The options of a job, but what they say of its key, which stays that of the holder.
+-- Returns the options of the new job, with the holder's own settings for the key.
 local function withKeyOf(holder, options)
   local own = ',"pj":{'
   local from, to = string.find(options, ',"de":{', 1, true), string.find(options, own, 1, true)
@@ -55,7 +57,7 @@ local function withKeyOf(holder, options)
   return string.sub(options, 1, from - 1) .. string.sub(holder.options, heldFrom, heldTo - 1) .. string.sub(options, to)
 end
 
--- Takes a job that waits or is delayed out of its place; answers its turn, if it stood in a line of a limited name.
+-- Takes a waiting or delayed job out of its place; returns its position if it was in a line of a limited name.
 local function takeAway(id, name)
   if call('ZREM', delayedKey, id) == 1 or call('ZREM', prioritizedKey, id) == 1 or call('LREM', waitKey, 1, id) == 1 then return nil end
   local turn = limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
@@ -63,7 +65,7 @@ local function takeAway(id, name)
   return turn and tonumber(turn)
 end
 
--- Gives the hash of a holder all that a new job brings. One that BullMQ added takes the payload alone.
+-- Writes everything a new job brings into the hash of the holder. A holder that BullMQ added takes only the payload.
 local function takeOver(holder, job)
   local jobKey = prefix .. holder.id
   if not holder.own then return call('HSET', jobKey, 'data', job.data, 'pj:version', job.version) end
@@ -73,7 +75,8 @@ local function takeOver(holder, job)
   if job.rk then call('HSET', jobKey, 'pj:rk', job.rk) end
 end
 
--- Answers false when the holder cannot take anything. A payload fits only handlers of its own name.
+-- Replaces the holder by a new job; returns false when the holder is not waiting or delayed, or has another name, since
+-- a payload fits only handlers of its own name.
 local function replaceHolder(holder, key, job)
   if not holder.waits or holder.name ~= job.name then return false end
   local id, name, priority = holder.id, holder.name, holder.own and tonumber(job.priority) or holder.priority
@@ -81,7 +84,7 @@ local function replaceHolder(holder, key, job)
     local moves = (priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
     local turn = moves and takeAway(id, name)
     takeOver(holder, job)
-    -- With its priority it keeps its turn, also where other keys have it stand in another line.
+    -- A job that keeps its priority keeps its position, also when its new keys put it into another line.
     if moves then makeReady(id, name, priority, priority == holder.priority and turn or nil) end
     return true
   end
@@ -104,8 +107,9 @@ local function replaceHolder(holder, key, job)
 end
 `;
 
-/** Makes a job wait for its time, in BullMQ's order of delayed jobs. Needs the keys `delayed`, `marker`. */
+/** Delays a job until its time, in BullMQ's order of delayed jobs. Needs the keys `delayed`, `marker`. */
 export const DELAY_LUA: string = `
+-- The low 12 bits of the score keep jobs of the same millisecond in the order in which they were delayed.
 local function holdBack(id, now, delay)
   local first = (now + delay) * 4096
   local last = call('ZREVRANGEBYSCORE', delayedKey, first + 4095, first, 'WITHSCORES', 'LIMIT', 0, 1)
@@ -113,7 +117,7 @@ local function holdBack(id, now, delay)
   call('ZADD', delayedKey, score, id)
 end
 
--- Lets an idle worker know when the next delayed job is due, if there is one.
+-- Sets the marker for the time of the next delayed job, if there is one: it wakes an idle worker then.
 local function announceDelayed()
   local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
   if earliest[2] then call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1') end

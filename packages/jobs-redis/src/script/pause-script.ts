@@ -17,7 +17,7 @@ if pause then
   return 1
 end
 call('HDEL', metaKey, 'paused')
--- Where BullMQ before version 5 kept what waits while paused.
+-- BullMQ before version 5 keeps the waiting jobs of a paused queue in this list.
 while true do
   local id = call('RPOPLPUSH', pausedKey, waitKey)
   if not id then break end

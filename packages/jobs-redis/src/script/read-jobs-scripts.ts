@@ -4,7 +4,7 @@ import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 const KEYS = [...READY_KEYS, ...STATE_KEYS] as const;
 
-/** Reads jobs. Arguments: the ids. Answers the state and the hash of each, or nothing. */
+/** Reads jobs. Arguments: the ids. Returns the state and the hash of each, or nothing. */
 export const readJobsScript: Script = defineScript(
   'ReadJobs',
   KEYS,
@@ -22,7 +22,7 @@ return found
 `,
 );
 
-/** Counts the jobs in each state. Answers waiting, delayed, active, completed, failed, cancelled, blocked. */
+/** Counts the jobs in each state. Returns waiting, delayed, active, completed, failed, cancelled, blocked. */
 export const countJobsScript: Script = defineScript(
   'CountJobs',
   KEYS,
@@ -42,7 +42,7 @@ return {
  * or the key of a sorted set), `oldest` or `newest`, the score and the id of the last job read or
  * nothing, at most how many to return, at most how many to look at, the names to select by.
  *
- * Answers the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
+ * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
  * were looked at.
  */
 export const listJobsScript: Script = defineScript(
@@ -71,11 +71,11 @@ local function before(a, b)
   return #a < #b
 end
 
--- What was read last may have gone meanwhile; then the place where it was is looked for.
+-- Finds where to continue. The job read last may be gone meanwhile; then finds the place where it was.
 local function firstIndex()
   if fromId == '' then return 0 end
   if isList then
-    -- New jobs come in at the left, so that the next turn is at the right.
+    -- New jobs enter at the left, so the job that runs next is at the right.
     local index = call('LPOS', key, fromId)
     local length = call('LLEN', key)
     if not index then return math.min(tonumber(fromScore), length) end

@@ -2,8 +2,8 @@ import { LINES_LUA } from '../limits/lines-lua.ts';
 import { MIDDLE_PRIORITY } from '../record/priority.ts';
 
 /**
- * Makes jobs ready. All jobs of ours stand in BullMQ's prioritised set, whose score is priority · 2³² + a counter,
- * but for those of limited names, which stand in lines of our own in the same order.
+ * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
+ * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order.
  */
 export const READY_LUA: string = `
 local CLASS = 4294967296
@@ -11,6 +11,7 @@ local function storedPriority(priority)
   return priority and priority > 0 and priority or ${MIDDLE_PRIORITY}
 end
 
+-- wake sets the marker that wakes one idle worker, once a script; "stirred" notes that it was wanted.
 local awake, stirred = false, false
 local function wake()
   stirred = true
@@ -19,8 +20,8 @@ local function wake()
   call('ZADD', markerKey, 0, '0')
 end
 ${LINES_LUA}
--- The next turn among the jobs of a priority. BullMQ's counter starts again when nothing waits, so that a
--- job to be parked must be kept behind those parked before; of many, only the first looks.
+-- Returns the next position among the jobs of a priority. BullMQ resets its counter when nothing is waiting, so
+-- a job that enters a line must stay behind those already in it; of many such jobs, only the first checks.
 local looked = {}
 local function turnOf(priority, parked)
   local turn = call('INCR', pcKey) % CLASS
@@ -36,8 +37,8 @@ local function turnOf(priority, parked)
   return priority * CLASS + turn
 end
 
--- Makes a job wait its turn, or with ahead the next turn of its priority, or the one it says; in its line, if that is
--- known.
+-- Makes a job ready: last of its priority, with ahead = true first of it, with a number at that position. Puts it into
+-- its line if its name is limited; "line" saves looking it up.
 local function makeReady(id, name, priority, ahead, line)
   local turn = type(ahead) == 'number' and ahead or ahead and priority * CLASS
   if limitOf(name) then

@@ -1,6 +1,6 @@
 import { KEEP_DEFAULTS } from '../record/job-options.ts';
 
-/** How many jobs one look at what is kept removes at most: a limit that is lowered is kept a few finishes later. */
+/** How many jobs one retention run removes at most: after a limit is lowered, it takes several runs to reach it. */
 const MOST_REMOVED = 500;
 
 /**
@@ -8,14 +8,14 @@ const MOST_REMOVED = 500;
  * (`pj:kept:…`), so that names do not push out each other's; BullMQ's workers know nothing of those. Needs the
  * keys `completed`, `failed`, `pj:cancelled`.
  *
- * What a job wants kept is in its field `pj:keep`: an age in seconds, a count and a total over all names (0 for any)
+ * The retention of a job is in its field `pj:keep`: an age in seconds, a count and a total over all names (0: no limit)
  * of completed, of failed and of cancelled jobs; empty for the defaults. Only jobs of ours have it.
  */
 export const RETAIN_LUA: string = `
 local finishedKeys = { completed = completedKey, failed = failedKey, cancelled = cancelledKey }
 local keptAt = { completed = 1, failed = 4, cancelled = 7 }
 
--- Answers age, count and total of what is kept of jobs that end in a state.
+-- Returns the age, count and total to keep of jobs that end in a state.
 local function keptOf(keep, state)
   local all, at = {}, keptAt[state]
   for number in string.gmatch(keep == '' and '${KEEP_DEFAULTS}' or keep, '[^,]+') do all[#all + 1] = tonumber(number) end
@@ -36,20 +36,21 @@ local function dropJobs(ids)
   end
 end
 
--- Puts a job among those that ended in a state, by when it did.
+-- Adds a job to those that ended in a state, scored by its end.
 local function keepJob(state, id, name, at)
   call('ZADD', finishedKeys[state], at, id)
   call('ZADD', keptKey(state, name), at, id)
 end
 
--- Drops the jobs of a state that are not to be kept: those of a name that are too old or too many, then the oldest
--- of all; a few at once where many are kept. Without an age none is looked for that is too old. What plain BullMQ
--- finished is its own, and what it put back meanwhile is no longer of the state.
+-- Returns how many jobs to delete. Some excess is allowed (up to 20, less for a small limit): one call then deletes many.
 local function excess(key, most)
   local over = call('ZCARD', key) - most
   return over > math.min(20, most / 50) and math.min(over, ${MOST_REMOVED}) or 0
 end
 
+-- Deletes the jobs of a state beyond the limits: those of a name that are too old or too many, then the oldest of all
+-- names. Without an age it looks for no old jobs. Jobs that plain BullMQ finished stay, and jobs that it put back
+-- meanwhile are skipped: they are no longer in the set of the state.
 local function trimKept(state, name, now, age, count, total)
   local set, kept, gone = finishedKeys[state], keptKey(state, name), {}
   local old = age and call('ZRANGEBYSCORE', kept, '-inf', '(' .. string.format('%.3f', now - age * 1000), 'LIMIT', 0, ${MOST_REMOVED}) or {}

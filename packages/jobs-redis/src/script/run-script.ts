@@ -2,7 +2,7 @@ import type { ChainableCommander } from 'ioredis';
 import type { Client } from '../connection/connect.ts';
 import type { Script } from './script.ts';
 
-/** What a script takes: every argument is sent as text. */
+/** The type of a script's arguments, which are all sent as text. */
 export type ScriptArgument = string | number;
 
 /** The arguments a script names, each with its value. */
@@ -15,7 +15,7 @@ export class Scripts {
   readonly #prefix: string;
   readonly #keys = new Map<Script<string>, readonly string[]>();
 
-  /** @param prefix what every key of the queue starts with, the last colon included */
+  /** @param prefix the start of every key of the queue, including the last colon */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }

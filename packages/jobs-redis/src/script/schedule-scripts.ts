@@ -1,7 +1,7 @@
 import { ADD_KEYS, ADD_PARTS, ARGUMENTS_PER_JOB } from './add-jobs-script.ts';
 import { defineScript, type Script } from './script.ts';
 
-/** How many schedules that do not exist (yet, or any more) may have entries. */
+/** How many schedules that do not exist (not yet, or no longer) may have ledger entries. */
 const MAX_STRAYS = 1000;
 
 const SCHEDULE_KEYS = [
@@ -16,8 +16,8 @@ const LEDGER_KEYS = ['pj:ledger', 'pj:strays'] as const;
 
 /**
  * A schedule is kept as text, as it was given, since Lua would not keep its numbers: `pj:schedules` holds
- * `revision\\0nextAt\\0claim\\0jobName\\0spec\\0state`. The claim names the call that wrote it, so that one that is
- * repeated after its answer was lost knows its own doing.
+ * `revision\\0nextAt\\0claim\\0jobName\\0spec\\0state`. The claim names the call that wrote it, so that a call
+ * repeated after its answer was lost recognizes its own change.
  */
 const SCHEDULE_LUA = `
 local SEPARATOR = '\\0'
@@ -93,7 +93,7 @@ end
 
 /**
  * Creates or changes a schedule. Arguments: id, expected revision or nothing, nextAt or nothing, claim, job
- * name, spec, state. Answers the record, or nothing when refused.
+ * name, spec, state. Returns the record, or nothing when refused.
  */
 export const putScheduleScript: Script = defineScript(
   'PutSchedule',
@@ -109,7 +109,7 @@ return write(id, arg(3), claim, arg(5), arg(6), arg(7))
 `,
 );
 
-/** Removes a schedule and its ledger. Arguments: id. Answers whether there was one. */
+/** Removes a schedule and its ledger. Arguments: id. Returns whether there was one. */
 export const removeScheduleScript: Script = defineScript(
   'RemoveSchedule',
   [...SCHEDULE_KEYS, ...LEDGER_KEYS],
@@ -125,7 +125,7 @@ return 1
 `,
 );
 
-/** Lists schedules by id. Arguments: behind which id or nothing, at most how many. Answers id and record, alternating. */
+/** Lists schedules by id. Arguments: behind which id or nothing, at most how many. Returns id and record, alternating. */
 export const listSchedulesScript: Script = defineScript(
   'ListSchedules',
   SCHEDULE_KEYS,
@@ -142,8 +142,8 @@ return found
 
 /**
  * Reads what is due. Arguments: now or nothing (the server's time), at most how many, the time and the id of
- * the last schedule read or nothing. Answers the time it went by, the life of what is stored, when the next
- * one behind them is due or nothing, then id and record, alternating.
+ * the last schedule read or nothing. Returns the time it used, the generation of the stored data, when the next
+ * schedule after these is due or nothing, then id and record, alternating.
  */
 export const dueSchedulesScript: Script = defineScript(
   'DueSchedules',
@@ -156,7 +156,7 @@ if now == '' then
 end
 local first = 0
 if fromScore ~= '' then
-  -- One that has gone meanwhile leaves those of its time to be read again, rather than one left out.
+  -- If the last schedule read is gone meanwhile, reads all of its time again rather than leave one out.
   local rank = call('ZRANK', dueKey, fromId)
   first = rank and call('ZSCORE', dueKey, fromId) == fromScore and rank + 1 or call('ZCOUNT', dueKey, '-inf', '(' .. fromScore)
 end
@@ -176,7 +176,7 @@ return found
 /**
  * Claims ticks: schedule, jobs and ledger change together. Arguments: id, expected revision, nextAt or
  * nothing, claim, state, how many entries are kept, whether to remember the jobs as runs, how many entries,
- * the entries (schedule, tick, detail each), the jobs. Answers the record and what became of each job, or
+ * the entries (schedule, tick, detail each), the jobs. Returns the record and the outcome of each job, or
  * nothing when refused.
  */
 export const fireScheduleScript: Script = defineScript(
@@ -215,8 +215,8 @@ return 1
 );
 
 /**
- * Lists the jobs of a schedule that have not ended, and forgets those that never will run again: only a
- * failed one can be put back. Arguments: the schedule. Answers stored ids of jobs.
+ * Lists the jobs of a schedule that have not ended, and forgets those that can never run again: of ended jobs, only
+ * a failed one can be put back. Arguments: the schedule. Returns stored ids of jobs.
  */
 export const liveRunsScript: Script = defineScript(
   'LiveRuns',
@@ -232,7 +232,7 @@ return live
 `,
 );
 
-/** Reads the ledger, latest first. Arguments: the schedule or nothing, at most how many. Answers schedule, tick, detail. */
+/** Reads the ledger, latest first. Arguments: the schedule or nothing, at most how many. Returns schedule, tick, detail. */
 export const readLedgerScript: Script = defineScript(
   'ReadLedger',
   LEDGER_KEYS,
@@ -240,7 +240,7 @@ export const readLedgerScript: Script = defineScript(
 local id, limit = arg(1), tonumber(arg(2))
 local ids, least = { id }, -math.huge
 if id == '' then
-  -- The latest entries of all are among those of as many schedules, and none is before the last of these.
+  -- The latest n entries of all belong to the n schedules with the latest ticks: reads only those schedules.
   ids = {}
   local latest = call('ZREVRANGE', ledgerKey, 0, limit - 1, 'WITHSCORES')
   for i = 1, #latest, 2 do ids[#ids + 1] = latest[i] end

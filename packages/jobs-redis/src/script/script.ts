@@ -44,7 +44,7 @@ export interface Script<TArgument extends string = never> {
   readonly keys: readonly KeyName[];
   /** The arguments it names, in the order they are sent. */
   readonly args: readonly TArgument[];
-  /** What it does. */
+  /** Its Lua source. */
   readonly lua: string;
 }
 
@@ -86,8 +86,8 @@ export function defineScript(
     ),
     'local prefix = ARGV[1]',
     ...locals(args, (i) => `ARGV[${i + 2}]`),
-    // Lua looks for what a function captures among all that is captured already, except for what a function around
-    // it has: so this one is, which saves a script of many functions most of the time it takes to begin.
+    // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
+    // it. This enclosing function saves a script with many functions most of its start-up time.
     'return (function()',
     'local function arg(n) return ARGV[n + 1] end',
     ...(args.length > 0 ? [`local function rest(n) return ARGV[n + ${args.length + 1}] end`] : []),

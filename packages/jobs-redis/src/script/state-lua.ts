@@ -12,7 +12,7 @@ export const STATE_KEYS = [
 
 /** Finds the state a job is in, and takes it out of what holds it there. Needs READY_LUA. */
 export const STATE_LUA: string = `
--- Answers the state, and the key that holds the job in it.
+-- Returns the state of a job, and the key that holds the job in it.
 local function stateOf(id, name)
   for _, place in ipairs({
     { 'waiting', prioritizedKey }, { 'completed', completedKey }, { 'delayed', delayedKey },

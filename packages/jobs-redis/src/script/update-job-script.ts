@@ -4,10 +4,10 @@ import { defineScript, type Script } from './script.ts';
 import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
 
 /**
- * Changes a job that waits or is delayed; with nothing but other options, one of every state but active.
+ * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
  * Arguments: the id, now, the options it must still have and the new ones, whether there is a payload, the
  * payload, its version, the priority as stored or nothing, when it may start or nothing, whether
- * only metadata changes. Answers whether it did; −1 when the options are others by now.
+ * only metadata changes. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
 export const updateJobScript: Script = defineScript(
   'UpdateJob',

@@ -3,7 +3,7 @@ import { defineScript, type Script } from './script.ts';
 /** How long a worker is listed after it was last seen. */
 export const FORGET_AFTER_MS = 35_000;
 
-/** Tells by the server's clock what time it is, and forgets workers. */
+/** Reads the time from the server's clock, and forgets workers without a recent heartbeat. */
 const FORGET_LUA = `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -14,7 +14,7 @@ local function forget(id)
 end
 `;
 
-/** Notes that a worker lives, and forgets those that were not seen for long. */
+/** Stores the heartbeat of a worker, and forgets workers without a recent one. */
 export const seeWorkerScript: Script<'worker' | 'description'> = defineScript(
   'SeeWorker',
   ['pj:workers', 'pj:seen', 'pj:answers'],
@@ -22,7 +22,7 @@ export const seeWorkerScript: Script<'worker' | 'description'> = defineScript(
   FORGET_LUA,
   `
 for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do forget(id) end
--- Removed first: a server that is full permits that, and then the rest.
+-- Removes first: a server out of memory permits that, and then the rest of the script.
 call('ZREM', seenKey, worker)
 call('ZADD', seenKey, now, worker)
 call('HSET', workersKey, worker, description)
@@ -30,7 +30,7 @@ return 1
 `,
 );
 
-/** Forgets a worker, and wakes another for what it may have left. */
+/** Forgets a worker, and wakes another for jobs it may have left. */
 export const forgetWorkerScript: Script<'worker'> = defineScript(
   'ForgetWorker',
   ['pj:workers', 'pj:seen', 'pj:answers', 'marker', 'meta', 'wait', 'prioritized'],
@@ -45,7 +45,7 @@ return 1
 `,
 );
 
-/** Lists the workers seen of late, oldest first. Answers description and when seen, alternating. */
+/** Lists the workers with a recent heartbeat, oldest first. Returns description and when seen, alternating. */
 export const listWorkersScript: Script = defineScript(
   'ListWorkers',
   ['pj:workers', 'pj:seen'],

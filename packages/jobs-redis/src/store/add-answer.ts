@@ -3,12 +3,12 @@ import { decodeJobId, encodeJobId } from '../keys/job-id.ts';
 
 const OUTCOMES = { a: 'added', d: 'duplicate', r: 'replaced' } as const;
 
-/** What the script that adds a job answers: the id that is stored, what happened, when a known job was enqueued. */
+/** Holds the answer of the script that adds a job: the stored id, the outcome, when a known job was enqueued. */
 export type AddAnswer = readonly [string, keyof typeof OUTCOMES, string];
 
 /**
- * Reads what became of jobs that were added. After a connection was lost (`again`) a job that is there
- * already may be the very one that was sent: it then counts as added.
+ * Reads the outcome of each added job. After a lost connection (`again`), a job that is already stored may be the
+ * one that was sent: it then counts as added.
  */
 export function toAddResults(
   jobs: readonly NewJob[],

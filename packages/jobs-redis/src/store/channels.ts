@@ -4,9 +4,9 @@ import type { Client } from '../connection/connect.ts';
 import { dropSocket, hangUp } from '../connection/hang-up.ts';
 import { unavailable } from '../connection/unavailable.ts';
 
-/** How long a subscription, or a sign of life, may take. */
+/** How long a subscription, or the answer to a ping, may take, in milliseconds. */
 const TIMEOUT_MS = 5000;
-/** How often the server is asked for a sign of life: a connection that only listens would not notice its end. */
+/** How often the server is pinged, in milliseconds: a connection that only listens would not notice that it broke. */
 const PING_EVERY_MS = 30_000;
 
 interface Listener {
@@ -66,7 +66,7 @@ export class Channels {
       for (const { onMessage } of this.#listeners.get(channel) ?? []) onMessage(message);
     });
     client.on('ready', () => {
-      // Subscribed once more, so that nothing is missed between the telling and ioredis's own subscription.
+      // Subscribes again, so that no message is missed before ioredis has subscribed by itself.
       const channels = [...this.#listeners.keys()];
       if (wasReady && channels.length > 0) {
         client.subscribe(...channels).then(
@@ -96,7 +96,7 @@ export class Channels {
   }
 }
 
-/** Replaces a connection that shows no sign of life. */
+/** Replaces a connection that does not answer a ping. */
 function ping(client: Client): void {
   if (client.isCluster || client.status !== 'ready') return;
   withinTime((client as Redis).ping()).catch(() => dropSocket(client as Redis));

@@ -134,7 +134,7 @@ export class JobStore {
     return total;
   }
 
-  /** Stores what a handler reported; see `Backend.setProgress`. */
+  /** Stores the progress a handler reported; see `Backend.setProgress`. */
   async setProgress(lease: Lease, progress: JobProgress): Promise<boolean> {
     for (const stored of storedIds(lease.id)) {
       const args = { id: stored, token: lease.fencingToken, progress: JSON.stringify(progress) };
@@ -148,7 +148,7 @@ export class JobStore {
     await this.#store.run(pauseScript, [paused ? '1' : '0']);
   }
 
-  /** Tells whether the queue is paused. */
+  /** Returns whether the queue is paused. */
   async isPaused(): Promise<boolean> {
     const { link, key } = this.#store;
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
@@ -163,13 +163,13 @@ export class JobStore {
   }
 }
 
-/** Cuts ids, as they are stored, into as many as a script takes. */
+/** Splits stored ids into batches that one script takes. */
 function* batches(ids: readonly string[]): Generator<readonly string[]> {
   const stored = [...new Set(ids)].flatMap(storedIds);
   for (let from = 0; from < stored.length; from += BATCH) yield stored.slice(from, from + BATCH);
 }
 
-/** Makes the error of a job whose id is taken, of which the script said which it is, from 1. */
+/** Makes the error of a job whose id is taken; `index` is its place among the jobs, from 1. */
 function takenError(jobs: readonly NewJob[], index: unknown, takenBy: unknown): JobsError {
   const { id, name } = jobs[Number(index) - 1] as NewJob;
   return idTakenError({ jobId: id, name, takenBy: String(takenBy) });

@@ -60,7 +60,7 @@ async function* positions(
   }
 }
 
-/** What holds the jobs of a state, in the order of their turns. */
+/** Lists the keys that hold the jobs of a state, in the order in which the jobs run. */
 async function partsOf(
   store: QueueStore,
   status: JobStatus,

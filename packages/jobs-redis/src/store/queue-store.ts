@@ -25,7 +25,7 @@ export class QueueStore {
   /**
    * Runs a script; see `Link.run`.
    *
-   * @param onAttempt is told which attempt this is, from 1, before each
+   * @param onAttempt called before each attempt with its number, from 1
    */
   run(
     script: Script,
