@@ -1,4 +1,4 @@
-/** Calls back for each item, `atOnce` of them at a time; answers in the order of the items. */
+/** Calls back for each item, `atOnce` of them at a time; returns the results in the order of the items. */
 export async function eachOf<T, R>(
   items: readonly T[],
   atOnce: number,

@@ -3,7 +3,7 @@ import { toString as sayCron } from 'cronstrue/dist/cronstrue-i18n.js';
 import { checkCron } from '../options/check-cron.ts';
 import { cronFields } from '../ticks/cron-fields.ts';
 
-/** Says how to describe a pattern. */
+/** Configures the description of a pattern. */
 export interface DescribeOptions {
   /** The language, such as `de`, `fr` or `pt-BR`. @default 'en' */
   readonly locale?: string | undefined;
@@ -16,7 +16,7 @@ const LOCALES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Says a cron pattern in plain language, with times of 24 hours.
+ * Describes a cron pattern in plain language, with 24-hour times.
  *
  * @example
  * describeCron('30 9 * * 1-5')   // 'At 09:30, Monday through Friday'
@@ -43,21 +43,21 @@ export function describeCron(cron: string, options: DescribeOptions = {}): strin
   }
 }
 
-/** Tells whether a pattern matches on some days of the month, and on some of the week as well. */
+/** Returns whether a pattern matches on some days of the month, and on some of the week as well. */
 function meansOr(fields: readonly string[], pattern: string): boolean {
   const [day, weekday] = daysOf(fields);
   return day !== '*' && weekday !== '*' && !pattern.includes('+');
 }
 
-/** Where the day of the month and that of the week are among the fields. */
+/** Returns the fields for the day of the month and the day of the week. */
 function daysOf(fields: readonly string[]): readonly [string, string] {
   const first = fields.length === 5 ? 2 : 3;
   return [fields[first] ?? '*', fields[first + 2] ?? '*'];
 }
 
 /**
- * Says a pattern that matches on either. cronstrue puts the day of the week behind that of the month, with a
- * comma or an "and" before it, which sounds as if both had to match: what it adds there gets an "or".
+ * Describes a pattern that matches on either day. cronstrue puts the day of the week after the day of the month, after a
+ * comma or an "and", which reads as if both had to match: this puts an "or" there.
  */
 function sayOr(
   fields: readonly string[],
@@ -99,7 +99,7 @@ function checkLocale(locale: unknown): string {
   throw invalidArgument('locale', 'a language such as `en`, `de` or `pt-BR`', locale);
 }
 
-/** What a language without a region means, where its regions are told apart. */
+/** The region used for a language given without one, where cronstrue has only regional variants. */
 const REGIONS = ['pt_BR', 'zh_CN'];
 
 /** Writes what croner and cronstrue write differently: `?` for any, `FRI#L` for the last Friday, `+` for and. */

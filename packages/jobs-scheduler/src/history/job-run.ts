@@ -2,11 +2,11 @@ import type { TickEntry } from '@philjs/jobs-core';
 import { type FireCause, type SkipReason, type TickDetail, tickDetail } from './tick-detail.ts';
 
 /**
- * Tells what became of a tick.
+ * Names the status of a tick.
  *
- * - `scheduled`: its job waits to start. `running`: it runs, or waits for its next attempt.
- * - `completed`, `failed`, `cancelled`: its job ended. `removed`: its job is gone, and nobody saw how it ended.
- * - `buffered`: it waits for an earlier run to finish. `skipped`: it was not fired; `reason` says why.
+ * - `scheduled`: its job has not started. `running`: its job runs, or is waiting for its next attempt.
+ * - `completed`, `failed`, `cancelled`: its job ended. `removed`: its job is gone, and its end was not recorded.
+ * - `buffered`: it is waiting for an earlier run to finish. `skipped`: it was not fired; `reason` says why.
  */
 export type JobRunStatus =
   | 'scheduled'
@@ -24,9 +24,9 @@ export interface JobRun {
   readonly id: string;
   /** The schedule. */
   readonly scheduledJobId: string;
-  /** The time the tick was planned for; for `trigger`, when somebody asked. */
+  /** The time the tick was planned for; for `trigger`, the time of the call. */
   readonly scheduledAt: Date;
-  /** What became of it. */
+  /** Its status. */
   readonly status: JobRunStatus;
   /** The job it enqueued, if it was fired; the one that holds the key, if it was deduplicated. */
   readonly jobId?: string;
@@ -38,7 +38,7 @@ export interface JobRun {
   readonly latenessMs?: number;
   /** Why it was skipped. */
   readonly reason?: SkipReason;
-  /** The entry stands for all ticks up to this one: there were too many to name. */
+  /** The last tick of this entry, if it stands for several: there were too many to list. */
   readonly until?: Date;
   /** The process that fired or skipped it, as `host:pid`. */
   readonly process: string;
@@ -50,7 +50,7 @@ export interface JobRun {
   readonly error?: string;
 }
 
-/** Makes what users see of an entry of the ledger; `undefined` for one of another version. */
+/** Makes the public form of a ledger entry; `undefined` for an entry of another version. */
 export function toJobRun(entry: TickEntry, isRunning: boolean): JobRun | undefined {
   const detail = tickDetail(entry);
   if (detail === undefined || detail.status === 'ended') return undefined;

@@ -23,8 +23,8 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
 };
 
 /**
- * Packs an entry for the ledger: a letter for what happened, and a list in which times count from the one
- * before. Most take less than 64 bytes, up to which Redis keeps them side by side.
+ * Packs an entry for the ledger: a letter for its status, and a list in which each time counts from the one
+ * before. Most take less than 64 bytes, the size up to which Redis stores them compactly.
  *
  * - fired, `f`: cause, firedAt − tick, process, outcome, startedAt − firedAt, finishedAt − firedAt, error, jobId
  * - skipped, `s`: reason, decidedAt − tick, process, until − tick, jobId
@@ -56,7 +56,7 @@ function packFired({ scheduleId, tickAt }: TickEntry, detail: FiredDetail): Json
     firedAt - tickAt,
     process,
     outcome === undefined ? 0 : letterOf(OUTCOMES, outcome),
-    // 0 is for what is absent, so that lengths of time count from 1.
+    // 0 means absent, so durations count from 1.
     startedAt === undefined ? 0 : startedAt - firedAt + 1,
     finishedAt === undefined ? 0 : finishedAt - firedAt + 1,
     error ?? 0,
@@ -64,7 +64,7 @@ function packFired({ scheduleId, tickAt }: TickEntry, detail: FiredDetail): Json
   ];
 }
 
-/** Reads a packed entry; `undefined` for one that is something else. */
+/** Reads a packed entry; `undefined` for anything else. */
 export function unpackDetail({ scheduleId, tickAt, detail }: TickEntry): TickDetail | undefined {
   const { f, s, b } = detail as { readonly [letter: string]: readonly JsonValue[] | undefined };
   if (f !== undefined) return unpackFired(f, scheduleId, tickAt);

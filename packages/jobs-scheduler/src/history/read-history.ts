@@ -4,7 +4,7 @@ import { packEntry } from './packed-detail.ts';
 import { withOutcome } from './run-outcome.ts';
 import { tickDetail, tickEntry } from './tick-detail.ts';
 
-/** Says what of the ledger is read. */
+/** Selects the part of the ledger to read. */
 export interface HistoryQuery {
   readonly backend: Backend;
   readonly store: ScheduleStore;
@@ -16,8 +16,8 @@ export interface HistoryQuery {
 const AT_ONCE = 20;
 
 /**
- * Reads the ledger, latest tick first. What became of a job and is not in the ledger yet is looked
- * up and written there; so is that a failed job was put back.
+ * Reads the ledger, latest tick first. Looks up the outcome of jobs whose end is not in the ledger yet, and writes
+ * it there; also notes when a failed job was put back.
  */
 export async function readHistory({ backend, store, id, limit }: HistoryQuery): Promise<JobRun[]> {
   const entries = await store.history({ limit, ...(id !== undefined && { id }) });
@@ -49,13 +49,13 @@ async function look(backend: Backend, entry: TickEntry): Promise<Looked> {
   if (!open) return { entry, isNew: false, isRunning: false };
   const job = await backend.get({ id: detail.jobId });
   const settled = withOutcome(detail, job);
-  // Something ran before it: the first start, or one that is to be repeated.
+  // A token above 0 means that the job has started at least once.
   const isRunning = job !== undefined && job.status !== 'blocked' && job.fencingToken > 0;
   if (settled === undefined) return { entry, isNew: false, isRunning };
   return { entry: tickEntry(entry.scheduleId, entry.tickAt, settled), isNew: true, isRunning };
 }
 
-/** A failed job may be put back, so only these are final. */
+/** Returns whether an outcome is final: a failed job may be put back. */
 function isSettled(outcome: string | undefined): boolean {
   return outcome === 'completed' || outcome === 'removed';
 }

@@ -1,7 +1,7 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import { errorLine, type FiredDetail } from './tick-detail.ts';
 
-/** Adds to what the ledger holds of a run how its job ended; `undefined` when it has not, or is known. */
+/** Adds the job's outcome to the ledger detail of a run; `undefined` when it has not ended, or the outcome is there. */
 export function withOutcome(
   detail: FiredDetail,
   job: JobRecord | undefined,
@@ -23,14 +23,14 @@ export function withOutcome(
   };
 }
 
-/** Tells whether a job has completed, failed or been cancelled. */
+/** Returns whether a job has completed, failed or been cancelled. */
 export function hasEnded(job: JobRecord): job is JobRecord & {
   readonly status: 'completed' | 'failed' | 'cancelled';
 } {
   return job.status === 'completed' || job.status === 'failed' || job.status === 'cancelled';
 }
 
-/** What the ledger holds of a run whose job was put back. */
+/** Returns the ledger detail of a run whose job was put back. */
 function withoutOutcome({ status, cause, firedAt, process, jobId }: FiredDetail): FiredDetail {
   return { status, cause, firedAt, process, jobId };
 }

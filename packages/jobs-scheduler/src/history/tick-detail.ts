@@ -2,22 +2,22 @@ import type { JsonObject, SerializedError, TickEntry } from '@philjs/jobs-core';
 import { unpackDetail } from './packed-detail.ts';
 
 /**
- * Tells why a tick was fired: `tick` at its time, `catch-up` because nobody was there then, `buffer`
- * because it had waited for an earlier run, `trigger` and `backfill` because somebody asked for it.
+ * Names the cause of a fired tick: `tick` at its time, `catch-up` because it was missed at its time, `buffer`
+ * because it was waiting for an earlier run, `trigger` and `backfill` by a call of that name.
  */
 export type FireCause = 'tick' | 'catch-up' | 'buffer' | 'trigger' | 'backfill';
 
 /**
- * Tells why a tick was not fired: `overlap` because an earlier run had not finished, `catch-up`
- * because nobody was there and it is not to be caught up, `paused` because the schedule was paused,
- * `deduplicated` because another job holds the key its job wants.
+ * Names the reason why a tick was not fired: `overlap` because an earlier run had not finished, `catch-up`
+ * because it was missed and the policy does not catch it up, `paused` because the schedule was paused,
+ * `deduplicated` because another job holds the deduplication key of its job.
  */
 export type SkipReason = 'overlap' | 'catch-up' | 'paused' | 'deduplicated';
 
-/** Tells how a run ended; `removed` when its job is gone and nobody saw its end. */
+/** Names how a run ended; `removed` when its job is gone and its end was not recorded. */
 export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'removed';
 
-/** What the ledger holds of one tick. */
+/** Describes one tick, as the ledger holds it. */
 export type TickDetail =
   | {
       readonly status: 'fired';
@@ -43,13 +43,13 @@ export type TickDetail =
       readonly jobId?: string;
     }
   | {
-      /** It waits for an earlier run to finish. */
+      /** It is waiting for an earlier run to finish. */
       readonly status: 'buffered';
       readonly decidedAt: number;
       readonly process: string;
     }
   | {
-      /** No tick, but the end of the schedule: told as a `tick` event, and not kept in the ledger. */
+      /** The end of the schedule, not a tick: sent as a `tick` event, and not kept in the ledger. */
       readonly status: 'ended';
       readonly reason: 'max-runs' | 'end-date' | 'no-more-ticks';
       readonly decidedAt: number;
@@ -59,12 +59,12 @@ export type TickDetail =
 /** Describes a tick that was fired, as the ledger holds it. */
 export type FiredDetail = Extract<TickDetail, { status: 'fired' }>;
 
-/** Describes a tick in words, as events tell it; what the store gets is packed. */
+/** Makes the unpacked entry of a tick, as events carry it; entries in the store are packed. */
 export function tickEntry(scheduleId: string, tickAt: number, detail: TickDetail): TickEntry {
   return { scheduleId, tickAt, detail: detail as JsonObject };
 }
 
-/** Reads what an entry says, packed or not; `undefined` when another version wrote something else. */
+/** Reads the detail of an entry, packed or not; `undefined` when another version wrote it in another form. */
 export function tickDetail(entry: TickEntry): TickDetail | undefined {
   const { status } = entry.detail;
   if (status === undefined) return unpackDetail(entry);

@@ -2,11 +2,11 @@ import { invalidArgument, JobsError } from '@philjs/jobs-core';
 import { CronPattern } from 'croner';
 import { cronFields } from '../ticks/cron-fields.ts';
 
-/** Patterns that were found good, as reading one takes longer than all else of a schedule. */
+/** The patterns found valid: parsing one takes longer than all other checks of a schedule. */
 const known = new Set<string>();
 const KNOWN = 10_000;
 
-/** No useful pattern is longer, and reading one costs time. */
+/** The longest pattern, in characters: no useful pattern is longer, and parsing costs time. */
 const MAX_LENGTH = 1000;
 
 /**
@@ -33,7 +33,7 @@ export function checkCron(field: string, cron: unknown): string {
   return pattern;
 }
 
-/** Says what croner found wrong. It counts months and days from 0, where people count from 1. */
+/** Writes the reason why croner refused a pattern. Croner counts months and days from 0, people count from 1. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : '';
   const counted = text.replace(

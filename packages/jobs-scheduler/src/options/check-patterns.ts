@@ -9,7 +9,7 @@ const MAX_DATES = 1000;
 type Exceptions = NonNullable<Extract<Timing, { kind: 'cron' }>['except']>;
 
 /**
- * Checks one cron pattern or several; returns them without those that come again.
+ * Checks one cron pattern or several; returns them without duplicates.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -23,7 +23,7 @@ export function checkPatterns(field: string, given: unknown): readonly [string, 
 }
 
 /**
- * Checks when a schedule does not tick.
+ * Checks the exceptions of a schedule: the times when it does not tick.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

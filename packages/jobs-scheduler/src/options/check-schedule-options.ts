@@ -56,12 +56,12 @@ const OVERLAPS: readonly Overlap[] = ['allow', 'skip', 'buffer', 'buffer-all', '
 const CATCH_UPS: readonly CatchUp[] = ['skip', 'one', 'all'];
 const DST_RULES: readonly DstRule[] = ['skip', 'run-once', 'run-twice'];
 const MAX_REVISION = Number.MAX_SAFE_INTEGER;
-/** A shorter interval is a loop, and work for a worker rather than for a schedule. */
+/** The shortest interval, in milliseconds: a shorter one is a loop, better written as a worker than as a schedule. */
 const MIN_EVERY_MS = 100;
 const MAX_DATES = 1000;
 const DEFAULT_CAP = 1000;
 
-/** What {@link checkScheduleOptions} makes of the options: the specification without its job. */
+/** Describes the result of {@link checkScheduleOptions}: the specification without its job. */
 export type CheckedSchedule = Omit<ScheduleSpec, 'job'>;
 
 /**
@@ -100,7 +100,7 @@ export function checkScheduleOptions(options: ScheduleOptions, now: number): Che
   };
 }
 
-/** Checks what is kept as it is given. */
+/** Checks the options that are stored unchanged. */
 function checkPlainOptions(options: ScheduleOptions): void {
   const { description, immediately, revision, onSchedule, onComplete } = options;
   for (const [field, callback] of Object.entries({ onSchedule, onComplete })) {
@@ -117,7 +117,7 @@ function checkPlainOptions(options: ScheduleOptions): void {
   if (revision !== undefined) checkInteger('revision', revision, { min: 0, max: MAX_REVISION });
 }
 
-/** Checks the one of `cron`, `every` and `at` that is given, and what belongs to it. */
+/** Checks which of `cron`, `every` and `at` is given, and the options that belong to it. */
 function checkTiming(options: ScheduleOptions, startAt: number | undefined, now: number): Timing {
   const { cron, every, at, timezone, dst, except } = options;
   const given = Object.entries({ cron, every, at }).filter(([, value]) => value !== undefined);

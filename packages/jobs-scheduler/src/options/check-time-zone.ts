@@ -19,10 +19,10 @@ export function checkTimeZone(field: string, timezone: unknown): string {
   );
 }
 
-/** Names that were found good; there are some 600. */
+/** The names found valid; there are about 600. */
 const known = new Set<string>();
 
-/** Tells whether the runtime knows a time zone of this name. */
+/** Returns whether the runtime knows a time zone of this name. */
 export function isSupportedTimeZone(timezone: string): boolean {
   if (known.has(timezone)) return true;
   if (!/^[a-z]/i.test(timezone) || timezone.length > 60) return false;

@@ -2,19 +2,19 @@ import type { EnqueueOptions } from '@philjs/jobs-core';
 import type { TimeZone } from '../patterns/time-zone.ts';
 
 /**
- * Says what a tick does while the job of an earlier one has not finished.
+ * Chooses what a tick does while the job of an earlier one has not finished.
  *
  * - `allow`: its job is enqueued all the same.
  * - `skip`: it is skipped.
- * - `buffer`: one tick waits and is fired as soon as the earlier job has finished; others are skipped.
- * - `buffer-all`: up to 1,000 ticks wait, and are fired one after the other.
- * - `cancel`: the earlier job is cancelled; the tick is fired as soon as it has ended. A handler that
- *   ignores its signal is waited for, so that two never run at once.
+ * - `buffer`: one tick is kept and fired as soon as the earlier job has finished; others are skipped.
+ * - `buffer-all`: up to 1,000 ticks are kept and fired one after the other.
+ * - `cancel`: the earlier job is cancelled; the tick is fired as soon as that job has ended, also when its handler
+ *   ignores its signal, so that two never run at once.
  */
 export type Overlap = 'allow' | 'skip' | 'buffer' | 'buffer-all' | 'cancel';
 
 /**
- * Says what becomes of ticks that passed while nobody was there to fire them.
+ * Chooses what happens to missed ticks: those that passed while no scheduler was running.
  *
  * - `skip`: they are skipped.
  * - `one`: the latest one is fired.
@@ -22,9 +22,9 @@ export type Overlap = 'allow' | 'skip' | 'buffer' | 'buffer-all' | 'cancel';
  */
 export type CatchUp = 'skip' | 'one' | 'all';
 
-/** Limits what is caught up. */
+/** Limits which missed ticks are caught up. */
 export interface CatchUpOptions {
-  /** What becomes of missed ticks. */
+  /** The policy for missed ticks. */
   readonly policy: CatchUp;
   /** Skips ticks that are longer ago than this, in milliseconds. @default no limit */
   readonly window?: number | undefined;
@@ -33,7 +33,7 @@ export interface CatchUpOptions {
 }
 
 /**
- * Says what a time of a cron pattern does that does not exist, or exists twice, because the clocks
+ * Chooses what happens at a time of a cron pattern that does not exist, or exists twice, because the clocks
  * change. It applies to patterns without a wildcard or step in their seconds, minutes and hours.
  *
  * - `skip`: a time that does not exist is skipped; one that occurs twice runs once, the first time.
@@ -56,7 +56,10 @@ export type ScheduleTiming =
       readonly at?: undefined;
     }
   | {
-      /** An interval in milliseconds, a whole number from 100. Counted from `startDate`, else from when the schedule is made. */
+      /**
+       * An interval in milliseconds, a whole number of at least 100. It counts from `startDate`, else from when the
+       * schedule is made.
+       */
       readonly every: number;
       readonly cron?: undefined;
       readonly at?: undefined;
@@ -79,13 +82,13 @@ export interface ScheduleExceptions {
 /** How the job of each tick is enqueued; its id and its time are the schedule's. */
 export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt'>;
 
-/** What a schedule may say besides when it ticks and its payload. */
+/** Lists the options of a schedule besides its times and its payload. */
 export interface ScheduleSettings {
-  /** What the schedule is called, unique in the queue: up to 200 characters. @default the job's name */
+  /** The name of the schedule, unique in the queue: up to 200 characters. @default the job's name */
   readonly id?: string | undefined;
   /** The time zone of the cron pattern. @default 'UTC' */
   readonly timezone?: TimeZone | undefined;
-  /** When a schedule with a cron pattern does not tick all the same. */
+  /** The times at which a schedule with a cron pattern does not tick although the pattern matches. */
   readonly except?: ScheduleExceptions | undefined;
   /** How the job of each tick is enqueued. */
   readonly enqueueOptions?: ScheduledEnqueueOptions | undefined;
@@ -95,17 +98,17 @@ export interface ScheduleSettings {
   readonly startDate?: Date | undefined;
   /** Ends the schedule; a tick exactly then is not fired. */
   readonly endDate?: Date | undefined;
-  /** What a tick does while the job of an earlier one has not finished. @default 'allow' */
+  /** The policy for a tick while the job of an earlier one has not finished. @default 'allow' */
   readonly overlap?: Overlap | undefined;
-  /** What becomes of ticks nobody was there to fire. @default 'one' */
+  /** The policy for ticks that passed while no scheduler was running. @default 'one' */
   readonly catchUp?: CatchUp | CatchUpOptions | undefined;
-  /** Lets each job start up to so many milliseconds after its tick, spread evenly. @default 0 */
+  /** Delays the start of each job by up to this many milliseconds after its tick, spread evenly. @default 0 */
   readonly jitter?: number | undefined;
-  /** What a fixed time does in a change of clocks. @default as croner does: see {@link DstRule} */
+  /** The rule for a fixed time when the clocks change. @default as croner does: see {@link DstRule} */
   readonly dst?: DstRule | undefined;
   /** Runs the job once when the schedule is made, beside its ticks; it counts for `maxRuns`. @default false */
   readonly immediately?: boolean | undefined;
-  /** What the schedule is for: up to 1,000 characters. */
+  /** A description of the schedule: up to 1,000 characters. */
   readonly description?: string | undefined;
   /** How many ticks of the schedule the ledger keeps. 1 to 10,000. @default 100 */
   readonly history?: number | undefined;
@@ -114,7 +117,7 @@ export interface ScheduleSettings {
    * one that must not exist. Otherwise refused with `JOBS_CONFLICT`.
    */
   readonly revision?: number | undefined;
-  /** Pauses the schedule when so many of its runs in a row have failed. @default never */
+  /** Pauses the schedule when this many runs in a row have failed. @default never */
   readonly pauseOnFailure?: number | undefined;
   /**
    * Called in the process that fired a tick, with the time the tick was planned for. A throw or a
@@ -135,7 +138,7 @@ export interface FiredTick {
   readonly firedAt: Date;
 }
 
-/** What the handler will get; may be left out where it may be `undefined`. */
+/** The payload for the handler; optional where it may be `undefined`. */
 export type PayloadOption<TPayload> = undefined extends TPayload
   ? { readonly payload?: TPayload }
   : { readonly payload: TPayload };

@@ -3,7 +3,7 @@ import { checkInteger } from '@philjs/jobs-core';
 /** Names the days of the week as cron numbers them: 0 is Sunday. */
 export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
-/** What {@link CronPatterns} offers. */
+/** Lists the constants and functions of {@link CronPatterns}. */
 export interface CronPatternList {
   /** Every minute. */
   readonly EVERY_MINUTE: '* * * * *';
@@ -27,9 +27,9 @@ export interface CronPatternList {
   readonly YEARLY: '0 0 1 1 *';
   /** Every day at a time. */
   at(hour: number, minute?: number): string;
-  /** Every `n` minutes of the hour, from minute 0; an `n` that does not divide 60 makes the last wait shorter. */
+  /** Every `n` minutes of the hour, from minute 0; if `n` does not divide 60, the last interval is shorter. */
   everyMinutes(n: number): string;
-  /** Every `n` hours of the day, from midnight; an `n` that does not divide 24 makes the last wait shorter. */
+  /** Every `n` hours of the day, from midnight; if `n` does not divide 24, the last interval is shorter. */
   everyHours(n: number): string;
   /** Every week on a day, at a time. */
   weekday(day: Weekday, hour?: number, minute?: number): string;
@@ -42,7 +42,7 @@ export interface CronPatternList {
 const time = (hour: number, minute: number): string =>
   `${checkInteger('minute', minute, { min: 0, max: 59 })} ${checkInteger('hour', hour, { min: 0, max: 23 })}`;
 
-/** Writes common cron patterns. What is out of range is refused with `JOBS_INVALID_ARGUMENT`. */
+/** Writes common cron patterns. Throws `JOBS_INVALID_ARGUMENT` for values out of range. */
 export const CronPatterns: CronPatternList = Object.freeze({
   EVERY_MINUTE: '* * * * *',
   EVERY_5_MINUTES: '*/5 * * * *',

@@ -1,9 +1,9 @@
 import type { TimeZoneName } from './time-zone.ts';
 import type { TimeZoneAlias } from './time-zone-alias.ts';
 
-/** Stands in a type error for what is wrong; no value has this type. */
+/** Shows a message in a type error; no value has this type. */
 export interface Wrong<TMessage extends string> {
-  /** What is wrong. */
+  /** The message. */
   readonly wrong: TMessage;
 }
 
@@ -23,7 +23,7 @@ type DayOfWeek =
   | '7'
   | `0${'0' | '1' | '2' | '3' | '4' | '5' | '6' | '7'}`;
 
-/** What the fields of a pattern may be, and how messages call them. */
+/** Lists the allowed values of each field of a pattern, and the names of the fields in messages. */
 interface Fields {
   readonly second: [Sixty, 'from 0 to 59'];
   readonly minute: [Sixty, 'from 0 to 59'];
@@ -95,8 +95,8 @@ type CheckWords<TWords extends readonly string[]> = TWords extends [
     : Wrong<`A cron pattern has 5 to 7 fields, and this one ${TWords['length']}`>;
 
 /**
- * Checks a cron pattern that is written down in code: `unknown` for a good one, for a nickname, and for what
- * is known only when the program runs; {@link Wrong} otherwise.
+ * Checks a cron pattern that is a literal in code: `unknown` for a good one, for a nickname, and for a pattern known
+ * only when the program runs; {@link Wrong} otherwise.
  */
 export type CheckCron<TCron> = TCron extends readonly unknown[]
   ? { readonly [K in keyof TCron]: CheckCron<TCron[K]> }
@@ -108,7 +108,7 @@ export type CheckCron<TCron> = TCron extends readonly unknown[]
         : CheckWords<Words<TCron>>
     : unknown;
 
-/** Checks the name of a time zone that is written down in code, as {@link CheckCron} does. */
+/** Checks the name of a time zone that is a literal in code, as {@link CheckCron} does. */
 export type CheckZone<TZone> = TZone extends string
   ? string extends TZone
     ? unknown

@@ -1,4 +1,4 @@
-/** Names time zones that are often needed; any other the runtime knows may be given by name. */
+/** Names common time zones; every other zone of the runtime may be given by name. */
 export const Timezones: {
   readonly UTC: 'UTC';
   readonly NEW_YORK: 'America/New_York';

@@ -1,38 +1,38 @@
 import type { CatchUpSpec } from '../spec/schedule-spec.ts';
 import type { Timetable } from '../ticks/timetable.ts';
 
-/** A tick found later than this was missed: nobody was there, or could reach the store. */
+/** A tick found later than this, in milliseconds, was missed: no scheduler was running, or none reached the store. */
 export const LATE_MS = 10_000;
 /** How many ticks are fired in one step. */
 const BATCH = 100;
-/** How many ticks that are skipped together have an entry of their own in the ledger; more share one. */
+/** How many ticks skipped together get their own entry in the ledger; more share one entry. */
 const NAMED = 20;
-/** How many ticks are counted in a row before other work has its turn. */
+/** How many ticks are counted in a row before yielding to other work. */
 const COUNTED = 200;
 
-/** Says which ticks are looked for. */
+/** Selects the ticks to decide about. */
 export interface DueQuery {
   readonly timetable: Timetable;
   /** The earliest tick that was neither fired nor skipped. */
   readonly from: number;
   readonly now: number;
-  /** Ticks before this were missed: nobody was there to fire them. */
+  /** Ticks before this were missed: no scheduler was running. */
   readonly missedBefore: number;
   readonly catchUp: CatchUpSpec;
-  /** Up to where an earlier step decided what is caught up: all that is left of it. */
+  /** Up to this time, an earlier step decided to catch up all ticks that are left. */
   readonly decidedUpTo: number | undefined;
-  /** Lets other work have its turn. */
+  /** Yields to other work. */
   readonly breathe: () => Promise<void>;
 }
 
-/** Names ticks that are skipped together. */
+/** Lists ticks that are skipped together. */
 export interface SkippedTicks {
   readonly first: number;
-  /** The last one, where they are too many to be named one by one. */
+  /** The last one, where there are too many to list. */
   readonly until?: number;
 }
 
-/** Says what to do with the ticks that are due. */
+/** Holds the decision about the ticks that are due. */
 export interface DueTicks {
   /** Those to fire, earliest first. */
   readonly fire: readonly {
@@ -46,13 +46,13 @@ export interface DueTicks {
   readonly last: number;
   /** The tick after that, which may be due too. */
   readonly next: number | undefined;
-  /** Up to where it is decided what is caught up, when that takes more steps than this. */
+  /** Up to this time, all ticks that are left are caught up, when that takes more steps than this one. */
   readonly decidedUpTo?: number;
 }
 
 /**
- * Decides, by the catch-up policy, which of the ticks up to now are fired and which skipped. Works out no
- * more ticks than the policy fires and the ledger names.
+ * Decides, by the catch-up policy, which of the ticks up to now are fired and which are skipped. Computes no
+ * more ticks than the policy fires and the ledger lists.
  */
 export async function dueTicks(query: DueQuery): Promise<DueTicks> {
   const { timetable, from, now, missedBefore } = query;
@@ -64,7 +64,7 @@ export async function dueTicks(query: DueQuery): Promise<DueTicks> {
   return settle(query, first, before === undefined ? [] : skipped(timetable, from, before));
 }
 
-/** Finds from which of the missed ticks on all are caught up; `undefined` when none is. */
+/** Finds the first missed tick to catch up; all later ones are caught up too. `undefined` when none is. */
 async function firstToFire(query: DueQuery, lastMissed: number): Promise<number | undefined> {
   const { timetable, from, now, missedBefore, catchUp, decidedUpTo } = query;
   const { policy, windowMs, cap } = catchUp;
@@ -72,7 +72,7 @@ async function firstToFire(query: DueQuery, lastMissed: number): Promise<number 
   const earliest = now - (windowMs ?? Number.POSITIVE_INFINITY);
   if (policy === 'skip' || lastMissed < earliest) return undefined;
   const most = policy === 'one' ? 1 : cap;
-  // Ticks that are merely late run anyway, and stand for some of those before them.
+  // Ticks that are only late run anyway, and count towards the number to catch up.
   let left = most - (missedBefore <= now ? timetable.latest(most, missedBefore, now).length : 0);
   if (left <= 0) return undefined;
   const start = Math.max(from, earliest);
@@ -87,7 +87,7 @@ async function firstToFire(query: DueQuery, lastMissed: number): Promise<number 
   return first;
 }
 
-/** Lists what is fired from a tick on: of the missed ones those from `first`, of the late ones all. */
+/** Lists the ticks to fire: of the missed ones those from `first` on, of the late ones all. */
 function settle(
   { timetable, from, now, missedBefore }: DueQuery,
   first: number | undefined,

@@ -5,8 +5,8 @@ import { skipped } from './due-ticks.ts';
 import { Step } from './step.ts';
 
 /**
- * Ends a pause: notes the ticks that fell into it as skipped, but for those that ran all the same because
- * somebody backfilled them, and goes on with the first one after it.
+ * Ends a pause: notes the ticks during the pause as skipped, except those that a backfill ran, and continues
+ * with the first tick after it.
  */
 export function pausedStep(schedule: StoredSchedule, now: number, process: string): Step {
   const { spec } = schedule;
@@ -33,7 +33,7 @@ export function pausedStep(schedule: StoredSchedule, now: number, process: strin
   return step;
 }
 
-/** Skips the ticks of a time that did not run; answers the last of them all. */
+/** Skips the ticks of a period that did not run; returns the last tick of the period. */
 function skipAll(
   step: Step,
   times: Parameters<typeof timetableOf>[0],

@@ -6,28 +6,28 @@ import { type DueTicks, dueTicks } from './due-ticks.ts';
 import type { RunsSeen } from './see-runs.ts';
 import { Step } from './step.ts';
 
-/** What a step is planned from. */
+/** Holds the facts a step is planned from. */
 export interface StepFacts {
   readonly schedule: StoredSchedule;
   readonly now: number;
   /** Ticks before this were missed. */
   readonly missedBefore: number;
-  /** How the runs are doing; absent when the schedule does not ask. */
+  /** The state of the runs; absent when the schedule does not depend on it. */
   readonly seen: RunsSeen | undefined;
   /** The process that decides. */
   readonly process: string;
-  /** Lets other work of the process have its turn. */
+  /** Yields to other work of the process. */
   readonly breathe: () => Promise<void>;
 }
 
-/** A step and what else it asks for. */
+/** Holds a step and the cancellations it needs. */
 export interface PlannedStep {
   readonly step: Step;
   /** The jobs to cancel so that a tick can be fired. */
   readonly cancel: readonly string[];
 }
 
-/** Ticks that are due, and the times they are of where those are no longer the schedule's. */
+/** Ticks that are due, and the timing they belong to if it is no longer the schedule's. */
 type Due = DueTicks & { readonly leftover?: Leftover };
 
 /**
@@ -89,7 +89,7 @@ function waitingTicks({ state }: Step): NonNullable<Step['state']['behind']> {
   return buffered === undefined ? behind : [buffered, ...behind];
 }
 
-/** Fires what is due, as the overlap policy allows; answers which jobs are in the way of one. */
+/** Fires the due ticks that the overlap policy allows; returns the jobs that block one. */
 function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefined): string[] {
   const { id, spec } = step.schedule;
   const inTheWay = seen?.unfinished ?? [];
@@ -103,11 +103,11 @@ function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefine
     busy = true;
   }
   if (spec.overlap !== 'cancel' || ticks.length === 0) return [];
-  // What a person asked for is waited for.
+  // A run by hand is not cancelled; the tick is fired when it ends.
   return inTheWay.filter((jobId) => !isByHand(id, jobId));
 }
 
-/** Fires the tick that waits, unless a run is in its way; answers whether one is in that of the next. */
+/** Fires the tick that is waiting, unless a run blocks it; returns whether a run blocks the next one. */
 function serveWaiting(step: Step, busy: boolean): boolean {
   const waiting = step.state.buffered;
   if (waiting === undefined) return busy;
@@ -116,7 +116,7 @@ function serveWaiting(step: Step, busy: boolean): boolean {
   return true;
 }
 
-/** Skips all ticks but the latest, also one that waits: it would be cancelled at once. */
+/** Skips all ticks but the latest, including one that is waiting: it would be cancelled at once. */
 function onlyLatest(step: Step, ticks: DueTicks['fire']): DueTicks['fire'] {
   const { buffered } = step.state;
   if (buffered !== undefined && ticks.length > 0) {
@@ -134,7 +134,7 @@ function meet(step: Step, tickAt: number): void {
   if (overlap === 'skip' || isFull || !step.buffer({ tickAt })) step.skip(tickAt, 'overlap');
 }
 
-/** Finds the next tick; without one, and with nothing left that waits, the schedule has ended. */
+/** Finds the next tick; without one, and with no tick waiting, ends the schedule. */
 function moveOn(step: Step, { now, schedule }: StepFacts, due: Due | undefined): void {
   const { state } = step;
   if (due?.leftover !== undefined) moveOnLeftover(step, due, due.leftover);
@@ -156,7 +156,7 @@ function moveOn(step: Step, { now, schedule }: StepFacts, due: Due | undefined):
   state.ended = { at: now, reason };
 }
 
-/** Settles ticks of times that are no longer the schedule's. */
+/** Settles ticks of a timing that is no longer the schedule's. */
 function moveOnLeftover({ state }: Step, due: DueTicks, leftover: Leftover): void {
   const [, ...others] = state.leftovers ?? [];
   const { decidedUpTo: _, ...rest } = leftover;

@@ -1,9 +1,9 @@
 import type { JobRecord } from '@philjs/jobs-core';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 
-/** Says how the runs of a schedule are doing. */
+/** Describes the state of the runs of a schedule. */
 export interface RunsSeen {
-  /** The latest, of which a later tick may ask again how they ended, oldest first. */
+  /** The latest runs, oldest first: a later tick may have to look again how they ended. */
   readonly recent: readonly RecentRun[];
   /** The jobs of all runs that have not ended. */
   readonly unfinished: readonly string[];
@@ -11,20 +11,20 @@ export interface RunsSeen {
   readonly failures: number;
 }
 
-/** How to learn of runs. */
+/** Reads the state of runs. */
 export interface RunSource {
   /** Lists the jobs that have not ended. */
   live(): Promise<readonly string[]>;
   /** Reads a job. */
   job(id: string): Promise<JobRecord | undefined>;
-  /** Tells from the ledger how a run ended whose job is gone. */
+  /** Reads from the ledger how a run ended whose job is gone. */
   ended(run: RecentRun): Promise<RecentRun['ended']>;
 }
 
 /**
- * Looks at the runs of a schedule. The store counts those that have not ended: also one that waits to be
- * retried, was put back by hand after it had failed, or is held by a worker that died and has not lost it
- * yet. With `countsFailures`, looks how the latest ones ended.
+ * Reads the runs of a schedule. The store counts those that have not ended: also one that is waiting for a retry,
+ * was put back by hand after it failed, or is held by a dead worker whose lease has not run out. With
+ * `countsFailures`, looks how the latest ones ended.
  */
 export async function seeRuns(
   state: ScheduleState,
@@ -40,7 +40,7 @@ export async function seeRuns(
     if (ended === 'completed') failures = 0;
     if (ended === 'failed') failures += 1;
   }
-  // The latest is kept when it has ended, for somebody may put its job back.
+  // Keeps the latest run although it has ended: its job may be put back.
   recent = seen.filter((run, index) => run.ended === undefined || index === seen.length - 1);
   return { recent, unfinished, failures };
 }

@@ -9,7 +9,7 @@ import { tickJobId } from '../spec/tick-job-id.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { jitterOf } from './jitter-of.ts';
 
-/** How many runs are remembered at most, by schedules that pause when their runs fail. */
+/** How many runs a schedule with `pauseOnFailure` remembers at most. */
 const REMEMBERED = 20;
 /** How many ticks may wait for earlier runs to end. */
 export const MOST_WAITING = 1_000;
@@ -25,14 +25,14 @@ export interface PlannedRun {
   readonly cause: FireCause;
 }
 
-/** Says how a run is enqueued. */
+/** Configures how a run is enqueued. */
 export interface RunOptions {
   readonly jobId?: string;
   /** When it may start. @default at the tick, with the schedule's delay and jitter */
   readonly runAt?: number;
-  /** The times the tick is one of, where those are no longer the schedule's. */
+  /** The timing the tick belongs to, if it is no longer the schedule's. */
   readonly timing?: Timing;
-  /** The payload, where it is another. */
+  /** The payload, if it is not the schedule's. */
   readonly payload?: { readonly value: NewJob['payload'] };
 }
 
@@ -43,7 +43,7 @@ export class Step {
   readonly runs: PlannedRun[] = [];
   readonly entries: TickEntry[] = [];
   readonly state: Draft;
-  /** Whether the store is to know the jobs as runs of the schedule. */
+  /** Whether the store tracks the jobs as runs of the schedule. */
   tracks: boolean;
   readonly #process: string;
 
@@ -60,7 +60,7 @@ export class Step {
     return (this.schedule.spec.maxRuns ?? Number.POSITIVE_INFINITY) - this.state.runsCount;
   }
 
-  /** Tells whether a tick ran before. */
+  /** Returns whether a tick ran before. */
   hasRan(tickAt: number): boolean {
     const { startAt, endAt } = this.schedule.spec;
     const bounds = {
@@ -77,7 +77,7 @@ export class Step {
     this.run(tickAt, cause, timing === undefined ? {} : { timing });
   }
 
-  /** Fires the tick that waited, and lets the one behind it wait for that. */
+  /** Fires the tick that was waiting, and makes the one behind it wait for that run. */
   fireBuffered({ tickAt, cause }: WaitingTick): void {
     const [next, ...behind] = this.state.behind ?? [];
     delete this.state.buffered;
@@ -125,7 +125,7 @@ export class Step {
     this.entries.push(tickEntry(this.schedule.id, tickAt, detail));
   }
 
-  /** Lets a tick wait for an earlier run to end, behind those that wait already; answers whether there is room. */
+  /** Adds a tick to those waiting for an earlier run to end; returns whether there is room. */
   buffer(waiting: WaitingTick): boolean {
     const { buffered, behind = [] } = this.state;
     if (behind.length >= MOST_WAITING) return false;
@@ -137,7 +137,7 @@ export class Step {
     return true;
   }
 
-  /** Says when to look again whether a tick that waits can be fired, should nobody tell. */
+  /** Sets when to check again whether a waiting tick can be fired, in case no event arrives. */
   lookLater(waiting: WaitingTick): void {
     const since = this.now - waiting.tickAt;
     const wait = Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, since / 4));
@@ -152,7 +152,7 @@ export class Step {
   }
 }
 
-/** The id of the job of a tick: the one the user chose, for a schedule that runs once. */
+/** Returns the id of the job of a tick; for a schedule that runs once, the id the user chose. */
 export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
   return spec.job.jobId ?? tickJobId(id, tickAt);
 }

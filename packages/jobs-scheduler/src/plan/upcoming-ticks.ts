@@ -5,8 +5,8 @@ import { planStep } from './plan-step.ts';
 import { Step } from './step.ts';
 
 /**
- * Finds the ticks a schedule fires next, as if it were not paused and each run ended before the next: what
- * is due as its policy has it, what waits, and then what is to come, but for ticks that ran already.
+ * Finds the ticks a schedule fires next, as if it were not paused and each run ended before the next: the due ticks
+ * that its policy fires, the waiting ticks, and then the coming ticks, without those that ran already.
  */
 export async function upcomingTicks(
   stored: StoredSchedule,

@@ -5,7 +5,7 @@ import type { ScheduleChange } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { PlannedRun } from './step.ts';
 
-/** Makes what a schedule is without runs whose jobs were not stored: they count as none, and may be backfilled. */
+/** Removes runs whose jobs were not stored from a schedule: they do not count, and may be backfilled. */
 export function withoutRuns(
   { spec, state }: StoredSchedule,
   dropped: readonly PlannedRun[],
@@ -22,7 +22,7 @@ export function withoutRuns(
     ...(ran !== undefined && { ran }),
   };
   if (state.ended?.reason !== 'max-runs') return { spec, state: changed };
-  // It has ended too soon: the run it ended with was none.
+  // It ended too early: the run that ended it does not count.
   const { ended: _, ...going } = changed;
   const tickAt = timetable.next(state.lastTickAt ?? state.createdAt);
   return tickAt === undefined ? { spec, state: changed } : { spec, state: { ...going, tickAt } };

@@ -6,7 +6,7 @@ import type {
 import type { JobTemplate } from '../spec/job-template.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 
-/** Makes the options that declare a schedule as it is. */
+/** Makes the options that declare a schedule as it is stored. */
 export function optionsOf(id: string, spec: ScheduleSpec): ScheduleOptions {
   const { overlap, catchUp, jitterMs: jitter, startAt, endAt, maxRuns, pauseOnFailure } = spec;
   const { policy, windowMs, cap } = catchUp;

@@ -3,7 +3,7 @@ import type { EndReason } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { optionsOf } from './options-of.ts';
 
-/** The options of a schedule as they are read; a zone may be any that the process that stored it knew. */
+/** The options of a schedule as they are read; its zone may be any that the storing process knew. */
 export type StoredOptions = ScheduleOptions extends infer TOptions
   ? TOptions extends unknown
     ? {
@@ -14,24 +14,24 @@ export type StoredOptions = ScheduleOptions extends infer TOptions
 
 /** Describes a schedule as it was when it was read. */
 export interface ScheduledJob {
-  /** What it is for. */
+  /** Its description. */
   readonly description?: string;
-  /** Who declared it with `sync`, if an owner was given. */
+  /** The owner given to `sync`, if any. */
   readonly owner?: string;
   /** Whether `sync` declared it. */
   readonly declared: boolean;
   /** Grows with each change of what was declared; `schedule` takes it as an option, against lost updates. */
   readonly revision: number;
   /**
-   * All that can be declared of it, as `schedule` takes it with the name of the job: to be read, changed and
-   * written. Callbacks are not stored, and absent.
+   * All its declared options, as `schedule` takes them with the name of the job: read, change and write them.
+   * Callbacks are not stored, so they are absent.
    */
   readonly options: StoredOptions;
   /** Unique in the queue. */
   readonly id: string;
   /** The name of the job it enqueues. */
   readonly jobName: string;
-  /** What the job's handler gets, as it is stored. */
+  /** The payload for the handler, as it is stored. */
   readonly payload: unknown;
   /** The cron pattern, if it has one; several with `|` between, as {@link ScheduledJob.options} has them. */
   readonly cron?: string;
@@ -41,7 +41,7 @@ export interface ScheduledJob {
   readonly at?: readonly Date[];
   /** The time zone of the cron pattern. */
   readonly timezone?: string;
-  /** What a fixed time does in a change of clocks, if it was given. */
+  /** The rule for a fixed time when the clocks change, if it was given. */
   readonly dst?: DstRule;
   /** When it fires next; absent while it is paused and when it has ended. */
   readonly nextRun?: Date;
@@ -55,7 +55,7 @@ export interface ScheduledJob {
   readonly active: boolean;
   /** Whether it is paused. */
   readonly paused: boolean;
-  /** Why it was paused, in the words of whoever did it. */
+  /** Why it was paused: the note given to `pause`. */
   readonly note?: string;
   /** When it was paused. */
   readonly pausedAt?: Date;
@@ -65,25 +65,25 @@ export interface ScheduledJob {
   readonly endReason?: EndReason;
   /** How many runs in a row have failed, as far as a tick has looked; counted with `pauseOnFailure`. */
   readonly failures: number;
-  /** The tick that waits for an earlier run to finish. */
+  /** The tick that is waiting for an earlier run to finish. */
   readonly waitingTick?: Date;
-  /** Before when it does not tick. */
+  /** The time before which it does not tick. */
   readonly startDate?: Date;
-  /** From when on it does not tick. */
+  /** The time from which it no longer ticks. */
   readonly endDate?: Date;
-  /** What a tick does while an earlier run has not finished. */
+  /** The policy for a tick while an earlier run has not finished. */
   readonly overlap: Overlap;
-  /** What becomes of missed ticks. */
+  /** The policy for missed ticks. */
   readonly catchUp: CatchUp;
-  /** Lets each job start up to so many milliseconds after its tick. */
+  /** How many milliseconds after its tick each job may start, at most. */
   readonly jitter: number;
-  /** After how many failed runs in a row it is paused. */
+  /** The number of failed runs in a row that pauses it. */
   readonly pauseOnFailure?: number;
   /** When it was first made. */
   readonly createdAt: Date;
 }
 
-/** Makes what users see of a schedule. */
+/** Makes the public description of a schedule. */
 export function toScheduledJob({ id, spec, state }: StoredSchedule): ScheduledJob {
   const { paused, ended } = state;
   const active = paused === undefined && ended === undefined;
@@ -137,7 +137,7 @@ function timingOf(
   }
 }
 
-/** Turns the times that are there into dates. */
+/** Turns the times that are present into dates. */
 function dates<TName extends string>(
   times: {
     readonly [name in TName]: number | undefined;

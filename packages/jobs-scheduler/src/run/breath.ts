@@ -1,12 +1,12 @@
-/** How long one turn of the event loop may be used. */
+/** How long one turn of the event loop may be used, in milliseconds. */
 const TURN_MS = 10;
 
-/** Lets other work of the process have its turn while there is much to do. */
+/** Yields to other work of the process during long work. */
 export class Breath {
   #turnBegan = performance.now();
   #nextTurn: Promise<void> | undefined;
 
-  /** Waits for another turn when this one has been used for long enough. Many may wait; they share its time. */
+  /** Waits for the next turn of the event loop when this one has been used long enough. All callers share its time. */
   async take(): Promise<void> {
     while (performance.now() - this.#turnBegan > TURN_MS) {
       this.#nextTurn ??= new Promise((resolve) => {

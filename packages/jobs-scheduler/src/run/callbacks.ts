@@ -22,13 +22,13 @@ export class Callbacks {
     this.#byId.delete(id);
   }
 
-  /** Tells that a tick was fired. */
+  /** Calls `onSchedule` of a fired tick. */
   fired(scheduledAt: Date, tick: FiredTick): void {
     const { onSchedule } = this.#byId.get(tick.scheduleId) ?? {};
     if (onSchedule !== undefined) this.#call(() => onSchedule(scheduledAt, tick));
   }
 
-  /** Tells that a schedule has ended. */
+  /** Calls `onComplete` of an ended schedule. */
   completed(id: string): void {
     const { onComplete } = this.#byId.get(id) ?? {};
     if (onComplete !== undefined) this.#call(onComplete);

@@ -6,7 +6,7 @@ import { Breath } from './breath.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What a healer works with. */
+/** Holds the dependencies of a healer. */
 export interface HealerOptions {
   readonly queue: IQueue;
   readonly store: ScheduleStore;
@@ -14,8 +14,8 @@ export interface HealerOptions {
 }
 
 /**
- * Looks at all schedules when a scheduler starts and once an hour while it runs, and puts right those that a
- * clock that was ahead has left waiting for a tick too far away.
+ * Checks all schedules when a scheduler starts and once an hour while it runs, and repairs those that are waiting
+ * for a tick too far away because a clock was ahead.
  */
 export class Healer {
   readonly #options: HealerOptions;
@@ -26,7 +26,7 @@ export class Healer {
     this.#options = options;
   }
 
-  /** Looks, if it is time to. Never rejects. */
+  /** Checks the schedules if it is time to. Never rejects. */
   async tend(now: number): Promise<void> {
     if (Math.abs(now - this.#lookedAt) < HOUR_MS) return;
     this.#lookedAt = now;

@@ -3,7 +3,7 @@ import { type Clock, Histogram, type MetricsBucket, type MetricsStore } from '@p
 const MINUTE_MS = 60_000;
 const FLUSH_EVERY_MS = 1000;
 
-/** Collects how late ticks were fired, and gives it to the store about once a second while there is something to give. */
+/** Collects how late ticks were fired, and writes it to the store about once a second while there is new data. */
 export class LatenessRecorder {
   readonly #store: MetricsStore | undefined;
   readonly #clock: Clock;

@@ -2,33 +2,33 @@ import type { Backend, BackendEvent, Clock, Subscription, TickEntry } from '@phi
 import { hasEnded, withOutcome } from '../history/run-outcome.ts';
 import { errorLine, type FiredDetail, tickEntry } from '../history/tick-detail.ts';
 
-/** How many runs are watched at most; how others ended is looked up when somebody reads the ledger. */
+/** How many runs are watched at most; the outcome of others is looked up when the ledger is read. */
 const WATCHED = 10_000;
-/** How long to go on listening with nothing to listen for, as the next tick may be near. */
+/** How long to keep listening without a watched run, in milliseconds, as the next tick may be near. */
 const LINGER_MS = 30_000;
 
-/** A run whose end somebody waits for. */
+/** Describes a watched run. */
 interface Watched {
   readonly scheduleId: string;
-  /** Absent for a run that is only waited for. */
+  /** The tick of the run; absent for a run that is watched only because a tick is waiting for its end. */
   readonly tickAt?: number;
   detail: FiredDetail | undefined;
-  /** Whether a tick of the schedule waits for this run to end. */
+  /** Whether a tick of the schedule is waiting for this run to end. */
   isAwaited: boolean;
 }
 
-/** What a watcher needs. */
+/** Holds the dependencies of a watcher. */
 export interface RunWatcherOptions {
   readonly backend: Backend;
   readonly clock: Clock;
   /** Writes to the ledger how runs ended. */
   readonly record: (entries: readonly TickEntry[]) => Promise<void>;
-  /** Told when a run has ended that a tick waits for. */
+  /** Called when a run has ended that a tick is waiting for. */
   readonly onAwaited: (scheduleId: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Listens to the queue's events while runs of this process's ticks are under way, and notes how they end. */
+/** Listens to the queue's events while runs of this process's ticks are active, and records how they end. */
 export class RunWatcher {
   readonly #options: RunWatcherOptions;
   readonly #watched = new Map<string, Watched>();
@@ -47,7 +47,7 @@ export class RunWatcher {
     this.#watch(jobId, { scheduleId, tickAt, detail, isAwaited });
   }
 
-  /** Watches a run a tick waits for. One that has ended meanwhile is noticed at once. */
+  /** Watches a run that a tick is waiting for. A run that has ended meanwhile is noticed at once. */
   async await(jobId: string, scheduleId: string): Promise<void> {
     const known = this.#watched.get(jobId);
     if (known === undefined) {
@@ -160,7 +160,7 @@ export class RunWatcher {
     const job = await this.#options.backend.get({ id: jobId });
     const isOver = job === undefined || hasEnded(job);
     if (!isOver || this.#watched.get(jobId) !== run) return;
-    // Nothing is known of a job that was not stored yet, or is gone already.
+    // The job is not stored yet, or already gone: nothing can be recorded.
     if (job === undefined && !run.isAwaited) return;
     this.#ended(jobId, run, run.detail && withOutcome(run.detail, job));
   }
@@ -180,7 +180,7 @@ export class RunWatcher {
   }
 
   async #flush(): Promise<void> {
-    // Those that end in the same turn go together.
+    // Runs that end in the same turn of the event loop are written together.
     await Promise.resolve();
     while (this.#pending.length > 0) {
       const entries = this.#pending.splice(0, 1000);

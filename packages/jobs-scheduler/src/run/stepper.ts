@@ -23,7 +23,7 @@ import type { LatenessRecorder } from './lateness-recorder.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
 
-/** What a stepper works with. */
+/** Holds the dependencies of a stepper. */
 export interface StepServices {
   readonly queue: IQueue;
   readonly backend: Backend;
@@ -32,23 +32,23 @@ export interface StepServices {
   readonly callbacks: Callbacks;
   readonly lateness: LatenessRecorder;
   readonly watcher: RunWatcher;
-  /** How this process is called in the ledger. */
+  /** The name of this process in the ledger. */
   readonly process: string;
   readonly report: (error: unknown) => void;
 }
 
-/** Tells how a step went: when the schedule is due again, or that another process was faster. */
+/** Describes the result of a step: when the schedule is due again, or that another process was faster. */
 export type StepResult =
   | { readonly type: 'done'; readonly nextAt: number | undefined }
   | { readonly type: 'lost' };
 
-/** A step that was claimed: the schedule as it then is, and what became of its jobs. */
+/** Describes a claimed step: the schedule after it, and the outcome of its jobs. */
 export interface Committed {
   readonly schedule: StoredSchedule;
   readonly results: readonly AddResult[];
 }
 
-/** Takes schedules from tick to tick: decides what is due, claims it, and tells those concerned. */
+/** Takes schedules from tick to tick: decides what is due, claims it, and sends events and callbacks. */
 export class Stepper {
   readonly #services: StepServices;
   readonly #breath = new Breath();
@@ -80,7 +80,7 @@ export class Stepper {
     return { type: 'done', nextAt: wakeAt(fired.schedule.spec, fired.schedule.state) };
   }
 
-  /** Claims a step: the schedule, its jobs and the ledger change together, if nobody was faster. */
+  /** Claims a step: the schedule, its jobs and the ledger change together, unless another process was faster. */
   async commit(step: Step): Promise<Committed | undefined> {
     const { store, watcher } = this.#services;
     const { id, revision, spec } = step.schedule;
@@ -113,7 +113,7 @@ export class Stepper {
     return undefined;
   }
 
-  /** Looks at a schedule whose run has ended that a tick waits for. */
+  /** Steps a schedule with a waiting tick after the run it was waiting for has ended. */
   async settle(id: string): Promise<void> {
     const record = await this.#services.store.get({ id });
     if (record === undefined) return;
@@ -144,7 +144,7 @@ export class Stepper {
     return seeRuns(state, source, spec.pauseOnFailure !== undefined);
   }
 
-  /** Cancels the runs in the way of a tick that waits, and watches those that go on. */
+  /** Cancels the runs that block a waiting tick, and watches those that have not ended. */
   async #clearTheWay(
     { id, state }: StoredSchedule,
     cancel: readonly string[],
@@ -177,12 +177,12 @@ export class Stepper {
     this.tellEnd(id, before, stored.state);
   }
 
-  /** Tells what became of ticks, as the ledger has it. */
+  /** Sends events and callbacks for ticks, from their ledger entries. */
   tellTicks(entries: readonly TickEntry[]): void {
     for (const entry of entries) this.#emit(entry);
   }
 
-  /** Tells that a schedule has ended, if it has by this change. */
+  /** Sends the end of a schedule if this change ended it. */
   tellEnd(id: string, before: ScheduleState, { ended }: ScheduleState): void {
     if (ended === undefined || before.ended !== undefined) return;
     const { process, callbacks } = this.#services;
@@ -192,8 +192,8 @@ export class Stepper {
   }
 
   /**
-   * Corrects what was written of ticks whose jobs were not stored because others hold their keys: they did
-   * not run. Where the other job took their payload, that is their job.
+   * Corrects the entries of ticks whose jobs were not stored because other jobs hold their keys: they did
+   * not run. Where the other job took over their payload, the entry names that job.
    */
   async #correct(
     step: Step,
@@ -234,7 +234,7 @@ export class Stepper {
   }
 }
 
-/** What the entries say of a tick that was fired. */
+/** Finds the detail of a fired tick among entries. */
 function detailOf(entries: readonly TickEntry[], tickAt: number): FiredDetail | undefined {
   const entry = entries.find((candidate) => candidate.tickAt === tickAt);
   const detail = entry && tickDetail(entry);

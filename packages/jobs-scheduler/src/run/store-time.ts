@@ -1,13 +1,13 @@
 import type { Clock, DueSchedules, ScheduleStore } from '@philjs/jobs-core';
 
 /**
- * Tells the time that schedules go by: that of the store, which all processes share, so that no host's
- * clock fires ticks too early or leaves them to nobody. Learned with each look at what is due.
+ * Returns the time that schedules use: that of the store, which all processes share, so that a wrong host
+ * clock neither fires ticks too early nor leaves them unfired. It is learned with each look at what is due.
  */
 export class StoreTime {
   readonly #store: ScheduleStore;
   readonly #clock: Clock;
-  /** Whether the clock is the one to go by: the scheduler was given it, or the store goes by it. */
+  /** Whether to use the clock itself: the scheduler was given it, or the store uses it too. */
   readonly #isTheirs: boolean;
   #ahead = 0;
 

@@ -14,25 +14,25 @@ import type { StoreTime } from './store-time.ts';
 
 /** How many due schedules are read at once. */
 const BATCH = 200;
-/** How many of them are worked on at once: many, so that they wait for the store together and not one behind the other. */
+/** How many of them are processed at once: many, so that they wait for the store together, not one after the other. */
 const AT_ONCE = 128;
-/** How often to look where another process may change schedules without this one being told. */
+/** How often to look, in milliseconds, where other processes may change schedules without a notification. */
 const POLL_MS = 5_000;
-/** How soon after one look another one may follow because of what other processes do. */
+/** How soon after a look the next one may follow because of changes by other processes, in milliseconds. */
 const QUIET_MS = 250;
-/** How soon at the earliest to look after another process changed something. */
+/** How soon to look after another process changed something, at the earliest, in milliseconds. */
 const NOTICE_MS = 30;
-/** How long to leave what is due to the process that came first before. */
+/** How long to leave due schedules to the process that was first last time, in milliseconds. */
 const LET_AHEAD_MS = 10;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** How many schedules are left alone for a while at most; each takes some 100 bytes. */
+/** How many schedules are held back after failures at most; each takes about 100 bytes. */
 const MOST_HELD = 100_000;
 /** Failures of the store, not of one schedule. */
 const STORE_FAILURES = ['JOBS_BACKEND_UNAVAILABLE', 'JOBS_QUEUE_CLOSED'] as const;
 
-/** What a ticker works with. */
+/** Holds the dependencies of a ticker. */
 export interface TickerOptions {
   readonly store: ScheduleStore;
   readonly clock: Clock;
@@ -42,30 +42,30 @@ export interface TickerOptions {
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;
   readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
-  /** Called when what was stored is gone, as after a failover to an empty store. */
+  /** Called when the stored data is gone, as after a failover to an empty store. */
   readonly onLost: () => Promise<void>;
   /** Called after each look, with the time; not waited for. */
   readonly tend: (now: number) => Promise<void>;
   readonly report: (error: unknown) => void;
 }
 
-/** One look at what is due. */
+/** Describes one look at the due schedules. */
 interface Pass {
   /** Why it cannot go on: the store is away. */
   failure?: unknown;
 }
 
-/** Why a schedule is left alone for a while. */
+/** Describes why a schedule is held back for a while. */
 interface Hold {
   readonly until: number;
-  /** How long the next wait is, when this one was for a failure. */
+  /** How long to hold it back after the next failure, in milliseconds. */
   readonly nextWaitMs: number;
 }
 
 /**
  * Looks for due schedules with one timer, set to the earliest tick. Processes that share a store
- * need no leader: whoever comes first claims a tick. The one that did so last comes on time, the
- * others some hundredths of a second later, so that they do not all ask at once, nor for the same.
+ * need no leader: the first one claims a tick. The process that was first last time looks on time, the others some
+ * hundredths of a second later, so that they do not all ask at once for the same schedules.
  */
 export class Ticker {
   readonly #options: TickerOptions;
@@ -98,13 +98,13 @@ export class Ticker {
     return this.#isRunning;
   }
 
-  /** Starts looking; resolves after the first look, whatever came of it. */
+  /** Starts looking; resolves after the first look, also when it failed. */
   async start(): Promise<void> {
     this.#isRunning = true;
     await this.look();
   }
 
-  /** Ends looking, once the step under way is done. */
+  /** Stops looking, after the step in progress is done. */
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#alarm.clear();
@@ -116,7 +116,7 @@ export class Ticker {
     await watching?.unsubscribe();
   }
 
-  /** Looks for due schedules now, and sets the timer anew. Never rejects. */
+  /** Looks for due schedules now, and sets the timer again. Never rejects. */
   look(): Promise<void> {
     this.#isStale = true;
     this.#looking ??= this.#lookUntilFresh();
@@ -124,7 +124,7 @@ export class Ticker {
   }
 
   async #lookUntilFresh(): Promise<void> {
-    // In its own turn, so that changes made together are looked at together.
+    // Waits for the end of this task, so that changes made together share one look.
     await Promise.resolve();
     this.#alarm.clear();
     let wakeAt: number | undefined;
@@ -132,7 +132,7 @@ export class Ticker {
       this.#isStale = false;
       wakeAt = await this.#tryPass();
       if (wakeAt === undefined || wakeAt > this.#options.time.now()) continue;
-      // More is due already: let others have their turn first.
+      // More is due already: yield to other work first.
       await new Promise((resolve) => setImmediate(resolve));
       this.#isStale = true;
     }
@@ -152,7 +152,7 @@ export class Ticker {
     }
   }
 
-  /** Reports that the store failed, and says when to try again. */
+  /** Reports that the store failed, and returns when to try again. */
   #fail(error: unknown): number | undefined {
     if (isJobsError(error, 'JOBS_QUEUE_CLOSED')) {
       this.#isRunning = false;
@@ -164,7 +164,7 @@ export class Ticker {
     return this.#options.time.now() + wait;
   }
 
-  /** Takes every due schedule one step, a page at a time; answers when something is due again. */
+  /** Takes every due schedule one step, a page at a time; returns when something is due again. */
   async #pass(): Promise<number | undefined> {
     const times: (number | undefined)[] = [];
     let [hadReady, cursor]: [boolean, string | undefined] = [false, undefined];
@@ -184,7 +184,7 @@ export class Ticker {
       if (cursor === undefined) times.push(page.nextAt);
     } while (cursor !== undefined && this.#isRunning);
     void this.#options.tend(this.#lookedAt);
-    // What was due by now, another process has fired.
+    // Another process has fired everything that was due by now.
     if (!hadReady && this.#lookedAt >= this.#expectedAt) this.#isAhead = false;
     const wakeAt = earliest(times);
     this.#expectedAt = wakeAt ?? Number.POSITIVE_INFINITY;
@@ -211,7 +211,7 @@ export class Ticker {
     this.#isStale = true;
   }
 
-  /** Takes one schedule a step; answers when to look at it again. */
+  /** Takes one schedule a step; returns when to look at it again. */
   async #step(record: ScheduleRecord, pass: Pass): Promise<number | undefined> {
     const { id } = record;
     await this.#breath.take();
@@ -232,7 +232,7 @@ export class Ticker {
     }
   }
 
-  /** Leaves a schedule alone for a while, longer each time; the others go on. */
+  /** Holds a schedule back for a while, longer each time; the others continue. */
   #hold(id: string, error: unknown): number {
     const wait = this.#held.get(id)?.nextWaitMs ?? RETRY_MS;
     const until = this.#options.time.now() + wait;
@@ -249,7 +249,7 @@ export class Ticker {
     if (!this.isRunning) return;
     if (!this.#options.multiProcess) void this.look();
     else {
-      // Whoever changes one schedule is about to change others: let it, rather than come between.
+      // A process that changes one schedule is often about to change others: waits, so as not to come in between.
       const soon = this.#options.time.now() + NOTICE_MS;
       this.#alarm.setFor(Math.max(this.#lookedAt + QUIET_MS, soon) + Math.random() * 20);
     }
@@ -268,8 +268,8 @@ export class Ticker {
 }
 
 /**
- * How long to sleep before a tick. Timers run on while somebody sets the clock forward or the
- * machine sleeps, so a long wait is looked at anew after an eighth of it, at least after a minute.
+ * Returns how long to sleep before a tick. Timers do not notice a clock that is set forward or a machine that
+ * sleeps, so a long wait is checked again after an eighth of it, at least after a minute.
  */
 function recheckAfter(waitMs: number): number {
   return Math.min(waitMs, Math.max(60_000, waitMs / 8));
@@ -280,7 +280,7 @@ function earliest(times: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Puts a list in any order, so that processes do not all begin with the same schedule. */
+/** Shuffles a list, so that processes do not all begin with the same schedule. */
 function shuffle<T>(items: T[]): void {
   for (let last = items.length - 1; last > 0; last--) {
     const other = Math.floor(Math.random() * (last + 1));

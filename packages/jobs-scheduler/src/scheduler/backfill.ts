@@ -20,14 +20,14 @@ const BATCH = 100;
 export interface BackfillRange {
   /** The earliest tick. */
   readonly from: Date | number;
-  /** The latest tick; those later than now are left to their time. */
+  /** The latest tick; those later than now are fired at their time. */
   readonly to: Date | number;
   /**
-   * Whether the jobs may run together, or one after the other, each when the runs before it have ended:
-   * `buffer-all`, for up to 1,000 of them. @default 'allow'
+   * `allow` lets the jobs run together. `buffer-all` runs up to 1,000 of them one after the other, each when the runs
+   * before it have ended. @default 'allow'
    */
   readonly overlap?: 'allow' | 'buffer-all' | undefined;
-  /** Lets so many of the jobs start a minute. @default all at once */
+  /** How many of the jobs may start a minute. @default all at once */
   readonly perMinute?: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface BackfillResult extends ReadonlyArray<string> {
   readonly known: readonly string[];
 }
 
-/** What a backfill works with. */
+/** Holds the dependencies of a backfill. */
 export interface BackfillServices {
   readonly admin: ScheduleAdmin;
   readonly stepper: Stepper;
@@ -75,7 +75,7 @@ export async function backfill(
   };
 }
 
-/** Lets the ticks run all together, so many a minute, or each after the one before. */
+/** Runs the ticks all together, limited by `perMinute`, or each after the one before. */
 function addTicks(
   step: Step,
   ticks: readonly number[],
@@ -87,7 +87,7 @@ function addTicks(
     for (const tickAt of ticks) {
       if (!step.buffer({ tickAt, cause: 'backfill' })) throw tooManyWait();
     }
-    // The first need not wait, if nothing runs.
+    // Fires the first at once if nothing runs.
     const { buffered } = step.state;
     if (buffered !== undefined) step.state.buffered = { ...buffered, lookAt: step.now };
     return;
@@ -98,7 +98,7 @@ function addTicks(
   }
 }
 
-/** Which of the ticks got a job now, or will when their turn comes. */
+/** Returns the ticks that got a job now, or that are waiting and get one later. */
 function addedTicks(step: Step, ticks: readonly number[], { results }: Committed): number[] {
   const isThere = (tickAt: number): boolean => {
     const index = step.runs.findIndex((run) => run.tickAt === tickAt);
@@ -130,7 +130,7 @@ function checkRange(range: BackfillRange): CheckedRange {
   return { from, to, overlap, perMinute };
 }
 
-/** Lists the ticks of a time; what is due is about to be fired, and none of them. */
+/** Lists the ticks of a period, without those that are due: these are about to be fired. */
 async function ticksOf(
   { id, spec, state }: StoredSchedule,
   from: number,

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckedDeclaration } from './make-spec.ts';
 
-/** What a process declared together. */
+/** Holds the schedules a process declared together. */
 interface DeclaredTogether {
   readonly declarations: readonly CheckedDeclaration[];
   readonly generation: number;
 }
 
-/** Remembers what this process declared. */
+/** Remembers the schedules this process declared. */
 export class DeclaredSchedules {
   readonly #lists = new Map<string | undefined, DeclaredTogether>();
   readonly #single = new Map<string, CheckedDeclaration>();
@@ -18,12 +18,12 @@ export class DeclaredSchedules {
     return lists.reduce((sum, { declarations }) => sum + declarations.length, this.#single.size);
   }
 
-  /** What was declared with `sync`, by owner. */
+  /** The lists declared with `sync`, by owner. */
   get lists(): ReadonlyMap<string | undefined, DeclaredTogether> {
     return this.#lists;
   }
 
-  /** What was declared one by one. */
+  /** The schedules declared one by one. */
   get single(): Iterable<CheckedDeclaration> {
     return this.#single.values();
   }
@@ -51,7 +51,7 @@ export class DeclaredSchedules {
     }
   }
 
-  /** In which turn the same list was declared last, if that was the last one. */
+  /** Returns the generation of the last list of an owner, if it is the same as this one. */
   generationOf(
     owner: string | undefined,
     declarations: readonly CheckedDeclaration[],
@@ -64,7 +64,7 @@ export class DeclaredSchedules {
   }
 }
 
-/** What a declaration says, but for when it was made. */
+/** Returns the content of a declaration without the time it was made. */
 function essence({ id, spec }: CheckedDeclaration): unknown {
   const { timing } = spec;
   return [id, timing.kind === 'every' ? { ...spec, timing: timing.everyMs } : spec];

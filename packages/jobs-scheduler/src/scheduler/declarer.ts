@@ -11,7 +11,7 @@ import { type DeclaredList, syncSchedules } from './sync-schedules.ts';
 
 type Called = Pick<ScheduleSettings, 'onSchedule' | 'onComplete'>;
 
-/** What a declarer works with. */
+/** Holds the dependencies of a declarer. */
 export interface DeclarerOptions {
   readonly queue: IQueue;
   readonly store: ScheduleStore;
@@ -19,7 +19,7 @@ export interface DeclarerOptions {
   readonly callbacks: Callbacks;
 }
 
-/** Declares schedules, and again should the store lose them. */
+/** Declares schedules, and declares them again if the store loses them. */
 export class Declarer {
   readonly #options: DeclarerOptions;
   readonly #declared = new DeclaredSchedules();
@@ -57,7 +57,7 @@ export class Declarer {
     this.#declared.removed(id);
   }
 
-  /** Declares again what this process declared, as the store has lost it. */
+  /** Declares everything this process declared again, after the store lost it. */
   async declareAgain(): Promise<void> {
     const { queue, store, time } = this.#options;
     const { lists, single, size } = this.#declared;

@@ -10,7 +10,7 @@ import type { ScheduleOptions } from '../options/schedule-options.ts';
 import { type JobTemplate, templateOf } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 
-/** With what the scheduler puts before and behind them, ids of jobs stay within their 256 characters. */
+/** The longest id of a schedule, in characters: with the scheduler's prefix and suffix a job id stays within 256. */
 const MAX_ID_LENGTH = 200;
 
 /** A schedule that was checked and may be declared. */
@@ -22,7 +22,7 @@ export interface CheckedDeclaration {
 }
 
 /**
- * Checks all of a schedule, its payload included, and makes what is stored of it.
+ * Checks all of a schedule, including its payload, and makes the specification to store.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_PAYLOAD`,
  * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
@@ -52,7 +52,7 @@ export async function makeSpec(
   };
 }
 
-/** Checks a schedule's job and payload, and makes what each tick enqueues. */
+/** Checks a schedule's job and payload, and makes the template of the jobs its ticks enqueue. */
 export async function makeTemplate(
   queue: IQueue,
   job: JobDefinition | string,

@@ -19,7 +19,7 @@ import type { TriggerOptions } from './trigger-options.ts';
 
 const MAX_TRIES = 1000;
 
-/** What an admin works with. */
+/** Holds the dependencies of an admin. */
 export interface ScheduleAdminOptions {
   readonly store: ScheduleStore;
   readonly stepper: Stepper;
@@ -27,7 +27,7 @@ export interface ScheduleAdminOptions {
   readonly process: string;
 }
 
-/** Does to a schedule what a person asks for: pauses, resumes, triggers and previews it. */
+/** Pauses, resumes, triggers and previews a schedule by hand. */
 export class ScheduleAdmin {
   readonly #options: ScheduleAdminOptions;
 
@@ -35,7 +35,7 @@ export class ScheduleAdmin {
     this.#options = options;
   }
 
-  /** Pauses a schedule; answers whether there is one. A pause already there takes the new note. */
+  /** Pauses a schedule; returns whether there is one. A pause already there takes the new note. */
   async pause(id: string, note: string | undefined): Promise<boolean> {
     if (note !== undefined && (typeof note !== 'string' || note.length > 1000)) {
       throw invalidArgument('note', 'a string of up to 1,000 characters', note);
@@ -52,7 +52,7 @@ export class ScheduleAdmin {
     return changed !== undefined && changed.state.removed === undefined;
   }
 
-  /** Ends a pause; the ticks that fell into it are noted as skipped. Answers whether there is such a schedule. */
+  /** Ends a pause; the ticks that fell into it are noted as skipped. Returns whether there is such a schedule. */
   async resume(id: string): Promise<boolean> {
     const now = await this.#options.time.ask();
     const record = await this.#options.store.get({ id });
@@ -64,7 +64,7 @@ export class ScheduleAdmin {
     return true;
   }
 
-  /** Runs a schedule's job now, also while it is paused; answers the id of the job. */
+  /** Runs a schedule's job now, also while it is paused; returns the id of the job. */
   async trigger(
     id: string,
     { overlap = 'allow', key }: TriggerOptions,
@@ -80,7 +80,7 @@ export class ScheduleAdmin {
       step.state.lastTriggerAt = at;
       step.state.lastRunAt = Math.max(now, current.state.lastRunAt ?? now);
       step.tracks ||= overlap === 'skip';
-      // Who triggers a run wants it now.
+      // A triggered run starts now, without delay or jitter.
       step.run(at, 'trigger', { jobId, runAt: now, ...(payload !== undefined && { payload }) });
       return this.#options.stepper.commit(step);
     });
@@ -108,7 +108,7 @@ export class ScheduleAdmin {
     });
   }
 
-  /** Decides again for as long as other processes are faster. */
+  /** Decides again as long as other processes change the schedule first. */
   async retrying<T>(
     id: string,
     attempt: (schedule: StoredSchedule) => Promise<T | undefined>,
@@ -120,7 +120,7 @@ export class ScheduleAdmin {
     throw contended(id);
   }
 
-  /** An entry of the ledger is known by its time, so a run by hand takes one that is nobody's. */
+  /** Finds a time that no entry of the ledger has: entries are identified by time, so a run by hand needs a free one. */
   #freeTime({ spec, state }: StoredSchedule, now: number): number {
     const timetable = timetableOf(spec);
     let at = Math.max(now, (state.lastTriggerAt ?? 0) + 1);

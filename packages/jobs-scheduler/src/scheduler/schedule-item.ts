@@ -11,7 +11,7 @@ export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
   ScheduleSettings & {
     /** The definition, or its name. */
     readonly job: TJob;
-    /** What the job's handler gets. */
+    /** The payload for the job's handler. */
     readonly payload?: unknown;
   };
 
@@ -23,7 +23,7 @@ export type ScheduleItems<TJobs extends JobDefinitions, TItems extends readonly 
     NoOther<TItems[K]>;
 };
 
-/** Checks the patterns and the zone of an item that are written down in code. */
+/** Checks the patterns and the zone of an item that are literals in code. */
 type CheckTiming<TItem> = (TItem extends { readonly cron: infer TCron }
   ? { readonly cron: CheckCron<TCron> }
   : unknown) &
@@ -34,7 +34,7 @@ type CheckTiming<TItem> = (TItem extends { readonly cron: infer TCron }
 /** The names of the options of an item. */
 type ItemOption = keyof ScheduleSettings | 'cron' | 'every' | 'at' | 'job' | 'payload';
 
-/** Refuses what is no option, such as one whose name is misspelt. */
+/** Refuses unknown options, such as misspelt names. */
 type NoOther<TItem> = {
   readonly [TName in Exclude<
     keyof TItem,
@@ -42,34 +42,34 @@ type NoOther<TItem> = {
   >]: Wrong<`${TName & string} is no option of a schedule`>;
 };
 
-/** Tells what `sync` did, by the ids of the schedules. */
+/** Lists the ids of the schedules by what `sync` did. */
 export interface SyncResult {
-  /** Those that were not there. */
+  /** Those that did not exist. */
   readonly created: readonly string[];
-  /** Those that were declared otherwise. */
+  /** Those whose declaration differs from the stored one. */
   readonly updated: readonly string[];
-  /** Those that were there as declared. */
+  /** Those that are stored as declared. */
   readonly unchanged: readonly string[];
   /**
-   * Those that are declared no more. They tick no more; one that is declared again within a day comes back
-   * as it was, with its pause, its count of runs and its ledger.
+   * Those that are no longer declared. They no longer tick; one that is declared again within a day is restored
+   * with its pause, its count of runs and its ledger.
    */
   readonly removed: readonly string[];
-  /** Those of the declared whose time is over: their `endDate` or their last tick has passed. */
+  /** Declared schedules that never tick again: their `endDate` or their last tick has passed. */
   readonly expired: readonly string[];
 }
 
-/** Says whose schedules `sync` declares. */
+/** Configures a call of `sync`. */
 export interface SyncOptions {
   /**
-   * Whose schedules they are, such as the name of a service. Those of other owners are left alone, and so
-   * are all that were made with `schedule`. Without it, those that were declared without an owner.
+   * The owner of the schedules, such as the name of a service. Schedules of other owners, and all made with
+   * `schedule`, are left alone. Without it, `sync` declares the schedules without an owner.
    */
   readonly owner?: string | undefined;
   /**
-   * A number that grows with each deploy, such as that of the build: what a later one declared, changed or
-   * removed is left alone. Without it, a list that a scheduler declares again is as old as it was the
-   * first time, and any other is newer than all before.
+   * A number that grows with each deploy, such as the build number. Schedules that a higher generation declared,
+   * changed or removed are left alone. Without it, a list that a scheduler declares again keeps the generation of its
+   * first declaration, and any other list is newer than all before.
    */
   readonly generation?: number | undefined;
 }

@@ -43,17 +43,17 @@ import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './sch
 import { checkItems } from './sync-schedules.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
-/** Says how a scheduler works. */
+/** Configures a scheduler. */
 export interface SchedulerOptions {
   /**
-   * Where the time comes from, also that of what is due.
+   * The clock, also for deciding which schedules are due.
    *
-   * @default the queue's clock; what is due is decided by the clock of the store, which all processes share
+   * @default the queue's clock; the clock of the store, which all processes share, decides which schedules are due
    */
   readonly clock?: Clock | undefined;
 }
 
-/** Says how much of the ledger to read. */
+/** Limits how much of the ledger to read. */
 export interface HistoryOptions {
   /** How many ticks. 1 to 1,000. @default 100 */
   readonly limit?: number | undefined;
@@ -148,8 +148,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /**
    * Declares a schedule, or changes the one of this id; the same again changes nothing, so every
-   * process may do it when it starts. One that ticks at other times than before starts anew from
-   * now; its pause, its count of runs and its ledger stay.
+   * process may do it when it starts. A schedule whose times change ticks at the new times from
+   * now on; its pause, its count of runs and its ledger stay.
    *
    * @returns the id of the schedule
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_CONFLICT` when the id is another job's,
@@ -165,7 +165,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     options: ScheduleOptions<JobInput<JobOf<TJobs, TJob>>> & CheckedLiterals<TCron, TZone>,
   ): Promise<string>;
   /**
-   * Takes no call: with it, a scheduler of known jobs is a `Scheduler`, and messages are about the one above.
+   * Accepts no call. It makes a scheduler of known jobs assignable to `Scheduler`, and type errors refer to the
+   * overload above.
    *
    * @internal
    */
@@ -216,12 +217,12 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /**
-   * Declares all schedules of an owner at once: those given are made or changed, also when their id was
-   * another job's; every other one that `sync` declared for the same owner ticks no more. Those of other
+   * Declares all schedules of an owner at once: those given are made or changed, also when their id belonged to
+   * another job; every other schedule that `sync` declared for this owner no longer ticks. Those of other
    * owners, of `schedule` and of `scheduleOnce` are left alone. All are checked before any is changed.
    *
    * @throws JobsError as {@link Scheduler.schedule}, with `details.index` and `details.scheduleId`;
-   * `JOBS_CONFLICT` also when an id is another owner's
+   * `JOBS_CONFLICT` also when an id belongs to another owner
    */
   async sync<const TItems extends readonly ScheduleItem[]>(
     items: ScheduleItems<TJobs, TItems>,
@@ -242,14 +243,14 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /**
-   * Starts firing; resolves after the first look for due schedules. Never rejects: what goes wrong
-   * is an `error` event of the queue, and tried again. Calling it again changes nothing.
+   * Starts firing; resolves after the first look for due schedules. Never rejects: failures are `error` events
+   * of the queue, and are tried again. Calling it again changes nothing.
    */
   start(): Promise<void> {
     return this.#ticker.start();
   }
 
-  /** Ends firing, once what is under way is done. Schedules stay, and other processes go on. */
+  /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
   async stop(): Promise<void> {
     try {
       await this.#ticker.stop();
@@ -265,21 +266,21 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return this.#ticker.isRunning;
   }
 
-  /** Pauses a schedule, saying why; it fires no more until it is resumed. Answers whether there is one. */
+  /** Pauses a schedule, with an optional reason; it does not fire until it is resumed. Returns whether it exists. */
   async pause(id: string, note?: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
     return this.#admin.pause(id, note);
   }
 
-  /** Ends a pause; ticks that fell into it are skipped. Answers whether there is such a schedule. */
+  /** Resumes a schedule; ticks during the pause are skipped. Returns whether it exists. */
   async resume(id: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
     return this.#admin.resume(id);
   }
 
-  /** Removes a schedule and its ledger; jobs it enqueued stay. Answers whether there was one. */
+  /** Removes a schedule and its ledger; jobs it enqueued stay. Returns whether there was one. */
   async remove(id: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
@@ -293,9 +294,9 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * Runs a schedule's job now, whatever its overlap policy says and also while it is paused. It
    * does not count for `maxRuns`.
    *
-   * @returns the id of the job; where another one holds the deduplication key it wants, that one's
+   * @returns the id of the job; where another job holds its deduplication key, the id of that job
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` with `overlap: 'skip'` while a run has not ended,
-   * `JOBS_INVALID_ARGUMENT`, and what `enqueue` throws for a payload
+   * `JOBS_INVALID_ARGUMENT`, and the errors of `enqueue` for a payload
    */
   async trigger(id: string, options: TriggerOptions = {}): Promise<string> {
     checkScheduleId(id);
@@ -306,12 +307,12 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
 
   /**
    * Enqueues the jobs of past ticks from `from` to `to` that have not run. They do not count for
-   * `maxRuns`. Which ticks ran is known for as long as the schedule is there, whatever is kept of its jobs
-   * and its ledger, so doing it again enqueues nothing again.
+   * `maxRuns`. The schedule remembers which ticks ran, independently of retention of its jobs and its ledger, so a
+   * repeated call enqueues nothing twice.
    *
    * @returns the ids of the jobs it added, and as `known` those of ticks that ran before
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_INVALID_ARGUMENT` for more than 10,000 ticks, or a time of
-   * which it is not known any more what ran
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_INVALID_ARGUMENT` for more than 10,000 ticks, or for a time so long ago
+   * that it is no longer known which ticks ran
    */
   async backfill(id: string, range: BackfillRange): Promise<BackfillResult> {
     checkScheduleId(id);
@@ -333,12 +334,12 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return this.#admin.nextRuns(id, count);
   }
 
-  /** Says a cron pattern in plain language; see {@link describeCron}. */
+  /** Describes a cron pattern in plain language; see {@link describeCron}. */
   describe(cron: string, options?: DescribeOptions): string {
     return describeCron(cron, options);
   }
 
-  /** Reads a schedule, with all that was declared of it; `undefined` when there is none of this id. */
+  /** Reads a schedule, with all its declared options; `undefined` when there is none of this id. */
   async getScheduledJob(id: string): Promise<ScheduledJob | undefined> {
     checkScheduleId(id);
     await this.#ready();
@@ -357,8 +358,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /**
-   * Reads what became of the ticks of one schedule or of all, latest first. Of each schedule the 100 that
-   * were decided last are known, or as many as its `history` says.
+   * Reads the ledger of one schedule or of all, latest tick first. Of each schedule it holds the 100 ticks decided
+   * last, or as many as its `history` says.
    */
   async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
     checkOptions('options', options, ['limit']);
@@ -367,7 +368,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     return readHistory({ backend: this.queue.backend, store: this.#store, id, limit });
   }
 
-  /** Checks the payload of a single run as that of the schedule was checked. */
+  /** Checks the payload of a single run, as for the schedule itself. */
   async #otherPayload(
     id: string,
     options: TriggerOptions,

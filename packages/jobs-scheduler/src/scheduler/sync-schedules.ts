@@ -11,17 +11,17 @@ import type { SyncResult } from './schedule-item.ts';
 /** How many schedules are changed at once. */
 const AT_ONCE = 64;
 
-/** Says what is declared together. */
+/** Describes a list of schedules declared together. */
 export interface DeclaredList {
   readonly declarations: readonly CheckedDeclaration[];
-  /** Whose schedules they are; those that nobody owns, when it is absent. */
+  /** The owner; absent for schedules without an owner. */
   readonly owner: string | undefined;
-  /** Which turn of declarations it is, if that was given or this process declared the same before. */
+  /** The generation, if it was given or this process declared the same list before. */
   readonly generation: number | undefined;
   readonly now: number;
 }
 
-/** Tells what was done, and in which turn of declarations. */
+/** Holds the result, and the generation it was declared with. */
 export interface SyncOutcome {
   readonly result: SyncResult;
   readonly generation: number;
@@ -34,8 +34,8 @@ interface Plan {
 }
 
 /**
- * Makes the schedules of an owner those that are declared. Everything is worked out, and what cannot be is
- * refused, before anything changes. What a later turn of declarations made, changed or removed stays so.
+ * Makes the schedules of an owner match its declarations. Plans everything, and refuses impossible declarations,
+ * before anything changes. Leaves alone what a later generation made, changed or removed.
  */
 export async function syncSchedules(
   list: DeclaredList,
@@ -78,7 +78,7 @@ export async function syncSchedules(
   };
 }
 
-/** Works out what each declaration changes; an error says which one it is of. */
+/** Plans the change of each declaration; an error names its declaration. */
 function planAll(
   { declarations, owner, now }: DeclaredList,
   { schedules, unreadable }: ListedSchedules,
@@ -105,7 +105,7 @@ function planAll(
   });
 }
 
-/** Refuses what is another owner's; what was declared without one may be taken over. */
+/** Refuses schedules of another owner; those without an owner may be taken over. */
 function checkOwner({ id, spec, state }: StoredSchedule, owner: string | undefined): void {
   const { owner: other } = spec.declared ?? {};
   if (other === undefined || other === owner || state.removed !== undefined) return;
@@ -116,7 +116,7 @@ function checkOwner({ id, spec, state }: StoredSchedule, owner: string | undefin
   );
 }
 
-/** Tells whether a schedule will never tick, because its time is over. */
+/** Returns whether a schedule never ticks again because its time is over. */
 function isExpired({ stored, change }: Plan): boolean {
   const { spec, state } = change ?? stored ?? {};
   if (spec === undefined || state?.ended === undefined) return false;
@@ -150,7 +150,7 @@ async function write(
   });
 }
 
-/** Lets a schedule tick no more, but keeps what is known of it in case it comes back; answers whether it did. */
+/** Stops a schedule but keeps its state in case it is declared again; returns whether it did. */
 async function softRemove(
   { id }: StoredSchedule,
   now: number,

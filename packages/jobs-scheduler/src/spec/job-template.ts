@@ -1,8 +1,8 @@
 import type { Deduplication, JsonObject, JsonValue, NewJob, Retention } from '@philjs/jobs-core';
 
 /**
- * Holds all a schedule needs to enqueue its job, so that a process can fire it without knowing the
- * job's definition. Made when the schedule is declared, where the payload is checked.
+ * Holds everything a schedule needs to enqueue its job, so that a process can fire it without the job's
+ * definition. It is made when the schedule is declared, after the payload is checked.
  */
 export type JobTemplate = {
   readonly name: string;
@@ -47,7 +47,7 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
   };
 }
 
-/** Says which job of a template is wanted. */
+/** Identifies the tick and the run for which a template makes a job. */
 export interface JobOfTick {
   readonly scheduleId: string;
   readonly tickAt: number;

@@ -4,31 +4,31 @@ import type { Timing } from './schedule-spec.ts';
 
 /** How many ranges are remembered of one schedule. */
 const MAX_RANGES = 500;
-/** For how many changes of its times what ran before each is remembered apart. */
+/** How many earlier timings of a schedule keep their own list of ticks that ran. */
 const MAX_ERAS = 8;
 
-/** What ran while a schedule ticked at the same times. */
+/** Records the ticks that ran while a schedule had one timing. */
 export type RanEra = {
-  /** When it ticked then; absent for the times it has now. */
+  /** The timing it had then; absent for the current timing. */
   readonly timing?: Timing;
   /**
-   * The ranges of ticks that ran, earliest first, in base 36: the first tick, then in turn how much later
-   * the last one of its range is, and how much later than that the next range begins.
+   * The ranges of ticks that ran, earliest first, in base 36: the first tick, then alternating the length of a range
+   * and the distance to the start of the next range.
    */
   readonly ranges: string;
 };
 
-/** Which ticks of a schedule ran, as ranges: kept for as long as the schedule lives. */
+/** Records which ticks of a schedule ran, as ranges; kept as long as the schedule exists. */
 export type RanTicks = {
-  /** What ran before this time is not known any more. */
+  /** Before this time, it is no longer known which ticks ran. */
   readonly since?: number;
   readonly eras: readonly RanEra[];
 };
 
-/** Finds what is known of times that are those of another timing. */
+/** Returns the timetable of a timing. */
 export type TimetableOf = (timing: Timing) => Timetable;
 
-/** Tells whether a tick ran. */
+/** Returns whether a tick ran. */
 export function hasRan(ran: RanTicks | undefined, tickAt: number, timetable: TimetableOf): boolean {
   return (ran?.eras ?? []).some(({ timing, ranges }) => {
     if (!isInside(decode(ranges), tickAt)) return false;
@@ -36,7 +36,7 @@ export function hasRan(ran: RanTicks | undefined, tickAt: number, timetable: Tim
   });
 }
 
-/** Adds ticks that run, those of the times the schedule has now or of times it had before. */
+/** Adds ticks that run, of the current timing of the schedule or of an earlier one. */
 export function addRan(
   ran: RanTicks | undefined,
   ticks: readonly number[],
@@ -70,7 +70,7 @@ export function removeRan(ran: RanTicks, tickAt: number, timetable: Timetable): 
   return { ...ran, eras };
 }
 
-/** Says that from now on the schedule ticks at other times. */
+/** Notes that from now on the schedule has another timing. */
 export function changeTimes(
   ran: RanTicks | undefined,
   before: Timing,
@@ -85,7 +85,7 @@ export function changeTimes(
 
 type Range = [first: number, last: number];
 
-/** Forgets what is longest ago, and notes until when. */
+/** Forgets the oldest ranges, and notes until when. */
 function bounded(ran: RanTicks): RanTicks {
   let { since } = ran;
   const eras = [...ran.eras];

@@ -16,7 +16,7 @@ export type Timing =
   | {
       readonly kind: 'every';
       readonly everyMs: number;
-      /** What the intervals are counted from; the first tick is one interval later. */
+      /** The start of the intervals; the first tick is one interval later. */
       readonly anchorAt: number;
     }
   | {
@@ -25,14 +25,14 @@ export type Timing =
       readonly times: readonly number[];
     };
 
-/** Says what becomes of ticks nobody was there to fire, as it is stored. */
+/** Describes the policy for missed ticks, as it is stored. */
 export type CatchUpSpec = {
   readonly policy: CatchUp;
   readonly windowMs?: number;
   readonly cap: number;
 };
 
-/** What was declared of a schedule, as the store keeps it. */
+/** Describes a declared schedule, as the store keeps it. */
 export type ScheduleSpec = {
   /** The version of this shape. */
   readonly v: 1;
@@ -47,14 +47,14 @@ export type ScheduleSpec = {
   /** How many entries the ledger keeps. */
   readonly keepHistory?: number;
   readonly description?: string;
-  /** Declared by `sync`: by whom, and in which turn of declarations. */
+  /** Declared by `sync`: the owner and the generation. */
   readonly declared?: { readonly owner?: string; readonly generation: number };
-  /** Made by `scheduleOnce`: gone some time after it ran, and none of what code declares. */
+  /** Made by `scheduleOnce`: removed some time after it ran, and never touched by `sync`. */
   readonly once: boolean;
   readonly job: JobTemplate;
 };
 
-/** Tells whether a tick depends on how earlier runs are doing. */
+/** Returns whether a tick depends on the state of earlier runs. */
 export function asksForRuns({ overlap, pauseOnFailure }: ScheduleSpec): boolean {
   return overlap !== 'allow' || pauseOnFailure !== undefined;
 }

@@ -1,7 +1,7 @@
 import type { RanTicks } from './ran-ticks.ts';
 import type { Timing } from './schedule-spec.ts';
 
-/** One run of a schedule whose end is of interest. */
+/** Describes one run whose end a later tick depends on. */
 export type RecentRun = {
   readonly jobId: string;
   readonly tickAt: number;
@@ -12,10 +12,10 @@ export type RecentRun = {
 /** Why a schedule is over. */
 export type EndReason = 'max-runs' | 'end-date' | 'no-more-ticks';
 
-/** A tick that waits for an earlier run to end. */
+/** A tick that is waiting for an earlier run to end. */
 export type WaitingTick = { readonly tickAt: number; readonly cause?: 'backfill' };
 
-/** Ticks that were due when the schedule began to tick at other times: they are settled by those they were of. */
+/** Describes ticks that were due when the timing of the schedule changed: they are settled by the old timing. */
 export type Leftover = {
   readonly timing: Timing;
   readonly startAt?: number;
@@ -27,10 +27,10 @@ export type Leftover = {
   readonly decidedUpTo?: number;
 };
 
-/** What is remembered of a schedule from tick to tick, as the store keeps it. */
+/** Describes the state of a schedule between ticks, as the store keeps it. */
 export type ScheduleState = {
   readonly createdAt: number;
-  /** How often what was declared has been changed, from 1. */
+  /** The number of the declaration: 1, and one more with each change of it. */
   readonly edition?: number;
   /** The next tick to fire or skip; absent when there is none. */
   readonly tickAt?: number;
@@ -44,19 +44,19 @@ export type ScheduleState = {
   readonly runsCount: number;
   /** Which ticks ran. */
   readonly ran?: RanTicks;
-  /** Up to where a step decided what is caught up, when that takes several. */
+  /** Up to this time, all ticks that are left are caught up, when that takes several steps. */
   readonly decidedUpTo?: number;
   readonly leftovers?: readonly Leftover[];
-  /** The latest runs, oldest first, as far as a later tick may ask for them. */
+  /** The latest runs, oldest first, as far as a later tick needs them. */
   readonly recent: readonly RecentRun[];
   /** How many runs in a row have failed. */
   readonly failures: number;
-  /** The tick that waits for an earlier run to end, and when to look again. */
+  /** The tick that is waiting for an earlier run to end, and when to look again. */
   readonly buffered?: WaitingTick & { readonly lookAt: number };
-  /** Those that wait behind it. */
+  /** The ticks waiting behind it. */
   readonly behind?: readonly WaitingTick[];
   readonly paused?: { readonly at: number; readonly note?: string };
   readonly ended?: { readonly at: number; readonly reason: EndReason };
-  /** When it was no longer declared: it comes back as it was when it is declared again soon. */
+  /** When `sync` removed it: if it is declared again soon, its state is restored. */
   readonly removed?: { readonly at: number };
 };

@@ -31,7 +31,7 @@ export function readSchedule({ id, spec, state, revision }: ScheduleRecord): Sto
   };
 }
 
-/** What of a schedule the store is given. */
+/** Makes the record of a schedule for the store. */
 export function toRecord(
   id: string,
   spec: ScheduleSpec,
@@ -46,10 +46,10 @@ export function toRecord(
   };
 }
 
-/** How long a schedule that was to run once is kept after it ran, and one that is no longer declared. */
+/** How long a schedule is kept after its single run, or after it is no longer declared, in milliseconds. */
 export const KEPT_MS = 86_400_000;
 
-/** When somebody has to look at a schedule next: for its tick, one that waits, or to forget it. */
+/** Returns when a schedule needs the next look: for its tick, for a tick that is waiting, or to delete it. */
 export function wakeAt(spec: ScheduleSpec, state: ScheduleState): number | undefined {
   const { paused, ended, tickAt, buffered, removed, leftovers } = state;
   if (removed !== undefined) return removed.at + KEPT_MS;

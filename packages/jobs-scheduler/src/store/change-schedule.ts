@@ -3,18 +3,18 @@ import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 import type { ScheduleState } from '../spec/schedule-state.ts';
 import { readSchedule, type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';
 
-/** How often a change is tried anew because somebody else changed the schedule in between. */
+/** How many times a change is tried again because another process changed the schedule in between. */
 const MAX_TRIES = 1000;
 
-/** What a schedule becomes. */
+/** Describes the new content of a schedule. */
 export interface ScheduleChange {
   readonly spec: ScheduleSpec;
   readonly state: ScheduleState;
 }
 
 /**
- * Changes a schedule on the revision it was read at, and decides anew when another process was
- * faster. `decide` gets what is stored and answers what it becomes, or nothing to leave it.
+ * Changes a schedule at the revision it was read at, and decides again when another process changed it
+ * first. `decide` gets the stored schedule and returns its new content, or nothing to leave it.
  *
  * @returns the schedule as it then is; `undefined` when there is none
  */

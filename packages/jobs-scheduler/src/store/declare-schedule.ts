@@ -9,28 +9,28 @@ import { timetableOf } from '../ticks/timetable-of.ts';
 import type { ScheduleChange } from './change-schedule.ts';
 import { tickToHeal } from './heal-schedule.ts';
 
-/** Says what is declared. */
+/** Describes a declaration. */
 export interface Declaration {
   readonly id: string;
   readonly spec: ScheduleSpec;
   readonly now: number;
   /** Whether the schedule of another job may be replaced. */
   readonly replaces: boolean;
-  /** Whether one that never ticks (any more) is accepted, as one that has ended. */
+  /** Whether a schedule that never ticks again is accepted; it then counts as ended. */
   readonly acceptsPast?: boolean;
   /** Whether one that is new runs once now. */
   readonly immediately?: boolean;
-  /** The edition that is to be changed; refused when it is another by now. */
+  /** The edition to change; refused when the stored edition is another. */
   readonly edition?: number;
 }
 
 /**
- * Works out what declaring a schedule changes. The same declaration again changes nothing, so that
- * any number of processes may make it whenever they start. When it ticks at other times, ticks that are
- * due at those before are left to its policy, and it ticks at the new ones from now on; a pause, the runs
- * so far and the ledger stay.
+ * Computes what declaring a schedule changes. The same declaration again changes nothing, so that
+ * any number of processes may make it whenever they start. When its times change, ticks that are already due at
+ * the old times are settled by its policy, and it ticks at the new times from now on; a pause, the runs so far and
+ * the ledger stay.
  *
- * @throws JobsError `JOBS_CONFLICT` when the id is another job's or the edition another,
+ * @throws JobsError `JOBS_CONFLICT` when the id belongs to another job or the edition differs,
  * `JOBS_INVALID_ARGUMENT` when it would never tick
  */
 export function declareSchedule(
@@ -59,7 +59,7 @@ export function declareSchedule(
   return { spec: kept, state: { ...nextState(declaration, kept, stored), edition } };
 }
 
-/** Counts an interval that did not change from where it was counted before, and keeps whose it is. */
+/** Keeps the anchor of an interval that did not change, and the owner of the schedule. */
 function keepParts(declared: ScheduleSpec, stored: ScheduleSpec): ScheduleSpec {
   const owned = declared.declared ?? stored.declared;
   const isSameOwner =
@@ -67,7 +67,7 @@ function keepParts(declared: ScheduleSpec, stored: ScheduleSpec): ScheduleSpec {
   return {
     ...declared,
     timing: keepAnchor(declared, stored),
-    // Which turn of declarations it was is noted with what that changed.
+    // A new generation is stored only together with a change.
     ...(owned !== undefined && { declared: isSameOwner ? (stored.declared ?? owned) : owned }),
   };
 }
@@ -114,7 +114,7 @@ function nextState(
   return restOf(rest, tickAt, leftovers, ended ?? { at: now, reason: endReason(spec) });
 }
 
-/** Goes on with the next tick and those that are due of earlier times; without any, the schedule has ended. */
+/** Continues with the next tick and the due ticks of earlier timings; without any, the schedule has ended. */
 function restOf(
   rest: ScheduleState,
   tickAt: number | undefined,
@@ -126,7 +126,7 @@ function restOf(
   return leftovers.length > 0 ? { ...rest, ...left } : { ...rest, ended };
 }
 
-/** The ticks that are due at the times the schedule had: they are left to its policy. */
+/** Returns the ticks that are due by the timing the schedule had: its policy settles them. */
 function leftoversOf(
   { timing, startAt, endAt }: ScheduleSpec,
   { tickAt, paused, leftovers = [], decidedUpTo }: ScheduleState,
@@ -144,7 +144,7 @@ function leftoversOf(
   return [...leftovers, left];
 }
 
-/** Lets a schedule that comes back tick from now on: while it was not declared, none was missed. */
+/** Makes a schedule that is declared again tick from now on: while it was not declared, no tick was missed. */
 function restart(state: ScheduleState, spec: ScheduleSpec, now: number): ScheduleState {
   const { tickAt, leftovers: _, ...rest } = state;
   if (tickAt === undefined || tickAt > now) return state;
@@ -154,9 +154,9 @@ function restart(state: ScheduleState, spec: ScheduleSpec, now: number): Schedul
     : { ...rest, tickAt: next };
 }
 
-/** The time after which the first tick of what is declared now lies. */
+/** Returns the time after which the first tick of a new declaration lies. */
 function ticksAfter({ timing, startAt, once }: ScheduleSpec, now: number): number {
-  // A schedule that is to run once and is late already runs at once.
+  // A schedule that runs once and whose date is past runs at once.
   if (once) return Number.MIN_SAFE_INTEGER;
   if (startAt !== undefined && startAt >= now) return startAt - 1;
   return timing.kind === 'at' ? now - 1 : now;

@@ -3,12 +3,12 @@ import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 import type { ScheduleState } from '../spec/schedule-state.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 
-/** How many ticks that ran already are passed over. */
+/** How many ticks that ran already are passed over at most. */
 const MOST_PASSED = 1_000;
 
 /**
- * Finds the tick that a schedule should wait for, where it waits for a later one: a host whose clock was
- * ahead left it so. `undefined` for one that is as it should be.
+ * Finds the tick that a schedule should fire next if it is waiting for a later one, as a host whose clock was
+ * ahead can leave it. `undefined` for a schedule that is correct.
  */
 export function tickToHeal(
   spec: ScheduleSpec,

@@ -1,4 +1,4 @@
-/** What the nicknames of cron patterns stand for. */
+/** The cron patterns that nicknames stand for. */
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ['@yearly', '0 0 1 1 *'],
   ['@annually', '0 0 1 1 *'],
@@ -9,7 +9,7 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ['@hourly', '0 * * * *'],
 ]);
 
-/** Splits a cron pattern into its five to seven fields; a nickname into those it stands for. */
+/** Splits a cron pattern into its five to seven fields; replaces a nickname by its pattern first. */
 export function cronFields(cron: string): readonly string[] {
   const pattern = cron.trim();
   return (NICKNAMES.get(pattern.toLowerCase()) ?? pattern).split(/\s+/);

@@ -16,13 +16,13 @@ const UTC_ZONES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Ticks as a cron pattern says, in a time zone. croner says when the pattern matches a clock on the wall;
- * what the zone's changes of clocks make of that is decided here. Without a {@link DstRule} croner's own
+ * Ticks at the times of a cron pattern in a time zone. croner finds the local times that match the pattern;
+ * this class decides what happens when the clocks of the zone change. Without a {@link DstRule} croner's own
  * rules hold: a fixed time in a gap runs at the first time after it and one that occurs twice runs the
  * first time, while intervals skip what does not exist and run on both occurrences. With a rule, every
  * pattern without a wildcard or step in its seconds, minutes and hours counts as a fixed time.
  *
- * @throws what croner throws for a pattern it cannot read
+ * @throws the error of croner for a pattern it cannot read
  */
 export function cronTimetable(cron: string, timezone: string, dst?: DstRule): Timetable {
   const pattern = cronFields(cron).join(' ');

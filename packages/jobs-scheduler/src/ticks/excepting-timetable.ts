@@ -1,6 +1,6 @@
 import type { Timetable } from './timetable.ts';
 
-/** How many ticks in a row may be left out before there are none any more. */
+/** How many ticks in a row may be left out; beyond that the timetable counts as ended. */
 const MOST_LEFT_OUT = 100_000;
 const AT_ONCE = 200;
 

@@ -1,6 +1,6 @@
 import type { Timetable } from './timetable.ts';
 
-/** Ticks every so many milliseconds, counted from a fixed time, so that nothing adds up to a drift. */
+/** Ticks at a fixed interval in milliseconds, counted from a fixed time, so that no drift adds up. */
 export function intervalTimetable(everyMs: number, anchorAt: number): Timetable {
   const indexAt = (at: number): number => Math.floor((at - anchorAt) / everyMs);
   return {

@@ -3,7 +3,7 @@ import type { Timetable } from './timetable.ts';
 /** How many answers are remembered. */
 const REMEMBERED = 256;
 
-/** Answers what was asked before without working it out again: many schedules tick at the same times. */
+/** Returns what was asked before without computing it again: many schedules tick at the same times. */
 export function rememberingTimetable(inner: Timetable): Timetable {
   const next = new Map<number, number | undefined>();
   const latest = new Map<string, readonly number[]>();

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Timing } from '../spec/schedule-spec.ts';
 
-/** Tells whether two timings tick at the same times: a zone may go by another of its names. */
+/** Returns whether two timings tick at the same times, also when they name the same zone differently. */
 export function isSameTiming(a: Timing, b: Timing): boolean {
   return isDeepStrictEqual(withCanonicalZone(a), withCanonicalZone(b));
 }
@@ -13,7 +13,7 @@ function withCanonicalZone(timing: Timing): Timing {
 
 const canonical = new Map<string, string>();
 
-/** The name under which the runtime knows a zone: `Europe/Kyiv` and `Europe/Kiev` are one. */
+/** Returns the runtime's own name of a zone: `Europe/Kyiv` and `Europe/Kiev` are one. */
 function canonicalZone(zone: string): string {
   let name = canonical.get(zone);
   if (name === undefined) {

@@ -38,7 +38,7 @@ function cachedCron(timing: CronTiming): Timetable {
   const key = `${timezone} ${dst ?? ''} ${cron} ${more}`;
   const known = cache.get(key);
   const timetable = known ?? rememberingTimetable(makeCron(timing));
-  // The one used last stands last, so that the first is the one to drop.
+  // Moves the entry to the end, so that the first entry is the one to drop: the least recently used.
   if (known !== undefined) cache.delete(key);
   cache.set(key, timetable);
   const [oldest] = cache.keys();

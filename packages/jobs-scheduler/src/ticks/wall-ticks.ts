@@ -4,7 +4,7 @@ import type { Timetable } from './timetable.ts';
 /** How many ticks are asked for at once, going back. */
 const AT_ONCE = 100;
 
-/** Ticks when a clock on the wall, whose times are given as if they were UTC, matches a pattern. */
+/** Ticks when local time, given as if it were UTC, matches a pattern. */
 export class WallTicks implements Timetable {
   readonly #cron: Cron;
 

@@ -1,18 +1,18 @@
 const DAY_MS = 86_400_000;
-/** How much of a zone is looked at at once. */
+/** How long a stretch of time of a zone is scanned at once, in milliseconds. */
 const CHUNK_MS = 64 * DAY_MS;
 /** How many chunks of all zones are remembered; ten years of one zone are sixty. */
 const REMEMBERED = 5_000;
 
-/** A time in which a zone's clocks go evenly. */
+/** Describes a period in which the offset of a zone does not change. */
 export interface ZoneSegment {
   /** When it begins, in epoch milliseconds. */
   readonly from: number;
   /** When it ends: the first time that is not part of it. */
   readonly to: number;
-  /** What its clocks are ahead of UTC, in milliseconds. */
+  /** How far its clocks are ahead of UTC, in milliseconds. */
   readonly offset: number;
-  /** What they were ahead of it just before; the same where only this list of segments begins. */
+  /** How far they were ahead just before; equal to `offset` if this segment only begins the list. */
   readonly before: number;
 }
 
@@ -36,7 +36,7 @@ function chunkOf(zone: string, index: number): readonly ZoneSegment[] {
   return chunk;
 }
 
-/** Divides a time into segments; no zone changes its clocks twice within a day. */
+/** Divides a period into segments; no zone changes its clocks twice within a day. */
 function scan(zone: string, start: number, end: number): ZoneSegment[] {
   const segments: ZoneSegment[] = [];
   let from = start;
@@ -46,7 +46,7 @@ function scan(zone: string, start: number, end: number): ZoneSegment[] {
     const next = Math.min(day + DAY_MS, end) - 1;
     const later = offsetAt(zone, next);
     if (later === offset) continue;
-    // The change may come exactly with the day, so it is looked for from just before.
+    // The change may come exactly at the start of the day: search from just before.
     const to = changeBetween(zone, day - 1000, next);
     segments.push({ from, to, offset, before });
     [from, before, offset] = [to, offset, later];
@@ -67,7 +67,7 @@ function changeBetween(zone: string, first: number, last: number): number {
   return high * 1000;
 }
 
-/** What the clocks of a zone are ahead of UTC, in milliseconds. */
+/** Returns how far the clocks of a zone are ahead of UTC, in milliseconds. */
 function offsetAt(zone: string, at: number): number {
   let format = formats.get(zone);
   if (format === undefined) {

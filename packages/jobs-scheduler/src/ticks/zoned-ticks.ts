@@ -2,10 +2,10 @@ import type { Timetable } from './timetable.ts';
 import type { WallTicks } from './wall-ticks.ts';
 import { segmentAt, type ZoneSegment } from './zone-offsets.ts';
 
-/** More than any clock is away from UTC, and less than a wait worth jumping over. */
+/** How far off the next tick must be to skip segments, in milliseconds: more than any zone's offset from UTC. */
 const JUMP_MS = 48 * 3_600_000;
 
-/** Says what ticks do when the clocks change. */
+/** Chooses what ticks do when the clocks change. */
 export interface ClockChangeRules {
   /** A tick whose time does not exist comes when the clocks have changed; otherwise never. */
   readonly movesOutOfGaps: boolean;
@@ -14,8 +14,8 @@ export interface ClockChangeRules {
 }
 
 /**
- * Ticks when the clocks of a time zone match a pattern. Goes from segment to segment of even time, in each
- * of which the clock on the wall is so much ahead of UTC.
+ * Ticks when the clocks of a time zone match a pattern. Goes from segment to segment: within a segment, the offset
+ * between local time and UTC does not change.
  */
 export class ZonedTicks implements Timetable {
   readonly #wall: WallTicks;
@@ -68,7 +68,7 @@ export class ZonedTicks implements Timetable {
     return ticks.reverse();
   }
 
-  /** Finds the time from which to look further back: that of the segment before, or one where there is a tick. */
+  /** Finds the time to search further back from: the end of the segment before, or a time where there is a tick. */
   #endBefore({ from }: ZoneSegment): number | undefined {
     const end = from - 1;
     const { offset, from: start } = segmentAt(this.#zone, end);
@@ -78,12 +78,12 @@ export class ZonedTicks implements Timetable {
     return near < start ? near : end;
   }
 
-  /** The first time on the wall that counts: what the clocks have shown before does not, where it runs once. */
+  /** Returns the first local time that counts. With `runsOnce`, times that the clocks have shown before do not count. */
   #firstWall({ from, offset, before }: ZoneSegment): number {
     return from + (this.#rules.runsOnce ? Math.max(offset, before) : offset);
   }
 
-  /** Tells whether a tick falls into the time that the clocks left out at the start of a segment. */
+  /** Returns whether a tick falls into the gap that the clocks skipped at the start of a segment. */
   #hasTickInGap({ from, offset, before }: ZoneSegment): boolean {
     if (!this.#rules.movesOutOfGaps || before >= offset) return false;
     const wall = this.#wall.next(from + before - 1);
