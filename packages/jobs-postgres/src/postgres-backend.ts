@@ -42,7 +42,7 @@ import { Notifications } from './store/notifications.ts';
 import { PostgresStore } from './store/postgres-store.ts';
 import { fromText, toText } from './store/text.ts';
 
-/** How often a worker looks for what it may have missed, where it listens and where it cannot. */
+/** How often a worker looks for jobs, in milliseconds: while it also listens, and where it cannot listen. */
 const POLL_MS = { listening: 2_000, alone: 200 } as const;
 /** How long to wait for the database when leaving, in milliseconds. */
 const LEAVING_MS = 1_500;
@@ -61,13 +61,13 @@ export function postgresBackend(options: PostgresBackendOptions = {}): BackendFa
   return (context) => new PostgresBackend(context, checked);
 }
 
-/** Returns what hands out the jobs of a PostgreSQL backend, for the suite of lease stores. */
+/** Returns the lease store of a PostgreSQL backend, for the suite of lease stores. */
 export function leaseStoreOf(backend: Backend): LeaseStore {
   if (backend instanceof PostgresBackend) return backend.leases;
   throw new TypeError('Expected a backend made by `postgresBackend`');
 }
 
-/** What a backend works with from its opening to its end. */
+/** Holds the dependencies of a backend from its opening to its end. */
 interface Session extends EventSession {
   readonly leases: PostgresLeaseStore;
   readonly retainer: Retainer;
@@ -291,7 +291,7 @@ class PostgresBackend implements Backend {
   }
 }
 
-/** Waits for what may hang when the database is away. */
+/** Waits at most `ms` milliseconds for work that may hang when the database is away. */
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise((resolve) => {

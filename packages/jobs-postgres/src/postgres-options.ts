@@ -4,19 +4,19 @@ import { isPgLite, isPool } from './connection/pg-types.ts';
 /** Where the database is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. */
 export type PostgresTarget = string | object;
 
-/** Says where the jobs are kept. */
+/** Configures where the jobs are stored. */
 export interface PostgresBackendOptions {
   /**
    * Where the database is: a URL, the configuration of a pool of `pg`, a pool of yours (it stays open), or a
    * PGlite database. @default the environment's `DATABASE_URL`, else `postgres://localhost:5432`
    */
   readonly postgres?: PostgresTarget | undefined;
-  /** The schema its tables are in, which is made when it is not there. @default 'philjs_jobs' */
+  /** The schema of its tables; it is made if it does not exist. @default 'philjs_jobs' */
   readonly schema?: string | undefined;
   /** Whether the tables are made and brought up to date when the queue is opened. @default true */
   readonly migrate?: boolean | undefined;
   /**
-   * Whether to hear of changes by LISTEN, over one connection for all queues of the process. Say `false` behind
+   * Whether to receive changes by LISTEN, over one connection for all queues of the process. Set `false` behind
    * a pooler that gives each transaction another connection: workers then look every 200 ms, and there are no
    * events. @default true
    */

@@ -48,7 +48,7 @@ import { toRecord } from './state/job-row.ts';
 import type { QueueChange } from './state/queue-change.ts';
 import { QueueStore } from './state/queue-store.ts';
 
-/** How often a process looks for what others changed, in milliseconds. */
+/** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
 
 const capabilities: Capabilities = defineCapabilities({
@@ -78,13 +78,13 @@ export function sqliteBackend(options: SqliteBackendOptions = {}): BackendFactor
   return (context) => new SqliteBackend(context, checked);
 }
 
-/** Returns what hands out the jobs of a SQLite backend, for the suite of lease stores. */
+/** Returns the lease store of a SQLite backend, for the suite of lease stores. */
 export function leaseStoreOf(backend: Backend): LeaseStore {
   if (backend instanceof SqliteBackend) return backend.leases;
   throw new TypeError('Expected a backend made by `sqliteBackend`');
 }
 
-/** What a backend works with from its opening to its end. */
+/** Holds the dependencies of a backend from its opening to its end. */
 interface Session {
   readonly store: QueueStore;
   readonly watcher: ChangeWatcher;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { invalidArgument } from '@philjs/jobs-core';
 
-/** Says where the jobs are kept. */
+/** Configures where the jobs are stored. */
 export interface SqliteBackendOptions {
-  /** The file; it is made when it is not there. Its folder must exist. @default './jobs.sqlite' */
+  /** The file; it is made if it does not exist. Its folder must exist. @default './jobs.sqlite' */
   readonly path?: string | undefined;
   /**
-   * Whether each commit waits until the disk has it. With `normal` a power cut may lose the last commits
+   * Whether each commit waits for the disk to store it. With `normal` a power cut may lose the last commits
    * (the file stays whole, and the end of a process loses nothing); with `full` it loses none. @default 'normal'
    */
   readonly synchronous?: 'normal' | 'full' | undefined;

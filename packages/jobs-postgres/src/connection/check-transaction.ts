@@ -3,7 +3,7 @@ import type { Queryable } from './connection.ts';
 import { isPool, isQueryable } from './pg-types.ts';
 
 /**
- * Checks what the user gave as a transaction: anything with `query(text, values)` that stays on one connection.
+ * Checks the transaction a user gave: anything with `query(text, values)` that stays on one connection.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

@@ -15,7 +15,7 @@ interface Shared {
 
 const shared = new Map<unknown, Shared>();
 
-/** Gives a backend the connection of its target, which all of this process share, until it closes it. */
+/** Opens the connection to a target, which all backends of this process share until each has closed it. */
 export async function openConnection(target: PostgresTarget): Promise<Connection> {
   const key =
     typeof target === 'object' && (isPool(target) || isPgLite(target))
@@ -53,7 +53,7 @@ async function connect(target: PostgresTarget): Promise<Connection> {
   const { Pool } = await importPg();
   const config = typeof target === 'string' ? { connectionString: target } : target;
   const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...config });
-  // An idle connection that is lost is replaced when the next one is needed.
+  // The pool replaces a lost idle connection when it needs the next one.
   pool.on('error', () => undefined);
   return new PgConnection(pool, true);
 }

@@ -3,7 +3,7 @@ import { PgListener } from './pg-listener.ts';
 import type { PgPool } from './pg-types.ts';
 import { toJobsError } from './to-jobs-error.ts';
 
-/** Talks to a PostgreSQL server through a pool of `pg`. */
+/** Connects to a PostgreSQL server through a pool of `pg`. */
 export class PgConnection implements Connection {
   readonly #pool: PgPool;
   readonly #owned: boolean;
@@ -28,7 +28,7 @@ export class PgConnection implements Connection {
     const client = await this.#pool.connect().catch((error) => {
       throw toJobsError(error);
     });
-    // A client that is lent emits what the statement rejects with, too.
+    // A client in use also emits the error that its statement rejects with.
     client.on('error', () => undefined);
     try {
       await client.query(text);

@@ -2,10 +2,10 @@ import type { Hearing } from './connection.ts';
 import type { PgClient, PgPool } from './pg-types.ts';
 import { toJobsError } from './to-jobs-error.ts';
 
-/** How long to wait before a lost connection is made again, at first and at most. */
+/** How long to wait before reopening a lost connection, at first and at most, in milliseconds. */
 const RETRY_AFTER_MS = { first: 100, most: 5_000 } as const;
 
-/** Hears the channels of a process over one connection of its own, which is made again when it is lost. */
+/** Listens to the channels of a process over one connection of its own, and reopens it when it is lost. */
 export class PgListener {
   readonly #pool: PgPool;
   readonly #channels = new Map<string, Set<Hearing>>();
@@ -20,7 +20,7 @@ export class PgListener {
     this.#pool = pool;
   }
 
-  /** Hears a channel; resolves once nothing is missed any more. */
+  /** Listens to a channel; resolves once no notification is missed. */
   async listen(channel: string, hearing: Hearing): Promise<() => Promise<void>> {
     const hearings = this.#channels.get(channel) ?? new Set();
     this.#channels.set(channel, hearings);
@@ -35,7 +35,7 @@ export class PgListener {
     return () => this.#unlisten(channel, hearing);
   }
 
-  /** Lets go of the connection. */
+  /** Closes the connection. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
@@ -48,12 +48,12 @@ export class PgListener {
     hearings?.delete(hearing);
     if (hearings === undefined || hearings.size > 0) return;
     this.#channels.delete(channel);
-    // What goes wrong here ends the connection, and with it the listening.
+    // An error here ends the connection, and so the listening.
     if (this.#client === undefined) return;
     await this.#say(this.#client, `UNLISTEN "${channel}"`).catch(() => undefined);
   }
 
-  /** Runs a statement after those before it. */
+  /** Runs a statement after all earlier ones. */
   #say(client: PgClient, text: string): Promise<unknown> {
     const said = this.#said.then(() => client.query(text));
     this.#said = said.catch(() => undefined);

@@ -25,17 +25,17 @@ export interface PgLite extends Queryable {
   listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
 }
 
-/** Tells whether a value is a pool of `pg`. */
+/** Returns whether a value is a pool of `pg`. */
 export function isPool(value: unknown): value is PgPool {
   return isQueryable(value) && 'connect' in value && 'totalCount' in value;
 }
 
-/** Tells whether a value is PGlite. */
+/** Returns whether a value is PGlite. */
 export function isPgLite(value: unknown): value is PgLite {
   return isQueryable(value) && 'exec' in value && 'listen' in value;
 }
 
-/** Tells whether statements can be run through a value. */
+/** Returns whether statements can be run through a value. */
 export function isQueryable(value: unknown): value is Queryable {
   return (
     typeof value === 'object' &&

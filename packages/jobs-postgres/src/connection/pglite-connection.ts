@@ -2,7 +2,7 @@ import type { Connection, Hearing, Row } from './connection.ts';
 import type { PgLite } from './pg-types.ts';
 import { toJobsError } from './to-jobs-error.ts';
 
-/** Talks to PGlite: PostgreSQL in this process. */
+/** Connects to PGlite: PostgreSQL in this process. */
 export class PgLiteConnection implements Connection {
   readonly #database: PgLite;
 
@@ -32,6 +32,6 @@ export class PgLiteConnection implements Connection {
   }
 
   async close(): Promise<void> {
-    // It belongs to the user.
+    // The database belongs to the user.
   }
 }

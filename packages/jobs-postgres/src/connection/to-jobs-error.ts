@@ -1,13 +1,13 @@
 import { isJobsError, JobsError } from '@philjs/jobs-core';
 
-/** SQL states which say that the server is away, starting, full, read-only, or that a call should be made again. */
+/** Matches SQL states of a server that is away, starting, full or read-only, or of a call to repeat. */
 const AWAY = /^(08|53|57P|58|25006|40001|40P01|55P03|57014)/;
-/** Codes of Node for connections that fail. */
+/** Matches Node's codes for failed connections. */
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-/** What `pg` says, without a code, when a connection ends. */
+/** Matches the messages of `pg`, which have no code, when a connection ends. */
 const ENDED = /terminated|timeout|not queryable|closed|Cannot use a pool after/i;
 
-/** Says of an error whether the database is away; every other error stays what it is. */
+/** Turns an error of a database that is away into `JOBS_BACKEND_UNAVAILABLE`; returns every other error unchanged. */
 export function toJobsError(error: unknown): unknown {
   if (isJobsError(error) || !(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;

@@ -38,7 +38,7 @@ function toResult(row: Row, id: string): AddResult {
   const outcome = row['outcome'] as AddResult['outcome'];
   const stored = row['id'];
   if (typeof stored !== 'string') return { id, outcome };
-  // The holder of a key may be gone; then there is its id alone.
+  // The holder of a key may be gone; then only its id is known.
   if (typeof row['status'] !== 'string') return { id: fromText(stored), outcome };
   return { id: fromText(stored), outcome, existing: toRecord(row) };
 }

@@ -13,13 +13,13 @@ import { toText } from '../store/text.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
 const BUDGET = 10_000;
-/** How many rows are read at once while names are looked for. */
+/** How many rows are read at once when selecting by name. */
 const LOOKED_AT_ONCE = 1_000;
 
-/** The rank and turn of a job, as text, which is exact; `undefined` before the first. */
+/** The `rank` and `turn` of a job, its position in a state, as text to be exact; `undefined` before the first. */
 type Place = readonly [rank: string, turn: string] | undefined;
 
-/** A page in the making. */
+/** Collects a page. */
 interface Draft {
   readonly jobs: JobRecord[];
   readonly limit: number;
@@ -28,8 +28,8 @@ interface Draft {
 }
 
 /**
- * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs coming and
- * going between two pages neither shift it nor spoil it.
+ * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs added or removed
+ * between two pages do not shift the next page.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
  */
@@ -48,7 +48,7 @@ export async function listJobs(store: PostgresStore, params: ListParams): Promis
   return { jobs: draft.jobs };
 }
 
-/** Reads jobs of one state until the page is full; answers where it stopped, or nothing at the end of the state. */
+/** Reads jobs of one state until the page is full; returns where it stopped, or nothing at the end of the state. */
 async function readState(
   store: PostgresStore,
   draft: Draft,
@@ -74,7 +74,7 @@ function take(draft: Draft, row: Row): void {
   if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(toRecord(row));
 }
 
-/** The state is a literal of {@link JOB_STATUSES}, so that its own index serves. */
+/** Reads rows of a state. The state is a literal of {@link JOB_STATUSES}, so that its own index is used. */
 function readRows(
   store: PostgresStore,
   status: JobStatus,

@@ -6,7 +6,7 @@ export function toNewJobs(jobs: readonly NewJob[]): string {
   return JSON.stringify(jobs.map(toNewJob));
 }
 
-/** Tells whether one of the jobs wants a key. */
+/** Returns whether one of the jobs wants a key. */
 export function areKeyed(jobs: readonly NewJob[]): boolean {
   return jobs.some(({ deduplication }) => deduplication !== undefined);
 }
@@ -27,7 +27,7 @@ function toNewJob(job: NewJob): object {
     rate_key: textOf(job.rateKey),
     parent_id: textOf(job.parentId),
     keep: keepOf(job),
-    // JSON within JSON, so that its escapes arrive as they are.
+    // The payload is a JSON string within the JSON, so that its escapes arrive unchanged.
     payload: job.payload === undefined ? undefined : JSON.stringify(job.payload),
     metadata: JSON.stringify(job.metadata),
     key: textOf(deduplication?.key),

@@ -19,7 +19,7 @@ function attemptsOf(outcome: EndedOutcome): number {
   return outcome.type === 'complete' || outcome.type === 'retry' ? 1 : 0;
 }
 
-/** JSON within JSON, so that its escapes arrive as they are. */
+/** Makes the fields of an outcome. Their JSON is a string within the JSON, so that its escapes arrive unchanged. */
 function fieldsOf(outcome: EndedOutcome): object {
   switch (outcome.type) {
     case 'complete':

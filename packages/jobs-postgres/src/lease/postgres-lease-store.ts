@@ -17,10 +17,10 @@ import { toEnded } from './ended-leases.ts';
 import type { FinishedState, Retainer } from './retainer.ts';
 
 const COLUMNS = `header, ${columnsOf('job')}`;
-/** How often a worker that waits for work says so, in milliseconds. */
+/** How often an idle worker stores that it is waiting for jobs, in milliseconds. */
 const SAYS_EVERY_MS = 30_000;
 
-/** What an exchange answers with besides jobs. */
+/** Describes the part of an exchange's answer besides the jobs. */
 interface Header {
   readonly refused: readonly Lease[] | null;
   readonly stalled: readonly StalledJob[] | null;
@@ -40,9 +40,9 @@ export class PostgresLeaseStore implements LeaseStore {
   readonly #store: PostgresStore;
   readonly #retainer: Retainer;
   readonly #watch: LeaseStore['watch'];
-  /** The leases of jobs that their handlers completed: they are over, or will be with a transaction. */
+  /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
   readonly #completed = new CompletedLeases();
-  /** When each holder last said that it waits for work. */
+  /** When each holder last stored that it is waiting for jobs. */
   readonly #waiting = new Map<string, number>();
 
   constructor(store: PostgresStore, retainer: Retainer, watch: LeaseStore['watch']) {
@@ -52,10 +52,10 @@ export class PostgresLeaseStore implements LeaseStore {
     if (watch !== undefined) this.watch = (watcher) => watch(watcher);
   }
 
-  /** Tells what other processes do, where this one listens. */
+  /** Notifies of changes by other processes, where this one listens. */
   watch?: NonNullable<LeaseStore['watch']>;
 
-  /** Records what ended and hands out what is ready. */
+  /** Records the jobs that ended and hands out ready jobs. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { holder, sequence, ended, limit, leaseMs, stalls } = params;
     const rows = await this.#store.call(
@@ -90,7 +90,7 @@ export class PostgresLeaseStore implements LeaseStore {
     lost: Lease[];
     cancelled: LeaseCancellation[];
   }> {
-    // The row of a job that is completed in a transaction is locked until that ends.
+    // The row of a job completed in a user's transaction is locked until the transaction ends.
     const renewed = leases.filter((lease) => !this.#completed.has(lease));
     const asked = renewed.map(({ id, fencingToken }) => ({ id: toText(id), token: fencingToken }));
     const rows = await this.#store.call('extend', [holder, JSON.stringify(asked), leaseMs]);
@@ -107,7 +107,7 @@ export class PostgresLeaseStore implements LeaseStore {
     return { lost, cancelled };
   }
 
-  /** Completes a job within a transaction of the user; answers whether its lease was held. */
+  /** Completes a job within a transaction of the user; returns whether its lease was held. */
   async completeIn(
     { lease, result }: { readonly lease: Lease; readonly result: JsonValue | undefined },
     transaction: Queryable,
@@ -120,7 +120,7 @@ export class PostgresLeaseStore implements LeaseStore {
     return true;
   }
 
-  /** Lists the active jobs that are to be cancelled. */
+  /** Lists the active jobs to cancel. */
   async cancellations(): Promise<LeaseCancellation[]> {
     const rows = await this.#store.query(
       `SELECT id, fencing_token, cancel_requested FROM @.jobs
@@ -136,13 +136,13 @@ export class PostgresLeaseStore implements LeaseStore {
     const states = ended.flatMap(({ outcome }) => STATES[outcome.type] ?? []);
     if (stalled.some(({ failed }) => failed)) states.push('failed');
     if (ended.length + jobs + stalled.length > 0) this.#retainer.changed(...new Set(states));
-    // Not within the exchange: two jobs that end at once see each other active.
+    // Asks outside the exchange: within it, two jobs that end at once would each see the other as active.
     if (states.length > 0 && jobs === 0) this.#retainer.drained();
   }
 
   /**
-   * Says that a worker waits for work, unless that is known. It is committed before the worker looks a last
-   * time, so a job that is added meanwhile either is found or wakes it. Answers whether to look again.
+   * Stores that a worker is waiting for jobs, unless that is stored. It is committed before the worker's last look, so
+   * that the look finds a job added meanwhile, or the job wakes the worker. Returns whether to look again.
    */
   async #saysItWaits(holder: string, { hungry, now }: Header): Promise<boolean> {
     if (this.#watch === undefined) return false;

@@ -1,16 +1,16 @@
 import type { PostgresStore } from '../store/postgres-store.ts';
 
-/** How long after an end what is too old or too many is removed, in milliseconds: many ends then cost one look. */
+/** How long after a job ends retention runs, in milliseconds: many ends then cost one run. */
 const AFTER_MS = 200;
-/** After how many changes the rows of counts are summed up. */
+/** The number of changes after which the rows of `counts` are summed up. */
 const SUM_EVERY = 200;
 
-/** Names a state that jobs end in. */
+/** Names the states a job ends in. */
 export type FinishedState = 'completed' | 'failed' | 'cancelled';
 
 /**
- * Keeps within bounds what a queue has of finished jobs, beside the calls that finish them: the limits of the
- * job that ended last hold for all of its state and name. Sums up the counts now and then.
+ * Applies retention to the finished jobs of a queue, separately from the calls that finish them: the limits of the
+ * job that ended last hold for all jobs of its state and name. Sums up the counts now and then.
  */
 export class Retainer {
   readonly #store: PostgresStore;
@@ -34,7 +34,7 @@ export class Retainer {
     this.#arm();
   }
 
-  /** Asks soon whether the queue has drained, and has it told. */
+  /** Checks soon whether the queue has drained, and sends the event if so. */
   drained(): void {
     if (this.#drained || this.#ended) return;
     this.#drained = true;
@@ -47,7 +47,7 @@ export class Retainer {
     });
   }
 
-  /** Does what is left, unless it is to stop at once. */
+  /** Finishes the remaining work, unless it must stop at once. */
   async end({ atOnce }: { readonly atOnce: boolean }): Promise<void> {
     const isDue = this.#timer !== undefined;
     clearTimeout(this.#timer);
@@ -68,7 +68,7 @@ export class Retainer {
         this.#arm();
       });
     }, AFTER_MS);
-    // A process may end before: the next one that finishes a job does it.
+    // If the process ends before, the next process that finishes a job runs retention.
     this.#timer.unref();
   }
 

@@ -1,14 +1,14 @@
 import type { BackendEvent } from '@philjs/jobs-core';
 import { fromText } from '../store/text.ts';
 
-/** An event as the functions of the schema write it. */
+/** Describes an event as the SQL functions write it. */
 interface WrittenEvent {
   readonly type: BackendEvent['type'];
   readonly id?: string;
   readonly name?: string;
   readonly at: number;
   readonly more?: { readonly [field: string]: unknown } | null;
-  /** Where its text is, when it is too long for a notification. */
+  /** The place of its text when that is too long for a notification. */
   readonly large?: number;
 }
 
@@ -20,7 +20,7 @@ export function readWritten(text: string): WrittenEvent[] {
   return JSON.parse(text) as WrittenEvent[];
 }
 
-/** Makes the event of what was written. */
+/** Makes an event from its written form. */
 export function toEvent({ type, id, name, at, more }: WrittenEvent): BackendEvent {
   if (id === undefined) return { type, at } as BackendEvent;
   const fields = Object.entries(more ?? {}).map(([field, value]) => {

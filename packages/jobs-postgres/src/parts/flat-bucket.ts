@@ -1,6 +1,6 @@
 import type { HistogramData, MetricsBucket } from '@philjs/jobs-core';
 
-/** The numbers of a bucket, each under a name of its own, so that buckets merge by adding. */
+/** Holds the numbers of a bucket, each under its own name, so that buckets merge by addition. */
 export type FlatBucket = { [name: string]: number };
 
 const HISTOGRAMS = ['wait', 'run', 'lateness'] as const;
@@ -19,7 +19,7 @@ export function flatten(bucket: MetricsBucket): FlatBucket {
   return flat;
 }
 
-/** Makes the bucket of what was flattened. */
+/** Makes a bucket from its flat form. */
 export function unflatten(minute: number, name: string, flat: FlatBucket): MetricsBucket {
   const counts = fieldsOf(flat, 'counts');
   const lateness = histogramOf(flat, 'lateness');

@@ -4,9 +4,9 @@ import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** The oldest version that is tested, as the server numbers it. */
 const OLDEST = 140_000;
-/** By how much the clocks of server and process may differ. */
+/** How much the clocks of server and process may differ, in milliseconds. */
 const MOST_DRIFT_MS = 5_000;
-/** How old a transaction may be before it is in the way of those that clean up. */
+/** The age above which an open transaction counts as blocking cleanup, in seconds. */
 const LONG_TRANSACTION_S = 600;
 
 const FACTS = `SELECT current_setting('server_version') AS version,
@@ -19,7 +19,7 @@ const FACTS = `SELECT current_setting('server_version') AS version,
   (SELECT coalesce(n_live_tup, 0)::float8 FROM pg_stat_user_tables WHERE relid = '@.jobs'::regclass) AS live,
   $1::int AS queue`;
 
-/** Looks at the server: its version, its clock, what it confirms, what holds it up. */
+/** Examines the server: its version, its clock, the safety of its commits, long transactions. */
 export class PostgresDiagnostics implements Diagnostics {
   readonly #open: () => PostgresStore;
 
@@ -27,7 +27,7 @@ export class PostgresDiagnostics implements Diagnostics {
     this.#open = open;
   }
 
-  /** Looks at everything worth looking at. */
+  /** Runs all checks. */
   async examine(): Promise<Diagnosis[]> {
     const [facts = {}] = await this.#open().query(FACTS);
     const drift = Math.abs(Number(facts['now']) - Date.now());

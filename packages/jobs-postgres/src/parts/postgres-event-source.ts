@@ -4,7 +4,7 @@ import type { Notifications } from '../store/notifications.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { readWritten, toEvent } from './event-text.ts';
 
-/** How often a listener says that it lives, in milliseconds; a minute without it, and no events are sent. */
+/** How often a listener sends its heartbeat, in milliseconds; after a minute without one, no events are sent. */
 const SEEN_EVERY_MS = 15_000;
 
 const SEEN = `INSERT INTO @.listeners VALUES ($1, $2, @.now_ms())
@@ -12,7 +12,7 @@ const SEEN = `INSERT INTO @.listeners VALUES ($1, $2, @.now_ms())
 
 type Listener = Parameters<EventSource['subscribe']>[0];
 
-/** What an event source works with. */
+/** Holds the dependencies of an event source. */
 export interface EventSession {
   readonly store: PostgresStore;
   readonly notifications: Notifications;
@@ -88,7 +88,7 @@ async function read(
     }
     const sql = 'SELECT text FROM @.large_events WHERE event = $2 AND $1::int IS NOT NULL';
     const [row] = await store.query(sql, [written.large]);
-    // It is kept for ten minutes; who reads later missed it.
+    // The text is kept for ten minutes; a process that reads later misses the event.
     for (const event of row === undefined ? [] : readWritten(`[${row['text']}]`)) {
       deliver(toEvent(event));
     }

@@ -16,7 +16,7 @@ export class PostgresMetricsStore implements MetricsStore {
 
   /** Merges buckets into the stored ones, and forgets the minutes that are too old. */
   async record({ buckets }: Parameters<MetricsStore['record']>[0]): Promise<void> {
-    // One call after the other for buckets of one minute and name: a statement touches a row once.
+    // Buckets of one minute and name go into separate calls: one statement can change a row only once.
     const rounds: MetricsBucket[][] = [];
     const seen = new Map<string, number>();
     for (const bucket of buckets) {

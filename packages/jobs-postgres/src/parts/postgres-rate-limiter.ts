@@ -2,7 +2,7 @@ import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { toText } from '../store/text.ts';
 
-/** Hands out starts under limits. Calls for one key go one after the other: over a pool they would lose their order. */
+/** Reserves starts under rate limits. Calls for one key run one after the other: a pool would lose their order. */
 export class PostgresRateLimiter implements RateLimiter {
   readonly #open: () => PostgresStore;
   readonly #last = new Map<string, Promise<unknown>>();
@@ -11,7 +11,7 @@ export class PostgresRateLimiter implements RateLimiter {
     this.#open = open;
   }
 
-  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and answers how far off it is. */
+  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and returns how far off it is, in milliseconds. */
   take({ key, max, per }: TakeParams): Promise<{ waitMs: number }> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const taken = before.then(async () => {

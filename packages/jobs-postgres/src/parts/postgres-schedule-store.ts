@@ -18,10 +18,10 @@ type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMet
 
 /** How many entries of one schedule are kept unless another number is given. */
 const KEPT_ENTRIES = 100;
-/** How often to look for changes where nothing is heard of them, in milliseconds. */
+/** How often to look for changes without LISTEN, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** What became of a `fire`. */
+/** Describes the result of a `fire`. */
 interface FireResult {
   readonly fired: boolean;
   readonly schedule?: ScheduleRecord;
@@ -162,7 +162,7 @@ export class PostgresScheduleStore implements ScheduleStore {
     }));
   }
 
-  /** Tells about every change, also of other processes. */
+  /** Calls back for every change, also by other processes. */
   async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
     const stopWatching = this.#listens
       ? await this.#open().notifications.add({ onSchedules: onChange })
@@ -175,12 +175,12 @@ export class PostgresScheduleStore implements ScheduleStore {
     return { unsubscribe: async () => stop() };
   }
 
-  /** Ends what this backend watches. */
+  /** Ends all watches of this backend. */
   close(): void {
     for (const stop of this.#stops) stop();
   }
 
-  /** Looks for changes now and then. */
+  /** Polls for changes. */
   async #look(onChange: () => void): Promise<() => void> {
     const store = this.#store;
     let seen = await readRevision(store);
@@ -190,7 +190,7 @@ export class PostgresScheduleStore implements ScheduleStore {
           if (revision !== seen) onChange();
           seen = revision;
         },
-        // The next look may find the database again.
+        // Ignores the failure: the database may be back at the next look.
         () => undefined,
       );
     }, LOOK_EVERY_MS);

@@ -1,6 +1,6 @@
 import { PLANNED } from './plan.ts';
 
-/** Functions for the changes people ask for, and for what is kept of finished jobs. */
+/** SQL functions for changes by users, and for the retention of finished jobs. */
 export const CHANGE_FUNCTIONS: string = `
 -- Removes jobs that are not active: those of the ids given, in the states given, at most p_limit.
 CREATE FUNCTION remove_jobs(p_queue int, p_ids text[], p_statuses text[], p_limit int)

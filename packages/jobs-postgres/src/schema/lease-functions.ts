@@ -1,6 +1,6 @@
 import { PLANNED } from './plan.ts';
 
-/** Functions of the worker loop. Rows are locked in the order of their ids, so that none wait for each other for ever. */
+/** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
 -- Records what ended; answers the leases that were not held.
 CREATE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$

@@ -4,9 +4,10 @@ import { MIGRATIONS, migrationSql, quoted } from './migrations.ts';
 
 /**
  * Brings the schema up to date, or with `migrate: false` only checks it. Of many processes that start at once
- * one does it, under an advisory lock; the others find it done.
+ * one migrates, under an advisory lock; the others find the schema up to date.
  *
- * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when the schema is of a later version, or not to be changed and not there
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when the schema is of a later version, or, with `migrate: false`, is
+ * missing or of an earlier version
  */
 export async function migrate(
   connection: Connection,

@@ -6,8 +6,8 @@ import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { TABLES } from './tables.ts';
 
 /**
- * Lists what brings a schema from each version to the next: the first entry makes version 1 of nothing. An
- * entry that was released is never changed; a change is an entry more.
+ * Lists the SQL that brings a schema from each version to the next: the first entry makes version 1 from nothing. A
+ * released entry never changes; every change adds an entry.
  */
 export const MIGRATIONS: readonly string[] = [
   [TABLES, SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LEASE_FUNCTIONS, CHANGE_FUNCTIONS, PART_FUNCTIONS].join(
@@ -21,11 +21,11 @@ export function quoted(name: string): string {
 }
 
 /**
- * Returns the SQL that brings a schema up to date from a version, as one transaction: what `createQueue` runs
- * by itself, for those who run their migrations themselves.
+ * Returns the SQL that brings a schema up to date from a version, as one transaction: the SQL that `createQueue`
+ * runs by itself, for users who run their own migrations.
  *
  * @param schema - the schema @default 'philjs_jobs'
- * @param from - the version that is there @default 0: none
+ * @param from - the version that exists @default 0: none
  */
 export function migrationSql(schema = 'philjs_jobs', from = 0): string {
   const name = quoted(schema);
@@ -33,7 +33,7 @@ export function migrationSql(schema = 'philjs_jobs', from = 0): string {
     'BEGIN;',
     'SET LOCAL client_min_messages = warning;',
     `SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs migrations', 0));`,
-    // `IF NOT EXISTS` alone would ask for a right that is not needed when the schema is there.
+    // `IF NOT EXISTS` alone would require a right that is not needed when the schema exists.
     `DO $philjs$ BEGIN IF to_regnamespace('${name.replaceAll("'", "''")}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END $philjs$;`,
     `SET LOCAL search_path TO ${name};`,
     ...(from === 0

@@ -1,4 +1,4 @@
-/** Functions that tell other processes: by NOTIFY, in the order of the commits, and only where it is wanted. */
+/** SQL functions that notify other processes: by NOTIFY, in the order of the commits, and only while one listens. */
 export const SIGNAL_FUNCTIONS: string = `
 CREATE FUNCTION now_ms() RETURNS float8 LANGUAGE sql VOLATILE AS
   $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 $$;

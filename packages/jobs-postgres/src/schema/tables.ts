@@ -1,13 +1,13 @@
-/** Has the server look at the tables that change all the time sooner than it would. */
+/** Makes autovacuum clean the tables that change all the time earlier than by default. */
 const BUSY = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
   autovacuum_vacuum_insert_scale_factor = 0.2, autovacuum_analyze_scale_factor = 0.1,
   autovacuum_vacuum_cost_delay = 0`;
 
 /**
- * The tables. Within its state a job stands by `rank` (what that is depends on the state) and, among those
- * of one rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text, since `jsonb`
- * takes neither NUL nor half of a surrogate pair. `counts` holds what every change adds and takes away: rows
- * are only added, so that no two changes wait for each other, and summed up now and then. Times are
+ * The tables. Within its state a job is ordered by `rank` (its meaning depends on the state) and, among jobs
+ * of one rank, by `turn`, a new number whenever the job moves. JSON is stored as text, since `jsonb`
+ * takes neither NUL nor half of a surrogate pair. Every change adds a row with its difference to `counts`: rows
+ * are never updated, so no two changes wait for each other, and they are summed up now and then. Times are
  * milliseconds by the server's clock. `keep` is age and count of a name, for completed, failed
  * and cancelled, and then the totals over all names.
  */

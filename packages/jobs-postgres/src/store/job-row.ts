@@ -10,17 +10,17 @@ import { fromText } from './text.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-/** The columns a record is made of. */
+/** The columns of a record. */
 const NAMES = [
   'id, name, status, payload, version, priority, created_at, run_at, max_attempts, attempts_made',
   'fencing_token, stalled_count, metadata, processed_at, finished_at, expires_at, progress, result, error',
   'failures, snooze_reason, cancel_requested, deduplication_key, concurrency_key, rate_key, parent_id',
 ].flatMap((line) => line.split(', '));
 
-/** What to select of the table `jobs`. */
+/** The columns to select from the table `jobs`. */
 export const JOB_COLUMNS: string = NAMES.join(', ');
 
-/** What to select of a column that holds a whole row of `jobs`. */
+/** Returns the columns to select from a column that holds a whole row of `jobs`. */
 export function columnsOf(column: string): string {
   return NAMES.map((name) => `(${column}).${name}`).join(', ');
 }
@@ -65,7 +65,7 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
 }
 
-/** Reads a wish to cancel. */
+/** Reads a request to cancel. */
 export function toCancelRequest(text: unknown): CancelRequest {
   const { force, reason } = parse<{ force: boolean; reason: string | null }>(text);
   return { force, ...(reason !== null && { reason: fromText(reason) }) };

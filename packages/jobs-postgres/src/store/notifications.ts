@@ -2,23 +2,23 @@ import type { LeaseCancellation } from '@philjs/jobs-core';
 import type { Hearing } from '../connection/connection.ts';
 import type { PostgresStore } from './postgres-store.ts';
 
-/** One who wants to know of changes. */
+/** Listens for changes. */
 export interface Signalled {
   /** A job may have become ready. */
   readonly onReady?: () => void;
-  /** Active jobs are to be cancelled. */
+  /** Active jobs must be cancelled. */
   readonly onCancel?: (cancellation: LeaseCancellation) => void;
   /** Events, as they were written. */
   readonly onEvents?: (text: string) => void;
   /** A schedule changed. */
   readonly onSchedules?: () => void;
-  /** Some may have been missed. */
+  /** Notifications may have been missed. */
   readonly onGap?: () => void;
-  /** There is trouble with the connection. */
+  /** The connection failed. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Hears what the processes of a queue tell each other, for all parts of one backend. */
+/** Receives the notifications of a queue, for all parts of one backend. */
 export class Notifications {
   readonly #store: PostgresStore;
   readonly #cancellations: () => Promise<readonly LeaseCancellation[]>;
@@ -31,7 +31,7 @@ export class Notifications {
     this.#cancellations = cancellations;
   }
 
-  /** Adds one who wants to know; resolves once nothing is missed. Returns what removes it. */
+  /** Adds a listener; resolves once no notification is missed. Returns a function that removes it. */
   async add(listener: Signalled): Promise<() => void> {
     const { connection, channel } = this.#store;
     this.#listening ??= connection.listen(channel, this.#hearing());
@@ -47,7 +47,7 @@ export class Notifications {
     };
   }
 
-  /** Stops hearing. */
+  /** Stops listening. */
   async end(): Promise<void> {
     this.#ended = true;
     this.#listeners.clear();

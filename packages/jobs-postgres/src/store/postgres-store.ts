@@ -7,7 +7,7 @@ import { migrate } from '../schema/migrate.ts';
 import { quoted } from '../schema/migrations.ts';
 import { toText } from './text.ts';
 
-/** Says which queue of which database. */
+/** Names a queue and its database. */
 export interface PostgresStoreOptions extends PostgresOptions {
   readonly queueName: string;
   readonly clock: Clock;
@@ -20,9 +20,9 @@ export class PostgresStore {
   readonly schema: string;
   /** The number of the queue in the schema. */
   readonly queue: number;
-  /** The channel its changes are told on. */
+  /** The channel of its notifications. */
   readonly channel: string;
-  /** Where timers come from. The time is the server's. */
+  /** The source of timers. The time comes from the server. */
   readonly clock: Clock;
   /** The database. */
   readonly connection: Connection;
@@ -56,12 +56,12 @@ export class PostgresStore {
     }
   }
 
-  /** Calls a function of the schema with the queue and more; answers its rows. */
+  /** Calls a function of the schema with the queue and more values; returns its rows. */
   call(name: string, values: readonly unknown[], columns = '*'): Promise<Row[]> {
     return this.connection.query(this.#textOf(name, values, columns), [this.queue, ...values]);
   }
 
-  /** Calls one within the transaction that is under way on the user's connection. */
+  /** Calls a function within the transaction in progress on the user's connection. */
   async callWithin(
     transaction: Queryable,
     name: string,
@@ -76,7 +76,7 @@ export class PostgresStore {
     }
   }
 
-  /** Calls a function that answers one value. */
+  /** Calls a function that returns one value. */
   async value(name: string, values: readonly unknown[]): Promise<unknown> {
     const [row] = await this.call(name, values, 'value');
     return row?.['value'];

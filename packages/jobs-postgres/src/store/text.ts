@@ -4,14 +4,14 @@ const HALF_PAIR = /\p{Surrogate}/u;
 const MARK = 'json:';
 
 /**
- * Makes any string one that PostgreSQL keeps: its texts take neither half surrogate pairs nor NUL.
+ * Encodes any string so that PostgreSQL stores it unchanged: its texts take neither half surrogate pairs nor NUL.
  */
 export function toText(value: string): string {
   const plain = !HALF_PAIR.test(value) && !value.includes('\0') && !value.startsWith(MARK);
   return plain ? value : MARK + JSON.stringify(value);
 }
 
-/** Reads back what {@link toText} made. */
+/** Decodes a text made by {@link toText}. */
 export function fromText(text: string): string {
   return text.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as string) : text;
 }

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { invalidArgument } from '@philjs/jobs-core';
 
 /**
- * Checks what the user gave as a transaction: the open database, on the same file, with a transaction under way.
+ * Checks the transaction a user gave: an open database on the same file, with a transaction in progress.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -19,7 +19,7 @@ export function checkTransaction(transaction: unknown, path: string): DatabaseSy
       location ?? 'one in memory',
     );
   }
-  // Older Nodes do not tell; there the job would be stored at once.
+  // Older versions of Node do not report this; there the job would be stored at once.
   if (transaction.isTransaction === false) {
     throw invalidArgument(
       'transaction',

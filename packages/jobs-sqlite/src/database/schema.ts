@@ -1,10 +1,10 @@
 /**
- * Lists what brings a file from each version of the schema to the next: the first entry makes version 1
- * of an empty file. An entry that was released is never changed; a change is an entry more.
+ * Lists the SQL that brings a file from each version of the schema to the next: the first entry makes version 1
+ * from an empty file. A released entry never changes; every change adds an entry.
  *
- * Within its state a job stands by `rank` (what that is depends on the state) and, among those of one
- * rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text. `counts` and `kept`
- * (the finished jobs of each name) are kept by the code that moves jobs, once a transaction: triggers would run for every row.
+ * Within its state a job is ordered by `rank` (its meaning depends on the state) and, among jobs of one
+ * rank, by `turn`, a new number whenever the job moves. JSON is stored as text. The code that moves jobs updates
+ * `counts` and `kept` (the finished jobs of each name) once a transaction: triggers would run for every row.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -9,22 +9,22 @@ export type Row = Readonly<Record<string, SqlValue>>;
 
 /** How long a call waits for another process's transaction, in milliseconds. */
 const BUSY_MS = 5_000;
-/** How long it waits at first, and at most, before it looks again. */
+/** How long a call waits before it tries a locked file again, at first and at most, in milliseconds. */
 const LOOK_AGAIN_MS = { first: 1, most: 20 } as const;
 /** SQLite's result codes for `busy` and `locked`. */
 const BUSY_CODES = new Set([5, 6]);
-/** Result codes which say that the file or its disk is the trouble: full, input/output, cannot open, read-only. */
+/** SQLite's result codes for problems of the file or its disk: full, input/output, cannot open, read-only. */
 const AWAY_CODES = new Set([8, 10, 13, 14]);
 
-/** Says how a file is opened. */
+/** Configures how a file is opened. */
 export interface SqliteFileOptions {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
-  /** Whether a commit waits until the disk has it. */
+  /** Whether a commit waits for the disk to store it. */
   readonly synchronous: 'normal' | 'full';
 }
 
-/** Speaks SQL with one file over one connection, and keeps the prepared statements. */
+/** Runs SQL on one file over one connection, and keeps the prepared statements. */
 export class SqliteFile {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -48,7 +48,7 @@ export class SqliteFile {
       database.exec('PRAGMA journal_mode = WAL');
       database.exec(`PRAGMA synchronous = ${synchronous}`);
       migrate(database, path);
-      // From here on a lock is waited for without blocking the event loop.
+      // From here on calls wait for a lock without blocking the event loop.
       database.exec('PRAGMA busy_timeout = 0');
       return new SqliteFile(database);
     } catch (error) {
@@ -57,7 +57,7 @@ export class SqliteFile {
     }
   }
 
-  /** Speaks over a connection that the user opened, within the transaction that is under way on it. */
+  /** Uses a connection that the user opened, within the transaction in progress on it. */
   static of(database: DatabaseSync): SqliteFile {
     const known = joined.get(database) ?? new SqliteFile(database);
     joined.set(database, known);
@@ -80,13 +80,13 @@ export class SqliteFile {
     return this.#prepare(sql).get(...values) as Row | undefined;
   }
 
-  /** Writes; answers how many rows that changed. */
+  /** Writes; returns how many rows changed. */
   run(sql: string, ...values: readonly SQLInputValue[]): number {
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
   /**
-   * Does all of a change or nothing of it, with no other process in between: at once if the file is
+   * Makes a change completely or not at all, with no other process in between: at once if the file is
    * free, else as soon as it is.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it was not free for 5 seconds, or cannot be written
@@ -110,7 +110,7 @@ export class SqliteFile {
   }
 
   /**
-   * Does all of a change or nothing of it, within the transaction that is under way.
+   * Makes a change completely or not at all, within the transaction in progress.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when another transaction holds the file
    */
@@ -130,12 +130,12 @@ export class SqliteFile {
     }
   }
 
-  /** Reads, again if a lock was in the way. */
+  /** Reads; tries again while the file is locked. */
   read<T>(look: () => T): T | Promise<T> {
     return this.#whenFree(look);
   }
 
-  /** Tells whether another connection has changed the file since the last call. */
+  /** Returns whether another connection has changed the file since the last call. */
   changedElsewhere(): boolean {
     this.#version ??= this.#database.prepare('PRAGMA data_version');
     const version = Number(this.#version.get()?.['data_version']);
@@ -156,7 +156,7 @@ export class SqliteFile {
   async #tryAgain<T>(attempt: () => T): Promise<T> {
     const deadline = performance.now() + BUSY_MS;
     for (let wait: number = LOOK_AGAIN_MS.first; ; wait = Math.min(2 * wait, LOOK_AGAIN_MS.most)) {
-      // Real time, since who holds the lock lives in real time.
+      // Uses real time: the process that holds the lock runs in real time.
       await new Promise((resolve) => setTimeout(resolve, wait));
       try {
         return attempt();
@@ -178,7 +178,7 @@ export class SqliteFile {
   }
 }
 
-/** The connections of users that jobs were stored through, with their prepared statements. */
+/** The users' connections through which jobs were stored, with their prepared statements. */
 const joined = new WeakMap<DatabaseSync, SqliteFile>();
 
 function migrate(database: DatabaseSync, path: string): void {

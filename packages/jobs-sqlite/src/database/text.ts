@@ -4,15 +4,15 @@ const HALF_PAIR = /\p{Surrogate}/u;
 const MARK = 'json:';
 
 /**
- * Makes any string one that SQLite keeps: UTF-8 has no half surrogate pairs, and a NUL ends a text for
- * many of its functions.
+ * Encodes any string so that SQLite stores it unchanged: UTF-8 has no half surrogate pairs, and a NUL ends a text
+ * for many of SQLite's functions.
  */
 export function toText(value: string): string {
   const plain = !HALF_PAIR.test(value) && !value.includes('\0') && !value.startsWith(MARK);
   return plain ? value : MARK + JSON.stringify(value);
 }
 
-/** Reads back what {@link toText} made. */
+/** Decodes a text made by {@link toText}. */
 export function fromText(text: string): string {
   return text.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as string) : text;
 }

@@ -14,7 +14,7 @@ const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, 
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
 
 /**
- * Stores jobs in the order given: known ids and held keys are answered, everything else is stored.
+ * Stores jobs in the order given. For a known id or a held key it returns the stored job instead.
  *
  * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one
  */
@@ -23,9 +23,9 @@ export function addJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult
   return addUnknownJobs(change, jobs);
 }
 
-/** Stores jobs in the order given but those whose id is known, of whatever name. */
+/** Stores jobs in the order given, except those whose id is known, also under another name. */
 export function addUnknownJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult[] {
-  // Those whose time came before these were enqueued go before them.
+  // Delayed jobs that are due already run before the jobs enqueued now.
   promoteDue(change);
   return jobs.map((job) => addJob(change, job));
 }
@@ -87,7 +87,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
   return true;
 }
 
-/** Answers with the job that is stored. The holder of a key may be gone; then there is its id alone. */
+/** Returns the stored job. If the holder of a key is gone, returns only its id. */
 function known(
   { file, queue }: QueueChange,
   stored: string,
@@ -98,7 +98,7 @@ function known(
   return row === undefined ? { id, outcome } : { id, outcome, existing: toRecord(row) };
 }
 
-/** Settles what a new job does when another one holds its key. */
+/** Applies the deduplication mode of a new job whose key another job holds. */
 function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplication): AddResult {
   const { file, queue } = change;
   const id = fromText(holder);
@@ -130,7 +130,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   return known(change, holder, 'replaced');
 }
 
-/** Gives a job all that a new one brings but its id, its times and its key. */
+/** Gives a job everything a new one brings except its id, its times and its key. */
 function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
   file.run(
     `UPDATE jobs SET payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
@@ -152,7 +152,7 @@ function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
   );
 }
 
-/** Puts a job behind those of another place; with `runAt` that is when it may start. */
+/** Moves a job to the end of another place; `runAt` sets when it may start. */
 function move(change: QueueChange, job: Row, place: Place, runAt?: number): void {
   change.file.run(
     `UPDATE jobs SET status = ?, rank = ?, turn = ?, run_at = coalesce(?, run_at) WHERE key = ?`,

@@ -13,10 +13,10 @@ import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-
 import { holderOf, letGo, takeKey } from './hold-keys.ts';
 
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
-/** What `clear` removes, page by page, when many listen. */
+/** How many jobs `clear` removes at once when processes listen to events. */
 const CLEARED_AT_ONCE = 1_000;
 
-/** Removes jobs that are not active; answers how many. */
+/** Removes jobs that are not active; returns how many. */
 export function removeJobs(change: QueueChange, ids: readonly string[]): number {
   return each(change, ids, "status <> 'active'", (row) => {
     remove(change, row);
@@ -25,9 +25,9 @@ export function removeJobs(change: QueueChange, ids: readonly string[]): number 
 }
 
 /**
- * Puts failed and cancelled jobs back to run again; answers how many.
+ * Puts failed and cancelled jobs back to run again; returns how many.
  *
- * @throws JobsError `JOBS_CONFLICT` when it is one, and another holds its key
+ * @throws JobsError `JOBS_CONFLICT` when a single id is given and another job holds its key
  */
 export function retryJobs(change: QueueChange, ids: readonly string[]): number {
   return each(change, ids, "status IN ('failed', 'cancelled')", (row) => {
@@ -46,7 +46,7 @@ export function retryJobs(change: QueueChange, ids: readonly string[]): number {
   });
 }
 
-/** Makes delayed jobs ready; answers how many. */
+/** Makes delayed jobs ready; returns how many. */
 export function promoteJobs(change: QueueChange, ids: readonly string[]): number {
   return each(change, ids, "status = 'delayed'", (row) => {
     makeReady(change, row, '');
@@ -85,7 +85,7 @@ export function cancelJob(
   return 'requested';
 }
 
-/** Removes all jobs of some states that are not active; answers how many. */
+/** Removes all jobs of some states that are not active; returns how many. */
 export function clearJobs(
   change: QueueChange,
   statuses: readonly JobStatus[] = JOB_STATUSES,
@@ -158,7 +158,7 @@ function leave(change: QueueChange, row: Row, to: JobStatus | undefined): void {
   if (FINISHED.has(from)) change.keeps(from, String(row['name']), -1);
 }
 
-/** Changes each job that meets a condition; answers how many did. */
+/** Changes each job that meets a condition; returns how many did. */
 function each(
   change: QueueChange,
   ids: readonly string[],
@@ -177,7 +177,7 @@ function each(
   return changed;
 }
 
-/** Gives a job that is put back its key again; answers who holds it instead, if another job does. */
+/** Gives a job that is put back its key again; if another job holds the key, returns the id of that job. */
 function takeKeyAgain(change: QueueChange, row: Row): string | undefined {
   const { id, deduplication, fencing_token: token } = row;
   if (typeof deduplication !== 'string') return undefined;

@@ -5,7 +5,7 @@ import type { QueueChange } from '../state/queue-change.ts';
 import { letGo } from './hold-keys.ts';
 import { retain } from './retain.ts';
 
-/** What has to be known of a job that ends: columns of its row. */
+/** Holds the columns needed of a job that ends. */
 export interface EndingJob {
   readonly key: SqlValue;
   readonly id: SqlValue;
@@ -26,14 +26,14 @@ export type FinishedStatus = 'completed' | FailedStatus;
 /** Names the states a job ends in with an error. */
 export type FailedStatus = 'failed' | 'cancelled';
 
-/** What a finished job becomes. */
+/** Describes how a job ended. */
 export interface Ending {
   readonly status: FinishedStatus;
   readonly attempts: number;
   readonly stalls?: number;
   readonly result?: string | null;
   readonly error?: SerializedError;
-  /** As stored; absent: as they are. */
+  /** The failures as stored; absent to keep them unchanged. */
   readonly failures?: string | null;
 }
 
@@ -70,7 +70,7 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
   retain(change, status, job.name, keep);
 }
 
-/** Tells those who listen that a job failed or was cancelled. */
+/** Sends the event of a failed or cancelled job. */
 export function tellFailed(
   change: QueueChange,
   job: EndingJob,

@@ -3,14 +3,14 @@ import type { SqlValue } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
-/** Finds the job that holds a key; forgets the keys whose time is over. */
+/** Finds the job that holds a key; deletes keys whose time limit is over. */
 export function holderOf({ file, queue, now }: QueueChange, key: string): string | undefined {
   file.run('DELETE FROM keys WHERE queue = ? AND free_at <= ?', queue, now);
   const row = file.get('SELECT job FROM keys WHERE queue = ? AND key = ?', queue, toText(key));
   return row?.['job'] as string | undefined;
 }
 
-/** Gives a key to a job, which may hold it already; `fencingToken` is that of its latest start. */
+/** Gives a key to a job, also one that holds it already; `fencingToken` is the token of its latest start. */
 export function takeKey(
   change: QueueChange,
   job: string,
@@ -32,7 +32,7 @@ export function takeKey(
   );
 }
 
-/** Tells how often a job had started when it took its key, of one that holds it. */
+/** Returns how often the holder of a key had started when it took the key. */
 export function startsAtTaking(
   { file, queue }: QueueChange,
   key: string,
@@ -42,21 +42,21 @@ export function startsAtTaking(
   return file.get(sql, queue, toText(key), job)?.['fencing_token'] as number | undefined;
 }
 
-/** Holds a key as long again, as `extend` does. */
+/** Starts the time limit of a key again, for `extend`. */
 export function extendKey({ file, queue, now }: QueueChange, wish: Deduplication): void {
   const freeAt = wish.ttlMs === undefined ? null : now + wish.ttlMs;
   const sql = 'UPDATE keys SET free_at = ? WHERE queue = ? AND key = ?';
   file.run(sql, freeAt, queue, toText(wish.key));
 }
 
-/** When a job lets go of its key, by what happened to it. */
+/** The conditions under which a job frees its key, by event. */
 const LETS_GO = {
   started: "AND mode <> 'drop'",
   finished: "AND NOT (mode = 'drop' AND free_at IS NOT NULL)",
   removed: '',
 } as const;
 
-/** Frees the key of a job, unless it goes on holding it after what happened. `id` and `key` are as stored. */
+/** Frees the key of a job, unless the job keeps holding it after this event. `id` and `key` are as stored. */
 export function letGo(
   { file, queue }: QueueChange,
   happened: keyof typeof LETS_GO,

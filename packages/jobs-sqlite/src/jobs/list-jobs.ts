@@ -6,14 +6,14 @@ import type { QueueStore } from '../state/queue-store.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
 const BUDGET = 10_000;
-/** How many rows are read at once while names are looked for. */
+/** How many rows are read at once when selecting by name. */
 const LOOKED_AT_ONCE = 1_000;
 
-/** The rank and turn of a job; `undefined` before the first. */
+/** The `rank` and `turn` of a job, its position in a state; `undefined` before the first. */
 type Place = readonly [rank: number, turn: number] | undefined;
 type Position = readonly [index: number, rank: number | null, turn: number | null];
 
-/** A page in the making. */
+/** Collects a page. */
 interface Draft {
   readonly jobs: JobRecord[];
   readonly limit: number;
@@ -22,8 +22,8 @@ interface Draft {
 }
 
 /**
- * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs coming and
- * going between two pages neither shift it nor spoil it.
+ * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs added or removed
+ * between two pages do not shift the next page.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
  */
@@ -40,7 +40,7 @@ export function listJobs(store: QueueStore, params: ListParams): JobPage {
   return { jobs: draft.jobs };
 }
 
-/** Reads jobs of one state until the page is full; answers where it stopped, or nothing at the end of the state. */
+/** Reads jobs of one state until the page is full; returns where it stopped, or nothing at the end of the state. */
 function readState(
   store: QueueStore,
   draft: Draft,

@@ -7,20 +7,20 @@ export interface NamedJob {
   readonly name: string;
 }
 
-/** Where a job stands: its state, and within it `rank`. */
+/** The place of a job: its state, and its `rank` in it. */
 export interface Place {
   readonly status: JobStatus;
   readonly rank: number;
 }
 
-/** Returns where a job stands that may start at `runAt`. */
+/** Returns the place of a job that may start at `runAt`. */
 export function placeOf(runAt: number, priority: number, now: number): Place {
   return runAt > now
     ? { status: 'delayed', rank: runAt }
     : { status: 'waiting', rank: 0 - priority };
 }
 
-/** Tells those who listen where a job was placed. */
+/** Sends the event of a job that became waiting or delayed. */
 export function tellPlaced(change: QueueChange, job: NamedJob, place: Place): void {
   if (!change.listening) return;
   const event = { jobId: job.id, name: job.name, at: change.now };

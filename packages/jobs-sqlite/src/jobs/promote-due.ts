@@ -1,10 +1,10 @@
 import { fromText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
-/** At most how many delayed jobs one transaction makes ready, so that others get at the file in between. */
+/** At most how many delayed jobs one transaction makes ready, so that other processes can write in between. */
 const MOST_PROMOTED = 1_000;
 
-/** Makes delayed jobs whose time has come `waiting`; answers whether some are left for another time. */
+/** Makes due delayed jobs `waiting`; returns whether some are left for the next call. */
 export function promoteDue(change: QueueChange): boolean {
   const { file, queue, now } = change;
   const due = file.all(

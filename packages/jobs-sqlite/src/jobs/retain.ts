@@ -3,7 +3,7 @@ import type { SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { FinishedStatus } from './finish-job.ts';
 
-/** At most how many old jobs one end removes; the next one goes on. */
+/** At most how many old jobs are removed when one job ends; the next end continues. */
 const MOST_REMOVED = 500;
 
 const OF_STATE = 'SELECT key FROM jobs WHERE queue = ? AND status = ? AND finished_at IS NOT NULL';

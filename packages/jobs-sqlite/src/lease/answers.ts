@@ -1,6 +1,6 @@
 import type { ExchangeAnswer, ExchangeParams, Lease, StalledJob } from '@philjs/jobs-core';
 
-/** What is kept of an answer: enough to give it again. */
+/** Holds what is needed to repeat an answer. */
 export interface Answer {
   readonly sequence: number;
   readonly refused: readonly Lease[];
@@ -8,7 +8,7 @@ export interface Answer {
   readonly leases: readonly Lease[];
 }
 
-/** To how many exchanges of a holder the answers are kept. */
+/** How many answers are kept for each holder. */
 const KEPT = 2;
 
 /**
@@ -18,7 +18,7 @@ const KEPT = 2;
 export class Answers {
   readonly #byHolder = new Map<string, Answer[]>();
 
-  /** Finds the answer to a call that was answered before. */
+  /** Returns the kept answer to a repeated call. */
   find({ holder, sequence }: ExchangeParams): Answer | undefined {
     return this.#byHolder.get(holder)?.find((answer) => answer.sequence === sequence);
   }

@@ -1,11 +1,11 @@
 import type { Lease } from '@philjs/jobs-core';
 
-/** How many are remembered: more than a process holds at once. */
+/** How many leases are remembered: more than a process holds at once. */
 const MOST = 1_000;
 
 /**
- * Remembers the leases of jobs that their handlers completed in transactions of their own. Such a job is no longer
- * active, or will not be, while its handler still runs: its lease is neither renewed nor taken for lost.
+ * Remembers the leases of jobs that their handlers completed in transactions of their own. Such a job stops being
+ * active when the transaction commits, while its handler still runs: its lease is neither renewed nor treated as lost.
  */
 export class CompletedLeases {
   readonly #leases = new Set<string>();
@@ -19,7 +19,7 @@ export class CompletedLeases {
     }
   }
 
-  /** Tells whether a lease is among them. */
+  /** Returns whether a lease is among them. */
   has(lease: Lease): boolean {
     return this.#leases.size > 0 && this.#leases.has(keyOf(lease));
   }

@@ -3,14 +3,14 @@ import { letGo } from '../jobs/hold-keys.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
-/** Says to whom jobs are handed out, and how many. */
+/** Selects the worker that gets jobs, and how many. */
 export interface HandOutParams {
   readonly holder: string;
   readonly limit: number;
   readonly leaseMs: number;
 }
 
-/** Hands out waiting jobs by turn. */
+/** Hands out waiting jobs in the order of their positions (`turn`). */
 export function handOut(change: QueueChange, params: HandOutParams): JobRecord[] {
   const { file, queue, now } = change;
   if (params.limit === 0 || change.paused) return [];

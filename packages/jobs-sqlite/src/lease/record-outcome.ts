@@ -9,7 +9,7 @@ const HELD = `SELECT ${ENDING_COLUMNS}, priority FROM jobs
 
 type Held = EndingJob & { readonly priority: number };
 
-/** Records how a run ended; answers whether its lease was held. */
+/** Records how a run ended; returns whether its lease was held. */
 export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedOutcome): boolean {
   const { file, queue } = change;
   const row = file.get(HELD, queue, toText(lease.id), lease.fencingToken);

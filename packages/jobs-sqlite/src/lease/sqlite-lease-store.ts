@@ -22,7 +22,7 @@ import { MOST_TAKEN_BACK, takeBack } from './take-back.ts';
 
 const HELD = "WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?";
 
-/** Says what there is to do, without writing. */
+/** Describes the work an exchange has, found without writing. */
 interface Outlook {
   readonly ready: boolean;
   readonly nextAt: number | undefined;
@@ -33,7 +33,7 @@ export class SqliteLeaseStore implements LeaseStore {
   readonly #store: QueueStore;
   readonly #watch: NonNullable<LeaseStore['watch']>;
   readonly #answers = new Answers();
-  /** The leases of jobs that their handlers completed: they are over, or will be with a transaction. */
+  /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
   readonly #completed = new CompletedLeases();
 
   constructor(store: QueueStore, watch: NonNullable<LeaseStore['watch']>) {
@@ -41,7 +41,7 @@ export class SqliteLeaseStore implements LeaseStore {
     this.#watch = watch;
   }
 
-  /** Records what ended and hands out what is ready; an idle worker's look writes nothing. */
+  /** Records the jobs that ended and hands out ready jobs; an idle worker's look writes nothing. */
   exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
     const known = this.#answers.find(params);
     if (known !== undefined) return this.#again(known, params);
@@ -82,12 +82,12 @@ export class SqliteLeaseStore implements LeaseStore {
     });
   }
 
-  /** Tells about what this process does at once, and about other processes soon after. */
+  /** Notifies of changes by this process at once, and of changes by other processes soon after. */
   watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): MaybePromise<() => void> {
     return this.#watch(watcher);
   }
 
-  /** Completes a job within a transaction of the user; answers whether its lease was held. */
+  /** Completes a job within a transaction of the user; returns whether its lease was held. */
   completeIn(
     { lease, result }: { readonly lease: Lease; readonly result: JsonValue | undefined },
     transaction: DatabaseSync,
@@ -98,7 +98,7 @@ export class SqliteLeaseStore implements LeaseStore {
     return held;
   }
 
-  /** Lists the active jobs that are to be cancelled. */
+  /** Lists the active jobs to cancel. */
   cancellations(): LeaseCancellation[] {
     const { file, queue } = this.#store;
     const sql = `SELECT id, fencing_token, cancel_requested FROM jobs

@@ -6,7 +6,7 @@ import type { QueueChange } from '../state/queue-change.ts';
 /** At most how many jobs one exchange takes back. */
 export const MOST_TAKEN_BACK = 500;
 
-/** Says who takes back, and what becomes of jobs that stalled too often. */
+/** Names the holder that takes jobs back, and the limit and the error of jobs that stalled too often. */
 export interface TakeBackParams {
   readonly holder: string;
   readonly stalls: { readonly max: number; readonly error: SerializedError };
@@ -15,7 +15,7 @@ export interface TakeBackParams {
 /** Takes back the jobs whose lease has ended on other holders. */
 export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams): StalledJob[] {
   const { file, queue, now } = change;
-  // The last one first, so that they stand ahead of others in the order in which they had started.
+  // The last one first: each goes ahead of all others, so they end up in the order in which they had started.
   const ended = file.all(
     `SELECT ${ENDING_COLUMNS}, fencing_token, stalled_count, priority FROM jobs
       WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?

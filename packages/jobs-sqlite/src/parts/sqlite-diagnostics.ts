@@ -3,10 +3,10 @@ import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
 import { MIGRATIONS } from '../database/schema.ts';
 import type { QueueStore } from '../state/queue-store.ts';
 
-/** How large a log of changes may be before a reader that holds it back is suspected. */
+/** The size of the write-ahead log above which a reader may be blocking it. */
 const LARGE_WAL_BYTES = 256 * 1024 * 1024;
 
-/** Looks at the file: its version, its journal, its size. */
+/** Examines the file: its version, its journal, its size. */
 export class SqliteDiagnostics implements Diagnostics {
   readonly #open: () => QueueStore;
   readonly #path: string;
@@ -16,7 +16,7 @@ export class SqliteDiagnostics implements Diagnostics {
     this.#path = path;
   }
 
-  /** Looks at everything worth looking at. */
+  /** Runs all checks. */
   async examine(): Promise<Diagnosis[]> {
     const { file } = this.#open();
     const read = (sql: string): unknown => Object.values(file.get(sql) ?? {})[0];

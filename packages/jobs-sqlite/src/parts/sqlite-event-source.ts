@@ -4,16 +4,16 @@ import type { ChangeWatcher } from '../state/change-watcher.ts';
 import { LISTENER_LIVES_MS } from '../state/listener-life.ts';
 import type { QueueStore } from '../state/queue-store.ts';
 
-/** How often a listener says that it lives, in milliseconds. */
+/** How often a listener sends its heartbeat, in milliseconds. */
 const SEEN_EVERY_MS = LISTENER_LIVES_MS / 4;
-/** How many events are read at once; after as many a listener says how far it has read. */
+/** How many events are read at once; after this many a listener stores how far it has read. */
 const READ_AT_ONCE = 1_000;
 
 type Listener = Parameters<EventSource['subscribe']>[0];
 
 /**
  * Delivers the events that the processes of a queue wrote into the file, in the order of their commits.
- * They are written only while a process listens, and removed when all that live have read them.
+ * They are written only while a process listens, and removed when all live listeners have read them.
  */
 export class SqliteEventSource implements EventSource {
   readonly #open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher };
@@ -64,7 +64,7 @@ class EventReader {
     const { file } = this.#store;
     await file.atomically(() => {
       this.#forgetTheDead();
-      // The number of the last event there was, also when that is removed already.
+      // The number of the last event written, also if that event is removed already.
       const last = file.get("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
       this.#position = Number(last?.['seq'] ?? 0);
       this.#sayHowFar();
@@ -87,7 +87,7 @@ class EventReader {
     }
   }
 
-  /** Reads soon: what happens in this turn is read together. */
+  /** Reads soon: events of one turn of the event loop are read together. */
   #queueRead(): void {
     if (this.#queued) return;
     this.#queued = true;
@@ -127,7 +127,7 @@ class EventReader {
     this.#timer = this.#store.clock.setTimeout(look, SEEN_EVERY_MS, { background: true });
   }
 
-  /** Says how far it has read, and removes what all have. */
+  /** Stores how far it has read, and removes the events that all listeners have read. */
   #look(): void {
     this.#unsaid = 0;
     const { onError = () => undefined } = this.#listener;

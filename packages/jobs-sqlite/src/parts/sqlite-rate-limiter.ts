@@ -2,7 +2,7 @@ import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
 import { toText } from '../database/text.ts';
 import type { QueueStore } from '../state/queue-store.ts';
 
-/** Hands out starts under limits. A key remembers its last `max` slots until its last window is over. */
+/** Reserves starts under rate limits. A key remembers its last `max` slots until its last window is over. */
 export class SqliteRateLimiter implements RateLimiter {
   readonly #open: () => QueueStore;
 
@@ -10,7 +10,7 @@ export class SqliteRateLimiter implements RateLimiter {
     this.#open = open;
   }
 
-  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and answers how far off it is. */
+  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and returns how far off it is, in milliseconds. */
   async take({ key, max, per, now }: TakeParams): Promise<{ waitMs: number }> {
     const { file, queue } = this.#open();
     return file.atomically(() => {

@@ -17,7 +17,7 @@ import { forgetRuns, liveRuns, trackRuns } from './tracked-runs.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
-/** What became of a `fire`. */
+/** Describes the result of a `fire`. */
 interface FireResult {
   readonly fired: boolean;
   readonly schedule?: ScheduleRecord;
@@ -131,7 +131,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     return readTicks(file, queue, limit, id);
   }
 
-  /** Tells about every change, also of other processes. */
+  /** Calls back for every change, also by other processes. */
   async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
     const { store, watcher } = this.#open();
     let seen = revisionOf(store);
@@ -150,7 +150,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     return { unsubscribe: async () => stop() };
   }
 
-  /** Ends what this backend watches. */
+  /** Ends all watches of this backend. */
   close(): void {
     for (const stop of this.#stops) stop();
   }

@@ -1,12 +1,12 @@
 import type { SeenWorker, TimerHandle, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
 import type { QueueStore } from '../state/queue-store.ts';
 
-/** How often a worker says that it lives, in milliseconds. */
+/** How often a worker sends its heartbeat, in milliseconds. */
 const SEEN_EVERY_MS = 15_000;
-/** After how long without a sign of life a worker is forgotten. */
+/** How long after its last heartbeat a worker is forgotten, in milliseconds. */
 const FORGOTTEN_AFTER_MS = 45_000;
 
-/** Lists the workers that said of late that they live. */
+/** Lists the workers whose last heartbeat is recent. */
 export class SqliteWorkerStore implements WorkerStore {
   readonly #open: () => QueueStore;
 
@@ -25,7 +25,7 @@ export class SqliteWorkerStore implements WorkerStore {
     }));
   }
 
-  /** Lists a worker from now on; returns what ends that, with `forget` at once, else when its time is over. */
+  /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
   async add(
     worker: WorkerInfo,
     onError: (error: unknown) => void,

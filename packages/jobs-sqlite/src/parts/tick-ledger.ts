@@ -7,14 +7,14 @@ const KEPT_ENTRIES = 100;
 /** How many schedules that do not exist may have entries. */
 const MAX_STRAYS = 1_000;
 
-/** Says what is written, and how. */
+/** Holds the entries to write, and how. */
 export interface RecordTicks {
   readonly entries: readonly TickEntry[];
   readonly keep?: number | undefined;
   readonly known?: boolean | undefined;
 }
 
-/** Writes entries, replacing those of the same schedule and tick; those written first make room. */
+/** Writes entries, replacing those of the same schedule and tick; drops the entries written first beyond the limit. */
 export function recordTicks(
   file: SqliteFile,
   queue: number,
@@ -65,7 +65,7 @@ export function readTicks(
   }));
 }
 
-/** Forgets the schedules that do not exist (yet, or any more) and were noted longest ago. */
+/** Deletes the entries of schedules that do not exist (not yet, or no longer), except the latest {@link MAX_STRAYS}. */
 function boundStrays(file: SqliteFile, queue: number): void {
   file.run(
     `DELETE FROM ticks WHERE queue = ?1 AND schedule IN (SELECT schedule FROM ticks t

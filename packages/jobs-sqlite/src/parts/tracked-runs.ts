@@ -1,7 +1,7 @@
 import type { SqliteFile } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 
-/** Remembers jobs of a schedule, for as long as those may run: a failed one may be put back. */
+/** Remembers the jobs of a schedule as long as they may run: a failed job may be put back. */
 export function trackRuns(
   file: SqliteFile,
   queue: number,
@@ -12,7 +12,7 @@ export function trackRuns(
   for (const id of jobIds) file.run(sql, queue, toText(scheduleId), toText(id));
 }
 
-/** Lists the jobs of a schedule that have not ended, and forgets those that never will run again. */
+/** Lists the jobs of a schedule that have not ended, and forgets those that can never run again. */
 export function liveRuns(file: SqliteFile, queue: number, scheduleId: string): string[] {
   const schedule = toText(scheduleId);
   file.run(

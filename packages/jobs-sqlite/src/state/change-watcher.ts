@@ -3,8 +3,8 @@ import type { QueueStore } from './queue-store.ts';
 import type { Signalled } from './signals.ts';
 
 /**
- * Watches the file for what other processes change: SQLite counts the commits of other connections, and
- * reading that number costs two microseconds and takes no lock. What this process changes is told at once.
+ * Watches the file for changes by other processes: SQLite counts the commits of other connections, and
+ * reading that number costs two microseconds and takes no lock. Changes by this process are signalled at once.
  */
 export class ChangeWatcher {
   readonly #store: QueueStore;
@@ -23,7 +23,7 @@ export class ChangeWatcher {
     this.#cancellations = cancellations;
   }
 
-  /** Adds one who wants to know; returns what removes it. With `keepsAlive` the process does not end meanwhile. */
+  /** Adds a listener; returns a function that removes it. With `keepsAlive` the process does not exit meanwhile. */
   watch(listener: Signalled, keepsAlive: boolean): () => void {
     const remove = this.#store.signals.add(listener);
     if (this.#listeners.size === 0) this.#store.file.changedElsewhere();

@@ -1,2 +1,2 @@
-/** How long a process that listens to events counts as alive after it last said so, in milliseconds. */
+/** How long after its last heartbeat a process that listens to events counts as alive, in milliseconds. */
 export const LISTENER_LIVES_MS = 60_000;

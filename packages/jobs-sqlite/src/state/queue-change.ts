@@ -10,11 +10,11 @@ interface Turns {
 }
 
 /**
- * Collects what one transaction on a queue changes besides its jobs: places in line, counts, events, and
- * whom to tell once it is committed. {@link flush} writes them, as the last thing in the transaction.
+ * Collects what one transaction on a queue changes besides its jobs: positions, counts, events, and the signals to
+ * send after its commit. {@link flush} writes them at the end of the transaction.
  */
 export class QueueChange {
-  /** Where the statements go. */
+  /** The file that runs the statements. */
   readonly file: SqliteFile;
   /** The number of the queue in the file. */
   readonly queue: number;
@@ -43,7 +43,7 @@ export class QueueChange {
     return this.#line().paused;
   }
 
-  /** Whether a process listens to events: without one none are written. */
+  /** Whether a process listens to events: if none does, no events are written. */
   get listening(): boolean {
     this.#listening ??=
       this.file.get(
@@ -54,7 +54,7 @@ export class QueueChange {
     return this.#listening;
   }
 
-  /** Returns a place behind all others. */
+  /** Returns a position behind all others. */
   nextTurn(): number {
     const line = this.#line();
     this.#turnsChanged = true;
@@ -62,7 +62,7 @@ export class QueueChange {
     return line.last;
   }
 
-  /** Returns a place ahead of all others. */
+  /** Returns a position ahead of all others. */
   turnAhead(): number {
     const line = this.#line();
     this.#turnsChanged = true;
@@ -78,7 +78,7 @@ export class QueueChange {
     if (to === 'waiting' || to === 'delayed') this.#ready = true;
   }
 
-  /** Notes an event, to be told after the commit. */
+  /** Notes an event, to be sent after the commit. */
   tell(event: BackendEvent): void {
     this.#events.push(event);
   }
@@ -88,17 +88,17 @@ export class QueueChange {
     this.#ended = true;
   }
 
-  /** Notes that consumers are to look for jobs. */
+  /** Notes that consumers must look for jobs. */
   makesReady(): void {
     this.#ready = true;
   }
 
-  /** Notes that the worker of a job is to cancel it. */
+  /** Notes that the worker of a job must cancel it. */
   cancels(cancellation: LeaseCancellation): void {
     this.#cancellations.push(cancellation);
   }
 
-  /** Notes that a schedule changed, and returns its revision: one line of numbers for all of a queue. */
+  /** Notes that a schedule changed, and returns its revision; all schedules of a queue share one sequence. */
   nextRevision(): number {
     this.#schedules = true;
     const sql =
@@ -113,7 +113,7 @@ export class QueueChange {
     return stored + (this.#moved.get(status) ?? 0);
   }
 
-  /** Notes that finished jobs of a name, as stored, are kept, or with a negative number that they are gone. */
+  /** Adds to the number of finished jobs kept of a name, as stored; a negative number says that jobs are gone. */
   keeps(status: JobStatus, name: string, jobs: number): void {
     const key = `${status} ${name}`;
     const known = this.#kept.get(key);
@@ -134,7 +134,7 @@ export class QueueChange {
     return stored + (this.#kept.get(`${status} ${name}`)?.jobs ?? 0);
   }
 
-  /** Writes what was collected. */
+  /** Writes everything that was collected. */
   flush(): void {
     if (this.#ended && this.listening && this.count('waiting') + this.count('active') === 0) {
       this.tell({ type: 'drained', at: this.now });
@@ -176,7 +176,7 @@ export class QueueChange {
     }
   }
 
-  /** Tells the backends of this process, after the commit. */
+  /** Signals the backends of this process, after the commit. */
   announce(signals: Signals): void {
     for (const cancellation of this.#cancellations) signals.cancel(cancellation);
     if (this.#events.length > 0) signals.events();

@@ -5,7 +5,7 @@ import { toText } from '../database/text.ts';
 import { QueueChange } from './queue-change.ts';
 import { Signals } from './signals.ts';
 
-/** Says which queue of which file. */
+/** Names a queue and its file. */
 export interface QueueStoreOptions extends SqliteFileOptions {
   readonly queueName: string;
   readonly clock: Clock;
@@ -13,13 +13,13 @@ export interface QueueStoreOptions extends SqliteFileOptions {
 
 /** Reads and changes one queue of a file, from its opening to its end. */
 export class QueueStore {
-  /** Where the statements go. */
+  /** The file that runs the statements. */
   readonly file: SqliteFile;
   /** The number of the queue in the file. */
   readonly queue: number;
-  /** Where the time comes from. */
+  /** The source of the time. */
   readonly clock: Clock;
-  /** What the backends of this process tell each other. */
+  /** The signals between the backends of this process. */
   readonly signals: Signals;
 
   private constructor(file: SqliteFile, queue: number, options: QueueStoreOptions) {
@@ -50,8 +50,8 @@ export class QueueStore {
   }
 
   /**
-   * Makes a change within the transaction that is under way on a connection of the user; it is undone alone when it
-   * fails. Nobody is told before the commit: who watches the file sees that.
+   * Makes a change within the transaction in progress on a connection of the user; only this change is undone when it
+   * fails. No signal is sent: backends that watch the file see the commit.
    */
   join<T>(transaction: DatabaseSync, work: (change: QueueChange) => T): T {
     const file = SqliteFile.of(transaction);
@@ -63,7 +63,7 @@ export class QueueStore {
     });
   }
 
-  /** Makes a change in one transaction, then tells the other backends of this process. */
+  /** Makes a change in one transaction, then signals the other backends of this process. */
   change<T>(work: (change: QueueChange) => T, now: number = this.clock.now()): T | Promise<T> {
     let change: QueueChange | undefined;
     const done = this.file.atomically(() => {
