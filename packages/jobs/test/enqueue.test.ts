@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callCli, makeProject } from './cli-trial.ts';
 
 const CONFIG = `
@@ -15,10 +16,16 @@ export default defineConfig({
 });
 `;
 
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
 async function project() {
   const cwd = await makeProject();
   await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
-  return (...args: string[]) => callCli(['enqueue', ...args], { cwd });
+  return (...args: string[]) => callCli(['enqueue', ...args], { cwd, redisUrl: server.url });
 }
 
 test('the name of a job decides the queue where only one knows it', async () => {

@@ -12,4 +12,15 @@ const manifest = JSON.parse(
 ) as {
   readonly version: string;
 };
-process.exitCode = await runCli(processIo, manifest.version);
+// Node ends a module that waits for what can never come with a code of its own, 13, and says nothing.
+process.once('beforeExit', () => {
+  if (process.exitCode !== undefined) return;
+  process.exitCode = 1;
+  process.stderr.write(
+    'It ended before it was done: it waited for something that can never come. ' +
+      'Look for an `await` in jobs.config, or in what it imports, that never ends.\n',
+  );
+});
+void runCli(processIo, manifest.version).then((code) => {
+  process.exitCode = code;
+});

@@ -1,4 +1,4 @@
-import { isJobsError } from '@philjs/jobs-core';
+import { type IQueue, isJobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -6,6 +6,10 @@ import { withBigInts } from '../output.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** How long `--wait` waits where no worker could run the job. */
+const ALONE_MS = 30_000;
 
 interface EnqueueFlags extends GlobalOptions {
   readonly data?: string;
@@ -13,6 +17,7 @@ interface EnqueueFlags extends GlobalOptions {
   readonly delay?: number;
   readonly priority?: number;
   readonly wait?: boolean;
+  readonly timeout?: number;
 }
 
 /** Registers `enqueue`. */
@@ -26,10 +31,19 @@ export function registerEnqueue(program: Command, io: Io): void {
     .option('--delay <time>', 'how long to wait first: 500 (ms), 30s, 5m, 2h, 1d', parseDuration)
     .option('--priority <n>', 'higher runs first', parseWholeNumber)
     .option('--wait', 'wait until the job has ended and print its result')
+    .option(
+      '--timeout <time>',
+      'how long to wait, as in 30s (default: until it ends; 30s where no worker knows the job)',
+      parseDuration,
+    )
     .action(async (name: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<EnqueueFlags>();
+      if (flags.timeout !== undefined && !flags.wait) {
+        throw new UsageError('`--timeout` says how long `--wait` waits; give both, or neither');
+      }
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = queues.ofJob(flags.queue, name);
+        refuseMemory(queue);
         const payload = await readData(flags.data, io);
         const job = await queue.enqueue(name, payload, {
           jobId: flags.id,
@@ -45,13 +59,35 @@ export function registerEnqueue(program: Command, io: Io): void {
           return;
         }
         output.note(`Waiting for ${output.hostile(job.id)} …`);
-        const result = await queue.waitFor(job).catch((error: unknown) => {
+        const isAlone = !(await hasWorker(queue, name));
+        if (isAlone) {
+          const until = 'it waits for one; `philjs-jobs work` starts one';
+          output.note(`No worker of ${queue.name} knows ${output.hostile(name)}: ${until}`);
+        }
+        const timeout = flags.timeout ?? (isAlone ? ALONE_MS : undefined);
+        const result = await queue.waitFor(job, { timeout }).catch((error: unknown) => {
           throw masked(error, (message) => redactor.about(job, message));
         });
         const shown = redactor.job({ ...job, result }).result;
         output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
       });
     });
+}
+
+/** Refuses a queue whose jobs no other process sees, since they would end with this command. */
+function refuseMemory({ name, backend }: IQueue): void {
+  if (backend.capabilities.multiProcess) return;
+  throw new UsageError(
+    `Queue \`${name}\` is in the memory of each process (${backend.name}): the job would end with this ` +
+      'command, and no worker would see it. Set REDIS_URL, here and where the worker runs.',
+  );
+}
+
+/** Tells whether a worker runs that knows a job; where the backend lists none, that is assumed. */
+async function hasWorker(queue: IQueue, job: string): Promise<boolean> {
+  if (!queue.backend.capabilities.workers) return true;
+  const workers = await queue.getWorkers();
+  return workers.some(({ jobs }) => Object.hasOwn(jobs, job));
 }
 
 /** Makes the error of a job one that may be shown. */

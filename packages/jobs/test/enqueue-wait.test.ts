@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeProject } from './cli-trial.ts';
+import { severalQueues } from './several-queues.ts';
+
+const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const MEMORY = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const greet = defineJob({ name: 'greet', handler: () => 1 });
+export default defineConfig({ queues: [createQueue({ jobs: [greet] })] });
+`;
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+async function run(config: string, ...args: string[]) {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), config);
+  const env = { ...process.env, REDIS_URL: '' };
+  return spawnSync(process.execPath, [MAIN, ...args], { cwd, env, encoding: 'utf8' });
+}
+
+test.each(['--wait', '--json'])(
+  'refuses to store what ends with the command: enqueue %s',
+  async (flag) => {
+    const { status, stdout, stderr } = await run(MEMORY, 'enqueue', 'greet', flag);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('memory');
+  },
+);
+
+test('says so when what it waits for can never come', async () => {
+  const { status, stderr } = await run('await new Promise(() => {});', 'stats');
+  expect(status).toBe(1);
+  expect(stderr).toContain('jobs.config');
+});
+
+test('says that no worker runs what it waits for, and gives up in time', async () => {
+  const { mails, files, cli } = await severalQueues(server);
+  const data = ['--data', '{"name":"Ada"}', '--queue', 'mails'];
+  const began = Date.now();
+  const alone = await cli('enqueue', 'greet', ...data, '--wait', '--timeout', '300ms');
+  expect([alone.code, alone.stdout]).toEqual([1, '']);
+  expect(alone.stderr).toMatch(/No worker of mails knows greet[\s\S]*JOBS_TIMEOUT/);
+  expect(Date.now() - began).toBeGreaterThanOrEqual(300);
+  await files.process();
+  await mails.process();
+  const served = await cli('enqueue', 'greet', ...data, '--wait', '--timeout', '20s');
+  expect(served).toMatchObject({ code: 0, stdout: '"Hello, Ada"\n' });
+  expect(served.stderr).not.toContain('No worker');
+  expect((await cli('enqueue', 'greet', ...data, '--timeout', '1s')).code).toBe(2);
+});
