@@ -109,6 +109,7 @@ export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
 export { createQueue } from './queue/create-queue.ts';
+export { type KeyScope, readStoredKey } from './queue/key-scope.ts';
 export { Queue } from './queue/queue.ts';
 export type { IQueue, JobDefinitions } from './queue/queue-interface.ts';
 export {

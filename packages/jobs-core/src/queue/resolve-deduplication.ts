@@ -11,6 +11,7 @@ import { checkId } from '../job/check-name.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { DeduplicateResult } from '../job/job-options.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { storedKeyOf } from './key-scope.ts';
 
 /**
  * Works out the key of a job: what its options say, else its definition; neither means none.
@@ -28,14 +29,14 @@ export function resolveDeduplication(
   refusePromise('deduplicate', 'a key', wanted);
   const { name } = definition;
   if (typeof wanted === 'string') {
-    return { key: keyOf(name, checkId('deduplicate', wanted)), mode: 'drop' };
+    return { key: storedKeyOf(checkId('deduplicate', wanted), name, 'name'), mode: 'drop' };
   }
   checkOptions('deduplicate', wanted, ['key', 'ttl', 'mode', 'maxWait', 'scope']);
   const { ttl, mode = 'drop', maxWait, scope = 'name' } = wanted;
   if (scope !== 'name' && scope !== 'queue') {
     throw invalidArgument('deduplicate.scope', "'name' or 'queue'", scope);
   }
-  const key = keyOf(scope === 'name' ? name : undefined, checkId('deduplicate.key', wanted.key));
+  const key = storedKeyOf(checkId('deduplicate.key', wanted.key), name, scope);
   if (mode !== 'drop' && mode !== 'replace' && mode !== 'extend') {
     throw invalidArgument('deduplicate.mode', "'drop', 'replace' or 'extend'", mode);
   }
@@ -51,11 +52,6 @@ export function resolveDeduplication(
       maxWaitMs: checkDuration('deduplicate.maxWait', maxWait, length),
     }),
   };
-}
-
-/** Makes the key that is stored: the length says where the name ends, so that no two pairs make one key. */
-function keyOf(name: string | undefined, key: string): string {
-  return name === undefined ? `:${key}` : `${name.length}:${name}:${key}`;
 }
 
 function askForKey(definition: JobDefinition, payload: unknown): DeduplicateResult | undefined {

@@ -1,3 +1,4 @@
+import { type Deduplication, readStoredKey } from '@philjs/jobs-core/backend';
 import type {
   ScheduledEnqueueOptions,
   ScheduleOptions,
@@ -62,15 +63,19 @@ function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
     removeOnCancel: retention(job.keepCancelled),
     ...(delayMs > 0 && { delay: delayMs }),
     ...(expiresInMs !== undefined && { expiresIn: expiresInMs }),
-    ...(deduplication !== undefined && { deduplicate: deduplicateOf(deduplication) }),
+    ...(deduplication !== undefined && { deduplicate: deduplicateOf(job.name, deduplication) }),
   };
 }
 
 function deduplicateOf(
-  deduplication: NonNullable<JobTemplate['deduplication']>,
+  name: string,
+  stored: NonNullable<JobTemplate['deduplication']>,
 ): NonNullable<ScheduledEnqueueOptions['deduplicate']> {
-  const { ttlMs, ...rest } = deduplication;
-  return { ...rest, ...(ttlMs !== undefined && { ttl: ttlMs }) } as NonNullable<
-    ScheduledEnqueueOptions['deduplicate']
-  >;
+  const { key, mode, ttlMs, maxWaitMs } = stored as unknown as Deduplication;
+  return {
+    ...readStoredKey(key, name),
+    mode,
+    ...(ttlMs !== undefined && { ttl: ttlMs }),
+    ...(maxWaitMs !== undefined && { maxWait: maxWaitMs }),
+  };
 }

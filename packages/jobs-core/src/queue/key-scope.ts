@@ -1,0 +1,18 @@
+/** Tells how far a deduplication key reaches: the jobs of one name, or all of the queue. */
+export type KeyScope = 'name' | 'queue';
+
+/** Makes the key that is stored: the length says where the name ends, so that no two pairs make one key. */
+export function storedKeyOf(key: string, name: string, scope: KeyScope): string {
+  return scope === 'queue' ? `:${key}` : `${name.length}:${name}:${key}`;
+}
+
+/** Reads the key and its scope from what is stored for a job of a name. */
+export function readStoredKey(
+  stored: string,
+  name: string,
+): { readonly key: string; readonly scope: KeyScope } {
+  const own = storedKeyOf('', name, 'name');
+  return stored.startsWith(own)
+    ? { key: stored.slice(own.length), scope: 'name' }
+    : { key: stored.slice(1), scope: 'queue' };
+}
