@@ -30,6 +30,7 @@ export {
   type JobSpec,
   type SchemaJobSpec,
 } from './job/define-job.ts';
+export { defineTemplate, type JobTemplate } from './job/define-template.ts';
 export type { JobContext } from './job/job-context.ts';
 export type { JobDefinition, JobHandler, JobInput, JobResult } from './job/job-definition.ts';
 export type {
@@ -43,6 +44,7 @@ export type {
   RateLimit,
   RetentionOption,
   SharedJobOptions,
+  TemplateOptions,
 } from './job/job-options.ts';
 export type {
   CarriedByJson,

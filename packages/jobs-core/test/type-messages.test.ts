@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
 
 const SETUP = `
-import { type BackendQueueOptions, createQueue, defineJob } from '@philjs/jobs-core';
+import { type BackendQueueOptions, createQueue, defineJob, defineTemplate } from '@philjs/jobs-core';
 import { z } from 'zod';
 
 declare const backend: BackendQueueOptions['backend'];
@@ -12,6 +12,8 @@ const greet = defineJob({
 });
 const tick = defineJob({ name: 'tick', handler: () => 5 });
 const queue = createQueue({ backend, jobs: [greet, tick] });
+const template = defineTemplate({ attempts: 5, onFail: (error) => String(error) });
+const urgent = greet.with({ priority: 5 });
 `;
 
 /** A mistake, and what the first line of the compiler's message has to say of it. */
@@ -99,6 +101,36 @@ const MISTAKES: readonly [mistake: string, program: string, says: RegExp][] = [
     'the name of an option of a job with a schema',
     `defineJob({ name: 'a', schema: z.string(), handler: () => 1, atempts: 5 });`,
     /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the name of an option of a variant',
+    'greet.with({ priorty: 5 });',
+    /^error TS2561: .*'priorty' does not exist in type 'SharedJobOptions'. Did you mean to write 'priority'\?/,
+  ],
+  [
+    'a property of the payload of a variant',
+    `await queue.enqueue(urgent, { nmae: 'Ada' });`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'the name of an option of a template',
+    'defineTemplate({ atempts: 5 });',
+    /^error TS2561: .*'atempts' does not exist in type 'TemplateOptions'. Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the name of an option of a job of a template',
+    `template.defineJob({ name: 'a', handler: () => 1, atempts: 5 });`,
+    /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the name of an option of a declared job of a template',
+    `template.declareJob<string>({ name: 'a', atempts: 5 });`,
+    /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'a payload of a job of a template that JSON cannot carry',
+    `template.defineJob({ name: 'a', handler: (payload: { at: Date }) => payload.at.getTime() });`,
+    /^error TS2345: [\s\S]*required in type 'PayloadNeedsSchemaOrCodec'/,
   ],
   [
     'the name of an option of a queue',

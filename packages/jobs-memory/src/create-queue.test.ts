@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, defineTemplate } from '@philjs/jobs-core';
 import { isJobsError, Queue } from '@philjs/jobs-core/backend';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +29,45 @@ describe('createQueue', () => {
     await clock.advance(3_600_000);
     expect(await result).toBe('Hello Ada');
     await Promise.all([producer.close(), worker.close()]);
+  });
+
+  it('runs variants of a job of a template before it, by what each was enqueued with', async () => {
+    const ran: string[] = [];
+    const template = defineTemplate({
+      attempts: 2,
+      priority: 1,
+      backoff: { type: 'fixed', delay: 10 },
+      onRetry: (_error, ctx) => ran.push(`retry ${ctx.attempt}`),
+      onFail: (_error, ctx) => ran.push(`failed ${ctx.attempt}`),
+    });
+    const visit = template.defineJob({
+      name: 'visit',
+      handler: (page: string) => {
+        ran.push(page);
+        if (page === 'broken') throw new Error('no such page');
+      },
+    });
+    const clock = createTestClock(0);
+    const queue = createQueue({ clock, jobs: [visit] });
+    await queue.enqueue(visit.with({ priority: -1 }), 'last');
+    await queue.enqueue(visit, 'first of template');
+    await queue.enqueue('visit', 'second of template');
+    await queue.enqueue(visit.with({ priority: 5, attempts: 3 }), 'broken');
+    await queue.process();
+    await clock.advance(100);
+    const [, ...rest] = ran;
+    expect(ran[0]).toBe('broken');
+    expect(rest.filter((line) => !/broken|retry|failed/.test(line))).toEqual([
+      'first of template',
+      'second of template',
+      'last',
+    ]);
+    expect(rest.filter((line) => /retry|failed/.test(line))).toEqual([
+      'retry 1',
+      'retry 2',
+      'failed 3',
+    ]);
+    await queue.close();
   });
 
   it('keeps jobs in a given store while no queue is open', async () => {

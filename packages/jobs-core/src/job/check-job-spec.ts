@@ -10,9 +10,11 @@ import { checkBackoff } from './backoff.ts';
 import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts';
 import { checkName } from './check-name.ts';
 import type { JobSpec } from './define-job.ts';
+import type { TemplateOptions } from './job-options.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
 
-const HOOKS = [
+/** The names of the hooks of a job. */
+export const JOB_HOOKS = [
   'onBefore',
   'onComplete',
   'onFail',
@@ -22,22 +24,27 @@ const HOOKS = [
   'onRetry',
 ] as const;
 
+/** The options that many jobs may share. */
+const COMMON = [
+  'backoff',
+  'retryIf',
+  'timeout',
+  'concurrency',
+  'rateLimit',
+  'middleware',
+  ...JOB_HOOKS,
+  ...SHARED_OPTION_NAMES,
+];
+
 const KNOWN = [
   'name',
   'handler',
   'schema',
   'codec',
   'deduplicate',
-  'backoff',
-  'retryIf',
-  'timeout',
-  'concurrency',
-  'rateLimit',
   'version',
   'migrate',
-  'middleware',
-  ...HOOKS,
-  ...SHARED_OPTION_NAMES,
+  ...COMMON,
 ];
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
@@ -56,6 +63,16 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 type AnySpec = JobSpec<string, unknown, unknown, unknown>;
 
 /**
+ * Checks the names of the options of a template, and all they say.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkTemplate(options: TemplateOptions): void {
+  checkOptions('defineTemplate', options, COMMON, SYNONYMS);
+  checkCommon(options);
+}
+
+/**
  * Checks everything a definition says.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
@@ -67,19 +84,23 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
     throw invalidArgument('handler', 'a function `(payload, ctx) => result`', spec.handler);
   }
   checkTypes(spec);
-  checkSharedOptions('', spec);
-  if (spec.timeout !== undefined) {
-    checkDuration('timeout', spec.timeout, { min: 1, max: MAX_TIMEOUT_MS });
-  }
-  if (spec.backoff !== undefined) checkBackoff('backoff', spec.backoff);
-  checkConcurrencyOption(spec.concurrency);
-  checkRateLimitOption(spec.rateLimit);
+  checkCommon(spec);
   checkVersion(spec);
-  for (const hook of HOOKS) checkFunction(hook, spec[hook]);
-  checkFunction('retryIf', spec.retryIf);
   checkFunction('deduplicate', spec.deduplicate);
-  checkMiddlewareList('middleware', spec.middleware);
   return spec;
+}
+
+function checkCommon(options: TemplateOptions | AnySpec): void {
+  checkSharedOptions('', options);
+  if (options.timeout !== undefined) {
+    checkDuration('timeout', options.timeout, { min: 1, max: MAX_TIMEOUT_MS });
+  }
+  if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
+  checkConcurrencyOption(options.concurrency);
+  checkRateLimitOption(options.rateLimit);
+  for (const hook of JOB_HOOKS) checkFunction(hook, options[hook]);
+  checkFunction('retryIf', options.retryIf);
+  checkMiddlewareList('middleware', options.middleware);
 }
 
 function checkTypes(spec: AnySpec): void {

@@ -6,6 +6,7 @@ import { defineJob } from './define-job.ts';
 import type { JobDefinition, JobHandler } from './job-definition.ts';
 import type { DeduplicateResult, JobHooks, JobOptions } from './job-options.ts';
 import type { CarriedByJson, InputOf, OutputOf } from './payload-types.ts';
+import { freezeDefinition } from './vary-definition.ts';
 
 /** What {@link JobDeclaration.handle} takes beside the handler: what only a worker needs. */
 export interface HandlingOptions<TPayload, TResult>
@@ -65,6 +66,8 @@ export function declarationOf(definition: JobDefinition): JobDeclaration | undef
   return declarations.get(definition);
 }
 
+type DefiningSpec = Parameters<typeof defineJob>[0];
+
 const HANDLING = ['middleware', 'backoff', 'retryIf', 'timeout', 'migrate', 'onBefore'];
 const HOOKS = ['onComplete', 'onFail', 'onCancel', 'onRetry', 'onProgress', 'onFinally'];
 
@@ -94,29 +97,37 @@ export function declareJob<
   spec: DeclaredJobSpec<TName, TSchema, TPayload, TResult> &
     CarriedByJson<InputOf<TSchema, TPayload>, TResult>,
 ): JobDeclaration<TName, InputOf<TSchema, TPayload>, TResult, OutputOf<TSchema, TPayload>> {
-  const handler = (): never => {
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      `Job \`${spec.name}\` is only declared. Add its handler with \`.handle(…)\`, and use what that returns.`,
-      { details: { field: 'handler' } },
-    );
-  };
-  const definition = defineJob({ ...spec, handler } as unknown as Parameters<typeof defineJob>[0]);
-  const declaration = Object.freeze({
-    ...definition,
-    handle: (handle: unknown, options: object = {}) => {
-      checkOptions('handle', options, [...HANDLING, ...HOOKS]);
-      const whole = { ...spec, ...options, handler: handle };
-      const handled = defineJob(whole as unknown as Parameters<typeof defineJob>[0]);
-      declarations.set(handled, declaration as unknown as JobDeclaration);
-      return handled;
-    },
-  });
-  declarations.set(declaration as unknown as JobDefinition, undefined);
-  return declaration as unknown as JobDeclaration<
+  return declareFilled(spec, (whole) => whole) as unknown as JobDeclaration<
     TName,
     InputOf<TSchema, TPayload>,
     TResult,
     OutputOf<TSchema, TPayload>
   >;
+}
+
+/** Declares a job whose description, and what adds its handler, `fill` completes, as a template does. */
+export function declareFilled(
+  spec: object,
+  fill: (whole: DefiningSpec) => DefiningSpec,
+): JobDeclaration {
+  const handler = (): never => {
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Job \`${declaration.name}\` is only declared. Add its handler with \`.handle(…)\`, and use what that returns.`,
+      { details: { field: 'handler' } },
+    );
+  };
+  const define = (parts: object): JobDefinition =>
+    defineJob(fill({ ...spec, ...parts } as DefiningSpec));
+  const declaration: JobDeclaration = freezeDefinition({
+    ...define({ handler }),
+    handle: (handle: unknown, options: object = {}) => {
+      checkOptions('handle', options, [...HANDLING, ...HOOKS]);
+      const handled = define({ ...options, handler: handle });
+      declarations.set(handled, declaration);
+      return handled;
+    },
+  });
+  declarations.set(declaration, undefined);
+  return declaration;
 }

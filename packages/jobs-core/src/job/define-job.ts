@@ -4,6 +4,7 @@ import type { Codec } from './codec.ts';
 import type { JobDefinition, JobHandler } from './job-definition.ts';
 import type { DeduplicateResult, JobOptions } from './job-options.ts';
 import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
+import { type DefinitionParts, freezeDefinition } from './vary-definition.ts';
 
 /** Describes a job to {@link defineJob}. */
 export interface JobSpec<TName extends string, TInput, TResult, TOutput>
@@ -89,8 +90,8 @@ export function defineJob<
 ): JobDefinition<TName, InputOf<TSchema, TPayload>, TResult, OutputOf<TSchema, TPayload>> {
   const checked = checkJobSpec(spec as unknown as JobSpec<string, unknown, unknown, unknown>);
   const { name, handler, schema, codec, deduplicate, ...options } = checked;
-  const definition = { name, handler, schema, codec, deduplicate, options: Object.freeze(options) };
-  return Object.freeze(definition) as unknown as JobDefinition<
+  const parts = { name, handler, schema, codec, deduplicate, options: Object.freeze(options) };
+  return freezeDefinition(parts as DefinitionParts) as unknown as JobDefinition<
     TName,
     InputOf<TSchema, TPayload>,
     TResult,

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Codec } from './codec.ts';
 import type { JobContext } from './job-context.ts';
-import type { DeduplicateResult, JobOptions } from './job-options.ts';
+import type { DeduplicateResult, JobOptions, SharedJobOptions } from './job-options.ts';
 
 /** Does the work of a job. What it returns is the job's result. */
 export type JobHandler<TPayload, TResult> = (
@@ -40,6 +40,18 @@ export interface JobDefinition<
   /** The remaining options, as given. */
   // biome-ignore lint/suspicious/noExplicitAny: hooks take what the handler returns, also `never`
   readonly options: JobOptions<any, any>;
+  /**
+   * Makes a variant to enqueue: the same job with other options at `enqueue`, where what is given wins over the
+   * definition's. It is no second definition: it is not listed in `jobs`, and a queue that enqueues it knows what
+   * it was made of, whose options go with the name. Those of `enqueue` itself win over both.
+   *
+   * @example
+   * const urgent = sendEmail.with({ priority: 5 });
+   * await queue.enqueue(urgent, { to: 'ada@example.org' });
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+   */
+  with(options: SharedJobOptions): JobDefinition<TName, TInput, TResult, TOutput>;
 }
 
 /** What `enqueue` asks for to enqueue jobs of a definition. */

@@ -154,3 +154,12 @@ export interface JobOptions<TPayload, TResult>
   /** What wraps each run, outermost first. */
   readonly middleware?: Middleware<TPayload> | readonly Middleware<TPayload>[] | undefined;
 }
+
+/**
+ * Says what the jobs of a template have in common: all options but those of one payload (`schema`, `codec`,
+ * `deduplicate`, `version`, `migrate`). Its functions serve every job, so they take any payload.
+ */
+export interface TemplateOptions extends Omit<JobOptions<unknown, unknown>, 'version' | 'migrate'> {
+  /** What wraps each run of its jobs, within the queue's and around the job's own, outermost first. */
+  readonly middleware?: Middleware<unknown> | readonly Middleware<unknown>[] | undefined;
+}

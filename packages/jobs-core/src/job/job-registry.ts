@@ -6,6 +6,7 @@ import { checkName } from './check-name.ts';
 import { declarationOf, isDeclaration } from './declare-job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { limitsOf } from './limits-of.ts';
+import { freezeDefinition, originalOf } from './vary-definition.ts';
 
 /** Knows the definitions of one queue by name, and what workers of it have to be told. */
 export class JobRegistry {
@@ -61,9 +62,15 @@ export class JobRegistry {
   /**
    * Makes a definition known. The same one again changes nothing.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT` when another definition has its name; what `admit` throws
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` for a variant, since to enqueue by name would lose its options,
+   * and when another definition has its name; what `admit` throws
    */
   register(definition: JobDefinition): void {
+    if (originalOf(definition) !== definition) throw this.#variantOf(definition.name);
+    this.#know(definition);
+  }
+
+  #know(definition: JobDefinition): void {
     if (typeof definition?.handler !== 'function' || typeof definition.options !== 'object') {
       throw invalidArgument('job', 'a definition made by `defineJob`, or a name', definition);
     }
@@ -101,13 +108,13 @@ export class JobRegistry {
   }
 
   /**
-   * Finds what somebody enqueues: a definition becomes known by that, a name must be known.
+   * Finds what is enqueued: a definition becomes known by that, of a variant the original; a name must be known.
    *
    * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`
    */
   resolve(job: JobDefinition | string): JobDefinition {
     if (typeof job !== 'string') {
-      this.register(job);
+      this.#know(originalOf(job));
       return job;
     }
     const known = this.get(job);
@@ -116,6 +123,15 @@ export class JobRegistry {
     const name = checkName('job', job);
     this.#onUnknown(name);
     return nameOnly(name);
+  }
+
+  #variantOf(name: string): JobsError {
+    return new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected definitions in queue \`${this.#queueName}\`, got what \`.with(…)\` made of \`${name}\`. ` +
+        'List the definition itself; its variants are enqueued without being listed.',
+      { details: { field: 'jobs', name } },
+    );
   }
 
   #twoOf(name: string): JobsError {
@@ -144,12 +160,12 @@ export class JobRegistry {
 
 /** Stands for a definition of which only the name is known here. */
 function nameOnly(name: string): JobDefinition {
-  return {
+  return freezeDefinition({
     name,
     handler: () => undefined,
     schema: undefined,
     codec: undefined,
     deduplicate: undefined,
     options: {},
-  };
+  });
 }

@@ -26,6 +26,15 @@ describe('runJob', () => {
     });
   });
 
+  it('runs a variant of a job with its options', async () => {
+    const flaky = defineJob({
+      name: 'flaky',
+      handler: (_payload: undefined, ctx): string => `${ctx.attempt} of ${ctx.maxAttempts}`,
+    });
+    const { result, outcome } = await runJob(flaky.with({ attempts: 7 }), undefined);
+    expect({ result, outcome }).toEqual({ result: '1 of 7', outcome: 'completed' });
+  });
+
   it('tells a failed attempt from a failed job, and what comes next', async () => {
     const clock = createTestClock(0);
     const bad = defineJob({

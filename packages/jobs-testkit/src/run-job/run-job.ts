@@ -73,7 +73,6 @@ export async function runJob<TInput, TResult, TOutput>(
     middleware,
     codec,
     logger: silentLogger,
-    jobs: [job],
   });
   const prepared = await queue.prepare(job, payload, enqueueOptions);
   await queue.process();
