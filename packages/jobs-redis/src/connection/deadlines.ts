@@ -3,7 +3,7 @@ import { InFlight, type Placed } from '@philjs/jobs-core';
 /** How late a deadline may be noticed, in milliseconds. */
 const RESOLUTION_MS = 50;
 
-/** A time by which something is to be done. */
+/** Describes a time limit for a task. */
 export interface Deadline extends Placed {
   readonly at: number;
   readonly expire: () => void;

@@ -17,7 +17,7 @@ import { WriteBatch } from './write-batch.ts';
 /** How long to wait before a command is tried again. */
 const RETRY_PAUSE_MS = 10;
 
-/** Says how a {@link Link} behaves. */
+/** Configures a {@link Link}. */
 export interface LinkOptions {
   /** How long a command may take, waiting for the connection included, in milliseconds. */
   readonly timeoutMs: number;
@@ -89,14 +89,14 @@ export class Link {
     if (!this.ready) await this.#untilReady({ deadline: performance.now() + timeoutMs, timeoutMs });
   }
 
-  /** Lets go of the connection at once. Commands under way reject. */
+  /** Closes the connection at once. Commands in progress reject. */
   close(): void {
     this.#closed = true;
     hangUp(this.client);
     this.#wake();
   }
 
-  /** Replaces a connection that no longer answers, or leads to the wrong server; commands under way reject. */
+  /** Replaces a connection that no longer answers, or leads to the wrong server; commands in progress reject. */
   reset(): void {
     if (this.#closed) return;
     if (!this.client.isCluster) {

@@ -1,12 +1,12 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 
 /**
- * Says which server to use: a URL (`redis://`, `rediss://`), ioredis options, or an ioredis client or
+ * Chooses the server: a URL (`redis://`, `rediss://`), ioredis options, or an ioredis client or
  * Cluster. A client is only read for its options: it is never used, changed or closed.
  */
 export type RedisAddress = string | RedisOptions | Redis | Cluster;
 
-/** Says where and how the jobs are stored. Everything may be `undefined`. */
+/** Configures where and how the jobs are stored. Every option may be `undefined`. */
 export interface RedisBackendOptions {
   /**
    * The server. @default `REDIS_URL`, else `REDIS_HOST`, `REDIS_PORT`, `REDIS_USERNAME`, `REDIS_PASSWORD`

@@ -22,7 +22,7 @@ export interface SharedConnections {
   readonly link: Link;
   /** The connection that listens to channels; it is opened with the first subscription. */
   readonly channels: Channels;
-  /** Lets go of them; the last queue closes them. */
+  /** Releases them; the last queue to do so closes them. */
   release(): void;
 }
 

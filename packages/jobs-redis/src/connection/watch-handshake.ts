@@ -4,7 +4,7 @@ import { dropSocket } from './hang-up.ts';
 
 /**
  * Replaces connections whose server accepts them and then does not answer: ioredis has a time limit for
- * the former only, and would wait for ever.
+ * connecting only, and would wait for the answer for ever.
  */
 export function watchHandshake(client: Client, timeoutMs: number): void {
   if (!client.isCluster) {

@@ -53,7 +53,7 @@ export class MarkerWait {
     this.#taken = undefined;
   }
 
-  /** Lets go of the connection. */
+  /** Closes the connection. */
   close(): void {
     this.#closed = true;
     this.#putBack();

@@ -19,7 +19,7 @@ import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
 
-/** How long one try waits for the server, in milliseconds. Large calls get more time, since a link may be slow. */
+/** How long one try waits for the server, in milliseconds; a large call gets a millisecond more per `BYTES_PER_MS`. */
 const TIMEOUT_MS = 5000;
 const BYTES_PER_MS = 100;
 /** How many leases one script renews. */

@@ -26,7 +26,7 @@ export class Scripts {
     return this.#call(client, script, args);
   }
 
-  /** Runs a script whose arguments have names, with what it takes besides. */
+  /** Runs a script whose arguments have names, followed by its other arguments. */
   runNamed<TArgument extends string>(
     client: Client,
     script: Script<TArgument>,

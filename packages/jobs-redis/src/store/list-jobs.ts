@@ -42,7 +42,7 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
   return { jobs };
 }
 
-/** Lists the parts of the states still to be read, the first of them from where the cursor stands. */
+/** Lists the parts of the states still to read, the first of them from the position of the cursor. */
 async function* positions(
   store: QueueStore,
   params: ListParams,

@@ -38,7 +38,7 @@ export function describeCron(cron: string, options: DescribeOptions = {}): strin
   try {
     return meansOr(fields, pattern) ? sayOr(fields, language, say) : say(...fields);
   } catch {
-    // It has no words for some rare patterns croner knows, such as `15W` in a list.
+    // cronstrue cannot describe some rare patterns that croner knows, such as `15W` in a list.
     return pattern;
   }
 }

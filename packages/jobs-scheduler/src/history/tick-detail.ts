@@ -73,7 +73,7 @@ export function tickDetail(entry: TickEntry): TickDetail | undefined {
     : undefined;
 }
 
-/** Says an error in one line, for the ledger. */
+/** Formats an error in one line, for the ledger. */
 export function errorLine({ name, message }: SerializedError): string {
   return `${name}: ${message}`.slice(0, 500);
 }

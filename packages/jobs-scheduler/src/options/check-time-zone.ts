@@ -1,7 +1,7 @@
 import { invalidArgument, suggestionFor } from '@philjs/jobs-core';
 
 /**
- * Checks the name of a time zone. Offsets such as `+02:00` are no zones: not every runtime knows them.
+ * Checks the name of a time zone. Offsets such as `+02:00` are refused: not every runtime knows them.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, with a suggestion where a name is a near miss
  */

@@ -43,7 +43,7 @@ export interface CatchUpOptions {
  */
 export type DstRule = 'skip' | 'run-once' | 'run-twice';
 
-/** Says when a schedule ticks: exactly one of the three. */
+/** Defines when a schedule ticks: by exactly one of `cron`, `every` and `at`. */
 export type ScheduleTiming =
   | {
       /**
@@ -71,7 +71,7 @@ export type ScheduleTiming =
       readonly every?: undefined;
     };
 
-/** Says when a schedule does not tick, in its time zone. */
+/** Defines when a schedule does not tick, in its time zone. */
 export interface ScheduleExceptions {
   /** The days, such as `2026-12-24`: up to 1,000. */
   readonly dates?: readonly string[] | undefined;

@@ -47,7 +47,7 @@ type Words<TText extends string> = TText extends `${infer THead} ${infer TTail}`
     ? []
     : [TText];
 
-/** The numbers of a part such as `1-5` or `0/15`; the step is none of them. */
+/** The numbers of a part such as `1-5` or `0/15`, without the step. */
 type Numbers<TPart extends string> = Split<Split<TPart, '/'>[0], '-'>[number];
 
 /** The first number of a field that is out of its range. */

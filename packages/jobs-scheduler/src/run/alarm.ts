@@ -24,7 +24,7 @@ export class Alarm {
     this.#timer = this.#clock.setTimeout(ring, Math.max(0, at - this.#clock.now()));
   }
 
-  /** Rings no more until it is set again. */
+  /** Stops it until it is set again. */
   clear(): void {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -173,7 +173,7 @@ export class RunWatcher {
     if (run.isAwaited) this.#options.onAwaited(run.scheduleId);
   }
 
-  /** Writes entries together with those that come while others are written. */
+  /** Writes an entry together with those that arrive during the current write. */
   #note(entry: TickEntry): void {
     this.#pending.push(entry);
     this.#recording ??= this.#flush();

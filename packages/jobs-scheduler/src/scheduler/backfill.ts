@@ -16,7 +16,7 @@ import type { ScheduleAdmin } from './schedule-admin.ts';
 const MAX_BACKFILL = 10_000;
 const BATCH = 100;
 
-/** Says which ticks to run again. */
+/** Selects the past ticks to run. */
 export interface BackfillRange {
   /** The earliest tick. */
   readonly from: Date | number;
@@ -33,7 +33,7 @@ export interface BackfillRange {
 
 /** Lists the ids of the jobs that a backfill added. */
 export interface BackfillResult extends ReadonlyArray<string> {
-  /** The ids of the jobs of ticks that ran before, or whose job was there already. */
+  /** The ids of the jobs of ticks that ran before, or whose job was stored already. */
   readonly known: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import type {
 } from '../options/schedule-options.ts';
 import type { CheckCron, CheckZone, Wrong } from '../patterns/literal-checks.ts';
 
-/** Describes one schedule of `sync`: its job, and what `schedule` takes beside it. */
+/** Describes one schedule of `sync`: its job, and the options of `schedule`. */
 export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
   ScheduleSettings & {
     /** The definition, or its name. */

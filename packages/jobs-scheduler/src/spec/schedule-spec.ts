@@ -1,7 +1,7 @@
 import type { CatchUp, DstRule, Overlap } from '../options/schedule-options.ts';
 import type { JobTemplate } from './job-template.ts';
 
-/** Says when a schedule ticks, as it is stored. */
+/** Describes when a schedule ticks, as it is stored. */
 export type Timing =
   | {
       readonly kind: 'cron';

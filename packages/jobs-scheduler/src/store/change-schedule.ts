@@ -37,7 +37,7 @@ export async function changeSchedule(
   throw contended(id);
 }
 
-/** Makes the error of a schedule that others keep changing. */
+/** Makes the error of a schedule that other processes keep changing. */
 export function contended(id: string): JobsError {
   return new JobsError(
     'JOBS_CONFLICT',

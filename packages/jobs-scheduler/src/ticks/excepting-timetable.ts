@@ -33,7 +33,7 @@ export function exceptingTimetable(
   };
 }
 
-/** Tells on which date of a zone a time is, as `2026-12-24`. */
+/** Returns a function that gives the date of a time in a zone, as `2026-12-24`. */
 export function dateIn(timezone: string): (at: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone: timezone,

@@ -121,7 +121,7 @@ export class QueueChange {
     else known.jobs += jobs;
   }
 
-  /** Notes that no job of a state is kept any more. */
+  /** Notes that no jobs of a state are kept now. */
   keepsNone(status: JobStatus): void {
     for (const [key, kept] of this.#kept) if (kept.status === status) this.#kept.delete(key);
     this.file.run('DELETE FROM kept WHERE queue = ? AND status = ?', this.queue, status);
