@@ -60,13 +60,18 @@ BEGIN
       JOIN jobs j ON j.queue = p_queue AND j.id = n.id AND j.name <> n.name ORDER BY n.place LIMIT 1;
     IF FOUND THEN RETURN; END IF;
   END IF;
+  IF p_keyed THEN
+    -- In one order for all, or two calls with the same keys could wait for each other for ever; and the jobs that
+    -- hold them in the order of ids, as all others lock jobs.
+    PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
+      FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
+    PERFORM 1 FROM new_jobs(p_jobs) n JOIN keys k ON k.queue = p_queue AND k.key = n.key
+      JOIN jobs j ON j.queue = p_queue AND j.id = k.job ORDER BY j.id FOR UPDATE OF j;
+  END IF;
   IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
     PERFORM promote_due(p_queue, v_now);
   END IF;
   IF p_keyed THEN
-    -- In one order for all, or two calls with the same keys could wait for each other for ever.
-    PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
-      FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
     FOR v_new IN SELECT n.place, n.key, n.mode, n.ttl_ms, json_build_array(p_jobs -> (n.place - 1)::int) AS one
       FROM new_jobs(p_jobs) n ORDER BY n.place
     LOOP
@@ -88,7 +93,8 @@ BEGIN
     SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
       p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
       p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata
-    FROM placed p ORDER BY p.place
+    -- In one order for all: who adds an id that another call is adding waits for that call.
+    FROM placed p ORDER BY p.id, p.place
     ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
   ), counted AS (
     INSERT INTO counts SELECT p_queue, a.status, a.name, count(*) FROM added a GROUP BY a.status, a.name

@@ -92,6 +92,12 @@ BEGIN
   -- In one order for all, as in add_jobs.
   PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
     FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
+  -- Before a key is taken, since a job may be removed meanwhile: the jobs, and those that hold their keys.
+  PERFORM 1 FROM (SELECT DISTINCT unnest(ARRAY[o.id, k.job]) AS id FROM unnest(p_ids) AS i(id)
+      JOIN jobs o ON o.queue = p_queue AND o.id = i.id
+      LEFT JOIN keys k ON k.queue = p_queue AND k.key = o.deduplication_key
+      WHERE o.status IN ('failed', 'cancelled')) l
+    JOIN jobs j ON j.queue = p_queue AND j.id = l.id ORDER BY j.id FOR UPDATE OF j;
   FOR v_job IN
     SELECT j.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
       WHERE j.status IN ('failed', 'cancelled') AND j.deduplication_key IS NOT NULL ORDER BY i.place
@@ -206,9 +212,12 @@ BEGIN
     ) o WHERE o.place <= p_excess OR o.rank < p_before;
   END IF;
   IF v_ids IS NULL THEN RETURN false; END IF;
-  WITH gone AS (
-    DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids) AND j.status = p_status
-      RETURNING j.id, j.name, j.logged
+  -- It waits for nobody: who has locked one of them removes it, or puts it back.
+  WITH free AS MATERIALIZED (
+    SELECT j.id FROM unnest(v_ids) AS i(id) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+      WHERE j.status = p_status FOR UPDATE OF j SKIP LOCKED
+  ), gone AS (
+    DELETE FROM jobs j USING free f WHERE j.queue = p_queue AND j.id = f.id RETURNING j.id, j.name, j.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), counted AS (

@@ -57,7 +57,9 @@ BEGIN
   DELETE FROM listeners l WHERE l.queue = p_queue AND l.seen_at <= v_now - 60000;
   DELETE FROM large_events e WHERE e.at <= v_now - 600000;
   DELETE FROM windows x WHERE x.queue = p_queue AND x.idle_at <= v_now;
-  DELETE FROM keys k WHERE k.queue = p_queue AND k.free_at <= v_now;
+  -- Keys that are being taken are left alone.
+  DELETE FROM keys k USING (SELECT f.key FROM keys f WHERE f.queue = p_queue AND f.free_at <= v_now
+    FOR UPDATE SKIP LOCKED) free WHERE k.queue = p_queue AND k.key = free.key;
 END $$;
 
 CREATE FUNCTION tell_schedules(p_queue int) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -87,6 +89,7 @@ END $$;
 
 CREATE FUNCTION remove_schedule(p_queue int, p_id text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+  PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
   DELETE FROM schedules s WHERE s.queue = p_queue AND s.id = p_id;
   IF NOT FOUND THEN RETURN false; END IF;
   DELETE FROM ticks t WHERE t.queue = p_queue AND t.schedule = p_id;
@@ -130,6 +133,8 @@ RETURNS TABLE (schedule schedules, place bigint, outcome text, job_id text) LANG
 DECLARE
   v_schedule schedules;
 BEGIN
+  -- The queue before the schedule, as where one is put.
+  PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
   UPDATE schedules s SET next_at = p_next, state = p_state WHERE s.queue = p_queue AND s.id = p_id
     AND s.revision = p_expected RETURNING s.* INTO v_schedule;
   IF NOT FOUND THEN RETURN; END IF;

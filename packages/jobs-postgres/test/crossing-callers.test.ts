@@ -1,0 +1,152 @@
+import { defineJob } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createQueue } from '../src/index.ts';
+
+const SCHEMA = '-c search_path=philjs_jobs';
+const note = defineJob({ name: 'note', handler: async () => undefined });
+const item = (jobId: string, deduplicate?: string) => ({
+  job: note,
+  payload: jobId,
+  options: { jobId, ...(deduplicate !== undefined && { deduplicate }) },
+});
+
+let server: PostgresServer;
+let pool: pg.Pool;
+let queues = 0;
+let open: ReturnType<typeof makeQueue>;
+/** The number of the queue in the schema. */
+let queue: number;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  pool = new pg.Pool({ connectionString: server.url, options: `${SCHEMA} -c lock_timeout=5s` });
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+beforeEach(async () => {
+  const name = `crossing-${++queues}`;
+  open = makeQueue(name);
+  await open.getStats();
+  const { rows } = await pool.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [name]);
+  queue = rows[0].queue;
+  return () => open.close();
+});
+
+function makeQueue(name: string) {
+  return createQueue({ postgres: server.url, name, jobs: [note] });
+}
+
+/** Has a caller hold what it locked first while another one waits for it, then lock more. */
+async function cross(
+  first: (holder: pg.Client) => Promise<unknown>,
+  waiting: () => Promise<unknown>,
+  then: (holder: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const holder = new pg.Client({
+    connectionString: server.url,
+    options: SCHEMA,
+  });
+  await holder.connect();
+  let waits: Promise<unknown> | undefined;
+  try {
+    await holder.query('BEGIN');
+    await first(holder);
+    waits = waiting();
+    for (let seen = 0; seen === 0; await new Promise(setImmediate)) {
+      seen = (await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length;
+    }
+    await holder.query("SET LOCAL lock_timeout = '500ms'");
+    await then(holder);
+    await holder.query('COMMIT');
+  } finally {
+    await holder.end();
+    await waits;
+  }
+}
+
+/** Waits for no one while a row is locked by another. */
+async function beside(row: string, values: readonly unknown[], work: () => Promise<unknown>) {
+  const holder = await pool.connect();
+  try {
+    await holder.query('BEGIN');
+    expect((await holder.query(`${row} FOR UPDATE`, [...values])).rows).toHaveLength(1);
+    await work();
+    await holder.query('COMMIT');
+  } finally {
+    holder.release();
+  }
+}
+
+const remove = (holder: pg.Client, id: string) =>
+  holder.query("SELECT remove_jobs($1, ARRAY[$2], ARRAY['waiting', 'cancelled'], 1)", [queue, id]);
+
+it('adds jobs of the same ids from two callers, in opposite orders', async () => {
+  await cross(
+    (transaction) => open.enqueueMany([item('a')], { transaction }),
+    () => open.enqueueMany([item('b'), item('a')]),
+    (transaction) => open.enqueueMany([item('b')], { transaction }),
+  );
+  expect(await open.getStats()).toMatchObject({ waiting: 2 });
+});
+
+it('adds jobs of held keys while their holders are removed, in the opposite order', async () => {
+  await open.enqueueMany([item('a', 'one'), item('b', 'two')]);
+  await cross(
+    (holder) => remove(holder, 'a'),
+    () => open.enqueueMany([item('c', 'two'), item('d', 'one')]),
+    (holder) => remove(holder, 'b'),
+  );
+  expect(await open.getStats()).toMatchObject({ waiting: 2 });
+});
+
+it('leaves no key with a job that was removed while it was put back', async () => {
+  await open.enqueue(note, 'a', { jobId: 'a', deduplicate: 'one' });
+  await open.cancelJob('a');
+  await cross(
+    (holder) => remove(holder, 'a'),
+    () => open.retryJob('a').catch(() => undefined),
+    async () => undefined,
+  );
+  await open.enqueue(note, 'b', { jobId: 'b', deduplicate: 'one' });
+  expect(await open.getStats()).toMatchObject({ waiting: 1 });
+});
+
+it.each([
+  ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false)"],
+  ['removes', "SELECT remove_schedule($1, 's')"],
+])('%s a schedule while another one changes it', async (_, change) => {
+  const put = "SELECT put_schedule($1, 's', 'note', '{}', '{}', 1, $2)";
+  await pool.query(put, [queue, 0]);
+  await cross(
+    (holder) => holder.query('SELECT 1 FROM queues WHERE queue = $1 FOR UPDATE', [queue]),
+    () => pool.query(change, [queue]),
+    (holder) => holder.query(put, [queue, 1]),
+  );
+  const { rows } = await pool.query('SELECT next_at FROM schedules WHERE queue = $1', [queue]);
+  expect(rows.map((row) => row.next_at)).not.toContain(2);
+});
+
+it('retains beside those who change finished jobs', async () => {
+  await open.enqueueMany([item('a'), item('b')]);
+  await open.cancelJobs();
+  await beside('SELECT 1 FROM jobs WHERE queue = $1 AND id = $2', [queue, 'a'], () =>
+    pool.query("SELECT drop_finished($1, 'cancelled', 'note', 2, 0)", [queue]),
+  );
+  expect(await open.getStats()).toMatchObject({ cancelled: 1 });
+});
+
+it('forgets keys whose time is over beside those who take them', async () => {
+  await pool.query(
+    "INSERT INTO keys VALUES ($1, 'one', 'a', 'drop', 1, 0), ($1, 'two', 'b', 'drop', 1, 0)",
+    [queue],
+  );
+  await beside('SELECT 1 FROM keys WHERE queue = $1 AND key = $2', [queue, 'one'], () =>
+    pool.query("SELECT see_worker($1, 'worker', '{}', 1, 60000)", [queue]),
+  );
+  const { rows } = await pool.query('SELECT key FROM keys WHERE queue = $1', [queue]);
+  expect(rows).toEqual([{ key: 'one' }]);
+});
