@@ -57,6 +57,7 @@ const calls: readonly Call[] = [
   { args: ['dashboard'], until: { prints: /(http:\S+)/, and: open } },
   { args: ['dev', '--port', '0'], until: { prints: /(http:\S+)/, and: open } },
   { args: ['doctor'], code: 1, says: 'append' },
+  { args: ['migrate', '--print'], code: 1, says: 'npm install @philjs/jobs-postgres pg' },
 ];
 
 /** Uses each command of the command line, and notes if one was left out. */

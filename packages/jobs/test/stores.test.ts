@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createQueue, type Queue } from '../src/index.ts';
 import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
 
 const CONFIG = `
@@ -14,6 +16,8 @@ export default defineConfig({
   schedules: async (scheduler) => { await scheduler.schedule(greet, { cron: '0 9 * * *', payload: { name: 'all' } }); },
 });
 `;
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 let server: PostgresServer;
 let files: string;
@@ -63,6 +67,44 @@ describe.each([
     };
     const answer = await callCli(['--json', '--database', urlOf(), 'stats'], settings);
     expect(json(answer)).toMatchObject([{ queue: 'default', completed: 1 }]);
+  });
+});
+
+describe('philjs-jobs migrate', () => {
+  const queueIn = (schema: string): Queue =>
+    createQueue({ postgres: server.url, schema, migrate: false, logger: quiet });
+
+  test('prints SQL that makes the tables, for a queue that makes none', async () => {
+    const { code, stdout } = await callCli(['migrate', '--print', '--schema', 'own'], {
+      cwd: files,
+    });
+    expect(code).toBe(0);
+    const early = queueIn('own');
+    await expect(early.isPaused()).rejects.toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });
+    await early.close();
+    const client = new pg.Client(server.url);
+    await client.connect();
+    await client.query(stdout);
+    await client.end();
+    const queue = queueIn('own');
+    onTestFinished(() => queue.close());
+    expect(await queue.isPaused()).toBe(false);
+  });
+
+  test('makes the tables, and leaves those that are there', async () => {
+    const settings = { cwd: files, redisUrl: 'redis://127.0.0.1:1', databaseUrl: server.url };
+    for (const _ of ['made', 'left']) {
+      const answer = await callCli(['--json', 'migrate', '--schema', 'made'], settings);
+      expect(json(answer)).toEqual({ schema: 'made', migrated: true });
+    }
+    const queue = queueIn('made');
+    onTestFinished(() => queue.close());
+    expect(await queue.isPaused()).toBe(false);
+  });
+
+  test.each(['', 'sqlite:./jobs.sqlite'])('refuses a DATABASE_URL of %o', async (databaseUrl) => {
+    const { code } = await callCli(['migrate'], { cwd: files, databaseUrl });
+    expect(code).toBe(2);
   });
 });
 

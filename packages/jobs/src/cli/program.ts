@@ -8,6 +8,7 @@ import { registerEnqueue } from './commands/enqueue.ts';
 import { registerInit } from './commands/init.ts';
 import { registerList } from './commands/list.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerMigrate } from './commands/migrate.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerSchedules } from './commands/schedules.ts';
 import { registerShow } from './commands/show.ts';
@@ -50,6 +51,7 @@ const COMMANDS: readonly Register[] = [
   registerSchedules,
   registerDashboard,
   registerDoctor,
+  registerMigrate,
 ];
 
 /** Makes the command line, ready to parse. */

@@ -123,8 +123,12 @@ export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueS
   return new QueueSet([new Queue({ name, backend, unknownJobs: 'accept' })]);
 }
 
-/** Lets what the flags say stand in the environment, where the configuration's queues look too. */
-function setAddresses({ redis, database }: GlobalOptions): void {
+/**
+ * Lets what the flags say stand in the environment, where the configuration's queues look too.
+ *
+ * @throws UsageError when they name two stores, or a database of another kind
+ */
+export function setAddresses({ redis, database }: GlobalOptions): void {
   if (redis !== undefined && database !== undefined) {
     throw new UsageError('Give --redis or --database, not both: a queue has one store.');
   }

@@ -16,6 +16,7 @@ interface OptionalPackages {
       readonly migrate: boolean | undefined;
       readonly listen: boolean | undefined;
     }): BackendFactory;
+    migrationSql(schema: string): string;
   };
   sqlite: {
     sqliteBackend(options: {
