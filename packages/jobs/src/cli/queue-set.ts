@@ -87,6 +87,19 @@ export class QueueSet {
     throw new UsageError(`There is ${what} in several queues (${having}); say which with --queue`);
   }
 
+  /**
+   * The one queue a command is about that names jobs by their ids: the only one that has some of them.
+   *
+   * @throws as {@link QueueSet.holding}
+   */
+  ofIds(name: string | undefined, ids: readonly string[]): Promise<IQueue> {
+    const what = `job ${ids.map((id) => `\`${id}\``).join(', ')}`;
+    return this.holding(name, what, async (queue) => {
+      for (const id of ids) if ((await queue.getJob(id)) !== undefined) return true;
+      return false;
+    });
+  }
+
   /** The queues a command is about that takes one or all. */
   some(name: string | undefined): readonly IQueue[] {
     return name === undefined ? this.queues : [this.one(name)];

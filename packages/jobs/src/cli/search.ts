@@ -1,6 +1,33 @@
 import type { IQueue, JobStatus } from '@philjs/jobs-core';
 import { parseSearch, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a search found, and in which queue. */
+export interface FoundIn<T> {
+  readonly queue: IQueue;
+  readonly found: T;
+}
+
+/**
+ * Searches the queue that is named, or all of them; answers what was found in the only one that has jobs that
+ * match, or in the first where none has.
+ *
+ * @throws UsageError when several have some, or a queue that is named is not there
+ */
+export async function searchIn<T>(
+  { queues }: CommandContext,
+  name: string | undefined,
+  search: (queue: IQueue) => Promise<T>,
+  isEmpty: (found: T) => boolean,
+): Promise<FoundIn<T>> {
+  const all: FoundIn<T>[] = [];
+  for (const queue of queues.some(name)) all.push({ queue, found: await search(queue) });
+  const [only = all[0], ...more] = all.filter(({ found }) => !isEmpty(found));
+  if (only !== undefined && more.length === 0) return only;
+  const having = [only, ...more].map((one) => one?.queue.name).join(', ');
+  throw new UsageError(`Jobs of several queues match (${having}); say which with --queue NAME`);
+}
 
 /**
  * Finds the ids of all jobs that match a search, and tells how far it is where that takes long. A search that

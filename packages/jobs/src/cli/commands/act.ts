@@ -7,7 +7,7 @@ import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { findMatching } from '../search.ts';
+import { findMatching, searchIn } from '../search.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -120,12 +120,18 @@ async function act(
   ids: readonly string[],
   flags: ActFlags,
 ): Promise<void> {
-  const queue = context.queues.one(flags.queue);
   if (ids.length > 0 === (flags.search !== undefined)) {
     throw new UsageError(`Say which jobs: \`philjs-jobs ${action.name} ID…\`, or --search QUERY`);
   }
-  const matching =
-    ids.length > 0 ? ids : await findMatching(context, queue, flags.search ?? '', action.statuses);
+  const { queue, found: matching } =
+    ids.length > 0
+      ? { queue: await context.queues.ofIds(flags.queue, ids), found: ids }
+      : await searchIn(
+          context,
+          flags.queue,
+          (one) => findMatching(context, one, flags.search ?? '', action.statuses),
+          (found) => found.length === 0,
+        );
   if (flags.dryRun) {
     context.output.result({ matched: matching.length }, () => `${matching.length} jobs match`);
     return;

@@ -1,4 +1,4 @@
-import type { Job } from '@philjs/jobs-core';
+import type { IQueue, Job } from '@philjs/jobs-core';
 import { parseSearch, type SearchResult, searchJobs } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { searchIn } from '../search.ts';
 
 interface ListFlags extends GlobalOptions {
   readonly limit: number;
@@ -27,15 +28,20 @@ export function registerList(program: Command, io: Io): void {
     .option('--cursor <cursor>', 'go on where a search ended')
     .action(async (words: string[], _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ListFlags>();
-      await withQueues(io, flags, async ({ queues, output, redactor }) => {
-        const queue = queues.one(flags.queue);
+      await withQueues(io, flags, async (context) => {
+        const { queues, output, redactor } = context;
         const { limit, budget, cursor } = flags;
-        const found = await searchJobs(queue, parseSearch(words.join(' ')), {
-          limit,
-          budget,
-          cursor,
-          mask: (job) => redactor.job(job),
-        });
+        const query = parseSearch(words.join(' '));
+        const mask = (job: Job): Job => redactor.job(job);
+        const search = (queue: IQueue): Promise<SearchResult> =>
+          searchJobs(queue, query, { limit, budget, cursor, mask });
+        // Where a search goes on is known of one queue alone, and where it found nothing so far is of none.
+        const isEmpty = (one: SearchResult): boolean =>
+          one.jobs.length === 0 && one.cursor === undefined;
+        const { found } =
+          cursor === undefined
+            ? await searchIn(context, flags.queue, search, isEmpty)
+            : { found: await search(queues.one(flags.queue)) };
         output.result(found, () => describe(found, output));
       });
     });

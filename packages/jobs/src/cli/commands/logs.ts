@@ -24,7 +24,8 @@ export function registerLogs(program: Command, io: Io): void {
       const flags = command.optsWithGlobals<LogsFlags>();
       const over = flags.follow === true ? untilInterrupted() : undefined;
       await withQueues(io, flags, async (context) => {
-        await printLog(context, context.queues.one(flags.queue), id, over);
+        const queue = await context.queues.ofIds(flags.queue, [id]);
+        await printLog(context, queue, id, over);
       });
     });
 }

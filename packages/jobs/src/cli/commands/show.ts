@@ -20,7 +20,7 @@ export function registerShow(program: Command, io: Io): void {
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
-        const queue = queues.one(flags.queue);
+        const queue = await queues.ofIds(flags.queue, [id]);
         const job = await queue.getJob(id);
         if (job === undefined) {
           throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);

@@ -42,7 +42,8 @@ export function registerUpdate(program: Command, io: Io): void {
         );
       }
       await withQueues(io, flags, async ({ queues, output }) => {
-        await queues.one(flags.queue).updateJob(id, changes);
+        const queue = await queues.ofIds(flags.queue, [id]);
+        await queue.updateJob(id, changes);
         output.result({ updated: id }, () => `${output.hostile(id)} was changed`);
       });
     });

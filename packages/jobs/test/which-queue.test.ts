@@ -1,0 +1,46 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { greet, severalQueues } from './several-queues.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+const later = (jobId: string) => ({ jobId, delay: 3_600_000 });
+
+test('the id of a job decides the queue where only one has it', async () => {
+  const { mails, files, cli, json } = await severalQueues(server);
+  await files.enqueue(greet, { name: 'Ada' }, later('f1'));
+  for (const queue of [mails, files]) await queue.enqueue(greet, { name: 'Bob' }, later('both'));
+  expect(await json('show', 'f1')).toMatchObject({ id: 'f1' });
+  expect((await cli('logs', 'f1')).code).toBe(0);
+  expect(await json('update', 'f1', '--priority', '3')).toEqual({ updated: 'f1' });
+  expect(await json('cancel', 'f1', 'nowhere')).toMatchObject({ changed: 1, matched: 2 });
+  expect(await json('retry', 'f1')).toMatchObject({ changed: 1 });
+  for (const command of ['show', 'logs', 'cancel', 'promote']) {
+    expect([command, (await cli(command, 'both')).code]).toEqual([command, 2]);
+    const unknown = await cli(command, 'nowhere');
+    expect([command, unknown.code]).toEqual([command, 1]);
+    expect(unknown.stderr).toContain('nowhere');
+  }
+  expect(await json('cancel', 'both', '--queue', 'mails')).toMatchObject({ changed: 1 });
+  expect(await files.getJob('both')).toMatchObject({ status: 'delayed' });
+});
+
+test('a search decides the queue where only one has jobs that match', async () => {
+  const { mails, files, cli, json } = await severalQueues(server);
+  await files.enqueue(greet, { name: 'Ada' }, later('f1'));
+  await mails.enqueue(greet, { name: 'Bob' });
+  expect(await json('list', 'status:delayed')).toMatchObject({ jobs: [{ id: 'f1' }] });
+  expect(await json('list', 'status:failed')).toMatchObject({ jobs: [], total: 0 });
+  expect((await cli('list')).code).toBe(2);
+  expect((await cli('list', '--cursor', 'x')).code).toBe(2);
+  expect(await json('cancel', '--search', 'status:failed', '--yes')).toMatchObject({ changed: 0 });
+  expect((await cli('cancel', '--search', 'name:greet', '--yes')).code).toBe(2);
+  const search = ['--search', 'status:delayed'];
+  expect(await json('cancel', ...search, '--dry-run')).toEqual({ matched: 1 });
+  expect(await json('cancel', ...search, '--yes')).toMatchObject({ changed: 1 });
+  expect(await mails.getStats()).toMatchObject({ waiting: 1, cancelled: 0 });
+});
