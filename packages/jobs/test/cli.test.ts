@@ -281,7 +281,7 @@ describe('philjs-jobs', () => {
     const queue = queueOf();
     await queue.enqueue(greet, { name: 'later' }, { jobId: 'one', delay: 3_600_000 });
     const { code, stdout } = await cli('promote', 'one', 'two');
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(stdout).toMatch(/1 of 2 jobs promoted\n {2}two: .*two/);
     await queue.clear();
   });

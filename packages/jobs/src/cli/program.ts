@@ -22,7 +22,7 @@ const HELP = `
 Configuration is found as jobs.config.ts, .js or .mjs in this folder: flags go over the environment,
 the environment over the file. REDIS_URL says where Redis is, else DATABASE_URL (postgres:… or sqlite:…)
 where the database is; neither is ever printed.
-Exit codes: 0 done, 1 it failed or found something, 2 called wrongly.
+Exit codes: 0 done, 1 it failed, also in part, or found something, 2 called wrongly.
 
 Examples:
   $ philjs-jobs init

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { findMatching, searchIn } from '../search.ts';
+import { ToldError } from '../told-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -178,4 +179,5 @@ async function actOnAll(
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
     return [`${changed} of ${ids.length} jobs ${action.done}`, ...told].join('\n');
   });
+  if (failures.length > 0) throw new ToldError(`${failures.length} jobs could not be changed`);
 }
