@@ -1,5 +1,5 @@
 /**
- * What authors of backends, and of packages that build on queues, need: the contract, the worker loop over a
+ * Exports what authors of backends, and of packages that build on queues, need: the contract, the worker loop over a
  * store, checks with good errors, and factories for the errors that every backend has.
  *
  * @packageDocumentation

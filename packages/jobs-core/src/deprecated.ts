@@ -1,4 +1,4 @@
-// Keeps the names that have moved to `@philjs/jobs-core/backend` where they were.
+// Re-exports, under their old entry, the names that have moved to `@philjs/jobs-core/backend`.
 export {
   /** @deprecated Import it from `@philjs/jobs-core/backend`. */
   checkDuration,

@@ -1,5 +1,5 @@
 /**
- * What a job is, and what a queue does. Authors of backends find what they need in `@philjs/jobs-core/backend`.
+ * Exports jobs and queues. Authors of backends find what they need in `@philjs/jobs-core/backend`.
  *
  * @packageDocumentation
  */

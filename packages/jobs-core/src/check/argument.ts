@@ -2,7 +2,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { describeValue } from './describe-value.ts';
 import { suggestionFor } from './suggestion.ts';
 
-/** Makes the error of a caller's mistake: which field, what was expected, what came, what to do. */
+/** Makes the error of a caller's mistake: names the field, what was expected, what came and what to do. */
 export function invalidArgument(
   field: string,
   expected: string,
@@ -36,9 +36,9 @@ export function checkInteger(field: string, value: unknown, range: IntegerRange)
   throw invalidArgument(field, `an integer from ${range.min} to ${range.max}`, value);
 }
 
-/** The longest duration anything takes: 100 years. A longer one is a mistake of units. */
+/** The longest duration that any option takes: 100 years. A longer one is a mistake of units. */
 export const MAX_DURATION_MS: number = 100 * 365 * 86_400_000;
-/** The longest duration of what is waited for within one process: 2³¹ − 1 ms, about 24.8 days. */
+/** The longest duration to wait for within one process: 2³¹ − 1 ms, about 24.8 days. */
 export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
 
 /**
@@ -101,7 +101,7 @@ export function checkText(field: string, value: unknown): void {
 }
 
 /**
- * Checks that a value is an `AbortSignal`, of whatever realm, if it is given.
+ * Checks that a value is an `AbortSignal`, from any realm, if it is given.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

@@ -2,8 +2,8 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { isThenable } from './is-thenable.ts';
 
 /**
- * Refuses a promise where a function has to answer at once, and takes care that its rejection ends no
- * process.
+ * Refuses a promise where a function must return its value synchronously. A rejection of that promise does not end
+ * the process.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

@@ -19,7 +19,7 @@ export function abortableDelay(clock: Clock, delayMs: number, signal?: AbortSign
   });
 }
 
-/** Waits for work, but no longer than so many milliseconds. */
+/** Waits for work, but no longer than the given number of milliseconds. */
 export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   const bound = abortableDelay(clock, ms, over.signal).catch(() => undefined);

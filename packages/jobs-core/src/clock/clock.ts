@@ -1,4 +1,4 @@
-/** Identifies a timer of a {@link Clock}; what it is depends on the clock. */
+/** Identifies a timer of a {@link Clock}; its type depends on the clock. */
 export type TimerHandle = unknown;
 
 /** Says what kind of timer to set. */
@@ -8,12 +8,13 @@ export interface TimerOptions {
 }
 
 /**
- * Tells the time and sets timers. Everything in this system takes both from a clock, so that a test
- * can turn it: see `createTestClock()` in `@philjs/jobs-testkit`.
+ * Tells the time and sets timers. Everything in this system takes both from a clock, so that a test can control it:
+ * see `createTestClock()` in `@philjs/jobs-testkit`.
  */
 export interface Clock {
   /**
-   * Whether its time is not the system's: a queue on it needs a backend that takes its time from nothing else.
+   * Whether its time differs from the system's: a queue on it needs a backend that takes its time from this clock
+   * alone.
    * @default false
    */
   readonly isVirtual?: boolean;
@@ -24,6 +25,6 @@ export interface Clock {
    * 2³¹ − 1 ms of the platform's own timers. A `background` timer does not keep the process alive.
    */
   setTimeout(callback: () => void, delayMs: number, options?: TimerOptions): TimerHandle;
-  /** Forgets a timer; unknown and spent handles are ignored. */
+  /** Cancels a timer; unknown and spent handles are ignored. */
   clearTimeout(handle: TimerHandle): void;
 }

@@ -1,11 +1,11 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** Stands for no call at all: it is made when this module is loaded. */
+/** Holds the async context of no call: it is made when this module is loaded. */
 const outside = new AsyncResource('PhilJSJobs', { requireManualDestroy: true });
 
 /**
- * Calls outside of whatever async context the caller is in: what is called, and every timer and promise it
- * makes, sees no `AsyncLocalStorage` of the code that happened to enqueue a job, or to start a worker.
+ * Calls a function outside of the caller's async context: the function, and every timer and promise it makes, sees no
+ * `AsyncLocalStorage` of the code that happened to enqueue a job or to start a worker.
  */
 export function detached<TArgument, TAnswer>(
   call: (argument: TArgument) => TAnswer,

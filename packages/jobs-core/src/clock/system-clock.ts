@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle, TimerOptions } from './clock.ts';
 
-/** The longest delay a platform timer takes; a longer one would fire at once. */
+/** The longest delay a platform timer takes; a longer one would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 class LongTimer {

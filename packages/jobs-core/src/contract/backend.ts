@@ -19,13 +19,13 @@ import type { UpdateStore } from './update-store.ts';
 import type { WorkerStore } from './worker-info.ts';
 import type { WorkflowStore } from './workflow-store.ts';
 
-/** Gives a backend what it needs to know of its queue. */
+/** Gives a backend the facts about its queue. */
 export interface BackendContext {
   /** The queue's name: 1 to 200 characters. Backends of the same name and store share their jobs. */
   readonly queueName: string;
-  /** Where the time comes from. */
+  /** The clock to take the time from. */
   readonly clock: Clock;
-  /** Where to write what an operator should know. */
+  /** The logger for messages to an operator. */
   readonly logger: Logger;
 }
 
@@ -39,8 +39,8 @@ export interface ListParams {
   /** Only jobs of these names. */
   readonly names?: readonly string[];
   /**
-   * The order within a state: `waiting` by turn, `delayed` by `runAt`, `active` by start, finished
-   * ones by when they finished. `oldest` starts with what comes first, `newest` with what comes last.
+   * The order within a state: `waiting` by queue position, `delayed` by `runAt`, `active` by start, finished jobs by
+   * when they finished. `oldest` starts with the first of that order, `newest` with the last.
    */
   readonly order: 'newest' | 'oldest';
   /** Where the previous page ended. */
@@ -49,16 +49,16 @@ export interface ListParams {
   readonly limit: number;
 }
 
-/** Answers with a page of jobs. */
+/** Holds a page of jobs. */
 export interface JobPage {
-  /** The jobs; may be fewer than asked for, also none, while there is a {@link cursor}. */
+  /** The jobs; there may be fewer than requested, or none, while there is a {@link cursor}. */
   readonly jobs: readonly JobRecord[];
-  /** Where to go on; absent on the last page. */
+  /** Where the next page starts; absent on the last page. */
   readonly cursor?: string;
 }
 
 /**
- * Answers a request to cancel.
+ * Says what became of a request to cancel.
  *
  * - `cancelled`: it had not started, and never will.
  * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
@@ -68,23 +68,23 @@ export interface JobPage {
 export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'not-found';
 
 /**
- * Stores the jobs of one queue, hands each to one worker at a time, and records what core decided.
- * It knows nothing of what a job means. The promises it keeps are listed in the architecture
- * document and proven by `describeBackend` of `@philjs/jobs-testkit`.
+ * Stores the jobs of one queue, hands each to one worker at a time, and records what core decided. It does not
+ * interpret jobs. The promises it keeps are listed in the architecture document and tested by `describeBackend` of
+ * `@philjs/jobs-testkit`.
  *
  * Every method may reject with a `JOBS_BACKEND_UNAVAILABLE` error when the store is away, within
  * seconds, having lost nothing it had accepted. All times are epoch milliseconds.
  */
 export interface Backend {
-  /** What it is called in messages, such as `memory`. */
+  /** The name used in messages, such as `memory`. */
   readonly name: string;
-  /** What it can do. */
+  /** The capabilities it declares. */
   readonly capabilities: Capabilities;
   /** Its events, if the `events` capability is declared. */
   readonly events?: EventSource;
   /** Its rate limits, if the `rateLimits` capability is declared. */
   readonly limiter?: RateLimiter;
-  /** The limits it keeps by itself, if the `limits` capability is declared. */
+  /** The limits it enforces itself, if the `limits` capability is declared. */
   readonly limits?: LimitStore;
   /** Its workflows, if the `workflows` capability is declared. */
   readonly workflows?: WorkflowStore;
@@ -98,34 +98,37 @@ export interface Backend {
   readonly workers?: WorkerStore;
   /** Its changes of stored jobs, if the `updates` capability is declared. */
   readonly updates?: UpdateStore;
-  /** Its look at its own health, if the `diagnostics` capability is declared. */
+  /** Its check of its own health, if the `diagnostics` capability is declared. */
   readonly diagnostics?: Diagnostics;
 
-  /** Connects and checks the store. Called before anything else, and again only after it rejected; core waits for it. */
+  /**
+   * Connects and checks the store. Core calls it before anything else and waits for it; calls it again only after it
+   * rejected.
+   */
   open(): Promise<void>;
   /**
-   * Lets go of everything within five seconds, also when the store is away. Running consumers are
-   * stopped first without waiting for their jobs, which are given back. With `force` nothing is given
-   * back and nothing waited for, as if the process had died: leases then run out. Safe to call twice.
+   * Releases everything within five seconds, also when the store is away. First stops running consumers without
+   * waiting for their jobs, which are given back. With `force` it gives nothing back and waits for nothing, as if the
+   * process had died: leases then run out. Safe to call twice.
    */
   close(params?: { readonly force?: boolean }): Promise<void>;
 
   /**
-   * Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. With a
-   * `transaction`, which only a backend with that capability is given, it does so within what the caller
-   * began. May answer at once.
+   * Stores jobs, at most 1,000 a call, in one round trip and in the order given: all or none. With a `transaction`,
+   * which core passes only to a backend with that capability, it stores them within the transaction the caller began.
+   * May return synchronously.
    *
-   * The id of a stored job of another name makes the call reject with `idTakenError`, with nothing stored; core has
-   * compared the ids of one call with each other.
+   * Rejects with `idTakenError`, and stores nothing, when a job of another name already has the id. Core has compared
+   * the ids of one call with each other.
    */
   add(params: {
     readonly jobs: readonly NewJob[];
     readonly transaction?: unknown;
   }): MaybePromise<readonly AddResult[]>;
   /**
-   * Makes a job `completed` within a transaction the caller began, if the lease is held: counts the attempt,
-   * stores the result, applies the retention. Answers whether the lease was held. Until the caller commits,
-   * nothing has changed for others. Only of a backend with the capability `transactions`.
+   * Makes a job `completed` within a transaction the caller began, if the lease is held: counts the attempt, stores
+   * the result, applies the retention. Returns whether the lease was held. Until the caller commits, others see no
+   * change. Called only on a backend with the capability `transactions`.
    */
   completeIn?(params: {
     readonly lease: Lease;
@@ -135,31 +138,31 @@ export interface Backend {
   /** Starts a worker. Resolves once it is running. */
   consume(params: ConsumeParams): Promise<Consumer>;
   /**
-   * Stores what the handler last reported, if the lease is still held; answers whether it was.
+   * Stores what the handler last reported, if the lease is still held; returns whether it was.
    */
   setProgress(params: { readonly lease: Lease; readonly progress: JobProgress }): Promise<boolean>;
 
   /** Reads one job. */
   get(params: { readonly id: string }): Promise<JobRecord | undefined>;
-  /** Reads a page of jobs. Costs no more than what it returns, and a budget it documents. */
+  /** Reads a page of jobs. Costs no more than what it returns, plus a budget that the backend documents. */
   list(params: ListParams): Promise<JobPage>;
   /** Counts the jobs in each state, at a cost that does not grow with them. */
   counts(): Promise<JobCounts>;
 
-  /** Removes jobs that are not active; answers how many it removed. */
+  /** Removes jobs that are not active; returns how many it removed. */
   remove(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
-   * Puts failed and cancelled jobs back to `waiting` with all attempts before them, `stalledCount` 0, no error, no
-   * failures and no `expiresAt`, `fencingToken` kept; answers how many it put back. Each takes its deduplication
-   * key again, as if it were enqueued now; one whose key another job holds stays as it is, and if it is the only
-   * one asked for, the call rejects with `keyHeldError`.
+   * Puts failed and cancelled jobs back to `waiting` with all their attempts, `stalledCount` 0, no error, no failures
+   * and no `expiresAt`, `fencingToken` kept; returns how many it put back. Each job takes its deduplication key
+   * again, as if it were enqueued now. A job whose key another job holds stays as it is; if it is the only one
+   * requested, the call rejects with `keyHeldError`.
    */
   retry(params: { readonly ids: readonly string[] }): Promise<number>;
-  /** Makes delayed jobs ready now; answers how many it did. */
+  /** Makes delayed jobs ready now; returns how many. */
   promote(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
-   * Makes a job that has not started `cancelled` with `error`; or stores the request on an active one
-   * and tells its worker, which calls `abort`.
+   * Makes a job that has not started `cancelled` with `error`. For an active job, stores the request and notifies its
+   * worker, which calls `abort`.
    */
   cancel(params: {
     readonly id: string;
@@ -167,10 +170,10 @@ export interface Backend {
     readonly force?: boolean;
     readonly error: SerializedError;
   }): Promise<CancelResult>;
-  /** Removes all jobs of the given states (all that are not active, if none is given); answers how many. */
+  /** Removes all jobs of the given states (all that are not active, if none is given); returns how many. */
   clear(params?: { readonly statuses?: readonly JobStatus[] }): Promise<number>;
   /** Pauses or resumes the queue for all workers of all processes. Active jobs finish. */
   setPaused(params: { readonly paused: boolean }): Promise<void>;
-  /** Tells whether the queue is paused. */
+  /** Returns whether the queue is paused. */
   isPaused(): Promise<boolean>;
 }

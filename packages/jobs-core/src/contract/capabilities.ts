@@ -9,16 +9,16 @@ export interface Capabilities {
   /** It keeps `concurrencyLimits` over all consumers. @default false */
   readonly concurrencyLimits: boolean;
   /**
-   * It hands out only jobs whose limits allow a start now: concurrency, also by key, and rates, counted in
-   * starts. Without it core reserves turns with the {@link RateLimiter}, and no limit is by key of
-   * concurrency. @default false
+   * It hands out only jobs whose limits allow a start now: concurrency, also by key, and rates, counted in starts.
+   * Without it core makes reservations with the {@link RateLimiter}, and concurrency limits by key are refused.
+   * @default false
    */
   readonly limits: boolean;
   /** It can store and complete jobs within a transaction the caller began. @default false */
   readonly transactions: boolean;
-  /** It keeps orders other than first in, first out. @default false */
+  /** It supports orders other than first in, first out. @default false */
   readonly orders: boolean;
-  /** It keeps deduplication keys. @default false */
+  /** It enforces deduplication keys. @default false */
   readonly deduplication: boolean;
   /** It has {@link WorkflowStore}. @default false */
   readonly workflows: boolean;
@@ -67,8 +67,7 @@ const DEFAULTS: Capabilities = {
 };
 
 /**
- * Declares a backend's capabilities: what is not given takes its documented default. The result is
- * frozen.
+ * Declares a backend's capabilities: each one that is not given gets its documented default. The result is frozen.
  *
  * @throws TypeError for an unknown capability or a value of the wrong kind
  */

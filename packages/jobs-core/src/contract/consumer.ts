@@ -7,32 +7,36 @@ import type { WorkerInfo } from './worker-info.ts';
 
 /** Gives core one job this worker holds. `job.fencingToken` identifies the lease. */
 export interface ClaimedJob {
-  /** The job as stored, `active`, with a payload nobody else holds. */
+  /** The job as stored, `active`. Its payload is a copy that no other code holds. */
   readonly job: JobRecord;
   /**
-   * Until when it has to have started, in epoch milliseconds by the worker's clock, where the rate of its starts
-   * is limited by the store: later it is given back `unstarted`, since its start would fall into another window.
+   * The time by which the job must have started, in epoch milliseconds by the worker's clock, where the store limits
+   * the rate of its starts. Later, core gives the job back `unstarted`, since its start would fall into another
+   * window.
    */
   readonly startBy?: number;
-  /** The run of it, put here by `execute`: has to be told what was recorded, since hooks follow that. */
+  /** The run of the job, set by `execute`. The backend must report to it what was recorded, since hooks follow that. */
   run?: RecordedRun;
 }
 
-/** A run whose outcome the backend records. Core's worker loop tells it; a backend with a loop of its own has to. */
+/**
+ * A run whose outcome the backend records. Core's worker loop reports the record to it; a backend with a loop of its
+ * own must do so itself.
+ */
 export interface RecordedRun {
-  /** Whether hooks follow its outcome: its slot is not free before they have ended. */
+  /** Whether hooks follow its outcome: its slot stays busy until they have ended. */
   readonly hasHooks: boolean;
   /**
-   * Takes what was recorded, once: the outcome `execute` answered, another one that was recorded in its place, or
-   * `undefined` when the lease was lost and nothing was. Answers a promise while hooks run. Never throws or
-   * rejects.
+   * Takes what was recorded, once: the outcome that `execute` returned, another one that was recorded in its place,
+   * or `undefined` when the lease was lost and nothing was recorded. Returns a promise while hooks run. Never throws
+   * or rejects.
    */
   recorded(outcome: Outcome | undefined): Promise<void> | undefined;
 }
 
-/** Gives core one job this worker holds, and takes what is to be recorded. */
+/** Gives core one job this worker holds, and takes the outcome to record. */
 export interface StartedJob extends ClaimedJob {
-  /** Is called with what to record, at most once. */
+  /** Takes the outcome to record; called at most once. */
   settle(outcome: Outcome): void;
 }
 
@@ -50,57 +54,57 @@ export interface StalledJob {
   readonly lease: Lease;
   /** The name of the job's definition. */
   readonly name: string;
-  /** Whether it stalled once too often and has failed; otherwise it waits again. */
+  /** Whether it stalled once too often and has failed; otherwise it is waiting again. */
   readonly failed: boolean;
 }
 
-/** Says how a worker consumes a queue. The functions are core's; the rest are limits to keep. */
+/** Says how a worker consumes a queue. The functions come from core; the other fields are limits to observe. */
 export interface ConsumeParams {
   /**
-   * Runs a claimed job and answers what to record. Never rejects. Never takes longer than the
-   * handler, or its timeout. The backend keeps the lease alive until it has recorded the outcome, and then
-   * tells {@link ClaimedJob.run}.
+   * Runs a claimed job and returns the outcome to record. Never rejects. Never takes longer than the handler, or its
+   * timeout. The backend keeps the lease alive until it has recorded the outcome, and then reports to {@link
+   * ClaimedJob.run}.
    */
   readonly execute: (claimed: ClaimedJob) => Promise<Outcome>;
   /**
-   * Does the same, but tells what to record by a call, at most once: for loops that run many jobs, which spares
-   * each of them a promise. Absent in tests, where `execute` does.
+   * Does the same, but passes the outcome to a callback, at most once. Loops that run many jobs use it, since it
+   * saves a promise for each job. Absent in tests, where `execute` is used.
    */
   readonly start?: (started: StartedJob) => void;
   /**
-   * Aborts a running job's signal: its lease was lost (`JOBS_LEASE_LOST`), or somebody asked to
-   * cancel it (`JOBS_CANCELLED`). With `force`, `execute` answers at once instead of waiting for the
-   * handler. Answers false when no such run is under way here.
+   * Aborts a running job's signal: its lease was lost (`JOBS_LEASE_LOST`), or a cancellation was requested
+   * (`JOBS_CANCELLED`). With `force`, `execute` returns immediately instead of waiting for the handler. Returns false
+   * when no such run is under way here.
    */
   readonly abort: (params: {
     readonly lease: Lease;
     readonly error: JobsError;
     readonly force?: boolean;
   }) => boolean;
-  /** Tells about what went wrong outside any call, such as a connection error. Never throws. */
+  /** Reports an error that happened outside any call, such as a connection error. Never throws. */
   readonly onError: (error: unknown) => void;
-  /** Tells about a job whose lease ran out, once, on the consumer that took it back. Never throws. */
+  /** Reports a job whose lease ran out, once, on the consumer that took it back. Never throws. */
   readonly onStalled: (stalled: StalledJob) => void;
   /** How many jobs this consumer may hold at once. At least 1. */
   readonly concurrency: number;
   /**
-   * At most how many jobs of a name may be active at once over all consumers of the queue. A job
-   * over its limit keeps no slot busy and is not fetched again and again, and jobs of other names
-   * pass it by. Entries are added while the consumer runs, as definitions become known.
+   * The largest number of active jobs of a name, over all consumers of the queue. A job over its limit keeps no slot
+   * busy and is not fetched again and again; jobs of other names pass it. Entries are added while the consumer runs,
+   * as definitions become known.
    */
   readonly concurrencyLimits: ReadonlyMap<string, number>;
   /**
-   * What the worker's definitions limit, by name: for backends that decide themselves what may start. It says all
-   * that {@link concurrencyLimits} says. Entries are added while the consumer runs.
+   * The limits of the worker's definitions, by name, for backends that decide themselves which jobs may start. It
+   * includes all of {@link concurrencyLimits}. Entries are added while the consumer runs.
    */
   readonly limits?: ReadonlyMap<string, JobLimits>;
-  /** How long a lease lasts without being renewed, in milliseconds. */
+  /** How long a lease lasts unless it is renewed, in milliseconds. */
   readonly lockDuration: number;
   /** How often a job may lose its lease and be redelivered. */
   readonly maxStalledCount: number;
-  /** What a job failed with that lost its lease more often. */
+  /** The error of a job that lost its lease more often. */
   readonly stalledError: SerializedError;
-  /** Describes this worker to whoever asks for the list of workers. */
+  /** Describes this worker for the list of workers. */
   readonly worker: WorkerInfo;
 }
 

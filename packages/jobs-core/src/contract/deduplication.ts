@@ -1,11 +1,12 @@
 /**
- * Says what a job does with a key that at most one job of the queue holds.
+ * Says how a job uses a deduplication key, which at most one job of the queue holds.
  *
- * What becomes of a **new** job whose key is held, goes by the mode of the new one:
+ * A **new** job whose key is held is treated by its own mode:
  *
  * - `drop`: it is not stored.
- * - `replace`: the holder takes over all the new job brings (payload, version, priority, attempts, expiry, metadata,
- *   retention, keys of limits) but its id, when it was enqueued and when it may start. With its priority unchanged
+ * - `replace`: the holder takes over everything of the new job (payload, version, priority, attempts, expiry,
+ * metadata,
+ *   retention, keys of limits) except its id, when it was enqueued and when it may start. With its priority unchanged
  *   it keeps its place.
  * - `extend`: the same, and the holder may start when the new job may, but no later than
  *   {@link Deduplication.maxWaitMs} after the holder was enqueued. It holds the key for the new
@@ -14,14 +15,14 @@
  * Only a holder of the same name that is `waiting` or `delayed`, and has not started since it took the key, takes
  * anything over, whatever its own mode. Otherwise the new job is not stored.
  *
- * When a **holder** lets go of its key, goes by the mode it was enqueued with:
+ * A **holder** releases its key by the mode it was enqueued with:
  *
- * - `drop`: when it finishes. With `ttlMs` when that time has passed since it took the key, not before and not
- *   later, whatever becomes of the job, also when retention removes it.
+ * - `drop`: when it finishes. With `ttlMs`, exactly when that time has passed since it took the key, whatever happens
+ *   to the job, also when retention removes it.
  * - `replace`, `extend`: as soon as it starts or finishes, and with `ttlMs` at the latest when that has passed
  *   since the key was taken (`extend`: last taken).
  *
- * In every mode a call that removes the job frees the key, also one with a time. A job that is put back by hand
+ * In every mode a call that removes the job frees the key, also a key with `ttlMs`. A job that is put back by hand
  * takes its key again, as if it were enqueued then.
  */
 export type DeduplicationMode = 'drop' | 'replace' | 'extend';
@@ -29,14 +30,14 @@ export type DeduplicationMode = 'drop' | 'replace' | 'extend';
 /** Ties a new job to a key that at most one job of the queue holds. */
 export interface Deduplication {
   /**
-   * The key, unique in the queue. Core makes it of what the user gave and, unless that is to hold queue-wide, of
+   * The key, unique in the queue. Core makes it from the user's key and, unless that one is to hold queue-wide, from
    * the job's name; so it may be longer than a job id.
    */
   readonly key: string;
-  /** What happens when the key is held, and when it is free again. */
+  /** What happens when the key is held, and when it becomes free. */
   readonly mode: DeduplicationMode;
   /** How long the key is held at most, in milliseconds. Absent: see {@link DeduplicationMode}. */
   readonly ttlMs?: number;
-  /** How long after it was enqueued a holder is put off by `extend` at most, in milliseconds. Absent: for ever. */
+  /** How long after it was enqueued `extend` may delay a holder, in milliseconds. Absent: no limit. */
   readonly maxWaitMs?: number;
 }

@@ -11,11 +11,11 @@ interface JobEventBase {
   readonly at: number;
 }
 
-/** Tells about one change of one job, or of the queue. Backends emit it after the change is stored. */
+/** Describes one change of one job, or of the queue. Backends emit it after the change is stored. */
 export type BackendEvent =
-  /** The job became ready to run: at enqueue, at its time, or when it was given back. */
+  /** The job became ready to run: when it was enqueued, when its time came, or when it was given back. */
   | (JobEventBase & { readonly type: 'waiting' })
-  /** The job waits for its time; `runAt` in epoch milliseconds. */
+  /** The job is delayed until `runAt`, in epoch milliseconds. */
   | (JobEventBase & { readonly type: 'delayed'; readonly runAt: number })
   /** A worker holds the job. */
   | (JobEventBase & { readonly type: 'active' })
@@ -25,7 +25,7 @@ export type BackendEvent =
   | (JobEventBase & { readonly type: 'completed'; readonly result: JsonValue | undefined })
   /** The job failed for good. */
   | (JobEventBase & { readonly type: 'failed'; readonly error: SerializedError })
-  /** The job was cancelled: it never starts, or its run has ended. No `failed` event comes with it. */
+  /** The job was cancelled: it never starts, or its run has ended. No `failed` event accompanies it. */
   | (JobEventBase & { readonly type: 'cancelled'; readonly error: SerializedError })
   /** An attempt failed and another follows at `runAt`. */
   | (JobEventBase & {
@@ -33,11 +33,14 @@ export type BackendEvent =
       readonly error: SerializedError;
       readonly runAt: number;
     })
-  /** The job's lease ran out; it waits again (or a `failed` event follows). */
+  /** The job's lease ran out; the job is waiting again (or a `failed` event follows). */
   | (JobEventBase & { readonly type: 'stalled' })
   /** The job was removed from the store by a call (not by retention). */
   | (JobEventBase & { readonly type: 'removed' })
-  /** A job completed, failed for good or was cancelled, and none waits or is active any more; some may be delayed. Follows its end. */
+  /**
+   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed.
+   * Follows that job's own event.
+   */
   | { readonly type: 'drained'; readonly at: number }
   /** The queue was paused. */
   | { readonly type: 'paused'; readonly at: number }
@@ -54,17 +57,16 @@ export interface Subscription {
 }
 
 /**
- * Delivers the events of a queue, whatever process caused them. Per job they come in the order in
- * which they happened. A backend that cannot promise that none is ever missed declares
- * `reliableEvents: false`, and core then also polls where it waits for something.
+ * Delivers the events of a queue, whatever process caused them. Per job they come in the order in which they
+ * happened. A backend that may miss events declares `reliableEvents: false`, and core then also polls while it is
+ * waiting for something.
  */
 export interface EventSource {
   /**
-   * Calls `onEvent` with everything that happens once the promise has resolved. `onEvent` never
-   * throws. `onError` is told about connection trouble. Events of jobs that `wants` declines may be
-   * left out, so that nothing has to be decoded or looked up for them. `wantsType` tells whether
-   * `onEvent` would do anything with a kind of event just now, so that a source can spare itself making one; it
-   * need not ask.
+   * Calls `onEvent` with everything that happens once the promise has resolved. `onEvent` never throws. `onError`
+   * receives connection errors. Events of jobs for which `wants` returns false may be left out, which saves decoding
+   * them or looking them up. `wantsType` returns whether `onEvent` would currently use a kind of event, so that a
+   * source can avoid making it; calling it is optional.
    */
   subscribe(params: {
     readonly onEvent: (event: BackendEvent) => void;

@@ -1,9 +1,8 @@
 /**
- * Lists the states a stored job can be in. A job is in exactly one of them:
- * `delayed → waiting → active → completed | failed | cancelled`, or `blocked` while it waits for other
- * jobs. A retry or a snooze goes back to `delayed` (to `waiting` when its time has come). A `cancelled` job
- * ended because somebody asked for it, started or not, and carries an error with the code `JOBS_CANCELLED`;
- * it is no failure.
+ * Lists the states a stored job can be in. A job is in exactly one of them: `delayed → waiting → active → completed |
+ * failed | cancelled`, or `blocked` while it is waiting for other jobs. A retry or a snooze goes back to `delayed`
+ * (to `waiting` when its time has come). A `cancelled` job was ended on request, started or not, and carries an error
+ * with the code `JOBS_CANCELLED`; it does not count as a failure.
  */
 export const JOB_STATUSES = [
   'waiting',

@@ -1,14 +1,14 @@
 /** One line a handler logged. */
 export interface LogLine {
-  /** When, in epoch milliseconds. */
+  /** The time, in epoch milliseconds. */
   readonly at: number;
   /** The attempt that wrote it, counted from 1. */
   readonly attempt: number;
-  /** The text, as written. It is hostile data to whoever shows it. */
+  /** The text, as written. A program that shows it must treat it as hostile data. */
   readonly message: string;
 }
 
-/** Keeps what handlers log, readable from any process while the job runs. */
+/** Stores what handlers log, readable from any process while the job runs. */
 export interface LogStore {
   /** Appends lines to a job's log; the oldest beyond 1,000 are dropped. Unknown ids are ignored. */
   append(params: { readonly id: string; readonly lines: readonly LogLine[] }): Promise<void>;

@@ -1,6 +1,6 @@
 import type { HistogramData } from '../metrics/histogram.ts';
 
-/** Names what is counted per job name and minute. */
+/** Names a counter, kept per job name and minute. */
 export type MetricsCounter =
   | 'completed'
   | 'failed'
@@ -10,8 +10,8 @@ export type MetricsCounter =
   | 'cancelled';
 
 /**
- * Holds what one worker, or all together, saw of one job name in one minute. Buckets of the same
- * name and minute merge by adding.
+ * Holds the measurements of one worker, or of all together, for one job name in one minute. Buckets of the same name
+ * and minute merge by adding.
  */
 export interface MetricsBucket {
   /** The start of the minute in epoch milliseconds. */
@@ -28,7 +28,7 @@ export interface MetricsBucket {
   readonly lateness?: HistogramData;
 }
 
-/** Keeps what workers measured, merged over processes, for at least 24 hours. */
+/** Stores the measurements of workers, merged over processes, for at least 24 hours. */
 export interface MetricsStore {
   /** Merges buckets into the stored ones by adding. Called about once a second by a busy worker. */
   record(params: { readonly buckets: readonly MetricsBucket[] }): Promise<void>;

@@ -3,11 +3,11 @@ import type { JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
 
 /**
- * Tells why a job was put back without using an attempt.
+ * Says why a job was put back without using an attempt.
  *
- * - `rate-limit`: it holds a reserved slot at `runAt`.
- * - `snoozed`: its handler asked for it.
- * - `unknown-job`, `unknown-version`: the worker does not know it; another may.
+ * - `rate-limit`: it has a reservation at `runAt`.
+ * - `snoozed`: its handler called `snooze`.
+ * - `unknown-job`, `unknown-version`: the worker has no definition for it; another may.
  * - `released`: its worker stopped before it was done.
  */
 export type SnoozeReason =
@@ -18,10 +18,9 @@ export type SnoozeReason =
   | 'released';
 
 /**
- * Says what core decided about one run of a job. The backend records it and decides nothing.
- * Every outcome but `snooze`, `unstarted` and `recorded` counts one attempt, except a `fail` or a `cancel` with
- * `attemptUsed: false`. Where a length was meant, `delayMs` says it beside `runAt`, for stores with a clock of
- * their own.
+ * Says what core decided about one run of a job. The backend records it and decides nothing. Every outcome but
+ * `snooze`, `unstarted` and `recorded` counts one attempt, except a `fail` or a `cancel` with `attemptUsed: false`.
+ * Where the decision was a delay, `delayMs` gives it beside `runAt`, for stores with a clock of their own.
  */
 export type Outcome =
   | {
@@ -33,7 +32,7 @@ export type Outcome =
       /** The attempt failed and another follows at `runAt` (epoch milliseconds). */
       readonly type: 'retry';
       readonly error: SerializedError;
-      /** What `JobRecord.failures` becomes: the whole list, this attempt's failure last. */
+      /** The new value of `JobRecord.failures`: the whole list, this attempt's failure last. */
       readonly failures: readonly AttemptFailure[];
       readonly runAt: number;
       readonly delayMs?: number;
@@ -41,7 +40,10 @@ export type Outcome =
   | {
       /** Put back until `runAt` (epoch milliseconds); no attempt was used. */
       readonly type: 'snooze';
-      /** Under which key of the {@link RateLimiter} `runAt` is reserved: to be given back when the job goes before. */
+      /**
+       * The {@link RateLimiter} key under which `runAt` is reserved; the reservation is given back if the job goes
+       * before.
+       */
       readonly turn?: string;
       readonly reason: SnoozeReason;
       readonly runAt: number;
@@ -51,25 +53,31 @@ export type Outcome =
       /** The job has `failed` for good. `attemptUsed` is false when its handler never ran. */
       readonly type: 'fail';
       readonly error: SerializedError;
-      /** What `JobRecord.failures` becomes: the whole list, with this attempt's failure last if one was used. */
+      /** The new value of `JobRecord.failures`: the whole list, with this attempt's failure last if one was used. */
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
     }
   | {
-      /** The job is `cancelled`, as somebody asked. `attemptUsed` is false when its handler never ran. */
+      /** The job is `cancelled` on request. `attemptUsed` is false when its handler never ran. */
       readonly type: 'cancel';
       readonly error: SerializedError;
-      /** What `JobRecord.failures` becomes: the whole list, with this attempt's last if one was used. */
+      /** The new value of `JobRecord.failures`: the whole list, with this attempt's last if one was used. */
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
     }
   | {
-      /** Given back to the very place it was taken from, as if it had not been: its slot and its start are free again. */
+      /**
+       * The job goes back to the very place it was taken from, as if it had not been taken: its slot and its start
+       * are free again.
+       */
       readonly type: 'unstarted';
-      /** The keys it is limited by, to be stored with it. */
+      /** The keys of its limits, to be stored with it. */
       readonly keys?: { readonly concurrencyKey?: string; readonly rateKey?: string };
     }
   | {
-      /** The handler completed it in a transaction of its own: the store knows, there is nothing to record. */
+      /**
+       * The handler completed it in a transaction of its own: the store already has the outcome, so nothing is left
+       * to record.
+       */
       readonly type: 'recorded';
     };

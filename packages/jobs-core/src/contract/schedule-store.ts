@@ -2,57 +2,59 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Subscription } from './events.ts';
 import type { AddResult, NewJob } from './new-job.ts';
 
-/** Stores one schedule. The store reads only the fields named here; `spec` and `state` are the scheduler's. */
+/** Describes one stored schedule. The store reads only the fields named here; `spec` and `state` are opaque to it. */
 export interface ScheduleRecord {
   /** Unique in the queue. */
   readonly id: string;
   /** The name of the job it enqueues. */
   readonly jobName: string;
-  /** What was declared; written by `put` only. */
+  /** The declaration; written by `put` only. */
   readonly spec: JsonObject;
-  /** What the scheduler remembers from tick to tick. */
+  /** The scheduler's state from tick to tick. */
   readonly state: JsonObject;
-  /** The tick that fires next, in epoch milliseconds; `undefined` when none does (paused or ended). */
+  /** The next tick, in epoch milliseconds; `undefined` when there is none (paused or ended). */
   readonly nextAt: number | undefined;
-  /** Grows with every change; a change with another revision is refused. */
+  /** Grows with every change; the store refuses a change made on another revision. */
   readonly revision: number;
 }
 
-/** Notes what became of one tick. */
+/** Records what happened to one tick. */
 export interface TickEntry {
   /** The schedule. */
   readonly scheduleId: string;
   /** The time the tick was planned for, in epoch milliseconds. With the schedule it identifies the entry. */
   readonly tickAt: number;
-  /** What happened, as the scheduler describes it: when fired, by whom, its job, or why it was skipped. */
+  /**
+   * What happened, as the scheduler describes it: when and by which process it fired, its job, or why it was skipped.
+   */
   readonly detail: JsonObject;
 }
 
-/** Answers what is due. */
+/** Lists the schedules that are due. */
 export interface DueSchedules {
-  /** The schedules that are due, earliest first. */
+  /** The due schedules, earliest first. */
   readonly schedules: readonly ScheduleRecord[];
-  /** When the one behind them is due, if there is one. */
+  /** When the schedule after them is due, if there is one. */
   readonly nextAt: number | undefined;
-  /** The time it went by: the one given, else that of the store. */
+  /** The time used for the comparison: the one given, else that of the store. */
   readonly now: number;
-  /** Where to go on; absent when no more are due. */
+  /** Where the next page starts; absent when no more are due. */
   readonly cursor?: string;
   /**
-   * Names the life of what is stored: another name means that the store was emptied or lost. Made with
-   * the first schedule, and absent before. A store that cannot be lost while its processes live needs none.
+   * Identifies the life of the stored data: a different value means that the store was emptied or lost. Made with the
+   * first schedule, and absent before. A store that cannot be lost while its processes live needs none.
    */
   readonly life?: string;
 }
 
 /**
- * Keeps schedules and the ledger of their ticks, for all schedulers of a queue together. Every
- * change carries the revision it was decided on, so of many processes exactly one succeeds.
+ * Stores schedules and the ledger of their ticks, for all schedulers of a queue together. Every change carries the
+ * revision it was decided on, so exactly one of many processes succeeds.
  */
 export interface ScheduleStore {
   /**
-   * Creates or changes a schedule. With `expectedRevision` (0: it must not exist) the change is made
-   * only if that is the stored one. Returns the new record, or `undefined` when refused.
+   * Creates or changes a schedule. With `expectedRevision` (0: it must not exist) the change is made only if that is
+   * the stored revision. Returns the new record, or `undefined` when refused.
    */
   put(params: {
     readonly schedule: Omit<ScheduleRecord, 'revision'>;
@@ -65,24 +67,25 @@ export interface ScheduleStore {
     readonly schedules: readonly ScheduleRecord[];
     readonly cursor?: string;
   }>;
-  /** Removes a schedule and its ledger. Answers whether there was one. */
+  /** Removes a schedule and its ledger. Returns whether there was one. */
   remove(params: { readonly id: string }): Promise<boolean>;
   /**
-   * Reads the schedules with `nextAt ≤ now`, earliest first, and when the next one after those is due. Without `now` the store goes by its own clock, which all processes
-   * share. `limit` 0 only asks for the time. Costs no more than what it returns.
+   * Reads the schedules with `nextAt ≤ now`, earliest first, and when the next one after those is due. Without `now`
+   * the store uses its own clock, which all processes share. `limit` 0 only reads the time. Costs no more than what
+   * it returns.
    */
   due(params: {
     readonly now?: number;
     readonly limit: number;
-    /** Goes on behind the last schedule of another answer. */
+    /** Continues after the last schedule of an earlier page. */
     readonly cursor?: string;
   }): Promise<DueSchedules>;
   /**
-   * Claims ticks: if the stored revision is `expectedRevision`, then in one atomic step sets `nextAt`
-   * and `state`, adds `jobs` (whose ids are derived from schedule and tick, so that one already there
-   * is no error) and writes `entries` to the ledger, as {@link record} does. Otherwise changes nothing
-   * and answers `fired: false`. A process that dies in the middle leaves either everything or nothing, or what is
-   * missing is completed by the next one; never a tick without its job, never two.
+   * Claims ticks. If the stored revision is `expectedRevision`, then in one atomic step it sets `nextAt` and `state`,
+   * adds `jobs` (their ids are derived from schedule and tick, so a job that is already there is no error) and writes
+   * `entries` to the ledger, as {@link record} does. Otherwise it changes nothing and returns `fired: false`. A
+   * process that dies in the middle leaves everything or nothing, or the next process completes what is missing;
+   * never a tick without its job, never two.
    */
   fire(params: {
     readonly id: string;
@@ -91,9 +94,9 @@ export interface ScheduleStore {
     readonly state: JsonObject;
     readonly jobs: readonly NewJob[];
     readonly entries: readonly TickEntry[];
-    /** How many entries of the schedule the ledger keeps. @default 100 */
+    /** The number of entries of the schedule that the ledger keeps. @default 100 */
     readonly keep?: number;
-    /** Lets {@link liveRuns} know the jobs, also those that were there already. @default false */
+    /** Whether {@link liveRuns} tracks the jobs, also those that were there already. @default false */
     readonly track?: boolean;
   }): Promise<{
     readonly fired: boolean;
@@ -101,20 +104,19 @@ export interface ScheduleStore {
     readonly results?: readonly AddResult[];
   }>;
   /**
-   * Lists the jobs of a schedule that `fire` was told to track and that have not ended: they wait, are
-   * delayed or blocked, or a worker holds them; the one tracked first comes first. A failed one that was
-   * put back by hand is among them again. However many were tracked since, none is forgotten while its
-   * job is stored, unless the schedule was removed.
+   * Lists the jobs of a schedule that `fire` tracked and that have not ended: waiting, delayed, blocked or active;
+   * the one tracked first comes first. A failed job that is put back by hand appears again. However many were tracked
+   * since, the store forgets no job while it is stored, unless the schedule was removed.
    */
   liveRuns(params: { readonly id: string }): Promise<readonly string[]>;
   /**
-   * Writes ledger entries, replacing those of the same schedule and tick. When more than `keep` entries
-   * of a schedule are there, those written first go, whatever their tick; one that is replaced keeps its
-   * place. With `known`, only replaces: an entry that is not there (any more) is not written.
+   * Writes ledger entries, replacing those of the same schedule and tick. When more than `keep` entries of a schedule
+   * are there, the store drops those written first, whatever their tick; a replaced entry keeps its place. With
+   * `known`, it only replaces: it does not write an entry that is not there (any more).
    */
   record(params: {
     readonly entries: readonly TickEntry[];
-    /** How many entries of a schedule are kept. @default 100 */
+    /** The number of entries of a schedule to keep. @default 100 */
     readonly keep?: number;
     readonly known?: boolean;
   }): Promise<void>;
@@ -123,6 +125,6 @@ export interface ScheduleStore {
    * that do not exist have entries for some 1,000 ids only.
    */
   history(params: { readonly id?: string; readonly limit: number }): Promise<readonly TickEntry[]>;
-  /** Calls `onChange` after any process changed a schedule, so that timers can be set anew. */
+  /** Calls `onChange` after any process changed a schedule, so that timers can be set again. */
   watch(params: { readonly onChange: () => void }): Promise<Subscription>;
 }

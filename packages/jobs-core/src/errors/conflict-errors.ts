@@ -1,6 +1,6 @@
 import { JobsError } from './jobs-error.ts';
 
-/** Makes the error of a job whose id a stored job of another type has. */
+/** Makes the error for a job id that a stored job of another type has. */
 export function idTakenError(taken: {
   readonly jobId: string;
   readonly name: string;
@@ -16,7 +16,7 @@ export function idTakenError(taken: {
   );
 }
 
-/** Makes the error of a job that cannot be put back, as another one holds its deduplication key by now. */
+/** Makes the error for a job that cannot be put back because another job now holds its deduplication key. */
 export function keyHeldError(held: {
   readonly jobId: string;
   /** The job that holds the key. */

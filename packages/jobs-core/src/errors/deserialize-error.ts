@@ -3,7 +3,7 @@ import { JobsError } from './jobs-error.ts';
 import type { SerializedError } from './serialized-error.ts';
 
 /**
- * Makes an error to throw out of a stored one: a {@link JobsError} for our own codes, with its details, else an `Error`
+ * Makes a throwable error from a stored one: a {@link JobsError} for our own codes, with its details, else an `Error`
  * (an `AggregateError` where parts are stored) with the stored name, message, code, stack and cause.
  */
 export function deserializeError(stored: SerializedError): Error {

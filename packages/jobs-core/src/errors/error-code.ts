@@ -15,7 +15,7 @@ export const ERROR_CODES = [
   'JOBS_RESULT_NOT_SERIALIZABLE',
   /** A handler returned, or reported as progress, more than `maxResultBytes`. */
   'JOBS_RESULT_TOO_LARGE',
-  /** A job was named that this queue has no definition for. */
+  /** The queue has no definition of the named job. */
   'JOBS_UNKNOWN_JOB',
   /** No stored job has the given id. */
   'JOBS_NOT_FOUND',
@@ -25,21 +25,21 @@ export const ERROR_CODES = [
   'JOBS_QUEUE_CLOSED',
   /** The backend lacks an optional part the operation needs. */
   'JOBS_NOT_SUPPORTED',
-  /** A handler, or somebody waiting for a job, ran out of time. */
+  /** A handler, or a caller waiting for a job, ran out of time. */
   'JOBS_TIMEOUT',
   /** The job was cancelled. */
   'JOBS_CANCELLED',
-  /** The wait was given up by its `AbortSignal`. */
+  /** The caller's `AbortSignal` ended the wait. */
   'JOBS_ABORTED',
   /** The job waited longer than its `expiresIn` before its first start. */
   'JOBS_EXPIRED',
   /** The job killed or lost its worker more often than `maxStalledCount` allows. */
   'JOBS_STALLED',
-  /** The worker no longer holds the job; what it reports changes nothing. */
+  /** The worker no longer holds the job; its reports change nothing. */
   'JOBS_LEASE_LOST',
   /** The worker is stopping and gives the job back unfinished. */
   'JOBS_WORKER_STOPPED',
-  /** A stored payload could not be brought to the version this worker knows. */
+  /** A stored payload could not be migrated to the version this worker knows. */
   'JOBS_MIGRATION_FAILED',
   /** `next()` was called twice by one middleware. */
   'JOBS_MIDDLEWARE_NEXT_TWICE',
@@ -47,9 +47,9 @@ export const ERROR_CODES = [
   'JOBS_MIDDLEWARE_NEXT_LATE',
   /** The store cannot be reached, or did not answer in time. */
   'JOBS_BACKEND_UNAVAILABLE',
-  /** The store took no outcome of the job's run, however small: it ended as failed. */
+  /** The store refused every outcome of the job's run, however small: the job ended as failed. */
   'JOBS_OUTCOME_REFUSED',
-  /** The backend broke the contract: it threw something unexpected or answered nonsense. */
+  /** The backend broke the contract: it threw something unexpected or returned an invalid value. */
   'JOBS_BACKEND_CONTRACT',
 ] as const;
 

@@ -2,9 +2,9 @@ import type { ErrorCode } from './error-code.ts';
 
 const brand: symbol = Symbol.for('@philjs/jobs-error');
 
-/** Says what a {@link JobsError} may carry besides its code and message. */
+/** Holds what a {@link JobsError} may carry besides its code and message. */
 export interface JobsErrorOptions {
-  /** What led to this error. */
+  /** The error that led to this one. */
   readonly cause?: unknown;
   /** Facts for programs, such as `{ field, index, issues }`. Never secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export class JobsError extends Error {
 }
 
 /**
- * Tells whether a value is a {@link JobsError}, optionally one with the given code. Works where
+ * Returns whether a value is a {@link JobsError}, optionally one with the given code. Works where
  * `instanceof` does not: with two copies of this package in one process.
  */
 export function isJobsError(error: unknown, code?: ErrorCode): error is JobsError {

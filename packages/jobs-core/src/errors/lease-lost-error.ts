@@ -1,7 +1,7 @@
 import type { Lease } from '../contract/consumer.ts';
 import { JobsError } from './jobs-error.ts';
 
-/** Makes the error of what a run does, or brings, that no longer holds its job. */
+/** Makes the error for an action or outcome of a run that no longer holds its job. */
 export function leaseLostError({ id, fencingToken }: Lease): JobsError {
   return new JobsError(
     'JOBS_LEASE_LOST',

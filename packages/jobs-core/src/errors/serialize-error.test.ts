@@ -25,7 +25,7 @@ const hostile = new Proxy(new Error('x'), {
 
 const frozen = Object.freeze(new Error('frozen'));
 
-/** Whatever a handler may throw, and what is to be read of it. */
+/** Values a handler may throw, and the expected text of each. */
 const THROWN: [label: string, thrown: unknown, name: string, message: RegExp][] = [
   ['undefined', undefined, 'NonError', /undefined/],
   ['null', null, 'NonError', /null/],
@@ -191,7 +191,7 @@ describe('the details of a JobsError', () => {
       const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });
       expect(serializeError(error)).not.toHaveProperty('details');
     }
-    // Of another error it is a field like others.
+    // On any other error it is a field like the rest.
     const other = Object.assign(new Error('a'), { details: { a: 1 } });
     expect(serializeError(other).details).toEqual({ details: { a: 1 } });
   });

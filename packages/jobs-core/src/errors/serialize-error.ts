@@ -8,20 +8,20 @@ import { TextBudget } from './text-budget.ts';
 
 const MAX_CAUSES = 5;
 const MAX_PARTS = 10;
-/** Parts of parts multiply, so they are kept less deep than causes. */
+/** Parts of parts multiply, so the depth kept is less than that of causes. */
 const MAX_PARTS_DEPTH = 2;
 const MAX_DETAILS_BYTES = 16_384;
 const MAX_FIELD_BYTES = 1024;
 const MAX_FIELDS = 20;
-/** What is kept of every error elsewhere, and what would change a prototype. */
+/** Fields that are stored elsewhere for every error, and fields that would change a prototype. */
 const ITS_OWN: ReadonlySet<string> = new Set([
   ...['name', 'message', 'stack', 'code', 'cause', 'errors', '__proto__', 'constructor'],
 ]);
 
 /**
- * Turns whatever was thrown into plain JSON with a readable name and message, without ever throwing
- * itself: `undefined`, strings, errors whose getters throw, circular causes. It takes at most about 64 KiB:
- * what is nested deepest is left out first.
+ * Turns any thrown value into plain JSON with a readable name and message, without ever throwing itself: `undefined`,
+ * strings, errors whose getters throw, circular causes. The result takes at most about 64 KiB: the deepest parts are
+ * left out first.
  */
 export function serializeError(thrown: unknown): SerializedError {
   return serialize(thrown, 0, new TextBudget());
@@ -31,7 +31,7 @@ function serialize(thrown: unknown, depth: number, budget: TextBudget): Serializ
   try {
     return describe(thrown, depth, budget);
   } catch {
-    // A proxy may throw whatever it is asked, be it only whether it is an Error.
+    // A proxy may throw on any access, even on the check whether it is an Error.
     return { name: 'NonError', message: `${describeValue(thrown)} was thrown` };
   }
 }
@@ -82,7 +82,7 @@ function serializeParts(
   );
 }
 
-/** Reads what an error tells programs, if JSON can carry it and it is not long. */
+/** Reads an error's details for programs, if JSON can carry them and they are not too long. */
 function readDetails(
   details: unknown,
   maxBytes: number,
@@ -92,7 +92,7 @@ function readDetails(
   try {
     const limit = { maxBytes, code: 'JOBS_RESULT_TOO_LARGE' } as const;
     const stored = toJson(details, 'details', 'JOBS_RESULT_NOT_SERIALIZABLE', limit);
-    // What stores an error may read it as UTF-8.
+    // The store may decode the error as UTF-8.
     const text = JSON.stringify(stored, (_key, value) =>
       typeof value === 'string' ? toUSVString(value) : value,
     );
@@ -103,8 +103,8 @@ function readDetails(
 }
 
 /**
- * Reads the fields an error was given besides its own, such as `status`: those that JSON can carry, each of
- * at most 1 KiB, and 20 of them. Requests and responses, which libraries hang on errors, are neither.
+ * Reads an error's additional fields, such as `status`: those that JSON can carry, each of at most 1 KiB, and 20 of
+ * them. Requests and responses, which libraries attach to errors, do not qualify.
  */
 function readOwnFields(thrown: object, budget: TextBudget): JsonObject | undefined {
   const fields: { [name: string]: JsonValue } = {};

@@ -31,7 +31,7 @@ export class TextBudget {
     return shorter;
   }
 
-  /** Lets a part spend one of `shares` equal shares of what is left; what it does not need is left to the others. */
+  /** Lets a part spend one of `shares` equal shares of what is left; its unused bytes are left to the others. */
   share<T>(shares: number, part: (budget: TextBudget) => T): T {
     const given = Math.floor(this.#left / shares);
     const budget = new TextBudget(given);
@@ -40,7 +40,7 @@ export class TextBudget {
     return made;
   }
 
-  /** Spends so many bytes; answers whether there were as many. */
+  /** Spends the given number of bytes; returns whether that many were left. */
   spend(bytes: number): boolean {
     if (bytes > this.#left) return false;
     this.#left -= bytes;
@@ -54,8 +54,8 @@ function jsonBytes(text: string): number {
 }
 
 /**
- * Cuts a text to at most `length` characters and an ellipsis, never within one that takes two units, and
- * replaces halves of such that stand alone.
+ * Cuts a text to at most `length` characters and an ellipsis, never within a surrogate pair, and replaces lone
+ * surrogates.
  */
 export function cutTo(text: string, length: number): string {
   if (text.length <= length) return toUSVString(text);

@@ -1,13 +1,13 @@
 import { JOB_STATUSES } from '../contract/job-status.ts';
 
-/** Tells whether an answer is one that the contract allows. */
+/** Returns whether an answer is one that the contract allows. */
 export type IsValid = (answer: unknown) => boolean;
 
-/** Allows no answer but none. */
+/** Allows only `undefined`. */
 export const isNothing: IsValid = (answer) => answer === undefined;
-/** Allows yes and no. */
+/** Allows booleans. */
 export const isBoolean: IsValid = (answer) => typeof answer === 'boolean';
-/** Allows how many there were. */
+/** Allows counts. */
 export const isCount: IsValid = (answer) => Number.isInteger(answer) && (answer as number) >= 0;
 /** Allows any object. */
 export const isObject: IsValid = (answer) => typeof answer === 'object' && answer !== null;
@@ -24,27 +24,27 @@ export function hasArray(name: string): IsValid {
   return (answer) => Array.isArray(fieldOf(answer, name));
 }
 
-/** Allows objects with a number, such as the `waitMs` of a turn. */
+/** Allows objects with a number, such as the `waitMs` of a reservation. */
 export function hasNumber(name: string): IsValid {
   return (answer) => Number.isFinite(fieldOf(answer, name));
 }
 
-/** Allows objects with a yes or no. */
+/** Allows objects with a boolean. */
 export function hasBoolean(name: string): IsValid {
   return (answer) => typeof fieldOf(answer, name) === 'boolean';
 }
 
-/** Allows none as well. */
+/** Allows `undefined` as well. */
 export function maybe(isValid: IsValid): IsValid {
   return (answer) => answer === undefined || isValid(answer);
 }
 
-/** Allows the record of an id. */
+/** Allows the record of the given id. */
 export function isRecordOf({ id }: { readonly id: string }): IsValid {
   return (answer) => fieldOf(answer, 'id') === id;
 }
 
-/** Allows a result for each of so many jobs. */
+/** Allows one result for each of the given number of jobs. */
 export function isAddAnswer({ jobs }: { readonly jobs: readonly unknown[] }): IsValid {
   return (answer) =>
     Array.isArray(answer) && answer.length === jobs.length && answer.every(isAddResult);
@@ -61,7 +61,7 @@ const CANCEL_RESULTS: ReadonlySet<unknown> = new Set([
   'not-found',
 ]);
 
-/** Allows what `cancel` may answer. */
+/** Allows the results of `cancel`. */
 export const isCancelResult: IsValid = (answer) => CANCEL_RESULTS.has(answer);
 
 function isAddResult(result: unknown): boolean {

@@ -12,8 +12,8 @@ interface PendingCall extends Placed {
 }
 
 /**
- * Watches over calls of a backend, so that one that throws, never answers or answers nonsense is an
- * error with a code and hangs nobody. Costs one timer while calls are under way, not one a call.
+ * Watches over calls of a backend: a call that throws, does not return in time or returns an invalid value becomes an
+ * error with a code, so no caller hangs. Costs one timer while calls are under way, not one a call.
  */
 export class Guard {
   readonly #backendName: string;
@@ -29,11 +29,11 @@ export class Guard {
   }
 
   /**
-   * Makes a call and passes its answer on if `isValid` says so. An answer that comes after it was given
-   * up goes to `onLate`, to end what nobody else can end.
+   * Makes a call and passes its answer on if `isValid` accepts it. An answer that comes after the guard gave up goes
+   * to `onLate`, which ends what it started.
    *
-   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it fails or does not answer in time,
-   * `JOBS_BACKEND_CONTRACT` when it answers nonsense
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it fails or does not return in time, `JOBS_BACKEND_CONTRACT`
+   * when it returns an invalid value
    */
   call<T>(
     method: string,
@@ -63,7 +63,7 @@ export class Guard {
     });
   }
 
-  /** Makes a call that may answer at once, which then costs no promise and no deadline. */
+  /** Makes a call that may return synchronously, which then costs no promise and no deadline. */
   callAtOnce<TParams, TAnswer>(
     method: string,
     params: TParams,
@@ -82,7 +82,7 @@ export class Guard {
     return isValid(answer, params) ? answer : Promise.reject(this.#nonsense(method));
   }
 
-  /** Makes a call within the caller's transaction: it takes as long as that, and is never given up. */
+  /** Makes a call within the caller's transaction: it has no deadline of its own and is never given up. */
   async callUntimed<T>(
     method: string,
     call: () => MaybePromise<T>,
@@ -118,7 +118,7 @@ export class Guard {
     this.#clock.setTimeout(() => this.#expire(), delay, { background: true });
   }
 
-  /** Gives up on calls past their time; looks again as long as calls are under way. */
+  /** Gives up on calls past their deadline; checks again while calls are under way. */
   #expire(): void {
     this.#armed = false;
     const now = this.#clock.now();

@@ -17,8 +17,8 @@ import { GuardedCalls } from './guarded-calls.ts';
 import { guardParts } from './guarded-parts.ts';
 
 /**
- * Puts a {@link Guard} before every method of a backend and of its optional parts, and `opening` before
- * every one but `open` and `close`: it answers what the call named has to wait for, if anything.
+ * Puts a {@link Guard} before every method of a backend and of its optional parts, and `opening` before every one but
+ * `open` and `close`: `opening` returns what the named call has to wait for, if anything.
  */
 export function guardBackend(
   backend: Backend,
@@ -68,7 +68,7 @@ function completingIn(backend: Backend, calls: GuardedCalls): Pick<Backend, 'com
   };
 }
 
-/** Stops a consumer that came after nobody waited for it any more. */
+/** Stops a consumer that arrived after its caller gave up. */
 function stopLate(consumer: Consumer): void {
   consumer.stop({ timeout: 0 }).catch(() => undefined);
 }

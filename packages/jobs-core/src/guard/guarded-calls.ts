@@ -7,13 +7,13 @@ export class GuardedCalls {
   readonly #guard: Guard;
   readonly #opening: (method: string) => Promise<unknown> | undefined;
 
-  /** Takes what answers what the call named has to wait for, if anything. */
+  /** Takes `opening`, which returns what the named call has to wait for, if anything. */
   constructor(guard: Guard, opening: (method: string) => Promise<unknown> | undefined) {
     this.#guard = guard;
     this.#opening = opening;
   }
 
-  /** Makes a call. An answer after it was given up goes to `onLate`. */
+  /** Makes a call. An answer that comes after the guard gave up goes to `onLate`. */
   make<T>(
     method: string,
     call: () => Promise<T>,
@@ -25,14 +25,14 @@ export class GuardedCalls {
     return opened.then(() => this.#guard.call(method, call, isValid, onLate));
   }
 
-  /** Makes a call that may answer at once. */
+  /** Makes a call that may return synchronously. */
   makeAtOnce<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): MaybePromise<T> {
     const opened = this.#opening(method);
     if (opened === undefined) return this.#guard.callAtOnce(method, undefined, call, isValid);
     return opened.then(() => this.#guard.callAtOnce(method, undefined, call, isValid));
   }
 
-  /** Makes a call within the caller's transaction, which takes as long as that. */
+  /** Makes a call within the caller's transaction, without a deadline of its own. */
   makeUntimed<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): Promise<T> {
     const opened = this.#opening(method);
     if (opened === undefined) return this.#guard.callUntimed(method, call, isValid);

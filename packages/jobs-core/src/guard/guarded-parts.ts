@@ -140,7 +140,7 @@ function guardLogs(logs: Part<'logs'>, calls: GuardedCalls): Part<'logs'> {
   };
 }
 
-/** Ends a subscription that came after nobody waited for it any more. */
+/** Ends a subscription that arrived after its caller gave up. */
 function endLate(subscription: Subscription): void {
   subscription.unsubscribe().catch(() => undefined);
 }

@@ -1,29 +1,29 @@
-/** What {@link InFlight} holds remembers where it stands there. */
+/** Is an item of {@link InFlight}, which stores the item's position in it. */
 export interface Placed {
-  /** Its place; `-1` while it stands nowhere. Only {@link InFlight} writes it. */
+  /** Its position; `-1` while it is in no {@link InFlight}. Only {@link InFlight} writes it. */
   place: number;
 }
 
 /**
- * Holds what is under way, in no order. The engine's `Map` and `Set` copy themselves again and again
- * where things come and go as fast as jobs do, and what an outgrown copy held stays alive until the
- * next full collection: with 16 jobs at once, a third of all that runs left behind.
+ * Holds what is under way, in no order. JavaScript's `Map` and `Set` copy themselves again and again when entries
+ * come and go as fast as jobs do, and the objects in an outgrown copy stay alive until the next full collection: with
+ * 16 jobs at once, a third of all memory that runs leave behind.
  */
 export class InFlight<T extends Placed> {
   readonly #items: T[] = [];
 
-  /** How many there are. */
+  /** The number of items. */
   get size(): number {
     return this.#items.length;
   }
 
-  /** Adds an item, which must not be in any. */
+  /** Adds an item that is in no {@link InFlight}. */
   add(item: T): void {
     item.place = this.#items.length;
     this.#items.push(item);
   }
 
-  /** Takes an item out; answers whether it was there. */
+  /** Removes an item; returns whether it was there. */
   delete(item: T): boolean {
     const { place } = item;
     if (this.#items[place] !== item) return false;
@@ -36,17 +36,17 @@ export class InFlight<T extends Placed> {
     return true;
   }
 
-  /** Finds an item by looking at one after the other: for what happens rarely. */
+  /** Finds an item by a linear search: for rare events. */
   find(matches: (item: T) => boolean): T | undefined {
     return this.#items.find(matches);
   }
 
-  /** Returns those that are there now. */
+  /** Returns the current items. */
   items(): T[] {
     return [...this.#items];
   }
 
-  /** Takes all out. */
+  /** Removes all items. */
   clear(): void {
     for (const item of this.#items.splice(0)) item.place = -1;
   }

@@ -7,7 +7,7 @@ import {
 import { refusePromise } from '../check/refuse-promise.ts';
 import type { Backoff } from './job-options.ts';
 
-/** The wait when nothing else is said: 1 s, 2 s, 4 s … up to a day. */
+/** The default delays: 1 s, 2 s, 4 s … up to a day. */
 export const DEFAULT_BACKOFF: Backoff = { type: 'exponential', delay: 1000 };
 
 const DEFAULT_MAX_DELAY_MS = 86_400_000;
@@ -34,9 +34,10 @@ export function checkBackoff(field: string, backoff: unknown): void {
 }
 
 /**
- * Computes the wait after an attempt that failed, counted from 1; `false` for no further attempt.
+ * Computes the delay after a failed attempt, counted from 1; `false` for no further attempt.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` when a backoff function answers nonsense; whatever it throws
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when a backoff function returns an invalid value; any error the function
+ * throws
  */
 export function backoffDelay(backoff: Backoff, attempt: number, error: unknown): number | false {
   if (typeof backoff !== 'function') return formulaDelay(backoff, attempt);
@@ -52,7 +53,7 @@ function formulaDelay(
   attempt: number,
 ): number {
   const { type, delay, jitter = 0, maxDelay = DEFAULT_MAX_DELAY_MS } = backoff;
-  // 2^1024 is Infinity, and 0 · Infinity no number.
+  // 2^1024 is Infinity, and 0 · Infinity is NaN.
   const growth = type === 'fixed' ? 1 : 2 ** Math.min(attempt - 1, 1000);
   const full = Math.min(maxDelay, delay * growth);
   return Math.round(full * (1 - jitter * Math.random()));

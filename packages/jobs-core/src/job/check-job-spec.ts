@@ -63,7 +63,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 type AnySpec = JobSpec<string, unknown, unknown, unknown>;
 
 /**
- * Checks the names of the options of a template, and all they say.
+ * Checks the names and values of all options of a template.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -73,7 +73,7 @@ export function checkTemplate(options: TemplateOptions): void {
 }
 
 /**
- * Checks everything a definition says.
+ * Checks all options of a definition.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

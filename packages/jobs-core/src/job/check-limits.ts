@@ -9,7 +9,7 @@ import {
 /** How many jobs of a type may run at once, or start in a window. */
 export const LIMIT_RANGE: { readonly min: number; readonly max: number } = { min: 1, max: 100_000 };
 
-/** How people used to other systems name the parts of a limit, in lower case. */
+/** Maps the names that other systems use for the parts of a limit, in lower case. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['limit', 'max'],
   ['count', 'max'],

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 
 const MAX_NAME_LENGTH = 200;
-/** Names that mean something to every JavaScript object. */
+/** Names that every JavaScript object already has a property for. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**

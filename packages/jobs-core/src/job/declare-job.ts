@@ -8,7 +8,7 @@ import type { DeduplicateResult, JobHooks, JobOptions } from './job-options.ts';
 import type { CarriedByJson, InputOf, OutputOf } from './payload-types.ts';
 import { freezeDefinition } from './vary-definition.ts';
 
-/** What {@link JobDeclaration.handle} takes beside the handler: what only a worker needs. */
+/** Holds the options of {@link JobDeclaration.handle} that only a worker needs. */
 export interface HandlingOptions<TPayload, TResult>
   extends JobHooks<TPayload, TResult>,
     Pick<
@@ -25,13 +25,13 @@ export interface DeclaredJobSpec<TName extends string, TSchema, TPayload, TResul
   readonly schema?: TSchema | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the key of which at most one job of the queue holds one. */
+  /** Makes the deduplication key: at most one job holds it. */
   readonly deduplicate?: ((payload: InputOf<TSchema, TPayload>) => DeduplicateResult) | undefined;
 }
 
 /**
- * Describes a type of job without its handler: what a producer imports. A queue that knows only this enqueues such
- * jobs with all their options, and leaves them to workers that know the handler.
+ * Describes a type of job without its handler, for producers to import. A queue that knows only the declaration
+ * enqueues such jobs with all their options, and leaves them to workers that have the handler.
  */
 export interface JobDeclaration<
   TName extends string = string,
@@ -45,7 +45,7 @@ export interface JobDeclaration<
   /**
    * Adds the handler: makes the definition that a worker lists in `jobs`.
    *
-   * @param options - what only a worker needs: hooks, middleware, what decides about retries
+   * @param options - options only a worker needs: hooks, middleware, the retry decision
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
   handle<TReturned extends TResult>(
@@ -56,12 +56,12 @@ export interface JobDeclaration<
 
 const declarations = new WeakMap<JobDefinition, JobDeclaration | undefined>();
 
-/** Tells whether a definition has no handler yet. */
+/** Returns whether a definition has no handler yet. */
 export function isDeclaration(definition: JobDefinition): boolean {
   return declarations.has(definition) && declarations.get(definition) === undefined;
 }
 
-/** Finds what a definition was declared by, if it was. */
+/** Finds the declaration of a definition, if it has one. */
 export function declarationOf(definition: JobDefinition): JobDeclaration | undefined {
   return declarations.get(definition);
 }
@@ -72,11 +72,9 @@ const HANDLING = ['middleware', 'backoff', 'retryIf', 'timeout', 'migrate', 'onB
 const HOOKS = ['onComplete', 'onFail', 'onCancel', 'onRetry', 'onProgress', 'onFinally'];
 
 /**
- * Declares a type of job without its handler, so that a process that only enqueues it loads nothing of what the
- * handler needs. `declared.handle(fn)` adds the handler; `defineJob` is both at once. The schema types the
- * payload; without one, the type arguments do: of the payload, of the result, and of the name if it is to be
- * known to the compiler as well.
- *
+ * Declares a type of job without its handler, so that a process that only enqueues it does not load the handler's
+ * dependencies. `declared.handle(fn)` adds the handler; `defineJob` does both at once. The schema types the payload;
+ * without one, the type arguments do: payload, result, and the name if the compiler is to know it as well.
  * @example
  * // jobs/send-email.ts, imported by the web process
  * export const sendEmail = declareJob<{ to: string }, { sent: string }, 'send-email'>({

@@ -3,7 +3,7 @@ import type { JsonValue } from '../json/json-value.ts';
 import type { Codec } from './codec.ts';
 
 /**
- * Decodes a stored payload, if there is a codec and something to decode.
+ * Decodes a stored payload, if there is a codec and a payload.
  *
  * @throws JobsError `JOBS_INVALID_PAYLOAD` when the codec cannot read it
  */

@@ -30,7 +30,7 @@ expectTypeOf<JobInput<typeof send>>().toEqualTypeOf<{ to: string; copies?: numbe
 expectTypeOf<JobResult<typeof send>>().toEqualTypeOf<{ sent: string }>();
 expectTypeOf(send).toExtend<JobDefinition>();
 
-// Hooks may stand before the handler: they know less of it then, and take nothing from it.
+// Hooks may stand before the handler: then their payload type is not inferred, and they do not affect the handler's.
 const hooksFirst = defineJob({
   name: 'hooks-first',
   onBefore: (_payload, ctx) => ctx.attempt,
@@ -46,7 +46,7 @@ const hooksFirst = defineJob({
 expectTypeOf<JobInput<typeof hooksFirst>>().toEqualTypeOf<{ to: string }>();
 expectTypeOf<JobResult<typeof hooksFirst>>().toEqualTypeOf<{ sent: string }>();
 
-// Hooks that say what they take may stand before the handler too, and have to take what it does.
+// Hooks that declare their payload type may stand before the handler too, and must accept the handler's payload.
 defineJob({
   name: 'hooks-typed',
   onBefore: (payload: number, ctx) => payload + ctx.attempt,
@@ -66,7 +66,7 @@ defineJob({
   handler: () => 'text',
 });
 
-// With a schema they know as much wherever they stand.
+// With a schema, hooks are fully typed wherever they stand.
 defineJob({
   name: 'hooks-first-schema',
   onBefore: (payload) => expectTypeOf(payload).toEqualTypeOf<{ n: number }>(),
@@ -117,7 +117,7 @@ const byValibot = defineJob({
 expectTypeOf<JobInput<typeof byValibot>>().toEqualTypeOf<{ n: string }>();
 expectTypeOf<JobResult<typeof byValibot>>().toEqualTypeOf<number>();
 
-// What JSON cannot carry is refused without a schema or a codec …
+// Types that JSON cannot carry are refused without a schema or a codec …
 // @ts-expect-error a Date arrives as a string
 defineJob({ name: 'date', handler: (_payload: { at: Date }) => 1 });
 // @ts-expect-error a Map arrives as {}
@@ -135,13 +135,13 @@ defineJob({ name: 'bytes', handler: (_payload: Uint8Array) => 1 });
 // @ts-expect-error nor one arm of a union
 defineJob({ name: 'union', handler: (_payload: string | { at: Date }) => 1 });
 
-// … and taken with one.
+// … and accepted with one.
 declare const codec: Codec;
 const coded = defineJob({ name: 'coded', codec, handler: (payload: { at: Date }) => payload.at });
 expectTypeOf<JobInput<typeof coded>>().toEqualTypeOf<{ at: Date }>();
 expectTypeOf<JobResult<typeof coded>>().toEqualTypeOf<Date>();
 
-// Types of every shape JSON has are taken.
+// Types of every shape JSON has are accepted.
 interface Tree {
   readonly value: string;
   readonly children: readonly Tree[];
@@ -159,7 +159,7 @@ defineJob({ name: 'undefined', handler: (_payload: undefined) => 1 });
 defineJob({ name: 'optional', handler: (_payload?: { a: string }) => 1 });
 defineJob({ name: 'literal', handler: (_payload: 'a' | 'b' | 7 | true) => 1 });
 
-// Results are held to the same as payloads; a handler may return nothing.
+// The same rules apply to results; a handler may return nothing.
 // @ts-expect-error a Date arrives as a string
 defineJob({ name: 'date-result', handler: () => new Date() });
 // @ts-expect-error a Map arrives as {}, however deep

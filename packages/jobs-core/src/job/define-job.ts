@@ -17,7 +17,7 @@ export interface JobSpec<TName extends string, TInput, TResult, TOutput>
   readonly schema?: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the key of which at most one job of its name holds one. */
+  /** Makes the deduplication key: at most one job of its name holds it. */
   readonly deduplicate?: ((payload: TInput) => DeduplicateResult) | undefined;
 }
 
@@ -29,9 +29,9 @@ export interface SchemaJobSpec<TName extends string, TInput, TResult, TOutput>
 }
 
 /**
- * Describes a job to {@link defineJob}, which infers from it: the payload from the schema, or from the handler
- * where there is none. Hooks have types of their own, which follow the handler's: those that stand before it
- * would otherwise decide what it may ask for.
+ * Describes a job to {@link defineJob}, which infers the payload from the schema, or from the handler where there is
+ * none. Hooks have type parameters of their own, which follow the handler's: otherwise hooks that stand before it
+ * would decide its payload type.
  */
 export interface InferredJobSpec<
   TName extends string,
@@ -49,7 +49,7 @@ export interface InferredJobSpec<
   readonly schema?: TSchema | undefined;
   /** Turns payloads and results into JSON and back. @default the queue's codec, or none */
   readonly codec?: Codec | undefined;
-  /** Makes the key of which at most one job of the queue holds one. */
+  /** Makes the deduplication key: at most one job holds it. */
   readonly deduplicate?:
     | ((payload: InputOf<TSchema, THookPayload>) => DeduplicateResult)
     | undefined;

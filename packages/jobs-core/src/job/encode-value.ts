@@ -3,7 +3,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from './codec.ts';
 
 /**
- * Encodes a payload or a result, if there is a codec and something to encode.
+ * Encodes a payload or a result, if there is a codec and a value.
  *
  * @throws JobsError with the given code when the codec cannot encode it
  */

@@ -3,20 +3,20 @@ import type { Codec } from './codec.ts';
 import type { JobContext } from './job-context.ts';
 import type { DeduplicateResult, JobOptions, SharedJobOptions } from './job-options.ts';
 
-/** Does the work of a job. What it returns is the job's result. */
+/** Does the work of a job. Its return value is the job's result. */
 export type JobHandler<TPayload, TResult> = (
   payload: TPayload,
   ctx: JobContext<TPayload>,
 ) => TResult | Promise<TResult>;
 
 /**
- * Describes a type of job: what `defineJob` returns. Frozen, and free of state: the same definition
- * may be given to any number of queues.
+ * Describes a type of job: the return value of `defineJob`. Frozen, and without state: the same definition may be
+ * given to any number of queues.
  *
  * @typeParam TName - the name, as a literal
- * @typeParam TInput - what `enqueue` asks for
- * @typeParam TResult - what the handler returns
- * @typeParam TOutput - what the handler gets: the same, or the schema's output
+ * @typeParam TInput - the payload `enqueue` takes
+ * @typeParam TResult - the handler's result
+ * @typeParam TOutput - the payload the handler gets: the same, or the schema's output
  */
 export interface JobDefinition<
   TName extends string = string,
@@ -35,7 +35,7 @@ export interface JobDefinition<
   readonly schema: StandardSchemaV1<TInput, TOutput> | undefined;
   /** Turns payloads and results into JSON and back; otherwise the queue's codec does. */
   readonly codec: Codec | undefined;
-  /** Makes the key of which at most one job of its name holds one. */
+  /** Makes the deduplication key: at most one job of its name holds it. */
   readonly deduplicate: ((payload: TInput) => DeduplicateResult) | undefined;
   /** The remaining options, as given. */
   // biome-ignore lint/suspicious/noExplicitAny: hooks take what the handler returns, also `never`
@@ -54,10 +54,10 @@ export interface JobDefinition<
   with(options: SharedJobOptions): JobDefinition<TName, TInput, TResult, TOutput>;
 }
 
-/** What `enqueue` asks for to enqueue jobs of a definition. */
+/** The payload that `enqueue` takes for a definition. */
 export type JobInput<TJob> =
   TJob extends JobDefinition<string, infer TInput, infer _R, infer _O> ? TInput : never;
 
-/** What the handler of a definition returns. */
+/** The result of a definition's handler. */
 export type JobResult<TJob> =
   TJob extends JobDefinition<string, infer _I, infer TResult, infer _O> ? TResult : never;

@@ -3,7 +3,7 @@ import type { Middleware } from '../middleware/middleware.ts';
 import type { JobContext } from './job-context.ts';
 
 /**
- * Computes the wait before the next attempt: milliseconds, or `false` for no further attempt.
+ * Computes the delay before the next attempt: milliseconds, or `false` for no further attempt.
  * `attempt` counts the attempts that failed, from 1.
  */
 export type BackoffFunction = (attempt: number, error: unknown) => number | false;
@@ -14,17 +14,17 @@ export type Backoff =
   | {
       /** `fixed`: always `delay`. `exponential`: `delay · 2^(attempt − 1)`. */
       readonly type: 'exponential' | 'fixed';
-      /** The first wait in milliseconds. */
+      /** The first delay in milliseconds. */
       readonly delay: number;
-      /** How much of the wait is left to chance, 0 to 1: with 0.2 it is 80 % to 100 %. @default 0 */
+      /** The random share of the delay, 0 to 1: with 0.2 it is 80 % to 100 %. @default 0 */
       readonly jitter?: number | undefined;
-      /** The longest wait in milliseconds. @default 86_400_000 (one day) */
+      /** The longest delay in milliseconds. @default 86_400_000 (one day) */
       readonly maxDelay?: number | undefined;
     };
 
 /**
- * Says which finished jobs of a name are kept: `false` the default (completed and cancelled: 24 h and 1,000; failed:
- * 7 days and 10,000), `true` none, a number that many, or an age in milliseconds and a count.
+ * Says which finished jobs of a name are kept: `false` keeps the default (completed and cancelled: 24 h and 1,000;
+ * failed: 7 days and 10,000), `true` none, a number that many, an object an age in milliseconds and a count.
  */
 export type RetentionOption =
   | boolean
@@ -38,8 +38,8 @@ export interface RateLimit<TPayload = unknown> {
   /** The window in milliseconds. */
   readonly per: number;
   /**
-   * Counts the limit for each key apart, such as a tenant. Gets the payload as the handler does, and
-   * returns 1 to 256 bytes.
+   * Counts the limit separately for each key, such as a tenant. Gets the payload as the handler does, and returns 1
+   * to 256 bytes.
    */
   readonly key?: ((payload: TPayload) => string) | undefined;
 }
@@ -61,30 +61,30 @@ export type Concurrency<TPayload = unknown> =
   | KeyedConcurrency<TPayload>
   | readonly [number, KeyedConcurrency<TPayload>];
 
-/** What `deduplicate` may answer. */
+/** The return value of a `deduplicate` function. */
 export type DeduplicateResult =
   | string
   | {
-      /** At most one job of its name holds a key, or with `scope: 'queue'` one of the queue. */
+      /** The deduplication key: at most one job of its name holds it, or one of the queue with `scope: 'queue'`. */
       readonly key: string;
       /** How long the key is held, in milliseconds. */
       readonly ttl?: number | undefined;
-      /** What a second job does. @default 'drop' */
+      /** What a second job with the key does. @default 'drop' */
       readonly mode?: DeduplicationMode | undefined;
       /**
-       * With `extend`, how long after the first job was enqueued it is put off at most, in milliseconds: without it
-       * a job under steady traffic never runs. @default for ever
+       * How long after the first job was enqueued `extend` may delay it at most, in milliseconds: without it a job
+       * under steady traffic never runs. @default for ever
        */
       readonly maxWait?: number | undefined;
-      /** Among which jobs the key is unique: those of the same name, or all of the queue. @default 'name' */
+      /** The scope in which the key is unique: jobs of the same name, or the whole queue. @default 'name' */
       readonly scope?: 'name' | 'queue' | undefined;
     };
 
 /**
  * The hooks of a job. A throw in any but `onBefore` is reported as an `error` event and changes nothing.
  *
- * Those that follow an attempt run after its outcome is recorded, so at most once: never for a lease that was
- * lost, and not at all when the process dies in between. Whoever waits for the job may see its end before them.
+ * Those that follow an attempt run after its outcome is recorded, so at most once: never for a lease that was lost,
+ * and not at all when the process dies in between. A caller waiting for the job may see its end before the hooks run.
  */
 export interface JobHooks<TPayload, TResult> {
   /** Runs before the handler, inside the timeout; a throw fails the attempt. */
@@ -92,8 +92,8 @@ export interface JobHooks<TPayload, TResult> {
   /** Runs when the job has completed. */
   readonly onComplete?: ((result: TResult, ctx: JobContext<TPayload>) => unknown) | undefined;
   /**
-   * Runs when the job has failed for good; after it stalled too often, on the worker that took it back, if the
-   * definition is known there and the failed job is kept (otherwise an `error` event says so).
+   * Runs when the job has failed for good. After too many stalls it runs on the worker that took the job back, if the
+   * definition is known there and the failed job is kept (otherwise an `error` event reports it).
    */
   readonly onFail?: ((error: unknown, ctx: JobContext<TPayload>) => unknown) | undefined;
   /**
@@ -107,29 +107,34 @@ export interface JobHooks<TPayload, TResult> {
   readonly onProgress?:
     | ((progress: number | object, ctx: JobContext<TPayload>) => unknown)
     | undefined;
-  /** Runs last after every attempt that was recorded, whatever became of it. To clean up, use `finally` in the handler. */
+  /**
+   * Runs last after every attempt that was recorded, whatever its outcome. To clean up, use `finally` in the handler.
+   */
   readonly onFinally?: ((ctx: JobContext<TPayload>) => unknown) | undefined;
 }
 
 /** The options of a job that may also be given when it is enqueued. */
 export interface SharedJobOptions {
-  /** How many attempts in all. 1 to 1,000. @default 3 */
+  /** The number of attempts in all. 1 to 1,000. @default 3 */
   readonly attempts?: number | undefined;
   /** Higher runs first: an integer from −1,000,000 to 1,000,000. @default 0 */
   readonly priority?: number | undefined;
-  /** How long to wait before the first attempt, in milliseconds. @default none */
+  /** The delay before the first attempt, in milliseconds. @default none */
   readonly delay?: number | undefined;
-  /** What is kept of completed jobs of this name. @default false: 24 h and 1,000 */
+  /** The retention of completed jobs of this name. @default false: 24 h and 1,000 */
   readonly removeOnComplete?: RetentionOption | undefined;
-  /** What is kept of failed jobs of this name. @default false: 7 days and 10,000 */
+  /** The retention of failed jobs of this name. @default false: 7 days and 10,000 */
   readonly removeOnFail?: RetentionOption | undefined;
-  /** What is kept of cancelled jobs of this name. @default false: 24 h and 1,000 */
+  /** The retention of cancelled jobs of this name. @default false: 24 h and 1,000 */
   readonly removeOnCancel?: RetentionOption | undefined;
-  /** How long the job may wait, once ready, before it fails unstarted with `JOBS_EXPIRED`, in milliseconds. @default for ever */
+  /**
+   * How long the job may be waiting, once ready, before it fails unstarted with `JOBS_EXPIRED`, in milliseconds.
+   * @default for ever
+   */
   readonly expiresIn?: number | undefined;
 }
 
-/** The options of a job besides its name, its handler and what types it. */
+/** The options of a job besides its name, its handler and its types. */
 export interface JobOptions<TPayload, TResult>
   extends SharedJobOptions,
     JobHooks<TPayload, TResult> {
@@ -140,18 +145,18 @@ export interface JobOptions<TPayload, TResult>
   /** How long one attempt may take, in milliseconds; then it fails with `JOBS_TIMEOUT`. @default for ever */
   readonly timeout?: number | undefined;
   /**
-   * How many of these may run at once, over all workers together: a number, a limit for each key
-   * (`{ max: 1, key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`).
+   * How many of these jobs may run at once, over all workers together: a number, a limit for each key (`{ max: 1,
+   * key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`).
    * @default no limit but the workers' own
    */
   readonly concurrency?: Concurrency<TPayload> | undefined;
-  /** How often these may start, over all workers together. @default no limit */
+  /** How often these jobs may start, over all workers together. @default no limit */
   readonly rateLimit?: RateLimit<TPayload> | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */
   readonly version?: number | undefined;
-  /** For each older version, how its stored payload becomes one of the next version. */
+  /** For each older version, the function that converts its stored payload to the next version. */
   readonly migrate?: { readonly [fromVersion: number]: (payload: never) => unknown } | undefined;
-  /** What wraps each run, outermost first. */
+  /** Middleware around each run, outermost first. */
   readonly middleware?: Middleware<TPayload> | readonly Middleware<TPayload>[] | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { JobDefinition } from './job-definition.ts';
 import { limitsOf } from './limits-of.ts';
 import { freezeDefinition, originalOf } from './vary-definition.ts';
 
-/** Knows the definitions of one queue by name, and what workers of it have to be told. */
+/** Holds the definitions of one queue by name, and what its workers need from them. */
 export class JobRegistry {
   readonly #definitions = new Map<string, JobDefinition>();
   readonly #declared = new Map<string, JobDefinition>();
@@ -21,8 +21,8 @@ export class JobRegistry {
   readonly #admit: (definition: JobDefinition) => void;
 
   /**
-   * Makes an empty registry. With `onUnknown`, which is told of them, names without a definition may be enqueued;
-   * `admit` is asked about each definition before it becomes known, and throws to refuse it.
+   * Makes an empty registry. With `onUnknown`, which is called with them, names without a definition may be enqueued;
+   * `admit` is called with each definition before it becomes known, and throws to refuse it.
    */
   constructor(
     queueName: string,
@@ -34,12 +34,12 @@ export class JobRegistry {
     this.#admit = admit;
   }
 
-  /** How many of a job may run at once, by name. Grows as definitions become known. */
+  /** The concurrency limits by name. Grows as definitions become known. */
   get concurrencyLimits(): ReadonlyMap<string, number> {
     return this.#concurrencyLimits;
   }
 
-  /** What is limited of each job, by name, for those with limits. Grows as definitions become known. */
+  /** The limits of each job that has any, by name. Grows as definitions become known. */
   get limits(): ReadonlyMap<string, JobLimits> {
     return this.#limits;
   }
@@ -97,7 +97,7 @@ export class JobRegistry {
     }
   }
 
-  /** Finds a definition by name, be it only a declaration. */
+  /** Finds a definition by name, also one that is only a declaration. */
   get(name: string): JobDefinition | undefined {
     return this.#definitions.get(name) ?? this.#declared.get(name);
   }
@@ -108,7 +108,8 @@ export class JobRegistry {
   }
 
   /**
-   * Finds what is enqueued: a definition becomes known by that, of a variant the original; a name must be known.
+   * Finds the definition to enqueue: a definition that is passed becomes known (of a variant, the original); a name must
+   * be known already.
    *
    * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`
    */
@@ -158,7 +159,7 @@ export class JobRegistry {
   }
 }
 
-/** Stands for a definition of which only the name is known here. */
+/** Stands for a definition when only its name is known here. */
 function nameOnly(name: string): JobDefinition {
   return freezeDefinition({
     name,

@@ -7,32 +7,35 @@ import { keyedConcurrency } from './limits-of.ts';
 /** The longest key, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 256;
 
-/** The keys that the limits of one job are counted by. */
+/** Holds the keys that the limits of one job count by. */
 export interface LimitKeys {
-  /** That of `concurrency`. */
+  /** The key of `concurrency`. */
   readonly concurrencyKey?: string;
-  /** That of `rateLimit`. */
+  /** The key of `rateLimit`. */
   readonly rateKey?: string;
 }
 
-/** The keys of a job whose limits are counted by none. */
+/** The keys of a job without limits by key. */
 export const NO_KEYS: LimitKeys = Object.freeze({});
 
-/** Tells whether the limits of a definition are counted by keys. */
+/** Returns whether the limits of a definition are counted by keys. */
 export function hasLimitKeys({ options }: JobDefinition): boolean {
   return (
     options.rateLimit?.key !== undefined || keyedConcurrency(options.concurrency) !== undefined
   );
 }
 
-/** Tells whether a job was stored without a key that its definition has, by whoever did not know that. */
+/**
+ * Returns whether a job was stored without a key that its definition has, by a producer that did not know the
+ * definition.
+ */
 export function lacksLimitKeys({ options }: JobDefinition, job: LimitKeys): boolean {
   if (options.rateLimit?.key !== undefined && job.rateKey === undefined) return true;
   return job.concurrencyKey === undefined && keyedConcurrency(options.concurrency) !== undefined;
 }
 
 /**
- * Works out the keys of a job from its payload as the handler will get it.
+ * Computes the keys of a job from its payload as the handler will get it.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` when a key function throws, or returns anything but a string
  * of 1 to 256 bytes
@@ -68,7 +71,7 @@ function askForKey(
     );
   }
   if (isThenable(key)) {
-    // Its rejection would otherwise end the process.
+    // An unhandled rejection would otherwise end the process.
     key.then(undefined, () => undefined);
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',

@@ -4,7 +4,7 @@ import type { Concurrency, JobOptions, KeyedConcurrency } from './job-options.ts
 // biome-ignore lint/suspicious/noExplicitAny: the options of definitions of any payload
 type LimitOptions = Pick<JobOptions<any, any>, 'concurrency' | 'rateLimit'>;
 
-/** Works out what the options of a definition limit; nothing for one without limits. */
+/** Computes the limits that the options of a definition set; none for a definition without limits. */
 export function limitsOf({ concurrency, rateLimit }: LimitOptions): JobLimits | undefined {
   if (concurrency === undefined && rateLimit === undefined) return undefined;
   const ofName = concurrencyOfName(concurrency);

@@ -3,7 +3,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { JobDefinition } from './job-definition.ts';
 
 /**
- * Brings a stored payload step by step to the version its definition knows.
+ * Migrates a stored payload step by step to the version its definition knows.
  *
  * @throws JobsError `JOBS_MIGRATION_FAILED` when a step is missing or throws
  */

@@ -11,7 +11,7 @@ it('draws every bit of them at random', () => {
   const ids = Array.from({ length: 2_000 }, () => BigInt(`0x${newJobId()}`));
   for (let bit = 0n; bit < 128n; bit++) {
     const ones = ids.filter((id) => (id >> bit) & 1n).length;
-    // Nine standard deviations: never by chance.
+    // Nine standard deviations: practically never by chance.
     expect(Math.abs(ones - 1_000)).toBeLessThan(200);
   }
 });

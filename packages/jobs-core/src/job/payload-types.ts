@@ -2,36 +2,38 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { JsonSafe } from '../json/json-safe.ts';
 import type { Codec } from './codec.ts';
 
-/** What `enqueue` asks for: the schema's input, or the handler's payload where there is no schema. */
+/** The payload `enqueue` takes: the schema's input, or the handler's payload where there is no schema. */
 export type InputOf<TSchema, TPayload> = TSchema extends StandardSchemaV1
   ? StandardSchemaV1.InferInput<TSchema>
   : TPayload;
 
-/** What the handler gets: the schema's output, or what it asks for where there is no schema. */
+/** The payload the handler gets: the schema's output, or its own parameter where there is no schema. */
 export type OutputOf<TSchema, TPayload> = TSchema extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<TSchema>
   : TPayload;
 
-/** Is asked for when the type of a payload, or of a schema's input, holds what JSON cannot carry. */
+/** Is required when the type of a payload, or of a schema's input, holds something JSON cannot carry. */
 export interface PayloadNeedsSchemaOrCodec {
   /** Carries the payload: its type holds a `Date`, `Map`, function or the like, which JSON cannot carry. */
   readonly codec: Codec;
 }
 
-/** Is asked for when the type of a result holds what JSON cannot carry. */
+/** Is required when the type of a result holds something JSON cannot carry. */
 export interface ResultNeedsCodec {
   /** Carries the result: its type holds a `Date`, `Map`, function or the like, which JSON cannot carry. */
   readonly codec: Codec;
 }
 
-/** Asks for a codec where JSON cannot carry the payload or the result; for nothing where it can. */
+/** Requires a codec where JSON cannot carry the payload or the result; otherwise nothing. */
 export type CarriedByJson<TInput, TResult> = ([TInput] extends [JsonSafe<TInput>]
   ? unknown
   : PayloadNeedsSchemaOrCodec) &
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing returns void
   ([TResult] extends [JsonSafe<TResult> | void] ? unknown : ResultNeedsCodec);
 
-/** Asks for a handler that fits the hooks, keys and middleware beside it, where they ask for what it does not. */
+/**
+ * Requires a handler that fits the hooks, keys and middleware beside it, where they expect another payload or result.
+ */
 export type FittingHooks<TPayload, TResult, THookPayload, THookResult> = [TPayload] extends [
   THookPayload,
 ]
@@ -40,13 +42,13 @@ export type FittingHooks<TPayload, TResult, THookPayload, THookResult> = [TPaylo
     : HooksOfAnotherResult<THookResult>
   : HooksOfAnotherPayload<THookPayload>;
 
-/** Is asked for when a hook, a key or a middleware takes another payload than the handler. */
+/** Is required when a hook, a key or a middleware takes another payload than the handler. */
 export interface HooksOfAnotherPayload<THookPayload> {
   /** Takes the payload that a hook, a key or a middleware beside it takes. */
   readonly handler: (payload: THookPayload, ctx: never) => unknown;
 }
 
-/** Is asked for when `onComplete` takes another result than the handler returns. */
+/** Is required when `onComplete` takes another result than the handler returns. */
 export interface HooksOfAnotherResult<THookResult> {
   /** Returns the result that `onComplete` takes. */
   readonly handler: (payload: never, ctx: never) => THookResult | Promise<THookResult>;

@@ -19,7 +19,7 @@ export const SHARED_OPTION_NAMES = [
   'expiresIn',
 ] as const;
 
-/** What people used to other systems write, and what it is called here. */
+/** Maps option names of other systems to ours. */
 export const SHARED_SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['retries', 'attempts'],
   ['retry', 'attempts'],
@@ -33,13 +33,13 @@ export const SHARED_SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['keepjobs', 'removeOnComplete'],
 ]);
 
-/** The priorities a job may have. */
+/** The range of priorities. */
 export const PRIORITY_RANGE: { readonly min: number; readonly max: number } = {
   min: -1_000_000,
   max: 1_000_000,
 };
 
-/** What is kept of each way to end. */
+/** The retention option of each way to end. */
 export interface RetentionByEnd {
   readonly completed: Retention;
   readonly failed: Retention;
@@ -47,8 +47,8 @@ export interface RetentionByEnd {
 }
 
 /**
- * What is kept of each name when nothing is said: of completed and cancelled jobs 24 h and 1,000, of failed ones
- * 7 days and 10,000; over all names ten times as many.
+ * The default retention of each name: of completed and cancelled jobs 24 h and 1,000, of failed ones 7 days and
+ * 10,000; over all names ten times as many.
  */
 export const DEFAULT_RETENTION: RetentionByEnd = {
   completed: { ageMs: 24 * 3_600_000, count: 1000, total: 10_000 },
@@ -60,7 +60,7 @@ const KEEP_NONE: Retention = { ageMs: 0, count: 0 };
 const NO_LIMIT = { ageMs: MAX_DURATION_MS, count: Number.MAX_SAFE_INTEGER };
 
 /**
- * Checks the options that may stand in a definition, in a queue's defaults and at `enqueue`.
+ * Checks the options that may appear in a definition, in a queue's defaults and at `enqueue`.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -97,8 +97,8 @@ function checkRetention(field: string, option: unknown): void {
 }
 
 /**
- * Works out what a queue keeps of jobs that say nothing: what its own options say, else the default. Over all
- * names it is at least as much as the job that asks for most, or another one would push that one's out.
+ * Computes the retention of jobs that set none: the queue's own options, else the default. Over all names it is at
+ * least as much as the largest retention of a definition, or another one would push its jobs out.
  */
 export function retentionOf(
   queue: SharedJobOptions,
@@ -119,7 +119,7 @@ export function retentionOf(
   };
 }
 
-/** Turns what a user said about retention into limits. */
+/** Turns a user's retention option into limits. */
 export function resolveRetention(
   option: RetentionOption | undefined,
   standard: Retention,

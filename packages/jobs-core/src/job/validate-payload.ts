@@ -8,11 +8,11 @@ import type { MaybePromise } from '../lease/lease-store.ts';
 const MAX_LISTED = 5;
 
 /**
- * Validates a payload with a Standard Schema and returns the schema's output; at once when the schema
- * answers at once.
+ * Validates a payload with a Standard Schema and returns the schema's output; synchronously when the schema returns
+ * synchronously.
  *
- * @throws JobsError `JOBS_INVALID_PAYLOAD`, with `details.issues` as `{ path, message }`;
- * `JOBS_INVALID_ARGUMENT` when the schema answers neither a value nor issues
+ * @throws JobsError `JOBS_INVALID_PAYLOAD`, with `details.issues` as `{ path, message }`; `JOBS_INVALID_ARGUMENT`
+ * when the schema returns neither a value nor issues
  */
 export function validatePayload(
   schema: StandardSchemaV1,

@@ -2,24 +2,26 @@ import { isDate } from 'node:util/types';
 import { describeValue } from '../check/describe-value.ts';
 import { isPlainObject } from './is-plain-object.ts';
 
-/** Says where in a value something is that JSON cannot carry, and what. */
+/** Describes a value that JSON cannot carry, and where it is. */
 export interface Unserializable {
-  /** The way there, as in `payload.user.avatar`. */
+  /** The path to it, as in `payload.user.avatar`. */
   readonly path: string;
-  /** What is there, in words. */
+  /** A description of the value. */
   readonly problem: string;
-  /** What was thrown there, if something was. */
+  /** The error that was thrown there, if any. */
   readonly cause?: unknown;
 }
 
-/** Looks for the first value JSON cannot carry, after a faster check has found that there may be one. */
+/** Finds the first value JSON cannot carry, after a faster check has found that there may be one. */
 export function findUnserializable(
   value: unknown,
   label: string,
   maxDepth: number,
 ): Unserializable | undefined {
   const ancestors: object[] = [];
-  /** How deep each object stood that was found to be good: shared ones need no second look there or above. */
+  /**
+   * The depth at which each object was found to be good: shared objects are not checked again at that depth or above.
+   */
   const good = new WeakMap<object, number>();
   return search(value, label);
 

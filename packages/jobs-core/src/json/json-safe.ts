@@ -1,8 +1,8 @@
 import type { JsonValue } from './json-value.ts';
 
 /**
- * Maps a type to itself if JSON can carry it, and what JSON cannot carry (functions, `Date`, `Map`,
- * `bigint` …) to `never`, so that `T extends JsonSafe<T>` tells one from the other.
+ * Maps a type to itself if JSON can carry it, and types JSON cannot carry (functions, `Date`, `Map`, `bigint` …) to
+ * `never`, so that `T extends JsonSafe<T>` tells them apart.
  */
 export type JsonSafe<T> = unknown extends T
   ? T

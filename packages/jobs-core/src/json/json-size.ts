@@ -5,14 +5,14 @@ const MAX_BYTES_PER_UNIT = 6;
 /** The most bytes a number takes in JSON text: `-1.7976931348623157e+308`. */
 const MAX_BYTES_PER_NUMBER = 24;
 
-/** Tells whether the JSON text of a value is longer than `maxBytes` in UTF-8, and how long it is then. */
+/** Returns whether the JSON text of a value is longer than `maxBytes` in UTF-8, and its length if so. */
 export function bytesOver(value: JsonValue | undefined, maxBytes: number): number | undefined {
   if (value === undefined || mostBytesOf(value) <= maxBytes) return undefined;
   const bytes = Buffer.byteLength(JSON.stringify(value), 'utf8');
   return bytes > maxBytes ? bytes : undefined;
 }
 
-/** Bounds the size from above without making the text, which is enough for nearly every payload. */
+/** Computes an upper bound of the size without making the text, which is enough for nearly every payload. */
 export function mostBytesOf(value: JsonValue): number {
   if (typeof value === 'string') return value.length * MAX_BYTES_PER_UNIT + 2;
   if (typeof value === 'number') return MAX_BYTES_PER_NUMBER;

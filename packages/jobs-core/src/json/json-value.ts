@@ -1,4 +1,4 @@
-/** Any value JSON carries unchanged. */
+/** Is any value JSON carries unchanged. */
 export type JsonValue =
   | null
   | boolean
@@ -7,5 +7,5 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** An object JSON carries unchanged. */
+/** Is an object JSON carries unchanged. */
 export type JsonObject = { readonly [key: string]: JsonValue };

@@ -9,11 +9,11 @@ import type { JsonValue } from './json-value.ts';
 /** How deeply objects and arrays may be nested. */
 export const MAX_JSON_DEPTH = 1000;
 
-/** Says how large a value may be as JSON in UTF-8. */
+/** Limits the size of a value as JSON in UTF-8. */
 export interface ByteLimit {
-  /** At most how many bytes. */
+  /** The largest number of bytes. */
   readonly maxBytes: number;
-  /** The code of the error when it is larger. */
+  /** The code of the error when the value is larger. */
   readonly code: ErrorCode;
   /** The option that raises the limit, if there is one. */
   readonly option?: string;
@@ -24,19 +24,19 @@ const NO_LIMIT: ByteLimit = { maxBytes: Number.POSITIVE_INFINITY, code: 'JOBS_PA
 /** Is thrown as soon as a value is known to be too large: shared references multiply when they are copied. */
 const TOO_LARGE: unique symbol = Symbol('too large');
 
-/** How many more bytes of JSON may be copied at least, in the conversion under way. */
+/** The number of bytes of JSON, at least, that the conversion under way may still copy. */
 let bytesLeft = Number.POSITIVE_INFINITY;
 
-/** Marks a value JSON cannot carry; where and why is found out afterwards, off the fast path. */
+/** Marks a value JSON cannot carry; a second pass, off the fast path, finds where and why. */
 const REFUSED: unique symbol = Symbol('refused');
 
 /**
- * Checks a value and copies it as a JSON round trip would: `toJSON` is called, absent and
- * `undefined` properties are left out, −0 becomes 0. What a round trip would silently lose or
- * change, such as `NaN`, a `Map`, a function or a sparse array, is refused instead.
+ * Checks a value and copies it as a JSON round trip would: `toJSON` is called, absent and `undefined` properties are
+ * left out, −0 becomes 0. Refuses what a round trip would silently lose or change, such as `NaN`, a `Map`, a function
+ * or a sparse array.
  *
- * @throws JobsError with the given code; `details.path` says where, as in `payload.user.avatar`. With the
- * limit's code when it is larger, found out before all of it is copied
+ * @throws JobsError with the given code; `details.path` says where, as in `payload.user.avatar`. Throws with the
+ * limit's code when the value is larger; this is detected before all of it is copied
  */
 export function toJson(
   value: unknown,
@@ -111,7 +111,7 @@ function copyChecked(
   }
 }
 
-/** Counts what a part takes at least. */
+/** Counts the bytes a part takes at least. */
 function count(bytes: number): void {
   bytesLeft -= bytes;
   if (bytesLeft < 0) throw TOO_LARGE;
@@ -148,7 +148,7 @@ function copyPlain(
   depth: number,
 ): JsonValue | typeof REFUSED {
   const target: { [key: string]: JsonValue } = {};
-  // Faster than over a list of the keys; what somebody added to all objects is not its own.
+  // Faster than a loop over a list of the keys; properties added to Object.prototype are not the object's own.
   for (const key in source) {
     if (key === '__proto__') return REFUSED;
     if (!Object.hasOwn(source, key)) continue;

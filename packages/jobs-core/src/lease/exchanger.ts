@@ -10,11 +10,11 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
 import { takeBatch } from './take-batch.ts';
 
-/** At most how many exchanges are under way: while one is answered, the store works on the other. */
+/** The largest number of exchanges under way: while core handles the answer of one, the store works on the other. */
 const MOST_UNDER_WAY = 2;
-/** How long a store that is away is left alone, at first, at most, and at most while it owes a record. */
+/** How long core leaves an unavailable store alone: at first, at most, and at most while outcomes are unrecorded. */
 const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
-/** How often a store may refuse an outcome that comes alone before the job fails for it. */
+/** How many times a store may refuse an outcome that is sent alone before the job fails for it. */
 const MOST_REFUSALS = 3;
 
 interface ExchangerOptions {
@@ -22,20 +22,20 @@ interface ExchangerOptions {
   readonly clock: Clock;
   readonly params: ConsumeParams;
   readonly keeper: LeaseKeeper;
-  /** Tells whether this worker still takes jobs. */
+  /** Returns whether this worker still takes jobs. */
   readonly takesJobs: () => boolean;
-  /** Gets what came of an exchange that asked for jobs; what is held already is left out. */
+  /** Gets the answer of an exchange that asked for jobs, without jobs that are held already. */
   readonly onAnswer: (
     answer: ExchangeAnswer,
     call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
   ) => void;
-  /** Jobs wait again that others lost. */
+  /** Reports that jobs other workers lost are waiting again. */
   readonly onFound: () => void;
-  /** A lease is over: this was recorded, or nothing since it was lost. */
+  /** Reports that a lease is over, with the recorded outcome, or none if the lease was lost. */
   readonly onRecorded: (held: HeldLease, outcome: EndedOutcome | undefined) => void;
-  /** An exchange may be sent again. */
+  /** Reports that an exchange may be sent again. */
   readonly onRoom: () => void;
-  /** An exchange that brought nothing was refused; the store is to be left alone for so long. */
+  /** Reports that an exchange without outcomes was refused; the store is to be left alone for the given time. */
   readonly onAskFailed: (waitMs: number) => void;
 }
 
@@ -49,8 +49,8 @@ interface Call {
 }
 
 /**
- * Makes the exchanges of one worker: numbers them, repeats those whose answer was lost, and sends what a
- * store refuses lease by lease.
+ * Makes the exchanges of one worker: numbers them, repeats those whose answer was lost, and sends lease by lease what
+ * a store refused together.
  */
 export class Exchanger {
   readonly #options: ExchangerOptions;
@@ -70,7 +70,7 @@ export class Exchanger {
   readonly #aloneTimers = new Set<TimerHandle>();
   readonly #settled: (() => void)[] = [];
   #closed: { readonly givesBack: boolean } | undefined;
-  /** Whether the store answers by promises, as far as was seen. */
+  /** Whether the store returns promises, as far as observed. */
   isRemote = false;
 
   constructor(options: ExchangerOptions) {
@@ -89,22 +89,22 @@ export class Exchanger {
     return this.#underWay < most && this.#lost.length === 0 && !this.#closed;
   }
 
-  /** Whether outcomes wait to be sent. */
+  /** Whether outcomes are waiting to be sent. */
   get hasEnded(): boolean {
     return this.#ended.length > 0 || this.#alone.length > 0;
   }
 
-  /** How many jobs calls under way asked for. */
+  /** The number of jobs that calls under way asked for. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** How many slots calls under way free once they are answered. */
+  /** The number of slots that calls under way free once they are answered. */
   get recording(): number {
     return this.#recording;
   }
 
-  /** Takes what is to be recorded; it goes with the next exchange. */
+  /** Takes an outcome to record; it goes with the next exchange. */
   end(held: HeldLease, outcome: EndedOutcome): void {
     held.outcome = outcome;
     this.#ended.push(held);
@@ -116,7 +116,7 @@ export class Exchanger {
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
-  /** Records nothing more; jobs that an answer still brings are given back, or left to the end of their leases. */
+  /** Records nothing more; jobs that a later answer brings are given back, or stay until their leases end. */
   close(how: { readonly givesBack: boolean }): void {
     this.#closed = how;
     this.#ended = [];
@@ -126,7 +126,7 @@ export class Exchanger {
     for (const timer of [this.#repeatTimer, ...this.#aloneTimers]) clock.clearTimeout(timer);
   }
 
-  /** Has the store take back what others lost, unless an exchange did so since this was called last. */
+  /** Makes the store take back what other workers lost, unless an exchange did so since the last call of this. */
   lookAround(): void {
     const isDue = !this.#looked;
     this.#looked = false;
@@ -134,14 +134,14 @@ export class Exchanger {
   }
 
   /**
-   * Goes on under another name with the next call. A store never takes back what its holder holds: what this
-   * worker gave up, but the store does not know of, would be nobody's for good.
+   * Continues under another holder name with the next call. A store never takes back what its holder holds: a job
+   * that this worker gave up without the store's knowledge would otherwise never be taken back.
    */
   forsake(): void {
     this.#forsakes = true;
   }
 
-  /** Sends what ended, as much as fits, and asks for as many jobs as `limitOf` says are wanted then. */
+  /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns. */
   send(limitOf: (recording: number) => number): void {
     const alone = this.#alone.shift();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
@@ -215,7 +215,7 @@ export class Exchanger {
       onRecorded(held, isRefused ? undefined : held.outcome);
     }
     for (const stalled of answer.stalled) params.onStalled(stalled);
-    // An answer to a call that was lost may bring what is known by now.
+    // The answer of a call that was lost may bring jobs that are known by now.
     const { limit, firstAt: askedAt } = call;
     const fresh = call.isRepeated
       ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)) }
@@ -236,7 +236,7 @@ export class Exchanger {
     else this.#options.onRoom();
   }
 
-  /** Sends lost calls again, one at a time and with nothing else under way: first the one sent first. */
+  /** Sends lost calls again, one at a time and with nothing else under way: the one sent first goes first. */
   #repeatLater(): void {
     if (this.#repeatTimer !== undefined || this.#underWay > 0) return;
     const owing = this.#lost.some(({ ended }) => ended.length > 0);
@@ -259,8 +259,8 @@ export class Exchanger {
   }
 
   /**
-   * Goes on under another name: the store remembers answers for one lease only. What the lost calls brought
-   * is then nobody's, and is taken back at the end of its lease.
+   * Continues under another holder name: the store remembers answers for one lease only. Jobs that the lost calls
+   * handed out have no running worker then, and are taken back at the end of their lease.
    */
   #rename(): void {
     this.#forsakes = false;
@@ -272,7 +272,10 @@ export class Exchanger {
     }
   }
 
-  /** Sends what a store refused together lease by lease; what is refused alone waits, then fails. */
+  /**
+   * Sends lease by lease what a store refused together; an outcome refused alone is retried later, then fails the
+   * job.
+   */
   #refused(call: Call, error: unknown): void {
     if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
     const [only] = call.ended;
@@ -308,7 +311,7 @@ export class Exchanger {
     onRoom();
   }
 
-  /** Gives back what an answer brings after the worker stopped; should that fail, its lease ends. */
+  /** Gives back jobs that an answer brings after the worker stopped; should that fail, their leases end. */
   #giveBack(jobs: readonly JobRecord[]): void {
     if (jobs.length === 0) return;
     const { store, clock, params } = this.#options;
@@ -332,7 +335,7 @@ export class Exchanger {
     return Math.min(owing ? REPEAT_AFTER_MS.mostOwing : REPEAT_AFTER_MS.most, wait);
   }
 
-  /** Definitions become known while a worker runs, and none is ever forgotten. */
+  /** Definitions become known while a worker runs, and are never forgotten. */
   #limitsNow(): ReadonlyMap<string, JobLimits> {
     const { limits, concurrencyLimits } = this.#options.params;
     if (limits !== undefined) return limits;
@@ -347,7 +350,7 @@ function isAmong(leases: readonly Lease[], { id, fencingToken }: Lease): boolean
   return leases.some((lease) => lease.id === id && lease.fencingToken === fencingToken);
 }
 
-/** Counts the slots that are free once these are recorded: those with hooks stay busy until they have ended. */
+/** Counts the slots that are free once these are recorded: a job with hooks keeps its slot until they have ended. */
 function freedBy(ended: readonly HeldLease[]): number {
   let freed = 0;
   for (const { run } of ended) if (!run?.hasHooks) freed += 1;

@@ -25,7 +25,7 @@ beforeEach(() => {
   }
 });
 
-/** The simple store by promises, with what a test replaces. */
+/** Wraps the simple store in promises, with methods that a test replaces. */
 function remote(replaced: Partial<SimpleStore> = {}): LeaseStore {
   return fromSimpleStore({
     claim: async (params) => simple.claim(params),

@@ -9,25 +9,25 @@ import type {
 } from './lease-store.ts';
 import type { SimpleStore } from './simple-store.ts';
 
-/** How many holders are remembered: more than ever consume through one store at a time. */
+/** The number of holders remembered: more than ever consume through one store at a time. */
 const MOST_HOLDERS = 100;
 
-/** What is known of one who exchanges. */
+/** Holds the state of one holder. */
 interface Holder {
   /** The answers to its last two exchanges, by their number. */
   readonly answers: Map<number, ExchangeAnswer>;
-  /** Its leases, and until when each lasts. */
+  /** Its leases, and when each ends. */
   readonly held: Map<string, { readonly lease: Lease; until: number }>;
-  /** What a call that failed halfway had recorded, and whether it was held. */
+  /** The outcomes that a partly failed call recorded, and whether each lease was held. */
   readonly recorded: Map<string, boolean>;
-  /** When to look for leases that others lost. */
+  /** When to look for leases that other workers lost. */
   recoversAt: number;
 }
 
 /**
- * Makes a {@link LeaseStore} of a {@link SimpleStore}, to begin a backend with: an exchange is several calls,
- * one after the other. It answers at once where the simple store does. What it cannot do: jobs handed out by a
- * claim whose answer was lost wait for the end of their leases.
+ * Makes a {@link LeaseStore} of a {@link SimpleStore}, as a first step of a backend: an exchange is several calls,
+ * one after the other. Returns synchronously where the simple store does. Its limit: jobs handed out by a claim whose
+ * answer was lost are not handed out again before their leases end.
  */
 export function fromSimpleStore(simple: SimpleStore): LeaseStore {
   const store = new SteppedStore(simple);
@@ -76,7 +76,7 @@ class SteppedStore {
     });
   }
 
-  /** Answers as before, with those of its jobs that are held still: renewing them tells. */
+  /** Returns the earlier answer, with only those of its jobs that are still held: renewing their leases shows which. */
   #again(known: ExchangeAnswer, params: ExchangeParams): MaybePromise<ExchangeAnswer> {
     const { holder, now, leaseMs } = params;
     const leases = known.jobs.map(({ id, fencingToken }) => ({ id, fencingToken }));
@@ -86,7 +86,7 @@ class SteppedStore {
     });
   }
 
-  /** Records what ended; answers what was not held. What a failed call recorded is not recorded again. */
+  /** Records ended leases; returns those that were not held. Skips what a failed call had recorded. */
   #record(holder: Holder, { ended, now }: ExchangeParams): MaybePromise<Lease[]> {
     const answers = ended.map(({ lease, outcome }) => {
       const key = keyOf(lease);
@@ -149,7 +149,10 @@ class SteppedStore {
     );
   }
 
-  /** Takes back what others lost, at most thrice in a lease and whenever the store said that one ends. */
+  /**
+   * Takes back jobs that other workers lost: at most three times per lease duration, and whenever the store said that
+   * one ends.
+   */
   #recover(holder: Holder, params: ExchangeParams): MaybePromise<ExchangeAnswer['stalled']> {
     const { now, leaseMs, stalls } = params;
     if (now < holder.recoversAt) return [];
@@ -163,7 +166,7 @@ class SteppedStore {
     });
   }
 
-  /** Renews the holder's own leases first where one has ended, or it would take its own jobs for stalled. */
+  /** Renews the holder's own leases first if one has ended; otherwise the store would take its own jobs for stalled. */
   #renewEnded(holder: Holder, { holder: name, now, leaseMs }: ExchangeParams): MaybePromise<void> {
     const held = [...holder.held.values()];
     if (held.every(({ until }) => until > now)) return;
@@ -193,7 +196,7 @@ function keyOf({ id, fencingToken }: Lease): string {
   return `${fencingToken}:${id}`;
 }
 
-/** Goes on at once where an answer is there at once. */
+/** Continues synchronously where the value is there. */
 function after<T, R>(
   answer: MaybePromise<T>,
   next: (answer: T) => MaybePromise<R>,
@@ -201,7 +204,7 @@ function after<T, R>(
   return answer instanceof Promise ? answer.then(next) : next(answer);
 }
 
-/** Waits for all of them, failed ones included, so that it is known what was recorded. */
+/** Waits for all of them, failed ones included, so that it is known which were recorded. */
 function allOf<T>(answers: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
   if (!answers.some((answer) => answer instanceof Promise)) return answers as readonly T[];
   return Promise.allSettled(answers).then((results) =>

@@ -4,25 +4,25 @@ import type { Outcome } from '../contract/outcome.ts';
 import type { Placed } from '../in-flight/in-flight.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
-/** Gets how the run of a held job ended. */
+/** Takes the outcome of a held job's run. */
 export interface OutcomeTaker {
   finish(held: HeldLease, outcome: Outcome): void;
 }
 
-/** A job this worker holds: what its run is given, and what becomes of its lease. */
+/** Holds one job of this worker: the data of its run, and the state of its lease. */
 export class HeldLease implements StartedJob, Placed {
   readonly lease: Lease;
   /** The job as it was handed out. */
   readonly job: JobRecord;
   startBy?: number;
   run?: RecordedRun;
-  /** Until when the store keeps the lease, as far as this process knows; 0 once it is lost. */
+  /** When the store's lease ends, as far as this process knows; 0 once it is lost. */
   until: number;
-  /** How its run ended, once it has. */
+  /** The outcome of its run, once it has ended. */
   outcome: EndedOutcome | undefined = undefined;
-  /** Whether a call that records the outcome is under way: it is not renewed meanwhile. */
+  /** Whether a call that records the outcome is under way: the lease is not renewed meanwhile. */
   isSent = false;
-  /** How often the store refused its outcome when it came alone. */
+  /** How many times the store refused its outcome when it was sent alone. */
   refusals = 0;
   place = -1;
   readonly #taker: OutcomeTaker;
@@ -34,7 +34,7 @@ export class HeldLease implements StartedJob, Placed {
     this.#taker = taker;
   }
 
-  /** Takes how its run ended. */
+  /** Takes the outcome of its run. */
   settle(outcome: Outcome): void {
     this.#taker.finish(this, outcome);
   }

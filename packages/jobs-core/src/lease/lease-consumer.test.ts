@@ -87,7 +87,7 @@ async function end(id: string, outcome: Outcome = done): Promise<void> {
 
 const status = (id: string): string | undefined => store.jobs.get(id)?.record.status;
 
-/** A store whose answers are promises, and whose methods a test replaces. */
+/** Returns promises for everything, and lets a test replace its methods. */
 function remote(replaced: Partial<SimpleStore> = {}): LeaseStore {
   return fromSimpleStore({
     claim: async (params) => store.claim(params),
@@ -100,7 +100,7 @@ function remote(replaced: Partial<SimpleStore> = {}): LeaseStore {
   });
 }
 
-/** What a store says that cannot be reached. */
+/** Makes the error of a store that cannot be reached. */
 function away(): JobsError {
   return new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away');
 }

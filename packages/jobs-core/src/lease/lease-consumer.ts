@@ -10,38 +10,38 @@ import type { HeldLease } from './held-lease.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 
-/** How often a store that cannot say when something is ready is looked at. */
+/** The poll interval for a store that cannot report when something is ready. */
 const DEFAULT_POLL_INTERVAL_MS = 1000;
-/** How long aborted handlers get to react before their jobs are given back. */
+/** How long aborted handlers may take to react before their jobs are given back. */
 const ABORT_GRACE_MS = 400;
-/** When to look again for what should have been ready: a store that cannot hand it out must not be asked in a loop. */
+/** The delay before an overdue job is looked for again, so that a store that cannot hand it out is not polled. */
 const OVERDUE_RETRY_MS = 100;
-/** How often in a row a store may have more to do and hand out nothing, as with a million due jobs of a paused queue. */
+/** How often in a row a store may report more to do and hand out nothing, as with many due jobs of a paused queue. */
 const MOST_SLICES = 1000;
-/** How many jobs a call asks for at most. */
+/** The largest number of jobs a call asks for. */
 const MOST_ASKED = 64;
-/** After how many jobs in a row other work of this process gets a turn. */
+/** The number of jobs in a row after which the loop yields to other work of this process. */
 const JOBS_PER_TURN = 512;
 /**
- * By how much, and how long after it met a job it does not know, a worker lets others go first. Two
- * idle workers otherwise wake at the same time, and the one that does not know the job might always win.
+ * How far, and for how long after it met a job it does not know, a worker yields to others. Two idle workers would
+ * otherwise wake at the same time, and the one that does not know the job might always win.
  */
 const SHY_MS = { by: 20, lasting: 60_000 } as const;
 
-/** By which part of its window, and by how much at least, a start may be late under a rate limit. */
+/** The part of the window, and the least time, by which a start may be late under a rate limit. */
 const LATENESS = { part: 20, leastMs: 25 } as const;
 
-/** Says what a lease consumer works with. */
+/** Holds the parameters of a lease consumer. */
 export interface LeaseConsumerOptions {
-  /** Where the leases are. */
+  /** The lease store. */
   readonly store: LeaseStore;
-  /** Where the time comes from. */
+  /** The clock. */
   readonly clock: Clock;
-  /** What `Backend.consume` was given. */
+  /** The parameters of `Backend.consume`. */
   readonly params: ConsumeParams;
   /**
-   * How often to look for jobs that other processes made ready, in milliseconds. @default never for
-   * a store with `watch`, else 1,000
+   * How often to look for jobs that other processes made ready, in milliseconds. @default never for a store with
+   * `watch`, else 1,000
    */
   readonly pollInterval?: number;
 }
@@ -49,16 +49,15 @@ export interface LeaseConsumerOptions {
 /** A consumer that runs over a {@link LeaseStore}. */
 export interface LeaseConsumer extends Consumer {
   /**
-   * Ends at once as if the process had died: gives nothing back and records nothing more, so leases
-   * run out. For `Backend.close({ force: true })`.
+   * Ends immediately, as if the process had died: gives nothing back and records nothing more, so leases run out. For
+   * `Backend.close({ force: true })`.
    */
   abandon(): void;
 }
 
 /**
- * Runs the worker loop over a plain store: records what ended and asks for what may start in one exchange,
- * and keeps the leases alive between. Starting work is caused by `watch`, by a job that ends, or by one timer
- * for what becomes ready by time.
+ * Runs the worker loop over a plain store: records ended leases and asks for jobs in one exchange, and renews the
+ * leases in between. Three things start work: `watch`, a job that ends, and one timer for what becomes ready by time.
  */
 export async function startLeaseConsumer(options: LeaseConsumerOptions): Promise<LeaseConsumer> {
   const loop = new LeaseLoop(options);
@@ -74,11 +73,11 @@ class LeaseLoop implements LeaseConsumer {
   readonly #keeper: LeaseKeeper;
   readonly #exchanger: Exchanger;
   #state: 'running' | 'stopping' | 'stopped' | 'abandoned' = 'running';
-  /** Whether there may be jobs that were not asked for yet. */
+  /** Whether there may be jobs that no exchange has asked for yet. */
   #isHungry = true;
-  /** Whether the last answer brought all that was asked for, so that the next one may, too. */
+  /** Whether the last answer brought as many jobs as requested, so that the next one may, too. */
   #expectsMore = false;
-  /** Whether a store that refused to hand out jobs is left alone until the timer. */
+  /** Whether the loop leaves a store that refused to hand out jobs alone until the timer fires. */
   #asksLater = false;
   #turnQueued = false;
   #yields = false;
@@ -187,7 +186,7 @@ class LeaseLoop implements LeaseConsumer {
     detached(this.#turn, undefined);
   }
 
-  /** Ends what looks for jobs; whoever cancels an active one is still heard. */
+  /** Stops looking for jobs; cancellations of active jobs are still received. */
   #endWaiting(): void {
     this.#clock.clearTimeout(this.#wakeTimer);
     this.#wakeAt = Number.POSITIVE_INFINITY;
@@ -199,7 +198,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#keeper.end();
   }
 
-  /** Resolves when no job is held, or when it is time to stop, which another call may bring forward. */
+  /** Resolves when no job is held, or when it is time to stop; another call may move that time forward. */
   #untilIdleOrTime(): Promise<void> {
     if (this.#keeper.size === 0) return Promise.resolve();
     return new Promise<void>((resolve) => {
@@ -236,7 +235,7 @@ class LeaseLoop implements LeaseConsumer {
     if (!this.#turnQueued) detached(this.#queueTurn, undefined);
   }
 
-  /** Exchanges soon: whatever ends or becomes ready in this turn goes together. */
+  /** Exchanges soon: everything that ends or becomes ready in this turn of the event loop goes together. */
   readonly #queueTurn = (): void => {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
@@ -267,12 +266,12 @@ class LeaseLoop implements LeaseConsumer {
     return this.#free(this.#exchanger.recording) > 0 && !this.#asksLater;
   }
 
-  /** Says how many jobs to ask for in a call, when so many leases are being recorded. */
+  /** Returns how many jobs to ask for in a call that records the given number of leases. */
   readonly #limitOf = (recording: number): number => {
     const free = this.#free(recording);
     if (this.#state !== 'running' || free <= 0 || this.#asksLater) return 0;
     this.#isHungry = false;
-    // Two exchanges that each bring half keep both sides busy: one starts jobs while the other is answered.
+    // Two exchanges that each bring half keep both sides busy: while one is answered, the other's jobs start.
     const half = Math.ceil(this.#params.concurrency / 2);
     return Math.min(MOST_ASKED, free, this.#exchanger.isRemote ? half : free);
   };
@@ -317,7 +316,7 @@ class LeaseLoop implements LeaseConsumer {
     }
   }
 
-  /** Gives back jobs that an exchange brought while the worker was told to stop. */
+  /** Gives back jobs that an exchange brought after the worker began to stop. */
   #giveBack(jobs: readonly JobRecord[], leaseUntil: number): void {
     if (this.#state === 'abandoned') return;
     for (const job of jobs) {
@@ -333,7 +332,7 @@ class LeaseLoop implements LeaseConsumer {
     else start(held);
   }
 
-  // Closures in functions of their own: one that is not needed costs every job its surroundings all the same.
+  // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
   #execute(held: HeldLease): void {
     // `execute` never rejects.
     void this.#params.execute(held).then((outcome) => this.#finish(held, outcome));
@@ -344,7 +343,7 @@ class LeaseLoop implements LeaseConsumer {
       this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
     }
     if (held.outcome !== undefined || this.#state === 'abandoned') {
-      // Given back already, while the run went on.
+      // The job was given back already, while the run went on.
       held.run?.recorded(undefined);
       return;
     }
@@ -357,7 +356,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#queueTurn();
   }
 
-  /** Goes on once an outcome is recorded, or is not going to be: the slot is free when its hooks have ended. */
+  /** Continues once an outcome is recorded, or cannot be: the slot is free when the hooks have ended. */
   #recorded(held: HeldLease, outcome: Outcome | undefined): void {
     const hooks = held.run?.recorded(outcome);
     if (hooks === undefined) this.#freed(held);
@@ -392,8 +391,8 @@ class LeaseLoop implements LeaseConsumer {
 }
 
 /**
- * Works out how late a job may start after it was asked for: starts that the store allowed within one window
- * then lie in windows of 0.95 of its length, however late the worker is.
+ * Computes how late a job may start after it was requested: starts that the store allowed within one window then lie
+ * in windows of 0.95 of its length, however late the worker is.
  */
 function latenessAllowed(per: number): number {
   return Math.max(LATENESS.leastMs, per / LATENESS.part);

@@ -8,7 +8,7 @@ import { InFlight } from '../in-flight/in-flight.ts';
 import { HeldLease, type OutcomeTaker } from './held-lease.ts';
 import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
 
-/** The most often leases are looked after when others may cancel their jobs. */
+/** The shortest interval between renewals, for workers that may cancel each other's jobs. */
 const SHORTEST_ROUND_MS = 100;
 
 interface LeaseKeeperOptions {
@@ -16,19 +16,19 @@ interface LeaseKeeperOptions {
   readonly clock: Clock;
   readonly params: ConsumeParams;
   readonly pollInterval: number;
-  /** Gets how the runs of held jobs end. */
+  /** Takes the outcomes of the runs of held jobs. */
   readonly taker: OutcomeTaker;
-  /** A round is over: it is time to look whether others lost what they held. */
+  /** Reports that a round is over: it is time to look whether other workers lost their jobs. */
   readonly onRound: () => void;
-  /** A lease was given up that the store may still take for held. */
+  /** Reports that a lease was given up that the store may still consider held. */
   readonly onGivenUp: () => void;
-  /** Returns the name under which the store knows this worker. */
+  /** Returns the holder name under which the store knows this worker. */
   readonly holder: () => string;
 }
 
 /**
- * Keeps the leases of one consumer: renews them, and aborts what was lost or cancelled. While it holds
- * none it does nothing.
+ * Renews the leases of one consumer, and aborts the runs of those lost or cancelled. Does nothing while it holds
+ * none.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
@@ -39,17 +39,17 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    // Thrice in a lease: one that fails is followed by another in time.
+    // Three times per lease duration: if one renewal fails, another follows in time.
     const renewMs = options.params.lockDuration / 3;
     this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
   }
 
-  /** How many jobs are held here, those included that ended and are not recorded yet, or whose hooks still run. */
+  /** The number of jobs held here, including those that ended and are not recorded yet, or whose hooks still run. */
   get size(): number {
     return this.#held.size;
   }
 
-  /** Takes care of a job just handed out, whose lease lasts until then. */
+  /** Takes charge of a job just handed out, whose lease lasts until the given time. */
   add(job: JobRecord, until: number): HeldLease {
     const held = new HeldLease(job, until, this.#options.taker);
     this.#held.add(held);
@@ -57,12 +57,12 @@ export class LeaseKeeper {
     return held;
   }
 
-  /** Tells whether a lease is held, as far as is known here. */
+  /** Returns whether a lease is held, as far as this process knows. */
   holds({ until, place }: HeldLease): boolean {
     return until > 0 && place >= 0;
   }
 
-  /** Tells whether this very lease is known here, running or being recorded. */
+  /** Returns whether this very lease is known here, running or being recorded. */
   knows(lease: Lease): boolean {
     return this.#find(lease) !== undefined;
   }
@@ -72,12 +72,12 @@ export class LeaseKeeper {
     this.#held.delete(held);
   }
 
-  /** Lists what is held. */
+  /** Lists the held jobs. */
   items(): HeldLease[] {
     return this.#held.items();
   }
 
-  /** Aborts the run of a job somebody asked to cancel. */
+  /** Aborts the run of a job whose cancellation was requested. */
   cancel({ lease, reason, force }: LeaseCancellation): void {
     if (!this.knows(lease)) return;
     this.#options.params.abort({ lease, error: cancelledError(lease.id, reason), force });
@@ -88,7 +88,7 @@ export class LeaseKeeper {
     for (const { lease } of this.#held.items()) this.#options.params.abort({ lease, error });
   }
 
-  /** Stops looking after anything. */
+  /** Stops renewing. */
   end(): void {
     this.#ended = true;
     this.#held.clear();
@@ -102,7 +102,7 @@ export class LeaseKeeper {
 
   readonly #round = (): void => {
     this.#armed = false;
-    // Disarmed only when a round finds nothing held, or every short job would set a timer.
+    // The timer is disarmed only when a round finds nothing held; otherwise every short job would set a timer.
     if (this.#held.size === 0 || this.#ended) return;
     void this.#renew().then(() => {
       if (!this.#ended) this.#options.onRound();
@@ -133,7 +133,7 @@ export class LeaseKeeper {
 
   #lose(lease: Lease): void {
     const held = this.#find(lease);
-    // What was being recorded meanwhile is over because it is recorded.
+    // A lease that was being recorded meanwhile is over because it is recorded, not lost.
     if (held === undefined || held.isSent) return;
     held.until = 0;
     const error = leaseLostError(lease);

@@ -7,9 +7,9 @@ import type { JsonValue } from '../json/json-value.ts';
 import type { LeaseCancellation, LeaseStore, MaybePromise } from './lease-store.ts';
 
 /**
- * Leases jobs one step at a time: the least a store can be, to begin a backend with. `fromSimpleStore` makes
- * a {@link LeaseStore} of it. Each method is atomic over all processes. A lease is held as long as the job is
- * `active` with that `fencingToken`; a method given another one changes nothing and answers so.
+ * Leases jobs one step at a time: the smallest store to start a backend with. `fromSimpleStore` makes a {@link
+ * LeaseStore} of it. Each method is atomic over all processes. A lease is held as long as the job is `active` with
+ * that `fencingToken`; a method given another token changes nothing and returns so.
  */
 export interface SimpleStore {
   /**
@@ -30,13 +30,13 @@ export interface SimpleStore {
     readonly concurrencyLimits: ReadonlyMap<string, number>;
   }): MaybePromise<{ readonly jobs: readonly JobRecord[]; readonly nextAt?: number }>;
 
-  /** Renews leases; answers which were not held any more, and which jobs somebody asked to cancel. */
+  /** Renews leases; returns which were not held any more, and which jobs have a cancel request. */
   extend(params: { readonly leases: readonly Lease[]; readonly leaseUntil: number }): MaybePromise<{
     readonly lost: readonly Lease[];
     readonly cancelled: readonly LeaseCancellation[];
   }>;
 
-  /** Makes the job `completed`, counts the attempt and keeps `failures`; answers whether the lease was held. */
+  /** Makes the job `completed`, counts the attempt and keeps `failures`; returns whether the lease was held. */
   complete(params: {
     readonly lease: Lease;
     readonly result: JsonValue | undefined;
@@ -45,10 +45,10 @@ export interface SimpleStore {
 
   /**
    * Puts the job back until `runAt` (`waiting` if that is not later than `now`, else `delayed`).
-   * With `error` an attempt was used: it is counted, and `error` and `failures` are kept in place of what
-   * was there. With `snoozeReason` none was, and both stay as they are. `ahead` says that it never started: it
-   * goes ahead of its priority's other jobs, and keeps its `runAt` and the reason it was put back for before.
-   * Answers whether the lease was held.
+   * With `error` an attempt was used: it is counted, and `error` and `failures` replace the stored ones. With
+   * `snoozeReason` none was used, and both stay as they are. `ahead` means that the job never started: it goes ahead
+   * of its priority's other jobs, and keeps its `runAt` and its earlier snooze reason. Returns whether the lease was
+   * held.
    */
   release(params: {
     readonly lease: Lease;
@@ -61,8 +61,8 @@ export interface SimpleStore {
   }): MaybePromise<boolean>;
 
   /**
-   * Makes the job `status`, which is `failed` or `cancelled`, with `error` and `failures`, counting an attempt
-   * if one was used; answers whether the lease was held.
+   * Makes the job `status`, which is `failed` or `cancelled`, with `error` and `failures`, counting an attempt if one
+   * was used; returns whether the lease was held.
    */
   fail(params: {
     readonly lease: Lease;
@@ -74,9 +74,9 @@ export interface SimpleStore {
   }): MaybePromise<boolean>;
 
   /**
-   * Takes back the jobs whose lease ended at `now` or before: counts the stall and makes them `waiting`
-   * again, ahead of their priority's other jobs if the engine can, or `failed` with `stalledError`
-   * when they stalled more than `maxStalledCount` times. Answers which jobs those were.
+   * Takes back the jobs whose lease ended at `now` or before: counts the stall and makes them `waiting` again, ahead
+   * of their priority's other jobs if the engine can, or `failed` with `stalledError` when they stalled more than
+   * `maxStalledCount` times. Returns those jobs.
    */
   recover(params: {
     readonly now: number;
@@ -84,6 +84,6 @@ export interface SimpleStore {
     readonly stalledError: SerializedError;
   }): MaybePromise<readonly StalledJob[]>;
 
-  /** Tells what this process learns of at once; see {@link LeaseStore}. */
+  /** Reports what this process learns of immediately; see {@link LeaseStore}. */
   watch?: LeaseStore['watch'];
 }

@@ -3,14 +3,14 @@ import type { JsonValue } from '../json/json-value.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
-/** At most how many leases a call records. */
+/** The largest number of leases a call records. */
 const MOST_ENDED = 128;
-/** About how much a call carries, in bytes of JSON. */
+/** The approximate size of a call, in bytes of JSON. */
 const MOST_BYTES = 1_048_576;
 
 /**
- * Takes what one call records off the front of what ended: at most 128 leases and, where it has to be `sent`
- * somewhere, about 1 MiB. One always goes, however large.
+ * Takes the outcomes of one call from the front of the list: at most 128 leases and, where they have to be `sent`
+ * somewhere, about 1 MiB. Takes at least one, however large.
  */
 export function takeBatch(ended: HeldLease[], isSent: boolean): HeldLease[] {
   const most = Math.min(ended.length, MOST_ENDED);
@@ -27,7 +27,7 @@ function fitting(ended: readonly HeldLease[], most: number): number {
   return most;
 }
 
-/** Bounds the size of an outcome from above. */
+/** Computes an upper bound of the size of an outcome. */
 function sizeOf(outcome: EndedOutcome | undefined): number {
   if (outcome === undefined) return 0;
   if (outcome.type !== 'complete') return mostBytesOf(outcome as unknown as JsonValue);

@@ -1,8 +1,8 @@
 import type { EndedOutcome } from './lease-store.ts';
 
 /**
- * Tells whether the handler of a run that ended so has started. The start of a job whose handler has not counts
- * under no rate limit: the store gives it back.
+ * Returns whether the handler of a run with this outcome has started. If it has not, its start counts under no rate
+ * limit: the store gives it back.
  */
 export function usesStart(outcome: EndedOutcome): boolean {
   if (outcome.type === 'unstarted') return false;

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-/** Writes to the console, leaving out what only whoever looks for a fault wants to read. */
+/** Writes to the console, without debug details. */
 // biome-ignore-start lint/suspicious/noConsole: this is where writing to the console belongs
 export const consoleLogger: Logger = {
   debug: () => undefined,

@@ -1,11 +1,11 @@
-/** Writes what an operator should know. `console` is one. */
+/** Writes messages for an operator. `console` is one. */
 export interface Logger {
-  /** Details for whoever looks for a fault. */
+  /** Writes details for debugging. */
   debug(message: string, ...details: unknown[]): void;
-  /** What happens in normal operation. */
+  /** Writes normal events. */
   info(message: string, ...details: unknown[]): void;
-  /** What works but should be looked at. */
+  /** Writes warnings: things that work but need attention. */
   warn(message: string, ...details: unknown[]): void;
-  /** What went wrong. */
+  /** Writes errors. */
   error(message: string, ...details: unknown[]): void;
 }

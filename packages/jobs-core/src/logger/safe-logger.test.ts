@@ -8,7 +8,7 @@ import type { Logger } from './logger.ts';
 
 const work = defineJob({ name: 'work', handler: (payload: number) => payload });
 
-/** Fails at whatever it is told. */
+/** Throws from every method. */
 const broken = (fail: () => unknown): Logger =>
   ({ debug: fail, info: fail, warn: fail, error: fail }) as Logger;
 

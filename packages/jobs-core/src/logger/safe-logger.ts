@@ -5,8 +5,8 @@ import type { Logger } from './logger.ts';
 const safe = new WeakMap<object, Logger>();
 
 /**
- * Makes a logger that never throws of one that may: what it throws, or rejects with, costs no job and no
- * slot. The console is told of it, once for each logger.
+ * Wraps a logger so that it never throws: an exception or rejection of the logger costs no job and no slot. The
+ * console reports it, once for each logger.
  */
 export function safeLogger<TLogger extends Partial<Logger>>(logger: TLogger): TLogger {
   const known = safe.get(logger);
@@ -33,7 +33,7 @@ function writeSafely(
     try {
       consoleLogger.error(`The logger threw in \`${level}\`; what it was to write is lost`, error);
     } catch {
-      // A console that throws too leaves nowhere to say so.
+      // If the console throws too, nothing is left to report to.
     }
   };
   return (message, ...details) => {

@@ -4,10 +4,13 @@
  */
 const GAMMA = 1.02;
 const LOG_GAMMA = Math.log(GAMMA);
-/** Where the lowest bucket ends, in milliseconds; what is shorter counts as this. */
+/** The end of the lowest bucket, in milliseconds; shorter values count as this. */
 const LOWEST_MS = 0.01;
 
-/** The buckets of the first thousand whole milliseconds, as clocks tell them: a logarithm each is too dear. */
+/**
+ * The buckets of the first thousand whole milliseconds, the usual values of a clock: a logarithm for each value costs
+ * too much.
+ */
 const BUCKETS_OF_MS: readonly number[] = Array.from({ length: 1024 }, (_, ms) => bucketOf(ms));
 
 /**
@@ -29,7 +32,7 @@ export class Histogram {
   #count = 0;
   #sum = 0;
 
-  /** Makes a histogram, optionally from what others collected. */
+  /** Makes a histogram, optionally from the data of others. */
   static from(...data: readonly HistogramData[]): Histogram {
     const histogram = new Histogram();
     for (const part of data) histogram.merge(part);
@@ -55,7 +58,7 @@ export class Histogram {
     this.#sum += value;
   }
 
-  /** Adds what another histogram collected. */
+  /** Adds the data of another histogram. */
   merge(data: HistogramData): void {
     for (const [index, count] of Object.entries(data.buckets)) {
       const key = Number(index);
@@ -70,7 +73,7 @@ export class Histogram {
     if (this.#count === 0) return undefined;
     const rank = Math.max(1, Math.ceil(fraction * this.#count));
     let seen = 0;
-    // Those there are, in the order of their indexes.
+    // The sparse indexes come in ascending order.
     for (const [index, count] of Object.entries(this.#buckets)) {
       seen += count;
       if (seen >= rank) return middleOf(Number(index));
@@ -88,7 +91,7 @@ export class Histogram {
     );
   }
 
-  /** Returns what it collected, to be merged elsewhere. */
+  /** Returns its data, to be merged elsewhere. */
   toData(): HistogramData {
     return { buckets: Object.fromEntries(Object.entries(this.#buckets)), sum: this.#sum };
   }

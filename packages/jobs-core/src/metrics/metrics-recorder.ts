@@ -16,8 +16,8 @@ class OpenBucket {
 }
 
 /**
- * Collects what this process sees of its jobs, per name and minute, and gives it to the store about
- * once a second while there is something to give; an idle worker sets no timer.
+ * Collects this process's measurements of its jobs, per name and minute, and passes them to the store about once a
+ * second while there are any; an idle worker sets no timer.
  */
 export class MetricsRecorder {
   readonly #store: MetricsStore;
@@ -34,12 +34,12 @@ export class MetricsRecorder {
     this.#onError = onError;
   }
 
-  /** Counts something that took no time. */
+  /** Counts an event without a duration. */
   count(name: string, counter: MetricsCounter): void {
     this.#bucket(name, this.#clock.now()).count(counter);
   }
 
-  /** Counts the end of a run: how it ended, how long the job had waited, how long it ran. */
+  /** Counts the end of a run: its outcome, how long the job had been waiting, how long it ran. */
   ended(
     name: string,
     counter: MetricsCounter,
@@ -53,7 +53,7 @@ export class MetricsRecorder {
     bucket.run.record(runMs);
   }
 
-  /** Gives everything collected to the store. Never rejects. */
+  /** Passes all data to the store. Never rejects. */
   flush(): Promise<void> {
     const buckets = this.#take();
     if (buckets.length > 0) {

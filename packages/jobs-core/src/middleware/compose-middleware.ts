@@ -14,7 +14,7 @@ export function composeMiddleware<TPayload>(
   ...middleware: readonly Middleware<TPayload>[]
 ): Middleware<TPayload> {
   if (middleware.length === 1 && middleware[0] !== undefined) return middleware[0];
-  // Each of them is held to its own calls; a retry inside calls this `next` once a try.
+  // Each middleware has its own check for repeated calls; a retry inside calls this `next` once per try.
   return allowRepeatedNext((payload, ctx, next) => runMiddleware(middleware, payload, ctx, next));
 }
 

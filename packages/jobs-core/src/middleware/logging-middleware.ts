@@ -9,10 +9,10 @@ type Lines = Pick<Logger, 'info' | 'error'>;
 
 /**
  * Makes a middleware that logs each attempt's start, and its end as it is recorded, with its duration: completed,
- * failed (a timeout and a result that cannot be stored included), put back, cancelled, lost. Payloads and results
- * are not logged, since they may hold secrets.
+ * failed (a timeout and a result that cannot be stored included), put back, cancelled, lost. Payloads and results are
+ * not logged, since they may hold secrets.
  *
- * @param logger - where to. @default the queue's logger
+ * @param logger - the logger to write to. @default the queue's logger
  */
 export function createLoggingMiddleware(logger?: Lines): Middleware {
   const own = logger && safeLogger(logger);

@@ -12,7 +12,7 @@ import { createRateLimitMiddleware } from './rate-limit-middleware.ts';
 import { createRetryMiddleware } from './retry-middleware.ts';
 import { createValidationMiddleware } from './validation-middleware.ts';
 
-/** Runs one job through middleware and answers how it ended, and what else there is to see. */
+/** Runs one job through middleware and returns its end, and other observations. */
 async function run(
   middleware: Middleware | Middleware[],
   handler: (payload: unknown, ctx: JobContext) => unknown = () => 'done',

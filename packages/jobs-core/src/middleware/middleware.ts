@@ -1,10 +1,9 @@
 import type { JobContext } from '../job/job-context.ts';
 
 /**
- * Wraps each run of a job: whatever it does around `next()`, it returns (or replaces) the result.
- * The run waits for a `next()` that is neither returned nor awaited. Calling it twice is an error
- * (`JOBS_MIDDLEWARE_NEXT_TWICE`), and so is calling it after the middleware has ended
- * (`JOBS_MIDDLEWARE_NEXT_LATE`).
+ * Wraps each run of a job: it acts around `next()`, and returns (or replaces) the result. The run waits for a
+ * `next()` that is neither returned nor awaited. Calling it twice is an error (`JOBS_MIDDLEWARE_NEXT_TWICE`), and so
+ * is calling it after the middleware has ended (`JOBS_MIDDLEWARE_NEXT_LATE`).
  *
  * @example
  * const timed: Middleware = async (payload, ctx, next) => {

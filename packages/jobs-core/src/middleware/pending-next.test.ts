@@ -13,7 +13,7 @@ import type { Middleware } from './middleware.ts';
 
 type Handler = (payload: unknown, ctx: JobContext) => unknown;
 
-/** A handler that takes a second of its clock, and answers or fails then. */
+/** Takes a second of its clock, then returns or fails. */
 const slow =
   (end: () => unknown): Handler =>
   async (_payload, ctx) => {
@@ -34,7 +34,7 @@ async function run(middleware: Middleware | Middleware[], handler: Handler, atte
   return { ...test, id, stored: async () => (await test.queue.getJob(id))! };
 }
 
-/** Forgets to return what it starts. */
+/** Forgets to return the promise of `next()`. */
 const forgetful: Middleware = (_payload, _ctx, next) => {
   next();
 };

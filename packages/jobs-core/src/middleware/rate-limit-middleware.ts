@@ -4,8 +4,8 @@ import type { Middleware } from './middleware.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * Makes a middleware that starts at most so many of a job in any minute, over all workers together. A
- * job over the limit reserves its turn and is put back until then, once, without using an attempt.
+ * Makes a middleware that starts at most the given number of jobs in any minute, over all workers together. A job
+ * over the limit makes a reservation and is delayed until then, once, without using an attempt.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; when it runs, `JOBS_NOT_SUPPORTED` on a backend without
  * rate limits

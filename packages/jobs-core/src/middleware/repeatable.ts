@@ -10,7 +10,7 @@ export function allowRepeatedNext<TPayload>(
   return middleware;
 }
 
-/** Tells whether a middleware may call `next()` again. */
+/** Returns whether a middleware may call `next()` again. */
 export function mayRepeatNext(middleware: Middleware): boolean {
   return repeatable.has(middleware);
 }

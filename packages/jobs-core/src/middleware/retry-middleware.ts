@@ -4,10 +4,10 @@ import type { Middleware } from './middleware.ts';
 import { allowRepeatedNext } from './repeatable.ts';
 
 /**
- * Makes a middleware that tries the handler again within the same attempt, while the job keeps its
- * worker: for faults that pass within seconds. For longer waits use `attempts` and `backoff`.
+ * Makes a middleware that tries the handler again within the same attempt, while the job keeps its worker: for errors
+ * that pass within seconds. For longer delays use `attempts` and `backoff`.
  *
- * @param shouldRetry - tells which errors are worth it
+ * @param shouldRetry - returns whether to retry after an error
  * @param maxRetries - how often to try again. @default 3
  * @param delay - how long to wait before each, in milliseconds. @default 1000
  * @throws JobsError `JOBS_INVALID_ARGUMENT`

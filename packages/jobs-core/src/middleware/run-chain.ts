@@ -1,26 +1,25 @@
 import { JobsError } from '../errors/jobs-error.ts';
 
-/** Says what a chain of middleware consists of. */
+/** Holds the parts of a chain of middleware. */
 export interface Chain<TStep, TResult> {
   /** The middleware, outermost first. */
   readonly steps: readonly TStep[];
-  /** Calls one of them. */
+  /** Calls one step. */
   readonly call: (step: TStep, next: () => Promise<TResult>) => unknown;
-  /** Does what they are around. */
+  /** Runs the innermost function. */
   readonly innermost: () => unknown;
-  /** Tells whether a step may call `next()` again, once the call before has settled. */
+  /** Returns whether a step may call `next()` again, once the call before has settled. */
   readonly mayRepeat: (step: TStep) => boolean;
   /** Names a step in messages. */
   readonly describe: (index: number) => string;
-  /** Is given the error of a `next()` that came after its middleware had ended. */
+  /** Gets the error of a `next()` that was called after its middleware had ended. */
   readonly onLate: (error: JobsError) => void;
 }
 
 /**
- * Runs a chain of middleware. A step is over when both it and every `next()` it called have ended, also when
- * it forgot to return or await them: what is inside never outlives what is around it, and what fails
- * there fails the chain. A step that returned nothing while its `next()` was under way answers with the
- * latter's result.
+ * Runs a chain of middleware. A step ends when both it and every `next()` it called have ended, even if it forgot to
+ * return or await them: an inner step never outlives an outer one, and an error there fails the chain. A step that
+ * returned nothing while its `next()` was under way returns the result of that `next()`.
  */
 export function runChain<TStep, TResult>(chain: Chain<TStep, TResult>): Promise<TResult> {
   return runFrom(chain, 0);
@@ -42,7 +41,7 @@ async function runFrom<TStep, TResult>(
   }
 }
 
-/** Keeps what one step started by `next()`. */
+/** Tracks the calls of `next()` that one step started. */
 class Link<TStep, TResult> {
   readonly #chain: Chain<TStep, TResult>;
   readonly #index: number;
@@ -93,7 +92,7 @@ class Link<TStep, TResult> {
     return result === undefined ? (inner.at(-1) as TResult) : result;
   }
 
-  /** Waits for what was started, and lets nothing more start. */
+  /** Waits for the started calls, and allows no more. */
   async settled(): Promise<void> {
     if (this.#underWay > 0) await Promise.allSettled(this.#started);
     this.#ended = true;
@@ -116,7 +115,7 @@ function misused(
   );
 }
 
-/** Rejects, and ends no process where the caller does not wait for it. */
+/** Returns a rejected promise that ends no process if the caller does not await it. */
 function rejected(error: JobsError): Promise<never> {
   const answer = Promise.reject(error);
   answer.catch(() => undefined);

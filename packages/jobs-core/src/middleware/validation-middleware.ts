@@ -3,11 +3,11 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { Middleware } from './middleware.ts';
 
 /**
- * Makes a middleware that refuses payloads: `validate` answers true for a good one, anything falsy
- * for a bad one, or throws. A bad payload does not get better by waiting, so the job fails for good with
- * `JOBS_INVALID_PAYLOAD`. For checks at `enqueue` as well, give the job a `schema`.
+ * Makes a middleware that refuses payloads: `validate` returns true for a good one, anything falsy for a bad one, or
+ * throws. A retry cannot fix a bad payload, so the job fails for good with `JOBS_INVALID_PAYLOAD`. For checks at
+ * `enqueue` as well, give the job a `schema`.
  *
- * @param message - what the error says
+ * @param message - the message of the error
  */
 export function createValidationMiddleware<TPayload = unknown>(
   validate: (payload: TPayload) => boolean | Promise<boolean>,

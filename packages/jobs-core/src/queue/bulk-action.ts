@@ -17,19 +17,19 @@ import { CRITERIA_NAMES, checkCriteria, matchesCriteria } from './matches-query.
 
 const PAGE = 500;
 
-/** Says what a bulk action does, to which states. */
+/** Describes a bulk action, and the states it applies to. */
 export interface BulkAction {
   readonly query: BulkQuery;
   /** The states it may act on. */
   readonly statuses: readonly JobStatus[];
   readonly backend: Backend;
-  /** Changes a batch; answers how many it changed. */
+  /** Changes a batch; returns how many it changed. */
   readonly act: (ids: readonly string[]) => Promise<number>;
 }
 
 /**
- * Acts on all jobs that match, in batches, newest first: jobs that come back to a list while this
- * runs come in front of where it is, so it ends.
+ * Acts on all jobs that match, in batches, newest first: jobs that return to a list meanwhile are placed before the
+ * current position, so the action ends.
  */
 export async function runBulkAction({
   query,

@@ -9,7 +9,7 @@ interface Order {
   lines: { price: number }[];
 }
 
-/** Validates, and changes what it was given, as no schema should. */
+/** Validates, and changes its input, which a schema must not do. */
 const changing: StandardSchemaV1<Order, Order> = {
   '~standard': {
     version: 1,

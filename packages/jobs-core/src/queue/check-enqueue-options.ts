@@ -15,7 +15,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks how a job is enqueued; deduplication and metadata are checked where they are read.
+ * Checks the options of one `enqueue`; deduplication and metadata are checked where they are read.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

@@ -5,7 +5,7 @@ import { type ByteLimit, toJson } from '../json/to-json.ts';
 const LIMIT: ByteLimit = { maxBytes: 65_536, code: 'JOBS_PAYLOAD_TOO_LARGE' };
 
 /**
- * Checks and copies what is stored beside a payload.
+ * Checks and copies the metadata to store beside a payload.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
  */

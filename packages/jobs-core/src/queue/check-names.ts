@@ -1,7 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 
 /**
- * Checks one job name or a list of them, and returns a list; nothing for nothing. Names nobody defined
+ * Checks one job name or a list of them, and returns a list; `undefined` for `undefined`. Names without a definition
  * are allowed: jobs of them may be stored.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`

@@ -1,11 +1,11 @@
-/** A promise and what settles it (`Promise.withResolvers`, which Node 20 lacks). */
+/** Holds a promise and the functions that settle it (`Promise.withResolvers`, which Node 20 lacks). */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes a promise that is settled from outside. */
+/** Makes a promise that code outside it settles. */
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;

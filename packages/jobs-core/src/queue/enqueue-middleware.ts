@@ -3,7 +3,7 @@ import { runChain } from '../middleware/run-chain.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import type { Job } from './job.ts';
 
-/** Gives a middleware around `enqueue` what it needs to know, and what it may change. */
+/** Gives a middleware around `enqueue` the job's facts, and the fields it may change. */
 export interface EnqueueContext {
   /** The name of the job's definition. */
   readonly name: string;
@@ -16,9 +16,9 @@ export interface EnqueueContext {
 }
 
 /**
- * Wraps `enqueue` as a {@link Middleware} wraps a run: for tracing, defaults, multi-tenancy. `next()`
- * stores the job (in a batch: together with the others) and returns it. A middleware that forgets to
- * return it answers with that job.
+ * Wraps `enqueue` as a {@link Middleware} wraps a run: for tracing, defaults, multi-tenancy. `next()` stores the job
+ * (in a batch: together with the others) and returns it. A middleware that forgets to return it still results in that
+ * job.
  *
  * @example
  * const tenant: EnqueueMiddleware = (payload, ctx, next) => {

@@ -1,26 +1,26 @@
 import type { DeduplicateResult, SharedJobOptions } from '../job/job-options.ts';
 
-/** Says within what jobs are stored. */
+/** Says in which transaction jobs are stored. */
 export interface TransactionOption {
   /**
-   * A transaction you began, in which the job is stored: it is there, and runs, once you commit, and never if
-   * you roll back. What it is depends on the backend: a client of `pg` for PostgreSQL, the open `DatabaseSync` for
-   * SQLite. A backend without transactions refuses it with `JOBS_NOT_SUPPORTED`.
+   * A transaction you began, in which the job is stored: it exists, and runs, once you commit, and never if you roll
+   * back. Its type depends on the backend: a client of `pg` for PostgreSQL, the open `DatabaseSync` for SQLite. A
+   * backend without transactions refuses it with `JOBS_NOT_SUPPORTED`.
    */
   readonly transaction?: unknown;
 }
 
-/** Says how one job is enqueued. What is not given comes from its definition, then from the queue. */
+/** Says how one job is enqueued. Options that are not given come from its definition, then from the queue. */
 export interface EnqueueOptions extends SharedJobOptions, TransactionOption {
   /** The job's id; a known one returns the existing job, and is an error if that is of another name. 1 to 256 characters. @default a new unique id */
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */
   readonly runAt?: Date | number | undefined;
   /**
-   * The key of which at most one job of its name holds one; `false` for none, whatever the definition says.
-   * @default what the definition's `deduplicate` says
+   * The deduplication key: at most one job of its name holds it; `false` for none, whatever the definition says.
+   * @default the definition's `deduplicate`
    */
   readonly deduplicate?: DeduplicateResult | false | undefined;
-  /** Facts to store beside the payload, as JSON. At most 64 KiB. */
+  /** Metadata to store beside the payload, as JSON. At most 64 KiB. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }

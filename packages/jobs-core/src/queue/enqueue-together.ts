@@ -2,11 +2,11 @@ import { type Deferred, deferred } from './deferred.ts';
 import type { Job } from './job.ts';
 
 interface EnqueueTogetherParams<TPrepared> {
-  /** How many jobs there are. */
+  /** The number of jobs. */
   readonly count: number;
   /** Runs the middleware around one of them, which calls `meet` where it would store. */
   readonly run: (index: number, meet: (prepared: TPrepared) => Promise<Job>) => Promise<Job>;
-  /** Stores what met. */
+  /** Stores the jobs that met. */
   readonly store: (prepared: readonly TPrepared[]) => Promise<readonly Job[]>;
 }
 
@@ -16,9 +16,9 @@ interface Waiting<TPrepared> {
 }
 
 /**
- * Lets the middleware of many jobs run up to where each would store its own, stores what got there
- * together in the order of the jobs, and lets them go on. When one fails before, nothing is stored, and
- * those still on their way are refused where they would have met the others.
+ * Runs the middleware of many jobs up to the point where each would store its own, stores the jobs that got there
+ * together, in their order, and lets the middleware continue. When one fails before, nothing is stored, and those
+ * that have not arrived are refused at that point.
  */
 export async function enqueueTogether<TPrepared>(
   params: EnqueueTogetherParams<TPrepared>,

@@ -153,7 +153,7 @@ describe('enqueue', () => {
 
 describe('a schema at enqueue', () => {
   const schema = z.object({ at: z.date() });
-  // @ts-expect-error JSON carries no Date; who compiles nothing is told at enqueue
+  // @ts-expect-error JSON carries no Date; without a compiler, enqueue refuses it
   const strict = defineJob({ name: 'strict', schema, handler: () => 1 });
   const coercing = defineJob({
     name: 'coercing',

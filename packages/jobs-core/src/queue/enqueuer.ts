@@ -19,7 +19,7 @@ import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { newToJob, toJob } from './to-job.ts';
 
-/** How many jobs go to the backend in one call. */
+/** The number of jobs that go to the backend in one call. */
 const BATCH = 1000;
 
 interface EnqueuerOptions {
@@ -33,7 +33,7 @@ interface EnqueuerOptions {
   readonly reportError: (error: unknown) => void;
 }
 
-/** One job to enqueue, its definition found. */
+/** Holds one job to enqueue, its definition found. */
 interface EnqueueRequest {
   readonly definition: JobDefinition;
   readonly payload: unknown;
@@ -42,11 +42,11 @@ interface EnqueueRequest {
   readonly transaction?: unknown;
 }
 
-/** One job ready to be stored. */
+/** Holds one job ready to be stored. */
 interface PreparedJob {
   readonly job: NewJob;
   readonly definition: JobDefinition;
-  /** Whether whoever enqueues it gave the id. */
+  /** Whether the caller gave the id. */
   readonly hasOwnId: boolean;
 }
 
@@ -58,7 +58,7 @@ export class Enqueuer {
     this.#options = options;
   }
 
-  /** Stores one job; at once where nothing has to be waited for. */
+  /** Stores one job; synchronously if nothing requires waiting. */
   one(
     job: JobDefinition | string,
     payload: unknown,
@@ -77,7 +77,7 @@ export class Enqueuer {
     );
   }
 
-  /** Stores many jobs; if one is bad, none. */
+  /** Stores many jobs; none if one is bad. */
   async many(items: readonly EnqueueItem[], options: TransactionOption = {}): Promise<Job[]> {
     checkOptions('options', options, ['transaction']);
     const { transaction } = options;
@@ -85,7 +85,7 @@ export class Enqueuer {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
-    // `map` would leave out the holes of a sparse array, and what comes after would be refused without a word.
+    // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
     const requests = Array.from(items, (item: EnqueueItem, index) => {
       try {
         checkOptions('item', item, ['job', 'payload', 'options']);
@@ -165,7 +165,7 @@ export class Enqueuer {
     const jobs = prepared.map(({ job }) => job);
     const ids = new GivenIds(prepared);
     ids.compare();
-    // A backend refuses a call as a whole; before several, all are looked at.
+    // A backend refuses a call as a whole; before several calls, all are checked.
     if (jobs.length > BATCH) await ids.lookUp(backend);
     const answers: MaybePromise<Job>[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {

@@ -22,7 +22,7 @@ import { toQueueEvent } from './to-queue-event.ts';
 
 /** Events that come from this process alone and need no subscription at the backend. */
 const LOCAL: ReadonlySet<QueueEventName> = new Set(['error', 'tick']);
-/** How long after a failure subscribing is tried again, at first and at most. */
+/** The delay after a failure before subscribing is tried again, at first and at most. */
 const RETRY_AFTER_MS = { first: 1000, most: 30_000 } as const;
 
 interface EventHubOptions {
@@ -35,7 +35,7 @@ interface EventHubOptions {
   readonly open: () => Promise<void>;
 }
 
-/** Delivers a queue's events to its listeners; subscribes at the backend when somebody first listens. */
+/** Delivers a queue's events to its listeners; subscribes at the backend when the first listener is added. */
 export class EventHub {
   readonly #options: EventHubOptions;
   readonly #listeners: EventListeners;
@@ -52,13 +52,13 @@ export class EventHub {
     this.#listeners = new EventListeners((error, event) => this.#reportThrow(error, event));
   }
 
-  /** Whether everything that happens is being told; false until then, and while subscribing fails. */
+  /** Whether all events are being received; false before the subscription, and while subscribing fails. */
   get isSubscribed(): boolean {
     return this.#isSubscribed;
   }
 
   /**
-   * Listens to one kind of event; returns what ends it.
+   * Listens to one kind of event; returns a function that ends it.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events
    */
@@ -71,7 +71,7 @@ export class EventHub {
     return this.#listeners.add(type, listener as EventListener);
   }
 
-  /** Listens to the next event of a kind; returns what ends it. */
+  /** Listens to the next event of a kind; returns a function that ends it. */
   once<TName extends QueueEventName>(
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
@@ -89,7 +89,7 @@ export class EventHub {
     this.#listeners.delete(type, listener as EventListener);
   }
 
-  /** Listens to the events of one job, if the backend has any; returns what ends it. */
+  /** Listens to the events of one job, if the backend has any; returns a function that ends it. */
   onJob(jobId: string, listener: (event: AnyQueueEvent) => void): () => void {
     if (this.#options.backend.events !== undefined) this.#subscribe();
     return this.#listeners.addForJob(jobId, listener);
@@ -112,14 +112,14 @@ export class EventHub {
     });
   }
 
-  /** Calls back when the queue closes, at once if it is closed; returns what takes that back. */
+  /** Calls back when the queue closes, immediately if it is closed; returns a function that cancels that. */
   onClose(callback: () => void): () => void {
     if (this.#isClosed) callback();
     else this.#onClose.add(callback);
     return () => void this.#onClose.delete(callback);
   }
 
-  /** Delivers an event of somebody's own to the listeners of this process, but to no wait for a job. */
+  /** Delivers a caller's own event to the listeners of this process, but to no wait for a job. */
   tell(event: AnyQueueEvent): void {
     checkEventName('event.type', event?.type);
     this.#listeners.deliverByName(event);
@@ -140,8 +140,8 @@ export class EventHub {
   }
 
   /**
-   * Resolves when what is listened to so far will miss nothing, or subscribing has failed; nothing
-   * where nothing is pending. Never rejects.
+   * Resolves when the current listeners will miss nothing, or subscribing has failed; `undefined` if nothing is
+   * pending. Never rejects.
    */
   ready(): Promise<void> | undefined {
     return this.#subscribing;
@@ -162,7 +162,7 @@ export class EventHub {
     }
   }
 
-  /** Subscribes at the backend, once; tries again as long as that fails. */
+  /** Subscribes at the backend, once; retries as long as that fails. */
   #subscribe(): void {
     const { backend, clock, open } = this.#options;
     const { events } = backend;
@@ -198,7 +198,7 @@ export class EventHub {
   }
 
   #receive(event: BackendEvent): void {
-    // Most kinds of event have no listener, and making one for nobody is not free.
+    // Most kinds of event have no listener, and making an unused one has a cost.
     if (!this.#listeners.wants(event.type)) return;
     const { queueName, codecOf } = this.#options;
     const codec = codecOf('name' in event ? event.name : undefined);
@@ -206,7 +206,7 @@ export class EventHub {
   }
 
   #reportThrow(error: unknown, event: AnyQueueEvent): void {
-    // A listener of `error` that throws would be called for ever.
+    // A listener of `error` that throws would otherwise be called for ever.
     if (event.type === 'error') this.#options.logger.error('A listener of `error` threw', error);
     else this.emitError(error);
   }

@@ -2,20 +2,20 @@ import { isThenable } from '../check/is-thenable.ts';
 import type { BackendEvent } from '../contract/events.ts';
 import type { AnyQueueEvent, QueueEventName } from './queue-events.ts';
 
-/** Is called with events; what it returns is looked at only for a rejection. */
+/** Gets events; its return value is checked only for a rejection. */
 export type EventListener = (event: AnyQueueEvent) => unknown;
 
-/** A listener, and what is called for it. */
+/** Pairs a listener with the function called for it. */
 interface Listening {
-  /** What there may be once of a kind: a listener for good, or one time it asked for the next event. */
+  /** The identity of the entry, unique within a kind: a permanent listener, or one request for the next event. */
   readonly key: unknown;
   readonly listener: EventListener;
   readonly call: EventListener;
 }
 
-/** Keeps who listens to what, and calls them. A listener's failure reaches no other listener. */
+/** Holds the listeners, and calls them. A listener's failure reaches no other listener. */
 export class EventListeners {
-  /** Lists are replaced when they change, never changed: who is called is settled when an event comes. */
+  /** The lists are replaced, never mutated: the listeners of an event are fixed when it comes. */
   readonly #byType = new Map<QueueEventName, readonly Listening[]>();
   readonly #any = new Set<EventListener>();
   readonly #byJob = new Map<string, Set<EventListener>>();
@@ -25,22 +25,22 @@ export class EventListeners {
     this.#onThrow = onThrow;
   }
 
-  /** Tells whether anybody listens to a kind of event by its name. */
+  /** Returns whether there are listeners for a kind of event, by its name. */
   has(type: QueueEventName): boolean {
     return this.#byType.has(type);
   }
 
-  /** Tells whether anybody would be called for what a backend tells. */
+  /** Returns whether a backend's event would reach any listener. */
   wants(type: BackendEvent['type']): boolean {
     return this.#any.size > 0 || this.#byJob.size > 0 || this.has(type);
   }
 
-  /** Adds a listener; returns what ends it. The same one again changes nothing. */
+  /** Adds a listener; returns a function that removes it. The same one again changes nothing. */
   add(type: QueueEventName, listener: EventListener): () => void {
     return this.#register(type, { key: listener, listener, call: listener });
   }
 
-  /** Adds a listener for the next event; returns what ends it. */
+  /** Adds a listener for the next event; returns a function that removes it. */
   addOnce(type: QueueEventName, listener: EventListener): () => void {
     const call: EventListener = (event) => {
       end();
@@ -50,7 +50,7 @@ export class EventListeners {
     return end;
   }
 
-  /** Ends listening, in whatever way the listener was added. */
+  /** Removes a listener, in whatever way it was added. */
   delete(type: QueueEventName, listener: EventListener): void {
     this.#keep(type, (listening) => listening.listener !== listener);
   }
@@ -82,14 +82,14 @@ export class EventListeners {
     };
   }
 
-  /** Calls those who listened when the event came; who is added by one of them has to wait for the next. */
+  /** Calls the listeners that were there when the event came; one added by another listener gets the next event. */
   deliver(event: AnyQueueEvent): void {
     this.deliverByName(event);
     if (this.#byJob.size === 0 || !('jobId' in event) || event.type === 'error') return;
     for (const listener of [...(this.#byJob.get(event.jobId) ?? [])]) this.#call(listener, event);
   }
 
-  /** Calls those who listen to a kind of event, or to all. */
+  /** Calls the listeners of a kind of event, and those of all kinds. */
   deliverByName(event: AnyQueueEvent): void {
     const listeners = this.#byType.get(event.type);
     if (listeners !== undefined) {

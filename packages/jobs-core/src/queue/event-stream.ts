@@ -1,6 +1,6 @@
 import type { AnyQueueEvent } from './queue-events.ts';
 
-/** How many events a slow reader may be behind before the oldest are dropped. */
+/** The number of events a slow reader may be behind before the oldest are dropped. */
 const MAX_BEHIND = 10_000;
 
 type Result = IteratorResult<AnyQueueEvent, undefined>;
@@ -8,14 +8,14 @@ type Result = IteratorResult<AnyQueueEvent, undefined>;
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 interface EventStreamOptions {
-  /** Listens to the events; returns what ends it. */
+  /** Listens to the events; returns a function that ends it. */
   readonly listen: (listener: (event: AnyQueueEvent) => void) => () => void;
-  /** Is told when no more will come; returns what takes that back. */
+  /** Calls back when no more events will come; returns a function that cancels that. */
   readonly onClose: (close: () => void) => () => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Turns events into an async iterable, from when an iteration starts until the signal aborts or the queue closes. */
+/** Turns events into an async iterable, from the start of an iteration until the signal aborts or the queue closes. */
 export class EventStream implements AsyncIterable<AnyQueueEvent> {
   readonly #options: EventStreamOptions;
 

@@ -17,7 +17,7 @@ interface ExplainParams {
 
 type Reason = Explanation['reasons'][number];
 
-/** Finds out why a job is not running, from its record, the queue's state and the workers alive. */
+/** Finds out why a job is not running, from its record, the queue's state and the live workers. */
 export async function explainJob(params: ExplainParams): Promise<Explanation> {
   const { id, backend } = params;
   const record = await backend.get({ id });

@@ -27,17 +27,17 @@ export type ExplanationReason =
 
 /** Says why a job is not running, the most decisive reason first. */
 export interface Explanation {
-  /** The job asked about. */
+  /** The job's id. */
   readonly jobId: string;
   /** Its state, if it exists. */
   readonly status?: JobStatus;
-  /** All that holds, the most decisive first. Never empty. */
+  /** All reasons that apply, the most decisive first. Never empty. */
   readonly reasons: readonly {
     /** The kind of reason. */
     readonly reason: ExplanationReason;
     /** The reason in a sentence. */
     readonly message: string;
-    /** When it ends by itself, where that is known. */
+    /** When it ends by itself, if known. */
     readonly until?: Date;
   }[];
   /** The first reason's sentence. */

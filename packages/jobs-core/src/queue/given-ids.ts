@@ -4,20 +4,20 @@ import { idTakenError } from '../errors/conflict-errors.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 
-/** How many jobs are looked for at once. */
+/** The number of jobs to look up at once. */
 const AT_ONCE = 100;
 
-/** A job, and which of the items it is. */
+/** Pairs a job with the index of its item. */
 interface NumberedJob {
   readonly job: NewJob;
   readonly index: number;
 }
 
-/** Sees to it that no id that was given for a job is that of a job of another name. */
+/** Ensures that no id given by the caller is that of a job of another name. */
 export class GivenIds {
   readonly #jobs: readonly NumberedJob[];
 
-  /** Takes the jobs to be stored, of which those matter whose id was given. */
+  /** Takes the jobs to store; only those with an id given by the caller matter. */
   constructor(jobs: readonly { readonly job: NewJob; readonly hasOwnId: boolean }[]) {
     this.#jobs = jobs.flatMap(({ job, hasOwnId }, index) => (hasOwnId ? [{ job, index }] : []));
   }
@@ -42,7 +42,7 @@ export class GivenIds {
     }
   }
 
-  /** Has the error of a call say of which item it is. */
+  /** Adds the item's index to the error of a call. */
   async named<T>(call: MaybePromise<T>): Promise<T> {
     try {
       return await call;
@@ -54,7 +54,7 @@ export class GivenIds {
   }
 }
 
-/** Says of which item an error is. */
+/** Adds the item's index to an error. */
 export function atIndex(error: unknown, index: number): unknown {
   if (!isJobsError(error)) return error;
   return new JobsError(error.code, `items[${index}]: ${error.message}`, {

@@ -3,7 +3,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 
 /**
- * Adds to a schema's refusal that the payload fits before its JSON round trip, if it does.
+ * Adds a note to a schema's refusal if the payload is valid before its JSON round trip.
  *
  * @throws the refusal, or any other error as it came
  */

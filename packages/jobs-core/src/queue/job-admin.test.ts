@@ -19,7 +19,7 @@ const other = defineJob({
   handler: () => Promise.reject(new Error('x')),
 });
 
-/** A queue with one job in each state: done, failed, active, waiting, delayed. */
+/** Makes a queue with one job in each state: done, failed, active, waiting, delayed. */
 async function setUp() {
   const test = testQueue({ jobs: [work, other] });
   for (const [jobId, how] of [
@@ -37,7 +37,7 @@ async function setUp() {
   return { ...test, statusOf };
 }
 
-/** A queue with many failed jobs. */
+/** Makes a queue with many failed jobs. */
 async function failures(count: number) {
   const test = testQueue({ concurrency: 1000 });
   await test.queue.enqueueMany(

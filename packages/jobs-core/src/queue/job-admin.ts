@@ -37,7 +37,7 @@ import type { JobPreparer } from './prepare-job.ts';
 import type { CancelOptions, QueueStats } from './queue-interface.ts';
 import { newToJob, toJob } from './to-job.ts';
 
-/** How many jobs are cancelled at once. */
+/** The number of jobs to cancel at once. */
 const CANCELLED_AT_ONCE = 25;
 const CANCELLABLE: readonly JobStatus[] = ['waiting', 'delayed', 'active', 'blocked'];
 const REMOVABLE = JOB_STATUSES.filter((status) => status !== 'active');
@@ -48,7 +48,7 @@ interface JobAdminOptions {
   readonly codecOf: (jobName: string) => Codec | undefined;
 }
 
-/** Answers about stored jobs and changes them: the part of a queue that neither enqueues nor runs. */
+/** Reads and changes stored jobs: the part of a queue that neither enqueues nor runs. */
 export class JobAdmin {
   readonly #backend: Backend;
   readonly #clock: Clock;
@@ -137,7 +137,7 @@ export class JobAdmin {
 
   async retryJobs(query: BulkQuery = {}): Promise<number> {
     const backend = this.#backend;
-    // One whose key another job holds by now is left alone; asked for by itself it is an error.
+    // In bulk, a job whose key another job now holds is left alone; retried by itself, it is an error.
     const act = (ids: readonly string[]): Promise<number> =>
       backend.retry({ ids }).catch((error) => {
         if (ids.length === 1 && isJobsError(error, 'JOBS_CONFLICT')) return 0;
@@ -190,7 +190,7 @@ export class JobAdmin {
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
     checkId('id', id);
     const { reason, force = false } = checkCancelOptions(options);
-    // Looked at before: one that has not started may be gone afterwards, and is to be counted and told of.
+    // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
     const record = await this.#backend.get({ id });
     const error = cancelledError(id, reason);
     const answer = await this.#backend.cancel({

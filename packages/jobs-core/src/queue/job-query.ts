@@ -12,23 +12,23 @@ export interface JobQuery {
 
 /** Asks for a page of jobs. */
 export interface GetJobsOptions extends JobQuery {
-  /** Where the previous page ended. */
+  /** The cursor of the previous page. */
   readonly cursor?: string | undefined;
-  /** At most how many jobs: 1 to 1,000. @default 50 */
+  /** The largest number of jobs: 1 to 1,000. @default 50 */
   readonly limit?: number | undefined;
-  /** Which end of each state's list comes first. @default 'newest' */
+  /** The end of each state's list that comes first. @default 'newest' */
   readonly order?: 'newest' | 'oldest' | undefined;
 }
 
-/** Answers with a page of jobs. */
+/** Holds a page of jobs. */
 export interface JobList {
   /** The jobs. */
   readonly jobs: readonly Job[];
-  /** Where to go on; absent on the last page. */
+  /** The cursor of the next page; absent on the last page. */
   readonly cursor?: string;
 }
 
-/** Says what a job must be. Jobs are read and looked at: no index answers these. */
+/** Filters jobs by their content. Jobs are read one by one: there is no index for these filters. */
 export interface JobCriteria {
   /** Only jobs whose latest error has this name, code or message. */
   readonly error?: string | undefined;
@@ -51,7 +51,7 @@ export interface JobCriteria {
   readonly metadata?: { readonly [name: string]: unknown } | undefined;
 }
 
-/** Says which jobs a bulk action takes, and how. */
+/** Selects the jobs of a bulk action, and says how it runs. */
 export interface BulkQuery extends JobQuery, JobCriteria {
   /** Only these jobs. */
   readonly ids?: readonly string[] | undefined;
@@ -59,42 +59,42 @@ export interface BulkQuery extends JobQuery, JobCriteria {
   readonly limit?: number | undefined;
   /** Counts without doing anything. @default false */
   readonly dryRun?: boolean | undefined;
-  /** Is told how far it is, after every batch. */
+  /** Reports progress after every batch. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
   /** Stops between two batches. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Says which jobs are cancelled, and how. */
+/** Selects the jobs to cancel, and says how. */
 export interface CancelQuery extends BulkQuery {
-  /** Why; a part of the error's message. */
+  /** The reason; a part of the error's message. */
   readonly reason?: string | undefined;
   /** Ends active jobs whose handlers do not listen to their signal. @default false */
   readonly force?: boolean | undefined;
 }
 
-/** Tells how far a bulk action is. */
+/** Reports the progress of a bulk action. */
 export interface BulkProgress {
-  /** How many jobs were looked at. */
+  /** The number of jobs read. */
   readonly scanned: number;
-  /** How many matched. */
+  /** The number of jobs that matched. */
   readonly matched: number;
-  /** How many were changed. */
+  /** The number of jobs changed. */
   readonly changed: number;
 }
 
-/** Says which lines of a log to read. */
+/** Selects the lines of a log to read. */
 export interface GetLogsOptions {
-  /** How many lines to skip. @default 0 */
+  /** The number of lines to skip. @default 0 */
   readonly offset?: number | undefined;
-  /** At most how many lines: 1 to 1,000. @default 1000 */
+  /** The largest number of lines: 1 to 1,000. @default 1000 */
   readonly limit?: number | undefined;
 }
 
-/** Answers with lines of a job's log. */
+/** Holds lines of a job's log. */
 export interface JobLog {
   /** The lines, oldest first. */
   readonly lines: readonly LogLine[];
-  /** How many lines the log has in all. */
+  /** The number of lines the log has in all. */
   readonly total: number;
 }

@@ -15,7 +15,7 @@ import type { JobPreparer } from './prepare-job.ts';
 
 const CHANGEABLE = ['payload', 'priority', 'runAt', 'delay', 'attempts', 'metadata'];
 
-/** Says what to change of a job that waits. What is absent stays. */
+/** Says which fields of a waiting job to change. An absent field stays. */
 export interface UpdateJobOptions
   extends Pick<EnqueueOptions, 'priority' | 'runAt' | 'delay' | 'attempts' | 'metadata'> {
   /** Its payload; checked as when it is enqueued. */
@@ -28,7 +28,7 @@ interface JobUpdatesOptions {
   readonly preparer: JobPreparer;
 }
 
-/** Changes stored jobs, and stores them again. */
+/** Changes stored jobs, and enqueues copies of them. */
 export class JobUpdates {
   readonly #options: JobUpdatesOptions;
 
@@ -36,7 +36,7 @@ export class JobUpdates {
     this.#options = options;
   }
 
-  /** Changes a job that waits or is delayed; see `IQueue.updateJob`. */
+  /** Changes a waiting or delayed job; see `IQueue.updateJob`. */
   async update(id: string, changes: UpdateJobOptions): Promise<void> {
     const { backend } = this.#options;
     checkOptions('changes', changes, CHANGEABLE);
@@ -54,7 +54,7 @@ export class JobUpdates {
     );
   }
 
-  /** Stores a job like one that has completed; see `IQueue.rerunJob`. */
+  /** Enqueues a copy of a completed job; see `IQueue.rerunJob`. */
   async rerun(id: string): Promise<NewJob> {
     const { backend } = this.#options;
     const record = await this.#find(id);
@@ -72,7 +72,7 @@ export class JobUpdates {
     return job;
   }
 
-  /** A job like a stored one. Its payload is as it is stored, so that its own version can still read it. */
+  /** Makes a copy of a stored job. Its payload stays as stored, so that its own version can still read it. */
   async #like(record: JobRecord): Promise<NewJob> {
     const { registry, preparer } = this.#options;
     const definition = registry.get(record.name);

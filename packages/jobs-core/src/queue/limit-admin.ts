@@ -4,7 +4,7 @@ import { notSupported } from '../errors/not-supported.ts';
 import { checkName } from '../job/check-name.ts';
 import { type LimitSettings, toOverride } from './limit-settings.ts';
 
-/** Changes what is limited of the jobs of a name, for all workers, while they run. */
+/** Changes the limits of the jobs of a name, for all workers, while they run. */
 export class LimitAdmin {
   readonly #backend: Backend;
 
@@ -12,7 +12,7 @@ export class LimitAdmin {
     this.#backend = backend;
   }
 
-  /** Sets limits in place of the definition's, or with `null` takes that back. */
+  /** Overrides the definition's limits, or with `null` removes the override. */
   async set(name: string, settings: LimitSettings | null): Promise<void> {
     checkName('name', name);
     const limits = settings === null ? undefined : toOverride(settings);

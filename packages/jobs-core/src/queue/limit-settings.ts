@@ -3,8 +3,8 @@ import type { LimitOverride } from '../contract/limit-store.ts';
 import { LIMIT_RANGE } from '../job/check-limits.ts';
 
 /**
- * Says what `setLimits` sets in place of what the definition says. `null` is no limit; what is not given stays as
- * the definition says. What a limit is counted by stays the definition's: its `key` functions.
+ * Overrides limits of the definition by `setLimits`. `null` is no limit; a limit that is not given stays as the
+ * definition says. The definition's `key` functions still decide which key a limit counts by.
  */
 export interface LimitSettings {
   /** How many of the jobs may run at once, over all workers together. 1 to 100,000. */
@@ -23,7 +23,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Checks what is to be set, and turns it into what a store keeps.
+ * Checks the override, and turns it into the store's form.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

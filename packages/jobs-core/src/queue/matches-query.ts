@@ -20,7 +20,7 @@ export const CRITERIA_NAMES: readonly string[] = [
   'metadata',
 ];
 
-/** Checks what a query asks of jobs. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+/** Checks the filters of a query. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function checkCriteria(criteria: JobCriteria): void {
   checkText('error', criteria.error);
   checkText('errorCode', criteria.errorCode);
@@ -46,7 +46,7 @@ function checkPriority(priority: JobCriteria['priority']): void {
   if (priority.max !== undefined) checkInteger('priority.max', priority.max, range);
 }
 
-/** Tells whether a job is what a query asks for; its state and name are looked at elsewhere. */
+/** Returns whether a job matches a query; its state and name are checked elsewhere. */
 export function matchesCriteria(job: JobRecord, criteria: JobCriteria): boolean {
   const { error, errorCode, createdAfter, createdBefore, failedAfter, failedBefore } = criteria;
   const failedAt = job.status === 'failed' ? job.finishedAt : undefined;

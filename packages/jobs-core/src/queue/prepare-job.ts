@@ -24,7 +24,7 @@ import { resolveDeduplication } from './resolve-deduplication.ts';
 const NO_METADATA: JsonObject = Object.freeze({});
 const NO_OPTIONS: EnqueueOptions = Object.freeze({});
 
-/** The defaults of one definition, worked out once. */
+/** Holds the defaults of one definition, computed once. */
 interface Defaults {
   readonly attempts: number;
   readonly priority: number;
@@ -48,13 +48,13 @@ export interface PrepareOptions {
   readonly jobs?: readonly JobDefinition[];
 }
 
-/** Turns what a user enqueues into what a backend stores: checked, copied, with its defaults. */
+/** Turns a user's job into the form a backend stores: checked, copied, with its defaults. */
 export class JobPreparer {
   readonly #options: PrepareOptions;
   readonly #retention: RetentionByEnd;
   readonly #limit: ByteLimit;
   readonly #defaults = new WeakMap<JobDefinition, Defaults>();
-  /** What was asked for last: most often it is asked for again. */
+  /** The latest definition, cached: the next job most often has the same one. */
   #last: { readonly definition: JobDefinition; readonly defaults: Defaults } | undefined;
 
   constructor(options: PrepareOptions) {
@@ -67,7 +67,7 @@ export class JobPreparer {
   }
 
   /**
-   * Prepares one job; at once unless its schema takes its time.
+   * Prepares one job; synchronously unless its schema is asynchronous.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
    * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
@@ -86,7 +86,7 @@ export class JobPreparer {
     return this.#prepareRead(definition, payload, stored, options);
   }
 
-  /** Prepares a job whose payload has to be read as its handler will get it: by a schema, or for the keys of its limits. */
+  /** Prepares a job whose payload is needed as its handler will get it: for a schema, or for the keys of its limits. */
   #prepareRead(
     definition: JobDefinition,
     payload: unknown,
@@ -95,7 +95,7 @@ export class JobPreparer {
   ): MaybePromise<NewJob> {
     const { schema } = definition;
     const codec = definition.codec ?? this.#options.codec;
-    // Neither a schema nor a key function that changes what it gets may change what is stored.
+    // Neither a schema nor a key function that mutates its input may change the stored payload.
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown): NewJob => {
       const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
@@ -111,7 +111,7 @@ export class JobPreparer {
     }
   }
 
-  /** Tells when a job may start, in epoch milliseconds, by options that were checked. */
+  /** Returns when a job may start, in epoch milliseconds, from checked options. */
   runAt({ runAt, delay }: Pick<EnqueueOptions, 'runAt' | 'delay'>): number {
     const now = this.#options.clock.now();
     return runAt === undefined
@@ -119,7 +119,7 @@ export class JobPreparer {
       : Math.max(now, Math.ceil(checkTime('runAt', runAt)));
   }
 
-  /** Tells what is kept of jobs of a definition, or of none, enqueued now. */
+  /** Returns the retention of jobs of a definition, or of none, enqueued now. */
   defaults(
     definition: JobDefinition | undefined,
   ): Pick<NewJob, 'keepCompleted' | 'keepFailed' | 'keepCancelled' | 'createdAt'> {
@@ -164,7 +164,7 @@ export class JobPreparer {
       keepCancelled: resolveRetention(options.removeOnCancel, defaults.keepCancelled),
       metadata: options.metadata === undefined ? NO_METADATA : checkMetadata(options.metadata),
     };
-    // Most jobs have none of these, and all of those are of one shape then.
+    // Most jobs have none of these, and their objects then share one shape.
     if (runAt > createdAt && options.runAt === undefined) job.delayMs = runAt - createdAt;
     if (expiresIn !== undefined) job.expiresAt = runAt + expiresIn;
     if (deduplication !== undefined) job.deduplication = deduplication;

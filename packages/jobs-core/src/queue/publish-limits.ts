@@ -5,7 +5,7 @@ import { limitsOf } from '../job/limits-of.ts';
 import type { Logger } from '../logger/logger.ts';
 
 /**
- * Has a backend that keeps limits take over those of definitions, and warns of other ones that were published
+ * Publishes the limits of definitions to a backend that enforces limits, and warns if other limits were published
  * before: two versions of a program may be running, and the last one wins.
  */
 export async function publishLimits(

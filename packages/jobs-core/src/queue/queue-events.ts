@@ -2,35 +2,35 @@ import type { JobProgress } from '../contract/job-record.ts';
 import type { TickEntry } from '../contract/schedule-store.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 
-/** Tells what happened to a job. */
+/** Describes an event of a job. */
 export interface JobEvent<TType extends string> {
-  /** What happened. */
+  /** The kind of event. */
   readonly type: TType;
-  /** The job it happened to. */
+  /** The job's id. */
   readonly jobId: string;
   /** The name of the job's definition; absent only when the job is gone. */
   readonly name?: string;
   /** The queue. */
   readonly queueName: string;
-  /** When. */
+  /** The time of the event. */
   readonly at: Date;
 }
 
-/** Tells what happened to a queue as a whole. */
+/** Describes an event of a queue as a whole. */
 export interface QueueEvent<TType extends string> {
-  /** What happened. */
+  /** The kind of event. */
   readonly type: TType;
   /** The queue. */
   readonly queueName: string;
-  /** When. */
+  /** The time of the event. */
   readonly at: Date;
 }
 
-/** Maps each event of a queue to what its listeners get. */
+/** Maps each event of a queue to its listeners' argument. */
 export interface QueueEventMap {
   /** The job became ready to run. */
   readonly waiting: JobEvent<'waiting'>;
-  /** The job waits for `runAt`. */
+  /** The job is delayed until `runAt`. */
   readonly delayed: JobEvent<'delayed'> & { readonly runAt: Date };
   /** A worker started the job. */
   readonly active: JobEvent<'active'>;
@@ -47,11 +47,14 @@ export interface QueueEventMap {
   };
   /** The job's worker was lost. */
   readonly stalled: JobEvent<'stalled'>;
-  /** The job was cancelled, before it started or while it ran. No `failed` event comes with it. */
+  /** The job was cancelled, before it started or while it ran. No `failed` event accompanies it. */
   readonly cancelled: JobEvent<'cancelled'> & { readonly error: SerializedError };
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
-  /** A job completed, failed for good or was cancelled, and none waits or is active any more; some may be delayed. Comes after its end. */
+  /**
+   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed.
+   * Follows that job's own event.
+   */
   readonly drained: QueueEvent<'drained'>;
   /** The queue was paused. */
   readonly paused: QueueEvent<'paused'>;
@@ -70,7 +73,7 @@ export interface QueueEventMap {
 /** Names an event of a queue. */
 export type QueueEventName = keyof QueueEventMap;
 
-/** The names of all events, none of which may be missing. */
+/** Lists the names of all events; the type ensures that none is missing. */
 export const EVENT_NAMES: readonly QueueEventName[] = Object.keys({
   waiting: true,
   delayed: true,

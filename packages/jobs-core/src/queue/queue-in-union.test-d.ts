@@ -9,8 +9,8 @@ declare function watch(queues: IQueue | readonly IQueue[]): void;
 const pack = defineJob({ name: 'pack', handler: async ({ id }: { id: string }) => ({ id }) });
 const report = defineJob({ name: 'report', handler: (_payload: undefined, ctx) => ctx.jobId });
 
-// What takes one queue or several takes a queue that knows its jobs. In a file of its own: the
-// compiler remembers an answer it gave about the same queue before.
+// A parameter of one queue or several accepts a queue that knows its jobs. In a file of its own: the compiler caches
+// an earlier answer about the same queue.
 watch(createQueue({ backend, jobs: [pack, report] }));
 watch([createQueue({ backend, jobs: [pack] }), createQueue({ backend })]);
 watch(createQueue({ backend, jobs: Object.values({ pack, report }) }));

@@ -29,7 +29,7 @@ import type {
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
 export type JobDefinitions = readonly JobDefinition[];
 
-/** The definition of a name in a list; any definition where the list is not known to the compiler. */
+/** Is the definition of a name in a list; any definition where the compiler does not know the list. */
 export type DefinitionOf<
   TJobs extends JobDefinitions,
   TName extends string,
@@ -37,19 +37,22 @@ export type DefinitionOf<
   ? TJobs[number]
   : Extract<TJobs[number], { readonly name: TName }>;
 
-/** The definition that `enqueue` means: itself, or the one of its name. */
+/** Is the definition that `enqueue` refers to: itself, or the one of its name. */
 export type JobOf<TJobs extends JobDefinitions, TJob> = TJob extends string
   ? DefinitionOf<TJobs, TJob>
   : TJob;
 
-/** What `enqueue` takes after the job: a payload that may be `undefined`, or is not known, may be left out. */
+/**
+ * Is the tuple of arguments of `enqueue` after the job: a payload that may be `undefined`, or is not known, may be
+ * left out.
+ */
 export type EnqueueArgs<TInput> = [TInput] extends [never]
   ? [payload?: unknown, options?: EnqueueOptions]
   : undefined extends TInput
     ? [payload?: TInput, options?: EnqueueOptions]
     : [payload: TInput, options?: EnqueueOptions];
 
-/** What the payload of an item must be, by its definition or its name. */
+/** Is the payload type of an item, by its definition or its name. */
 export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends string
   ? JobInput<DefinitionOf<TJobs, TJob>>
   : JobInput<TJob>;
@@ -58,16 +61,16 @@ export type ItemPayload<TJobs extends JobDefinitions, TJob> = TJob extends strin
 export interface EnqueueItem<TJob = JobDefinition | string, TPayload = unknown> {
   /** The definition, or its name. */
   readonly job: TJob;
-  /** What its handler will get. */
+  /** The payload. */
   readonly payload: TPayload;
-  /** How it is enqueued. */
+  /** The options for this job. */
   readonly options?: EnqueueOptions | undefined;
 }
 
 /**
- * Types each item of `enqueueMany` by its own job: in a tuple one by one, in an array all alike. Its
- * payload is {@link ItemPayload}, written out: compared by that name, a queue of known jobs would not
- * be an `IQueue | readonly IQueue[]`.
+ * Types each item of `enqueueMany` by its own job: in a tuple one by one, in an array all alike. Its payload is
+ * {@link ItemPayload}, written out: if the compiler compared it by that name, a queue of known jobs would not be an
+ * `IQueue | readonly IQueue[]`.
  */
 export type EnqueueItems<
   TJobs extends JobDefinitions,
@@ -89,7 +92,7 @@ export interface QueueStats extends JobCounts {
 
 /** Says how to run jobs. */
 export interface ProcessOptions {
-  /** How many jobs this process runs at once, instead of what the queue was made with. @default the queue's */
+  /** How many jobs this process runs at once, overriding the queue's option. @default the queue's */
   readonly concurrency?: number | undefined;
 }
 
@@ -103,36 +106,36 @@ export interface StopOptions {
 export interface WaitOptions {
   /** How long to wait, in milliseconds. @default for ever */
   readonly timeout?: number | undefined;
-  /** Gives up waiting. */
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Says how to cancel a job. */
 export interface CancelOptions {
-  /** Why; the job's error and its signal carry it. */
+  /** The reason; the job's error and its signal carry it. */
   readonly reason?: string | undefined;
-  /** Ends an active job at once, without waiting for its handler. @default false */
+  /** Ends an active job immediately, without waiting for its handler. @default false */
   readonly force?: boolean | undefined;
 }
 
 /**
- * Enqueues jobs, runs them and answers about them: the one interface of every backend. Delivery is
- * at least once, so handlers must be idempotent.
+ * Enqueues jobs, runs them and reads them: the one interface of every backend. Delivery is at least once, so handlers
+ * must be idempotent.
  *
  * @typeParam TJobs - the definitions known by name
  */
 export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /** The queue's name; queues of one name on one store share their jobs. */
   readonly name: string;
-  /** The engine below, for packages that build on its optional parts. */
+  /** The backend, for packages that build on its optional parts. */
   readonly backend: Backend;
-  /** Where the time comes from, for packages that build on the queue. */
+  /** The clock, for packages that build on the queue. */
   readonly clock: Clock;
-  /** Where the queue writes what an operator should know. */
+  /** The logger for messages to an operator. */
   readonly logger: Logger;
   /**
    * Carries the types of {@link TJobs} to packages that build on the queue, so that they infer them.
-   * No queue has this property.
+   * No queue has this property at run time.
    */
   readonly jobTypes?: TJobs;
 
@@ -149,8 +152,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getDefinitions(): readonly JobDefinition[];
 
   /**
-   * Stores a job; once this resolves it runs at least once, or ends failed or cancelled. A definition
-   * becomes known in this process by that; a name must be that of one in the queue's `jobs`.
+   * Stores a job; once this resolves the job runs at least once, or ends failed or cancelled. A definition passed
+   * here becomes known in this process; a name must be that of a definition in the queue's `jobs`.
    *
    * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`, `JOBS_CONFLICT` (a job of
    * another name has the `jobId`),
@@ -162,17 +165,17 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
     ...args: EnqueueArgs<JobInput<JobOf<TJobs, TJob>>>
   ): Promise<Job<JobInput<JobOf<TJobs, TJob>>, JobResult<JobOf<TJobs, TJob>>>>;
   /**
-   * Takes no call. Compilers compare methods of several signatures loosely, and only so is a queue of known
-   * jobs an `IQueue`; of one that no call has the length of, no message of theirs speaks.
+   * Accepts no call. Compilers compare methods with several signatures loosely, and only with this signature is a
+   * queue of known jobs an `IQueue`. No call has its number of arguments, so no error message mentions it.
    *
    * @internal
    */
   enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
 
   /**
-   * Stores many jobs, in one round trip per 1,000. All are checked before any is stored, also against the
-   * stored jobs whose ids they are given; one that is bad is named by its index. `[]` gives `[]`.
-   * With `transaction`, all are stored within what you began.
+   * Stores many jobs, in one round trip per 1,000. All are checked before any is stored, also against stored jobs
+   * that have the same ids; the error names a bad one by its index. `[]` returns `[]`. With `transaction`, all are
+   * stored within the transaction you began.
    *
    * @throws JobsError as {@link IQueue.enqueue}, with `details.index`
    */
@@ -181,7 +184,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
     options?: TransactionOption,
   ): Promise<Job[]>;
   /**
-   * Takes no call: see {@link IQueue.enqueue}.
+   * Accepts no call: see {@link IQueue.enqueue}.
    *
    * @internal
    */
@@ -204,7 +207,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * and gives them back without using an attempt. The queue can still enqueue, and `process` again.
    */
   stop(options?: StopOptions): Promise<void>;
-  /** Stops, and lets go of every connection. Safe to call twice; afterwards every call is refused. */
+  /** Stops, and releases every connection. Safe to call twice; later calls of other methods are refused. */
   close(options?: StopOptions): Promise<void>;
 
   /** Reads a job; `undefined` when there is none of this id. */
@@ -215,13 +218,13 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getStats(): Promise<QueueStats>;
   /** Reads what a job's handler logged. */
   getLogs(id: string, options?: GetLogsOptions): Promise<JobLog>;
-  /** Lists the workers now alive, on all processes. */
+  /** Lists the live workers, on all processes. */
   getWorkers(): Promise<readonly SeenWorker[]>;
   /** Says why a job is not running. */
   explain(id: string): Promise<Explanation>;
 
   /**
-   * Removes a job that is not active. Answers whether there was one.
+   * Removes a job that is not active. Returns whether there was one.
    *
    * @throws JobsError `JOBS_CONFLICT` when it is active
    */
@@ -229,13 +232,13 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Puts a job that failed or was cancelled back to run again, with all its attempts.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job
-   * holds its deduplication key by now, which the error names
+   * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job now
+   * holds its deduplication key, which the error names
    */
   retryJob(id: string): Promise<void>;
-  /** Retries the failed jobs that match, and none that were cancelled; answers how many. */
+  /** Retries the failed jobs that match, and no cancelled ones; returns how many. */
   retryJobs(query?: BulkQuery): Promise<number>;
-  /** Removes the jobs that match and are not active; answers how many. */
+  /** Removes the jobs that match and are not active; returns how many. */
   removeJobs(query?: BulkQuery): Promise<number>;
   /**
    * Makes a delayed job ready now.
@@ -243,56 +246,55 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is not delayed
    */
   promoteJob(id: string): Promise<void>;
-  /** Makes the delayed jobs that match ready now; answers how many. */
+  /** Makes the delayed jobs that match ready now; returns how many. */
   promoteJobs(query?: BulkQuery): Promise<number>;
   /**
-   * Changes a job that waits or is delayed: its payload (checked as at `enqueue`), priority, time,
-   * attempts, metadata. With nothing but `metadata`, jobs of every state but `active`.
+   * Changes a waiting or delayed job: its payload (checked as at `enqueue`), priority, time, attempts, metadata. If
+   * only `metadata` is given, jobs of every state but `active`.
    *
-   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it does not wait, `JOBS_NOT_SUPPORTED` when the
-   * backend has no updates, and as {@link IQueue.enqueue}
+   * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is neither waiting nor delayed, `JOBS_NOT_SUPPORTED`
+   * when the backend has no updates, and as {@link IQueue.enqueue}
    */
   updateJob(id: string, changes: UpdateJobOptions): Promise<void>;
   /**
-   * Stores a job like one that has completed, to run it again: of its payload as it is stored, priority and
-   * attempts, with a new id and `metadata.rerunOf`. The one that completed stays.
+   * Enqueues a copy of a completed job: its stored payload, priority and attempts, with a new id and
+   * `metadata.rerunOf`. The completed job stays.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it has not completed
    */
   rerunJob(id: string): Promise<Job>;
   /**
-   * Cancels a job. One that has not started never does; an active one, on whatever process, has its
-   * signal aborted. Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The answer tells which.
-   * The definition's `onCancel` runs where the job ran, or here if this process knows the definition.
+   * Cancels a job. A job that has not started never does; an active one, on whatever process, has its signal aborted.
+   * Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The result says which case it was. The
+   * definition's `onCancel` runs where the job ran, or here if this process knows the definition.
    */
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
-  /** Cancels the jobs that match and have not ended; answers how many. */
+  /** Cancels the jobs that match and have not ended; returns how many. */
   cancelJobs(query?: CancelQuery): Promise<number>;
   /**
-   * Empties the queue of all jobs that are not active, in as few steps as the store can; answers how many.
-   * {@link removeJobs} takes those that match, in batches, and can be watched and stopped on its way.
+   * Removes all jobs that are not active, in as few steps as the store can; returns how many. {@link removeJobs}
+   * removes those that match, in batches, reports progress and can be stopped.
    */
   clear(): Promise<number>;
 
   /** Stops new starts on every process; active jobs finish. */
   pause(): Promise<void>;
-  /** Ends a pause. */
+  /** Resumes a paused queue. */
   resume(): Promise<void>;
-  /** Tells whether the queue is paused. */
+  /** Returns whether the queue is paused. */
   isPaused(): Promise<boolean>;
 
   /**
-   * Sets limits of the jobs of a name in place of what their definition says, for all workers and at once, until
-   * `null` takes that back.
+   * Overrides the limits of the jobs of a name, for all workers and immediately, until `null` removes the override.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not keep limits itself
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not enforce limits itself
    */
   setLimits(name: string, limits: LimitSettings | null): Promise<void>;
-  /** Reads the limits of the jobs of a name: what holds, and where it comes from. */
+  /** Reads the limits of the jobs of a name: those in force, and where they come from. */
   getLimits(name: string): Promise<StoredLimits>;
   /** Stops new starts of the jobs of a name on every process; active ones finish. */
   pauseJobs(name: string): Promise<void>;
-  /** Ends that. */
+  /** Resumes the jobs of a name. */
   resumeJobs(name: string): Promise<void>;
 
   /**
@@ -303,27 +305,26 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * `JOBS_NOT_FOUND` when there is no such job
    */
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;
-  /** Waits for a job of which only the id is known, so its result has no type. */
+  /** Waits for a job by its id alone, so its result has no type. */
   waitFor(id: string, options?: WaitOptions): Promise<unknown>;
 
   /**
-   * Listens to an event, of all processes; returns what ends it. `error` and `tick` come from this process
+   * Listens to an event, of all processes; returns a function that ends it. `error` and `tick` come from this process
    * alone.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` for any other one when the backend has no events
    */
   on<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
-  /** Listens to the next event of a kind; returns what ends it. */
+  /** Listens to the next event of a kind; returns a function that ends it. */
   once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
   /** Ends listening. */
   off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void;
   /**
-   * Emits an event to the listeners of this process: for packages that build on the queue. No `waitFor` ends by
-   * it.
+   * Emits an event to the listeners of this process: for packages that build on the queue. It ends no `waitFor`.
    */
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void;
   /**
-   * Iterates over all events from when the iteration starts, until `signal` aborts or the queue is closed.
+   * Iterates over all events from the start of the iteration, until `signal` aborts or the queue is closed.
    * A reader more than 10,000 events behind misses the oldest.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no events

@@ -21,7 +21,7 @@ import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 import type { JobDefinitions } from './queue-interface.ts';
 
-/** The defaults a queue gives to definitions that say nothing themselves. */
+/** The defaults a queue gives to definitions that set none. */
 export interface DefaultJobOptions extends SharedJobOptions {
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
@@ -33,17 +33,17 @@ export interface DefaultJobOptions extends SharedJobOptions {
 export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   /** The queue's name: queues of one name on one store share their jobs. @default 'default' */
   readonly name?: string | undefined;
-  /** The definitions this queue knows: those it can run, and enqueue by name. @default [] */
+  /** The definitions this queue knows: it can run them, and enqueue them by name. @default [] */
   readonly jobs?: TJobs | undefined;
   /** How many jobs this process runs at once: 1 to 10,000. @default 1 */
   readonly concurrency?: number | undefined;
-  /** What definitions that say nothing get. */
+  /** The options of definitions that set none. */
   readonly defaultJobOptions?: DefaultJobOptions | undefined;
-  /** What wraps each run of every job, outside the job's own middleware, outermost first. */
+  /** Middleware around each run of every job, outside the job's own middleware, outermost first. */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
-  /** What wraps each `enqueue`, outermost first. */
+  /** Middleware around each `enqueue`, outermost first. */
   readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
-  /** Where the time comes from. @default the system's clock */
+  /** The clock. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** Turns payloads and results into JSON and back. @default none: they are JSON */
   readonly codec?: Codec | undefined;
@@ -52,20 +52,19 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   /** The largest result, and the largest progress, in bytes of JSON in UTF-8. @default 1_048_576 */
   readonly maxResultBytes?: number | undefined;
   /**
-   * Where to write what an operator should know; what it throws costs no job. @default the console,
-   * without details
+   * The logger for messages to an operator; its exceptions cost no job. @default the console, without details
    */
   readonly logger?: Logger | undefined;
   /** How long a worker that died keeps its jobs, in milliseconds: 100 to 3,600,000. @default 30_000 */
   readonly lockDuration?: number | undefined;
-  /** How often a job may lose its worker and be redelivered before it fails. @default 1 */
+  /** How many times a job may lose its worker and be redelivered before it fails. @default 1 */
   readonly maxStalledCount?: number | undefined;
   /**
-   * Whether jobs may be enqueued by a name this process has no definition of: `accept` is for
-   * producers that know only the types of their jobs, as in `createQueue<typeof jobs>(…)`. They are
-   * then stored with the queue's defaults: schema, codec, version, attempts, priority, delay, expiry, retention,
-   * deduplication and limits of the definition are not applied, which is logged. Better import what
-   * `declareJob` makes. @default 'refuse'
+   * Whether jobs may be enqueued by a name this process has no definition of: `accept` is for producers that know
+   * only the types of their jobs, as in `createQueue<typeof jobs>(…)`. Such jobs are stored with the queue's
+   * defaults. Schema, codec, version, attempts, priority, delay, expiry, retention, deduplication and limits of the
+   * definition are not applied, and the queue logs that. Better import the job's `declareJob` declaration. @default
+   * 'refuse'
    */
   readonly unknownJobs?: 'refuse' | 'accept' | undefined;
   /** How long a call may wait for the backend, in milliseconds. @default 10_000 */
@@ -75,11 +74,11 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
 /** The options of a queue over a given backend. */
 export interface BackendQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
   extends QueueOptions<TJobs> {
-  /** The engine: a factory such as `memoryBackend()`, or a backend made by hand. */
+  /** The backend: a factory such as `memoryBackend()`, or a backend of your own. */
   readonly backend: BackendFactory | Backend;
 }
 
-/** The names of {@link QueueOptions}, for backends that check options of their own beside them. */
+/** The names of {@link QueueOptions}, for backends that check further options of their own. */
 export const QUEUE_OPTION_NAMES: readonly string[] = [
   'name',
   'jobs',
@@ -98,7 +97,7 @@ export const QUEUE_OPTION_NAMES: readonly string[] = [
   'backendTimeout',
 ];
 
-/** What {@link resolveQueueOptions} makes of {@link BackendQueueOptions}. */
+/** Holds the resolved {@link BackendQueueOptions}; made by {@link resolveQueueOptions}. */
 export interface ResolvedQueueOptions {
   readonly name: string;
   readonly jobs: JobDefinitions;
@@ -160,7 +159,7 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
   return { ...resolved, ...resolveLimits(options) };
 }
 
-/** Checks how many jobs a process is to run at once. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+/** Checks the number of jobs a process runs at once. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function checkConcurrency(value: unknown): number {
   return checkInteger('concurrency', value, { min: 1, max: 10_000 });
 }

@@ -31,7 +31,7 @@ expectTypeOf(queue.enqueue(send, { to: 'ada' })).resolves.toEqualTypeOf<
 void queue.enqueue(send);
 // @ts-expect-error the payload is of the wrong shape
 void queue.enqueue(send, { to: 5 });
-// @ts-expect-error the payload has what nobody asked for
+// @ts-expect-error the payload has an unknown field
 void queue.enqueue(send, { to: 'ada', copy: 'bob' });
 void queue.enqueue(tick);
 void queue.enqueue(tick, undefined, { delay: 5 });
@@ -40,7 +40,7 @@ void queue.enqueue(maybe, { a: 'x' }, { priority: 1 });
 // @ts-expect-error an option that does not exist
 void queue.enqueue(send, { to: 'ada' }, { retries: 3 });
 
-// A schema's input is asked for.
+// `enqueue` takes a schema's input.
 void queue.enqueue(parse, { n: '5' });
 // @ts-expect-error the output is not the input
 void queue.enqueue(parse, { n: 5 });

@@ -10,7 +10,7 @@ import { createQueue } from './create-queue.ts';
 const work = defineJob({ name: 'work', handler: (payload: string) => payload });
 const endless = defineJob({ name: 'endless', handler: () => new Promise<never>(() => undefined) });
 
-/** Replaces a method by one that waits to be let go. */
+/** Replaces a method by one that waits until it is released. */
 function hold(backend: TestBackend, method: string, run: (params: never) => unknown) {
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));

@@ -146,7 +146,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     ...args: EnqueueArgs<JobInput<JobOf<TJobs, TJob>>>
   ): Promise<Job<JobInput<JobOf<TJobs, TJob>>, JobResult<JobOf<TJobs, TJob>>>>;
   enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
-  // No async function: with a backend that answers at once the caller's own promise is the only one.
+  // Not an async function: with a backend that returns synchronously, the caller's own promise is the only one.
   enqueue(job: JobDefinition | string, payload?: unknown, options?: EnqueueOptions): Promise<Job> {
     try {
       if (this.#isClosed) throw queueClosedError(this.name);
@@ -350,12 +350,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   #openFor(method: string): Promise<void> | undefined {
     if (this.#isUsable) return undefined;
-    // What was counted is still handed in while the queue closes.
+    // Collected metrics are still stored while the queue closes.
     if (method === 'metrics.record' && this.#isOpen) return undefined;
     return method === 'events.subscribe' ? this.#open() : this.#use();
   }
 
-  /** Opens the backend if need be, and waits until what is listened to will miss nothing. */
+  /** Opens the backend if need be, and waits until the listeners will miss nothing. */
   async #use(): Promise<void> {
     await this.#open();
     await this.#events.ready();
@@ -376,10 +376,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   }
 
   async #close(timeout: number): Promise<void> {
-    // Handlers still running may enqueue follow-ups; without any, nothing more is taken.
+    // Handlers that still run may enqueue follow-ups; without any, nothing more is accepted.
     if (!this.#worker.isRunning) this.#isClosed = true;
     await this.#worker.close(timeout);
-    // What was cancelled here is counted here, whether or not there was a worker.
+    // Cancellations made here are counted here, whether or not there was a worker.
     await this.#metrics?.flush();
     this.#isClosed = true;
     await this.#events.close();

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 
 /**
- * Checks the options of a queue that brings its own backend: an object, with none in it.
+ * Checks the options of a queue that brings its own backend: an object, without a `backend`.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

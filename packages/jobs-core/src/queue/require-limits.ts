@@ -4,7 +4,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { keyedConcurrency } from '../job/limits-of.ts';
 
 /**
- * Refuses to run a definition whose limits the backend cannot keep.
+ * Refuses to run a definition whose limits the backend cannot enforce.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */

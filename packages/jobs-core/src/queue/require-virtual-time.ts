@@ -3,8 +3,8 @@ import type { Backend } from '../contract/backend.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 
 /**
- * Answers with a backend, and refuses a virtual clock on a backend with a time of its own: a test that turns the one would run real jobs by
- * the other.
+ * Returns a backend, but refuses a virtual clock on a backend with a time of its own: a test that controls the clock
+ * would run real jobs by the backend's time.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */

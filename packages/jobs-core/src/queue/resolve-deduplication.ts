@@ -14,7 +14,7 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 import { storedKeyOf } from './key-scope.ts';
 
 /**
- * Works out the key of a job: what its options say, else its definition; neither means none.
+ * Computes the deduplication key of a job: from its options, else its definition; none if neither has one.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

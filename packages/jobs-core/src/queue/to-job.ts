@@ -6,7 +6,7 @@ import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Job, JobFailure } from './job.ts';
 
-/** Makes what users see of a stored job. */
+/** Makes the public view of a stored job. */
 export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = false): Job {
   return {
     id: record.id,
@@ -44,7 +44,7 @@ function isEmpty(object: JsonObject): boolean {
   return true;
 }
 
-/** Makes what users see of a job that was just stored, or dropped in favour of one no longer there. */
+/** Makes the public view of a job that was just stored, or dropped in favour of one that is gone by now. */
 export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
   const made = {
     id: job.id,
@@ -70,7 +70,7 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
   };
 }
 
-/** Decodes what was stored; what the codec cannot read is shown as it is stored. */
+/** Decodes a stored value; one the codec cannot read is returned as stored. */
 export function decode(codec: Codec | undefined, stored: JsonValue | undefined): unknown {
   if (codec === undefined || stored === undefined) return stored;
   try {

@@ -3,7 +3,7 @@ import type { Codec } from '../job/codec.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import { decode } from './to-job.ts';
 
-/** Makes what listeners get out of what a backend tells: times as `Date`, results decoded. */
+/** Turns a backend's event into a listener's argument: times as `Date`, results decoded. */
 export function toQueueEvent(
   event: BackendEvent,
   queueName: string,

@@ -8,7 +8,7 @@ import { defineJob } from '../job/define-job.ts';
 const transaction = { client: 'of the caller' };
 const echo = defineJob({ name: 'echo', handler: (n: number) => n });
 
-/** A queue whose backend joins transactions, and what it was given. */
+/** Makes a queue whose backend joins transactions, and records its calls. */
 function joining(complete: (result: unknown) => boolean = () => true) {
   const clock = new TestClock();
   const backend = testBackend({ clock });

@@ -10,7 +10,7 @@ import type { EventHub } from './event-hub.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import type { WaitOptions } from './queue-interface.ts';
 
-/** How often to look where events may be missed: at first, and at most. */
+/** The poll interval where events may be missed: at first, and at most. */
 const POLL_MS = { first: 250, most: 5000 } as const;
 
 interface WaitForJobParams {
@@ -18,13 +18,15 @@ interface WaitForJobParams {
   readonly options: WaitOptions;
   readonly backend: Backend;
   readonly clock: Clock;
-  /** Where the job's events come from, and word of the queue's end. */
+  /** The source of the job's events, and of the queue's end. */
   readonly events: EventHub;
   /** Reads the result of a completed job. */
   readonly resultOf: (record: JobRecord) => unknown;
 }
 
-/** Waits until a job has completed, failed or been cancelled, by its events, and by looking where those may be missed. */
+/**
+ * Waits until a job has completed, failed or been cancelled, by its events, and by polling where those may be missed.
+ */
 export function waitForJob(params: WaitForJobParams): Promise<unknown> {
   const { timeout, signal } = params.options;
   if (timeout !== undefined) checkDuration('timeout', timeout, { min: 0, max: MAX_TIMEOUT_MS });
@@ -99,7 +101,7 @@ class Wait {
     this.#fail(new JobsError('JOBS_QUEUE_CLOSED', message, { details: { jobId } }));
   }
 
-  /** Reads the job: it may have finished before anybody listened. */
+  /** Reads the job: it may have finished before the listener was added. */
   async #look(): Promise<void> {
     if (this.#over) return;
     const { backend, jobId, resultOf } = this.#params;

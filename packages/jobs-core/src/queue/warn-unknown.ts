@@ -1,6 +1,6 @@
 import type { Logger } from '../logger/logger.ts';
 
-/** Makes what says, once for each name, what is lost of a job that is enqueued by its name alone. */
+/** Makes a function that logs, once for each name, which options a job enqueued by its name alone loses. */
 export function warnUnknown(queueName: string, logger: Logger): (name: string) => void {
   const told = new Set<string>();
   return (name) => {

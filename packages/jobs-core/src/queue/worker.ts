@@ -12,7 +12,7 @@ import type { RunServices } from '../run/run-services.ts';
 import { publishLimits } from './publish-limits.ts';
 import { requireLimits } from './require-limits.ts';
 
-/** How long after its timeout a stop is given up, should the backend not keep its promise. */
+/** How long after its timeout a stop is given up, if the backend does not keep its promise. */
 const STOP_GRACE_MS = 5000;
 
 interface WorkerOptions {
@@ -23,7 +23,9 @@ interface WorkerOptions {
   readonly maxStalledCount: number;
 }
 
-/** Runs the jobs of a queue in this process: at most one consumer, started and stopped as often as wanted. */
+/**
+ * Runs the jobs of a queue in this process: at most one consumer at a time, started and stopped any number of times.
+ */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #executor: Executor;
@@ -37,7 +39,7 @@ export class Worker {
     this.#executor = new Executor(options.services);
   }
 
-  /** Whether it runs, starts or stops. */
+  /** Whether it is running, starting or stopping. */
   get isRunning(): boolean {
     return this.#consumer !== undefined;
   }
@@ -68,8 +70,8 @@ export class Worker {
   }
 
   /**
-   * Makes sure that the backend can keep the limits of a definition that becomes known while the worker runs, and
-   * takes them over.
+   * Ensures that the backend can enforce the limits of a definition that becomes known while the worker runs, and
+   * publishes them.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED`
    */
@@ -80,7 +82,7 @@ export class Worker {
     publishLimits(backend, [definition], services.queue.logger).catch(services.reportError);
   }
 
-  /** Stops consuming: see `Consumer.stop`. Bounded whatever the backend does. */
+  /** Stops consuming: see `Consumer.stop`. Ends in bounded time whatever the backend does. */
   stop(timeout: number): Promise<void> {
     if (this.#consumer === undefined) return Promise.resolve();
     if (this.#stopping !== undefined) return this.#hurry(this.#consumer, this.#stopping, timeout);
@@ -91,13 +93,13 @@ export class Worker {
     return this.#stopping;
   }
 
-  /** Stops consuming for good: a start that was waiting for its turn is refused. */
+  /** Stops consuming for good: refuses a start that is still waiting. */
   close(timeout: number): Promise<void> {
     this.#isClosed = true;
     return this.stop(timeout);
   }
 
-  /** Cuts a stop that is under way short, should that be wanted now. */
+  /** Shortens a stop that is under way, if that is requested now. */
   async #hurry(
     consumer: Promise<Consumer>,
     stopping: Promise<void>,
@@ -106,7 +108,7 @@ export class Worker {
     const over = new AbortController();
     const { clock } = this.#options.services;
     const bound = abortableDelay(clock, timeout + STOP_GRACE_MS, over.signal);
-    // What goes wrong is told by the stop that is under way.
+    // The stop that is under way reports errors.
     consumer.then((running) => running.stop({ timeout })).catch(() => undefined);
     await Promise.race([stopping, bound.catch(() => undefined)]);
     over.abort();

@@ -4,11 +4,11 @@ import { cutTo } from '../errors/text-budget.ts';
 import { bytesOver } from '../json/json-size.ts';
 import type { JsonValue } from '../json/json-value.ts';
 
-/** How many failures of a job are kept: the latest. A job may have a thousand attempts. */
+/** The number of failures kept of a job: the latest. A job may have a thousand attempts. */
 const MAX_FAILURES = 10;
-/** How many bytes of JSON they may take; the latest failure is kept in any case. */
+/** The bytes of JSON they may take; the latest failure is kept in any case. */
 const MAX_BYTES = 131_072;
-/** How many characters of each stack are kept at most: its top, which tells where it failed. */
+/** The number of characters kept of each stack: its top, which shows where the attempt failed. */
 const MAX_STACK = 2000;
 
 /**
@@ -22,7 +22,7 @@ export function addFailure(
 ): readonly AttemptFailure[] {
   const added = { ...failure, error: withShortStacks(failure.error) };
   if (earlier === undefined) return [added];
-  // Whoever gave a job its attempts back by other means than ours left those of before.
+  // Another tool may have retried the job without clearing its failures.
   const before = earlier.filter(({ attempt }) => attempt < failure.attempt);
   const kept = [...before.slice(1 - MAX_FAILURES), added];
   while (kept.length > 1 && bytesOver(kept as unknown as JsonValue, MAX_BYTES) !== undefined) {
@@ -41,7 +41,7 @@ function withShortStacks(error: SerializedError): SerializedError {
   };
 }
 
-/** Cuts between lines if it can: a secret that a cut parts is not recognised, and so not masked. */
+/** Cuts between lines if possible: a secret that is cut in two is not recognised, and so not masked. */
 function shortened(stack: string): string {
   if (stack.length <= MAX_STACK) return stack;
   const lastLine = stack.lastIndexOf('\n', MAX_STACK);

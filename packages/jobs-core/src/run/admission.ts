@@ -5,12 +5,12 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 
-/** How long a job that no worker here knows is left alone: half its age, within these bounds. */
+/** The delay for a job that no worker here knows: half its age, within these bounds. */
 const UNKNOWN_RETRY_MS = { least: 1000, most: 15_000 } as const;
 
 /**
- * Decides what can be decided without reading the payload: whether this worker is to run the job at
- * all. Answers the outcome if it is not, with the error if that is final.
+ * Decides, without reading the payload, whether this worker runs the job at all. Returns the outcome if it does not,
+ * with the error if that is final.
  */
 export function refusalOf(
   job: JobRecord,
@@ -35,7 +35,7 @@ export function refusalOf(
   return undefined;
 }
 
-/** Tells whether a job outlived its `expiresIn` before its handler ever ran. */
+/** Returns whether a job outlived its `expiresIn` before its handler ever ran. */
 export function hasExpired(job: JobRecord, now: number): boolean {
   const { expiresAt, attemptsMade, stalledCount, snoozeReason } = job;
   if (expiresAt === undefined || now < expiresAt) return false;
@@ -58,7 +58,10 @@ function endedUnstarted(
   return { outcome, error };
 }
 
-/** Puts a job back for a worker that knows it, the longer the older it is, so that it is not fetched again and again. */
+/**
+ * Puts a job back for a worker that knows it; the delay grows with its age, so that it is not fetched again and
+ * again.
+ */
 function leaveAlone(
   job: JobRecord,
   reason: 'unknown-job' | 'unknown-version',

@@ -10,7 +10,7 @@ import type { JobOptions } from '../job/job-options.ts';
 const HOOKS = ['onComplete', 'onFail', 'onRetry', 'onFinally'] as const;
 type Hooks = Pick<JobOptions<unknown, unknown>, (typeof HOOKS)[number]>;
 
-/** Hooks that note their name, and the state the job is in when they are called. */
+/** Makes hooks that note their name, and the job's state when they are called. */
 function noting(seen: string[], stateOf: () => JobRecord['status'] | undefined): Hooks {
   return Object.fromEntries(HOOKS.map((name) => [name, () => seen.push(`${name} ${stateOf()}`)]));
 }
@@ -181,7 +181,7 @@ describe('a job that stalled too often', () => {
     });
     const { id } = await test.queue.enqueue(job, 7);
     const now = test.clock.now();
-    // Another worker takes it, and is not heard of again.
+    // Another worker takes it and never reports again.
     test.backend.store.claim({
       limit: 1,
       now,

@@ -11,7 +11,7 @@ import type { Middleware } from '../middleware/middleware.ts';
 
 type Handler = (ctx: JobContext) => unknown;
 
-/** Runs one attempt for ten seconds, and answers what listeners and the log are told of its end. */
+/** Runs one attempt for ten seconds, and returns what listeners and the log got about its end. */
 async function run(handler: Handler, options: JobOptions<unknown, unknown> = {}) {
   const ends: AttemptEnd[] = [];
   const lines: string[] = [];

@@ -14,7 +14,7 @@ import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
 import { WORKER_NAME } from './worker-name.ts';
 
-/** Says which run failed, and with what. */
+/** Describes the run that failed, and its error. */
 export interface FailedRun {
   readonly services: RunServices;
   readonly definition: JobDefinition;
@@ -27,15 +27,15 @@ export interface FailedRun {
   readonly thrown: unknown;
 }
 
-/** The outcome of a run that threw, and the error that decided it (none for a snooze). */
+/** Holds the outcome of a run that threw, and the error that decided it (none for a snooze). */
 export interface Decided {
   readonly outcome: Outcome;
   readonly error?: unknown;
 }
 
 /**
- * Decides what becomes of a job whose run threw. First comes what was asked from outside (cancelled,
- * worker stopping), then what the handler asked for (`ctx.snooze`, `ctx.fail`), then the retry policy.
+ * Decides the outcome of a run that threw. Requests from outside (cancelled, worker stopping) come first, then the
+ * handler's own (`ctx.snooze`, `ctx.fail`), then the retry policy.
  */
 export function decideOutcome(run: FailedRun): Decided {
   const { control, services, thrown } = run;
@@ -49,7 +49,7 @@ export function decideOutcome(run: FailedRun): Decided {
   return isHopeless(run) ? failed(run, thrown) : retryOrFail(run);
 }
 
-/** Tells errors that come again with the same payload, however long one waits. */
+/** Returns whether an error will occur again with the same payload, however long the delay. */
 function isHopeless({ handlerStarted, thrown }: FailedRun): boolean {
   if (isJobsError(thrown, 'JOBS_NOT_SUPPORTED')) return true;
   if (isJobsError(thrown, 'JOBS_RESULT_TOO_LARGE')) return true;
@@ -81,7 +81,7 @@ function isWorthRetrying(run: FailedRun): boolean {
     refusePromise('retryIf', 'a boolean', answer);
     throw invalidArgument('retryIf()', '`true` or `false`', answer, 'The job is retried.');
   } catch (error) {
-    // A broken policy must not lose attempts the definition promised.
+    // A policy that throws must not cost attempts the definition promised.
     report(run, error);
     return true;
   }
@@ -117,8 +117,8 @@ function failuresWith(run: FailedRun, error: SerializedError): readonly AttemptF
 }
 
 /**
- * Serialises what failed the run. The code of a cancelled job is left to jobs that were cancelled
- * themselves: a handler that passes on the error of another one has failed.
+ * Serialises the error of the run. The code of a cancelled job is reserved for jobs that were cancelled themselves: a
+ * handler that rethrows the error of another cancelled job has failed.
  */
 function errorOf({ control }: FailedRun, error: unknown): SerializedError {
   const serialized = serializeError(error);

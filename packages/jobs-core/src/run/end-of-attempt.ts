@@ -9,31 +9,31 @@ import type { RunControl } from './run-control.ts';
 import { runHook } from './run-hook.ts';
 import type { RunServices } from './run-services.ts';
 
-/** Says which attempt ended, and how. */
+/** Describes the attempt that ended, and its end. */
 export interface EndedAttempt {
   readonly services: RunServices;
   readonly definition: JobDefinition;
   readonly context: RunContext;
   readonly handlerStarted: boolean;
-  /** What was recorded of it. */
+  /** The recorded outcome. */
   readonly decided: Decided;
-  /** What the handler returned. */
+  /** The handler's result. */
   readonly result: unknown;
 }
 
-/** Tells whether hooks follow the end of an attempt. */
+/** Returns whether hooks follow the end of an attempt. */
 export function hasEndHooks({ options }: JobDefinition): boolean {
   const { onComplete, onFail, onCancel, onRetry, onFinally } = options;
   return (onComplete ?? onFail ?? onCancel ?? onRetry ?? onFinally) !== undefined;
 }
 
-/** Says what was recorded: what was decided, or what took its place. */
+/** Returns the recorded outcome: the decided one, or the one that replaced it. */
 export function recordedAs(outcome: Outcome, decided: Decided): Decided {
   if (outcome === decided.outcome) return decided;
   return 'error' in outcome ? { outcome, error: deserializeError(outcome.error) } : { outcome };
 }
 
-/** Runs the hooks that belong to the end of an attempt; answers a promise only when there is something to wait for. */
+/** Runs the hooks that belong to the end of an attempt; returns a promise only if there is something to wait for. */
 export function runEndHooks(attempt: EndedAttempt): Promise<void> | undefined {
   const { definition, context: ctx, decided, result, handlerStarted } = attempt;
   const { onComplete, onFail, onCancel, onRetry, onFinally } = definition.options;
@@ -61,7 +61,7 @@ function hook(
   return runHook(services, { jobId, name }, hookName, call);
 }
 
-/** Says how an attempt ended for those who listen to it; without anything recorded, its lease was lost. */
+/** Describes the end of an attempt for listeners; without a record, its lease was lost. */
 export function attemptEndOf(
   recorded: Decided | undefined,
   { abortedBy }: RunControl,

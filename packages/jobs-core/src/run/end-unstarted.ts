@@ -5,8 +5,8 @@ import { runHook } from './run-hook.ts';
 import type { RunServices } from './run-services.ts';
 
 /**
- * Does what belongs to the end of a job whose handler did not run: counts it, and calls its `onFail` or
- * `onCancel`. Answers a promise only when there is a hook to wait for.
+ * Completes the end of a job whose handler did not run: counts it, and calls its `onFail` or `onCancel`. Returns a
+ * promise only if there is a hook to wait for.
  */
 export function endUnstarted(
   services: RunServices,

@@ -9,7 +9,7 @@ import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import type { RunServices } from './run-services.ts';
 
-/** Runs the jobs a consumer claims: what a queue gives to `Backend.consume`. Sees no async context of its callers. */
+/** Runs the jobs a consumer claims: a queue passes it to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
   readonly #services: RunServices;
   readonly #runs = new InFlight<JobRun>();
@@ -21,7 +21,7 @@ export class Executor {
     this.#late = new LateStarts(services.clock, () => services.queue.logger);
   }
 
-  /** Runs a claimed job and answers what to record. Never rejects. */
+  /** Runs a claimed job and returns the outcome to record. Never rejects. */
   readonly execute = (claimed: ClaimedJob): Promise<Outcome> =>
     new Promise((settle) => {
       const { job, startBy } = claimed;
@@ -31,7 +31,7 @@ export class Executor {
       if (started.run !== undefined) claimed.run = started.run;
     });
 
-  /** Runs a claimed job, and tells by a call what to record. */
+  /** Runs a claimed job, and passes the outcome to record to a callback. */
   readonly start = (started: StartedJob): void => detached(this.#start, started);
 
   readonly #start = (started: StartedJob): void => {
@@ -70,7 +70,7 @@ export class Executor {
     return { job, ...(started.startBy !== undefined && { startBy: started.startBy }), settle };
   }
 
-  /** Aborts a run under way here; answers whether there was one. */
+  /** Aborts a run under way here; returns whether there was one. */
   readonly abort: ConsumeParams['abort'] = (params) => detached(this.#abort, params);
 
   readonly #abort: ConsumeParams['abort'] = ({ lease, error, force = false }) => {
@@ -81,7 +81,7 @@ export class Executor {
     return run !== undefined;
   };
 
-  /** Counts a job whose lease ran out; one that failed for it calls its `onFail` here, if it is known. */
+  /** Counts a job whose lease ran out; if it failed for that, calls its `onFail` here, if its definition is known. */
   readonly onStalled = ({ lease, name, failed }: StalledJob): void => {
     const { metrics, registry } = this.#services;
     metrics?.count(name, 'stalled');
@@ -97,7 +97,7 @@ export class Executor {
     await Promise.all(this.#telling);
   }
 
-  /** Answers for a job that is not to run here; one that ends so still calls its `onFail` or `onCancel`. */
+  /** Returns the outcome of a job that is not to run here; if that is final, its `onFail` or `onCancel` still runs. */
   async #refuse(
     claimed: ClaimedJob,
     { outcome, error }: NonNullable<ReturnType<typeof refusalOf>>,

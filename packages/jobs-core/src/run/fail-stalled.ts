@@ -5,8 +5,8 @@ import { callHook } from './end-unstarted.ts';
 import type { RunServices } from './run-services.ts';
 
 /**
- * Calls `onFail` of a job that failed because it lost its worker too often. Of one that is not kept there is no
- * payload to give it: that is reported instead. Never rejects.
+ * Calls `onFail` of a job that failed because it lost its worker too often. If the job is not kept, there is no
+ * payload to pass: that is reported instead. Never rejects.
  */
 export async function failStalled(
   services: RunServices,

@@ -23,7 +23,7 @@ async function run(handler: () => unknown, options: JobOptions<unknown, unknown>
   return { ...test, id, stored: async () => (await test.queue.getJob(id))! };
 }
 
-/** Hooks that note their name. */
+/** Makes hooks that note their name. */
 function noting(seen: string[]): JobHooks<unknown, unknown> {
   return Object.fromEntries(
     HOOKS.map((name) => [

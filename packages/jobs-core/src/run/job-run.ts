@@ -34,7 +34,10 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
   unstarted: undefined,
 };
 
-/** One run of one job: from the claim to the outcome, which is given once and stands, and to what follows its record. */
+/**
+ * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
+ * it is recorded.
+ */
 export class JobRun implements Placed, RecordedRun {
   readonly #services: RunServices;
   readonly #definition: JobDefinition;
@@ -53,8 +56,7 @@ export class JobRun implements Placed, RecordedRun {
   #timer: TimerHandle;
 
   /**
-   * Makes a run of a job that was claimed at `startedAt`, in epoch milliseconds. It stands among `runs` until it
-   * settles.
+   * Makes a run of a job that was claimed at `startedAt`, in epoch milliseconds. It is in `runs` until it settles.
    */
   constructor(
     services: RunServices,
@@ -92,12 +94,12 @@ export class JobRun implements Placed, RecordedRun {
     return this.#job.fencingToken;
   }
 
-  /** Runs the job. Never throws. Costs no promise but the handler's own where nothing else has to be waited for. */
+  /** Runs the job. Never throws. Costs no promise but the handler's own where nothing else requires waiting. */
   start(): void {
     this.#startTimer();
     try {
       const payload = readPayload(this.#services, this.#definition, this.#job);
-      // Where the store decides what may start, there is no turn to be asked for.
+      // Where the store decides which jobs may start, there is no reservation to make.
       const { limits } = this.#services.backend.capabilities;
       const rateLimit = limits ? undefined : this.#definition.options.rateLimit;
       if (payload instanceof Promise || rateLimit) void this.#startLater(payload, rateLimit);
@@ -107,12 +109,12 @@ export class JobRun implements Placed, RecordedRun {
     }
   }
 
-  /** Goes on once the payload is read and it is the job's turn. Never rejects. */
+  /** Continues once the payload is read and the reservation is due. Never rejects. */
   async #startLater(read: unknown, rateLimit: RateLimit | undefined): Promise<void> {
     try {
       const payload = await read;
       if (rateLimit && (await this.#isOverLimit(rateLimit, payload))) return;
-      // The run may have been aborted, even ended, while its payload was read or its turn asked for.
+      // The run may have been aborted, even ended, while its payload was read or its reservation made.
       if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
       this.#run(payload);
     } catch (thrown) {
@@ -138,7 +140,7 @@ export class JobRun implements Placed, RecordedRun {
     }
   }
 
-  /** Finds that the job has to be given back: its keys are not known to the store, or it would start too late. */
+  /** Returns the outcome that gives the job back if the store does not know its keys or it would start too late. */
   #reasonNotToStart(payload: unknown): Outcome | undefined {
     const [services, definition, job] = [this.#services, this.#definition, this.#job];
     if (services.backend.capabilities.limits && lacksLimitKeys(definition, job)) {
@@ -150,7 +152,7 @@ export class JobRun implements Placed, RecordedRun {
       : undefined;
   }
 
-  /** Ends the run as if it had not been: no hook runs, and nothing is measured. */
+  /** Ends the run as if it had not happened: no hook runs, and nothing is measured. */
   #giveBack(outcome: Outcome): void {
     this.#ended = true;
     if (this.#timer !== undefined) this.#services.clock.clearTimeout(this.#timer);
@@ -165,7 +167,7 @@ export class JobRun implements Placed, RecordedRun {
     if (!this.#ended) this.#end(this.#decide(thrown));
   }
 
-  /** Aborts the run's signal; with `force` the outcome is given without waiting for the handler. */
+  /** Aborts the run's signal; with `force` gives the outcome without waiting for the handler. */
   abort(error: JobsError, force: boolean): void {
     this.#control.abort(error);
     if (force) this.#fail(error);
@@ -226,7 +228,7 @@ export class JobRun implements Placed, RecordedRun {
     this.#fail(error);
   }
 
-  /** Decides about a handler that returned; what was asked for from outside or by `ctx` stands. */
+  /** Decides the outcome of a handler that returned; requests from outside or by `ctx` take precedence. */
   #completed(result: unknown): Decided {
     const { abortedBy, decision, recorded } = this.#control;
     if (recorded) return { outcome: { type: 'recorded' } };
@@ -259,7 +261,7 @@ export class JobRun implements Placed, RecordedRun {
     });
   }
 
-  /** Gives the outcome; only the first call does anything. What follows it waits until it is recorded. */
+  /** Gives the outcome; only the first call has an effect. Later actions wait until it is recorded. */
   #end(decided: Decided, result?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -294,8 +296,8 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   /**
-   * Does what belongs to an outcome once it is recorded: counts it, tells listeners, runs hooks. Of a lease that
-   * was lost only listeners are told.
+   * Completes an outcome once it is recorded: counts it, notifies listeners, runs hooks. For a lost lease only
+   * listeners are notified.
    */
   recorded(outcome: Outcome | undefined): Promise<void> | undefined {
     const decided = this.#decided;

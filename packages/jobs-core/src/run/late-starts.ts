@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Logger } from '../logger/logger.ts';
 
-/** How often an operator is told. */
+/** The shortest interval between warnings to the operator. */
 const TOLD_EVERY_MS = 60_000;
 
-/** Tells an operator of jobs that a worker gave back because it was too late to start them: at most once a minute. */
+/** Warns an operator of jobs that a worker gave back because it was too late to start them: at most once a minute. */
 export class LateStarts {
   readonly #clock: Clock;
   readonly #logger: () => Logger;

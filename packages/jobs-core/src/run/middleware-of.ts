@@ -1,7 +1,7 @@
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 
-/** Lists what wraps a run, outermost first: the queue's middleware, then the definition's one or several. */
+/** Lists the middleware around a run, outermost first: the queue's, then the definition's one or several. */
 export function middlewareOf(
   queueWide: readonly Middleware[],
   definition: JobDefinition,

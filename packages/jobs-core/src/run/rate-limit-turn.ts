@@ -7,7 +7,7 @@ import { limitKeysOf } from '../job/limit-keys.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunServices } from './run-services.ts';
 
-/** How long a job waits whose turn nobody could tell. */
+/** The delay of a job whose reservation could not be made. */
 const UNKNOWN_TURN_MS = 1000;
 
 interface RateLimitTurnParams {
@@ -19,7 +19,7 @@ interface RateLimitTurnParams {
   readonly payload: unknown;
 }
 
-/** Asks whether it is a job's turn under its rate limit; answers the outcome if it is not. */
+/** Makes or checks a job's reservation under its rate limit; returns the outcome if the job must wait. */
 export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcome | undefined> {
   const { services, job, context, rateLimit } = params;
   const { max, per } = rateLimit;
@@ -29,7 +29,7 @@ export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcom
     return runAt === undefined ? undefined : { type: 'snooze', reason: 'rate-limit', runAt };
   } catch (error) {
     if (!isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) throw error;
-    // That the store is away is not the job's failure: it uses no attempt.
+    // An unavailable store is not the job's failure: it uses no attempt.
     services.reportError(error, { jobId: job.id, name: job.name });
     const runAt = services.clock.now() + UNKNOWN_TURN_MS;
     return { type: 'snooze', reason: 'released', runAt };

@@ -7,8 +7,8 @@ import type { MaybePromise } from '../lease/lease-store.ts';
 import type { RunServices } from './run-services.ts';
 
 /**
- * Makes what the handler gets out of what is stored: decoded, migrated to the version the definition
- * knows, and the schema's output.
+ * Makes the handler's payload from the stored one: decoded, migrated to the version the definition knows, and passed
+ * through the schema.
  *
  * @throws JobsError `JOBS_MIGRATION_FAILED`, `JOBS_INVALID_PAYLOAD`
  */

@@ -21,17 +21,17 @@ import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
 
 /**
- * Is what handlers, hooks and middleware get as `ctx`. Its functions may be taken out of it
- * (`({ log }) => log(…)`); what costs something is made when it is first used.
+ * Is the `ctx` of handlers, hooks and middleware. Its functions may be destructured (`({ log }) => log(…)`); costly
+ * parts are made on first use.
  */
 export class RunContext implements JobContext<unknown> {
   readonly #services: RunServices;
   readonly #job: JobRecord;
   readonly #control: RunControl;
   #log: RunLog | undefined;
-  /** Is told of progress once it is stored. */
+  /** Reports progress once it is stored. */
   onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
-  /** Makes of a result what is stored. */
+  /** Turns a result into its stored form. */
   encodeResult: ((result: unknown) => JsonValue | undefined) | undefined;
   /** The payload as the handler gets it; before it was read, as it is stored. */
   payload: unknown;
@@ -94,7 +94,7 @@ export class RunContext implements JobContext<unknown> {
   get updateProgress(): (progress: number | object) => Promise<void> {
     return (progress) => {
       const stored = this.#updateProgress(progress);
-      // A caller that does not await it must not end the process by that.
+      // A rejection that the caller does not await must not end the process.
       stored.catch((error) => this.#control.noteStray(error));
       return stored;
     };
@@ -216,7 +216,7 @@ export class RunContext implements JobContext<unknown> {
     const runAt = await this.reserve(limit);
     if (runAt === undefined) return;
     const { key: turn } = limit;
-    // What else has ended the run meanwhile stands, and nobody would use the turn.
+    // If something else has ended the run meanwhile, that stands, and the reservation would go unused.
     const isOver = this.#control.isOver || this.#control.decision !== undefined;
     if (isOver || this.#control.abortedBy !== undefined) {
       await this.#services.backend.limiter?.giveBack?.({ key: turn, at: runAt });
@@ -225,8 +225,8 @@ export class RunContext implements JobContext<unknown> {
   }
 
   /**
-   * Takes a start under a limit; answers when the reserved turn is, or nothing for go ahead. A job
-   * that comes back on its turn need not ask again; a turn that passed more than a window ago is void.
+   * Takes a start under a limit; returns when the reservation is due, or `undefined` to start now. A job that comes
+   * back at its reservation need not make another; a reservation that passed more than a window ago is void.
    */
   async reserve(limit: { key: string; max: number; per: number }): Promise<number | undefined> {
     const { backend, clock } = this.#services;

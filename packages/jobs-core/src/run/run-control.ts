@@ -2,17 +2,16 @@ import type { Outcome } from '../contract/outcome.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 
-/** How a handler itself decided its run. */
+/** Says how a handler itself ended its run. */
 export type RunDecision =
   | Extract<Outcome, { type: 'snooze' }>
   | { readonly type: 'fail'; readonly error: unknown };
 
 /**
- * Unwinds a handler that decided its run by `ctx.snooze` or `ctx.fail`. Middleware sees it pass, and
- * lets it.
+ * Unwinds a handler that ended its run by `ctx.snooze` or `ctx.fail`. Middleware sees it pass, and lets it through.
  */
 export class RunEnded extends Error {
-  /** What was decided: put back without using an attempt, or failed for good (`cause` says why). */
+  /** The decision: put back without using an attempt, or failed for good (`cause` says why). */
   readonly decision: 'snooze' | 'fail';
 
   /** Is made by `ctx.snooze` and `ctx.fail` only. */
@@ -32,18 +31,18 @@ const NO_LISTENERS: readonly never[] = [];
 export class RunControl {
   /** Why the run was aborted. */
   abortedBy: JobsError | undefined;
-  /** What the handler decided by `ctx.snooze` or `ctx.fail`; it stands even if the handler goes on. */
+  /** The handler's decision by `ctx.snooze` or `ctx.fail`; it stands even if the handler goes on. */
   decision: RunDecision | undefined;
-  /** Who wants to know how the attempt ended. */
+  /** The listeners to the end of the attempt. */
   listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
   /** Whether the handler completed the job in a transaction of its own. */
   recorded = false;
   #controller: AbortController | undefined;
-  /** The first failure of what a handler need not await. */
+  /** The first failure of a call that a handler need not await. */
   #stray: { readonly error: unknown } | undefined;
   #onStray: ((error: unknown) => void) | undefined;
 
-  /** Whether the run has ended: what its handler still does changes nothing. */
+  /** Whether the run has ended: later actions of its handler change nothing. */
   get isOver(): boolean {
     return this.#onStray !== undefined;
   }
@@ -56,8 +55,8 @@ export class RunControl {
   }
 
   /**
-   * Ends the run. A failure that was noted, now or later, is given to `onStray`, once, unless the run
-   * ended because of it.
+   * Ends the run. A failure that was noted, now or later, goes to `onStray`, once, unless the run ended because of
+   * it.
    */
   close(endedBy: unknown, onStray: (error: unknown) => void): void {
     this.#onStray = onStray;
@@ -66,7 +65,7 @@ export class RunControl {
     onStray(stray.error);
   }
 
-  /** The run's signal, made when somebody first asks for it. */
+  /** The run's signal, made on first access. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();

@@ -3,12 +3,12 @@ import type { Clock } from '../clock/clock.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { ErrorOrigin, RunServices } from './run-services.ts';
 
-/** How long a hook may hold up its job's outcome. */
+/** How long a hook may delay its job's outcome. */
 const HOOK_TIMEOUT_MS = 30_000;
 
 /**
- * Runs a hook whose failure changes nothing: a throw, a rejection or a hook that does not end within
- * 30 s is reported as an `error` event. Answers a promise only when there is something to wait for.
+ * Runs a hook whose failure changes nothing: a throw, a rejection or a hook that does not end within 30 s is reported
+ * as an `error` event. Returns a promise only if there is something to wait for.
  */
 export function runHook(
   services: RunServices,

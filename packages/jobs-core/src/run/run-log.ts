@@ -4,10 +4,10 @@ import { toError } from '../errors/to-error.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 
 const MAX_LINE = 10_000;
-/** How many lines of a job a store keeps. */
+/** The number of lines a store keeps of a job. */
 const MAX_LINES = 1000;
 
-/** Sends what a handler logs to the store while it runs, one write at a time. */
+/** Sends a handler's log lines to the store while it runs, one write at a time. */
 export class RunLog {
   readonly #store: LogStore;
   readonly #jobId: string;
@@ -54,7 +54,7 @@ export class RunLog {
   }
 }
 
-/** Shows arguments as `console.log` would; what throws when it is looked at is no reason to fail the job. */
+/** Formats arguments as `console.log` would; an argument that throws when it is formatted does not fail the job. */
 function show(args: readonly unknown[]): string {
   try {
     return format(...args);

@@ -8,13 +8,13 @@ import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 
-/** Says of which job an error is reported. */
+/** Names the job of a reported error. */
 export interface ErrorOrigin {
   readonly jobId: string;
   readonly name: string;
 }
 
-/** What running jobs needs of its queue. */
+/** Holds the queue's services that running jobs needs. */
 export interface RunServices {
   readonly queue: IQueue;
   readonly backend: Backend;
@@ -22,17 +22,17 @@ export interface RunServices {
   readonly registry: JobRegistry;
   readonly codec: Codec | undefined;
   readonly metrics: MetricsRecorder | undefined;
-  /** What wraps each run of every job. */
+  /** Middleware around each run of every job. */
   readonly middleware: readonly Middleware[];
-  /** How large results and progress may be. */
+  /** The size limits of results and progress. */
   readonly resultLimit: ByteLimit;
-  /** What a definition that says nothing about it gets. */
+  /** The defaults of definitions that set none. */
   readonly defaults: { readonly backoff: Backoff; readonly timeout: number | undefined };
   /** Emits an `error` event. Never throws. */
   readonly reportError: (error: unknown, origin?: ErrorOrigin) => void;
 }
 
-/** Says what results and progress are held to. */
+/** Returns the size limits of results and progress. */
 export function resultLimitOf(maxBytes: number): ByteLimit {
   return { maxBytes, code: 'JOBS_RESULT_TOO_LARGE', option: 'maxResultBytes' };
 }

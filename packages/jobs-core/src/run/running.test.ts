@@ -7,7 +7,7 @@ import type { JobOptions } from '../job/job-options.ts';
 
 type Handler = (payload: unknown, ctx: JobContext) => unknown;
 
-/** Runs one job up to where nothing moves any more. */
+/** Runs one job until nothing changes any more. */
 async function run(handler: Handler, options: JobOptions<unknown, unknown> = {}, enqueue = {}) {
   const test = testQueue();
   const job = defineJob({ name: 'work', attempts: 3, handler: handler as () => never, ...options });

@@ -5,7 +5,7 @@ import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
-// A signal nobody else in the test's process listens to; it is emitted, not sent.
+// A signal that nothing else in the test's process listens to; it is emitted, not sent.
 const SIGNAL = 'SIGUSR2';
 const signals = [SIGNAL] as const;
 

@@ -12,7 +12,7 @@ export interface RunUntilSignalOptions {
   readonly exit?: ((code: number) => void) | undefined;
 }
 
-/** What a shell reports of a process that a signal ended: 128 and the signal's number. */
+/** The exit code a shell reports for a process that a signal ended: 128 and the signal's number. */
 const EXIT_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
   SIGHUP: 129,
   SIGINT: 130,
@@ -23,9 +23,9 @@ const EXIT_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 type Stoppable = Pick<IQueue, 'process' | 'close' | 'logger' | 'name'>;
 
 /**
- * Runs queues until the process is told to end. The first signal drains: no new job starts, active ones
- * may go on for `grace`, then their signals abort, and what is still not done goes back to the queue
- * without using an attempt. A second signal ends the process at once, with jobs left to their leases.
+ * Runs queues until the process gets a signal to end. The first signal drains: no new job starts, and active ones may
+ * go on for `grace`. Then their signals abort, and jobs that are still not done go back to the queue without using an
+ * attempt. A second signal ends the process immediately; its jobs keep their leases until these run out.
  *
  * Resolves with the signal once every queue is closed. It does not end the process: that happens by
  * itself when nothing else keeps it alive.
