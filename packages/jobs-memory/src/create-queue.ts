@@ -2,9 +2,8 @@ import type { JobDefinitions } from '@philjs/jobs-core/backend';
 import { InMemoryQueue, type InMemoryQueueOptions } from './in-memory-queue.ts';
 
 /**
- * Makes a queue that keeps its jobs in this process's memory. Queues of one name in one process share
- * their jobs. For production import `createQueue` from `@philjs/jobs-redis` instead; nothing else
- * changes.
+ * Makes a queue that keeps its jobs in this process's memory. Queues of one name in one process share their jobs. For
+ * production import `createQueue` from `@philjs/jobs-redis` instead; nothing else changes.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  * @example

@@ -6,18 +6,17 @@ import {
 } from '@philjs/jobs-core/backend';
 import { type MemoryBackendOptions, memoryBackend } from './memory-backend.ts';
 
-/** The options of a queue in memory: those of every queue, and where its jobs are kept. */
+/** The options of a queue in memory: those of every queue, and the store of its jobs. */
 export interface InMemoryQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
   extends QueueOptions<TJobs>,
     MemoryBackendOptions {}
 
 /**
- * Runs jobs in this process and keeps them in its memory: the one `Queue` of every backend over
- * {@link memoryBackend}.
+ * Runs jobs in this process and keeps them in its memory: core's `Queue` over {@link memoryBackend}.
  */
 export class InMemoryQueue<TJobs extends JobDefinitions = JobDefinitions> extends Queue<TJobs> {
   /**
-   * Makes a queue. Nothing is started before it is used.
+   * Makes a queue. Starts nothing before it is used.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */

@@ -107,7 +107,7 @@ describe('time', () => {
     }
     await clock.advance(0);
     expect(clock.nextAt).toBe(60_000 - 96);
-    // One more belongs to a timer the earlier one made needless.
+    // One more belongs to a timer that the earlier one made unnecessary.
     expect(clock.pending).toBe(1);
     await clock.advance(60_000 - 97);
     expect(started).toEqual([]);

@@ -55,15 +55,15 @@ const capabilities: Capabilities = defineCapabilities({
   timeResolutionMs: 1,
 });
 
-/** Says where the jobs are kept. */
+/** Names the store of the jobs. */
 export interface MemoryBackendOptions {
   /** Keeps the jobs in this store. @default the process's own, where they live as long as their queues */
   readonly store?: MemoryStore | undefined;
 }
 
 /**
- * Makes backends that keep their jobs in this process's memory. Those of one queue name, store and
- * clock share their jobs, as processes share them on a server.
+ * Makes backends that keep their jobs in this process's memory. Backends with the same queue name, store and clock
+ * share their jobs, as processes share them on a server.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a store that `createMemoryStore` did not make
  */
@@ -79,20 +79,20 @@ export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactor
   return (context) => new MemoryBackend(context, store ?? processRegistry(context.clock));
 }
 
-/** Returns what hands out the jobs of a memory backend, for the suite of lease stores. */
+/** Returns the lease store of a memory backend, for the suite of lease stores. */
 export function leaseStoreOf(backend: Backend): LeaseStore {
   if (backend instanceof MemoryBackend) return backend.leases;
   throw new TypeError('Expected a backend made by `memoryBackend`');
 }
 
-/** What a backend works with from its first use to its end. */
+/** Holds the state a backend uses from its first call to its end. */
 interface Session {
   readonly state: QueueState;
   readonly changes: JobChanges;
   readonly leases: MemoryLeaseStore;
 }
 
-/** Keeps the contract over the state of one queue name: what it adds is the life of one backend. */
+/** Implements the contract over the state of one queue name, and manages the life of one backend. */
 class MemoryBackend implements Backend {
   readonly name = 'memory';
   readonly capabilities: Capabilities = capabilities;
@@ -140,7 +140,7 @@ class MemoryBackend implements Backend {
     };
   }
 
-  /** What hands out its jobs. */
+  /** Its lease store. */
   get leases(): LeaseStore {
     return this.#use().leases;
   }
@@ -158,7 +158,7 @@ class MemoryBackend implements Backend {
     try {
       return this.#use().state.intake.add(jobs);
     } catch (error) {
-      // It answers at once, but never throws.
+      // It returns synchronously, but never throws.
       return Promise.reject(error);
     }
   }
@@ -224,7 +224,7 @@ class MemoryBackend implements Backend {
     return this.#use().state.table.paused;
   }
 
-  /** Returns what to work with, unless this backend is closed; while it closes, handlers go on. */
+  /** Returns the state to use, unless this backend is closed; while it closes, handlers go on. */
   #use(): Session {
     if (this.#closed) throw this.#refusal();
     if (this.#opened === undefined) {
@@ -235,7 +235,7 @@ class MemoryBackend implements Backend {
     return this.#opened;
   }
 
-  /** The same, without the finished jobs whose time is over: nobody is to see them. */
+  /** Returns the same, without the finished jobs that have expired: no caller may see them. */
   #current(): Session {
     const session = this.#use();
     session.state.table.dropExpired(this.#clock.now());
@@ -263,7 +263,7 @@ class MemoryBackend implements Backend {
     return queueClosedError(this.#queueName);
   }
 
-  /** Says how many jobs end with the queue, which lives no longer than the last one who uses it. */
+  /** Logs how many jobs end with the queue, which lives only as long as its last user. */
   #tellOfLost({ table }: QueueState): void {
     const { waiting, delayed, blocked } = table.counts();
     const lost = waiting + delayed + blocked;

@@ -1,26 +1,26 @@
 import type { BackendEvent, BackendEventType } from '@philjs/jobs-core/backend';
 
-/** One who listens. */
+/** Describes one listener. */
 export interface EventListener {
   /** Gets every event. */
   readonly onEvent: (event: BackendEvent) => void;
-  /** Tells whether it would do anything with a kind of event just now. @default it would */
+  /** Returns whether it currently uses a kind of event. @default it does */
   readonly wantsType?: (type: BackendEventType) => boolean;
-  /** Is told when {@link onEvent} threw, against the contract. */
+  /** Is called when {@link onEvent} threw, against the contract. */
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Delivers events at once, in the order in which they happened, to all listeners alike: what a
- * listener causes is delivered after the event it listened to. Whoever emits asks {@link wants} first, so that
- * no event is made that goes to no listener.
+ * Delivers events synchronously, in the order in which they happened, to all listeners alike: an event that a
+ * listener causes is delivered after the one it listened to. The emitter calls {@link wants} first, so that it makes
+ * no event without a listener.
  */
 export class EventHub {
   readonly #queue: BackendEvent[] = [];
   #listeners: readonly EventListener[] = [];
   #delivering = false;
 
-  /** Adds a listener; returns what removes it. */
+  /** Adds a listener; returns a function that removes it. */
   add(listener: EventListener): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => {
@@ -28,9 +28,9 @@ export class EventHub {
     };
   }
 
-  /** Tells whether anybody would do anything with a kind of event. */
+  /** Returns whether any listener uses a kind of event. */
   wants(type: BackendEventType): boolean {
-    // Asked several times a job: an index costs less here than an iterator.
+    // Called several times per job: an index costs less here than an iterator.
     for (let index = 0; index < this.#listeners.length; index++) {
       const wantsType = this.#listeners[index]?.wantsType;
       if (wantsType === undefined || wantsType(type)) return true;
@@ -64,6 +64,6 @@ function tell(listener: EventListener, error: unknown): void {
   try {
     listener.onError?.(error);
   } catch {
-    // A listener that cannot even hear of its own failure must not silence the hub for the others.
+    // A listener that also throws when it gets its own error must not silence the hub for the others.
   }
 }

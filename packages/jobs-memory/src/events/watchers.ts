@@ -1,18 +1,18 @@
 import type { LeaseCancellation } from '@philjs/jobs-core/backend';
 
-/** One consumer that wants to know at once. */
+/** Describes one consumer that wants immediate notice. */
 export interface Watcher {
-  /** A job may have become ready, or the next one is ready earlier than was said. */
+  /** A job may have become ready, or the next one is ready earlier than reported. */
   readonly onReady: () => void;
   /** An active job is to be cancelled. */
   readonly onCancel: (cancellation: LeaseCancellation) => void;
 }
 
-/** Tells the consumers of a queue what they need not wait for a timer to see. */
+/** Notifies the consumers of a queue of changes, so that they need not wait for a timer. */
 export class Watchers {
   #watchers: readonly Watcher[] = [];
 
-  /** Adds a consumer; returns what removes it. */
+  /** Adds a consumer; returns a function that removes it. */
   add(watcher: Watcher): () => void {
     this.#watchers = [...this.#watchers, watcher];
     return () => {
@@ -20,12 +20,12 @@ export class Watchers {
     };
   }
 
-  /** Tells all that it is worth looking for a job. */
+  /** Notifies all consumers that a job may be ready. */
   ready(): void {
     for (const watcher of this.#watchers) watcher.onReady();
   }
 
-  /** Tells all that a job is to be cancelled; whoever holds it acts. */
+  /** Notifies all consumers that a job is to be cancelled; its holder acts. */
   cancel(cancellation: LeaseCancellation): void {
     for (const watcher of this.#watchers) watcher.onCancel(cancellation);
   }

@@ -6,7 +6,7 @@ import { copyJob } from '../state/job-copy.ts';
 
 const cancelled = { name: 'JobsError', message: 'cancelled', code: 'JOBS_CANCELLED' };
 
-/** One job in each state: w, d, a, c, f. */
+/** Makes one job in each state: w, d, a, c, f. */
 function oneOfEach(): LeasedQueue {
   const queue = new LeasedQueue();
   queue.add(newJob('c'));

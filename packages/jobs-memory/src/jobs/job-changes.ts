@@ -11,10 +11,10 @@ import {
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
 
-/** What `clear` removes when it is not told. */
+/** The states `clear` removes by default. */
 const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
 
-/** Makes the changes people ask for: each by its `Backend` method of the same name. */
+/** Makes the changes that users request: each by its `Backend` method of the same name. */
 export class JobChanges {
   readonly #table: JobTable;
 
@@ -34,7 +34,7 @@ export class JobChanges {
   /**
    * Puts failed and cancelled jobs back to run again.
    *
-   * @throws JobsError `JOBS_CONFLICT` when it is one, and another holds its key
+   * @throws JobsError `JOBS_CONFLICT` when it is a single job, and another job holds its key
    */
   retry(ids: readonly string[], now: number): number {
     return this.#each(ids, (job) => {
@@ -72,7 +72,7 @@ export class JobChanges {
     });
   }
 
-  /** Changes jobs that wait or are delayed; their metadata in every state but `active`. */
+  /** Changes waiting or delayed jobs; their metadata in every state but `active`. */
   update({ ids, changes }: Parameters<UpdateStore['update']>[0], now: number): number {
     const { metadata, ...rest } = changes;
     const isNote = Object.keys(rest).length === 0;
@@ -106,7 +106,7 @@ export class JobChanges {
     this.#table.tellPlaced(job, now);
   }
 
-  /** Cancels a job that has not started, or asks the worker of an active one. */
+  /** Cancels a job that has not started, or sends a request to the worker of an active one. */
   cancel(params: Parameters<Backend['cancel']>[0], now: number): CancelResult {
     const { id, reason, force = false, error } = params;
     const table = this.#table;
@@ -136,7 +136,7 @@ export class JobChanges {
     let removed = 0;
     for (const status of new Set(statuses)) {
       for (const job of [...this.#table.iterate(status, 'oldest')]) {
-        // Whoever listens may have changed it meanwhile.
+        // A listener may have changed it meanwhile.
         if (this.#table.get(job.id) !== job || job.status !== status) continue;
         this.#table.remove(job, now);
         removed += 1;

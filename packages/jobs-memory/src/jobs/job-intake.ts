@@ -9,7 +9,7 @@ import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
 
-/** Takes new jobs into a table: known ids and held keys are answered, everything else is stored. */
+/** Takes new jobs into a table: reports known ids and held keys, and stores everything else. */
 export class JobIntake {
   readonly #table: JobTable;
   readonly #kinds = new JobKinds();
@@ -28,13 +28,13 @@ export class JobIntake {
     return this.addUnknown(jobs);
   }
 
-  /** Stores jobs in the order given but those whose id is known, of whatever name. */
+  /** Stores jobs in the order given, except those whose id is known, of whatever name. */
   addUnknown(jobs: readonly NewJob[]): AddResult[] {
     const table = this.#table;
     const placed: StoredJob[] | undefined =
       table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
     const at = jobs[0]?.createdAt ?? 0;
-    // Those whose time came before these were enqueued go before them.
+    // Delayed jobs that became due before these were enqueued go before them.
     if (table.delayed.size > 0) table.promoteDue(at);
     const results = jobs.length === 1 ? this.#addFirst(jobs, placed) : this.#addAll(jobs, placed);
     if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
@@ -42,7 +42,7 @@ export class JobIntake {
     return results;
   }
 
-  /** Most calls bring one job: this one makes no list that grows. */
+  /** Stores one job: most calls bring one, and this method makes no list that grows. */
   #addFirst([job]: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
     return [this.#addOne(job as NewJob, placed)];
   }
@@ -67,7 +67,7 @@ export class JobIntake {
     return { id, outcome: 'added' };
   }
 
-  /** Settles what a new job does when another one holds its key. */
+  /** Decides what a new job does when another one holds its key. */
   #meet(
     holder: string,
     job: NewJob,
@@ -93,7 +93,10 @@ export class JobIntake {
     return { id: holder, outcome: 'replaced' };
   }
 
-  /** Gives a job what another one brings. It keeps its time, and with its priority its turn. */
+  /**
+   * Copies another job's content into a job. The job keeps its time, and with an unchanged priority its queue
+   * position.
+   */
   #takeOver(first: StoredJob, job: NewJob): void {
     const table = this.#table;
     const keepsTurn = first.status === 'delayed' || first.kind.priority === job.priority;
@@ -105,7 +108,7 @@ export class JobIntake {
     }
   }
 
-  /** Gives a job that is in no list what another one brings, but its id and its time. */
+  /** Copies another job's content, except its id and its time, into a job that is in no list. */
   #change(first: StoredJob, job: NewJob): void {
     first.payload = job.payload;
     first.kind = this.#kinds.of(job);

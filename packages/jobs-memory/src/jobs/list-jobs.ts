@@ -11,7 +11,7 @@ import { copyJob } from '../state/job-copy.ts';
 import { type JobTable, keyOf } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 
-/** At most how many jobs one call looks at, when it is given names to select by. */
+/** The largest number of jobs one call reads when it filters by name. */
 const BUDGET = 10_000;
 
 interface Position {
@@ -20,10 +20,10 @@ interface Position {
 }
 
 /**
- * Reads a page of jobs. A cursor names the place of the last job looked at, so that jobs coming and
- * going between two pages neither shift it nor spoil it.
+ * Reads a page of jobs. A cursor names the position of the last job read, so jobs that come and go between two pages
+ * do not shift it or make it invalid.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor of another kind of list
  */
 export function listJobs(table: JobTable, params: ListParams): JobPage {
   const names = params.names === undefined ? undefined : new Set(params.names);
@@ -43,7 +43,7 @@ export function listJobs(table: JobTable, params: ListParams): JobPage {
   return { jobs };
 }
 
-/** Lists the states still to be read, the first of them from where the cursor stands. */
+/** Lists the states still to be read, the first of them from the cursor's position. */
 function remaining({ statuses, cursor }: ListParams): { status: JobStatus; key?: Ranked }[] {
   const all = [...new Set(statuses)].map((status) => ({ status }));
   if (cursor === undefined) return all;

@@ -7,19 +7,19 @@ interface Given {
   readonly until: number;
 }
 
-/** What one holder was given: the last answer and the one before. */
+/** Holds the answers of one holder: the last one and the one before. */
 interface Holder {
   last: Given | undefined;
   before: Given | undefined;
 }
 
-/** Remembers, for the length of a lease, the last two answers each holder was given. */
+/** Remembers, for the length of a lease, the last two answers to each holder. */
 export class Answers {
   readonly #holders = new Map<string, Holder>();
   #lastName = '';
   #lastHolder: Holder | undefined;
 
-  /** Finds the answer a holder was given to a call of this number. */
+  /** Finds the answer to a holder's call of this number. */
   find(name: string, sequence: number): ExchangeAnswer | undefined {
     const holder = this.#holderOf(name);
     if (holder?.last?.sequence === sequence) return holder.last.answer;
@@ -40,7 +40,7 @@ export class Answers {
     return this.#lastHolder;
   }
 
-  /** Begins with a holder; those that ended are forgotten then. */
+  /** Starts the entry of a holder; forgets holders whose entries have expired. */
   #make(name: string, now: number): Holder {
     for (const [other, { last }] of this.#holders) {
       if (last !== undefined && last.until <= now) this.#holders.delete(other);

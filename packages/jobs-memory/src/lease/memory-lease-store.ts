@@ -19,7 +19,7 @@ const NONE: readonly never[] = [];
 
 type Draft = { -readonly [key in keyof ExchangeAnswer]: ExchangeAnswer[key] };
 
-/** Leases the jobs of a table to the consumers of one backend. Every method answers at once. */
+/** Leases the jobs of a table to the consumers of one backend. Every method returns synchronously. */
 export class MemoryLeaseStore implements LeaseStore {
   readonly #table: JobTable;
   readonly #answers = new Answers();
@@ -31,8 +31,8 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   /**
-   * Cuts the consumers of this backend off, as if their process had died: they hold no lease any
-   * more and get none. The jobs stay active until their leases have run out.
+   * Disconnects the consumers of this backend, as if their process had died: they hold no lease any more and get
+   * none. The jobs stay active until their leases have run out.
    */
   abandon(): void {
     this.#abandoned = true;
@@ -40,7 +40,7 @@ export class MemoryLeaseStore implements LeaseStore {
     this.#table.watchers.ready();
   }
 
-  /** Records what ended and hands out what is ready; see {@link LeaseStore}. */
+  /** Records ended leases and hands out ready jobs; see {@link LeaseStore}. */
   exchange(params: ExchangeParams): ExchangeAnswer {
     const { holder, sequence, ended, now, leaseMs } = params;
     if (this.#abandoned) {
@@ -93,7 +93,7 @@ export class MemoryLeaseStore implements LeaseStore {
     return { lost, cancelled };
   }
 
-  /** Tells a consumer what it need not wait for; see {@link LeaseStore}. */
+  /** Notifies a consumer of changes it need not wait for; see {@link LeaseStore}. */
   watch(watcher: Parameters<NonNullable<LeaseStore['watch']>>[0]): () => void {
     const remove = this.#table.watchers.add(watcher);
     const stop = (): void => {
@@ -104,7 +104,7 @@ export class MemoryLeaseStore implements LeaseStore {
     return stop;
   }
 
-  /** Finds the job of a lease, if it is still held by this backend's consumers. */
+  /** Finds the job of a lease, if this backend's consumers still hold it. */
   held(lease: Lease): StoredJob | undefined {
     const job = this.#abandoned ? undefined : this.#table.get(lease.id);
     return job?.status === 'active' && job.fencingToken === lease.fencingToken ? job : undefined;
@@ -134,13 +134,13 @@ export class MemoryLeaseStore implements LeaseStore {
     return answer;
   }
 
-  /** Answers as before, with those of its jobs that are held still. */
+  /** Returns the earlier answer, with only those of its jobs that are still held. */
   #again(answer: ExchangeAnswer): ExchangeAnswer {
     const jobs = answer.jobs.flatMap((lease) => this.held(lease) ?? []).map(copyJob);
     return { ...answer, jobs };
   }
 
-  /** Says how long the windows are of those of the jobs whose rate is limited. */
+  /** Returns the window of each of the jobs' names whose rate is limited. */
   #windowsOf(jobs: readonly JobRecord[]): Pick<ExchangeAnswer, 'windows'> {
     const { waiting } = this.#table;
     let windows: Map<string, number> | undefined;
@@ -153,7 +153,10 @@ export class MemoryLeaseStore implements LeaseStore {
     return windows === undefined ? {} : { windows };
   }
 
-  /** Says when the next job is due or the next lease ends; those of a holder that is late are its own matter. */
+  /**
+   * Returns when the next job is due or the next lease ends; ignores leases of a late holder, which that holder
+   * renews itself.
+   */
   #nextAt(now: number): number | undefined {
     const opensAt = this.#table.waiting.nextAt;
     let next = this.#table.delayed.first()?.rank ?? Number.POSITIVE_INFINITY;

@@ -6,8 +6,8 @@ import { rareOf, type StoredJob } from '../state/stored-job.ts';
 const NONE: readonly never[] = [];
 
 /**
- * Takes back the jobs whose lease has run out, but for those of the holder that asks: it lives, and was only
- * kept from renewing them. They wait again ahead of others, in the order in which they had started.
+ * Takes back the jobs whose lease has run out, except those of the calling holder: it is alive, and was only
+ * prevented from renewing them. They are waiting again ahead of others, in the order in which they had started.
  */
 export function takeBack(
   table: JobTable,

@@ -1,17 +1,17 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 
-/** A part of the waiting jobs that stands among others by the first job it has to offer. */
+/** Is a part of the waiting jobs, sorted among other parts by the first job it can offer. */
 export interface Branch extends Ranked {
   rank: number;
   seq: number;
   /** Whether it is in the list; kept by {@link Branches}. */
   isListed: boolean;
-  /** Returns where the first job stands that it has to offer, if there is one. */
+  /** Returns the position of the first job it can offer, if there is one. */
   head(): Ranked | undefined;
 }
 
-/** Keeps those of its branches that have a job to offer, by the turn of that job. */
+/** Keeps those branches that have a job to offer, sorted by the position of that job. */
 export class Branches<T extends Branch> {
   readonly #list = new OrderedList<T>();
 
@@ -20,7 +20,7 @@ export class Branches<T extends Branch> {
     return this.#list.first();
   }
 
-  /** Puts a branch where its first job belongs, after that changed; or out of the way when it offers none. */
+  /** Moves a branch to the position of its first job, after that changed; removes it when it offers none. */
   place(branch: T): void {
     const head = branch.head();
     if (branch.isListed) {

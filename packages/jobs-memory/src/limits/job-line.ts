@@ -4,14 +4,14 @@ import type { StoredJob } from '../state/stored-job.ts';
 import type { Branch } from './branches.ts';
 import type { KeySlots } from './key-slots.ts';
 
-/** The waiting jobs of one name, one rate key and one concurrency key: what one may start, all may. */
+/** Holds the waiting jobs of one name, one rate key and one concurrency key: if one may start, all may. */
 export class JobLine implements Branch {
   readonly concurrencyKey: string | undefined;
   readonly jobs: OrderedList<StoredJob> = new OrderedList();
   rank = 0;
   seq = 0;
   isListed = false;
-  /** What it waits for, while as many jobs of its key are active as may be. */
+  /** The slots it is waiting for, while the allowed number of jobs of its key is active. */
   parkedAt: KeySlots | undefined;
 
   constructor(concurrencyKey: string | undefined) {

@@ -9,33 +9,33 @@ import { RateGate } from './rate-gate.ts';
 
 interface LimitGroupOptions {
   readonly name: string;
-  /** Where it says when what is shut by time opens. */
+  /** Registers when something shut by time opens. */
   readonly openings: Openings;
-  /** Where it says when what is of no use any more can be forgotten. */
+  /** Registers when something unused can be forgotten. */
   readonly forgettings: Openings;
-  /** Is told when its first job may have changed by time. */
+  /** Is called when its first job may have changed by time. */
   readonly onChange: (group: LimitGroup) => void;
 }
 
 /**
- * Keeps the waiting jobs of one name with limits, and counts its active ones. Its jobs stand in lines: one for
- * each pair of keys. What may not start is parked when it is met, with what it waits for, and is not looked
- * at again before that changes: so a start costs the same however many jobs and lines wait. (Where both
- * limits have keys of their own, a slot that becomes free looks at each rate key that waits for it.)
+ * Keeps the waiting jobs of one name with limits, and counts its active ones. Its jobs are in lines: one for each
+ * pair of keys. A line that may not start is parked when it is reached, with what it is waiting for, and is not
+ * checked again before that changes: so a start costs the same however many jobs and lines are waiting. (Where both
+ * limits have keys of their own, a freed slot checks each rate key that is waiting for it.)
  */
 export class LimitGroup implements Branch {
   readonly name: string;
   published: JobLimits | undefined;
-  /** Whether any worker has published what its definitions say of the name. */
+  /** Whether any worker has published its definitions' limits for the name. */
   wasPublished = false;
   override: LimitOverride | undefined;
   /** Grows with every change of its limits. */
   revision = 0;
   paused = false;
   heldUntil = 0;
-  /** How many of its jobs are active. */
+  /** The number of its active jobs. */
   active = 0;
-  /** How many of its jobs wait. */
+  /** The number of its waiting jobs. */
   size = 0;
   rank = 0;
   seq = 0;
@@ -53,12 +53,12 @@ export class LimitGroup implements Branch {
     this.#options = options;
   }
 
-  /** What holds now. */
+  /** The limits in force. */
   get limits(): JobLimits {
     return this.#limits;
   }
 
-  /** How many rate keys are not forgotten. */
+  /** The number of rate keys in memory. */
   get keyCount(): number {
     return this.#gates.size;
   }
@@ -67,7 +67,7 @@ export class LimitGroup implements Branch {
     return this.#isShut ? undefined : this.#open.first();
   }
 
-  /** Takes in a waiting job. */
+  /** Adds a waiting job. */
   insert(job: StoredJob): void {
     const gate = this.#gateOf(job.rare?.rateKey);
     const line = lineOf(gate, job.rare?.concurrencyKey);
@@ -76,7 +76,7 @@ export class LimitGroup implements Branch {
     this.#settle(gate, line);
   }
 
-  /** Takes out a waiting job; answers whether it was there. */
+  /** Removes a waiting job; returns whether it was there. */
   delete(job: StoredJob): boolean {
     const gate = this.#gates.get(job.rare?.rateKey);
     const line = gate?.lines.get(job.rare?.concurrencyKey);
@@ -86,7 +86,7 @@ export class LimitGroup implements Branch {
     return true;
   }
 
-  /** Returns its first job if that may start now; else parks what stands in the way, and nothing. */
+  /** Returns its first job if that may start now; otherwise parks the blocked line and returns nothing. */
   offer(now: number): StoredJob | undefined {
     if (this.#shut(now)) return undefined;
     const gate = this.#open.first();
@@ -96,7 +96,7 @@ export class LimitGroup implements Branch {
     return line.jobs.first();
   }
 
-  /** Takes out the job it has offered, and counts its start. */
+  /** Removes the job it has offered, and counts its start. */
   start(job: StoredJob, now: number): void {
     const { rate } = this.#limits;
     if (rate !== undefined) this.#gateOf(job.rare?.rateKey).starts.add(now, rate);
@@ -104,7 +104,7 @@ export class LimitGroup implements Branch {
     this.noteActive(job);
   }
 
-  /** Counts a job that is active. */
+  /** Counts an active job. */
   noteActive(job: StoredJob): void {
     this.active += 1;
     const key = job.rare?.concurrencyKey;
@@ -129,7 +129,7 @@ export class LimitGroup implements Branch {
     if (slots.isIdle) this.#forgetSlots(slots);
   }
 
-  /** Changes what is limited or paused; it holds at once. */
+  /** Changes the limits or the pause; takes effect immediately. */
   change(change: () => void): void {
     change();
     this.revision += 1;
@@ -139,13 +139,13 @@ export class LimitGroup implements Branch {
     this.#unshut();
   }
 
-  /** Lets no other job of the line of a job start before then. */
+  /** Prevents other jobs of the job's line from starting before the given time. */
   holdBack(job: StoredJob, until: number): void {
     const [rateKey, key] = [job.rare?.rateKey, job.rare?.concurrencyKey];
     const held =
       rateKey !== undefined ? this.#gateOf(rateKey) : key !== undefined ? this.#slotsOf(key) : this;
     held.heldUntil = Math.max(held.heldUntil, until);
-    // A later end than the one it is shut until is seen when that has come.
+    // If it is shut until an earlier time already, the later end is applied when that time comes.
     if (held instanceof RateGate) this.#forgetGate(held);
   }
 
@@ -261,7 +261,7 @@ export class LimitGroup implements Branch {
     return slots;
   }
 
-  /** Forgets a gate without waiting jobs, once nothing that it knows matters any more. */
+  /** Forgets a gate without waiting jobs, once none of its state matters any more. */
   #forgetGate(gate: RateGate): void {
     if (gate.lines.size > 0 || gate.rateKey === undefined || gate.isLeaving) return;
     gate.isLeaving = true;

@@ -6,9 +6,9 @@ import { Branches } from './branches.ts';
 import { LimitGroup } from './limit-group.ts';
 import { Openings } from './openings.ts';
 
-/** Keeps the waiting jobs of names with limits, out of the way of all others. */
+/** Keeps the waiting jobs of names with limits, apart from all others. */
 export class LimitedJobs {
-  /** All of them by turn, to be listed. */
+  /** All of them in queue order, for lists. */
   readonly all: OrderedList<StoredJob> = new OrderedList();
   readonly #groups = new Map<string, LimitGroup>();
   readonly #open = new Branches<LimitGroup>();
@@ -20,7 +20,7 @@ export class LimitedJobs {
     return this.#groups.size > 0;
   }
 
-  /** When something that is shut by time opens, if anything is. */
+  /** When the next thing shut by time opens, if anything is. */
   get nextAt(): number | undefined {
     return this.#openings.nextAt;
   }
@@ -30,7 +30,7 @@ export class LimitedJobs {
     return this.#groups.get(name);
   }
 
-  /** Makes groups for names that had none, given the jobs that are active; answers those groups. */
+  /** Makes groups for names that had none, given the active jobs; returns those groups. */
   addGroups(names: Iterable<string>, active: Iterable<StoredJob>): Map<string, LimitGroup> {
     const fresh = new Map<string, LimitGroup>();
     const [openings, forgettings] = [this.#openings, this.#forgettings];
@@ -45,7 +45,7 @@ export class LimitedJobs {
     return fresh;
   }
 
-  /** Takes in a waiting job; answers whether its name has limits. */
+  /** Adds a waiting job; returns whether its name has limits. */
   insert(job: StoredJob): boolean {
     const group = this.#groups.get(job.name);
     if (group === undefined) return false;
@@ -55,7 +55,7 @@ export class LimitedJobs {
     return true;
   }
 
-  /** Takes out a waiting job; answers whether its name has limits. */
+  /** Removes a waiting job; returns whether its name has limits. */
   delete(job: StoredJob): boolean {
     const group = this.#groups.get(job.name);
     if (group === undefined) return false;
@@ -66,18 +66,18 @@ export class LimitedJobs {
     return true;
   }
 
-  /** Opens what time opens. */
+  /** Opens what is due to open. */
   pass(now: number): void {
     this.#openings.pass(now);
     this.#forgettings.pass(now);
   }
 
-  /** Returns where the first job stands that has not been found to have to wait. */
+  /** Returns the position of the first job that is not known to be blocked. */
   first(): Ranked | undefined {
     return this.#open.first();
   }
 
-  /** Takes out that job and counts its start; or finds that it has to wait, parks it, and returns nothing. */
+  /** Removes that job and counts its start; or finds it blocked, parks it, and returns nothing. */
   takeFirst(now: number): StoredJob | undefined {
     const group = this.#open.first();
     const job = group?.offer(now);
@@ -90,7 +90,7 @@ export class LimitedJobs {
     return job;
   }
 
-  /** Takes over what is limited of names of which nothing is known yet. */
+  /** Takes over the limits of names that have none yet. */
   learn(limits: ReadonlyMap<string, JobLimits>): void {
     for (const [name, published] of limits) {
       const group = this.#groups.get(name);

@@ -1,12 +1,12 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 
-/** One thing that happens at a time. */
+/** Describes one event that happens at a time. */
 export interface Opening extends Ranked {
   readonly open: (now: number) => void;
 }
 
-/** Knows what is shut until when, so that looking for what has opened costs nothing while nothing has. */
+/** Keeps what is shut, sorted by when it opens, so that a check costs nothing while nothing has opened. */
 export class Openings {
   readonly #list = new OrderedList<Opening>();
   #lastSeq = 0;
@@ -17,14 +17,14 @@ export class Openings {
     return this.#list.first()?.rank;
   }
 
-  /** Has something opened at a time; returns what cancels that. */
+  /** Registers an opening at a time; returns a function that cancels it. */
   add(at: number, open: Opening['open']): Opening {
     const opening = { rank: at, seq: ++this.#lastSeq, open };
     this.#list.insert(opening);
     return opening;
   }
 
-  /** Forgets an opening that has lost its point. */
+  /** Forgets an opening that is no longer needed. */
   cancel(opening: Opening): void {
     this.#list.delete(opening);
   }
@@ -39,7 +39,7 @@ export class Openings {
     }
   }
 
-  /** Has everything looked at again after the clock was set back: it was shut by times that are none now. */
+  /** Opens everything for a new check after the clock was set back: the times it was shut until are no longer valid. */
   #openAll(now: number): void {
     for (const opening of this.#list.extract(() => true)) opening.open(now);
   }

@@ -4,22 +4,22 @@ import type { JobLine } from './job-line.ts';
 import type { Opening } from './openings.ts';
 import { StartLog } from './start-log.ts';
 
-/** The lines of one name and rate key, behind the log of starts that all of them share. */
+/** Holds the lines of one name and rate key, behind the log of starts that they share. */
 export class RateGate implements Branch {
   readonly rateKey: string | undefined;
   readonly starts: StartLog = new StartLog();
   /** All its lines with waiting jobs, by concurrency key. */
   readonly lines: Map<string | undefined, JobLine> = new Map();
-  /** Those of them that are not parked. */
+  /** Those lines that are not parked. */
   readonly open: Branches<JobLine> = new Branches();
   rank = 0;
   seq = 0;
   isListed = false;
-  /** Until when no job of the key is to start. */
+  /** When jobs of the key may start again. */
   heldUntil = 0;
-  /** Whether it is to be looked at when it may no longer matter. */
+  /** Whether a check is set for when it may no longer be needed. */
   isLeaving = false;
-  /** When it opens, while it is shut. */
+  /** The event that opens it, while it is shut. */
   opening: Opening | undefined;
 
   constructor(rateKey: string | undefined) {

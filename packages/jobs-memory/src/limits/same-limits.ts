@@ -1,6 +1,6 @@
 import type { JobLimits } from '@philjs/jobs-core/backend';
 
-/** Tells whether two limits allow the same. */
+/** Returns whether two limits are equal. */
 export function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {
   return (
     a.concurrency === b.concurrency &&

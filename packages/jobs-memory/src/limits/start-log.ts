@@ -5,8 +5,8 @@ interface Rate {
 }
 
 /**
- * Knows the latest starts under one rate limit: all within the window, and at least as many as may lie in
- * one. What counts are starts that happened, so a limit that changes holds at once.
+ * Records the latest starts under one rate limit: all within the window, and at least as many as one window may hold.
+ * It counts actual starts, so a change of the limit takes effect immediately.
  */
 export class StartLog {
   /** Ascending; the first {@link #skipped} are forgotten. */
@@ -18,7 +18,7 @@ export class StartLog {
     return this.#starts.length > this.#skipped ? this.#starts.at(-1) : undefined;
   }
 
-  /** Notes a start, and forgets those that no longer matter. */
+  /** Records a start, and forgets those that no longer matter. */
   add(now: number, { max, per }: Rate): void {
     this.#keepPast(now);
     this.#starts.push(now);
@@ -27,19 +27,19 @@ export class StartLog {
     while (this.#skipped < spare && (starts[this.#skipped] as number) + per <= now) {
       this.#skipped += 1;
     }
-    // Moves the rest only once half of the array is of no use.
+    // Moves the rest only once half of the array is unused.
     if (this.#skipped * 2 <= starts.length) return;
     starts.splice(0, this.#skipped);
     this.#skipped = 0;
   }
 
-  /** Takes back a start that did not come to be. */
+  /** Removes a start that did not take place. */
   remove(at: number): void {
     const index = this.#starts.lastIndexOf(at);
     if (index >= this.#skipped) this.#starts.splice(index, 1);
   }
 
-  /** Answers when the next start is allowed: `now` or before, if it is. */
+  /** Returns when the next start is allowed: `now` or before, if it is allowed already. */
   opensAt(now: number, { max, per }: Rate): number {
     this.#keepPast(now);
     const starts = this.#starts;
@@ -47,7 +47,10 @@ export class StartLog {
     return (starts[starts.length - max] as number) + per;
   }
 
-  /** Moves all starts into the past after the clock was set back, or a limit would hold until it catches up. */
+  /**
+   * Moves all starts into the past after the clock was set back; otherwise a limit would hold until the clock catches
+   * up.
+   */
   #keepPast(now: number): void {
     const lead = (this.#starts.at(-1) ?? now) - now;
     if (lead <= 0) return;

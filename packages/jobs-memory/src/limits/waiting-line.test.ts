@@ -8,7 +8,7 @@ import { JobLine } from './job-line.ts';
 import { LimitGroup } from './limit-group.ts';
 import { RateGate } from './rate-gate.ts';
 
-/** A waiting line, and the jobs taken out of it. */
+/** Makes a waiting line, and a list of the jobs taken out of it. */
 class Line {
   readonly line = new WaitingLine();
   readonly active = new Map<string, StoredJob>();

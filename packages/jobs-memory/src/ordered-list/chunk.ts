@@ -1,11 +1,11 @@
 import { isBefore, type Ranked } from './ranked.ts';
 
-/** How many places a chunk has: few enough that moving items costs less than finding them. */
+/** The capacity of a chunk: small enough that moving items costs less than finding them. */
 const PLACES = 512;
 
 /** Holds a run of sorted items of an ordered list. Taking the first one moves no other. */
 export class Chunk<T extends Ranked> {
-  /** The items, from `head` on; what was ahead of it is gone. */
+  /** The items, from `head` on; the positions ahead of it are empty. */
   #items: (T | undefined)[];
   #head = 0;
 
@@ -18,12 +18,12 @@ export class Chunk<T extends Ranked> {
     return this.#items.length - this.#head;
   }
 
-  /** Whether there is no place behind the last item. */
+  /** Whether there is no room behind the last item. */
   get isFull(): boolean {
     return this.#items.length >= PLACES;
   }
 
-  /** Whether another chunk's items had better be moved here. */
+  /** Whether another chunk's items should be moved into this one. */
   get isThin(): boolean {
     return this.length < PLACES / 4;
   }
@@ -43,7 +43,7 @@ export class Chunk<T extends Ranked> {
     return this.#items[this.#head + position];
   }
 
-  /** Adds an item that stands behind all others. There must be a place. */
+  /** Adds an item that sorts after all others. There must be room. */
   push(item: T): void {
     this.#items.push(item);
   }
@@ -69,7 +69,7 @@ export class Chunk<T extends Ranked> {
     return low - this.#head;
   }
 
-  /** Adds an item at its position; answers false when there is no place left. */
+  /** Adds an item at its position; returns false when there is no room left. */
   insert(position: number, item: T): boolean {
     const items = this.#items;
     if (this.#head > 0) {
@@ -86,7 +86,7 @@ export class Chunk<T extends Ranked> {
     return true;
   }
 
-  /** Takes the item at a position out, moving those on the shorter side of it. */
+  /** Removes the item at a position, moving the items on its shorter side. */
   delete(position: number): void {
     const items = this.#items;
     const at = this.#head + position;

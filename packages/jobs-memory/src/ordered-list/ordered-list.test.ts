@@ -7,7 +7,7 @@ const key = (rank: number, seq: number): Ranked => ({ rank, seq });
 const compare = (a: Ranked, b: Ranked): number => a.rank - b.rank || a.seq - b.seq;
 const seqs = (items: Iterable<Ranked>): number[] => [...items].map((item) => item.seq);
 
-/** Fills a list in an order that is neither up nor down. */
+/** Fills a list in an order that is neither ascending nor descending. */
 function scattered(count: number): { list: OrderedList<Ranked>; sorted: Ranked[] } {
   const list = new OrderedList<Ranked>();
   const items = Array.from({ length: count }, (_, i) => key((i * 7919) % 101, i));

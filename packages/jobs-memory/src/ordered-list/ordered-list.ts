@@ -9,7 +9,7 @@ import { isBefore, type Ranked } from './ranked.ts';
  * An item's key must not change while it is in the list.
  */
 export class OrderedList<T extends Ranked> {
-  /** There is always one, and only one that is alone may be empty. */
+  /** There is always at least one chunk, and only a single one may be empty. */
   #chunks: Chunk<T>[] = [new Chunk<T>()];
   #size = 0;
 
@@ -43,7 +43,7 @@ export class OrderedList<T extends Ranked> {
     return item;
   }
 
-  /** Takes the item with this key out; answers whether there was one. */
+  /** Removes the item with this key; returns whether there was one. */
   delete(key: Ranked): boolean {
     const index = this.#chunkOf(key);
     const chunk = this.#chunks[index];
@@ -57,7 +57,7 @@ export class OrderedList<T extends Ranked> {
     return true;
   }
 
-  /** Takes out all items that match, in order, at the cost of looking at every one. */
+  /** Removes all items that match, in order, at the cost of checking every one. */
   extract(matches: (item: T) => boolean): T[] {
     const taken: T[] = [];
     const kept = new OrderedList<T>();

@@ -11,7 +11,7 @@ export class MemoryEventSource implements EventSource {
     this.#state = state;
   }
 
-  /** Delivers every event from now on, at once and in order. */
+  /** Delivers every event from now on, synchronously and in order. */
   async subscribe(listener: EventListener): Promise<Subscription> {
     const remove = this.#state().table.events.add(listener);
     const stop = (): void => {

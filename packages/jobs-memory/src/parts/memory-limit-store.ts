@@ -8,7 +8,7 @@ import type { LimitGroup } from '../limits/limit-group.ts';
 import { isSameLimits } from '../limits/same-limits.ts';
 import type { QueueState } from '../state/queue-state.ts';
 
-/** Keeps the limits of jobs by name, with the jobs that wait for them. */
+/** Keeps the limits of jobs by name, with the jobs waiting for them. */
 export class MemoryLimitStore implements LimitStore {
   readonly #state: () => QueueState;
 
@@ -16,7 +16,7 @@ export class MemoryLimitStore implements LimitStore {
     this.#state = state;
   }
 
-  /** Takes over what definitions limit. */
+  /** Takes over the limits of definitions. */
   async publish({ limits }: Parameters<LimitStore['publish']>[0]): Promise<ReplacedLimits[]> {
     const { waiting } = this.#state().table;
     const replaced: ReplacedLimits[] = [];
@@ -34,7 +34,7 @@ export class MemoryLimitStore implements LimitStore {
     return replaced;
   }
 
-  /** Sets limits in place of those, or takes that back. */
+  /** Overrides those limits, or removes the override. */
   async set({ name, limits }: Parameters<LimitStore['set']>[0]): Promise<void> {
     this.#change(name, (group) => {
       group.override = limits;

@@ -5,7 +5,7 @@ import { rareOf } from '../state/stored-job.ts';
 /** How many lines a job's log keeps. */
 const MAX_LINES = 1_000;
 
-/** Keeps the logs of jobs with the jobs, so that they go when those go. */
+/** Keeps the logs of jobs inside the jobs, so that they are removed together. */
 export class MemoryLogStore implements LogStore {
   readonly #state: () => QueueState;
 

@@ -10,7 +10,7 @@ import type { QueueState } from '../state/queue-state.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
-/** What became of a `fire`. */
+/** Holds the result of a `fire`. */
 interface FireResult {
   readonly fired: boolean;
   readonly schedule?: ScheduleRecord;
@@ -96,7 +96,7 @@ export class MemoryScheduleStore implements ScheduleStore {
     return this.#state().ledger.read(limit, id);
   }
 
-  /** Tells about every change, whoever made it, at once. */
+  /** Reports every change immediately, whichever backend made it. */
   async watch({ onChange }: Params<'watch'>): Promise<Subscription> {
     const remove = this.#state().schedules.watch(onChange);
     const stop = (): void => {
@@ -107,7 +107,7 @@ export class MemoryScheduleStore implements ScheduleStore {
     return { unsubscribe: async () => stop() };
   }
 
-  /** Ends what this backend watches. */
+  /** Ends the watches of this backend. */
   close(): void {
     for (const stop of this.#stops) stop();
   }

@@ -1,7 +1,7 @@
 import type { Clock, SeenWorker, WorkerStore } from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
 
-/** Lists the workers of a queue: they live in this process, so each is seen now or gone. */
+/** Lists the workers of a queue: they live in this process, so each is either seen now or gone. */
 export class MemoryWorkerStore implements WorkerStore {
   readonly #state: () => QueueState;
   readonly #clock: Clock;

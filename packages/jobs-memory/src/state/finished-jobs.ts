@@ -3,36 +3,36 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** How many jobs one finish removes at most: a limit that is lowered is kept a few finishes later. */
+/** The number of jobs one finish removes at most: a lowered limit is reached a few finishes later. */
 const MOST_REMOVED = 500;
 
-/** Keeps the jobs that ended one way, by when they did: all together, and those of each name. */
+/** Keeps the jobs of one final state, by when they finished: all together, and by name. */
 export class FinishedJobs {
   readonly #all = new OrderedList<StoredJob>();
   readonly #byName = new Map<string, OrderedList<StoredJob>>();
   readonly #onRemoved: (job: StoredJob) => void;
 
-  /** Calls back with each job that is not kept any longer. */
+  /** Calls back with each job that is removed. */
   constructor(onRemoved: (job: StoredJob) => void) {
     this.#onRemoved = onRemoved;
   }
 
-  /** How many there are. */
+  /** The number of jobs. */
   get size(): number {
     return this.#all.size;
   }
 
-  /** Iterates over all from behind a key, those that finished first first. */
+  /** Iterates over all after a key, the earliest finished first. */
   ascending(from?: Ranked): Iterable<StoredJob> {
     return this.#all.ascending(from);
   }
 
-  /** Iterates over all from ahead of a key, those that finished last first. */
+  /** Iterates over all before a key, the latest finished first. */
   descending(from?: Ranked): Iterable<StoredJob> {
     return this.#all.descending(from);
   }
 
-  /** Adds a job that finished after all others, and removes those that are not to be kept. */
+  /** Adds a job that finished after all others, and removes those beyond the retention. */
   add(job: StoredJob, keep: Retention, now: number): void {
     let ofName = this.#byName.get(job.name);
     if (ofName === undefined) {
@@ -57,7 +57,7 @@ export class FinishedJobs {
 
   /** Takes a job out. */
   delete(job: StoredJob): void {
-    // It is nearly always the first that has to go.
+    // It is nearly always the first one.
     if (this.#all.first() === job) this.#all.shift();
     else this.#all.delete(job);
     const ofName = this.#byName.get(job.name);
@@ -67,7 +67,7 @@ export class FinishedJobs {
     if (ofName.size === 0) this.#byName.delete(job.name);
   }
 
-  /** Removes those that have been kept as long as they asked for, those of each name from the oldest on. */
+  /** Removes those whose retention time is over, oldest first for each name. */
   dropExpired(now: number, retentionOf: (job: StoredJob) => Retention): void {
     for (const ofName of [...this.#byName.values()]) {
       let job = ofName.first();

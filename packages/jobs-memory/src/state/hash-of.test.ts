@@ -16,7 +16,7 @@ it.each(Object.keys(families))('spreads ids that differ little: %s', (family) =>
   const ids = Array.from({ length: count }, (_, i) => families[family]?.(i) ?? '');
   for (const seed of [0, 1, 0xdeadbeef, 2 ** 32 - 1]) {
     const taken = new Set(ids.map((id) => hashOf(id, seed) & (places - 1))).size;
-    // By chance they would take so many places.
+    // The number of places they would occupy by chance.
     const expected = places * (1 - (1 - 1 / places) ** count);
     expect(taken).toBeGreaterThan(0.98 * expected);
   }

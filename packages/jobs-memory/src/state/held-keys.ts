@@ -2,7 +2,7 @@ import type { Deduplication, DeduplicationMode } from '@philjs/jobs-core/backend
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** A key and who holds it. In the list of those that expire it stands by when they do. */
+/** Pairs a key with its holder. In the list of expiring keys it is sorted by its expiry. */
 interface Hold {
   readonly key: string;
   readonly jobId: string;
@@ -15,15 +15,15 @@ interface Hold {
 }
 
 /**
- * Knows which job holds which deduplication key, by the rules of `DeduplicationMode`. Keys whose
- * time is over are forgotten when the next one is asked for, so none is kept for ever.
+ * Records which job holds which deduplication key, by the rules of `DeduplicationMode`. Expired keys are forgotten
+ * when the next key is looked up, so none is kept for ever.
  */
 export class HeldKeys {
   readonly #holds = new Map<string, Hold>();
   readonly #expiring = new OrderedList<Hold>();
   #lastSeq = 0;
 
-  /** How many keys are held or not yet forgotten. */
+  /** The number of keys that are held or not yet forgotten. */
   get size(): number {
     return this.#holds.size;
   }
@@ -44,7 +44,7 @@ export class HeldKeys {
     if (ttlMs !== undefined) this.#expiring.insert(hold);
   }
 
-  /** Gives a job that is put back its key again; answers who holds it instead, if another job does. */
+  /** Gives a job that is put back its key again; returns the holder instead, if another job has it. */
   takeAgain(job: StoredJob, now: number): string | undefined {
     const wish = job.rare?.deduplication;
     if (wish === undefined) return undefined;
@@ -56,12 +56,12 @@ export class HeldKeys {
     return undefined;
   }
 
-  /** Tells whether a job has not started since it took its key. */
+  /** Returns whether a job has not started since it took its key. */
   isUnstarted(job: StoredJob): boolean {
     return this.#holdOf(job)?.fencingToken === job.fencingToken;
   }
 
-  /** Lets the holder of a key hold it anew, as `extend` does. */
+  /** Renews the holder's key, as `extend` does. */
   extend({ key, ttlMs }: Deduplication, now: number): void {
     const hold = this.#holds.get(key);
     if (hold === undefined) return;
@@ -70,13 +70,13 @@ export class HeldKeys {
     if (ttlMs !== undefined) this.#expiring.insert(hold);
   }
 
-  /** Notes that a job started. */
+  /** Records that a job started. */
   started(job: StoredJob): void {
     const hold = this.#holdOf(job);
     if (hold !== undefined && hold.mode !== 'drop') this.#release(hold);
   }
 
-  /** Notes that a job completed or failed. */
+  /** Records that a job completed or failed. */
   finished(job: StoredJob): void {
     const hold = this.#holdOf(job);
     if (hold === undefined) return;
@@ -84,7 +84,7 @@ export class HeldKeys {
     if (!lasts) this.#release(hold);
   }
 
-  /** Notes that somebody removed a job. */
+  /** Records that a job was removed on request. */
   removed(job: StoredJob): void {
     const hold = this.#holdOf(job);
     if (hold !== undefined) this.#release(hold);

@@ -8,10 +8,10 @@ import type { RareFields, StoredJob } from './stored-job.ts';
 
 type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
 
-/** What most jobs have beside their payload; they share it. */
+/** The rare fields of most jobs, in one shared object. */
 const NO_METADATA: JsonObject = Object.freeze({});
 
-/** Makes the record of a job that its reader may keep and change: nothing in it is shared. */
+/** Makes a job's record that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
   const { kind, rare } = job;
   const copy: Draft = {
@@ -49,7 +49,7 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;
 }
 
-/** Makes a deep copy of what is JSON by its meaning, but by its type an interface. */
+/** Makes a deep copy of a value that is JSON in content, but typed as an interface. */
 export function copyFact<T>(value: T): T {
   return copyJson(value as JsonValue) as T;
 }

@@ -4,20 +4,20 @@ import type { StoredJob } from './stored-job.ts';
 const SMALLEST_LENGTH = 16;
 
 /**
- * Finds jobs by id: a hash table with open addressing, at most half full. Jobs come and go all the
- * time here, for which the engine's `Map` is not made: it copies itself again and again to be rid of
- * what was deleted, and a look-up reads the text of other keys. Against it, running a job costs a
- * sixth less, with a thousand waiting as with a million.
+ * Finds jobs by id: a hash table with open addressing, at most half full. Jobs come and go all the time here, and
+ * JavaScript's `Map` is not made for that: it copies itself again and again to drop deleted entries, and a look-up
+ * reads the text of other keys. Compared with it, running a job costs a sixth less, with a thousand waiting jobs as
+ * with a million.
  */
 export class JobIndex {
-  /** Makes it different in every process which ids collide, so that nobody can choose ids that do. */
+  /** Varies in every process which ids collide, so that no user can construct ids that do. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   /** The hash of the job in each place, `0` where there is none. A job's first place is `hash & mask`. */
   #hashes = new Int32Array(SMALLEST_LENGTH);
   #jobs: (StoredJob | undefined)[] = emptyPlaces(SMALLEST_LENGTH);
   #mask = SMALLEST_LENGTH - 1;
   #size = 0;
-  /** What was hashed last: an id that is not there is often added next. */
+  /** The last id hashed: an id that is not found is often added next. */
   #lastId = '';
   #lastHash = 0;
 
@@ -33,7 +33,7 @@ export class JobIndex {
   /** Finds the job of an id. */
   get(id: string): StoredJob | undefined {
     const place = this.#placeOf(id, this.#hash(id));
-    // An empty place is not looked at again: it may be far away.
+    // An empty place needs no read of the job array, whose memory may not be cached.
     return this.#hashes[place] === 0 ? undefined : this.#jobs[place];
   }
 
@@ -64,7 +64,7 @@ export class JobIndex {
     return this.#lastHash;
   }
 
-  /** Finds the place of an id, or the empty one that shows that it is not there. */
+  /** Finds the place of an id, or the empty place that shows its absence. */
   #placeOf(id: string, hash: number): number {
     const hashes = this.#hashes;
     const mask = this.#mask;
@@ -75,7 +75,7 @@ export class JobIndex {
     return place;
   }
 
-  /** Finds the place of a job, or the empty one that shows that it is not there; without reading any id. */
+  /** Finds the place of a job, or the empty place that shows its absence, without reading any id. */
   #placeOfJob(job: StoredJob): number {
     const hashes = this.#hashes;
     const mask = this.#mask;
@@ -93,7 +93,7 @@ export class JobIndex {
     this.#jobs[place] = job;
   }
 
-  /** Empties a place, moving up those behind it that would not be found across the gap. */
+  /** Empties a place, and moves up the jobs behind it that would not be found across the gap. */
   #vacate(place: number): void {
     const hashes = this.#hashes;
     const jobs = this.#jobs;

@@ -1,6 +1,6 @@
 import type { NewJob, Retention } from '@philjs/jobs-core/backend';
 
-/** What jobs enqueued alike have in common. They share one of these; it never changes. */
+/** Holds the values that jobs enqueued alike have in common. They share one of these; it never changes. */
 export interface JobKind {
   readonly name: string;
   readonly version: number;
@@ -11,10 +11,10 @@ export interface JobKind {
   readonly keepCancelled: Retention;
 }
 
-/** How many names are remembered at once. */
+/** The number of names remembered at once. */
 const MAX_NAMES = 1_000;
 
-/** Finds the kind of new jobs: that of the job of the same name before, if they are alike. */
+/** Finds the kind of new jobs: that of the previous job of the same name, if they are alike. */
 export class JobKinds {
   readonly #byName = new Map<string, JobKind>();
 

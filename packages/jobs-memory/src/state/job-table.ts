@@ -12,22 +12,22 @@ import { RateWindows } from './rate-windows.ts';
 import { rareOf, type StoredJob, setKeys } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-/** How many delayed jobs become waiting in one call: any number may be due after a pause. */
+/** The number of delayed jobs that become waiting in one call: any number may be due after a pause. */
 const MOST_PROMOTED = 1000;
 
-/** Names the states a job ends in. */
+/** Lists the states a job ends in. */
 type FinishedStatus = 'completed' | FailedStatus;
-/** Names the states a job ends in with an error. */
+/** Lists the states a job ends in with an error. */
 type FailedStatus = 'failed' | 'cancelled';
 
 /**
- * Holds the jobs of one queue, each in exactly one list: that of its state. Every change of state
- * goes through here, so that counts and deduplication keys follow it. A change is told of (`tell…`)
- * when it is complete, since those who listen may look at once.
+ * Holds the jobs of one queue, each in exactly one list: that of its state. Every change of state goes through this
+ * class, so counts and deduplication keys follow it. A change is reported (`tell…`) when it is complete, since
+ * listeners may read the table immediately.
  */
 export class JobTable {
   readonly #jobs = new JobIndex();
-  /** By turn. */
+  /** In queue order. */
   readonly waiting: WaitingLine = new WaitingLine();
   /** By `runAt`. */
   readonly delayed: OrderedList<StoredJob> = new OrderedList();
@@ -39,15 +39,15 @@ export class JobTable {
   readonly failed: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
   /** By when they were cancelled. */
   readonly cancelled: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
-  /** Who holds which deduplication key. */
+  /** The holder of each deduplication key. */
   readonly keys: HeldKeys = new HeldKeys();
-  /** The turns reserved under rate limits. */
+  /** The reservations under rate limits. */
   readonly turns: RateWindows = new RateWindows();
-  /** Where changes are told. */
+  /** The receiver of changes. */
   readonly events: EventHub = new EventHub();
   /** The consumers. */
   readonly watchers: Watchers = new Watchers();
-  /** Whether no job is to be started. */
+  /** Whether starts are paused. */
   paused = false;
   #lastSeq = 0;
   #readyUntold = false;
@@ -82,7 +82,7 @@ export class JobTable {
     return order === 'oldest' ? list.ascending(from) : list.descending(from);
   }
 
-  /** Takes in a new job, `delayed` if it is to start later than it was enqueued. */
+  /** Adds a new job, `delayed` if it is to start later than it was enqueued. */
   add(job: StoredJob): void {
     this.#jobs.add(job);
     this.place(job, job.createdAt);
@@ -101,7 +101,10 @@ export class JobTable {
     if (this.delayed.first() === job) this.#readyUntold = true;
   }
 
-  /** Makes a job that is in no list `waiting`: behind the others of its priority, ahead of them, or where it stood. */
+  /**
+   * Makes a job that is in no list `waiting`: behind the others of its priority, ahead of them, or at its earlier
+   * position.
+   */
   wait(job: StoredJob, turn: 'behind' | 'ahead' | 'back' = 'behind'): void {
     job.status = 'waiting';
     if (turn === 'behind') this.waiting.push(job);
@@ -110,12 +113,12 @@ export class JobTable {
     this.#readyUntold = true;
   }
 
-  /** Gives a job that has not started other keys; its turn stays. */
+  /** Gives a job that has not started other keys; its position stays. */
   rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
     this.change(job, () => setKeys(job, keys));
   }
 
-  /** Makes delayed jobs whose time has come `waiting`, at most 1,000 a call; answers whether those were all. */
+  /** Makes due delayed jobs `waiting`, at most 1,000 a call; returns whether those were all. */
   promoteDue(now: number): boolean {
     const due = toOffset(now);
     for (let promoted = 0; promoted < MOST_PROMOTED; promoted++) {
@@ -164,14 +167,14 @@ export class JobTable {
     this.finish(job, status, now);
   }
 
-  /** Drops the finished jobs that have been kept as long as they asked for, oldest first. */
+  /** Removes the finished jobs whose retention time is over, oldest first. */
   dropExpired(now: number): void {
     for (const jobs of [this.completed, this.failed, this.cancelled]) {
       jobs.dropExpired(now, retentionOf);
     }
   }
 
-  /** Changes a job that waits or is delayed, in such a way that its place stays. */
+  /** Changes a waiting or delayed job in such a way that its position stays. */
   change(job: StoredJob, change: () => void): void {
     if (job.status !== 'waiting') change();
     else {
@@ -180,20 +183,20 @@ export class JobTable {
     }
   }
 
-  /** Takes a job out of the list of its state; an active one that never `started` to run gives its start back. */
+  /** Removes a job from the list of its state; an active one that never `started` to run gives its start back. */
   leave(job: StoredJob, { started = true }: { readonly started?: boolean } = {}): void {
     if (job.status === 'waiting') this.waiting.delete(job);
     else this.#listOf(job.status)?.delete(job);
     if (job.status === 'active' && this.waiting.ended(job, started)) this.#readyUntold = true;
   }
 
-  /** Gives back the turn that a job waits for, if it has reserved one, before the job goes. */
+  /** Gives back a job's reservation, if it has one, before the job goes. */
   giveTurnBack({ status, rare, runAt }: StoredJob): void {
     if (status !== 'delayed' || rare?.reservedUnder === undefined) return;
     this.turns.giveBack({ key: rare.reservedUnder, at: runAt });
   }
 
-  /** Removes a job for good, as somebody asked. */
+  /** Removes a job for good, on request. */
   remove(job: StoredJob, now: number): void {
     this.giveTurnBack(job);
     this.leave(job);
@@ -202,13 +205,13 @@ export class JobTable {
     this.tell('removed', job, now);
   }
 
-  /** Tells those who listen about a change of a job that has no more to it. */
+  /** Notifies listeners of a change of a job that needs no further step. */
   tell(type: 'waiting' | 'active' | 'stalled' | 'removed', job: StoredJob, at: number): void {
     if (!this.events.wants(type)) return;
     this.events.emit({ type, jobId: job.id, name: job.name, at });
   }
 
-  /** Tells those who listen where a job was placed. */
+  /** Notifies listeners of the state a job was put into. */
   tellPlaced(job: StoredJob, at: number): void {
     if (job.status === 'waiting') this.tell('waiting', job, at);
     else if (this.events.wants('delayed')) {
@@ -217,7 +220,7 @@ export class JobTable {
     }
   }
 
-  /** Tells those who listen that a job failed or was cancelled, once it is in no other state any more. */
+  /** Notifies listeners that a job failed or was cancelled, once it is in no other state any more. */
   tellFailed(job: StoredJob, type: FailedStatus, error: SerializedError, at: number): void {
     if (this.events.wants(type)) {
       const { id, name } = job;
@@ -226,21 +229,21 @@ export class JobTable {
     this.tellDrained(at);
   }
 
-  /** Tells those who listen, once a job has ended, if none waits or is active any more. */
+  /** Notifies listeners, once a job has ended, if no job is waiting or active any more. */
   tellDrained(at: number): void {
     if (this.waiting.size === 0 && this.active.size === 0 && this.events.wants('drained')) {
       this.events.emit({ type: 'drained', at });
     }
   }
 
-  /** Tells the consumers, once a change is complete, if there is something for them to start. */
+  /** Notifies the consumers, once a change is complete, if there is a job for them to start. */
   tellReady(): void {
     if (!this.#readyUntold) return;
     this.#readyUntold = false;
     this.watchers.ready();
   }
 
-  /** As many jobs are active as workers run, so sorting them is cheap. */
+  /** The number of active jobs is that of running workers, so sorting them is cheap. */
   #activeByStart(order: 'newest' | 'oldest', from?: Ranked): StoredJob[] {
     const sign = order === 'oldest' ? 1 : -1;
     return [...this.active.ascending()]
@@ -253,7 +256,7 @@ export class JobTable {
   }
 }
 
-/** Returns where a job stands among those of its state. */
+/** Returns a job's position among those of its state. */
 export function keyOf(job: StoredJob): Ranked {
   return { rank: job.status === 'active' ? 0 : job.rank, seq: job.seq };
 }

@@ -19,7 +19,7 @@ const bucket = (at: number, name: string, fields: Partial<MetricsBucket> = {}): 
   ...fields,
 });
 
-/** Makes what collects garbage and tells how many bytes are in use. */
+/** Returns a function that collects garbage and returns how many bytes are in use. */
 function collector(): () => number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

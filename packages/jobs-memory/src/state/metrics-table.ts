@@ -1,16 +1,16 @@
 import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import { addBuckets, packBucket, unpackBucket } from './packed-bucket.ts';
 
-/** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
+/** How long minutes are kept: a day, and an hour so that none is missing at the edge. */
 const KEPT_MS = 25 * 3_600_000;
-/** How many names of a minute are told apart; those that come later in it are counted together. */
+/** The number of names of a minute that are counted separately; later ones are counted together. */
 const MOST_NAMES = 1000;
-/** What names beyond those are counted under. */
+/** The name that counts the others. */
 export const OTHER_NAMES = '(other names)';
-/** How many buckets are kept at most: beyond that the oldest minutes go, though they are not a day old. */
+/** The number of buckets kept at most: beyond that the oldest minutes are removed, even if younger than a day. */
 const MOST_BUCKETS = 200_000;
 
-/** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
+/** Keeps the measurements of workers, by minute and name, for the last 25 hours that were recorded. */
 export class MetricsTable {
   /** The buckets of each minute by name, packed. */
   readonly #minutes = new Map<number, Map<string, string>>();

@@ -9,15 +9,15 @@ const COUNTERS: readonly MetricsCounter[] = [
   'cancelled',
 ];
 
-/** The sum of a histogram, then the index and the count of each of its buckets. */
+/** Holds the sum of a histogram, then the index and the count of each of its buckets. */
 type Numbers = readonly number[];
 
-/** A bucket of metrics as it is kept: the counters, then the histograms `wait`, `run` and perhaps `lateness`. */
+/** Is a stored bucket of metrics: the counters, then the histograms `wait`, `run` and perhaps `lateness`. */
 type Packed = readonly [counts: Numbers, wait: Numbers, run: Numbers, lateness?: Numbers];
 
 /**
- * Packs what was recorded of one name in one minute into text: about 60 bytes for a few jobs, where maps and
- * arrays take some thousand. Twenty names a day are 30,000 of them.
+ * Packs the measurements of one name in one minute into text: about 60 bytes for a few jobs, where maps and arrays
+ * take some thousand. Twenty names make 30,000 buckets a day.
  */
 export function packBucket({ counts, wait, run, lateness }: MetricsBucket): string {
   const counted = COUNTERS.map((counter) => counts[counter] ?? 0);

@@ -1,13 +1,13 @@
 import type { TakeParams } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 
-/** The slots handed out under one key. In the list of keys it stands by when it was to be forgotten. */
+/** Holds the slots handed out under one key. The list of keys is sorted by when each may be forgotten. */
 interface Window {
   readonly key: string;
   readonly slots: number[];
-  /** Turns that were given back while later ones were reserved, ascending: to be handed out again. */
+  /** Reservations that were given back while later ones exist, ascending: to be handed out again. */
   holes: number[];
-  /** How many of the first slots are forgotten already. */
+  /** The number of first slots that are forgotten already. */
   skipped: number;
   /** When the last slot no longer matters. */
   idleAt: number;
@@ -16,20 +16,20 @@ interface Window {
 }
 
 /**
- * Hands out starts under limits. A key remembers its last `max` slots and those still to come, and is forgotten,
- * with no timer, when somebody asks for any key after its last window is over.
+ * Hands out starts under limits. A key remembers its last `max` slots and those still to come. It is forgotten,
+ * without a timer, at the first call for any key after its last window is over.
  */
 export class RateWindows {
   readonly #windows = new Map<string, Window>();
   readonly #byIdle = new OrderedList<Window>();
   #lastSeq = 0;
 
-  /** How many keys are not yet forgotten. */
+  /** The number of keys not yet forgotten. */
   get size(): number {
     return this.#windows.size;
   }
 
-  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and answers how far off it is. */
+  /** Reserves the next slot, `max(now, slot(n − max) + per)`, and returns the time until it. */
   take(params: TakeParams): { waitMs: number } {
     const { key, max, per, now } = params;
     this.#forgetIdle(now);
@@ -44,7 +44,7 @@ export class RateWindows {
     return { waitMs: at - now };
   }
 
-  /** Takes back a turn that is still to come, so that another call may have it. */
+  /** Takes back a reservation that is still to come, so that another call may have it. */
   giveBack({ key, at }: { readonly key: string; readonly at: number }): void {
     const window = this.#windows.get(key);
     const index = window?.slots.lastIndexOf(at) ?? -1;
@@ -78,7 +78,7 @@ export class RateWindows {
   }
 }
 
-/** Forgets slots whose window is over, but for the last `max`; moves the rest only once half of the array is of no use. */
+/** Forgets slots whose window is over, except the last `max`; moves the rest only once half of the array is unused. */
 function trim(window: Window, { max, per, now }: TakeParams): void {
   const { slots } = window;
   const spare = slots.length - max;
@@ -90,7 +90,7 @@ function trim(window: Window, { max, per, now }: TakeParams): void {
   window.skipped = 0;
 }
 
-/** Takes the first turn that was given back, is still to come, is no later than the next one, and fits the others. */
+/** Takes the first returned reservation that is still to come, is no later than the next slot, and fits the others. */
 function takeHole(
   window: Window,
   limit: { readonly max: number; readonly per: number; readonly now: number },
@@ -102,7 +102,7 @@ function takeHole(
   return index === -1 ? undefined : window.holes.splice(index, 1)[0];
 }
 
-/** Tells whether one more start at a time leaves no window with more than allowed. */
+/** Returns whether one more start at a time leaves no window with more than allowed. */
 function fits(
   { slots, skipped }: Window,
   at: number,

@@ -3,23 +3,23 @@ import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { copyFact } from './job-copy.ts';
 
-/** A schedule; among those that fire it stands by when. */
+/** Holds a schedule; among those that fire it is sorted by its next tick. */
 interface Entry {
   readonly record: ScheduleRecord;
   readonly rank: number;
   readonly seq: number;
 }
 
-/** Holds the schedules of a queue, by id and by when they fire next. What it returns are copies. */
+/** Holds the schedules of a queue, by id and by their next tick. It returns copies. */
 export class ScheduleTable {
   readonly #entries = new Map<string, Entry>();
   readonly #due = new OrderedList<Entry>();
   readonly #ids: string[] = [];
   #watchers: readonly (() => void)[] = [];
-  /** One for all schedules, so that one made anew under an old id never has an old revision. */
+  /** One counter for all schedules, so that a schedule made again under an old id never has an old revision. */
   #lastRevision = 0;
 
-  /** Tells whether there is a schedule. */
+  /** Returns whether there is a schedule. */
   has(id: string): boolean {
     return this.#entries.has(id);
   }
@@ -64,7 +64,7 @@ export class ScheduleTable {
     return more ? { schedules, cursor: last } : { schedules };
   }
 
-  /** Removes a schedule; answers whether there was one. */
+  /** Removes a schedule; returns whether there was one. */
   remove(id: string): boolean {
     const entry = this.#entries.get(id);
     if (entry === undefined) return false;
@@ -74,7 +74,7 @@ export class ScheduleTable {
     return true;
   }
 
-  /** Reads the schedules that are due, earliest first, and when the one behind them is. */
+  /** Reads the due schedules, earliest first, and when the next one after them is due. */
   due(now: number, limit: number, cursor?: string): DueSchedules {
     const schedules: ScheduleRecord[] = [];
     let nextAt: number | undefined;
@@ -91,7 +91,7 @@ export class ScheduleTable {
     return { schedules, nextAt, now, ...(more && { cursor: `${last?.rank} ${last?.seq}` }) };
   }
 
-  /** Calls back after every change; returns what ends it. */
+  /** Calls back after every change; returns a function that ends it. */
   watch(onChange: () => void): () => void {
     const watcher = (): void => onChange();
     this.#watchers = [...this.#watchers, watcher];
@@ -100,19 +100,19 @@ export class ScheduleTable {
     };
   }
 
-  /** Tells those who watch that a change is complete. */
+  /** Notifies watchers that a change is complete. */
   tellChange(): void {
     for (const watcher of this.#watchers) watcher();
   }
 }
 
-/** Reads a cursor: the place behind a schedule, whatever became of that. */
+/** Reads a cursor: the position after a schedule, even if that is gone. */
 function after(cursor: string): Ranked {
   const [rank = 0, seq = 0] = cursor.split(' ').map(Number);
   return { rank, seq };
 }
 
-/** Finds where an id stands in sorted ids, or would stand. */
+/** Finds the position of an id in sorted ids, or where it would be. */
 function placeOf(id: string, ids: readonly string[]): number {
   let low = 0;
   let high = ids.length;

@@ -14,7 +14,7 @@ import type {
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
 
-/** What most jobs never have; kept apart so that they do not pay for it. */
+/** Holds fields that most jobs never have; kept apart so that only jobs that use them pay for them. */
 export interface RareFields {
   stalledCount: number;
   metadata: JsonObject | undefined;
@@ -23,30 +23,29 @@ export interface RareFields {
   failures: readonly AttemptFailure[] | undefined;
   expiresAt: number | undefined;
   snoozeReason: SnoozeReason | undefined;
-  /** Under which rate limit its `runAt` is reserved. */
+  /** The rate limit under which its `runAt` is reserved. */
   reservedUnder: string | undefined;
   cancelRequested: CancelRequest | undefined;
   deduplication: Deduplication | undefined;
   concurrencyKey: string | undefined;
   rateKey: string | undefined;
   parentId: string | undefined;
-  /** Where it stood among the waiting jobs when it was taken out, if its name has limits. */
+  /** Its position among the waiting jobs when it was taken out, if its name has limits. */
   turn: number | undefined;
   logs: LogLine[] | undefined;
 }
 
 /**
- * Holds one job. Every job has the same fields, set in one order, so that the engine compiles what
- * touches them once; and few of them, since a million jobs may wait and garbage collection pays for
- * each byte of those.
+ * Holds one job. Every job has the same fields, set in one order, so that V8 compiles code that uses them once; and
+ * few of them, since a million jobs may be waiting and garbage collection pays for each byte of them.
  */
 export class StoredJob {
   readonly id: string;
-  /** What it has in common with others. */
+  /** The values it has in common with others. */
   kind: JobKind;
   payload: JsonValue | undefined;
   readonly #created: number;
-  /** That of `runAt`, where it is not `createdAt`. */
+  /** The offset of `runAt`, where it is not `createdAt`. */
   #otherRun: number | undefined;
   status: JobStatus = 'waiting';
   attemptsMade = 0;
@@ -56,12 +55,12 @@ export class StoredJob {
   result: JsonValue | undefined = undefined;
   /** The hash of its id. */
   hash = 0;
-  /** Where it stands in the list of its state; what `rank` means depends on the state. */
+  /** Its position in the list of its state; the meaning of `rank` depends on the state. */
   rank = 0;
-  /** Decides among equal ranks. */
+  /** The order among equal ranks. */
   seq = 0;
   rare: RareFields | undefined = undefined;
-  /** Who holds its lease, while it is active. */
+  /** The holder of its lease, while it is active. */
   holder: string | undefined = undefined;
 
   constructor(job: NewJob, kind: JobKind) {

@@ -1,19 +1,19 @@
 import type { JsonObject, TickEntry } from '@philjs/jobs-core/backend';
 
-/** How many entries of one schedule are kept unless another number is given. */
+/** The default number of entries kept of one schedule. */
 const KEPT_ENTRIES = 100;
-/** How many schedules that do not exist may have entries. */
+/** The number of non-existing schedules that may have entries. */
 const MAX_STRAYS = 1_000;
 
 /** Says how entries are written. */
 export interface RecordOptions {
-  /** How many entries of a schedule are kept. */
+  /** The number of entries of a schedule to keep. */
   readonly keep?: number | undefined;
   /** Whether only entries that are there are replaced. */
   readonly known?: boolean | undefined;
 }
 
-/** The entries of one schedule as JSON, by their ticks, in the order in which they were first written. */
+/** Holds the entries of one schedule as JSON, by their ticks, in the order in which they were first written. */
 interface Page {
   readonly details: Map<number, string>;
   /** The latest tick. */
@@ -21,8 +21,8 @@ interface Page {
 }
 
 /**
- * Notes what became of the ticks: so many entries of each schedule, and of a bounded number of
- * schedules that do not exist (yet, or any more). An entry takes little more than its text.
+ * Records what happened to ticks: a limited number of entries of each schedule, and of a bounded number of schedules
+ * that do not exist (yet, or any more). An entry takes little more than its text.
  */
 export class TickLedger {
   readonly #exists: (scheduleId: string) => boolean;
@@ -68,13 +68,13 @@ export class TickLedger {
     this.#strays.delete(scheduleId);
   }
 
-  /** Finds the schedules among whose entries the latest of all are: as many as entries are wanted. */
+  /** Finds the schedules that have the latest entries of all: as many schedules as entries are wanted. */
   #latest(limit: number): string[] {
     const pages = [...this.#pages].sort(([, a], [, b]) => b.latest - a.latest);
     return pages.slice(0, limit).map(([id]) => id);
   }
 
-  /** Forgets the stray that has been known longest, unless it exists by now. */
+  /** Notes a schedule that does not exist; beyond their limit, forgets the oldest one that still does not exist. */
   #boundStrays(scheduleId: string): void {
     if (!this.#exists(scheduleId)) this.#strays.add(scheduleId);
     if (this.#strays.size <= MAX_STRAYS) return;
@@ -87,7 +87,7 @@ export class TickLedger {
   }
 }
 
-/** Drops what was written first until no more than `keep` entries are there. */
+/** Removes the entries written first until no more than `keep` are left. */
 function bound(page: Page, keep: number): void {
   if (page.details.size <= keep) return;
   let lostLatest = false;

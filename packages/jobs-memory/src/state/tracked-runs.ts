@@ -2,7 +2,7 @@ import type { JobTable } from './job-table.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
-/** Remembers which jobs schedules enqueued, for as long as those may run: a failed one may be put back. */
+/** Remembers which jobs schedules enqueued, as long as those may run: a failed one may be put back. */
 export class TrackedRuns {
   readonly #table: JobTable;
   readonly #bySchedule = new Map<string, Set<string>>();
@@ -18,7 +18,7 @@ export class TrackedRuns {
     for (const id of jobIds) known.add(id);
   }
 
-  /** Lists the jobs that have not ended, and forgets those that never will run again. */
+  /** Lists the jobs that have not ended, and forgets those that will never run again. */
   live(scheduleId: string): string[] {
     const live: string[] = [];
     const known = this.#bySchedule.get(scheduleId) ?? [];

@@ -6,18 +6,18 @@ import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 
 /**
- * Keeps the waiting jobs by turn: higher priority first, then first in first out. Those of names with limits
- * are kept apart ({@link LimitedJobs}), so that any number of them that may not start now stands in nobody's way.
+ * Keeps the waiting jobs in queue order: higher priority first, then first in first out. Jobs of names with limits
+ * are kept apart ({@link LimitedJobs}), so that any number of them that may not start now delays no other job.
  */
 export class WaitingLine {
   readonly #main = new OrderedList<StoredJob>();
   readonly #limited = new LimitedJobs();
   #lastSeq = 0;
   #firstSeq = 0;
-  /** How many entries of each map of limits are known here: such a map only grows. */
+  /** The number of entries of each map of limits that are known here: such a map only grows. */
   readonly #known = new WeakMap<ReadonlyMap<string, JobLimits>, number>();
 
-  /** How many jobs wait. */
+  /** The number of waiting jobs. */
   get size(): number {
     return this.#main.size + this.#limited.all.size;
   }
@@ -27,7 +27,7 @@ export class WaitingLine {
     return this.#limited.hasAny;
   }
 
-  /** When a job that is kept waiting by a limit may start, if nothing happens before. */
+  /** When a job that a limit keeps waiting may start, if nothing happens before. */
   get nextAt(): number | undefined {
     return this.#limited.nextAt;
   }
@@ -42,24 +42,24 @@ export class WaitingLine {
     this.#insert(job, --this.#firstSeq);
   }
 
-  /** Adds a job where it stood when it was taken out last. */
+  /** Adds a job at the position it had when it was last taken out. */
   pushBack(job: StoredJob): void {
     this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
   }
 
-  /** Changes what a waiting job is limited by; its turn stays. */
+  /** Changes the limits of a waiting job; its position stays. */
   change(job: StoredJob, change: () => void): void {
     this.delete(job);
     change();
     this.#insert(job, job.seq);
   }
 
-  /** Takes a job out of its turn. */
+  /** Removes a job from its position. */
   delete(job: StoredJob): void {
     if (!this.#limited.delete(job)) this.#main.delete(job);
   }
 
-  /** Takes out the job whose turn it is, of those whose limits allow a start now, to be started. */
+  /** Removes the next job whose limits allow a start now, to be started. */
   take(now: number): StoredJob | undefined {
     const limited = this.#limited;
     if (!limited.hasAny) return this.#main.shift();
@@ -76,8 +76,8 @@ export class WaitingLine {
   }
 
   /**
-   * Notes that a job is no longer active, and whether it started to run; answers whether that may have made room
-   * for a waiting one.
+   * Records that a job is no longer active, and whether it started to run; returns whether that may allow a waiting
+   * job to start.
    */
   ended(job: StoredJob, started = true): boolean {
     const group = this.#limited.group(job.name);
@@ -86,7 +86,7 @@ export class WaitingLine {
     return group.size > 0;
   }
 
-  /** Takes over what is limited of names of which nothing is known yet, given the jobs that are active. */
+  /** Takes over the limits of names that have none yet, given the active jobs. */
   adopt(limits: ReadonlyMap<string, JobLimits>, active: Iterable<StoredJob>): void {
     if (this.#known.get(limits) === limits.size) return;
     this.#known.set(limits, limits.size);
@@ -99,13 +99,13 @@ export class WaitingLine {
     return this.#limited.group(name);
   }
 
-  /** Keeps the jobs of a name apart from now on, given the jobs that are active; returns its limits. */
+  /** Keeps the jobs of a name apart from now on, given the active jobs; returns its limits. */
   openLimits(name: string, active: Iterable<StoredJob>): LimitGroup {
     this.#addGroups([name], active);
     return this.#limited.group(name) as LimitGroup;
   }
 
-  /** Iterates over the waiting jobs by turn, or backwards, from behind a key. */
+  /** Iterates over the waiting jobs in queue order, or backwards, from behind a key. */
   *iterate(order: 'newest' | 'oldest', from?: Ranked): Generator<StoredJob, void, undefined> {
     const along = (list: OrderedList<StoredJob>): Generator<StoredJob, void, undefined> =>
       order === 'oldest' ? list.ascending(from) : list.descending(from);

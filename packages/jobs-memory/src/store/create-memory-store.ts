@@ -2,10 +2,9 @@ import type { MemoryStore } from './memory-store.ts';
 import { QueueRegistry } from './queue-registry.ts';
 
 /**
- * Makes a store to give to `createQueue({ store })` or `memoryBackend({ store })`. Queues of one name
- * in one store share their jobs, which stay there when all of them are closed. Without a store, jobs
- * live in the process's own, from the time the first queue of their name is made until the last one
- * is closed.
+ * Makes a store to give to `createQueue({ store })` or `memoryBackend({ store })`. Queues of one name in one store
+ * share their jobs, which stay there when all of the queues are closed. Without a store, jobs live in the process's
+ * own, from the time the first queue of their name is made until the last one is closed.
  *
  * @example
  * const store = createMemoryStore();

@@ -1,6 +1,6 @@
 /**
- * Holds queues for as long as somebody holds it, also while none of them is open. What is in it is
- * the backend's own.
+ * Holds queues for as long as your code holds it, also while none of them is open. Its content is private to the
+ * backend.
  */
 export interface MemoryStore {
   /** Lists the names of the queues it holds. */

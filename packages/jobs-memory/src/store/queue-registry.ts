@@ -2,7 +2,7 @@ import type { Clock } from '@philjs/jobs-core/backend';
 import { QueueState } from '../state/queue-state.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-/** Knows the queues of a process, or of a store somebody made, by name. */
+/** Holds the queues of a process, or of a store that a user made, by name. */
 export class QueueRegistry implements MemoryStore {
   readonly #queues = new Map<string, { readonly state: QueueState; users: number }>();
   readonly #keepsUnused: boolean;
@@ -28,7 +28,7 @@ export class QueueRegistry implements MemoryStore {
     return state;
   }
 
-  /** Notes that a backend no longer uses the queue of this name; answers the queue if it is given up by that. */
+  /** Records that a backend no longer uses the queue of this name; returns the queue if that was its last user. */
   release(name: string): QueueState | undefined {
     const queue = this.#queues.get(name);
     if (queue === undefined) return undefined;
