@@ -1,5 +1,5 @@
 /**
- * The suites that a backend must pass, for its authors. They need vitest.
+ * Exports the suites that a backend must pass, for its authors. They need vitest.
  *
  * @packageDocumentation
  */

@@ -1,5 +1,5 @@
 /**
- * What tests of jobs need: a virtual clock, and helpers. The suites that a backend must pass are in
+ * Exports helpers for tests of jobs, and a virtual clock. The suites that a backend must pass are in
  * `@philjs/jobs-testkit/conformance`.
  *
  * @packageDocumentation

@@ -1,8 +1,8 @@
 import type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 import type { SuiteOptions } from './suite/suite-options.ts';
 
-// Keeps the names that have moved to `@philjs/jobs-testkit/conformance` where they were, without asking for vitest
-// where that does not run.
+// Re-exports, under their old entry, the names that have moved to `@philjs/jobs-testkit/conformance`, without
+// requiring vitest where it is not installed.
 const suites = process.env['VITEST'] === undefined ? undefined : await import('./conformance.ts');
 
 /** @deprecated Import it from `@philjs/jobs-testkit/conformance`. */

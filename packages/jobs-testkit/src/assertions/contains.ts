@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * Tells whether a value contains another one: objects all that is named of them, arrays item by item, anything else
- * is equal. Matchers of test runners, such as `expect.any(String)`, decide themselves.
+ * Returns whether a value contains another one: objects by all fields that are named, arrays item by item, anything
+ * else by equality. Matchers of test runners, such as `expect.any(String)`, decide themselves.
  */
 export function contains(value: unknown, match: unknown): boolean {
   if (isMatcher(match)) return match.asymmetricMatch(value);

@@ -1,20 +1,22 @@
 import type { Clock, IQueue, QueueStats } from '@philjs/jobs-core';
 import type { TestClock } from '../clock/test-clock.ts';
 
-/** How long a drain waits for real work of handlers before it turns a virtual clock. */
+/** How long a drain waits for real work of handlers before it advances a virtual clock. */
 const REAL_TURNS = 5;
 
 /** Says what {@link drain} waits for. */
 export interface DrainOptions {
-  /** Whether to run delayed jobs too, for which the clock must be virtual; it is turned as far as needed. @default false */
+  /**
+   * Whether to run delayed jobs too, which requires a virtual clock; it is advanced as far as needed. @default false
+   */
   readonly delayed?: boolean | undefined;
   /** How long to wait at most, in real milliseconds. @default 5_000 */
   readonly timeout?: number | undefined;
 }
 
 /**
- * Runs a queue until no job is waiting or active. Starts its worker if need be, and leaves it running.
- * A virtual clock is turned where a handler waits for it.
+ * Runs a queue until no job is waiting or active. Starts its worker if need be, and leaves it running. Advances a
+ * virtual clock when a handler is waiting for it.
  *
  * @throws Error when the queue is paused, or jobs are left after the timeout
  */
@@ -41,7 +43,7 @@ export async function drain(queue: IQueue, options: DrainOptions = {}): Promise<
   }
 }
 
-/** Turns the clock to its next timer or, without one, lets a moment pass. */
+/** Advances the clock to its next timer or, without one, lets a moment pass. */
 async function goOn(clock: TestClock | undefined): Promise<void> {
   if (clock === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
   else await clock.advanceToNext();

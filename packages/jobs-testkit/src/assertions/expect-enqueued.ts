@@ -4,8 +4,8 @@ import { contains } from './contains.ts';
 import { findJobs } from './find-jobs.ts';
 
 /**
- * Expects that a job was enqueued, in whatever state it is now; with `match`, one whose payload
- * contains that. Returns the first of them.
+ * Expects that a job was enqueued, whatever its state is now; with `match`, a job whose payload contains that.
+ * Returns the first such job.
  *
  * @example
  * const job = await expectEnqueued(queue, sendEmail, { to: 'ada@example.com' });

@@ -11,12 +11,12 @@ import { createBackend, type SuiteOptions, type Transact } from '../suite/suite-
 import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 import { TestWorker, type WorkOptions } from './test-worker.ts';
 
-/** How long the suite keeps finished jobs unless a test is about that: longer than any test runs. */
+/** How long the suite keeps finished jobs unless a test is about retention: longer than any test runs. */
 export const KEEP = { ageMs: 1_000_000_000, count: 100_000 } as const;
 
 let trialsMade = 0;
 
-/** Gives one test a queue of its own, and backends that are the processes sharing it. */
+/** Gives one test a queue of its own, and backends that act as the processes sharing it. */
 export class BackendTrial {
   readonly queueName: string = `suite-${process.pid}-${Date.now().toString(36)}-${++trialsMade}`;
   readonly capabilities: Capabilities;
@@ -42,7 +42,7 @@ export class BackendTrial {
     return transact(work);
   };
 
-  /** Makes a trial of its own: another queue, and another time. */
+  /** Makes a separate trial: another queue, and another time. */
   fork(): BackendTrial {
     return new BackendTrial(this.#options, { capabilities: this.capabilities });
   }
@@ -58,7 +58,7 @@ export class BackendTrial {
     return backend;
   }
 
-  /** Opens a backend of the test's queue: each stands for a process. */
+  /** Opens a backend of the test's queue: each acts as a process. */
   async open(queueName?: string): Promise<Backend> {
     const backend = await this.create(queueName);
     await backend.open();
@@ -72,7 +72,7 @@ export class BackendTrial {
     return worker;
   }
 
-  /** Makes a job to add, as core would: of the current time, or `delay` milliseconds later. */
+  /** Makes a job to add, as core would: for the current time, or `delay` milliseconds later. */
   job(fields: Partial<NewJob> & { readonly delay?: number } = {}): NewJob {
     const { delay = 0, ...given } = fields;
     const createdAt = given.createdAt ?? this.time.now();
@@ -98,7 +98,7 @@ export class BackendTrial {
     return ids.map((id) => this.job({ id }));
   }
 
-  /** Adds jobs, a thousand a call; leaves out the stored records that a backend may answer with. */
+  /** Adds jobs, a thousand a call; drops the stored records that a backend may include in its results. */
   async add(backend: Backend, ...jobs: readonly NewJob[]): Promise<AddResult[]> {
     const results: AddResult[] = [];
     for (let at = 0; at < jobs.length; at += 1_000) {
@@ -140,7 +140,7 @@ export class BackendTrial {
     return jobs;
   }
 
-  /** Lets go of all backends, as if their processes had died. */
+  /** Closes all backends, as if their processes had died. */
   async end(): Promise<void> {
     const closing = this.#opened.map((backend) => backend.close({ force: true }));
     await this.time.finish('the backends close', Promise.allSettled(closing));

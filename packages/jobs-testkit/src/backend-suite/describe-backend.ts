@@ -3,7 +3,7 @@ import type { SuiteOptions } from '../suite/suite-options.ts';
 import { BackendTrial } from './backend-trial.ts';
 import { backendGroups } from './groups.ts';
 
-/** The suite itself. */
+/** Is the suite itself. */
 export const backendSuite: Suite<BackendTrial> = {
   groups: backendGroups,
   createTrial: (options, sample) => new BackendTrial(options, sample),
@@ -11,9 +11,9 @@ export const backendSuite: Suite<BackendTrial> = {
 };
 
 /**
- * Registers with vitest the tests every backend must pass: each promise of the contract, and for
- * each capability the backend declares what that promises. They run on virtual time if the backend
- * declares `virtualTime`, else on real time, as briefly as its `timeResolutionMs` allows.
+ * Registers with vitest the tests every backend must pass: each promise of the contract, and the promises of each
+ * capability the backend declares. They run on virtual time if the backend declares `virtualTime`, else on real time,
+ * as briefly as its `timeResolutionMs` allows.
  *
  * @example
  * import { describeBackend } from '@philjs/jobs-testkit/conformance';

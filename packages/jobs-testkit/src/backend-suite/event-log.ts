@@ -1,7 +1,7 @@
 import type { Backend, BackendEvent, Subscription } from '@philjs/jobs-core';
 import type { TrialTime } from '../suite/trial-time.ts';
 
-/** Notes the events of a backend. */
+/** Records the events of a backend. */
 export class EventLog {
   readonly events: BackendEvent[] = [];
   #subscription: Subscription | undefined;
@@ -21,21 +21,21 @@ export class EventLog {
     await this.#subscription?.unsubscribe();
   }
 
-  /** The kinds of events there were of one job, in order. */
+  /** Returns the kinds of events of one job, in order. */
   of(jobId: string): string[] {
     return this.events.flatMap((event) =>
       'jobId' in event && event.jobId === jobId ? [event.type] : [],
     );
   }
 
-  /** The events of a kind. */
+  /** Returns the events of a kind. */
   all<TType extends BackendEvent['type']>(type: TType): Extract<BackendEvent, { type: TType }>[] {
     return this.events.filter(
       (event): event is Extract<BackendEvent, { type: TType }> => event.type === type,
     );
   }
 
-  /** Waits until a job had an event of a kind so many times. */
+  /** Waits until a job had an event of a kind the given number of times. */
   async saw(jobId: string, type: BackendEvent['type'], times = 1): Promise<void> {
     await this.#time.until(`job \`${jobId}\` has \`${type}\` ${times}×`, () => {
       return this.of(jobId).filter((seen) => seen === type).length >= times;

@@ -6,7 +6,7 @@ function nested(levels: number): JsonValue {
   return value;
 }
 
-/** Values that stores like to change on the way, each with what it is. */
+/** Lists values that stores often change on the way, each with a description. */
 export const ODD_VALUES: readonly (readonly [kind: string, value: JsonValue])[] = [
   ['null', null],
   ['false', false],

@@ -4,7 +4,7 @@ import type { BackendTrial } from './backend-trial.ts';
 /** When the first schedule of a test is due. */
 export const T0 = 1_700_000_000_000;
 
-/** Opens a backend, as another process would, and its store of schedules. */
+/** Opens a backend, as another process would, and returns its store of schedules. */
 export async function openStore(
   trial: BackendTrial,
 ): Promise<{ backend: Backend; store: ScheduleStore }> {

@@ -14,14 +14,14 @@ import type {
 } from '@philjs/jobs-core';
 import type { TrialTime } from '../suite/trial-time.ts';
 
-/** What jobs that stalled too often end with in the suite. */
+/** The error of jobs that stalled too often in the suite. */
 export const STALLED: SerializedError = {
   name: 'JobsError',
   code: 'JOBS_STALLED',
   message: 'stalled too often',
 };
 
-/** An outcome; the failures it lists are those of a run by default, as core would list them. */
+/** Is an outcome; by default its failures are those of the run, as core would list them. */
 export type RunEnding =
   | Extract<Outcome, { readonly type: 'complete' | 'snooze' }>
   | Unlisted<'retry'>
@@ -35,13 +35,13 @@ type Unlisted<TType extends Outcome['type']> = Omit<
 
 let runsMade = 0;
 
-/** One run of a job on a {@link TestWorker}. */
+/** Holds one run of a job on a {@link TestWorker}. */
 export class Run {
   readonly job: JobRecord;
   readonly startedAt: number;
-  /** Which of all runs, on whatever worker, it is. */
+  /** The number of the run among all runs, on whatever worker. */
   readonly order: number = ++runsMade;
-  /** What it was told by `abort`, in order. */
+  /** The reasons passed to `abort`, in order. */
   readonly aborts: { readonly error: JobsError; readonly force: boolean }[] = [];
   readonly outcome: Promise<Outcome>;
   isOver = false;
@@ -96,22 +96,22 @@ export interface WorkOptions {
   readonly limits?: ReadonlyMap<string, JobLimits>;
   readonly lockMs?: number;
   readonly maxStalledCount?: number;
-  /** What becomes of each run; `hold` leaves it to the test to end it. @default completes it at once */
+  /** The result of each run; `hold` leaves it to the test to end it. @default completes it immediately */
   readonly run?: 'hold' | ((run: Run) => void | Promise<void>);
-  /** What a run does when it is aborted without force. @default nothing */
+  /** The reaction of a run that is aborted without force. @default nothing */
   readonly onAbort?: (run: Run, error: JobsError) => void;
 }
 
 let workersMade = 0;
 
-/** Consumes a backend with an `execute` that is the test's own, and notes all it is told. */
+/** Consumes a backend with an `execute` that is the test's own, and records every call. */
 export class TestWorker {
   /** All runs, in the order in which they started. */
   readonly runs: Run[] = [];
   readonly errors: unknown[] = [];
   readonly stalled: StalledJob[] = [];
   readonly id: string = `worker-${++workersMade}`;
-  /** The most runs there ever were at once. */
+  /** The largest number of runs under way at the same time. */
   mostAtOnce = 0;
   readonly #time: TrialTime;
   readonly #options: WorkOptions;

@@ -1,16 +1,15 @@
-/** Taken before any test replaces it. */
+/** Saved before any test replaces it. */
 const nextTurn: (callback: () => void) => unknown = globalThis.setImmediate;
 
-/** How many turns of the event loop in a row must pass without a sign of work. */
+/** The number of event-loop turns in a row that must pass without a sign of work. */
 const QUIET_TURNS = 3;
-/** How many turns are waited for at most, should something keep itself busy for ever. */
+/** The number of turns waited for at most, in case some code keeps itself busy for ever. */
 const MAX_TURNS = 10_000;
 
 /**
- * Lets promise chains run until nothing moves any more: waits turns of the event loop, each of which
- * drains all microtasks, until several in a row have seen neither `activity()` change nor somebody's
- * `setImmediate` pending. Takes microseconds. What waits for real timers or real I/O is not waited
- * for, since nothing tells when that is over.
+ * Lets promise chains run until nothing changes any more: waits for turns of the event loop, each of which drains all
+ * microtasks, until several in a row have seen neither `activity()` change nor other code's `setImmediate` pending.
+ * Takes microseconds. It does not wait for real timers or real I/O, since it cannot know when those are over.
  */
 export async function settle(activity: () => number): Promise<void> {
   let seen = activity();
@@ -23,7 +22,7 @@ export async function settle(activity: () => number): Promise<void> {
   }
 }
 
-/** Waits one turn; answers whether somebody else is waiting for another one. */
+/** Waits one turn; returns whether other code is waiting for another one. */
 function turnWasBusy(): Promise<boolean> {
   return new Promise((resolve) => {
     nextTurn(() => resolve(process.getActiveResourcesInfo().includes('Immediate')));

@@ -2,47 +2,47 @@ import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
 import { settle } from './settle.ts';
 import { type Timer, TimerList } from './timer-list.ts';
 
-/** How many timers may fire at one moment before it is called a loop. */
+/** The number of timers that may fire at one moment before it is called a loop. */
 const MAX_TIMERS_AT_ONCE = 100_000;
 
 /**
- * Stands still until a test turns it. Everything that takes its time from it (a queue, its worker on
- * a backend with the `virtualTime` capability, its schedules, its monitor) is thereby driven by the
- * test: thirty days pass in microseconds, and always in the same order.
+ * Stands still until a test advances it. Everything that takes its time from it (a queue, its worker on a backend
+ * with the `virtualTime` capability, its schedules, its monitor) is thereby driven by the test: thirty days pass in
+ * microseconds, and always in the same order.
  */
 export interface TestClock extends Clock {
-  /** How many timers are set. */
+  /** The number of pending timers. */
   readonly pending: number;
   /** When the next timer fires, in epoch milliseconds; `undefined` when none is set. */
   readonly nextAt: number | undefined;
   /**
-   * Lets `ms` milliseconds pass. Timers due on the way fire in order of time, those of one time in
-   * the order in which they were set, each at exactly its time as {@link Clock.now} tells it. After
-   * each one, and at the beginning and the end, promise chains run on until nothing moves any more,
-   * so timers they set fire in their turn. `advance(0)` fires what is due now.
+   * Lets `ms` milliseconds pass. Timers due on the way fire in order of time, those of one time in the order in which
+   * they were set, each at exactly its time as {@link Clock.now} reports it. After each one, and at the beginning and
+   * the end, promise chains run until nothing changes any more, so timers that they set fire too. `advance(0)` fires
+   * the timers that are due now.
    *
-   * What waits for real I/O or for the platform's own timers is not waited for. Calls wait for each
-   * other. Rejects with what a timer's callback throws; time then stands where that was.
+   * It does not wait for real I/O or for the platform's own timers. Concurrent calls run one after the other. Rejects
+   * with the exception of a timer's callback; time then stays at that timer.
    *
    * @throws RangeError when `ms` is negative or not finite, or timers at one moment never end
    */
   advance(ms: number): Promise<void>;
   /**
-   * Lets time pass up to the next timer and fires that, with others of its time; see
-   * {@link TestClock.advance}. Timers set as `background`, which only keep watch, fire on the way but
-   * are nowhere to go. Answers false when no other timer is set.
+   * Lets time pass up to the next timer and fires that, with others of its time; see {@link TestClock.advance}.
+   * Timers set as `background`, which only watch, fire on the way but are no destination. Returns false when no other
+   * timer is set.
    */
   advanceToNext(): Promise<boolean>;
   /**
-   * Sets the time, as somebody who sets the system's clock does, or a machine that wakes up.
-   * Forward: all timers due by then fire, in order, and all of them see the new time (where
-   * {@link TestClock.advance} shows each its own). Backward: nothing fires, and timers keep the
-   * milliseconds they had left, as the platform's do. Then promise chains run as in `advance`.
+   * Sets the time, as a user who sets the system's clock does, or a machine that wakes up. Forward: all timers due by
+   * then fire, in order, and all of them see the new time (where {@link TestClock.advance} shows each its own).
+   * Backward: nothing fires, and timers keep the milliseconds they had left, as the platform's do. Then promise
+   * chains run as in `advance`.
    *
    * @throws RangeError when `at` is not a valid time
    */
   set(at: Date | number): Promise<void>;
-  /** Lets promise chains run until nothing moves any more, while time stands still and no timer fires. */
+  /** Lets promise chains run until nothing changes any more, while time stands still and no timer fires. */
   settle(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ class ManualClock implements TestClock {
   readonly #timers = new TimerList();
   /** Milliseconds since the clock was made; never goes back. Timers are due by it. */
   #elapsed = 0;
-  /** What {@link now} is ahead of {@link #elapsed}. */
+  /** The difference between {@link now} and {@link #elapsed}. */
   #offset: number;
   #timersSet = 0;
   #activity = 0;
@@ -160,9 +160,9 @@ function toEpochMs(value: Date | number, field: string): number {
 }
 
 /**
- * Makes a clock that stands still until the test turns it.
+ * Makes a clock that stands still until the test advances it.
  *
- * @param startAt - what it shows at first. @default 2026-01-01T00:00:00Z, so that runs are alike
+ * @param startAt - the time it starts at. @default 2026-01-01T00:00:00Z, so that runs are alike
  * @throws RangeError when `startAt` is not a valid time
  *
  * @example

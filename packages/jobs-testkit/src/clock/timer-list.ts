@@ -1,18 +1,18 @@
 /** Holds one timer of a test clock. */
 export interface Timer {
-  /** When it fires, in milliseconds the clock has run since it was made. */
+  /** The time it fires at, in milliseconds the clock has run since it was made. */
   readonly dueAt: number;
-  /** Which of the clock's timers it is, in the order in which they were set. */
+  /** The number of the timer, in the order in which the clock's timers were set. */
   readonly order: number;
   /** Whether it lets its process end while it is pending. */
   readonly background: boolean;
-  /** What it calls. */
+  /** The callback. */
   readonly callback: () => void;
 }
 
 /** Keeps timers in the order in which they fire: by time, and those of one time as they were set. */
 export class TimerList {
-  /** The next to fire is last, so that taking it moves nothing. */
+  /** The next timer to fire is last, so that removing it moves nothing. */
   readonly #timers: Timer[] = [];
 
   get size(): number {
@@ -44,7 +44,7 @@ export class TimerList {
     if (this.#timers[index] === timer) this.#timers.splice(index, 1);
   }
 
-  /** Finds where a timer is, or belongs. */
+  /** Finds the position of a timer, or where it belongs. */
   #indexOf(timer: Timer): number {
     let low = 0;
     let high = this.#timers.length;

@@ -1,10 +1,10 @@
 import type { InterceptedAnswer, InterceptionList } from './interception.ts';
 import { RespSplitter, wordsOf } from './resp-splitter.ts';
 
-/** After one of these, answers no longer follow commands one for one. */
+/** Commands after which answers no longer follow commands one for one. */
 const STREAMING = new Set(['subscribe', 'psubscribe', 'ssubscribe', 'monitor']);
 
-/** Says what an answer that is due becomes; `undefined`: what the server says. */
+/** Says what replaces the next answer; `undefined` passes the server's own. */
 interface DueAnswer {
   readonly instead: InterceptedAnswer | undefined;
   readonly fromServer: boolean;
@@ -32,7 +32,7 @@ export class AnswerRewriter {
     this.#reset = params.reset;
   }
 
-  /** Takes what the client sent; returns what the server is to get. */
+  /** Takes bytes from the client; returns the bytes for the server. */
   toServer(chunk: Buffer): Buffer {
     const passed: Buffer[] = [];
     for (const command of this.#commands.push(chunk)) {
@@ -47,7 +47,7 @@ export class AnswerRewriter {
     return Buffer.concat(passed);
   }
 
-  /** Takes what the server answered and passes it, or what is to come instead, to the client. */
+  /** Takes the server's answer and passes it, or its replacement, to the client. */
   toClient(chunk: Buffer): void {
     if (this.#streaming) {
       this.#answer(chunk);
@@ -62,7 +62,7 @@ export class AnswerRewriter {
     }
   }
 
-  /** Answers the commands the server never saw, once it is their turn. */
+  /** Answers the commands the server never saw, once all earlier commands are answered. */
   #answerWithoutServer(): void {
     while (this.#due[0]?.fromServer === false) {
       const due = this.#due.shift();

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { type Interception, InterceptionList } from './interception.ts';
 import { ProxiedConnection, type Weather } from './proxied-connection.ts';
 
-/** Says what a fault proxy stands in front of. */
+/** Names the server behind a fault proxy. */
 export interface FaultProxyOptions {
   /** The server. */
   readonly target: {
@@ -10,39 +10,42 @@ export interface FaultProxyOptions {
     readonly host?: string;
     readonly port: number;
   };
-  /** Where to listen on 127.0.0.1. @default a free port */
+  /** The port to listen on, on 127.0.0.1. @default a free port */
   readonly port?: number;
   /** `resp` also reads the Redis protocol, so that single answers can be rewritten. @default 'tcp' */
   readonly protocol?: 'tcp' | 'resp';
 }
 
 /**
- * Stands between a client and a server and fails as networks do. Each fault lasts until
- * {@link FaultProxy.heal}, and meets connections made during it too, unless it says otherwise.
+ * Stands between a client and a server and fails as networks do. Each fault lasts until {@link FaultProxy.heal}, and
+ * also applies to connections made during it, unless its description says otherwise.
  */
 export interface FaultProxy {
-  /** Where it listens. */
+  /** The host it listens on. */
   readonly host: string;
-  /** Where it listens. */
+  /** The port it listens on. */
   readonly port: number;
-  /** How many connections are open. */
+  /** The number of open connections. */
   readonly connections: number;
-  /** How many connections were ever accepted. */
+  /** The number of connections accepted so far. */
   readonly accepted: number;
-  /** Delays everything, in each direction, by so many milliseconds; 0 ends it. */
+  /** Delays everything, in each direction, by the given number of milliseconds; 0 ends it. */
   latency(ms: number): void;
   /**
-   * Lets nothing through, in either direction, and tells nobody: a cable pulled out. Connections can
-   * still be made. What is sent meanwhile arrives after {@link FaultProxy.heal}, as TCP would have it.
+   * Lets nothing through, in either direction, and sends no notice: a cable pulled out. Connections can still be
+   * made. Bytes sent meanwhile arrive after {@link FaultProxy.heal}, as TCP would have it.
    */
   blackhole(): void;
-  /** Lets what clients send arrive, and loses all answers: commands run and nobody knows. */
+  /** Passes what clients send, and loses all answers: commands run, but their clients never learn it. */
   mute(): void;
-  /** Cuts the server off from today's connections without telling the clients: a peer that rebooted. New connections work. */
+  /**
+   * Disconnects the server from the open connections without notice to the clients: a peer that rebooted. New
+   * connections work.
+   */
   halfOpen(): void;
-  /** Resets today's connections. New ones work. */
+  /** Resets the open connections. New ones work. */
   reset(): void;
-  /** Resets today's connections and each new one: a server that is stopped. */
+  /** Resets the open connections and each new one: a server that is stopped. */
   refuse(): void;
   /**
    * Rewrites the answer of a command.
@@ -50,7 +53,7 @@ export interface FaultProxy {
    * @throws Error unless the proxy was made with `protocol: 'resp'`
    */
   intercept(interception: Interception): void;
-  /** Ends all faults and forgets interceptions. What was held is delivered. */
+  /** Ends all faults and forgets interceptions. Held bytes are delivered. */
   heal(): void;
   /** Resets all connections and stops listening. Safe to call twice. */
   close(): Promise<void>;

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 
-/** Says what becomes of the bytes of one direction: they pass, wait, or vanish. */
+/** Says what happens to the bytes of one direction: they pass, wait, or vanish. */
 export type FlowMode = 'pass' | 'hold' | 'drop';
 
-/** Carries the bytes of one direction of a connection, late or not at all if so told. */
+/** Carries the bytes of one direction of a connection, with the delay or loss that was set. */
 export class Flow {
   readonly #source: Socket;
   readonly #sink: Socket;
@@ -36,7 +36,7 @@ export class Flow {
     this.#deliver();
   }
 
-  /** Forgets what was not delivered. */
+  /** Forgets undelivered bytes. */
   destroy(): void {
     clearTimeout(this.#timer);
     this.#queue.length = 0;

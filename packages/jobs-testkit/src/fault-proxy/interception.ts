@@ -1,5 +1,5 @@
 /**
- * Says what comes instead of a command's answer.
+ * Says what replaces a command's answer.
  *
  * - `{ error }`: an error answer, such as `OOM command not allowed when used memory > 'maxmemory'.`
  * - `{ raw }`: these bytes of the protocol
@@ -15,17 +15,17 @@ export type InterceptedAnswer =
 /** Rewrites the answer of a command of the Redis protocol. */
 export interface Interception {
   /**
-   * Which command: its name in any case, or a function of all its words, for scripts and their keys.
+   * The command: its name in any case, or a function of all its words, for scripts and their keys.
    */
   readonly command: string | ((words: readonly string[]) => boolean);
-  /** What the client gets instead. */
+  /** The answer the client gets instead. */
   readonly answer: InterceptedAnswer;
   /**
-   * Whether the server runs the command all the same, so that only its answer is lost; `false` keeps
-   * the command from it. @default true
+   * Whether the server runs the command all the same, so that only its answer is lost; `false` does not forward the
+   * command. @default true
    */
   readonly executed?: boolean;
-  /** How many such commands are met, over all connections; then the rest pass. @default 1 */
+  /** The number of such commands to intercept, over all connections; the rest pass. @default 1 */
   readonly times?: number;
 }
 
@@ -41,7 +41,7 @@ export class InterceptionList {
     this.#entries = [];
   }
 
-  /** Finds and uses up what a command is to be answered with. */
+  /** Finds the replacement for a command's answer, and counts its use. */
   take(words: readonly string[]): Interception | undefined {
     const entry = this.#entries.find(
       ({ interception, left }) => left > 0 && matches(interception, words),

@@ -4,15 +4,15 @@ import { Flow } from './flow.ts';
 import type { InterceptionList } from './interception.ts';
 
 /**
- * Says what a connection goes through.
+ * Says what state a connection is in.
  *
  * - `healthy`: everything passes
- * - `blackhole`: nothing passes, and nobody is told
+ * - `blackhole`: nothing passes, without notice to either end
  * - `muted`: what the client sends arrives, the answers do not
  */
 export type Weather = 'healthy' | 'blackhole' | 'muted';
 
-/** Joins a client to the server and lets one see of the other what the weather allows. */
+/** Joins a client to the server and passes between them what the current fault allows. */
 export class ProxiedConnection {
   readonly #client: Socket;
   readonly #server: Socket;
@@ -25,7 +25,7 @@ export class ProxiedConnection {
   constructor(params: {
     readonly client: Socket;
     readonly target: { readonly host: string; readonly port: number };
-    /** What is intercepted, when the protocol is understood. */
+    /** The interceptions, when the proxy reads the protocol. */
     readonly interceptions: InterceptionList | undefined;
     readonly onClose: () => void;
   }) {
@@ -53,7 +53,7 @@ export class ProxiedConnection {
     this.#toClient.mode = ({ healthy: 'pass', blackhole: 'hold', muted: 'drop' } as const)[weather];
   }
 
-  /** Cuts the server off without telling the client, whose bytes vanish from now on. */
+  /** Disconnects the server without notice to the client, whose bytes vanish from now on. */
   halfOpen(): void {
     this.#isHalfOpen = true;
     this.#toServer.mode = 'drop';
@@ -90,7 +90,7 @@ export class ProxiedConnection {
     }
   }
 
-  /** Tells the other end that this one is gone, unless the weather keeps that from it. */
+  /** Closes the other end when this one is gone, unless the current fault prevents that. */
   #end(by: 'close' | 'reset'): void {
     if (this.#isHalfOpen) return;
     this.#endedBy ??= by;

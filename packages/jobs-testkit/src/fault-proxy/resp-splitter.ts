@@ -7,7 +7,7 @@ const PAIRS = new Set(['%', '|']);
 export class RespSplitter {
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Takes what came in and returns the frames that are complete now. */
+  /** Takes bytes and returns the frames that are complete now. */
   push(chunk: Buffer): Buffer[] {
     const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const frames: Buffer[] = [];
@@ -51,7 +51,7 @@ function endOfFrame(data: Buffer, start: number): number | undefined {
     if (BULK.has(type) && size >= 0) position += size + CR_LF.length;
     if (LISTS.has(type) && size > 0) frames += size;
     if (PAIRS.has(type)) frames += 2 * size;
-    // Attributes are no answer: the one they describe follows.
+    // Attributes are no answer: the answer they describe follows.
     if (type === '|') frames += 1;
     if (position > data.length) return undefined;
   }

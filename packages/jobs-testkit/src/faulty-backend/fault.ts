@@ -3,14 +3,14 @@
  *
  * - `throw`: it throws instead of returning a promise
  * - `reject`: it does nothing and rejects
- * - `reject-late`: it does its work and then rejects, so that nobody knows whether it was done
- * - `hang`: it never answers
- * - `hang-late`: it does its work and never answers
- * - `nonsense`: it answers with something the contract does not allow
+ * - `reject-late`: it does its work and then rejects, so the caller does not know whether it was done
+ * - `hang`: it never returns
+ * - `hang-late`: it does its work and never returns
+ * - `nonsense`: it returns something the contract does not allow
  */
 export type Fault = 'throw' | 'reject' | 'reject-late' | 'hang' | 'hang-late' | 'nonsense';
 
-/** What a faulty call rejects with. */
+/** Is the error of a faulty call. */
 export class FaultError extends Error {
   /** Is made by a faulty backend only. */
   constructor(method: string) {
@@ -21,7 +21,7 @@ export class FaultError extends Error {
 
 const never = new Promise<never>(() => undefined);
 
-/** Makes a call fail as told. */
+/** Makes a call fail in the given way. */
 export function callWith(fault: Fault, method: string, call: () => unknown): unknown {
   switch (fault) {
     case 'throw':

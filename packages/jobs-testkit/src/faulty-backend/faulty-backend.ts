@@ -4,11 +4,11 @@ import { callWith, type Fault } from './fault.ts';
 /** Names a method of a backend or, as in `logs.append`, of one of its parts. */
 export type FaultyMethod = string;
 
-/** A backend that fails when told to. */
+/** Is a backend that fails on request. */
 export interface FaultyBackend {
   /** Makes the backends; all of them fail together. */
   readonly create: BackendFactory;
-  /** Makes a method fail from now on, or so many times. */
+  /** Makes a method fail from now on, or the given number of times. */
   fail(method: FaultyMethod, fault: Fault, options?: { readonly times?: number }): void;
   /** Ends all faults. */
   heal(): void;
@@ -26,8 +26,8 @@ const PARTS: ReadonlySet<PropertyKey> = new Set<keyof Backend>([
 ]);
 
 /**
- * Wraps a backend so that any of its methods can be made to fail: for tests of what a program does
- * when the store is away or lies.
+ * Wraps a backend so that any of its methods can be made to fail: for tests of how a program handles a store that is
+ * unavailable or returns invalid values.
  *
  * @example
  * const faulty = createFaultyBackend(memoryBackend());

@@ -13,9 +13,9 @@ export function leaseSuite(options: LeaseSuiteOptions): Suite<LeaseTrial> {
 }
 
 /**
- * Registers with vitest the tests of a `LeaseStore`, for backends whose worker loop is core's: what ends and
- * starts in one exchange, answers that were lost, leases of one's own, contention. What a user can see of
- * it is tested by `describeBackend`.
+ * Registers with vitest the tests of a `LeaseStore`, for backends that use core's worker loop: ended and started jobs
+ * in one exchange, answers that were lost, a holder's own leases, contention. The behaviour that users see is tested
+ * by `describeBackend`.
  *
  * @example
  * describeLeaseStore('tape', { create: tapeBackend(), leases: (backend) => leaseStoreOf(backend) });

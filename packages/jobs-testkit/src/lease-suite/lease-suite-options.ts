@@ -1,8 +1,8 @@
 import type { Backend, LeaseStore } from '@philjs/jobs-core';
 import type { SuiteOptions } from '../suite/suite-options.ts';
 
-/** Says what the suite of lease stores runs on. */
+/** Holds the options of the suite of lease stores. */
 export interface LeaseSuiteOptions extends SuiteOptions {
-  /** Returns the lease store of a backend that is open: what it gives to `startLeaseConsumer`. */
+  /** Returns the lease store of an open backend: the one it passes to `startLeaseConsumer`. */
   readonly leases: (backend: Backend, queueName: string) => LeaseStore | Promise<LeaseStore>;
 }

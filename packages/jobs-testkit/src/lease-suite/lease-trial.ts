@@ -19,7 +19,7 @@ export class LeaseTrial extends BackendTrial {
     return new TestHolder(this.time, backend, store);
   }
 
-  /** Adds jobs of the given ids, and has a holder take them all. */
+  /** Adds jobs with the given ids, and makes a holder take them all. */
   async held(holder: TestHolder, ...ids: readonly string[]): Promise<void> {
     await this.add(holder.backend, ...this.jobs(...ids));
     await holder.takeAll();

@@ -15,7 +15,7 @@ const DONE: EndedOutcome = { type: 'complete', result: null };
 
 let holdersMade = 0;
 
-/** Holds leases of a store as a worker does, call by call as a test says. */
+/** Holds leases of a store as a worker does, call by call under the test's control. */
 export class TestHolder {
   readonly id: string = `holder-${++holdersMade}-${Date.now().toString(36)}`;
   readonly backend: Backend;
@@ -31,7 +31,7 @@ export class TestHolder {
     this.store = store;
   }
 
-  /** Fills in what an exchange needs beside what the test is about. */
+  /** Fills in the fields of an exchange that the test does not set. */
   call(params: Partial<ExchangeParams> = {}): ExchangeParams {
     return {
       holder: this.id,

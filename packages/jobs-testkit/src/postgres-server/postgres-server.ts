@@ -14,15 +14,18 @@ const LOOK_EVERY_MS = 50;
 
 /** Says what kind of server to start. */
 export interface PostgresServerOptions {
-  /** The program `postgres`; `initdb` is beside it. @default the environment's `POSTGRES_BIN`, else the one on the PATH */
+  /**
+   * The program `postgres`; `initdb` is beside it. @default the environment's `POSTGRES_BIN`, else the one on the
+   * PATH
+   */
   readonly program?: string;
   /** Settings, as in postgresql.conf: `{ max_connections: '200' }`. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /**
- * Is a PostgreSQL server of a test's own: on a free port, in a folder of its own, ended by its process id. As
- * root it runs under another account, since PostgreSQL refuses root.
+ * Is a PostgreSQL server for one test: on a free port, in a folder of its own, ended by its process id. As root it
+ * runs under another account, since PostgreSQL refuses root.
  *
  * @example
  * const server = await PostgresServer.start();
@@ -63,7 +66,7 @@ export class PostgresServer {
     return server;
   }
 
-  /** Where it is, as a URL. */
+  /** The URL of the server. */
   get url(): string {
     return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
   }
@@ -75,7 +78,7 @@ export class PostgresServer {
     return pid;
   }
 
-  /** Starts it again after {@link kill}, with what it had written to its folder. */
+  /** Starts it again after {@link kill}, with the data in its folder. */
   async run(): Promise<void> {
     const config = {
       port: String(this.port),
@@ -91,7 +94,7 @@ export class PostgresServer {
   }
 
   /**
-   * Ends it: at once and with all its processes, as a crash would, unless another signal is given (SIGINT:
+   * Ends it: immediately and with all its processes, as a crash would, unless another signal is given (SIGINT:
    * without waiting for clients).
    */
   async kill(signal: NodeJS.Signals = 'SIGQUIT'): Promise<void> {

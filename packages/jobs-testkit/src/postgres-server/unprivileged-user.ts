@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Names the account a program runs under. */
+/** Names the account that runs a program. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Accounts that are there on most systems, the best first. */
+/** Accounts that exist on most systems, the best first. */
 const NAMES = ['postgres', 'nobody'];
 
 /** Finds an account for a program that refuses to run as root; `undefined` where this process is not root. */

@@ -3,7 +3,7 @@ import type { SuiteOptions } from '../suite/suite-options.ts';
 import { queueGroups } from './groups.ts';
 import { QueueTrial } from './queue-trial.ts';
 
-/** The suite itself. */
+/** Is the suite itself. */
 export const queueSuite: Suite<QueueTrial> = {
   groups: queueGroups,
   createTrial: (options, sample) => new QueueTrial(options, sample),
@@ -11,9 +11,9 @@ export const queueSuite: Suite<QueueTrial> = {
 };
 
 /**
- * Registers with vitest the tests of the public queue over a backend: the same answers, errors and
- * order of events whatever the engine. A backend that passes {@link describeBackend} passes these too,
- * unless the contract has a hole; run both.
+ * Registers with vitest the tests of the public queue over a backend: the same results, errors and order of events on
+ * every engine. A backend that passes {@link describeBackend} passes these too, unless the contract has a gap; run
+ * both.
  *
  * @example
  * describeQueue('memory', { create: memoryBackend() });

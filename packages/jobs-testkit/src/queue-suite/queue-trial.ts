@@ -15,7 +15,7 @@ import { createTrialTime, type TrialTime } from '../suite/trial-time.ts';
 
 let trialsMade = 0;
 
-/** Gives one test a queue's name and store of its own, and queues that are the processes sharing it. */
+/** Gives one test a queue name and store of its own, and queues that act as the processes sharing it. */
 export class QueueTrial {
   readonly queueName: string =
     `queue-suite-${process.pid}-${Date.now().toString(36)}-${++trialsMade}`;
@@ -30,7 +30,7 @@ export class QueueTrial {
     this.time = createTrialTime(sample.capabilities);
   }
 
-  /** Makes a queue: each stands for a process. */
+  /** Makes a queue: each acts as a process. */
   async queue(options: Partial<BackendQueueOptions> = {}): Promise<Queue> {
     const backend = await createBackend(this.#options.create, {
       queueName: this.queueName,
@@ -100,12 +100,12 @@ export class QueueTrial {
       'error',
     ] as const;
     for (const type of types) queue.on(type, (event) => void seen.push(event));
-    // Any call resolves only once what is listened to will miss nothing.
+    // Any call resolves only once the listeners will miss nothing.
     await queue.isPaused();
     return seen;
   }
 
-  /** Lets go of all queues, as if their processes had died. */
+  /** Closes all queues, as if their processes had died. */
   async end(): Promise<void> {
     const killed = this.#queues.map((queue) => this.kill(queue));
     await this.time.finish('the backends close', Promise.allSettled(killed));

@@ -19,8 +19,8 @@ export interface RedisServerOptions {
 }
 
 /**
- * Is a redis-server (or valkey-server) of a test's own: on a free port, in a folder of its own, ended by
- * its process id. Tests that share a server test each other.
+ * Is a redis-server (or valkey-server) for one test: on a free port, in a folder of its own, ended by its process id.
+ * Tests that share a server affect each other.
  *
  * @example
  * const server = await RedisServer.start();
@@ -47,7 +47,7 @@ export class RedisServer {
     return server;
   }
 
-  /** Where it is, as a URL. */
+  /** The URL of the server. */
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
@@ -59,7 +59,7 @@ export class RedisServer {
     return pid;
   }
 
-  /** Starts it again after {@link kill}, with what it had written to its folder. */
+  /** Starts it again after {@link kill}, with the data in its folder. */
   async run(): Promise<void> {
     const { program = process.env['REDIS_SERVER_BIN'] ?? 'redis-server' } = this.#options;
     const config = {
@@ -75,7 +75,7 @@ export class RedisServer {
     await Promise.race([this.#untilItAnswers(), failed(this.#child, program)]);
   }
 
-  /** Ends it at once, as a crash would, or with the given signal. */
+  /** Ends it immediately, as a crash would, or with the given signal. */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -90,7 +90,7 @@ export class RedisServer {
     process.kill(this.pid, 'SIGSTOP');
   }
 
-  /** Lets a frozen one go on. */
+  /** Resumes it after {@link freeze}. */
   thaw(): void {
     process.kill(this.pid, 'SIGCONT');
   }

@@ -11,19 +11,19 @@ import {
 
 const EMPTY = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
 
-/** A backend that stores nothing: it keeps what it is told, and hands out how core would run a job. */
+/** Is a backend without a store: it records the calls it gets, and exposes core's function that runs a job. */
 export interface InlineBackend extends Backend {
-  /** What `consume` was given. */
+  /** The parameters of `consume`. */
   readonly params: ConsumeParams | undefined;
-  /** What was enqueued. */
+  /** The enqueued jobs. */
   readonly added: readonly NewJob[];
-  /** What the handler reported, in order. */
+  /** The progress the handler reported, in order. */
   readonly progress: readonly JobProgress[];
-  /** What the handler logged, in order. */
+  /** The lines the handler logged, in order. */
   readonly lines: readonly LogLine[];
 }
 
-/** Makes a backend for one run. Its rate limits always say go ahead. */
+/** Makes a backend for one run. Its rate limits allow every start. */
 export function createInlineBackend(): InlineBackend {
   const added: NewJob[] = [];
   const progress: JobProgress[] = [];

@@ -18,30 +18,30 @@ import { createInlineBackend } from './inline-backend.ts';
 /** Says how {@link runJob} runs a job. */
 export interface RunJobOptions
   extends Pick<EnqueueOptions, 'jobId' | 'metadata' | 'attempts' | 'priority'> {
-  /** Which attempt it is, counted from 1. @default 1 */
+  /** The number of the attempt, counted from 1. @default 1 */
   readonly attempt?: number | undefined;
-  /** Where the handler's timeout comes from. @default the system's clock */
+  /** The clock of the handler's timeout. @default the system's clock */
   readonly clock?: Clock | undefined;
-  /** What wraps the run outside the job's own middleware. @default none */
+  /** Middleware outside the job's own. @default none */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
-  /** Turns payload and result into JSON and back where the job has no codec itself. @default none */
+  /** Turns payload and result into JSON and back where the job itself has no codec. @default none */
   readonly codec?: Codec | undefined;
 }
 
-/** Tells what became of a run. */
+/** Describes the end of a run. */
 export interface RunJobResult<TResult> {
   /**
-   * What the queue would record: `completed`; `retrying`, another attempt follows at {@link runAt};
-   * `snoozed` until {@link runAt}; `failed` for good; `cancelled`.
+   * The outcome the queue would record: `completed`; `retrying`, another attempt follows at {@link runAt}; `snoozed`
+   * until {@link runAt}; `failed` for good; `cancelled`.
    */
   readonly outcome: 'completed' | 'retrying' | 'snoozed' | 'failed' | 'cancelled';
-  /** What the handler returned, after its way through JSON; only when `completed`. */
+  /** The handler's result, after its JSON round trip; only when `completed`. */
   readonly result: TResult | undefined;
-  /** What it failed with, as whoever waits for the job would get it. */
+  /** The error of the run, as `waitFor` would throw it. */
   readonly error: Error | undefined;
-  /** What it reported as progress, in order. */
+  /** The progress it reported, in order. */
   readonly progress: readonly JobProgress[];
-  /** What it logged, line by line. */
+  /** The lines it logged. */
   readonly logs: readonly string[];
   /** The jobs it enqueued. */
   readonly enqueued: readonly NewJob[];
@@ -50,11 +50,11 @@ export interface RunJobResult<TResult> {
 }
 
 /**
- * Runs one job once, here and now, without a store: the payload goes through validation, JSON and
- * migration as it would; middleware, hooks, timeout and the retry decision are core's own. Limits let
- * it pass, and what the handler enqueues is noted and not run. Resolves also when the handler throws.
+ * Runs one job once, in this process and immediately, without a store: the payload goes through validation, JSON and
+ * migration as it would on a queue; middleware, hooks, timeout and the retry decision are core's own. Limits do not
+ * apply, and the jobs that the handler enqueues are recorded and not run. Resolves also when the handler throws.
  *
- * @throws JobsError what `enqueue` would throw, such as `JOBS_INVALID_PAYLOAD`
+ * @throws JobsError the errors of `enqueue`, such as `JOBS_INVALID_PAYLOAD`
  *
  * @example
  * const { result, progress, logs } = await runJob(sendEmail, { to: 'ada@example.com' });

@@ -5,13 +5,13 @@ import { type PlannedTest, planTests } from './planned-test.ts';
 import { silentLogger } from './silent-logger.ts';
 import { createBackend, type SkippedTest, type SuiteOptions } from './suite-options.ts';
 
-/** Says what a suite is made of. */
+/** Holds the parts of a suite. */
 export interface Suite<TTrial> {
   /** Its tests, all registered from this one list. */
   readonly groups: readonly Group<TTrial>[];
-  /** Makes what a test works with. */
+  /** Makes the fixture of a test. */
   readonly createTrial: (options: SuiteOptions, sample: Backend) => TTrial;
-  /** Lets go of it. */
+  /** Releases it. */
   readonly endTrial: (trial: TTrial) => Promise<void>;
 }
 
@@ -72,7 +72,7 @@ async function runTrial<TTrial>(
   }
 }
 
-/** How long a skipped test may hang until that counts as failing, in milliseconds. */
+/** How long a skipped test may hang before that counts as failing, in milliseconds. */
 const HANGS_AFTER_MS = 4_000;
 
 async function mustFail<TTrial>(

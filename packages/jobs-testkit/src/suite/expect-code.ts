@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 
-/** Expects a call to be refused with an error of a code. */
+/** Expects a call to reject with an error of a code. */
 export async function expectCode(
   call: Promise<unknown> | (() => unknown),
   code: ErrorCode,

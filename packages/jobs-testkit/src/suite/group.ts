@@ -1,11 +1,11 @@
 import type { Capabilities } from '@philjs/jobs-core';
 
-/** Names a capability that is either there or not. */
+/** Names a capability that a backend either has or lacks. */
 export type CapabilityFlag = {
   [name in keyof Capabilities]: Capabilities[name] extends boolean ? name : never;
 }[keyof Capabilities];
 
-/** Says what a test asks for. */
+/** Holds the requirements of a test. */
 export interface TestNeeds {
   /** The capability without which the test is not registered. */
   readonly needs?: CapabilityFlag;
@@ -15,7 +15,7 @@ export interface TestNeeds {
   readonly timeout?: number;
 }
 
-/** Registers one test. Its title says what must hold, and is unique in its suite. */
+/** Registers one test. Its title states the expected behaviour, and is unique in its suite. */
 export type RegisterTest<TTrial> = (
   title: string,
   body: (trial: TTrial) => Promise<void>,
@@ -24,7 +24,7 @@ export type RegisterTest<TTrial> = (
 
 /** Holds tests that belong together. */
 export interface Group<TTrial> {
-  /** What the tests are about. */
+  /** The subject of the tests. */
   readonly title: string;
   /** The capability without which none of them is registered. */
   readonly needs?: CapabilityFlag;

@@ -13,8 +13,8 @@ export interface PlannedTest<TTrial> {
 }
 
 /**
- * Lists the tests of a suite that an engine of the given capabilities has to pass, and the titles of
- * all. Throws when two tests have one title, since `skip` goes by it.
+ * Lists the tests of a suite that an engine of the given capabilities has to pass, and the titles of all. Throws when
+ * two tests have one title, since `skip` refers to titles.
  */
 export function planTests<TTrial>(
   groups: readonly Group<TTrial>[],

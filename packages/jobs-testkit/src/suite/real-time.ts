@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '@philjs/jobs-core';
 import type { Condition, TrialTime } from './trial-time.ts';
 
-/** How long a condition may take to come about, unless the test says otherwise. */
+/** How long a condition may take to become true, unless the test says otherwise. */
 const WITHIN_MS = 10_000;
-/** How often conditions are looked at. */
+/** The interval between checks of a condition. */
 const POLL_MS = 5;
-/** What a busy machine adds to every length of time. */
+/** The time a busy machine adds to every duration. */
 const SLACK_MS = 500;
-/** How long what is under way may need to come to rest. */
+/** How long work under way may need to finish. */
 const SETTLE_MS = 50;
 
 /** Runs a test on the system's clock, as briefly as the engine's resolution allows. */

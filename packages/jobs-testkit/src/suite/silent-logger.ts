@@ -2,7 +2,7 @@ import type { Logger } from '@philjs/jobs-core';
 
 const nothing = (): void => undefined;
 
-/** Writes nothing: what suites provoke is not worth an operator's attention. */
+/** Writes nothing: the warnings that suites provoke are expected. */
 export const silentLogger: Logger = {
   debug: nothing,
   info: nothing,

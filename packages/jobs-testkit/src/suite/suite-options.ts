@@ -1,9 +1,9 @@
 import type { Backend, BackendContext, BackendFactory } from '@philjs/jobs-core';
 
 /**
- * Makes a backend of the engine under test, for the queue, clock and logger given: a backend factory,
- * or what answers with a backend or a factory, now or later. Called several times with one
- * `queueName` in one test, it stands for several processes that share one store.
+ * Makes a backend of the engine under test, for the queue, clock and logger given: a backend factory, or a function
+ * that returns a backend or a factory, or a promise of one. Called several times with one `queueName` in one test, it
+ * acts as several processes that share one store.
  */
 export type CreateBackend = (
   context: BackendContext,
@@ -14,31 +14,31 @@ export type Transact = (
   work: (transaction: unknown) => Promise<'commit' | 'rollback'>,
 ) => Promise<void>;
 
-/** Names a test an engine is known not to pass. */
+/** Names a test that an engine is known to fail. */
 export interface SkippedTest {
   /** The test's title, exactly. */
   readonly test: string;
-  /** Why it cannot pass. Shown with the test. */
+  /** The reason. Shown with the test. */
   readonly reason: string;
 }
 
-/** Says what a suite runs on. */
+/** Holds the options of a suite. */
 export interface SuiteOptions {
   /** Makes the backends. */
   readonly create: CreateBackend;
   /**
-   * Begins a transaction on the store under test, does some work with it, and commits or rolls back as that says.
+   * Begins a transaction on the store under test, does some work with it, and commits or rolls back as the work says.
    * An engine with the capability `transactions` needs it. @default none
    */
   readonly transact?: Transact;
   /**
-   * Tests the engine is known not to pass. They run all the same: the suite fails when one of them
-   * passes, or when there is no test of that title. @default none
+   * Tests that the engine is known to fail. They run all the same: the suite fails when one of them passes, or when
+   * there is no test of that title. @default none
    */
   readonly skip?: readonly SkippedTest[];
 }
 
-/** Makes a backend, whatever {@link CreateBackend} answers with. */
+/** Makes a backend from any return value of {@link CreateBackend}. */
 export async function createBackend(
   create: CreateBackend,
   context: BackendContext,

@@ -2,15 +2,15 @@ import type { Capabilities, Clock } from '@philjs/jobs-core';
 import { RealTime } from './real-time.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** Answers whether what a test waits for has come about. */
+/** Returns whether the condition a test is waiting for holds. */
 export type Condition = () => boolean | Promise<boolean>;
 
 /**
- * Lets a test wait, on virtual time or on real time, with lengths that suit both: on virtual time an
- * hour costs nothing, on real time everything is as short as the engine's resolution allows.
+ * Lets a test wait, on virtual time or on real time, with durations that suit both: on virtual time an hour costs
+ * nothing, on real time everything is as short as the engine's resolution allows.
  */
 export interface TrialTime {
-  /** What the backends and queues of the test take their time from. */
+  /** The clock of the test's backends and queues. */
   readonly clock: Clock;
   /** Whether the clock is virtual. */
   readonly isVirtual: boolean;
@@ -18,21 +18,21 @@ export interface TrialTime {
   readonly delayMs: number;
   /** How long leases last. */
   readonly lockMs: number;
-  /** How late what is due may come. */
+  /** How late due work may start. */
   readonly latenessMs: number;
-  /** How much two readings of the time may disagree. */
+  /** How much two readings of the time may differ. */
   readonly precisionMs: number;
   /** Returns the time. */
   now(): number;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
-  /** Sets the clock forward without living through the time between; passes it where time is real. */
+  /** Sets the clock forward without running through the time between; waits for it where time is real. */
   jump(ms: number): Promise<void>;
-  /** Keeps the process from doing anything for so long: timers that were due meanwhile are late. */
+  /** Blocks the process for the given time: timers that were due meanwhile are late. */
   block(ms: number): Promise<void>;
-  /** Waits without turning the clock, as handlers do. */
+  /** Waits without advancing the clock, as handlers do. */
   sleep(ms: number): Promise<void>;
-  /** Lets what is under way come to rest; the clock stands still if it is virtual. */
+  /** Lets work under way finish; the clock stands still if it is virtual. */
   settle(): Promise<void>;
   /** Waits until a condition holds; fails, saying `what`, when it does not within `withinMs`. */
   until(what: string, condition: Condition, withinMs?: number): Promise<void>;

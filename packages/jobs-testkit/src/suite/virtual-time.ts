@@ -1,10 +1,10 @@
 import { createTestClock, type TestClock } from '../clock/test-clock.ts';
 import type { Condition, TrialTime } from './trial-time.ts';
 
-/** How long a condition may take to come about, unless the test says otherwise. */
+/** How long a condition may take to become true, unless the test says otherwise. */
 const WITHIN_MS = 120_000;
 
-/** Runs a test on a clock it turns itself, from timer to timer. */
+/** Runs a test on a clock that it advances itself, from timer to timer. */
 export class VirtualTime implements TrialTime {
   readonly clock: TestClock = createTestClock();
   readonly isVirtual = true;

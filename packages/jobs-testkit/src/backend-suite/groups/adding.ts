@@ -2,7 +2,7 @@ import type { JobRecord, NewJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
-/** What is stored of a job that was just added. */
+/** Returns the expected record of a job that was just added. */
 function recordOf(job: NewJob): JobRecord {
   const { keepCompleted, keepFailed, keepCancelled, deduplication, ...rest } = job;
   const status = job.runAt > job.createdAt ? 'delayed' : 'waiting';
@@ -112,7 +112,7 @@ export const adding: BackendGroup = {
       const refused = { code: 'JOBS_CONFLICT', details };
       await expect(trial.add(other, second)).rejects.toMatchObject(refused);
       const jobs = [trial.job({ id: 'before' }), second, trial.job({ id: 'after' })];
-      // What others add meanwhile is not refused with it.
+      // Jobs that others add meanwhile are not refused with it.
       const meanwhile = other.add({ jobs: [trial.job({ id: 'meanwhile' })] });
       await expect(other.add({ jobs })).rejects.toMatchObject(refused);
       expect(await meanwhile).toEqual([{ id: 'meanwhile', outcome: 'added' }]);

@@ -3,11 +3,11 @@ import type { BackendGroup } from '../backend-group.ts';
 import { limitOperations } from '../model/limit-operation.ts';
 import { LimitRun } from '../model/limit-run.ts';
 
-/** How many sequences are tried, if that takes no longer than so many milliseconds. */
+/** The number of sequences to try, if that takes no longer than the given number of milliseconds. */
 const RUNS = { virtual: 200, real: 20 } as const;
 const TIME_LIMIT_MS = 8_000;
 
-/** Whatever happens in whatever order, those jobs are active that a simple model of the limits says. */
+/** After any events in any order, exactly those jobs are active that a simple model of the limits predicts. */
 export const agreeingOnLimits: BackendGroup = {
   title: 'agreeing with the model of limits',
   needs: 'limits',

@@ -3,11 +3,11 @@ import type { BackendGroup } from '../backend-group.ts';
 import { ModelRun } from '../model/model-run.ts';
 import { operations } from '../model/operation.ts';
 
-/** How many sequences are tried, if that takes no longer than so many milliseconds. */
+/** The number of sequences to try, if that takes no longer than the given number of milliseconds. */
 const RUNS = { virtual: 200, real: 30 } as const;
 const TIME_LIMIT_MS = 8_000;
 
-/** Whatever happens in whatever order, the backend does what a simple model of the contract says. */
+/** After any events in any order, the backend does what a simple model of the contract predicts. */
 export const agreeing: BackendGroup = {
   title: 'agreeing with the model',
   tests: (test) => {

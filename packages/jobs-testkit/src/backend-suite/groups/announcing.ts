@@ -6,7 +6,7 @@ import { EventLog } from '../event-log.ts';
 import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
-/** What tells of a job's end, or of that of all. */
+/** The events of a job's end, and the event of an empty queue. */
 const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'drained']);
 
 async function listen(trial: BackendTrial, backend: Backend): Promise<EventLog> {

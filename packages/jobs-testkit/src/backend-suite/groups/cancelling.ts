@@ -10,7 +10,7 @@ const error: SerializedError = {
 const reason = 'changed my mind';
 const cancel = { type: 'cancel', error, attemptUsed: true } as const;
 
-/** A waiting job never starts; an active one is told, wherever it runs (promise 10). */
+/** A waiting job never starts; the worker of an active one is notified, wherever it runs (promise 10). */
 export const cancelling: BackendGroup = {
   title: 'cancelling',
   tests: (test) => {

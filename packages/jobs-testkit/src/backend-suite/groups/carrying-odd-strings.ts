@@ -11,7 +11,7 @@ const ODD_STRINGS: readonly (readonly [kind: string, text: string])[] = [
   ['256 characters of any kind', `\u0000\ud800é🚀"\\`.padEnd(256, 'ż🚀')],
 ];
 
-/** A string of a user is a string: whatever it holds, wherever it goes (promises 8 and 13). */
+/** A user's string is carried unchanged: whatever it contains, in every field (promises 8 and 13). */
 export const carryingOddStrings: BackendGroup = {
   title: 'odd strings in every field',
   tests: (test) => {

@@ -9,7 +9,7 @@ function expectSame(found: unknown, given: JsonValue): void {
   expect(JSON.stringify(found)).toBe(JSON.stringify(given));
 }
 
-/** Values come back as they went in, and are nobody else's (promise 8). */
+/** Values come back as they went in, and are copies (promise 8). */
 export const carrying: BackendGroup = {
   title: 'carrying values',
   tests: (test) => {

@@ -6,7 +6,7 @@ import type { TestWorker } from '../test-worker.ts';
 
 const NAME = 'limited';
 
-/** Opens a backend with a worker that holds what it runs, and its limits. */
+/** Opens a backend with a worker that keeps its jobs active, and its limits. */
 async function setUp(
   trial: BackendTrial,
   published?: JobLimits,
@@ -22,7 +22,7 @@ async function addLimited(trial: BackendTrial, backend: Backend, ...ids: readonl
   await trial.add(backend, ...ids.map((id) => trial.job({ id, name: NAME })));
 }
 
-/** Limits live in the store, and a change of them holds at once. */
+/** Limits live in the store, and a change takes effect immediately. */
 export const changingLimits: BackendGroup = {
   title: 'changing limits',
   needs: 'limits',

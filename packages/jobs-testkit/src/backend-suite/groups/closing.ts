@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
 
-/** What `close` may take at most, in milliseconds. */
+/** The time `close` may take at most, in milliseconds. */
 const BOUND_MS = 5_000;
 
 function closes(trial: BackendTrial, ...backends: readonly Backend[]): Promise<unknown> {
@@ -11,7 +11,7 @@ function closes(trial: BackendTrial, ...backends: readonly Backend[]): Promise<u
   return trial.time.finish('it closes', Promise.all(closing), BOUND_MS);
 }
 
-/** `close` ends within its time, whatever goes on, and is safe to call twice (promise 15). */
+/** `close` ends within its time, in every situation, and is safe to call twice (promise 15). */
 export const closing: BackendGroup = {
   title: 'closing',
   tests: (test) => {

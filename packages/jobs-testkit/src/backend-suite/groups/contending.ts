@@ -7,7 +7,10 @@ import type { Run, RunEnding } from '../test-worker.ts';
 const JOBS = 240;
 const error = { name: 'Error', message: 'no' };
 
-/** Workers end jobs in batches and renew others while somebody administers them: nothing stands still, nothing runs twice. */
+/**
+ * Workers end jobs in batches and renew others while an administrator changes them: no call blocks, no job runs
+ * twice.
+ */
 export const contending: BackendGroup = {
   title: 'contention',
   tests: (test) => {

@@ -15,7 +15,7 @@ const PARTS = {
   diagnostics: 'diagnostics',
 } as const satisfies Partial<Record<keyof Capabilities, keyof Backend>>;
 
-/** A backend says what it can do, and does what it says. */
+/** A backend declares its capabilities, and has each one it declares. */
 export const declaring: BackendGroup = {
   title: 'declaring',
   tests: (test) => {

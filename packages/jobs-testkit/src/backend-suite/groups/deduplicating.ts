@@ -215,7 +215,7 @@ export const deduplicating: BackendGroup = {
       const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
       await backend.setPaused({ paused: false });
       const run = await worker.started();
-      // Its own mode is still to drop: it holds the key while it runs.
+      // Its own mode is still `drop`: it holds the key while it runs.
       expect(await trial.add(backend, keyed('c', 'replace'))).toEqual([
         { id: 'a', outcome: 'duplicate' },
       ]);

@@ -8,7 +8,7 @@ const add = (
   transaction: unknown,
 ): Promise<unknown> => Promise.resolve(backend.add({ jobs, transaction }));
 
-/** Jobs are stored, and completed, with the caller's own rows: all at the commit, or not at all. */
+/** Jobs are stored, and completed, together with the caller's own rows: all at the commit, or none. */
 export const joining: BackendGroup = {
   title: 'joining a transaction',
   needs: 'transactions',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
-/** A limit on a name's concurrency holds over all consumers, and stops nobody else. */
+/** A limit on a name's concurrency holds over all consumers, and blocks no other name. */
 export const limitingConcurrency: BackendGroup = {
   title: 'limiting concurrency',
   needs: 'concurrencyLimits',

@@ -8,7 +8,7 @@ async function limiters(trial: BackendTrial, count: number): Promise<RateLimiter
   return backends.map((backend) => backend.limiter as RateLimiter);
 }
 
-/** Rate limits hold over all processes, and every call has a turn of its own. */
+/** Rate limits hold over all processes, and every call gets a reservation of its own. */
 export const limitingRate: BackendGroup = {
   title: 'limiting rates',
   needs: 'rateLimits',

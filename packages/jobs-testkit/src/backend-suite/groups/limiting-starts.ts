@@ -6,7 +6,7 @@ import type { Run, TestWorker, WorkOptions } from '../test-worker.ts';
 
 const NAME = 'limited';
 
-/** Says what the jobs of the tests are limited to. */
+/** Says how the jobs of the tests are limited. */
 function limits(of: JobLimits): Pick<WorkOptions, 'limits'> {
   return { limits: new Map([[NAME, of]]) };
 }
@@ -28,7 +28,7 @@ async function untilRan(trial: BackendTrial, worker: TestWorker, count: number, 
   await trial.time.until(`${count} have run`, () => worker.runs.length === count, within);
 }
 
-/** The store hands out a limited job only when it may start, and keeps the others out of the way. */
+/** The store hands out a limited job only when it may start, and the others delay no job. */
 export const limitingStarts: BackendGroup = {
   title: 'limiting starts',
   needs: 'limits',

@@ -20,7 +20,7 @@ function bucket(minute: number, name: string, run: readonly number[]): MetricsBu
   };
 }
 
-/** What workers measured is merged over processes. */
+/** The measurements of workers are merged over processes. */
 export const measuring: BackendGroup = {
   title: 'measuring',
   needs: 'metrics',

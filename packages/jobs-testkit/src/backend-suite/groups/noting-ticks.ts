@@ -55,7 +55,7 @@ export const notingTicks: BackendGroup = {
       expect(await ticks('busy')).toEqual(down(249, 150));
       expect(await ticks('large')).toEqual(down(249, 80));
       expect(await ticks('quiet')).toEqual([0]);
-      // A tick of long ago that is written late is there, and takes the place of what was written first.
+      // An old tick that is written late is there, and replaces the entry written first.
       await store.record({ entries: entries('busy', -500, 2) });
       expect(await ticks('busy')).toEqual([...down(249, 152), -499, -500]);
       const [latest] = await store.history({ limit: 1 });

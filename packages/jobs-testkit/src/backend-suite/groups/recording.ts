@@ -4,7 +4,7 @@ import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'TypeError', message: 'no', code: 'E_NO' } as const;
 
-/** An outcome is recorded as core decided it. */
+/** A backend records an outcome as core decided it. */
 export const recording: BackendGroup = {
   title: 'recording outcomes',
   tests: (test) => {

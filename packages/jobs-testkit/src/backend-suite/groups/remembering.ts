@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { RunEnding } from '../test-worker.ts';
 
-/** What a first and a second attempt fail with. */
+/** The errors of a first and a second attempt. */
 const FAILURES: readonly [AttemptFailure, AttemptFailure] = [
   {
     attempt: 1,

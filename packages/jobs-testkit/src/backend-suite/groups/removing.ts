@@ -34,7 +34,7 @@ async function left(trial: BackendTrial, backend: Backend): Promise<string[]> {
   return jobs.map((job) => job.id).sort();
 }
 
-/** Removing, and clearing out. */
+/** Removing jobs, and clearing the queue. */
 export const removing: BackendGroup = {
   title: 'removing',
   tests: (test) => {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { openStore, put, schedule, T0 } from '../scheduled.ts';
 
-/** Schedules: of many processes that decide on one revision, exactly one succeeds. */
+/** Schedules: when many processes decide on one revision, exactly one succeeds. */
 export const scheduling: BackendGroup = {
   title: 'keeping schedules',
   needs: 'schedules',
@@ -147,7 +147,7 @@ export const scheduling: BackendGroup = {
       };
       const all = await read(async () => undefined);
       expect([...all].sort()).toEqual([...ids].sort());
-      // Those that are fired move on; none of the others may be passed over.
+      // Fired schedules move on; none of the others may be skipped.
       const seen = await read((id) => store.put({ schedule: schedule(id, T0 + 60_000) }));
       expect(new Set(seen)).toEqual(new Set(ids));
     });

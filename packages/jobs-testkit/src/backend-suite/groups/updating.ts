@@ -13,7 +13,7 @@ function update(backend: Backend, ids: readonly string[], changes: JobUpdate): P
   return backend.updates?.update({ ids, changes }) ?? Promise.resolve(-1);
 }
 
-/** Changing jobs that wait (capability `updates`). */
+/** Changing waiting jobs (capability `updates`). */
 export const updating: BackendGroup = {
   title: 'updating',
   needs: 'updates',

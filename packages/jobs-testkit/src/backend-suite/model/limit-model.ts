@@ -1,12 +1,12 @@
 import type { JobLimits, LimitOverride } from '@philjs/jobs-core';
 
-/** What the model knows of one job with limits. */
+/** Holds the model's state of one job with limits. */
 export interface LimitedJob {
   readonly id: string;
   readonly priority: number;
   readonly concurrencyKey: string | undefined;
   readonly rateKey: string | undefined;
-  /** Decides among equal priorities. */
+  /** The order among equal priorities. */
   order: number;
   status: 'waiting' | 'active' | 'gone';
   fencingToken: number;
@@ -17,7 +17,7 @@ interface Start {
   readonly at: number;
 }
 
-/** Says which jobs of one name are active under its limits, in the simplest way: a list, and a rule. */
+/** Predicts which jobs of one name are active under its limits, in the simplest way: a list, and a rule. */
 export class LimitModel {
   readonly jobs: LimitedJob[] = [];
   limits: JobLimits = {};
@@ -58,7 +58,7 @@ export class LimitModel {
     this.limits = Object.fromEntries(merged.filter(([, value]) => value !== null));
   }
 
-  /** Starts all that may start until a time, each as soon as it may. */
+  /** Starts all jobs that may start until a time, each as soon as it may. */
   pass(from: number, until: number): void {
     for (let now = from; now <= until; now = this.#opensAfter(now)) this.#startAll(now);
   }
@@ -71,7 +71,7 @@ export class LimitModel {
     }
   }
 
-  /** The waiting job that is next of those that may start: the highest priority, then the first. */
+  /** Returns the next waiting job that may start: by highest priority, then first in first out. */
   #next(now: number): LimitedJob | undefined {
     return this.jobs
       .filter((job) => job.status === 'waiting' && this.#mayStart(job, now))
@@ -92,7 +92,7 @@ export class LimitModel {
     return recent.length < rate.max;
   }
 
-  /** The next time at which a window moves on. */
+  /** Returns the next time at which a window moves on. */
   #opensAfter(now: number): number {
     const { rate } = this.limits;
     if (rate === undefined) return Number.POSITIVE_INFINITY;

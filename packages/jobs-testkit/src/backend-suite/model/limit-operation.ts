@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What happens in one step to jobs with limits. `pick` chooses among those it can happen to. */
+/** Describes one step for jobs with limits. `pick` chooses among the jobs to which it can apply. */
 export type LimitOperation =
   | {
       readonly type: 'add';
@@ -61,7 +61,7 @@ const untimed: fc.WeightedArbitrary<LimitOperation>[] = [
       type: fc.constant('limit' as const),
       concurrency: limit(4),
       concurrencyPerKey: limit(2),
-      // There always is a rate: whether starts count that came without one is up to the store.
+      // There always is a rate: the store decides whether starts from a time without one count.
       rateMax: fc.constantFrom(1, 2, 3, 4, 5, undefined),
     }),
   },
@@ -82,7 +82,7 @@ const timed: fc.WeightedArbitrary<LimitOperation> = {
   }),
 };
 
-/** Makes sequences of operations; those that take time only where time costs nothing. */
+/** Makes sequences of operations; slow ones only where waiting costs nothing. */
 export function limitOperations(isVirtual: boolean): fc.Arbitrary<LimitOperation[]> {
   return fc.array(fc.oneof(...untimed, ...(isVirtual ? [timed] : [])), {
     minLength: 3,

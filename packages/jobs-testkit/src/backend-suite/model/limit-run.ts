@@ -9,7 +9,7 @@ const NAME = 'limited';
 const PUBLISHED = { concurrency: 3, concurrencyPerKey: 2 } as const;
 const error = { name: 'Error', message: 'as the model says' } as const;
 
-/** Does to a backend and to the model what the operations say, and compares what is active after each. */
+/** Applies operations to a backend and to the model, and compares the active jobs after each. */
 export class LimitRun {
   readonly #trial: BackendTrial;
   readonly #model = new LimitModel();

@@ -1,25 +1,25 @@
 import type { JobStatus } from '@philjs/jobs-core';
 
-/** What the model knows of one job. */
+/** Holds the model's state of one job. */
 export interface ModelJob {
   readonly id: string;
   readonly priority: number;
-  /** Which job it is, in the order in which they were added. */
+  /** The number of the job, in the order in which they were added. */
   readonly order: number;
   status: JobStatus | 'removed';
   attemptsMade: number;
-  /** Which attempts failed. */
+  /** The numbers of the failed attempts. */
   failedAttempts: readonly number[];
   fencingToken: number;
   stalledCount: number;
   runAt: number;
-  /** Since when it has been ready to run. */
+  /** The time since when it has been ready to run. */
   readySince: number;
   /** Whether it has lost its place among those of its priority. */
   lostItsPlace: boolean;
   /** When it last started. */
   startedAt: number;
-  /** When the process died that holds it. */
+  /** When the process that holds it died. */
   orphanedAt: number | undefined;
   cancelRequested: boolean;
 }
@@ -52,12 +52,12 @@ export function putBack(job: ModelJob, runAt: number, now: number): void {
   job.lostItsPlace = true;
 }
 
-/** Tells whether a job may start at a time. */
+/** Returns whether a job may start at a time. */
 export function isReady(job: ModelJob, at: number): boolean {
   return job.status === 'waiting' || (job.status === 'delayed' && job.runAt <= at);
 }
 
-/** Tells whether one job must start before another that starts now. */
+/** Returns whether one job must start before another that starts now. */
 export function goesBefore(job: ModelJob, starting: ModelJob, at: number): boolean {
   if (job === starting || !isReady(job, at) || job.readySince >= at) return false;
   if (job.priority !== starting.priority) return job.priority > starting.priority;

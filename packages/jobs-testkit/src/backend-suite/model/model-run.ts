@@ -12,11 +12,11 @@ const error: SerializedError = { name: 'Error', message: 'as the model says' };
 interface Process {
   readonly backend: Backend;
   worker: TestWorker;
-  /** How many of the worker's runs the model knows of. */
+  /** The number of the worker's runs that the model knows of. */
   seen: number;
 }
 
-/** Does to a backend and to the model what the operations say, and compares them after each. */
+/** Applies operations to a backend and to the model, and compares them after each. */
 export class ModelRun {
   readonly #trial: BackendTrial;
   readonly #model = new Model();
@@ -96,7 +96,7 @@ export class ModelRun {
       const [result] = await this.#trial.add(this.#store, this.#trial.job({ id, priority: 1 }));
       expect(result).toEqual({ id, outcome: 'duplicate' });
     } else {
-      // One whose time has come may be listed as delayed still: promoting it then changes nothing.
+      // A delayed job whose time has come may still be listed as delayed: promoting it then changes nothing.
       const isDue = job.status === 'delayed' && job.runAt <= now;
       const expected = this.#model[type](job, now);
       const answers = type === 'promote' && isDue ? [0, 1] : [expected];
@@ -117,7 +117,7 @@ export class ModelRun {
     await this.#trial.time.settle();
   }
 
-  /** Stops a worker, which gives back what it holds, and starts another one. */
+  /** Stops a worker, which gives back its jobs, and starts another one. */
   async #stop(process: Process): Promise<void> {
     const held = process.worker.active.map((run) => run.id);
     await this.#trial.time.finish('the worker stops', process.worker.stop(0));
@@ -145,7 +145,7 @@ export class ModelRun {
     return time.pass(lengths[howLong]);
   }
 
-  /** A delay: on real time so long that it never ends. */
+  /** Returns a delay: on real time so long that it never ends. */
   get #delayMs(): number {
     const { time } = this.#trial;
     return time.isVirtual ? time.delayMs : 1_000_000;

@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import { goesBefore, isReady, type ModelJob, newModelJob, putBack } from './model-job.ts';
 import type { Ending } from './operation.ts';
 
-/** How often a job of the model may lose its worker. */
+/** The number of times a job of the model may lose its worker. */
 export const MAX_STALLED = 1;
 
-/** Says what a queue must do, in the simplest way: a list of jobs, and rules. */
+/** Predicts what a queue must do, in the simplest way: a list of jobs, and rules. */
 export class Model {
   readonly jobs: ModelJob[] = [];
   isPaused = false;
@@ -26,13 +26,13 @@ export class Model {
     return job;
   }
 
-  /** Compares the turns of two jobs: the priority, then the order in which they were added. */
+  /** Compares the queue positions of two jobs: the priority, then the order in which they were added. */
   compareTurns(a: { readonly id: string }, b: { readonly id: string }): number {
     const [first, second] = [this.find(a.id), this.find(b.id)];
     return second.priority - first.priority || first.order - second.order;
   }
 
-  /** Notes that a run started, and checks that it may. */
+  /** Records that a run started, and checks that it may. */
   started(id: string, fencingToken: number, at: number, lockMs: number): void {
     const job = this.find(id);
     expect(this.isPaused, `${id} started while paused`).toBe(false);
@@ -65,7 +65,7 @@ export class Model {
     else putBack(job, runAt, now);
   }
 
-  /** Notes a wish to cancel; returns what the answer must be. */
+  /** Records a request to cancel; returns the expected answer. */
   cancel(job: ModelJob | undefined): CancelResult {
     if (job === undefined || job.status === 'removed') return 'not-found';
     if (job.status === 'active') {
@@ -77,14 +77,14 @@ export class Model {
     return 'cancelled';
   }
 
-  /** Notes a removal; returns how many jobs that must have removed. */
+  /** Records a removal; returns the expected number of removed jobs. */
   remove(job: ModelJob): number {
     if (job.status === 'active' || job.status === 'removed') return 0;
     job.status = 'removed';
     return 1;
   }
 
-  /** Notes a retry; returns how many jobs that must have put back. */
+  /** Records a retry; returns the expected number of jobs put back. */
   retry(job: ModelJob, now: number): number {
     if (job.status !== 'failed' && job.status !== 'cancelled') return 0;
     putBack(job, now, now);
@@ -93,19 +93,19 @@ export class Model {
     return 1;
   }
 
-  /** Notes a promotion; returns how many jobs that must have made ready. */
+  /** Records a promotion; returns the expected number of jobs made ready. */
   promote(job: ModelJob, now: number): number {
     if (job.status !== 'delayed' || job.runAt <= now) return 0;
     putBack(job, now, now);
     return 1;
   }
 
-  /** Notes that a process died. */
+  /** Records that a process died. */
   orphan(ids: readonly string[], now: number): void {
     for (const id of ids) this.find(id).orphanedAt = now;
   }
 
-  /** Notes that what a dead process held was taken back before it could start again. */
+  /** Records that the jobs of a dead process were taken back before it could start again. */
   recovered(job: ModelJob, now: number): void {
     this.#stalled(job, now);
     if (job.stalledCount > MAX_STALLED) job.status = 'failed';

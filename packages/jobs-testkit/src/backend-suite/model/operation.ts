@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What happens in one step. `pick` chooses among the jobs there are; `on` among the processes. */
+/** Describes one step. `pick` chooses among the existing jobs; `on` among the processes. */
 export type Operation =
   | { readonly type: 'add'; readonly priority: number; readonly isDelayed: boolean }
   | { readonly type: 'add-again'; readonly pick: number }
@@ -14,7 +14,7 @@ export type Operation =
   | { readonly type: 'crash'; readonly on: number }
   | { readonly type: 'pass'; readonly howLong: 'moment' | 'delay' | 'lease' };
 
-/** How a run ends; `cancel` if somebody asked for it. */
+/** The end of a run; `cancel` if a cancellation was requested. */
 export type Ending = 'complete' | 'fail' | 'cancel' | 'retry-now' | 'retry-later' | 'snooze-later';
 
 const pick = fc.nat({ max: 1_000 });
@@ -66,7 +66,7 @@ const timed = [
   },
 ];
 
-/** Makes sequences of operations; those that take time only where time costs nothing. */
+/** Makes sequences of operations; slow ones only where waiting costs nothing. */
 export function operations(isVirtual: boolean): fc.Arbitrary<Operation[]> {
   const all = isVirtual ? [...untimed, ...timed] : untimed;
   return fc.array(fc.oneof(...all) as fc.Arbitrary<Operation>, {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { LeaseGroup } from '../lease-group.ts';
 import { endedBy, leaseOf } from '../test-holder.ts';
 
-/** A call whose answer was lost may be made again, whatever has happened since. */
+/** A call whose answer was lost may be repeated, whatever has happened since. */
 export const asking: LeaseGroup = {
   title: 'asking again after a lost answer',
   tests: (test) => {

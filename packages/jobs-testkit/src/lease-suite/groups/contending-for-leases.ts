@@ -6,7 +6,7 @@ import { endedBy, leaseOf, type TestHolder } from '../test-holder.ts';
 
 const JOBS = 300;
 
-/** Everything happens at once, and nothing waits for ever for something else. */
+/** Everything happens at the same time, and no call waits for ever for another. */
 export const contendingForLeases: LeaseGroup = {
   title: 'contention',
   tests: (test) => {

@@ -6,7 +6,7 @@ import { endedBy, leaseOf } from '../test-holder.ts';
 const error = { name: 'Error', message: 'no' };
 const failures = [{ attempt: 1, startedAt: 1, failedAt: 2, error }];
 
-/** What ended and what starts travel together, each lease by itself. */
+/** Ended leases and new jobs travel together, each lease by itself. */
 export const exchanging: LeaseGroup = {
   title: 'exchanging',
   tests: (test) => {

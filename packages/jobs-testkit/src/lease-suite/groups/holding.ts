@@ -3,7 +3,7 @@ import { STALLED } from '../../backend-suite/test-worker.ts';
 import type { LeaseGroup } from '../lease-group.ts';
 import { endedBy, leaseOf } from '../test-holder.ts';
 
-/** A lease is a job and one of its starts; it is its holder's until another one takes it back. */
+/** A lease is a job and one of its starts; it belongs to its holder until another holder takes it back. */
 export const holding: LeaseGroup = {
   title: 'holding',
   tests: (test) => {

@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import type { LeaseGroup } from '../lease-group.ts';
 import { endedBy } from '../test-holder.ts';
 
-/** How many jobs are due at once: real time has less of it. */
+/** The number of jobs due at once; smaller on real time. */
 const DUE = { virtual: 50_000, real: 5_000 } as const;
 /** How long adding them may take in real time, in milliseconds: none is to be due before all are there. */
 const ADDING_MS = 10_000;
-/** How many delayed jobs one call may make ready, with room for engines that count otherwise. */
+/** The number of delayed jobs one call may make ready, with room for engines that count differently. */
 const MOST_AT_ONCE = 4_000;
 
 /** Any number of jobs may be due at once. */

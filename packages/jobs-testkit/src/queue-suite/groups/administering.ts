@@ -22,7 +22,7 @@ async function failedJobs(trial: QueueTrial, ...messages: readonly string[]): Pr
   return jobs;
 }
 
-/** Looking at jobs and changing them, one by one and many at once. */
+/** Reading jobs and changing them, one by one and in bulk. */
 export const administering: QueueGroup = {
   title: 'administering',
   tests: (test) => {

@@ -25,7 +25,7 @@ const bad = defineJob({
 });
 const later = { delay: DAY };
 
-/** Changing jobs that wait, running them again, and doing to many what queries select. */
+/** Changing waiting jobs, running jobs again, and bulk changes by query. */
 export const changingJobs: QueueGroup = {
   title: 'changing jobs',
   tests: (test) => {

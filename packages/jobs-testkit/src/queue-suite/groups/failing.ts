@@ -33,7 +33,7 @@ const ODD_THROWS: readonly (readonly [kind: string, thrown: unknown])[] = [
   ['an error with a message of a queue library', new Error('bullmq:rateLimitExceeded')],
 ];
 
-/** What handlers throw, and what becomes of their jobs. */
+/** Errors of handlers, and the states their jobs end in. */
 export const failing: QueueGroup = {
   title: 'failing',
   tests: (test) => {

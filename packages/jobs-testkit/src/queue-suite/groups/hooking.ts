@@ -25,7 +25,7 @@ export const hooking: QueueGroup = {
       });
       const queue = await trial.worker();
       await trial.result(queue, await queue.enqueue(hooked, 1));
-      // They follow the record, which is seen at once.
+      // Hooks run after the record, which is visible immediately.
       await trial.time.until('the hooks have run', () => calls.length >= 5);
       expect(calls).toEqual([
         ['before', 1],

@@ -3,7 +3,7 @@ import { defineJob, type Middleware } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 
-/** What runs a job sees nothing of the async context of the code that enqueued it, or made something else happen. */
+/** Job code sees no async context of the code that enqueued the job, or caused something else to happen. */
 export const isolating: QueueGroup = {
   title: 'async context',
   tests: (test) => {

@@ -5,7 +5,7 @@ import type { QueueGroup } from '../queue-group.ts';
 
 const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
 
-/** What a backend lacks is an error with a code, never a silent substitute. */
+/** A part that a backend lacks is an error with a code, never a silent substitute. */
 export const lacking: QueueGroup = {
   title: 'lacking an optional part',
   tests: (test) => {

@@ -9,7 +9,7 @@ interface Call {
   readonly n: number;
 }
 
-/** Makes a job that notes its starts, limited so by tenant; it takes a while where it is told to. */
+/** Makes a job that notes its starts, with the given limits by tenant; it takes time where its payload says so. */
 function limitedCalls(trial: QueueTrial, options: object, lastsMs = 0) {
   const starts: { readonly call: string; readonly at: number }[] = [];
   const job = defineJob({

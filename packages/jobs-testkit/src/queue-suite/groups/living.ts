@@ -8,7 +8,7 @@ const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload })
 
 const stuck = defineJob({ name: 'stuck', handler: () => new Promise<void>(() => undefined) });
 
-/** What a queue may be doing when it is closed; what is still under way is waited for. */
+/** The states a queue may be in when it is closed; the test awaits what is still under way. */
 interface Pending {
   readonly under?: Promise<unknown>;
 }
@@ -48,7 +48,7 @@ const STATES: { readonly [state: string]: (trial: QueueTrial, queue: Queue) => P
     },
   };
 
-/** What `close` may take on the whole with a timeout of 0, in milliseconds. */
+/** The time `close` may take in all with a timeout of 0, in milliseconds. */
 const BOUND_MS = 6_000;
 
 /** Pausing, stopping and closing, in every state and at every time (promises 9 and 15). */

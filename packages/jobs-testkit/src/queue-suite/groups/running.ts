@@ -2,7 +2,7 @@ import { defineJob, type JobContext } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 
-/** Handlers run with what they were promised. */
+/** Handlers run with the context they were promised. */
 export const running: QueueGroup = {
   title: 'running',
   tests: (test) => {

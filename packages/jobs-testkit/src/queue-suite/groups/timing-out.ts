@@ -2,7 +2,7 @@ import { defineJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 
-/** What a busy machine may add to a timer on real time, in milliseconds. */
+/** The delay a busy machine may add to a timer on real time, in milliseconds. */
 const SLACK_MS = 100;
 
 /** Handlers that never end are ended. */

@@ -5,7 +5,7 @@ import type { QueueGroup } from '../queue-group.ts';
 
 const echo = defineJob({ name: 'echo', handler: (payload: unknown) => payload });
 
-/** `waitFor` answers with a job's result, wherever it runs. */
+/** `waitFor` returns a job's result, wherever it runs. */
 export const waitingFor: QueueGroup = {
   title: 'waiting for a job',
   tests: (test) => {

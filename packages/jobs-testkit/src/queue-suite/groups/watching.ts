@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 import { kindsOf } from '../queue-trial.ts';
 
-/** What listeners see, on every process, in what order. */
+/** Listeners get the same events on every process, in the right order. */
 export const watching: QueueGroup = {
   title: 'watching',
   tests: (test) => {
