@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** What is made of the folder `client`: the name of each module in `src/assets`, and what it starts from. */
+/** Maps each module made in `src/assets` to its entry file in the folder `client`. */
 const ENTRIES = {
   pageScript: { module: 'page-script.ts', from: 'client/main.ts', name: 'page', type: 'js' },
   pageStyle: { module: 'page-style.ts', from: 'client/page.css', name: 'page', type: 'css' },
@@ -38,7 +38,7 @@ async function bundle(from: string): Promise<string> {
 }
 
 function moduleText(constant: string, from: string, name: string, body: string): string {
-  // Whatever a minifier makes of a text, in a template it needs these three escaped and no others.
+  // Minified or not, a text within a template needs exactly these three characters escaped.
   const template = body.replace(/[\\`]|\$(?=\{)/g, '\\$&');
   return `// Made from \`${from}\` by \`pnpm run assets\`; do not edit.
 // biome-ignore-all format: it is one text

@@ -11,15 +11,15 @@ import { type Dialog, drawDialog } from './dialog.ts';
 import { readSelection } from './kept-selection.ts';
 import { keepZone, ownZone, readZone } from './time-zone.ts';
 
-/** What is told to whoever looks, until something else is. */
+/** Holds the message shown to the user until the next one replaces it. */
 export interface Notice {
   readonly text: string;
   readonly tone: 'good' | 'bad';
-  /** Where what was made can be seen. */
+  /** The page that shows the result, such as a new job. */
   readonly href?: string;
 }
 
-/** What can change on a page, and how it is drawn from that. */
+/** Holds the state that can change on a page, and draws the page from it. */
 export class App {
   readonly boot: PageBoot;
   state: PageState;
@@ -39,9 +39,9 @@ export class App {
     this.#carryOut = carryOut;
   }
 
-  /** Takes over what the server drew, then draws what only the browser knows. */
+  /** Takes over the page the server drew, then adds the state that only the browser has. */
   start(): void {
-    // The server drew no ticks.
+    // The server does not know which rows are ticked.
     const selected = this.selected;
     this.selected = new Set();
     hydrate(this.#tree(), this.#root);
@@ -51,7 +51,7 @@ export class App {
     this.draw();
   }
 
-  /** Draws everything anew, once for all changes made at the same time. */
+  /** Draws the whole page again, once for all changes made at the same time. */
   draw(): void {
     if (this.#drawing) return;
     this.#drawing = true;
@@ -61,26 +61,26 @@ export class App {
     });
   }
 
-  /** Shows other data. */
+  /** Replaces the data of the page and draws it. */
   show(state: PageState): void {
     this.state = state;
     this.draw();
   }
 
-  /** Tells something, also to those who hear it. */
+  /** Shows a message, and announces it to screen readers. */
   tell(notice: Notice | undefined): void {
     this.notice = notice;
     if (notice !== undefined) announce(notice.text);
     this.draw();
   }
 
-  /** Opens a dialog, in the place of one that is open. */
+  /** Opens a dialog; it replaces an open one. */
   open(dialog: Dialog): void {
     this.dialog = dialog;
     this.draw();
   }
 
-  /** Closes the dialog. The browser does it, so that the focus goes back to where it was. */
+  /** Closes the dialog through the browser, which returns the focus to where it was. */
   close(): void {
     this.#root.querySelector('dialog')?.close();
     this.#forgetDialog();
@@ -90,7 +90,7 @@ export class App {
     if (this.dialog === undefined) return;
     this.dialog = undefined;
     this.draw();
-    // What had the focus may be gone: a row that was removed.
+    // The element that had the focus may be gone, such as a removed row.
     queueMicrotask(() => {
       if (document.activeElement === document.body) this.#focusHeading();
     });
@@ -141,7 +141,7 @@ function drawNotice({ text, tone, href }: Notice, close: () => void): VNode {
   </aside>`;
 }
 
-/** Says something to those who hear the page. */
+/** Announces a text to screen readers. */
 export function announce(text: string): void {
   const announcer = document.getElementById('announcer');
   if (announcer !== null && announcer.textContent !== text) announcer.textContent = text;

@@ -1,7 +1,7 @@
 import type { BulkCommand } from './bulk-run.ts';
 import type { Desk } from './desk.ts';
 
-/** What one batch answers. */
+/** Describes the server's answer to one batch. */
 interface Batch {
   readonly scanned: number;
   readonly matched: number;
@@ -10,15 +10,15 @@ interface Batch {
   readonly cursor?: string;
 }
 
-/** How far a run is. */
+/** Counts the progress of a run. */
 export interface Tally {
   /** How many jobs matched, or were changed. */
   readonly count: number;
   readonly scanned: number;
   readonly total: number;
-  /** How many that were retried have failed again. */
+  /** How many retried jobs have failed again. */
   readonly again: number;
-  /** Whether it stopped by itself. */
+  /** Whether the run stopped by itself. */
   readonly stopped: boolean;
 }
 
@@ -27,17 +27,17 @@ interface BatchOptions {
   readonly signal: AbortSignal;
   readonly show: (tally: Tally) => void;
   readonly fields?: object;
-  /** At most how many jobs a minute. */
+  /** The most jobs changed per minute. */
   readonly perMinute?: number;
 }
 
-/** How often a slow run goes on, in milliseconds. */
+/** The time between two batches of a slow run, in milliseconds. */
 const STEP_MS = 3000;
-/** A slow run stops when so many jobs, and this share of them, have failed again. */
+/** A slow run stops when at least this many of its jobs, and the share below, have failed again. */
 const FAILED_AGAIN = 3;
 const SHARE = 0.2;
 
-/** Goes from queue to queue and batch to batch until there are no more, or it is stopped. */
+/** Runs batch after batch, queue after queue, until no job is left or the run is stopped. */
 export async function batches(
   desk: Desk,
   command: BulkCommand,
@@ -77,7 +77,7 @@ async function inOneGo(
   return tally;
 }
 
-/** A few at a time; those that fail again are left, and when they are many, so are the others. */
+/** Retries a few jobs at a time. Jobs that fail again stay failed; when too many do, the run stops. */
 async function slowly(
   { server }: Desk,
   { do: action, search }: BulkCommand,
@@ -85,7 +85,7 @@ async function slowly(
   { signal, show, fields = {}, perMinute = 60 }: BatchOptions,
   start: Tally,
 ): Promise<Tally> {
-  // By the clock of the server, as that is what jobs are noted by.
+  // The server's clock, since the times of jobs come from it.
   const before = await server.now();
   const retried = start.count;
   let tally = start;

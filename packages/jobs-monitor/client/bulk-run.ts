@@ -4,24 +4,24 @@ import { batches, type Tally } from './batches.ts';
 import type { Desk } from './desk.ts';
 import type { Field, Values } from './dialog.ts';
 
-/** Names what can be done to all jobs that match. */
+/** Names the actions on all jobs that match. */
 export type BulkName =
   | 'retry-matching'
   | 'remove-matching'
   | 'cancel-matching'
   | 'promote-matching'
   | 'acknowledge-matching';
-/** Asks for that. */
+/** Requests one of these actions. */
 export type BulkCommand = CommandOf<BulkName>;
 
-/** From how many jobs on removing asks for their number. */
+/** From this many jobs on, the user types their number before they are removed. */
 const TYPED = 2;
 
 interface Words {
   readonly verb: string;
   readonly done: string;
   readonly tone: 'main' | 'danger';
-  /** What becomes of the jobs. */
+  /** The effect on the jobs, in words. */
   readonly loss: string;
 }
 
@@ -59,8 +59,8 @@ const WORDS: { readonly [name in BulkName]: Words } = {
 };
 
 /**
- * Does something to all jobs that match: counts them, says what it is and asks, then goes on batch by
- * batch, showing how far it is, until it is done or stopped.
+ * Runs an action on all jobs that match: counts them, asks the user to confirm, then works batch by
+ * batch and shows the progress until the run is done or stopped.
  */
 export function bulkRun(desk: Desk, command: BulkCommand): void {
   const words = WORDS[command.do];
@@ -109,7 +109,7 @@ function fieldsOf(action: BulkName, found: number): readonly Field[] {
   return [{ name: 'perMinute', label, kind: 'number' }];
 }
 
-/** Counts what matches, while that can be seen and stopped; `undefined` when it was. */
+/** Counts the matching jobs, in a dialog that can stop the count; returns `undefined` when stopped. */
 async function count(desk: Desk, command: BulkCommand): Promise<number | undefined> {
   const stopping = new AbortController();
   const show = ({ count: matched, scanned, total }: Tally): void =>
@@ -130,7 +130,7 @@ async function count(desk: Desk, command: BulkCommand): Promise<number | undefin
   return stopping.signal.aborted ? undefined : matched;
 }
 
-/** Changes what matches, batch by batch; what was done when it ends is told, however it ends. */
+/** Changes the matching jobs batch by batch; reports the jobs changed, also after a failure or a stop. */
 async function change(
   desk: Desk,
   command: BulkCommand,

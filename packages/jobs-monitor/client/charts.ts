@@ -9,10 +9,10 @@ import type { PageState } from '../src/view/page-state.ts';
 import { readZone } from './time-zone.ts';
 
 const HEIGHT = 220;
-/** The custom properties of the style sheet the lines take their colours from, in their order. */
+/** The custom properties of the style sheet that colour the lines, in order. */
 const COLOURS = ['--line-1', '--line-2', '--line-3'];
 
-/** Writes a time as clocks on the wall do, in the zone that was chosen. */
+/** Writes a time as hours and minutes, in the chosen zone. */
 function timeOfDay(seconds: number): string {
   return new Intl.DateTimeFormat('en-GB', {
     timeZone: readZone(),
@@ -21,7 +21,7 @@ function timeOfDay(seconds: number): string {
   }).format(seconds * 1000);
 }
 
-/** Draws a chart in its place, and keeps it as wide as that. */
+/** Draws a chart into its element, and keeps it as wide as that. */
 function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
@@ -46,7 +46,7 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
         { ...axis, size: 64, values: (_, values) => values.map(text) },
       ],
       hooks: {
-        // Without a pointer there is no point of time whose values the legend could tell.
+        // Without a pointer no point in time is selected, so the legend has no values to show.
         setLegend: [({ root, cursor }) => root.classList.toggle('idle', cursor.idx == null)],
       },
       series: [

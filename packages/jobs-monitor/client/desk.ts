@@ -2,11 +2,11 @@ import type { App } from './app.ts';
 import type { FormDialog, Values } from './dialog.ts';
 import type { Server } from './server.ts';
 
-/** What commands work with: the page, the server, and how both are told of what was done. */
+/** Gives commands the page and the server, and updates both after a command. */
 export class Desk {
   readonly app: App;
   readonly server: Server;
-  /** Ends live updates, for a page that is to stay as it is. */
+  /** Ends live updates, so that the page stays as it is. */
   readonly freeze: () => void;
 
   constructor(app: App, server: Server, freeze: () => void) {
@@ -15,7 +15,7 @@ export class Desk {
     this.freeze = freeze;
   }
 
-  /** Asks before something is done. What goes wrong is told in the dialog, which then stays. */
+  /** Asks before a task runs. An error is shown in the dialog, which then stays open. */
   ask(form: Omit<FormDialog, 'kind' | 'onSubmit'>, task: (values: Values) => Promise<void>): void {
     const submit = async (values: Values): Promise<void> => {
       try {
@@ -36,7 +36,7 @@ export class Desk {
     open();
   }
 
-  /** Does something at once, and tells what goes wrong. */
+  /** Runs a task at once, and shows its error if it fails. */
   async attempt(task: () => Promise<void>): Promise<void> {
     try {
       await task();
@@ -46,12 +46,12 @@ export class Desk {
     await this.refresh();
   }
 
-  /** Tells that something was done; with where to see it, if there is something to see. */
+  /** Shows that a command is done, with a link to its result if there is one. */
   done(text: string, href?: string): void {
     this.app.tell({ text, tone: 'good', ...(href !== undefined && { href }) });
   }
 
-  /** Reads the page anew. A page that is frozen, or not to be had, stays as it is. */
+  /** Reads the page again. A frozen page, or one that cannot be read, stays as it is. */
   async refresh(): Promise<void> {
     if (this.app.live === 'off') return;
     const state = await this.server.page().catch(() => undefined);

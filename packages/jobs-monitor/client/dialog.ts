@@ -11,10 +11,10 @@ export interface Field {
   readonly required?: boolean;
 }
 
-/** What was filled in, by the names of the fields. */
+/** Maps the names of the fields to the values entered. */
 export type Values = { readonly [name: string]: string };
 
-/** Asks before something is done, and for what is needed to do it. */
+/** Asks the user to confirm an action, and for the values it needs. */
 export interface FormDialog {
   readonly kind: 'form';
   readonly title: string;
@@ -26,7 +26,7 @@ export interface FormDialog {
   readonly onSubmit: (values: Values) => void;
 }
 
-/** Tells how far something long is, and stops it. */
+/** Shows the progress of a long task, and can stop it. */
 export interface ProgressDialog {
   readonly kind: 'progress';
   readonly title: string;
@@ -37,10 +37,10 @@ export interface ProgressDialog {
   readonly onStop: () => void;
 }
 
-/** What stands in front of a page until it is closed. */
+/** Covers the page until it is closed. */
 export type Dialog = FormDialog | ProgressDialog;
 
-/** Draws a dialog; the browser keeps the focus in it. Escape closes it, or stops what is under way. */
+/** Draws a dialog; the browser keeps the focus in it. Escape closes it, or stops the running task. */
 export function drawDialog(dialog: Dialog, close: () => void): VNode {
   const cancel = (event: Event): void => {
     event.preventDefault();
@@ -48,7 +48,7 @@ export function drawDialog(dialog: Dialog, close: () => void): VNode {
     else close();
   };
   const closed = (event: Event): void => {
-    // It tells a little later, when another one may be open in its place.
+    // The event arrives a little later, when another dialog may already be open.
     if ((event.currentTarget as Element).isConnected) close();
   };
   return html`<dialog

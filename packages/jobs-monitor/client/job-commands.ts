@@ -9,7 +9,7 @@ import { keepSelection } from './kept-selection.ts';
 type JobsCommand = CommandOf<'retry' | 'promote' | 'cancel' | 'remove'>;
 type Form = Omit<FormDialog, 'kind' | 'onSubmit'>;
 
-/** What the page says once something was done. */
+/** The message the page shows after each command. */
 const DONE: { readonly [name in JobsCommand['do']]: string } = {
   retry: 'put back to run again',
   promote: 'made ready',
@@ -17,14 +17,14 @@ const DONE: { readonly [name in JobsCommand['do']]: string } = {
   remove: 'removed',
 };
 
-/** Changes jobs, after asking where it cannot be undone. */
+/** Changes jobs; asks first where the change cannot be undone. */
 export function changeJobs(desk: Desk, command: JobsCommand): void {
   const form = formOf(command);
   if (form === undefined) void desk.attempt(() => send(desk, command, {}));
   else desk.ask(form, (values) => send(desk, command, values));
 }
 
-/** Enqueues a job like another. */
+/** Enqueues a copy of a job. */
 export function duplicateJob(desk: Desk, { queue, ids }: CommandOf<'duplicate'>): void {
   void desk.attempt(async () => {
     const { id } = await desk.server.do<{ id: string }>('duplicate', { queue, ids });
@@ -40,7 +40,7 @@ export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): void {
   });
 }
 
-/** Lets somebody change a job that waits. What is left empty, or as it is, stays. */
+/** Lets the user change a waiting job. Fields left empty or unchanged keep their value. */
 export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): void {
   void desk.attempt(async () => {
     const value = await desk.server.payload(queue, id);
@@ -68,7 +68,7 @@ export function updateJob(desk: Desk, { queue, id }: CommandOf<'update'>): void 
   });
 }
 
-/** Lets somebody change a job's payload, and enqueues a job with that. */
+/** Lets the user edit a job's payload, and enqueues a job with the result. */
 export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): void {
   void desk.attempt(async () => {
     const value = await desk.server.payload(queue, id);
@@ -86,7 +86,7 @@ export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): void {
   });
 }
 
-/** Shows a job as it is stored. */
+/** Shows a job unmasked, as it is stored. */
 export function revealJob(desk: Desk, { queue, id }: CommandOf<'reveal'>): void {
   const form: Form = {
     title: 'Reveal what is masked?',

@@ -1,6 +1,6 @@
 const PREFIX = 'philjs-jobs-selected ';
 
-/** Reads which rows were ticked on this page, when somebody comes back to it. */
+/** Reads which rows were ticked when the user last left this page. */
 export function readSelection(): ReadonlySet<string> {
   try {
     const kept = JSON.parse(sessionStorage.getItem(PREFIX + location.href) ?? '[]') as unknown;
@@ -10,12 +10,12 @@ export function readSelection(): ReadonlySet<string> {
   }
 }
 
-/** Keeps which rows are ticked, for when somebody comes back to this page. */
+/** Stores which rows are ticked, for when the user comes back to this page. */
 export function keepSelection(selected: ReadonlySet<string>): void {
   try {
     if (selected.size === 0) sessionStorage.removeItem(PREFIX + location.href);
     else sessionStorage.setItem(PREFIX + location.href, JSON.stringify([...selected]));
   } catch {
-    // It then holds as long as the page.
+    // The browser refuses storage; the selection then lasts as long as the page.
   }
 }

@@ -1,7 +1,7 @@
 import type { App } from './app.ts';
 import type { Desk } from './desk.ts';
 
-/** Leads through a page by single keys, as other tools do: `/` searches, `j` and `k` go from row to row. */
+/** Handles the keys of a page, as other tools do: `/` searches, `j` and `k` go from row to row. */
 export function followKeys(app: App, desk: Desk): void {
   document.addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement;

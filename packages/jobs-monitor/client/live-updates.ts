@@ -8,24 +8,24 @@ const STREAMS = 3;
 
 interface LiveOptions {
   readonly server: Server;
-  /** Where the stream of this page is. */
+  /** The address of this page's stream. */
   readonly url: string;
   readonly onState: (state: PageState) => void;
-  /** Hears that nothing has changed, and by when. */
+  /** Is called with the server's time when nothing has changed. */
   readonly onTime: (now: number) => void;
   readonly onLive: (live: LiveState) => void;
 }
 
 /**
- * Keeps a page up to date while it can be seen: by a stream of events; by asking now and then when
- * there is none, or other tabs keep as many as the browser allows.
+ * Keeps a visible page up to date by a stream of events. Without a stream, or when other tabs hold all
+ * the streams the browser allows, it polls.
  */
 export class LiveUpdates {
   readonly #options: LiveOptions;
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #release: (() => void) | undefined;
-  /** Counts starts, so that what a stopped one still waits for changes nothing. */
+  /** Counts starts, so that an answer that arrives after a stop is ignored. */
   #turn = 0;
 
   constructor(options: LiveOptions) {
@@ -110,9 +110,9 @@ export class LiveUpdates {
   }
 }
 
-/** Takes one of the streams this browser may keep; returns what gives it back, or nothing when all are taken. */
+/** Takes one of the browser's streams; returns a function that gives it back, or `undefined` if all are taken. */
 async function takeSlot(): Promise<(() => void) | undefined> {
-  // Only there on pages that came over TLS or from this machine.
+  // Browsers offer locks only to pages that came over TLS or from this machine.
   if (!('locks' in navigator)) return () => undefined;
   for (let slot = 0; slot < STREAMS; slot += 1) {
     const release = await tryLock(`philjs-jobs-live-${slot}`);

@@ -34,7 +34,7 @@ followKeys(app, desk);
 suggestSearches(app);
 watchShift();
 
-/** Shows newer data, and says what of it matters to those who hear the page. */
+/** Shows newer data, and announces important changes to screen readers. */
 function update(state: PageState): void {
   const before = headline(app.state);
   const after = headline(state);

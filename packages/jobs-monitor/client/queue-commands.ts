@@ -1,7 +1,7 @@
 import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
 
-/** Pauses a queue, after asking: it concerns every process. */
+/** Pauses a queue on every process, after asking. */
 export function pauseQueue(desk: Desk, { queue }: CommandOf<'pause'>): void {
   const form = {
     title: `Pause ${queue}?`,
@@ -15,7 +15,7 @@ export function pauseQueue(desk: Desk, { queue }: CommandOf<'pause'>): void {
   });
 }
 
-/** Ends a pause. */
+/** Resumes a paused queue. */
 export function resumeQueue(desk: Desk, { queue }: CommandOf<'resume'>): void {
   void desk.attempt(async () => {
     await desk.server.do('resume', { queue });
@@ -23,7 +23,7 @@ export function resumeQueue(desk: Desk, { queue }: CommandOf<'resume'>): void {
   });
 }
 
-/** Pauses the jobs of one name, after asking: it concerns every process. */
+/** Pauses the jobs of one name on every process, after asking. */
 export function pauseJobs(desk: Desk, { queue, name }: CommandOf<'pause-jobs'>): void {
   const form = {
     title: `Pause ${name} in ${queue}?`,
@@ -37,7 +37,7 @@ export function pauseJobs(desk: Desk, { queue, name }: CommandOf<'pause-jobs'>):
   });
 }
 
-/** Ends a pause of the jobs of one name. */
+/** Resumes the paused jobs of one name. */
 export function resumeJobs(desk: Desk, { queue, name }: CommandOf<'resume-jobs'>): void {
   void desk.attempt(async () => {
     await desk.server.do('resume-jobs', { queue, name });

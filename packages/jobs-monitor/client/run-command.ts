@@ -41,7 +41,7 @@ const CARRY_OUT: {
   select,
 };
 
-/** Carries out what a control of the page asks for. */
+/** Runs the command of a control of the page. */
 export function runCommand(desk: Desk, command: Command): void {
   const carryOut = CARRY_OUT[command.do] as (desk: Desk, command: Command) => void;
   carryOut(desk, command);

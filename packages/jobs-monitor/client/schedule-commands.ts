@@ -5,7 +5,7 @@ import type { Field } from './dialog.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Has a schedule fire now. */
+/** Fires a schedule now. */
 export function triggerSchedule(desk: Desk, { queue, id }: CommandOf<'trigger'>): void {
   void desk.attempt(async () => {
     await desk.server.do('trigger', { queue, id });
@@ -56,7 +56,7 @@ function timeField(name: string, label: string, at: number): Field {
   return { name, label, kind: 'datetime-local', value: localTime(at), required: true };
 }
 
-/** Writes a time as the field for dates and times of a browser takes it: in the zone of whoever looks. */
+/** Writes a time for the browser's date and time field, in the zone of the browser. */
 function localTime(at: number): string {
   const zone = new Date(at).getTimezoneOffset() * 60_000;
   return new Date(at - zone).toISOString().slice(0, 16);

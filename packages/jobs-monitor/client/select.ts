@@ -2,11 +2,11 @@ import type { CommandOf } from '../src/view/command.ts';
 import type { Desk } from './desk.ts';
 import { keepSelection } from './kept-selection.ts';
 
-/** The row ticked last, from which a click with Shift goes on. */
+/** The row ticked last, where a range selected with Shift begins. */
 let last: string | undefined;
 let isShift = false;
 
-/** Notices whether Shift is held, so that a click on a box takes all between it and the one before. */
+/** Watches the Shift key, so that a click on a box also selects all rows since the last one. */
 export function watchShift(): void {
   for (const type of ['click', 'keydown'] as const) {
     document.addEventListener(
@@ -19,7 +19,7 @@ export function watchShift(): void {
   }
 }
 
-/** Ticks rows, or takes their ticks away. */
+/** Selects rows, or clears their selection. */
 export function select({ app }: Desk, { ids, on }: CommandOf<'select'>): void {
   const selected = new Set(app.selected);
   for (const id of withRange(ids, shownIds())) {

@@ -1,6 +1,6 @@
 import type { PageState } from '../src/view/page-state.ts';
 
-/** What the server says of something it refused or could not do. */
+/** Carries the server's message about a request that it refused or that failed. */
 export class ServerError extends Error {
   readonly status: number;
 
@@ -18,7 +18,7 @@ export class Server {
     this.#root = root;
   }
 
-  /** Reads this page's data anew. @throws ServerError */
+  /** Reads this page's data again. @throws ServerError */
   async page(): Promise<PageState> {
     const response = await ask(location.href.split('#', 1)[0] ?? '', {
       headers: { accept: 'application/json' },
@@ -26,19 +26,19 @@ export class Server {
     return (await response.json()) as PageState;
   }
 
-  /** Tells what time it is where the jobs are, in epoch milliseconds. @throws ServerError */
+  /** Returns the server's time in epoch milliseconds. @throws ServerError */
   async now(): Promise<number> {
     return (await this.page()).now;
   }
 
-  /** Reads a job's payload to be edited. @throws ServerError */
+  /** Reads a job's payload for editing. @throws ServerError */
   async payload(queue: string, id: string): Promise<string> {
     const query = new URLSearchParams({ queue, id });
     const response = await ask(`${this.#root}-/payload?${query}`, {});
     return ((await response.json()) as { text: string }).text;
   }
 
-  /** Has something done. @throws ServerError */
+  /** Asks the server to run an action. @throws ServerError */
   async do<T = unknown>(
     action: string,
     body: object,

@@ -1,6 +1,6 @@
 import { SEARCH_KEYS } from '../src/search/search-keys.ts';
 
-/** What a search may name. */
+/** Lists the names a search can use. */
 export interface Known {
   readonly queues: readonly string[];
   readonly statuses: readonly string[];
@@ -9,7 +9,7 @@ export interface Known {
 
 const MAX = 12;
 
-/** Suggests how the last word of a search goes on; each suggestion is the whole search. */
+/** Suggests completions for the last word of a search; each suggestion is the whole search. */
 export function suggestTerms(text: string, known: Known): readonly string[] {
   const word = /\S*$/.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - word.length);

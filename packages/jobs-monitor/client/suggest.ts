@@ -2,7 +2,7 @@ import { JOB_STATUSES } from '../src/view/job-statuses.ts';
 import type { App } from './app.ts';
 import { suggestTerms } from './suggest-terms.ts';
 
-/** Suggests how a search goes on, as it is typed. */
+/** Suggests completions of a search while the user types. */
 export function suggestSearches(app: App): void {
   const list = document.createElement('datalist');
   list.id = 'terms';

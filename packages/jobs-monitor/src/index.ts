@@ -1,5 +1,5 @@
 /**
- * What is happening in queues and schedules, and what needs somebody: metrics, health, Prometheus.
+ * Watches queues and schedules: metrics, health, problems, a dashboard, and Prometheus.
  *
  * @packageDocumentation
  */

@@ -1,7 +1,7 @@
-/** A script or a style sheet; its name changes with what is in it. */
+/** Describes a script or a style sheet; its name changes with its content. */
 export interface Asset {
-  /** What it is called in the address. */
+  /** The name in its address. */
   readonly name: string;
-  /** What it holds. */
+  /** The content. */
   readonly body: string;
 }

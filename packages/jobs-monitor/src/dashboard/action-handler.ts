@@ -9,12 +9,12 @@ import { readBody } from './http/read-body.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import type { Visitor } from './visitor.ts';
 
-/** How many of the jobs it made the audit log names. */
+/** The most ids of new jobs that the audit log lists for one action. */
 const MAX_IDS = 20;
 
 /**
- * Carries out the action a request names, if its sender may and it comes from the dashboard itself;
- * says so in the audit log either way.
+ * Runs the action a request names, if its sender has the permission and it comes from the dashboard
+ * itself. Records allowed and refused actions alike in the audit log.
  *
  * @throws HttpError 403, 404, 413, 415; JobsError as the action
  */

@@ -2,45 +2,45 @@ import { type Clock, escapeControls, type Logger } from '@philjs/jobs-core';
 import type { ActionName } from './actions/action-name.ts';
 import type { DashboardUser } from './dashboard-options.ts';
 
-/** Records that somebody did something, or tried to and was refused. Never holds a payload. */
+/** Records an action of a user, or a refused attempt at one. Never holds a payload. */
 export interface AuditEvent {
-  /** When. */
+  /** When it happened. */
   readonly at: Date;
-  /** Who; absent where nobody is asked (`auth: 'none'`). */
+  /** The user; absent where users are not identified (`auth: 'none'`). */
   readonly user?: string;
-  /** What. */
+  /** The action. */
   readonly action: ActionName;
-  /** Where. */
+  /** The queue. */
   readonly queue?: string;
   /** The name of the jobs, of a pause of one type. */
   readonly name?: string;
   /** The jobs, at most the first 20 ids, or the schedule. */
   readonly ids?: readonly string[];
-  /** The search whose matches it was done to; what looks like a secret in it is masked. */
+  /** The search whose matches were changed; likely secrets in it are masked. */
   readonly search?: string;
-  /** Why, as it was written: of a cancellation. */
+  /** The reason of a cancellation, as the user wrote it. */
   readonly reason?: string;
-  /** Whether a job that runs was ended though it did not listen. */
+  /** Whether the cancellation also ends a running job that ignores its signal. */
   readonly force?: boolean;
-  /** What was written down: of a schedule that was paused. */
+  /** The note written when a schedule was paused. */
   readonly note?: string;
-  /** The span that was filled up, from and to. */
+  /** The span of a backfill, from and to. */
   readonly span?: readonly [Date, Date];
-  /** The jobs it made, at most the first 20 ids. */
+  /** The ids of the jobs the action made, at most the first 20. */
   readonly newIds?: readonly string[];
-  /** How many jobs it really changed, also when it failed half-way. */
+  /** How many jobs changed, also when the action failed half-way. */
   readonly changed: number;
-  /** `done`, or the code of the error it ended with; `opened` for a payload that was read to be edited. */
+  /** `done`, or the code of the error the action ended with; `opened` for a payload that was read for editing. */
   readonly outcome: string;
 }
 
-/** Names a user in the audit log. */
+/** Returns the name of a user for the audit log. */
 export function nameOf(user: DashboardUser | undefined): string | undefined {
   if (user === undefined || typeof user === 'string') return user;
   return user.email ?? user.name ?? user.id ?? 'somebody';
 }
 
-/** Tells of actions: to whoever wants to know, otherwise to the log. */
+/** Reports actions to the `audit` option, or else to the log. */
 export class Audit {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -52,7 +52,7 @@ export class Audit {
     this.#listener = listener;
   }
 
-  /** Tells of one action. Never throws. */
+  /** Reports one action. Never throws. */
   tell(event: Omit<AuditEvent, 'at'>): void {
     const full = { at: new Date(this.#clock.now()), ...event };
     try {
@@ -64,7 +64,7 @@ export class Audit {
   }
 }
 
-/** Writes an event as one line; what people typed can neither break it nor colour it. */
+/** Writes an event as one line; escapes user input, so that it can neither break nor colour the line. */
 function lineOf({ at: _, action, ...facts }: AuditEvent): string {
   return escapeControls(`Dashboard: ${action} ${JSON.stringify(facts)}`);
 }

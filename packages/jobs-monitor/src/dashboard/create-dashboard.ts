@@ -26,21 +26,21 @@ import { PageLoader } from './page/page-loader.ts';
 import { handlePage } from './page-handler.ts';
 import { identify, mayStillRead, type Visitor } from './visitor.ts';
 
-/** A dashboard, to be mounted wherever requests are answered. */
+/** Serves a dashboard from any server that handles web requests. */
 export interface Dashboard {
   /**
-   * Answers a request. Everything after the place where it is mounted must lead here; the place
-   * itself it finds out from the request.
+   * Answers a request. Route every address below the mount here; the dashboard finds the mount
+   * from the request.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Ends the streams of open pages and answers 503 from now on, also on connections that browsers keep,
-   * which it asks to close: so that a server can.
+   * Ends the streams of open pages. From then on answers 503 and asks browsers to close the connections
+   * they keep, so that the server can close.
    */
   readonly close: () => void;
   /**
-   * Asks again for all open pages who looks and what they may do, and ends those whose answer is another.
-   * Call it when you changed somebody's permissions or signed somebody out; by itself it happens every
+   * Checks the user and the permissions of all open pages again, and ends the streams of those that changed.
+   * Call it after you change a user's permissions or sign a user out; without a call it happens every
    * 30 seconds.
    */
   readonly recheck: () => Promise<void>;
@@ -51,13 +51,13 @@ const CLOSED = 'The dashboard is closed: the process it runs in is about to end.
 type Env = { Variables: { visitor: Visitor } };
 
 /**
- * Makes a dashboard of what a monitor watches.
+ * Makes a dashboard for the queues and schedules of a monitor.
  *
  * @example
  * const dashboard = createDashboard(monitor, { auth: (request) => userOf(request), permissions: ['read', 'retry'] });
  * app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));   // Hono
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when nothing is said about `auth`
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when `auth` is missing
  */
 export function createDashboard<TUser extends DashboardUser = DashboardUser>(
   monitor: Monitor,
@@ -66,7 +66,7 @@ export function createDashboard<TUser extends DashboardUser = DashboardUser>(
   return dashboardAt(new Mounts(), monitor, options);
 }
 
-/** Makes a dashboard as {@link createDashboard} does, for a mount that may be known. */
+/** Makes a dashboard as {@link createDashboard} does, with its mount if the caller knows it. */
 export function dashboardAt<TUser extends DashboardUser = DashboardUser>(
   mounts: Mounts,
   monitor: Monitor,
@@ -83,7 +83,7 @@ export function dashboardAt<TUser extends DashboardUser = DashboardUser>(
     fetch: async (request) => {
       const answer = isClosed ? refuse(request) : await app.fetch(request);
       const response = await compressed(request, answer);
-      // Also what was under way: the connection it came on must not be kept for more.
+      // Also on answers that were under way: their connections must not serve further requests.
       if (isClosed) response.headers.set('connection', 'close');
       return withSecurityHeaders(response);
     },
@@ -186,7 +186,7 @@ function routes(
   return app;
 }
 
-/** Answers in the place of a dashboard that is closed. */
+/** Answers for a closed dashboard. */
 function refuse(request: Request): Response {
   const response = errorResponse(request, toldError(new HttpError(503, CLOSED)));
   response.headers.set('retry-after', '5');
@@ -196,15 +196,15 @@ function refuse(request: Request): Response {
 function eventStream(stream: ReadableStream<Uint8Array>): Response {
   const headers = {
     'content-type': 'text/event-stream',
-    // Proxies such as nginx would otherwise wait for more before they pass anything on.
+    // Proxies such as nginx would otherwise buffer the stream.
     'x-accel-buffering': 'no',
-    // A stream ends when nobody looks, or with the process; its connection is for nothing else.
+    // A stream ends with its page or with the process; its connection serves nothing else.
     connection: 'close',
   };
   return new Response(stream, { headers });
 }
 
-/** Tells of an error in the language of whoever asks: a page to browsers, JSON to scripts. */
+/** Answers with an error: as a page to browsers, as JSON to scripts. */
 function errorResponse(request: Request, told: ReturnType<typeof toldError>): Response {
   const { status, code, message } = told;
   const { pathname } = new URL(request.url);
@@ -215,7 +215,7 @@ function errorResponse(request: Request, told: ReturnType<typeof toldError>): Re
   }
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    // A store that is away comes back; who looks at the page need not ask for it.
+    // The browser reloads by itself until the store is back.
     ...(status === 503 && { refresh: '10' }),
   };
   return new Response(errorDocument(told, root), { status, headers });

@@ -4,15 +4,15 @@ import { PERMISSIONS, type Permission } from '../view/permission.ts';
 import type { AuditEvent } from './audit.ts';
 import { checkFunction } from './check-function.ts';
 
-/** Whoever uses the dashboard, as the host application knows them: a name, or an object with one. */
+/** Describes a user of the dashboard as the host application knows them: a name, or an object with one. */
 export type DashboardUser =
   | string
   | { readonly id?: string; readonly name?: string; readonly email?: string };
 
 /**
- * Finds out who sends a request: a name that is not empty, or an object. Everything else refuses it, such
- * as `null`, `false` or `''`; a `Response`, such as a redirect to a login, is sent as it is. It is asked again
- * for open pages, at least every 30 seconds.
+ * Identifies the sender of a request: returns a name that is not empty, or an object. Everything else, such as
+ * `null`, `false` or `''`, refuses the request; a `Response`, such as a redirect to a login, is sent as it is.
+ * The dashboard calls it again for open pages, at least every 30 seconds.
  */
 export type Authenticate<TUser extends DashboardUser = DashboardUser> = (
   request: Request,
@@ -20,40 +20,40 @@ export type Authenticate<TUser extends DashboardUser = DashboardUser> = (
 
 /** The options of a dashboard. */
 export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
-  /** Who may come in. There is no default: `'none'` lets in whoever reaches the address. */
+  /** Who may use the dashboard. There is no default: `'none'` lets in everyone who can reach the address. */
   readonly auth: 'none' | Authenticate<TUser>;
-  /** What they may do, everybody or each. @default ['read'] */
+  /** The permissions: one list for all users, or a function of the user. @default ['read'] */
   readonly permissions?:
     | readonly Permission[]
     | ((user: TUser | undefined) => readonly Permission[])
     | undefined;
-  /** What is masked besides passwords, tokens, cards and the like; `false` masks nothing. @default [] */
+  /** Fields to mask besides passwords, tokens, cards and the like; `false` masks nothing. @default [] */
   readonly redact?: RedactOption | undefined;
-  /** Is told of every action. @default a line of the first queue's logger */
+  /** Is called for every action. @default writes a line to the first queue's logger */
   readonly audit?: ((event: AuditEvent) => void) | undefined;
   /**
-   * The names this dashboard answers to, as in the Host header, without the port; with `auth: 'none'`
-   * those of this machine besides. @default any; with `auth: 'none'`, those of this machine only
+   * The host names this dashboard answers to, as in the Host header, without the port. `auth: 'none'`
+   * adds those of this machine. @default any; with `auth: 'none'`, those of this machine only
    */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** How often open pages are brought up to date, in milliseconds. @default 2_000 */
+  /** The time between two updates of open pages, in milliseconds. @default 2_000 */
   readonly refreshInterval?: number | undefined;
-  /** Says on every page which system it is of, in a colour: `{ label: 'production', colour: 'red' }`. */
+  /** Names the system on every page, in a colour: `{ label: 'production', colour: 'red' }`. */
   readonly environment?: DashboardEnvironment | undefined;
 }
 
 /** The colours of {@link DashboardEnvironment}. */
 export const COLOURS = ['grey', 'blue', 'green', 'amber', 'red'] as const;
 
-/** Names the system a dashboard is of. */
+/** Names the system that a dashboard shows. */
 export interface DashboardEnvironment {
-  /** What stands on every page: 1 to 40 characters. */
+  /** The name shown on every page: 1 to 40 characters. */
   readonly label: string;
   /** The colour behind it. @default 'grey' */
   readonly colour?: (typeof COLOURS)[number] | undefined;
 }
 
-/** What {@link resolveDashboardOptions} makes of {@link DashboardOptions}. */
+/** Holds {@link DashboardOptions} after checks, with the defaults filled in. */
 export interface ResolvedDashboardOptions {
   readonly auth: 'none' | Authenticate;
   readonly permissionsOf: (user: DashboardUser | undefined) => readonly Permission[];
@@ -78,7 +78,7 @@ export const DASHBOARD_OPTION_NAMES: readonly string[] = [
 /**
  * Checks the options of a dashboard and fills in the defaults.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when nothing is said about `auth`
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, above all when `auth` is missing
  */
 export function resolveDashboardOptions<TUser extends DashboardUser>(
   options: DashboardOptions<TUser>,
@@ -151,8 +151,8 @@ function checkPermissions(given: unknown): readonly Permission[] {
 export const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /**
- * Where nobody is asked who they are, a name that another site made lead here would let that site in
- * (DNS rebinding).
+ * Returns the host names to accept. Without authentication these are limited, because another site could
+ * point its own name at this machine and read the dashboard (DNS rebinding).
  */
 function hostsFor(
   auth: unknown,

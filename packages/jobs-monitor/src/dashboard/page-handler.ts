@@ -11,8 +11,8 @@ import type { PageLoader } from './page/page-loader.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
- * Answers with a page: as a document, or as the data it is drawn from where JSON is asked for. A search
- * for what is an id leads to the job.
+ * Answers with a page: as a document, or as its data if the request accepts JSON. A search for the id of
+ * a job leads to that job.
  *
  * @throws JobsError as the page's loader
  */
@@ -52,7 +52,7 @@ export async function handlePage(
   });
 }
 
-/** Finds the job whose id was searched for, in the chosen queue first. */
+/** Finds a job by the searched id, in the chosen queue first. */
 async function findById(
   monitor: Monitor,
   params: PageParams,
@@ -63,7 +63,7 @@ async function findById(
   const queues = [...monitor.queues].sort(
     (a, b) => Number(b.name === chosen) - Number(a.name === chosen),
   );
-  // A queue whose store is away hides no other.
+  // The other queues are still searched when one store is away.
   const { found } = await ofEach(monitor, queues, (queue) => queue.getJob(id));
   const first = found.find(([, job]) => job !== undefined);
   return first && { queue: first[0].name, id };

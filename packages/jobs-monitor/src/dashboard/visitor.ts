@@ -2,11 +2,11 @@ import type { Permission } from '../view/permission.ts';
 import type { DashboardUser, ResolvedDashboardOptions } from './dashboard-options.ts';
 import { HttpError } from './http/http-error.ts';
 
-/** Whoever sent a request, and what they may do. */
+/** Holds the sender of a request and their permissions. */
 export class Visitor {
-  /** Who it is, if anybody was asked. */
+  /** The user; `undefined` where users are not identified. */
   readonly user: DashboardUser | undefined;
-  /** What they may do. */
+  /** The permissions. */
   readonly can: readonly Permission[];
 
   constructor(user: DashboardUser | undefined, can: readonly Permission[]) {
@@ -14,7 +14,7 @@ export class Visitor {
     this.can = can;
   }
 
-  /** Refuses what they may not do. @throws HttpError 403 */
+  /** Throws unless the visitor has a permission. @throws HttpError 403 */
   require(permission: Permission): void {
     if (this.can.includes(permission)) return;
     throw new HttpError(403, `You need the permission \`${permission}\` for this.`);
@@ -22,7 +22,7 @@ export class Visitor {
 }
 
 /**
- * Finds out who sends a request; a `Response` is to be sent instead of what was asked for.
+ * Identifies the sender of a request. If it returns a `Response`, send that as the answer.
  *
  * @throws HttpError 401
  */
@@ -37,14 +37,14 @@ export async function identify(
   return new Visitor(user, permissionsOf(user));
 }
 
-/** Only a name or an object is a user: `false`, `''`, `0`, `NaN` and `true` are how checks say no, or nothing. */
+/** Returns whether a value is a user: a name or an object, not `false`, `''`, `0`, `NaN` or `true` from a check. */
 function isUser(user: unknown): user is DashboardUser {
   return typeof user === 'string' ? user !== '' : typeof user === 'object' && user !== null;
 }
 
 /**
- * Tells whether an open page may go on: the request it came with is still somebody's, who may do what
- * they could when it was opened. What fails, such as a session store that is away, ends it as well.
+ * Returns whether an open page may stay open: its request still identifies a user, who still has the
+ * permissions from when it was opened. A failed check, such as a session store that is away, ends the page too.
  */
 export async function mayStillRead(
   request: Request,

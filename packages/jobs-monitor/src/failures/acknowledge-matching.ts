@@ -7,7 +7,7 @@ import { acknowledge } from './acknowledgement.ts';
 
 const BATCH = 500;
 
-/** Acknowledges the failed jobs of a queue that a search finds; answers how many. */
+/** Acknowledges the failed jobs of a queue that a search finds; returns how many. */
 export async function acknowledgeMatching(
   queue: IQueue,
   search: string,

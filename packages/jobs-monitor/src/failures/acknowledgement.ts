@@ -1,20 +1,20 @@
 import type { IQueue, Job } from '@philjs/jobs-core';
 
-/** Where a failed job says in its metadata until when somebody knows of it, in epoch milliseconds. */
+/** The metadata key for when a failed job was acknowledged, in epoch milliseconds. */
 export const ACKNOWLEDGED = 'acknowledgedAt';
 
-/** How many jobs are noted at once. */
+/** How many jobs are acknowledged at the same time. */
 const AT_ONCE = 25;
 
-/** Tells whether somebody knows that a job failed: they said so after it did. */
+/** Returns whether a job was acknowledged after its last failure. */
 export function isAcknowledged({ metadata, finishedAt, createdAt }: Job): boolean {
   const at = metadata[ACKNOWLEDGED];
   return typeof at === 'number' && at >= (finishedAt ?? createdAt).getTime();
 }
 
 /**
- * Notes on failed jobs that somebody knows of them; answers how many of them it was. A job that is
- * retried and fails again counts again.
+ * Acknowledges failed jobs; returns how many. A job that is retried and fails again is no longer
+ * acknowledged.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no updates
  */
@@ -29,7 +29,7 @@ export async function acknowledge(queue: IQueue, ids: readonly string[]): Promis
   return changed;
 }
 
-/** Adds to the metadata that is stored: what a page or a search has of it may be masked. */
+/** Adds to the stored metadata, since the copy on a page or in a search may be masked. */
 async function note(queue: IQueue, id: string, at: number): Promise<boolean> {
   const job = await queue.getJob(id);
   if (job?.status !== 'failed' || isAcknowledged(job)) return false;

@@ -3,7 +3,7 @@ import type { Job } from '@philjs/jobs-core';
 import { isAcknowledged } from './acknowledgement.ts';
 import { normaliseMessage } from './normalise-message.ts';
 
-/** Holds the failed jobs of one name that failed alike. */
+/** Describes the failed jobs of one name that have the same cause. */
 export interface FailureGroup {
   /** Identifies the group: `group:` in a search finds its jobs. */
   readonly key: string;
@@ -13,31 +13,31 @@ export interface FailureGroup {
   readonly errorName: string;
   /** Its code, if it has one. */
   readonly code?: string;
-  /** Its message, without what differs from job to job. */
+  /** Its message, without the parts that differ from job to job. */
   readonly message: string;
-  /** How many jobs of those looked at are in it. */
+  /** How many of the scanned jobs belong to the group. */
   readonly count: number;
-  /** How many of them nobody has acknowledged. */
+  /** How many of them are not acknowledged. */
   readonly unattended: number;
-  /** When the first of those failed, in epoch milliseconds. */
+  /** When the first unacknowledged job failed, in epoch milliseconds. */
   readonly openSince: number;
-  /** When the first of them failed, in epoch milliseconds. */
+  /** When the first job of the group failed, in epoch milliseconds. */
   readonly firstAt: number;
-  /** When the last of them failed, in epoch milliseconds. */
+  /** When the latest job of the group failed, in epoch milliseconds. */
   readonly lastAt: number;
-  /** The latest of them. */
+  /** The id of the latest job. */
   readonly sampleId: string;
-  /** The latest one's message as it is. */
+  /** The full message of the latest job. */
   readonly sample: string;
 }
 
-/** Names the group a failed job belongs to; the same cause gives the same key, in every process. */
+/** Returns the key of the group a failed job belongs to; the same cause gives the same key in every process. */
 export function groupKey({ name, error }: Pick<Job, 'name' | 'error'>): string {
   const cause = [name, error?.name, error?.code, normaliseMessage(error?.message ?? '')];
   return createHash('sha256').update(JSON.stringify(cause)).digest('hex').slice(0, 12);
 }
 
-/** Groups failed jobs by what they failed with, the largest group first. */
+/** Groups failed jobs by cause, the largest group first. */
 export function groupFailures(jobs: readonly Job[]): FailureGroup[] {
   const groups = new Map<string, FailureGroup>();
   for (const job of jobs) {

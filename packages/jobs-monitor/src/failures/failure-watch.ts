@@ -2,12 +2,12 @@ import type { IQueue } from '@philjs/jobs-core';
 import type { Redactor } from '../redact/redactor.ts';
 import { type FailureScan, scanFailures } from './scan-failures.ts';
 
-/** How many of the latest failed jobs are looked at. */
+/** How many of the latest failed jobs one scan reads. */
 const BUDGET = 2000;
-/** How long a look is good for while nothing says that it is over, in milliseconds. */
+/** How long a scan stays valid while the number of failed jobs does not change, in milliseconds. */
 const UNCHANGED_MS = 30_000;
 const CHANGED_MS = 2000;
-/** The share of the time that looking may take: a twentieth. */
+/** Limits scans to a twentieth of the time. */
 const REST = 20;
 
 const NOTHING: FailureScan = { groups: [], scanned: 0, total: 0 };
@@ -16,11 +16,11 @@ interface Look {
   readonly redactor: Redactor;
   readonly scan: FailureScan;
   readonly at: number;
-  /** How long it took, in milliseconds. */
+  /** How long the scan took, in milliseconds. */
   readonly tookMs: number;
 }
 
-/** Groups the failed jobs of a queue again and again, and looks at them only as often as it costs little. */
+/** Groups the failed jobs of a queue repeatedly, and limits how often it scans them. */
 export class FailureWatch {
   readonly #queue: IQueue;
   #last: Look | undefined;
@@ -30,7 +30,7 @@ export class FailureWatch {
     this.#queue = queue;
   }
 
-  /** Groups the failed jobs, of which there are so many now. */
+  /** Groups the failed jobs; `total` is their number now. */
   read(total: number, redactor: Redactor): Promise<FailureScan> {
     if (total === 0) {
       this.#last = undefined;
@@ -45,13 +45,13 @@ export class FailureWatch {
     return this.#looking;
   }
 
-  /** Forgets what was seen, as something was done to the failed jobs. */
+  /** Forgets the last scan, after failed jobs were changed. */
   forget(): void {
     this.#last = undefined;
   }
 
   #isGood({ redactor: by, scan, at, tookMs }: Look, total: number, redactor: Redactor): boolean {
-    // Fewer than before: some were retried or removed, and nobody wants to go on seeing them.
+    // Fewer than before: some were retried or removed, and must no longer be shown.
     if (by !== redactor || total < scan.total) return false;
     const goodMs = total === scan.total ? UNCHANGED_MS : CHANGED_MS;
     return this.#queue.clock.now() - at < Math.max(goodMs, REST * tookMs);

@@ -14,7 +14,7 @@ export class FailureWatches {
     this.#redactor = redactor;
   }
 
-  /** Groups the failed jobs of a queue, of which there are so many: the latest 2,000 of them. */
+  /** Groups the latest 2,000 failed jobs of a queue; `total` is the number of all. */
   async read(
     queue: string,
     total: number,
@@ -24,7 +24,7 @@ export class FailureWatches {
     return scan ?? { groups: [], scanned: 0, total };
   }
 
-  /** Groups those of the queues that answered; nothing is known of those that stop to. */
+  /** Groups the failed jobs of each queue that answered; leaves out queues that stop answering. */
   async readAll({ readings }: Reading, redactor?: Redactor): Promise<Map<string, FailureScan>> {
     const looks = await Promise.allSettled(
       readings.map(async ({ metrics: { queue, stats } }) => {
@@ -34,7 +34,7 @@ export class FailureWatches {
     return new Map(looks.filter((look) => look.status === 'fulfilled').map(({ value }) => value));
   }
 
-  /** Has the next look be a new one, after something was done to failed jobs. */
+  /** Forgets all scans, after failed jobs were changed. */
   forget(): void {
     for (const watch of this.#watches.values()) watch.forget();
   }

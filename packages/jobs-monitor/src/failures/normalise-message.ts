@@ -1,6 +1,6 @@
 const MAX_LENGTH = 300;
 
-/** What differs from one failure to the next, and what stands for it; in this order. */
+/** The variable parts of messages, each with its placeholder; applied in this order. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?/g, '<time>'],
@@ -12,7 +12,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8,}\b/gi, '<id>'],
   [/(["'`])(?:(?!\1).){31,}\1/g, '<text>'],
   [/(["'`])(?=[^"'`]{0,30}[\d@])(?:(?!\1).){1,30}\1/g, '<text>'],
-  // A status says what went wrong: `550 mailbox unavailable`, `status 503`.
+  // A status code is part of the cause, so it stays: `550 mailbox unavailable`, `status 503`.
   [
     /(?<!^|\b(?:status|code|HTTP)[ :=]{1,2})(?<![\d.,])-?\d+(?:[.,]\d+)*(?!\d)|(?<=^)-?\d{4,}/gi,
     '#',
@@ -20,8 +20,8 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Takes from a message what differs from one failure to the next (ids, numbers, times, addresses),
- * so that failures of one cause read the same. Keeps the first line only.
+ * Replaces the parts of a message that differ between failures (ids, numbers, times, addresses), so that
+ * failures with one cause read the same. Keeps the first line only.
  */
 export function normaliseMessage(message: string): string {
   const line = (message.split('\n', 1)[0] ?? '').trim().slice(0, MAX_LENGTH);

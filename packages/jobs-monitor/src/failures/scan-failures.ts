@@ -5,11 +5,11 @@ import { type FailureGroup, groupFailures } from './failure-group.ts';
 
 const PAGE = 500;
 
-/** What a look at a queue's failed jobs found, and how many of them it has seen. */
+/** Holds the groups that a scan of a queue's failed jobs found, and how far it has read. */
 export interface FailureScan {
   /** The groups, the largest first. */
   readonly groups: readonly FailureGroup[];
-  /** How many failed jobs were looked at. */
+  /** How many failed jobs were read. */
   readonly scanned: number;
   /** How many there are. */
   readonly total: number;
@@ -17,7 +17,7 @@ export interface FailureScan {
   readonly cursor?: string;
 }
 
-/** Groups the failed jobs of a queue, newest first, looking at no more of them than the budget. */
+/** Groups the failed jobs of a queue, newest first; reads no more jobs than the budget. */
 export async function scanFailures(
   queue: IQueue,
   redactor: Redactor,
@@ -50,7 +50,7 @@ export async function scanFailures(
   return { groups, scanned: jobs.length, total, ...(cursor !== undefined && { cursor }) };
 }
 
-/** Masks why a job failed; its payload is only looked at for secrets, as no group shows it. */
+/** Masks the error of a job. Reads its payload only for secrets to mask, since no group shows payloads. */
 function causeOf(job: Job, redactor: Redactor): Job {
   const { error } = redactor.row(job);
   return { ...job, ...(error && { error }) };

@@ -3,9 +3,9 @@ import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 
 /** Says how all monitored queues are doing together, and each of them. */
 export interface JobMetrics extends WorkMetrics {
-  /** When this was read. */
+  /** When the figures were read. */
   readonly timestamp: Date;
-  /** The length of the span the figures are of, in milliseconds. */
+  /** The length of the span that the figures cover, in milliseconds. */
   readonly windowMs: number;
   /** How many jobs are stored. */
   readonly totalJobs: number;
@@ -17,15 +17,15 @@ export interface JobMetrics extends WorkMetrics {
   readonly activeJobs: number;
   /** How many jobs are ready to run. */
   readonly waitingJobs: number;
-  /** How many jobs wait for their time. */
+  /** How many jobs are waiting for their due time. */
   readonly delayedJobs: number;
-  /** How many jobs wait for others. */
+  /** How many jobs are waiting for other jobs. */
   readonly blockedJobs: number;
-  /** Each queue, in the order given to the monitor. Those whose store is away are missing. */
+  /** The metrics of each queue, in the order given to the monitor, without queues whose store is away. */
   readonly queues: readonly QueueMetrics[];
 }
 
-/** Puts together what was read of each queue. */
+/** Combines the readings of all queues. */
 export function jobMetrics(
   readings: readonly QueueReading[],
   now: number,

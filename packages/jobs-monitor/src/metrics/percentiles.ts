@@ -6,15 +6,15 @@ export interface Percentiles {
   readonly count: number;
   /** Their mean, which is exact. */
   readonly mean: number;
-  /** What half of them do not exceed. */
+  /** The median: half of them are no longer. */
   readonly p50: number;
-  /** What 95 in 100 of them do not exceed. */
+  /** The 95th percentile: 95 in 100 are no longer. */
   readonly p95: number;
-  /** What 99 in 100 of them do not exceed. */
+  /** The 99th percentile: 99 in 100 are no longer. */
   readonly p99: number;
 }
 
-/** Reads percentiles from a histogram; `undefined` when it is empty. */
+/** Computes percentiles from a histogram; returns `undefined` when it is empty. */
 export function percentilesOf(histogram: Histogram): Percentiles | undefined {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((fraction) => histogram.quantile(fraction));
   if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;

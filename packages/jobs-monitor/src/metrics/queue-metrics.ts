@@ -18,9 +18,9 @@ export interface QueueMetrics extends WorkMetrics {
   readonly paused: boolean;
   /** The workers now alive; absent when the backend does not list them. */
   readonly workers?: readonly SeenWorker[];
-  /** How long the job whose turn is next has been ready, in milliseconds; absent when none waits. */
+  /** How long the job that starts next has been ready, in milliseconds; absent when none is waiting. */
   readonly oldestWaitingMs?: number;
-  /** In how long the next delayed job is due, in milliseconds; absent when none is delayed. */
+  /** The time until the next delayed job is due, in milliseconds; absent when none is delayed. */
   readonly nextDelayedMs?: number;
   /** Whether its backend keeps what workers measure; otherwise all such figures are 0. */
   readonly measured: boolean;
@@ -30,16 +30,16 @@ export interface QueueMetrics extends WorkMetrics {
   readonly jobs: readonly NameMetrics[];
 }
 
-/** What one look at a queue brings: at most seven calls of its backend, however many jobs it has. */
+/** Holds one reading of a queue, which takes at most seven calls of its backend, however many jobs it has. */
 export interface QueueReading {
   /** The figures of the window. */
   readonly metrics: QueueMetrics;
-  /** The buckets they were made of. */
+  /** The buckets that the figures come from. */
   readonly buckets: readonly MetricsBucket[];
 }
 
 /**
- * Looks at a queue and at what was measured since `from`.
+ * Reads the state of a queue and its measurements since `from`.
  *
  * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
  */
@@ -71,8 +71,8 @@ export async function readQueue(queue: IQueue, from: number): Promise<QueueReadi
 }
 
 /**
- * Tells since when the job whose turn is next has been ready, and when the next delayed one is due.
- * Without a worker nobody makes delayed jobs ready, so one whose time has come counts too.
+ * Returns since when the job that starts next has been ready, and when the next delayed one is due. Only
+ * workers make delayed jobs ready, so a delayed job that is due counts as ready too.
  */
 async function readTurns(
   { backend, clock }: IQueue,

@@ -3,7 +3,7 @@ import type { IQueue, MetricsBucket } from '@philjs/jobs-core';
 /** The length of a bucket in milliseconds. */
 export const MINUTE_MS = 60_000;
 
-/** Reads what was measured of a queue since `from`; nothing when its backend measures nothing. */
+/** Reads the measurements of a queue since `from`; returns none when its backend keeps none. */
 export async function readBuckets(
   { backend, clock }: IQueue,
   from: number,

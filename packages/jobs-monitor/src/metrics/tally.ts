@@ -5,12 +5,12 @@ import {
   type MetricsCounter,
 } from '@philjs/jobs-core';
 
-/** What can be added up: a bucket, or what another tally holds. */
+/** Describes an input of a tally: a bucket, or the sums of another tally. */
 type Part = Pick<MetricsBucket, 'counts' | 'wait' | 'run'> & {
   readonly lateness?: HistogramData;
 };
 
-/** Adds up what buckets hold, of any number of workers, names and minutes. */
+/** Adds up buckets, of any number of workers, names and minutes. */
 export class Tally {
   readonly wait: Histogram = new Histogram();
   readonly run: Histogram = new Histogram();
@@ -35,12 +35,12 @@ export class Tally {
     if (lateness !== undefined) this.lateness.merge(lateness);
   }
 
-  /** Tells how often something happened. */
+  /** Returns the value of a counter. */
   count(counter: MetricsCounter): number {
     return this.#counts.get(counter) ?? 0;
   }
 
-  /** Returns what it holds, to be added to another. */
+  /** Returns the sums, to add to another tally. */
   toPart(): Part {
     return {
       counts: Object.fromEntries(this.#counts),

@@ -34,7 +34,7 @@ export interface WorkMetrics {
   readonly lateness?: Percentiles;
 }
 
-/** Sums up buckets, of which the last may still be growing at `now`. */
+/** Sums up buckets; the last one may still grow at `now`. */
 export function workMetrics(buckets: readonly MetricsBucket[], now: number): WorkMetrics {
   const tally = Tally.of(buckets);
   const completed = tally.count('completed');
@@ -58,7 +58,7 @@ export function workMetrics(buckets: readonly MetricsBucket[], now: number): Wor
   };
 }
 
-/** Tells how many minutes the buckets cover, so that a young system is not said to be slow. */
+/** Returns how many minutes the buckets cover, so that a system that just started does not look slow. */
 function minutesOf(buckets: readonly MetricsBucket[], now: number): number {
   const first = buckets.reduce((least, { minute }) => Math.min(least, minute), now);
   return Math.max(1, (now - first) / MINUTE_MS);

@@ -12,7 +12,7 @@ import type { HealthThresholds } from './health-thresholds.ts';
 import type { Reading } from './reading.ts';
 import type { SystemHealth } from './system-health.ts';
 
-/** What health is judged by. */
+/** Holds the facts that decide the health. */
 export interface HealthFacts extends Reading {
   readonly failures: ReadonlyMap<string, FailureScan>;
   readonly schedules: readonly MonitoredSchedule[];
@@ -21,7 +21,7 @@ export interface HealthFacts extends Reading {
   readonly now: number;
 }
 
-/** Judges the health of a system by one reading of it. */
+/** Assesses the health of a system from one reading. */
 export function assessHealth(facts: HealthFacts): SystemHealth {
   const { readings, away, failures, schedules, thresholds, isGrowing, now } = facts;
   const problems = [

@@ -2,7 +2,7 @@ import { type IQueue, invalidArgument, JobsError, suggestionFor } from '@philjs/
 import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 
 /**
- * Checks what a monitor is to watch: at least one queue, no two of one name.
+ * Checks the queues of a monitor: at least one, no two with the same name.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -21,7 +21,7 @@ export function checkQueues(given: IQueue | readonly IQueue[]): readonly [IQueue
 }
 
 /**
- * Checks the schedulers a monitor is to watch.
+ * Checks the schedulers of a monitor.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

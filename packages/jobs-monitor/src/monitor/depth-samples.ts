@@ -1,6 +1,6 @@
 import type { QueueStats } from '@philjs/jobs-core';
 
-/** How many notes in a row must rise for a backlog to be called growing. */
+/** How many samples in a row must rise before a backlog counts as growing. */
 const RISING = 3;
 
 interface Sample {
@@ -8,7 +8,7 @@ interface Sample {
   readonly stats: ReadonlyMap<string, QueueStats>;
 }
 
-/** Keeps what a running monitor noted of the number of jobs, the latest notes only. */
+/** Keeps the latest samples of the number of jobs that a running monitor took. */
 export class DepthSamples {
   readonly #size: number;
   #samples: Sample[] = [];
@@ -17,7 +17,7 @@ export class DepthSamples {
     this.#size = size;
   }
 
-  /** Notes how many jobs each queue has. */
+  /** Adds a sample of how many jobs each queue has. */
   add(at: number, stats: ReadonlyMap<string, QueueStats>): void {
     this.#samples = [...this.#samples, { at, stats }].slice(-this.#size);
   }
@@ -27,14 +27,14 @@ export class DepthSamples {
     this.#samples = [];
   }
 
-  /** Tells whether a queue has had more waiting jobs each time it was looked at lately. */
+  /** Returns whether the waiting jobs of a queue rose in each of the latest samples. */
   isGrowing(queue: string): boolean {
     const depths = this.#samples.slice(-RISING - 1).map(({ stats }) => stats.get(queue)?.waiting);
     if (depths.length <= RISING) return false;
     return depths.every((depth, index) => index === 0 || rises(depths[index - 1], depth));
   }
 
-  /** Adds up what was noted last in a span of time; `undefined` when nothing was. */
+  /** Adds up the last sample in a span of time; returns `undefined` when there is none. */
   within(from: number, to: number): QueueStats | undefined {
     const last = this.#samples.findLast(({ at }) => at >= from && at < to);
     if (last === undefined) return undefined;

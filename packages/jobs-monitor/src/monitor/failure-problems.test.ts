@@ -7,7 +7,7 @@ import type { HealthProblem } from './system-health.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A system whose jobs have failed, hours ago, so that no figure of late tells of it. */
+/** Makes a system whose jobs failed hours ago, so that no recent figure shows it. */
 async function failedLongAgo(messages: readonly string[]) {
   const system = virtualSystem('payments', 100);
   const { clock, queue, work } = system;
@@ -70,7 +70,7 @@ describe('unattended failures', () => {
     await queue.retryJobs({ error: 'disk full' });
     await clock.advance(MINUTE);
     expect(await causes()).toEqual([2]);
-    // Another process sees the same: it stands with the jobs.
+    // Another process sees the same: the acknowledgement is stored with the jobs.
     expect(of((await new Monitor(queue).getHealth()).problems)).toHaveLength(1);
   });
 

@@ -4,14 +4,13 @@ import { counted, countText } from '../text/number.ts';
 import type { HealthThresholds } from './health-thresholds.ts';
 import type { HealthProblem } from './system-health.ts';
 
-/** How many causes of a queue get a sentence of their own. */
+/** How many causes per queue get their own sentence. */
 const NAMED = 3;
 const MAX_CAUSE = 80;
 const DAY_MS = 86_400_000;
 
 /**
- * Finds the failed jobs that nobody has dealt with: they count until somebody retries, removes or
- * acknowledges them.
+ * Finds the open failed jobs: a job counts until it is retried, removed or acknowledged.
  */
 export function failureProblems(
   queue: string,
@@ -23,7 +22,7 @@ export function failureProblems(
     .filter(({ unattended }) => unattended > 0)
     .sort((a, b) => b.unattended - a.unattended);
   const count = open.reduce((sum, { unattended }) => sum + unattended, 0);
-  // What was not looked at is older than what was; it counts while some of that is open.
+  // Jobs that were not scanned are older than the scanned ones; they count while a scanned one is open.
   const all = count + (open.length > 0 ? Math.max(0, total - scanned) : 0);
   if (all === 0 || all < failedWarning) return [];
   const severity: HealthProblem['severity'] = all >= failedCritical ? 'critical' : 'warning';
@@ -45,7 +44,7 @@ export function failureProblems(
   return [...named, { kind: 'failures', severity, queue, count: restCount, message }];
 }
 
-/** `charge-card`: 1,500 × ECONNREFUSED since 02:51 UTC. */
+/** Writes a problem's sentence, such as "`charge-card`: 1,500 × ECONNREFUSED since 02:51 UTC." */
 function sentence(group: FailureGroup, isWhole: boolean, now: number): string {
   const { name, unattended, openSince } = group;
   const least = isWhole ? '' : 'at least ';

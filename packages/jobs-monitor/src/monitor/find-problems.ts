@@ -8,12 +8,12 @@ import { counted, countText, percentText, rateText } from '../text/number.ts';
 import type { HealthThresholds } from './health-thresholds.ts';
 import type { HealthProblem } from './system-health.ts';
 
-/** How far back failures and throughput are judged by, in milliseconds. */
+/** The window in which failures and throughput are judged, in milliseconds. */
 export const HEALTH_WINDOW_MS: number = 15 * 60_000;
 
 type Severity = HealthProblem['severity'];
 
-/** Finds what needs somebody in one queue. */
+/** Finds the problems of one queue. */
 export function queueProblems(
   { metrics, buckets }: QueueReading,
   isGrowing: boolean,
@@ -32,7 +32,7 @@ export function queueProblems(
     .map((problem) => ({ ...problem, queue }));
 }
 
-/** Finds the schedules that should have fired by now. */
+/** Finds the late schedules, which should have fired by now. */
 export function scheduleProblems(
   schedules: readonly MonitoredSchedule[],
   { latenessWarning, latenessCritical }: HealthThresholds,
@@ -47,13 +47,13 @@ export function scheduleProblems(
   });
 }
 
-/** Says that a queue could not be asked. */
+/** Makes the problem of a queue whose store does not answer. */
 export function storeProblem(queue: string): HealthProblem {
   const message = `\`${queue}\` cannot reach its store`;
   return { kind: 'store-away', severity: 'critical', message, queue };
 }
 
-/** Tells whether a queue has something for a worker to do within the time health looks at. */
+/** Returns whether a queue has work for a worker within the health window. */
 export function needsWorker({
   stats,
   nextDelayedMs = Number.POSITIVE_INFINITY,

@@ -1,32 +1,32 @@
 import { checkDuration, checkInteger, checkOptions, invalidArgument } from '@philjs/jobs-core';
 
-/** Says from where on something needs attention. A threshold of `Infinity` is never reached. */
+/** Sets the limits beyond which something needs attention. A threshold of `Infinity` is never reached. */
 export interface HealthThresholds {
-  /** Waiting jobs in a queue that are worth a look. @default 1_000 */
+  /** The number of waiting jobs in a queue that gives a warning. @default 1_000 */
   readonly queueDepthWarning: number;
-  /** Waiting jobs in a queue that are critical. @default 10_000 */
+  /** The number of waiting jobs in a queue that is critical. @default 10_000 */
   readonly queueDepthCritical: number;
-  /** How long the next job in turn may have been ready, in milliseconds. @default 300_000 (5 minutes) */
+  /** How long the job that starts next may have been ready, in milliseconds. @default 300_000 (5 minutes) */
   readonly waitWarning: number;
-  /** From where on such a wait is critical, in milliseconds. @default 1_800_000 (30 minutes) */
+  /** The length of such a wait that is critical, in milliseconds. @default 1_800_000 (30 minutes) */
   readonly waitCritical: number;
-  /** The share of failed among finished jobs, 0 to 1, worth a look. @default 0.1 */
+  /** The share of failed among finished jobs, 0 to 1, that gives a warning. @default 0.1 */
   readonly errorRateWarning: number;
   /** The share of failed among finished jobs that is critical. @default 0.25 */
   readonly errorRateCritical: number;
-  /** How many jobs must have finished before their failures say anything. @default 10 */
+  /** How many jobs must have finished before the error rate is judged. @default 10 */
   readonly errorRateMinimum: number;
-  /** Failed jobs of a queue that nobody retried, removed or acknowledged that are worth a look. @default 1 */
+  /** Failed jobs of a queue, not retried, removed or acknowledged, that give a warning. @default 1 */
   readonly failedWarning: number;
-  /** Such failed jobs that are critical. @default Infinity (never) */
+  /** The number of such failed jobs that is critical. @default Infinity (never) */
   readonly failedCritical: number;
   /** Finished jobs per minute below which a queue with waiting jobs is slow. @default 0 (never) */
   readonly processingRateWarning: number;
-  /** Stalled jobs in the window that are worth a look. @default 1 */
+  /** The number of stalled jobs in the window that gives a warning. @default 1 */
   readonly stalledWarning: number;
   /** How late a schedule may be, in milliseconds. @default 60_000 */
   readonly latenessWarning: number;
-  /** From where on a late schedule is critical, in milliseconds. @default 900_000 (15 minutes) */
+  /** The lateness of a schedule that is critical, in milliseconds. @default 900_000 (15 minutes) */
   readonly latenessCritical: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Explanation, IQueue, Job, LogLine } from '@philjs/jobs-core';
 
-/** Describes a job with what it takes to understand it. */
+/** Describes a job with its log, its timings, and why it is not running. */
 export interface JobDetail extends Job {
   /** The queue it is in. */
   readonly queueName: string;
@@ -10,13 +10,13 @@ export interface JobDetail extends Job {
   readonly waitTime?: number;
   /** How long its latest attempt ran, in milliseconds. */
   readonly duration?: number;
-  /** What its handler logged last, at most 1,000 lines; absent when the backend keeps no logs. */
+  /** The last lines its handler logged, at most 1,000; absent when the backend keeps no logs. */
   readonly logs?: readonly LogLine[];
   /** Why it is not running. */
   readonly explanation: Explanation;
 }
 
-/** Reads a job with its log and why it is not running; `undefined` when the queue does not have it. */
+/** Reads a job with its log and why it is not running; returns `undefined` when the queue does not have it. */
 export async function readJobDetail(queue: IQueue, id: string): Promise<JobDetail | undefined> {
   const job = await queue.getJob(id);
   if (job === undefined) return undefined;

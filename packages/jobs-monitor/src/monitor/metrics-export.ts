@@ -3,8 +3,8 @@ import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import type { SystemHealth } from './system-health.ts';
 
 /**
- * What `exportMetrics` writes as JSON. Times are ISO 8601, durations milliseconds. Fields are added
- * within a version; anything else makes a new one.
+ * Describes the JSON of `exportMetrics`. Times are ISO 8601, durations milliseconds. New fields keep the
+ * version; any other change makes a new version.
  */
 export interface MetricsExport {
   /** Names the format. */
@@ -15,7 +15,7 @@ export interface MetricsExport {
   readonly exportedAt: Date;
   /** The figures of the last hour. */
   readonly currentMetrics: JobMetrics;
-  /** Whether anything needs somebody. */
+  /** The health, with all problems. */
   readonly health: SystemHealth;
   /** Earlier figures, oldest first. */
   readonly history: readonly MetricsSnapshot[];

@@ -5,8 +5,8 @@ import type { WorkMetrics } from '../metrics/work-metrics.ts';
 export interface MetricsSnapshot {
   /** When the interval began. */
   readonly timestamp: Date;
-  /** What workers did in it, over all queues. */
+  /** The work in this interval, over all queues. */
   readonly metrics: WorkMetrics;
-  /** How many jobs there were, if this monitor ran then: see `Monitor.start`. */
+  /** The number of jobs, if this monitor was running then: see `Monitor.start`. */
   readonly queueStats?: QueueStats;
 }

@@ -6,31 +6,31 @@ import type { SystemHealth } from './system-health.ts';
 
 /** The options of a {@link Monitor}. */
 export interface MonitorOptions {
-  /** How often a running monitor notes how many jobs there are, in milliseconds. @default 60_000 */
+  /** The time between two samples of the number of jobs, in milliseconds, of a running monitor. @default 60_000 */
   readonly metricsInterval?: number | undefined;
-  /** How many such notes it keeps, and how many points its history has: 1 to 1,440. @default 100 */
+  /** How many samples it keeps, and how many points its history has: 1 to 1,440. @default 100 */
   readonly metricsHistorySize?: number | undefined;
-  /** How often a running monitor checks the health, in milliseconds. @default 30_000 */
+  /** The time between two health checks, in milliseconds, of a running monitor. @default 30_000 */
   readonly healthCheckInterval?: number | undefined;
-  /** From where on something needs attention. */
+  /** The limits beyond which something needs attention. */
   readonly healthThresholds?:
     | { readonly [K in keyof HealthThresholds]?: HealthThresholds[K] | undefined }
     | undefined;
   /**
-   * Is told by a running monitor of each problem that comes or goes. @default a line of the first
+   * Is called by a running monitor for problems that come or go. @default writes a line to the first
    * queue's logger
    */
   readonly onHealthChange?: OnHealthChange | undefined;
-  /** How long a problem must be gone before it is told that it went, in milliseconds. @default 300_000 (5 minutes) */
+  /** How long a problem must be gone before it is reported as gone, in milliseconds. @default 300_000 (5 minutes) */
   readonly healthHold?: number | undefined;
-  /** What is masked in sentences and documents besides passwords and the like; `false` masks nothing. @default [] */
+  /** Fields to mask in messages and documents besides passwords and the like; `false` masks nothing. @default [] */
   readonly redact?: RedactOption | undefined;
 }
 
-/** Hears which problems came and went, with the health as it is. */
+/** Receives the problems that came and went, and the current health. */
 export type OnHealthChange = (health: SystemHealth, change: HealthChange) => void;
 
-/** What {@link resolveMonitorOptions} makes of {@link MonitorOptions}. */
+/** Holds {@link MonitorOptions} after checks, with the defaults filled in. */
 export interface ResolvedMonitorOptions {
   readonly metricsInterval: number;
   readonly metricsHistorySize: number;

@@ -224,7 +224,7 @@ describe('a running monitor', () => {
 });
 
 describe('a store that is away', () => {
-  /** A queue whose store answers nothing. */
+  /** Makes a queue whose store does not answer. */
   function awayQueue(queue: IQueue): IQueue {
     const error = new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away');
     const refuse = (): Promise<never> => Promise.reject(error);

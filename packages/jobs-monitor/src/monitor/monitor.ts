@@ -39,26 +39,26 @@ import { type Reading, readAll } from './reading.ts';
 import type { SystemHealth } from './system-health.ts';
 import { Watch } from './watch.ts';
 
-/** The span `getMetrics` tells about, in milliseconds. */
+/** The span that `getMetrics` covers, in milliseconds. */
 const WINDOW_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Holds what a page needs, from one look at everything. */
+/** Holds the data of the overview page, from one reading of all queues and schedules. */
 export interface MonitorOverview {
   /** The figures of the last hour. */
   readonly metrics: JobMetrics;
-  /** Whether anything needs somebody. */
+  /** The health, with all problems. */
   readonly health: SystemHealth;
   /** The schedules, the next to fire first. */
   readonly schedules: readonly ScheduleOverview[];
-  /** The failed jobs of each queue by cause: of the latest 2,000. */
+  /** The latest 2,000 failed jobs of each queue, grouped by cause. */
   readonly failures: ReadonlyMap<string, FailureScan>;
 }
 
 /**
- * Tells how queues and schedules are doing. The figures are the workers' own, kept by the backend
- * and merged over all processes, so they exist whether or not a monitor runs: one may be made, asked
- * and forgotten. Running, it notes how many jobs there are and tells when the health changes.
+ * Reports on queues and schedules. Workers measure the figures and the backend keeps them, merged over
+ * all processes, so they exist whether or not a monitor runs: you may make a monitor for a single question.
+ * A running monitor also samples how many jobs there are and reports changes of the health.
  */
 export class Monitor {
   /** The monitored queues. */
@@ -67,7 +67,7 @@ export class Monitor {
   readonly schedulers: readonly AttachedScheduler[];
   /** The failed jobs of its queues, by cause. */
   readonly failures: FailureWatches;
-  /** Where the time comes from: the first queue's clock. */
+  /** The clock of the first queue, from which all times come. */
   readonly clock: Clock;
   readonly #options: ResolvedMonitorOptions;
   readonly #totals: ReadonlyMap<string, RunningTotals>;
@@ -75,7 +75,7 @@ export class Monitor {
   readonly #watch: Watch;
 
   /**
-   * Makes a monitor. Reads nothing until it is asked. Several schedulers are given in the order of
+   * Makes a monitor. Reads nothing before the first call. Several schedulers are given in the order of
    * their queues.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
@@ -104,18 +104,18 @@ export class Monitor {
     });
   }
 
-  /** Starts to note how many jobs there are and to watch the health. Does nothing when it runs. */
+  /** Starts to sample how many jobs there are and to watch the health. Does nothing when it runs already. */
   start(): void {
     this.#watch.start();
   }
 
-  /** Ends what {@link start} began. The monitor still answers. */
+  /** Stops sampling and watching. All other methods still work. */
   stop(): void {
     this.#watch.stop();
   }
 
   /**
-   * Tells how all queues are doing, by what their workers measured in the last hour.
+   * Returns the metrics of all queues, from what their workers measured in the last hour.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when no queue answers
    */
@@ -124,7 +124,7 @@ export class Monitor {
   }
 
   /**
-   * Lists the figures of the intervals before, oldest first, the one under way last: as many as
+   * Lists the figures of past intervals, oldest first, the one under way last: as many as
    * `metricsHistorySize` and 24 hours allow, each `metricsInterval` long, rounded up to minutes.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
@@ -141,7 +141,7 @@ export class Monitor {
   }
 
   /**
-   * Reads what workers measured in steps of any whole number of minutes, of all queues, some or one.
+   * Reads the measurements of workers in steps of whole minutes, of all queues, some or one.
    *
    * @throws JobsError `JOBS_NOT_FOUND` for an unknown queue, `JOBS_BACKEND_UNAVAILABLE`
    */
@@ -155,7 +155,7 @@ export class Monitor {
     return readHistory(queues, this.clock.now(), rest);
   }
 
-  /** Tells whether anything needs somebody. A queue that cannot be reached is such a thing. */
+  /** Returns the health, with all problems. A queue that cannot be reached is a problem too. */
   async getHealth(): Promise<SystemHealth> {
     const reading = await this.#read();
     const schedules = await this.#schedules(reading);
@@ -163,9 +163,9 @@ export class Monitor {
   }
 
   /**
-   * Answers `getMetrics`, `getHealth` and `getScheduledJobsOverview` from one look at everything.
-   * Queues whose store is away are missing from the figures and named by the health. A `redactor` takes
-   * the place of the monitor's own.
+   * Returns the results of `getMetrics`, `getHealth` and `getScheduledJobsOverview` from one reading.
+   * Queues whose store is away are missing from the figures, and the health names them. A `redactor`
+   * replaces the monitor's own.
    */
   async getOverview(
     options: { readonly redactor?: Redactor | undefined } = {},
@@ -180,8 +180,8 @@ export class Monitor {
   }
 
   /**
-   * Notes on failed jobs that somebody knows of them, so that the health no longer counts them: those of
-   * a queue that match; answers how many. One that is retried and fails again counts again.
+   * Acknowledges the failed jobs of a queue that match a search, so that the health no longer counts them;
+   * returns how many. A job that is retried and fails again counts again.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_NOT_SUPPORTED` when the backend has no updates
    */
@@ -195,7 +195,7 @@ export class Monitor {
     return changed;
   }
 
-  /** Tells how a queue was doing when it last answered this monitor; `undefined` when it never did. */
+  /** Returns the metrics of a queue from when it last answered this monitor; `undefined` when it never did. */
   lastKnown(queue: string): { readonly metrics: QueueMetrics; readonly at: number } | undefined {
     return this.#lastKnown.get(queue);
   }
@@ -212,7 +212,7 @@ export class Monitor {
 
   /**
    * Reads a job with its log and why it is not running, from the first queue that has it, or the
-   * one named; `null` when there is none of this id.
+   * named one; returns `null` when no job has this id.
    */
   async getJobDetails(id: string, queueName?: string): Promise<JobDetail | null> {
     for (const queue of this.#among(queueName)) {
@@ -223,7 +223,7 @@ export class Monitor {
   }
 
   /**
-   * Puts a job that failed or was cancelled back to run again. Answers false when no queue has it.
+   * Puts a failed or cancelled job back to run again. Returns false when no queue has it.
    *
    * @throws JobsError `JOBS_CONFLICT` when it neither failed nor was cancelled
    */
@@ -240,21 +240,21 @@ export class Monitor {
     return false;
   }
 
-  /** Puts all failed jobs of all queues back, or those that match, in batches; answers how many. */
+  /** Retries the failed jobs of all queues, all or those that match, in batches; returns how many. */
   async retryAllFailed(query: BulkQuery = {}): Promise<number> {
     let retried = 0;
     for (const queue of this.queues) retried += await queue.retryJobs(query);
     return retried;
   }
 
-  /** Lists the schedules, the next to fire first; `null` for a monitor without a scheduler. */
+  /** Lists the schedules, the next to fire first; returns `null` for a monitor without a scheduler. */
   async getScheduledJobsOverview(): Promise<ScheduleOverview[] | null> {
     if (this.schedulers.length === 0) return null;
     return readSchedules(this.schedulers, this.clock.now());
   }
 
   /**
-   * Lists what became of the latest ticks, latest first: of one schedule, or of all; `null` for a
+   * Lists the outcomes of the latest ticks, latest first: of one schedule, or of all. Returns `null` for a
    * monitor without a scheduler.
    */
   async getJobRunHistory(scheduleId?: string): Promise<MonitoredRun[] | null> {
@@ -262,7 +262,7 @@ export class Monitor {
     return readRunHistory(this.schedulers, scheduleId);
   }
 
-  /** Forgets everything measured, of all processes, and what this monitor noted. Jobs stay. */
+  /** Deletes all measurements of all processes, and the samples of this monitor. Keeps the jobs. */
   async clearMetrics(): Promise<void> {
     this.#watch.samples.clear();
     await Promise.all(
@@ -291,8 +291,8 @@ export class Monitor {
   }
 
   /**
-   * Writes the overview as one HTML document that needs nothing else and has no script: to be kept,
-   * mailed or put somewhere. What looks like a secret is masked.
+   * Writes the overview as one self-contained HTML document without script, to keep or to mail. Masks
+   * likely secrets.
    */
   async generateDashboard(): Promise<string> {
     const data = await loadOverview({ monitor: this, redactor: this.#options.redactor }, new Map());
@@ -301,9 +301,9 @@ export class Monitor {
   }
 
   /**
-   * Writes the figures in the text format of Prometheus. Counters count from when this monitor was
-   * started or first asked. The number of series is bounded: beyond 100 names of jobs in a queue,
-   * and 100 schedules, names are counted together as `other` and schedules left out.
+   * Writes the figures in the text format of Prometheus. Counters start at 0 when this monitor starts or
+   * at the first call. The number of series is bounded: beyond 100 job names in a queue, the other names
+   * share the label `other`; beyond 100 schedules, the others are left out.
    */
   async prometheus(): Promise<string> {
     const reading = await this.#read();
@@ -316,7 +316,7 @@ export class Monitor {
     });
   }
 
-  /** Reads what happened since the monitor began to count; nothing of queues whose store is away. */
+  /** Reads the totals since the monitor began to count, without queues whose store is away. */
   async #collect(): Promise<Map<string, ReadonlyMap<string, Tally>>> {
     const collected = await Promise.allSettled(
       [...this.#totals].map(async ([name, totals]) => [name, await totals.collect()] as const),
@@ -331,7 +331,7 @@ export class Monitor {
     return reading;
   }
 
-  /** Schedules live in the queues' store: with that away, nothing is known of them. */
+  /** Reads the schedules. They are in the queues' store, so those of a store that is away are missing. */
   async #schedules({ away }: Reading): Promise<readonly ScheduleOverview[]> {
     const names = away.map(({ queue }) => queue);
     const reachable = this.schedulers.filter(({ queueName }) => !names.includes(queueName));

@@ -1,12 +1,12 @@
 import { type Clock, JobsError } from '@philjs/jobs-core';
 
-/** How long a page waits for one store, in milliseconds, so that one that is away does not hold up the others. */
+/** How long a page waits for one store, in milliseconds, so that a store that is away does not hold up the others. */
 export const PATIENCE_MS = 3000;
 
 /**
- * Waits for an answer no longer than that.
+ * Waits for an answer, at most {@link PATIENCE_MS}.
  *
- * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it takes longer; what the promise rejects with
+ * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it takes longer; the error the promise rejects with
  */
 export function withPatience<T>(clock: Clock, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
 import type { HealthProblem } from './system-health.ts';
 
-/** What came and went since the check before. */
+/** Describes the problems that came and went since the previous check. */
 export interface HealthChange {
-  /** The problems that are there now and were not, or were less severe. */
+  /** The problems that are new, or have become more severe. */
   readonly came: readonly HealthProblem[];
-  /** The problems that were there and have been gone for a while. */
+  /** The problems that have been gone for a while. */
   readonly went: readonly HealthProblem[];
 }
 
@@ -14,8 +14,8 @@ interface Held {
 }
 
 /**
- * Tells which problems come and go. One comes at once, and goes when it has not been seen for a while, so
- * that a figure that flickers around its threshold is told of once.
+ * Tracks which problems come and go. A problem comes at once, and goes after it has not been seen for a while,
+ * so that a figure that flickers around its threshold is reported once.
  */
 export class ProblemWatch {
   readonly #holdMs: number;
@@ -25,12 +25,12 @@ export class ProblemWatch {
     this.#holdMs = holdMs;
   }
 
-  /** The problems that came and did not go. */
+  /** The problems that came and have not gone. */
   get problems(): readonly HealthProblem[] {
     return [...this.#held.values()].map(({ problem }) => problem);
   }
 
-  /** Compares with the check before. */
+  /** Compares the problems with those of the previous check. */
   see(problems: readonly HealthProblem[], now: number): HealthChange {
     const came: HealthProblem[] = [];
     for (const problem of problems) {
@@ -38,7 +38,7 @@ export class ProblemWatch {
       const before = this.#held.get(key);
       const isWorse = before?.problem.severity === 'warning' && problem.severity === 'critical';
       if (before === undefined || isWorse) came.push(problem);
-      // What was critical stays so until it is gone, or each flicker between the two would be told.
+      // A critical problem stays critical until it is gone; otherwise each flicker between the two would be reported.
       const severity = before?.problem.severity === 'critical' ? 'critical' : problem.severity;
       this.#held.set(key, { problem: { ...problem, severity }, seenAt: now });
     }
@@ -52,7 +52,7 @@ export class ProblemWatch {
   }
 }
 
-/** Two problems are the same when they are of one kind and place: their figures change. */
+/** Identifies a problem by its kind and place, without its figures, since those change. */
 function keyOf({ kind, queue, scheduleId, group }: HealthProblem): string {
   return JSON.stringify([kind, queue, scheduleId, group]);
 }

@@ -2,23 +2,23 @@ import type { IQueue } from '@philjs/jobs-core';
 import { type QueueReading, readQueue } from '../metrics/queue-metrics.ts';
 import { withPatience } from './patience.ts';
 
-/** Names a queue that could not be asked, and says why. */
+/** Describes a queue that did not answer, and why. */
 export interface AwayQueue {
   /** The queue's name. */
   readonly queue: string;
-  /** What the call ended with. */
+  /** The error of the call. */
   readonly error: unknown;
 }
 
-/** What one look at all queues brings. */
+/** Holds one reading of all queues. */
 export interface Reading {
   /** The queues that answered, in their order. */
   readonly readings: readonly QueueReading[];
-  /** Those that did not. */
+  /** The queues that did not answer. */
   readonly away: readonly AwayQueue[];
 }
 
-/** Looks at all queues at once. Never rejects: one whose store is away hides no other. */
+/** Reads all queues at the same time. Never rejects: a store that is away does not affect the other queues. */
 export async function readAll(queues: readonly IQueue[], from: number): Promise<Reading> {
   const results = await Promise.allSettled(
     queues.map((queue) => withPatience(queue.clock, readQueue(queue, from))),

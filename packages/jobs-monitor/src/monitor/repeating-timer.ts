@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '@philjs/jobs-core';
 
-/** Calls something again and again, each time so long after it was done; one call at a time. */
+/** Calls a task repeatedly, each time an interval after the last call ended; never two calls at once. */
 export class RepeatingTimer {
   readonly #clock: Clock;
   readonly #everyMs: number;
@@ -15,14 +15,14 @@ export class RepeatingTimer {
     this.#task = task;
   }
 
-  /** Calls at once, and from then on. Does nothing when it runs. */
+  /** Calls the task now, then after each interval. Does nothing when it runs already. */
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#round();
   }
 
-  /** Calls no more. */
+  /** Stops calling the task. */
   stop(): void {
     this.#isRunning = false;
     this.#clock.clearTimeout(this.#handle);

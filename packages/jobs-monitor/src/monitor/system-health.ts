@@ -11,11 +11,11 @@ export type HealthProblemKind =
   | 'stalled'
   | 'late-schedule';
 
-/** Describes one thing that needs somebody. */
+/** Describes one problem that needs attention. */
 export interface HealthProblem {
-  /** What kind of thing. */
+  /** The kind of problem. */
   readonly kind: HealthProblemKind;
-  /** How bad it is. */
+  /** The severity. */
   readonly severity: 'warning' | 'critical';
   /** The sentence for people: "`emails` has no workers; 12 jobs wait". */
   readonly message: string;
@@ -25,13 +25,13 @@ export interface HealthProblem {
   readonly group?: string;
   /** How many jobs it is about. */
   readonly count?: number;
-  /** Since when, as far as was looked back. */
+  /** Since when, as far as the check looks back. */
   readonly since?: Date;
   /** The schedule it is about. */
   readonly scheduleId?: string;
 }
 
-/** Says whether anything needs somebody. */
+/** Describes the health of all monitored queues and schedules. */
 export interface SystemHealth {
   /** `critical` or `degraded` as the worst of the {@link problems} is; `healthy` without any. */
   readonly status: 'healthy' | 'degraded' | 'critical';
@@ -45,10 +45,10 @@ export interface SystemHealth {
   readonly errorRate: number;
   /** How long jobs waited on average over the last 15 minutes, in milliseconds. */
   readonly averageWaitTime: number;
-  /** Since when the longest waiting of the jobs whose turn is next has been ready. */
+  /** Since when the oldest job has been ready, among the jobs that start next in each queue. */
   readonly oldestWaitingJob?: Date;
   /** The sentences of the {@link problems}, worst first. */
   readonly issues: readonly string[];
-  /** What needs somebody, worst first. */
+  /** The problems, worst first. */
   readonly problems: readonly HealthProblem[];
 }

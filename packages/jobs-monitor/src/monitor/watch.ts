@@ -14,7 +14,7 @@ interface WatchOptions extends ResolvedMonitorOptions {
   readonly check: () => Promise<SystemHealth>;
 }
 
-/** What a monitor does while it runs: it notes how many jobs there are, and tells of changed health. */
+/** Samples how many jobs there are and reports changes of the health while a monitor runs. */
 export class Watch {
   readonly samples: DepthSamples;
   readonly #options: WatchOptions;
@@ -32,7 +32,7 @@ export class Watch {
     ];
   }
 
-  /** Starts both. Does nothing when it runs. */
+  /** Starts both. Does nothing when it runs already. */
   start(): void {
     for (const timer of this.#timers) timer.start();
   }

@@ -2,16 +2,16 @@ import type { Job, JobStatus } from '@philjs/jobs-core';
 import { toPlain } from '../redact/plain-value.ts';
 import { prettyValue } from './job/pretty-value.ts';
 
-/** What a list shows of a job. Times are epoch milliseconds, everything is masked. */
+/** Holds a job's row in a list. Times are epoch milliseconds; all values are masked. */
 export interface JobRow {
   readonly id: string;
   readonly name: string;
   readonly status: JobStatus;
-  /** When it reached its state: finished, started, was enqueued; for a delayed job, when it is due. */
+  /** When the job reached its state: was finished, started or enqueued; for a delayed job, when it is due. */
   readonly at: number;
   readonly attemptsMade: number;
   readonly maxAttempts: number;
-  /** How far it is, 0 to 100, where it says so in a number. */
+  /** The progress, 0 to 100, where the job reports a number. */
   readonly percent?: number;
   /** How long its latest attempt ran. */
   readonly runMs?: number;

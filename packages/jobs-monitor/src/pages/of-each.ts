@@ -8,16 +8,16 @@ export interface AwayRow {
   readonly at?: number;
 }
 
-/** What the queues that answered said, and which did not. */
+/** Holds the answers of the queues, and the queues that did not answer. */
 export interface OfEach<T> {
   readonly found: readonly (readonly [queue: IQueue, answer: T])[];
   readonly away: readonly AwayRow[];
 }
 
 /**
- * Asks queues at once; one whose store is away hides no other.
+ * Asks all queues at the same time; a store that is away does not affect the other queues.
  *
- * @throws what a queue answers to a mistake of the caller
+ * @throws JobsError as a queue answers a mistake of the caller
  */
 export async function ofEach<T>(
   monitor: Monitor,
@@ -38,7 +38,7 @@ export async function ofEach<T>(
   return { found, away };
 }
 
-/** Says when a queue that does not answer last did. */
+/** Makes the row of a queue that does not answer, with the time it last did. */
 export function awayRow(monitor: Monitor, queue: string): AwayRow {
   const at = monitor.lastKnown(queue)?.at;
   return { queue, ...(at !== undefined && { at }) };

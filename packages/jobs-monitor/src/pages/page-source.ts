@@ -1,11 +1,11 @@
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Redactor } from '../redact/redactor.ts';
 
-/** What the data of a page is read from. */
+/** Gives the loaders of pages their monitor and redactor. */
 export interface PageSource {
-  /** The monitor the dashboard is of. */
+  /** The monitor of the dashboard. */
   readonly monitor: Monitor;
-  /** Masks what is not to be seen; everything a page shows has gone through it. */
+  /** Masks secrets; every value a page shows goes through it. */
   readonly redactor: Redactor;
 }
 

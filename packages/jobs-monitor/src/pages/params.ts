@@ -2,14 +2,14 @@ import { type IQueue, invalidArgument } from '@philjs/jobs-core';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { PageParams } from './page-source.ts';
 
-/** Returns the queue a page is of: the one asked for, or the first. @throws JobsError `JOBS_NOT_FOUND` */
+/** Returns the queue of a page: the requested one, or the first. @throws JobsError `JOBS_NOT_FOUND` */
 export function chosenQueue(monitor: Monitor, params: PageParams): IQueue {
   const name = params.get('queue');
   return name === undefined ? monitor.queues[0] : monitor.getQueue(name);
 }
 
 /**
- * Returns the queues a page is of: the one asked for, those a search names, or all.
+ * Returns the queues of a page: the requested one, those a search names, or all.
  *
  * @throws JobsError `JOBS_NOT_FOUND`
  */
@@ -23,7 +23,7 @@ export function chosenQueues(
   return searched.length === 0 ? within : within.filter((queue) => searched.includes(queue.name));
 }
 
-/** Reads a whole number, 0 when it is absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+/** Reads a whole number; returns 0 when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function countParam(params: PageParams, name: string): number {
   const text = params.get(name) ?? '0';
   if (/^\d{1,9}$/.test(text)) return Number(text);

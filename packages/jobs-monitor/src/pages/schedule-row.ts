@@ -2,7 +2,7 @@ import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { durationText } from '../text/duration.ts';
 
-/** What a list shows of a schedule. Times are epoch milliseconds. */
+/** Holds a schedule's row in a list. Times are epoch milliseconds. */
 export interface ScheduleRow {
   readonly id: string;
   readonly queue: string;
@@ -53,7 +53,7 @@ function inWords(schedule: ScheduleOverview, scheduler: MonitoredScheduler | und
   return 'Once';
 }
 
-/** A pattern the scheduler cannot put in words is shown as it is. */
+/** Describes a cron pattern in words; returns the pattern itself if the scheduler cannot. */
 function describe(cron: string, scheduler: MonitoredScheduler | undefined): string {
   try {
     return scheduler?.describe?.(cron) ?? cron;

@@ -1,13 +1,13 @@
 import { Tally } from '../metrics/tally.ts';
 
-/** How many names of jobs become labels, in each queue; the rest is counted as one. */
+/** How many job names per queue become labels; the other names share one. */
 const MAX_NAMES = 100;
-/** The label of what has no label of its own. */
+/** The label that the other names share. */
 const OTHER = 'other';
 
 /**
- * Keeps the number of time series bounded: the first hundred names seen keep their label, all
- * others share `other`. Which is which never changes, or counters would shrink.
+ * Bounds the number of time series: the first hundred names seen keep their label, and all others share
+ * `other`. A name never changes its label, because counters must not shrink.
  */
 export function boundNames(totals: ReadonlyMap<string, Tally>): ReadonlyMap<string, Tally> {
   if (totals.size <= MAX_NAMES) return totals;

@@ -3,10 +3,10 @@ import * as prometheus from 'prom-client';
 
 type Labels = { readonly [label: string]: string };
 
-/** Where the buckets end, in seconds: from what a cache answers to what runs for an hour. */
+/** The upper bounds of the buckets, in seconds: from fast cache reads to jobs of an hour. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
-/** A Prometheus histogram whose counts were collected elsewhere, where prom-client's own observes. */
+/** Exports counts collected elsewhere as a Prometheus histogram; prom-client's own counts observations. */
 export class MergedHistogram extends prometheus.Histogram {
   readonly #name: string;
   readonly #help: string;
@@ -18,19 +18,19 @@ export class MergedHistogram extends prometheus.Histogram {
     this.#help = help;
   }
 
-  /** Sets what one set of labels has counted, in milliseconds. */
+  /** Sets the counts of one set of labels, from a histogram in milliseconds. */
   set(labels: Labels, data: Histogram): void {
     this.#series.push({ labels, data });
   }
 
-  /** Answers prom-client, as text and as JSON. */
+  /** Returns the metric to prom-client, for text and JSON. */
   override async get(): Promise<
     prometheus.MetricObjectWithValues<prometheus.MetricValueWithName<string>>
   > {
     return {
       name: this.#name,
       help: this.#help,
-      // The enum is declared, but not there when it runs; its values are these strings.
+      // The enum is declared but does not exist at run time; its values are these strings.
       type: 'histogram' as unknown as prometheus.MetricType,
       aggregator: 'sum',
       collect: () => undefined,
@@ -38,7 +38,7 @@ export class MergedHistogram extends prometheus.Histogram {
     };
   }
 
-  /** Answers prom-client where it writes text, which it otherwise does from what it observed. */
+  /** Returns the metric for prom-client's text output, which otherwise comes from observations. */
   getForPromString(): ReturnType<MergedHistogram['get']> {
     return this.get();
   }

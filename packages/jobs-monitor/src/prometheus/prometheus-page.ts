@@ -6,7 +6,7 @@ import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { boundNames } from './bounded-names.ts';
 import { MergedHistogram } from './merged-histogram.ts';
 
-/** How many schedules become labels: those that are next to fire, which are also the late ones. */
+/** How many schedules become labels: those that fire next, which include the late ones. */
 const MAX_SCHEDULES = 100;
 const OUTCOMES: readonly MetricsCounter[] = [
   'completed',
@@ -17,11 +17,11 @@ const OUTCOMES: readonly MetricsCounter[] = [
   'stalled',
 ];
 
-/** What a page of metrics is made of. */
+/** Holds the data of a page of metrics. */
 export interface PrometheusFacts {
-  /** All monitored queues, by name: how they are doing, or nothing when their store is away. */
+  /** The metrics of all monitored queues, by name; `undefined` when their store is away. */
   readonly queues: ReadonlyMap<string, QueueMetrics | undefined>;
-  /** What happened since the monitor began to count, by queue and name of job. */
+  /** The totals since the monitor began to count, by queue and job name. */
   readonly totals: ReadonlyMap<string, ReadonlyMap<string, Tally>>;
   /** The schedules. */
   readonly schedules: readonly ScheduleOverview[];

@@ -2,12 +2,12 @@ import type { HistogramData, IQueue, MetricsBucket } from '@philjs/jobs-core';
 import { MINUTE_MS, readBuckets } from '../metrics/read-buckets.ts';
 import { Tally } from '../metrics/tally.ts';
 
-/** How long a minute may still grow, by workers whose clock is behind or whose store was away. */
+/** How long a minute's counts may still grow, because a worker's clock is behind or its store was away. */
 const OPEN_MS = 10 * MINUTE_MS;
 
 /**
- * Makes counters that only grow out of minutes that come and go. They count from the first look on,
- * as the counters of a process that just started do, so that a restart is not taken for work.
+ * Turns counts per minute, which expire, into counters that only grow. They start at 0 at the first reading,
+ * as counters of a new process do, so that a restart does not look like work.
  */
 export class RunningTotals {
   readonly #queue: IQueue;
@@ -21,12 +21,12 @@ export class RunningTotals {
   }
 
   /**
-   * Adds what happened since the last look, and returns the sums by name.
+   * Adds the growth since the last reading, and returns the sums by name.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
   async collect(): Promise<ReadonlyMap<string, Tally>> {
-    // One look at a time, or two would add the same growth.
+    // One reading at a time, since two would add the same growth.
     const look = this.#looking.then(() => this.#look());
     this.#looking = look.catch(() => undefined);
     await look;
@@ -49,12 +49,12 @@ export class RunningTotals {
   }
 }
 
-/** Returns the first minute that may still grow: the one to be remembered now, and read again next. */
+/** Returns the first minute whose counts may still grow; the next reading starts there. */
 function openSince(now: number): number {
   return Math.floor((now - OPEN_MS) / MINUTE_MS) * MINUTE_MS;
 }
 
-/** Returns what a bucket holds more than it did; all of it when it was cleared in between. */
+/** Returns the growth of a bucket; all of its counts if it was cleared in between. */
 function growth(before: MetricsBucket | undefined, after: MetricsBucket): MetricsBucket {
   if (before === undefined || total(after) < total(before)) return after;
   const counts = Object.entries(after.counts).map(([counter, count = 0]) => [

@@ -4,27 +4,27 @@ import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './pla
 import { findSecrets } from './redact-text.ts';
 import { SecretValues } from './secret-values.ts';
 
-/** Tells whether what stands at a path from the root of a job is hidden. */
+/** Returns whether the value at a path from the root of a job is hidden. */
 export type Hides = (path: readonly string[]) => boolean;
 
-/** The parts of a job that its users wrote. */
+/** The parts of a job that hold user data. */
 export const PARTS = ['payload', 'metadata', 'result', 'progress'] as const;
-/** How many values of a job are looked at for secrets. */
+/** The most values of a job that are searched for secrets. */
 const NODES = 10_000;
-/** What a cut might part, so that what stands before it would no longer be known. */
+/** Characters left out before a cut, since the cut could split a secret there and hide it from the patterns. */
 const MARGIN = 512;
 
-/** Says how much of a job is looked at, in characters: what is behind that is neither masked nor shown. */
+/** Limits how much of a job is read, in characters; the rest is neither masked nor shown. */
 export interface MaskLimits {
-  /** Of all its texts together. */
+  /** The characters of all its texts together. */
   readonly all: number;
-  /** Of one text. */
+  /** The characters of one text. */
   readonly one: number;
-  /** Values of its payload, metadata, result and progress. */
+  /** The number of values in its payload, metadata, result and progress. */
   readonly nodes: number;
 }
 
-/** Masks the texts of one job: what looks like a secret, and what is known to be one of this job. */
+/** Masks the texts of one job: likely secrets, and the known secrets of this job. */
 export class JobMask {
   readonly #hides: Hides;
   readonly #secrets: SecretValues;
@@ -40,7 +40,7 @@ export class JobMask {
     this.#left = limits.all;
   }
 
-  /** Masks a text, and cuts it where it is longer than is looked at. */
+  /** Masks a text, and cuts it at the limit. */
   text(text: string): string {
     const max = Math.max(0, Math.min(this.#limits.one, this.#left));
     this.#left -= Math.min(text.length, max);
@@ -74,7 +74,7 @@ export class JobMask {
       message: this.text(message),
       ...(code !== undefined && { code: this.text(code) }),
       ...(stack !== undefined && { stack: this.text(stack) }),
-      // It may quote a payload at whatever place.
+      // The details may quote the payload anywhere.
       ...(details && { details: this.value(details, ['error', 'details']) as JsonObject }),
       ...(cause && { cause: this.error(cause) }),
       ...(errors && { errors: errors.map((one) => this.error(one)) }),
@@ -82,7 +82,7 @@ export class JobMask {
   }
 }
 
-/** Collects what stands in the hidden fields of a job. */
+/** Collects the values of the hidden fields of a job. */
 export function secretsOf(job: Job, hides: Hides): SecretValues {
   const secrets = new SecretValues();
   const budget = { nodes: NODES };

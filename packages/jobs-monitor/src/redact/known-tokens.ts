@@ -1,9 +1,9 @@
 import { type Span, spansOf } from './mask-spans.ts';
 
 /**
- * Forms by which tokens are known wherever they stand, after the lists that gitleaks and secretlint
- * keep. A form ends with a class that is repeated and nothing behind it, so that no text makes the
- * search go back: what is read once is either masked or as short as the form's least length.
+ * Patterns of well-known tokens, after the lists of gitleaks and secretlint. Each pattern ends with a repeated
+ * character class and nothing after it, so that no text can make the search backtrack: the text it has read is
+ * either masked or no longer than the pattern's minimum length.
  */
 const FORMS: readonly string[] = [
   // Source code and packages: GitHub, GitLab, npm, PyPI, RubyGems, Docker, Buildkite, CircleCI, Terraform.
@@ -85,19 +85,19 @@ const FORMS: readonly string[] = [
   'AGE-SECRET-KEY-1[0-9A-Z]{40,}',
 ];
 
-/** A token begins where a word does; what was escaped in JSON or in a URL ends before it. */
+/** Matches where a token can begin: at the start of a word, or after an escape of JSON or a URL. */
 const BEGINNING = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrtbf])|(?<=%[0-9A-Fa-f]{2}))';
 const TOKEN = new RegExp(`${BEGINNING}(?:${FORMS.join('|')})`, 'g');
-/** Tried only where a word of its characters begins, so each is read once. */
+/** Matches a JWT; tried only where a word of its characters begins, so each character is read once. */
 const JWT =
   /(?:(?<![\w-])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2}))eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){0,3}/g;
-/** Addresses that let in whoever knows them; what comes after the slash is the secret. */
+/** Matches addresses of webhooks: the part after the slash is the secret, and is enough for access. */
 const WEBHOOK =
   /(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/|\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|api\.telegram\.org\/bot|hooks\.zapier\.com\/hooks\/|maker\.ifttt\.com\/|hook\.(?:[a-z0-9]{1,6}\.)?make\.com\/|events\.pagerduty\.com\/integration\/|logic\.azure\.com(?::\d{1,5})?\/workflows\/|open\.feishu\.cn\/open-apis\/bot\/|qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/)([^\s"'<>\\]+)/gi;
 const PEM_BEGIN = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
 const PEM_END = /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
 
-/** Finds tokens that are known by their form, private keys, and the addresses of webhooks. */
+/** Finds tokens of a well-known form, private keys, and the addresses of webhooks. */
 export function knownTokens(text: string): Span[] {
   return [
     ...spansOf(text, TOKEN),
@@ -107,7 +107,7 @@ export function knownTokens(text: string): Span[] {
   ];
 }
 
-/** A key without an end goes to the end of the text. */
+/** Finds private keys; a key without an end marker goes to the end of the text. */
 function privateKeys(text: string): Span[] {
   const spans: Span[] = [];
   let from = 0;

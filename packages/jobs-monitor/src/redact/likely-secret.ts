@@ -1,4 +1,4 @@
-/** Words by which what follows a name is known as talk about it: `password: must be at least 8 …`. */
+/** First words of prose about a secret, rather than of a secret: `password: must be at least 8 …`. */
 const PROSE: ReadonlySet<string> = new Set(
   (
     'must is are was were not the a an expected invalid required missing failed fails cannot too has have ' +
@@ -11,13 +11,13 @@ const PROSE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Tells whether a text is talk about a secret rather than one, by its first word. */
+/** Returns whether a text is prose about a secret rather than a secret, by its first word. */
 export function isProse(value: string): boolean {
   const [first = ''] = /^[^\s,.;:!?)\]}]{1,20}/.exec(value.slice(0, 21)) ?? [];
   return PROSE.has(first.toLowerCase());
 }
 
-/** Tells whether a word looks made by a machine: digits among letters, or capitals inside it. */
+/** Returns whether a word looks generated: digits among letters, or capitals inside it. */
 export function looksMade(word: string): boolean {
   if (word.length < 6) return false;
   const head = word.slice(0, 200);

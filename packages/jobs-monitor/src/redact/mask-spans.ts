@@ -1,4 +1,4 @@
-/** What stands in the place of what is not shown. */
+/** Replaces a masked value. */
 export const MASK = '[redacted]';
 
 /** Marks a part of a text, from its first character to the one behind its last. */
@@ -10,7 +10,7 @@ export interface Span {
 /** Finds the parts of a text that must not be shown. Takes a time in proportion to its length. */
 export type FindSpans = (text: string) => readonly Span[];
 
-/** Puts one mask in the place of each span; spans that touch or overlap get one together. */
+/** Replaces each span by a mask; spans that touch or overlap share one mask. */
 export function maskSpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   const sorted = [...spans].sort((a, b) => a.start - b.start);
@@ -27,7 +27,7 @@ export function maskSpans(text: string, spans: readonly Span[]): string {
   return parts.join('');
 }
 
-/** Collects what a pattern finds: its last group that is a text, or the whole when it has none. */
+/** Collects the spans of a pattern: its last group that matched, or the whole match when none did. */
 export function spansOf(text: string, pattern: RegExp): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(pattern)) {

@@ -13,27 +13,27 @@ import {
 
 const SEPARATOR = /[:=]|%3[aAdD]/g;
 const MAX_NAME = 100;
-/** How much of a value is looked at to decide whether it is a secret. */
+/** The most characters of a value that are read to decide whether it is a secret. */
 const LOOK = 300;
 const NAME_CHAR = /[\w.$-]/;
-/** Headers whose value has several parts: all of the line is the secret. */
+/** Headers whose value has several parts: the whole line is masked. */
 const WHOLE_LINE = /^(?:set-cookie2?|cookie|(?:proxy-)?authorization)$/i;
-/** Names that are sensitive in the query of a url only. */
+/** Names that are sensitive only in the query of a URL. */
 const IN_QUERY: ReadonlySet<string> = new Set(['key', 'sig', 'hmac', 'auth', 'code', 'state', 'h']);
-/** Those of them that are often no secret. */
+/** Names of {@link IN_QUERY} whose value is often no secret. */
 const OFTEN_PLAIN: ReadonlySet<string> = new Set(['code', 'state', 'h', 'auth']);
-/** Words that also stand before a colon in what is no secret: `auth: user signed in`. */
+/** Names that also stand before a colon in plain prose: `auth: user signed in`. */
 const WEAK: ReadonlySet<string> = new Set([
   ...['auth', 'session', 'card', 'pass', 'signature', 'token', 'tokens', 'cookie', 'cookies'],
   ...['secrets', 'credentials', 'credential'],
 ]);
-/** In a stack a place follows the name of a file: `src/token.ts:10:5`. */
+/** Matches file names, which in a stack are followed by a position: `src/token.ts:10:5`. */
 const FILE = /\.(?:[cm]?[jt]sx?|py|rb|go|java|rs|php)$/;
-/** A mask that is already there. */
+/** The beginning of a mask that is already there. */
 const BEGUN = MASK.slice(0, -1);
 const NO_SECRET = /^(?:true|false|null|undefined|none|nil|NaN|\*+|\d{1,2}|<[a-z_-]{1,30}>?)$/i;
 
-/** Finds the values that go by a sensitive name: `name=value`, `name: value`, `"name":"value"`. */
+/** Finds the values of sensitive names: `name=value`, `name: value`, `"name":"value"`. */
 export function pairSecrets(text: string): Span[] {
   const spans: Span[] = [];
   let done = 0;
@@ -69,7 +69,7 @@ function pairAt(text: string, at: number, sign: string, from: number): Span | un
   return listAt(text, spaced) ?? bareValue(text, name, found.start, spaced, spaced > start);
 }
 
-/** Walks back from a separator over the name before it, and the quote that may stand between. */
+/** Reads the name before a separator, backwards, with an optional quote between them. */
 function nameBefore(
   text: string,
   at: number,
@@ -89,7 +89,7 @@ function nameBefore(
   return start < end ? { name: text.slice(start, end), start } : undefined;
 }
 
-/** A list of secrets, up to where it closes or its line ends. */
+/** Finds a list of secrets, up to its closing bracket or the end of its line. */
 function listAt(text: string, start: number): Span | undefined {
   const close = text[start] === '[' ? ']' : text[start] === '{' ? '}' : undefined;
   if (close === undefined || text.startsWith(BEGUN, start)) return undefined;
@@ -115,7 +115,7 @@ function bareValue(
   ) {
     return undefined;
   }
-  // Such a name also says what the rest of the line is about, unless one made word follows.
+  // Such a name may also introduce prose, unless a single generated word follows.
   const [word = ''] = /^\S*/.exec(text.slice(start, start + LOOK)) ?? [];
   const isAlone = mayEndAt(text, start + word.length);
   return looksMade(word) || isAlone
@@ -136,7 +136,7 @@ function inQuery(text: string, name: string, start: number): Span | undefined {
   return worthy(text, start, querySpan);
 }
 
-/** Leaves what is no secret: nothing, a yes or no, a small number, a mask. */
+/** Drops spans that are no secret: empty ones, booleans, small numbers, masks. */
 function worthy(
   text: string,
   from: number,

@@ -1,4 +1,4 @@
-/** What any value becomes to be shown: JSON, and whole numbers of any size. */
+/** Describes a value that can be shown: JSON, and whole numbers of any size. */
 export type PlainValue =
   | string
   | number
@@ -9,10 +9,10 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue };
 
-/** Decides about a value before it is looked into: what to show instead, or `undefined` to go on. */
+/** Returns a replacement for a value before its parts are read, or `undefined` to read them. */
 export type Replacer = (value: unknown, path: readonly string[]) => PlainValue | undefined;
 
-/** Says how many values may still be looked at. */
+/** Counts how many more values may be read. */
 export interface PlainBudget {
   nodes: number;
 }
@@ -21,8 +21,8 @@ const MAX_DEPTH = 100;
 const MORE = '[more]';
 
 /**
- * Copies a value of any kind, also what a codec brought back, into one that can be shown. What
- * `replace` answers stands in for the value asked about. When the budget is used up, the rest is left out.
+ * Copies a value of any type, also a codec's own, into one that can be shown. A result of `replace`
+ * takes the place of the value. When the budget is used up, the rest is left out.
  */
 export function toPlain(
   value: unknown,

@@ -15,15 +15,15 @@ const FINDERS: readonly FindSpans[] = [
   cardNumbers,
 ];
 
-/** How much of a text is looked at, and shown: more than a page has room for. */
+/** The most characters of a text that are read and shown: more than a page has room for. */
 export const MAX_LENGTH: number = 64 * 1024;
-/** What a cut might part, so that what stands before it would no longer be known: it is not shown. */
+/** Characters not shown before a cut, since the cut could split a secret there and hide it from the patterns. */
 const MARGIN = 512;
 
 /**
- * Masks what looks like a secret in a text: tokens, private keys, urls, headers, pairs of name and
- * value, flags, cards. A text that is longer than `max` is cut; no more of it is looked at than that
- * and a little. The time it takes is in proportion to that length, whatever the text.
+ * Masks likely secrets in a text: tokens, private keys, URLs, headers, pairs of name and value, flags,
+ * cards. Cuts a text longer than `max`, and reads only a little beyond that. The time is proportional to
+ * the length read, for any text.
  */
 export function redactText(text: string, max: number = MAX_LENGTH): string {
   const isLong = text.length > max;
@@ -35,15 +35,15 @@ export function redactText(text: string, max: number = MAX_LENGTH): string {
   return `${maskSpans(text.slice(0, end), shown)}…`;
 }
 
-/** Finds the parts of a text that look like secrets. */
+/** Finds likely secrets in a text. */
 export function findSecrets(text: string): Span[] {
   return text.length < MIN_LENGTH ? [] : FINDERS.flatMap((find) => find(text));
 }
 
-/** Nothing shorter can be a name, a sign and a secret: `pw=x`. */
+/** The shortest text with a name, a separator and a secret: `pw=x`. */
 const MIN_LENGTH = 4;
 
-/** Tells whether a text holds a mask, or the beginning of one. */
+/** Returns whether a text holds a mask, or the beginning of one. */
 export function holdsMask(text: string): boolean {
   return text.includes(MASK.slice(0, -1));
 }

@@ -6,40 +6,40 @@ import { redactText } from './redact-text.ts';
 import { SecretValues } from './secret-values.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 
-/** What the page of one job shows at most. */
+/** The limits of the page of one job. */
 const WHOLE: MaskLimits = { all: 96 * 1024, one: 64 * 1024, nodes: 10_000 };
-/** What a row of a list shows at most. */
+/** The limits of a row in a list. */
 const ROW: MaskLimits = { all: 2048, one: 512, nodes: 200 };
-/** What can be edited at most. */
+/** The limits of an edited payload. */
 const EDITED: MaskLimits = { all: 64 * 1024, one: 64 * 1024, nodes: 20_000 };
 
 /**
- * Says what is masked besides what always is: names of fields (`iban`), and paths from the root of a
- * job, whose parts may be `*` (`payload.users.*.email`). `false` masks nothing at all.
+ * Adds to the fields that are always masked: names of fields (`iban`), and paths from the root of a job,
+ * whose parts may be `*` (`payload.users.*.email`). `false` masks nothing at all.
  */
 export type RedactOption = readonly string[] | false;
 
-/** Masks what nobody is to see. */
+/** Masks the secrets of jobs. */
 export interface Redactor {
-  /** Masks a job: fields, and what was in them wherever else it stands. Cuts what no page shows. */
+  /** Masks a job: hidden fields, and their values wherever else they occur. Cuts parts that no page shows. */
   job(job: Job): Job;
   /**
-   * Masks what a list shows of a job: the beginning of its payload and of its error. Leaves out all
-   * else that its users wrote, as masking takes its time.
+   * Masks the parts of a job that a list shows: the beginning of its payload and of its error. Leaves out
+   * all other user data, because masking it takes time.
    */
   row(job: Job): Job;
   /** Masks the log of a job. */
   logs(job: Job, lines: readonly LogLine[]): readonly LogLine[];
-  /** Masks a text about a job, such as why it does not run. */
+  /** Masks a text about a job, such as why it is not running. */
   about(job: Job, text: string): string;
   /** Masks a text that belongs to no job. */
   text(text: string): string;
   /**
-   * Masks a payload for somebody to change: a hidden field by a mask that says where it stands, other
-   * texts as everywhere. `unmask` puts back what was left as it is.
+   * Masks a payload for editing: each hidden field by a mask that names its place, other texts as
+   * everywhere. `unmask` replaces unchanged masks by the stored values.
    */
   editable(payload: unknown): PlainValue;
-  /** Tells whether a path from the root of a job is masked. */
+  /** Returns whether a path from the root of a job is masked. */
   hides(path: readonly string[]): boolean;
 }
 
@@ -65,7 +65,7 @@ export function createRedactor(option: RedactOption = []): Redactor {
 
 class MaskingRedactor implements Redactor {
   readonly hides: Hides;
-  /** A page masks a job, its log and why it does not run: its secrets are collected once. */
+  /** The secrets of jobs, collected once per job: a page masks the job, its log and its explanation. */
   readonly #known = new WeakMap<Job, SecretValues>();
 
   constructor(hides: Hides) {
@@ -78,7 +78,7 @@ class MaskingRedactor implements Redactor {
     const parts = PARTS.filter((part) => part in job).map(
       (part) => [part, mask.value(job[part], [part])] as const,
     );
-    // The latest first: where all are too much for a page, the earliest are cut.
+    // The latest first, so that the earliest are cut when all are too long for a page.
     const failures = job.failures
       ?.toReversed()
       .map((failure) => ({ ...failure, error: mask.error(failure.error) }))
@@ -94,7 +94,7 @@ class MaskingRedactor implements Redactor {
   row(stored: Job): Job {
     const { failures: _, result: __, error, ...job } = stored;
     const mask = new JobMask(this.hides, this.#secretsOf(stored), ROW);
-    // Before the payload, so that a long one leaves the error, and the group it is in, as it is.
+    // Before the payload, so that a long payload changes neither the error nor its group.
     const cause = error && {
       name: mask.text(error.name),
       message: mask.text(error.message),
@@ -148,7 +148,7 @@ class MaskingRedactor implements Redactor {
   }
 }
 
-/** Shows everything, for those who asked for that. */
+/** Masks nothing, for `redact: false` and for revealed jobs. */
 const OPEN: Redactor = {
   job: (job) => job,
   row: (job) => job,
@@ -159,13 +159,13 @@ const OPEN: Redactor = {
   hides: () => false,
 };
 
-/** A name that is a secret itself cannot be masked and put back: all it stands in is. */
+/** Returns whether a key is a secret itself. It cannot be masked and put back, so its whole object is masked. */
 function hasSecretKeys(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.keys(value).some((key) => key.length > 8 && redactText(key) !== key);
 }
 
-/** The mask of one place, by which it is known again: `[redacted /payload/user/password]`. */
+/** Returns the mask that names a place: `[redacted /payload/user/password]`. */
 export function maskAt(path: readonly string[]): string {
   const pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   return `${MASK.slice(0, -1)} ${pointer}]`;

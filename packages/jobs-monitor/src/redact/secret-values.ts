@@ -1,33 +1,33 @@
 import type { Span } from './mask-spans.ts';
 
-/** What is shorter is not looked for elsewhere: masking every `42` would hide more than it protects. */
+/** Shorter secrets are not searched for elsewhere: masking every `42` would hide more than it protects. */
 const MIN_LENGTH = 5;
 const MAX_VALUES = 300;
-/** By how many of its first characters a value is looked for; the rest is compared. */
+/** How many first characters of a value the search uses; the rest is compared. */
 const HEAD = 24;
 
-/** A place in the tree of all beginnings of the values looked for. */
+/** A node of the prefix tree of all values searched for. */
 interface Node {
   readonly next: Map<number, Node>;
   readonly depth: number;
-  /** The longest end of this beginning that is a beginning itself. */
+  /** The node of the longest suffix of this prefix that is a prefix itself. */
   fallback: Node | undefined;
-  /** The length of the longest value that ends here, or in one of the fallbacks. */
+  /** The length of the longest value that ends here or in one of the fallbacks. */
   found: number;
-  /** What comes after the head of a value that is longer. */
+  /** The rest of a value that is longer than its head. */
   rest: string;
 }
 
 /**
- * Remembers the secrets of one job, so that they are masked wherever they turn up: a password of the
- * payload in the message of the error that complains about it. All are looked for in one pass, as Aho
- * and Corasick do it, so the time does not depend on how many there are.
+ * Remembers the secrets of one job, so that they are masked wherever they occur, such as a password of the
+ * payload in the error message about it. Searches for all of them in one pass (Aho–Corasick), so the time does
+ * not depend on their number.
  */
 export class SecretValues {
   readonly #values = new Set<string>();
   #root: Node | undefined;
 
-  /** Remembers a value, or all there are in it. */
+  /** Remembers a value, or all values within it. */
   add(value: unknown): void {
     const left = [value];
     for (let looks = 0; left.length > 0 && looks < 10_000; looks += 1) {
@@ -47,7 +47,7 @@ export class SecretValues {
     if (text.length < MIN_LENGTH || this.#values.has(text)) return;
     this.#root = undefined;
     this.#values.add(text);
-    // As it stands in JSON and in a url.
+    // As it is escaped in JSON and in a URL.
     this.#values.add(JSON.stringify(text).slice(1, -1));
     this.#values.add(urlEscaped(text));
   }
@@ -66,7 +66,7 @@ export class SecretValues {
       const end = at + 1 + equalLength(text, at + 1, node.rest);
       spans.push({ start, end });
       if (end === at + 1) continue;
-      // What was compared is masked, whether or not all of the value was there.
+      // The compared part is masked even if the value does not match to its end.
       at = end - 1;
       node = root;
     }
@@ -78,7 +78,7 @@ function urlEscaped(text: string): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    // Half of a pair of code units, as a cut leaves it, is in no url.
+    // Half of a surrogate pair, as a cut leaves it, cannot be escaped for a URL.
     return text;
   }
 }

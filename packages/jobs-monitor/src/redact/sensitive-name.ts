@@ -1,11 +1,11 @@
-/** Words that make a name sensitive wherever they stand in it: `userPassword`, `api_token`. */
+/** Words that make a name sensitive anywhere in it: `userPassword`, `api_token`. */
 const WORDS: ReadonlySet<string> = new Set([
   ...['password', 'passwd', 'passphrase', 'passcode', 'passkey', 'pwd', 'secret', 'token'],
   ...['authorization', 'auth', 'cookie', 'card', 'cvv', 'cvv2', 'cvc', 'cvc2', 'csc', 'pin', 'ssn'],
   ...['iban', 'credential', 'cred', 'jwt', 'bearer', 'otp', 'totp', 'csrf', 'xsrf', 'mnemonic'],
   ...['dsn', 'hmac', 'keytab', 'kubeconfig', 'pgpass'],
 ]);
-/** Words that make a name sensitive when they end it: `db_pass`, but not `passCount` or `sessionStart`. */
+/** Words that make a name sensitive at its end: `db_pass`, but not `passCount` or `sessionStart`. */
 const LAST_WORDS: ReadonlySet<string> = new Set([
   ...[
     'pass',
@@ -22,7 +22,7 @@ const LAST_WORDS: ReadonlySet<string> = new Set([
     'p12',
   ],
 ]);
-/** Pairs of words that are sensitive together only. */
+/** Pairs of words that are sensitive only together. */
 const PAIRS: ReadonlySet<string> = new Set([
   ...[
     'api key',
@@ -61,12 +61,12 @@ const PAIRS: ReadonlySet<string> = new Set([
     'reset link',
   ],
 ]);
-/** Whole names written without a sign between their words. */
+/** Matches whole names written without a separator between their words. */
 const JOINED =
   /(?:password|passwd|passphrase|secret|token|apikey|privatekey|accesskey|creditcard|cardnumber|authorization|cookie|credential|connectionstring|sessionid|sessionkey|csrf|xsrf|webhookurl|(?:account|storage|shared|encryption|signing|master|ssh)key)/i;
-/** Words that hold one of those by chance. */
+/** Matches words that contain one of those by chance. */
 const CHANCE = /tokeni[sz]|secretar|cookie(?:less|consent|policy|banner)|undersecret/i;
-/** A name that ends so tells something about a secret, not the secret: `tokenType`, `passwordExpiresAt`. */
+/** Last words of names that describe a secret but do not hold it: `tokenType`, `passwordExpiresAt`. */
 const ABOUT: ReadonlySet<string> = new Set([
   ...[
     'count',
@@ -95,7 +95,7 @@ const ABOUT: ReadonlySet<string> = new Set([
   ],
   ...['state', 'duration', 'ms', 'seconds', 'strength', 'min', 'max', 'version', 'brand', 'scheme'],
 ]);
-/** A name that begins so counts: `maxTokens`, `total_tokens`, as those who talk to models do. */
+/** First words of names that count: `maxTokens`, `total_tokens`, as in requests to language models. */
 const COUNTS: ReadonlySet<string> = new Set([
   ...[
     'max',
@@ -111,7 +111,7 @@ const COUNTS: ReadonlySet<string> = new Set([
     'needs',
   ],
 ]);
-/** One of these is in every name that can be sensitive: most names need no more than this look. */
+/** Matches a part of every name that can be sensitive; most names are ruled out by this check alone. */
 const LIKELY =
   /pass|pw|psw|secret|token|auth|cookie|card|cv[vc]|csc|pin|ssn|iban|cred|jwt|bearer|otp|key|sig|sess|sid|csrf|xsrf|mnemonic|phrase|dsn|conn|code|hmac|link|account|routing|tax|webhook|sas|pem|pfx|p12|kubeconfig/i;
 
@@ -124,11 +124,11 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** The names asked about lately: payloads and texts repeat theirs. */
+/** A cache of recent answers, since payloads and texts repeat their names. */
 const KNOWN = new Map<string, boolean>();
 const MAX_KNOWN = 2000;
 
-/** Tells whether what goes by this name is nobody's business: a password, a token, a card … */
+/** Returns whether a field of this name holds a secret: a password, a token, a card … */
 export function isSensitiveName(name: string): boolean {
   if (name.length > 200 || !LIKELY.test(name)) return false;
   const known = KNOWN.get(name);

@@ -3,16 +3,16 @@ import { type Span, spansOf } from './mask-spans.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 import { lineSpan, quotedSpan, wordSpan } from './value-span.ts';
 
-/** `Bearer …`, `token …`, `password …`: what headers and .netrc have before the secret. */
+/** Matches `Bearer …`, `token …`, `password …`, as in headers and .netrc. */
 const SCHEME =
   /\b(?:bearer|basic|negotiate|ntlm|hawk|token|api[ -]?key|jwt|password|passwd|secret)[ \t]{1,3}(?=\S)/gi;
-/** `--password …`, `--api-key …`. */
+/** Matches flags: `--password …`, `--api-key …`. */
 const FLAG = /(?<![\w-])--?([A-Za-z][\w-]{1,60})[ \t]{1,3}(?![-\s])/g;
-/** `curl -u user:password`. */
+/** Matches users with a password: `curl -u user:password`. */
 const USER_FLAG = /(?<!\S)(?:-u|--user|--proxy-user)[ \t]{1,3}["']?[^\s:"']{1,100}:([^\s"']+)/g;
-/** `<password>…`, also with attributes. */
+/** Matches elements: `<password>…`, also with attributes. */
 const ELEMENT = /<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,200})?>(?=[^<\s])/g;
-/** `password is …`, as people write it. */
+/** Matches sentences: `password is …`. */
 const SAID =
   /\b(?:pass(?:word|phrase|code)|passwd|pwd|pin|secret|api[ -]?key)\s(?:is|was|now|=>|->)[ \t]{1,3}(?=\S)/gi;
 

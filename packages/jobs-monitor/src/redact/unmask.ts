@@ -4,9 +4,9 @@ import type { PlainValue } from './plain-value.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
- * Puts what was masked back into an edited payload, each at its own place only: a mask that was moved
- * would show the secret under a name that is not hidden. Nothing else that holds a mask may be in it, so a
- * mask is never stored.
+ * Replaces the masks of an edited payload by the stored values, each only at its own place: a moved mask
+ * would show the secret under a name that is not hidden. Refuses all other masks, so that a mask is never
+ * stored.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a mask that was moved or changed
  */
@@ -16,7 +16,7 @@ export function unmask(edited: unknown, original: unknown, redactor: Redactor): 
 
 function restore(edited: unknown, original: unknown, shown: PlainValue): unknown {
   if (typeof edited === 'string') {
-    // What was not touched is as it was, masked or not.
+    // An unchanged value keeps its stored value, masked or not.
     if (edited === shown) return original;
     if (!edited.includes(MASK.slice(0, -1))) return edited;
     throw new JobsError(

@@ -1,11 +1,11 @@
 import type { Span } from './mask-spans.ts';
 
 const RUN_END = /[\s"'<>`\\]|$/g;
-/** A host with a port, then a path: what comes before an `@` in that is no password. */
+/** Matches a host with a port, then a path: in those, the text before an `@` is no password. */
 const HOST_AND_PORT = /^[^/@:]*:\d{1,5}(?=[/?#])/;
 const WEB = /(?:https?|wss?|ftp)$/i;
 
-/** Finds what a url carries before its host: `redis://user:password@`. */
+/** Finds the user and password of URLs: `redis://user:password@`. */
 export function urlSecrets(text: string): Span[] {
   const spans: Span[] = [];
   let runEnd = 0;
@@ -22,16 +22,16 @@ export function urlSecrets(text: string): Span[] {
   return spans;
 }
 
-/** Where a run of characters ends that a url can have; also where such a run would begin anew. */
+/** Returns where the characters that a URL can have end, or where another URL begins. */
 function endOfRun(text: string, from: number): number {
   RUN_END.lastIndex = from;
   return RUN_END.exec(text)?.index ?? text.length;
 }
 
 /**
- * Tells how long the user of a url is, with the password; 0 when it has none. A password may hold `@`
- * and `/`, as people forget to escape them, so the last `@` ends it; in the address of a page one
- * may also stand in the path or the query.
+ * Returns the length of a URL's user and password; 0 when it has none. A password may hold an unescaped
+ * `@` or `/`, so the last `@` ends it; in the address of a page, an `@` may also be part of the path or
+ * the query.
  */
 function userIn(before: string, rest: string): number {
   const isWeb = WEB.test(before);

@@ -3,20 +3,20 @@ import type { Span } from './mask-spans.ts';
 const OPENING = /(\\*)(["'`])/y;
 const QUOTE = /(\\*)(["'`])|[\r\n]/g;
 const LINE_END = /[\r\n]|$/g;
-/** What a value in the query of a url ends with. */
+/** Matches the end of a value in the query of a URL. */
 const QUERY_END = /[\s&#"'<>`\\]|$/g;
-/** What a value that was escaped for a url ends with. */
+/** Matches the end of a value that was escaped for a URL. */
 const ESCAPED_END = /[\s&#"'<>`\\]|%2[26C]|%7D|$/gi;
-/** Where a value without quotes may end, if what follows says so. */
+/** Matches where a value without quotes may end, depending on the text that follows. */
 const MAYBE_END = /[\r\n,;&)}\]>|"'`]|[ \t]+|$/g;
-/** What follows a value: nothing, another name with its value, a flag, or a sign that closes. */
+/** Matches the text after a value: nothing, another name with its value, a flag, or a closing sign. */
 const FOLLOWING =
   /(?:$|[\r\n]|[,;&)}\]>|"'`. \t]{0,8}(?:$|[\r\n]|["'`]?[\w.$-]{1,60}["'`]?[ \t]{0,3}[:=]|--?[A-Za-z]))/y;
 const CLOSED = /[,;)}\]>"'`.](?:$|[\s,;)}\]>"'`])/y;
 const WORD_END = /[\s,;"'`<>]|$/g;
 const SENTENCE_END = /[.!?]$/;
 
-/** Finds what stands in quotes, also in quotes that were escaped: in JSON inside JSON. */
+/** Finds a quoted value, also in escaped quotes, as in JSON inside JSON. */
 export function quotedSpan(text: string, from: number): Span | undefined {
   OPENING.lastIndex = from;
   const opening = OPENING.exec(text);
@@ -28,7 +28,7 @@ export function quotedSpan(text: string, from: number): Span | undefined {
     if (match[2] === undefined) return { start, end: match.index };
     if (match[2] !== quote) continue;
     const before = (match[1] ?? '').length;
-    // Of the backslashes before a quote, each level of escaping doubles those of the level inside it.
+    // Each level of escaping doubles the backslashes before a quote of the level inside it.
     const isClosing =
       before >= escapes.length && Math.floor(before / (escapes.length + 1)) % 2 === 0;
     if (isClosing) return { start, end: match.index + before - escapes.length };
@@ -41,12 +41,12 @@ export function lineSpan(text: string, start: number): Span {
   return { start, end: endAt(LINE_END, text, start) };
 }
 
-/** Finds a value in the query of a url. */
+/** Finds a value in the query of a URL. */
 export function querySpan(text: string, start: number): Span {
   return { start, end: endAt(QUERY_END, text, start) };
 }
 
-/** Finds a value that was escaped for a url. */
+/** Finds a value that was escaped for a URL. */
 export function escapedSpan(text: string, start: number): Span {
   return { start, end: endAt(ESCAPED_END, text, start) };
 }
@@ -57,8 +57,8 @@ export function wordSpan(text: string, start: number): Span {
 }
 
 /**
- * Finds a value without quotes. It may have several words, and signs that end other values, as long
- * as what follows does not look like the end of one.
+ * Finds a value without quotes. It may have several words, and signs that end other values, until the text
+ * that follows looks like the end.
  */
 export function bareSpan(text: string, start: number): Span {
   MAYBE_END.lastIndex = start;
@@ -75,7 +75,7 @@ export function bareSpan(text: string, start: number): Span {
   return { start, end: text.length };
 }
 
-/** Tells whether a value without quotes may end here, by what follows. */
+/** Returns whether a value without quotes may end here, by the text that follows. */
 export function mayEndAt(text: string, at: number): boolean {
   FOLLOWING.lastIndex = at;
   CLOSED.lastIndex = at;

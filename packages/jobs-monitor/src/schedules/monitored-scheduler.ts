@@ -15,33 +15,33 @@ export interface MonitoredSchedule {
   readonly at?: readonly Date[] | undefined;
   /** The time zone of the expression. */
   readonly timezone?: string | undefined;
-  /** When it fires next; nothing when it is paused or over. */
+  /** When it fires next; absent or `null` when it is paused or over. */
   readonly nextRun?: Date | null | undefined;
   /** When it last fired. */
   readonly lastRun?: Date | null | undefined;
   /** How often it has fired. */
   readonly runsCount?: number | undefined;
-  /** How often it may fire. */
+  /** The most times it may fire. */
   readonly maxRuns?: number | undefined;
   /** Whether it fires at all: it is neither paused nor over. */
   readonly active?: boolean | undefined;
-  /** Whether somebody paused it. */
+  /** Whether it is paused. */
   readonly paused?: boolean | undefined;
   /** Why it is paused. */
   readonly note?: string | undefined;
 }
 
-/** Describes what became of one tick of a schedule, as a scheduler remembers it. */
+/** Describes the outcome of one tick of a schedule, as its scheduler stores it. */
 export interface MonitoredRun {
   /** The schedule. */
   readonly scheduledJobId: string;
   /** The job that was enqueued. */
   readonly jobId?: string | undefined;
-  /** What the tick was planned for. */
+  /** The time the tick was planned for. */
   readonly scheduledAt: Date;
   /** When the tick fired. */
   readonly firedAt?: Date | undefined;
-  /** What became of it, such as `fired`, `skipped`, `completed` or `failed`. */
+  /** The outcome, such as `fired`, `skipped`, `completed` or `failed`. */
   readonly status: string;
   /** Why it was skipped. */
   readonly reason?: string | undefined;
@@ -52,22 +52,22 @@ export interface MonitoredRun {
 }
 
 /**
- * What the monitor needs of a scheduler: the part of `Scheduler` in `@philjs/jobs-scheduler` that
- * lists, and those of its actions that it has. Anything of this shape will do.
+ * Describes the scheduler that a monitor needs: the listing methods of `Scheduler` in `@philjs/jobs-scheduler`
+ * and, optionally, its actions. Any object of this shape will do.
  */
 export interface MonitoredScheduler {
   /** The queue its jobs go to. @default the queue in the same place of the monitor's list */
   readonly queue?: { readonly name: string };
   /** Lists the schedules. */
   getAllScheduledJobs(): MaybePromise<readonly MonitoredSchedule[]>;
-  /** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
+  /** Lists the outcomes of the latest ticks, latest first: of one schedule, or of all. */
   getJobHistory(
     id?: string,
     options?: { readonly limit?: number },
   ): MaybePromise<readonly MonitoredRun[]>;
-  /** Lists when a schedule fires next. */
+  /** Lists the next times a schedule fires. */
   nextRuns?(id: string, count: number): MaybePromise<readonly Date[]>;
-  /** Says a cron expression in words. */
+  /** Describes a cron expression in words. */
   describe?(cron: string): string;
   /** Fires a schedule now. */
   trigger?(id: string): MaybePromise<unknown>;
@@ -75,6 +75,6 @@ export interface MonitoredScheduler {
   pause?(id: string, note?: string): MaybePromise<unknown>;
   /** Resumes a schedule. */
   resume?(id: string): MaybePromise<unknown>;
-  /** Fires the ticks of a span that is over. */
+  /** Fires the ticks of a past span. */
   backfill?(id: string, span: { readonly from: Date; readonly to: Date }): MaybePromise<unknown>;
 }

@@ -1,15 +1,15 @@
 import { overdueMs } from './late-schedule.ts';
 import type { MonitoredRun, MonitoredSchedule, MonitoredScheduler } from './monitored-scheduler.ts';
 
-/** Describes a schedule, where it belongs, and whether it is late. */
+/** Describes a schedule with its queue and its lateness. */
 export interface ScheduleOverview extends MonitoredSchedule {
   /** The queue its jobs go to. */
   readonly queueName: string;
-  /** For how long it has been due without firing, in milliseconds; 0 when it is on time. */
+  /** How long it has been due without firing, in milliseconds; 0 when it is on time. */
   readonly overdueMs: number;
 }
 
-/** A scheduler, and the queue its jobs go to. */
+/** Describes a scheduler with the queue its jobs go to. */
 export interface AttachedScheduler {
   /** The scheduler. */
   readonly scheduler: MonitoredScheduler;
@@ -17,7 +17,7 @@ export interface AttachedScheduler {
   readonly queueName: string;
 }
 
-/** Lists the schedules of all schedulers, the next one to fire first, those that never do last. */
+/** Lists the schedules of all schedulers, the next one to fire first, those that never fire again last. */
 export async function readSchedules(
   attached: readonly AttachedScheduler[],
   now: number,
@@ -35,7 +35,7 @@ export async function readSchedules(
   return lists.flat().sort(byNextRun);
 }
 
-/** Lists what became of the latest ticks, latest first: of one schedule, or of all. */
+/** Lists the outcomes of the latest ticks, latest first: of one schedule, or of all. */
 export async function readRunHistory(
   attached: readonly AttachedScheduler[],
   id?: string,
@@ -46,7 +46,7 @@ export async function readRunHistory(
   return lists.flat().sort((a, b) => b.scheduledAt.getTime() - a.scheduledAt.getTime());
 }
 
-/** Puts the schedule that fires next first, and those that never do last. */
+/** Sorts the schedule that fires next first, and those that never fire again last. */
 export function byNextRun(a: ScheduleOverview, b: ScheduleOverview): number {
   return nextOf(a) - nextOf(b) || (a.id < b.id ? -1 : 1);
 }

@@ -2,7 +2,7 @@ import type { Job } from '@philjs/jobs-core';
 import type { Redactor } from '../redact/redactor.ts';
 import type { SearchQuery, SearchTerm } from './search-query.ts';
 
-/** Conditions that what a row shows is enough for. */
+/** The conditions that need only the fields of a list's row. */
 const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
   ...([
     'group',
@@ -18,16 +18,16 @@ const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
   ] as const),
 ]);
 
-/** Masks as much of a job as a search looks at, and a row of a list shows: masking takes its time. */
+/** Masks only the parts of a job that a search reads and a row of a list shows, because masking takes time. */
 export function maskFor({ terms }: SearchQuery, redactor: Redactor): (job: Job) => Job {
-  // Which worker ran an attempt stands with its failure; its error is not looked at.
+  // The worker of an attempt is stored with its failure; the search does not read the error.
   const mask = terms.some(looksInside)
     ? ({ failures: _, ...job }: Job): Job => redactor.job(job)
     : (job: Job): Job => redactor.row(job);
   return (job) => ({ ...mask(job), ...(job.failures && { failures: workersOf(job) }) });
 }
 
-/** Leaves of failures what no mask is needed for. */
+/** Reduces failures to the fields that need no mask. */
 function workersOf({ failures = [] }: Job): NonNullable<Job['failures']> {
   return failures.map((failure) => ({ ...failure, error: { name: '', message: '' } }));
 }

@@ -2,7 +2,7 @@ import type { Job } from '@philjs/jobs-core';
 import { groupKey } from '../failures/failure-group.ts';
 import type { Comparison, SearchQuery, SearchTerm } from './search-query.ts';
 
-/** Tells whether a job is what a search asks for, its state and name included. */
+/** Returns whether a job matches a search, including its state and name. */
 export function matchesJob(job: Job, query: SearchQuery, now: number): boolean {
   const { statuses, names, ids, terms } = query;
   return (
@@ -50,12 +50,12 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
   }
 }
 
-/** A machine alone stands for all its processes. */
+/** Returns whether a worker matches; a machine name without a process matches all its processes. */
 function isOf(worker: string, wanted: string): boolean {
   return worker === wanted || worker.startsWith(`${wanted}:`);
 }
 
-/** When a job reached the state it is in. */
+/** Returns when a job reached its state. */
 function reachedAt({ finishedAt, processedAt, createdAt }: Job): number {
   return (finishedAt ?? processedAt ?? createdAt).getTime();
 }
@@ -71,7 +71,7 @@ function errorText({ error }: Job): string {
     : `${error.name}: ${error.message} ${error.code ?? ''}`.toLowerCase();
 }
 
-/** Walks into a payload by own properties only; a number in the path is an index. */
+/** Reads a value of a payload through own properties only; a number in the path is an index. */
 function valueAt(payload: unknown, path: readonly string[]): unknown {
   let current = payload;
   for (const key of path) {

@@ -3,39 +3,39 @@ import { TurnTaker } from '../redact/turn-taker.ts';
 import { matchesJob } from './matches-job.ts';
 import type { SearchQuery } from './search-query.ts';
 
-/** How many jobs are read at once where they have to be looked at. */
+/** How many jobs one page reads where a search must look into them. */
 const PAGE = 200;
-/** How many pages one search reads, should they come back empty because none has the right name. */
+/** The most pages one search reads, since pages may come back empty when no job has the right name. */
 const MAX_PAGES = 50;
 
-/** Says how far one search goes. */
+/** Limits one search. */
 export interface SearchLimits {
-  /** Stops reading once it has found so many; what it read by then is answered too. @default 50 */
+  /** Stops reading after this many matches; returns all matches read by then. @default 50 */
   readonly limit?: number | undefined;
-  /** At most how many jobs it reads. @default 5000 */
+  /** The most jobs it reads. @default 5000 */
   readonly budget?: number | undefined;
-  /** Where the search before ended. */
+  /** The cursor of the previous search. */
   readonly cursor?: string | undefined;
-  /** Masks a job. It has to match masked as well, so that a search tells nothing of secrets. */
+  /** Masks a job. The masked job must match too, so that a search reveals no secrets. */
   readonly mask?: ((job: Job) => Job) | undefined;
 }
 
-/** What a search found, and how much of the queue it has seen. */
+/** Holds the jobs a search found, and how much of the queue it has read. */
 export interface SearchResult {
   /** The jobs that match, newest first within each state. */
   readonly jobs: readonly Job[];
   /** How many jobs it read. */
   readonly scanned: number;
-  /** How many there are in the states it looks in. */
+  /** How many jobs are in the searched states. */
   readonly total: number;
   /** Where to go on; absent when everything was seen. */
   readonly cursor?: string;
 }
 
 /**
- * In which order a plain list goes through the states: what is under way and what went wrong before what
- * is done or is for later. A search that looks into jobs follows their way instead, so that one that
- * moves on meanwhile is seen twice rather than never.
+ * The order of states in a plain list: active and failed jobs before finished and later ones. A search that
+ * looks into jobs uses the order in which a job passes through the states instead, so that a job that moves on
+ * during the search is seen twice rather than never.
  */
 export const LISTED: readonly JobStatus[] = [
   'waiting',
@@ -48,8 +48,8 @@ export const LISTED: readonly JobStatus[] = [
 ];
 
 /**
- * Searches a queue's jobs, newest first: by id at once, otherwise a page at a time until enough is
- * found or the budget is used up. A result with a cursor has not seen everything, and says so.
+ * Searches a queue's jobs, newest first: ids directly, otherwise page by page until enough are found or the
+ * budget is used up. A result with a cursor has not read all jobs.
  *
  * @throws JobsError as `IQueue.getJobs`
  */
@@ -66,7 +66,7 @@ export async function searchJobs(
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
   const turns = new TurnTaker();
-  // Without terms every job read is one found.
+  // Without terms every job read is a match.
   const pageSize = Math.min(PAGE, query.terms.length === 0 ? limit : PAGE);
   let scanned = 0;
   let pages = 0;
@@ -91,9 +91,9 @@ export async function searchJobs(
 }
 
 /**
- * Masks a job that is what a search asks for. It has to be so masked as well, so that a search tells
- * nothing of secrets; but only what matches as it is has to be masked. Groups are those of masked errors, and
- * what is asked for by its opposite may be there only as it is.
+ * Returns a matching job, masked. The masked job must match too, so that a search reveals no secrets, and only
+ * jobs that match unmasked are masked at all. Groups and negated conditions are checked on the masked job only:
+ * groups come from masked errors, and the text that a negated condition excludes may occur only unmasked.
  */
 function found(
   job: Job,

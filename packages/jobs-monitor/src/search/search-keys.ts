@@ -1,4 +1,4 @@
-/** The keys a search knows; `payload.…` and `metadata.…` lead into a job. */
+/** The keys of a search; `payload.…` and `metadata.…` name fields within a job. */
 export const SEARCH_KEYS = [
   'queue',
   'status',

@@ -2,10 +2,10 @@ import { invalidArgument, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core
 import { SEARCH_KEYS } from './search-keys.ts';
 import { type SearchToken, tokenize } from './tokenize.ts';
 
-/** How a number is compared with what was asked for. */
+/** Names a comparison of numbers. */
 export type Comparison = '=' | '>' | '>=' | '<' | '<=';
 
-/** One condition on a job that no index answers: the jobs are read and looked at. */
+/** Describes a condition that no index answers, so that each job must be read. */
 export type SearchTerm =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'error'; readonly text: string }
@@ -24,17 +24,17 @@ export type SearchTerm =
   | { readonly kind: 'not'; readonly term: SearchTerm }
   | { readonly kind: 'any'; readonly terms: readonly SearchTerm[] };
 
-/** What a search asks for. */
+/** Describes a search. */
 export interface SearchQuery {
   /** The states to look in; all when none is named. */
   readonly statuses: readonly JobStatus[];
-  /** The queues to look in; all when none is named. Who searches one queue decides about it. */
+  /** The queues to look in; all when none is named. The caller applies it: a search reads a single queue. */
   readonly queues: readonly string[];
   /** The names of jobs; all when none is named. */
   readonly names: readonly string[];
   /** The ids to look up directly. */
   readonly ids: readonly string[];
-  /** What else must hold, all of it. */
+  /** The other conditions, all of which must hold. */
   readonly terms: readonly SearchTerm[];
 }
 
@@ -48,12 +48,11 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /**
  * Reads a search such as `status:failed name:send-email payload.user.id:42 error:"timeout" attempts:>1
- * since:1h`. A word without a key is looked for in ids, names, payloads and errors; `group` finds the
- * jobs of a group of failures. Several values of `status`, `name`, `id` or `queue` widen the search;
- * everything else narrows it. `OR` between two conditions asks for one of them, `NOT` or a minus before one
- * for its opposite.
+ * since:1h`. A word without a key searches ids, names, payloads and errors; `group` finds the jobs of a
+ * group of failures. Several values of `status`, `name`, `id` or `queue` widen the search; all other
+ * conditions narrow it. `OR` between two conditions requires one of them; `NOT` or a minus negates the next one.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for an unknown key or a value that cannot be
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for an unknown key or an invalid value
  */
 export function parseSearch(text: string): SearchQuery {
   if (text.length > MAX_LENGTH) {
@@ -78,13 +77,13 @@ export function parseSearch(text: string): SearchQuery {
 }
 
 interface Condition {
-  /** Of these one must hold. */
+  /** The alternatives, of which one must hold. */
   readonly tokens: readonly (SearchToken & { readonly isNot?: boolean })[];
-  /** Whether it is turned into its opposite, so that no index answers it. */
+  /** Whether it is negated, so that no index answers it. */
   readonly isOther: boolean;
 }
 
-/** Puts words together that `OR` joins, and turns what `NOT` or a minus stands before. */
+/** Groups the words that `OR` joins, and negates those after `NOT` or a minus. */
 function conditions(tokens: readonly SearchToken[]): readonly Condition[] {
   const all: { tokens: (SearchToken & { readonly isNot?: boolean })[]; isOther: boolean }[] = [];
   let joins = false;

@@ -1,12 +1,12 @@
-/** One word of a search: `key:value`, or a value alone. */
+/** Describes one word of a search: `key:value`, or a value alone. */
 export interface SearchToken {
-  /** What stands before the colon, if anything. */
+  /** The text before the colon, if any. */
   readonly key: string | undefined;
-  /** What stands after it, without its quotes. */
+  /** The text after the colon, without its quotes. */
   readonly value: string;
-  /** Whether a minus stands before it. */
+  /** Whether a minus precedes it. */
   readonly isNegated?: true;
-  /** Whether it is a word alone, without quotes: `OR` and `NOT` are such. */
+  /** Whether it is a single word without quotes, such as `OR` and `NOT`. */
   readonly isWord?: true;
 }
 

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Dashboard } from '../dashboard/create-dashboard.ts';
 
-/** Answers requests as Node's own server and Express give them. */
+/** Handles requests of Node's own server and of Express. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 type FetchCallback = Parameters<typeof getRequestListener>[0];
 
-/** What Express and body parsers leave on a request. */
+/** Describes a request with the fields that Express and body parsers add. */
 type Handled = IncomingMessage & {
   readonly originalUrl?: string;
   readonly body?: unknown;
@@ -15,7 +15,7 @@ type Handled = IncomingMessage & {
 };
 
 /**
- * Makes a handler for `node:http`, Express and whatever else takes one of theirs.
+ * Makes a handler for `node:http`, Express and other frameworks that accept such handlers.
  *
  * @example
  * app.use('/jobs', toNodeHandler(dashboard));             // Express
@@ -24,15 +24,15 @@ type Handled = IncomingMessage & {
 export function toNodeHandler(dashboard: Pick<Dashboard, 'fetch'>): NodeHandler {
   const answer: FetchCallback = async (request, { incoming }) => {
     const response = await dashboard.fetch(request);
-    // HTTP/2 knows no such header, and Node warns of each.
+    // HTTP/2 has no such header, and Node warns about it.
     if (incoming.httpVersionMajor > 1) response.headers.delete('connection');
     return response;
   };
   const listener = getRequestListener(answer, { overrideGlobalObjects: false });
   return (request: Handled, response) => {
-    // Express cuts off where it is mounted; the dashboard finds that out from the whole address.
+    // Express cuts the mount off the address; the dashboard needs the whole address to find it.
     if (request.originalUrl !== undefined) request.url = request.originalUrl;
-    // A body parser that ran before has taken the body; what it made of it is as good.
+    // A body parser that ran before has read the body; its result serves as well.
     if (request.readableEnded && request.body !== undefined && request.rawBody === undefined) {
       request.rawBody = Buffer.from(JSON.stringify(request.body));
     }

@@ -14,12 +14,12 @@ import type { Monitor } from '../monitor/monitor.ts';
 import { toNodeHandler } from './node-handler.ts';
 import { createTokenGate } from './token-gate.ts';
 
-/** The options of a dashboard with a server of its own. */
+/** The options of a dashboard with its own server. */
 export interface ServeOptions<TUser extends DashboardUser = DashboardUser>
   extends Omit<DashboardOptions<TUser>, 'auth'> {
   /**
-   * Who may come in. `'token'`: whoever opens the address it answers with, once; `'none'`: everybody
-   * on this machine, and only there.
+   * Who may use the dashboard. `'token'`: the first browser that opens {@link ServedDashboard.url};
+   * `'none'`: everyone on this machine, and no other machine.
    */
   readonly auth: 'none' | 'token' | Authenticate<TUser>;
   /** Where it listens; 0 is any free port. @default 0 */
@@ -28,17 +28,17 @@ export interface ServeOptions<TUser extends DashboardUser = DashboardUser>
   readonly hostname?: string | undefined;
 }
 
-/** A dashboard that is being served. */
+/** Controls a running dashboard server. */
 export interface ServedDashboard {
-  /** Where it is; with `auth: 'token'`, the address that lets a browser in, once. */
+  /** The address; with `auth: 'token'` it carries the token, which lets in one browser, once. */
   readonly url: string;
-  /** Ends it, with the streams of open pages. */
+  /** Stops the server and the streams of open pages. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a dashboard on a server of its own, on this machine unless told otherwise. It answers to the
- * names of this machine and those in `allowedHosts` only, so that no other site can get at it.
+ * Serves a dashboard on its own server, by default for this machine only. It accepts only the host names
+ * of this machine and those in `allowedHosts`, so that no other site can read it.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for `auth: 'none'` on an address others can reach
  */

@@ -1,30 +1,30 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Authenticate } from '../dashboard/dashboard-options.ts';
 
-/** Lets in whoever has the address with the token, once; a cookie lets the same browser in again. */
+/** Lets in the first browser that opens the address with the token; a cookie lets the same browser in again. */
 export interface TokenGate {
-  /** What the address carries. */
+  /** The token in the address. */
   readonly token: string;
-  /** Finds out whether a request may come in. */
+  /** Decides whether a request is allowed. */
   readonly auth: Authenticate;
 }
 
-/** Makes a gate with a token of its own. */
+/** Makes a gate with a new token. */
 export function createTokenGate(): TokenGate {
   const token = randomSecret();
   const session = randomSecret();
-  // Browsers keep no cookies apart by port, so that another dashboard's must have another name.
+  // Browsers share cookies between ports, so each dashboard's cookie needs its own name.
   const name = `philjs-jobs-${randomBytes(4).toString('hex')}`;
   let isUsed = false;
   const auth: Authenticate = (request) => {
     if (isSame(cookieOf(request, name), session)) return 'token';
     const url = new URL(request.url);
     if (isUsed || !isSame(url.searchParams.get('token') ?? '', token)) return null;
-    // What only looks whether the address answers, as chats do with links, opens nothing.
+    // A request that only checks the address, as chats do with links, must not use up the token.
     if (request.method !== 'GET') return new Response(null, { status: 204 });
     isUsed = true;
     const headers = {
-      // Without the token, which would otherwise stay in the history of the browser.
+      // Without the token, which would otherwise stay in the browser's history.
       location: url.pathname,
       'set-cookie': `${name}=${session}; HttpOnly; SameSite=Strict; Path=/`,
     };
@@ -43,7 +43,7 @@ function cookieOf(request: Request, name: string): string {
   return own?.slice(name.length + 1) ?? '';
 }
 
-/** Compares in a time that tells nothing of where two secrets differ. */
+/** Compares two secrets in a time that does not depend on where they differ. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

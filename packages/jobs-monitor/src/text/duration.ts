@@ -5,7 +5,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ];
 
-/** Writes several durations, with their unit once where it is the same: `13 · 83 · 111 ms`. */
+/** Writes several durations; a common unit appears once: `13 · 83 · 111 ms`. */
 export function durationsText(all: readonly number[]): string {
   const top = Math.max(...all);
   if (top >= 1000) return all.map(durationText).join(' · ');
@@ -13,7 +13,7 @@ export function durationsText(all: readonly number[]): string {
   return `${texts.join(' · ')} ms`;
 }
 
-/** Writes a duration for people, with two figures of meaning at most: `4 ms`, `1.5 s`, `14 min`, `2 h 5 min`. */
+/** Writes a short duration for people, in one or two units: `4 ms`, `1.5 s`, `14 min`, `2 h 5 min`. */
 export function durationText(ms: number): string {
   if (ms < 1) return ms <= 0 ? '0 ms' : '< 1 ms';
   if (ms < 1000) return `${Math.round(ms)} ms`;

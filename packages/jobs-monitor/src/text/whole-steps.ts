@@ -1,6 +1,6 @@
 /**
- * Takes the step that is under way out of counts by time, which would otherwise always seem to drop at
- * the end; not when it is all there is.
+ * Drops the last step, which is still under way, from counts by time; with it, every line would seem to fall at
+ * the end. Keeps it when it is the only one.
  */
 export function wholeSteps(counts: readonly (number | null)[]): (number | null)[] {
   const whole = counts.slice(0, -1);

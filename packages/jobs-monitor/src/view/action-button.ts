@@ -4,7 +4,7 @@ import { html } from './html.ts';
 import type { Permission } from './permission.ts';
 import type { ViewContext } from './view-context.ts';
 
-/** What each command needs; the server decides by the same table. */
+/** Maps each command to the permission it requires; the server uses the same table. */
 export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permission } = {
   retry: 'retry',
   promote: 'retry',
@@ -30,14 +30,14 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   reveal: 'reveal',
 };
 
-/** Tells whether whoever looks may do what a command does. */
+/** Returns whether the user has the permission for a command. */
 export function mayDo({ can }: Pick<ViewContext, 'can'>, name: CommandName): boolean {
   return name === 'select' || can.includes(NEEDED[name]);
 }
 
 /**
- * Draws a button for a command; nothing when it is not allowed. `what` completes its name for those
- * who hear it alone: “Retry” is said as “Retry job 42”. Without script, style sheets hide it.
+ * Draws a button for a command; returns nothing when it is not allowed. `what` completes its name for
+ * screen readers: “Retry” becomes “Retry job 42”. Without script, style sheets hide it.
  */
 export function actionButton(
   ctx: ViewContext,

@@ -3,13 +3,13 @@ import { html } from './html.ts';
 import { ago } from './times.ts';
 import type { ViewContext } from './view-context.ts';
 
-/** A queue whose store is away, and when it last answered. */
+/** Describes a queue whose store is away, and when it last answered. */
 interface Away {
   readonly queue: string;
   readonly at?: number;
 }
 
-/** Says which queues cannot be read, and when they last could. The page goes on trying. */
+/** Draws which queues cannot be read, and when they last answered. The page keeps trying. */
 export function awayNotes({ now }: ViewContext, away: readonly Away[]): VNode[] {
   return away.map(
     ({ queue, at }) => html`<p class="notice bad" key=${queue}>
@@ -18,7 +18,7 @@ export function awayNotes({ now }: ViewContext, away: readonly Away[]): VNode[] 
   );
 }
 
-/** Says that there is nothing, but not of what cannot be read. */
+/** Returns the text for an empty list; it does not claim that queues that cannot be read are empty. */
 export function noneOf(what: string, away: readonly Away[]): string {
   if (away.length === 0) return `No ${what}.`;
   const names = away.map(({ queue }) => queue).join(', ');

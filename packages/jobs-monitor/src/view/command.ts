@@ -1,13 +1,13 @@
 type Ids = { readonly queue: string; readonly ids: readonly string[] };
-/** Jobs of one queue, and those of others that are ticked as well. */
+/** Names jobs of one queue, and other ticked jobs of other queues. */
 type Jobs = Ids & { readonly also?: readonly Ids[] };
 type One = { readonly queue: string; readonly id: string };
-/** All jobs that a search finds, in each of these queues. */
+/** Names all jobs that a search finds in each of these queues. */
 type Matching = { readonly queues: readonly string[]; readonly search: string };
 type Queue = { readonly queue: string };
 type Named = { readonly queue: string; readonly name: string };
 
-/** What each command is about. */
+/** Describes the fields of each command. */
 interface CommandParts {
   readonly retry: Jobs;
   readonly promote: Jobs;
@@ -34,13 +34,13 @@ interface CommandParts {
   readonly select: { readonly ids: readonly string[]; readonly on: boolean };
 }
 
-/** Names what a control of a page can ask for. */
+/** Names the commands that the controls of a page can send. */
 export type CommandName = keyof CommandParts;
 
-/** What a control of a page asks for, by what it does. */
+/** Describes the command of a name. */
 export type CommandOf<TName extends CommandName> = {
   [name in TName]: { readonly do: name } & CommandParts[name];
 }[TName];
 
-/** What a control of a page asks for; the script of the page carries it out, asking first if need be. */
+/** Describes a command of a control; the script of the page runs it, and asks first if necessary. */
 export type Command = CommandOf<CommandName>;

@@ -9,7 +9,7 @@ import { workersPage } from '../pages/workers/workers-page.ts';
 import type { PageState } from './page-state.ts';
 import type { ViewContext } from './view-context.ts';
 
-/** Draws a page from its data; the server and the browser do the same. */
+/** Draws a page from its data, in the same way on the server and in the browser. */
 export function drawPage(ctx: ViewContext, state: PageState): VNode {
   switch (state.page) {
     case 'overview':

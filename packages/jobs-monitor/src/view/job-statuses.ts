@@ -1,6 +1,6 @@
 import type { JobStatus } from '@philjs/jobs-core';
 
-/** The states in the order in which a job goes through them; here, so that pages load without core. */
+/** The states in the order in which a job goes through them; defined here so that pages load without core. */
 export const JOB_STATUSES: readonly JobStatus[] = [
   'blocked',
   'delayed',

@@ -1,4 +1,4 @@
-/** The pages of the dashboard, by what stands in their address, and their titles. */
+/** Maps the name of each page in its address to its title. */
 export const PAGES = {
   overview: 'Overview',
   jobs: 'Jobs',

@@ -6,7 +6,7 @@ import type { OverviewData } from '../pages/overview/overview-data.ts';
 import type { SchedulesData } from '../pages/schedules/schedules-data.ts';
 import type { WorkersData } from '../pages/workers/workers-data.ts';
 
-/** What each page is drawn from. */
+/** Maps each page to the type of its data. */
 export interface PageDataMap {
   readonly overview: OverviewData;
   readonly jobs: JobsData;
@@ -17,7 +17,7 @@ export interface PageDataMap {
   readonly metrics: MetricsData;
 }
 
-/** The data of one page, which page it is of, and when it was read, in epoch milliseconds. */
+/** Holds the name and the data of one page, and when it was read, in epoch milliseconds. */
 export type PageState = {
   readonly [name in keyof PageDataMap]: {
     readonly page: name;

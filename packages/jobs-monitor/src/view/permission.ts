@@ -1,4 +1,4 @@
-/** What a user of the dashboard may be allowed to do. */
+/** Lists the permissions of the dashboard. */
 export const PERMISSIONS = [
   'read',
   'retry',

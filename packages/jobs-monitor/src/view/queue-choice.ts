@@ -4,17 +4,17 @@ import { html } from './html.ts';
 import { queueName } from './queue-name.ts';
 import { linkTo, type Query, type ViewContext } from './view-context.ts';
 
-/** Which queue a page is of, and what its links say and keep. */
+/** Describes the chosen queue of a page, and the counts and parameters of its links. */
 interface Choice {
   /** The queue; all when absent. */
   readonly chosen: string | undefined;
-  /** What is counted of each queue. */
+  /** The count shown for each queue. */
   readonly counts?: { readonly [queue: string]: number };
-  /** What else stands in the address. */
+  /** The other parameters of the address. */
   readonly query?: Query;
 }
 
-/** Draws links to the same page for all queues and for each; nothing when there is only one. */
+/** Draws links to the same page for all queues and for each; returns nothing when there is only one queue. */
 export function queueChoice(
   ctx: ViewContext,
   { chosen, counts, query = {} }: Choice,

@@ -3,19 +3,19 @@ import { countText } from '../text/number.ts';
 import { html } from './html.ts';
 import { linkTo, type Query, type ViewContext } from './view-context.ts';
 
-/** How far a page has looked. */
+/** Says how far a page has searched. */
 interface Scan {
   readonly scanned: number;
   readonly before: number;
   readonly total: number;
   readonly cursor?: string;
-  /** Whether every job read is one shown, so that there is nothing to search through. */
+  /** Whether every job read is shown, so that no search is needed. */
   readonly exact?: boolean;
 }
 
 /**
- * Says how many jobs were looked at and leads on: a page that has not seen everything says so, and
- * never that there is nothing.
+ * Draws how many jobs were read, and a link to go on. A page that has not read all jobs says so, and never
+ * claims that no job matches.
  */
 export function scanNote(ctx: ViewContext, scan: Scan, query: Query): VNode | undefined {
   const { cursor, total, exact = false } = scan;

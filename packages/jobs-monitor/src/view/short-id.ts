@@ -1,7 +1,7 @@
-/** How much of a long id tells it from others at a glance. */
+/** How many characters of a long id are shown. */
 const LENGTH = 10;
 
-/** Cuts an id that people cannot read anyway, and leaves those that people made alone. */
+/** Shortens a generated id, and keeps ids that people chose. */
 export function shortId(id: string): string {
   return id.length > 24 ? `${id.slice(0, LENGTH)}…` : id;
 }

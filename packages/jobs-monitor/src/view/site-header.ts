@@ -4,7 +4,7 @@ import { html } from './html.ts';
 import { PAGES, type PageName } from './page-name.ts';
 import { linkTo, type ViewContext } from './view-context.ts';
 
-/** How a page learns of changes, or why it does not. */
+/** Names how a page learns of changes, or why it does not. */
 export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'off';
 
 const WORDS: { readonly [state in LiveState]: string } = {
@@ -15,7 +15,7 @@ const WORDS: { readonly [state in LiveState]: string } = {
   off: '',
 };
 
-/** Draws what stands above every page: where one is, where one can go, whether it is up to date. */
+/** Draws the header of every page: the links to all pages, and whether this one is up to date. */
 export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
   const isPartly = away > 0 && live !== 'away' && live !== 'paused';
   const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];

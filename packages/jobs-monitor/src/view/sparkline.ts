@@ -4,7 +4,7 @@ import { html } from './html.ts';
 const WIDTH = 120;
 const HEIGHT = 24;
 
-/** Draws how something went, as a small line; `label` says the same in words. */
+/** Draws values over time as a small line; `label` describes it in words. */
 export function sparkline(values: readonly number[], label: string): VNode {
   const top = Math.max(...values, 1);
   const step = WIDTH / Math.max(1, values.length - 1);

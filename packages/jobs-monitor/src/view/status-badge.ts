@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { html } from './html.ts';
 
-/** Shows a state as a word on its colour. */
+/** Draws a state as a word on the colour of that state. */
 export function statusBadge(status: string): VNode {
   return html`<span class="badge ${status}">${status}</span>`;
 }

@@ -5,9 +5,9 @@ import { type Content, html } from './html.ts';
 export interface Column<TRow> {
   /** Its heading. */
   readonly label: string;
-  /** What it shows of a row. */
+  /** Returns the content of its cell for a row. */
   readonly cell: (row: TRow) => Content;
-  /** Figures stand to the right. */
+  /** Whether it holds numbers, which are aligned to the right. */
   readonly numeric?: boolean;
   /** Whether the heading is for screen readers only. */
   readonly quiet?: boolean;
@@ -17,19 +17,19 @@ export interface Column<TRow> {
 
 /** Describes a table. */
 export interface TableParams<TRow> {
-  /** What it is a table of; for screen readers. */
+  /** The caption, for screen readers. */
   readonly caption: string;
   readonly columns: readonly Column<TRow>[];
   readonly rows: readonly TRow[];
   /** Identifies a row from one update to the next. */
   readonly key: (row: TRow) => string;
-  /** What stands in its place when there are no rows. */
+  /** The content shown instead when there are no rows. */
   readonly empty: Content;
 }
 
 /**
- * Draws a table whose rows become cards on a narrow screen. The roles say to screen readers that it is
- * a table there too, which the layout would otherwise take away.
+ * Draws a table whose rows become cards on a narrow screen. The explicit roles keep it a table for screen
+ * readers there too, since the layout of cards would remove the implicit ones.
  */
 export function table<TRow>({ caption, columns, rows, key, empty }: TableParams<TRow>): VNode {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;

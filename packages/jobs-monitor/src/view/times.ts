@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../text/duration.ts';
 import { html } from './html.ts';
 
-/** Writes how long ago something was, or how far off it is: `3 min ago`, `in 5 min`, `now`. */
+/** Writes a time relative to now: `3 min ago`, `in 5 min`, `now`. */
 export function agoText(at: number, now: number): string {
   const distance = Math.abs(now - at);
   if (distance < 1000) return 'now';
@@ -10,7 +10,7 @@ export function agoText(at: number, now: number): string {
   return at <= now ? `${duration} ago` : `in ${duration}`;
 }
 
-/** Shows a time as how long ago it was; pointing at it tells the time itself. */
+/** Draws how long ago a time was; its tooltip shows the time itself. */
 export function ago(at: number, now: number, timeZone?: string): VNode {
   const iso = new Date(at).toISOString();
   return html`<time datetime=${iso} title=${timeText(at, timeZone)}>${agoText(at, now)}</time>`;

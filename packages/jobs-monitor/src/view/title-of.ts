@@ -1,7 +1,7 @@
 import { PAGES } from './page-name.ts';
 import type { PageState } from './page-state.ts';
 
-/** Names a page as the tab of a browser does: the most telling first. */
+/** Returns the title of a page for the browser's tab, the most important words first. */
 export function titleOf(state: PageState): string {
   if (state.page === 'job') return `${state.data.name} ${state.data.id} · Jobs`;
   const problems = state.page === 'overview' ? state.data.health.problems : [];

@@ -2,37 +2,37 @@ import type { Command } from './command.ts';
 import type { PageName } from './page-name.ts';
 import type { Permission } from './permission.ts';
 
-/** What a page needs to know beside its data. The server and the browser draw with the same. */
+/** Holds the inputs of a page besides its data; the same for the server and the browser. */
 export interface ViewContext {
   /**
-   * Leads from the address of this page to the root of the dashboard: `./`, `../` or `./jobs/`. There
-   * is none for a page that stands alone; its links are then plain text.
+   * The path from this page to the root of the dashboard: `./`, `../` or `./jobs/`. A standalone page has
+   * none; its links become plain text.
    */
   readonly root: string | undefined;
   /** The page shown. */
   readonly page: PageName;
-  /** Which system it is, and in which colour that is said. */
+  /** The name of the system, and its colour. */
   readonly environment?: { readonly label: string; readonly colour?: string | undefined };
   /** The names of all queues. */
   readonly queues: readonly string[];
-  /** What whoever looks may do. */
+  /** The permissions of the user. */
   readonly can: readonly Permission[];
-  /** When the data was read, in epoch milliseconds: what `3 min ago` is counted from. */
+  /** When the data was read, in epoch milliseconds; `3 min ago` is relative to it. */
   readonly now: number;
-  /** The zone times are shown in. @default 'UTC', which is what the server shows */
+  /** The zone in which times are shown. @default 'UTC', as on the server */
   readonly timeZone?: string;
-  /** Shows times in another zone; nothing on the server. */
+  /** Switches to the other zone; absent on the server. */
   readonly switchZone?: () => void;
   /** The rows that are ticked. */
   readonly selected: ReadonlySet<string>;
-  /** Returns what carries a command out when it is called; nothing on the server. */
+  /** Returns a function that runs a command; `undefined` on the server. */
   on(command: Command): (() => void) | undefined;
 }
 
-/** Parameters of an address; those that are absent or empty are left out. */
+/** Describes the parameters of an address; absent or empty ones are left out. */
 export type Query = { readonly [name: string]: string | number | undefined };
 
-/** Leads to a page from wherever this one is, or nowhere from one that stands alone. */
+/** Returns the link from this page to another one; `undefined` from a standalone page. */
 export function linkTo(
   root: string | undefined,
   page: PageName,

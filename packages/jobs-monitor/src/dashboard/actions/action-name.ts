@@ -1,4 +1,4 @@
 import type { CommandName } from '../../view/command.ts';
 
-/** Names an action of the dashboard: what a page can ask for, but for what happens on the page only. */
+/** Names an action of the server: every command of a page except those that stay within the page. */
 export type ActionName = Exclude<CommandName, 'select'>;

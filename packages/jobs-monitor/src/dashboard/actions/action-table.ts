@@ -21,7 +21,7 @@ interface TableRow {
 
 const MATCHING = ['queue', 'search', 'cursor', 'dryRun', 'limit'];
 
-/** All actions there are. What each needs is in `NEEDED`, which the pages share. */
+/** Lists all actions. `NEEDED`, shared with the pages, has the permission each one requires. */
 export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   retry: { fields: ['queue', 'ids'], run: retry },
   promote: { fields: ['queue', 'ids'], run: promote },

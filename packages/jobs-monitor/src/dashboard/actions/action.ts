@@ -2,23 +2,23 @@ import type { JsonValue } from '@philjs/jobs-core';
 import type { PageSource } from '../../pages/page-source.ts';
 import type { Fields } from './fields.ts';
 
-/** What an action did. */
+/** Describes the result of an action. */
 export interface ActionResult {
-  /** How many jobs it changed. */
+  /** How many jobs the action changed. */
   readonly changed: number;
-  /** The jobs it made. */
+  /** The ids of the jobs the action made. */
   readonly newIds?: readonly string[];
-  /** What else the page is told. */
+  /** Further data for the page. */
   readonly answer?: JsonValue | object;
 }
 
-/** Keeps what an action has done so far, for the audit log to tell also when it fails half-way. */
+/** Counts what an action has done so far, so that the audit log has it also when the action fails half-way. */
 export class Progress {
   changed = 0;
   readonly newIds: string[] = [];
 }
 
-/** Carries out an action whose fields have been checked. */
+/** Runs an action whose fields have been checked. */
 export type Action = (
   source: PageSource,
   fields: Fields,

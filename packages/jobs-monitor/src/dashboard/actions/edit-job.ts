@@ -7,10 +7,10 @@ import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
 import { enqueueLike, notFound } from './job-actions.ts';
 
-/** How long an edited payload may be, in characters; the body it comes in may not be longer either. */
+/** The maximum length of an edited payload, in characters; it must also fit the limit of a request's body. */
 const MAX_EDIT = 60_000;
 
-/** Enqueues a job with an edited payload. What was masked in what was edited is put back here. */
+/** Enqueues a job with an edited payload. Replaces the masks in it by the stored values. */
 export const edit: Action = async ({ monitor, redactor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const { id } = fields;
@@ -23,7 +23,7 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   return { changed: 1, newIds: [added], answer: { id: added } };
 };
 
-/** Changes a job that waits: its payload, priority or time. What was masked is put back as in an edit. */
+/** Changes the payload, priority or time of a waiting job. Replaces masks by the stored values, as an edit does. */
 export const update: Action = async ({ monitor, redactor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const { id } = fields;
@@ -47,7 +47,7 @@ export const update: Action = async ({ monitor, redactor }, fields) => {
 };
 
 /**
- * Writes a payload for somebody to edit: as JSON, what is masked by masks that say where they stand.
+ * Writes a payload as JSON for editing. Each mask in it names its own place.
  *
  * @throws JobsError `JOBS_CONFLICT` when it is longer than can be edited, or not JSON
  */
@@ -61,7 +61,7 @@ export function editableText(payload: unknown, id: string, redactor: Redactor): 
   );
 }
 
-/** A payload that a codec made of something JSON cannot carry would not survive being edited. */
+/** Refuses a payload that a codec made and JSON cannot carry: editing would destroy it. */
 function refuseUnlessJson(payload: unknown, id: string): void {
   if (isDeepStrictEqual(jsonCopy(payload), payload)) return;
   throw new JobsError(

@@ -13,11 +13,11 @@ import type { AuditEvent } from '../audit.ts';
 const MAX_IDS = 500;
 const MAX_TEXT = 1000;
 
-/** The fields of a request's body, each read with a check of its own. */
+/** Reads the fields of a request's body, and checks each. */
 export class Fields {
   readonly #body: Readonly<Record<string, unknown>>;
 
-  /** Takes a body with no other fields than these. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Accepts a body that has only these fields. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   constructor(body: unknown, known: readonly string[]) {
     this.#body = checkOptions('body', body, known);
   }
@@ -47,7 +47,7 @@ export class Fields {
     return [...new Set(checked)] as unknown as readonly [string, ...string[]];
   }
 
-  /** Reads a text that may be absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Reads an optional text. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   text(name: string, max: number = MAX_TEXT): string | undefined {
     const text = this.#body[name];
     if (text === undefined) return undefined;
@@ -55,19 +55,19 @@ export class Fields {
     throw invalidArgument(name, `a text of at most ${max} characters`, text);
   }
 
-  /** Reads a yes or no that is no when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Reads a boolean, false when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   flag(name: string): boolean {
     const flag = this.#body[name] ?? false;
     if (typeof flag === 'boolean') return flag;
     throw invalidArgument(name, 'true or false', flag);
   }
 
-  /** Reads a whole number from 1 on that is the most when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Reads a whole number from 1 to `most`; returns `most` when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   count(name: string, most: number): number {
     return checkInteger(name, this.#body[name] ?? most, { min: 1, max: most });
   }
 
-  /** Reads a whole number that may be absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Reads an optional whole number. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   integer(name: string): number | undefined {
     const value = this.#body[name];
     if (value === undefined) return undefined;
@@ -75,7 +75,7 @@ export class Fields {
     return checkInteger(name, value, range);
   }
 
-  /** Reads a time that may be absent, in epoch milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  /** Reads an optional time in epoch milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   optionalTime(name: string): number | undefined {
     return this.#body[name] === undefined ? undefined : checkTime(name, this.#body[name]);
   }
@@ -85,7 +85,7 @@ export class Fields {
     return new Date(checkTime(name, this.#body[name]));
   }
 
-  /** Tells what of the fields belongs in the audit log, right or wrong. */
+  /** Returns the fields for the audit log, valid or not. */
   get summary(): AuditedFields {
     const { queue, name, id, ids, search, reason, force, note, from, to } = this.#body;
     const named = Array.isArray(ids) ? ids : [id];
@@ -104,7 +104,7 @@ export class Fields {
   }
 }
 
-/** What of the fields of an action stands in the audit log. */
+/** Lists the fields of an action that the audit log records. */
 export type AuditedFields = Pick<
   AuditEvent,
   'queue' | 'name' | 'ids' | 'search' | 'reason' | 'force' | 'note' | 'span'

@@ -6,8 +6,8 @@ import type { Fields } from './fields.ts';
 const AT_ONCE = 25;
 
 /**
- * Puts jobs back to run again: of many those that failed; one named alone also if it was cancelled, and it is a
- * conflict if it is neither.
+ * Puts failed jobs back to run again. A single job may also be cancelled; if it is neither failed nor cancelled,
+ * that is a conflict.
  */
 export const retry: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
@@ -38,7 +38,7 @@ export const remove: Action = async ({ monitor }, fields) => {
   throw notFound(ids[0]);
 };
 
-/** Cancels jobs: what waits never starts, what runs is told to stop. */
+/** Cancels jobs: a waiting job never starts, and a running job gets its signal aborted. */
 export const cancel: Action = async ({ monitor }, fields, progress) => {
   const queue = monitor.getQueue(fields.queue);
   const { ids } = fields;
@@ -47,7 +47,7 @@ export const cancel: Action = async ({ monitor }, fields, progress) => {
   return { changed: 1 };
 };
 
-/** Cancels many jobs, some at once; how many it was is noted also when it fails half-way. */
+/** Cancels many jobs, several at the same time; counts the cancelled ones also when it fails half-way. */
 export async function cancelAll(
   queue: IQueue,
   ids: readonly string[],
@@ -70,13 +70,13 @@ function cancelOptions(fields: Fields): CancelOptions {
   return { reason: fields.text('reason'), force: fields.flag('force') };
 }
 
-/** Runs a completed job again, as another one. */
+/** Runs a completed job again, as a new job. */
 export const rerun: Action = async ({ monitor }, fields) => {
   const { id } = await monitor.getQueue(fields.queue).rerunJob(fields.ids[0]);
   return { changed: 1, newIds: [id], answer: { id } };
 };
 
-/** Enqueues a job like another: of the same name, payload, priority and number of attempts. */
+/** Enqueues a copy of a job, with the same name, payload, priority and number of attempts. */
 export const duplicate: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const [id] = fields.ids;
@@ -87,7 +87,7 @@ export const duplicate: Action = async ({ monitor }, fields) => {
 };
 
 /**
- * Enqueues a job like a stored one, with a payload of its own; returns its id.
+ * Enqueues a copy of a stored job with a different payload; returns its id.
  *
  * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is of another version than this process
  * knows, and as `enqueue`
@@ -119,7 +119,7 @@ function refuseUnlessCancelled(id: string, result: CancelResult | undefined): vo
   }
 }
 
-/** Makes the error of a job that is not there. */
+/** Makes the error for a job that does not exist. */
 export function notFound(id: string): JobsError {
   return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\`.`, { details: { id } });
 }

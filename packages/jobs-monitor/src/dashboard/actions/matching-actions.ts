@@ -17,13 +17,13 @@ import { cancelAll } from './job-actions.ts';
 const BATCH = 500;
 const COUNTED = 5000;
 
-/** Where a batch acts and on what. */
+/** Describes an action on matching jobs. */
 interface MatchingAction {
-  /** The states it may act on. */
+  /** The states whose jobs it can change. */
   readonly statuses: readonly JobStatus[];
-  /** Whether it may act on all jobs, with no search to narrow them. */
+  /** Whether it requires a search, and so never acts on all jobs. @default false */
   readonly needsSearch?: boolean;
-  /** Changes jobs; answers how many it changed. */
+  /** Changes jobs; returns how many it changed. */
   readonly act: (
     queue: IQueue,
     jobs: readonly Job[],
@@ -32,42 +32,42 @@ interface MatchingAction {
   ) => Promise<number>;
 }
 
-/** Retries the failed jobs a search finds, one batch a request. */
+/** Retries the failed jobs a search finds, one batch per request. */
 export const retryMatching: Action = matching({
   statuses: ['failed'],
   act: (queue, jobs) => queue.backend.retry({ ids: idsOf(jobs) }),
 });
 
-/** Removes the jobs a search finds that do not run, one batch a request; never all there are. */
+/** Removes the jobs a search finds that are not active, one batch per request; refuses an empty search. */
 export const removeMatching: Action = matching({
   statuses: JOB_STATUSES.filter((status) => status !== 'active'),
   needsSearch: true,
   act: (queue, jobs) => queue.backend.remove({ ids: idsOf(jobs) }),
 });
 
-/** Makes the delayed jobs a search finds ready, one batch a request. */
+/** Makes the delayed jobs a search finds ready, one batch per request. */
 export const promoteMatching: Action = matching({
   statuses: ['delayed'],
   act: (queue, jobs) => queue.backend.promote({ ids: idsOf(jobs) }),
 });
 
-/** Cancels the jobs a search finds that have not ended, one batch a request. */
+/** Cancels the unfinished jobs a search finds, one batch per request. */
 export const cancelMatching: Action = matching({
   statuses: ['waiting', 'delayed', 'active', 'blocked'],
   act: (queue, jobs, fields, progress) => cancelAll(queue, idsOf(jobs), fields, progress),
 });
 
-/** Notes on the failed jobs a search finds that somebody knows of them, one batch a request. */
+/** Acknowledges the failed jobs a search finds, one batch per request. */
 export const acknowledgeMatching: Action = matching({
   statuses: ['failed'],
   act: (queue, jobs) => acknowledge(queue, idsOf(jobs)),
 });
 
 /**
- * Acts on what a search finds, newest first, a bounded batch a request: whoever asks goes on with the
- * cursor of the answer, shows how far it is, and stops by not asking again. With `dryRun` it counts. With
- * `limit` it acts on no more than that, and with `before` on no job that failed later: those are counted
- * as `again`, so that whoever retries slowly sees when it is of no use.
+ * Acts on the jobs a search finds, newest first, one bounded batch per request. The page sends the next
+ * request with the cursor of the answer, shows the progress, and stops by sending none. `dryRun` only counts.
+ * `limit` is the most jobs it changes. With `before` it skips jobs that failed later and counts them
+ * as `again`, so that a slow retry shows when it does not help.
  */
 function matching({ statuses, needsSearch = false, act }: MatchingAction): Action {
   return async ({ monitor, redactor }, fields, progress) => {
@@ -106,7 +106,7 @@ function idsOf(jobs: readonly Job[]): readonly string[] {
   return jobs.map(({ id }) => id);
 }
 
-/** Narrows a search to some states; `undefined` when it asks for none of them. */
+/** Narrows a search to some states; returns `undefined` when it asks for none of them. */
 function within(query: SearchQuery, statuses: readonly JobStatus[]): SearchQuery | undefined {
   if (query.statuses.length === 0) return { ...query, statuses };
   const both = query.statuses.filter((status) => statuses.includes(status));

@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 
 const UNMASKED = createRedactor(false);
 
-/** Answers with a job as it is stored, nothing masked. */
+/** Returns a job as it is stored, with nothing masked. */
 export const reveal: Action = async ({ monitor }, fields) => {
   const data = await readJob(monitor.getQueue(fields.queue), fields.id, UNMASKED, true);
   return { changed: 0, answer: { data } };

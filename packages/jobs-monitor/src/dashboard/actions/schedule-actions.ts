@@ -12,7 +12,7 @@ export const trigger: Action = async (source, fields) => {
   return { changed: 1, newIds: idsOf([made]) };
 };
 
-/** Pauses a schedule, saying why. */
+/** Pauses a schedule, with a note that says why. */
 export const pauseSchedule: Action = async (source, fields) => {
   found(fields.id, await able(source, fields, 'pause').pause(fields.id, fields.text('note')));
   return { changed: 0 };
@@ -31,7 +31,7 @@ export const backfill: Action = async (source, fields) => {
   return Array.isArray(made) ? { changed: made.length, newIds: idsOf(made) } : { changed: 0 };
 };
 
-/** Finds the queue's scheduler, if it can do what is asked for. */
+/** Finds the queue's scheduler and checks that it supports the action. */
 function able<T extends Ability>(
   { monitor }: PageSource,
   fields: Fields,
@@ -48,7 +48,7 @@ function able<T extends Ability>(
   return scheduler as MonitoredScheduler & Required<Pick<MonitoredScheduler, T>>;
 }
 
-/** Schedulers answer with ids, or with jobs. */
+/** Returns the ids of made jobs, which schedulers give as ids or as jobs. */
 function idsOf(made: readonly unknown[]): readonly string[] {
   return made
     .map((one) => (typeof one === 'object' && one !== null ? (one as { id?: unknown }).id : one))

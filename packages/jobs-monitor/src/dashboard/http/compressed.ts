@@ -2,11 +2,11 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 const compress = promisify(gzip);
-/** Below this compressing costs more than it saves, in bytes. */
+/** Below this size, in bytes, compressing costs more than it saves. */
 const MIN_BYTES = 1024;
 const TEXTS = /^(?:text\/html|text\/plain|application\/json)\b/;
 
-/** Compresses an answer that is text, where the browser takes that. Streams go out as they come. */
+/** Compresses a text response if the browser accepts that. Does not compress streams. */
 export async function compressed(request: Request, response: Response): Promise<Response> {
   const type = response.headers.get('content-type') ?? '';
   if (!TEXTS.test(type) || response.headers.has('content-encoding')) return response;

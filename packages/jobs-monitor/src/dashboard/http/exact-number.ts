@@ -1,12 +1,12 @@
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Finds the first number in JSON that a program would not keep exactly; texts in it are left out. */
+/** Finds the first number in JSON that JavaScript cannot keep exactly; ignores digits within strings. */
 export function inexactNumber(json: string): string | undefined {
   const withoutTexts = json.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   return withoutTexts.match(NUMBER)?.find((text) => !isExact(text));
 }
 
-/** A number is kept when what is read from it is written the same, but for zeros and the exponent. */
+/** Returns whether a number, read and written again, stays the same but for zeros and the exponent. */
 function isExact(text: string): boolean {
   const value = Number(text);
   return Number.isFinite(value) && plain(text) === plain(String(value));

@@ -1,6 +1,6 @@
 import { type ErrorCode, isJobsError } from '@philjs/jobs-core';
 
-/** Refuses a request for what it is, not for what it asks for: a status, and a sentence. */
+/** Refuses a request with a status and a message. */
 export class HttpError extends Error {
   /** The status of the answer. */
   readonly status: number;
@@ -25,21 +25,21 @@ const STATUSES: { readonly [code in ErrorCode]?: number } = {
   JOBS_QUEUE_CLOSED: 503,
 };
 
-/** What is told of an error: a status, a code and a sentence; nothing of what nobody foresaw. */
+/** Describes an error to the client: a status, a code and a message, without details of unexpected errors. */
 export interface ToldError {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** Finds out what to tell of an error. */
+/** Returns the description of an error for the client. */
 export function toldError(error: unknown): ToldError {
   if (error instanceof HttpError) {
     return { status: error.status, code: 'HTTP', message: error.message };
   }
   const status = isJobsError(error) ? STATUSES[error.code] : undefined;
   if (isJobsError(error) && status !== undefined) {
-    // What a driver says may hold the address of the store.
+    // A driver's message may contain the address of the store.
     const message = status === 503 ? 'The store does not answer.' : error.message;
     return { status, code: error.code, message };
   }

@@ -4,7 +4,7 @@ import type { PageName } from '../../view/page-name.ts';
 
 const MAX_LENGTH = 2000;
 
-/** The parameters each page has. */
+/** Lists the parameters of each page. */
 const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   overview: [],
   jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
@@ -16,8 +16,8 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
 };
 
 /**
- * Reads the parameters of a page: known ones only, each once, none longer than any could be. Empty
- * ones are as good as absent, as a form sends them.
+ * Reads the parameters of a page. Accepts only known ones, each once and within a maximum length. Treats
+ * empty ones as absent, because forms send them.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

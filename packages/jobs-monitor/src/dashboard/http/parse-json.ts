@@ -2,7 +2,7 @@ import { JobsError } from '@philjs/jobs-core';
 import secureJson from 'secure-json-parse';
 
 /**
- * Reads JSON that came from outside. Keys that would change prototypes are refused.
+ * Reads JSON from outside. Refuses keys that would change prototypes.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */

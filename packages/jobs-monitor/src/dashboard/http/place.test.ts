@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { placeOf } from './place.ts';
 
-/** Follows a link from a page to the root of its dashboard, and on to a page, as a browser does. */
+/** Follows a link from a page to the root of its dashboard, and from there to a page, as a browser does. */
 function leadsTo(pathname: string): string {
   return new URL(`${placeOf(pathname).root}-/jobs`, `http://host${pathname}`).pathname;
 }

@@ -1,15 +1,15 @@
-/** Where a request is for, seen from the dashboard. */
+/** Describes where a request leads within the dashboard. */
 export interface Place {
-  /** What is asked for: `/` or `/-/…` or `/metrics`; `undefined` when it is nothing of ours. */
+  /** The route: `/`, `/-/…` or `/metrics`. */
   readonly route: string;
   /** Leads from the address asked for to the root of the dashboard. */
   readonly root: string;
 }
 
 /**
- * Finds out from an address alone where the dashboard is mounted. All of its pages but the first stand
- * behind `/-/`, so what comes before is the mount, wherever that is and whether or not somebody cut it
- * off on the way; and all links are relative, so it never has to be told.
+ * Finds the mount of the dashboard from an address alone. All pages but the first have `/-/` in their
+ * address, and the mount is the part before it, whether or not a framework cut it off on the way. All
+ * links are relative, so no option has to name the mount.
  */
 export function placeOf(pathname: string): Place {
   const mark = pathname.lastIndexOf('/-/');
@@ -19,7 +19,7 @@ export function placeOf(pathname: string): Place {
   }
   const last = pathname.slice(pathname.lastIndexOf('/') + 1);
   if (last === 'metrics') return { route: '/metrics', root: './' };
-  // What browsers and crawlers look for at any site, such as /favicon.ico, is no page of ours.
+  // Browsers and crawlers ask every site for files such as /favicon.ico; none of them is a page of the dashboard.
   if (last.includes('.')) return { route: '/nothing', root: './' };
   return { route: '/', root: last === '' ? './' : `./${last}/` };
 }

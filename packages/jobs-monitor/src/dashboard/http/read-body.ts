@@ -5,7 +5,7 @@ import { parseJson } from './parse-json.ts';
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Reads the body of a request as JSON, up to 64 KiB of it, whatever its headers promise.
+ * Reads the body of a request as JSON. Stops after 64 KiB, whatever its headers say.
  *
  * @throws HttpError 413, 415; JobsError `JOBS_INVALID_ARGUMENT`
  */

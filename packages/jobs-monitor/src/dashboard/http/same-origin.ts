@@ -1,10 +1,10 @@
 import { HttpError } from './http-error.ts';
 
 /**
- * Refuses what another site's page made a browser send: `Sec-Fetch-Site` must say `same-origin`, or,
- * where a browser does not send that, `Origin` must be of this host, or of a name in `allowedHosts`.
+ * Refuses requests that another site's page made a browser send: `Sec-Fetch-Site` must be `same-origin`;
+ * where a browser does not send it, `Origin` must be this host or a name in `allowedHosts`.
  *
- * @throws HttpError 403, saying what to set where a proxy has put another name in the place of Host
+ * @throws HttpError 403; the message says which option to set where a proxy has changed Host
  */
 export function requireSameOrigin(
   request: Request,
@@ -27,9 +27,9 @@ export function requireSameOrigin(
 }
 
 /**
- * Refuses names this dashboard does not go by: behind one that leads here, another site could read it.
+ * Refuses host names that are not allowed: another site could point its name at this server and read the dashboard.
  *
- * @throws HttpError 403, saying what to set
+ * @throws HttpError 403; the message says which option to set
  */
 export function requireKnownHost(request: Request, allowed: readonly string[] | undefined): void {
   if (allowed === undefined) return;

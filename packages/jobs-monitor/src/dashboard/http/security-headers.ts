@@ -1,4 +1,4 @@
-/** What a page may load: its own script and style, and nothing from anywhere else. */
+/** Limits a page to its own script and style; it loads nothing from other sites. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,7 +19,7 @@ const HEADERS: { readonly [name: string]: string } = {
   'x-frame-options': 'DENY',
 };
 
-/** Adds what keeps an answer from being framed, sniffed, stored or sent on. Returns the same answer. */
+/** Adds headers that keep a response from being framed, sniffed, stored or sent on. Returns the same response. */
 export function withSecurityHeaders(response: Response): Response {
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');

@@ -7,17 +7,17 @@ import { LiveStream } from './live-stream.ts';
 interface LivePageOptions {
   readonly clock: Clock;
   readonly refreshInterval: number;
-  /** Reads the page anew. */
+  /** Reads the page again. */
   readonly load: () => Promise<PageState>;
-  /** Is told when nobody looks any more. */
+  /** Is called when the last stream has ended. */
   readonly onIdle: () => void;
 }
 
-/** Keeps one page up to date for all who look at it: one reading each interval, however many they are. */
+/** Keeps one page up to date for all its streams, with one reading per interval, however many streams are open. */
 export class LivePage {
   readonly #options: LivePageOptions;
   readonly #timer: RepeatingTimer;
-  /** Who looks, and the data each was sent last. */
+  /** The open streams, and the data last sent to each. */
   readonly #streams = new Map<LiveStream, string | undefined>();
 
   constructor(options: LivePageOptions) {
@@ -26,7 +26,7 @@ export class LivePage {
     this.#timer = new RepeatingTimer(clock, refreshInterval, () => this.#update());
   }
 
-  /** Opens a stream for one more who looks; calls back when it has ended. */
+  /** Opens another stream; calls back when it has ended. */
   open(onEnd: () => void): LiveStream {
     const live = new LiveStream(this.#options.clock, () => {
       this.#leave(live);
@@ -49,7 +49,7 @@ export class LivePage {
     this.#options.onIdle();
   }
 
-  /** Sends what changed: those who know the data already are only told what time it is of. */
+  /** Sends changed data; a stream that already has the data gets only the time of the reading. */
   async #update(): Promise<void> {
     try {
       const state = await this.#options.load();

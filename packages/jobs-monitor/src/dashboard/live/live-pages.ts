@@ -7,25 +7,25 @@ import { LivePage } from './live-page.ts';
 import type { LiveStream } from './live-stream.ts';
 import { paceOf } from './pace-of.ts';
 
-/** How many may look at once, and at how many different pages; beyond that they ask now and then. */
+/** The most open streams, and the most different pages behind them; further pages poll. */
 const MAX_STREAMS = 500;
 const MAX_PAGES = 200;
-/** How many one reader may hold of them, so that the others find some. */
+/** The most streams of one reader, so that some are left for the others. */
 const MAX_OF_READER = 50;
-/** How often those who look are asked again whether they may, in milliseconds. */
+/** The time between two checks of the readers' permissions, in milliseconds. */
 const RECHECK_MS = 30_000;
 
-/** Who looks at a page. */
+/** Describes the reader of a page. */
 export interface Reader {
-  /** The name of the user; nothing where nobody is asked. */
+  /** The name of the user; empty where users are not identified. */
   readonly reader: string;
-  /** Tells whether they may still look. */
+  /** Returns whether the reader still has permission. */
   readonly isAllowed: () => Promise<boolean>;
 }
 
 type Options = Pick<ConstructorParameters<typeof LivePage>[0], 'clock' | 'refreshInterval'>;
 
-/** Keeps the pages up to date that somebody looks at. */
+/** Keeps all open pages up to date. */
 export class LivePages {
   readonly #loader: PageLoader;
   readonly #options: Options;
@@ -43,7 +43,8 @@ export class LivePages {
   /**
    * Opens a stream of a page's states.
    *
-   * @throws HttpError 503 when there are too many, or the dashboard was closed meanwhile; JobsError as the page, for what no waiting changes
+   * @throws HttpError 503 when too many are open, or the dashboard was closed meanwhile; JobsError as the page, for
+   * errors that waiting does not cure
    */
   async open(
     page: PageName,
@@ -88,7 +89,7 @@ export class LivePages {
     return live.stream;
   }
 
-  /** Ends the streams of those who may no longer look. */
+  /** Ends the streams of readers who have lost their permission. */
   async recheck(): Promise<void> {
     const all = [...this.#readers].map(async ([live, { isAllowed }]) => {
       if (!(await isAllowed())) live.close();
@@ -96,7 +97,7 @@ export class LivePages {
     await Promise.all(all);
   }
 
-  /** Ends all streams, and opens no more. */
+  /** Ends all streams, and refuses new ones. */
   close(): void {
     this.#isClosed = true;
     this.#rechecks.stop();

@@ -1,14 +1,14 @@
 import type { Clock } from '@philjs/jobs-core';
 
-/** How long a reader may leave something unread, in milliseconds, before it is dropped. */
+/** How long a reader may leave an event unread before its stream is closed, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Sends one page its events. Each holds all there is to know, so of what was not read yet only the
- * last is kept; a reader that never reads costs one of them, and is dropped.
+ * Sends events to one page. Each event holds the whole state, so only the latest unread one is kept. A
+ * reader that never reads costs the memory of one event, and its stream is closed.
  */
 export class LiveStream {
-  /** What is sent to the browser. */
+  /** The stream to the browser. */
   readonly stream: ReadableStream<Uint8Array>;
   readonly #clock: Clock;
   readonly #onEnd: () => void;
@@ -33,10 +33,10 @@ export class LiveStream {
     );
   }
 
-  /** Sends an event, in the place of one that was not read yet. */
+  /** Sends an event; it replaces one that was not read yet. */
   send(event: string, data: string): void {
     if (this.#controller === undefined) return;
-    // That nothing changed must not take the place of what did.
+    // "Nothing changed" must not replace an unread change.
     if (event === 'same' && this.#pending !== undefined) return;
     const now = this.#clock.now();
     if (this.#pending === undefined) this.#pendingSince = now;
@@ -56,7 +56,7 @@ export class LiveStream {
     controller?.close();
   }
 
-  /** Resolves once there was something to read and it was given. */
+  /** Resolves once an event has been passed to the reader. */
   #deliver(): Promise<void> {
     return new Promise((resolve) => {
       const give = (): void => {

@@ -2,7 +2,7 @@ import type { PageParams } from '../../pages/page-source.ts';
 import { parseSearch } from '../../search/search-query.ts';
 import type { PageName } from '../../view/page-name.ts';
 
-/** How many intervals pass between two readings of a page: the dearer it is to read, the more. */
+/** How many intervals pass between two readings of a page: the more a reading costs, the more. */
 const PACES: { readonly [page in PageName]: number } = {
   overview: 1,
   job: 1,
@@ -12,10 +12,10 @@ const PACES: { readonly [page in PageName]: number } = {
   failures: 5,
   metrics: 5,
 };
-/** A search that has to look into jobs reads thousands of them. */
+/** The intervals of a search that looks into jobs, which reads thousands of them. */
 const SEARCHING = 5;
 
-/** Tells how many intervals pass between two readings of a page. */
+/** Returns how many intervals pass between two readings of a page. */
 export function paceOf(page: PageName, params: PageParams): number {
   return page === 'jobs' && looksInside(params.get('q') ?? '') ? SEARCHING : PACES[page];
 }
@@ -24,7 +24,7 @@ function looksInside(search: string): boolean {
   try {
     return parseSearch(search).terms.length > 0;
   } catch {
-    // It cannot be read, so nothing is searched.
+    // The search is invalid, so nothing is searched.
     return false;
   }
 }

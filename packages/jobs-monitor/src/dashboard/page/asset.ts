@@ -10,7 +10,7 @@ const ALL: ReadonlyMap<string, Asset> = new Map(
 );
 const packed = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** Answers with a script or a style sheet; `undefined` when there is none of this name. */
+/** Returns the response with a script or a style sheet; `undefined` when none has this name. */
 export function assetResponse(name: string, request: Request): Response | undefined {
   const asset = ALL.get(name);
   if (asset === undefined) return undefined;

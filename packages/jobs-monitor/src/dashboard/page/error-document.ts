@@ -3,7 +3,7 @@ import { html } from '../../view/html.ts';
 import type { ToldError } from '../http/http-error.ts';
 import { renderDocument } from './page-document.ts';
 
-/** Writes a page that says what is wrong with a request, and the way back. */
+/** Writes a page with the error of a request and a link back. */
 export function errorDocument({ status, message }: ToldError, root: string): string {
   const canGoBack = status !== 401 && status !== 403;
   return renderDocument(html`<html lang="en">

@@ -12,7 +12,7 @@ import { titleOf } from '../../view/title-of.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import type { PageBoot } from './page-boot.ts';
 
-/** Writes a page: readable as it is, and alive once its script has run. */
+/** Writes a page: readable without script, interactive once its script has run. */
 export function pageDocument(boot: PageBoot): string {
   const { root, state } = boot;
   const asset = (name: string): string => `${root}-/assets/${name}`;
@@ -41,7 +41,7 @@ export function pageDocument(boot: PageBoot): string {
   </html>`);
 }
 
-/** Writes a document without script: an error, or a page to be kept. */
+/** Writes a document without script, for an error or a page to keep. */
 export function renderDocument(document: VNode): string {
   return `<!doctype html>${renderToString(document)}`;
 }
@@ -60,7 +60,7 @@ function drawApp({ state, root, queues, can, environment }: PageBoot): VNode {
   return html`<div class="app">${siteHeader(ctx, 'off', countAway(state))}${drawPage(ctx, state)}</div>`;
 }
 
-/** JSON that cannot end the element it stands in, whatever texts it holds. */
+/** Escapes JSON so that no text in it can end the surrounding element. */
 function scriptSafe(json: string): string {
   return json.replace(
     /[<>&\u2028\u2029]/g,

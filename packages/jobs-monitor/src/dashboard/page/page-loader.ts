@@ -10,7 +10,7 @@ import { loadWorkers } from '../../pages/workers/load-workers.ts';
 import type { PageName } from '../../view/page-name.ts';
 import type { PageDataMap, PageState } from '../../view/page-state.ts';
 
-/** How long what was read is good for: pages asked for at the same time cost one reading. */
+/** How long a reading stays fresh, in milliseconds; requests for the same page within it share one reading. */
 const FRESH_MS = 500;
 
 const LOADERS: { readonly [name in PageName]: LoadPage<PageDataMap[name]> } = {
@@ -23,7 +23,7 @@ const LOADERS: { readonly [name in PageName]: LoadPage<PageDataMap[name]> } = {
   metrics: loadMetrics,
 };
 
-/** Reads what pages show, for all who look at the same page at the same time together. */
+/** Reads the data of pages; requests for the same page at the same time share one reading. */
 export class PageLoader {
   readonly #source: PageSource;
   readonly #clock: Clock;
@@ -34,7 +34,7 @@ export class PageLoader {
     this.#clock = source.monitor.clock;
   }
 
-  /** Reads a page, or joins a reading of the last half second. @throws JobsError as its loader */
+  /** Reads a page, or returns a reading of the last half second. @throws JobsError as its loader */
   load(page: PageName, params: PageParams): Promise<PageState> {
     const key = pageKey(page, params);
     const known = this.#readings.get(key);
@@ -48,7 +48,7 @@ export class PageLoader {
     return reading;
   }
 
-  /** Forgets what was read, so that whoever changed something sees it changed. */
+  /** Forgets all readings, so that a change is visible at once. */
   refresh(): void {
     this.#readings.clear();
   }

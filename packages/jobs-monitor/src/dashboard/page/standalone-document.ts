@@ -7,7 +7,7 @@ import { timeText } from '../../view/times.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import { renderDocument } from './page-document.ts';
 
-/** Writes the overview as one document that needs nothing else: to be mailed, kept, or put somewhere. */
+/** Writes the overview as one self-contained document, to mail or to keep. */
 export function standaloneDocument(
   data: OverviewData,
   queues: readonly string[],

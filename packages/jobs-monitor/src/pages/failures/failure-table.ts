@@ -9,18 +9,18 @@ import { type Column, table } from '../../view/table.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 
-/** A group, and the queue it is of. */
+/** Describes a group of failures with its queue. */
 export type QueueFailureGroup = FailureGroup & { readonly queue: string };
 
-/** Says how groups of failures are drawn. */
+/** The options of {@link failureTable}. */
 interface FailureTableOptions {
-  /** What stands in the place of the table when there are none. */
+  /** The text shown instead of a table without rows. */
   readonly empty?: string;
-  /** Whether it leaves out what fits beside nothing else: when the first failed, and a sample. */
+  /** Whether to leave out wide columns: when the first job failed, and a sample. */
   readonly isShort?: boolean;
 }
 
-/** Draws groups of failures: what failed how often and since when, a sample, and what can be done. */
+/** Draws groups of failures: their cause, count and times, a sample, and the possible actions. */
 export function failureTable(
   ctx: ViewContext,
   groups: readonly QueueFailureGroup[],
@@ -62,7 +62,7 @@ function inQueue({ root }: ViewContext): Column<QueueFailureGroup> {
   };
 }
 
-/** How many jobs there are, and whether somebody knows of them. */
+/** Draws how many jobs there are, and whether they are acknowledged. */
 function countOf({ count, unattended }: QueueFailureGroup): VNode | string {
   if (unattended === count) return countText(count);
   const known = unattended === 0 ? 'known' : `${countText(count - unattended)} known`;
@@ -92,7 +92,7 @@ function actions(
   </span>`;
 }
 
-/** The search that finds the jobs of a group, all of them and no others. */
+/** Returns the search that finds exactly the jobs of a group. */
 function searchOf(key: string): string {
   return `status:failed group:${key}`;
 }

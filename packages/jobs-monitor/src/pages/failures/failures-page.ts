@@ -9,7 +9,7 @@ import type { ViewContext } from '../../view/view-context.ts';
 import { failureTable } from './failure-table.ts';
 import type { FailuresData } from './failures-data.ts';
 
-/** Draws the failures of a queue or of all, grouped by what they failed with. */
+/** Draws the failures of a queue or of all, grouped by cause. */
 export function failuresPage(ctx: ViewContext, data: FailuresData): VNode {
   const { queue, groups, total, counts, away } = data;
   const all = { queues: Object.keys(counts), search: 'status:failed' };

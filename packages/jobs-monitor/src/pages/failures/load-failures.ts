@@ -4,7 +4,7 @@ import type { LoadPage } from '../page-source.ts';
 import { chosenQueues, countParam } from '../params.ts';
 import type { FailuresData } from './failures-data.ts';
 
-/** How many failed jobs of a queue one page looks at. */
+/** How many failed jobs of a queue one page reads. */
 const BUDGET = 2000;
 
 /** Groups the failures of a queue, a page of the latest at a time, or the latest of all queues. */

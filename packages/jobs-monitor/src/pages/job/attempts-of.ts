@@ -1,14 +1,14 @@
 import type { Job, JobFailure, LogLine, SerializedError } from '@philjs/jobs-core';
 import type { AttemptRow, LogRow } from './job-data.ts';
 
-/** How many attempts are listed though they logged nothing: the latest. */
+/** How many attempts without log lines are listed: the latest. */
 const ATTEMPTS = 20;
-/** How much of the errors of earlier attempts a page shows, in characters of JSON. */
+/** The most JSON of earlier attempts' errors on a page, in characters. */
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * Puts errors and log of a job in order by attempt, the latest first. Every attempt that was made has its
- * row, though of the errors only the last ten are kept.
+ * Sorts the errors and the log of a job by attempt, the latest first. Every attempt made has a row, although
+ * only the last ten errors are kept.
  */
 export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
   type Known = Omit<AttemptRow, 'attempt' | 'lines'>;
@@ -39,7 +39,7 @@ export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
     }));
 }
 
-/** Leaves out the earliest failures where all are more than a page should hold. */
+/** Leaves out the earliest failures when all together are too long for a page. */
 function thatFit(failures: readonly JobFailure[] = []): readonly JobFailure[] {
   let length = 0;
   return failures.toReversed().filter(({ error }) => {
@@ -49,8 +49,8 @@ function thatFit(failures: readonly JobFailure[] = []): readonly JobFailure[] {
 }
 
 /**
- * Says which attempt the error of a job is of: the latest that was made, unless that is known to have
- * failed with another one. Then the job was lost or cancelled afterwards.
+ * Returns the attempt that a job's error belongs to: the latest attempt made, unless that is known to have
+ * failed with another error. In that case the job was lost or cancelled afterwards.
  */
 function attemptOfError({ attemptsMade, failures = [] }: Job, error: SerializedError): number {
   const last = failures.at(-1);

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { html } from '../../view/html.ts';
 import type { JobData } from './job-data.ts';
 
-/** Draws the actions as what to type in a terminal. */
+/** Draws the actions as commands for a terminal. */
 export function commandLines({ queue, id, status }: JobData): VNode {
   const verbs = ['show', ...(VERBS[status] ?? [])];
   const lines = verbs.map((verb) => `philjs-jobs ${verb} ${quoted(id)} --queue ${quoted(queue)}`);
@@ -22,7 +22,7 @@ const VERBS: { readonly [status in JobData['status']]?: readonly string[] } = {
   blocked: ['cancel'],
 };
 
-/** Quotes for a POSIX shell, so that what is pasted does what it says whatever the id is. */
+/** Quotes a text for a POSIX shell, so that a pasted command is safe with any id. */
 function quoted(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-')) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;

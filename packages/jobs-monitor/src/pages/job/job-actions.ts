@@ -5,7 +5,7 @@ import { html } from '../../view/html.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import type { JobData } from './job-data.ts';
 
-/** Draws what can be done with a job in the state it is in. */
+/** Draws the actions that a job's state allows. */
 export function jobActions(ctx: ViewContext, { queue, id, status, revealed }: JobData): VNode {
   const what = `job ${id}`;
   const ids = [id];

@@ -1,6 +1,6 @@
 import type { Explanation, JobStatus, SerializedError } from '@philjs/jobs-core';
 
-/** A text that may have been cut. */
+/** Holds a text that may have been cut. */
 export interface CutText {
   readonly text: string;
   readonly cut: boolean;
@@ -12,15 +12,15 @@ export interface LogRow {
   readonly message: string;
 }
 
-/** What is known of one attempt. */
+/** Holds the facts known about one attempt. */
 export interface AttemptRow {
   readonly attempt: number;
-  /** That it failed and another one followed, but its error is not known or too much for the page. */
+  /** Set when it failed and another attempt followed, but its error is unknown or too long for the page. */
   readonly wasRepeated?: true;
   readonly lines: readonly LogRow[];
-  /** What it failed with. */
+  /** The error it failed with. */
   readonly error?: SerializedError;
-  /** Which process ran it, where that is known: of those that failed. */
+  /** The worker that ran it; known for failed attempts only. */
   readonly worker?: string;
   /** When it failed, in epoch milliseconds. */
   readonly failedAt?: number;
@@ -28,7 +28,7 @@ export interface AttemptRow {
   readonly ranMs?: number;
 }
 
-/** What the page of a job shows. Times are epoch milliseconds, everything is masked. */
+/** Holds the data of a job's page. Times are epoch milliseconds; all values are masked. */
 export interface JobData {
   readonly queue: string;
   readonly id: string;
@@ -57,10 +57,10 @@ export interface JobData {
     readonly message: string;
     readonly until?: number;
   }[];
-  /** The attempts of which anything is known, the latest first. */
+  /** The attempts of which any fact is known, the latest first. */
   readonly attempts: readonly AttemptRow[];
-  /** How many lines the log has; more than are shown, if it is long. */
+  /** How many lines the log has; of a long one, the page shows only the last. */
   readonly logTotal: number;
-  /** Whether nothing is masked: somebody asked to see it, and may. */
+  /** Whether values are unmasked, because a user with that permission asked for it. */
   readonly revealed: boolean;
 }

@@ -10,7 +10,7 @@ import { jobActions } from './job-actions.ts';
 import type { CutText, JobData } from './job-data.ts';
 import { timeline } from './timeline.ts';
 
-/** Draws all that is known of a job, and what can be done with it. */
+/** Draws all data of a job, and the possible actions. */
 export function jobPage(ctx: ViewContext, job: JobData): VNode {
   const { queue, name, id, status } = job;
   return html`<main id="main">
@@ -41,7 +41,7 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
   </main>`;
 }
 
-/** The states in which it is worth saying why a job is not running. */
+/** The states for which the page explains why the job is not running. */
 const WAITING: ReadonlySet<JobData['status']> = new Set(['waiting', 'delayed', 'blocked']);
 
 function reasons({ reasons: all, status }: JobData, { now }: ViewContext): VNode | undefined {

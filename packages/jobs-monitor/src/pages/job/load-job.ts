@@ -93,7 +93,7 @@ function progressOf({ progress }: Job): Pick<JobData, 'percent' | 'progress'> {
   return { progress: pretty(progress) };
 }
 
-/** Masking made it plain; unmasked, it may still be what a codec brought back. */
+/** Writes a value for people. Masked values are plain; an unmasked one may still be a codec's own type. */
 function pretty(value: unknown): CutText {
   return prettyValue(toPlain(value, () => undefined) as PlainValue);
 }

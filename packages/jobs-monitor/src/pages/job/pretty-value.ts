@@ -1,10 +1,10 @@
 import type { PlainValue } from '../../redact/plain-value.ts';
 import type { CutText } from './job-data.ts';
 
-/** How much of a value a page shows. */
+/** The most characters of a value that a page shows. */
 const MAX_LENGTH = 64 * 1024;
 
-/** Writes a value for people, indented, whole numbers of any size exactly; cut when it is long. */
+/** Writes a value for people: indented, with exact whole numbers of any size, cut when it is long. */
 export function prettyValue(value: PlainValue): CutText {
   const text = write(value, '');
   return text.length > MAX_LENGTH

@@ -10,7 +10,7 @@ interface Moment {
   readonly at: number;
 }
 
-/** Draws what happened to a job when, with the time between: waiting against running. */
+/** Draws the events of a job with the time between them, waiting and running. */
 export function timeline({ now, timeZone }: ViewContext, job: JobData): VNode {
   const moments = momentsOf(job, now);
   return html`<section class="card">
@@ -42,7 +42,7 @@ function between(before: Moment | undefined, at: number): string {
   return before === undefined ? '' : `, ${durationText(at - before.at)} later`;
 }
 
-/** Draws waiting and running as parts of a bar. Sizes are attributes: styles may not be inline. */
+/** Draws the shares of waiting and running as a bar. Sizes are attributes, since inline styles are forbidden. */
 function share({ waitMs, runMs }: JobData): VNode | undefined {
   if (waitMs === undefined || runMs === undefined || waitMs + runMs === 0) return undefined;
   const waited = (waitMs / (waitMs + runMs)) * 100;

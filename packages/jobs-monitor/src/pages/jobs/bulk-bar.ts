@@ -6,7 +6,7 @@ import { html } from '../../view/html.ts';
 import type { ViewContext } from '../../view/view-context.ts';
 import type { JobsData, QueueJobRow } from './jobs-data.ts';
 
-/** Draws what can be done with the ticked rows, or with all jobs that match. */
+/** Draws the actions for the ticked rows, or for all jobs that match. */
 export function bulkBar(ctx: ViewContext, data: JobsData): VNode | undefined {
   if (!['retry', 'cancel', 'remove'].some((one) => mayDo(ctx, one as 'retry'))) return undefined;
   if (data.jobs.length === 0) return undefined;
@@ -17,7 +17,7 @@ export function bulkBar(ctx: ViewContext, data: JobsData): VNode | undefined {
   </div>`;
 }
 
-/** Tells a row from all others, also of other queues. */
+/** Identifies a row among the rows of all queues. */
 export function rowKey({ queue, id }: Pick<QueueJobRow, 'queue' | 'id'>): string {
   return JSON.stringify([queue, id]);
 }
@@ -64,7 +64,7 @@ function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
   </span>`;
 }
 
-/** Tells whether jobs of a state can be among those that match. */
+/** Returns whether a search can match jobs of a state. */
 function mayBe(search: string, status: JobStatus): boolean {
   const states: readonly string[] = search.match(/\bstatus:\w+/g) ?? [];
   return states.length === 0 || states.includes(`status:${status}`);

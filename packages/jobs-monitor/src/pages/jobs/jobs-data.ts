@@ -2,33 +2,33 @@ import type { QueueStats } from '@philjs/jobs-core';
 import type { JobRow } from '../job-row.ts';
 import type { AwayRow } from '../of-each.ts';
 
-/** A row, and the queue the job is in. */
+/** Describes a row with the queue of its job. */
 export type QueueJobRow = JobRow & { readonly queue: string };
 
-/** What the list of jobs shows. */
+/** Holds the data of the list of jobs. */
 export interface JobsData {
-  /** The queue it is of; all when absent. */
+  /** The queue; absent for all queues. */
   readonly queue?: string;
-  /** How many jobs each queue has that answers. */
+  /** The number of jobs of each queue that answers. */
   readonly counts: { readonly [queue: string]: number };
-  /** How many there are in each state, in all queues it is of. */
+  /** The number of jobs in each state, in all queues of the list. */
   readonly stats: QueueStats;
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];
   /** The search as it was typed. */
   readonly search: string;
   readonly jobs: readonly QueueJobRow[];
-  /** How many jobs this page read, and the pages before. */
+  /** How many jobs this page read, and the previous pages. */
   readonly scanned: number;
   readonly before: number;
   /** How many there are in the states searched. */
   readonly total: number;
-  /** Whether every job read is one found: nothing had to be looked into. */
+  /** Whether every job read is a match, because the search has no terms. */
   readonly exact: boolean;
   /** Where to go on. */
   readonly cursor?: string;
-  /** What is wrong with the search; nothing was searched then. */
+  /** The mistake in the search, if there is one; then nothing was searched. */
   readonly mistake?: string;
-  /** What a search does not see. */
+  /** A note on fields that the search cannot see. */
   readonly note?: string;
 }

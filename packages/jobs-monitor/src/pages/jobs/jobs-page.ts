@@ -10,7 +10,7 @@ import { bulkBar } from './bulk-bar.ts';
 import { jobTable } from './job-table.ts';
 import type { JobsData } from './jobs-data.ts';
 
-/** Draws the list of jobs, its search and what can be done with all that match. */
+/** Draws the list of jobs, its search, and the actions for all that match. */
 export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
   const { queue, search, mistake, note } = data;
   return html`<main id="main">
@@ -56,7 +56,7 @@ function stateTabs(ctx: ViewContext, { queue, stats, search }: JobsData): VNode 
   </nav>`;
 }
 
-/** Never says that there is nothing while not everything was looked at. */
+/** Returns the text of an empty list. Never says that no job matches before all jobs were searched. */
 function emptyText({ search, mistake, cursor, scanned, before, away }: JobsData): string {
   if (mistake !== undefined) return 'Nothing was searched.';
   if (cursor !== undefined) return `Nothing found in ${counted(before + scanned, 'job')} so far.`;

@@ -14,8 +14,8 @@ const ROWS = 50;
 const NOTHING: MergedResult = { jobs: [], scanned: 0, total: 0 };
 
 /**
- * Lists the jobs of a queue, or of all, that a search finds, newest first. A mistake in it is told, not
- * thrown; a queue whose store is away is named.
+ * Lists the jobs of a queue, or of all, that a search finds, newest first. Returns a mistake in the search
+ * instead of throwing it, and names queues whose store is away.
  */
 export const loadJobs: LoadPage<JobsData> = async (source, params) => {
   const { monitor, redactor } = source;
@@ -74,7 +74,7 @@ async function find(
   );
 }
 
-/** Counts the jobs in the states searched, also of queues that were seen to their end by pages before. */
+/** Counts the jobs in the states searched, also of queues that previous pages have read to the end. */
 function totalOf(
   query: SearchQuery | { readonly mistake: string },
   all: readonly QueueStats[],
@@ -101,14 +101,14 @@ function read(search: string): SearchQuery | { readonly mistake: string } {
   }
 }
 
-/** Says so when a search asks about what is masked: it finds nothing. */
+/** Returns a note when a search asks for masked fields, since it finds nothing there. */
 function unseen({ terms }: SearchQuery, redactor: Redactor): string | undefined {
   const masked = terms.flatMap(partsOf).find((path) => redactor.hides(path));
   if (masked === undefined) return undefined;
   return `${masked.join('.')} is masked, so a search cannot see what it is.`;
 }
 
-/** The places in a job that a condition looks at. */
+/** Returns the places in a job that a condition reads. */
 function partsOf(term: SearchTerm): readonly (readonly string[])[] {
   if (term.kind === 'not') return partsOf(term.term);
   if (term.kind === 'any') return term.terms.flatMap(partsOf);

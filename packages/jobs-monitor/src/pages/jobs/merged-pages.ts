@@ -2,16 +2,16 @@ import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/
 import { type SearchLimits, type SearchResult, searchJobs } from '../../search/search-jobs.ts';
 import type { SearchQuery } from '../../search/search-query.ts';
 
-/** Where a page of several queues goes on: of each, from which cursor, and how many of its rows were shown. */
+/** Says where the next page of several queues begins: each queue's cursor and how many of its rows were shown. */
 type Places = { readonly [queue: string]: readonly [cursor: string | null, skip: number] };
 
-/** A job, and the queue it is in. */
+/** Describes a job with its queue. */
 export interface QueueJob {
   readonly queue: string;
   readonly job: Job;
 }
 
-/** What was found in several queues. */
+/** Holds the jobs found in several queues. */
 export interface MergedResult {
   readonly jobs: readonly QueueJob[];
   readonly scanned: number;
@@ -19,7 +19,7 @@ export interface MergedResult {
   readonly cursor?: string;
 }
 
-/** Reads where a page goes on. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+/** Reads the cursor of a page. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function readPlaces(cursor: string | undefined): Places | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -32,12 +32,12 @@ export function readPlaces(cursor: string | undefined): Places | undefined {
       );
     if (isValid) return places as Places;
   } catch {
-    // Told below, like every other cursor that no page gave.
+    // The check below refuses it, like every other cursor that no page gave.
   }
   throw invalidArgument('cursor', 'what a page before this led on with', cursor);
 }
 
-/** Searches one queue from where a page of several goes on; nothing where that has been seen to its end. */
+/** Searches one queue from its place in the cursor; returns nothing for a queue already read to its end. */
 export async function searchFrom(
   queue: IQueue,
   query: SearchQuery,
@@ -54,7 +54,7 @@ export async function searchFrom(
 
 type Found = Awaited<ReturnType<typeof searchFrom>>;
 
-/** Puts what was found in several queues in one order, and cuts it to a page. */
+/** Merges the jobs found in several queues into one order, and cuts the list to a page. */
 export function mergePages(
   pages: readonly (readonly [queue: string, found: Found])[],
   order: readonly JobStatus[],

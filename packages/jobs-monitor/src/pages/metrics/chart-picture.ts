@@ -8,7 +8,7 @@ import type { MetricsSeries } from './metrics-data.ts';
 const WIDTH = 600;
 const HEIGHT = 120;
 
-/** Draws a chart without script: its lines, with a gap where there is no figure, and its highest figure. */
+/** Draws a chart without script: its lines, with a gap where a figure is missing, and its highest figure. */
 export function chartPicture({ unit, lines }: Chart, series: MetricsSeries): VNode {
   const all = lines.flatMap(({ of }) => series[of]).filter((value) => value !== null);
   const top = Math.max(0, ...all);
@@ -24,7 +24,7 @@ export function chartPicture({ unit, lines }: Chart, series: MetricsSeries): VNo
   </figure>`;
 }
 
-/** A line that is broken where there is no figure; a figure alone is a dot. */
+/** Returns the path of a line, broken where a figure is missing; a single figure becomes a dot. */
 function pathOf(
   values: readonly (number | null)[],
   step: number,

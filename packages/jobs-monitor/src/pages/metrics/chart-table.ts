@@ -6,7 +6,7 @@ import { table } from '../../view/table.ts';
 import type { Chart } from './charts.ts';
 import type { MetricsSeries } from './metrics-data.ts';
 
-/** Draws the figures of a chart as a table, for those who cannot see or do not trust the lines. */
+/** Draws the figures of a chart as a table, for screen readers and for exact values. */
 export function chartTable({ title, unit, lines }: Chart, series: MetricsSeries): VNode {
   const rows = series.at
     .map((at, index) => ({ at, index }))

@@ -9,7 +9,7 @@ import { type MetricsData, type MetricsSeries, SPANS, type Span } from './metric
 /** How many jobs the table lists: the busiest. */
 const ROWS = 100;
 
-/** Reads what workers measured over an hour or a day, of all queues and jobs or of one. */
+/** Reads the measurements of an hour or a day, of all queues and jobs or of one. */
 export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) => {
   const span = spanParam(params);
   const queue = params.get('queue');
@@ -38,7 +38,7 @@ export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) =>
   };
 };
 
-/** Tells whether jobs of a name are paused, where the backend can do that. */
+/** Returns whether the jobs of a name are paused, where the backend supports that. */
 async function pausedOf(
   monitor: Monitor,
   queueName: string | undefined,
@@ -53,7 +53,7 @@ async function pausedOf(
   );
 }
 
-/** Figures a minute; where nothing ran there is none. */
+/** Returns the figures per minute; a minute in which nothing ran has none. */
 function seriesOf(points: readonly HistoryPoint[], minutes: number): MetricsSeries {
   const of = <T>(read: (point: HistoryPoint) => T): T[] => points.map(read);
   const rate = (read: (metrics: HistoryPoint['metrics']) => number): (number | null)[] =>

@@ -1,7 +1,7 @@
 import type { NameMetrics } from '../../metrics/queue-metrics.ts';
 import type { AwayRow } from '../of-each.ts';
 
-/** The spans a page can show: how long, and how long each of its points is, in milliseconds. */
+/** The spans a page can show: the length of each and of its points, in milliseconds. */
 export const SPANS = {
   '1h': { windowMs: 3_600_000, stepMs: 60_000 },
   '24h': { windowMs: 86_400_000, stepMs: 900_000 },
@@ -10,7 +10,7 @@ export const SPANS = {
 /** Names one of {@link SPANS}. */
 export type Span = keyof typeof SPANS;
 
-/** Columns of numbers for the charts, one value for each point of time; `null` where there is none. */
+/** Holds columns of numbers for the charts, one value for each point in time; `null` where there is none. */
 export interface MetricsSeries {
   /** When each point begins, in epoch seconds. */
   readonly at: readonly number[];
@@ -25,11 +25,11 @@ export interface MetricsSeries {
   readonly runP99: readonly (number | null)[];
 }
 
-/** What the page of metrics shows. */
+/** Holds the data of the metrics page. */
 export interface MetricsData {
-  /** The queue it is of; all when absent. */
+  /** The queue; absent for all queues. */
   readonly queue?: string;
-  /** The job it is of; all when absent. */
+  /** The name of the jobs; absent for all jobs. */
   readonly name?: string;
   /** Whether jobs of that name are paused; absent where that is not known. */
   readonly paused?: boolean;

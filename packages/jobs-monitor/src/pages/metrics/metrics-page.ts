@@ -14,7 +14,7 @@ import type { MetricsData, Span } from './metrics-data.ts';
 
 type JobFigures = MetricsData['jobs'][number];
 
-/** Draws how work went over an hour or a day: charts, the figures behind them, and a table by job. */
+/** Draws the metrics of an hour or a day: charts, the figures behind them, and a table by job. */
 export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
   const { queue, name, measured } = data;
   return html`<main id="main">
@@ -47,7 +47,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
   </main>`;
 }
 
-/** Pauses the jobs of one name, where the page is of one. */
+/** Draws the button that pauses the jobs of one name, if the page shows one name. */
 function pauseButton(ctx: ViewContext, { queue, name, paused }: MetricsData): VNode | undefined {
   if (queue === undefined || name === undefined || paused === undefined) return undefined;
   const what = `jobs ${name} of ${queue}`;

@@ -6,11 +6,11 @@ import { clockTime, shortTime } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { OverviewData } from './overview-data.ts';
 
-/** How many problems the sentence names; the rest is counted. */
+/** How many problems the banner names; the others are only counted. */
 const NAMED = 6;
 const DAY_MS = 86_400_000;
 
-/** Draws the sentence that says what needs somebody, each part a link to where it is dealt with. */
+/** Draws a sentence with the problems; each links to the page where it can be solved. */
 export function healthBanner(ctx: ViewContext, { health, queues }: OverviewData): VNode {
   const { problems, status } = health;
   if (problems.length === 0) {
@@ -38,10 +38,10 @@ function failureText(queues: OverviewData['queues']): string {
     : `, at most ${percentText(worst)} of a queue failed`;
 }
 
-/** Writes since when in the zone the page shows times in. */
+/** Writes a problem's start time in the zone of the page. */
 function inZone({ message, since }: HealthProblem, { timeZone, now }: ViewContext): string {
   if (since === undefined || timeZone === undefined || timeZone === 'UTC') return message;
-  // Over the wire a date is a text.
+  // In JSON a date is a string.
   const at = new Date(since).getTime();
   const text = now - at < DAY_MS ? clockTime(at, timeZone).slice(0, 5) : shortTime(at, timeZone);
   return message.replace(
@@ -50,7 +50,7 @@ function inZone({ message, since }: HealthProblem, { timeZone, now }: ViewContex
   );
 }
 
-/** Shows what a message has between backticks as a name. */
+/** Draws the parts of a message between backticks as names. */
 function named(message: string): Content[] {
   return message
     .split('`')

@@ -8,7 +8,7 @@ import type { OverviewData, QueueRow } from './overview-data.ts';
 const GROUPS = 8;
 const SCHEDULES = 8;
 
-/** Reads the overview. A queue whose store is away is named, and hides nothing else. */
+/** Reads the overview. Names queues whose store is away; they do not affect the rest. */
 export const loadOverview: LoadPage<OverviewData> = async (source) => {
   const { monitor, redactor } = source;
   const { metrics, health, schedules, failures } = await monitor.getOverview({ redactor });

@@ -5,16 +5,16 @@ import type { HealthProblem, SystemHealth } from '../../monitor/system-health.ts
 import type { AwayRow } from '../of-each.ts';
 import type { ScheduleRow } from '../schedule-row.ts';
 
-/** What the overview shows of a queue that answers. */
+/** Holds a queue's row in the overview. */
 export interface QueueRow {
   readonly queue: string;
-  /** When it was so, where its store does not answer: the figures are the last known. */
+  /** When the figures were read, if the store no longer answers; they are the last known ones. */
   readonly knownAt?: number;
   readonly stats: QueueStats;
   readonly paused: boolean;
   /** How many workers are alive; absent when the backend does not list them. */
   readonly workers?: number;
-  /** Whether it has something to do soon, so that a worker is needed. */
+  /** Whether it has work soon, so that a worker is needed. */
   readonly needsWorker: boolean;
   readonly oldestWaitingMs?: number;
   readonly measured: boolean;
@@ -25,7 +25,7 @@ export interface QueueRow {
   readonly run?: Percentiles;
 }
 
-/** The groups of one queue's latest failures, and how many were looked at. */
+/** Holds the groups of one queue's latest failures, and how many jobs were read. */
 export interface QueueFailures {
   readonly queue: string;
   readonly groups: readonly FailureGroup[];
@@ -33,7 +33,7 @@ export interface QueueFailures {
   readonly total: number;
 }
 
-/** What the overview shows. */
+/** Holds the data of the overview. */
 export interface OverviewData {
   readonly health: {
     readonly status: SystemHealth['status'];

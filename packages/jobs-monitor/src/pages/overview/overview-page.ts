@@ -11,7 +11,7 @@ import { queueTable } from './queue-table.ts';
 
 const GROUPS = 8;
 
-/** Draws the page that says what needs somebody, and the short way from there to the fix. */
+/** Draws the overview: the problems with links to their solution, the queues, failures and next schedules. */
 export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
   const groups = data.failures
     .flatMap(({ queue, groups: own }) => own.map((one) => ({ ...one, queue })))
@@ -42,7 +42,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
   </main>`;
 }
 
-/** Says how many failed jobs the groups are of, when they are not of all. */
+/** Draws how many failed jobs the groups cover, when they do not cover all. */
 function seen({ failures }: OverviewData): VNode | undefined {
   const scanned = failures.reduce((sum, one) => sum + one.scanned, 0);
   const total = failures.reduce((sum, one) => sum + one.total, 0);

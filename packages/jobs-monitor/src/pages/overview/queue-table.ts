@@ -22,10 +22,10 @@ const COUNTED: readonly JobStatus[] = [
   'cancelled',
   'completed',
 ];
-/** The states that few systems use: nobody needs a column of zeros for them. */
+/** The states that few systems use; a column of them is shown only when it has jobs. */
 const RARE: ReadonlySet<JobStatus> = new Set(['blocked', 'cancelled']);
 
-/** Draws the queues with their counts, their work of the last hour, and what pauses them. */
+/** Draws the queues with their counts, their work of the last hour, and buttons to pause them. */
 export function queueTable(ctx: ViewContext, rows: readonly QueueRow[]): VNode {
   const shown = COUNTED.filter(
     (status) => !RARE.has(status) || rows.some(({ stats }) => stats[status] > 0),
@@ -69,7 +69,7 @@ function queueName({ root, now }: ViewContext, { queue, paused, knownAt }: Queue
   </span>`;
 }
 
-/** How long the next job has waited, and in how long all are done if it goes on like this. */
+/** Draws how long the next job has been waiting, and when the backlog will be done at the current rate. */
 function oldest({ oldestWaitingMs, stats, throughput, paused }: QueueRow): VNode | string {
   if (oldestWaitingMs === undefined) return '–';
   const waited = durationText(oldestWaitingMs);

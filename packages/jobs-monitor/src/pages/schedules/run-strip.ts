@@ -5,10 +5,10 @@ import { shortTime } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { RunMark, ScheduleDetail } from './schedules-data.ts';
 
-/** From where on a tick that fired is called late, in milliseconds. */
+/** The lateness from which a fired tick counts as late, in milliseconds. */
 const LATE_MS = 1000;
 
-/** Draws the latest ticks as a strip, oldest first: each a link to its job, its colour what became of it. */
+/** Draws the latest ticks as a strip, oldest first: each links to its job and has the colour of its outcome. */
 export function runStrip(ctx: ViewContext, { queue, runs, id }: ScheduleDetail): VNode | undefined {
   if (runs.length === 0) return undefined;
   return html`<ol class="strip" aria-label=${`Last runs of ${id}, oldest first`}>${[...runs]

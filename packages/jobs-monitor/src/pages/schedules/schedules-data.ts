@@ -1,7 +1,7 @@
 import type { AwayRow } from '../of-each.ts';
 import type { ScheduleRow } from '../schedule-row.ts';
 
-/** What became of one tick; times are epoch milliseconds. */
+/** Holds the outcome of one tick. Times are epoch milliseconds. */
 export interface RunMark {
   readonly at: number;
   readonly status: string;
@@ -11,21 +11,21 @@ export interface RunMark {
   readonly reason?: string;
 }
 
-/** What the page of schedules shows of one. */
+/** Holds the data of one schedule on the schedules page. */
 export interface ScheduleDetail extends ScheduleRow {
-  /** When it fires next, as far as is known. */
+  /** The next times it fires, as far as known. */
   readonly nextRuns: readonly number[];
-  /** What became of its latest ticks, the latest first. */
+  /** The outcomes of its latest ticks, the latest first. */
   readonly runs: readonly RunMark[];
 }
 
-/** What the page of schedules shows. */
+/** Holds the data of the schedules page. */
 export interface SchedulesData {
-  /** Whether the monitor was given a scheduler at all. */
+  /** Whether the monitor has a scheduler. */
   readonly attached: boolean;
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];
   readonly schedules: readonly ScheduleDetail[];
-  /** How many there are; more than are shown, if they are many. */
+  /** The number of all schedules; of many, the page shows only some. */
   readonly total: number;
 }

@@ -11,7 +11,7 @@ import { next } from '../overview/next-runs.ts';
 import { runStrip } from './run-strip.ts';
 import type { ScheduleDetail, SchedulesData } from './schedules-data.ts';
 
-/** Draws the schedules: when each fires, in words, what became of its latest ticks, and what can be done. */
+/** Draws the schedules: when each fires, in words, the outcomes of its latest ticks, and the possible actions. */
 export function schedulesPage(
   ctx: ViewContext,
   { schedules, total, attached, away }: SchedulesData,
@@ -61,7 +61,7 @@ function buttons(ctx: ViewContext, { id, queue, state, cron }: ScheduleDetail): 
   </span>`;
 }
 
-/** Draws the next runs in the zone of the schedule, and of whoever looks where that is another. */
+/** Draws the next runs in the zone of the schedule, and in the user's zone if that is another. */
 function nextTimes(
   { timeZone, now }: ViewContext,
   { nextRuns, timezone = 'UTC' }: ScheduleDetail,

@@ -4,17 +4,17 @@ import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import type { WorkerRow, WorkersData } from './workers-data.ts';
 
-/** How many running jobs are looked at to tell what runs. */
+/** How many active jobs the page reads to count what runs. */
 const ACTIVE = 200;
 
 interface QueueWorkers {
   readonly workers: readonly WorkerRow[] | undefined;
   readonly running: WorkersData['running'];
-  /** Whether it has something to do and nobody does it. */
+  /** Whether it has work for a worker. */
   readonly isLeft: boolean;
 }
 
-/** Reads the workers of all queues, and what runs. A queue whose store is away is named. */
+/** Reads the workers of all queues and the active jobs. Names queues whose store is away. */
 export const loadWorkers: LoadPage<WorkersData> = async ({ monitor }) => {
   const { found, away } = await ofEach(monitor, monitor.queues, read);
   const of = (is: (one: QueueWorkers) => boolean): string[] =>

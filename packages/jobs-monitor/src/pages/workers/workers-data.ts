@@ -1,6 +1,6 @@
 import type { AwayRow } from '../of-each.ts';
 
-/** What the page of workers shows of one; times are epoch milliseconds. */
+/** Holds a worker's row. Times are epoch milliseconds. */
 export interface WorkerRow {
   readonly queue: string;
   readonly id: string;
@@ -13,16 +13,16 @@ export interface WorkerRow {
   readonly seenAt: number;
 }
 
-/** What the page of workers shows. */
+/** Holds the data of the workers page. */
 export interface WorkersData {
   readonly workers: readonly WorkerRow[];
-  /** The queues that have none and need one. */
+  /** The queues without a worker that need one. */
   readonly without: readonly string[];
-  /** The queues that have none and need none today. */
+  /** The queues without a worker that need none now. */
   readonly idle: readonly string[];
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];
-  /** The queues whose backend does not list them. */
+  /** The queues whose backend does not list workers. */
   readonly unlisted: readonly string[];
   /** How many jobs run now, by queue and name. */
   readonly running: readonly {

@@ -8,7 +8,7 @@ import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { WorkerRow, WorkersData } from './workers-data.ts';
 
-/** Draws the processes that run jobs, and what runs. */
+/** Draws the workers, and how many jobs run by queue and name. */
 export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
   const { workers, without, idle, unlisted, away } = data;
   return html`<main id="main">
