@@ -44,7 +44,7 @@ export const benchmarks: readonly Benchmark[] = [
   soak,
 ];
 
-/** Finds the benchmark of a name. */
+/** Finds a benchmark by its name. */
 export function findBenchmark(name: string): Benchmark {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found === undefined) throw new Error(`There is no benchmark \`${name}\``);

@@ -18,7 +18,7 @@ export const ATTRIBUTE = {
   outcome: 'philjs.job.outcome',
 } as const;
 
-/** What distinguishes one series of a metric: bounded by the number of queues and job names. */
+/** Returns the attributes of a metric's series; their number is bounded by the queues and job names. */
 export function seriesOf(
   operation: { readonly name: string; readonly type: string },
   queueName: string,
@@ -33,7 +33,7 @@ export function seriesOf(
   };
 }
 
-/** Names the kind of an error by a bounded set of words: its code, or its class. */
+/** Returns the type of an error from a bounded set of words: its code, or its class. */
 export function errorTypeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '_OTHER';
   const { code, name } = error as { code?: unknown; name?: unknown };

@@ -1,9 +1,9 @@
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
 
-/** The bounds the conventions advise for durations, in seconds. */
+/** The bounds that the conventions recommend for durations, in seconds. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** What is measured, by the messaging conventions. */
+/** Holds the metrics of the messaging conventions. */
 export interface Instruments {
   /** Jobs enqueued. */
   readonly sent: Counter;

@@ -14,7 +14,7 @@ import { tracedRun } from './traced-run.ts';
 
 const SCOPE = '@philjs/jobs-otel';
 
-/** Says where telemetry goes. What is not given is what is registered globally. */
+/** Says where telemetry goes. Omitted options use the global registrations. */
 export interface TelemetryOptions {
   /** Makes the tracer. @default the global provider */
   readonly tracerProvider?: TracerProvider | undefined;
@@ -24,18 +24,18 @@ export interface TelemetryOptions {
   readonly propagator?: TextMapPropagator | undefined;
 }
 
-/** The two middleware that make the telemetry of a queue. */
+/** Holds the two middleware functions that trace and measure a queue. */
 export interface Telemetry {
-  /** Belongs in `enqueueMiddleware`: a span for each `enqueue`, whose context goes with the job. */
+  /** Belongs in `enqueueMiddleware`: makes a span for each `enqueue`, and stores its context with the job. */
   readonly enqueueMiddleware: EnqueueMiddleware;
-  /** Belongs in `middleware`: a span for each attempt, a child of what enqueued the job. */
+  /** Belongs in `middleware`: makes a span for each attempt, a child of the span that enqueued the job. */
   readonly middleware: Middleware;
 }
 
 /**
- * Makes the middleware by which a trace goes on from `enqueue` through every attempt to the jobs
- * enqueued from there, on whatever process they run. Spans and metrics follow OpenTelemetry's
- * semantic conventions for messaging. Without a registered SDK all of it does nothing.
+ * Makes the middleware that continues a trace from `enqueue` through every attempt to the jobs enqueued
+ * there, in any process. Spans and metrics follow OpenTelemetry's semantic conventions for messaging.
+ * Without a registered SDK it does nothing.
  *
  * @example
  * const { enqueueMiddleware, middleware } = createTelemetry();

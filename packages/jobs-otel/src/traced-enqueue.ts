@@ -19,8 +19,8 @@ interface TracedEnqueueOptions {
 }
 
 /**
- * Makes the middleware that spans each `enqueue` and sends its trace context with the job. A job that
- * was already there keeps the context it has.
+ * Makes the middleware that makes a span for each `enqueue` and stores its trace context with the job. A job
+ * that already exists keeps its context.
  */
 export function tracedEnqueue({
   tracer,

@@ -20,9 +20,9 @@ interface TracedRunOptions {
 }
 
 /**
- * Makes the middleware that spans each attempt as a child of what enqueued the job, and makes the
- * span active for the handler, so that the jobs it enqueues belong to the same trace. The span ends when the
- * outcome is recorded, and says what that was: also a timeout, a lost lease, a result that cannot be stored.
+ * Makes the middleware that makes a span for each attempt, a child of the span that enqueued the job. The
+ * span is active in the handler, so that the jobs it enqueues belong to the same trace. It ends when the outcome
+ * is recorded, and carries it: also a timeout, a lost lease, or a result that cannot be stored.
  */
 export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): Middleware {
   return async (_payload, ctx, next) => {
@@ -58,8 +58,8 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
 }
 
 /**
- * Notes on the span how the attempt ended; answers the kind of error, if it was one. That the job was put back
- * or cancelled was asked for, so it is none, whatever the handler made of it.
+ * Records on the span how the attempt ended; returns the type of the error, if there was one. A job put back or
+ * cancelled on request is no error, whatever its handler does then.
  */
 function describeEnd(span: Span, { outcome, error }: AttemptEnd): string | undefined {
   span.setAttribute(ATTRIBUTE.outcome, outcome);

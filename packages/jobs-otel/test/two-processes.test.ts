@@ -27,7 +27,7 @@ let api: ChildProcess;
 let worker: ChildProcess;
 let spans: readonly WrittenSpan[];
 
-/** Starts one of the programs; resolves with it and what it says first. */
+/** Starts one of the programs; resolves with it and its first message. */
 async function start(name: string): Promise<[ChildProcess, unknown]> {
   const program = join(import.meta.dirname, 'two-processes', `${name}.ts`);
   const env = { ...process.env, REDIS_URL: server.url };
@@ -74,7 +74,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The one span of a job and a name, and of an attempt where there are several. */
+/** Returns the one span of a job and a name, and of an attempt if there are several. */
 function spanOf(jobId: string, name: string, attempt?: number): WrittenSpan {
   const found = spans.filter(
     ({ name: own, attributes }) =>

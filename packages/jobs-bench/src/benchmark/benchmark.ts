@@ -1,60 +1,60 @@
 import type { Figure } from './figure.ts';
 import type { Target } from './target.ts';
 
-/** How much is measured: `tiny` only shows that it works, `quick` is for development. */
+/** Sets how much is measured: `tiny` only shows that the benchmark works, `quick` is for development. */
 export type Size = 'tiny' | 'quick' | 'full';
 
-/** What a contender is told, as JSON: it travels to a process of its own. */
+/** Holds the parameters of a contender as JSON, to send them to its own process. */
 export interface Params {
   readonly [name: string]: string | number;
 }
 
-/** One of those compared in a case. */
+/** Describes one of the contenders of a case. */
 export interface Contender<TParams extends Params = Params> {
   /** Its name in the tables. */
   readonly id: string;
-  /** What its process is told. */
+  /** The parameters its process receives. */
   readonly params: TParams;
 }
 
-/** Contenders measured by turns, under the same conditions. The first is the one compared with the others. */
+/** Lists contenders measured alternately, under the same conditions. The first is the subject of the comparison. */
 export interface Case<TParams extends Params = Params> {
-  /** What stands above its rows. */
+  /** The title above its rows. */
   readonly title: string;
-  /** Who takes part. */
+  /** The contenders. */
   readonly contenders: readonly Contender<TParams>[];
 }
 
-/** What one measurement gave, by the keys of the benchmark's figures. */
+/** Holds the values of one measurement, by the keys of the benchmark's figures. */
 export interface Measured {
   readonly [figure: string]: number;
 }
 
-/** What a measurement has beside its parameters. */
+/** Holds the inputs of a measurement besides its parameters. */
 export interface Surroundings {
   /** Where the benchmark's own redis-server listens, if it needs one. */
   readonly redisPort: number;
 }
 
-/** One benchmark: what is compared, how it is measured, and what is wanted of it. */
+/** Describes a benchmark: its contenders, its method, and its targets. */
 export interface Benchmark<TParams extends Params = Params> {
-  /** By which it is asked for. */
+  /** The name on the command line. */
   readonly name: string;
-  /** What it shows, in a line. */
+  /** The title, one line. */
   readonly title: string;
   /** How it is measured and how to read it, in a few sentences. */
   readonly method: string;
   /** Whether it needs a redis-server. @default false */
   readonly needsRedis?: boolean;
-  /** What stands above the ratios: the subject against each other contender. */
+  /** The title above the ratios of the subject to each other contender. */
   readonly ratioTitle: string;
-  /** Whether ratios are those of the others against the subject. @default false */
+  /** Whether the ratios are inverted: each other contender to the subject. @default false */
   readonly ratiosTurned?: boolean;
-  /** What a measurement gives; the first figure is the one that counts. */
+  /** The figures of a measurement; the first one is the main figure. */
   readonly figures: readonly Figure[];
-  /** What is wanted. */
+  /** The targets to reach. */
   readonly targets: readonly Target[];
-  /** How many rounds are run. */
+  /** The number of rounds. */
   readonly rounds: { readonly [size in Size]: number };
   /** Lists the cases. */
   cases(size: Size): readonly Case<TParams>[];
@@ -62,11 +62,11 @@ export interface Benchmark<TParams extends Params = Params> {
   measure(params: TParams, surroundings: Surroundings): Promise<Measured>;
 }
 
-/** Defines a benchmark; its parameters are known to itself alone. */
+/** Defines a benchmark, and hides the type of its parameters from the others. */
 export function defineBenchmark<TParams extends Params>(benchmark: Benchmark<TParams>): Benchmark {
   return {
     ...benchmark,
-    // What comes back is what `cases` gave, after its way through JSON.
+    // The parameters are those that `cases` returned, after conversion to JSON and back.
     measure: (params, surroundings) => benchmark.measure(params as TParams, surroundings),
   };
 }

@@ -1,15 +1,15 @@
-/** What a figure counts; decides how it is printed. */
+/** Names the unit of a figure, which decides how it is printed. */
 export type Unit = 'per-second' | 'microseconds' | 'milliseconds' | 'bytes' | 'count';
 
-/** Names one number a measurement gives, and how to read it. */
+/** Describes one figure of a measurement, and how to read it. */
 export interface Figure {
-  /** Its key in what a measurement returns. */
+  /** Its key in the result of a measurement. */
   readonly key: string;
-  /** What stands above its column. */
+  /** The title of its column. */
   readonly title: string;
-  /** What it counts. */
+  /** The unit. */
   readonly unit: Unit;
-  /** Which way is good. Ratios are turned so that above 1 always speaks for the subject. */
+  /** Which direction is better. Ratios are inverted where needed, so that above 1 the subject is always better. */
   readonly better: 'higher' | 'lower';
 }
 
@@ -21,7 +21,7 @@ export const jobsPerSecond: Figure = {
   better: 'higher',
 };
 
-/** What a job cost this process, over all its threads, in microseconds. */
+/** The processor time of a job in this process, over all its threads, in microseconds. */
 export const cpuPerJob: Figure = {
   key: 'cpuPerJob',
   title: 'CPU per job',
@@ -29,7 +29,7 @@ export const cpuPerJob: Figure = {
   better: 'lower',
 };
 
-/** What a job cost the redis-server, in microseconds of its processor time. */
+/** The processor time of a job in the redis-server, in microseconds. */
 export const redisCpuPerJob: Figure = {
   key: 'redisCpuPerJob',
   title: 'Redis CPU per job',
@@ -45,7 +45,7 @@ export const commandsPerJob: Figure = {
   better: 'lower',
 };
 
-/** How much heap was used when it was done, after a collection. */
+/** The heap in use at the end, after a garbage collection. */
 export const heapAfter: Figure = {
   key: 'heapAfter',
   title: 'heap after',
@@ -53,13 +53,13 @@ export const heapAfter: Figure = {
   better: 'lower',
 };
 
-/** The figures of enqueue-to-start. */
+/** The figures of the time from enqueue to start. */
 export const latencyFigures: readonly Figure[] = [
   { key: 'p50', title: 'p50', unit: 'microseconds', better: 'lower' },
   { key: 'p99', title: 'p99', unit: 'microseconds', better: 'lower' },
 ];
 
-/** Prints a number as its unit asks. */
+/** Formats a number for its unit. */
 export function formatFigure(value: number, unit: Unit): string {
   switch (unit) {
     case 'per-second':

@@ -1,17 +1,17 @@
-/** Says what is wanted of a benchmark. */
+/** Describes a target of a benchmark. */
 export interface Target {
-  /** What is wanted, in words. */
+  /** The target in words. */
   readonly title: string;
-  /** The case it is about; absent for the geometric mean over all cases that have the contender. */
+  /** The case it applies to; absent for the geometric mean over all cases that have the contender. */
   readonly case?: string;
-  /** The contender it is about. */
+  /** The contender it applies to. */
   readonly contender: string;
-  /** The figure it is about. */
+  /** The figure it applies to. */
   readonly figure: string;
-  /** Whether it is about the median of the figure, or of its ratio round by round. */
+  /** Whether it applies to the median of the figure, or of its ratio round by round. */
   readonly of: 'median' | 'ratio';
-  /** The least that is good enough. */
+  /** The minimum value that meets the target. */
   readonly atLeast?: number;
-  /** The most that is good enough. */
+  /** The maximum value that meets the target. */
   readonly atMost?: number;
 }

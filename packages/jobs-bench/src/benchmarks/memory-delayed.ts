@@ -20,13 +20,13 @@ interface DelayedParams extends Params {
 
 const JOBS = { tiny: 1_000, quick: 100_000, full: 1_000_000 };
 const WATCH_MS = { tiny: 50, quick: 2_000, full: 10_000 };
-/** How long the engine gets to tidy up after the jobs were made: its collector works on long after. */
+/** How long V8 gets after the jobs are made: its garbage collector works long after that. */
 const SETTLE_MS = { tiny: 1_000, quick: 5_000, full: 20_000 };
-/** Calls of the backend are watched over by a timer of this length, which is to be over before. */
+/** The timeout of backend calls; its timers must have ended before the measurement. */
 const BACKEND_TIMEOUT_MS = 500;
 const HOUR_MS = 3_600_000;
 
-/** Measures what a worker does that has nothing to do. */
+/** Measures the work of an idle worker. */
 export const memoryDelayed: Benchmark = defineBenchmark<DelayedParams>({
   name: 'memory-delayed',
   title: 'an idle worker over many delayed jobs, in memory',
@@ -114,7 +114,7 @@ async function delayJobs(
   const queue = createQueue({ jobs: [job], clock, backendTimeout: BACKEND_TIMEOUT_MS });
   if (worker === 'runs') await queue.process();
   await fill(queue, jobs, (user) => {
-    // Spread over the month without order, as reminders are.
+    // Spread over the month in no particular order, as reminders are.
     const delay = HOUR_MS * (1 + ((user * 7_919) % (30 * 24 - 1)));
     return { job, payload: { user }, options: { delay } };
   });

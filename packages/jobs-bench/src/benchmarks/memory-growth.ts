@@ -9,7 +9,7 @@ import { fill } from '../contenders/memory/fill.ts';
 import { mailPayload } from '../contenders/memory/memory-contender.ts';
 import { stopwatch } from '../harness/stopwatch.ts';
 
-/** Whether the jobs run ahead of those that wait, or take their turn behind them. */
+/** Says whether the measured jobs run before the waiting ones, or after them. */
 type Turn = 'ahead' | 'behind';
 
 interface GrowthParams extends Params {
@@ -33,7 +33,7 @@ const timePerJob: Figure = {
   better: 'lower',
 };
 
-/** Measures how the cost of a job grows with those that wait. */
+/** Measures how the cost of a job grows with the number of waiting jobs. */
 export const memoryGrowth: Benchmark = defineBenchmark<GrowthParams>({
   name: 'memory-growth',
   title: 'what enqueueing and running one job costs while others wait, in memory',

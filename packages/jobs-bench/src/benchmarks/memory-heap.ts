@@ -22,7 +22,7 @@ const heapPerJob: Figure = {
   better: 'lower',
 };
 
-/** Measures the heap that a job takes while it waits. */
+/** Measures the heap of a waiting job. */
 export const memoryHeap: Benchmark = defineBenchmark<HeapParams>({
   name: 'memory-heap',
   title: 'heap of a job that waits, in memory',

@@ -16,7 +16,7 @@ interface MetricsParams extends Params {
 const JOBS = { tiny: 200, quick: 100_000, full: 400_000 };
 const BURST = 1000;
 
-/** Measures what collecting metrics costs. */
+/** Measures the cost of collecting metrics. */
 export const memoryMetrics: Benchmark = defineBenchmark<MetricsParams>({
   name: 'memory-metrics',
   title: 'running with and without metrics, in memory',

@@ -15,7 +15,7 @@ interface ProfileParams extends Params {
 const JOBS = { tiny: 1_000, quick: 100_000, full: 400_000 };
 const BURST = 1000;
 
-/** Where time goes, by where the source of a function is; the first that fits counts. */
+/** The areas of time, by the path of a function's source; the first match counts. */
 const AREAS: readonly { readonly key: string; readonly title: string; readonly at: RegExp }[] = [
   { key: 'events', title: 'events', at: /\/src\/events\/|\/queue\/(event|to-queue-event)/ },
   { key: 'enqueue', title: 'enqueue and its guard', at: /jobs-core\/src\/(queue|job|check)\// },
@@ -28,7 +28,7 @@ const AREAS: readonly { readonly key: string; readonly title: string; readonly a
   { key: 'bench', title: 'the benchmark', at: /jobs-bench\/src\// },
 ];
 
-/** Shows where the time of a job goes. */
+/** Measures where the time of a job is spent. */
 export const memoryProfile: Benchmark = defineBenchmark<ProfileParams>({
   name: 'memory-profile',
   title: 'where the time of a job goes, in memory',

@@ -18,14 +18,14 @@ import { type Elapsed, stopwatch, usedHeap } from '../harness/stopwatch.ts';
 
 const JOBS = { tiny: 200, quick: 50_000, full: 200_000 };
 const WARM_UP = { tiny: 20, quick: 10_000, full: 20_000 };
-/** How many jobs are handed over before any of them is waited for. */
+/** How many jobs are submitted before the benchmark waits for any of them. */
 const BURST = 1000;
 
 /**
- * - `steady`: the worker runs; a thousand are handed over, one call each, and when they are done a thousand more.
- * - `batches`: the same by `enqueueMany`, a thousand a call.
- * - `flood`: the worker runs; all are handed over before any is waited for.
- * - `run-only`: all wait already; timed from the start of the worker.
+ * - `steady`: the worker runs; a thousand jobs are submitted, one call each, and when they are done a thousand more.
+ * - `batches`: the same with `enqueueMany`, a thousand jobs per call.
+ * - `flood`: the worker runs; all jobs are submitted before the benchmark waits for any.
+ * - `run-only`: all jobs are waiting already; timed from the start of the worker.
  */
 type Mode = 'steady' | 'batches' | 'flood' | 'run-only';
 
@@ -66,7 +66,7 @@ export const memoryRun: Benchmark = defineBenchmark<RunParams>({
   measure,
 });
 
-/** Is wanted of processor time, which other programs on the machine disturb least. */
+/** Makes a target of processor time, which other programs on the machine disturb least. */
 function target(mode: Mode, atLeast: number): Target {
   return {
     title: `${mode} at concurrency 16 against p-queue, in processor time`,
@@ -103,7 +103,7 @@ function titleOf({ mode, concurrency, middleware }: Setting): string {
   return `${mode}, concurrency ${concurrency}, middleware ${middleware}`;
 }
 
-/** Only ours and p-queue take many jobs in one call. */
+/** Returns the contenders of a case. Only PhilJS Jobs and p-queue accept many jobs in one call. */
 function contendersOf({
   mode,
 }: Setting): readonly { id: string; contender: MemoryContenderName }[] {

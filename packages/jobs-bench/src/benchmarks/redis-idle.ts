@@ -24,7 +24,7 @@ const commandsPerSecond: Figure = {
   better: 'lower',
 };
 
-/** Measures what an idle worker asks of Redis. */
+/** Measures the commands that an idle worker sends to Redis. */
 export const redisIdle: Benchmark = defineBenchmark<IdleParams>({
   name: 'redis-idle',
   title: 'what an idle worker asks of Redis',

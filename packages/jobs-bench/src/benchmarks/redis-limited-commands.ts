@@ -12,17 +12,17 @@ import { storeAll } from '../contenders/redis/store-all.ts';
 import { watchBoth } from '../harness/watch-both.ts';
 
 interface CommandsParams extends Params {
-  /** How ours are limited, or BullMQ's plain jobs. */
+  /** The limit of our jobs, or BullMQ's plain jobs. */
   readonly contender: Limit | 'bullmq';
   readonly jobs: number;
 }
 
 const JOBS = { tiny: 20, quick: 1_000, full: 5_000 };
 const LIMITED: readonly Limit[] = ['rate', 'concurrency'];
-/** What limited jobs are compared with. */
+/** The jobs that limited jobs are compared with. */
 const PLAIN = { 'a plain one': 'none', 'a plain one of raw BullMQ': 'bullmq' } as const;
 
-/** Counts what a limited job costs Redis in its whole life. */
+/** Counts the Redis commands of a limited job over its whole life. */
 export const redisLimitedCommands: Benchmark = defineBenchmark<CommandsParams>({
   name: 'redis-limited-commands',
   title: 'commands of a limited job on Redis, from enqueue to its end',

@@ -17,10 +17,10 @@ interface LimitsParams extends Params {
 
 const LIMITED = { tiny: 20, quick: 2_000, full: 10_000 };
 const JOBS = { tiny: 20, quick: 4_000, full: 20_000 };
-/** How long limited jobs get to be put where they wait. */
+/** The longest wait for limited jobs to be parked. */
 const SETTLE_MS = 30_000;
 
-/** Measures what jobs over their limit cost the others. */
+/** Measures what jobs over their limit cost the other jobs. */
 export const redisLimits: Benchmark = defineBenchmark<LimitsParams>({
   name: 'redis-limits',
   title: 'another type of jobs beside many that are over their limit, on Redis',
@@ -90,7 +90,7 @@ async function measure(
   });
 }
 
-/** Waits until a second passes in which the number of waiting jobs hardly changes. */
+/** Waits until the number of waiting jobs hardly changes for a second. */
 async function untilSteady(waiting: () => Promise<number>): Promise<void> {
   const deadline = Date.now() + SETTLE_MS;
   let before = Number.POSITIVE_INFINITY;

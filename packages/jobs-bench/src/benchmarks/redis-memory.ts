@@ -25,7 +25,7 @@ const memoryPerJob: Figure = {
   better: 'lower',
 };
 
-/** Measures what a waiting job takes on Redis. */
+/** Measures the memory of a waiting job on Redis. */
 export const redisMemory: Benchmark = defineBenchmark<MemoryParams>({
   name: 'redis-memory',
   title: 'memory of a job that waits, on Redis',

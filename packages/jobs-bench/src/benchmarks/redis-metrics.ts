@@ -14,10 +14,10 @@ interface MetricsParams extends Params {
   readonly jobs: number;
 }
 
-/** Enough for several reports to the store, which are made about once a second. */
+/** Enough jobs for several reports to the store; workers report about once a second. */
 const JOBS = { tiny: 50, quick: 20_000, full: 100_000 };
 
-/** Measures what collecting metrics costs on Redis. */
+/** Measures the cost of collecting metrics on Redis. */
 export const redisMetrics: Benchmark = defineBenchmark<MetricsParams>({
   name: 'redis-metrics',
   title: 'running with and without metrics, on Redis',

@@ -25,7 +25,7 @@ interface RunParams extends Params {
 const CONCURRENCIES = [1, 16, 50];
 const JOBS = { tiny: 50, quick: 4_000, full: 20_000 };
 
-/** Measures running jobs that wait on Redis. */
+/** Measures running jobs that are waiting on Redis. */
 export const redisRun: Benchmark = defineBenchmark<RunParams>({
   name: 'redis-run',
   title: 'run jobs that do nothing, on Redis',

@@ -9,7 +9,7 @@ import { measureApart } from '../harness/measure-apart.ts';
 import { watchBoth } from '../harness/watch-both.ts';
 
 interface ScaleParams extends Params {
-  /** Whether this process works for another one that measures. */
+  /** Whether this process measures, or is a worker for the one that measures. */
   readonly role: 'measure' | 'work';
   readonly processes: number;
   readonly jobs: number;
@@ -21,7 +21,7 @@ const PROCESSES = [1, 2, 4];
 const WORK_US = [0, 1000];
 const JOBS = { tiny: 40, quick: 10_000, full: 40_000 };
 
-/** Measures what more worker processes bring. */
+/** Measures the effect of more worker processes. */
 export const scale: Benchmark = defineBenchmark<ScaleParams>({
   name: 'scale',
   title: 'one, two and four worker processes on one Redis',
@@ -79,7 +79,7 @@ async function measure(params: ScaleParams, redisPort: number): Promise<Measured
   };
 }
 
-/** Works until nothing is left; the process that measures keeps the queue paused until all are ready. */
+/** Runs jobs until none is left. The measuring process keeps the queue paused until all workers are ready. */
 async function work({ workUs }: ScaleParams, redisPort: number): Promise<Measured> {
   const { scaleQueue } = await import('../contenders/redis/scale-queue.ts');
   const { queue } = scaleQueue(redisPort, workUs);

@@ -25,7 +25,7 @@ const PATTERNS = [
   },
 ] as const;
 
-/** Measures what finding the next tick costs, against croner alone. */
+/** Measures the cost of finding the next tick, compared with croner alone. */
 export const schedulerNextRun: Benchmark = defineBenchmark<NextRunParams>({
   name: 'scheduler-next-run',
   title: 'finding when a pattern ticks next, against croner alone',
@@ -35,7 +35,7 @@ export const schedulerNextRun: Benchmark = defineBenchmark<NextRunParams>({
     'croner that UTC never changes its clocks, which saves it a calendar.',
   ratioTitle: 'ours : it',
   figures: [{ key: 'usPerRun', title: 'per tick', unit: 'microseconds', better: 'lower' }],
-  // Only where croner asks a calendar, too, is it the same work.
+  // Only with time zones does croner use a calendar too, so only there is the work the same.
   targets: PATTERNS.filter(({ timezone }) => timezone !== 'UTC').map(({ title }) => ({
     title: `next run against croner alone (${title}): at most 1.1 times as long`,
     case: title,

@@ -19,7 +19,7 @@ interface StartupParams extends Params {
 
 const SCHEDULES = { tiny: 100, quick: 10_000, full: 10_000 };
 const WATCH_MS = { tiny: 200, quick: 10_000, full: 30_000 };
-/** How long the scheduler gets to come to rest before it is watched. */
+/** How long the scheduler may settle before it is measured. */
 const SETTLE_MS = 1_000;
 
 const first: Figure = {
@@ -47,7 +47,7 @@ const wakes: Figure = {
   better: 'lower',
 };
 
-/** Measures how long a process with very many schedules takes to start, and what it does then. */
+/** Measures how long a process with very many schedules takes to start, and its work afterwards. */
 export const schedulerStartup: Benchmark = defineBenchmark<StartupParams>({
   name: 'scheduler-startup',
   title: 'starting with 10,000 schedules, and waiting for them',

@@ -13,9 +13,9 @@ interface SoakParams extends Params {
 }
 
 const JOBS = { tiny: 2_000, quick: 200_000, full: 1_000_000 };
-/** How often memory is looked at. */
+/** How many times memory is sampled. */
 const LOOKS = 40;
-/** The first part, in which what is kept of finished jobs fills up, does not count. */
+/** The share of samples to ignore at the start, while the kept finished jobs reach their limit. */
 const SETTLED = 0.3;
 const BURST = 1000;
 const PER_JOBS = 100_000;
@@ -82,7 +82,7 @@ async function measure({ jobs }: SoakParams): Promise<Measured> {
   };
 }
 
-/** Lets the worker catch up, so that what grows is not the backlog. */
+/** Waits until the worker has caught up, so that growth does not come from the backlog. */
 async function untilFewAreLeft(queue: {
   getStats(): Promise<{ waiting: number; delayed: number }>;
 }): Promise<void> {

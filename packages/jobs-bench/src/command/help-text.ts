@@ -1,6 +1,6 @@
 import type { Benchmark } from '../benchmark/benchmark.ts';
 
-/** Says how the command is used. */
+/** Returns the help text of the command. */
 export function helpText(benchmarks: readonly Benchmark[]): string {
   return `Usage: pnpm bench [name …] [options]
 
@@ -27,13 +27,13 @@ Ratios are worked out round by round and turned so that above 1 speaks for us. C
 first: the load of the machine is written beside each result.`;
 }
 
-/** Lists benchmarks, a line each. */
+/** Lists benchmarks, one line each. */
 export function listOf(benchmarks: readonly Benchmark[]): string {
   const width = Math.max(...benchmarks.map(({ name }) => name.length));
   return benchmarks.map(({ name, title }) => `  ${name.padEnd(width)}   ${title}`).join('\n');
 }
 
-/** Lists benchmarks with what each is to reach. */
+/** Lists benchmarks with their targets. */
 export function listWithTargets(benchmarks: readonly Benchmark[]): string {
   return benchmarks
     .flatMap(({ name, title, targets }) => [

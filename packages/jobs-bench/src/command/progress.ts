@@ -1,14 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far a long run is. */
+/** Shows the progress of a long run. */
 export interface Progress {
-  /** Says what is measured next. */
+  /** Shows the next measurement. */
   step(what: string): void;
-  /** Takes the bar away, so that something else can be printed. */
+  /** Removes the bar, so that other output can be printed. */
   end(): void;
 }
 
-/** Shows a bar on a terminal, and elsewhere nothing. */
+/** Shows a bar on a terminal, and nothing elsewhere. */
 export function showProgress(total: number): Progress {
   if (!process.stderr.isTTY) return { step: () => undefined, end: () => undefined };
   const bar = new SingleBar(

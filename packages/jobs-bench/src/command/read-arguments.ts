@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Size } from '../benchmark/benchmark.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What was asked for on the command line. */
+/** Holds the arguments of the command line. */
 export interface Arguments {
   readonly names: readonly string[];
   readonly size: Size;
   readonly rounds: number | undefined;
-  /** What the titles of the cases to run hold. */
+  /** A text that the titles of the cases to run contain. */
   readonly only: string | undefined;
   readonly list: boolean;
   readonly help: boolean;

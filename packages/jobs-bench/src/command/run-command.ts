@@ -16,7 +16,7 @@ import { UsageError } from './usage-error.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 
-/** Does what the command line asks for; returns the exit code: 0, 1 when it failed, 2 for bad usage. */
+/** Runs the command; returns the exit code: 0, 1 when it failed, 2 for bad usage. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     const asked = readArguments(args);

@@ -3,8 +3,8 @@ import type { Benchmark, Size } from '../benchmark/benchmark.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Selects benchmarks by name: `memory-run` is one, `memory` all whose names begin with `memory-`. No
- * name at all is every benchmark.
+ * Selects benchmarks by name: `memory-run` selects one, `memory` all whose names begin with `memory-`.
+ * Without names it selects all.
  *
  * @throws UsageError when a name selects none
  */
@@ -29,7 +29,7 @@ function matching(name: string, all: readonly Benchmark[]): readonly Benchmark[]
 }
 
 /**
- * Leaves of each benchmark the cases whose titles hold a text, and no benchmark that has none.
+ * Keeps the cases whose titles contain a text, and drops benchmarks without such a case.
  *
  * @throws UsageError when there is no such case at all
  */

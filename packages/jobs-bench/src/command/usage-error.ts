@@ -1,4 +1,4 @@
-/** Says that a command was given what it does not understand; its message is for whoever typed it. */
+/** Reports invalid arguments; its message is for the user of the command. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,17 +1,17 @@
-/** Waits for a number of things. */
+/** Waits for a number of events. */
 export interface Countdown {
-  /** Resolves when all have happened; rejects with what {@link fail} was given. */
+  /** Resolves when all have happened; rejects with the error passed to {@link fail}. */
   readonly done: Promise<void>;
-  /** Says that one of them happened. */
+  /** Counts one event. */
   readonly count: () => void;
-  /** Says that they never will. */
+  /** Reports that the rest will never happen. */
   readonly fail: (error: unknown) => void;
 }
 
-/** Makes what resolves once `total` things have been counted. */
+/** Makes a countdown that resolves once `total` events have been counted. */
 export function countdown(total: number): Countdown {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Whoever measures looks at it only at the end.
+  // The benchmark awaits the promise only at the end; this prevents an unhandled rejection before.
   promise.catch(() => undefined);
   let left = total;
   const count = (): void => {

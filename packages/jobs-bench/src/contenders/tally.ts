@@ -1,14 +1,14 @@
-/** Counts things and waits for them. */
+/** Counts events and waits for them. */
 export interface Tally {
-  /** Says that one of them happened. */
+  /** Counts one event. */
   readonly count: () => void;
-  /** Says that no more will; those who wait are told why. */
+  /** Reports that no more will happen; the pending wait rejects with the error. */
   readonly fail: (error: unknown) => void;
-  /** Resolves when so many have happened in all. One wait at a time. */
+  /** Resolves when `total` events have happened. One wait at a time. */
   readonly reached: (total: number) => Promise<void>;
 }
 
-/** Makes a tally of nothing yet. */
+/** Makes an empty tally. */
 export function tally(): Tally {
   let counted = 0;
   let wanted = Number.POSITIVE_INFINITY;

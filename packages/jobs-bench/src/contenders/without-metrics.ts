@@ -1,6 +1,6 @@
 import type { BackendFactory } from '@philjs/jobs-core';
 
-/** Makes backends that have no metrics part and are otherwise the same objects, so nothing else differs. */
+/** Makes the same backends without their metrics part, so that nothing else differs. */
 export function withoutMetrics(factory: BackendFactory): BackendFactory {
   return (context) => {
     const backend = factory(context);

@@ -1,9 +1,9 @@
 import type { Figure } from '../benchmark/figure.ts';
 
 /**
- * Divides round by round, since a machine that is shared drifts more between rounds than within one.
- * Above 1 speaks for the subject, whichever way the figure is good. A round in which both are 0 is
- * even; rounds in which one of them is are left out, as no ratio describes them.
+ * Divides round by round, since a shared machine drifts more between rounds than within one. Above 1 the
+ * subject is better, whichever direction of the figure is good. A round in which both values are 0 counts
+ * as 1; rounds with a single 0 are left out, as no ratio describes them.
  */
 export function ratios(
   subject: readonly number[],

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
 
-/** Passes everything on to another clock and counts the timers that are set on it. */
+/** Delegates to another clock and counts the timers set on it. */
 export class CountingClock implements Clock {
   readonly #clock: Clock;
   readonly #pending = new Set<TimerHandle>();
@@ -10,12 +10,12 @@ export class CountingClock implements Clock {
     this.#clock = clock;
   }
 
-  /** How many timers have neither fired nor been cleared. */
+  /** Returns how many timers have neither fired nor been cleared. */
   get pending(): number {
     return this.#pending.size;
   }
 
-  /** How many timers were ever set. */
+  /** Returns how many timers were ever set. */
   get set(): number {
     return this.#set;
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 
-/** Describes what a result was taken on, without naming it. */
+/** Describes the machine of a result, without its name. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -17,7 +17,7 @@ interface Manifest {
   readonly dependencies?: { readonly [name: string]: string };
 }
 
-/** Our own packages, and what draws tables. */
+/** Matches our own packages, and packages that draw tables. */
 const NOT_PEERS = /^(@philjs\/|cli-)/;
 
 /** Describes this machine. */
@@ -33,7 +33,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Reads the versions of the peers: what this package depends on and is not ours. */
+/** Reads the versions of the peers: the dependencies of this package that are not our own. */
 export function peerVersions(): { readonly [name: string]: string } {
   const { dependencies } = readManifest(findPackageJSON(import.meta.url));
   const peers = Object.keys(dependencies ?? {}).filter((name) => !NOT_PEERS.test(name));

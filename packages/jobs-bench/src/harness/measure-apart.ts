@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Measured, Params, Surroundings } from '../benchmark/benchmark.ts';
 
-/** Says what one process measures. */
+/** Describes the measurement of one process. */
 export interface Task extends Surroundings {
   readonly benchmark: string;
   readonly params: Params;

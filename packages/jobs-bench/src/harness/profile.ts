@@ -1,16 +1,16 @@
 import { Session } from 'node:inspector/promises';
 
-/** What a profile says of one function. */
+/** Describes one function of a profile. */
 export interface ProfiledFunction {
   /** Its name; the engine's own work has names in parentheses. */
   readonly name: string;
   /** Where its source is; empty for the engine. */
   readonly url: string;
-  /** How long it ran itself, without what it called, in milliseconds. */
+  /** The time in the function itself, without its calls, in milliseconds. */
   readonly selfMs: number;
 }
 
-/** Runs a piece of work under V8's sampling profiler. */
+/** Runs a task under V8's sampling profiler. */
 export async function profile(work: () => Promise<void>): Promise<readonly ProfiledFunction[]> {
   const session = new Session();
   session.connect();

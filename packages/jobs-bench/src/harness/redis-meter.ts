@@ -1,17 +1,17 @@
 import { Redis } from 'ioredis';
 
-/** What the server did between two looks. */
+/** Describes the server's work between two readings. */
 export interface RedisWork {
   /** How many commands it ran, those inside scripts included. */
   readonly commands: number;
-  /** How much processor time it took, in milliseconds. */
+  /** The processor time it used, in milliseconds. */
   readonly cpuMs: number;
 }
 
-/** Commands of the meter itself. */
+/** Matches the commands of the meter itself. */
 const OWN_COMMANDS = /^cmdstat_(info|config|ping|client|hello|select|flushall|memory)\b/;
 
-/** Reads from a server of one's own what it does; has a connection of its own. */
+/** Measures the work of the benchmark's own server, over a separate connection. */
 export class RedisMeter {
   readonly #redis: Redis;
 
@@ -24,7 +24,7 @@ export class RedisMeter {
     await this.#redis.flushall();
   }
 
-  /** Runs a piece of work and tells what the server did for it. */
+  /** Runs a task and returns the server's work for it. */
   async watch(work: () => Promise<void>): Promise<RedisWork> {
     await this.#redis.config('RESETSTAT');
     const before = await this.#cpuMs();
@@ -38,7 +38,7 @@ export class RedisMeter {
     return readNumber(await this.#redis.info('memory'), 'used_memory');
   }
 
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void {
     this.#redis.disconnect();
   }

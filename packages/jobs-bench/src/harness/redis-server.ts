@@ -4,19 +4,19 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A redis-server that belongs to this run. */
+/** Controls the redis-server of this run. */
 export interface OwnRedis {
   readonly port: number;
-  /** Ends it and removes what it kept. */
+  /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 10_000;
 
 /**
- * Starts a redis-server (or valkey-server) on a free port, with nothing in it and nothing kept on disk.
+ * Starts an empty redis-server (or valkey-server) on a free port, without persistence.
  *
- * @throws Error when there is none, or it does not start
+ * @throws Error when none is installed, or it does not start
  */
 export async function startRedis(): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'jobs-bench-'));

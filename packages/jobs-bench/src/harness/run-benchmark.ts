@@ -1,24 +1,24 @@
 import type { Benchmark, Measured, Params, Size } from '../benchmark/benchmark.ts';
 
-/** The samples of one contender, one a round. */
+/** Holds the samples of one contender, one per round. */
 export interface ContenderSamples {
   readonly id: string;
   readonly samples: readonly Measured[];
 }
 
-/** The samples of a case. */
+/** Holds the samples of a case. */
 export interface CaseSamples {
   readonly title: string;
   readonly contenders: readonly ContenderSamples[];
 }
 
-/** Says how to run a benchmark. */
+/** The options for running a benchmark. */
 export interface RunOptions {
   readonly size: Size;
   readonly rounds: number;
   /** Measures one contender once. */
   readonly measure: (params: Params) => Promise<Measured>;
-  /** Is told what is measured next. */
+  /** Is called before each measurement. */
   readonly onStep?: (what: string) => void;
 }
 
@@ -29,9 +29,9 @@ export function countSteps(benchmark: Benchmark, size: Size, rounds: number): nu
 }
 
 /**
- * Runs all cases of a benchmark, round after round. Within a round the contenders of a case follow
- * each other at once, and each round begins with another one, so that neither a slow minute of the
- * machine nor the place in the row favours anybody.
+ * Runs all cases of a benchmark, round after round. Within a round the contenders of a case follow each
+ * other directly, and each round begins with a different contender, so that neither a slow minute of the
+ * machine nor the order favours any of them.
  */
 export async function runBenchmark(
   benchmark: Benchmark,

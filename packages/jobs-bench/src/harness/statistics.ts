@@ -1,10 +1,10 @@
-/** Where a figure lies and how far it spreads. */
+/** Describes the median and the spread of a figure. */
 export interface Summary {
-  /** Half of the samples lie below. */
+  /** The median: half of the samples are lower. */
   readonly median: number;
-  /** A quarter of the samples lies below. */
+  /** The lower quartile: a quarter of the samples is lower. */
   readonly low: number;
-  /** A quarter of the samples lies above. */
+  /** The upper quartile: a quarter of the samples is higher. */
   readonly high: number;
 }
 

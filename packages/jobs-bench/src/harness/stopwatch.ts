@@ -1,12 +1,12 @@
-/** What a piece of work took. */
+/** Describes the time of a task. */
 export interface Elapsed {
-  /** By the clock on the wall, in milliseconds. */
+  /** The elapsed time, in milliseconds. */
   readonly wallMs: number;
-  /** By the processor, over all threads of this process, in milliseconds. */
+  /** The processor time, over all threads of this process, in milliseconds. */
   readonly cpuMs: number;
 }
 
-/** Runs a piece of work on a collected heap and tells what it took. */
+/** Runs a task after a garbage collection and returns its time. */
 export async function stopwatch(work: () => Promise<void>): Promise<Elapsed> {
   collectGarbage();
   const cpu = process.cpuUsage();
@@ -17,12 +17,12 @@ export async function stopwatch(work: () => Promise<void>): Promise<Elapsed> {
   return { wallMs, cpuMs: (user + system) / 1000 };
 }
 
-/** Collects garbage; without `--expose-gc` (as in tests) it cannot and does nothing. */
+/** Collects garbage; does nothing without `--expose-gc` (as in tests). */
 export function collectGarbage(): void {
   globalThis.gc?.();
 }
 
-/** Returns how much heap is in use, after a collection. */
+/** Returns the heap in use, in bytes, after a garbage collection. */
 export function usedHeap(): number {
   collectGarbage();
   collectGarbage();

@@ -2,8 +2,8 @@ import type { Measured } from '../benchmark/benchmark.ts';
 import { type Elapsed, stopwatch } from './stopwatch.ts';
 
 /**
- * Measures a piece of work on an emptied server, here and there: `prepare` calls what it is given with
- * the part that counts, and returns what is to be closed afterwards.
+ * Measures a task on an emptied server, both this process and the server: `prepare` passes the measured
+ * part to its argument, and returns the object to close afterwards.
  */
 export async function watchBoth(
   port: number,

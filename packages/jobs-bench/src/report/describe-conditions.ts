@@ -1,6 +1,6 @@
 import type { Conditions } from './result.ts';
 
-/** Puts in a line under which conditions a result was taken. */
+/** Describes the conditions of a result in one line. */
 export function describeConditions(conditions: Conditions): string {
   const { takenAt, size, rounds, machine, load } = conditions;
   return [

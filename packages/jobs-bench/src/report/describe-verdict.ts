@@ -1,6 +1,6 @@
 import type { Verdict } from './judge.ts';
 
-/** Puts a verdict in a line. */
+/** Describes a verdict in one line. */
 export function describeVerdict({ title, wanted, value, met }: Verdict): string {
   const got = value === undefined ? 'not measured' : shorten(value);
   return `${met ? 'met' : 'MISSED'}: ${title}: wanted ${wanted}, got ${got}`;

@@ -7,12 +7,12 @@ export interface Verdict {
   readonly title: string;
   /** The bound in words, as in `≥ 1`. */
   readonly wanted: string;
-  /** What was measured; absent when the case was not part of the run. */
+  /** The measured value; absent when the case was not part of the run. */
   readonly value?: number;
   readonly met: boolean;
 }
 
-/** Holds a target against the results. A target whose case was not measured is not met. */
+/** Compares a target with the results. A target whose case was not measured is not met. */
 export function judge(target: Target, cases: readonly CaseResult[]): Verdict {
   const { title, atLeast, atMost } = target;
   const values = cases

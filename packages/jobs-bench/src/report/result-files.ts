@@ -5,14 +5,14 @@ import type { Size } from '../benchmark/benchmark.ts';
 import type { BenchmarkResult } from './result.ts';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-/** What the documentation quotes is kept; a quick look is not. */
+/** The folder of results by size: full results are kept, since the documentation quotes them; others are not. */
 const FOLDERS: { readonly [size in Size]: string } = {
   tiny: join(PACKAGE, '.cache/results'),
   quick: join(PACKAGE, '.cache/results'),
   full: join(PACKAGE, 'results'),
 };
 
-/** Writes a result as JSON, among those that are kept if it is whole; returns where, relative to the package. */
+/** Writes a result as JSON, to the kept ones if it is complete; returns its path, relative to the package. */
 export function saveResult(result: BenchmarkResult, isWhole: boolean): string {
   const folder = FOLDERS[isWhole ? result.conditions.size : 'quick'];
   const path = join(folder, `${result.benchmark}.json`);
@@ -32,7 +32,7 @@ export function readResult(benchmark: string): BenchmarkResult | undefined {
   }
 }
 
-/** Six digits are more than any of this is worth. */
+/** Rounds numbers to six digits, which exceeds the accuracy of all measurements. */
 function roundNumbers(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(6)) : value;
 }

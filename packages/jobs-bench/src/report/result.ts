@@ -5,40 +5,40 @@ import type { CaseSamples, ContenderSamples } from '../harness/run-benchmark.ts'
 import { type Summary, summarise } from '../harness/statistics.ts';
 import { judge, type Verdict } from './judge.ts';
 
-/** One figure of one contender. */
+/** Holds one figure of one contender. */
 export interface FigureResult {
-  /** One a round, in their order. */
+  /** The samples, one per round, in order. */
   readonly samples: readonly number[];
   readonly summary: Summary;
-  /** The subject against this contender, round by round; absent for the subject itself. */
+  /** The ratio of the subject to this contender, round by round; absent for the subject itself. */
   readonly ratio?: Summary;
 }
 
-/** What came of one contender of a case. */
+/** Holds the result of one contender of a case. */
 export interface ContenderResult {
   readonly id: string;
   readonly figures: { readonly [key: string]: FigureResult };
 }
 
-/** What came of one case. */
+/** Holds the result of one case. */
 export interface CaseResult {
   readonly title: string;
   readonly contenders: readonly ContenderResult[];
 }
 
-/** Under which conditions a result was taken. */
+/** Describes the conditions of a result. */
 export interface Conditions {
-  /** When, as an ISO date. */
+  /** The time, as an ISO date. */
   readonly takenAt: string;
   readonly size: Size;
   readonly rounds: number;
   readonly machine: Machine;
   readonly versions: { readonly [name: string]: string };
-  /** The machine's load averages of a minute, before and after: what else ran meanwhile. */
+  /** The machine's one-minute load averages before and after, which show what else ran meanwhile. */
   readonly load: { readonly before: number; readonly after: number };
 }
 
-/** What came of a benchmark: this is what is written as JSON. */
+/** Holds the result of a benchmark, as it is written to JSON. */
 export interface BenchmarkResult {
   readonly benchmark: string;
   readonly title: string;
@@ -47,7 +47,7 @@ export interface BenchmarkResult {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Works out medians, spreads, ratios and verdicts from the samples. */
+/** Computes medians, spreads, ratios and verdicts from the samples. */
 export function toResult(
   benchmark: Benchmark,
   samples: readonly CaseSamples[],
@@ -92,7 +92,7 @@ function figuresOf(
   return results;
 }
 
-/** A contender that cannot give a figure leaves it out. */
+/** Returns the samples of a figure; a contender that cannot measure it has none. */
 function valuesOf({ samples }: ContenderSamples, key: string): number[] {
   return samples.flatMap((measured) => measured[key] ?? []);
 }

@@ -2,19 +2,19 @@ import type { Benchmark } from '../benchmark/benchmark.ts';
 import { cpuPerJob, type Figure, formatFigure } from '../benchmark/figure.ts';
 import type { BenchmarkResult, ContenderResult, FigureResult } from './result.ts';
 
-/** A table, ready to be drawn by whatever draws it. */
+/** Describes a table, independent of its output format. */
 export interface Table {
   readonly head: readonly string[];
   /** The rows, each under the title of its case. */
   readonly sections: readonly { readonly title: string; readonly rows: readonly string[][] }[];
 }
 
-/** More figures than this do not fit beside each other. */
+/** The most figures that fit side by side. */
 const MOST_COLUMNS = 6;
 
 /**
- * Makes the table of a benchmark: a row a contender, each figure with its spread, then the ratios. Many
- * figures of single contenders stand below each other.
+ * Makes the table of a benchmark: one row per contender, each figure with its spread, then the ratios. Many
+ * figures of single contenders are listed one below the other.
  */
 export function tableOf(benchmark: Benchmark, result: BenchmarkResult): Table {
   if (benchmark.figures.length > MOST_COLUMNS && !hasRatios(result)) {
@@ -46,7 +46,7 @@ function hasRatios({ cases }: BenchmarkResult): boolean {
   return cases.some(({ contenders }) => contenders.length > 1);
 }
 
-/** The figure that counts, and processor time beside it: that suffers less from what else runs. */
+/** Returns the main figure and the processor time, which other programs on the machine disturb less. */
 function comparedFigures({ figures }: Benchmark): readonly Figure[] {
   return figures.filter(({ key }, index) => index === 0 || key === cpuPerJob.key);
 }

@@ -9,7 +9,7 @@ const END = '<!-- end of figures -->';
 /** Reads the kept result of a benchmark. */
 type ReadResult = (benchmark: string) => BenchmarkResult | undefined;
 
-/** Puts the kept results between the markers of a README. Benchmarks never run in full have none. */
+/** Writes the kept results between the markers of a README. Leaves out benchmarks never run in full. */
 export function writeReadme(
   file: URL,
   benchmarks: readonly Benchmark[],

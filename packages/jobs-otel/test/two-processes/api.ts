@@ -1,4 +1,4 @@
-// node api.ts <file for the spans>: takes orders over HTTP and enqueues them; runs none.
+// node api.ts <file for the spans>: takes orders over HTTP and enqueues them; runs no jobs.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api';

@@ -1,6 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
 
-/** What the order leads to, twice. */
+/** The job that each order enqueues twice. */
 export const followUp = defineJob({
   name: 'follow-up',
   handler: async (payload: { step: string }) => payload.step,

@@ -4,13 +4,13 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { SimpleSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** A span as the processes write it down. */
+/** Describes a span as the processes write it to the file. */
 export interface WrittenSpan {
   readonly pid: number;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId?: string;
-  /** Whether its parent is of another process, by what the SDK knows. */
+  /** Whether its parent belongs to another process, according to the SDK. */
   readonly remoteParent: boolean;
   readonly name: string;
   readonly kind: string;

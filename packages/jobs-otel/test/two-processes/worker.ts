@@ -1,4 +1,4 @@
-// node worker.ts <file for the spans>: runs the orders and what they lead to.
+// node worker.ts <file for the spans>: runs the orders and the jobs they enqueue.
 import { createQueue } from '@philjs/jobs-redis';
 import { createTelemetry } from '../../src/index.ts';
 import { followUp, order } from './jobs.ts';

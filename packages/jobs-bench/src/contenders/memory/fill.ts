@@ -2,7 +2,7 @@ import type { EnqueueItem } from '@philjs/jobs-core';
 
 const BATCH = 1000;
 
-/** Enqueues many jobs, a thousand a call, each made when its turn comes. */
+/** Enqueues many jobs, a thousand per call; makes each batch just before its call. */
 export async function fill(
   queue: { enqueueMany(items: readonly EnqueueItem[]): Promise<unknown> },
   count: number,

@@ -5,7 +5,7 @@ import type { MailPayload, MemoryRun, MemorySetup } from './memory-contender.ts'
 
 const passOn: Middleware = (_payload, _ctx, next) => next();
 
-/** Sets up our queue as its users get it: full records, copies, retention, and events that are listened to. */
+/** Sets up our queue as users get it: full records, copies, retention, and events with listeners. */
 export async function jobsMemory(
   { concurrency, middleware, onStart }: MemorySetup,
   backend: BackendFactory = memoryBackend(),

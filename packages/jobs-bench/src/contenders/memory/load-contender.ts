@@ -1,9 +1,9 @@
 import type { MemoryContender } from './memory-contender.ts';
 
-/** Names those who run jobs in memory. */
+/** Names the contenders that run jobs in memory. */
 export type MemoryContenderName = 'philjs' | 'fastq' | 'p-queue' | 'async';
 
-/** Loads one of them, and nothing of the others. */
+/** Loads one contender, and no code of the others. */
 export async function loadContender(name: MemoryContenderName): Promise<MemoryContender> {
   switch (name) {
     case 'philjs':

@@ -1,38 +1,38 @@
-/** What every job carries. */
+/** The payload of every job. */
 export interface MailPayload {
   readonly to: string;
   readonly subject: string;
 }
 
-/** Says how a contender is to be set up. */
+/** The options for setting up a contender. */
 export interface MemorySetup {
   readonly concurrency: number;
   /** How many functions wrap the handler. */
   readonly middleware: number;
-  /** Called when a job starts, if that is what is measured. */
+  /** Called when a job starts, if the benchmark measures that. */
   readonly onStart?: () => void;
 }
 
-/** A queue of a contender, with a handler that does nothing. */
+/** Drives a contender's queue, whose handler does nothing. */
 export interface MemoryRun {
-  /** When the promise of a job that is handed over resolves: once the job waits, or once it has run. */
+  /** When the promise of a submitted job resolves: once the job is stored, or once it has run. */
   readonly resolvesWhen: 'stored' | 'done';
-  /** Hands over one job. */
+  /** Submits one job. */
   submit(payload: MailPayload): Promise<unknown>;
-  /** Hands over many at once, where the contender can. */
+  /** Submits many jobs in one call, if the contender supports that. */
   submitMany?(payloads: readonly MailPayload[]): Promise<unknown>;
-  /** Lets jobs start; until then they wait. */
+  /** Lets jobs start; until then they are waiting. */
   start(): Promise<void> | void;
-  /** Resolves when so many jobs are done in all: as many as were handed over. */
+  /** Resolves when `total` jobs are done: as many as were submitted. */
   done(total: number): Promise<unknown>;
-  /** Lets go of everything. */
+  /** Releases everything. */
   close(): Promise<void>;
 }
 
 /** Sets up a queue. */
 export type MemoryContender = (setup: MemorySetup) => Promise<MemoryRun>;
 
-/** Makes a payload as a server would have got it: of flat strings. */
+/** Makes a payload as a server would receive it: with flat strings. */
 export function mailPayload(index: number): MailPayload {
   return { to: `user${index}@example.com`, subject: 'Welcome' };
 }

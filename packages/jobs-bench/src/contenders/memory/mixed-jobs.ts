@@ -1,12 +1,12 @@
 import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 
-/** What the soak's jobs carry: enough to tell them apart. */
+/** The payload of the soak's jobs: enough to distinguish them. */
 interface Work {
   readonly index: number;
   readonly text: string;
 }
 
-/** Lists jobs that use the features whose state could pile up, none of which does anything real. */
+/** Lists jobs without real work that use the features whose state could pile up. */
 export function mixedJobs(): readonly JobDefinition<string, Work>[] {
   return [
     defineJob({ name: 'plain', handler: async (work: Work) => ({ length: work.text.length }) }),

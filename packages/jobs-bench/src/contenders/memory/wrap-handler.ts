@@ -3,8 +3,8 @@ import type { MailPayload } from './memory-contender.ts';
 type Handler = (payload: MailPayload) => Promise<void>;
 
 /**
- * Makes the handler of a peer that has no middleware: the same functions as ours get, each calling the
- * next, put together beforehand.
+ * Makes the handler of a peer without middleware: composes the same functions as ours beforehand, each
+ * calling the next.
  */
 export function wrapHandler(middleware: number, onStart: (() => void) | undefined): Handler {
   let handler: Handler = async () => {

@@ -2,7 +2,7 @@ import BeeQueue from 'bee-queue';
 import type { MailPayload } from '../memory/memory-contender.ts';
 import type { RedisRun, RedisSetup } from './redis-contender.ts';
 
-/** Sets up bee-queue. It keeps all finished jobs or none: none is nearer to what the others keep. */
+/** Sets up bee-queue. It keeps all finished jobs or none; none is closer to the others. */
 export async function beeQueue({ port, concurrency, onStart }: RedisSetup): Promise<RedisRun> {
   const queue = new BeeQueue<MailPayload>('mail', {
     redis: { host: '127.0.0.1', port },

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import type { RedisRun, RedisSetup } from './redis-contender.ts';
 
-/** What ours keeps of finished jobs by default, so that both remove as many. */
+/** Our default retention of finished jobs, so that both remove equally many. */
 const OPTIONS = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1000 },

@@ -3,7 +3,7 @@ import { redisBackend } from '@philjs/jobs-redis';
 import type { MailPayload } from '../memory/memory-contender.ts';
 import type { RedisRun, RedisSetup } from './redis-contender.ts';
 
-/** Sets up our queue on Redis as its users get it. */
+/** Sets up our queue on Redis as users get it. */
 export async function jobsRedis(
   { port, concurrency, onStart }: RedisSetup,
   wrap: (backend: BackendFactory) => BackendFactory = (backend) => backend,

@@ -4,24 +4,24 @@ import { redisBackend } from '@philjs/jobs-redis';
 import { fill } from '../memory/fill.ts';
 import { type MailPayload, mailPayload } from '../memory/memory-contender.ts';
 
-/** What limits the jobs that stand beside the others. */
+/** Names the kind of limit of the limited jobs. */
 export type Limit = 'none' | 'rate' | 'concurrency';
 
-/** A queue with a type of jobs that is limited, and one that is not. */
+/** Drives a queue with one limited type of jobs and one unlimited type. */
 export interface LimitedQueue {
   /** Enqueues jobs of the limited type. */
   addLimited(count: number): Promise<void>;
   /** Enqueues jobs of the other type. */
   addOthers(count: number): Promise<void>;
   start(): Promise<void>;
-  /** How many jobs are not finished. */
+  /** Returns how many jobs are not finished. */
   unfinished(): Promise<number>;
-  /** How many jobs are ready to run, as far as the queue says. */
+  /** Returns how many jobs are ready to run, as reported by the queue. */
   waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Says how the limited type is limited, and what runs. */
+/** The options of the limit and of the jobs. */
 export interface LimitedSetup {
   readonly port: number;
   readonly limit: Limit;

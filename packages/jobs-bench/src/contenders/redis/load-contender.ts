@@ -1,9 +1,9 @@
 import type { RedisContender } from './redis-contender.ts';
 
-/** Names those who run jobs on Redis. */
+/** Names the contenders that run jobs on Redis. */
 export type RedisContenderName = 'philjs' | 'bullmq' | 'bee-queue' | 'groupmq';
 
-/** Loads one of them, and nothing of the others. */
+/** Loads one contender, and no code of the others. */
 export async function loadContender(name: RedisContenderName): Promise<RedisContender> {
   switch (name) {
     case 'philjs':
@@ -17,7 +17,7 @@ export async function loadContender(name: RedisContenderName): Promise<RedisCont
   }
 }
 
-/** All of them, ours first. */
+/** The names of all contenders, ours first. */
 export const redisContenders: readonly RedisContenderName[] = [
   'philjs',
   'bullmq',

@@ -1,6 +1,6 @@
 import type { MailPayload } from '../memory/memory-contender.ts';
 
-/** Says how a contender is to be set up. */
+/** The options for setting up a contender. */
 export interface RedisSetup {
   readonly port: number;
   readonly concurrency: number;
@@ -8,11 +8,11 @@ export interface RedisSetup {
   readonly onStart: () => void;
 }
 
-/** A queue of a contender and a worker for it, with a handler that does nothing. */
+/** Drives a contender's queue and its worker, whose handler does nothing. */
 export interface RedisRun {
   /** Stores one job. */
   enqueue(payload: MailPayload): Promise<unknown>;
-  /** Stores many in one call, where the contender can. */
+  /** Stores many jobs in one call, if the contender supports that. */
   enqueueMany?(payloads: readonly MailPayload[]): Promise<unknown>;
   /** Starts the worker. */
   start(): Promise<void>;

@@ -3,7 +3,7 @@ import { createQueue } from '@philjs/jobs-redis';
 import type { MailPayload } from '../memory/memory-contender.ts';
 import type { JobStoring } from './store-all.ts';
 
-/** Makes a queue whose handler keeps the core busy for a while, and what stores jobs in it. */
+/** Makes a queue whose handler keeps the core busy for a while, and a function that stores its jobs. */
 export function scaleQueue(
   port: number,
   workUs: number,

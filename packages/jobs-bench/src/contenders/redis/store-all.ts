@@ -1,15 +1,15 @@
 import { mailPayload } from '../memory/memory-contender.ts';
 import type { RedisRun } from './redis-contender.ts';
 
-/** What can store jobs. */
+/** Describes the methods that store jobs. */
 export type JobStoring = Pick<RedisRun, 'enqueue' | 'enqueueMany'>;
 
 const BATCH = 1000;
 
-/** How jobs are handed over: one after the other, a thousand calls at once, or a thousand a call. */
+/** Names how jobs are submitted: one after the other, a thousand calls at once, or a thousand jobs per call. */
 export type Submission = 'one by one' | '1,000 at once' | '1,000 a call';
 
-/** Stores jobs. Contenders without a call for many get a thousand calls at once. */
+/** Stores jobs. Makes a thousand calls at once for contenders that cannot store many jobs in one call. */
 export async function storeAll(run: JobStoring, jobs: number, how: Submission): Promise<void> {
   if (how === 'one by one') {
     for (let index = 0; index < jobs; index++) await run.enqueue(mailPayload(index));

@@ -3,16 +3,16 @@ import type { ScheduleItem } from '@philjs/jobs-scheduler';
 
 const DAY_MS = 86_400_000;
 
-/** The job of all schedules: it does nothing. */
+/** The job of all schedules, which does nothing. */
 export const tickJob: JobDefinition<'tick', undefined, void> = defineJob({
   name: 'tick',
   handler: async (_payload: undefined) => undefined,
 });
 
-/** Is told of each tick once its job is stored. */
+/** Is called for each tick once its job is stored. */
 type OnTick = (scheduledAt: Date) => void;
 
-/** Makes schedules that are all due each second. */
+/** Makes schedules that are all due every second. */
 export function secondlySchedules(count: number, onSchedule: OnTick): ScheduleItem[] {
   return Array.from({ length: count }, (_, index) => ({
     job: tickJob,
@@ -24,8 +24,8 @@ export function secondlySchedules(count: number, onSchedule: OnTick): ScheduleIt
 }
 
 /**
- * Makes schedules of which so many are due each second: patterns of each minute that are spread over
- * its seconds, and for the rest intervals of a day.
+ * Makes schedules of which a given number is due each second: patterns that fire every minute, spread over
+ * its seconds; the other schedules have intervals of a day.
  */
 export function spreadSchedules(
   count: number,
@@ -44,7 +44,7 @@ export function spreadSchedules(
 
 const ZONES = ['UTC', 'America/New_York', 'Europe/Paris', 'Asia/Tokyo', 'Australia/Sydney'];
 
-/** Makes schedules as applications have them: patterns of a night in five zones, none due for half a day. */
+/** Makes schedules as applications have them: nightly patterns in five zones, none due within half a day. */
 export function nightlySchedules(count: number, now: Date): ScheduleItem[] {
   return Array.from({ length: count }, (_, index) => {
     const timezone = ZONES[index % ZONES.length] ?? 'UTC';

@@ -1,12 +1,12 @@
 import type { Clock, IQueue, JobDefinition } from '@philjs/jobs-core';
 
-/** Where schedules are kept. */
+/** Names the store of the schedules. */
 export type ScheduleStoreName = 'memory' | 'redis';
 
-/** Calls of the backend are watched over by a timer of this length, which is to be over before timers are counted. */
+/** The timeout of backend calls; its timers must have ended before the benchmark counts timers. */
 export const BACKEND_TIMEOUT_MS = 5_000;
 
-/** Makes the queue of a scheduler on one of the stores; loads nothing of the other. */
+/** Makes the queue of a scheduler on one of the stores; loads no code of the other. */
 export async function openQueue(
   store: ScheduleStoreName,
   redisPort: number,
@@ -21,7 +21,7 @@ export async function openQueue(
   return createQueue({ ...common, redis: { host: '127.0.0.1', port: redisPort } });
 }
 
-/** Empties the server, where there is one. */
+/** Empties the server, if the store has one. */
 export async function clearStore(store: ScheduleStoreName, redisPort: number): Promise<void> {
   if (store === 'memory') return;
   const { RedisMeter } = await import('../../harness/redis-meter.ts');
