@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-/** A mail server that runs in this process. */
+/** Controls a mail server that runs in this process. */
 export interface MailServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
 /**
- * Starts a mail server as one meets them: it greylists, that is, it puts off whoever writes to a
- * mailbox for the first time, and knows no mailbox outside example.com. What it accepts it stores in `folder`.
+ * Starts a realistic mail server: it greylists, that is, it defers the first mail to each mailbox, and it
+ * knows only mailboxes of example.com. It stores accepted mails in `folder`.
  */
 export async function startMailServer(folder: string): Promise<MailServer> {
   await mkdir(folder, { recursive: true });

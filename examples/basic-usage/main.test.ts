@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(outbox, { recursive: true, force: true }));
 
-/** The lines the program printed of one hook or event. */
+/** Returns the lines that the program printed for one hook or event. */
 function lines(what: string): string[] {
   return output.split('\n').filter((line) => line.includes(` ${what} `));
 }

@@ -1,4 +1,4 @@
-// Confirms two orders by mail: one is put off by the mail server and tried again, one can't be delivered.
+// Confirms two orders by mail: the mail server defers one, which is tried again, and the other can't be delivered.
 //
 //   node main.ts [folder for the mails]
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const outbox = process.argv[2] ?? join(import.meta.dirname, 'out');
 const mailServer = await startMailServer(outbox);
 const sendConfirmation = defineSendConfirmation(mailServer.port);
 
-// With `import { createQueue } from '@philjs/jobs-redis'` the rest stays as it is.
+// To run on Redis, import `createQueue` from '@philjs/jobs-redis'; nothing else changes.
 const queue = createQueue({ name: 'mails', jobs: [sendConfirmation] });
 
 queue.on('retrying', ({ jobId, runAt }) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** An order as the shop stores it; amounts are in cents. */
+/** Describes an order as the shop stores it; amounts are in cents. */
 export interface Order {
   readonly id: string;
   readonly placedAt: string;

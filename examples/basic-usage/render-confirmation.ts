@@ -3,11 +3,11 @@ import { Eta } from 'eta';
 import type { Order } from './order.ts';
 
 const views = join(import.meta.dirname, 'templates');
-// What a customer is called must not become markup; in plain text it must not become `&amp;`.
+// A customer's name must not become markup; in plain text its `&` must not become `&amp;`.
 const html = new Eta({ views, autoEscape: true });
 const text = new Eta({ views, autoEscape: false, autoTrim: false });
 
-/** A mail, ready to be sent. */
+/** Describes a mail that is ready to send. */
 export interface Mail {
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;

@@ -4,12 +4,12 @@ import { readOrder } from './order.ts';
 import { renderConfirmation } from './render-confirmation.ts';
 import { say } from './say.ts';
 
-/** What the job needs to know; the order itself is read when it runs. */
+/** The payload of the job, which reads the order itself when it runs. */
 export interface ConfirmationPayload {
   readonly orderId: string;
 }
 
-/** What became of it. */
+/** The result of the job. */
 export interface ConfirmationResult {
   readonly messageId: string;
   readonly accepted: readonly string[];
@@ -56,7 +56,7 @@ export function defineSendConfirmation(
   });
 }
 
-/** Tells whether the mail server said no (5xx), and will say no again; 4xx means "not now". */
+/** Returns whether the mail server refused for good (5xx); 4xx means "not now". */
 function isRefusal(error: unknown): boolean {
   const { responseCode } = error as { readonly responseCode?: number };
   return responseCode !== undefined && responseCode >= 500;

@@ -1,4 +1,4 @@
-// A job that outlives its process: enqueued by one, run by the next.
+// Shows a job that outlives its process: the first process enqueues it, and the next one runs it.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -17,7 +17,7 @@ import type { OrderBook } from './shop/order-book.ts';
 import { UnknownSkuError } from './shop/stock.ts';
 import { currentRequest } from './telemetry/request-id.ts';
 
-/** What the API stands on. */
+/** Holds the parts that the API needs. */
 export interface ApiSetup {
   readonly book: OrderBook;
   readonly jobs: ShopJobs;
@@ -25,18 +25,18 @@ export interface ApiSetup {
   readonly scheduler: Scheduler;
   readonly monitor: Monitor;
   readonly dashboard: Dashboard | undefined;
-  /** Aborts when the process is to end, so that nobody waits any longer. */
+  /** Aborts when the process should end, so that no request waits any longer. */
   readonly stopping: AbortSignal;
 }
 
 const MAX_WAIT_SECONDS = 30;
 
-/** Makes the API: takes orders, says what became of them, and answers those who watch the process. */
+/** Makes the API: takes orders, returns their status, and answers health probes. */
 export function createApi(setup: ApiSetup): Hono {
   const { book, jobs, queue, scheduler, monitor, dashboard, stopping } = setup;
   const app = new Hono();
   app.onError(answerError);
-  // A client that keeps its connection and asks again and again would hold up the end of the server.
+  // A client that keeps its connection and sends further requests would delay the end of the server.
   app.use(async (c, next) => {
     await next();
     if (stopping.aborted) c.header('connection', 'close');
@@ -98,7 +98,7 @@ export function createApi(setup: ApiSetup): Hono {
   return app;
 }
 
-/** A mistake of the caller is a 4xx; a store that is away is a 503, to be tried again. */
+/** Answers an error: 4xx for a mistake of the caller, 503 for a store that is away, so that the caller tries again. */
 function answerError(error: Error, c: Context): Response {
   if (error instanceof HTTPException) return error.getResponse();
   if (error instanceof UnknownSkuError) return c.json({ error: error.message }, 400);

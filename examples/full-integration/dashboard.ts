@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createDashboard, type Dashboard, type Monitor } from '@philjs/jobs';
 
-/** Makes the dashboard, for whoever knows the password. (In earnest: your sessions, or your proxy's.) */
+/** Makes the dashboard, protected by a password. (In production use your sessions, or your proxy's.) */
 export function createShopDashboard(monitor: Monitor, password: string): Dashboard {
   return createDashboard(monitor, {
     auth: (request) => userOf(request, password) ?? askForPassword(),
@@ -11,7 +11,7 @@ export function createShopDashboard(monitor: Monitor, password: string): Dashboa
   });
 }
 
-/** Reads who it is from HTTP's basic authentication. */
+/** Reads the user from HTTP's basic authentication. */
 function userOf(request: Request, password: string): string | undefined {
   const [scheme, credentials = ''] = (request.headers.get('authorization') ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'basic') return undefined;
@@ -19,7 +19,7 @@ function userOf(request: Request, password: string): string | undefined {
   return isSame(rest.join(':'), password) ? user : undefined;
 }
 
-/** Compares in a time that does not tell how much of the password was right. */
+/** Compares in a time that does not depend on how much of the password is right. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);

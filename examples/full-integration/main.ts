@@ -28,8 +28,8 @@ import { OrderBook } from './shop/order-book.ts';
 import { adoptRequestId, sendRequestId } from './telemetry/request-id.ts';
 import { startTracing } from './telemetry/start-tracing.ts';
 
-const signalled = untilSignal(); // from the beginning; a second one ends the process at once
-const GRACE = 25_000; // less than what the platform allows before it kills
+const signalled = untilSignal(); // listens from the beginning; a second signal ends the process at once
+const GRACE = 25_000; // shorter than the time after which the platform kills the process
 const role = process.argv[2] ?? 'all';
 const settings = readSettings();
 const folder = settings.SHOP_FOLDER;
@@ -65,7 +65,7 @@ if (role !== 'api') {
       every: settings.PICK_UP_EVERY,
       payload: { olderThan: settings.PICK_UP_EVERY },
       overlap: 'skip',
-      catchUp: 'skip', // the next one finds what a missed one would have
+      catchUp: 'skip', // the next run finds the orders that a missed one would have found
     },
     {
       job: jobs.dailyReport,
@@ -106,7 +106,7 @@ function api(): ReturnType<typeof createApi> {
   });
 }
 
-/** Resolves with the first signal to end. */
+/** Resolves with the first signal that asks the process to end. */
 async function untilSignal(): Promise<string> {
   const heard = new AbortController();
   const names = ['SIGTERM', 'SIGINT'] as const;

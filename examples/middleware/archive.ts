@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 
-/** How long it takes to bring an original in from slow storage, in milliseconds. */
+/** How long it takes to restore an original from slow storage, in milliseconds. */
 const RESTORE_MS = 150;
 
-/** Says that the archive answered a request with something else than the image. */
+/** Reports that the archive did not answer with the image. */
 export class ArchiveError extends Error {
   readonly status: number;
 
@@ -17,15 +17,15 @@ export class ArchiveError extends Error {
   }
 }
 
-/** A server of originals that runs in this process. */
+/** Controls a server of original images that runs in this process. */
 export interface Archive {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the images of a folder as an archive does that keeps them on slow storage: who asks first is
- * answered 503, and finds the image a moment later.
+ * Serves the images of a folder like an archive with slow storage: the first request for an image gets 503,
+ * and a request a moment later gets the image.
  */
 export async function startArchive(folder: string): Promise<Archive> {
   const readyAt = new Map<string, number>();

@@ -25,7 +25,7 @@ async function readThumbnail(name: string): Promise<PNG> {
   return PNG.sync.read(await readFile(join(folder, name)));
 }
 
-/** The mean of each colour, which scaling must keep. */
+/** Returns the mean of each colour, which scaling must keep. */
 function meanColour({ data }: PNG): number[] {
   const sums = [0, 0, 0];
   for (let i = 0; i < data.length; i += 4) {
@@ -68,7 +68,7 @@ describe('the example middleware', () => {
   });
 
   it('waits for the archive within an attempt, and for the limit outside of any', () => {
-    // Every first request is answered 503, so without the retry nothing would be made in attempt 1.
+    // Every first request gets 503, so without the retry no thumbnail would be made in attempt 1.
     expect(output).not.toContain('attempt 2 of');
     expect(output.match(/was put back/g)?.length).toBeGreaterThanOrEqual(2);
   });

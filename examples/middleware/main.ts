@@ -1,4 +1,4 @@
-// Makes thumbnails for two tenants, each run wrapped by middleware.
+// Makes thumbnails for two tenants; middleware wraps each run.
 //
 //   node main.ts [folder for the thumbnails]
 import { join, relative } from 'node:path';
@@ -26,7 +26,7 @@ const queue = createQueue({
   enqueueMiddleware: addTenant,
 });
 
-/** Shows how far the batch is, until all its jobs have ended. */
+/** Shows the progress of the batch, until all its jobs have ended. */
 async function showProgress(events: AsyncIterable<AnyQueueEvent>, jobs: number): Promise<void> {
   let ended = 0;
   let made = 0;
@@ -46,7 +46,7 @@ await queue.process();
 
 const jobs = [];
 for (const [tenant, images] of Object.entries(orders)) {
-  // In a server this is where a request comes in, and its tenant is known.
+  // In a server this is where a request comes in and its tenant is known.
   const batch = images.map((image) => ({
     job: makeThumbnails,
     payload: { image, widths },

@@ -22,12 +22,12 @@ export interface ThumbnailPayload {
   readonly widths: readonly number[];
 }
 
-/** The files that were made. */
+/** The result: the files that were made. */
 export interface ThumbnailResult {
   readonly files: readonly string[];
 }
 
-/** Where the job reads and writes. */
+/** Says where the job reads and writes. */
 export interface ThumbnailSetup {
   readonly archiveUrl: string;
   readonly folder: string;
@@ -44,14 +44,14 @@ export function defineMakeThumbnails({
     name: 'make-thumbnails',
     timeout: 20_000,
     middleware: composeMiddleware<ThumbnailPayload>(
-      // The outermost sees everything, also what the ones within refuse or put back.
+      // The outermost logs every run, also those that the inner ones refuse or put back.
       createLoggingMiddleware(),
-      // What is invalid must not cost anybody a turn.
+      // Before the rate limit, so that an invalid job does not use up a tenant's start.
       createValidationMiddleware(isValid, 'Expected a .png and widths from 16 to 1024'),
       limitTenants(2, 600),
       createRateLimitMiddleware(600),
       timings.middleware,
-      // Innermost, since waiting for the archive belongs to the time a run takes.
+      // Innermost, so that the timings include the wait for the archive.
       createRetryMiddleware(isNotReady, 4, 100),
     ),
     handler: async ({ image, widths }, ctx): Promise<ThumbnailResult> => {
@@ -60,7 +60,7 @@ export function defineMakeThumbnails({
       await mkdir(own, { recursive: true });
       const files: string[] = [];
       for (const width of widths) {
-        // The same original gives the same file, so a job that runs twice does no harm.
+        // The same original always gives the same file, so a job may safely run twice.
         const file = join(own, `${basename(image, '.png')}-${width}.png`);
         await writeFile(file, await scalePng(original, width));
         files.push(file);
@@ -79,7 +79,7 @@ function isNotReady(error: unknown): boolean {
   return error instanceof ArchiveError && error.status === 503;
 }
 
-/** Decodes an image. A damaged one stays damaged, so no further attempt is made. */
+/** Decodes an image. Fails a damaged one for good, since another attempt cannot help. */
 function decode(image: Buffer, ctx: JobContext): PNG {
   try {
     return PNG.sync.read(image);

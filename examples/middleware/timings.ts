@@ -16,7 +16,7 @@ export class Timings {
     }
   };
 
-  /** Says how many runs there were and how long they took. */
+  /** Returns how many runs there were and how long they took. */
   toString(): string {
     const sorted = this.#ms.toSorted((a, b) => a - b);
     const median = sorted[Math.floor(sorted.length / 2)] ?? 0;

@@ -4,11 +4,11 @@ import type { ShopJobs } from './shop-jobs.ts';
 const NAMES = ['ada', 'grace', 'linus', 'margaret', 'barbara', 'donald', 'edsger'];
 const PICTURES = ['mug.png', 'shirt.png', 'cap.webp', 'poster.png', 'scan.tiff'];
 
-/** Those who keep the shop busy. */
+/** Simulates the customers and suppliers of the shop. */
 export interface Customers {
-  /** Somebody orders: a card is charged, a mail is sent, and a reminder follows in an hour. */
+  /** Places an order: a card is charged, a mail is sent, and a reminder follows in an hour. */
   order(): Promise<void>;
-  /** A supplier sends a catalogue, which takes a while. */
+  /** Delivers a supplier's catalogue, whose import takes a while. */
   deliver(supplier: string, rows: number): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
-// A small shop whose jobs sometimes fail, and the dashboard to look after it.
+// Runs a small shop whose jobs sometimes fail, and its dashboard.
 //
 //   node main.ts [--backend memory|redis] [--port 4000] [--seconds 60]
 //
-// Stays until Ctrl-C; with --seconds it ends by itself after printing what the monitor saw.
+// Runs until Ctrl-C; with --seconds it prints the monitor's figures and ends by itself.
 import { parseArgs } from 'node:util';
 import { serveDashboard } from '@philjs/jobs-monitor';
 import { openShop } from './shop.ts';
@@ -19,7 +19,7 @@ if (values.backend !== 'memory' && values.backend !== 'redis') {
 }
 const shop = await openShop({ backend: values.backend });
 const dashboard = await serveDashboard(shop.monitor, {
-  // On this machine only; a dashboard others can reach needs to know who they are.
+  // For this machine only; a dashboard that other machines can reach needs authentication.
   auth: 'none',
   permissions: ['read', 'retry', 'cancel', 'remove', 'enqueue', 'pause', 'schedule', 'reveal'],
   port: Number(values.port),

@@ -1,13 +1,13 @@
 import { abortableDelay, type Clock } from '@philjs/jobs-core';
 
-/** What the provider answers. */
+/** Describes the answer of the provider. */
 export interface PaymentAnswer {
   readonly status: 200 | 402 | 503;
   readonly charge?: string;
   readonly error?: string;
 }
 
-/** A payment provider as they are: mostly quick, sometimes slow, sometimes away. */
+/** Simulates a realistic payment provider: mostly quick, sometimes slow, sometimes away. */
 export class PaymentProvider {
   readonly #clock: Clock;
   #calls = 0;
@@ -16,7 +16,7 @@ export class PaymentProvider {
     this.#clock = clock;
   }
 
-  /** Charges a card. Every 37th is declined, and every 23rd call finds nobody. */
+  /** Charges a card. Every 37th is declined, and every 23rd call cannot reach the provider. */
   async charge(order: number, signal: AbortSignal): Promise<PaymentAnswer> {
     this.#calls += 1;
     const call = this.#calls;

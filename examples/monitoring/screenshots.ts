@@ -1,4 +1,4 @@
-// Takes the pictures of the dashboard that the documents show: an hour of the shop, on a virtual clock.
+// Takes the screenshots of the dashboard in the documents: an hour of the shop, on a virtual clock.
 //
 //   node screenshots.ts [folder]        needs Chromium: CHROMIUM_BIN says where, if not at /usr/bin/chromium
 import { mkdirSync } from 'node:fs';
@@ -14,7 +14,7 @@ mkdirSync(folder, { recursive: true });
 const clock = createTestClock(new Date('2026-03-09T08:30:00Z'));
 const shop = await openShop({ backend: 'memory', clock });
 for (let minute = 0; minute < 70; minute += 1) {
-  // Mornings have a rush, and orders come in clusters, so that some have to wait.
+  // Mornings are busy, and orders come in clusters, so that some jobs must wait.
   const orders = 6 + Math.round(8 * Math.sin((minute / 70) * Math.PI)) + (minute % 4);
   const cluster = 2 + (minute % 5);
   for (let order = 0; order < orders; order += 1) {

@@ -1,10 +1,10 @@
 import { abortableDelay, type Clock, defineJob, type JobDefinition } from '@philjs/jobs-core';
 import { PaymentProvider } from './payments.ts';
 
-/** Who has a mailbox; mail to anybody else is refused, as mail servers do. */
+/** The known mailboxes; mail to any other address is refused, as mail servers do. */
 const MAILBOXES = ['ada', 'grace', 'linus', 'margaret', 'barbara', 'donald', 'edsger'];
 
-/** The jobs of a small shop, with the failures such jobs have. */
+/** Describes the jobs of a small shop, with typical failures. */
 export interface ShopJobs {
   readonly sendEmail: JobDefinition<string, { to: string; subject: string }, { accepted: string }>;
   readonly chargeCard: JobDefinition<
@@ -18,7 +18,7 @@ export interface ShopJobs {
   readonly sendReport: JobDefinition<string, { of: string }, { lines: number }>;
 }
 
-/** Defines the jobs, which take their time from the given clock. */
+/** Defines the jobs, which use the given clock. */
 export function defineShopJobs(clock: Clock): ShopJobs {
   const provider = new PaymentProvider(clock);
 

@@ -5,17 +5,17 @@ import { CronPatterns, Scheduler, Timezones } from '@philjs/jobs-scheduler';
 import { type Customers, customers } from './customers.ts';
 import { defineShopJobs } from './shop-jobs.ts';
 
-/** Says how the shop is run. */
+/** The options of the shop. */
 export interface ShopOptions {
-  /** Where its jobs are kept. */
+  /** The store of its jobs. */
   readonly backend: 'memory' | 'redis';
-  /** Where Redis is. @default REDIS_URL */
+  /** The address of Redis. @default REDIS_URL */
   readonly redis?: string | undefined;
-  /** Where the time comes from. @default the system's clock */
+  /** The clock. @default the system's clock */
   readonly clock?: Clock | undefined;
 }
 
-/** A small shop: its queues with their workers, its schedules, and what watches them. */
+/** Controls a small shop: its queues with their workers, its schedules and its monitor. */
 export interface Shop extends Customers {
   readonly monitor: Monitor;
   readonly queues: { readonly orders: IQueue; readonly stock: IQueue; readonly media: IQueue };
@@ -82,7 +82,7 @@ export async function openShop({
 
 type MakeQueue = (name: string, jobs: JobDefinitions, concurrency: number) => IQueue;
 
-/** Redis is loaded only by those who use it. */
+/** Returns a function that makes queues. Loads the Redis package only when it is used. */
 async function queueMaker(
   backend: ShopOptions['backend'],
   redis: string | undefined,

@@ -1,5 +1,5 @@
-// Archives logs with a producer and workers of their own, while a server is late, a worker is killed and another
-// one is replaced as in a deploy.
+// Archives logs with a producer and workers in separate processes, while a server is late, a worker is killed and
+// another one is replaced as in a deploy.
 //
 //   node main.ts                                  with a redis-server of its own, if one is installed
 //   REDIS_URL=redis://127.0.0.1:6379 node main.ts with yours; its keys start with {redis-backend-example}
@@ -17,7 +17,7 @@ const logs = await writeLogs(folder, 16);
 const ownServer = process.env['REDIS_URL'] ? undefined : await prepareOwnServer();
 if (ownServer !== undefined) process.env['REDIS_URL'] = ownServer.url;
 
-// The producer is there before the server is: it is told within a second, and tries again.
+// The producer starts before the server: its call fails within a second, and it tries again.
 const producer = startProcess('producer.ts', logs);
 if (ownServer !== undefined) {
   await producer.says('Redis is away');
@@ -28,7 +28,7 @@ if ((await producer.ended()) !== 0) throw new Error('The producer failed');
 const [first, second] = [startProcess('worker.ts'), startProcess('worker.ts')];
 await Promise.all([first.says('ready'), second.says('ready')]);
 
-// This process only looks on: it has a queue, and never calls `process()`.
+// This process only watches: it has a queue, but never calls `process()`.
 const queue = openQueue([defineArchiveLog(folder)]);
 const redelivered: string[] = [];
 queue.on('stalled', ({ jobId }) => redelivered.push(jobId));

@@ -10,7 +10,7 @@ const ATTEMPTS = 20;
 const archiveLog = defineArchiveLog(folder);
 const queue = openQueue([archiveLog]);
 
-// The id is made of what the job is about: whoever is not sure whether it was stored enqueues it again.
+// The id names the log, so a producer that does not know whether the job was stored can safely enqueue it again.
 const items = process.argv.slice(2).map((path) => ({
   job: archiveLog,
   payload: { path },
@@ -24,7 +24,7 @@ for (let attempt = 1; ; attempt++) {
     console.log(`producer: ${jobs.length} jobs are stored, ${known} of them before`);
     break;
   } catch (error) {
-    // Only this error is worth waiting for; the others are mistakes of the program.
+    // Only this error may pass by itself; the others are mistakes of the program.
     if (!isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE') || attempt === ATTEMPTS) throw error;
     console.log('producer: Redis is away, trying again in half a second');
     await sleep(500);

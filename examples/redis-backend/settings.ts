@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
 import type { ArchiveLog } from './archive/archive-log.ts';
 
-/** Where logs are read and archives written. */
+/** The folder of the logs and archives. */
 export const folder: string = process.env['ARCHIVE_FOLDER'] ?? join(import.meta.dirname, 'out');
 
 /**
- * Makes the queue as every process of this system knows it. Nobody passes an address: `createQueue` reads
+ * Makes the queue, the same in every process of this system. No process passes an address: `createQueue` reads
  * REDIS_URL itself (`rediss://` for TLS), or REDIS_HOST, REDIS_PORT, REDIS_PASSWORD and REDIS_DB.
  */
 export function openQueue<TJobs extends readonly ArchiveLog[]>(
@@ -19,14 +19,14 @@ export function openQueue<TJobs extends readonly ArchiveLog[]>(
     prefix: 'redis-backend-example',
     jobs,
     concurrency,
-    // How long producers wait for a server that is away before they are told.
+    // How long producers wait for a server that is away before `enqueue` fails.
     enqueueTimeout: 1000,
-    // How long a worker that died keeps its jobs. Short, for the example; the default is 30 s.
+    // How long a dead worker's jobs stay locked. Short for the example; the default is 30 s.
     lockDuration: 3000,
     maxStalledCount: 3,
     defaultJobOptions: { attempts: 5, removeOnFail: { age: 7 * 86_400_000 } },
   });
-  // Connection trouble is told here, not thrown: the queue comes back by itself.
+  // Connection errors arrive here and are not thrown: the queue reconnects by itself.
   queue.on('error', ({ error, jobId }) => {
     console.error(
       `${process.pid} trouble${jobId === undefined ? '' : ` with ${jobId}`}: ${error.message}`,

@@ -1,4 +1,4 @@
-// Runs jobs until it is told to end: start as many as you like, on as many machines.
+// Runs jobs until a signal ends it. Start as many workers as you like, on any number of machines.
 //
 //   node worker.ts
 import { runUntilSignal } from '@philjs/jobs-redis';
@@ -7,7 +7,7 @@ import { folder, openQueue } from './settings.ts';
 
 const queue = openQueue([defineArchiveLog(folder)], 2);
 
-// Platforms send SIGTERM and kill some time later (Kubernetes after 30 s): the grace must be shorter.
+// Platforms send SIGTERM and kill the process some time later (Kubernetes after 30 s): the grace must be shorter.
 const ended = runUntilSignal(queue, { grace: 20_000 });
 await queue.process();
 console.log(`worker ${process.pid}: ready`);

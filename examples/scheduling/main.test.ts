@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The lines printed of one schedule's ticks. */
+/** Returns the lines printed for one schedule's ticks. */
 function ledger(id: string): string[] {
   const part = output.split('\n\n').find((text) => text.startsWith(`${id}:`)) ?? '';
   return part.split('\n').map((line) => line.trim());

@@ -40,7 +40,7 @@ const queue = createQueue({
 });
 const scheduler = new Scheduler(queue);
 
-// All schedules of the site: what is not in the list any more is removed when this is deployed.
+// All schedules of the site: a deployment removes schedules that are no longer in the list.
 await scheduler.sync([
   {
     id: 'nightly-report',
@@ -56,7 +56,7 @@ await scheduler.sync([
     every: DAY / 2,
     payload: { keepDays: 7 },
     overlap: 'skip',
-    catchUp: 'skip', // the next one does the work of those that were missed
+    catchUp: 'skip', // the next run does the work of the missed ones
   },
   ...[BERLIN, NEW_YORK].map((zone) => ({
     id: `remind-${zone.toLowerCase().replace(/.*\//, '')}`,

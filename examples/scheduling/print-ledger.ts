@@ -1,7 +1,7 @@
 import type { JobRun, ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import { timeIn } from './local-time.ts';
 
-/** Prints what the schedules are, and when they fire next. */
+/** Prints the schedules, and when they fire next. */
 export async function printSchedules(scheduler: Scheduler): Promise<void> {
   for (const { id, cron, every = 0, timezone = 'UTC' } of await scheduler.getAllScheduledJobs()) {
     const when = cron ? `${scheduler.describe(cron)}, ${timezone}` : `every ${every / 3_600_000} h`;

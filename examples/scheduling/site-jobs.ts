@@ -6,7 +6,7 @@ import type { Site } from './site.ts';
 
 const DAY = 86_400_000;
 
-/** The tick a job was made for: what it works on depends on that, not on when it comes to run. */
+/** Returns the tick of a job. Its work depends on the tick, not on the time when it runs. */
 const tickOf = (ctx: JobContext): number => Date.parse(String(ctx.metadata['tick']));
 
 /** Defines the jobs of a site; they write into a folder. */

@@ -4,14 +4,14 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const PAGES = ['/', '/', '/', '/blog', '/blog', '/pricing', '/contact'];
 
-/** A member of the site, and when the membership ends, as a day such as `2026-03-20`. */
+/** Describes a member of the site, and the day when the membership ends, such as `2026-03-20`. */
 export interface Member {
   readonly name: string;
   readonly zone: string;
   readonly endsOn: string;
 }
 
-/** The site's database: who visited, what was uploaded and never published, who is a member. */
+/** Simulates the site's database: visits, drafts that were never published, and members. */
 export class Site {
   readonly #db = new DatabaseSync(':memory:');
 
@@ -25,7 +25,7 @@ export class Site {
     for (const { name, zone, endsOn } of members) insert.run(name, zone, endsOn);
   }
 
-  /** Lives through some days: a visit every few minutes, a draft every few hours. */
+  /** Simulates some days: a visit every few minutes, a draft every few hours. */
   live(from: number, days: number): void {
     const visit = this.#db.prepare('INSERT INTO visits VALUES (?, ?)');
     const draft = this.#db.prepare('INSERT INTO drafts VALUES (?, ?)');
@@ -43,7 +43,7 @@ export class Site {
     return select.all(from, to).map(({ at, page }) => ({ at: Number(at), page: String(page) }));
   }
 
-  /** Throws away drafts made before a time; returns how many. */
+  /** Deletes drafts made before a time; returns how many. */
   dropDrafts(before: number): number {
     return Number(this.#db.prepare('DELETE FROM drafts WHERE at < ?').run(before).changes);
   }

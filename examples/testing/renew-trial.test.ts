@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Is out of order for the first two mails. */
+/** Makes a mailer that fails for the first two mails. */
 function unreliableMailer(): Mailer {
   let mails = 0;
   return async () => {
@@ -17,7 +17,7 @@ function unreliableMailer(): Mailer {
   };
 }
 
-/** Lives through a month with two customers, and checks it. */
+/** Simulates a month with two customers, and checks it. */
 async function liveThroughIt(): Promise<void> {
   const clock = createTestClock();
   const renewTrial = defineRenewTrial(unreliableMailer());
@@ -53,7 +53,7 @@ describe('renew-trial, with a clock the test turns', () => {
       await liveThroughIt();
       took.push(performance.now() - startedAt);
     }
-    // The best of five: a busy machine may take a run’s time away, but not give any.
+    // The best of five, since a busy machine can slow a run down, but never speed it up.
     expect(Math.min(...took)).toBeLessThan(50);
   });
 });

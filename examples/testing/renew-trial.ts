@@ -3,7 +3,7 @@ import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 /** Sends a mail. */
 export type Mailer = (to: string) => Promise<void>;
 
-/** Asks customers whether their trial is to go on. The mailer is a parameter so that tests can give their own. */
+/** Defines the job that asks customers whether to renew their trial. Tests pass their own mailer. */
 export function defineRenewTrial(
   mail: Mailer,
 ): JobDefinition<'renew-trial', { to: string }, { mailed: string }> {

@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { JobRecord } from '@philjs/jobs-core';
 import { SCHEMA } from './schema.ts';
 
-/** A row of the table `jobs`. */
+/** Describes a row of the table `jobs`. */
 export type Row = Readonly<Record<string, string | number | null>>;
 interface Prepared {
   readonly statement: StatementSync;
@@ -19,7 +19,7 @@ const JSON_COLUMNS = new Set([
   'failures',
   'cancelRequested',
 ]);
-/** Ids may be any string, and SQLite's text takes no half of a surrogate pair: they are written as JSON, too. */
+/** The id columns, also stored as JSON: ids may be any string, but SQLite's text cannot hold half a surrogate pair. */
 const ID_COLUMNS = new Set(['id', 'parentId']);
 const OWN_COLUMNS = new Set([
   'queue',
@@ -31,7 +31,7 @@ const OWN_COLUMNS = new Set([
   'keepCancelled',
 ]);
 
-/** Speaks SQL for one queue: `$queue` in a statement is its name, objects are written as JSON. */
+/** Runs SQL for one queue: `$queue` in a statement is its name, and objects are stored as JSON. */
 export class JobsDatabase {
   readonly #database: DatabaseSync;
   readonly #queue: string;
@@ -47,7 +47,7 @@ export class JobsDatabase {
     this.#database.close();
   }
 
-  /** Does all of a change or nothing of it, with no other process in between. */
+  /** Runs a change as a whole or not at all, while no other process can write. */
   atomically<T>(change: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -67,7 +67,7 @@ export class JobsDatabase {
     return rows.map(withIds);
   }
 
-  /** Writes; answers how many rows that changed. */
+  /** Writes; returns how many rows changed. */
   run(sql: string, params: Params = {}): number {
     const { statement, names } = this.#prepare(sql);
     return Number(statement.run(this.#bind(names, params)).changes);
@@ -100,7 +100,7 @@ function withIds(row: Row): Row {
   return decoded;
 }
 
-/** Makes the record of a row. */
+/** Converts a row to a job's record. */
 export function toRecord(row: Row): JobRecord {
   const fields = Object.entries(row)
     .filter(([name, value]) => value !== null && !OWN_COLUMNS.has(name))

@@ -1,6 +1,6 @@
 /**
- * The tables. Within its state a job stands by `rank` (what that is depends on the state) and, among
- * those of one rank, by `turn`, which is new whenever the job moves. What is JSON is stored as text.
+ * Defines the tables. Jobs of one state are ordered by `rank` (its meaning depends on the state) and, with
+ * equal rank, by `turn`, which is new whenever the job moves. JSON is stored as text.
  */
 export const SCHEMA: string = `
   PRAGMA journal_mode = WAL;

@@ -40,7 +40,7 @@ const ADD = `INSERT INTO jobs (queue, id, name, status, rank, turn, payload, ver
   $keepCancelled)
   ON CONFLICT DO NOTHING`;
 const JOB = 'WHERE queue = $queue AND id = $id';
-/** What is not given stays; a new time or priority moves the job, others leave it where it stands. */
+/** Updates a job. Omitted fields stay; a new time or priority moves the job, other changes do not. */
 const UPDATE = `UPDATE jobs SET
   payload = iif($version IS NULL, payload, $payload), version = ifnull($version, version),
   metadata = ifnull($metadata, metadata), maxAttempts = ifnull($maxAttempts, maxAttempts),
@@ -56,7 +56,7 @@ export function sqliteBackend({ file }: { readonly file: string }): BackendFacto
   return (context) => new SqliteBackend(context, resolve(file));
 }
 
-/** Returns what hands out the jobs of a SQLite backend: for the suite of lease stores. */
+/** Returns the lease store of a SQLite backend, for the suite of lease stores. */
 export function leasesOf(backend: Backend): LeaseStore {
   return (backend as SqliteBackend).leases;
 }
@@ -102,7 +102,7 @@ class SqliteBackend implements Backend {
       jobs.map((job) => {
         const [known] = db.all(`SELECT name FROM jobs ${JOB}`, { id: job.id });
         const takenBy = String(known?.['name'] ?? job.name);
-        // What was stored before it is rolled back.
+        // The error rolls back the jobs stored before it.
         if (takenBy !== job.name) throw idTakenError({ jobId: job.id, name: job.name, takenBy });
         return db.run(ADD, { ...job });
       }),
@@ -114,7 +114,7 @@ class SqliteBackend implements Backend {
     }));
   }
 
-  /** What hands out the jobs. */
+  /** Returns the store that leases the jobs. */
   get leases(): LeaseStore {
     this.#leases ??= fromSimpleStore(new SqliteLeaseStore(this.#open(), this.#wakeUps));
     return this.#leases;
@@ -239,7 +239,7 @@ class SqliteBackend implements Backend {
     return this.#open().all('SELECT 1 FROM paused WHERE queue = $queue').length === 1;
   }
 
-  /** Runs a statement for each job; answers how many jobs it changed. */
+  /** Runs a statement for each job; returns how many jobs it changed. */
   #each(ids: readonly string[], sql: string, params: object = {}): number {
     const db = this.#open();
     const now = this.#context.clock.now();

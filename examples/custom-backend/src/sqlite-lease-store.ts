@@ -6,13 +6,13 @@ type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
   SimpleStore[TMethod]
 >[0];
 
-/** Puts a job that moves behind all others. */
+/** Places a moving job after all others. */
 export const LAST: string = '(SELECT coalesce(max(turn), 0) + 1 FROM jobs WHERE queue = $queue)';
 const FIRST = '(SELECT coalesce(min(turn), 0) - 1 FROM jobs WHERE queue = $queue)';
 const JOB = 'WHERE queue = $queue AND id = $id';
 const HELD = `${JOB} AND status = 'active' AND fencingToken = $fencingToken`;
 
-/** Leases jobs to core's worker loop: each method is a statement or two, in one transaction. */
+/** Leases jobs to core's worker loop: each method is one or two statements in one transaction. */
 export class SqliteLeaseStore implements SimpleStore {
   readonly #db: JobsDatabase;
   readonly #wakeUps: WakeUps;
@@ -122,10 +122,10 @@ export class SqliteLeaseStore implements SimpleStore {
   }
 }
 
-/** How many jobs one finish removes at most: a limit that is lowered is kept a few finishes later. */
+/** The most jobs that one finish removes; a lowered limit is therefore reached after several finishes. */
 const MOST_REMOVED = 500;
 
-/** Removes the finished jobs that are not to be kept by the limits of one: those of its name, and the oldest of all. */
+/** Removes finished jobs beyond the limits that a job has set: those of its name, and the oldest of all. */
 export function retain(db: JobsDatabase, id: string, now: number): void {
   const [row] = db.all(`SELECT * FROM jobs ${JOB}`, { id }) as [Row];
   const { status, name } = row;

@@ -3,7 +3,7 @@ import type { JobsDatabase } from './jobs-database.ts';
 
 const LINES = 'FROM logs WHERE queue = $queue AND id = $id';
 
-/** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */
+/** Keeps the latest 1,000 log lines of each job; a trigger removes them with the job. */
 export class SqliteLogStore implements LogStore {
   readonly #open: () => JobsDatabase;
 

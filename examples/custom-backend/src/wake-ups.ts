@@ -4,11 +4,11 @@ type Watcher = Parameters<NonNullable<LeaseStore['watch']>>[0];
 
 const byQueue = new Map<string, WakeUps>();
 
-/** Wakes the workers of one process; those of others look for themselves, every poll interval. */
+/** Wakes the workers of one process; workers of other processes poll every poll interval. */
 export class WakeUps {
   readonly #watchers = new Set<Watcher>();
 
-  /** Finds those of a queue, shared by all its backends in this process. */
+  /** Returns the wake-ups of a queue, shared by all its backends in this process. */
   static of(queue: string): WakeUps {
     const wakeUps = byQueue.get(queue) ?? new WakeUps();
     byQueue.set(queue, wakeUps);
@@ -20,12 +20,12 @@ export class WakeUps {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Tells that a job may have become ready. */
+  /** Wakes the workers, because a job may have become ready. */
   ready(): void {
     for (const { onReady } of this.#watchers) onReady();
   }
 
-  /** Tells that an active job is to be cancelled. */
+  /** Passes on the cancellation of an active job. */
   cancel(cancellation: LeaseCancellation): void {
     for (const { onCancel } of this.#watchers) onCancel(cancellation);
   }

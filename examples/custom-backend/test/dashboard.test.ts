@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Reads a page as somebody sees it: its text. */
+/** Reads the visible text of a page. */
 async function read(path: string): Promise<string> {
   const response = await fetch(new URL(path, dashboard.url));
   expect([path, response.status]).toEqual([path, 200]);
@@ -54,7 +54,7 @@ async function read(path: string): Promise<string> {
   return body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 }
 
-/** Asks for an action as the dashboard's own pages do. */
+/** Requests an action as the dashboard's own pages do. */
 function act(action: string, body: object): Promise<Response> {
   return fetch(new URL(`-/do/${action}`, dashboard.url), {
     method: 'POST',
@@ -67,7 +67,7 @@ interface Live {
   readonly data: { readonly queues: readonly [{ readonly stats: Record<string, number> }] };
 }
 
-/** Follows a page's stream; resolves once a state of it is as wanted. */
+/** Follows a page's stream; resolves with the first state that satisfies a condition. */
 async function watch(path: string, isWanted: (state: Live) => boolean): Promise<Live> {
   const { body } = await fetch(new URL(`-/live/${path}`, dashboard.url));
   let text = '';

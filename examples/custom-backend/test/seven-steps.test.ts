@@ -11,7 +11,7 @@ const NEW_PACKAGE = 'packages/jobs-tape';
 
 let workspace: string;
 
-/** Makes a workspace like this one, in which a package can be added without adding it to this one. */
+/** Makes a copy of this workspace, so that the package is not added to this one. */
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'seven-steps-'));
   for (const name of ['templates', 'node_modules']) {
@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-/** Makes one shell script of what the chapter tells to run, and to write into files of the package. */
+/** Makes one shell script of the chapter's commands and of the files it says to write. */
 function script(): string {
   const blocks = chapter.matchAll(/^```(sh|ts)([^\n]*)\n(.*?)^```$/gms);
   return [...blocks]

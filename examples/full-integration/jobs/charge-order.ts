@@ -4,19 +4,19 @@ import type { OrderBook } from '../shop/order-book.ts';
 
 const orderId = z.object({ orderId: z.uuid() });
 
-/** Names an order. Jobs carry the id, not the order: what it says then is what the book says now. */
+/** The payload of jobs on an order. It has only the id, so that a job reads the current state of the order. */
 export type OrderId = z.infer<typeof orderId>;
 
-/** What charging needs. */
+/** Holds the parts that charging needs. */
 export interface ChargeSetup {
   readonly book: OrderBook;
   readonly bankUrl: string;
-  /** What comes after it. */
+  /** The jobs that follow. */
   readonly packOrder: JobDefinition<'pack-order', OrderId>;
   readonly sendReceipt: JobDefinition<'send-receipt', OrderId>;
 }
 
-/** Says what the bank answered. */
+/** Carries the answer of the bank. */
 class BankError extends Error {
   override readonly name = 'BankError';
   readonly status: number;
@@ -36,7 +36,7 @@ export function defineChargeOrder({ book, bankUrl, packOrder, sendReceipt }: Cha
     backoff: { type: 'exponential', delay: 100, jitter: 0.2, maxDelay: 60_000 },
     retryIf: (error) => !(error instanceof BankError) || error.status >= 500,
     timeout: 15_000,
-    rateLimit: { max: 50, per: 1000 }, // what the bank allows, over all workers
+    rateLimit: { max: 50, per: 1000 }, // the bank's limit, over all workers
     handler: async ({ orderId: id }, ctx) => {
       const { card, total, status } = book.get(id);
       if (status === 'placed') {
@@ -51,7 +51,7 @@ export function defineChargeOrder({ book, bankUrl, packOrder, sendReceipt }: Cha
         if (!answer.ok) throw new BankError(answer.status, await answer.text());
         book.mark(id, 'paid');
       }
-      // Ids of their own: should this attempt run again, they are there already and stay one each.
+      // With their own ids: if this attempt runs again, these jobs exist already and are not enqueued twice.
       await ctx.queue.enqueueMany([
         { job: packOrder, payload: { orderId: id }, options: { jobId: `pack-${id}` } },
         { job: sendReceipt, payload: { orderId: id }, options: { jobId: `receipt-${id}` } },

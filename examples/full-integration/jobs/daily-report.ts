@@ -5,7 +5,7 @@ import type { OrderBook } from '../shop/order-book.ts';
 
 const DAY = 86_400_000;
 
-/** The sales of a day. */
+/** Holds the sales of a day. */
 export interface DailyReport {
   readonly until: string;
   readonly orders: number;
@@ -17,7 +17,7 @@ export function defineDailyReport(book: OrderBook, folder: string) {
   return defineJob({
     name: 'daily-report',
     handler: async (_payload: undefined, ctx) => {
-      // Of the tick, not of now: a report that comes late is still that day's.
+      // The time of the tick, not of now: a late report still covers its own day.
       const until = String(ctx.metadata['tick']);
       const report = { until, ...book.sales(Date.parse(until) - DAY, Date.parse(until)) };
       await mkdir(folder, { recursive: true });

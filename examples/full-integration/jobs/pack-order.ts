@@ -3,13 +3,13 @@ import type { OrderBook } from '../shop/order-book.ts';
 import type { OrderId } from './charge-order.ts';
 import type { SkuPayload } from './restock.ts';
 
-/** What packing needs. */
+/** Holds the parts that packing needs. */
 export interface PackSetup {
   readonly book: OrderBook;
   readonly restock: JobDefinition<'restock', SkuPayload>;
 }
 
-/** Defines the job that packs an order, and orders what is running out. */
+/** Defines the job that packs an order, and orders items that run low. */
 export function definePackOrder({ book, restock }: PackSetup) {
   return defineJob({
     name: 'pack-order',

@@ -2,13 +2,13 @@ import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 import type { OrderBook } from '../shop/order-book.ts';
 import type { OrderId } from './charge-order.ts';
 
-/** What picking up needs. */
+/** Holds the parts that the pick-up needs. */
 export interface PickUpSetup {
   readonly book: OrderBook;
   readonly chargeOrder: JobDefinition<'charge-order', OrderId>;
 }
 
-/** How long an order may take before somebody looks, in milliseconds. */
+/** The payload: how long an order may take before it counts as left behind, in milliseconds. */
 export interface PickUpPayload {
   readonly olderThan: number;
 }
@@ -25,7 +25,7 @@ export function definePickUp({ book, chargeOrder }: PickUpSetup) {
         book.unfinished(Date.now() - olderThan).map(({ id }) => ({
           job: chargeOrder,
           payload: { orderId: id },
-          options: { jobId: `charge-${id}` }, // known already, unless it really was left behind
+          options: { jobId: `charge-${id}` }, // exists already, unless the order really was left behind
         })),
       );
       return { enqueued: jobs.filter(({ duplicate }) => !duplicate).length };

@@ -1,12 +1,12 @@
 import { defineJob } from '@philjs/jobs-core';
 import type { Stock } from '../shop/stock.ts';
 
-/** Names what is sold. */
+/** The payload: the item to order. */
 export interface SkuPayload {
   readonly sku: string;
 }
 
-/** Defines the job that orders 100 more of something. */
+/** Defines the job that orders 100 more of an item. */
 export function defineRestock(stock: Stock) {
   return defineJob({
     name: 'restock',

@@ -4,10 +4,10 @@ import { defineJob } from '@philjs/jobs-core';
 import type { OrderBook } from '../shop/order-book.ts';
 import type { OrderId } from './charge-order.ts';
 
-/** What receipts need. */
+/** Holds the parts that receipts need. */
 export interface ReceiptSetup {
   readonly book: OrderBook;
-  /** Where receipts are put. */
+  /** The folder for receipts. */
   readonly folder: string;
 }
 
@@ -21,7 +21,7 @@ export function defineSendReceipt({ book, folder }: ReceiptSetup) {
       const text = ['To:', customer, '', ...lines, `Paid: ${(total / 100).toFixed(2)}`, ''];
       const file = join(folder, `${orderId}.txt`);
       await mkdir(folder, { recursive: true });
-      // Whole or not at all, whenever this process ends.
+      // Writes the whole receipt or none of it, even if this process ends meanwhile.
       await writeFile(`${file}.${ctx.fencingToken}`, text.join('\n'), { signal: ctx.signal });
       await rename(`${file}.${ctx.fencingToken}`, file);
       book.mark(orderId, 'receipt');

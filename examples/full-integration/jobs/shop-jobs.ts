@@ -7,15 +7,15 @@ import { definePickUp } from './pick-up.ts';
 import { defineRestock } from './restock.ts';
 import { defineSendReceipt } from './send-receipt.ts';
 
-/** What the jobs of the shop need. */
+/** Holds the parts that the jobs of the shop need. */
 export interface ShopSetup {
   readonly book: OrderBook;
   readonly bankUrl: string;
-  /** Where receipts and reports are put. */
+  /** The folder for receipts and reports. */
   readonly folder: string;
 }
 
-/** Defines all of them. Workers run them; whoever only enqueues needs them for their types and checks. */
+/** Defines all jobs. Workers run them; producers need them for their types and checks. */
 export function defineShopJobs({ book, bankUrl, folder }: ShopSetup) {
   const restock = defineRestock(book.stock);
   const packOrder = definePackOrder({ book, restock });

@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 
-/** A bank that runs in this process, so that the example needs none. */
+/** Controls a bank that runs in this process, so that the example needs no other. */
 export interface Bank {
   readonly url: string;
-  /** What was charged, by the key of the request, in cents. */
+  /** The charged amounts in cents, by the key of the request. */
   readonly charges: ReadonlyMap<string, number>;
-  /** How many requests came in, with those that were told to come again. */
+  /** How many requests came in, including those that the bank deferred. */
   readonly requests: number;
   close(): Promise<void>;
 }
 
 /**
- * Starts a bank as one meets them: it is busy when it first sees a request, takes its time, declines
- * cards that begin with 00, and charges once however often it is asked with the same key.
+ * Starts a realistic bank: it is busy at the first request of each key, takes its time, declines cards
+ * that begin with 00, and charges only once for all requests with the same key.
  */
 export async function startBank({ takes = 0 }: { readonly takes?: number } = {}): Promise<Bank> {
   const charges = new Map<string, number>();

@@ -14,7 +14,7 @@ const SCHEMA = `
 /** The steps of an order; each is done once. */
 export type Step = 'declined' | 'paid' | 'packed' | 'receipt';
 
-/** What the shop knows of its orders. In a file, so that it outlives processes and several can share it. */
+/** Stores the orders of the shop in a file, so that they outlive processes and several processes can share them. */
 export class OrderBook {
   readonly stock: Stock;
   readonly #db: DatabaseSync;
@@ -26,9 +26,9 @@ export class OrderBook {
   }
 
   /**
-   * Stores an order. The same key gives the same order, however often a browser sends it.
+   * Stores an order. The same key returns the same order, however often a browser sends it.
    *
-   * @throws Error when something in it is not sold here
+   * @throws Error when an item in it is not sold here
    */
   place(request: OrderRequest, key: string | undefined): Order {
     const total = request.items.reduce(
@@ -62,7 +62,7 @@ export class OrderBook {
     return order;
   }
 
-  /** Notes that a step is done; answers false when it was done before. */
+  /** Records that a step is done; returns false when it was done before. */
   mark(id: string, step: Step): boolean {
     const column = `${step}_at`;
     const update = this.#db.prepare(
@@ -72,8 +72,8 @@ export class OrderBook {
   }
 
   /**
-   * Takes what an order needs from the stock, all or nothing, and notes that it is packed. Doing it
-   * again changes nothing. Answers false when there is not enough.
+   * Takes the items of an order from the stock, all or none, and records that it is packed. A second call
+   * changes nothing. Returns false when the stock is too low.
    */
   pack(id: string): boolean {
     const { items } = this.get(id);
@@ -99,7 +99,7 @@ export class OrderBook {
       .map(toOrder);
   }
 
-  /** Counts the orders placed in a span of time, and what was paid for them. */
+  /** Returns the number of orders placed in a span of time, and the amount paid for them. */
   sales(from: number, to: number): { readonly orders: number; readonly cents: number } {
     const row = this.#db
       .prepare(

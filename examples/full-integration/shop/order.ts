@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a customer sends: `POST /orders`. */
+/** Validates the body of `POST /orders`. */
 export const orderRequest = z.object({
   customer: z.email(),
   card: z.string().regex(/^\d{4}$/, 'the last four digits of the card'),
@@ -10,13 +10,13 @@ export const orderRequest = z.object({
     .max(50),
 });
 
-/** An order as it comes in. */
+/** Describes an order as the customer sends it. */
 export type OrderRequest = z.infer<typeof orderRequest>;
 
-/** How far an order is. */
+/** Names the status of an order. */
 export type OrderStatus = 'placed' | 'paid' | 'shipped' | 'declined';
 
-/** An order in the book. */
+/** Describes an order in the book. */
 export interface Order extends OrderRequest {
   readonly id: string;
   /** In cents. */

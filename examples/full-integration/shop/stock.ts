@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OrderRequest } from './order.ts';
 
-/** Below this many left, more is ordered. */
+/** An item is ordered again when fewer than this are left. */
 const LOW = 10;
 
 const SCHEMA = `
@@ -10,7 +10,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY) STRICT;
 `;
 
-/** What the shop has in store. */
+/** Stores the quantities and prices of the shop's items. */
 export class Stock {
   readonly #db: DatabaseSync;
 
@@ -19,39 +19,39 @@ export class Stock {
     db.exec(SCHEMA);
   }
 
-  /** Reads a price in cents. @throws Error when it is not sold here */
+  /** Reads a price in cents. @throws Error when the item is not sold here */
   price(sku: string): number {
     const row = this.#db.prepare('SELECT price FROM stock WHERE sku = ?').get(sku);
     if (row === undefined) throw new UnknownSkuError(sku);
     return Number(row['price']);
   }
 
-  /** Reads how many there are. */
+  /** Returns how many of an item are left. */
   left(sku: string): number {
     return Number(this.#db.prepare('SELECT left FROM stock WHERE sku = ?').get(sku)?.['left'] ?? 0);
   }
 
-  /** Takes items out; answers false when there are not enough, and the caller rolls back. */
+  /** Takes items out; returns false when there are not enough, and then the caller rolls back. */
   take(items: OrderRequest['items']): boolean {
     const take = this.#db.prepare('UPDATE stock SET left = left - ? WHERE sku = ? AND left >= ?');
     return items.every(({ sku, quantity }) => take.run(quantity, sku, quantity).changes === 1);
   }
 
-  /** Puts a delivery into the store. One that was there already, by its id, is not counted again. */
+  /** Adds a delivery to the stock. A delivery with an id that was added before is ignored. */
   deliver(id: string, sku: string, quantity: number): void {
     const isNew = this.#db.prepare('INSERT OR IGNORE INTO deliveries VALUES (?)').run(id).changes;
     if (isNew === 0) return;
     this.#db.prepare('UPDATE stock SET left = left + ? WHERE sku = ?').run(quantity, sku);
   }
 
-  /** Lists what is running out. */
+  /** Lists the items that run low. */
   low(): readonly string[] {
     const rows = this.#db.prepare('SELECT sku FROM stock WHERE left < ? ORDER BY sku').all(LOW);
     return rows.map(({ sku }) => String(sku));
   }
 }
 
-/** Says that something is not sold here. */
+/** Reports an item that is not sold here. */
 export class UnknownSkuError extends Error {
   override readonly name = 'UnknownSkuError';
 

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EnqueueMiddleware, Middleware } from '@philjs/jobs-core';
 
-/** The request this code works for: set where it comes in, and again in every job it led to. */
+/** The current request: set where it comes in, and again in every job enqueued for it. */
 export const currentRequest: AsyncLocalStorage<string> = new AsyncLocalStorage();
 
-/** Sends the id of the request along with every job enqueued for it. */
+/** Stores the id of the request with every job enqueued for it. */
 export const sendRequestId: EnqueueMiddleware = (_payload, ctx, next) => {
   const requestId = currentRequest.getStore();
   if (requestId !== undefined) {
@@ -13,7 +13,7 @@ export const sendRequestId: EnqueueMiddleware = (_payload, ctx, next) => {
   return next();
 };
 
-/** Takes the id up where the job runs, so that its follow-ups carry it, too. */
+/** Restores the id where the job runs, so that the jobs it enqueues have it too. */
 export const adoptRequestId: Middleware = (_payload, ctx, next) => {
   const { requestId } = ctx.metadata;
   if (typeof requestId !== 'string') return next();

@@ -5,8 +5,8 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { spanFile } from './span-file.ts';
 
 /**
- * Starts OpenTelemetry; answers what flushes and stops it. Without a file it stays off, which costs
- * nothing. In earnest the exporter of `@opentelemetry/exporter-trace-otlp-http` stands in its place.
+ * Starts OpenTelemetry; returns a function that flushes and stops it. Without a file it stays off, which
+ * costs nothing. In production use the exporter of `@opentelemetry/exporter-trace-otlp-http` instead.
  */
 export function startTracing(file: string | undefined): () => Promise<void> {
   if (file === undefined) return async () => undefined;

@@ -6,15 +6,15 @@ import { createInterface } from 'node:readline';
 const MAIN = join(import.meta.dirname, '../main.ts');
 const START_TIMEOUT_MS = 30_000;
 
-/** How a shop is started. */
+/** The options for starting a shop. */
 export interface ShopOptions {
   readonly role?: 'all' | 'api' | 'worker';
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The program, as a process of its own. */
+/** Runs the program in its own process. */
 export class ShopProcess {
-  /** Where it listens; of a worker, nothing. */
+  /** The address of the API; empty for a worker. */
   readonly url: string;
   readonly #child: ChildProcess;
   readonly #lines: readonly string[];
@@ -27,7 +27,7 @@ export class ShopProcess {
     this.#exit = once(child, 'close');
   }
 
-  /** Starts it on a free port; resolves once it listens, or works. */
+  /** Starts it on a free port; resolves once the API listens or the worker runs. */
   static async start({ role = 'all', env }: ShopOptions): Promise<ShopProcess> {
     const child = spawn(process.execPath, [MAIN, role], {
       env: { ...process.env, REDIS_URL: '', PORT: '0', ...env },
@@ -52,12 +52,12 @@ export class ShopProcess {
     return new ShopProcess(child, lines, url);
   }
 
-  /** What it printed so far. */
+  /** Returns its output so far. */
   get output(): string {
     return this.#lines.join('\n');
   }
 
-  /** Asks for a page, as JSON where it is. */
+  /** Requests a page; parses the answer if it is JSON. */
   async request(path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.url}${path}`, init);
     const text = await response.text();
@@ -77,7 +77,7 @@ export class ShopProcess {
     }) as ReturnType<this['request']>;
   }
 
-  /** Tells it to end and waits until it has; answers its exit code, or the signal that killed it. */
+  /** Sends a signal and waits until the process has ended; returns its exit code, or the signal that killed it. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<unknown> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
     const [code, killedBy] = await this.#exit;

@@ -10,19 +10,19 @@ export interface Log {
   readonly path: string;
 }
 
-/** What became of it. */
+/** The result: the path of the archive, and the sizes before and after. */
 export interface Archive {
   readonly path: string;
   readonly bytes: number;
   readonly compressedBytes: number;
 }
 
-/** The job that archives a log. */
+/** Describes the job that archives a log. */
 export type ArchiveLog = JobDefinition<'archive-log', Log, Archive, Log>;
 
 /**
- * Compresses a log. It may run more than once, when its worker dies, so it must not matter: it writes beside
- * the archive and moves that into place in one step, whole or not at all.
+ * Defines the job that compresses a log. It may run more than once if its worker dies, and must give the same
+ * result then: it writes to a separate file and moves that into place in one step, whole or not at all.
  */
 export function defineArchiveLog(folder: string): ArchiveLog {
   return defineJob({
@@ -35,7 +35,7 @@ export function defineArchiveLog(folder: string): ArchiveLog {
       const unfinishedBy = (token: number): string => `${target}.${token}`;
       const unfinished = unfinishedBy(ctx.fencingToken);
       await mkdir(dirname(target), { recursive: true });
-      // What a run left behind that was killed; one that lives still then cannot put it in place.
+      // Removes the unfinished file of a killed run; if that run is still alive, it can no longer move its file.
       for (let token = 1; token < ctx.fencingToken; token++) {
         await rm(unfinishedBy(token), { force: true });
       }
@@ -46,7 +46,7 @@ export function defineArchiveLog(folder: string): ArchiveLog {
       });
       const brotli = createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
       try {
-        // The signal aborts when the worker must stop, the time is over, or the lease is lost.
+        // The signal aborts when the worker must stop, the job times out, or the lease is lost.
         await pipeline(log, brotli, createWriteStream(unfinished), { signal: ctx.signal });
         await ctx.updateProgress(Math.round((100 * read) / Math.max(1, bytes)));
         await rename(unfinished, target);

@@ -15,7 +15,7 @@ export async function writeLogs(folder: string, days: number): Promise<string[]>
   return paths;
 }
 
-/** A day of somebody's traffic, the same each time. */
+/** Returns the log of a day, the same each time. */
 function logOf(day: number): string {
   let state = day + 1;
   const next = (below: number): number => {

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A program of this example, in a process of its own. */
+/** Controls a program of this example in its own process. */
 export interface Process {
   readonly pid: number;
-  /** Resolves once it has printed a line that holds the text. */
+  /** Resolves once it has printed a line that contains the text. */
   says(text: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
@@ -13,7 +13,7 @@ export interface Process {
   ended(): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts a program, with what it prints shown and listened to. */
+/** Starts a program; prints its output and watches it. */
 export function startProcess(file: string, args: readonly string[] = []): Process {
   const program = new URL(`../${file}`, import.meta.url).pathname;
   const child: ChildProcess = spawn(process.execPath, [program, ...args], {

@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A redis-server of this program's own, for those who have none running. */
+/** Controls a redis-server of this program, used when no other is given. */
 export interface OwnServer {
   readonly url: string;
-  /** Starts it; it answers a moment later. */
+  /** Starts the server, which answers a moment later. */
   start(): void;
-  /** Ends it and removes what it stored. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export async function prepareOwnServer(): Promise<OwnServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'redis-backend-'));
   const program = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
-  // What production needs as well: nothing is evicted, and what is accepted is on disk a second later.
+  // The settings that production needs too: Redis evicts nothing, and accepted data is on disk within a second.
   const args = ['--port', String(port), '--dir', folder, '--bind', '127.0.0.1', '--save', ''];
   const production = [
     '--maxmemory-policy',
