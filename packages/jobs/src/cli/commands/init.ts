@@ -56,7 +56,7 @@ export function registerInit(program: Command, io: Io): void {
       }
       const written = Object.keys(FILES);
       output.result({ written }, () =>
-        [`Wrote ${written.join(' and ')}. Next:`, '  npx philjs-jobs dev'].join('\n'),
+        [`Wrote ${written.join(' and ')}. Next:`, '  npx @philjs/jobs dev'].join('\n'),
       );
     });
 }
