@@ -3,14 +3,14 @@ import type { Io } from './io.ts';
 import { Output } from './output.ts';
 import { type GlobalOptions, openQueues, type QueueSet } from './queue-set.ts';
 
-/** What every command works with. */
+/** Holds the inputs of every command. */
 export interface CommandContext {
   readonly io: Io;
   readonly options: GlobalOptions;
   readonly output: Output;
-  /** Masks what jobs hold, unless `--reveal` asks for it. */
+  /** Masks the data of jobs, unless `--reveal` is given. */
   readonly redactor: Redactor;
-  /** The queues; closed when the command ends. */
+  /** The queues, which are closed when the command ends. */
   readonly queues: QueueSet;
 }
 

@@ -5,14 +5,14 @@ import { ToldError } from './told-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Asks before something is done to many jobs.
+ * Asks for confirmation before many jobs are changed.
  *
- * @throws UsageError where nobody can answer, since silence is no consent; ToldError at Ctrl-C
+ * @throws UsageError when stdin is no terminal, since then no user can confirm; ToldError at Ctrl-C
  */
 export async function confirmed(io: Io, question: string): Promise<boolean> {
   if (!io.stdin.isTTY)
     throw new UsageError(`${question} There is no terminal to ask on; say --yes.`);
-  // The prompt ends what it writes to; stderr goes on.
+  // The prompt ends its output stream, but stderr must stay open.
   const output = new PassThrough();
   output.pipe(io.stderr, { end: false });
   try {

@@ -3,15 +3,15 @@ import type { IQueue } from '@philjs/jobs-core';
 
 const LOOK_EVERY_MS = 100;
 
-/** Says when draining ends early, and how. */
+/** The options for ending a drain early. */
 export interface DrainOptions {
-  /** Ends it before all is done: no new job starts. */
+  /** Ends the drain before all jobs are done: no new job starts. */
   readonly signal: AbortSignal;
-  /** How long active jobs may then go on, in milliseconds. */
+  /** How long active jobs may then continue, in milliseconds. */
   readonly grace: number;
 }
 
-/** Runs what is ready on some queues, and stops when nothing waits or runs there any more, or it is told to. */
+/** Runs the ready jobs of some queues; stops when none is waiting or active any more, or the signal aborts. */
 export async function drainQueues(
   queues: readonly IQueue[],
   { signal, grace }: DrainOptions,

@@ -1,22 +1,22 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** Where the command line reads from and writes to, so that a test may give it its own. */
+/** Holds the inputs and outputs of the command line, so that a test can replace them. */
 export interface Io {
-  /** What it is called with. */
+  /** The arguments. */
   readonly args: readonly string[];
-  /** Where results go. */
+  /** The stream for results. */
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  /** Where everything else goes: errors, questions, progress. */
+  /** The stream for everything else: errors, questions, progress. */
   readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Where answers and `--data -` come from. */
+  /** The stream for answers and `--data -`. */
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** The environment. */
+  /** The environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The folder a configuration is looked for in. */
+  /** The folder in which to look for a configuration. */
   readonly cwd: string;
 }
 
-/** The process's own. */
+/** The inputs and outputs of this process. */
 export const processIo: Io = {
   args: process.argv.slice(2),
   stdout: process.stdout,

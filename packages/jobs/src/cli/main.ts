@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { processIo } from './io.ts';
 import { runCli } from './run-cli.ts';
 
-// What an application prints while it is loaded is not a result: stdout is kept for those.
+// Output of the application while it loads is not a result, so it goes to stderr; stdout is for results.
 globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
 
 const manifest = JSON.parse(

@@ -8,7 +8,7 @@ import {
 } from '@philjs/jobs-monitor';
 import { Scheduler } from '@philjs/jobs-scheduler';
 
-/** What whoever starts the dashboard from a terminal may do there: everything but see what is masked. */
+/** The permissions of a dashboard started from a terminal: all except revealing masked values. */
 const EVERYTHING: readonly Permission[] = [
   'read',
   'retry',
@@ -19,17 +19,17 @@ const EVERYTHING: readonly Permission[] = [
   'schedule',
 ];
 
-/** Says how the dashboard is opened. */
+/** The options of {@link openDashboard}. */
 export interface OpenDashboardOptions {
   /** The port; 0 is any free one. */
   readonly port: number;
-  /** What is masked besides what always is. */
+  /** Fields to mask besides those that are always masked. */
   readonly redact?: RedactOption | undefined;
-  /** Whether it may only show. */
+  /** Whether it is read-only. */
   readonly readOnly: boolean;
 }
 
-/** Serves the dashboard on this machine, for whoever opens its address first. */
+/** Serves the dashboard on this machine, for the first browser that opens its address. */
 export function openDashboard(
   queues: readonly IQueue[],
   { port, readOnly, redact }: OpenDashboardOptions,

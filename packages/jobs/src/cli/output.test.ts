@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Output } from './output.ts';
 
-/** A stream that says it is a terminal; what a real one shows is tested in `test/terminal.test.ts`. */
+/** Makes a stream that claims to be a terminal; `test/terminal.test.ts` tests the output on a real one. */
 function terminal(columns: number): {
   stdout: PassThrough & { isTTY: boolean };
   text: () => string;

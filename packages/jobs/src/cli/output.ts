@@ -9,7 +9,7 @@ type Style = Parameters<typeof styleText>[0];
 /** Writes results: JSON and nothing else with `--json`, else text and tables, coloured on a terminal. */
 export class Output {
   readonly #io: Io;
-  /** How many rows of the terminal the last drawing took. */
+  /** How many rows of the terminal the last redraw used. */
   #rows = 0;
   /** Whether results are JSON. */
   readonly json: boolean;
@@ -19,18 +19,18 @@ export class Output {
     this.json = json;
   }
 
-  /** Writes a result: `value` as JSON, or what `asText` makes of it. */
+  /** Writes a result: `value` as JSON, or the text of `asText`. */
   result(value: unknown, asText: () => string): void {
     const text = this.json ? JSON.stringify(value, withBigInts, 2) : asText();
     this.#io.stdout.write(`${text}\n`);
   }
 
-  /** Writes one JSON line, or text, of a stream of results. */
+  /** Writes one result of a stream, as a JSON line or as text. */
   line(value: unknown, asText: () => string): void {
     this.#io.stdout.write(`${this.json ? JSON.stringify(value, withBigInts) : asText()}\n`);
   }
 
-  /** Writes a result in the place of the one before, on a terminal; elsewhere after it. */
+  /** Writes a result over the previous one on a terminal, elsewhere after it. */
   redraw(value: unknown, asText: () => string): void {
     const { stdout } = this.#io;
     if (this.json || !stdout.isTTY) {
@@ -57,7 +57,7 @@ export class Output {
     return plain ? text : styleText(style, text, { validateStream: false });
   }
 
-  /** Makes a table; what jobs brought is shown with its control characters escaped. */
+  /** Makes a table; escapes the control characters in data of jobs. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): string {
     const table = new Table({
       head: head.map((title) => this.style('bold', title)),
@@ -68,13 +68,13 @@ export class Output {
     return table.toString();
   }
 
-  /** Shows text that came from jobs. */
+  /** Escapes the control characters of a text from a job. */
   hostile(text: string): string {
     return escapeControls(text);
   }
 }
 
-/** How many rows a text takes, also where its lines are wider than the terminal. */
+/** Returns how many rows a text takes, with lines wider than the terminal wrapped. */
 function rowsOf(text: string, columns: number): number {
   const lines = stripVTControlCharacters(text).split('\n');
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);

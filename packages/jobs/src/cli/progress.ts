@@ -1,18 +1,18 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Io } from './io.ts';
 
-/** Shows how far long work is. */
+/** Shows the progress of a long task. */
 export interface Progress {
-  /** One more is done. */
+  /** Counts one more step as done. */
   step(): void;
-  /** All is done. */
+  /** Ends the progress bar. */
   end(): void;
 }
 
-/** From how many on a bar is worth its place. */
+/** The number of steps from which a bar is shown. */
 const WORTH_A_BAR = 20;
 
-/** Starts a progress bar on stderr, where that is a terminal and the work is long. */
+/** Starts a progress bar on stderr, if that is a terminal and the task is long. */
 export function startProgress(io: Io, total: number): Progress {
   if (!io.stderr.isTTY || total < WORTH_A_BAR)
     return { step: () => undefined, end: () => undefined };

@@ -10,20 +10,20 @@ export interface GlobalOptions {
   readonly json?: boolean;
   /** The configuration's path. */
   readonly config?: string;
-  /** Where Redis is; over the environment's `REDIS_URL`. */
+  /** The address of Redis; overrides the environment's `REDIS_URL`. */
   readonly redis?: string;
-  /** Where PostgreSQL or the SQLite file is; over the environment's `REDIS_URL` and `DATABASE_URL`. */
+  /** The address of PostgreSQL or the SQLite file; overrides the environment's `REDIS_URL` and `DATABASE_URL`. */
   readonly database?: string;
-  /** Shows what is masked otherwise. */
+  /** Shows values that are otherwise masked. */
   readonly reveal?: boolean;
-  /** The queue's name; needed where there are several. */
+  /** The queue's name; required when there are several queues. */
   readonly queue?: string;
 }
 
 /** The queues a command works on, from the configuration or from a store alone. */
 export class QueueSet {
   readonly #loaded: LoadedConfig | undefined;
-  /** All queues known. */
+  /** All known queues. */
   readonly queues: readonly IQueue[];
 
   constructor(queues: readonly IQueue[], loaded?: LoadedConfig) {
@@ -31,13 +31,13 @@ export class QueueSet {
     this.#loaded = loaded;
   }
 
-  /** The configuration, if there is one. */
+  /** Returns the configuration, if there is one. */
   get config(): LoadedConfig['config'] | undefined {
     return this.#loaded?.config;
   }
 
   /**
-   * The one queue a command is about.
+   * Returns the single queue of a command.
    *
    * @throws UsageError when there are several and none is named, or none of that name
    */
@@ -54,7 +54,7 @@ export class QueueSet {
   }
 
   /**
-   * The one queue a command is about that names a job: the one that knows it, where only one does.
+   * Returns the single queue of a command that names a job definition: the only one that knows it, if one alone does.
    *
    * @throws UsageError as {@link QueueSet.one}
    */
@@ -65,7 +65,7 @@ export class QueueSet {
   }
 
   /**
-   * The one queue a command is about that speaks of things in it: the only one that has some of them.
+   * Returns the single queue of a command on existing items: the only queue that has some of them.
    *
    * @param what names them in an error, as in "job `7`"
    * @throws UsageError as {@link QueueSet.one}, or when several have some; JobsError `JOBS_NOT_FOUND` when none has
@@ -100,12 +100,12 @@ export class QueueSet {
     });
   }
 
-  /** The queues a command is about that takes one or all. */
+  /** Returns the queues of a command that accepts one queue or all. */
   some(name: string | undefined): readonly IQueue[] {
     return name === undefined ? this.queues : [this.one(name)];
   }
 
-  /** Lets go of every connection. */
+  /** Closes every connection. */
   async close(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.close({ timeout: 5000 })));
   }
@@ -113,7 +113,7 @@ export class QueueSet {
 
 /**
  * Finds the queues: those of the configuration; without one, the queue named in the store that the environment
- * names. Flags go over the environment, the environment over the file.
+ * names. Flags override the environment, and the environment overrides the file.
  *
  * @throws UsageError when there is neither
  */

@@ -6,7 +6,7 @@ import { ToldError } from './told-error.ts';
 import { endListening } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs the command line and answers its exit code: 0 done, 1 it failed or found something, 2 called wrongly. */
+/** Runs the command line; returns the exit code: 0 done, 1 failed or found a problem, 2 for wrong usage. */
 export async function runCli(io: Io, version: string): Promise<number> {
   const { args } = io;
   try {

@@ -30,8 +30,8 @@ export async function searchIn<T>(
 }
 
 /**
- * Finds the ids of all jobs that match a search, and tells how far it is where that takes long. A search that
- * names no state looks in those given, or in all.
+ * Finds the ids of all jobs that match a search, and shows its progress if that takes long. A search that
+ * names no state uses the given ones, or all.
  */
 export async function findMatching(
   { output, redactor }: CommandContext,

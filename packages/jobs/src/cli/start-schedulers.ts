@@ -2,7 +2,7 @@ import type { IQueue } from '@philjs/jobs-core';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import type { JobsConfig } from '../config/define-config.ts';
 
-/** Starts a scheduler for each queue, with the schedules the configuration declares; returns what stops them. */
+/** Starts a scheduler for each queue, with the schedules of the configuration; returns a function that stops them. */
 export async function startSchedulers(
   queues: readonly IQueue[],
   config: JobsConfig,

@@ -1,4 +1,4 @@
-/** What takes the listeners away again that {@link untilInterrupted} added. */
+/** The functions that remove the listeners of {@link untilInterrupted}. */
 const releases = new Set<() => void>();
 
 /** Makes a signal that aborts at the first SIGINT or SIGTERM; another one then ends the process as usual. */

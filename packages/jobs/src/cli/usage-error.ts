@@ -1,6 +1,6 @@
-/** Reports that the command line was called in a way it does not understand; ends it with exit code 2. */
+/** Reports wrong usage of the command line; ends it with exit code 2. */
 export class UsageError extends Error {
-  /** Says what was wrong and what to do. */
+  /** Takes a message that says what was wrong and what to do. */
   constructor(message: string) {
     super(message);
     this.name = 'UsageError';

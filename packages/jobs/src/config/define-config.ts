@@ -2,21 +2,21 @@ import { checkOptions, type IQueue, invalidArgument } from '@philjs/jobs-core';
 import { createRedactor, type RedactOption } from '@philjs/jobs-monitor';
 import type { Scheduler } from '@philjs/jobs-scheduler';
 
-/** What the command line needs to know of an application: the default export of `jobs.config.ts`. */
+/** Describes an application to the command line: the default export of `jobs.config.ts`. */
 export interface JobsConfig {
   /** The queues. The command line opens and closes them; the file only makes them. */
   readonly queues: readonly IQueue[];
   /** Declares the schedules of a queue; called once for each queue that a scheduler is started for. */
   readonly schedules?: ((scheduler: Scheduler, queue: IQueue) => void | Promise<void>) | undefined;
   /**
-   * What the command line and its dashboard mask besides passwords, tokens and the like: names of fields,
-   * and paths such as `payload.users.*.email`; `false` masks nothing. @default []
+   * Fields that the command line and its dashboard mask besides passwords, tokens and the like: names of
+   * fields, and paths such as `payload.users.*.email`; `false` masks nothing. @default []
    */
   readonly redact?: RedactOption | undefined;
 }
 
 /**
- * Checks what a `jobs.config.ts` exports, and types it.
+ * Checks and types the export of a `jobs.config.ts`.
  *
  * @example
  * export default defineConfig({ queues: [emails, reports] });

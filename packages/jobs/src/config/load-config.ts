@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { JobsError } from '@philjs/jobs-core';
 import { defineConfig, type JobsConfig } from './define-config.ts';
 
-/** The names a configuration is found by, in this order. */
+/** The file names of a configuration, in the order in which they are tried. */
 export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
 
-/** A configuration and the file it came from. */
+/** Holds a configuration and the file it came from. */
 export interface LoadedConfig {
   readonly config: JobsConfig;
   readonly path: string;
@@ -52,11 +52,11 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 
 let loads = 0;
 
-/** Imports a file; where Node does not strip types itself (before 22.18), through jiti. */
+/** Imports a file; uses jiti where Node does not strip types itself (before 22.18). */
 async function importFile(path: string): Promise<unknown> {
   const strips = (process.features as { typescript?: unknown }).typescript;
   if (strips || !path.endsWith('.ts')) {
-    // Each load is a new module: its queues are closed by whoever loaded it.
+    // Each load is a new module, because the caller closes its queues.
     loads += 1;
     return import(`${pathToFileURL(path).href}?load=${loads}`);
   }

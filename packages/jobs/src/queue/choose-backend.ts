@@ -2,51 +2,51 @@ import { type BackendFactory, JobsError } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { optionalPackage } from './optional-package.ts';
 
-/** The options that say where the jobs are kept, and how. */
+/** The options that choose the store of the jobs. */
 export interface StoreOptions {
   /**
-   * Where Redis is: a URL, ioredis options, or an ioredis client or Cluster. Needs `@philjs/jobs-redis`.
+   * The Redis to use: a URL, ioredis options, or an ioredis client or Cluster. Needs `@philjs/jobs-redis`.
    * @default the environment's `REDIS_URL`
    */
   readonly redis?: string | object | undefined;
-  /** What all keys in Redis start with; see `@philjs/jobs-redis`. Means nothing elsewhere. */
+  /** The prefix of all keys in Redis; see `@philjs/jobs-redis`. Has no effect elsewhere. */
   readonly prefix?: string | undefined;
   /**
-   * Where PostgreSQL is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. Needs
+   * The PostgreSQL to use: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. Needs
    * `@philjs/jobs-postgres`. @default the environment's `DATABASE_URL`, if it begins with `postgres:` or `postgresql:`
    */
   readonly postgres?: string | object | undefined;
-  /** The schema in PostgreSQL; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  /** The schema in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
   readonly schema?: string | undefined;
-  /** Whether the tables in PostgreSQL are made; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  /** Whether to make the tables in PostgreSQL; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
   readonly migrate?: boolean | undefined;
-  /** Whether PostgreSQL tells of changes; see `@philjs/jobs-postgres`. Means nothing elsewhere. */
+  /** Whether PostgreSQL announces changes; see `@philjs/jobs-postgres`. Has no effect elsewhere. */
   readonly listen?: boolean | undefined;
   /**
-   * The SQLite file. Needs `@philjs/jobs-sqlite`. @default what follows `sqlite:` in the environment's
+   * The SQLite file. Needs `@philjs/jobs-sqlite`. @default the path after `sqlite:` in the environment's
    * `DATABASE_URL`, as in `sqlite:./jobs.sqlite`
    */
   readonly path?: string | undefined;
-  /** Whether SQLite waits for the disk; see `@philjs/jobs-sqlite`. Means nothing elsewhere. */
+  /** Whether SQLite waits for the disk; see `@philjs/jobs-sqlite`. Has no effect elsewhere. */
   readonly synchronous?: 'normal' | 'full' | undefined;
 }
 
-/** The backend chosen. */
+/** Describes the chosen backend. */
 export interface ChosenBackend {
-  /** Which one. */
+  /** The kind of backend. */
   readonly kind: 'memory' | 'redis' | 'postgres' | 'sqlite';
-  /** Says which and why, for the log: in words that hold no address. */
+  /** A line for the log with the choice and its reason, without any address. */
   readonly why: string;
-  /** Makes it. */
+  /** Makes the backend. */
   readonly backend: BackendFactory;
 }
 
 /**
- * Chooses the backend by address: that of the option given, else of `REDIS_URL`, else of `DATABASE_URL`, else
+ * Chooses the backend by the first address of: the option, `REDIS_URL`, `DATABASE_URL`. Without any it chooses
  * memory.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` when options name several; `JOBS_NOT_SUPPORTED` when the package of
- * the one asked for is not installed
+ * the chosen one is not installed
  */
 export function chooseBackend(options: StoreOptions): ChosenBackend {
   const { redis, postgres, path } = options;

@@ -6,17 +6,17 @@ import {
 } from '@philjs/jobs-core/backend';
 import { chooseBackend, type StoreOptions } from './choose-backend.ts';
 
-/** The options of a queue that chooses its backend: those of every queue, and where its jobs are kept. */
+/** The options of a queue that chooses its backend: those of every queue, and those of its store. */
 export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
   extends QueueOptions<TJobs>,
     StoreOptions {}
 
 /**
- * Makes a queue where its options `redis`, `postgres` or `path` say; without one of them on Redis when the
- * environment has a `REDIS_URL`, on PostgreSQL or in a SQLite file when `DATABASE_URL` is a `postgres:` or
- * `sqlite:` address, and in memory otherwise. Logs which and why.
+ * Makes a queue in the store of its option `redis`, `postgres` or `path`. Without one of them it uses Redis when
+ * the environment has a `REDIS_URL`, PostgreSQL or a SQLite file when `DATABASE_URL` is a `postgres:` or
+ * `sqlite:` address, and memory otherwise. Logs the choice and its reason.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the store asked for is
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
  * not installed
  */
 export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(

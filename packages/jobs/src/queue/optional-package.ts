@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { type BackendFactory, JobsError } from '@philjs/jobs-core';
 
-/** What is used of the packages that need not be installed. */
+/** Describes the used exports of the optional packages. */
 interface OptionalPackages {
   redis: {
     redisBackend(options: {
@@ -26,7 +26,7 @@ interface OptionalPackages {
   };
 }
 
-/** The store a package is for. */
+/** Names the store of an optional package. */
 export type OptionalPackage = keyof OptionalPackages;
 
 const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; install: string }>> = {
@@ -40,10 +40,10 @@ const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; ins
 };
 
 /**
- * Loads the package of a store when it is first asked for, at once, so that `createQueue` can be an ordinary
- * function here as it is in the packages it chooses from, and this one can be required.
+ * Loads the package of a store synchronously at its first use, so that `createQueue` can be synchronous here as
+ * in the packages it chooses from, and this package can be required.
  *
- * @param why - says why it is asked for, in words that hold no address
+ * @param why - the reason why it is needed, without any address
  * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed, or does not run on this Node
  */
 export function optionalPackage<K extends OptionalPackage>(
@@ -54,7 +54,7 @@ export function optionalPackage<K extends OptionalPackage>(
     if (typeof require !== 'function') {
       return createRequire(import.meta.url)(NAMES[store].name) as OptionalPackages[K];
     }
-    // Bundlers that make CommonJS see these calls, and take along what is there; within `try` it need not be.
+    // Bundlers that make CommonJS see these calls, and include installed packages; within `try` they may be missing.
     if (store === 'postgres') return require('@philjs/jobs-postgres');
     if (store === 'sqlite') return require('@philjs/jobs-sqlite');
     return require('@philjs/jobs-redis');

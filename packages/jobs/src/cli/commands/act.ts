@@ -20,15 +20,15 @@ interface ActFlags extends GlobalOptions {
   readonly force?: boolean;
 }
 
-/** How many jobs are acted on at once; between two batches Ctrl-C ends it. */
+/** How many jobs are changed at the same time; Ctrl-C ends the command between two batches. */
 const BATCH = 50;
 
-/** What a command does to jobs. */
+/** Describes a command that changes jobs. */
 interface Action {
   readonly name: string;
   readonly done: string;
   readonly description: string;
-  /** In which states a search looks that names none. @default all */
+  /** The states to search when the search names none. @default all */
   readonly statuses?: readonly JobStatus[];
   readonly one: (queue: IQueue, id: string, flags: ActFlags) => Promise<unknown>;
 }
@@ -38,7 +38,7 @@ const ACTIONS: readonly Action[] = [
     name: 'retry',
     done: 'retried',
     description: 'put failed and cancelled jobs back to run again, with all their attempts',
-    // Who wants cancelled jobs back says so.
+    // Cancelled jobs are retried only if the search names them.
     statuses: ['failed'],
     one: (queue, id) => queue.retryJob(id),
   },

@@ -14,13 +14,13 @@ import { untilAborted, untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MAIN = fileURLToPath(import.meta.url).replace(/commands[\\/]dev\.([jt]s)$/, 'main.$1');
-/** What is not the application's own. */
+/** Matches paths that are not the application's own sources. */
 const LEFT_ALONE = /(^|[\\/])(node_modules|\.[^\\/]+)([\\/]|$)/;
-/** How long changes are collected, since an editor writes several files. */
+/** How long changes are collected before a restart, since an editor may write several files. */
 const SETTLE_MS = 150;
-/** How long a worker may go on with its jobs when it is restarted. */
+/** How long a worker's jobs may continue when it restarts. */
 const GRACE_MS = 2000;
-/** What ends a process that another one watches and restarts. */
+/** The signals that end a process which a supervisor watches and restarts. */
 const SUPERVISED_SIGNALS = ['SIGTERM'] as const;
 
 interface DevFlags extends GlobalOptions {
@@ -44,21 +44,21 @@ export function registerDev(program: Command, io: Io): void {
         return;
       }
       if (flags.supervised) leaveSignalsToSupervisor();
-      // From here on, since it may be told to end while it is still starting.
+      // Listens from here on, since a signal may arrive while it is still starting.
       const over = untilInterrupted(flags.supervised ? SUPERVISED_SIGNALS : undefined);
       await withQueues(io, flags, (context) => develop(context, flags, over));
     });
 }
 
 /**
- * A terminal sends Ctrl-C to this process and to the one that watches, which then tells this one to end:
- * only one of the two counts, or it would be taken for the second Ctrl-C, which forces. When the one
- * that watches is gone, nothing is left to wait for.
+ * Ignores Ctrl-C in this process. A terminal sends it to this process and to its supervisor, which then sends
+ * this one SIGTERM; both would count as a second Ctrl-C, which ends it by force. Ends this process when its
+ * supervisor is gone.
  */
 function leaveSignalsToSupervisor(): void {
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.exit(1));
-  // Listening for that must not keep the process alive.
+  // This listener must not keep the process alive.
   process.channel?.unref();
 }
 
@@ -88,7 +88,7 @@ async function develop(
   }
 }
 
-/** Runs the same command without watching in a process of its own, and again whenever a file changes. */
+/** Runs the same command in its own process without watching, and restarts it whenever a file changes. */
 async function restartOnChange(io: Io): Promise<void> {
   const over = untilInterrupted();
   const changes = watch(io.cwd, {

@@ -10,7 +10,7 @@ import { ToldError } from '../told-error.ts';
 const LATE_MS = 60_000;
 const OLD_WAIT_MS = 10 * 60_000;
 
-/** One thing the doctor looked at. */
+/** Describes one check of the doctor. */
 interface Finding {
   readonly queue: string;
   readonly check: string;
@@ -65,7 +65,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
   }
 }
 
-/** Asks the backend's own diagnosis, where it has one: server version, eviction policy, clock skew. */
+/** Runs the backend's own diagnosis, if it has one: server version, eviction policy, clock skew. */
 async function examineBackend(queue: IQueue): Promise<Finding[]> {
   const { diagnostics } = queue.backend;
   if (diagnostics === undefined) return [];

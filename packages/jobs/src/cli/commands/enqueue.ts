@@ -83,14 +83,14 @@ function refuseMemory({ name, backend }: IQueue): void {
   );
 }
 
-/** Tells whether a worker runs that knows a job; where the backend lists none, that is assumed. */
+/** Returns whether a running worker knows a job; returns true where the backend does not list workers. */
 async function hasWorker(queue: IQueue, job: string): Promise<boolean> {
   if (!queue.backend.capabilities.workers) return true;
   const workers = await queue.getWorkers();
   return workers.some(({ jobs }) => Object.hasOwn(jobs, job));
 }
 
-/** Makes the error of a job one that may be shown. */
+/** Masks the error of a job, so that it can be shown. */
 function masked(error: unknown, mask: (text: string) => string): unknown {
   if (!(error instanceof Error) || isJobsError(error)) return error;
   return Object.assign(new Error(mask(error.message)), {

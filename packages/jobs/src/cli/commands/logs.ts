@@ -30,7 +30,7 @@ export function registerLogs(program: Command, io: Io): void {
     });
 }
 
-/** Prints what there is; with a signal, also what comes until the job ends or the signal aborts. */
+/** Prints the stored lines; with a signal, also new lines until the job ends or the signal aborts. */
 async function printLog(
   { output, redactor }: CommandContext,
   queue: IQueue,
@@ -40,7 +40,7 @@ async function printLog(
   let offset = 0;
   for (;;) {
     const plain = (line: LogLine): LogLine => ({ ...line, message: redactor.text(line.message) });
-    // The job is read first: what it logged before its end is then in the log.
+    // The job is read first, so that the log then has all lines from before its end.
     const job = await queue.getJob(id);
     if (job === undefined && offset === 0) {
       throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);

@@ -17,7 +17,7 @@ interface OneContext extends ScheduleContext {
   readonly schedule: ScheduledJob;
 }
 
-/** Registers `schedules` and what is below it. */
+/** Registers `schedules` and its subcommands. */
 export function registerSchedules(program: Command, io: Io): void {
   const group = program.command('schedules').description('look at schedules and act on them');
   const act =

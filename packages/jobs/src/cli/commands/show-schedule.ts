@@ -4,13 +4,13 @@ import type { JobRun, ScheduledJob } from '@philjs/jobs-scheduler';
 import type { CommandContext } from '../command-context.ts';
 import { withBigInts } from '../output.ts';
 
-/** What is needed to show a schedule. */
+/** Holds the inputs for showing a schedule. */
 export interface ShownSchedule extends Pick<CommandContext, 'output' | 'redactor'> {
   /** The schedule as it is stored. */
   readonly schedule: ScheduledJob;
 }
 
-/** Masks what a schedule hands to its jobs, as it is masked in those. */
+/** Masks the payload and options of a schedule in the same way as those of its jobs. */
 export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): ScheduledJob {
   const { payload, metadata } = redactor.job(asJob(schedule));
   const { options, note, description } = schedule;
@@ -28,7 +28,7 @@ export function maskedSchedule(schedule: ScheduledJob, redactor: Redactor): Sche
   };
 }
 
-/** Says in one line when a schedule fires. */
+/** Describes in one line when a schedule fires. */
 export function whenOf({ cron, timezone, every, at }: ScheduledJob): string {
   if (cron !== undefined) return timezone === undefined ? cron : `${cron} ${timezone}`;
   if (every !== undefined) return `every ${every} ms`;
@@ -62,7 +62,7 @@ export function showSchedule({ output, redactor, schedule }: ShownSchedule, queu
   );
 }
 
-/** Prints what became of the ticks of a schedule. */
+/** Prints the outcomes of a schedule's ticks. */
 export function showHistory(
   { output, redactor, schedule }: ShownSchedule,
   stored: readonly JobRun[],
@@ -86,7 +86,7 @@ export function showHistory(
   );
 }
 
-/** Makes a job such as the schedule enqueues, since what is secret is known of jobs. */
+/** Makes a job as the schedule would enqueue it, since only jobs can be masked. */
 function asJob({ id, jobName, payload, options, createdAt }: ScheduledJob): Job {
   const metadata = (options.enqueueOptions?.metadata ?? {}) as Job['metadata'];
   return {

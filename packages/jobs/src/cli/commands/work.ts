@@ -13,7 +13,7 @@ import { UsageError } from '../usage-error.ts';
 
 interface Share {
   readonly name: string;
-  /** How many jobs at once; as the configuration says, unless it is given. */
+  /** How many jobs run at once. @default the configuration's */
   readonly concurrency?: number;
 }
 
@@ -25,7 +25,7 @@ interface WorkFlags extends GlobalOptions {
   readonly probePort?: number;
 }
 
-/** Reads `emails:5,reports`. A queue's name holds no colon. */
+/** Reads `emails:5,reports`. Names of queues contain no colon. */
 function parseShares(list: string): Share[] {
   return list.split(',').map((part) => {
     const [name = '', count] = part.trim().split(':', 2);
@@ -54,7 +54,7 @@ export function registerWork(program: Command, io: Io): void {
     .option('--probe-port <port>', 'answer GET /healthz and /readyz on this port', parseWholeNumber)
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<WorkFlags>();
-      // From here on, since a deployment may take a worker back while it is still starting.
+      // Listens from here on, since a deployment may stop a worker while it is still starting.
       const over = untilInterrupted();
       await withQueues(io, flags, (context) => work(context, flags, over));
     });
@@ -80,7 +80,7 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
       await Promise.all(running.map((queue) => queue.stop({ timeout: grace })));
       return;
     }
-    // What it prints tells others that it may be signalled, so it listens before it does.
+    // Its output shows other programs that they may send signals, so it listens before it prints.
     const ended = flags.once
       ? drainQueues(running, { signal: over, grace })
       : runUntilSignal(running, { grace });
@@ -96,14 +96,14 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
   }
 }
 
-/** Starts those queues that are to run another number of jobs at once than the configuration says. */
+/** Starts the queues whose concurrency differs from the configuration. */
 async function startShares(queues: QueueSet, shares: readonly Share[]): Promise<void> {
   for (const { name, concurrency } of shares) {
     if (concurrency !== undefined) await queues.one(name).process({ concurrency });
   }
 }
 
-/** Answers health probes: alive as long as the process is, ready while the store answers. */
+/** Answers health probes: alive as long as the process runs, ready while the store answers. */
 async function startProbe(port: number, queues: readonly IQueue[]): Promise<Server> {
   const server = createServer(async (request, response) => {
     const answer = (status: number, text: string): void => {

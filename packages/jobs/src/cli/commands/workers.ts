@@ -4,7 +4,7 @@ import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 
-/** A worker as it is listed. */
+/** Describes a worker as the command lists it. */
 interface ListedWorker extends Omit<SeenWorker, 'startedAt' | 'seenAt'> {
   readonly queue: string;
   readonly startedAt: Date;
@@ -56,7 +56,7 @@ async function workersOf(queue: IQueue): Promise<ListedWorker[]> {
   }));
 }
 
-/** Names the jobs a worker knows, each with its version where that is a later one. */
+/** Lists the jobs that a worker knows, each with its version if that is above 1. */
 function jobsOf({ jobs }: ListedWorker): string {
   return Object.entries(jobs)
     .map(([name, version]) => (version === 1 ? name : `${name} v${version}`))
