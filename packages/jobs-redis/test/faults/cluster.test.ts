@@ -11,8 +11,9 @@ import { waitFor } from './support/wait-for.ts';
 const JOBS = 3000;
 
 let cluster: RedisCluster;
-const oracle = new Oracle();
+let oracle: Oracle;
 beforeEach(async () => {
+  oracle = new Oracle();
   cluster = await RedisCluster.start();
 });
 afterEach(async () => {
