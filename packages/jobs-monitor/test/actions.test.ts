@@ -351,4 +351,28 @@ describe('queues and schedules', () => {
       { id: 'nightly', when: '0 2 * * *', nextRuns: [START], runs: [{ status: 'skipped' }] },
     ]);
   });
+
+  test('schedules are searched by id, job, owner and queue', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = dashboardOf(queue, {
+      getAllScheduledJobs: () => [
+        { id: 'nightly', jobName: 'backup', owner: 'billing' },
+        { id: 'weekly', jobName: 'report' },
+      ],
+      getJobHistory: () => [],
+    });
+    const search = async (words: string) => {
+      const found = await data<SchedulesData>(dashboard, `/-/schedules?q=${words}`);
+      return [found.schedules.map(({ id }) => id), found.total];
+    };
+    expect(await search('')).toEqual([['nightly', 'weekly'], 2]);
+    expect(await search('NIGHT')).toEqual([['nightly'], 1]);
+    expect(await search('billing+back')).toEqual([['nightly'], 1]);
+    expect(await search('report+emails')).toEqual([['weekly'], 1]);
+    const page = await (
+      await dashboard.fetch(new Request('http://localhost/-/schedules?q=typo'))
+    ).text();
+    expect(page).toContain('No schedule matches.');
+    expect(page).toContain('value="typo"');
+  });
 });

@@ -5,6 +5,7 @@
  */
 
 export { type DescribeOptions, describeCron } from './describe/describe-cron.ts';
+export type { HistoryOptions } from './history/history-options.ts';
 export type { JobRun, JobRunStatus } from './history/job-run.ts';
 export type { FireCause, RunOutcome, SkipReason, TickDetail } from './history/tick-detail.ts';
 export type {
@@ -23,6 +24,7 @@ export type {
 export { type CronPatternList, CronPatterns, type Weekday } from './patterns/cron-patterns.ts';
 export type { TimeZone, TimeZoneName } from './patterns/time-zone.ts';
 export { Timezones } from './patterns/timezones.ts';
+export type { ListSchedulesOptions, ScheduledJobs } from './read/list-scheduled-jobs.ts';
 export type { ScheduledJob, StoredOptions } from './read/scheduled-job.ts';
 export type { BackfillRange, BackfillResult } from './scheduler/backfill.ts';
 export type {
@@ -31,6 +33,6 @@ export type {
   SyncOptions,
   SyncResult,
 } from './scheduler/schedule-item.ts';
-export { type HistoryOptions, Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+export { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 export type { TriggerOptions } from './scheduler/trigger-options.ts';
 export type { EndReason } from './spec/schedule-state.ts';

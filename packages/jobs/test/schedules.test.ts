@@ -102,3 +102,19 @@ test('removes a schedule once it is agreed to', async () => {
   expect(await scheduler.getScheduledJob('report')).toBeUndefined();
   expect((await cli('remove', 'report', '--yes')).code).toBe(1);
 });
+
+test('lists the schedules of an owner, and those that a search finds', async () => {
+  const { json, scheduler } = await project();
+  onTestFinished(async () => {
+    await scheduler.remove('billed');
+  });
+  await scheduler.sync([{ job: 'report', id: 'billed', cron: '0 9 * * *', payload: {} }], {
+    owner: 'billing',
+  });
+  const ids = async (...args: string[]) =>
+    (await json('list', '--queue', 'days', ...args)).map(({ id }: { id: string }) => id);
+  expect(await ids()).toEqual(['billed', 'report']);
+  expect(await ids('--owner', 'billing')).toEqual(['billed']);
+  expect(await ids('--search', 'PASSWORD')).toEqual(['report']);
+  expect(await ids('--owner', 'billing', '--search', 'typo')).toEqual([]);
+});

@@ -62,7 +62,10 @@ export interface ScheduleStore {
   }): Promise<ScheduleRecord | undefined>;
   /** Reads one schedule. */
   get(params: { readonly id: string }): Promise<ScheduleRecord | undefined>;
-  /** Lists schedules by id, a page at a time. */
+  /**
+   * Lists schedules by id, a page at a time. The cursor is the id of the last schedule of a page; the next page starts
+   * behind that id, also when there is no schedule of it (any more).
+   */
   list(params: { readonly cursor?: string; readonly limit: number }): Promise<{
     readonly schedules: readonly ScheduleRecord[];
     readonly cursor?: string;

@@ -29,6 +29,8 @@ export interface MonitoredSchedule {
   readonly paused?: boolean | undefined;
   /** Why it is paused. */
   readonly note?: string | undefined;
+  /** The owner that declared it. */
+  readonly owner?: string | undefined;
 }
 
 /** Describes the outcome of one tick of a schedule, as its scheduler stores it. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   type Clock,
-  checkInteger,
   checkOptions,
   checkTime,
   type EnqueueOptions,
@@ -17,12 +16,18 @@ import {
   type ScheduleStore,
 } from '@philjs/jobs-core';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
+import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';
 import type { JobRun } from '../history/job-run.ts';
 import { packEntry } from '../history/packed-detail.ts';
 import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
+import {
+  type ListSchedulesOptions,
+  listScheduledJobs,
+  type ScheduledJobs,
+} from '../read/list-scheduled-jobs.ts';
 import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { Callbacks } from '../run/callbacks.ts';
 import { Healer } from '../run/healer.ts';
@@ -32,7 +37,6 @@ import { Stepper } from '../run/stepper.ts';
 import { StoreTime } from '../run/store-time.ts';
 import { Ticker } from '../run/ticker.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
-import { listSchedules } from '../store/list-schedules.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
 import { checkQueue } from './check-queue.ts';
@@ -51,12 +55,6 @@ export interface SchedulerOptions {
    * @default the queue's clock; the clock of the store, which all processes share, decides which schedules are due
    */
   readonly clock?: Clock | undefined;
-}
-
-/** Limits how much of the ledger to read. */
-export interface HistoryOptions {
-  /** How many ticks. 1 to 1,000. @default 100 */
-  readonly limit?: number | undefined;
 }
 
 /**
@@ -350,11 +348,15 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
       : toScheduledJob(schedule);
   }
 
-  /** Reads all schedules of the queue, by id; those that a later version of this package wrote are left out. */
-  async getAllScheduledJobs(): Promise<readonly ScheduledJob[]> {
+  /**
+   * Lists schedules of the queue, by id: all, those of an owner, those that a search finds, a page at a time. Those
+   * that a later version of this package wrote are left out.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  async getAllScheduledJobs(options: ListSchedulesOptions = {}): Promise<ScheduledJobs> {
     await this.#ready();
-    const { schedules } = await listSchedules(this.#store);
-    return schedules.filter(({ state }) => state.removed === undefined).map(toScheduledJob);
+    return listScheduledJobs(this.#store, options);
   }
 
   /**
@@ -362,8 +364,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * last, or as many as its `history` says.
    */
   async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
-    checkOptions('options', options, ['limit']);
-    const limit = checkInteger('limit', options.limit ?? 100, { min: 1, max: 1000 });
+    const limit = checkHistoryOptions(options);
     await this.#ready();
     return readHistory({ backend: this.queue.backend, store: this.#store, id, limit });
   }

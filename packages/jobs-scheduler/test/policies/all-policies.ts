@@ -7,6 +7,7 @@ import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
 import { firing } from './firing.ts';
 import { ledger } from './ledger.ts';
+import { listing } from './listing.ts';
 import { overlapPolicy } from './overlap.ts';
 import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
@@ -27,5 +28,6 @@ export function allPolicies(kind: BedKind): void {
   backfilling(kind);
   ending(kind);
   ledger(kind);
+  listing(kind);
   zones(kind);
 }

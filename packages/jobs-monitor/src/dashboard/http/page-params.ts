@@ -10,7 +10,7 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
   job: ['queue', 'id'],
   failures: ['queue', 'cursor', 'scanned'],
-  schedules: [],
+  schedules: ['q'],
   workers: [],
   metrics: ['queue', 'name', 'span'],
 };

@@ -15,8 +15,8 @@ const ROWS = 100;
 const RUNS = 20;
 const NEXT = 5;
 
-/** Reads the schedules with their latest and their next ticks. */
-export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor }) => {
+/** Reads the schedules that match the search, with their latest and their next ticks. */
+export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor }, params) => {
   const queues = monitor.queues.filter(({ name }) => monitor.getScheduler(name) !== undefined);
   const now = monitor.clock.now();
   const { found, away } = await ofEach(monitor, queues, ({ name }) =>
@@ -25,17 +25,32 @@ export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor
       now,
     ),
   );
-  const schedules = found.flatMap(([, list]) => list).sort(byNextRun);
+  const search = params.get('q') ?? '';
+  const matches = matcherOf(search);
+  const schedules = found
+    .flatMap(([, list]) => list)
+    .filter(matches)
+    .sort(byNextRun);
   const shown = schedules.slice(0, ROWS);
   return {
     attached: monitor.schedulers.length > 0,
     away,
+    search,
     total: schedules.length,
     schedules: await Promise.all(
       shown.map((one) => detail(one, monitor.getScheduler(one.queueName), redactor)),
     ),
   };
 };
+
+/** Finds schedules in which each word of a search occurs: in the id, the name of the job, the owner or the queue. */
+function matcherOf(search: string): (schedule: ScheduleOverview) => boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return ({ id, jobName, owner = '', queueName }) => {
+    const texts = [id, jobName, owner, queueName].map((text) => text.toLowerCase());
+    return words.every((word) => texts.some((text) => text.includes(word)));
+  };
+}
 
 async function detail(
   schedule: ScheduleOverview,

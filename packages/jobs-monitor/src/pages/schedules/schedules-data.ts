@@ -25,7 +25,9 @@ export interface SchedulesData {
   readonly attached: boolean;
   /** The queues whose store is away. */
   readonly away: readonly AwayRow[];
+  /** The words that the schedules were searched for; empty for all. */
+  readonly search: string;
   readonly schedules: readonly ScheduleDetail[];
-  /** The number of all schedules; of many, the page shows only some. */
+  /** The number of all schedules that match; of many, the page shows only some. */
   readonly total: number;
 }

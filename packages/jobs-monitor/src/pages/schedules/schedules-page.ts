@@ -14,20 +14,33 @@ import type { ScheduleDetail, SchedulesData } from './schedules-data.ts';
 /** Draws the schedules: when each fires, in words, the outcomes of its latest ticks, and the possible actions. */
 export function schedulesPage(
   ctx: ViewContext,
-  { schedules, total, attached, away }: SchedulesData,
+  { schedules, total, attached, away, search }: SchedulesData,
 ): VNode {
   const more = total > schedules.length && `the next ${schedules.length} of ${countText(total)}`;
   return html`<main id="main">
     <header class="title"><h1>Schedules <small>${more || countText(total)}</small></h1></header>
     ${awayNotes(ctx, away)}
     ${
+      (search !== '' || total > 1) &&
+      html`<form class="search" role="search" action=${linkTo(ctx.root, 'schedules')} method="get">
+        <label for="q">Search the schedules</label>
+        <input id="q" name="q" type="search" defaultValue=${search} autocomplete="off" spellcheck=${false}
+          maxlength="1000" aria-describedby="searched" />
+        <button type="submit">Search</button>
+        <p id="searched">Words of an id, of the name of a job, of an owner or of a queue</p>
+      </form>`
+    }
+    ${
       schedules.length === 0 &&
-      html`<p class="empty card">${
-        attached ? noneOf('schedules', away) : 'This dashboard was given no scheduler.'
-      }</p>`
+      html`<p class="empty card">${emptyText(attached, search, noneOf('schedules', away))}</p>`
     }
     ${schedules.map((one) => schedule(ctx, one))}
   </main>`;
+}
+
+function emptyText(attached: boolean, search: string, none: string): string {
+  if (!attached) return 'This dashboard was given no scheduler.';
+  return search === '' ? none : 'No schedule matches.';
 }
 
 function schedule(ctx: ViewContext, row: ScheduleDetail): VNode {

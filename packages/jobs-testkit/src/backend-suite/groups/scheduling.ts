@@ -81,6 +81,21 @@ export const scheduling: BackendGroup = {
       }
     });
 
+    test('lists on behind an id, whether or not there is such a schedule', async (trial) => {
+      const { store } = await openStore(trial);
+      for (const id of ['b', 'd', 'a', 'c', 'e']) await put(store, id);
+      const { cursor } = await store.list({ limit: 2 });
+      expect(cursor).toBe('b');
+      await store.remove({ id: 'b' });
+      const ids = async (from: string): Promise<string[]> =>
+        (await store.list({ limit: 2, cursor: from })).schedules.map(({ id }) => id);
+      expect([await ids('b'), await ids('bb'), await ids('e')]).toEqual([
+        ['c', 'd'],
+        ['c', 'd'],
+        [],
+      ]);
+    });
+
     test('removes a schedule and its ledger', async (trial) => {
       const { store } = await openStore(trial);
       await put(store, 'a', T0);

@@ -17,6 +17,12 @@ interface OneContext extends ScheduleContext {
   readonly schedule: ScheduledJob;
 }
 
+/** Which schedules to list. */
+interface ListFlags {
+  readonly owner?: string;
+  readonly search?: string;
+}
+
 /** Registers `schedules` and its subcommands. */
 export function registerSchedules(program: Command, io: Io): void {
   const group = program.command('schedules').description('look at schedules and act on them');
@@ -46,10 +52,12 @@ export function registerSchedules(program: Command, io: Io): void {
   group
     .command('list')
     .description('list the schedules and when they fire next')
+    .option('--owner <name>', 'only those that this owner declared')
+    .option('--search <words>', 'only those with these words in id, job, owner or description')
     .action(async (_flags: unknown, command: Command) => {
-      const flags = command.optsWithGlobals<GlobalOptions>();
+      const flags = command.optsWithGlobals<GlobalOptions & ListFlags>();
       await withQueues(io, flags, (context) =>
-        withScheduler(context, context.queues.one(flags.queue), list),
+        withScheduler(context, context.queues.one(flags.queue), (found) => list(found, flags)),
       );
     });
   group
@@ -160,8 +168,11 @@ async function hasSchedule(queue: IQueue, id: string): Promise<boolean> {
   return (await new Scheduler(queue).getScheduledJob(id)) !== undefined;
 }
 
-async function list({ scheduler, output, redactor }: ScheduleContext): Promise<void> {
-  const stored = await scheduler.getAllScheduledJobs();
+async function list(
+  { scheduler, output, redactor }: ScheduleContext,
+  { owner, search }: ListFlags,
+): Promise<void> {
+  const stored = await scheduler.getAllScheduledJobs({ owner, search });
   const schedules = stored.map((one) => maskedSchedule(one, redactor));
   output.result(schedules, () =>
     output.table(
