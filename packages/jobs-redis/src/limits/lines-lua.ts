@@ -8,6 +8,9 @@
  *   p<name>       jobs of the name are paused                   rechecked when that changes
  *   t             the rate is used up, or it is held back       rechecked at its time in `pj:openings`
  *
+ * Lines whose rate is used up are in `pj:rated:…` as well, a set for each rate, scored by the position of their first
+ * job: when a start is given back, the first of them opens early.
+ *
  * So a start costs the same however many jobs and lines are waiting. Needs READY_LUA's beginning, and the keys `pj:open`,
  * `pj:shut`, `pj:openings`, `pj:held`.
  */
@@ -53,6 +56,7 @@ local function jobsOf(line) return line.ck == false and line.rk == false and par
 local function slotsOf(name) return prefix .. 'pj:slots:' .. name end
 local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.name) .. line.ck end
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
+local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
 
 -- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
@@ -77,7 +81,9 @@ local function park(id, line, turn)
   if not barrier then
     call('ZADD', openKey, 'LT', turn, line.id)
     wake()
-  elseif barrier ~= 't' then
+  elseif barrier == 't' then
+    call('ZADD', ratedOf(line), 'XX', 'LT', turn, line.id)
+  else
     call('ZADD', placeOf(barrier), 'LT', turn, line.id)
   end
 end
@@ -90,9 +96,28 @@ local function settle(line)
   if not first[1] then
     call('ZREM', place, line.id)
     if barrier then call('HDEL', shutKey, line.id) end
-  elseif barrier ~= 't' then
+    if barrier == 't' then call('ZREM', ratedOf(line), line.id) end
+  elseif barrier == 't' then
+    call('ZADD', ratedOf(line), 'XX', first[2], line.id)
+  else
     call('ZADD', place, first[2], line.id)
   end
+end
+
+-- Opens a line that was filed by time ('t') before that time has come.
+local function openEarly(line)
+  call('ZREM', openingsKey, line.id)
+  call('HDEL', shutKey, line.id)
+  call('ZREM', ratedOf(line), line.id)
+  settle(line)
+end
+
+-- A start under the rate of a line is free: opens the first of the lines that share the rate (and differ in their
+-- concurrency keys) and were shut because it was used up. Returns whether there was one.
+local function openRated(line)
+  local first = call('ZPOPMIN', ratedOf(line))[1]
+  if first and call('HGET', shutKey, first) == 't' then openEarly(parseLine(first)) end
+  return first
 end
 
 -- Takes a waiting job out of its line, and files the line again.
@@ -156,11 +181,14 @@ local function nextLine()
       return line
     end
     local kind = string.sub(barrier, 1, 1)
-    if not first[3] and kind ~= 't' then return nil end
+    local limit = limitOf(line.name)
+    -- The line leaves a start of its rate free: a line that was shut for want of that start may use it.
+    local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
+    if not first[3] and kind ~= 't' and not follows then return nil end
     call('ZREM', openKey, line.id)
     call('HSET', shutKey, line.id, barrier)
     call('ZADD', placeOf(barrier), at or first[2], line.id)
-    local limit = limitOf(line.name)
+    if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], line.id) end
     -- The line leaves a slot of its name or key free: lines that were shut for want of that slot may use it.
     if kind ~= 'p' and kind ~= 'c' then
       if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
@@ -209,10 +237,9 @@ local function noteEnd(job, started)
   if not limit then return end
   local line = lineOf(job.name, job.ck, job.rk)
   if limit.max and not started and call('ZREM', startsOf(line), job.id .. ':' .. job.token) == 1
-    and call('HGET', shutKey, line.id) == 't' then
-    call('ZREM', openingsKey, line.id)
-    call('HDEL', shutKey, line.id)
-    settle(line)
+    then
+    if call('HGET', shutKey, line.id) == 't' then openEarly(line) end
+    openRated(line)
   end
   local function add(key, barrier)
     ends[key] = ends[key] or { barrier = barrier }
@@ -232,9 +259,7 @@ end
 -- Files lines again whose opening time has come.
 local function openDue()
   for _, id in ipairs(call('ZRANGEBYSCORE', openingsKey, '-inf', now, 'LIMIT', 0, 100)) do
-    call('ZREM', openingsKey, id)
-    call('HDEL', shutKey, id)
-    settle(parseLine(id))
+    openEarly(parseLine(id))
   end
 end
 `;

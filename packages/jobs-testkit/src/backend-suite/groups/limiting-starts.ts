@@ -192,6 +192,35 @@ export const limitingStarts: BackendGroup = {
       expect((await worker.started(2)).id).toBe('b');
     });
 
+    test('gives a start that was taken back to the first job of its rate, whatever its concurrency key', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      const rate = { max: 2, per: 1_000 * time.delayMs };
+      const all = limits({ rate, concurrencyPerKey: 1 });
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 9, ...all });
+      const add = (id: string, priority: number, key?: string): Promise<unknown> => {
+        const concurrencyKey = key === undefined ? {} : { concurrencyKey: key };
+        return trial.add(backend, trial.job({ id, name: NAME, priority, ...concurrencyKey }));
+      };
+      await add('a', 0, 'a');
+      await add('b', 0, 'b');
+      await worker.started(1);
+      // The first cannot start while another job holds its key; the order of arrival is not that of priority.
+      await add('behind', 1, 'd');
+      await add('shut', 3, 'b');
+      await add('ahead', 2);
+      await time.settle();
+      expect(worker.ids).toEqual(['a', 'b']);
+      const giveBack = (id: string): void =>
+        worker.active.find((run) => run.id === id)?.endWith({ type: 'unstarted' });
+      giveBack('a');
+      expect((await worker.started(2)).id).toBe('ahead');
+      giveBack('b');
+      expect((await worker.started(3)).id).toBe('shut');
+      await time.settle();
+      expect(worker.ids).toEqual(['a', 'b', 'ahead', 'shut']);
+    });
+
     test('counts a start whose worker died, and frees its slot', async (trial) => {
       const { time } = trial;
       const [one, other] = [await trial.open(), await trial.open()];
