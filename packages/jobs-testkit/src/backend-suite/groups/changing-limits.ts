@@ -185,7 +185,8 @@ export const changingLimits: BackendGroup = {
       expect(await typesOf('free')).toEqual(['concurrency']);
       const barriers = await limits.barriers({ id: 'same', now: time.now() });
       const { until = 0 } = barriers.find(({ type }) => type === 'rate') ?? {};
-      expect(Math.abs(until - run.startedAt - rate.per)).toBeLessThanOrEqual(time.precisionMs);
+      const { processedAt = 0 } = run.job;
+      expect(Math.abs(until - processedAt - rate.per)).toBeLessThanOrEqual(time.precisionMs);
       await limits.setPaused({ name: NAME, paused: true });
       await limits.holdBack({ lease: run.lease, ms: time.delayMs, now: time.now() });
       run.end();
