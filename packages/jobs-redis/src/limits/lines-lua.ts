@@ -246,7 +246,8 @@ local function noteEnd(job, started)
     table.insert(ends[key], job.id)
   end
   if limit.c then add(slotsOf(line.name), 'c' .. line.name) end
-  if limit.k and line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck) end
+  -- Its key may have been limited when it started, though it no longer is.
+  if line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck) end
 end
 
 local function freeSlots()

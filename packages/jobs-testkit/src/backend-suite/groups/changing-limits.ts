@@ -95,6 +95,25 @@ export const changingLimits: BackendGroup = {
       await worker.started(4);
     });
 
+    test('frees the slots of a key and of a name that end while their limit is lifted', async (trial) => {
+      const published = { concurrency: 2, concurrencyPerKey: 1 };
+      const { backend, limits, worker } = await setUp(trial, published);
+      const add = (id: string, concurrencyKey: string): Promise<unknown> =>
+        trial.add(backend, trial.job({ id, name: NAME, concurrencyKey }));
+      await add('a', 'k');
+      await add('b', 'l');
+      await worker.started(1);
+      await limits.set({ name: NAME, limits: { concurrency: null, concurrencyPerKey: null } });
+      for (const run of worker.active) run.end();
+      await trial.reaches(backend, 'a', 'completed');
+      await trial.reaches(backend, 'b', 'completed');
+      await limits.set({ name: NAME, limits: undefined });
+      await add('c', 'k');
+      await add('d', 'l');
+      await worker.started(3);
+      expect(worker.active.map(({ id }) => id)).toEqual(['c', 'd']);
+    });
+
     test('gives every change another revision', async (trial) => {
       const { limits } = await setUp(trial);
       const revisions = new Set<number>();
