@@ -5,6 +5,12 @@ export type TimerHandle = unknown;
 export interface TimerOptions {
   /** Lets the process end while the timer is pending. @default false */
   readonly background?: boolean;
+  /**
+   * Bounds work that may be real I/O, as the timeout of an attempt does. A virtual clock lets no time pass while such
+   * a timer is pending and real I/O is under way; see `createTestClock()`.
+   * @default false
+   */
+  readonly deadline?: boolean;
 }
 
 /**

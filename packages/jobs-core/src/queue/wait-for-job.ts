@@ -67,7 +67,7 @@ class Wait {
       return;
     }
     if (options.timeout !== undefined) {
-      const timer = clock.setTimeout(() => this.#timeOut(), options.timeout);
+      const timer = clock.setTimeout(() => this.#timeOut(), options.timeout, { deadline: true });
       this.#cleanups.push(() => clock.clearTimeout(timer));
     }
     const onAbort = (): void => this.abort();

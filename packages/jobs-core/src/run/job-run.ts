@@ -180,7 +180,8 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   #setTimer(timeout: number): void {
-    this.#timer = this.#services.clock.setTimeout(() => this.#timeOut(timeout), timeout);
+    const { clock } = this.#services;
+    this.#timer = clock.setTimeout(() => this.#timeOut(timeout), timeout, { deadline: true });
   }
 
   async #isOverLimit(rateLimit: RateLimit, payload: unknown): Promise<boolean> {

@@ -30,14 +30,11 @@ export function runHook(
 
 function bounded(clock: Clock, name: string, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = clock.setTimeout(() => {
-      reject(
-        new JobsError(
-          'JOBS_TIMEOUT',
-          `The hook \`${name}\` did not end within ${HOOK_TIMEOUT_MS} ms and is not waited for`,
-        ),
-      );
-    }, HOOK_TIMEOUT_MS);
+    const giveUp = (): void => {
+      const message = `The hook \`${name}\` did not end within ${HOOK_TIMEOUT_MS} ms and is not waited for`;
+      reject(new JobsError('JOBS_TIMEOUT', message));
+    };
+    const timer = clock.setTimeout(giveUp, HOOK_TIMEOUT_MS, { deadline: true });
     work.then(
       () => {
         clock.clearTimeout(timer);

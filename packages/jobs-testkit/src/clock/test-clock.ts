@@ -1,9 +1,13 @@
 import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
+import { RealWork, realMoment } from './real-work.ts';
 import { settle } from './settle.ts';
 import { type Timer, TimerList } from './timer-list.ts';
 
 /** The number of timers that may fire at one moment before it is called a loop. */
 const MAX_TIMERS_AT_ONCE = 100_000;
+
+/** How long time stands still for real I/O at most, in real milliseconds. */
+const MAX_GRACE_MS = 2_000;
 
 /**
  * Stands still until a test advances it. Everything that takes its time from it (a queue, its worker on a backend
@@ -21,8 +25,11 @@ export interface TestClock extends Clock {
    * the end, promise chains run until nothing changes any more, so timers that they set fire too. `advance(0)` fires
    * the timers that are due now.
    *
-   * It does not wait for real I/O or for the platform's own timers. Concurrent calls run one after the other. Rejects
-   * with the exception of a timer's callback; time then stays at that timer.
+   * Time stands still while code that has a timeout (an attempt, a hook, a `waitFor`) has real I/O under way: an
+   * operation on a file, or a socket or process that was opened since it began. So real I/O does not time out in
+   * virtual time. Time goes on after as many real milliseconds as the timeout has, and after 2 s at most. It waits for
+   * no other I/O, and not for the platform's own timers. Concurrent calls run one after the other. Rejects with the
+   * exception of a timer's callback; time then stays at that timer.
    *
    * @throws RangeError when `ms` is negative or not finite, or timers at one moment never end
    */
@@ -49,6 +56,11 @@ export interface TestClock extends Clock {
 class ManualClock implements TestClock {
   readonly isVirtual = true;
   readonly #timers = new TimerList();
+  readonly #realWork = new RealWork();
+  /** The number of pending deadlines. */
+  #deadlines = 0;
+  /** How much longer time may stand still for real I/O, in real milliseconds. */
+  #graceMs = 0;
   /** Milliseconds since the clock was made; never goes back. Timers are due by it. */
   #elapsed = 0;
   /** The difference between {@link now} and {@link #elapsed}. */
@@ -78,16 +90,17 @@ class ManualClock implements TestClock {
   setTimeout(callback: () => void, delayMs: number, options: TimerOptions = {}): TimerHandle {
     this.#activity += 1;
     const delay = Math.max(0, delayMs || 0);
-    const { background = false } = options;
+    const { background = false, deadline = false } = options;
+    if (deadline) this.#expectRealWork(delay);
     const dueAt = this.#elapsed + delay;
-    const timer = { dueAt, order: this.#timersSet++, background, callback };
+    const timer = { dueAt, order: this.#timersSet++, background, deadline, callback };
     this.#timers.add(timer);
     return timer;
   }
 
   clearTimeout(handle: TimerHandle): void {
     this.#activity += 1;
-    if (isTimer(handle)) this.#timers.remove(handle);
+    if (isTimer(handle) && this.#timers.remove(handle)) this.#forget(handle);
   }
 
   advance(ms: number): Promise<void> {
@@ -128,8 +141,10 @@ class ManualClock implements TestClock {
     await this.settle();
     let atOnce = 0;
     for (;;) {
+      await this.#waitForRealWork(Math.min(this.#timers.first()?.dueAt ?? target, target));
       const timer = this.#timers.takeDue(target);
       if (timer === undefined) break;
+      this.#forget(timer);
       atOnce = timer.dueAt > this.#elapsed ? 0 : atOnce + 1;
       if (atOnce > MAX_TIMERS_AT_ONCE) {
         throw new RangeError(`${MAX_TIMERS_AT_ONCE} timers fired without time passing`);
@@ -139,6 +154,28 @@ class ManualClock implements TestClock {
       await this.settle();
     }
     this.#elapsed = Math.max(this.#elapsed, target);
+  }
+
+  /** Lets no time pass, up to that of the next timer, while an attempt that is timed has real I/O under way. */
+  async #waitForRealWork(next: number): Promise<void> {
+    while (next > this.#elapsed && this.#deadlines > 0 && this.#realWork.isUnderWay) {
+      if (this.#graceMs <= 0) return;
+      const startedAt = performance.now();
+      await realMoment();
+      this.#graceMs -= performance.now() - startedAt;
+      await this.settle();
+      if ((this.#timers.first()?.dueAt ?? next) < next) return;
+    }
+  }
+
+  #expectRealWork(withinMs: number): void {
+    if (this.#deadlines === 0) this.#realWork.begin();
+    this.#deadlines += 1;
+    this.#graceMs = Math.max(this.#graceMs, Math.min(withinMs, MAX_GRACE_MS));
+  }
+
+  #forget({ deadline }: Timer): void {
+    if (deadline) this.#deadlines -= 1;
   }
 
   #inTurn<T>(action: () => T | Promise<T>): Promise<T> {

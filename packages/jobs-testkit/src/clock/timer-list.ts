@@ -6,6 +6,8 @@ export interface Timer {
   readonly order: number;
   /** Whether it lets its process end while it is pending. */
   readonly background: boolean;
+  /** Whether it bounds work that may be real I/O. */
+  readonly deadline: boolean;
   /** The callback. */
   readonly callback: () => void;
 }
@@ -39,9 +41,12 @@ export class TimerList {
     this.#timers.splice(this.#indexOf(timer), 0, timer);
   }
 
-  remove(timer: Timer): void {
+  /** Removes a timer; returns whether it was pending. */
+  remove(timer: Timer): boolean {
     const index = this.#indexOf(timer);
-    if (this.#timers[index] === timer) this.#timers.splice(index, 1);
+    if (this.#timers[index] !== timer) return false;
+    this.#timers.splice(index, 1);
+    return true;
   }
 
   /** Finds the position of a timer, or where it belongs. */
