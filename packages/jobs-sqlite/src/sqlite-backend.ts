@@ -17,6 +17,7 @@ import {
   type LeaseStore,
   type ListParams,
   startLeaseConsumer,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
@@ -30,9 +31,11 @@ import {
   setPaused,
 } from './jobs/change-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
+import { updateJobs } from './jobs/update-jobs.ts';
 import { SqliteLeaseStore } from './lease/sqlite-lease-store.ts';
 import { SqliteDiagnostics } from './parts/sqlite-diagnostics.ts';
 import { SqliteEventSource } from './parts/sqlite-event-source.ts';
+import { SqliteLimitStore } from './parts/sqlite-limit-store.ts';
 import { SqliteLogStore } from './parts/sqlite-log-store.ts';
 import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
 import { SqliteRateLimiter } from './parts/sqlite-rate-limiter.ts';
@@ -54,12 +57,15 @@ const LOOK_EVERY_MS = 50;
 const capabilities: Capabilities = defineCapabilities({
   events: true,
   rateLimits: true,
+  concurrencyLimits: true,
+  limits: true,
   deduplication: true,
   schedules: true,
   metrics: true,
   logs: true,
   workers: true,
   diagnostics: true,
+  updates: true,
   transactions: true,
   durable: true,
   multiProcess: true,
@@ -96,11 +102,13 @@ class SqliteBackend implements Backend {
   readonly capabilities: Capabilities = capabilities;
   readonly events: SqliteEventSource;
   readonly limiter: SqliteRateLimiter;
+  readonly limits: SqliteLimitStore;
   readonly schedules: SqliteScheduleStore;
   readonly metrics: SqliteMetricsStore;
   readonly logs: SqliteLogStore;
   readonly workers: SqliteWorkerStore;
   readonly diagnostics: SqliteDiagnostics;
+  readonly updates: UpdateStore;
 
   readonly #context: BackendContext;
   readonly #options: SqliteOptions;
@@ -115,11 +123,15 @@ class SqliteBackend implements Backend {
     const session = (): Session => this.#use();
     this.events = new SqliteEventSource(session);
     this.limiter = new SqliteRateLimiter(store);
+    this.limits = new SqliteLimitStore(store);
     this.schedules = new SqliteScheduleStore(session);
     this.metrics = new SqliteMetricsStore(store);
     this.logs = new SqliteLogStore(store);
     this.workers = new SqliteWorkerStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);
+    this.updates = {
+      update: async (params) => this.#change((change) => updateJobs(change, params)),
+    };
   }
 
   /** What hands out its jobs. */

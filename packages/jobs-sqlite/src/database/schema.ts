@@ -5,6 +5,11 @@
  * Within its state a job is ordered by `rank` (its meaning depends on the state) and, among jobs of one
  * rank, by `turn`, a new number whenever the job moves. JSON is stored as text. The code that moves jobs updates
  * `counts` and `kept` (the finished jobs of each name) once a transaction: triggers would run for every row.
+ *
+ * A name with limits has a row in `limits`. Its waiting jobs are sorted into `lines`, one for each pair of keys, by the
+ * exchange that meets them first (`limited` is 1 then); its active jobs that count are `limited` too. The position of
+ * a line is that of its first job or an earlier one. `opens_at` is when something shut may be looked at again; the
+ * largest integer stands for an event. Only jobs of such names cost anything.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -81,5 +86,33 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, event TEXT NOT NULL);
   CREATE INDEX events_by_queue ON events (queue, position);
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX jobs_by_place;
+  CREATE INDEX jobs_by_place ON jobs (queue, status, limited, rank, turn);
+  CREATE INDEX jobs_in_line ON jobs (queue, name, rate_key, concurrency_key, rank, turn)
+    WHERE limited = 1 AND status = 'waiting';
+  CREATE INDEX jobs_counted ON jobs (queue, name, concurrency_key) WHERE limited = 1 AND status = 'active';
+  CREATE TABLE limits (
+    queue INTEGER, name TEXT, published TEXT, was_published INTEGER NOT NULL DEFAULT 0, override TEXT,
+    revision INTEGER NOT NULL DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0,
+    held_until INTEGER NOT NULL DEFAULT 0, opens_at INTEGER, gate_opens_at INTEGER, PRIMARY KEY (queue, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE lines (
+    queue INTEGER, name TEXT, rate_key TEXT, concurrency_key TEXT, keyed INTEGER NOT NULL,
+    rank INTEGER NOT NULL, turn INTEGER NOT NULL, opens_at INTEGER,
+    PRIMARY KEY (queue, name, rate_key, concurrency_key)
+  ) WITHOUT ROWID;
+  CREATE INDEX lines_open ON lines (queue, name, keyed, rank, turn) WHERE opens_at IS NULL;
+  CREATE INDEX lines_shut ON lines (queue, opens_at) WHERE opens_at IS NOT NULL;
+  CREATE INDEX lines_shut_by_key ON lines (queue, name, concurrency_key) WHERE opens_at IS NOT NULL;
+  CREATE TABLE starts (
+    queue INTEGER, name TEXT, rate_key TEXT, at INTEGER, job TEXT, fencing_token INTEGER,
+    PRIMARY KEY (queue, name, rate_key, at, job, fencing_token)
+  ) WITHOUT ROWID;
+  CREATE TABLE holds (
+    queue INTEGER, name TEXT, kind TEXT, key TEXT, until INTEGER NOT NULL, PRIMARY KEY (queue, name, kind, key)
+  ) WITHOUT ROWID;
   `,
 ];

@@ -133,7 +133,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
 /** Gives a job everything a new one brings except its id, its times and its key. */
 function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
   file.run(
-    `UPDATE jobs SET payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
+    `UPDATE jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
       parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
       WHERE key = ?`,
     toJsonText(job.payload),

@@ -60,7 +60,7 @@ export function cancelJob(
   { id, reason, force = false, error }: Parameters<Backend['cancel']>[0],
 ): CancelResult {
   const { file, queue } = change;
-  const columns = `${ENDING_COLUMNS}, fencing_token, cancel_requested`;
+  const columns = `${ENDING_COLUMNS}, cancel_requested`;
   const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ?`;
   const row = file.get(sql, queue, toText(id));
   if (row === undefined) return 'not-found';
@@ -166,7 +166,7 @@ function each(
   work: (row: Row) => boolean,
 ): number {
   const { file, queue } = change;
-  const columns = `${ENDING_COLUMNS}, deduplication, fencing_token`;
+  const columns = `${ENDING_COLUMNS}, deduplication`;
   const sql = `SELECT ${columns} FROM jobs WHERE queue = ? AND id = ? AND ${condition}`;
   let changed = 0;
   for (const id of ids) {

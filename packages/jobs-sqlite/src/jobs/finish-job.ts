@@ -1,15 +1,14 @@
 import type { Retention, SerializedError } from '@philjs/jobs-core';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toJsonText } from '../database/text.ts';
+import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { letGo } from './hold-keys.ts';
 import { retain } from './retain.ts';
 
 /** Holds the columns needed of a job that ends. */
-export interface EndingJob {
+export interface EndingJob extends CountedJob {
   readonly key: SqlValue;
-  readonly id: SqlValue;
-  readonly name: SqlValue;
   readonly status: SqlValue;
   readonly keep_completed: SqlValue;
   readonly keep_failed: SqlValue;
@@ -18,8 +17,8 @@ export interface EndingJob {
 }
 
 /** The columns of {@link EndingJob}. */
-export const ENDING_COLUMNS =
-  'key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key';
+export const ENDING_COLUMNS: string = `key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key,
+  ${COUNTED_COLUMNS}`;
 
 /** Names the states a job ends in. */
 export type FinishedStatus = 'completed' | FailedStatus;
@@ -51,7 +50,7 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
     return;
   }
   file.run(
-    `UPDATE jobs SET status = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
+    `UPDATE jobs SET status = ?, limited = 0, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
       stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
       snooze_reason = NULL, lease_until = NULL, holder = NULL WHERE key = ?`,
     status,

@@ -70,8 +70,11 @@ function readRows(
 ): Row[] {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} (?4, ?5)`;
-  const sql = `SELECT * FROM jobs WHERE queue = ?1 AND status = ?2 ${beyond}
-    ORDER BY rank ${direction}, turn ${direction} LIMIT ?3`;
+  const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT ?3`;
+  // Jobs in the lines of limits stand apart in the index.
+  const part = (limited: 0 | 1): string =>
+    `SELECT * FROM (SELECT * FROM jobs WHERE queue = ?1 AND status = ?2 AND limited = ${limited} ${beyond} ${sorted})`;
+  const sql = `${part(0)} UNION ALL ${part(1)} ${sorted}`;
   return file.all(sql, queue, status, limit, ...(place ?? []));
 }
 

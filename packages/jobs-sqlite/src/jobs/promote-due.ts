@@ -8,7 +8,7 @@ const MOST_PROMOTED = 1_000;
 export function promoteDue(change: QueueChange): boolean {
   const { file, queue, now } = change;
   const due = file.all(
-    `SELECT key, id, name, priority FROM jobs WHERE queue = ? AND status = 'delayed' AND rank <= ?
+    `SELECT key, id, name, priority FROM jobs WHERE queue = ? AND status = 'delayed' AND limited = 0 AND rank <= ?
       ORDER BY rank, turn LIMIT ${MOST_PROMOTED}`,
     queue,
     now,

@@ -1,5 +1,7 @@
 import type { JobRecord } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
 import { letGo } from '../jobs/hold-keys.ts';
+import { LimitedClaim, openDue } from '../limits/limited-claim.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
@@ -10,15 +12,41 @@ export interface HandOutParams {
   readonly leaseMs: number;
 }
 
-/** Hands out waiting jobs in the order of their positions (`turn`). */
-export function handOut(change: QueueChange, params: HandOutParams): JobRecord[] {
-  const { file, queue, now } = change;
-  if (params.limit === 0 || change.paused) return [];
-  const rows = file.all(
-    `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' ORDER BY rank, turn LIMIT ?`,
-    queue,
-    params.limit,
-  );
+/** The jobs handed out, and whether jobs are left that were not looked at. */
+export interface HandedOut {
+  readonly jobs: JobRecord[];
+  readonly isCut: boolean;
+}
+
+/** Hands out waiting jobs in the order of their positions (`turn`): those that the limits of their names allow. */
+export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
+  const { file, queue } = change;
+  if (params.limit === 0) return { jobs: [], isCut: false };
+  // Also while the queue is paused: what is due must not be asked for again and again.
+  if (change.isLimited) openDue(change);
+  if (change.paused) return { jobs: [], isCut: false };
+  if (!change.isLimited) {
+    const rows = file.all(
+      `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
+        ORDER BY rank, turn LIMIT ?`,
+      queue,
+      params.limit,
+    );
+    return { jobs: start(change, rows, params), isCut: false };
+  }
+  const claim = new LimitedClaim(change);
+  claim.prepare(params.limit);
+  const rows: Row[] = [];
+  while (rows.length < params.limit) {
+    const row = claim.next();
+    if (row === undefined) break;
+    rows.push(row);
+  }
+  return { jobs: start(change, rows, params), isCut: claim.isCut && rows.length < params.limit };
+}
+
+function start(change: QueueChange, rows: readonly Row[], params: HandOutParams): JobRecord[] {
+  const { file, now } = change;
   for (const row of rows) {
     file.run(
       `UPDATE jobs SET status = 'active', rank = ?, turn = ?, ready_turn = turn, processed_at = ?,

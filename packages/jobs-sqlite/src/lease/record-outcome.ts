@@ -1,7 +1,9 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core';
+import { usesStart } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
+import { leaveLimits } from '../limits/leave-limits.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
 const HELD = `SELECT ${ENDING_COLUMNS}, priority FROM jobs
@@ -15,6 +17,7 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
   const row = file.get(HELD, queue, toText(lease.id), lease.fencingToken);
   if (row === undefined) return false;
   const job = row as unknown as Held;
+  leaveLimits(change, job, usesStart(outcome));
   switch (outcome.type) {
     case 'complete':
       complete(change, job, outcome);
@@ -65,7 +68,7 @@ function putBack(
   const place = placeOf(runAt, job.priority, now);
   const retry = outcome.type === 'retry' ? outcome : undefined;
   file.run(
-    `UPDATE jobs SET run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
+    `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
       error = coalesce(?, error), failures = coalesce(?, failures), snooze_reason = ?,
       lease_until = NULL, holder = NULL WHERE key = ?`,
     runAt,
@@ -92,7 +95,7 @@ function unstart(
   keys: { readonly concurrencyKey?: string; readonly rateKey?: string } = {},
 ): void {
   change.file.run(
-    `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ready_turn,
+    `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
       concurrency_key = coalesce(?, concurrency_key), rate_key = coalesce(?, rate_key),
       lease_until = NULL, holder = NULL WHERE key = ?`,
     keys.concurrencyKey === undefined ? null : toText(keys.concurrencyKey),

@@ -11,6 +11,9 @@ import type {
 } from '@philjs/jobs-core';
 import { fromText, toText } from '../database/text.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
+import { limitOutlook } from '../limits/limit-outlook.ts';
+import { readLimits } from '../limits/limited-name.ts';
+import { learnLimits } from '../parts/sqlite-limit-store.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { QueueStore } from '../state/queue-store.ts';
@@ -35,6 +38,8 @@ export class SqliteLeaseStore implements LeaseStore {
   readonly #answers = new Answers();
   /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
   readonly #completed = new CompletedLeases();
+  /** The number of entries of each map of limits that the file has: such a map only grows. */
+  readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 
   constructor(store: QueueStore, watch: NonNullable<LeaseStore['watch']>) {
     this.#store = store;
@@ -45,7 +50,7 @@ export class SqliteLeaseStore implements LeaseStore {
   exchange(params: ExchangeParams): MaybePromise<ExchangeAnswer> {
     const known = this.#answers.find(params);
     if (known !== undefined) return this.#again(known, params);
-    if (params.ended.length === 0) {
+    if (params.ended.length === 0 && this.#knows(params.limits)) {
       const { ready, nextAt } = this.#look(params);
       if (!ready) return { ...NOTHING, now: params.now, ...(nextAt !== undefined && { nextAt }) };
     }
@@ -116,9 +121,17 @@ export class SqliteLeaseStore implements LeaseStore {
     const stalled = takeBack(change, params);
     if (params.limit === 0) return { refused, jobs: [], stalled, now: params.now };
     const more = promoteDue(change) || stalled.length === MOST_TAKEN_BACK;
-    const jobs = handOut(change, params);
-    const answer = { refused, jobs, stalled, now: params.now };
-    if (more) return { ...answer, nextAt: params.now };
+    if (!this.#knows(params.limits)) {
+      learnLimits(change, params.limits);
+      this.#learnt.set(params.limits, params.limits.size);
+    }
+    const { jobs, isCut } = handOut(change, params);
+    const windows = this.#windowsOf(change, jobs);
+    const answer = {
+      ...{ refused, jobs, stalled, now: params.now },
+      ...(windows.size > 0 && { windows }),
+    };
+    if (more || isCut) return { ...answer, nextAt: params.now };
     if (jobs.length === params.limit) return answer;
     const { nextAt } = this.#look(params);
     return nextAt === undefined ? answer : { ...answer, nextAt };
@@ -128,16 +141,38 @@ export class SqliteLeaseStore implements LeaseStore {
     const { file, queue } = this.#store;
     const row = file.get(
       `SELECT (SELECT paused FROM queues WHERE queue = ?1) AS paused,
-        EXISTS (SELECT 1 FROM jobs WHERE queue = ?1 AND status = 'waiting') AS waiting,
-        (SELECT min(rank) FROM jobs WHERE queue = ?1 AND status = 'delayed') AS due,
+        EXISTS (SELECT 1 FROM limits WHERE queue = ?1) AS limited,
+        EXISTS (SELECT 1 FROM jobs WHERE queue = ?1 AND status = 'waiting' AND limited = 0) AS waiting,
+        (SELECT min(rank) FROM jobs WHERE queue = ?1 AND status = 'delayed' AND limited = 0) AS due,
         (SELECT min(lease_until) FROM jobs WHERE queue = ?1 AND status = 'active' AND holder <> ?2) AS ends`,
       queue,
       holder,
     );
-    const times = [row?.['due'], row?.['ends']].filter((at) => typeof at === 'number');
+    const lines = row?.['limited'] === 1 ? limitOutlook(this.#store) : undefined;
+    const times = [row?.['due'], row?.['ends'], lines?.opensAt].filter(
+      (at) => typeof at === 'number',
+    );
     const nextAt = times.length === 0 ? undefined : Math.min(...times);
-    const waits = limit > 0 && row?.['waiting'] === 1 && row['paused'] === 0;
+    const isThere = row?.['waiting'] === 1 || lines?.isOpen === true;
+    const waits = limit > 0 && isThere && row?.['paused'] === 0;
     return { ready: waits || (nextAt ?? Number.POSITIVE_INFINITY) <= now, nextAt };
+  }
+
+  /** Returns whether the file has the limits of a worker's definitions. */
+  #knows(limits: ExchangeParams['limits']): boolean {
+    return limits.size === 0 || this.#learnt.get(limits) === limits.size;
+  }
+
+  /** Returns the window of each of the jobs' names whose rate is limited. */
+  #windowsOf(change: QueueChange, jobs: readonly JobRecord[]): Map<string, number> {
+    const windows = new Map<string, number>();
+    if (change.isLimited) {
+      for (const name of new Set(jobs.map((job) => job.name))) {
+        const per = readLimits(change, toText(name))?.limits.rate?.per;
+        if (per !== undefined) windows.set(name, per);
+      }
+    }
+    return windows;
   }
 
   #again({ refused, stalled, leases }: Answer, { now }: ExchangeParams): ExchangeAnswer {

@@ -1,6 +1,7 @@
 import type { SerializedError, StalledJob } from '@philjs/jobs-core';
 import { fromText } from '../database/text.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
+import { leaveLimits } from '../limits/leave-limits.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
 /** At most how many jobs one exchange takes back. */
@@ -17,7 +18,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
   const { file, queue, now } = change;
   // The last one first: each goes ahead of all others, so they end up in the order in which they had started.
   const ended = file.all(
-    `SELECT ${ENDING_COLUMNS}, fencing_token, stalled_count, priority FROM jobs
+    `SELECT ${ENDING_COLUMNS}, stalled_count, priority FROM jobs
       WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?
       ORDER BY rank DESC, turn DESC LIMIT ${MOST_TAKEN_BACK}`,
     queue,
@@ -29,13 +30,14 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
     const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
     const failed = Number(row['stalled_count']) + 1 > stalls.max;
     if (change.listening) change.tell({ type: 'stalled', jobId: id, name, at: now });
+    leaveLimits(change, job);
     if (failed) {
       const { error } = stalls;
       finishJob(change, job, { status: 'failed', attempts: 0, stalls: 1, error });
       tellFailed(change, job, 'failed', error);
     } else {
       file.run(
-        `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ?, snooze_reason = NULL,
+        `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ?, snooze_reason = NULL,
           stalled_count = stalled_count + 1, lease_until = NULL, holder = NULL WHERE key = ?`,
         change.turnAhead(),
         job.key,

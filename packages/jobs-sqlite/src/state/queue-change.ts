@@ -28,6 +28,7 @@ export class QueueChange {
   #turns: Turns | undefined;
   #turnsChanged = false;
   #listening: boolean | undefined;
+  #limited: boolean | undefined;
   #ended = false;
   #ready = false;
   #schedules = false;
@@ -52,6 +53,13 @@ export class QueueChange {
         this.now - LISTENER_LIVES_MS,
       ) !== undefined;
     return this.#listening;
+  }
+
+  /** Whether a name has limits. */
+  get isLimited(): boolean {
+    this.#limited ??=
+      this.file.get('SELECT 1 FROM limits WHERE queue = ? LIMIT 1', this.queue) !== undefined;
+    return this.#limited;
   }
 
   /** Returns a position behind all others. */

@@ -12,12 +12,12 @@ export interface Signalled {
   readonly onSchedules?: () => void;
 }
 
-const byQueue = new Map<string, Signals>();
+/** The listeners of each queue: kept apart from {@link Signals}, so that all those of a queue reach the same ones. */
+const byQueue = new Map<string, Set<Signalled>>();
 
 /** Signals changes between the backends of one process; other processes watch the file. */
 export class Signals {
   readonly #key: string;
-  readonly #listeners = new Set<Signalled>();
 
   private constructor(key: string) {
     this.#key = key;
@@ -25,40 +25,44 @@ export class Signals {
 
   /** Returns the signals of a queue in a file. */
   static of(path: string, queueName: string): Signals {
-    const key = JSON.stringify([path, queueName]);
-    return byQueue.get(key) ?? new Signals(key);
+    return new Signals(JSON.stringify([path, queueName]));
   }
 
   /** Adds a listener; returns a function that removes it. */
   add(listener: Signalled): () => void {
-    this.#listeners.add(listener);
-    byQueue.set(this.#key, this);
+    const listeners = byQueue.get(this.#key) ?? new Set();
+    byQueue.set(this.#key, listeners.add(listener));
     return () => this.remove(listener);
   }
 
   /** Removes a listener. */
   remove(listener: Signalled): void {
-    this.#listeners.delete(listener);
-    if (this.#listeners.size === 0) byQueue.delete(this.#key);
+    const listeners = byQueue.get(this.#key);
+    listeners?.delete(listener);
+    if (listeners?.size === 0) byQueue.delete(this.#key);
   }
 
   /** Signals that a job may be ready. */
   ready(): void {
-    for (const { onReady } of [...this.#listeners]) onReady?.();
+    for (const { onReady } of this.#listeners()) onReady?.();
   }
 
   /** Signals that a job must be cancelled; its holder acts. */
   cancel(cancellation: LeaseCancellation): void {
-    for (const { onCancel } of [...this.#listeners]) onCancel?.(cancellation);
+    for (const { onCancel } of this.#listeners()) onCancel?.(cancellation);
   }
 
   /** Signals new events. */
   events(): void {
-    for (const { onEvents } of [...this.#listeners]) onEvents?.();
+    for (const { onEvents } of this.#listeners()) onEvents?.();
   }
 
   /** Signals that a schedule changed. */
   schedules(): void {
-    for (const { onSchedules } of [...this.#listeners]) onSchedules?.();
+    for (const { onSchedules } of this.#listeners()) onSchedules?.();
+  }
+
+  #listeners(): readonly Signalled[] {
+    return [...(byQueue.get(this.#key) ?? [])];
   }
 }

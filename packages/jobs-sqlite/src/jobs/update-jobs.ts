@@ -1,0 +1,66 @@
+import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
+import { fromText, toJsonText, toText } from '../database/text.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { placeOf, tellPlaced } from './place-job.ts';
+
+/** Changes waiting or delayed jobs, and their metadata in every state but `active`; returns how many. */
+export function updateJobs(
+  change: QueueChange,
+  { ids, changes }: Parameters<UpdateStore['update']>[0],
+): number {
+  const { file, queue } = change;
+  const { metadata, ...rest } = changes;
+  const isNote = Object.keys(rest).length === 0;
+  const states = isNote ? "status <> 'active'" : "status IN ('waiting', 'delayed')";
+  const sql = `SELECT key, id, name, status, priority FROM jobs WHERE queue = ? AND id = ? AND ${states}`;
+  let changed = 0;
+  for (const id of ids) {
+    const row = file.get(sql, queue, toText(id));
+    if (row === undefined) continue;
+    if (metadata !== undefined) set(change, row, 'metadata = ?', JSON.stringify(metadata));
+    if (!isNote) rewrite(change, row, rest);
+    changed += 1;
+  }
+  return changed;
+}
+
+function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
+  const { payload, priority, maxAttempts, runAt } = changes;
+  if (payload !== undefined) {
+    const { value, version, concurrencyKey, rateKey } = payload;
+    const columns = 'payload = ?, version = ?, concurrency_key = ?, rate_key = ?';
+    const keys = [concurrencyKey, rateKey].map((key) => (key === undefined ? null : toText(key)));
+    set(change, row, columns, toJsonText(value), version, ...keys);
+  }
+  if (priority !== undefined) set(change, row, 'priority = ?', priority);
+  if (maxAttempts !== undefined) set(change, row, 'max_attempts = ?', maxAttempts);
+  if (runAt !== undefined || (priority !== undefined && row['status'] === 'waiting')) {
+    move(change, row, priority ?? Number(row['priority']), runAt);
+  }
+  // Its keys may be others: the next exchange sorts it into the line of those, at its position.
+  set(change, row, 'limited = 0');
+  if (row['status'] === 'waiting') change.makesReady();
+}
+
+/** Moves a job to the end of its new place. */
+function move(change: QueueChange, row: Row, priority: number, runAt: number | undefined): void {
+  const { now } = change;
+  const at = Math.max(now, runAt ?? now);
+  const place = placeOf(at, priority, now);
+  const values = [place.status, place.rank, change.nextTurn()];
+  set(change, row, 'status = ?, rank = ?, turn = ?', ...values);
+  if (runAt !== undefined) set(change, row, 'run_at = ?', at);
+  change.moved(row['status'] as 'waiting', place.status);
+  const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
+  tellPlaced(change, { id, name }, place);
+}
+
+function set(
+  change: QueueChange,
+  row: Row,
+  columns: string,
+  ...values: (string | number | null)[]
+) {
+  change.file.run(`UPDATE jobs SET ${columns} WHERE key = ?`, ...values, row['key'] ?? null);
+}

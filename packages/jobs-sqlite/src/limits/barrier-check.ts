@@ -1,0 +1,60 @@
+import type { QueueChange } from '../state/queue-change.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+import type { LimitedName } from './limited-name.ts';
+
+type Reader = QueueStore | QueueChange;
+
+/** Counts the active jobs of a name, or of one of its concurrency keys. */
+export function countActive({ file, queue }: Reader, name: string, key?: string): number {
+  const of = key === undefined ? '' : 'AND concurrency_key = ?';
+  const sql = `SELECT count(*) AS jobs FROM jobs
+    WHERE limited = 1 AND status = 'active' AND queue = ? AND name = ? ${of}`;
+  const row = file.get(sql, queue, name, ...(key === undefined ? [] : [key]));
+  return Number(row?.['jobs']);
+}
+
+/** Returns when a job of a rate key may start by the rate: `now` or before, if it may now. */
+export function rateOpensAt(
+  { file, queue }: Reader,
+  { name, limits: { rate } }: LimitedName,
+  rateKey: string,
+  now: number,
+): number {
+  if (rate === undefined) return now;
+  const row = file.get(
+    `SELECT at FROM starts WHERE queue = ? AND name = ? AND rate_key = ? ORDER BY at DESC LIMIT 1 OFFSET ?`,
+    queue,
+    name,
+    rateKey,
+    rate.max - 1,
+  );
+  return row === undefined ? now : Number(row['at']) + rate.per;
+}
+
+/** Returns until when the jobs of a key are held back, or 0. */
+export function heldUntil(
+  { file, queue }: Reader,
+  name: string,
+  kind: 'rate' | 'concurrency',
+  key: string,
+): number {
+  if (key === '') return 0;
+  const sql = 'SELECT until FROM holds WHERE queue = ? AND name = ? AND kind = ? AND key = ?';
+  return Number(file.get(sql, queue, name, kind, key)?.['until'] ?? 0);
+}
+
+/**
+ * Moves the starts of a rate key into the past when the clock was set back; otherwise a limit would hold until the
+ * clock catches up.
+ */
+export function keepPast(
+  { file, queue }: QueueChange,
+  name: string,
+  rateKey: string,
+  now: number,
+): void {
+  const where = 'WHERE queue = ? AND name = ? AND rate_key = ?';
+  const row = file.get(`SELECT max(at) AS last FROM starts ${where}`, queue, name, rateKey);
+  const lead = Number(row?.['last'] ?? now) - now;
+  if (lead > 0) file.run(`UPDATE starts SET at = at - ? ${where}`, lead, queue, name, rateKey);
+}

@@ -1,0 +1,21 @@
+import type { QueueStore } from '../state/queue-store.ts';
+import { BY_EVENT } from './limited-name.ts';
+
+/** Finds, without writing, whether a line is open, and when the next thing shut by time opens. */
+export function limitOutlook({ file, queue }: QueueStore): {
+  readonly isOpen: boolean;
+  readonly opensAt: number | undefined;
+} {
+  const open = (keyed: 0 | 1): string => `EXISTS (SELECT 1 FROM lines l WHERE l.queue = m.queue
+    AND l.name = m.name AND l.keyed = ${keyed} AND l.opens_at IS NULL)`;
+  const row = file.get(
+    `SELECT EXISTS (SELECT 1 FROM limits m WHERE queue = ?1 AND opens_at IS NULL
+        AND ((gate_opens_at IS NULL AND ${open(0)}) OR ${open(1)})) AS open,
+      (SELECT min(opens_at) FROM lines WHERE queue = ?1 AND opens_at IS NOT NULL) AS line,
+      (SELECT min(min(coalesce(opens_at, ?2), coalesce(gate_opens_at, ?2))) FROM limits WHERE queue = ?1) AS name`,
+    queue,
+    BY_EVENT,
+  );
+  const opensAt = Math.min(Number(row?.['line'] ?? BY_EVENT), Number(row?.['name'] ?? BY_EVENT));
+  return { isOpen: row?.['open'] === 1, opensAt: opensAt === BY_EVENT ? undefined : opensAt };
+}

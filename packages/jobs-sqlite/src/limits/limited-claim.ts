@@ -1,0 +1,219 @@
+import type { Row } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { countActive, heldUntil, keepPast, rateOpensAt } from './barrier-check.ts';
+import { BY_EVENT, type LimitedName, readAllLimits } from './limited-name.ts';
+import {
+  firstJob,
+  firstLine,
+  isBefore,
+  joinLine,
+  type Line,
+  type Position,
+  placeLine,
+} from './line.ts';
+
+/** How many waiting jobs are read at once to be sorted into lines. */
+const SORTED_AT_ONCE = 250;
+/** At most how many jobs one exchange sorts into lines, so that other processes can write in between. */
+const MOST_SORTED = 1_000;
+
+/** Holds the lines of one name that have a rate key, or those that have none. */
+interface Branch {
+  readonly of: LimitedName;
+  readonly keyed: boolean;
+  line: Line | undefined;
+}
+
+/** Chooses the next jobs to start where names have limits: in queue order, those that may start now. */
+export class LimitedClaim {
+  readonly #change: QueueChange;
+  readonly #active = new Map<string, number>();
+  readonly #shut = new Set<string>();
+  #branches: Branch[] = [];
+  #plain: (Row & Position)[] = [];
+  #bound: Position | undefined;
+
+  constructor(change: QueueChange) {
+    this.#change = change;
+  }
+
+  /** Whether some waiting jobs are not sorted yet: the caller asks again at once. */
+  get isCut(): boolean {
+    return this.#bound !== undefined;
+  }
+
+  /** Opens what is due, sorts new jobs into their lines, and finds the first line of each name. */
+  prepare(limit: number): void {
+    const change = this.#change;
+    const names = new Map(readAllLimits(change).map((each) => [each.name, each]));
+    this.#sort(names, limit);
+    for (const of of names.values()) {
+      if (of.opensAt !== undefined) continue;
+      for (const keyed of of.gateOpensAt === undefined ? [false, true] : [true]) {
+        const line = firstLine(change, of, keyed);
+        if (line !== undefined) this.#branches.push({ of, keyed, line });
+      }
+    }
+  }
+
+  /** Returns the next job to start, and notes its start. */
+  next(): Row | undefined {
+    for (;;) {
+      const branch = this.#firstBranch();
+      const plain = this.#plain[0];
+      if (branch?.line === undefined || (plain !== undefined && isBefore(plain, branch.line))) {
+        return this.#plain.shift();
+      }
+      const job = this.#offer(branch, branch.line);
+      if (job !== undefined) return job;
+    }
+  }
+
+  /** Sorts waiting jobs of names with limits into lines, until enough others are found. */
+  #sort(names: ReadonlyMap<string, LimitedName>, limit: number): void {
+    const { file, queue } = this.#change;
+    const sql = `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
+      AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ?`;
+    let after: Position = { rank: Number.MIN_SAFE_INTEGER, turn: 0 };
+    for (let sorted = 0; ; ) {
+      const rows = file.all(sql, queue, after.rank, after.turn, SORTED_AT_ONCE);
+      for (const row of rows) {
+        after = { rank: Number(row['rank']), turn: Number(row['turn']) };
+        if (!names.has(String(row['name']))) {
+          this.#plain.push({ ...row, ...after });
+          if (this.#plain.length === limit) return;
+          continue;
+        }
+        joinLine(this.#change, row);
+        sorted += 1;
+      }
+      if (rows.length < SORTED_AT_ONCE) return;
+      if (sorted < MOST_SORTED) continue;
+      this.#bound = after;
+      return;
+    }
+  }
+
+  #firstBranch(): Branch | undefined {
+    let first: Branch | undefined;
+    for (const branch of this.#branches) {
+      if (branch.line === undefined) continue;
+      if (first?.line === undefined || isBefore(branch.line, first.line)) first = branch;
+    }
+    const line = first?.line;
+    // A job that is not sorted yet may come before.
+    const isBeyond = line && this.#bound && isBefore(this.#bound, line);
+    return isBeyond ? undefined : first;
+  }
+
+  /** Starts the first job of a line if it may start; otherwise shuts what keeps it, and returns nothing. */
+  #offer(branch: Branch, line: Line): Row | undefined {
+    const change = this.#change;
+    const { of } = branch;
+    const job = firstJob(change, of, line);
+    if (job === undefined || isBefore(line, job)) {
+      placeLine(change, of, line, job);
+      this.#renew(branch);
+      return undefined;
+    }
+    if (this.#shutName(of)) return undefined;
+    if (this.#shutGate(of, line.rateKey) || this.#shutLine(of, line)) {
+      this.#renew(branch);
+      return undefined;
+    }
+    this.#start(of, line, job);
+    this.#renew(branch);
+    return job;
+  }
+
+  #renew(branch: Branch): void {
+    const isShut = !branch.keyed && this.#shut.has(branch.of.name);
+    branch.line = isShut ? undefined : firstLine(this.#change, branch.of, branch.keyed);
+  }
+
+  #shutName({ name, paused, heldUntil: until, limits }: LimitedName): boolean {
+    const { file, queue, now } = this.#change;
+    const { concurrency = Number.POSITIVE_INFINITY } = limits;
+    const isFull = this.#activeOf(name) >= concurrency;
+    if (!paused && !isFull && until <= now) return false;
+    const opensAt = paused || isFull ? BY_EVENT : until;
+    file.run('UPDATE limits SET opens_at = ? WHERE queue = ? AND name = ?', opensAt, queue, name);
+    this.#branches = this.#branches.filter(({ of }) => of.name !== name);
+    return true;
+  }
+
+  #shutGate(of: LimitedName, rateKey: string): boolean {
+    const change = this.#change;
+    const { file, queue, now } = change;
+    const { name } = of;
+    keepPast(change, name, rateKey, now);
+    const held = heldUntil(change, name, 'rate', rateKey);
+    const until = Math.max(held, rateOpensAt(change, of, rateKey, now));
+    if (until <= now) return false;
+    if (rateKey === '') {
+      this.#shut.add(name);
+      const sql = 'UPDATE limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
+      file.run(sql, until, queue, name);
+    } else {
+      const sql = `UPDATE lines SET opens_at = ?
+        WHERE queue = ? AND name = ? AND rate_key = ? AND opens_at IS NULL`;
+      file.run(sql, until, queue, name, rateKey);
+    }
+    return true;
+  }
+
+  #shutLine({ name, limits }: LimitedName, { rateKey, concurrencyKey: key }: Line): boolean {
+    if (key === '') return false;
+    const { file, queue, now } = this.#change;
+    const { concurrencyPerKey = Number.POSITIVE_INFINITY } = limits;
+    const until = heldUntil(this.#change, name, 'concurrency', key);
+    const isFull = this.#activeOf(name, key) >= concurrencyPerKey;
+    if (!isFull && until <= now) return false;
+    file.run(
+      `UPDATE lines SET opens_at = ? WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?`,
+      isFull ? BY_EVENT : until,
+      queue,
+      name,
+      rateKey,
+      key,
+    );
+    return true;
+  }
+
+  #start({ name, limits: { rate } }: LimitedName, { rateKey, concurrencyKey }: Line, job: Row) {
+    const { file, queue, now } = this.#change;
+    this.#active.set(name, this.#activeOf(name) + 1);
+    if (concurrencyKey !== '') {
+      const key = JSON.stringify([name, concurrencyKey]);
+      this.#active.set(key, this.#activeOf(name, concurrencyKey) + 1);
+    }
+    // It waits no more; the caller makes it active.
+    file.run("UPDATE jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
+    if (rate === undefined) return;
+    const where = 'queue = ? AND name = ? AND rate_key = ?';
+    const gone = `DELETE FROM starts WHERE ${where} AND at <= ?`;
+    file.run(gone, queue, name, rateKey, now - rate.per);
+    const add = 'INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)';
+    const token = Number(job['fencing_token']) + 1;
+    file.run(add, queue, name, rateKey, now, job['id'] ?? null, token);
+  }
+
+  #activeOf(name: string, concurrencyKey?: string): number {
+    const key = concurrencyKey === undefined ? name : JSON.stringify([name, concurrencyKey]);
+    let active = this.#active.get(key);
+    if (active === undefined) {
+      active = countActive(this.#change, name, concurrencyKey);
+      this.#active.set(key, active);
+    }
+    return active;
+  }
+}
+
+/** Opens what was shut until now or earlier. */
+export function openDue({ file, queue, now }: QueueChange): void {
+  const due = 'WHERE queue = ? AND opens_at <= ?';
+  file.run(`UPDATE lines SET opens_at = NULL ${due} AND opens_at IS NOT NULL`, queue, now);
+  file.run(`UPDATE limits SET opens_at = NULL ${due}`, queue, now);
+  const gates = 'UPDATE limits SET gate_opens_at = NULL WHERE queue = ? AND gate_opens_at <= ?';
+  file.run(gates, queue, now);
+}

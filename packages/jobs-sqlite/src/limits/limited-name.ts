@@ -1,0 +1,103 @@
+import type { JobLimits, LimitOverride } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+
+/** Stands in `opens_at` for an event that no time is known of. */
+export const BY_EVENT: number = Number.MAX_SAFE_INTEGER;
+
+/** Holds the limits of one name. Names are as stored. */
+export interface LimitedName {
+  readonly name: string;
+  readonly published: JobLimits | undefined;
+  readonly wasPublished: boolean;
+  readonly override: LimitOverride | undefined;
+  readonly revision: number;
+  readonly paused: boolean;
+  readonly heldUntil: number;
+  /** When a job of the name may start again; `undefined` if that is not known to be later. */
+  readonly opensAt: number | undefined;
+  /** When a job without a rate key may start again; `undefined` if that is not known to be later. */
+  readonly gateOpensAt: number | undefined;
+  /** The limits in force. */
+  readonly limits: JobLimits;
+}
+
+/** Reads the limits of a name, if it has any. */
+export function readLimits(
+  { file, queue }: QueueStore | QueueChange,
+  name: string,
+): LimitedName | undefined {
+  const row = file.get('SELECT * FROM limits WHERE queue = ? AND name = ?', queue, name);
+  return row === undefined ? undefined : toLimitedName(row);
+}
+
+/** Reads the limits of all names. */
+export function readAllLimits({ file, queue }: QueueChange): LimitedName[] {
+  return file.all('SELECT * FROM limits WHERE queue = ?', queue).map(toLimitedName);
+}
+
+/** Counts the jobs of a name from now on: gives it a row, and counts those that are active. */
+export function openLimits({ file, queue }: QueueChange, name: string): void {
+  const sql = 'INSERT INTO limits (queue, name) VALUES (?, ?) ON CONFLICT DO NOTHING';
+  if (file.run(sql, queue, name) === 0) return;
+  file.run(
+    "UPDATE jobs SET limited = 1 WHERE queue = ? AND status = 'active' AND limited = 0 AND name = ?",
+    queue,
+    name,
+  );
+}
+
+/** Opens the lines of a name, after its limits changed. */
+export function reopen(change: QueueChange, name: string): void {
+  const { file, queue } = change;
+  file.run('UPDATE lines SET opens_at = NULL WHERE queue = ? AND name = ?', queue, name);
+  file.run(
+    `UPDATE limits SET opens_at = NULL, gate_opens_at = NULL, revision = revision + 1
+      WHERE queue = ? AND name = ?`,
+    queue,
+    name,
+  );
+  change.makesReady();
+}
+
+/** Returns whether two limits are equal. */
+export function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {
+  return (
+    a.concurrency === b.concurrency &&
+    a.concurrencyPerKey === b.concurrencyPerKey &&
+    a.rate?.max === b.rate?.max &&
+    a.rate?.per === b.rate?.per
+  );
+}
+
+function toLimitedName(row: Row): LimitedName {
+  const published = parse<JobLimits>(row['published']);
+  const override = parse<LimitOverride>(row['override']);
+  return {
+    name: String(row['name']),
+    published,
+    wasPublished: row['was_published'] === 1,
+    override,
+    revision: Number(row['revision']),
+    paused: row['paused'] === 1,
+    heldUntil: Number(row['held_until']),
+    opensAt: row['opens_at'] === null ? undefined : Number(row['opens_at']),
+    gateOpensAt: row['gate_opens_at'] === null ? undefined : Number(row['gate_opens_at']),
+    limits: merge(published, override),
+  };
+}
+
+function parse<T>(text: unknown): T | undefined {
+  return typeof text === 'string' ? (JSON.parse(text) as T) : undefined;
+}
+
+function merge(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {
+  const { concurrency = published.concurrency } = override;
+  const { concurrencyPerKey = published.concurrencyPerKey, rate = published.rate } = override;
+  return {
+    ...(typeof concurrency === 'number' && { concurrency }),
+    ...(typeof concurrencyPerKey === 'number' && { concurrencyPerKey }),
+    ...(rate && { rate }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Row } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import type { LimitedName } from './limited-name.ts';
+
+/** The position of a job among those that wait. */
+export interface Position {
+  readonly rank: number;
+  readonly turn: number;
+}
+
+/** The waiting jobs of one name, one rate key and one concurrency key: if one may start, all may. No key is ''. */
+export interface Line extends Position {
+  readonly rateKey: string;
+  readonly concurrencyKey: string;
+}
+
+/** Returns whether a position comes before another. */
+export function isBefore(a: Position, b: Position): boolean {
+  return a.rank < b.rank || (a.rank === b.rank && a.turn < b.turn);
+}
+
+/** Sorts a waiting job into the line of its keys. */
+export function joinLine({ file, queue }: QueueChange, job: Row): void {
+  file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
+  const rateKey = job['rate_key'] ?? '';
+  file.run(
+    `INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE
+      SET rank = excluded.rank, turn = excluded.turn
+      WHERE (excluded.rank, excluded.turn) < (lines.rank, lines.turn)`,
+    queue,
+    job['name'] ?? null,
+    rateKey,
+    job['concurrency_key'] ?? '',
+    rateKey === '' ? 0 : 1,
+    job['rank'] ?? null,
+    job['turn'] ?? null,
+  );
+}
+
+/** Finds the first open line of a name, of jobs with a rate key or without. */
+export function firstLine(
+  { file, queue }: QueueChange,
+  { name }: LimitedName,
+  keyed: boolean,
+): Line | undefined {
+  const row = file.get(
+    `SELECT rate_key, concurrency_key, rank, turn FROM lines
+      WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, turn LIMIT 1`,
+    queue,
+    name,
+    keyed ? 1 : 0,
+  );
+  if (row === undefined) return undefined;
+  return {
+    rateKey: String(row['rate_key']),
+    concurrencyKey: String(row['concurrency_key']),
+    rank: Number(row['rank']),
+    turn: Number(row['turn']),
+  };
+}
+
+/** Finds the first job of a line. */
+export function firstJob(
+  { file, queue }: QueueChange,
+  { name }: LimitedName,
+  line: Line,
+): (Row & Position) | undefined {
+  return file.get(
+    `SELECT * FROM jobs WHERE limited = 1 AND status = 'waiting' AND queue = ? AND name = ?
+      AND rate_key IS ? AND concurrency_key IS ? ORDER BY rank, turn LIMIT 1`,
+    queue,
+    name,
+    line.rateKey === '' ? null : line.rateKey,
+    line.concurrencyKey === '' ? null : line.concurrencyKey,
+  ) as (Row & Position) | undefined;
+}
+
+/** Gives a line the position of its first job; a line without jobs goes. */
+export function placeLine(
+  { file, queue }: QueueChange,
+  { name }: LimitedName,
+  line: Line,
+  first: Position | undefined,
+): void {
+  const where = 'WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
+  const keys = [queue, name, line.rateKey, line.concurrencyKey] as const;
+  if (first === undefined) file.run(`DELETE FROM lines ${where}`, ...keys);
+  else file.run(`UPDATE lines SET rank = ?, turn = ? ${where}`, first.rank, first.turn, ...keys);
+}

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { defineJob } from '@philjs/jobs-core';
+import { afterAll, expect, it } from 'vitest';
+import { MIGRATIONS } from '../src/database/schema.ts';
+import { createQueue } from '../src/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('brings a file of version 1 up to date, and keeps what is in it', async () => {
+  const path = join(folder, 'old.sqlite');
+  const old = new DatabaseSync(path);
+  old.exec(
+    `${MIGRATIONS[0]}; PRAGMA user_version = 1; INSERT INTO queues (queue, name) VALUES (1, 'jobs')`,
+  );
+  const keep = '{"ageMs":1000000000,"count":9}';
+  const add =
+    old.prepare(`INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
+    max_attempts, keep_completed, keep_failed, keep_cancelled, payload, metadata, fencing_token, lease_until, holder)
+    VALUES (1, ?, 'double', ?, ?, ?, 1, 0, 0, 0, 2, ?, ?, ?, ?, '{}', ?, ?, ?)`);
+  const far = Date.now() + 1_000_000;
+  add.run('waits', 'waiting', 0, 1, keep, keep, keep, '4', 0, null, null);
+  add.run('runs', 'active', 0, 2, keep, keep, keep, '5', 1, far, 'another');
+  add.run('later', 'delayed', far, 3, keep, keep, keep, '6', 0, null, null);
+  old.exec(`INSERT INTO counts VALUES (1, 'waiting', 1), (1, 'active', 1), (1, 'delayed', 1)`);
+  old.close();
+
+  const double = defineJob({ name: 'double', concurrency: 2, handler: async (n: number) => n * 2 });
+  const queue = createQueue({ path, name: 'jobs', jobs: [double] });
+  await queue.process();
+  expect(await queue.waitFor('waits')).toBe(8);
+  expect(await queue.getStats()).toMatchObject({ active: 1, delayed: 1, completed: 1 });
+  // What ran before there were limits counts, too.
+  await queue.setLimits('double', { concurrency: 1 });
+  const held = await queue.enqueue(double, 1);
+  const { reasons } = await queue.explain(held.id);
+  expect(reasons.map(({ reason }) => reason)).toContain('concurrency-full');
+  await queue.close();
+});
