@@ -7,23 +7,27 @@ local refused, foreign = {}, {}
 local ends = { complete = true, fail = true, cancel = true }
 
 -- Reads each ended lease and its job before the first write. job.held: the lease is valid. job.leaves: BullMQ ends it.
+-- Most jobs completed, and are read with as little as that needs.
 local function readEnded()
   local ended = {}
   for i = 1, tonumber(endedCount) do
     local first = (i - 1) * ${ENDED_WIDTH}
-    local token = rest(first + 2)
+    local token, type = rest(first + 2), rest(first + 3)
     local id = storedOf(rest(first + 1), token)
     local key = prefix .. id
-    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'attemptsMade', 'pj:keep', 'priority', 'deid', 'pj:snooze', 'parentKey', 'rjk', 'pj:unused', 'pj:ck', 'pj:rk')
+    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk')
     local job = {
-      index = i, id = id, key = key, token = token, type = rest(first + 3),
-      runAt = rest(first + 4), delayMs = rest(first + 5), text = rest(first + 6), error = rest(first + 7),
-      failures = rest(first + 8), stack = rest(first + 9), used = rest(first + 10) == '1',
-      name = hash[1], made = tonumber(hash[3] or hash[4]) or 0, keep = hash[5], priority = storedPriority(tonumber(hash[6])),
-      deid = hash[7], snoozed = hash[8], unused = hash[11], ck = hash[12], rk = hash[13]
+      index = i, id = id, key = key, token = token, type = type, text = rest(first + 6), used = rest(first + 10) == '1',
+      name = hash[1], made = tonumber(hash[3]) or 0, keep = hash[4], deid = hash[5], held = hash[1] and hash[2] == token,
+      leaves = (not hash[4] or hash[6] or hash[7]) and ends[type], lock = false
     }
-    job.held = job.name and hash[2] == token
-    job.leaves = (not job.keep or hash[9] or hash[10]) and ends[job.type]
+    if type ~= 'complete' or metaOf(5) then
+      local more = call('HMGET', key, 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk')
+      job.runAt, job.delayMs, job.error = rest(first + 4), rest(first + 5), rest(first + 7)
+      job.failures, job.stack = rest(first + 8), rest(first + 9)
+      job.made = tonumber(hash[3] or more[1]) or 0
+      job.priority, job.unused, job.ck, job.rk = storedPriority(tonumber(more[2])), more[3], more[4], more[5]
+    end
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
     if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end
     ended[i] = job

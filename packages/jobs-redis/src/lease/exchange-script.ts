@@ -21,32 +21,26 @@ local postponed = {}
  * parts, so that the client notices a NUL within a part. The client then asks once more, for the list.
  */
 const ANSWER_LUA = `
-local answer, parts = {}, 0
-local function put(...)
-  for i = 1, select('#', ...) do answer[#answer + 1] = select(i, ...) end
-  parts = parts + select('#', ...)
-end
-local function putAll(rows)
-  put(#rows)
-  for _, row in ipairs(rows) do
-    if type(row) == 'table' then put(unpack(row)) else put(row) end
-  end
-end
 local function reply(nextAt)
-  put(now, nextAt)
-  putAll(refused)
-  putAll(foreign)
-  putAll(deferred)
-  putAll(stalled)
-  put(#jobs)
-  for i, job in ipairs(jobs) do
-    local hash = texts[i]
-    put(job[1], job[2], #hash)
-    answer[#answer + 1] = form == 'list' and hash or table.concat(hash, '\\0')
-    parts = parts + #hash
+  local isList = form == 'list'
+  local answer, parts = { 0, now, nextAt }, 2
+  for _, rows in ipairs({ refused, foreign, deferred, stalled, jobs }) do
+    answer[#answer + 1] = #rows
+    parts = parts + 1
+    for i, row in ipairs(rows) do
+      if type(row) ~= 'table' then row = { row } end
+      for _, value in ipairs(row) do answer[#answer + 1] = value end
+      parts = parts + #row
+      if rows == jobs then
+        local hash = texts[i]
+        answer[#answer + 1] = #hash
+        answer[#answer + 1] = isList and hash or table.concat(hash, '\\0')
+        parts = parts + 1 + #hash
+      end
+    end
   end
-  table.insert(answer, 1, parts)
-  return form == 'list' and answer or table.concat(answer, '\\0')
+  answer[1] = parts
+  return isList and answer or table.concat(answer, '\\0')
 end
 `;
 
@@ -157,7 +151,7 @@ takeBack(lost)
 freeSlots()
 promote(due)
 local nextAt = takes and claim(due, lost) or ''
-trim(#jobs > 0)
+keepFinished(#jobs > 0)
 remember()
 awake = false
 

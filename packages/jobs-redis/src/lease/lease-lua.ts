@@ -10,7 +10,7 @@ export const LEASE_LUA: string = `
 local owner = string.gsub(holder, '~%d+$', '')
 
 local function lockOf(token, turn)
-  return owner .. ':' .. token .. ':' .. (turn and string.format('%.0f', turn) or '')
+  return owner .. ':' .. token .. ':' .. (turn or '')
 end
 
 local function isOwnLock(lock, token)

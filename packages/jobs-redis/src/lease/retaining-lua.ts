@@ -2,7 +2,8 @@ import { RETAIN_LUA } from '../script/retain-lua.ts';
 
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. */
 export const RETAINING_LUA: string = `${RETAIN_LUA}
-local trims, finished = {}, 0
+-- The jobs that ended, by state, retention and name: the end and the id of each.
+local groups, finished = {}, 0
 
 -- Adds a job that is in no state to the finished ones, or deletes it if none are kept.
 local function finish(job, state, fields)
@@ -15,10 +16,13 @@ local function finish(job, state, fields)
   if count == 0 then return dropJobs({ job.id }) end
   fields[#fields + 1], fields[#fields + 2] = 'finishedOn', now
   call('HSET', job.key, unpack(fields))
+  local group = state .. ' ' .. job.keep .. ' ' .. job.name
+  local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
+  groups[group] = ended
   -- Scores the job by its end, finer than a microsecond, so that jobs that end together keep their order.
-  keepJob(state, job.id, job.name, string.format('%.17g', time[1] * 1000 + time[2] / 1000 + finished / 4096))
+  ended[#ended + 1] = time[1] * 1000 + time[2] / 1000 + finished / 4096
+  ended[#ended + 1] = job.id
   finished = finished + 1
-  trims[state .. ' ' .. job.keep .. ' ' .. job.name] = { state, job.name, age, count, total }
 end
 
 -- Fails or cancels a job, by its state. BullMQ has no cancelled state: its listeners get a failed event.
@@ -32,9 +36,13 @@ local function failJob(job, from, made, state)
   emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed')
 end
 
--- Applies retention to each state and name in which jobs ended. A busy worker looks for old jobs only every 16th exchange.
-local function trim(isBusy)
+-- Adds the jobs that ended to their sets, and applies retention there. A busy worker looks for old jobs only every 16th
+-- exchange.
+local function keepFinished(isBusy)
   local looksBack = not isBusy or sequence % 16 == 0
-  for _, kept in pairs(trims) do trimKept(kept[1], kept[2], now, looksBack and kept[3], kept[4], kept[5]) end
+  for _, ended in pairs(groups) do
+    keepJobs(ended.state, ended.name, unpack(ended))
+    trimKept(ended.state, ended.name, now, looksBack and ended.age, ended.count, ended.total)
+  end
 end
 `;

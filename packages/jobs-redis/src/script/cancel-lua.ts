@@ -29,7 +29,7 @@ local function cancelJob(job)
   end
   local age, count, total = keptOf(job.keep, state)
   if count == 0 then return dropJobs({ id }) end
-  keepJob(state, id, job.name, now)
+  keepJobs(state, job.name, now, id)
   trimKept(state, job.name, now, age, count, total)
 end
 `;

@@ -66,7 +66,11 @@ export const READY_KEYS = [
 
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `
+-- Only the first entry of a script trims the stream.
+local trimmed = false
 local function emit(...)
+  if trimmed then return call('XADD', eventsKey, '*', 'event', ...) end
+  trimmed = true
   call('XADD', eventsKey, 'MAXLEN', '~', metaOf(2) or 10000, '*', 'event', ...)
 end
 `;

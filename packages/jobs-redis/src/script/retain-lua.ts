@@ -15,10 +15,15 @@ export const RETAIN_LUA: string = `
 local finishedKeys = { completed = completedKey, failed = failedKey, cancelled = cancelledKey }
 local keptAt = { completed = 1, failed = 4, cancelled = 7 }
 
--- Returns the age, count and total to keep of jobs that end in a state.
+-- Returns the age, count and total to keep of jobs that end in a state. Most jobs of a script have the same retention.
+local retentions = { [''] = { ${KEEP_DEFAULTS} } }
 local function keptOf(keep, state)
-  local all, at = {}, keptAt[state]
-  for number in string.gmatch(keep == '' and '${KEEP_DEFAULTS}' or keep, '[^,]+') do all[#all + 1] = tonumber(number) end
+  local all, at = retentions[keep], keptAt[state]
+  if not all then
+    all = {}
+    for number in string.gmatch(keep, '[^,]+') do all[#all + 1] = tonumber(number) end
+    retentions[keep] = all
+  end
   return all[at], all[at + 1], all[at + 2]
 end
 
@@ -27,19 +32,21 @@ local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' 
 -- Deletes jobs that are in no set. The deduplication key of one, if it has a time limit, outlives it.
 local function dropJobs(ids)
   for from = 1, #ids, 1000 do
-    local keys = {}
+    local keys, size = {}, 0
     for i = from, math.min(from + 999, #ids) do
       local key = prefix .. ids[i]
-      for _, suffix in ipairs({ '', ':logs', ':dependencies', ':processed', ':failed', ':unsuccessful' }) do keys[#keys + 1] = key .. suffix end
+      keys[size + 1], keys[size + 2], keys[size + 3] = key, key .. ':logs', key .. ':dependencies'
+      keys[size + 4], keys[size + 5], keys[size + 6] = key .. ':processed', key .. ':failed', key .. ':unsuccessful'
+      size = size + 6
     end
     call('DEL', unpack(keys))
   end
 end
 
--- Adds a job to those that ended in a state, scored by its end.
-local function keepJob(state, id, name, at)
-  call('ZADD', finishedKeys[state], at, id)
-  call('ZADD', keptKey(state, name), at, id)
+-- Adds jobs of a name to those that ended in a state: the end of each, by which they are scored, and its id.
+local function keepJobs(state, name, ...)
+  call('ZADD', finishedKeys[state], ...)
+  call('ZADD', keptKey(state, name), ...)
 end
 
 -- Returns how many jobs to delete. Some excess is allowed (up to 20, less for a small limit): one call then deletes many.
@@ -58,8 +65,11 @@ local function trimKept(state, name, now, age, count, total)
   local over = excess(kept, count)
   local popped = over > 0 and call('ZPOPMIN', kept, over) or {}
   for i = 1, #popped, 2 do old[#old + 1] = popped[i] end
-  for _, id in ipairs(old) do
-    if call('ZREM', set, id) == 1 then gone[#gone + 1] = id end
+  if #old > 0 then
+    for i, score in ipairs(call('ZMSCORE', set, unpack(old))) do
+      if score then gone[#gone + 1] = old[i] end
+    end
+    if #gone > 0 then call('ZREM', set, unpack(gone)) end
   end
   over = total > 0 and excess(set, total) or 0
   if over > 0 then
