@@ -26,7 +26,6 @@ local function readDue()
 end
 
 local function promote(due)
-  if #due == 0 then return end
   local ids = {}
   for i, job in ipairs(due) do ids[i] = job.id end
   call('ZREM', delayedKey, unpack(ids))

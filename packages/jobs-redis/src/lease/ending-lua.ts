@@ -1,15 +1,15 @@
 /** How many arguments describe a lease that ended; see `endedArguments`. */
 export const ENDED_WIDTH = 10;
 
-/** Records each lease that ended. Needs the parts of `exchangeScript` before it. */
+/** Records each lease that ended. Needs the parts of `exchangeScript` before it, and OTHER_ENDINGS_LUA unless all completed. */
 export const ENDING_LUA: string = `
 local refused, foreign = {}, {}
 local ends = { complete = true, fail = true, cancel = true }
 
--- Reads each ended lease and its job before the first write. job.held: the lease is valid. job.leaves: BullMQ ends it.
+-- Reads each ended lease and its job before the first write; returns them, and whether BullMQ ends one of them. job.held: the lease is valid. job.leaves: BullMQ ends it.
 -- Most jobs completed, and are read with as little as that needs.
 local function readEnded()
-  local ended = {}
+  local ended, leaves = {}, false
   for i = 1, tonumber(endedCount) do
     local first = (i - 1) * ${ENDED_WIDTH}
     local token, type = rest(first + 2), rest(first + 3)
@@ -31,10 +31,44 @@ local function readEnded()
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
     if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end
     ended[i] = job
+    leaves = leaves or job.held and job.leaves
   end
-  return ended
+  return ended, leaves
 end
 
+local endings = {}
+
+function endings.complete(job)
+  finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
+  emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
+end
+
+-- Returns whether the handler has started; if not, its start does not count under a rate.
+local function usesStart(job)
+  if job.type == 'snooze' then return string.sub(job.text, 1, 8) ~= 'unknown-' end
+  return job.type == 'complete' or job.type == 'retry' or job.used
+end
+
+-- Deletes the locks first: a server out of memory permits a delete, and then the rest of the script.
+local function recordEnded(ended)
+  local locks = {}
+  for _, job in ipairs(ended) do
+    if job.held and not job.leaves then locks[#locks + 1] = job.key .. ':lock' end
+  end
+  if #locks > 0 then call('DEL', unpack(locks)) end
+  for _, job in ipairs(ended) do
+    if not job.held then refused[#refused + 1] = job.index
+    elseif not job.leaves and call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
+    else
+      if metaOf(5) then noteEnd(job, usesStart(job)) end
+      endings[job.leaves and 'leave' or job.type](job)
+    end
+  end
+end
+`;
+
+/** Records the leases of jobs that did not complete, or whose end is left to BullMQ. Needs ENDING_LUA. */
+export const OTHER_ENDINGS_LUA: string = `
 -- Writes how an attempt failed.
 local function writeFailure(job, fields)
   local all = { 'failedReason', job.text, 'pj:error', job.error }
@@ -58,13 +92,6 @@ local function putBack(job, ahead)
     emit('waiting', 'jobId', job.id, 'prev', 'active')
   end
   return at
-end
-
-local endings = {}
-
-function endings.complete(job)
-  finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
-  emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
 end
 
 function endings.fail(job)
@@ -98,7 +125,7 @@ end
 
 -- Leaves the end of a job that BullMQ added, that has a parent or that repeats, to BullMQ's own classes. Writes the
 -- fields BullMQ would not write, and keeps the lock, which BullMQ checks.
-local function leaveToBullMQ(job)
+function endings.leave(job)
   if not job.lock then
     job.lock = lockOf(job.token)
     call('SET', job.key .. ':lock', job.lock, 'PX', leaseMs)
@@ -109,31 +136,5 @@ local function leaveToBullMQ(job)
     emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
   end
   foreign[#foreign + 1] = { job.index, job.id, job.lock }
-end
-
--- Returns whether the handler has started; if not, its start does not count under a rate.
-local function usesStart(job)
-  if job.type == 'snooze' then return string.sub(job.text, 1, 8) ~= 'unknown-' end
-  return job.type == 'complete' or job.type == 'retry' or job.used
-end
-
--- Deletes the locks first: a server out of memory permits a delete, and then the rest of the script.
-local function recordEnded(ended)
-  local locks = {}
-  for _, job in ipairs(ended) do
-    if job.held and not job.leaves then locks[#locks + 1] = job.key .. ':lock' end
-  end
-  if #locks > 0 then call('DEL', unpack(locks)) end
-  for _, job in ipairs(ended) do
-    if not job.held then refused[#refused + 1] = job.index
-    elseif job.leaves then
-      noteEnd(job, usesStart(job))
-      leaveToBullMQ(job)
-    elseif call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
-    else
-      noteEnd(job, usesStart(job))
-      endings[job.type](job)
-    end
-  end
 end
 `;

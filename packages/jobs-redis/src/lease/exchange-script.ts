@@ -1,9 +1,9 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
 import { DELAY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
+import { EMIT_LUA, PLAIN_READY_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { CLAIMING_LUA } from './claiming-lua.ts';
-import { ENDING_LUA } from './ending-lua.ts';
+import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
 import { RETAINING_LUA } from './retaining-lua.ts';
@@ -13,7 +13,7 @@ const CLOCK_LUA = `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 leaseMs = tonumber(leaseMs)
-local postponed = {}
+local postponed, stalled = {}, {}
 `;
 
 /**
@@ -44,13 +44,21 @@ local function reply(nextAt)
 end
 `;
 
+/** Remembers the answer for {@link REPLAY_LUA}. */
+const REMEMBER_LUA = `
+-- Two answers are kept for a holder, one for odd and one for even sequence numbers.
+local slot = holder .. ':' .. sequence % 2
+local function remember()
+  if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
+  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, jobs }))
+end
+`;
+
 /**
  * Repeats the answer to a call whose answer was lost, and changes nothing. The last two answers of a holder are
  * kept. The jobs in a repeated answer are those the holder still holds.
  */
 const REPLAY_LUA = `
--- Two answers are kept for a holder, one for odd and one for even sequence numbers.
-local slot = holder .. ':' .. sequence % 2
 local function replay()
   local packed = again == '1' and call('HGET', answersKey, slot)
   local known = packed and cmsgpack.unpack(packed)
@@ -64,92 +72,55 @@ local function replay()
   end
   return reply(#jobs < tonumber(wanted) and now or '')
 end
-local function remember()
-  if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
-  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, jobs }))
-end
 `;
 
-/**
- * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
- * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
- * The first write is one that a server out of memory permits; the server then permits the rest.
- *
- * Besides the named arguments it takes the ended leases, `ENDED_WIDTH` arguments each. It returns the time and when to
- * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
- * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
- * token and whether it failed of each job taken back; id, token and hash of each job handed out.
- */
-export const exchangeScript: Script<
-  | 'holder'
-  | 'sequence'
-  | 'wanted'
-  | 'leaseMs'
-  | 'maxStalls'
-  | 'stallMessage'
-  | 'stallError'
-  | 'look'
-  | 'idle'
-  | 'form'
-  | 'again'
-  | 'endedCount'
-> = defineScript(
-  'Exchange',
-  [
-    ...READY_KEYS,
-    'wait',
-    'active',
-    'delayed',
-    'completed',
-    'failed',
-    'pj:cancelled',
-    'events',
-    'limiter',
-    'pj:answers',
-    'pj:looked',
-  ],
-  [
-    'holder',
-    'sequence',
-    'wanted',
-    'leaseMs',
-    'maxStalls',
-    'stallMessage',
-    'stallError',
-    'look',
-    'idle',
-    'form',
-    'again',
-    'endedCount',
-  ],
-  CLOCK_LUA,
-  READY_LUA,
-  EMIT_LUA,
-  DELAY_LUA,
-  GATES_LUA,
-  LEASE_LUA,
-  RETAINING_LUA,
-  ENDING_LUA,
-  RECOVERING_LUA,
-  CLAIMING_LUA,
-  ANSWER_LUA,
-  REPLAY_LUA,
-  `
-local known = replay()
+const KEYS = [
+  ...READY_KEYS,
+  'wait',
+  'active',
+  'delayed',
+  'completed',
+  'failed',
+  'pj:cancelled',
+  'events',
+  'limiter',
+  'pj:answers',
+  'pj:looked',
+] as const;
+
+const ARGUMENTS = [
+  'holder',
+  'sequence',
+  'wanted',
+  'leaseMs',
+  'maxStalls',
+  'stallMessage',
+  'stallError',
+  'look',
+  'idle',
+  'form',
+  'again',
+  'endedCount',
+] as const;
+
+const MAIN_LUA = `
+if metaOf(5) and isPlain then return 'whole' end
+local known = not isPlain and replay()
 if known then return known end
 
 local takes = tonumber(wanted) > 0
-local ended = readEnded()
+local ended, leaves = readEnded()
+if leaves and isPlain then return 'whole' end
 if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 then return reply(takes and lookAt() or '') end
-local lost = readLost()
+local lost = look == '1' and readLost() or {}
 local due = takes and readDue() or {}
 
 -- The end of the script decides whether to wake other workers.
 awake = true
 recordEnded(ended)
-takeBack(lost)
-freeSlots()
-promote(due)
+if look == '1' then takeBack(lost) end
+if metaOf(5) then freeSlots() end
+if #due > 0 then promote(due) end
 local nextAt = takes and claim(due, lost) or ''
 keepFinished(#jobs > 0)
 remember()
@@ -162,5 +133,61 @@ if #ended > 0 and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, p
 local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and call('ZRANGE', delayedKey, 0, 0)[1]
 if first and (#jobs > 0 or postponed[first]) then announceDelayed() end
 return reply(nextAt)
-`,
+`;
+
+type ExchangeScript = Script<(typeof ARGUMENTS)[number]>;
+
+/**
+ * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
+ * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
+ * The first write is one that a server out of memory permits; the server then permits the rest.
+ *
+ * Besides the named arguments it takes the ended leases, `ENDED_WIDTH` arguments each. It returns the time and when to
+ * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
+ * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
+ * token and whether it failed of each job taken back; id, token and hash of each job handed out.
+ */
+export const exchangeScript: ExchangeScript = defineScript(
+  'Exchange',
+  KEYS,
+  ARGUMENTS,
+  'local isPlain = false',
+  CLOCK_LUA,
+  READY_LUA,
+  EMIT_LUA,
+  DELAY_LUA,
+  GATES_LUA,
+  LEASE_LUA,
+  RETAINING_LUA,
+  ENDING_LUA,
+  OTHER_ENDINGS_LUA,
+  RECOVERING_LUA,
+  CLAIMING_LUA,
+  ANSWER_LUA,
+  REMEMBER_LUA,
+  REPLAY_LUA,
+  MAIN_LUA,
+);
+
+/**
+ * Does the same with less than half of the functions, as defining a function costs a script about as much as running
+ * a command. For calls that are no repetition, look for no lost jobs and record only completed ones. Returns `whole`,
+ * and changes nothing, if a name is limited or BullMQ must end a job.
+ */
+export const plainExchangeScript: ExchangeScript = defineScript(
+  'PlainExchange',
+  KEYS,
+  ARGUMENTS,
+  'local isPlain = true',
+  CLOCK_LUA,
+  PLAIN_READY_LUA,
+  EMIT_LUA,
+  DELAY_LUA,
+  LEASE_LUA,
+  RETAINING_LUA,
+  ENDING_LUA,
+  CLAIMING_LUA,
+  ANSWER_LUA,
+  REMEMBER_LUA,
+  MAIN_LUA,
 );

@@ -6,12 +6,10 @@ export const RECOVER_BOUNDS = { looked: 2000, taken: 100 } as const;
  * about to renew them.
  */
 export const RECOVERING_LUA: string = `
-local stalled = {}
-
 -- Finds active jobs without a lock. "looked" in Redis lets one worker at a time look, twice in the length of a lease.
 local function readLost()
   local lost = {}
-  if look ~= '1' or call('EXISTS', lookedKey) == 1 then return lost end
+  if call('EXISTS', lookedKey) == 1 then return lost end
   lost.looked = true
   local length = call('LLEN', activeKey)
   -- The oldest jobs are at the right. With more jobs than one look covers, each look begins at another place.
@@ -43,7 +41,7 @@ local function takeBack(lost)
       local failed = job.count > tonumber(maxStalls)
       call('HSET', job.key, 'stc', job.count)
       emit('stalled', 'jobId', job.id, 'name', job.name)
-      noteEnd(job, true)
+      if metaOf(5) then noteEnd(job, true) end
       if failed and job.keep then
         failJob(job, 'active')
       else

@@ -14,7 +14,7 @@ import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { endedArguments } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
-import { exchangeScript } from './exchange-script.ts';
+import { exchangeScript, plainExchangeScript } from './exchange-script.ts';
 import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
@@ -54,6 +54,8 @@ export class RedisLeaseStore implements LeaseStore {
   /** Whether the last answer held fewer jobs than asked for. */
   #isIdle = true;
   #lookedAt = 0;
+  /** Whether the plain script was refused before: then it most likely would be again. */
+  #needsWhole = false;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
@@ -137,8 +139,13 @@ export class RedisLeaseStore implements LeaseStore {
   /** Runs the script; runs it again, for a list, when a part of its answer contains the separator. */
   async #ask(params: ExchangeParams): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
-    const answer = readReply(await this.#run(params, rest, 'text'));
-    return answer ?? (readReply(await this.#run(params, rest, 'list')) as ExchangeReply);
+    let answer = await this.#run(params, rest, 'text');
+    if (answer === 'whole') {
+      this.#needsWhole = true;
+      answer = await this.#run(params, rest, 'text');
+    }
+    const reply = readReply(answer);
+    return reply ?? (readReply(await this.#run(params, rest, 'list')) as ExchangeReply);
   }
 
   #run(
@@ -165,10 +172,15 @@ export class RedisLeaseStore implements LeaseStore {
       form,
       endedCount: params.ended.length,
     };
+    const isPlain =
+      !this.#needsWhole &&
+      args.again + args.look === 0 &&
+      params.ended.every(({ outcome }) => outcome.type === 'complete');
     return store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
-        return store.scripts.runNamed(client, exchangeScript, args, rest);
+        const script = isPlain && attempt === 1 ? plainExchangeScript : exchangeScript;
+        return store.scripts.runNamed(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     ) as Promise<string | unknown[]>;

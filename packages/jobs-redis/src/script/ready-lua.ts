@@ -1,11 +1,7 @@
 import { LINES_LUA } from '../limits/lines-lua.ts';
 import { MIDDLE_PRIORITY } from '../record/priority.ts';
 
-/**
- * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
- * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order.
- */
-export const READY_LUA: string = `
+const WAKE_LUA = `
 local CLASS = 4294967296
 local function storedPriority(priority)
   return priority and priority > 0 and priority or ${MIDDLE_PRIORITY}
@@ -19,7 +15,14 @@ local function wake()
   awake = true
   call('ZADD', markerKey, 0, '0')
 end
-${LINES_LUA}
+`;
+
+/** Stands in for LINES_LUA where it is known that no name is limited. */
+const NO_LINES_LUA = `
+local function limitOf() return false end
+`;
+
+const TURN_LUA = `
 -- Returns the next position among the jobs of a priority. BullMQ resets its counter when nothing is waiting, so
 -- a job that enters a line must stay behind those already in it; of many such jobs, only the first checks.
 local looked = {}
@@ -50,6 +53,15 @@ local function makeReady(id, name, priority, ahead, line)
   end
 end
 `;
+
+/**
+ * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
+ * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order.
+ */
+export const READY_LUA: string = WAKE_LUA + LINES_LUA + TURN_LUA;
+
+/** Makes jobs ready in a script that ends at once if any name is limited. */
+export const PLAIN_READY_LUA: string = WAKE_LUA + NO_LINES_LUA + TURN_LUA;
 
 /** The keys {@link READY_LUA} needs. */
 export const READY_KEYS = [
