@@ -4,23 +4,33 @@ import { keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/run-script.ts';
 
-/** Writes an ended lease as arguments of the exchange script; see `ENDED_WIDTH`. */
+/**
+ * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for all outcomes but
+ * `complete` also when the job runs, its error, its failures, its stack and whether an attempt was used.
+ */
 export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[] {
   const start = [heldJobId(lease.id), lease.fencingToken, outcome.type];
   switch (outcome.type) {
     case 'complete':
-      return [...start, '', '', encodeResult(outcome.result), '', '', '', ''];
+      return [...start, encodeResult(outcome.result)];
     case 'snooze':
-      return [...start, ...when(outcome), outcome.reason, '', '', '', ''];
+      return [...start, outcome.reason, ...when(outcome), '', '', '', ''];
     case 'unstarted': {
       const { concurrencyKey, rateKey } = outcome.keys ?? {};
-      return [...start, '', '', keyArgument(concurrencyKey), keyArgument(rateKey), '', '', ''];
+      return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', ''];
     }
     case 'retry':
-      return [...start, ...when(outcome), ...failure(outcome), '1'];
+      return [...start, outcome.error.message, ...when(outcome), ...failure(outcome), '1'];
     case 'fail':
     case 'cancel':
-      return [...start, '', '', ...failure(outcome), outcome.attemptUsed ? '1' : '0'];
+      return [
+        ...start,
+        outcome.error.message,
+        '',
+        '',
+        ...failure(outcome),
+        outcome.attemptUsed ? '1' : '0',
+      ];
   }
 }
 
@@ -44,5 +54,5 @@ function failure({
 }): ScriptArgument[] {
   const list = failures.length > 0 ? JSON.stringify(failures) : '';
   const stack = error.stack ?? `${error.name}: ${error.message}`;
-  return [error.message, JSON.stringify(error), list, JSON.stringify([stack])];
+  return [JSON.stringify(error), list, JSON.stringify([stack])];
 }

@@ -1,5 +1,5 @@
-/** How many arguments describe a lease that ended; see `endedArguments`. */
-export const ENDED_WIDTH = 10;
+/** How many arguments describe a lease that ended, by its outcome; see `endedArguments`. */
+const WIDTH = { complete: 4, other: 10 } as const;
 
 /** Records each lease that ended. Needs the parts of `exchangeScript` before it, and OTHER_ENDINGS_LUA unless all completed. */
 export const ENDING_LUA: string = `
@@ -9,24 +9,28 @@ local ends = { complete = true, fail = true, cancel = true }
 -- Reads each ended lease and its job before the first write; returns them, and whether BullMQ ends one of them. job.held: the lease is valid. job.leaves: BullMQ ends it.
 -- Most jobs completed, and are read with as little as that needs.
 local function readEnded()
-  local ended, leaves = {}, false
+  local ended, leaves, first = {}, false, 0
   for i = 1, tonumber(endedCount) do
-    local first = (i - 1) * ${ENDED_WIDTH}
     local token, type = rest(first + 2), rest(first + 3)
     local id = storedOf(rest(first + 1), token)
     local key = prefix .. id
     local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk')
     local job = {
-      index = i, id = id, key = key, token = token, type = type, text = rest(first + 6), used = rest(first + 10) == '1',
+      index = i, id = id, key = key, token = token, type = type, text = rest(first + 4),
       name = hash[1], made = tonumber(hash[3]) or 0, keep = hash[4], deid = hash[5], held = hash[1] and hash[2] == token,
       leaves = (not hash[4] or hash[6] or hash[7]) and ends[type], lock = false
     }
     if type ~= 'complete' or metaOf(5) then
       local more = call('HMGET', key, 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk')
-      job.runAt, job.delayMs, job.error = rest(first + 4), rest(first + 5), rest(first + 7)
-      job.failures, job.stack = rest(first + 8), rest(first + 9)
       job.made = tonumber(hash[3] or more[1]) or 0
       job.priority, job.unused, job.ck, job.rk = storedPriority(tonumber(more[2])), more[3], more[4], more[5]
+    end
+    if type == 'complete' then
+      first = first + ${WIDTH.complete}
+    else
+      job.runAt, job.delayMs, job.error, job.failures = rest(first + 5), rest(first + 6), rest(first + 7), rest(first + 8)
+      job.stack, job.used = rest(first + 9), rest(first + 10) == '1'
+      first = first + ${WIDTH.other}
     end
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
     if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end

@@ -142,7 +142,7 @@ type ExchangeScript = Script<(typeof ARGUMENTS)[number]>;
  * may run, in one step. Reads everything before the first write, except the jobs handed out, which are known only then.
  * The first write is one that a server out of memory permits; the server then permits the rest.
  *
- * Besides the named arguments it takes the ended leases, `ENDED_WIDTH` arguments each. It returns the time and when to
+ * Besides the named arguments it takes the ended leases, as `endedArguments` writes them. It returns the time and when to
  * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
  * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
  * token and whether it failed of each job taken back; id, token and hash of each job handed out.
