@@ -70,9 +70,18 @@ export type {
 } from './contract/schedule-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
 export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
-export type { DependencyFailure, DependentJob, WorkflowStore } from './contract/workflow-store.ts';
+export type {
+  DependencyCounts,
+  DependencyFailure,
+  DependencyPage,
+  DependencyRecord,
+  DependentJob,
+  JobRef,
+  WorkflowStore,
+} from './contract/workflow-store.ts';
 export { cancelledError } from './errors/cancelled-error.ts';
 export { idTakenError, keyHeldError } from './errors/conflict-errors.ts';
+export { dependencyFailedError, dependencyNotFoundError } from './errors/dependency-errors.ts';
 export { deserializeError } from './errors/deserialize-error.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export { jobNotFoundError } from './errors/job-not-found-error.ts';

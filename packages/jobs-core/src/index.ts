@@ -33,6 +33,7 @@ export {
 export { defineTemplate, type JobTemplate } from './job/define-template.ts';
 export type { JobContext } from './job/job-context.ts';
 export type { JobDefinition, JobHandler, JobInput, JobResult } from './job/job-definition.ts';
+export type { JobDependencies, JobDependency } from './job/job-dependencies.ts';
 export type {
   Backoff,
   BackoffFunction,
@@ -67,6 +68,7 @@ export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts
 export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
 export { createQueue } from './queue/create-queue.ts';
+export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';

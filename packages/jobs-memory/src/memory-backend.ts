@@ -33,6 +33,7 @@ import { MemoryLimitStore } from './parts/memory-limit-store.ts';
 import { MemoryLogStore } from './parts/memory-log-store.ts';
 import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
+import { MemoryWorkflowStore } from './parts/memory-workflow-store.ts';
 import { copyFact, copyJob } from './state/job-copy.ts';
 import type { QueueState } from './state/queue-state.ts';
 import { rareOf } from './state/stored-job.ts';
@@ -51,6 +52,7 @@ const capabilities: Capabilities = defineCapabilities({
   logs: true,
   workers: true,
   updates: true,
+  workflows: true,
   virtualTime: true,
   timeResolutionMs: 1,
 });
@@ -104,6 +106,7 @@ class MemoryBackend implements Backend {
   readonly logs: MemoryLogStore;
   readonly workers: MemoryWorkerStore;
   readonly updates: UpdateStore;
+  readonly workflows: MemoryWorkflowStore;
 
   readonly #registry: QueueRegistry;
   readonly #queueName: string;
@@ -135,6 +138,11 @@ class MemoryBackend implements Backend {
     };
     this.logs = new MemoryLogStore(state);
     this.workers = new MemoryWorkerStore(state, clock);
+    this.workflows = new MemoryWorkflowStore({
+      queueName,
+      own: () => this.#current().state,
+      find: (name) => registry.find(name),
+    });
     this.updates = {
       update: async (params) => this.#current().changes.update(params, clock.now()),
     };
@@ -269,7 +277,7 @@ class MemoryBackend implements Backend {
     const lost = waiting + delayed + blocked;
     if (lost === 0) return;
     this.#logger.warn(
-      `Queue \`${this.#queueName}\` was closed in memory: ${lost} jobs that waited end with it (${waiting} waiting, ${delayed} delayed). Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
+      `Queue \`${this.#queueName}\` was closed in memory: ${lost} jobs that waited end with it (${waiting} waiting, ${delayed} delayed, ${blocked} blocked). Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
     );
   }
 

@@ -5,6 +5,10 @@
  */
 
 export { describeBackend } from './backend-suite/describe-backend.ts';
+export {
+  describeWorkflows,
+  type WorkflowSuiteOptions,
+} from './backend-suite/describe-workflows.ts';
 export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
 export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
 import type { JobStatus } from './job-status.ts';
 import type { SnoozeReason } from './outcome.ts';
+import type { DependencyCounts } from './workflow-store.ts';
 
 /** A handler's latest progress report: a number (a percentage by convention) or an object. */
 export type JobProgress = number | JsonObject;
@@ -67,6 +68,8 @@ export interface JobRecord {
   readonly rateKey?: string;
   /** The parent job. */
   readonly parentId?: string;
+  /** The numbers of jobs it waits for; absent for one that waits for none. */
+  readonly dependencies?: DependencyCounts;
 }
 
 /** Records a request to cancel an active job. */

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Deduplication } from './deduplication.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Retention } from './retention.ts';
+import type { DependencyFailure, JobRef, WorkflowStore } from './workflow-store.ts';
 
 /**
  * Describes a job to store. Core has validated every field, filled in the defaults, and copied {@link payload} and
@@ -44,8 +45,10 @@ export interface NewJob {
   readonly rateKey?: string;
   /** Its position in an order other than first in, first out: its class, and its number within that. */
   readonly order?: readonly [cls: number, number: number];
-  /** The ids of the jobs it is waiting for. */
-  readonly dependsOn?: readonly string[];
+  /** The jobs it is waiting for, which makes it `blocked`. Only in jobs for {@link WorkflowStore.add}. */
+  readonly dependsOn?: readonly JobRef[];
+  /** What it does when one of those fails. Given with {@link dependsOn}. */
+  readonly onDependencyFailure?: DependencyFailure;
   /** The tags it can be found by. */
   readonly tags?: readonly string[];
   /** The parent job. */

@@ -1,18 +1,92 @@
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
+import type { JobStatus } from './job-status.ts';
 import type { AddResult, NewJob } from './new-job.ts';
 
-/** Says what a job does when a job it is waiting for fails. */
-export type DependencyFailure = 'fail' | 'continue' | 'ignore';
+/** Says what a job does when a job it is waiting for fails, is cancelled or is removed. */
+export type DependencyFailure = 'fail' | 'continue';
 
-/** Describes a job that stays `blocked` until other jobs have finished. */
-export interface DependentJob extends NewJob {
-  /** The jobs it is waiting for: of the same tree, or stored before, finished ones included. */
-  readonly dependsOn: readonly string[];
-  /** What it does when one of them fails. */
-  readonly onFailure: DependencyFailure;
+/** Names a job of any queue of one store. */
+export interface JobRef {
+  /** The queue. */
+  readonly queueName: string;
+  /** The job's id. */
+  readonly id: string;
 }
 
-/** Adds trees of jobs that wait for each other, in one step. No backend has this part yet. */
+/** Describes a job that stays `blocked` until other jobs have ended. */
+export interface DependentJob extends NewJob {
+  /** The jobs it is waiting for: of the same call, or stored before, ended ones included. */
+  readonly dependsOn: readonly JobRef[];
+}
+
+/** Counts the jobs that a job waits for. */
+export interface DependencyCounts {
+  /** All of them. */
+  readonly total: number;
+  /** Those that have not ended. */
+  readonly open: number;
+  /** Those that did not complete, where that makes the waiting job fail. Core fails it when it is handed out. */
+  readonly failed: number;
+}
+
+/** Describes a job that another one waits for, as it is now. */
+export interface DependencyRecord extends JobRef {
+  /** The name of its definition. */
+  readonly name: string;
+  /** Its state; `removed` when it is not in the store any more. */
+  readonly status: JobStatus | 'removed';
+  /** Its result, once completed. */
+  readonly result?: JsonValue;
+  /** The error it failed or was cancelled with. */
+  readonly error?: SerializedError;
+}
+
+/** Holds a page of the jobs that a job waits for. */
+export interface DependencyPage {
+  /** The jobs, in the order in which they were given. */
+  readonly dependencies: readonly DependencyRecord[];
+  /** Where the next page starts; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/**
+ * Stores jobs that wait for each other: the part of a backend with the capability `workflows`. The store keeps sets of
+ * ids; what a failure means is decided by core.
+ *
+ * - A job with `dependsOn` is `blocked`, also when all of those jobs have ended. The step that ends the last one puts
+ * it on the list of jobs to be released, in whatever queue of the store it is; so does the step that ends one of them
+ * otherwise than `completed`, if its `onDependencyFailure` is `fail`, and the step that stored it, if it has nothing
+ * to wait for.
+ * - Every exchange of its queue takes up to 100 jobs from that list. A job whose dependencies have all ended becomes
+ * `waiting`, or `delayed` if its `runAt` is later. A job with a failed dependency (`DependencyCounts.failed`) is handed
+ * out, `active` and leased to the holder, beyond the limit asked for, and without regard to a pause or to limits: core
+ * fails it unstarted. Any other job stays `blocked`.
+ * - A job that failed for a dependency is `blocked` again once all of those that had failed are retried; so are those
+ * that failed for it. A retried job is `blocked` as long as one of its dependencies has not ended, or has failed.
+ * - A removed dependency counts as failed, unless it had completed.
+ * - A job that ended stays stored until the last job that waits for it has ended, whatever its retention.
+ * - Where other programs may change the store, blocked jobs whose dependencies have ended or vanished are put on the
+ * list once a minute, so that none waits for ever.
+ */
 export interface WorkflowStore {
-  /** Stores all jobs of the tree, or none. */
-  addTree(params: { readonly jobs: readonly DependentJob[] }): Promise<readonly AddResult[]>;
+  /**
+   * Stores jobs, all or none, as `Backend.add` does, but at most 10,001. Those that a job depends on come before it,
+   * or are stored already.
+   *
+   * Rejects with `dependencyNotFoundError`, and stores nothing, when a job depends on one that is neither.
+   */
+  add(params: {
+    readonly jobs: readonly NewJob[];
+    readonly transaction?: unknown;
+  }): MaybePromise<readonly AddResult[]>;
+  /** Reads a page of the jobs that a job of any queue waits for; with `unmet`, only those that did not complete. */
+  dependencies(params: {
+    readonly job: JobRef;
+    readonly unmet?: boolean;
+    readonly cursor?: string;
+    /** At most how many: 1 to 1,000. */
+    readonly limit: number;
+  }): Promise<DependencyPage>;
 }

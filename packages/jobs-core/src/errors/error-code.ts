@@ -31,6 +31,8 @@ export const ERROR_CODES = [
   'JOBS_CANCELLED',
   /** The caller's `AbortSignal` ended the wait. */
   'JOBS_ABORTED',
+  /** A job that it waited for failed, was cancelled or was removed. */
+  'JOBS_DEPENDENCY_FAILED',
   /** The job waited longer than its `expiresIn` before its first start. */
   'JOBS_EXPIRED',
   /** The job killed or lost its worker more often than `maxStalledCount` allows. */

@@ -93,8 +93,18 @@ function guardLimits(limits: Part<'limits'>, calls: GuardedCalls): Part<'limits'
 
 function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part<'workflows'> {
   return {
-    addTree: (params) =>
-      calls.make('workflows.addTree', () => workflows.addTree(params), isAddAnswer(params)),
+    add: (params) => {
+      const call = (): ReturnType<Part<'workflows'>['add']> => workflows.add(params);
+      return params.transaction === undefined
+        ? calls.makeAtOnce('workflows.add', call, isAddAnswer(params))
+        : calls.makeUntimed('workflows.add', call, isAddAnswer(params));
+    },
+    dependencies: (params) =>
+      calls.make(
+        'workflows.dependencies',
+        () => workflows.dependencies(params),
+        hasArray('dependencies'),
+      ),
   };
 }
 

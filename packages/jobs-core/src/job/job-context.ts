@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import type { JobDependencies } from './job-dependencies.ts';
 
 /** Gives a handler, its hooks and its middleware the facts and functions of this run. */
 export interface JobContext<TPayload = unknown> {
@@ -97,7 +98,16 @@ export interface JobContext<TPayload = unknown> {
     readonly per: number;
   }): Promise<void>;
   /**
-   * Reads the results of the jobs this one was waiting for, by id.
+   * Reads the jobs this one was waiting for: their results, typed by their definitions, and their errors.
+   *
+   * @example
+   * const { total } = (await ctx.dependencies()).resultOf(chargeCard);
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows
+   */
+  dependencies(): Promise<JobDependencies>;
+  /**
+   * Reads the results of the jobs this one was waiting for and that completed, by id.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows
    */

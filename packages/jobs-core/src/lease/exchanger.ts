@@ -220,7 +220,8 @@ export class Exchanger {
     const fresh = call.isRepeated
       ? { ...answer, jobs: answer.jobs.filter((job) => !keeper.knows(job)) }
       : answer;
-    if (limit > 0) onAnswer(fresh, { limit, leaseUntil, askedAt });
+    // Jobs that are to fail for a dependency come without being asked for.
+    if (limit > 0 || fresh.jobs.length > 0) onAnswer(fresh, { limit, leaseUntil, askedAt });
     else if (answer.stalled.some(({ failed }) => !failed)) onFound();
     if (this.#lost.length > 0) this.#repeatLost();
     onRoom();

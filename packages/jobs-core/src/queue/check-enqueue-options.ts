@@ -1,9 +1,14 @@
 import { checkOptions, checkTime, invalidArgument } from '../check/argument.ts';
 import { checkId } from '../job/check-name.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
+import { checkDependsOn } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
-const KNOWN = ['transaction', 'jobId', 'runAt', 'deduplicate', 'metadata', ...SHARED_OPTION_NAMES];
+const KNOWN = [
+  ...['transaction', 'jobId', 'runAt', 'deduplicate', 'metadata'],
+  ...['dependsOn', 'onDependencyFailure'],
+  ...SHARED_OPTION_NAMES,
+];
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...SHARED_SYNONYMS,
   ['id', 'jobId'],
@@ -12,6 +17,9 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['meta', 'metadata'],
   ['db', 'transaction'],
   ['tx', 'transaction'],
+  ['depends', 'dependsOn'],
+  ['dependencies', 'dependsOn'],
+  ['after', 'dependsOn'],
 ]);
 
 /**
@@ -30,6 +38,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     );
   }
   checkSharedOptions('', options);
+  checkDependsOn(options);
   if (options.jobId !== undefined) checkId('jobId', options.jobId);
   if (options.runAt === undefined) return;
   checkTime('runAt', options.runAt);

@@ -6,6 +6,7 @@ import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
+import { addDependents, requireWorkflows } from './add-dependents.ts';
 import {
   type EnqueueContext,
   type EnqueueMiddleware,
@@ -15,6 +16,7 @@ import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { enqueueTogether } from './enqueue-together.ts';
 import { atIndex, GivenIds } from './given-ids.ts';
 import type { Job } from './job.ts';
+import { nameItems } from './name-items.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { newToJob, toJob } from './to-job.ts';
@@ -86,7 +88,7 @@ export class Enqueuer {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
     // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
-    const requests = Array.from(items, (item: EnqueueItem, index) => {
+    const requests = Array.from(nameItems(items), (item: EnqueueItem, index) => {
       try {
         checkOptions('item', item, ['job', 'payload', 'options']);
         return this.#requestOf(item);
@@ -144,7 +146,11 @@ export class Enqueuer {
   }
 
   #storePrepared(job: NewJob, definition: JobDefinition, transaction: unknown): MaybePromise<Job> {
-    const results = this.#options.backend.add(toAdd([job], transaction));
+    const { backend, queueName } = this.#options;
+    const results =
+      job.dependsOn === undefined
+        ? backend.add(toAdd([job], transaction))
+        : addDependents(backend, [job], queueName, transaction);
     if (!(results instanceof Promise)) {
       return this.#answer(job, results[0] as AddResult, definition);
     }
@@ -165,17 +171,30 @@ export class Enqueuer {
     const jobs = prepared.map(({ job }) => job);
     const ids = new GivenIds(prepared);
     ids.compare();
+    const definitions = prepared.map(({ definition }) => definition);
+    if (jobs.some(({ dependsOn }) => dependsOn !== undefined)) {
+      const { queueName } = this.#options;
+      const added = addDependents(backend, jobs, queueName, transaction);
+      return this.#answers(jobs, await ids.named(added), definitions);
+    }
     // A backend refuses a call as a whole; before several calls, all are checked.
     if (jobs.length > BATCH) await ids.lookUp(backend);
-    const answers: MaybePromise<Job>[] = [];
+    const results: AddResult[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
       const batch = jobs.length <= BATCH ? jobs : jobs.slice(start, start + BATCH);
-      const results = await ids.named(backend.add(toAdd(batch, transaction)));
-      for (let index = 0; index < batch.length; index++) {
-        const { job, definition } = prepared[start + index] as PreparedJob;
-        answers.push(this.#answer(job, results[index] as AddResult, definition));
-      }
+      results.push(...(await ids.named(backend.add(toAdd(batch, transaction)))));
     }
+    return this.#answers(jobs, results, definitions);
+  }
+
+  #answers(
+    jobs: readonly NewJob[],
+    results: readonly AddResult[],
+    definitions: readonly JobDefinition[],
+  ): Job[] | Promise<Job[]> {
+    const answers = jobs.map((job, index) =>
+      this.#answer(job, results[index] as AddResult, definitions[index] as JobDefinition),
+    );
     const isStored = (answer: MaybePromise<Job>): answer is Job => !(answer instanceof Promise);
     return answers.every(isStored) ? answers : Promise.all(answers);
   }
@@ -255,5 +274,6 @@ function requireSupport(backend: Backend, job: NewJob): NewJob {
   if (job.deduplication !== undefined && !backend.capabilities.deduplication) {
     throw notSupported(backend.name, 'deduplication');
   }
+  if (job.dependsOn !== undefined) requireWorkflows(backend, job);
   return job;
 }

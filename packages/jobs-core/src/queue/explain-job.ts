@@ -6,10 +6,12 @@ import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
+import { explainBlocked } from './explain-blocked.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
 
 interface ExplainParams {
   readonly id: string;
+  readonly queueName: string;
   readonly backend: Backend;
   readonly now: number;
   readonly definition: (name: string) => JobDefinition | undefined;
@@ -26,6 +28,9 @@ export async function explainJob(params: ExplainParams): Promise<Explanation> {
       because('not-found', 'There is no job of this id: it was never stored, or it was removed.'),
     ]);
   }
+  if (record.status === 'blocked') {
+    return answer(id, record.status, await reasonsToBeBlocked(record, params));
+  }
   const reasons =
     record.status === 'delayed' || record.status === 'waiting'
       ? await reasonsToWait(record, params)
@@ -41,13 +46,24 @@ function reasonByStatus(record: JobRecord): Reason {
       return because('failed', `It has failed: ${record.error?.message ?? 'no error is stored'}.`);
     case 'cancelled':
       return because('cancelled', record.error?.message ?? 'It was cancelled.');
-    case 'blocked':
-      return because('blocked', 'It waits for other jobs to finish.');
     default:
       return record.cancelRequested
         ? because('cancel-requested', 'It is running and was asked to stop.')
         : because('active', `It is running, start ${record.fencingToken}.`);
   }
+}
+
+async function reasonsToBeBlocked(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
+  const { backend, queueName } = params;
+  const summaryOf = async (id: string): Promise<string> =>
+    (await explainJob({ ...params, id })).summary;
+  const sentences = await explainBlocked({ record, queueName, backend, summaryOf });
+  const reasons = sentences.map((sentence) => because('blocked', sentence));
+  const { open = 1, failed = 0 } = record.dependencies ?? {};
+  const isReady = open === 0 || failed > 0;
+  const workers = isReady ? await backend.workers?.list() : undefined;
+  if (workers?.length === 0) reasons.push(...reasonsOfWorkers(record, workers));
+  return reasons;
 }
 
 async function reasonsToWait(record: JobRecord, params: ExplainParams): Promise<Reason[]> {

@@ -16,9 +16,11 @@ interface NumberedJob {
 /** Ensures that no id given by the caller is that of a job of another name. */
 export class GivenIds {
   readonly #jobs: readonly NumberedJob[];
+  readonly #all: readonly { readonly job: NewJob }[];
 
   /** Takes the jobs to store; only those with an id given by the caller matter. */
   constructor(jobs: readonly { readonly job: NewJob; readonly hasOwnId: boolean }[]) {
+    this.#all = jobs;
     this.#jobs = jobs.flatMap(({ job, hasOwnId }, index) => (hasOwnId ? [{ job, index }] : []));
   }
 
@@ -47,10 +49,17 @@ export class GivenIds {
     try {
       return await call;
     } catch (error) {
+      if (isJobsError(error, 'JOBS_NOT_FOUND')) throw this.#atMissing(error);
       const { jobId, name } = (isJobsError(error, 'JOBS_CONFLICT') && error.details) || {};
       const taken = this.#jobs.find(({ job }) => job.id === jobId && job.name === name);
       throw taken === undefined ? error : atIndex(error, taken.index);
     }
+  }
+
+  /** Adds the index of the item that is to wait for a job that is not stored. */
+  #atMissing(error: JobsError): unknown {
+    const index = this.#all.findIndex(({ job }) => job.id === error.details?.['jobId']);
+    return index === -1 ? error : atIndex(error, index);
   }
 }
 

@@ -117,6 +117,7 @@ export class JobAdmin {
   async explain(id: string): Promise<Explanation> {
     return explainJob({
       id: checkId('id', id),
+      queueName: this.#services.queue.name,
       backend: this.#backend,
       now: this.#clock.now(),
       definition: (name) => this.#services.registry.get(name),

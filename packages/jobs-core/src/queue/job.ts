@@ -1,5 +1,6 @@
 import type { JobProgress } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
+import type { DependencyCounts } from '../contract/workflow-store.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonObject } from '../json/json-value.ts';
 
@@ -46,6 +47,8 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly fencingToken: number;
   /** How many times its worker lost it. */
   readonly stalledCount: number;
+  /** The numbers of jobs it waits for; absent for one that waits for none. */
+  readonly dependencies?: DependencyCounts;
   /** The parent job. */
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */

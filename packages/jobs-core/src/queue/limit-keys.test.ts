@@ -6,6 +6,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { JobPreparer } from './prepare-job.ts';
 
 const preparer = new JobPreparer({
+  name: 'q',
   clock: { now: () => 0, setTimeout: () => undefined, clearTimeout: () => undefined },
   codec: undefined,
   maxPayloadBytes: 1000,

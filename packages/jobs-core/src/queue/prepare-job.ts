@@ -17,6 +17,7 @@ import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { checkMetadata } from './check-metadata.ts';
+import { dependenciesOf } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { hintAtCoercion } from './hint-at-coercion.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
@@ -40,6 +41,8 @@ type Draft = { -readonly [key in keyof NewJob]: NewJob[key] };
 
 /** Says how a queue prepares its jobs. */
 export interface PrepareOptions {
+  /** The queue's name. */
+  readonly name: string;
   readonly clock: Clock;
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
@@ -168,6 +171,9 @@ export class JobPreparer {
     if (runAt > createdAt && options.runAt === undefined) job.delayMs = runAt - createdAt;
     if (expiresIn !== undefined) job.expiresAt = runAt + expiresIn;
     if (deduplication !== undefined) job.deduplication = deduplication;
+    if (options.dependsOn !== undefined) {
+      Object.assign(job, dependenciesOf(options, this.#options.name));
+    }
     return keys === NO_KEYS ? job : Object.assign(job, keys);
   }
 

@@ -14,6 +14,7 @@ import { JobRegistry } from '../job/job-registry.ts';
 import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
+import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
 import { EventHub } from './event-hub.ts';
@@ -172,6 +173,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     payload: unknown,
     options?: EnqueueOptions,
   ): Promise<NewJob> {
+    refuseDependsOn(options);
     return this.#preparer.prepare(this.#registry.resolve(job), payload, options);
   }
 

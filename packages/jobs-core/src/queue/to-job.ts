@@ -29,6 +29,7 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
     ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
     ...(record.parentId !== undefined && { parentId: record.parentId }),
+    ...(record.dependencies !== undefined && { dependencies: record.dependencies }),
     ...(duplicate && { duplicate }),
   };
 }
@@ -62,12 +63,17 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     fencingToken: 0,
     stalledCount: 0,
   } as const;
-  if (job.parentId === undefined && !duplicate) return made;
+  if (job.parentId === undefined && job.dependsOn === undefined && !duplicate) return made;
   return {
     ...made,
+    ...(job.dependsOn !== undefined && blockedBy(job.dependsOn.length)),
     ...(job.parentId !== undefined && { parentId: job.parentId }),
     ...(duplicate && { duplicate }),
   };
+}
+
+function blockedBy(total: number): Pick<Job, 'status' | 'dependencies'> {
+  return { status: 'blocked', dependencies: { total, open: total, failed: 0 } };
 }
 
 /** Decodes a stored value; one the codec cannot read is returned as stored. */

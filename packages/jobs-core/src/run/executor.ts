@@ -7,6 +7,7 @@ import { endUnstarted } from './end-unstarted.ts';
 import { failStalled } from './fail-stalled.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
+import { isDoomed, refuseDoomed } from './refuse-doomed.ts';
 import type { RunServices } from './run-services.ts';
 
 /** Runs the jobs a consumer claims: a queue passes it to `Backend.consume`. Sees no async context of its callers. */
@@ -39,6 +40,10 @@ export class Executor {
     const { registry, clock } = this.#services;
     const definition = registry.handled(job.name);
     const startedAt = clock.now();
+    if (isDoomed(job)) {
+      void this.#settleDoomed(started);
+      return;
+    }
     const refusal = refusalOf(job, definition, startedAt);
     if (refusal !== undefined) {
       void this.#settleRefused(started, refusal);
@@ -59,6 +64,11 @@ export class Executor {
     refusal: NonNullable<ReturnType<typeof refusalOf>>,
   ): Promise<void> {
     started.settle(await this.#refuse(started, refusal));
+  }
+
+  /** Fails a job for one it waited for, whether or not its definition is known. */
+  async #settleDoomed(started: StartedJob): Promise<void> {
+    await this.#settleRefused(started, await refuseDoomed(this.#services, started.job));
   }
 
   #notingLate(started: StartedJob): StartedJob {

@@ -13,9 +13,11 @@ import { notSupported } from '../errors/not-supported.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
+import type { JobDependencies } from '../job/job-dependencies.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
+import { readDependencies } from './read-dependencies.ts';
 import type { RunControl } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
@@ -145,7 +147,11 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get childResults(): () => Promise<ReadonlyMap<string, unknown>> {
-    return () => Promise.reject(notSupported(this.#services.backend.name, 'workflows'));
+    return () => this.#childResults();
+  }
+
+  get dependencies(): () => Promise<JobDependencies> {
+    return () => readDependencies(this.#services, this.#job.id);
   }
 
   /** Resolves when everything logged so far is stored. */
@@ -189,6 +195,14 @@ export class RunContext implements JobContext<unknown> {
       throw this.#loseLease(lease);
     }
     this.#control.recorded = true;
+  }
+
+  async #childResults(): Promise<ReadonlyMap<string, unknown>> {
+    const results = new Map<string, unknown>();
+    for (const { id, status, result } of await this.dependencies()) {
+      if (status === 'completed') results.set(id, result);
+    }
+    return results;
   }
 
   #loseLease(lease: Lease): JobsError {

@@ -10,6 +10,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
 import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
+import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** The states `clear` removes by default. */
 const inactive: readonly JobStatus[] = JOB_STATUSES.filter((status) => status !== 'active');
@@ -45,15 +46,13 @@ export class JobChanges {
         return false;
       }
       this.#table.leave(job);
-      job.attemptsMade = 0;
-      job.finishedAt = undefined;
-      job.runAt = now;
-      const rare = rareOf(job);
-      rare.error = undefined;
-      rare.failures = undefined;
-      rare.stalledCount = 0;
-      rare.expiresAt = undefined;
-      rare.cancelRequested = undefined;
+      resetJob(job, now);
+      const node = job.rare?.node;
+      if (node !== undefined) bringBackDependants(node, now);
+      if (node?.hasOpen || node?.hasFailed) {
+        this.#table.block(job);
+        return true;
+      }
       this.#table.wait(job);
       this.#table.tell('waiting', job, now);
       return true;
@@ -118,6 +117,7 @@ export class JobChanges {
       table.leave(job);
       table.fail(job, 'cancelled', error, now);
       table.tellFailed(job, 'cancelled', error, now);
+      table.tellReady();
       return 'cancelled';
     }
     const rare = rareOf(job);

@@ -19,39 +19,53 @@ export class JobIntake {
   }
 
   /**
-   * Stores jobs in the order given.
+   * Stores jobs in the order given. `connect` gets each new one before it is placed.
    *
    * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one; then none is stored
    */
-  add(jobs: readonly NewJob[]): AddResult[] {
+  add(jobs: readonly NewJob[], connect?: (job: StoredJob) => void): AddResult[] {
+    this.refuseTaken(jobs);
+    return this.addUnknown(jobs, connect);
+  }
+
+  /** Refuses jobs with the id of a job of another name. @throws JobsError `JOBS_CONFLICT` */
+  refuseTaken(jobs: readonly NewJob[]): void {
     for (const job of jobs) refuseTaken(this.#table.get(job.id), job);
-    return this.addUnknown(jobs);
   }
 
   /** Stores jobs in the order given, except those whose id is known, of whatever name. */
-  addUnknown(jobs: readonly NewJob[]): AddResult[] {
+  addUnknown(jobs: readonly NewJob[], connect?: (job: StoredJob) => void): AddResult[] {
     const table = this.#table;
     const placed: StoredJob[] | undefined =
       table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
     const at = jobs[0]?.createdAt ?? 0;
     // Delayed jobs that became due before these were enqueued go before them.
     if (table.delayed.size > 0) table.promoteDue(at);
-    const results = jobs.length === 1 ? this.#addFirst(jobs, placed) : this.#addAll(jobs, placed);
+    const results =
+      jobs.length === 1 ? this.#addFirst(jobs, placed, connect) : this.#addAll(jobs, placed);
     if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
     table.tellReady();
     return results;
   }
 
   /** Stores one job: most calls bring one, and this method makes no list that grows. */
-  #addFirst([job]: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
-    return [this.#addOne(job as NewJob, placed)];
+  #addFirst(
+    [job]: readonly NewJob[],
+    placed: StoredJob[] | undefined,
+    connect: ((job: StoredJob) => void) | undefined,
+  ): AddResult[] {
+    return [this.#addOne(job as NewJob, placed, connect)];
   }
 
   #addAll(jobs: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
     return jobs.map((job) => this.#addOne(job, placed));
   }
 
-  #addOne(job: NewJob, placed: StoredJob[] | undefined): AddResult {
+  #addOne(
+    job: NewJob,
+    placed: StoredJob[] | undefined,
+    connect?: (job: StoredJob) => void,
+  ): AddResult {
     const table = this.#table;
     const id = inOnePiece(job.id);
     if (table.get(id) !== undefined) return { id, outcome: 'duplicate' };
@@ -62,6 +76,7 @@ export class JobIntake {
       table.keys.take(id, deduplication, job.createdAt);
     }
     const stored = new StoredJob(job, this.#kinds.of(job));
+    connect?.(stored);
     table.add(stored);
     placed?.push(stored);
     return { id, outcome: 'added' };

@@ -11,6 +11,7 @@ import { copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';
 import type { StoredJob } from '../state/stored-job.ts';
+import { releaseDependants } from '../workflow/release-dependants.ts';
 import { Answers } from './answers.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { takeBack } from './take-back.ts';
@@ -50,7 +51,9 @@ export class MemoryLeaseStore implements LeaseStore {
     if (known !== undefined) return this.#again(known);
     const refused = this.#record(params);
     const stalled = takeBack(this.#table, params);
-    const answer = this.#hand(params, refused, stalled);
+    const doomed =
+      this.#table.releasable.size === 0 ? undefined : releaseDependants(this.#table, params);
+    const answer = this.#hand(params, refused, stalled, doomed);
     this.#answers.add(holder, sequence, answer, now + leaseMs);
     this.#table.tellReady();
     return answer;
@@ -114,9 +117,10 @@ export class MemoryLeaseStore implements LeaseStore {
     { holder, limit, now, leaseMs, limits }: ExchangeParams,
     refused: readonly Lease[],
     stalled: readonly StalledJob[],
+    doomed: readonly StoredJob[] | undefined,
   ): ExchangeAnswer {
     const table = this.#table;
-    if (limit === 0) return { refused, stalled, jobs: NONE, now };
+    if (limit === 0) return { refused, stalled, jobs: doomed?.map(copyJob) ?? NONE, now };
     const jobs: JobRecord[] = [];
     const isCut = !table.promoteDue(now);
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
@@ -127,9 +131,10 @@ export class MemoryLeaseStore implements LeaseStore {
       jobs.push(copyJob(job));
     }
     const answer: Draft = { refused, stalled, jobs, now };
+    if (doomed !== undefined) answer.jobs = [...jobs, ...doomed.map(copyJob)];
     if (table.waiting.hasLimits) Object.assign(answer, this.#windowsOf(jobs));
     if (jobs.length === limit) return answer;
-    const nextAt = isCut ? now : this.#nextAt(now);
+    const nextAt = isCut || table.releasable.size > 0 ? now : this.#nextAt(now);
     if (nextAt !== undefined) answer.nextAt = nextAt;
     return answer;
   }

@@ -12,7 +12,17 @@ export function recordOutcome(
   outcome: EndedOutcome,
   now: number,
 ): void {
-  table.leave(job, { started: usesStart(outcome) });
+  const node = job.rare?.node;
+  const isDoomed = node?.isDoomed === true;
+  // One that was handed out to fail took no start.
+  table.leave(job, { started: isDoomed || usesStart(outcome) });
+  const isFailed = outcome.type === 'cancel' || (outcome.type === 'fail' && node?.hasFailed);
+  if (isDoomed && !isFailed) {
+    // It was given back, or the job it was to fail for was retried meanwhile.
+    node.isDoomed = false;
+    table.block(job);
+    return;
+  }
   switch (outcome.type) {
     case 'complete':
       complete(table, job, outcome, now);

@@ -24,10 +24,11 @@ export function takeBack(
     const failed = rare.stalledCount > stalls.max;
     table.leave(job);
     if (failed) table.fail(job, 'failed', stalls.error, now);
+    else if (rare.node?.isDoomed) table.block(job);
     else table.wait(job, 'ahead');
     table.tell('stalled', job, now);
     if (failed) table.tellFailed(job, 'failed', stalls.error, now);
-    else table.tell('waiting', job, now);
+    else if (job.status === 'waiting') table.tell('waiting', job, now);
     stalled.push({ lease: { id, fencingToken }, name, failed });
   }
   return stalled;

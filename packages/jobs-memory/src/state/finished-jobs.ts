@@ -1,6 +1,6 @@
 import type { Retention } from '@philjs/jobs-core';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
-import type { Ranked } from '../ordered-list/ranked.ts';
+import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** The number of jobs one finish removes at most: a lowered limit is reached a few finishes later. */
@@ -10,53 +10,72 @@ const MOST_REMOVED = 500;
 export class FinishedJobs {
   readonly #all = new OrderedList<StoredJob>();
   readonly #byName = new Map<string, OrderedList<StoredJob>>();
-  readonly #onRemoved: (job: StoredJob) => void;
+  /** Those that other jobs wait for: no retention applies to them. */
+  readonly #held = new OrderedList<StoredJob>();
+  readonly #onRemoved: (job: StoredJob, now: number) => void;
 
   /** Calls back with each job that is removed. */
-  constructor(onRemoved: (job: StoredJob) => void) {
+  constructor(onRemoved: (job: StoredJob, now: number) => void) {
     this.#onRemoved = onRemoved;
   }
 
   /** The number of jobs. */
   get size(): number {
-    return this.#all.size;
+    return this.#all.size + this.#held.size;
   }
 
   /** Iterates over all after a key, the earliest finished first. */
   ascending(from?: Ranked): Iterable<StoredJob> {
-    return this.#all.ascending(from);
+    if (this.#held.size === 0) return this.#all.ascending(from);
+    return merged(this.#all.ascending(from), this.#held.ascending(from), isBefore);
   }
 
   /** Iterates over all before a key, the latest finished first. */
   descending(from?: Ranked): Iterable<StoredJob> {
-    return this.#all.descending(from);
+    if (this.#held.size === 0) return this.#all.descending(from);
+    return merged(this.#all.descending(from), this.#held.descending(from), (a, b) =>
+      isBefore(b, a),
+    );
   }
 
   /** Adds a job that finished after all others, and removes those beyond the retention. */
   add(job: StoredJob, keep: Retention, now: number): void {
-    let ofName = this.#byName.get(job.name);
-    if (ofName === undefined) {
-      ofName = new OrderedList();
-      this.#byName.set(job.name, ofName);
-    }
-    this.#all.insert(job);
-    ofName.insert(job);
+    const ofName = this.#insert(job);
     let left = MOST_REMOVED;
     const oldest = now - keep.ageMs;
     for (let first = ofName.first(); first !== undefined && left > 0; first = ofName.first()) {
       if (ofName.size <= keep.count && (first.finishedAt ?? now) >= oldest) break;
-      this.#remove(first);
+      this.#remove(first, now);
       left -= 1;
     }
     const { total = Number.POSITIVE_INFINITY } = keep;
     for (; this.#all.size > total && left > 0; left -= 1) {
       const first = this.#all.first();
-      if (first !== undefined) this.#remove(first);
+      if (first !== undefined) this.#remove(first, now);
     }
+  }
+
+  /** Adds a job that others wait for. */
+  keep(job: StoredJob): void {
+    this.#held.insert(job);
+  }
+
+  /** Keeps a job that others wait for from now on. */
+  hold(job: StoredJob): void {
+    this.delete(job);
+    this.#held.insert(job);
+  }
+
+  /** Applies the retention to a job that no other waits for any more. */
+  letGo(job: StoredJob, keep: Retention, now: number): void {
+    if (!this.#held.delete(job)) return;
+    if (keep.count === 0) this.#onRemoved(job, now);
+    else this.add(job, keep, now);
   }
 
   /** Takes a job out. */
   delete(job: StoredJob): void {
+    if (this.#held.size > 0 && this.#held.delete(job)) return;
     // It is nearly always the first one.
     if (this.#all.first() === job) this.#all.shift();
     else this.#all.delete(job);
@@ -72,14 +91,40 @@ export class FinishedJobs {
     for (const ofName of [...this.#byName.values()]) {
       let job = ofName.first();
       while (job?.finishedAt !== undefined && job.finishedAt + retentionOf(job).ageMs < now) {
-        this.#remove(job);
+        this.#remove(job, now);
         job = ofName.first();
       }
     }
   }
 
-  #remove(job: StoredJob): void {
+  #insert(job: StoredJob): OrderedList<StoredJob> {
+    let ofName = this.#byName.get(job.name);
+    if (ofName === undefined) {
+      ofName = new OrderedList();
+      this.#byName.set(job.name, ofName);
+    }
+    this.#all.insert(job);
+    ofName.insert(job);
+    return ofName;
+  }
+
+  #remove(job: StoredJob, now: number): void {
     this.delete(job);
-    this.#onRemoved(job);
+    this.#onRemoved(job, now);
+  }
+}
+
+/** Merges two sequences that are each in the order of `isFirst`. */
+function* merged(
+  some: Generator<StoredJob, void, undefined>,
+  others: Generator<StoredJob, void, undefined>,
+  isFirst: (a: StoredJob, b: StoredJob) => boolean,
+): Generator<StoredJob, void, undefined> {
+  let [one, other] = [some.next().value, others.next().value];
+  while (one !== undefined || other !== undefined) {
+    const isOne = one !== undefined && (other === undefined || isFirst(one, other));
+    yield (isOne ? one : other) as StoredJob;
+    if (isOne) one = some.next().value;
+    else other = others.next().value;
   }
 }

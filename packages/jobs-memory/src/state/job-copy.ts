@@ -47,6 +47,8 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.concurrencyKey !== undefined) copy.concurrencyKey = rare.concurrencyKey;
   if (rare.rateKey !== undefined) copy.rateKey = rare.rateKey;
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;
+  const dependencies = rare.node?.counts;
+  if (dependencies !== undefined) copy.dependencies = dependencies;
 }
 
 /** Makes a deep copy of a value that is JSON in content, but typed as an interface. */

@@ -1,15 +1,22 @@
-import type { JobCounts, JobStatus, Retention, SerializedError } from '@philjs/jobs-core/backend';
+import {
+  JOB_STATUSES,
+  type JobCounts,
+  type JobStatus,
+  type Retention,
+  type SerializedError,
+} from '@philjs/jobs-core/backend';
 import { EventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
+import type { WorkflowNode } from '../workflow/workflow-node.ts';
 import { FinishedJobs } from './finished-jobs.ts';
 import { HeldKeys } from './held-keys.ts';
 import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
 import { toOffset } from './offset.ts';
 import { RateWindows } from './rate-windows.ts';
-import { rareOf, type StoredJob, setKeys } from './stored-job.ts';
+import { type RareFields, rareOf, type StoredJob, setKeys } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** The number of delayed jobs that become waiting in one call: any number may be due after a pause. */
@@ -34,11 +41,15 @@ export class JobTable {
   /** By the end of the lease; `seq` is the order of the starts. */
   readonly active: OrderedList<StoredJob> = new OrderedList();
   /** By when they finished. */
-  readonly completed: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
+  readonly completed: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
   /** By when they finished. */
-  readonly failed: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
+  readonly failed: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
   /** By when they were cancelled. */
-  readonly cancelled: FinishedJobs = new FinishedJobs((job) => this.#jobs.delete(job));
+  readonly cancelled: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
+  /** Those that wait for other jobs, in the order in which they began to. */
+  readonly blocked: OrderedList<StoredJob> = new OrderedList();
+  /** Those among them that may have nothing left to wait for. */
+  readonly releasable: Set<WorkflowNode> = new Set();
   /** The holder of each deduplication key. */
   readonly keys: HeldKeys = new HeldKeys();
   /** The reservations under rate limits. */
@@ -47,6 +58,8 @@ export class JobTable {
   readonly events: EventHub = new EventHub();
   /** The consumers. */
   readonly watchers: Watchers = new Watchers();
+  /** Whether any of its jobs ever was in a workflow. */
+  hasWorkflows = false;
   /** Whether starts are paused. */
   paused = false;
   #lastSeq = 0;
@@ -66,7 +79,7 @@ export class JobTable {
       completed: this.completed.size,
       failed: this.failed.size,
       cancelled: this.cancelled.size,
-      blocked: 0,
+      blocked: this.blocked.size,
     };
   }
 
@@ -85,11 +98,17 @@ export class JobTable {
   /** Adds a new job, `delayed` if it is to start later than it was enqueued. */
   add(job: StoredJob): void {
     this.#jobs.add(job);
-    this.place(job, job.createdAt);
+    const waitsFor = job.rare?.node;
+    if (waitsFor === undefined) this.place(job, job.createdAt);
+    else this.block(job);
   }
 
   /** Makes a job that is in no list `waiting`, or `delayed` if its `runAt` is later than `now`. */
   place(job: StoredJob, now: number): void {
+    if (job.rare?.node?.hasOpen) {
+      this.block(job);
+      return;
+    }
     if (job.runAt <= now) {
       this.wait(job);
       return;
@@ -111,6 +130,39 @@ export class JobTable {
     else if (turn === 'ahead') this.waiting.pushAhead(job);
     else this.waiting.pushBack(job);
     this.#readyUntold = true;
+  }
+
+  /** Makes a job that is in no list `blocked`, and lists it to be released if it has nothing to wait for. */
+  block(job: StoredJob): void {
+    job.status = 'blocked';
+    job.rank = 0;
+    job.seq = ++this.#lastSeq;
+    this.blocked.insert(job);
+    job.rare?.node?.listIfReady();
+    if (this.releasable.size > 0) this.#readyUntold = true;
+  }
+
+  /** Lets jobs of other queues wait no longer for those of this table, which is not used any more. */
+  abandonWorkflows(): void {
+    if (!this.hasWorkflows) return;
+    for (const status of JOB_STATUSES) {
+      for (const job of [...this.iterate(status, 'oldest')]) job.rare?.node?.removed(0);
+    }
+  }
+
+  /** Notifies the consumers that a job of another queue made blocked jobs ready to be released. */
+  tellListed(): void {
+    if (this.releasable.size > 0) this.watchers.ready();
+  }
+
+  /** Keeps a finished job whatever its retention. */
+  hold(job: StoredJob): void {
+    if (isFinished(job.status)) this[job.status].hold(job);
+  }
+
+  /** Applies the retention to a finished job that was held. */
+  letGo(job: StoredJob, now: number): void {
+    if (isFinished(job.status)) this[job.status].letGo(job, retentionOf(job), now);
   }
 
   /** Gives a job that has not started other keys; its position stays. */
@@ -148,14 +200,18 @@ export class JobTable {
   finish(job: StoredJob, status: FinishedStatus, now: number): void {
     job.status = status;
     job.finishedAt = now;
-    if (job.rare !== undefined) this.keys.finished(job);
+    const node = job.rare === undefined ? undefined : this.#ended(job, job.rare, now);
     const keep = retentionOf(job);
-    if (keep.count === 0) {
-      this.#jobs.delete(job);
+    if (keep.count === 0 && !node?.isAwaited) {
+      this.#drop(job, now);
       return;
     }
     job.rank = 0;
     job.seq = ++this.#lastSeq;
+    if (node?.isAwaited) {
+      this[status].keep(job);
+      return;
+    }
     this[status].add(job, keep, now);
   }
 
@@ -200,8 +256,9 @@ export class JobTable {
   remove(job: StoredJob, now: number): void {
     this.giveTurnBack(job);
     this.leave(job);
-    this.#jobs.delete(job);
     if (job.rare !== undefined) this.keys.removed(job);
+    this.#drop(job, now);
+    if (this.releasable.size > 0) this.#readyUntold = true;
     this.tell('removed', job, now);
   }
 
@@ -214,7 +271,7 @@ export class JobTable {
   /** Notifies listeners of the state a job was put into. */
   tellPlaced(job: StoredJob, at: number): void {
     if (job.status === 'waiting') this.tell('waiting', job, at);
-    else if (this.events.wants('delayed')) {
+    else if (job.status === 'delayed' && this.events.wants('delayed')) {
       const { id, name, runAt } = job;
       this.events.emit({ type: 'delayed', jobId: id, name, at, runAt });
     }
@@ -231,9 +288,8 @@ export class JobTable {
 
   /** Notifies listeners, once a job has ended, if no job is waiting or active any more. */
   tellDrained(at: number): void {
-    if (this.waiting.size === 0 && this.active.size === 0 && this.events.wants('drained')) {
-      this.events.emit({ type: 'drained', at });
-    }
+    if (this.waiting.size > 0 || this.active.size > 0 || this.releasable.size > 0) return;
+    if (this.events.wants('drained')) this.events.emit({ type: 'drained', at });
   }
 
   /** Notifies the consumers, once a change is complete, if there is a job for them to start. */
@@ -252,13 +308,31 @@ export class JobTable {
   }
 
   #listOf(status: JobStatus): OrderedList<StoredJob> | FinishedJobs | undefined {
-    return status === 'waiting' || status === 'blocked' ? undefined : this[status];
+    return status === 'waiting' ? undefined : this[status];
+  }
+
+  /** Tells the jobs that wait for one that it has ended. */
+  #ended(job: StoredJob, { node }: RareFields, now: number): WorkflowNode | undefined {
+    this.keys.finished(job);
+    if (node === undefined) return undefined;
+    node.ended(job.status === 'completed', now);
+    if (this.releasable.size > 0) this.#readyUntold = true;
+    return node;
+  }
+
+  #drop(job: StoredJob, now: number): void {
+    this.#jobs.delete(job);
+    job.rare?.node?.removed(now);
   }
 }
 
 /** Returns a job's position among those of its state. */
 export function keyOf(job: StoredJob): Ranked {
   return { rank: job.status === 'active' ? 0 : job.rank, seq: job.seq };
+}
+
+function isFinished(status: JobStatus): status is FinishedStatus {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
 function retentionOf({ status, kind }: StoredJob): Retention {

@@ -11,6 +11,7 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core/backend';
+import type { WorkflowNode } from '../workflow/workflow-node.ts';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
 
@@ -33,6 +34,8 @@ export interface RareFields {
   /** Its position among the waiting jobs when it was taken out, if its name has limits. */
   turn: number | undefined;
   logs: LogLine[] | undefined;
+  /** Its place in a workflow. */
+  node: WorkflowNode | undefined;
 }
 
 /**
@@ -153,6 +156,7 @@ export function rareOf(job: StoredJob): RareFields {
     parentId: undefined,
     turn: undefined,
     logs: undefined,
+    node: undefined,
   };
   return job.rare;
 }

@@ -28,6 +28,11 @@ export class QueueRegistry implements MemoryStore {
     return state;
   }
 
+  /** Finds the queue of a name, if it holds one. */
+  find(name: string): QueueState | undefined {
+    return this.#queues.get(name)?.state;
+  }
+
   /** Records that a backend no longer uses the queue of this name; returns the queue if that was its last user. */
   release(name: string): QueueState | undefined {
     const queue = this.#queues.get(name);
@@ -35,6 +40,7 @@ export class QueueRegistry implements MemoryStore {
     queue.users -= 1;
     if (queue.users > 0 || this.#keepsUnused) return undefined;
     this.#queues.delete(name);
+    queue.state.table.abandonWorkflows();
     return queue.state;
   }
 }

@@ -2,6 +2,7 @@ import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
 import { agreeing } from './groups/agreeing.ts';
 import { agreeingOnLimits } from './groups/agreeing-limits.ts';
+import { agreeingOnWorkflows } from './groups/agreeing-workflows.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
 import { carrying } from './groups/carrying.ts';
@@ -13,6 +14,8 @@ import { contending } from './groups/contending.ts';
 import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
+import { depending } from './groups/depending.ts';
+import { failingDependants } from './groups/failing-dependants.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
 import { leasing } from './groups/leasing.ts';
@@ -65,6 +68,8 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingStarts,
   changingLimits,
   deduplicating,
+  depending,
+  failingDependants,
   scheduling,
   notingTicks,
   measuring,
@@ -74,4 +79,5 @@ export const backendGroups: readonly BackendGroup[] = [
   contending,
   agreeing,
   agreeingOnLimits,
+  agreeingOnWorkflows,
 ];

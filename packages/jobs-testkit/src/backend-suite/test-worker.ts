@@ -33,6 +33,13 @@ type Unlisted<TType extends Outcome['type']> = Omit<
   'failures'
 > & { readonly failures?: readonly AttemptFailure[] };
 
+/** The error of jobs that fail for another one in the suite. */
+export const DEPENDENCY_FAILED: SerializedError = {
+  name: 'JobsError',
+  code: 'JOBS_DEPENDENCY_FAILED',
+  message: 'a job it waited for failed',
+};
+
 let runsMade = 0;
 
 /** Holds one run of a job on a {@link TestWorker}. */
@@ -100,6 +107,16 @@ export interface WorkOptions {
   readonly run?: 'hold' | ((run: Run) => void | Promise<void>);
   /** The reaction of a run that is aborted without force. @default nothing */
   readonly onAbort?: (run: Run, error: JobsError) => void;
+}
+
+/** Fails runs that are handed out to fail for a job they waited for, as core does; does `otherwise` with the others. */
+export function failIfDoomed(otherwise: WorkOptions['run']): (run: Run) => void | Promise<void> {
+  return (run) => {
+    if (run.job.dependencies !== undefined && run.job.dependencies.failed > 0) {
+      run.end({ type: 'fail', error: DEPENDENCY_FAILED, failures: [], attemptUsed: false });
+    } else if (otherwise === undefined) run.end();
+    else if (otherwise !== 'hold') return otherwise(run);
+  };
 }
 
 let workersMade = 0;

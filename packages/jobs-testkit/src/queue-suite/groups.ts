@@ -1,6 +1,7 @@
 import { administering } from './groups/administering.ts';
 import { cancellingJobs } from './groups/cancelling-jobs.ts';
 import { changingJobs } from './groups/changing-jobs.ts';
+import { dependingOnJobs } from './groups/depending-on-jobs.ts';
 import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
@@ -33,6 +34,7 @@ export const queueGroups: readonly QueueGroup[] = [
   administering,
   limiting,
   limitingByKey,
+  dependingOnJobs,
   deploying,
   living,
   lacking,

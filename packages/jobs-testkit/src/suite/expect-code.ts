@@ -1,15 +1,17 @@
-import type { ErrorCode } from '@philjs/jobs-core';
+import type { ErrorCode, JobsError } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 
-/** Expects a call to reject with an error of a code. */
+/** Expects a call to reject with an error of a code; returns the error. */
 export async function expectCode(
   call: Promise<unknown> | (() => unknown),
   code: ErrorCode,
-): Promise<void> {
+): Promise<JobsError> {
   const promise = typeof call === 'function' ? (async () => call())() : call;
-  const outcome = await promise.then(
+  const error = await promise.then(
     () => 'no error',
-    (error: { code?: unknown } | undefined) => error?.code ?? error,
+    (thrown: unknown) => thrown,
   );
+  const outcome = (error as { readonly code?: unknown } | undefined)?.code ?? error;
   expect(outcome).toBe(code);
+  return error as JobsError;
 }

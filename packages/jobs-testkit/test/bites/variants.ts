@@ -7,9 +7,13 @@ import { concurrencyLimitNotKept } from './variants/concurrency-limit-not-kept.t
 import { countsDriftOnRemove } from './variants/counts-drift-on-remove.ts';
 import { debouncedForEver } from './variants/debounced-for-ever.ts';
 import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
+import { dependantsNotBroughtBack } from './variants/dependants-not-brought-back.ts';
+import { dependantsOfOneAlone } from './variants/dependants-of-one-alone.ts';
+import { dependantsStartAtOnce } from './variants/dependants-start-at-once.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
 import { duePassesOver } from './variants/due-passes-over.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
+import { failuresNotPassedOn } from './variants/failures-not-passed-on.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
 import { holdsBackTheName } from './variants/holds-back-the-name.ts';
@@ -44,20 +48,25 @@ import { undefinedBecomesNull } from './variants/undefined-becomes-null.ts';
 import { unstartedLosesPlace } from './variants/unstarted-loses-place.ts';
 import { updateLosesPlace } from './variants/update-loses-place.ts';
 import { updatesJobsThatEnded } from './variants/updates-jobs-that-ended.ts';
+import { waitsForNobody } from './variants/waits-for-nobody.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
   batchLosesLast,
-  cancelledCountsAsFailed,
   cancelOfActiveLost,
+  cancelledCountsAsFailed,
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
   debouncedForEver,
   delayedJobsEarly,
+  dependantsNotBroughtBack,
+  dependantsOfOneAlone,
+  dependantsStartAtOnce,
   drainedTooEarly,
   duePassesOver,
   eventsOutOfOrder,
+  failuresNotPassedOn,
   forgetsEarlierFailures,
   forgetsLongRuns,
   holdsBackTheName,
@@ -92,4 +101,5 @@ export const variants: readonly Variant[] = [
   unstartedLosesPlace,
   updateLosesPlace,
   updatesJobsThatEnded,
+  waitsForNobody,
 ];

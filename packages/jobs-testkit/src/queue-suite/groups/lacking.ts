@@ -126,5 +126,19 @@ export const lacking: QueueGroup = {
       },
       { lacks: 'workflows' },
     );
+
+    test(
+      'refuses a job that depends on others without workflows, and stores nothing',
+      async (trial) => {
+        const plain = defineJob({ name: 'plain', handler: (_payload: undefined) => undefined });
+        const queue = await trial.queue({ jobs: [plain] });
+        const options = { dependsOn: ['a'] };
+        await expectCode(queue.enqueue(plain, undefined, options), 'JOBS_NOT_SUPPORTED');
+        const items = [{ job: plain, payload: undefined, options }];
+        await expectCode(queue.enqueueMany(items), 'JOBS_NOT_SUPPORTED');
+        expect(await queue.getStats()).toMatchObject({ total: 0 });
+      },
+      { lacks: 'workflows' },
+    );
   },
 };

@@ -1,0 +1,60 @@
+import { invalidArgument } from '../check/argument.ts';
+import type { Backend } from '../contract/backend.ts';
+import type { AddResult, NewJob } from '../contract/new-job.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import type { MaybePromise } from '../lease/lease-store.ts';
+import { inOrderOfDependencies } from './order-dependents.ts';
+
+/** The largest number of jobs of one call where any of them waits for another: a batch, and what follows it. */
+const MOST = 10_001;
+
+/** Ensures that a backend can store a job that waits for others. @throws JobsError `JOBS_NOT_SUPPORTED` */
+export function requireWorkflows({ name, workflows }: Backend, job: NewJob): void {
+  if (workflows === undefined) throw notSupported(name, 'workflows');
+  const mode = job.deduplication?.mode;
+  if (mode === undefined || mode === 'drop') return;
+  const advice = 'The job that holds the key might start before what this one waits for.';
+  throw invalidArgument('deduplicate.mode', "'drop' for a job with `dependsOn`", mode, advice);
+}
+
+/**
+ * Stores jobs of which some wait for others, all or none; the results are in the order given.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for a circle, `JOBS_NOT_FOUND` for a dependency that is not stored
+ */
+export function addDependents(
+  { name, workflows }: Backend,
+  jobs: readonly NewJob[],
+  queueName: string,
+  transaction: unknown,
+): MaybePromise<readonly AddResult[]> {
+  if (workflows === undefined) throw notSupported(name, 'workflows');
+  if (jobs.length > MOST) {
+    throw invalidArgument(
+      'items',
+      `at most ${MOST} where some depend on others`,
+      jobs.length,
+      'Add the first ones in a call of their own.',
+    );
+  }
+  const ordered = inOrderOfDependencies(jobs, queueName);
+  const added = workflows.add(
+    transaction === undefined ? { jobs: ordered } : { jobs: ordered, transaction },
+  );
+  if (added instanceof Promise) return added.then((results) => asGiven(jobs, ordered, results));
+  return asGiven(jobs, ordered, added);
+}
+
+function asGiven(
+  jobs: readonly NewJob[],
+  ordered: readonly NewJob[],
+  results: readonly AddResult[],
+): readonly AddResult[] {
+  if (jobs.length === 1) return results;
+  const byId = new Map(ordered.map((job, index) => [job.id, { job, index }]));
+  return jobs.map((given) => {
+    const { job, index } = byId.get(given.id) as { readonly job: NewJob; readonly index: number };
+    const result = results[index] as AddResult;
+    return job === given ? result : { id: result.id, outcome: 'duplicate' };
+  });
+}

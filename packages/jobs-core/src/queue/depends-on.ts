@@ -1,0 +1,93 @@
+import { invalidArgument } from '../check/argument.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { DependencyFailure, JobRef } from '../contract/workflow-store.ts';
+import { checkId, checkName } from '../job/check-name.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+
+/** The largest number of jobs that one waits for. */
+const MOST = 10_000;
+
+/** Names a job of another queue of the same store, or one of this queue if `queue` is absent; a `Job` is one, too. */
+export interface JobOfQueue {
+  /** The job's id. */
+  readonly id: string;
+  /** The queue, or its name. @default the queue that enqueues */
+  readonly queue?: string | { readonly name: string } | undefined;
+}
+
+/** Is an item of the same `enqueueMany`, the very object. */
+export interface ItemOfCall {
+  /** The definition, or its name. */
+  readonly job: unknown;
+  /** The payload. */
+  readonly payload?: unknown;
+}
+
+/** Says which jobs a job waits for. */
+export interface DependencyOptions {
+  /**
+   * The jobs to wait for, up to 10,000: a job or its id, `{ queue, id }` for one of another queue of the same store, or
+   * an item of the same `enqueueMany`. The job is `blocked` until all of them have ended.
+   */
+  readonly dependsOn?: readonly (string | JobOfQueue | ItemOfCall)[] | undefined;
+  /**
+   * Says what a job does when one of those fails, is cancelled or is removed: `fail` at once with
+   * `JOBS_DEPENDENCY_FAILED`, or `continue` when all have ended. @default 'fail'
+   */
+  readonly onDependencyFailure?: DependencyFailure | undefined;
+}
+
+/** Checks what a job waits for. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function checkDependsOn({ dependsOn, onDependencyFailure }: DependencyOptions): void {
+  if (
+    onDependencyFailure !== undefined &&
+    onDependencyFailure !== 'fail' &&
+    onDependencyFailure !== 'continue'
+  ) {
+    throw invalidArgument('onDependencyFailure', "'fail' or 'continue'", onDependencyFailure);
+  }
+  if (dependsOn === undefined) return;
+  if (!Array.isArray(dependsOn) || dependsOn.length > MOST) {
+    throw invalidArgument('dependsOn', `an array of at most ${MOST} jobs or ids`, dependsOn);
+  }
+}
+
+/**
+ * Returns the fields by which a stored job waits for others; nothing if it waits for none.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function dependenciesOf(
+  { dependsOn, onDependencyFailure = 'fail' }: EnqueueOptions,
+  queueName: string,
+): Pick<NewJob, 'dependsOn' | 'onDependencyFailure'> {
+  if (dependsOn === undefined || dependsOn.length === 0) return {};
+  return {
+    dependsOn: dependsOn.map((given, index) => refOf(given, `dependsOn[${index}]`, queueName)),
+    onDependencyFailure,
+  };
+}
+
+function refOf(given: string | JobOfQueue | ItemOfCall, field: string, queueName: string): JobRef {
+  if (typeof given === 'string') return { queueName, id: checkId(field, given) };
+  if (typeof given === 'object' && given !== null && 'id' in given) {
+    const { id, queue = queueName } = given;
+    const name = typeof queue === 'string' ? queue : queue?.name;
+    return { queueName: checkName(`${field}.queue`, name), id: checkId(`${field}.id`, id) };
+  }
+  const isItem = typeof given === 'object' && given !== null && 'job' in given;
+  const advice = isItem ? 'An item is found only among the items of the same `enqueueMany`.' : '';
+  throw invalidArgument(field, 'a job, an id or `{ queue, id }`', given, advice);
+}
+
+/** Refuses dependencies of a job that is stored by other means than a workflow. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+export function refuseDependsOn(options: DependencyOptions | undefined): void {
+  if (options?.dependsOn === undefined) return;
+  const advice = 'A schedule fires jobs that wait for no other; a handler can enqueue those.';
+  throw invalidArgument(
+    'dependsOn',
+    'absent from a job to be stored later',
+    options.dependsOn,
+    advice,
+  );
+}

@@ -1,0 +1,52 @@
+import { invalidArgument } from '../check/argument.ts';
+import { newJobId } from '../job/new-job-id.ts';
+import { atIndex } from './given-ids.ts';
+import type { EnqueueItem } from './queue-interface.ts';
+
+/**
+ * Replaces the items that others of the same call wait for by their ids; gives those that have no id one.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for an item that is not among them, with `details.index`
+ */
+export function nameItems(items: readonly EnqueueItem[]): readonly EnqueueItem[] {
+  const ids = new Map<unknown, string | undefined>();
+  for (const item of items) {
+    for (const dependency of dependsOnOf(item)) {
+      if (isItem(dependency)) ids.set(dependency, undefined);
+    }
+  }
+  if (ids.size === 0) return items;
+  for (const item of items) {
+    if (ids.has(item)) ids.set(item, item.options?.jobId ?? newJobId());
+  }
+  return items.map((item, index) => {
+    const jobId = ids.get(item);
+    const dependsOn = dependsOnOf(item);
+    if (jobId === undefined && dependsOn.length === 0) return item;
+    const named = dependsOn.map((dependency, at) => {
+      if (!isItem(dependency)) return dependency;
+      const id = ids.get(dependency);
+      if (id !== undefined) return id;
+      const advice = 'Give the very object that is in the list, or the id of a stored job.';
+      const field = `dependsOn[${at}]`;
+      throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
+    });
+    const options = {
+      ...item.options,
+      ...(jobId !== undefined && { jobId }),
+      ...(dependsOn.length > 0 && { dependsOn: named }),
+    };
+    return { ...item, options };
+  });
+}
+
+function dependsOnOf(
+  item: EnqueueItem,
+): NonNullable<NonNullable<EnqueueItem['options']>['dependsOn']> {
+  const dependsOn = item?.options?.dependsOn;
+  return Array.isArray(dependsOn) ? dependsOn : [];
+}
+
+function isItem(dependency: unknown): boolean {
+  return typeof dependency === 'object' && dependency !== null && !('id' in dependency);
+}

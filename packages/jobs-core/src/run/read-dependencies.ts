@@ -1,0 +1,87 @@
+import type { DependencyRecord } from '../contract/workflow-store.ts';
+import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
+import type { Codec } from '../job/codec.ts';
+import type { JobDefinition, JobResult } from '../job/job-definition.ts';
+import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
+import { decode } from '../queue/to-job.ts';
+import type { RunServices } from './run-services.ts';
+
+/** The number of jobs read in one call. */
+const PAGE = 1000;
+
+/** Reads all jobs that a job waits for. @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows */
+export async function readDependencies(
+  { backend, queue, registry, codec }: RunServices,
+  id: string,
+): Promise<JobDependencies> {
+  const { workflows } = backend;
+  if (workflows === undefined) throw notSupported(backend.name, 'workflows');
+  const job = { queueName: queue.name, id };
+  const records: DependencyRecord[] = [];
+  let cursor: string | undefined;
+  do {
+    const after = cursor === undefined ? {} : { cursor };
+    const page = await workflows.dependencies({ job, limit: PAGE, ...after });
+    records.push(...page.dependencies);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  const codecOf = (name: string): Codec | undefined => registry.get(name)?.codec ?? codec;
+  return new ReadDependencies(records, codecOf, codec);
+}
+
+class ReadDependencies implements JobDependencies {
+  readonly #records: readonly DependencyRecord[];
+  readonly #codecOf: (name: string) => Codec | undefined;
+  readonly #codec: Codec | undefined;
+
+  constructor(
+    records: readonly DependencyRecord[],
+    codecOf: (name: string) => Codec | undefined,
+    codec: Codec | undefined,
+  ) {
+    this.#records = records;
+    this.#codecOf = codecOf;
+    this.#codec = codec;
+  }
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  *[Symbol.iterator](): Iterator<JobDependency> {
+    for (const record of this.#records) yield this.#toDependency(record);
+  }
+
+  get(id: string): JobDependency | undefined {
+    const record = this.#records.find((dependency) => dependency.id === id);
+    return record && this.#toDependency(record);
+  }
+
+  resultOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob> {
+    const record = this.#records.find(({ name }) => name === job.name);
+    if (record === undefined) {
+      throw new JobsError('JOBS_NOT_FOUND', `It waited for no job named \`${job.name}\`.`, {
+        details: { name: job.name },
+      });
+    }
+    if (record.status !== 'completed') throw dependencyFailedError(record);
+    return this.#resultOf(record, job);
+  }
+
+  resultsOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob>[] {
+    return this.#records
+      .filter(({ name, status }) => name === job.name && status === 'completed')
+      .map((record) => this.#resultOf(record, job));
+  }
+
+  #resultOf<TJob extends JobDefinition>(record: DependencyRecord, job: TJob): JobResult<TJob> {
+    return decode(job.codec ?? this.#codec, record.result) as JobResult<TJob>;
+  }
+
+  #toDependency({ result, ...record }: DependencyRecord): JobDependency {
+    if (record.status !== 'completed') return record;
+    return { ...record, result: decode(this.#codecOf(record.name), result) };
+  }
+}

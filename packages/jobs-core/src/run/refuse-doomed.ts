@@ -1,0 +1,56 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { DependencyRecord } from '../contract/workflow-store.ts';
+import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import type { JobsError } from '../errors/jobs-error.ts';
+import { serializeError } from '../errors/serialize-error.ts';
+import type { RunServices } from './run-services.ts';
+
+/** The number of dependencies read in one call. */
+const PAGE = 100;
+
+/** Returns whether a job was handed out to fail for a job it waited for. */
+export function isDoomed({ dependencies, cancelRequested }: JobRecord): boolean {
+  return dependencies !== undefined && dependencies.failed > 0 && cancelRequested === undefined;
+}
+
+/**
+ * Makes the outcome of a job that fails for one it waited for. If that one was retried meanwhile, or cannot be read,
+ * the job is given back, to be looked at again. Never rejects.
+ */
+export async function refuseDoomed(
+  services: RunServices,
+  job: JobRecord,
+): Promise<{ outcome: Outcome; error?: JobsError }> {
+  try {
+    const failed = await findFailed(services, job.id);
+    if (failed === undefined) return { outcome: { type: 'unstarted' } };
+    const error = dependencyFailedError(failed);
+    const { failures = [] } = job;
+    const outcome = { type: 'fail', error: serializeError(error), failures, attemptUsed: false };
+    return { outcome: outcome as Outcome, error };
+  } catch (error) {
+    services.reportError(error, { jobId: job.id, name: job.name });
+    return { outcome: { type: 'unstarted' } };
+  }
+}
+
+async function findFailed(
+  { backend, queue }: RunServices,
+  id: string,
+): Promise<DependencyRecord | undefined> {
+  const job = { queueName: queue.name, id };
+  let cursor: string | undefined;
+  do {
+    const after = cursor === undefined ? {} : { cursor };
+    const page = await backend.workflows?.dependencies({ job, unmet: true, limit: PAGE, ...after });
+    const failed = page?.dependencies.find(({ status }) => hasFailed(status));
+    if (failed !== undefined) return failed;
+    cursor = page?.cursor;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+function hasFailed(status: DependencyRecord['status']): boolean {
+  return status === 'failed' || status === 'cancelled' || status === 'removed';
+}

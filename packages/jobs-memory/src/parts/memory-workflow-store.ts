@@ -1,0 +1,128 @@
+import {
+  type AddResult,
+  type DependencyPage,
+  type DependencyRecord,
+  dependencyNotFoundError,
+  type JobRef,
+  type MaybePromise,
+  type NewJob,
+  type WorkflowStore,
+} from '@philjs/jobs-core/backend';
+import { copyFact } from '../state/job-copy.ts';
+import type { QueueState } from '../state/queue-state.ts';
+import { rareOf } from '../state/stored-job.ts';
+import { WorkflowNode } from '../workflow/workflow-node.ts';
+
+/** Gives access to the queues of one store. */
+interface Queues {
+  /** The name of the backend's own queue. */
+  readonly queueName: string;
+  /** Returns its state, without jobs that have expired. */
+  readonly own: () => QueueState;
+  /** Finds the state of any queue of the store. */
+  readonly find: (queueName: string) => QueueState | undefined;
+}
+
+/** Stores jobs that wait for each other, in whatever queue of the store they are. */
+export class MemoryWorkflowStore implements WorkflowStore {
+  readonly #queues: Queues;
+
+  constructor(queues: Queues) {
+    this.#queues = queues;
+  }
+
+  /** Stores jobs that wait for others. */
+  add({ jobs }: Parameters<WorkflowStore['add']>[0]): MaybePromise<readonly AddResult[]> {
+    try {
+      const state = this.#queues.own();
+      state.intake.refuseTaken(jobs);
+      this.#refuseMissing(state, jobs);
+      return this.#addAll(state, jobs);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Reads a page of the jobs that a job waits for. */
+  async dependencies(
+    params: Parameters<WorkflowStore['dependencies']>[0],
+  ): Promise<DependencyPage> {
+    const { job, unmet = false, cursor, limit } = params;
+    this.#queues.own();
+    const node = this.#stateOf(job.queueName)?.table.get(job.id)?.rare?.node;
+    const dependencies: DependencyRecord[] = [];
+    if (node === undefined) return { dependencies };
+    const from = cursor === undefined ? 0 : Number(cursor);
+    let at = 0;
+    for (const [dependency, { state }] of node.dependsOn) {
+      if (at >= from && dependencies.length === limit) return { dependencies, cursor: String(at) };
+      at += 1;
+      if (at <= from || (unmet && state === 'completed')) continue;
+      dependencies.push(recordOf(dependency));
+    }
+    return { dependencies };
+  }
+
+  #refuseMissing({ table }: QueueState, jobs: readonly NewJob[]): void {
+    const { queueName } = this.#queues;
+    const coming = new Set<string>();
+    for (const { id, dependsOn = [] } of jobs) {
+      // A known job stays as it is, whatever has become of those it waited for.
+      const isNew = table.get(id) === undefined;
+      for (const dependency of isNew ? dependsOn : []) {
+        const isComing = dependency.queueName === queueName && coming.has(dependency.id);
+        const isThere = this.#stateOf(dependency.queueName)?.table.get(dependency.id);
+        if (!isComing && isThere === undefined) {
+          throw dependencyNotFoundError({ jobId: id, dependency });
+        }
+      }
+      coming.add(id);
+    }
+  }
+
+  #addAll(state: QueueState, jobs: readonly NewJob[]): AddResult[] {
+    /** The ids of jobs of this call that turned out to be others, which hold their keys. */
+    const others = new Map<string, string>();
+    return jobs.map((job) => {
+      const { dependsOn = [], onDependencyFailure = 'fail' } = job;
+      const [result] = state.intake.add([job], (stored) => {
+        if (dependsOn.length === 0) return;
+        const node = this.#nodeOf({ queueName: this.#queues.queueName, id: stored.id }, stored);
+        for (const ref of dependsOn) {
+          const id = ref.queueName === node?.queueName ? (others.get(ref.id) ?? ref.id) : ref.id;
+          const dependency = this.#nodeOf({ queueName: ref.queueName, id });
+          if (dependency !== undefined) node?.waitFor(dependency, onDependencyFailure === 'fail');
+        }
+      });
+      if (result !== undefined && result.id !== job.id) others.set(job.id, result.id);
+      return result as AddResult;
+    });
+  }
+
+  #nodeOf(
+    { queueName, id }: JobRef,
+    job = this.#stateOf(queueName)?.table.get(id),
+  ): WorkflowNode | undefined {
+    const table = this.#stateOf(queueName)?.table;
+    if (job === undefined || table === undefined) return undefined;
+    const rare = rareOf(job);
+    table.hasWorkflows = true;
+    rare.node ??= new WorkflowNode({ queueName, table, job });
+    return rare.node;
+  }
+
+  #stateOf(queueName: string): QueueState | undefined {
+    return queueName === this.#queues.queueName ? this.#queues.own() : this.#queues.find(queueName);
+  }
+}
+
+function recordOf({ queueName, id, name, job }: WorkflowNode): DependencyRecord {
+  if (job === undefined) return { queueName, id, name, status: 'removed' };
+  const { status, result } = job;
+  const error = job.rare?.error;
+  return {
+    ...{ queueName, id, name, status },
+    ...(result !== undefined && { result: copyFact(result) }),
+    ...(error !== undefined && { error: copyFact(error) }),
+  };
+}

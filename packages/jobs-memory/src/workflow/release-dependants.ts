@@ -1,0 +1,36 @@
+import type { ExchangeParams } from '@philjs/jobs-core/backend';
+import type { JobTable } from '../state/job-table.ts';
+import type { StoredJob } from '../state/stored-job.ts';
+
+/** The number of blocked jobs that one exchange releases at most. */
+const MOST_RELEASED = 100;
+
+/**
+ * Releases jobs whose dependencies have ended; returns those that are to fail for one of them, leased to the holder.
+ */
+export function releaseDependants(
+  table: JobTable,
+  { holder, now, leaseMs }: Pick<ExchangeParams, 'holder' | 'now' | 'leaseMs'>,
+): StoredJob[] {
+  const doomed: StoredJob[] = [];
+  let left = MOST_RELEASED;
+  for (const node of table.releasable) {
+    if (left === 0) break;
+    left -= 1;
+    table.releasable.delete(node);
+    const { job } = node;
+    if (job?.status !== 'blocked') continue;
+    if (node.hasFailed) {
+      table.leave(job);
+      node.isDoomed = true;
+      table.waiting.limitsOf(job.name)?.noteActive(job);
+      table.activate(job, holder, now, now + leaseMs);
+      doomed.push(job);
+    } else if (!node.hasOpen) {
+      table.leave(job);
+      table.place(job, now);
+      table.tellPlaced(job, now);
+    }
+  }
+  return doomed;
+}

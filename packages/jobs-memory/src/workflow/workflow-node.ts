@@ -1,0 +1,152 @@
+import type { DependencyCounts } from '@philjs/jobs-core/backend';
+import type { JobTable } from '../state/job-table.ts';
+import type { StoredJob } from '../state/stored-job.ts';
+
+/** Describes one dependency of a job. */
+interface Edge {
+  /** Whether its failure fails the job. */
+  readonly isVital: boolean;
+  state: 'open' | 'completed' | 'failed';
+}
+
+/** Describes the job of a node. */
+interface NodeJob {
+  readonly queueName: string;
+  readonly table: JobTable;
+  readonly job: StoredJob;
+}
+
+/**
+ * Connects a job with those it waits for and those that wait for it, in any queue of the store. Only jobs of workflows
+ * have one. It counts what is open and what failed, so that ending a job costs the same however many others its
+ * dependants wait for.
+ */
+export class WorkflowNode {
+  readonly queueName: string;
+  readonly id: string;
+  readonly name: string;
+  readonly table: JobTable;
+  /** The job, while it is stored. */
+  job: StoredJob | undefined;
+  /** The jobs it waits for, in the order given. */
+  readonly dependsOn: Map<WorkflowNode, Edge> = new Map();
+  /** The jobs that wait for it, ended ones included. */
+  readonly dependants: Set<WorkflowNode> = new Set();
+  /** Whether it was handed out to fail, or has failed, for a dependency. */
+  isDoomed = false;
+  #open = 0;
+  #failed = 0;
+  /** The number of its dependants that have not ended. */
+  #awaitedBy = 0;
+
+  constructor({ queueName, table, job }: NodeJob) {
+    this.queueName = queueName;
+    this.id = job.id;
+    this.name = job.name;
+    this.table = table;
+    this.job = job;
+  }
+
+  /** Whether any of its dependencies has not ended. */
+  get hasOpen(): boolean {
+    return this.#open > 0;
+  }
+
+  /** Whether it is to fail for a dependency. */
+  get hasFailed(): boolean {
+    return this.#failed > 0;
+  }
+
+  /** Whether a dependant has not ended, so that it stays stored. */
+  get isAwaited(): boolean {
+    return this.#awaitedBy > 0;
+  }
+
+  /** Counts its dependencies. */
+  get counts(): DependencyCounts | undefined {
+    const total = this.dependsOn.size;
+    return total === 0 ? undefined : { total, open: this.#open, failed: this.#failed };
+  }
+
+  /** Makes it wait for another job. */
+  waitFor(dependency: WorkflowNode, isVital: boolean): void {
+    if (this.dependsOn.has(dependency)) return;
+    const edge: Edge = { isVital, state: 'open' };
+    this.dependsOn.set(dependency, edge);
+    dependency.dependants.add(this);
+    this.#open += 1;
+    dependency.await();
+    const status = dependency.job?.status;
+    if (dependency.job?.finishedAt !== undefined) this.#close(edge, status === 'completed');
+  }
+
+  /** Lists it to be released if there may be something to do. */
+  listIfReady(): void {
+    if (this.job?.status === 'blocked' && (this.#open === 0 || this.#failed > 0)) {
+      this.table.releasable.add(this);
+    }
+  }
+
+  /** Records that its job has ended, before retention is applied. */
+  ended(isCompleted: boolean, now: number): void {
+    this.#tellDependants(isCompleted);
+    for (const dependency of this.dependsOn.keys()) dependency.#letGo(now);
+  }
+
+  /** Records that its job is not stored any more. */
+  removed(now: number): void {
+    const hadEnded = this.job?.finishedAt !== undefined;
+    this.job = undefined;
+    this.#tellDependants(false);
+    for (const dependency of this.dependsOn.keys()) {
+      dependency.dependants.delete(this);
+      if (!hadEnded) dependency.#letGo(now);
+    }
+  }
+
+  /** Keeps its dependencies stored again, since it is to run again; lists its dependants that come back with it. */
+  revived(): WorkflowNode[] {
+    this.isDoomed = false;
+    for (const dependency of this.dependsOn.keys()) dependency.await();
+    return [...this.dependants].filter((dependant) => dependant.#reopen(this));
+  }
+
+  /** Keeps it stored for one more dependant. */
+  await(): void {
+    this.#awaitedBy += 1;
+    if (this.#awaitedBy === 1 && this.job?.finishedAt !== undefined) this.table.hold(this.job);
+  }
+
+  #letGo(now: number): void {
+    this.#awaitedBy -= 1;
+    const { job } = this;
+    if (this.#awaitedBy === 0 && job?.finishedAt !== undefined) this.table.letGo(job, now);
+  }
+
+  #tellDependants(isCompleted: boolean): void {
+    for (const dependant of this.dependants) {
+      const edge = dependant.dependsOn.get(this);
+      if (edge?.state !== 'open') continue;
+      dependant.#close(edge, isCompleted);
+      dependant.listIfReady();
+      if (dependant.table !== this.table) dependant.table.tellListed();
+    }
+  }
+
+  #close(edge: Edge, isCompleted: boolean): void {
+    edge.state = isCompleted ? 'completed' : 'failed';
+    this.#open -= 1;
+    if (edge.state === 'failed' && edge.isVital) this.#failed += 1;
+  }
+
+  /** Waits again for a dependency that had failed; returns whether its job has to come back for that. */
+  #reopen(dependency: WorkflowNode): boolean {
+    const edge = this.dependsOn.get(dependency);
+    if (edge?.state !== 'failed' || !(this.isDoomed || this.job?.status === 'blocked'))
+      return false;
+    edge.state = 'open';
+    this.#open += 1;
+    if (edge.isVital) this.#failed -= 1;
+    return this.isDoomed && this.#failed === 0;
+  }
+}

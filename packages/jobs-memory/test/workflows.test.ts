@@ -1,0 +1,60 @@
+import { defineJob, type JobContext } from '@philjs/jobs-core';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { expect, it } from 'vitest';
+import { createMemoryStore, createQueue } from '../src/index.ts';
+
+const step = defineJob({ name: 'step', handler: (_payload: undefined) => 'done' });
+const all = defineJob({
+  name: 'all',
+  handler: async (_payload: undefined, ctx: JobContext) =>
+    (await ctx.dependencies()).resultsOf(step).length,
+});
+
+it('waits for jobs of other queues of the store, and explains it', async () => {
+  const store = createMemoryStore();
+  const mail = createQueue({ name: 'mail', store, jobs: [step, all] });
+  const orders = createQueue({ name: 'orders', store, jobs: [step, all] });
+  await mail.enqueue(step, undefined, { jobId: 'sent' });
+  const queues = [
+    { id: 'sent', queue: 'mail' },
+    { id: 'sent', queue: mail },
+  ];
+  for (const dependency of queues) {
+    await orders.enqueue(all, undefined, { dependsOn: [dependency] });
+  }
+  const { jobs } = await orders.getJobs();
+  expect(await orders.explain(jobs[0]?.id ?? '')).toMatchObject({
+    summary: 'It waits for `step` (sent), which is waiting.',
+  });
+  await orders.process();
+  await mail.process();
+  for (const job of jobs) expect(await orders.waitFor(job)).toBe(1);
+  await Promise.all([mail.close(), orders.close()]);
+});
+
+it('fails what waits for jobs of a queue whose last user closed it', async () => {
+  const clock = createTestClock();
+  const [mail, orders] = [
+    createQueue({ name: 'mail', clock }),
+    createQueue({ name: 'orders', clock, jobs: [all] }),
+  ];
+  await mail.enqueue(step, undefined, { jobId: 'sent' });
+  const job = await orders.enqueue(all, undefined, { dependsOn: [{ id: 'sent', queue: 'mail' }] });
+  await orders.process();
+  await mail.close();
+  await expect(orders.waitFor(job)).rejects.toMatchObject({
+    code: 'JOBS_DEPENDENCY_FAILED',
+    details: { dependency: { id: 'sent', status: 'removed' } },
+  });
+  await orders.close();
+});
+
+it('runs 10,000 jobs and one that waits for all of them', async () => {
+  const queue = createQueue({ name: 'big', store: createMemoryStore(), jobs: [step, all] });
+  const members = Array.from({ length: 10_000 }, () => ({ job: step, payload: undefined }));
+  const last = { job: all, payload: undefined, options: { dependsOn: members } };
+  const stored = await queue.enqueueMany([...members, last]);
+  await queue.process({ concurrency: 100 });
+  expect(await queue.waitFor(stored.at(-1) as never)).toBe(10_000);
+  await queue.close();
+});

@@ -1,0 +1,167 @@
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+import { failIfDoomed, type Run } from '../test-worker.ts';
+import { addFlow, dependent } from './depending.ts';
+
+const error = { name: 'Error', message: 'no' } as const;
+const cancelled = { name: 'JobsError', message: 'stop', code: 'JOBS_CANCELLED' } as const;
+const fail = { type: 'fail', error, attemptUsed: true } as const;
+
+/** Holds all runs but those that are to fail for another job. */
+const held = { run: failIfDoomed('hold'), concurrency: 5 } as const;
+
+async function until(trial: BackendTrial, what: string, isSo: () => Promise<boolean>) {
+  await trial.time.until(what, isSo);
+}
+
+/** Jobs that wait for others, which fail, are cancelled or are removed. */
+export const failingDependants: BackendGroup = {
+  title: 'waiting for jobs that fail',
+  needs: 'workflows',
+  tests: (test) => {
+    test('depends: hands out a job to fail as soon as one it waits for has failed', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      await addFlow(
+        backend,
+        ...trial.jobs('a', 'b'),
+        dependent(trial, 'c', ['a', 'b']),
+        dependent(trial, 'd', ['c']),
+      );
+      await worker.started(1);
+      worker.runs[0]?.end(fail);
+      await trial.reaches(backend, 'c', 'failed');
+      const last = await trial.reaches(backend, 'd', 'failed');
+      expect(last).toMatchObject({ attemptsMade: 0, dependencies: { total: 1, failed: 1 } });
+      expect(await backend.counts()).toMatchObject({ active: 1, failed: 3, blocked: 0 });
+    });
+
+    test('depends: hands out jobs to fail beyond a pause and a full worker', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 1 });
+      await addFlow(backend, ...trial.jobs('a', 'b', 'c'), dependent(trial, 'd', ['b']));
+      await worker.started();
+      await backend.setPaused({ paused: true });
+      await backend.cancel({ id: 'b', error: cancelled });
+      worker.runs[0]?.end();
+      await trial.reaches(backend, 'd', 'failed');
+      expect(await backend.counts()).toMatchObject({ waiting: 1, active: 0, cancelled: 1 });
+    });
+
+    test('depends: with `continue` runs a job when all have ended, however', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      const onDependencyFailure = 'continue';
+      const waits = dependent(trial, 'd', ['a', 'b', 'c'], { onDependencyFailure });
+      await addFlow(backend, ...trial.jobs('a', 'b', 'c'), waits);
+      await worker.started(2);
+      const runs = new Map(worker.runs.map((run) => [run.id, run]));
+      runs.get('a')?.end(fail);
+      runs.get('b')?.end({ type: 'cancel', error: cancelled, attemptUsed: true });
+      await trial.reaches(backend, 'a', 'failed');
+      await trial.reaches(backend, 'b', 'cancelled');
+      expect(await trial.get(backend, 'd')).toMatchObject({ status: 'blocked' });
+      runs.get('c')?.end();
+      expect((await worker.started(3)).job).toMatchObject({
+        id: 'd',
+        dependencies: { total: 3, open: 0, failed: 0 },
+      });
+    });
+
+    for (const how of ['cancel', 'remove', 'clear'] as const) {
+      test(`depends: ${how} of what a job waits for fails it, or lets it go on`, async (trial) => {
+        const backend = await trial.open();
+        await trial.add(backend, trial.job({ id: 'a', delay: 1_000_000 }));
+        const onDependencyFailure = 'continue';
+        await addFlow(
+          backend,
+          dependent(trial, 'fails', ['a']),
+          dependent(trial, 'goes on', ['a'], { onDependencyFailure }),
+        );
+        await trial.work(backend, { ...held, run: failIfDoomed(undefined) });
+        if (how === 'cancel') await backend.cancel({ id: 'a', error: cancelled });
+        else if (how === 'remove') await backend.remove({ ids: ['a'] });
+        else await backend.clear({ statuses: ['delayed'] });
+        await trial.reaches(backend, 'fails', 'failed');
+        await trial.reaches(backend, 'goes on', 'completed');
+        const job = { queueName: trial.queueName, id: 'fails' };
+        const page = await backend.workflows?.dependencies({ job, limit: 1 });
+        const status = how === 'cancel' ? 'cancelled' : 'removed';
+        expect(page?.dependencies).toMatchObject([{ id: 'a', status }]);
+      });
+    }
+
+    test('depends: cancels a blocked job, which is no failure of what it waits for', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      await addFlow(backend, ...trial.jobs('a'), dependent(trial, 'b', ['a']));
+      await worker.started();
+      expect(await backend.cancel({ id: 'b', error: cancelled })).toBe('cancelled');
+      worker.runs[0]?.end();
+      await trial.reaches(backend, 'a', 'completed');
+      expect(await trial.get(backend, 'b')).toMatchObject({ status: 'cancelled' });
+      expect(worker.runs).toHaveLength(1);
+    });
+
+    test('depends: a retry brings back the jobs that failed for it, down the chain', async (trial) => {
+      const backend = await trial.open();
+      let isWell = false;
+      const run = (one: Run): void => one.end(isWell || one.id !== 'a' ? undefined : fail);
+      const worker = await trial.work(backend, { run: failIfDoomed(run), concurrency: 5 });
+      const chain = [dependent(trial, 'b', ['a']), dependent(trial, 'c', ['b'])];
+      await addFlow(backend, ...trial.jobs('a'), ...chain);
+      await trial.reaches(backend, 'c', 'failed');
+      isWell = true;
+      expect(await backend.retry({ ids: ['a'] })).toBe(1);
+      const last = await trial.reaches(backend, 'c', 'completed');
+      expect(last).not.toHaveProperty('error');
+      expect(worker.ids.filter((id) => id === 'a')).toHaveLength(2);
+      expect(await backend.counts()).toMatchObject({ completed: 3, failed: 0, blocked: 0 });
+    });
+
+    test('depends: a job is back once the last that failed it is retried', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      await addFlow(backend, ...trial.jobs('a', 'b'), dependent(trial, 'c', ['a', 'b']));
+      await worker.started(1);
+      for (const run of worker.runs.slice(0, 2)) run.end(fail);
+      await trial.reaches(backend, 'c', 'failed');
+      await until(trial, 'both failed', async () => (await backend.counts()).failed === 3);
+      await backend.retry({ ids: ['a'] });
+      expect(await trial.get(backend, 'c')).toMatchObject({ status: 'failed' });
+      await backend.retry({ ids: ['b'] });
+      expect(await trial.get(backend, 'c')).toMatchObject({
+        status: 'blocked',
+        dependencies: { open: 2, failed: 0 },
+      });
+    });
+
+    test('depends: a retried job fails again as long as what it waits for has failed', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      await addFlow(backend, ...trial.jobs('a'), dependent(trial, 'b', ['a']));
+      (await worker.started()).end(fail);
+      await trial.reaches(backend, 'b', 'failed');
+      const { fencingToken } = await trial.get(backend, 'b');
+      expect(await backend.retry({ ids: ['b'] })).toBe(1);
+      await until(trial, 'it failed again', async () => {
+        const job = await trial.get(backend, 'b');
+        return job.status === 'failed' && job.fencingToken > fencingToken;
+      });
+    });
+
+    test('depends: takes back a job to fail whose worker died', async (trial) => {
+      const backend = await trial.open();
+      const dying = await trial.open();
+      await trial.work(dying, { run: 'hold', concurrency: 2 });
+      await addFlow(dying, ...trial.jobs('a'), dependent(trial, 'b', ['a']));
+      await trial.reaches(backend, 'a', 'active');
+      await backend.cancel({ id: 'a', error: cancelled, force: true });
+      await trial.reaches(backend, 'b', 'active');
+      await dying.close({ force: true });
+      await trial.work(backend, held);
+      await trial.reaches(backend, 'b', 'failed');
+    });
+  },
+};

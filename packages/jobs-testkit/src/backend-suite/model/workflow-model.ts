@@ -1,0 +1,111 @@
+import type { DependencyFailure, JobStatus } from '@philjs/jobs-core';
+
+/** The state of a job in the model, once everything that can happen by itself has happened. */
+export type ModelState = Extract<
+  JobStatus,
+  'blocked' | 'active' | 'completed' | 'failed' | 'cancelled'
+>;
+
+interface Edge {
+  readonly to: FlowJob;
+  state: 'open' | 'completed' | 'failed';
+}
+
+/** Describes a job of the model. */
+export interface FlowJob {
+  readonly queue: number;
+  readonly id: string;
+  readonly onFailure: DependencyFailure;
+  readonly dependsOn: readonly Edge[];
+  readonly dependants: Set<FlowJob>;
+  state: ModelState | 'removed';
+  /** Whether it failed for a job it waits for. */
+  isDoomed: boolean;
+}
+
+/**
+ * Says what becomes of jobs that wait for each other, when every job that may run does so at once: the states, in the
+ * plainest terms. A backend has to agree once it is settled.
+ */
+export class WorkflowModel {
+  readonly jobs: FlowJob[] = [];
+
+  /** The jobs that are stored. */
+  get stored(): FlowJob[] {
+    return this.jobs.filter(({ state }) => state !== 'removed');
+  }
+
+  /** Chooses one of the jobs in some states. */
+  pick(states: readonly FlowJob['state'][], pick: number): FlowJob | undefined {
+    const among = this.jobs.filter(({ state }) => states.includes(state));
+    return among[pick % Math.max(1, among.length)];
+  }
+
+  /** Adds a job that waits for others. */
+  add(job: Pick<FlowJob, 'queue' | 'id' | 'onFailure'>, dependsOn: readonly FlowJob[]): FlowJob {
+    const edges = [...new Set(dependsOn)].map((to): Edge => {
+      const ended = to.state === 'completed' ? 'completed' : 'failed';
+      return { to, state: to.state === 'blocked' || to.state === 'active' ? 'open' : ended };
+    });
+    const added: FlowJob = {
+      ...job,
+      dependsOn: edges,
+      dependants: new Set(),
+      state: 'blocked',
+      isDoomed: false,
+    };
+    this.jobs.push(added);
+    for (const { to } of edges) to.dependants.add(added);
+    this.#settle(added);
+    return added;
+  }
+
+  /** Ends a job, or removes it. */
+  end(job: FlowJob, state: 'completed' | 'failed' | 'cancelled' | 'removed'): void {
+    job.state = state;
+    if (state === 'removed') for (const { to } of job.dependsOn) to.dependants.delete(job);
+    for (const dependant of job.dependants) {
+      const edge = edgeTo(dependant, job);
+      if (edge?.state !== 'open') continue;
+      edge.state = state === 'completed' ? 'completed' : 'failed';
+      this.#settle(dependant);
+    }
+  }
+
+  /** Puts a failed or cancelled job back, and blocks those again that failed for it. */
+  retry(job: FlowJob): void {
+    const back = this.#reopen(job);
+    for (const one of back) one.state = 'blocked';
+    for (const one of back) this.#settle(one);
+  }
+
+  #reopen(job: FlowJob): FlowJob[] {
+    job.isDoomed = false;
+    job.state = 'blocked';
+    const back = [job];
+    for (const dependant of job.dependants) {
+      const edge = edgeTo(dependant, job);
+      if (edge?.state !== 'failed') continue;
+      if (dependant.state !== 'blocked' && !dependant.isDoomed) continue;
+      edge.state = 'open';
+      if (dependant.isDoomed && !isToFail(dependant)) back.push(...this.#reopen(dependant));
+    }
+    return back;
+  }
+
+  #settle(job: FlowJob): void {
+    if (job.state !== 'blocked') return;
+    if (isToFail(job)) {
+      job.isDoomed = true;
+      this.end(job, 'failed');
+    } else if (job.dependsOn.every(({ state }) => state !== 'open')) job.state = 'active';
+  }
+}
+
+function isToFail({ onFailure, dependsOn }: FlowJob): boolean {
+  return onFailure === 'fail' && dependsOn.some(({ state }) => state === 'failed');
+}
+
+function edgeTo(job: FlowJob, to: FlowJob): Edge | undefined {
+  return job.dependsOn.find((edge) => edge.to === to);
+}

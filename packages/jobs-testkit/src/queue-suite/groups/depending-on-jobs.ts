@@ -1,0 +1,182 @@
+import { defineJob, type JobContext } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+
+const reserve = defineJob({
+  name: 'reserve',
+  handler: (payload: { readonly sku: string }) => ({ shelf: `shelf of ${payload.sku}` }),
+});
+const charge = defineJob({
+  name: 'charge',
+  attempts: 1,
+  handler: (payload: { readonly amount: number }) => {
+    if (payload.amount < 0) throw new Error('card declined');
+    return { receipt: `r${payload.amount}` };
+  },
+});
+const ship = defineJob({
+  name: 'ship',
+  handler: async (_payload: { readonly to: string }, ctx) => {
+    const done = await ctx.dependencies();
+    return `${done.resultOf(reserve).shelf}, ${done.resultOf(charge).receipt}`;
+  },
+});
+const notify = defineJob({
+  name: 'notify',
+  handler: async (_payload: undefined, ctx: JobContext) => {
+    const done = await ctx.dependencies();
+    return [...done].map(({ name, status }) => `${name} ${status}`);
+  },
+});
+const jobs = [reserve, charge, ship, notify];
+
+/** Jobs that depend on others, as users enqueue them. */
+export const dependingOnJobs: QueueGroup = {
+  title: 'depending on other jobs',
+  needs: 'workflows',
+  tests: (test) => {
+    test('runs a job once those it depends on have completed, and gives it their results', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const a = await queue.enqueue(reserve, { sku: 'cup' });
+      const b = await queue.enqueue(charge, { amount: 5 });
+      const c = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, b.id] });
+      expect(c).toMatchObject({ status: 'blocked', dependencies: { total: 2, open: 2 } });
+      expect(await queue.getStats()).toMatchObject({ blocked: 1, waiting: 2, total: 3 });
+      const { jobs: blocked } = await queue.getJobs({ status: 'blocked' });
+      expect(blocked.map(({ id }) => id)).toEqual([c.id]);
+      await queue.process();
+      expect(await trial.result(queue, c)).toBe('shelf of cup, r5');
+      expect(await queue.getStats()).toMatchObject({ blocked: 0, completed: 3 });
+    });
+
+    test('takes items of one call that depend on each other, in whatever order', async (trial) => {
+      const queue = await trial.worker({ jobs });
+      const first = { job: reserve, payload: { sku: 'cup' } };
+      const second = { job: charge, payload: { amount: 7 } };
+      const third = { job: ship, payload: { to: 'Ada' }, options: { dependsOn: [first, second] } };
+      const last = { job: notify, payload: undefined, options: { dependsOn: [third] } };
+      const stored = await queue.enqueueMany([last, third, second, first]);
+      expect(stored.map(({ name }) => name)).toEqual(['notify', 'ship', 'charge', 'reserve']);
+      expect(await trial.result(queue, stored[1] as never)).toBe('shelf of cup, r7');
+      expect(await trial.result(queue, stored[0] as never)).toEqual(['ship completed']);
+    });
+
+    test('refuses jobs that wait for each other in a circle, names it, and stores none', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const item = (jobId: string, ...dependsOn: readonly string[]) => ({
+        job: notify,
+        payload: undefined,
+        options: { jobId, dependsOn },
+      });
+      const circle = [item('free'), item('a', 'c'), item('b', 'a'), item('c', 'b')];
+      const error = await expectCode(queue.enqueueMany(circle), 'JOBS_INVALID_ARGUMENT');
+      expect(error.details).toMatchObject({ field: 'dependsOn', cycle: ['a', 'c', 'b', 'a'] });
+      const itself = queue.enqueue(notify, undefined, { jobId: 'x', dependsOn: ['x'] });
+      await expectCode(itself, 'JOBS_INVALID_ARGUMENT');
+      expect(await queue.getStats()).toMatchObject({ total: 0 });
+    });
+
+    test('refuses a job that depends on one that is not stored, by its index', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const options = { jobId: 'lost', dependsOn: ['nobody'] };
+      const alone = await expectCode(queue.enqueue(notify, undefined, options), 'JOBS_NOT_FOUND');
+      expect(alone.details).toMatchObject({ jobId: 'lost', dependency: { id: 'nobody' } });
+      const items = [
+        { job: reserve, payload: { sku: 'cup' } },
+        { job: notify, payload: undefined, options: { dependsOn: ['nobody'] } },
+      ];
+      const error = await expectCode(queue.enqueueMany(items as never), 'JOBS_NOT_FOUND');
+      expect(error.details).toMatchObject({ index: 1 });
+      expect(await queue.getStats()).toMatchObject({ total: 0 });
+    });
+
+    test('fails dependants down the chain with the cause and the path', async (trial) => {
+      const told: string[] = [];
+      const watched = defineJob({
+        name: 'watched',
+        handler: () => 'never',
+        onFail: (error, ctx) => void told.push(`${ctx.jobId}: ${(error as Error).message}`),
+      });
+      const queue = await trial.worker({ jobs: [...jobs, watched] });
+      const bad = await queue.enqueue(charge, { amount: -1 });
+      const next = await queue.enqueue(notify, undefined, { dependsOn: [bad] });
+      const last = await queue.enqueue(watched, undefined, { jobId: 'last', dependsOn: [next] });
+      const failed = await trial.reaches(queue, last, 'failed');
+      expect(failed.error).toMatchObject({
+        code: 'JOBS_DEPENDENCY_FAILED',
+        details: { dependency: { id: next.id, name: 'notify' }, path: [bad.id, next.id] },
+        cause: { message: 'card declined' },
+      });
+      expect(failed.attemptsMade).toBe(0);
+      await expectCode(trial.result(queue, last), 'JOBS_DEPENDENCY_FAILED');
+      await trial.time.until('the hook ran', () => told.length === 1);
+      expect(told[0]).toMatch(/^last: .*card declined/);
+    });
+
+    test('goes on after a failure where that is wished, and sees it', async (trial) => {
+      const queue = await trial.worker({ jobs });
+      const bad = await queue.enqueue(charge, { amount: -1 });
+      const good = await queue.enqueue(reserve, { sku: 'cup' });
+      const options = { dependsOn: [bad, good], onDependencyFailure: 'continue' } as const;
+      const last = await queue.enqueue(notify, undefined, options);
+      expect(await trial.result(queue, last)).toEqual(['charge failed', 'reserve completed']);
+    });
+
+    test('brings back what failed for a job that is retried', async (trial) => {
+      let isDown = true;
+      const flaky = defineJob({
+        name: 'flaky',
+        attempts: 1,
+        handler: () => {
+          if (isDown) throw new Error('down');
+        },
+      });
+      const queue = await trial.worker({ jobs: [...jobs, flaky] });
+      const first = await queue.enqueue(flaky, undefined);
+      const last = await queue.enqueue(notify, undefined, { dependsOn: [first] });
+      await trial.reaches(queue, last, 'failed');
+      isDown = false;
+      await queue.retryJob(first.id);
+      const done = await trial.reaches(queue, last, 'completed');
+      expect(done).not.toHaveProperty('error');
+    });
+
+    test('says for what a job waits, through the whole chain', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const options = { jobId: 'a', delay: 1_000_000 };
+      await queue.enqueue(reserve, { sku: 'cup' }, options);
+      await queue.enqueue(notify, undefined, { jobId: 'b', dependsOn: ['a'] });
+      await queue.enqueue(notify, undefined, { jobId: 'c', dependsOn: ['b'] });
+      const { reasons, status, summary } = await queue.explain('c');
+      expect(status).toBe('blocked');
+      expect(reasons.map(({ reason }) => reason)).toEqual(['blocked']);
+      expect(summary).toMatch(
+        /^It waits for `notify` \(b\), which waits for `reserve` \(a\), which is delayed: /,
+      );
+    });
+
+    test('refuses dependencies that make no sense', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const bad: readonly object[] = [
+        { dependsOn: 'a' },
+        { dependsOn: [1] },
+        { dependsOn: [''] },
+        { dependsOn: [{ id: 'a', queue: '' }] },
+        { dependsOn: [{ job: notify }] },
+        { dependsOn: ['a'], onDependencyFailure: 'ignore' },
+      ];
+      for (const options of bad) {
+        await expectCode(queue.enqueue(notify, undefined, options), 'JOBS_INVALID_ARGUMENT');
+      }
+      const dependsOn = ['a'];
+      await queue.enqueue(reserve, { sku: 'cup' }, { jobId: 'a' });
+      const deduplicate = { key: 'k', mode: 'replace' } as const;
+      await expectCode(
+        queue.enqueue(notify, undefined, { dependsOn, deduplicate }),
+        'JOBS_INVALID_ARGUMENT',
+      );
+      await expectCode(queue.prepare(notify, undefined, { dependsOn }), 'JOBS_INVALID_ARGUMENT');
+    });
+  },
+};

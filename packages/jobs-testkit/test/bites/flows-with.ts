@@ -1,0 +1,17 @@
+import type { Backend, NewJob, WorkflowStore } from '@philjs/jobs-core';
+
+/** Makes a store of workflows that stores jobs changed, or reads them changed. */
+export function flowsWith(
+  { workflows }: Backend,
+  changes: Partial<WorkflowStore> & { readonly job?: (job: NewJob) => NewJob },
+): Partial<Backend> {
+  if (workflows === undefined) return {};
+  const { job: change = (job: NewJob): NewJob => job, ...rest } = changes;
+  return {
+    workflows: {
+      add: ({ jobs }) => workflows.add({ jobs: jobs.map(change) }),
+      dependencies: (params) => workflows.dependencies(params),
+      ...rest,
+    },
+  };
+}
