@@ -39,7 +39,6 @@ import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
 import { RedisUpdateStore } from './parts/redis-update-store.ts';
 import { RedisWorkerStore } from './parts/redis-worker-store.ts';
-import { Scripts } from './script/run-script.ts';
 import { JobStore } from './store/job-store.ts';
 import { listJobs } from './store/list-jobs.ts';
 import { OwnChannels } from './store/own-channels.ts';
@@ -132,7 +131,7 @@ class RedisBackend implements Backend {
     this.#context = context;
     this.#settings = settings;
     const prefix = `${settings.prefix}:${context.queueName}:`;
-    this.#store = new QueueStore(() => this.#connection(), new Scripts(prefix), prefix);
+    this.#store = new QueueStore(() => this.#connection(), prefix);
     this.#jobs = new JobStore(this.#store);
     this.#channels = new OwnChannels(() => this.#connections().channels);
     this.events = new RedisEventSource(this.#store, () => this.#open('blocking'));

@@ -2,7 +2,7 @@ import type { EndedLease, SerializedError } from '@philjs/jobs-core';
 import { heldJobId } from '../keys/job-id.ts';
 import { keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
-import type { ScriptArgument } from '../script/run-script.ts';
+import type { ScriptArgument } from '../script/script.ts';
 
 /**
  * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for all outcomes but

@@ -1,6 +1,6 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
 import { DELAY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, PLAIN_READY_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
+import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
@@ -74,20 +74,6 @@ local function replay()
 end
 `;
 
-const KEYS = [
-  ...READY_KEYS,
-  'wait',
-  'active',
-  'delayed',
-  'completed',
-  'failed',
-  'pj:cancelled',
-  'events',
-  'limiter',
-  'pj:answers',
-  'pj:looked',
-] as const;
-
 const ARGUMENTS = [
   'holder',
   'sequence',
@@ -135,7 +121,7 @@ if first and (#jobs > 0 or postponed[first]) then announceDelayed() end
 return reply(nextAt)
 `;
 
-type ExchangeScript = Script<(typeof ARGUMENTS)[number]>;
+type ExchangeScript = Script<(typeof ARGUMENTS)[number], string | unknown[]>;
 
 /**
  * Records the jobs that ended, takes back jobs whose holders lost them, makes due jobs ready, and hands out jobs that
@@ -149,7 +135,6 @@ type ExchangeScript = Script<(typeof ARGUMENTS)[number]>;
  */
 export const exchangeScript: ExchangeScript = defineScript(
   'Exchange',
-  KEYS,
   ARGUMENTS,
   'local isPlain = false',
   CLOCK_LUA,
@@ -176,7 +161,6 @@ export const exchangeScript: ExchangeScript = defineScript(
  */
 export const plainExchangeScript: ExchangeScript = defineScript(
   'PlainExchange',
-  KEYS,
   ARGUMENTS,
   'local isPlain = true',
   CLOCK_LUA,

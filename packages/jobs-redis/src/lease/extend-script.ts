@@ -6,14 +6,16 @@ import { LEASE_LUA } from './lease-lua.ts';
  * arguments it takes pairs of id and token. Returns the places (from 1) of the lost leases, then place and request
  * of each job to cancel.
  */
-export const extendScript: Script<'holder' | 'leaseMs'> = defineScript(
+export const extendScript: Script<
+  'holder' | 'leaseMs',
+  [lost: number[], cancelled: [place: number, request: string][]]
+> = defineScript(
   'Extend',
-  ['active'],
   ['holder', 'leaseMs'],
   LEASE_LUA,
   `
 local ids, values, keys = {}, {}, {}
-for i = 1, #ARGV - 3, 2 do
+for i = 1, restSize, 2 do
   ids[#ids + 1] = storedOf(rest(i), rest(i + 1))
   values[#ids] = rest(i + 1)
   keys[#ids] = prefix .. ids[#ids] .. ':lock'

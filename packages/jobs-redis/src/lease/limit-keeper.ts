@@ -30,6 +30,6 @@ export class LimitKeeper {
     if (fresh.size > 0) await this.#limits.publish({ limits: fresh });
     if (performance.now() - this.#mendedAt < EVERY_MS) return;
     this.#mendedAt = performance.now();
-    await this.#store.run(mendSlotsScript, []);
+    await this.#store.run(mendSlotsScript, {});
   }
 }

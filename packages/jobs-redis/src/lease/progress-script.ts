@@ -4,7 +4,6 @@ import { defineScript, type Script } from '../script/script.ts';
 /** Stores the progress a handler reported if its lease is held; returns whether it was. */
 export const setProgressScript: Script<'id' | 'token' | 'progress'> = defineScript(
   'SetProgress',
-  ['events', 'meta'],
   ['id', 'token', 'progress'],
   EMIT_LUA,
   `

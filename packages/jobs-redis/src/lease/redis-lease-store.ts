@@ -9,7 +9,7 @@ import type {
 import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { parseOr } from '../record/stored-json.ts';
-import type { ScriptArgument } from '../script/run-script.ts';
+import type { ScriptArgument } from '../script/script.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { endedArguments } from './ended-arguments.ts';
@@ -103,10 +103,7 @@ export class RedisLeaseStore implements LeaseStore {
       const batch = leases.slice(from, from + BATCH);
       const rest = batch.flatMap(({ id, fencingToken }) => [heldJobId(id), fencingToken]);
       const args = { holder, leaseMs: Math.ceil(leaseMs) };
-      const [missing, requests] = (await store.runNamed(extendScript, args, rest)) as [
-        number[],
-        [number, string][],
-      ];
+      const [missing, requests] = await store.run(extendScript, args, rest);
       lost.push(...missing.map((place) => batch[place - 1] as Lease));
       for (const [place, request] of requests) {
         cancelled.push(toCancellation(batch[place - 1] as Lease, request));
@@ -180,10 +177,10 @@ export class RedisLeaseStore implements LeaseStore {
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
         const script = isPlain && attempt === 1 ? plainExchangeScript : exchangeScript;
-        return store.scripts.runNamed(client, script, args, rest);
+        return store.send(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
-    ) as Promise<string | unknown[]>;
+    );
   }
 
   /** Returns 1 when it is time to look for jobs that other holders lost, else 0: twice in the length of a lease. */

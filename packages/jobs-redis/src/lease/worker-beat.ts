@@ -42,17 +42,16 @@ export class WorkerBeat {
 
   /** Removes this worker from the list, and wakes another for jobs it may have left. */
   async leave(): Promise<void> {
-    const { link, scripts } = this.#store;
     const args = { worker: this.#params.worker.id };
-    await link
-      .run((client) => scripts.runNamed(client, forgetWorkerScript, args), LEAVE_TIMEOUT_MS)
+    await this.#store.link
+      .run((client) => this.#store.send(client, forgetWorkerScript, args), LEAVE_TIMEOUT_MS)
       .catch(() => undefined);
   }
 
   async #sayHello(): Promise<void> {
     const { worker, onError } = this.#params;
     const args = { worker: worker.id, description: JSON.stringify(worker) };
-    await this.#store.runNamed(seeWorkerScript, args).catch(onError);
+    await this.#store.run(seeWorkerScript, args).catch(onError);
   }
 
   #warnIfBlocked(lateMs: number): void {

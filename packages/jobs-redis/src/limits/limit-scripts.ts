@@ -1,6 +1,6 @@
-import { EMIT_LUA, READY_KEYS, READY_LUA } from '../script/ready-lua.ts';
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
-import { STATE_KEYS, STATE_LUA } from '../script/state-lua.ts';
+import { STATE_LUA } from '../script/state-lua.ts';
 import { GATES_LUA } from './lines-lua.ts';
 
 const CLOCK_LUA = `
@@ -14,7 +14,6 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  */
 export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
   'ChangeLimits',
-  [...READY_KEYS, 'active', 'pj:limit-facts'],
   ['name', 'before', 'after', 'effective'],
   READY_LUA,
   `
@@ -37,9 +36,8 @@ return 1
 /**
  * Rechecks the shut lines of a name, about a hundred a call. Returns the cursor for the next call, \`0\` at the end.
  */
-export const reopenLinesScript: Script<'name' | 'cursor'> = defineScript(
+export const reopenLinesScript: Script<'name' | 'cursor', string> = defineScript(
   'ReopenLines',
-  READY_KEYS,
   ['name', 'cursor'],
   READY_LUA,
   `
@@ -63,7 +61,6 @@ return found[1]
  */
 export const holdBackScript: Script<'id' | 'token' | 'ms'> = defineScript(
   'HoldBack',
-  [...READY_KEYS, 'active'],
   ['id', 'token', 'ms'],
   CLOCK_LUA,
   READY_LUA,
@@ -85,9 +82,8 @@ return 1
  * Finds the limits that keep a waiting job from starting. Returns for each: kind, until when or nothing, how many are
  * allowed or nothing.
  */
-export const barriersScript: Script<'id'> = defineScript(
+export const barriersScript: Script<'id', [string, string, string][]> = defineScript(
   'Barriers',
-  [...READY_KEYS, ...STATE_KEYS, 'events'],
   ['id'],
   CLOCK_LUA,
   EMIT_LUA,
@@ -121,7 +117,7 @@ return found
 /** Frees the slots of jobs that are no longer active: raw BullMQ workers do not free them. */
 export const mendSlotsScript: Script = defineScript(
   'MendSlots',
-  [...READY_KEYS, 'active'],
+  [],
   READY_LUA,
   `
 for _, name in ipairs(call('HKEYS', limitsKey)) do

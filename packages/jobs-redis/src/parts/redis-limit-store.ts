@@ -84,7 +84,7 @@ export class RedisLimitStore implements LimitStore {
   async holdBack({ lease, ms }: Parameters<LimitStore['holdBack']>[0]): Promise<boolean> {
     for (const id of storedIds(lease.id)) {
       const args = { id, token: lease.fencingToken, ms: Math.ceil(ms) };
-      if ((await this.#store.runNamed(holdBackScript, args)) === 1) return true;
+      if ((await this.#store.run(holdBackScript, args)) === 1) return true;
     }
     return false;
   }
@@ -92,7 +92,7 @@ export class RedisLimitStore implements LimitStore {
   /** Finds what keeps a waiting job from starting. */
   async barriers({ id }: Parameters<LimitStore['barriers']>[0]): Promise<LimitBarrier[]> {
     for (const stored of storedIds(id)) {
-      const found = (await this.#store.runNamed(barriersScript, { id: stored })) as string[][];
+      const found = await this.#store.run(barriersScript, { id: stored });
       if (found.length > 0) return found.map(toBarrier);
     }
     return [];
@@ -112,9 +112,9 @@ export class RedisLimitStore implements LimitStore {
       if (changed === undefined) return;
       const after = { ...changed, revision: facts.revision + 1 };
       const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
-      if ((await this.#store.runNamed(changeLimitsScript, args)) === 0) continue;
+      if ((await this.#store.run(changeLimitsScript, args)) === 0) continue;
       for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
-        cursor = String(await this.#store.runNamed(reopenLinesScript, { name, cursor }));
+        cursor = await this.#store.run(reopenLinesScript, { name, cursor });
       }
       return;
     }

@@ -7,15 +7,15 @@ import type { QueueStore } from '../store/queue-store.ts';
 const MAX_LINES = 1000;
 const LINE = /^(\S+) \[(\d+)\] (.*)$/s;
 
-/** Appends to the log of a job that exists. Arguments: its id, how many lines to keep, the lines. */
-const appendScript: Script = defineScript(
+/** Appends lines to the log of a job that exists, and keeps the latest. */
+const appendScript: Script<'id' | 'keep'> = defineScript(
   'AppendLog',
-  ['meta'],
+  ['id', 'keep'],
   `
-local key = prefix .. arg(1)
+local key = prefix .. id
 if call('EXISTS', key) == 0 then return 0 end
-for i = 3, #ARGV - 1 do call('RPUSH', key .. ':logs', arg(i)) end
-call('LTRIM', key .. ':logs', -tonumber(arg(2)), -1)
+for i = 1, restSize do call('RPUSH', key .. ':logs', rest(i)) end
+call('LTRIM', key .. ':logs', -tonumber(keep), -1)
 return 1
 `,
 );
@@ -32,7 +32,7 @@ export class RedisLogStore implements LogStore {
   async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
     if (lines.length === 0) return;
     const written = lines.slice(-MAX_LINES).map(encodeLine);
-    await this.#store.run(appendScript, [encodeJobId(id), MAX_LINES, ...written]);
+    await this.#store.run(appendScript, { id: encodeJobId(id), keep: MAX_LINES }, written);
   }
 
   /** Reads lines; `total` and `offset` count those that are kept. */

@@ -9,31 +9,31 @@ const BATCH = 200;
 const HISTOGRAMS = ['wait', 'run', 'lateness'] as const;
 
 /**
- * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. Arguments: the minute,
- * how long to keep it, the name, pairs of what and how much.
+ * Merges one bucket by adding. A minute is a hash whose fields are `name\\0what`. After the
+ * arguments come pairs of what and how much.
  */
-const recordScript: Script = defineScript(
+const recordScript: Script<'minute' | 'keepMs' | 'name'> = defineScript(
   'RecordMetrics',
-  ['meta'],
+  ['minute', 'keepMs', 'name'],
   `
-local key = prefix .. 'pj:metrics:' .. arg(1)
-for i = 4, #ARGV - 1, 2 do
-  call('HINCRBYFLOAT', key, arg(3) .. '\\0' .. arg(i), arg(i + 1))
+local key = prefix .. 'pj:metrics:' .. minute
+for i = 1, restSize, 2 do
+  call('HINCRBYFLOAT', key, name .. '\\0' .. rest(i), rest(i + 1))
 end
-call('PEXPIREAT', key, arg(1) + arg(2))
-call('ZADD', prefix .. 'pj:minutes', arg(1), arg(1))
-call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (arg(1) - arg(2)))
+call('PEXPIREAT', key, minute + keepMs)
+call('ZADD', prefix .. 'pj:minutes', minute, minute)
+call('ZREMRANGEBYSCORE', prefix .. 'pj:minutes', '-inf', '(' .. (minute - keepMs))
 return 1
 `,
 );
 
-/** Reads the minutes from one to before another. Arguments: both, at most how many. Returns minute and hash, alternating. */
-const readScript: Script = defineScript(
+/** Reads the minutes from one to before another. Returns minute and hash, alternating. */
+const readScript: Script<'from' | 'to' | 'most', (string | string[])[]> = defineScript(
   'ReadMetrics',
-  ['meta'],
+  ['from', 'to', 'most'],
   `
 local found = {}
-for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', arg(1), '(' .. arg(2), 'LIMIT', 0, arg(3))) do
+for _, minute in ipairs(call('ZRANGEBYSCORE', prefix .. 'pj:minutes', from, '(' .. to, 'LIMIT', 0, most)) do
   found[#found + 1] = minute
   found[#found + 1] = call('HGETALL', prefix .. 'pj:metrics:' .. minute)
 end
@@ -44,7 +44,7 @@ return found
 /** Forgets every minute. */
 const clearScript: Script = defineScript(
   'ClearMetrics',
-  ['meta'],
+  [],
   `
 for _, minute in ipairs(call('ZRANGE', prefix .. 'pj:minutes', 0, -1)) do call('DEL', prefix .. 'pj:metrics:' .. minute) end
 return call('DEL', prefix .. 'pj:minutes')
@@ -63,8 +63,8 @@ export class RedisMetricsStore implements MetricsStore {
   async record({ buckets }: Parameters<MetricsStore['record']>[0]): Promise<void> {
     for (const bucket of buckets) {
       const added = amountsOf(bucket).filter(([, amount]) => amount !== 0);
-      const args = [bucket.minute, KEEP_MS, bucket.name, ...added.flat()];
-      await this.#store.run(recordScript, args);
+      const { minute, name } = bucket;
+      await this.#store.run(recordScript, { minute, keepMs: KEEP_MS, name }, added.flat());
     }
   }
 
@@ -72,7 +72,7 @@ export class RedisMetricsStore implements MetricsStore {
   async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
     const buckets: MetricsBucket[] = [];
     for (let next = from, more = true; more; ) {
-      const found = (await this.#store.run(readScript, [next, to, BATCH])) as (string | string[])[];
+      const found = await this.#store.run(readScript, { from: next, to, most: BATCH });
       for (let i = 0; i + 1 < found.length; i += 2) {
         next = Number(found[i]) + 1;
         buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
@@ -84,7 +84,7 @@ export class RedisMetricsStore implements MetricsStore {
 
   /** Forgets everything recorded. */
   async clear(): Promise<void> {
-    await this.#store.run(clearScript, []);
+    await this.#store.run(clearScript, {});
   }
 }
 

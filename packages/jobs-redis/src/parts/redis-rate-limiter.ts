@@ -5,19 +5,19 @@ import type { QueueStore } from '../store/queue-store.ts';
 
 /**
  * Reserves the next slots by the server's clock: `slot(n) = max(now, slot(n − max) + per)`. The list of a key
- * holds its last `max` slots, oldest first. Arguments: key, max, per and how many, for each key. Returns how long to
+ * holds its last `max` slots, oldest first. Takes key, max, per and how many, for each key. Returns how long to
  * wait for each slot, in microseconds.
  */
-const takeScript: Script = defineScript(
+const takeScript: Script<never, number[]> = defineScript(
   'TakeSlots',
-  ['meta'],
+  [],
   `
 local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local waits = {}
-for first = 1, #ARGV - 1, 4 do
-  local key, max, per = prefix .. 'pj:rate:' .. arg(first), tonumber(arg(first + 1)), tonumber(arg(first + 2)) * 1000
-  local count = tonumber(arg(first + 3))
+for first = 1, restSize, 4 do
+  local key, max, per = prefix .. 'pj:rate:' .. rest(first), tonumber(rest(first + 1)), tonumber(rest(first + 2)) * 1000
+  local count = tonumber(rest(first + 3))
   local length = call('LLEN', key)
   -- Reads the slot that is \`max\` places before the first new one, and those after it.
   local start = length - max
@@ -50,7 +50,7 @@ export class RedisRateLimiter implements RateLimiter {
 
   /** Reserves the next slot. */
   async take(params: TakeParams): Promise<{ waitMs: number }> {
-    const [waitMicros] = (await this.#batch.add([params])) as [number];
+    const [waitMicros = 0] = await this.#batch.add([params]);
     return { waitMs: Math.ceil(waitMicros / 1000) };
   }
 
@@ -73,6 +73,6 @@ export class RedisRateLimiter implements RateLimiter {
       }
     }
     end();
-    return (await this.#store.run(takeScript, args)) as number[];
+    return this.#store.run(takeScript, {}, args);
   }
 }

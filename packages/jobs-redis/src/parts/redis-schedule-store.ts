@@ -10,7 +10,6 @@ import type {
 } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
-import type { ScriptArgument } from '../script/run-script.ts';
 import {
   dueSchedulesScript,
   fireScheduleScript,
@@ -21,7 +20,8 @@ import {
   recordTicksScript,
   removeScheduleScript,
 } from '../script/schedule-scripts.ts';
-import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
+import type { ScriptArgument } from '../script/script.ts';
+import { toAddResults } from '../store/add-answer.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -50,16 +50,15 @@ export class RedisScheduleStore implements ScheduleStore {
   /** Creates or changes a schedule. */
   async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
     const { id, jobName, spec, state, nextAt } = schedule;
-    const args = [
+    const text = await this.#store.run(putScheduleScript, {
       id,
-      expectedRevision ?? '',
-      nextAt ?? '',
-      randomUUID(),
+      expected: expectedRevision ?? '',
+      nextAt: nextAt ?? '',
+      claim: randomUUID(),
       jobName,
-      json(spec),
-      json(state),
-    ];
-    const text = (await this.#store.run(putScheduleScript, args)) as string | null;
+      spec: json(spec),
+      state: json(state),
+    });
     return text === null ? undefined : toRecord(id, text);
   }
 
@@ -73,7 +72,7 @@ export class RedisScheduleStore implements ScheduleStore {
   /** Lists schedules by id; the cursor is the last id. */
   async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
     const { cursor = '', limit } = params;
-    const found = (await this.#store.run(listSchedulesScript, [cursor, limit + 1])) as string[];
+    const found = await this.#store.run(listSchedulesScript, { behind: cursor, limit: limit + 1 });
     const schedules = toRecords(found);
     const more = schedules.length > limit;
     const page = schedules.slice(0, limit);
@@ -83,18 +82,18 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Removes a schedule and its ledger. */
   async remove({ id }: Params<'remove'>): Promise<boolean> {
-    return (await this.#store.run(removeScheduleScript, [id])) === 1;
+    return (await this.#store.run(removeScheduleScript, { id })) === 1;
   }
 
   /** Reads the schedules that are due, earliest first; the cursor is the time and the id of the last one. */
   async due({ now, limit, cursor = '' }: Params<'due'>): Promise<DueSchedules> {
     const space = cursor.indexOf(' ');
-    const from = space < 0 ? ['', ''] : [cursor.slice(0, space), cursor.slice(space + 1)];
-    const args = [now ?? '', limit, ...from];
-    const [at, life, behind, ...found] = (await this.#store.run(
-      dueSchedulesScript,
-      args,
-    )) as string[];
+    const [at, life, behind, ...found] = await this.#store.run(dueSchedulesScript, {
+      now: now ?? '',
+      most: limit,
+      fromScore: cursor.slice(0, Math.max(0, space)),
+      fromId: cursor.slice(space + 1),
+    });
     const schedules = toRecords(found);
     const nextAt = behind ? Number(behind) : undefined;
     const last = schedules.at(-1);
@@ -112,12 +111,20 @@ export class RedisScheduleStore implements ScheduleStore {
   async fire(params: Params<'fire'>): Promise<FireResult> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
     const { keep = KEPT_ENTRIES, track = false } = params;
-    const head = [id, expectedRevision, nextAt ?? '', randomUUID(), json(state)];
-    head.push(keep, track ? 1 : 0, entries.length);
-    const args = [...head, ...entries.flatMap(entryArguments), ...jobs.flatMap(jobArguments)];
-    const answer = (await this.#store.run(fireScheduleScript, args)) as
-      | [string, AddAnswer[], number]
-      | null;
+    const answer = await this.#store.run(
+      fireScheduleScript,
+      {
+        id,
+        expected: expectedRevision,
+        nextAt: nextAt ?? '',
+        claim: randomUUID(),
+        state: json(state),
+        keep,
+        track: track ? 1 : 0,
+        entries: entries.length,
+      },
+      [...entries.flatMap(entryArguments), ...jobs.flatMap(jobArguments)],
+    );
     if (answer === null) return { fired: false };
     const [text, results, again] = answer;
     return {
@@ -129,19 +136,19 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Lists the jobs of a schedule that have not ended. */
   async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
-    return ((await this.#store.run(liveRunsScript, [id])) as string[]).map(decodeJobId);
+    return (await this.#store.run(liveRunsScript, { id })).map(decodeJobId);
   }
 
   /** Writes ledger entries. */
   async record({ entries, keep = KEPT_ENTRIES, known }: Params<'record'>): Promise<void> {
     if (entries.length === 0) return;
-    const args = [keep, known ? 1 : 0, ...entries.flatMap(entryArguments)];
-    await this.#store.run(recordTicksScript, args);
+    const args = { keep, known: known ? 1 : 0 };
+    await this.#store.run(recordTicksScript, args, entries.flatMap(entryArguments));
   }
 
   /** Reads the ledger, latest tick first. */
   async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
-    const found = (await this.#store.run(readLedgerScript, [id ?? '', limit])) as string[];
+    const found = await this.#store.run(readLedgerScript, { id: id ?? '', most: limit });
     const entries: TickEntry[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const [scheduleId = '', tick, detail = '{}'] = found.slice(i, i + 3);

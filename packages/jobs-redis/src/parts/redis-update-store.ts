@@ -4,7 +4,6 @@ import { parseOptions } from '../record/job-hash.ts';
 import { updatedOptions } from '../record/job-options.ts';
 import { toStoredPriority } from '../record/priority.ts';
 import { encodePayload } from '../record/stored-json.ts';
-import type { ScriptArgument } from '../script/run-script.ts';
 import { updateJobScript } from '../script/update-job-script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -45,7 +44,7 @@ export class RedisUpdateStore implements UpdateStore {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = (await link.run((client) => client.hget(key(id), 'opts'))) ?? '';
       const after = updatedOptions(before, parseOptions(before || '{}'), changes);
-      const args = [id, Date.now(), before, after, ...wanted];
+      const args = { id, now: Date.now(), before, after, ...wanted };
       const answer = await this.#store.run(updateJobScript, args);
       if (answer !== -1) return answer === 1;
     }
@@ -53,15 +52,15 @@ export class RedisUpdateStore implements UpdateStore {
   }
 }
 
-function changeArguments({ metadata, ...changes }: JobUpdate): ScriptArgument[] {
+function changeArguments({ metadata, ...changes }: JobUpdate) {
   const { payload, priority, runAt } = changes;
   const isNote = Object.values(changes).every((value) => value === undefined);
-  return [
-    payload === undefined ? '0' : '1',
-    payload === undefined ? '' : encodePayload(payload.value),
-    payload?.version ?? '',
-    priority === undefined ? '' : toStoredPriority(priority),
-    runAt === undefined ? '' : Math.ceil(runAt),
-    isNote ? '1' : '0',
-  ];
+  return {
+    hasPayload: payload === undefined ? '0' : '1',
+    data: payload === undefined ? '' : encodePayload(payload.value),
+    version: payload?.version ?? '',
+    newPriority: priority === undefined ? '' : toStoredPriority(priority),
+    runAt: runAt === undefined ? '' : Math.ceil(runAt),
+    isNote: isNote ? '1' : '0',
+  };
 }

@@ -12,7 +12,7 @@ export class RedisWorkerStore implements WorkerStore {
 
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
-    const found = (await this.#store.run(listWorkersScript, [])) as string[];
+    const found = await this.#store.run(listWorkersScript, {});
     const workers: SeenWorker[] = [];
     for (let i = 0; i + 1 < found.length; i += 2) {
       workers.push({

@@ -1,6 +1,7 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
-import type { ScriptArgument } from '../script/run-script.ts';
+import { JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
 import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
@@ -9,25 +10,26 @@ import { encodePayload } from './stored-json.ts';
 export function jobArguments(job: NewJob): ScriptArgument[] {
   const { deduplication } = job;
   const createdAt = Math.round(job.createdAt);
-  return [
-    encodeJobId(job.id),
-    job.name,
-    encodePayload(job.payload),
-    encodeOptions(job),
+  const args: NamedArguments<(typeof JOB_ARGUMENTS)[number]> = {
+    id: encodeJobId(job.id),
+    name: job.name,
+    data: encodePayload(job.payload),
+    options: encodeOptions(job),
     createdAt,
-    Math.max(0, Math.ceil(job.runAt) - createdAt),
-    toStoredPriority(job.priority),
-    deduplication?.key ?? '',
-    deduplication?.mode ?? '',
-    Math.ceil(deduplication?.ttlMs ?? 0),
-    job.version,
-    job.expiresAt ?? '',
-    encodeKeep(job),
-    keyArgument(job.concurrencyKey),
-    keyArgument(job.rateKey),
-    job.delayMs === undefined ? '0' : '1',
-    Math.ceil(deduplication?.maxWaitMs ?? 0),
-  ];
+    delay: Math.max(0, Math.ceil(job.runAt) - createdAt),
+    priority: toStoredPriority(job.priority),
+    key: deduplication?.key ?? '',
+    mode: deduplication?.mode ?? '',
+    ttl: Math.ceil(deduplication?.ttlMs ?? 0),
+    version: job.version,
+    expires: job.expiresAt ?? '',
+    keep: encodeKeep(job),
+    ck: keyArgument(job.concurrencyKey),
+    rk: keyArgument(job.rateKey),
+    byClock: job.delayMs === undefined ? '0' : '1',
+    maxWait: Math.ceil(deduplication?.maxWaitMs ?? 0),
+  };
+  return JOB_ARGUMENTS.map((name) => args[name]);
 }
 
 /** Writes a key for scripts, so that they can tell an empty key from none. */

@@ -1,9 +1,28 @@
+import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
-import { defineScript, type KeyName, type Script } from './script.ts';
+import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { defineScript, type Script } from './script.ts';
 
-/** How many arguments each job has; see `jobArguments`. */
-export const ARGUMENTS_PER_JOB = 17;
+/** The arguments of each job, in the order they are sent; see `jobArguments`. */
+export const JOB_ARGUMENTS = [
+  'id',
+  'name',
+  'data',
+  'options',
+  'createdAt',
+  'delay',
+  'priority',
+  'key',
+  'mode',
+  'ttl',
+  'version',
+  'expires',
+  'keep',
+  'ck',
+  'rk',
+  'byClock',
+  'maxWait',
+] as const;
 
 /**
  * Stores a job exactly as BullMQ's own scripts do. Returns the id of the job that is stored, what
@@ -22,15 +41,11 @@ end
 local function key(text) return text ~= '' and string.sub(text, 2) end
 
 local function read(first)
-  local job = {
-    id = arg(first), name = arg(first + 1), data = arg(first + 2), options = arg(first + 3),
-    createdAt = tonumber(arg(first + 4)), delay = tonumber(arg(first + 5)), priority = arg(first + 6),
-    key = arg(first + 7), mode = arg(first + 8), ttl = tonumber(arg(first + 9)),
-    version = arg(first + 10), expires = arg(first + 11), keep = arg(first + 12), ck = key(arg(first + 13)), rk = key(arg(first + 14)),
-    maxWait = tonumber(arg(first + 16))
-  }
+  local job = { ${JOB_ARGUMENTS.map((name, i) => `${name} = rest(first + ${i})`).join(', ')} }
+  job.createdAt, job.delay, job.ttl, job.maxWait = tonumber(job.createdAt), tonumber(job.delay), tonumber(job.ttl), tonumber(job.maxWait)
+  job.ck, job.rk = key(job.ck), key(job.rk)
   -- A delay that was given as a duration begins now by the server's clock, not by the clock of the enqueuing process.
-  job.from = arg(first + 15) == '1' and serverNow() or job.createdAt
+  job.from = job.byClock == '1' and serverNow() or job.createdAt
   -- The time that the job shows is by the enqueuing process's clock, as is the time it was enqueued.
   job.runAt = string.format('%.0f', job.createdAt + job.delay)
   return job
@@ -91,9 +106,6 @@ local function addJob(first)
 end
 `;
 
-/** The keys that {@link ADD_PARTS} need. */
-export const ADD_KEYS: readonly KeyName[] = [...READY_KEYS, 'events', 'delayed', 'wait'];
-
 /** Defines `addJob`, which adds the job whose arguments start at a given one. */
 export const ADD_PARTS: readonly string[] = [
   EMIT_LUA,
@@ -104,20 +116,20 @@ export const ADD_PARTS: readonly string[] = [
 ];
 
 /**
- * Adds up to 1,000 jobs. Arguments: the jobs', {@link ARGUMENTS_PER_JOB} each. Returns the answer of `addJob` for each.
+ * Adds up to 1,000 jobs, each with its {@link JOB_ARGUMENTS}. Returns the answer of `addJob` for each.
  * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
  */
-export const addJobsScript: Script = defineScript(
+export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScript(
   'AddJobs',
-  ADD_KEYS,
+  [],
   ...ADD_PARTS,
   `
-for first = 1, #ARGV - 1, ${ARGUMENTS_PER_JOB} do
-  local takenBy = nameOf(arg(first))
-  if takenBy and takenBy ~= arg(first + 1) then return { 'taken', (first - 1) / ${ARGUMENTS_PER_JOB} + 1, takenBy } end
+for first = 1, restSize, ${JOB_ARGUMENTS.length} do
+  local takenBy = nameOf(rest(first))
+  if takenBy and takenBy ~= rest(first + 1) then return { 'taken', (first - 1) / ${JOB_ARGUMENTS.length} + 1, takenBy } end
 end
 local results = {}
-for first = 1, #ARGV - 1, ${ARGUMENTS_PER_JOB} do results[#results + 1] = addJob(first) end
+for first = 1, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
 return results
 `,
 );

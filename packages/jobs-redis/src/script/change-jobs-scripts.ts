@@ -1,17 +1,17 @@
+import type { CancelResult } from '@philjs/jobs-core';
 import { CANCEL_LUA } from './cancel-lua.ts';
 import { KEY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
-import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
+import { STATE_LUA } from './state-lua.ts';
 
-const KEYS = [...READY_KEYS, ...STATE_KEYS, 'events'] as const;
 const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA];
 
 /** Calls `change(id, name, state, key, deid, priority)` for the jobs given and counts what it changed. */
 const EACH_LUA = `
 local changed = 0
-for i = FIRST, #ARGV - 1 do
-  local id = arg(i)
+for i = 1, restSize do
+  local id = rest(i)
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority')
   if job[1] then
     local state, key = stateOf(id, job[1])
@@ -21,10 +21,10 @@ end
 return changed
 `;
 
-/** Removes jobs that are not active. Arguments: the ids. */
+/** Removes jobs that are not active, by their ids. */
 export const removeJobsScript: Script = defineScript(
   'RemoveJobs',
-  KEYS,
+  [],
   ...PARTS,
   `
 local function change(id, name, state, key, deid)
@@ -35,20 +35,21 @@ local function change(id, name, state, key, deid)
   return true
 end
 `,
-  EACH_LUA.replace('FIRST', '1'),
+  EACH_LUA,
 );
 
 /**
- * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Arguments: now, the ids. Returns
+ * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
  * how many; and, of the last one whose key another job holds, its id and the other job's id.
  */
-export const retryJobsScript: Script = defineScript(
-  'RetryJobs',
-  KEYS,
-  ...PARTS,
-  KEY_LUA,
-  `
-local now, heldId, heldBy = arg(1)
+export const retryJobsScript: Script<'now', [changed: number, heldId?: string, heldBy?: string]> =
+  defineScript(
+    'RetryJobs',
+    ['now'],
+    ...PARTS,
+    KEY_LUA,
+    `
+local heldId, heldBy
 local function change(id, name, state, key, deid, priority)
   if state ~= 'failed' and state ~= 'cancelled' then return false end
   if deid then
@@ -70,16 +71,15 @@ local function change(id, name, state, key, deid, priority)
   return true
 end
 `,
-  EACH_LUA.replace('FIRST', '2').replace('return changed', 'return { changed, heldId, heldBy }'),
-);
+    EACH_LUA.replace('return changed', 'return { changed, heldId, heldBy }'),
+  );
 
-/** Makes delayed jobs ready now. Arguments: now, the ids. */
-export const promoteJobsScript: Script = defineScript(
+/** Makes delayed jobs ready now, by their ids. */
+export const promoteJobsScript: Script<'now'> = defineScript(
   'PromoteJobs',
-  KEYS,
+  ['now'],
   ...PARTS,
   `
-local now = arg(1)
 local function change(id, name, state, key, deid, priority)
   if state ~= 'delayed' then return false end
   takeOut(id, name, state, key)
@@ -89,21 +89,21 @@ local function change(id, name, state, key, deid, priority)
   return true
 end
 `,
-  EACH_LUA.replace('FIRST', '2'),
+  EACH_LUA,
 );
 
 /**
  * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker.
- * Arguments: the id, whether there is a reason, the reason or nothing, whether to force, now, the error's
- * message, the error.
  */
-export const cancelJobScript: Script = defineScript(
+export const cancelJobScript: Script<
+  'id' | 'hasReason' | 'reason' | 'force' | 'now' | 'message' | 'failure',
+  CancelResult
+> = defineScript(
   'CancelJob',
-  [...KEYS, 'pj:cancel'],
+  ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
   ...PARTS,
   CANCEL_LUA,
   `
-local id, hasReason, reason, force, now, message, failure = arg(1), arg(2) == '1', arg(3), arg(4) == '1', arg(5), arg(6), arg(7)
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
 if not job[1] then return 'not-found' end
@@ -113,8 +113,8 @@ if state == 'completed' or state == 'failed' or state == 'cancelled' then return
 
 if state == 'active' then
   local request = job[4] and cjson.decode(job[4]) or { force = false }
-  request.force = request.force or force
-  if hasReason then request.reason = reason end
+  request.force = request.force or force == '1'
+  if hasReason == '1' then request.reason = reason end
   local text = cjson.encode(request)
   call('HSET', jobKey, 'pj:cancel', text)
   call('PUBLISH', cancelKey, cjson.encode({ id = id, fencingToken = tonumber(job[3]) or 0, request = text }))
@@ -128,15 +128,13 @@ return 'cancelled'
 );
 
 /**
- * Removes some of the jobs of a state. Arguments: the state, at most how many. Returns how many it
- * removed; fewer than asked for means that none is left.
+ * Removes some of the jobs of a state. Returns how many it removed; fewer than asked for means that none is left.
  */
-export const clearJobsScript: Script = defineScript(
+export const clearJobsScript: Script<'state' | 'most'> = defineScript(
   'ClearJobs',
-  KEYS,
+  ['state', 'most'],
   ...PARTS,
   `
-local state, most = arg(1), tonumber(arg(2))
 local places = {
   waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
   failed = { failedKey }, cancelled = { cancelledKey }, blocked = { waitingChildrenKey }
@@ -150,7 +148,7 @@ if state == 'waiting' then
 end
 local removed = 0
 for _, key in ipairs(keys) do
-  local left = most - removed
+  local left = tonumber(most) - removed
   if left <= 0 then break end
   local list = key == waitKey or key == pausedKey
   local ids = call(list and 'LRANGE' or 'ZRANGE', key, 0, left - 1)

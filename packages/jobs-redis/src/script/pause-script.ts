@@ -1,14 +1,14 @@
-import { EMIT_LUA, READY_KEYS, READY_LUA } from './ready-lua.ts';
+import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
-/** Pauses or resumes the queue as BullMQ does. Arguments: `1` or `0`. */
-export const pauseScript: Script = defineScript(
+/** Pauses (`1`) or resumes (`0`) the queue as BullMQ does. */
+export const pauseScript: Script<'paused'> = defineScript(
   'Pause',
-  [...READY_KEYS, 'events', 'wait', 'paused', 'delayed'],
+  ['paused'],
   READY_LUA,
   EMIT_LUA,
   `
-local pause = arg(1) == '1'
+local pause = paused == '1'
 if (call('HEXISTS', metaKey, 'paused') == 1) == pause then return 0 end
 if pause then
   call('HSET', metaKey, 'paused', 1)

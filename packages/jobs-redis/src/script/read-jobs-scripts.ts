@@ -1,31 +1,31 @@
-import { READY_KEYS, READY_LUA } from './ready-lua.ts';
+import type { JobStatus } from '@philjs/jobs-core';
+import { READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
-import { STATE_KEYS, STATE_LUA } from './state-lua.ts';
+import { STATE_LUA } from './state-lua.ts';
 
-const KEYS = [...READY_KEYS, ...STATE_KEYS] as const;
-
-/** Reads jobs. Arguments: the ids. Returns the state and the hash of each, or nothing. */
-export const readJobsScript: Script = defineScript(
-  'ReadJobs',
-  KEYS,
-  READY_LUA,
-  STATE_LUA,
-  `
+/** Reads jobs by their ids. Returns the state and the hash of each, or nothing. */
+export const readJobsScript: Script<never, ([status: JobStatus, hash: string[]] | [])[]> =
+  defineScript(
+    'ReadJobs',
+    [],
+    READY_LUA,
+    STATE_LUA,
+    `
 local found = {}
-for i = 1, #ARGV - 1 do
-  local id = arg(i)
+for i = 1, restSize do
+  local id = rest(i)
   local hash = call('HGETALL', prefix .. id)
   local state = hash[1] and stateOf(id, call('HGET', prefix .. id, 'name'))
   found[i] = state and { state, hash } or {}
 end
 return found
 `,
-);
+  );
 
 /** Counts the jobs in each state. Returns waiting, delayed, active, completed, failed, cancelled, blocked. */
-export const countJobsScript: Script = defineScript(
+export const countJobsScript: Script<never, number[]> = defineScript(
   'CountJobs',
-  KEYS,
+  [],
   READY_LUA,
   `
 local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
@@ -38,24 +38,32 @@ return {
 );
 
 /**
- * Reads a part of a state's jobs. Arguments: which part (`wait`, `paused`, `active`, `parked:` or `keyed:` and a name,
- * or the key of a sorted set), `oldest` or `newest`, the score and the id of the last job read or
- * nothing, at most how many to return, at most how many to look at, the names to select by.
+ * Reads a part of a state's jobs. The part is `wait`, `paused`, `active`, `parked:` or `keyed:` and a name, or the key of a
+ * sorted set; the order is `oldest` or `newest`; score and id are those of the last job read, or nothing. Returns at most
+ * `most` jobs and looks at `budget`. After the arguments come the names to select by.
  *
  * Returns the jobs as id and hash, whether the part is exhausted, the score and id it ended with, and how many
  * were looked at.
  */
-export const listJobsScript: Script = defineScript(
+export const listJobsScript: Script<
+  'part' | 'order' | 'fromScore' | 'fromId' | 'most' | 'budget',
+  [
+    jobs: [id: string, hash: string[]][],
+    exhausted: number,
+    score: string,
+    id: string,
+    looked: number,
+  ]
+> = defineScript(
   'ListJobs',
-  KEYS,
+  ['part', 'order', 'fromScore', 'fromId', 'most', 'budget'],
   READY_LUA,
   `
-local part, newest, fromScore, fromId = arg(1), arg(2) == 'newest', arg(3), arg(4)
-local most, budget = tonumber(arg(5)), tonumber(arg(6))
+local newest, most, budget = order == 'newest', tonumber(most), tonumber(budget)
 local names
-for i = 7, #ARGV - 1 do
+for i = 1, restSize do
   names = names or {}
-  names[arg(i)] = true
+  names[rest(i)] = true
 end
 local kind, name = string.match(part, '^(parked):(.*)$')
 if not kind then kind, name = string.match(part, '^(keyed):(.*)$') end

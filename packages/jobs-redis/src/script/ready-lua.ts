@@ -63,19 +63,6 @@ export const READY_LUA: string = WAKE_LUA + LINES_LUA + TURN_LUA;
 /** Makes jobs ready in a script that ends at once if any name is limited. */
 export const PLAIN_READY_LUA: string = WAKE_LUA + NO_LINES_LUA + TURN_LUA;
 
-/** The keys {@link READY_LUA} needs. */
-export const READY_KEYS = [
-  'prioritized',
-  'pc',
-  'marker',
-  'meta',
-  'pj:limits',
-  'pj:open',
-  'pj:shut',
-  'pj:openings',
-  'pj:held',
-] as const;
-
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `
 -- Only the first entry of a script trims the stream.

@@ -1,18 +1,9 @@
-import { ADD_KEYS, ADD_PARTS, ARGUMENTS_PER_JOB } from './add-jobs-script.ts';
+import type { AddAnswer } from '../store/add-answer.ts';
+import { ADD_PARTS, JOB_ARGUMENTS } from './add-jobs-script.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** How many schedules that do not exist (not yet, or no longer) may have ledger entries. */
 const MAX_STRAYS = 1000;
-
-const SCHEDULE_KEYS = [
-  'pj:schedules',
-  'pj:schedule-ids',
-  'pj:due',
-  'pj:revision',
-  'pj:watch',
-  'pj:life',
-] as const;
-const LEDGER_KEYS = ['pj:ledger', 'pj:strays'] as const;
 
 /**
  * A schedule is kept as text, as it was given, since Lua would not keep its numbers: `pj:schedules` holds
@@ -92,47 +83,49 @@ end
 `;
 
 /**
- * Creates or changes a schedule. Arguments: id, expected revision or nothing, nextAt or nothing, claim, job
- * name, spec, state. Returns the record, or nothing when refused.
+ * Creates or changes a schedule, if it has the `expected` revision or that is nothing. Returns the record, or nothing
+ * when refused.
  */
-export const putScheduleScript: Script = defineScript(
+export const putScheduleScript: Script<
+  'id' | 'expected' | 'nextAt' | 'claim' | 'jobName' | 'spec' | 'state',
+  string | null
+> = defineScript(
   'PutSchedule',
-  SCHEDULE_KEYS,
+  ['id', 'expected', 'nextAt', 'claim', 'jobName', 'spec', 'state'],
   SCHEDULE_LUA,
   `
-local id, expected, claim = arg(1), arg(2), arg(4)
 local stored = call('HGET', schedulesKey, id)
 local parts = stored and split(stored)
 if parts and parts[3] == claim then return stored end
 if expected ~= '' and expected ~= (parts and parts[1] or '0') then return false end
-return write(id, arg(3), claim, arg(5), arg(6), arg(7))
+return write(id, nextAt, claim, jobName, spec, state)
 `,
 );
 
-/** Removes a schedule and its ledger. Arguments: id. Returns whether there was one. */
-export const removeScheduleScript: Script = defineScript(
+/** Removes a schedule and its ledger. Returns whether there was one. */
+export const removeScheduleScript: Script<'id'> = defineScript(
   'RemoveSchedule',
-  [...SCHEDULE_KEYS, ...LEDGER_KEYS],
+  ['id'],
   LEDGER_LUA,
   `
-if call('HDEL', schedulesKey, arg(1)) == 0 then return 0 end
-call('ZREM', scheduleIdsKey, arg(1))
-call('ZREM', dueKey, arg(1))
-call('DEL', prefix .. 'pj:runs:' .. arg(1))
-forget(arg(1))
-call('PUBLISH', watchKey, arg(1))
+if call('HDEL', schedulesKey, id) == 0 then return 0 end
+call('ZREM', scheduleIdsKey, id)
+call('ZREM', dueKey, id)
+call('DEL', prefix .. 'pj:runs:' .. id)
+forget(id)
+call('PUBLISH', watchKey, id)
 return 1
 `,
 );
 
-/** Lists schedules by id. Arguments: behind which id or nothing, at most how many. Returns id and record, alternating. */
-export const listSchedulesScript: Script = defineScript(
+/** Lists schedules by id, behind one or from the start. Returns id and record, alternating. */
+export const listSchedulesScript: Script<'behind' | 'limit', string[]> = defineScript(
   'ListSchedules',
-  SCHEDULE_KEYS,
+  ['behind', 'limit'],
   `
-local from = arg(1) == '' and '-' or '(' .. arg(1)
+local from = behind == '' and '-' or '(' .. behind
 local found = {}
-for _, id in ipairs(call('ZRANGEBYLEX', scheduleIdsKey, from, '+', 'LIMIT', 0, arg(2))) do
+for _, id in ipairs(call('ZRANGEBYLEX', scheduleIdsKey, from, '+', 'LIMIT', 0, limit)) do
   found[#found + 1] = id
   found[#found + 1] = call('HGET', schedulesKey, id)
 end
@@ -141,15 +134,18 @@ return found
 );
 
 /**
- * Reads what is due. Arguments: now or nothing (the server's time), at most how many, the time and the id of
- * the last schedule read or nothing. Returns the time it used, the generation of the stored data, when the next
+ * Reads what is due at a time, by default the server's, behind the time and the id of the last schedule read, if any.
+ * Returns the time it used, the generation of the stored data, when the next
  * schedule after these is due or nothing, then id and record, alternating.
  */
-export const dueSchedulesScript: Script = defineScript(
+export const dueSchedulesScript: Script<
+  'now' | 'most' | 'fromScore' | 'fromId',
+  [now: string, life: string, behind: string, ...found: string[]]
+> = defineScript(
   'DueSchedules',
-  SCHEDULE_KEYS,
+  ['now', 'most', 'fromScore', 'fromId'],
   `
-local now, limit, fromScore, fromId = arg(1), tonumber(arg(2)), arg(3), arg(4)
+local limit = tonumber(most)
 if now == '' then
   local time = call('TIME')
   now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
@@ -174,70 +170,71 @@ return found
 );
 
 /**
- * Claims ticks: schedule, jobs and ledger change together. Arguments: id, expected revision, nextAt or
- * nothing, claim, state, how many entries are kept, whether to remember the jobs as runs, how many entries,
- * the entries (schedule, tick, detail each), the jobs. Returns the record and the outcome of each job, or
- * nothing when refused.
+ * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
+ * (schedule, tick, detail each), then the jobs, which are remembered as runs if `track` says so. Returns the record, the
+ * outcome of each job, and whether this claim had come before; or nothing when refused.
  */
-export const fireScheduleScript: Script = defineScript(
+export const fireScheduleScript: Script<
+  'id' | 'expected' | 'nextAt' | 'claim' | 'state' | 'keep' | 'track' | 'entries',
+  [record: string, results: AddAnswer[], again: number] | null
+> = defineScript(
   'FireSchedule',
-  [...new Set([...ADD_KEYS, ...SCHEDULE_KEYS, ...LEDGER_KEYS])],
+  ['id', 'expected', 'nextAt', 'claim', 'state', 'keep', 'track', 'entries'],
   ...ADD_PARTS,
   SCHEDULE_LUA,
   LEDGER_LUA,
   `
-local id, claim, keep, track, entries = arg(1), arg(4), tonumber(arg(6)), arg(7) == '1', tonumber(arg(8))
 local stored = call('HGET', schedulesKey, id)
 if not stored then return false end
 local parts = split(stored)
 local again = parts[3] == claim
-if not again and parts[1] ~= arg(2) then return false end
-local text = again and stored or write(id, arg(3), claim, parts[4], parts[5], arg(5))
-for i = 0, entries - 1 do record(arg(9 + 3 * i), arg(10 + 3 * i), arg(11 + 3 * i), keep) end
+if not again and parts[1] ~= expected then return false end
+local text = again and stored or write(id, nextAt, claim, parts[4], parts[5], state)
+for i = 1, 3 * entries, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep)) end
 local results = {}
-for first = 9 + 3 * entries, #ARGV - 1, ${ARGUMENTS_PER_JOB} do
+for first = 3 * entries + 1, restSize, ${JOB_ARGUMENTS.length} do
   results[#results + 1] = addJob(first)
-  if track then call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), arg(first)) end
+  if track == '1' then call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), rest(first)) end
 end
 return { text, results, again and 1 or 0 }
 `,
 );
 
-/** Writes ledger entries. Arguments: how many are kept, whether only to replace, the entries (schedule, tick, detail each). */
-export const recordTicksScript: Script = defineScript(
+/** Writes ledger entries (schedule, tick, detail each); if `known` only such as replace one. */
+export const recordTicksScript: Script<'keep' | 'known'> = defineScript(
   'RecordTicks',
-  [...SCHEDULE_KEYS, ...LEDGER_KEYS],
+  ['keep', 'known'],
   LEDGER_LUA,
   `
-for i = 3, #ARGV - 1, 3 do record(arg(i), arg(i + 1), arg(i + 2), tonumber(arg(1)), arg(2) == '1') end
+for i = 1, restSize, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep), known == '1') end
 return 1
 `,
 );
 
 /**
  * Lists the jobs of a schedule that have not ended, and forgets those that can never run again: of ended jobs, only
- * a failed one can be put back. Arguments: the schedule. Returns stored ids of jobs.
+ * a failed one can be put back. Returns stored ids of jobs.
  */
-export const liveRunsScript: Script = defineScript(
+export const liveRunsScript: Script<'id', string[]> = defineScript(
   'LiveRuns',
-  ['completed'],
+  ['id'],
   `
-local live, runs = {}, prefix .. 'pj:runs:' .. arg(1)
-for _, id in ipairs(call('ZRANGE', runs, 0, -1)) do
-  local job = call('HMGET', prefix .. id, 'name', 'finishedOn')
-  if not job[1] or call('ZSCORE', completedKey, id) then call('ZREM', runs, id)
-  elseif not job[2] then live[#live + 1] = id end
+local live, runs = {}, prefix .. 'pj:runs:' .. id
+for _, run in ipairs(call('ZRANGE', runs, 0, -1)) do
+  local job = call('HMGET', prefix .. run, 'name', 'finishedOn')
+  if not job[1] or call('ZSCORE', completedKey, run) then call('ZREM', runs, run)
+  elseif not job[2] then live[#live + 1] = run end
 end
 return live
 `,
 );
 
-/** Reads the ledger, latest first. Arguments: the schedule or nothing, at most how many. Returns schedule, tick, detail. */
-export const readLedgerScript: Script = defineScript(
+/** Reads the ledger of a schedule, or of all, latest first. Returns schedule, tick, detail. */
+export const readLedgerScript: Script<'id' | 'most', string[]> = defineScript(
   'ReadLedger',
-  LEDGER_KEYS,
+  ['id', 'most'],
   `
-local id, limit = arg(1), tonumber(arg(2))
+local limit = tonumber(most)
 local ids, least = { id }, -math.huge
 if id == '' then
   -- The latest n entries of all belong to the n schedules with the latest ticks: reads only those schedules.

@@ -1,52 +1,57 @@
-/** The keys of a queue that scripts may name, as BullMQ calls them, and ours beside them (`pj:…`). */
-export type KeyName =
-  | 'wait'
-  | 'active'
-  | 'prioritized'
-  | 'delayed'
-  | 'completed'
-  | 'failed'
-  | 'waiting-children'
-  | 'paused'
-  | 'meta'
-  | 'events'
-  | 'stalled'
-  | 'stalled-check'
-  | 'pc'
-  | 'marker'
-  | 'pj:limits'
-  | 'pj:limit-facts'
-  | 'pj:open'
-  | 'pj:shut'
-  | 'pj:openings'
-  | 'pj:held'
-  | 'pj:cancel'
-  | 'pj:cancelled'
-  | 'pj:schedules'
-  | 'pj:schedule-ids'
-  | 'pj:due'
-  | 'pj:revision'
-  | 'pj:life'
-  | 'pj:ledger'
-  | 'pj:strays'
-  | 'pj:watch'
-  | 'pj:workers'
-  | 'pj:seen'
-  | 'pj:answers'
-  | 'pj:looked'
-  | 'limiter';
+/** The keys of a queue that scripts name, as BullMQ calls them, and ours beside them (`pj:…`). */
+const KEYS = [
+  'wait',
+  'active',
+  'prioritized',
+  'delayed',
+  'completed',
+  'failed',
+  'waiting-children',
+  'paused',
+  'meta',
+  'events',
+  'pc',
+  'marker',
+  'limiter',
+  'pj:answers',
+  'pj:cancel',
+  'pj:cancelled',
+  'pj:due',
+  'pj:held',
+  'pj:ledger',
+  'pj:life',
+  'pj:limit-facts',
+  'pj:limits',
+  'pj:looked',
+  'pj:open',
+  'pj:openings',
+  'pj:revision',
+  'pj:schedule-ids',
+  'pj:schedules',
+  'pj:seen',
+  'pj:shut',
+  'pj:strays',
+  'pj:watch',
+  'pj:workers',
+];
 
-/** One atomic step on the server, with the names of its arguments if they have some. */
-export interface Script<TArgument extends string = never> {
+/** One atomic step on the server: the names of its arguments, and the type of its reply. */
+export interface Script<TArgument extends string = never, TReply = number> {
   /** The command of a client that runs it. */
   readonly command: string;
-  /** The keys it uses besides those of jobs, which it makes from the prefix. */
-  readonly keys: readonly KeyName[];
   /** The arguments it names, in the order they are sent. */
   readonly args: readonly TArgument[];
   /** Its Lua source. */
   readonly lua: string;
+  /** Only carries the type of the reply. */
+  readonly reply?: TReply;
 }
+
+/** The type of a script's arguments, which are all sent as text. */
+export type ScriptArgument = string | number;
+
+/** The arguments a script names, each with its value. */
+export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument, ScriptArgument>>;
 
 /**
  * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
@@ -61,41 +66,34 @@ end
 `;
 
 /**
- * Makes a script. Its keys are locals named after them (`waiting-children` is `waitingChildrenKey`,
- * `pj:limits` is `limitsKey`), `prefix` is what every key of the queue starts with, and each argument is a local
- * of its name. What is sent besides is `rest(1)` and so on; `arg(n)` is the n-th of all.
+ * Makes a script. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
+ * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is
+ * `waitingChildrenKey`, `pj:limits` is `limitsKey`). The script makes them from the prefix, which costs less than to
+ * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot.
  */
-export function defineScript<const TArgument extends string>(
+export function defineScript<const TArgument extends string, TReply>(
   name: string,
-  keys: readonly KeyName[],
   args: readonly TArgument[],
-  ...parts: string[]
-): Script<TArgument>;
-export function defineScript(name: string, keys: readonly KeyName[], ...parts: string[]): Script;
-export function defineScript(
-  name: string,
-  keys: readonly KeyName[],
-  ...given: (readonly string[] | string)[]
-): Script<string> {
-  const args = given.flatMap((part) => (typeof part === 'string' ? [] : part));
+  ...parts: readonly string[]
+): Script<TArgument, TReply> {
+  const body = parts.join('\n');
+  const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(body);
+  const keys = KEYS.filter((key) => uses(localName(key)) || (key === 'meta' && uses('metaOf')));
   const lua = [
     'local call = redis.call',
-    ...locals(
-      keys.map((key) => `${localName(key)}Key`),
-      (i) => `KEYS[${i + 1}]`,
-    ),
     'local prefix = ARGV[1]',
+    ...locals(keys.map(localName), (i) => `prefix .. '${keys[i]}'`),
     ...locals(args, (i) => `ARGV[${i + 2}]`),
+    ...(uses('restSize') ? [`local restSize = #ARGV - ${args.length + 1}`] : []),
     // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
     // it. This enclosing function saves a script with many functions most of its start-up time.
     'return (function()',
-    'local function arg(n) return ARGV[n + 1] end',
-    ...(args.length > 0 ? [`local function rest(n) return ARGV[n + ${args.length + 1}] end`] : []),
-    ...(keys.includes('meta') ? [META_LUA] : []),
-    ...given.filter((part) => typeof part === 'string'),
+    ...(uses('rest') ? [`local function rest(n) return ARGV[n + ${args.length + 1}] end`] : []),
+    ...(uses('metaOf') ? [META_LUA] : []),
+    body,
     'end)()',
   ].join('\n');
-  return { command: `pj${name}`, keys, args, lua };
+  return { command: `pj${name}`, args, lua };
 }
 
 function locals(names: readonly string[], value: (index: number) => string): string[] {
@@ -103,6 +101,9 @@ function locals(names: readonly string[], value: (index: number) => string): str
   return [`local ${names.join(', ')} = ${names.map((_, index) => value(index)).join(', ')}`];
 }
 
-function localName(key: KeyName): string {
-  return key.replace(/^pj:/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+function localName(key: string): string {
+  const name = key
+    .replace(/^pj:/, '')
+    .replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return `${name}Key`;
 }

@@ -1,15 +1,3 @@
-/** The keys {@link STATE_LUA} needs besides those of READY_LUA. */
-export const STATE_KEYS = [
-  'wait',
-  'active',
-  'paused',
-  'delayed',
-  'completed',
-  'failed',
-  'pj:cancelled',
-  'waiting-children',
-] as const;
-
 /** Finds the state a job is in, and takes it out of what holds it there. Needs READY_LUA. */
 export const STATE_LUA: string = `
 -- Returns the state of a job, and the key that holds the job in it.

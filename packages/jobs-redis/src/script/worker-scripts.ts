@@ -17,7 +17,6 @@ end
 /** Stores the heartbeat of a worker, and forgets workers without a recent one. */
 export const seeWorkerScript: Script<'worker' | 'description'> = defineScript(
   'SeeWorker',
-  ['pj:workers', 'pj:seen', 'pj:answers'],
   ['worker', 'description'],
   FORGET_LUA,
   `
@@ -33,7 +32,6 @@ return 1
 /** Forgets a worker, and wakes another for jobs it may have left. */
 export const forgetWorkerScript: Script<'worker'> = defineScript(
   'ForgetWorker',
-  ['pj:workers', 'pj:seen', 'pj:answers', 'marker', 'meta', 'wait', 'prioritized'],
   ['worker'],
   FORGET_LUA,
   `
@@ -46,9 +44,9 @@ return 1
 );
 
 /** Lists the workers with a recent heartbeat, oldest first. Returns description and when seen, alternating. */
-export const listWorkersScript: Script = defineScript(
+export const listWorkersScript: Script<never, string[]> = defineScript(
   'ListWorkers',
-  ['pj:workers', 'pj:seen'],
+  [],
   `
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

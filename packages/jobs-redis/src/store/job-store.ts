@@ -28,8 +28,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
-import type { Script } from '../script/script.ts';
-import { type AddAnswer, toAddResults } from './add-answer.ts';
+import { isTaken, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
@@ -56,19 +55,18 @@ export class JobStore {
   async #add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
     let attempts = 0;
     const args = jobs.flatMap(jobArguments);
-    const answers = await this.#store.run(addJobsScript, args, (attempt) => {
+    const answers = await this.#store.run(addJobsScript, {}, args, (attempt) => {
       attempts = attempt;
     });
-    const [first, index, takenBy] = answers as readonly unknown[];
-    if (first === 'taken') throw takenError(jobs, index, takenBy);
-    return toAddResults(jobs, answers as AddAnswer[], attempts > 1);
+    if (isTaken(answers)) throw takenError(jobs, answers[1], answers[2]);
+    return toAddResults(jobs, answers, attempts > 1);
   }
 
   /** Reads one job; see `Backend.get`. */
   async get(id: string): Promise<JobRecord | undefined> {
     const ids = storedIds(id);
-    const found = (await this.#store.run(readJobsScript, ids)) as [JobStatus, string[]][];
-    for (const [index, [status, flat]] of found.entries()) {
+    const found = await this.#store.run(readJobsScript, {}, ids);
+    for (const [index, [status, flat = []]] of found.entries()) {
       if (status !== undefined) return toJobRecord(ids[index] ?? id, status, toJobHash(flat));
     }
     return undefined;
@@ -76,7 +74,7 @@ export class JobStore {
 
   /** Counts the jobs in each state; see `Backend.counts`. */
   async counts(): Promise<JobCounts> {
-    const counts = (await this.#store.run(countJobsScript, [])) as number[];
+    const counts = await this.#store.run(countJobsScript, {});
     const [waiting = 0, delayed = 0, active = 0, completed = 0, failed = 0] = counts;
     const [cancelled = 0, blocked = 0] = counts.slice(5);
     return { waiting, delayed, active, completed, failed, cancelled, blocked };
@@ -84,40 +82,44 @@ export class JobStore {
 
   /** Removes jobs; see `Backend.remove`. */
   remove(ids: readonly string[]): Promise<number> {
-    return this.#each(removeJobsScript, [], ids);
+    return this.#each(ids, (batch) => this.#store.run(removeJobsScript, {}, batch));
   }
 
   /** Puts failed and cancelled jobs back; see `Backend.retry`. */
   async retry(ids: readonly string[]): Promise<number> {
-    let held: readonly string[] = [];
-    let changed = 0;
-    for (const batch of batches(ids)) {
-      const args = [Date.now(), ...batch];
-      const [count, ...last] = (await this.#store.run(retryJobsScript, args)) as [number];
-      changed += count;
+    let held: readonly (string | undefined)[] = [];
+    const changed = await this.#each(ids, async (batch) => {
+      const [count, ...last] = await this.#store.run(retryJobsScript, { now: Date.now() }, batch);
       held = last;
-    }
-    const [jobId, heldBy] = held.map(decodeJobId);
+      return count;
+    });
+    const [jobId, heldBy] = held;
     if (ids.length === 1 && jobId !== undefined && heldBy !== undefined) {
-      throw keyHeldError({ jobId, heldBy });
+      throw keyHeldError({ jobId: decodeJobId(jobId), heldBy: decodeJobId(heldBy) });
     }
     return changed;
   }
 
   /** Makes delayed jobs ready; see `Backend.promote`. */
   promote(ids: readonly string[]): Promise<number> {
-    return this.#each(promoteJobsScript, [Date.now()], ids);
+    const args = { now: Date.now() };
+    return this.#each(ids, (batch) => this.#store.run(promoteJobsScript, args, batch));
   }
 
   /** Cancels a job; see `Backend.cancel`. */
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
-    const why = [reason === undefined ? '0' : '1', reason ?? '', force ? '1' : '0'];
-    const failure = [Date.now(), error.message, JSON.stringify(error)];
     let answer: CancelResult = 'not-found';
     for (const stored of storedIds(id)) {
-      const args = [stored, ...why, ...failure];
-      answer = (await this.#store.run(cancelJobScript, args)) as CancelResult;
+      answer = await this.#store.run(cancelJobScript, {
+        id: stored,
+        hasReason: reason === undefined ? '0' : '1',
+        reason: reason ?? '',
+        force: force ? '1' : '0',
+        now: Date.now(),
+        message: error.message,
+        failure: JSON.stringify(error),
+      });
       if (answer !== 'not-found') break;
     }
     return answer;
@@ -126,9 +128,9 @@ export class JobStore {
   /** Removes all jobs of some states; see `Backend.clear`. */
   async clear(statuses: readonly JobStatus[] = INACTIVE): Promise<number> {
     let total = 0;
-    for (const status of new Set(statuses)) {
+    for (const state of new Set(statuses)) {
       for (let removed = BATCH; removed >= BATCH; total += removed) {
-        removed = (await this.#store.run(clearJobsScript, [status, BATCH])) as number;
+        removed = await this.#store.run(clearJobsScript, { state, most: BATCH });
       }
     }
     return total;
@@ -138,14 +140,14 @@ export class JobStore {
   async setProgress(lease: Lease, progress: JobProgress): Promise<boolean> {
     for (const stored of storedIds(lease.id)) {
       const args = { id: stored, token: lease.fencingToken, progress: JSON.stringify(progress) };
-      if ((await this.#store.runNamed(setProgressScript, args)) === 1) return true;
+      if ((await this.#store.run(setProgressScript, args)) === 1) return true;
     }
     return false;
   }
 
   /** Pauses or resumes the queue; see `Backend.setPaused`. */
   async setPaused(paused: boolean): Promise<void> {
-    await this.#store.run(pauseScript, [paused ? '1' : '0']);
+    await this.#store.run(pauseScript, { paused: paused ? '1' : '0' });
   }
 
   /** Returns whether the queue is paused. */
@@ -154,11 +156,13 @@ export class JobStore {
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
   }
 
-  async #each(script: Script, args: readonly number[], ids: readonly string[]): Promise<number> {
+  /** Changes jobs batch by batch; returns how many were changed. */
+  async #each(
+    ids: readonly string[],
+    change: (batch: readonly string[]) => Promise<number>,
+  ): Promise<number> {
     let changed = 0;
-    for (const batch of batches(ids)) {
-      changed += (await this.#store.run(script, [...args, ...batch])) as number;
-    }
+    for (const batch of batches(ids)) changed += await change(batch);
     return changed;
   }
 }
@@ -169,8 +173,8 @@ function* batches(ids: readonly string[]): Generator<readonly string[]> {
   for (let from = 0; from < stored.length; from += BATCH) yield stored.slice(from, from + BATCH);
 }
 
-/** Makes the error of a job whose id is taken; `index` is its place among the jobs, from 1. */
-function takenError(jobs: readonly NewJob[], index: unknown, takenBy: unknown): JobsError {
-  const { id, name } = jobs[Number(index) - 1] as NewJob;
-  return idTakenError({ jobId: id, name, takenBy: String(takenBy) });
+/** Makes the error of a job whose id is taken; `place` is its place among the jobs, from 1. */
+function takenError(jobs: readonly NewJob[], place: number, takenBy: string): JobsError {
+  const { id = '', name = '' } = jobs[place - 1] ?? {};
+  return idTakenError({ jobId: id, name, takenBy });
 }

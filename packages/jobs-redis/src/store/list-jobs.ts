@@ -94,15 +94,11 @@ async function readPart(
   budget: number,
 ): Promise<PartPage> {
   const { status, part, score, id } = position;
-  const names = params.names ?? [];
-  const args = [part, params.order, score, id, limit, budget, ...names];
-  const [found, exhausted, endScore, endId, looked] = (await store.run(listJobsScript, args)) as [
-    [string, string[]][],
-    number,
-    string,
-    string,
-    number,
-  ];
+  const [found, exhausted, endScore, endId, looked] = await store.run(
+    listJobsScript,
+    { part, order: params.order, fromScore: score, fromId: id, most: limit, budget },
+    params.names,
+  );
   return {
     jobs: found.map(([jobId, flat]) => toJobRecord(jobId, status, toJobHash(flat))),
     exhausted: exhausted === 1,

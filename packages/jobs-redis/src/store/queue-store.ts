@@ -1,16 +1,17 @@
+import type { Client } from '../connection/connect.ts';
 import type { Link } from '../connection/link.ts';
-import type { NamedArguments, ScriptArgument, Scripts } from '../script/run-script.ts';
-import type { Script } from '../script/script.ts';
+import type { NamedArguments, Script, ScriptArgument } from '../script/script.ts';
+
+type Scripted = Readonly<Record<string, (...args: readonly ScriptArgument[]) => Promise<unknown>>>;
 
 /** The keys of one queue on the server, over one connection. */
 export class QueueStore {
-  readonly scripts: Scripts;
   readonly #link: () => Link;
   readonly #prefix: string;
 
-  constructor(link: () => Link, scripts: Scripts, prefix: string) {
+  /** @param prefix the start of every key of the queue, including the last colon */
+  constructor(link: () => Link, prefix: string) {
     this.#link = link;
-    this.scripts = scripts;
     this.#prefix = prefix;
   }
 
@@ -23,27 +24,33 @@ export class QueueStore {
   readonly key = (name: string): string => this.#prefix + name;
 
   /**
-   * Runs a script; see `Link.run`.
+   * Runs a script with the arguments it names, followed by others; see `Link.run`.
    *
    * @param onAttempt called before each attempt with its number, from 1
    */
-  run(
-    script: Script,
-    args: readonly ScriptArgument[],
+  run<TArgument extends string, TReply>(
+    script: Script<TArgument, TReply>,
+    args: NamedArguments<TArgument>,
+    rest: readonly ScriptArgument[] = [],
     onAttempt?: (attempt: number) => void,
-  ): Promise<unknown> {
+  ): Promise<TReply> {
     return this.link.run((client, attempt) => {
       onAttempt?.(attempt);
-      return this.scripts.run(client, script, args);
+      return this.send(client, script, args, rest);
     });
   }
 
-  /** Runs a script whose arguments have names; see `Link.run`. */
-  runNamed<TArgument extends string>(
-    script: Script<TArgument>,
+  /** Sends a script once. */
+  send<TArgument extends string, TReply>(
+    client: Client,
+    { command, lua, args: names }: Script<TArgument, TReply>,
     args: NamedArguments<TArgument>,
-    rest?: readonly ScriptArgument[],
-  ): Promise<unknown> {
-    return this.link.run((client) => this.scripts.runNamed(client, script, args, rest));
+    rest: readonly ScriptArgument[] = [],
+  ): Promise<TReply> {
+    if (!(command in client)) client.defineCommand(command, { lua, numberOfKeys: 1 });
+    const head = [this.key('meta'), this.#prefix, ...names.map((name) => args[name])];
+    // ioredis adds the method at run time; the type of its reply is the one the script declares.
+    const method = (client as unknown as Scripted)[command] as Scripted[string];
+    return method.apply(client, [...head, ...rest]) as Promise<TReply>;
   }
 }

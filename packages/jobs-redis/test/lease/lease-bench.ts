@@ -10,7 +10,6 @@ import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { MarkerWait } from '../../src/lease/marker-wait.ts';
 import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
-import { Scripts } from '../../src/script/run-script.ts';
 import { Channels } from '../../src/store/channels.ts';
 import { JobStore } from '../../src/store/job-store.ts';
 import { OwnChannels } from '../../src/store/own-channels.ts';
@@ -36,7 +35,7 @@ export class LeaseBench {
     this.client.on('error', () => undefined);
     this.#link = new Link(this.client, { timeoutMs: 2000 });
     const prefix = `bull:${this.name}:`;
-    this.store = new QueueStore(() => this.#link, new Scripts(prefix), prefix);
+    this.store = new QueueStore(() => this.#link, prefix);
     this.jobs = new JobStore(this.store);
     const channels = new Channels(open);
     this.#channels = new OwnChannels(() => channels);
