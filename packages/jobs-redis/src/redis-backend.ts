@@ -21,8 +21,8 @@ import {
   type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
-import { type Client, type ConnectionRole, connect, type Target } from './connection/connect.ts';
-import { hangUp } from './connection/hang-up.ts';
+import { type Client, hangUp } from './connection/client.ts';
+import { type ConnectionRole, connect, type Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';

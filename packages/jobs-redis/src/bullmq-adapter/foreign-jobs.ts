@@ -1,6 +1,6 @@
 import type { EndedOutcome } from '@philjs/jobs-core';
 import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
-import { toJobsError } from '../connection/unavailable.ts';
+import { codeOf, toJobsError } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** A job that BullMQ added, as a worker holds it. */
@@ -35,6 +35,7 @@ export class ForeignJobs {
       const { result } = outcome;
       return this.#move(held, (job, token) => job.moveToCompleted(result, token, false));
     }
+    // Other outcomes do not end a job: the script leaves none of those to BullMQ.
     const { error } = outcome as Extract<EndedOutcome, { readonly type: 'fail' }>;
     return this.fail(held, error.message, error.stack);
   }
@@ -79,7 +80,7 @@ export class ForeignJobs {
         await move(job, lock);
         return true;
       } catch (error) {
-        const { code } = error as { readonly code?: unknown };
+        const code = codeOf(error);
         // BullMQ's negative codes mean that the lease is not held, also if an earlier call whose answer was lost ended it.
         if (typeof code !== 'number' || code >= 0) throw error;
         const [starts, finishedOn] = await client.hmget(this.#store.key(id), 'ats', 'finishedOn');
@@ -89,7 +90,9 @@ export class ForeignJobs {
   }
 
   #open(): Queue {
+    // `on` of BullMQ returns the emitter, not the queue.
     this.#queue ??= new Queue(this.#name, {
+      // BullMQ has the types of another copy of ioredis.
       connection: this.#store.link.client as never,
       prefix: this.#prefix,
       skipVersionCheck: true,

@@ -1,8 +1,6 @@
 import { type Cluster, Redis, type RedisOptions } from 'ioredis';
+import { type Client, isCluster } from './client.ts';
 import { watchHandshake } from './watch-handshake.ts';
-
-/** A connection to one server, or to a cluster of them. */
-export type Client = Redis | Cluster;
 
 /** Names the purpose of a connection. It decides what happens to its commands when the server is away. */
 export type ConnectionRole = 'commands' | 'blocking' | 'subscriber';
@@ -48,8 +46,8 @@ function open(target: Target, role: ConnectionRole, name: string): Client {
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   } satisfies RedisOptions;
   if (target.kind === 'server') return new Redis(options);
-  if (target.client.isCluster) return duplicateCluster(target.client as Cluster, role, name);
-  return (target.client as Redis).duplicate(options);
+  const { client } = target;
+  return isCluster(client) ? duplicateCluster(client, role, name) : client.duplicate(options);
 }
 
 /** The same for a cluster, which takes most options for its nodes. */

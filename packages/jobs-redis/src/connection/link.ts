@@ -1,8 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
-import type { Cluster, Redis } from 'ioredis';
-import type { Client } from './connect.ts';
+import { type Client, dropSocket, hangUp, isCluster } from './client.ts';
 import { Deadlines } from './deadlines.ts';
-import { dropSocket, hangUp } from './hang-up.ts';
 import {
   isAuthRefusal,
   isConnectionLoss,
@@ -99,13 +97,13 @@ export class Link {
   /** Replaces a connection that no longer answers, or leads to the wrong server; commands in progress reject. */
   reset(): void {
     if (this.#closed) return;
-    if (!this.client.isCluster) {
-      dropSocket(this.client as Redis);
+    const { client } = this;
+    if (!isCluster(client)) {
+      dropSocket(client);
       return;
     }
-    const cluster = this.client as Cluster;
-    for (const node of cluster.nodes('all')) dropSocket(node);
-    cluster.refreshSlotsCache();
+    for (const node of client.nodes('all')) dropSocket(node);
+    client.refreshSlotsCache();
   }
 
   #onReady(): void {
@@ -133,6 +131,7 @@ export class Link {
         throw new JobsError('JOBS_BACKEND_UNAVAILABLE', 'The connection is closed.');
       const left = deadline - performance.now();
       if (left <= 0 || isAuthRefusal(this.#lastError)) {
+        // The options of a cluster have no `tls` of their own.
         const { tls } = this.client.options as { readonly tls?: unknown };
         const silence = tls === undefined ? undefined : SILENT_IN_TLS;
         throw unavailable(this.#lastError ?? silence, timeoutMs);

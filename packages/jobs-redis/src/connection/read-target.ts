@@ -1,6 +1,7 @@
 import { JobsError } from '@philjs/jobs-core';
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Client, Target } from './connect.ts';
+import type { Client } from './client.ts';
+import type { Target } from './connect.ts';
 import type { RedisAddress } from './redis-options.ts';
 
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
@@ -67,6 +68,7 @@ function fromUrl(field: string, text: string): RedisOptions {
 }
 
 function fromOptions(given: RedisOptions): RedisOptions {
+  // Callers without types may have given a `url`.
   const options = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as RedisOptions & { readonly url?: unknown };
@@ -93,6 +95,7 @@ function fromClient(client: Client): Target {
 
 function isClient(value: object): value is Client {
   return ['connect', 'disconnect', 'duplicate'].every(
+    // Any object may be asked for any property.
     (method) => typeof (value as Record<string, unknown>)[method] === 'function',
   );
 }
@@ -126,15 +129,17 @@ function checkHost(field: string, host: unknown): string {
 }
 
 function checkPort(field: string, port: unknown, shown: unknown): number {
-  if (Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65_535) {
-    return port as number;
-  }
+  if (isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw invalid(field, 'a port from 1 to 65535', show(shown));
 }
 
 function checkDb(field: string, db: unknown, shown: unknown): number {
-  if (Number.isInteger(db) && (db as number) >= 0) return db as number;
+  if (isInteger(db) && db >= 0) return db;
   throw invalid(field, 'a database number, 0 or higher', show(shown));
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
 }
 
 /** Shows a value that should be a number, and not what may be an address with a password. */

@@ -47,6 +47,7 @@ export async function checkServer(link: Link, logger: Logger): Promise<void> {
  */
 export async function measureSkew(link: Link): Promise<number> {
   const askedAt = Date.now();
+  // RESP3 answers numbers, RESP2 texts.
   const [seconds, micros] = await link.run((client) => client.time() as Promise<unknown[]>);
   return Number(seconds) * 1000 + Number(micros) / 1000 - (askedAt + Date.now()) / 2;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisOptions } from 'ioredis';
 import { Channels } from '../store/channels.ts';
-import { type Client, type ConnectionRole, connect, type Target } from './connect.ts';
+import type { Client } from './client.ts';
+import { type ConnectionRole, connect, type Target } from './connect.ts';
 import { Link } from './link.ts';
 import { withoutSecrets } from './unavailable.ts';
 

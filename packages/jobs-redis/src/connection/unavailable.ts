@@ -19,10 +19,15 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
 const REFUSALS =
   /^(OOM|READONLY|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|UNKILLABLE|EXECABORT)\b|-(OOM|READONLY|MISCONF|NOREPLICAS) |script .*(OOM command not allowed|READONLY You can't write)/;
 
+/** Returns the code of an error, if it has one. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 /** Returns whether a command failed because the connection did: it may or may not have been executed. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
+  const code = codeOf(error);
   if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
   return error.name === 'MaxRetriesPerRequestError' || CONNECTION_ERRORS.test(error.message);
 }
@@ -84,15 +89,13 @@ function explain(cause: unknown, waitedMs: number | undefined): string {
 
 function isNoTls(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code = '' } = error as { readonly code?: unknown };
-  return (
-    /ERR_SSL|EPROTO/.test(String(code)) || /SSL routines|secure TLS connection/.test(error.message)
-  );
+  const code = String(codeOf(error));
+  return /ERR_SSL|EPROTO/.test(code) || /SSL routines|secure TLS connection/.test(error.message);
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return maskSecrets(String(error));
-  const { code } = error as { code?: unknown };
+  const code = codeOf(error);
   return typeof code === 'string' ? code : maskSecrets(error.message).slice(0, 200);
 }
 
@@ -106,7 +109,7 @@ export function withoutSecrets(error: unknown): unknown {
   const copy = new Error(maskSecrets(error.message));
   copy.name = error.name;
   if (error.stack !== undefined) copy.stack = maskSecrets(error.stack);
-  const { code } = error as { code?: unknown };
+  const code = codeOf(error);
   return code === undefined ? copy : Object.assign(copy, { code });
 }
 

@@ -1,19 +1,17 @@
-import type { Cluster, Redis } from 'ioredis';
-import type { Client } from './connect.ts';
-import { dropSocket } from './hang-up.ts';
+import type { Redis } from 'ioredis';
+import { type Client, dropSocket, isCluster } from './client.ts';
 
 /**
  * Replaces connections whose server accepts them and then does not answer: ioredis has a time limit for
  * connecting only, and would wait for the answer for ever.
  */
 export function watchHandshake(client: Client, timeoutMs: number): void {
-  if (!client.isCluster) {
-    watch(client as Redis, timeoutMs);
+  if (!isCluster(client)) {
+    watch(client, timeoutMs);
     return;
   }
-  const cluster = client as Cluster;
-  for (const node of cluster.nodes('all')) watch(node, timeoutMs);
-  cluster.on('+node', (node: Redis) => watch(node, timeoutMs));
+  for (const node of client.nodes('all')) watch(node, timeoutMs);
+  client.on('+node', (node: Redis) => watch(node, timeoutMs));
 }
 
 function watch(client: Redis, timeoutMs: number): void {

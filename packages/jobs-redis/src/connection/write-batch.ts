@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Client } from './connect.ts';
+import type { Client } from './client.ts';
 
 /** How many commands are written at once: with more, the server would sit idle while commands are held back here. */
 const MOST = 8;
@@ -20,6 +20,7 @@ export class WriteBatch {
   };
 
   constructor(client: Client) {
+    // `stream` is protected in the types of ioredis.
     this.#client = client as { readonly stream?: Socket | undefined };
   }
 

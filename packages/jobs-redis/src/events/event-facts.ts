@@ -1,5 +1,5 @@
 import type { SerializedError } from '@philjs/jobs-core';
-import { parseOr } from '../record/stored-json.ts';
+import { parseOwn } from '../record/stored-json.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import type { EntryFacts, StreamEntry } from './stream-entry.ts';
 
@@ -46,7 +46,7 @@ export class EventFacts {
     const { event, jobId = '', error: text } = fields;
     const name = this.#names.get(jobId);
     if (event === 'pj:failure') {
-      const error = parseOr(text ?? '', undefined) as unknown as SerializedError | undefined;
+      const error = parseOwn<SerializedError | undefined>(text ?? '', undefined);
       if (error !== undefined && !fields['runAt']) this.#errors.set(jobId, error);
       return { name, error };
     }

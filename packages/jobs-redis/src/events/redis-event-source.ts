@@ -1,6 +1,5 @@
 import type { EventSource, Subscription } from '@philjs/jobs-core';
-import type { Client } from '../connection/connect.ts';
-import { hangUp } from '../connection/hang-up.ts';
+import { type Client, hangUp } from '../connection/client.ts';
 import { toJobsError } from '../connection/unavailable.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
 import { decodeJobId } from '../keys/job-id.ts';

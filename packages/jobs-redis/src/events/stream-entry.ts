@@ -1,6 +1,6 @@
 import type { BackendEvent, JobProgress, SerializedError } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
-import { decodeResult, parseOr } from '../record/stored-json.ts';
+import { decodeResult, parseOwn } from '../record/stored-json.ts';
 
 /** One entry of BullMQ's event stream. */
 export interface StreamEntry {
@@ -21,11 +21,12 @@ export interface EntryFacts {
 /** Reads the answer to `XREAD`, as a list of pairs or as a map. */
 export function toEntries(answer: unknown): StreamEntry[] {
   if (answer === null || answer === undefined) return [];
+  // ioredis types the answer for RESP2 only.
   const streams = Array.isArray(answer)
     ? (answer as [string, unknown][]).map(([, entries]) => entries)
     : Object.values(answer);
   return (streams as [string, string[]][][]).flat().map(([id, flat]) => {
-    const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+    const fields: Record<string, string> = Object.create(null);
     for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
     return { id: String(id), fields };
   });
@@ -59,7 +60,7 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
     case 'delayed':
       return { type, ...base, runAt: Number(fields['delay']) };
     case 'progress':
-      return { type, ...base, progress: parseOr(fields['data'] ?? '0', 0) as JobProgress };
+      return { type, ...base, progress: parseOwn<JobProgress>(fields['data'] ?? '0', 0) };
     case 'completed':
       return { type, ...base, result: decodeResult(fields['returnvalue'] ?? 'null') };
     case 'failed': {

@@ -26,6 +26,7 @@ export function readReply(answer: string | readonly unknown[]): ExchangeReply | 
   const parts = typeof answer === 'string' ? answer.split('\0') : answer.flat().map(String);
   if (parts.length - 1 !== Number(parts[0])) return undefined;
   let at = 1;
+  // There are as many parts as the script counted: checked above.
   const next = (): string => parts[at++] as string;
   const list = <T>(read: () => T): T[] => Array.from({ length: Number(next()) }, read);
   const now = Number(next());

@@ -1,5 +1,4 @@
-import type { Client } from '../connection/connect.ts';
-import { hangUp } from '../connection/hang-up.ts';
+import { type Client, hangUp } from '../connection/client.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
 
 /** How long one blocking read waits, in seconds, and how much later a server may answer before it is given up. */
@@ -85,6 +84,7 @@ export class MarkerWait {
   }
 
   async #read(): Promise<readonly [string, string] | undefined> {
+    // `start` has opened it: nothing is read before.
     const client = this.#client as Client;
     if (client.status !== 'ready') {
       await waitUnless(RETRY_MS, () => this.#closed || client.status === 'ready');

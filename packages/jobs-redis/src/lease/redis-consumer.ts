@@ -7,7 +7,7 @@ import {
   startLeaseConsumer,
 } from '@philjs/jobs-core';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
-import type { Client } from '../connection/connect.ts';
+import type { Client } from '../connection/client.ts';
 import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';

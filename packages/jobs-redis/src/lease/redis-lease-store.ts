@@ -1,5 +1,5 @@
 import type {
-  EndedLease,
+  CancelRequest,
   ExchangeAnswer,
   ExchangeParams,
   Lease,
@@ -8,7 +8,7 @@ import type {
 } from '@philjs/jobs-core';
 import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
-import { parseOr } from '../record/stored-json.ts';
+import { parseOwn } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -79,7 +79,7 @@ export class RedisLeaseStore implements LeaseStore {
       marker.listen(isShort);
     }
     return {
-      refused: [...refused].map((place) => params.ended[place - 1]?.lease as Lease),
+      refused: [...refused].map((place) => at(params.ended, place).lease),
       jobs: reply.jobs,
       stalled: reply.stalled.map(([id, name, token, failed]) => ({
         lease: { id: decodeJobId(id), fencingToken: Number(token) },
@@ -104,9 +104,9 @@ export class RedisLeaseStore implements LeaseStore {
       const rest = batch.flatMap(({ id, fencingToken }) => [heldJobId(id), fencingToken]);
       const args = { holder, leaseMs: Math.ceil(leaseMs) };
       const [missing, requests] = await store.run(extendScript, args, rest);
-      lost.push(...missing.map((place) => batch[place - 1] as Lease));
+      lost.push(...missing.map((place) => at(batch, place)));
       for (const [place, request] of requests) {
-        cancelled.push(toCancellation(batch[place - 1] as Lease, request));
+        cancelled.push(toCancellation(at(batch, place), request));
       }
     }
     return { lost, cancelled };
@@ -121,7 +121,7 @@ export class RedisLeaseStore implements LeaseStore {
     const cancels = await channels.subscribe(
       store.key('pj:cancel'),
       (message) => {
-        const { id, fencingToken, request } = JSON.parse(message) as CancelMessage;
+        const { id, fencingToken, request }: CancelMessage = JSON.parse(message);
         onCancel(toCancellation({ id: decodeJobId(id), fencingToken }, request));
       },
       () => undefined,
@@ -142,6 +142,7 @@ export class RedisLeaseStore implements LeaseStore {
       answer = await this.#run(params, rest, 'text');
     }
     const reply = readReply(answer);
+    // Only a text can fail to be read.
     return reply ?? (readReply(await this.#run(params, rest, 'list')) as ExchangeReply);
   }
 
@@ -200,13 +201,21 @@ export class RedisLeaseStore implements LeaseStore {
     if (foreign.length + deferred.length + repeated.length === 0) return;
     const jobs = this.#parts.foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
-      const { outcome } = ended[Number(place) - 1] as EndedLease;
+      const { outcome } = at(ended, Number(place));
       if (!(await jobs.end({ id, lock }, outcome))) refused.add(Number(place));
     });
     const fails = deferred.map(([id, lock, reason]) => jobs.fail({ id, lock }, reason));
     const repeats = repeated.map((storedId) => jobs.repeat(storedId));
     await Promise.all([...ends, ...fails, ...repeats]);
   }
+}
+
+/** Returns the item at a place that a script answered; places count from 1. */
+function at<T>(items: readonly T[], place: number): T {
+  const item = items[place - 1];
+  if (item === undefined)
+    throw new TypeError(`The script answered the place ${place} of ${items.length}`);
+  return item;
 }
 
 /** Describes the message published to cancel an active job. */
@@ -217,6 +226,6 @@ interface CancelMessage {
 }
 
 function toCancellation(lease: Lease, text: string): LeaseCancellation {
-  const { reason, force = false } = parseOr(text, {}) as { reason?: string; force?: boolean };
+  const { reason, force } = parseOwn<CancelRequest>(text, { force: false });
   return { lease, force, ...(reason !== undefined && { reason }) };
 }

@@ -13,7 +13,7 @@ import {
   holdBackScript,
   reopenLinesScript,
 } from '../limits/limit-scripts.ts';
-import { parseOr } from '../record/stored-json.ts';
+import { parseOwn } from '../record/stored-json.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many times a change is tried when another change came in between. */
@@ -101,7 +101,7 @@ export class RedisLimitStore implements LimitStore {
   async #read(name: string): Promise<{ text: string; facts: Facts }> {
     const { link, key } = this.#store;
     const text = (await link.run((client) => client.hget(key('pj:limit-facts'), name))) ?? '';
-    return { text, facts: parseOr(text, NONE) as unknown as Facts };
+    return { text, facts: parseOwn<Facts>(text, NONE) };
   }
 
   /** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
@@ -123,6 +123,7 @@ export class RedisLimitStore implements LimitStore {
 
 function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
   return {
+    // The script answers nothing else.
     type: type as LimitBarrier['type'],
     ...(until !== '' && { until: Number(until) }),
     ...(max !== '' && { max: Number(max) }),

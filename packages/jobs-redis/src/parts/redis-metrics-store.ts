@@ -75,6 +75,7 @@ export class RedisMetricsStore implements MetricsStore {
       const found = await this.#store.run(readScript, { from: next, to, most: BATCH });
       for (let i = 0; i + 1 < found.length; i += 2) {
         next = Number(found[i]) + 1;
+        // The script alternates minute and hash.
         buckets.push(...bucketsOf(Number(found[i]), found[i + 1] as string[]));
       }
       more = found.length >= 2 * BATCH;
@@ -98,10 +99,8 @@ function amountsOf(bucket: MetricsBucket): [string, number][] {
     const histogram = bucket[which];
     if (histogram === undefined) return [];
     const cells = Object.entries(histogram.buckets);
-    return [
-      [`${which}:sum`, histogram.sum] as [string, number],
-      ...cells.map(([index, count]): [string, number] => [`${which}:${index}`, count]),
-    ];
+    const sum: [string, number] = [`${which}:sum`, histogram.sum];
+    return [sum, ...cells.map(([index, count]): [string, number] => [`${which}:${index}`, count])];
   });
   return [...counts, ...durations];
 }

@@ -152,7 +152,7 @@ export class RedisScheduleStore implements ScheduleStore {
     const entries: TickEntry[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const [scheduleId = '', tick, detail = '{}'] = found.slice(i, i + 3);
-      entries.push({ scheduleId, tickAt: Number(tick), detail: JSON.parse(detail) as JsonObject });
+      entries.push({ scheduleId, tickAt: Number(tick), detail: JSON.parse(detail) });
     }
     return entries;
   }
@@ -180,8 +180,8 @@ function toRecord(id: string, text: string): ScheduleRecord {
   return {
     id,
     jobName,
-    spec: JSON.parse(spec) as JsonObject,
-    state: JSON.parse(state) as JsonObject,
+    spec: JSON.parse(spec),
+    state: JSON.parse(state),
     nextAt: nextAt ? Number(nextAt) : undefined,
     revision: Number(revision),
   };

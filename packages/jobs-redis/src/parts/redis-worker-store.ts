@@ -15,10 +15,8 @@ export class RedisWorkerStore implements WorkerStore {
     const found = await this.#store.run(listWorkersScript, {});
     const workers: SeenWorker[] = [];
     for (let i = 0; i + 1 < found.length; i += 2) {
-      workers.push({
-        ...(JSON.parse(found[i] ?? '{}') as WorkerInfo),
-        seenAt: Number(found[i + 1]),
-      });
+      const info: WorkerInfo = JSON.parse(found[i] ?? '{}');
+      workers.push({ ...info, seenAt: Number(found[i + 1]) });
     }
     return workers.sort((a, b) => a.startedAt - b.startedAt);
   }

@@ -10,7 +10,7 @@ import type {
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { fromStoredPriority } from './priority.ts';
-import { decodePayload, decodeResult, parseOr } from './stored-json.ts';
+import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
 
 /** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled) and ours, `pj:…`. */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
@@ -51,6 +51,7 @@ export function toJobHash(
   length: number = flat.length,
 ): Record<string, string | undefined> {
   const hash: Record<string, string> = {};
+  // Both are texts: that is what `HGETALL` answers, alternating.
   for (let i = from; i + 1 < from + length; i += 2) hash[flat[i] as string] = flat[i + 1] as string;
   return hash;
 }
@@ -99,6 +100,7 @@ export function toJobRecord(
 export function parseOptions(text = '{}'): StoredOptions {
   if (text === lastText) return lastOptions;
   const parsed = parseOr(text, {});
+  // Unknown fields do no harm, and each known one is checked where it is read.
   const options = typeof parsed === 'object' && parsed !== null ? (parsed as StoredOptions) : {};
   // Most jobs have the same options as the job before. Options with metadata are not shared: callers get the object.
   if (options.pj?.m === undefined) {
@@ -120,6 +122,7 @@ function progressOf(text: string): JobProgress {
   const progress = parseOr(text, text);
   if (typeof progress === 'number') return progress;
   if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
+    // An object that JSON gave is one that core accepts as progress.
     return progress as JobProgress;
   }
   return { value: progress };
@@ -146,9 +149,10 @@ function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
   if (ENDED.has(record.status)) return;
   const snooze = hash[FIELD.snooze];
   const cancel = hash[FIELD.cancel];
+  // Core wrote it, and reads only what it knows.
   if (snooze) record.snoozeReason = snooze as SnoozeReason;
   if (!cancel) return;
-  record.cancelRequested = parseOr(cancel, { force: false }) as unknown as CancelRequest;
+  record.cancelRequested = parseOwn<CancelRequest>(cancel, { force: false });
 }
 
 /** Reads why a job last failed: in core's words, or in those of another BullMQ worker. */
@@ -156,7 +160,7 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
   const reason = hash['failedReason'];
   const text = hash[FIELD.error];
   if (text) {
-    const error = parseOr(text, undefined) as SerializedError | undefined;
+    const error = parseOwn<SerializedError | undefined>(text, undefined);
     if (error !== undefined && (reason === undefined || reason === error.message)) return error;
   }
   if (reason === undefined) return undefined;
@@ -168,8 +172,8 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
 /** Reads how its attempts failed, as far as core recorded them. */
 export function failuresOf(hash: JobHash): readonly AttemptFailure[] {
   const text = hash[FIELD.failures];
-  const failures = text === undefined ? [] : parseOr(text, []);
-  return Array.isArray(failures) ? (failures as unknown as AttemptFailure[]) : [];
+  const failures = text === undefined ? [] : parseOwn<readonly AttemptFailure[]>(text, []);
+  return Array.isArray(failures) ? failures : [];
 }
 
 function numberOf(text: string | undefined): number {

@@ -29,7 +29,16 @@ export function decodeResult(returnValue: string): JsonValue | undefined {
 /** Parses JSON that other tools may have written; text that is not JSON stays text. */
 export function parseOr<T>(text: string, otherwise: T): JsonValue | T {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Parses JSON that core or we wrote, which nothing checks again; returns `otherwise` for text that is no JSON. */
+export function parseOwn<T>(text: string, otherwise: T): T {
+  try {
+    return JSON.parse(text);
   } catch {
     return otherwise;
   }

@@ -1,7 +1,5 @@
 import type { Subscription } from '@philjs/jobs-core';
-import type { Redis } from 'ioredis';
-import type { Client } from '../connection/connect.ts';
-import { dropSocket, hangUp } from '../connection/hang-up.ts';
+import { type Client, dropSocket, hangUp, isCluster } from '../connection/client.ts';
 import { unavailable } from '../connection/unavailable.ts';
 
 /** How long a subscription, or the answer to a ping, may take, in milliseconds. */
@@ -98,8 +96,8 @@ export class Channels {
 
 /** Replaces a connection that does not answer a ping. */
 function ping(client: Client): void {
-  if (client.isCluster || client.status !== 'ready') return;
-  withinTime((client as Redis).ping()).catch(() => dropSocket(client as Redis));
+  if (isCluster(client) || client.status !== 'ready') return;
+  withinTime(client.ping()).catch(() => dropSocket(client));
 }
 
 async function withinTime(subscribing: Promise<unknown>): Promise<void> {

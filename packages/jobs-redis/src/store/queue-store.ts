@@ -1,4 +1,4 @@
-import type { Client } from '../connection/connect.ts';
+import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
 import type { NamedArguments, Script, ScriptArgument } from '../script/script.ts';
 

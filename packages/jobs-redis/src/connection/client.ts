@@ -1,5 +1,12 @@
-import type { Redis } from 'ioredis';
-import type { Client } from './connect.ts';
+import type { Cluster, Redis } from 'ioredis';
+
+/** A connection to one server, or to a cluster of them. */
+export type Client = Redis | Cluster;
+
+/** Tells a cluster from a single server. */
+export function isCluster(client: Client): client is Cluster {
+  return client.isCluster;
+}
 
 /** The socket of a client, which ioredis keeps to itself. */
 interface WithStream {
@@ -16,14 +23,13 @@ const told = new WeakSet<Client>();
 export function hangUp(client: Client): void {
   if (told.has(client)) return;
   told.add(client);
-  const nodes: readonly Redis[] = client.isCluster
-    ? (client as Extract<Client, { nodes: unknown }>).nodes('all')
-    : [client as Redis];
+  const nodes = isCluster(client) ? client.nodes('all') : [client];
   client.disconnect();
   for (const node of nodes) dropSocket(node);
 }
 
 /** Destroys the socket of a client, which then reconnects unless it was ended. */
 export function dropSocket(client: Redis): void {
+  // `stream` is protected in the types of ioredis.
   (client as unknown as WithStream).stream?.destroy();
 }
