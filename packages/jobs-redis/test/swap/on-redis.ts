@@ -16,7 +16,7 @@ const add = defineJob({
 const flaky = defineJob({
   name: 'flaky',
   attempts: 3,
-  backoff: { type: 'fixed', delay: 20 },
+  backoff: { type: 'fixed', delay: 300 },
   handler: async (_payload: { k: string }, ctx) => {
     if (ctx.attempt < 3) throw new TypeError(`attempt ${ctx.attempt}`);
     await ctx.updateProgress({ done: 1 });
@@ -26,7 +26,7 @@ const flaky = defineJob({
 const broken = defineJob({
   name: 'broken',
   attempts: 2,
-  backoff: { type: 'fixed', delay: 10 },
+  backoff: { type: 'fixed', delay: 300 },
   handler: async () => {
     throw Object.assign(new RangeError('never works'), { code: 'E_NEVER', cause: 'bad luck' });
   },
@@ -41,7 +41,7 @@ const slow = defineJob({
 const limited = defineJob({
   name: 'limited',
   concurrency: 1,
-  rateLimit: { max: 100, per: 1000 },
+  rateLimit: { max: 100, per: 60_000 },
   handler: async (n: number) => n * 2,
 });
 
