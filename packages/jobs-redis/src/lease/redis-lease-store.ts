@@ -79,7 +79,7 @@ export class RedisLeaseStore implements LeaseStore {
       marker.listen(isShort);
     }
     return {
-      refused: [...refused].map((place) => at(params.ended, place).lease),
+      refused: [...refused].flatMap((place) => params.ended[place - 1]?.lease ?? []),
       jobs: reply.jobs,
       stalled: reply.stalled.map(([id, name, token, failed]) => ({
         lease: { id: decodeJobId(id), fencingToken: Number(token) },
@@ -104,9 +104,10 @@ export class RedisLeaseStore implements LeaseStore {
       const rest = batch.flatMap(({ id, fencingToken }) => [heldJobId(id), fencingToken]);
       const args = { holder, leaseMs: Math.ceil(leaseMs) };
       const [missing, requests] = await store.run(extendScript, args, rest);
-      lost.push(...missing.map((place) => at(batch, place)));
+      lost.push(...missing.flatMap((place) => batch[place - 1] ?? []));
       for (const [place, request] of requests) {
-        cancelled.push(toCancellation(at(batch, place), request));
+        const lease = batch[place - 1];
+        if (lease !== undefined) cancelled.push(toCancellation(lease, request));
       }
     }
     return { lost, cancelled };
@@ -201,21 +202,14 @@ export class RedisLeaseStore implements LeaseStore {
     if (foreign.length + deferred.length + repeated.length === 0) return;
     const jobs = this.#parts.foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
-      const { outcome } = at(ended, Number(place));
-      if (!(await jobs.end({ id, lock }, outcome))) refused.add(Number(place));
+      const outcome = ended[Number(place) - 1]?.outcome;
+      const isHeld = outcome !== undefined && (await jobs.end({ id, lock }, outcome));
+      if (!isHeld) refused.add(Number(place));
     });
     const fails = deferred.map(([id, lock, reason]) => jobs.fail({ id, lock }, reason));
     const repeats = repeated.map((storedId) => jobs.repeat(storedId));
     await Promise.all([...ends, ...fails, ...repeats]);
   }
-}
-
-/** Returns the item at a place that a script answered; places count from 1. */
-function at<T>(items: readonly T[], place: number): T {
-  const item = items[place - 1];
-  if (item === undefined)
-    throw new TypeError(`The script answered the place ${place} of ${items.length}`);
-  return item;
 }
 
 /** Describes the message published to cancel an active job. */
