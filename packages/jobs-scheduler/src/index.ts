@@ -5,6 +5,13 @@
  */
 
 export { type DescribeOptions, describeCron } from './describe/describe-cron.ts';
+export type {
+  ScheduleChangeCause,
+  SchedulerEvent,
+  SchedulerEventMap,
+  SchedulerEventName,
+  SchedulerListener,
+} from './events/scheduler-events.ts';
 export type { HistoryOptions } from './history/history-options.ts';
 export type { JobRun, JobRunStatus } from './history/job-run.ts';
 export type { FireCause, RunOutcome, SkipReason, TickDetail } from './history/tick-detail.ts';

@@ -3,10 +3,9 @@ import {
   checkInteger,
   checkOptions,
   invalidArgument,
-  isJobsError,
   type ScheduleStore,
 } from '@philjs/jobs-core';
-import { readSchedule, type StoredSchedule } from '../spec/stored-schedule.ts';
+import { readableOf, type StoredSchedule } from '../spec/stored-schedule.ts';
 import { type ScheduledJob, toScheduledJob } from './scheduled-job.ts';
 
 /** How many schedules are read from the store at once. */
@@ -52,6 +51,7 @@ export async function listScheduledJobs(
     const page = await store.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
     for (const record of page.schedules) {
       const schedule = readableOf(record);
+      if (schedule?.state.removed !== undefined) continue;
       if (schedule === undefined || !matches(schedule)) continue;
       if (found.length === limit) return withCursor(found);
       found.push(toScheduledJob(schedule));
@@ -64,17 +64,6 @@ export async function listScheduledJobs(
 /** Ends a page behind its last schedule: a cursor of the store is an id. */
 function withCursor(found: ScheduledJob[]): ScheduledJobs {
   return Object.defineProperty(found, 'cursor', { value: found.at(-1)?.id }) as ScheduledJobs;
-}
-
-/** Reads a schedule; `undefined` for one that a later version wrote, and for one that is no longer declared. */
-function readableOf(record: Parameters<typeof readSchedule>[0]): StoredSchedule | undefined {
-  try {
-    const schedule = readSchedule(record);
-    return schedule.state.removed === undefined ? schedule : undefined;
-  } catch (error) {
-    if (!isJobsError(error, 'JOBS_BACKEND_CONTRACT')) throw error;
-    return undefined;
-  }
 }
 
 interface CheckedQuery {

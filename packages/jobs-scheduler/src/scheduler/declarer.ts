@@ -1,7 +1,11 @@
 import { escapeControls, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import type { ScheduleListeners } from '../events/schedule-listeners.ts';
+import type { ScheduleChangeCause } from '../events/scheduler-events.ts';
+import { type ToldChange, tellChange } from '../events/told-changes.ts';
 import type { ScheduleSettings } from '../options/schedule-options.ts';
 import type { Callbacks } from '../run/callbacks.ts';
 import type { StoreTime } from '../run/store-time.ts';
+import { readableOf } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
 import { declareSchedule } from '../store/declare-schedule.ts';
 import { DeclaredSchedules } from './declared-schedules.ts';
@@ -17,6 +21,7 @@ export interface DeclarerOptions {
   readonly store: ScheduleStore;
   readonly time: StoreTime;
   readonly callbacks: Callbacks;
+  readonly listeners: ScheduleListeners;
 }
 
 /** Declares schedules, and declares them again if the store loses them. */
@@ -30,10 +35,8 @@ export class Declarer {
 
   /** Declares one schedule, that was checked. */
   async declare(declaration: CheckedDeclaration, called: Called, now: number): Promise<void> {
-    const { store, callbacks } = this.#options;
-    await changeSchedule(store, declaration.id, (stored) =>
-      declareSchedule({ ...declaration, now, replaces: false }, stored),
-    );
+    const { callbacks } = this.#options;
+    await this.#change(declaration, now, declaration.spec.once ? 'scheduleOnce' : 'schedule');
     if (!declaration.spec.once) this.#declared.scheduled(declaration);
     callbacks.set(declaration.id, called);
   }
@@ -44,17 +47,25 @@ export class Declarer {
     const { owner, declarations } = list;
     const known = this.#declared.generationOf(owner, declarations);
     const turn = { ...list, generation: list.generation ?? known };
-    const { result, generation } = await syncSchedules(turn, store);
+    const { result, generation, changes } = await syncSchedules(turn, store);
+    this.#tell(changes, list.now, 'sync');
     this.#declared.synced(owner, declarations, generation);
     for (const id of result.removed) callbacks.delete(id);
     for (const [index, { id }] of declarations.entries()) callbacks.set(id, called[index] ?? {});
     return result;
   }
 
-  /** Forgets a schedule that is removed. */
-  forget(id: string): void {
-    this.#options.callbacks.delete(id);
+  /** Removes a schedule and its ledger; returns whether there was one. */
+  async remove(id: string): Promise<boolean> {
+    const { store, callbacks, time } = this.#options;
+    callbacks.delete(id);
     this.#declared.removed(id);
+    const record = await store.get({ id });
+    const before = record && readableOf(record);
+    const isGone = await store.remove({ id });
+    if (!isGone || record === undefined || record.state['removed'] !== undefined) return false;
+    if (before !== undefined) this.#tell([{ id, before }], time.now(), 'remove');
+    return true;
   }
 
   /** Declares everything this process declared again, after the store lost it. */
@@ -64,17 +75,41 @@ export class Declarer {
     if (size === 0) return;
     const now = await time.ask();
     for (const [owner, { declarations, generation }] of lists) {
-      await syncSchedules({ declarations, owner, generation, now }, store);
+      const list = { declarations, owner, generation, now };
+      this.#tell((await syncSchedules(list, store)).changes, now, 'recovery');
     }
     for (const { edition: _, ...declaration } of single) {
-      await changeSchedule(store, declaration.id, (stored) =>
-        stored === undefined
-          ? declareSchedule({ ...declaration, now, replaces: false, acceptsPast: true }, stored)
-          : undefined,
-      );
+      await this.#change(declaration, now, 'recovery');
     }
     queue.logger.warn(
       `The store of queue ${escapeControls(queue.name)} has lost its schedules: the ${size} that this process had declared are declared again. Pauses, counts of runs and the ledger are gone.`,
     );
+  }
+
+  /** Declares one schedule; after a loss only if it is not there, and also if its time is over. */
+  async #change(
+    declaration: CheckedDeclaration,
+    now: number,
+    cause: ScheduleChangeCause,
+  ): Promise<void> {
+    const acceptsPast = cause === 'recovery';
+    let made: Omit<ToldChange, 'at' | 'cause'> | undefined;
+    await changeSchedule(this.#options.store, declaration.id, (stored) => {
+      made = undefined;
+      if (acceptsPast && stored !== undefined) return undefined;
+      const after = declareSchedule({ ...declaration, now, replaces: false, acceptsPast }, stored);
+      if (after !== undefined) made = { id: declaration.id, before: stored, after };
+      return after;
+    });
+    if (made !== undefined) this.#tell([made], now, cause);
+  }
+
+  #tell(
+    changes: readonly Omit<ToldChange, 'at' | 'cause'>[],
+    at: number,
+    cause: ScheduleChangeCause,
+  ): void {
+    const { listeners, queue } = this.#options;
+    for (const change of changes) tellChange(listeners, queue.name, { ...change, at, cause });
   }
 }

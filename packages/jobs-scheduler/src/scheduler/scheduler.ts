@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import {
   type Clock,
   checkOptions,
@@ -12,13 +11,11 @@ import {
   type JobInput,
   type JobOf,
   type NewJob,
-  notSupported,
-  type ScheduleStore,
 } from '@philjs/jobs-core';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
+import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';
 import type { JobRun } from '../history/job-run.ts';
-import { packEntry } from '../history/packed-detail.ts';
 import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
@@ -29,21 +26,13 @@ import {
   type ScheduledJobs,
 } from '../read/list-scheduled-jobs.ts';
 import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
-import { Callbacks } from '../run/callbacks.ts';
-import { Healer } from '../run/healer.ts';
-import { LatenessRecorder } from '../run/lateness-recorder.ts';
-import { RunWatcher } from '../run/run-watcher.ts';
-import { Stepper } from '../run/stepper.ts';
-import { StoreTime } from '../run/store-time.ts';
-import { Ticker } from '../run/ticker.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
 import { checkQueue } from './check-queue.ts';
-import { Declarer } from './declarer.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
-import { ScheduleAdmin } from './schedule-admin.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
+import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
 import { checkItems } from './sync-schedules.ts';
 import type { TriggerOptions } from './trigger-options.ts';
 
@@ -69,17 +58,7 @@ export interface SchedulerOptions {
 export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   /** The queue its jobs go to. */
   readonly queue: IQueue<TJobs>;
-  readonly #store: ScheduleStore;
-  readonly #clock: Clock;
-  readonly #callbacks: Callbacks;
-  readonly #lateness: LatenessRecorder;
-  readonly #watcher: RunWatcher;
-  readonly #stepper: Stepper;
-  readonly #ticker: Ticker;
-  readonly #admin: ScheduleAdmin;
-  readonly #time: StoreTime;
-  readonly #process: string;
-  readonly #declarer: Declarer;
+  readonly #parts: SchedulerParts;
   #opening: Promise<unknown> | undefined;
 
   /**
@@ -89,58 +68,13 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * `JOBS_INVALID_ARGUMENT`
    */
   constructor(queue: IQueue<TJobs>, options: SchedulerOptions = {}) {
-    const backend = checkQueue(queue).backend;
+    checkQueue(queue);
     checkOptions('options', options, ['clock']);
-    if (backend.schedules === undefined) throw notSupported(backend.name, 'schedules');
-    const clock = options.clock ?? queue.clock;
-    const report = (error: unknown): void => this.#report(error);
-    const store = backend.schedules;
-    const process_ = `${hostname()}:${process.pid}`;
-    const isTheirs = options.clock !== undefined || backend.capabilities.virtualTime;
-    this.#time = new StoreTime(store, clock, isTheirs);
-    const time = this.#time;
-    this.#process = process_;
     this.queue = queue;
-    this.#store = store;
-    this.#clock = clock;
-    this.#callbacks = new Callbacks(report);
-    this.#lateness = new LatenessRecorder(backend.metrics, clock, report);
-    this.#watcher = new RunWatcher({
-      backend,
-      clock,
-      record: (entries) => store.record({ entries: entries.map(packEntry), known: true }),
-      onAwaited: (id) => void this.#stepper.settle(id).catch(report),
-      onError: report,
-    });
-    this.#stepper = new Stepper({
-      queue,
-      backend,
-      store,
-      time,
-      callbacks: this.#callbacks,
-      lateness: this.#lateness,
-      watcher: this.#watcher,
-      process: process_,
-      report,
-    });
-    const healer = new Healer({ queue, store, report });
-    this.#ticker = new Ticker({
-      store,
-      clock,
-      time,
-      multiProcess: backend.capabilities.multiProcess,
+    this.#parts = schedulerParts(queue, {
+      clock: options.clock,
       ready: () => this.#ready(),
-      step: (schedule) => this.#stepper.step(schedule),
-      onLost: () => this.#declarer.declareAgain(),
-      tend: (now) => healer.tend(now),
-      report,
-    });
-    this.#declarer = new Declarer({ queue, store, time, callbacks: this.#callbacks });
-    this.#admin = new ScheduleAdmin({
-      store,
-      stepper: this.#stepper,
-      time,
-      process: process_,
+      report: (error) => this.#report(error),
     });
   }
 
@@ -171,10 +105,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   schedule(job: never, options: never, none: never): Promise<never>;
   async schedule(job: JobDefinition | string, options: ScheduleOptions): Promise<string> {
     await this.#ready();
-    const now = await this.#time.ask();
+    const now = await this.#parts.time.ask();
     const declaration = await makeSpec(this.queue, job, options, now);
-    await this.#declarer.declare(declaration, options, now);
-    if (this.#ticker.isRunning) void this.#ticker.look();
+    await this.#parts.declarer.declare(declaration, options, now);
+    if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
     return declaration.id;
   }
 
@@ -209,8 +143,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
         job: template,
       },
     };
-    await this.#declarer.declare(declaration, {}, await this.#time.ask());
-    if (this.#ticker.isRunning) void this.#ticker.look();
+    await this.#parts.declarer.declare(declaration, {}, await this.#parts.time.ask());
+    if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
     return declaration.id;
   }
 
@@ -229,14 +163,17 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const { owner, generation } = checkSyncOptions(options);
     const given = items as readonly ScheduleItem[];
     await this.#ready();
-    const now = await this.#time.ask();
+    const now = await this.#parts.time.ask();
     const declarations = await checkItems(given, (item) => {
       checkOptions('item', item, [...SCHEDULE_OPTION_NAMES, 'job']);
       const { job, ...rest } = item;
       return makeSpec(this.queue, job, rest, now);
     });
-    const result = await this.#declarer.declareAll({ declarations, owner, generation, now }, given);
-    if (this.#ticker.isRunning) void this.#ticker.look();
+    const result = await this.#parts.declarer.declareAll(
+      { declarations, owner, generation, now },
+      given,
+    );
+    if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
     return result;
   }
 
@@ -245,47 +182,64 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    * of the queue, and are tried again. Calling it again changes nothing.
    */
   start(): Promise<void> {
-    return this.#ticker.start();
+    return this.#parts.ticker.start();
   }
 
   /** Stops firing, after work in progress is done. Schedules stay stored, and other processes continue. */
   async stop(): Promise<void> {
     try {
-      await this.#ticker.stop();
-      await this.#watcher.stop();
+      await this.#parts.ticker.stop();
+      await this.#parts.watcher.stop();
     } catch (error) {
       this.#report(error);
     }
-    await this.#lateness.flush();
+    await this.#parts.lateness.flush();
   }
 
   /** Whether it was started and not stopped. */
   get isRunning(): boolean {
-    return this.#ticker.isRunning;
+    return this.#parts.ticker.isRunning;
   }
 
   /** Pauses a schedule, with an optional reason; it does not fire until it is resumed. Returns whether it exists. */
   async pause(id: string, note?: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
-    return this.#admin.pause(id, note);
+    return this.#parts.admin.pause(id, note);
   }
 
   /** Resumes a schedule; ticks during the pause are skipped. Returns whether it exists. */
   async resume(id: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
-    return this.#admin.resume(id);
+    return this.#parts.admin.resume(id);
   }
 
   /** Removes a schedule and its ledger; jobs it enqueued stay. Returns whether there was one. */
   async remove(id: string): Promise<boolean> {
     checkScheduleId(id);
     await this.#ready();
-    this.#declarer.forget(id);
-    const record = await this.#store.get({ id });
-    const isThere = record !== undefined && record.state['removed'] === undefined;
-    return (await this.#store.remove({ id })) && isThere;
+    return this.#parts.declarer.remove(id);
+  }
+
+  /**
+   * Listens to what this process changes: a schedule was made (`scheduled`), its declaration was changed (`updated`),
+   * or it was removed (`removed`), also by `sync`. Each change is one event in the process that made it; a declaration
+   * that changes nothing is none. Events of ticks are `tick` events of the queue.
+   *
+   * @returns a function that ends it
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  on<TName extends SchedulerEventName>(
+    event: TName,
+    listener: SchedulerListener<TName>,
+  ): () => void {
+    return this.#parts.listeners.add(event, listener);
+  }
+
+  /** Ends listening. */
+  off<TName extends SchedulerEventName>(event: TName, listener: SchedulerListener<TName>): void {
+    this.#parts.listeners.delete(event, listener);
   }
 
   /**
@@ -300,7 +254,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     checkScheduleId(id);
     checkTriggerOptions(options);
     await this.#ready();
-    return this.#admin.trigger(id, options, await this.#otherPayload(id, options));
+    return this.#parts.admin.trigger(id, options, await this.#otherPayload(id, options));
   }
 
   /**
@@ -315,9 +269,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async backfill(id: string, range: BackfillRange): Promise<BackfillResult> {
     checkScheduleId(id);
     await this.#ready();
-    const services = { admin: this.#admin, stepper: this.#stepper, process: this.#process };
-    const result = await backfill(id, range, { ...services, now: await this.#time.ask() });
-    if (this.#ticker.isRunning) void this.#ticker.look();
+    const { admin, stepper, process } = this.#parts;
+    const services = { admin, stepper, process };
+    const result = await backfill(id, range, { ...services, now: await this.#parts.time.ask() });
+    if (this.#parts.ticker.isRunning) void this.#parts.ticker.look();
     return result;
   }
 
@@ -329,7 +284,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async nextRuns(id: string, count = 5): Promise<readonly Date[]> {
     checkScheduleId(id);
     await this.#ready();
-    return this.#admin.nextRuns(id, count);
+    return this.#parts.admin.nextRuns(id, count);
   }
 
   /** Describes a cron pattern in plain language; see {@link describeCron}. */
@@ -341,7 +296,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async getScheduledJob(id: string): Promise<ScheduledJob | undefined> {
     checkScheduleId(id);
     await this.#ready();
-    const record = await this.#store.get({ id });
+    const record = await this.#parts.store.get({ id });
     const schedule = record && readSchedule(record);
     return schedule === undefined || schedule.state.removed !== undefined
       ? undefined
@@ -356,7 +311,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   async getAllScheduledJobs(options: ListSchedulesOptions = {}): Promise<ScheduledJobs> {
     await this.#ready();
-    return listScheduledJobs(this.#store, options);
+    return listScheduledJobs(this.#parts.store, options);
   }
 
   /**
@@ -366,7 +321,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
     const limit = checkHistoryOptions(options);
     await this.#ready();
-    return readHistory({ backend: this.queue.backend, store: this.#store, id, limit });
+    return readHistory({ backend: this.queue.backend, store: this.#parts.store, id, limit });
   }
 
   /** Checks the payload of a single run, as for the schedule itself. */
@@ -375,7 +330,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     options: TriggerOptions,
   ): Promise<{ readonly value: NewJob['payload'] } | undefined> {
     if (!('payload' in options)) return undefined;
-    const { spec } = await this.#admin.get(id);
+    const { spec } = await this.#parts.admin.get(id);
     const { payload } = await this.queue.prepare(spec.job.name, options.payload, {});
     return { value: payload };
   }
@@ -394,6 +349,6 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   #report(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
     const { name: queueName } = this.queue;
-    this.queue.emit({ type: 'error', queueName, at: new Date(this.#clock.now()), error });
+    this.queue.emit({ type: 'error', queueName, at: new Date(this.#parts.clock.now()), error });
   }
 }

@@ -1,5 +1,6 @@
 import { invalidArgument, isJobsError, JobsError, type ScheduleStore } from '@philjs/jobs-core';
 import { eachOf } from '../async/each-of.ts';
+import { isUpdate } from '../events/told-changes.ts';
 import { type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';
 import { changeSchedule, type ScheduleChange } from '../store/change-schedule.ts';
 import { declareSchedule } from '../store/declare-schedule.ts';
@@ -21,10 +22,18 @@ export interface DeclaredList {
   readonly now: number;
 }
 
+/** A schedule before and after. */
+export interface SyncChange {
+  readonly id: string;
+  readonly before?: StoredSchedule | undefined;
+  readonly after?: ScheduleChange | undefined;
+}
+
 /** Holds the result, and the generation it was declared with. */
 export interface SyncOutcome {
   readonly result: SyncResult;
   readonly generation: number;
+  readonly changes: readonly SyncChange[];
 }
 
 interface Plan {
@@ -59,23 +68,34 @@ export async function syncSchedules(
   const isSame = changed.length === 0 && surplus.length === 0;
   const generation = isSame && list.generation === undefined ? newest : turn;
   const mark = { ...(list.owner !== undefined && { owner: list.owner }), generation };
-  await eachOf(changed, AT_ONCE, (plan) => write(plan, list, mark, store));
+  const written = await eachOf(changed, AT_ONCE, (plan) => write(plan, list, mark, store));
   const gone = await eachOf(surplus, AT_ONCE, (schedule) =>
     softRemove(schedule, list.now, mark, store),
   );
+  const changes = [...written, ...gone].filter((change) => change !== undefined);
   const idsOf = (isOne: (plan: Plan) => boolean): string[] =>
     plans.filter(isOne).map(({ declaration }) => declaration.id);
-  const isNew = ({ stored }: Plan): boolean => stored?.state.removed !== undefined || !stored;
+  const isMade = (plan: Plan): boolean => plan.change !== undefined && isNew(plan);
+  const isChanged = (plan: Plan): boolean => {
+    const { stored, change } = plan;
+    return change !== undefined && stored !== undefined && !isNew(plan) && isUpdate(stored, change);
+  };
   return {
     generation,
+    changes,
     result: {
-      created: idsOf((plan) => plan.change !== undefined && isNew(plan)),
-      updated: idsOf((plan) => plan.change !== undefined && !isNew(plan)),
-      unchanged: idsOf(({ change }) => change === undefined),
+      created: idsOf(isMade),
+      updated: idsOf(isChanged),
+      unchanged: idsOf((plan) => !isMade(plan) && !isChanged(plan)),
       removed: surplus.filter((_, index) => gone[index]).map(({ id }) => id),
       expired: idsOf(isExpired),
     },
   };
+}
+
+/** Returns whether a declaration makes a schedule, or gives one back that was removed. */
+function isNew({ stored }: Plan): boolean {
+  return stored === undefined || stored.state.removed !== undefined;
 }
 
 /** Plans the change of each declaration; an error names its declaration. */
@@ -130,44 +150,51 @@ async function write(
   { now }: DeclaredList,
   mark: Mark,
   store: ScheduleStore,
-): Promise<void> {
-  if (change === undefined) return;
+): Promise<SyncChange | undefined> {
+  if (change === undefined) return undefined;
   const marked = (one: ScheduleChange): ScheduleChange => ({
     spec: { ...one.spec, declared: mark },
     state: one.state,
   });
+  const { id } = declaration;
+  let made: SyncChange | undefined = { id, before: stored, after: marked(change) };
   const { spec, state } = marked(change);
-  const schedule = toRecord(declaration.id, spec, state);
+  const schedule = toRecord(id, spec, state);
   const put = await store.put({ schedule, expectedRevision: stored?.revision ?? 0 });
-  if (put !== undefined) return;
+  if (put !== undefined) return made;
   // Another process changed it since it was listed: decide again.
-  await changeSchedule(store, declaration.id, (current) => {
+  await changeSchedule(store, id, (current) => {
+    made = undefined;
     const isLater = (current?.spec.declared?.generation ?? 0) > mark.generation;
     if (isLater && current?.spec.declared?.owner === mark.owner) return undefined;
     const given = { ...declaration, spec: { ...declaration.spec, declared: mark } };
     const again = declareSchedule({ ...given, now, replaces: true, acceptsPast: true }, current);
-    return again && marked(again);
+    if (again !== undefined) made = { id, before: current, after: marked(again) };
+    return made?.after;
   });
+  return made;
 }
 
-/** Stops a schedule but keeps its state in case it is declared again; returns whether it did. */
+/** Stops a schedule but keeps its state in case it is declared again; `undefined` when it is no longer this one's. */
 async function softRemove(
   { id }: StoredSchedule,
   now: number,
   mark: Mark,
   store: ScheduleStore,
-): Promise<boolean> {
-  let done = false;
+): Promise<SyncChange | undefined> {
+  let made: SyncChange | undefined;
   await changeSchedule(store, id, (current) => {
+    made = undefined;
     const { declared } = current?.spec ?? {};
     const isTheirs =
       declared?.owner !== mark.owner || (declared?.generation ?? 0) > mark.generation;
-    done = current !== undefined && current.state.removed === undefined && !isTheirs;
-    if (!done || current === undefined) return undefined;
+    if (current === undefined || current.state.removed !== undefined || isTheirs) return undefined;
     const spec = { ...current.spec, declared: mark };
-    return { spec, state: { ...current.state, removed: { at: now } } };
+    const after = { spec, state: { ...current.state, removed: { at: now } } };
+    made = { id, before: current, after };
+    return after;
   });
-  return done;
+  return made;
 }
 
 /**

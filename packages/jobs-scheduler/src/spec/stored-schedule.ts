@@ -1,4 +1,4 @@
-import { JobsError, type JsonObject, type ScheduleRecord } from '@philjs/jobs-core';
+import { isJobsError, JobsError, type JsonObject, type ScheduleRecord } from '@philjs/jobs-core';
 import type { ScheduleSpec } from './schedule-spec.ts';
 import type { ScheduleState } from './schedule-state.ts';
 
@@ -29,6 +29,16 @@ export function readSchedule({ id, spec, state, revision }: ScheduleRecord): Sto
     state: state as unknown as ScheduleState,
     revision,
   };
+}
+
+/** Reads a record of the store; `undefined` for one that a later version of this package wrote. */
+export function readableOf(record: ScheduleRecord): StoredSchedule | undefined {
+  try {
+    return readSchedule(record);
+  } catch (error) {
+    if (isJobsError(error, 'JOBS_BACKEND_CONTRACT')) return undefined;
+    throw error;
+  }
 }
 
 /** Makes the record of a schedule for the store. */

@@ -44,9 +44,10 @@ export function declareSchedule(
   if (isOther && known !== undefined && !replaces) {
     throw taken(id, stored.spec.job.name, spec.job.name);
   }
-  if (stored === undefined || isOther) return { spec, state: firstState(declaration) };
-  const kept = keepParts(spec, stored.spec);
+  if (stored === undefined) return { spec, state: firstState(declaration) };
   const edition = (stored.state.edition ?? 1) + 1;
+  if (isOther) return { spec, state: { ...firstState(declaration), edition } };
+  const kept = keepParts(spec, stored.spec);
   if (stored.state.removed !== undefined) {
     const { removed: _, ...state } = stored.state;
     const back = nextState(declaration, kept, { ...stored, state });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineJob } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
 import { RedisServer } from '@philjs/jobs-testkit';
@@ -17,12 +16,17 @@ it('declares again what code declared after FLUSHALL, and goes on firing', async
   const scheduler = new Scheduler(queue);
   await scheduler.sync([{ job, cron: '* * * * * *' }], { owner: 'faults' });
   await scheduler.start();
-  await sleep(2_000);
+  const causes: string[] = [];
+  scheduler.on('scheduled', ({ cause }) => void causes.push(cause));
+  const hasFired = async (): Promise<boolean> =>
+    ((await scheduler.getScheduledJob('second'))?.runsCount ?? 0) > 1;
+  await expect.poll(hasFired, { timeout: 60_000 }).toBe(true);
   await flush(server.port);
-  await sleep(8_000);
+  expect(await hasFired()).toBe(false);
+  await expect.poll(hasFired, { timeout: 60_000 }).toBe(true);
   const found = await scheduler.getScheduledJob('second');
   expect(found).toMatchObject({ owner: 'faults', active: true });
-  expect(found?.runsCount).toBeGreaterThan(1);
+  expect(causes).toEqual(['recovery']);
   expect(warnings).toHaveLength(1);
   await scheduler.stop();
   await queue.close();

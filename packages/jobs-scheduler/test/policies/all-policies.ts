@@ -12,6 +12,7 @@ import { overlapPolicy } from './overlap.ts';
 import { owning } from './owning.ts';
 import { pausing } from './pausing.ts';
 import { seeingRuns } from './seeing-runs.ts';
+import { tellingChanges } from './telling-changes.ts';
 import { zones } from './zones.ts';
 
 /** Tests of everything a scheduler promises, the same on every backend. */
@@ -29,5 +30,6 @@ export function allPolicies(kind: BedKind): void {
   ending(kind);
   ledger(kind);
   listing(kind);
+  tellingChanges(kind);
   zones(kind);
 }

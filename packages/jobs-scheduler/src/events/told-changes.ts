@@ -1,0 +1,42 @@
+import { toScheduledJob } from '../read/scheduled-job.ts';
+import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import type { ScheduleListeners } from './schedule-listeners.ts';
+import type { ScheduleChangeCause } from './scheduler-events.ts';
+
+/** Describes a change of what is scheduled. */
+export interface ToldChange {
+  readonly id: string;
+  readonly before?: Pick<StoredSchedule, 'spec' | 'state'> | undefined;
+  readonly after?: Pick<StoredSchedule, 'spec' | 'state'> | undefined;
+  readonly at: number;
+  readonly cause: ScheduleChangeCause;
+}
+
+/** Tells the listeners what a change did: nothing, if the declaration is as it was. */
+export function tellChange(
+  listeners: ScheduleListeners,
+  queueName: string,
+  { id, before, after, at, cause }: ToldChange,
+): void {
+  const base = { queueName, scheduleId: id, at: new Date(at), cause };
+  const was = before === undefined || before.state.removed !== undefined ? undefined : before;
+  const is = after === undefined || after.state.removed !== undefined ? undefined : after;
+  const show = (one: Pick<StoredSchedule, 'spec' | 'state'>): ReturnType<typeof toScheduledJob> =>
+    toScheduledJob({ id, revision: 0, ...one });
+  if (was === undefined && is !== undefined) {
+    listeners.tell('scheduled', () => ({ ...base, type: 'scheduled', schedule: show(is) }));
+  } else if (was !== undefined && is === undefined) {
+    listeners.tell('removed', () => ({ ...base, type: 'removed', before: show(was) }));
+  } else if (was !== undefined && is !== undefined && isUpdate(was, is)) {
+    const make = () => ({ ...base, schedule: show(is), before: show(was) });
+    listeners.tell('updated', () => ({ ...make(), type: 'updated' }));
+  }
+}
+
+/** Returns whether a change is one of the declaration, not only of when it ticks next. */
+export function isUpdate(
+  before: Pick<StoredSchedule, 'state'>,
+  after: Pick<StoredSchedule, 'state'>,
+): boolean {
+  return (before.state.edition ?? 1) !== (after.state.edition ?? 1);
+}

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { type Clock, type IQueue, notSupported, type ScheduleStore } from '@philjs/jobs-core';
+import { ScheduleListeners } from '../events/schedule-listeners.ts';
+import { packEntry } from '../history/packed-detail.ts';
+import { Callbacks } from '../run/callbacks.ts';
+import { Healer } from '../run/healer.ts';
+import { LatenessRecorder } from '../run/lateness-recorder.ts';
+import { RunWatcher } from '../run/run-watcher.ts';
+import { Stepper } from '../run/stepper.ts';
+import { StoreTime } from '../run/store-time.ts';
+import { Ticker } from '../run/ticker.ts';
+import { Declarer } from './declarer.ts';
+import { ScheduleAdmin } from './schedule-admin.ts';
+
+/** Configures the parts of a scheduler. */
+export interface SchedulerPartsOptions {
+  /** The clock that decides what is due. @default the queue's, and the store's for what is due */
+  readonly clock: Clock | undefined;
+  /** Resolves once the store may be used. */
+  readonly ready: () => Promise<unknown>;
+  readonly report: (error: unknown) => void;
+}
+
+/** Holds the parts of a scheduler. */
+export interface SchedulerParts {
+  readonly store: ScheduleStore;
+  readonly clock: Clock;
+  readonly time: StoreTime;
+  /** The name of this process in the ledger. */
+  readonly process: string;
+  readonly listeners: ScheduleListeners;
+  readonly lateness: LatenessRecorder;
+  readonly watcher: RunWatcher;
+  readonly stepper: Stepper;
+  readonly ticker: Ticker;
+  readonly declarer: Declarer;
+  readonly admin: ScheduleAdmin;
+}
+
+/**
+ * Makes the parts of a scheduler and connects them.
+ *
+ * @throws JobsError `JOBS_NOT_SUPPORTED` when the queue's backend keeps no schedules
+ */
+export function schedulerParts(
+  queue: IQueue,
+  { clock: given, ready, report }: SchedulerPartsOptions,
+): SchedulerParts {
+  const { backend } = queue;
+  const { schedules: store } = backend;
+  if (store === undefined) throw notSupported(backend.name, 'schedules');
+  const clock = given ?? queue.clock;
+  const { multiProcess, virtualTime } = backend.capabilities;
+  const time = new StoreTime(store, clock, given !== undefined || virtualTime);
+  const process_ = `${hostname()}:${process.pid}`;
+  const callbacks = new Callbacks(report);
+  const listeners = new ScheduleListeners(report);
+  const lateness = new LatenessRecorder(backend.metrics, clock, report);
+  const watcher = new RunWatcher({
+    backend,
+    clock,
+    record: (entries) => store.record({ entries: entries.map(packEntry), known: true }),
+    onAwaited: (id) => void stepper.settle(id).catch(report),
+    onError: report,
+  });
+  const services = { queue, backend, store, time, callbacks, lateness, watcher, report };
+  const stepper: Stepper = new Stepper({ ...services, process: process_ });
+  const healer = new Healer({ queue, store, report });
+  const declarer = new Declarer({ queue, store, time, callbacks, listeners });
+  const ticker = new Ticker({
+    store,
+    clock,
+    time,
+    multiProcess,
+    ready,
+    step: (schedule) => stepper.step(schedule),
+    onLost: () => declarer.declareAgain(),
+    tend: (now) => healer.tend(now),
+    report,
+  });
+  const admin = new ScheduleAdmin({ store, stepper, time, process: process_ });
+  const parts = { store, clock, time, process: process_, listeners, lateness, watcher };
+  return { ...parts, stepper, ticker, declarer, admin };
+}
