@@ -57,7 +57,12 @@ export type {
   StoredLimits,
 } from './contract/limit-store.ts';
 export type { LogLine, LogStore } from './contract/log-store.ts';
-export type { MetricsBucket, MetricsCounter, MetricsStore } from './contract/metrics-store.ts';
+export type {
+  MetricsBucket,
+  MetricsCounter,
+  MetricsStore,
+  TickCounter,
+} from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
 export type { Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';

@@ -21,6 +21,7 @@ export type { JobMetrics } from './metrics/job-metrics.ts';
 export type { HistoryParams, HistoryPoint } from './metrics/metrics-history.ts';
 export type { Percentiles } from './metrics/percentiles.ts';
 export type { NameMetrics, QueueMetrics } from './metrics/queue-metrics.ts';
+export type { TickMetrics, TickSkipReason } from './metrics/tick-metrics.ts';
 export type { WorkMetrics } from './metrics/work-metrics.ts';
 export type { HealthThresholds } from './monitor/health-thresholds.ts';
 export type { JobDetail } from './monitor/job-detail.ts';

@@ -7,7 +7,21 @@ export type MetricsCounter =
   | 'retried'
   | 'snoozed'
   | 'stalled'
-  | 'cancelled';
+  | 'cancelled'
+  | TickCounter;
+
+/**
+ * Names a counter of the ticks of schedules, kept by schedulers. A missed tick was found more than ten seconds late;
+ * it was then fired or skipped, and counts as that too.
+ */
+export type TickCounter =
+  | 'ticksFired'
+  | 'ticksMissed'
+  | 'ticksSkippedOverlap'
+  | 'ticksSkippedCatchUp'
+  | 'ticksSkippedPaused'
+  | 'ticksSkippedDeduplicated'
+  | 'ticksSkippedPayload';
 
 /**
  * Holds the measurements of one worker, or of all together, for one job name in one minute. Buckets of the same name

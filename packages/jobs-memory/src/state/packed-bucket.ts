@@ -7,6 +7,13 @@ const COUNTERS: readonly MetricsCounter[] = [
   'snoozed',
   'stalled',
   'cancelled',
+  'ticksFired',
+  'ticksMissed',
+  'ticksSkippedOverlap',
+  'ticksSkippedCatchUp',
+  'ticksSkippedPaused',
+  'ticksSkippedDeduplicated',
+  'ticksSkippedPayload',
 ];
 
 /** Holds the sum of a histogram, then the index and the count of each of its buckets. */

@@ -1,6 +1,7 @@
 import type { MetricsBucket } from '@philjs/jobs-core';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { Tally } from './tally.ts';
+import { type TickMetrics, tickMetrics } from './tick-metrics.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -32,6 +33,8 @@ export interface WorkMetrics {
   readonly run?: Percentiles;
   /** How late schedules fired, in milliseconds. */
   readonly lateness?: Percentiles;
+  /** What became of the ticks of schedules; absent when there were none. */
+  readonly ticks?: TickMetrics;
 }
 
 /** Sums up buckets; the last one may still grow at `now`. */
@@ -55,7 +58,13 @@ export function workMetrics(buckets: readonly MetricsBucket[], now: number): Wor
     ...(wait && { wait }),
     ...(run && { run }),
     ...(lateness && { lateness }),
+    ...ticksOf(tally),
   };
+}
+
+function ticksOf(tally: Tally): { readonly ticks?: TickMetrics } {
+  const ticks = tickMetrics(tally);
+  return ticks === undefined ? {} : { ticks };
 }
 
 /** Returns how many minutes the buckets cover, so that a system that just started does not look slow. */

@@ -2,6 +2,7 @@ import { JOB_STATUSES, type MetricsCounter } from '@philjs/jobs-core';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import type { Tally } from '../metrics/tally.ts';
+import { tickMetrics } from '../metrics/tick-metrics.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { boundNames } from './bounded-names.ts';
 import { MergedHistogram } from './merged-histogram.ts';
@@ -74,6 +75,7 @@ function addWork(registry: Registry, totals: PrometheusFacts['totals']): void {
   const wait = histogram('wait', 'How long jobs waited from when they were ready to their start.');
   const run = histogram('run', 'How long attempts ran.');
   const lateness = histogram('schedule_lateness', 'How late schedules fired.');
+  const ticks = tickCounters(registry);
   for (const [queue, names] of totals) {
     for (const [name, tally] of boundNames(names)) {
       const labels = { queue, name };
@@ -83,8 +85,34 @@ function addWork(registry: Registry, totals: PrometheusFacts['totals']): void {
       wait.set(labels, tally.wait);
       run.set(labels, tally.run);
       if (tally.lateness.count > 0) lateness.set(labels, tally.lateness);
+      ticks(labels, tally);
     }
   }
+}
+
+/** Makes the counters of ticks; a job that no schedule enqueues has none. */
+function tickCounters(
+  registry: Registry,
+): (labels: { readonly queue: string; readonly name: string }, tally: Tally) => void {
+  const counter = (name: string, help: string, ...labels: string[]): Counter =>
+    new Counter({
+      name: `philjs_jobs_schedule_${name}_total`,
+      help,
+      labelNames: ['queue', 'name', ...labels],
+      registers: [registry],
+    });
+  const fired = counter('fired', 'Ticks of schedules that fired a job.');
+  const missed = counter('missed', 'Ticks of schedules that were found over ten seconds late.');
+  const skipped = counter('skipped', 'Ticks of schedules that were skipped, by reason.', 'reason');
+  return (labels, tally) => {
+    const ticks = tickMetrics(tally);
+    if (ticks === undefined) return;
+    fired.inc({ ...labels }, ticks.fired);
+    missed.inc({ ...labels }, ticks.missed);
+    for (const [reason, count] of Object.entries(ticks.skipped)) {
+      skipped.inc({ ...labels, reason }, count);
+    }
+  };
 }
 
 function addSchedules(registry: Registry, schedules: readonly ScheduleOverview[]): void {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import type { MetricsBucket } from '@philjs/jobs-core/backend';
 import { describe, expect, test } from 'vitest';
 import { virtualSystem } from '../../test/support/system.ts';
+import { createDashboard } from '../dashboard/create-dashboard.ts';
 import { Monitor } from '../monitor/monitor.ts';
 
 const MINUTE = 60_000;
@@ -82,6 +84,36 @@ test('histograms are cumulative, in seconds, with sum and count', async () => {
   expect(readSeries(page, 'philjs_jobs_run_seconds_count{queue="emails",name="work"}')).toBe(4);
   const sum = readSeries(page, 'philjs_jobs_run_seconds_sum{queue="emails",name="work"}');
   expect(sum).toBeCloseTo(0.863, 6);
+});
+
+test('counters tell what became of the ticks of schedules', async () => {
+  const { clock, queue } = virtualSystem();
+  const monitor = new Monitor(queue);
+  const empty = { buckets: {}, sum: 0 };
+  const count = (name: string, counts: MetricsBucket['counts']) =>
+    queue.backend.metrics?.record({
+      buckets: [{ minute: clock.now(), name, counts, wait: empty, run: empty }],
+    });
+  await monitor.prometheus();
+  await count('nightly', { ticksFired: 3, ticksMissed: 5, ticksSkippedCatchUp: 4 });
+  await count('nightly', { ticksFired: 1, ticksSkippedOverlap: 2, ticksSkippedDeduplicated: 1 });
+  await count('plain', { completed: 1 });
+  const page = await monitor.prometheus();
+  const at = 'queue="emails",name="nightly"';
+  expect(readSeries(page, `philjs_jobs_schedule_fired_total{${at}}`)).toBe(4);
+  expect(readSeries(page, `philjs_jobs_schedule_missed_total{${at}}`)).toBe(5);
+  const skipped = (reason: string): number | undefined =>
+    readSeries(page, `philjs_jobs_schedule_skipped_total{${at},reason="${reason}"}`);
+  const reasons = ['overlap', 'catch-up', 'paused', 'deduplicated', 'payload'];
+  expect(reasons.map(skipped)).toEqual([2, 4, 0, 1, 0]);
+  expect(page).not.toContain('philjs_jobs_schedule_fired_total{queue="emails",name="plain"}');
+  expect(await monitor.getMetrics()).toMatchObject({
+    ticks: { fired: 4, missed: 5, skipped: { overlap: 2, 'catch-up': 4, paused: 0 } },
+  });
+  const drawn = await createDashboard(monitor, { auth: 'none' }).fetch(
+    new Request('http://localhost/-/metrics'),
+  );
+  expect(await drawn.text()).toMatch(/Ticks of schedules.*nightly.*2 overlap, 4 catch-up/s);
 });
 
 test('promtool accepts the page', async () => {

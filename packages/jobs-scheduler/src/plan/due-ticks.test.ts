@@ -20,6 +20,7 @@ function counted(): Timetable & { ticks: number } {
       timetable.ticks += Math.max(1, found.length);
       return found;
     },
+    count: (from: number, to: number) => inner.count(from, to),
   };
   return timetable;
 }

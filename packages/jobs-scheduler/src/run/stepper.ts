@@ -6,7 +6,9 @@ import {
   type ScheduleStore,
   type TickEntry,
 } from '@philjs/jobs-core';
+import type { TickCounter } from '@philjs/jobs-core/backend';
 import { packEntry } from '../history/packed-detail.ts';
+import { tickCounts } from '../history/tick-counts.ts';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';
 import { LATE_MS } from '../plan/due-ticks.ts';
 import { planStep } from '../plan/plan-step.ts';
@@ -17,11 +19,12 @@ import { asksForRuns } from '../spec/schedule-spec.ts';
 import type { RecentRun, ScheduleState } from '../spec/schedule-state.ts';
 import { readSchedule, type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
+import { timetableOf } from '../ticks/timetable-of.ts';
 import { Breath } from './breath.ts';
 import type { Callbacks } from './callbacks.ts';
-import type { LatenessRecorder } from './lateness-recorder.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
+import type { TickRecorder } from './tick-recorder.ts';
 
 /** Holds the dependencies of a stepper. */
 export interface StepServices {
@@ -30,7 +33,7 @@ export interface StepServices {
   readonly store: ScheduleStore;
   readonly time: StoreTime;
   readonly callbacks: Callbacks;
-  readonly lateness: LatenessRecorder;
+  readonly recorder: TickRecorder;
   readonly watcher: RunWatcher;
   /** The name of this process in the ledger. */
   readonly process: string;
@@ -159,13 +162,14 @@ export class Stepper {
   }
 
   #tell(step: Step, stored: StoredSchedule): void {
-    const { lateness, callbacks } = this.#services;
+    const { recorder, callbacks } = this.#services;
     const { id, spec, state: before } = step.schedule;
     this.tellTicks(step.entries);
+    this.#count(step);
     for (const { tickAt, cause, job } of step.runs) {
       if (detailOf(step.entries, tickAt) === undefined) continue;
       if (cause === 'tick' || cause === 'catch-up') {
-        lateness.record(spec.job.name, step.now, step.now - tickAt);
+        recorder.record(spec.job.name, step.now, step.now - tickAt);
       }
       const tick = { scheduleId: id, jobId: job.id, firedAt: new Date(step.now) };
       callbacks.fired(new Date(tickAt), tick);
@@ -175,6 +179,18 @@ export class Stepper {
       this.#services.queue.logger.warn(`Schedule ${escapeControls(id)}: ${paused.note}`);
     }
     this.tellEnd(id, before, stored.state);
+  }
+
+  /** Counts what became of the ticks of a step, in the metrics. */
+  #count({ entries, now, schedule: { spec, state } }: Step): void {
+    const [leftover] = state.leftovers ?? [];
+    for (const entry of entries) {
+      const isLeftover = leftover !== undefined && entry.tickAt <= leftover.until;
+      const timetable = timetableOf(isLeftover ? leftover : spec);
+      for (const [counter, by] of Object.entries(tickCounts(entry, timetable))) {
+        this.#services.recorder.count(spec.job.name, now, counter as TickCounter, by);
+      }
+    }
   }
 
   /** Sends events and callbacks for ticks, from their ledger entries. */

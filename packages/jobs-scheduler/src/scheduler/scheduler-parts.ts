@@ -4,10 +4,10 @@ import { ScheduleListeners } from '../events/schedule-listeners.ts';
 import { packEntry } from '../history/packed-detail.ts';
 import { Callbacks } from '../run/callbacks.ts';
 import { Healer } from '../run/healer.ts';
-import { LatenessRecorder } from '../run/lateness-recorder.ts';
 import { RunWatcher } from '../run/run-watcher.ts';
 import { Stepper } from '../run/stepper.ts';
 import { StoreTime } from '../run/store-time.ts';
+import { TickRecorder } from '../run/tick-recorder.ts';
 import { Ticker } from '../run/ticker.ts';
 import { Declarer } from './declarer.ts';
 import { ScheduleAdmin } from './schedule-admin.ts';
@@ -29,7 +29,7 @@ export interface SchedulerParts {
   /** The name of this process in the ledger. */
   readonly process: string;
   readonly listeners: ScheduleListeners;
-  readonly lateness: LatenessRecorder;
+  readonly recorder: TickRecorder;
   readonly watcher: RunWatcher;
   readonly stepper: Stepper;
   readonly ticker: Ticker;
@@ -55,7 +55,7 @@ export function schedulerParts(
   const process_ = `${hostname()}:${process.pid}`;
   const callbacks = new Callbacks(report);
   const listeners = new ScheduleListeners(report);
-  const lateness = new LatenessRecorder(backend.metrics, clock, report);
+  const recorder = new TickRecorder(backend.metrics, clock, report);
   const watcher = new RunWatcher({
     backend,
     clock,
@@ -63,7 +63,7 @@ export function schedulerParts(
     onAwaited: (id) => void stepper.settle(id).catch(report),
     onError: report,
   });
-  const services = { queue, backend, store, time, callbacks, lateness, watcher, report };
+  const services = { queue, backend, store, time, callbacks, recorder, watcher, report };
   const stepper: Stepper = new Stepper({ ...services, process: process_ });
   const healer = new Healer({ queue, store, report });
   const declarer = new Declarer({ queue, store, time, callbacks, listeners });
@@ -79,6 +79,6 @@ export function schedulerParts(
     report,
   });
   const admin = new ScheduleAdmin({ store, stepper, time, process: process_ });
-  const parts = { store, clock, time, process: process_, listeners, lateness, watcher };
+  const parts = { store, clock, time, process: process_, listeners, recorder, watcher };
   return { ...parts, stepper, ticker, declarer, admin };
 }

@@ -193,7 +193,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     } catch (error) {
       this.#report(error);
     }
-    await this.#parts.lateness.flush();
+    await this.#parts.recorder.flush();
   }
 
   /** Whether it was started and not stopped. */

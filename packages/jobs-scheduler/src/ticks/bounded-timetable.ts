@@ -13,5 +13,6 @@ export function boundedTimetable(
     },
     latest: (count, from, to) =>
       inner.latest(count, Math.max(from, startAt), Math.min(to, endAt - 1)),
+    count: (from, to) => inner.count(Math.max(from, startAt), Math.min(to, endAt - 1)),
   };
 }

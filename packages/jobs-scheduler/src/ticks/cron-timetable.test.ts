@@ -31,6 +31,20 @@ function nearChanges(ticks: readonly number[]): number[] {
 describe.each(zones)('cron patterns in %s', (zone) => {
   const ofZone = lines.filter((line) => line.zone === zone);
 
+  it('count what they list around each change of clocks', () => {
+    for (const { pattern, rules, spans } of ofZone) {
+      const timetable = cronTimetable(pattern, zone, dstRulesOf(rules).at(-1));
+      for (const ticks of spans) {
+        for (const n of nearChanges(ticks).slice(0, 5)) {
+          const [from, to] = [ticks[n] ?? 0, ticks[n + 12]];
+          if (to === undefined) continue;
+          expect(timetable.count(from, to), `${pattern} from ${from}`).toBe(13);
+          expect(timetable.count(from + 1, to - 1), `${pattern} within`).toBe(11);
+        }
+      }
+    }
+  });
+
   it('tick around each change of clocks as zoneinfo has it', () => {
     expect(ofZone.length).toBeGreaterThan(11);
     for (const { pattern, rules, spans } of ofZone) {
@@ -114,4 +128,10 @@ describe('cronTimetable', () => {
     expect(timetable.next(Date.UTC(2021, 0))).toBeUndefined();
     expect(timetable.latest(5, 0, Date.UTC(2030, 0))).toEqual([Date.UTC(2019, 11, 31, 23)]);
   });
+});
+
+it('count a month of seconds without listing them', () => {
+  const month = 30 * DAY;
+  expect(cronTimetable('* * * * * *', 'UTC').count(1, month)).toBe(month / 1000);
+  expect(cronTimetable('*/5 9-17 * * 1-5', 'Asia/Kolkata').count(0, 14 * DAY)).toBe(10 * 9 * 12);
 });

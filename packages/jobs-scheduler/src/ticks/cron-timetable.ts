@@ -26,7 +26,7 @@ const UTC_ZONES: ReadonlySet<string> = new Set([
  */
 export function cronTimetable(cron: string, timezone: string, dst?: DstRule): Timetable {
   const pattern = cronFields(cron).join(' ');
-  const wall = new WallTicks(new Cron(pattern, { utcOffset: 0 }));
+  const wall = new WallTicks(new Cron(pattern, { utcOffset: 0 }), new CronPattern(pattern));
   if (UTC_ZONES.has(timezone.toLowerCase())) return wall;
   const options = dst === undefined ? undefined : ({ fixedTimeRule: 'no-wildcard' } as const);
   const { isFixedTime } = new CronPattern(pattern, undefined, options);

@@ -6,5 +6,6 @@ export function datesTimetable(times: readonly number[]): Timetable {
     next: (at) => times.find((time) => time > at),
     latest: (count, from, to) =>
       times.filter((time) => time >= from && time <= to).slice(-Math.max(1, count)),
+    count: (from, to) => times.filter((time) => time >= from && time <= to).length,
   };
 }

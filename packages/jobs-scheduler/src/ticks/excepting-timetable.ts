@@ -1,4 +1,4 @@
-import type { Timetable } from './timetable.ts';
+import { MOST_COUNTED, type Timetable } from './timetable.ts';
 
 /** How many ticks in a row may be left out; beyond that the timetable counts as ended. */
 const MOST_LEFT_OUT = 100_000;
@@ -9,7 +9,7 @@ export function exceptingTimetable(
   inner: Timetable,
   isLeftOut: (tick: number) => boolean,
 ): Timetable {
-  return {
+  const excepting: Timetable = {
     next: (at) => {
       let tick = inner.next(at);
       for (let passed = 0; tick !== undefined && isLeftOut(tick); passed++) {
@@ -30,7 +30,9 @@ export function exceptingTimetable(
       }
       return found.slice(-Math.max(1, count));
     },
+    count: (from, to) => excepting.latest(MOST_COUNTED, from, to).length,
   };
+  return excepting;
 }
 
 /** Returns a function that gives the date of a time in a zone, as `2026-12-24`. */

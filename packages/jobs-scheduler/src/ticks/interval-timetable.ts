@@ -11,5 +11,7 @@ export function intervalTimetable(everyMs: number, anchorAt: number): Timetable 
       const size = Math.max(0, last - first + 1);
       return Array.from({ length: size }, (_, index) => anchorAt + (first + index) * everyMs);
     },
+    count: (from, to) =>
+      Math.max(0, indexAt(to) - Math.max(1, Math.ceil((from - anchorAt) / everyMs)) + 1),
   };
 }

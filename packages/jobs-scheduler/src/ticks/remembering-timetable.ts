@@ -26,5 +26,6 @@ export function rememberingTimetable(inner: Timetable): Timetable {
       }
       return ticks;
     },
+    count: (from, to) => inner.count(from, to),
   };
 }

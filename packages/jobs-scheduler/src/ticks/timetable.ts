@@ -4,4 +4,12 @@ export interface Timetable {
   next(at: number): number | undefined;
   /** Finds the latest `count` ticks with `from ≤ tick ≤ to`, earliest first. */
   latest(count: number, from: number, to: number): readonly number[];
+  /**
+   * Counts the ticks with `from ≤ tick ≤ to`, at a cost that does not grow with their number. Of a timetable of
+   * several patterns, or with exceptions, it counts at most {@link MOST_COUNTED}.
+   */
+  count(from: number, to: number): number;
 }
+
+/** How many ticks are counted at most where each has to be found. */
+export const MOST_COUNTED = 100;

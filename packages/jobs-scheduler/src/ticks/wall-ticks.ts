@@ -1,15 +1,21 @@
-import type { Cron } from 'croner';
+import type { Cron, CronPattern } from 'croner';
 import type { Timetable } from './timetable.ts';
 
 /** How many ticks are asked for at once, going back. */
 const AT_ONCE = 100;
+const DAY_MS = 86_400_000;
 
 /** Ticks when local time, given as if it were UTC, matches a pattern. */
 export class WallTicks implements Timetable {
   readonly #cron: Cron;
+  /** The times of a day at which it ticks: the numbers of its hours, minutes and seconds. */
+  readonly #times: readonly (readonly number[])[];
 
-  constructor(cron: Cron) {
+  constructor(cron: Cron, { hour, minute, second }: CronPattern) {
     this.#cron = cron;
+    this.#times = [hour, minute, second].map((flags) =>
+      [...flags.keys()].filter((number) => flags[number]),
+    );
   }
 
   /** Finds the first tick after a time. */
@@ -30,5 +36,33 @@ export class WallTicks implements Timetable {
       before = earliest;
     }
     return found.reverse();
+  }
+
+  /** Counts the ticks of a time. On each day that matches, it ticks at the same times of the day. */
+  count(from: number, to: number): number {
+    let count = 0;
+    for (let at = this.next(from - 1); at !== undefined && at <= to; ) {
+      const day = Math.floor(at / DAY_MS) * DAY_MS;
+      const before = from > day ? this.#upTo(Math.ceil(from - day) - 1) : 0;
+      count += this.#upTo(Math.min(to - day, DAY_MS - 1)) - before;
+      at = this.next(day + DAY_MS - 1);
+    }
+    return count;
+  }
+
+  /** Counts the ticks of a day up to a time of it, in milliseconds. */
+  #upTo(ms: number): number {
+    const [hours = [], minutes = [], seconds = []] = this.#times;
+    const under = (numbers: readonly number[], limit: number): number =>
+      numbers.filter((number) => number < limit).length;
+    const time = Math.floor(ms / 1000);
+    const [hour, minute, second] = [time / 3600, (time / 60) % 60, time % 60].map(Math.floor);
+    const sames = (numbers: readonly number[], number = 0): number =>
+      numbers.includes(number) ? 1 : 0;
+    return (
+      under(hours, hour ?? 0) * minutes.length * seconds.length +
+      sames(hours, hour) * under(minutes, minute ?? 0) * seconds.length +
+      sames(hours, hour) * sames(minutes, minute) * under(seconds, (second ?? 0) + 1)
+    );
   }
 }

@@ -57,6 +57,24 @@ export class ZonedTicks implements Timetable {
     return found.reverse();
   }
 
+  /** Counts the ticks of a time, segment by segment. */
+  count(from: number, to: number): number {
+    let count = 0;
+    for (let at = from; at <= to; ) {
+      const segment = segmentAt(this.#zone, at);
+      const { offset } = segment;
+      const first = Math.max(this.#firstWall(segment), from + offset);
+      const last = Math.min(to, segment.to - 1);
+      count += this.#wall.count(first, last + offset);
+      const isAtChange = segment.from >= from && this.#hasTickInGap(segment);
+      if (isAtChange && this.#wall.count(segment.from + offset, segment.from + offset) === 0) {
+        count += 1;
+      }
+      at = segment.to;
+    }
+    return count;
+  }
+
   /** Finds the latest ticks of a segment, latest first. */
   #latestIn(segment: ZoneSegment, count: number, from: number, to: number): number[] {
     const { offset } = segment;

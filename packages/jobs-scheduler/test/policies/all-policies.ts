@@ -3,6 +3,7 @@ import { backfilling } from './backfilling.ts';
 import { byHand } from './by-hand.ts';
 import { catchUpPolicy } from './catch-up.ts';
 import { changing } from './changing.ts';
+import { counting } from './counting.ts';
 import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
 import { firing } from './firing.ts';
@@ -29,6 +30,7 @@ export function allPolicies(kind: BedKind): void {
   backfilling(kind);
   ending(kind);
   ledger(kind);
+  counting(kind);
   listing(kind);
   tellingChanges(kind);
   zones(kind);

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { TickMetrics } from '../../metrics/tick-metrics.ts';
 import { durationsText, durationText } from '../../text/duration.ts';
 import { countText, percentText, rateText } from '../../text/number.ts';
 import { actionButton } from '../../view/action-button.ts';
@@ -43,8 +44,41 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
         columns: columns(ctx, data.span),
       })}
     </section>
+    ${ticksSection(ctx, data)}
     <p class="more">For Prometheus: <a href=${`${ctx.root}metrics`}>metrics</a></p>
   </main>`;
+}
+
+/** Draws what became of the ticks of schedules, if there were any. */
+function ticksSection({ root }: ViewContext, { jobs, span }: MetricsData): VNode | undefined {
+  const rows = jobs.flatMap(({ queue, name, ticks }) => (ticks ? [{ queue, name, ...ticks }] : []));
+  if (rows.length === 0) return undefined;
+  type Row = (typeof rows)[number];
+  return html`<section class="card">
+    <h2>Ticks of schedules <small>last hour</small></h2>
+    ${table<Row>({
+      caption: 'Ticks of schedules in the last hour, by job',
+      rows,
+      key: (row) => `${row.queue} ${row.name}`,
+      empty: '',
+      columns: [
+        {
+          label: 'Job',
+          kind: 'name',
+          cell: ({ queue, name }) =>
+            html`<a href=${linkTo(root, 'metrics', { queue, name, span })}><bdi class="clamp"><b>${name}</b></bdi> <bdi class="id clamp">${queue}</bdi></a>`,
+        },
+        { label: 'Fired', numeric: true, cell: ({ fired }) => countText(fired) },
+        { label: 'Missed', numeric: true, cell: ({ missed }) => countText(missed) },
+        { label: 'Skipped', numeric: true, cell: ({ skipped }) => skippedText(skipped) },
+      ],
+    })}
+  </section>`;
+}
+
+function skippedText(skipped: TickMetrics['skipped']): string {
+  const some = Object.entries(skipped).filter(([, count]) => count > 0);
+  return some.map(([reason, count]) => `${countText(count)} ${reason}`).join(', ') || '0';
 }
 
 /** Draws the button that pauses the jobs of one name, if the page shows one name. */

@@ -75,6 +75,27 @@ export const measuring: BackendGroup = {
       expect(found?.lateness?.buckets).toEqual(histogram(100, 100, 300).buckets);
     });
 
+    test('merges what became of the ticks of schedules', async (trial) => {
+      const { metrics } = await trial.open();
+      const minute = Math.floor(trial.time.now() / MINUTE) * MINUTE;
+      const counted = (counts: MetricsBucket['counts']): MetricsBucket => ({
+        ...bucket(minute, 'tick', []),
+        counts,
+      });
+      const first = { ticksFired: 2, ticksMissed: 5, ticksSkippedCatchUp: 4 };
+      const second = { ticksFired: 1, ticksSkippedOverlap: 3, ticksSkippedPayload: 1 };
+      await metrics?.record({ buckets: [counted(first), counted({ ticksSkippedPaused: 1440 })] });
+      await metrics?.record({ buckets: [counted({ ...second, ticksSkippedDeduplicated: 1 })] });
+      const [found] = (await metrics?.read({ from: minute, to: minute + 1 })) ?? [];
+      expect(found?.counts).toEqual({
+        ...first,
+        ...second,
+        ticksFired: 3,
+        ticksSkippedPaused: 1440,
+        ticksSkippedDeduplicated: 1,
+      });
+    });
+
     test('takes names of any characters, and fractions of milliseconds', async (trial) => {
       const { metrics } = await trial.open();
       const minute = Math.floor(trial.time.now() / MINUTE) * MINUTE;
