@@ -15,6 +15,7 @@ export type {
 export type { HistoryOptions } from './history/history-options.ts';
 export type { JobRun, JobRunStatus } from './history/job-run.ts';
 export type { FireCause, RunOutcome, SkipReason, TickDetail } from './history/tick-detail.ts';
+export type { PayloadMaker, PayloadTick } from './options/payload-maker.ts';
 export type {
   CatchUp,
   CatchUpOptions,

@@ -483,4 +483,28 @@ describe('prepare', () => {
     );
     expect(backend.store.jobs.size).toBe(0);
   });
+
+  it('asks neither schema nor keys for a payload that comes later', async () => {
+    const { queue } = testQueue();
+    const strict = defineJob({
+      name: 'strict',
+      schema: {
+        '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [] }) },
+      },
+      deduplicate: () => {
+        throw new Error('asked for a key');
+      },
+      priority: 3,
+      handler: async () => undefined,
+    });
+    const job = await queue.prepare(strict, undefined, { delay: 5 }, { payloadLater: true });
+    expect(job).toMatchObject({ name: 'strict', priority: 3, delayMs: 5, payload: undefined });
+    expect(job.deduplication).toBeUndefined();
+    const keyed = { deduplicate: 'key' };
+    expect(await queue.prepare(strict, undefined, keyed, { payloadLater: true })).toMatchObject({
+      deduplication: { mode: 'drop' },
+    });
+    const wrong = queue.prepare(strict, undefined, { delay: -1 }, { payloadLater: true });
+    expect((await rejectionOf(wrong))?.code).toBe('JOBS_INVALID_ARGUMENT');
+  });
 });

@@ -79,8 +79,15 @@ export class JobPreparer {
     definition: JobDefinition,
     payload: unknown,
     options: EnqueueOptions = NO_OPTIONS,
+    { payloadLater = false }: { readonly payloadLater?: boolean } = {},
   ): MaybePromise<NewJob> {
     if (options !== NO_OPTIONS) checkEnqueueOptions(options);
+    if (payloadLater) {
+      // A function of the definition makes the key from the payload.
+      const { deduplicate = definition.deduplicate && false } = options;
+      const given = deduplicate === undefined ? options : { ...options, deduplicate };
+      return this.#build(definition, undefined, undefined, NO_KEYS, given);
+    }
     const stored = this.#store(definition, payload);
     const { schema } = definition;
     if (schema === undefined && !hasLimitKeys(definition)) {

@@ -192,9 +192,15 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
 
   /**
    * Checks a job and fills in its defaults as `enqueue` does, without storing it: for packages that
-   * store jobs by other means, such as schedules.
+   * store jobs by other means, such as schedules. With `payloadLater` the payload is neither checked nor used for keys,
+   * as each job gets its own later.
    */
-  prepare(job: JobDefinition | string, payload: unknown, options?: EnqueueOptions): Promise<NewJob>;
+  prepare(
+    job: JobDefinition | string,
+    payload: unknown,
+    options?: EnqueueOptions,
+    how?: { readonly payloadLater?: boolean },
+  ): Promise<NewJob>;
 
   /**
    * Starts running jobs; resolves once the worker is running. Calling it again changes nothing.

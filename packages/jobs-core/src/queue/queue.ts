@@ -168,13 +168,9 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     return this.#enqueuer.many(items, options);
   }
 
-  async prepare(
-    job: JobDefinition | string,
-    payload: unknown,
-    options?: EnqueueOptions,
-  ): Promise<NewJob> {
-    refuseDependsOn(options);
-    return this.#preparer.prepare(this.#registry.resolve(job), payload, options);
+  async prepare(...[job, ...rest]: Parameters<IQueue['prepare']>): Promise<NewJob> {
+    refuseDependsOn(rest[1]);
+    return this.#preparer.prepare(this.#registry.resolve(job), ...rest);
   }
 
   async process(options: ProcessOptions = {}): Promise<void> {

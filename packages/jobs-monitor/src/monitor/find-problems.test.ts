@@ -143,7 +143,7 @@ test('schedules are late when they are due and did not fire', async () => {
   const at = (ms: number): Date => new Date(START + ms);
   const scheduler: MonitoredScheduler = {
     getAllScheduledJobs: () => [
-      { id: 'late', jobName: 'work', nextRun: at(0), active: true },
+      { id: 'late', jobName: 'work', nextRun: at(0), active: true, undeclared: true },
       { id: 'later', jobName: 'work', nextRun: at(-20 * MINUTE), active: true },
       { id: 'soon', jobName: 'work', nextRun: at(5 * MINUTE), active: true },
       { id: 'paused', jobName: 'work', nextRun: at(0), paused: true },
@@ -157,6 +157,10 @@ test('schedules are late when they are due and did not fire', async () => {
   expect(problems.map(({ scheduleId, severity }) => [scheduleId, severity])).toEqual([
     ['later', 'critical'],
     ['late', 'warning'],
+  ]);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'schedule `later` is 23 min late',
+    'schedule `late` is 3 min late: no running process declares it',
   ]);
   const overview = await monitor.getScheduledJobsOverview();
   expect(overview?.map(({ id, overdueMs }) => [id, overdueMs])).toEqual([

@@ -42,7 +42,8 @@ export function scheduleProblems(
     const late = overdueMs(schedule, now);
     const severity = severityOf(late, latenessWarning, latenessCritical);
     if (severity === undefined || late === 0) return [];
-    const message = `schedule \`${schedule.id}\` is ${durationText(late)} late`;
+    const why = schedule.undeclared ? ': no running process declares it' : '';
+    const message = `schedule \`${schedule.id}\` is ${durationText(late)} late${why}`;
     return [{ kind: 'late-schedule' as const, severity, message, scheduleId: schedule.id }];
   });
 }

@@ -22,7 +22,7 @@ export function tellChange(
   const was = before === undefined || before.state.removed !== undefined ? undefined : before;
   const is = after === undefined || after.state.removed !== undefined ? undefined : after;
   const show = (one: Pick<StoredSchedule, 'spec' | 'state'>): ReturnType<typeof toScheduledJob> =>
-    toScheduledJob({ id, revision: 0, ...one });
+    toScheduledJob({ id, revision: 0, ...one }, at);
   if (was === undefined && is !== undefined) {
     listeners.tell('scheduled', () => ({ ...base, type: 'scheduled', schedule: show(is) }));
   } else if (was !== undefined && is === undefined) {

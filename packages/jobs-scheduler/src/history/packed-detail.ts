@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, SkipReason>> = {
   c: 'catch-up',
   p: 'paused',
   d: 'deduplicated',
+  y: 'payload',
 };
 const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   c: 'completed',

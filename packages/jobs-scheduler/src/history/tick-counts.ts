@@ -9,6 +9,7 @@ const SKIPPED: { readonly [reason in SkipReason]: TickCounter } = {
   'catch-up': 'ticksSkippedCatchUp',
   paused: 'ticksSkippedPaused',
   deduplicated: 'ticksSkippedDeduplicated',
+  payload: 'ticksSkippedPayload',
 };
 
 /**

@@ -10,9 +10,10 @@ export type FireCause = 'tick' | 'catch-up' | 'buffer' | 'trigger' | 'backfill';
 /**
  * Names the reason why a tick was not fired: `overlap` because an earlier run had not finished, `catch-up`
  * because it was missed and the policy does not catch it up, `paused` because the schedule was paused,
- * `deduplicated` because another job holds the deduplication key of its job.
+ * `deduplicated` because another job holds the deduplication key of its job, `payload` because the function that
+ * computes its payload failed or what it returned was refused.
  */
-export type SkipReason = 'overlap' | 'catch-up' | 'paused' | 'deduplicated';
+export type SkipReason = 'overlap' | 'catch-up' | 'paused' | 'deduplicated' | 'payload';
 
 /** Names how a run ended; `removed` when its job is gone and its end was not recorded. */
 export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'removed';

@@ -1,5 +1,6 @@
 import type { EnqueueOptions } from '@philjs/jobs-core';
 import type { TimeZone } from '../patterns/time-zone.ts';
+import type { PayloadMaker } from './payload-maker.ts';
 
 /**
  * Chooses what a tick does while the job of an earlier one has not finished.
@@ -138,10 +139,10 @@ export interface FiredTick {
   readonly firedAt: Date;
 }
 
-/** The payload for the handler; optional where it may be `undefined`. */
+/** The payload for the handler, or a function that computes it for each tick; optional where it may be `undefined`. */
 export type PayloadOption<TPayload> = undefined extends TPayload
-  ? { readonly payload?: TPayload }
-  : { readonly payload: TPayload };
+  ? { readonly payload?: TPayload | PayloadMaker<TPayload> }
+  : { readonly payload: TPayload | PayloadMaker<TPayload> };
 
 /** Describes a schedule of a job with the given payload. */
 export type ScheduleOptions<TPayload = unknown> = ScheduleTiming &

@@ -1,6 +1,6 @@
 import type { NewJob, TickEntry } from '@philjs/jobs-core';
 import { type FireCause, type SkipReason, tickEntry } from '../history/tick-detail.ts';
-import { jobFromTemplate } from '../spec/job-template.ts';
+import { type JobOfTick, type JobTemplate, jobFromTemplate } from '../spec/job-template.ts';
 import { addRan, hasRan } from '../spec/ran-ticks.ts';
 import { asksForRuns, type Timing } from '../spec/schedule-spec.ts';
 import type { RecentRun, ScheduleState, WaitingTick } from '../spec/schedule-state.ts';
@@ -8,6 +8,7 @@ import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { tickJobId } from '../spec/tick-job-id.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { jitterOf } from './jitter-of.ts';
+import { withoutRuns } from './without-runs.ts';
 
 /** How many runs a schedule with `pauseOnFailure` remembers at most. */
 const REMEMBERED = 20;
@@ -23,6 +24,8 @@ export interface PlannedRun {
   readonly tickAt: number;
   readonly job: NewJob;
   readonly cause: FireCause;
+  /** What its job is made for, if its payload is still to be computed. */
+  readonly open?: JobOfTick & { readonly number?: number };
 }
 
 /** Configures how a run is enqueued. */
@@ -42,7 +45,7 @@ export class Step {
   readonly now: number;
   readonly runs: PlannedRun[] = [];
   readonly entries: TickEntry[] = [];
-  readonly state: Draft;
+  state: Draft;
   /** Whether the store tracks the jobs as runs of the schedule. */
   tracks: boolean;
   readonly #process: string;
@@ -96,7 +99,14 @@ export class Step {
     const planned = tickAt + spec.job.delayMs + jitterOf(scheduleId, tickAt, spec.jitterMs);
     const tick = { scheduleId, tickAt, id: jobId, now: this.now, runAt: options.runAt ?? planned };
     const job = jobFromTemplate(spec.job, tick);
-    this.runs.push({ tickAt, cause, job: payload ? { ...job, payload: payload.value } : job });
+    const number =
+      cause === 'trigger' || cause === 'backfill' ? {} : { number: this.state.runsCount };
+    this.runs.push({
+      tickAt,
+      cause,
+      job: payload ? { ...job, payload: payload.value } : job,
+      ...(spec.computed && payload === undefined && { open: { ...tick, ...number } }),
+    });
     this.entries.push(
       tickEntry(scheduleId, tickAt, {
         status: 'fired',
@@ -111,6 +121,23 @@ export class Step {
       this.state.ran = addRan(this.state.ran, [tickAt], timetable, timing);
     }
     this.remember([...this.state.recent, { jobId, tickAt }]);
+  }
+
+  /** Gives a run the job of a template with its payload. */
+  setJob(run: PlannedRun, template: JobTemplate): void {
+    const { open, ...rest } = run;
+    if (open === undefined) return;
+    this.runs[this.runs.indexOf(run)] = { ...rest, job: jobFromTemplate(template, open) };
+  }
+
+  /** Takes back a run: its tick is skipped, does not count, and may be backfilled. */
+  takeBack(run: PlannedRun, reason: SkipReason): void {
+    const { schedule } = this;
+    this.runs.splice(this.runs.indexOf(run), 1);
+    this.state = { ...withoutRuns({ ...schedule, state: this.state }, [run]).state };
+    const at = this.entries.findIndex(({ tickAt }) => tickAt === run.tickAt);
+    if (at >= 0) this.entries.splice(at, 1);
+    this.skip(run.tickAt, reason);
   }
 
   /** Skips a tick, or all ticks from it up to `until`. */

@@ -43,6 +43,7 @@ export interface ScheduledJobs extends ReadonlyArray<ScheduledJob> {
 export async function listScheduledJobs(
   store: ScheduleStore,
   options: ListSchedulesOptions,
+  now: number,
 ): Promise<ScheduledJobs> {
   const { matches, limit, cursor: from } = checkListOptions(options);
   const found: ScheduledJob[] = [];
@@ -54,7 +55,7 @@ export async function listScheduledJobs(
       if (schedule?.state.removed !== undefined) continue;
       if (schedule === undefined || !matches(schedule)) continue;
       if (found.length === limit) return withCursor(found);
-      found.push(toScheduledJob(schedule));
+      found.push(toScheduledJob(schedule, now));
     }
     cursor = page.cursor;
   } while (cursor !== undefined);

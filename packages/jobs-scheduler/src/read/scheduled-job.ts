@@ -1,6 +1,7 @@
 import type { CatchUp, DstRule, Overlap, ScheduleOptions } from '../options/schedule-options.ts';
+import { LATE_MS } from '../plan/due-ticks.ts';
 import type { EndReason } from '../spec/schedule-state.ts';
-import type { StoredSchedule } from '../spec/stored-schedule.ts';
+import { type StoredSchedule, wakeAt } from '../spec/stored-schedule.ts';
 import { optionsOf } from './options-of.ts';
 
 /** The options of a schedule as they are read; its zone may be any that the storing process knew. */
@@ -33,6 +34,13 @@ export interface ScheduledJob {
   readonly jobName: string;
   /** The payload for the handler, as it is stored. */
   readonly payload: unknown;
+  /** Whether a function computes the payload of each tick; only processes that declare the schedule fire it. */
+  readonly payloadPerTick: boolean;
+  /**
+   * Whether a tick has been due for ten seconds and a function computes its payload: no running process declares the
+   * schedule.
+   */
+  readonly undeclared: boolean;
   /** The cron pattern, if it has one; several with `|` between, as {@link ScheduledJob.options} has them. */
   readonly cron?: string;
   /** The interval in milliseconds, if it has one. */
@@ -84,7 +92,7 @@ export interface ScheduledJob {
 }
 
 /** Makes the public description of a schedule. */
-export function toScheduledJob({ id, spec, state }: StoredSchedule): ScheduledJob {
+export function toScheduledJob({ id, spec, state }: StoredSchedule, now: number): ScheduledJob {
   const { paused, ended } = state;
   const active = paused === undefined && ended === undefined;
   return {
@@ -96,6 +104,8 @@ export function toScheduledJob({ id, spec, state }: StoredSchedule): ScheduledJo
     options: optionsOf(id, spec),
     jobName: spec.job.name,
     payload: spec.job.payload,
+    payloadPerTick: spec.computed === true,
+    undeclared: spec.computed === true && (wakeAt(spec, state) ?? now) < now - LATE_MS,
     ...timingOf(spec.timing),
     ...dates({
       nextRun: active ? state.tickAt : undefined,

@@ -22,6 +22,7 @@ import { changeSchedule } from '../store/change-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import { Breath } from './breath.ts';
 import type { Callbacks } from './callbacks.ts';
+import type { PayloadMakers } from './payload-makers.ts';
 import type { RunWatcher } from './run-watcher.ts';
 import type { StoreTime } from './store-time.ts';
 import type { TickRecorder } from './tick-recorder.ts';
@@ -35,6 +36,7 @@ export interface StepServices {
   readonly callbacks: Callbacks;
   readonly recorder: TickRecorder;
   readonly watcher: RunWatcher;
+  readonly makers: PayloadMakers;
   /** The name of this process in the ledger. */
   readonly process: string;
   readonly report: (error: unknown) => void;
@@ -70,6 +72,7 @@ export class Stepper {
       if (isOver && (wakeAt(spec, state) ?? now) <= now) await store.remove({ id });
       return { type: 'done', nextAt: undefined };
     }
+    if (!this.#services.makers.canFire(id, spec)) return { type: 'done', nextAt: undefined };
     const asks = asksForRuns(spec) || state.buffered !== undefined;
     const seen = asks ? await this.#seeRuns(schedule) : undefined;
     const missedBefore = now - LATE_MS;
@@ -87,6 +90,7 @@ export class Stepper {
   async commit(step: Step): Promise<Committed | undefined> {
     const { store, watcher } = this.#services;
     const { id, revision, spec } = step.schedule;
+    await this.#makePayloads(step);
     const state: ScheduleState = { ...step.state };
     for (const { job, tickAt } of step.runs) {
       const detail = detailOf(step.entries, tickAt);
@@ -114,6 +118,26 @@ export class Stepper {
     }
     this.#untrack(step);
     return undefined;
+  }
+
+  /** Computes the payloads of the runs of a step. A tick whose payload cannot be computed is skipped in the end. */
+  async #makePayloads(step: Step): Promise<void> {
+    const { makers, report } = this.#services;
+    const { id, spec } = step.schedule;
+    for (const run of step.runs.filter(({ open }) => open !== undefined)) {
+      const { tickAt, cause, open } = run;
+      const number = open?.number === undefined ? {} : { number: open.number };
+      const tick = { scheduleId: id, scheduledAt: new Date(tickAt), cause, ...number };
+      try {
+        step.setJob(run, await makers.make(id, spec, tick));
+        makers.succeeded(id);
+      } catch (error) {
+        const isByCall = cause === 'trigger' || cause === 'backfill';
+        if (isByCall || !makers.givesUp(id, tickAt, error)) throw error;
+        report(error);
+        step.takeBack(run, 'payload');
+      }
+    }
   }
 
   /** Steps a schedule with a waiting tick after the run it was waiting for has ended. */

@@ -161,7 +161,7 @@ describe('a scheduler', () => {
     const scheduler = new Scheduler(queue);
     await scheduler.schedule(job, { every: 1000 });
     await queue.backend.schedules!.put({
-      schedule: { id: 'later', jobName: 'job', spec: { v: 2 }, state: {}, nextAt: clock.now() },
+      schedule: { id: 'later', jobName: 'job', spec: { v: 99 }, state: {}, nextAt: clock.now() },
     });
     await scheduler.start();
     await clock.advance(60_000);
@@ -177,7 +177,7 @@ describe('a scheduler', () => {
     queue.on('error', () => undefined);
     const scheduler = new Scheduler(queue);
     for (let n = 0; n < 450; n++) {
-      const schedule = { id: `later-${n}`, jobName: 'job', spec: { v: 2 }, state: {} };
+      const schedule = { id: `later-${n}`, jobName: 'job', spec: { v: 99 }, state: {} };
       const nextAt = clock.now() - DAY + (n % 3);
       await queue.backend.schedules!.put({ schedule: { ...schedule, nextAt } });
     }

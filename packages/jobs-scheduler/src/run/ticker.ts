@@ -42,6 +42,8 @@ export interface TickerOptions {
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;
   readonly step: (schedule: StoredSchedule) => Promise<StepResult>;
+  /** Whether this process can fire a schedule; others are left to other processes. */
+  readonly canFire: (record: ScheduleRecord) => boolean;
   /** Called when the stored data is gone, as after a failover to an empty store. */
   readonly onLost: () => Promise<void>;
   /** Called after each look, with the time; not waited for. */
@@ -70,6 +72,8 @@ interface Hold {
 export class Ticker {
   readonly #options: TickerOptions;
   readonly #held = new Map<string, Hold>();
+  /** The steps under way that the others do not wait for. */
+  readonly #aside = new Map<string, Promise<void>>();
   readonly #alarm: Alarm;
   readonly #breath = new Breath();
   #isRunning = false;
@@ -109,6 +113,7 @@ export class Ticker {
     this.#isRunning = false;
     this.#alarm.clear();
     await this.#looking;
+    await Promise.all(this.#aside.values());
     // It was started again meanwhile.
     if (this.isRunning) return;
     const watching = this.#watching;
@@ -175,8 +180,9 @@ export class Ticker {
       });
       this.#lookedAt = page.now;
       await this.#noticeLoss(page.life);
-      const ready = page.schedules.filter(({ id }) => this.#heldUntil(id) <= page.now);
-      const held = page.schedules.filter((record) => !ready.includes(record));
+      const own = page.schedules.filter((record) => this.#isOwn(record));
+      const ready = own.filter(({ id }) => this.#heldUntil(id) <= page.now);
+      const held = own.filter((record) => !ready.includes(record));
       times.push(...held.map(({ id }) => this.#heldUntil(id)));
       hadReady ||= ready.length > 0;
       times.push(...(await this.#stepAll(ready)));
@@ -199,6 +205,11 @@ export class Ticker {
     return times;
   }
 
+  /** Returns whether to step a schedule: this process can, and is not about to. */
+  #isOwn(record: ScheduleRecord): boolean {
+    return !this.#aside.has(record.id) && this.#options.canFire(record);
+  }
+
   #heldUntil(id: string): number {
     return this.#held.get(id)?.until ?? 0;
   }
@@ -216,6 +227,7 @@ export class Ticker {
     const { id } = record;
     await this.#breath.take();
     if (!this.isRunning || pass.failure !== undefined) return undefined;
+    if (record.spec['computed'] === true) return this.#stepAside(record);
     try {
       const result = await this.#options.step(readSchedule(record));
       this.#held.delete(id);
@@ -230,6 +242,21 @@ export class Ticker {
       }
       return this.#hold(id, error);
     }
+  }
+
+  /** Takes a schedule a step that may take long, as its payload is computed: the others do not wait for it. */
+  #stepAside(record: ScheduleRecord): undefined {
+    const { id } = record;
+    const stepping = Promise.resolve()
+      .then(() => this.#options.step(readSchedule(record)))
+      .then(() => void this.#held.delete(id))
+      .catch((error) => void this.#hold(id, error))
+      .then(() => {
+        this.#aside.delete(id);
+        if (this.isRunning) void this.look();
+      });
+    this.#aside.set(id, stepping);
+    return undefined;
   }
 
   /** Holds a schedule back for a while, longer each time; the others continue. */

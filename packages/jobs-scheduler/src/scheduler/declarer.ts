@@ -4,6 +4,7 @@ import type { ScheduleChangeCause } from '../events/scheduler-events.ts';
 import { type ToldChange, tellChange } from '../events/told-changes.ts';
 import type { ScheduleSettings } from '../options/schedule-options.ts';
 import type { Callbacks } from '../run/callbacks.ts';
+import type { PayloadMakers } from '../run/payload-makers.ts';
 import type { StoreTime } from '../run/store-time.ts';
 import { readableOf } from '../spec/stored-schedule.ts';
 import { changeSchedule } from '../store/change-schedule.ts';
@@ -22,6 +23,7 @@ export interface DeclarerOptions {
   readonly time: StoreTime;
   readonly callbacks: Callbacks;
   readonly listeners: ScheduleListeners;
+  readonly makers: PayloadMakers;
 }
 
 /** Declares schedules, and declares them again if the store loses them. */
@@ -39,6 +41,7 @@ export class Declarer {
     await this.#change(declaration, now, declaration.spec.once ? 'scheduleOnce' : 'schedule');
     if (!declaration.spec.once) this.#declared.scheduled(declaration);
     callbacks.set(declaration.id, called);
+    this.#setMaker(declaration);
   }
 
   /** Declares all schedules of an owner, that were checked. */
@@ -50,15 +53,18 @@ export class Declarer {
     const { result, generation, changes } = await syncSchedules(turn, store);
     this.#tell(changes, list.now, 'sync');
     this.#declared.synced(owner, declarations, generation);
-    for (const id of result.removed) callbacks.delete(id);
-    for (const [index, { id }] of declarations.entries()) callbacks.set(id, called[index] ?? {});
+    for (const id of result.removed) this.#forget(id);
+    for (const [index, declaration] of declarations.entries()) {
+      callbacks.set(declaration.id, called[index] ?? {});
+      this.#setMaker(declaration);
+    }
     return result;
   }
 
   /** Removes a schedule and its ledger; returns whether there was one. */
   async remove(id: string): Promise<boolean> {
-    const { store, callbacks, time } = this.#options;
-    callbacks.delete(id);
+    const { store, time } = this.#options;
+    this.#forget(id);
     this.#declared.removed(id);
     const record = await store.get({ id });
     const before = record && readableOf(record);
@@ -102,6 +108,15 @@ export class Declarer {
       return after;
     });
     if (made !== undefined) this.#tell([made], now, cause);
+  }
+
+  #setMaker({ id, spec, make }: CheckedDeclaration): void {
+    this.#options.makers.set(id, spec.job.name, make);
+  }
+
+  #forget(id: string): void {
+    this.#options.callbacks.delete(id);
+    this.#options.makers.delete(id);
   }
 
   #tell(

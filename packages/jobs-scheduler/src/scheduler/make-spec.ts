@@ -6,7 +6,9 @@ import {
   type JobDefinition,
 } from '@philjs/jobs-core';
 import { checkScheduleOptions } from '../options/check-schedule-options.ts';
+import type { PayloadMaker, PayloadTick } from '../options/payload-maker.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
+import type { MakeTemplate } from '../run/payload-makers.ts';
 import { type JobTemplate, templateOf } from '../spec/job-template.ts';
 import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 
@@ -19,6 +21,10 @@ export interface CheckedDeclaration {
   readonly spec: ScheduleSpec;
   readonly immediately?: boolean;
   readonly edition?: number;
+  /** Computes the payload of a tick, and makes the template of its job. */
+  readonly make?: MakeTemplate;
+  /** Whether no payload was given at all. */
+  readonly isWithoutPayload?: boolean;
 }
 
 /**
@@ -41,12 +47,23 @@ export async function makeSpec(
     const advice = 'Each tick has an id and a time of its own.';
     throw invalidArgument(`enqueueOptions.${field}`, 'absent', given, advice);
   }
-  const template = await makeTemplate(queue, job, options.payload, enqueueOptions);
+  const { payload, immediately, revision } = options;
+  const isComputed = typeof payload === 'function';
+  const template = isComputed
+    ? templateOf(
+        await queue.prepare(job, undefined, enqueueOptions, { payloadLater: true }),
+        undefined,
+      )
+    : await makeTemplate(queue, job, payload, enqueueOptions);
   const id = checkScheduleId(options.id ?? template.name);
-  const { immediately, revision } = options;
   return {
     id,
-    spec: { ...checked, job: template },
+    spec: { ...checked, ...(isComputed && ({ v: 2, computed: true } as const)), job: template },
+    ...(isComputed && {
+      make: async (tick: PayloadTick) =>
+        makeTemplate(queue, job, await (payload as PayloadMaker<unknown>)(tick), enqueueOptions),
+    }),
+    ...(!('payload' in options) && { isWithoutPayload: true }),
     ...(immediately !== undefined && { immediately }),
     ...(revision !== undefined && { edition: revision }),
   };

@@ -11,7 +11,7 @@ export type ScheduleItem<TJob = JobDefinition | string> = ScheduleTiming &
   ScheduleSettings & {
     /** The definition, or its name. */
     readonly job: TJob;
-    /** The payload for the job's handler. */
+    /** The payload for the job's handler, or a function that computes it for each tick. */
     readonly payload?: unknown;
   };
 

@@ -4,11 +4,13 @@ import { ScheduleListeners } from '../events/schedule-listeners.ts';
 import { packEntry } from '../history/packed-detail.ts';
 import { Callbacks } from '../run/callbacks.ts';
 import { Healer } from '../run/healer.ts';
+import { PayloadMakers } from '../run/payload-makers.ts';
 import { RunWatcher } from '../run/run-watcher.ts';
 import { Stepper } from '../run/stepper.ts';
 import { StoreTime } from '../run/store-time.ts';
 import { TickRecorder } from '../run/tick-recorder.ts';
 import { Ticker } from '../run/ticker.ts';
+import type { ScheduleSpec } from '../spec/schedule-spec.ts';
 import { Declarer } from './declarer.ts';
 import { ScheduleAdmin } from './schedule-admin.ts';
 
@@ -63,10 +65,11 @@ export function schedulerParts(
     onAwaited: (id) => void stepper.settle(id).catch(report),
     onError: report,
   });
-  const services = { queue, backend, store, time, callbacks, recorder, watcher, report };
+  const makers = new PayloadMakers(clock);
+  const services = { queue, backend, store, time, callbacks, recorder, watcher, makers, report };
   const stepper: Stepper = new Stepper({ ...services, process: process_ });
   const healer = new Healer({ queue, store, report });
-  const declarer = new Declarer({ queue, store, time, callbacks, listeners });
+  const declarer = new Declarer({ queue, store, time, callbacks, listeners, makers });
   const ticker = new Ticker({
     store,
     clock,
@@ -74,6 +77,7 @@ export function schedulerParts(
     multiProcess,
     ready,
     step: (schedule) => stepper.step(schedule),
+    canFire: ({ id, spec }) => makers.canFire(id, spec as unknown as ScheduleSpec),
     onLost: () => declarer.declareAgain(),
     tend: (now) => healer.tend(now),
     report,

@@ -1,7 +1,7 @@
 import { createQueue, defineJob, type IQueue } from '@philjs/jobs-core';
 import { memoryBackend } from '@philjs/jobs-memory';
 import { expectTypeOf } from 'vitest';
-import { Scheduler, Timezones } from '../index.ts';
+import { type PayloadTick, Scheduler, Timezones } from '../index.ts';
 
 const report = defineJob({
   name: 'report',
@@ -34,6 +34,35 @@ void scheduler.schedule(clean, {});
 void scheduler.schedule(clean, { cron, enqueueOptions: { jobId: 'x' } });
 // @ts-expect-error the payload of a single run
 void scheduler.scheduleOnce(report, { full: 1 }, new Date());
+
+// A function computes the payload of each tick.
+void scheduler.schedule(report, {
+  cron,
+  payload: (tick) => {
+    expectTypeOf(tick).toEqualTypeOf<PayloadTick>();
+    return { full: tick.scheduledAt.getUTCDay() === 0 };
+  },
+});
+void scheduler.schedule('report', {
+  cron,
+  payload: async ({ number }) => ({ full: number === 1 }),
+});
+void scheduler.sync([
+  { job: report, cron, payload: (tick: PayloadTick) => ({ full: tick.cause === 'tick' }) },
+  { job: 'report', id: 'named', cron, payload: () => ({ full: true }) },
+]);
+// @ts-expect-error it computes another payload
+void scheduler.schedule(report, { cron, payload: () => ({ full: 'yes' }) });
+// @ts-expect-error it computes another payload, later
+void scheduler.schedule('report', { cron, payload: async () => ({}) });
+// @ts-expect-error it computes another payload
+void scheduler.sync([{ job: report, cron, payload: () => ({ full: 1 }) }]);
+void scheduler.schedule(clean, {
+  cron,
+  payload: (tick: PayloadTick) => tick.scheduledAt.getTime(),
+});
+// @ts-expect-error a single run has its payload from the start
+void scheduler.scheduleOnce(report, () => ({ full: true }), new Date());
 
 void scheduler.sync([
   { job: report, cron, payload: { full: true } },

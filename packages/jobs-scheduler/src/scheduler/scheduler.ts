@@ -300,7 +300,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const schedule = record && readSchedule(record);
     return schedule === undefined || schedule.state.removed !== undefined
       ? undefined
-      : toScheduledJob(schedule);
+      : toScheduledJob(schedule, this.#parts.time.now());
   }
 
   /**
@@ -311,7 +311,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   async getAllScheduledJobs(options: ListSchedulesOptions = {}): Promise<ScheduledJobs> {
     await this.#ready();
-    return listScheduledJobs(this.#parts.store, options);
+    return listScheduledJobs(this.#parts.store, options, this.#parts.time.now());
   }
 
   /**

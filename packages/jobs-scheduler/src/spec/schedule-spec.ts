@@ -34,8 +34,10 @@ export type CatchUpSpec = {
 
 /** Describes a declared schedule, as the store keeps it. */
 export type ScheduleSpec = {
-  /** The version of this shape. */
-  readonly v: 1;
+  /** The version of this shape: 2 for what earlier versions of this package must not fire. */
+  readonly v: 1 | 2;
+  /** Whether the process that fires a tick computes its payload; only one that declares the schedule does. */
+  readonly computed?: true;
   readonly timing: Timing;
   readonly startAt?: number;
   readonly endAt?: number;

@@ -16,7 +16,7 @@ export interface StoredSchedule {
  * @throws JobsError `JOBS_BACKEND_CONTRACT` when a later version of this package wrote it
  */
 export function readSchedule({ id, spec, state, revision }: ScheduleRecord): StoredSchedule {
-  if (spec['v'] !== 1) {
+  if (spec['v'] !== 1 && spec['v'] !== 2) {
     throw new JobsError(
       'JOBS_BACKEND_CONTRACT',
       `Schedule \`${id}\` was stored by a version of @philjs/jobs-scheduler this one cannot read. Update it here too.`,

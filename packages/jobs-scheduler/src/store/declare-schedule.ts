@@ -20,6 +20,8 @@ export interface Declaration {
   readonly acceptsPast?: boolean;
   /** Whether one that is new runs once now. */
   readonly immediately?: boolean;
+  /** Whether no payload was given at all. */
+  readonly isWithoutPayload?: boolean;
   /** The edition to change; refused when the stored edition is another. */
   readonly edition?: number;
 }
@@ -40,6 +42,7 @@ export function declareSchedule(
   const { id, spec, now, replaces } = declaration;
   const known = stored?.state.removed === undefined ? stored : undefined;
   checkEdition(declaration, known);
+  checkComputed(declaration, known);
   const isOther = stored !== undefined && stored.spec.job.name !== spec.job.name;
   if (isOther && known !== undefined && !replaces) {
     throw taken(id, stored.spec.job.name, spec.job.name);
@@ -177,6 +180,19 @@ function checkEdition({ id, edition }: Declaration, known: StoredSchedule | unde
     'JOBS_CONFLICT',
     `Schedule \`${id}\` was changed since it was read. Read it again, and make the change on that.`,
     { details: { field: 'revision', scheduleId: id } },
+  );
+}
+
+/** Refuses to write back the options of a schedule whose payload is a function, which is not stored, without one. */
+function checkComputed(
+  { id, edition, isWithoutPayload }: Declaration,
+  known: StoredSchedule | undefined,
+): void {
+  if (edition === undefined || !isWithoutPayload || known?.spec.computed !== true) return;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`payload\`, as that of schedule \`${id}\` is computed for each tick by a function, which is not stored. Give the function again, or another payload.`,
+    { details: { field: 'payload', scheduleId: id } },
   );
 }
 

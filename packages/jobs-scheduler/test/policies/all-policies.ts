@@ -3,6 +3,7 @@ import { backfilling } from './backfilling.ts';
 import { byHand } from './by-hand.ts';
 import { catchUpPolicy } from './catch-up.ts';
 import { changing } from './changing.ts';
+import { computingPayloads } from './computing-payloads.ts';
 import { counting } from './counting.ts';
 import { declaring } from './declaring.ts';
 import { ending } from './ending.ts';
@@ -31,6 +32,7 @@ export function allPolicies(kind: BedKind): void {
   ending(kind);
   ledger(kind);
   counting(kind);
+  computingPayloads(kind);
   listing(kind);
   tellingChanges(kind);
   zones(kind);

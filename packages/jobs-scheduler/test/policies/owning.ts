@@ -118,7 +118,7 @@ export function owning(kind: BedKind): void {
     test('checks all before it changes any, also what only the store shows', async (bed) => {
       const store = bed.queue.backend.schedules!;
       await store.put({
-        schedule: { id: 'b', jobName: 'b', spec: { v: 2 }, state: {}, nextAt: undefined },
+        schedule: { id: 'b', jobName: 'b', spec: { v: 99 }, state: {}, nextAt: undefined },
       });
       await expect(bed.scheduler.sync([item(a), item(b), item(c)])).rejects.toMatchObject({
         code: 'JOBS_BACKEND_CONTRACT',
@@ -127,7 +127,7 @@ export function owning(kind: BedKind): void {
       expect(await ids(bed)).toEqual([]);
       // Those it cannot read are nobody's that it knows: they stay.
       expect(await bed.scheduler.sync([item(a)])).toMatchObject({ created: ['a'], removed: [] });
-      expect((await store.get({ id: 'b' }))?.spec).toEqual({ v: 2 });
+      expect((await store.get({ id: 'b' }))?.spec).toEqual({ v: 99 });
     });
   });
 }

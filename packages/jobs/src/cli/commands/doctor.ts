@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { Scheduler } from '@philjs/jobs-scheduler';
+import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -130,9 +130,16 @@ async function examineSchedules(queue: IQueue): Promise<Finding[]> {
         late.length === 0
           ? `${schedules.length}, none late`
           : `late: ${late.map(({ id }) => id).join(', ')}`,
-      ...(late.length > 0 && { fix: 'Start a process with a scheduler: philjs-jobs work' }),
+      ...(late.length > 0 && { fix: fixOf(late) }),
     },
   ];
+}
+
+/** A schedule whose payload is computed needs a process that declares it. */
+function fixOf(late: readonly ScheduledJob[]): string {
+  const undeclared = late.filter((one) => one.undeclared).map(({ id }) => id);
+  if (undeclared.length < late.length) return 'Start a process with a scheduler: philjs-jobs work';
+  return `Start a process that declares ${undeclared.join(', ')}: its payload is computed for each tick.`;
 }
 
 function describe({ queue, check, ok, found, fix }: Finding, output: Output): string {

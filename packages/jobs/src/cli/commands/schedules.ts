@@ -185,7 +185,7 @@ async function list(
         String(one.runsCount),
         one.paused
           ? output.style('yellow', `paused ${output.hostile(one.note ?? '')}`)
-          : (one.endReason ?? ''),
+          : (one.endReason ?? (one.undeclared ? 'no process declares it' : '')),
       ]),
     ),
   );

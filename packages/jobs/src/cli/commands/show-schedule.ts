@@ -52,7 +52,7 @@ export function showSchedule({ output, redactor, schedule }: ShownSchedule, queu
     ['ended', one.endedAt === undefined ? '' : `${one.endedAt.toISOString()} ${one.endReason}`],
     ['overlap', one.overlap],
     ['catch up', String(one.catchUp)],
-    ['payload', JSON.stringify(one.payload, withBigInts) ?? ''],
+    ['payload', payloadOf(one)],
   ];
   output.result({ queue, ...one }, () =>
     rows
@@ -60,6 +60,13 @@ export function showSchedule({ output, redactor, schedule }: ShownSchedule, queu
       .map(([key, value]) => `${output.style('bold', key.padEnd(9))} ${output.hostile(value)}`)
       .join('\n'),
   );
+}
+
+function payloadOf({ payload, payloadPerTick, undeclared }: ScheduledJob): string {
+  if (!payloadPerTick) return JSON.stringify(payload, withBigInts) ?? '';
+  return undeclared
+    ? 'computed for each tick; no running process declares it'
+    : 'computed for each tick';
 }
 
 /** Prints the outcomes of a schedule's ticks. */
