@@ -18,15 +18,18 @@ import {
   type LeaseStore,
   type ListParams,
   startLeaseConsumer,
+  type UpdateStore,
 } from '@philjs/jobs-core';
 import { keyHeldError } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
+import { updateJobs } from './jobs/update-jobs.ts';
 import { PostgresLeaseStore } from './lease/postgres-lease-store.ts';
 import { Retainer } from './lease/retainer.ts';
 import { PostgresDiagnostics } from './parts/postgres-diagnostics.ts';
 import { type EventSession, PostgresEventSource } from './parts/postgres-event-source.ts';
+import { PostgresLimitStore } from './parts/postgres-limit-store.ts';
 import { PostgresLogStore } from './parts/postgres-log-store.ts';
 import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
 import { PostgresRateLimiter } from './parts/postgres-rate-limiter.ts';
@@ -78,6 +81,8 @@ class PostgresBackend implements Backend {
   readonly capabilities: Capabilities;
   readonly events?: PostgresEventSource;
   readonly limiter: PostgresRateLimiter;
+  readonly limits: PostgresLimitStore;
+  readonly updates: UpdateStore;
   readonly schedules: PostgresScheduleStore;
   readonly metrics: PostgresMetricsStore;
   readonly logs: PostgresLogStore;
@@ -96,12 +101,15 @@ class PostgresBackend implements Backend {
     this.capabilities = defineCapabilities({
       events: options.listen,
       rateLimits: true,
+      concurrencyLimits: true,
+      limits: true,
       deduplication: true,
       schedules: true,
       metrics: true,
       logs: true,
       workers: true,
       diagnostics: true,
+      updates: true,
       transactions: true,
       durable: true,
       multiProcess: true,
@@ -111,6 +119,8 @@ class PostgresBackend implements Backend {
     const session = (): Session => this.#use();
     if (options.listen) this.events = new PostgresEventSource(session);
     this.limiter = new PostgresRateLimiter(store);
+    this.limits = new PostgresLimitStore(store);
+    this.updates = { update: async (params) => updateJobs(this.#use().store, params) };
     this.schedules = new PostgresScheduleStore(session, options.listen);
     this.metrics = new PostgresMetricsStore(store);
     this.logs = new PostgresLogStore(store);

@@ -84,9 +84,15 @@ function readRows(
 ): Promise<Row[]> {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} ($3::float8, $4::bigint)`;
-  const sql = `SELECT ${JOB_COLUMNS}, rank::text AS rank_text, turn::text AS turn_text FROM @.jobs
-    WHERE queue = $1 AND status = '${status}' ${beyond}
-    ORDER BY rank ${direction}, turn ${direction} LIMIT $2`;
+  const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT $2`;
+  const part = (which: string): string =>
+    `SELECT * FROM @.jobs WHERE queue = $1 AND status = '${status}' ${which} ${beyond} ${sorted}`;
+  // Jobs in the lines of limits have an index of their own.
+  const jobs =
+    status === 'waiting'
+      ? `(${part('AND NOT limited')}) UNION ALL (${part('AND limited')})`
+      : part('');
+  const sql = `SELECT ${JOB_COLUMNS}, rank::text AS rank_text, turn::text AS turn_text FROM (${jobs}) j ${sorted}`;
   return store.query(sql, [limit, ...(place ?? [])]);
 }
 

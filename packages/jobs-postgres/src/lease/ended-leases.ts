@@ -1,4 +1,5 @@
 import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
+import { usesStart } from '@philjs/jobs-core/backend';
 import { toText } from '../store/text.ts';
 
 /** Writes ended leases as the functions of the schema take them. */
@@ -9,6 +10,7 @@ export function toEnded(ended: readonly EndedLease[]): string {
       token: lease.fencingToken,
       kind: outcome.type,
       attempts: attemptsOf(outcome),
+      started: usesStart(outcome),
       ...fieldsOf(outcome),
     })),
   );

@@ -9,6 +9,7 @@ import type {
   StalledJob,
 } from '@philjs/jobs-core';
 import type { Queryable, Row } from '../connection/connection.ts';
+import { publishLimits } from '../parts/postgres-limit-store.ts';
 import { columnsOf, toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
@@ -27,6 +28,7 @@ interface Header {
   readonly now: number;
   readonly nextAt: number | null;
   readonly hungry: boolean;
+  readonly windows?: Readonly<Record<string, number>> | null;
 }
 
 const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
@@ -44,6 +46,8 @@ export class PostgresLeaseStore implements LeaseStore {
   readonly #completed = new CompletedLeases();
   /** When each holder last stored that it is waiting for jobs. */
   readonly #waiting = new Map<string, number>();
+  /** The number of entries of each map of limits that the database has: such a map only grows. */
+  readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 
   constructor(store: PostgresStore, retainer: Retainer, watch: LeaseStore['watch']) {
     this.#store = store;
@@ -58,6 +62,7 @@ export class PostgresLeaseStore implements LeaseStore {
   /** Records the jobs that ended and hands out ready jobs. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { holder, sequence, ended, limit, leaseMs, stalls } = params;
+    await this.#learn(params.limits);
     const rows = await this.#store.call(
       'exchange',
       [
@@ -78,7 +83,7 @@ export class PostgresLeaseStore implements LeaseStore {
     const refused = (header.refused ?? []).map(toLease);
     const { now } = header;
     this.#note(params, jobs.length, stalled);
-    const answer = { refused, jobs, stalled, now };
+    const answer = { refused, jobs, stalled, now, ...windowsOf(header) };
     if (limit > 0 && jobs.length < limit && (await this.#saysItWaits(holder, header))) {
       return { ...answer, nextAt: now };
     }
@@ -132,6 +137,14 @@ export class PostgresLeaseStore implements LeaseStore {
     }));
   }
 
+  /** Takes over the limits of a worker's definitions for names that have none yet. */
+  async #learn(limits: ExchangeParams['limits']): Promise<void> {
+    const { size } = limits;
+    if (size === 0 || this.#learnt.get(limits) === size) return;
+    await publishLimits(this.#store, limits, true);
+    this.#learnt.set(limits, size);
+  }
+
   #note({ ended }: ExchangeParams, jobs: number, stalled: readonly StalledJob[]): void {
     const states = ended.flatMap(({ outcome }) => STATES[outcome.type] ?? []);
     if (stalled.some(({ failed }) => failed)) states.push('failed');
@@ -152,6 +165,12 @@ export class PostgresLeaseStore implements LeaseStore {
     this.#waiting.set(holder, now);
     return !hungry;
   }
+}
+
+function windowsOf({ windows }: Header): Pick<ExchangeAnswer, 'windows'> {
+  if (windows == null) return {};
+  const entries = Object.entries(windows).map(([name, per]) => [fromText(name), per] as const);
+  return { windows: new Map(entries) };
 }
 
 function toLease({ id, fencingToken }: Lease): Lease {

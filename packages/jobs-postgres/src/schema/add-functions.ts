@@ -3,7 +3,7 @@ import { PLANNED } from './plan.ts';
 /** Functions that store new jobs and make delayed ones ready. */
 export const ADD_FUNCTIONS: string = `
 -- Makes delayed jobs whose time has come ready, at most 1,000; answers how many.
-CREATE FUNCTION promote_due(p_queue int, p_now float8) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION promote_due(p_queue int, p_now float8) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_count int;
   v_events text[];
@@ -26,7 +26,7 @@ BEGIN
   RETURN v_count;
 END $$;
 
-CREATE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
   delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
   parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8
@@ -44,7 +44,7 @@ $$;
 -- Stores jobs in the order given. run_at stays what was asked for; a delay is counted from the server's time
 -- (rank). Answers the places of those that were not, each with the job that is stored. With p_refuses it stores
 -- none when one has the id of a job of another name, and answers that one as taken.
-CREATE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean, p_refuses boolean)
+CREATE OR REPLACE FUNCTION add_jobs(p_queue int, p_jobs json, p_keyed boolean, p_joined boolean, p_refuses boolean)
 RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -99,11 +99,12 @@ BEGIN
   ), counted AS (
     INSERT INTO counts SELECT p_queue, a.status, a.name, count(*) FROM added a GROUP BY a.status, a.name
   )
-  SELECT array_agg(n.place) FILTER (WHERE a.turn IS NULL), array_agg(n.id) FILTER (WHERE a.turn IS NULL),
-      CASE WHEN v_heard THEN array_agg(event(a.status, a.id, a.name, v_now,
-        CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY n.place)
-        FILTER (WHERE a.turn IS NOT NULL) END
-    INTO v_places, v_added, v_events FROM new n LEFT JOIN added a ON a.turn = n.turn;
+  -- Not as a join: without hash joins it would cost the square of the number of jobs; IN has a hash table of its own.
+  SELECT array_agg(n.place) FILTER (WHERE n.turn NOT IN (SELECT a.turn FROM added a)),
+      array_agg(n.id) FILTER (WHERE n.turn NOT IN (SELECT a.turn FROM added a)),
+      CASE WHEN v_heard THEN (SELECT array_agg(event(a.status, a.id, a.name, v_now,
+        CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY a.turn) FROM added a) END
+    INTO v_places, v_added, v_events FROM new n;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   PERFORM wake(p_queue, p_joined);
   IF v_places IS NULL THEN RETURN; END IF;
@@ -112,7 +113,7 @@ BEGIN
 END $$;
 
 -- Gives a key to a job, which has started p_token times.
-CREATE FUNCTION take_key(p_queue int, p_key text, p_job text, p_mode text, p_free float8, p_token float8)
+CREATE OR REPLACE FUNCTION take_key(p_queue int, p_key text, p_job text, p_mode text, p_free float8, p_token float8)
 RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
   INSERT INTO keys VALUES (p_queue, p_key, p_job, p_mode, p_free, p_token)
     ON CONFLICT (queue, key) DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at,
@@ -120,7 +121,7 @@ RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
 $$;
 
 -- Stores one job that may want a key; the lock on the key is held.
-CREATE FUNCTION add_keyed(p_queue int, p_one json, p_key text, p_mode text, p_ttl float8, p_now float8)
+CREATE OR REPLACE FUNCTION add_keyed(p_queue int, p_one json, p_key text, p_mode text, p_ttl float8, p_now float8)
 RETURNS TABLE (outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -150,7 +151,7 @@ BEGIN
         RETURN;
       END IF;
       -- With its priority it keeps its place.
-      UPDATE jobs j SET payload = v_new.payload, version = v_new.version, priority = v_new.priority,
+      UPDATE jobs j SET limited = false, payload = v_new.payload, version = v_new.version, priority = v_new.priority,
         max_attempts = v_new.max_attempts, expires_at = v_new.expires_at, metadata = v_new.metadata,
         parent_id = v_new.parent_id, concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key,
         keep = v_new.keep,

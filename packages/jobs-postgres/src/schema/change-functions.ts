@@ -3,7 +3,7 @@ import { PLANNED } from './plan.ts';
 /** SQL functions for changes by users, and for the retention of finished jobs. */
 export const CHANGE_FUNCTIONS: string = `
 -- Removes jobs that are not active: those of the ids given, in the states given, at most p_limit.
-CREATE FUNCTION remove_jobs(p_queue int, p_ids text[], p_statuses text[], p_limit int)
+CREATE OR REPLACE FUNCTION remove_jobs(p_queue int, p_ids text[], p_statuses text[], p_limit int)
 RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_count int;
@@ -31,19 +31,23 @@ BEGIN
 END $$;
 
 -- Removes at most p_limit jobs of a state, the oldest first; answers how many.
-CREATE FUNCTION clear_jobs(p_queue int, p_status text, p_limit int) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION clear_jobs(p_queue int, p_status text, p_limit int) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_ids text[];
+  v_part text;
 BEGIN
   -- A literal state, so that its own index serves.
-  EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L
-    ORDER BY rank, turn LIMIT $2) j', p_status) INTO v_ids USING p_queue, p_limit;
+  FOREACH v_part IN ARRAY CASE p_status WHEN 'waiting' THEN ARRAY['AND NOT limited', 'AND limited'] ELSE ARRAY[''] END LOOP
+    EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L %s
+      ORDER BY rank, turn LIMIT $2) j', p_status, v_part) INTO v_ids USING p_queue, p_limit;
+    EXIT WHEN v_ids IS NOT NULL;
+  END LOOP;
   IF v_ids IS NULL THEN RETURN 0; END IF;
   RETURN remove_jobs(p_queue, v_ids, ARRAY[p_status], p_limit);
 END $$;
 
 -- Makes jobs of some states ready to run: delayed ones as they are, ended ones with all attempts before them.
-CREATE FUNCTION make_ready(p_queue int, p_ids text[], p_statuses text[]) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION make_ready(p_queue int, p_ids text[], p_statuses text[]) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_count int;
   v_events text[];
@@ -57,7 +61,7 @@ BEGIN
   ), placed AS MATERIALIZED (
     SELECT p.*, nextval('turns') AS turn FROM (SELECT * FROM picked ORDER BY place) p
   ), moved AS (
-    UPDATE jobs j SET status = 'waiting', rank = 0 - j.priority, turn = p.turn, run_at = v_now,
+    UPDATE jobs j SET status = 'waiting', limited = false, rank = 0 - j.priority, turn = p.turn, run_at = v_now,
       attempts_made = CASE p.status WHEN 'delayed' THEN j.attempts_made ELSE 0 END,
       stalled_count = CASE p.status WHEN 'delayed' THEN j.stalled_count ELSE 0 END,
       error = CASE p.status WHEN 'delayed' THEN j.error END,
@@ -80,7 +84,7 @@ END $$;
 
 -- Puts ended jobs back with their keys. One whose key another job holds stays as it is; answers how many were put back,
 -- and of the last that was not who holds its key.
-CREATE FUNCTION retry_jobs(p_queue int, p_ids text[]) RETURNS TABLE (changed int, held_by text)
+CREATE OR REPLACE FUNCTION retry_jobs(p_queue int, p_ids text[]) RETURNS TABLE (changed int, held_by text)
 LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_now float8 := now_ms();
@@ -116,7 +120,7 @@ BEGIN
 END $$;
 
 -- Cancels a job that has not started, or asks the worker of an active one.
-CREATE FUNCTION cancel_job(p_queue int, p_id text, p_reason text, p_force boolean, p_error text)
+CREATE OR REPLACE FUNCTION cancel_job(p_queue int, p_id text, p_reason text, p_force boolean, p_error text)
 RETURNS text LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_job jobs;
@@ -155,7 +159,7 @@ BEGIN
   RETURN 'cancelled';
 END $$;
 
-CREATE FUNCTION set_progress(p_queue int, p_id text, p_token float8, p_progress text)
+CREATE OR REPLACE FUNCTION set_progress(p_queue int, p_id text, p_token float8, p_progress text)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_name text;
@@ -170,7 +174,7 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION set_paused(p_queue int, p_paused boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION set_paused(p_queue int, p_paused boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   UPDATE queues q SET paused = p_paused WHERE q.queue = p_queue AND q.paused <> p_paused;
   IF NOT FOUND THEN RETURN; END IF;
@@ -181,9 +185,10 @@ BEGIN
 END $$;
 
 -- Says that the queue has drained, if it has: two jobs that end at once see each other, so it is asked afterwards.
-CREATE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting')
+  IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND NOT limited)
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND limited)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'active') THEN
     PERFORM tell(p_queue, ARRAY[json_build_object('type', 'drained', 'at', now_ms())::text]);
   END IF;
@@ -191,7 +196,7 @@ END $$;
 
 -- Removes the oldest finished jobs of a state, of one name or of all: as many as are too many, and of a name those that
 -- ended before a time; at most 1,000. Answers whether there may be more.
-CREATE FUNCTION drop_finished(p_queue int, p_status text, p_name text, p_excess float8, p_before float8)
+CREATE OR REPLACE FUNCTION drop_finished(p_queue int, p_status text, p_name text, p_excess float8, p_before float8)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_ids text[];
@@ -230,7 +235,7 @@ END $$;
 -- Removes finished jobs of a state that are too old or too many, by the limits of the job of each name that ended last,
 -- and the oldest beyond the total of the last of all. Only names are looked at that are among the last 1,000 to end.
 -- Answers whether there may be more.
-CREATE FUNCTION retain(p_queue int, p_status text)
+CREATE OR REPLACE FUNCTION retain(p_queue int, p_status text)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_place int := array_position(ARRAY['completed', 'failed', 'cancelled'], p_status);

@@ -1,9 +1,38 @@
 import { PLANNED } from './plan.ts';
 
+/** Returns the body of a function that starts the jobs that a query picks. */
+function starting(picked: string): string {
+  return `DECLARE
+  v_jobs jobs[];
+  v_heard boolean := is_heard(p_queue);
+BEGIN
+  WITH picked AS MATERIALIZED (
+    ${picked}
+  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM picked), started AS (
+    UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
+      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder
+    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.*
+  ), freed AS (
+    DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop'
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, s.name, c.sign * count(*)
+      FROM started s CROSS JOIN (VALUES ('waiting', -1), ('active', 1)) c(status, sign)
+      GROUP BY c.status, s.name, c.sign
+  )
+  SELECT array_agg(s::jobs ORDER BY s.turn) INTO v_jobs FROM started s;
+  IF v_jobs IS NULL THEN RETURN; END IF;
+  IF v_heard THEN
+    PERFORM tell(p_queue, (SELECT array_agg(event('active', s.id, s.name, p_now)) FROM unnest(v_jobs) s));
+  END IF;
+  RETURN QUERY SELECT s.* FROM unnest(v_jobs) s;
+END $$;`;
+}
+
 /** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
 -- Records what ended; answers the leases that were not held.
-CREATE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_refused json;
   v_events text[];
@@ -13,9 +42,10 @@ BEGIN
   WITH ended AS MATERIALIZED (
     SELECT x.*, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
       id text, token float8, kind text, result text, error text, failures text, run_at float8,
-      delay_ms float8, reason text, attempts float8, concurrency_key text, rate_key text)
+      delay_ms float8, reason text, attempts float8, started boolean, concurrency_key text, rate_key text)
   ), held AS MATERIALIZED (
-    SELECT e.*, j.name, j.deduplication_key, j.logged,
+    SELECT e.*, j.name, j.deduplication_key, j.logged, j.limited, j.processed_at, j.rate_key AS old_rate_key,
+      j.concurrency_key AS old_concurrency_key,
       CASE e.kind WHEN 'complete' THEN 'completed' WHEN 'fail' THEN 'failed' WHEN 'cancel' THEN 'cancelled'
         WHEN 'unstarted' THEN 'waiting' ELSE CASE WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END END AS status,
       CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4] WHEN 'cancel' THEN j.keep[6] END AS keep
@@ -38,12 +68,15 @@ BEGIN
       failures = coalesce(h.failures, j.failures),
       snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
       concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
-      rate_key = coalesce(h.rate_key, j.rate_key), lease_until = NULL, holder = NULL
+      rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL, holder = NULL
     FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND j.queue = p_queue AND j.id = h.id
   ), freed AS (
     DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
       AND k.queue = p_queue AND k.key = h.deduplication_key AND k.job = h.id
       AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
+  ), opened AS (
+    INSERT INTO openings SELECT p_queue, h.name, coalesce(h.old_rate_key, ''), coalesce(h.old_concurrency_key, ''),
+      NOT h.started, h.processed_at, h.id, h.token FROM held h WHERE h.limited
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT 'active' AS status, h.name, -1 AS jobs FROM held h
@@ -51,7 +84,7 @@ BEGIN
     ) c GROUP BY c.status, c.name
   )
   SELECT json_agg(json_build_object('id', e.id, 'fencingToken', e.token)) FILTER (WHERE h.id IS NULL),
-      bool_or(h.status IN ('waiting', 'delayed')),
+      bool_or(h.status IN ('waiting', 'delayed') OR h.limited),
       CASE WHEN v_heard THEN
         array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
           json_build_object('runAt', h.at, 'error', h.error)) END) || array_agg(CASE
@@ -66,7 +99,7 @@ BEGIN
 END $$;
 
 -- Takes back what other holders lost, at most 500 jobs.
-CREATE FUNCTION take_back(p_queue int, p_holder text, p_max float8, p_error text, p_now float8)
+CREATE OR REPLACE FUNCTION take_back(p_queue int, p_holder text, p_max float8, p_error text, p_now float8)
 RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_stalled json;
@@ -75,7 +108,7 @@ DECLARE
 BEGIN
   WITH lost AS MATERIALIZED (
     SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
-      j.stalled_count + 1 > p_max AS failed
+      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (
@@ -91,11 +124,14 @@ BEGIN
       turn = CASE WHEN p.failed THEN nextval('turns') ELSE p.ahead END,
       finished_at = CASE WHEN p.failed THEN p_now END,
       error = CASE WHEN p.failed THEN p_error ELSE j.error END,
-      stalled_count = j.stalled_count + 1, snooze_reason = NULL, lease_until = NULL, holder = NULL
+      stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL, holder = NULL
     FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND j.queue = p_queue AND j.id = p.id
   ), freed AS (
     DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue
       AND k.key = p.deduplication_key AND k.job = p.id AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
+  ), opened AS (
+    INSERT INTO openings SELECT p_queue, p.name, coalesce(p.rate_key, ''), coalesce(p.concurrency_key, ''),
+      false, p.processed_at, p.id, p.fencing_token FROM placed p WHERE p.limited
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT 'active' AS status, p.name, -1 AS jobs FROM placed p
@@ -114,37 +150,18 @@ BEGIN
 END $$;
 
 -- Hands out waiting jobs by turn.
-CREATE FUNCTION hand_out(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
+CREATE OR REPLACE FUNCTION hand_out(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
 RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
-DECLARE
-  v_jobs jobs[];
-  v_heard boolean := is_heard(p_queue);
-BEGIN
-  WITH picked AS MATERIALIZED (
-    SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting'
-      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
-  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM picked), started AS (
-    UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
-      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder
-    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.*
-  ), freed AS (
-    DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
-      AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop'
-  ), counted AS (
-    INSERT INTO counts SELECT p_queue, c.status, s.name, c.sign * count(*)
-      FROM started s CROSS JOIN (VALUES ('waiting', -1), ('active', 1)) c(status, sign)
-      GROUP BY c.status, s.name, c.sign
-  )
-  SELECT array_agg(s::jobs ORDER BY s.turn) INTO v_jobs FROM started s;
-  IF v_jobs IS NULL THEN RETURN; END IF;
-  IF v_heard THEN
-    PERFORM tell(p_queue, (SELECT array_agg(event('active', s.id, s.name, p_now)) FROM unnest(v_jobs) s));
-  END IF;
-  RETURN QUERY SELECT s.* FROM unnest(v_jobs) s;
-END $$;
+${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
+      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
+
+-- Starts jobs that were picked under limits, in the order given.
+CREATE OR REPLACE FUNCTION start_jobs(p_queue int, p_holder text, p_ids text[], p_lease float8, p_now float8)
+RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
+${starting('SELECT i.id FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) ORDER BY i.place')}
 
 -- When there is something to do by time: a delayed job, or a lease of another holder that ends.
-CREATE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
   SELECT min(t.at) FROM (
     (SELECT j.rank AS at FROM jobs j WHERE j.queue = p_queue AND j.status = 'delayed' ORDER BY j.rank, j.turn LIMIT 1)
     UNION ALL
@@ -152,8 +169,16 @@ CREATE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE sql 
       ORDER BY j.lease_until LIMIT 1)) t
 $$;
 
+-- The window of each of the jobs' names whose rate is limited.
+CREATE OR REPLACE FUNCTION windows_of(p_queue int, p_jobs jobs[]) RETURNS json LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+  SELECT json_object_agg(w.name, w.per) FROM (
+    SELECT m.name, (limits_of(m.published, m.override) #>> '{rate,per}')::float8 AS per FROM limits m
+      WHERE m.queue = p_queue AND m.name IN (SELECT j.name FROM unnest(p_jobs) j)
+  ) w WHERE w.per IS NOT NULL
+$$;
+
 -- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
-CREATE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
+CREATE OR REPLACE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
   p_lease float8, p_stalls float8, p_error text)
 RETURNS TABLE (header json, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
@@ -165,6 +190,9 @@ DECLARE
   v_next float8;
   v_more boolean := false;
   v_hungry boolean := false;
+  v_limited boolean := false;
+  v_picked record;
+  v_windows json;
   v_answer json;
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
@@ -187,7 +215,16 @@ BEGIN
     v_next := next_at(p_queue, p_holder);
   END IF;
   IF p_limit > 0 AND NOT (SELECT q.paused FROM queues q WHERE q.queue = p_queue) THEN
-    SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM hand_out(p_queue, p_holder, p_limit, p_lease, v_now) o;
+    v_limited := EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue);
+    IF NOT v_limited THEN
+      SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM hand_out(p_queue, p_holder, p_limit, p_lease, v_now) o;
+    ELSE
+      SELECT * INTO v_picked FROM pick_jobs(p_queue, p_limit, v_now);
+      v_more := v_more OR v_picked.is_cut;
+      SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM start_jobs(p_queue, p_holder, v_picked.ids, p_lease, v_now) o;
+      v_next := least(v_next, lines_open_at(p_queue));
+      v_windows := windows_of(p_queue, v_jobs);
+    END IF;
   END IF;
   IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
     v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
@@ -202,13 +239,14 @@ BEGIN
     SELECT h.hungry INTO v_hungry FROM holders h WHERE h.queue = p_queue AND h.holder = p_holder;
   END IF;
   RETURN QUERY SELECT json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
-    'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false)), NULL::jobs;
+    'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false),
+    'windows', v_windows), NULL::jobs;
   RETURN QUERY SELECT NULL::json, o FROM unnest(v_jobs) o;
 END $$;
 
 -- Says that a worker waits for work, before it looks a last time. The lock comes first, as in an exchange that wakes
 -- others: it waits for those that added jobs without having seen this, and they hold no row that is needed here.
-CREATE FUNCTION wait_for_work(p_queue int, p_holder text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION wait_for_work(p_queue int, p_holder text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_now float8;
 BEGIN
@@ -219,13 +257,13 @@ BEGIN
 END $$;
 
 -- Completes a job within a transaction of the user; answers whether its lease was held.
-CREATE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   RETURN record_ended(p_queue, p_ended, now_ms()) IS NULL;
 END $$;
 
 -- Renews leases; answers the ones that were held, with the wish to cancel where there is one.
-CREATE FUNCTION extend(p_queue int, p_holder text, p_leases json, p_lease float8)
+CREATE OR REPLACE FUNCTION extend(p_queue int, p_holder text, p_leases json, p_lease float8)
 RETURNS TABLE (id text, token float8, cancel_requested text) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE

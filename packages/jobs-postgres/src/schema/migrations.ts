@@ -1,19 +1,24 @@
 import { ADD_FUNCTIONS } from './add-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
+import { LIMIT_FUNCTIONS } from './limit-functions.ts';
+import { LIMIT_TABLES } from './limit-tables.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { TABLES } from './tables.ts';
+import { UPDATE_FUNCTIONS } from './update-functions.ts';
 
 /**
- * Lists the SQL that brings a schema from each version to the next: the first entry makes version 1 from nothing. A
- * released entry never changes; every change adds an entry.
+ * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
+ * nothing. A released entry never changes; every change, of a function too, adds an entry.
  */
-export const MIGRATIONS: readonly string[] = [
-  [TABLES, SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LEASE_FUNCTIONS, CHANGE_FUNCTIONS, PART_FUNCTIONS].join(
-    '',
-  ),
-];
+export const MIGRATIONS: readonly string[] = [TABLES, LIMIT_TABLES];
+
+/** The functions of the latest version: they replace those of every earlier one. */
+const FUNCTIONS = [
+  ...[SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LIMIT_FUNCTIONS, LEASE_FUNCTIONS],
+  ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],
+].join('');
 
 /** Quotes the name of a schema. */
 export function quoted(name: string): string {
@@ -40,6 +45,7 @@ export function migrationSql(schema = 'philjs_jobs', from = 0): string {
       ? ['CREATE TABLE layout (version int NOT NULL);', 'INSERT INTO layout VALUES (0);']
       : []),
     ...MIGRATIONS.slice(from),
+    FUNCTIONS,
     `UPDATE layout SET version = ${MIGRATIONS.length};`,
     'COMMIT;',
   ].join('\n');

@@ -1,6 +1,6 @@
 /** Functions of the optional parts: logs, rate limits, metrics, workers, schedules. */
 export const PART_FUNCTIONS: string = `
-CREATE FUNCTION append_logs(p_queue int, p_id text, p_lines text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION append_logs(p_queue int, p_id text, p_lines text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   UPDATE jobs j SET logged = true WHERE j.queue = p_queue AND j.id = p_id;
   IF NOT FOUND THEN RETURN; END IF;
@@ -11,7 +11,7 @@ BEGIN
 END $$;
 
 -- Reserves the next slot under a limit; answers how far off it is.
-CREATE FUNCTION take_slot(p_queue int, p_key text, p_max int, p_per float8) RETURNS float8 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION take_slot(p_queue int, p_key text, p_max int, p_per float8) RETURNS float8 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_now float8;
   v_slots float8[];
@@ -31,12 +31,12 @@ BEGIN
   RETURN v_at - v_now;
 END $$;
 
-CREATE FUNCTION add_numbers(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION add_numbers(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
   SELECT jsonb_object_agg(n.key, n.sum) FROM (SELECT key, sum(value::float8) AS sum
     FROM (SELECT * FROM jsonb_each_text(a) UNION ALL SELECT * FROM jsonb_each_text(b)) both_ GROUP BY key) n
 $$;
 
-CREATE FUNCTION record_metrics(p_queue int, p_buckets json, p_kept float8) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION record_metrics(p_queue int, p_buckets json, p_kept float8) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   INSERT INTO metrics AS m (queue, minute, name, numbers)
     SELECT p_queue, b.minute, b.name, b.numbers FROM json_to_recordset(p_buckets)
@@ -46,7 +46,7 @@ BEGIN
     AND m.minute < (SELECT max(l.minute) FROM metrics l WHERE l.queue = p_queue) - p_kept;
 END $$;
 
-CREATE FUNCTION see_worker(p_queue int, p_id text, p_info text, p_started float8, p_forgotten float8) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION see_worker(p_queue int, p_id text, p_info text, p_started float8, p_forgotten float8) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_now float8 := now_ms();
 BEGIN
@@ -62,7 +62,7 @@ BEGIN
     FOR UPDATE SKIP LOCKED) free WHERE k.queue = p_queue AND k.key = free.key;
 END $$;
 
-CREATE FUNCTION tell_schedules(p_queue int) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION tell_schedules(p_queue int) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_revision bigint;
 BEGIN
@@ -72,7 +72,7 @@ BEGIN
   RETURN v_revision;
 END $$;
 
-CREATE FUNCTION put_schedule(p_queue int, p_id text, p_job text, p_spec text, p_state text, p_next float8, p_expected bigint)
+CREATE OR REPLACE FUNCTION put_schedule(p_queue int, p_id text, p_job text, p_spec text, p_state text, p_next float8, p_expected bigint)
 RETURNS SETOF schedules LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_revision bigint;
@@ -87,7 +87,7 @@ BEGIN
       revision = v_revision RETURNING s.*;
 END $$;
 
-CREATE FUNCTION remove_schedule(p_queue int, p_id text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION remove_schedule(p_queue int, p_id text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
   DELETE FROM schedules s WHERE s.queue = p_queue AND s.id = p_id;
@@ -99,7 +99,7 @@ BEGIN
 END $$;
 
 -- Writes entries of the ledger; those written first make room.
-CREATE FUNCTION record_ticks(p_queue int, p_entries json, p_keep int, p_known boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION record_ticks(p_queue int, p_entries json, p_keep int, p_known boolean) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_id text;
 BEGIN
@@ -126,7 +126,7 @@ BEGIN
 END $$;
 
 -- Claims ticks: the schedule, its jobs and the ledger change together or not at all.
-CREATE FUNCTION fire_schedule(p_queue int, p_id text, p_expected bigint, p_next float8, p_state text, p_jobs json,
+CREATE OR REPLACE FUNCTION fire_schedule(p_queue int, p_id text, p_expected bigint, p_next float8, p_state text, p_jobs json,
   p_keyed boolean, p_entries json, p_keep int, p_track boolean)
 RETURNS TABLE (schedule schedules, place bigint, outcome text, job_id text) LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -150,7 +150,7 @@ BEGIN
 END $$;
 
 -- Lists the jobs of a schedule that have not ended; forgets those that never will run again.
-CREATE FUNCTION live_runs(p_queue int, p_id text) RETURNS SETOF text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION live_runs(p_queue int, p_id text) RETURNS SETOF text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   DELETE FROM runs r WHERE r.queue = p_queue AND r.schedule = p_id AND NOT EXISTS (SELECT 1 FROM jobs j
     WHERE j.queue = p_queue AND j.id = r.job AND j.status <> 'completed');

@@ -1,15 +1,15 @@
 /** SQL functions that notify other processes: by NOTIFY, in the order of the commits, and only while one listens. */
 export const SIGNAL_FUNCTIONS: string = `
-CREATE FUNCTION now_ms() RETURNS float8 LANGUAGE sql VOLATILE AS
+CREATE OR REPLACE FUNCTION now_ms() RETURNS float8 LANGUAGE sql VOLATILE AS
   $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 $$;
 
-CREATE FUNCTION channel(p_queue int) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS
+CREATE OR REPLACE FUNCTION channel(p_queue int) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS
   $$ SELECT 'philjs_jobs_' || left(md5(current_schema()), 12) || '_' || p_queue $$;
 
 -- A worker that waits for work says so, and is woken; without one no NOTIFY is sent, since commits with one wait
 -- for each other. The lock is held until the commit: who says meanwhile that it waits sees what was added. A
 -- transaction of the user may last: it holds no lock and always wakes.
-CREATE FUNCTION wake(p_queue int, p_joined boolean DEFAULT false) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION wake(p_queue int, p_joined boolean DEFAULT false) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF NOT p_joined THEN
     PERFORM pg_advisory_xact_lock_shared(hashtextextended('philjs-jobs wake', p_queue));
@@ -19,11 +19,11 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION is_heard(p_queue int) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS
+CREATE OR REPLACE FUNCTION is_heard(p_queue int) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS
   $$ SELECT EXISTS (SELECT 1 FROM listeners WHERE queue = p_queue AND seen_at > now_ms() - 60000) $$;
 
 -- Sends events as JSON arrays that fit a notification; one that is too long stays in a table for a while.
-CREATE FUNCTION tell(p_queue int, p_events text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION tell(p_queue int, p_events text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_event text;
   v_batch text := '';
@@ -47,11 +47,11 @@ BEGIN
 END $$;
 
 -- The text of an event; ids, names and JSON are as they are stored.
-CREATE FUNCTION event(p_type text, p_id text, p_name text, p_at float8, p_more json DEFAULT NULL)
+CREATE OR REPLACE FUNCTION event(p_type text, p_id text, p_name text, p_at float8, p_more json DEFAULT NULL)
 RETURNS text LANGUAGE sql IMMUTABLE AS
   $$ SELECT json_build_object('type', p_type, 'id', p_id, 'name', p_name, 'at', p_at, 'more', p_more)::text $$;
 
-CREATE FUNCTION sum_counts(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION sum_counts(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended('philjs-jobs counts', p_queue)) THEN RETURN; END IF;
   WITH gone AS (DELETE FROM counts WHERE queue = p_queue RETURNING status, name, jobs)

@@ -1,5 +1,5 @@
 /** Makes autovacuum clean the tables that change all the time earlier than by default. */
-const BUSY = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
+export const BUSY: string = `autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
   autovacuum_vacuum_insert_scale_factor = 0.2, autovacuum_analyze_scale_factor = 0.1,
   autovacuum_vacuum_cost_delay = 0`;
 

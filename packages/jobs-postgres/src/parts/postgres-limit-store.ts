@@ -1,0 +1,81 @@
+import type {
+  JobLimits,
+  LimitBarrier,
+  LimitStore,
+  ReplacedLimits,
+  StoredLimits,
+} from '@philjs/jobs-core';
+import type { PostgresStore } from '../store/postgres-store.ts';
+import { toJsonText, toText } from '../store/text.ts';
+
+/** Keeps the limits of jobs by name. The exchange hands out only what they allow. */
+export class PostgresLimitStore implements LimitStore {
+  readonly #open: () => PostgresStore;
+
+  constructor(open: () => PostgresStore) {
+    this.#open = open;
+  }
+
+  /** Takes over the limits of definitions. */
+  publish({ limits }: Parameters<LimitStore['publish']>[0]): Promise<ReplacedLimits[]> {
+    return publishLimits(this.#open(), limits, false);
+  }
+
+  /** Overrides those limits, or removes the override. */
+  async set({ name, limits }: Parameters<LimitStore['set']>[0]): Promise<void> {
+    await this.#open().value('set_limits', [toText(name), toJsonText(limits)]);
+  }
+
+  /** Reads the limits of a name. */
+  async read({ name }: { readonly name: string }): Promise<StoredLimits> {
+    const store = this.#open();
+    const sql = `SELECT @.limits_of(published, override) AS limits, published, override, revision::float8, paused
+      FROM @.limits WHERE queue = $1 AND name = $2`;
+    const [row] = await store.query(sql, [toText(name)]);
+    if (row === undefined) return { limits: {}, revision: 0, paused: false };
+    const { limits, published, override, revision, paused } = row;
+    return {
+      limits: limits as JobLimits,
+      ...(published !== null && { published: published as JobLimits }),
+      ...(override !== null && { override: override as object }),
+      revision: Number(revision),
+      paused: paused === true,
+    };
+  }
+
+  /** Pauses or resumes the jobs of a name. */
+  async setPaused({ name, paused }: Parameters<LimitStore['setPaused']>[0]): Promise<void> {
+    await this.#open().value('pause_name', [toText(name), paused]);
+  }
+
+  /** Holds back the line of an active job. */
+  async holdBack({ lease, ms }: Parameters<LimitStore['holdBack']>[0]): Promise<boolean> {
+    const values = [toText(lease.id), lease.fencingToken, ms];
+    return (await this.#open().value('hold_back', values)) === true;
+  }
+
+  /** Finds what keeps a waiting job from starting. */
+  async barriers({ id }: Parameters<LimitStore['barriers']>[0]): Promise<LimitBarrier[]> {
+    const rows = await this.#open().call('barriers', [toText(id)]);
+    return rows.map(({ type, until, max }) => ({
+      type: type as LimitBarrier['type'],
+      ...(until !== null && { until: Number(until) }),
+      ...(max !== null && { max: Number(max) }),
+    }));
+  }
+}
+
+/** Takes over the limits of definitions; with `learns` only for names that have none yet. */
+export async function publishLimits(
+  store: PostgresStore,
+  limits: ReadonlyMap<string, JobLimits | undefined>,
+  learns: boolean,
+): Promise<ReplacedLimits[]> {
+  const replaced: ReplacedLimits[] = [];
+  for (const [name, published] of limits) {
+    const values = [toText(name), toJsonText(published), learns];
+    const before = await store.value('publish_limits', values);
+    if (before != null) replaced.push({ name, before: before as JobLimits });
+  }
+  return replaced;
+}

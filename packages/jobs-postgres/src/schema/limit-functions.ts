@@ -1,0 +1,348 @@
+import { PLANNED } from './plan.ts';
+
+/**
+ * SQL functions of limits. Order of the locks: rows of jobs by id, then the lock of the wake-ups, then that of the
+ * limits. Under the lock of the limits no call waits for a row of a job: it passes over those that are locked.
+ */
+export const LIMIT_FUNCTIONS: string = `
+CREATE OR REPLACE FUNCTION limits_of(p_published jsonb, p_override jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
+  $$ SELECT jsonb_strip_nulls(coalesce(p_published, '{}') || coalesce(p_override, '{}')) $$;
+
+CREATE OR REPLACE FUNCTION lock_limits(p_queue int) RETURNS void LANGUAGE sql AS
+  $$ SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs limits', p_queue)) $$;
+
+-- When a job of a rate key may start by the rate, or NULL.
+CREATE OR REPLACE FUNCTION rate_opens_at(p_queue int, p_name text, p_limits jsonb, p_rate_key text) RETURNS float8
+LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_max int := (p_limits #>> '{rate,max}')::int;
+  v_at float8;
+BEGIN
+  IF v_max IS NULL THEN RETURN NULL; END IF;
+  SELECT s.at INTO v_at FROM starts s WHERE s.queue = p_queue AND s.name = p_name AND s.rate_key = p_rate_key
+    ORDER BY s.at DESC LIMIT 1 OFFSET v_max - 1;
+  RETURN v_at + (p_limits #>> '{rate,per}')::float8;
+END $$;
+
+CREATE OR REPLACE FUNCTION held_until(p_queue int, p_name text, p_kind text, p_key text) RETURNS float8
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+  SELECT max(h.until) FROM holds h WHERE h.queue = p_queue AND h.name = p_name AND h.kind = p_kind AND h.key = p_key
+$$;
+
+CREATE OR REPLACE FUNCTION count_active(p_queue int, p_name text, p_key text) RETURNS bigint LANGUAGE plpgsql ${PLANNED} AS $$
+BEGIN
+  IF p_key IS NULL THEN
+    RETURN (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.name = p_name
+      AND j.status = 'active' AND j.limited);
+  END IF;
+  RETURN (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.name = p_name AND j.concurrency_key = p_key
+    AND j.status = 'active' AND j.limited);
+END $$;
+
+-- Whether lines are open, or are to be opened.
+CREATE OR REPLACE FUNCTION lines_ready(p_queue int, p_now float8) RETURNS boolean LANGUAGE sql STABLE ${PLANNED} AS $$
+  SELECT EXISTS (SELECT 1 FROM openings o WHERE o.queue = p_queue)
+    OR EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.opens_at IS NOT NULL AND l.opens_at <= p_now)
+    OR EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND (m.opens_at <= p_now OR m.gate_opens_at <= p_now
+      OR (m.opens_at IS NULL AND (
+        EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.name = m.name AND l.keyed AND l.opens_at IS NULL)
+        OR (m.gate_opens_at IS NULL AND EXISTS (SELECT 1 FROM lines l WHERE l.queue = p_queue AND l.name = m.name
+          AND NOT l.keyed AND l.opens_at IS NULL))))))
+$$;
+
+-- When the next thing shut by time opens.
+CREATE OR REPLACE FUNCTION lines_open_at(p_queue int) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
+  SELECT nullif(least(
+    (SELECT min(l.opens_at) FROM lines l WHERE l.queue = p_queue AND l.opens_at IS NOT NULL),
+    (SELECT min(least(m.opens_at, m.gate_opens_at)) FROM limits m WHERE m.queue = p_queue)), 'Infinity')
+$$;
+
+-- Opens what has ended, what was given back, and what was shut until now.
+CREATE OR REPLACE FUNCTION open_lines(p_queue int, p_now float8) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_end openings;
+BEGIN
+  FOR v_end IN DELETE FROM openings o WHERE o.queue = p_queue RETURNING * LOOP
+    UPDATE limits m SET opens_at = NULL WHERE m.queue = p_queue AND m.name = v_end.name AND m.opens_at IS NOT NULL;
+    IF v_end.concurrency_key <> '' THEN
+      UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = v_end.name
+        AND l.concurrency_key = v_end.concurrency_key AND l.opens_at IS NOT NULL;
+    END IF;
+    CONTINUE WHEN NOT v_end.given_back;
+    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = v_end.name AND s.rate_key = v_end.rate_key
+      AND s.at = v_end.at AND s.job = v_end.job AND s.fencing_token = v_end.fencing_token;
+    UPDATE limits m SET gate_opens_at = NULL WHERE m.queue = p_queue AND m.name = v_end.name AND v_end.rate_key = '';
+    UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = v_end.name
+      AND l.rate_key = v_end.rate_key AND v_end.rate_key <> '' AND l.opens_at IS NOT NULL;
+  END LOOP;
+  UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.opens_at IS NOT NULL AND l.opens_at <= p_now;
+  UPDATE limits m SET opens_at = NULL WHERE m.queue = p_queue AND m.opens_at <= p_now;
+  UPDATE limits m SET gate_opens_at = NULL WHERE m.queue = p_queue AND m.gate_opens_at <= p_now;
+END $$;
+
+-- Sorts waiting jobs of names with limits into their lines, about 1,000 a call; answers the position up to which that
+-- is done, if not to the end.
+CREATE OR REPLACE FUNCTION sort_into_lines(p_queue int, OUT rank float8, OUT turn bigint) LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_seen int;
+  v_sorted int;
+BEGIN
+  FOR round IN 1..4 LOOP
+    WITH seen AS MATERIALIZED (
+      SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
+        ORDER BY j.rank, j.turn LIMIT 250
+    ), theirs AS MATERIALIZED (
+      SELECT j.id FROM seen s JOIN limits m ON m.queue = p_queue AND m.name = s.name
+        JOIN jobs j ON j.queue = p_queue AND j.id = s.id
+        -- Not as the indexes say it: the primary key is to serve.
+        WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE FOR UPDATE OF j SKIP LOCKED
+    ), sorted AS (
+      UPDATE jobs j SET limited = true FROM theirs t WHERE j.queue = p_queue AND j.id = t.id
+        RETURNING j.name, coalesce(j.rate_key, '') AS rate_key, coalesce(j.concurrency_key, '') AS concurrency_key,
+          j.rank, j.turn
+    ), lined AS (
+      INSERT INTO lines AS l SELECT DISTINCT ON (s.name, s.rate_key, s.concurrency_key) p_queue, s.name, s.rate_key,
+          s.concurrency_key, s.rate_key <> '', s.rank, s.turn, NULL::float8
+        FROM sorted s ORDER BY s.name, s.rate_key, s.concurrency_key, s.rank, s.turn
+        ON CONFLICT (queue, name, rate_key, concurrency_key) DO UPDATE SET rank = excluded.rank, turn = excluded.turn
+          WHERE (excluded.rank, excluded.turn) < (l.rank, l.turn)
+    )
+    SELECT (SELECT count(*) FROM seen), (SELECT count(*) FROM sorted), l.rank, l.turn INTO v_seen, v_sorted, rank, turn
+      FROM (SELECT 1) one LEFT JOIN (SELECT s.rank, s.turn FROM seen s ORDER BY s.rank DESC, s.turn DESC LIMIT 1) l ON true;
+    IF v_seen < 250 OR v_sorted = 0 THEN
+      rank := NULL;
+      turn := NULL;
+      RETURN;
+    END IF;
+  END LOOP;
+END $$;
+
+-- Chooses the next jobs to start where names have limits: in queue order, those that may start now. Jobs of names
+-- without limits need no lock.
+CREATE OR REPLACE FUNCTION pick_jobs(p_queue int, p_limit int, p_now float8, OUT ids text[], OUT is_cut boolean)
+LANGUAGE plpgsql ${PLANNED} AS $$
+#variable_conflict use_column
+DECLARE
+  v_plain text[];
+  v_ranks float8[];
+  v_turns bigint[];
+  v_next int := 1;
+  v_has_limits boolean;
+  v_bound record;
+  v_line record;
+  v_job record;
+  v_until float8;
+  v_full boolean;
+BEGIN
+  is_cut := false;
+  SELECT array_agg(p.id ORDER BY p.rank, p.turn), bool_or(m.name IS NOT NULL) INTO ids, v_has_limits FROM (
+    SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
+      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
+  ) p LEFT JOIN limits m ON m.queue = p_queue AND m.name = p.name;
+  IF NOT coalesce(v_has_limits, false) AND NOT lines_ready(p_queue, p_now) THEN RETURN; END IF;
+  ids := '{}';
+  PERFORM lock_limits(p_queue);
+  PERFORM open_lines(p_queue, p_now);
+  SELECT * INTO v_bound FROM sort_into_lines(p_queue);
+  is_cut := v_bound.rank IS NOT NULL;
+  SELECT array_agg(p.id ORDER BY p.rank, p.turn), array_agg(p.rank ORDER BY p.rank, p.turn),
+      array_agg(p.turn ORDER BY p.rank, p.turn) INTO v_plain, v_ranks, v_turns FROM (
+    SELECT j.id, j.rank, j.turn FROM (
+      SELECT w.id FROM jobs w WHERE w.queue = p_queue AND w.status = 'waiting' AND NOT w.limited
+        ORDER BY w.rank, w.turn LIMIT 1000
+    ) s JOIN jobs j ON j.queue = p_queue AND j.id = s.id
+      WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE
+        AND NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = j.name)
+      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE OF j SKIP LOCKED
+  ) p;
+  WHILE cardinality(ids) < p_limit LOOP
+    SELECT l.*, m.paused, m.held_until, limits_of(m.published, m.override) AS limits INTO v_line
+      FROM limits m CROSS JOIN LATERAL (
+        (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
+          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.turn LIMIT 1)
+        UNION ALL
+        (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
+          AND k.name = m.name AND NOT k.keyed AND k.opens_at IS NULL AND m.gate_opens_at IS NULL
+          ORDER BY k.rank, k.turn LIMIT 1)
+      ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.turn LIMIT 1;
+    -- A job that is not sorted yet may come before.
+    IF NOT FOUND OR (is_cut AND (v_line.rank, v_line.turn) > (v_bound.rank, v_bound.turn))
+      OR (v_ranks[v_next], v_turns[v_next]) < (v_line.rank, v_line.turn) THEN
+      EXIT WHEN v_plain[v_next] IS NULL;
+      ids := ids || v_plain[v_next];
+      v_next := v_next + 1;
+      CONTINUE;
+    END IF;
+    SELECT j.id, j.rank, j.turn, j.fencing_token + 1 AS token INTO v_job FROM jobs j
+      WHERE j.queue = p_queue AND j.name = v_line.name AND coalesce(j.rate_key, '') = v_line.rate_key
+        AND coalesce(j.concurrency_key, '') = v_line.concurrency_key AND j.status = 'waiting' AND j.limited
+      ORDER BY j.rank, j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+      -- Where other transactions hold all of its jobs, the line is looked at again soon.
+      IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.name = v_line.name
+        AND coalesce(j.rate_key, '') = v_line.rate_key AND coalesce(j.concurrency_key, '') = v_line.concurrency_key
+        AND j.status = 'waiting' AND j.limited) THEN
+        UPDATE lines l SET opens_at = p_now + 50 WHERE l.queue = p_queue AND l.name = v_line.name
+          AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
+      ELSE
+        DELETE FROM lines l WHERE l.queue = p_queue AND l.name = v_line.name
+          AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
+      END IF;
+      CONTINUE;
+    END IF;
+    IF (v_line.rank, v_line.turn) < (v_job.rank, v_job.turn) THEN
+      UPDATE lines l SET rank = v_job.rank, turn = v_job.turn WHERE l.queue = p_queue AND l.name = v_line.name
+        AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
+      CONTINUE;
+    END IF;
+    v_full := v_line.paused OR count_active(p_queue, v_line.name, NULL) >= (v_line.limits ->> 'concurrency')::int;
+    IF v_full OR v_line.held_until > p_now THEN
+      UPDATE limits m SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_line.held_until END
+        WHERE m.queue = p_queue AND m.name = v_line.name;
+      CONTINUE;
+    END IF;
+    -- After the clock was set back a limit must not hold until the clock catches up.
+    UPDATE starts s SET at = s.at - l.lead FROM (SELECT max(x.at) - p_now AS lead FROM starts x WHERE x.queue = p_queue
+        AND x.name = v_line.name AND x.rate_key = v_line.rate_key) l
+      WHERE l.lead > 0 AND s.queue = p_queue AND s.name = v_line.name AND s.rate_key = v_line.rate_key;
+    v_until := greatest(held_until(p_queue, v_line.name, 'rate', v_line.rate_key),
+      rate_opens_at(p_queue, v_line.name, v_line.limits, v_line.rate_key));
+    IF v_until > p_now THEN
+      IF v_line.rate_key = '' THEN
+        UPDATE limits m SET gate_opens_at = v_until WHERE m.queue = p_queue AND m.name = v_line.name;
+      ELSE
+        UPDATE lines l SET opens_at = v_until WHERE l.queue = p_queue AND l.name = v_line.name
+          AND l.rate_key = v_line.rate_key AND l.opens_at IS NULL;
+      END IF;
+      CONTINUE;
+    END IF;
+    IF v_line.concurrency_key <> '' THEN
+      v_full := count_active(p_queue, v_line.name, v_line.concurrency_key) >= (v_line.limits ->> 'concurrencyPerKey')::int;
+      v_until := held_until(p_queue, v_line.name, 'concurrency', v_line.concurrency_key);
+      IF v_full OR v_until > p_now THEN
+        UPDATE lines l SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_until END WHERE l.queue = p_queue
+          AND l.name = v_line.name AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
+        CONTINUE;
+      END IF;
+    END IF;
+    -- It counts at once; the caller fills in the rest.
+    UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = v_job.id;
+    ids := ids || v_job.id;
+    IF v_line.limits ? 'rate' THEN
+      DELETE FROM starts s WHERE s.queue = p_queue AND s.name = v_line.name AND s.rate_key = v_line.rate_key
+        AND s.at <= p_now - (v_line.limits #>> '{rate,per}')::float8;
+      INSERT INTO starts VALUES (p_queue, v_line.name, v_line.rate_key, p_now, v_job.id, v_job.token);
+    END IF;
+  END LOOP;
+  is_cut := is_cut AND cardinality(ids) < p_limit;
+END $$;
+
+-- Makes a name one with limits, and locks them. The active jobs of a new one count from now on.
+CREATE OR REPLACE FUNCTION open_limits(p_queue int, p_name text) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = p_name) THEN
+    PERFORM 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.name = p_name ORDER BY j.id FOR UPDATE;
+    UPDATE jobs j SET limited = true WHERE j.queue = p_queue AND j.status = 'active' AND j.name = p_name AND NOT j.limited;
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('philjs-jobs wake', p_queue));
+  PERFORM lock_limits(p_queue);
+  INSERT INTO limits (queue, name) VALUES (p_queue, p_name) ON CONFLICT DO NOTHING;
+END $$;
+
+-- Opens the lines of a name after its limits changed.
+CREATE OR REPLACE FUNCTION reopen_lines(p_queue int, p_name text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  UPDATE lines l SET opens_at = NULL WHERE l.queue = p_queue AND l.name = p_name AND l.opens_at IS NOT NULL;
+  UPDATE limits m SET opens_at = NULL, gate_opens_at = NULL, revision = m.revision + 1
+    WHERE m.queue = p_queue AND m.name = p_name;
+  PERFORM wake(p_queue);
+END $$;
+
+-- Takes over the limits of a definition; answers those they replace. With p_learns only where none are published.
+CREATE OR REPLACE FUNCTION publish_limits(p_queue int, p_name text, p_limits jsonb, p_learns boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_known limits;
+BEGIN
+  SELECT * INTO v_known FROM limits m WHERE m.queue = p_queue AND m.name = p_name;
+  IF NOT FOUND AND p_limits IS NULL THEN RETURN NULL; END IF;
+  IF v_known.was_published AND (p_learns OR coalesce(v_known.published, '{}') = coalesce(p_limits, '{}')) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM open_limits(p_queue, p_name);
+  SELECT * INTO v_known FROM limits m WHERE m.queue = p_queue AND m.name = p_name;
+  IF v_known.was_published AND (p_learns OR coalesce(v_known.published, '{}') = coalesce(p_limits, '{}')) THEN
+    RETURN NULL;
+  END IF;
+  UPDATE limits m SET published = p_limits, was_published = true WHERE m.queue = p_queue AND m.name = p_name;
+  PERFORM reopen_lines(p_queue, p_name);
+  RETURN CASE WHEN v_known.was_published THEN coalesce(v_known.published, '{}') END;
+END $$;
+
+CREATE OR REPLACE FUNCTION set_limits(p_queue int, p_name text, p_override jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM open_limits(p_queue, p_name);
+  UPDATE limits m SET override = p_override WHERE m.queue = p_queue AND m.name = p_name;
+  PERFORM reopen_lines(p_queue, p_name);
+END $$;
+
+CREATE OR REPLACE FUNCTION pause_name(p_queue int, p_name text, p_paused boolean) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM open_limits(p_queue, p_name);
+  UPDATE limits m SET paused = p_paused WHERE m.queue = p_queue AND m.name = p_name AND m.paused <> p_paused;
+  IF FOUND THEN PERFORM reopen_lines(p_queue, p_name); END IF;
+END $$;
+
+-- Holds back the line of an active job; answers whether its lease was held.
+CREATE OR REPLACE FUNCTION hold_back(p_queue int, p_id text, p_token float8, p_ms float8) RETURNS boolean
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_job record;
+  v_now float8 := now_ms();
+BEGIN
+  SELECT j.name, j.rate_key, j.concurrency_key INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.id = p_id
+    AND j.status = 'active' AND j.fencing_token = p_token;
+  IF NOT FOUND THEN RETURN false; END IF;
+  PERFORM open_limits(p_queue, v_job.name);
+  IF coalesce(v_job.rate_key, v_job.concurrency_key) IS NULL THEN
+    UPDATE limits m SET held_until = greatest(m.held_until, v_now + p_ms) WHERE m.queue = p_queue AND m.name = v_job.name;
+    RETURN true;
+  END IF;
+  DELETE FROM holds h WHERE h.queue = p_queue AND h.name = v_job.name AND h.until <= v_now;
+  INSERT INTO holds AS h VALUES (p_queue, v_job.name, CASE WHEN v_job.rate_key IS NULL THEN 'concurrency' ELSE 'rate' END,
+      coalesce(v_job.rate_key, v_job.concurrency_key), v_now + p_ms)
+    ON CONFLICT (queue, name, kind, key) DO UPDATE SET until = greatest(h.until, excluded.until);
+  RETURN true;
+END $$;
+
+-- Finds what keeps a waiting job from starting.
+CREATE OR REPLACE FUNCTION barriers(p_queue int, p_id text) RETURNS TABLE (type text, until float8, max int)
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+  v_now float8 := now_ms();
+  v_of record;
+  v_until float8;
+BEGIN
+  SELECT j.name, j.rate_key, j.concurrency_key, m.paused, m.held_until, limits_of(m.published, m.override) AS limits
+    INTO v_of FROM jobs j JOIN limits m ON m.queue = p_queue AND m.name = j.name
+    WHERE j.queue = p_queue AND j.id = p_id AND j.status = 'waiting';
+  IF NOT FOUND THEN RETURN; END IF;
+  IF v_of.paused THEN RETURN QUERY SELECT 'paused'::text, NULL::float8, NULL::int; END IF;
+  v_until := greatest(v_of.held_until, held_until(p_queue, v_of.name, 'rate', v_of.rate_key),
+    held_until(p_queue, v_of.name, 'concurrency', v_of.concurrency_key));
+  IF v_until > v_now THEN RETURN QUERY SELECT 'held-back'::text, v_until, NULL::int; END IF;
+  v_until := rate_opens_at(p_queue, v_of.name, v_of.limits, coalesce(v_of.rate_key, ''));
+  IF v_until > v_now THEN RETURN QUERY SELECT 'rate'::text, v_until, (v_of.limits #>> '{rate,max}')::int; END IF;
+  IF count_active(p_queue, v_of.name, NULL) >= (v_of.limits ->> 'concurrency')::int THEN
+    RETURN QUERY SELECT 'concurrency'::text, NULL::float8, (v_of.limits ->> 'concurrency')::int;
+  END IF;
+  IF v_of.concurrency_key IS NOT NULL
+    AND count_active(p_queue, v_of.name, v_of.concurrency_key) >= (v_of.limits ->> 'concurrencyPerKey')::int THEN
+    RETURN QUERY SELECT 'concurrency-key'::text, NULL::float8, (v_of.limits ->> 'concurrencyPerKey')::int;
+  END IF;
+END $$;
+`;

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createQueue } from '../src/index.ts';
+
+let server: PostgresServer;
+let pool: pg.Pool;
+const opened: IQueue[] = [];
+const pools: pg.Pool[] = [];
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  pool = new pg.Pool({ connectionString: server.url });
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+  await Promise.all(pools.splice(0).map((each) => each.end()));
+});
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+/** Opens a queue with connections of its own, as another process would. */
+function open<T extends Parameters<typeof createQueue>[0]>(options: T): IQueue {
+  const postgres = new pg.Pool({ connectionString: server.url });
+  pools.push(postgres);
+  const queue = createQueue({ postgres, ...options });
+  opened.push(queue);
+  return queue;
+}
+
+it('keeps limits exactly while many connections claim, end and change jobs, with no deadlock', async () => {
+  const active = new Map<string, number>();
+  let [all, most, ran] = [0, 0, 0];
+  const call = defineJob({
+    name: 'call',
+    concurrency: [4, { max: 1, key: ({ tenant }: { tenant: string }) => tenant }],
+    handler: async ({ tenant }: { tenant: string }) => {
+      most = Math.max(most, ++all);
+      active.set(tenant, (active.get(tenant) ?? 0) + 1);
+      expect(active.get(tenant)).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      active.set(tenant, (active.get(tenant) ?? 0) - 1);
+      all -= 1;
+      ran += 1;
+    },
+  });
+  const plain: number[] = [];
+  const free = defineJob({ name: 'free', handler: () => void plain.push(1) });
+  const queues = [1, 2, 3].map(() => open({ jobs: [call, free], concurrency: 8 }));
+  const [first] = queues as [IQueue];
+  const items = Array.from({ length: 120 }, (_, n) => ({
+    job: call,
+    payload: { tenant: `t${n % 6}` },
+  }));
+  const jobs = await first.enqueueMany(items);
+  await first.enqueueMany(Array.from({ length: 60 }, () => ({ job: free, payload: undefined })));
+  await Promise.all(queues.map((queue) => queue.process()));
+  // Meanwhile others change and remove what waits, and the limits.
+  const doomed = jobs.slice(-20);
+  for (const [index, { id }] of doomed.entries()) {
+    await first.updateJob(id, { priority: index % 3 }).catch(() => undefined);
+    await first.setLimits('call', index % 2 === 0 ? { concurrency: 3 } : null);
+    await first.cancelJob(id);
+  }
+  for (const { id } of jobs.slice(0, 100)) await first.waitFor(id);
+  await expect.poll(() => plain.length, { timeout: 20_000 }).toBe(60);
+  expect(most).toBeLessThanOrEqual(4);
+  expect(ran).toBeGreaterThanOrEqual(100);
+  const { rows } = await pool.query(
+    'SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database',
+  );
+  expect(rows).toEqual([{ deadlocks: 0 }]);
+}, 60_000);
+
+it('claims plain jobs past any number of limited ones that may not start', async () => {
+  const call = defineJob({ name: 'call', handler: () => undefined });
+  const free = defineJob({ name: 'free', handler: () => 'passed by' });
+  const queue = open({ name: 'past', jobs: [call, free] });
+  await queue.pauseJobs('call');
+  await queue.enqueueMany(Array.from({ length: 3_000 }, () => ({ job: call, payload: undefined })));
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(free, undefined))).toBe('passed by');
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS jobs FROM philjs_jobs.jobs JOIN philjs_jobs.queues q USING (queue)
+      WHERE q.name = 'past' AND limited`,
+  );
+  expect(rows).toEqual([{ jobs: 3_000 }]);
+}, 60_000);
+
+it('brings a schema of version 1 up to date, and keeps what is in it', async () => {
+  const text = readFileSync(new URL('./fixtures/version-1.sql', import.meta.url), 'utf8');
+  await pool.query(text.replaceAll('"philjs_jobs"', '"old"'));
+  await pool.query(`INSERT INTO old.queues (name) VALUES ('jobs');
+    SELECT * FROM old.add_jobs(1, (SELECT json_agg(json_build_object('id', id, 'name', 'double', 'version', 1, 'priority', 0,
+      'created_at', 0, 'run_at', 0, 'max_attempts', 2, 'keep', ARRAY[1e12, 9, 1e12, 9, 1e12, 9, 99, 99, 99], 'payload', '4',
+      'metadata', '{}')) FROM unnest(ARRAY['runs', 'waits']) AS i(id)), false, false, false);
+    SELECT * FROM old.exchange(1, 'another', 1, NULL, 1, 1e9, 1, '{}')`);
+  const double = defineJob({ name: 'double', concurrency: 2, handler: async (n: number) => n * 2 });
+  const queue = open({ schema: 'old', name: 'jobs', jobs: [double] });
+  await queue.process();
+  expect(await queue.waitFor('waits')).toBe(8);
+  expect(await queue.getStats()).toMatchObject({ active: 1, completed: 1 });
+  // What ran before there were limits counts, too.
+  await queue.setLimits('double', { concurrency: 1 });
+  const held = await queue.enqueue(double, 1);
+  const { reasons } = await queue.explain(held.id);
+  expect(reasons.map(({ reason }) => reason)).toContain('concurrency-full');
+  const { rows } = await pool.query('SELECT version FROM old.layout');
+  expect(rows).toEqual([{ version: 2 }]);
+}, 60_000);
