@@ -221,6 +221,7 @@ BEGIN
     ELSE
       SELECT * INTO v_picked FROM pick_jobs(p_queue, p_limit, v_now);
       v_more := v_more OR v_picked.is_cut;
+      v_now := v_picked.at;
       SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM start_jobs(p_queue, p_holder, v_picked.ids, p_lease, v_now) o;
       v_next := least(v_next, lines_open_at(p_queue));
       v_windows := windows_of(p_queue, v_jobs);

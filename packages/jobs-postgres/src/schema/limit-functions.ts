@@ -120,7 +120,7 @@ END $$;
 
 -- Chooses the next jobs to start where names have limits: in queue order, those that may start now. Jobs of names
 -- without limits need no lock.
-CREATE OR REPLACE FUNCTION pick_jobs(p_queue int, p_limit int, p_now float8, OUT ids text[], OUT is_cut boolean)
+CREATE OR REPLACE FUNCTION pick_jobs(p_queue int, p_limit int, p_now float8, OUT ids text[], OUT is_cut boolean, OUT at float8)
 LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -136,6 +136,7 @@ DECLARE
   v_full boolean;
 BEGIN
   is_cut := false;
+  at := p_now;
   SELECT array_agg(p.id ORDER BY p.rank, p.turn), bool_or(m.name IS NOT NULL) INTO ids, v_has_limits FROM (
     SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
       ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
@@ -143,6 +144,9 @@ BEGIN
   IF NOT coalesce(v_has_limits, false) AND NOT lines_ready(p_queue, p_now) THEN RETURN; END IF;
   ids := '{}';
   PERFORM lock_limits(p_queue);
+  -- The lock may have taken a while, and starts are counted from when they are allowed.
+  at := now_ms();
+  p_now := at;
   PERFORM open_lines(p_queue, p_now);
   SELECT * INTO v_bound FROM sort_into_lines(p_queue);
   is_cut := v_bound.rank IS NOT NULL;
