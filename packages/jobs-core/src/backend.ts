@@ -132,3 +132,16 @@ export {
   type QueueOptions,
 } from './queue/queue-options.ts';
 export { refuseBackend } from './queue/refuse-backend.ts';
+export {
+  type BackendQueuesOptions,
+  createQueues,
+  type SharedQueueOptions,
+} from './queues/create-queues.ts';
+export type {
+  IQueues,
+  JobsByQueue,
+  JobsOfParts,
+  ProcessQueuesOptions,
+  QueuePart,
+  QueueParts,
+} from './queues/queues-interface.ts';

@@ -111,5 +111,18 @@ export type {
   WaitOptions,
 } from './queue/queue-interface.ts';
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
+export {
+  type BackendQueuesOptions,
+  createQueues,
+  type SharedQueueOptions,
+} from './queues/create-queues.ts';
+export type {
+  IQueues,
+  JobsByQueue,
+  JobsOfParts,
+  ProcessQueuesOptions,
+  QueuePart,
+  QueueParts,
+} from './queues/queues-interface.ts';
 export { RunEnded } from './run/run-control.ts';
 export { type RunUntilSignalOptions, runUntilSignal } from './shutdown/run-until-signal.ts';

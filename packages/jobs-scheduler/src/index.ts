@@ -42,5 +42,6 @@ export type {
   SyncResult,
 } from './scheduler/schedule-item.ts';
 export { Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
+export { Schedulers } from './scheduler/schedulers.ts';
 export type { TriggerOptions } from './scheduler/trigger-options.ts';
 export type { EndReason } from './spec/schedule-state.ts';

@@ -26,6 +26,7 @@ export const JOB_HOOKS = [
 
 /** The options that many jobs may share. */
 const COMMON = [
+  'queue',
   'backoff',
   'retryIf',
   'timeout',
@@ -92,6 +93,7 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
 
 function checkCommon(options: TemplateOptions | AnySpec): void {
   checkSharedOptions('', options);
+  if (options.queue !== undefined) checkName('queue', options.queue);
   if (options.timeout !== undefined) {
     checkDuration('timeout', options.timeout, { min: 1, max: MAX_TIMEOUT_MS });
   }

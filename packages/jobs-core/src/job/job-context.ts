@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
+import type { IQueues } from '../queues/queues-interface.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobDependencies } from './job-dependencies.ts';
 
@@ -37,6 +38,8 @@ export interface JobContext<TPayload = unknown> {
   readonly metadata: JsonObject;
   /** The queue, to enqueue follow-ups. */
   readonly queue: IQueue;
+  /** The queues that `createQueues` made together with this one, to enqueue follow-ups in any; else this one alone. */
+  readonly queues: IQueues;
   /**
    * Reports progress: a number (a percentage by convention) or an object. Visible from other
    * processes once the promise resolves.

@@ -138,6 +138,11 @@ export interface SharedJobOptions {
 export interface JobOptions<TPayload, TResult>
   extends SharedJobOptions,
     JobHooks<TPayload, TResult> {
+  /**
+   * The name of its queue: `createQueues` sends these jobs there, and a queue of another name refuses them.
+   * @default any queue
+   */
+  readonly queue?: string | undefined;
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
   /** Decides whether an error is worth another attempt. @default every error is */

@@ -76,6 +76,8 @@ export class JobRegistry {
     }
     const known = this.get(definition.name);
     if (known === definition) return;
+    const { queue = this.#queueName } = definition.options;
+    if (queue !== this.#queueName) throw this.#elsewhere(definition.name, queue);
     if (isDeclaration(definition)) {
       if (known === undefined) this.#declared.set(definition.name, definition);
       else if (declarationOf(known) !== definition) throw this.#twoOf(definition.name);
@@ -132,6 +134,15 @@ export class JobRegistry {
       `Expected definitions in queue \`${this.#queueName}\`, got what \`.with(…)\` made of \`${name}\`. ` +
         'List the definition itself; its variants are enqueued without being listed.',
       { details: { field: 'jobs', name } },
+    );
+  }
+
+  #elsewhere(name: string, queue: string): JobsError {
+    return new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected a job of queue \`${this.#queueName}\`, got \`${name}\`, whose \`queue\` is \`${queue}\`. ` +
+        'Enqueue it with `createQueues`, or `ctx.queues` in a handler, or name this queue so.',
+      { details: { field: 'queue', name } },
     );
   }
 

@@ -13,6 +13,7 @@ import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.t
 import { JobRegistry } from '../job/job-registry.ts';
 import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import { groupOf } from '../queues/queues.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -330,6 +331,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const { metrics } = this.backend;
     return {
       queue: this,
+      queues: () => groupOf(this),
       backend: this.backend,
       clock,
       codec,

@@ -17,6 +17,7 @@ import type { JobDependencies } from '../job/job-dependencies.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
+import type { IQueues } from '../queues/queues-interface.ts';
 import { readDependencies } from './read-dependencies.ts';
 import type { RunControl } from './run-control.ts';
 import { RunLog } from './run-log.ts';
@@ -91,6 +92,10 @@ export class RunContext implements JobContext<unknown> {
 
   get queue(): IQueue {
     return this.#services.queue;
+  }
+
+  get queues(): IQueues {
+    return this.#services.queues();
   }
 
   get updateProgress(): (progress: number | object) => Promise<void> {

@@ -7,6 +7,7 @@ import type { ByteLimit } from '../json/to-json.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
+import type { IQueues } from '../queues/queues-interface.ts';
 
 /** Names the job of a reported error. */
 export interface ErrorOrigin {
@@ -17,6 +18,8 @@ export interface ErrorOrigin {
 /** Holds the queue's services that running jobs needs. */
 export interface RunServices {
   readonly queue: IQueue;
+  /** Finds the queues that were made together with it. */
+  readonly queues: () => IQueues;
   readonly backend: Backend;
   readonly clock: Clock;
   readonly registry: JobRegistry;

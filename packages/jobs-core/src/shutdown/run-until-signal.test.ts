@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../test/code-of.ts';
-import { settle } from '../../test/test-clock.ts';
+import { testBackend } from '../../test/test-backend.ts';
+import { settle, TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
+import { createQueues } from '../queues/create-queues.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 // A signal that nothing else in the test's process listens to; it is emitted, not sent.
@@ -33,6 +35,16 @@ describe('runUntilSignal', () => {
     for (const { queue } of [a, b]) {
       expect((await rejectionOf(queue.getStats()))?.code).toBe('JOBS_QUEUE_CLOSED');
     }
+  });
+
+  it('runs what `createQueues` made', async () => {
+    const clock = new TestClock();
+    const queues = createQueues({ a: {}, b: {} }, { backend: () => testBackend({ clock }), clock });
+    const running = runUntilSignal(queues, { signals });
+    await settle();
+    expect(await queues.get('b').getWorkers()).toHaveLength(1);
+    process.emit(SIGNAL, SIGNAL);
+    expect(await running).toBe(SIGNAL);
   });
 
   it('gives active jobs their grace, then gives them back', async () => {

@@ -36,7 +36,7 @@ type Stoppable = Pick<IQueue, 'process' | 'close' | 'logger' | 'name'>;
  * await runUntilSignal(queue, { grace: 25_000 });
  */
 export async function runUntilSignal(
-  queues: Stoppable | readonly Stoppable[],
+  queues: Stoppable | Iterable<Stoppable>,
   options: RunUntilSignalOptions = {},
 ): Promise<NodeJS.Signals> {
   checkOptions('runUntilSignal', options, ['grace', 'signals', 'exit']);
@@ -65,7 +65,10 @@ export async function runUntilSignal(
 }
 
 function checkQueues(queues: unknown): readonly Stoppable[] {
-  const all: readonly Partial<Stoppable>[] = Array.isArray(queues) ? queues : [queues];
+  const { [Symbol.iterator]: several } = (queues ?? {}) as Partial<Iterable<Partial<Stoppable>>>;
+  const all = (
+    typeof several === 'function' ? [...(queues as Iterable<unknown>)] : [queues]
+  ) as readonly Partial<Stoppable>[];
   const areQueues = all.every(
     (queue) => typeof queue?.process === 'function' && typeof queue.close === 'function',
   );

@@ -6,8 +6,8 @@ import type { MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
-export function checkQueues(given: IQueue | readonly IQueue[]): readonly [IQueue, ...IQueue[]] {
-  const queues = Array.isArray(given) ? (given as readonly IQueue[]) : [given as IQueue];
+export function checkQueues(given: IQueue | Iterable<IQueue>): readonly [IQueue, ...IQueue[]] {
+  const queues = isIterable(given) ? [...given] : [given];
   for (const queue of queues) {
     if (typeof queue?.getStats === 'function' && typeof queue.name === 'string') continue;
     throw invalidArgument('queue', 'a queue or an array of queues', given);
@@ -20,18 +20,20 @@ export function checkQueues(given: IQueue | readonly IQueue[]): readonly [IQueue
   return [first, ...rest];
 }
 
+function isIterable<T>(given: T | Iterable<T>): given is Iterable<T> {
+  return typeof (given as Partial<Iterable<T>> | undefined)?.[Symbol.iterator] === 'function';
+}
+
 /**
  * Checks the schedulers of a monitor.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkSchedulers(
-  given: MonitoredScheduler | readonly MonitoredScheduler[] | undefined,
+  given: MonitoredScheduler | Iterable<MonitoredScheduler> | undefined,
 ): readonly MonitoredScheduler[] {
   if (given === undefined) return [];
-  const schedulers = Array.isArray(given)
-    ? (given as readonly MonitoredScheduler[])
-    : [given as MonitoredScheduler];
+  const schedulers = isIterable(given) ? [...given] : [given];
   for (const scheduler of schedulers) {
     if (typeof scheduler?.getAllScheduledJobs === 'function') continue;
     throw invalidArgument(

@@ -75,14 +75,14 @@ export class Monitor {
   readonly #watch: Watch;
 
   /**
-   * Makes a monitor. Reads nothing before the first call. Several schedulers are given in the order of
-   * their queues.
+   * Makes a monitor. Reads nothing before the first call. Queues may be those of `createQueues`. Several schedulers are
+   * given in the order of their queues.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
   constructor(
-    queue: IQueue | readonly IQueue[],
-    scheduler?: MonitoredScheduler | readonly MonitoredScheduler[],
+    queue: IQueue | Iterable<IQueue>,
+    scheduler?: MonitoredScheduler | Iterable<MonitoredScheduler>,
     options: MonitorOptions = {},
   ) {
     this.#options = resolveMonitorOptions(options);

@@ -94,6 +94,20 @@ describe('runJob', () => {
     expect(enqueued).toMatchObject([{ name: 'follow' }]);
   });
 
+  it('records what the handler enqueues to other queues', async () => {
+    const mail = defineJob({ name: 'mail', queue: 'emails', handler: (to: string) => to });
+    const signUp = defineJob({
+      name: 'sign-up',
+      queue: 'users',
+      handler: async (to: string, ctx) => {
+        await ctx.queues.enqueue(mail, to);
+        return ctx.queueName;
+      },
+    });
+    const run = await runJob(signUp, 'ada', { queues: ['emails'] });
+    expect(run).toMatchObject({ result: 'users', enqueued: [{ name: 'mail', payload: 'ada' }] });
+  });
+
   it('times out by the clock it is given', async () => {
     const clock = createTestClock();
     const stuck = defineJob({

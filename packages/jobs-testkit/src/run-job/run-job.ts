@@ -2,7 +2,7 @@ import {
   type ClaimedJob,
   type Clock,
   type Codec,
-  createQueue,
+  createQueues,
   deserializeError,
   type EnqueueOptions,
   type JobDefinition,
@@ -26,6 +26,8 @@ export interface RunJobOptions
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
   /** Turns payload and result into JSON and back where the job itself has no codec. @default none */
   readonly codec?: Codec | undefined;
+  /** The names of the other queues in `ctx.queues`: those the handler enqueues to. @default [] */
+  readonly queues?: readonly string[] | undefined;
 }
 
 /** Describes the end of a run. */
@@ -65,15 +67,12 @@ export async function runJob<TInput, TResult, TOutput>(
   payload: NoInfer<TInput>,
   options: RunJobOptions = {},
 ): Promise<RunJobResult<TResult>> {
-  const { attempt = 1, clock, middleware, codec, ...enqueueOptions } = options;
+  const { attempt = 1, clock, middleware, codec, queues = [], ...enqueueOptions } = options;
   const backend = createInlineBackend();
-  const queue = createQueue({
-    backend,
-    clock,
-    middleware,
-    codec,
-    logger: silentLogger,
-  });
+  const name = job.options.queue ?? 'default';
+  const parts = Object.fromEntries([name, ...queues].map((one) => [one, {}]));
+  const shared = { clock, middleware, codec, logger: silentLogger };
+  const queue = createQueues(parts, { ...shared, backend: () => backend }).get(name);
   const prepared = await queue.prepare(job, payload, enqueueOptions);
   await queue.process();
   const { params } = backend;

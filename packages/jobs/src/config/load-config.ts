@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { JobsError } from '@philjs/jobs-core';
-import { defineConfig, type JobsConfig } from './define-config.ts';
+import { type CheckedJobsConfig, defineConfig, type JobsConfig } from './define-config.ts';
 
 /** The file names of a configuration, in the order in which they are tried. */
 export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
 
 /** Holds a configuration and the file it came from. */
 export interface LoadedConfig {
-  readonly config: JobsConfig;
+  readonly config: CheckedJobsConfig;
   readonly path: string;
 }
 

@@ -1,0 +1,108 @@
+import { checkOptions, invalidArgument } from '../check/argument.ts';
+import type { BackendFactory } from '../contract/backend.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { checkName } from '../job/check-name.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
+import { Queue } from '../queue/queue.ts';
+import type { JobDefinitions } from '../queue/queue-interface.ts';
+import { QUEUE_OPTION_NAMES, type QueueOptions } from '../queue/queue-options.ts';
+import { Queues } from './queues.ts';
+import type {
+  IQueues,
+  JobsByQueue,
+  JobsOfParts,
+  QueuePart,
+  QueueParts,
+} from './queues-interface.ts';
+
+/**
+ * The options that many queues share. Those of one queue win; its middleware runs within this one, and its
+ * `defaultJobOptions` are added one by one.
+ */
+export interface SharedQueueOptions<TShared extends JobDefinitions = JobDefinitions>
+  extends Omit<QueueOptions<TShared>, 'name'> {
+  /** Definitions that each belong to the queue their own `queue` names. @default [] */
+  readonly jobs?: TShared | undefined;
+}
+
+/** The options of many queues over a given backend. */
+export interface BackendQueuesOptions<TShared extends JobDefinitions = JobDefinitions>
+  extends SharedQueueOptions<TShared> {
+  /** Makes the backend of each queue: `memoryBackend()` and the like. All share its store and its connections. */
+  readonly backend: BackendFactory;
+}
+
+const PART_NAMES = QUEUE_OPTION_NAMES.filter((name) => name !== 'name');
+
+/**
+ * Makes many queues over one store, used as one. The backends' packages export a `createQueues` of their own with the
+ * backend filled in.
+ *
+ * @param parts - the options of each queue, by its name
+ * @param options - what they share
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function createQueues<
+  const TParts extends QueueParts,
+  const TShared extends JobDefinitions = readonly [],
+>(
+  parts: TParts,
+  options: BackendQueuesOptions<TShared>,
+): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
+  checkOptions('options', options, [...PART_NAMES, 'backend']);
+  const { jobs = [], backend, ...shared } = options;
+  if (typeof backend !== 'function') {
+    throw invalidArgument('backend', 'a factory such as `memoryBackend()`', backend);
+  }
+  const names = checkParts(parts);
+  if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);
+  for (const job of jobs as JobDefinitions) checkPlace(job, names);
+  const queues = names.map((name) => {
+    const own = join(shared, (parts as QueueParts)[name] as QueuePart);
+    const routed = (jobs as JobDefinitions).filter((job) => job.options.queue === name);
+    return new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
+  });
+  return new Queues(queues) as unknown as IQueues<
+    keyof TParts & string,
+    JobsOfParts<TParts, TShared>,
+    JobsByQueue<TParts>
+  >;
+}
+
+function checkParts(parts: unknown): readonly string[] {
+  if (typeof parts !== 'object' || parts === null || Array.isArray(parts)) {
+    throw invalidArgument('queues', 'an object: the options of each queue by its name', parts);
+  }
+  const names = Object.keys(parts);
+  if (names.length === 0) throw invalidArgument('queues', 'at least one queue', parts);
+  for (const name of names) {
+    checkName('queues', name);
+    checkOptions(`queues.${name}`, (parts as QueueParts)[name], PART_NAMES);
+  }
+  return names;
+}
+
+function checkPlace(job: JobDefinition, names: readonly string[]): void {
+  const { queue } = job?.options ?? {};
+  if (queue !== undefined && names.includes(queue)) return;
+  const why = queue === undefined ? 'says none' : `says \`${queue}\``;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected each of the shared \`jobs\` to have one of the queues ${names.join(', ')} as its \`queue\`, but ` +
+      `\`${job?.name}\` ${why}. Give its definition a \`queue\`, or list it in the \`jobs\` of one queue.`,
+    { details: { field: 'jobs', name: job?.name } },
+  );
+}
+
+function join(shared: QueuePart, own: QueuePart): QueuePart {
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+    value === undefined ? [] : ([value].flat() as T[]);
+  return {
+    ...shared,
+    ...(Object.fromEntries(given) as QueuePart),
+    defaultJobOptions: { ...shared.defaultJobOptions, ...own.defaultJobOptions },
+    middleware: [...list(shared.middleware), ...list(own.middleware)],
+    enqueueMiddleware: [...list(shared.enqueueMiddleware), ...list(own.enqueueMiddleware)],
+  };
+}

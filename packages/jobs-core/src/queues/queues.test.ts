@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf, rejectionOf } from '../../test/code-of.ts';
+import { testBackend } from '../../test/test-backend.ts';
+import { settle, TestClock } from '../../test/test-clock.ts';
+import { silent } from '../../test/test-queue.ts';
+import { declareJob } from '../job/declare-job.ts';
+import { defineJob } from '../job/define-job.ts';
+import { createQueue } from '../queue/create-queue.ts';
+import { createQueues } from './create-queues.ts';
+
+const sendEmail = defineJob({
+  name: 'send-email',
+  queue: 'emails',
+  handler: async (payload: { to: string }) => ({ sent: payload.to }),
+});
+const buildReport = defineJob({ name: 'build-report', handler: (pages: number) => pages });
+const homeless = defineJob({ name: 'homeless', handler: () => undefined });
+
+function testQueues() {
+  const clock = new TestClock();
+  const backend = () => testBackend({ clock });
+  const parts = { emails: { concurrency: 5 }, reports: { jobs: [buildReport] } } as const;
+  return {
+    clock,
+    queues: createQueues(parts, { backend, clock, jobs: [sendEmail], logger: silent }),
+  };
+}
+
+/** Returns the message of what a call throws. */
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('many queues', () => {
+  it('get each job by the queue of its definition, else by who lists it', async () => {
+    const { queues } = testQueues();
+    await queues.enqueue(sendEmail, { to: 'ada' });
+    await queues.enqueue('send-email', { to: 'bob' });
+    await queues.enqueue(sendEmail.with({ priority: 5 }), { to: 'eve' });
+    await queues.enqueue(buildReport, 3);
+    const { emails, reports } = await queues.getStats();
+    expect([emails.waiting, reports.waiting]).toEqual([3, 1]);
+  });
+
+  it('say what to do with a job that has no queue', async () => {
+    const { queues } = testQueues();
+    expect(await rejectionOf(queues.enqueue(homeless))).toEqual({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field: 'queue',
+    });
+    const message = messageOf(() => queues.queueOf(homeless));
+    expect(message).toContain('Give its definition a `queue`');
+    expect(message).toContain("queues.get('emails').enqueue(…)");
+    expect((await rejectionOf(queues.enqueue('send-mail' as never)))?.code).toBe(
+      'JOBS_UNKNOWN_JOB',
+    );
+    const mistyped = defineJob({ name: 'x', queue: 'email', handler: () => undefined });
+    expect(messageOf(() => queues.queueOf(mistyped))).toContain('Did you mean `emails`?');
+  });
+
+  it('refuse a job in a queue that is not its own', async () => {
+    const { queues } = testQueues();
+    expect(
+      (await rejectionOf(queues.get('reports').enqueue(sendEmail, { to: 'ada' })))?.field,
+    ).toBe('queue');
+    const alone = createQueue({ backend: testBackend({ clock: new TestClock() }), logger: silent });
+    expect((await rejectionOf(alone.enqueue(sendEmail, { to: 'ada' })))?.field).toBe('queue');
+    const backend = () => testBackend({ clock: new TestClock() });
+    expect(
+      refusalOf(() => createQueues({ reports: { jobs: [sendEmail] } }, { backend }))?.field,
+    ).toBe('queue');
+    expect(
+      refusalOf(() => createQueues({ reports: {} }, { backend, jobs: [sendEmail] }))?.field,
+    ).toBe('jobs');
+  });
+
+  it('store many jobs in the order given, and none if one is bad', async () => {
+    const { queues } = testQueues();
+    const jobs = await queues.enqueueMany([
+      { job: sendEmail, payload: { to: 'ada' } },
+      { job: buildReport, payload: 7 },
+      { job: 'send-email', payload: { to: 'bob' } },
+    ]);
+    expect(jobs.map((job) => job.payload)).toEqual([{ to: 'ada' }, 7, { to: 'bob' }]);
+    const bad = queues.enqueueMany([
+      { job: sendEmail, payload: { to: 'eve' } },
+      { job: buildReport, payload: Number.NaN },
+    ]);
+    await expect(bad).rejects.toMatchObject({ details: { index: 1 } });
+    const { emails, reports } = await queues.getStats();
+    expect([emails.total, reports.total]).toEqual([2, 1]);
+    expect(await queues.enqueueMany([])).toEqual([]);
+  });
+
+  it('run, wait, tell and stop together', async () => {
+    const { queues } = testQueues();
+    const seen: string[] = [];
+    const end = queues.on('completed', ({ queueName }) => seen.push(queueName));
+    await queues.process();
+    const email = await queues.enqueue(sendEmail, { to: 'ada' });
+    const report = await queues.enqueue(buildReport, 3);
+    expect(await queues.waitFor(email)).toEqual({ sent: 'ada' });
+    expect(await queues.waitFor(report)).toBe(3);
+    expect(seen.toSorted()).toEqual(['emails', 'reports']);
+    end();
+    await queues.stop();
+    await queues.enqueue(buildReport, 4);
+    await settle();
+    expect((await queues.getStats()).reports.waiting).toBe(1);
+    expect(seen).toHaveLength(2);
+    await queues.close();
+    expect((await rejectionOf(queues.enqueue(buildReport, 5)))?.code).toBe('JOBS_QUEUE_CLOSED');
+  });
+
+  it('run only those that a process is for, with the concurrency it says', async () => {
+    const { queues } = testQueues();
+    await queues.process({ queues: ['reports'], concurrency: { reports: 3 } });
+    const workers = await Promise.all(queues.all.map((queue) => queue.getWorkers()));
+    expect(workers.map((list) => list.map(({ concurrency }) => concurrency))).toEqual([[], [3]]);
+    expect((await rejectionOf(queues.process({ queues: ['report' as never] })))?.field).toBe(
+      'name',
+    );
+    await queues.close();
+  });
+
+  it('are there in a handler', async () => {
+    const clock = new TestClock();
+    const backend = () => testBackend({ clock });
+    const signUp = defineJob({
+      name: 'sign-up',
+      queue: 'users',
+      handler: async (to: string, ctx) => {
+        await ctx.queues.enqueue(sendEmail, { to });
+        return ctx.queues.all.map(({ name }) => name);
+      },
+    });
+    const parts = { users: {}, emails: {} };
+    const queues = createQueues(parts, {
+      backend,
+      clock,
+      jobs: [signUp, sendEmail],
+      logger: silent,
+    });
+    await queues.process({ queues: ['users'] });
+    expect(await queues.waitFor(await queues.enqueue(signUp, 'ada'))).toEqual(['users', 'emails']);
+    expect((await queues.getStats()).emails.waiting).toBe(1);
+    await queues.close();
+  });
+
+  it('are the queue alone in a handler of a queue that is alone', async () => {
+    const clock = new TestClock();
+    const names = defineJob({
+      name: 'names',
+      handler: (_: undefined, ctx) => [...ctx.queues].map((one) => one.name),
+    });
+    const queue = createQueue({
+      backend: testBackend({ clock }),
+      clock,
+      jobs: [names],
+      logger: silent,
+    });
+    await queue.process();
+    expect(await queue.waitFor(await queue.enqueue(names))).toEqual(['default']);
+    await queue.close();
+  });
+
+  it('share options, of which those of one queue win', async () => {
+    const clock = new TestClock();
+    const order: string[] = [];
+    const note =
+      (name: string) => async (_: unknown, __: unknown, next: () => Promise<unknown>) => {
+        order.push(name);
+        return next();
+      };
+    const queues = createQueues(
+      {
+        reports: {
+          jobs: [buildReport],
+          middleware: note('own'),
+          defaultJobOptions: { attempts: 7 },
+        },
+      },
+      {
+        backend: () => testBackend({ clock }),
+        clock,
+        logger: silent,
+        middleware: note('shared'),
+        defaultJobOptions: { attempts: 2, priority: 4 },
+      },
+    );
+    const job = await queues.enqueue(buildReport, 1);
+    expect([job.maxAttempts, job.priority]).toEqual([7, 4]);
+    await queues.process();
+    await queues.waitFor(job);
+    expect(order).toEqual(['shared', 'own']);
+    await queues.close();
+  });
+
+  it('are known by a job that is only declared, too', async () => {
+    const clock = new TestClock();
+    const declared = declareJob<string>({ name: 'declared', queue: 'emails' });
+    const handled = declared.handle(async (text) => text.length);
+    const backend = () => testBackend({ clock });
+    const queues = createQueues(
+      { emails: { jobs: [handled] } },
+      { backend, clock, logger: silent },
+    );
+    await queues.process();
+    expect(await queues.waitFor(await queues.enqueue(declared, 'four'))).toBe(4);
+    await queues.close();
+  });
+
+  it.each([
+    [undefined, 'queues'],
+    [[], 'queues'],
+    [{}, 'queues'],
+    [{ emails: { concurrecy: 5 } }, 'queues.emails.concurrecy'],
+    [{ emails: { name: 'mails' } }, 'queues.emails.name'],
+    [{ ' ': {} }, 'queues'],
+  ])('are refused as %j', (parts, field) => {
+    const backend = () => testBackend({ clock: new TestClock() });
+    expect(refusalOf(() => createQueues(parts as never, { backend }))?.field).toBe(field);
+  });
+
+  it('need a factory, since a backend is for one queue', () => {
+    const backend = testBackend({ clock: new TestClock() });
+    expect(refusalOf(() => createQueues({ a: {} }, { backend: backend as never }))?.field).toBe(
+      'backend',
+    );
+  });
+});

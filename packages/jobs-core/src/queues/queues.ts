@@ -1,0 +1,217 @@
+import { checkOptions, invalidArgument } from '../check/argument.ts';
+import { suggestionFor } from '../check/suggestion.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { EnqueueOptions, TransactionOption } from '../queue/enqueue-options.ts';
+import { atIndex } from '../queue/given-ids.ts';
+import type { Job } from '../queue/job.ts';
+import type { QueueEventMap, QueueEventName, QueueListener } from '../queue/queue-events.ts';
+import type {
+  EnqueueArgs,
+  EnqueueItem,
+  EnqueueItems,
+  IQueue,
+  JobDefinitions,
+  JobOf,
+  QueueStats,
+  StopOptions,
+  WaitOptions,
+} from '../queue/queue-interface.ts';
+import type { IQueues, ProcessQueuesOptions } from './queues-interface.ts';
+
+const groups = new WeakMap<IQueue, IQueues>();
+
+/** Finds the queues that a queue was made together with; without any, it is alone. */
+export function groupOf(queue: IQueue): IQueues {
+  return groups.get(queue) ?? new Queues([queue]);
+}
+
+/** Implements {@link IQueues} over queues of different names. */
+export class Queues implements IQueues {
+  readonly all: readonly IQueue[];
+  readonly #byName: ReadonlyMap<string, IQueue>;
+  /** The queues of the jobs it enqueued: a name alone may be known to several. */
+  readonly #added = new WeakMap<Job, IQueue>();
+
+  constructor(queues: readonly IQueue[]) {
+    this.all = Object.freeze([...queues]);
+    this.#byName = new Map(queues.map((queue) => [queue.name, queue]));
+    for (const queue of queues) groups.set(queue, this);
+  }
+
+  [Symbol.iterator](): Iterator<IQueue> {
+    return this.all[Symbol.iterator]();
+  }
+
+  get(name: string): IQueue {
+    const queue = this.#byName.get(name);
+    if (queue !== undefined) return queue;
+    throw invalidArgument('name', `one of the queues ${this.#names}`, name, this.#guess(name));
+  }
+
+  queueOf(job: JobDefinition | string): IQueue {
+    if (typeof job !== 'string' && typeof job?.options !== 'object') {
+      throw invalidArgument('job', 'a definition made by `defineJob`, or a name', job);
+    }
+    const { name, queue } = typeof job === 'string' ? { name: job } : ofDefinition(job);
+    if (queue !== undefined) {
+      const named = this.#byName.get(queue);
+      if (named !== undefined) return named;
+      throw this.#misplaced(name, `is of queue \`${queue}\`, which is none of them`, queue);
+    }
+    const knowing = this.all.filter((one) => one.getDefinition(name) !== undefined);
+    const [only, ...more] = this.all.length === 1 ? this.all : knowing;
+    if (only === undefined) throw this.#homeless(job, name);
+    if (more.length === 0) return only;
+    const several = knowing.map((one) => `\`${one.name}\``).join(' and ');
+    throw this.#misplaced(name, `is known to ${several}`);
+  }
+
+  enqueue<TJob extends JobDefinition | string>(
+    job: TJob,
+    ...args: EnqueueArgs<JobInput<JobOf<JobDefinitions, TJob>>>
+  ): Promise<Job<JobInput<JobOf<JobDefinitions, TJob>>, JobResult<JobOf<JobDefinitions, TJob>>>>;
+  enqueue(job: never, payload: never, options: never, none: never): Promise<never>;
+  async enqueue(
+    job: JobDefinition | string,
+    payload?: unknown,
+    options?: EnqueueOptions,
+  ): Promise<Job> {
+    const queue = this.queueOf(job);
+    const added: Job = await queue.enqueue(job, payload, options);
+    this.#added.set(added, queue);
+    return added;
+  }
+
+  enqueueMany<TItemJobs extends readonly (JobDefinition | string)[]>(
+    items: EnqueueItems<JobDefinitions, TItemJobs>,
+    options?: TransactionOption,
+  ): Promise<Job[]>;
+  enqueueMany(items: never, options: never, none: never): Promise<never>;
+  async enqueueMany(
+    items: readonly EnqueueItem[],
+    options: TransactionOption = {},
+  ): Promise<Job[]> {
+    if (!Array.isArray(items)) {
+      throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
+    }
+    const places = new Map<IQueue, number[]>();
+    for (const [index, item] of items.entries()) {
+      try {
+        checkOptions('item', item, ['job', 'payload', 'options']);
+        const queue = this.queueOf(item.job);
+        places.set(queue, [...(places.get(queue) ?? []), index]);
+      } catch (error) {
+        throw atIndex(error, index);
+      }
+    }
+    const [only, ...others] = places.keys();
+    if (only === undefined) return [];
+    for (const [index, { job, payload, options: own }] of items.entries()) {
+      if (others.length === 0) break; // the queue itself checks all before it stores any
+      try {
+        await this.queueOf(job).prepare(job, payload, own);
+      } catch (error) {
+        throw atIndex(error, index);
+      }
+    }
+    const jobs: Job[] = [];
+    for (const [queue, indexes] of places) {
+      const own = indexes.map((index) => items[index] as EnqueueItem);
+      const stored = await queue.enqueueMany(own, options);
+      for (const [at, index] of indexes.entries()) {
+        const added = stored[at] as Job;
+        this.#added.set(added, queue);
+        jobs[index] = added;
+      }
+    }
+    return jobs;
+  }
+
+  async waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult> {
+    const queue = this.#added.get(job) ?? this.queueOf(job?.name);
+    return queue.waitFor(job, options);
+  }
+
+  async process(options: ProcessQueuesOptions = {}): Promise<void> {
+    checkOptions('process', options, ['queues', 'concurrency']);
+    const { queues = this.all.map(({ name }) => name), concurrency = {} } = options;
+    if (!Array.isArray(queues)) throw invalidArgument('queues', 'a list of names', queues);
+    checkOptions('concurrency', concurrency, [...this.#byName.keys()]);
+    const chosen = queues.map((name: string) => this.get(name));
+    const starting = chosen.map((queue) => queue.process({ concurrency: concurrency[queue.name] }));
+    const results = await Promise.allSettled(starting);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    await Promise.all(chosen.map((queue) => queue.stop({ timeout: 0 })));
+    throw failed.reason;
+  }
+
+  async stop(options: StopOptions = {}): Promise<void> {
+    await Promise.all(this.all.map((queue) => queue.stop(options)));
+  }
+
+  async close(options: StopOptions = {}): Promise<void> {
+    await Promise.all(this.all.map((queue) => queue.close(options)));
+  }
+
+  async getStats(): Promise<{ readonly [name: string]: QueueStats }> {
+    const entries = this.all.map(async (queue) => [queue.name, await queue.getStats()] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  on<TEvent extends QueueEventName>(event: TEvent, listener: QueueListener<TEvent>): () => void {
+    const ends = this.all.map((queue) => queue.on(event, listener));
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  once<TEvent extends QueueEventName>(event: TEvent, listener: QueueListener<TEvent>): () => void {
+    const end = this.on(event, (first: QueueEventMap[TEvent]) => {
+      end();
+      listener(first);
+    });
+    return end;
+  }
+
+  off<TEvent extends QueueEventName>(event: TEvent, listener: QueueListener<TEvent>): void {
+    for (const queue of this.all) queue.off(event, listener);
+  }
+
+  get #names(): string {
+    return this.all.map(({ name }) => name).join(', ');
+  }
+
+  #guess(name: unknown): string {
+    const near = suggestionFor(String(name).slice(0, 200), this.#byName.keys());
+    return near === undefined ? '' : `Did you mean \`${near}\`?`;
+  }
+
+  #homeless(job: JobDefinition | string, name: string): JobsError {
+    if (typeof job !== 'string') return this.#misplaced(name, 'says no queue');
+    const known = this.all.flatMap((queue) => queue.getDefinitions()).map((one) => one.name);
+    const near = suggestionFor(name.slice(0, 200), known);
+    const guess = near === undefined ? '' : ` Did you mean \`${near}\`?`;
+    return new JobsError(
+      'JOBS_UNKNOWN_JOB',
+      `None of the queues ${this.#names} has a job named \`${name.slice(0, 200)}\`.${guess} List it in the \`jobs\` of one.`,
+      { details: { name: name.slice(0, 200) } },
+    );
+  }
+
+  #misplaced(name: string, why: string, queue?: string): JobsError {
+    const guess = queue === undefined ? '' : ` ${this.#guess(queue)}`.trimEnd();
+    return new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Expected a job of one of the queues ${this.#names}, but \`${name}\` ${why}.${guess} Give its definition a ` +
+        `\`queue\`, list it in the \`jobs\` of one queue, or call \`queues.get('${this.all[0]?.name}').enqueue(…)\`.`,
+      { details: { field: 'queue', name } },
+    );
+  }
+}
+
+function ofDefinition(job: JobDefinition): { readonly name: string; readonly queue?: string } {
+  const { queue } = job.options;
+  return queue === undefined ? { name: job.name } : { name: job.name, queue };
+}

@@ -1,0 +1,36 @@
+import {
+  createQueues as createQueuesOver,
+  type IQueues,
+  type JobDefinitions,
+  type JobsByQueue,
+  type JobsOfParts,
+  type QueueParts,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
+import { sqliteBackend } from './sqlite-backend.ts';
+import type { SqliteQueueOptions } from './sqlite-queue.ts';
+
+/**
+ * Makes many queues, used as one, that keep their jobs in one SQLite file: each job goes to the queue of its
+ * definition.
+ *
+ * @param parts - the options of each queue, by its name
+ * @param options - what they share, and where their jobs are
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ * @example
+ * const queues = createQueues({ emails: { concurrency: 20 }, reports: {} }, { jobs: [sendEmail, buildReport], path: './jobs.sqlite' });
+ * await queues.process();
+ * await queues.enqueue(sendEmail, { to: 'ada@example.com' });
+ * await queues.close();
+ */
+export function createQueues<
+  const TParts extends QueueParts,
+  const TShared extends JobDefinitions = readonly [],
+>(
+  parts: TParts,
+  options: Omit<SqliteQueueOptions<TShared>, 'name'> = {},
+): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
+  refuseBackend(options);
+  const { path, synchronous, ...shared } = options;
+  return createQueuesOver(parts, { ...shared, backend: sqliteBackend({ path, synchronous }) });
+}

@@ -1,0 +1,37 @@
+import {
+  createQueues as createQueuesOver,
+  type IQueues,
+  type JobDefinitions,
+  type JobsByQueue,
+  type JobsOfParts,
+  type QueueParts,
+  refuseBackend,
+} from '@philjs/jobs-core/backend';
+import { chooseBackend } from './choose-backend.ts';
+import type { AutoQueueOptions } from './create-queue.ts';
+
+/**
+ * Makes many queues, used as one, in one store, which it chooses as `createQueue` does: each job goes to the queue of
+ * its definition. Logs the choice and its reason once.
+ *
+ * @param parts - the options of each queue, by its name
+ * @param options - what they share, and where their jobs are
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the package of the chosen store is
+ * not installed
+ */
+export function createQueues<
+  const TParts extends QueueParts,
+  const TShared extends JobDefinitions = readonly [],
+>(
+  parts: TParts,
+  options: Omit<AutoQueueOptions<TShared>, 'name'> = {},
+): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
+  refuseBackend(options);
+  const { redis, prefix, postgres, schema, migrate, listen, path, synchronous, ...shared } =
+    options;
+  const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
+  const { backend, why } = chooseBackend(store);
+  const queues = createQueuesOver(parts, { ...shared, backend });
+  queues.all[0]?.logger.info(why);
+  return queues;
+}
