@@ -25,6 +25,12 @@ export {
   type JobDeclaration,
 } from './job/declare-job.ts';
 export {
+  type BatchContext,
+  type BatchHandler,
+  type BatchJobSpec,
+  defineBatchJob,
+} from './job/define-batch-job.ts';
+export {
   defineJob,
   type InferredJobSpec,
   type JobSpec,

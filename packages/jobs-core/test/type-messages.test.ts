@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
 
 const SETUP = `
-import { type BackendQueueOptions, createQueue, defineJob, defineTemplate } from '@philjs/jobs-core';
+import { type BackendQueuesOptions, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate } from '@philjs/jobs-core';
 import { z } from 'zod';
 
-declare const backend: BackendQueueOptions['backend'];
+declare const backend: BackendQueuesOptions['backend'];
 const greet = defineJob({
   name: 'greet',
   handler: async (payload: { name: string; loud?: boolean }) => ({ said: payload.name }),
@@ -14,6 +14,12 @@ const tick = defineJob({ name: 'tick', handler: () => 5 });
 const queue = createQueue({ backend, jobs: [greet, tick] });
 const template = defineTemplate({ attempts: 5, onFail: (error) => String(error) });
 const urgent = greet.with({ priority: 5 });
+const insert = defineBatchJob({
+  name: 'insert',
+  size: 50,
+  handler: async (rows: readonly { id: number }[]) => rows.map(({ id }) => (id < 0 ? new Error('id') : id)),
+});
+const queues = createQueues({ a: { jobs: [greet] }, b: {} }, { backend });
 `;
 
 /** A mistake, and what the first line of the compiler's message has to say of it. */
@@ -131,6 +137,51 @@ const MISTAKES: readonly [mistake: string, program: string, says: RegExp][] = [
     'a payload of a job of a template that JSON cannot carry',
     `template.defineJob({ name: 'a', handler: (payload: { at: Date }) => payload.at.getTime() });`,
     /^error TS2345: [\s\S]*required in type 'PayloadNeedsSchemaOrCodec'/,
+  ],
+  [
+    'a property of the payload of a job handled in batches',
+    'await queue.enqueue(insert, { ids: 5 });',
+    /^error TS2353: .*'ids' does not exist in type '\{ id: number;/,
+  ],
+  [
+    'the name of an option of a job handled in batches',
+    `defineBatchJob({ name: 'a', size: 5, handler: () => undefined, atempts: 5 });`,
+    /^error TS2561: .*'atempts' does not exist in type .*Did you mean to write 'attempts'\?/,
+  ],
+  [
+    'the size of a batch left out',
+    `defineBatchJob({ name: 'a', handler: () => undefined });`,
+    /^error TS\d+: [\s\S]*Property 'size' is missing/,
+  ],
+  [
+    'a handler of batches that takes one payload',
+    `defineBatchJob({ name: 'a', size: 5, handler: (payload: { id: number }) => undefined });`,
+    /^error TS2322: Type '\(payload: \{\s+id: number;\s?\}\) => undefined' is not assignable to type 'BatchHandler</,
+  ],
+  [
+    'a handler of batches that returns one result',
+    `defineBatchJob({ name: 'a', size: 5, handler: (payloads: readonly string[]) => payloads.length });`,
+    /^error TS2322: Type '\(payloads: readonly string\[\]\) => number' is not assignable to type 'BatchHandler</,
+  ],
+  [
+    'a result of a batch that JSON cannot carry',
+    `defineBatchJob({ name: 'a', size: 5, handler: (payloads: readonly string[]) => payloads.map(() => new Date()) });`,
+    /^error TS2345: .*ResultNeedsCodec/,
+  ],
+  [
+    'the payload of a job of one of many queues',
+    `await queues.enqueue('greet', { nmae: 'Ada' });`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'the name of one of many queues',
+    `queues.get('c');`,
+    /^error TS2345: Argument of type '"c"' is not assignable to parameter of type '"a" \| "b"'/,
+  ],
+  [
+    'the name of an option of one of many queues',
+    'createQueues({ a: { concurency: 5 } }, { backend });',
+    /^error TS2561: .*'concurency' does not exist in type .*Did you mean to write 'concurrency'\?/,
   ],
   [
     'the name of an option of a queue',

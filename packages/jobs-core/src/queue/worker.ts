@@ -36,7 +36,7 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#executor = new Executor(options.services);
+    this.#executor = new Executor({ ...options.services, slots: () => this.#concurrency });
   }
 
   /** Whether it is running, starting or stopping. */

@@ -98,6 +98,11 @@ export class RunContext implements JobContext<unknown> {
     return this.#services.queues();
   }
 
+  /** How many jobs the worker runs at once, for handlers of batches. */
+  get workerSlots(): number | undefined {
+    return this.#services.slots?.();
+  }
+
   get updateProgress(): (progress: number | object) => Promise<void> {
     return (progress) => {
       const stored = this.#updateProgress(progress);

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../test/code-of.ts';
+import { settle } from '../../test/test-clock.ts';
+import { testQueue } from '../../test/test-queue.ts';
+import { createQueue } from '../queue/create-queue.ts';
+import { type BatchHandler, defineBatchJob } from './define-batch-job.ts';
+import type { JobDefinition } from './job-definition.ts';
+
+type Handler = BatchHandler<string, unknown>;
+
+/** A queue with a batch job of three, and what its handler was called with. */
+function batches(
+  handler: Handler = (payloads) => payloads.map((text) => text.toUpperCase()),
+  more: object = {},
+) {
+  const calls: (readonly string[])[] = [];
+  const job = defineBatchJob({
+    name: 'batch',
+    size: 3,
+    wait: 1000,
+    attempts: 1,
+    backoff: { type: 'fixed', delay: 10 },
+    ...more,
+    handler: (payloads: readonly string[], ctxs) => {
+      calls.push(payloads);
+      return handler(payloads, ctxs);
+    },
+  }) as JobDefinition<'batch', string, unknown>;
+  const test = testQueue({ jobs: [job], concurrency: 10 });
+  const add = (...texts: string[]) =>
+    test.queue.enqueueMany(texts.map((payload) => ({ job, payload })));
+  const read = async (ids: readonly { id: string }[]) =>
+    Promise.all(ids.map(async ({ id }) => test.queue.getJob(id)));
+  return { ...test, job, calls, add, read };
+}
+
+describe('a job handled in batches', () => {
+  it('takes as many as its size at once, and the rest after its wait', async () => {
+    const { queue, calls, clock, add, read } = batches();
+    const jobs = await add('a', 'b', 'c', 'd', 'e');
+    await queue.process();
+    await settle();
+    expect(calls).toEqual([['a', 'b', 'c']]);
+    await clock.advance(999);
+    expect(calls).toHaveLength(1);
+    await clock.advance(1);
+    expect(calls[1]).toEqual(['d', 'e']);
+    const results = (await read(jobs)).map((job) => job?.result);
+    expect(results).toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+
+  it('gives each its own outcome: a result, an error that is retried, a failure, a snooze', async () => {
+    let run = 0;
+    const { queue, clock, add, read, calls } = batches(
+      (payloads, ctxs) => {
+        if (run++ > 0) return payloads.map(() => 'later');
+        ctxs[1]?.fail(new Error('hopeless'));
+        ctxs[2]?.snooze(5000);
+        return [new Error('once'), 'not this', undefined];
+      },
+      { attempts: 2 },
+    );
+    const jobs = await add('again', 'never', 'later');
+    await queue.process();
+    await settle();
+    expect((await read(jobs)).map((job) => job?.status)).toEqual(['delayed', 'failed', 'delayed']);
+    await clock.advance(10_000);
+    const ended = await read(jobs);
+    expect(ended.map((job) => [job?.status, job?.attemptsMade])).toEqual([
+      ['completed', 2],
+      ['failed', 1],
+      ['completed', 1],
+    ]);
+    expect(ended[1]?.error?.message).toBe('hopeless');
+    expect(calls.slice(1)).toEqual([['again'], ['later']]);
+  });
+
+  it('completes all when its handler returns nothing, and fails all when it throws', async () => {
+    const quiet = batches(() => undefined);
+    const done = await quiet.add('a', 'b', 'c');
+    await quiet.queue.process();
+    await settle();
+    expect((await quiet.read(done)).map((job) => job?.status)).toEqual([
+      'completed',
+      'completed',
+      'completed',
+    ]);
+    const loud = batches((_, ctxs) => {
+      ctxs[0]?.snooze(60_000);
+      throw new Error('the database is away');
+    });
+    const failed = await loud.add('a', 'b', 'c');
+    await loud.queue.process();
+    await settle();
+    expect((await loud.read(failed)).map((job) => job?.error?.message)).toEqual([
+      undefined,
+      'the database is away',
+      'the database is away',
+    ]);
+  });
+
+  it('fails all when the results are not one for each job', async () => {
+    const { queue, add, read } = batches(() => ['one']);
+    const jobs = await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    for (const job of await read(jobs)) {
+      expect(job?.error).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+      expect(job?.error?.message).toContain('an array of 3 results');
+    }
+  });
+
+  it('lets a job that is cancelled while it waits leave the batch', async () => {
+    const { queue, calls, clock, add, read } = batches();
+    const jobs = await add('a', 'b');
+    await queue.process();
+    await settle();
+    await queue.cancelJob(jobs[0]?.id ?? '');
+    await settle();
+    expect((await read(jobs))[0]?.status).toBe('cancelled');
+    await clock.advance(1000);
+    expect(calls).toEqual([['b']]);
+  });
+
+  it('times out one by one, the wait included, and goes on with the others', async () => {
+    const { queue, clock, calls, add, read } = batches(undefined, { timeout: 500 });
+    const jobs = await add('a', 'b');
+    await queue.process();
+    await clock.advance(500);
+    for (const job of await read(jobs)) expect(job?.error?.code).toBe('JOBS_TIMEOUT');
+    await clock.advance(1000);
+    expect(calls).toEqual([]);
+    expect(clock.pending).toBeLessThanOrEqual(3); // no timer of an empty batch is left
+  });
+
+  it('aborts the signal of one job only when that is cancelled while the handler runs', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const signals: AbortSignal[] = [];
+    const { queue, add, read } = batches(async (payloads, ctxs) => {
+      signals.push(...ctxs.map((ctx) => ctx.signal));
+      await held;
+      return payloads;
+    });
+    const jobs = await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    await queue.cancelJob(jobs[1]?.id ?? '');
+    await settle();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, false]);
+    release();
+    await settle();
+    expect((await read(jobs)).map((job) => job?.status)).toEqual([
+      'completed',
+      'cancelled',
+      'completed',
+    ]);
+  });
+
+  it('holds a slot for each job, and starts when the worker has none left', async () => {
+    const { job, calls } = batches();
+    const warnings: string[] = [];
+    const logger = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (text: string) => void warnings.push(text),
+    };
+    const { backend, clock } = testQueue();
+    const queue = createQueue({ backend, clock, jobs: [job], concurrency: 2, logger });
+    await queue.enqueueMany(['a', 'b', 'c', 'd'].map((payload) => ({ job, payload })));
+    await queue.process();
+    await settle();
+    expect(calls).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('Raise its `concurrency`')]);
+    await queue.close();
+  });
+
+  it('runs middleware and hooks around each job', async () => {
+    const seen: unknown[] = [];
+    const { queue, add } = batches(undefined, {
+      middleware: async (payload: string, _ctx: unknown, next: () => Promise<unknown>) => {
+        seen.push(`before ${payload}`);
+        seen.push(await next());
+      },
+      onComplete: (result: unknown) => seen.push(result),
+      onBefore: (payload: string) => seen.push(payload),
+    });
+    await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    expect(seen.slice(0, 3)).toEqual(['a', 'b', 'c']);
+    expect(seen).toEqual(expect.arrayContaining(['before a', 'A', 'B', 'C']));
+  });
+
+  it('has contexts of each job that report for it', async () => {
+    const { queue, add, read } = batches(async (payloads, ctxs) => {
+      await Promise.all(ctxs.map((ctx, index) => ctx.updateProgress(index * 10)));
+      return ctxs.map((ctx, index) => [ctx.jobId, ctx.payload === payloads[index], ctx.attempt]);
+    });
+    const jobs = await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    const done = await read(jobs);
+    expect(done.map((job) => job?.progress)).toEqual([0, 10, 20]);
+    expect(done.map((job) => job?.result)).toEqual(jobs.map(({ id }) => [id, true, 1]));
+  });
+
+  it('keeps the jobs of different queues apart', async () => {
+    const { job, calls } = batches();
+    const queues = [
+      testQueue({ jobs: [job], concurrency: 5 }),
+      testQueue({ jobs: [job], concurrency: 5 }),
+    ];
+    for (const { queue } of queues) {
+      await queue.enqueueMany(['a', 'b'].map((payload) => ({ job, payload })));
+      await queue.process();
+    }
+    await settle();
+    expect(calls).toEqual([]);
+    for (const { clock } of queues) await clock.advance(1000);
+    expect(calls).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('is given back when the worker stops before the batch has started', async () => {
+    const { queue, clock, calls, add, read } = batches(undefined, { wait: 60_000 });
+    const jobs = await add('a');
+    await queue.process();
+    await settle();
+    const stopped = queue.stop({ timeout: 100 });
+    await clock.advance(2000);
+    await stopped;
+    expect((await read(jobs))[0]).toMatchObject({ status: 'waiting', attemptsMade: 0 });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    [{ size: 0 }, 'size'],
+    [{ size: 2.5 }, 'size'],
+    [{ wait: -1 }, 'wait'],
+    [{ wait: '5s' }, 'wait'],
+    [{ handler: undefined }, 'handler'],
+    [{ name: '' }, 'name'],
+    [{ atempts: 5 }, 'defineJob.atempts'],
+  ])('refuses %j', (change, field) => {
+    const spec = { name: 'x', size: 3, handler: () => undefined, ...change };
+    expect(refusalOf(() => defineBatchJob(spec as never))?.field).toBe(field);
+  });
+});

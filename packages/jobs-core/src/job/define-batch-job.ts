@@ -1,0 +1,126 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { checkDuration, checkInteger, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import type { IQueue } from '../queue/queue-interface.ts';
+import { BatchGatherer, type BatchSettings } from './batch-gatherer.ts';
+import { defineJob, type InferredJobSpec } from './define-job.ts';
+import type { JobContext } from './job-context.ts';
+import type { JobDefinition } from './job-definition.ts';
+import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
+
+/**
+ * Gives a handler of batches the facts and functions of one job's run. `fail` and `snooze` decide the outcome of this
+ * job alone, and return: the handler goes on with the others.
+ */
+export interface BatchContext<TPayload = unknown>
+  extends Omit<JobContext<TPayload>, 'fail' | 'snooze'> {
+  /** Fails this job for good: no further attempt, whatever the handler returns for it. */
+  fail(error: unknown): void;
+  /** Puts this job back for `ms` milliseconds without using an attempt, whatever the handler returns for it. */
+  snooze(ms: number): void;
+}
+
+/**
+ * Does the work of up to `size` jobs at once. It returns an array with the result of each, in the order of `payloads`; an
+ * `Error` in it fails the attempt of that job alone. Without a return value all have completed; a throw fails the
+ * attempt of all for which `ctx.fail` or `ctx.snooze` did not decide.
+ */
+export type BatchHandler<TPayload, TItem> = (
+  payloads: readonly TPayload[],
+  ctxs: readonly BatchContext<TPayload>[],
+) => // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing returns void
+readonly TItem[] | void | Promise<readonly TItem[] | void>;
+
+/** Describes a job to {@link defineBatchJob}: as to `defineJob`, with a handler of many. */
+export interface BatchJobSpec<
+  TName extends string,
+  TSchema,
+  TPayload,
+  TItem,
+  THookPayload = TPayload,
+  THookResult = Exclude<TItem, Error>,
+> extends Omit<
+    InferredJobSpec<TName, TSchema, TPayload, unknown, THookPayload, THookResult>,
+    'handler'
+  > {
+  /** The largest number of jobs in one call of the handler: 1 to 10,000. The worker needs that many slots. */
+  readonly size: number;
+  /** How long the first job of a batch waits for more, in milliseconds. @default 100 */
+  readonly wait?: number | undefined;
+  /** Does the work of a batch. At least once: it must be safe to run again, in other batches. */
+  readonly handler: BatchHandler<OutputOf<TSchema, TPayload>, TItem>;
+}
+
+/**
+ * Defines a type of job whose handler takes many of them in one call, such as for one insert of 500 rows. Batches are
+ * made where the jobs run: jobs are enqueued, stored, limited, retried, cancelled and counted one by one, and a worker
+ * gathers those it holds.
+ *
+ * - A batch of n holds n slots, so `concurrency` of the queue should be at least `size`. A batch starts when it is
+ *   full, when the worker has no slot for another job, or after `wait`.
+ * - Each job has its own outcome, attempts, timeout (which includes the wait), signal and hooks; a job that is
+ *   cancelled while it waits leaves the batch.
+ * - Middleware and `onBefore` run around each job, not around the batch: `next()` answers with that job's own result.
+ *
+ * @example
+ * const index = defineBatchJob({
+ *   name: 'index',
+ *   size: 500,
+ *   wait: 1000,
+ *   handler: async (pages: readonly { url: string }[]) => {
+ *     const answers = await search.bulk(pages);
+ *     return answers.map(({ error, id }) => (error ? new Error(error) : id));
+ *   },
+ * });
+ * const queue = createQueue({ jobs: [index], concurrency: 1000 });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
+ */
+export function defineBatchJob<
+  const TName extends string,
+  TPayload,
+  TItem = undefined,
+  TSchema extends StandardSchemaV1 | undefined = undefined,
+  THookPayload = TPayload,
+  THookResult = Exclude<TItem, Error>,
+>(
+  spec: BatchJobSpec<TName, TSchema, TPayload, TItem, THookPayload, THookResult> &
+    CarriedByJson<InputOf<TSchema, TPayload>, Exclude<TItem, Error>> &
+    FittingHooks<
+      OutputOf<TSchema, TPayload>,
+      Exclude<TItem, Error>,
+      OutputOf<TSchema, THookPayload>,
+      THookResult
+    >,
+): JobDefinition<
+  TName,
+  InputOf<TSchema, TPayload>,
+  Exclude<TItem, Error>,
+  OutputOf<TSchema, TPayload>
+> {
+  const {
+    size,
+    wait = 100,
+    handler,
+    ...rest
+  } = (spec ?? {}) as BatchJobSpec<string, undefined, unknown, unknown>;
+  checkInteger('size', size, { min: 1, max: 10_000 });
+  checkDuration('wait', wait, { min: 0, max: MAX_TIMEOUT_MS });
+  if (typeof handler !== 'function') {
+    throw invalidArgument('handler', 'a function `(payloads, ctxs) => results`', handler);
+  }
+  const settings: BatchSettings = { size, wait, handle: handler as BatchSettings['handle'] };
+  const gatherers = new WeakMap<IQueue, BatchGatherer>();
+  const join = (payload: unknown, ctx: JobContext): Promise<unknown> => {
+    const gatherer = gatherers.get(ctx.queue) ?? new BatchGatherer(ctx.queue, settings);
+    gatherers.set(ctx.queue, gatherer);
+    return gatherer.join(payload, ctx);
+  };
+  return defineJob({ ...rest, handler: join } as unknown as Parameters<
+    typeof defineJob
+  >[0]) as unknown as JobDefinition<
+    TName,
+    InputOf<TSchema, TPayload>,
+    Exclude<TItem, Error>,
+    OutputOf<TSchema, TPayload>
+  >;
+}
