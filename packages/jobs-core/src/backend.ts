@@ -145,3 +145,4 @@ export type {
   QueuePart,
   QueueParts,
 } from './queues/queues-interface.ts';
+export { wrapRuns } from './run/wrap-runs.ts';

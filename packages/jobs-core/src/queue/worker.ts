@@ -9,6 +9,7 @@ import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
+import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
 import { requireLimits } from './require-limits.ts';
 
@@ -36,7 +37,9 @@ export class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#executor = new Executor({ ...options.services, slots: () => this.#concurrency });
+    const { services } = options;
+    const middleware = wrappersOf(services.queue, services.middleware);
+    this.#executor = new Executor({ ...services, middleware, slots: () => this.#concurrency });
   }
 
   /** Whether it is running, starting or stopping. */

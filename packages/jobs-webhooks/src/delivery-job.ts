@@ -1,0 +1,135 @@
+import { defineJob, type IQueue, type JobContext, type JobDefinition } from '@philjs/jobs-core';
+import { RefusedAddressError } from './address-rules.ts';
+import type { Sender } from './post-message.ts';
+import { signMessage } from './sign-message.ts';
+import type { Endpoint, Settings, WebhookEventName } from './webhooks-options.ts';
+
+/** The names of the jobs that send messages; `ordered` ones are sent one after the other for each receiver. */
+export const DELIVERY_JOBS = {
+  free: 'webhook-delivery',
+  ordered: 'webhook-delivery-in-order',
+} as const;
+
+/** Is what a delivery stores: the very bytes that every try sends. */
+export interface DeliveryPayload {
+  readonly endpoint: string;
+  readonly event: WebhookEventName;
+  readonly jobId: string;
+  readonly body: string;
+}
+
+/** What sending needs. */
+export interface DeliveryParts {
+  readonly settings: Settings;
+  readonly sender: Sender;
+  readonly isDisabled: (key: string) => boolean;
+  /** Takes note that a receiver answered 410 Gone. */
+  readonly onGone: (endpoint: Endpoint) => Promise<void>;
+}
+
+/** Is thrown when a try did not succeed. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+  /** How long the receiver asks to wait, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs = 0) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Defines the jobs that send messages: those in order only where a receiver asks for it. */
+export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
+  const { settings } = parts;
+  const common = {
+    // Known ids are what keeps an event from being sent twice.
+    removeOnComplete: { age: 86_400_000, count: 100_000 },
+    removeOnFail: { age: 7 * 86_400_000, count: 100_000 },
+  } as const;
+  const free = defineJob({
+    ...common,
+    name: DELIVERY_JOBS.free,
+    attempts: settings.attempts,
+    backoff: (attempt, error) => delayAfter(settings, attempt, error),
+    handler: (payload: DeliveryPayload, ctx) => deliver(parts, payload, ctx),
+  });
+  if (!settings.endpoints.some(({ ordered }) => ordered)) return [free];
+  const ordered = defineJob({
+    ...common,
+    name: DELIVERY_JOBS.ordered,
+    attempts: 1,
+    concurrency: { max: 1, key: ({ endpoint }: DeliveryPayload) => endpoint },
+    handler: (payload: DeliveryPayload, ctx) => deliverInOrder(parts, payload, ctx),
+  });
+  return [free, ordered];
+}
+
+/** Computes the delay after a try: three times as long each time, spread by a fifth, or what the receiver asks for. */
+export function delayAfter(
+  { delay, maxDelay }: Pick<Settings, 'delay' | 'maxDelay'>,
+  attempt: number,
+  error: unknown,
+): number {
+  const asked = error instanceof DeliveryError ? error.retryAfterMs : 0;
+  const wait = Math.min(maxDelay, delay * 3 ** (attempt - 1)) * (0.8 + 0.2 * Math.random());
+  return Math.min(maxDelay, Math.max(wait, asked));
+}
+
+/** Holds the line of its receiver until it is delivered, or given up. */
+async function deliverInOrder(
+  parts: DeliveryParts,
+  payload: DeliveryPayload,
+  ctx: JobContext<DeliveryPayload>,
+): Promise<number> {
+  const { settings } = parts;
+  for (let attempt = 1 + (await triesOf(ctx.queue, ctx.jobId)); ; attempt++) {
+    try {
+      return await deliver(parts, payload, ctx);
+    } catch (error) {
+      if (!(error instanceof DeliveryError) || attempt >= settings.attempts) throw error;
+      await ctx.updateProgress({ tries: attempt });
+      await ctx.sleep(delayAfter(settings, attempt, error));
+    }
+  }
+}
+
+/** Reads how often a message was tried before its worker stopped. */
+async function triesOf(queue: IQueue, id: string): Promise<number> {
+  const { progress } = (await queue.getJob(id)) ?? {};
+  const { tries } = (typeof progress === 'object' ? progress : {}) as { readonly tries?: unknown };
+  return typeof tries === 'number' ? tries : 0;
+}
+
+/** Makes one try. Returns the status of the answer. */
+async function deliver(
+  parts: DeliveryParts,
+  { endpoint: key, body }: DeliveryPayload,
+  ctx: JobContext<DeliveryPayload>,
+): Promise<number> {
+  const { settings, sender } = parts;
+  const endpoint = settings.endpoints.find((one) => one.key === key);
+  if (endpoint === undefined) throw new DeliveryError('This process does not know the receiver');
+  if (parts.isDisabled(key)) ctx.fail(new DeliveryError('The receiver is disabled'));
+  const signed = signMessage({ id: ctx.jobId, body, at: Date.now() }, endpoint.keys);
+  const headers = {
+    ...signed,
+    'content-type': 'application/json',
+    'user-agent': 'philjs-jobs-webhooks',
+  };
+  const { timeout: timeoutMs } = settings;
+  const { signal } = ctx;
+  const { status, retryAfterMs } = await sender
+    .post({ url: endpoint.url, headers, body, timeoutMs, signal })
+    .catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      if (error instanceof RefusedAddressError) ctx.fail(error);
+      throw new DeliveryError(error instanceof Error ? error.message : String(error));
+    });
+  if (status >= 200 && status < 300) return status;
+  if (status === 410) {
+    await parts.onGone(endpoint);
+    ctx.fail(new DeliveryError('The receiver is gone (410): it is disabled'));
+  }
+  throw new DeliveryError(`The receiver answered ${status}`, retryAfterMs);
+}

@@ -1,0 +1,55 @@
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
+import type { Endpoint } from './webhooks-options.ts';
+
+/**
+ * Keeps which receivers are disabled, for all processes: a job that never becomes due stands for each, so it works on
+ * every backend and outlives them all.
+ */
+export class DisabledEndpoints {
+  readonly #target: IQueue;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #keys = new Set<string>();
+  readonly #mark = defineJob({
+    name: 'webhook-disabled',
+    handler: (_: { reason: string; origin: string }) => undefined,
+  });
+
+  constructor(target: IQueue, endpoints: readonly Endpoint[]) {
+    this.#target = target;
+    this.#endpoints = endpoints;
+  }
+
+  /** Returns what this process knows. */
+  readonly has = (key: string): boolean => this.#keys.has(key);
+
+  /** Reads what other processes did. */
+  async refresh(): Promise<void> {
+    for (const { key } of this.#endpoints) {
+      const mark = await this.#target.getJob(idOf(key));
+      if (mark === undefined) this.#keys.delete(key);
+      else this.#keys.add(key);
+    }
+  }
+
+  /** Disables a receiver, on all processes within seconds. */
+  async add({ key, url }: Pick<Endpoint, 'key' | 'url'>, reason: string): Promise<void> {
+    this.#keys.add(key);
+    const delay = MAX_DURATION_MS;
+    await this.#target.enqueue(
+      this.#mark,
+      { reason, origin: url.origin },
+      { jobId: idOf(key), delay },
+    );
+  }
+
+  /** Enables a receiver again. */
+  async delete(key: string): Promise<boolean> {
+    this.#keys.delete(key);
+    return this.#target.removeJob(idOf(key));
+  }
+}
+
+function idOf(key: string): string {
+  return `webhook-disabled_${key}`;
+}

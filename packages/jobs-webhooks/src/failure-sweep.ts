@@ -1,0 +1,63 @@
+import type { IQueue, Job } from '@philjs/jobs-core';
+import { OWN_JOBS } from './capture-middleware.ts';
+import type { EventIntake } from './event-intake.ts';
+import { eventId, eventOf } from './webhook-event.ts';
+
+/** How far back a sweep looks beyond the one before it: clocks differ, and outcomes are recorded late. */
+const OVERLAP_MS = 60_000;
+/** How far back the first sweep looks. */
+const LOOK_BACK_MS = 3_600_000;
+const PAGE = 200;
+const REMEMBERED = 50_000;
+
+/**
+ * Finds failed and cancelled jobs of which no run told: their worker died, or they were cancelled before they started.
+ */
+export class FailureSweep {
+  readonly #intake: EventIntake;
+  readonly #sources: readonly IQueue[];
+  readonly #told = new Set<string>();
+  #since: number | undefined;
+
+  constructor(intake: EventIntake, sources: readonly IQueue[]) {
+    this.#intake = intake;
+    this.#sources = sources;
+  }
+
+  /** Looks through what ended since the last time. */
+  async sweep(): Promise<void> {
+    const [first] = this.#sources;
+    const now = first?.clock.now() ?? 0;
+    const since = this.#since ?? now - LOOK_BACK_MS;
+    for (const source of this.#sources) {
+      for (const status of ['failed', 'cancelled'] as const) await this.#of(source, status, since);
+    }
+    this.#since = now - OVERLAP_MS;
+  }
+
+  async #of(source: IQueue, status: 'failed' | 'cancelled', since: number): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const page = await source.getJobs({ status, limit: PAGE, cursor });
+      const recent = page.jobs.filter((job) => (job.finishedAt?.getTime() ?? 0) >= since);
+      for (const job of recent) await this.#tell(source.name, job);
+      if (recent.length < page.jobs.length) return;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  async #tell(queueName: string, job: Job): Promise<void> {
+    const event = OWN_JOBS.has(job.name) ? undefined : eventOf(queueName, job);
+    if (event === undefined || !this.#intake.wants(event.type, job.name)) return;
+    const id = eventId(event);
+    if (this.#told.has(id)) return;
+    await this.#intake.tell(event);
+    this.#remember(id);
+  }
+
+  #remember(id: string): void {
+    this.#told.add(id);
+    const [oldest] = this.#told;
+    if (this.#told.size > REMEMBERED && oldest !== undefined) this.#told.delete(oldest);
+  }
+}

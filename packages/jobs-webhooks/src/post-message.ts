@@ -1,0 +1,122 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { AddressRules } from './address-rules.ts';
+
+/** How much of an answer is read, in bytes. */
+const MAX_ANSWER = 16 * 1024;
+
+/** Is the answer of a receiver. */
+export interface Answer {
+  readonly status: number;
+  /** How long to wait before the next try, if it says so, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** Describes one try. */
+export interface Post {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How long it may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends messages, to addresses that the rules allow. */
+export class Sender {
+  readonly #rules: AddressRules;
+  readonly #lookup: LookupFunction;
+  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+
+  constructor(rules: AddressRules) {
+    this.#rules = rules;
+    this.#lookup = checkedLookup(rules);
+    const options = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000 };
+    this.#agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  }
+
+  /**
+   * Sends one message and returns the answer; follows no redirect.
+   *
+   * @throws RefusedAddressError, and the errors of the connection
+   */
+  post({ url, headers, body, timeoutMs, signal }: Post): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#rules.checkUrl(url);
+      const isHttps = url.protocol === 'https:';
+      const sent = (isHttps ? requestHttps : requestHttp)(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+        agent: isHttps ? this.#agents.https : this.#agents.http,
+        lookup: this.#lookup,
+      });
+      // Their reasons are told, where `request` would say no more than "aborted".
+      const end = (error: Error): void => void sent.destroy(error);
+      const onAbort = (): void => end(signal.reason as Error);
+      const timer = setTimeout(
+        () => end(new Error(`No whole answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      sent.on('response', (response) => {
+        readAway(response).then(
+          () => resolve(answerOf(response)),
+          (error) => reject(error),
+        );
+      });
+      sent.on('error', reject);
+      sent.on('close', () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      });
+      sent.end(body);
+    });
+  }
+
+  /** Closes the connections that are kept. */
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+}
+
+/**
+ * Resolves a name and checks every address it leads to. The connection is made to an address that was checked: there
+ * is no second look-up whose answer could be another one.
+ */
+function checkedLookup(rules: AddressRules): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      const addresses = (found ?? []) as LookupAddress[];
+      try {
+        if (error !== null) throw error;
+        for (const { address } of addresses) rules.checkAddress(address);
+      } catch (refusal) {
+        callback(refusal as NodeJS.ErrnoException, []);
+        return;
+      }
+      const [first] = addresses;
+      if (options.all) callback(null, addresses);
+      else callback(null, first?.address ?? '', first?.family);
+    });
+  };
+}
+
+/** Reads an answer to its end, or leaves it when it is longer than anything needs to be. */
+async function readAway(response: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > MAX_ANSWER) return;
+  }
+}
+
+function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
+  const wanted = headers['retry-after'];
+  if (wanted === undefined) return { status };
+  const wait = /^\d+$/.test(wanted) ? Number(wanted) * 1000 : Date.parse(wanted) - Date.now();
+  return Number.isFinite(wait) && wait > 0 ? { status, retryAfterMs: wait } : { status };
+}

@@ -1,0 +1,172 @@
+import { createQueue } from '@philjs/jobs-memory';
+import { expect, test } from 'vitest';
+import { createWebhooks } from '../src/index.ts';
+import { ALLOW, type Received, SECRET } from './receiver.ts';
+import { quiet, receiver, sending, until, untilIdle, untilThereAre, work } from './sending.ts';
+
+const once = { retry: { attempts: 2, delay: 5 } };
+
+test('signs by the old secret and the new one while one replaces the other', async () => {
+  const old = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+  for (const known of [old, SECRET]) {
+    const { url, received, refused } = await receiver(undefined, known);
+    const { queue, start } = sending(url, { secrets: [SECRET, old] });
+    await start();
+    await queue.enqueue(work, 1);
+    await until(() => received.length + refused.length > 0);
+    expect(refused).toEqual([]);
+    expect(String(received[0]?.headers['webhook-signature']).split(' ')).toHaveLength(2);
+  }
+});
+
+test('is refused by a receiver that knows another secret', async () => {
+  const other = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+  const { url, received, refused } = await receiver(undefined, other);
+  const { queue, start, webhooks } = sending(url, {}, once);
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'failed');
+  expect([received.length, refused.length]).toEqual([0, 2]);
+});
+
+test('delivers all, each under one id, though three in ten tries fail', async () => {
+  const ids = new Map<string, string>();
+  const accepted = new Set<string>();
+  const { url, received } = await receiver(({ id, message }, response) => {
+    const jobId = String(message.data['jobId']);
+    expect(ids.get(id) ?? jobId).toBe(jobId);
+    ids.set(id, jobId);
+    const fails = Math.random() < 0.3;
+    if (!fails) accepted.add(jobId);
+    response.writeHead(fails ? 503 : 200).end('thanks');
+  });
+  const { queue, start } = sending(url, {}, { retry: { delay: 5, maxDelay: 50, attempts: 30 } });
+  await start();
+  const items = Array.from({ length: 300 }, (_, n) => ({ job: work, payload: n }));
+  const jobs = await queue.enqueueMany(items);
+  await until(() => accepted.size === jobs.length);
+  await untilIdle(queue);
+  expect(ids.size).toBe(jobs.length);
+  expect(new Set(ids.values()).size).toBe(jobs.length);
+  expect(received.length).toBeGreaterThan(jobs.length);
+}, 30_000);
+
+test('waits as long as the receiver asks for', async () => {
+  const { url, received } = await receiver((_, response, count) => {
+    response.writeHead(count === 1 ? 429 : 200, { 'retry-after': '1' }).end();
+  });
+  const { queue, start } = sending(url);
+  await start();
+  await queue.enqueue(work, 1);
+  await until(() => received.length === 2);
+  const [first, second] = received as [Received, Received];
+  expect(second.at - first.at).toBeGreaterThanOrEqual(990);
+  expect([second.id, second.body]).toEqual([first.id, first.body]);
+});
+
+test('stops for a receiver that is gone, until it is enabled', async () => {
+  let isGone = true;
+  const { url, received } = await receiver((_, response) => {
+    response.writeHead(isGone ? 410 : 200).end();
+  });
+  const { queue, start, webhooks } = sending(url);
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'failed');
+  const [given] = (await webhooks.deliveries()).deliveries;
+  expect(given).toMatchObject({ tries: 1, lastError: expect.stringContaining('410') });
+  await queue.waitFor(await queue.enqueue(work, 2));
+  await until(async () => (await queue.getStats()).active === 0);
+  expect(received).toHaveLength(1);
+  isGone = false;
+  expect(await webhooks.enable(url)).toBe(true);
+  await queue.enqueue(work, 3);
+  await until(() => received.length === 2);
+});
+
+test('is disabled by request, also in a process that starts later', async () => {
+  const { url, received } = await receiver();
+  const { queue, webhooks } = sending(url);
+  await webhooks.disable(url);
+  const jobs = [work] as const;
+  const other = createQueue({ name: queue.name, jobs, concurrency: 5, logger: quiet });
+  const endpoints = [{ url, secret: SECRET, events: ['completed'] as const }];
+  const later = createWebhooks(other, { endpoints, allow: ALLOW });
+  await later.start();
+  await other.process();
+  await other.waitFor(await other.enqueue(work, 1));
+  await until(async () => (await other.getStats()).active === 0);
+  expect(received).toEqual([]);
+  await later.stop();
+  await other.close();
+  await expect(webhooks.disable('https://example.com/')).rejects.toMatchObject({
+    code: 'JOBS_INVALID_ARGUMENT',
+  });
+});
+
+test('follows no redirect', async () => {
+  const elsewhere = await receiver();
+  const { url, received } = await receiver((_, response) => {
+    response.writeHead(307, { location: elsewhere.url }).end();
+  });
+  const { queue, start, webhooks } = sending(url, {}, once);
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'failed');
+  expect([received.length, elsewhere.received.length]).toEqual([2, 0]);
+  const [given] = (await webhooks.deliveries()).deliveries;
+  expect(given?.lastError).toContain('307');
+});
+
+test('goes to no private address that a name leads to, and gives up at once', async () => {
+  const { url, received } = await receiver();
+  const named = url.replace('127.0.0.1', 'localhost');
+  const allow = { http: true, hosts: ['localhost'] };
+  const { queue, start, webhooks } = sending(named, {}, { allow });
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'failed');
+  const [given] = (await webhooks.deliveries()).deliveries;
+  expect(given).toMatchObject({ tries: 1, lastError: expect.stringContaining('not a public') });
+  expect(received).toEqual([]);
+});
+
+test('goes by a name to an address that is allowed', async () => {
+  const { url, received } = await receiver();
+  const named = url.replace('127.0.0.1', 'localhost');
+  const allow = { http: true, hosts: ['localhost'], addresses: ['127.0.0.0/8', '::1'] };
+  const { queue, start } = sending(named, {}, { allow });
+  await start();
+  await queue.enqueue(work, 1);
+  await until(() => received.length === 1);
+});
+
+test('gives up a try that takes too long, and reads no endless answer', async () => {
+  const { url, received } = await receiver((_, response, count) => {
+    if (count === 1) return; // never answers
+    response.writeHead(200);
+    const more = setInterval(() => response.write('x'.repeat(10_000)), 1);
+    response.on('close', () => clearInterval(more));
+  });
+  const { queue, start, webhooks } = sending(url, {}, { timeout: 500 });
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'completed');
+  expect(received).toHaveLength(2);
+});
+
+test('keeps the order where a receiver asks for it, whatever fails', async () => {
+  const order: unknown[] = [];
+  const { url } = await receiver(({ message }, response) => {
+    const fails = Math.random() < 0.4;
+    if (!fails) order.push((message.data['result'] as { doubled: number }).doubled / 2);
+    response.writeHead(fails ? 500 : 200).end();
+  });
+  const retry = { delay: 3, maxDelay: 10, attempts: 30 };
+  const { queue, start } = sending(url, { ordered: true }, { retry });
+  await start();
+  const sent = Array.from({ length: 30 }, (_, n) => n);
+  for (const n of sent) await queue.waitFor(await queue.enqueue(work, n));
+  await until(() => order.length === sent.length);
+  expect(order).toEqual(sent);
+}, 30_000);

@@ -1,0 +1,116 @@
+import { defineJob } from '@philjs/jobs-core';
+import { createQueues } from '@philjs/jobs-memory';
+import { expect, test } from 'vitest';
+import { createWebhooks } from '../src/index.ts';
+import { ALLOW, SECRET } from './receiver.ts';
+import { quiet, receiver, sending, until, untilIdle, work } from './sending.ts';
+
+test('tells of what completed and what failed, signed', async () => {
+  const { url, received, refused } = await receiver();
+  const include = ['result', 'payload', 'metadata'] as const;
+  const { queue, start, webhooks } = sending(url, { include });
+  await start();
+  const done = await queue.enqueue(work, 4, { metadata: { tenant: 'a' } });
+  const failed = await queue.enqueue(work, -1);
+  await until(() => received.length === 2);
+  const of = (id: string) => received.find(({ message }) => message.data['jobId'] === id)?.message;
+  expect(of(done.id)).toMatchObject({
+    type: 'job.completed',
+    data: { name: 'work', attempts: 1, payload: 4, metadata: { tenant: 'a' } },
+  });
+  expect(of(done.id)?.data['result']).toEqual({ doubled: 8 });
+  expect(of(failed.id)).toMatchObject({
+    type: 'job.failed',
+    data: { error: { name: 'RangeError', message: 'below zero' } },
+  });
+  expect(JSON.stringify(of(failed.id))).not.toContain('stack');
+  expect(refused).toEqual([]);
+  await untilIdle(queue);
+  const { deliveries } = await webhooks.deliveries({ url, status: 'completed' });
+  expect(deliveries.map(({ id }) => id).toSorted()).toEqual(
+    received.map(({ id }) => id).toSorted(),
+  );
+  expect(deliveries[0]).toMatchObject({ url, tries: 1, status: 'completed' });
+});
+
+test('tells only of the events and jobs that a receiver asks for', async () => {
+  const { url, received } = await receiver();
+  const other = defineJob({ name: 'other', handler: () => 'done' });
+  const { queue, start } = sending(url, { events: ['completed'], jobs: ['other'] });
+  queue.register(other);
+  await start();
+  await queue.enqueue(work, 1);
+  await queue.enqueue(work, -1);
+  const { id } = await queue.enqueue(other);
+  await until(() => received.length > 0);
+  await untilIdle(queue);
+  expect(received.map(({ message }) => message.data['jobId'])).toEqual([id]);
+});
+
+test('tells of a failure only once it is final', async () => {
+  let runs = 0;
+  const flaky = defineJob({
+    name: 'flaky',
+    attempts: 3,
+    backoff: { type: 'fixed', delay: 1 },
+    handler: () => {
+      runs += 1;
+      if (runs < 3) throw new Error('not yet');
+      return runs;
+    },
+  });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url);
+  queue.register(flaky);
+  await start();
+  await queue.enqueue(flaky);
+  await until(() => received.length > 0);
+  await untilIdle(queue);
+  expect(received.map(({ message }) => [message.type, message.data['attempts']])).toEqual([
+    ['job.completed', 3],
+  ]);
+});
+
+test('tells of what ended without a run, and while no process told', async () => {
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url);
+  const { id } = await queue.enqueue(work, 1, { delay: 60_000 });
+  await queue.cancelJob(id, 'not needed');
+  await start();
+  await until(() => received.length === 1);
+  expect(received[0]?.message).toMatchObject({ type: 'job.cancelled', data: { jobId: id } });
+});
+
+test('leaves out what is too large', async () => {
+  const big = defineJob({ name: 'big', handler: () => 'x'.repeat(5000) });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url, {}, { maxBodyBytes: 1024 });
+  queue.register(big);
+  await start();
+  await queue.enqueue(big);
+  await until(() => received.length === 1);
+  expect(received[0]?.message.data).toMatchObject({ name: 'big', truncated: true });
+  expect(received[0]?.message.data).not.toHaveProperty('result');
+});
+
+test('tells of many queues by the one that is for it', async () => {
+  const { url, received } = await receiver();
+  const jobs = [work] as const;
+  const queues = createQueues({ shop: { jobs }, hooks: { concurrency: 5 } }, { logger: quiet });
+  const webhooks = createWebhooks(queues, {
+    endpoints: [{ url, secret: SECRET, events: ['completed'] }],
+    deliverIn: 'hooks',
+    allow: ALLOW,
+  });
+  await webhooks.start();
+  await queues.process();
+  const { id } = await queues.enqueue(work, 1);
+  await until(() => received.length === 1);
+  expect(received[0]?.message.data).toMatchObject({ jobId: id, queue: 'shop' });
+  await until(async () => (await queues.getStats()).hooks.completed === 1);
+  await webhooks.stop();
+  await queues.enqueue(work, 2);
+  await until(async () => (await queues.getStats()).shop.completed === 2);
+  expect((await queues.getStats()).hooks.total).toBe(1);
+  await queues.close();
+});
