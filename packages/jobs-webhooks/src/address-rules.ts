@@ -13,6 +13,7 @@ export interface AllowOptions {
 
 /** Is thrown for a URL or an address that webhooks must not be sent to. */
 export class RefusedAddressError extends Error {
+  /** The name of the class. */
   override readonly name = 'RefusedAddressError';
 }
 
