@@ -1,7 +1,6 @@
 import { checkOptions } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
-import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
@@ -31,9 +30,8 @@ import type {
   JobLog,
 } from './job-query.ts';
 import type { UpdateJobOptions } from './job-updates.ts';
-import { LimitAdmin } from './limit-admin.ts';
-import type { LimitSettings } from './limit-settings.ts';
 import { JobPreparer } from './prepare-job.ts';
+import { QueueControls } from './queue-controls.ts';
 import type {
   AnyQueueEvent,
   QueueEventMap,
@@ -67,7 +65,10 @@ import { warnUnknown } from './warn-unknown.ts';
 import { Worker } from './worker.ts';
 
 /** Implements {@link IQueue}, once, over any backend. Made by `createQueue`. */
-export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQueue<TJobs> {
+export class Queue<TJobs extends JobDefinitions = JobDefinitions>
+  extends QueueControls
+  implements IQueue<TJobs>
+{
   readonly name: string;
   readonly backend: Backend;
   readonly clock: Clock;
@@ -81,7 +82,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
   readonly #worker: Worker;
   readonly #admin: JobAdmin;
   readonly #metrics: MetricsRecorder | undefined;
-  readonly #limits: LimitAdmin;
   #opening: Promise<void> | undefined;
   #isOpen = false;
   #closing: Promise<void> | undefined;
@@ -93,6 +93,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: BackendQueueOptions<TJobs>) {
+    super();
     const resolved = resolveQueueOptions(options);
     const { name, clock, logger, codec, backend, backendTimeout } = resolved;
     const context = { queueName: name, clock, logger };
@@ -127,7 +128,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
     const services = this.#services();
     this.#metrics = services.metrics;
     this.#admin = new JobAdmin({ services, preparer: this.#preparer, codecOf });
-    this.#limits = new LimitAdmin(this.backend);
     this.#worker = new Worker({ ...resolved, backend: this.backend, services });
   }
 
@@ -255,38 +255,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions> implements IQu
 
   async cancelJob(id: string, options?: string | CancelOptions): Promise<CancelResult> {
     return this.#admin.cancelJob(id, options);
-  }
-
-  async clear(): Promise<number> {
-    return this.backend.clear();
-  }
-
-  async pause(): Promise<void> {
-    await this.backend.setPaused({ paused: true });
-  }
-
-  async resume(): Promise<void> {
-    await this.backend.setPaused({ paused: false });
-  }
-
-  async isPaused(): Promise<boolean> {
-    return this.backend.isPaused();
-  }
-
-  async setLimits(name: string, limits: LimitSettings | null): Promise<void> {
-    return this.#limits.set(name, limits);
-  }
-
-  async getLimits(name: string): Promise<StoredLimits> {
-    return this.#limits.read(name);
-  }
-
-  async pauseJobs(name: string): Promise<void> {
-    return this.#limits.setPaused(name, true);
-  }
-
-  async resumeJobs(name: string): Promise<void> {
-    return this.#limits.setPaused(name, false);
   }
 
   waitFor<TResult>(job: Job<unknown, TResult>, options?: WaitOptions): Promise<TResult>;

@@ -1,0 +1,50 @@
+import type { Backend } from '../contract/backend.ts';
+import type { StoredLimits } from '../contract/limit-store.ts';
+import { LimitAdmin } from './limit-admin.ts';
+import type { LimitSettings } from './limit-settings.ts';
+
+/** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
+export abstract class QueueControls {
+  /** The backend, for packages that build on its optional parts. */
+  abstract readonly backend: Backend;
+
+  /** Removes all jobs that are not active; returns how many. */
+  async clear(): Promise<number> {
+    return this.backend.clear();
+  }
+
+  /** Stops new starts on every process; active jobs finish. */
+  async pause(): Promise<void> {
+    await this.backend.setPaused({ paused: true });
+  }
+
+  /** Resumes a paused queue. */
+  async resume(): Promise<void> {
+    await this.backend.setPaused({ paused: false });
+  }
+
+  /** Returns whether the queue is paused. */
+  async isPaused(): Promise<boolean> {
+    return this.backend.isPaused();
+  }
+
+  /** Overrides the limits of the jobs of a name, until `null` removes the override. */
+  async setLimits(name: string, limits: LimitSettings | null): Promise<void> {
+    return new LimitAdmin(this.backend).set(name, limits);
+  }
+
+  /** Reads the limits of the jobs of a name: those in force, and where they come from. */
+  async getLimits(name: string): Promise<StoredLimits> {
+    return new LimitAdmin(this.backend).read(name);
+  }
+
+  /** Stops new starts of the jobs of a name on every process; active ones finish. */
+  async pauseJobs(name: string): Promise<void> {
+    return new LimitAdmin(this.backend).setPaused(name, true);
+  }
+
+  /** Resumes the jobs of a name. */
+  async resumeJobs(name: string): Promise<void> {
+    return new LimitAdmin(this.backend).setPaused(name, false);
+  }
+}
