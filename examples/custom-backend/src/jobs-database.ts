@@ -13,6 +13,7 @@ type Params = Readonly<Record<string, unknown>>;
 const JSON_COLUMNS = new Set([
   'payload',
   'metadata',
+  'tags',
   'progress',
   'result',
   'error',

@@ -9,6 +9,7 @@ export const SCHEMA: string = `
   CREATE TABLE IF NOT EXISTS jobs (
     queue TEXT, id TEXT, name TEXT, status TEXT, rank INTEGER, turn INTEGER,
     payload TEXT, version INTEGER, priority INTEGER, metadata TEXT, parentId TEXT,
+    timeoutMs REAL, tags TEXT,
     createdAt INTEGER, runAt INTEGER, processedAt INTEGER, finishedAt INTEGER, expiresAt INTEGER,
     leaseUntil INTEGER, maxAttempts INTEGER, attemptsMade INTEGER DEFAULT 0,
     fencingToken INTEGER DEFAULT 0, stalledCount INTEGER DEFAULT 0,

@@ -32,11 +32,11 @@ import { WakeUps } from './wake-ups.ts';
 const POLL_INTERVAL_MS = 200;
 
 const ADD = `INSERT INTO jobs (queue, id, name, status, rank, turn, payload, version, priority, metadata,
-  parentId, createdAt, runAt, expiresAt, maxAttempts, keepCompleted, keepFailed,
+  parentId, timeoutMs, tags, createdAt, runAt, expiresAt, maxAttempts, keepCompleted, keepFailed,
   keepCancelled)
   VALUES ($queue, $id, $name, iif($runAt > $createdAt, 'delayed', 'waiting'),
   iif($runAt > $createdAt, $runAt, -$priority), ${LAST}, $payload, $version, $priority, $metadata,
-  $parentId, $createdAt, $runAt, $expiresAt, $maxAttempts, $keepCompleted, $keepFailed,
+  $parentId, $timeoutMs, $tags, $createdAt, $runAt, $expiresAt, $maxAttempts, $keepCompleted, $keepFailed,
   $keepCancelled)
   ON CONFLICT DO NOTHING`;
 const JOB = 'WHERE queue = $queue AND id = $id';

@@ -54,6 +54,13 @@ test('--delay takes a length with a unit, and milliseconds', async () => {
   }
 });
 
+test('--attempt-timeout limits each attempt of the job', async () => {
+  const enqueue = await project();
+  const { stdout } = await enqueue('greet', '--attempt-timeout', '30s', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ timeout: 30_000 });
+  expect((await enqueue('greet', '--attempt-timeout', 'soon')).code).toBe(2);
+});
+
 test('--data names a file that cannot be read', async () => {
   const enqueue = await project();
   const { code, stderr } = await enqueue('greet', '--data', '@no-such-file.json');

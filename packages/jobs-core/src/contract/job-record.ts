@@ -54,6 +54,10 @@ export interface JobRecord {
   readonly failures?: readonly AttemptFailure[];
   /** When core fails it unstarted, in epoch milliseconds. */
   readonly expiresAt?: number;
+  /** How long one attempt may take, in milliseconds, if it has a timeout of its own. */
+  readonly timeoutMs?: number;
+  /** The tags it can be found by. */
+  readonly tags?: readonly string[];
   /** Why it was last put back without using an attempt; absent again once it is put back or finished otherwise. */
   readonly snoozeReason?: SnoozeReason;
   /** The request to cancel it, made while it was active. */

@@ -29,6 +29,8 @@ export interface NewJob {
   readonly maxAttempts: number;
   /** When core fails it unstarted, in epoch milliseconds. The backend only stores it. */
   readonly expiresAt?: number;
+  /** How long one attempt may take, in milliseconds, if it has a timeout of its own. The backend only stores it. */
+  readonly timeoutMs?: number;
   /** The retention of completed jobs of its name, applied when this one completes. */
   readonly keepCompleted: Retention;
   /** The retention of failed jobs of its name, applied when this one fails. */
@@ -49,7 +51,7 @@ export interface NewJob {
   readonly dependsOn?: readonly JobRef[];
   /** What it does when one of those fails. Given with {@link dependsOn}. */
   readonly onDependencyFailure?: DependencyFailure;
-  /** The tags it can be found by. */
+  /** The tags it can be found by: 1 to 20 different ones, each of 1 to 100 characters. */
   readonly tags?: readonly string[];
   /** The parent job. */
   readonly parentId?: string;

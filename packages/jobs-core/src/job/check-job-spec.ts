@@ -1,11 +1,4 @@
-import {
-  checkDuration,
-  checkFunction,
-  checkInteger,
-  checkOptions,
-  invalidArgument,
-  MAX_TIMEOUT_MS,
-} from '../check/argument.ts';
+import { checkFunction, checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
 import { checkBackoff } from './backoff.ts';
 import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts';
 import { checkName } from './check-name.ts';
@@ -29,7 +22,6 @@ const COMMON = [
   'queue',
   'backoff',
   'retryIf',
-  'timeout',
   'concurrency',
   'rateLimit',
   'middleware',
@@ -94,9 +86,6 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
 function checkCommon(options: TemplateOptions | AnySpec): void {
   checkSharedOptions('', options);
   if (options.queue !== undefined) checkName('queue', options.queue);
-  if (options.timeout !== undefined) {
-    checkDuration('timeout', options.timeout, { min: 1, max: MAX_TIMEOUT_MS });
-  }
   if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
   checkConcurrencyOption(options.concurrency);
   checkRateLimitOption(options.rateLimit);

@@ -121,6 +121,11 @@ export interface SharedJobOptions {
   readonly priority?: number | undefined;
   /** The delay before the first attempt, in milliseconds. @default none */
   readonly delay?: number | undefined;
+  /**
+   * How long one attempt may take, in milliseconds; then it fails with `JOBS_TIMEOUT`. One given when the job is
+   * enqueued is stored with it, and counts for it in place of the definition's. @default for ever
+   */
+  readonly timeout?: number | undefined;
   /** The retention of completed jobs of this name. @default false: 24 h and 1,000 */
   readonly removeOnComplete?: RetentionOption | undefined;
   /** The retention of failed jobs of this name. @default false: 7 days and 10,000 */
@@ -147,8 +152,6 @@ export interface JobOptions<TPayload, TResult>
   readonly backoff?: Backoff | undefined;
   /** Decides whether an error is worth another attempt. @default every error is */
   readonly retryIf?: ((error: unknown, ctx: JobContext<TPayload>) => boolean) | undefined;
-  /** How long one attempt may take, in milliseconds; then it fails with `JOBS_TIMEOUT`. @default for ever */
-  readonly timeout?: number | undefined;
   /**
    * How many of these jobs may run at once, over all workers together: a number, a limit for each key (`{ max: 1,
    * key: ({ tenant }) => tenant }`), or both (`[20, { max: 1, key }]`).

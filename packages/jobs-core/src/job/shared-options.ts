@@ -4,6 +4,7 @@ import {
   checkOptions,
   invalidArgument,
   MAX_DURATION_MS,
+  MAX_TIMEOUT_MS,
 } from '../check/argument.ts';
 import type { Retention } from '../contract/retention.ts';
 import type { RetentionOption, SharedJobOptions } from './job-options.ts';
@@ -13,6 +14,7 @@ export const SHARED_OPTION_NAMES = [
   'attempts',
   'priority',
   'delay',
+  'timeout',
   'removeOnComplete',
   'removeOnFail',
   'removeOnCancel',
@@ -65,11 +67,14 @@ const NO_LIMIT = { ageMs: MAX_DURATION_MS, count: Number.MAX_SAFE_INTEGER };
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkSharedOptions(prefix: string, options: SharedJobOptions): void {
-  const { attempts, priority, delay, expiresIn } = options;
+  const { attempts, priority, delay, timeout, expiresIn } = options;
   if (attempts !== undefined) checkInteger(`${prefix}attempts`, attempts, { min: 1, max: 1000 });
   if (priority !== undefined) checkInteger(`${prefix}priority`, priority, PRIORITY_RANGE);
   if (delay !== undefined) {
     checkDuration(`${prefix}delay`, delay, { min: 0, max: MAX_DURATION_MS });
+  }
+  if (timeout !== undefined) {
+    checkDuration(`${prefix}timeout`, timeout, { min: 1, max: MAX_TIMEOUT_MS });
   }
   if (expiresIn !== undefined) {
     checkDuration(`${prefix}expiresIn`, expiresIn, { min: 1, max: MAX_DURATION_MS });

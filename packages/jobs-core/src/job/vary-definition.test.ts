@@ -90,7 +90,8 @@ describe('definition.with', () => {
 
   it.each([
     [{ priorty: 5 }, 'with.priorty'],
-    [{ timeout: 5 }, 'with.timeout'],
+    [{ timeout: 0 }, 'timeout'],
+    [{ version: 5 }, 'with.version'],
     [{ priority: 0.5 }, 'priority'],
     [{ delay: '5m' }, 'delay'],
     [null, 'with'],
@@ -120,6 +121,6 @@ describe('definition.with', () => {
       JobDefinition<'parsed', { n: string }, number, { n: number }>
     >();
     // @ts-expect-error it is no option of a job that is enqueued
-    expect(refusalOf(() => sendEmail.with({ timeout: 5 }))).toBeDefined();
+    expect(refusalOf(() => sendEmail.with({ version: 5 }))).toBeDefined();
   });
 });

@@ -77,7 +77,7 @@ export class JobUpdates {
     const { registry, preparer } = this.#options;
     const definition = registry.get(record.name);
     const { keepCompleted, keepFailed, keepCancelled, createdAt } = preparer.defaults(definition);
-    const { concurrencyKey, rateKey } = record;
+    const { concurrencyKey, rateKey, timeoutMs } = record;
     return {
       id: newJobId(),
       name: record.name,
@@ -91,6 +91,7 @@ export class JobUpdates {
       keepFailed,
       keepCancelled,
       metadata: { ...record.metadata, rerunOf: record.id },
+      ...(timeoutMs !== undefined && { timeoutMs }),
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
     };

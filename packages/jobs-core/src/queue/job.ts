@@ -49,6 +49,8 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly stalledCount: number;
   /** The numbers of jobs it waits for; absent for one that waits for none. */
   readonly dependencies?: DependencyCounts;
+  /** How long one attempt may take, in milliseconds, if it was enqueued with a timeout of its own. */
+  readonly timeout?: number;
   /** The parent job. */
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */

@@ -11,6 +11,7 @@ import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit
 import { newJobId } from '../job/new-job-id.ts';
 import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
+import { originalOf } from '../job/vary-definition.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
@@ -31,6 +32,8 @@ interface Defaults {
   readonly priority: number;
   readonly delay: number;
   readonly expiresIn: number | undefined;
+  /** The timeout of a variant, which the worker would not know. */
+  readonly timeout: number | undefined;
   readonly version: number;
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
@@ -177,6 +180,8 @@ export class JobPreparer {
     // Most jobs have none of these, and their objects then share one shape.
     if (runAt > createdAt && options.runAt === undefined) job.delayMs = runAt - createdAt;
     if (expiresIn !== undefined) job.expiresAt = runAt + expiresIn;
+    const timeout = options.timeout ?? defaults.timeout;
+    if (timeout !== undefined) job.timeoutMs = timeout;
     if (deduplication !== undefined) job.deduplication = deduplication;
     if (options.dependsOn !== undefined) {
       Object.assign(job, dependenciesOf(options, this.#options.name));
@@ -200,6 +205,7 @@ export class JobPreparer {
       priority: own.priority ?? queue.priority ?? 0,
       delay: own.delay ?? queue.delay ?? 0,
       expiresIn: own.expiresIn ?? queue.expiresIn,
+      timeout: own.timeout === originalOf(definition).options.timeout ? undefined : own.timeout,
       version: own.version ?? 1,
       keepCompleted: resolveRetention(own.removeOnComplete, completed),
       keepFailed: resolveRetention(own.removeOnFail, failed),

@@ -25,8 +25,6 @@ import type { JobDefinitions } from './queue-interface.ts';
 export interface DefaultJobOptions extends SharedJobOptions {
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
-  /** How long one attempt may take, in milliseconds. @default for ever */
-  readonly timeout?: number | undefined;
 }
 
 /** The options of every `createQueue`, whatever its backend. */
@@ -192,13 +190,10 @@ function resolveLimits(
 }
 
 function checkDefaults(options: DefaultJobOptions): DefaultJobOptions {
-  const known = [...SHARED_OPTION_NAMES, 'backoff', 'timeout'];
+  const known = [...SHARED_OPTION_NAMES, 'backoff'];
   checkOptions('defaultJobOptions', options, known, SHARED_SYNONYMS);
   checkSharedOptions('defaultJobOptions.', options);
   if (options.backoff !== undefined) checkBackoff('defaultJobOptions.backoff', options.backoff);
-  if (options.timeout !== undefined) {
-    checkDuration('defaultJobOptions.timeout', options.timeout, { min: 1, max: MAX_TIMEOUT_MS });
-  }
   return options;
 }
 

@@ -174,7 +174,8 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   #startTimer(): void {
-    const timeout = this.#definition.options.timeout ?? this.#services.defaults.timeout;
+    const own = this.#job.timeoutMs ?? this.#definition.options.timeout;
+    const timeout = own ?? this.#services.defaults.timeout;
     if (timeout === undefined) return;
     this.#setTimer(timeout);
   }

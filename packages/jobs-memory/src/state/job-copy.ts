@@ -49,6 +49,8 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;
   const dependencies = rare.node?.counts;
   if (dependencies !== undefined) copy.dependencies = dependencies;
+  if (rare.timeoutMs !== undefined) copy.timeoutMs = rare.timeoutMs;
+  if (rare.tags !== undefined) copy.tags = [...rare.tags];
 }
 
 /** Makes a deep copy of a value that is JSON in content, but typed as an interface. */

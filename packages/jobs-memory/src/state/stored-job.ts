@@ -31,6 +31,8 @@ export interface RareFields {
   concurrencyKey: string | undefined;
   rateKey: string | undefined;
   parentId: string | undefined;
+  timeoutMs: number | undefined;
+  tags: readonly string[] | undefined;
   /** Its position among the waiting jobs when it was taken out, if its name has limits. */
   turn: number | undefined;
   logs: LogLine[] | undefined;
@@ -75,6 +77,8 @@ export class StoredJob {
     if (!isEmpty(job.metadata)) rareOf(this).metadata = job.metadata;
     if (job.expiresAt !== undefined) rareOf(this).expiresAt = job.expiresAt;
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
+    if (job.timeoutMs !== undefined) rareOf(this).timeoutMs = job.timeoutMs;
+    if (job.tags !== undefined) rareOf(this).tags = job.tags;
     if (job.deduplication !== undefined) rareOf(this).deduplication = job.deduplication;
     setKeys(this, job);
   }
@@ -128,14 +132,17 @@ export function setKeys(
   rare.rateKey = rateKey;
 }
 
-/** Gives a job the metadata, the expiry and the parent of another. */
-export function setFacts(job: StoredJob, { metadata, expiresAt, parentId }: NewJob): void {
+/** Gives a job the metadata, the expiry, the parent, the timeout and the tags of another. */
+export function setFacts(job: StoredJob, other: NewJob): void {
+  const { metadata, expiresAt, parentId, timeoutMs, tags } = other;
   const facts = isEmpty(metadata) ? undefined : metadata;
-  if ((facts ?? expiresAt ?? parentId ?? job.rare) === undefined) return;
+  if ((facts ?? expiresAt ?? parentId ?? timeoutMs ?? tags ?? job.rare) === undefined) return;
   const rare = rareOf(job);
   rare.metadata = facts;
   rare.expiresAt = expiresAt;
   rare.parentId = parentId;
+  rare.timeoutMs = timeoutMs;
+  rare.tags = tags;
 }
 
 /** Returns the rare fields of a job, to be written. */
@@ -154,6 +161,8 @@ export function rareOf(job: StoredJob): RareFields {
     concurrencyKey: undefined,
     rateKey: undefined,
     parentId: undefined,
+    timeoutMs: undefined,
+    tags: undefined,
     turn: undefined,
     logs: undefined,
     node: undefined,

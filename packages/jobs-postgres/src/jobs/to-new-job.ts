@@ -30,6 +30,8 @@ function toNewJob(job: NewJob): object {
     // The payload is a JSON string within the JSON, so that its escapes arrive unchanged.
     payload: job.payload === undefined ? undefined : JSON.stringify(job.payload),
     metadata: JSON.stringify(job.metadata),
+    timeout_ms: job.timeoutMs,
+    tags: job.tags,
     key: textOf(deduplication?.key),
     mode: deduplication?.mode,
     ttl_ms: deduplication?.ttlMs,

@@ -29,15 +29,17 @@ END $$;
 CREATE OR REPLACE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
   delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
-  parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8
+  parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
+  timeout_ms float8, tags text[]
 ) LANGUAGE sql IMMUTABLE AS $$
   SELECT x.ordinality, x.id, x.name, x.version, x.priority, x.created_at, x.run_at, x.delay_ms,
     x.max_attempts, x.expires_at, x.concurrency_key, x.rate_key, x.parent_id, x.keep, x.payload,
-    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms
+    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms, x.timeout_ms, x.tags
   FROM ROWS FROM (json_to_recordset(p_jobs) AS (
     id text, name text, version float8, priority float8, created_at float8, run_at float8,
     delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
-    parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8
+    parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
+  timeout_ms float8, tags text[]
   )) WITH ORDINALITY AS x
 $$;
 
@@ -89,10 +91,11 @@ BEGIN
   ), added AS (
     INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
       expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
-      payload, metadata)
+      payload, metadata, timeout_ms, tags)
     SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
       p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
-      p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata
+      p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata,
+      p.timeout_ms, p.tags
     -- In one order for all: who adds an id that another call is adding waits for that call.
     FROM placed p ORDER BY p.id, p.place
     ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
@@ -154,7 +157,7 @@ BEGIN
       UPDATE jobs j SET limited = false, payload = v_new.payload, version = v_new.version, priority = v_new.priority,
         max_attempts = v_new.max_attempts, expires_at = v_new.expires_at, metadata = v_new.metadata,
         parent_id = v_new.parent_id, concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key,
-        keep = v_new.keep,
+        keep = v_new.keep, timeout_ms = v_new.timeout_ms, tags = v_new.tags,
         rank = CASE WHEN j.status = 'waiting' THEN 0 - v_new.priority ELSE j.rank END,
         turn = CASE WHEN j.status = 'waiting' AND j.priority <> v_new.priority THEN nextval('turns') ELSE j.turn END
         WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
@@ -180,11 +183,11 @@ BEGIN
   END IF;
   INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
     expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
-    payload, metadata)
+    payload, metadata, timeout_ms, tags)
   VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - v_new.priority END,
     nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_new.run_at, v_new.max_attempts,
     v_new.expires_at, p_key, p_mode, p_ttl, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
-    v_new.metadata)
+    v_new.metadata, v_new.timeout_ms, v_new.tags)
   ON CONFLICT (queue, id) DO NOTHING;
   IF NOT FOUND THEN
     RETURN QUERY SELECT 'duplicate'::text, j FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;

@@ -27,6 +27,7 @@ CREATE TABLE jobs (
   processed_at float8, finished_at float8, expires_at float8, lease_until float8, holder text,
   snooze_reason text, deduplication_key text, deduplication_mode text, deduplication_ttl float8, concurrency_key text, rate_key text, parent_id text,
   keep float8[] NOT NULL, logged boolean NOT NULL DEFAULT false, payload text, metadata text,
+  timeout_ms float8, tags text[],
   progress text, result text, error text, failures text, cancel_requested text,
   PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 80, ${BUSY});

@@ -84,7 +84,7 @@ export function toJobRecord(
   if (hash['finishedOn'] !== undefined) record.finishedAt = numberOf(hash['finishedOn']);
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
   if (hash['deid'] !== undefined) record.deduplicationKey = hash['deid'];
-  if (own.p !== undefined) record.parentId = own.p;
+  addOwn(record, own);
   const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
   if (concurrencyKey !== undefined) record.concurrencyKey = concurrencyKey;
   if (rateKey !== undefined) record.rateKey = rateKey;
@@ -94,6 +94,12 @@ export function toJobRecord(
   addOutcome(record, hash);
   addRequests(record, hash);
   return record;
+}
+
+function addOwn(record: Writable<JobRecord>, own: NonNullable<StoredOptions['pj']>): void {
+  if (own.p !== undefined) record.parentId = own.p;
+  if (own.t !== undefined) record.timeoutMs = own.t;
+  if (own.g !== undefined) record.tags = [...own.g];
 }
 
 /** Reads the options of a job; returns usable options for any text. */

@@ -43,17 +43,23 @@ export interface StoredOptions {
     readonly m?: JsonObject;
     /** The parent's id. */
     readonly p?: string;
+    /** How long one attempt may take, in milliseconds. */
+    readonly t?: number;
+    /** The tags. */
+    readonly g?: readonly string[];
   };
 }
 
 /** Writes the options of a job as BullMQ stores them. */
 export function encodeOptions(job: NewJob): string {
-  const { deduplication, version, expiresAt, metadata, parentId } = job;
+  const { deduplication, version, expiresAt, metadata, parentId, timeoutMs, tags } = job;
   const own = {
     ...(version !== 1 && { v: version }),
     ...(expiresAt !== undefined && { x: expiresAt }),
     ...(hasKeys(metadata) && { m: metadata }),
     ...(parentId !== undefined && { p: parentId }),
+    ...(timeoutMs !== undefined && { t: timeoutMs }),
+    ...(tags !== undefined && { g: tags }),
   };
   const options: StoredOptions = {
     attempts: job.maxAttempts,

@@ -49,7 +49,7 @@ function timingOf(
 }
 
 function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
-  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication } = job;
+  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs } = job;
   const retention = ({ ageMs, count }: JobTemplate['keepFailed']): object => ({
     age: ageMs,
     count,
@@ -63,6 +63,7 @@ function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
     removeOnCancel: retention(job.keepCancelled),
     ...(delayMs > 0 && { delay: delayMs }),
     ...(expiresInMs !== undefined && { expiresIn: expiresInMs }),
+    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(deduplication !== undefined && { deduplicate: deduplicateOf(job.name, deduplication) }),
   };
 }

@@ -20,6 +20,8 @@ export type JobTemplate = {
   readonly deduplication?: { readonly [key in keyof Deduplication]: JsonValue };
   readonly concurrencyKey?: string;
   readonly rateKey?: string;
+  readonly timeoutMs?: number;
+  readonly tags?: string[];
   /** The id the user chose for the job of a schedule that runs once. */
   readonly jobId?: string;
 };
@@ -27,7 +29,7 @@ export type JobTemplate = {
 /** Makes the template of a job that was prepared as if it were to run now. */
 export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate {
   const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
-  const { concurrencyKey, rateKey } = job;
+  const { concurrencyKey, rateKey, timeoutMs, tags } = job;
   return {
     name,
     version,
@@ -43,6 +45,8 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
     ...(deduplication !== undefined && { deduplication: { ...deduplication } }),
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(tags !== undefined && { tags: [...tags] }),
     ...(jobId !== undefined && { jobId }),
   };
 }

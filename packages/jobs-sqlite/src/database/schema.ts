@@ -28,7 +28,7 @@ export const MIGRATIONS: readonly string[] = [
     expires_at INTEGER, lease_until INTEGER, holder TEXT, snooze_reason TEXT,
     deduplication_key TEXT, deduplication TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT, keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL,
     keep_cancelled TEXT NOT NULL,
-    payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
+    payload TEXT, metadata TEXT, timeout_ms REAL, tags TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
     cancel_requested TEXT
   );
   CREATE UNIQUE INDEX jobs_by_id ON jobs (queue, id);

@@ -10,8 +10,8 @@ import { promoteDue } from './promote-due.ts';
 
 const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
   max_attempts, expires_at, deduplication_key, deduplication, concurrency_key, rate_key, parent_id, keep_completed, keep_failed, keep_cancelled,
-  payload, metadata)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
+  payload, metadata, timeout_ms, tags)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
 
 /**
  * Stores jobs in the order given. For a known id or a held key it returns the stored job instead.
@@ -80,6 +80,8 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     JSON.stringify(job.keepCancelled),
     toJsonText(job.payload),
     JSON.stringify(job.metadata),
+    job.timeoutMs ?? null,
+    toJsonText(job.tags),
   );
   if (inserted === 0) return false;
   change.moved(undefined, place.status);
@@ -134,6 +136,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
 function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
   file.run(
     `UPDATE jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
+      timeout_ms = ?, tags = ?,
       parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
       WHERE key = ?`,
     toJsonText(job.payload),
@@ -142,6 +145,8 @@ function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
     job.maxAttempts,
     job.expiresAt ?? null,
     JSON.stringify(job.metadata),
+    job.timeoutMs ?? null,
+    toJsonText(job.tags),
     orNull(job.parentId),
     orNull(job.concurrencyKey),
     orNull(job.rateKey),

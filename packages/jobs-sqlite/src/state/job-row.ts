@@ -35,15 +35,21 @@ export function toRecord(row: Row): JobRecord {
   if (result !== null) record.result = parse(result);
   if (error !== null) record.error = parse(error);
   if (failures !== null) record.failures = parse(failures);
+  takeRare(record, row);
+  return record;
+}
+
+function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key, parent_id } = row;
-  const { concurrency_key, rate_key } = row;
+  const { concurrency_key, rate_key, timeout_ms, tags } = row;
+  if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
+  if (tags !== null) record.tags = parse(tags);
   if (snooze_reason !== null) record.snoozeReason = snooze_reason as SnoozeReason;
   if (cancel_requested !== null) record.cancelRequested = parse<CancelRequest>(cancel_requested);
   if (deduplication_key !== null) record.deduplicationKey = fromText(deduplication_key as string);
   if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
   if (rate_key !== null) record.rateKey = fromText(rate_key as string);
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
-  return record;
 }
 
 function parse<T>(text: unknown): T {

@@ -49,6 +49,7 @@ export interface JobData {
   readonly percent?: number;
   readonly progress?: CutText;
   readonly parentId?: string;
+  readonly timeoutMs?: number;
   readonly payload: CutText;
   readonly result?: CutText;
   readonly metadata?: CutText;

@@ -72,12 +72,13 @@ function value({ text, cut }: CutText): VNode {
 }
 
 function facts({ root }: ViewContext, job: JobData): VNode {
-  const { queue, parentId, waitMs, runMs } = job;
+  const { queue, parentId, waitMs, runMs, timeoutMs } = job;
   const rows: (readonly [string, unknown])[] = [
     ['Queue', html`<a href=${linkTo(root, 'jobs', { queue })}>${queue}</a>`],
     ['Attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
     ['Waited', waitMs === undefined ? '–' : durationText(waitMs)],
     ['Ran', runMs === undefined ? '–' : durationText(runMs)],
+    ...(timeoutMs === undefined ? [] : [['An attempt may take', durationText(timeoutMs)] as const]),
     ['Priority', job.priority],
     ['Version', job.version],
     ['Starts', job.fencingToken],

@@ -27,6 +27,8 @@ export const adding: BackendGroup = {
         expiresAt: now + 172_800_000,
         metadata: { tenant: 'acme', trace: { id: '00-1' } },
         parentId: 'parent',
+        timeoutMs: 30_000.5,
+        tags: ['billing', 'größte Kunden 😀', "a',b{}"],
       });
       expect(await backend.add({ jobs: [job] })).toEqual([{ id: 'all-fields', outcome: 'added' }]);
       expect(await backend.get({ id: 'all-fields' })).toEqual(recordOf(job));

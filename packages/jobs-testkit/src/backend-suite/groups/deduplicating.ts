@@ -109,6 +109,8 @@ export const deduplicating: BackendGroup = {
           delay: 2 * time.delayMs,
           metadata: { tenant: 'a', only: 'first' },
           expiresAt: time.now() + 1_000_000,
+          timeoutMs: 1_000,
+          tags: ['a', 'c'],
           deduplication,
         });
         await trial.add(backend, first);
@@ -118,6 +120,8 @@ export const deduplicating: BackendGroup = {
           delay: time.delayMs,
           maxAttempts: 9,
           metadata: { tenant: 'b' },
+          timeoutMs: 2_000,
+          tags: ['b'],
           keepCompleted: keep,
           deduplication,
         });
@@ -130,6 +134,8 @@ export const deduplicating: BackendGroup = {
           createdAt: first.createdAt,
           runAt: (mode === 'replace' ? first : second).runAt,
           deduplicationKey: key,
+          timeoutMs: 2_000,
+          tags: ['b'],
         });
         expect(record.metadata).toEqual({ tenant: 'b' });
         expect(record).not.toHaveProperty('expiresAt');
@@ -140,6 +146,8 @@ export const deduplicating: BackendGroup = {
           expiresAt: 77,
           metadata: {},
         });
+        expect(await trial.get(backend, 'a')).not.toHaveProperty('timeoutMs');
+        expect(await trial.get(backend, 'a')).not.toHaveProperty('tags');
         await trial.add(backend, { ...second, runAt: second.createdAt });
         const worker = await trial.work(backend);
         await worker.started();

@@ -12,7 +12,8 @@ export const reviving: BackendGroup = {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
       const expiresAt = trial.time.now() + 1_000_000;
-      await trial.add(backend, trial.job({ id: 'a', payload: { keep: 'me' }, expiresAt }));
+      const kept = { payload: { keep: 'me' }, timeoutMs: 5_000, tags: ['kept'] };
+      await trial.add(backend, trial.job({ id: 'a', expiresAt, ...kept }));
       (await worker.started()).end(fail);
       await trial.reaches(backend, 'a', 'failed');
       await backend.setPaused({ paused: true });
@@ -23,7 +24,7 @@ export const reviving: BackendGroup = {
         attemptsMade: 0,
         fencingToken: 1,
         stalledCount: 0,
-        payload: { keep: 'me' },
+        ...kept,
       });
       for (const gone of ['error', 'failures', 'finishedAt', 'result', 'expiresAt'])
         expect(job).not.toHaveProperty(gone);

@@ -1,5 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
 
 /** The delay a busy machine may add to a timer on real time, in milliseconds. */
@@ -59,6 +60,48 @@ export const timingOut: QueueGroup = {
       expect(await trial.result(queue, job)).toBe(2);
       await time.pass(2 * time.delayMs);
       expect(await queue.getJob(job.id)).toMatchObject({ status: 'completed', result: 2 });
+    });
+
+    test('counts the timeout a job was enqueued with in place of its definition’s', async (trial) => {
+      const { time } = trial;
+      const spec = {
+        attempts: 1,
+        handler: async (ms: number) => {
+          await time.sleep(ms);
+          return 'done';
+        },
+      };
+      const short = defineJob({ ...spec, name: 'short', timeout: time.delayMs });
+      const endless = defineJob({ ...spec, name: 'endless' });
+      const queue = await trial.worker({ jobs: [short, endless], concurrency: 4 });
+      const [long, limited] = [10 * time.delayMs + 10_000, { timeout: time.delayMs }];
+      const enough = 2 * time.delayMs;
+      const patient = await queue.enqueue(short, enough, { timeout: long });
+      const hasty = await queue.enqueue(endless, long, limited);
+      const variant = await queue.enqueue(endless.with(limited), long);
+      expect([patient.timeout, hasty.timeout, variant.timeout]).toEqual([
+        long,
+        time.delayMs,
+        time.delayMs,
+      ]);
+      expect(await trial.result(queue, patient)).toBe('done');
+      for (const job of [hasty, variant]) {
+        const failed = await trial.reaches(queue, job, 'failed');
+        expect(failed).toMatchObject({
+          timeout: time.delayMs,
+          error: { code: 'JOBS_TIMEOUT', message: expect.stringContaining(String(time.delayMs)) },
+        });
+      }
+      await queue.retryJob(hasty.id);
+      await trial.reaches(queue, hasty, 'failed');
+      const again = await queue.rerunJob(patient.id);
+      expect(again.timeout).toBe(long);
+      await trial.reaches(queue, again, 'completed');
+      await expectCode(queue.enqueue(short, 1, { timeout: 0 }), 'JOBS_INVALID_ARGUMENT');
+      await expectCode(
+        queue.enqueue(short, 1, { timeout: '5s' as never }),
+        'JOBS_INVALID_ARGUMENT',
+      );
     });
 
     test('stops in time though a handler never settles, and gives the job back', async (trial) => {

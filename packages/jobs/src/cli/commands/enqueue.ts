@@ -16,6 +16,7 @@ interface EnqueueFlags extends GlobalOptions {
   readonly id?: string;
   readonly delay?: number;
   readonly priority?: number;
+  readonly attemptTimeout?: number;
   readonly wait?: boolean;
   readonly timeout?: number;
 }
@@ -30,6 +31,11 @@ export function registerEnqueue(program: Command, io: Io): void {
     .option('--id <id>', 'the job id; a known one changes nothing')
     .option('--delay <time>', 'how long to wait first: 500 (ms), 30s, 5m, 2h, 1d', parseDuration)
     .option('--priority <n>', 'higher runs first', parseWholeNumber)
+    .option(
+      '--attempt-timeout <time>',
+      "how long each attempt may take, as in 30s (default: the definition's timeout)",
+      parseDuration,
+    )
     .option('--wait', 'wait until the job has ended and print its result')
     .option(
       '--timeout <time>',
@@ -49,6 +55,7 @@ export function registerEnqueue(program: Command, io: Io): void {
           jobId: flags.id,
           delay: flags.delay,
           priority: flags.priority,
+          timeout: flags.attemptTimeout,
         });
         if (!flags.wait) {
           const what = job.duplicate ? 'is there already as' : 'is stored as';
