@@ -51,6 +51,7 @@ export type {
   RateLimit,
   RetentionOption,
   SharedJobOptions,
+  TagsFunction,
   TemplateOptions,
 } from './job/job-options.ts';
 export type {

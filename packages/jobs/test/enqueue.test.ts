@@ -54,6 +54,22 @@ test('--delay takes a length with a unit, and milliseconds', async () => {
   }
 });
 
+test('--tag gives a job its tags, by which list finds it', async () => {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  const cli = (...args: string[]) => callCli([...args, '--json'], { cwd, redisUrl: server.url });
+  const made = await cli('enqueue', 'resize', '--tag', 'image', '--tag', 'for ada');
+  expect(JSON.parse(made.stdout)).toMatchObject({ tags: ['image', 'for ada'] });
+  const { id } = JSON.parse(made.stdout);
+  const found = await cli('list', 'tag:image', 'tag:"for ada"');
+  expect(JSON.parse(found.stdout).jobs).toMatchObject([{ id, tags: ['image', 'for ada'] }]);
+  expect(JSON.parse((await cli('list', 'tag:none')).stdout).jobs).toEqual([]);
+  expect((await cli('enqueue', 'resize', '--tag', '')).code).toBe(1);
+  expect((await callCli(['show', id], { cwd, redisUrl: server.url })).stdout).toContain(
+    'image, for ada',
+  );
+});
+
 test('--attempt-timeout limits each attempt of the job', async () => {
   const enqueue = await project();
   const { stdout } = await enqueue('greet', '--attempt-timeout', '30s', '--json');

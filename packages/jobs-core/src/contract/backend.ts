@@ -39,6 +39,11 @@ export interface ListParams {
   /** Only jobs of these names. */
   readonly names?: readonly string[];
   /**
+   * The caller needs only jobs that have all of these tags. A store with an index may leave out the others; core
+   * leaves them out in any case.
+   */
+  readonly tags?: readonly string[];
+  /**
    * The order within a state: `waiting` by queue position, `delayed` by `runAt`, `active` by start, finished jobs by
    * when they finished. `oldest` starts with the first of that order, `newest` with the last.
    */

@@ -2,6 +2,7 @@ import { checkFunction, checkInteger, checkOptions, invalidArgument } from '../c
 import { checkBackoff } from './backoff.ts';
 import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts';
 import { checkName } from './check-name.ts';
+import { checkTagsOption } from './check-tags.ts';
 import type { JobSpec } from './define-job.ts';
 import type { TemplateOptions } from './job-options.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
@@ -20,6 +21,7 @@ export const JOB_HOOKS = [
 /** The options that many jobs may share. */
 const COMMON = [
   'queue',
+  'tags',
   'backoff',
   'retryIf',
   'concurrency',
@@ -51,6 +53,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['validate', 'schema'],
   ['onsuccess', 'onComplete'],
   ['onerror', 'onFail'],
+  ['tag', 'tags'],
+  ['labels', 'tags'],
 ]);
 
 type AnySpec = JobSpec<string, unknown, unknown, unknown>;
@@ -86,6 +90,7 @@ export function checkJobSpec(spec: AnySpec): AnySpec {
 function checkCommon(options: TemplateOptions | AnySpec): void {
   checkSharedOptions('', options);
   if (options.queue !== undefined) checkName('queue', options.queue);
+  checkTagsOption('tags', options.tags);
   if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
   checkConcurrencyOption(options.concurrency);
   checkRateLimitOption(options.rateLimit);

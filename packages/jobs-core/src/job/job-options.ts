@@ -113,6 +113,9 @@ export interface JobHooks<TPayload, TResult> {
   readonly onFinally?: ((ctx: JobContext<TPayload>) => unknown) | undefined;
 }
 
+/** Makes the tags of a job from its payload, as the handler gets it. */
+export type TagsFunction<TPayload = unknown> = (payload: TPayload) => readonly string[];
+
 /** The options of a job that may also be given when it is enqueued. */
 export interface SharedJobOptions {
   /** The number of attempts in all. 1 to 1,000. @default 3 */
@@ -148,6 +151,11 @@ export interface JobOptions<TPayload, TResult>
    * @default any queue
    */
   readonly queue?: string | undefined;
+  /**
+   * The tags of its jobs, to find them by: at most 20, each of 1 to 100 characters; an array, or a function of the
+   * payload. Those given when a job is enqueued count in place of them. @default none
+   */
+  readonly tags?: readonly string[] | TagsFunction<TPayload> | undefined;
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
   /** Decides whether an error is worth another attempt. @default every error is */

@@ -14,6 +14,7 @@ import { checkNames } from './check-names.ts';
 import { checkStatuses } from './check-statuses.ts';
 import type { BulkQuery } from './job-query.ts';
 import { CRITERIA_NAMES, checkCriteria, matchesCriteria } from './matches-query.ts';
+import { hasTags, queryTags } from './query-tags.ts';
 
 const PAGE = 500;
 
@@ -41,12 +42,13 @@ export async function runBulkAction({
   const wanted = query.status === undefined ? statuses : checkStatuses(query.status);
   const acting = wanted.filter((status) => statuses.includes(status));
   if (acting.length === 0) return 0;
+  const tags = queryTags(query.tags);
   const progress = { scanned: 0, matched: 0, changed: 0 };
   const limit = query.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of pages(query, acting, backend)) {
     if (query.signal?.aborted) break;
     const ids = page
-      .filter((record) => matchesCriteria(record, query))
+      .filter((record) => hasTags(record, tags) && matchesCriteria(record, query))
       .slice(0, limit - progress.matched)
       .map(({ id }) => id);
     progress.scanned += page.length;
@@ -77,6 +79,7 @@ async function* pages(
     return;
   }
   const names = checkNames(query.name);
+  const tags = queryTags(query.tags);
   let cursor: string | undefined;
   do {
     const page = await backend.list({
@@ -84,6 +87,7 @@ async function* pages(
       order: 'newest',
       limit: PAGE,
       ...(names !== undefined && { names }),
+      ...(tags.length > 0 && { tags }),
       ...(cursor !== undefined && { cursor }),
     });
     yield page.jobs;
@@ -92,13 +96,14 @@ async function* pages(
 }
 
 function checkBulkQuery(query: BulkQuery): void {
-  const known = ['status', 'name', 'ids', 'limit', 'dryRun', 'onProgress', 'signal'];
+  const known = ['status', 'name', 'tags', 'ids', 'limit', 'dryRun', 'onProgress', 'signal'];
   checkOptions('query', query, [...known, ...CRITERIA_NAMES]);
-  for (const field of ['status', 'name', 'ids', ...CRITERIA_NAMES]) {
+  for (const field of ['status', 'name', 'tags', 'ids', ...CRITERIA_NAMES]) {
     if (field in query && query[field as keyof BulkQuery] === undefined) {
       throw invalidArgument(field, 'given, or left out to match all jobs', undefined);
     }
   }
+  queryTags(query.tags);
   checkCriteria(query);
   if (query.limit !== undefined) {
     checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });

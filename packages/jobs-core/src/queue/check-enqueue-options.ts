@@ -5,7 +5,7 @@ import { checkDependsOn } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
 const KNOWN = [
-  ...['transaction', 'jobId', 'runAt', 'deduplicate', 'metadata'],
+  ...['transaction', 'jobId', 'runAt', 'deduplicate', 'tags', 'metadata'],
   ...['dependsOn', 'onDependencyFailure'],
   ...SHARED_OPTION_NAMES,
 ];
@@ -15,6 +15,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['singletonkey', 'deduplicate'],
   ['deduplication', 'deduplicate'],
   ['meta', 'metadata'],
+  ['tag', 'tags'],
+  ['labels', 'tags'],
   ['db', 'transaction'],
   ['tx', 'transaction'],
   ['depends', 'dependsOn'],

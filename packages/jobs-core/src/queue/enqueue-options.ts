@@ -22,6 +22,11 @@ export interface EnqueueOptions extends SharedJobOptions, TransactionOption, Dep
    * @default the definition's `deduplicate`
    */
   readonly deduplicate?: DeduplicateResult | false | undefined;
+  /**
+   * The tags to find it by: at most 20, each of 1 to 100 characters; control and zero-width characters are refused.
+   * @default the definition's `tags`
+   */
+  readonly tags?: readonly string[] | undefined;
   /** Metadata to store beside the payload, as JSON. At most 64 KiB. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -34,6 +34,7 @@ import type {
 } from './job-query.ts';
 import { JobUpdates, type UpdateJobOptions } from './job-updates.ts';
 import type { JobPreparer } from './prepare-job.ts';
+import { hasTags, queryTags } from './query-tags.ts';
 import type { CancelOptions, QueueStats } from './queue-interface.ts';
 import { newToJob, toJob } from './to-job.ts';
 
@@ -71,7 +72,7 @@ export class JobAdmin {
   }
 
   async getJobs(options: GetJobsOptions = {}): Promise<JobList> {
-    checkOptions('getJobs', options, ['status', 'name', 'cursor', 'limit', 'order']);
+    checkOptions('getJobs', options, ['status', 'name', 'tags', 'cursor', 'limit', 'order']);
     const { status = JOB_STATUSES, limit = 50, order = 'newest', cursor } = options;
     const statuses = checkStatuses(status);
     checkInteger('limit', limit, { min: 1, max: 1000 });
@@ -79,16 +80,20 @@ export class JobAdmin {
       throw invalidArgument('order', "'newest' or 'oldest'", order);
     }
     const names = checkNames(options.name);
+    const tags = queryTags(options.tags);
     checkText('cursor', cursor);
     const page = await this.#backend.list({
       statuses,
       limit,
       order,
       ...(names !== undefined && { names }),
+      ...(tags.length > 0 && { tags }),
       ...(cursor !== undefined && { cursor }),
     });
     return {
-      jobs: page.jobs.map((record) => toJob(record, this.#codecOf(record.name))),
+      jobs: page.jobs
+        .filter((record) => hasTags(record, tags))
+        .map((record) => toJob(record, this.#codecOf(record.name))),
       ...(page.cursor !== undefined && { cursor: page.cursor }),
     };
   }

@@ -8,6 +8,8 @@ export interface JobQuery {
   readonly status?: JobStatus | readonly JobStatus[] | undefined;
   /** Only jobs of this name, or these. @default all */
   readonly name?: string | readonly string[] | undefined;
+  /** Only jobs that have this tag, or all of these. @default all */
+  readonly tags?: string | readonly string[] | undefined;
 }
 
 /** Asks for a page of jobs. */

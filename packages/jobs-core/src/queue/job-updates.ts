@@ -77,7 +77,7 @@ export class JobUpdates {
     const { registry, preparer } = this.#options;
     const definition = registry.get(record.name);
     const { keepCompleted, keepFailed, keepCancelled, createdAt } = preparer.defaults(definition);
-    const { concurrencyKey, rateKey, timeoutMs } = record;
+    const { concurrencyKey, rateKey, timeoutMs, tags } = record;
     return {
       id: newJobId(),
       name: record.name,
@@ -92,6 +92,7 @@ export class JobUpdates {
       keepCancelled,
       metadata: { ...record.metadata, rerunOf: record.id },
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(tags !== undefined && { tags }),
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
     };

@@ -49,6 +49,8 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly stalledCount: number;
   /** The numbers of jobs it waits for; absent for one that waits for none. */
   readonly dependencies?: DependencyCounts;
+  /** The tags it can be found by; absent when it has none. */
+  readonly tags?: readonly string[];
   /** How long one attempt may take, in milliseconds, if it was enqueued with a timeout of its own. */
   readonly timeout?: number;
   /** The parent job. */

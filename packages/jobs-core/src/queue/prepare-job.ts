@@ -2,6 +2,7 @@ import { checkTime } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { Retention } from '../contract/retention.ts';
+import { checkTags, hasTagFunction, tagsOf } from '../job/check-tags.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import { encodeValue } from '../job/encode-value.ts';
@@ -93,13 +94,14 @@ export class JobPreparer {
     }
     const stored = this.#store(definition, payload);
     const { schema } = definition;
-    if (schema === undefined && !hasLimitKeys(definition)) {
-      return this.#build(definition, payload, stored, NO_KEYS, options);
+    const isRead = hasLimitKeys(definition) || hasTagFunction(definition);
+    if (schema === undefined && !isRead) {
+      return this.#build(definition, payload, stored, NO_KEYS, withTags(definition, options));
     }
     return this.#prepareRead(definition, payload, stored, options);
   }
 
-  /** Prepares a job whose payload is needed as its handler will get it: for a schema, or for the keys of its limits. */
+  /** Prepares a job whose payload is needed as its handler will get it: for a schema, keys of limits or tags. */
   #prepareRead(
     definition: JobDefinition,
     payload: unknown,
@@ -112,7 +114,7 @@ export class JobPreparer {
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown): NewJob => {
       const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
-      return this.#build(definition, payload, stored, keys, options);
+      return this.#build(definition, payload, stored, keys, withTags(definition, options, read));
     };
     if (schema === undefined) return build(decoded);
     try {
@@ -180,12 +182,11 @@ export class JobPreparer {
     // Most jobs have none of these, and their objects then share one shape.
     if (runAt > createdAt && options.runAt === undefined) job.delayMs = runAt - createdAt;
     if (expiresIn !== undefined) job.expiresAt = runAt + expiresIn;
-    const timeout = options.timeout ?? defaults.timeout;
-    if (timeout !== undefined) job.timeoutMs = timeout;
     if (deduplication !== undefined) job.deduplication = deduplication;
     if (options.dependsOn !== undefined) {
       Object.assign(job, dependenciesOf(options, this.#options.name));
     }
+    addOwn(job, options, defaults);
     return keys === NO_KEYS ? job : Object.assign(job, keys);
   }
 
@@ -214,4 +215,23 @@ export class JobPreparer {
     this.#defaults.set(definition, defaults);
     return defaults;
   }
+}
+
+/** Adds what most jobs do not have, so that their objects share one shape. */
+function addOwn(job: Draft, { timeout, tags }: EnqueueOptions, defaults: Defaults): void {
+  const timeoutMs = timeout ?? defaults.timeout;
+  if (timeoutMs !== undefined) job.timeoutMs = timeoutMs;
+  if (tags === undefined) return;
+  const checked = checkTags('tags', tags);
+  if (checked.length > 0) job.tags = checked;
+}
+
+/** Adds the definition's tags to options without any. */
+function withTags(
+  definition: JobDefinition,
+  options: EnqueueOptions,
+  payload?: unknown,
+): EnqueueOptions {
+  if (options.tags !== undefined || definition.options.tags === undefined) return options;
+  return { ...options, tags: tagsOf(definition, payload) };
 }

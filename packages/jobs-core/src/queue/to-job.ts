@@ -28,6 +28,7 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
     ...(record.failures?.length && { failures: record.failures.map(toFailure) }),
     ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
+    ...(record.tags !== undefined && { tags: record.tags }),
     ...(record.timeoutMs !== undefined && { timeout: record.timeoutMs }),
     ...(record.parentId !== undefined && { parentId: record.parentId }),
     ...(record.dependencies !== undefined && { dependencies: record.dependencies }),
@@ -64,10 +65,13 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     fencingToken: 0,
     stalledCount: 0,
   } as const;
-  if ((job.parentId ?? job.dependsOn ?? job.timeoutMs) === undefined && !duplicate) return made;
+  if ((job.parentId ?? job.dependsOn ?? job.timeoutMs ?? job.tags) === undefined && !duplicate) {
+    return made;
+  }
   return {
     ...made,
     ...(job.dependsOn !== undefined && blockedBy(job.dependsOn.length)),
+    ...(job.tags !== undefined && { tags: [...job.tags] }),
     ...(job.timeoutMs !== undefined && { timeout: job.timeoutMs }),
     ...(job.parentId !== undefined && { parentId: job.parentId }),
     ...(duplicate && { duplicate }),

@@ -11,7 +11,7 @@ import { copyJob } from '../state/job-copy.ts';
 import { type JobTable, keyOf } from '../state/job-table.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 
-/** The largest number of jobs one call reads when it filters by name. */
+/** The largest number of jobs one call reads when it filters by name or tag. */
 const BUDGET = 10_000;
 
 interface Position {
@@ -37,10 +37,19 @@ export function listJobs(table: JobTable, params: ListParams): JobPage {
       }
       looked += 1;
       last = job;
-      if (names === undefined || names.has(job.name)) jobs.push(copyJob(job));
+      if (isWanted(job, names, params.tags)) jobs.push(copyJob(job));
     }
   }
   return { jobs };
+}
+
+function isWanted(
+  { name, rare }: StoredJob,
+  names: ReadonlySet<string> | undefined,
+  tags: readonly string[] = [],
+): boolean {
+  if (names !== undefined && !names.has(name)) return false;
+  return tags.every((tag) => rare?.tags?.includes(tag) ?? false);
 }
 
 /** Lists the states still to be read, the first of them from the cursor's position. */

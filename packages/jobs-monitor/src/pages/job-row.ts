@@ -19,6 +19,8 @@ export interface JobRow {
   readonly preview: string;
   /** Why its latest attempt failed, in one line. */
   readonly error?: string;
+  /** Its tags. */
+  readonly tags?: readonly string[];
 }
 
 /** Makes the row of a job that has been masked. */
@@ -36,6 +38,7 @@ export function jobRow(job: Job): JobRow {
     preview: previewOf(job.payload),
     ...(typeof progress === 'number' && status === 'active' && { percent: progress }),
     ...(runs && { runMs: Math.max(0, finishedAt.getTime() - processedAt.getTime()) }),
+    ...(job.tags && { tags: job.tags }),
     ...(error && { error: firstLine(error.message || error.name) }),
   };
 }

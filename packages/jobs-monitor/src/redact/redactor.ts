@@ -86,6 +86,7 @@ class MaskingRedactor implements Redactor {
     return {
       ...job,
       ...Object.fromEntries(parts),
+      ...(job.tags && { tags: job.tags.map((tag) => mask.text(tag)) }),
       ...(error && { error }),
       ...(failures && { failures }),
     } as Job;
@@ -105,6 +106,7 @@ class MaskingRedactor implements Redactor {
       payload: mask.value(job.payload, ['payload']),
       metadata: {},
       progress: typeof job.progress === 'number' ? job.progress : {},
+      ...(job.tags && { tags: job.tags.map((tag) => mask.text(tag)) }),
       ...(cause && { error: cause }),
     };
   }

@@ -12,6 +12,7 @@ const PLAIN: ReadonlySet<SearchTerm['kind']> = new Set([
     'priority',
     'status',
     'name',
+    'tag',
     'id',
     'code',
     'worker',

@@ -4,10 +4,11 @@ import type { Comparison, SearchQuery, SearchTerm } from './search-query.ts';
 
 /** Returns whether a job matches a search, including its state and name. */
 export function matchesJob(job: Job, query: SearchQuery, now: number): boolean {
-  const { statuses, names, ids, terms } = query;
+  const { statuses, names, tags, ids, terms } = query;
   return (
     (statuses.length === 0 || statuses.includes(job.status)) &&
     (names.length === 0 || names.includes(job.name)) &&
+    tags.every((tag) => job.tags?.includes(tag)) &&
     (ids.length === 0 || ids.includes(job.id)) &&
     terms.every((term) => holds(term, job, now))
   );
@@ -41,6 +42,8 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
       return job.status === term.status;
     case 'name':
       return job.name === term.name;
+    case 'tag':
+      return job.tags?.includes(term.tag) ?? false;
     case 'id':
       return job.id === term.id;
     case 'not':

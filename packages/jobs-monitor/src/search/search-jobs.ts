@@ -61,13 +61,14 @@ export async function searchJobs(
   const now = queue.clock.now();
   const { limit = 50, budget = 5000, mask = (job) => job } = limits;
   if (query.ids.length > 0) return lookUp(queue, query, now, mask);
-  const all = query.terms.length === 0 ? LISTED : JOB_STATUSES;
+  const isPlain = query.terms.length === 0 && query.tags.length === 0;
+  const all = isPlain ? LISTED : JOB_STATUSES;
   const statuses = query.statuses.length > 0 ? query.statuses : all;
   const total = await countIn(queue, statuses);
   const jobs: Job[] = [];
   const turns = new TurnTaker();
   // Without terms every job read is a match.
-  const pageSize = Math.min(PAGE, query.terms.length === 0 ? limit : PAGE);
+  const pageSize = Math.min(PAGE, isPlain ? limit : PAGE);
   let scanned = 0;
   let pages = 0;
   let cursor = limits.cursor;
@@ -75,6 +76,7 @@ export async function searchJobs(
     const page = await queue.getJobs({
       status: statuses,
       name: query.names.length > 0 ? query.names : undefined,
+      tags: query.tags,
       limit: Math.min(pageSize, budget - scanned),
       cursor,
     });

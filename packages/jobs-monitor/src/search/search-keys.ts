@@ -3,6 +3,7 @@ export const SEARCH_KEYS = [
   'queue',
   'status',
   'name',
+  'tag',
   'id',
   'error',
   'code',

@@ -20,6 +20,7 @@ export type SearchTerm =
   | { readonly kind: 'priority'; readonly comparison: Comparison; readonly count: number }
   | { readonly kind: 'status'; readonly status: JobStatus }
   | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'not'; readonly term: SearchTerm }
   | { readonly kind: 'any'; readonly terms: readonly SearchTerm[] };
@@ -32,6 +33,8 @@ export interface SearchQuery {
   readonly queues: readonly string[];
   /** The names of jobs; all when none is named. */
   readonly names: readonly string[];
+  /** The tags a job must have, all of them; any when none is named. */
+  readonly tags: readonly string[];
   /** The ids to look up directly. */
   readonly ids: readonly string[];
   /** The other conditions, all of which must hold. */
@@ -39,6 +42,8 @@ export interface SearchQuery {
 }
 
 const MAX_LENGTH = 1000;
+/** The keys that are not conditions of each job, unless they stand beside OR or after NOT. */
+const LOOKED_UP = ['queue', 'status', 'name', 'tag', 'id'] as const;
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
@@ -58,22 +63,24 @@ export function parseSearch(text: string): SearchQuery {
   if (text.length > MAX_LENGTH) {
     throw invalidArgument('search', `at most ${MAX_LENGTH} characters`, text.length);
   }
-  const statuses: JobStatus[] = [];
-  const queues: string[] = [];
-  const names: string[] = [];
-  const ids: string[] = [];
+  const looked: { [key in (typeof LOOKED_UP)[number]]: string[] } = {
+    queue: [],
+    status: [],
+    name: [],
+    tag: [],
+    id: [],
+  };
   const terms: SearchTerm[] = [];
   for (const { tokens, isOther } of conditions(tokenize(text))) {
     const [token] = tokens;
-    if (tokens.length > 1 || isOther) {
-      terms.push(anyOf(tokens));
-    } else if (token?.key === 'queue') queues.push(token.value);
-    else if (token?.key === 'status') statuses.push(readStatus(token.value));
-    else if (token?.key === 'name') names.push(token.value);
-    else if (token?.key === 'id') ids.push(token.value);
-    else if (token !== undefined) terms.push(readTerm(token));
+    const key = LOOKED_UP.find((known) => known === token?.key);
+    if (token === undefined) continue;
+    if (tokens.length > 1 || isOther) terms.push(anyOf(tokens));
+    else if (key === undefined) terms.push(readTerm(token));
+    else looked[key].push(key === 'tag' ? readTag(token.value) : token.value);
   }
-  return { statuses, queues, names, ids, terms };
+  const { queue: queues, status, name: names, tag: tags, id: ids } = looked;
+  return { statuses: status.map(readStatus), queues, names, tags, ids, terms };
 }
 
 interface Condition {
@@ -118,6 +125,7 @@ function readAnyTerm(token: SearchToken): SearchTerm {
   const { key, value } = token;
   if (key === 'status') return { kind: 'status', status: readStatus(value) };
   if (key === 'name') return { kind: 'name', name: value };
+  if (key === 'tag') return { kind: 'tag', tag: readTag(value) };
   if (key === 'id') return { kind: 'id', id: value };
   if (key === 'queue') throw invalidArgument('queue', 'neither after NOT nor beside OR', value);
   return readTerm(token);
@@ -142,6 +150,11 @@ function readTerm({ key, value }: SearchToken): SearchTerm {
     `${key}:`,
     'Put text that holds a colon in quotes.',
   );
+}
+
+function readTag(value: string): string {
+  if (value !== '' && value.length <= 100) return value;
+  throw invalidArgument('tag', 'a tag of 1 to 100 characters', value);
 }
 
 function readStatus(value: string): JobStatus {

@@ -10,12 +10,13 @@ describe('parseSearch', () => {
   test('reads keys, quotes, paths, comparisons and ages', () => {
     expect(
       parseSearch(
-        'status:failed name:send-email id:a:b payload.user.id:42 error:"timed \\"out" attempts:>=2 since:1h word',
+        'status:failed name:send-email tag:"big spender" id:a:b payload.user.id:42 error:"timed \\"out" attempts:>=2 since:1h word',
       ),
     ).toEqual({
       statuses: ['failed'],
       queues: [],
       names: ['send-email'],
+      tags: ['big spender'],
       ids: ['a:b'],
       terms: [
         { kind: 'payload', path: ['user', 'id'], value: '42' },
@@ -27,14 +28,18 @@ describe('parseSearch', () => {
     });
   });
 
-  test.each(['status:lost', 'attempts:many', 'since:yesterday', 'colour:red', 'x'.repeat(1001)])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseSearch(text)).toThrow(
-        expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
-      );
-    },
-  );
+  test.each([
+    'status:lost',
+    'tag:',
+    'attempts:many',
+    'since:yesterday',
+    'colour:red',
+    'x'.repeat(1001),
+  ])('refuses %j', (text) => {
+    expect(() => parseSearch(text)).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  });
 });
 
 describe('searchJobs', () => {
@@ -106,8 +111,8 @@ describe('conditions', () => {
       await queue.enqueue(work, fail === undefined ? {} : { fail }, { jobId, ...options });
       await clock.advance(60_000);
     };
-    await at('old', 'disk full', { priority: 1, metadata: { tenant: 'a' } });
-    await at('mid', 'no mail', { priority: 5, metadata: { tenant: 'b' } });
+    await at('old', 'disk full', { priority: 1, metadata: { tenant: 'a' }, tags: ['x'] });
+    await at('mid', 'no mail', { priority: 5, metadata: { tenant: 'b' }, tags: ['x', 'y'] });
     await at('new', undefined, { priority: 9, metadata: { tenant: 'a', deep: { x: 1 } } });
     return queue;
   }
@@ -127,6 +132,11 @@ describe('conditions', () => {
     ['older:2m', ['old']],
     ['since:2m', ['mid', 'new']],
     ['code:NOPE', []],
+    ['tag:x', ['mid', 'old']],
+    ['tag:x tag:y', ['mid']],
+    ['tag:y OR priority:9', ['mid', 'new']],
+    ['NOT tag:x', ['new']],
+    ['tag:z', []],
     [`worker:${hostname()}`, ['mid', 'old']],
     [`worker:${hostname()}:${process.pid}`, ['mid', 'old']],
     ['worker:elsewhere', []],

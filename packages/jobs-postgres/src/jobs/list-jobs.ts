@@ -24,6 +24,7 @@ interface Draft {
   readonly jobs: JobRecord[];
   readonly limit: number;
   readonly names: ReadonlySet<string> | undefined;
+  readonly tags: readonly string[] | undefined;
   looked: number;
 }
 
@@ -36,7 +37,7 @@ interface Draft {
 export async function listJobs(store: PostgresStore, params: ListParams): Promise<JobPage> {
   const statuses = [...new Set(params.statuses)];
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
-  const draft: Draft = { jobs: [], limit: params.limit, names, looked: 0 };
+  const draft: Draft = { jobs: [], limit: params.limit, names, tags: params.tags, looked: 0 };
   const cursor = parseCursor(params.cursor, statuses);
   const first = cursor === undefined ? 0 : statuses.indexOf(cursor.status);
   for (const [index, status] of statuses.entries()) {
@@ -58,7 +59,7 @@ async function readState(
 ): Promise<Place> {
   for (let place = start; ; ) {
     const size = draft.names === undefined ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
-    const rows = await readRows(store, status, order, place, size);
+    const rows = await readRows(store, draft, { status, order, place, size });
     for (const row of rows) {
       place = [String(row['rank_text']), String(row['turn_text'])];
       take(draft, row);
@@ -74,19 +75,26 @@ function take(draft: Draft, row: Row): void {
   if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(toRecord(row));
 }
 
+/** The rows to read of a state. */
+interface Slice {
+  readonly status: JobStatus;
+  readonly order: ListParams['order'];
+  readonly place: Place;
+  readonly size: number;
+}
+
 /** Reads rows of a state. The state is a literal of {@link JOB_STATUSES}, so that its own index is used. */
 function readRows(
   store: PostgresStore,
-  status: JobStatus,
-  order: ListParams['order'],
-  place: Place,
-  limit: number,
+  { tags }: Draft,
+  { status, order, place, size }: Slice,
 ): Promise<Row[]> {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} ($3::float8, $4::bigint)`;
+  const tagged = tags === undefined ? '' : `AND tags @> $${place === undefined ? 3 : 5}::text[]`;
   const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT $2`;
   const part = (which: string): string =>
-    `SELECT * FROM @.jobs WHERE queue = $1 AND status = '${status}' ${which} ${beyond} ${sorted}`;
+    `SELECT * FROM @.jobs WHERE queue = $1 AND status = '${status}' ${which} ${tagged} ${beyond} ${sorted}`;
   // Jobs in the lines of limits have an index of their own.
   const jobs =
     status === 'waiting'

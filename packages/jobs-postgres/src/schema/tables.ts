@@ -38,6 +38,7 @@ CREATE INDEX jobs_finished ON jobs (queue, status, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
 CREATE INDEX jobs_finished_by_name ON jobs (queue, status, name, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
+CREATE INDEX jobs_by_tag ON jobs USING gin (tags) WHERE tags IS NOT NULL;
 CREATE TABLE counts (
   queue int NOT NULL, status text NOT NULL, name text NOT NULL, jobs float8 NOT NULL
 ) WITH (${BUSY});

@@ -84,7 +84,7 @@ export class PostgresStore {
 
   /** Runs a statement: `@` stands for the schema, `$1` is the queue. */
   query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.connection.query(text.replaceAll('@', this.schema), [this.queue, ...values]);
+    return this.connection.query(text.replaceAll('@.', `${this.schema}.`), [this.queue, ...values]);
   }
 
   #textOf(name: string, values: readonly unknown[], columns: string): string {

@@ -49,7 +49,8 @@ function timingOf(
 }
 
 function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
-  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs } = job;
+  const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs, tags } =
+    job;
   const retention = ({ ageMs, count }: JobTemplate['keepFailed']): object => ({
     age: ageMs,
     count,
@@ -64,6 +65,7 @@ function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
     ...(delayMs > 0 && { delay: delayMs }),
     ...(expiresInMs !== undefined && { expiresIn: expiresInMs }),
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+    ...(tags !== undefined && { tags }),
     ...(deduplication !== undefined && { deduplicate: deduplicateOf(job.name, deduplication) }),
   };
 }

@@ -18,6 +18,7 @@ interface Draft {
   readonly jobs: JobRecord[];
   readonly limit: number;
   readonly names: ReadonlySet<string> | undefined;
+  readonly tags: readonly string[] | undefined;
   looked: number;
 }
 
@@ -30,7 +31,7 @@ interface Draft {
 export function listJobs(store: QueueStore, params: ListParams): JobPage {
   const statuses = [...new Set(params.statuses)];
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
-  const draft: Draft = { jobs: [], limit: params.limit, names, looked: 0 };
+  const draft: Draft = { jobs: [], limit: params.limit, names, tags: params.tags, looked: 0 };
   const [first, rank, turn] = parseCursor(params.cursor, statuses.length);
   for (let index = first; index < statuses.length; index++) {
     const start: Place = index === first && rank !== null ? [rank, turn ?? 0] : undefined;
@@ -80,7 +81,9 @@ function readRows(
 
 function take(draft: Draft, row: Row): void {
   draft.looked += 1;
-  if (draft.names?.has(String(row['name'])) ?? true) draft.jobs.push(toRecord(row));
+  if (!(draft.names?.has(String(row['name'])) ?? true)) return;
+  if (draft.tags !== undefined && row['tags'] === null) return;
+  draft.jobs.push(toRecord(row));
 }
 
 function parseCursor(cursor: string | undefined, states: number): Position {

@@ -13,6 +13,7 @@ import { limitingByKey } from './groups/limiting-by-key.ts';
 import { living } from './groups/living.ts';
 import { running } from './groups/running.ts';
 import { snoozing } from './groups/snoozing.ts';
+import { tagging } from './groups/tagging.ts';
 import { timingOut } from './groups/timing-out.ts';
 import { waitingFor } from './groups/waiting-for.ts';
 import { watching } from './groups/watching.ts';
@@ -23,6 +24,7 @@ export const queueGroups: readonly QueueGroup[] = [
   enqueueing,
   running,
   failing,
+  tagging,
   timingOut,
   snoozing,
   hooking,

@@ -50,6 +50,7 @@ export interface JobData {
   readonly progress?: CutText;
   readonly parentId?: string;
   readonly timeoutMs?: number;
+  readonly tags?: readonly string[];
   readonly payload: CutText;
   readonly result?: CutText;
   readonly metadata?: CutText;

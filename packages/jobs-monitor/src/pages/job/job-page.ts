@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
+import { tagList } from '../../view/tag-list.ts';
 import { agoText } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import { attemptList } from './attempt-list.ts';
@@ -71,10 +72,12 @@ function value({ text, cut }: CutText): VNode {
   </div>`;
 }
 
-function facts({ root }: ViewContext, job: JobData): VNode {
-  const { queue, parentId, waitMs, runMs, timeoutMs } = job;
+function facts(ctx: ViewContext, job: JobData): VNode {
+  const { root } = ctx;
+  const { queue, parentId, waitMs, runMs, timeoutMs, tags } = job;
   const rows: (readonly [string, unknown])[] = [
     ['Queue', html`<a href=${linkTo(root, 'jobs', { queue })}>${queue}</a>`],
+    ...(tags === undefined ? [] : [['Tags', tagList(ctx, tags)] as const]),
     ['Attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
     ['Waited', waitMs === undefined ? '–' : durationText(waitMs)],
     ['Ran', runMs === undefined ? '–' : durationText(runMs)],

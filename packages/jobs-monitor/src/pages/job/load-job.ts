@@ -45,6 +45,7 @@ export async function readJob(
     fencingToken: job.fencingToken,
     stalledCount: job.stalledCount,
     ...(job.parentId !== undefined && { parentId: job.parentId }),
+    ...(job.tags && { tags: job.tags }),
     ...(job.timeout !== undefined && { timeoutMs: job.timeout }),
     ...timesOf(job),
     ...progressOf(job),

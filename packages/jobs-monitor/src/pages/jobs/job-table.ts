@@ -4,6 +4,7 @@ import { html } from '../../view/html.ts';
 import { queueName } from '../../view/queue-name.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { type Column, table } from '../../view/table.ts';
+import { tagList } from '../../view/tag-list.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import type { JobRow } from '../job-row.ts';
@@ -46,8 +47,9 @@ export function jobTable(
       {
         label: 'Job',
         kind: 'name',
-        cell: ({ queue, name, id }) => html`<span>
+        cell: ({ queue, name, id, tags }) => html`<span>
           <a href=${linkTo(ctx.root, 'job', { queue, id })}><bdi><b>${name}</b></bdi> <bdi class="id">${id}</bdi></a>
+          ${tagList(ctx, tags, 3)}
         </span>`,
       },
       ...(ctx.queues.length > 1 ? [inQueue] : []),

@@ -43,7 +43,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
       counted.map(([, stats]) => stats),
       result,
     ),
-    exact: !('mistake' in query) && query.terms.length === 0,
+    exact: !('mistake' in query) && query.terms.length === 0 && query.tags.length === 0,
     ...(result.cursor !== undefined && { cursor: result.cursor }),
     ...('mistake' in query && query),
     ...(note !== undefined && { note }),
@@ -65,7 +65,8 @@ async function find(
   const { found } = await ofEach(monitor, queues, (queue) =>
     searchFrom(queue, query, places, { limit, mask }),
   );
-  const all = query.terms.length === 0 ? LISTED : JOB_STATUSES;
+  const isPlain = query.terms.length === 0 && query.tags.length === 0;
+  const all = isPlain ? LISTED : JOB_STATUSES;
   const order = query.statuses.length > 0 ? query.statuses : all;
   return mergePages(
     found.map(([{ name }, page]) => [name, page] as const),

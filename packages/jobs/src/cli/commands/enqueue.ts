@@ -17,6 +17,7 @@ interface EnqueueFlags extends GlobalOptions {
   readonly delay?: number;
   readonly priority?: number;
   readonly attemptTimeout?: number;
+  readonly tag?: readonly string[];
   readonly wait?: boolean;
   readonly timeout?: number;
 }
@@ -31,6 +32,7 @@ export function registerEnqueue(program: Command, io: Io): void {
     .option('--id <id>', 'the job id; a known one changes nothing')
     .option('--delay <time>', 'how long to wait first: 500 (ms), 30s, 5m, 2h, 1d', parseDuration)
     .option('--priority <n>', 'higher runs first', parseWholeNumber)
+    .option('--tag <tag>', 'a tag to find it by; more than once for several', collect)
     .option(
       '--attempt-timeout <time>',
       "how long each attempt may take, as in 30s (default: the definition's timeout)",
@@ -56,6 +58,7 @@ export function registerEnqueue(program: Command, io: Io): void {
           delay: flags.delay,
           priority: flags.priority,
           timeout: flags.attemptTimeout,
+          tags: flags.tag,
         });
         if (!flags.wait) {
           const what = job.duplicate ? 'is there already as' : 'is stored as';
@@ -79,6 +82,11 @@ export function registerEnqueue(program: Command, io: Io): void {
         output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
       });
     });
+}
+
+/** Collects the values of an option that is given several times. */
+function collect(value: string, given: readonly string[] = []): readonly string[] {
+  return [...given, value];
 }
 
 /** Refuses a queue whose jobs no other process sees, since they would end with this command. */

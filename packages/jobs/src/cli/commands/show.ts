@@ -48,6 +48,7 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['why', explanation.summary],
     ['payload', json(job.payload)],
     ['attempts', `${job.attemptsMade} of ${job.maxAttempts}`],
+    ['tags', (job.tags ?? []).join(', ')],
     ['timeout', job.timeout === undefined ? '' : `${job.timeout} ms`],
     ['priority', String(job.priority)],
     ['created', job.createdAt.toISOString()],
