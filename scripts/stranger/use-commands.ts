@@ -34,6 +34,8 @@ const calls: readonly Call[] = [
   { args: ['work'], until: { prints: /Working on texts/, and: () => sleep(1000) } },
   { args: ['work', '--once'] },
   { args: ['--json', 'workers'], says: '[' },
+  { args: ['workers', 'stop', 'nobody:1'], code: 1, says: 'nobody:1' },
+  { args: ['workers', 'quiet', 'nobody:1'], code: 1, says: 'nobody:1' },
   { args: ['show', 'c1'], says: 'completed' },
   { args: ['logs', 'c1'], says: 'Molly has 2 words' },
   { args: ['rerun', 'c1'], says: '1 of 1' },

@@ -74,7 +74,7 @@ export type {
   TickEntry,
 } from './contract/schedule-store.ts';
 export type { JobUpdate, UpdateStore } from './contract/update-store.ts';
-export type { SeenWorker, WorkerInfo, WorkerStore } from './contract/worker-info.ts';
+export type { SeenWorker, WorkerInfo, WorkerRequest, WorkerStore } from './contract/worker-info.ts';
 export type {
   DependencyCounts,
   DependencyFailure,

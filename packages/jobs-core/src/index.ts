@@ -12,7 +12,7 @@ export type { DeduplicationMode } from './contract/deduplication.ts';
 export type { JobLimits } from './contract/job-limits.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
 export type { StoredLimits } from './contract/limit-store.ts';
-export type { SeenWorker } from './contract/worker-info.ts';
+export type { SeenWorker, WorkerRequest } from './contract/worker-info.ts';
 export * from './deprecated.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';

@@ -158,7 +158,10 @@ export function testBackend(options: TestBackendOptions): TestBackend {
         return { lines: all.slice(offset, offset + limit), total: all.length };
       },
     },
-    workers: { list: async () => workers.map((worker) => ({ ...worker, seenAt: clock.now() })) },
+    workers: {
+      list: async () => workers.map((worker) => ({ ...worker, seenAt: clock.now() })),
+      ask: async ({ id }) => workers.some((worker) => worker.id === id),
+    },
   };
 
   const breakable = <T extends object>(methods: T, prefix = ''): T =>

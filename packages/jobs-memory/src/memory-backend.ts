@@ -258,11 +258,12 @@ class MemoryBackend implements Backend {
       else await consumer.stop({ timeout: 0 });
       throw this.#refusal();
     }
+    const listed = { info: params.worker, onRequest: params.onRequest };
     const ended = (): void => {
-      state.workers.delete(params.worker);
+      state.workers.delete(listed);
       this.#consumers.delete(consumer);
     };
-    state.workers.add(params.worker);
+    state.workers.add(listed);
     this.#consumers.set(consumer, ended);
     return { stop: (how) => consumer.stop(how).finally(ended) };
   }

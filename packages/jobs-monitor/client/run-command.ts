@@ -12,6 +12,7 @@ import {
 import { pauseJobs, pauseQueue, resumeJobs, resumeQueue } from './queue-commands.ts';
 import { backfill, pauseSchedule, resumeSchedule, triggerSchedule } from './schedule-commands.ts';
 import { select } from './select.ts';
+import { quietWorker, stopWorker } from './worker-commands.ts';
 
 const CARRY_OUT: {
   readonly [name in CommandName]: (desk: Desk, command: CommandOf<name>) => void;
@@ -34,6 +35,8 @@ const CARRY_OUT: {
   resume: resumeQueue,
   'pause-jobs': pauseJobs,
   'resume-jobs': resumeJobs,
+  'quiet-worker': quietWorker,
+  'stop-worker': stopWorker,
   trigger: triggerSchedule,
   'pause-schedule': pauseSchedule,
   'resume-schedule': resumeSchedule,

@@ -173,7 +173,7 @@ class PostgresBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { leases } = this.#use();
     const { clock } = this.#context;
-    const unlist = await this.workers.add(params.worker, params.onError);
+    const unlist = await this.workers.add(params);
     const pollInterval = this.#options.listen ? POLL_MS.listening : POLL_MS.alone;
     const consumer = await startLeaseConsumer({ store: leases, clock, params, pollInterval });
     if (this.#closing !== undefined) {

@@ -172,7 +172,7 @@ class SqliteBackend implements Backend {
   async consume(params: ConsumeParams): Promise<Consumer> {
     const { leases } = this.#use();
     const { clock } = this.#context;
-    const unlist = await this.workers.add(params.worker, params.onError);
+    const unlist = await this.workers.add(params);
     const consumer = await startLeaseConsumer({ store: leases, clock, params });
     if (this.#closing !== undefined) {
       consumer.abandon();

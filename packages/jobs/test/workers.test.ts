@@ -22,7 +22,24 @@ test('lists the workers of all queues, or of one', async () => {
   ]);
   expect(await json('workers', '--queue', 'files')).toMatchObject([{ queue: 'files' }]);
   const { stdout } = await cli('workers');
-  expect(stdout).toMatch(new RegExp(`mails +\\S+ +${process.pid} +7 +greet `));
+  expect(stdout).toMatch(new RegExp(`mails +\\S+ +${process.pid} +0/7 +greet `));
+});
+
+test('asks a worker to be quiet or to stop, by its id or by its process', async () => {
+  const { mails, files, cli, json } = await severalQueues(server);
+  await mails.process();
+  await files.process();
+  const [{ id }] = (await json('workers', '--queue', 'mails')) as [{ id: string }];
+  expect(await json('workers', 'quiet', id)).toEqual([{ queue: 'mails', id, asked: 'quiet' }]);
+  expect(await json('workers')).toMatchObject([{ id, asked: 'quiet' }, { queue: 'files' }]);
+  expect(await json('workers', 'stop', `${hostname()}:${process.pid}`)).toMatchObject([
+    { queue: 'mails', asked: 'stop' },
+    { queue: 'files', asked: 'stop' },
+  ]);
+  expect(await cli('workers', 'stop', 'nobody:1')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('nobody:1'),
+  });
 });
 
 test('clears a queue of what is not active, once that is agreed to', async () => {

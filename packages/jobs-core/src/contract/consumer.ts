@@ -3,7 +3,7 @@ import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JobLimits } from './job-limits.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Outcome } from './outcome.ts';
-import type { WorkerInfo } from './worker-info.ts';
+import type { WorkerInfo, WorkerRequest } from './worker-info.ts';
 
 /** Gives core one job this worker holds. `job.fencingToken` identifies the lease. */
 export interface ClaimedJob {
@@ -104,6 +104,11 @@ export interface ConsumeParams {
   readonly maxStalledCount: number;
   /** The error of a job that lost its lease more often. */
   readonly stalledError: SerializedError;
+  /**
+   * Takes what this worker was asked to do, once for each different request. Never throws. Only a backend with a list
+   * of workers calls it.
+   */
+  readonly onRequest?: (request: WorkerRequest) => void;
   /** Describes this worker for the list of workers. */
   readonly worker: WorkerInfo;
 }

@@ -37,6 +37,11 @@ export interface JobRecord {
   readonly fencingToken: number;
   /** How often its lease ran out. */
   readonly stalledCount: number;
+  /**
+   * The id of the worker that it was last handed to, as the store knows it; stays when the job has ended. Absent where
+   * the store does not know which worker asked.
+   */
+  readonly worker?: string;
   /** When it was last handed to a worker, in epoch milliseconds. */
   readonly processedAt?: number;
   /** When it completed, failed or was cancelled, in epoch milliseconds. */

@@ -14,10 +14,20 @@ export interface WorkerInfo {
   readonly startedAt: number;
 }
 
+/**
+ * Names what a worker can be asked to do:
+ *
+ * - `quiet`: takes no new job, and ends once its active jobs have, however long they take.
+ * - `stop`: takes no new job, and gives back the jobs that are still active after 30 seconds.
+ */
+export type WorkerRequest = 'quiet' | 'stop';
+
 /** Describes a worker and when it last showed a sign of life. */
 export interface SeenWorker extends WorkerInfo {
   /** When it was last seen, in epoch milliseconds. */
   readonly seenAt: number;
+  /** What it was asked to do last, if anything. */
+  readonly asked?: WorkerRequest;
 }
 
 /**
@@ -27,4 +37,9 @@ export interface SeenWorker extends WorkerInfo {
 export interface WorkerStore {
   /** Lists the workers now alive, oldest first. */
   list(): Promise<readonly SeenWorker[]>;
+  /**
+   * Asks a worker, on whatever process, to do something: its consumer's `onRequest` gets the latest request, within 20
+   * seconds. Returns false when no live worker has the id.
+   */
+  ask(params: { readonly id: string; readonly request: WorkerRequest }): Promise<boolean>;
 }

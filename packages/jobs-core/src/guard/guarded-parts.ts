@@ -46,7 +46,10 @@ export function guardParts(backend: Parts, calls: GuardedCalls): Parts {
     ...(metrics && { metrics: guardMetrics(metrics, calls) }),
     ...(logs && { logs: guardLogs(logs, calls) }),
     ...(workers && {
-      workers: { list: () => calls.make('workers.list', () => workers.list(), isArray) },
+      workers: {
+        list: () => calls.make('workers.list', () => workers.list(), isArray),
+        ask: (params) => calls.make('workers.ask', () => workers.ask(params), isBoolean),
+      },
     }),
     ...(updates && {
       updates: {

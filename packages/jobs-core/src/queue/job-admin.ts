@@ -8,7 +8,7 @@ import {
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import { JOB_STATUSES, type JobStatus } from '../contract/job-status.ts';
-import type { SeenWorker } from '../contract/worker-info.ts';
+import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import { cancelledError } from '../errors/cancelled-error.ts';
 import { jobNotFoundError } from '../errors/job-not-found-error.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
@@ -55,7 +55,7 @@ export class JobAdmin {
   readonly #clock: Clock;
   readonly #services: RunServices;
   readonly #updates: JobUpdates;
-  readonly #codecOf: (jobName: string) => Codec | undefined;
+  readonly codecOf: (jobName: string) => Codec | undefined;
 
   constructor({ services, preparer, codecOf }: JobAdminOptions) {
     const { backend, registry } = services;
@@ -63,12 +63,12 @@ export class JobAdmin {
     this.#backend = services.backend;
     this.#clock = services.clock;
     this.#services = services;
-    this.#codecOf = codecOf;
+    this.codecOf = codecOf;
   }
 
   async getJob(id: string): Promise<Job | undefined> {
     const record = await this.#backend.get({ id: checkId('id', id) });
-    return record && toJob(record, this.#codecOf(record.name));
+    return record && toJob(record, this.codecOf(record.name));
   }
 
   async getJobs(options: GetJobsOptions = {}): Promise<JobList> {
@@ -93,7 +93,7 @@ export class JobAdmin {
     return {
       jobs: page.jobs
         .filter((record) => hasTags(record, tags))
-        .map((record) => toJob(record, this.#codecOf(record.name))),
+        .map((record) => toJob(record, this.codecOf(record.name))),
       ...(page.cursor !== undefined && { cursor: page.cursor }),
     };
   }
@@ -117,6 +117,17 @@ export class JobAdmin {
   async getWorkers(): Promise<readonly SeenWorker[]> {
     if (this.#backend.workers === undefined) throw notSupported(this.#backend.name, 'workers');
     return this.#backend.workers.list();
+  }
+
+  async askWorker(id: string, request: WorkerRequest): Promise<void> {
+    checkId('id', id);
+    if (request !== 'quiet' && request !== 'stop') {
+      throw invalidArgument('request', "'quiet' or 'stop'", request);
+    }
+    if (this.#backend.workers === undefined) throw notSupported(this.#backend.name, 'workers');
+    if (await this.#backend.workers.ask({ id, request })) return;
+    const message = `No live worker has the id \`${id}\`. \`getWorkers()\` lists those that have one.`;
+    throw new JobsError('JOBS_NOT_FOUND', message, { details: { workerId: id } });
   }
 
   async explain(id: string): Promise<Explanation> {
@@ -169,7 +180,7 @@ export class JobAdmin {
 
   async rerunJob(id: string): Promise<Job> {
     const job = await this.#updates.rerun(checkId('id', id));
-    return newToJob(job, this.#codecOf(job.name));
+    return newToJob(job, this.codecOf(job.name));
   }
 
   async promoteJobs(query: BulkQuery = {}): Promise<number> {

@@ -33,6 +33,11 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly createdAt: Date;
   /** The earliest time of its next start, or of its first one. */
   readonly runAt: Date;
+  /**
+   * The process that runs its latest attempt, or ran it: machine and process id, as `web-1:4711`. Absent before its
+   * first attempt, and where the backend does not know.
+   */
+  readonly worker?: string;
   /** When it last started. */
   readonly processedAt?: Date;
   /** When it completed, failed or was cancelled. */

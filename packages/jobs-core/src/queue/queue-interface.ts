@@ -3,7 +3,7 @@ import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { JobCounts } from '../contract/job-status.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
-import type { SeenWorker } from '../contract/worker-info.ts';
+import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
@@ -226,6 +226,14 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getLogs(id: string, options?: GetLogsOptions): Promise<JobLog>;
   /** Lists the live workers, on all processes. */
   getWorkers(): Promise<readonly SeenWorker[]>;
+  /**
+   * Asks a worker, on whatever process, to take no new jobs (`quiet`: it ends once its active jobs have) or to stop
+   * (`stop`: it gives back what is still active after 30 seconds). It does so within 20 seconds. Its process lives on.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND` when no live worker has the id; `JOBS_NOT_SUPPORTED` when the backend does not
+   * list workers
+   */
+  askWorker(id: string, request: WorkerRequest): Promise<void>;
   /** Says why a job is not running. */
   explain(id: string): Promise<Explanation>;
 

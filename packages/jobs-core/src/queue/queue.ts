@@ -2,7 +2,7 @@ import { checkOptions } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
-import type { SeenWorker } from '../contract/worker-info.ts';
+import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { Guard } from '../guard/guard.ts';
 import { guardBackend } from '../guard/guarded-backend.ts';
@@ -104,7 +104,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     this.clock = clock;
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
-    const codecOf = (jobName?: string): Codec | undefined => this.#codecOf(jobName);
+    const codecOf = (jobName = ''): Codec | undefined =>
+      this.#registry.get(jobName)?.codec ?? this.#options.codec;
     this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
@@ -213,6 +214,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.getWorkers();
   }
 
+  async askWorker(id: string, request: WorkerRequest): Promise<void> {
+    return this.#admin.askWorker(id, request);
+  }
+
   async explain(id: string): Promise<Explanation> {
     return this.#admin.explain(id);
   }
@@ -268,7 +273,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       backend: this.backend,
       clock: this.clock,
       events: this.#events,
-      resultOf: (record) => decode(this.#codecOf(record.name), record.result),
+      resultOf: (record) => decode(this.#admin.codecOf(record.name), record.result),
     });
   }
 
@@ -357,10 +362,5 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     } catch (error) {
       this.#events.emitError(error);
     }
-  }
-
-  #codecOf(jobName: string | undefined): Codec | undefined {
-    const definition = jobName === undefined ? undefined : this.#registry.get(jobName);
-    return definition?.codec ?? this.#options.codec;
   }
 }

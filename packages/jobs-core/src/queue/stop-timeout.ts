@@ -1,7 +1,8 @@
 import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
 import type { StopOptions } from './queue-interface.ts';
 
-const DEFAULT_STOP_TIMEOUT_MS = 30_000;
+/** How long a worker may take to stop unless told otherwise, in milliseconds. */
+export const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** Reads how long a worker may take to stop, in milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function stopTimeout(options: StopOptions): number {

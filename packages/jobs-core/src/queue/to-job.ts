@@ -4,6 +4,7 @@ import type { NewJob } from '../contract/new-job.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { workerNameOf } from '../run/worker-name.ts';
 import type { Job, JobFailure } from './job.ts';
 
 /** Makes the public view of a stored job. */
@@ -26,6 +27,7 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
     ...(record.status === 'completed' && { result: decode(codec, record.result) }),
     ...(record.error !== undefined && { error: record.error }),
     ...(record.failures?.length && { failures: record.failures.map(toFailure) }),
+    ...(record.worker !== undefined && { worker: workerNameOf(record.worker) }),
     ...(record.processedAt !== undefined && { processedAt: new Date(record.processedAt) }),
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
     ...(record.tags !== undefined && { tags: record.tags }),

@@ -1,17 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { MAX_TIMEOUT_MS } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
+import type { WorkerRequest } from '../contract/worker-info.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
+import { newWorkerId } from '../run/worker-name.ts';
 import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
 import { requireLimits } from './require-limits.ts';
+import { DEFAULT_STOP_TIMEOUT_MS } from './stop-timeout.ts';
 
 /** How long after its timeout a stop is given up, if the backend does not keep its promise. */
 const STOP_GRACE_MS = 5000;
@@ -137,6 +140,15 @@ export class Worker {
     await services.metrics?.flush();
   }
 
+  /** Does what an operator asked of this worker. The process lives on; `process()` starts the worker again. */
+  #obey(request: WorkerRequest): void {
+    const { logger } = this.#options.services.queue;
+    logger.info(
+      `An operator asked the worker to ${request === 'quiet' ? 'take no new jobs' : 'stop'}`,
+    );
+    void this.stop(request === 'quiet' ? MAX_TIMEOUT_MS - STOP_GRACE_MS : DEFAULT_STOP_TIMEOUT_MS);
+  }
+
   /** Waits for hooks of jobs that did not run here, as long as for those of jobs that did. */
   async #untilTold(timeout: number): Promise<void> {
     const over = new AbortController();
@@ -167,8 +179,9 @@ export class Worker {
           `The job lost its worker more than ${maxStalledCount} times: it may crash it, or block its event loop`,
         ),
       ),
+      onRequest: (request) => this.#obey(request),
       worker: {
-        id: randomUUID(),
+        id: newWorkerId(),
         host: hostname(),
         pid: process.pid,
         concurrency,

@@ -1,4 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 
 /** Names the process that runs jobs here: its machine and process id, as the list of workers does. */
 export const WORKER_NAME: string = `${hostname().slice(0, 100)}:${process.pid}`;
+
+/** Makes the id of a worker of this process, in which its name can be read. */
+export function newWorkerId(): string {
+  return `${WORKER_NAME}:${randomBytes(6).toString('hex')}`;
+}
+
+/** Reads the name of the process in the id of a worker; an id that another system made is its own name. */
+export function workerNameOf(id: string): string {
+  return /^(.+:\d+):[0-9a-f]{12}(?:~\d+)?$/.exec(id)?.[1] ?? id;
+}

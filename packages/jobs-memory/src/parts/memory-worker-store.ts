@@ -1,5 +1,19 @@
-import type { Clock, SeenWorker, WorkerStore } from '@philjs/jobs-core/backend';
+import type {
+  Clock,
+  ConsumeParams,
+  SeenWorker,
+  WorkerInfo,
+  WorkerRequest,
+  WorkerStore,
+} from '@philjs/jobs-core/backend';
 import type { QueueState } from '../state/queue-state.ts';
+
+/** Holds a running worker, and what it was asked to do. */
+export interface ListedWorker {
+  readonly info: WorkerInfo;
+  readonly onRequest: ConsumeParams['onRequest'];
+  asked?: WorkerRequest;
+}
 
 /** Lists the workers of a queue: they live in this process, so each is either seen now or gone. */
 export class MemoryWorkerStore implements WorkerStore {
@@ -15,7 +29,22 @@ export class MemoryWorkerStore implements WorkerStore {
   async list(): Promise<SeenWorker[]> {
     const seenAt = this.#clock.now();
     return [...this.#state().workers]
-      .sort((a, b) => a.startedAt - b.startedAt)
-      .map((worker) => ({ ...worker, jobs: { ...worker.jobs }, seenAt }));
+      .sort((a, b) => a.info.startedAt - b.info.startedAt)
+      .map(({ info, asked }) => ({
+        ...info,
+        jobs: { ...info.jobs },
+        seenAt,
+        ...(asked !== undefined && { asked }),
+      }));
+  }
+
+  /** Asks a worker to do something. */
+  async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
+    const worker = [...this.#state().workers].find(({ info }) => info.id === id);
+    if (worker === undefined) return false;
+    const isNew = worker.asked !== request;
+    worker.asked = request;
+    if (isNew) worker.onRequest?.(request);
+    return true;
   }
 }

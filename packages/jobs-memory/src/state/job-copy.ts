@@ -29,6 +29,7 @@ export function copyJob(job: StoredJob): JobRecord {
     stalledCount: rare === undefined ? 0 : rare.stalledCount,
     metadata: rare?.metadata === undefined ? NO_METADATA : copyJson(rare.metadata),
   };
+  if (job.holder !== undefined) copy.worker = job.holder;
   if (job.processedAt !== undefined) copy.processedAt = job.processedAt;
   if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
   if (job.result !== undefined) copy.result = copyJson(job.result);

@@ -1,5 +1,5 @@
-import type { WorkerInfo } from '@philjs/jobs-core/backend';
 import { JobIntake } from '../jobs/job-intake.ts';
+import type { ListedWorker } from '../parts/memory-worker-store.ts';
 import { JobTable } from './job-table.ts';
 import { MetricsTable } from './metrics-table.ts';
 import type { RateWindows } from './rate-windows.ts';
@@ -24,5 +24,5 @@ export class QueueState {
   /** The measurements of workers. */
   readonly metrics: MetricsTable = new MetricsTable();
   /** The running workers. */
-  readonly workers: Set<WorkerInfo> = new Set();
+  readonly workers: Set<ListedWorker> = new Set();
 }

@@ -65,7 +65,7 @@ export class StoredJob {
   /** The order among equal ranks. */
   seq = 0;
   rare: RareFields | undefined = undefined;
-  /** The holder of its lease, while it is active. */
+  /** The holder of its lease while it is active, and of its last one afterwards. */
   holder: string | undefined = undefined;
 
   constructor(job: NewJob, kind: JobKind) {

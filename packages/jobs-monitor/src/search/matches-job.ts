@@ -31,7 +31,7 @@ function holds(term: SearchTerm, job: Job, now: number): boolean {
     case 'older':
       return reachedAt(job) < now - term.ageMs;
     case 'worker':
-      return (job.failures ?? []).some(({ worker = '' }) => isOf(worker, term.worker));
+      return [job, ...(job.failures ?? [])].some(({ worker = '' }) => isOf(worker, term.worker));
     case 'code':
       return job.error?.code === term.code;
     case 'metadata':

@@ -23,6 +23,8 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   resume: 'pause',
   'pause-jobs': 'pause',
   'resume-jobs': 'pause',
+  'quiet-worker': 'workers',
+  'stop-worker': 'workers',
   trigger: 'schedule',
   'pause-schedule': 'schedule',
   'resume-schedule': 'schedule',

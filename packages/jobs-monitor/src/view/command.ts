@@ -5,6 +5,8 @@ type One = { readonly queue: string; readonly id: string };
 /** Names all jobs that a search finds in each of these queues. */
 type Matching = { readonly queues: readonly string[]; readonly search: string };
 type Queue = { readonly queue: string };
+/** Names a worker, by its id and as people know it. */
+type Worker = One & { readonly name: string; readonly running: number };
 type Named = { readonly queue: string; readonly name: string };
 
 /** Describes the fields of each command. */
@@ -27,6 +29,8 @@ interface CommandParts {
   readonly resume: Queue;
   readonly 'pause-jobs': Named;
   readonly 'resume-jobs': Named;
+  readonly 'quiet-worker': Worker;
+  readonly 'stop-worker': Worker;
   readonly trigger: One;
   readonly 'pause-schedule': One;
   readonly 'resume-schedule': One;

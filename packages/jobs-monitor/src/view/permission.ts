@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'enqueue',
   'pause',
   'schedule',
+  'workers',
   'reveal',
 ] as const;
 

@@ -101,7 +101,7 @@ function readRows(
       ? `(${part('AND NOT limited')}) UNION ALL (${part('AND limited')})`
       : part('');
   const sql = `SELECT ${JOB_COLUMNS}, rank::text AS rank_text, turn::text AS turn_text FROM (${jobs}) j ${sorted}`;
-  return store.query(sql, [limit, ...(place ?? [])]);
+  return store.query(sql, [size, ...(place ?? []), ...(tags === undefined ? [] : [tags])]);
 }
 
 function parseCursor(

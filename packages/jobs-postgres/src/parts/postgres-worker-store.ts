@@ -1,4 +1,11 @@
-import type { SeenWorker, TimerHandle, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type {
+  ConsumeParams,
+  SeenWorker,
+  TimerHandle,
+  WorkerInfo,
+  WorkerRequest,
+  WorkerStore,
+} from '@philjs/jobs-core';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -16,26 +23,42 @@ export class PostgresWorkerStore implements WorkerStore {
 
   /** Lists the workers, oldest first. */
   async list(): Promise<SeenWorker[]> {
-    const sql = `SELECT info, seen_at FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8
+    const sql = `SELECT info, seen_at, asked FROM @.workers WHERE queue = $1 AND seen_at > @.now_ms() - $2::float8
       ORDER BY started_at, id`;
     const rows = await this.#open().query(sql, [FORGOTTEN_AFTER_MS]);
     return rows.map((row) => ({
       ...(JSON.parse(String(row['info'])) as WorkerInfo),
       seenAt: Number(row['seen_at']),
+      ...(row['asked'] !== null && { asked: row['asked'] as WorkerRequest }),
     }));
   }
 
+  /** Asks a worker to do something, which it learns with its next heartbeat. */
+  async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
+    const sql = `UPDATE @.workers SET asked = $3 WHERE queue = $1 AND id = $2
+      AND seen_at > @.now_ms() - $4::float8 RETURNING id`;
+    return (await this.#open().query(sql, [id, request, FORGOTTEN_AFTER_MS])).length > 0;
+  }
+
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
-  async add(
-    worker: WorkerInfo,
-    onError: (error: unknown) => void,
-  ): Promise<(forget: boolean) => Promise<void>> {
+  async add({
+    worker,
+    onError,
+    onRequest,
+  }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<
+    (forget: boolean) => Promise<void>
+  > {
     const store = this.#open();
     let timer: TimerHandle;
     let ended = false;
+    let heard: unknown = null;
     const see = async (): Promise<void> => {
       const info = JSON.stringify(worker);
-      await store.value('see_worker', [worker.id, info, worker.startedAt, FORGOTTEN_AFTER_MS]);
+      const seen = [worker.id, info, worker.startedAt, FORGOTTEN_AFTER_MS];
+      const request = await store.value('see_worker', seen);
+      if (typeof request !== 'string' || request === heard) return;
+      heard = request;
+      onRequest?.(request as WorkerRequest);
     };
     const again = (): void => {
       const next = (): void =>

@@ -68,7 +68,7 @@ BEGIN
       failures = coalesce(h.failures, j.failures),
       snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
       concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
-      rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL, holder = NULL
+      rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL
     FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND j.queue = p_queue AND j.id = h.id
   ), freed AS (
     DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
@@ -124,7 +124,7 @@ BEGIN
       turn = CASE WHEN p.failed THEN nextval('turns') ELSE p.ahead END,
       finished_at = CASE WHEN p.failed THEN p_now END,
       error = CASE WHEN p.failed THEN p_error ELSE j.error END,
-      stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL, holder = NULL
+      stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL
     FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND j.queue = p_queue AND j.id = p.id
   ), freed AS (
     DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue

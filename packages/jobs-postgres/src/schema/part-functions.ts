@@ -46,12 +46,13 @@ BEGIN
     AND m.minute < (SELECT max(l.minute) FROM metrics l WHERE l.queue = p_queue) - p_kept;
 END $$;
 
-CREATE OR REPLACE FUNCTION see_worker(p_queue int, p_id text, p_info text, p_started float8, p_forgotten float8) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION see_worker(p_queue int, p_id text, p_info text, p_started float8, p_forgotten float8) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   v_now float8 := now_ms();
+  v_asked text;
 BEGIN
-  INSERT INTO workers VALUES (p_queue, p_id, p_info, p_started, v_now)
-    ON CONFLICT (queue, id) DO UPDATE SET info = p_info, seen_at = v_now;
+  INSERT INTO workers AS w (queue, id, info, started_at, seen_at) VALUES (p_queue, p_id, p_info, p_started, v_now)
+    ON CONFLICT (queue, id) DO UPDATE SET info = p_info, seen_at = v_now RETURNING w.asked INTO v_asked;
   DELETE FROM workers w WHERE w.queue = p_queue AND w.seen_at <= v_now - p_forgotten;
   DELETE FROM holders h WHERE h.queue = p_queue AND h.seen_at <= v_now - 86400000;
   DELETE FROM listeners l WHERE l.queue = p_queue AND l.seen_at <= v_now - 60000;
@@ -60,6 +61,7 @@ BEGIN
   -- Keys that are being taken are left alone.
   DELETE FROM keys k USING (SELECT f.key FROM keys f WHERE f.queue = p_queue AND f.free_at <= v_now
     FOR UPDATE SKIP LOCKED) free WHERE k.queue = p_queue AND k.key = free.key;
+  RETURN v_asked;
 END $$;
 
 CREATE OR REPLACE FUNCTION tell_schedules(p_queue int) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -56,7 +56,7 @@ CREATE TABLE holders (
 ) WITH (fillfactor = 30, ${BUSY});
 CREATE TABLE workers (
   queue int NOT NULL, id text NOT NULL, info text NOT NULL, started_at float8 NOT NULL,
-  seen_at float8 NOT NULL, PRIMARY KEY (queue, id)
+  seen_at float8 NOT NULL, asked text, PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 50);
 CREATE TABLE listeners (
   queue int NOT NULL, id text NOT NULL, seen_at float8 NOT NULL, PRIMARY KEY (queue, id)

@@ -22,7 +22,10 @@ export interface ExchangeReply {
  * Reads the answer of the exchange script. Returns nothing when a text in it contains NUL, so that it cannot be
  * split: then ask for the answer as a list.
  */
-export function readReply(answer: string | readonly unknown[]): ExchangeReply | undefined {
+export function readReply(
+  answer: string | readonly unknown[],
+  holder: string,
+): ExchangeReply | undefined {
   const parts = typeof answer === 'string' ? answer.split('\0') : answer.flat().map(String);
   if (parts.length - 1 !== Number(parts[0])) return undefined;
   let at = 1;
@@ -49,6 +52,7 @@ export function readReply(answer: string | readonly unknown[]): ExchangeReply | 
       // The hash was read before the job started, unless the answer is a repeated one.
       if (hash['ats'] !== token) hash['processedOn'] = String(now);
       hash['ats'] = token;
+      hash['pb'] = holder;
       if (hash['rjk'] !== undefined) repeated.push(id);
       return toJobRecord(id, 'active', hash);
     }),

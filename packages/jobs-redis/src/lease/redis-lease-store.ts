@@ -142,9 +142,11 @@ export class RedisLeaseStore implements LeaseStore {
       this.#needsWhole = true;
       answer = await this.#run(params, rest, 'text');
     }
-    const reply = readReply(answer);
+    const { holder } = params;
+    const reply = readReply(answer, holder);
     // Only a text can fail to be read.
-    return reply ?? (readReply(await this.#run(params, rest, 'list')) as ExchangeReply);
+    if (reply !== undefined) return reply;
+    return readReply(await this.#run(params, rest, 'list'), holder) as ExchangeReply;
   }
 
   #run(

@@ -1,4 +1,4 @@
-import type { ConsumeParams, Logger } from '@philjs/jobs-core';
+import type { ConsumeParams, Logger, WorkerRequest } from '@philjs/jobs-core';
 import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -14,6 +14,8 @@ export class WorkerBeat {
   readonly #logger: Logger;
   #beat: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
+  /** What it was asked to do last. */
+  #heard = '';
 
   constructor(store: QueueStore, params: ConsumeParams, logger: Logger) {
     this.#store = store;
@@ -49,9 +51,12 @@ export class WorkerBeat {
   }
 
   async #sayHello(): Promise<void> {
-    const { worker, onError } = this.#params;
+    const { worker, onError, onRequest } = this.#params;
     const args = { worker: worker.id, description: JSON.stringify(worker) };
-    await this.#store.run(seeWorkerScript, args).catch(onError);
+    const asked = await this.#store.run(seeWorkerScript, args).catch(onError);
+    if (typeof asked !== 'string' || asked === '' || asked === this.#heard) return;
+    this.#heard = asked;
+    onRequest?.(asked as WorkerRequest);
   }
 
   #warnIfBlocked(lateMs: number): void {

@@ -1,5 +1,5 @@
-import type { SeenWorker, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
-import { listWorkersScript } from '../script/worker-scripts.ts';
+import type { SeenWorker, WorkerInfo, WorkerRequest, WorkerStore } from '@philjs/jobs-core';
+import { askWorkerScript, listWorkersScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** Lists the workers whose last heartbeat is recent. */
@@ -14,10 +14,16 @@ export class RedisWorkerStore implements WorkerStore {
   async list(): Promise<SeenWorker[]> {
     const found = await this.#store.run(listWorkersScript, {});
     const workers: SeenWorker[] = [];
-    for (let i = 0; i + 1 < found.length; i += 2) {
+    for (let i = 0; i + 2 < found.length; i += 3) {
       const info: WorkerInfo = JSON.parse(found[i] ?? '{}');
-      workers.push({ ...info, seenAt: Number(found[i + 1]) });
+      const asked = found[i + 2] as WorkerRequest | '';
+      workers.push({ ...info, seenAt: Number(found[i + 1]), ...(asked && { asked }) });
     }
     return workers.sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** Asks a worker to do something, which it learns with its next heartbeat. */
+  async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
+    return (await this.#store.run(askWorkerScript, { worker: id, request })) === 1;
   }
 }

@@ -12,7 +12,7 @@ import type { StoredOptions } from './job-options.ts';
 import { fromStoredPriority } from './priority.ts';
 import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
 
-/** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled) and ours, `pj:…`. */
+/** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled, `pb` processed by) and ours, `pj:…`. */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
 
 /** Lets a record be filled field by field: every job that runs is read once, and this creates one object only. */
@@ -80,6 +80,7 @@ export function toJobRecord(
     stalledCount: numberOf(hash['stc']),
     metadata: own.m ?? {},
   };
+  if (hash['pb'] !== undefined) record.worker = hash['pb'];
   if (hash['processedOn'] !== undefined) record.processedAt = numberOf(hash['processedOn']);
   if (hash['finishedOn'] !== undefined) record.finishedAt = numberOf(hash['finishedOn']);
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);

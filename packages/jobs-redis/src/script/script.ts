@@ -14,6 +14,7 @@ const KEYS = [
   'marker',
   'limiter',
   'pj:answers',
+  'pj:asked',
   'pj:cancel',
   'pj:cancelled',
   'pj:due',

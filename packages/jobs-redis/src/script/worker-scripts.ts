@@ -10,12 +10,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function forget(id)
   call('HDEL', workersKey, id)
   call('ZREM', seenKey, id)
+  call('HDEL', askedKey, id)
   call('HDEL', answersKey, id .. ':0', id .. ':1')
 end
 `;
 
-/** Stores the heartbeat of a worker, and forgets workers without a recent one. */
-export const seeWorkerScript: Script<'worker' | 'description'> = defineScript(
+/** Stores the heartbeat of a worker, and forgets workers without a recent one. Returns what the worker was asked to do. */
+export const seeWorkerScript: Script<'worker' | 'description', string> = defineScript(
   'SeeWorker',
   ['worker', 'description'],
   FORGET_LUA,
@@ -25,7 +26,7 @@ for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_
 call('ZREM', seenKey, worker)
 call('ZADD', seenKey, now, worker)
 call('HSET', workersKey, worker, description)
-return 1
+return call('HGET', askedKey, worker) or ''
 `,
 );
 
@@ -43,7 +44,23 @@ return 1
 `,
 );
 
-/** Lists the workers with a recent heartbeat, oldest first. Returns description and when seen, alternating. */
+/** Stores what a live worker is asked to do; it learns that with its next heartbeat. Returns whether it is listed. */
+export const askWorkerScript: Script<'worker' | 'request'> = defineScript(
+  'AskWorker',
+  ['worker', 'request'],
+  `
+local time = call('TIME')
+local seenAt = tonumber(call('ZSCORE', seenKey, worker) or 0)
+if seenAt <= time[1] * 1000 + math.floor(time[2] / 1000) - ${FORGET_AFTER_MS} then return 0 end
+call('HSET', askedKey, worker, request)
+return 1
+`,
+);
+
+/**
+ * Lists the workers with a recent heartbeat, oldest first. Returns of each its description, when it was seen and what
+ * it was asked to do.
+ */
 export const listWorkersScript: Script<never, string[]> = defineScript(
   'ListWorkers',
   [],
@@ -57,6 +74,7 @@ for i = 1, #seen, 2 do
   if worker then
     found[#found + 1] = worker
     found[#found + 1] = seen[i + 1]
+    found[#found + 1] = call('HGET', askedKey, seen[i]) or ''
   end
 end
 return found

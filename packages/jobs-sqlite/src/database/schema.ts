@@ -79,7 +79,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE workers (
     queue INTEGER, id TEXT, info TEXT NOT NULL, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
-    PRIMARY KEY (queue, id)
+    asked TEXT, PRIMARY KEY (queue, id)
   ) WITHOUT ROWID;
   CREATE TABLE listeners (
     queue INTEGER, id TEXT, position INTEGER NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (queue, id)

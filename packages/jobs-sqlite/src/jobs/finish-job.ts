@@ -52,7 +52,7 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
   file.run(
     `UPDATE jobs SET status = ?, limited = 0, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
       stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
-      snooze_reason = NULL, lease_until = NULL, holder = NULL WHERE key = ?`,
+      snooze_reason = NULL, lease_until = NULL WHERE key = ?`,
     status,
     now,
     change.nextTurn(),

@@ -66,6 +66,7 @@ function start(change: QueueChange, rows: readonly Row[], params: HandOutParams)
     const fencingToken = record.fencingToken + 1;
     const { id, name } = record;
     if (change.listening) change.tell({ type: 'active', jobId: id, name, at: now });
-    return { ...record, status: 'active', fencingToken, processedAt: now };
+    const { holder: worker } = params;
+    return { ...record, status: 'active', fencingToken, processedAt: now, worker };
   });
 }

@@ -70,7 +70,7 @@ function putBack(
   file.run(
     `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
       error = coalesce(?, error), failures = coalesce(?, failures), snooze_reason = ?,
-      lease_until = NULL, holder = NULL WHERE key = ?`,
+      lease_until = NULL WHERE key = ?`,
     runAt,
     place.status,
     place.rank,
@@ -97,7 +97,7 @@ function unstart(
   change.file.run(
     `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
       concurrency_key = coalesce(?, concurrency_key), rate_key = coalesce(?, rate_key),
-      lease_until = NULL, holder = NULL WHERE key = ?`,
+      lease_until = NULL WHERE key = ?`,
     keys.concurrencyKey === undefined ? null : toText(keys.concurrencyKey),
     keys.rateKey === undefined ? null : toText(keys.rateKey),
     job.key,

@@ -38,7 +38,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
     } else {
       file.run(
         `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ?, snooze_reason = NULL,
-          stalled_count = stalled_count + 1, lease_until = NULL, holder = NULL WHERE key = ?`,
+          stalled_count = stalled_count + 1, lease_until = NULL WHERE key = ?`,
         change.turnAhead(),
         job.key,
       );

@@ -1,4 +1,11 @@
-import type { SeenWorker, TimerHandle, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type {
+  ConsumeParams,
+  SeenWorker,
+  TimerHandle,
+  WorkerInfo,
+  WorkerRequest,
+  WorkerStore,
+} from '@philjs/jobs-core';
 import type { QueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
@@ -18,27 +25,38 @@ export class SqliteWorkerStore implements WorkerStore {
   async list(): Promise<SeenWorker[]> {
     const { file, queue, clock } = this.#open();
     const sql =
-      'SELECT info, seen_at FROM workers WHERE queue = ? AND seen_at > ? ORDER BY started_at, id';
+      'SELECT info, seen_at, asked FROM workers WHERE queue = ? AND seen_at > ? ORDER BY started_at, id';
     return file.all(sql, queue, clock.now() - FORGOTTEN_AFTER_MS).map((row) => ({
       ...(JSON.parse(String(row['info'])) as WorkerInfo),
       seenAt: Number(row['seen_at']),
+      ...(row['asked'] !== null && { asked: row['asked'] as WorkerRequest }),
     }));
   }
 
+  /** Asks a worker to do something, which it learns with its next heartbeat. */
+  async ask({ id, request }: Parameters<WorkerStore['ask']>[0]): Promise<boolean> {
+    const { file, queue, clock } = this.#open();
+    const sql = 'UPDATE workers SET asked = ? WHERE queue = ? AND id = ? AND seen_at > ?';
+    const since = clock.now() - FORGOTTEN_AFTER_MS;
+    return (await file.atomically(() => file.run(sql, request, queue, id, since))) > 0;
+  }
+
   /** Lists a worker; returns a function that removes it: with `forget` at once, else when its time is over. */
-  async add(
-    worker: WorkerInfo,
-    onError: (error: unknown) => void,
-  ): Promise<(forget: boolean) => void> {
+  async add({
+    worker,
+    onError,
+    onRequest,
+  }: Pick<ConsumeParams, 'worker' | 'onError' | 'onRequest'>): Promise<(forget: boolean) => void> {
     const store = this.#open();
     const { file, queue, clock } = store;
     let timer: TimerHandle;
     let ended = false;
+    let heard: unknown = null;
     const see = async (): Promise<void> => {
-      await file.atomically(() => {
+      const asked = await file.atomically(() => {
         const now = clock.now();
         file.run(
-          `INSERT INTO workers VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO workers (queue, id, info, started_at, seen_at) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET info = excluded.info, seen_at = excluded.seen_at`,
           queue,
           worker.id,
@@ -48,7 +66,12 @@ export class SqliteWorkerStore implements WorkerStore {
         );
         const gone = 'DELETE FROM workers WHERE queue = ? AND seen_at <= ?';
         file.run(gone, queue, now - FORGOTTEN_AFTER_MS);
+        return file.get('SELECT asked FROM workers WHERE queue = ? AND id = ?', queue, worker.id);
       });
+      const request = asked?.['asked'] ?? null;
+      if (request === null || request === heard) return;
+      heard = request;
+      onRequest?.(request as WorkerRequest);
     };
     const again = (): void => {
       const next = (): void =>

@@ -27,6 +27,7 @@ export function toRecord(row: Row): JobRecord {
     stalledCount: row['stalled_count'] as number,
     metadata: (parse(row['metadata']) as JsonObject | undefined) ?? {},
   };
+  if (row['holder'] !== null) record.worker = row['holder'] as string;
   const { processed_at, finished_at, expires_at, progress, result, error, failures } = row;
   if (processed_at !== null) record.processedAt = processed_at as number;
   if (finished_at !== null) record.finishedAt = finished_at as number;

@@ -127,6 +127,8 @@ export class TestWorker {
   readonly runs: Run[] = [];
   readonly errors: unknown[] = [];
   readonly stalled: StalledJob[] = [];
+  /** What it was asked to do. */
+  readonly asked: string[] = [];
   readonly id: string = `worker-${++workersMade}`;
   /** The largest number of runs under way at the same time. */
   mostAtOnce = 0;
@@ -176,6 +178,7 @@ export class TestWorker {
       lockDuration: options.lockMs ?? this.#time.lockMs,
       maxStalledCount: options.maxStalledCount ?? 1,
       stalledError: STALLED,
+      onRequest: (request) => this.asked.push(request),
       worker: {
         id: this.id,
         host: 'suite',

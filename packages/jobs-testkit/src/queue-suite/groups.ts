@@ -1,4 +1,5 @@
 import { administering } from './groups/administering.ts';
+import { askingWorkers } from './groups/asking-workers.ts';
 import { cancellingJobs } from './groups/cancelling-jobs.ts';
 import { changingJobs } from './groups/changing-jobs.ts';
 import { dependingOnJobs } from './groups/depending-on-jobs.ts';
@@ -34,6 +35,7 @@ export const queueGroups: readonly QueueGroup[] = [
   watching,
   waitingFor,
   administering,
+  askingWorkers,
   limiting,
   limitingByKey,
   dependingOnJobs,

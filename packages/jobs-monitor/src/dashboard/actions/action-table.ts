@@ -12,6 +12,7 @@ import {
 import { pause, pauseJobs, resume, resumeJobs } from './queue-actions.ts';
 import { reveal } from './reveal-job.ts';
 import { backfill, pauseSchedule, resumeSchedule, trigger } from './schedule-actions.ts';
+import { quietWorker, stopWorker } from './worker-actions.ts';
 
 interface TableRow {
   /** The fields its body may have. */
@@ -41,6 +42,8 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   resume: { fields: ['queue'], run: resume },
   'pause-jobs': { fields: ['queue', 'name'], run: pauseJobs },
   'resume-jobs': { fields: ['queue', 'name'], run: resumeJobs },
+  'quiet-worker': { fields: ['queue', 'id'], run: quietWorker },
+  'stop-worker': { fields: ['queue', 'id'], run: stopWorker },
   trigger: { fields: ['queue', 'id'], run: trigger },
   'pause-schedule': { fields: ['queue', 'id', 'note'], run: pauseSchedule },
   'resume-schedule': { fields: ['queue', 'id'], run: resumeSchedule },

@@ -20,12 +20,10 @@ export function attemptList(
   </section>`;
 }
 
-function attempt(
-  { attempt: number, error, failedAt, ranMs, worker, lines, wasRepeated }: AttemptRow,
-  timeZone: string | undefined,
-): VNode {
+function attempt(row: AttemptRow, timeZone: string | undefined): VNode {
+  const { attempt: number, error, lines, wasRepeated } = row;
   return html`<section class="attempt" key=${number}>
-    <h3>Attempt ${number} ${failedAt !== undefined && html`<small>failed ${timeText(failedAt, timeZone)}, after ${durationText(ranMs ?? 0)}${worker !== undefined && html`, on <bdi>${worker}</bdi>`}</small>`}</h3>
+    <h3>Attempt ${number} ${ending(row, timeZone)}</h3>
     ${error && errorView(error)}
     ${wasRepeated && html`<p class="note">Failed, and was repeated. Its error is not kept, or too long for this page.</p>`}
     ${
@@ -38,6 +36,20 @@ function attempt(
       )}</ol>`
     }
   </section>`;
+}
+
+/** Says how an attempt ended, if that is known, and on which process it ran. */
+function ending(
+  { failedAt, ranMs, worker, state }: AttemptRow,
+  timeZone: string | undefined,
+): VNode | undefined {
+  const on = worker !== undefined && html` on <bdi>${worker}</bdi>`;
+  if (failedAt !== undefined) {
+    return html`<small>failed ${timeText(failedAt, timeZone)}, after ${durationText(ranMs ?? 0)}${on}</small>`;
+  }
+  if (state === 'active') return html`<small>runs${on}</small>`;
+  if (state !== 'completed') return undefined;
+  return html`<small>completed${ranMs !== undefined && ` after ${durationText(ranMs)}`}${on}</small>`;
 }
 
 function errorView(error: SerializedError): VNode {

@@ -29,6 +29,7 @@ export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
       ...(worker !== undefined && { worker }),
     });
   }
+  addLatest(job, add);
   if (job.error !== undefined) add(attemptOfError(job, job.error), { error: job.error });
   for (const { attempt, at, message } of lines) add(attempt).push({ at, message });
   return [...rows.values()]
@@ -37,6 +38,19 @@ export function attemptsOf(job: Job, lines: readonly LogLine[]): AttemptRow[] {
       ...row,
       ...(row.attempt < job.attemptsMade && !row.error && { wasRepeated: true as const }),
     }));
+}
+
+/** Adds which process runs the latest attempt, or completed it. */
+function addLatest(
+  { status, attemptsMade, worker, processedAt, finishedAt }: Job,
+  add: (attempt: number, known: Pick<AttemptRow, 'worker' | 'state' | 'ranMs'>) => unknown,
+): void {
+  const by = worker === undefined ? {} : { worker };
+  if (status === 'active') add(attemptsMade + 1, { ...by, state: 'active' });
+  if (status !== 'completed') return;
+  const ran = finishedAt && processedAt && finishedAt.getTime() - processedAt.getTime();
+  const length = ran === undefined ? {} : { ranMs: Math.max(0, ran) };
+  add(Math.max(1, attemptsMade), { ...by, ...length, state: 'completed' });
 }
 
 /** Leaves out the earliest failures when all together are too long for a page. */

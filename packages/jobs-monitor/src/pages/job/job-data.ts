@@ -20,11 +20,13 @@ export interface AttemptRow {
   readonly lines: readonly LogRow[];
   /** The error it failed with. */
   readonly error?: SerializedError;
-  /** The worker that ran it; known for failed attempts only. */
+  /** The process that ran it; known for the latest attempt and for those that failed. */
   readonly worker?: string;
+  /** Set for the latest attempt while it runs, and when it completed. */
+  readonly state?: 'active' | 'completed';
   /** When it failed, in epoch milliseconds. */
   readonly failedAt?: number;
-  /** How long it ran, in milliseconds. */
+  /** How long it ran, in milliseconds, if it has ended. */
   readonly ranMs?: number;
 }
 

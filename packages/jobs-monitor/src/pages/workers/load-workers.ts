@@ -1,11 +1,13 @@
-import type { IQueue, SeenWorker } from '@philjs/jobs-core';
+import type { IQueue, Job, SeenWorker } from '@philjs/jobs-core';
 import { needsWorker } from '../../monitor/find-problems.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage } from '../page-source.ts';
 import type { WorkerRow, WorkersData } from './workers-data.ts';
 
 /** How many active jobs the page reads to count what runs. */
-const ACTIVE = 200;
+const ACTIVE = 500;
+/** How many of its jobs a worker's row names. */
+const NAMED = 5;
 
 interface QueueWorkers {
   readonly workers: readonly WorkerRow[] | undefined;
@@ -39,23 +41,34 @@ async function read(queue: IQueue): Promise<QueueWorkers> {
     stats,
     ...(due !== undefined && { nextDelayedMs: due - queue.clock.now() }),
   });
-  const running = await readRunning(queue);
+  const { jobs } = await queue.getJobs({ status: 'active', limit: ACTIVE });
+  const running = countByName(queue.name, jobs);
   if (queue.backend.workers === undefined) return { workers: undefined, running, isLeft };
   const workers = await queue.getWorkers();
-  return { workers: workers.map((worker) => row(queue.name, worker)), running, isLeft };
+  return { workers: workers.map((worker) => row(queue.name, worker, jobs)), running, isLeft };
 }
 
-function row(queue: string, worker: SeenWorker): WorkerRow {
-  const { id, host, pid, concurrency, jobs, startedAt, seenAt } = worker;
+function row(queue: string, worker: SeenWorker, active: readonly Job[]): WorkerRow {
+  const { id, host, pid, concurrency, jobs, startedAt, seenAt, asked } = worker;
+  const own = active.filter((job) => job.worker === `${host.slice(0, 100)}:${pid}`);
   const known = Object.entries(jobs).map(([name, version]) =>
     version === 1 ? name : `${name} v${version}`,
   );
-  return { queue, id, host, pid, concurrency, jobs: known, startedAt, seenAt };
+  const runs = own.slice(0, NAMED).map((job) => ({
+    id: job.id,
+    name: job.name,
+    since: (job.processedAt ?? job.createdAt).getTime(),
+  }));
+  return {
+    ...{ queue, id, host, pid, concurrency, jobs: known, startedAt, seenAt },
+    busy: own.length,
+    runs,
+    ...(asked !== undefined && { asked }),
+  };
 }
 
-async function readRunning(queue: IQueue): Promise<WorkersData['running']> {
-  const { jobs } = await queue.getJobs({ status: 'active', limit: ACTIVE });
+function countByName(queue: string, jobs: readonly Job[]): WorkersData['running'] {
   const counts = new Map<string, number>();
   for (const { name } of jobs) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].map(([name, count]) => ({ queue: queue.name, name, count }));
+  return [...counts].map(([name, count]) => ({ queue, name, count }));
 }

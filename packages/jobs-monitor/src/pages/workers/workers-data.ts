@@ -1,4 +1,13 @@
+import type { WorkerRequest } from '@philjs/jobs-core';
 import type { AwayRow } from '../of-each.ts';
+
+/** Names a job that runs. */
+export interface RunningRow {
+  readonly id: string;
+  readonly name: string;
+  /** When it started, in epoch milliseconds. */
+  readonly since: number;
+}
 
 /** Holds a worker's row. Times are epoch milliseconds. */
 export interface WorkerRow {
@@ -9,6 +18,12 @@ export interface WorkerRow {
   readonly concurrency: number;
   /** The jobs it knows, with the version of each. */
   readonly jobs: readonly string[];
+  /** How many jobs it runs now, as far as the page read the active ones. */
+  readonly busy: number;
+  /** The jobs it runs now, the latest first, at most five. */
+  readonly runs: readonly RunningRow[];
+  /** What it was asked to do, if anything. */
+  readonly asked?: WorkerRequest;
   readonly startedAt: number;
   readonly seenAt: number;
 }

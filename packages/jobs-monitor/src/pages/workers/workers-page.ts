@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
+import { durationText } from '../../text/duration.ts';
 import { counted, countText } from '../../text/number.ts';
+import { actionButton } from '../../view/action-button.ts';
 import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { queueName } from '../../view/queue-name.ts';
@@ -31,7 +33,7 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
               html`<span><b>${host}</b> <span class="id">${pid}</span></span>`,
           },
           { label: 'Queue', cell: ({ queue }) => queueName(queue) },
-          { label: 'Concurrency', numeric: true, cell: ({ concurrency }) => concurrency },
+          { label: 'Runs', kind: 'cause', cell: (row) => busyCell(ctx, row) },
           {
             label: 'Knows',
             kind: 'cause',
@@ -47,11 +49,48 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
             numeric: true,
             cell: ({ seenAt }) => ago(seenAt, ctx.now, ctx.timeZone),
           },
+          { label: 'Actions', quiet: true, kind: 'actions', cell: (row) => actions(ctx, row) },
         ],
       })}
     </section>
     ${running(ctx, data)}
   </main>`;
+}
+
+/** Draws what a worker runs, and which share of its slots that is. */
+function busyCell({ root, now }: ViewContext, row: WorkerRow): VNode {
+  const { queue, host, pid, busy, concurrency, runs, asked } = row;
+  const share = Math.round((100 * busy) / concurrency);
+  return html`<span>
+    <meter min="0" max=${concurrency} value=${busy} aria-label=${`Busy slots of ${host} ${pid}`}>${busy} of ${concurrency}</meter>
+    ${' '}${busy} of ${concurrency} <small>${share} %</small>
+    ${asked !== undefined && html` <span class="badge paused">${asked === 'stop' ? 'stops' : 'takes no new jobs'}</span>`}
+    ${runs.map(
+      ({ id, name, since }) => html`<br key=${id} /><small>
+        <a href=${linkTo(root, 'job', { queue, id })}><bdi>${name}</bdi></a> for ${durationText(Math.max(0, now - since))}
+      </small>`,
+    )}
+    ${busy > runs.length && html`<br /><small>and ${busy - runs.length} more</small>`}
+  </span>`;
+}
+
+function actions(ctx: ViewContext, row: WorkerRow): VNode {
+  const { queue, id, host, pid, busy, asked } = row;
+  const name = `${host}:${pid}`;
+  const worker = { queue, id, name, running: busy };
+  const quiet =
+    asked === undefined &&
+    actionButton(ctx, { do: 'quiet-worker', ...worker }, 'Quiet', `worker ${name} of ${queue}`);
+  const stop =
+    asked !== 'stop' &&
+    actionButton(
+      ctx,
+      { do: 'stop-worker', ...worker },
+      'Stop',
+      `worker ${name} of ${queue}`,
+      'danger',
+    );
+  return html`<span class="buttons">${quiet} ${stop}</span>`;
 }
 
 function knows(jobs: readonly string[]): string {

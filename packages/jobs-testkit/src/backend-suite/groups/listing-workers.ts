@@ -4,6 +4,8 @@ import type { BackendGroup } from '../backend-group.ts';
 
 /** How long a dead worker may be listed, in milliseconds. */
 const FORGOTTEN_AFTER_MS = 60_000;
+/** How long a request to a worker may take, in milliseconds. */
+const HEARD_AFTER_MS = 20_000;
 
 async function ids(backend: Backend): Promise<string[]> {
   return ((await backend.workers?.list()) ?? []).map((worker) => worker.id);
@@ -53,6 +55,35 @@ export const listingWorkers: BackendGroup = {
         if (trial.time.isVirtual) await trial.time.pass(FORGOTTEN_AFTER_MS);
         else await trial.time.until('it is forgotten', isForgotten, FORGOTTEN_AFTER_MS);
         expect(await ids(other)).toEqual([alive.id]);
+      },
+      { timeout: 90_000 },
+    );
+
+    test(
+      'asks a worker of another process to be quiet or to stop, and says so in the list',
+      async (trial) => {
+        const [one, other] = [await trial.open(), await trial.open()];
+        const [worker, bystander] = [await trial.work(one), await trial.work(one)];
+        const ask = (id: string, request: 'quiet' | 'stop'): Promise<boolean> | undefined =>
+          other.workers?.ask({ id, request });
+        const hears = async (count: number): Promise<void> => {
+          if (trial.time.isVirtual) await trial.time.pass(HEARD_AFTER_MS);
+          else
+            await trial.time.until('it hears', () => worker.asked.length === count, HEARD_AFTER_MS);
+        };
+        expect(await ask('nobody', 'stop')).toBe(false);
+        expect(await ask(worker.id, 'quiet')).toBe(true);
+        expect(await ask(worker.id, 'quiet')).toBe(true);
+        await hears(1);
+        expect(((await one.workers?.list()) ?? []).map(({ id, asked }) => [id, asked])).toEqual([
+          [worker.id, 'quiet'],
+          [bystander.id, undefined],
+        ]);
+        expect(await ask(worker.id, 'stop')).toBe(true);
+        await hears(2);
+        expect([worker.asked, bystander.asked]).toEqual([['quiet', 'stop'], []]);
+        await trial.time.finish('it stops', worker.stop(0));
+        expect(await ask(worker.id, 'stop')).toBe(false);
       },
       { timeout: 90_000 },
     );

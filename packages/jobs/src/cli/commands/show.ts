@@ -54,6 +54,7 @@ function describe(job: Job, explanation: Explanation, output: Output): string {
     ['created', job.createdAt.toISOString()],
     ['due', job.runAt.toISOString()],
     ['started', job.processedAt?.toISOString() ?? ''],
+    ['worker', job.worker ?? ''],
     ['finished', job.finishedAt?.toISOString() ?? ''],
     ['progress', job.progress === 0 ? '' : json(job.progress)],
     ['result', json(job.result)],

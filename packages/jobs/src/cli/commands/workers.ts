@@ -1,4 +1,10 @@
-import { type IQueue, notSupported, type SeenWorker } from '@philjs/jobs-core';
+import {
+  type IQueue,
+  JobsError,
+  notSupported,
+  type SeenWorker,
+  type WorkerRequest,
+} from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -7,50 +13,116 @@ import type { GlobalOptions } from '../queue-set.ts';
 /** Describes a worker as the command lists it. */
 interface ListedWorker extends Omit<SeenWorker, 'startedAt' | 'seenAt'> {
   readonly queue: string;
+  /** How many jobs it runs now, of the first 1,000 active ones. */
+  readonly busy: number;
   readonly startedAt: Date;
   readonly seenAt: Date;
 }
 
 /** Registers `workers`. */
 export function registerWorkers(program: Command, io: Io): void {
-  program
+  const workers = program
     .command('workers')
-    .description('list the workers now alive on all machines (of all queues, or --queue)')
-    .action(async (_flags: unknown, command: Command) => {
+    .description('list the workers now alive on all machines (of all queues, or --queue)');
+  registerAsking(
+    workers,
+    io,
+    'quiet',
+    'let a worker take no new jobs; it ends once its active jobs have',
+  );
+  registerAsking(
+    workers,
+    io,
+    'stop',
+    'stop a worker; it gives back what is still active after 30 s',
+  );
+  workers.action(async (_flags: unknown, command: Command) => {
+    const flags = command.optsWithGlobals<GlobalOptions>();
+    await withQueues(io, flags, (context) => list(context, context.queues.some(flags.queue)));
+  });
+}
+
+function registerAsking(
+  workers: Command,
+  io: Io,
+  request: WorkerRequest,
+  description: string,
+): void {
+  workers
+    .command(request)
+    .description(description)
+    .argument('<id>', 'its id as `workers` lists it, or host:pid for all workers of a process')
+    .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
-      await withQueues(io, flags, (context) => list(context, context.queues.some(flags.queue)));
+      await withQueues(io, flags, (context) =>
+        ask(context, context.queues.some(flags.queue), id, request),
+      );
     });
 }
 
-async function list({ output }: CommandContext, queues: readonly IQueue[]): Promise<void> {
+async function ask(
+  { output }: CommandContext,
+  queues: readonly IQueue[],
+  id: string,
+  request: WorkerRequest,
+): Promise<void> {
+  const listed = await listedOn(queues);
+  const meant = listed.filter((one) => one.id === id || `${one.host}:${one.pid}` === id);
+  if (meant.length === 0) {
+    const advice = '`philjs-jobs workers` lists those that are alive';
+    throw new JobsError('JOBS_NOT_FOUND', `No worker is called ${JSON.stringify(id)}; ${advice}`);
+  }
+  for (const one of meant) {
+    await queues.find(({ name }) => name === one.queue)?.askWorker(one.id, request);
+  }
+  const what = request === 'stop' ? 'to stop' : 'to take no new jobs';
+  output.result(
+    meant.map(({ queue, id: asked }) => ({ queue, id: asked, asked: request })),
+    () =>
+      `${meant.map(({ queue }) => queue).join(', ')}: ${output.hostile(id)} was asked ${what}, and does so within 20 s`,
+  );
+}
+
+/** Lists the workers of the queues whose backend can. @throws JobsError `JOBS_NOT_SUPPORTED` when none can */
+async function listedOn(queues: readonly IQueue[]): Promise<ListedWorker[]> {
   const listing = queues.filter((queue) => queue.backend.capabilities.workers);
   const [first] = queues;
   if (first !== undefined && listing.length === 0)
     throw notSupported(first.backend.name, 'workers');
-  const workers = (await Promise.all(listing.map(workersOf))).flat();
+  return (await Promise.all(listing.map(workersOf))).flat();
+}
+
+async function list({ output }: CommandContext, queues: readonly IQueue[]): Promise<void> {
+  const workers = await listedOn(queues);
   output.result(workers, () =>
     workers.length === 0
       ? 'No worker is running.'
       : output.table(
-          ['queue', 'host', 'pid', 'concurrency', 'jobs', 'started', 'seen'],
+          ['queue', 'host', 'pid', 'busy', 'jobs', 'started', 'seen', 'asked', 'id'],
           workers.map((one) => [
             one.queue,
             output.hostile(one.host),
             String(one.pid),
-            String(one.concurrency),
+            `${one.busy}/${one.concurrency}`,
             output.hostile(jobsOf(one)),
             one.startedAt.toISOString(),
             one.seenAt.toISOString(),
+            one.asked ?? '',
+            output.hostile(one.id),
           ]),
         ),
   );
 }
 
 async function workersOf(queue: IQueue): Promise<ListedWorker[]> {
-  const workers = await queue.getWorkers();
+  const [workers, { jobs: active }] = await Promise.all([
+    queue.getWorkers(),
+    queue.getJobs({ status: 'active', limit: 1000 }),
+  ]);
   return workers.map(({ startedAt, seenAt, ...worker }) => ({
     queue: queue.name,
     ...worker,
+    busy: active.filter((job) => job.worker === `${worker.host}:${worker.pid}`).length,
     startedAt: new Date(startedAt),
     seenAt: new Date(seenAt),
   }));
