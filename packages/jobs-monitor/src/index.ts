@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { Alert, AlertRule } from './alerts/alert-rule.ts';
 export type { ActionName } from './dashboard/actions/action-name.ts';
 export type { AuditEvent } from './dashboard/audit.ts';
 export { createDashboard, type Dashboard } from './dashboard/create-dashboard.ts';

@@ -1,4 +1,5 @@
 import { checkDuration, checkInteger, checkOptions, MAX_TIMEOUT_MS } from '@philjs/jobs-core';
+import { type AlertRule, type CheckedRule, checkAlerts } from '../alerts/alert-rule.ts';
 import { createRedactor, type RedactOption, type Redactor } from '../redact/redactor.ts';
 import { type HealthThresholds, resolveThresholds } from './health-thresholds.ts';
 import type { HealthChange } from './problem-watch.ts';
@@ -23,6 +24,11 @@ export interface MonitorOptions {
   readonly onHealthChange?: OnHealthChange | undefined;
   /** How long a problem must be gone before it is reported as gone, in milliseconds. @default 300_000 (5 minutes) */
   readonly healthHold?: number | undefined;
+  /**
+   * Sends the problems that come and go to webhooks, of a running monitor, once each, in the words of the health
+   * sentence. @default none
+   */
+  readonly alerts?: readonly AlertRule[] | undefined;
   /** Fields to mask in messages and documents besides passwords and the like; `false` masks nothing. @default [] */
   readonly redact?: RedactOption | undefined;
 }
@@ -38,6 +44,7 @@ export interface ResolvedMonitorOptions {
   readonly healthThresholds: HealthThresholds;
   readonly onHealthChange: OnHealthChange | undefined;
   readonly healthHold: number;
+  readonly alerts: readonly CheckedRule[];
   readonly redactor: Redactor;
 }
 
@@ -48,6 +55,7 @@ const NAMES: readonly string[] = [
   'healthThresholds',
   'onHealthChange',
   'healthHold',
+  'alerts',
   'redact',
 ];
 
@@ -75,6 +83,7 @@ export function resolveMonitorOptions(options: MonitorOptions): ResolvedMonitorO
     healthThresholds: resolveThresholds(options.healthThresholds),
     onHealthChange: options.onHealthChange,
     healthHold: checkDuration('healthHold', healthHold, { min: 0, max: MAX_TIMEOUT_MS }),
+    alerts: checkAlerts(options.alerts),
     redactor: createRedactor(options.redact),
   };
 }

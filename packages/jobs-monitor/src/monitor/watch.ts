@@ -1,4 +1,5 @@
 import type { Clock, Logger, QueueStats } from '@philjs/jobs-core';
+import { Alerts } from '../alerts/alerts.ts';
 import { DepthSamples } from './depth-samples.ts';
 import type { ResolvedMonitorOptions } from './monitor-options.ts';
 import { type HealthChange, ProblemWatch } from './problem-watch.ts';
@@ -20,11 +21,13 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #timers: readonly RepeatingTimer[];
   readonly #problems: ProblemWatch;
+  readonly #alerts: Alerts;
 
   constructor(options: WatchOptions) {
     const { clock, metricsInterval, healthCheckInterval } = options;
     this.#options = options;
     this.#problems = new ProblemWatch(options.healthHold);
+    this.#alerts = new Alerts(options.alerts, clock, options.logger);
     this.samples = new DepthSamples(options.metricsHistorySize);
     this.#timers = [
       new RepeatingTimer(clock, metricsInterval, () => this.#sample()),
@@ -37,9 +40,10 @@ export class Watch {
     for (const timer of this.#timers) timer.start();
   }
 
-  /** Ends both. */
+  /** Ends both, and gives up alerts that have not been delivered. */
   stop(): void {
     for (const timer of this.#timers) timer.stop();
+    this.#alerts.stop();
   }
 
   async #sample(): Promise<void> {
@@ -52,6 +56,7 @@ export class Watch {
     const { onHealthChange, logger, clock } = this.#options;
     const change = this.#problems.see(health.problems, clock.now());
     if (change.came.length + change.went.length === 0) return;
+    this.#alerts.tell(change);
     try {
       if (onHealthChange !== undefined) onHealthChange(health, change);
       else this.#log(change);
