@@ -70,6 +70,7 @@ describe('retry', () => {
       processedAt: 0,
       metadata: { tenant: 't' },
       parentId: 'p',
+      worker: 'worker',
     });
   });
 
