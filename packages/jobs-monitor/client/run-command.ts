@@ -1,6 +1,7 @@
 import type { Command, CommandName, CommandOf } from '../src/view/command.ts';
 import { bulkRun } from './bulk-run.ts';
 import type { Desk } from './desk.ts';
+import { enqueueJob } from './enqueue-command.ts';
 import {
   changeJobs,
   duplicateJob,
@@ -21,6 +22,7 @@ const CARRY_OUT: {
   promote: changeJobs,
   cancel: changeJobs,
   remove: changeJobs,
+  enqueue: enqueueJob,
   duplicate: duplicateJob,
   edit: editJob,
   update: updateJob,

@@ -1,7 +1,7 @@
 import type { Browser, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { expectAccessible, launchBrowser, openPage } from './support/browser.ts';
-import { type Crowd, openCrowd } from './support/crowd.ts';
+import { type Crowd, LONG_NAME, LONG_QUEUE, openCrowd } from './support/crowd.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -17,6 +17,7 @@ const PAGES = [
   '-/jobs',
   '-/jobs?q=status%3Afailed',
   '-/job?queue=QUEUE&id=ID',
+  '-/enqueue?queue=QUEUE&name=NAME',
   '-/failures',
   '-/schedules',
   '-/workers',
@@ -27,10 +28,12 @@ const WIDTHS = [1280, 1024, 768, 390, 320];
 test.each(PAGES)(
   'over three queues, one of them away, with 10,000 failures and names as long as they may be, /%s fits every screen',
   async (path) => {
-    const queue = `payments-${'q'.repeat(150)}`;
     const url =
       crowd.dashboard.url +
-      path.replace('QUEUE', queue).replace('ID', encodeURIComponent(crowd.jobId));
+      path
+        .replace('QUEUE', LONG_QUEUE)
+        .replace('ID', encodeURIComponent(crowd.jobId))
+        .replace('NAME', LONG_NAME);
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, troubles } = await openPage(browser, url, { colorScheme });
       await page.locator('.live.live, .live.partly, .live.polling').first().waitFor();

@@ -17,6 +17,7 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   cancel: 'cancel',
   remove: 'remove',
   'remove-matching': 'remove',
+  enqueue: 'enqueue',
   duplicate: 'enqueue',
   edit: 'enqueue',
   pause: 'pause',

@@ -15,6 +15,7 @@ interface CommandParts {
   readonly promote: Jobs;
   readonly cancel: Jobs;
   readonly remove: Jobs;
+  readonly enqueue: Named;
   readonly duplicate: Jobs;
   readonly edit: One;
   readonly reveal: One;

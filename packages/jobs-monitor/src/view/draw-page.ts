@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { enqueuePage } from '../pages/enqueue/enqueue-page.ts';
 import { failuresPage } from '../pages/failures/failures-page.ts';
 import { jobPage } from '../pages/job/job-page.ts';
 import { jobsPage } from '../pages/jobs/jobs-page.ts';
@@ -18,6 +19,8 @@ export function drawPage(ctx: ViewContext, state: PageState): VNode {
       return jobsPage(ctx, state.data);
     case 'job':
       return jobPage(ctx, state.data);
+    case 'enqueue':
+      return enqueuePage(ctx, state.data);
     case 'failures':
       return failuresPage(ctx, state.data);
     case 'schedules':

@@ -3,6 +3,7 @@ export const PAGES = {
   overview: 'Overview',
   jobs: 'Jobs',
   job: 'Job',
+  enqueue: 'Enqueue',
   failures: 'Failures',
   schedules: 'Schedules',
   workers: 'Workers',

@@ -1,3 +1,4 @@
+import type { EnqueueData } from '../pages/enqueue/enqueue-data.ts';
 import type { FailuresData } from '../pages/failures/failures-data.ts';
 import type { JobData } from '../pages/job/job-data.ts';
 import type { JobsData } from '../pages/jobs/jobs-data.ts';
@@ -11,6 +12,7 @@ export interface PageDataMap {
   readonly overview: OverviewData;
   readonly jobs: JobsData;
   readonly job: JobData;
+  readonly enqueue: EnqueueData;
   readonly failures: FailuresData;
   readonly schedules: SchedulesData;
   readonly workers: WorkersData;

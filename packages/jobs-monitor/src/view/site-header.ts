@@ -19,8 +19,9 @@ const WORDS: { readonly [state in LiveState]: string } = {
 export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
   const isPartly = away > 0 && live !== 'away' && live !== 'paused';
   const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];
-  const names = Object.keys(PAGES).filter((name) => name !== 'job') as PageName[];
-  const here = ctx.page === 'job' ? 'jobs' : ctx.page;
+  const isWithin = (name: string): boolean => name === 'job' || name === 'enqueue';
+  const names = Object.keys(PAGES).filter((name) => !isWithin(name)) as PageName[];
+  const here = isWithin(ctx.page) ? 'jobs' : ctx.page;
   return html`<header class="site">
     <a class="skip" href="#main">To the content</a>
     <a class="brand" href=${linkTo(ctx.root, 'overview')}>PhilJS <b>Jobs</b></a>

@@ -7,6 +7,10 @@ import { keptLogger, withMethods } from './system.ts';
 
 /** As long as names may be, with nothing to break at. */
 export const LONG_NAME: string = `charge-card-${'x'.repeat(188)}`;
+/** As long as names of queues may be. */
+export const LONG_QUEUE: string = `payments-${'q'.repeat(191)}`;
+/** As long as tags may be, and as many. */
+const LONG_TAGS = Array.from({ length: 20 }, (_, index) => `tag${index}`.padEnd(100, 't'));
 /** As long as ids may be, with signs that turn the direction of a text. */
 const LONG_ID = `order-\u202E${'7'.repeat(249)}`;
 const CAUSES = 40;
@@ -30,7 +34,7 @@ export async function openCrowd(): Promise<Crowd> {
     },
   });
   const common = { jobs: [charge], store: createMemoryStore(), logger: keptLogger() };
-  const name = `payments-${'q'.repeat(150)}`;
+  const name = LONG_QUEUE;
   const payments = createQueue({ name, concurrency: 500, ...common });
   const orders = createQueue({ name: 'orders', ...common });
   const emails = createQueue({ name: 'emails', ...common });
@@ -40,7 +44,10 @@ export async function openCrowd(): Promise<Crowd> {
       Array.from({ length: 1000 }, (_, index) => ({
         job: charge,
         payload: { cause: (done + index) % CAUSES, note: 'n'.repeat(50) },
-        options: { ...failing, ...(done + index === FAILURES - 1 && { jobId: LONG_ID }) },
+        options: {
+          ...failing,
+          ...(done + index === FAILURES - 1 && { jobId: LONG_ID, tags: LONG_TAGS }),
+        },
       })),
     );
   }

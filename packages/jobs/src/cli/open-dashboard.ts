@@ -17,6 +17,7 @@ const EVERYTHING: readonly Permission[] = [
   'enqueue',
   'pause',
   'schedule',
+  'workers',
 ];
 
 /** The options of {@link openDashboard}. */

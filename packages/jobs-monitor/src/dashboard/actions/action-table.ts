@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import type { ActionName } from './action-name.ts';
 import { edit, update } from './edit-job.ts';
+import { enqueue } from './enqueue-job.ts';
 import { cancel, duplicate, promote, remove, rerun, retry } from './job-actions.ts';
 import {
   acknowledgeMatching,
@@ -28,6 +29,10 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   promote: { fields: ['queue', 'ids'], run: promote },
   cancel: { fields: ['queue', 'ids', 'reason', 'force'], run: cancel },
   remove: { fields: ['queue', 'ids'], run: remove },
+  enqueue: {
+    fields: ['queue', 'name', 'payload', 'priority', 'delay', 'timeout', 'tags', 'id'],
+    run: enqueue,
+  },
   duplicate: { fields: ['queue', 'ids'], run: duplicate },
   edit: { fields: ['queue', 'id', 'payload'], run: edit },
   reveal: { fields: ['queue', 'id'], run: reveal },

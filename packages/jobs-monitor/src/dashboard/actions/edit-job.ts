@@ -8,7 +8,7 @@ import type { Action } from './action.ts';
 import { enqueueLike, notFound } from './job-actions.ts';
 
 /** The maximum length of an edited payload, in characters; it must also fit the limit of a request's body. */
-const MAX_EDIT = 60_000;
+export const MAX_EDIT = 60_000;
 
 /** Enqueues a job with an edited payload. Replaces the masks in it by the stored values. */
 export const edit: Action = async ({ monitor, redactor }, fields) => {
@@ -85,7 +85,7 @@ function jsonCopy(payload: unknown): unknown {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
-function parsePayload(text: string): unknown {
+export function parsePayload(text: string): unknown {
   const payload = parseJson(text, 'payload');
   const inexact = inexactNumber(text);
   if (inexact === undefined) return payload;

@@ -55,6 +55,15 @@ export class Fields {
     throw invalidArgument(name, `a text of at most ${max} characters`, text);
   }
 
+  /** Reads an optional list of texts, at most 100. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  texts(name: string): readonly string[] | undefined {
+    const list = this.#body[name];
+    if (list === undefined) return undefined;
+    const isList = Array.isArray(list) && list.length <= 100;
+    if (isList && list.every((text) => typeof text === 'string')) return list;
+    throw invalidArgument(name, 'a list of at most 100 texts', list);
+  }
+
   /** Reads a boolean, false when absent. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   flag(name: string): boolean {
     const flag = this.#body[name] ?? false;

@@ -9,6 +9,7 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   overview: [],
   jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
   job: ['queue', 'id'],
+  enqueue: ['queue', 'name'],
   failures: ['queue', 'cursor', 'scanned'],
   schedules: ['q'],
   workers: [],

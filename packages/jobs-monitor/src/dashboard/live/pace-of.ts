@@ -9,6 +9,7 @@ const PACES: { readonly [page in PageName]: number } = {
   jobs: 1,
   schedules: 2,
   workers: 2,
+  enqueue: 5,
   failures: 5,
   metrics: 5,
 };

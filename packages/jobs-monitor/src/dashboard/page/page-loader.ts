@@ -1,4 +1,5 @@
 import type { Clock } from '@philjs/jobs-core';
+import { loadEnqueue } from '../../pages/enqueue/load-enqueue.ts';
 import { loadFailures } from '../../pages/failures/load-failures.ts';
 import { loadJob } from '../../pages/job/load-job.ts';
 import { loadJobs } from '../../pages/jobs/load-jobs.ts';
@@ -17,6 +18,7 @@ const LOADERS: { readonly [name in PageName]: LoadPage<PageDataMap[name]> } = {
   overview: loadOverview,
   jobs: loadJobs,
   job: loadJob,
+  enqueue: loadEnqueue,
   failures: loadFailures,
   schedules: loadSchedules,
   workers: loadWorkers,

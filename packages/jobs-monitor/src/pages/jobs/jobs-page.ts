@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { counted, countText } from '../../text/number.ts';
+import { mayDo } from '../../view/action-button.ts';
 import { awayNotes } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { JOB_STATUSES } from '../../view/job-statuses.ts';
@@ -16,6 +17,7 @@ export function jobsPage(ctx: ViewContext, data: JobsData): VNode {
   return html`<main id="main">
     <header class="title">
       <h1>Jobs <small>${countText(data.stats.total)} in <bdi>${queue ?? 'all queues'}</bdi></small></h1>
+      ${mayDo(ctx, 'enqueue') && html`<a class="act button" href=${linkTo(ctx.root, 'enqueue', { queue })}>Enqueue a job</a>`}
       ${queueChoice(ctx, { chosen: queue, counts: data.counts, query: { q: search } })}
     </header>
     ${awayNotes(ctx, data.away)}

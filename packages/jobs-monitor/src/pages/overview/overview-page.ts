@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { countText } from '../../text/number.ts';
+import { mayDo } from '../../view/action-button.ts';
 import { awayNotes, noneOf } from '../../view/away-notes.ts';
 import { html } from '../../view/html.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
@@ -20,6 +21,7 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
   return html`<main id="main">
     ${healthBanner(ctx, data)}
     ${awayNotes(ctx, data.away)}
+    ${firstJob(ctx, data)}
     <section class="card">
       <h2>Queues</h2>
       ${queueTable(ctx, data.queues)}
@@ -40,6 +42,13 @@ export function overviewPage(ctx: ViewContext, data: OverviewData): VNode {
       </section>
     </div>
   </main>`;
+}
+
+/** Draws where a first job is enqueued, while there is none. */
+function firstJob(ctx: ViewContext, { queues, away }: OverviewData): VNode | undefined {
+  const count = queues.reduce((sum, { stats }) => sum + stats.total, 0);
+  if (count > 0 || away.length > 0 || !mayDo(ctx, 'enqueue')) return undefined;
+  return html`<p class="notice">No jobs yet. <a href=${linkTo(ctx.root, 'enqueue')}>Enqueue a first job</a></p>`;
 }
 
 /** Draws how many failed jobs the groups cover, when they do not cover all. */

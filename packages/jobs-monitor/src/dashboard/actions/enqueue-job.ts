@@ -1,0 +1,21 @@
+import type { Action } from './action.ts';
+import { MAX_EDIT, parsePayload } from './edit-job.ts';
+
+/** Enqueues a job that this process knows, with a payload written as JSON. */
+export const enqueue: Action = async ({ monitor }, fields) => {
+  const queue = monitor.getQueue(fields.queue);
+  const text = fields.text('payload', MAX_EDIT);
+  const job = await queue.enqueue(
+    fields.name,
+    text === undefined ? undefined : parsePayload(text),
+    {
+      priority: fields.integer('priority'),
+      delay: fields.integer('delay'),
+      timeout: fields.integer('timeout'),
+      tags: fields.texts('tags'),
+      jobId: fields.text('id', 256),
+    },
+  );
+  if (job.duplicate === true) return { changed: 0, answer: { id: job.id } };
+  return { changed: 1, newIds: [job.id], answer: { id: job.id } };
+};
