@@ -63,6 +63,28 @@ it('needs no superuser and no extension', async () => {
   expect(await queue.waitFor(await queue.enqueue(double, 4))).toBe(8);
 });
 
+it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
+  const before = open({ schema: 'older' });
+  const { id } = await before.enqueue(double, 4);
+  await before.close();
+  await pool.query(`
+    SET search_path TO older;
+    ALTER TABLE jobs DROP COLUMN tags, DROP COLUMN timeout_ms;
+    ALTER TABLE workers DROP COLUMN asked;
+    DROP FUNCTION new_jobs(json);
+    CREATE FUNCTION new_jobs(json) RETURNS TABLE (place bigint) LANGUAGE sql AS 'SELECT 1::bigint';
+    DROP FUNCTION see_worker(int, text, text, float8, float8);
+    CREATE FUNCTION see_worker(int, text, text, float8, float8) RETURNS void LANGUAGE sql AS '';
+    UPDATE layout SET version = 2;
+    RESET search_path`);
+  const queue = open({ schema: 'older' });
+  const tagged = await queue.enqueue(double, 5, { tags: ['new'], timeout: 60_000 });
+  await queue.process();
+  expect(await queue.waitFor(id)).toBe(8);
+  expect(await queue.waitFor(tagged)).toBe(10);
+  expect((await queue.getJobs({ tags: 'new' })).jobs).toMatchObject([{ timeout: 60_000 }]);
+});
+
 it('refuses a schema of a later version', async () => {
   await open({ schema: 'later' }).getStats();
   await pool.query('UPDATE later.layout SET version = 99');

@@ -6,13 +6,14 @@ import { LIMIT_TABLES } from './limit-tables.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { TABLES } from './tables.ts';
+import { TAG_TABLES } from './tag-tables.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
 
 /**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
  * nothing. A released entry never changes; every change, of a function too, adds an entry.
  */
-export const MIGRATIONS: readonly string[] = [TABLES, LIMIT_TABLES];
+export const MIGRATIONS: readonly string[] = [TABLES, LIMIT_TABLES, TAG_TABLES];
 
 /** The functions of the latest version: they replace those of every earlier one. */
 const FUNCTIONS = [

@@ -27,7 +27,6 @@ CREATE TABLE jobs (
   processed_at float8, finished_at float8, expires_at float8, lease_until float8, holder text,
   snooze_reason text, deduplication_key text, deduplication_mode text, deduplication_ttl float8, concurrency_key text, rate_key text, parent_id text,
   keep float8[] NOT NULL, logged boolean NOT NULL DEFAULT false, payload text, metadata text,
-  timeout_ms float8, tags text[],
   progress text, result text, error text, failures text, cancel_requested text,
   PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 80, ${BUSY});
@@ -38,7 +37,6 @@ CREATE INDEX jobs_finished ON jobs (queue, status, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
 CREATE INDEX jobs_finished_by_name ON jobs (queue, status, name, rank, turn)
   WHERE status IN ('completed', 'failed', 'cancelled');
-CREATE INDEX jobs_by_tag ON jobs USING gin (tags) WHERE tags IS NOT NULL;
 CREATE TABLE counts (
   queue int NOT NULL, status text NOT NULL, name text NOT NULL, jobs float8 NOT NULL
 ) WITH (${BUSY});
@@ -56,7 +54,7 @@ CREATE TABLE holders (
 ) WITH (fillfactor = 30, ${BUSY});
 CREATE TABLE workers (
   queue int NOT NULL, id text NOT NULL, info text NOT NULL, started_at float8 NOT NULL,
-  seen_at float8 NOT NULL, asked text, PRIMARY KEY (queue, id)
+  seen_at float8 NOT NULL, PRIMARY KEY (queue, id)
 ) WITH (fillfactor = 50);
 CREATE TABLE listeners (
   queue int NOT NULL, id text NOT NULL, seen_at float8 NOT NULL, PRIMARY KEY (queue, id)

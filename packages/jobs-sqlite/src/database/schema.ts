@@ -28,7 +28,7 @@ export const MIGRATIONS: readonly string[] = [
     expires_at INTEGER, lease_until INTEGER, holder TEXT, snooze_reason TEXT,
     deduplication_key TEXT, deduplication TEXT, concurrency_key TEXT, rate_key TEXT, parent_id TEXT, keep_completed TEXT NOT NULL, keep_failed TEXT NOT NULL,
     keep_cancelled TEXT NOT NULL,
-    payload TEXT, metadata TEXT, timeout_ms REAL, tags TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
+    payload TEXT, metadata TEXT, progress TEXT, result TEXT, error TEXT, failures TEXT,
     cancel_requested TEXT
   );
   CREATE UNIQUE INDEX jobs_by_id ON jobs (queue, id);
@@ -79,7 +79,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE workers (
     queue INTEGER, id TEXT, info TEXT NOT NULL, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
-    asked TEXT, PRIMARY KEY (queue, id)
+    PRIMARY KEY (queue, id)
   ) WITHOUT ROWID;
   CREATE TABLE listeners (
     queue INTEGER, id TEXT, position INTEGER NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (queue, id)
@@ -114,5 +114,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE holds (
     queue INTEGER, name TEXT, kind TEXT, key TEXT, until INTEGER NOT NULL, PRIMARY KEY (queue, name, kind, key)
   ) WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN timeout_ms REAL;
+  ALTER TABLE jobs ADD COLUMN tags TEXT;
+  ALTER TABLE workers ADD COLUMN asked TEXT;
   `,
 ];
