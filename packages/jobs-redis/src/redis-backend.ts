@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type AddResult,
   type Backend,
@@ -21,14 +20,13 @@ import {
   type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
-import { type Client, hangUp } from './connection/client.ts';
-import { type ConnectionRole, connect, type Target } from './connection/connect.ts';
+import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
 import { readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { checkServer, examineServer } from './connection/server-check.ts';
 import { type SharedConnections, shareConnections } from './connection/shared-connections.ts';
-import { isOutOfMemory, withoutSecrets } from './connection/unavailable.ts';
+import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
 import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
 import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
@@ -121,7 +119,6 @@ class RedisBackend implements Backend {
   readonly #jobs: JobStore;
   readonly #channels: OwnChannels;
   readonly #consumers = new Set<RedisConsumer>();
-  readonly #clients = new Set<Client>();
   #shared: SharedConnections | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
@@ -134,7 +131,7 @@ class RedisBackend implements Backend {
     this.#store = new QueueStore(() => this.#connection(), prefix);
     this.#jobs = new JobStore(this.#store);
     this.#channels = new OwnChannels(() => this.#connections().channels);
-    this.events = new RedisEventSource(this.#store, () => this.#open('blocking'));
+    this.events = new RedisEventSource(this.#store, () => this.#connections().streams());
     this.limiter = new RedisRateLimiter(this.#store);
     this.limits = new RedisLimitStore(this.#store);
     this.schedules = new RedisScheduleStore(this.#store, this.#channels);
@@ -234,7 +231,7 @@ class RedisBackend implements Backend {
       prefix: this.#settings.prefix,
       store: this.#store,
       channels: this.#channels,
-      openBlocking: () => this.#open('blocking', onError),
+      markers: () => this.#connections().markers(),
       onError,
     };
   }
@@ -249,6 +246,7 @@ class RedisBackend implements Backend {
     const { target, timeoutMs } = this.#settings;
     this.#shared ??= shareConnections(target, timeoutMs, (role, error) => {
       this.#context.logger.debug(`The ${role} connection to Redis failed`, error);
+      if (role === 'blocking') for (const consumer of this.#consumers) consumer.onError(error);
     });
     return this.#shared;
   }
@@ -261,20 +259,6 @@ class RedisBackend implements Backend {
     });
   }
 
-  #open(role: ConnectionRole, onError: (error: unknown) => void = () => undefined): Client {
-    this.#checkOpen();
-    const { queueName, logger } = this.#context;
-    const name = `philjs-jobs:${encodeURIComponent(queueName)}:${role}:${randomUUID().slice(0, 8)}`;
-    const client = connect(this.#settings.target, role, name);
-    client.on('error', (error: unknown) => {
-      logger.debug(`The ${role} connection to Redis failed`, withoutSecrets(error));
-      onError(withoutSecrets(error));
-    });
-    client.on('end', () => this.#clients.delete(client));
-    this.#clients.add(client);
-    return client;
-  }
-
   async #close(force: boolean): Promise<void> {
     if (!force) {
       const consumers = [...this.#consumers];
@@ -285,6 +269,5 @@ class RedisBackend implements Backend {
     this.events.close();
     this.#channels.close();
     this.#shared?.release();
-    for (const client of this.#clients) hangUp(client);
   }
 }

@@ -30,6 +30,12 @@ function open(name: string): RedisQueue {
   return queue;
 }
 
+async function inTens<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += 10) {
+    await Promise.all(items.slice(from, from + 10).map(act));
+  }
+}
+
 /** Counts connections by what they are for, and whose they are, as `CLIENT LIST` shows them. */
 async function connections(): Promise<Record<string, number>> {
   const list = String(await admin.client('LIST'));
@@ -51,29 +57,51 @@ test('opens one connection to enqueue, three to work, one more to listen, and cl
   expect(await connections()).toEqual({ commands: 1 });
   await queue.process();
   await until(async () => Object.keys(await connections()).length === 3);
-  expect(await connections()).toEqual({ commands: 1, subscriber: 1, 'own blocking': 1 });
+  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 1 });
   queue.on('completed', () => undefined);
-  await until(async () => (await connections())['own blocking'] === 2);
+  await until(async () => (await connections())['blocking'] === 2);
   await queue.stop();
   await until(async () => !('subscriber' in (await connections())));
   await queue.close();
   await untilConnected({});
 });
 
-test('shares the connections for commands and subscriptions among queues of one address', async () => {
-  const many = Array.from({ length: 50 }, (_, i) => open(`shared-${i}`));
-  await Promise.all(many.map((queue) => queue.process()));
-  await until(async () => (await connections())['own blocking'] === 50);
-  expect(await connections()).toEqual({ commands: 1, subscriber: 1, 'own blocking': 50 });
+test('holds four connections for five hundred workers that listen, and wakes each of them', async () => {
+  const many = Array.from({ length: 500 }, (_, i) => open(`shared-${i}`));
+  const ended = new Set<string>();
+  await inTens(many, async (queue) => {
+    queue.on('completed', () => ended.add(queue.name));
+    await queue.process();
+  });
+  await until(async () => (await connections())['blocking'] === 2);
+  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
   const [first, ...others] = many as [RedisQueue, ...RedisQueue[]];
   await first.close();
-  const added = await Promise.all(others.map((queue) => queue.enqueue(job, 7)));
-  for (const [i, queue] of others.entries()) {
-    await until(async () => (await queue.getJob(added[i]?.id ?? ''))?.status === 'completed');
+  await inTens(others, (queue) => queue.enqueue(job, 7));
+  await until(async () => ended.size === others.length, 30_000);
+  // One after the other, while all others are idle.
+  for (const queue of others.slice(0, 20)) {
+    ended.clear();
+    const { id } = await queue.enqueue(job, 8);
+    await until(async () => (await queue.getJob(id))?.status === 'completed');
+    await until(async () => ended.has(queue.name));
   }
-  await Promise.all(others.map((queue) => queue.close()));
+  await inTens(others, (queue) => queue.close());
   await untilConnected({});
-});
+}, 120_000);
+
+test('puts a marker back that arrives for a worker that has stopped', async () => {
+  const [stopped, other] = [open('stopped'), open('other')];
+  await Promise.all([stopped.process(), other.process()]);
+  await stopped.stop();
+  // The read that began before is answered for the stopped worker as well.
+  await stopped.enqueue(job, 1);
+  const marker = '{philjs}:stopped:marker';
+  await until(async () => (await admin.zcard(marker)) === 1);
+  const again = open('stopped');
+  await again.process();
+  await until(async () => (await again.getStats()).completed === 1);
+}, 30_000);
 
 test('asks the server for little when idle', async () => {
   const queue = open('idle');

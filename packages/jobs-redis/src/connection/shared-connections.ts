@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisOptions } from 'ioredis';
+import { type EventReader, streamCommand } from '../events/redis-event-source.ts';
+import { type MarkerWait, markerCommand } from '../lease/marker-wait.ts';
 import { Channels } from '../store/channels.ts';
-import type { Client } from './client.ts';
+import { type Client, isCluster } from './client.ts';
 import { type ConnectionRole, connect, type Target } from './connect.ts';
 import { Link } from './link.ts';
+import { type BlockingCommand, type Seat, SharedRead } from './shared-read.ts';
 import { withoutSecrets } from './unavailable.ts';
 
 /** Receives the errors of a connection. */
@@ -13,6 +16,8 @@ export type ConnectionErrorListener = (role: ConnectionRole, error: unknown) => 
 interface Shared {
   readonly link: Link;
   readonly channels: Channels;
+  readonly markers: () => SharedRead<MarkerWait>;
+  readonly streams: () => SharedRead<EventReader>;
   readonly listeners: Set<ConnectionErrorListener>;
   readonly forget: () => void;
 }
@@ -23,6 +28,10 @@ export interface SharedConnections {
   readonly link: Link;
   /** The connection that listens to channels; it is opened with the first subscription. */
   readonly channels: Channels;
+  /** The read that waits for the markers of all queues; on a cluster, of one queue, as keys of a read have one slot. */
+  readonly markers: () => SharedRead<MarkerWait>;
+  /** The read that waits for the events of all queues; on a cluster, of one queue. */
+  readonly streams: () => SharedRead<EventReader>;
   /** Releases them; the last queue to do so closes them. */
   release(): void;
 }
@@ -41,6 +50,8 @@ export function shareConnections(
   return {
     link: shared.link,
     channels: shared.channels,
+    markers: shared.markers,
+    streams: shared.streams,
     release: () => {
       if (!shared.listeners.delete(onError) || shared.listeners.size > 0) return;
       shared.forget();
@@ -79,7 +90,22 @@ function make(target: Target, timeoutMs: number, forget: () => void): Shared {
     return client;
   };
   const link = new Link(open('commands'), { timeoutMs });
-  return { link, channels: new Channels(() => open('subscriber')), listeners, forget };
+  const channels = new Channels(() => open('subscriber'));
+  const share = <TSeat extends Seat>(
+    command: BlockingCommand<TSeat>,
+  ): (() => SharedRead<TSeat>) => {
+    const makeRead = () =>
+      new SharedRead(
+        command,
+        () => open('blocking'),
+        () => link,
+      );
+    if (isCluster(link.client)) return makeRead;
+    const read = makeRead();
+    return () => read;
+  };
+  const markers = share(markerCommand(() => link));
+  return { link, channels, markers, streams: share(streamCommand), listeners, forget };
 }
 
 /** Writes options that are plain values as text; with functions or objects among them nothing is shared. */

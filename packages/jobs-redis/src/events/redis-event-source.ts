@@ -1,16 +1,14 @@
 import type { EventSource, Subscription } from '@philjs/jobs-core';
-import { type Client, hangUp } from '../connection/client.ts';
+import type { BlockingCommand, Seat, SharedRead } from '../connection/shared-read.ts';
 import { toJobsError } from '../connection/unavailable.ts';
 import { waitUnless } from '../connection/wait-unless.ts';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { EventFacts } from './event-facts.ts';
-import { isAfter, type StreamEntry, toBackendEvent, toEntries } from './stream-entry.ts';
+import { isAfter, type StreamEntry, toBackendEvent, toStreams } from './stream-entry.ts';
 
-const BLOCK_MS = 5000;
-/** How much later a server may answer before the connection is replaced. */
-const GRACE_MS = 1000;
 const RETRY_MS = 500;
+/** At most how many entries one read brings. */
 const MAX_ENTRIES = 500;
 
 type Listener = Parameters<EventSource['subscribe']>[0] & {
@@ -18,19 +16,41 @@ type Listener = Parameters<EventSource['subscribe']>[0] & {
   readonly behind: string;
 };
 
+/** Waits for entries of event streams with `XREAD`. */
+export const streamCommand: BlockingCommand<EventReader> = {
+  send: (client, seats, blockMs) => {
+    const behind = new Map<string, string>();
+    for (const { key, last } of seats) {
+      const known = behind.get(key);
+      if (known === undefined || isAfter(known, last)) behind.set(key, last);
+    }
+    const count = Math.max(10, Math.floor(MAX_ENTRIES / behind.size));
+    const streams = [...behind.keys(), ...behind.values()];
+    return client.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...streams);
+  },
+  deliver: (answer, seats) => {
+    for (const [key, entries] of toStreams(answer)) {
+      for (const seat of seats) if (seat.key === key) seat.take(entries);
+    }
+  },
+  onError: (error, seats) => {
+    for (const seat of seats) seat.fail(error);
+  },
+};
+
 /**
- * Reads BullMQ's event stream while there are listeners, on a connection of its own. The stream is trimmed, so a
- * process that is disconnected for long misses events.
+ * Delivers what BullMQ's event stream tells while there are listeners. The stream is trimmed, so a process that is
+ * disconnected for long misses events.
  */
 export class RedisEventSource implements EventSource {
   readonly #store: QueueStore;
-  readonly #open: () => Client;
+  readonly #streams: () => SharedRead<EventReader>;
   readonly #listeners = new Set<Listener>();
-  #reader: Reader | undefined;
+  #reader: EventReader | undefined;
 
-  constructor(store: QueueStore, open: () => Client) {
+  constructor(store: QueueStore, streams: () => SharedRead<EventReader>) {
     this.#store = store;
-    this.#open = open;
+    this.#streams = streams;
   }
 
   /** Delivers every event from now on. */
@@ -38,7 +58,7 @@ export class RedisEventSource implements EventSource {
     const behind = await this.#lastId();
     const listener: Listener = { ...params, behind };
     this.#listeners.add(listener);
-    this.#reader ??= new Reader(this.#store, this.#open, this.#listeners, behind);
+    this.#reader ??= new EventReader(this.#store, this.#streams(), this.#listeners, behind);
     return {
       unsubscribe: async () => {
         this.#listeners.delete(listener);
@@ -61,88 +81,72 @@ export class RedisEventSource implements EventSource {
   }
 }
 
-/** Reads the stream in order and calls the listeners. */
-class Reader {
-  readonly #store: QueueStore;
-  readonly #open: () => Client;
+/** Reads the stream of one queue in order and calls the listeners. */
+export class EventReader implements Seat {
+  readonly key: string;
+  readonly #streams: SharedRead<EventReader>;
   readonly #listeners: ReadonlySet<Listener>;
   readonly #facts: EventFacts;
-  #client: Client;
+  readonly #giveUp: () => void;
   #last: string;
+  #work: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(
     store: QueueStore,
-    open: () => Client,
+    streams: SharedRead<EventReader>,
     listeners: ReadonlySet<Listener>,
     last: string,
   ) {
-    this.#store = store;
-    this.#open = open;
+    this.key = store.key('events');
+    this.#streams = streams;
     this.#listeners = listeners;
     this.#facts = new EventFacts(store);
-    this.#client = open();
     this.#last = last;
-    void this.#loop();
+    this.#giveUp = streams.use();
+    streams.join(this);
   }
 
+  /** The last entry that was read. */
+  get last(): string {
+    return this.#last;
+  }
+
+  /** Ends reading. */
   stop(): void {
     this.#stopped = true;
-    hangUp(this.#client);
+    this.#streams.leave(this);
+    this.#giveUp();
   }
 
-  async #loop(): Promise<void> {
+  /** Takes the next entries; leaves out those it knows. */
+  take(entries: readonly StreamEntry[]): void {
+    const fresh = entries.filter(({ id }) => isAfter(id, this.#last));
+    this.#last = fresh.at(-1)?.id ?? this.#last;
+    this.#work = this.#work.then(() => this.#handle(fresh));
+  }
+
+  /** Reports that reading failed; it goes on. */
+  fail(error: unknown): void {
+    if (this.#stopped) return;
+    for (const { onError } of this.#listeners) onError?.(toJobsError(error));
+  }
+
+  async #handle(entries: readonly StreamEntry[]): Promise<void> {
+    const wanted = entries.filter((entry) => this.#wanting(entry).length > 0);
     while (!this.#stopped) {
       try {
-        const entries = await this.#read();
-        const wanted = entries.filter((entry) => this.#wanting(entry).length > 0);
         await this.#facts.prepare(wanted);
-        for (const entry of wanted) this.#tell(entry);
-        this.#last = entries.at(-1)?.id ?? this.#last;
+        break;
       } catch (error) {
-        if (this.#stopped) return;
-        for (const { onError } of this.#listeners) onError?.(toJobsError(error));
+        this.fail(error);
         await waitUnless(RETRY_MS, () => this.#stopped);
       }
     }
-  }
-
-  async #read(): Promise<StreamEntry[]> {
-    const isReady = (): boolean => this.#client.status === 'ready';
-    if (!isReady()) await waitUnless(RETRY_MS, () => this.#stopped || isReady());
-    if (!isReady() || this.#stopped) return [];
-    const key = this.#store.key('events');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => {
-        this.#replace();
-        resolve(null);
-      }, BLOCK_MS + GRACE_MS);
-    });
-    try {
-      const reading = this.#client.xread(
-        'COUNT',
-        MAX_ENTRIES,
-        'BLOCK',
-        BLOCK_MS,
-        'STREAMS',
-        key,
-        this.#last,
-      );
-      reading.catch(() => undefined);
-      return toEntries(await Promise.race([reading, late]));
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #replace(): void {
-    hangUp(this.#client);
-    if (!this.#stopped) this.#client = this.#open();
+    for (const entry of wanted) this.#tell(entry);
   }
 
   #tell(entry: StreamEntry): void {
-    this.#last = entry.id;
     const event = toBackendEvent(entry, this.#facts.of(entry));
     if (event === undefined) return;
     for (const { behind, onEvent } of this.#wanting(entry)) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAfter, toBackendEvent, toEntries } from './stream-entry.ts';
+import { isAfter, toBackendEvent, toStreams } from './stream-entry.ts';
 
 const facts = { name: 'a', error: undefined };
 const entry = (fields: Record<string, string>): { id: string; fields: Record<string, string> } => ({
@@ -9,14 +9,11 @@ const entry = (fields: Record<string, string>): { id: string; fields: Record<str
 
 test('reads the answer as pairs and as a map', () => {
   const entries = [['5-1', ['event', 'drained']]];
-  const expected = [{ id: '5-1', fields: { event: 'drained' } }];
-  expect(
-    toEntries([['key', entries]]).map(({ id, fields }) => ({ id, fields: { ...fields } })),
-  ).toEqual(expected);
-  expect(
-    toEntries({ key: entries }).map(({ id, fields }) => ({ id, fields: { ...fields } })),
-  ).toEqual(expected);
-  expect(toEntries(null)).toEqual([]);
+  const expected = [['key', [{ id: '5-1', fields: { event: 'drained' } }]]];
+  for (const answer of [[['key', entries]], { key: entries }]) {
+    expect(JSON.parse(JSON.stringify(toStreams(answer)))).toEqual(expected);
+  }
+  expect(toStreams(null)).toEqual([]);
 });
 
 test('compares ids as numbers', () => {

@@ -18,18 +18,21 @@ export interface EntryFacts {
   readonly error: SerializedError | undefined;
 }
 
-/** Reads the answer to `XREAD`, as a list of pairs or as a map. */
-export function toEntries(answer: unknown): StreamEntry[] {
+/** Reads the answer to `XREAD`, as a list of pairs or as a map: each key that has entries, and those. */
+export function toStreams(answer: unknown): (readonly [key: string, StreamEntry[]])[] {
   if (answer === null || answer === undefined) return [];
   // ioredis types the answer for RESP2 only.
-  const streams = Array.isArray(answer)
-    ? (answer as [string, unknown][]).map(([, entries]) => entries)
-    : Object.values(answer);
-  return (streams as [string, string[]][][]).flat().map(([id, flat]) => {
-    const fields: Record<string, string> = Object.create(null);
-    for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
-    return { id: String(id), fields };
-  });
+  const streams = (Array.isArray(answer) ? answer : Object.entries(answer)) as [
+    string,
+    [string, string[]][],
+  ][];
+  return streams.map(([key, entries]) => [String(key), entries.map(toEntry)]);
+}
+
+function toEntry([id, flat]: readonly [string, readonly string[]]): StreamEntry {
+  const fields: Record<string, string> = Object.create(null);
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[String(flat[i])] = String(flat[i + 1]);
+  return { id: String(id), fields };
 }
 
 /** Returns whether an entry came after another. */

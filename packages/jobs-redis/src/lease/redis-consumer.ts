@@ -7,7 +7,7 @@ import {
   startLeaseConsumer,
 } from '@philjs/jobs-core';
 import { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
-import type { Client } from '../connection/client.ts';
+import type { SharedRead } from '../connection/shared-read.ts';
 import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -22,8 +22,8 @@ export interface LeaseParts {
   readonly prefix: string;
   readonly store: QueueStore;
   readonly channels: OwnChannels;
-  /** Opens a connection of this worker's own. */
-  readonly openBlocking: () => Client;
+  /** The read that waits for markers. */
+  readonly markers: () => SharedRead<MarkerWait>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -40,13 +40,8 @@ export function makeLeases(parts: LeaseParts): {
   foreign: ForeignJobs;
   marker: MarkerWait;
 } {
-  const { store, channels, queueName, prefix, openBlocking, onError } = parts;
-  const key = store.key('marker');
-  const marker = new MarkerWait({
-    key,
-    open: openBlocking,
-    putBack: async (member, score) => store.link.run((client) => client.zadd(key, score, member)),
-  });
+  const { store, channels, queueName, prefix, onError } = parts;
+  const marker = new MarkerWait({ key: store.key('marker'), read: parts.markers() });
   const foreign = new ForeignJobs(store, queueName, prefix, onError);
   const limits = new LimitKeeper(store, new RedisLimitStore(store));
   return {
@@ -61,8 +56,16 @@ export class RedisConsumer implements Consumer {
   readonly #loop: LeaseConsumer;
   readonly #beat: WorkerBeat;
   readonly #foreign: ForeignJobs;
+  /** Reports an error to the worker. */
+  readonly onError: (error: unknown) => void;
 
-  constructor(loop: LeaseConsumer, beat: WorkerBeat, foreign: ForeignJobs) {
+  constructor(
+    loop: LeaseConsumer,
+    beat: WorkerBeat,
+    foreign: ForeignJobs,
+    onError: (error: unknown) => void,
+  ) {
+    this.onError = onError;
     this.#loop = loop;
     this.#beat = beat;
     this.#foreign = foreign;
@@ -76,7 +79,7 @@ export class RedisConsumer implements Consumer {
     try {
       await beat.start();
       const loop = await startLeaseConsumer({ store: leases, clock, params });
-      return new RedisConsumer(loop, beat, foreign);
+      return new RedisConsumer(loop, beat, foreign, parts.onError);
     } catch (error) {
       beat.stop();
       marker.close();

@@ -6,8 +6,9 @@ import { ForeignJobs } from '../../src/bullmq-adapter/foreign-jobs.ts';
 import { connect } from '../../src/connection/connect.ts';
 import { Link } from '../../src/connection/link.ts';
 import { readTarget } from '../../src/connection/read-target.ts';
+import { SharedRead } from '../../src/connection/shared-read.ts';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
-import { MarkerWait } from '../../src/lease/marker-wait.ts';
+import { MarkerWait, markerCommand } from '../../src/lease/marker-wait.ts';
 import { RedisLeaseStore } from '../../src/lease/redis-lease-store.ts';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { Channels } from '../../src/store/channels.ts';
@@ -44,6 +45,8 @@ export class LeaseBench {
 
   #open(): RedisLeaseStore {
     const key = this.store.key('marker');
+    const link = (): Link => this.#link;
+    const read = new SharedRead(markerCommand(link), () => this.client, link);
     return new RedisLeaseStore({
       store: this.store,
       channels: this.#channels,
@@ -51,7 +54,7 @@ export class LeaseBench {
         throw error;
       }),
       limits: new LimitKeeper(this.store, new RedisLimitStore(this.store)),
-      marker: new MarkerWait({ key, open: () => this.client, putBack: async () => undefined }),
+      marker: new MarkerWait({ key, read }),
     });
   }
 
