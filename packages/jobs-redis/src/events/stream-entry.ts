@@ -16,6 +16,8 @@ export interface EntryFacts {
   readonly name: string | undefined;
   /** Why it failed. */
   readonly error: SerializedError | undefined;
+  /** Its result as stored, if that is too large for the stream. */
+  readonly result?: string | undefined;
 }
 
 /** Reads the answer to `XREAD`, as a list of pairs or as a map: each key that has entries, and those. */
@@ -65,7 +67,11 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
     case 'progress':
       return { type, ...base, progress: parseOwn<JobProgress>(fields['data'] ?? '0', 0) };
     case 'completed':
-      return { type, ...base, result: decodeResult(fields['returnvalue'] ?? 'null') };
+      return {
+        type,
+        ...base,
+        result: decodeResult(facts.result ?? fields['returnvalue'] ?? 'null'),
+      };
     case 'failed': {
       const error = facts.error ?? plainError(fields['failedReason']);
       // BullMQ has no cancelled state: its stream says that the job failed.

@@ -1,6 +1,12 @@
 /** How many arguments describe a lease that ended, by its outcome; see `endedArguments`. */
 const WIDTH = { complete: 4, other: 10 } as const;
 
+/**
+ * The largest result in bytes that the event stream holds: it keeps thousands of entries, long after their jobs. BullMQ
+ * reads each as JSON, so that a larger one is `null` there.
+ */
+const LARGE_RESULT = 10_240;
+
 /** Records each lease that ended. Needs the parts of `exchangeScript` before it, and OTHER_ENDINGS_LUA unless all completed. */
 export const ENDING_LUA: string = `
 local refused, foreign = {}, {}
@@ -44,7 +50,8 @@ local endings = {}
 
 function endings.complete(job)
   finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
-  emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
+  if #job.text <= ${LARGE_RESULT} then emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
+  else emit('completed', 'jobId', job.id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
 end
 
 -- Returns whether the handler has started; if not, its start does not count under a rate.

@@ -1,5 +1,5 @@
 import type { LogLine, LogStore } from '@philjs/jobs-core';
-import { encodeJobId } from '../keys/job-id.ts';
+import { storedIds } from '../keys/job-id.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -32,7 +32,10 @@ export class RedisLogStore implements LogStore {
   async append({ id, lines }: Parameters<LogStore['append']>[0]): Promise<void> {
     if (lines.length === 0) return;
     const written = lines.slice(-MAX_LINES).map(encodeLine);
-    await this.#store.run(appendScript, { id: encodeJobId(id), keep: MAX_LINES }, written);
+    for (const stored of storedIds(id)) {
+      const args = { id: stored, keep: MAX_LINES };
+      if ((await this.#store.run(appendScript, args, written)) === 1) return;
+    }
   }
 
   /** Reads lines; `total` and `offset` count those that are kept. */
@@ -40,13 +43,16 @@ export class RedisLogStore implements LogStore {
     params: Parameters<LogStore['read']>[0],
   ): Promise<{ lines: LogLine[]; total: number }> {
     const { id, offset = 0, limit = MAX_LINES } = params;
-    const key = `${this.#store.key(encodeJobId(id))}:logs`;
-    const total = await this.#store.link.run((client) => client.llen(key));
-    if (limit <= 0 || offset >= total) return { lines: [], total };
-    const lines = await this.#store.link.run((client) =>
-      client.lrange(key, offset, offset + limit - 1),
-    );
-    return { lines: lines.map(decodeLine), total };
+    const { link } = this.#store;
+    for (const stored of storedIds(id)) {
+      const key = `${this.#store.key(stored)}:logs`;
+      const total = await link.run((client) => client.llen(key));
+      if (total === 0) continue;
+      if (limit <= 0 || offset >= total) return { lines: [], total };
+      const lines = await link.run((client) => client.lrange(key, offset, offset + limit - 1));
+      return { lines: lines.map(decodeLine), total };
+    }
+    return { lines: [], total: 0 };
   }
 }
 

@@ -19,6 +19,14 @@ const greet = defineJob({
   },
 });
 
+const chatty = defineJob({
+  name: 'chatty',
+  handler: async ({ length }: { length: number }, ctx) => {
+    ctx.log(`makes ${length}`);
+    return 'x'.repeat(length);
+  },
+});
+
 let server: RedisServer;
 let client: Redis;
 let queue: RedisQueue;
@@ -34,7 +42,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   const name = `interop-${++ours}`;
-  queue = createQueue({ redis: server.url, name, prefix: 'bull', hashTag: false, jobs: [greet] });
+  const jobs = [greet, chatty] as const;
+  queue = createQueue({ redis: server.url, name, prefix: 'bull', hashTag: false, jobs });
   bull = new BullQueue(name, { connection: client });
 });
 afterEach(async () => {
@@ -235,4 +244,28 @@ test('loses no cancelled job over text in its metadata that the server cannot de
   expect(await queue.getJob(job.id)).toMatchObject({ status: 'cancelled' });
   await queue.retryJob(job.id);
   expect(await queue.getStats()).toMatchObject({ waiting: 1, cancelled: 0 });
+});
+
+test('keeps the log of a job that BullMQ numbered where both find it', async () => {
+  await queue.process();
+  const { id = '' } = await bull.add('chatty', { length: 3 });
+  expect(await queue.waitFor(id)).toBe('xxx');
+  await until(async () => (await queue.getLogs(id)).total === 1);
+  expect((await queue.getLogs(id)).lines).toMatchObject([{ message: 'makes 3', attempt: 1 }]);
+  expect((await bull.getJobLogs(id)).logs).toEqual([expect.stringContaining('makes 3')]);
+});
+
+test('keeps large results out of the event stream, and delivers them whole', async () => {
+  const results: unknown[] = [];
+  queue.on('completed', ({ result }) => results.push(result));
+  await queue.getStats();
+  const job = await queue.enqueue(chatty, { length: 50_000 });
+  await queue.process();
+  expect(await queue.waitFor(job)).toBe('x'.repeat(50_000));
+  await until(() => results.length === 1);
+  expect(results).toEqual(['x'.repeat(50_000)]);
+  const entries = await client.xrange(`bull:${queue.name}:events`, '-', '+');
+  const sizes = entries.map(([, fields]) => fields.join('').length);
+  expect(Math.max(...sizes)).toBeLessThan(1000);
+  expect(entries.flatMap(([, fields]) => fields)).toContain('completed');
 });
