@@ -1,0 +1,27 @@
+import {
+  describeBackend,
+  describeLeaseStore,
+  describeQueue,
+  RedisServer,
+} from '@philjs/jobs-testkit';
+import { afterAll } from 'vitest';
+import { leaseStoreOf, redisBackend } from '../../../src/redis-backend.ts';
+import { knownGaps } from '../../conformance/known-gaps.ts';
+
+/**
+ * Runs all suites on a server of its own, over one version of the protocol. `npm test` meets Redis with RESP3, alone and
+ * as a cluster.
+ */
+export async function describeServer(
+  program: 'redis-server' | 'valkey-server',
+  protocol: 2 | 3,
+): Promise<void> {
+  const variable = program === 'redis-server' ? 'REDIS_SERVER_BIN' : 'VALKEY_SERVER_BIN';
+  const server = await RedisServer.start({ program: process.env[variable] ?? program });
+  afterAll(() => server.stop());
+  const create = redisBackend({ redis: { host: '127.0.0.1', port: server.port, protocol } });
+  const title = `${program}, RESP${protocol}`;
+  describeBackend(title, { create, skip: knownGaps });
+  describeLeaseStore(title, { create, leases: leaseStoreOf });
+  describeQueue(`queue on ${title}`, { create });
+}
