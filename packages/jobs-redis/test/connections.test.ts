@@ -103,6 +103,32 @@ test('puts a marker back that arrives for a worker that has stopped', async () =
   await until(async () => (await again.getStats()).completed === 1);
 }, 30_000);
 
+test('wakes a queue that joins a read where no client may end the reads of others', async () => {
+  await admin.call(
+    'ACL',
+    'SETUSER',
+    'plain',
+    'on',
+    '>word',
+    '~*',
+    '&*',
+    '+@all',
+    '-client|unblock',
+  );
+  const redis = { host: '127.0.0.1', port: server.port, username: 'plain', password: 'word' };
+  const [first, second] = [
+    createQueue({ redis, name: 'ruled-1', jobs: [job] }),
+    createQueue({ redis, name: 'ruled-2', jobs: [job] }),
+  ];
+  queues.push(first, second);
+  await first.process();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await second.process();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { id } = await second.enqueue(job, 1);
+  await until(async () => (await second.getJob(id))?.status === 'completed', 2000);
+}, 30_000);
+
 test('asks the server for little when idle', async () => {
   const queue = open('idle');
   await queue.process();
