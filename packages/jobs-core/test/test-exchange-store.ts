@@ -82,7 +82,11 @@ export class TestExchangeStore implements LeaseStore {
             concurrencyLimits: new Map(),
           });
     for (const { id } of jobs) this.#holders.set(id, holder);
-    const answer = { refused, stalled, jobs, now, ...(nextAt !== undefined && { nextAt }) };
+    const handles = jobs.map(({ id }) => `handle of ${id}`);
+    const answer = {
+      ...{ refused, stalled, jobs, handles, now },
+      ...(nextAt !== undefined && { nextAt }),
+    };
     this.#answers.set(key, answer);
     this.#answers.delete(`${holder} ${sequence - 2}`);
     return answer;

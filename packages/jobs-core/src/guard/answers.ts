@@ -45,9 +45,16 @@ export function isRecordOf({ id }: { readonly id: string }): IsValid {
 }
 
 /** Allows one result for each of the given number of jobs. */
-export function isAddAnswer({ jobs }: { readonly jobs: readonly unknown[] }): IsValid {
-  return (answer) =>
-    Array.isArray(answer) && answer.length === jobs.length && answer.every(isAddResult);
+export function isAddAnswer(
+  answer: unknown,
+  { jobs }: { readonly jobs: readonly unknown[] },
+): boolean {
+  if (!Array.isArray(answer) || answer.length !== jobs.length) return false;
+  // `every` would pass over a hole.
+  for (let index = 0; index < answer.length; index++) {
+    if (!isAddResult(answer[index])) return false;
+  }
+  return true;
 }
 
 /** Allows a count for each state. */

@@ -3,6 +3,7 @@ import type { Consumer } from '../contract/consumer.ts';
 import {
   hasArray,
   hasFunction,
+  type IsValid,
   isAddAnswer,
   isBoolean,
   isCancelResult,
@@ -26,18 +27,18 @@ export function guardBackend(
   opening: (method: string) => Promise<unknown> | undefined,
 ): Backend {
   const calls = new GuardedCalls(guard, opening);
+  const add: Backend['add'] = (params) => backend.add(params);
   return {
     name: backend.name,
     capabilities: backend.capabilities,
     ...guardParts(backend, calls),
     open: () => guard.call('open', () => backend.open(), isNothing),
     close: (params) => guard.call('close', () => backend.close(params), isNothing),
-    add: (params) => {
-      const call = (): ReturnType<Backend['add']> => backend.add(params);
-      return params.transaction === undefined
-        ? calls.makeAtOnce('add', call, isAddAnswer(params))
-        : calls.makeUntimed('add', call, isAddAnswer(params));
-    },
+    // Each enqueue comes through here, so that call makes no function.
+    add: (params) =>
+      params.transaction === undefined
+        ? calls.makeAtOnce('add', params, add, isAddAnswer)
+        : addUntimed(backend, params, calls),
     ...completingIn(backend, calls),
     consume: (params) =>
       calls.make('consume', () => backend.consume(params), hasFunction('stop'), stopLate),
@@ -54,6 +55,15 @@ export function guardBackend(
     setPaused: (params) => calls.make('setPaused', () => backend.setPaused(params), isNothing),
     isPaused: () => calls.make('isPaused', () => backend.isPaused(), isBoolean),
   };
+}
+
+function addUntimed(
+  backend: Backend,
+  params: Parameters<Backend['add']>[0],
+  calls: GuardedCalls,
+): ReturnType<Backend['add']> {
+  const isValid: IsValid = (answer) => isAddAnswer(answer, params);
+  return calls.makeUntimed('add', () => backend.add(params), isValid);
 }
 
 function completingIn(backend: Backend, calls: GuardedCalls): Pick<Backend, 'completeIn'> {

@@ -26,10 +26,26 @@ export class GuardedCalls {
   }
 
   /** Makes a call that may return synchronously. */
-  makeAtOnce<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): MaybePromise<T> {
+  makeAtOnce<TParams, TAnswer>(
+    method: string,
+    params: TParams,
+    call: (params: TParams) => MaybePromise<TAnswer>,
+    isValid: (answer: unknown, params: TParams) => boolean,
+  ): MaybePromise<TAnswer> {
     const opened = this.#opening(method);
-    if (opened === undefined) return this.#guard.callAtOnce(method, undefined, call, isValid);
-    return opened.then(() => this.#guard.callAtOnce(method, undefined, call, isValid));
+    if (opened === undefined) return this.#guard.callAtOnce(method, params, call, isValid);
+    return this.#makeLater(opened, method, params, call, isValid);
+  }
+
+  async #makeLater<TParams, TAnswer>(
+    opened: Promise<unknown>,
+    method: string,
+    params: TParams,
+    call: (params: TParams) => MaybePromise<TAnswer>,
+    isValid: (answer: unknown, params: TParams) => boolean,
+  ): Promise<TAnswer> {
+    await opened;
+    return this.#guard.callAtOnce(method, params, call, isValid);
   }
 
   /** Makes a call within the caller's transaction, without a deadline of its own. */

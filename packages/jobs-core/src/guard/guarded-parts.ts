@@ -99,8 +99,8 @@ function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part
     add: (params) => {
       const call = (): ReturnType<Part<'workflows'>['add']> => workflows.add(params);
       return params.transaction === undefined
-        ? calls.makeAtOnce('workflows.add', call, isAddAnswer(params))
-        : calls.makeUntimed('workflows.add', call, isAddAnswer(params));
+        ? calls.makeAtOnce('workflows.add', params, call, isAddAnswer)
+        : calls.makeUntimed('workflows.add', call, (answer) => isAddAnswer(answer, params));
     },
     dependencies: (params) =>
       calls.make(

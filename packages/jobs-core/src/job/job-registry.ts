@@ -16,6 +16,7 @@ export class JobRegistry {
   readonly #limits = new Map<string, JobLimits>();
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
+  #lastResolved: JobDefinition | undefined;
 
   readonly #onUnknown: ((name: string) => void) | undefined;
   readonly #admit: (definition: JobDefinition) => void;
@@ -117,7 +118,10 @@ export class JobRegistry {
    */
   resolve(job: JobDefinition | string): JobDefinition {
     if (typeof job !== 'string') {
+      // Most often it is the same as before, and then it is known.
+      if (job === this.#lastResolved) return job;
       this.#know(originalOf(job));
+      this.#lastResolved = job;
       return job;
     }
     const known = this.get(job);

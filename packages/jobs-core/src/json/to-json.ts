@@ -24,8 +24,22 @@ const NO_LIMIT: ByteLimit = { maxBytes: Number.POSITIVE_INFINITY, code: 'JOBS_PA
 /** Is thrown as soon as a value is known to be too large: shared references multiply when they are copied. */
 const TOO_LARGE: unique symbol = Symbol('too large');
 
-/** The number of bytes of JSON, at least, that the conversion under way may still copy. */
-let bytesLeft = Number.POSITIVE_INFINITY;
+/** Says how many bytes the parts of a value take as JSON: at most, or at least. */
+interface Measure {
+  /** For each UTF-16 unit of a string. */
+  readonly unit: number;
+  readonly number: number;
+  /** For the comma behind an item. */
+  readonly comma: number;
+}
+
+/** `\u0000`, `-1.7976931348623157e+308`, and a comma behind each item. */
+const AT_MOST: Measure = { unit: 6, number: 24, comma: 1 };
+const AT_LEAST: Measure = { unit: 1, number: 1, comma: 0 };
+
+/** How the conversion under way measures, and the number of bytes it may still copy. */
+let measure = AT_MOST;
+let bytesLeft = 0;
 
 /** Marks a value JSON cannot carry; a second pass, off the fast path, finds where and why. */
 const REFUSED: unique symbol = Symbol('refused');
@@ -44,27 +58,68 @@ export function toJson(
   code: ErrorCode,
   limit: ByteLimit = NO_LIMIT,
 ): JsonValue | undefined {
+  if (value === undefined) return undefined;
   let copied: JsonValue | undefined | typeof REFUSED;
-  let thrown: unknown;
-  const outer = bytesLeft;
-  bytesLeft = limit.maxBytes;
   try {
-    copied = copyChecked(value, 0, '');
+    // Nearly every value is too small to exceed the limit however it is written: one walk checks, measures and copies.
+    copied = copyWithin(AT_MOST, value, limit);
   } catch (error) {
-    copied = REFUSED;
-    thrown = error;
+    if (error === TOO_LARGE) return largeToJson(value, label, code, limit);
+    throw refusalOf(value, label, code, limit, error);
+  }
+  if (copied === REFUSED) throw refusalOf(value, label, code, limit, undefined);
+  return copied;
+}
+
+/** Converts a value that may exceed the limit. */
+function largeToJson(
+  value: unknown,
+  label: string,
+  code: ErrorCode,
+  limit: ByteLimit,
+): JsonValue | undefined {
+  let copied: JsonValue | undefined | typeof REFUSED;
+  try {
+    copied = copyWithin(AT_LEAST, value, limit);
+  } catch (error) {
+    throw refusalOf(value, label, code, limit, error);
+  }
+  if (copied === REFUSED) throw refusalOf(value, label, code, limit, undefined);
+  const bytes = bytesOver(copied, limit.maxBytes);
+  if (bytes !== undefined) throw tooLarge(label, limit, `${bytes}`);
+  return copied;
+}
+
+function copyWithin(
+  by: Measure,
+  value: unknown,
+  { maxBytes }: ByteLimit,
+): JsonValue | undefined | typeof REFUSED {
+  // `toJSON` of a part may convert another value meanwhile.
+  const outer = measure;
+  const outerLeft = bytesLeft;
+  measure = by;
+  bytesLeft = maxBytes;
+  try {
+    return copyChecked(value, 0, '');
   } finally {
-    bytesLeft = outer;
+    measure = outer;
+    bytesLeft = outerLeft;
   }
-  if (copied !== REFUSED) {
-    const bytes = bytesOver(copied, limit.maxBytes);
-    if (bytes !== undefined) throw tooLarge(label, limit, `${bytes}`);
-    return copied;
-  }
+}
+
+/** Finds out what is wrong with a value that cannot be converted. */
+function refusalOf(
+  value: unknown,
+  label: string,
+  code: ErrorCode,
+  limit: ByteLimit,
+  thrown: unknown,
+): JobsError {
   const found = findUnserializable(value, label, MAX_JSON_DEPTH);
-  if (thrown === TOO_LARGE && found === undefined) throw tooLarge(label, limit, 'more');
+  if (thrown === TOO_LARGE && found === undefined) return tooLarge(label, limit, 'more');
   const { path, problem, cause } = found ?? unsteady(label);
-  throw new JobsError(
+  return new JobsError(
     code,
     `Expected \`${path}\` to be a value JSON can carry, got ${problem}. ` +
       'Convert it before, or give the job a schema or a codec that does.',
@@ -93,25 +148,25 @@ function copyChecked(
 ): JsonValue | undefined | typeof REFUSED {
   switch (typeof value) {
     case 'string':
-      count(value.length + 2);
+      count(value.length * measure.unit + 2);
       return value;
     case 'undefined':
       return value;
     case 'boolean':
-      count(4);
+      count(4 + measure.comma);
       return value;
     case 'number':
-      count(1);
+      count(measure.number);
       return Number.isFinite(value) ? value + 0 : REFUSED;
     case 'object':
-      count(2);
+      count(2 + measure.comma + measure.comma);
       return value === null ? null : copyObject(value, depth, key);
     default:
       return REFUSED;
   }
 }
 
-/** Counts the bytes a part takes at least. */
+/** Counts the bytes of a part. */
 function count(bytes: number): void {
   bytesLeft -= bytes;
   if (bytesLeft < 0) throw TOO_LARGE;
@@ -138,6 +193,7 @@ function copyArray(source: readonly unknown[], depth: number): JsonValue | typeo
     const copied = copyChecked(source[index], depth + 1, '');
     // A hole reads as undefined too: JSON would turn both into null.
     if (copied === REFUSED || copied === undefined) return REFUSED;
+    count(measure.comma);
     target.push(copied);
   }
   return target;
@@ -155,7 +211,7 @@ function copyPlain(
     const copied = copyChecked(source[key], depth + 1, key);
     if (copied === REFUSED) return REFUSED;
     if (copied === undefined) continue;
-    count(key.length + 3);
+    count(key.length * measure.unit + 3 + measure.comma);
     target[key] = copied;
   }
   return target;

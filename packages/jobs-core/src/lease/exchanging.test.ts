@@ -151,6 +151,32 @@ describe('exchanging', () => {
   });
 });
 
+describe('handles of a store', () => {
+  const given = () =>
+    store.calls.flatMap(({ ended }) => ended.map(({ lease, handle }) => [lease.id, handle]));
+
+  it('come back with the ended leases they belong to', async () => {
+    add('a', 'b', 'c');
+    await consume({ concurrency: 2 });
+    await end('b 1');
+    await end('c 1', 'a 1');
+    expect(given()).toEqual([
+      ['b', 'handle of b'],
+      ['c', 'handle of c'],
+      ['a', 'handle of a'],
+    ]);
+  });
+
+  it('are left out after a repeated answer, whose jobs may be fewer', async () => {
+    add('a', 'b');
+    store.fate = (_, index) => (index === 0 ? 'loses its answer' : 'answers');
+    await consume();
+    await clock.advance(1000);
+    await end('a 1');
+    expect([started, given()]).toEqual([['a 1', 'b 1'], [['a', undefined]]]);
+  });
+});
+
 describe('a lost answer', () => {
   it.each(['loses its answer', 'never arrives'] as const)(
     'is asked for again with the same number, and no job runs twice: %s',

@@ -14,6 +14,8 @@ export class HeldLease implements StartedJob, Placed {
   readonly lease: Lease;
   /** The job as it was handed out. */
   readonly job: JobRecord;
+  /** The store's handle of the job, if it gave one. */
+  readonly handle: unknown;
   startBy?: number;
   run?: RecordedRun;
   /** When the store's lease ends, as far as this process knows; 0 once it is lost. */
@@ -27,10 +29,11 @@ export class HeldLease implements StartedJob, Placed {
   place = -1;
   readonly #taker: OutcomeTaker;
 
-  constructor(job: JobRecord, until: number, taker: OutcomeTaker) {
+  constructor(job: JobRecord, until: number, taker: OutcomeTaker, handle: unknown) {
     this.lease = { id: job.id, fencingToken: job.fencingToken };
     this.job = job;
     this.until = until;
+    this.handle = handle;
     this.#taker = taker;
   }
 

@@ -291,16 +291,19 @@ class LeaseLoop implements LeaseConsumer {
     answer: ExchangeAnswer,
     call: { readonly limit: number; readonly leaseUntil: number; readonly askedAt: number },
   ): void {
-    const { jobs, now, windows, nextAt = Number.POSITIVE_INFINITY } = answer;
+    const { jobs, now, windows, handles, nextAt = Number.POSITIVE_INFINITY } = answer;
     const { limit, leaseUntil, askedAt } = call;
     if (this.#state !== 'running') {
       this.#giveBack(jobs, leaseUntil);
       return;
     }
     this.#jobsInTurn += jobs.length;
-    for (const job of jobs) {
+    for (let index = 0; index < jobs.length; index++) {
+      const job = jobs[index] as JobRecord;
+      const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
       const per = windows?.get(job.name);
-      this.#run(job, leaseUntil, per === undefined ? undefined : askedAt + latenessAllowed(per));
+      if (per !== undefined) held.startBy = askedAt + latenessAllowed(per);
+      this.#run(held);
     }
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {
@@ -324,9 +327,7 @@ class LeaseLoop implements LeaseConsumer {
     }
   }
 
-  #run(job: JobRecord, leaseUntil: number, startBy: number | undefined): void {
-    const held = this.#keeper.add(job, leaseUntil);
-    if (startBy !== undefined) held.startBy = startBy;
+  #run(held: HeldLease): void {
     const { start } = this.#params;
     if (start === undefined) this.#execute(held);
     else start(held);

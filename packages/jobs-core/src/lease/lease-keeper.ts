@@ -32,6 +32,7 @@ interface LeaseKeeperOptions {
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
+  readonly #taker: OutcomeTaker;
   readonly #held = new InFlight<HeldLease>();
   readonly #roundMs: number;
   #armed = false;
@@ -39,6 +40,7 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#taker = options.taker;
     // Three times per lease duration: if one renewal fails, another follows in time.
     const renewMs = options.params.lockDuration / 3;
     this.#roundMs = Math.min(renewMs, Math.max(SHORTEST_ROUND_MS, options.pollInterval));
@@ -50,8 +52,8 @@ export class LeaseKeeper {
   }
 
   /** Takes charge of a job just handed out, whose lease lasts until the given time. */
-  add(job: JobRecord, until: number): HeldLease {
-    const held = new HeldLease(job, until, this.#options.taker);
+  add(job: JobRecord, until: number, handle?: unknown): HeldLease {
+    const held = new HeldLease(job, until, this.#taker, handle);
     this.#held.add(held);
     this.#arm();
     return held;

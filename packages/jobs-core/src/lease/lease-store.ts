@@ -26,6 +26,8 @@ export interface EndedLease {
   readonly lease: Lease;
   /** The outcome to record. */
   readonly outcome: EndedOutcome;
+  /** The store's handle of the job, if the answer that handed it out had {@link ExchangeAnswer.handles}. */
+  readonly handle?: unknown;
 }
 
 /** Holds what a worker sends with an exchange, and what it asks for. */
@@ -57,6 +59,11 @@ export interface ExchangeAnswer {
   readonly refused: readonly Lease[];
   /** The jobs handed out: `active`, each leased to the holder. */
   readonly jobs: readonly JobRecord[];
+  /**
+   * A handle for each of the {@link jobs}, in their order: objects that mean something to the store alone, which gets
+   * them back with the ended leases and need not look the jobs up. Core may leave them out.
+   */
+  readonly handles?: readonly unknown[];
   /** The jobs taken back from other holders, whose leases had ended. */
   readonly stalled: readonly StalledJob[];
   /**

@@ -6,9 +6,14 @@ const MINUTE_MS = 60_000;
 const FLUSH_EVERY_MS = 1000;
 
 class OpenBucket {
+  readonly name: string;
   readonly counts: { [counter in MetricsCounter]?: number } = {};
   readonly wait: Histogram = new Histogram();
   readonly run: Histogram = new Histogram();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   count(counter: MetricsCounter): void {
     this.counts[counter] = (this.counts[counter] ?? 0) + 1;
@@ -24,6 +29,8 @@ export class MetricsRecorder {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #open = new Map<string, OpenBucket>();
+  /** The bucket counted in last: the next job most often has the same name. */
+  #last: OpenBucket | undefined;
   #minute = 0;
   #armed = false;
   #flushing: Promise<void> = Promise.resolve();
@@ -65,17 +72,21 @@ export class MetricsRecorder {
   }
 
   #bucket(name: string, at: number): OpenBucket {
-    const minute = at - (at % MINUTE_MS);
-    if (minute !== this.#minute) {
+    const isNow = at >= this.#minute && at < this.#minute + MINUTE_MS;
+    if (isNow && this.#last !== undefined && this.#last.name === name) return this.#last;
+    if (!isNow) {
       if (this.#open.size > 0) void this.flush();
-      this.#minute = minute;
+      this.#minute = at - (at % MINUTE_MS);
     }
-    let bucket = this.#open.get(name);
-    if (bucket === undefined) {
-      bucket = new OpenBucket();
-      this.#open.set(name, bucket);
-      this.#arm();
-    }
+    const bucket = this.#open.get(name) ?? this.#make(name);
+    this.#last = bucket;
+    return bucket;
+  }
+
+  #make(name: string): OpenBucket {
+    const bucket = new OpenBucket(name);
+    this.#open.set(name, bucket);
+    this.#arm();
     return bucket;
   }
 
@@ -88,6 +99,7 @@ export class MetricsRecorder {
       run: run.toData(),
     }));
     this.#open.clear();
+    this.#last = undefined;
     return buckets;
   }
 

@@ -23,6 +23,7 @@ import { newToJob, toJob } from './to-job.ts';
 
 /** The number of jobs that go to the backend in one call. */
 const BATCH = 1000;
+const ITEM_FIELDS = ['job', 'payload', 'options'];
 
 interface EnqueuerOptions {
   readonly queueName: string;
@@ -87,31 +88,38 @@ export class Enqueuer {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
-    // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
-    const requests = Array.from(nameItems(items), (item: EnqueueItem, index) => {
-      try {
-        checkOptions('item', item, ['job', 'payload', 'options']);
-        return this.#requestOf(item);
-      } catch (error) {
-        throw atIndex(error, index);
-      }
-    });
+    const requests = this.#requestsOf(nameItems(items));
     if (this.#options.middleware.length > 0)
       return this.#manyThroughMiddleware(requests, transaction);
     const prepared: PreparedJob[] = [];
-    for (let index = 0; index < requests.length; index++) {
-      try {
+    let index = 0;
+    try {
+      for (; index < requests.length; index++) {
         const one = this.#preparedOf(requests[index] as EnqueueRequest);
         prepared.push(one instanceof Promise ? await one : one);
-      } catch (error) {
-        throw atIndex(error, index);
       }
+    } catch (error) {
+      throw atIndex(error, index);
     }
     return this.#store(prepared, transaction);
   }
 
-  #requestOf({ job, payload, options }: EnqueueItem): EnqueueRequest {
-    return { definition: this.#options.registry.resolve(job), payload, options };
+  #requestsOf(items: readonly EnqueueItem[]): EnqueueRequest[] {
+    const { registry } = this.#options;
+    const requests: EnqueueRequest[] = [];
+    let index = 0;
+    try {
+      // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
+      for (; index < items.length; index++) {
+        const item = items[index] as EnqueueItem;
+        checkOptions('item', item, ITEM_FIELDS);
+        const { job, payload, options } = item;
+        requests.push({ definition: registry.resolve(job), payload, options });
+      }
+    } catch (error) {
+      throw atIndex(error, index);
+    }
+    return requests;
   }
 
   #storeOne(

@@ -201,8 +201,8 @@ export class EventHub {
     // Most kinds of event have no listener, and making an unused one has a cost.
     if (!this.#listeners.wants(event.type)) return;
     const { queueName, codecOf } = this.#options;
-    const codec = codecOf('name' in event ? event.name : undefined);
-    this.emit(toQueueEvent(event, queueName, codec));
+    const hasResult = event.type === 'completed' && event.result !== undefined;
+    this.emit(toQueueEvent(event, queueName, hasResult ? codecOf(event.name) : undefined));
   }
 
   #reportThrow(error: unknown, event: AnyQueueEvent): void {

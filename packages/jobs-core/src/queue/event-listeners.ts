@@ -93,7 +93,10 @@ export class EventListeners {
   deliverByName(event: AnyQueueEvent): void {
     const listeners = this.#byType.get(event.type);
     if (listeners !== undefined) {
-      for (const { call } of listeners) this.#call(call, event);
+      // Called for every job: an index costs less here than an iterator.
+      for (let index = 0; index < listeners.length; index++) {
+        this.#call((listeners[index] as Listening).call, event);
+      }
     }
     if (this.#any.size > 0) for (const listener of [...this.#any]) this.#call(listener, event);
   }

@@ -21,7 +21,11 @@ export class GivenIds {
   /** Takes the jobs to store; only those with an id given by the caller matter. */
   constructor(jobs: readonly { readonly job: NewJob; readonly hasOwnId: boolean }[]) {
     this.#all = jobs;
-    this.#jobs = jobs.flatMap(({ job, hasOwnId }, index) => (hasOwnId ? [{ job, index }] : []));
+    const given: NumberedJob[] = [];
+    jobs.forEach(({ job, hasOwnId }, index) => {
+      if (hasOwnId) given.push({ job, index });
+    });
+    this.#jobs = given;
   }
 
   /** Compares the jobs with each other. @throws JobsError `JOBS_CONFLICT` */

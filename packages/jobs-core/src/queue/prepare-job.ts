@@ -39,6 +39,10 @@ interface Defaults {
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
   readonly keepCancelled: Retention;
+  /** Whether the payload is needed as the handler will get it. */
+  readonly isRead: boolean;
+  /** Whether it has a deduplication key of its own. */
+  readonly isDeduplicated: boolean;
 }
 
 type Draft = { -readonly [key in keyof NewJob]: NewJob[key] };
@@ -93,9 +97,7 @@ export class JobPreparer {
       return this.#build(definition, undefined, undefined, NO_KEYS, given);
     }
     const stored = this.#store(definition, payload);
-    const { schema } = definition;
-    const isRead = hasLimitKeys(definition) || hasTagFunction(definition);
-    if (schema === undefined && !isRead) {
+    if (!this.#defaultsOf(definition).isRead) {
       return this.#build(definition, payload, stored, NO_KEYS, withTags(definition, options));
     }
     return this.#prepareRead(definition, payload, stored, options);
@@ -164,7 +166,10 @@ export class JobPreparer {
         ? createdAt + Math.ceil(options.delay ?? defaults.delay)
         : Math.max(createdAt, Math.ceil(checkTime('runAt', options.runAt)));
     const expiresIn = options.expiresIn ?? defaults.expiresIn;
-    const deduplication = resolveDeduplication(definition, payload, options);
+    const deduplication =
+      defaults.isDeduplicated || options.deduplicate !== undefined
+        ? resolveDeduplication(definition, payload, options)
+        : undefined;
     const job: Draft = {
       id: options.jobId ?? newJobId(),
       name: definition.name,
@@ -211,6 +216,9 @@ export class JobPreparer {
       keepCompleted: resolveRetention(own.removeOnComplete, completed),
       keepFailed: resolveRetention(own.removeOnFail, failed),
       keepCancelled: resolveRetention(own.removeOnCancel, cancelled),
+      isRead:
+        definition.schema !== undefined || hasLimitKeys(definition) || hasTagFunction(definition),
+      isDeduplicated: definition.deduplicate !== undefined,
     };
     this.#defaults.set(definition, defaults);
     return defaults;

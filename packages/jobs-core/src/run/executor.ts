@@ -8,17 +8,20 @@ import { failStalled } from './fail-stalled.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import { isDoomed, refuseDoomed } from './refuse-doomed.ts';
+import { RunPlans } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
 
 /** Runs the jobs a consumer claims: a queue passes it to `Backend.consume`. Sees no async context of its callers. */
 export class Executor {
   readonly #services: RunServices;
   readonly #runs = new InFlight<JobRun>();
+  readonly #plans: RunPlans;
   readonly #late: LateStarts;
   readonly #telling = new Set<Promise<void>>();
 
   constructor(services: RunServices) {
     this.#services = services;
+    this.#plans = new RunPlans(services);
     this.#late = new LateStarts(services.clock, () => services.queue.logger);
   }
 
@@ -53,7 +56,7 @@ export class Executor {
     const runs = this.#runs;
     const services = this.#services;
     const told = startBy === undefined ? started : this.#notingLate(started);
-    const run = new JobRun(services, definition, told, startedAt, runs);
+    const run = new JobRun(services, this.#plans.of(definition), told, startedAt, runs);
     started.run = run;
     runs.add(run);
     run.start();

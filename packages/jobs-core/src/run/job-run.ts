@@ -15,13 +15,13 @@ import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
-import { attemptEndOf, hasEndHooks, recordedAs, runEndHooks } from './end-of-attempt.ts';
-import { middlewareOf } from './middleware-of.ts';
+import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
-import { RunContext } from './run-context.ts';
-import { RunControl } from './run-control.ts';
+import { type ResultEncoder, RunContext } from './run-context.ts';
+import { RunControl, type StrayReporter } from './run-control.ts';
 import { runHook } from './run-hook.ts';
+import type { RunPlan } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
 
 const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined } = {
@@ -38,9 +38,9 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
  * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
  * it is recorded.
  */
-export class JobRun implements Placed, RecordedRun {
+export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter {
   readonly #services: RunServices;
-  readonly #definition: JobDefinition;
+  readonly #plan: RunPlan;
   readonly #job: JobRecord;
   readonly #runs: InFlight<JobRun>;
   readonly #started: StartedJob;
@@ -60,21 +60,21 @@ export class JobRun implements Placed, RecordedRun {
    */
   constructor(
     services: RunServices,
-    definition: JobDefinition,
+    plan: RunPlan,
     started: StartedJob,
     startedAt: number,
     runs: InFlight<JobRun>,
   ) {
     const { job } = started;
     this.#services = services;
-    this.#definition = definition;
+    this.#plan = plan;
     this.#started = started;
     this.#job = job;
     this.#runs = runs;
     this.#startedAt = startedAt;
-    this.#context = new RunContext(services, job, this.#control);
-    this.#context.encodeResult = (result) => this.#encode(result);
-    if (definition.options.onProgress) this.#hearProgress(definition.options.onProgress);
+    this.#context = new RunContext(services, job, this.#control, this);
+    const { onProgress } = plan.definition.options;
+    if (onProgress !== undefined) this.#hearProgress(onProgress);
   }
 
   #hearProgress(onProgress: NonNullable<JobDefinition['options']['onProgress']>): void {
@@ -98,10 +98,8 @@ export class JobRun implements Placed, RecordedRun {
   start(): void {
     this.#startTimer();
     try {
-      const payload = readPayload(this.#services, this.#definition, this.#job);
-      // Where the store decides which jobs may start, there is no reservation to make.
-      const { limits } = this.#services.backend.capabilities;
-      const rateLimit = limits ? undefined : this.#definition.options.rateLimit;
+      const { definition, rateLimit } = this.#plan;
+      const payload = readPayload(this.#services, definition, this.#job);
       if (payload instanceof Promise || rateLimit) void this.#startLater(payload, rateLimit);
       else this.#run(payload);
     } catch (thrown) {
@@ -142,12 +140,12 @@ export class JobRun implements Placed, RecordedRun {
 
   /** Returns the outcome that gives the job back if the store does not know its keys or it would start too late. */
   #reasonNotToStart(payload: unknown): Outcome | undefined {
-    const [services, definition, job] = [this.#services, this.#definition, this.#job];
-    if (services.backend.capabilities.limits && lacksLimitKeys(definition, job)) {
+    const { needsKeys, definition } = this.#plan;
+    if (needsKeys && lacksLimitKeys(definition, this.#job)) {
       return { type: 'unstarted', keys: limitKeysOf(definition, payload) };
     }
     const { startBy } = this.#started;
-    return startBy !== undefined && services.clock.now() > startBy
+    return startBy !== undefined && this.#services.clock.now() > startBy
       ? { type: 'unstarted' }
       : undefined;
   }
@@ -174,10 +172,8 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   #startTimer(): void {
-    const own = this.#job.timeoutMs ?? this.#definition.options.timeout;
-    const timeout = own ?? this.#services.defaults.timeout;
-    if (timeout === undefined) return;
-    this.#setTimer(timeout);
+    const timeout = this.#job.timeoutMs ?? this.#plan.timeout;
+    if (timeout !== undefined) this.#setTimer(timeout);
   }
 
   #setTimer(timeout: number): void {
@@ -189,7 +185,7 @@ export class JobRun implements Placed, RecordedRun {
     const outcome = await rateLimitTurn({
       services: this.#services,
       job: this.#job,
-      definition: this.#definition,
+      definition: this.#plan.definition,
       context: this.#context,
       rateLimit,
       payload,
@@ -199,7 +195,7 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   #attempt(payload: unknown): unknown {
-    const { onBefore } = this.#definition.options;
+    const { onBefore } = this.#plan.definition.options;
     return onBefore === undefined ? this.#handle(payload) : this.#handleAfter(onBefore, payload);
   }
 
@@ -213,14 +209,14 @@ export class JobRun implements Placed, RecordedRun {
   }
 
   #handle(payload: unknown): unknown {
-    const middleware = middlewareOf(this.#services.middleware, this.#definition);
-    const { handler } = this.#definition;
+    const { middleware, definition } = this.#plan;
+    const { handler } = definition;
     if (middleware.length === 0) return handler(payload, this.#context);
     return this.#handleWithin(middleware, payload);
   }
 
   #handleWithin(middleware: readonly Middleware[], payload: unknown): unknown {
-    const { handler } = this.#definition;
+    const { handler } = this.#plan.definition;
     return runMiddleware(middleware, payload, this.#context, () => handler(payload, this.#context));
   }
 
@@ -237,14 +233,16 @@ export class JobRun implements Placed, RecordedRun {
     if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
       return this.#decide(undefined);
     try {
-      return { outcome: { type: 'complete', result: this.#encode(result) } };
+      return { outcome: { type: 'complete', result: this.encodeResult(result) } };
     } catch (error) {
       return this.#decide(error);
     }
   }
 
-  #encode(result: unknown): JsonValue | undefined {
-    const codec = this.#definition.codec ?? this.#services.codec;
+  /** Turns a result into its stored form. */
+  encodeResult(result: unknown): JsonValue | undefined {
+    if (result === undefined) return undefined;
+    const codec = this.#plan.definition.codec ?? this.#services.codec;
     const encoded = encodeValue(codec, result, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE');
     const { resultLimit } = this.#services;
     return toJson(encoded, 'result', 'JOBS_RESULT_NOT_SERIALIZABLE', resultLimit);
@@ -253,7 +251,7 @@ export class JobRun implements Placed, RecordedRun {
   #decide(thrown: unknown): Decided {
     return decideOutcome({
       services: this.#services,
-      definition: this.#definition,
+      definition: this.#plan.definition,
       job: this.#job,
       control: this.#control,
       context: this.#context,
@@ -271,8 +269,13 @@ export class JobRun implements Placed, RecordedRun {
     this.#decided = decided;
     this.#result = result;
     this.#endedAt = this.#services.clock.now();
-    this.#control.close(decided.error, (error) => this.#services.reportError(error, this.#origin));
+    this.#control.close(decided.error, this);
     this.#settleOnceLogged(decided.outcome);
+  }
+
+  /** Reports the failure of a call that the handler need not await. */
+  reportStray(error: unknown): void {
+    this.#services.reportError(error, this.#origin);
   }
 
   #settle(outcome: Outcome): void {
@@ -294,7 +297,7 @@ export class JobRun implements Placed, RecordedRun {
 
   /** Whether hooks follow the outcome. */
   get hasHooks(): boolean {
-    return hasEndHooks(this.#definition);
+    return this.#plan.hasHooks;
   }
 
   /**
@@ -311,7 +314,7 @@ export class JobRun implements Placed, RecordedRun {
     if (!this.hasHooks) return undefined;
     return runEndHooks({
       services: this.#services,
-      definition: this.#definition,
+      definition: this.#plan.definition,
       context: this.#context,
       handlerStarted: this.#handlerStarted,
       decided: recorded,

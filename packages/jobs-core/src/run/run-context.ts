@@ -23,6 +23,11 @@ import type { RunControl } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
 
+/** Turns a result into its stored form. */
+export interface ResultEncoder {
+  encodeResult(result: unknown): JsonValue | undefined;
+}
+
 /**
  * Is the `ctx` of handlers, hooks and middleware. Its functions may be destructured (`({ log }) => log(…)`); costly
  * parts are made on first use.
@@ -31,18 +36,18 @@ export class RunContext implements JobContext<unknown> {
   readonly #services: RunServices;
   readonly #job: JobRecord;
   readonly #control: RunControl;
+  readonly #encoder: ResultEncoder | undefined;
   #log: RunLog | undefined;
   /** Reports progress once it is stored. */
   onProgress: ((progress: number | object) => void | Promise<void>) | undefined;
-  /** Turns a result into its stored form. */
-  encodeResult: ((result: unknown) => JsonValue | undefined) | undefined;
   /** The payload as the handler gets it; before it was read, as it is stored. */
   payload: unknown;
 
-  constructor(services: RunServices, job: JobRecord, control: RunControl) {
+  constructor(services: RunServices, job: JobRecord, control: RunControl, encoder?: ResultEncoder) {
     this.#services = services;
     this.#job = job;
     this.#control = control;
+    this.#encoder = encoder;
     this.payload = job.payload;
   }
 
@@ -200,7 +205,7 @@ export class RunContext implements JobContext<unknown> {
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
     if (this.#control.isOver) throw this.#loseLease(lease);
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
-    const stored = this.encodeResult?.(result);
+    const stored = this.#encoder?.encodeResult(result);
     if (!(await backend.completeIn({ lease, result: stored, transaction }))) {
       throw this.#loseLease(lease);
     }

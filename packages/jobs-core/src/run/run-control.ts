@@ -25,6 +25,11 @@ export class RunEnded extends Error {
   }
 }
 
+/** Reports the failure of a call that the handler need not await. */
+export interface StrayReporter {
+  reportStray(error: unknown): void;
+}
+
 const NO_LISTENERS: readonly never[] = [];
 
 /** Holds what can end a run from outside its handler's return: an abort, or a decision. */
@@ -40,29 +45,29 @@ export class RunControl {
   #controller: AbortController | undefined;
   /** The first failure of a call that a handler need not await. */
   #stray: { readonly error: unknown } | undefined;
-  #onStray: ((error: unknown) => void) | undefined;
+  #reporter: StrayReporter | undefined;
 
   /** Whether the run has ended: later actions of its handler change nothing. */
   get isOver(): boolean {
-    return this.#onStray !== undefined;
+    return this.#reporter !== undefined;
   }
 
   /** Notes a failure that the handler may never see, since it need not await what failed. */
   noteStray(error: unknown): void {
     if (this.#stray !== undefined) return;
     this.#stray = { error };
-    this.#onStray?.(error);
+    this.#reporter?.reportStray(error);
   }
 
   /**
-   * Ends the run. A failure that was noted, now or later, goes to `onStray`, once, unless the run ended because of
+   * Ends the run. A failure that was noted, now or later, is reported, once, unless the run ended because of
    * it.
    */
-  close(endedBy: unknown, onStray: (error: unknown) => void): void {
-    this.#onStray = onStray;
+  close(endedBy: unknown, reporter: StrayReporter): void {
+    this.#reporter = reporter;
     const stray = this.#stray;
     if (stray === undefined || stray.error === endedBy || stray.error === this.abortedBy) return;
-    onStray(stray.error);
+    reporter.reportStray(stray.error);
   }
 
   /** The run's signal, made on first access. */

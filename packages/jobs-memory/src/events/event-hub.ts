@@ -45,10 +45,16 @@ export class EventHub {
       return;
     }
     this.#delivering = true;
-    for (let next: BackendEvent | undefined = event; next; next = this.#queue.shift()) {
-      for (const listener of this.#listeners) deliver(next, listener);
-    }
+    this.#deliver(event);
+    while (this.#queue.length > 0) this.#deliver(this.#queue.shift() as BackendEvent);
     this.#delivering = false;
+  }
+
+  #deliver(event: BackendEvent): void {
+    const listeners = this.#listeners;
+    for (let index = 0; index < listeners.length; index++) {
+      deliver(event, listeners[index] as EventListener);
+    }
   }
 }
 

@@ -22,7 +22,9 @@ export class Watchers {
 
   /** Notifies all consumers that a job may be ready. */
   ready(): void {
-    for (const watcher of this.#watchers) watcher.onReady();
+    const watchers = this.#watchers;
+    // Called for every job: an index costs less here than an iterator.
+    for (let index = 0; index < watchers.length; index++) watchers[index]?.onReady();
   }
 
   /** Notifies all consumers that a job is to be cancelled; its holder acts. */

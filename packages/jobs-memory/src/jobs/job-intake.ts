@@ -4,7 +4,6 @@ import {
   idTakenError,
   type NewJob,
 } from '@philjs/jobs-core/backend';
-import { inOnePiece } from '../state/in-one-piece.ts';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
@@ -67,7 +66,7 @@ export class JobIntake {
     connect?: (job: StoredJob) => void,
   ): AddResult {
     const table = this.#table;
-    const id = inOnePiece(job.id);
+    const { id } = job;
     if (table.get(id) !== undefined) return { id, outcome: 'duplicate' };
     const { deduplication } = job;
     if (deduplication !== undefined) {

@@ -325,3 +325,45 @@ describe('abandon', () => {
     expect(told).toBe(10);
   });
 });
+
+describe('a handle', () => {
+  const release = { type: 'snooze', runAt: 0, reason: 'released' } as const;
+
+  it('stands for its job, which is then not looked up', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'), newJob('b'));
+    const { jobs, handles } = queue.claimAll(2);
+    expect(queue.end(leaseOf(jobs[1]!), { type: 'complete', result: 1 }, handles?.[1])).toBe(true);
+    expect(queue.ids()).toEqual({ active: ['a'], completed: ['b'] });
+  });
+
+  it('records nothing once the lease is over: of a job that started again, ended or is gone', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'));
+    const { jobs, handles } = queue.claimAll(1);
+    const [job, handle] = [jobs[0]!, handles?.[0]];
+    expect(queue.end(leaseOf(job), release, handle)).toBe(true);
+    expect(queue.end(leaseOf(job), release, handle)).toBe(false);
+    const [again] = queue.claim();
+    expect(queue.end(leaseOf(job), release, handle)).toBe(false);
+    expect(queue.complete(leaseOf(again!))).toBe(true);
+    expect(queue.end(leaseOf(again!), release, handle)).toBe(false);
+    queue.changes.remove(['a'], 0);
+    expect(queue.end(leaseOf(again!), release, handle)).toBe(false);
+  });
+
+  it('of a backend that was abandoned records nothing', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'));
+    const { jobs, handles } = queue.claimAll(1);
+    queue.leases.abandon();
+    expect(queue.end(leaseOf(jobs[0]!), release, handles?.[0])).toBe(false);
+  });
+
+  it('that this store did not make is ignored', () => {
+    const queue = new LeasedQueue();
+    queue.add(newJob('a'));
+    const [job] = queue.claim();
+    expect(queue.end(leaseOf(job!), release, { id: 'a' })).toBe(true);
+  });
+});

@@ -1,4 +1,5 @@
 import type {
+  EndedLease,
   ExchangeAnswer,
   ExchangeParams,
   JobRecord,
@@ -10,7 +11,7 @@ import type {
 import { copyJob } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';
-import type { StoredJob } from '../state/stored-job.ts';
+import { StoredJob } from '../state/stored-job.ts';
 import { releaseDependants } from '../workflow/release-dependants.ts';
 import { Answers } from './answers.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -61,8 +62,9 @@ export class MemoryLeaseStore implements LeaseStore {
 
   #record({ ended, now }: ExchangeParams): readonly Lease[] {
     let refused: Lease[] | undefined;
-    for (const { lease, outcome } of ended) {
-      const job = this.held(lease);
+    for (let index = 0; index < ended.length; index++) {
+      const { lease, outcome, handle } = ended[index] as EndedLease;
+      const job = handle instanceof StoredJob ? this.#heldAs(handle, lease) : this.held(lease);
       if (job !== undefined) {
         recordOutcome(this.#table, job, outcome, now);
         continue;
@@ -113,6 +115,12 @@ export class MemoryLeaseStore implements LeaseStore {
     return job?.status === 'active' && job.fencingToken === lease.fencingToken ? job : undefined;
   }
 
+  /** Returns the job that the lease's handle is, if it is still held: its id need not be looked up. */
+  #heldAs(job: StoredJob, { fencingToken }: Lease): StoredJob | undefined {
+    const isHeld = job.status === 'active' && job.fencingToken === fencingToken;
+    return isHeld && !this.#abandoned ? job : undefined;
+  }
+
   #hand(
     { holder, limit, now, leaseMs, limits }: ExchangeParams,
     refused: readonly Lease[],
@@ -122,6 +130,7 @@ export class MemoryLeaseStore implements LeaseStore {
     const table = this.#table;
     if (limit === 0) return { refused, stalled, jobs: doomed?.map(copyJob) ?? NONE, now };
     const jobs: JobRecord[] = [];
+    const handles: StoredJob[] = [];
     const isCut = !table.promoteDue(now);
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
     while (!table.paused && jobs.length < limit) {
@@ -129,9 +138,13 @@ export class MemoryLeaseStore implements LeaseStore {
       if (job === undefined) break;
       table.activate(job, holder, now, now + leaseMs);
       jobs.push(copyJob(job));
+      handles.push(job);
     }
-    const answer: Draft = { refused, stalled, jobs, now };
-    if (doomed !== undefined) answer.jobs = [...jobs, ...doomed.map(copyJob)];
+    const answer: Draft = { refused, stalled, jobs, handles, now };
+    if (doomed !== undefined) {
+      answer.jobs = [...jobs, ...doomed.map(copyJob)];
+      answer.handles = [...handles, ...doomed];
+    }
     if (table.waiting.hasLimits) Object.assign(answer, this.#windowsOf(jobs));
     if (jobs.length === limit) return answer;
     const nextAt = isCut || table.releasable.size > 0 ? now : this.#nextAt(now);
@@ -141,8 +154,8 @@ export class MemoryLeaseStore implements LeaseStore {
 
   /** Returns the earlier answer, with only those of its jobs that are still held. */
   #again(answer: ExchangeAnswer): ExchangeAnswer {
-    const jobs = answer.jobs.flatMap((lease) => this.held(lease) ?? []).map(copyJob);
-    return { ...answer, jobs };
+    const handles = answer.jobs.flatMap((lease) => this.held(lease) ?? []);
+    return { ...answer, jobs: handles.map(copyJob), handles };
   }
 
   /** Returns the window of each of the jobs' names whose rate is limited. */

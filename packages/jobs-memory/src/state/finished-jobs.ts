@@ -13,6 +13,9 @@ export class FinishedJobs {
   /** Those that other jobs wait for: no retention applies to them. */
   readonly #held = new OrderedList<StoredJob>();
   readonly #onRemoved: (job: StoredJob, now: number) => void;
+  /** The name looked up last, and its list: the next job most often has the same name. */
+  #lastName: string | undefined;
+  #lastList: OrderedList<StoredJob> | undefined;
 
   /** Calls back with each job that is removed. */
   constructor(onRemoved: (job: StoredJob, now: number) => void) {
@@ -79,11 +82,11 @@ export class FinishedJobs {
     // It is nearly always the first one.
     if (this.#all.first() === job) this.#all.shift();
     else this.#all.delete(job);
-    const ofName = this.#byName.get(job.name);
+    const ofName = this.#listOf(job.name);
     if (ofName === undefined) return;
     if (ofName.first() === job) ofName.shift();
     else ofName.delete(job);
-    if (ofName.size === 0) this.#byName.delete(job.name);
+    if (ofName.size === 0) this.#forget(job.name);
   }
 
   /** Removes those whose retention time is over, oldest first for each name. */
@@ -98,11 +101,7 @@ export class FinishedJobs {
   }
 
   #insert(job: StoredJob): OrderedList<StoredJob> {
-    let ofName = this.#byName.get(job.name);
-    if (ofName === undefined) {
-      ofName = new OrderedList();
-      this.#byName.set(job.name, ofName);
-    }
+    const ofName = this.#listOf(job.name) ?? this.#makeListOf(job.name);
     this.#all.insert(job);
     ofName.insert(job);
     return ofName;
@@ -111,6 +110,27 @@ export class FinishedJobs {
   #remove(job: StoredJob, now: number): void {
     this.delete(job);
     this.#onRemoved(job, now);
+  }
+
+  #listOf(name: string): OrderedList<StoredJob> | undefined {
+    if (name === this.#lastName) return this.#lastList;
+    this.#lastName = name;
+    this.#lastList = this.#byName.get(name);
+    return this.#lastList;
+  }
+
+  #makeListOf(name: string): OrderedList<StoredJob> {
+    const list = new OrderedList<StoredJob>();
+    this.#byName.set(name, list);
+    this.#lastName = name;
+    this.#lastList = list;
+    return list;
+  }
+
+  #forget(name: string): void {
+    this.#byName.delete(name);
+    this.#lastName = undefined;
+    this.#lastList = undefined;
   }
 }
 

@@ -1,5 +1,24 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { hashOf } from './hash-of.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Returns the heap that each of many strings of 33 parts takes. */
+function bytesEach(use: (text: string) => unknown): number {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 5_000 }, (_, n) => {
+    let text = `${n}-`;
+    for (let i = 0; i < 32; i++) text += String.fromCharCode(65 + ((n + i) % 26));
+    use(text);
+    return text;
+  });
+  collectGarbage();
+  return (process.memoryUsage().heapUsed - before) / kept.length;
+}
 
 const count = 50_000;
 const places = 2 ** 17;
@@ -29,4 +48,9 @@ it('depends on the seed', () => {
 it('is never 0, which marks an empty place', () => {
   const hashes = Array.from({ length: 200 }, (_, seed) => hashOf('', seed));
   expect(hashes).not.toContain(0);
+});
+
+it('makes an id of many parts take little more than its characters', () => {
+  expect(bytesEach((id) => hashOf(id, 1))).toBeLessThan(200);
+  expect(bytesEach(() => undefined)).toBeGreaterThan(600);
 });

@@ -65,8 +65,8 @@ export class LeasedQueue {
   }
 
   /** Ends the run of a lease; answers whether the lease was held. */
-  end(lease: Lease, outcome: EndedOutcome): boolean {
-    const { refused } = this.#exchange({ ended: [{ lease, outcome }] });
+  end(lease: Lease, outcome: EndedOutcome, handle?: unknown): boolean {
+    const { refused } = this.#exchange({ ended: [{ lease, outcome, handle }] });
     return refused.length === 0;
   }
 

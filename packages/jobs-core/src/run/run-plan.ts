@@ -1,0 +1,58 @@
+import type { JobDefinition } from '../job/job-definition.ts';
+import type { RateLimit } from '../job/job-options.ts';
+import { hasLimitKeys } from '../job/limit-keys.ts';
+import type { Middleware } from '../middleware/middleware.ts';
+import { hasEndHooks } from './end-of-attempt.ts';
+import { middlewareOf } from './middleware-of.ts';
+import type { RunServices } from './run-services.ts';
+
+/** Holds what every run of a definition has to know, worked out once. */
+export interface RunPlan {
+  readonly definition: JobDefinition;
+  /** The middleware around the handler, outermost first. */
+  readonly middleware: readonly Middleware[];
+  /** How long an attempt may take, in milliseconds. */
+  readonly timeout: number | undefined;
+  /** Whether hooks follow the outcome. */
+  readonly hasHooks: boolean;
+  /** Whether the store limits the starts of its jobs by keys. */
+  readonly needsKeys: boolean;
+  /** The rate limit that core itself enforces, where the store does not. */
+  readonly rateLimit: RateLimit | undefined;
+}
+
+/** Makes the plans of definitions, and keeps them. */
+export class RunPlans {
+  readonly #services: RunServices;
+  readonly #plans = new Map<JobDefinition, RunPlan>();
+  /** The plan found last: the next job most often has the same definition. */
+  #last: RunPlan | undefined;
+
+  constructor(services: RunServices) {
+    this.#services = services;
+  }
+
+  /** Returns the plan of a definition. */
+  of(definition: JobDefinition): RunPlan {
+    if (this.#last?.definition === definition) return this.#last;
+    const plan = this.#plans.get(definition) ?? this.#make(definition);
+    this.#last = plan;
+    return plan;
+  }
+
+  #make(definition: JobDefinition): RunPlan {
+    const { backend, defaults, middleware } = this.#services;
+    const { limits } = backend.capabilities;
+    const plan: RunPlan = {
+      definition,
+      middleware: middlewareOf(middleware, definition),
+      timeout: definition.options.timeout ?? defaults.timeout,
+      hasHooks: hasEndHooks(definition),
+      needsKeys: limits && hasLimitKeys(definition),
+      // Where the store decides which jobs may start, there is no reservation to make.
+      rateLimit: limits ? undefined : definition.options.rateLimit,
+    };
+    this.#plans.set(definition, plan);
+    return plan;
+  }
+}
