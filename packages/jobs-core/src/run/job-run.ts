@@ -16,6 +16,7 @@ import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
+import { middlewareOf } from './middleware-of.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
 import { type ResultEncoder, RunContext } from './run-context.ts';
@@ -209,8 +210,10 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
   }
 
   #handle(payload: unknown): unknown {
-    const { middleware, definition } = this.#plan;
+    const { definition } = this.#plan;
     const { handler } = definition;
+    // Not in the plan: the queue's middleware may change at any time.
+    const middleware = middlewareOf(this.#services.middleware, definition);
     if (middleware.length === 0) return handler(payload, this.#context);
     return this.#handleWithin(middleware, payload);
   }

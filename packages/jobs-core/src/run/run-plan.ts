@@ -1,16 +1,12 @@
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
 import { hasLimitKeys } from '../job/limit-keys.ts';
-import type { Middleware } from '../middleware/middleware.ts';
 import { hasEndHooks } from './end-of-attempt.ts';
-import { middlewareOf } from './middleware-of.ts';
 import type { RunServices } from './run-services.ts';
 
 /** Holds what every run of a definition has to know, worked out once. */
 export interface RunPlan {
   readonly definition: JobDefinition;
-  /** The middleware around the handler, outermost first. */
-  readonly middleware: readonly Middleware[];
   /** How long an attempt may take, in milliseconds. */
   readonly timeout: number | undefined;
   /** Whether hooks follow the outcome. */
@@ -41,11 +37,10 @@ export class RunPlans {
   }
 
   #make(definition: JobDefinition): RunPlan {
-    const { backend, defaults, middleware } = this.#services;
+    const { backend, defaults } = this.#services;
     const { limits } = backend.capabilities;
     const plan: RunPlan = {
       definition,
-      middleware: middlewareOf(middleware, definition),
       timeout: definition.options.timeout ?? defaults.timeout,
       hasHooks: hasEndHooks(definition),
       needsKeys: limits && hasLimitKeys(definition),
