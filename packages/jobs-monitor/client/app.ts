@@ -9,7 +9,7 @@ import { type LiveState, siteHeader } from '../src/view/site-header.ts';
 import type { ViewContext } from '../src/view/view-context.ts';
 import { type Dialog, drawDialog } from './dialog.ts';
 import { readSelection } from './kept-selection.ts';
-import { keepZone, ownZone, readZone } from './time-zone.ts';
+import { keepZone, nextZone, readZone } from './time-zone.ts';
 
 /** Holds the message shown to the user until the next one replaces it. */
 export interface Notice {
@@ -104,7 +104,7 @@ export class App {
   }
 
   #switchZone(): void {
-    this.#timeZone = this.#timeZone === 'UTC' ? ownZone() : 'UTC';
+    this.#timeZone = nextZone(this.#timeZone, this.state);
     keepZone(this.#timeZone);
     announce(`Times are in ${this.#timeZone}.`);
     this.draw();

@@ -1,3 +1,5 @@
+import type { PageState } from '../src/view/page-state.ts';
+
 const KEY = 'philjs-jobs-zone';
 
 /** Returns the time zone of this browser. */
@@ -5,13 +7,32 @@ export function ownZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** Returns the zone in which times are shown: UTC if the user chose it, otherwise the browser's. */
+/** Returns the zone in which times are shown: the one the user chose, otherwise the browser's. */
 export function readZone(): string {
   try {
-    return localStorage.getItem(KEY) === 'UTC' ? 'UTC' : ownZone();
+    const kept = localStorage.getItem(KEY);
+    return kept !== null && isZone(kept) ? kept : ownZone();
   } catch {
     // Browsers can forbid storage.
     return ownZone();
+  }
+}
+
+/** Returns the zone after one: the browser's, UTC, then those of the schedules of the page. */
+export function nextZone(zone: string | undefined, state: PageState): string {
+  const schedules =
+    state.page === 'schedules' || state.page === 'overview' ? state.data.schedules : [];
+  const own = schedules.flatMap(({ timezone }) => (timezone === undefined ? [] : [timezone]));
+  const zones = [...new Set([ownZone(), 'UTC', ...own.filter(isZone)])];
+  return zones[(zones.indexOf(zone ?? 'UTC') + 1) % zones.length] ?? 'UTC';
+}
+
+/** Returns whether this browser knows a zone. */
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -34,6 +34,20 @@ export class DepthSamples {
     return depths.every((depth, index) => index === 0 || rises(depths[index - 1], depth));
   }
 
+  /** Adds up the waiting and delayed jobs of some queues in the last sample of a span; `undefined` without one. */
+  backlogWithin(
+    from: number,
+    to: number,
+    queues: readonly string[],
+  ): Pick<QueueStats, 'waiting' | 'delayed'> | undefined {
+    const last = this.#samples.findLast(({ at }) => at >= from && at < to);
+    if (last === undefined) return undefined;
+    const shown = queues.map((queue) => last.stats.get(queue));
+    const sum = (state: 'waiting' | 'delayed'): number =>
+      shown.reduce((all, stats) => all + (stats?.[state] ?? 0), 0);
+    return { waiting: sum('waiting'), delayed: sum('delayed') };
+  }
+
   /** Adds up the last sample in a span of time; returns `undefined` when there is none. */
   within(from: number, to: number): QueueStats | undefined {
     const last = this.#samples.findLast(({ at }) => at >= from && at < to);

@@ -55,6 +55,9 @@ export interface MonitorOverview {
   readonly failures: ReadonlyMap<string, FailureScan>;
 }
 
+/** Says how many jobs wait, ready or for their time. */
+export type Backlog = Pick<QueueStats, 'waiting' | 'delayed'>;
+
 /**
  * Reports on queues and schedules. Workers measure the figures and the backend keeps them, merged over
  * all processes, so they exist whether or not a monitor runs: you may make a monitor for a single question.
@@ -260,6 +263,14 @@ export class Monitor {
   async getJobRunHistory(scheduleId?: string): Promise<MonitoredRun[] | null> {
     if (this.schedulers.length === 0) return null;
     return readRunHistory(this.schedulers, scheduleId);
+  }
+
+  /**
+   * Returns how many jobs of some queues waited in a span of time, at its end, as far as this monitor sampled them
+   * while it ran.
+   */
+  getBacklog(from: number, to: number, queues: readonly string[]): Backlog | undefined {
+    return this.#watch.samples.backlogWithin(from, to, queues);
   }
 
   /** Deletes all measurements of all processes, and the samples of this monitor. Keeps the jobs. */

@@ -31,7 +31,7 @@ export interface OpenDashboardOptions {
 }
 
 /** Serves the dashboard on this machine, for the first browser that opens its address. */
-export function openDashboard(
+export async function openDashboard(
   queues: readonly IQueue[],
   { port, readOnly, redact }: OpenDashboardOptions,
 ): Promise<ServedDashboard> {
@@ -39,11 +39,22 @@ export function openDashboard(
   const monitor = new Monitor(
     queues,
     scheduled.map((queue) => new Scheduler(queue)),
+    // The page says what needs attention; the terminal shows only the address.
+    { onHealthChange: () => undefined },
   );
-  return serveDashboard(monitor, {
+  const served = await serveDashboard(monitor, {
     auth: 'token',
     port,
     redact,
     permissions: readOnly ? ['read'] : EVERYTHING,
   });
+  // It samples the backlog for the page of metrics.
+  monitor.start();
+  return {
+    ...served,
+    close: async () => {
+      monitor.stop();
+      await served.close();
+    },
+  };
 }

@@ -21,6 +21,14 @@ export const CHARTS: { readonly [id: string]: Chart } = {
       { label: 'retried', of: 'retried' },
     ],
   },
+  backlog: {
+    title: 'Backlog',
+    unit: 'jobs',
+    lines: [
+      { label: 'ready', of: 'waiting' },
+      { label: 'delayed', of: 'delayed' },
+    ],
+  },
   wait: {
     title: 'Waiting time',
     unit: 'ms',

@@ -1,6 +1,6 @@
 import { invalidArgument } from '@philjs/jobs-core';
 import type { HistoryPoint } from '../../metrics/metrics-history.ts';
-import type { Monitor } from '../../monitor/monitor.ts';
+import type { Backlog, Monitor } from '../../monitor/monitor.ts';
 import { ofEach } from '../of-each.ts';
 import type { LoadPage, PageParams } from '../page-source.ts';
 import { chosenQueues } from '../params.ts';
@@ -31,7 +31,9 @@ export const loadMetrics: LoadPage<MetricsData> = async ({ monitor }, params) =>
     span,
     away,
     measured: shown.some(({ measured }) => measured),
-    series: seriesOf(points, SPANS[span].stepMs / 60_000),
+    series: seriesOf(points, SPANS[span].stepMs / 60_000, (at) =>
+      monitor.getBacklog(at, at + SPANS[span].stepMs, queues),
+    ),
     jobs: shown
       .flatMap((one) => one.jobs.map((job) => ({ ...job, queue: one.queue })))
       .slice(0, ROWS),
@@ -54,7 +56,11 @@ async function pausedOf(
 }
 
 /** Returns the figures per minute; a minute in which nothing ran has none. */
-function seriesOf(points: readonly HistoryPoint[], minutes: number): MetricsSeries {
+function seriesOf(
+  points: readonly HistoryPoint[],
+  minutes: number,
+  backlogAt: (at: number) => Backlog | undefined,
+): MetricsSeries {
   const of = <T>(read: (point: HistoryPoint) => T): T[] => points.map(read);
   const rate = (read: (metrics: HistoryPoint['metrics']) => number): (number | null)[] =>
     of(({ metrics }) => (isIdle(metrics) ? null : read(metrics) / minutes));
@@ -63,6 +69,8 @@ function seriesOf(points: readonly HistoryPoint[], minutes: number): MetricsSeri
     completed: rate(({ completed }) => completed),
     failed: rate(({ failed }) => failed),
     retried: rate(({ retried }) => retried),
+    waiting: of(({ at }) => backlogAt(at)?.waiting ?? null),
+    delayed: of(({ at }) => backlogAt(at)?.delayed ?? null),
     waitP50: of(({ metrics }) => metrics.wait?.p50 ?? null),
     waitP95: of(({ metrics }) => metrics.wait?.p95 ?? null),
     waitP99: of(({ metrics }) => metrics.wait?.p99 ?? null),

@@ -20,6 +20,9 @@ export interface MetricsSeries {
   readonly waitP50: readonly (number | null)[];
   readonly waitP95: readonly (number | null)[];
   readonly waitP99: readonly (number | null)[];
+  /** How many jobs waited at the end of each point; `null` where no monitor ran. */
+  readonly waiting: readonly (number | null)[];
+  readonly delayed: readonly (number | null)[];
   readonly runP50: readonly (number | null)[];
   readonly runP95: readonly (number | null)[];
   readonly runP99: readonly (number | null)[];

@@ -10,7 +10,7 @@ import { type Column, table } from '../../view/table.ts';
 import { linkTo, type ViewContext } from '../../view/view-context.ts';
 import { chartPicture } from './chart-picture.ts';
 import { chartTable } from './chart-table.ts';
-import { CHARTS } from './charts.ts';
+import { CHARTS, type Chart } from './charts.ts';
 import type { MetricsData, Span } from './metrics-data.ts';
 
 type JobFigures = MetricsData['jobs'][number];
@@ -27,7 +27,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
     </header>
     ${awayNotes(ctx, data.away)}
     ${!measured && html`<p class="notice">The backend keeps no metrics.</p>`}
-    ${Object.entries(CHARTS).map(
+    ${shownCharts(data).map(
       ([id, chart]) => html`<section class="card" key=${id}>
         <h2>${chart.title}</h2>
         <div class="chart" data-chart=${id} role="img" aria-label=${`${chart.title}; the figures are in the table below it`}>${chartPicture(chart, data.series)}</div>
@@ -79,6 +79,12 @@ function ticksSection({ root }: ViewContext, { jobs, span }: MetricsData): VNode
 function skippedText(skipped: TickMetrics['skipped']): string {
   const some = Object.entries(skipped).filter(([, count]) => count > 0);
   return some.map(([reason, count]) => `${countText(count)} ${reason}`).join(', ') || '0';
+}
+
+/** Lists the charts; the backlog is known of whole queues alone, while a monitor runs. */
+function shownCharts({ series, name }: MetricsData): (readonly [string, Chart])[] {
+  const isKnown = name === undefined && series.waiting.some((value) => value !== null);
+  return Object.entries(CHARTS).filter(([id]) => id !== 'backlog' || isKnown);
 }
 
 /** Draws the button that pauses the jobs of one name, if the page shows one name. */
