@@ -42,6 +42,7 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
           {
             label: 'Up since',
             numeric: true,
+            kind: 'extra',
             cell: ({ startedAt }) => ago(startedAt, ctx.now, ctx.timeZone),
           },
           {
