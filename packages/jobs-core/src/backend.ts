@@ -69,6 +69,7 @@ export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
 export type {
   DueSchedules,
+  SchedulePut,
   ScheduleRecord,
   ScheduleStore,
   TickEntry,

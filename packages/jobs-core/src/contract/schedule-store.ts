@@ -30,6 +30,14 @@ export interface TickEntry {
   readonly detail: JsonObject;
 }
 
+/** Changes one schedule; with `expectedRevision` (0: it must not exist) only if that is the stored revision. */
+export interface SchedulePut {
+  /** The schedule. */
+  readonly schedule: Omit<ScheduleRecord, 'revision'>;
+  /** The revision the change was decided on. @default any */
+  readonly expectedRevision?: number;
+}
+
 /** Lists the schedules that are due. */
 export interface DueSchedules {
   /** The due schedules, earliest first. */
@@ -56,10 +64,15 @@ export interface ScheduleStore {
    * Creates or changes a schedule. With `expectedRevision` (0: it must not exist) the change is made only if that is
    * the stored revision. Returns the new record, or `undefined` when refused.
    */
-  put(params: {
-    readonly schedule: Omit<ScheduleRecord, 'revision'>;
-    readonly expectedRevision?: number;
-  }): Promise<ScheduleRecord | undefined>;
+  put(params: SchedulePut): Promise<ScheduleRecord | undefined>;
+  /**
+   * Creates or changes up to 1,000 schedules of different ids in one atomic step: all, or none if one of them does
+   * not have its expected revision. A process that dies in the middle leaves all or none. Returns the new records in
+   * the same order, or `undefined` when refused.
+   */
+  putAll(params: {
+    readonly schedules: readonly SchedulePut[];
+  }): Promise<readonly ScheduleRecord[] | undefined>;
   /** Reads one schedule. */
   get(params: { readonly id: string }): Promise<ScheduleRecord | undefined>;
   /**
@@ -99,6 +112,15 @@ export interface ScheduleStore {
     readonly entries: readonly TickEntry[];
     /** The number of entries of the schedule that the ledger keeps. @default 100 */
     readonly keep?: number;
+    /**
+     * What is stored in place of `nextAt`, `state` and `entries`, in the same step, if the job is not stored because
+     * another job holds its deduplication key. Given only with exactly one job.
+     */
+    readonly ifDuplicate?: {
+      readonly nextAt: number | undefined;
+      readonly state: JsonObject;
+      readonly entries: readonly TickEntry[];
+    };
     /** Whether {@link liveRuns} tracks the jobs, also those that were there already. @default false */
     readonly track?: boolean;
   }): Promise<{

@@ -117,6 +117,8 @@ function guardSchedules(schedules: Part<'schedules'>, calls: GuardedCalls): Part
   const isWatched = hasFunction('unsubscribe');
   return {
     put: (params) => calls.make('schedules.put', () => schedules.put(params), maybe(isObject)),
+    putAll: (params) =>
+      calls.make('schedules.putAll', () => schedules.putAll(params), maybe(isArray)),
     get: (params) =>
       calls.make('schedules.get', () => schedules.get(params), maybe(isRecordOf(params))),
     list: (params) => calls.make('schedules.list', () => schedules.list(params), isPage),

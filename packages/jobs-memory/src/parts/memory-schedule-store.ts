@@ -36,6 +36,19 @@ export class MemoryScheduleStore implements ScheduleStore {
     return record;
   }
 
+  /** Creates or changes schedules: all, or none. */
+  async putAll({ schedules: puts }: Params<'putAll'>): Promise<ScheduleRecord[] | undefined> {
+    const { schedules } = this.#state();
+    const fits = puts.every(
+      ({ schedule, expectedRevision }) =>
+        expectedRevision === undefined || schedules.revisionOf(schedule.id) === expectedRevision,
+    );
+    if (!fits) return undefined;
+    const records = puts.map(({ schedule }) => schedules.put(schedule) as ScheduleRecord);
+    if (records.length > 0) schedules.tellChange();
+    return records;
+  }
+
   /** Reads one schedule. */
   async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
     return this.#state().schedules.get(id);
@@ -63,14 +76,15 @@ export class MemoryScheduleStore implements ScheduleStore {
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
-    const { id, expectedRevision, nextAt, state, jobs, entries, keep, track } = params;
+    const { id, expectedRevision, jobs, ifDuplicate, keep, track } = params;
     const { schedules, ledger, intake, runs } = this.#state();
     const stored = schedules.get(id);
-    if (stored === undefined) return { fired: false };
-    const schedule = schedules.put({ ...stored, nextAt, state }, expectedRevision);
-    if (schedule === undefined) return { fired: false };
-    ledger.record(entries, { keep });
+    if (stored?.revision !== expectedRevision) return { fired: false };
     const results = intake.addUnknown(jobs);
+    const isDropped = results[0]?.outcome === 'duplicate' && results[0].id !== jobs[0]?.id;
+    const { nextAt, state, entries } = isDropped && ifDuplicate ? ifDuplicate : params;
+    const schedule = schedules.put({ ...stored, nextAt, state }) as ScheduleRecord;
+    ledger.record(entries, { keep });
     if (track) {
       runs.add(
         id,

@@ -29,6 +29,11 @@ export class ScheduleTable {
     return copyFact(this.#entries.get(id)?.record);
   }
 
+  /** Returns the revision of a schedule; 0 when there is none. */
+  revisionOf(id: string): number {
+    return this.#entries.get(id)?.record.revision ?? 0;
+  }
+
   /** Creates or changes a schedule, if the stored revision is the expected one (0: none). */
   put(
     schedule: Omit<ScheduleRecord, 'revision'>,

@@ -54,6 +54,21 @@ export class PostgresScheduleStore implements ScheduleStore {
     return row === undefined ? undefined : toSchedule(row);
   }
 
+  /** Creates or changes schedules: all, or none. */
+  async putAll({ schedules }: Params<'putAll'>): Promise<ScheduleRecord[] | undefined> {
+    if (schedules.length === 0) return [];
+    const puts = schedules.map(({ schedule, expectedRevision }) => ({
+      id: toText(schedule.id),
+      job: toText(schedule.jobName),
+      spec: JSON.stringify(schedule.spec),
+      state: JSON.stringify(schedule.state),
+      next_at: schedule.nextAt ?? null,
+      expected: expectedRevision ?? null,
+    }));
+    const rows = await this.#store.call('put_schedules', [JSON.stringify(puts)]);
+    return rows.length === 0 ? undefined : rows.map(toSchedule);
+  }
+
   /** Reads one schedule. */
   async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
     const sql = 'SELECT * FROM @.schedules WHERE queue = $1 AND id = $2';
@@ -107,7 +122,7 @@ export class PostgresScheduleStore implements ScheduleStore {
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const { keep = KEPT_ENTRIES, track = false } = params;
+    const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
     const columns = `(schedule).id, (schedule).job_name, (schedule).spec, (schedule).state, (schedule).next_at,
       (schedule).revision, place, outcome, job_id`;
     const [first, ...others] = await this.#store.call(
@@ -122,6 +137,7 @@ export class PostgresScheduleStore implements ScheduleStore {
         toEntries(entries),
         keep,
         track,
+        ifDuplicate === undefined ? null : toAlternative(ifDuplicate),
       ],
       columns,
     );
@@ -204,11 +220,15 @@ export class PostgresScheduleStore implements ScheduleStore {
 }
 
 function toEntries(entries: readonly TickEntry[]): string {
-  return JSON.stringify(
-    entries.map(({ scheduleId, tickAt, detail }) => ({
-      schedule: toText(scheduleId),
-      tick_at: tickAt,
-      detail: JSON.stringify(detail),
-    })),
-  );
+  return JSON.stringify(entries.map(toEntry));
+}
+
+function toEntry({ scheduleId, tickAt, detail }: TickEntry): JsonObject {
+  return { schedule: toText(scheduleId), tick_at: tickAt, detail: JSON.stringify(detail) };
+}
+
+function toAlternative(given: NonNullable<Params<'fire'>['ifDuplicate']>): string {
+  const { nextAt, state, entries } = given;
+  const parts = { next_at: nextAt ?? null, state: JSON.stringify(state) };
+  return JSON.stringify({ ...parts, entries: entries.map(toEntry) });
 }

@@ -13,7 +13,12 @@ import { UPDATE_FUNCTIONS } from './update-functions.ts';
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
  * nothing. A released entry never changes; every change, of a function too, adds an entry.
  */
-export const MIGRATIONS: readonly string[] = [TABLES, LIMIT_TABLES, TAG_TABLES];
+export const MIGRATIONS: readonly string[] = [
+  TABLES,
+  LIMIT_TABLES,
+  TAG_TABLES,
+  '-- Functions that store together what was decided together for schedules.',
+];
 
 /** The functions of the latest version: they replace those of every earlier one. */
 const FUNCTIONS = [

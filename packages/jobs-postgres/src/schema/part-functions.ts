@@ -89,6 +89,20 @@ BEGIN
       revision = v_revision RETURNING s.*;
 END $$;
 
+-- Creates or changes schedules: all, or none.
+CREATE OR REPLACE FUNCTION put_schedules(p_queue int, p_schedules json) RETURNS SETOF schedules LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  v_put record;
+BEGIN
+  PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
+  IF EXISTS (SELECT 1 FROM json_to_recordset(p_schedules) AS e(id text, expected bigint)
+    LEFT JOIN schedules s ON s.queue = p_queue AND s.id = e.id WHERE e.expected <> coalesce(s.revision, 0)) THEN RETURN; END IF;
+  FOR v_put IN SELECT x.* FROM json_array_elements(p_schedules) WITH ORDINALITY AS y(entry, place),
+    json_to_record(y.entry) AS x(id text, job text, spec text, state text, next_at float8) ORDER BY y.place LOOP
+    RETURN QUERY SELECT * FROM put_schedule(p_queue, v_put.id, v_put.job, v_put.spec, v_put.state, v_put.next_at, NULL);
+  END LOOP;
+END $$;
+
 CREATE OR REPLACE FUNCTION remove_schedule(p_queue int, p_id text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
@@ -129,22 +143,32 @@ END $$;
 
 -- Claims ticks: the schedule, its jobs and the ledger change together or not at all.
 CREATE OR REPLACE FUNCTION fire_schedule(p_queue int, p_id text, p_expected bigint, p_next float8, p_state text, p_jobs json,
-  p_keyed boolean, p_entries json, p_keep int, p_track boolean)
+  p_keyed boolean, p_entries json, p_keep int, p_track boolean, p_duplicate json)
 RETURNS TABLE (schedule schedules, place bigint, outcome text, job_id text) LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
   v_schedule schedules;
+  v_places bigint[];
+  v_outcomes text[];
+  v_ids text[];
+  v_dropped boolean := false;
 BEGIN
   -- The queue before the schedule, as where one is put.
   PERFORM 1 FROM queues q WHERE q.queue = p_queue FOR UPDATE;
-  UPDATE schedules s SET next_at = p_next, state = p_state WHERE s.queue = p_queue AND s.id = p_id
-    AND s.revision = p_expected RETURNING s.* INTO v_schedule;
+  PERFORM 1 FROM schedules s WHERE s.queue = p_queue AND s.id = p_id AND s.revision = p_expected FOR UPDATE;
   IF NOT FOUND THEN RETURN; END IF;
-  UPDATE schedules s SET revision = tell_schedules(p_queue) WHERE s.queue = p_queue AND s.id = p_id
-    RETURNING s.* INTO v_schedule;
-  PERFORM record_ticks(p_queue, p_entries, p_keep, false);
+  SELECT array_agg(a.place), array_agg(a.outcome), array_agg((a.job).id) INTO v_places, v_outcomes, v_ids
+    FROM add_jobs(p_queue, p_jobs, p_keyed, false, false) a;
+  IF p_duplicate IS NOT NULL AND v_outcomes[1] = 'duplicate' THEN
+    v_dropped := NOT EXISTS (SELECT 1 FROM new_jobs(p_jobs) n WHERE n.id = v_ids[1]);
+  END IF;
+  UPDATE schedules s SET revision = tell_schedules(p_queue),
+    next_at = CASE WHEN v_dropped THEN (p_duplicate ->> 'next_at')::float8 ELSE p_next END,
+    state = CASE WHEN v_dropped THEN p_duplicate ->> 'state' ELSE p_state END
+    WHERE s.queue = p_queue AND s.id = p_id RETURNING s.* INTO v_schedule;
+  PERFORM record_ticks(p_queue, CASE WHEN v_dropped THEN p_duplicate -> 'entries' ELSE p_entries END, p_keep, false);
   RETURN QUERY SELECT v_schedule, NULL::bigint, NULL::text, NULL::text;
-  RETURN QUERY SELECT NULL::schedules, a.place, a.outcome, (a.job).id FROM add_jobs(p_queue, p_jobs, p_keyed, false, false) a;
+  RETURN QUERY SELECT NULL::schedules, u.place, u.outcome, u.id FROM unnest(v_places, v_outcomes, v_ids) AS u(place, outcome, id);
   IF p_track THEN
     INSERT INTO runs (queue, schedule, job) SELECT p_queue, p_id, n.id FROM new_jobs(p_jobs) n ORDER BY n.place
       ON CONFLICT DO NOTHING;

@@ -16,6 +16,7 @@ import {
   listSchedulesScript,
   liveRunsScript,
   putScheduleScript,
+  putSchedulesScript,
   readLedgerScript,
   recordTicksScript,
   removeScheduleScript,
@@ -60,6 +61,17 @@ export class RedisScheduleStore implements ScheduleStore {
       state: json(state),
     });
     return text === null ? undefined : toRecord(id, text);
+  }
+
+  /** Creates or changes schedules: all, or none. */
+  async putAll({ schedules }: Params<'putAll'>): Promise<ScheduleRecord[] | undefined> {
+    if (schedules.length === 0) return [];
+    const puts = schedules.flatMap(({ schedule, expectedRevision }) => {
+      const { id, jobName, spec, state, nextAt } = schedule;
+      return [id, expectedRevision ?? '', nextAt ?? '', jobName, json(spec), json(state)];
+    });
+    const texts = await this.#store.run(putSchedulesScript, { claim: randomUUID() }, puts);
+    return texts?.map((text, index) => toRecord(schedules[index]?.schedule.id ?? '', text));
   }
 
   /** Reads one schedule. */
@@ -110,7 +122,8 @@ export class RedisScheduleStore implements ScheduleStore {
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
     const { id, expectedRevision, nextAt, state, jobs, entries } = params;
-    const { keep = KEPT_ENTRIES, track = false } = params;
+    const { keep = KEPT_ENTRIES, track = false, ifDuplicate } = params;
+    const others = ifDuplicate?.entries ?? [];
     const answer = await this.#store.run(
       fireScheduleScript,
       {
@@ -122,8 +135,11 @@ export class RedisScheduleStore implements ScheduleStore {
         keep,
         track: track ? 1 : 0,
         entries: entries.length,
+        others: ifDuplicate === undefined ? '' : others.length,
+        otherNextAt: ifDuplicate?.nextAt ?? '',
+        otherState: ifDuplicate === undefined ? '' : json(ifDuplicate.state),
       },
-      [...entries.flatMap(entryArguments), ...jobs.flatMap(jobArguments)],
+      [...[...entries, ...others].flatMap(entryArguments), ...jobs.flatMap(jobArguments)],
     );
     if (answer === null) return { fired: false };
     const [text, results, again] = answer;

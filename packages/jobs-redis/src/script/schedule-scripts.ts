@@ -102,6 +102,35 @@ return write(id, nextAt, claim, jobName, spec, state)
 `,
 );
 
+/**
+ * Creates or changes schedules: all, or none. After the claim come, for each: id, expected revision or nothing, nextAt
+ * or nothing, job name, spec, state. Returns the records, or nothing when refused.
+ */
+export const putSchedulesScript: Script<'claim', string[] | null> = defineScript(
+  'PutSchedules',
+  ['claim'],
+  SCHEDULE_LUA,
+  `
+local records, again = {}, true
+for i = 1, restSize, 6 do
+  local stored = call('HGET', schedulesKey, rest(i))
+  local parts = stored and split(stored)
+  records[#records + 1] = stored
+  again = again and parts and parts[3] == claim
+end
+if again then return records end
+for i = 1, restSize, 6 do
+  local stored = call('HGET', schedulesKey, rest(i))
+  if rest(i + 1) ~= '' and rest(i + 1) ~= (stored and split(stored)[1] or '0') then return false end
+end
+records = {}
+for i = 1, restSize, 6 do
+  records[#records + 1] = write(rest(i), rest(i + 2), claim, rest(i + 3), rest(i + 4), rest(i + 5))
+end
+return records
+`,
+);
+
 /** Removes a schedule and its ledger. Returns whether there was one. */
 export const removeScheduleScript: Script<'id'> = defineScript(
   'RemoveSchedule',
@@ -171,15 +200,26 @@ return found
 
 /**
  * Claims ticks: schedule, jobs and ledger change together. After the arguments come as many ledger entries as they say
- * (schedule, tick, detail each), then the jobs, which are remembered as runs if `track` says so. Returns the record, the
- * outcome of each job, and whether this claim had come before; or nothing when refused.
+ * (schedule, tick, detail each), then those to write if another job holds the key of the only job, then the jobs, which
+ * are remembered as runs if `track` says so. Returns the record, the outcome of each job, and whether this claim had
+ * come before; or nothing when refused.
  */
 export const fireScheduleScript: Script<
-  'id' | 'expected' | 'nextAt' | 'claim' | 'state' | 'keep' | 'track' | 'entries',
+  | 'id'
+  | 'expected'
+  | 'nextAt'
+  | 'claim'
+  | 'state'
+  | 'keep'
+  | 'track'
+  | 'entries'
+  | 'others'
+  | 'otherNextAt'
+  | 'otherState',
   [record: string, results: AddAnswer[], again: number] | null
 > = defineScript(
   'FireSchedule',
-  ['id', 'expected', 'nextAt', 'claim', 'state', 'keep', 'track', 'entries'],
+  ['id', 'expected', 'nextAt', 'claim', 'state', 'keep', 'track', 'entries', 'others', 'otherNextAt', 'otherState'],
   ...ADD_PARTS,
   SCHEDULE_LUA,
   LEDGER_LUA,
@@ -189,12 +229,19 @@ if not stored then return false end
 local parts = split(stored)
 local again = parts[3] == claim
 if not again and parts[1] ~= expected then return false end
-local text = again and stored or write(id, nextAt, claim, parts[4], parts[5], state)
-for i = 1, 3 * entries, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep)) end
+local firstJob = 3 * (entries + (tonumber(others) or 0)) + 1
 local results = {}
-for first = 3 * entries + 1, restSize, ${JOB_ARGUMENTS.length} do
-  results[#results + 1] = addJob(first)
-  if track == '1' then call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), rest(first)) end
+for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
+local from = 1
+if others ~= '' and results[1] and results[1][2] == 'd' and results[1][1] ~= rest(firstJob) then
+  from, entries, nextAt, state = 3 * entries + 1, others, otherNextAt, otherState
+end
+local text = again and stored or write(id, nextAt, claim, parts[4], parts[5], state)
+for i = from, from + 3 * entries - 1, 3 do record(rest(i), rest(i + 1), rest(i + 2), tonumber(keep)) end
+if track == '1' then
+  for first = firstJob, restSize, ${JOB_ARGUMENTS.length} do
+    call('ZADD', prefix .. 'pj:runs:' .. id, 'NX', string.match(text, '^%d+'), rest(first))
+  end
 end
 return { text, results, again and 1 or 0 }
 `,

@@ -40,6 +40,18 @@ export class SqliteScheduleStore implements ScheduleStore {
     return this.#open().store.change((change) => write(change, schedule, expectedRevision));
   }
 
+  /** Creates or changes schedules: all, or none. */
+  async putAll({ schedules }: Params<'putAll'>): Promise<ScheduleRecord[] | undefined> {
+    return this.#open().store.change((change) => {
+      const fits = schedules.every(
+        ({ schedule, expectedRevision }) =>
+          expectedRevision === undefined || revisionOfOne(change, schedule.id) === expectedRevision,
+      );
+      if (!fits) return undefined;
+      return schedules.map(({ schedule }) => write(change, schedule, undefined) as ScheduleRecord);
+    });
+  }
+
   /** Reads one schedule. */
   async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
     const { file, queue } = this.#open().store;
@@ -97,16 +109,19 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */
   async fire(params: Params<'fire'>): Promise<FireResult> {
-    const { id, expectedRevision, nextAt, state, jobs, entries, keep, track } = params;
+    const { id, expectedRevision, jobs, ifDuplicate, keep, track } = params;
     return this.#open().store.change((change): FireResult => {
       const row = change.file.get(FIND, change.queue, toText(id));
-      if (row === undefined) return { fired: false };
-      const schedule = write(change, { ...toSchedule(row), nextAt, state }, expectedRevision);
-      if (schedule === undefined) return { fired: false };
-      const { file, queue } = change;
-      recordTicks(file, queue, { entries, keep });
+      if (row === undefined || Number(row['revision']) !== expectedRevision)
+        return { fired: false };
       const added = addUnknownJobs(change, jobs);
       const results = added.map((result) => ({ id: result.id, outcome: result.outcome }));
+      const isDropped = results[0]?.outcome === 'duplicate' && results[0].id !== jobs[0]?.id;
+      const { nextAt, state, entries } = isDropped && ifDuplicate ? ifDuplicate : params;
+      const fired = { ...toSchedule(row), nextAt, state };
+      const schedule = write(change, fired, undefined) as ScheduleRecord;
+      const { file, queue } = change;
+      recordTicks(file, queue, { entries, keep });
       const ids = jobs.map((job) => job.id);
       if (track) trackRuns(file, queue, id, ids);
       return { fired: true, schedule, results };
@@ -169,9 +184,9 @@ function write(
 ): ScheduleRecord | undefined {
   const { file, queue } = change;
   const { id, jobName, spec, state, nextAt } = schedule;
-  const known = file.get(FIND, queue, toText(id));
-  const stored = known === undefined ? 0 : Number(known['revision']);
-  if (expectedRevision !== undefined && expectedRevision !== stored) return undefined;
+  if (expectedRevision !== undefined && expectedRevision !== revisionOfOne(change, id)) {
+    return undefined;
+  }
   const revision = change.nextRevision();
   file.run(
     'INSERT OR REPLACE INTO schedules VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -184,4 +199,9 @@ function write(
     revision,
   );
   return { id, jobName, spec, state, nextAt, revision };
+}
+
+/** Returns the revision of a schedule; 0 when there is none. */
+function revisionOfOne({ file, queue }: QueueChange, id: string): number {
+  return Number(file.get(FIND, queue, toText(id))?.['revision'] ?? 0);
 }

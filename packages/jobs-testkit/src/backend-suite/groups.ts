@@ -11,6 +11,7 @@ import { changingLimits } from './groups/changing-limits.ts';
 import { closing } from './groups/closing.ts';
 import { consuming } from './groups/consuming.ts';
 import { contending } from './groups/contending.ts';
+import { decidingTogether } from './groups/deciding-together.ts';
 import { declaring } from './groups/declaring.ts';
 import { deduplicating } from './groups/deduplicating.ts';
 import { delaying } from './groups/delaying.ts';
@@ -71,6 +72,7 @@ export const backendGroups: readonly BackendGroup[] = [
   depending,
   failingDependants,
   scheduling,
+  decidingTogether,
   notingTicks,
   measuring,
   logging,

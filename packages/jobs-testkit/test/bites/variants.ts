@@ -11,6 +11,7 @@ import { dependantsNotBroughtBack } from './variants/dependants-not-brought-back
 import { dependantsOfOneAlone } from './variants/dependants-of-one-alone.ts';
 import { dependantsStartAtOnce } from './variants/dependants-start-at-once.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
+import { droppedTickCounts } from './variants/dropped-tick-counts.ts';
 import { duePassesOver } from './variants/due-passes-over.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { failuresNotPassedOn } from './variants/failures-not-passed-on.ts';
@@ -30,6 +31,7 @@ import { limitsFixedAtStart } from './variants/limits-fixed-at-start.ts';
 import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
+import { putsOneByOne } from './variants/puts-one-by-one.ts';
 import { rateNotKept } from './variants/rate-not-kept.ts';
 import { replaceTakesPayloadAlone } from './variants/replace-takes-payload-alone.ts';
 import { retentionOffByOne } from './variants/retention-off-by-one.ts';
@@ -64,6 +66,7 @@ export const variants: readonly Variant[] = [
   dependantsOfOneAlone,
   dependantsStartAtOnce,
   drainedTooEarly,
+  droppedTickCounts,
   duePassesOver,
   eventsOutOfOrder,
   failuresNotPassedOn,
@@ -83,6 +86,7 @@ export const variants: readonly Variant[] = [
   oneJobToTwoWorkers,
   pauseIgnoredByRunningWorkers,
   priorityInverted,
+  putsOneByOne,
   rateNotKept,
   replaceTakesPayloadAlone,
   retentionOffByOne,

@@ -11,6 +11,7 @@ export const ticksFireTwice: Variant = {
     const store = inner.schedules as ScheduleStore;
     const schedules: ScheduleStore = {
       put: (params) => store.put(params),
+      putAll: (params) => store.putAll(params),
       get: (params) => store.get(params),
       list: (params) => store.list(params),
       remove: (params) => store.remove(params),
