@@ -3,7 +3,7 @@ import type { Timetable } from '../ticks/timetable.ts';
 
 /** A tick found later than this, in milliseconds, was missed: no scheduler was running, or none reached the store. */
 export const LATE_MS = 10_000;
-/** How many ticks are fired in one step. */
+/** How many ticks are fired in one step at most. */
 const BATCH = 100;
 /** How many ticks skipped together get their own entry in the ledger; more share one entry. */
 const NAMED = 20;
@@ -21,6 +21,8 @@ export interface DueQuery {
   readonly catchUp: CatchUpSpec;
   /** Up to this time, an earlier step decided to catch up all ticks that are left. */
   readonly decidedUpTo: number | undefined;
+  /** How many ticks are fired in one step. @default 100 */
+  readonly most?: number;
   /** Yields to other work. */
   readonly breathe: () => Promise<void>;
 }
@@ -89,19 +91,19 @@ async function firstToFire(query: DueQuery, lastMissed: number): Promise<number 
 
 /** Lists the ticks to fire: of the missed ones those from `first` on, of the late ones all. */
 function settle(
-  { timetable, from, now, missedBefore }: DueQuery,
+  { timetable, from, now, missedBefore, most = BATCH }: DueQuery,
   first: number | undefined,
   skip: readonly SkippedTicks[],
 ): DueTicks {
   const fire: { tickAt: number; missed: boolean }[] = [];
   let last = first ?? timetable.latest(1, from, Math.min(missedBefore - 1, now)).at(-1) ?? from;
   let next = first ?? timetable.next(last);
-  while (next !== undefined && next <= now && fire.length < BATCH) {
+  while (next !== undefined && next <= now && fire.length < most) {
     fire.push({ tickAt: next, missed: from < missedBefore });
     last = next;
     next = timetable.next(next);
   }
-  const goesOn = next !== undefined && next < missedBefore && fire.length === BATCH;
+  const goesOn = next !== undefined && next < missedBefore && fire.length === most;
   return { fire, skip, last, next, ...(goesOn && { decidedUpTo: missedBefore - 1 }) };
 }
 

@@ -1,3 +1,4 @@
+import { runsAtOnce } from '../spec/schedule-spec.ts';
 import type { EndReason, Leftover } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { isByHand } from '../spec/tick-job-id.ts';
@@ -60,7 +61,7 @@ async function ticksDue(facts: StepFacts): Promise<Due | undefined> {
   const { schedule, now, missedBefore, breathe } = facts;
   const { spec, state } = schedule;
   const [leftover] = state.leftovers ?? [];
-  const query = { missedBefore, catchUp: spec.catchUp, breathe };
+  const query = { missedBefore, catchUp: spec.catchUp, most: runsAtOnce(spec), breathe };
   if (leftover !== undefined) {
     const { tickAt, until, decidedUpTo } = leftover;
     const timetable = timetableOf(leftover);

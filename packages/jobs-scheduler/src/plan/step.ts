@@ -140,6 +140,16 @@ export class Step {
     this.skip(run.tickAt, reason);
   }
 
+  /** Returns what to store in place of `state` and `entries` if another job holds the key of a run's job. */
+  ifDropped(run: PlannedRun): Pick<Step, 'state' | 'entries'> {
+    const other = new Step({ ...this.schedule, state: this.state }, this.now, this.#process);
+    other.runs.push(run);
+    other.entries.push(...this.entries);
+    other.takeBack(run, 'deduplicated');
+    // A run by hand counts for nothing.
+    return { state: run.cause === 'trigger' ? this.state : other.state, entries: other.entries };
+  }
+
   /** Skips a tick, or all ticks from it up to `until`. */
   skip(tickAt: number, reason: SkipReason, until?: number): void {
     const base = {

@@ -3,6 +3,7 @@ import {
   type Backend,
   escapeControls,
   type IQueue,
+  type JsonObject,
   type ScheduleStore,
   type TickEntry,
 } from '@philjs/jobs-core';
@@ -96,6 +97,7 @@ export class Stepper {
       const detail = detailOf(step.entries, tickAt);
       if (detail !== undefined) watcher.track(job.id, id, tickAt, detail);
     }
+    const ifDuplicate = duplicateOf(step);
     try {
       const { fired, schedule, results } = await store.fire({
         id,
@@ -105,6 +107,7 @@ export class Stepper {
         jobs: step.runs.map(({ job }) => job),
         entries: step.entries.map(packEntry),
         track: step.tracks,
+        ...(ifDuplicate !== undefined && { ifDuplicate }),
         ...(spec.keepHistory !== undefined && { keep: spec.keepHistory }),
       });
       if (fired && schedule !== undefined) {
@@ -263,7 +266,8 @@ export class Stepper {
     if (entries.length === 0) return stored;
     await store.record({ entries: entries.map(packEntry), known: true });
     const counted = dropped.filter(({ cause }) => cause !== 'trigger');
-    if (counted.length === 0) return stored;
+    // Where a step had one run, the store has decided about it.
+    if (counted.length === 0 || step.runs.length === 1) return stored;
     const changed = await changeSchedule(store, id, (now) => now && withoutRuns(now, counted));
     return changed ?? { ...stored, spec };
   }
@@ -279,4 +283,16 @@ function detailOf(entries: readonly TickEntry[], tickAt: number): FiredDetail | 
   const entry = entries.find((candidate) => candidate.tickAt === tickAt);
   const detail = entry && tickDetail(entry);
   return detail?.status === 'fired' ? detail : undefined;
+}
+
+/** Returns what to store if another job holds the key of a step's only job. */
+function duplicateOf(step: Step): Parameters<ScheduleStore['fire']>[0]['ifDuplicate'] {
+  const [run, ...others] = step.runs;
+  if (run?.job.deduplication === undefined || others.length > 0) return undefined;
+  const { state, entries } = step.ifDropped(run);
+  return {
+    nextAt: wakeAt(step.schedule.spec, state),
+    state: state as unknown as JsonObject,
+    entries: entries.map(packEntry),
+  };
 }

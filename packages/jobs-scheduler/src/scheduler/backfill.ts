@@ -8,13 +8,13 @@ import {
 import { jobIdOf, MOST_WAITING, Step } from '../plan/step.ts';
 import { Breath } from '../run/breath.ts';
 import type { Committed, Stepper } from '../run/stepper.ts';
+import { runsAtOnce } from '../spec/schedule-spec.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { ScheduleAdmin } from './schedule-admin.ts';
 
 /** How many ticks one backfill may run. */
 const MAX_BACKFILL = 10_000;
-const BATCH = 100;
 
 /** Selects the past ticks to run. */
 export interface BackfillRange {
@@ -56,8 +56,9 @@ export async function backfill(
   const ticks = await ticksOf(schedule, from, Math.min(to, now));
   const added: string[] = [];
   const known: string[] = [];
-  for (let start = 0; start < ticks.length; start += BATCH) {
-    const batch = ticks.slice(start, start + BATCH);
+  const size = runsAtOnce(schedule.spec);
+  for (let start = 0; start < ticks.length; start += size) {
+    const batch = ticks.slice(start, start + size);
     const fresh = await admin.retrying(id, async (current) => {
       const step = new Step(current, now, process);
       const missing = batch.filter((tickAt) => !step.hasRan(tickAt) && !waits(current, tickAt));

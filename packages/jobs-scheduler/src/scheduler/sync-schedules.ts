@@ -11,6 +11,10 @@ import type { SyncResult } from './schedule-item.ts';
 
 /** How many schedules are changed at once. */
 const AT_ONCE = 64;
+/** How many schedules the store changes in one step. */
+const MOST_TOGETHER = 1_000;
+/** How often all are changed together; if other processes come in between each time, they are changed one by one. */
+const TRIES_TOGETHER = 5;
 
 /** Describes a list of schedules declared together. */
 export interface DeclaredList {
@@ -42,15 +46,37 @@ interface Plan {
   readonly change: ScheduleChange | undefined;
 }
 
+/** What a list changes. */
+interface SyncPlan {
+  readonly plans: readonly Plan[];
+  /** The schedules of the owner that are not in the list. */
+  readonly surplus: readonly StoredSchedule[];
+  readonly mark: Mark;
+}
+
 /**
  * Makes the schedules of an owner match its declarations. Plans everything, and refuses impossible declarations,
- * before anything changes. Leaves alone what a later generation made, changed or removed.
+ * before anything changes, and then changes all in one step of the store; more than 1,000 changes take several, in
+ * which declarations come first. Leaves alone what a later generation made, changed or removed.
  */
 export async function syncSchedules(
   list: DeclaredList,
   store: ScheduleStore,
 ): Promise<SyncOutcome> {
-  const listed = await listSchedules(store);
+  const made: SyncChange[] = [];
+  for (let tries = 1; ; tries++) {
+    const plan = planSync(list, await listSchedules(store));
+    const changes = changesOf(plan, list.now);
+    // Another process changes one of them each time: one by one, each is decided again by itself.
+    const isDone =
+      tries > TRIES_TOGETHER
+        ? made.push(...(await changeEach(plan, list, store))) >= 0
+        : await changeTogether(changes, store, made);
+    if (isDone) return outcomeOf(plan, made);
+  }
+}
+
+function planSync(list: DeclaredList, listed: ListedSchedules): SyncPlan {
   const isOwn = ({ spec }: StoredSchedule): boolean =>
     spec.declared !== undefined && spec.declared.owner === list.owner;
   const own = listed.schedules.filter(isOwn);
@@ -64,38 +90,99 @@ export async function syncSchedules(
     (schedule) =>
       !declared.has(schedule.id) && schedule.state.removed === undefined && !isOlder(schedule),
   );
-  const changed = plans.filter(({ change }) => change !== undefined);
-  const isSame = changed.length === 0 && surplus.length === 0;
+  const isSame = surplus.length === 0 && plans.every(({ change }) => change === undefined);
   const generation = isSame && list.generation === undefined ? newest : turn;
   const mark = { ...(list.owner !== undefined && { owner: list.owner }), generation };
-  const written = await eachOf(changed, AT_ONCE, (plan) => write(plan, list, mark, store));
+  return { plans, surplus, mark };
+}
+
+/** Lists what a plan changes: what is declared, then what no longer is. */
+function changesOf({ plans, surplus, mark }: SyncPlan, now: number): readonly SyncChange[] {
+  const declared = plans.flatMap(({ declaration: { id }, stored: before, change }) =>
+    change === undefined ? [] : [{ id, before, after: marked(change, mark) }],
+  );
+  const gone = surplus.map((before) => ({
+    id: before.id,
+    before,
+    after: marked({ spec: before.spec, state: { ...before.state, removed: { at: now } } }, mark),
+  }));
+  return [...declared, ...gone];
+}
+
+function marked({ spec, state }: ScheduleChange, mark: Mark): ScheduleChange {
+  return { spec: { ...spec, declared: mark }, state };
+}
+
+/** Makes changes in as few steps as the store can; returns whether no other process came in between. */
+async function changeTogether(
+  changes: readonly SyncChange[],
+  store: ScheduleStore,
+  made: SyncChange[],
+): Promise<boolean> {
+  for (let start = 0; start < changes.length; start += MOST_TOGETHER) {
+    const some = changes.slice(start, start + MOST_TOGETHER);
+    const schedules = some.flatMap(({ id, before, after }) =>
+      after === undefined
+        ? []
+        : [
+            {
+              schedule: toRecord(id, after.spec, after.state),
+              expectedRevision: before?.revision ?? 0,
+            },
+          ],
+    );
+    if ((await store.putAll({ schedules })) === undefined) return false;
+    made.push(...some);
+  }
+  return true;
+}
+
+/** Makes the changes of a plan one by one. */
+async function changeEach(
+  { plans, surplus, mark }: SyncPlan,
+  list: DeclaredList,
+  store: ScheduleStore,
+): Promise<readonly SyncChange[]> {
+  const written = await eachOf(plans, AT_ONCE, (plan) => write(plan, list, mark, store));
   const gone = await eachOf(surplus, AT_ONCE, (schedule) =>
     softRemove(schedule, list.now, mark, store),
   );
-  const changes = [...written, ...gone].filter((change) => change !== undefined);
-  const idsOf = (isOne: (plan: Plan) => boolean): string[] =>
-    plans.filter(isOne).map(({ declaration }) => declaration.id);
-  const isMade = (plan: Plan): boolean => plan.change !== undefined && isNew(plan);
-  const isChanged = (plan: Plan): boolean => {
-    const { stored, change } = plan;
-    return change !== undefined && stored !== undefined && !isNew(plan) && isUpdate(stored, change);
-  };
+  return [...written, ...gone].filter((change) => change !== undefined);
+}
+
+function outcomeOf({ plans, mark }: SyncPlan, changes: readonly SyncChange[]): SyncOutcome {
+  const byId = new Map(changes.map((change) => [change.id, change]));
+  const ids = plans.map(({ declaration }) => declaration.id);
+  const created = ids.filter((id) => isMade(byId.get(id)));
+  const updated = ids.filter((id) => isChanged(byId.get(id)));
+  const changed = new Set([...created, ...updated]);
   return {
-    generation,
+    generation: mark.generation,
     changes,
     result: {
-      created: idsOf(isMade),
-      updated: idsOf(isChanged),
-      unchanged: idsOf((plan) => !isMade(plan) && !isChanged(plan)),
-      removed: surplus.filter((_, index) => gone[index]).map(({ id }) => id),
-      expired: idsOf(isExpired),
+      created,
+      updated,
+      unchanged: ids.filter((id) => !changed.has(id)),
+      removed: changes
+        .filter(({ after }) => after?.state.removed !== undefined)
+        .map(({ id }) => id),
+      expired: plans.filter(isExpired).map(({ declaration }) => declaration.id),
     },
   };
 }
 
-/** Returns whether a declaration makes a schedule, or gives one back that was removed. */
-function isNew({ stored }: Plan): boolean {
-  return stored === undefined || stored.state.removed !== undefined;
+/** Returns whether a change makes a schedule, or gives one back that was removed. */
+function isMade(change: SyncChange | undefined): boolean {
+  return (
+    change !== undefined &&
+    (change.before === undefined || change.before.state.removed !== undefined)
+  );
+}
+
+/** Returns whether a change is one of a declaration. */
+function isChanged(change: SyncChange | undefined): boolean {
+  const { before, after } = change ?? {};
+  return before !== undefined && after !== undefined && !isMade(change) && isUpdate(before, after);
 }
 
 /** Plans the change of each declaration; an error names its declaration. */
@@ -152,13 +239,9 @@ async function write(
   store: ScheduleStore,
 ): Promise<SyncChange | undefined> {
   if (change === undefined) return undefined;
-  const marked = (one: ScheduleChange): ScheduleChange => ({
-    spec: { ...one.spec, declared: mark },
-    state: one.state,
-  });
   const { id } = declaration;
-  let made: SyncChange | undefined = { id, before: stored, after: marked(change) };
-  const { spec, state } = marked(change);
+  let made: SyncChange | undefined = { id, before: stored, after: marked(change, mark) };
+  const { spec, state } = marked(change, mark);
   const schedule = toRecord(id, spec, state);
   const put = await store.put({ schedule, expectedRevision: stored?.revision ?? 0 });
   if (put !== undefined) return made;
@@ -169,7 +252,7 @@ async function write(
     if (isLater && current?.spec.declared?.owner === mark.owner) return undefined;
     const given = { ...declaration, spec: { ...declaration.spec, declared: mark } };
     const again = declareSchedule({ ...given, now, replaces: true, acceptsPast: true }, current);
-    if (again !== undefined) made = { id, before: current, after: marked(again) };
+    if (again !== undefined) made = { id, before: current, after: marked(again, mark) };
     return made?.after;
   });
   return made;

@@ -60,3 +60,11 @@ export type ScheduleSpec = {
 export function asksForRuns({ overlap, pauseOnFailure }: ScheduleSpec): boolean {
   return overlap !== 'allow' || pauseOnFailure !== undefined;
 }
+
+/**
+ * Returns how many runs are fired in one step: one if another job may hold the key of its job, as the step then has
+ * to decide for either case.
+ */
+export function runsAtOnce({ computed, job }: Pick<ScheduleSpec, 'computed' | 'job'>): number {
+  return computed === true || job.deduplication !== undefined ? 1 : 100;
+}
