@@ -219,7 +219,19 @@ export const fireScheduleScript: Script<
   [record: string, results: AddAnswer[], again: number] | null
 > = defineScript(
   'FireSchedule',
-  ['id', 'expected', 'nextAt', 'claim', 'state', 'keep', 'track', 'entries', 'others', 'otherNextAt', 'otherState'],
+  [
+    'id',
+    'expected',
+    'nextAt',
+    'claim',
+    'state',
+    'keep',
+    'track',
+    'entries',
+    'others',
+    'otherNextAt',
+    'otherState',
+  ],
   ...ADD_PARTS,
   SCHEDULE_LUA,
   LEDGER_LUA,

@@ -1,4 +1,6 @@
+import type { ScheduleStore } from '@philjs/jobs-core';
 import { describe, expect } from 'vitest';
+import { Scheduler } from '../../src/index.ts';
 import type { BedKind, TestBed } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
 import { MINUTE, T0 } from '../support/work.ts';
@@ -95,6 +97,31 @@ export function seeingRuns(kind: BedKind): void {
       await bed.queue.removeJob((await bed.scheduler.getJobHistory('work'))[0]!.jobId!);
       const range = { from: T0 + MINUTE, to: T0 + MINUTE };
       expect(await bed.scheduler.backfill('work', range)).toHaveLength(1);
+    });
+
+    test('does not count, though its process dies right after it has decided', async (bed) => {
+      await bed.scheduler.stop();
+      const dying = bed.newQueue();
+      const store = dying.backend.schedules as {
+        -readonly [name in keyof ScheduleStore]: ScheduleStore[name];
+      };
+      const killed = (): Promise<never> => new Promise(() => undefined);
+      const { fire } = store;
+      store.fire = async (params) => {
+        const answer = await fire(params);
+        if (answer.fired) Object.assign(store, { put: killed, record: killed, fire: killed });
+        return answer;
+      };
+      await bed.queue.enqueue(bed.work.job, undefined, { deduplicate: 'one', delay: 10 * MINUTE });
+      const doomed = new Scheduler(dying, { clock: bed.clock });
+      await doomed.schedule(bed.work.job, { ...everyMinute, ...deduplicated, maxRuns: 1 });
+      void doomed.start();
+      await bed.advance(MINUTE + 5_000);
+      expect(await bed.ledger()).toEqual(['1 skipped deduplicated']);
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
+        runsCount: 0,
+        active: true,
+      });
     });
 
     test('has a trigger answer with the job that holds the key', async (bed) => {
