@@ -126,8 +126,8 @@ export function checkOptions(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidArgument(field, 'an object', value);
   }
-  for (const name of Object.keys(value)) {
-    if (known.includes(name)) continue;
+  for (const name in value) {
+    if (known.includes(name) || !Object.hasOwn(value, name)) continue;
     const suggestion = suggestionFor(name, known, synonyms);
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',

@@ -68,15 +68,29 @@ export class Enqueuer {
     options: EnqueueOptions | undefined,
   ): MaybePromise<Job> {
     const definition = this.#options.registry.resolve(job);
-    const within = options?.transaction === undefined ? undefined : this.#within(options);
-    const given = within === undefined ? options : within.options;
-    const transaction = within?.transaction;
-    if (this.#options.middleware.length === 0) {
-      return this.#storeOne(definition, payload, given, transaction);
+    if (options?.transaction !== undefined) {
+      return this.#oneWithin(definition, payload, this.#within(options));
     }
-    const request = { definition, payload, options: given, transaction };
-    return this.#throughMiddleware(request, async (changed) =>
-      this.#storeOne(changed.definition, changed.payload, changed.options, transaction),
+    if (this.#options.middleware.length === 0) {
+      return this.#storeOne(definition, payload, options, undefined);
+    }
+    return this.#oneThroughMiddleware({ definition, payload, options });
+  }
+
+  #oneWithin(
+    definition: JobDefinition,
+    payload: unknown,
+    { options, transaction }: Pick<EnqueueRequest, 'options' | 'transaction'>,
+  ): MaybePromise<Job> {
+    return this.#options.middleware.length === 0
+      ? this.#storeOne(definition, payload, options, transaction)
+      : this.#oneThroughMiddleware({ definition, payload, options, transaction });
+  }
+
+  // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
+  #oneThroughMiddleware(request: EnqueueRequest): Promise<Job> {
+    return this.#throughMiddleware(request, async ({ definition, payload, options }) =>
+      this.#storeOne(definition, payload, options, request.transaction),
     );
   }
 
@@ -88,14 +102,16 @@ export class Enqueuer {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
-    const requests = this.#requestsOf(nameItems(items));
-    if (this.#options.middleware.length > 0)
-      return this.#manyThroughMiddleware(requests, transaction);
+    const named = nameItems(items);
+    if (this.#options.middleware.length > 0) {
+      return this.#manyThroughMiddleware(this.#requestsOf(named), transaction);
+    }
     const prepared: PreparedJob[] = [];
     let index = 0;
     try {
-      for (; index < requests.length; index++) {
-        const one = this.#preparedOf(requests[index] as EnqueueRequest);
+      // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
+      for (; index < named.length; index++) {
+        const one = this.#preparedOf(this.#requestOf(named[index] as EnqueueItem));
         prepared.push(one instanceof Promise ? await one : one);
       }
     } catch (error) {
@@ -104,22 +120,20 @@ export class Enqueuer {
     return this.#store(prepared, transaction);
   }
 
+  #requestOf(item: EnqueueItem): EnqueueRequest {
+    checkOptions('item', item, ITEM_FIELDS);
+    const { job, payload, options } = item;
+    return { definition: this.#options.registry.resolve(job), payload, options };
+  }
+
   #requestsOf(items: readonly EnqueueItem[]): EnqueueRequest[] {
-    const { registry } = this.#options;
-    const requests: EnqueueRequest[] = [];
-    let index = 0;
-    try {
-      // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
-      for (; index < items.length; index++) {
-        const item = items[index] as EnqueueItem;
-        checkOptions('item', item, ITEM_FIELDS);
-        const { job, payload, options } = item;
-        requests.push({ definition: registry.resolve(job), payload, options });
+    return Array.from(items, (item, index) => {
+      try {
+        return this.#requestOf(item);
+      } catch (error) {
+        throw atIndex(error, index);
       }
-    } catch (error) {
-      throw atIndex(error, index);
-    }
-    return requests;
+    });
   }
 
   #storeOne(
@@ -186,10 +200,14 @@ export class Enqueuer {
       return this.#answers(jobs, await ids.named(added), definitions);
     }
     // A backend refuses a call as a whole; before several calls, all are checked.
-    if (jobs.length > BATCH) await ids.lookUp(backend);
+    if (jobs.length > 0 && jobs.length <= BATCH) {
+      const added = await ids.named(backend.add(toAdd(jobs, transaction)));
+      return this.#answers(jobs, added, definitions);
+    }
+    await ids.lookUp(backend);
     const results: AddResult[] = [];
     for (let start = 0; start < jobs.length; start += BATCH) {
-      const batch = jobs.length <= BATCH ? jobs : jobs.slice(start, start + BATCH);
+      const batch = jobs.slice(start, start + BATCH);
       results.push(...(await ids.named(backend.add(toAdd(batch, transaction)))));
     }
     return this.#answers(jobs, results, definitions);
@@ -242,7 +260,7 @@ export class Enqueuer {
   #preparedOf({ definition, payload, options }: EnqueueRequest): MaybePromise<PreparedJob> {
     const job = this.#prepare(definition, payload, options);
     const hasOwnId = options?.jobId !== undefined;
-    if (job instanceof Promise) return job.then((ready) => ({ job: ready, definition, hasOwnId }));
+    if (job instanceof Promise) return whenPrepared(job, definition, hasOwnId);
     return { job, definition, hasOwnId };
   }
 
@@ -253,7 +271,7 @@ export class Enqueuer {
   ): MaybePromise<NewJob> {
     const { backend, preparer } = this.#options;
     const job = preparer.prepare(definition, payload, options);
-    if (job instanceof Promise) return job.then((ready) => requireSupport(backend, ready));
+    if (job instanceof Promise) return whenSupported(backend, job);
     return requireSupport(backend, job);
   }
 
@@ -276,6 +294,18 @@ export class Enqueuer {
 
 function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backend['add']>[0] {
   return transaction === undefined ? { jobs } : { jobs, transaction };
+}
+
+async function whenPrepared(
+  job: Promise<NewJob>,
+  definition: JobDefinition,
+  hasOwnId: boolean,
+): Promise<PreparedJob> {
+  return { job: await job, definition, hasOwnId };
+}
+
+async function whenSupported(backend: Backend, job: Promise<NewJob>): Promise<NewJob> {
+  return requireSupport(backend, await job);
 }
 
 function requireSupport(backend: Backend, job: NewJob): NewJob {

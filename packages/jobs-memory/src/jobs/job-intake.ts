@@ -23,8 +23,14 @@ export class JobIntake {
    * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one; then none is stored
    */
   add(jobs: readonly NewJob[], connect?: (job: StoredJob) => void): AddResult[] {
-    this.refuseTaken(jobs);
-    return this.addUnknown(jobs, connect);
+    // Most calls bring one job, and that makes no list that grows.
+    if (jobs.length === 1) return this.#addOnly(jobs[0] as NewJob, connect);
+    const hashes = this.#hashesOf(jobs);
+    for (let index = 0; index < jobs.length; index++) {
+      const job = jobs[index] as NewJob;
+      refuseTaken(this.#table.get(job.id, hashes[index]), job);
+    }
+    return this.#addAll(jobs, hashes);
   }
 
   /** Refuses jobs with the id of a job of another name. @throws JobsError `JOBS_CONFLICT` */
@@ -33,48 +39,60 @@ export class JobIntake {
   }
 
   /** Stores jobs in the order given, except those whose id is known, of whatever name. */
-  addUnknown(jobs: readonly NewJob[], connect?: (job: StoredJob) => void): AddResult[] {
+  addUnknown(jobs: readonly NewJob[]): AddResult[] {
+    return this.#addAll(jobs, this.#hashesOf(jobs));
+  }
+
+  #hashesOf(jobs: readonly NewJob[]): readonly number[] {
+    return jobs.map(({ id }) => this.#table.hash(id));
+  }
+
+  #addOnly(job: NewJob, connect: ((job: StoredJob) => void) | undefined): AddResult[] {
     const table = this.#table;
-    const placed: StoredJob[] | undefined =
-      table.events.wants('waiting') || table.events.wants('delayed') ? [] : undefined;
-    const at = jobs[0]?.createdAt ?? 0;
-    // Delayed jobs that became due before these were enqueued go before them.
-    if (table.delayed.size > 0) table.promoteDue(at);
-    const results =
-      jobs.length === 1 ? this.#addFirst(jobs, placed, connect) : this.#addAll(jobs, placed);
-    if (placed !== undefined) for (const job of placed) table.tellPlaced(job, at);
-    table.tellReady();
+    const hash = table.hash(job.id);
+    refuseTaken(table.get(job.id, hash), job);
+    const placed = this.#begin(job.createdAt);
+    const results = [this.#addOne(job, hash, placed, connect)];
+    this.#tell(placed, job.createdAt);
     return results;
   }
 
-  /** Stores one job: most calls bring one, and this method makes no list that grows. */
-  #addFirst(
-    [job]: readonly NewJob[],
-    placed: StoredJob[] | undefined,
-    connect: ((job: StoredJob) => void) | undefined,
-  ): AddResult[] {
-    return [this.#addOne(job as NewJob, placed, connect)];
+  #addAll(jobs: readonly NewJob[], hashes: readonly number[]): AddResult[] {
+    const at = jobs[0]?.createdAt ?? 0;
+    const placed = this.#begin(at);
+    const results = jobs.map((job, index) => this.#addOne(job, hashes[index] as number, placed));
+    this.#tell(placed, at);
+    return results;
   }
 
-  #addAll(jobs: readonly NewJob[], placed: StoredJob[] | undefined): AddResult[] {
-    return jobs.map((job) => this.#addOne(job, placed));
+  /** Returns the list to fill with the jobs to report, if a listener wants that. */
+  #begin(at: number): StoredJob[] | undefined {
+    const { delayed, events } = this.#table;
+    // Delayed jobs that became due before these were enqueued go before them.
+    if (delayed.size > 0) this.#table.promoteDue(at);
+    return events.wants('waiting') || events.wants('delayed') ? [] : undefined;
+  }
+
+  #tell(placed: readonly StoredJob[] | undefined, at: number): void {
+    if (placed !== undefined) for (const job of placed) this.#table.tellPlaced(job, at);
+    this.#table.tellReady();
   }
 
   #addOne(
     job: NewJob,
+    hash: number,
     placed: StoredJob[] | undefined,
     connect?: (job: StoredJob) => void,
   ): AddResult {
     const table = this.#table;
-    const { id } = job;
-    if (table.get(id) !== undefined) return { id, outcome: 'duplicate' };
-    const { deduplication } = job;
+    const { id, deduplication } = job;
+    if (table.get(id, hash) !== undefined) return { id, outcome: 'duplicate' };
     if (deduplication !== undefined) {
       const holder = table.keys.holderOf(deduplication.key, job.createdAt);
       if (holder !== undefined) return this.#meet(holder, job, deduplication, placed);
       table.keys.take(id, deduplication, job.createdAt);
     }
-    const stored = new StoredJob(job, this.#kinds.of(job));
+    const stored = new StoredJob(job, this.#kinds.of(job), hash);
     connect?.(stored);
     table.add(stored);
     placed?.push(stored);

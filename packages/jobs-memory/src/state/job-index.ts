@@ -12,9 +12,11 @@ const SMALLEST_LENGTH = 16;
 export class JobIndex {
   /** Varies in every process which ids collide, so that no user can construct ids that do. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
-  /** The hash of the job in each place, `0` where there is none. A job's first place is `hash & mask`. */
-  #hashes = new Int32Array(SMALLEST_LENGTH);
-  #jobs: (StoredJob | undefined)[] = emptyPlaces(SMALLEST_LENGTH);
+  /**
+   * Two entries for each place: the hash of the job there, `0` where there is none, and the job. Side by side, they are
+   * most often in one line of the processor's cache. A job's first place is `hash & mask`.
+   */
+  #entries = emptyPlaces(SMALLEST_LENGTH);
   #mask = SMALLEST_LENGTH - 1;
   #size = 0;
   /** The last id hashed: an id that is not found is often added next. */
@@ -30,33 +32,31 @@ export class JobIndex {
     return this.#size;
   }
 
-  /** Finds the job of an id. */
-  get(id: string): StoredJob | undefined {
-    const place = this.#placeOf(id, this.#hash(id));
-    // An empty place needs no read of the job array, whose memory may not be cached.
-    return this.#hashes[place] === 0 ? undefined : this.#jobs[place];
+  /** Finds the job of an id, whose hash may be known. */
+  get(id: string, hash: number = this.hash(id)): StoredJob | undefined {
+    return this.#entries[2 * this.#placeOf(id, hash) + 1] as StoredJob | undefined;
   }
 
-  /** Adds a job whose id is not there yet. */
+  /** Adds a job whose id is not there yet; computes its hash unless it has one. */
   add(job: StoredJob): void {
     this.#size += 1;
-    if (this.#size * 2 > this.#jobs.length) this.#resize(this.#jobs.length * 2);
-    job.hash = this.#hash(job.id);
+    if (this.#size * 2 > this.#mask + 1) this.#resize((this.#mask + 1) * 2);
+    if (job.hash === 0) job.hash = this.hash(job.id);
     this.#put(job.hash, job);
   }
 
   /** Removes a job, if it is there. */
   delete(job: StoredJob): void {
     const place = this.#placeOfJob(job);
-    if (this.#hashes[place] === 0) return;
+    if (this.#entries[2 * place] === 0) return;
     this.#size -= 1;
     this.#vacate(place);
-    if (this.#size * 8 < this.#jobs.length && this.#jobs.length > SMALLEST_LENGTH) {
-      this.#resize(this.#jobs.length / 2);
-    }
+    const length = this.#mask + 1;
+    if (this.#size * 8 < length && length > SMALLEST_LENGTH) this.#resize(length / 2);
   }
 
-  #hash(id: string): number {
+  /** Returns the hash of an id. */
+  hash(id: string): number {
     if (id !== this.#lastId) {
       this.#lastId = id;
       this.#lastHash = hashOf(id, this.#seed);
@@ -66,64 +66,64 @@ export class JobIndex {
 
   /** Finds the place of an id, or the empty place that shows its absence. */
   #placeOf(id: string, hash: number): number {
-    const hashes = this.#hashes;
+    const entries = this.#entries;
     const mask = this.#mask;
     let place = hash & mask;
-    for (; hashes[place] !== 0; place = (place + 1) & mask) {
-      if (hashes[place] === hash && this.#jobs[place]?.id === id) break;
+    for (let there = entries[2 * place]; there !== 0; there = entries[2 * place]) {
+      if (there === hash && (entries[2 * place + 1] as StoredJob).id === id) break;
+      place = (place + 1) & mask;
     }
     return place;
   }
 
   /** Finds the place of a job, or the empty place that shows its absence, without reading any id. */
   #placeOfJob(job: StoredJob): number {
-    const hashes = this.#hashes;
+    const entries = this.#entries;
     const mask = this.#mask;
     let place = job.hash & mask;
-    while (hashes[place] !== 0 && this.#jobs[place] !== job) place = (place + 1) & mask;
+    while (entries[2 * place] !== 0 && entries[2 * place + 1] !== job) place = (place + 1) & mask;
     return place;
   }
 
   #put(hash: number, job: StoredJob): void {
-    const hashes = this.#hashes;
+    const entries = this.#entries;
     const mask = this.#mask;
     let place = hash & mask;
-    while (hashes[place] !== 0) place = (place + 1) & mask;
-    hashes[place] = hash;
-    this.#jobs[place] = job;
+    while (entries[2 * place] !== 0) place = (place + 1) & mask;
+    entries[2 * place] = hash;
+    entries[2 * place + 1] = job;
   }
 
   /** Empties a place, and moves up the jobs behind it that would not be found across the gap. */
   #vacate(place: number): void {
-    const hashes = this.#hashes;
-    const jobs = this.#jobs;
+    const entries = this.#entries;
     const mask = this.#mask;
     let gap = place;
-    for (let next = (gap + 1) & mask; hashes[next] !== 0; next = (next + 1) & mask) {
-      const hash = hashes[next] as number;
+    for (let next = (gap + 1) & mask; entries[2 * next] !== 0; next = (next + 1) & mask) {
+      const hash = entries[2 * next] as number;
       const distance = (next - (hash & mask)) & mask;
       if (distance < ((next - gap) & mask)) continue;
-      hashes[gap] = hash;
-      jobs[gap] = jobs[next];
+      entries[2 * gap] = hash;
+      entries[2 * gap + 1] = entries[2 * next + 1];
       gap = next;
     }
-    hashes[gap] = 0;
-    jobs[gap] = undefined;
+    entries[2 * gap] = 0;
+    entries[2 * gap + 1] = undefined;
   }
 
   #resize(length: number): void {
-    const hashes = this.#hashes;
-    const jobs = this.#jobs;
-    this.#hashes = new Int32Array(length);
-    this.#jobs = emptyPlaces(length);
+    const entries = this.#entries;
+    this.#entries = emptyPlaces(length);
     this.#mask = length - 1;
-    for (let place = 0; place < hashes.length; place++) {
-      const hash = hashes[place] as number;
-      if (hash !== 0) this.#put(hash, jobs[place] as StoredJob);
+    for (let at = 0; at < entries.length; at += 2) {
+      const hash = entries[at] as number;
+      if (hash !== 0) this.#put(hash, entries[at + 1] as StoredJob);
     }
   }
 }
 
-function emptyPlaces(length: number): undefined[] {
-  return new Array(length).fill(undefined);
+function emptyPlaces(length: number): (number | StoredJob | undefined)[] {
+  const entries: (number | undefined)[] = new Array(2 * length).fill(undefined);
+  for (let at = 0; at < entries.length; at += 2) entries[at] = 0;
+  return entries;
 }

@@ -65,9 +65,14 @@ export class JobTable {
   #lastSeq = 0;
   #readyUntold = false;
 
-  /** Finds a job. */
-  get(id: string): StoredJob | undefined {
-    return this.#jobs.get(id);
+  /** Finds a job, by an id whose hash may be known. */
+  get(id: string, hash?: number): StoredJob | undefined {
+    return this.#jobs.get(id, hash);
+  }
+
+  /** Returns the hash of an id. */
+  hash(id: string): number {
+    return this.#jobs.hash(id);
   }
 
   /** Counts the jobs in each state. */

@@ -58,8 +58,8 @@ export class StoredJob {
   #processed: number | undefined = undefined;
   #finished: number | undefined = undefined;
   result: JsonValue | undefined = undefined;
-  /** The hash of its id. */
-  hash = 0;
+  /** The hash of its id; `0` as long as it is not known. */
+  hash: number;
   /** Its position in the list of its state; the meaning of `rank` depends on the state. */
   rank = 0;
   /** The order among equal ranks. */
@@ -68,8 +68,9 @@ export class StoredJob {
   /** The holder of its lease while it is active, and of its last one afterwards. */
   holder: string | undefined = undefined;
 
-  constructor(job: NewJob, kind: JobKind) {
+  constructor(job: NewJob, kind: JobKind, hash = 0) {
     this.id = job.id;
+    this.hash = hash;
     this.kind = kind;
     this.payload = job.payload;
     this.#created = toOffset(job.createdAt);
