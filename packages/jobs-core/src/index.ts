@@ -103,6 +103,7 @@ export type {
   QueueListener,
 } from './queue/queue-events.ts';
 export type {
+  ActOptions,
   CancelOptions,
   DefinitionOf,
   EnqueueArgs,

@@ -108,6 +108,7 @@ class MemoryBackend implements Backend {
   readonly updates: UpdateStore;
   readonly workflows: MemoryWorkflowStore;
 
+  readonly storeId: object;
   readonly #registry: QueueRegistry;
   readonly #queueName: string;
   readonly #logger: Logger;
@@ -121,6 +122,7 @@ class MemoryBackend implements Backend {
   constructor({ queueName, clock, logger }: BackendContext, registry: QueueRegistry) {
     this.#logger = logger;
     this.#registry = registry;
+    this.storeId = registry;
     this.#queueName = queueName;
     this.#clock = clock;
     const state = (): QueueState => this.#use().state;

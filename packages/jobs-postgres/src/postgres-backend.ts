@@ -89,6 +89,7 @@ class PostgresBackend implements Backend {
   readonly workers: PostgresWorkerStore;
   readonly diagnostics: PostgresDiagnostics;
 
+  readonly storeId?: string;
   readonly #context: BackendContext;
   readonly #options: PostgresOptions;
   readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => Promise<void>>();
@@ -98,6 +99,10 @@ class PostgresBackend implements Backend {
   constructor(context: BackendContext, options: PostgresOptions) {
     this.#context = context;
     this.#options = options;
+    if (typeof options.target === 'string' && URL.canParse(options.target)) {
+      const { host, pathname } = new URL(options.target);
+      this.storeId = `${host}${pathname} ${options.schema}`;
+    }
     this.capabilities = defineCapabilities({
       events: options.listen,
       rateLimits: true,

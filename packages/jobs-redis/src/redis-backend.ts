@@ -22,7 +22,7 @@ import {
 } from '@philjs/jobs-core';
 import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
-import { readTarget } from './connection/read-target.ts';
+import { addressOf, readTarget } from './connection/read-target.ts';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
 import { checkServer, examineServer } from './connection/server-check.ts';
 import { type SharedConnections, shareConnections } from './connection/shared-connections.ts';
@@ -113,6 +113,7 @@ class RedisBackend implements Backend {
   readonly updates: RedisUpdateStore;
   readonly diagnostics: Diagnostics;
 
+  readonly storeId?: string;
   readonly #context: BackendContext;
   readonly #settings: Settings;
   readonly #store: QueueStore;
@@ -127,6 +128,8 @@ class RedisBackend implements Backend {
     checkQueueName(context.queueName);
     this.#context = context;
     this.#settings = settings;
+    const address = addressOf(settings.target);
+    if (address !== undefined) this.storeId = `${address} ${settings.prefix}`;
     const prefix = `${settings.prefix}:${context.queueName}:`;
     this.#store = new QueueStore(() => this.#connection(), prefix);
     this.#jobs = new JobStore(this.#store);

@@ -110,6 +110,7 @@ class SqliteBackend implements Backend {
   readonly diagnostics: SqliteDiagnostics;
   readonly updates: UpdateStore;
 
+  readonly storeId: string;
   readonly #context: BackendContext;
   readonly #options: SqliteOptions;
   readonly #consumers = new Map<LeaseConsumer, (forget: boolean) => void>();
@@ -119,6 +120,7 @@ class SqliteBackend implements Backend {
   constructor(context: BackendContext, options: SqliteOptions) {
     this.#context = context;
     this.#options = options;
+    this.storeId = options.path;
     const store = (): QueueStore => this.#use().store;
     const session = (): Session => this.#use();
     this.events = new SqliteEventSource(session);

@@ -83,6 +83,11 @@ export type CancelResult = 'cancelled' | 'requested' | 'finished' | 'not-found';
 export interface Backend {
   /** The name used in messages, such as `memory`. */
   readonly name: string;
+  /**
+   * Identifies the store within this process: backends with an equal one and queues of one name share their jobs. A
+   * string holds no password. Core warns by it of two queues that list different jobs. @default unknown
+   */
+  readonly storeId?: string | object;
   /** The capabilities it declares. */
   readonly capabilities: Capabilities;
   /** Its events, if the `events` capability is declared. */

@@ -1,6 +1,9 @@
 import { invalidArgument } from '../check/argument.ts';
 
 const MAX_NAME_LENGTH = 200;
+/** Matches characters that cannot be seen. Variation selectors, which emoji need, are no such. */
+const INVISIBLE =
+  /\u034F|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/u;
 /** Names that every JavaScript object already has a property for. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -13,7 +16,7 @@ export function checkName(field: string, name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME_LENGTH) {
     throw invalidArgument(field, `a string of 1 to ${MAX_NAME_LENGTH} characters`, name);
   }
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
+  if (INVISIBLE.test(name)) {
     throw invalidArgument(field, 'a string without control, zero-width or bidi characters', name);
   }
   if (name !== name.trim()) {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import type { Middleware } from '../middleware/middleware.ts';
+import type { IQueue } from '../queue/queue-interface.ts';
 import type { Codec } from './codec.ts';
 import { defineJob } from './define-job.ts';
 import type { JobContext } from './job-context.ts';
@@ -220,3 +221,25 @@ defineJob({ name: 'keyless', handler: () => 1, concurrency: { max: 1 } });
 defineJob({ name: 'backoff', handler: () => 1, backoff: { type: 'linear', delay: 1 } });
 // @ts-expect-error a handler is missing
 defineJob({ name: 'nothing' });
+
+// `ctx.queue` knows definitions, and names once it is said which.
+const followUp = defineJob({ name: 'greet', handler: (payload: { to: string }) => payload.to });
+defineJob({
+  name: 'first',
+  handler: async (_payload: string, ctx) => {
+    expectTypeOf(
+      await ctx.queue.waitFor(await ctx.queue.enqueue(followUp, { to: 'ada' })),
+    ).toEqualTypeOf<string>();
+    // @ts-expect-error the property is `to`
+    await ctx.queue.enqueue(followUp, { too: 'ada' });
+
+    const queue = ctx.queue as IQueue<readonly [typeof followUp]>;
+    expectTypeOf(
+      await queue.waitFor(await queue.enqueue('greet', { to: 'ada' })),
+    ).toEqualTypeOf<string>();
+    // @ts-expect-error the property is `to`
+    await queue.enqueue('greet', { too: 'ada' });
+    // @ts-expect-error the queue has no such job
+    await queue.enqueue('gret', { to: 'ada' });
+  },
+});

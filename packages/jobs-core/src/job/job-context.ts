@@ -36,7 +36,10 @@ export interface JobContext<TPayload = unknown> {
   readonly ended: boolean;
   /** Metadata that was enqueued beside the payload. */
   readonly metadata: JsonObject;
-  /** The queue, to enqueue follow-ups. */
+  /**
+   * The queue, to enqueue follow-ups. Pass a definition, and payload and result are typed. Names are typed once you
+   * say which jobs the queue has, which its handlers cannot know: `ctx.queue as IQueue<readonly [typeof greet]>`.
+   */
   readonly queue: IQueue;
   /** The queues that `createQueues` made together with this one, to enqueue follow-ups in any; else this one alone. */
   readonly queues: IQueues;

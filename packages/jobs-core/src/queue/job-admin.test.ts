@@ -223,3 +223,41 @@ it.each<[field: string, call: (queue: ReturnType<typeof testQueue>['queue']) => 
   expect(await rejectionOf(call(queue))).toEqual({ code: 'JOBS_INVALID_ARGUMENT', field });
   expect(backend.calls).toEqual([]);
 });
+
+describe('acting on one job', () => {
+  const acts = {
+    retryJob: { changes: 'failed', refuses: 'done' },
+    promoteJob: { changes: 'delayed', refuses: 'done' },
+    removeJob: { changes: 'done', refuses: 'active' },
+    cancelJob: { changes: 'waiting', refuses: 'done' },
+  } as const;
+  const each = Object.entries(acts) as [keyof typeof acts, (typeof acts)[keyof typeof acts]][];
+
+  it.each(each)('%s says that it did, and with `strict` why it did not', async (act, on) => {
+    const { queue } = await setUp();
+    const strict = { strict: true };
+    expect(await queue[act](on.changes, strict)).toBe(act === 'cancelJob' ? 'cancelled' : true);
+    expect(await rejectionOf(queue[act]('nowhere', strict))).toEqual({ code: 'JOBS_NOT_FOUND' });
+    expect(await rejectionOf(queue[act](on.refuses, strict))).toEqual({ code: 'JOBS_CONFLICT' });
+    expect((await rejectionOf(queue[act]('x', { strict: 'yes' } as never)))?.field).toBe('strict');
+  });
+
+  it.each(each)('%s without `strict` answers what it did not do', async (act, on) => {
+    const { queue, statusOf } = await setUp();
+    const loose = { strict: false };
+    expect(await queue[act]('nowhere', loose)).toBe(act === 'cancelJob' ? 'not-found' : false);
+    expect(await queue[act](on.refuses, loose)).toBe(act === 'cancelJob' ? 'finished' : false);
+    expect(await statusOf(on.changes)).not.toBeUndefined();
+    expect(await queue[act](on.changes, loose)).toBe(act === 'cancelJob' ? 'cancelled' : true);
+  });
+
+  it('answers by default as it always has', async () => {
+    const { queue } = await setUp();
+    expect(await queue.removeJob('nowhere')).toBe(false);
+    expect((await rejectionOf(queue.removeJob('active')))?.code).toBe('JOBS_CONFLICT');
+    expect((await rejectionOf(queue.retryJob('nowhere')))?.code).toBe('JOBS_NOT_FOUND');
+    expect((await rejectionOf(queue.promoteJob('done')))?.code).toBe('JOBS_CONFLICT');
+    expect(await queue.cancelJob('nowhere')).toBe('not-found');
+    expect(await queue.cancelJob('done')).toBe('finished');
+  });
+});

@@ -35,7 +35,7 @@ import type {
 import { JobUpdates, type UpdateJobOptions } from './job-updates.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import { hasTags, queryTags } from './query-tags.ts';
-import type { CancelOptions, QueueStats } from './queue-interface.ts';
+import type { ActOptions, CancelOptions, QueueStats } from './queue-interface.ts';
 import { newToJob, toJob } from './to-job.ts';
 
 /** The number of jobs to cancel at once. */
@@ -140,16 +140,26 @@ export class JobAdmin {
     });
   }
 
-  async removeJob(id: string): Promise<boolean> {
+  async removeJob(id: string, options: ActOptions = {}): Promise<boolean> {
+    const strict = checkStrict('removeJob', options);
     if ((await this.#backend.remove({ ids: [checkId('id', id)] })) > 0) return true;
-    if ((await this.#backend.get({ id })) === undefined) return false;
-    throw conflict(id, 'removed', 'is active; cancel it first');
+    if (strict === false) return false;
+    const record = await this.#backend.get({ id });
+    if (record !== undefined) throw conflict(id, 'removed', 'is active; cancel it first');
+    if (strict) throw jobNotFoundError(id);
+    return false;
   }
 
-  async retryJob(id: string): Promise<void> {
-    const changed = await this.#backend.retry({ ids: [checkId('id', id)] });
-    if (changed === 0)
+  async retryJob(id: string, options: ActOptions = {}): Promise<boolean> {
+    const strict = checkStrict('retryJob', options) ?? true;
+    const ids = [checkId('id', id)];
+    const changed = await this.#backend.retry({ ids }).catch((error: unknown) => {
+      if (strict || !isJobsError(error, 'JOBS_CONFLICT')) throw error;
+      return 0;
+    });
+    if (changed === 0 && strict)
       throw await this.#refusal(id, 'retried', 'has neither failed nor been cancelled');
+    return changed > 0;
   }
 
   async retryJobs(query: BulkQuery = {}): Promise<number> {
@@ -169,9 +179,11 @@ export class JobAdmin {
     return runBulkAction({ query, statuses: REMOVABLE, backend, act });
   }
 
-  async promoteJob(id: string): Promise<void> {
+  async promoteJob(id: string, options: ActOptions = {}): Promise<boolean> {
+    const strict = checkStrict('promoteJob', options) ?? true;
     const changed = await this.#backend.promote({ ids: [checkId('id', id)] });
-    if (changed === 0) throw await this.#refusal(id, 'promoted', 'is not delayed');
+    if (changed === 0 && strict) throw await this.#refusal(id, 'promoted', 'is not delayed');
+    return changed > 0;
   }
 
   async updateJob(id: string, changes: UpdateJobOptions): Promise<void> {
@@ -206,7 +218,7 @@ export class JobAdmin {
 
   async cancelJob(id: string, options: string | CancelOptions = {}): Promise<CancelResult> {
     checkId('id', id);
-    const { reason, force = false } = checkCancelOptions(options);
+    const { reason, force = false, strict = false } = checkCancelOptions(options);
     // Read before the call: a job that has not started may be gone afterwards, and must be counted and reported.
     const record = await this.#backend.get({ id });
     const error = cancelledError(id, reason);
@@ -219,6 +231,8 @@ export class JobAdmin {
     if (answer === 'cancelled' && record !== undefined) {
       await endUnstarted(this.#services, record, 'cancel', error);
     }
+    if (strict && answer === 'not-found') throw jobNotFoundError(id);
+    if (strict && answer === 'finished') throw conflict(id, 'cancelled', 'has ended');
     return answer;
   }
 
@@ -231,10 +245,17 @@ export class JobAdmin {
 
 function checkCancelOptions(options: string | CancelOptions): CancelOptions {
   const given = typeof options === 'string' ? { reason: options } : options;
-  checkOptions('cancelJob', given, ['reason', 'force']);
+  checkOptions('cancelJob', given, ['reason', 'force', 'strict']);
   checkText('reason', given.reason);
+  checkFlag('strict', given.strict);
   checkFlag('force', given.force);
   return given;
+}
+
+function checkStrict(method: string, options: ActOptions): boolean | undefined {
+  checkOptions(method, options, ['strict']);
+  checkFlag('strict', options.strict);
+  return options.strict;
 }
 
 function conflict(id: string, action: string, state: string): JobsError {

@@ -110,8 +110,18 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Says how `retryJob`, `promoteJob`, `removeJob` and `cancelJob` answer when they change nothing. */
+export interface ActOptions {
+  /**
+   * `true`: with an error, `JOBS_NOT_FOUND` when there is no such job and `JOBS_CONFLICT` when its state does not
+   * allow it. `false`: without one; `cancelJob` answers `'not-found'` or `'finished'`, the others `false`.
+   * @default true for `retryJob` and `promoteJob`; false for `cancelJob`, and for `removeJob` but for an active job
+   */
+  readonly strict?: boolean | undefined;
+}
+
 /** Says how to cancel a job. */
-export interface CancelOptions {
+export interface CancelOptions extends ActOptions {
   /** The reason; the job's error and its signal carry it. */
   readonly reason?: string | undefined;
   /** Ends an active job immediately, without waiting for its handler. @default false */
@@ -240,26 +250,26 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Removes a job that is not active. Returns whether there was one.
    *
-   * @throws JobsError `JOBS_CONFLICT` when it is active
+   * @throws JobsError `JOBS_CONFLICT` when it is active; with `strict: true` `JOBS_NOT_FOUND` too
    */
-  removeJob(id: string): Promise<boolean>;
+  removeJob(id: string, options?: ActOptions): Promise<boolean>;
   /**
-   * Puts a job that failed or was cancelled back to run again, with all its attempts.
+   * Puts a job that failed or was cancelled back to run again, with all its attempts. Returns whether it did.
    *
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_CONFLICT` when it neither failed nor was cancelled, or another job now
    * holds its deduplication key, which the error names
    */
-  retryJob(id: string): Promise<void>;
+  retryJob(id: string, options?: ActOptions): Promise<boolean>;
   /** Retries the failed jobs that match, and no cancelled ones; returns how many. */
   retryJobs(query?: BulkQuery): Promise<number>;
   /** Removes the jobs that match and are not active; returns how many. */
   removeJobs(query?: BulkQuery): Promise<number>;
   /**
-   * Makes a delayed job ready now.
+   * Makes a delayed job ready now. Returns whether it did.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is not delayed
    */
-  promoteJob(id: string): Promise<void>;
+  promoteJob(id: string, options?: ActOptions): Promise<boolean>;
   /** Makes the delayed jobs that match ready now; returns how many. */
   promoteJobs(query?: BulkQuery): Promise<number>;
   /**
@@ -281,6 +291,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * Cancels a job. A job that has not started never does; an active one, on whatever process, has its signal aborted.
    * Both end `cancelled`, with an error of the code `JOBS_CANCELLED`. The result says which case it was. The
    * definition's `onCancel` runs where the job ran, or here if this process knows the definition.
+   *
+   * @throws JobsError with `strict: true` `JOBS_NOT_FOUND`, and `JOBS_CONFLICT` when it has ended
    */
   cancelJob(id: string, reason?: string | CancelOptions): Promise<CancelResult>;
   /** Cancels the jobs that match and have not ended; returns how many. */

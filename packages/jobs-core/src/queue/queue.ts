@@ -39,6 +39,7 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type {
+  ActOptions,
   CancelOptions,
   EnqueueArgs,
   EnqueueItem,
@@ -57,6 +58,7 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
+import { noteQueue } from './queues-of-store.ts';
 import { requireVirtualTime } from './require-virtual-time.ts';
 import { stopTimeout } from './stop-timeout.ts';
 import { decode } from './to-job.ts';
@@ -130,6 +132,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     this.#metrics = services.metrics;
     this.#admin = new JobAdmin({ services, preparer: this.#preparer, codecOf });
     this.#worker = new Worker({ ...resolved, backend: this.backend, services });
+    this.#events.onClose(noteQueue({ ...resolved, queue: this, backend: engine }));
   }
 
   register(...jobs: readonly JobDefinition[]): void {
@@ -222,12 +225,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.explain(id);
   }
 
-  async removeJob(id: string): Promise<boolean> {
-    return this.#admin.removeJob(id);
+  async removeJob(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#admin.removeJob(id, options);
   }
 
-  async retryJob(id: string): Promise<void> {
-    return this.#admin.retryJob(id);
+  async retryJob(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#admin.retryJob(id, options);
   }
 
   async retryJobs(query?: BulkQuery): Promise<number> {
@@ -238,8 +241,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#admin.removeJobs(query);
   }
 
-  async promoteJob(id: string): Promise<void> {
-    return this.#admin.promoteJob(id);
+  async promoteJob(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#admin.promoteJob(id, options);
   }
 
   async promoteJobs(query?: BulkQuery): Promise<number> {
@@ -299,8 +302,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
 
   #services(): RunServices {
     const { codec, clock, middleware, backoff, defaultJobOptions, maxResultBytes } = this.#options;
-    const report: RunServices['reportError'] = (error, origin) =>
-      this.#events.emitError(error, origin);
+    const report: RunServices['reportError'] = (...error) => this.#events.emitError(...error);
     const { metrics } = this.backend;
     return {
       queue: this,

@@ -84,6 +84,9 @@ describe('a name', () => {
     ['a soft hyphen', 'wo\u00adrk'],
     ['a bidi override', 'work\u202e'],
     ['a bidi isolate', '\u2066work'],
+    ['an invisible joiner', 'wo\u034frk'],
+    ['a Hangul filler', 'work\u3164'],
+    ['a blank of braille', 'wo\u2800rk'],
   ])('with %s is refused', (_, name) => {
     expect(refusalOf(() => checkName('name', name))).toEqual(invalid('name'));
   });

@@ -29,6 +29,18 @@ export function readTarget(
     : { kind: 'server', options: fromOptions(address) };
 }
 
+/** Returns the address of one server, without its password; `undefined` for a cluster. */
+export function addressOf(target: Target): string | undefined {
+  const options = target.kind === 'server' ? target.options : serverOf(target.client);
+  if (options === undefined) return undefined;
+  const { host = '127.0.0.1', port = 6379, path, db = 0 } = options;
+  return `${path ?? `${host}:${port}`}/${db}`;
+}
+
+function serverOf(client: Client): RedisOptions | undefined {
+  return client instanceof Redis ? client.options : undefined;
+}
+
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): RedisOptions {
   if (env['REDIS_URL']) return fromUrl('REDIS_URL', env['REDIS_URL']);
   const { REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_DB } = env;
