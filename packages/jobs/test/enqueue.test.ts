@@ -42,6 +42,19 @@ test('the name of a job decides the queue where only one knows it', async () => 
   expect(await enqueue('both', '--queue', 'files')).toMatchObject({ code: 0 });
 });
 
+test('--delay of update takes the same lengths', async () => {
+  const enqueue = await project();
+  const { stdout } = await enqueue('greet', '--delay', '2h', '--json');
+  const { id } = JSON.parse(stdout);
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  const cli = (...args: string[]) => callCli(['--json', ...args], { cwd, redisUrl: server.url });
+  const before = Date.now();
+  expect(await cli('update', id, '--delay', '5m')).toMatchObject({ code: 0 });
+  const { runAt } = JSON.parse((await cli('show', id)).stdout);
+  expect(Math.abs(Date.parse(runAt) - before - 300_000)).toBeLessThan(60_000);
+});
+
 test('--delay takes a length with a unit, and milliseconds', async () => {
   const enqueue = await project();
   for (const [delay, ms] of [

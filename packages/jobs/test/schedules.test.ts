@@ -91,7 +91,7 @@ test('prints what became of the ticks of a schedule, latest first', async () => 
   expect(runs.map((run: { jobId: string }) => run.jobId)).toEqual(jobIds.reverse());
   expect(await json('history', 'report', '-n', '1')).toHaveLength(1);
   expect((await cli('history', 'report')).stdout).toContain(jobIds[0]);
-  expect((await cli('history', 'report', '-n', '0')).code).toBe(1);
+  expect((await cli('history', 'report', '-n', '0')).code).toBe(2);
 });
 
 test('removes a schedule once it is agreed to', async () => {

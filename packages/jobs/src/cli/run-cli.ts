@@ -17,7 +17,7 @@ export async function runCli(io: Io, version: string): Promise<number> {
     if (error instanceof ToldError) return 1;
     const text = args.includes('--json') ? asJson(error) : explain(error);
     io.stderr.write(`${text}\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError || isJobsError(error, 'JOBS_INVALID_ARGUMENT') ? 2 : 1;
   } finally {
     endListening();
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { runUntilSignal } from '@philjs/jobs-core';
 import { watch } from 'chokidar';
-import { type Command, Option } from 'commander';
+import { type Command, CommanderError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { openDashboard } from '../open-dashboard.ts';
@@ -64,14 +64,15 @@ function leaveSignalsToSupervisor(): void {
 
 async function develop(
   { queues, output }: CommandContext,
-  { port, supervised }: DevFlags,
+  { port, supervised, queue }: DevFlags,
   over: AbortSignal,
 ): Promise<void> {
   if (queues.config === undefined) {
     throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
   }
-  const stopSchedulers = await startSchedulers(queues.queues, queues.config);
-  const dashboard = await openDashboard(queues.queues, {
+  const chosen = queues.some(queue);
+  const stopSchedulers = await startSchedulers(chosen, queues.config);
+  const dashboard = await openDashboard(chosen, {
     port,
     readOnly: false,
     redact: queues.config.redact,
@@ -79,7 +80,7 @@ async function develop(
   try {
     if (over.aborted) return;
     const signals = supervised ? SUPERVISED_SIGNALS : undefined;
-    const ended = runUntilSignal(queues.queues, { grace: GRACE_MS, signals });
+    const ended = runUntilSignal(chosen, { grace: GRACE_MS, signals });
     output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
     await ended;
   } finally {
@@ -88,7 +89,11 @@ async function develop(
   }
 }
 
-/** Runs the same command in its own process without watching, and restarts it whenever a file changes. */
+/**
+ * Runs the same command in its own process without watching, and restarts it whenever a file changes.
+ *
+ * @throws CommanderError when the command refuses how it was called, which no change of a file mends
+ */
 async function restartOnChange(io: Io): Promise<void> {
   const over = untilInterrupted();
   const changes = watch(io.cwd, {
@@ -96,6 +101,11 @@ async function restartOnChange(io: Io): Promise<void> {
     ignoreInitial: true,
   });
   let child = start(io);
+  let refused = false;
+  const refusal = once(child, 'exit').then(([code]) => {
+    refused = code === 2;
+    return refused ? undefined : untilAborted(over);
+  });
   let settling: NodeJS.Timeout | undefined;
   changes.on('all', (_event, path) => {
     if (!/\.[cm]?[jt]sx?$|\.json$/.test(path)) return;
@@ -106,10 +116,11 @@ async function restartOnChange(io: Io): Promise<void> {
       if (!over.aborted) child = start(io);
     }, SETTLE_MS);
   });
-  await untilAborted(over);
+  await Promise.race([refusal, untilAborted(over)]);
   clearTimeout(settling);
   await changes.close();
   await end(child);
+  if (refused) throw new CommanderError(2, 'refused', 'The command refused how it was called');
 }
 
 function start(io: Io): ChildProcess {

@@ -94,7 +94,8 @@ function refuseMemory({ name, backend }: IQueue): void {
   if (backend.capabilities.multiProcess) return;
   throw new UsageError(
     `Queue \`${name}\` is in the memory of each process (${backend.name}): the job would end with this ` +
-      'command, and no worker would see it. Set REDIS_URL, here and where the worker runs.',
+      'command, and no worker would see it. Set REDIS_URL, or DATABASE_URL to a postgres: or sqlite: address, ' +
+      'here and where the worker runs.',
   );
 }
 

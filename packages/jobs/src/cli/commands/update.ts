@@ -2,7 +2,7 @@ import type { UpdateJobOptions } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
-import { parseTime, parseWholeNumber } from '../parse-value.ts';
+import { parseDuration, parseTime, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
 import { UsageError } from '../usage-error.ts';
@@ -24,7 +24,11 @@ export function registerUpdate(program: Command, io: Io): void {
     .option('--data <json>', 'the payload: JSON, @file, or - to read it from stdin')
     .option('--priority <n>', 'higher runs first', parseWholeNumber)
     .option('--run-at <time>', 'when it may start, as in 2026-01-31T09:00:00Z', parseTime)
-    .option('--delay <ms>', 'how long to wait from now on', parseWholeNumber)
+    .option(
+      '--delay <time>',
+      'how long to wait from now on: 500 (ms), 30s, 5m, 2h, 1d',
+      parseDuration,
+    )
     .option('--attempts <n>', 'how many attempts it has in all', parseWholeNumber)
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<UpdateFlags>();

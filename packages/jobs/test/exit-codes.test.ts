@@ -1,0 +1,159 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-redis';
+import { Scheduler } from '@philjs/jobs-scheduler';
+import { RedisServer } from '@philjs/jobs-testkit';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { createProgram } from '../src/cli/program.ts';
+import { callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const greet = defineJob({ name: 'greet', attempts: 1, handler: (name) => { if (name === 'bad') throw new Error('no'); return 1; } });
+export default defineConfig({ queues: [createQueue({ name: 'codes', logger, jobs: [greet] })] });
+`;
+
+const greet = defineJob({
+  name: 'greet',
+  attempts: 1,
+  handler: (name: string) => {
+    if (name === 'bad') throw new Error('no');
+    return name;
+  },
+});
+
+/** By command: calls that are done (0), that fail or find something (1), that are wrong (2). */
+const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[]][]>> = {
+  init: [
+    [2], // there is a project already
+    [2, '--nonsense'],
+  ],
+  dev: [
+    [2, '--port', 'many'],
+    [2, '--queue', 'other'],
+    [2, '--no-watch', '--queue', 'other'],
+  ],
+  work: [
+    [0, '--once'],
+    [2, '--timeout', 'long'],
+    [2, '--queues', 'other:3'],
+  ],
+  enqueue: [
+    [0, 'greet', '--data', '"Ada"'],
+    [1, 'gret', '--data', '"Ada"'],
+    [2, 'greet', '--data', '"Ada"', '--delay', '99999d'],
+    [1, 'greet', '--data', '"Ada"', '--wait', '--timeout', '1ms'],
+    [2],
+    [2, 'greet', '--data', '{'],
+    [2, 'greet', '--data', '@nofile'],
+    [2, 'greet', '--delay', 'soon'],
+    [2, 'greet', '--timeout', '1s'],
+  ],
+  stats: [[0], [2, '--queue', 'other'], [2, '--every', 'soon']],
+  workers: [[0], [2, '--queue', 'other']],
+  list: [[0], [0, 'name:nothing'], [2, 'status:lost'], [2, '--limit', 'many']],
+  show: [[0, 'later'], [1, 'nowhere'], [2]],
+  logs: [[0, 'later'], [1, 'nowhere'], [2]],
+  retry: [[0, 'failed'], [1, 'nowhere'], [1, 'later'], [0, '--search', 'name:x', '--yes'], [2]],
+  rerun: [[0, 'done'], [1, 'nowhere'], [1, 'later'], [2]],
+  promote: [[0, 'later'], [1, 'nowhere'], [1, 'done'], [1, 'later', 'nowhere'], [2]],
+  cancel: [[0, 'later'], [1, 'nowhere'], [1, 'done'], [2]],
+  remove: [[0, 'later'], [1, 'nowhere'], [2], [2, '--search', 'name:greet']],
+  acknowledge: [[0, 'failed'], [1, 'nowhere'], [1, 'later'], [2]],
+  update: [
+    [0, 'later', '--delay', '5m'],
+    [0, 'later', '--priority', '3'],
+    [1, 'nowhere', '--priority', '3'],
+    [1, 'done', '--priority', '3'],
+    [2, 'later'],
+    [2, 'later', '--delay', 'soon'],
+    [2, 'later', '--run-at', 'soon'],
+  ],
+  pause: [[0], [0, '--job', 'greet'], [2, '--queue', 'other']],
+  resume: [[0], [0, '--job', 'greet'], [2, '--queue', 'other']],
+  clear: [[0, '--dry-run'], [0, '--yes'], [2], [2, '--queue', 'other', '--yes']],
+  'schedules list': [[0], [2, '--queue', 'other']],
+  'schedules show': [[0, 'daily'], [1, 'typo'], [2]],
+  'schedules history': [
+    [0, 'daily'],
+    [1, 'typo'],
+    [2, 'daily', '-n', 'many'],
+  ],
+  'schedules next': [
+    [0, 'daily'],
+    [1, 'typo'],
+    [2, 'daily', '-n', 'many'],
+  ],
+  'schedules run': [[0, 'daily'], [1, 'typo'], [2]],
+  'schedules pause': [[0, 'daily'], [1, 'typo'], [2]],
+  'schedules resume': [[0, 'daily'], [1, 'typo'], [2]],
+  'schedules backfill': [
+    [0, 'daily', '--from', '2026-01-01', '--to', '2026-01-03'],
+    [1, 'typo', '--from', '2026-01-01', '--to', '2026-01-03'],
+    [2, 'daily', '--from', 'yesterday', '--to', '2026-01-03'],
+  ],
+  'schedules remove': [
+    [0, 'daily', '--yes'],
+    [1, 'typo', '--yes'],
+    [2, 'daily'],
+  ],
+  dashboard: [
+    [2, '--port', 'many'],
+    [2, '--queue', 'other'],
+  ],
+  doctor: [[1], [2, '--queue', 'other']], // a server that does not write to disk is a finding
+  migrate: [[0, '--print'], [2]], // Redis has no tables to make
+};
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  const queue = createQueue({ name: 'codes', redis: server.url, jobs: [greet] });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(() => queue.close());
+  await queue.resume();
+  await queue.resumeJobs('greet');
+  await queue.clear();
+  await queue.enqueue(greet, 'ada', { jobId: 'done' });
+  await queue.enqueue(greet, 'bad', { jobId: 'failed' });
+  await queue.process();
+  await queue.waitFor('done');
+  await queue.waitFor('failed').catch(() => undefined);
+  await queue.stop();
+  await queue.enqueue(greet, 'ada', { jobId: 'later', delay: 3_600_000 });
+  await scheduler.schedule(greet, { id: 'daily', cron: '0 9 * * *', payload: 'all' });
+});
+
+test.each(
+  Object.entries(CALLS).flatMap(([command, calls]) =>
+    calls.map(([code, ...args]) => [[command, ...args].join(' '), code] as const),
+  ),
+)('%s: ends with %i', async (line, code) => {
+  const cwd = await makeProject();
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
+  const answer = await callCli(line.split(' '), { cwd, redisUrl: server.url });
+  expect(answer).toMatchObject({ code });
+  if (code === 2) expect(answer.stdout).toBe('');
+  if (code !== 0) expect(answer.stdout + answer.stderr).not.toBe('');
+  expect(answer.stderr).not.toMatch(/\n {4}at /);
+});
+
+test('every command is called here', () => {
+  const stream = new PassThrough();
+  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+  const leaves = ({ commands }: Command, prefix = ''): string[] =>
+    commands.flatMap((command) =>
+      command.commands.length > 0
+        ? leaves(command, `${command.name()} `)
+        : [`${prefix}${command.name()}`],
+    );
+  expect(leaves(createProgram(io, '1.2.3')).sort()).toEqual(Object.keys(CALLS).sort());
+});
