@@ -17,10 +17,16 @@ export async function runCli(io: Io, version: string): Promise<number> {
     if (error instanceof ToldError) return 1;
     const text = args.includes('--json') ? asJson(error) : explain(error);
     io.stderr.write(`${text}\n`);
-    return error instanceof UsageError || isJobsError(error, 'JOBS_INVALID_ARGUMENT') ? 2 : 1;
+    return isMisuse(error) ? 2 : 1;
   } finally {
     endListening();
   }
+}
+
+/** Tells a value that was given wrongly, which names its field, from what failed, such as a configuration that throws. */
+function isMisuse(error: unknown): boolean {
+  if (error instanceof UsageError) return true;
+  return isJobsError(error, 'JOBS_INVALID_ARGUMENT') && error.details?.['field'] !== undefined;
 }
 
 function asJson(error: unknown): string {
