@@ -4,51 +4,37 @@ import { createQueue, defineJob } from '@philjs/jobs';
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const late = () => wait(1).then(() => Promise.reject(new Error('late')));
-const throws = () => JSON.parse('the disk is full');
-const logger = { debug: throws, info: throws, warn: throws, error: throws };
-const job = (name, options) => defineJob({ name, attempts: 1, handler: () => 'ran', ...options });
+const logger = new Proxy({}, { get: () => () => JSON.parse('the disk is full') });
 const forgets = (_payload, _ctx, next) => void next();
-const twice = (_payload, _ctx, next) => void [next(), next()];
-const validate = (value) => {
-  const answer = { value: [value.n] };
-  value.n = 1n;
-  // biome-ignore lint/suspicious/noThenProperty: a thenable is the slip
-  return { then: (tell) => tell(answer) };
-};
-const progress = async (ctx) => {
-  for (let step = 0; step < 6; step++) await wait(20).then(() => void ctx.updateProgress(step));
-};
-
-const promised = {
-  completed: [
-    job('forgets next', { middleware: forgets, handler: () => wait(20) }),
-    job('reports later', { handler: (_payload, ctx) => void progress(ctx) }),
-    job('schema', { schema: { '~standard': { validate } }, handler: ([n]) => n }),
-  ],
-  failed: [
-    job('forgets a next that fails', { middleware: forgets, handler: late }),
-    job('calls next twice', { middleware: twice }),
-    job('reports after its time', { timeout: 50, handler: (_payload, ctx) => progress(ctx) }),
-    job('backoff', { attempts: 2, backoff: late, handler: late }),
-    job('retryIf', { attempts: 2, backoff: () => 5, retryIf: late, handler: late }),
-  ],
-  refused: [
-    job('deduplicate', { deduplicate: late }),
-    job('rateLimit', { rateLimit: { max: 1, per: 1000, key: late } }),
-  ],
-};
-const queue = createQueue({ name: 'slips', jobs: Object.values(promised).flat(), logger });
+const thenable = (answer) => Object.defineProperty({}, 'then', { value: (tell) => tell(answer) });
+const validate = (value) => thenable({ value: value.n }, Object.assign(value, { n: 1n }));
+const report = (ctx, ms) => wait(ms).then(() => void ctx.updateProgress(ms));
+const reports = (_payload, ctx) => Promise.all([0, 20, 90, 120].map((ms) => report(ctx, ms)));
+const slips = Object.entries({
+  'forgets next': ['completed', { middleware: forgets, handler: () => wait(20) }],
+  'reports later': ['completed', { handler: (_payload, ctx) => void reports(_payload, ctx) }],
+  schema: ['completed', { schema: { '~standard': { validate } } }],
+  'forgets a next that fails': ['failed', { middleware: forgets, handler: late }],
+  'calls next twice': ['failed', { middleware: (_p, _c, next) => void [next(), next()] }],
+  'reports after its time': ['failed', { timeout: 50, handler: reports }],
+  backoff: ['failed', { attempts: 2, backoff: late, handler: late }],
+  retryIf: ['failed', { attempts: 2, backoff: () => 5, retryIf: late, handler: late }],
+  migrate: ['failed', { version: 2, migrate: { 1: late } }],
+  deduplicate: ['refused', { deduplicate: late }],
+  rateLimit: ['refused', { rateLimit: { max: 1, per: 1000, key: late } }],
+});
+const job = (name, options) => defineJob({ name, attempts: 1, handler: () => 'ran', ...options });
+const odd = { metadata: { text: 'nice 😀'.slice(0, 6) } };
+const old = createQueue({ name: 'slips', jobs: [job('migrate')], logger });
+const queue = createQueue({ name: 'slips', jobs: slips.map(([n, [, o]]) => job(n, o)), logger });
 await queue.process({ concurrency: 5 });
-const metadata = { text: 'nice 😀'.slice(0, 6) };
-const enqueue = ({ name }) => queue.enqueue(name, { n: 7 }, { metadata }).catch(() => undefined);
-for (const [state, jobs] of Object.entries(promised)) {
-  const stored = await Promise.all(jobs.map(enqueue));
-  await Promise.allSettled(stored.map((found) => found && queue.waitFor(found.id)));
-  for (const found of stored)
-    deepEqual((await queue.getJob(found?.id ?? 'none'))?.status ?? 'refused', state);
+for (const [name, [state]] of slips) {
+  const makes = name === 'migrate' ? old : queue;
+  const { id } = await makes.enqueue(name, { n: 7 }, odd).catch(() => ({ id: 'none' }));
+  await queue.waitFor(id).catch(() => undefined);
+  deepEqual([name, (await queue.getJob(id))?.status ?? 'refused'], [name, state]);
 }
-const { id } = await queue.enqueue('schema', { n: 7 }, { delay: 60_000, metadata });
-await queue.cancelJob(id, metadata.text);
-deepEqual((await queue.getJob(id))?.metadata, metadata);
-await queue.close();
-process.stdout.write('all as promised\n');
+const { id } = await queue.enqueue('schema', { n: 7 }, { delay: 60_000, ...odd });
+await queue.cancelJob(id, odd.metadata.text);
+deepEqual((await queue.getJob(id))?.metadata, odd.metadata);
+await Promise.all([old.close(), queue.close()]).then(() => process.stdout.write('as promised\n'));

@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
 
+const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;
+
 /** Hooks and middleware run where they were promised to. */
 export const hooking: QueueGroup = {
   title: 'hooks and middleware',
@@ -128,6 +130,26 @@ export const hooking: QueueGroup = {
       await queue.process();
       await trial.time.pass(trial.time.delayMs);
       expect([runs, (await queue.getJob(job.id))?.status]).toEqual([1, 'completed']);
+    });
+
+    test('calls onFail, once, of a job that stalled for good', async (trial) => {
+      const failed: unknown[] = [];
+      const deadly = defineJob({
+        name: 'deadly',
+        onFail: (error, ctx) => void failed.push([codeOf(error), ctx.jobId, ctx.payload]),
+        handler: (_payload: string) => new Promise<void>(() => undefined),
+      });
+      const options = { jobs: [deadly], maxStalledCount: 0 };
+      const queue = await trial.queue(options);
+      const job = await queue.enqueue(deadly, 'poison');
+      const killed = await trial.worker(options);
+      await trial.reaches(queue, job, 'active');
+      await trial.kill(killed);
+      await queue.process();
+      await trial.reaches(queue, job, 'failed', 20 * trial.time.lockMs);
+      await trial.time.until('onFail has been called', () => failed.length > 0);
+      await trial.time.pass(trial.time.lockMs);
+      expect(failed).toEqual([['JOBS_STALLED', job.id, 'poison']]);
     });
 
     test('waits for a next() that its middleware did not return', async (trial) => {
