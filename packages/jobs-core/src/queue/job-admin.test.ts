@@ -177,7 +177,7 @@ describe('changing many jobs', () => {
     const removed = await queue.removeJobs({ signal, onProgress: () => controller.abort() });
     expect(removed).toBe(500);
     expect(await queue.removeJobs({ signal })).toBe(0);
-  });
+  }, 30_000);
 
   it('removes all that are not active', async () => {
     const { queue } = await setUp();
