@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { JobsError } from '@philjs/jobs-core';
 import { type CheckedJobsConfig, defineConfig, type JobsConfig } from './define-config.ts';
+import { foldersFrom } from './folders-from.ts';
 
 /** The file names of a configuration, in the order in which they are tried. */
 export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
@@ -52,14 +53,26 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 
 let loads = 0;
 
-/** Imports a file; uses jiti where Node does not strip types itself (before 22.18). */
+/**
+ * Imports a file. Uses jiti for TypeScript that Node does not import itself: before 22.18, and in a package that is
+ * not of the type `module`, as `npm init` makes them, where Node refuses `import` or warns of it.
+ */
 async function importFile(path: string): Promise<unknown> {
   const strips = (process.features as { typescript?: unknown }).typescript;
-  if (strips || !path.endsWith('.ts')) {
+  if (!path.endsWith('.ts') || (strips && isInModules(path))) {
     // Each load is a new module, because the caller closes its queues.
     loads += 1;
     return import(`${pathToFileURL(path).href}?load=${loads}`);
   }
   const { createJiti } = await import('jiti');
   return createJiti(import.meta.url, { interopDefault: false, moduleCache: false }).import(path);
+}
+
+/** Returns whether the package of a file says that its files are ECMAScript modules, or there is no package. */
+function isInModules(path: string): boolean {
+  const manifest = foldersFrom(dirname(path))
+    .map((folder) => join(folder, 'package.json'))
+    .find((file) => existsSync(file));
+  if (manifest === undefined) return true;
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module';
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { foldersFrom } from '../../config/folders-from.ts';
 import { findConfig } from '../../config/load-config.ts';
 import type { Io } from '../io.ts';
 import { Output } from '../output.ts';
@@ -36,6 +37,10 @@ export default defineConfig({
 `,
 };
 
+const TSCONFIG = `
+To check types, tsconfig.json needs "module": "nodenext" (TypeScript 5.8 or later; earlier: "module": "preserve"),
+"strict": true, "noEmit": true, "allowImportingTsExtensions": true.`;
+
 /** Registers `init`. */
 export function registerInit(program: Command, io: Io): void {
   program
@@ -55,8 +60,23 @@ export function registerInit(program: Command, io: Io): void {
         await writeFile(path, text);
       }
       const written = Object.keys(FILES);
-      output.result({ written }, () =>
-        [`Wrote ${written.join(' and ')}. Next:`, '  npx @philjs/jobs dev'].join('\n'),
+      const next = [
+        ...(canImport(io.cwd) ? [] : ['npm install @philjs/jobs']),
+        'npx @philjs/jobs dev',
+      ];
+      output.result({ written, next }, () =>
+        [
+          `Wrote ${written.join(' and ')}. Next:`,
+          ...next.map((line) => `  ${line}`),
+          TSCONFIG,
+        ].join('\n'),
       );
     });
+}
+
+/** Returns whether files in a folder can import this package; a copy that `npx` fetched is not enough. */
+function canImport(folder: string): boolean {
+  return foldersFrom(folder).some((outer) =>
+    existsSync(join(outer, 'node_modules/@philjs/jobs/package.json')),
+  );
 }
