@@ -55,6 +55,8 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
   ],
   stats: [[0], [2, '--queue', 'other'], [2, '--every', 'soon']],
   workers: [[0], [2, '--queue', 'other']],
+  'workers quiet': [[1, 'nobody'], [2]],
+  'workers stop': [[1, 'nobody'], [2]],
   list: [[0], [0, 'name:nothing'], [2, 'status:lost'], [2, '--limit', 'many']],
   show: [[0, 'later'], [1, 'nowhere'], [2]],
   logs: [[0, 'later'], [1, 'nowhere'], [2]],
@@ -149,11 +151,11 @@ test.each(
 test('every command is called here', () => {
   const stream = new PassThrough();
   const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
-  const leaves = ({ commands }: Command, prefix = ''): string[] =>
-    commands.flatMap((command) =>
-      command.commands.length > 0
-        ? leaves(command, `${command.name()} `)
-        : [`${prefix}${command.name()}`],
-    );
-  expect(leaves(createProgram(io, '1.2.3')).sort()).toEqual(Object.keys(CALLS).sort());
+  const named = ({ commands }: Command, prefix = ''): string[] =>
+    commands.flatMap((command) => {
+      const name = `${prefix}${command.name()}`;
+      return [name, ...named(command, `${name} `)];
+    });
+  const all = named(createProgram(io, '1.2.3')).filter((name) => name !== 'schedules');
+  expect(all.sort()).toEqual(Object.keys(CALLS).sort());
 });
