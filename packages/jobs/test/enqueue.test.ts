@@ -77,7 +77,7 @@ test('--tag gives a job its tags, by which list finds it', async () => {
   const found = await cli('list', 'tag:image', 'tag:"for ada"');
   expect(JSON.parse(found.stdout).jobs).toMatchObject([{ id, tags: ['image', 'for ada'] }]);
   expect(JSON.parse((await cli('list', 'tag:none')).stdout).jobs).toEqual([]);
-  expect((await cli('enqueue', 'resize', '--tag', '')).code).toBe(1);
+  expect((await cli('enqueue', 'resize', '--tag', '')).code).toBe(2);
   expect((await callCli(['show', id], { cwd, redisUrl: server.url })).stdout).toContain(
     'image, for ada',
   );
