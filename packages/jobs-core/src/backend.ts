@@ -64,7 +64,7 @@ export type {
   TickCounter,
 } from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
-export type { Outcome, SnoozeReason } from './contract/outcome.ts';
+export type { DeadLetterToStore, Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
 export type {

@@ -75,7 +75,15 @@ export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts
 export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
 export { createQueue } from './queue/create-queue.ts';
+export {
+  type DeadLetter,
+  type DeadLetterGroup,
+  type DeadLetterQuery,
+  type DeadLetters,
+  deadLetters,
+} from './queue/dead-letters.ts';
 export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
+
 export type { EnqueueContext, EnqueueMiddleware } from './queue/enqueue-middleware.ts';
 export type { EnqueueOptions, TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
@@ -119,6 +127,7 @@ export type {
   WaitOptions,
 } from './queue/queue-interface.ts';
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
+export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
 export {
   type BackendQueuesOptions,
   createQueues,
@@ -132,5 +141,6 @@ export type {
   QueuePart,
   QueueParts,
 } from './queues/queues-interface.ts';
+export type { StoredLetter } from './run/dead-letter.ts';
 export { RunEnded } from './run/run-control.ts';
 export { type RunUntilSignalOptions, runUntilSignal } from './shutdown/run-until-signal.ts';

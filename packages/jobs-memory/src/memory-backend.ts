@@ -8,6 +8,7 @@ import {
   type Clock,
   type ConsumeParams,
   type Consumer,
+  type DeadLetterToStore,
   defineCapabilities,
   type JobCounts,
   type JobPage,
@@ -53,6 +54,7 @@ const capabilities: Capabilities = defineCapabilities({
   workers: true,
   updates: true,
   workflows: true,
+  deadLetters: true,
   virtualTime: true,
   timeResolutionMs: 1,
 });
@@ -115,6 +117,8 @@ class MemoryBackend implements Backend {
   readonly #clock: Clock;
   readonly #consumers = new Map<LeaseConsumer, () => void>();
   readonly #starting = new Set<Promise<Consumer>>();
+  /** The queues that keep what failed here. */
+  readonly #deadLetters = new Map<string, QueueState>();
   #opened: Session | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
@@ -239,7 +243,8 @@ class MemoryBackend implements Backend {
     if (this.#closed) throw this.#refusal();
     if (this.#opened === undefined) {
       const state = this.#registry.acquire(this.#queueName);
-      const [changes, leases] = [new JobChanges(state.table), new MemoryLeaseStore(state.table)];
+      const changes = new JobChanges(state.table);
+      const leases = new MemoryLeaseStore(state.table, (letter) => this.#keep(letter));
       this.#opened = { state, changes, leases };
     }
     return this.#opened;
@@ -268,6 +273,16 @@ class MemoryBackend implements Backend {
     state.workers.add(listed);
     this.#consumers.set(consumer, ended);
     return { stop: (how) => consumer.stop(how).finally(ended) };
+  }
+
+  /** Stores a dead letter in its queue, which lives as long as this backend. */
+  #keep({ queue, job }: DeadLetterToStore): void {
+    let state = this.#deadLetters.get(queue);
+    if (state === undefined) {
+      state = this.#registry.acquire(queue);
+      this.#deadLetters.set(queue, state);
+    }
+    state.intake.addUnknown([job]);
   }
 
   #refusal(): JobsError {
@@ -299,6 +314,8 @@ class MemoryBackend implements Backend {
     this.schedules.close();
     if (this.#opened === undefined) return;
     this.#opened.leases.abandon();
+    for (const name of this.#deadLetters.keys()) this.#registry.release(name);
+    this.#deadLetters.clear();
     const ended = this.#registry.release(this.#queueName);
     if (ended !== undefined && !force) this.#tellOfLost(ended);
   }

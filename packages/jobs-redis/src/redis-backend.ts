@@ -53,6 +53,7 @@ const capabilities: Capabilities = defineCapabilities({
   logs: true,
   workers: true,
   updates: true,
+  deadLetters: true,
   diagnostics: true,
   durable: true,
   multiProcess: true,

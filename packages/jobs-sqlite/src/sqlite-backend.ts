@@ -66,6 +66,7 @@ const capabilities: Capabilities = defineCapabilities({
   workers: true,
   diagnostics: true,
   updates: true,
+  deadLetters: true,
   transactions: true,
   durable: true,
   multiProcess: true,

@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly deduplication: boolean;
   /** It has {@link WorkflowStore}. @default false */
   readonly workflows: boolean;
+  /** It stores dead letters of a failed job in the step that records the failure. @default false */
+  readonly deadLetters: boolean;
   /** It has {@link ScheduleStore}. @default false */
   readonly schedules: boolean;
   /** It has {@link MetricsStore}. @default false */
@@ -54,6 +56,7 @@ const DEFAULTS: Capabilities = {
   orders: false,
   deduplication: false,
   workflows: false,
+  deadLetters: false,
   schedules: false,
   metrics: false,
   logs: false,

@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
+import type { NewJob } from './new-job.ts';
 
 /**
  * Says why a job was put back without using an attempt.
@@ -16,6 +17,14 @@ export type SnoozeReason =
   | 'unknown-job'
   | 'unknown-version'
   | 'released';
+
+/** Is what to store when a job fails for good. */
+export interface DeadLetterToStore {
+  /** The name of the queue that keeps it. */
+  readonly queue: string;
+  /** The job to add there; if its id is known, nothing is added. */
+  readonly job: NewJob;
+}
 
 /**
  * Says what core decided about one run of a job. The backend records it and decides nothing. Every outcome but
@@ -56,6 +65,11 @@ export type Outcome =
       /** The new value of `JobRecord.failures`: the whole list, with this attempt's failure last if one was used. */
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
+      /**
+       * A job to add to another queue of the same store, made if need be, in the very step that records the failure: a
+       * crash leaves both or neither. Only for a store with the capability `deadLetters`.
+       */
+      readonly deadLetter?: DeadLetterToStore;
     }
   | {
       /** The job is `cancelled` on request. `attemptUsed` is false when its handler never ran. */

@@ -20,6 +20,7 @@ export const JOB_HOOKS = [
 
 /** The options that many jobs may share. */
 const COMMON = [
+  'deadLetter',
   'queue',
   'tags',
   'backoff',
@@ -91,6 +92,7 @@ function checkCommon(options: TemplateOptions | AnySpec): void {
   checkSharedOptions('', options);
   if (options.queue !== undefined) checkName('queue', options.queue);
   checkTagsOption('tags', options.tags);
+  if (options.deadLetter !== undefined) checkName('deadLetter', options.deadLetter);
   if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
   checkConcurrencyOption(options.concurrency);
   checkRateLimitOption(options.rateLimit);

@@ -156,6 +156,11 @@ export interface JobOptions<TPayload, TResult>
    * payload. Those given when a job is enqueued count in place of them. @default none
    */
   readonly tags?: readonly string[] | TagsFunction<TPayload> | undefined;
+  /**
+   * The name of a queue of the same store that keeps what fails for good: see {@link deadLetters}.
+   * @default the queue's `deadLetter`
+   */
+  readonly deadLetter?: string | undefined;
   /** How long to wait between attempts. @default exponential from 1,000 ms */
   readonly backoff?: Backoff | undefined;
   /** Decides whether an error is worth another attempt. @default every error is */

@@ -1,7 +1,10 @@
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
+import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
+import type { IQueue } from './queue-interface.ts';
+import type { RedriveOptions, RedriveResult } from './redrive.ts';
 
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
 export abstract class QueueControls {
@@ -46,5 +49,15 @@ export abstract class QueueControls {
   /** Resumes the jobs of a name. */
   async resumeJobs(name: string): Promise<void> {
     return new LimitAdmin(this.backend).setPaused(name, false);
+  }
+
+  /** Groups the dead letters that this queue keeps by their cause, the largest group first. */
+  async groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]> {
+    return deadLetters(this as unknown as IQueue).groups(query);
+  }
+
+  /** Puts the jobs of dead letters that this queue keeps back into their own queues. */
+  async redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult> {
+    return deadLetters(this as unknown as IQueue).redrive(query, options);
   }
 }

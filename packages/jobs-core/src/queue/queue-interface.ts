@@ -6,6 +6,7 @@ import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
+import type { DeadLetterGroup, DeadLetterQuery } from './dead-letters.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Job } from './job.ts';
@@ -25,6 +26,7 @@ import type {
   QueueEventName,
   QueueListener,
 } from './queue-events.ts';
+import type { RedriveOptions, RedriveResult } from './redrive.ts';
 
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
 export type JobDefinitions = readonly JobDefinition[];
@@ -322,6 +324,20 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   pauseJobs(name: string): Promise<void>;
   /** Resumes the jobs of a name. */
   resumeJobs(name: string): Promise<void>;
+
+  /**
+   * Groups the dead letters that this queue keeps by their cause, the largest group first: see {@link deadLetters}.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
+   */
+  groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
+  /**
+   * Puts the jobs of dead letters that this queue keeps back into their own queues: a few first, the others only if
+   * those end well enough. Stops by itself when too many fail again.
+   *
+   * @throws JobsError as {@link DeadLetters.redrive}
+   */
+  redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
 
   /**
    * Waits for a job, on whatever process it runs, and returns its result.

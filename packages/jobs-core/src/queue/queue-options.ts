@@ -41,6 +41,11 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
   /** Middleware around each `enqueue`, outermost first. */
   readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
+  /**
+   * The name of a queue of the same store that keeps what fails for good, for definitions that name none: see
+   * {@link deadLetters}. @default none
+   */
+  readonly deadLetter?: string | undefined;
   /** The clock. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** Turns payloads and results into JSON and back. @default none: they are JSON */
@@ -84,6 +89,7 @@ export const QUEUE_OPTION_NAMES: readonly string[] = [
   'defaultJobOptions',
   'middleware',
   'enqueueMiddleware',
+  'deadLetter',
   'clock',
   'codec',
   'maxPayloadBytes',
@@ -104,6 +110,7 @@ export interface ResolvedQueueOptions {
   readonly backoff: Backoff;
   readonly middleware: readonly Middleware[];
   readonly enqueueMiddleware: readonly EnqueueMiddleware[];
+  readonly deadLetter: string | undefined;
   readonly clock: Clock;
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
@@ -148,6 +155,7 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
     middleware: typeof middleware === 'function' ? [middleware] : middleware,
     enqueueMiddleware:
       typeof enqueueMiddleware === 'function' ? [enqueueMiddleware] : enqueueMiddleware,
+    deadLetter: checkDeadLetter(options),
     clock: checkClock(options.clock ?? systemClock),
     codec,
     logger: checkLogger(options.logger ?? consoleLogger),
@@ -195,6 +203,12 @@ function checkDefaults(options: DefaultJobOptions): DefaultJobOptions {
   checkSharedOptions('defaultJobOptions.', options);
   if (options.backoff !== undefined) checkBackoff('defaultJobOptions.backoff', options.backoff);
   return options;
+}
+
+function checkDeadLetter({ deadLetter, name = 'default' }: QueueOptions): string | undefined {
+  if (deadLetter === undefined) return undefined;
+  if (checkName('deadLetter', deadLetter) !== name) return deadLetter;
+  throw invalidArgument('deadLetter', 'the name of another queue', deadLetter);
 }
 
 function checkClock(clock: Clock): Clock {

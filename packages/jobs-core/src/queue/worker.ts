@@ -13,6 +13,7 @@ import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
 import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
+import { requireDeadLetters } from './require-dead-letters.ts';
 import { requireLimits } from './require-limits.ts';
 import { DEFAULT_STOP_TIMEOUT_MS } from './stop-timeout.ts';
 
@@ -25,6 +26,7 @@ interface WorkerOptions {
   readonly concurrency: number;
   readonly lockDuration: number;
   readonly maxStalledCount: number;
+  readonly deadLetter: string | undefined;
 }
 
 /**
@@ -42,7 +44,9 @@ export class Worker {
     this.#options = options;
     const { services } = options;
     const middleware = wrappersOf(services.queue, services.middleware);
-    this.#executor = new Executor({ ...services, middleware, slots: () => this.#concurrency });
+    const { deadLetter } = options;
+    const slots = (): number => this.#concurrency;
+    this.#executor = new Executor({ ...services, middleware, deadLetter, slots });
   }
 
   /** Whether it is running, starting or stopping. */
@@ -85,6 +89,7 @@ export class Worker {
     if (!this.isRunning) return;
     const { backend, services } = this.#options;
     requireLimits(definition, backend);
+    requireDeadLetters(definition, this.#options);
     publishLimits(backend, [definition], services.queue.logger).catch(services.reportError);
   }
 
@@ -160,7 +165,10 @@ export class Worker {
   async #consume(concurrency: number): Promise<Consumer> {
     const { backend, services, lockDuration, maxStalledCount } = this.#options;
     const { registry, clock } = services;
-    for (const definition of registry.allHandled) requireLimits(definition, backend);
+    for (const definition of registry.allHandled) {
+      requireLimits(definition, backend);
+      requireDeadLetters(definition, this.#options);
+    }
     await publishLimits(backend, registry.allHandled, services.queue.logger);
     return backend.consume({
       execute: this.#executor.execute,

@@ -3,6 +3,7 @@ import type { ClaimedJob, ConsumeParams, StalledJob, StartedJob } from '../contr
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
+import { withDeadLetter } from './dead-letter.ts';
 import { endUnstarted } from './end-unstarted.ts';
 import { failStalled } from './fail-stalled.ts';
 import { JobRun } from './job-run.ts';
@@ -122,6 +123,7 @@ export class Executor {
         recorded: (recorded) => recorded && endUnstarted(this.#services, claimed.job, type, error),
       };
     }
-    return outcome;
+    const { deadLetter } = this.#services.registry.get(claimed.job.name)?.options ?? {};
+    return withDeadLetter(this.#services, claimed.job, outcome, deadLetter);
   }
 }

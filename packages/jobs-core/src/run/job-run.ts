@@ -14,6 +14,7 @@ import type { JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { runMiddleware } from '../middleware/compose-middleware.ts';
 import type { Middleware } from '../middleware/middleware.ts';
+import { withDeadLetter } from './dead-letter.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
 import { middlewareOf } from './middleware-of.ts';
@@ -283,7 +284,8 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
 
   #settle(outcome: Outcome): void {
     this.#runs.delete(this);
-    this.#started.settle(outcome);
+    const [services, job, { deadLetter }] = [this.#services, this.#job, this.#definition.options];
+    this.#started.settle(withDeadLetter(services, job, outcome, deadLetter));
   }
 
   /** Most runs have no logs to wait for, and cost no promise here. */

@@ -1,4 +1,5 @@
 import type {
+  DeadLetterToStore,
   EndedLease,
   ExchangeAnswer,
   ExchangeParams,
@@ -24,12 +25,14 @@ type Draft = { -readonly [key in keyof ExchangeAnswer]: ExchangeAnswer[key] };
 /** Leases the jobs of a table to the consumers of one backend. Every method returns synchronously. */
 export class MemoryLeaseStore implements LeaseStore {
   readonly #table: JobTable;
+  readonly #keep: (letter: DeadLetterToStore) => void;
   readonly #answers = new Answers();
   #stopWatching = new Set<() => void>();
   #abandoned = false;
 
-  constructor(table: JobTable) {
+  constructor(table: JobTable, keep: (letter: DeadLetterToStore) => void) {
     this.#table = table;
+    this.#keep = keep;
   }
 
   /**
@@ -67,6 +70,8 @@ export class MemoryLeaseStore implements LeaseStore {
       const job = handle instanceof StoredJob ? this.#heldAs(handle, lease) : this.held(lease);
       if (job !== undefined) {
         recordOutcome(this.#table, job, outcome, now);
+        if (outcome.type === 'fail' && outcome.deadLetter !== undefined)
+          this.#keep(outcome.deadLetter);
         continue;
       }
       refused ??= [];

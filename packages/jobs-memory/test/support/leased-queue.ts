@@ -31,7 +31,7 @@ const stalledError: SerializedError = { name: 'JobsError', message: '', code: 'J
 export class LeasedQueue {
   readonly state: QueueState = new QueueState();
   readonly changes: JobChanges = new JobChanges(this.state.table);
-  readonly leases: MemoryLeaseStore = new MemoryLeaseStore(this.state.table);
+  readonly leases: MemoryLeaseStore = new MemoryLeaseStore(this.state.table, () => undefined);
   readonly events: BackendEvent[] = [];
   now = 0;
   #sequence = 0;

@@ -1,12 +1,14 @@
-import type { EndedLease, SerializedError } from '@philjs/jobs-core';
+import type { EndedLease, EndedOutcome, SerializedError } from '@philjs/jobs-core';
 import { heldJobId } from '../keys/job-id.ts';
-import { keyArgument } from '../record/job-arguments.ts';
+import { checkQueueName } from '../keys/queue-name.ts';
+import { jobArguments, keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/script.ts';
 
 /**
  * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for all outcomes but
- * `complete` also when the job runs, its error, its failures, its stack and whether an attempt was used.
+ * `complete` also when the job runs, its error, its failures, its stack, whether an attempt was used, and the queue of its dead letter, which
+ * follows.
  */
 export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[] {
   const start = [heldJobId(lease.id), lease.fencingToken, outcome.type];
@@ -14,13 +16,13 @@ export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[]
     case 'complete':
       return [...start, encodeResult(outcome.result)];
     case 'snooze':
-      return [...start, outcome.reason, ...when(outcome), '', '', '', ''];
+      return [...start, outcome.reason, ...when(outcome), '', '', '', '', ''];
     case 'unstarted': {
       const { concurrencyKey, rateKey } = outcome.keys ?? {};
-      return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', ''];
+      return [...start, keyArgument(concurrencyKey), '', '', keyArgument(rateKey), '', '', '', ''];
     }
     case 'retry':
-      return [...start, outcome.error.message, ...when(outcome), ...failure(outcome), '1'];
+      return [...start, outcome.error.message, ...when(outcome), ...failure(outcome), '1', ''];
     case 'fail':
     case 'cancel':
       return [
@@ -30,8 +32,18 @@ export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[]
         '',
         ...failure(outcome),
         outcome.attemptUsed ? '1' : '0',
+        ...letter(outcome),
       ];
   }
+}
+
+/** Writes the queue that keeps a dead letter and the letter, as a job to add; nothing but an empty text without one. */
+function letter(
+  outcome: Extract<EndedOutcome, { readonly type: 'fail' | 'cancel' }>,
+): ScriptArgument[] {
+  if (outcome.type !== 'fail' || outcome.deadLetter === undefined) return [''];
+  const { queue, job } = outcome.deadLetter;
+  return [checkQueueName(queue), ...jobArguments(job)];
 }
 
 /** Returns when a job runs: a duration where one was given, as that does not depend on this process's clock. */

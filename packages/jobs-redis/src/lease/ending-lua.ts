@@ -1,5 +1,7 @@
+import { JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+
 /** How many arguments describe a lease that ended, by its outcome; see `endedArguments`. */
-const WIDTH = { complete: 4, other: 10 } as const;
+const WIDTH = { complete: 4, other: 11 } as const;
 
 /**
  * The largest result in bytes that the event stream holds: it keeps thousands of entries, long after their jobs. BullMQ
@@ -36,7 +38,12 @@ local function readEnded()
     else
       job.runAt, job.delayMs, job.error, job.failures = rest(first + 5), rest(first + 6), rest(first + 7), rest(first + 8)
       job.stack, job.used = rest(first + 9), rest(first + 10) == '1'
+      job.dead = rest(first + 11)
       first = first + ${WIDTH.other}
+      if job.dead ~= '' then
+        job.letter = first
+        first = first + ${JOB_ARGUMENTS.length}
+      end
     end
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
     if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end
@@ -105,8 +112,22 @@ local function putBack(job, ahead)
   return at
 end
 
+-- Adds the dead letter of a job to another queue of the prefix, as addJob would: once, and far from due.
+local function keepLetter(job)
+  local to = string.match(prefix, '^(.*:)[^:]*:$') .. job.dead .. ':'
+  local letter = { ${JOB_ARGUMENTS.map((name, i) => `${name} = rest(job.letter + ${i + 1})`).join(', ')} }
+  local key, delay = to .. letter.id, tonumber(letter.delay)
+  if call('HSETNX', key, 'name', letter.name) == 0 then return end
+  local runAt = string.format('%.0f', tonumber(letter.createdAt) + delay)
+  call('HSET', key, 'data', letter.data, 'opts', letter.options, 'timestamp', letter.createdAt, 'delay', letter.delay, 'priority', letter.priority, 'pj:keep', letter.keep, 'pj:runAt', runAt)
+  call('ZADD', to .. 'delayed', (now + delay) * 4096, letter.id)
+  call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'added', 'jobId', letter.id, 'name', letter.name)
+  call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'delayed', 'jobId', letter.id, 'delay', runAt)
+end
+
 function endings.fail(job)
   failJob(job, 'active', job.used and job.made + 1)
+  if job.letter then keepLetter(job) end
 end
 
 function endings.cancel(job)

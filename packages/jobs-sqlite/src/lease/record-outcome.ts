@@ -1,10 +1,13 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core';
+import type { DeadLetterToStore } from '@philjs/jobs-core/backend';
 import { usesStart } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '../database/text.ts';
+import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
-import type { QueueChange } from '../state/queue-change.ts';
+import { numberOf } from '../state/number-of.ts';
+import { QueueChange } from '../state/queue-change.ts';
 
 const HELD = `SELECT ${ENDING_COLUMNS}, priority FROM jobs
   WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
@@ -56,6 +59,16 @@ function fail(
   const attempts = attemptUsed ? 1 : 0;
   finishJob(change, job, { status, attempts, error, failures: JSON.stringify(failures) });
   tellFailed(change, job, status, error);
+  if (outcome.type === 'fail' && outcome.deadLetter !== undefined)
+    keepLetter(change, outcome.deadLetter);
+}
+
+/** Stores a dead letter in its queue, within the same transaction. */
+function keepLetter({ file, now }: QueueChange, { queue, job }: DeadLetterToStore): void {
+  const number = numberOf(file, toText(queue));
+  const change = new QueueChange(file, number, now);
+  addUnknownJobs(change, [job]);
+  change.flush();
 }
 
 function putBack(

@@ -19,6 +19,7 @@ import { depending } from './groups/depending.ts';
 import { failingDependants } from './groups/failing-dependants.ts';
 import { identifying } from './groups/identifying.ts';
 import { joining } from './groups/joining.ts';
+import { keepingDeadLetters } from './groups/keeping-dead-letters.ts';
 import { leasing } from './groups/leasing.ts';
 import { limitingConcurrency } from './groups/limiting-concurrency.ts';
 import { limitingRate } from './groups/limiting-rate.ts';
@@ -77,6 +78,7 @@ export const backendGroups: readonly BackendGroup[] = [
   measuring,
   logging,
   listingWorkers,
+  keepingDeadLetters,
   joining,
   contending,
   agreeing,

@@ -37,6 +37,7 @@ export function createInlineBackend(): InlineBackend {
       limits: true,
       deduplication: true,
       logs: true,
+      deadLetters: true,
       virtualTime: true,
     }),
     added,

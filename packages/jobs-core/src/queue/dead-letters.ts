@@ -1,0 +1,159 @@
+import { checkOptions, invalidArgument } from '../check/argument.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import type { Job } from './job.ts';
+import type { IQueue } from './queue-interface.ts';
+import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
+
+/** Describes a job that failed for good, as it is kept. */
+export interface DeadLetter
+  extends Omit<StoredLetter, 'createdAt' | 'runAt' | 'startedAt' | 'failedAt'> {
+  /** The letter's own id. */
+  readonly id: string;
+  /** When the job was enqueued. */
+  readonly createdAt: Date;
+  /** When it last became ready. */
+  readonly runAt: Date;
+  /** When it last started. */
+  readonly startedAt?: Date;
+  /** When it failed for good. */
+  readonly failedAt: Date;
+}
+
+/** Describes the letters of one cause. */
+export interface DeadLetterGroup {
+  /** Stands for the cause: the job's name, the error's name and code, and its message without numbers, ids and quotes. */
+  readonly fingerprint: string;
+  /** The name of the jobs. */
+  readonly name: string;
+  /** How many there are. */
+  readonly count: number;
+  /** When the first and the last of them failed. */
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  /** The error of the last one. */
+  readonly error: SerializedError;
+  /** The ids of some of the letters, the latest first: at most 10. */
+  readonly ids: readonly string[];
+}
+
+/** Selects letters; each field narrows. */
+export interface DeadLetterQuery {
+  /** Only of this cause. */
+  readonly fingerprint?: string | undefined;
+  /** Only jobs of this name, or these. */
+  readonly name?: string | readonly string[] | undefined;
+  /** Only these letters. */
+  readonly ids?: readonly string[] | undefined;
+  /** Only jobs that failed after this time. */
+  readonly failedAfter?: Date | number | undefined;
+  /** Only jobs that failed before this time. */
+  readonly failedBefore?: Date | number | undefined;
+  /** The largest number of letters. @default no limit */
+  readonly limit?: number | undefined;
+}
+
+/** Reads and redrives what a queue keeps of failed jobs. */
+export interface DeadLetters {
+  /** Reads the letters that match, the latest first. */
+  list(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
+  /** Groups the letters that match by their cause, the largest group first. */
+  groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
+  /**
+   * Puts the jobs of letters back into their queues, oldest first: a few as a canary, and the others only when those have
+   * ended well enough. Stops by itself as soon as too many fail again. A letter goes once its job is stored.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when a queue is not known here; what `enqueue` throws for a payload
+   * that does not fit its job any more
+   */
+  redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
+}
+
+const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'limit'];
+const PAGE = 500;
+
+/**
+ * Reads the dead letters of a queue: what jobs with `deadLetter: 'its name'` leave there when they fail for good. They
+ * are delayed jobs that no worker runs.
+ *
+ * @example
+ * const [worst] = await deadLetters(dead).groups();
+ * await deadLetters(dead).redrive({ fingerprint: worst?.fingerprint }, { canary: 5, stopAbove: 0.2 });
+ */
+export function deadLetters(queue: IQueue): DeadLetters {
+  const list = async (query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> => {
+    checkOptions('query', query, QUERY);
+    const found: DeadLetter[] = [];
+    const { limit = Number.POSITIVE_INFINITY } = query;
+    if (!(limit >= 1)) throw invalidArgument('limit', 'a positive number', limit);
+    let cursor: string | undefined;
+    do {
+      const options = { status: 'delayed', name: DEAD_LETTER, limit: PAGE, cursor } as const;
+      const page = await queue.getJobs(options);
+      for (const job of page.jobs) {
+        const letter = toLetter(job);
+        if (matches(letter, query)) found.push(letter);
+        if (found.length >= limit) return found;
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return found.toSorted((a, b) => b.failedAt.getTime() - a.failedAt.getTime());
+  };
+  return {
+    list,
+    groups: async (query) => group(await list(query)),
+    redrive: async (query, options = {}) => {
+      const redriver = new Redriver(queue, options);
+      return redriver.run((await list(query)).toReversed());
+    },
+  };
+}
+
+/** Reads what a job of the queue keeps. */
+function toLetter({ id, payload }: Job): DeadLetter {
+  const stored = payload as StoredLetter;
+  const { createdAt, runAt, startedAt, failedAt, ...facts } = stored;
+  return {
+    ...facts,
+    id,
+    createdAt: new Date(createdAt),
+    runAt: new Date(runAt),
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    failedAt: new Date(failedAt),
+  };
+}
+
+function matches(letter: DeadLetter, query: DeadLetterQuery): boolean {
+  const { fingerprint, name, ids, failedAfter, failedBefore } = query;
+  const names = typeof name === 'string' ? [name] : name;
+  return (
+    (fingerprint === undefined || letter.fingerprint === fingerprint) &&
+    (names === undefined || names.includes(letter.name)) &&
+    (ids === undefined || ids.includes(letter.id)) &&
+    (failedAfter === undefined || letter.failedAt.getTime() > Number(failedAfter)) &&
+    (failedBefore === undefined || letter.failedAt.getTime() < Number(failedBefore))
+  );
+}
+
+function group(letters: readonly DeadLetter[]): readonly DeadLetterGroup[] {
+  const groups = new Map<string, DeadLetter[]>();
+  for (const letter of letters) {
+    const known = groups.get(letter.fingerprint);
+    if (known === undefined) groups.set(letter.fingerprint, [letter]);
+    else known.push(letter);
+  }
+  const all = [...groups.values()].map((of): DeadLetterGroup => {
+    const [last] = of as [DeadLetter, ...DeadLetter[]];
+    const { fingerprint, name, error } = last;
+    return {
+      fingerprint,
+      name,
+      count: of.length,
+      firstAt: of.at(-1)?.failedAt ?? last.failedAt,
+      lastAt: last.failedAt,
+      error,
+      ids: of.slice(0, 10).map(({ id }) => id),
+    };
+  });
+  return all.toSorted((a, b) => b.count - a.count);
+}

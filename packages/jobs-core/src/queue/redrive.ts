@@ -1,0 +1,192 @@
+import {
+  checkDuration,
+  checkFunction,
+  checkInteger,
+  checkOptions,
+  checkSignal,
+  invalidArgument,
+  MAX_DURATION_MS,
+} from '../check/argument.ts';
+import { abortableDelay } from '../clock/abortable-delay.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { decodeStored } from '../job/decode-stored.ts';
+import { migratePayload } from '../job/migrate-payload.ts';
+import { groupOf } from '../queues/queues.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import type { IQueue } from './queue-interface.ts';
+
+/** Says how dead letters are redriven. */
+export interface RedriveOptions {
+  /** How many go first; the others wait until these have ended. 1 to 1,000. @default 5 */
+  readonly canary?: number | undefined;
+  /** The share of those that ended, from 0 to 1, above which it stops. @default 0.2 */
+  readonly stopAbove?: number | undefined;
+  /** How many go in a minute, after the canary. @default no limit */
+  readonly perMinute?: number | undefined;
+  /** How long to wait for the canary to end, in milliseconds; then it stops. @default 600_000 */
+  readonly timeout?: number | undefined;
+  /** Repairs a payload before it passes the schema of its job. @default it goes as it was */
+  readonly repair?: ((payload: unknown, letter: DeadLetter) => unknown) | undefined;
+  /** The queues of the jobs, if `createQueues` did not make them together with the one that keeps the letters. */
+  readonly to?: IQueue | Iterable<IQueue> | undefined;
+  /** Stops between two jobs when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Describes the end of a redrive. */
+export interface RedriveResult {
+  /** How many jobs went back. */
+  readonly redriven: number;
+  /** How many of them have completed by now, and failed or were cancelled. */
+  readonly completed: number;
+  readonly failed: number;
+  /** How many letters stay. */
+  readonly left: number;
+  /** Why it stopped before all had gone; absent when all went. */
+  readonly stopped?: 'failures' | 'timeout' | 'aborted';
+}
+
+/** How often it looks how jobs end, in milliseconds, and after how many it looks at the latest. */
+const LOOK_EVERY_MS = 200;
+const LOOK_AFTER = 50;
+const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
+
+/** Puts jobs back, as long as they do not fail again. */
+export class Redriver {
+  readonly #queue: IQueue;
+  readonly #options: RedriveOptions;
+  readonly #targets: ReadonlyMap<string, IQueue>;
+  readonly #under = new Map<string, IQueue>();
+  readonly #canary: number;
+  readonly #stopAbove: number;
+  #completed = 0;
+  #failed = 0;
+
+  /** @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  constructor(queue: IQueue, options: RedriveOptions) {
+    checkOptions('redrive', options, NAMES);
+    const { canary = 5, stopAbove = 0.2, timeout = 600_000 } = options;
+    const { perMinute, repair, to, signal } = options;
+    checkInteger('canary', canary, { min: 1, max: 1000 });
+    if (!(typeof stopAbove === 'number' && stopAbove >= 0 && stopAbove <= 1)) {
+      throw invalidArgument('stopAbove', 'a share from 0 to 1', stopAbove);
+    }
+    if (perMinute !== undefined) checkInteger('perMinute', perMinute, { min: 1, max: 1_000_000 });
+    checkDuration('timeout', timeout, { min: 1, max: MAX_DURATION_MS });
+    checkFunction('repair', repair);
+    checkSignal('signal', signal);
+    this.#queue = queue;
+    this.#options = options;
+    this.#canary = canary;
+    this.#stopAbove = stopAbove;
+    this.#targets = new Map(queuesOf(queue, to).map((one) => [one.name, one]));
+  }
+
+  /** Puts the jobs of letters back in the order given. */
+  async run(letters: readonly DeadLetter[]): Promise<RedriveResult> {
+    for (const letter of letters) this.#targetOf(letter);
+    let redriven = 0;
+    let stopped: RedriveResult['stopped'];
+    for (const letter of letters) {
+      stopped = await this.#reasonToStop(redriven);
+      if (stopped !== undefined) break;
+      await this.#putBack(letter);
+      redriven += 1;
+    }
+    // A canary that is all there is tells how it went, too.
+    if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
+    const [completed, failed, left] = [this.#completed, this.#failed, letters.length - redriven];
+    const result = { redriven, completed, failed, left };
+    return stopped === undefined ? result : { ...result, stopped };
+  }
+
+  /** Returns why not to go on after so many; waits for the canary, and as long as `perMinute` says. */
+  async #reasonToStop(redriven: number): Promise<RedriveResult['stopped']> {
+    const { perMinute, signal } = this.#options;
+    if (signal?.aborted) return 'aborted';
+    if (redriven < this.#canary) return undefined;
+    if (redriven === this.#canary) return this.#untilEnded();
+    if (perMinute !== undefined) await this.#pause(60_000 / perMinute);
+    if (perMinute !== undefined || (redriven - this.#canary) % LOOK_AFTER === 0) await this.#look();
+    return this.#failsTooOften() ? 'failures' : undefined;
+  }
+
+  /** Stores the job, then removes the letter: a repeat finds the job by its id. */
+  async #putBack(letter: DeadLetter): Promise<void> {
+    const target = this.#targetOf(letter);
+    const { repair = (payload: unknown) => payload } = this.#options;
+    const definition = target.getDefinition(letter.name);
+    if (definition === undefined) throw unknown(letter);
+    const decoded = decodeStored(definition.codec, letter.payload, letter.name);
+    const payload = await repair(migratePayload(definition, decoded, letter.version), letter);
+    const { priority, maxAttempts: attempts, metadata } = letter;
+    const jobId = `re_${letter.id}`;
+    const kept = { ...metadata, redrivenFrom: letter.jobId };
+    await target.enqueue(definition, payload, { jobId, priority, attempts, metadata: kept });
+    this.#under.set(jobId, target);
+    await this.#queue.removeJob(letter.id);
+  }
+
+  /** Waits until all that went have ended; returns why not to go on. */
+  async #untilEnded(): Promise<RedriveResult['stopped']> {
+    const { clock } = this.#queue;
+    const { timeout = 600_000, signal } = this.#options;
+    const until = clock.now() + timeout;
+    for (;;) {
+      await this.#look();
+      if (this.#failsTooOften()) return 'failures';
+      if (this.#under.size === 0) return undefined;
+      if (signal?.aborted) return 'aborted';
+      if (clock.now() >= until) return 'timeout';
+      await this.#pause(LOOK_EVERY_MS);
+    }
+  }
+
+  async #look(): Promise<void> {
+    for (const [id, target] of this.#under) {
+      const job = await target.getJob(id);
+      const isOver = job === undefined || ['completed', 'failed', 'cancelled'].includes(job.status);
+      if (!isOver) continue;
+      this.#under.delete(id);
+      // Only a job that has ended can be gone: what fails is kept longest.
+      if (job === undefined || job.status === 'completed') this.#completed += 1;
+      else this.#failed += 1;
+    }
+  }
+
+  /** Compares with all of the canary, as long as that has not ended: the first one decides nothing alone. */
+  #failsTooOften(): boolean {
+    const ended = this.#completed + this.#failed;
+    const counted = Math.max(ended, Math.min(this.#canary, ended + this.#under.size));
+    return counted > 0 && this.#failed / counted > this.#stopAbove;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { signal = new AbortController().signal } = this.#options;
+    await abortableDelay(this.#queue.clock, ms, signal).catch(() => undefined);
+  }
+
+  #targetOf({ queue, name }: DeadLetter): IQueue {
+    const target = this.#targets.get(queue);
+    if (target !== undefined) return target;
+    throw new JobsError(
+      'JOBS_INVALID_ARGUMENT',
+      `Job \`${name}\` goes back to queue \`${queue}\`, which is not known here. Make both queues with \`createQueues\`, or pass it as \`to\`.`,
+      { details: { field: 'to', queue } },
+    );
+  }
+}
+
+function queuesOf(queue: IQueue, to: RedriveOptions['to']): readonly IQueue[] {
+  if (to === undefined) return groupOf(queue).all;
+  const { [Symbol.iterator]: several } = to as Partial<Iterable<IQueue>>;
+  return typeof several === 'function' ? [...(to as Iterable<IQueue>)] : [to as IQueue];
+}
+
+function unknown({ name, queue }: DeadLetter): JobsError {
+  return new JobsError(
+    'JOBS_UNKNOWN_JOB',
+    `Queue \`${queue}\` has no job named \`${name}\` here. List it in \`jobs\`, or call \`register(job)\`.`,
+    { details: { name } },
+  );
+}

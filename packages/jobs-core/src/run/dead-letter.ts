@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { MAX_DURATION_MS } from '../check/argument.ts';
+import type { AttemptFailure } from '../contract/attempt-failure.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { NewJob } from '../contract/new-job.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import { DEFAULT_RETENTION } from '../job/shared-options.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { toJson } from '../json/to-json.ts';
+import type { RunServices } from './run-services.ts';
+
+/** The name of the jobs that are dead letters. */
+export const DEAD_LETTER = 'dead-letter';
+
+/** Is what a dead letter keeps of the job that failed for good. */
+export interface StoredLetter {
+  readonly queue: string;
+  readonly jobId: string;
+  readonly name: string;
+  readonly payload?: JsonValue;
+  readonly version: number;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  readonly metadata: JsonObject;
+  readonly attemptsMade: number;
+  /** When it was enqueued, last became ready, last started and failed. */
+  readonly createdAt: number;
+  readonly runAt: number;
+  readonly startedAt?: number;
+  readonly failedAt: number;
+  readonly error: SerializedError;
+  /** The errors of its attempts: as many as the job kept. */
+  readonly failures: readonly AttemptFailure[];
+  readonly fingerprint: string;
+}
+
+/** Adds to the outcome of a job that failed for good what is to be kept of it, if a queue is to keep it. */
+export function withDeadLetter(
+  services: RunServices,
+  job: JobRecord,
+  outcome: Outcome,
+  own: string | undefined,
+): Outcome {
+  const queue = own ?? services.deadLetter;
+  if (outcome.type !== 'fail' || queue === undefined) return outcome;
+  const letter = toLetter(services, job, outcome);
+  return { ...outcome, deadLetter: { queue, job: letter } };
+}
+
+function toLetter(
+  { clock, queue }: RunServices,
+  job: JobRecord,
+  { error, failures, attemptUsed }: Extract<Outcome, { readonly type: 'fail' }>,
+): NewJob {
+  const now = clock.now();
+  const letter: StoredLetter = {
+    queue: queue.name,
+    jobId: job.id,
+    name: job.name,
+    ...(job.payload !== undefined && { payload: job.payload }),
+    version: job.version,
+    priority: job.priority,
+    maxAttempts: job.maxAttempts,
+    metadata: job.metadata,
+    attemptsMade: job.attemptsMade + (attemptUsed ? 1 : 0),
+    createdAt: job.createdAt,
+    runAt: job.runAt,
+    ...(job.processedAt !== undefined && { startedAt: job.processedAt }),
+    failedAt: now,
+    error,
+    failures,
+    fingerprint: fingerprintOf(job.name, error),
+  };
+  const which = JSON.stringify([queue.name, job.id, job.createdAt, job.fencingToken]);
+  return {
+    // The same for a repeated record of the same failure.
+    id: `dead_${createHash('sha256').update(which).digest('base64url').slice(0, 32)}`,
+    name: DEAD_LETTER,
+    payload: toJson(letter, 'deadLetter', 'JOBS_PAYLOAD_NOT_SERIALIZABLE'),
+    version: 1,
+    priority: 0,
+    createdAt: now,
+    // Nobody is to run it: it waits to be looked at.
+    runAt: now + MAX_DURATION_MS,
+    delayMs: MAX_DURATION_MS,
+    maxAttempts: 1,
+    keepCompleted: DEFAULT_RETENTION.completed,
+    keepFailed: DEFAULT_RETENTION.failed,
+    keepCancelled: DEFAULT_RETENTION.cancelled,
+    metadata: {},
+  };
+}
+
+/** Makes what failures of the same cause have in common: the job, the error, and its message without what varies. */
+export function fingerprintOf(
+  name: string,
+  { name: error, code, message }: SerializedError,
+): string {
+  const text = message
+    .slice(0, 1000)
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '#')
+    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '#')
+    .replace(/(["'`]).*?\1/g, '…')
+    .replace(/\d+/g, '#');
+  const cause = JSON.stringify([name, error, code ?? null, text]);
+  return createHash('sha256').update(cause).digest('hex').slice(0, 16);
+}
