@@ -27,7 +27,7 @@ function failing(clock: TestClock) {
     const items = Array.from({ length: orders }, (_, order) => ({
       job: charge,
       payload: { order, cents: 100 },
-      options: { priority: 3, metadata: { order } },
+      options: { priority: 3, metadata: { order }, tags: ['shop'], timeout: 5000 },
     }));
     await queues.enqueueMany(items);
     await queues.process({ queues: ['payments'] });
@@ -51,6 +51,8 @@ describe('dead letters', () => {
       payload: { order: 0, cents: 100 },
       priority: 3,
       metadata: { order: 0 },
+      tags: ['shop'],
+      timeoutMs: 5000,
       attemptsMade: 2,
       maxAttempts: 2,
       createdAt: 0,
@@ -95,7 +97,11 @@ describe('dead letters', () => {
     expect((await queues.getStats()).payments.completed).toBe(30);
     expect((await dead.getStats()).total).toBe(0);
     const { jobs } = await queues.get('payments').getJobs({ status: 'completed', limit: 1 });
-    expect(jobs[0]).toMatchObject({ priority: 3, metadata: { redrivenFrom: expect.any(String) } });
+    expect(jobs[0]).toMatchObject({
+      priority: 3,
+      tags: ['shop'],
+      metadata: { redrivenFrom: expect.any(String) },
+    });
     await queues.close();
   });
 

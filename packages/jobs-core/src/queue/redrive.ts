@@ -119,10 +119,13 @@ export class Redriver {
     if (definition === undefined) throw unknown(letter);
     const decoded = decodeStored(definition.codec, letter.payload, letter.name);
     const payload = await repair(migratePayload(definition, decoded, letter.version), letter);
-    const { priority, maxAttempts: attempts, metadata } = letter;
+    const { priority, maxAttempts: attempts, metadata, tags, timeoutMs: timeout } = letter;
     const jobId = `re_${letter.id}`;
     const kept = { ...metadata, redrivenFrom: letter.jobId };
-    await target.enqueue(definition, payload, { jobId, priority, attempts, metadata: kept });
+    await target.enqueue(definition, payload, {
+      ...{ jobId, priority, attempts, tags, timeout },
+      metadata: kept,
+    });
     this.#under.set(jobId, target);
     await this.#queue.removeJob(letter.id);
   }

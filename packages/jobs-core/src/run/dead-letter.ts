@@ -23,6 +23,8 @@ export interface StoredLetter {
   readonly priority: number;
   readonly maxAttempts: number;
   readonly metadata: JsonObject;
+  readonly tags?: readonly string[];
+  readonly timeoutMs?: number;
   readonly attemptsMade: number;
   /** When it was enqueued, last became ready, last started and failed. */
   readonly createdAt: number;
@@ -63,6 +65,8 @@ function toLetter(
     priority: job.priority,
     maxAttempts: job.maxAttempts,
     metadata: job.metadata,
+    ...(job.tags !== undefined && { tags: job.tags }),
+    ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
     attemptsMade: job.attemptsMade + (attemptUsed ? 1 : 0),
     createdAt: job.createdAt,
     runAt: job.runAt,
