@@ -284,8 +284,13 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
 
   #settle(outcome: Outcome): void {
     this.#runs.delete(this);
-    const [services, job, { deadLetter }] = [this.#services, this.#job, this.#definition.options];
-    this.#started.settle(withDeadLetter(services, job, outcome, deadLetter));
+    if (outcome.type !== 'fail') this.#started.settle(outcome);
+    else this.#started.settle(this.#withDeadLetter(outcome));
+  }
+
+  #withDeadLetter(outcome: Outcome): Outcome {
+    const { deadLetter } = this.#plan.definition.options;
+    return withDeadLetter(this.#services, this.#job, outcome, deadLetter);
   }
 
   /** Most runs have no logs to wait for, and cost no promise here. */
