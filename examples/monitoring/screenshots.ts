@@ -28,7 +28,17 @@ await clock.advance(31_000);
 
 const dashboard = await serveDashboard(shop.monitor, {
   auth: 'none',
-  permissions: ['read', 'retry', 'cancel', 'remove', 'enqueue', 'pause', 'schedule', 'reveal'],
+  permissions: [
+    'read',
+    'retry',
+    'cancel',
+    'remove',
+    'enqueue',
+    'pause',
+    'schedule',
+    'workers',
+    'reveal',
+  ],
 });
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',
@@ -45,6 +55,7 @@ const views: readonly (readonly [name: string, path: string, options: BrowserCon
   ['job', `-/job?queue=orders&id=${failed?.id}`, { viewport: desk }],
   ['metrics', '-/metrics', { viewport: { width: 1280, height: 1000 } }],
   ['schedules', '-/schedules', { viewport: desk }],
+  ['workers', '-/workers', { viewport: desk }],
 ];
 for (const [name, path, options] of views) {
   const context = await browser.newContext({ timezoneId: 'Europe/London', ...options });

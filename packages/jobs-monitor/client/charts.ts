@@ -42,7 +42,7 @@ function draw(place: HTMLElement, chart: Chart, series: MetricsSeries): uPlot {
         y: { range: (_, __, max) => [0, Math.max(chart.unit === 'ms' ? 10 : 1, max * 1.1)] },
       },
       axes: [
-        { ...axis, values: (_, times) => times.map(timeOfDay) },
+        { ...axis, size: 28, values: (_, times) => times.map(timeOfDay) },
         { ...axis, size: 64, values: (_, values) => values.map(text) },
       ],
       hooks: {

@@ -160,5 +160,11 @@ test('a first job is enqueued from the overview by a form, and another one as JS
   await page.getByRole('button', { name: 'Enqueue', exact: true }).click();
   await page.locator('.toast.good').waitFor();
   expect((await queue.getStats()).total).toBe(2);
+  await page.goto(`${dashboard.url}-/enqueue?queue=emails&name=plain`);
+  await page.locator('html.script').waitFor();
+  expect(await page.getByLabel(/^Payload as JSON/).inputValue()).toBe('{}');
+  await page.getByRole('button', { name: 'Enqueue', exact: true }).click();
+  await page.locator('.toast.good').waitFor();
+  expect((await queue.getStats()).total).toBe(3);
   expect(troubles.filter((one) => !one.includes('400'))).toEqual([]);
 });

@@ -39,7 +39,7 @@ function formView(ctx: ViewContext, { queue, name, fields, example }: JobForm): 
     ${fields && html`<div class="fields">${fields.map(fieldView)}</div>`}
     <p class="field raw">
       <label for="field-payload">Payload as JSON${fields === undefined && ' (its schema does not say which fields there are)'}</label>
-      <textarea id="field-payload" name="payload" rows="10" spellcheck=${false} defaultValue=${example}>${example}</textarea>
+      <textarea id="field-payload" name="payload" rows="10" spellcheck=${false} defaultValue=${example}></textarea>
     </p>
     <details>
       <summary><h2>Options</h2></summary>
@@ -79,7 +79,7 @@ function control(
   choices: readonly string[] = ['true', 'false'],
 ): VNode {
   if (kind === 'json') {
-    return html`<textarea ...${input} rows="3" spellcheck=${false} defaultValue=${value}>${value}</textarea>`;
+    return html`<textarea ...${input} rows="3" spellcheck=${false} defaultValue=${value}></textarea>`;
   }
   if (kind === 'text' || kind === 'number') {
     const mode = kind === 'number' ? 'decimal' : undefined;
