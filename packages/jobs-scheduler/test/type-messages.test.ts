@@ -49,6 +49,10 @@ const MISTAKES: readonly (readonly [line: string, says: RegExp])[] = [
     /Type 'number' is not assignable to type 'boolean'/,
   ],
   [
+    `scheduler.schedule(report, { cron: '0 9 * * *', payload: () => ({ full: 1 }) });`,
+    /Type 'number' is not assignable to type 'boolean'/,
+  ],
+  [
     `scheduler.schedule(job, { cron: '0 9 * * *', catchup: 'one' });`,
     /'catchup' does not exist in type/,
   ],
@@ -76,17 +80,24 @@ const RIGHT: readonly string[] = [
   `scheduler.schedule(job, { every: 1000 });`,
   `scheduler.schedule(report, { at: new Date(), payload: { full: true } });`,
   `scheduler.sync([{ job, cron: '0 0 15W * +FRI#L', overlap: 'skip' }, { job: report, every: 500, payload: { full: true } }]);`,
+  `scheduler.schedule(report, { every: 1000, payload: async ({ number }) => ({ full: number === 1 }) });`,
   `scheduler.sync([text].map((id) => ({ job, id, cron: text })));`,
 ];
 
-let messages: readonly string[];
+/** The compilers whose messages are looked at, by the names they are installed under. */
+const COMPILERS = ['typescript-5.4', 'typescript-5.9', 'typescript'] as const;
+/** Core has them installed. */
+const require = createRequire(new URL('../../jobs-core/package.json', import.meta.url));
 
-beforeAll(async () => {
+/** Compiles programs, each in a file of its own; returns what the compiler says of each. */
+async function messagesOf(
+  compiler: string,
+  programs: readonly string[],
+): Promise<readonly string[]> {
   const cache = join(import.meta.dirname, '../node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'mistakes-'));
   try {
-    const programs = [...MISTAKES.map(([line]) => line), ...RIGHT];
     const files = programs.map((line, index) => {
       writeFileSync(join(folder, `program-${index}.ts`), `${SETUP}\nvoid ${line}\n`);
       return `program-${index}.ts`;
@@ -94,21 +105,26 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const config = JSON.stringify({ compilerOptions: OPTIONS, files });
     writeFileSync(join(folder, 'tsconfig.json'), config);
-    const require = createRequire(import.meta.url);
-    const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+    const program = join(dirname(require.resolve(`${compiler}/package.json`)), 'bin/tsc');
     const output = await new Promise<string>((resolve) => {
-      execFile(process.execPath, [compiler, '-p', folder], { cwd: folder }, (_, out) =>
+      execFile(process.execPath, [program, '-p', folder], { cwd: folder }, (_, out) =>
         resolve(out),
       );
     });
     const told = output.split(/\r?\n(?!\s)/);
-    messages = files.map((file) => told.filter((text) => text.includes(`${file}(`)).join('\n'));
+    return files.map((file) => told.filter((text) => text.includes(`${file}(`)).join('\n'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}
 
-describe('the compiler', () => {
+describe.each(COMPILERS)('the compiler of %s', (compiler) => {
+  let messages: readonly string[] = [];
+
+  beforeAll(async () => {
+    messages = await messagesOf(compiler, [...MISTAKES.map(([line]) => line), ...RIGHT]);
+  }, 180_000);
+
   it.each(MISTAKES.map(([line, says], index) => [line, says, index] as const))(
     'refuses %s',
     (_, says, index) => {
