@@ -1,6 +1,6 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** The arguments of each job, in the order they are sent; see `jobArguments`. */
@@ -115,6 +115,16 @@ export const ADD_PARTS: readonly string[] = [
   ADD_LUA,
 ];
 
+const ALL_LUA = `
+for first = 1, restSize, ${JOB_ARGUMENTS.length} do
+  local takenBy = nameOf(rest(first))
+  if takenBy and takenBy ~= rest(first + 1) then return { 'taken', (first - 1) / ${JOB_ARGUMENTS.length} + 1, takenBy } end
+end
+local results = {}
+for first = 1, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
+return results
+`;
+
 /**
  * Adds up to 1,000 jobs, each with its {@link JOB_ARGUMENTS}. Returns the answer of `addJob` for each.
  * If an id belongs to a job of another name, stores nothing and returns `taken`, the place (from 1) and that name.
@@ -123,13 +133,20 @@ export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScr
   'AddJobs',
   [],
   ...ADD_PARTS,
-  `
-for first = 1, restSize, ${JOB_ARGUMENTS.length} do
-  local takenBy = nameOf(rest(first))
-  if takenBy and takenBy ~= rest(first + 1) then return { 'taken', (first - 1) / ${JOB_ARGUMENTS.length} + 1, takenBy } end
-end
-local results = {}
-for first = 1, restSize, ${JOB_ARGUMENTS.length} do results[#results + 1] = addJob(first) end
-return results
-`,
+  ALL_LUA,
+);
+
+/**
+ * Does the same with less than half of the functions, for jobs without deduplication keys. Returns `whole`, and
+ * changes nothing, if a name is limited.
+ */
+export const plainAddJobsScript: Script<never, AddAnswer[] | TakenAnswer | 'whole'> = defineScript(
+  'PlainAddJobs',
+  [],
+  EMIT_LUA,
+  PLAIN_READY_LUA,
+  DELAY_LUA,
+  ADD_LUA,
+  "if metaOf(5) then return 'whole' end",
+  ALL_LUA,
 );

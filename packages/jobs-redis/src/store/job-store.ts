@@ -18,7 +18,7 @@ import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
-import { addJobsScript } from '../script/add-jobs-script.ts';
+import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
 import {
   cancelJobScript,
   clearJobsScript,
@@ -28,7 +28,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
-import { isTaken, toAddResults } from './add-answer.ts';
+import { type AddAnswer, isTaken, type TakenAnswer, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
@@ -38,6 +38,8 @@ const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
 export class JobStore {
   readonly #store: QueueStore;
+  /** Whether the plain script was refused before: then it most likely would be again. */
+  #needsWhole = false;
   readonly #batch = new CallBatch<NewJob, AddResult>(
     (jobs) => this.#add(jobs),
     (error) => isJobsError(error, 'JOBS_CONFLICT'),
@@ -55,9 +57,15 @@ export class JobStore {
   async #add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
     let attempts = 0;
     const args = jobs.flatMap(jobArguments);
-    const answers = await this.#store.run(addJobsScript, {}, args, (attempt) => {
-      attempts = attempt;
-    });
+    const count = (attempt: number): void => {
+      attempts = Math.max(attempts, attempt);
+    };
+    let answers: AddAnswer[] | TakenAnswer | 'whole' = 'whole';
+    if (!this.#needsWhole && jobs.every(({ deduplication }) => deduplication === undefined)) {
+      answers = await this.#store.run(plainAddJobsScript, {}, args, count);
+      this.#needsWhole = answers === 'whole';
+    }
+    if (answers === 'whole') answers = await this.#store.run(addJobsScript, {}, args, count);
     if (isTaken(answers)) throw takenError(jobs, answers[1], answers[2]);
     return toAddResults(jobs, answers, attempts > 1);
   }
