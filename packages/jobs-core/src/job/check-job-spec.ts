@@ -133,10 +133,9 @@ function checkVersion({ version = 1, migrate }: AnySpec): void {
 export function checkMiddlewareList(field: string, middleware: unknown): void {
   if (middleware === undefined) return;
   const list: readonly unknown[] = Array.isArray(middleware) ? middleware : [middleware];
-  list.forEach((item, index) => {
-    if (typeof item !== 'function') {
-      const where = Array.isArray(middleware) ? `${field}[${index}]` : field;
-      throw invalidArgument(where, 'a function `(payload, ctx, next) => result`', item);
-    }
-  });
+  for (const [index, item] of list.entries()) {
+    if (typeof item === 'function') continue;
+    const where = Array.isArray(middleware) ? `${field}[${index}]` : field;
+    throw invalidArgument(where, 'a function `(payload, ctx, next) => result`', item);
+  }
 }

@@ -1,3 +1,4 @@
+import { invalidArgument } from '../check/argument.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import type { JobContext } from '../job/job-context.ts';
 import type { Middleware } from './middleware.ts';
@@ -7,12 +8,20 @@ import { runChain } from './run-chain.ts';
 /**
  * Makes one middleware out of several: the first is the outermost.
  *
- * @throws JobsError `JOBS_MIDDLEWARE_NEXT_TWICE` from `next()` when a middleware calls it again,
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_MIDDLEWARE_NEXT_TWICE` from `next()` when a middleware calls it again,
  * `JOBS_MIDDLEWARE_NEXT_LATE` when the middleware has ended
  */
 export function composeMiddleware<TPayload>(
   ...middleware: readonly Middleware<TPayload>[]
 ): Middleware<TPayload> {
+  for (const [index, item] of middleware.entries()) {
+    if (typeof item === 'function') continue;
+    throw invalidArgument(
+      `middleware[${index}]`,
+      'a function `(payload, ctx, next) => result`',
+      item,
+    );
+  }
   if (middleware.length === 1 && middleware[0] !== undefined) return middleware[0];
   // Each middleware has its own check for repeated calls; a retry inside calls this `next` once per try.
   return allowRepeatedNext((payload, ctx, next) => runMiddleware(middleware, payload, ctx, next));

@@ -1,3 +1,4 @@
+import { invalidArgument } from '../check/argument.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { escapeControls } from '../json/escape-controls.ts';
@@ -13,8 +14,12 @@ type Lines = Pick<Logger, 'info' | 'error'>;
  * not logged, since they may hold secrets.
  *
  * @param logger - the logger to write to. @default the queue's logger
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function createLoggingMiddleware(logger?: Lines): Middleware {
+  if (logger !== undefined && !isLines(logger)) {
+    throw invalidArgument('logger', 'an object with the functions `info` and `error`', logger);
+  }
   const own = logger && safeLogger(logger);
   return (_payload, ctx, next) => {
     const to = own ?? ctx.queue.logger;
@@ -23,6 +28,10 @@ export function createLoggingMiddleware(logger?: Lines): Middleware {
     ctx.onEnd((end) => logEnd(to, job, end));
     return next();
   };
+}
+
+function isLines(logger: Partial<Lines> | null): boolean {
+  return typeof logger?.info === 'function' && typeof logger.error === 'function';
 }
 
 function logEnd(to: Lines, job: string, { outcome, error, durationMs }: AttemptEnd): void {

@@ -202,6 +202,9 @@ export class JobAdmin {
   }
 
   async cancelJobs(query: CancelQuery = {}): Promise<number> {
+    if (typeof query !== 'object' || query === null || Array.isArray(query)) {
+      throw invalidArgument('cancelJobs', 'an object', query);
+    }
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
     const act = async (ids: readonly string[]): Promise<number> => {

@@ -146,7 +146,9 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
   if (unknownJobs !== 'refuse' && unknownJobs !== 'accept') {
     throw invalidArgument('unknownJobs', "'refuse' or 'accept'", unknownJobs);
   }
-  const defaultJobOptions = checkDefaults(options.defaultJobOptions ?? {});
+  const defaultJobOptions = checkDefaults(
+    options.defaultJobOptions === undefined ? {} : options.defaultJobOptions,
+  );
   const resolved = {
     name: checkName('name', options.name ?? 'default'),
     jobs,

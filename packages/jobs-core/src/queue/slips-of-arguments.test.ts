@@ -5,6 +5,8 @@ import { settle, TestClock } from '../../test/test-clock.ts';
 import { silent, testQueue } from '../../test/test-queue.ts';
 import { checkName } from '../job/check-name.ts';
 import { defineJob } from '../job/define-job.ts';
+import { composeMiddleware } from '../middleware/compose-middleware.ts';
+import { createLoggingMiddleware } from '../middleware/logging-middleware.ts';
 import { createQueue } from './create-queue.ts';
 
 const work = defineJob({ name: 'work', handler: (payload: number) => payload });
@@ -54,6 +56,45 @@ describe('arguments that are none', () => {
       expect(await queue.removeJobs({})).toBe(1);
     },
   );
+});
+
+describe('things of the wrong shape', () => {
+  // biome-ignore lint/suspicious/noSparseArray: a hole is what this is about
+  const hole = [(_payload: unknown, _ctx: unknown, next: () => unknown) => next(), ,] as never;
+
+  it('are refused where middleware is given, a hole in a list included', () => {
+    for (const middleware of [hole, null, 7] as never[]) {
+      const define = () => defineJob({ name: 'x', middleware, handler: () => 1 });
+      expect(refusalOf(define)?.code).toBe('JOBS_INVALID_ARGUMENT');
+      expect(refusalOf(() => testQueue({ middleware }))?.code).toBe('JOBS_INVALID_ARGUMENT');
+    }
+    for (const list of [hole, [7], [undefined], [null]] as never[][]) {
+      expect(refusalOf(() => composeMiddleware(...list))?.code).toBe('JOBS_INVALID_ARGUMENT');
+    }
+  });
+
+  it('are refused as a logger of the logging middleware, and as defaults of jobs', () => {
+    for (const logger of [7, null, 'x', { info: () => 1 }] as never[]) {
+      expect(refusalOf(() => createLoggingMiddleware(logger))).toEqual(invalid('logger'));
+    }
+    for (const defaultJobOptions of [null, 7, []] as never[]) {
+      expect(refusalOf(() => testQueue({ defaultJobOptions }))).toEqual(
+        invalid('defaultJobOptions'),
+      );
+    }
+  });
+
+  it('are refused as the query of every act on many', async () => {
+    const { queue } = testQueue();
+    for (const act of ['retryJobs', 'removeJobs', 'promoteJobs', 'cancelJobs'] as const) {
+      for (const query of [null, 7, 'x', []] as never[]) {
+        expect([act, (await rejectionOf(queue[act](query)))?.code]).toEqual([
+          act,
+          'JOBS_INVALID_ARGUMENT',
+        ]);
+      }
+    }
+  });
 });
 
 describe('a delay', () => {
