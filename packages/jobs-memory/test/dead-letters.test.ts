@@ -173,6 +173,31 @@ describe('dead letters', () => {
     await Promise.all([queue.close(), dead.close()]);
   });
 
+  it('keep what lost its worker too often, where the queues were made together', async () => {
+    const clock = createTestClock(0);
+    const stuck = defineJob({
+      name: 'stuck',
+      queue: 'a',
+      deadLetter: 'dead',
+      handler: () => new Promise<void>(() => undefined),
+    });
+    const shared = { jobs: [stuck], clock, logger: quiet, lockDuration: 1000, maxStalledCount: 0 };
+    const make = () => createQueues({ a: {}, dead: {} }, shared);
+    const [dying, living] = [make(), make()];
+    await living.getStats(); // queues in memory live as long as one uses them
+    await dying.process({ queues: ['a'] });
+    const { id } = await dying.enqueue(stuck);
+    await clock.advance(10);
+    await dying.get('a').backend.close({ force: true });
+    await living.process({ queues: ['a'] });
+    await clock.advance(5000);
+    expect((await living.get('a').getJob(id))?.status).toBe('failed');
+    expect(await living.get('dead').groups()).toMatchObject([
+      { name: 'stuck', count: 1, error: { code: 'JOBS_STALLED' } },
+    ]);
+    await living.close();
+  });
+
   it('are refused in the queue itself', async () => {
     expect(() => createQueue({ name: 'a', deadLetter: 'a' })).toThrow('another queue');
     const job = defineJob({ name: 'job', deadLetter: 'a', handler: () => 'done' });

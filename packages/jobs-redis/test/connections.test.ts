@@ -3,6 +3,7 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createQueue } from '../src/create-queue.ts';
+import { createQueues } from '../src/create-queues.ts';
 import type { RedisQueue } from '../src/redis-queue.ts';
 import { openClient } from './server/open-client.ts';
 import { until } from './server/until.ts';
@@ -89,6 +90,21 @@ test('holds four connections for five hundred workers that listen, and wakes eac
   await inTens(others, (queue) => queue.close());
   await untilConnected({});
 }, 120_000);
+
+test('holds as many connections for many queues of `createQueues` as for one', async () => {
+  const names = Array.from({ length: 30 }, (_, i) => `of-many-${i}`);
+  const parts = Object.fromEntries(names.map((name) => [name, { jobs: [job] }]));
+  const all = createQueues(parts, { redis: server.url });
+  const ended = new Set<string>();
+  all.on('completed', ({ queueName }) => ended.add(queueName));
+  await all.process();
+  await until(async () => (await connections())['blocking'] === 2);
+  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
+  for (const queue of all) await queue.enqueue(job, 1);
+  await until(async () => ended.size === names.length);
+  await all.close();
+  await untilConnected({});
+});
 
 test('puts a marker back that arrives for a worker that has stopped', async () => {
   const [stopped, other] = [open('stopped'), open('other')];

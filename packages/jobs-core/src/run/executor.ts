@@ -101,7 +101,8 @@ export class Executor {
     metrics?.count(name, 'stalled');
     if (!failed) return;
     metrics?.count(name, 'failed');
-    if (registry.get(name)?.options.onFail === undefined) return;
+    const { onFail, deadLetter = this.#services.deadLetter } = registry.get(name)?.options ?? {};
+    if (onFail === undefined && deadLetter === undefined) return;
     const told = failStalled(this.#services, lease, name).finally(() => this.#telling.delete(told));
     this.#telling.add(told);
   };
