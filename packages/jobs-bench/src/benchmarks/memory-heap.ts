@@ -39,7 +39,7 @@ export const memoryHeap: Benchmark = defineBenchmark<HeapParams>({
       contender: 'waiting',
       figure: heapPerJob.key,
       of: 'median',
-      atMost: 600,
+      atMost: 350,
     },
   ],
   rounds: { tiny: 1, quick: 1, full: 3 },
