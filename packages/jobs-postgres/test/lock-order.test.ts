@@ -1,3 +1,4 @@
+import { defineJob } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -46,3 +47,43 @@ it('renews leases while their worker says that it waits for work, and jobs are b
   expect(await isWaiting()).toBe(false);
   await queue.close();
 });
+
+it('adds the same ids with different keys in different orders from two callers at once', async () => {
+  const job = defineJob({ name: 'job', handler: () => undefined });
+  const open = () =>
+    createQueue({ postgres: new URL(server.url).href, name: 'orders', jobs: [job] });
+  const [queue, other] = [open(), open()];
+  await queue.getStats();
+  const item = (jobId: string, of: string) => ({
+    job,
+    payload: undefined,
+    options: { jobId, deduplicate: `${of} ${jobId}` },
+  });
+  // Both wait for the one in the middle, which is being added, with their first one added.
+  const holding = new pg.Client({ connectionString: server.url });
+  await holding.connect();
+  await holding.query('BEGIN');
+  await queue.enqueue(job, undefined, { jobId: 'm', transaction: holding });
+  const adding = [
+    queue.enqueueMany(['a', 'm', 'z'].map((id) => item(id, 'one'))),
+    other.enqueueMany(['z', 'm', 'a'].map((id) => item(id, 'other'))),
+  ];
+  const waiting = async (): Promise<number> => {
+    const { rows } = await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+    return rows.length;
+  };
+  try {
+    while ((await waiting()) < 2) await new Promise(setImmediate);
+  } finally {
+    await holding.query('ROLLBACK');
+    await holding.end();
+  }
+  const results = await Promise.all(adding);
+  expect(results.map((jobs) => jobs.map(({ id }) => id).sort())).toEqual([
+    ['a', 'm', 'z'],
+    ['a', 'm', 'z'],
+  ]);
+  expect(results.flat().filter(({ duplicate }) => duplicate)).toHaveLength(3);
+  expect((await queue.getStats()).waiting).toBe(3);
+  await Promise.all([queue.close(), other.close()]);
+}, 30_000);

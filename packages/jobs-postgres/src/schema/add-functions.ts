@@ -74,6 +74,16 @@ BEGIN
     PERFORM promote_due(p_queue, v_now);
   END IF;
   IF p_keyed THEN
+    IF json_array_length(p_jobs) > 1 THEN
+      -- Jobs with keys are added in the order given, but ids must be taken in one order for all, or two calls could wait
+      -- for each other for ever. A row that is added and removed holds its id until the transaction ends.
+      WITH taken AS (
+        INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts, keep)
+          SELECT p_queue, n.id, n.name, 'adding', 0, 0, 0, 0, 0, 0, 0, '{}' FROM new_jobs(p_jobs) n ORDER BY n.id, n.place
+          ON CONFLICT (queue, id) DO NOTHING RETURNING id
+      ) SELECT array_agg(t.id) INTO v_added FROM taken t;
+      DELETE FROM jobs j USING unnest(v_added) AS t(id) WHERE j.queue = p_queue AND j.id = t.id;
+    END IF;
     FOR v_new IN SELECT n.place, n.key, n.mode, n.ttl_ms, json_build_array(p_jobs -> (n.place - 1)::int) AS one
       FROM new_jobs(p_jobs) n ORDER BY n.place
     LOOP
