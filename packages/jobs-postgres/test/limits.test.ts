@@ -113,3 +113,15 @@ it('brings a schema of version 1 up to date, and keeps what is in it', async () 
   const { rows } = await pool.query('SELECT version FROM old.layout');
   expect(rows).toEqual([{ version: MIGRATIONS.length }]);
 }, 60_000);
+
+it('leaves nothing of the job by which a connection makes its plans', async () => {
+  const job = defineJob({ name: 'job', concurrency: 1, handler: () => 'ran' });
+  const queue = open({ name: 'warm', jobs: [job] });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(job, undefined))).toBe('ran');
+  await pool.query('SELECT philjs_jobs.warm_limits(1)');
+  const left = ['jobs', 'limits', 'lines', 'starts', 'counts', 'openings'].map(
+    (table) => `SELECT queue FROM philjs_jobs.${table} WHERE queue < 0`,
+  );
+  expect((await pool.query(left.join(' UNION ALL '))).rows).toEqual([]);
+});

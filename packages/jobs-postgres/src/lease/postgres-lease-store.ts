@@ -142,6 +142,7 @@ export class PostgresLeaseStore implements LeaseStore {
     const { size } = limits;
     if (size === 0 || this.#learnt.get(limits) === size) return;
     await publishLimits(this.#store, limits, true);
+    await this.#store.value('warm_limits', []);
     this.#learnt.set(limits, size);
   }
 
