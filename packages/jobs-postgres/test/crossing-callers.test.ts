@@ -116,7 +116,7 @@ it('leaves no key with a job that was removed while it was put back', async () =
 });
 
 it.each([
-  ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false)"],
+  ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false, NULL)"],
   ['removes', "SELECT remove_schedule($1, 's')"],
 ])('%s a schedule while another one changes it', async (_, change) => {
   const put = "SELECT put_schedule($1, 's', 'note', '{}', '{}', 1, $2)";

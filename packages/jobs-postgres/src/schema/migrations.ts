@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   LIMIT_TABLES,
   TAG_TABLES,
   '-- Functions that store together what was decided together for schedules.',
+  '-- Functions that take ids in one order, and make plans before a limited job must start.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
