@@ -1,10 +1,27 @@
 import { defineJob } from '@philjs/jobs-core';
 import { createTestClock, type TestClock } from '@philjs/jobs-testkit';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { createQueue, createQueues } from '../src/index.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+interface Order {
+  readonly order: number;
+  readonly cents: number;
+}
+
+/** Takes orders by number. */
+const order = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    types: undefined as { readonly input: Order; readonly output: Order } | undefined,
+    validate: (value: unknown) =>
+      typeof (value as Order).order === 'number'
+        ? { value: value as Order }
+        : { issues: [{ message: 'Expected a number', path: ['order'] }] },
+  },
+} as const;
 
 /** Two queues whose jobs fail as long as `isBroken` says so. */
 function failing(clock: TestClock) {
@@ -12,7 +29,7 @@ function failing(clock: TestClock) {
   const charge = defineJob({
     name: 'charge',
     queue: 'payments',
-    schema: z.object({ order: z.number(), cents: z.number().int() }),
+    schema: order,
     attempts: 2,
     backoff: { type: 'fixed', delay: 10 },
     deadLetter: 'dead',

@@ -157,7 +157,7 @@ export interface JobOptions<TPayload, TResult>
    */
   readonly tags?: readonly string[] | TagsFunction<TPayload> | undefined;
   /**
-   * The name of a queue of the same store that keeps what fails for good: see {@link deadLetters}.
+   * The name of a queue of the same store that keeps what fails for good: see `deadLetters`.
    * @default the queue's `deadLetter`
    */
   readonly deadLetter?: string | undefined;

@@ -28,8 +28,9 @@ export interface DeadLetterGroup {
   readonly name: string;
   /** How many there are. */
   readonly count: number;
-  /** When the first and the last of them failed. */
+  /** When the first of them failed. */
   readonly firstAt: Date;
+  /** When the last of them failed. */
   readonly lastAt: Date;
   /** The error of the last one. */
   readonly error: SerializedError;

@@ -326,7 +326,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   resumeJobs(name: string): Promise<void>;
 
   /**
-   * Groups the dead letters that this queue keeps by their cause, the largest group first: see {@link deadLetters}.
+   * Groups the dead letters that this queue keeps by their cause, the largest group first: see `deadLetters`.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
@@ -335,7 +335,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * Puts the jobs of dead letters that this queue keeps back into their own queues: a few first, the others only if
    * those end well enough. Stops by itself when too many fail again.
    *
-   * @throws JobsError as {@link DeadLetters.redrive}
+   * @throws JobsError as `deadLetters(queue).redrive`
    */
   redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
 

@@ -43,7 +43,7 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
   readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
   /**
    * The name of a queue of the same store that keeps what fails for good, for definitions that name none: see
-   * {@link deadLetters}. @default none
+   * `deadLetters`. @default none
    */
   readonly deadLetter?: string | undefined;
   /** The clock. @default the system's clock */

@@ -37,8 +37,9 @@ export interface RedriveOptions {
 export interface RedriveResult {
   /** How many jobs went back. */
   readonly redriven: number;
-  /** How many of them have completed by now, and failed or were cancelled. */
+  /** How many of them have completed by now. */
   readonly completed: number;
+  /** How many of them have failed, or were cancelled, by now. */
   readonly failed: number;
   /** How many letters stay. */
   readonly left: number;

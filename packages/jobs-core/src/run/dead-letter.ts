@@ -15,25 +15,41 @@ export const DEAD_LETTER = 'dead-letter';
 
 /** Is what a dead letter keeps of the job that failed for good. */
 export interface StoredLetter {
+  /** The queue of the job. */
   readonly queue: string;
+  /** The id of the job. */
   readonly jobId: string;
+  /** The name of its definition. */
   readonly name: string;
+  /** Its payload, as stored. */
   readonly payload?: JsonValue;
+  /** The version of the payload's shape. */
   readonly version: number;
+  /** Its priority. */
   readonly priority: number;
+  /** The number of attempts it was allowed. */
   readonly maxAttempts: number;
+  /** Its metadata. */
   readonly metadata: JsonObject;
+  /** Its tags. */
   readonly tags?: readonly string[];
+  /** Its own timeout, in milliseconds. */
   readonly timeoutMs?: number;
+  /** The number of attempts that ended. */
   readonly attemptsMade: number;
-  /** When it was enqueued, last became ready, last started and failed. */
+  /** When it was enqueued, in epoch milliseconds as all times here. */
   readonly createdAt: number;
+  /** When it last became ready. */
   readonly runAt: number;
+  /** When it last started. */
   readonly startedAt?: number;
+  /** When it failed for good. */
   readonly failedAt: number;
+  /** The error it failed with. */
   readonly error: SerializedError;
   /** The errors of its attempts: as many as the job kept. */
   readonly failures: readonly AttemptFailure[];
+  /** Stands for the cause of the failure. */
   readonly fingerprint: string;
 }
 
