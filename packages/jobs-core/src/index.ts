@@ -74,6 +74,19 @@ export type { Middleware } from './middleware/middleware.ts';
 export { createRateLimitMiddleware } from './middleware/rate-limit-middleware.ts';
 export { createRetryMiddleware } from './middleware/retry-middleware.ts';
 export { createValidationMiddleware } from './middleware/validation-middleware.ts';
+export {
+  type BatchOptions,
+  batch,
+  chain,
+  type FittingStep,
+  type FittingSteps,
+  type MergedPayload,
+  type Step,
+  type StepGetsOtherType,
+  type StepLacksField,
+  type StepOptions,
+  step,
+} from './queue/chain.ts';
 export { createQueue } from './queue/create-queue.ts';
 export {
   type DeadLetter,

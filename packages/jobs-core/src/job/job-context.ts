@@ -113,6 +113,13 @@ export interface JobContext<TPayload = unknown> {
    */
   dependencies(): Promise<JobDependencies>;
   /**
+   * Reads the same a page at a time, in order, where they are many.
+   *
+   * @param size - how many at a time: 1 to 1,000, 500 by default
+   * @throws JobsError as {@link dependencies}
+   */
+  dependencyPages(size?: number): AsyncIterable<JobDependencies>;
+  /**
    * Reads the results of the jobs this one was waiting for and that completed, by id.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows

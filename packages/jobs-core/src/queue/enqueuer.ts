@@ -19,6 +19,7 @@ import type { Job } from './job.ts';
 import { nameItems } from './name-items.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
+import { STEP_AFTER, type StepItem } from './step-item.ts';
 import { newToJob, toJob } from './to-job.ts';
 
 /** The number of jobs that go to the backend in one call. */
@@ -41,6 +42,8 @@ interface EnqueueRequest {
   readonly definition: JobDefinition;
   readonly payload: unknown;
   readonly options: EnqueueOptions | undefined;
+  /** Whether the payload is completed when the job runs, and is not checked before. */
+  readonly isPartial?: boolean;
   /** The caller's transaction; the middleware does not see it. */
   readonly transaction?: unknown;
 }
@@ -123,7 +126,8 @@ export class Enqueuer {
   #requestOf(item: EnqueueItem): EnqueueRequest {
     checkOptions('item', item, ITEM_FIELDS);
     const { job, payload, options } = item;
-    return { definition: this.#options.registry.resolve(job), payload, options };
+    const isPartial = (item as StepItem)[STEP_AFTER] !== undefined;
+    return { definition: this.#options.registry.resolve(job), payload, options, isPartial };
   }
 
   #requestsOf(items: readonly EnqueueItem[]): EnqueueRequest[] {
@@ -247,18 +251,19 @@ export class Enqueuer {
 
   /** Runs the middleware around the storing of one job, whose payload and options it may replace. */
   #throughMiddleware(
-    { definition, payload, options = {}, transaction }: EnqueueRequest,
+    { definition, payload, options = {}, ...rest }: EnqueueRequest,
     store: (request: EnqueueRequest) => Promise<Job>,
   ): Promise<Job> {
     const { queueName, middleware, reportError } = this.#options;
     const ctx: EnqueueContext = { name: definition.name, queueName, options, payload };
     const innermost = (): Promise<Job> =>
-      store({ definition, payload: ctx.payload, options: ctx.options, transaction });
+      store({ definition, payload: ctx.payload, options: ctx.options, ...rest });
     return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
-  #preparedOf({ definition, payload, options }: EnqueueRequest): MaybePromise<PreparedJob> {
-    const job = this.#prepare(definition, payload, options);
+  #preparedOf(request: EnqueueRequest): MaybePromise<PreparedJob> {
+    const { definition, payload, options, isPartial } = request;
+    const job = this.#prepare(definition, payload, options, isPartial);
     const hasOwnId = options?.jobId !== undefined;
     if (job instanceof Promise) return whenPrepared(job, definition, hasOwnId);
     return { job, definition, hasOwnId };
@@ -268,9 +273,12 @@ export class Enqueuer {
     definition: JobDefinition,
     payload: unknown,
     options: EnqueueOptions | undefined,
+    isPartial = false,
   ): MaybePromise<NewJob> {
     const { backend, preparer } = this.#options;
-    const job = preparer.prepare(definition, payload, options);
+    const job = isPartial
+      ? preparer.preparePartly(definition, payload, options)
+      : preparer.prepare(definition, payload, options);
     if (job instanceof Promise) return whenSupported(backend, job);
     return requireSupport(backend, job);
   }

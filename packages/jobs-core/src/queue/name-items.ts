@@ -2,6 +2,7 @@ import { invalidArgument } from '../check/argument.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { atIndex } from './given-ids.ts';
 import type { EnqueueItem } from './queue-interface.ts';
+import { PAYLOAD_FROM, STEP_AFTER, type StepItem } from './step-item.ts';
 
 /**
  * Replaces the items that others of the same call wait for by their ids; gives those that have no id one.
@@ -31,8 +32,12 @@ export function nameItems(items: readonly EnqueueItem[]): readonly EnqueueItem[]
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
     });
+    const before = (item as StepItem)[STEP_AFTER];
+    const from = before && ids.get(before);
+    const metadata = from !== undefined && { ...item.options?.metadata, [PAYLOAD_FROM]: from };
     const options = {
       ...item.options,
+      ...(metadata && { metadata }),
       ...(jobId !== undefined && { jobId }),
       ...(dependsOn.length > 0 && { dependsOn: named }),
     };

@@ -103,6 +103,21 @@ export class JobPreparer {
     return this.#prepareRead(definition, payload, stored, options);
   }
 
+  /**
+   * Prepares a job whose payload is completed when it runs: no schema checks it before, and the keys of its limits are
+   * worked out when it is first claimed.
+   */
+  preparePartly(
+    definition: JobDefinition,
+    payload: unknown,
+    options: EnqueueOptions = NO_OPTIONS,
+  ): NewJob {
+    checkEnqueueOptions(options);
+    const alone = { deduplicate: false as const, ...options };
+    const given = hasTagFunction(definition) ? alone : withTags(definition, alone);
+    return this.#build(definition, payload, this.#store(definition, payload), NO_KEYS, given);
+  }
+
   /** Prepares a job whose payload is needed as its handler will get it: for a schema, keys of limits or tags. */
   #prepareRead(
     definition: JobDefinition,

@@ -13,20 +13,44 @@ const PAGE = 1000;
 
 /** Reads all jobs that a job waits for. @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows */
 export async function readDependencies(
-  { backend, queue, registry, codec }: RunServices,
+  services: RunServices,
   id: string,
 ): Promise<JobDependencies> {
+  const records: DependencyRecord[] = [];
+  for await (const page of pagesOf(services, id, PAGE)) records.push(...page);
+  return toDependencies(services, records);
+}
+
+/** Reads the jobs that a job waits for, a page at a time. @throws JobsError as {@link readDependencies} */
+export async function* readDependencyPages(
+  services: RunServices,
+  id: string,
+  size: number,
+): AsyncGenerator<JobDependencies, void, undefined> {
+  for await (const page of pagesOf(services, id, size)) yield toDependencies(services, page);
+}
+
+async function* pagesOf(
+  { backend, queue }: RunServices,
+  id: string,
+  limit: number,
+): AsyncGenerator<readonly DependencyRecord[], void, undefined> {
   const { workflows } = backend;
   if (workflows === undefined) throw notSupported(backend.name, 'workflows');
   const job = { queueName: queue.name, id };
-  const records: DependencyRecord[] = [];
   let cursor: string | undefined;
   do {
     const after = cursor === undefined ? {} : { cursor };
-    const page = await workflows.dependencies({ job, limit: PAGE, ...after });
-    records.push(...page.dependencies);
+    const page = await workflows.dependencies({ job, limit, ...after });
+    if (page.dependencies.length > 0) yield page.dependencies;
     cursor = page.cursor;
   } while (cursor !== undefined);
+}
+
+function toDependencies(
+  { registry, codec }: RunServices,
+  records: readonly DependencyRecord[],
+): JobDependencies {
   const codecOf = (name: string): Codec | undefined => registry.get(name)?.codec ?? codec;
   return new ReadDependencies(records, codecOf, codec);
 }

@@ -18,7 +18,7 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
-import { readDependencies } from './read-dependencies.ts';
+import { readDependencies, readDependencyPages } from './read-dependencies.ts';
 import type { RunControl } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
@@ -167,6 +167,13 @@ export class RunContext implements JobContext<unknown> {
 
   get dependencies(): () => Promise<JobDependencies> {
     return () => readDependencies(this.#services, this.#job.id);
+  }
+
+  get dependencyPages(): (size?: number) => AsyncIterable<JobDependencies> {
+    return (size = 500) => {
+      checkInteger('size', size, { min: 1, max: 1000 });
+      return readDependencyPages(this.#services, this.#job.id, size);
+    };
   }
 
   /** Resolves when everything logged so far is stored. */

@@ -1,0 +1,164 @@
+import { invalidArgument } from '../check/argument.ts';
+import type { DependencyFailure } from '../contract/workflow-store.ts';
+import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
+import type { EnqueueOptions } from './enqueue-options.ts';
+import type { EnqueueItem, EnqueueItems, JobDefinitions } from './queue-interface.ts';
+import { STEP_AFTER, type StepItem } from './step-item.ts';
+
+/** Says how a step of a workflow is enqueued. */
+export type StepOptions = Omit<EnqueueOptions, 'dependsOn' | 'onDependencyFailure' | 'transaction'>;
+
+/** Is one step of a workflow: a job, and what is known of its payload. Made by {@link step}. */
+export interface Step<TJob extends JobDefinition = JobDefinition, TGiven = unknown> {
+  /** The definition. */
+  readonly job: TJob;
+  /** The payload, or the part of it that does not come from the step before. */
+  readonly payload: TGiven;
+  /** The options. */
+  readonly options?: StepOptions | undefined;
+}
+
+/** Is required of a step whose payload has a field that neither it nor the step before gives. */
+export interface StepLacksField<TField> {
+  /** Names the field: give it to `step`, or return it from the step before. */
+  readonly lacksField: TField;
+}
+
+/** Is required of a step of which the step before gives a field, or the payload as a whole, another type. */
+export interface StepGetsOtherType<TField, TExpected, TGot> {
+  /** Names the field. */
+  readonly field: TField;
+  /** The type that the step expects. */
+  readonly expected: TExpected;
+  /** The type that it gets. */
+  readonly got: TGot;
+}
+
+/** Is the payload that a step gets: the result of the one before, and over it what was given to `step`. */
+export type MergedPayload<TResult, TGiven> = [TGiven] extends [undefined]
+  ? TResult
+  : [TResult] extends [object]
+    ? Omit<TResult, keyof TGiven> & TGiven
+    : TGiven;
+
+type RequiredKeys<T> = {
+  [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K;
+}[keyof T];
+type OtherKeys<TGot, TExpected> = {
+  [K in keyof TExpected & keyof TGot]-?: [TGot[K]] extends [TExpected[K]] ? never : K;
+}[keyof TExpected & keyof TGot];
+type FirstOf<T extends PropertyKey> = T & string;
+
+/** Requires nothing of a step whose payload fits; else a property whose type names the field. */
+export type FittingStep<TGot, TExpected> = [TGot] extends [TExpected]
+  ? unknown
+  : [TExpected, TGot] extends [object, object]
+    ? MisfittingFields<TGot, TExpected>
+    : StepGetsOtherType<'the payload', TExpected, TGot>;
+
+type MisfittingFields<TGot, TExpected> =
+  [Exclude<RequiredKeys<TExpected>, keyof TGot>] extends [never]
+    ? [OtherKeys<TGot, TExpected>] extends [never]
+      ? StepGetsOtherType<'the payload', TExpected, TGot>
+      : StepGetsOtherType<
+          FirstOf<OtherKeys<TGot, TExpected>>,
+          TExpected[OtherKeys<TGot, TExpected>],
+          TGot[OtherKeys<TGot, TExpected> & keyof TGot]
+        >
+    : StepLacksField<FirstOf<Exclude<RequiredKeys<TExpected>, keyof TGot> & PropertyKey>>;
+
+/** Requires that the result of each step, merged with what is given to the next, is the payload of that. */
+export type FittingSteps<
+  TSteps extends readonly Step[],
+  TBefore = never,
+> = TSteps extends readonly [infer TFirst extends Step, ...infer TRest extends readonly Step[]]
+  ? readonly [
+      TFirst &
+        FittingStep<
+          [TBefore] extends [never]
+            ? TFirst['payload']
+            : MergedPayload<Awaited<TBefore>, TFirst['payload']>,
+          JobInput<TFirst['job']>
+        >,
+      ...FittingSteps<TRest, JobResult<TFirst['job']>>,
+    ]
+  : readonly [];
+
+/**
+ * Makes a step of a {@link chain}, or what follows a {@link batch}.
+ *
+ * @param payload - in a chain, what the result of the step before does not give; it wins where both give a field
+ */
+export function step<TJob extends JobDefinition>(job: TJob): Step<TJob, undefined>;
+export function step<TJob extends JobDefinition, const TGiven>(
+  job: TJob,
+  payload: TGiven,
+  options?: StepOptions,
+): Step<TJob, TGiven>;
+export function step(job: JobDefinition, payload?: unknown, options?: StepOptions): Step {
+  return { job, payload, options };
+}
+
+/**
+ * Makes jobs for `enqueueMany` that run one after the other: the result of a step is the payload of the next, merged
+ * with what is given to that. Its schema checks the whole when it starts. Types are checked from step to step.
+ *
+ * @example
+ * const [first, second] = await queue.enqueueMany(chain([step(readOrder, { id: 7 }), step(sendInvoice)]));
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function chain<const TSteps extends readonly [Step, ...Step[]]>(
+  steps: TSteps & FittingSteps<TSteps>,
+): EnqueueItem<JobDefinition, never>[] {
+  const given: readonly Step[] = steps;
+  if (!Array.isArray(given) || given.length === 0) {
+    throw invalidArgument('steps', 'an array of at least one `step(…)`', steps);
+  }
+  const items: StepItem[] = [];
+  for (const { job, payload, options } of given) {
+    const before = items.at(-1);
+    items.push(
+      before === undefined
+        ? { job, payload, options }
+        : { job, payload, options: { ...options, dependsOn: [before] }, [STEP_AFTER]: before },
+    );
+  }
+  return items as EnqueueItem<JobDefinition, never>[];
+}
+
+/** Says what follows the jobs of a batch. */
+export interface BatchOptions {
+  /** The job that runs once all have ended, made by {@link step}. It reads their results in order. */
+  readonly then: Step;
+  /** Whether it fails as soon as a member fails, or runs when all have ended. @default 'fail' */
+  readonly onFailure?: DependencyFailure | undefined;
+}
+
+/**
+ * Makes jobs for `enqueueMany` of which the last, `then`, runs once when all the others have ended: up to 10,000. It
+ * reads their results, in the order of the items, by `ctx.dependencies()`, or `ctx.dependencyPages()` where they are
+ * many; its own `dependencies` count how many have ended.
+ *
+ * @example
+ * const items = orders.map((id) => ({ job: bill, payload: { id } }));
+ * await queue.enqueueMany(batch(items, { then: step(report), onFailure: 'continue' }));
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function batch<TItemJobs extends readonly JobDefinition[], TThen extends Step>(
+  items: EnqueueItems<JobDefinitions, TItemJobs>,
+  options: BatchOptions & {
+    readonly then: TThen & FittingStep<TThen['payload'], JobInput<TThen['job']>>;
+  },
+): EnqueueItem<JobDefinition, never>[] {
+  if (!Array.isArray(items)) throw invalidArgument('items', 'an array of items', items);
+  const { then, onFailure: onDependencyFailure } = options ?? {};
+  if (typeof then !== 'object' || then === null || !('job' in then)) {
+    throw invalidArgument('then', 'a job, made by `step(job, payload)`', then);
+  }
+  const { job, payload, options: own } = then;
+  const dependsOn = items as readonly EnqueueItem[];
+  const last = { job, payload, options: { ...own, dependsOn, onDependencyFailure } };
+  return [...dependsOn, last] as EnqueueItem<JobDefinition, never>[];
+}

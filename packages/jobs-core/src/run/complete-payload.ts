@@ -1,0 +1,40 @@
+import type { JobRecord } from '../contract/job-record.ts';
+import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import { isPlainObject } from '../json/is-plain-object.ts';
+import { PAYLOAD_FROM } from '../queue/step-item.ts';
+import { readDependencies } from './read-dependencies.ts';
+import type { RunServices } from './run-services.ts';
+
+/** Returns the job whose result completes the payload of a step; `undefined` for every other job. */
+export function payloadSource({ dependencies, metadata }: JobRecord): string | undefined {
+  if (dependencies === undefined) return undefined;
+  const source = metadata[PAYLOAD_FROM];
+  return typeof source === 'string' ? source : undefined;
+}
+
+/**
+ * Merges the result of the step before with what was given to this one, which wins.
+ *
+ * @throws JobsError `JOBS_DEPENDENCY_FAILED` when that result is not stored any more
+ */
+export async function completePayload(
+  services: RunServices,
+  job: JobRecord,
+  source: string,
+  given: unknown,
+): Promise<unknown> {
+  const before = (await readDependencies(services, job.id)).get(source);
+  if (before?.status !== 'completed') {
+    const { name } = services.queue;
+    throw dependencyFailedError(
+      before ?? { queueName: name, id: source, name: 'unknown', status: 'removed' },
+    );
+  }
+  const { result } = before;
+  if (given === undefined) return result;
+  return isObject(result) && isObject(given) ? { ...result, ...given } : given;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && isPlainObject(value);
+}
