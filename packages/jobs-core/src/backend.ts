@@ -87,7 +87,11 @@ export type {
 } from './contract/workflow-store.ts';
 export { cancelledError } from './errors/cancelled-error.ts';
 export { idTakenError, keyHeldError } from './errors/conflict-errors.ts';
-export { dependencyFailedError, dependencyNotFoundError } from './errors/dependency-errors.ts';
+export {
+  dependencyCircleError,
+  dependencyFailedError,
+  dependencyNotFoundError,
+} from './errors/dependency-errors.ts';
 export { deserializeError } from './errors/deserialize-error.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export { jobNotFoundError } from './errors/job-not-found-error.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
 
 const SETUP = `
-import { type BackendQueuesOptions, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate } from '@philjs/jobs-core';
+import { type BackendQueuesOptions, batch, chain, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate, step } from '@philjs/jobs-core';
 import { z } from 'zod';
 
 declare const backend: BackendQueuesOptions['backend'];
@@ -182,6 +182,31 @@ const MISTAKES: readonly [mistake: string, program: string, says: RegExp][] = [
     'the name of an option of one of many queues',
     'createQueues({ a: { concurency: 5 } }, { backend });',
     /^error TS2561: .*'concurency' does not exist in type .*Did you mean to write 'concurrency'\?/,
+  ],
+  [
+    'a field that no step of a chain gives',
+    `chain([step(tick), step(greet, { loud: true })]);`,
+    /^error TS2322: [\s\S]*required in type 'StepLacksField<"name">'/,
+  ],
+  [
+    'a field of which the step before gives another type',
+    `chain([step(defineJob({ name: 'a', handler: () => ({ name: 5 }) })), step(greet)]);`,
+    /^error TS2322: [\s\S]*StepGetsOtherType<"name", string, number>'/,
+  ],
+  [
+    'a step before that gives another type as a whole',
+    `chain([step(tick), step(defineJob({ name: 'a', handler: (at: string) => at.length }))]);`,
+    /^error TS2322: [\s\S]*StepGetsOtherType<"the payload", string, number>'/,
+  ],
+  [
+    'the payload of a member of a batch',
+    `batch([{ job: greet, payload: { nmae: 'Ada' } }], { then: step(tick) });`,
+    /^error TS2353: .*'nmae' does not exist in type '\{ name: string;/,
+  ],
+  [
+    'the payload of what follows a batch',
+    `batch([{ job: tick, payload: undefined }], { then: step(greet, { loud: true }) });`,
+    /^error TS2322: [\s\S]*required in type 'StepLacksField<"name">'/,
   ],
   [
     'the name of an option of a queue',

@@ -9,6 +9,7 @@ import type { NewJob } from './new-job.ts';
  * - `rate-limit`: it has a reservation at `runAt`.
  * - `snoozed`: its handler called `snooze`.
  * - `unknown-job`, `unknown-version`: the worker has no definition for it; another may.
+ * - `children`: its handler added jobs, and runs again when they have ended.
  * - `released`: its worker stopped before it was done.
  */
 export type SnoozeReason =
@@ -16,6 +17,7 @@ export type SnoozeReason =
   | 'snoozed'
   | 'unknown-job'
   | 'unknown-version'
+  | 'children'
   | 'released';
 
 /** Is what to store when a job fails for good. */

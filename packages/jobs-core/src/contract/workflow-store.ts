@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
+import type { Lease } from './consumer.ts';
 import type { JobStatus } from './job-status.ts';
 import type { AddResult, NewJob } from './new-job.ts';
 
@@ -41,6 +42,8 @@ export interface DependencyRecord extends JobRef {
   readonly result?: JsonValue;
   /** The error it failed or was cancelled with. */
   readonly error?: SerializedError;
+  /** Whether the waiting job added it while it ran ({@link WorkflowStore.addChildren}). */
+  readonly isChild?: true;
 }
 
 /** Holds a page of the jobs that a job waits for. */
@@ -81,6 +84,19 @@ export interface WorkflowStore {
     readonly jobs: readonly NewJob[];
     readonly transaction?: unknown;
   }): MaybePromise<readonly AddResult[]>;
+  /**
+   * Stores jobs as {@link add} does, and lets the active job of a lease wait for each of them, or for those that they
+   * are duplicates of, all in one step; returns nothing, and stores nothing, when the lease is not held. The active job
+   * goes on; it is `blocked` when its outcome puts it back before all have ended, or when its lease runs out.
+   *
+   * Rejects with `dependencyCircleError`, and stores nothing, when one of them waits for the job of the lease.
+   */
+  addChildren(params: {
+    readonly lease: Lease;
+    readonly jobs: readonly NewJob[];
+    /** What the job does when one of them fails. */
+    readonly onDependencyFailure: DependencyFailure;
+  }): Promise<readonly AddResult[] | undefined>;
   /** Reads a page of the jobs that a job of any queue waits for; with `unmet`, only those that did not complete. */
   dependencies(params: {
     readonly job: JobRef;

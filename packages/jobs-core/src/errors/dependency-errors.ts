@@ -21,6 +21,21 @@ export function dependencyNotFoundError(missing: {
   );
 }
 
+/** Makes the error for a child that waits for the job that adds it. */
+export function dependencyCircleError(circle: {
+  /** The job that adds the child. */
+  readonly jobId: string;
+  /** The child. */
+  readonly childId: string;
+}): JobsError {
+  const { jobId, childId } = circle;
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected children of job \`${jobId}\` not to wait for it, got \`${childId}\`, which does, itself or through others.`,
+    { details: { field: 'items', cycle: [jobId, childId, jobId] } },
+  );
+}
+
 /**
  * Makes the error of a job that failed because one it waited for did. Its cause is the error of the job that failed
  * first; `details.path` lists the ids from that one to the one it waited for.

@@ -102,6 +102,12 @@ function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part
         ? calls.makeAtOnce('workflows.add', params, call, isAddAnswer)
         : calls.makeUntimed('workflows.add', call, (answer) => isAddAnswer(answer, params));
     },
+    addChildren: (params) =>
+      calls.make(
+        'workflows.addChildren',
+        () => workflows.addChildren(params),
+        maybe(isAddAnswer(params)),
+      ),
     dependencies: (params) =>
       calls.make(
         'workflows.dependencies',

@@ -1,7 +1,9 @@
+import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { IQueue } from '../queue/queue-interface.ts';
+import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import type { JobDefinition } from './job-definition.ts';
 import type { JobDependencies } from './job-dependencies.ts';
 
 /** Gives a handler, its hooks and its middleware the facts and functions of this run. */
@@ -120,7 +122,24 @@ export interface JobContext<TPayload = unknown> {
    */
   dependencyPages(size?: number): AsyncIterable<JobDependencies>;
   /**
-   * Reads the results of the jobs this one was waiting for and that completed, by id.
+   * Stores jobs and waits for them: ends this run, gives its slot to others, and runs the job again when all of them
+   * have ended, without using an attempt. Its handler then finds their results in {@link childResults}, so it asks for
+   * those first. Never returns.
+   *
+   * @example
+   * const pages = await ctx.childResults();
+   * if (pages.size === 0) await ctx.addChildren(urls.map((url) => ({ job: fetchPage, payload: { url } })));
+   *
+   * @param options - `onFailure`: whether this job fails as soon as one of them does, or runs again in any case.
+   * `'fail'` by default
+   * @throws JobsError as `enqueueMany`; `JOBS_LEASE_LOST`; `JOBS_NOT_SUPPORTED` when the backend has no workflows
+   */
+  addChildren<TItemJobs extends readonly JobDefinition[]>(
+    items: EnqueueItems<JobDefinitions, TItemJobs>,
+    options?: { readonly onFailure?: DependencyFailure | undefined },
+  ): Promise<never>;
+  /**
+   * Reads the results of the jobs this one added by {@link addChildren} and that completed, by id, in their order.
    *
    * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no workflows
    */

@@ -16,6 +16,8 @@ export interface JobDependency<TResult = unknown> {
   readonly result?: TResult;
   /** The error it failed or was cancelled with. */
   readonly error?: SerializedError;
+  /** Whether the job added it itself, by `ctx.addChildren`. */
+  readonly isChild?: true;
 }
 
 /** Holds the jobs that a job waited for, in the order in which they were given. */

@@ -1,6 +1,9 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
+import type { Lease } from '../contract/consumer.ts';
 import type { AddResult, NewJob } from '../contract/new-job.ts';
+import type { DependencyFailure } from '../contract/workflow-store.ts';
+import { leaseLostError } from '../errors/lease-lost-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { inOrderOfDependencies } from './order-dependents.ts';
@@ -15,6 +18,33 @@ export function requireWorkflows({ name, workflows }: Backend, job: NewJob): voi
   if (mode === undefined || mode === 'drop') return;
   const advice = 'The job that holds the key might start before what this one waits for.';
   throw invalidArgument('deduplicate.mode', "'drop' for a job with `dependsOn`", mode, advice);
+}
+
+/** Describes the running job that adds jobs and waits for them. */
+export interface ParentOfJobs {
+  readonly lease: Lease;
+  /** What it does when one of them fails. */
+  readonly onDependencyFailure: DependencyFailure;
+}
+
+/**
+ * Stores the children of a running job, all or none; the results are in the order given.
+ *
+ * @throws JobsError as {@link addDependents}, and `JOBS_LEASE_LOST`
+ */
+export async function addChildren(
+  backend: Backend,
+  jobs: readonly NewJob[],
+  queueName: string,
+  { lease, onDependencyFailure }: ParentOfJobs,
+): Promise<readonly AddResult[]> {
+  const { workflows } = backend;
+  if (workflows === undefined) throw notSupported(backend.name, 'workflows');
+  const parentId = lease.id;
+  const ordered = inOrderOfDependencies(jobs, queueName).map((job) => ({ ...job, parentId }));
+  const added = await workflows.addChildren({ lease, jobs: ordered, onDependencyFailure });
+  if (added === undefined) throw leaseLostError(lease);
+  return asGiven(jobs, ordered, added);
 }
 
 /**
@@ -51,10 +81,13 @@ function asGiven(
   results: readonly AddResult[],
 ): readonly AddResult[] {
   if (jobs.length === 1) return results;
-  const byId = new Map(ordered.map((job, index) => [job.id, { job, index }]));
-  return jobs.map((given) => {
-    const { job, index } = byId.get(given.id) as { readonly job: NewJob; readonly index: number };
-    const result = results[index] as AddResult;
-    return job === given ? result : { id: result.id, outcome: 'duplicate' };
+  const left = new Map(ordered.map(({ id }, index) => [id, results[index] as AddResult]));
+  const given = new Set<string>();
+  return jobs.map(({ id }) => {
+    const result = left.get(id) as AddResult;
+    // Of several jobs with one id the first was stored.
+    if (given.has(id)) return { id: result.id, outcome: 'duplicate' };
+    given.add(id);
+    return result;
   });
 }

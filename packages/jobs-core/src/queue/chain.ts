@@ -56,16 +56,17 @@ export type FittingStep<TGot, TExpected> = [TGot] extends [TExpected]
     ? MisfittingFields<TGot, TExpected>
     : StepGetsOtherType<'the payload', TExpected, TGot>;
 
-type MisfittingFields<TGot, TExpected> =
-  [Exclude<RequiredKeys<TExpected>, keyof TGot>] extends [never]
-    ? [OtherKeys<TGot, TExpected>] extends [never]
-      ? StepGetsOtherType<'the payload', TExpected, TGot>
-      : StepGetsOtherType<
-          FirstOf<OtherKeys<TGot, TExpected>>,
-          TExpected[OtherKeys<TGot, TExpected>],
-          TGot[OtherKeys<TGot, TExpected> & keyof TGot]
-        >
-    : StepLacksField<FirstOf<Exclude<RequiredKeys<TExpected>, keyof TGot> & PropertyKey>>;
+type MisfittingFields<TGot, TExpected> = [Exclude<RequiredKeys<TExpected>, keyof TGot>] extends [
+  never,
+]
+  ? [OtherKeys<TGot, TExpected>] extends [never]
+    ? StepGetsOtherType<'the payload', TExpected, TGot>
+    : StepGetsOtherType<
+        FirstOf<OtherKeys<TGot, TExpected>>,
+        TExpected[OtherKeys<TGot, TExpected>],
+        TGot[OtherKeys<TGot, TExpected> & keyof TGot]
+      >
+  : StepLacksField<FirstOf<Exclude<RequiredKeys<TExpected>, keyof TGot> & PropertyKey>>;
 
 /** Requires that the result of each step, merged with what is given to the next, is the payload of that. */
 export type FittingSteps<

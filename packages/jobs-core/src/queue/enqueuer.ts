@@ -6,7 +6,12 @@ import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
-import { addDependents, requireWorkflows } from './add-dependents.ts';
+import {
+  addChildren,
+  addDependents,
+  type ParentOfJobs,
+  requireWorkflows,
+} from './add-dependents.ts';
 import {
   type EnqueueContext,
   type EnqueueMiddleware,
@@ -46,6 +51,12 @@ interface EnqueueRequest {
   readonly isPartial?: boolean;
   /** The caller's transaction; the middleware does not see it. */
   readonly transaction?: unknown;
+}
+
+/** Says how jobs are stored: within a transaction, or as the children of a running job. */
+interface HowStored {
+  readonly transaction?: unknown;
+  readonly parent?: ParentOfJobs;
 }
 
 /** Holds one job ready to be stored. */
@@ -102,12 +113,21 @@ export class Enqueuer {
     checkOptions('options', options, ['transaction']);
     const { transaction } = options;
     if (transaction !== undefined) this.#within(options);
+    return this.#all(items, { transaction });
+  }
+
+  /** Stores many jobs for which a running job waits; none if one is bad. */
+  async children(items: readonly EnqueueItem[], parent: ParentOfJobs): Promise<Job[]> {
+    return this.#all(items, { parent });
+  }
+
+  async #all(items: readonly EnqueueItem[], how: HowStored): Promise<Job[]> {
     if (!Array.isArray(items)) {
       throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
     }
     const named = nameItems(items);
     if (this.#options.middleware.length > 0) {
-      return this.#manyThroughMiddleware(this.#requestsOf(named), transaction);
+      return this.#manyThroughMiddleware(this.#requestsOf(named), how);
     }
     const prepared: PreparedJob[] = [];
     let index = 0;
@@ -120,7 +140,7 @@ export class Enqueuer {
     } catch (error) {
       throw atIndex(error, index);
     }
-    return this.#store(prepared, transaction);
+    return this.#store(prepared, how);
   }
 
   #requestOf(item: EnqueueItem): EnqueueRequest {
@@ -192,15 +212,21 @@ export class Enqueuer {
     return this.#answer(job, result as AddResult, definition);
   }
 
-  async #store(prepared: readonly PreparedJob[], transaction: unknown): Promise<Job[]> {
+  async #store(
+    prepared: readonly PreparedJob[],
+    { transaction, parent }: HowStored,
+  ): Promise<Job[]> {
     const { backend } = this.#options;
     const jobs = prepared.map(({ job }) => job);
     const ids = new GivenIds(prepared);
     ids.compare();
     const definitions = prepared.map(({ definition }) => definition);
-    if (jobs.some(({ dependsOn }) => dependsOn !== undefined)) {
+    if (parent !== undefined || jobs.some(({ dependsOn }) => dependsOn !== undefined)) {
       const { queueName } = this.#options;
-      const added = addDependents(backend, jobs, queueName, transaction);
+      const added =
+        parent === undefined
+          ? addDependents(backend, jobs, queueName, transaction)
+          : addChildren(backend, jobs, queueName, parent);
       return this.#answers(jobs, await ids.named(added), definitions);
     }
     // A backend refuses a call as a whole; before several calls, all are checked.
@@ -229,10 +255,7 @@ export class Enqueuer {
     return answers.every(isStored) ? answers : Promise.all(answers);
   }
 
-  #manyThroughMiddleware(
-    requests: readonly EnqueueRequest[],
-    transaction: unknown,
-  ): Promise<Job[]> {
+  #manyThroughMiddleware(requests: readonly EnqueueRequest[], how: HowStored): Promise<Job[]> {
     return enqueueTogether<PreparedJob>({
       count: requests.length,
       run: async (index, meet) => {
@@ -245,7 +268,7 @@ export class Enqueuer {
           throw atIndex(error, index);
         }
       },
-      store: (prepared) => this.#store(prepared, transaction),
+      store: (prepared) => this.#store(prepared, how),
     });
   }
 

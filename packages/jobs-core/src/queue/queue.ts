@@ -303,7 +303,6 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   #services(): RunServices {
     const { codec, clock, middleware, backoff, defaultJobOptions, maxResultBytes } = this.#options;
     const report: RunServices['reportError'] = (...error) => this.#events.emitError(...error);
-    const { metrics } = this.backend;
     return {
       queue: this,
       queues: () => groupOf(this),
@@ -312,7 +311,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       codec,
       middleware,
       registry: this.#registry,
-      metrics: metrics && new MetricsRecorder(metrics, clock, report),
+      metrics: this.backend.metrics && new MetricsRecorder(this.backend.metrics, clock, report),
+      enqueuer: this.#enqueuer,
       resultLimit: resultLimitOf(maxResultBytes),
       defaults: { backoff, timeout: defaultJobOptions.timeout },
       reportError: report,

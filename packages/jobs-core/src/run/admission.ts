@@ -39,7 +39,8 @@ export function refusalOf(
 export function hasExpired(job: JobRecord, now: number): boolean {
   const { expiresAt, attemptsMade, stalledCount, snoozeReason } = job;
   if (expiresAt === undefined || now < expiresAt) return false;
-  const everRan = snoozeReason === 'snoozed' || snoozeReason === 'released';
+  const ran = ['snoozed', 'released', 'children'];
+  const everRan = snoozeReason !== undefined && ran.includes(snoozeReason);
   return attemptsMade === 0 && stalledCount === 0 && !everRan;
 }
 

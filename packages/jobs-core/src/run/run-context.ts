@@ -1,12 +1,14 @@
 import {
   checkDuration,
   checkInteger,
+  checkOptions,
   invalidArgument,
   MAX_DURATION_MS,
 } from '../check/argument.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
+import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import { leaseLostError } from '../errors/lease-lost-error.ts';
 import { notSupported } from '../errors/not-supported.ts';
@@ -16,7 +18,8 @@ import type { JobContext } from '../job/job-context.ts';
 import type { JobDependencies } from '../job/job-dependencies.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
-import type { IQueue } from '../queue/queue-interface.ts';
+import { checkDependsOn } from '../queue/depends-on.ts';
+import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 import { readDependencies, readDependencyPages } from './read-dependencies.ts';
 import type { RunControl } from './run-control.ts';
@@ -169,6 +172,10 @@ export class RunContext implements JobContext<unknown> {
     return () => readDependencies(this.#services, this.#job.id);
   }
 
+  get addChildren(): JobContext['addChildren'] {
+    return (items, options) => this.#addChildren(items as readonly EnqueueItem[], options);
+  }
+
   get dependencyPages(): (size?: number) => AsyncIterable<JobDependencies> {
     return (size = 500) => {
       checkInteger('size', size, { min: 1, max: 1000 });
@@ -219,10 +226,25 @@ export class RunContext implements JobContext<unknown> {
     this.#control.recorded = true;
   }
 
+  async #addChildren(
+    items: readonly EnqueueItem[],
+    options: { readonly onFailure?: DependencyFailure | undefined } = {},
+  ): Promise<never> {
+    const { enqueuer, clock } = this.#services;
+    checkOptions('options', options, ['onFailure']);
+    const onDependencyFailure = options.onFailure ?? 'fail';
+    checkDependsOn({ onDependencyFailure });
+    const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
+    if (this.#control.isOver) throw this.#loseLease(lease);
+    if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
+    await enqueuer.children(items, { lease, onDependencyFailure });
+    return this.#control.end({ type: 'snooze', reason: 'children', runAt: clock.now() });
+  }
+
   async #childResults(): Promise<ReadonlyMap<string, unknown>> {
     const results = new Map<string, unknown>();
-    for (const { id, status, result } of await this.dependencies()) {
-      if (status === 'completed') results.set(id, result);
+    for (const { id, status, result, isChild } of await this.dependencies()) {
+      if (isChild && status === 'completed') results.set(id, result);
     }
     return results;
   }

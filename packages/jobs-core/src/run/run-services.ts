@@ -6,6 +6,7 @@ import type { JobRegistry } from '../job/job-registry.ts';
 import type { ByteLimit } from '../json/to-json.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import type { Middleware } from '../middleware/middleware.ts';
+import type { Enqueuer } from '../queue/enqueuer.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 
@@ -27,6 +28,8 @@ export interface RunServices {
   readonly backend: Backend;
   readonly clock: Clock;
   readonly registry: JobRegistry;
+  /** Stores the children of running jobs. */
+  readonly enqueuer: Pick<Enqueuer, 'children'>;
   readonly codec: Codec | undefined;
   readonly metrics: MetricsRecorder | undefined;
   /** Middleware around each run of every job. */

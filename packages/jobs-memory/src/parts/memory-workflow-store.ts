@@ -2,6 +2,7 @@ import {
   type AddResult,
   type DependencyPage,
   type DependencyRecord,
+  dependencyCircleError,
   dependencyNotFoundError,
   type JobRef,
   type MaybePromise,
@@ -43,6 +44,29 @@ export class MemoryWorkflowStore implements WorkflowStore {
     }
   }
 
+  /** Stores jobs that the job of a lease waits for. */
+  async addChildren({
+    lease,
+    jobs,
+    onDependencyFailure,
+  }: Parameters<WorkflowStore['addChildren']>[0]): Promise<readonly AddResult[] | undefined> {
+    const state = this.#queues.own();
+    const { queueName } = this.#queues;
+    const parent = state.table.get(lease.id);
+    if (parent?.status !== 'active' || parent.fencingToken !== lease.fencingToken) return undefined;
+    state.intake.refuseTaken(jobs);
+    this.#refuseMissing(state, jobs);
+    const node = this.#nodeOf({ queueName, id: lease.id });
+    if (node === undefined) return undefined;
+    this.#refuseCircles(node, jobs);
+    const results = this.#addAll(state, jobs);
+    for (const { id } of results) {
+      const child = this.#nodeOf({ queueName, id });
+      if (child !== undefined) node.waitFor(child, onDependencyFailure === 'fail', true);
+    }
+    return results;
+  }
+
   /** Reads a page of the jobs that a job waits for. */
   async dependencies(
     params: Parameters<WorkflowStore['dependencies']>[0],
@@ -54,11 +78,12 @@ export class MemoryWorkflowStore implements WorkflowStore {
     if (node === undefined) return { dependencies };
     const from = cursor === undefined ? 0 : Number(cursor);
     let at = 0;
-    for (const [dependency, { state }] of node.dependsOn) {
+    for (const [dependency, { state, isChild }] of node.dependsOn) {
       if (at >= from && dependencies.length === limit) return { dependencies, cursor: String(at) };
       at += 1;
       if (at <= from || (unmet && state === 'completed')) continue;
-      dependencies.push(recordOf(dependency));
+      const record = recordOf(dependency);
+      dependencies.push(isChild ? { ...record, isChild } : record);
     }
     return { dependencies };
   }
@@ -77,6 +102,18 @@ export class MemoryWorkflowStore implements WorkflowStore {
         }
       }
       coming.add(id);
+    }
+  }
+
+  #refuseCircles(parent: WorkflowNode, jobs: readonly NewJob[]): void {
+    const { queueName } = this.#queues;
+    for (const { id, dependsOn = [] } of jobs) {
+      for (const ref of [{ queueName, id }, ...dependsOn]) {
+        const node = this.#stateOf(ref.queueName)?.table.get(ref.id)?.rare?.node;
+        if (node?.waitsFor(parent)) {
+          throw dependencyCircleError({ jobId: parent.id, childId: id });
+        }
+      }
     }
   }
 

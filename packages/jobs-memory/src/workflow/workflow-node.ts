@@ -6,6 +6,8 @@ import type { StoredJob } from '../state/stored-job.ts';
 interface Edge {
   /** Whether its failure fails the job. */
   readonly isVital: boolean;
+  /** Whether the job added it while it ran. */
+  readonly isChild: boolean;
   state: 'open' | 'completed' | 'failed';
 }
 
@@ -69,15 +71,25 @@ export class WorkflowNode {
   }
 
   /** Makes it wait for another job. */
-  waitFor(dependency: WorkflowNode, isVital: boolean): void {
+  waitFor(dependency: WorkflowNode, isVital: boolean, isChild = false): void {
     if (this.dependsOn.has(dependency)) return;
-    const edge: Edge = { isVital, state: 'open' };
+    const edge: Edge = { isVital, isChild, state: 'open' };
     this.dependsOn.set(dependency, edge);
     dependency.dependants.add(this);
     this.#open += 1;
     dependency.await();
     const status = dependency.job?.status;
     if (dependency.job?.finishedAt !== undefined) this.#close(edge, status === 'completed');
+  }
+
+  /** Returns whether it waits for another job, itself or through others. */
+  waitsFor(other: WorkflowNode): boolean {
+    const seen = new Set<WorkflowNode>([this]);
+    for (const node of seen) {
+      if (node === other) return true;
+      for (const dependency of node.dependsOn.keys()) seen.add(dependency);
+    }
+    return false;
   }
 
   /** Lists it to be released if there may be something to do. */

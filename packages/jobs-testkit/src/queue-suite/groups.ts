@@ -6,6 +6,7 @@ import { dependingOnJobs } from './groups/depending-on-jobs.ts';
 import { deploying } from './groups/deploying.ts';
 import { enqueueing } from './groups/enqueueing.ts';
 import { failing } from './groups/failing.ts';
+import { followingSteps } from './groups/following-steps.ts';
 import { hooking } from './groups/hooking.ts';
 import { isolating } from './groups/isolating.ts';
 import { lacking } from './groups/lacking.ts';
@@ -39,6 +40,7 @@ export const queueGroups: readonly QueueGroup[] = [
   limiting,
   limitingByKey,
   dependingOnJobs,
+  followingSteps,
   deploying,
   living,
   lacking,

@@ -10,6 +10,7 @@ export function flowsWith(
   return {
     workflows: {
       add: ({ jobs }) => workflows.add({ jobs: jobs.map(change) }),
+      addChildren: (params) => workflows.addChildren(params),
       dependencies: (params) => workflows.dependencies(params),
       ...rest,
     },

@@ -195,6 +195,58 @@ export const depending: BackendGroup = {
       { needs: 'deduplication' },
     );
 
+    test('children: blocks the job of a lease once it is put back, until they have ended', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
+      await trial.add(backend, ...trial.jobs('parent'));
+      const run = await worker.started();
+      const add = { jobs: trial.jobs('a', 'b'), onDependencyFailure: 'fail' } as const;
+      const added = await backend.workflows?.addChildren({ lease: run.lease, ...add });
+      expect(added?.map(({ outcome }) => outcome)).toEqual(['added', 'added']);
+      expect(await trial.get(backend, 'parent')).toMatchObject({ status: 'active' });
+      run.end({ type: 'snooze', reason: 'children', runAt: trial.time.now() });
+      await worker.started(2);
+      expect(await trial.get(backend, 'parent')).toMatchObject({
+        status: 'blocked',
+        attemptsMade: 0,
+        dependencies: { total: 2, open: 2 },
+      });
+      for (const child of worker.runs.slice(1)) child.end({ type: 'complete', result: child.id });
+      expect((await worker.started(3)).job).toMatchObject({ id: 'parent', attemptsMade: 0 });
+      const job = { queueName: trial.queueName, id: 'parent' };
+      const page = await backend.workflows?.dependencies({ job, limit: 10 });
+      expect(page?.dependencies).toMatchObject([
+        { id: 'a', result: 'a', isChild: true },
+        { id: 'b', result: 'b', isChild: true },
+      ]);
+    });
+
+    test('children: stores nothing for a lease that is lost', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, ...trial.jobs('parent'));
+      const lease = { id: 'parent', fencingToken: 1 };
+      const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
+      expect(await backend.workflows?.addChildren({ lease, ...add })).toBeUndefined();
+      expect(await backend.counts()).toMatchObject({ waiting: 1 });
+    });
+
+    test('children: keeps a job blocked whose worker died while they run', async (trial) => {
+      const backend = await trial.open();
+      const dying = await trial.open();
+      const worker = await trial.work(dying, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('parent'));
+      const { lease } = await worker.started();
+      const child = trial.job({ id: 'a', delay: 1_000_000 });
+      const add = { jobs: [child], onDependencyFailure: 'fail' } as const;
+      await backend.workflows?.addChildren({ lease, ...add });
+      await dying.close({ force: true });
+      const other = await trial.work(backend, { run: 'hold' });
+      await trial.reaches(backend, 'parent', 'blocked');
+      await backend.promote({ ids: ['a'] });
+      (await other.started()).end();
+      expect((await other.started(1)).id).toBe('parent');
+    });
+
     test('depends: clears blocked jobs with the others', async (trial) => {
       const backend = await trial.open();
       await trial.add(backend, ...trial.jobs('a'));
