@@ -106,7 +106,7 @@ function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part
       calls.make(
         'workflows.addChildren',
         () => workflows.addChildren(params),
-        maybe(isAddAnswer(params)),
+        (answer) => answer === undefined || isAddAnswer(answer, params),
       ),
     dependencies: (params) =>
       calls.make(
