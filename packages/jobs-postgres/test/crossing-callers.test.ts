@@ -115,6 +115,23 @@ it('leaves no key with a job that was removed while it was put back', async () =
   expect(await open.getStats()).toMatchObject({ waiting: 1 });
 });
 
+it('starts no job after the queue was paused, though a worker had looked before that', async () => {
+  await open.enqueue(note, 'a', { jobId: 'a' });
+  await pool.query(`SELECT set_limits($1, 'note', '{"concurrency":1}')`, [queue]);
+  let started: unknown[] = [];
+  await cross(
+    (holder) => holder.query('SELECT lock_limits($1)', [queue]),
+    async () => {
+      const sql =
+        "SELECT job FROM exchange($1, 'worker', 1, NULL, 1, 1000, 1, '{}') WHERE header IS NULL";
+      started = (await pool.query(sql, [queue])).rows;
+    },
+    () => open.pause(),
+  );
+  expect(started).toEqual([]);
+  expect(await open.getStats()).toMatchObject({ waiting: 1, active: 0 });
+});
+
 it.each([
   ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false, NULL)"],
   ['removes', "SELECT remove_schedule($1, 's')"],

@@ -1,3 +1,4 @@
+import { NOT_PAUSED } from './not-paused.ts';
 import { PLANNED } from './plan.ts';
 
 /** Returns the body of a function that starts the jobs that a query picks. */
@@ -153,7 +154,7 @@ END $$;
 CREATE OR REPLACE FUNCTION hand_out(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
 RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
 ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
-      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
+      AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
 -- Starts jobs that were picked under limits, in the order given.
 CREATE OR REPLACE FUNCTION start_jobs(p_queue int, p_holder text, p_ids text[], p_lease float8, p_now float8)

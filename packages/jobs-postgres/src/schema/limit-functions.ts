@@ -1,3 +1,4 @@
+import { NOT_PAUSED } from './not-paused.ts';
 import { PLANNED } from './plan.ts';
 
 /**
@@ -139,7 +140,7 @@ BEGIN
   at := p_now;
   SELECT array_agg(p.id ORDER BY p.rank, p.turn), bool_or(m.name IS NOT NULL) INTO ids, v_has_limits FROM (
     SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
-      ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
+      AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED
   ) p LEFT JOIN limits m ON m.queue = p_queue AND m.name = p.name;
   IF NOT coalesce(v_has_limits, false) AND NOT lines_ready(p_queue, p_now) THEN RETURN; END IF;
   ids := '{}';
@@ -156,7 +157,7 @@ BEGIN
       SELECT w.id FROM jobs w WHERE w.queue = p_queue AND w.status = 'waiting' AND NOT w.limited
         ORDER BY w.rank, w.turn LIMIT 1000
     ) s JOIN jobs j ON j.queue = p_queue AND j.id = s.id
-      WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE
+      WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE AND ${NOT_PAUSED}
         AND NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = j.name)
       ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE OF j SKIP LOCKED
   ) p;
@@ -181,7 +182,7 @@ BEGIN
     SELECT j.id, j.rank, j.turn, j.fencing_token + 1 AS token INTO v_job FROM jobs j
       WHERE j.queue = p_queue AND j.name = v_line.name AND coalesce(j.rate_key, '') = v_line.rate_key
         AND coalesce(j.concurrency_key, '') = v_line.concurrency_key AND j.status = 'waiting' AND j.limited
-      ORDER BY j.rank, j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
+        AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
       -- Where other transactions hold all of its jobs, the line is looked at again soon.
       IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.name = v_line.name
