@@ -35,9 +35,12 @@ export interface RunOptions {
   readonly runAt?: number;
   /** The timing the tick belongs to, if it is no longer the schedule's. */
   readonly timing?: Timing;
-  /** The payload, if it is not the schedule's. */
-  readonly payload?: { readonly value: NewJob['payload'] };
+  /** The payload with the keys made from it, if it is not the schedule's. */
+  readonly own?: OwnPayload;
 }
+
+/** The payload of a single run, and the keys by which it is limited. */
+export type OwnPayload = Pick<NewJob, 'payload' | 'concurrencyKey' | 'rateKey'>;
 
 /** Collects what one step does with a schedule: jobs, entries of the ledger and the new state. */
 export class Step {
@@ -95,7 +98,7 @@ export class Step {
   /** Enqueues a job for a tick. */
   run(tickAt: number, cause: FireCause, options: RunOptions = {}): void {
     const { id: scheduleId, spec } = this.schedule;
-    const { jobId = jobIdOf(this.schedule, tickAt), timing, payload } = options;
+    const { jobId = jobIdOf(this.schedule, tickAt), timing, own } = options;
     const planned = tickAt + spec.job.delayMs + jitterOf(scheduleId, tickAt, spec.jitterMs);
     const tick = { scheduleId, tickAt, id: jobId, now: this.now, runAt: options.runAt ?? planned };
     const job = jobFromTemplate(spec.job, tick);
@@ -104,8 +107,8 @@ export class Step {
     this.runs.push({
       tickAt,
       cause,
-      job: payload ? { ...job, payload: payload.value } : job,
-      ...(spec.computed && payload === undefined && { open: { ...tick, ...number } }),
+      job: own === undefined ? job : { ...withoutKeys(job), ...own },
+      ...(spec.computed && own === undefined && { open: { ...tick, ...number } }),
     });
     this.entries.push(
       tickEntry(scheduleId, tickAt, {
@@ -192,4 +195,9 @@ export class Step {
 /** Returns the id of the job of a tick; for a schedule that runs once, the id the user chose. */
 export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
   return spec.job.jobId ?? tickJobId(id, tickAt);
+}
+
+/** Leaves out the keys that were made from the payload of the schedule. */
+function withoutKeys({ concurrencyKey: _, rateKey: _key, ...job }: NewJob): NewJob {
+  return job;
 }

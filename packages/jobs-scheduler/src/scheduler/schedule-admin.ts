@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  checkInteger,
-  invalidArgument,
-  JobsError,
-  type NewJob,
-  type ScheduleStore,
-} from '@philjs/jobs-core';
+import { checkInteger, invalidArgument, JobsError, type ScheduleStore } from '@philjs/jobs-core';
 import { pausedStep } from '../plan/paused-step.ts';
-import { Step } from '../plan/step.ts';
+import { type OwnPayload, Step } from '../plan/step.ts';
 import { upcomingTicks } from '../plan/upcoming-ticks.ts';
 import type { Stepper } from '../run/stepper.ts';
 import type { StoreTime } from '../run/store-time.ts';
@@ -68,7 +62,7 @@ export class ScheduleAdmin {
   async trigger(
     id: string,
     { overlap = 'allow', key }: TriggerOptions,
-    payload?: { readonly value: NewJob['payload'] },
+    own?: OwnPayload,
   ): Promise<string> {
     const now = await this.#options.time.ask();
     const name = key ?? `${new Date(now).toISOString()}:${randomUUID().slice(0, 8)}`;
@@ -81,7 +75,7 @@ export class ScheduleAdmin {
       step.state.lastRunAt = Math.max(now, current.state.lastRunAt ?? now);
       step.tracks ||= overlap === 'skip';
       // A triggered run starts now, without delay or jitter.
-      step.run(at, 'trigger', { jobId, runAt: now, ...(payload !== undefined && { payload }) });
+      step.run(at, 'trigger', { jobId, runAt: now, ...(own !== undefined && { own }) });
       return this.#options.stepper.commit(step);
     });
     return results[0]?.id ?? schedule.id;

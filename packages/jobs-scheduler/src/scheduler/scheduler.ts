@@ -10,7 +10,6 @@ import {
   type JobDefinitions,
   type JobInput,
   type JobOf,
-  type NewJob,
 } from '@philjs/jobs-core';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
@@ -20,6 +19,7 @@ import { readHistory } from '../history/read-history.ts';
 import { SCHEDULE_OPTION_NAMES } from '../options/check-schedule-options.ts';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
+import type { OwnPayload } from '../plan/step.ts';
 import {
   type ListSchedulesOptions,
   listScheduledJobs,
@@ -325,14 +325,16 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /** Checks the payload of a single run, as for the schedule itself. */
-  async #otherPayload(
-    id: string,
-    options: TriggerOptions,
-  ): Promise<{ readonly value: NewJob['payload'] } | undefined> {
+  async #otherPayload(id: string, options: TriggerOptions): Promise<OwnPayload | undefined> {
     if (!('payload' in options)) return undefined;
     const { spec } = await this.#parts.admin.get(id);
-    const { payload } = await this.queue.prepare(spec.job.name, options.payload, {});
-    return { value: payload };
+    const prepared = await this.queue.prepare(spec.job.name, options.payload, {});
+    const { payload, concurrencyKey, rateKey } = prepared;
+    return {
+      payload,
+      ...(concurrencyKey !== undefined && { concurrencyKey }),
+      ...(rateKey !== undefined && { rateKey }),
+    };
   }
 
   /** Opens the queue, which any of its calls does. */

@@ -1,4 +1,4 @@
-import type { ScheduleStore } from '@philjs/jobs-core';
+import { defineJob, type ScheduleStore } from '@philjs/jobs-core';
 import { describe, expect } from 'vitest';
 import { Scheduler } from '../../src/index.ts';
 import type { BedKind, TestBed } from '../support/test-bed.ts';
@@ -155,6 +155,26 @@ export function seeingRuns(kind: BedKind): void {
       ]);
       const bad = bed.scheduler.trigger('work', { key: '' });
       await expect(bad).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+    });
+
+    test('is limited by the keys of its own payload', async (bed) => {
+      const job = defineJob({
+        name: 'work',
+        rateLimit: { max: 5, per: MINUTE, key: (payload) => payload?.of ?? '' },
+        concurrency: { max: 1, key: (payload) => payload?.of ?? '' },
+        handler: async (_payload: { readonly of: string } | undefined) => 'done',
+      });
+      const queue = bed.newQueue([{ job }]);
+      const scheduler = bed.newScheduler(queue);
+      await scheduler.schedule(job, { cron: '0 0 * * *', payload: { of: 'all' } });
+      for (const [options, key] of [
+        [{}, 'all'],
+        [{ payload: { of: 'some' } }, 'some'],
+      ] as const) {
+        const id = await scheduler.trigger('work', options);
+        const found = await queue.backend.get({ id });
+        expect(found).toMatchObject({ rateKey: key, concurrencyKey: key });
+      }
     });
   });
 }

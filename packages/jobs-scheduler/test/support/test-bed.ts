@@ -57,7 +57,7 @@ export class TestBed {
   }
 
   /** Makes another queue on the same store, as another process would. */
-  newQueue(known: readonly Work[] = []): IQueue {
+  newQueue(known: readonly Pick<Work, 'job'>[] = []): IQueue {
     const clock: { clock?: Clock } = this.#kind.virtualTime ? { clock: this.clock } : {};
     const jobs = known.map(({ job }) => job);
     const queue = createQueue({
