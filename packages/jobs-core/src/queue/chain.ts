@@ -85,12 +85,13 @@ export type FittingSteps<
     ]
   : readonly [];
 
+/** Makes a step of a {@link chain}, or what follows a {@link batch}. */
+export function step<TJob extends JobDefinition>(job: TJob): Step<TJob, undefined>;
 /**
  * Makes a step of a {@link chain}, or what follows a {@link batch}.
  *
  * @param payload - in a chain, what the result of the step before does not give; it wins where both give a field
  */
-export function step<TJob extends JobDefinition>(job: TJob): Step<TJob, undefined>;
 export function step<TJob extends JobDefinition, const TGiven>(
   job: TJob,
   payload: TGiven,

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { defineJob } from '../job/define-job.ts';
+import { batch, chain, step } from './chain.ts';
+import { nameItems } from './name-items.ts';
+import type { EnqueueItem } from './queue-interface.ts';
+import { PAYLOAD_FROM } from './step-item.ts';
+
+const load = defineJob({
+  name: 'load',
+  handler: async (_payload: { url: string }) => ({ text: 'x' }),
+});
+const count = defineJob({
+  name: 'count',
+  handler: async ({ text }: { text: string; unit: string }) => ({ n: text.length }),
+});
+const sum = defineJob({ name: 'sum', handler: async () => 0 });
+
+it('lets each step of a chain wait for the one before, and get its result', () => {
+  const items = chain([step(load, { url: '/' }), step(count, { unit: 'words' }, { priority: 3 })]);
+  const [first, second] = nameItems(items as EnqueueItem[]);
+  const id = first?.options?.jobId;
+  expect(id).toEqual(expect.any(String));
+  expect(second).toMatchObject({
+    payload: { unit: 'words' },
+    options: { priority: 3, dependsOn: [id], metadata: { [PAYLOAD_FROM]: id } },
+  });
+  expect(() => chain([] as never)).toThrow('at least one');
+  expect(() => chain(null as never)).toThrow('steps');
+});
+
+it('lets the last job of a batch wait for all others, under the ids they have', () => {
+  const items = [
+    { job: load, payload: { url: '/a' }, options: { jobId: 'a' } },
+    { job: load, payload: { url: '/b' } },
+  ] as const;
+  // biome-ignore lint/suspicious/noThenProperty: the option's name
+  const all = batch([...items], { then: step(sum), onFailure: 'continue' });
+  const [a, b, last] = nameItems(all as EnqueueItem[]);
+  expect(last?.options).toMatchObject({
+    dependsOn: ['a', b?.options?.jobId],
+    onDependencyFailure: 'continue',
+  });
+  expect(a?.options?.jobId).toBe('a');
+  // biome-ignore lint/suspicious/noThenProperty: the option's name
+  expect(() => batch('x' as never, { then: step(sum) })).toThrow('items');
+  expect(() => batch([...items], {} as never)).toThrow('step(job, payload)');
+});
+
+it('leaves items alone that wait for nothing, and refuses one that is not of the call', () => {
+  const plain = [{ job: load, payload: { url: '/' } }] as EnqueueItem[];
+  expect(nameItems(plain)).toBe(plain);
+  const stored = [{ job: load, payload: { url: '/' }, options: { dependsOn: ['x'] } }];
+  expect(nameItems(stored as EnqueueItem[])).toEqual(stored);
+  const other = { job: load, payload: { url: '/' } };
+  const lost = [{ job: sum, payload: undefined, options: { dependsOn: [other] } }];
+  expect(() => nameItems(lost as unknown as EnqueueItem[])).toThrow('an item of this call');
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { TestClock } from '../../test/test-clock.ts';
+import { testQueue } from '../../test/test-queue.ts';
+import { defineJob } from '../job/define-job.ts';
+import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import { deadLetters } from './dead-letters.ts';
+
+const FOREVER = 10 ** 12;
+
+/** A queue that keeps letters of jobs of another one, whose handler fails for the payloads it is told. */
+function setUp() {
+  const clock = new TestClock();
+  const bad = new Set<number>();
+  const charge = defineJob({
+    name: 'charge',
+    attempts: 1,
+    handler: async ({ cents }: { cents: number }) => {
+      if (bad.has(cents)) throw new Error('declined');
+      return cents;
+    },
+  });
+  const payments = testQueue({ name: 'payments', jobs: [charge], concurrency: 5, clock });
+  const dead = testQueue({ name: 'dead', clock });
+  const letter = async (cents: number, fields: Partial<StoredLetter> = {}): Promise<void> => {
+    const now = clock.now();
+    const stored: StoredLetter = {
+      ...{ queue: 'payments', jobId: `job-${cents}`, name: 'charge', payload: { cents } },
+      ...{ version: 1, priority: 2, maxAttempts: 1, metadata: { of: 'shop' }, attemptsMade: 1 },
+      ...{ createdAt: now, runAt: now, startedAt: now, failedAt: now + cents },
+      ...{
+        error: { name: 'Error', message: 'declined' },
+        failures: [],
+        fingerprint: 'charge|Error',
+      },
+      ...fields,
+    };
+    const keep = { age: FOREVER, count: 1000 };
+    await dead.backend.add({
+      jobs: [
+        {
+          ...{ id: `letter-${cents}`, name: DEAD_LETTER, payload: { ...stored }, version: 1 },
+          ...{ priority: 0, createdAt: now, runAt: now + FOREVER, maxAttempts: 1, metadata: {} },
+          ...{ keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
+        },
+      ],
+    } as never);
+  };
+  return { clock, bad, payments: payments.queue, dead: dead.queue, letter };
+}
+
+describe('the letters of a queue', () => {
+  it('are listed and grouped by cause, the latest first, and narrowed by a query', async () => {
+    const { clock, dead, letter } = setUp();
+    for (const cents of [1, 2, 3]) await letter(cents);
+    await letter(4, { name: 'refund', fingerprint: 'refund|Error' });
+    const letters = deadLetters(dead);
+    expect((await letters.list()).map(({ jobId }) => jobId)).toEqual([
+      'job-4',
+      'job-3',
+      'job-2',
+      'job-1',
+    ]);
+    const [groups] = [await letters.groups()];
+    expect(groups.map(({ name, count }) => [name, count])).toEqual([
+      ['charge', 3],
+      ['refund', 1],
+    ]);
+    expect(groups[0]).toMatchObject({
+      firstAt: new Date(clock.now() + 1),
+      lastAt: new Date(clock.now() + 3),
+      ids: ['letter-3', 'letter-2', 'letter-1'],
+    });
+    const queries = [
+      [{ name: 'refund' }, 1],
+      [{ name: ['refund', 'charge'] }, 4],
+      [{ fingerprint: 'charge|Error' }, 3],
+      [{ ids: ['letter-2'] }, 1],
+      [{ failedAfter: clock.now() + 2 }, 2],
+      [{ failedBefore: new Date(clock.now() + 2) }, 1],
+      [{ limit: 2 }, 2],
+    ] as const;
+    for (const [query, count] of queries) expect(await letters.list(query)).toHaveLength(count);
+    await expect(letters.list({ limit: 0 })).rejects.toMatchObject({ details: { field: 'limit' } });
+    await expect(letters.list({ nmae: 'x' } as never)).rejects.toThrow('nmae');
+  });
+});
+
+describe('a redrive', () => {
+  it('puts the jobs back, oldest first, with what they had, and removes the letters', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    for (const cents of [1, 2, 3]) await letter(cents, { tags: ['shop'], timeoutMs: 5000 });
+    await payments.process();
+    const done = deadLetters(dead).redrive({}, { to: payments });
+    await clock.advance(1000);
+    expect(await done).toEqual({ redriven: 3, completed: 3, failed: 0, left: 0 });
+    const job = await payments.getJob('re_letter-1');
+    expect(job).toMatchObject({ payload: { cents: 1 }, priority: 2, tags: ['shop'] });
+    expect(job?.metadata).toEqual({ of: 'shop', redrivenFrom: 'job-1' });
+    expect((await dead.getStats()).total).toBe(0);
+  });
+
+  it('tries a few first, and stops when too many of them fail again', async () => {
+    const { clock, bad, payments, dead, letter } = setUp();
+    for (let cents = 1; cents <= 9; cents++) await letter(cents);
+    for (const cents of [1, 2]) bad.add(cents);
+    await payments.process();
+    const options = { to: [payments], canary: 4, stopAbove: 0.4 };
+    const done = deadLetters(dead).redrive({}, options);
+    await clock.advance(1000);
+    expect(await done).toEqual({
+      ...{ redriven: 4, completed: 2, failed: 2, left: 5 },
+      stopped: 'failures',
+    });
+  });
+
+  it('goes on at so many a minute, and repairs payloads', async () => {
+    const { clock, bad, payments, dead, letter } = setUp();
+    for (let cents = 1; cents <= 5; cents++) await letter(cents);
+    for (let cents = 1; cents <= 5; cents++) bad.add(cents);
+    await payments.process();
+    const repair = (payload: unknown) => ({ cents: (payload as { cents: number }).cents + 100 });
+    const options = { to: payments, canary: 1, perMinute: 60, repair };
+    const startedAt = clock.now();
+    let endedAt = 0;
+    const done = deadLetters(dead).redrive({}, options);
+    void done.then(() => {
+      endedAt = clock.now();
+    });
+    await clock.advance(20_000);
+    expect(await done).toMatchObject({ redriven: 5, failed: 0, left: 0 });
+    expect(endedAt - startedAt).toBeGreaterThanOrEqual(3000);
+    expect((await payments.getJob('re_letter-5'))?.payload).toEqual({ cents: 105 });
+  });
+
+  it('stops when nothing runs the canary in time, and when it is aborted', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    for (const cents of [1, 2, 3]) await letter(cents);
+    const late = deadLetters(dead).redrive({}, { to: payments, canary: 1, timeout: 1000 });
+    await clock.advance(2000);
+    expect(await late).toMatchObject({ redriven: 1, left: 2, stopped: 'timeout' });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborted = deadLetters(dead).redrive({}, { to: payments, canary: 1, signal });
+    await clock.advance(100);
+    controller.abort();
+    await clock.advance(1000);
+    expect(await aborted).toMatchObject({ redriven: 1, left: 1, stopped: 'aborted' });
+    const none = deadLetters(dead).redrive({}, { to: payments, signal });
+    expect(await none).toMatchObject({ redriven: 0, left: 1, stopped: 'aborted' });
+  });
+
+  it('refuses queues and jobs that are not known, and options that are wrong', async () => {
+    const { payments, dead, letter } = setUp();
+    await letter(1);
+    const letters = deadLetters(dead);
+    await expect(letters.redrive()).rejects.toMatchObject({ details: { queue: 'payments' } });
+    await letter(2, { name: 'gone' });
+    const gone = letters.redrive({ name: 'gone' }, { to: payments });
+    await expect(gone).rejects.toMatchObject({ code: 'JOBS_UNKNOWN_JOB' });
+    for (const options of [
+      { canary: 0 },
+      { stopAbove: 2 },
+      { perMinute: 0 },
+      { timeout: 0 },
+      { repair: 'x' },
+      { signal: 1 },
+      { sinal: 1 },
+    ]) {
+      const refused = letters.redrive({}, { to: payments, ...options } as never);
+      await expect(refused).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+    }
+  });
+});
