@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
+import { compileConsumers } from './compile-consumers.ts';
 import { firstExample } from './first-example.ts';
 import { listInstalled } from './list-installed.ts';
 import { packPackages, publicPackages } from './pack-packages.ts';
@@ -65,6 +66,8 @@ function scenarios(): Scenario[] {
     promised: installedWith(WITHOUT_REDIS),
     program: WITHOUT_REDIS.map((name) => `import '${name}';`).join('\n'),
   });
+  const whole = '@philjs/jobs';
+  all.push({ title: whole, packages: closure([whole]), program: `import '${whole}';` });
   return all;
 }
 
@@ -89,8 +92,10 @@ function closure(names: readonly string[]): string[] {
     const entry = packages.find((candidate) => candidate.name === name);
     if (entry === undefined || found.has(name)) return;
     found.add(name);
-    const { dependencies, peerDependencies } = entry.manifest;
-    for (const other of Object.keys({ ...dependencies, ...peerDependencies })) add(other);
+    const { dependencies, peerDependencies, peerDependenciesMeta = {} } = entry.manifest;
+    for (const other of Object.keys({ ...dependencies, ...peerDependencies })) {
+      if (peerDependenciesMeta[other]?.optional !== true) add(other);
+    }
   };
   for (const name of names) add(name);
   return [...found];
@@ -118,7 +123,15 @@ async function tryScenario(
     if (!names.every((name) => runsOn(name, version))) continue;
     const { code, output } = await run(node, ['main.js'], app);
     report(`${title}: its first example runs on Node ${version}`, code === 0, output);
+    const required = await run(
+      node,
+      ['-e', names.map((name) => `require('${name}');`).join('')],
+      app,
+    );
+    const isQuiet = required.code === 0 && !required.output.includes('ERR_');
+    report(`${title}: can be required on Node ${version}`, isQuiet, required.output);
   }
+  if (names.includes('@philjs/jobs')) await compileConsumers(app, report);
 }
 
 /** Tells whether a package of the workspace asks for no later Node. */
