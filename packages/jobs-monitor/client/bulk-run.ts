@@ -3,6 +3,7 @@ import type { CommandOf } from '../src/view/command.ts';
 import { batches, type Tally } from './batches.ts';
 import type { Desk } from './desk.ts';
 import type { Field, Values } from './dialog.ts';
+import { mistypedCount, typedCount } from './typed-count.ts';
 
 /** Names the actions on all jobs that match. */
 export type BulkName =
@@ -90,23 +91,23 @@ function ask(desk: Desk, command: BulkCommand, found: number, error?: string): v
     tone,
     ...(error !== undefined && { error }),
     onSubmit: (values) => {
-      const typed = values['typed'];
-      if (typed !== undefined && Number(typed.replace(/[,\s]/g, '')) !== found) {
-        ask(desk, command, found, `Type ${countText(found)} to say that you mean all of them.`);
-      } else void desk.attempt(() => change(desk, command, found, values));
+      const mistake = asksCount(command.do, found) ? mistypedCount(values, found) : undefined;
+      if (mistake !== undefined) ask(desk, command, found, mistake);
+      else void desk.attempt(() => change(desk, command, found, values));
     },
   });
 }
 
 function fieldsOf(action: BulkName, found: number): readonly Field[] {
-  if (action === 'remove-matching' && found >= TYPED) {
-    const label = `Their number, ${countText(found)}, to say that you mean all of them`;
-    return [{ name: 'typed', label, kind: 'text', required: true }];
-  }
+  if (asksCount(action, found)) return [typedCount(found)];
   if (action === 'cancel-matching') return [{ name: 'reason', label: 'Reason', kind: 'text' }];
   if (action !== 'retry-matching') return [];
   const label = 'At most so many a minute (empty: as fast as it goes)';
   return [{ name: 'perMinute', label, kind: 'number' }];
+}
+
+function asksCount(action: BulkName, found: number): boolean {
+  return action === 'remove-matching' && found >= TYPED;
 }
 
 /** Counts the matching jobs, in a dialog that can stop the count; returns `undefined` when stopped. */

@@ -10,8 +10,14 @@ import {
   revealJob,
   updateJob,
 } from './job-commands.ts';
-import { pauseJobs, pauseQueue, resumeJobs, resumeQueue } from './queue-commands.ts';
-import { backfill, pauseSchedule, resumeSchedule, triggerSchedule } from './schedule-commands.ts';
+import { clearQueue, pauseJobs, pauseQueue, resumeJobs, resumeQueue } from './queue-commands.ts';
+import {
+  backfill,
+  pauseSchedule,
+  removeSchedule,
+  resumeSchedule,
+  triggerSchedule,
+} from './schedule-commands.ts';
 import { select } from './select.ts';
 import { quietWorker, stopWorker } from './worker-commands.ts';
 
@@ -37,12 +43,14 @@ const CARRY_OUT: {
   resume: resumeQueue,
   'pause-jobs': pauseJobs,
   'resume-jobs': resumeJobs,
+  clear: clearQueue,
   'quiet-worker': quietWorker,
   'stop-worker': stopWorker,
   trigger: triggerSchedule,
   'pause-schedule': pauseSchedule,
   'resume-schedule': resumeSchedule,
   backfill,
+  'remove-schedule': removeSchedule,
   select,
 };
 

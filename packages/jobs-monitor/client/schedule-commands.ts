@@ -52,6 +52,20 @@ export function backfill(desk: Desk, { queue, id }: CommandOf<'backfill'>): void
   });
 }
 
+/** Removes a schedule, after asking. */
+export function removeSchedule(desk: Desk, { queue, id }: CommandOf<'remove-schedule'>): void {
+  const form = {
+    title: `Remove the schedule ${id}?`,
+    text: `It never fires again, and its history in ${queue} is lost; this cannot be undone. Jobs it enqueued stay. A process that declares it again brings it back.`,
+    submit: 'Remove',
+    tone: 'danger' as const,
+  };
+  desk.ask(form, async () => {
+    await desk.server.do('remove-schedule', { queue, id });
+    desk.done(`${id} was removed.`);
+  });
+}
+
 function timeField(name: string, label: string, at: number): Field {
   return { name, label, kind: 'datetime-local', value: localTime(at), required: true };
 }

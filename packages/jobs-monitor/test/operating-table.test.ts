@@ -1,31 +1,80 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { Queue } from '@philjs/jobs-core';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import { expect, test } from 'vitest';
 import { ACTIONS } from '../src/dashboard/actions/action-table.ts';
+import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { NEEDED } from '../src/view/action-button.ts';
+import { get } from './support/request.ts';
+import { START, virtualSystem } from './support/system.ts';
 
 const document = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
-const rows = [
-  ...document.matchAll(/^\| [^|]+ \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$/gm),
-];
+// The table of what people do has five columns; the others of the document have not.
+const table = [
+  ...document.matchAll(/^\| ([^|\n]+) \|([^|\n]+)\|([^|\n]+)\|([^|\n]+)\|([^|\n]+)\|$/gm),
+]
+  .map(([, what = '', ...cells]) => [what, ...cells.map((cell) => cell.trim())] as const)
+  .filter(([what]) => !/^(?:What|-+)$/.test(what));
+const inCode = /^`([^`]+)`$/;
+const isView = (page = ''): boolean => page.startsWith('`/-/');
 const OF: { readonly [name: string]: object } = {
   queue: Queue.prototype,
   monitor: Monitor.prototype,
   scheduler: Scheduler.prototype,
 };
 
+test('the table of what people do leaves no cell empty', () => {
+  expect(table.length).toBeGreaterThan(25);
+  for (const [what, ...cells] of table) {
+    for (const cell of cells) expect([what, cell]).toEqual([what, expect.stringMatching(inCode)]);
+  }
+});
+
 test('the table of what people do names every action of the page, and its permission', () => {
-  const listed = Object.fromEntries(rows.map(([, , , action, permission]) => [action, permission]));
+  const actions = table.filter(([, , , page]) => !isView(page));
+  const listed = Object.fromEntries(
+    actions.map(([, , , page, permission]) => [page?.slice(1, -1), permission?.slice(1, -1)]),
+  );
   expect(listed).toEqual(NEEDED);
   expect(Object.keys(listed).sort()).toEqual(Object.keys(ACTIONS).sort());
 });
 
-const calls = [...document.matchAll(/^\| [^|]+ \| `(\w+\.[^`]+)` \|/gm)].map(
-  ([, call]) => call ?? '',
-);
-test.each(calls)('%s can be called', (call) => {
-  const [object = '', method = ''] = call.split('.');
+test.each(table.map(([, call]) => call ?? ''))('%s can be called', (call) => {
+  const [object = '', method = ''] = call.slice(1, -1).split('.');
   expect(OF[object]).toHaveProperty(method, expect.any(Function));
 });
+
+/** What the page of a row must show of the system below. */
+const SHOWN: { readonly [what: string]: string } = {
+  'See the workers now alive, and what they run': `${hostname()}</b> <span class="id">${process.pid}`,
+  'See a schedule': 'nightly</bdi>',
+  'See what became of its ticks': 'skipped (overlap)',
+};
+
+test.each(table.filter(([, , , page]) => isView(page)))(
+  '%s: the page of it shows that',
+  async (what, _call, _command, page = '', permission) => {
+    const { queue, clock } = virtualSystem();
+    await queue.process();
+    await clock.settle();
+    const monitor = new Monitor(queue, {
+      getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'work', cron: '0 2 * * *' }],
+      getJobHistory: () => [
+        {
+          scheduledJobId: 'nightly',
+          scheduledAt: new Date(START),
+          status: 'skipped',
+          reason: 'overlap',
+        },
+      ],
+    });
+    const dashboard = createDashboard(monitor, { auth: 'none', permissions: ['read'] });
+    expect(permission).toBe('`read`');
+    const response = await get(dashboard, page.slice(1, -1));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(SHOWN[what] ?? `nothing expected of "${what}"`);
+    dashboard.close();
+  },
+);

@@ -38,6 +38,7 @@ function bodyOf(action: ActionName, id: string): object {
     id,
     search: 'status:failed',
     payload: '{}',
+    count: 1,
     from: START - 60_000,
     to: START,
   };

@@ -81,4 +81,6 @@ export interface MonitoredScheduler {
   resume?(id: string): MaybePromise<unknown>;
   /** Fires the ticks of a past span. */
   backfill?(id: string, span: { readonly from: Date; readonly to: Date }): MaybePromise<unknown>;
+  /** Removes a schedule and its history; answers `false` when there is none. */
+  remove?(id: string): MaybePromise<unknown>;
 }

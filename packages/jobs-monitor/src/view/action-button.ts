@@ -24,12 +24,14 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   resume: 'pause',
   'pause-jobs': 'pause',
   'resume-jobs': 'pause',
+  clear: 'remove',
   'quiet-worker': 'workers',
   'stop-worker': 'workers',
   trigger: 'schedule',
   'pause-schedule': 'schedule',
   'resume-schedule': 'schedule',
   backfill: 'schedule',
+  'remove-schedule': 'schedule',
   reveal: 'reveal',
 };
 

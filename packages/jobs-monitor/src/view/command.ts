@@ -28,6 +28,7 @@ interface CommandParts {
   readonly rerun: Jobs;
   readonly pause: Queue;
   readonly resume: Queue;
+  readonly clear: Queue;
   readonly 'pause-jobs': Named;
   readonly 'resume-jobs': Named;
   readonly 'quiet-worker': Worker;
@@ -36,6 +37,7 @@ interface CommandParts {
   readonly 'pause-schedule': One;
   readonly 'resume-schedule': One;
   readonly backfill: One;
+  readonly 'remove-schedule': One;
   readonly select: { readonly ids: readonly string[]; readonly on: boolean };
 }
 

@@ -90,5 +90,6 @@ function scheduler(now: number): MonitoredScheduler {
     pause: () => true,
     resume: () => true,
     backfill: () => ['a', 'b', 'c'],
+    remove: () => true,
   };
 }

@@ -10,9 +10,15 @@ import {
   removeMatching,
   retryMatching,
 } from './matching-actions.ts';
-import { pause, pauseJobs, resume, resumeJobs } from './queue-actions.ts';
+import { clear, pause, pauseJobs, resume, resumeJobs } from './queue-actions.ts';
 import { reveal } from './reveal-job.ts';
-import { backfill, pauseSchedule, resumeSchedule, trigger } from './schedule-actions.ts';
+import {
+  backfill,
+  pauseSchedule,
+  removeSchedule,
+  resumeSchedule,
+  trigger,
+} from './schedule-actions.ts';
 import { quietWorker, stopWorker } from './worker-actions.ts';
 
 interface TableRow {
@@ -47,12 +53,14 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   resume: { fields: ['queue'], run: resume },
   'pause-jobs': { fields: ['queue', 'name'], run: pauseJobs },
   'resume-jobs': { fields: ['queue', 'name'], run: resumeJobs },
+  clear: { fields: ['queue', 'count', 'dryRun'], run: clear },
   'quiet-worker': { fields: ['queue', 'id'], run: quietWorker },
   'stop-worker': { fields: ['queue', 'id'], run: stopWorker },
   trigger: { fields: ['queue', 'id'], run: trigger },
   'pause-schedule': { fields: ['queue', 'id', 'note'], run: pauseSchedule },
   'resume-schedule': { fields: ['queue', 'id'], run: resumeSchedule },
   backfill: { fields: ['queue', 'id', 'from', 'to'], run: backfill },
+  'remove-schedule': { fields: ['queue', 'id'], run: removeSchedule },
 };
 
 /** Finds an action by its name; names are looked up among own properties only. */

@@ -76,6 +76,11 @@ export class Fields {
     return checkInteger(name, this.#body[name] ?? most, { min: 1, max: most });
   }
 
+  /** Reads a whole number from 0. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  number(name: string): number {
+    return checkInteger(name, this.#body[name], { min: 0, max: Number.MAX_SAFE_INTEGER });
+  }
+
   /** Reads an optional whole number. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   integer(name: string): number | undefined {
     const value = this.#body[name];

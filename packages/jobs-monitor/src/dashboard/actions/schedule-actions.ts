@@ -4,7 +4,7 @@ import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts'
 import type { Action } from './action.ts';
 import type { Fields } from './fields.ts';
 
-type Ability = 'trigger' | 'pause' | 'resume' | 'backfill';
+type Ability = 'trigger' | 'pause' | 'resume' | 'backfill' | 'remove';
 
 /** Fires a schedule now. */
 export const trigger: Action = async (source, fields) => {
@@ -29,6 +29,12 @@ export const backfill: Action = async (source, fields) => {
   const span = { from: fields.time('from'), to: fields.time('to') };
   const made = await able(source, fields, 'backfill').backfill(fields.id, span);
   return Array.isArray(made) ? { changed: made.length, newIds: idsOf(made) } : { changed: 0 };
+};
+
+/** Removes a schedule and its history; the jobs it enqueued stay. */
+export const removeSchedule: Action = async (source, fields) => {
+  found(fields.id, await able(source, fields, 'remove').remove(fields.id));
+  return { changed: 0 };
 };
 
 /** Finds the queue's scheduler and checks that it supports the action. */

@@ -52,7 +52,9 @@ function forSelected(ctx: ViewContext, rows: readonly QueueJobRow[]): VNode | un
 function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
   const { search, mistake, stats } = data;
   if (mistake !== undefined) return undefined;
-  const all = { queues: Object.keys(data.counts), search };
+  const queues = Object.keys(data.counts);
+  const [only, ...also] = queues;
+  const all = { queues, search };
   const has = (...states: readonly JobStatus[]): boolean =>
     states.some((state) => stats[state] > 0 && mayBe(search, state));
   return html`<span class="buttons">
@@ -61,6 +63,7 @@ function forMatching(ctx: ViewContext, data: JobsData): VNode | undefined {
     ${has('delayed') && actionButton(ctx, { do: 'promote-matching', ...all }, 'Run now', 'all that match and are delayed')}
     ${has('waiting', 'delayed', 'active') && actionButton(ctx, { do: 'cancel-matching', ...all }, 'Cancel', 'all that match and have not ended', 'danger')}
     ${search.trim() !== '' && actionButton(ctx, { do: 'remove-matching', ...all }, `Remove ${matching(data)}`, 'and do not run', 'danger')}
+    ${search.trim() === '' && only !== undefined && also.length === 0 && actionButton(ctx, { do: 'clear', queue: only }, 'Empty', `the queue ${only}`, 'danger')}
   </span>`;
 }
 

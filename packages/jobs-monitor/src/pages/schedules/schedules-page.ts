@@ -71,6 +71,7 @@ function buttons(ctx: ViewContext, { id, queue, state, cron }: ScheduleDetail): 
     ${state === 'active' && actionButton(ctx, { do: 'pause-schedule', ...at }, 'Pause', what)}
     ${state === 'paused' && actionButton(ctx, { do: 'resume-schedule', ...at }, 'Resume', what)}
     ${cron && actionButton(ctx, { do: 'backfill', ...at }, 'Backfill', what)}
+    ${actionButton(ctx, { do: 'remove-schedule', ...at }, 'Remove', what, 'danger')}
   </span>`;
 }
 

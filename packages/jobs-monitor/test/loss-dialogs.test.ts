@@ -1,0 +1,43 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expectAccessible, launchBrowser, openPage } from './support/browser.ts';
+import { openShop } from './support/shop.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+test('a queue is emptied once its name, the loss and the number were read, and the number typed', async () => {
+  const { url, queue } = await openShop();
+  const { page, troubles } = await openPage(browser, `${url}-/jobs?queue=emails`);
+  await page.getByRole('button', { name: 'Empty the queue emails' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Empty emails?' });
+  await dialog.getByText('3 jobs of emails').waitFor();
+  expect(await dialog.textContent()).toMatch(/never run.*are lost.*cannot be undone/);
+  await expectAccessible(page);
+  await dialog.getByLabel(/^Their number, 3/).fill('4');
+  await dialog.getByRole('button', { name: 'Empty the queue' }).click();
+  await dialog.getByRole('alert').getByText('Type 3').waitFor();
+  expect(await queue.getStats()).toMatchObject({ total: 4 });
+  await dialog.getByLabel(/^Their number, 3/).fill('3');
+  await dialog.getByRole('button', { name: 'Empty the queue' }).click();
+  await page.getByText('3 jobs removed from emails.').first().waitFor();
+  expect(await queue.getStats()).toMatchObject({ total: 1, active: 1 });
+  expect(troubles).toEqual([]);
+});
+
+test('a schedule is removed after a dialog that says what is lost', async () => {
+  const { url } = await openShop();
+  const { page, troubles } = await openPage(browser, `${url}-/schedules`);
+  await page.getByRole('button', { name: 'Remove schedule nightly-backup' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove the schedule nightly-backup?' });
+  expect(await dialog.textContent()).toMatch(/history in emails is lost/);
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('nightly-backup was removed.').first().waitFor();
+  expect(troubles).toEqual([]);
+});
