@@ -90,6 +90,7 @@ const ARGUMENTS = [
 ] as const;
 
 const MAIN_LUA = `
+if look == '1' then restoreLimited() end
 if metaOf(5) and isPlain then return 'whole' end
 local known = not isPlain and replay()
 if known then return known end

@@ -53,7 +53,7 @@ export class RedisLeaseStore implements LeaseStore {
   readonly #parts: RedisLeaseStoreParts;
   /** Whether the last answer held fewer jobs than asked for. */
   #isIdle = true;
-  #lookedAt = 0;
+  #lookedAt: number = Number.NEGATIVE_INFINITY;
   /** Whether the plain script was refused before: then it most likely would be again. */
   #needsWhole = false;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */

@@ -15,6 +15,14 @@
  * `pj:shut`, `pj:openings`, `pj:held`.
  */
 export const LINES_LUA: string = `
+-- BullMQ's obliterate deletes what says that names are limited, and leaves the limits and the parked jobs.
+local function restoreLimited()
+  if metaOf(5) or call('EXISTS', limitsKey) == 0 then return end
+  meta[5] = '1'
+  -- A full server refuses it: then a later script writes it.
+  redis.pcall('HSET', metaKey, 'pj:limited', 1)
+end
+
 -- Returns the limits of a name, false for a name without limits.
 local limits = {}
 local function limitOf(name)
@@ -55,6 +63,8 @@ local function keyedOf(name) return prefix .. 'pj:keyed:' .. name end
 local function jobsOf(line) return line.ck == false and line.rk == false and parkedOf(line.name) or prefix .. 'pj:line:' .. line.id end
 local function slotsOf(name) return prefix .. 'pj:slots:' .. name end
 local function keySlotsOf(line) return prefix .. 'pj:key-slots:' .. sized(line.name) .. line.ck end
+-- A slot of a name holds the key of its job as well: a job that is gone can no longer say which key it had.
+local function slotOf(id, ck) return ck and id .. '\\0' .. ck or id end
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
@@ -118,6 +128,12 @@ local function openRated(line)
   local first = call('ZPOPMIN', ratedOf(line))[1]
   if first and call('HGET', shutKey, first) == 't' then openEarly(parseLine(first)) end
   return first
+end
+
+-- Drops an id whose job BullMQ removed, from one of the sets of a name.
+local function dropParked(key, name, id)
+  call('ZREM', key, id)
+  if key == parkedOf(name) then settle(lineOf(name, false, false)) end
 end
 
 -- Takes a waiting job out of its line, and files the line again.
@@ -214,9 +230,10 @@ end
 local function noteStarts(line, started)
   local limit = limitOf(line.name)
   if #started == 0 then return end
-  local starts, ids = {}, {}
+  local starts, ids, slots = {}, {}, {}
   for i = 1, #started, 2 do
     ids[#ids + 1] = started[i]
+    slots[#ids] = slotOf(started[i], line.ck)
     starts[#starts + 1] = now
     starts[#starts + 1] = started[i] .. ':' .. started[i + 1]
   end
@@ -225,7 +242,7 @@ local function noteStarts(line, started)
     call('PEXPIRE', startsOf(line), limit.per + 1000)
     if (line.starts or 0) > 2 * limit.max then call('ZREMRANGEBYSCORE', startsOf(line), '-inf', now - limit.per) end
   end
-  if limit.c then call('SADD', slotsOf(line.name), unpack(ids)) end
+  if limit.c or limit.k and line.ck then call('SADD', slotsOf(line.name), unpack(slots)) end
   if limit.k and line.ck then call('SADD', keySlotsOf(line), unpack(ids)) end
 end
 
@@ -241,13 +258,13 @@ local function noteEnd(job, started)
     if call('HGET', shutKey, line.id) == 't' then openEarly(line) end
     openRated(line)
   end
-  local function add(key, barrier)
+  local function add(key, barrier, slot)
     ends[key] = ends[key] or { barrier = barrier }
-    table.insert(ends[key], job.id)
+    table.insert(ends[key], slot)
   end
-  if limit.c then add(slotsOf(line.name), 'c' .. line.name) end
   -- Its key may have been limited when it started, though it no longer is.
-  if line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck) end
+  if limit.c or line.ck then add(slotsOf(line.name), 'c' .. line.name, slotOf(job.id, line.ck)) end
+  if line.ck then add(keySlotsOf(line), 'k' .. sized(line.name) .. line.ck, job.id) end
 end
 
 local function freeSlots()

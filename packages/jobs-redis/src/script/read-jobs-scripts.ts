@@ -112,7 +112,11 @@ local function read(index, count)
 end
 
 local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
-local looked = 0
+local looked, gone = 0, {}
+-- BullMQ, which does not know these sets, leaves the id of a job it removes.
+local function dropGone()
+  for _, id in ipairs(gone) do dropParked(key, name, id) end
+end
 while #jobs < most and looked < budget do
   local count = math.min(names and 500 or most - #jobs, budget - looked)
   local found = read(index, count)
@@ -123,12 +127,17 @@ while #jobs < most and looked < budget do
     looked = looked + 1
     if not names or names[call('HGET', prefix .. id, 'name') or ''] then
       local hash = call('HGETALL', prefix .. id)
-      if hash[1] then jobs[#jobs + 1] = { id, hash } end
+      if hash[1] then jobs[#jobs + 1] = { id, hash }
+      elseif name then gone[#gone + 1] = id end
     end
   end
-  if #found < 2 * count then return { jobs, #jobs < most and 1 or 0, lastScore, lastId, looked } end
+  if #found < 2 * count then
+    dropGone()
+    return { jobs, #jobs < most and 1 or 0, lastScore, lastId, looked }
+  end
   index = index + count
 end
+dropGone()
 return { jobs, 0, lastScore, lastId, looked }
 `,
 );

@@ -20,6 +20,7 @@ end
 /** Stands in for LINES_LUA where it is known that no name is limited. */
 const NO_LINES_LUA = `
 local function limitOf() return false end
+local function restoreLimited() end
 `;
 
 const TURN_LUA = `

@@ -1,5 +1,7 @@
 /** Finds the state a job is in, and takes it out of what holds it there. Needs READY_LUA. */
 export const STATE_LUA: string = `
+restoreLimited()
+
 -- Returns the state of a job, and the key that holds the job in it.
 local function stateOf(id, name)
   for _, place in ipairs({
