@@ -6,6 +6,11 @@ import { memoryLatency } from './benchmarks/memory-latency.ts';
 import { memoryMetrics } from './benchmarks/memory-metrics.ts';
 import { memoryProfile } from './benchmarks/memory-profile.ts';
 import { memoryRun } from './benchmarks/memory-run.ts';
+import { postgresChurn } from './benchmarks/postgres-churn.ts';
+import { postgresClaim } from './benchmarks/postgres-claim.ts';
+import { postgresEnqueue } from './benchmarks/postgres-enqueue.ts';
+import { postgresLatency } from './benchmarks/postgres-latency.ts';
+import { postgresRun } from './benchmarks/postgres-run.ts';
 import { redisEnqueue } from './benchmarks/redis-enqueue.ts';
 import { redisIdle } from './benchmarks/redis-idle.ts';
 import { redisLatency } from './benchmarks/redis-latency.ts';
@@ -19,6 +24,9 @@ import { schedulerLateness } from './benchmarks/scheduler-lateness.ts';
 import { schedulerNextRun } from './benchmarks/scheduler-next-run.ts';
 import { schedulerStartup } from './benchmarks/scheduler-startup.ts';
 import { soak } from './benchmarks/soak.ts';
+import { sqliteEnqueue } from './benchmarks/sqlite-enqueue.ts';
+import { sqliteLatency } from './benchmarks/sqlite-latency.ts';
+import { sqliteRun } from './benchmarks/sqlite-run.ts';
 
 /** All benchmarks, in the order in which they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
@@ -29,6 +37,14 @@ export const benchmarks: readonly Benchmark[] = [
   memoryHeap,
   memoryDelayed,
   memoryMetrics,
+  sqliteRun,
+  sqliteEnqueue,
+  sqliteLatency,
+  postgresRun,
+  postgresEnqueue,
+  postgresLatency,
+  postgresClaim,
+  postgresChurn,
   redisRun,
   redisEnqueue,
   redisLatency,

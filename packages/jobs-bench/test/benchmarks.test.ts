@@ -2,15 +2,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../src/command/run-command.ts';
 import { measureApart } from '../src/harness/measure-apart.ts';
-import { type OwnRedis, startRedis } from '../src/harness/redis-server.ts';
+import { type OwnServers, startServers } from '../src/harness/own-servers.ts';
 import { benchmarks } from '../src/registry.ts';
 
-let redis: OwnRedis;
+let servers: OwnServers;
 
 beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
+  servers = await startServers(benchmarks);
+}, 60_000);
+afterAll(() => servers.stop());
 
 /** The profiler of a process serves one at a time, and coverage is one. */
 const apart = new Set(['memory-profile']);
@@ -20,8 +20,8 @@ describe.each(benchmarks)('$name', (benchmark) => {
     const cases = benchmark.cases('tiny');
     for (const { params } of cases.flatMap(({ contenders }) => contenders)) {
       const measured = apart.has(benchmark.name)
-        ? await measureApart({ benchmark: benchmark.name, params, redisPort: redis.port })
-        : await benchmark.measure(params, { redisPort: redis.port });
+        ? await measureApart({ benchmark: benchmark.name, params, ...servers.surroundings })
+        : await benchmark.measure(params, servers.surroundings);
       for (const { key } of benchmark.figures) expect(measured[key]).toSatisfy(Number.isFinite);
     }
   });
@@ -38,7 +38,7 @@ describe.each(benchmarks)('$name', (benchmark) => {
 });
 
 it('measures in a process of its own and says why one failed', { timeout: 30_000 }, async () => {
-  const task = { benchmark: 'memory-heap', redisPort: 0 };
+  const task = { benchmark: 'memory-heap', redisPort: 0, postgresUrl: '' };
   const measured = await measureApart({ ...task, params: { state: 'waiting', jobs: 1000 } });
   expect(measured['heapPerJob']).toBeGreaterThan(100);
   await expect(measureApart({ ...task, benchmark: 'nothing', params: {} })).rejects.toThrow(

@@ -34,6 +34,8 @@ export interface Measured {
 export interface Surroundings {
   /** Where the benchmark's own redis-server listens, if it needs one. */
   readonly redisPort: number;
+  /** The address of the benchmark's own PostgreSQL server, if it needs one; empty without one. */
+  readonly postgresUrl: string;
 }
 
 /** Describes a benchmark: its contenders, its method, and its targets. */
@@ -46,6 +48,8 @@ export interface Benchmark<TParams extends Params = Params> {
   readonly method: string;
   /** Whether it needs a redis-server. @default false */
   readonly needsRedis?: boolean;
+  /** Whether it needs a PostgreSQL server. @default false */
+  readonly needsPostgres?: boolean;
   /** The title above the ratios of the subject to each other contender. */
   readonly ratioTitle: string;
   /** Whether the ratios are inverted: each other contender to the subject. @default false */

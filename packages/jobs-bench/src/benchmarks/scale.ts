@@ -61,7 +61,12 @@ async function measure(params: ScaleParams, redisPort: number): Promise<Measured
     const { queue, run } = scaleQueue(redisPort, 0);
     await queue.pause();
     await storeAll(run, jobs, '1,000 a call');
-    const task = { benchmark: 'scale', params: { ...params, role: 'work' }, redisPort };
+    const task = {
+      benchmark: 'scale',
+      params: { ...params, role: 'work' },
+      redisPort,
+      postgresUrl: '',
+    };
     workers = Promise.all(Array.from({ length: processes }, () => measureApart(task)));
     await until(async () => (await queue.getWorkers()).length === processes);
     await timed(async () => {

@@ -1,7 +1,7 @@
-import type { Benchmark, Size } from '../benchmark/benchmark.ts';
+import type { Benchmark, Size, Surroundings } from '../benchmark/benchmark.ts';
 import { describeMachine, loadOfLastMinute, peerVersions } from '../harness/machine.ts';
 import { measureApart } from '../harness/measure-apart.ts';
-import { startRedis } from '../harness/redis-server.ts';
+import { startServers } from '../harness/own-servers.ts';
 import { countSteps, runBenchmark } from '../harness/run-benchmark.ts';
 import { benchmarks } from '../registry.ts';
 import { type BenchmarkResult, toResult } from '../report/result.ts';
@@ -35,18 +35,18 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(selected: readonly Benchmark[], asked: Arguments): Promise<void> {
-  const redis = selected.some(({ needsRedis }) => needsRedis) ? await startRedis() : undefined;
+  const servers = await startServers(selected);
   try {
-    await runEach(selected, asked, redis?.port ?? 0);
+    await runEach(selected, asked, servers.surroundings);
   } finally {
-    await redis?.stop();
+    await servers.stop();
   }
 }
 
 async function runEach(
   selected: readonly Benchmark[],
   asked: Arguments,
-  redisPort: number,
+  surroundings: Surroundings,
 ): Promise<void> {
   const { size } = asked;
   const plan = selected.map((benchmark) => ({
@@ -59,7 +59,7 @@ async function runEach(
   let progress = showProgress(total);
   let left = total;
   for (const { benchmark, rounds } of plan) {
-    const result = await run(benchmark, { size, rounds, redisPort, progress });
+    const result = await run(benchmark, { size, rounds, surroundings, progress });
     progress.end();
     console.log(terminalReport(benchmark, result));
     console.log(`Written to ${saveResult(result, asked.only === undefined)}\n`);
@@ -71,19 +71,19 @@ async function runEach(
 interface RunSettings {
   readonly size: Size;
   readonly rounds: number;
-  readonly redisPort: number;
+  readonly surroundings: Surroundings;
   readonly progress: Progress;
 }
 
 async function run(
   benchmark: Benchmark,
-  { size, rounds, redisPort, progress }: RunSettings,
+  { size, rounds, surroundings, progress }: RunSettings,
 ): Promise<BenchmarkResult> {
   const before = loadOfLastMinute();
   const samples = await runBenchmark(benchmark, {
     size,
     rounds,
-    measure: (params) => measureApart({ benchmark: benchmark.name, params, redisPort }),
+    measure: (params) => measureApart({ benchmark: benchmark.name, params, ...surroundings }),
     onStep: progress.step,
   });
   return toResult(benchmark, samples, {
