@@ -3,6 +3,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { changedFiles, startOfChange } from './run/changed-files.js';
+import { changedSteps } from './run/changed-steps.js';
 import { readArguments } from './run/read-arguments.js';
 import { runSteps, summarise } from './run/run-steps.js';
 import { faultSteps, verifySteps } from './run/steps.js';
@@ -16,8 +18,10 @@ Sets up what is needed, and ends with a line \`N passed, N failed\`.
 
 Options:
   --only <steps>      some steps: ids, or the part before the colon (--only types,unit:jobs-core)
+  --changed           the quick checks, and the tests that import a file changed since the branch left main
+  --since <commit>    the same, since a commit
   --list              lists the ids
-  --budget <minutes>  begins no step after so many minutes, and names those left out
+  --budget <minutes>  begins no step after this many minutes, and names those left out
   -h, --help          this
 `;
 
@@ -28,11 +32,19 @@ const values = readArguments(USAGE, (args) => {
       faults: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       only: { type: 'string' },
+      changed: { type: 'boolean', default: false },
+      since: { type: 'string' },
       budget: { type: 'string' },
     },
   });
   if (values.budget !== undefined && !(Number(values.budget) >= 0)) {
     throw new Error(`Expected --budget to be a number of minutes, got ${values.budget}.`);
+  }
+  const { faults, only, changed, since } = values;
+  if ((changed || since !== undefined) && (faults || only !== undefined)) {
+    throw new Error(
+      '--changed and --since choose the steps themselves: leave out --only and --faults.',
+    );
   }
   return values;
 });
@@ -40,9 +52,7 @@ const values = readArguments(USAGE, (args) => {
 const resultsFolder = join(root, '.cache/results');
 const all = values.faults ? faultSteps() : verifySteps();
 const wanted = values.only?.split(',');
-const steps = all.filter(
-  ({ id }) => wanted?.some((name) => id === name || id.startsWith(`${name}:`)) ?? true,
-);
+const { steps, leftOut } = chooseSteps();
 
 if (values.list) {
   for (const { id, title } of all) console.log(`${id.padEnd(24)} ${title}`);
@@ -58,8 +68,21 @@ if (values.list) {
     return { passed: 0, failed: 1, line: '0 passed, 1 failed' };
   });
   writeFileSync(join(resultsFolder, 'total.json'), JSON.stringify({ passed, failed }));
+  if (leftOut.length > 0) console.log(`\nLeft out: ${leftOut.join(', ')}`);
   console.log(`\n${line}`);
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** @returns {{ steps: import('./run/run-steps.js').Step[], leftOut: string[] }} */
+function chooseSteps() {
+  if (values.changed || values.since !== undefined) {
+    const since = values.since ?? startOfChange();
+    return changedSteps(all, changedFiles(since), since);
+  }
+  const chosen = all.filter(
+    ({ id }) => wanted?.some((name) => id === name || id.startsWith(`${name}:`)) ?? true,
+  );
+  return { steps: chosen, leftOut: [] };
 }
 
 /** @returns {Promise<NodeJS.ProcessEnv>} what the steps run with */

@@ -142,3 +142,4 @@ function codeOf(cause: unknown, message: string): string {
   const code = (cause as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : message.slice(0, 100);
 }
+// x
