@@ -1,12 +1,12 @@
 import type { Clock } from '../src/clock/clock.ts';
 import type { Backend, CancelResult, ListParams } from '../src/contract/backend.ts';
 import { defineCapabilities } from '../src/contract/capabilities.ts';
+import type { ConsumeParams } from '../src/contract/consumer.ts';
 import type { JobRecord } from '../src/contract/job-record.ts';
 import { JOB_STATUSES, type JobCounts } from '../src/contract/job-status.ts';
 import type { LogLine } from '../src/contract/log-store.ts';
 import type { MetricsBucket } from '../src/contract/metrics-store.ts';
 import type { AddResult, NewJob } from '../src/contract/new-job.ts';
-import type { WorkerInfo } from '../src/contract/worker-info.ts';
 import { idTakenError } from '../src/errors/conflict-errors.ts';
 import { fromSimpleStore } from '../src/lease/from-simple-store.ts';
 import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
@@ -37,7 +37,7 @@ export function testBackend(options: TestBackendOptions): TestBackend {
   const faults = new Map<string, (params: never) => unknown>();
   const calls: string[] = [];
   const consumers = new Set<LeaseConsumer>();
-  const workers: WorkerInfo[] = [];
+  const workers = new Map<string, Pick<ConsumeParams, 'worker' | 'onRequest'>>();
   const logs = new Map<string, LogLine[]>();
   const measured: MetricsBucket[] = [];
   const slots = new Map<string, number[]>();
@@ -69,11 +69,11 @@ export function testBackend(options: TestBackendOptions): TestBackend {
     consume: async (params) => {
       const consumer = await startLeaseConsumer({ store: fromSimpleStore(store), clock, params });
       consumers.add(consumer);
-      workers.push(params.worker);
+      workers.set(params.worker.id, params);
       const stop: LeaseConsumer['stop'] = async (how) => {
         await consumer.stop(how);
         consumers.delete(consumer);
-        workers.splice(workers.indexOf(params.worker), 1);
+        workers.delete(params.worker.id);
       };
       return { stop };
     },
@@ -159,8 +159,12 @@ export function testBackend(options: TestBackendOptions): TestBackend {
       },
     },
     workers: {
-      list: async () => workers.map((worker) => ({ ...worker, seenAt: clock.now() })),
-      ask: async ({ id }) => workers.some((worker) => worker.id === id),
+      list: async () =>
+        [...workers.values()].map(({ worker }) => ({ ...worker, seenAt: clock.now() })),
+      ask: async ({ id, request }) => {
+        workers.get(id)?.onRequest?.(request);
+        return workers.has(id);
+      },
     },
   };
 

@@ -9,7 +9,7 @@ export function quietWorker(
 ): void {
   const form = {
     title: `Let ${name} take no new jobs of ${queue}?`,
-    text: `It ends once its ${counted(running, 'active job')} has ended. Its process lives on, and works again when it is restarted.`,
+    text: `It ends once its ${counted(running, 'active job')} has ended. A process of philjs-jobs work ends when it has no other worker.`,
     submit: 'Take no new jobs',
     tone: 'main' as const,
   };
@@ -26,7 +26,7 @@ export function stopWorker(
 ): void {
   const form = {
     title: `Stop ${name} on ${queue}?`,
-    text: `It gives back what of its ${counted(running, 'active job')} still runs after 30 seconds; another worker runs it again. Its process lives on, and works again when it is restarted.`,
+    text: `It gives back what of its ${counted(running, 'active job')} still runs after 30 seconds; another worker runs it again. A process of philjs-jobs work ends when it has no other worker.`,
     submit: 'Stop the worker',
     tone: 'danger' as const,
   };

@@ -106,6 +106,29 @@ describe('philjs-jobs as a process', () => {
     }
   });
 
+  // A request travels with the heartbeat of the worker.
+  test('ends with code 0 once an operator has ended its worker', { timeout: 60_000 }, async () => {
+    const asked = ['stop', 'quiet'] as const;
+    await Promise.all(
+      asked.map(async (request) => {
+        const folder = await makeProject();
+        const config = CONFIG.replace("name: 'work'", `name: '${request}'`);
+        await writeFile(join(folder, 'jobs.config.ts'), config);
+        const queue = createQueue({ name: request, redis: server.url, jobs: [slow] });
+        onTestFinished(() => queue.close());
+        const ended = textOf(start(folder, 'work'));
+        const workers = async (): Promise<void> => expect(await queue.getWorkers()).toHaveLength(1);
+        await vi.waitFor(workers, { timeout: 20_000 });
+        const [worker] = await queue.getWorkers();
+        const { id } = await queue.enqueue(slow, 2000);
+        await queue.askWorker(worker?.id ?? '', request);
+        expect(await ended).toMatchObject({ code: 0 });
+        expect((await queue.getJob(id))?.status).toBe('completed');
+        expect(await queue.getWorkers()).toEqual([]);
+      }),
+    );
+  });
+
   test('lets go of what it asked for before it ends: no trouble is told of a schedule that was run', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);

@@ -96,6 +96,11 @@ export interface QueueStats extends JobCounts {
 export interface ProcessOptions {
   /** How many jobs this process runs at once, overriding the queue's option. @default the queue's */
   readonly concurrency?: number | undefined;
+  /**
+   * Is called once the request of an operator ({@link IQueue.askWorker}) has ended the worker: its active jobs have
+   * ended or were given back. A stop that this process requests is not reported.
+   */
+  readonly onEnded?: ((request: WorkerRequest) => void) | undefined;
 }
 
 /** Says how to stop. */
@@ -240,7 +245,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getWorkers(): Promise<readonly SeenWorker[]>;
   /**
    * Asks a worker, on whatever process, to take no new jobs (`quiet`: it ends once its active jobs have) or to stop
-   * (`stop`: it gives back what is still active after 30 seconds). It does so within 20 seconds. Its process lives on.
+   * (`stop`: it gives back what is still active after 30 seconds). It does so within 20 seconds. Its process
+   * ends if it waits for `runUntilSignal` and no other worker of it is left; else it lives on.
    *
    * @throws JobsError `JOBS_NOT_FOUND` when no live worker has the id; `JOBS_NOT_SUPPORTED` when the backend does not
    * list workers

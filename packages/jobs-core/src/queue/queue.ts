@@ -1,4 +1,4 @@
-import { checkOptions } from '../check/argument.ts';
+import { checkFunction, checkOptions } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
@@ -179,11 +179,12 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   async process(options: ProcessOptions = {}): Promise<void> {
-    checkOptions('process', options, ['concurrency']);
-    const { concurrency } = options;
+    checkOptions('process', options, ['concurrency', 'onEnded']);
+    const { concurrency, onEnded } = options;
     if (concurrency !== undefined) checkConcurrency(concurrency);
+    checkFunction('onEnded', onEnded);
     if (!this.#isUsable) await this.#use();
-    await this.#worker.start(concurrency);
+    await this.#worker.start(concurrency, onEnded);
   }
 
   async stop(options: StopOptions = {}): Promise<void> {

@@ -13,6 +13,7 @@ import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
 import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
+import type { ProcessOptions } from './queue-interface.ts';
 import { requireDeadLetters } from './require-dead-letters.ts';
 import { requireLimits } from './require-limits.ts';
 import { DEFAULT_STOP_TIMEOUT_MS } from './stop-timeout.ts';
@@ -38,6 +39,8 @@ export class Worker {
   #consumer: Promise<Consumer> | undefined;
   #stopping: Promise<void> | undefined;
   #concurrency = 0;
+  #onEnded: ProcessOptions['onEnded'];
+  #asked: WorkerRequest | undefined;
   #isClosed = false;
 
   constructor(options: WorkerOptions) {
@@ -55,14 +58,16 @@ export class Worker {
   }
 
   /**
-   * Starts consuming; resolves once it does.
+   * Starts consuming; resolves once it does. Calls `onEnded`, the one given last, when an operator's request has
+   * ended it.
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
    */
-  async start(wanted?: number): Promise<void> {
+  async start(wanted?: number, onEnded?: ProcessOptions['onEnded']): Promise<void> {
     const concurrency = wanted ?? this.#options.concurrency;
     await this.#stopping;
     if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
+    this.#onEnded = onEnded ?? this.#onEnded;
     if (this.#consumer === undefined) {
       this.#concurrency = concurrency;
       this.#consumer = this.#consume(concurrency);
@@ -145,13 +150,27 @@ export class Worker {
     await services.metrics?.flush();
   }
 
-  /** Does what an operator asked of this worker. The process lives on; `process()` starts the worker again. */
+  /** Does what an operator asked of this worker. `process()` starts it again. */
   #obey(request: WorkerRequest): void {
+    this.#asked = request;
     const { logger } = this.#options.services.queue;
     logger.info(
       `An operator asked the worker to ${request === 'quiet' ? 'take no new jobs' : 'stop'}`,
     );
-    void this.stop(request === 'quiet' ? MAX_TIMEOUT_MS - STOP_GRACE_MS : DEFAULT_STOP_TIMEOUT_MS);
+    const timeout = request === 'quiet' ? MAX_TIMEOUT_MS - STOP_GRACE_MS : DEFAULT_STOP_TIMEOUT_MS;
+    void this.stop(timeout).then(() => this.#reportEnd());
+  }
+
+  /** Reports once that the worker has ended as an operator asked, by the latest request. */
+  #reportEnd(): void {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (asked === undefined) return;
+    try {
+      this.#onEnded?.(asked);
+    } catch (error) {
+      this.#options.services.reportError(error);
+    }
   }
 
   /** Waits for hooks of jobs that did not run here, as long as for those of jobs that did. */

@@ -3,7 +3,9 @@ import { rejectionOf } from '../../test/code-of.ts';
 import { testBackend } from '../../test/test-backend.ts';
 import { settle, TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
+import type { WorkerRequest } from '../contract/worker-info.ts';
 import { defineJob } from '../job/define-job.ts';
+import type { Queue } from '../queue/queue.ts';
 import { createQueues } from '../queues/create-queues.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
@@ -19,6 +21,11 @@ function endless() {
   const test = testQueue();
   const job = defineJob({ name: 'endless', handler: () => new Promise<void>(() => undefined) });
   return { ...test, job };
+}
+
+/** Asks the workers of a queue, as an operator does. */
+async function askAll(queue: Queue, request: WorkerRequest): Promise<void> {
+  for (const { id } of await queue.getWorkers()) await queue.askWorker(id, request);
 }
 
 describe('runUntilSignal', () => {
@@ -63,6 +70,32 @@ describe('runUntilSignal', () => {
     });
   });
 
+  it('ends once operators have stopped the workers of all its queues', async () => {
+    const [a, b] = [testQueue(), testQueue()];
+    const running = runUntilSignal([a.queue, b.queue], { signals });
+    let isOver = false;
+    void running.then(() => (isOver = true));
+    await settle();
+    await askAll(a.queue, 'stop');
+    await settle();
+    expect(isOver).toBe(false);
+    await askAll(b.queue, 'quiet');
+    await settle();
+    expect(await running).toBeUndefined();
+    expect((await rejectionOf(a.queue.getStats()))?.code).toBe('JOBS_QUEUE_CLOSED');
+  });
+
+  it('goes on without workers, if that is wanted, until the signal', async () => {
+    const { queue } = testQueue();
+    const running = runUntilSignal(queue, { signals, endWhenStopped: false });
+    await settle();
+    await askAll(queue, 'stop');
+    await settle();
+    expect(await queue.getWorkers()).toEqual([]);
+    process.emit(SIGNAL, SIGNAL);
+    expect(await running).toBe(SIGNAL);
+  });
+
   it('ends the process at once on a second signal', async () => {
     const { queue, clock, job } = endless();
     await queue.enqueue(job);
@@ -100,6 +133,7 @@ describe('runUntilSignal', () => {
   it.each([
     ['grace', { grace: -1 }],
     ['runUntilSignal.timeout', { timeout: 5 }],
+    ['endWhenStopped', { endWhenStopped: 'no' }],
   ])('refuses a bad `%s`', async (field, options) => {
     const { queue } = testQueue();
     expect((await rejectionOf(runUntilSignal(queue, options as object)))?.field).toBe(field);

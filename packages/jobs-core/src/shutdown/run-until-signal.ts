@@ -1,5 +1,11 @@
 import { constants } from 'node:os';
-import { checkDuration, checkOptions, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import {
+  checkDuration,
+  checkFlag,
+  checkOptions,
+  invalidArgument,
+  MAX_TIMEOUT_MS,
+} from '../check/argument.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
 
 /** Says how {@link runUntilSignal} ends. */
@@ -8,6 +14,11 @@ export interface RunUntilSignalOptions {
   readonly grace?: number | undefined;
   /** The signals that end it. @default ['SIGTERM', 'SIGINT'] */
   readonly signals?: readonly NodeJS.Signals[] | undefined;
+  /**
+   * Whether it also ends once operators have stopped the workers of all its queues (`askWorker`, the dashboard,
+   * `philjs-jobs workers`): nothing is left to run. @default true
+   */
+  readonly endWhenStopped?: boolean | undefined;
   /** Ends the process after a second signal. @default process.exit */
   readonly exit?: ((code: number) => void) | undefined;
 }
@@ -27,7 +38,8 @@ type Stoppable = Pick<IQueue, 'process' | 'close' | 'logger' | 'name'>;
  * go on for `grace`. Then their signals abort, and jobs that are still not done go back to the queue without using an
  * attempt. A second signal ends the process immediately; its jobs keep their leases until these run out.
  *
- * Resolves with the signal once every queue is closed. It does not end the process: that happens by
+ * Resolves with the signal once every queue is closed; with `undefined` if it ended because operators had stopped the
+ * workers of all queues. It does not end the process: that happens by
  * itself when nothing else keeps it alive.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`, and what `process()` throws
@@ -38,9 +50,11 @@ type Stoppable = Pick<IQueue, 'process' | 'close' | 'logger' | 'name'>;
 export async function runUntilSignal(
   queues: Stoppable | Iterable<Stoppable>,
   options: RunUntilSignalOptions = {},
-): Promise<NodeJS.Signals> {
-  checkOptions('runUntilSignal', options, ['grace', 'signals', 'exit']);
+): Promise<NodeJS.Signals | undefined> {
+  checkOptions('runUntilSignal', options, ['grace', 'signals', 'exit', 'endWhenStopped']);
   const { grace = 30_000, signals = ['SIGTERM', 'SIGINT'], exit = process.exit } = options;
+  const { endWhenStopped = true } = options;
+  checkFlag('endWhenStopped', endWhenStopped);
   checkDuration('grace', grace, { min: 0, max: MAX_TIMEOUT_MS });
   checkSignals(signals);
   const all = checkQueues(queues);
@@ -51,8 +65,11 @@ export async function runUntilSignal(
     exit(EXIT_CODES[signal] ?? 1);
   });
   try {
-    await Promise.race([Promise.all(all.map((queue) => queue.process())), told.first]);
-    const signal = await told.first;
+    const { stopped, onEnded } = whenStopped(all);
+    const starting = Promise.all(all.map((queue) => queue.process({ onEnded: onEnded(queue) })));
+    await Promise.race([starting, told.first]);
+    const signal = await Promise.race(endWhenStopped ? [told.first, stopped] : [told.first]);
+    if (signal === undefined) return undefined;
     for (const { logger, name } of all) {
       logger.info(`${signal}: queue \`${name}\` takes no new job and waits up to ${grace} ms`);
     }
@@ -62,6 +79,23 @@ export async function runUntilSignal(
     told.end();
     clearInterval(alive);
   }
+}
+
+/** Resolves once the workers of all queues have ended by the requests of operators. */
+function whenStopped(all: readonly Stoppable[]): {
+  readonly stopped: Promise<undefined>;
+  onEnded(queue: Stoppable): () => void;
+} {
+  const running = new Set(all);
+  let tell: ((nothing: undefined) => void) | undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    tell = resolve;
+  });
+  const onEnded = (queue: Stoppable) => (): void => {
+    running.delete(queue);
+    if (running.size === 0) tell?.(undefined);
+  };
+  return { stopped, onEnded };
 }
 
 function checkQueues(queues: unknown): readonly Stoppable[] {

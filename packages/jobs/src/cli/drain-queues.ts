@@ -11,15 +11,17 @@ export interface DrainOptions {
   readonly grace: number;
 }
 
-/** Runs the ready jobs of some queues; stops when none is waiting or active any more, or the signal aborts. */
+/** Runs the ready jobs of some queues; stops when none is waiting or active any more, the signal aborts, or an operator ended the workers. */
 export async function drainQueues(
   queues: readonly IQueue[],
   { signal, grace }: DrainOptions,
 ): Promise<void> {
   await Promise.all(
     queues.map(async (queue) => {
-      await queue.process();
-      while (!signal.aborted) {
+      let isEnded = false;
+      // An operator may end the worker; then what is waiting stays so.
+      await queue.process({ onEnded: () => (isEnded = true) });
+      while (!signal.aborted && !isEnded) {
         const { waiting, active } = await queue.getStats();
         if (waiting + active === 0) break;
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);

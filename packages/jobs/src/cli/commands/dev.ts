@@ -80,7 +80,7 @@ async function develop(
   try {
     if (over.aborted) return;
     const signals = supervised ? SUPERVISED_SIGNALS : undefined;
-    const ended = runUntilSignal(chosen, { grace: GRACE_MS, signals });
+    const ended = runUntilSignal(chosen, { grace: GRACE_MS, signals, endWhenStopped: false });
     output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
     await ended;
   } finally {

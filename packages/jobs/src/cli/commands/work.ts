@@ -37,7 +37,9 @@ function parseShares(list: string): Share[] {
 export function registerWork(program: Command, io: Io): void {
   program
     .command('work')
-    .description('run the jobs of the configuration until SIGTERM or Ctrl-C; a second one forces')
+    .description(
+      'run the jobs of the configuration until SIGTERM or Ctrl-C (a second one forces), or until `workers quiet` or `workers stop` ended all its workers',
+    )
     .option(
       '--queues <list>',
       'which queues, and how many jobs of each at once, as in emails:5,reports (default: all)',
