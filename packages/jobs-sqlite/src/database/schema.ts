@@ -10,6 +10,8 @@
  * exchange that meets them first (`limited` is 1 then); its active jobs that count are `limited` too. The position of
  * a line is that of its first job or an earlier one. `opens_at` is when something shut may be looked at again; the
  * largest integer stands for an event. Only jobs of such names cost anything.
+ *
+ * A job with tags has a row in `tags` for each, of its `key`; other jobs have none.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -119,5 +121,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN timeout_ms REAL;
   ALTER TABLE jobs ADD COLUMN tags TEXT;
   ALTER TABLE workers ADD COLUMN asked TEXT;
+  `,
+  `
+  CREATE TABLE tags (queue INTEGER, tag TEXT, job INTEGER, PRIMARY KEY (queue, tag, job)) WITHOUT ROWID;
+  INSERT OR IGNORE INTO tags SELECT jobs.queue, tag.value, jobs.key FROM jobs, json_each(jobs.tags) AS tag WHERE jobs.tags IS NOT NULL;
+  CREATE TRIGGER tags_go_with_jobs AFTER DELETE ON jobs WHEN OLD.tags IS NOT NULL BEGIN
+    DELETE FROM tags WHERE queue = OLD.queue AND job = OLD.key AND tag IN (SELECT value FROM json_each(OLD.tags));
+  END;
   `,
 ];

@@ -1,10 +1,11 @@
 import type { AddResult, Deduplication, JobStatus, NewJob } from '@philjs/jobs-core';
 import { idTakenError } from '@philjs/jobs-core/backend';
-import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { extendKey, holderOf, startsAtTaking, takeKey } from './hold-keys.ts';
+import { indexTags, unindexTags } from './job-tags.ts';
 import { type Place, placeOf, tellPlaced } from './place-job.ts';
 import { promoteDue } from './promote-due.ts';
 
@@ -84,6 +85,7 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     toJsonText(job.tags),
   );
   if (inserted === 0) return false;
+  if (job.tags !== undefined) indexTags(change, id);
   change.moved(undefined, place.status);
   tellPlaced(change, job, place);
   return true;
@@ -105,7 +107,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   const { file, queue } = change;
   const id = fromText(holder);
   const first = file.get(
-    'SELECT key, name, status, fencing_token, priority, created_at FROM jobs WHERE queue = ? AND id = ?',
+    'SELECT key, id, name, status, fencing_token, priority, created_at, tags FROM jobs WHERE queue = ? AND id = ?',
     queue,
     holder,
   );
@@ -119,7 +121,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   if (first === undefined || !takes || wish.mode === 'drop') {
     return known(change, holder);
   }
-  takeOver(change, first['key'] ?? null, job);
+  takeOver(change, first, job);
   if (wish.mode === 'extend') {
     const latest = Number(first['created_at']) + (wish.maxWaitMs ?? Number.POSITIVE_INFINITY);
     const runAt = Math.min(job.runAt, latest);
@@ -133,8 +135,9 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
 }
 
 /** Gives a job everything a new one brings except its id, its times and its key. */
-function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
-  file.run(
+function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJob): void {
+  if (tags !== null) unindexTags(change, key);
+  change.file.run(
     `UPDATE jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
       timeout_ms = ?, tags = ?,
       parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
@@ -155,6 +158,7 @@ function takeOver({ file }: QueueChange, key: SqlValue, job: NewJob): void {
     JSON.stringify(job.keepCancelled),
     key,
   );
+  if (job.tags !== undefined) indexTags(change, String(id));
 }
 
 /** Moves a job to the end of another place; `runAt` sets when it may start. */

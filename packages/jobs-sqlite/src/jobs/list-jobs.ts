@@ -3,6 +3,7 @@ import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueStore } from '../state/queue-store.ts';
+import { rarestTag } from './job-tags.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
 const BUDGET = 10_000;
@@ -13,12 +14,22 @@ const LOOKED_AT_ONCE = 1_000;
 type Place = readonly [rank: number, turn: number] | undefined;
 type Position = readonly [index: number, rank: number | null, turn: number | null];
 
+/** Says which rows to read. */
+interface Slice {
+  readonly status: string;
+  readonly order: ListParams['order'];
+  readonly place: Place;
+  readonly size: number;
+}
+
 /** Collects a page. */
 interface Draft {
   readonly jobs: JobRecord[];
   readonly limit: number;
   readonly names: ReadonlySet<string> | undefined;
-  readonly tags: readonly string[] | undefined;
+  readonly tags: readonly string[];
+  /** The one of {@link tags} by which the jobs are looked up. */
+  readonly tag: string | undefined;
   looked: number;
 }
 
@@ -31,7 +42,9 @@ interface Draft {
 export function listJobs(store: QueueStore, params: ListParams): JobPage {
   const statuses = [...new Set(params.statuses)];
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
-  const draft: Draft = { jobs: [], limit: params.limit, names, tags: params.tags, looked: 0 };
+  const { limit, tags = [] } = params;
+  const tag = rarestTag(store, tags);
+  const draft: Draft = { jobs: [], limit, names, tags, tag, looked: 0 };
   const [first, rank, turn] = parseCursor(params.cursor, statuses.length);
   for (let index = first; index < statuses.length; index++) {
     const start: Place = index === first && rank !== null ? [rank, turn ?? 0] : undefined;
@@ -50,8 +63,8 @@ function readState(
   start: Place,
 ): Place {
   for (let place = start; ; ) {
-    const size = draft.names === undefined ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
-    const rows = readRows(store, status, order, place, size);
+    const size = takesAll(draft) ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
+    const rows = readRows(store, draft.tag, { status, order, place, size });
     for (const row of rows) {
       place = [Number(row['rank']), Number(row['turn'])];
       take(draft, row);
@@ -62,28 +75,39 @@ function readState(
   }
 }
 
+/** Returns whether every row that is read belongs on the page. */
+function takesAll({ names, tags, tag }: Draft): boolean {
+  return names === undefined && tags.length === (tag === undefined ? 0 : 1);
+}
+
+/** Reads rows of a state: of the jobs with a tag, or of all. */
 function readRows(
   { file, queue }: QueueStore,
-  status: string,
-  order: ListParams['order'],
-  place: Place,
-  limit: number,
+  tag: string | undefined,
+  { status, order, place, size }: Slice,
 ): Row[] {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} (?4, ?5)`;
   const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT ?3`;
+  const values = [queue, status, size, ...(place ?? [])];
+  if (tag !== undefined) {
+    // CROSS JOIN keeps the order of the tables: the tags first.
+    const tagged = `SELECT jobs.* FROM tags CROSS JOIN jobs ON jobs.key = tags.job
+      WHERE tags.queue = ?1 AND tags.tag = ?${values.length + 1} AND jobs.status = ?2 ${beyond} ${sorted}`;
+    return file.all(tagged, ...values, tag);
+  }
   // Jobs in the lines of limits stand apart in the index.
   const part = (limited: 0 | 1): string =>
     `SELECT * FROM (SELECT * FROM jobs WHERE queue = ?1 AND status = ?2 AND limited = ${limited} ${beyond} ${sorted})`;
-  const sql = `${part(0)} UNION ALL ${part(1)} ${sorted}`;
-  return file.all(sql, queue, status, limit, ...(place ?? []));
+  return file.all(`${part(0)} UNION ALL ${part(1)} ${sorted}`, ...values);
 }
 
 function take(draft: Draft, row: Row): void {
   draft.looked += 1;
   if (!(draft.names?.has(String(row['name'])) ?? true)) return;
-  if (draft.tags !== undefined && row['tags'] === null) return;
-  draft.jobs.push(toRecord(row));
+  if (draft.tags.length > 0 && row['tags'] === null) return;
+  const record = toRecord(row);
+  if (draft.tags.every((tag) => record.tags?.includes(tag))) draft.jobs.push(record);
 }
 
 function parseCursor(cursor: string | undefined, states: number): Position {
