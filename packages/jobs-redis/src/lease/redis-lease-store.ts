@@ -1,5 +1,4 @@
 import type {
-  CancelRequest,
   ExchangeAnswer,
   ExchangeParams,
   Lease,
@@ -8,7 +7,7 @@ import type {
 } from '@philjs/jobs-core';
 import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
-import { parseOwn } from '../record/stored-json.ts';
+import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -222,6 +221,5 @@ interface CancelMessage {
 }
 
 function toCancellation(lease: Lease, text: string): LeaseCancellation {
-  const { reason, force } = parseOwn<CancelRequest>(text, { force: false });
-  return { lease, force, ...(reason !== undefined && { reason }) };
+  return { lease, ...cancelRequestOf(text) };
 }

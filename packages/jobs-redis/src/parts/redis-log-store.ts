@@ -1,5 +1,6 @@
 import type { LogLine, LogStore } from '@philjs/jobs-core';
 import { storedIds } from '../keys/job-id.ts';
+import { fromText, toText } from '../record/text.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -58,7 +59,7 @@ export class RedisLogStore implements LogStore {
 
 /** Writes a line that BullMQ's tools can show: the time, the attempt in brackets, the text. */
 function encodeLine({ at, attempt, message }: LogLine): string {
-  return `${new Date(at).toISOString()} [${attempt}] ${message}`;
+  return `${new Date(at).toISOString()} [${attempt}] ${toText(message)}`;
 }
 
 function decodeLine(text: string): LogLine {
@@ -66,5 +67,5 @@ function decodeLine(text: string): LogLine {
   const at = Date.parse(time);
   return Number.isNaN(at)
     ? { at: 0, attempt: 1, message: text }
-    : { at, attempt: Number(attempt), message };
+    : { at, attempt: Number(attempt), message: fromText(message) };
 }

@@ -1,5 +1,6 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
 import { CallBatch } from '../connection/call-batch.ts';
+import { toText } from '../record/text.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
@@ -60,7 +61,7 @@ export class RedisRateLimiter implements RateLimiter {
     let last: TakeParams | undefined;
     let count = 0;
     const end = (): void => {
-      if (last !== undefined) args.push(last.key, last.max, last.per, count);
+      if (last !== undefined) args.push(toText(last.key), last.max, last.per, count);
     };
     for (const params of asked) {
       const { key, max, per } = params;

@@ -10,6 +10,7 @@ import type {
 } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
+import { fromText, toText } from '../record/text.ts';
 import {
   dueSchedulesScript,
   fireScheduleScript,
@@ -52,7 +53,7 @@ export class RedisScheduleStore implements ScheduleStore {
   async put({ schedule, expectedRevision }: Params<'put'>): Promise<ScheduleRecord | undefined> {
     const { id, jobName, spec, state, nextAt } = schedule;
     const text = await this.#store.run(putScheduleScript, {
-      id,
+      id: toText(id),
       expected: expectedRevision ?? '',
       nextAt: nextAt ?? '',
       claim: randomUUID(),
@@ -68,7 +69,7 @@ export class RedisScheduleStore implements ScheduleStore {
     if (schedules.length === 0) return [];
     const puts = schedules.flatMap(({ schedule, expectedRevision }) => {
       const { id, jobName, spec, state, nextAt } = schedule;
-      return [id, expectedRevision ?? '', nextAt ?? '', jobName, json(spec), json(state)];
+      return [toText(id), expectedRevision ?? '', nextAt ?? '', jobName, json(spec), json(state)];
     });
     const texts = await this.#store.run(putSchedulesScript, { claim: randomUUID() }, puts);
     return texts?.map((text, index) => toRecord(schedules[index]?.schedule.id ?? '', text));
@@ -77,14 +78,17 @@ export class RedisScheduleStore implements ScheduleStore {
   /** Reads one schedule. */
   async get({ id }: Params<'get'>): Promise<ScheduleRecord | undefined> {
     const { link, key } = this.#store;
-    const text = await link.run((client) => client.hget(key('pj:schedules'), id));
+    const text = await link.run((client) => client.hget(key('pj:schedules'), toText(id)));
     return text === null ? undefined : toRecord(id, text);
   }
 
   /** Lists schedules by id; the cursor is the last id. */
   async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
     const { cursor = '', limit } = params;
-    const found = await this.#store.run(listSchedulesScript, { behind: cursor, limit: limit + 1 });
+    const found = await this.#store.run(listSchedulesScript, {
+      behind: toText(cursor),
+      limit: limit + 1,
+    });
     const schedules = toRecords(found);
     const more = schedules.length > limit;
     const page = schedules.slice(0, limit);
@@ -94,7 +98,7 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Removes a schedule and its ledger. */
   async remove({ id }: Params<'remove'>): Promise<boolean> {
-    return (await this.#store.run(removeScheduleScript, { id })) === 1;
+    return (await this.#store.run(removeScheduleScript, { id: toText(id) })) === 1;
   }
 
   /** Reads the schedules that are due, earliest first; the cursor is the time and the id of the last one. */
@@ -115,7 +119,7 @@ export class RedisScheduleStore implements ScheduleStore {
       nextAt,
       now: Number(at),
       ...(life && { life }),
-      ...(more && { cursor: `${last.nextAt} ${last.id}` }),
+      ...(more && { cursor: `${last.nextAt} ${toText(last.id)}` }),
     };
   }
 
@@ -127,7 +131,7 @@ export class RedisScheduleStore implements ScheduleStore {
     const answer = await this.#store.run(
       fireScheduleScript,
       {
-        id,
+        id: toText(id),
         expected: expectedRevision,
         nextAt: nextAt ?? '',
         claim: randomUUID(),
@@ -152,7 +156,7 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Lists the jobs of a schedule that have not ended. */
   async liveRuns({ id }: Params<'liveRuns'>): Promise<string[]> {
-    return (await this.#store.run(liveRunsScript, { id })).map(decodeJobId);
+    return (await this.#store.run(liveRunsScript, { id: toText(id) })).map(decodeJobId);
   }
 
   /** Writes ledger entries. */
@@ -164,11 +168,15 @@ export class RedisScheduleStore implements ScheduleStore {
 
   /** Reads the ledger, latest tick first. */
   async history({ id, limit }: Params<'history'>): Promise<TickEntry[]> {
-    const found = await this.#store.run(readLedgerScript, { id: id ?? '', most: limit });
+    const found = await this.#store.run(readLedgerScript, {
+      id: id === undefined ? '' : toText(id),
+      most: limit,
+    });
     const entries: TickEntry[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const [scheduleId = '', tick, detail = '{}'] = found.slice(i, i + 3);
-      entries.push({ scheduleId, tickAt: Number(tick), detail: JSON.parse(detail) });
+      const detailed = { tickAt: Number(tick), detail: JSON.parse(detail) };
+      entries.push({ scheduleId: fromText(scheduleId), ...detailed });
     }
     return entries;
   }
@@ -180,13 +188,13 @@ export class RedisScheduleStore implements ScheduleStore {
 }
 
 function entryArguments({ scheduleId, tickAt, detail }: TickEntry): ScriptArgument[] {
-  return [scheduleId, tickAt, json(detail)];
+  return [toText(scheduleId), tickAt, json(detail)];
 }
 
 function toRecords(found: readonly string[]): ScheduleRecord[] {
   const records: ScheduleRecord[] = [];
   for (let i = 0; i + 1 < found.length; i += 2) {
-    records.push(toRecord(found[i] ?? '', found[i + 1] ?? ''));
+    records.push(toRecord(fromText(found[i] ?? ''), found[i + 1] ?? ''));
   }
   return records;
 }

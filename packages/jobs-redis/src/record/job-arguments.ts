@@ -5,6 +5,7 @@ import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
 import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
+import { toText } from './text.ts';
 
 /** Writes a job as the arguments of the script that adds it. */
 export function jobArguments(job: NewJob): ScriptArgument[] {
@@ -18,7 +19,7 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     createdAt,
     delay: Math.max(0, Math.ceil(job.runAt) - createdAt),
     priority: toStoredPriority(job.priority),
-    key: deduplication?.key ?? '',
+    key: deduplication === undefined ? '' : toText(deduplication.key),
     mode: deduplication?.mode ?? '',
     ttl: Math.ceil(deduplication?.ttlMs ?? 0),
     version: job.version,
@@ -34,5 +35,5 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
 
 /** Writes a key for scripts, so that they can tell an empty key from none. */
 export function keyArgument(key: string | undefined): string {
-  return key === undefined ? '' : `=${key}`;
+  return key === undefined ? '' : `=${toText(key)}`;
 }

@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import type {
   AttemptFailure,
   CancelRequest,
@@ -11,6 +12,7 @@ import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { fromStoredPriority } from './priority.ts';
 import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
+import { fromText } from './text.ts';
 
 /** The fields of a job's hash: BullMQ's (`ats` attempts started, `atm` made, `stc` stalled, `pb` processed by) and ours, `pj:…`. */
 export type JobHash = Readonly<Partial<Record<string, string>>>;
@@ -84,11 +86,11 @@ export function toJobRecord(
   if (hash['processedOn'] !== undefined) record.processedAt = numberOf(hash['processedOn']);
   if (hash['finishedOn'] !== undefined) record.finishedAt = numberOf(hash['finishedOn']);
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
-  if (hash['deid'] !== undefined) record.deduplicationKey = hash['deid'];
+  if (hash['deid'] !== undefined) record.deduplicationKey = fromText(hash['deid']);
   addOwn(record, own);
   const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
-  if (concurrencyKey !== undefined) record.concurrencyKey = concurrencyKey;
-  if (rateKey !== undefined) record.rateKey = rateKey;
+  if (concurrencyKey !== undefined) record.concurrencyKey = fromText(concurrencyKey);
+  if (rateKey !== undefined) record.rateKey = fromText(rateKey);
   const failures = failuresOf(hash);
   if (failures.length > 0) record.failures = failures;
   addExpiry(record, hash, own.x);
@@ -159,7 +161,13 @@ function addRequests(record: Writable<JobRecord>, hash: JobHash): void {
   // Core wrote it, and reads only what it knows.
   if (snooze) record.snoozeReason = snooze as SnoozeReason;
   if (!cancel) return;
-  record.cancelRequested = parseOwn<CancelRequest>(cancel, { force: false });
+  record.cancelRequested = cancelRequestOf(cancel);
+}
+
+/** Reads the request to cancel a job, as the script that stored it wrote it. */
+export function cancelRequestOf(text: string): CancelRequest {
+  const { reason, force } = parseOwn<CancelRequest>(text, { force: false });
+  return { force, ...(reason !== undefined && { reason: fromText(reason) }) };
 }
 
 /** Reads why a job last failed: in core's words, or in those of another BullMQ worker. */
@@ -168,12 +176,17 @@ export function errorOf(hash: JobHash): SerializedError | undefined {
   const text = hash[FIELD.error];
   if (text) {
     const error = parseOwn<SerializedError | undefined>(text, undefined);
-    if (error !== undefined && (reason === undefined || reason === error.message)) return error;
+    if (error !== undefined && (reason === undefined || isMessageOf(error, reason))) return error;
   }
   if (reason === undefined) return undefined;
   const stacks = hash['stacktrace'] === undefined ? [] : parseOr(hash['stacktrace'], []);
   const stack = Array.isArray(stacks) ? stacks.at(-1) : undefined;
   return { name: 'Error', message: reason, ...(typeof stack === 'string' && { stack }) };
+}
+
+/** Compares by what UTF-8 leaves of a message: it has no half surrogate pairs. */
+function isMessageOf({ message }: SerializedError, reason: string): boolean {
+  return reason === message || reason === toUSVString(message);
 }
 
 /** Reads how its attempts failed, as far as core recorded them. */

@@ -5,6 +5,7 @@ import type {
   NewJob,
   Retention,
 } from '@philjs/jobs-core';
+import { toText } from './text.ts';
 
 /** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */
 const KEEP_COMPLETED: Retention = { ageMs: 86_400_000, count: 1000, total: 10_000 };
@@ -69,7 +70,7 @@ export function encodeOptions(job: NewJob): string {
     ...(!equals(job.keepFailed, KEEP_FAILED) && { removeOnFail: toKeepJobs(job.keepFailed) }),
     ...(deduplication !== undefined && {
       de: {
-        id: deduplication.key,
+        id: toText(deduplication.key),
         ...(deduplication.ttlMs !== undefined && { ttl: deduplication.ttlMs }),
         ...modeFlags(deduplication.mode),
       },

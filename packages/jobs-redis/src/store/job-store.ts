@@ -18,6 +18,7 @@ import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { toText } from '../record/text.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
 import {
   cancelJobScript,
@@ -122,7 +123,7 @@ export class JobStore {
       answer = await this.#store.run(cancelJobScript, {
         id: stored,
         hasReason: reason === undefined ? '0' : '1',
-        reason: reason ?? '',
+        reason: reason === undefined ? '' : toText(reason),
         force: force ? '1' : '0',
         now: Date.now(),
         message: error.message,

@@ -2,7 +2,6 @@ import { describeBackend } from '@philjs/jobs-testkit';
 import { afterAll } from 'vitest';
 import { redisBackend } from '../../src/redis-backend.ts';
 import { RedisCluster } from '../server/redis-cluster.ts';
-import { knownGaps } from './known-gaps.ts';
 
 const cluster = await RedisCluster.start();
 const client = cluster.client();
@@ -11,4 +10,4 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-describeBackend('redis cluster', { create: redisBackend({ redis: client }), skip: knownGaps });
+describeBackend('redis cluster', { create: redisBackend({ redis: client }) });

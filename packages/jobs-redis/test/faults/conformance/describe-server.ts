@@ -6,7 +6,6 @@ import {
 } from '@philjs/jobs-testkit';
 import { afterAll } from 'vitest';
 import { leaseStoreOf, redisBackend } from '../../../src/redis-backend.ts';
-import { knownGaps } from '../../conformance/known-gaps.ts';
 
 /**
  * Runs all suites on a server of its own, over one version of the protocol. `npm test` meets Redis with RESP3, alone and
@@ -21,7 +20,7 @@ export async function describeServer(
   afterAll(() => server.stop());
   const create = redisBackend({ redis: { host: '127.0.0.1', port: server.port, protocol } });
   const title = `${program}, RESP${protocol}`;
-  describeBackend(title, { create, skip: knownGaps });
+  describeBackend(title, { create });
   describeLeaseStore(title, { create, leases: leaseStoreOf });
   describeQueue(`queue on ${title}`, { create });
 }
