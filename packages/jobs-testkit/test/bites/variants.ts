@@ -18,6 +18,7 @@ import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { failuresNotPassedOn } from './variants/failures-not-passed-on.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
 import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
+import { halfPairsLost } from './variants/half-pairs-lost.ts';
 import { holdsBackTheName } from './variants/holds-back-the-name.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
 import { knownIdOfAnotherName } from './variants/known-id-of-another-name.ts';
@@ -74,6 +75,7 @@ export const variants: readonly Variant[] = [
   failuresNotPassedOn,
   forgetsEarlierFailures,
   forgetsLongRuns,
+  halfPairsLost,
   holdsBackTheName,
   idsEncodedBadly,
   knownIdOfAnotherName,

@@ -2,6 +2,7 @@ import type { JobRecord, NewJob, SerializedError } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
+import { openStore, put, schedule, T0 } from '../scheduled.ts';
 
 const ODD_STRINGS: readonly (readonly [kind: string, text: string])[] = [
   ['half a surrogate pair at the end', 'nice \ud83d'],
@@ -64,6 +65,86 @@ export const carryingOddStrings: BackendGroup = {
         expect(await trial.reaches(backend, odd, 'failed')).toMatchObject({ error });
       });
     }
+
+    for (const [kind, odd] of ODD_STRINGS) {
+      test(`hands a dead worker’s job with ${kind} to another one`, async (trial) => {
+        const { time } = trial;
+        const [one, other] = [await trial.open(), await trial.open()];
+        const dead = await trial.work(one, { run: 'hold' });
+        const job = trial.job(fieldsOf(trial, odd));
+        await trial.add(one, job);
+        await dead.started();
+        await one.close({ force: true });
+        const alive = await trial.work(other);
+        await time.until('it is redelivered', () => alive.runs.length === 1, 4 * time.lockMs);
+        expectStored(await trial.reaches(other, odd, 'completed'), job);
+      });
+
+      test(
+        `replaces a job with ${kind} by another`,
+        async (trial) => {
+          const backend = await trial.open();
+          const deduplication = { key: odd, mode: 'replace' } as const;
+          const [first, second] = [1, 2].map((n) => {
+            const payload = { [odd]: n };
+            return trial.job({ ...fieldsOf(trial, odd), payload, deduplication });
+          }) as [NewJob, NewJob];
+          await trial.add(backend, first);
+          const [answer] = await trial.add(backend, { ...second, id: `${odd}.` });
+          expect(answer).toEqual({ id: odd, outcome: 'replaced' });
+          expectStored(await trial.get(backend, odd), second);
+        },
+        { needs: 'deduplication' },
+      );
+
+      test(
+        `keeps a schedule of ${kind}`,
+        async (trial) => {
+          const { store } = await openStore(trial);
+          const { revision } = await put(store, odd, T0);
+          expect((await store.list({ limit: 10 })).schedules).toMatchObject([schedule(odd, T0)]);
+          expect((await store.due({ now: T0, limit: 1 })).schedules).toMatchObject([{ id: odd }]);
+          const entry = { scheduleId: odd, tickAt: T0, detail: { [odd]: odd } };
+          const job = trial.job({ id: odd });
+          const tick = { id: odd, expectedRevision: revision, nextAt: T0 + 1, state: { [odd]: 1 } };
+          const fired = await store.fire({ ...tick, jobs: [job], entries: [entry], track: true });
+          expect(fired).toMatchObject({ fired: true, schedule: { id: odd, state: { [odd]: 1 } } });
+          expect(await store.liveRuns({ id: odd })).toEqual([odd]);
+          expect(await store.history({ id: odd, limit: 10 })).toEqual([entry]);
+          expect(await store.history({ limit: 10 })).toEqual([entry]);
+          expect((await store.get({ id: odd }))?.nextAt).toBe(T0 + 1);
+          expect(await store.remove({ id: odd })).toBe(true);
+        },
+        { needs: 'schedules' },
+      );
+    }
+
+    test(
+      'tells strings apart that differ in half a surrogate pair',
+      async (trial) => {
+        const backend = await trial.open();
+        const keys = ['k\ud83d', 'k\ud83e', 'k\ufffd'];
+        const jobs = keys.map((key) =>
+          trial.job({ deduplication: { key, mode: 'drop' }, concurrencyKey: key, rateKey: key }),
+        );
+        const answers = await trial.add(backend, ...jobs);
+        expect(answers.map(({ outcome }) => outcome)).toEqual(['added', 'added', 'added']);
+        for (const [index, { id }] of jobs.entries()) {
+          const key = keys[index];
+          const expected = { deduplicationKey: key, concurrencyKey: key, rateKey: key };
+          expect(await trial.get(backend, id)).toMatchObject(expected);
+        }
+        for (const key of backend.capabilities.rateLimits ? keys : []) {
+          const turn = { key, max: 1, per: 60_000, now: trial.time.now() };
+          expect((await backend.limiter?.take(turn))?.waitMs).toBe(0);
+        }
+        const { schedules: store } = backend;
+        for (const id of store === undefined ? [] : keys) {
+          expect(await store?.put({ schedule: schedule(id), expectedRevision: 0 })).toBeDefined();
+        }
+      },
+      { needs: 'deduplication' },
+    );
 
     for (const [kind, odd] of ODD_STRINGS) {
       test(
