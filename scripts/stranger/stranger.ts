@@ -1,5 +1,6 @@
-// Plays somebody who has never heard of us: an empty project outside of the repository, the packed packages, and
-// the quick start, word for word; then every command of the command line. On the machine's Node and the workspace's.
+// Plays a user who has never heard of us: empty projects outside of the repository, the packed packages, and the
+// quick start, word for word, in a package of modules and, in a bare environment, in a CommonJS package; then every
+// command of the command line. On the machine's Node and the workspace's.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,6 +11,7 @@ import { serveRegistry } from '../pack/local-registry.ts';
 import { packPackages } from '../pack/pack-packages.ts';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
+import { commonJs, type Dialect, modules } from './dialect.ts';
 import { followProgram } from './follow-program.ts';
 import { Project } from './project.ts';
 import { Tally } from './tally.ts';
@@ -22,11 +24,14 @@ const servers: RedisServer[] = [];
 
 const registry = await serveRegistry(await packPackages(folder, env));
 try {
-  const project = await openProject();
-  for (const program of planBlocks(readBlocks(join(root, 'QUICK_START.md')))) {
-    await followProgram(program, project, tally);
+  for (const dialect of [modules, commonJs]) {
+    console.log(`\nIn a package of the type ${dialect.title}:`);
+    const project = await openProject(dialect);
+    for (const program of planBlocks(readBlocks(join(root, 'QUICK_START.md')))) {
+      await followProgram(dialect.write(program), project, tally);
+    }
+    for (const reader of project.readers) await useCommands(reader, tally);
   }
-  for (const reader of project.readers) await useCommands(reader, tally);
 } finally {
   registry.close();
   for (const server of servers) await server.stop();
@@ -34,11 +39,11 @@ try {
 }
 tally.write(join(root, '.cache/results/stranger.json'));
 
-/** An empty folder, npm told where to find our packages, and two Nodes to run on. */
-async function openProject(): Promise<Project> {
-  const home = join(folder, 'project');
+/** An empty folder, an npm that finds our packages, and two Nodes to run on. */
+async function openProject({ type, bare }: Dialect): Promise<Project> {
+  const home = join(folder, type);
   mkdirSync(home);
-  writeFileSync(join(home, 'package.json'), '{ "type": "module", "private": true }\n');
+  writeFileSync(join(home, 'package.json'), `${JSON.stringify({ type, private: true })}\n`);
   writeFileSync(
     join(home, '.npmrc'),
     `@philjs:registry=${registry.url}\naudit=false\nfund=false\nupdate-notifier=false\n`,
@@ -50,15 +55,21 @@ async function openProject(): Promise<Project> {
     const server = await RedisServer.start(bin === undefined ? {} : { program: bin });
     servers.push(server);
     const paths = [join(home, 'node_modules/.bin'), dirname(node), pathWithoutWorkspace()];
+    const PATH = paths.join(delimiter);
     project.addReader({
       version: output.trim(),
       node,
-      env: { ...env, PATH: paths.join(delimiter) },
+      env: bare ? { PATH, HOME: emptyHome() } : { ...env, PATH },
       redisUrl: server.url,
     });
   }
   await project.install('npm install --save-dev tsx');
   return project;
+}
+
+/** A home without settings. */
+function emptyHome(): string {
+  return mkdtempSync(join(folder, 'home-'));
 }
 
 /** What the stranger's machine has on its path: nothing of the workspace. */
