@@ -94,6 +94,14 @@ export class Exchanger {
     return this.#ended.length > 0 || this.#alone.length > 0;
   }
 
+  /**
+   * Returns whether to wait for the end of this turn of the event loop, for more to send with the next call to a remote
+   * store. Nothing more can come if no call is under way and all jobs the worker holds, as many as given, have ended.
+   */
+  gathers(held: number): boolean {
+    return this.isRemote && (this.#underWay > 0 || this.#ended.length < held);
+  }
+
   /** The number of jobs that calls under way asked for. */
   get asked(): number {
     return this.#asked;

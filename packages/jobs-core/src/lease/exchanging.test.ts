@@ -92,6 +92,25 @@ describe('exchanging', () => {
     expect([started, store.calls.length - before]).toEqual([['a 1', 'b 1'], 1]);
   });
 
+  it('waits for the end of the turn only when another job may end in it', async () => {
+    add('a', 'b', 'c');
+    const microtasks = async (): Promise<void> => {
+      for (let count = 0; count < 20; count++) await Promise.resolve();
+    };
+    await consume({ concurrency: 2 });
+    const before = store.calls.length;
+    runs.get('a 1')?.({ type: 'complete', result: 1 });
+    await microtasks();
+    expect(store.calls).toHaveLength(before);
+    await settle();
+    expect(endedIn(before)).toEqual(['a']);
+    await end('b 1');
+    const alone = store.calls.length;
+    runs.get('c 1')?.({ type: 'complete', result: 1 });
+    await microtasks();
+    expect(endedIn(alone)).toEqual(['c']);
+  });
+
   it('has at most two calls under way, and what ends meanwhile goes with the next', async () => {
     add(...manyIds(40));
     await consume({ concurrency: 10 });

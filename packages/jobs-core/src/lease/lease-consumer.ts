@@ -239,13 +239,13 @@ class LeaseLoop implements LeaseConsumer {
   readonly #queueTurn = (): void => {
     if (this.#turnQueued || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     this.#turnQueued = true;
-    const turn = this.#queuedTurn;
-    if (this.#exchanger.isRemote || this.#yields || this.#jobsInTurn >= JOBS_PER_TURN) {
+    const gathers = this.#exchanger.gathers(this.#keeper.size);
+    if (gathers || this.#yields || this.#jobsInTurn >= JOBS_PER_TURN) {
       this.#yields = false;
       this.#jobsInTurn = 0;
-      setImmediate(turn);
+      setImmediate(this.#queuedTurn);
     } else {
-      queueMicrotask(turn);
+      queueMicrotask(this.#queuedTurn);
     }
   };
 

@@ -68,6 +68,11 @@ export class SharedRead<TSeat extends Seat> {
     else if (!this.#covered.has(seat.key)) void this.#endRead();
   }
 
+  /** Whether it waits for any key. */
+  get isShared(): boolean {
+    return this.#seats.size > 0;
+  }
+
   /** Waits for it no longer; the command under way may still be answered for it. */
   leave(seat: TSeat): void {
     this.#seats.delete(seat);

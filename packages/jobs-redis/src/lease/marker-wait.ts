@@ -87,9 +87,18 @@ export class MarkerWait implements Seat {
       return;
     }
     this.#onReady();
-    if (this.#putsBack !== undefined)
-      this.#timer = setTimeout(() => this.#putBack(), ACT_WITHIN_MS);
-    this.#parts.read.join(this);
+    // The worker asks for jobs in this turn, unless it is busy with something else.
+    setImmediate(() => this.#acted());
+    // A read that goes on for others would have to be ended for this one later.
+    if (this.#parts.read.isShared) this.#parts.read.join(this);
+  }
+
+  /** Puts the marker back soon if the worker has not asked for jobs yet. */
+  #acted(): void {
+    if (this.#putsBack === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#putBack(), ACT_WITHIN_MS);
+    if (this.#giveUp !== undefined) this.#parts.read.join(this);
   }
 
   /** Ends waiting. */
