@@ -1,13 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Job } from '@philjs/jobs-core';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createDashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { redactText } from '../src/redact/redact-text.ts';
 import { createRedactor } from '../src/redact/redactor.ts';
 import { get } from './support/request.ts';
 import { virtualSystem } from './support/system.ts';
+
+// They measure processor time themselves; a loaded machine takes longer for it.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What patterns like to go back over, and what masks begin with. */
 const PARTS = [
@@ -163,14 +166,16 @@ test('pages of failed jobs of 260 KB each leave the event loop to others', async
   const delay = monitorEventLoopDelay({ resolution: 5 });
   await get(dashboard, '/-/failures', json);
   delay.enable();
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (const path of ['/', '/-/failures', '/-/jobs', '/-/jobs?q=error%3Afull']) {
     expect((await get(dashboard, path, json)).status).toBe(200);
   }
   delay.disable();
-  const took = performance.now() - started;
+  // Processor time, since other processes take the rest of a loaded machine.
+  const { user, system } = process.cpuUsage(before);
+  const took = (user + system) / 1000;
   process.stdout.write(
-    `30 failed jobs of 260 KB: 4 pages in ${took.toFixed(0)} ms, worst block ${(delay.max / 1e6).toFixed(0)} ms\n`,
+    `30 failed jobs of 260 KB: 4 pages in ${took.toFixed(0)} ms of processor time, worst block ${(delay.max / 1e6).toFixed(0)} ms\n`,
   );
   expect(took).toBeLessThan(4000);
 });
