@@ -38,8 +38,9 @@ async function bundle(from: string): Promise<string> {
 }
 
 function moduleText(constant: string, from: string, name: string, body: string): string {
-  // Minified or not, a text within a template needs exactly these three characters escaped.
-  const template = body.replace(/[\\`]|\$(?=\{)/g, '\\$&');
+  // Minified or not, a text within a template needs exactly these three characters escaped. Line breaks are, too: the
+  // text is no source to read line by line.
+  const template = body.replace(/[\\`]|\$(?=\{)/g, '\\$&').replaceAll('\n', '\\n');
   return `// Made from \`${from}\` by \`pnpm run assets\`; do not edit.
 // biome-ignore-all format: it is one text
 // biome-ignore-all lint: it is one text

@@ -43,6 +43,8 @@ const calls: readonly Call[] = [
   { args: ['remove', 'c1'], says: '1 of 1' },
   { args: ['clear', '--dry-run'], says: 'texts' },
   { args: ['clear', '--yes'], says: 'were removed' },
+  { args: ['dead-letters'], says: 'no dead letter' },
+  { args: ['dead-letters', 'redrive', '--all', '--yes'], says: '0 jobs went back' },
   { args: ['schedules', 'list'], says: '0 9 * * *' },
   { args: ['schedules', 'next', 'count-words'], says: 'T09:00:00' },
   { args: ['schedules', 'run', 'count-words'], says: 'fired' },
@@ -73,7 +75,7 @@ export async function useCommands(desk: Desk, tally: Tally): Promise<void> {
   await use({ args: ['stats'], says: 'default' }, { ...desk, folder: empty }, tally);
 
   const { output } = await start(desk, 'philjs-jobs', ['--help']).ended();
-  const commands = [...output.matchAll(/^ {2}(\w+)[ [].*$/gm)].map(([, name = '']) => name);
+  const commands = [...output.matchAll(/^ {2}([\w-]+)[ [].*$/gm)].map(([, name = '']) => name);
   const used = new Set(['init', 'help', ...calls.flatMap(({ args }) => args)]);
   const left = commands.filter((name) => !used.has(name));
   const problem = commands.length < 10 ? `The help lists ${commands}` : undefined;

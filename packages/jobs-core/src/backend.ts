@@ -150,4 +150,5 @@ export type {
   QueuePart,
   QueueParts,
 } from './queues/queues-interface.ts';
+export { DEAD_LETTER } from './run/dead-letter.ts';
 export { wrapRuns } from './run/wrap-runs.ts';

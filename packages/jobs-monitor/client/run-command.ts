@@ -11,6 +11,7 @@ import {
   updateJob,
 } from './job-commands.ts';
 import { clearQueue, pauseJobs, pauseQueue, resumeJobs, resumeQueue } from './queue-commands.ts';
+import { redrive } from './redrive-command.ts';
 import {
   backfill,
   pauseSchedule,
@@ -39,6 +40,7 @@ const CARRY_OUT: {
   'cancel-matching': bulkRun,
   'promote-matching': bulkRun,
   'acknowledge-matching': bulkRun,
+  redrive,
   pause: pauseQueue,
   resume: resumeQueue,
   'pause-jobs': pauseJobs,

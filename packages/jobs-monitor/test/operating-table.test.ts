@@ -49,6 +49,7 @@ test.each(table.map(([, call]) => call ?? ''))('%s can be called', (call) => {
 /** What the page of a row must show of the system below. */
 const SHOWN: { readonly [what: string]: string } = {
   'See the workers now alive, and what they run': `${hostname()}</b> <span class="id">${process.pid}`,
+  'See dead letters by cause': 'No dead letters.',
   'See a schedule': 'nightly</bdi>',
   'See what became of its ticks': 'skipped (overlap)',
 };

@@ -19,6 +19,7 @@ const PAGES = [
   '-/job?queue=QUEUE&id=ID',
   '-/enqueue?queue=QUEUE&name=NAME',
   '-/failures',
+  '-/dead-letters',
   '-/schedules',
   '-/workers',
   '-/metrics',

@@ -78,6 +78,16 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
   pause: [[0], [0, '--job', 'greet'], [2, '--queue', 'other']],
   resume: [[0], [0, '--job', 'greet'], [2, '--queue', 'other']],
   clear: [[0, '--dry-run'], [0, '--yes'], [2], [2, '--queue', 'other', '--yes']],
+  'dead-letters': [[0], [2, '--queue', 'other']],
+  'dead-letters redrive': [
+    [0, '--all', '--yes'], // of none
+    [0, 'cause', '--queue', 'codes', '--dry-run'],
+    [2],
+    [2, 'cause', '--all'],
+    [2, '--all', '--stop-above', '2'],
+    [2, '--all', '--canary', 'few'],
+    [2, '--all', '--queue', 'other'],
+  ],
   'schedules list': [[0], [2, '--queue', 'other']],
   'schedules show': [[0, 'daily'], [1, 'typo'], [2]],
   'schedules history': [

@@ -13,6 +13,7 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   'retry-matching': 'retry',
   'promote-matching': 'retry',
   'acknowledge-matching': 'retry',
+  redrive: 'retry',
   'cancel-matching': 'cancel',
   cancel: 'cancel',
   remove: 'remove',

@@ -24,6 +24,7 @@ interface CommandParts {
   readonly 'cancel-matching': Matching;
   readonly 'promote-matching': Matching;
   readonly 'acknowledge-matching': Matching;
+  readonly redrive: Named & One;
   readonly update: One;
   readonly rerun: Jobs;
   readonly pause: Queue;

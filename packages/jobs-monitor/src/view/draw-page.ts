@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { deadLettersPage } from '../pages/dead-letters/dead-letters-page.ts';
 import { enqueuePage } from '../pages/enqueue/enqueue-page.ts';
 import { failuresPage } from '../pages/failures/failures-page.ts';
 import { jobPage } from '../pages/job/job-page.ts';
@@ -23,6 +24,8 @@ export function drawPage(ctx: ViewContext, state: PageState): VNode {
       return enqueuePage(ctx, state.data);
     case 'failures':
       return failuresPage(ctx, state.data);
+    case 'dead-letters':
+      return deadLettersPage(ctx, state.data);
     case 'schedules':
       return schedulesPage(ctx, state.data);
     case 'workers':

@@ -5,6 +5,7 @@ export const PAGES = {
   job: 'Job',
   enqueue: 'Enqueue',
   failures: 'Failures',
+  'dead-letters': 'Dead letters',
   schedules: 'Schedules',
   workers: 'Workers',
   metrics: 'Metrics',

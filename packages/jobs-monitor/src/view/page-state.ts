@@ -1,3 +1,4 @@
+import type { DeadLettersData } from '../pages/dead-letters/dead-letters-data.ts';
 import type { EnqueueData } from '../pages/enqueue/enqueue-data.ts';
 import type { FailuresData } from '../pages/failures/failures-data.ts';
 import type { JobData } from '../pages/job/job-data.ts';
@@ -14,6 +15,7 @@ export interface PageDataMap {
   readonly job: JobData;
   readonly enqueue: EnqueueData;
   readonly failures: FailuresData;
+  readonly 'dead-letters': DeadLettersData;
   readonly schedules: SchedulesData;
   readonly workers: WorkersData;
   readonly metrics: MetricsData;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerAct } from './commands/act.ts';
 import { registerClear } from './commands/clear.ts';
 import { registerDashboard } from './commands/dashboard.ts';
+import { registerDeadLetters } from './commands/dead-letters.ts';
 import { registerDev } from './commands/dev.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEnqueue } from './commands/enqueue.ts';
@@ -48,6 +49,7 @@ const COMMANDS: readonly Register[] = [
   registerUpdate,
   registerPause,
   registerClear,
+  registerDeadLetters,
   registerSchedules,
   registerDashboard,
   registerDoctor,

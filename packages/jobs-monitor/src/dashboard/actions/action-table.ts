@@ -11,6 +11,7 @@ import {
   retryMatching,
 } from './matching-actions.ts';
 import { clear, pause, pauseJobs, resume, resumeJobs } from './queue-actions.ts';
+import { redrive } from './redrive-letters.ts';
 import { reveal } from './reveal-job.ts';
 import {
   backfill,
@@ -49,6 +50,7 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   'cancel-matching': { fields: [...MATCHING, 'reason', 'force'], run: cancelMatching },
   'acknowledge-matching': { fields: MATCHING, run: acknowledgeMatching },
   'remove-matching': { fields: MATCHING, run: removeMatching },
+  redrive: { fields: ['queue', 'id', 'canary', 'perMinute', 'dryRun'], run: redrive },
   pause: { fields: ['queue'], run: pause },
   resume: { fields: ['queue'], run: resume },
   'pause-jobs': { fields: ['queue', 'name'], run: pauseJobs },

@@ -11,6 +11,7 @@ const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   job: ['queue', 'id'],
   enqueue: ['queue', 'name'],
   failures: ['queue', 'cursor', 'scanned'],
+  'dead-letters': ['queue'],
   schedules: ['q'],
   workers: [],
   metrics: ['queue', 'name', 'span'],

@@ -11,6 +11,7 @@ const PACES: { readonly [page in PageName]: number } = {
   workers: 2,
   enqueue: 5,
   failures: 5,
+  'dead-letters': 5,
   metrics: 5,
 };
 /** The intervals of a search that looks into jobs, which reads thousands of them. */

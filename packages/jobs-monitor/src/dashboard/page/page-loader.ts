@@ -1,4 +1,5 @@
 import type { Clock } from '@philjs/jobs-core';
+import { loadDeadLetters } from '../../pages/dead-letters/load-dead-letters.ts';
 import { loadEnqueue } from '../../pages/enqueue/load-enqueue.ts';
 import { loadFailures } from '../../pages/failures/load-failures.ts';
 import { loadJob } from '../../pages/job/load-job.ts';
@@ -20,6 +21,7 @@ const LOADERS: { readonly [name in PageName]: LoadPage<PageDataMap[name]> } = {
   job: loadJob,
   enqueue: loadEnqueue,
   failures: loadFailures,
+  'dead-letters': loadDeadLetters,
   schedules: loadSchedules,
   workers: loadWorkers,
   metrics: loadMetrics,

@@ -1,0 +1,83 @@
+import { counted, countText } from '../src/text/number.ts';
+import type { CommandOf } from '../src/view/command.ts';
+import type { Desk } from './desk.ts';
+import type { Values } from './dialog.ts';
+
+type Redrive = CommandOf<'redrive'>;
+
+interface Answer {
+  readonly completed: number;
+  readonly failed: number;
+  readonly left: number;
+  readonly stopped?: 'failures' | 'timeout' | 'aborted';
+}
+
+const STOPPED = {
+  failures: 'Stopped: too many failed again. ',
+  timeout: 'Stopped: the first have not ended yet. ',
+  aborted: 'Stopped. ',
+};
+
+/** Puts the jobs of a cause back: counts the letters, asks, then works until none is left or it stops. */
+export function redrive(desk: Desk, command: Redrive): void {
+  const { queue, id, name } = command;
+  void desk.attempt(async () => {
+    const body = { queue, id, dryRun: true };
+    const { matched } = await desk.server.do<{ matched: number }>('redrive', body);
+    if (matched === 0) return desk.done('There is nothing to redrive.');
+    desk.app.open({
+      kind: 'form',
+      title: `Redrive ${counted(matched, 'letter')} of ${name}?`,
+      text: `The jobs of ${counted(matched, 'letter')} in ${queue} go back to their queue, oldest first: a few, and the others once those have ended, unless over a fifth of them failed again. The first must end within 20 seconds.`,
+      fields: [
+        { name: 'canary', label: 'How many go first', kind: 'number', value: '5', required: true },
+        {
+          name: 'perMinute',
+          label: 'Then at most so many a minute (empty: as fast as it goes)',
+          kind: 'number',
+        },
+      ],
+      submit: 'Redrive',
+      tone: 'main',
+      onSubmit: (values) => void desk.attempt(() => run(desk, command, matched, values)),
+    });
+  });
+}
+
+async function run(
+  desk: Desk,
+  { queue, id, name }: Redrive,
+  total: number,
+  { canary = '5', perMinute = '' }: Values,
+): Promise<void> {
+  const stopping = new AbortController();
+  let [done, failed, end] = [0, 0, ''];
+  const show = (running: boolean): void =>
+    desk.app.open({
+      kind: 'progress',
+      title: `Redrive ${counted(total, 'letter')} of ${name}`,
+      done,
+      total,
+      text: `${end}${countText(done)} went back, ${countText(failed)} of them failed again.`,
+      running,
+      onStop: () => stopping.abort(),
+    });
+  const rate = perMinute === '' ? {} : { perMinute: Number(perMinute) };
+  const body = { queue, id, canary: Number(canary), ...rate };
+  show(true);
+  try {
+    for (;;) {
+      const answer = await desk.server.do<Answer>('redrive', body);
+      done += answer.changed;
+      failed += answer.failed;
+      const goesOn = answer.stopped === 'aborted' && answer.left > 0 && !stopping.signal.aborted;
+      if (answer.stopped !== undefined) end = STOPPED[answer.stopped];
+      if (!goesOn) break;
+      end = '';
+      show(true);
+    }
+  } catch (error) {
+    end = `${(error as Error).message} `;
+  }
+  show(false);
+}

@@ -1,0 +1,49 @@
+import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
+import { DEAD_LETTER } from '@philjs/jobs-core/backend';
+import type { Redactor } from '../../redact/redactor.ts';
+import { ofEach } from '../of-each.ts';
+import type { LoadPage } from '../page-source.ts';
+import { chosenQueues } from '../params.ts';
+import type { DeadLettersData, LetterGroup } from './dead-letters-data.ts';
+
+/** How many letters of a queue the page reads: the latest. */
+export const READ = 2000;
+/** The longest error that a row shows, in characters. */
+const MAX_ERROR = 500;
+
+/** Groups the latest dead letters of each queue that keeps some. */
+export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, redactor }, params) => {
+  const chosen = params.get('queue');
+  const queues = chosenQueues(monitor, params);
+  const { found, away } = await ofEach(monitor, queues, async (queue) =>
+    (await keepsLetters(queue)) ? queue.groups({ limit: READ }) : [],
+  );
+  const sum = (groups: readonly DeadLetterGroup[]): number =>
+    groups.reduce((all, { count }) => all + count, 0);
+  return {
+    ...(chosen !== undefined && { queue: chosen }),
+    away,
+    partly: found.filter(([, groups]) => sum(groups) >= READ).map(([{ name }]) => name),
+    groups: found
+      .flatMap(([{ name }, groups]) => groups.map((group) => rowOf(name, group, redactor)))
+      .sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
+  };
+};
+
+/** Looks at one delayed job. Letters are due last of all, so they are the newest in that order. */
+async function keepsLetters(queue: IQueue): Promise<boolean> {
+  const { jobs } = await queue.getJobs({ status: 'delayed', order: 'newest', limit: 1 });
+  return jobs[0]?.name === DEAD_LETTER;
+}
+
+function rowOf(queue: string, group: DeadLetterGroup, redactor: Redactor): LetterGroup {
+  const { fingerprint, name, count, firstAt, lastAt, ids, error } = group;
+  const text = `${error.code ?? error.name}: ${error.message === '' ? 'no message' : error.message}`;
+  return {
+    ...{ queue, fingerprint, name, count },
+    firstAt: firstAt.getTime(),
+    lastAt: lastAt.getTime(),
+    error: redactor.text(text).slice(0, MAX_ERROR),
+    sampleId: ids[0] ?? '',
+  };
+}

@@ -1,0 +1,147 @@
+import type { DeadLetterGroup, DeadLetterQuery, IQueue, RedriveResult } from '@philjs/jobs-core';
+import type { Redactor } from '@philjs/jobs-monitor';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import { confirmed } from '../confirmed.ts';
+import type { Io } from '../io.ts';
+import { parseDuration, parseWholeNumber } from '../parse-value.ts';
+import type { GlobalOptions } from '../queue-set.ts';
+import { ToldError } from '../told-error.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Describes a cause of dead letters as the command lists it. */
+interface ListedGroup extends Omit<DeadLetterGroup, 'error'> {
+  readonly queue: string;
+  /** The error of the last one; likely secrets in it are masked. */
+  readonly error: { readonly name: string; readonly code?: string; readonly message: string };
+}
+
+interface RedriveFlags extends GlobalOptions {
+  readonly all?: boolean;
+  readonly canary: number;
+  readonly stopAbove: number;
+  readonly perMinute?: number;
+  readonly wait: number;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Registers `dead-letters`. */
+export function registerDeadLetters(program: Command, io: Io): void {
+  const letters = program
+    .command('dead-letters')
+    .description('list the causes of the dead letters that queues keep (all queues, or --queue)')
+    .action(async (_flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<GlobalOptions>();
+      await withQueues(io, flags, (context) => list(context, context.queues.some(flags.queue)));
+    });
+  letters
+    .command('redrive')
+    .description(
+      'put the jobs of dead letters back: a few first, then the others unless too many of those fail again',
+    )
+    .argument('[cause]', 'the fingerprint of their cause, as `dead-letters` lists it')
+    .option('--all', 'the letters of all causes')
+    .option('--canary <count>', 'how many go first', parseWholeNumber, 5)
+    .option('--stop-above <share>', 'stop when a larger share fails again', parseShare, 0.2)
+    .option('--per-minute <count>', 'how many go in a minute after those', parseWholeNumber)
+    .option('--wait <duration>', 'how long the first may take to end', parseDuration, 600_000)
+    .option('--dry-run', 'only count them')
+    .option('--yes', 'do not ask')
+    .action(async (cause: string | undefined, _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<RedriveFlags>();
+      await withQueues(io, flags, (context) => redrive(context, cause, flags));
+    });
+}
+
+async function list(context: CommandContext, queues: readonly IQueue[]): Promise<void> {
+  const { output, redactor } = context;
+  const of = async (queue: IQueue): Promise<ListedGroup[]> =>
+    (await queue.groups()).map((group) => masked(queue.name, group, redactor));
+  const groups = (await Promise.all(queues.map(of))).flat();
+  output.result(groups, () =>
+    groups.length === 0
+      ? 'There is no dead letter.'
+      : output.table(
+          ['queue', 'job', 'letters', 'last', 'error', 'cause'],
+          groups.map(({ queue, name, count, lastAt, error, fingerprint }) => [
+            queue,
+            output.hostile(name),
+            String(count),
+            lastAt.toISOString(),
+            output.hostile(`${error.code ?? error.name}: ${error.message}`.slice(0, 80)),
+            fingerprint,
+          ]),
+        ),
+  );
+}
+
+function masked(queue: string, group: DeadLetterGroup, redactor: Redactor): ListedGroup {
+  const { name, code, message } = group.error;
+  const error = {
+    name: redactor.text(name),
+    ...(code !== undefined && { code: redactor.text(code) }),
+    message: redactor.text(message),
+  };
+  return { queue, ...group, error };
+}
+
+async function redrive(
+  { io, output, queues }: CommandContext,
+  cause: string | undefined,
+  flags: RedriveFlags,
+): Promise<void> {
+  if ((cause === undefined) !== (flags.all === true)) {
+    throw new UsageError(
+      'Say which letters: `philjs-jobs dead-letters redrive CAUSE`, as `dead-letters` lists it, or --all',
+    );
+  }
+  const query: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };
+  const what = cause === undefined ? 'dead letter' : `dead letter of the cause \`${cause}\``;
+  const queue = await queues.holding(
+    flags.queue,
+    what,
+    async (one) => (await count(one, query)) > 0,
+  );
+  const matched = await count(queue, query);
+  if (flags.dryRun) {
+    output.result({ matched }, () => `${matched} letters in ${queue.name} match`);
+    return;
+  }
+  const asks = !flags.yes && matched > 0;
+  if (asks && !(await confirmed(io, `put the jobs of ${matched} letters in ${queue.name} back?`))) {
+    output.result({ matched, redriven: 0 }, () => 'Nothing was done');
+    return;
+  }
+  const { canary, stopAbove, perMinute, wait: timeout } = flags;
+  const result = await queue.redrive(query, {
+    ...{ canary, stopAbove, perMinute, timeout },
+    to: queues.queues,
+    signal: untilInterrupted(),
+  });
+  output.result({ matched, ...result }, () => wordsOf(result));
+  if (result.stopped !== undefined) throw new ToldError(`It stopped: ${result.stopped}`);
+}
+
+async function count(queue: IQueue, query: DeadLetterQuery): Promise<number> {
+  return (await queue.groups(query)).reduce((sum, group) => sum + group.count, 0);
+}
+
+const STOPPED: { readonly [why in NonNullable<RedriveResult['stopped']>]: string } = {
+  failures: 'Stopped: too many failed again',
+  timeout: 'Stopped: the first have not ended in time',
+  aborted: 'Stopped',
+};
+
+function wordsOf({ redriven, completed, failed, left, stopped }: RedriveResult): string {
+  const went = `${redriven} jobs went back: ${completed} have completed, ${failed} have failed again`;
+  return stopped === undefined ? went : `${STOPPED[stopped]}. ${went}; ${left} letters stay`;
+}
+
+/** Reads a share from 0 to 1. */
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError('Expected a share from 0 to 1, such as 0.2.');
+}

@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineJob, type IQueues } from '@philjs/jobs-core';
+import { createQueues } from '@philjs/jobs-sqlite';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
+
+const CONFIG = `
+import { defineConfig, defineJob } from '@philjs/jobs';
+import { createQueues } from '@philjs/jobs-sqlite';
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const charge = defineJob({ name: 'charge', queue: 'payments', deadLetter: 'dead', handler: () => 1 });
+export default defineConfig({
+  queues: createQueues({ payments: {}, dead: {} }, { path: PATH, logger, jobs: [charge] }),
+});
+`;
+
+interface Bank {
+  isUp: boolean;
+  readonly queues: IQueues;
+  readonly cli: (...args: string[]) => Promise<CliAnswer>;
+  readonly json: (...args: string[]) => Promise<unknown>;
+}
+
+/** A project with dead letters of two causes, and a worker of the same file in this process. */
+async function failed(count: number): Promise<Bank> {
+  const cwd = await makeProject();
+  const path = join(cwd, 'jobs.sqlite');
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG.replace('PATH', JSON.stringify(path)));
+  const charge = defineJob({
+    name: 'charge',
+    queue: 'payments',
+    attempts: 1,
+    deadLetter: 'dead',
+    handler: ({ order }: { order: number }) => {
+      if (order < 0) throw new Error('no such order, token=abcdef123456');
+      if (!bank.isUp) throw Object.assign(new Error(`order ${order}: no bank`), { code: 'EBANK' });
+      return order;
+    },
+  });
+  const queues = createQueues({ payments: {}, dead: {} }, { path, jobs: [charge] });
+  onTestFinished(() => queues.close());
+  const cli: Bank['cli'] = (...args) => callCli(args, { cwd });
+  const json: Bank['json'] = async (...args) => JSON.parse((await cli('--json', ...args)).stdout);
+  const bank: Bank = { isUp: false, queues, cli, json };
+  await queues.process({ queues: ['payments'] });
+  const orders = [...Array.from({ length: count }, (_, index) => index), -1];
+  await queues.enqueueMany(orders.map((order) => ({ job: charge, payload: { order } })));
+  const dead = async (): Promise<number> => (await queues.get('dead').getStats()).delayed;
+  await vi.waitFor(async () => expect(await dead()).toBe(count + 1), { timeout: 10_000 });
+  return bank;
+}
+
+test('lists the causes of dead letters, the largest first, without secrets', async () => {
+  const { json, cli } = await failed(7);
+  expect(await json('dead-letters')).toMatchObject([
+    { queue: 'dead', name: 'charge', count: 7, error: { code: 'EBANK' } },
+    { queue: 'dead', name: 'charge', count: 1, error: { name: 'Error' } },
+  ]);
+  const { stdout } = await cli('dead-letters');
+  expect(stdout).toMatch(/dead +charge +7 .*EBANK: order \d+: no bank/);
+  expect(stdout).not.toContain('abcdef123456');
+  expect(await json('dead-letters', '--queue', 'payments')).toEqual([]);
+});
+
+test('redrives the letters of a cause, a few first, and stops when these fail again', async () => {
+  const bank = await failed(7);
+  const { json, cli, queues } = bank;
+  const [{ fingerprint }] = (await json('dead-letters')) as [{ fingerprint: string }];
+  const redrive = ['dead-letters', 'redrive', fingerprint] as const;
+  expect(await json(...redrive, '--dry-run')).toEqual({ matched: 7 });
+  expect((await cli(...redrive)).code).toBe(2);
+  const early = await cli(...redrive, '--yes', '--canary', '2');
+  expect(early).toMatchObject({ code: 1, stdout: expect.stringContaining('5 letters stay') });
+  bank.isUp = true;
+  expect(await json(...redrive, '--yes', '--canary', '2')).toMatchObject({
+    matched: 7,
+    redriven: 7,
+    failed: 0,
+    left: 0,
+  });
+  expect((await queues.get('dead').getStats()).delayed).toBe(1);
+  expect((await cli('dead-letters', 'redrive', fingerprint, '--yes')).code).toBe(1);
+});
