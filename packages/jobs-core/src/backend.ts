@@ -64,6 +64,13 @@ export type {
   TickCounter,
 } from './contract/metrics-store.ts';
 export type { AddResult, NewJob } from './contract/new-job.ts';
+export type {
+  JobOrder,
+  JobPlace,
+  OrderPolicy,
+  OrderStore,
+  QueueOrder,
+} from './contract/order-store.ts';
 export type { DeadLetterToStore, Outcome, SnoozeReason } from './contract/outcome.ts';
 export type { RateLimiter, TakeParams } from './contract/rate-limiter.ts';
 export type { Retention } from './contract/retention.ts';
@@ -103,6 +110,7 @@ export { serializeError } from './errors/serialize-error.ts';
 export type { SerializedError } from './errors/serialized-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export { checkId, checkName } from './job/check-name.ts';
+export { fairNumber, MAX_AGE_MS, NO_DEADLINE, type PlacedJob, placeOf } from './job/place-of.ts';
 export { copyJson } from './json/copy-json.ts';
 export { escapeControls } from './json/escape-controls.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';

@@ -12,6 +12,7 @@ export type { DeduplicationMode } from './contract/deduplication.ts';
 export type { JobLimits } from './contract/job-limits.ts';
 export { JOB_STATUSES, type JobCounts, type JobStatus } from './contract/job-status.ts';
 export type { StoredLimits } from './contract/limit-store.ts';
+export type { JobPlace, OrderPolicy, QueueOrder } from './contract/order-store.ts';
 export type { SeenWorker, WorkerRequest } from './contract/worker-info.ts';
 export * from './deprecated.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
@@ -54,6 +55,7 @@ export type {
   TagsFunction,
   TemplateOptions,
 } from './job/job-options.ts';
+export type { OrderOptions } from './job/order-facts.ts';
 export type {
   CarriedByJson,
   FittingHooks,
@@ -140,6 +142,7 @@ export type {
   WaitOptions,
 } from './queue/queue-interface.ts';
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
+export type { OrderSettings } from './queue/queue-order.ts';
 export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
 export {
   type BackendQueuesOptions,

@@ -13,6 +13,7 @@ import type { LimitStore } from './limit-store.ts';
 import type { LogStore } from './log-store.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import type { AddResult, NewJob } from './new-job.ts';
+import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { ScheduleStore } from './schedule-store.ts';
 import type { UpdateStore } from './update-store.ts';
@@ -96,6 +97,8 @@ export interface Backend {
   readonly limiter?: RateLimiter;
   /** The limits it enforces itself, if the `limits` capability is declared. */
   readonly limits?: LimitStore;
+  /** Its order, if the `orders` capability is declared. */
+  readonly orders?: OrderStore;
   /** Its workflows, if the `workflows` capability is declared. */
   readonly workflows?: WorkflowStore;
   /** Its schedules, if the `schedules` capability is declared. */

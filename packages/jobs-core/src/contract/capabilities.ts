@@ -16,7 +16,7 @@ export interface Capabilities {
   readonly limits: boolean;
   /** It can store and complete jobs within a transaction the caller began. @default false */
   readonly transactions: boolean;
-  /** It supports orders other than first in, first out. @default false */
+  /** It has {@link OrderStore}: orders other than first in, first out. @default false */
   readonly orders: boolean;
   /** It enforces deduplication keys. @default false */
   readonly deduplication: boolean;

@@ -2,6 +2,7 @@ import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
 import type { JobStatus } from './job-status.ts';
+import type { JobOrder } from './order-store.ts';
 import type { SnoozeReason } from './outcome.ts';
 import type { DependencyCounts } from './workflow-store.ts';
 
@@ -75,6 +76,8 @@ export interface JobRecord {
   readonly concurrencyKey?: string;
   /** The key that a rate limit counts by. */
   readonly rateKey?: string;
+  /** What orders other than first in, first out sort it by. */
+  readonly order?: JobOrder;
   /** The parent job. */
   readonly parentId?: string;
   /** The numbers of jobs it waits for; absent for one that waits for none. */

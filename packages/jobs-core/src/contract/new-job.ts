@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Deduplication } from './deduplication.ts';
 import type { JobRecord } from './job-record.ts';
+import type { JobOrder } from './order-store.ts';
 import type { Retention } from './retention.ts';
 import type { DependencyFailure, JobRef, WorkflowStore } from './workflow-store.ts';
 
@@ -45,8 +46,8 @@ export interface NewJob {
   readonly concurrencyKey?: string;
   /** The key that a rate limit counts by: 1 to 256 bytes. */
   readonly rateKey?: string;
-  /** Its position in an order other than first in, first out: its class, and its number within that. */
-  readonly order?: readonly [cls: number, number: number];
+  /** What orders other than first in, first out sort it by. */
+  readonly order?: JobOrder;
   /** The jobs it is waiting for, which makes it `blocked`. Only in jobs for {@link WorkflowStore.add}. */
   readonly dependsOn?: readonly JobRef[];
   /** What it does when one of those fails. Given with {@link dependsOn}. */

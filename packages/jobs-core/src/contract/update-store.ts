@@ -1,13 +1,15 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JobOrder } from './order-store.ts';
 
 /** Says which fields of stored jobs to change. An absent field stays. Core has validated and copied all of it. */
 export interface JobUpdate {
-  /** The payload, with the fields that depend on it: the version of its shape, and the keys of limits. */
+  /** The payload, with the fields that depend on it: the version of its shape, the keys of limits, its order. */
   readonly payload?: {
     readonly value: JsonValue | undefined;
     readonly version: number;
     readonly concurrencyKey?: string;
     readonly rateKey?: string;
+    readonly order?: JobOrder;
   };
   /** Higher runs first. A waiting job goes behind the others of its new priority. */
   readonly priority?: number;

@@ -29,6 +29,11 @@ export function hasNumber(name: string): IsValid {
   return (answer) => Number.isFinite(fieldOf(answer, name));
 }
 
+/** Allows objects with a text. */
+export function hasText(name: string): IsValid {
+  return (answer) => typeof fieldOf(answer, name) === 'string';
+}
+
 /** Allows objects with a boolean. */
 export function hasBoolean(name: string): IsValid {
   return (answer) => typeof fieldOf(answer, name) === 'boolean';

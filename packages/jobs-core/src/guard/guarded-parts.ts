@@ -5,6 +5,7 @@ import {
   hasBoolean,
   hasFunction,
   hasNumber,
+  hasText,
   isAddAnswer,
   isArray,
   isBoolean,
@@ -24,6 +25,7 @@ type Parts = Pick<
   | 'events'
   | 'limiter'
   | 'limits'
+  | 'orders'
   | 'workflows'
   | 'schedules'
   | 'metrics'
@@ -35,12 +37,13 @@ type Parts = Pick<
 
 /** Guards the optional parts that a backend has. */
 export function guardParts(backend: Parts, calls: GuardedCalls): Parts {
-  const { events, limiter, limits, workflows, schedules } = backend;
+  const { events, limiter, limits, orders, workflows, schedules } = backend;
   const { metrics, logs, workers, updates, diagnostics } = backend;
   return {
     ...(events && { events: guardEvents(events, calls) }),
     ...(limiter && { limiter: guardLimiter(limiter, calls) }),
     ...(limits && { limits: guardLimits(limits, calls) }),
+    ...(orders && { orders: guardOrders(orders, calls) }),
     ...(workflows && { workflows: guardWorkflows(workflows, calls) }),
     ...(schedules && { schedules: guardSchedules(schedules, calls) }),
     ...(metrics && { metrics: guardMetrics(metrics, calls) }),
@@ -91,6 +94,17 @@ function guardLimits(limits: Part<'limits'>, calls: GuardedCalls): Part<'limits'
       calls.make('limits.setPaused', () => limits.setPaused(params), isNothing),
     holdBack: (params) => calls.make('limits.holdBack', () => limits.holdBack(params), isBoolean),
     barriers: (params) => calls.make('limits.barriers', () => limits.barriers(params), isArray),
+  };
+}
+
+function guardOrders(orders: Part<'orders'>, calls: GuardedCalls): Part<'orders'> {
+  const isOrder = hasText('policy');
+  return {
+    adopt: (params) => calls.make('orders.adopt', () => orders.adopt(params), isOrder),
+    set: (params) => calls.makeUntimed('orders.set', () => orders.set(params), isNothing),
+    read: () => calls.make('orders.read', () => orders.read(), maybe(isOrder)),
+    place: (params) =>
+      calls.make('orders.place', () => orders.place(params), maybe(hasNumber('ahead'))),
   };
 }
 

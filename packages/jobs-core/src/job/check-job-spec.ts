@@ -4,7 +4,9 @@ import { checkConcurrencyOption, checkRateLimitOption } from './check-limits.ts'
 import { checkName } from './check-name.ts';
 import { checkTagsOption } from './check-tags.ts';
 import type { JobSpec } from './define-job.ts';
+import type { JobDefinition } from './job-definition.ts';
 import type { TemplateOptions } from './job-options.ts';
+import { checkOrderFunctions, ORDER_OPTION_NAMES, ORDER_SYNONYMS } from './order-facts.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
 
 /** The names of the hooks of a job. */
@@ -28,6 +30,7 @@ const COMMON = [
   'concurrency',
   'rateLimit',
   'middleware',
+  ...ORDER_OPTION_NAMES,
   ...JOB_HOOKS,
   ...SHARED_OPTION_NAMES,
 ];
@@ -56,6 +59,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['onerror', 'onFail'],
   ['tag', 'tags'],
   ['labels', 'tags'],
+  ...ORDER_SYNONYMS,
 ]);
 
 type AnySpec = JobSpec<string, unknown, unknown, unknown>;
@@ -96,6 +100,7 @@ function checkCommon(options: TemplateOptions | AnySpec): void {
   if (options.backoff !== undefined) checkBackoff('backoff', options.backoff);
   checkConcurrencyOption(options.concurrency);
   checkRateLimitOption(options.rateLimit);
+  checkOrderFunctions(options as JobDefinition['options']);
   for (const hook of JOB_HOOKS) checkFunction(hook, options[hook]);
   checkFunction('retryIf', options.retryIf);
   checkMiddlewareList('middleware', options.middleware);

@@ -173,6 +173,21 @@ export interface JobOptions<TPayload, TResult>
   readonly concurrency?: Concurrency<TPayload> | undefined;
   /** How often these jobs may start, over all workers together. @default no limit */
   readonly rateLimit?: RateLimit<TPayload> | undefined;
+  /**
+   * Makes the key whose jobs take turns with those of other keys in a `fair` queue, such as a tenant, from the payload
+   * as the handler gets it: 1 to 256 bytes. @default one key for all jobs without any
+   */
+  readonly fairKey?: ((payload: TPayload) => string) | undefined;
+  /**
+   * The weight of a job in a `fair` queue, 0.001 to 1,000, or a function of the payload: twice the weight, twice the
+   * starts. @default 1
+   */
+  readonly weight?: number | ((payload: TPayload) => number) | undefined;
+  /**
+   * Makes the time by which a job is to start in a `deadline` queue, from the payload as the handler gets it. A missed
+   * deadline fails nothing. @default none: it goes last
+   */
+  readonly deadline?: ((payload: TPayload) => Date | number) | undefined;
   /** The version of the payload's shape: a positive integer. @default 1 */
   readonly version?: number | undefined;
   /** For each older version, the function that converts its stored payload to the next version. */

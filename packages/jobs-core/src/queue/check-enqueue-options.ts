@@ -1,5 +1,6 @@
 import { checkOptions, checkTime, invalidArgument } from '../check/argument.ts';
 import { checkId } from '../job/check-name.ts';
+import { checkOrderOptions, ORDER_OPTION_NAMES, ORDER_SYNONYMS } from '../job/order-facts.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from '../job/shared-options.ts';
 import { checkDependsOn } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
@@ -7,10 +8,12 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 const KNOWN = [
   ...['transaction', 'jobId', 'runAt', 'deduplicate', 'tags', 'metadata'],
   ...['dependsOn', 'onDependencyFailure'],
+  ...ORDER_OPTION_NAMES,
   ...SHARED_OPTION_NAMES,
 ];
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ...SHARED_SYNONYMS,
+  ...ORDER_SYNONYMS,
   ['id', 'jobId'],
   ['singletonkey', 'deduplicate'],
   ['deduplication', 'deduplicate'],
@@ -40,6 +43,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     );
   }
   checkSharedOptions('', options);
+  checkOrderOptions(options);
   checkDependsOn(options);
   if (options.jobId !== undefined) checkId('jobId', options.jobId);
   if (options.runAt === undefined) return;

@@ -1,4 +1,5 @@
 import type { DeduplicateResult, SharedJobOptions } from '../job/job-options.ts';
+import type { OrderOptions } from '../job/order-facts.ts';
 import type { DependencyOptions } from './depends-on.ts';
 
 /** Says in which transaction jobs are stored. */
@@ -12,7 +13,11 @@ export interface TransactionOption {
 }
 
 /** Says how one job is enqueued. Options that are not given come from its definition, then from the queue. */
-export interface EnqueueOptions extends SharedJobOptions, TransactionOption, DependencyOptions {
+export interface EnqueueOptions
+  extends SharedJobOptions,
+    TransactionOption,
+    DependencyOptions,
+    OrderOptions {
   /** The job's id; a known one returns the existing job, and is an error if that is of another name. 1 to 256 characters. @default a new unique id */
   readonly jobId?: string | undefined;
   /** When it may start; not together with `delay`. */

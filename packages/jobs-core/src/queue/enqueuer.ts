@@ -24,6 +24,7 @@ import type { Job } from './job.ts';
 import { nameItems } from './name-items.ts';
 import type { JobPreparer } from './prepare-job.ts';
 import type { EnqueueItem } from './queue-interface.ts';
+import { requireOrders } from './queue-order.ts';
 import { STEP_AFTER, type StepItem } from './step-item.ts';
 import { newToJob, toJob } from './to-job.ts';
 
@@ -302,6 +303,7 @@ export class Enqueuer {
     const job = isPartial
       ? preparer.preparePartly(definition, payload, options)
       : preparer.prepare(definition, payload, options);
+    if (options !== undefined) requireOrders(backend, options);
     if (job instanceof Promise) return whenSupported(backend, job);
     return requireSupport(backend, job);
   }

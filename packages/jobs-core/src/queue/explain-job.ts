@@ -2,10 +2,12 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import type { LimitBarrier } from '../contract/limit-store.ts';
+import type { JobPlace } from '../contract/order-store.ts';
 import type { SeenWorker } from '../contract/worker-info.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { concurrencyOfName } from '../job/limits-of.ts';
 import { hasExpired } from '../run/admission.ts';
+import { describePlace } from './describe-place.ts';
 import { explainBlocked } from './explain-blocked.ts';
 import type { Explanation, ExplanationReason } from './explanation.ts';
 
@@ -31,11 +33,10 @@ export async function explainJob(params: ExplainParams): Promise<Explanation> {
   if (record.status === 'blocked') {
     return answer(id, record.status, await reasonsToBeBlocked(record, params));
   }
-  const reasons =
-    record.status === 'delayed' || record.status === 'waiting'
-      ? await reasonsToWait(record, params)
-      : [reasonByStatus(record)];
-  return answer(id, record.status, reasons);
+  const waits = record.status === 'delayed' || record.status === 'waiting';
+  if (!waits) return answer(id, record.status, [reasonByStatus(record)]);
+  const place = await backend.orders?.place({ id });
+  return answer(id, record.status, await reasonsToWait(record, params, place), place);
 }
 
 function reasonByStatus(record: JobRecord): Reason {
@@ -66,7 +67,11 @@ async function reasonsToBeBlocked(record: JobRecord, params: ExplainParams): Pro
   return reasons;
 }
 
-async function reasonsToWait(record: JobRecord, params: ExplainParams): Promise<Reason[]> {
+async function reasonsToWait(
+  record: JobRecord,
+  params: ExplainParams,
+  place: JobPlace | undefined,
+): Promise<Reason[]> {
   const { backend, now } = params;
   const [paused, workers] = await Promise.all([
     backend.isPaused(),
@@ -83,7 +88,8 @@ async function reasonsToWait(record: JobRecord, params: ExplainParams): Promise<
   if (workers !== undefined) reasons.push(...reasonsOfWorkers(record, workers));
   reasons.push(...(await reasonsOfLimits(record, params)));
   if (reasons.length > 0) return reasons;
-  return [await reasonOfTurn(backend, workers)];
+  const sentence = place && describePlace(place, record);
+  return [await reasonOfTurn(backend, workers, sentence)];
 }
 
 function reasonToBeDelayed(record: JobRecord): Reason {
@@ -195,16 +201,18 @@ async function reasonOfConcurrency(
 async function reasonOfTurn(
   backend: Backend,
   workers: readonly SeenWorker[] | undefined,
+  place: string | undefined,
 ): Promise<Reason> {
+  const of = place === undefined ? '' : ` ${place}`;
   const { active, waiting } = await backend.counts();
   const slots = workers?.reduce((sum, worker) => sum + worker.concurrency, 0);
   if (slots !== undefined && active >= slots) {
     return because(
       'workers-busy',
-      `All ${slots} slots of the workers are busy; ${waiting} jobs wait.`,
+      `All ${slots} slots of the workers are busy; ${waiting} jobs wait.${of}`,
     );
   }
-  return because('waiting-its-turn', `It is ready and waits for its turn among ${waiting}.`);
+  return because('waiting-its-turn', `It is ready and waits for its turn among ${waiting}.${of}`);
 }
 
 function because(reason: ExplanationReason, message: string, until?: Date): Reason {
@@ -215,11 +223,13 @@ function answer(
   jobId: string,
   status: JobStatus | undefined,
   reasons: readonly Reason[],
+  place?: JobPlace,
 ): Explanation {
   return {
     jobId,
     ...(status !== undefined && { status }),
     reasons,
     summary: reasons[0]?.message ?? '',
+    ...(place !== undefined && { place }),
   };
 }

@@ -1,4 +1,5 @@
 import type { JobStatus } from '../contract/job-status.ts';
+import type { JobPlace } from '../contract/order-store.ts';
 
 /** Names why a job is not running. */
 export type ExplanationReason =
@@ -42,4 +43,6 @@ export interface Explanation {
   }[];
   /** The first reason's sentence. */
   readonly summary: string;
+  /** Where it stands in the order of its queue, if it is waiting and the backend has orders. */
+  readonly place?: JobPlace;
 }

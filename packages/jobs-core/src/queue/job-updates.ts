@@ -77,7 +77,7 @@ export class JobUpdates {
     const { registry, preparer } = this.#options;
     const definition = registry.get(record.name);
     const { keepCompleted, keepFailed, keepCancelled, createdAt } = preparer.defaults(definition);
-    const { concurrencyKey, rateKey, timeoutMs, tags } = record;
+    const { concurrencyKey, rateKey, timeoutMs, tags, order } = record;
     return {
       id: newJobId(),
       name: record.name,
@@ -93,6 +93,7 @@ export class JobUpdates {
       metadata: { ...record.metadata, rerunOf: record.id },
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(tags !== undefined && { tags }),
+      ...(order !== undefined && { order }),
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
     };
@@ -116,11 +117,13 @@ export class JobUpdates {
     const { preparer, registry } = this.#options;
     const job = await preparer.prepare(registry.resolve(record.name), payload);
     const { concurrencyKey, rateKey, version } = job;
+    const order = job.order ?? record.order;
     return {
       value: job.payload,
       version,
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
+      ...(order !== undefined && { order }),
     };
   }
 

@@ -58,6 +58,12 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly tags?: readonly string[];
   /** How long one attempt may take, in milliseconds, if it was enqueued with a timeout of its own. */
   readonly timeout?: number;
+  /** The key whose jobs take turns with those of other keys in a `fair` queue. */
+  readonly fairKey?: string;
+  /** Its weight in a `fair` queue, if that is not 1. */
+  readonly weight?: number;
+  /** The time by which it is to start in a `deadline` queue. */
+  readonly deadline?: Date;
   /** The parent job. */
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */

@@ -1,6 +1,7 @@
 import { checkTime } from '../check/argument.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { QueueOrder } from '../contract/order-store.ts';
 import type { Retention } from '../contract/retention.ts';
 import { checkTags, hasTagFunction, tagsOf } from '../job/check-tags.ts';
 import type { Codec } from '../job/codec.ts';
@@ -10,6 +11,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import type { SharedJobOptions } from '../job/job-options.ts';
 import { hasLimitKeys, type LimitKeys, limitKeysOf, NO_KEYS } from '../job/limit-keys.ts';
 import { newJobId } from '../job/new-job-id.ts';
+import { computeOrder, hasOrderFunction, orderFacts } from '../job/order-facts.ts';
 import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/shared-options.ts';
 import { validatePayload } from '../job/validate-payload.ts';
 import { originalOf } from '../job/vary-definition.ts';
@@ -22,6 +24,7 @@ import { checkMetadata } from './check-metadata.ts';
 import { dependenciesOf } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { hintAtCoercion } from './hint-at-coercion.ts';
+import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
 const NO_METADATA: JsonObject = Object.freeze({});
@@ -39,6 +42,8 @@ interface Defaults {
   readonly keepCompleted: Retention;
   readonly keepFailed: Retention;
   readonly keepCancelled: Retention;
+  /** The weight of its jobs, where it is the same for all. */
+  readonly weight: number | undefined;
   /** Whether the payload is needed as the handler will get it. */
   readonly isRead: boolean;
   /** Whether it has a deduplication key of its own. */
@@ -55,6 +60,8 @@ export interface PrepareOptions {
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
   readonly defaultJobOptions: SharedJobOptions;
+  /** The order the queue was made with. */
+  readonly order?: QueueOrder | undefined;
   /** The definitions the queue was made with. */
   readonly jobs?: readonly JobDefinition[];
 }
@@ -131,7 +138,8 @@ export class JobPreparer {
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
     const build = (read: unknown): NewJob => {
       const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
-      return this.#build(definition, payload, stored, keys, withTags(definition, options, read));
+      const own = withOrder(definition, withTags(definition, options, read), read);
+      return this.#build(definition, payload, stored, keys, own);
     };
     if (schema === undefined) return build(decoded);
     try {
@@ -207,6 +215,7 @@ export class JobPreparer {
       Object.assign(job, dependenciesOf(options, this.#options.name));
     }
     addOwn(job, options, defaults);
+    checkAgeOf(job.priority, this.#options.order);
     return keys === NO_KEYS ? job : Object.assign(job, keys);
   }
 
@@ -231,8 +240,8 @@ export class JobPreparer {
       keepCompleted: resolveRetention(own.removeOnComplete, completed),
       keepFailed: resolveRetention(own.removeOnFail, failed),
       keepCancelled: resolveRetention(own.removeOnCancel, cancelled),
-      isRead:
-        definition.schema !== undefined || hasLimitKeys(definition) || hasTagFunction(definition),
+      weight: typeof own.weight === 'number' ? own.weight : undefined,
+      isRead: isRead(definition),
       isDeduplicated: definition.deduplicate !== undefined,
     };
     this.#defaults.set(definition, defaults);
@@ -241,12 +250,31 @@ export class JobPreparer {
 }
 
 /** Adds what most jobs do not have, so that their objects share one shape. */
-function addOwn(job: Draft, { timeout, tags }: EnqueueOptions, defaults: Defaults): void {
+function addOwn(job: Draft, options: EnqueueOptions, defaults: Defaults): void {
+  const { timeout, tags } = options;
+  const order = orderFacts(options, defaults.weight);
+  if (order !== undefined) job.order = order;
   const timeoutMs = timeout ?? defaults.timeout;
   if (timeoutMs !== undefined) job.timeoutMs = timeoutMs;
   if (tags === undefined) return;
   const checked = checkTags('tags', tags);
   if (checked.length > 0) job.tags = checked;
+}
+
+/** Returns whether the payload is needed as the handler will get it. */
+function isRead(definition: JobDefinition): boolean {
+  if (definition.schema !== undefined || hasLimitKeys(definition)) return true;
+  return hasTagFunction(definition) || hasOrderFunction(definition);
+}
+
+/** Adds the place in the order that the definition computes from the payload to options without any. */
+function withOrder(
+  definition: JobDefinition,
+  options: EnqueueOptions,
+  payload: unknown,
+): EnqueueOptions {
+  if (!hasOrderFunction(definition)) return options;
+  return { ...options, ...computeOrder(definition, payload, options) };
 }
 
 /** Adds the definition's tags to options without any. */

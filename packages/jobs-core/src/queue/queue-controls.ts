@@ -1,9 +1,11 @@
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
+import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
+import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive.ts';
 
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
@@ -49,6 +51,20 @@ export abstract class QueueControls {
   /** Resumes the jobs of a name. */
   async resumeJobs(name: string): Promise<void> {
     return new LimitAdmin(this.backend).setPaused(name, false);
+  }
+
+  /** Changes the order of the waiting jobs for all processes; see `IQueue.setOrder`. */
+  async setOrder(
+    order: OrderPolicy,
+    options?: { readonly agePerPriority?: number },
+  ): Promise<void> {
+    const wanted = checkOrder(order, options);
+    await ordersOf(this.backend).set({ order: wanted });
+  }
+
+  /** Reads the order of the waiting jobs. */
+  async getOrder(): Promise<QueueOrder> {
+    return (await this.backend.orders?.read()) ?? { policy: 'fifo' };
   }
 
   /** Groups the dead letters that this queue keeps by their cause, the largest group first. */

@@ -3,6 +3,7 @@ import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { JobCounts } from '../contract/job-status.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { Logger } from '../logger/logger.ts';
@@ -326,6 +327,15 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   setLimits(name: string, limits: LimitSettings | null): Promise<void>;
   /** Reads the limits of the jobs of a name: those in force, and where they come from. */
   getLimits(name: string): Promise<StoredLimits>;
+  /**
+   * Changes the order in which waiting jobs start, for all processes, and moves the jobs that are waiting. A process
+   * whose `order` option says otherwise is refused when it starts next.
+   *
+   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no orders
+   */
+  setOrder(order: OrderPolicy, options?: { readonly agePerPriority?: number }): Promise<void>;
+  /** Reads the order in which waiting jobs start. */
+  getOrder(): Promise<QueueOrder>;
   /** Stops new starts of the jobs of a name on every process; active ones finish. */
   pauseJobs(name: string): Promise<void>;
   /** Resumes the jobs of a name. */

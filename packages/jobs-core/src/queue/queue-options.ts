@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Backend, BackendFactory } from '../contract/backend.ts';
+import type { QueueOrder } from '../contract/order-store.ts';
 import { checkBackoff, DEFAULT_BACKOFF } from '../job/backoff.ts';
 import { checkCodec, checkMiddlewareList } from '../job/check-job-spec.ts';
 import { checkName } from '../job/check-name.ts';
@@ -20,6 +21,7 @@ import { safeLogger } from '../logger/safe-logger.ts';
 import type { Middleware } from '../middleware/middleware.ts';
 import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 import type { JobDefinitions } from './queue-interface.ts';
+import { type OrderSettings, resolveOrder } from './queue-order.ts';
 
 /** The defaults a queue gives to definitions that set none. */
 export interface DefaultJobOptions extends SharedJobOptions {
@@ -28,7 +30,7 @@ export interface DefaultJobOptions extends SharedJobOptions {
 }
 
 /** The options of every `createQueue`, whatever its backend. */
-export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> {
+export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> extends OrderSettings {
   /** The queue's name: queues of one name on one store share their jobs. @default 'default' */
   readonly name?: string | undefined;
   /** The definitions this queue knows: it can run them, and enqueue them by name. @default [] */
@@ -90,6 +92,8 @@ export const QUEUE_OPTION_NAMES: readonly string[] = [
   'middleware',
   'enqueueMiddleware',
   'deadLetter',
+  'order',
+  'agePerPriority',
   'clock',
   'codec',
   'maxPayloadBytes',
@@ -111,6 +115,7 @@ export interface ResolvedQueueOptions {
   readonly middleware: readonly Middleware[];
   readonly enqueueMiddleware: readonly EnqueueMiddleware[];
   readonly deadLetter: string | undefined;
+  readonly order: QueueOrder | undefined;
   readonly clock: Clock;
   readonly codec: Codec | undefined;
   readonly maxPayloadBytes: number;
@@ -158,6 +163,7 @@ export function resolveQueueOptions(options: BackendQueueOptions): ResolvedQueue
     enqueueMiddleware:
       typeof enqueueMiddleware === 'function' ? [enqueueMiddleware] : enqueueMiddleware,
     deadLetter: checkDeadLetter(options),
+    order: resolveOrder(options),
     clock: checkClock(options.clock ?? systemClock),
     codec,
     logger: checkLogger(options.logger ?? consoleLogger),

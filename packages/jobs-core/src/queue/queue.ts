@@ -58,6 +58,7 @@ import {
   type ResolvedQueueOptions,
   resolveQueueOptions,
 } from './queue-options.ts';
+import { adoptOrder, ordersOf } from './queue-order.ts';
 import { noteQueue } from './queues-of-store.ts';
 import { requireVirtualTime } from './require-virtual-time.ts';
 import { stopTimeout } from './stop-timeout.ts';
@@ -85,7 +86,10 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   readonly #admin: JobAdmin;
   readonly #metrics: MetricsRecorder | undefined;
   #opening: Promise<void> | undefined;
+  #reaching: Promise<void> | undefined;
   #isOpen = false;
+  /** Whether the backend is open, though the order of the queue may not be checked yet. */
+  #isReached = false;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -101,6 +105,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     const context = { queueName: name, clock, logger };
     const made = typeof backend === 'function' ? backend(context) : backend;
     const engine = requireVirtualTime(made, clock);
+    if (resolved.order !== undefined && resolved.order.policy !== 'fifo') ordersOf(engine);
     this.#options = resolved;
     this.name = name;
     this.clock = clock;
@@ -326,6 +331,8 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
 
   #openFor(method: string): Promise<void> | undefined {
     if (this.#isUsable) return undefined;
+    // The order may be changed where it refuses that of this queue.
+    if (method.startsWith('orders.')) return this.#reach();
     // Collected metrics are still stored while the queue closes.
     if (method === 'metrics.record' && this.#isOpen) return undefined;
     return method === 'events.subscribe' ? this.#open() : this.#use();
@@ -340,7 +347,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   async #open(): Promise<void> {
     if (this.#isClosed) throw queueClosedError(this.name);
     if (this.#isOpen) return;
-    this.#opening ??= this.backend.open();
+    this.#opening ??= this.#openInOrder();
     try {
       await this.#opening;
       this.#isOpen = true;
@@ -349,6 +356,25 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
       throw error;
     }
     if (this.#isClosed) throw queueClosedError(this.name);
+  }
+
+  /** Opens the backend, and takes over the order of the queue. */
+  async #openInOrder(): Promise<void> {
+    await this.#reach();
+    await adoptOrder(this.backend, this.name, this.#options.order);
+  }
+
+  /** Opens the backend. */
+  async #reach(): Promise<void> {
+    if (this.#isClosed) throw queueClosedError(this.name);
+    if (this.#isReached) return;
+    this.#reaching ??= this.backend.open();
+    try {
+      await this.#reaching;
+      this.#isReached = true;
+    } finally {
+      this.#reaching = undefined;
+    }
   }
 
   async #close(timeout: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { JobOrder } from '../contract/order-store.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
@@ -32,6 +33,7 @@ export function toJob(record: JobRecord, codec: Codec | undefined, duplicate = f
     ...(record.finishedAt !== undefined && { finishedAt: new Date(record.finishedAt) }),
     ...(record.tags !== undefined && { tags: record.tags }),
     ...(record.timeoutMs !== undefined && { timeout: record.timeoutMs }),
+    ...(record.order !== undefined && orderOf(record.order)),
     ...(record.parentId !== undefined && { parentId: record.parentId }),
     ...(record.dependencies !== undefined && { dependencies: record.dependencies }),
     ...(duplicate && { duplicate }),
@@ -67,16 +69,29 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     fencingToken: 0,
     stalledCount: 0,
   } as const;
-  if ((job.parentId ?? job.dependsOn ?? job.timeoutMs ?? job.tags) === undefined && !duplicate) {
+  const { parentId, dependsOn, timeoutMs, tags, order } = job;
+  if ((parentId ?? dependsOn ?? timeoutMs ?? tags ?? order) === undefined && !duplicate)
     return made;
-  }
   return {
     ...made,
     ...(job.dependsOn !== undefined && blockedBy(job.dependsOn.length)),
     ...(job.tags !== undefined && { tags: [...job.tags] }),
     ...(job.timeoutMs !== undefined && { timeout: job.timeoutMs }),
+    ...(order !== undefined && orderOf(order)),
     ...(job.parentId !== undefined && { parentId: job.parentId }),
     ...(duplicate && { duplicate }),
+  };
+}
+
+function orderOf({
+  fairKey,
+  weight,
+  deadlineAt,
+}: JobOrder): Pick<Job, 'fairKey' | 'weight' | 'deadline'> {
+  return {
+    ...(fairKey !== undefined && { fairKey }),
+    ...(weight !== undefined && { weight }),
+    ...(deadlineAt !== undefined && { deadline: new Date(deadlineAt) }),
   };
 }
 
