@@ -32,6 +32,7 @@ import { MemoryLeaseStore } from './lease/memory-lease-store.ts';
 import { MemoryEventSource } from './parts/memory-event-source.ts';
 import { MemoryLimitStore } from './parts/memory-limit-store.ts';
 import { MemoryLogStore } from './parts/memory-log-store.ts';
+import { MemoryOrderStore } from './parts/memory-order-store.ts';
 import { MemoryScheduleStore } from './parts/memory-schedule-store.ts';
 import { MemoryWorkerStore } from './parts/memory-worker-store.ts';
 import { MemoryWorkflowStore } from './parts/memory-workflow-store.ts';
@@ -47,6 +48,7 @@ const capabilities: Capabilities = defineCapabilities({
   rateLimits: true,
   concurrencyLimits: true,
   limits: true,
+  orders: true,
   deduplication: true,
   schedules: true,
   metrics: true,
@@ -103,6 +105,7 @@ class MemoryBackend implements Backend {
   readonly events: MemoryEventSource;
   readonly limiter: RateLimiter;
   readonly limits: MemoryLimitStore;
+  readonly orders: MemoryOrderStore;
   readonly schedules: MemoryScheduleStore;
   readonly metrics: MetricsStore;
   readonly logs: MemoryLogStore;
@@ -136,6 +139,7 @@ class MemoryBackend implements Backend {
       giveBack: async (params) => state().limiter.giveBack(params),
     };
     this.limits = new MemoryLimitStore(state);
+    this.orders = new MemoryOrderStore(state);
     this.schedules = new MemoryScheduleStore(state, () => clock.now());
     this.metrics = {
       record: async ({ buckets }) => state().metrics.record(buckets),

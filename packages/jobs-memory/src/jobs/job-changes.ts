@@ -9,7 +9,7 @@ import {
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, type StoredJob, setKeys } from '../state/stored-job.ts';
+import { rareOf, restartAt, type StoredJob, setKeys } from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** The states `clear` removes by default. */
@@ -64,7 +64,7 @@ export class JobChanges {
     return this.#each(ids, (job) => {
       if (job.status !== 'delayed') return false;
       this.#table.leave(job);
-      job.runAt = now;
+      restartAt(job, now);
       this.#table.wait(job);
       this.#table.tell('waiting', job, now);
       return true;
@@ -90,8 +90,12 @@ export class JobChanges {
     if (moves) this.#table.leave(job);
     if (payload !== undefined) {
       job.payload = copyJson(payload.value);
-      if (moves) setKeys(job, payload);
-      else this.#table.rekey(job, payload);
+      const rekey = (): void => {
+        setKeys(job, payload);
+        if (payload.order !== undefined) rareOf(job).order = payload.order;
+      };
+      if (moves) rekey();
+      else this.#table.change(job, rekey);
     }
     job.kind = {
       ...job.kind,
@@ -99,7 +103,7 @@ export class JobChanges {
       ...(priority !== undefined && { priority }),
       ...(maxAttempts !== undefined && { maxAttempts }),
     };
-    if (runAt !== undefined) job.runAt = Math.max(now, runAt);
+    if (runAt !== undefined) restartAt(job, Math.max(now, runAt));
     if (!moves) return;
     this.#table.place(job, now);
     this.#table.tellPlaced(job, now);

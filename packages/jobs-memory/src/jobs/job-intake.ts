@@ -6,7 +6,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { JobKinds } from '../state/job-kind.ts';
 import type { JobTable } from '../state/job-table.ts';
-import { StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
+import { restartAt, StoredJob, setFacts, setKeys } from '../state/stored-job.ts';
 
 /** Takes new jobs into a table: reports known ids and held keys, and stores everything else. */
 export class JobIntake {
@@ -117,7 +117,7 @@ export class JobIntake {
       table.leave(first);
       this.#change(first, job);
       const latest = first.createdAt + (wish.maxWaitMs ?? Number.POSITIVE_INFINITY);
-      first.runAt = Math.min(job.runAt, latest);
+      restartAt(first, Math.min(job.runAt, latest));
       table.place(first, job.createdAt);
       table.keys.extend(wish, job.createdAt);
       placed?.push(first);

@@ -69,16 +69,21 @@ function remaining({ statuses, cursor }: ListParams): { status: JobStatus; key?:
 }
 
 function cursorOf(job: StoredJob): string {
-  const { rank, seq } = keyOf(job);
-  return `${job.status}:${rank}:${seq}`;
+  const { rank, number, seq } = keyOf(job);
+  return `${job.status}:${rank}${number === undefined ? '' : `/${number}`}:${seq}`;
 }
 
 function parseCursor(cursor: string): Position | undefined {
-  const [name, rank, seq, ...rest] = cursor.split(':');
+  const [name, place = '', seq, ...rest] = cursor.split(':');
   const status = JOB_STATUSES.find((known) => known === name);
-  const key = { rank: numberFrom(rank), seq: numberFrom(seq) };
-  if (status === undefined || rest.length > 0) return undefined;
-  return Number.isFinite(key.rank) && Number.isFinite(key.seq) ? { status, key } : undefined;
+  const [rank, number, ...more] = place.split('/');
+  const key = {
+    rank: numberFrom(rank),
+    seq: numberFrom(seq),
+    ...(number !== undefined && { number: numberFrom(number) }),
+  };
+  if (status === undefined || rest.length + more.length > 0) return undefined;
+  return Object.values(key).every(Number.isFinite) ? { status, key } : undefined;
 }
 
 function numberFrom(text = ''): number {

@@ -1,9 +1,11 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
-import type { Ranked } from '../ordered-list/ranked.ts';
+import { isSameKey, type Ranked } from '../ordered-list/ranked.ts';
 
 /** Is a part of the waiting jobs, sorted among other parts by the first job it can offer. */
 export interface Branch extends Ranked {
   rank: number;
+  number: number | undefined;
+  since: number | undefined;
   seq: number;
   /** Whether it is in the list; kept by {@link Branches}. */
   isListed: boolean;
@@ -24,12 +26,14 @@ export class Branches<T extends Branch> {
   place(branch: T): void {
     const head = branch.head();
     if (branch.isListed) {
-      if (head !== undefined && head.rank === branch.rank && head.seq === branch.seq) return;
+      if (head !== undefined && isSameKey(head, branch)) return;
       this.#list.delete(branch);
       branch.isListed = false;
     }
     if (head === undefined) return;
     branch.rank = head.rank;
+    branch.number = head.number;
+    branch.since = head.since;
     branch.seq = head.seq;
     branch.isListed = true;
     this.#list.insert(branch);

@@ -1,24 +1,32 @@
-import { OrderedList } from '../ordered-list/ordered-list.ts';
+import type { JobLineup } from '../order/job-lineup.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
-import type { StoredJob } from '../state/stored-job.ts';
 import type { Branch } from './branches.ts';
 import type { KeySlots } from './key-slots.ts';
 
 /** Holds the waiting jobs of one name, one rate key and one concurrency key: if one may start, all may. */
 export class JobLine implements Branch {
   readonly concurrencyKey: string | undefined;
-  readonly jobs: OrderedList<StoredJob> = new OrderedList();
+  jobs: JobLineup;
   rank = 0;
+  number: number | undefined = undefined;
+  since: number | undefined = undefined;
   seq = 0;
   isListed = false;
   /** The slots it is waiting for, while the allowed number of jobs of its key is active. */
   parkedAt: KeySlots | undefined;
 
-  constructor(concurrencyKey: string | undefined) {
+  constructor(concurrencyKey: string | undefined, jobs: JobLineup) {
     this.concurrencyKey = concurrencyKey;
+    this.jobs = jobs;
+  }
+
+  /** Whether the number of its first job has changed since it was placed. */
+  get isStale(): boolean {
+    const head = this.jobs.head();
+    return head !== undefined && this.since !== head.since;
   }
 
   head(): Ranked | undefined {
-    return this.parkedAt === undefined ? this.jobs.first() : undefined;
+    return this.parkedAt === undefined ? this.jobs.head() : undefined;
   }
 }

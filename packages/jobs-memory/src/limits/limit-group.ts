@@ -1,4 +1,5 @@
 import type { JobLimits, LimitBarrier, LimitOverride } from '@philjs/jobs-core/backend';
+import type { JobLineup } from '../order/job-lineup.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import { type Branch, Branches } from './branches.ts';
@@ -13,6 +14,8 @@ interface LimitGroupOptions {
   readonly openings: Openings;
   /** Registers when something unused can be forgotten. */
   readonly forgettings: Openings;
+  /** Makes the list of the waiting jobs of a line. Calls back when the number of its first job has changed. */
+  readonly lineup: (onChange: () => void) => JobLineup;
   /** Is called when its first job may have changed by time. */
   readonly onChange: (group: LimitGroup) => void;
 }
@@ -38,6 +41,8 @@ export class LimitGroup implements Branch {
   /** The number of its waiting jobs. */
   size = 0;
   rank = 0;
+  number: number | undefined = undefined;
+  since: number | undefined = undefined;
   seq = 0;
   isListed = false;
   readonly #options: LimitGroupOptions;
@@ -70,7 +75,7 @@ export class LimitGroup implements Branch {
   /** Adds a waiting job. */
   insert(job: StoredJob): void {
     const gate = this.#gateOf(job.rare?.rateKey);
-    const line = lineOf(gate, job.rare?.concurrencyKey);
+    const line = this.#lineOf(gate, job.rare?.concurrencyKey);
     line.jobs.insert(job);
     this.size += 1;
     this.#settle(gate, line);
@@ -93,6 +98,10 @@ export class LimitGroup implements Branch {
     const line = gate?.open.first();
     if (gate === undefined || line === undefined) return undefined;
     if (this.#shutGate(gate, now) || this.#parkLine(gate, line, now)) return undefined;
+    if (line.isStale) {
+      this.#settle(gate, line);
+      return undefined;
+    }
     return line.jobs.first();
   }
 
@@ -127,6 +136,13 @@ export class LimitGroup implements Branch {
     slots.active -= 1;
     this.#unpark(slots);
     if (slots.isIdle) this.#forgetSlots(slots);
+  }
+
+  /** Makes the lists of its lines, which are empty, for another order. */
+  reorder(): void {
+    for (const gate of this.#gates.values()) {
+      for (const [key, line] of gate.lines) line.jobs = this.#lineup(gate, key);
+    }
   }
 
   /** Changes the limits or the pause; takes effect immediately. */
@@ -243,6 +259,24 @@ export class LimitGroup implements Branch {
     this.#forgetGate(gate);
   }
 
+  #lineOf(gate: RateGate, key: string | undefined): JobLine {
+    let line = gate.lines.get(key);
+    if (line === undefined) {
+      line = new JobLine(key, this.#lineup(gate, key));
+      gate.lines.set(key, line);
+    }
+    return line;
+  }
+
+  #lineup(gate: RateGate, key: string | undefined): JobLineup {
+    return this.#options.lineup(() => {
+      const line = gate.lines.get(key);
+      if (line === undefined) return;
+      this.#settle(gate, line);
+      this.#options.onChange(this);
+    });
+  }
+
   #gateOf(rateKey: string | undefined): RateGate {
     let gate = this.#gates.get(rateKey);
     if (gate === undefined) {
@@ -288,15 +322,6 @@ export class LimitGroup implements Branch {
       });
     }
   }
-}
-
-function lineOf(gate: RateGate, key: string | undefined): JobLine {
-  let line = gate.lines.get(key);
-  if (line === undefined) {
-    line = new JobLine(key);
-    gate.lines.set(key, line);
-  }
-  return line;
 }
 
 function merge(published: JobLimits = {}, override: LimitOverride = {}): JobLimits {

@@ -1,4 +1,5 @@
 import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { LineupFactory } from '../order/job-lineup.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
@@ -6,14 +7,25 @@ import { Branches } from './branches.ts';
 import { LimitGroup } from './limit-group.ts';
 import { Openings } from './openings.ts';
 
+interface LimitedJobsOptions {
+  readonly lineup: LineupFactory;
+  /** Is called with a job that is about to be taken out. */
+  readonly onStart: (job: StoredJob) => void;
+}
+
 /** Keeps the waiting jobs of names with limits, apart from all others. */
 export class LimitedJobs {
   /** All of them in queue order, for lists. */
   readonly all: OrderedList<StoredJob> = new OrderedList();
   readonly #groups = new Map<string, LimitGroup>();
   readonly #open = new Branches<LimitGroup>();
+  readonly #options: LimitedJobsOptions;
   readonly #openings = new Openings();
   readonly #forgettings = new Openings();
+
+  constructor(options: LimitedJobsOptions) {
+    this.#options = options;
+  }
 
   /** Whether any name has limits. */
   get hasAny(): boolean {
@@ -37,7 +49,8 @@ export class LimitedJobs {
     const onChange = (group: LimitGroup): void => this.#open.place(group);
     for (const name of names) {
       if (this.#groups.has(name)) continue;
-      const group = new LimitGroup({ name, openings, forgettings, onChange });
+      const { lineup } = this.#options;
+      const group = new LimitGroup({ name, lineup, openings, forgettings, onChange });
       fresh.set(name, group);
       this.#groups.set(name, group);
     }
@@ -66,6 +79,11 @@ export class LimitedJobs {
     return true;
   }
 
+  /** Makes the lists of all lines, which are empty, for another order. */
+  reorder(): void {
+    for (const group of this.#groups.values()) group.reorder();
+  }
+
   /** Opens what is due to open. */
   pass(now: number): void {
     this.#openings.pass(now);
@@ -83,6 +101,7 @@ export class LimitedJobs {
     const job = group?.offer(now);
     if (group === undefined) return undefined;
     if (job !== undefined) {
+      this.#options.onStart(job);
       group.start(job, now);
       this.all.delete(job);
     }

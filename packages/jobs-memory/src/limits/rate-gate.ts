@@ -13,6 +13,8 @@ export class RateGate implements Branch {
   /** Those lines that are not parked. */
   readonly open: Branches<JobLine> = new Branches();
   rank = 0;
+  number: number | undefined = undefined;
+  since: number | undefined = undefined;
   seq = 0;
   isListed = false;
   /** When jobs of the key may start again. */

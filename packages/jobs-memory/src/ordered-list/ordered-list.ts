@@ -1,5 +1,5 @@
 import { Chunk } from './chunk.ts';
-import { isBefore, type Ranked } from './ranked.ts';
+import { isBefore, isSameKey, type Ranked } from './ranked.ts';
 
 /**
  * Keeps items in the order of their keys: a list of sorted chunks, searched by halving. Adding at the
@@ -21,6 +21,11 @@ export class OrderedList<T extends Ranked> {
   /** Returns the first item. */
   first(): T | undefined {
     return this.#size === 0 ? undefined : this.#chunkAt(0).first;
+  }
+
+  /** Returns the position of the first item. */
+  head(): Ranked | undefined {
+    return this.first();
   }
 
   /** Adds an item. */
@@ -50,7 +55,7 @@ export class OrderedList<T extends Ranked> {
     if (chunk === undefined) return false;
     const position = chunk.positionOf(key);
     const found = chunk.at(position);
-    if (found?.rank !== key.rank || found.seq !== key.seq) return false;
+    if (found === undefined || !isSameKey(found, key)) return false;
     chunk.delete(position);
     this.#size -= 1;
     if (chunk.isThin && this.#chunks.length > 1) this.#mergeAt(index, chunk);

@@ -47,6 +47,7 @@ function copyRareFields(rare: RareFields, copy: Draft): void {
   if (rare.deduplication !== undefined) copy.deduplicationKey = rare.deduplication.key;
   if (rare.concurrencyKey !== undefined) copy.concurrencyKey = rare.concurrencyKey;
   if (rare.rateKey !== undefined) copy.rateKey = rare.rateKey;
+  if (rare.order !== undefined) copy.order = { ...rare.order };
   if (rare.parentId !== undefined) copy.parentId = rare.parentId;
   const dependencies = rare.node?.counts;
   if (dependencies !== undefined) copy.dependencies = dependencies;

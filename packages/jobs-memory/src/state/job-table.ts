@@ -16,7 +16,7 @@ import { copyFact } from './job-copy.ts';
 import { JobIndex } from './job-index.ts';
 import { toOffset } from './offset.ts';
 import { RateWindows } from './rate-windows.ts';
-import { type RareFields, rareOf, type StoredJob, setKeys } from './stored-job.ts';
+import { type RareFields, rareOf, type StoredJob } from './stored-job.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** The number of delayed jobs that become waiting in one call: any number may be due after a pause. */
@@ -168,11 +168,6 @@ export class JobTable {
   /** Applies the retention to a finished job that was held. */
   letGo(job: StoredJob, now: number): void {
     if (isFinished(job.status)) this[job.status].letGo(job, retentionOf(job), now);
-  }
-
-  /** Gives a job that has not started other keys; its position stays. */
-  rekey(job: StoredJob, keys: Parameters<typeof setKeys>[1]): void {
-    this.change(job, () => setKeys(job, keys));
   }
 
   /** Makes due delayed jobs `waiting`, at most 1,000 a call; returns whether those were all. */
@@ -333,7 +328,8 @@ export class JobTable {
 
 /** Returns a job's position among those of its state. */
 export function keyOf(job: StoredJob): Ranked {
-  return { rank: job.status === 'active' ? 0 : job.rank, seq: job.seq };
+  const { number, seq, rank } = job;
+  return { rank: job.status === 'active' ? 0 : rank, number, seq };
 }
 
 function isFinished(status: JobStatus): status is FinishedStatus {

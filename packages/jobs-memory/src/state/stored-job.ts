@@ -2,6 +2,7 @@ import type {
   AttemptFailure,
   CancelRequest,
   Deduplication,
+  JobOrder,
   JobProgress,
   JobStatus,
   JsonObject,
@@ -11,6 +12,8 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core/backend';
+import type { FairLine } from '../order/fair-lineup.ts';
+import type { ChargedStart, FairTurn } from '../order/fair-shares.ts';
 import type { WorkflowNode } from '../workflow/workflow-node.ts';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
@@ -33,8 +36,20 @@ export interface RareFields {
   parentId: string | undefined;
   timeoutMs: number | undefined;
   tags: readonly string[] | undefined;
-  /** Its position among the waiting jobs when it was taken out, if its name has limits. */
+  /** Its position among the waiting jobs when it was taken out, if its name has limits or the queue an order. */
   turn: number | undefined;
+  /** What orders other than first in, first out sort it by. */
+  order: JobOrder | undefined;
+  /** Its number within its class, while it is waiting in an order where that does not change. */
+  number: number | undefined;
+  /** When it first became ready, in an order that counts from then. */
+  arrivedAt: number | undefined;
+  /** Its line, while it is waiting in a fair order. */
+  line: FairLine | undefined;
+  /** What its start was charged with in a fair order. */
+  charged: ChargedStart | undefined;
+  /** The turn that it keeps when it is put into a fair order. */
+  keptTurn: FairTurn | undefined;
   logs: LogLine[] | undefined;
   /** Its place in a workflow. */
   node: WorkflowNode | undefined;
@@ -80,6 +95,7 @@ export class StoredJob {
     if (job.parentId !== undefined) rareOf(this).parentId = job.parentId;
     if (job.timeoutMs !== undefined) rareOf(this).timeoutMs = job.timeoutMs;
     if (job.tags !== undefined) rareOf(this).tags = job.tags;
+    if (job.order !== undefined) rareOf(this).order = job.order;
     if (job.deduplication !== undefined) rareOf(this).deduplication = job.deduplication;
     setKeys(this, job);
   }
@@ -92,6 +108,11 @@ export class StoredJob {
   /** When it was enqueued. */
   get createdAt(): number {
     return fromOffset(this.#created);
+  }
+
+  /** Its number among the waiting jobs of its class, in an order where that does not change. */
+  get number(): number | undefined {
+    return this.rare === undefined ? undefined : this.rare.number;
   }
 
   /** When it may start. */
@@ -133,17 +154,25 @@ export function setKeys(
   rare.rateKey = rateKey;
 }
 
-/** Gives a job the metadata, the expiry, the parent, the timeout and the tags of another. */
+/** Lets a job start at another time, on request: its age counts from then. */
+export function restartAt(job: StoredJob, at: number): void {
+  job.runAt = at;
+  if (job.rare !== undefined) job.rare.arrivedAt = undefined;
+}
+
+/** Gives a job the metadata, the expiry, the parent, the timeout, the tags and the order of another. */
 export function setFacts(job: StoredJob, other: NewJob): void {
-  const { metadata, expiresAt, parentId, timeoutMs, tags } = other;
+  const { metadata, expiresAt, parentId, timeoutMs, tags, order } = other;
   const facts = isEmpty(metadata) ? undefined : metadata;
-  if ((facts ?? expiresAt ?? parentId ?? timeoutMs ?? tags ?? job.rare) === undefined) return;
+  const any = facts ?? expiresAt ?? parentId ?? timeoutMs ?? tags ?? order;
+  if (any === undefined && job.rare === undefined) return;
   const rare = rareOf(job);
   rare.metadata = facts;
   rare.expiresAt = expiresAt;
   rare.parentId = parentId;
   rare.timeoutMs = timeoutMs;
   rare.tags = tags;
+  rare.order = order;
 }
 
 /** Returns the rare fields of a job, to be written. */
@@ -165,6 +194,12 @@ export function rareOf(job: StoredJob): RareFields {
     timeoutMs: undefined,
     tags: undefined,
     turn: undefined,
+    order: undefined,
+    number: undefined,
+    arrivedAt: undefined,
+    line: undefined,
+    charged: undefined,
+    keptTurn: undefined,
     logs: undefined,
     node: undefined,
   };

@@ -1,17 +1,28 @@
-import type { JobLimits } from '@philjs/jobs-core/backend';
+import { type JobLimits, type JobPlace, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
+import { FairLineup } from '../order/fair-lineup.ts';
+import { FairShares } from '../order/fair-shares.ts';
+import type { JobLineup } from '../order/job-lineup.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 
 /**
- * Keeps the waiting jobs in queue order: higher priority first, then first in first out. Jobs of names with limits
+ * Keeps the waiting jobs in the order of the queue: unless it has another, higher priority first, then first in first
+ * out. Jobs of names with limits
  * are kept apart ({@link LimitedJobs}), so that any number of them that may not start now delays no other job.
  */
 export class WaitingLine {
-  readonly #main = new OrderedList<StoredJob>();
-  readonly #limited = new LimitedJobs();
+  #main: JobLineup = new OrderedList<StoredJob>();
+  readonly #limited = new LimitedJobs({
+    lineup: (onChange) => this.#lineup(onChange),
+    onStart: (job) => this.#charge(job),
+  });
+  #order: QueueOrder | undefined;
+  /** Whether it is another order than first in, first out. */
+  #isOrdered = false;
+  #shares: FairShares | undefined;
   #lastSeq = 0;
   #firstSeq = 0;
   /** The number of entries of each map of limits that are known here: such a map only grows. */
@@ -32,6 +43,34 @@ export class WaitingLine {
     return this.#limited.nextAt;
   }
 
+  /** The order; none as long as no process has said one. */
+  get order(): QueueOrder | undefined {
+    return this.#order;
+  }
+
+  /** Changes the order, and the places of all jobs; what arrived first stays first among equal ones. */
+  reorder(order: QueueOrder): void {
+    const jobs = [...this.iterate('oldest')];
+    for (const job of jobs) this.delete(job);
+    this.#order = order;
+    this.#isOrdered = order.policy !== 'fifo';
+    this.#shares = order.policy === 'fair' ? new FairShares() : undefined;
+    this.#main = this.#lineup(() => undefined);
+    this.#limited.reorder();
+    for (const job of jobs.sort((a, b) => a.seq - b.seq)) this.#insert(job, job.seq);
+  }
+
+  /** Finds the place of a waiting job. */
+  placeOf(job: StoredJob, most: number): JobPlace {
+    const order = this.#order ?? { policy: 'fifo' };
+    const line = job.rare?.line;
+    if (this.#shares !== undefined && line !== undefined) {
+      const otherKeys = this.#shares.countKeys(job) - 1;
+      return { order, ahead: countUntil(job, line.jobs.ascending(), most), otherKeys };
+    }
+    return { order, ahead: countUntil(job, this.iterate('oldest'), most) };
+  }
+
   /** Adds a job behind all others of its priority. */
   push(job: StoredJob): void {
     this.#insert(job, ++this.#lastSeq);
@@ -44,35 +83,61 @@ export class WaitingLine {
 
   /** Adds a job at the position it had when it was last taken out. */
   pushBack(job: StoredJob): void {
+    const charged = job.rare?.charged;
+    if (job.rare !== undefined && charged?.shares === this.#shares) job.rare.keptTurn = charged;
     this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
   }
 
   /** Changes the limits of a waiting job; its position stays. */
   change(job: StoredJob, change: () => void): void {
-    this.delete(job);
-    change();
-    this.#insert(job, job.seq);
+    const move = (): void => {
+      this.delete(job);
+      change();
+      this.#insert(job, job.seq);
+    };
+    if (this.#shares === undefined) move();
+    else this.#shares.whileMoving(move);
   }
 
   /** Removes a job from its position. */
   delete(job: StoredJob): void {
     if (!this.#limited.delete(job)) this.#main.delete(job);
+    if (this.#isOrdered && job.rare !== undefined) job.rare.number = undefined;
   }
 
   /** Removes the next job whose limits allow a start now, to be started. */
   take(now: number): StoredJob | undefined {
     const limited = this.#limited;
-    if (!limited.hasAny) return this.#main.shift();
+    if (!limited.hasAny) return this.#takeMain();
     limited.pass(now);
     for (let first = limited.first(); first !== undefined; first = limited.first()) {
-      const plain = this.#main.first();
+      const plain = this.#main.head();
       if (plain !== undefined && isBefore(plain, first)) break;
       const job = limited.takeFirst(now);
       if (job === undefined) continue;
-      rareOf(job).turn = job.seq;
+      const rare = rareOf(job);
+      rare.turn = job.seq;
+      rare.number = undefined;
       return job;
     }
-    return this.#main.shift();
+    return this.#takeMain();
+  }
+
+  #takeMain(): StoredJob | undefined {
+    if (!this.#isOrdered) return this.#main.shift();
+    const job = this.#main.first();
+    if (job === undefined) return undefined;
+    const rare = rareOf(job);
+    // After that it may not be the first one any more.
+    this.#charge(job);
+    this.#main.delete(job);
+    rare.turn = job.seq;
+    rare.number = undefined;
+    return job;
+  }
+
+  #charge({ rare }: StoredJob): void {
+    if (rare?.line !== undefined) rare.charged = this.#shares?.start(rare.line.share, rare.order);
   }
 
   /**
@@ -80,6 +145,11 @@ export class WaitingLine {
    * job to start.
    */
   ended(job: StoredJob, started = true): boolean {
+    const charged = job.rare?.charged;
+    if (charged !== undefined && job.rare !== undefined) {
+      job.rare.charged = started ? undefined : charged;
+      if (!started) this.#shares?.giveBack(job, charged);
+    }
     const group = this.#limited.group(job.name);
     if (group === undefined) return false;
     group.ended(job, started);
@@ -107,7 +177,7 @@ export class WaitingLine {
 
   /** Iterates over the waiting jobs in queue order, or backwards, from behind a key. */
   *iterate(order: 'newest' | 'oldest', from?: Ranked): Generator<StoredJob, void, undefined> {
-    const along = (list: OrderedList<StoredJob>): Generator<StoredJob, void, undefined> =>
+    const along = (list: JobLineup): Iterator<StoredJob, void, undefined> =>
       order === 'oldest' ? list.ascending(from) : list.descending(from);
     const [main, limited] = [along(this.#main), along(this.#limited.all)];
     let [one, other] = [main.next().value, limited.next().value];
@@ -123,14 +193,45 @@ export class WaitingLine {
   #insert(job: StoredJob, seq: number): void {
     job.seq = seq;
     job.rank = 0 - job.kind.priority;
+    if (this.#isOrdered) this.#number(job);
     if (!this.#limited.insert(job)) this.#main.insert(job);
+    if (job.rare !== undefined) job.rare.keptTurn = undefined;
+  }
+
+  /** Gives a job its class and, in an order where that does not change, its number. */
+  #number(job: StoredJob): void {
+    const rare = rareOf(job);
+    if (this.#shares !== undefined || this.#order === undefined) return;
+    rare.arrivedAt ??= job.runAt;
+    const { order, arrivedAt } = rare;
+    const place = placeOf(this.#order, { priority: job.kind.priority, arrivedAt, order });
+    [job.rank, rare.number] = place;
+  }
+
+  #lineup(onChange: () => void): JobLineup {
+    const shares = this.#shares;
+    return shares === undefined ? new OrderedList<StoredJob>() : new FairLineup(shares, onChange);
   }
 
   #addGroups(names: Iterable<string>, active: Iterable<StoredJob>): void {
     const fresh = this.#limited.addGroups(names, active);
     if (fresh.size === 0 || this.#main.size === 0) return;
-    for (const job of this.#main.extract((waiting) => fresh.has(waiting.name))) {
-      this.#limited.insert(job);
-    }
+    const move = (): void => {
+      for (const job of this.#main.extract((waiting) => fresh.has(waiting.name))) {
+        this.#limited.insert(job);
+      }
+    };
+    if (this.#shares === undefined) move();
+    else this.#shares.whileMoving(move);
   }
+}
+
+/** Counts the jobs before a job, up to a bound. */
+function countUntil(job: StoredJob, jobs: Iterable<StoredJob>, most: number): number {
+  let ahead = 0;
+  for (const other of jobs) {
+    if (other === job || ahead === most) break;
+    ahead += 1;
+  }
+  return ahead;
 }

@@ -1,11 +1,11 @@
-import { rareOf, type StoredJob } from '../state/stored-job.ts';
+import { rareOf, restartAt, type StoredJob } from '../state/stored-job.ts';
 import type { WorkflowNode } from './workflow-node.ts';
 
 /** Makes a failed or cancelled job as it was before its first attempt, to be put back. */
 export function resetJob(job: StoredJob, now: number): void {
   job.attemptsMade = 0;
   job.finishedAt = undefined;
-  job.runAt = now;
+  restartAt(job, now);
   const rare = rareOf(job);
   rare.error = undefined;
   rare.failures = undefined;

@@ -2,6 +2,7 @@ import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
 import { agreeing } from './groups/agreeing.ts';
 import { agreeingOnLimits } from './groups/agreeing-limits.ts';
+import { agreeingOnOrders } from './groups/agreeing-orders.ts';
 import { agreeingOnWorkflows } from './groups/agreeing-workflows.ts';
 import { announcing } from './groups/announcing.ts';
 import { cancelling } from './groups/cancelling.ts';
@@ -29,6 +30,7 @@ import { logging } from './groups/logging.ts';
 import { measuring } from './groups/measuring.ts';
 import { notingTicks } from './groups/noting-ticks.ts';
 import { ordering } from './groups/ordering.ts';
+import { orderingByPolicy } from './groups/ordering-by-policy.ts';
 import { pausing } from './groups/pausing.ts';
 import { progressing } from './groups/progressing.ts';
 import { reading } from './groups/reading.ts';
@@ -69,6 +71,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingConcurrency,
   limitingStarts,
   changingLimits,
+  orderingByPolicy,
   deduplicating,
   depending,
   failingDependants,
@@ -83,5 +86,6 @@ export const backendGroups: readonly BackendGroup[] = [
   contending,
   agreeing,
   agreeingOnLimits,
+  agreeingOnOrders,
   agreeingOnWorkflows,
 ];

@@ -1,4 +1,5 @@
 import type { Variant } from './variant.ts';
+import { ageForgotten } from './variants/age-forgotten.ts';
 import { batchLosesLast } from './variants/batch-loses-last.ts';
 import { cancelOfActiveLost } from './variants/cancel-of-active-lost.ts';
 import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.ts';
@@ -21,6 +22,7 @@ import { forgetsLongRuns } from './variants/forgets-long-runs.ts';
 import { halfPairsLost } from './variants/half-pairs-lost.ts';
 import { holdsBackTheName } from './variants/holds-back-the-name.ts';
 import { idsEncodedBadly } from './variants/ids-encoded-badly.ts';
+import { keysTakeNoTurns } from './variants/keys-take-no-turns.ts';
 import { knownIdOfAnotherName } from './variants/known-id-of-another-name.ts';
 import { knownIdOverwrites } from './variants/known-id-overwrites.ts';
 import { lastInFirstOut } from './variants/last-in-first-out.ts';
@@ -30,7 +32,10 @@ import { leaseNeverEnds } from './variants/lease-never-ends.ts';
 import { limitKeysLost } from './variants/limit-keys-lost.ts';
 import { limitNotShared } from './variants/limit-not-shared.ts';
 import { limitsFixedAtStart } from './variants/limits-fixed-at-start.ts';
+import { newOrderForNewJobs } from './variants/new-order-for-new-jobs.ts';
 import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
+import { orderNotKept } from './variants/order-not-kept.ts';
+import { orderOfTheLastProcess } from './variants/order-of-the-last-process.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
 import { putsOneByOne } from './variants/puts-one-by-one.ts';
@@ -53,9 +58,11 @@ import { unstartedLosesPlace } from './variants/unstarted-loses-place.ts';
 import { updateLosesPlace } from './variants/update-loses-place.ts';
 import { updatesJobsThatEnded } from './variants/updates-jobs-that-ended.ts';
 import { waitsForNobody } from './variants/waits-for-nobody.ts';
+import { weightsIgnored } from './variants/weights-ignored.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
+  ageForgotten,
   batchLosesLast,
   cancelOfActiveLost,
   cancelledCountsAsFailed,
@@ -78,6 +85,7 @@ export const variants: readonly Variant[] = [
   halfPairsLost,
   holdsBackTheName,
   idsEncodedBadly,
+  keysTakeNoTurns,
   knownIdOfAnotherName,
   knownIdOverwrites,
   lastInFirstOut,
@@ -87,7 +95,10 @@ export const variants: readonly Variant[] = [
   limitKeysLost,
   limitNotShared,
   limitsFixedAtStart,
+  newOrderForNewJobs,
   oneJobToTwoWorkers,
+  orderNotKept,
+  orderOfTheLastProcess,
   pauseIgnoredByRunningWorkers,
   priorityInverted,
   putsOneByOne,
@@ -110,4 +121,5 @@ export const variants: readonly Variant[] = [
   updateLosesPlace,
   updatesJobsThatEnded,
   waitsForNobody,
+  weightsIgnored,
 ];

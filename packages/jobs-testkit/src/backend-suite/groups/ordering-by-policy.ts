@@ -1,0 +1,213 @@
+import type { Backend, JobOrder, NewJob, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import { expect } from 'vitest';
+import type { BackendGroup } from '../backend-group.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+import type { TestWorker } from '../test-worker.ts';
+
+const AGEING: QueueOrder = { policy: 'ageing', agePerPriority: 1000 };
+const error = { name: 'Error', message: 'as the test says' } as const;
+
+async function openIn(trial: BackendTrial, order: QueueOrder): Promise<Backend> {
+  const backend = await trial.open();
+  await ordersOf(backend).adopt({ order });
+  return backend;
+}
+
+function ordersOf(backend: Backend): OrderStore {
+  return backend.orders as OrderStore;
+}
+
+/** Makes jobs of a key, whose ids are `<key>1`, `<key>2` and so on. */
+function jobsOf(
+  trial: BackendTrial,
+  fairKey: string,
+  count: number,
+  fields: Partial<NewJob> & { readonly weight?: number } = {},
+): NewJob[] {
+  const { weight, ...rest } = fields;
+  const order: JobOrder = { fairKey, ...(weight !== undefined && { weight }) };
+  return Array.from({ length: count }, (_, index) =>
+    trial.job({ id: `${fairKey}${index + 1}`, order, ...rest }),
+  );
+}
+
+/** Runs all jobs that are waiting, one after the other; returns their ids. */
+async function runAll(trial: BackendTrial, backend: Backend, count: number): Promise<string[]> {
+  const worker = await trial.work(backend);
+  await trial.time.until(`${count} have run`, () => worker.runs.length >= count);
+  await worker.stop();
+  return worker.ids;
+}
+
+async function holding(trial: BackendTrial, backend: Backend): Promise<TestWorker> {
+  return trial.work(backend, { run: 'hold' });
+}
+
+/** The waiting jobs of a queue start in its order. */
+export const orderingByPolicy: BackendGroup = {
+  title: 'ordering by policy',
+  needs: 'orders',
+  tests: (test) => {
+    test('keeps the order that the first process says, until it is changed', async (trial) => {
+      const [first, second] = [await trial.open(), await trial.open()];
+      expect(await ordersOf(first).read()).toBeUndefined();
+      expect(await ordersOf(first).adopt({ order: AGEING })).toEqual(AGEING);
+      expect(await ordersOf(second).adopt({ order: { policy: 'fair' } })).toEqual(AGEING);
+      expect(await ordersOf(second).read()).toEqual(AGEING);
+      await ordersOf(second).set({ order: { policy: 'deadline' } });
+      expect(await ordersOf(first).read()).toEqual({ policy: 'deadline' });
+    });
+
+    test('gives a job back with the facts that its order sorts by', async (trial) => {
+      const backend = await trial.open();
+      const order = { fairKey: 'größe', weight: 0.5, deadlineAt: 1_900_000_000_000 };
+      await trial.add(backend, trial.job({ id: 'a', order }), trial.job({ id: 'b' }));
+      expect((await trial.get(backend, 'a')).order).toEqual(order);
+      expect((await trial.get(backend, 'b')).order).toBeUndefined();
+      const worker = await trial.work(backend);
+      expect((await worker.started()).job.order).toEqual(order);
+    });
+
+    test('lets keys take turns in a fair order, however many jobs one of them has', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 5));
+      await trial.add(backend, ...jobsOf(trial, 'b', 2), ...jobsOf(trial, 'c', 1));
+      const expected = ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4', 'a5'];
+      expect(await runAll(trial, backend, 8)).toEqual(expected);
+    });
+
+    test('starts a job of a new key after at most one of each other key', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 4), ...jobsOf(trial, 'b', 4));
+      const worker = await holding(trial, backend);
+      for (let run = 0; run < 4; run++) {
+        const { [run]: started = await worker.started(run) } = worker.runs;
+        if (run === 2) await trial.add(backend, ...jobsOf(trial, 'n', 2));
+        started.end();
+      }
+      (await worker.started(4)).end();
+      await worker.started(5);
+      expect(worker.ids).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'n1']);
+    });
+
+    test('starts jobs of a key in proportion to its weight', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 6), ...jobsOf(trial, 'b', 6, { weight: 2 }));
+      const first = (await runAll(trial, backend, 12)).slice(0, 9);
+      expect(first.filter((id) => id.startsWith('b'))).toHaveLength(6);
+    });
+
+    test('puts a higher priority before the turns of a fair order', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 2), ...jobsOf(trial, 'b', 2, { priority: 1 }));
+      expect(await runAll(trial, backend, 4)).toEqual(['b1', 'b2', 'a1', 'a2']);
+    });
+
+    test('charges no turn for a job that goes without a start', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 4), ...jobsOf(trial, 'b', 4));
+      const worker = await holding(trial, backend);
+      const run = await worker.started();
+      expect(await backend.remove({ ids: ['b1'] })).toBe(1);
+      expect(await backend.cancel({ id: 'b2', error })).toBe('cancelled');
+      run.end();
+      (await worker.started(1)).endWith({ type: 'unstarted' });
+      (await worker.started(2)).end();
+      (await worker.started(3)).end();
+      await worker.started(4);
+      expect(worker.ids).toEqual(['a1', 'b3', 'b3', 'a2', 'b4']);
+    });
+
+    test('charges a turn for a retry, behind the other jobs of its key', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 2), ...jobsOf(trial, 'b', 1));
+      const worker = await holding(trial, backend);
+      const runAt = trial.time.now() - 5_000;
+      (await worker.started()).end({ type: 'retry', error, runAt });
+      for (const run of [1, 2]) (await worker.started(run)).end();
+      await worker.started(3);
+      expect(worker.ids).toEqual(['a1', 'b1', 'a2', 'a1']);
+    });
+
+    test('lets a priority count as an earlier arrival in an ageing order', async (trial) => {
+      const backend = await openIn(trial, AGEING);
+      const now = trial.time.now();
+      const at = (id: string, ago: number, priority: number): NewJob =>
+        trial.job({ id, priority, createdAt: now - ago, runAt: now - ago });
+      const jobs = [at('old', 30_000, 0), at('high', 20_000, 9), at('higher', 20_000, 11)];
+      await trial.add(backend, ...jobs, at('lower', 30_000, -1));
+      expect(await runAll(trial, backend, 4)).toEqual(['higher', 'old', 'high', 'lower']);
+    });
+
+    test('keeps the place of a job in an ageing order through retries and snoozes', async (trial) => {
+      const backend = await openIn(trial, AGEING);
+      const now = trial.time.now();
+      const old = { createdAt: now - 60_000, runAt: now - 60_000 };
+      await trial.add(backend, trial.job({ id: 'old', ...old }));
+      const worker = await holding(trial, backend);
+      const first = await worker.started();
+      const later = { createdAt: now - 30_000, runAt: now - 30_000 };
+      await trial.add(backend, ...['x', 'y'].map((id) => trial.job({ id, ...later })));
+      first.end({ type: 'retry', error, runAt: now - 5_000 });
+      (await worker.started(1)).end({ type: 'snooze', reason: 'snoozed', runAt: now - 5_000 });
+      (await worker.started(2)).end();
+      await worker.started(3);
+      expect(worker.ids).toEqual(['old', 'old', 'old', 'x']);
+    });
+
+    test('starts the earliest deadline of a priority first, and jobs without one last', async (trial) => {
+      const backend = await openIn(trial, { policy: 'deadline' });
+      const by = (id: string, deadlineAt?: number, priority = 0): NewJob =>
+        trial.job({ id, priority, ...(deadlineAt !== undefined && { order: { deadlineAt } }) });
+      await trial.add(backend, by('none'), by('third', 3e12), by('first', 1e12), by('also', 3e12));
+      await trial.add(backend, by('second', 2e12), by('high', 9e12, 1), by('low', 1, -1));
+      const expected = ['high', 'first', 'second', 'third', 'also', 'none', 'low'];
+      expect(await runAll(trial, backend, 7)).toEqual(expected);
+    });
+
+    test('moves the waiting jobs when the order is changed', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, ...jobsOf(trial, 'a', 3), ...jobsOf(trial, 'b', 1));
+      await ordersOf(backend).set({ order: { policy: 'fair' } });
+      const worker = await holding(trial, backend);
+      (await worker.started()).end();
+      (await worker.started(1)).end();
+      await worker.started(2);
+      expect(worker.ids).toEqual(['a1', 'b1', 'a2']);
+      await trial.add(backend, ...jobsOf(trial, 'c', 2));
+      await ordersOf(backend).set({ order: { policy: 'fifo' } });
+      worker.runs[2]?.end();
+      (await worker.started(3)).end();
+      await worker.started(4);
+      expect(worker.ids.slice(3)).toEqual(['a3', 'c1']);
+    });
+
+    test('lists the waiting jobs of a fair order by priority and arrival, in pages', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 3), ...jobsOf(trial, 'b', 2));
+      await trial.add(backend, ...jobsOf(trial, 'h', 1, { priority: 5 }));
+      for (const order of ['oldest', 'newest'] as const) {
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const after = cursor === undefined ? {} : { cursor };
+          const page = await backend.list({ statuses: ['waiting'], order, limit: 2, ...after });
+          ids.push(...page.jobs.map(({ id }) => id));
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+        const expected = ['h1', 'a1', 'a2', 'a3', 'b1', 'b2'];
+        expect(ids).toEqual(order === 'oldest' ? expected : expected.reverse());
+      }
+    });
+
+    test('finds the place of a waiting job', async (trial) => {
+      const backend = await openIn(trial, { policy: 'fair' });
+      await trial.add(backend, ...jobsOf(trial, 'a', 3), ...jobsOf(trial, 'b', 1));
+      const place = await ordersOf(backend).place({ id: 'a3' });
+      expect(place).toEqual({ order: { policy: 'fair' }, ahead: 2, otherKeys: 1 });
+      expect(await ordersOf(backend).place({ id: 'nobody' })).toBeUndefined();
+      await ordersOf(backend).set({ order: AGEING });
+      expect(await ordersOf(backend).place({ id: 'b1' })).toEqual({ order: AGEING, ahead: 3 });
+    });
+  },
+};

@@ -1,0 +1,172 @@
+import type {
+  Backend,
+  LimitStore,
+  NewJob,
+  OrderPolicy,
+  QueueOrder,
+} from '@philjs/jobs-core/backend';
+import { expect } from 'vitest';
+import type { BackendTrial } from '../backend-trial.ts';
+import type { TestWorker } from '../test-worker.ts';
+import { LIMITED, type OrderedJob, OrderModel, turnOf } from './order-model.ts';
+import type { OrderOperation } from './order-operation.ts';
+
+const SLOTS = 2;
+const error = { name: 'Error', message: 'as the model says' } as const;
+
+/** Says how the keys of a run share their turns: alike, or by their weights. */
+export type Weights = 'equal' | 'different';
+
+/** Applies operations to a queue with an order and to the model, and compares the active jobs after each. */
+export class OrderRun {
+  readonly #trial: BackendTrial;
+  readonly #model: OrderModel;
+  readonly #order: QueueOrder;
+  readonly #weights: Weights;
+  /** How many jobs of each other key have started while a job was the head of its own. */
+  readonly #passedBy = new Map<OrderedJob, Map<string, number>>();
+  #isFair: boolean;
+
+  constructor(trial: BackendTrial, policy: OrderPolicy, weights: Weights) {
+    this.#trial = trial;
+    this.#weights = weights;
+    this.#order = orderOf(policy);
+    this.#isFair = policy === 'fair' && weights === 'equal';
+    this.#model = new OrderModel(this.#order, SLOTS);
+    this.#model.onStart = (job) => this.#countPassed(job);
+  }
+
+  async run(operations: readonly OrderOperation[]): Promise<void> {
+    const [store, other] = [await this.#trial.open(), await this.#trial.open()];
+    expect(await store.orders?.adopt({ order: this.#order })).toEqual(this.#order);
+    const worker = await this.#trial.work(other, { run: 'hold', concurrency: SLOTS });
+    for (const operation of operations) {
+      await this.#do(operation, store, worker);
+      this.#model.startAll();
+      await this.#compare(operation, worker);
+    }
+  }
+
+  async #do(operation: OrderOperation, store: Backend, worker: TestWorker): Promise<void> {
+    switch (operation.type) {
+      case 'add':
+        return this.#add(operation, store);
+      case 'end':
+        return this.#end(operation, worker);
+      case 'leave':
+        return this.#leave(operation, store);
+      case 'clear':
+        for (const job of this.#model.jobs) {
+          if (job.status === 'waiting') this.#model.end(job, 'gone');
+        }
+        await store.clear({ statuses: ['waiting'] });
+        return;
+      case 'limit':
+        // A backend without limits of its own runs the whole sequence without any.
+        if (store.limits === undefined) return;
+        this.#model.limit = operation.concurrency ?? Number.POSITIVE_INFINITY;
+        return (store.limits as LimitStore).set({
+          name: LIMITED,
+          limits: { concurrency: operation.concurrency },
+        });
+      case 'pause':
+        this.#model.isPaused = operation.isPaused;
+        return store.setPaused({ paused: operation.isPaused });
+      case 'order':
+        return this.#reorder(operation.policy, store);
+    }
+  }
+
+  async #reorder(policy: OrderPolicy, store: Backend): Promise<void> {
+    const order = orderOf(policy);
+    this.#isFair = policy === 'fair' && this.#weights === 'equal';
+    this.#passedBy.clear();
+    this.#model.reorder(order);
+    await store.orders?.set({ order });
+  }
+
+  async #add(operation: OrderOperation & { type: 'add' }, store: Backend): Promise<void> {
+    const { count, isLimited, priority, key, deadline } = operation;
+    const weight = { a: 1, b: 2, c: 0.5 }[key ?? 'a'];
+    const isWeighted = this.#weights === 'different' && weight !== 1;
+    const order = {
+      ...(key !== undefined && { fairKey: key }),
+      ...(key !== undefined && isWeighted && { weight }),
+      ...(deadline !== undefined && { deadlineAt: 1_900_000_000_000 + deadline * 1000 }),
+    };
+    const name = isLimited ? LIMITED : 'job';
+    const jobs: NewJob[] = Array.from({ length: count }, () =>
+      this.#trial.job({ name, priority, order, maxAttempts: 1000 }),
+    );
+    for (const job of jobs) this.#model.add(job);
+    await this.#trial.add(store, ...jobs);
+  }
+
+  async #end({ pick, how }: OrderOperation & { type: 'end' }, worker: TestWorker): Promise<void> {
+    const job = this.#model.pick('active', pick);
+    if (job === undefined) return;
+    const run = worker.active.find(({ id }) => id === job.facts.id);
+    // In the past by the store's clock as well, which may be slow.
+    const { runAt } = job.facts;
+    if (how === 'complete') run?.end();
+    else if (how === 'fail') run?.end({ type: 'fail', error, attemptUsed: true });
+    else if (how === 'retry') run?.end({ type: 'retry', error, runAt });
+    else if (how === 'snooze') run?.end({ type: 'snooze', reason: 'snoozed', runAt });
+    else run?.endWith({ type: 'unstarted' });
+    if (how === 'unstarted') this.#uncount(job);
+    const isOver = how === 'complete' || how === 'fail';
+    this.#model.end(job, isOver ? 'gone' : how === 'unstarted' ? how : 'behind');
+  }
+
+  async #leave({ pick, how }: OrderOperation & { type: 'leave' }, store: Backend): Promise<void> {
+    const job = this.#model.pick('waiting', pick);
+    if (job === undefined) return;
+    const { id } = job.facts;
+    this.#model.end(job, 'gone');
+    if (how === 'cancel') expect(await store.cancel({ id, error })).toBe('cancelled');
+    else expect(await store.remove({ ids: [id] })).toBe(1);
+  }
+
+  /** Counts a start for the heads of other keys, none of which it may pass by twice. */
+  #countPassed(starting: OrderedJob): void {
+    this.#passedBy.delete(starting);
+    if (!this.#isFair) return;
+    const startable = this.#model.startable();
+    const heads = startable.filter(
+      (job) => !startable.some((other) => turnOf(other) === turnOf(job) && other.seq < job.seq),
+    );
+    for (const head of this.#passedBy.keys()) {
+      if (!heads.includes(head)) this.#passedBy.delete(head);
+    }
+    for (const head of heads) {
+      const isOther = turnOf(head) !== turnOf(starting);
+      if (!isOther || head.facts.priority !== starting.facts.priority) continue;
+      const counts = this.#passedBy.get(head) ?? new Map<string, number>();
+      const count = (counts.get(turnOf(starting)) ?? 0) + 1;
+      counts.set(turnOf(starting), count);
+      this.#passedBy.set(head, counts);
+      expect(count, 'starts of one key before the head of another').toBeLessThanOrEqual(1);
+    }
+  }
+
+  /** A start that did not take place passed nothing by. */
+  #uncount(job: OrderedJob): void {
+    for (const counts of this.#passedBy.values()) counts.delete(turnOf(job));
+  }
+
+  async #compare({ type }: OrderOperation, worker: TestWorker): Promise<void> {
+    const active = (): string[] =>
+      worker.active.map(({ id, job }) => `${id}:${job.fencingToken}`).sort();
+    const { time } = this.#trial;
+    const expected = this.#model.active();
+    await time.settle();
+    await time
+      .until('those start that may', () => active().join() === expected.join(), 0)
+      .catch(() => undefined);
+    expect(active(), `what is active after \`${type}\``).toEqual(expected);
+  }
+}
+
+function orderOf(policy: OrderPolicy): QueueOrder {
+  return policy === 'ageing' ? { policy, agePerPriority: 60_000 } : { policy };
+}
