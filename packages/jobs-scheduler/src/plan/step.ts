@@ -39,8 +39,8 @@ export interface RunOptions {
   readonly own?: OwnPayload;
 }
 
-/** The payload of a single run, and the keys by which it is limited. */
-export type OwnPayload = Pick<NewJob, 'payload' | 'concurrencyKey' | 'rateKey'>;
+/** The payload of a single run, the keys by which it is limited, and its place in the order. */
+export type OwnPayload = Pick<NewJob, 'payload' | 'concurrencyKey' | 'rateKey' | 'order'>;
 
 /** Collects what one step does with a schedule: jobs, entries of the ledger and the new state. */
 export class Step {
@@ -198,6 +198,6 @@ export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
 }
 
 /** Leaves out the keys that were made from the payload of the schedule. */
-function withoutKeys({ concurrencyKey: _, rateKey: _key, ...job }: NewJob): NewJob {
+function withoutKeys({ concurrencyKey: _, rateKey: _key, order: _order, ...job }: NewJob): NewJob {
   return job;
 }

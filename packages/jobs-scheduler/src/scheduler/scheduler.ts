@@ -329,11 +329,12 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     if (!('payload' in options)) return undefined;
     const { spec } = await this.#parts.admin.get(id);
     const prepared = await this.queue.prepare(spec.job.name, options.payload, {});
-    const { payload, concurrencyKey, rateKey } = prepared;
+    const { payload, concurrencyKey, rateKey, order } = prepared;
     return {
       payload,
       ...(concurrencyKey !== undefined && { concurrencyKey }),
       ...(rateKey !== undefined && { rateKey }),
+      ...(order !== undefined && { order }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
+import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, it, onTestFinished } from 'vitest';
 import { Scheduler } from '../index.ts';
 
@@ -29,4 +30,28 @@ it('gives each job of a schedule its tags and its time limit, and reads them bac
     const read = await scheduler.getScheduledJob(id);
     expect(read?.options.enqueueOptions).toMatchObject({ tags, timeout });
   }
+});
+
+it('gives each job of a schedule its place in an order, with a deadline counted from its tick', async () => {
+  const clock = createTestClock();
+  const report = defineJob({
+    name: 'report',
+    fairKey: ({ of }) => of,
+    weight: 2,
+    deadline: () => clock.now() + 5000,
+    handler: (_: { of: string }) => 1,
+  });
+  const queue = createQueue({ name: 'ordered-ticks', jobs: [report], clock, order: 'fair' });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(async () => {
+    await scheduler.stop();
+    await queue.close({ timeout: 0 });
+  });
+  await scheduler.schedule(report, { id: 'own', cron: '0 9 * * *', payload: { of: 'sales' } });
+  await clock.advance(60_000);
+  const fired = await queue.getJob(String(await scheduler.trigger('own')));
+  const deadline = new Date(clock.now() + 5000);
+  expect(fired).toMatchObject({ fairKey: 'sales', weight: 2, deadline });
+  const other = await scheduler.trigger('own', { payload: { of: 'stock' } });
+  expect(await queue.getJob(String(other))).toMatchObject({ fairKey: 'stock', deadline });
 });

@@ -20,6 +20,9 @@ export type JobTemplate = {
   readonly deduplication?: { readonly [key in keyof Deduplication]: JsonValue };
   readonly concurrencyKey?: string;
   readonly rateKey?: string;
+  readonly order?: { readonly fairKey?: string; readonly weight?: number };
+  /** The time from its start to its deadline. */
+  readonly deadlineInMs?: number;
   readonly timeoutMs?: number;
   readonly tags?: string[];
   /** The id the user chose for the job of a schedule that runs once. */
@@ -30,6 +33,7 @@ export type JobTemplate = {
 export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate {
   const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
   const { concurrencyKey, rateKey, timeoutMs, tags } = job;
+  const { deadlineAt, ...order } = job.order ?? {};
   return {
     name,
     version,
@@ -45,6 +49,8 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
     ...(deduplication !== undefined && { deduplication: { ...deduplication } }),
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
+    ...(Object.keys(order).length > 0 && { order }),
+    ...(deadlineAt !== undefined && { deadlineInMs: deadlineAt - job.runAt }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(jobId !== undefined && { jobId }),
@@ -63,7 +69,8 @@ export interface JobOfTick {
 
 /** Makes the job of one tick. Its handler finds the schedule and the tick in `ctx.metadata`. */
 export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob {
-  const { delayMs: _, expiresInMs, payload, deduplication, jobId: _id, ...rest } = template;
+  const { delayMs: _, expiresInMs, payload, deduplication, jobId: _id, ...more } = template;
+  const { deadlineInMs, ...rest } = more;
   const runAt = Math.max(tick.now, tick.runAt);
   return {
     ...rest,
@@ -77,6 +84,9 @@ export function jobFromTemplate(template: JobTemplate, tick: JobOfTick): NewJob 
       tick: new Date(tick.tickAt).toISOString(),
     },
     ...(expiresInMs !== undefined && { expiresAt: runAt + expiresInMs }),
+    ...(deadlineInMs !== undefined && {
+      order: { ...rest.order, deadlineAt: runAt + deadlineInMs },
+    }),
     ...(deduplication !== undefined && {
       deduplication: deduplication as unknown as Deduplication,
     }),
