@@ -7,6 +7,12 @@ export function parseWholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
+/** Reads a weight given on the command line. */
+export function parseWeight(text: string): number {
+  if (/^\d{1,4}(\.\d{1,3})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a number from 0.001 to 1000.');
+}
+
 /** Reads a duration such as `500ms`, `30s`, `5m`, `2h` or `1d`, in milliseconds. */
 export function parseDuration(text: string): number {
   const [, digits, unit = 'ms'] = /^(\d{1,9})(ms|s|m|h|d)?$/.exec(text) ?? [];

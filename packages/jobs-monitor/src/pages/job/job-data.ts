@@ -53,6 +53,8 @@ export interface JobData {
   readonly parentId?: string;
   readonly timeoutMs?: number;
   readonly tags?: readonly string[];
+  /** What the order of its queue sorts it by. */
+  readonly order?: string;
   readonly payload: CutText;
   readonly result?: CutText;
   readonly metadata?: CutText;

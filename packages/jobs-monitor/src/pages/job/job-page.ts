@@ -83,6 +83,7 @@ function facts(ctx: ViewContext, job: JobData): VNode {
     ['Ran', runMs === undefined ? '–' : durationText(runMs)],
     ...(timeoutMs === undefined ? [] : [['An attempt may take', durationText(timeoutMs)] as const]),
     ['Priority', job.priority],
+    ...(job.order === undefined ? [] : [['Order', job.order] as const]),
     ['Version', job.version],
     ['Starts', job.fencingToken],
     ...(job.stalledCount > 0 ? [['Lost its worker', `${job.stalledCount} ×`] as const] : []),

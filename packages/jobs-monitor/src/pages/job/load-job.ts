@@ -47,6 +47,7 @@ export async function readJob(
     ...(job.parentId !== undefined && { parentId: job.parentId }),
     ...(job.tags && { tags: job.tags }),
     ...(job.timeout !== undefined && { timeoutMs: job.timeout }),
+    ...orderOf(job, (text) => redactor.about(stored, text)),
     ...timesOf(job),
     ...progressOf(job),
     payload: pretty(job.payload),
@@ -71,6 +72,19 @@ async function readLog(
   const log = await queue.getLogs(id, { limit: LINES });
   if (log.total <= LINES) return log;
   return queue.getLogs(id, { offset: log.total - LINES, limit: LINES });
+}
+
+/** Says what the order of its queue sorts a job by, if it has anything. */
+function orderOf(
+  { fairKey, weight, deadline }: Job,
+  mask: (text: string) => string,
+): Pick<JobData, 'order'> {
+  const parts = [
+    ...(fairKey === undefined ? [] : [`key ${mask(fairKey)}`]),
+    ...(weight === undefined ? [] : [`weight ${weight}`]),
+    ...(deadline === undefined ? [] : [`deadline ${deadline.toISOString()}`]),
+  ];
+  return parts.length === 0 ? {} : { order: parts.join(', ') };
 }
 
 function timesOf(

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { withBigInts } from '../output.ts';
-import { parseDuration, parseWholeNumber } from '../parse-value.ts';
+import { parseDuration, parseTime, parseWeight, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { readData } from '../read-data.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,6 +17,9 @@ interface EnqueueFlags extends GlobalOptions {
   readonly delay?: number;
   readonly priority?: number;
   readonly attemptTimeout?: number;
+  readonly fairKey?: string;
+  readonly weight?: number;
+  readonly deadline?: Date;
   readonly tag?: readonly string[];
   readonly wait?: boolean;
   readonly timeout?: number;
@@ -37,6 +40,13 @@ export function registerEnqueue(program: Command, io: Io): void {
       '--attempt-timeout <time>',
       "how long each attempt may take, as in 30s (default: the definition's timeout)",
       parseDuration,
+    )
+    .option('--fair-key <key>', 'the key it takes turns for in a fair queue, such as a tenant')
+    .option('--weight <n>', 'its weight in a fair queue: 2 gets twice the turns', parseWeight)
+    .option(
+      '--deadline <time>',
+      'when it is to start at the latest, as 2026-01-31T09:00:00Z',
+      parseTime,
     )
     .option('--wait', 'wait until the job has ended and print its result')
     .option(
@@ -59,6 +69,9 @@ export function registerEnqueue(program: Command, io: Io): void {
           priority: flags.priority,
           timeout: flags.attemptTimeout,
           tags: flags.tag,
+          fairKey: flags.fairKey,
+          weight: flags.weight,
+          deadline: flags.deadline,
         });
         if (!flags.wait) {
           const what = job.duplicate ? 'is there already as' : 'is stored as';
