@@ -41,3 +41,24 @@ test('a schedule is removed after a dialog that says what is lost', async () => 
   await page.getByText('nightly-backup was removed.').first().waitFor();
   expect(troubles).toEqual([]);
 });
+
+test('what a search finds is removed once its number was typed, and no other', async () => {
+  const { url, queue } = await openShop();
+  const { page, troubles } = await openPage(
+    browser,
+    `${url}-/jobs?queue=emails&q=name%3Asend-email`,
+  );
+  await page.getByRole('button', { name: /^Remove all .*that match/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove 3 jobs?' });
+  expect(await dialog.textContent()).toMatch(
+    /3 jobs of emails that match name:send-email.*are lost.*cannot be undone/,
+  );
+  await dialog.getByLabel(/^Their number, 3/).fill('30');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await dialog.getByRole('alert').getByText('Type 3').waitFor();
+  await dialog.getByLabel(/^Their number, 3/).fill('3');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('3 removed.').waitFor();
+  expect(await queue.getStats()).toMatchObject({ total: 1, active: 1 });
+  expect(troubles).toEqual([]);
+});

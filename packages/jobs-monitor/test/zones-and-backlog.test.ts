@@ -54,7 +54,27 @@ test('a running monitor samples the backlog, which the page of metrics draws wit
   expect(series.waiting.slice(-3)).toEqual([3, 3, 4]);
   expect(series.delayed.slice(-3)).toEqual([1, 1, 1]);
   expect(series.waiting[0]).toBeNull();
-  expect(await (await get(dashboard, '/-/metrics')).text()).toContain('Backlog');
+  const page = await (await get(dashboard, '/-/metrics')).text();
+  expect(page).toContain('Backlog');
+  // Also without script, a line begins where something is known, not at zero.
+  const [, backlog = ''] = page.split('Backlog</h2>');
+  expect(backlog).toMatch(/<path[^>]* d="M(?!0\.0 )/);
   const ofName = await (await get(dashboard, '/-/metrics?queue=emails&name=work')).text();
   expect(ofName).not.toContain('Backlog');
+});
+
+test('the overview says in how long a backlog is done at the present rate', async () => {
+  const { clock, queue, work } = virtualSystem();
+  const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
+  await queue.process();
+  await queue.enqueueMany(Array.from({ length: 120 }, () => ({ job: work, payload: {} })));
+  await clock.advance(60_000);
+  await queue.stop();
+  await queue.enqueueMany(Array.from({ length: 240 }, () => ({ job: work, payload: {} })));
+  const page = await (await get(dashboard, '/')).text();
+  expect(page).toContain('120/min');
+  expect(page).toContain('done in 2 min');
+  await queue.pause();
+  await clock.advance(1000);
+  expect(await (await get(dashboard, '/')).text()).not.toContain('done in');
 });

@@ -175,6 +175,35 @@ describe('philjs-jobs as a process', () => {
     expect(await closed).toEqual([0, null]);
   });
 
+  test('serves a dashboard on which a first job is enqueued by the form of its schema', async () => {
+    const folder = await makeProject();
+    const schema = `{ '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }), jsonSchema: {
+      input: () => ({ type: 'object', properties: { to: { type: 'string', title: 'Recipient' } } }) } } }`;
+    const greet = `, defineJob({ name: 'greet', schema: ${schema}, handler: () => undefined })`;
+    const config = CONFIG.replace('jobs: [slow', `jobs: [slow${greet}`).replace(
+      "'work'",
+      "'first'",
+    );
+    await writeFile(join(folder, 'jobs.config.ts'), config);
+    const child = start(folder, '--json', 'dashboard');
+    const [chunk] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+    const { url } = JSON.parse(String(chunk)) as { url: string };
+    const door = await fetch(url, { redirect: 'manual' });
+    const cookie = door.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const { origin } = new URL(url);
+    const page = await fetch(`${origin}/-/enqueue?queue=first&name=greet`, { headers: { cookie } });
+    expect(await page.text()).toContain('Recipient');
+    const enqueued = await fetch(`${origin}/-/do/enqueue`, {
+      method: 'POST',
+      headers: { cookie, origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ queue: 'first', name: 'greet', payload: '{"to":"Ada"}' }),
+    });
+    expect(enqueued.status).toBe(200);
+    const queue = createQueue({ name: 'first', redis: server.url });
+    onTestFinished(() => queue.close());
+    expect((await queue.getJobs()).jobs).toMatchObject([{ name: 'greet', payload: { to: 'Ada' } }]);
+  });
+
   test('serves the dashboard to whoever has its address, and nobody else', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);

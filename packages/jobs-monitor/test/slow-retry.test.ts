@@ -1,0 +1,30 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { openShop } from './support/shop.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+test('a retry of so many a minute goes on step by step, and stops by itself when they fail again', async () => {
+  const { url, media, work } = await openShop();
+  const failing = { job: work, payload: { fail: 'disk full' } };
+  await media.enqueueMany(Array.from({ length: 30 }, () => failing));
+  await media.process();
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30));
+  const { page } = await openPage(browser, `${url}-/failures?queue=media`);
+  await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
+  await page.getByLabel(/^At most so many a minute/).fill('120');
+  // The page waits three seconds between two steps.
+  await page.clock.install();
+  await page.getByRole('button', { name: 'Retry', exact: true }).click();
+  await page.getByText('6 retried', { exact: true }).waitFor();
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30));
+  await page.clock.runFor(3000);
+  await page.getByText('6 jobs failed again. It stopped by itself. 12 retried.').waitFor();
+});
