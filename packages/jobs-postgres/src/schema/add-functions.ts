@@ -1,9 +1,9 @@
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** Functions that store new jobs and make delayed ones ready. */
 export const ADD_FUNCTIONS: string = `
 -- Makes delayed jobs whose time has come ready, at most 1,000; answers how many.
-CREATE OR REPLACE FUNCTION promote_due(p_queue int, p_now float8) RETURNS int LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION promote_due(p_queue int, p_now float8) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
   v_count int;
   v_events text[];
@@ -12,15 +12,15 @@ BEGIN
   WITH due AS MATERIALIZED (
     SELECT id FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= p_now
       ORDER BY rank, turn LIMIT 1000 FOR UPDATE SKIP LOCKED
-  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM due), moved AS (
+  ), placed AS MATERIALIZED (SELECT p_queue AS queue, id, nextval('turns') AS turn FROM due), moved AS (
     UPDATE jobs j SET status = 'waiting', rank = 0 - j.priority, turn = placed.turn
-      FROM placed WHERE j.queue = p_queue AND j.id = placed.id RETURNING j.id, j.name
+      FROM placed WHERE ${jobOf('placed')} RETURNING j.id, j.name
   ), counted AS (
     INSERT INTO counts SELECT p_queue, s.status, m.name, s.sign * count(*)
       FROM moved m CROSS JOIN (VALUES ('delayed', -1), ('waiting', 1)) s(status, sign)
       GROUP BY s.status, m.name, s.sign
   )
-  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('waiting', id, name, p_now)) END
+  SELECT count(*), array_agg(event('waiting', id, name, p_now)) FILTER (WHERE v_heard)
     INTO v_count, v_events FROM moved;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   RETURN v_count;
@@ -56,10 +56,13 @@ DECLARE
   v_places bigint[];
   v_events text[];
   v_new record;
+  v_held bigint;
 BEGIN
   IF p_refuses THEN
-    RETURN QUERY SELECT n.place, 'taken'::text, j FROM new_jobs(p_jobs) n
-      JOIN jobs j ON j.queue = p_queue AND j.id = n.id AND j.name <> n.name ORDER BY n.place LIMIT 1;
+    -- OFFSET 0 keeps the look-ups by primary key; see jobOf.
+    RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+      (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = n.id AND j.name <> n.name OFFSET 0) o
+      ORDER BY n.place LIMIT 1;
     IF FOUND THEN RETURN; END IF;
   END IF;
   IF p_keyed THEN
@@ -67,8 +70,12 @@ BEGIN
     -- hold them in the order of ids, as all others lock jobs.
     PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
       FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
-    PERFORM 1 FROM new_jobs(p_jobs) n JOIN keys k ON k.queue = p_queue AND k.key = n.key
-      JOIN jobs j ON j.queue = p_queue AND j.id = k.job ORDER BY j.id FOR UPDATE OF j;
+    WITH held AS MATERIALIZED (
+      SELECT p_queue AS queue, k.job AS id FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+        (SELECT h.job FROM keys h WHERE h.queue = p_queue AND h.key = n.key OFFSET 0) k
+    ) SELECT count(*) INTO v_held FROM (
+      SELECT 1 FROM held h JOIN jobs j ON ${jobOf('h')} ORDER BY j.id FOR UPDATE OF j
+    ) locked;
   END IF;
   IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'delayed' AND rank <= v_now) THEN
     PERFORM promote_due(p_queue, v_now);
@@ -82,7 +89,7 @@ BEGIN
           SELECT p_queue, n.id, n.name, 'adding', 0, 0, 0, 0, 0, 0, 0, '{}' FROM new_jobs(p_jobs) n ORDER BY n.id, n.place
           ON CONFLICT (queue, id) DO NOTHING RETURNING id
       ) SELECT array_agg(t.id) INTO v_added FROM taken t;
-      DELETE FROM jobs j USING unnest(v_added) AS t(id) WHERE j.queue = p_queue AND j.id = t.id;
+      DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_added);
     END IF;
     FOR v_new IN SELECT n.place, n.key, n.mode, n.ttl_ms, json_build_array(p_jobs -> (n.place - 1)::int) AS one
       FROM new_jobs(p_jobs) n ORDER BY n.place
@@ -113,29 +120,31 @@ BEGIN
     INSERT INTO counts SELECT p_queue, a.status, a.name, count(*) FROM added a GROUP BY a.status, a.name
   )
   -- Not as a join: without hash joins it would cost the square of the number of jobs; IN has a hash table of its own.
-  SELECT array_agg(n.place) FILTER (WHERE n.turn NOT IN (SELECT a.turn FROM added a)),
-      array_agg(n.id) FILTER (WHERE n.turn NOT IN (SELECT a.turn FROM added a)),
+  SELECT array_agg(n.place) FILTER (WHERE s.is_short AND n.turn NOT IN (SELECT a.turn FROM added a)),
+      array_agg(n.id) FILTER (WHERE s.is_short AND n.turn NOT IN (SELECT a.turn FROM added a)),
       CASE WHEN v_heard THEN (SELECT array_agg(event(a.status, a.id, a.name, v_now,
         CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY a.turn) FROM added a) END
-    INTO v_places, v_added, v_events FROM new n;
+    INTO v_places, v_added, v_events
+    FROM new n, (SELECT (SELECT count(*) FROM added) < (SELECT count(*) FROM new) AS is_short) s;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   PERFORM wake(p_queue, p_joined);
   IF v_places IS NULL THEN RETURN; END IF;
-  RETURN QUERY SELECT d.place, 'duplicate'::text, j FROM unnest(v_places, v_added) AS d(place, id)
-    LEFT JOIN jobs j ON j.queue = p_queue AND j.id = d.id;
+  RETURN QUERY SELECT d.place, 'duplicate'::text, (SELECT j FROM jobs j WHERE j.queue = p_queue AND j.id = d.id)
+    FROM unnest(v_places, v_added) AS d(place, id);
 END $$;
 
 -- Gives a key to a job, which has started p_token times.
 CREATE OR REPLACE FUNCTION take_key(p_queue int, p_key text, p_job text, p_mode text, p_free float8, p_token float8)
-RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO keys VALUES (p_queue, p_key, p_job, p_mode, p_free, p_token)
     ON CONFLICT (queue, key) DO UPDATE SET job = excluded.job, mode = excluded.mode, free_at = excluded.free_at,
-      fencing_token = excluded.fencing_token
-$$;
+      fencing_token = excluded.fencing_token;
+END $$;
 
 -- Stores one job that may want a key; the lock on the key is held.
 CREATE OR REPLACE FUNCTION add_keyed(p_queue int, p_one json, p_key text, p_mode text, p_ttl float8, p_now float8)
-RETURNS TABLE (outcome text, job jobs) LANGUAGE plpgsql ${PLANNED} AS $$
+RETURNS TABLE (outcome text, job jobs) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   v_new record;

@@ -1,4 +1,4 @@
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** SQL functions for changes by users, and for the retention of finished jobs. */
 export const CHANGE_FUNCTIONS: string = `
@@ -10,11 +10,11 @@ DECLARE
   v_events text[];
   v_heard boolean := is_heard(p_queue);
 BEGIN
-  WITH picked AS MATERIALIZED (
-    SELECT j.id FROM unnest(p_ids) AS i(id) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+  WITH asked AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(p_ids) AS i(id)), picked AS MATERIALIZED (
+    SELECT j.queue, j.id FROM asked i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = ANY (p_statuses) ORDER BY j.id LIMIT p_limit FOR UPDATE OF j
   ), gone AS (
-    DELETE FROM jobs j USING picked p WHERE j.queue = p_queue AND j.id = p.id
+    DELETE FROM jobs j USING picked p WHERE ${jobOf('p')}
     RETURNING j.id, j.name, j.status, j.deduplication_key, j.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
@@ -24,7 +24,7 @@ BEGIN
   ), counted AS (
     INSERT INTO counts SELECT p_queue, g.status, g.name, 0 - count(*) FROM gone g GROUP BY g.status, g.name
   )
-  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('removed', g.id, g.name, now_ms())) END
+  SELECT count(*), array_agg(event('removed', g.id, g.name, now_ms())) FILTER (WHERE v_heard)
     INTO v_count, v_events FROM gone g;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   RETURN v_count;
@@ -54,9 +54,10 @@ DECLARE
   v_heard boolean := is_heard(p_queue);
   v_now float8 := now_ms();
 BEGIN
-  WITH picked AS MATERIALIZED (
-    SELECT j.id, j.status, i.place FROM unnest(p_ids) WITH ORDINALITY AS i(id, place)
-      JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+  WITH asked AS MATERIALIZED (
+    SELECT p_queue AS queue, i.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place)
+  ), picked AS MATERIALIZED (
+    SELECT j.queue, j.id, j.status, i.place FROM asked i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = ANY (p_statuses) ORDER BY j.id FOR UPDATE OF j
   ), placed AS MATERIALIZED (
     SELECT p.*, nextval('turns') AS turn FROM (SELECT * FROM picked ORDER BY place) p
@@ -69,13 +70,13 @@ BEGIN
       expires_at = CASE p.status WHEN 'delayed' THEN j.expires_at END,
       finished_at = NULL,
       cancel_requested = CASE p.status WHEN 'delayed' THEN j.cancel_requested END
-    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.id, j.name, p.status AS was
+    FROM placed p WHERE ${jobOf('p')} RETURNING j.id, j.name, p.status AS was
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT m.was AS status, m.name, -1 AS jobs FROM moved m UNION ALL SELECT 'waiting', m.name, 1 FROM moved m
     ) c GROUP BY c.status, c.name
   )
-  SELECT count(*), CASE WHEN v_heard THEN array_agg(event('waiting', m.id, m.name, v_now)) END
+  SELECT count(*), array_agg(event('waiting', m.id, m.name, v_now)) FILTER (WHERE v_heard)
     INTO v_count, v_events FROM moved m;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   IF v_count > 0 THEN PERFORM wake(p_queue); END IF;
@@ -91,20 +92,24 @@ DECLARE
   v_ids text[] := p_ids;
   v_holder text;
   v_held text;
+  v_locked bigint;
   v_job record;
 BEGIN
   -- In one order for all, as in add_jobs.
   PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
     FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
   -- Before a key is taken, since a job may be removed meanwhile: the jobs, and those that hold their keys.
-  PERFORM 1 FROM (SELECT DISTINCT unnest(ARRAY[o.id, k.job]) AS id FROM unnest(p_ids) AS i(id)
-      JOIN jobs o ON o.queue = p_queue AND o.id = i.id
-      LEFT JOIN keys k ON k.queue = p_queue AND k.key = o.deduplication_key
-      WHERE o.status IN ('failed', 'cancelled')) l
-    JOIN jobs j ON j.queue = p_queue AND j.id = l.id ORDER BY j.id FOR UPDATE OF j;
+  WITH theirs AS MATERIALIZED (
+    SELECT DISTINCT p_queue AS queue, unnest(ARRAY[o.id, (SELECT k.job FROM keys k
+        WHERE k.queue = p_queue AND k.key = o.deduplication_key)]) AS id
+      FROM jobs o WHERE o.queue = p_queue AND o.id = ANY (p_ids) AND o.status IN ('failed', 'cancelled')
+  ) SELECT count(*) INTO v_locked FROM (
+    SELECT 1 FROM theirs l JOIN jobs j ON ${jobOf('l')} ORDER BY j.id FOR UPDATE OF j
+  ) locked;
   FOR v_job IN
-    SELECT j.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
-      WHERE j.status IN ('failed', 'cancelled') AND j.deduplication_key IS NOT NULL ORDER BY i.place
+    SELECT j.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) CROSS JOIN LATERAL (
+        SELECT o.* FROM jobs o WHERE o.queue = p_queue AND o.id = i.id OFFSET 0
+      ) j WHERE j.status IN ('failed', 'cancelled') AND j.deduplication_key IS NOT NULL ORDER BY i.place
   LOOP
     SELECT k.job INTO v_holder FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key
       AND (k.free_at IS NULL OR k.free_at > v_now);
@@ -218,11 +223,11 @@ BEGIN
   END IF;
   IF v_ids IS NULL THEN RETURN false; END IF;
   -- It waits for nobody: who has locked one of them removes it, or puts it back.
-  WITH free AS MATERIALIZED (
-    SELECT j.id FROM unnest(v_ids) AS i(id) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+  WITH old AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(v_ids) AS i(id)), free AS MATERIALIZED (
+    SELECT j.queue, j.id FROM old i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = p_status FOR UPDATE OF j SKIP LOCKED
   ), gone AS (
-    DELETE FROM jobs j USING free f WHERE j.queue = p_queue AND j.id = f.id RETURNING j.id, j.name, j.logged
+    DELETE FROM jobs j USING free f WHERE ${jobOf('f')} RETURNING j.id, j.name, j.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), counted AS (

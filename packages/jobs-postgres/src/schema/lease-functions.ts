@@ -1,5 +1,5 @@
 import { NOT_PAUSED } from './not-paused.ts';
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** Returns the body of a function that starts the jobs that a query picks. */
 function starting(picked: string): string {
@@ -9,10 +9,10 @@ function starting(picked: string): string {
 BEGIN
   WITH picked AS MATERIALIZED (
     ${picked}
-  ), placed AS MATERIALIZED (SELECT id, nextval('turns') AS turn FROM picked), started AS (
+  ), placed AS MATERIALIZED (SELECT p_queue AS queue, id, nextval('turns') AS turn FROM picked), started AS (
     UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
       fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder
-    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.*
+    FROM placed p WHERE ${jobOf('p')} RETURNING j.*
   ), freed AS (
     DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
       AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop'
@@ -33,7 +33,7 @@ END $$;`;
 /** SQL functions of the worker loop. They lock rows in the order of their ids, so that calls cannot deadlock. */
 export const LEASE_FUNCTIONS: string = `
 -- Records what ended; answers the leases that were not held.
-CREATE OR REPLACE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
+CREATE OR REPLACE FUNCTION record_ended(p_queue int, p_ended json, p_now float8) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   v_refused json;
   v_events text[];
@@ -41,7 +41,7 @@ DECLARE
   v_ready boolean;
 BEGIN
   WITH ended AS MATERIALIZED (
-    SELECT x.*, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
+    SELECT x.*, p_queue AS queue, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
       id text, token float8, kind text, result text, error text, failures text, run_at float8,
       delay_ms float8, reason text, attempts float8, started boolean, concurrency_key text, rate_key text)
   ), held AS MATERIALIZED (
@@ -50,11 +50,12 @@ BEGIN
       CASE e.kind WHEN 'complete' THEN 'completed' WHEN 'fail' THEN 'failed' WHEN 'cancel' THEN 'cancelled'
         WHEN 'unstarted' THEN 'waiting' ELSE CASE WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END END AS status,
       CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4] WHEN 'cancel' THEN j.keep[6] END AS keep
-    FROM ended e JOIN jobs j ON j.queue = p_queue AND j.id = e.id
-    WHERE j.status = 'active' AND j.fencing_token = e.token
+    FROM ended e JOIN jobs j ON ${jobOf('e')}
+    -- Not as the index of active jobs says it: the primary key is to serve.
+    WHERE j.status || '' = 'active' AND j.fencing_token = e.token
     ORDER BY j.id FOR UPDATE OF j
   ), gone AS (
-    DELETE FROM jobs j USING held h WHERE h.keep = 0 AND j.queue = p_queue AND j.id = h.id RETURNING j.id, h.logged
+    DELETE FROM jobs j USING held h WHERE h.keep = 0 AND ${jobOf('h')} RETURNING j.id, h.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), moved AS (
@@ -70,7 +71,7 @@ BEGIN
       snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
       concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
       rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL
-    FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND j.queue = p_queue AND j.id = h.id
+    FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND ${jobOf('h')}
   ), freed AS (
     DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
       AND k.queue = p_queue AND k.key = h.deduplication_key AND k.job = h.id
@@ -86,13 +87,12 @@ BEGIN
   )
   SELECT json_agg(json_build_object('id', e.id, 'fencingToken', e.token)) FILTER (WHERE h.id IS NULL),
       bool_or(h.status IN ('waiting', 'delayed') OR h.limited),
-      CASE WHEN v_heard THEN
-        array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
-          json_build_object('runAt', h.at, 'error', h.error)) END) || array_agg(CASE
+      array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
+          json_build_object('runAt', h.at, 'error', h.error)) END) FILTER (WHERE v_heard) || array_agg(CASE
           WHEN h.status = 'completed' THEN event('completed', h.id, h.name, p_now, json_build_object('result', h.result))
           WHEN h.status IN ('failed', 'cancelled') THEN event(h.status, h.id, h.name, p_now, json_build_object('error', h.error))
           WHEN h.status = 'delayed' THEN event('delayed', h.id, h.name, p_now, json_build_object('runAt', h.at))
-          WHEN h.status = 'waiting' THEN event('waiting', h.id, h.name, p_now) END) END
+          WHEN h.status = 'waiting' THEN event('waiting', h.id, h.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_refused, v_ready, v_events FROM ended e LEFT JOIN held h ON h.id = e.id AND h.token = e.token;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   IF v_ready THEN PERFORM wake(p_queue); END IF;
@@ -101,7 +101,7 @@ END $$;
 
 -- Takes back what other holders lost, at most 500 jobs.
 CREATE OR REPLACE FUNCTION take_back(p_queue int, p_holder text, p_max float8, p_error text, p_now float8)
-RETURNS json LANGUAGE plpgsql ${PLANNED} AS $$
+RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
   v_stalled json;
   v_events text[];
@@ -113,9 +113,9 @@ BEGIN
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (
-    SELECT l.*, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
+    SELECT l.*, p_queue AS queue, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
   ), gone AS (
-    DELETE FROM jobs j USING placed p WHERE p.failed AND p.keep = 0 AND j.queue = p_queue AND j.id = p.id
+    DELETE FROM jobs j USING placed p WHERE p.failed AND p.keep = 0 AND ${jobOf('p')}
     RETURNING j.id, p.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
@@ -126,7 +126,7 @@ BEGIN
       finished_at = CASE WHEN p.failed THEN p_now END,
       error = CASE WHEN p.failed THEN p_error ELSE j.error END,
       stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL
-    FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND j.queue = p_queue AND j.id = p.id
+    FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND ${jobOf('p')}
   ), freed AS (
     DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue
       AND k.key = p.deduplication_key AND k.job = p.id AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
@@ -142,9 +142,9 @@ BEGIN
   )
   SELECT json_agg(json_build_object('lease', json_build_object('id', p.id, 'fencingToken', p.fencing_token),
         'name', p.name, 'failed', p.failed)),
-      CASE WHEN v_heard THEN array_agg(event('stalled', p.id, p.name, p_now)) || array_agg(
+      array_agg(event('stalled', p.id, p.name, p_now)) FILTER (WHERE v_heard) || array_agg(
         CASE WHEN p.failed THEN event('failed', p.id, p.name, p_now, json_build_object('error', p_error))
-        ELSE event('waiting', p.id, p.name, p_now) END) END
+        ELSE event('waiting', p.id, p.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_stalled, v_events FROM placed p;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   RETURN v_stalled;
@@ -152,31 +152,32 @@ END $$;
 
 -- Hands out waiting jobs by turn.
 CREATE OR REPLACE FUNCTION hand_out(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
-RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
+RETURNS SETOF jobs LANGUAGE plpgsql AS $$
 ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
       AND ${NOT_PAUSED} ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
 -- Starts jobs that were picked under limits, in the order given.
 CREATE OR REPLACE FUNCTION start_jobs(p_queue int, p_holder text, p_ids text[], p_lease float8, p_now float8)
-RETURNS SETOF jobs LANGUAGE plpgsql ${PLANNED} AS $$
+RETURNS SETOF jobs LANGUAGE plpgsql AS $$
 ${starting('SELECT i.id FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) ORDER BY i.place')}
 
 -- When there is something to do by time: a delayed job, or a lease of another holder that ends.
-CREATE OR REPLACE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE sql STABLE ${PLANNED} AS $$
-  SELECT min(t.at) FROM (
-    (SELECT j.rank AS at FROM jobs j WHERE j.queue = p_queue AND j.status = 'delayed' ORDER BY j.rank, j.turn LIMIT 1)
-    UNION ALL
+CREATE OR REPLACE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN least(
+    (SELECT j.rank FROM jobs j WHERE j.queue = p_queue AND j.status = 'delayed' ORDER BY j.rank, j.turn LIMIT 1),
     (SELECT j.lease_until FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.holder <> p_holder
-      ORDER BY j.lease_until LIMIT 1)) t
-$$;
+      ORDER BY j.lease_until LIMIT 1));
+END $$;
 
 -- The window of each of the jobs' names whose rate is limited.
-CREATE OR REPLACE FUNCTION windows_of(p_queue int, p_jobs jobs[]) RETURNS json LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-  SELECT json_object_agg(w.name, w.per) FROM (
+CREATE OR REPLACE FUNCTION windows_of(p_queue int, p_jobs jobs[]) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT json_object_agg(w.name, w.per) FROM (
     SELECT m.name, (limits_of(m.published, m.override) #>> '{rate,per}')::float8 AS per FROM limits m
       WHERE m.queue = p_queue AND m.name IN (SELECT j.name FROM unnest(p_jobs) j)
-  ) w WHERE w.per IS NOT NULL
-$$;
+  ) w WHERE w.per IS NOT NULL);
+END $$;
 
 -- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
 CREATE OR REPLACE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
@@ -203,8 +204,10 @@ BEGIN
   IF FOUND THEN
     RETURN QUERY SELECT json_build_object('refused', v_answer -> 'refused', 'stalled', v_answer -> 'stalled',
       'now', v_now, 'nextAt', v_now, 'hungry', true), NULL::jobs;
-    RETURN QUERY SELECT NULL::json, j FROM json_to_recordset(v_answer -> 'leases') AS l(id text, token float8)
-      JOIN jobs j ON j.queue = p_queue AND j.id = l.id WHERE j.status = 'active' AND j.fencing_token = l.token;
+    RETURN QUERY SELECT NULL::json, o.job FROM json_to_recordset(
+        CASE json_typeof(v_answer -> 'leases') WHEN 'array' THEN v_answer -> 'leases' ELSE '[]' END) AS l(id text, token float8)
+      CROSS JOIN LATERAL (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = l.id AND j.status = 'active'
+        AND j.fencing_token = l.token OFFSET 0) o;
     RETURN;
   END IF;
   IF p_ended IS NOT NULL THEN v_refused := record_ended(p_queue, p_ended, v_now); END IF;
@@ -259,7 +262,7 @@ BEGIN
 END $$;
 
 -- Completes a job within a transaction of the user; answers whether its lease was held.
-CREATE OR REPLACE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 BEGIN
   RETURN record_ended(p_queue, p_ended, now_ms()) IS NULL;
 END $$;
@@ -271,12 +274,13 @@ RETURNS TABLE (id text, token float8, cancel_requested text) LANGUAGE plpgsql ${
 DECLARE
   v_until float8 := now_ms() + p_lease;
 BEGIN
-  RETURN QUERY WITH held AS MATERIALIZED (
-    SELECT j.id FROM json_to_recordset(p_leases) AS l(id text, token float8)
-      JOIN jobs j ON j.queue = p_queue AND j.id = l.id
-      WHERE j.status = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j
+  RETURN QUERY WITH asked AS MATERIALIZED (
+    SELECT p_queue AS queue, l.* FROM json_to_recordset(p_leases) AS l(id text, token float8)
+  ), held AS MATERIALIZED (
+    SELECT j.queue, j.id FROM asked l JOIN jobs j ON ${jobOf('l')}
+      WHERE j.status || '' = 'active' AND j.fencing_token = l.token ORDER BY j.id FOR UPDATE OF j
   )
-  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE j.queue = p_queue AND j.id = h.id
+  UPDATE jobs j SET lease_until = v_until, holder = p_holder FROM held h WHERE ${jobOf('h')}
     RETURNING j.id, j.fencing_token, j.cancel_requested;
   UPDATE holders h SET seen_at = now_ms() WHERE h.queue = p_queue AND h.holder = p_holder;
 END $$;

@@ -1,5 +1,5 @@
 import { NOT_PAUSED } from './not-paused.ts';
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /**
  * SQL functions of limits. Order of the locks: rows of jobs by id, then the lock of the wake-ups, then that of the
@@ -91,15 +91,15 @@ DECLARE
 BEGIN
   FOR round IN 1..4 LOOP
     WITH seen AS MATERIALIZED (
-      SELECT j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
+      SELECT j.queue, j.id, j.name, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited
         ORDER BY j.rank, j.turn LIMIT 250
     ), theirs AS MATERIALIZED (
-      SELECT j.id FROM seen s JOIN limits m ON m.queue = p_queue AND m.name = s.name
-        JOIN jobs j ON j.queue = p_queue AND j.id = s.id
+      SELECT j.queue, j.id FROM seen s JOIN limits m ON m.queue = p_queue AND m.name = s.name
+        JOIN jobs j ON ${jobOf('s')}
         -- Not as the indexes say it: the primary key is to serve.
         WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE FOR UPDATE OF j SKIP LOCKED
     ), sorted AS (
-      UPDATE jobs j SET limited = true FROM theirs t WHERE j.queue = p_queue AND j.id = t.id
+      UPDATE jobs j SET limited = true FROM theirs t WHERE ${jobOf('t')}
         RETURNING j.name, coalesce(j.rate_key, '') AS rate_key, coalesce(j.concurrency_key, '') AS concurrency_key,
           j.rank, j.turn
     ), lined AS (
@@ -154,9 +154,9 @@ BEGIN
   SELECT array_agg(p.id ORDER BY p.rank, p.turn), array_agg(p.rank ORDER BY p.rank, p.turn),
       array_agg(p.turn ORDER BY p.rank, p.turn) INTO v_plain, v_ranks, v_turns FROM (
     SELECT j.id, j.rank, j.turn FROM (
-      SELECT w.id FROM jobs w WHERE w.queue = p_queue AND w.status = 'waiting' AND NOT w.limited
+      SELECT w.queue, w.id FROM jobs w WHERE w.queue = p_queue AND w.status = 'waiting' AND NOT w.limited
         ORDER BY w.rank, w.turn LIMIT 1000
-    ) s JOIN jobs j ON j.queue = p_queue AND j.id = s.id
+    ) s JOIN jobs j ON ${jobOf('s')}
       WHERE j.status || '' = 'waiting' AND j.limited IS NOT TRUE AND ${NOT_PAUSED}
         AND NOT EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = j.name)
       ORDER BY j.rank, j.turn LIMIT p_limit FOR UPDATE OF j SKIP LOCKED
@@ -245,7 +245,7 @@ END $$;
 
 -- Starts a limited job that no other call sees, and undoes that: so this connection has its plans before a job must
 -- start in time. They take many times as long as the start itself.
-CREATE OR REPLACE FUNCTION warm_limits(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION warm_limits(p_queue int) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_queue int := 0 - pg_backend_pid();
 BEGIN

@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly string[] = [
   TAG_TABLES,
   '-- Functions that store together what was decided together for schedules.',
   '-- Functions that take ids in one order, and make plans before a limited job must start.',
+  '-- Functions that look up each job by its key, whatever the statistics say.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

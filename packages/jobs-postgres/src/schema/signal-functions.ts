@@ -19,8 +19,11 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION is_heard(p_queue int) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS
-  $$ SELECT EXISTS (SELECT 1 FROM listeners WHERE queue = p_queue AND seen_at > now_ms() - 60000) $$;
+-- Not as SQL: PostgreSQL plans such a function in every transaction.
+CREATE OR REPLACE FUNCTION is_heard(p_queue int) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM listeners WHERE queue = p_queue AND seen_at > now_ms() - 60000);
+END $$;
 
 -- Sends events as JSON arrays that fit a notification; one that is too long stays in a table for a while.
 CREATE OR REPLACE FUNCTION tell(p_queue int, p_events text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -46,9 +49,9 @@ BEGIN
   END IF;
 END $$;
 
--- The text of an event; ids, names and JSON are as they are stored.
+-- The text of an event, as part of the statement that calls it; ids, names and JSON are as they are stored.
 CREATE OR REPLACE FUNCTION event(p_type text, p_id text, p_name text, p_at float8, p_more json DEFAULT NULL)
-RETURNS text LANGUAGE sql IMMUTABLE AS
+RETURNS text LANGUAGE sql STABLE AS
   $$ SELECT json_build_object('type', p_type, 'id', p_id, 'name', p_name, 'at', p_at, 'more', p_more)::text $$;
 
 CREATE OR REPLACE FUNCTION sum_counts(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -1,4 +1,4 @@
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** The SQL function that changes waiting jobs. */
 export const UPDATE_FUNCTIONS: string = `
@@ -15,10 +15,10 @@ DECLARE
   v_timed boolean := p_changes -> 'run_at' IS NOT NULL;
   v_note boolean := NOT v_payload AND NOT v_timed AND v_priority IS NULL AND p_changes -> 'max_attempts' IS NULL;
 BEGIN
-  WITH picked AS MATERIALIZED (
-    SELECT j.id, j.name, j.status, v_timed OR (v_priority IS NOT NULL AND j.status = 'waiting') AS moves,
+  WITH asked AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(p_ids) AS i(id)), picked AS MATERIALIZED (
+    SELECT j.queue, j.id, j.name, j.status, v_timed OR (v_priority IS NOT NULL AND j.status = 'waiting') AS moves,
       CASE WHEN NOT v_timed THEN j.status WHEN v_run_at > v_now THEN 'delayed' ELSE 'waiting' END AS becomes
-    FROM unnest(p_ids) AS i(id) JOIN jobs j ON j.queue = p_queue AND j.id = i.id
+    FROM asked i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status IN ('waiting', 'delayed') OR (v_note AND j.status <> 'active') ORDER BY j.id FOR UPDATE OF j
   ), placed AS MATERIALIZED (
     SELECT p.*, CASE WHEN p.moves THEN nextval('turns') END AS turn
@@ -39,7 +39,7 @@ BEGIN
       rank = CASE WHEN NOT p.moves THEN j.rank WHEN p.becomes = 'delayed' THEN v_run_at
         ELSE 0 - coalesce(v_priority, j.priority) END,
       turn = coalesce(p.turn, j.turn)
-    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.id, j.name, p.status AS was, p.becomes, p.moves
+    FROM placed p WHERE ${jobOf('p')} RETURNING j.id, j.name, p.status AS was, p.becomes, p.moves
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT x.was AS status, x.name, -1 AS jobs FROM changed x WHERE x.was <> x.becomes
