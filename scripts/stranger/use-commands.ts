@@ -62,6 +62,11 @@ const calls: readonly Call[] = [
   { args: ['dev', '--port', '0'], until: { prints: /(http:\S+)/, and: open } },
   { args: ['doctor'], code: 1, says: 'append' },
   { args: ['migrate', '--print'], code: 1, says: 'npm install @philjs/jobs-postgres pg' },
+  {
+    args: ['copy', '--from', 'sqlite:./a', '--to', 'sqlite:./b'],
+    code: 1,
+    says: 'npm install @philjs/jobs-sqlite',
+  },
 ];
 
 /** Uses each command of the command line, and notes if one was left out. */

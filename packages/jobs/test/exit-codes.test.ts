@@ -119,6 +119,7 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
   ],
   doctor: [[1], [2, '--queue', 'other']], // a server that does not write to disk is a finding
   migrate: [[0, '--print'], [2]], // Redis has no tables to make
+  copy: [[2], [2, '--from', 'sqlite:a', '--to', 'sqlite:a']], // what it copies is in its own test
 };
 
 let server: RedisServer;

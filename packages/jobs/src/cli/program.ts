@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAct } from './commands/act.ts';
 import { registerClear } from './commands/clear.ts';
+import { registerCopy } from './commands/copy.ts';
 import { registerDashboard } from './commands/dashboard.ts';
 import { registerDeadLetters } from './commands/dead-letters.ts';
 import { registerDev } from './commands/dev.ts';
@@ -54,6 +55,7 @@ const COMMANDS: readonly Register[] = [
   registerDashboard,
   registerDoctor,
   registerMigrate,
+  registerCopy,
 ];
 
 /** Makes the command line, ready to parse. */

@@ -1,0 +1,59 @@
+import type { JobCounts } from '@philjs/jobs-core';
+import { copyBlocked } from './copy-blocked.ts';
+import { type CopiedQueue, copyJobs } from './copy-jobs.ts';
+import { copySchedules } from './copy-schedules.ts';
+import { newTally, type Tally } from './tally.ts';
+
+/** Reports what became of one queue. */
+export interface QueueReport {
+  readonly queue: string;
+  readonly delayed: Tally;
+  readonly waiting: Tally;
+  readonly blocked: Tally;
+  readonly schedules: Tally;
+  /** The jobs that run in the old store, and stay there. */
+  readonly active: number;
+}
+
+/** Counts the jobs to copy. */
+export function countToCopy({ waiting, delayed, blocked }: JobCounts): number {
+  return waiting + delayed + blocked;
+}
+
+/**
+ * Copies what is to run from one store to another. Both queues are paused first and stay so: no job runs in both, and
+ * none ends in the new store, and is forgotten there, before all are copied. So it may be killed and called again.
+ */
+export async function copyQueues(
+  queues: readonly CopiedQueue[],
+  onJob: () => void,
+): Promise<readonly QueueReport[]> {
+  const reports = new Map<CopiedQueue, Omit<QueueReport, 'active'>>();
+  for (const queue of queues) {
+    await queue.from.setPaused({ paused: true });
+    await queue.to.setPaused({ paused: true });
+    const report = {
+      queue: queue.name,
+      ...{ delayed: newTally(), waiting: newTally() },
+      ...{ blocked: newTally(), schedules: newTally() },
+    };
+    reports.set(queue, report);
+    // Delayed jobs first: one that is due meanwhile waits afterwards, and is read then.
+    await copyJobs(queue, 'delayed', report.delayed, onJob);
+    await copyJobs(queue, 'waiting', report.waiting, onJob);
+    await copySchedules(queue, report.schedules);
+  }
+  const tallyOf = (queue: CopiedQueue): Tally => reports.get(queue)?.blocked ?? newTally();
+  await copyBlocked(queues, tallyOf, onJob);
+  return Promise.all(
+    [...reports].map(async ([{ from }, report]) => ({
+      ...report,
+      active: (await from.counts()).active,
+    })),
+  );
+}
+
+/** Returns whether all of it was copied. */
+export function isComplete(reports: readonly QueueReport[]): boolean {
+  return reports.every(({ active, blocked }) => active === 0 && blocked.left === 0);
+}

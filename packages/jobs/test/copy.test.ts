@@ -1,0 +1,232 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createQueue, defineJob, type Queue, Scheduler } from '../src/index.ts';
+import { type CliAnswer, callCli } from './cli-trial.ts';
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const MANY = 4_000;
+
+let postgres: PostgresServer;
+let redis: RedisServer;
+let folder: string;
+let schemas = 0;
+
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([PostgresServer.start(), RedisServer.start()]);
+  folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
+});
+afterAll(async () => {
+  await Promise.all([postgres.stop(), redis.stop()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Makes a job whose runs are listed, and queues for it that are closed with the test. */
+function desk() {
+  const ran: number[] = [];
+  const note = defineJob({
+    name: 'note',
+    handler: async (n: number) => {
+      ran.push(n);
+    },
+  });
+  const open = (options: object): Queue => {
+    const queue = createQueue({ name: 'default', jobs: [note], logger: quiet, ...options });
+    onTestFinished(() => queue.close({ timeout: 1000 }));
+    return queue;
+  };
+  return { ran, note, open };
+}
+
+const newPath = (): string => join(folder, `${schemas++}.sqlite`);
+const newSchema = (): string => `copied_${schemas++}`;
+
+async function copy(from: string, to: string, ...more: string[]): Promise<CliAnswer> {
+  const args = ['--json', 'copy', '--from', from, '--to', to, '--yes', ...more];
+  return callCli(args, { cwd: folder });
+}
+
+test('copies what is to run, in its order, with schedules, and the second time nothing', async () => {
+  const { ran, note, open } = desk();
+  const path = newPath();
+  const schema = newSchema();
+  const old = open({ path });
+  await old.enqueue(note, 1, { jobId: 'low' });
+  await old.enqueue(note, 2, { jobId: 'high', priority: 5 });
+  await old.enqueue(note, 3, { jobId: 'low too', tags: ['t'], metadata: { tenant: 'a' } });
+  await old.enqueue(note, 4, { jobId: 'later', delay: 3_600_000 });
+  await old.enqueue(note, 7, { jobId: 'seven', deduplicate: 'seven' });
+  await new Scheduler(old).schedule(note, { id: 'daily', cron: '0 9 * * *', payload: 9 });
+
+  const addresses = [`sqlite:${path}`, postgres.url, '--schema', schema] as const;
+  const first = JSON.parse((await copy(...addresses)).stdout);
+  expect(first).toEqual({
+    complete: true,
+    queues: [
+      {
+        queue: 'default',
+        delayed: { copied: 1, known: 0, left: 0 },
+        waiting: { copied: 4, known: 0, left: 0 },
+        blocked: { copied: 0, known: 0, left: 0 },
+        schedules: { copied: 1, known: 0, left: 0 },
+        active: 0,
+      },
+    ],
+  });
+  const again = JSON.parse((await copy(...addresses)).stdout);
+  expect(again.queues[0]).toMatchObject({
+    waiting: { copied: 0, known: 4 },
+    delayed: { copied: 0, known: 1 },
+    schedules: { copied: 0, known: 1 },
+  });
+
+  const queue = open({ postgres: postgres.url, schema });
+  expect(await queue.isPaused()).toBe(true);
+  expect(await old.isPaused()).toBe(true);
+  expect(await queue.getJob('low too')).toMatchObject({ tags: ['t'], metadata: { tenant: 'a' } });
+  const [before, after] = [await old.getJob('later'), await queue.getJob('later')];
+  expect(after).toMatchObject({ runAt: before?.runAt, createdAt: before?.createdAt });
+  const known = await queue.enqueue(note, 7, { deduplicate: 'seven' });
+  expect(known).toMatchObject({ id: 'seven', duplicate: true });
+  expect(await new Scheduler(queue).getScheduledJob('daily')).toMatchObject({ cron: '0 9 * * *' });
+  await queue.resume();
+  await queue.process();
+  await queue.waitFor('seven');
+  expect(ran).toEqual([2, 1, 3, 7]);
+});
+
+test('copies as many attempts as are left', async () => {
+  const { open } = desk();
+  const path = newPath();
+  const failing = defineJob({
+    name: 'failing',
+    attempts: 3,
+    backoff: { type: 'fixed', delay: 3_600_000 },
+    handler: async () => {
+      throw new Error('not yet');
+    },
+  });
+  const old = open({ path, jobs: [failing] });
+  await old.process();
+  const { id } = await old.enqueue(failing);
+  while ((await old.getJob(id))?.status !== 'delayed') await sleep(20);
+  await old.stop();
+  expect(await copy(`sqlite:${path}`, redis.url)).toMatchObject({ code: 0 });
+  expect(await open({ redis: redis.url }).getJob(id)).toMatchObject({
+    status: 'delayed',
+    maxAttempts: 2,
+    attemptsMade: 0,
+  });
+});
+
+test('leaves a job that runs, says so, and copies on when it has been put back', async () => {
+  const { open } = desk();
+  const path = newPath();
+  const schema = newSchema();
+  let begin: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const slow = defineJob({
+    name: 'slow',
+    handler: async (_: undefined) => {
+      begin();
+      await new Promise(() => undefined);
+    },
+  });
+  const old = open({ path, jobs: [slow] });
+  await old.process();
+  await old.enqueue(slow, undefined);
+  await started;
+  const addresses = [`sqlite:${path}`, postgres.url, '--schema', schema] as const;
+  const first = await copy(...addresses);
+  expect({ code: first.code, ...JSON.parse(first.stdout) }).toMatchObject({
+    code: 1,
+    complete: false,
+    queues: [{ active: 1, waiting: { copied: 0 } }],
+  });
+  await old.stop({ timeout: 0 });
+  const second = await copy(...addresses);
+  expect({ code: second.code, ...JSON.parse(second.stdout) }).toMatchObject({
+    code: 0,
+    complete: true,
+    queues: [{ active: 0, waiting: { copied: 1 } }],
+  });
+});
+
+test('killed half-way and called again, it copies each job once', async () => {
+  const { ran, note, open } = desk();
+  const path = newPath();
+  const schema = newSchema();
+  const old = open({ path });
+  for (let start = 0; start < MANY; start += 1000) {
+    const items = Array.from({ length: 1000 }, (_, index) => ({
+      job: note,
+      payload: 100 + start + index,
+      options: index % 4 === 0 ? { delay: 3_600_000 } : {},
+    }));
+    await old.enqueueMany(items);
+  }
+  const args = [
+    'copy',
+    '--from',
+    `sqlite:${path}`,
+    '--to',
+    postgres.url,
+    '--schema',
+    schema,
+    '--yes',
+  ];
+  const queue = open({ postgres: postgres.url, schema });
+  await queue.getStats();
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while ((await queue.getStats()).total < MANY / 4) await sleep(2);
+  child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  const half = (await queue.getStats()).total;
+  expect(half).toBeLessThan(MANY);
+
+  const { code, stdout } = await copy(`sqlite:${path}`, postgres.url, '--schema', schema);
+  const [report] = JSON.parse(stdout).queues;
+  expect(code).toBe(0);
+  expect(report.delayed.copied + report.waiting.copied).toBe(MANY - half);
+  expect(report.delayed.known + report.waiting.known).toBe(half);
+  const { waiting, delayed } = await queue.getStats();
+  expect({ waiting, delayed }).toEqual({ waiting: (MANY * 3) / 4, delayed: MANY / 4 });
+
+  await queue.resume();
+  await queue.process();
+  while ((await queue.getStats()).waiting + (await queue.getStats()).active > 0) await sleep(50);
+  expect([ran.length, new Set(ran).size]).toEqual([waiting, waiting]);
+}, 120_000);
+
+test.each([
+  ['no addresses', [], /--from/],
+  ['an address of no store', ['--from', 'mysql://me:s3cret@h/s', '--to', 'sqlite:a'], /--from/],
+  ['one store twice', ['--from', 'sqlite:a', '--to', 'sqlite:a'], /same store/],
+])('refuses %s as called wrongly', async (_, flags, says) => {
+  const { code, stderr } = await callCli(['copy', ...flags], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toContain('s3cret');
+});
+
+test('counts without copying, and asks first', async () => {
+  const { note, open } = desk();
+  const path = newPath();
+  const old = open({ path });
+  await old.enqueue(note, 1);
+  const addresses = ['--from', `sqlite:${path}`, '--to', `sqlite:${newPath()}`];
+  const dry = await callCli(['--json', 'copy', ...addresses, '--dry-run'], { cwd: folder });
+  expect(JSON.parse(dry.stdout)).toEqual({ queues: ['default'], toCopy: 1 });
+  expect(await old.isPaused()).toBe(false);
+  expect(await callCli(['copy', ...addresses], { cwd: folder })).toMatchObject({ code: 2 });
+});
