@@ -40,6 +40,16 @@ describe('deserializeError', () => {
   });
 });
 
+it('gives another error its fields back, but none that every error has', () => {
+  const thrown = Object.assign(new Error('no'), { status: 503, response: { body: 'away' } });
+  const error = deserializeError(serializeError(thrown));
+  expect(error).toMatchObject({ status: 503, response: { body: 'away' } });
+  expect(serializeError(error)).toEqual(serializeError(thrown));
+  const details = { message: 'other', stack: 'other', toString: 5, constructor: 5, kept: 1 };
+  const odd = deserializeError({ name: 'Error', message: 'm', details });
+  expect([String(odd), odd.constructor, odd]).toMatchObject(['Error: m', Error, { kept: 1 }]);
+});
+
 it('gives a JobsError its details back', () => {
   const details = { jobId: 'a', issues: [{ path: 'payload.to', message: 'no' }] };
   const error = new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details });

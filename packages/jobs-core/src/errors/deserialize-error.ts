@@ -4,7 +4,7 @@ import type { SerializedError } from './serialized-error.ts';
 
 /**
  * Makes a throwable error from a stored one: a {@link JobsError} for our own codes, with its details, else an `Error`
- * (an `AggregateError` where parts are stored) with the stored name, message, code, stack and cause.
+ * (an `AggregateError` where parts are stored) with the stored name, message, code, stack, cause and fields.
  */
 export function deserializeError(stored: SerializedError): Error {
   const cause = stored.cause === undefined ? undefined : deserializeError(stored.cause);
@@ -20,6 +20,10 @@ export function deserializeError(stored: SerializedError): Error {
   error.name = stored.name;
   if (stored.stack !== undefined) error.stack = stored.stack;
   if (stored.code !== undefined) Object.assign(error, { code: stored.code });
+  for (const [field, value] of Object.entries(stored.details ?? {})) {
+    // Nothing that every error has, such as `toString`, can be set from a store.
+    if (!(field in error)) Object.assign(error, { [field]: value });
+  }
   return error;
 }
 

@@ -1,3 +1,4 @@
+import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
@@ -13,8 +14,16 @@ export abstract class QueueControls {
   /** The backend, for packages that build on its optional parts. */
   abstract readonly backend: Backend;
 
-  /** Removes all jobs that are not active; returns how many. */
-  async clear(): Promise<number> {
+  /**
+   * Removes all jobs that are not active; returns how many.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when it is given a query, as `removeJobs` is
+   */
+  async clear(...none: readonly never[]): Promise<number> {
+    if (none.length > 0) {
+      const advice = '`removeJobs` removes the jobs that match a query.';
+      throw invalidArgument('clear', 'called without arguments', none[0], advice);
+    }
     return this.backend.clear();
   }
 

@@ -309,6 +309,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Removes all jobs that are not active, in as few steps as the store can; returns how many. {@link removeJobs}
    * removes those that match, in batches, reports progress and can be stopped.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT` when it is given a query
    */
   clear(): Promise<number>;
 

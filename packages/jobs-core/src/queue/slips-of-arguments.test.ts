@@ -97,6 +97,20 @@ describe('things of the wrong shape', () => {
   });
 });
 
+describe('clear', () => {
+  it('takes no query, which would select nothing: removeJobs does', async () => {
+    const { queue } = testQueue();
+    await queue.enqueue(work, 1);
+    const clear = queue.clear.bind(queue) as (query: object) => Promise<number>;
+    for (const query of [{ name: 'other' }, {}, { status: 'failed' }]) {
+      expect(await rejectionOf(clear(query))).toEqual(invalid('clear'));
+      expect((await queue.getStats()).total).toBe(1);
+    }
+    expect(await queue.removeJobs({ name: 'other' })).toBe(0);
+    expect(await queue.clear()).toBe(1);
+  });
+});
+
 describe('a delay', () => {
   it('has one range, in a definition, as a default and at enqueue', async () => {
     const century = 100 * 365 * 86_400_000;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../test/code-of.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import { defineJob } from '../job/define-job.ts';
 
 class PaymentError extends Error {
@@ -50,6 +51,31 @@ describe.each(ways)('waitFor, with %s', (_, options) => {
     await clock.advance(1000);
     expect(await result).toMatchObject({ name: 'PaymentError', message: 'no money' });
     await expect(queue.waitFor(job)).rejects.toMatchObject({ name: 'PaymentError' });
+  });
+
+  it('rejects with the details of the error, and the fields it was given', async () => {
+    const { queue, clock } = testQueue(options);
+    const details = { jobName: 'work', issues: [{ path: 'payload.to', message: 'no' }] };
+    const errors = {
+      ours: new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details }),
+      theirs: Object.assign(new PaymentError('no money'), { status: 402, shop: { id: 7 } }),
+    };
+    const failing = defineJob({
+      name: 'failing',
+      attempts: 1,
+      handler: (whose: 'ours' | 'theirs') => Promise.reject(errors[whose]),
+    });
+    await queue.process();
+    for (const [whose, fields] of [
+      ['ours', { code: 'JOBS_INVALID_PAYLOAD', details }],
+      ['theirs', { name: 'PaymentError', status: 402, shop: { id: 7 } }],
+    ] as const) {
+      const job = await queue.enqueue(failing, whose);
+      const meanwhile = queue.waitFor(job).catch((error) => error);
+      await clock.advance(10_000);
+      expect(await meanwhile).toMatchObject(fields);
+      await expect(queue.waitFor(job)).rejects.toMatchObject(fields);
+    }
   });
 
   it('rejects with our own error for a job that was cancelled', async () => {

@@ -113,6 +113,19 @@ describe('a payload that cannot be read', () => {
     expect(errorOf(backend, id)?.code).toBe(code);
   });
 
+  it('because its migration makes what its schema refuses: fails for good', async () => {
+    const { queue, backend } = testQueue();
+    const migrate = { 1: (old: { text: string }) => ({ n: old.text }) };
+    const schema = z.object({ n: z.unknown() }).refine(({ n }) => typeof n === 'number');
+    const moved = defineJob({ name: 'moved', version: 2, schema, migrate, handler: () => 'ran' });
+    const { id } = await queue.enqueue(moved, { n: 1 });
+    backend.store.change(backend.store.jobs.get(id)!, { payload: { text: 'one' }, version: 1 });
+    await queue.process();
+    await settle();
+    expect(await queue.getJob(id)).toMatchObject({ status: 'failed', attemptsMade: 0 });
+    expect(errorOf(backend, id)?.code).toBe('JOBS_INVALID_PAYLOAD');
+  });
+
   it('because its codec throws: fails for good, and is shown as it is stored', async () => {
     const broken: Codec = {
       encode: () => 'sealed',

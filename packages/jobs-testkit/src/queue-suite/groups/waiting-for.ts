@@ -18,12 +18,12 @@ export const waitingFor: QueueGroup = {
       expect(await trial.time.finish('it has run', producer.waitFor(job.id))).toEqual({ n: 1 });
     });
 
-    test('rejects with an error of the handler’s name, message and code', async (trial) => {
+    test('rejects with an error of the handler’s name, message, code and fields', async (trial) => {
       const bad = defineJob({
         name: 'bad',
         attempts: 1,
         handler: (): void => {
-          throw Object.assign(new TypeError('no such address'), { code: 'E_ADDRESS' });
+          throw Object.assign(new TypeError('no such address'), { code: 'E_ADDRESS', status: 550 });
         },
       });
       const producer = await trial.queue();
@@ -35,6 +35,7 @@ export const waitingFor: QueueGroup = {
         name: 'TypeError',
         message: 'no such address',
         code: 'E_ADDRESS',
+        status: 550,
       });
     });
 
