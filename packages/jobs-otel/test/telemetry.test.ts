@@ -14,9 +14,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { defineJob, type JobDefinitions, type Queue, type QueueOptions } from '@philjs/jobs-core';
-import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
+import { createQueue as createMemoryQueue, createMemoryStore } from '@philjs/jobs-memory';
 import { createQueue as createRedisQueue } from '@philjs/jobs-redis';
-import { RedisServer } from '@philjs/jobs-testkit';
+import { createTestClock, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTelemetry } from '../src/index.ts';
 
@@ -54,6 +54,40 @@ const backends: readonly { readonly name: string; readonly createQueue: CreateQu
     createQueue: (options) => createRedisQueue({ ...options, redis: server?.url }),
   },
 ];
+
+test('notes a lease that was lost as such, though the handler returns', async () => {
+  const telemetry = createTelemetry({ tracerProvider, propagator });
+  const store = createMemoryStore();
+  const clock = createTestClock(0);
+  const ends: (() => void)[] = [];
+  const slow = defineJob({
+    name: 'slow',
+    handler: () => new Promise<void>((resolve) => ends.push(resolve)),
+  });
+  const options = { name: 'lost', jobs: [slow], store };
+  const queue = createMemoryQueue({ ...options, clock, ...telemetry });
+  await queue.process();
+  await queue.enqueue(slow, undefined);
+  await clock.advance(0);
+  // Another process, whose clock says that the lease has run out.
+  const later = createTestClock(120_000);
+  const other = createMemoryQueue({ ...options, clock: later });
+  await other.process();
+  await later.advance(1000);
+  expect(ends).toHaveLength(2);
+  ends[0]?.();
+  await clock.advance(1000);
+  const [span, ...more] = byName('process lost');
+  expect(more).toEqual([]);
+  expect(span?.attributes).toMatchObject({
+    'philjs.job.outcome': 'lost',
+    'error.type': 'JOBS_LEASE_LOST',
+  });
+  expect(span?.status.code).toBe(SpanStatusCode.ERROR);
+  ends[1]?.();
+  await later.advance(1000);
+  await Promise.all([queue.close(), other.close()]);
+});
 
 describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue }) => {
   test('makes one trace of a request, its job, the retry and the follow-up jobs', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
+import { createTestClock } from '@philjs/jobs-testkit';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createQueue } from './create-queue.ts';
 
@@ -98,6 +99,20 @@ describe('createQueue', () => {
       expect.objectContaining({
         code: 'JOBS_INVALID_ARGUMENT',
         message: expect.not.stringContaining('s3cret-word'),
+      }),
+    );
+  });
+
+  test.each([
+    ['REDIS_URL', 'redis://127.0.0.1:1'],
+    ['DATABASE_URL', 'postgres://127.0.0.1:1/shop'],
+  ])('refuses a virtual clock where %s says that jobs are real', (name, address) => {
+    stubAddresses({ [name]: address });
+    const { logger } = quietLogger();
+    expect(() => createQueue({ jobs: [job], clock: createTestClock(), logger })).toThrow(
+      expect.objectContaining({
+        code: 'JOBS_NOT_SUPPORTED',
+        message: expect.stringContaining('@philjs/jobs-memory'),
       }),
     );
   });

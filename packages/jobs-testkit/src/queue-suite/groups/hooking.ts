@@ -1,4 +1,4 @@
-import { defineJob, type JobContext, type Middleware } from '@philjs/jobs-core';
+import { defineJob, type Job, type JobContext, type Middleware } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -118,14 +118,19 @@ export const hooking: QueueGroup = {
 
     test('runs no handler again that has only a hook left when the worker stops', async (trial) => {
       let runs = 0;
+      const seen: Promise<Job | undefined>[] = [];
       const hooked = defineJob({
         name: 'hooked',
-        onFinally: () => new Promise(() => undefined),
+        onFinally: ({ queue: own, jobId }) => {
+          seen.push(own.getJob(jobId));
+          return new Promise(() => undefined);
+        },
         handler: () => ++runs,
       });
       const queue = await trial.worker({ jobs: [hooked] });
       const job = await queue.enqueue(hooked, undefined);
-      await trial.reaches(queue, job, 'completed');
+      await trial.time.until('the hook runs', () => seen.length > 0);
+      expect((await seen[0])?.status).toBe('completed');
       await trial.time.finish('stopping', queue.stop({ timeout: 0 }));
       await queue.process();
       await trial.time.pass(trial.time.delayMs);
