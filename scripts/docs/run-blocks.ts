@@ -36,7 +36,10 @@ let failed = 0;
 for (const program of programs) {
   if (!program.check && !program.run) continue;
   const errors = typeErrors.get(program) ?? [];
-  const failure = errors.length > 0 ? errors.join('\n') : program.run ? await run(program) : '';
+  const failure =
+    errors.length > 0
+      ? errors.join('\n')
+      : chosenByEnvironment(program) || (program.run ? await run(program) : '');
   if (failure === '') passed += 1;
   else failed += 1;
   const note = program.run ? '' : ' (type-checked only)';
@@ -89,6 +92,16 @@ function linkCommand(command: string, file: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\nexec node '${file}' "$@"\n`);
   chmodSync(path, 0o755);
+}
+
+/**
+ * Refuses a test whose queue the environment chooses: with REDIS_URL set, it would run real jobs. Returns what is wrong
+ * with it, if anything is.
+ */
+function chosenByEnvironment({ code, document, line }: Program): string {
+  const importsUmbrella = /import \{[^}]*\bcreateQueues?\b[^}]*\} from '@philjs\/jobs'/.test(code);
+  if (!importsUmbrella || !/\bcreateTestClock\b/.test(code)) return '';
+  return `${document}:${line}: a test imports createQueue from '@philjs/jobs-memory', not from '@philjs/jobs'`;
 }
 
 async function run(program: Program): Promise<string> {
