@@ -13,39 +13,75 @@ const queue = createQueue({ jobs: [greet] });
 export const result: Promise<string> = queue.enqueue(greet, { name: 'Ada' }).then((job) => queue.waitFor(job));
 `;
 
-/**
- * The settings of `module` that take the package, by the kind of file that imports it and by compiler: a CommonJS file
- * may require a module since TypeScript 5.8, except under `node16`.
- */
-const SETTINGS = [
-  ['main.mts', 'typescript-5.4', ['node16', 'nodenext', 'preserve']],
-  ['main.mts', 'typescript-5.9', ['node16', 'node20', 'nodenext', 'preserve']],
-  ['main.mts', 'typescript', ['node16', 'node20', 'nodenext', 'preserve']],
-  ['main.cts', 'typescript-5.4', ['preserve']],
-  ['main.cts', 'typescript-5.9', ['node20', 'nodenext', 'preserve']],
-  ['main.cts', 'typescript', ['node20', 'nodenext', 'preserve']],
-] as const;
+/** The same in a CommonJS file that may not require a module: it imports values at run time, and types by a mode. */
+const IMPORTING = `import type { IQueue } from '@philjs/jobs' with { 'resolution-mode': 'import' };
+export async function greet(name: string): Promise<string> {
+  const { createQueue, defineJob } = await import('@philjs/jobs');
+  const greeting = defineJob({ name: 'greet', handler: async (payload: { name: string }) => 'Hello, ' + payload.name });
+  const queue = createQueue({ jobs: [greeting] });
+  const plain: IQueue = queue;
+  await plain.process();
+  return queue.waitFor(await queue.enqueue(greeting, { name }));
+}
+`;
 
-/** Compiles a consumer of the installed `@philjs/jobs` with each compiler and setting, and reports each. */
+const PROGRAMS = {
+  'main.mts': PROGRAM,
+  'requiring.cts': PROGRAM,
+  'importing.cts': IMPORTING,
+} as const;
+
+type File = keyof typeof PROGRAMS;
+
+const MODULES = ['main.mts', 'importing.cts'] as const;
+const BUNDLED = ['main.mts', 'requiring.cts'] as const;
+const ALL = ['main.mts', 'requiring.cts', 'importing.cts'] as const;
+
+/**
+ * The settings of `module` that take the package, by compiler, and the files that compile: a CommonJS file may require
+ * a module since TypeScript 5.8, except under `node16` and `node18`, where it imports it at run time.
+ */
+const SETTINGS: readonly [compiler: string, module: string, files: readonly File[]][] = [
+  ['typescript-5.4', 'node16', MODULES],
+  ['typescript-5.4', 'nodenext', MODULES],
+  ['typescript-5.4', 'preserve', BUNDLED],
+  ['typescript-5.9', 'node16', MODULES],
+  ['typescript-5.9', 'node18', MODULES],
+  ['typescript-5.9', 'node20', ALL],
+  ['typescript-5.9', 'nodenext', ALL],
+  ['typescript-5.9', 'preserve', BUNDLED],
+  ['typescript', 'node16', MODULES],
+  ['typescript', 'node18', MODULES],
+  ['typescript', 'node20', ALL],
+  ['typescript', 'nodenext', ALL],
+  ['typescript', 'preserve', BUNDLED],
+  ['typescript', 'commonjs', ['requiring.cts']],
+];
+
+/** What resolves names where `module` does not say so. */
+const RESOLUTION: Readonly<Partial<Record<string, string>>> = {
+  preserve: 'bundler',
+  commonjs: 'bundler',
+};
+
+/** Compiles consumers of the installed `@philjs/jobs` with each compiler and setting, and reports each. */
 export async function compileConsumers(
   app: string,
   report: (title: string, ok: boolean, details: string) => void,
 ): Promise<void> {
-  for (const [file, compiler, modules] of SETTINGS) {
-    writeFileSync(join(app, file), PROGRAM);
+  for (const [file, program] of Object.entries(PROGRAMS)) writeFileSync(join(app, file), program);
+  for (const [compiler, module, files] of SETTINGS) {
     const program = join(dirname(fromCore.resolve(`${compiler}/package.json`)), 'bin/tsc');
-    for (const module of modules) {
-      const compilerOptions = {
-        ...{ target: 'es2022', lib: ['es2023'], module, strict: true, noEmit: true },
-        ...(module === 'preserve' && { moduleResolution: 'bundler' }),
-        ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
-      };
-      const config = join(app, 'tsconfig.json');
-      writeFileSync(config, JSON.stringify({ compilerOptions, files: [file] }));
-      const args = [program, '-p', config];
-      const options = { cwd: app, env: workspaceEnv(), timeout: 120_000, quiet: true };
-      const { code, output } = await spawnCommand(process.execPath, args, options);
-      report(`${file} compiles with ${compiler}, module ${module}`, code === 0, output);
-    }
+    const compilerOptions = {
+      ...{ target: 'es2022', lib: ['es2023'], module, strict: true, noEmit: true },
+      moduleResolution: RESOLUTION[module],
+      ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
+    };
+    const config = join(app, 'tsconfig.json');
+    writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+    const args = [program, '-p', config];
+    const options = { cwd: app, env: workspaceEnv(), timeout: 120_000, quiet: true };
+    const { code, output } = await spawnCommand(process.execPath, args, options);
+    report(`${files.join(', ')} with ${compiler}, module ${module}`, code === 0, output);
   }
 }

@@ -1,5 +1,5 @@
 // Packs the packages, installs them with npm into empty projects outside the repository, looks at what came with
-// them, and runs the first example of their README on the machine's Node and on the workspace's.
+// them, and runs the first example of their README on the machine's Node and on the workspace's. Then runs `init`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { compileConsumers } from './compile-consumers.ts';
 import { firstExample } from './first-example.ts';
 import { listInstalled } from './list-installed.ts';
 import { packPackages, publicPackages } from './pack-packages.ts';
+import { tryInit } from './try-init.ts';
 
 interface Scenario {
   readonly title: string;
@@ -34,6 +35,7 @@ try {
   const nodes = await findNodes();
   const tarballs = await packPackages(folder, env);
   for (const scenario of scenarios()) await tryScenario(scenario, tarballs, nodes);
+  await tryInit({ tarballs, nodes, folder, env, report });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
