@@ -15,7 +15,7 @@ export function recordOutcome(
   const node = job.rare?.node;
   const isDoomed = node?.isDoomed === true;
   // One that was handed out to fail took no start.
-  table.leave(job, { started: isDoomed || usesStart(outcome) });
+  table.leave(job, isDoomed || usesStart(outcome));
   const isFailed = outcome.type === 'cancel' || (outcome.type === 'fail' && node?.hasFailed);
   if (isDoomed && !isFailed) {
     // It was given back, or the job it was to fail for was retried meanwhile.

@@ -39,7 +39,8 @@ export class LimitedJobs {
 
   /** Finds the group of a name. */
   group(name: string): LimitGroup | undefined {
-    return this.#groups.get(name);
+    // Asked several times for each job; most queues have no limits.
+    return this.#groups.size === 0 ? undefined : this.#groups.get(name);
   }
 
   /** Makes groups for names that had none, given the active jobs; returns those groups. */
@@ -60,7 +61,7 @@ export class LimitedJobs {
 
   /** Adds a waiting job; returns whether its name has limits. */
   insert(job: StoredJob): boolean {
-    const group = this.#groups.get(job.name);
+    const group = this.group(job.name);
     if (group === undefined) return false;
     this.all.insert(job);
     group.insert(job);
@@ -70,7 +71,7 @@ export class LimitedJobs {
 
   /** Removes a waiting job; returns whether its name has limits. */
   delete(job: StoredJob): boolean {
-    const group = this.#groups.get(job.name);
+    const group = this.group(job.name);
     if (group === undefined) return false;
     if (group.delete(job)) {
       this.all.delete(job);

@@ -50,6 +50,12 @@ export class OrderedList<T extends Ranked> {
 
   /** Removes the item with this key; returns whether there was one. */
   delete(key: Ranked): boolean {
+    const first = this.first();
+    // Often it is the first: of jobs that started together, most often that one ends first.
+    if (first?.rank === key.rank && first.seq === key.seq) {
+      this.shift();
+      return true;
+    }
     const index = this.#chunkOf(key);
     const chunk = this.#chunks[index];
     if (chunk === undefined) return false;

@@ -9,7 +9,9 @@ const MOST_REMOVED = 500;
 /** Keeps the jobs of one final state, by when they finished: all together, and by name. */
 export class FinishedJobs {
   readonly #all = new OrderedList<StoredJob>();
-  readonly #byName = new Map<string, OrderedList<StoredJob>>();
+  /** Those of each name; absent as long as only one name was ever seen, whose list is that of all. */
+  #byName: Map<string, OrderedList<StoredJob>> | undefined;
+  #firstName: string | undefined;
   /** Those that other jobs wait for: no retention applies to them. */
   readonly #held = new OrderedList<StoredJob>();
   readonly #onRemoved: (job: StoredJob, now: number) => void;
@@ -82,7 +84,7 @@ export class FinishedJobs {
     // It is nearly always the first one.
     if (this.#all.first() === job) this.#all.shift();
     else this.#all.delete(job);
-    const ofName = this.#listOf(job.name);
+    const ofName = this.#byName && this.#listOf(job.name, this.#byName);
     if (ofName === undefined) return;
     if (ofName.first() === job) ofName.shift();
     else ofName.delete(job);
@@ -91,7 +93,7 @@ export class FinishedJobs {
 
   /** Removes those whose retention time is over, oldest first for each name. */
   dropExpired(now: number, retentionOf: (job: StoredJob) => Retention): void {
-    for (const ofName of [...this.#byName.values()]) {
+    for (const ofName of this.#byName === undefined ? [this.#all] : [...this.#byName.values()]) {
       let job = ofName.first();
       while (job?.finishedAt !== undefined && job.finishedAt + retentionOf(job).ageMs < now) {
         this.#remove(job, now);
@@ -101,10 +103,22 @@ export class FinishedJobs {
   }
 
   #insert(job: StoredJob): OrderedList<StoredJob> {
-    const ofName = this.#listOf(job.name) ?? this.#makeListOf(job.name);
+    this.#firstName ??= job.name;
+    if (this.#byName === undefined && job.name !== this.#firstName) this.#byName = this.#split();
     this.#all.insert(job);
+    if (this.#byName === undefined) return this.#all;
+    const ofName = this.#listOf(job.name, this.#byName) ?? this.#makeListOf(job.name, this.#byName);
     ofName.insert(job);
     return ofName;
+  }
+
+  /** Makes the lists of each name, once there is a second one. */
+  #split(): Map<string, OrderedList<StoredJob>> {
+    const byName = new Map<string, OrderedList<StoredJob>>();
+    for (const job of this.#all.ascending()) {
+      (this.#listOf(job.name, byName) ?? this.#makeListOf(job.name, byName)).insert(job);
+    }
+    return byName;
   }
 
   #remove(job: StoredJob, now: number): void {
@@ -112,23 +126,26 @@ export class FinishedJobs {
     this.#onRemoved(job, now);
   }
 
-  #listOf(name: string): OrderedList<StoredJob> | undefined {
+  #listOf(
+    name: string,
+    byName: Map<string, OrderedList<StoredJob>>,
+  ): OrderedList<StoredJob> | undefined {
     if (name === this.#lastName) return this.#lastList;
     this.#lastName = name;
-    this.#lastList = this.#byName.get(name);
+    this.#lastList = byName.get(name);
     return this.#lastList;
   }
 
-  #makeListOf(name: string): OrderedList<StoredJob> {
+  #makeListOf(name: string, byName: Map<string, OrderedList<StoredJob>>): OrderedList<StoredJob> {
     const list = new OrderedList<StoredJob>();
-    this.#byName.set(name, list);
+    byName.set(name, list);
     this.#lastName = name;
     this.#lastList = list;
     return list;
   }
 
   #forget(name: string): void {
-    this.#byName.delete(name);
+    this.#byName?.delete(name);
     this.#lastName = undefined;
     this.#lastList = undefined;
   }

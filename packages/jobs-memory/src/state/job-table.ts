@@ -240,7 +240,7 @@ export class JobTable {
   }
 
   /** Removes a job from the list of its state; an active one that never `started` to run gives its start back. */
-  leave(job: StoredJob, { started = true }: { readonly started?: boolean } = {}): void {
+  leave(job: StoredJob, started = true): void {
     if (job.status === 'waiting') this.waiting.delete(job);
     else this.#listOf(job.status)?.delete(job);
     if (job.status === 'active' && this.waiting.ended(job, started)) this.#readyUntold = true;
