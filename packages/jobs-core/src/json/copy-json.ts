@@ -11,8 +11,11 @@ export function copyJson<T extends JsonValue | undefined>(value: T): T {
 function copy(value: JsonValue | undefined): JsonValue | undefined {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: JsonValue) => copy(item) as JsonValue);
-  const source = value as { readonly [key: string]: JsonValue };
-  const target: { [key: string]: JsonValue } = {};
-  for (const key in source) target[key] = copy(source[key]) as JsonValue;
+  // A spread copies all properties at once; most values are strings and numbers, and need no more.
+  const target = { ...(value as { [key: string]: JsonValue }) };
+  for (const key in target) {
+    const part = target[key];
+    if (typeof part === 'object' && part !== null) target[key] = copy(part) as JsonValue;
+  }
   return target;
 }

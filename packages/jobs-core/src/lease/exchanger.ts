@@ -42,6 +42,8 @@ interface ExchangerOptions {
 interface Call {
   sequence: number;
   readonly ended: readonly HeldLease[];
+  /** The number of slots that are free once it is recorded. */
+  readonly frees: number;
   readonly limit: number;
   /** When it was first sent, in epoch milliseconds. */
   firstAt: number;
@@ -138,7 +140,7 @@ export class Exchanger {
   lookAround(): void {
     const isDue = !this.#looked;
     this.#looked = false;
-    if (isDue && this.hasRoom) this.#makeNew([], 0);
+    if (isDue && this.hasRoom) this.#makeNew([], 0, 0);
   }
 
   /**
@@ -153,17 +155,18 @@ export class Exchanger {
   send(limitOf: (recording: number) => number): void {
     const alone = this.#alone.shift();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
-    const limit = alone === undefined ? limitOf(this.#recording + freedBy(ended)) : 0;
+    const frees = freedBy(ended);
+    const limit = alone === undefined ? limitOf(this.#recording + frees) : 0;
     if (ended.length === 0 && limit <= 0) return;
-    this.#makeNew(ended, limit);
+    this.#makeNew(ended, frees, limit);
   }
 
-  #makeNew(ended: readonly HeldLease[], limit: number): void {
+  #makeNew(ended: readonly HeldLease[], frees: number, limit: number): void {
     this.#looked = true;
     if (this.#forsakes) this.#rename();
     const now = this.#options.clock.now();
     const sequence = ++this.#sequence;
-    this.#make({ sequence, ended, limit, firstAt: now, isRepeated: false }, limit, now);
+    this.#make({ sequence, ended, frees, limit, firstAt: now, isRepeated: false }, limit, now);
   }
 
   #make(call: Call, limit: number, now: number): void {
@@ -171,7 +174,7 @@ export class Exchanger {
     const leaseMs = params.lockDuration;
     this.#underWay += 1;
     this.#asked += call.limit;
-    this.#recording += freedBy(call.ended);
+    this.#recording += call.frees;
     for (let index = 0; index < call.ended.length; index++) {
       (call.ended[index] as HeldLease).isSent = true;
     }
@@ -207,7 +210,7 @@ export class Exchanger {
   #over(call: Call): void {
     this.#underWay -= 1;
     this.#asked -= call.limit;
-    this.#recording -= freedBy(call.ended);
+    this.#recording -= call.frees;
     if (this.#underWay > 0 || this.#settled.length === 0) return;
     for (const settled of this.#settled.splice(0)) settled();
   }

@@ -40,13 +40,15 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
  * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
  * it is recorded.
  */
-export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter {
+export class JobRun
+  extends RunControl
+  implements Placed, RecordedRun, ResultEncoder, StrayReporter
+{
   readonly #services: RunServices;
   readonly #plan: RunPlan;
   readonly #job: JobRecord;
   readonly #runs: InFlight<JobRun>;
   readonly #started: StartedJob;
-  readonly #control = new RunControl();
   readonly #context: RunContext;
   readonly #startedAt: number;
   place = -1;
@@ -67,6 +69,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
     startedAt: number,
     runs: InFlight<JobRun>,
   ) {
+    super();
     const { job } = started;
     this.#services = services;
     this.#plan = plan;
@@ -74,7 +77,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
     this.#job = job;
     this.#runs = runs;
     this.#startedAt = startedAt;
-    this.#context = new RunContext(services, job, this.#control, this);
+    this.#context = new RunContext(services, job, this, this);
     const { onProgress } = plan.definition.options;
     if (onProgress !== undefined) this.#hearProgress(onProgress);
   }
@@ -115,7 +118,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
       const payload = await read;
       if (rateLimit && (await this.#isOverLimit(rateLimit, payload))) return;
       // The run may have been aborted, even ended, while its payload was read or its reservation made.
-      if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
+      if (this.abortedBy !== undefined) throw this.abortedBy;
       this.#run(payload);
     } catch (thrown) {
       this.#fail(thrown);
@@ -168,8 +171,8 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
   }
 
   /** Aborts the run's signal; with `force` gives the outcome without waiting for the handler. */
-  abort(error: JobsError, force: boolean): void {
-    this.#control.abort(error);
+  override abort(error: JobsError, force = false): void {
+    super.abort(error);
     if (force) this.#fail(error);
   }
 
@@ -206,7 +209,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
     payload: unknown,
   ): Promise<unknown> {
     await onBefore(payload, this.#context);
-    if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
+    if (this.abortedBy !== undefined) throw this.abortedBy;
     return this.#handle(payload);
   }
 
@@ -226,14 +229,13 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
 
   #timeOut(timeout: number): void {
     const error = new JobsError('JOBS_TIMEOUT', `The attempt took longer than ${timeout} ms`);
-    this.#control.abort(error);
-    this.#fail(error);
+    this.abort(error, true);
   }
 
   /** Decides the outcome of a handler that returned; requests from outside or by `ctx` take precedence. */
   #completed(result: unknown): Decided {
-    const { abortedBy, decision, recorded } = this.#control;
-    if (recorded) return { outcome: { type: 'recorded' } };
+    const { abortedBy, decision } = this;
+    if (this.isRecorded) return { outcome: { type: 'recorded' } };
     if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
       return this.#decide(undefined);
     try {
@@ -257,7 +259,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
       services: this.#services,
       definition: this.#plan.definition,
       job: this.#job,
-      control: this.#control,
+      control: this,
       context: this.#context,
       startedAt: this.#startedAt,
       handlerStarted: this.#handlerStarted,
@@ -273,7 +275,7 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
     this.#decided = decided;
     this.#result = result;
     this.#endedAt = this.#services.clock.now();
-    this.#control.close(decided.error, this);
+    this.close(decided.error, this);
     this.#settleOnceLogged(decided.outcome);
   }
 
@@ -318,7 +320,8 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
     const decided = this.#decided;
     if (decided === undefined) return undefined;
     const recorded = outcome && recordedAs(outcome, decided);
-    this.#tellListeners(recorded);
+    // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
+    if (this.listeners.length > 0) this.#tellListeners(recorded);
     if (recorded === undefined) return undefined;
     this.#measure(recorded.outcome);
     if (!this.hasHooks) return undefined;
@@ -333,11 +336,9 @@ export class JobRun implements Placed, RecordedRun, ResultEncoder, StrayReporter
   }
 
   #tellListeners(recorded: Decided | undefined): void {
-    const { listeners } = this.#control;
-    if (listeners.length === 0) return;
     const times = { endedAt: this.#endedAt, durationMs: this.#endedAt - this.#startedAt };
-    const end = attemptEndOf(recorded, this.#control, times);
-    for (const listener of listeners) {
+    const end = attemptEndOf(recorded, this, times);
+    for (const listener of this.listeners) {
       void runHook(this.#services, this.#origin, 'onEnd', () => listener(end));
     }
   }

@@ -223,7 +223,7 @@ export class RunContext implements JobContext<unknown> {
     if (!(await backend.completeIn({ lease, result: stored, transaction }))) {
       throw this.#loseLease(lease);
     }
-    this.#control.recorded = true;
+    this.#control.isRecorded = true;
   }
 
   async #addChildren(

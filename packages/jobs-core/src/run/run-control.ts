@@ -41,7 +41,7 @@ export class RunControl {
   /** The listeners to the end of the attempt. */
   listeners: readonly ((end: AttemptEnd) => unknown)[] = NO_LISTENERS;
   /** Whether the handler completed the job in a transaction of its own. */
-  recorded = false;
+  isRecorded = false;
   #controller: AbortController | undefined;
   /** The first failure of a call that a handler need not await. */
   #stray: { readonly error: unknown } | undefined;
