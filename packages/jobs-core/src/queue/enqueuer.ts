@@ -130,13 +130,18 @@ export class Enqueuer {
     if (this.#options.middleware.length > 0) {
       return this.#manyThroughMiddleware(this.#requestsOf(named), how);
     }
+    const { preparer } = this.#options;
     const prepared: PreparedJob[] = [];
+    let now = preparer.now();
     let index = 0;
     try {
       // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
       for (; index < named.length; index++) {
-        const one = this.#preparedOf(this.#requestOf(named[index] as EnqueueItem));
-        prepared.push(one instanceof Promise ? await one : one);
+        const one = this.#preparedOf(this.#requestOf(named[index] as EnqueueItem), now);
+        if (one instanceof Promise) {
+          prepared.push(await one);
+          now = preparer.now();
+        } else prepared.push(one);
       }
     } catch (error) {
       throw atIndex(error, index);
@@ -145,7 +150,7 @@ export class Enqueuer {
   }
 
   #requestOf(item: EnqueueItem): EnqueueRequest {
-    checkOptions('item', item, ITEM_FIELDS);
+    if (!hasOnlyItemFields(item)) checkOptions('item', item, ITEM_FIELDS);
     const { job, payload, options } = item;
     const isPartial = (item as StepItem)[STEP_AFTER] !== undefined;
     return { definition: this.#options.registry.resolve(job), payload, options, isPartial };
@@ -285,9 +290,9 @@ export class Enqueuer {
     return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
-  #preparedOf(request: EnqueueRequest): MaybePromise<PreparedJob> {
+  #preparedOf(request: EnqueueRequest, now?: number): MaybePromise<PreparedJob> {
     const { definition, payload, options, isPartial } = request;
-    const job = this.#prepare(definition, payload, options, isPartial);
+    const job = this.#prepare(definition, payload, options, isPartial, now);
     const hasOwnId = options?.jobId !== undefined;
     if (job instanceof Promise) return whenPrepared(job, definition, hasOwnId);
     return { job, definition, hasOwnId };
@@ -298,11 +303,12 @@ export class Enqueuer {
     payload: unknown,
     options: EnqueueOptions | undefined,
     isPartial = false,
+    now?: number,
   ): MaybePromise<NewJob> {
     const { backend, preparer } = this.#options;
     const job = isPartial
       ? preparer.preparePartly(definition, payload, options)
-      : preparer.prepare(definition, payload, options);
+      : preparer.prepare(definition, payload, options, undefined, now);
     if (options !== undefined) requireOrders(backend, options);
     if (job instanceof Promise) return whenSupported(backend, job);
     return requireSupport(backend, job);
@@ -323,6 +329,15 @@ export class Enqueuer {
       ? newToJob({ ...job, id }, codec, true)
       : toJob(record, codec, true);
   }
+}
+
+/** Returns whether an item has only known fields. Compares them one by one, since this runs for every item. */
+function hasOnlyItemFields(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
+  for (const name in item) {
+    if (name !== 'job' && name !== 'payload' && name !== 'options') return false;
+  }
+  return true;
 }
 
 function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backend['add']>[0] {

@@ -84,8 +84,14 @@ export class JobPreparer {
     this.#limit = { maxBytes, code: 'JOBS_PAYLOAD_TOO_LARGE', option: 'maxPayloadBytes' };
   }
 
+  /** Returns the current time, in epoch milliseconds. */
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   /**
-   * Prepares one job; synchronously unless its schema is asynchronous.
+   * Prepares one job; synchronously unless its schema is asynchronous. Jobs that are prepared together may share one
+   * reading of the clock.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
    * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
@@ -95,6 +101,7 @@ export class JobPreparer {
     payload: unknown,
     options: EnqueueOptions = NO_OPTIONS,
     { payloadLater = false }: { readonly payloadLater?: boolean } = {},
+    now?: number,
   ): MaybePromise<NewJob> {
     if (options !== NO_OPTIONS) checkEnqueueOptions(options);
     if (payloadLater) {
@@ -105,7 +112,7 @@ export class JobPreparer {
     }
     const stored = this.#store(definition, payload);
     if (!this.#defaultsOf(definition).isRead) {
-      return this.#build(definition, payload, stored, NO_KEYS, withTags(definition, options));
+      return this.#build(definition, payload, stored, NO_KEYS, withTags(definition, options), now);
     }
     return this.#prepareRead(definition, payload, stored, options);
   }
@@ -181,9 +188,9 @@ export class JobPreparer {
     stored: JsonValue | undefined,
     keys: LimitKeys,
     options: EnqueueOptions,
+    createdAt: number = this.now(),
   ): NewJob {
     const defaults = this.#defaultsOf(definition);
-    const createdAt = this.#options.clock.now();
     const runAt =
       options.runAt === undefined
         ? createdAt + Math.ceil(options.delay ?? defaults.delay)
