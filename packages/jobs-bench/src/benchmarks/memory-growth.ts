@@ -49,7 +49,7 @@ export const memoryGrowth: Benchmark = defineBenchmark<GrowthParams>({
     contender: '1,000,000 waiting',
     figure: timePerJob.key,
     of: 'ratio',
-    atMost: 1.5,
+    atMost: 1.3,
   })),
   rounds: { tiny: 1, quick: 3, full: 11 },
   cases: (size) =>
