@@ -13,6 +13,7 @@ import { lacking } from './groups/lacking.ts';
 import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
 import { living } from './groups/living.ts';
+import { orderingJobs } from './groups/ordering-jobs.ts';
 import { running } from './groups/running.ts';
 import { snoozing } from './groups/snoozing.ts';
 import { tagging } from './groups/tagging.ts';
@@ -39,6 +40,7 @@ export const queueGroups: readonly QueueGroup[] = [
   askingWorkers,
   limiting,
   limitingByKey,
+  orderingJobs,
   dependingOnJobs,
   followingSteps,
   deploying,

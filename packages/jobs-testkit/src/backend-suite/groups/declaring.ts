@@ -6,6 +6,7 @@ const PARTS = {
   events: 'events',
   rateLimits: 'limiter',
   limits: 'limits',
+  orders: 'orders',
   workflows: 'workflows',
   schedules: 'schedules',
   metrics: 'metrics',

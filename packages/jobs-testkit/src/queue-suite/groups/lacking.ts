@@ -74,6 +74,20 @@ export const lacking: QueueGroup = {
     );
 
     test(
+      'refuses an order without orders, except first in, first out',
+      async (trial) => {
+        await expectCode(trial.queue({ order: 'fair' }), 'JOBS_NOT_SUPPORTED');
+        const queue = await trial.queue({ jobs: [echo], order: 'fifo' });
+        await expectCode(queue.setOrder('deadline'), 'JOBS_NOT_SUPPORTED');
+        await expectCode(queue.enqueue(echo, 1, { fairKey: 'a' }), 'JOBS_NOT_SUPPORTED');
+        const keyed = defineJob({ name: 'keyed', fairKey: String, handler: () => 1 });
+        expect(await queue.enqueue(keyed, 'a')).toMatchObject({ status: 'waiting' });
+        expect(await queue.getOrder()).toEqual({ policy: 'fifo' });
+      },
+      { lacks: 'orders' },
+    );
+
+    test(
       'refuses to enqueue with a key without deduplication',
       async (trial) => {
         const queue = await trial.queue();
