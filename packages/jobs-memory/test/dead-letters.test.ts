@@ -44,7 +44,10 @@ function failing(clock: TestClock) {
     const items = Array.from({ length: orders }, (_, order) => ({
       job: charge,
       payload: { order, cents: 100 },
-      options: { priority: 3, metadata: { order }, tags: ['shop'], timeout: 5000 },
+      options: {
+        ...{ priority: 3, metadata: { order }, tags: ['shop'], timeout: 5000 },
+        ...{ fairKey: 'shop-1', weight: 2, deadline: 9000 },
+      },
     }));
     await queues.enqueueMany(items);
     await queues.process({ queues: ['payments'] });
@@ -118,6 +121,7 @@ describe('dead letters', () => {
       priority: 3,
       tags: ['shop'],
       metadata: { redrivenFrom: expect.any(String) },
+      ...{ fairKey: 'shop-1', weight: 2, deadline: new Date(9000) },
     });
     await queues.close();
   });

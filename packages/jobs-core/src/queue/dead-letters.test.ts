@@ -113,6 +113,13 @@ describe('a redrive', () => {
     });
   });
 
+  it('gives a job the place back that it was given, where the backend has orders', async () => {
+    const { dead, payments, letter } = setUp();
+    await letter(1, { order: { fairKey: 'shop-1' } });
+    const redriving = deadLetters(dead).redrive({}, { to: payments });
+    await expect(redriving).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
+  });
+
   it('goes on at so many a minute, and repairs payloads', async () => {
     const { clock, bad, payments, dead, letter } = setUp();
     for (let cents = 1; cents <= 5; cents++) await letter(cents);

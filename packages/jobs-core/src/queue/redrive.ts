@@ -10,7 +10,9 @@ import {
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { decodeStored } from '../job/decode-stored.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
+import type { OrderOptions } from '../job/order-facts.ts';
 import { groupOf } from '../queues/queues.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { IQueue } from './queue-interface.ts';
@@ -125,6 +127,7 @@ export class Redriver {
     const kept = { ...metadata, redrivenFrom: letter.jobId };
     await target.enqueue(definition, payload, {
       ...{ jobId, priority, attempts, tags, timeout },
+      ...givenOrder(definition, letter),
       metadata: kept,
     });
     this.#under.set(jobId, target);
@@ -193,4 +196,14 @@ function unknown({ name, queue }: DeadLetter): JobsError {
     `Queue \`${queue}\` has no job named \`${name}\` here. List it in \`jobs\`, or call \`register(job)\`.`,
     { details: { name } },
   );
+}
+
+/** Returns the place that was given to a single job, and that its definition does not compute from the payload. */
+function givenOrder({ options }: JobDefinition, { order = {} }: DeadLetter): OrderOptions {
+  const { fairKey, weight, deadlineAt } = order;
+  return {
+    ...(options.fairKey === undefined && fairKey !== undefined && { fairKey }),
+    ...(options.weight === undefined && weight !== undefined && { weight }),
+    ...(options.deadline === undefined && deadlineAt !== undefined && { deadline: deadlineAt }),
+  };
 }

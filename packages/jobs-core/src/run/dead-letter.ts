@@ -3,6 +3,7 @@ import { MAX_DURATION_MS } from '../check/argument.ts';
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { JobOrder } from '../contract/order-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { SerializedError } from '../errors/serialized-error.ts';
 import { DEFAULT_RETENTION } from '../job/shared-options.ts';
@@ -35,6 +36,8 @@ export interface StoredLetter {
   readonly tags?: readonly string[];
   /** Its own timeout, in milliseconds. */
   readonly timeoutMs?: number;
+  /** What its queue's order sorted it by. */
+  readonly order?: JobOrder;
   /** The number of attempts that ended. */
   readonly attemptsMade: number;
   /** When it was enqueued, in epoch milliseconds as all times here. */
@@ -83,6 +86,7 @@ function toLetter(
     metadata: job.metadata,
     ...(job.tags !== undefined && { tags: job.tags }),
     ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
+    ...(job.order !== undefined && { order: job.order }),
     attemptsMade: job.attemptsMade + (attemptUsed ? 1 : 0),
     createdAt: job.createdAt,
     runAt: job.runAt,
