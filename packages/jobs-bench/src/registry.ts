@@ -4,6 +4,7 @@ import { memoryGrowth } from './benchmarks/memory-growth.ts';
 import { memoryHeap } from './benchmarks/memory-heap.ts';
 import { memoryLatency } from './benchmarks/memory-latency.ts';
 import { memoryMetrics } from './benchmarks/memory-metrics.ts';
+import { memoryOrders } from './benchmarks/memory-orders.ts';
 import { memoryProfile } from './benchmarks/memory-profile.ts';
 import { memoryRun } from './benchmarks/memory-run.ts';
 import { postgresChurn } from './benchmarks/postgres-churn.ts';
@@ -33,6 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
   memoryRun,
   memoryProfile,
   memoryLatency,
+  memoryOrders,
   memoryGrowth,
   memoryHeap,
   memoryDelayed,
