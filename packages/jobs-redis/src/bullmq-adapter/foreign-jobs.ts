@@ -1,7 +1,11 @@
-import type { EndedOutcome } from '@philjs/jobs-core';
+import { type EndedOutcome, JobsError } from '@philjs/jobs-core';
 import { Job, type JobsOptions, Queue, type RepeatOptions, UnrecoverableError } from 'bullmq';
 import { codeOf, toJobsError } from '../connection/unavailable.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import { bullVersion } from './tested-version.ts';
+
+/** How often a worker reports that it leaves BullMQ's jobs alone. */
+const REPORT_EVERY_MS = 60_000;
 
 /** A job that BullMQ added, as a worker holds it. */
 export interface HeldForeignJob {
@@ -20,6 +24,7 @@ export class ForeignJobs {
   readonly #prefix: string;
   readonly #onError: (error: unknown) => void;
   #queue: Queue | undefined;
+  #reportedAt: number = Number.NEGATIVE_INFINITY;
 
   /** @param prefix the start of the keys of all queues */
   constructor(store: QueueStore, name: string, prefix: string, onError: (error: unknown) => void) {
@@ -27,6 +32,19 @@ export class ForeignJobs {
     this.#onError = onError;
     this.#name = name;
     this.#prefix = prefix;
+  }
+
+  /** Reports, once a minute, that jobs are left alone since this version of BullMQ was not tested. */
+  reportUntested(): void {
+    const now = performance.now();
+    if (now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
+    this.#onError(
+      new JobsError(
+        'JOBS_NOT_SUPPORTED',
+        `This worker leaves the jobs that BullMQ added to others, as BullMQ ${bullVersion} is installed here, which was not tested. Install the version that @philjs/jobs-redis depends on.`,
+      ),
+    );
   }
 
   /** Records an outcome; returns whether the lease was held. */

@@ -110,6 +110,13 @@ local function defer(id, field)
   return true
 end
 
+-- Puts a job that BullMQ added into the list that this worker does not read: it goes next where BullMQ works.
+local function leaveAlone(id)
+  call('RPUSH', waitKey, id)
+  call('ZADD', markerKey, 0, '0')
+  deferred[#deferred + 1] = { id, '', '' }
+end
+
 -- Returns when the worker asks again if nothing wakes it before.
 local function claim(due, lost)
   local most = tonumber(wanted)
@@ -125,6 +132,7 @@ local function claim(due, lost)
     end
     -- Drops an id whose job no longer exists.
     if not field.name and not field.data then return end
+    if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then return leaveAlone(id) end
     if field.defa then
       if defer(id, field) then active[#active + 1] = id end
       return
@@ -151,6 +159,9 @@ local function claim(due, lost)
   -- Each round takes jobs from one of three places: BullMQ's list first, then the first open line or the set ordered by
   -- priority, whichever has the job with the lower position. With limited names, the set gives one job a round.
   inList = call('LLEN', waitKey)
+  if takesForeign == '0' and inList > 0 then
+    inList, deferred[1] = 0, { '', '', '' }
+  end
   if metaOf(5) then openDue() end
   while #active < room and tries < ${MOST_TRIES} do
     local line, more

@@ -9,7 +9,7 @@ export interface ExchangeReply {
   readonly refused: readonly number[];
   /** The leases that BullMQ must end: their place, id and lock. */
   readonly foreign: readonly (readonly [string, string, string])[];
-  /** The jobs that BullMQ must fail without running them: id, lock, reason. */
+  /** The jobs that BullMQ must fail without running them: id, lock, reason. With an untested BullMQ: those left alone. */
   readonly deferred: readonly (readonly [string, string, string])[];
   /** The jobs taken back: id, name, token, `1` if it failed. */
   readonly stalled: readonly (readonly [string, string, string, string])[];

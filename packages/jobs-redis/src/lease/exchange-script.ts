@@ -84,6 +84,7 @@ const ARGUMENTS = [
   'stallError',
   'look',
   'idle',
+  'takesForeign',
   'form',
   'again',
   'endedCount',

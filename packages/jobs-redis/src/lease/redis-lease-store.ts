@@ -6,6 +6,7 @@ import type {
   LeaseStore,
 } from '@philjs/jobs-core';
 import type { ForeignJobs } from '../bullmq-adapter/foreign-jobs.ts';
+import { isTestedVersion } from '../bullmq-adapter/tested-version.ts';
 import { decodeJobId, heldJobId } from '../keys/job-id.ts';
 import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
@@ -71,7 +72,8 @@ export class RedisLeaseStore implements LeaseStore {
     }
     const reply = await this.#ask(params);
     const refused = new Set(reply.refused);
-    await this.#leaveToBullMQ(params, reply, refused);
+    if (isTestedVersion) await this.#leaveToBullMQ(params, reply, refused);
+    else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
     const isShort = reply.jobs.length < params.limit;
     if (params.limit > 0) {
       this.#isIdle = isShort;
@@ -169,6 +171,7 @@ export class RedisLeaseStore implements LeaseStore {
       stallError: JSON.stringify(stalls.error),
       look: this.#looks(params.leaseMs),
       idle: this.#isIdle ? 1 : 0,
+      takesForeign: isTestedVersion ? 1 : 0,
       form,
       endedCount: params.ended.length,
     };

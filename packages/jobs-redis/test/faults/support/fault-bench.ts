@@ -34,6 +34,8 @@ export class FaultBench {
       grace: _grace,
       jobMs: _jobMs,
       skewMs: _skewMs,
+      stepAfterMs: _stepAfterMs,
+      hasOtherBullMQ: _hasOtherBullMQ,
       ...rest
     } = options;
     const queue = createQueue({

@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, SETTINGS_VARIABLE, type WorkerSettings } from './work
 
 const PROGRAM = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 const SKEWED_CLOCK = new URL('skewed-clock.ts', import.meta.url).href;
+const OTHER_BULLMQ = new URL('other-bullmq.ts', import.meta.url).href;
 
 /** A worker process of a test. */
 export class WorkerProcess {
@@ -16,11 +17,13 @@ export class WorkerProcess {
   ) {
     const all: WorkerSettings = { ...DEFAULT_SETTINGS, ...settings };
     const skewed = all.skewMs === 0 ? [] : ['--import', SKEWED_CLOCK];
-    this.#child = spawn(process.execPath, [...skewed, PROGRAM], {
+    const other = all.hasOtherBullMQ ? ['--import', OTHER_BULLMQ] : [];
+    this.#child = spawn(process.execPath, [...skewed, ...other, PROGRAM], {
       env: {
         ...process.env,
         [SETTINGS_VARIABLE]: JSON.stringify(all),
         CLOCK_SKEW_MS: String(all.skewMs),
+        CLOCK_STEP_AFTER_MS: String(all.stepAfterMs),
         NODE_OPTIONS: '',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { runUntilSignal } from '@philjs/jobs-core';
+import { isJobsError, runUntilSignal } from '@philjs/jobs-core';
 import { createQueue } from '../../../src/create-queue.ts';
 import { faultJobs } from './fault-jobs.ts';
 import { SETTINGS_VARIABLE, type WorkerSettings } from './worker-settings.ts';
@@ -16,7 +16,9 @@ const queue = createQueue({
 process.on('unhandledRejection', (reason) => {
   process.stdout.write(`unhandled rejection: ${String(reason)}\n`);
 });
-queue.on('error', () => undefined);
+queue.on('error', ({ error }) => {
+  process.stdout.write(`error ${isJobsError(error) ? error.code : error.message}\n`);
+});
 const told = runUntilSignal(queue, { grace: settings.grace });
 await queue.process();
 process.stdout.write('ready\n');

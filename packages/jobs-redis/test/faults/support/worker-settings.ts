@@ -12,8 +12,12 @@ export interface WorkerSettings {
   readonly workLimit?: number | undefined;
   /** How long active jobs may go on after SIGTERM. */
   readonly grace: number;
+  /** Whether another version of BullMQ is installed than the one tested. */
+  readonly hasOtherBullMQ: boolean;
   /** How far the clock of the worker is ahead, in milliseconds. */
   readonly skewMs: number;
+  /** After how many milliseconds that clock is set so; before, it is right. */
+  readonly stepAfterMs: number;
 }
 
 /** The variable that carries {@link WorkerSettings} as JSON. */
@@ -26,5 +30,7 @@ export const DEFAULT_SETTINGS: Omit<WorkerSettings, 'url' | 'queue' | 'oracle'> 
   maxStalledCount: 20,
   jobMs: 20,
   grace: 5000,
+  hasOtherBullMQ: false,
   skewMs: 0,
+  stepAfterMs: 0,
 };
