@@ -7,10 +7,21 @@ import { STATE_LUA } from './state-lua.ts';
 
 const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA];
 
-/** Calls `change(id, name, state, key, deid, priority)` for the jobs given and counts what it changed. */
+/** How long one script goes on to change jobs, in microseconds: to find one job takes long in a long list. */
+const SLICE_US = 5000;
+
+/**
+ * Calls `change(id, name, state, key, deid, priority)` for the jobs given, one after the other, for a bounded time. Returns
+ * how many it changed and how many it looked at.
+ */
 const EACH_LUA = `
-local changed = 0
+local function microseconds()
+  local time = call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+local changed, stopAt = 0, microseconds() + ${SLICE_US}
 for i = 1, restSize do
+  if i > 1 and microseconds() > stopAt then return { changed, i - 1 } end
   local id = rest(i)
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority')
   if job[1] then
@@ -18,11 +29,14 @@ for i = 1, restSize do
     if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3]))) then changed = changed + 1 end
   end
 end
-return changed
+return { changed, restSize }
 `;
 
+/** How many jobs a script changed, and how many of those given it looked at. */
+export type Changed = readonly [changed: number, looked: number];
+
 /** Removes jobs that are not active, by their ids. */
-export const removeJobsScript: Script = defineScript(
+export const removeJobsScript: Script<never, Changed> = defineScript(
   'RemoveJobs',
   [],
   ...PARTS,
@@ -40,15 +54,17 @@ end
 
 /**
  * Makes failed and cancelled jobs ready again, with all their attempts and their keys. Returns
- * how many; and, of the last one whose key another job holds, its id and the other job's id.
+ * how many, how many it looked at; and, of the last one whose key another job holds, its id and the other job's id.
  */
-export const retryJobsScript: Script<'now', [changed: number, heldId?: string, heldBy?: string]> =
-  defineScript(
-    'RetryJobs',
-    ['now'],
-    ...PARTS,
-    KEY_LUA,
-    `
+export const retryJobsScript: Script<
+  'now',
+  readonly [...Changed, heldId?: string, heldBy?: string]
+> = defineScript(
+  'RetryJobs',
+  ['now'],
+  ...PARTS,
+  KEY_LUA,
+  `
 local heldId, heldBy
 local function change(id, name, state, key, deid, priority)
   if state ~= 'failed' and state ~= 'cancelled' then return false end
@@ -71,11 +87,11 @@ local function change(id, name, state, key, deid, priority)
   return true
 end
 `,
-    EACH_LUA.replace('return changed', 'return { changed, heldId, heldBy }'),
-  );
+  EACH_LUA.replace('restSize }', 'restSize, heldId, heldBy }'),
+);
 
 /** Makes delayed jobs ready now, by their ids. */
-export const promoteJobsScript: Script<'now'> = defineScript(
+export const promoteJobsScript: Script<'now', Changed> = defineScript(
   'PromoteJobs',
   ['now'],
   ...PARTS,
@@ -150,8 +166,8 @@ local removed = 0
 for _, key in ipairs(keys) do
   local left = tonumber(most) - removed
   if left <= 0 then break end
-  local list = key == waitKey or key == pausedKey
-  local ids = call(list and 'LRANGE' or 'ZRANGE', key, 0, left - 1)
+  local isList = key == waitKey or key == pausedKey
+  local ids = isList and call('LRANGE', key, -left, -1) or call('ZRANGE', key, 0, left - 1)
   for _, id in ipairs(ids) do
     local job = call('HMGET', prefix .. id, 'name', 'deid')
     takeOut(id, job[1], state, key)

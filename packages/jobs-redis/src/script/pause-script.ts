@@ -1,7 +1,15 @@
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
-/** Pauses (`1`) or resumes (`0`) the queue as BullMQ does. */
+/** The answer of {@link pauseScript} when it is to run again. */
+export const MORE = 2;
+/** How many jobs one call takes over from the list of a paused queue. */
+const MOST_MOVED = 2000;
+
+/**
+ * Pauses (`1`) or resumes (`0`) the queue as BullMQ does. Returns whether that changed it; or {@link MORE}, if it has
+ * not resumed the queue yet.
+ */
 export const pauseScript: Script<'paused'> = defineScript(
   'Pause',
   ['paused'],
@@ -16,12 +24,12 @@ if pause then
   emit('paused')
   return 1
 end
-call('HDEL', metaKey, 'paused')
 -- BullMQ before version 5 keeps the waiting jobs of a paused queue in this list.
-while true do
-  local id = call('RPOPLPUSH', pausedKey, waitKey)
-  if not id then break end
+for _ = 1, ${MOST_MOVED} do
+  if not call('RPOPLPUSH', pausedKey, waitKey) then break end
 end
+if call('EXISTS', pausedKey) == 1 then return ${MORE} end
+call('HDEL', metaKey, 'paused')
 if call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 else

@@ -2,6 +2,12 @@
 export const STATE_LUA: string = `
 restoreLimited()
 
+-- Returns whether a job stands among the oldest of a list, where those stand that are changed in bulk. A list of jobs
+-- that BullMQ added may be very long.
+local function isNearEnd(list, id)
+  return call('LPOS', list, id, 'RANK', -1, 'MAXLEN', 1000)
+end
+
 -- Returns the state of a job, and the key that holds the job in it.
 local function stateOf(id, name)
   for _, place in ipairs({
@@ -16,14 +22,15 @@ local function stateOf(id, name)
       if call('ZSCORE', key, id) then return 'waiting', key end
     end
   end
-  if call('LPOS', waitKey, id) then return 'waiting', waitKey end
-  if call('LPOS', pausedKey, id) then return 'waiting', pausedKey end
+  for _, list in ipairs({ waitKey, pausedKey }) do
+    if isNearEnd(list, id) or call('LPOS', list, id) then return 'waiting', list end
+  end
   return nil
 end
 
 -- Takes a job that is not active out of its state.
 local function takeOut(id, name, state, key)
-  if key == waitKey or key == pausedKey then call('LREM', key, 1, id) else call('ZREM', key, id) end
+  if key == waitKey or key == pausedKey then call('LREM', key, isNearEnd(key, id) and -1 or 1, id) else call('ZREM', key, id) end
   if state == 'waiting' and name then unpark(id, name) end
   if name and (state == 'completed' or state == 'failed' or state == 'cancelled') then
     call('ZREM', prefix .. 'pj:kept:' .. state .. ':' .. name, id)

@@ -21,13 +21,14 @@ import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { toText } from '../record/text.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
 import {
+  type Changed,
   cancelJobScript,
   clearJobsScript,
   promoteJobsScript,
   removeJobsScript,
   retryJobsScript,
 } from '../script/change-jobs-scripts.ts';
-import { pauseScript } from '../script/pause-script.ts';
+import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import { type AddAnswer, isTaken, type TakenAnswer, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -98,9 +99,13 @@ export class JobStore {
   async retry(ids: readonly string[]): Promise<number> {
     let held: readonly (string | undefined)[] = [];
     const changed = await this.#each(ids, async (batch) => {
-      const [count, ...last] = await this.#store.run(retryJobsScript, { now: Date.now() }, batch);
+      const [changes, looked, ...last] = await this.#store.run(
+        retryJobsScript,
+        { now: Date.now() },
+        batch,
+      );
       held = last;
-      return count;
+      return [changes, looked];
     });
     const [jobId, heldBy] = held;
     if (ids.length === 1 && jobId !== undefined && heldBy !== undefined) {
@@ -156,7 +161,7 @@ export class JobStore {
 
   /** Pauses or resumes the queue; see `Backend.setPaused`. */
   async setPaused(paused: boolean): Promise<void> {
-    await this.#store.run(pauseScript, { paused: paused ? '1' : '0' });
+    while ((await this.#store.run(pauseScript, { paused: paused ? '1' : '0' })) === MORE);
   }
 
   /** Returns whether the queue is paused. */
@@ -165,21 +170,20 @@ export class JobStore {
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
   }
 
-  /** Changes jobs batch by batch; returns how many were changed. */
+  /** Changes jobs, as many at once as a script takes; returns how many were changed. */
   async #each(
     ids: readonly string[],
-    change: (batch: readonly string[]) => Promise<number>,
+    change: (batch: readonly string[]) => Promise<Changed>,
   ): Promise<number> {
-    let changed = 0;
-    for (const batch of batches(ids)) changed += await change(batch);
-    return changed;
+    const stored = [...new Set(ids)].flatMap(storedIds);
+    let total = 0;
+    for (let from = 0; from < stored.length; ) {
+      const [changed, looked] = await change(stored.slice(from, from + BATCH));
+      total += changed;
+      from += looked;
+    }
+    return total;
   }
-}
-
-/** Splits stored ids into batches that one script takes. */
-function* batches(ids: readonly string[]): Generator<readonly string[]> {
-  const stored = [...new Set(ids)].flatMap(storedIds);
-  for (let from = 0; from < stored.length; from += BATCH) yield stored.slice(from, from + BATCH);
 }
 
 /** Makes the error of a job whose id is taken; `place` is its place among the jobs, from 1. */

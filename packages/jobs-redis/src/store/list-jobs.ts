@@ -10,8 +10,9 @@ import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { listJobsScript } from '../script/read-jobs-scripts.ts';
 import type { QueueStore } from './queue-store.ts';
 
-/** At most how many jobs one call looks at, when it is given names to select by. */
+/** At most how many jobs one call looks at, and one script, when it is given names to select by. */
 const BUDGET = 10_000;
+const SLICE = 2000;
 
 /** Where a page ended: in which part of which state, at which score and id. */
 interface Position {
@@ -32,12 +33,16 @@ export async function listJobs(store: QueueStore, params: ListParams): Promise<J
     params.cursor === undefined ? undefined : parseCursor(params.cursor, params.statuses);
   const jobs: JobRecord[] = [];
   let budget = BUDGET;
-  for await (const position of positions(store, params, start)) {
-    if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
-    const page = await readPart(store, params, position, params.limit - jobs.length, budget);
-    jobs.push(...page.jobs);
-    budget -= params.names === undefined ? 0 : page.looked;
-    if (!page.exhausted) return { jobs, cursor: cursorOf(page.end) };
+  for await (let position of positions(store, params, start)) {
+    for (let isOver = false; !isOver; ) {
+      if (jobs.length >= params.limit || budget <= 0) return { jobs, cursor: cursorOf(position) };
+      const most = params.limit - jobs.length;
+      const page = await readPart(store, params, position, most, Math.min(budget, SLICE));
+      jobs.push(...page.jobs);
+      budget -= params.names === undefined ? 0 : page.looked;
+      isOver = page.exhausted;
+      position = page.end;
+    }
   }
   return { jobs };
 }

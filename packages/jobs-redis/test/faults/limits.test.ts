@@ -92,38 +92,3 @@ test('frees the slots of a worker that was killed', async () => {
   printReport('a worker killed that held slots', {}, { recoveryMs: Date.now() - killedAt, slots });
   expect(slots).toBe(0);
 });
-
-test('changes and takes away the limits of very many parked jobs in short scripts', async () => {
-  const parked = 100_000;
-  const limited = defineJob({
-    name: 'limited',
-    rateLimit: { max: 1, per: 3_600_000, key: (payload: { key: number }) => String(payload.key) },
-    handler: async () => undefined,
-  });
-  const queue = bench.queue({ concurrency: 10 });
-  queue.register(limited);
-  await queue.process();
-  for (let from = 0; from < parked; from += 1000) {
-    // Half of them stand in one line, the others in 2,000.
-    const payload = (i: number) => ({ key: i % 2 === 0 ? -1 : i % 4000 });
-    await queue.enqueueMany(
-      Array.from({ length: 1000 }, (_, i) => ({ job: limited, payload: payload(from + i) })),
-    );
-  }
-  await waitFor('all lines are shut', async () => (await queue.getStats()).active === 0);
-  await queue.stop();
-  const admin = openClient(bench.server);
-  await admin.config('SET', 'slowlog-log-slower-than', '20000');
-  await admin.slowlog('RESET');
-  await queue.setLimits('limited', { rateLimit: { max: 2, per: 3_600_000 } });
-  await queue.pauseJobs('limited');
-  await queue.resumeJobs('limited');
-  await queue.setLimits('limited', { rateLimit: null });
-  const removed = await queue.clear();
-  const slow = await admin.slowlog('LEN');
-  await admin.quit();
-  printReport('limits of parked jobs changed and cleared', {}, { parked, removed, slow });
-  expect(removed).toBeGreaterThan(parked - 10_000);
-  // Of some 500 scripts; a busy machine that takes the processor from the server makes some slow.
-  expect(slow).toBeLessThan(25);
-});
