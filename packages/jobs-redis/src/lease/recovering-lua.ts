@@ -1,16 +1,36 @@
 /** How many active jobs one exchange looks at (`looked`), and how many of them it takes back (`taken`), at most. */
 export const RECOVER_BOUNDS = { looked: 2000, taken: 100 } as const;
 
+/** By how much the server's clock must have been set back to be noticed, in milliseconds. */
+const STEP_MS = 1000;
+
 /**
  * Takes back the jobs whose lock ran out, except the caller's own: its event loop may have been blocked, and it may be
  * about to renew them.
  */
 export const RECOVERING_LUA: string = `
+-- The time of the last look is behind that of the next, unless the server's clock was set back meanwhile. Then every
+-- lock, and the key of the look itself, would last longer by what it was set back; and lines would open so much later.
+local function steppedBack()
+  local last = tonumber(call('GET', lookedKey) or 0) or 0
+  return last > now + ${STEP_MS} and last - now
+end
+
+-- Shortens the locks that were written before the clock was set back, and has every line that waits for a time rechecked.
+local function mendClock(back)
+  for _, id in ipairs(call('LRANGE', activeKey, -${RECOVER_BOUNDS.looked}, -1)) do
+    local left = call('PTTL', prefix .. id .. ':lock')
+    if left > back then call('PEXPIRE', prefix .. id .. ':lock', left - back) end
+  end
+  if metaOf(5) then call('ZUNIONSTORE', openingsKey, 1, openingsKey, 'WEIGHTS', 0) end
+end
+
 -- Finds active jobs without a lock. "looked" in Redis lets one worker at a time look, twice in the length of a lease.
 local function readLost()
   local lost = {}
-  if call('EXISTS', lookedKey) == 1 then return lost end
-  lost.looked = true
+  local back = steppedBack()
+  if not back and call('EXISTS', lookedKey) == 1 then return lost end
+  lost.looked, lost.back = true, back
   local length = call('LLEN', activeKey)
   -- The oldest jobs are at the right. With more jobs than one look covers, each look begins at another place.
   local from = length > ${RECOVER_BOUNDS.looked} and now % length or 0
@@ -56,7 +76,8 @@ local function takeBack(lost)
   if lost.looked then
     -- Deletes first: a server out of memory permits a delete, and then the rest of the script.
     call('DEL', lookedKey)
-    call('SET', lookedKey, holder, 'PX', math.max(1, math.floor(leaseMs / 2) - 25))
+    call('SET', lookedKey, now, 'PX', math.max(1, math.floor(leaseMs / 2) - 25))
+    if lost.back then mendClock(lost.back) end
   end
 end
 `;

@@ -166,6 +166,11 @@ local function barrierOf(line)
     line.starts = call('ZCARD', startsOf(line))
     if line.starts >= limit.max then
       local before = call('ZRANGE', startsOf(line), line.starts - limit.max, line.starts - limit.max, 'WITHSCORES')
+      -- A start later than now was counted before the server's clock was set back.
+      if tonumber(before[2]) > now then
+        for _, start in ipairs(call('ZRANGEBYSCORE', startsOf(line), '(' .. now, '+inf')) do call('ZADD', startsOf(line), now, start) end
+        before[2] = now
+      end
       opensAt = math.max(opensAt, before[2] + limit.per)
       line.free = 1
     else

@@ -39,6 +39,33 @@ test.each([MINUTES_5, -MINUTES_5, 300, -300])(
   },
 );
 
+test.each([-MINUTES_5, MINUTES_5])(
+  'goes on when the clock of a working worker is set %i ms off',
+  async (skewMs) => {
+    const queue = bench.queue();
+    const accepted = await queue.enqueueMany(
+      Array.from({ length: 100 }, (_, i) => ({
+        job: 'work',
+        payload: { ms: i % 10 === 0 ? 2500 : 100 },
+        options: i % 4 === 0 ? { delay: 3000 } : {},
+      })),
+    );
+    const enqueuedAt = performance.now();
+    await bench.fleet({ skewMs, stepAfterMs: 3000, lockDuration: 1000, concurrency: 5 }).start(1);
+    await waitFor('all are done', async () => (await queue.getStats()).completed === 100, 60_000);
+    const late = await queue.enqueue('work', {});
+    const lateMs = await waitFor('one more is done', async () => {
+      return (await queue.getJob(late.id))?.status === 'completed';
+    });
+    const tookMs = Math.round(performance.now() - enqueuedAt);
+    const ids = [...accepted, late].map(({ id }) => id);
+    const report = countRuns(ids, bench.oracle.lines(), [lateMs]);
+    printReport(`clock set ${skewMs} ms off`, report, { tookMs });
+    expect(report).toMatchObject({ lost: 0, duplicates: 0, runs: 101 });
+    expect(lateMs).toBeLessThan(10_000);
+  },
+);
+
 test.each([MINUTES_5, -MINUTES_5])(
   'delays by the length given, though the clock of who enqueues is %i ms off',
   async (skewMs) => {

@@ -1,0 +1,66 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { until } from '../server/until.ts';
+import { LeaseBench } from './lease-bench.ts';
+
+const MINUTES_5 = 300_000;
+
+let server: RedisServer;
+let bench: LeaseBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  bench = await LeaseBench.open(server);
+});
+afterEach(() => bench.close());
+
+/** Moves all times that the server stored five minutes ahead: so they look once its clock is set back as much. */
+async function setClockBack(): Promise<void> {
+  const { client, store } = bench;
+  for (const name of ['pj:openings', 'pj:starts:4:work']) {
+    const key = store.key(name);
+    for (const member of await client.zrange(key, '0', '-1')) {
+      await client.zincrby(key, MINUTES_5, member);
+    }
+  }
+  const looked = store.key('pj:looked');
+  const at = Number(await client.get(looked));
+  await client.set(looked, String(at + MINUTES_5), 'KEEPTTL');
+  for (const key of [looked, ...(await client.keys(store.key('*:lock')))]) {
+    await client.pexpire(key, (await client.pttl(key)) + MINUTES_5);
+  }
+}
+
+test('takes back in time what was lost before the clock of the server was set back', async () => {
+  await bench.add('a', 'b');
+  await bench.exchange('dies', 1, [], { leaseMs: 1000 });
+  const held = await bench.exchange('lives', 1, [], { leaseMs: 60_000 });
+  expect(held.jobs).toMatchObject([{ id: 'b' }]);
+  await setClockBack();
+  let found: unknown[] = [];
+  await until(async () => {
+    const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
+    found = jobs.map(({ id }) => id);
+    return jobs.length > 0;
+  }, 4000);
+  expect(found).toEqual(['a']);
+  expect(await bench.client.pttl(bench.store.key('b:lock'))).toBeLessThanOrEqual(60_000);
+});
+
+test('starts the next job of a rate in time after the clock of the server was set back', async () => {
+  const limits = new RedisLimitStore(bench.store);
+  await limits.publish({ limits: new Map([['work', { rate: { max: 1, per: 500 } }]]) });
+  await bench.add('a', 'b');
+  expect((await bench.exchange('w', 5)).jobs).toMatchObject([{ id: 'a' }]);
+  expect((await bench.exchange('w', 5)).jobs).toEqual([]);
+  const at = performance.now();
+  await setClockBack();
+  await until(async () => {
+    const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
+    return jobs.some(({ id }) => id === 'b');
+  }, 4000);
+  expect(performance.now() - at).toBeGreaterThan(450);
+});
