@@ -70,6 +70,12 @@ describe('without a queue in the address', () => {
     const page = await (await get(dashboard, '/-/failures')).text();
     expect(page).toMatch(/all queues/);
     expect(page).toMatch(/aria-label="Queue".*emails.*3/s);
+    // Isolated, so that a name that turns the direction of its text turns no other.
+    for (const name of ['orders', 'emails']) {
+      expect(page).toMatch(
+        new RegExp(`<td [^>]*data-label="Queue"><a [^>]*><bdi[^>]*>${name}</bdi>`),
+      );
+    }
   });
 
   test('jobs and searches are of all queues, page by page, none twice and none missing', async () => {
@@ -119,6 +125,8 @@ describe('with one store away', () => {
     ]);
     const page = await (await get(dashboard, '/')).text();
     expect(page).toMatch(/not answering; as of/);
+    const failures = await (await get(dashboard, '/-/failures')).text();
+    expect(failures).toMatch(/does not answer, last known <time/);
     takeAway(false);
     await orders.clock.advance(1000);
     const back = await data<OverviewData>(dashboard, '/');

@@ -1,6 +1,6 @@
 import type { Job } from '@philjs/jobs-core';
 import { describe, expect, test } from 'vitest';
-import { redactText } from './redact-text.ts';
+import { MAX_LENGTH, redactText } from './redact-text.ts';
 import { createRedactor } from './redactor.ts';
 import { isSensitiveName } from './sensitive-name.ts';
 import { unmask } from './unmask.ts';
@@ -88,6 +88,15 @@ describe('texts', () => {
   ])('%j is left alone', (text) => {
     expect(redactText(text)).toBe(text);
   });
+});
+
+test('a text longer than a page shows is cut, and a secret at the cut is masked whole', () => {
+  const long = redactText('harmless '.repeat(1_000_000));
+  expect(long.length).toBeLessThanOrEqual(MAX_LENGTH + 1);
+  expect(long.endsWith('…')).toBe(true);
+  const cut = redactText(`${'x '.repeat(45)}password=hunter2hunter2 and on`, 101);
+  expect(cut).not.toContain('hunter');
+  expect(cut.length).toBeLessThan(130);
 });
 
 describe('jobs', () => {
