@@ -11,3 +11,11 @@ export { postgresBackend } from './postgres-backend.ts';
 export type { PostgresBackendOptions, PostgresTarget } from './postgres-options.ts';
 export { PostgresQueue, type PostgresQueueOptions } from './postgres-queue.ts';
 export { migrationSql } from './schema/migrations.ts';
+export {
+  type DrizzleSql,
+  type DrizzleTransaction,
+  fromDrizzle,
+} from './transactions/from-drizzle.ts';
+export { fromKnex, type KnexTransaction } from './transactions/from-knex.ts';
+export { fromKysely, type KyselyTransaction } from './transactions/from-kysely.ts';
+export { fromPostgresJs, type PostgresJsTransaction } from './transactions/from-postgres-js.ts';

@@ -17,7 +17,7 @@ const PAGES_A_JOB = 100;
 
 beforeAll(async () => {
   server = await PostgresServer.start({ config: { autovacuum: 'off', fsync: 'off' } });
-});
+}, 60_000);
 afterAll(() => server.stop());
 
 /** Calls a function and returns how many pages it read. */

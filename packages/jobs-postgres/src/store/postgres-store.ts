@@ -58,17 +58,22 @@ export class PostgresStore {
 
   /** Calls a function of the schema with the queue and more values; returns its rows. */
   call(name: string, values: readonly unknown[], columns = '*'): Promise<Row[]> {
-    return this.connection.query(this.#textOf(name, values, columns), [this.queue, ...values]);
+    const places = ['$1', ...values.map((_, index) => `$${index + 2}`)];
+    return this.connection.query(this.#textOf(name, places, columns), [this.queue, ...values]);
   }
 
-  /** Calls a function within the transaction in progress on the user's connection. */
+  /**
+   * Calls a function within the transaction in progress on the user's connection. Clients differ in how they send a
+   * text that the server takes for JSON, so each value is sent as what it is, and JSON as text.
+   */
   async callWithin(
     transaction: Queryable,
     name: string,
     values: readonly unknown[],
     columns = '*',
   ): Promise<Row[]> {
-    const text = this.#textOf(name, values, columns);
+    const places = ['$1::int', ...values.map((value, index) => `$${index + 2}${castOf(value)}`)];
+    const text = this.#textOf(name, places, columns);
     try {
       return (await transaction.query(text, [this.queue, ...values])).rows as Row[];
     } catch (error) {
@@ -87,8 +92,12 @@ export class PostgresStore {
     return this.connection.query(text.replaceAll('@.', `${this.schema}.`), [this.queue, ...values]);
   }
 
-  #textOf(name: string, values: readonly unknown[], columns: string): string {
-    const places = ['$1', ...values.map((_, index) => `$${index + 2}`)].join(', ');
-    return `SELECT ${columns} FROM ${this.schema}.${name}(${places})${columns === 'value' ? ' AS value' : ''}`;
+  #textOf(name: string, places: readonly string[], columns: string): string {
+    return `SELECT ${columns} FROM ${this.schema}.${name}(${places.join(', ')})${columns === 'value' ? ' AS value' : ''}`;
   }
+}
+
+/** The texts that go into a user's transaction are all JSON. */
+function castOf(value: unknown): string {
+  return typeof value === 'string' ? '::text::json' : '::boolean';
 }

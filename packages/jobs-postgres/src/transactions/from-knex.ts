@@ -1,0 +1,26 @@
+import type { Queryable } from '../connection/connection.ts';
+import { partsOf } from './placeholders.ts';
+
+/** The part of a transaction of Knex that is used. */
+export interface KnexTransaction {
+  raw(text: string, values: readonly never[]): PromiseLike<{ readonly rows: readonly unknown[] }>;
+}
+
+/**
+ * Makes the `transaction` of `enqueue` and `completeIn` of one of Knex, on its client `pg`.
+ *
+ * @example
+ * await knex.transaction(async (trx) => {
+ *   await trx('orders').insert(order);
+ *   await queue.enqueue(ship, order, { transaction: fromKnex(trx) });
+ * });
+ */
+export function fromKnex(trx: KnexTransaction): Queryable {
+  return {
+    query: async (text, values = []) => {
+      const { parts, ordered } = partsOf(text, values);
+      const { rows } = await trx.raw(parts.join('?'), ordered as never[]);
+      return { rows };
+    },
+  };
+}

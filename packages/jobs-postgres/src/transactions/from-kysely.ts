@@ -1,0 +1,29 @@
+import type { Queryable } from '../connection/connection.ts';
+
+/** The part of a transaction of Kysely that is used. */
+export interface KyselyTransaction {
+  executeQuery(query: never): PromiseLike<{ readonly rows: readonly unknown[] }>;
+}
+
+/**
+ * Makes the `transaction` of `enqueue` and `completeIn` of one of Kysely.
+ *
+ * @example
+ * await db.transaction().execute(async (trx) => {
+ *   await trx.insertInto('orders').values(order).execute();
+ *   await queue.enqueue(ship, order, { transaction: fromKysely(trx) });
+ * });
+ */
+export function fromKysely(trx: KyselyTransaction): Queryable {
+  return {
+    query: async (text, values = []) => {
+      const query = {
+        sql: text,
+        parameters: values,
+        query: { kind: 'RawNode', sqlFragments: [text], parameters: [] },
+        queryId: { queryId: 'philjs-jobs' },
+      };
+      return { rows: [...(await trx.executeQuery(query as never)).rows] };
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { defineJob } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { drizzle as drizzleOnPostgresJs } from 'drizzle-orm/postgres-js';
+import knex from 'knex';
+import { Kysely, sql as kyselySql, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  createQueue,
+  fromDrizzle,
+  fromKnex,
+  fromKysely,
+  fromPostgresJs,
+  type Queryable,
+} from '../src/index.ts';
+
+/** Runs work in a transaction of a client: inserts an order, calls, and fails with what the call throws. */
+type InTransaction = (
+  insert: string,
+  work: (transaction: Queryable) => Promise<void>,
+) => Promise<void>;
+
+let server: PostgresServer;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  pool = new pg.Pool({ connectionString: server.url });
+  await pool.query('CREATE TABLE orders (id text PRIMARY KEY)');
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+const clients: Record<string, () => { inTransaction: InTransaction; end: () => Promise<unknown> }> =
+  {
+    'postgres.js': () => {
+      const client = postgres(server.url);
+      return {
+        inTransaction: async (insert, work) => {
+          await client.begin(async (tx) => {
+            await tx.unsafe(insert);
+            await work(fromPostgresJs(tx));
+          });
+        },
+        end: () => client.end(),
+      };
+    },
+    'Drizzle on pg': () => {
+      const db = drizzle(pool);
+      return {
+        inTransaction: (insert, work) =>
+          db.transaction(async (tx) => {
+            await tx.execute(sql.raw(insert));
+            await work(fromDrizzle(tx, sql));
+          }),
+        end: async () => undefined,
+      };
+    },
+    'Drizzle on postgres.js': () => {
+      const client = postgres(server.url);
+      const db = drizzleOnPostgresJs(client);
+      return {
+        inTransaction: (insert, work) =>
+          db.transaction(async (tx) => {
+            await tx.execute(sql.raw(insert));
+            await work(fromDrizzle(tx, sql));
+          }),
+        end: () => client.end(),
+      };
+    },
+    Kysely: () => {
+      const db = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) });
+      return {
+        inTransaction: (insert, work) =>
+          db.transaction().execute(async (trx) => {
+            await kyselySql.raw(insert).execute(trx);
+            await work(fromKysely(trx));
+          }),
+        end: async () => undefined,
+      };
+    },
+    Knex: () => {
+      const db = knex({ client: 'pg', connection: server.url });
+      return {
+        inTransaction: (insert, work) =>
+          db.transaction(async (trx) => {
+            await trx.raw(insert);
+            await work(fromKnex(trx));
+          }),
+        end: () => db.destroy(),
+      };
+    },
+  };
+
+describe.each(Object.entries(clients))(
+  'a transaction of %s',
+  { timeout: 30_000 },
+  (name, start) => {
+    const odd = { text: 'a "b" \\ \u0000 ? $1 ö', list: [1, null, { a: [] }] };
+    const note = defineJob({
+      name: 'note',
+      handler: async (payload: typeof odd, ctx) => {
+        await client.inTransaction(`INSERT INTO orders VALUES ('${name} ran')`, (tx) => {
+          return ctx.completeIn(tx, { got: payload.text });
+        });
+      },
+    });
+    let client: ReturnType<typeof start>;
+
+    test('stores a job with the rows, and completes one with the rows', async () => {
+      client = start();
+      const own = createQueue({ postgres: server.url, jobs: [note], name });
+      onTestFinished(async () => {
+        await own.close({ timeout: 1000 });
+        await client.end();
+      });
+      await client.inTransaction(`INSERT INTO orders VALUES ('${name}')`, async (transaction) => {
+        await own.enqueue(note, odd, { transaction, jobId: 'one', tags: ['t'] });
+        const known = await own.enqueue(note, odd, { transaction, jobId: 'one' });
+        expect(known).toMatchObject({ id: 'one', duplicate: true, payload: odd, tags: ['t'] });
+        expect(await own.getStats()).toMatchObject({ total: 0 });
+      });
+      expect(await own.getStats()).toMatchObject({ waiting: 1 });
+      await own.process();
+      expect(await own.waitFor('one')).toEqual({ got: odd.text });
+      const { rows } = await pool.query('SELECT id FROM orders WHERE id LIKE $1', [`${name}%`]);
+      expect(rows).toHaveLength(2);
+    });
+
+    test('leaves neither rows nor jobs when it is rolled back', async () => {
+      client = start();
+      const own = createQueue({ postgres: server.url, jobs: [note], name: `${name} undone` });
+      onTestFinished(async () => {
+        await own.close();
+        await client.end();
+      });
+      const failed = client.inTransaction(
+        `INSERT INTO orders VALUES ('undone ${name}')`,
+        async (transaction) => {
+          const items = [1, 2, 3].map(() => ({ job: note, payload: odd }));
+          await own.enqueueMany(items, { transaction });
+          throw new Error('undone');
+        },
+      );
+      await expect(failed).rejects.toThrow('undone');
+      expect(await own.getStats()).toMatchObject({ total: 0 });
+      const { rows } = await pool.query("SELECT id FROM orders WHERE id LIKE 'undone%'");
+      expect(rows).toEqual([]);
+    });
+  },
+);
