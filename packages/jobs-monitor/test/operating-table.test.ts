@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Queue } from '@philjs/jobs-core';
+import { defineJob, Queue } from '@philjs/jobs-core';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import { expect, test } from 'vitest';
 import { ACTIONS } from '../src/dashboard/actions/action-table.ts';
@@ -18,7 +18,7 @@ const table = [
   .map(([, what = '', ...cells]) => [what, ...cells.map((cell) => cell.trim())] as const)
   .filter(([what]) => !/^(?:What|-+)$/.test(what));
 const inCode = /^`([^`]+)`$/;
-const isView = (page = ''): boolean => page.startsWith('`/-/');
+const isView = (page = ''): boolean => page.startsWith('`/');
 const OF: { readonly [name: string]: object } = {
   queue: Queue.prototype,
   monitor: Monitor.prototype,
@@ -48,20 +48,32 @@ test.each(table.map(([, call]) => call ?? ''))('%s can be called', (call) => {
 
 /** What the page of a row must show of the system below. */
 const SHOWN: { readonly [what: string]: string } = {
+  'See what needs attention': 'Nothing needs you',
+  'See the counts of queues': 'data-label="Completed"><a',
+  'List and search jobs': 'id=one',
+  'See a job': '>noted',
+  'Read the log of a job': 'connecting',
+  'List and search schedules': 'nightly</bdi>',
+  'See the next runs of a schedule': 'Next 2 runs',
   'See the workers now alive, and what they run': `${hostname()}</b> <span class="id">${process.pid}`,
   'See dead letters by cause': 'No dead letters.',
   'See a schedule': 'nightly</bdi>',
   'See what became of its ticks': 'skipped (overlap)',
 };
 
+const noted = defineJob({ name: 'noted', handler: (_, { log }) => log('connecting') });
+
 test.each(table.filter(([, , , page]) => isView(page)))(
   '%s: the page of it shows that',
   async (what, _call, _command, page = '', permission) => {
     const { queue, clock } = virtualSystem();
+    queue.register(noted);
     await queue.process();
+    await queue.enqueue(noted, undefined, { jobId: 'one' });
     await clock.settle();
     const monitor = new Monitor(queue, {
       getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'work', cron: '0 2 * * *' }],
+      nextRuns: () => [new Date(START + 60_000), new Date(START + 120_000)],
       getJobHistory: () => [
         {
           scheduledJobId: 'nightly',
@@ -73,7 +85,8 @@ test.each(table.filter(([, , , page]) => isView(page)))(
     });
     const dashboard = createDashboard(monitor, { auth: 'none', permissions: ['read'] });
     expect(permission).toBe('`read`');
-    const response = await get(dashboard, page.slice(1, -1));
+    const query = page === '`/-/job`' ? '?queue=emails&id=one' : '';
+    const response = await get(dashboard, page.slice(1, -1) + query);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(SHOWN[what] ?? `nothing expected of "${what}"`);
     dashboard.close();

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { createProgram } from '../src/cli/program.ts';
 import { callCli } from './cli-trial.ts';
 
 const document = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
@@ -19,3 +22,19 @@ test.each([...new Set(commands)])(
     for (const flag of flags.filter((one) => one !== '--reveal')) expect(stdout).toContain(flag);
   },
 );
+
+/** Commands that start programs, make files, move whole stores, or are groups of others. */
+const OTHER = ['init', 'dev', 'work', 'dashboard', 'migrate', 'copy', 'schedules'];
+
+test('the table of what people do names every command', () => {
+  const stream = new PassThrough();
+  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+  const named = ({ commands: inner }: Command, prefix = ''): string[] =>
+    inner.flatMap((command) => {
+      const name = `${prefix}${command.name()}`;
+      return [name, ...named(command, `${name} `)];
+    });
+  const listed = new Set(commands.map((line) => line.replace(/ --.*/, '')));
+  const all = named(createProgram(io, '1.2.3')).filter((name) => !OTHER.includes(name));
+  expect([...listed].sort()).toEqual(all.sort());
+});
