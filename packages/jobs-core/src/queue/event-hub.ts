@@ -86,6 +86,7 @@ export class EventHub {
     type: TName,
     listener: (event: QueueEventMap[TName]) => void,
   ): void {
+    checkListener(type, listener);
     this.#listeners.delete(type, listener as EventListener);
   }
 

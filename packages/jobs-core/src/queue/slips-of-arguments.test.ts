@@ -8,6 +8,7 @@ import { defineJob } from '../job/define-job.ts';
 import { composeMiddleware } from '../middleware/compose-middleware.ts';
 import { createLoggingMiddleware } from '../middleware/logging-middleware.ts';
 import { createQueue } from './create-queue.ts';
+import type { EnqueueMiddleware } from './enqueue-middleware.ts';
 
 const work = defineJob({ name: 'work', handler: (payload: number) => payload });
 const invalid = (field: string) => ({ code: 'JOBS_INVALID_ARGUMENT', field });
@@ -15,17 +16,20 @@ const invalid = (field: string) => ({ code: 'JOBS_INVALID_ARGUMENT', field });
 describe('arguments that are none', () => {
   it('are refused by createQueue, events, enqueueMany', async () => {
     expect(refusalOf(() => createQueue(null as never))).toEqual(invalid('createQueue'));
-    const { queue } = testQueue();
-    expect(refusalOf(() => queue.events(null as never))).toEqual(invalid('events'));
+    expect(refusalOf(() => testQueue().queue.events(null as never))).toEqual(invalid('events'));
     // biome-ignore lint/suspicious/noSparseArray: a hole is what this is about
     const holes = [{ job: work, payload: 1 }, , { job: work, payload: 2 }];
-    expect(await rejectionOf(queue.enqueueMany(holes as never))).toEqual(invalid('item'));
-    expect(await queue.getStats()).toMatchObject({ total: 0 });
+    const passing: EnqueueMiddleware = (_payload, _ctx, next) => next();
+    for (const options of [{}, { enqueueMiddleware: passing }]) {
+      const { queue } = testQueue(options);
+      expect(await rejectionOf(queue.enqueueMany(holes as never))).toEqual(invalid('item'));
+      expect(await queue.getStats()).toMatchObject({ total: 0 });
+    }
   });
 
   it('are refused as names of events and as listeners', () => {
     const { queue } = testQueue();
-    for (const listen of ['on', 'once'] as const) {
+    for (const listen of ['on', 'once', 'off'] as const) {
       expect(refusalOf(() => queue[listen]('complete' as never, () => undefined))).toEqual(
         invalid('event'),
       );
