@@ -1,29 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { runOne } from '../../test/run-one.ts';
 import { settle } from '../../test/test-clock.ts';
 import { errorOf, testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
-import type { JobContext } from '../job/job-context.ts';
-import type { JobOptions } from '../job/job-options.ts';
-
-type Handler = (payload: unknown, ctx: JobContext) => unknown;
-
-/** Runs one job until nothing changes any more. */
-async function run(handler: Handler, options: JobOptions<unknown, unknown> = {}, enqueue = {}) {
-  const test = testQueue();
-  const job = defineJob({ name: 'work', attempts: 3, handler: handler as () => never, ...options });
-  const { id } = await test.queue.enqueue(job, undefined, enqueue);
-  await test.queue.process();
-  await settle();
-  return { ...test, id, stored: async () => (await test.queue.getJob(id))! };
-}
-
-const never = (): Promise<never> => new Promise(() => undefined);
 
 describe('a handler that returns', () => {
   it.each([0, false, '', null, undefined, { a: [1] }])(
     'completes the job with %j',
     async (result) => {
-      const { stored } = await run(() => result);
+      const { stored } = await runOne(() => result);
       expect(await stored()).toMatchObject({ status: 'completed', attemptsMade: 1 });
       expect((await stored()).result).toStrictEqual(result);
     },
@@ -31,7 +16,7 @@ describe('a handler that returns', () => {
 
   it('fails the job for good when its result cannot be stored', async () => {
     for (const result of [1n, { map: new Map() }, () => 1]) {
-      const { stored } = await run(() => result);
+      const { stored } = await runOne(() => result);
       expect(await stored()).toMatchObject({
         status: 'failed',
         attemptsMade: 1,
@@ -42,7 +27,7 @@ describe('a handler that returns', () => {
       throw new Error('no');
     };
     const options = { codec: { encode, decode: (json: unknown) => json } } as object;
-    const { stored } = await run(() => 'x', options);
+    const { stored } = await runOne(() => 'x', options);
     expect(await stored()).toMatchObject({ error: { code: 'JOBS_RESULT_NOT_SERIALIZABLE' } });
   });
 });
@@ -50,7 +35,7 @@ describe('a handler that returns', () => {
 describe('a handler that throws', () => {
   it('is tried again after the backoff, and fails with the last error and a list of all', async () => {
     const starts: number[] = [];
-    const { clock, stored, queue, id } = await run(
+    const { clock, stored, queue, id } = await runOne(
       (_payload, ctx) => {
         starts.push(ctx.attempt);
         throw new Error(`attempt ${ctx.attempt}`);
@@ -80,7 +65,7 @@ describe('a handler that throws', () => {
   it('fails at once on an error that `retryIf` or `backoff` finds hopeless', async () => {
     const retryIf = (error: unknown): boolean => error !== 'hopeless';
     for (const options of [{ retryIf }, { backoff: () => false as const }]) {
-      const { stored } = await run(() => Promise.reject('hopeless'), options);
+      const { stored } = await runOne(() => Promise.reject('hopeless'), options);
       expect(await stored()).toMatchObject({ status: 'failed', attemptsMade: 1 });
     }
   });
@@ -97,7 +82,7 @@ describe('a handler that throws', () => {
         ? Promise.reject(new Error('async'))
         : answer) as unknown as boolean;
     };
-    const { stored, errors } = await run(() => Promise.reject(new Error('x')), { retryIf });
+    const { stored, errors } = await runOne(() => Promise.reject(new Error('x')), { retryIf });
     expect((await stored()).status).toBe('delayed');
     expect(errors).toHaveLength(1);
   });
@@ -107,7 +92,7 @@ describe('a handler that throws', () => {
       throw new Error('broken');
     };
     for (const backoff of [broken, () => Number.NaN]) {
-      const { stored, errors, clock } = await run(() => Promise.reject(new Error('x')), {
+      const { stored, errors, clock } = await runOne(() => Promise.reject(new Error('x')), {
         backoff,
       });
       expect((await stored()).runAt.getTime() - clock.now()).toBe(1000);
@@ -116,7 +101,7 @@ describe('a handler that throws', () => {
   });
 
   it('fails for good where the backend lacks what it asks for', async () => {
-    const { stored } = await run((_payload, ctx) => ctx.childResults());
+    const { stored } = await runOne((_payload, ctx) => ctx.childResults());
     expect(await stored()).toMatchObject({
       status: 'failed',
       error: { code: 'JOBS_NOT_SUPPORTED' },
@@ -171,7 +156,7 @@ it.each<[string, unknown]>([
   ['an error named DelayedError', Object.assign(new Error('x'), { name: 'DelayedError' })],
   ['an error with a reserved message', new Error('bullmq:rateLimitExceeded')],
 ])('records one readable failure for %s thrown, and uses one attempt', async (_, thrown) => {
-  const { stored } = await run(() => Promise.reject(thrown), { attempts: 1 });
+  const { stored } = await runOne(() => Promise.reject(thrown), { attempts: 1 });
   const { status, attemptsMade, error, fencingToken } = await stored();
   expect({ status, attemptsMade, fencingToken }).toEqual({
     status: 'failed',
@@ -180,231 +165,6 @@ it.each<[string, unknown]>([
   });
   expect(error?.name).toMatch(/./);
   expect(error?.message).toMatch(/./);
-});
-
-describe('timeout', () => {
-  it('fails an attempt whose handler never settles, at its time, and frees the slot', async () => {
-    let signal: AbortSignal | undefined;
-    const { clock, stored, queue } = await run(
-      (_payload, ctx) => {
-        signal = ctx.signal;
-        return never();
-      },
-      { attempts: 1, timeout: 250 },
-    );
-    const next = defineJob({ name: 'next', handler: () => 'ran' });
-    const { id } = await queue.enqueue(next);
-    await clock.advance(249);
-    expect([(await stored()).status, signal?.aborted]).toEqual(['active', false]);
-    await clock.advance(1);
-    expect(await stored()).toMatchObject({ status: 'failed', error: { code: 'JOBS_TIMEOUT' } });
-    expect(signal?.reason).toMatchObject({ code: 'JOBS_TIMEOUT' });
-    expect((await queue.getJob(id))?.status).toBe('completed');
-  });
-
-  it('covers what comes before the handler, which then does not start', async () => {
-    let ran = false;
-    const { queue, clock } = testQueue();
-    const job = defineJob({
-      name: 'work',
-      attempts: 1,
-      timeout: 100,
-      onBefore: () => new Promise<void>((resolve) => clock.setTimeout(resolve, 200)),
-      handler: () => {
-        ran = true;
-      },
-    });
-    const { id } = await queue.enqueue(job);
-    await queue.process();
-    await clock.advance(300);
-    expect([(await queue.getJob(id))?.error?.code, ran]).toEqual(['JOBS_TIMEOUT', false]);
-  });
-
-  it('stands whatever the handler does afterwards, and asks no policy twice', async () => {
-    let reject = (_error: Error): void => undefined;
-    let asked = 0;
-    const { clock, stored } = await run(
-      () => new Promise((_resolve, refuse) => (reject = refuse)),
-      {
-        timeout: 100,
-        retryIf: () => ++asked > 0,
-      },
-    );
-    await clock.advance(100);
-    const before = await stored();
-    reject(new Error('late'));
-    await settle();
-    expect(await stored()).toEqual(before);
-    expect(asked).toBe(1);
-  });
-
-  it('leaves no timer behind when the handler is in time', async () => {
-    const { clock, queue, id } = await run(() => 'quick', {
-      timeout: 5000,
-      onFinally: async () => undefined,
-    });
-    await queue.waitFor(id);
-    await queue.close();
-    const other = await run(() => 'quick');
-    await other.queue.close();
-    expect(clock.pending).toBe(other.clock.pending);
-  });
-});
-
-describe('cancelling', () => {
-  it('aborts the signal with the reason, and ends the job without another attempt', async () => {
-    const { queue, id, stored } = await run(
-      (_payload, { signal }) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('because of it')));
-        }),
-    );
-    expect(await queue.cancelJob(id, 'user left')).toBe('requested');
-    await settle();
-    expect(await stored()).toMatchObject({
-      status: 'cancelled',
-      attemptsMade: 1,
-      error: { code: 'JOBS_CANCELLED', message: expect.stringContaining('user left') },
-      failures: [{ attempt: 1, error: { code: 'JOBS_CANCELLED' } }],
-    });
-  });
-
-  it('stands though the handler returns all the same', async () => {
-    let finish = (_value: string): void => undefined;
-    const { queue, id, stored } = await run(() => new Promise((resolve) => (finish = resolve)));
-    await queue.cancelJob(id);
-    finish('done');
-    await settle();
-    expect(await stored()).toMatchObject({
-      status: 'cancelled',
-      error: { code: 'JOBS_CANCELLED' },
-    });
-  });
-
-  it('waits for a handler that ignores the signal, unless it is forced', async () => {
-    const { queue, id, stored } = await run(never);
-    await queue.cancelJob(id, 'please');
-    await settle();
-    expect((await stored()).status).toBe('active');
-    await queue.cancelJob(id, { force: true });
-    await settle();
-    expect(await stored()).toMatchObject({
-      status: 'cancelled',
-      error: { code: 'JOBS_CANCELLED', message: expect.stringContaining('please') },
-    });
-  });
-
-  it('beats a snooze, ctx.fail and a timeout that come with it', async () => {
-    for (const end of ['snooze', 'fail'] as const) {
-      const { queue, id, stored } = await run((_payload, ctx) =>
-        new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve())).then(
-          () => (end === 'snooze' ? ctx.snooze(1000) : ctx.fail(new Error('own'))),
-        ),
-      );
-      await queue.cancelJob(id);
-      await settle();
-      expect((await stored()).error?.code).toBe('JOBS_CANCELLED');
-    }
-    const { queue, id, stored, clock } = await run(never, { timeout: 100 });
-    await queue.cancelJob(id);
-    await clock.advance(100);
-    expect(await stored()).toMatchObject({
-      status: 'cancelled',
-      error: { code: 'JOBS_CANCELLED' },
-    });
-  });
-
-  it('ends a job whose request was stored before it started, without its handler', async () => {
-    const { queue, backend, clock, id } = await run((_payload, ctx) => ctx.snooze(1000));
-    const stored = backend.store.jobs.get(id)!;
-    backend.store.change(stored, { cancelRequested: { force: false, reason: 'stored' } });
-    await clock.advance(1000);
-    const job = await queue.getJob(id);
-    const expected = { status: 'cancelled', attemptsMade: 0, error: { code: 'JOBS_CANCELLED' } };
-    expect(job).toMatchObject(expected);
-    expect(job).not.toHaveProperty('failures');
-  });
-});
-
-describe('a worker that stops', () => {
-  it('aborts what it cannot wait for, and a handler that gives in uses no attempt', async () => {
-    let reason: unknown;
-    const { queue, clock, stored } = await run(
-      (_payload, { signal }) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => {
-            reason = signal.reason;
-            reject(new Error('interrupted'));
-          });
-        }),
-    );
-    const stopped = queue.stop({ timeout: 100 });
-    await clock.advance(100);
-    await stopped;
-    expect(reason).toMatchObject({ code: 'JOBS_WORKER_STOPPED' });
-    expect(await stored()).toMatchObject({ status: 'waiting', attemptsMade: 0 });
-    expect((await stored()).error).toBeUndefined();
-  });
-
-  it('keeps the result of a handler that ends all the same', async () => {
-    const { queue, clock, stored } = await run(
-      (_payload, { signal }) =>
-        new Promise((resolve) => signal.addEventListener('abort', () => resolve('saved'))),
-    );
-    const stopped = queue.stop({ timeout: 100 });
-    await clock.advance(100);
-    await stopped;
-    expect(await stored()).toMatchObject({ status: 'completed', result: 'saved' });
-  });
-});
-
-describe('ctx.snooze', () => {
-  it('puts the job back without using an attempt, as often as it is asked', async () => {
-    let runs = 0;
-    const { clock, stored } = await run((_payload, ctx) => {
-      runs += 1;
-      return runs < 5 ? ctx.snooze(1000) : 'done';
-    });
-    expect(await stored()).toMatchObject({ status: 'delayed', attemptsMade: 0 });
-    await clock.advance(4000);
-    expect(await stored()).toMatchObject({ status: 'completed', attemptsMade: 1, fencingToken: 5 });
-  });
-
-  it('stands though the handler swallows it, and the first decision counts', async () => {
-    const { stored } = await run((_payload, ctx) => {
-      for (const decide of [() => ctx.snooze(1000), () => ctx.fail(new Error('too late'))]) {
-        try {
-          decide();
-        } catch {
-          expect(ctx.ended).toBe(true);
-        }
-      }
-      return 'went on';
-    });
-    expect(await stored()).toMatchObject({ status: 'delayed', attemptsMade: 0 });
-    expect((await stored()).error).toBeUndefined();
-  });
-
-  it.each([-1, Number.NaN, '5s'])('refuses %s', async (ms) => {
-    const { stored } = await run((_payload, ctx) => ctx.snooze(ms as number), { attempts: 1 });
-    expect((await stored()).error?.code).toBe('JOBS_INVALID_ARGUMENT');
-  });
-});
-
-describe('ctx.fail', () => {
-  it('fails the job for good with what it is given', async () => {
-    for (const [error, message] of [
-      [new TypeError('hopeless'), 'hopeless'],
-      ['in words', 'in words'],
-    ] as const) {
-      const { stored } = await run((_payload, ctx) => ctx.fail(error));
-      expect(await stored()).toMatchObject({
-        status: 'failed',
-        attemptsMade: 1,
-        error: { message },
-      });
-    }
-  });
 });
 
 describe('what a worker does not run', () => {
@@ -459,7 +219,7 @@ describe('what a worker does not run', () => {
 
   it('does not expire a job that has run: a retry may come later', async () => {
     let runs = 0;
-    const { stored, clock } = await run(
+    const { stored, clock } = await runOne(
       () => {
         runs += 1;
         if (runs === 1) throw new Error('once');
