@@ -7,6 +7,7 @@ import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { Exchanger } from './exchanger.ts';
 import type { HeldLease } from './held-lease.ts';
+import { IdleWait } from './idle-wait.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 
@@ -88,9 +89,7 @@ class LeaseLoop implements LeaseConsumer {
   #wakeTimer: TimerHandle;
   #unwatch: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
-  #stopsAt = Number.POSITIVE_INFINITY;
-  #hurry: (() => void) | undefined;
-  #onIdle: (() => void) | undefined;
+  readonly #idle: IdleWait;
 
   constructor({ store, clock, params, pollInterval }: LeaseConsumerOptions) {
     this.#store = store;
@@ -108,6 +107,7 @@ class LeaseLoop implements LeaseConsumer {
       onGivenUp: () => this.#exchanger.forsake(),
       holder: () => this.#exchanger.holder,
     });
+    this.#idle = new IdleWait({ clock, isIdle: () => this.#keeper.size === 0 });
     this.#exchanger = new Exchanger({
       store,
       clock,
@@ -132,11 +132,7 @@ class LeaseLoop implements LeaseConsumer {
   }
 
   stop({ timeout }: { readonly timeout: number }): Promise<void> {
-    const stopsAt = this.#clock.now() + timeout;
-    if (stopsAt < this.#stopsAt) {
-      this.#stopsAt = stopsAt;
-      this.#hurry?.();
-    }
+    this.#idle.endBy(this.#clock.now() + timeout);
     this.#stopped ??= this.#drain();
     return this.#stopped;
   }
@@ -147,7 +143,7 @@ class LeaseLoop implements LeaseConsumer {
     this.#exchanger.close({ givesBack: false });
     this.#keeper.abortAll(new JobsError('JOBS_WORKER_STOPPED', 'The worker was closed by force'));
     this.#end();
-    this.#onIdle?.();
+    this.#idle.end();
   }
 
   async #drain(): Promise<void> {
@@ -155,17 +151,17 @@ class LeaseLoop implements LeaseConsumer {
     this.#state = 'stopping';
     this.#endWaiting();
     await atMost(this.#clock, ABORT_GRACE_MS, this.#exchanger.settled());
-    await this.#untilIdleOrTime();
+    await this.#idle.untilTime();
     if (this.#keeper.size > 0) {
       this.#keeper.abortAll(
         new JobsError('JOBS_WORKER_STOPPED', 'The worker is stopping and gives the job back'),
       );
-      await this.#untilIdle(ABORT_GRACE_MS);
+      await this.#idle.until(ABORT_GRACE_MS);
     }
     if (this.#isAbandoned()) return;
     this.#state = 'stopped';
     this.#giveBackAll();
-    await this.#untilIdle(ABORT_GRACE_MS);
+    await this.#idle.until(ABORT_GRACE_MS);
     this.#exchanger.close({ givesBack: true });
     this.#end();
   }
@@ -196,38 +192,6 @@ class LeaseLoop implements LeaseConsumer {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#keeper.end();
-  }
-
-  /** Resolves when no job is held, or when it is time to stop; another call may move that time forward. */
-  #untilIdleOrTime(): Promise<void> {
-    if (this.#keeper.size === 0) return Promise.resolve();
-    return new Promise<void>((resolve) => {
-      const arm = (): TimerHandle =>
-        this.#clock.setTimeout(resolve, Math.max(0, this.#stopsAt - this.#clock.now()));
-      let timer = arm();
-      this.#hurry = () => {
-        this.#clock.clearTimeout(timer);
-        timer = arm();
-      };
-      this.#onIdle = () => {
-        this.#clock.clearTimeout(timer);
-        resolve();
-      };
-    }).then(() => {
-      this.#hurry = undefined;
-    });
-  }
-
-  /** Resolves when no job is held, or after `timeout`. */
-  #untilIdle(timeout: number): Promise<void> {
-    if (this.#keeper.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = this.#clock.setTimeout(resolve, timeout);
-      this.#onIdle = () => {
-        this.#clock.clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #ready(): void {
@@ -370,7 +334,7 @@ class LeaseLoop implements LeaseConsumer {
 
   #freed(held: HeldLease): void {
     this.#keeper.delete(held);
-    if (this.#keeper.size === 0) this.#onIdle?.();
+    if (this.#keeper.size === 0) this.#idle.end();
     this.#queueTurn();
   }
 
