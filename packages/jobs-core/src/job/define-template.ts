@@ -14,8 +14,8 @@ export interface JobTemplate {
   readonly declareJob: typeof declareJob;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: hooks of a job take its payload, those of a template any
-type AnyOptions = JobOptions<any, any>;
+/** The options of any job: hooks of a job take its own payload and result, those of a template any. */
+type AnyOptions = JobOptions<never, never>;
 type AnyHook = (...args: readonly unknown[]) => unknown;
 
 /**

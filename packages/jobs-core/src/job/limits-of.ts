@@ -1,8 +1,7 @@
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { Concurrency, JobOptions, KeyedConcurrency } from './job-options.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the options of definitions of any payload
-type LimitOptions = Pick<JobOptions<any, any>, 'concurrency' | 'rateLimit'>;
+type LimitOptions = Pick<JobOptions<never, never>, 'concurrency' | 'rateLimit'>;
 
 /** Computes the limits that the options of a definition set; none for a definition without limits. */
 export function limitsOf({ concurrency, rateLimit }: LimitOptions): JobLimits | undefined {
@@ -17,7 +16,7 @@ export function limitsOf({ concurrency, rateLimit }: LimitOptions): JobLimits | 
 }
 
 /** Returns how many jobs of the name may run at once, if that is limited. */
-export function concurrencyOfName(option: Concurrency | undefined): number | undefined {
+export function concurrencyOfName(option: Concurrency<never> | undefined): number | undefined {
   return typeof option === 'object' ? (isBoth(option) ? option[0] : undefined) : option;
 }
 
