@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { runCli } from '../src/cli/run-cli.ts';
 
 /** What one call of the command line did. */
@@ -48,6 +48,12 @@ export async function callCli(
   } finally {
     setEnv({ REDIS_URL, DATABASE_URL });
   }
+}
+
+/** Reads what a call printed as JSON. */
+export function jsonOf({ code, stdout, stderr }: CliAnswer): unknown {
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout);
 }
 
 function setEnv(variables: NodeJS.ProcessEnv): void {

@@ -1,31 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineJob } from '@philjs/jobs-core';
-import { createQueue, type RedisQueue } from '@philjs/jobs-redis';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import { freePort, RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type CliAnswer, callCli, makeProject } from './cli-trial.ts';
-
-const CONFIG = `
-import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
-const greet = defineJob({
-  name: 'greet',
-  handler: (payload: { name: string }, ctx) => { ctx.log('greeting %s', payload.name); return 'Hello, ' + payload.name; },
-});
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-export default defineConfig({ queues: [createQueue({ name: 'default', jobs: [greet], logger: quiet })] });
-`;
-
-const greet = defineJob({
-  name: 'greet',
-  attempts: 1,
-  handler: (payload: { name: string }) => {
-    if (payload.name === '') throw new RangeError('nobody to greet\u001b[2J');
-    return `Hello, ${payload.name}`;
-  },
-});
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type CliAnswer, callCli, jsonOf } from './cli-trial.ts';
+import { CONFIG, greet, greetQueue, makeGreetProject } from './greet-project.ts';
 
 let server: RedisServer;
 let folder: string;
@@ -36,15 +16,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function project(): Promise<string> {
-  folder = await makeProject();
-  await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+  folder = await makeGreetProject();
   return folder;
 }
 
-function queueOf(concurrency = 1): RedisQueue<readonly [typeof greet]> {
-  const queue = createQueue({ redis: server.url, jobs: [greet], concurrency });
-  onTestFinished(() => queue.close());
-  return queue;
+function queueOf(concurrency = 1): ReturnType<typeof greetQueue> {
+  return greetQueue(server.url, concurrency);
 }
 
 async function cli(...args: string[]): Promise<CliAnswer> {
@@ -52,9 +29,7 @@ async function cli(...args: string[]): Promise<CliAnswer> {
 }
 
 async function cliJson(...args: string[]): Promise<unknown> {
-  const answer = await cli('--json', ...args);
-  expect(answer).toMatchObject({ code: 0 });
-  return JSON.parse(answer.stdout);
+  return jsonOf(await cli('--json', ...args));
 }
 
 describe('philjs-jobs', () => {
@@ -326,122 +301,5 @@ describe('philjs-jobs', () => {
       expect.objectContaining({ check: 'workers', ok: false }),
     );
     await queueOf().clear();
-  });
-
-  test('works on Redis alone, without a configuration', async () => {
-    folder = await makeProject();
-    expect(await cliJson('--queue', 'bare', 'enqueue', 'anything', '--data', '1')).toMatchObject({
-      name: 'anything',
-      status: 'waiting',
-    });
-    expect(await cliJson('--queue', 'bare', 'stats')).toMatchObject([{ waiting: 1 }]);
-  });
-
-  test('says that it cannot work without queues, and how to get some', async () => {
-    folder = await makeProject();
-    const answer = await callCli(['stats'], { cwd: folder });
-    expect(answer).toMatchObject({ code: 2, stdout: '' });
-    expect(answer.stderr).toContain('init');
-  });
-
-  test('writes a first project once', async () => {
-    folder = await makeProject();
-    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 0 });
-    expect(existsSync(join(folder, 'jobs.config.ts'))).toBe(true);
-    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 2 });
-    const greeted = await callCli(['stats', '--json'], { cwd: folder });
-    expect(JSON.parse(greeted.stdout)).toMatchObject([{ queue: 'default', total: 0 }]);
-  });
-
-  test.each([
-    ['nonsense'],
-    ['enqueue'],
-    ['enqueue', 'greet', '--data', '{'],
-    ['enqueue', 'greet', '--delay', 'soon'],
-    ['retry'],
-    ['list', 'status:lost'],
-    ['list', '--limit', 'many'],
-    ['schedules', 'backfill', 'greet', '--from', 'yesterday', '--to', '2026-01-01'],
-    ['work', '--timeout', 'long'],
-    ['work', '--queues', 'default:many'],
-    ['work', '--queues', 'default:0'],
-    ['work', '--queues', 'other:3'],
-    ['--queue', 'other', 'stats'],
-    ['--config', 'missing.ts', 'stats'],
-  ])('ends with a code that is not 0 and no result: %j', async (...args) => {
-    await project();
-    const answer = await cli(...args);
-    expect(answer.code).toBeGreaterThan(0);
-    expect(answer.stdout).toBe('');
-    expect(answer.stderr).not.toBe('');
-  });
-
-  test('masks what nobody is to see on a screen, unless it is asked to reveal it', async () => {
-    folder = await makeProject();
-    await writeFile(
-      join(folder, 'jobs.config.ts'),
-      CONFIG.replace('defineConfig({', "defineConfig({ redact: ['payload.iban'],")
-        .replace('export default', "const login = defineJob({ name: 'login', handler() {} });\n$&")
-        .replace('[greet]', '[greet, login]'),
-    );
-    const secret = 'hunter2-hunter2';
-    const [iban] = ['DE02120300000000202051'];
-    const login = defineJob({
-      name: 'login',
-      attempts: 1,
-      handler: ({ password }: { password: string; iban: string }, ctx): string => {
-        ctx.log(`trying ${password}`);
-        throw new Error(`refused ${password}`);
-      },
-    });
-    const queue = queueOf();
-    const { id } = await queue.enqueue(login, { password: secret, iban: String(iban) });
-    await queue.process();
-    await queue.waitFor(id).catch(() => undefined);
-    const calls = [['show', id], ['list'], ['list', 'name:login'], ['logs', id]];
-    for (const call of calls) {
-      for (const args of [call, ['--json', ...call]]) {
-        const { code, stdout, stderr } = await cli(...args);
-        expect([args, code]).toEqual([args, 0]);
-        expect(stdout).toMatch(/redacted|login/);
-        expect(stdout + stderr).not.toContain(secret);
-        expect(stdout + stderr).not.toContain(iban);
-      }
-    }
-    expect((await cli('show', id)).stdout).toContain('refused [redacted]');
-    expect((await cli('show', id)).stdout).toMatch(
-      /attempt 1 failed \S+ after \d+ ms: Error: refused \[redacted\]/,
-    );
-    expect(await cliJson('show', id)).toMatchObject({
-      failures: [{ attempt: 1, error: { message: 'refused [redacted]' } }],
-    });
-    expect((await cli('--reveal', 'show', id)).stdout).toContain(`refused ${secret}`);
-    expect((await cli('logs', id, '--reveal')).stdout).toContain(`trying ${secret}`);
-    const data = JSON.stringify({ password: secret, iban });
-    const waited = await cli('enqueue', 'login', '--data', data, '--wait');
-    expect(waited.code).toBe(1);
-    expect(waited.stderr).toContain('refused [redacted]');
-    expect(waited.stdout + waited.stderr).not.toContain(secret);
-    await queue.clear();
-  });
-
-  test('never prints the address of Redis', async () => {
-    folder = await makeProject();
-    await mkdir(folder, { recursive: true });
-    const redisUrl = 'redis://user:s3cret-word@127.0.0.1:1/0';
-    for (const args of [['stats'], ['--json', 'stats'], ['doctor']]) {
-      const { code, stdout, stderr } = await callCli(args, { cwd: folder, redisUrl });
-      expect(code).toBe(1);
-      expect(stdout + stderr).not.toContain('s3cret-word');
-    }
-  });
-
-  test('helps', async () => {
-    folder = await makeProject();
-    const help = await cli('--help');
-    expect(help).toMatchObject({ code: 0 });
-    for (const name of ['work', 'enqueue', 'doctor', 'schedules'])
-      expect(help.stdout).toContain(name);
-    expect((await cli('--version')).stdout.trim()).toBe('1.2.3');
   });
 });

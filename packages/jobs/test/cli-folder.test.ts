@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CliAnswer, callCli, jsonOf, makeProject } from './cli-trial.ts';
+import { CONFIG, greetQueue, makeGreetProject } from './greet-project.ts';
+
+let server: RedisServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+async function cli(...args: string[]): Promise<CliAnswer> {
+  return callCli(args, { cwd: folder, redisUrl: server.url });
+}
+
+async function cliJson(...args: string[]): Promise<unknown> {
+  return jsonOf(await cli('--json', ...args));
+}
+
+describe('philjs-jobs in a folder', () => {
+  test('works on Redis alone, without a configuration', async () => {
+    folder = await makeProject();
+    expect(await cliJson('--queue', 'bare', 'enqueue', 'anything', '--data', '1')).toMatchObject({
+      name: 'anything',
+      status: 'waiting',
+    });
+    expect(await cliJson('--queue', 'bare', 'stats')).toMatchObject([{ waiting: 1 }]);
+  });
+
+  test('says that it cannot work without queues, and how to get some', async () => {
+    folder = await makeProject();
+    const answer = await callCli(['stats'], { cwd: folder });
+    expect(answer).toMatchObject({ code: 2, stdout: '' });
+    expect(answer.stderr).toContain('init');
+  });
+
+  test('writes a first project once', async () => {
+    folder = await makeProject();
+    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'jobs.config.ts'))).toBe(true);
+    expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 2 });
+    const greeted = await callCli(['stats', '--json'], { cwd: folder });
+    expect(JSON.parse(greeted.stdout)).toMatchObject([{ queue: 'default', total: 0 }]);
+  });
+
+  test.each([
+    ['nonsense'],
+    ['enqueue'],
+    ['enqueue', 'greet', '--data', '{'],
+    ['enqueue', 'greet', '--delay', 'soon'],
+    ['retry'],
+    ['list', 'status:lost'],
+    ['list', '--limit', 'many'],
+    ['schedules', 'backfill', 'greet', '--from', 'yesterday', '--to', '2026-01-01'],
+    ['work', '--timeout', 'long'],
+    ['work', '--queues', 'default:many'],
+    ['work', '--queues', 'default:0'],
+    ['work', '--queues', 'other:3'],
+    ['--queue', 'other', 'stats'],
+    ['--config', 'missing.ts', 'stats'],
+  ])('ends with a code that is not 0 and no result: %j', async (...args) => {
+    folder = await makeGreetProject();
+    const answer = await cli(...args);
+    expect(answer.code).toBeGreaterThan(0);
+    expect(answer.stdout).toBe('');
+    expect(answer.stderr).not.toBe('');
+  });
+
+  test('masks what nobody is to see on a screen, unless it is asked to reveal it', async () => {
+    folder = await makeProject();
+    await writeFile(
+      join(folder, 'jobs.config.ts'),
+      CONFIG.replace('defineConfig({', "defineConfig({ redact: ['payload.iban'],")
+        .replace('export default', "const login = defineJob({ name: 'login', handler() {} });\n$&")
+        .replace('[greet]', '[greet, login]'),
+    );
+    const secret = 'hunter2-hunter2';
+    const [iban] = ['DE02120300000000202051'];
+    const login = defineJob({
+      name: 'login',
+      attempts: 1,
+      handler: ({ password }: { password: string; iban: string }, ctx): string => {
+        ctx.log(`trying ${password}`);
+        throw new Error(`refused ${password}`);
+      },
+    });
+    const queue = greetQueue(server.url);
+    const { id } = await queue.enqueue(login, { password: secret, iban: String(iban) });
+    await queue.process();
+    await queue.waitFor(id).catch(() => undefined);
+    const calls = [['show', id], ['list'], ['list', 'name:login'], ['logs', id]];
+    for (const call of calls) {
+      for (const args of [call, ['--json', ...call]]) {
+        const { code, stdout, stderr } = await cli(...args);
+        expect([args, code]).toEqual([args, 0]);
+        expect(stdout).toMatch(/redacted|login/);
+        expect(stdout + stderr).not.toContain(secret);
+        expect(stdout + stderr).not.toContain(iban);
+      }
+    }
+    expect((await cli('show', id)).stdout).toContain('refused [redacted]');
+    expect((await cli('show', id)).stdout).toMatch(
+      /attempt 1 failed \S+ after \d+ ms: Error: refused \[redacted\]/,
+    );
+    expect(await cliJson('show', id)).toMatchObject({
+      failures: [{ attempt: 1, error: { message: 'refused [redacted]' } }],
+    });
+    expect((await cli('--reveal', 'show', id)).stdout).toContain(`refused ${secret}`);
+    expect((await cli('logs', id, '--reveal')).stdout).toContain(`trying ${secret}`);
+    const data = JSON.stringify({ password: secret, iban });
+    const waited = await cli('enqueue', 'login', '--data', data, '--wait');
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toContain('refused [redacted]');
+    expect(waited.stdout + waited.stderr).not.toContain(secret);
+    await queue.clear();
+  });
+
+  test('never prints the address of Redis', async () => {
+    folder = await makeProject();
+    await mkdir(folder, { recursive: true });
+    const redisUrl = 'redis://user:s3cret-word@127.0.0.1:1/0';
+    for (const args of [['stats'], ['--json', 'stats'], ['doctor']]) {
+      const { code, stdout, stderr } = await callCli(args, { cwd: folder, redisUrl });
+      expect(code).toBe(1);
+      expect(stdout + stderr).not.toContain('s3cret-word');
+    }
+  });
+
+  test('helps', async () => {
+    folder = await makeProject();
+    const help = await cli('--help');
+    expect(help).toMatchObject({ code: 0 });
+    for (const name of ['work', 'enqueue', 'doctor', 'schedules'])
+      expect(help.stdout).toContain(name);
+    expect((await cli('--version')).stdout.trim()).toBe('1.2.3');
+  });
+});
