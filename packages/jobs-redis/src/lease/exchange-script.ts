@@ -1,5 +1,5 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
-import { DELAY_LUA } from '../script/deduplicate-lua.ts';
+import { ANNOUNCE_LUA, DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { CLAIMING_LUA } from './claiming-lua.ts';
@@ -168,7 +168,7 @@ export const plainExchangeScript: ExchangeScript = defineScript(
   CLOCK_LUA,
   PLAIN_READY_LUA,
   EMIT_LUA,
-  DELAY_LUA,
+  ANNOUNCE_LUA,
   LEASE_LUA,
   RETAINING_LUA,
   ENDING_LUA,

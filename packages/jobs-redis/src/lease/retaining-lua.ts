@@ -1,5 +1,8 @@
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 
+/** The number of jobs to keep from which on some more may be kept for a few exchanges. */
+const EXACT_BELOW = 1000;
+
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. */
 export const RETAINING_LUA: string = `${RETAIN_LUA}
 -- The jobs that ended, by state, retention and name: the end and the id of each.
@@ -37,12 +40,14 @@ local function failJob(job, from, made, state)
 end
 
 -- Adds the jobs that ended to their sets, and applies retention there. A busy worker looks for old jobs only every 16th
--- exchange.
+-- exchange, and for jobs beyond a large number only every 4th.
 local function keepFinished(isBusy)
-  local looksBack = not isBusy or sequence % 16 == 0
+  local turn = isBusy and sequence % 16 or 0
   for _, ended in pairs(groups) do
     keepJobs(ended.state, ended.name, unpack(ended))
-    trimKept(ended.state, ended.name, now, looksBack and ended.age, ended.count, ended.total)
+    if turn % 4 == 0 or ended.count < ${EXACT_BELOW} then
+      trimKept(ended.state, ended.name, now, turn == 0 and ended.age, ended.count, ended.total)
+    end
   end
 end
 `;

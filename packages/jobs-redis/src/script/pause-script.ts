@@ -1,3 +1,4 @@
+import { ANNOUNCE_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -15,6 +16,7 @@ export const pauseScript: Script<'paused'> = defineScript(
   ['paused'],
   READY_LUA,
   EMIT_LUA,
+  ANNOUNCE_LUA,
   `
 local pause = paused == '1'
 if (call('HEXISTS', metaKey, 'paused') == 1) == pause then return 0 end
@@ -33,8 +35,7 @@ call('HDEL', metaKey, 'paused')
 if call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 else
-  local earliest = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
-  if earliest[2] then call('ZADD', markerKey, math.floor(tonumber(earliest[2]) / 4096), '1') end
+  announceDelayed()
 end
 emit('resumed')
 return 1
