@@ -1,6 +1,8 @@
 import { defineJob, type IQueue, JobsError } from '@philjs/jobs-core';
+import { DEAD_LETTER } from '@philjs/jobs-core/backend';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { Monitor } from '../../src/monitor/monitor.ts';
+import type { MonitoredScheduler } from '../../src/schedules/monitored-scheduler.ts';
 import { type ServedDashboard, serveDashboard } from '../../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../../src/view/permission.ts';
 import { keptLogger, withMethods } from './system.ts';
@@ -56,9 +58,10 @@ export async function openCrowd(): Promise<Crowd> {
   while ((await payments.getStats()).failed < FAILURES)
     await new Promise((resolve) => setTimeout(resolve, 20));
   await orders.enqueue(charge, { cause: 1 }, { delay: 60_000 });
+  await orders.enqueue(letter, letterOf(LONG_NAME), { delay: 86_400_000 });
   await emails.enqueue(charge, { cause: 2 });
   let isAway = false;
-  const monitor = new Monitor([payments, orders, losing(emails, () => isAway)]);
+  const monitor = new Monitor([payments, orders, losing(emails, () => isAway)], [longSchedules]);
   await monitor.getOverview();
   isAway = true;
   const environment = { label: 'production', colour: 'red' } as const;
@@ -76,6 +79,45 @@ export async function openCrowd(): Promise<Crowd> {
     },
   };
 }
+
+const letter = defineJob({ name: DEAD_LETTER, handler: (_: object) => undefined });
+
+/** What a dead letter of a job keeps. */
+function letterOf(name: string): object {
+  const error = {
+    name: 'Error',
+    message: `\u202E${'m'.repeat(256)} ${'of many words '.repeat(60)}`,
+  };
+  const times = { createdAt: 1, runAt: 1, failedAt: Date.now() - 60_000 };
+  const counts = { version: 1, priority: 0, maxAttempts: 1, attemptsMade: 1 };
+  const facts = { queue: LONG_QUEUE, jobId: LONG_ID, name, metadata: {}, failures: [] };
+  return { ...facts, ...times, ...counts, error, fingerprint: 'f'.repeat(40) };
+}
+
+/** Schedules of the first queue, in every state, with names and notes as long as they may be. */
+const longSchedules: MonitoredScheduler = {
+  getAllScheduledJobs: () =>
+    [{}, { paused: true, note: 'n'.repeat(300) }, { active: false }].map((state, index) => ({
+      id: `${index}-\u202E${'s'.repeat(253)}`,
+      jobName: LONG_NAME,
+      cron: '0 2 * * *',
+      timezone: 'America/Argentina/ComodRivadavia',
+      nextRun: new Date(Date.now() + 60_000),
+      lastRun: new Date(0),
+      runsCount: 1_234_567,
+      ...state,
+    })),
+  getJobHistory: () =>
+    Array.from({ length: 20 }, (_, index) => ({
+      scheduledJobId: 's',
+      scheduledAt: new Date(index * 60_000),
+      status: index % 2 === 0 ? 'completed' : 'failed',
+      error: 'e'.repeat(300),
+    })),
+  nextRuns: () => [new Date(Date.now() + 60_000)],
+  ...{ trigger: () => 'id', pause: () => true, resume: () => true, backfill: () => [] },
+  remove: () => true,
+};
 
 /** A queue whose calls reject while its store is away. */
 function losing(queue: IQueue, isAway: () => boolean): IQueue {
