@@ -101,11 +101,13 @@ export {
 } from './errors/dependency-errors.ts';
 export { deserializeError } from './errors/deserialize-error.ts';
 export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
+export { invalidCursorError } from './errors/invalid-cursor-error.ts';
 export { jobNotFoundError } from './errors/job-not-found-error.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
 export { leaseLostError } from './errors/lease-lost-error.ts';
 export { notSupported } from './errors/not-supported.ts';
 export { queueClosedError } from './errors/queue-closed-error.ts';
+export { scheduleNotFoundError } from './errors/schedule-not-found-error.ts';
 export { serializeError } from './errors/serialize-error.ts';
 export type { SerializedError } from './errors/serialized-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';

@@ -13,14 +13,14 @@ import {
   type JobPage,
   type JobRecord,
   type JobStatus,
-  JobsError,
+  type JobsError,
   type LeaseConsumer,
   type LeaseStore,
   type ListParams,
   startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
-import { keyHeldError } from '@philjs/jobs-core/backend';
+import { keyHeldError, queueClosedError } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
@@ -280,9 +280,7 @@ class PostgresBackend implements Backend {
   }
 
   #refusal(): JobsError {
-    const { queueName } = this.#context;
-    const message = `The queue \`${queueName}\` is closed, or was never opened.`;
-    return new JobsError('JOBS_QUEUE_CLOSED', message, { details: { queueName } });
+    return queueClosedError(this.#context.queueName);
   }
 
   async #close(force: boolean): Promise<void> {

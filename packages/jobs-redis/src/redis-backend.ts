@@ -16,10 +16,10 @@ import {
   type JobPage,
   type JobRecord,
   type JobStatus,
-  JobsError,
   type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
+import { queueClosedError } from '@philjs/jobs-core/backend';
 import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
 import { addressOf, readTarget } from './connection/read-target.ts';
@@ -257,10 +257,7 @@ class RedisBackend implements Backend {
 
   #checkOpen(): void {
     if (!this.#closed) return;
-    const { queueName } = this.#context;
-    throw new JobsError('JOBS_QUEUE_CLOSED', `The queue \`${queueName}\` is closed.`, {
-      details: { queueName },
-    });
+    throw queueClosedError(this.#context.queueName);
   }
 
   async #close(force: boolean): Promise<void> {

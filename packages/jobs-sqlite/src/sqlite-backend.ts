@@ -12,13 +12,14 @@ import {
   type JobCounts,
   type JobPage,
   type JobRecord,
-  JobsError,
+  type JobsError,
   type LeaseConsumer,
   type LeaseStore,
   type ListParams,
   startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
+import { queueClosedError } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
 import { addJobs } from './jobs/add-jobs.ts';
@@ -264,9 +265,7 @@ class SqliteBackend implements Backend {
   }
 
   #refusal(): JobsError {
-    const { queueName } = this.#context;
-    const message = `The queue \`${queueName}\` is closed, or was never opened.`;
-    return new JobsError('JOBS_QUEUE_CLOSED', message, { details: { queueName } });
+    return queueClosedError(this.#context.queueName);
   }
 
   async #close(force: boolean): Promise<void> {

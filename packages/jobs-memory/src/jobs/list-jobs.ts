@@ -1,9 +1,9 @@
 import {
+  invalidCursorError,
   JOB_STATUSES,
   type JobPage,
   type JobRecord,
   type JobStatus,
-  JobsError,
   type ListParams,
 } from '@philjs/jobs-core/backend';
 import type { Ranked } from '../ordered-list/ranked.ts';
@@ -59,11 +59,7 @@ function remaining({ statuses, cursor }: ListParams): { status: JobStatus; key?:
   const position = parseCursor(cursor);
   const index = all.findIndex(({ status }) => status === position?.status);
   if (position === undefined || index === -1) {
-    throw new JobsError(
-      'JOBS_INVALID_ARGUMENT',
-      `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
-      { details: { field: 'cursor' } },
-    );
+    throw invalidCursorError(cursor);
   }
   return [position, ...all.slice(index + 1)];
 }

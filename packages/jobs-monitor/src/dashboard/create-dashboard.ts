@@ -1,10 +1,10 @@
+import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { Hono } from 'hono';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { PageSource } from '../pages/page-source.ts';
 import { PAGES, type PageName } from '../view/page-name.ts';
 import { handleAction } from './action-handler.ts';
 import { editableText } from './actions/edit-job.ts';
-import { notFound } from './actions/job-actions.ts';
 import { Audit, nameOf } from './audit.ts';
 import {
   type DashboardOptions,
@@ -158,7 +158,7 @@ function routes(
     const params = pageParams('job', new URL(c.req.url).searchParams);
     const id = params.get('id') ?? '';
     const job = await monitor.getQueue(params.get('queue') ?? '').getJob(id);
-    if (job === undefined) throw notFound(id);
+    if (job === undefined) throw jobNotFoundError(id);
     const user = nameOf(c.var.visitor.user);
     const text = editableText(job.payload, id, redactor);
     const where = { queue: params.get('queue') ?? '', ids: [id] };

@@ -3,9 +3,9 @@ import {
   type JobPage,
   type JobRecord,
   type JobStatus,
-  JobsError,
   type ListParams,
 } from '@philjs/jobs-core';
+import { invalidCursorError } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -115,9 +115,5 @@ function parseCursor(
   if (status !== undefined && statuses.includes(status) && isPlace && rest.length === 0) {
     return { status, place: [rank, turn] };
   }
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
-    { details: { field: 'cursor' } },
-  );
+  throw invalidCursorError(cursor);
 }

@@ -3,9 +3,9 @@ import {
   type JobPage,
   type JobRecord,
   type JobStatus,
-  JobsError,
   type ListParams,
 } from '@philjs/jobs-core';
+import { invalidCursorError } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { listJobsScript } from '../script/read-jobs-scripts.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -128,11 +128,7 @@ function parseCursor(cursor: string, statuses: readonly JobStatus[]): Position {
       return { status: known, part, score, id };
     }
   }
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
-    { details: { field: 'cursor' } },
-  );
+  throw invalidCursorError(cursor);
 }
 
 function decode(cursor: string): unknown[] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkInteger, invalidArgument, JobsError, type ScheduleStore } from '@philjs/jobs-core';
+import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
 import { pausedStep } from '../plan/paused-step.ts';
 import { type OwnPayload, Step } from '../plan/step.ts';
 import { upcomingTicks } from '../plan/upcoming-ticks.ts';
@@ -97,9 +98,7 @@ export class ScheduleAdmin {
     const record = await this.#options.store.get({ id });
     const schedule = record && readSchedule(record);
     if (schedule !== undefined && schedule.state.removed === undefined) return schedule;
-    throw new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\`.`, {
-      details: { scheduleId: id },
-    });
+    throw scheduleNotFoundError(id);
   }
 
   /** Decides again as long as other processes change the schedule first. */

@@ -1,4 +1,5 @@
-import { type JobPage, type JobRecord, JobsError, type ListParams } from '@philjs/jobs-core';
+import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core';
+import { invalidCursorError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
@@ -122,9 +123,5 @@ function parseCursor(cursor: string | undefined, states: number): Position {
     const [index, rank, turn] = position as [number, number, number];
     if (Number.isInteger(index) && index >= 0 && index < states) return [index, rank, turn];
   }
-  throw new JobsError(
-    'JOBS_INVALID_ARGUMENT',
-    `Expected \`cursor\` to be one that a list of the same states returned, got ${JSON.stringify(cursor.slice(0, 100))}.`,
-    { details: { field: 'cursor' } },
-  );
+  throw invalidCursorError(cursor);
 }

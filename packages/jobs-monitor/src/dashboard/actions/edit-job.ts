@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { copyJson, JobsError, type JsonValue } from '@philjs/jobs-core';
+import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
-import { enqueueLike, notFound } from './job-actions.ts';
+import { enqueueLike } from './job-actions.ts';
 
 /** The maximum length of an edited payload, in characters; it must also fit the limit of a request's body. */
 export const MAX_EDIT = 60_000;
@@ -16,7 +17,7 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   const { id } = fields;
   const text = fields.text('payload', MAX_EDIT) ?? '';
   const job = await queue.getJob(id);
-  if (job === undefined) throw notFound(id);
+  if (job === undefined) throw jobNotFoundError(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
   const added = await enqueueLike(queue, id, payload);
@@ -39,7 +40,7 @@ export const update: Action = async ({ monitor, redactor }, fields) => {
     return { changed: 1 };
   }
   const job = await queue.getJob(id);
-  if (job === undefined) throw notFound(id);
+  if (job === undefined) throw jobNotFoundError(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
   await queue.updateJob(id, { ...changes, payload });

@@ -1,4 +1,5 @@
 import { type CancelOptions, type CancelResult, type IQueue, JobsError } from '@philjs/jobs-core';
+import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import type { Action, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 
@@ -35,7 +36,7 @@ export const remove: Action = async ({ monitor }, fields) => {
   const { ids } = fields;
   if (ids.length > 1) return { changed: await queue.removeJobs({ ids }) };
   if (await queue.removeJob(ids[0])) return { changed: 1 };
-  throw notFound(ids[0]);
+  throw jobNotFoundError(ids[0]);
 };
 
 /** Cancels jobs: a waiting job never starts, and a running job gets its signal aborted. */
@@ -81,7 +82,7 @@ export const duplicate: Action = async ({ monitor }, fields) => {
   const queue = monitor.getQueue(fields.queue);
   const [id] = fields.ids;
   const job = await queue.getJob(id);
-  if (job === undefined) throw notFound(id);
+  if (job === undefined) throw jobNotFoundError(id);
   const added = await enqueueLike(queue, id, job.payload);
   return { changed: 1, newIds: [added], answer: { id: added } };
 };
@@ -94,7 +95,7 @@ export const duplicate: Action = async ({ monitor }, fields) => {
  */
 export async function enqueueLike(queue: IQueue, id: string, payload: unknown): Promise<string> {
   const job = await queue.getJob(id);
-  if (job === undefined) throw notFound(id);
+  if (job === undefined) throw jobNotFoundError(id);
   const { version = 1 } = queue.getDefinition(job.name)?.options ?? { version: job.version };
   if (version !== job.version) {
     throw new JobsError(
@@ -113,13 +114,8 @@ function changes(result: CancelResult): boolean {
 }
 
 function refuseUnlessCancelled(id: string, result: CancelResult | undefined): void {
-  if (result === 'not-found') throw notFound(id);
+  if (result === 'not-found') throw jobNotFoundError(id);
   if (result === 'finished') {
     throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be cancelled: it has finished.`);
   }
-}
-
-/** Makes the error for a job that does not exist. */
-export function notFound(id: string): JobsError {
-  return new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\`.`, { details: { id } });
 }

@@ -1,4 +1,5 @@
 import { JobsError } from '@philjs/jobs-core';
+import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
 import type { PageSource } from '../../pages/page-source.ts';
 import type { MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
 import type { Action } from './action.ts';
@@ -62,5 +63,5 @@ function idsOf(made: readonly unknown[]): readonly string[] {
 }
 
 function found(id: string, answer: unknown): void {
-  if (answer === false) throw new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\`.`);
+  if (answer === false) throw scheduleNotFoundError(id);
 }

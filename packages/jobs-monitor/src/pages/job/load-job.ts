@@ -1,4 +1,5 @@
-import { type IQueue, type Job, JobsError, type LogLine } from '@philjs/jobs-core';
+import type { IQueue, Job, LogLine } from '@philjs/jobs-core';
+import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { type PlainValue, toPlain } from '../../redact/plain-value.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { LoadPage } from '../page-source.ts';
@@ -23,10 +24,7 @@ export async function readJob(
 ): Promise<JobData> {
   const stored = await queue.getJob(id);
   if (stored === undefined) {
-    throw new JobsError(
-      'JOBS_NOT_FOUND',
-      `There is no job \`${id.slice(0, 100)}\` in \`${queue.name}\`.`,
-    );
+    throw jobNotFoundError(id.slice(0, 100));
   }
   const [{ lines, total }, explanation] = await Promise.all([
     readLog(queue, id),
