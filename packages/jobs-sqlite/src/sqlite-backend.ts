@@ -42,6 +42,7 @@ import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
 import { SqliteRateLimiter } from './parts/sqlite-rate-limiter.ts';
 import { SqliteScheduleStore } from './parts/sqlite-schedule-store.ts';
 import { SqliteWorkerStore } from './parts/sqlite-worker-store.ts';
+import { SqliteWorkflowStore } from './parts/sqlite-workflow-store.ts';
 import {
   checkSqliteOptions,
   type SqliteBackendOptions,
@@ -68,6 +69,7 @@ const capabilities: Capabilities = defineCapabilities({
   diagnostics: true,
   updates: true,
   deadLetters: true,
+  workflows: true,
   transactions: true,
   durable: true,
   multiProcess: true,
@@ -111,6 +113,7 @@ class SqliteBackend implements Backend {
   readonly workers: SqliteWorkerStore;
   readonly diagnostics: SqliteDiagnostics;
   readonly updates: UpdateStore;
+  readonly workflows: SqliteWorkflowStore;
 
   readonly storeId: string;
   readonly #context: BackendContext;
@@ -133,6 +136,8 @@ class SqliteBackend implements Backend {
     this.logs = new SqliteLogStore(store);
     this.workers = new SqliteWorkerStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);
+    const { queueName } = context;
+    this.workflows = new SqliteWorkflowStore(store, { path: options.path, queueName });
     this.updates = {
       update: async (params) => this.#change((change) => updateJobs(change, params)),
     };

@@ -12,6 +12,12 @@
  * largest integer stands for an event. Only jobs of such names cost anything.
  *
  * A job with tags has a row in `tags` for each, of its `key`; other jobs have none.
+ *
+ * A job that waits for others has a row in `edges` for each of them, and counts them: `waits_for` is their number, `open`
+ * of them have not ended, `doom` of them fail it; `doomed` is 1 once it was handed out to fail. `awaited` is the number
+ * of jobs that have not ended and wait for it; while there are any, it is `held` when it ends. A job that was removed
+ * leaves its id and name in `edges`. The indexes `jobs_to_release` and `jobs_to_let_go` are the lists of what is to be
+ * done: the step that changes a count puts a job on them.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -127,6 +133,30 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO tags SELECT jobs.queue, tag.value, jobs.key FROM jobs, json_each(jobs.tags) AS tag WHERE jobs.tags IS NOT NULL;
   CREATE TRIGGER tags_go_with_jobs AFTER DELETE ON jobs WHEN OLD.tags IS NOT NULL BEGIN
     DELETE FROM tags WHERE queue = OLD.queue AND job = OLD.key AND tag IN (SELECT value FROM json_each(OLD.tags));
+  END;
+  `,
+  `
+  ALTER TABLE jobs ADD COLUMN waits_for INTEGER;
+  ALTER TABLE jobs ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN doom INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN doomed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN awaited INTEGER;
+  ALTER TABLE jobs ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX jobs_by_name;
+  CREATE INDEX jobs_by_name ON jobs (queue, status, name, rank, turn) WHERE finished_at IS NOT NULL AND held = 0;
+  CREATE INDEX jobs_to_release ON jobs (queue, turn) WHERE status = 'blocked' AND (open = 0 OR doom > 0);
+  CREATE INDEX jobs_to_let_go ON jobs (queue) WHERE held = 1 AND awaited = 0;
+  CREATE TABLE edges (
+    dependant INTEGER, position INTEGER, dependency INTEGER, queue INTEGER NOT NULL, id TEXT NOT NULL,
+    name TEXT NOT NULL, is_vital INTEGER NOT NULL, is_child INTEGER NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (dependant, position)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX edges_by_dependency ON edges (dependency, dependant) WHERE dependency IS NOT NULL;
+  CREATE TRIGGER edges_go_with_jobs AFTER DELETE ON jobs
+    WHEN OLD.waits_for IS NOT NULL OR OLD.awaited IS NOT NULL
+  BEGIN
+    DELETE FROM edges WHERE dependant = OLD.key;
+    UPDATE edges SET dependency = NULL WHERE dependency = OLD.key;
   END;
   `,
 ];

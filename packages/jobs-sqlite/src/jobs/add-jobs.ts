@@ -20,7 +20,7 @@ const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, 
  * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one
  */
 export function addJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult[] {
-  for (const job of jobs) refuseTaken(change, job);
+  refuseTaken(change, jobs);
   return addUnknownJobs(change, jobs);
 }
 
@@ -31,13 +31,22 @@ export function addUnknownJobs(change: QueueChange, jobs: readonly NewJob[]): Ad
   return jobs.map((job) => addJob(change, job));
 }
 
-function refuseTaken({ file, queue }: QueueChange, { id, name }: NewJob): void {
-  const row = file.get('SELECT name FROM jobs WHERE queue = ? AND id = ?', queue, toText(id));
-  const takenBy = row === undefined ? name : fromText(String(row['name']));
-  if (takenBy !== name) throw idTakenError({ jobId: id, name, takenBy });
+/**
+ * Ensures that the ids of new jobs are not those of jobs of other names.
+ *
+ * @throws JobsError `JOBS_CONFLICT`
+ */
+export function refuseTaken({ file, queue }: QueueChange, jobs: readonly NewJob[]): void {
+  const sql = 'SELECT name FROM jobs WHERE queue = ? AND id = ?';
+  for (const { id, name } of jobs) {
+    const row = file.get(sql, queue, toText(id));
+    const takenBy = row === undefined ? name : fromText(String(row['name']));
+    if (takenBy !== name) throw idTakenError({ jobId: id, name, takenBy });
+  }
 }
 
-function addJob(change: QueueChange, job: NewJob): AddResult {
+/** Stores a job, unless its id is known: `blocked` if it waits for others. */
+export function addJob(change: QueueChange, job: NewJob): AddResult {
   const { deduplication } = job;
   const id = toText(job.id);
   if (deduplication === undefined) {
@@ -55,7 +64,10 @@ function addJob(change: QueueChange, job: NewJob): AddResult {
 }
 
 function insert(change: QueueChange, id: string, job: NewJob): boolean {
-  const place = placeOf(job.runAt, job.priority, job.createdAt);
+  const place: Place =
+    job.dependsOn === undefined
+      ? placeOf(job.runAt, job.priority, job.createdAt)
+      : { status: 'blocked', rank: 0 };
   const { deduplication } = job;
   const inserted = change.file.run(
     INSERT,

@@ -1,16 +1,12 @@
-import {
-  type Backend,
-  type CancelResult,
-  type Deduplication,
-  JOB_STATUSES,
-  type JobStatus,
-} from '@philjs/jobs-core';
+import { type Backend, type CancelResult, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
 import { keyHeldError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { bringBackDependants, RESET } from '../workflow/bring-back.ts';
+import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-job.ts';
-import { holderOf, letGo, takeKey } from './hold-keys.ts';
+import { letGo, takeKeyAgain } from './hold-keys.ts';
 
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
 /** How many jobs `clear` removes at once when processes listen to events. */
@@ -36,12 +32,9 @@ export function retryJobs(change: QueueChange, ids: readonly string[]): number {
       if (ids.length > 1) return false;
       throw keyHeldError({ jobId: fromText(String(row['id'])), heldBy: fromText(heldBy) });
     }
-    makeReady(
-      change,
-      row,
-      `, attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
-        finished_at = NULL, cancel_requested = NULL`,
-    );
+    const { key = null, waits_for, awaited } = row;
+    if (waits_for !== null || awaited !== null) bringBackDependants(change, key);
+    makeReady(change, row, `, ${RESET}`);
     return true;
   });
 }
@@ -94,7 +87,7 @@ export function clearJobs(
   let removed = 0;
   for (const status of new Set(statuses)) {
     if (status === 'active') continue;
-    if (change.listening) removed += removeOneByOne(change, status);
+    if (change.listening || hasWorkflows(change)) removed += removeOneByOne(change, status);
     else {
       file.run(
         `DELETE FROM keys WHERE queue = ?1 AND job IN (SELECT id FROM jobs
@@ -120,6 +113,10 @@ export function setPaused(change: QueueChange, paused: boolean): void {
   if (!paused) change.makesReady();
 }
 
+function hasWorkflows({ file }: QueueChange): boolean {
+  return file.get('SELECT 1 FROM edges LIMIT 1') !== undefined;
+}
+
 function removeOneByOne(change: QueueChange, status: JobStatus): number {
   const { file, queue } = change;
   const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? LIMIT ${CLEARED_AT_ONCE}`;
@@ -133,29 +130,31 @@ function removeOneByOne(change: QueueChange, status: JobStatus): number {
 }
 
 function remove(change: QueueChange, row: Row): void {
+  const job = row as unknown as EndingJob;
+  if (job.awaited !== null) endDependency(change, job.key, false);
+  const hadEnded = FINISHED.has(job.status as JobStatus);
+  if (job.waits_for !== null && !hadEnded) letDependenciesGo(change, job.key);
   change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
   letGo(change, 'removed', row['id'], row['deduplication_key']);
-  leave(change, row, undefined);
+  change.left(job, undefined);
   if (change.listening) change.tell({ type: 'removed', ...nameOf(row), at: change.now });
 }
 
 function makeReady(change: QueueChange, row: Row, besides: string): void {
   const { file, now } = change;
-  file.run(
-    `UPDATE jobs SET status = 'waiting', rank = 0 - priority, turn = ?, run_at = ?${besides} WHERE key = ?`,
+  const isBlocked = 'open > 0 OR doom > 0';
+  const moved = file.get(
+    `UPDATE jobs SET status = iif(${isBlocked}, 'blocked', 'waiting'), rank = iif(${isBlocked}, 0, 0 - priority),
+      turn = ?, run_at = ?${besides} WHERE key = ? RETURNING status`,
     change.nextTurn(),
     now,
     row['key'] ?? null,
   );
-  leave(change, row, 'waiting');
-  if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });
-}
-
-/** Notes that a job left its state. */
-function leave(change: QueueChange, row: Row, to: JobStatus | undefined): void {
-  const from = row['status'] as JobStatus;
-  change.moved(from, to);
-  if (FINISHED.has(from)) change.keeps(from, String(row['name']), -1);
+  const to = moved?.['status'] as 'waiting' | 'blocked';
+  change.left(row as unknown as EndingJob, to);
+  // It may be to fail at once.
+  if (to === 'blocked') change.makesReady();
+  else if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });
 }
 
 /** Changes each job that meets a condition; returns how many did. */
@@ -175,17 +174,6 @@ function each(
     if (work(row)) changed += 1;
   }
   return changed;
-}
-
-/** Gives a job that is put back its key again; if another job holds the key, returns the id of that job. */
-function takeKeyAgain(change: QueueChange, row: Row): string | undefined {
-  const { id, deduplication, fencing_token: token } = row;
-  if (typeof deduplication !== 'string') return undefined;
-  const wish = JSON.parse(deduplication) as Deduplication;
-  const holder = holderOf(change, wish.key);
-  if (holder !== undefined && holder !== id) return holder;
-  takeKey(change, String(id), wish, Number(token));
-  return undefined;
 }
 
 function nameOf(row: Row): { jobId: string; name: string } {

@@ -3,8 +3,9 @@ import type { SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toJsonText } from '../database/text.ts';
 import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
 import { letGo } from './hold-keys.ts';
-import { retain } from './retain.ts';
+import { HELD, retain } from './retain.ts';
 
 /** Holds the columns needed of a job that ends. */
 export interface EndingJob extends CountedJob {
@@ -14,11 +15,14 @@ export interface EndingJob extends CountedJob {
   readonly keep_failed: SqlValue;
   readonly keep_cancelled: SqlValue;
   readonly deduplication_key: SqlValue;
+  readonly waits_for: SqlValue;
+  readonly awaited: SqlValue;
+  readonly held: SqlValue;
 }
 
 /** The columns of {@link EndingJob}. */
 export const ENDING_COLUMNS: string = `key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key,
-  ${COUNTED_COLUMNS}`;
+  waits_for, awaited, held, ${COUNTED_COLUMNS}`;
 
 /** Names the states a job ends in. */
 export type FinishedStatus = 'completed' | FailedStatus;
@@ -44,16 +48,20 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
   change.ended();
   const keep = JSON.parse(String(job[`keep_${status}`])) as Retention;
   const from = job.status as 'active';
-  if (keep.count === 0) {
+  if (job.awaited !== null) endDependency(change, job.key, status === 'completed');
+  if (job.waits_for !== null) letDependenciesGo(change, job.key);
+  const isAwaited = Number(job.awaited) > 0;
+  if (keep.count === 0 && !isAwaited) {
     file.run('DELETE FROM jobs WHERE key = ?', job.key);
     change.moved(from, undefined);
     return;
   }
   file.run(
-    `UPDATE jobs SET status = ?, limited = 0, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
+    `UPDATE jobs SET status = ?, limited = 0, held = ?, rank = ?, turn = ?, finished_at = ?, attempts_made = attempts_made + ?,
       stalled_count = stalled_count + ?, result = ?, error = ?, failures = coalesce(?, failures),
       snooze_reason = NULL, lease_until = NULL WHERE key = ?`,
     status,
+    isAwaited ? 1 : 0,
     now,
     change.nextTurn(),
     now,
@@ -65,6 +73,10 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
     job.key,
   );
   change.moved(from, status);
+  if (isAwaited) {
+    change.keeps(status, HELD, 1);
+    return;
+  }
   change.keeps(status, String(job.name), 1);
   retain(change, status, job.name, keep);
 }

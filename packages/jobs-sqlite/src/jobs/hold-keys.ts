@@ -1,5 +1,5 @@
 import type { Deduplication } from '@philjs/jobs-core';
-import type { SqlValue } from '../database/sqlite-file.ts';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
@@ -66,4 +66,15 @@ export function letGo(
   if (typeof key !== 'string') return;
   const sql = `DELETE FROM keys WHERE queue = ? AND key = ? AND job = ? ${LETS_GO[happened]}`;
   file.run(sql, queue, key, id ?? null);
+}
+
+/** Gives a job that is put back its key again; if another job holds the key, returns the id of that job. */
+export function takeKeyAgain(change: QueueChange, row: Row): string | undefined {
+  const { id, deduplication, fencing_token: token } = row;
+  if (typeof deduplication !== 'string') return undefined;
+  const wish = JSON.parse(deduplication) as Deduplication;
+  const holder = holderOf(change, wish.key);
+  if (holder !== undefined && holder !== id) return holder;
+  takeKey(change, String(id), wish, Number(token));
+  return undefined;
 }

@@ -25,5 +25,6 @@ export function tellPlaced(change: QueueChange, job: NamedJob, place: Place): vo
   if (!change.listening) return;
   const event = { jobId: job.id, name: job.name, at: change.now };
   if (place.status === 'waiting') change.tell({ type: 'waiting', ...event });
-  else change.tell({ type: 'delayed', ...event, runAt: place.rank });
+  else if (place.status === 'delayed')
+    change.tell({ type: 'delayed', ...event, runAt: place.rank });
 }

@@ -6,7 +6,11 @@ import type { FinishedStatus } from './finish-job.ts';
 /** At most how many old jobs are removed when one job ends; the next end continues. */
 const MOST_REMOVED = 500;
 
-const OF_STATE = 'SELECT key FROM jobs WHERE queue = ? AND status = ? AND finished_at IS NOT NULL';
+/** Stands for the name under which finished jobs are counted that others wait for: no retention applies to them. */
+export const HELD = '';
+
+const OF_STATE =
+  'SELECT key FROM jobs WHERE queue = ? AND status = ? AND finished_at IS NOT NULL AND held = 0';
 
 /**
  * Removes finished jobs by the limits of one that just finished: those of its name (as stored) that are too old or
@@ -20,7 +24,9 @@ export function retain(
 ): void {
   drop(change, status, 'AND name = ? AND rank < ?', [name, change.now - ageMs], MOST_REMOVED);
   drop(change, status, 'AND name = ?', [name], change.kept(status, String(name)) - count);
-  if (total !== undefined) drop(change, status, '', [], change.count(status) - total);
+  if (total === undefined) return;
+  const kept = change.count(status) - change.kept(status, HELD);
+  drop(change, status, '', [], kept - total);
 }
 
 /** Removes the oldest jobs of a state that meet a condition. */

@@ -32,7 +32,7 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
       queue,
       params.limit,
     );
-    return { jobs: start(change, rows, params), isCut: false };
+    return { jobs: startJobs(change, rows, params), isCut: false };
   }
   const claim = new LimitedClaim(change);
   claim.prepare(params.limit);
@@ -42,10 +42,19 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
     if (row === undefined) break;
     rows.push(row);
   }
-  return { jobs: start(change, rows, params), isCut: claim.isCut && rows.length < params.limit };
+  return {
+    jobs: startJobs(change, rows, params),
+    isCut: claim.isCut && rows.length < params.limit,
+  };
 }
 
-function start(change: QueueChange, rows: readonly Row[], params: HandOutParams): JobRecord[] {
+/** Leases jobs to a worker. */
+export function startJobs(
+  change: QueueChange,
+  rows: readonly Row[],
+  params: Omit<HandOutParams, 'limit'>,
+  from: 'waiting' | 'blocked' = 'waiting',
+): JobRecord[] {
   const { file, now } = change;
   for (const row of rows) {
     file.run(
@@ -60,7 +69,7 @@ function start(change: QueueChange, rows: readonly Row[], params: HandOutParams)
     );
     letGo(change, 'started', row['id'], row['deduplication_key']);
   }
-  if (rows.length > 0) change.moved('waiting', 'active', rows.length);
+  if (rows.length > 0) change.moved(from, 'active', rows.length);
   return rows.map((row) => {
     const record = toRecord(row);
     const fencingToken = record.fencingToken + 1;

@@ -4,15 +4,21 @@ import { usesStart } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
-import { placeOf, tellPlaced } from '../jobs/place-job.ts';
+import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import { numberOf } from '../state/number-of.ts';
 import { QueueChange } from '../state/queue-change.ts';
+import { blockActive } from '../workflow/block-job.ts';
 
-const HELD = `SELECT ${ENDING_COLUMNS}, priority FROM jobs
+const HELD = `SELECT ${ENDING_COLUMNS}, priority, open, doom, doomed FROM jobs
   WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
 
-type Held = EndingJob & { readonly priority: number };
+type Held = EndingJob & {
+  readonly priority: number;
+  readonly open: number;
+  readonly doom: number;
+  readonly doomed: number;
+};
 
 /** Records how a run ended; returns whether its lease was held. */
 export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedOutcome): boolean {
@@ -21,6 +27,12 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
   if (row === undefined) return false;
   const job = row as unknown as Held;
   leaveLimits(change, job, usesStart(outcome));
+  const fails = outcome.type === 'cancel' || (outcome.type === 'fail' && job.doom > 0);
+  if (job.doomed === 1 && !fails) {
+    // It was given back, or the job it was to fail for was retried meanwhile.
+    blockActive(change, job.key);
+    return true;
+  }
   switch (outcome.type) {
     case 'complete':
       complete(change, job, outcome);
@@ -78,7 +90,8 @@ function putBack(
 ): void {
   const { file, now } = change;
   const { runAt } = outcome;
-  const place = placeOf(runAt, job.priority, now);
+  const place: Place =
+    job.open > 0 ? { status: 'blocked', rank: 0 } : placeOf(runAt, job.priority, now);
   const retry = outcome.type === 'retry' ? outcome : undefined;
   file.run(
     `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,

@@ -17,6 +17,7 @@ import { learnLimits } from '../parts/sqlite-limit-store.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { QueueStore } from '../state/queue-store.ts';
+import { releaseDependants } from '../workflow/release-dependants.ts';
 import { type Answer, Answers } from './answers.ts';
 import { CompletedLeases } from './completed-leases.ts';
 import { handOut } from './hand-out.ts';
@@ -119,8 +120,9 @@ export class SqliteLeaseStore implements LeaseStore {
       .filter(({ lease, outcome }) => !recordOutcome(change, lease, outcome))
       .map(({ lease }) => lease);
     const stalled = takeBack(change, params);
-    if (params.limit === 0) return { refused, jobs: [], stalled, now: params.now };
-    const more = promoteDue(change) || stalled.length === MOST_TAKEN_BACK;
+    const released = releaseDependants(change, params);
+    if (params.limit === 0) return { refused, jobs: released.doomed, stalled, now: params.now };
+    const more = promoteDue(change) || stalled.length === MOST_TAKEN_BACK || released.isCut;
     if (!this.#knows(params.limits)) {
       learnLimits(change, params.limits);
       this.#learnt.set(params.limits, params.limits.size);
@@ -128,7 +130,7 @@ export class SqliteLeaseStore implements LeaseStore {
     const { jobs, isCut } = handOut(change, params);
     const windows = this.#windowsOf(change, jobs);
     const answer = {
-      ...{ refused, jobs, stalled, now: params.now },
+      ...{ refused, jobs: [...jobs, ...released.doomed], stalled, now: params.now },
       ...(windows.size > 0 && { windows }),
     };
     if (more || isCut) return { ...answer, nextAt: params.now };
@@ -143,6 +145,8 @@ export class SqliteLeaseStore implements LeaseStore {
       `SELECT (SELECT paused FROM queues WHERE queue = ?1) AS paused,
         EXISTS (SELECT 1 FROM limits WHERE queue = ?1) AS limited,
         EXISTS (SELECT 1 FROM jobs WHERE queue = ?1 AND status = 'waiting' AND limited = 0) AS waiting,
+        EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_to_release
+          WHERE queue = ?1 AND status = 'blocked' AND (open = 0 OR doom > 0)) AS released,
         (SELECT min(rank) FROM jobs WHERE queue = ?1 AND status = 'delayed' AND limited = 0) AS due,
         (SELECT min(lease_until) FROM jobs WHERE queue = ?1 AND status = 'active' AND holder <> ?2) AS ends`,
       queue,
@@ -155,7 +159,8 @@ export class SqliteLeaseStore implements LeaseStore {
     const nextAt = times.length === 0 ? undefined : Math.min(...times);
     const isThere = row?.['waiting'] === 1 || lines?.isOpen === true;
     const waits = limit > 0 && isThere && row?.['paused'] === 0;
-    return { ready: waits || (nextAt ?? Number.POSITIVE_INFINITY) <= now, nextAt };
+    const works = waits || row?.['released'] === 1;
+    return { ready: works || (nextAt ?? Number.POSITIVE_INFINITY) <= now, nextAt };
   }
 
   /** Returns whether the file has the limits of a worker's definitions. */

@@ -3,6 +3,7 @@ import { fromText } from '../database/text.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import type { QueueChange } from '../state/queue-change.ts';
+import { blockActive } from '../workflow/block-job.ts';
 
 /** At most how many jobs one exchange takes back. */
 export const MOST_TAKEN_BACK = 500;
@@ -18,7 +19,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
   const { file, queue, now } = change;
   // The last one first: each goes ahead of all others, so they end up in the order in which they had started.
   const ended = file.all(
-    `SELECT ${ENDING_COLUMNS}, stalled_count, priority FROM jobs
+    `SELECT ${ENDING_COLUMNS}, stalled_count, priority, open, doomed FROM jobs
       WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?
       ORDER BY rank DESC, turn DESC LIMIT ${MOST_TAKEN_BACK}`,
     queue,
@@ -35,6 +36,8 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
       const { error } = stalls;
       finishJob(change, job, { status: 'failed', attempts: 0, stalls: 1, error });
       tellFailed(change, job, 'failed', error);
+    } else if (row['open'] !== 0 || row['doomed'] === 1) {
+      blockActive(change, job.key, 1);
     } else {
       file.run(
         `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ?, snooze_reason = NULL,

@@ -42,7 +42,11 @@ export function toRecord(row: Row): JobRecord {
 
 function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key, parent_id } = row;
-  const { concurrency_key, rate_key, timeout_ms, tags } = row;
+  const { concurrency_key, rate_key, timeout_ms, tags, waits_for } = row;
+  if (typeof waits_for === 'number') {
+    const [open, failed] = [Number(row['open']), Number(row['doom'])];
+    record.dependencies = { total: waits_for, open, failed };
+  }
   if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
   if (tags !== null) record.tags = parse(tags);
   if (snooze_reason !== null) record.snoozeReason = snooze_reason as SnoozeReason;

@@ -1,7 +1,19 @@
 import type { BackendEvent, JobStatus, LeaseCancellation } from '@philjs/jobs-core';
-import type { SqliteFile } from '../database/sqlite-file.ts';
+import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
+import { fromText } from '../database/text.ts';
+import { HELD } from '../jobs/retain.ts';
+import { TO_RELEASE } from '../workflow/to-release.ts';
 import { LISTENER_LIVES_MS } from './listener-life.ts';
 import type { Signals } from './signals.ts';
+
+const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
+
+/** Holds the columns needed of a job that leaves its state. */
+interface LeavingJob {
+  readonly status: SqlValue;
+  readonly name: SqlValue;
+  readonly held: SqlValue;
+}
 
 interface Turns {
   readonly paused: boolean;
@@ -32,11 +44,25 @@ export class QueueChange {
   #ended = false;
   #ready = false;
   #schedules = false;
+  /** The changes of other queues in the same transaction, by number. */
+  readonly #others = new Map<number, QueueChange>();
+  /** The names of those among them whose consumers must look for jobs. */
+  readonly #woken: string[] = [];
 
   constructor(file: SqliteFile, queue: number, now: number) {
     this.file = file;
     this.queue = queue;
     this.now = now;
+  }
+
+  /** Returns the change of another queue in the same transaction. */
+  ofQueue(queue: number): QueueChange {
+    if (queue === this.queue) return this;
+    const known = this.#others.get(queue);
+    if (known !== undefined) return known;
+    const other = new QueueChange(this.file, queue, this.now);
+    this.#others.set(queue, other);
+    return other;
   }
 
   /** Whether the queue is paused. */
@@ -84,6 +110,14 @@ export class QueueChange {
     if (to !== undefined) this.#moved.set(to, (this.#moved.get(to) ?? 0) + jobs);
     // A place under a limit may be free, or a job may be there to be started.
     if (to === 'waiting' || to === 'delayed') this.#ready = true;
+  }
+
+  /** Notes that a job left its state for another (unless it is removed), with what was kept of it if it had ended. */
+  left(job: LeavingJob, to: JobStatus | undefined): void {
+    const from = job.status as JobStatus;
+    this.moved(from, to);
+    if (!FINISHED.has(from)) return;
+    this.keeps(from, job.held === 1 ? HELD : String(job.name), -1);
   }
 
   /** Notes an event, to be sent after the commit. */
@@ -144,10 +178,11 @@ export class QueueChange {
 
   /** Writes everything that was collected. */
   flush(): void {
-    if (this.#ended && this.listening && this.count('waiting') + this.count('active') === 0) {
+    if (this.#ended && this.listening && this.#isDrained()) {
       this.tell({ type: 'drained', at: this.now });
     }
     const { file, queue } = this;
+    this.#flushOthers();
     for (const [status, jobs] of this.#moved) {
       if (jobs === 0) continue;
       file.run(
@@ -190,6 +225,23 @@ export class QueueChange {
     if (this.#events.length > 0) signals.events();
     if (this.#schedules) signals.schedules();
     if (this.#ready) signals.ready();
+    for (const queueName of this.#woken) signals.ofQueue(queueName).ready();
+  }
+
+  #flushOthers(): void {
+    for (const other of this.#others.values()) {
+      other.flush();
+      if (!other.#ready) continue;
+      const row = this.file.get('SELECT name FROM queues WHERE queue = ?', other.queue);
+      this.#woken.push(fromText(String(row?.['name'])));
+    }
+  }
+
+  #isDrained(): boolean {
+    if (this.count('waiting') + this.count('active') > 0) return false;
+    return (
+      this.file.get(`SELECT 1 FROM jobs WHERE ${TO_RELEASE} LIMIT 1`, this.queue) === undefined
+    );
   }
 
   #line(): Turns {

@@ -17,15 +17,22 @@ const byQueue = new Map<string, Set<Signalled>>();
 
 /** Signals changes between the backends of one process; other processes watch the file. */
 export class Signals {
+  readonly #path: string;
   readonly #key: string;
 
-  private constructor(key: string) {
-    this.#key = key;
+  private constructor(path: string, queueName: string) {
+    this.#path = path;
+    this.#key = JSON.stringify([path, queueName]);
   }
 
   /** Returns the signals of a queue in a file. */
   static of(path: string, queueName: string): Signals {
-    return new Signals(JSON.stringify([path, queueName]));
+    return new Signals(path, queueName);
+  }
+
+  /** Returns the signals of another queue in the same file. */
+  ofQueue(queueName: string): Signals {
+    return new Signals(this.#path, queueName);
   }
 
   /** Adds a listener; returns a function that removes it. */

@@ -1,0 +1,101 @@
+import type { AddResult } from '@philjs/jobs-core';
+import type {
+  DependencyPage,
+  DependencyRecord,
+  JsonValue,
+  SerializedError,
+  WorkflowStore,
+} from '@philjs/jobs-core/backend';
+import { checkTransaction } from '../database/check-transaction.ts';
+import type { Row } from '../database/sqlite-file.ts';
+import { fromText, toText } from '../database/text.ts';
+import type { QueueStore } from '../state/queue-store.ts';
+import { addDependents, waitFor } from '../workflow/add-dependents.ts';
+import { refuseCircles } from '../workflow/refuse-missing.ts';
+
+/** Names the file and the queue of a workflow store. */
+interface Place {
+  readonly path: string;
+  readonly queueName: string;
+}
+
+/** Stores jobs that wait for each other, in whatever queue of the file they are. */
+export class SqliteWorkflowStore implements WorkflowStore {
+  readonly #use: () => QueueStore;
+  readonly #place: Place;
+
+  constructor(use: () => QueueStore, place: Place) {
+    this.#use = use;
+    this.#place = place;
+  }
+
+  /** Stores jobs that wait for others. */
+  async add({
+    jobs,
+    transaction,
+  }: Parameters<WorkflowStore['add']>[0]): Promise<readonly AddResult[]> {
+    const { path, queueName } = this.#place;
+    if (transaction === undefined) {
+      return this.#use().change((change) => addDependents(change, jobs, queueName));
+    }
+    const database = checkTransaction(transaction, path);
+    return this.#use().join(database, (change) => addDependents(change, jobs, queueName));
+  }
+
+  /** Stores jobs that the job of a lease waits for. */
+  async addChildren({
+    lease,
+    jobs,
+    onDependencyFailure,
+  }: Parameters<WorkflowStore['addChildren']>[0]): Promise<readonly AddResult[] | undefined> {
+    const { queueName } = this.#place;
+    return this.#use().change((change) => {
+      const sql = `SELECT key FROM jobs WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
+      const row = change.file.get(sql, change.queue, toText(lease.id), lease.fencingToken);
+      if (row === undefined) return undefined;
+      const { key = null } = row;
+      refuseCircles(change, key, jobs, queueName);
+      const results = addDependents(change, jobs, queueName);
+      const dependsOn = results.map(({ id }) => ({ queueName, id }));
+      waitFor(change, { key, dependsOn, isVital: onDependencyFailure === 'fail', isChild: true });
+      return results;
+    });
+  }
+
+  /** Reads a page of the jobs that a job waits for. */
+  async dependencies({
+    job,
+    unmet = false,
+    cursor,
+    limit,
+  }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
+    const { file } = this.#use();
+    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, d.status, d.result, d.error
+      FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
+      WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)
+        AND e.position >= ? ${unmet ? "AND e.state <> 'completed'" : ''}
+      ORDER BY e.position LIMIT ?`;
+    const from = Number(cursor ?? 0);
+    const rows = await file.read(() =>
+      file.all(sql, toText(job.queueName), toText(job.id), from, limit + 1),
+    );
+    const next = rows[limit];
+    const dependencies = rows.slice(0, limit).map(toDependency);
+    return next === undefined
+      ? { dependencies }
+      : { dependencies, cursor: String(next['position']) };
+  }
+}
+
+function toDependency(row: Row): DependencyRecord {
+  const { queue_name, id, name, status, result, error, is_child } = row;
+  return {
+    queueName: fromText(String(queue_name)),
+    id: fromText(String(id)),
+    name: fromText(String(name)),
+    status: (status ?? 'removed') as DependencyRecord['status'],
+    ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
+    ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
+    ...(is_child === 1 && { isChild: true }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import { ENDING_COLUMNS, type EndingJob } from '../jobs/finish-job.ts';
+import { takeKeyAgain } from '../jobs/hold-keys.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { holdDependencies } from './end-dependency.ts';
+
+/** The columns that make a finished job as it was before its first attempt. */
+export const RESET = `attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
+  finished_at = NULL, cancel_requested = NULL, doomed = 0, held = 0`;
+
+/** Blocks the jobs again that failed for a job that is put back, and those that failed for them. */
+export function bringBackDependants(change: QueueChange, key: SqlValue): void {
+  const left: SqlValue[] = [key];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    holdDependencies(change, next);
+    for (const row of reopen(change, next)) {
+      const there = change.ofQueue(Number(row['queue']));
+      if (blockAgain(there, row)) left.push(row['key'] ?? null);
+    }
+  }
+}
+
+/** Lets jobs wait again for one that had failed; lists those that have to come back for that. */
+function reopen({ file }: QueueChange, dependency: SqlValue): Row[] {
+  // A job that added children may still be running: it waits for them once it is put back.
+  const reopened = file.all(
+    `UPDATE edges SET state = 'open' WHERE dependency = ? AND state = 'failed' AND EXISTS (
+      SELECT 1 FROM jobs j WHERE j.key = dependant
+        AND (j.doomed = 1 OR j.status = 'blocked' OR (j.status = 'active' AND is_child = 1)))
+      RETURNING dependant, is_vital`,
+    dependency,
+  );
+  const sql = `UPDATE jobs SET open = open + 1, doom = doom - ? WHERE key = ?
+    RETURNING ${ENDING_COLUMNS}, queue, deduplication, finished_at, doomed = 1 AND doom = 0 AS is_back`;
+  return reopened.flatMap(({ dependant = null, is_vital = null }) => {
+    const row = file.get(sql, is_vital, dependant);
+    return row?.['is_back'] === 1 ? [row] : [];
+  });
+}
+
+/** Blocks a job again that failed for another; returns whether it had ended. */
+function blockAgain(change: QueueChange, row: Row): boolean {
+  const job = row as unknown as EndingJob;
+  // One that is handed out to fail is blocked when core has answered.
+  if (job.status === 'active') return false;
+  const hasEnded = row['finished_at'] !== null;
+  if (hasEnded && takeKeyAgain(change, row) !== undefined) return false;
+  const reset = hasEnded ? `, run_at = ?3, ${RESET}` : '';
+  change.file.run(
+    `UPDATE jobs SET status = 'blocked', rank = 0, turn = ?2, doomed = 0${reset} WHERE key = ?1`,
+    job.key,
+    change.nextTurn(),
+    ...(hasEnded ? [change.now] : []),
+  );
+  change.left(job, 'blocked');
+  return hasEnded;
+}

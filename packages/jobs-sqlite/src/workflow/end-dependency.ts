@@ -1,0 +1,69 @@
+import type { Retention } from '@philjs/jobs-core';
+import type { SqlValue } from '../database/sqlite-file.ts';
+import type { FinishedStatus } from '../jobs/finish-job.ts';
+import { HELD, retain } from '../jobs/retain.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+
+/** Records with the jobs that wait for a job that it has ended, or is removed. */
+export function endDependency(change: QueueChange, key: SqlValue, isCompleted: boolean): void {
+  const { file } = change;
+  const fails = isCompleted
+    ? '0'
+    : '(SELECT is_vital FROM edges WHERE dependency = ?1 AND dependant = key)';
+  const dependants = file.all(
+    `UPDATE jobs SET open = open - 1, doom = doom + ${fails}
+      WHERE key IN (SELECT dependant FROM edges WHERE dependency = ?1 AND state = 'open')
+      RETURNING queue, status = 'blocked' AND (open = 0 OR doom > 0) AS is_listed`,
+    key,
+  );
+  if (dependants.length === 0) return;
+  const sql = "UPDATE edges SET state = ? WHERE dependency = ? AND state = 'open'";
+  file.run(sql, isCompleted ? 'completed' : 'failed', key);
+  for (const { queue, is_listed } of dependants) {
+    if (is_listed === 1) change.ofQueue(Number(queue)).makesReady();
+  }
+}
+
+/** Keeps the jobs that a job waits for, whatever their retention: those from a position on. */
+export function holdDependencies(change: QueueChange, dependant: SqlValue, position = 0): void {
+  const { file } = change;
+  const ended = file
+    .all(
+      `UPDATE jobs SET awaited = coalesce(awaited, 0) + 1
+        WHERE key IN (SELECT dependency FROM edges WHERE dependant = ? AND position >= ?)
+        RETURNING key, queue, status, name, finished_at IS NOT NULL AND held = 0 AS has_ended`,
+      dependant,
+      position,
+    )
+    .filter((row) => row['has_ended'] === 1);
+  for (const { key = null, queue, status, name } of ended) {
+    file.run('UPDATE jobs SET held = 1 WHERE key = ?', key);
+    const there = change.ofQueue(Number(queue));
+    there.keeps(status as FinishedStatus, String(name), -1);
+    there.keeps(status as FinishedStatus, HELD, 1);
+  }
+}
+
+/** Applies the retention to the jobs that a job waited for and that no other waits for, since it has ended. */
+export function letDependenciesGo(change: QueueChange, dependant: SqlValue): void {
+  const { file } = change;
+  file.run(
+    'UPDATE jobs SET awaited = awaited - 1 WHERE key IN (SELECT dependency FROM edges WHERE dependant = ?)',
+    dependant,
+  );
+  const groups = file.all(
+    `SELECT queue, status, name, keep_completed, keep_failed, keep_cancelled, count(*) AS jobs FROM jobs
+      WHERE held = 1 AND awaited = 0
+      GROUP BY queue, status, name, keep_completed, keep_failed, keep_cancelled`,
+  );
+  if (groups.length === 0) return;
+  file.run('UPDATE jobs SET held = 0 WHERE held = 1 AND awaited = 0');
+  for (const { queue, status, name = null, jobs, ...group } of groups) {
+    const there = change.ofQueue(Number(queue));
+    const ended = status as FinishedStatus;
+    const keep = JSON.parse(String(group[`keep_${ended}`])) as Retention;
+    there.keeps(ended, HELD, -Number(jobs));
+    there.keeps(ended, String(name), Number(jobs));
+    retain(there, ended, name, keep);
+  }
+}

@@ -1,0 +1,38 @@
+import type { JobRecord } from '@philjs/jobs-core';
+import type { Row } from '../database/sqlite-file.ts';
+import { fromText } from '../database/text.ts';
+import { placeOf, tellPlaced } from '../jobs/place-job.ts';
+import { type HandOutParams, startJobs } from '../lease/hand-out.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { TO_RELEASE } from './to-release.ts';
+
+/** The number of blocked jobs that one exchange releases at most. */
+const MOST_RELEASED = 100;
+
+/** Releases jobs whose dependencies have ended; returns those that are to fail for one of them, leased to the holder. */
+export function releaseDependants(
+  change: QueueChange,
+  params: Omit<HandOutParams, 'limit'>,
+): { readonly doomed: JobRecord[]; readonly isCut: boolean } {
+  const { file, queue, now } = change;
+  const rows = file.all(
+    `SELECT * FROM jobs WHERE ${TO_RELEASE} ORDER BY turn LIMIT ${MOST_RELEASED}`,
+    queue,
+  );
+  const doomed: Row[] = [];
+  for (const row of rows) {
+    const { key = null, id, name, run_at, priority } = row;
+    if (Number(row['doom']) > 0) {
+      file.run('UPDATE jobs SET doomed = 1 WHERE key = ?', key);
+      doomed.push(row);
+      continue;
+    }
+    const place = placeOf(Number(run_at), Number(priority), now);
+    const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
+    file.run(sql, place.status, place.rank, change.nextTurn(), key);
+    change.moved('blocked', place.status);
+    tellPlaced(change, { id: fromText(String(id)), name: fromText(String(name)) }, place);
+  }
+  const isCut = rows.length === MOST_RELEASED;
+  return { doomed: doomed.length === 0 ? [] : startJobs(change, doomed, params, 'blocked'), isCut };
+}
