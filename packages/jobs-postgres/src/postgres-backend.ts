@@ -35,6 +35,7 @@ import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
 import { PostgresRateLimiter } from './parts/postgres-rate-limiter.ts';
 import { PostgresScheduleStore } from './parts/postgres-schedule-store.ts';
 import { PostgresWorkerStore } from './parts/postgres-worker-store.ts';
+import { PostgresWorkflowStore } from './parts/postgres-workflow-store.ts';
 import {
   checkPostgresOptions,
   type PostgresBackendOptions,
@@ -88,6 +89,7 @@ class PostgresBackend implements Backend {
   readonly logs: PostgresLogStore;
   readonly workers: PostgresWorkerStore;
   readonly diagnostics: PostgresDiagnostics;
+  readonly workflows: PostgresWorkflowStore;
 
   readonly storeId?: string;
   readonly #context: BackendContext;
@@ -115,6 +117,8 @@ class PostgresBackend implements Backend {
       workers: true,
       diagnostics: true,
       updates: true,
+      deadLetters: true,
+      workflows: true,
       transactions: true,
       durable: true,
       multiProcess: true,
@@ -131,6 +135,7 @@ class PostgresBackend implements Backend {
     this.logs = new PostgresLogStore(store);
     this.workers = new PostgresWorkerStore(store);
     this.diagnostics = new PostgresDiagnostics(store);
+    this.workflows = new PostgresWorkflowStore(session);
   }
 
   /** What hands out its jobs. */

@@ -69,7 +69,11 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
   await before.close();
   await pool.query(`
     SET search_path TO older;
-    ALTER TABLE jobs DROP COLUMN tags, DROP COLUMN timeout_ms;
+    DROP FUNCTION note_ending() CASCADE;
+    DROP TABLE edges, endings;
+    ALTER TABLE jobs DROP COLUMN node, DROP COLUMN waits_for, DROP COLUMN open_deps, DROP COLUMN failed_deps,
+      DROP COLUMN doomed, DROP COLUMN awaited, DROP COLUMN tags, DROP COLUMN timeout_ms;
+    DROP SEQUENCE nodes;
     ALTER TABLE workers DROP COLUMN asked;
     DROP FUNCTION new_jobs(json);
     CREATE FUNCTION new_jobs(json) RETURNS TABLE (place bigint) LANGUAGE sql AS 'SELECT 1::bigint';

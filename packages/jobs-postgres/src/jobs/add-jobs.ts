@@ -6,7 +6,8 @@ import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText } from '../store/text.ts';
 import { areKeyed, toNewJobs } from './to-new-job.ts';
 
-const COLUMNS = `place, outcome, ${columnsOf('job')}`;
+/** The columns that functions which store jobs answer. */
+export const ADDED_COLUMNS: string = `place, outcome, ${columnsOf('job')}`;
 
 /** Stores jobs in one round trip, within the user's transaction if there is one. */
 export async function addJobs(
@@ -17,17 +18,27 @@ export async function addJobs(
   const values = [toNewJobs(jobs), areKeyed(jobs), transaction !== undefined, true];
   const rows =
     transaction === undefined
-      ? await store.call('add_jobs', values, COLUMNS)
-      : await store.callWithin(transaction, 'add_jobs', values, COLUMNS);
-  const others = new Map(rows.map((row) => [Number(row['place']), row]));
+      ? await store.call('add_jobs', values, ADDED_COLUMNS)
+      : await store.callWithin(transaction, 'add_jobs', values, ADDED_COLUMNS);
   refuseTaken(jobs, rows);
+  return toResults(jobs, rows);
+}
+
+/** Makes the results of a call from the rows of those that were not added. */
+export function toResults(jobs: readonly NewJob[], rows: readonly Row[]): AddResult[] {
+  const others = new Map(rows.map((row) => [Number(row['place']), row]));
   return jobs.map(({ id }, index) => {
     const row = others.get(index + 1);
     return row === undefined ? { id, outcome: 'added' } : toResult(row, id);
   });
 }
 
-function refuseTaken(jobs: readonly NewJob[], rows: readonly Row[]): void {
+/**
+ * Ensures that no job has the id of a job of another name.
+ *
+ * @throws JobsError `JOBS_CONFLICT`
+ */
+export function refuseTaken(jobs: readonly NewJob[], rows: readonly Row[]): void {
   const row = rows.find(({ outcome }) => outcome === 'taken');
   const job = row && jobs[Number(row['place']) - 1];
   if (row === undefined || job === undefined) return;

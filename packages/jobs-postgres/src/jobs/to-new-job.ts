@@ -11,7 +11,8 @@ export function areKeyed(jobs: readonly NewJob[]): boolean {
   return jobs.some(({ deduplication }) => deduplication !== undefined);
 }
 
-function toNewJob(job: NewJob): object {
+/** Writes a new job as the functions of the schema take it. */
+export function toNewJob(job: NewJob): object {
   const { deduplication } = job;
   return {
     id: toText(job.id),
@@ -32,6 +33,7 @@ function toNewJob(job: NewJob): object {
     metadata: JSON.stringify(job.metadata),
     timeout_ms: job.timeoutMs,
     tags: job.tags,
+    blocked: job.dependsOn === undefined ? undefined : true,
     key: textOf(deduplication?.key),
     mode: deduplication?.mode,
     ttl_ms: deduplication?.ttlMs,

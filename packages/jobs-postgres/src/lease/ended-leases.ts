@@ -1,5 +1,6 @@
 import type { EndedLease, EndedOutcome } from '@philjs/jobs-core';
 import { usesStart } from '@philjs/jobs-core/backend';
+import { toNewJob } from '../jobs/to-new-job.ts';
 import { toText } from '../store/text.ts';
 
 /** Writes ended leases as the functions of the schema take them. */
@@ -41,8 +42,17 @@ function fieldsOf(outcome: EndedOutcome): object {
         rate_key: keyOf(outcome.keys?.rateKey),
       };
     default:
-      return { error: textOf(outcome.error), failures: textOf(outcome.failures) };
+      return {
+        error: textOf(outcome.error),
+        failures: textOf(outcome.failures),
+        ...(outcome.type === 'fail' && letterOf(outcome)),
+      };
   }
+}
+
+function letterOf({ deadLetter }: Extract<EndedOutcome, { readonly type: 'fail' }>): object {
+  if (deadLetter === undefined) return {};
+  return { letter_queue: toText(deadLetter.queue), letter: toNewJob(deadLetter.job) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -29,6 +29,8 @@ interface Header {
   readonly nextAt: number | null;
   readonly hungry: boolean;
   readonly windows?: Readonly<Record<string, number>> | null;
+  /** Whether jobs ended for which others wait, and another call was about to settle that. */
+  readonly unsettled?: boolean;
 }
 
 const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
@@ -84,6 +86,10 @@ export class PostgresLeaseStore implements LeaseStore {
     const { now } = header;
     this.#note(params, jobs.length, stalled);
     const answer = { refused, jobs, stalled, now, ...windowsOf(header) };
+    if (header.unsettled === true) {
+      await this.#store.value('settle_now', []);
+      return { ...answer, nextAt: now };
+    }
     if (limit > 0 && jobs.length < limit && (await this.#saysItWaits(holder, header))) {
       return { ...answer, nextAt: now };
     }

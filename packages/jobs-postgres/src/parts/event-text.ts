@@ -23,9 +23,9 @@ export function readWritten(text: string): WrittenEvent[] {
 /** Makes an event from its written form. */
 export function toEvent({ type, id, name, at, more }: WrittenEvent): BackendEvent {
   if (id === undefined) return { type, at } as BackendEvent;
-  const fields = Object.entries(more ?? {}).map(([field, value]) => {
-    if (!JSON_FIELDS.has(field)) return [field, value];
-    return [field, typeof value === 'string' ? JSON.parse(value) : undefined];
+  const fields = Object.entries(more ?? {}).flatMap(([field, value]) => {
+    if (!JSON_FIELDS.has(field)) return value === null ? [] : [[field, value]];
+    return [[field, typeof value === 'string' ? JSON.parse(value) : undefined]];
   });
   const known = name === undefined ? undefined : { name: fromText(name) };
   return { type, jobId: fromText(id), ...known, at, ...Object.fromEntries(fields) } as BackendEvent;

@@ -30,16 +30,16 @@ CREATE OR REPLACE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
   delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
   parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
-  timeout_ms float8, tags text[]
+  timeout_ms float8, tags text[], blocked boolean
 ) LANGUAGE sql IMMUTABLE AS $$
   SELECT x.ordinality, x.id, x.name, x.version, x.priority, x.created_at, x.run_at, x.delay_ms,
     x.max_attempts, x.expires_at, x.concurrency_key, x.rate_key, x.parent_id, x.keep, x.payload,
-    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms, x.timeout_ms, x.tags
+    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms, x.timeout_ms, x.tags, x.blocked
   FROM ROWS FROM (json_to_recordset(p_jobs) AS (
     id text, name text, version float8, priority float8, created_at float8, run_at float8,
     delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
     parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
-  timeout_ms float8, tags text[]
+    timeout_ms float8, tags text[], blocked boolean
   )) WITH ORDINALITY AS x
 $$;
 
@@ -103,14 +103,16 @@ BEGIN
   WITH new AS MATERIALIZED (
     SELECT n.*, nextval('turns') AS turn, coalesce(v_now + n.delay_ms, n.run_at) AS at FROM new_jobs(p_jobs) n
   ), placed AS MATERIALIZED (
-    SELECT n.*, CASE WHEN n.at > v_now AND (n.delay_ms IS NOT NULL OR n.run_at > n.created_at)
+    SELECT n.*, CASE WHEN n.blocked THEN 'blocked' WHEN n.at > v_now AND (n.delay_ms IS NOT NULL OR n.run_at > n.created_at)
       THEN 'delayed' ELSE 'waiting' END AS status FROM new n
   ), added AS (
     INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
       expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
       payload, metadata, timeout_ms, tags)
-    SELECT p_queue, p.id, p.name, p.status, CASE p.status WHEN 'delayed' THEN p.at ELSE 0 - p.priority END,
-      p.turn, p.version, p.priority, p.created_at, p.run_at, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
+    SELECT p_queue, p.id, p.name, p.status,
+      CASE p.status WHEN 'delayed' THEN p.at WHEN 'blocked' THEN 0 ELSE 0 - p.priority END,
+      p.turn, p.version, p.priority, p.created_at,
+      CASE WHEN p.blocked AND p.delay_ms IS NOT NULL THEN p.at ELSE p.run_at END, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
       p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata,
       p.timeout_ms, p.tags
     -- In one order for all: who adds an id that another call is adding waits for that call.
@@ -123,7 +125,8 @@ BEGIN
   SELECT array_agg(n.place) FILTER (WHERE s.is_short AND n.turn NOT IN (SELECT a.turn FROM added a)),
       array_agg(n.id) FILTER (WHERE s.is_short AND n.turn NOT IN (SELECT a.turn FROM added a)),
       CASE WHEN v_heard THEN (SELECT array_agg(event(a.status, a.id, a.name, v_now,
-        CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY a.turn) FROM added a) END
+        CASE a.status WHEN 'delayed' THEN json_build_object('runAt', a.run_at) END) ORDER BY a.turn)
+        FROM added a WHERE a.status <> 'blocked') END
     INTO v_places, v_added, v_events
     FROM new n, (SELECT (SELECT count(*) FROM added) < (SELECT count(*) FROM new) AS is_short) s;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
@@ -157,8 +160,8 @@ DECLARE
 BEGIN
   SELECT * INTO v_new FROM new_jobs(p_one);
   v_at := coalesce(p_now + v_new.delay_ms, v_new.run_at);
-  v_status := CASE WHEN v_at > p_now AND (v_new.delay_ms IS NOT NULL OR v_new.run_at > v_new.created_at)
-    THEN 'delayed' ELSE 'waiting' END;
+  v_status := CASE WHEN v_new.blocked THEN 'blocked'
+    WHEN v_at > p_now AND (v_new.delay_ms IS NOT NULL OR v_new.run_at > v_new.created_at) THEN 'delayed' ELSE 'waiting' END;
   SELECT j.* INTO v_first FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;
   IF FOUND THEN RETURN QUERY SELECT 'duplicate'::text, v_first; RETURN; END IF;
   IF p_key IS NOT NULL THEN
@@ -203,8 +206,9 @@ BEGIN
   INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
     expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
     payload, metadata, timeout_ms, tags)
-  VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - v_new.priority END,
-    nextval('turns'), v_new.version, v_new.priority, v_new.created_at, v_new.run_at, v_new.max_attempts,
+  VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at WHEN 'blocked' THEN 0 ELSE 0 - v_new.priority END,
+    nextval('turns'), v_new.version, v_new.priority, v_new.created_at,
+    CASE WHEN v_new.blocked AND v_new.delay_ms IS NOT NULL THEN v_at ELSE v_new.run_at END, v_new.max_attempts,
     v_new.expires_at, p_key, p_mode, p_ttl, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
     v_new.metadata, v_new.timeout_ms, v_new.tags)
   ON CONFLICT (queue, id) DO NOTHING;
@@ -216,7 +220,7 @@ BEGIN
   IF p_key IS NOT NULL THEN
     PERFORM take_key(p_queue, p_key, v_new.id, p_mode, v_free, 0);
   END IF;
-  IF is_heard(p_queue) THEN
+  IF v_status <> 'blocked' AND is_heard(p_queue) THEN
     PERFORM tell(p_queue, ARRAY[event(v_status, v_new.id, v_new.name, p_now,
       CASE v_status WHEN 'delayed' THEN json_build_object('runAt', v_new.run_at) END)]);
   END IF;

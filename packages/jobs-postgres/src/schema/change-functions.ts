@@ -27,6 +27,7 @@ BEGIN
   SELECT count(*), array_agg(event('removed', g.id, g.name, now_ms())) FILTER (WHERE v_heard)
     INTO v_count, v_events FROM gone g;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  PERFORM settle_soon(p_queue);
   RETURN v_count;
 END $$;
 
@@ -57,12 +58,15 @@ BEGIN
   WITH asked AS MATERIALIZED (
     SELECT p_queue AS queue, i.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place)
   ), picked AS MATERIALIZED (
-    SELECT j.queue, j.id, j.status, i.place FROM asked i JOIN jobs j ON ${jobOf('i')}
+    SELECT j.queue, j.id, j.status, i.place,
+      CASE WHEN j.status <> 'delayed' AND (j.open_deps > 0 OR j.failed_deps > 0) THEN 'blocked' ELSE 'waiting' END AS becomes
+    FROM asked i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = ANY (p_statuses) ORDER BY j.id FOR UPDATE OF j
   ), placed AS MATERIALIZED (
     SELECT p.*, nextval('turns') AS turn FROM (SELECT * FROM picked ORDER BY place) p
   ), moved AS (
-    UPDATE jobs j SET status = 'waiting', limited = false, rank = 0 - j.priority, turn = p.turn, run_at = v_now,
+    UPDATE jobs j SET status = p.becomes, limited = false, rank = CASE p.becomes WHEN 'blocked' THEN 0 ELSE 0 - j.priority END,
+      turn = p.turn, run_at = v_now, doomed = j.doomed AND p.status = 'delayed',
       attempts_made = CASE p.status WHEN 'delayed' THEN j.attempts_made ELSE 0 END,
       stalled_count = CASE p.status WHEN 'delayed' THEN j.stalled_count ELSE 0 END,
       error = CASE p.status WHEN 'delayed' THEN j.error END,
@@ -70,13 +74,13 @@ BEGIN
       expires_at = CASE p.status WHEN 'delayed' THEN j.expires_at END,
       finished_at = NULL,
       cancel_requested = CASE p.status WHEN 'delayed' THEN j.cancel_requested END
-    FROM placed p WHERE ${jobOf('p')} RETURNING j.id, j.name, p.status AS was
+    FROM placed p WHERE ${jobOf('p')} RETURNING j.id, j.name, p.status AS was, p.becomes
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
-      SELECT m.was AS status, m.name, -1 AS jobs FROM moved m UNION ALL SELECT 'waiting', m.name, 1 FROM moved m
+      SELECT m.was AS status, m.name, -1 AS jobs FROM moved m UNION ALL SELECT m.becomes, m.name, 1 FROM moved m
     ) c GROUP BY c.status, c.name
   )
-  SELECT count(*), array_agg(event('waiting', m.id, m.name, v_now)) FILTER (WHERE v_heard)
+  SELECT count(*), array_agg(event('waiting', m.id, m.name, v_now)) FILTER (WHERE v_heard AND m.becomes = 'waiting')
     INTO v_count, v_events FROM moved m;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   IF v_count > 0 THEN PERFORM wake(p_queue); END IF;
@@ -94,7 +98,14 @@ DECLARE
   v_held text;
   v_locked bigint;
   v_job record;
+  v_nodes bigint[];
 BEGIN
+  IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL) THEN
+    PERFORM settle(true);
+    SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
+      AND j.status IN ('failed', 'cancelled');
+    PERFORM lock_to_bring_back(v_nodes);
+  END IF;
   -- In one order for all, as in add_jobs.
   PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
     FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
@@ -121,6 +132,11 @@ BEGIN
         v_now + v_job.deduplication_ttl, v_job.fencing_token);
     END IF;
   END LOOP;
+  IF v_nodes IS NOT NULL THEN
+    SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids)
+      AND j.node = ANY (v_nodes) AND j.status IN ('failed', 'cancelled');
+    PERFORM bring_back(coalesce(v_nodes, '{}'));
+  END IF;
   RETURN QUERY SELECT make_ready(p_queue, v_ids, ARRAY['failed', 'cancelled']), v_held;
 END $$;
 
@@ -146,7 +162,7 @@ BEGIN
     PERFORM pg_notify(channel(p_queue), 'c' || json_build_object('id', p_id, 'token', v_job.fencing_token));
     RETURN 'requested';
   END IF;
-  IF v_job.keep[6] = 0 THEN
+  IF v_job.keep[6] = 0 AND v_job.node IS NULL THEN
     DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = p_id;
     DELETE FROM logs l WHERE v_job.logged AND l.queue = p_queue AND l.job = p_id;
     INSERT INTO counts VALUES (p_queue, v_job.status, v_job.name, -1);
@@ -161,6 +177,7 @@ BEGIN
   IF is_heard(p_queue) THEN
     PERFORM tell(p_queue, ARRAY[event('cancelled', p_id, v_job.name, v_now, json_build_object('error', p_error))]);
   END IF;
+  IF v_job.node IS NOT NULL THEN PERFORM settle_soon(p_queue); END IF;
   RETURN 'cancelled';
 END $$;
 
@@ -194,6 +211,7 @@ CREATE OR REPLACE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgs
 BEGIN
   IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND NOT limited)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND limited)
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'blocked' AND (open_deps = 0 OR failed_deps > 0))
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'active') THEN
     PERFORM tell(p_queue, ARRAY[json_build_object('type', 'drained', 'at', now_ms())::text]);
   END IF;
@@ -210,14 +228,15 @@ BEGIN
   IF p_name IS NULL THEN
     SELECT array_agg(o.id) INTO v_ids FROM (
       SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
-        AND j.status IN ('completed', 'failed', 'cancelled')
+        AND j.status IN ('completed', 'failed', 'cancelled') AND (j.awaited IS NULL OR j.awaited = 0)
         ORDER BY j.rank, j.turn LIMIT least(greatest(p_excess, 0), 1000)::int
     ) o;
   ELSE
     SELECT array_agg(o.id) INTO v_ids FROM (
       SELECT n.id, n.rank, row_number() OVER (ORDER BY n.rank, n.turn) AS place FROM (
         SELECT j.id, j.rank, j.turn FROM jobs j WHERE j.queue = p_queue AND j.status = p_status AND j.name = p_name
-          AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank, j.turn LIMIT 1000
+          AND j.status IN ('completed', 'failed', 'cancelled') AND (j.awaited IS NULL OR j.awaited = 0)
+          ORDER BY j.rank, j.turn LIMIT 1000
       ) n
     ) o WHERE o.place <= p_excess OR o.rank < p_before;
   END IF;
@@ -225,7 +244,7 @@ BEGIN
   -- It waits for nobody: who has locked one of them removes it, or puts it back.
   WITH old AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(v_ids) AS i(id)), free AS MATERIALIZED (
     SELECT j.queue, j.id FROM old i JOIN jobs j ON ${jobOf('i')}
-      WHERE j.status = p_status FOR UPDATE OF j SKIP LOCKED
+      WHERE j.status = p_status AND (j.awaited IS NULL OR j.awaited = 0) FOR UPDATE OF j SKIP LOCKED
   ), gone AS (
     DELETE FROM jobs j USING free f WHERE ${jobOf('f')} RETURNING j.id, j.name, j.logged
   ), silenced AS (
@@ -256,15 +275,18 @@ BEGIN
         AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1000
     ) l ORDER BY l.name, l.rank DESC, l.turn DESC
   LOOP
-    SELECT coalesce(sum(c.jobs), 0) INTO v_kept FROM counts c
-      WHERE c.queue = p_queue AND c.status = p_status AND c.name = v_ended.name;
+    SELECT coalesce(sum(c.jobs), 0) - (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+        AND j.name = v_ended.name AND j.awaited > 0 AND j.status IN ('completed', 'failed', 'cancelled'))
+      INTO v_kept FROM counts c WHERE c.queue = p_queue AND c.status = p_status AND c.name = v_ended.name;
     v_more := drop_finished(p_queue, p_status, v_ended.name, v_kept - v_ended.keep[2 * v_place],
       now_ms() - v_ended.keep[2 * v_place - 1]) OR v_more;
   END LOOP;
   SELECT j.keep[6 + v_place] INTO v_total FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
     AND j.status IN ('completed', 'failed', 'cancelled') ORDER BY j.rank DESC, j.turn DESC LIMIT 1;
   IF v_total IS NULL THEN RETURN v_more; END IF;
-  SELECT coalesce(sum(c.jobs), 0) INTO v_kept FROM counts c WHERE c.queue = p_queue AND c.status = p_status;
+  SELECT coalesce(sum(c.jobs), 0) - (SELECT count(*) FROM jobs j WHERE j.queue = p_queue AND j.status = p_status
+      AND j.awaited > 0 AND j.status IN ('completed', 'failed', 'cancelled'))
+    INTO v_kept FROM counts c WHERE c.queue = p_queue AND c.status = p_status;
   RETURN drop_finished(p_queue, p_status, NULL, v_kept - v_total, NULL) OR v_more;
 END $$;
 `;

@@ -42,36 +42,43 @@ DECLARE
 BEGIN
   WITH ended AS MATERIALIZED (
     SELECT x.*, p_queue AS queue, coalesce(p_now + x.delay_ms, x.run_at) AS at FROM json_to_recordset(p_ended) AS x(
-      id text, token float8, kind text, result text, error text, failures text, run_at float8,
-      delay_ms float8, reason text, attempts float8, started boolean, concurrency_key text, rate_key text)
+      id text, token float8, kind text, result text, error text, failures text, run_at float8, delay_ms float8,
+      reason text, attempts float8, started boolean, concurrency_key text, rate_key text, letter_queue text, letter json)
   ), held AS MATERIALIZED (
     SELECT e.*, j.name, j.deduplication_key, j.logged, j.limited, j.processed_at, j.rate_key AS old_rate_key,
       j.concurrency_key AS old_concurrency_key,
-      CASE e.kind WHEN 'complete' THEN 'completed' WHEN 'fail' THEN 'failed' WHEN 'cancel' THEN 'cancelled'
-        WHEN 'unstarted' THEN 'waiting' ELSE CASE WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END END AS status,
-      CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4] WHEN 'cancel' THEN j.keep[6] END AS keep
+      b.is_back, CASE WHEN b.is_back THEN 'blocked' WHEN e.kind = 'complete' THEN 'completed'
+        WHEN e.kind = 'fail' THEN 'failed' WHEN e.kind = 'cancel' THEN 'cancelled' WHEN e.kind = 'unstarted' THEN 'waiting'
+        WHEN j.open_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
+      -- One that waits for others, or that others wait for, goes when that is settled.
+      CASE WHEN b.is_back THEN NULL ELSE CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4]
+        WHEN 'cancel' THEN j.keep[6] END END AS keep, j.node
     FROM ended e JOIN jobs j ON ${jobOf('e')}
+      -- Handed out to fail for another, it was given back, or that one was retried meanwhile.
+      CROSS JOIN LATERAL (SELECT coalesce(j.doomed, false) AND NOT (e.kind = 'cancel'
+        OR (e.kind = 'fail' AND j.failed_deps > 0)) AS is_back) b
     -- Not as the index of active jobs says it: the primary key is to serve.
     WHERE j.status || '' = 'active' AND j.fencing_token = e.token
     ORDER BY j.id FOR UPDATE OF j
   ), gone AS (
-    DELETE FROM jobs j USING held h WHERE h.keep = 0 AND ${jobOf('h')} RETURNING j.id, h.logged
+    DELETE FROM jobs j USING held h WHERE h.keep = 0 AND h.node IS NULL AND ${jobOf('h')} RETURNING j.id, h.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), moved AS (
     UPDATE jobs j SET status = h.status,
-      rank = CASE h.status WHEN 'waiting' THEN 0 - j.priority WHEN 'delayed' THEN h.at ELSE p_now END,
-      turn = CASE h.kind WHEN 'unstarted' THEN j.ready_turn ELSE nextval('turns') END,
-      run_at = CASE WHEN h.kind IN ('retry', 'snooze') THEN h.at ELSE j.run_at END,
+      rank = CASE h.status WHEN 'waiting' THEN 0 - j.priority WHEN 'delayed' THEN h.at WHEN 'blocked' THEN 0 ELSE p_now END,
+      turn = CASE WHEN h.kind = 'unstarted' AND NOT h.is_back THEN j.ready_turn ELSE nextval('turns') END,
+      doomed = j.doomed AND NOT h.is_back,
+      run_at = CASE WHEN h.kind IN ('retry', 'snooze') AND NOT h.is_back THEN h.at ELSE j.run_at END,
       finished_at = CASE WHEN h.keep IS NULL THEN j.finished_at ELSE p_now END,
-      attempts_made = j.attempts_made + h.attempts,
+      attempts_made = j.attempts_made + CASE WHEN h.is_back THEN 0 ELSE h.attempts END,
       result = h.result,
       error = CASE WHEN h.kind = 'complete' THEN NULL ELSE coalesce(h.error, j.error) END,
       failures = coalesce(h.failures, j.failures),
       snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
       concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
       rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL
-    FROM held h WHERE (h.keep IS NULL OR h.keep > 0) AND ${jobOf('h')}
+    FROM held h WHERE (h.keep IS NULL OR h.keep > 0 OR h.node IS NOT NULL) AND ${jobOf('h')}
   ), freed AS (
     DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
       AND k.queue = p_queue AND k.key = h.deduplication_key AND k.job = h.id
@@ -82,7 +89,7 @@ BEGIN
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT 'active' AS status, h.name, -1 AS jobs FROM held h
-      UNION ALL SELECT h.status, h.name, 1 FROM held h WHERE h.keep IS NULL OR h.keep > 0
+      UNION ALL SELECT h.status, h.name, 1 FROM held h WHERE h.keep IS NULL OR h.keep > 0 OR h.node IS NOT NULL
     ) c GROUP BY c.status, c.name
   )
   SELECT json_agg(json_build_object('id', e.id, 'fencingToken', e.token)) FILTER (WHERE h.id IS NULL),
@@ -96,7 +103,28 @@ BEGIN
     INTO v_refused, v_ready, v_events FROM ended e LEFT JOIN held h ON h.id = e.id AND h.token = e.token;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   IF v_ready THEN PERFORM wake(p_queue); END IF;
+  IF p_ended::text LIKE '%"letter"%' THEN PERFORM keep_letters(p_ended, v_refused); END IF;
   RETURN v_refused;
+END $$;
+
+-- Stores the dead letters of jobs that failed, each in its queue, in the step that records the failure.
+CREATE OR REPLACE FUNCTION keep_letters(p_ended json, p_refused json) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_queue record;
+  v_number int;
+BEGIN
+  FOR v_queue IN
+    SELECT x.letter_queue AS name, json_agg(x.letter) AS letters FROM json_to_recordset(p_ended)
+        AS x(id text, token float8, letter_queue text, letter json)
+      WHERE x.letter_queue IS NOT NULL AND NOT EXISTS (SELECT 1 FROM json_to_recordset(p_refused)
+        AS r(id text, "fencingToken" float8) WHERE r.id = x.id AND r."fencingToken" = x.token)
+      GROUP BY x.letter_queue ORDER BY x.letter_queue
+  LOOP
+    INSERT INTO queues (name) VALUES (v_queue.name) ON CONFLICT DO NOTHING;
+    SELECT q.queue INTO v_number FROM queues q WHERE q.name = v_queue.name;
+    -- As if within a transaction of the user: without the lock of wake-ups, of which this call may hold that of its queue.
+    PERFORM add_jobs(v_number, v_queue.letters, false, true, false);
+  END LOOP;
 END $$;
 
 -- Takes back what other holders lost, at most 500 jobs.
@@ -109,24 +137,25 @@ DECLARE
 BEGIN
   WITH lost AS MATERIALIZED (
     SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
-      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key
+      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node,
+      CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (
     SELECT l.*, p_queue AS queue, nextval('turns_ahead') AS ahead FROM (SELECT * FROM lost ORDER BY processed_at DESC, turn DESC) l
   ), gone AS (
-    DELETE FROM jobs j USING placed p WHERE p.failed AND p.keep = 0 AND ${jobOf('p')}
+    DELETE FROM jobs j USING placed p WHERE p.failed AND p.keep = 0 AND p.node IS NULL AND ${jobOf('p')}
     RETURNING j.id, p.logged
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), moved AS (
-    UPDATE jobs j SET status = CASE WHEN p.failed THEN 'failed' ELSE 'waiting' END,
-      rank = CASE WHEN p.failed THEN p_now ELSE 0 - j.priority END,
-      turn = CASE WHEN p.failed THEN nextval('turns') ELSE p.ahead END,
+    UPDATE jobs j SET status = p.becomes, doomed = j.doomed AND p.failed,
+      rank = CASE p.becomes WHEN 'failed' THEN p_now WHEN 'blocked' THEN 0 ELSE 0 - j.priority END,
+      turn = CASE p.becomes WHEN 'waiting' THEN p.ahead ELSE nextval('turns') END,
       finished_at = CASE WHEN p.failed THEN p_now END,
       error = CASE WHEN p.failed THEN p_error ELSE j.error END,
       stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL
-    FROM placed p WHERE NOT (p.failed AND p.keep = 0) AND ${jobOf('p')}
+    FROM placed p WHERE NOT (p.failed AND p.keep = 0 AND p.node IS NULL) AND ${jobOf('p')}
   ), freed AS (
     DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue
       AND k.key = p.deduplication_key AND k.job = p.id AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL)
@@ -136,15 +165,15 @@ BEGIN
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT 'active' AS status, p.name, -1 AS jobs FROM placed p
-      UNION ALL SELECT CASE WHEN p.failed THEN 'failed' ELSE 'waiting' END, p.name, 1 FROM placed p
-        WHERE NOT (p.failed AND p.keep = 0)
+      UNION ALL SELECT p.becomes, p.name, 1 FROM placed p
+        WHERE NOT (p.failed AND p.keep = 0 AND p.node IS NULL)
     ) c GROUP BY c.status, c.name
   )
   SELECT json_agg(json_build_object('lease', json_build_object('id', p.id, 'fencingToken', p.fencing_token),
         'name', p.name, 'failed', p.failed)),
       array_agg(event('stalled', p.id, p.name, p_now)) FILTER (WHERE v_heard) || array_agg(
         CASE WHEN p.failed THEN event('failed', p.id, p.name, p_now, json_build_object('error', p_error))
-        ELSE event('waiting', p.id, p.name, p_now) END) FILTER (WHERE v_heard)
+        WHEN p.becomes = 'waiting' THEN event('waiting', p.id, p.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_stalled, v_events FROM placed p;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   RETURN v_stalled;
@@ -196,6 +225,9 @@ DECLARE
   v_picked record;
   v_windows json;
   v_answer json;
+  v_released record;
+  v_doomed jobs[] := '{}';
+  v_unsettled boolean := false;
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
   PERFORM pg_advisory_xact_lock(hashtextextended(p_holder, p_sequence::bigint));
@@ -218,6 +250,13 @@ BEGIN
     IF p_limit > 0 THEN v_more := promote_due(p_queue, v_now) = 1000 OR v_more; END IF;
     v_next := next_at(p_queue, p_holder);
   END IF;
+  IF EXISTS (SELECT 1 FROM endings) THEN v_unsettled := NOT settle(false); END IF;
+  IF EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'blocked' AND (open_deps = 0 OR failed_deps > 0)) THEN
+    SELECT * INTO v_released FROM release_dependants(p_queue, p_holder, p_limit, p_lease, v_now);
+    v_doomed := coalesce(v_released.doomed, '{}');
+    v_more := v_more OR v_released.is_cut;
+    v_next := next_at(p_queue, p_holder);
+  END IF;
   IF p_limit > 0 AND NOT (SELECT q.paused FROM queues q WHERE q.queue = p_queue) THEN
     v_limited := EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue);
     IF NOT v_limited THEN
@@ -231,6 +270,7 @@ BEGIN
       v_windows := windows_of(p_queue, v_jobs);
     END IF;
   END IF;
+  v_jobs := v_jobs || v_doomed;
   IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
     v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
       (SELECT json_agg(json_build_object('id', o.id, 'token', o.fencing_token)) FROM unnest(v_jobs) o));
@@ -245,7 +285,7 @@ BEGIN
   END IF;
   RETURN QUERY SELECT json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
     'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false),
-    'windows', v_windows), NULL::jobs;
+    'windows', v_windows, 'unsettled', v_unsettled), NULL::jobs;
   RETURN QUERY SELECT NULL::json, o FROM unnest(v_jobs) o;
 END $$;
 
@@ -263,8 +303,12 @@ END $$;
 
 -- Completes a job within a transaction of the user; answers whether its lease was held.
 CREATE OR REPLACE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_held boolean := record_ended(p_queue, p_ended, now_ms()) IS NULL;
 BEGIN
-  RETURN record_ended(p_queue, p_ended, now_ms()) IS NULL;
+  -- A worker settles what waits for it once the transaction is committed.
+  IF EXISTS (SELECT 1 FROM endings) THEN PERFORM wake(p_queue, true); END IF;
+  RETURN v_held;
 END $$;
 
 -- Renews leases; answers the ones that were held, with the wish to cancel where there is one.

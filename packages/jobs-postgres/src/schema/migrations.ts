@@ -1,5 +1,6 @@
 import { ADD_FUNCTIONS } from './add-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
+import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
 import { LIMIT_FUNCTIONS } from './limit-functions.ts';
 import { LIMIT_TABLES } from './limit-tables.ts';
@@ -8,6 +9,8 @@ import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { TABLES } from './tables.ts';
 import { TAG_TABLES } from './tag-tables.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
+import { WORKFLOW_FUNCTIONS } from './workflow-functions.ts';
+import { WORKFLOW_TABLES } from './workflow-tables.ts';
 
 /**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
@@ -20,11 +23,13 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that store together what was decided together for schedules.',
   '-- Functions that take ids in one order, and make plans before a limited job must start.',
   '-- Functions that look up each job by its key, whatever the statistics say.',
+  WORKFLOW_TABLES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
 const FUNCTIONS = [
   ...[SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LIMIT_FUNCTIONS, LEASE_FUNCTIONS],
+  ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
   ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],
 ].join('');
 

@@ -15,7 +15,7 @@ const NAMES = [
   'id, name, status, payload, version, priority, created_at, run_at, max_attempts, attempts_made',
   'fencing_token, stalled_count, metadata, processed_at, finished_at, expires_at, progress, result, error',
   'failures, snooze_reason, cancel_requested, deduplication_key, concurrency_key, rate_key, parent_id',
-  'timeout_ms, tags, holder',
+  'timeout_ms, tags, holder, waits_for, open_deps, failed_deps',
 ].flatMap((line) => line.split(', '));
 
 /** The columns to select from the table `jobs`. */
@@ -58,6 +58,11 @@ export function toRecord(row: Row): JobRecord {
 function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key } = row;
   const { concurrency_key, rate_key, parent_id, timeout_ms, tags } = row;
+  const { waits_for, open_deps, failed_deps } = row;
+  if (waits_for !== null) {
+    const [total, open, failed] = [waits_for, open_deps, failed_deps] as [number, number, number];
+    record.dependencies = { total, open, failed };
+  }
   if (row['holder'] !== null) record.worker = row['holder'] as string;
   if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
   if (tags !== null) record.tags = tags as string[];

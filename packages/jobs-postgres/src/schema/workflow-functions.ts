@@ -1,0 +1,201 @@
+import { PLANNED } from './plan.ts';
+
+/** SQL functions that carry the ends of jobs to those that wait for them. */
+export const WORKFLOW_FUNCTIONS: string = `
+-- Carries the ends of jobs to those that wait for them, in any queue, at most 1,000 at once. Only one call does so at a
+-- time, and it locks jobs in the order of queues and ids. With p_wait it waits for its turn and for the jobs; without, it
+-- waits for nothing, so that a caller may hold jobs, and answers false if something is left for another call.
+CREATE OR REPLACE FUNCTION settle(p_wait boolean) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_lock bigint := hashtextextended('philjs-jobs workflows ' || current_schema(), 0);
+  v_endings bigint[];
+  v_nodes bigint[];
+  v_touched bigint[];
+  v_queues int[];
+  v_there int;
+  v_locked int;
+BEGIN
+  IF p_wait THEN PERFORM pg_advisory_xact_lock(v_lock);
+  ELSIF NOT pg_try_advisory_xact_lock(v_lock) THEN RETURN false; END IF;
+  LOOP
+    SELECT array_agg(e.ending), array_agg(DISTINCT e.node) INTO v_endings, v_nodes
+      FROM (SELECT * FROM endings ORDER BY ending LIMIT 1000) e;
+    IF v_endings IS NULL THEN RETURN true; END IF;
+    SELECT array_agg(t.node) INTO v_touched FROM (
+      SELECT e.dependant AS node FROM edges e WHERE e.dependency = ANY (v_nodes) AND e.state = 'open'
+      UNION SELECT e.dependency FROM edges e WHERE e.dependant = ANY (v_nodes)
+      UNION SELECT unnest(v_nodes)) t;
+    IF p_wait THEN
+      PERFORM 1 FROM jobs j WHERE j.node = ANY (v_touched) ORDER BY j.queue, j.id FOR UPDATE;
+    ELSE
+      SELECT count(*) INTO v_there FROM jobs j WHERE j.node = ANY (v_touched);
+      SELECT count(*) INTO v_locked FROM (SELECT 1 FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
+      IF v_locked < v_there THEN RETURN false; END IF;
+    END IF;
+    WITH ends AS MATERIALIZED (
+      -- One that ended and was removed counts as it ended.
+      SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending
+    ), closed AS (
+      UPDATE edges e SET state = CASE x.kind WHEN 'completed' THEN 'completed' ELSE 'failed' END FROM ends x
+        WHERE e.dependency = x.node AND e.state = 'open' RETURNING e.dependant, e.is_vital AND e.state = 'failed' AS fails
+    ), counted AS (
+      UPDATE jobs j SET open_deps = j.open_deps - c.closed, failed_deps = j.failed_deps + c.failed FROM (
+        SELECT l.dependant, count(*)::int AS closed, (count(*) FILTER (WHERE l.fails))::int AS failed FROM closed l GROUP BY l.dependant
+      ) c WHERE j.node = c.dependant
+      RETURNING j.queue, j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0) AS is_listed
+    )
+    SELECT array_agg(DISTINCT c.queue) FILTER (WHERE c.is_listed) INTO v_queues FROM counted c;
+    UPDATE jobs j SET awaited = j.awaited - c.ended FROM (
+      SELECT e.dependency, count(*)::int AS ended FROM edges e WHERE e.dependant IN (
+        SELECT x.node FROM (SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e
+          WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending) x WHERE x.kind <> 'gone')
+      GROUP BY e.dependency
+    ) c WHERE j.node = c.dependency;
+    PERFORM drop_unawaited(v_touched);
+    DELETE FROM edges e USING endings x WHERE x.ending = ANY (v_endings) AND x.kind IN ('removed', 'gone') AND e.dependant = x.node;
+    DELETE FROM endings e WHERE e.ending = ANY (v_endings);
+    -- Without the lock of wake-ups: who holds several might wait for another that does.
+    PERFORM wake(q.queue, true) FROM unnest(v_queues) AS q(queue);
+  END LOOP;
+END $$;
+
+-- Removes those among some nodes that are kept for no time, once no other job waits for them.
+CREATE OR REPLACE FUNCTION drop_unawaited(p_nodes bigint[]) RETURNS void LANGUAGE sql ${PLANNED} AS $$
+  WITH gone AS (
+    DELETE FROM jobs j WHERE j.node = ANY (p_nodes) AND coalesce(j.awaited, 0) = 0 AND j.finished_at IS NOT NULL
+      AND j.keep[2 * array_position(ARRAY['completed', 'failed', 'cancelled'], j.status)] = 0
+    RETURNING j.queue, j.id, j.name, j.status, j.logged
+  ), silenced AS (
+    DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = g.queue AND l.job = g.id
+  )
+  INSERT INTO counts SELECT g.queue, g.status, g.name, 0 - count(*) FROM gone g GROUP BY g.queue, g.status, g.name
+$$;
+
+-- Settles what is left, when another call was about to.
+CREATE OR REPLACE FUNCTION settle_now(p_queue int) RETURNS boolean LANGUAGE sql SET search_path FROM CURRENT AS
+  $$ SELECT settle(true) $$;
+
+-- Settles what a change by a user ended, or lets a worker do it. The caller may hold jobs.
+CREATE OR REPLACE FUNCTION settle_soon(p_queue int) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM endings) AND NOT settle(false) THEN PERFORM wake(p_queue, true); END IF;
+END $$;
+
+-- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased.
+CREATE OR REPLACE FUNCTION release_dependants(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8,
+  OUT doomed jobs[], OUT is_cut boolean) LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_heard boolean := is_heard(p_queue);
+  v_events text[];
+  v_count int;
+  v_released int;
+BEGIN
+  WITH picked AS MATERIALIZED (
+    SELECT j.id, j.failed_deps > 0 AS fails, CASE WHEN j.failed_deps > 0 THEN 'active'
+      WHEN j.run_at > p_now AND j.run_at > j.created_at THEN 'delayed' ELSE 'waiting' END AS becomes
+    FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0)
+      ORDER BY j.turn LIMIT 100 FOR UPDATE SKIP LOCKED
+  ), placed AS MATERIALIZED (SELECT p.*, nextval('turns') AS next FROM picked p), moved AS (
+    UPDATE jobs j SET status = p.becomes, turn = p.next, doomed = p.fails,
+      rank = CASE p.becomes WHEN 'active' THEN p_now WHEN 'delayed' THEN j.run_at ELSE 0 - j.priority END,
+      ready_turn = CASE WHEN p.fails THEN j.turn ELSE j.ready_turn END,
+      processed_at = CASE WHEN p.fails THEN p_now ELSE j.processed_at END,
+      fencing_token = j.fencing_token + CASE WHEN p.fails THEN 1 ELSE 0 END,
+      lease_until = CASE WHEN p.fails THEN p_now + p_lease END, holder = CASE WHEN p.fails THEN p_holder ELSE j.holder END
+    FROM placed p WHERE j.queue = p_queue AND j.id = p.id RETURNING j.*
+  ), freed AS (
+    DELETE FROM keys k USING moved m WHERE m.status = 'active' AND m.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = m.deduplication_key AND k.job = m.id AND k.mode <> 'drop'
+  ), counted AS (
+    INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
+      SELECT 'blocked' AS status, m.name, -1 AS jobs FROM moved m UNION ALL SELECT m.status, m.name, 1 FROM moved m
+    ) c GROUP BY c.status, c.name
+  )
+  SELECT count(*), count(*) FILTER (WHERE m.status <> 'active'),
+      array_agg(m::jobs ORDER BY m.turn) FILTER (WHERE m.status = 'active'),
+      CASE WHEN v_heard THEN array_agg(event(m.status, m.id, m.name, p_now,
+        CASE m.status WHEN 'delayed' THEN json_build_object('runAt', m.run_at) END) ORDER BY m.turn) END
+    INTO v_count, v_released, doomed, v_events FROM moved m;
+  is_cut := v_count = 100;
+  IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
+  -- This worker takes the first of them; the others are for other workers.
+  IF v_released > p_limit THEN PERFORM wake(p_queue, true); END IF;
+END $$;
+
+-- Looks again at what jobs wait for and that had failed: it may have been retried while they had ended.
+CREATE OR REPLACE FUNCTION look_again(p_nodes bigint[]) RETURNS void LANGUAGE sql ${PLANNED} AS $$
+  WITH changed AS (
+    UPDATE edges e SET state = CASE d.status WHEN 'completed' THEN 'completed' ELSE 'open' END FROM jobs d
+      WHERE e.dependant = ANY (p_nodes) AND e.state = 'failed' AND d.node = e.dependency
+        AND (d.finished_at IS NULL OR d.status = 'completed')
+      RETURNING e.dependant, e.is_vital, e.state
+  )
+  UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
+    SELECT x.dependant, (count(*) FILTER (WHERE x.state = 'open'))::int AS opened,
+      (count(*) FILTER (WHERE x.is_vital))::int AS vital FROM changed x GROUP BY x.dependant
+  ) c WHERE j.node = c.dependant
+$$;
+
+-- Blocks the jobs again that failed for jobs that are put back, and those that failed for them. The caller has the lock of
+-- workflows, and has settled.
+CREATE OR REPLACE FUNCTION bring_back(p_nodes bigint[]) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_left bigint[] := p_nodes;
+  v_ended bigint[];
+  v_now float8 := now_ms();
+  v_job jobs;
+  v_holder text;
+BEGIN
+  WHILE cardinality(v_left) > 0 LOOP
+    UPDATE jobs j SET awaited = coalesce(j.awaited, 0) + c.waiting FROM (
+      SELECT e.dependency, count(*)::int AS waiting FROM edges e WHERE e.dependant = ANY (v_left) GROUP BY e.dependency
+    ) c WHERE j.node = c.dependency;
+    v_ended := '{}';
+    FOR v_job IN
+      -- One that added children may still be running: it waits for them once it is put back.
+      WITH reopened AS (
+        UPDATE edges e SET state = 'open' FROM jobs d WHERE e.dependency = ANY (v_left) AND e.state = 'failed'
+          AND d.node = e.dependant AND (d.doomed OR d.status = 'blocked' OR (d.status = 'active' AND e.is_child))
+        RETURNING e.dependant, e.is_vital
+      ), counted AS (
+        UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
+          SELECT r.dependant, count(*)::int AS opened, (count(*) FILTER (WHERE r.is_vital))::int AS vital
+            FROM reopened r GROUP BY r.dependant
+        ) c WHERE j.node = c.dependant RETURNING j.*
+      )
+      SELECT c.* FROM counted c WHERE c.doomed AND c.failed_deps = 0 ORDER BY c.queue, c.id
+    LOOP
+      -- One that is handed out to fail is blocked when core has answered.
+      CONTINUE WHEN v_job.status = 'active';
+      IF v_job.finished_at IS NOT NULL AND v_job.deduplication_key IS NOT NULL THEN
+        SELECT k.job INTO v_holder FROM keys k WHERE k.queue = v_job.queue AND k.key = v_job.deduplication_key
+          AND (k.free_at IS NULL OR k.free_at > v_now);
+        CONTINUE WHEN FOUND AND v_holder <> v_job.id;
+        PERFORM take_key(v_job.queue, v_job.deduplication_key, v_job.id, v_job.deduplication_mode,
+          v_now + v_job.deduplication_ttl, v_job.fencing_token);
+      END IF;
+      INSERT INTO counts VALUES (v_job.queue, v_job.status, v_job.name, -1), (v_job.queue, 'blocked', v_job.name, 1);
+      IF v_job.finished_at IS NULL THEN
+        UPDATE jobs j SET doomed = false WHERE j.node = v_job.node;
+        CONTINUE;
+      END IF;
+      UPDATE jobs j SET status = 'blocked', rank = 0, turn = nextval('turns'), run_at = v_now, doomed = false,
+        attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL, finished_at = NULL,
+        cancel_requested = NULL WHERE j.node = v_job.node;
+      v_ended := v_ended || v_job.node;
+    END LOOP;
+    v_left := v_ended;
+  END LOOP;
+END $$;
+
+-- Locks all that may come back with some jobs, and what those wait for, in the order of queues and ids.
+CREATE OR REPLACE FUNCTION lock_to_bring_back(p_nodes bigint[]) RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+BEGIN
+  PERFORM 1 FROM jobs j WHERE j.node = ANY (ARRAY(
+    WITH RECURSIVE down (node) AS (
+      SELECT unnest(p_nodes) UNION SELECT e.dependant FROM edges e JOIN down d ON e.dependency = d.node WHERE e.state = 'failed'
+    )
+    SELECT d.node FROM down d UNION SELECT e.dependency FROM edges e JOIN down d ON e.dependant = d.node
+  )) ORDER BY j.queue, j.id FOR UPDATE;
+END $$;
+`;
