@@ -144,6 +144,14 @@ export type {
 export type { DefaultJobOptions, QueueOptions } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
 export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
+export type {
+  ReadWorkflowOptions,
+  Workflow,
+  WorkflowEdge,
+  WorkflowGraph,
+  WorkflowNode,
+  WorkflowProgress,
+} from './queue/workflow.ts';
 export {
   type BackendQueuesOptions,
   createQueues,

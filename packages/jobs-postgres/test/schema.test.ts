@@ -71,6 +71,7 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
     SET search_path TO older;
     DROP FUNCTION note_ending() CASCADE;
     DROP TABLE edges, endings;
+    DROP INDEX jobs_blocked;
     ALTER TABLE jobs DROP COLUMN node, DROP COLUMN waits_for, DROP COLUMN open_deps, DROP COLUMN failed_deps,
       DROP COLUMN doomed, DROP COLUMN awaited, DROP COLUMN tags, DROP COLUMN timeout_ms;
     DROP SEQUENCE nodes;

@@ -2,6 +2,12 @@ import type { SerializedError } from '../errors/serialized-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { JobProgress } from './job-record.ts';
 
+/** Marks the end of a job that waited for others, and for which no other waits: the end of a workflow. */
+interface MayEndWorkflow {
+  /** Whether it is such a job. */
+  readonly endsWorkflow?: true;
+}
+
 interface JobEventBase {
   /** The job. */
   readonly jobId: string;
@@ -22,11 +28,13 @@ export type BackendEvent =
   /** The handler reported progress. */
   | (JobEventBase & { readonly type: 'progress'; readonly progress: JobProgress })
   /** The job completed. */
-  | (JobEventBase & { readonly type: 'completed'; readonly result: JsonValue | undefined })
+  | (JobEventBase &
+      MayEndWorkflow & { readonly type: 'completed'; readonly result: JsonValue | undefined })
   /** The job failed for good. */
-  | (JobEventBase & { readonly type: 'failed'; readonly error: SerializedError })
+  | (JobEventBase & MayEndWorkflow & { readonly type: 'failed'; readonly error: SerializedError })
   /** The job was cancelled: it never starts, or its run has ended. No `failed` event accompanies it. */
-  | (JobEventBase & { readonly type: 'cancelled'; readonly error: SerializedError })
+  | (JobEventBase &
+      MayEndWorkflow & { readonly type: 'cancelled'; readonly error: SerializedError })
   /** An attempt failed and another follows at `runAt`. */
   | (JobEventBase & {
       readonly type: 'retrying';

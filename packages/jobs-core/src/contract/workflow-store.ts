@@ -44,6 +44,14 @@ export interface DependencyRecord extends JobRef {
   readonly error?: SerializedError;
   /** Whether the waiting job added it while it ran ({@link WorkflowStore.addChildren}). */
   readonly isChild?: true;
+  /** When it was enqueued, in epoch milliseconds; absent, like all that follow, when it was removed. */
+  readonly createdAt?: number;
+  /** When it was last handed to a worker, in epoch milliseconds. */
+  readonly processedAt?: number;
+  /** When it ended, in epoch milliseconds. */
+  readonly finishedAt?: number;
+  /** The numbers of jobs it waits for in turn; absent for one that waits for none. */
+  readonly dependencies?: DependencyCounts;
 }
 
 /** Holds a page of the jobs that a job waits for. */
@@ -67,7 +75,8 @@ export interface DependencyPage {
  * out, `active` and leased to the holder, beyond the limit asked for, and without regard to a pause or to limits: core
  * fails it unstarted. Any other job stays `blocked`.
  * - A job that failed for a dependency is `blocked` again once all of those that had failed are retried; so are those
- * that failed for it. A retried job is `blocked` as long as one of its dependencies has not ended, or has failed.
+ * that failed for it. A retried job is `blocked` as long as one of its dependencies has not ended, or has failed, by
+ * their states when it is retried.
  * - A removed dependency counts as failed, unless it had completed.
  * - A job that ended stays stored until the last job that waits for it has ended, whatever its retention.
  * - Where other programs may change the store, blocked jobs whose dependencies have ended or vanished are put on the

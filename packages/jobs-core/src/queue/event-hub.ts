@@ -18,7 +18,7 @@ import {
   type QueueEventMap,
   type QueueEventName,
 } from './queue-events.ts';
-import { toQueueEvent } from './to-queue-event.ts';
+import { toQueueEvent, toWorkflowEvent } from './to-queue-event.ts';
 
 /** Events that come from this process alone and need no subscription at the backend. */
 const LOCAL: ReadonlySet<QueueEventName> = new Set(['error', 'tick']);
@@ -203,7 +203,11 @@ export class EventHub {
     if (!this.#listeners.wants(event.type)) return;
     const { queueName, codecOf } = this.#options;
     const hasResult = event.type === 'completed' && event.result !== undefined;
-    this.emit(toQueueEvent(event, queueName, hasResult ? codecOf(event.name) : undefined));
+    const emitted = toQueueEvent(event, queueName, hasResult ? codecOf(event.name) : undefined);
+    this.emit(emitted);
+    const ended = toWorkflowEvent(emitted, 'endsWorkflow' in event && event.endsWorkflow === true);
+    // Only listeners by name and of everything: who waits for a job has got its own event.
+    if (ended !== undefined) this.#listeners.deliverByName(ended);
   }
 
   #reportThrow(error: unknown, event: AnyQueueEvent): void {

@@ -32,7 +32,9 @@ export class EventListeners {
 
   /** Returns whether a backend's event would reach any listener. */
   wants(type: BackendEvent['type']): boolean {
-    return this.#any.size > 0 || this.#byJob.size > 0 || this.has(type);
+    if (this.#any.size > 0 || this.#byJob.size > 0 || this.has(type)) return true;
+    if (type === 'completed') return this.has('workflow-completed');
+    return (type === 'failed' || type === 'cancelled') && this.has('workflow-failed');
   }
 
   /** Adds a listener; returns a function that removes it. The same one again changes nothing. */

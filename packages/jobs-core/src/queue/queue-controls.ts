@@ -2,17 +2,29 @@ import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { StoredLimits } from '../contract/limit-store.ts';
 import type { OrderPolicy, QueueOrder } from '../contract/order-store.ts';
+import { checkId } from '../job/check-name.ts';
+import { groupOf } from '../queues/queues.ts';
 import { type DeadLetterGroup, type DeadLetterQuery, deadLetters } from './dead-letters.ts';
+import type { Job } from './job.ts';
 import { LimitAdmin } from './limit-admin.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { IQueue } from './queue-interface.ts';
 import { checkOrder, ordersOf } from './queue-order.ts';
 import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import type { Workflow } from './workflow.ts';
+import { WorkflowHandle } from './workflow-handle.ts';
 
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
 export abstract class QueueControls {
   /** The backend, for packages that build on its optional parts. */
   abstract readonly backend: Backend;
+
+  /** Returns access to a workflow by the job that runs last. */
+  workflow(job: Pick<Job, 'id'> | string): Workflow {
+    const id = checkId('id', typeof job === 'string' ? job : job?.id);
+    const queue = this as unknown as IQueue;
+    return new WorkflowHandle(id, queue, () => groupOf(queue).all);
+  }
 
   /**
    * Removes all jobs that are not active; returns how many.

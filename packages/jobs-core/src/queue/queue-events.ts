@@ -49,6 +49,13 @@ export interface QueueEventMap {
   readonly stalled: JobEvent<'stalled'>;
   /** The job was cancelled, before it started or while it ran. No `failed` event accompanies it. */
   readonly cancelled: JobEvent<'cancelled'> & { readonly error: SerializedError };
+  /**
+   * The last job of a workflow completed: one that waited for others, and for which no other waits. Follows that job's own
+   * event.
+   */
+  readonly 'workflow-completed': JobEvent<'workflow-completed'> & { readonly result: unknown };
+  /** The last job of a workflow failed for good, or was cancelled. Follows that job's own event. */
+  readonly 'workflow-failed': JobEvent<'workflow-failed'> & { readonly error: SerializedError };
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
   /**
@@ -84,6 +91,8 @@ export const EVENT_NAMES: readonly QueueEventName[] = Object.keys({
   retrying: true,
   stalled: true,
   cancelled: true,
+  'workflow-completed': true,
+  'workflow-failed': true,
   removed: true,
   drained: true,
   paused: true,

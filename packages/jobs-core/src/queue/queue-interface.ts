@@ -28,6 +28,7 @@ import type {
   QueueListener,
 } from './queue-events.ts';
 import type { RedriveOptions, RedriveResult } from './redrive.ts';
+import type { Workflow } from './workflow.ts';
 
 /** Lists definitions: the type by which a queue knows the names and payloads of its jobs. */
 export type JobDefinitions = readonly JobDefinition[];
@@ -255,6 +256,11 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   askWorker(id: string, request: WorkerRequest): Promise<void>;
   /** Says why a job is not running. */
   explain(id: string): Promise<Explanation>;
+  /**
+   * Returns access to a workflow by the id of the job that runs last: that job, and everything it waits for through the
+   * whole chain. Calls nothing yet.
+   */
+  workflow(job: Pick<Job, 'id'> | string): Workflow;
 
   /**
    * Removes a job that is not active. Returns whether there was one.

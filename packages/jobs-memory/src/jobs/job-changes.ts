@@ -48,6 +48,7 @@ export class JobChanges {
       this.#table.leave(job);
       resetJob(job, now);
       const node = job.rare?.node;
+      node?.lookAgain();
       if (node !== undefined) bringBackDependants(node, now);
       if (node?.hasOpen || node?.hasFailed) {
         this.#table.block(job);

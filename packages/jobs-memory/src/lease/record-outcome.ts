@@ -53,8 +53,10 @@ function complete(table: JobTable, job: StoredJob, { result }: Of<'complete'>, n
   }
   table.finish(job, 'completed', now);
   if (table.events.wants('completed')) {
-    const { id, name } = job;
-    table.events.emit({ type: 'completed', jobId: id, name, at: now, result: copyFact(result) });
+    const { id, name, rare } = job;
+    const event = { jobId: id, name, at: now, result: copyFact(result) };
+    const ends = rare?.node?.isLast ? { endsWorkflow: true as const } : undefined;
+    table.events.emit({ type: 'completed', ...event, ...ends });
   }
   table.tellDrained(now);
 }

@@ -155,10 +155,14 @@ export class MemoryWorkflowStore implements WorkflowStore {
 
 function recordOf({ queueName, id, name, job }: WorkflowNode): DependencyRecord {
   if (job === undefined) return { queueName, id, name, status: 'removed' };
-  const { status, result } = job;
+  const { status, result, createdAt, processedAt, finishedAt } = job;
   const error = job.rare?.error;
+  const dependencies = job.rare?.node?.counts;
   return {
-    ...{ queueName, id, name, status },
+    ...{ queueName, id, name, status, createdAt },
+    ...(processedAt !== undefined && { processedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(dependencies !== undefined && { dependencies }),
     ...(result !== undefined && { result: copyFact(result) }),
     ...(error !== undefined && { error: copyFact(error) }),
   };

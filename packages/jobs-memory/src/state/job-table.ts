@@ -280,8 +280,9 @@ export class JobTable {
   /** Notifies listeners that a job failed or was cancelled, once it is in no other state any more. */
   tellFailed(job: StoredJob, type: FailedStatus, error: SerializedError, at: number): void {
     if (this.events.wants(type)) {
-      const { id, name } = job;
-      this.events.emit({ type, jobId: id, name, at, error: copyFact(error) });
+      const { id, name, rare } = job;
+      const ends = rare?.node?.isLast ? { endsWorkflow: true as const } : undefined;
+      this.events.emit({ type, jobId: id, name, at, error: copyFact(error), ...ends });
     }
     this.tellDrained(at);
   }

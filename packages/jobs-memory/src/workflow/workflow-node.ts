@@ -64,6 +64,11 @@ export class WorkflowNode {
     return this.#awaitedBy > 0;
   }
 
+  /** Whether it waits for others, and none waits for it. */
+  get isLast(): boolean {
+    return this.dependsOn.size > 0 && this.dependants.size === 0;
+  }
+
   /** Counts its dependencies. */
   get counts(): DependencyCounts | undefined {
     const total = this.dependsOn.size;
@@ -116,6 +121,18 @@ export class WorkflowNode {
     }
   }
 
+  /** Looks again at dependencies that had failed: one may have been retried while this job had ended. */
+  lookAgain(): void {
+    for (const [{ job }, edge] of this.dependsOn) {
+      if (edge.state !== 'failed' || job === undefined) continue;
+      if (job.status === 'completed') edge.state = 'completed';
+      else if (job.finishedAt === undefined) edge.state = 'open';
+      else continue;
+      if (edge.state === 'open') this.#open += 1;
+      if (edge.isVital) this.#failed -= 1;
+    }
+  }
+
   /** Keeps its dependencies stored again, since it is to run again; lists its dependants that come back with it. */
   revived(): WorkflowNode[] {
     this.isDoomed = false;
@@ -127,6 +144,12 @@ export class WorkflowNode {
   await(): void {
     this.#awaitedBy += 1;
     if (this.#awaitedBy === 1 && this.job?.finishedAt !== undefined) this.table.hold(this.job);
+  }
+
+  /** A job that added children may still be running: it waits for them once it is put back. */
+  #mayWaitAgain({ isChild }: Edge): boolean {
+    const status = this.job?.status;
+    return this.isDoomed || status === 'blocked' || (status === 'active' && isChild);
   }
 
   #letGo(now: number): void {
@@ -154,8 +177,7 @@ export class WorkflowNode {
   /** Waits again for a dependency that had failed; returns whether its job has to come back for that. */
   #reopen(dependency: WorkflowNode): boolean {
     const edge = this.dependsOn.get(dependency);
-    if (edge?.state !== 'failed' || !(this.isDoomed || this.job?.status === 'blocked'))
-      return false;
+    if (edge?.state !== 'failed' || !this.#mayWaitAgain(edge)) return false;
     edge.state = 'open';
     this.#open += 1;
     if (edge.isVital) this.#failed -= 1;

@@ -135,6 +135,7 @@ BEGIN
   IF v_nodes IS NOT NULL THEN
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (v_ids)
       AND j.node = ANY (v_nodes) AND j.status IN ('failed', 'cancelled');
+    PERFORM look_again(coalesce(v_nodes, '{}'));
     PERFORM bring_back(coalesce(v_nodes, '{}'));
   END IF;
   RETURN QUERY SELECT make_ready(p_queue, v_ids, ARRAY['failed', 'cancelled']), v_held;
@@ -175,7 +176,8 @@ BEGIN
   DELETE FROM keys k WHERE k.queue = p_queue AND k.key = v_job.deduplication_key AND k.job = p_id
     AND NOT (k.mode = 'drop' AND k.free_at IS NOT NULL);
   IF is_heard(p_queue) THEN
-    PERFORM tell(p_queue, ARRAY[event('cancelled', p_id, v_job.name, v_now, json_build_object('error', p_error))]);
+    PERFORM tell(p_queue, ARRAY[event('cancelled', p_id, v_job.name, v_now, json_build_object('error', p_error,
+      'endsWorkflow', CASE WHEN v_job.waits_for IS NOT NULL AND v_job.awaited IS NULL THEN true END))]);
   END IF;
   IF v_job.node IS NOT NULL THEN PERFORM settle_soon(p_queue); END IF;
   RETURN 'cancelled';

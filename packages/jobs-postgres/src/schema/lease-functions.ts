@@ -52,7 +52,8 @@ BEGIN
         WHEN j.open_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
       -- One that waits for others, or that others wait for, goes when that is settled.
       CASE WHEN b.is_back THEN NULL ELSE CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4]
-        WHEN 'cancel' THEN j.keep[6] END END AS keep, j.node
+        WHEN 'cancel' THEN j.keep[6] END END AS keep, j.node,
+      CASE WHEN j.waits_for IS NOT NULL AND j.awaited IS NULL THEN true END AS is_last
     FROM ended e JOIN jobs j ON ${jobOf('e')}
       -- Handed out to fail for another, it was given back, or that one was retried meanwhile.
       CROSS JOIN LATERAL (SELECT coalesce(j.doomed, false) AND NOT (e.kind = 'cancel'
@@ -96,8 +97,9 @@ BEGIN
       bool_or(h.status IN ('waiting', 'delayed') OR h.limited),
       array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
           json_build_object('runAt', h.at, 'error', h.error)) END) FILTER (WHERE v_heard) || array_agg(CASE
-          WHEN h.status = 'completed' THEN event('completed', h.id, h.name, p_now, json_build_object('result', h.result))
-          WHEN h.status IN ('failed', 'cancelled') THEN event(h.status, h.id, h.name, p_now, json_build_object('error', h.error))
+          WHEN h.status = 'completed' THEN event('completed', h.id, h.name, p_now, json_build_object('result', h.result, 'endsWorkflow', h.is_last))
+          WHEN h.status IN ('failed', 'cancelled') THEN event(h.status, h.id, h.name, p_now,
+            json_build_object('error', h.error, 'endsWorkflow', h.is_last))
           WHEN h.status = 'delayed' THEN event('delayed', h.id, h.name, p_now, json_build_object('runAt', h.at))
           WHEN h.status = 'waiting' THEN event('waiting', h.id, h.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_refused, v_ready, v_events FROM ended e LEFT JOIN held h ON h.id = e.id AND h.token = e.token;
@@ -137,7 +139,7 @@ DECLARE
 BEGIN
   WITH lost AS MATERIALIZED (
     SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
-      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node,
+      j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
       CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
@@ -172,7 +174,8 @@ BEGIN
   SELECT json_agg(json_build_object('lease', json_build_object('id', p.id, 'fencingToken', p.fencing_token),
         'name', p.name, 'failed', p.failed)),
       array_agg(event('stalled', p.id, p.name, p_now)) FILTER (WHERE v_heard) || array_agg(
-        CASE WHEN p.failed THEN event('failed', p.id, p.name, p_now, json_build_object('error', p_error))
+        CASE WHEN p.failed THEN event('failed', p.id, p.name, p_now, json_build_object('error', p_error,
+          'endsWorkflow', CASE WHEN p.waits_for IS NOT NULL AND p.awaited IS NULL THEN true END))
         WHEN p.becomes = 'waiting' THEN event('waiting', p.id, p.name, p_now) END) FILTER (WHERE v_heard)
     INTO v_stalled, v_events FROM placed p;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;

@@ -3,7 +3,7 @@ import { keyHeldError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { bringBackDependants, RESET } from '../workflow/bring-back.ts';
+import { bringBackDependants, lookAgain, RESET } from '../workflow/bring-back.ts';
 import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-job.ts';
 import { letGo, takeKeyAgain } from './hold-keys.ts';
@@ -33,6 +33,7 @@ export function retryJobs(change: QueueChange, ids: readonly string[]): number {
       throw keyHeldError({ jobId: fromText(String(row['id'])), heldBy: fromText(heldBy) });
     }
     const { key = null, waits_for, awaited } = row;
+    if (waits_for !== null) lookAgain(change, key);
     if (waits_for !== null || awaited !== null) bringBackDependants(change, key);
     makeReady(change, row, `, ${RESET}`);
     return true;

@@ -90,5 +90,10 @@ export function tellFailed(
 ): void {
   if (!change.listening) return;
   const [jobId, name] = [fromText(String(job.id)), fromText(String(job.name))];
-  change.tell({ type, jobId, name, at: change.now, error });
+  change.tell({ type, jobId, name, at: change.now, error, ...endsWorkflow(job) });
+}
+
+/** Marks the event of a job that waited for others and for which no other waits. */
+export function endsWorkflow({ waits_for, awaited }: EndingJob): { endsWorkflow?: true } {
+  return waits_for !== null && awaited === null ? { endsWorkflow: true } : {};
 }

@@ -3,7 +3,13 @@ import type { DeadLetterToStore } from '@philjs/jobs-core/backend';
 import { usesStart } from '@philjs/jobs-core/backend';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
-import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
+import {
+  ENDING_COLUMNS,
+  type EndingJob,
+  endsWorkflow,
+  finishJob,
+  tellFailed,
+} from '../jobs/finish-job.ts';
 import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import { numberOf } from '../state/number-of.ts';
@@ -57,7 +63,10 @@ function complete(
 ): void {
   finishJob(change, job, { status: 'completed', attempts: 1, result: toJsonText(result) });
   if (change.listening) {
-    change.tell({ type: 'completed', ...nameOf(job), at: change.now, result });
+    change.tell({
+      ...{ type: 'completed', ...nameOf(job), at: change.now, result },
+      ...endsWorkflow(job),
+    });
   }
 }
 

@@ -70,7 +70,8 @@ export class SqliteWorkflowStore implements WorkflowStore {
     limit,
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const { file } = this.#use();
-    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, d.status, d.result, d.error
+    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, d.status, d.result, d.error,
+        d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom
       FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
       WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)
         AND e.position >= ? ${unmet ? "AND e.state <> 'completed'" : ''}
@@ -97,5 +98,18 @@ function toDependency(row: Row): DependencyRecord {
     ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
     ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
     ...(is_child === 1 && { isChild: true }),
+    ...timesOf(row),
+  };
+}
+
+function timesOf(row: Row): Partial<DependencyRecord> {
+  const { created_at, processed_at, finished_at, waits_for, open, doom } = row;
+  return {
+    ...(typeof created_at === 'number' && { createdAt: created_at }),
+    ...(typeof processed_at === 'number' && { processedAt: processed_at }),
+    ...(typeof finished_at === 'number' && { finishedAt: finished_at }),
+    ...(typeof waits_for === 'number' && {
+      dependencies: { total: waits_for, open: Number(open), failed: Number(doom) },
+    }),
   };
 }

@@ -5,7 +5,7 @@ import { toText } from '../database/text.ts';
 import { addJob, refuseTaken } from '../jobs/add-jobs.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { holdDependencies } from './end-dependency.ts';
+import { countEdges, holdDependencies } from './end-dependency.ts';
 import { refuseMissing } from './refuse-missing.ts';
 
 const FIND = 'SELECT key FROM jobs WHERE queue = ? AND id = ?';
@@ -62,11 +62,6 @@ export function waitFor(change: QueueChange, { key, dependsOn, isVital, isChild 
     file.run(insert, key, first + index, ...flags, toText(queueName), toText(id));
   }
   holdDependencies(change, key, first);
-  const counted = file.get(
-    `UPDATE jobs SET (waits_for, open, doom) = (
-        SELECT count(*), coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed' AND is_vital = 1), 0)
-          FROM edges WHERE dependant = ?1) WHERE key = ?1 RETURNING open = 0 OR doom > 0 AS is_listed`,
-    key,
-  );
+  const counted = countEdges(change, key);
   if (counted?.['is_listed'] === 1) change.makesReady();
 }

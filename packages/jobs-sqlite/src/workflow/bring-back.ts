@@ -2,11 +2,22 @@ import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import { ENDING_COLUMNS, type EndingJob } from '../jobs/finish-job.ts';
 import { takeKeyAgain } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { holdDependencies } from './end-dependency.ts';
+import { countEdges, holdDependencies } from './end-dependency.ts';
 
 /** The columns that make a finished job as it was before its first attempt. */
 export const RESET = `attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL,
   finished_at = NULL, cancel_requested = NULL, doomed = 0, held = 0`;
+
+/** Looks again at what a job waits for and that had failed: it may have been retried while the job had ended. */
+export function lookAgain(change: QueueChange, key: SqlValue): void {
+  change.file.run(
+    `UPDATE edges SET state = iif(d.status = 'completed', 'completed', 'open') FROM jobs d
+      WHERE edges.dependant = ? AND edges.state = 'failed' AND d.key = edges.dependency
+        AND (d.finished_at IS NULL OR d.status = 'completed')`,
+    key,
+  );
+  countEdges(change, key);
+}
 
 /** Blocks the jobs again that failed for a job that is put back, and those that failed for them. */
 export function bringBackDependants(change: QueueChange, key: SqlValue): void {

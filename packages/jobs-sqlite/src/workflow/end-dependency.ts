@@ -1,5 +1,5 @@
 import type { Retention } from '@philjs/jobs-core';
-import type { SqlValue } from '../database/sqlite-file.ts';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { FinishedStatus } from '../jobs/finish-job.ts';
 import { HELD, retain } from '../jobs/retain.ts';
 import type { QueueChange } from '../state/queue-change.ts';
@@ -66,4 +66,14 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
     there.keeps(ended, String(name), Number(jobs));
     retain(there, ended, name, keep);
   }
+}
+
+/** Counts what a job waits for. */
+export function countEdges({ file }: QueueChange, key: SqlValue): Row | undefined {
+  return file.get(
+    `UPDATE jobs SET (waits_for, open, doom) = (
+        SELECT count(*), coalesce(sum(state = 'open'), 0), coalesce(sum(state = 'failed' AND is_vital = 1), 0)
+          FROM edges WHERE dependant = ?1) WHERE key = ?1 RETURNING open = 0 OR doom > 0 AS is_listed`,
+    key,
+  );
 }

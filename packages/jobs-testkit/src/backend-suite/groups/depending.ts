@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
+import { failIfDoomed } from '../test-worker.ts';
 
 /** Makes a job that waits for others of the test's queue, or of the queues named. */
 export function dependent(
@@ -109,14 +110,23 @@ export const depending: BackendGroup = {
       const { queueName } = trial;
       const job = { queueName, id: 'waits' };
       const first = await backend.workflows?.dependencies({ job, limit: 2 });
+      const times = { createdAt: expect.any(Number), processedAt: expect.any(Number) };
+      const ended = { ...times, finishedAt: expect.any(Number) };
       expect(first?.dependencies).toEqual([
-        { queueName, id: 'held', name: 'job', status: 'active' },
-        { queueName, id: 'good', name: 'job', status: 'completed', result: { of: 'good' } },
+        { queueName, id: 'held', name: 'job', status: 'active', ...times },
+        {
+          queueName,
+          id: 'good',
+          name: 'job',
+          status: 'completed',
+          result: { of: 'good' },
+          ...ended,
+        },
       ]);
       const cursor = first?.cursor as string;
       const second = await backend.workflows?.dependencies({ job, limit: 2, cursor });
       expect(second).toEqual({
-        dependencies: [{ queueName, id: 'bad', name: 'job', status: 'failed', error }],
+        dependencies: [{ queueName, id: 'bad', name: 'job', status: 'failed', error, ...ended }],
       });
       const unmet = await backend.workflows?.dependencies({ job, limit: 10, unmet: true });
       expect(unmet?.dependencies.map(({ id }) => id)).toEqual(['held', 'bad']);
@@ -245,6 +255,25 @@ export const depending: BackendGroup = {
       await backend.promote({ ids: ['a'] });
       (await other.started()).end();
       expect((await other.started(1)).id).toBe('parent');
+    });
+
+    test('children: waits again for one that failed and is retried while the parent still runs', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
+      await trial.add(backend, ...trial.jobs('parent'));
+      const run = await worker.started();
+      const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
+      await backend.workflows?.addChildren({ lease: run.lease, ...add });
+      const error = { name: 'Error', message: 'no' };
+      (await worker.started(1)).end({ type: 'fail', error, attemptUsed: true });
+      await trial.reaches(backend, 'a', 'failed');
+      await backend.retry({ ids: ['a'] });
+      const again = await worker.started(2);
+      run.end({ type: 'snooze', reason: 'children', runAt: trial.time.now() });
+      const parent = await trial.reaches(backend, 'parent', 'blocked');
+      expect(parent.dependencies).toEqual({ total: 1, open: 1, failed: 0 });
+      again.end();
+      expect((await worker.started(3)).id).toBe('parent');
     });
 
     test('depends: clears blocked jobs with the others', async (trial) => {

@@ -43,10 +43,7 @@ export class WorkflowModel {
 
   /** Adds a job that waits for others. */
   add(job: Pick<FlowJob, 'queue' | 'id' | 'onFailure'>, dependsOn: readonly FlowJob[]): FlowJob {
-    const edges = [...new Set(dependsOn)].map((to): Edge => {
-      const ended = to.state === 'completed' ? 'completed' : 'failed';
-      return { to, state: to.state === 'blocked' || to.state === 'active' ? 'open' : ended };
-    });
+    const edges = [...new Set(dependsOn)].map((to): Edge => ({ to, state: stateOf(to) }));
     const added: FlowJob = {
       ...job,
       dependsOn: edges,
@@ -74,6 +71,8 @@ export class WorkflowModel {
 
   /** Puts a failed or cancelled job back, and blocks those again that failed for it. */
   retry(job: FlowJob): void {
+    // What it waits for may have been retried while it was cancelled or had failed by itself.
+    for (const edge of job.dependsOn) if (edge.state === 'failed') edge.state = stateOf(edge.to);
     const back = this.#reopen(job);
     for (const one of back) one.state = 'blocked';
     for (const one of back) this.#settle(one);
@@ -100,6 +99,11 @@ export class WorkflowModel {
       this.end(job, 'failed');
     } else if (job.dependsOn.every(({ state }) => state !== 'open')) job.state = 'active';
   }
+}
+
+function stateOf({ state }: FlowJob): Edge['state'] {
+  if (state === 'blocked' || state === 'active') return 'open';
+  return state === 'completed' ? 'completed' : 'failed';
 }
 
 function isToFail({ onFailure, dependsOn }: FlowJob): boolean {

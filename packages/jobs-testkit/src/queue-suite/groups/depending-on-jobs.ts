@@ -50,6 +50,59 @@ export const dependingOnJobs: QueueGroup = {
       expect(await queue.getStats()).toMatchObject({ blocked: 0, completed: 3 });
     });
 
+    test('reads a workflow as a graph, with its progress and its critical path', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const a = await queue.enqueue(reserve, { sku: 'cup' });
+      const b = await queue.enqueue(charge, { amount: 5 });
+      const c = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, b] });
+      const d = await queue.enqueue(notify, undefined, { dependsOn: [c, b] });
+      const flow = queue.workflow(d);
+      const before = await flow.read();
+      expect(before).toMatchObject({ id: d.id, status: 'blocked', isCut: false });
+      expect(before.progress).toEqual({ total: 4, ended: 0, byStatus: { waiting: 2, blocked: 2 } });
+      expect(before.nodes.map(({ id }) => id)).toEqual([d.id, c.id, b.id, a.id]);
+      expect(before.edges).toHaveLength(4);
+      await queue.process();
+      expect(await flow.waitFor()).toEqual(['ship completed', 'charge completed']);
+      const after = await flow.read();
+      expect(after.progress).toEqual({ total: 4, ended: 4, byStatus: { completed: 4 } });
+      const path = after.criticalPath.map((at) => after.nodes[at]?.name);
+      expect(path.slice(1)).toEqual(['ship', 'notify']);
+      expect(after.finishedAt).toEqual(after.nodes[0]?.finishedAt);
+      await expectCode(queue.workflow('nowhere').read(), 'JOBS_NOT_FOUND');
+    });
+
+    test('cancels what is left of a workflow, and brings it back', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const a = await queue.enqueue(reserve, { sku: 'cup' });
+      const b = await queue.enqueue(charge, { amount: 1 });
+      const c = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, b] });
+      const flow = queue.workflow(c.id);
+      expect(await flow.cancel('too late')).toBe(3);
+      expect((await flow.read()).progress).toMatchObject({ byStatus: { cancelled: 3 } });
+      await queue.process();
+      expect(await flow.retryFailed()).toBe(3);
+      expect(await flow.waitFor()).toBe('shelf of cup, r1');
+    });
+
+    test('tells when the last job of a workflow has ended, and of no other job', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const told: string[] = [];
+      queue.on('workflow-completed', ({ jobId, result }) => told.push(`${jobId}: ${result}`));
+      queue.on('workflow-failed', ({ jobId, error }) => told.push(`${jobId}: ${error.code}`));
+      await queue.process();
+      const a = await queue.enqueue(reserve, { sku: 'cup' });
+      const good = await queue.enqueue(charge, { amount: 1 });
+      const bad = await queue.enqueue(charge, { amount: -1 });
+      const done = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, good] });
+      const failed = await queue.enqueue(ship, { to: 'Bob' }, { dependsOn: [a, bad] });
+      await trial.time.until('both are told', async () => told.length === 2);
+      await trial.time.settle();
+      expect(told.sort()).toEqual(
+        [`${done.id}: shelf of cup, r1`, `${failed.id}: JOBS_DEPENDENCY_FAILED`].sort(),
+      );
+    });
+
     test('takes items of one call that depend on each other, in whatever order', async (trial) => {
       const queue = await trial.worker({ jobs });
       const first = { job: reserve, payload: { sku: 'cup' } };

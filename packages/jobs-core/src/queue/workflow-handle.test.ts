@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { DependencyRecord } from '../contract/workflow-store.ts';
+import type { IQueue } from './queue-interface.ts';
+import { toWorkflowEvent } from './to-queue-event.ts';
+import { WorkflowHandle } from './workflow-handle.ts';
+
+type Fields = Partial<DependencyRecord> & { readonly waitsFor?: readonly string[] };
+
+/** A queue over jobs that are given with what they wait for; it notes what is done to them. */
+function queueOf(
+  name: string,
+  jobs: { readonly [id: string]: Fields },
+  done: string[] = [],
+): IQueue {
+  const recordOf = (id: string): DependencyRecord => {
+    const { waitsFor = [], ...fields } = jobs[id] ?? {};
+    const total = waitsFor.length;
+    const base = { queueName: name, id, name: id, status: 'completed', createdAt: 0 } as const;
+    return {
+      ...base,
+      ...(total > 0 && { dependencies: { total, open: 0, failed: 0 } }),
+      ...fields,
+    };
+  };
+  const dependencies = async ({ job, cursor = '0' }: { job: { id: string }; cursor?: string }) => {
+    const all = jobs[job.id]?.waitsFor ?? [];
+    const from = Number(cursor);
+    const next = from + 2 < all.length ? { cursor: `${from + 2}` } : {};
+    return { dependencies: all.slice(from, from + 2).map(recordOf), ...next };
+  };
+  return {
+    name,
+    clock: { now: () => 100 },
+    backend: {
+      name: 'test',
+      workflows: { dependencies },
+      get: async ({ id }: { id: string }) => (id in jobs ? recordOf(id) : undefined),
+      retry: async ({ ids }: { ids: string[] }) => done.push(`retry ${ids}`) && 1,
+    },
+    cancelJob: async (id: string) => {
+      done.push(`cancel ${id}`);
+      return id === 'c' ? 'finished' : 'requested';
+    },
+    waitFor: async (id: string) => `result of ${id}`,
+  } as unknown as IQueue;
+}
+
+const graph = {
+  d: { status: 'blocked', waitsFor: ['c', 'b', 'a'] },
+  c: { status: 'active', processedAt: 40, waitsFor: ['a'] },
+  b: { status: 'failed', processedAt: 10, finishedAt: 90, error: { name: 'E', message: 'no' } },
+  a: { processedAt: 5, finishedAt: 30, isChild: true },
+} as const;
+
+describe('a workflow', () => {
+  it('is read from its last job on, each job once, with times and progress', async () => {
+    const flow = new WorkflowHandle('d', queueOf('q', graph), () => []);
+    const read = await flow.read();
+    expect(read).toMatchObject({
+      ...{ id: 'd', status: 'blocked', isCut: false, startedAt: new Date(5) },
+      nodes: [
+        { id: 'd' },
+        { id: 'c', runMs: 60 },
+        { id: 'b', runMs: 80 },
+        { id: 'a', isChild: true },
+      ],
+      edges: [
+        { from: 1, to: 0 },
+        { from: 2, to: 0 },
+        { from: 3, to: 0 },
+        { from: 3, to: 1 },
+      ],
+      progress: {
+        total: 4,
+        ended: 2,
+        byStatus: { blocked: 1, active: 1, failed: 1, completed: 1 },
+      },
+      criticalPath: [3, 1, 0],
+    });
+    expect(await flow.waitFor()).toBe('result of d');
+  });
+
+  it('says that it was cut, and names a removed job', async () => {
+    const flow = new WorkflowHandle('d', queueOf('q', graph), () => []);
+    expect(await flow.read({ limit: 2 })).toMatchObject({ isCut: true, progress: { total: 2 } });
+    const gone = {
+      last: { waitsFor: ['x', 'y'] },
+      x: { status: 'removed' },
+      y: { finishedAt: 1 },
+    } as const;
+    const { nodes, criticalPath } = await new WorkflowHandle(
+      'last',
+      queueOf('q', gone),
+      () => [],
+    ).read();
+    expect(nodes.map(({ status }) => status)).toEqual(['completed', 'removed', 'completed']);
+    expect(criticalPath).toEqual([2, 0]);
+  });
+
+  it('cancels what has not ended, the last job first, and retries what failed by itself', async () => {
+    const done: string[] = [];
+    const flow = new WorkflowHandle('d', queueOf('q', graph, done), () => []);
+    expect(await flow.cancel()).toBe(1);
+    expect(await flow.retryFailed()).toBe(1);
+    expect(done).toEqual(['cancel d', 'cancel c', 'retry b']);
+  });
+
+  it('refuses before any change when a job is in a queue it does not know', async () => {
+    const jobs = {
+      last: { status: 'blocked', waitsFor: ['far'] },
+      far: { queueName: 'other', status: 'waiting' },
+    } as const;
+    const done: string[] = [];
+    const queue = queueOf('q', jobs, done);
+    const alone = new WorkflowHandle('last', queue, () => [queue]);
+    await expect(alone.cancel()).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+    expect(done).toEqual([]);
+    const both = new WorkflowHandle('last', queue, () => [queueOf('other', {}, done)]);
+    expect(await both.cancel()).toBe(2);
+  });
+
+  it('is refused without a job, and by a backend without workflows', async () => {
+    const queue = queueOf('q', graph);
+    const missing = new WorkflowHandle('x', queue, () => []).read();
+    await expect(missing).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+    const { workflows: _, ...backend } = queue.backend;
+    const lacking = new WorkflowHandle('d', { ...queue, backend } as IQueue, () => []).read();
+    await expect(lacking).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
+  });
+});
+
+it('makes the event of a workflow from that of its last job', () => {
+  const event = {
+    jobId: 'a',
+    queueName: 'q',
+    at: new Date(0),
+    error: { name: 'E', message: 'no' },
+  };
+  expect(toWorkflowEvent({ type: 'completed', ...event, result: 1 }, true)?.type).toBe(
+    'workflow-completed',
+  );
+  expect(toWorkflowEvent({ type: 'failed', ...event }, true)?.type).toBe('workflow-failed');
+  expect(toWorkflowEvent({ type: 'cancelled', ...event }, true)?.type).toBe('workflow-failed');
+  expect(toWorkflowEvent({ type: 'failed', ...event }, false)).toBeUndefined();
+  expect(toWorkflowEvent({ type: 'removed', ...event }, true)).toBeUndefined();
+});

@@ -1,0 +1,101 @@
+import type { JobStatus } from '../contract/job-status.ts';
+import type { JobRef } from '../contract/workflow-store.ts';
+import type { SerializedError } from '../errors/serialized-error.ts';
+import type { CancelOptions, WaitOptions } from './queue-interface.ts';
+
+/** Describes a job of a workflow, as it is now. */
+export interface WorkflowNode extends JobRef {
+  /** The name of its definition. */
+  readonly name: string;
+  /** Its state; `removed` when it is not in the store any more. */
+  readonly status: JobStatus | 'removed';
+  /** Whether the job that waits for it added it while it ran. */
+  readonly isChild?: true;
+  /** When it was enqueued. */
+  readonly createdAt?: Date;
+  /** When it last started. */
+  readonly startedAt?: Date;
+  /** When it ended. */
+  readonly finishedAt?: Date;
+  /** How long its last run took, in milliseconds; so far, while it is active. */
+  readonly runMs?: number;
+  /** The error it failed or was cancelled with. */
+  readonly error?: SerializedError;
+}
+
+/** Connects two jobs of a workflow, by their places in `nodes`. */
+export interface WorkflowEdge {
+  /** The job that runs first. */
+  readonly from: number;
+  /** The job that waits for it. */
+  readonly to: number;
+}
+
+/** Counts the jobs of a workflow. */
+export interface WorkflowProgress {
+  /** All of them. */
+  readonly total: number;
+  /** Those that have ended, however. */
+  readonly ended: number;
+  /** Those in each state; states that no job is in are absent. */
+  readonly byStatus: { readonly [status in WorkflowNode['status']]?: number };
+}
+
+/** Describes a workflow: a job, and everything it waits for, through the whole chain. */
+export interface WorkflowGraph {
+  /** The id of the job that runs last. */
+  readonly id: string;
+  /** The state of that job. */
+  readonly status: JobStatus;
+  /** The jobs: the last one first, then those it waits for, then those that these wait for. */
+  readonly nodes: readonly WorkflowNode[];
+  /** What waits for what. */
+  readonly edges: readonly WorkflowEdge[];
+  /** How far it is. */
+  readonly progress: WorkflowProgress;
+  /**
+   * The chain of jobs that decides when the last one ends, by their places in `nodes`, the first one first: before each
+   * job the one that ended last, of what it waits for, or that has not ended.
+   */
+  readonly criticalPath: readonly number[];
+  /** When the first of the jobs started. */
+  readonly startedAt?: Date;
+  /** When the last job ended. */
+  readonly finishedAt?: Date;
+  /** Whether it has more jobs than were read. */
+  readonly isCut: boolean;
+}
+
+/** Configures how a workflow is read. */
+export interface ReadWorkflowOptions {
+  /** At most how many jobs to read: 1 to 20,000. @default 11,000 */
+  readonly limit?: number;
+}
+
+/** Gives access to a workflow by the id of the job that runs last; see `queue.workflow`. */
+export interface Workflow {
+  /** The id of the job that runs last. */
+  readonly id: string;
+  /**
+   * Reads its jobs and what waits for what: one call for each job that waits for others.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND` when there is no such job
+   */
+  read(options?: ReadWorkflowOptions): Promise<WorkflowGraph>;
+  /** Waits until the last job has ended, and returns its result, as `queue.waitFor` does. */
+  waitFor(options?: WaitOptions): Promise<unknown>;
+  /**
+   * Cancels every job that has not ended, the last one first; returns how many, with those whose workers were asked to.
+   *
+   * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_INVALID_ARGUMENT` when jobs are in a queue that was not made together with
+   * this one, by `createQueues`
+   */
+  cancel(options?: string | Omit<CancelOptions, 'strict'>): Promise<number>;
+  /**
+   * Retries the jobs that failed or were cancelled; what failed for them comes back with them. Returns how many jobs it
+   * retried, not counting those.
+   *
+   * @throws JobsError as {@link cancel}
+   */
+  retryFailed(): Promise<number>;
+}
