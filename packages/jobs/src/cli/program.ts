@@ -18,6 +18,7 @@ import { registerStats } from './commands/stats.ts';
 import { registerUpdate } from './commands/update.ts';
 import { registerWork } from './commands/work.ts';
 import { registerWorkers } from './commands/workers.ts';
+import { registerWorkflow } from './commands/workflow.ts';
 import type { Io } from './io.ts';
 
 const HELP = `
@@ -56,6 +57,7 @@ const COMMANDS: readonly Register[] = [
   registerDoctor,
   registerMigrate,
   registerCopy,
+  registerWorkflow,
 ];
 
 /** Makes the command line, ready to parse. */
