@@ -1,17 +1,14 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
 import { ANNOUNCE_LUA, DELAY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
 import { RETAINING_LUA } from './retaining-lua.ts';
 
-/** Reads the time from the server's clock. */
-const CLOCK_LUA = `
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+const START_LUA = `${CLOCK_LUA}
 leaseMs = tonumber(leaseMs)
 local postponed, stalled = {}, {}
 `;
@@ -139,7 +136,7 @@ export const exchangeScript: ExchangeScript = defineScript(
   'Exchange',
   ARGUMENTS,
   'local isPlain = false',
-  CLOCK_LUA,
+  START_LUA,
   READY_LUA,
   EMIT_LUA,
   DELAY_LUA,
@@ -165,7 +162,7 @@ export const plainExchangeScript: ExchangeScript = defineScript(
   'PlainExchange',
   ARGUMENTS,
   'local isPlain = true',
-  CLOCK_LUA,
+  START_LUA,
   PLAIN_READY_LUA,
   EMIT_LUA,
   ANNOUNCE_LUA,

@@ -53,6 +53,10 @@ export class RedisLeaseStore implements LeaseStore {
   readonly #parts: RedisLeaseStoreParts;
   /** Whether the last answer held fewer jobs than asked for. */
   #isIdle = true;
+  /** The error of stalled jobs, which hardly changes, and its text. */
+  #stall: { readonly error?: ExchangeParams['stalls']['error']; readonly text: string } = {
+    text: '',
+  };
   #lookedAt: number = Number.NEGATIVE_INFINITY;
   /** Whether the plain script was refused before: then it most likely would be again. */
   #needsWhole = false;
@@ -157,7 +161,11 @@ export class RedisLeaseStore implements LeaseStore {
   ): Promise<string | unknown[]> {
     const { store } = this.#parts;
     const { stalls } = params;
-    const bytes = rest.reduce<number>((sum, value) => sum + String(value).length, 0);
+    if (stalls.error !== this.#stall.error) {
+      this.#stall = { error: stalls.error, text: JSON.stringify(stalls.error) };
+    }
+    let bytes = 0;
+    for (const value of rest) bytes += typeof value === 'string' ? value.length : 1;
     const last = this.#sequences.get(params.holder) ?? 0;
     if (params.sequence > last) this.#sequences.set(params.holder, params.sequence);
     const args = {
@@ -168,7 +176,7 @@ export class RedisLeaseStore implements LeaseStore {
       leaseMs: Math.ceil(params.leaseMs),
       maxStalls: stalls.max,
       stallMessage: stalls.error.message,
-      stallError: JSON.stringify(stalls.error),
+      stallError: this.#stall.text,
       look: this.#looks(params.leaseMs),
       idle: this.#isIdle ? 1 : 0,
       takesForeign: isTestedVersion ? 1 : 0,

@@ -23,7 +23,8 @@ local function finish(job, state, fields)
   local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
   groups[group] = ended
   -- Scores the job by its end, finer than a microsecond, so that jobs that end together keep their order.
-  ended[#ended + 1] = time[1] * 1000 + time[2] / 1000 + finished / 4096
+  -- As text, since the server would write the number twice.
+  ended[#ended + 1] = string.format('%.4f', time[1] * 1000 + time[2] / 1000 + finished / 4096)
   ended[#ended + 1] = job.id
   finished = finished + 1
 end

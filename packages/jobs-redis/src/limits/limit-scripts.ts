@@ -1,12 +1,7 @@
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
-import { defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import { GATES_LUA } from './lines-lua.ts';
-
-const CLOCK_LUA = `
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
 
 /**
  * Frees the slots, of a name and of its keys, whose jobs are no longer active: raw BullMQ workers do not free them.

@@ -66,6 +66,12 @@ local function metaOf(index)
 end
 `;
 
+/** Reads the server's clock: `now`, in milliseconds, and `time`, as the server returns it. */
+export const CLOCK_LUA = `
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
 /**
  * Makes a script. `prefix` is what every key of the queue starts with, and each argument is a local of its name. What is
  * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is

@@ -1,12 +1,9 @@
-import { defineScript, type Script } from './script.ts';
+import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 
 /** How long a worker is listed after it was last seen. */
 export const FORGET_AFTER_MS = 35_000;
 
-/** Reads the time from the server's clock, and forgets workers without a recent heartbeat. */
 const FORGET_LUA = `
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function forget(id)
   call('HDEL', workersKey, id)
   call('ZREM', seenKey, id)
@@ -19,6 +16,7 @@ end
 export const seeWorkerScript: Script<'worker' | 'description', string> = defineScript(
   'SeeWorker',
   ['worker', 'description'],
+  CLOCK_LUA,
   FORGET_LUA,
   `
 for _, id in ipairs(call('ZRANGEBYSCORE', seenKey, '-inf', now - ${FORGET_AFTER_MS})) do forget(id) end
@@ -48,10 +46,10 @@ return 1
 export const askWorkerScript: Script<'worker' | 'request'> = defineScript(
   'AskWorker',
   ['worker', 'request'],
+  CLOCK_LUA,
   `
-local time = call('TIME')
 local seenAt = tonumber(call('ZSCORE', seenKey, worker) or 0)
-if seenAt <= time[1] * 1000 + math.floor(time[2] / 1000) - ${FORGET_AFTER_MS} then return 0 end
+if seenAt <= now - ${FORGET_AFTER_MS} then return 0 end
 call('HSET', askedKey, worker, request)
 return 1
 `,
@@ -64,9 +62,8 @@ return 1
 export const listWorkersScript: Script<never, string[]> = defineScript(
   'ListWorkers',
   [],
+  CLOCK_LUA,
   `
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local seen = call('ZRANGEBYSCORE', seenKey, '(' .. (now - ${FORGET_AFTER_MS}), '+inf', 'WITHSCORES')
 local found = {}
 for i = 1, #seen, 2 do
