@@ -38,10 +38,13 @@ export function verifySteps() {
     ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
     counted(script('blocks', 'Code blocks of the documentation', 'docs/run-blocks.ts'), 'blocks'),
-    counted(
-      script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
-      'install',
-    ),
+    {
+      ...counted(
+        script('install', 'Packed packages in an empty project', 'pack/try-install.ts'),
+        'install',
+      ),
+      timeout: 10 * minute,
+    },
     counted(
       withArgs(
         script('release', 'A release, but for publishing', 'release/release.ts'),
