@@ -83,7 +83,8 @@ local function takeFirst(count)
 end
 
 local function start(id, field, turn)
-  local token = tokenFor(id, (tonumber(field.ats) or 0) + 1)
+  -- As text once, since it is written several times.
+  local token = tostring(tokenFor(id, (tonumber(field.ats) or 0) + 1))
   call('HSET', prefix .. id, 'processedOn', now, 'ats', token, 'pb', holder)
   local lock = lockOf(token, turn)
   call('SET', prefix .. id .. ':lock', lock, 'PX', leaseMs)

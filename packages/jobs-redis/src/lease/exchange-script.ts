@@ -22,7 +22,8 @@ local function reply(nextAt)
   local isList = form == 'list'
   local answer, parts = { 0, now, nextAt }, 2
   for _, rows in ipairs({ refused, foreign, deferred, stalled, jobs }) do
-    answer[#answer + 1] = #rows
+    -- To write a number as text costs as much as a command, and most of these lists are empty.
+    answer[#answer + 1] = #rows == 0 and '0' or #rows
     parts = parts + 1
     for i, row in ipairs(rows) do
       if type(row) ~= 'table' then row = { row } end
@@ -44,7 +45,7 @@ end
 /** Remembers the answer for {@link REPLAY_LUA}. */
 const REMEMBER_LUA = `
 -- Two answers are kept for a holder, one for odd and one for even sequence numbers.
-local slot = holder .. ':' .. sequence % 2
+local slot = holder .. (sequence % 2 == 0 and ':0' or ':1')
 local function remember()
   if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
   call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, jobs }))
