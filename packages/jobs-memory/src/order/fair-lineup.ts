@@ -1,7 +1,7 @@
 import { fairNumber } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
-import type { StoredJob } from '../state/stored-job.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import type { FairShares, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
@@ -15,6 +15,7 @@ export class FairLine implements Ranked {
   number = 0;
   since = 0;
   seq = 0;
+  readonly own: undefined = undefined;
 
   constructor(lineup: FairLineup, share: Share) {
     this.lineup = lineup;
@@ -26,7 +27,6 @@ export class FairLine implements Ranked {
 export class FairLineup implements JobLineup {
   readonly #shares: FairShares;
   readonly #onChange: () => void;
-  readonly #byShare = new Map<Share, FairLine>();
   readonly #lines = new OrderedList<FairLine>();
   size = 0;
 
@@ -44,39 +44,37 @@ export class FairLineup implements JobLineup {
   }
 
   insert(job: StoredJob): void {
-    const share = this.#shares.join(job, this);
-    let line = this.#byShare.get(share);
-    if (line === undefined) {
-      line = new FairLine(this, share);
-      this.#byShare.set(share, line);
-    }
+    const share = this.#shares.join(job);
+    const line = this.#lineOf(share) ?? this.#makeLine(share);
     const before = line.jobs.first();
     line.jobs.insert(job);
-    if (job.rare !== undefined) job.rare.line = line;
+    rareOf(job).spot = line;
     this.size += 1;
     if (before === undefined) this.#list(line);
     else if (line.jobs.first() !== before) this.#place(line);
   }
 
   delete(job: StoredJob): boolean {
-    const line = job.rare?.line;
-    if (line?.lineup !== this || job.rare === undefined) return false;
-    job.rare.line = undefined;
-    this.size -= 1;
+    const line = lineOf(job);
+    if (line?.lineup !== this) return false;
     const isFirst = line.jobs.first() === job;
-    if (isFirst) line.jobs.shift();
-    else line.jobs.delete(job);
-    if (line.jobs.size === 0) {
+    if (isFirst) {
+      line.jobs.shift();
       this.#unlist(line);
-      this.#byShare.delete(line.share);
-    } else if (isFirst) this.#place(line);
-    this.#shares.leave(line.share);
+    } else line.jobs.delete(job);
+    this.#left(line, isFirst);
+    if (job.rare?.spot === line) job.rare.spot = undefined;
     return true;
   }
 
   shift(): StoredJob | undefined {
-    const job = this.first();
-    if (job !== undefined) this.delete(job);
+    const line = this.#first();
+    const job = line?.jobs.shift();
+    if (line === undefined || job === undefined) return undefined;
+    const rare = rareOf(job);
+    rare.spot = this.#shares.start(line.share, rare.order);
+    this.#lines.shift();
+    this.#left(line, true);
     return job;
   }
 
@@ -87,21 +85,50 @@ export class FairLineup implements JobLineup {
   }
 
   ascending(after?: Ranked): Generator<StoredJob, void, undefined> {
-    const lists = Array.from(this.#byShare.values(), ({ jobs }) => jobs.ascending(after));
-    return mergeJobs(lists, 1);
+    return mergeJobs(
+      [...this.#lines.ascending()].map(({ jobs }) => jobs.ascending(after)),
+      1,
+    );
   }
 
   descending(before?: Ranked): Generator<StoredJob, void, undefined> {
-    const lists = Array.from(this.#byShare.values(), ({ jobs }) => jobs.descending(before));
-    return mergeJobs(lists, -1);
+    return mergeJobs(
+      [...this.#lines.ascending()].map(({ jobs }) => jobs.descending(before)),
+      -1,
+    );
   }
 
-  /** Places the line of a share whose turn was given back. */
-  rekey(share: Share): void {
-    const line = this.#byShare.get(share);
-    if (line === undefined) return;
+  /** Places a line again after a turn of its share was given back. */
+  rekey(line: FairLine): void {
     this.#place(line);
     this.#onChange();
+  }
+
+  /** Completes the removal of a job from its line, which is in no list if the job was the first. */
+  #left(line: FairLine, wasFirst: boolean): void {
+    this.size -= 1;
+    if (line.jobs.size === 0) this.#forget(line);
+    else if (wasFirst) this.#list(line);
+    this.#shares.leave(line.share);
+  }
+
+  #lineOf({ line, others }: Share): FairLine | undefined {
+    return line?.lineup === this ? line : others?.get(this);
+  }
+
+  #makeLine(share: Share): FairLine {
+    const line = new FairLine(this, share);
+    if (share.line === undefined) share.line = line;
+    else {
+      share.others ??= new Map();
+      share.others.set(this, line);
+    }
+    return line;
+  }
+
+  #forget({ share }: FairLine): void {
+    if (share.line?.lineup === this) share.line = undefined;
+    else share.others?.delete(this);
   }
 
   /** Returns the first line. Those whose share has started a job of another lineup meanwhile are placed first. */
@@ -134,4 +161,9 @@ export class FairLineup implements JobLineup {
     line.seq = head.seq;
     this.#lines.insert(line);
   }
+}
+
+/** Returns the line in which a job is waiting. */
+export function lineOf({ rare }: StoredJob): FairLine | undefined {
+  return rare?.spot instanceof FairLine ? rare.spot : undefined;
 }

@@ -1,6 +1,7 @@
 import { fairNumber, type JobOrder } from '@philjs/jobs-core/backend';
 import type { StoredJob } from '../state/stored-job.ts';
-import type { FairLineup } from './fair-lineup.ts';
+import type { FairLine, FairLineup } from './fair-lineup.ts';
+import { ChargedStart } from './spot.ts';
 
 /** Holds what a key of one class has used of its turns, as long as jobs of it are waiting. */
 export interface Share {
@@ -12,9 +13,9 @@ export interface Share {
   since: number;
   /** The number of its waiting jobs. */
   waiting: number;
-  /** The lineup that it has waiting jobs in; several, where limits keep some of them apart. */
-  lineup: FairLineup | undefined;
-  others: Set<FairLineup> | undefined;
+  /** The line of its waiting jobs; several, where limits keep some of them apart. */
+  line: FairLine | undefined;
+  others: Map<FairLineup, FairLine> | undefined;
 }
 
 /** Holds the shares of one class, which is a priority. */
@@ -25,42 +26,19 @@ export interface FairClass {
   virtualTime: number;
 }
 
-/** Is the turn of a share: what the number of its head is computed from. */
-export type FairTurn = Pick<Share, 'base' | 'since'>;
-
-/** Records the turn of a share before a start, to give it back. */
-export interface ChargedStart extends FairTurn {
-  /** Those that it was charged to: another order has others. */
-  readonly shares: FairShares;
-  /** What {@link Share.since} was after the start. */
-  readonly chargedAt: number;
-}
-
 /** Keeps the turns of the keys of a queue in a fair order, by class: start-time fair queueing. */
 export class FairShares {
   readonly #classes = new Map<number, FairClass>();
   #lastClass: FairClass | undefined;
+  /** The share found last: the next job often has the same key. */
+  #lastShare: Share | undefined;
   #changes = 0;
   #emptied: Share[] | undefined;
 
   /** Counts a waiting job, with the turn that it keeps, if any; returns its share. */
-  join(job: StoredJob, lineup: FairLineup): Share {
-    const cls = this.#classOf(job.rank);
-    const key = job.rare?.order?.fairKey ?? '';
-    let share = cls.shares.get(key);
-    if (share === undefined) {
-      const kept = job.rare?.keptTurn;
-      const base = Math.min(kept?.base ?? cls.virtualTime, cls.virtualTime);
-      const since = kept?.since ?? ++this.#changes;
-      share = { cls, key, base, since, waiting: 0, lineup: undefined, others: undefined };
-      cls.shares.set(key, share);
-    }
+  join(job: StoredJob): Share {
+    const share = this.#shareOf(job) ?? this.#makeShare(job);
     share.waiting += 1;
-    if (share.lineup === undefined) share.lineup = lineup;
-    else if (share.lineup !== lineup) {
-      share.others ??= new Set();
-      share.others.add(lineup);
-    }
     return share;
   }
 
@@ -83,29 +61,31 @@ export class FairShares {
 
   #forget(share: Share): void {
     share.cls.shares.delete(share.key);
+    if (this.#lastShare === share) this.#lastShare = undefined;
     if (share.cls.shares.size > 0) return;
     // Nothing counts from its virtual time any more.
     this.#classes.delete(share.cls.rank);
     if (this.#lastClass === share.cls) this.#lastClass = undefined;
   }
 
-  /** Charges a start to a share, before the job leaves it. */
+  /** Charges the start of a job to its share, before it leaves that. */
   start(share: Share, order: JobOrder | undefined): ChargedStart {
     const { cls, base, since } = share;
-    cls.virtualTime = Math.max(cls.virtualTime, fairNumber(base, order));
+    const number = fairNumber(base, order);
+    if (number > cls.virtualTime) cls.virtualTime = number;
     share.base = cls.virtualTime;
     share.since = ++this.#changes;
-    return { shares: this, base, since, chargedAt: share.since };
+    return new ChargedStart(this, base, since, share.since);
   }
 
-  /** Gives a start back, unless a job of the key has started since. */
-  giveBack(job: StoredJob, { shares, base, since, chargedAt }: ChargedStart): void {
+  /** Gives the start of a job back, unless a job of the key has started since. */
+  giveBack(job: StoredJob, { shares, base, since, at }: ChargedStart): void {
     const share = shares === this ? this.#shareOf(job) : undefined;
-    if (share?.since !== chargedAt) return;
+    if (share?.since !== at) return;
     share.base = base;
     share.since = since;
-    share.lineup?.rekey(share);
-    for (const lineup of share.others ?? []) lineup.rekey(share);
+    if (share.line !== undefined) share.line.lineup.rekey(share.line);
+    for (const line of share.others?.values() ?? []) line.lineup.rekey(line);
   }
 
   /** Counts the keys of a job's class that have waiting jobs. */
@@ -114,8 +94,32 @@ export class FairShares {
   }
 
   #shareOf(job: StoredJob): Share | undefined {
-    const cls = this.#classes.get(0 - job.kind.priority);
-    return cls?.shares.get(job.rare?.order?.fairKey ?? '');
+    const rank = 0 - job.kind.priority;
+    const key = job.rare?.order?.fairKey ?? '';
+    const last = this.#lastShare;
+    if (last !== undefined && last.cls.rank === rank && last.key === key) return last;
+    const share = this.#classes.get(rank)?.shares.get(key);
+    this.#lastShare = share;
+    return share;
+  }
+
+  #makeShare(job: StoredJob): Share {
+    const { rare } = job;
+    const cls = this.#classOf(0 - job.kind.priority);
+    const spot = rare?.spot;
+    const kept = spot instanceof ChargedStart && spot.isKept ? spot : undefined;
+    const share: Share = {
+      cls,
+      key: rare?.order?.fairKey ?? '',
+      base: Math.min(kept?.base ?? cls.virtualTime, cls.virtualTime),
+      since: kept?.since ?? ++this.#changes,
+      waiting: 0,
+      line: undefined,
+      others: undefined,
+    };
+    cls.shares.set(share.key, share);
+    this.#lastShare = share;
+    return share;
   }
 
   #classOf(rank: number): FairClass {

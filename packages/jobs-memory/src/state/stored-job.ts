@@ -12,8 +12,7 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core/backend';
-import type { FairLine } from '../order/fair-lineup.ts';
-import type { ChargedStart, FairTurn } from '../order/fair-shares.ts';
+import { type Spot, Standing } from '../order/spot.ts';
 import type { WorkflowNode } from '../workflow/workflow-node.ts';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
@@ -40,16 +39,8 @@ export interface RareFields {
   turn: number | undefined;
   /** What orders other than first in, first out sort it by. */
   order: JobOrder | undefined;
-  /** Its number within its class, while it is waiting in an order where that does not change. */
-  number: number | undefined;
-  /** When it first became ready, in an order that counts from then. */
-  arrivedAt: number | undefined;
-  /** Its line, while it is waiting in a fair order. */
-  line: FairLine | undefined;
-  /** What its start was charged with in a fair order. */
-  charged: ChargedStart | undefined;
-  /** The turn that it keeps when it is put into a fair order. */
-  keptTurn: FairTurn | undefined;
+  /** Where it stands in an order other than first in, first out. */
+  spot: Spot | undefined;
   logs: LogLine[] | undefined;
   /** Its place in a workflow. */
   node: WorkflowNode | undefined;
@@ -112,7 +103,7 @@ export class StoredJob {
 
   /** Its number among the waiting jobs of its class, in an order where that does not change. */
   get number(): number | undefined {
-    return this.rare === undefined ? undefined : this.rare.number;
+    return this.rare?.spot?.own;
   }
 
   /** When it may start. */
@@ -157,7 +148,7 @@ export function setKeys(
 /** Lets a job start at another time, on request: its age counts from then. */
 export function restartAt(job: StoredJob, at: number): void {
   job.runAt = at;
-  if (job.rare !== undefined) job.rare.arrivedAt = undefined;
+  if (job.rare?.spot instanceof Standing) job.rare.spot = undefined;
 }
 
 /** Gives a job the metadata, the expiry, the parent, the timeout, the tags and the order of another. */
@@ -195,11 +186,7 @@ export function rareOf(job: StoredJob): RareFields {
     tags: undefined,
     turn: undefined,
     order: undefined,
-    number: undefined,
-    arrivedAt: undefined,
-    line: undefined,
-    charged: undefined,
-    keptTurn: undefined,
+    spot: undefined,
     logs: undefined,
     node: undefined,
   };

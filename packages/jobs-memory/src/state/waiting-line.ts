@@ -1,9 +1,10 @@
 import { type JobLimits, type JobPlace, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
-import { FairLineup } from '../order/fair-lineup.ts';
+import { FairLineup, lineOf } from '../order/fair-lineup.ts';
 import { FairShares } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
+import { ChargedStart, Standing } from '../order/spot.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
@@ -23,6 +24,8 @@ export class WaitingLine {
   /** Whether it is another order than first in, first out. */
   #isOrdered = false;
   #shares: FairShares | undefined;
+  /** What the start of the job that is being taken out was charged with. */
+  #charged: ChargedStart | undefined;
   #lastSeq = 0;
   #firstSeq = 0;
   /** The number of entries of each map of limits that are known here: such a map only grows. */
@@ -63,7 +66,7 @@ export class WaitingLine {
   /** Finds the place of a waiting job. */
   placeOf(job: StoredJob, most: number): JobPlace {
     const order = this.#order ?? { policy: 'fifo' };
-    const line = job.rare?.line;
+    const line = lineOf(job);
     if (this.#shares !== undefined && line !== undefined) {
       const otherKeys = this.#shares.countKeys(job) - 1;
       return { order, ahead: countUntil(job, line.jobs.ascending(), most), otherKeys };
@@ -83,8 +86,8 @@ export class WaitingLine {
 
   /** Adds a job at the position it had when it was last taken out. */
   pushBack(job: StoredJob): void {
-    const charged = job.rare?.charged;
-    if (job.rare !== undefined && charged?.shares === this.#shares) job.rare.keptTurn = charged;
+    const spot = job.rare?.spot;
+    if (spot instanceof ChargedStart) spot.isKept = spot.shares === this.#shares;
     this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
   }
 
@@ -102,7 +105,7 @@ export class WaitingLine {
   /** Removes a job from its position. */
   delete(job: StoredJob): void {
     if (!this.#limited.delete(job)) this.#main.delete(job);
-    if (this.#isOrdered && job.rare !== undefined) job.rare.number = undefined;
+    if (this.#isOrdered) leaveSpot(job);
   }
 
   /** Removes the next job whose limits allow a start now, to be started. */
@@ -117,7 +120,8 @@ export class WaitingLine {
       if (job === undefined) continue;
       const rare = rareOf(job);
       rare.turn = job.seq;
-      rare.number = undefined;
+      if (this.#charged !== undefined) rare.spot = this.#charged;
+      if (rare.spot instanceof Standing) rare.spot.own = undefined;
       return job;
     }
     return this.#takeMain();
@@ -125,19 +129,16 @@ export class WaitingLine {
 
   #takeMain(): StoredJob | undefined {
     if (!this.#isOrdered) return this.#main.shift();
-    const job = this.#main.first();
+    const job = this.#main.shift();
     if (job === undefined) return undefined;
-    const rare = rareOf(job);
-    // After that it may not be the first one any more.
-    this.#charge(job);
-    this.#main.delete(job);
-    rare.turn = job.seq;
-    rare.number = undefined;
+    rareOf(job).turn = job.seq;
+    leaveSpot(job);
     return job;
   }
 
-  #charge({ rare }: StoredJob): void {
-    if (rare?.line !== undefined) rare.charged = this.#shares?.start(rare.line.share, rare.order);
+  #charge(job: StoredJob): void {
+    const line = lineOf(job);
+    this.#charged = line && this.#shares?.start(line.share, job.rare?.order);
   }
 
   /**
@@ -145,10 +146,10 @@ export class WaitingLine {
    * job to start.
    */
   ended(job: StoredJob, started = true): boolean {
-    const charged = job.rare?.charged;
-    if (charged !== undefined && job.rare !== undefined) {
-      job.rare.charged = started ? undefined : charged;
-      if (!started) this.#shares?.giveBack(job, charged);
+    const spot = job.rare?.spot;
+    if (spot instanceof ChargedStart && job.rare !== undefined) {
+      if (started) job.rare.spot = undefined;
+      else this.#shares?.giveBack(job, spot);
     }
     const group = this.#limited.group(job.name);
     if (group === undefined) return false;
@@ -195,17 +196,17 @@ export class WaitingLine {
     job.rank = 0 - job.kind.priority;
     if (this.#isOrdered) this.#number(job);
     if (!this.#limited.insert(job)) this.#main.insert(job);
-    if (job.rare !== undefined) job.rare.keptTurn = undefined;
   }
 
   /** Gives a job its class and, in an order where that does not change, its number. */
   #number(job: StoredJob): void {
     const rare = rareOf(job);
     if (this.#shares !== undefined || this.#order === undefined) return;
-    rare.arrivedAt ??= job.runAt;
-    const { order, arrivedAt } = rare;
-    const place = placeOf(this.#order, { priority: job.kind.priority, arrivedAt, order });
-    [job.rank, rare.number] = place;
+    const standing = rare.spot instanceof Standing ? rare.spot : new Standing(job.runAt);
+    const { arrivedAt } = standing;
+    const facts = { priority: job.kind.priority, arrivedAt, order: rare.order };
+    [job.rank, standing.own] = placeOf(this.#order, facts);
+    rare.spot = standing;
   }
 
   #lineup(onChange: () => void): JobLineup {
@@ -234,4 +235,9 @@ function countUntil(job: StoredJob, jobs: Iterable<StoredJob>, most: number): nu
     ahead += 1;
   }
   return ahead;
+}
+
+/** Takes the number from a job that is waiting no more; its arrival stays. */
+function leaveSpot({ rare }: StoredJob): void {
+  if (rare?.spot instanceof Standing) rare.spot.own = undefined;
 }
