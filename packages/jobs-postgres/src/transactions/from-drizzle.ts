@@ -3,6 +3,7 @@ import { partsOf } from './placeholders.ts';
 
 /** The part of a transaction of Drizzle that is used. */
 export interface DrizzleTransaction<TQuery> {
+  /** Runs a query of Drizzle. */
   execute(query: TQuery): PromiseLike<unknown>;
 }
 

@@ -3,6 +3,7 @@ import { partsOf } from './placeholders.ts';
 
 /** The part of a transaction of Knex that is used. */
 export interface KnexTransaction {
+  /** Runs SQL with values. */
   raw(text: string, values: readonly never[]): PromiseLike<{ readonly rows: readonly unknown[] }>;
 }
 

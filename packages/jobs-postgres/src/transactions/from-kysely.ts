@@ -2,6 +2,7 @@ import type { Queryable } from '../connection/connection.ts';
 
 /** The part of a transaction of Kysely that is used. */
 export interface KyselyTransaction {
+  /** Runs a compiled query. */
   executeQuery(query: never): PromiseLike<{ readonly rows: readonly unknown[] }>;
 }
 

@@ -2,6 +2,7 @@ import type { Queryable } from '../connection/connection.ts';
 
 /** The part of a transaction of postgres.js that is used. */
 export interface PostgresJsTransaction {
+  /** Runs SQL with values. */
   unsafe(text: string, values?: never[]): PromiseLike<readonly unknown[]>;
 }
 
