@@ -50,7 +50,7 @@ await queues.get('orders').resume();
 const cause = await lettersAboutMail();
 console.log(`${cause.count} dead letters: ${cause.error.message}`);
 world.mailGoesOut = true;
-// By their cause: the receipts of orders that were never paid are dead letters, too, and stay.
+// A receipt that failed only for an order that was never paid is no dead letter: it comes back with the order.
 const { redriven, left } = await dead.redrive({ fingerprint: cause.fingerprint }, { canary: 1 });
 console.log(`redriven ${redriven}, left ${left}`);
 

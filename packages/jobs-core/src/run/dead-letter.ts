@@ -56,7 +56,11 @@ export interface StoredLetter {
   readonly fingerprint: string;
 }
 
-/** Adds to the outcome of a job that failed for good what is to be kept of it, if a queue is to keep it. */
+/**
+ * Adds to the outcome of a job that failed for good what is to be kept of it, if a queue is to keep it. One that failed
+ * for a job it waited for leaves no letter: a redrive would run it without what it waits for, and retrying that job
+ * brings it back.
+ */
 export function withDeadLetter(
   services: RunServices,
   job: JobRecord,
@@ -65,6 +69,7 @@ export function withDeadLetter(
 ): Outcome {
   const queue = own ?? services.deadLetter;
   if (outcome.type !== 'fail' || queue === undefined) return outcome;
+  if (outcome.error.code === 'JOBS_DEPENDENCY_FAILED') return outcome;
   const letter = toLetter(services, job, outcome);
   return { ...outcome, deadLetter: { queue, job: letter } };
 }

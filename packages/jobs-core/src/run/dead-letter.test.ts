@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { JobRecord } from '../contract/job-record.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import { withDeadLetter } from './dead-letter.ts';
+import type { RunServices } from './run-services.ts';
+
+const services = { clock: { now: () => 7 }, queue: { name: 'tested' } } as unknown as RunServices;
+const job = {
+  id: 'a',
+  name: 'job',
+  metadata: {},
+  createdAt: 1,
+  version: 1,
+  attemptsMade: 0,
+} as JobRecord;
+
+function failed(code: string): Outcome {
+  return {
+    type: 'fail',
+    error: { name: 'Error', message: 'no', code },
+    failures: [],
+    attemptUsed: true,
+  };
+}
+
+it('leaves a letter of what failed by itself, and none of what failed for a job it waited for', () => {
+  expect(withDeadLetter(services, job, failed('EBANK'), 'dead')).toHaveProperty(
+    'deadLetter.queue',
+    'dead',
+  );
+  const outcome = failed('JOBS_DEPENDENCY_FAILED');
+  expect(withDeadLetter(services, job, outcome, 'dead')).toBe(outcome);
+});
