@@ -40,7 +40,7 @@ export interface Ending {
   readonly failures?: string | null;
 }
 
-/** Makes a job `completed`, `failed` or `cancelled`, and applies its retention. */
+/** Makes a job `completed`, `failed` or `cancelled`, and applies its retention when all ends of this transaction are known. */
 export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): void {
   const { file, now } = change;
   const { status } = ending;
@@ -78,7 +78,8 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
     return;
   }
   change.keeps(status, String(job.name), 1);
-  retain(change, status, job.name, keep);
+  // Once for all that end in one transaction, by the limits of the last.
+  change.last(`retain ${status} ${job.name}`, () => retain(change, status, job.name, keep));
 }
 
 /** Sends the event of a failed or cancelled job. */

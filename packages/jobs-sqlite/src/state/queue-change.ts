@@ -32,6 +32,7 @@ export class QueueChange {
   readonly queue: number;
   /** The caller's time. */
   readonly now: number;
+  readonly #last = new Map<string, () => void>();
   readonly #moved = new Map<JobStatus, number>();
   /** By state and name, as stored. */
   readonly #kept = new Map<string, { status: JobStatus; name: string; jobs: number }>();
@@ -176,8 +177,14 @@ export class QueueChange {
     return stored + (this.#kept.get(`${status} ${name}`)?.jobs ?? 0);
   }
 
+  /** Leaves work to the end of the change; of several pieces with one key the last is done. */
+  last(key: string, work: () => void): void {
+    this.#last.set(key, work);
+  }
+
   /** Writes everything that was collected. */
   flush(): void {
+    for (const work of this.#last.values()) work();
     if (this.#ended && this.listening && this.#isDrained()) {
       this.tell({ type: 'drained', at: this.now });
     }
