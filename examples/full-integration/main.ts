@@ -4,7 +4,7 @@
 //   node main.ts api      the API alone, beside workers on the same Redis
 //   node main.ts worker   a worker alone
 //
-// Jobs are kept in memory, or on Redis as soon as REDIS_URL is set.
+// Jobs are kept in memory, or where REDIS_URL or DATABASE_URL says.
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

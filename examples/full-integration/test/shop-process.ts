@@ -30,7 +30,7 @@ export class ShopProcess {
   /** Starts it on a free port; resolves once the API listens or the worker runs. */
   static async start({ role = 'all', env }: ShopOptions): Promise<ShopProcess> {
     const child = spawn(process.execPath, [MAIN, role], {
-      env: { ...process.env, REDIS_URL: '', PORT: '0', ...env },
+      env: { ...process.env, REDIS_URL: '', DATABASE_URL: '', PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const lines: string[] = [];
