@@ -26,6 +26,8 @@ if pause then
   emit('paused')
   return 1
 end
+-- Deletes first: a server out of memory permits a delete, and then the rest of the script.
+call('DEL', markerKey)
 -- BullMQ before version 5 keeps the waiting jobs of a paused queue in this list.
 for _ = 1, ${MOST_MOVED} do
   if not call('RPOPLPUSH', pausedKey, waitKey) then break end
