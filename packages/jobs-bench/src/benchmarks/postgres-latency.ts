@@ -18,7 +18,7 @@ interface LatencyParams extends Params {
   readonly jobs: number;
 }
 
-const JOBS = { tiny: 5, quick: 100, full: 500 };
+const JOBS = { tiny: 5, quick: 100, full: 200 };
 const CONTENDERS = ['philjs', 'pg-boss, batches', 'graphile-worker'] as const;
 
 /** Measures how soon an idle worker on PostgreSQL starts a job that is enqueued. */

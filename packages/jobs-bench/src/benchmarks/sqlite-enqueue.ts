@@ -20,7 +20,7 @@ interface EnqueueParams extends Params {
 const SUBMISSIONS: readonly Submission[] = ['one by one', '1,000 a call'];
 const CONTENDERS = ['philjs', 'plainjob'] as const;
 const SYNCED = ['philjs, synced', 'synced writes'] as const;
-const JOBS = { tiny: 100, quick: 3_000, full: 20_000 };
+const JOBS = { tiny: 100, quick: 3_000, full: 10_000 };
 
 /** Measures storing jobs in a file. */
 export const sqliteEnqueue: Benchmark = defineBenchmark<EnqueueParams>({
