@@ -32,7 +32,7 @@ export function propertiesOf(name: string, file?: string): readonly DocumentedNa
   const declaration = interfaceOf(name, file);
   const own = declaration.members
     .filter((member) => ts.isPropertySignature(member))
-    .map((member) => documented(member.name.getText(), member));
+    .map((member) => documented(member.name.getText().replace(/^'|'$/g, ''), member));
   const inherited = (declaration.heritageClauses ?? [])
     .flatMap(({ types }) => [...types])
     .filter(({ expression }) => ts.isIdentifier(expression) && isInterface(expression.text))
