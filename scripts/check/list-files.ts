@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const generated = new Set(['node_modules', 'dist', 'coverage', '.cache', '.turbo', '.git']);
 
-/** Lists the files of a folder that are somebody's work, not generated, sorted by path. */
+/** Lists the files of a folder that are written by hand, not generated, sorted by path. */
 export function listFiles(folder: string, name: RegExp): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !generated.has(entry.name))

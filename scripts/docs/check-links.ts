@@ -49,7 +49,7 @@ function problemOf(document: string, target: string): string | undefined {
   return anchors.has(anchor) ? undefined : 'there is no such heading';
 }
 
-/** Every guide is in the index, or nobody finds it. */
+/** Every guide is in the index, or it is not found. */
 function unlisted(): string[] {
   const listed = documents.get(index)?.targets.map((target) => resolve(dirname(index), target));
   return [...documents.keys()]

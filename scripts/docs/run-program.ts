@@ -60,7 +60,7 @@ interface Beside {
   end(): Promise<void>;
 }
 
-/** Starts a program that runs until it is told to end. */
+/** Starts a program that runs until it is stopped. */
 function spawnBeside(file: string, cwd: string, env: NodeJS.ProcessEnv): Beside {
   const child: ChildProcess = spawn('node', [file], { cwd, env, stdio: 'ignore' });
   const exit = once(child, 'exit');

@@ -8,7 +8,7 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 
 const minute = 60_000;
 const parents = ['packages', 'examples'].filter((folder) => existsSync(join(root, folder)));
-/** `biome ci` colours logs too unless it is told. */
+/** `biome ci` colours logs too by default. */
 const biomeColours = process.stdout.isTTY ? [] : ['--colors=off'];
 const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', ...parents];
 const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];

@@ -12,7 +12,7 @@ interface Call {
   readonly code?: number;
   /** What stands in its output. */
   readonly says?: string;
-  /** Runs until it is told to end: once it has printed this, and something was done with it. */
+  /** Runs until it is stopped: once it has printed this, and something was done with it. */
   readonly until?: { readonly prints: RegExp; readonly and: (match: RegExpExecArray) => unknown };
 }
 

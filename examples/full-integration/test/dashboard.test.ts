@@ -60,7 +60,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
     return id;
   }
 
-  it('lets nobody in who does not know the password', async () => {
+  it('lets no visitor in without the password', async () => {
     expect(await shop.request('/jobs/')).toMatchObject({ status: 401 });
     const headers = { authorization: `Basic ${btoa('ada:guessed')}` };
     expect(await shop.request('/jobs/', { headers })).toMatchObject({ status: 401 });
@@ -94,7 +94,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
     expect(shop.output).toContain('dashboard: ada did trigger on shop, 1 changed');
   });
 
-  it('counts an order by itself while somebody looks on, and lets the process end', async () => {
+  it('counts an order by itself while a page is open, and lets the process end', async () => {
     const page = await open('');
     await page.locator('.live.live').waitFor();
     const completed = page.getByRole('row', { name: /shop/ }).first();

@@ -168,7 +168,7 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
       });
     });
 
-    it('does not know orders nobody placed', async () => {
+    it('does not know orders that were never placed', async () => {
       expect(await shop.request(`/orders/${crypto.randomUUID()}`)).toMatchObject({ status: 404 });
     });
 
@@ -205,7 +205,7 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
       expect((await shop.request('/readyz')).body).toHaveProperty('status');
     });
 
-    it('finishes what it has begun when it is told to end, and the rest after it is back', async () => {
+    it('finishes what it has begun when it is stopped, and the rest after it is back', async () => {
       const slow = await startBank({ takes: 1500 });
       const slowEnv = { ...env, BANK_URL: slow.url };
       await restart(slowEnv);

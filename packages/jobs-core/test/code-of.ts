@@ -1,6 +1,6 @@
 import { isJobsError } from '../src/errors/jobs-error.ts';
 
-/** What a test looks at of an error. */
+/** The parts of an error a test looks at. */
 export interface Refusal {
   readonly code: string | undefined;
   readonly field: unknown;

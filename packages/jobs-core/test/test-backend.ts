@@ -12,11 +12,11 @@ import { fromSimpleStore } from '../src/lease/from-simple-store.ts';
 import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
 import { TestStore } from './test-store.ts';
 
-/** What a test can look at and turn on a backend. */
+/** The handles a test has on a backend. */
 export interface TestBackend extends Backend {
   readonly store: TestStore;
   readonly measured: MetricsBucket[];
-  /** What to do instead of a method, by its name (`add`, `limiter.take` …). */
+  /** Replacements of methods, by name (`add`, `limiter.take` …). */
   readonly faults: Map<string, (params: never) => unknown>;
   /** The methods called so far. */
   readonly calls: string[];

@@ -9,7 +9,7 @@ import type {
 } from '../src/lease/lease-store.ts';
 import type { StoredJob, TestStore } from './test-store.ts';
 
-/** What becomes of a call, before or after the store did what it asks for. */
+/** The fate of a call, before or after the store did what it asks for. */
 export type Fate = 'answers' | 'never arrives' | 'loses its answer';
 
 /** Exchanges over a {@link TestStore} by promises, as a server would, and lets a test decide about each call. */

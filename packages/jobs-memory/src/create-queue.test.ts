@@ -19,7 +19,7 @@ describe('createQueue', () => {
     }
   });
 
-  it('runs a job and gives its result to whoever waits on another queue of the name', async () => {
+  it('runs a job and gives its result to a caller that waits on another queue of the name', async () => {
     const clock = createTestClock(0);
     const producer = createQueue({ name: 'q', clock });
     const worker = createQueue({ name: 'q', clock, jobs: [greet] });

@@ -31,7 +31,7 @@ async function codeOf(promise: unknown): Promise<unknown> {
 }
 
 describe('backends of one name', () => {
-  it('share their jobs, whoever of them runs them', async () => {
+  it('share their jobs, whichever of them runs them', async () => {
     const clock = createTestClock(0);
     const [producer, worker] = [await open(clock), await open(clock)];
     const other = await open(clock, 'another');

@@ -43,7 +43,7 @@ const WORDS: { readonly [name in BulkName]: Words } = {
     verb: 'Cancel',
     done: 'cancelled',
     tone: 'danger',
-    loss: 'What waits never starts; what runs is told to stop. A cancelled job can be retried by its id.',
+    loss: 'What waits never starts; what runs is asked to stop. A cancelled job can be retried by its id.',
   },
   'promote-matching': {
     verb: 'Run now',
@@ -102,7 +102,7 @@ function fieldsOf(action: BulkName, found: number): readonly Field[] {
   if (asksCount(action, found)) return [typedCount(found)];
   if (action === 'cancel-matching') return [{ name: 'reason', label: 'Reason', kind: 'text' }];
   if (action !== 'retry-matching') return [];
-  const label = 'At most so many a minute (empty: as fast as it goes)';
+  const label = 'At most this many a minute (empty: as fast as it goes)';
   return [{ name: 'perMinute', label, kind: 'number' }];
 }
 

@@ -117,7 +117,7 @@ function formOf({ do: action, ...jobs }: JobsCommand): Form | undefined {
   if (action !== 'cancel') return undefined;
   return {
     title: `Cancel ${what}?`,
-    text: 'What waits never starts; what runs is told to stop.',
+    text: 'What waits never starts; what runs is asked to stop.',
     fields: [
       { name: 'reason', label: 'Reason', kind: 'text' },
       { name: 'force', label: 'Do not wait for the handler to stop', kind: 'checkbox' },

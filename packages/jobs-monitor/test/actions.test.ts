@@ -16,7 +16,7 @@ function dashboardOf(queue: VirtualSystem['queue'], scheduler?: MonitoredSchedul
   return createDashboard(monitor, { auth: 'none', permissions: PERMISSIONS });
 }
 
-/** A system with so many failed jobs, and no worker any more. */
+/** A system with a number of failed jobs, and no worker any more. */
 async function failedSystem(count: number): Promise<VirtualSystem & { dashboard: Dashboard }> {
   const system = virtualSystem('emails', 1000);
   const { queue, work, clock } = system;

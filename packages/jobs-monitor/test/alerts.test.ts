@@ -15,11 +15,11 @@ interface Received {
 interface Hook {
   readonly url: string;
   readonly received: Received[];
-  /** Waits until so many requests have arrived, and were answered. */
+  /** Waits until a number of requests have arrived, and were answered. */
   arrived(count: number): Promise<void>;
 }
 
-/** Starts a server that answers each request in turn as told; the last answer stays. */
+/** Starts a server that answers each request in turn as given; the last answer stays. */
 async function hook(...answers: ((response: ServerResponse) => void)[]): Promise<Hook> {
   const received: Received[] = [];
   const server = createServer((request, response) => {

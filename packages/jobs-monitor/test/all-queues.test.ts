@@ -101,7 +101,7 @@ describe('without a queue in the address', () => {
   });
 
   test.each(['x', '{', '[]', '{"orders":"x"}', '{"orders":[1]}'])(
-    'a cursor nobody gave is refused: %s',
+    'an invented cursor is refused: %s',
     async (cursor) => {
       const { dashboard } = await twoQueues();
       const path = `/-/jobs?cursor=${encodeURIComponent(cursor)}`;

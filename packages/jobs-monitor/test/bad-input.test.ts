@@ -127,7 +127,7 @@ describe('actions that do not fit', () => {
     expect(response.status).toBe(501);
   });
 
-  test('what nobody foresaw is told to the log, not to whoever asked', async () => {
+  test('an unforeseen error goes to the log, not to the visitor', async () => {
     const { queue, logger } = virtualSystem();
     const broken = withMethods(queue, {
       getJob: () => Promise.reject(new TypeError('at secret/path')),

@@ -80,7 +80,7 @@ describe('every view', () => {
 });
 
 describe('live', () => {
-  test('counts change by themselves, and what needs somebody is said aloud', async () => {
+  test('counts change by themselves, and what needs attention is said aloud', async () => {
     const { url, queue, work } = await openShop();
     const { page, troubles } = await openPage(browser, url);
     await page.locator('.live.live').waitFor();
@@ -135,7 +135,7 @@ describe('live', () => {
     expect(states.filter((state) => state === 'every 5 s')).toHaveLength(2);
   });
 
-  test('a page says when nobody answers any more, and goes on by itself', async () => {
+  test('a page says when the server does not answer, and goes on by itself', async () => {
     const { url, queue } = await openShop();
     const { page } = await openPage(browser, url);
     await page.locator('.live.live').waitFor();
@@ -273,7 +273,7 @@ describe('actions', () => {
     const failing = { timeout: 20_000 };
     await runAll(media);
     const { page } = await openPage(browser, `${url}-/failures?queue=media`);
-    // Two batches go through; the third is held until somebody has asked to stop.
+    // Two batches go through; the third is held until the user has asked to stop.
     let goOn = (): void => undefined;
     const stopped = new Promise<void>((resolve) => {
       goOn = resolve;

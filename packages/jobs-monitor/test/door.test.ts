@@ -114,7 +114,7 @@ describe('an open page', () => {
 
 describe('names', () => {
   test.each(['evil.test', 'localhost.evil.test', '192.0.2.7', 'jobs.test'])(
-    '%s leads nowhere where nobody is asked who they are',
+    '%s leads nowhere where visitors are not asked who they are',
     async (host) => {
       const dashboard = createDashboard(new Monitor(virtualSystem().queue), { auth: 'none' });
       expect((await get(dashboard, '/', { host })).status).toBe(403);
@@ -137,7 +137,7 @@ describe('names', () => {
     expect((await get(dashboard, '/', { host: 'localhost' })).status).toBe(200);
   });
 
-  test('that a proxy rewrote are told, with what to set', async () => {
+  test('that a proxy rewrote get a message with what to set', async () => {
     const { queue } = virtualSystem();
     const permissions = PERMISSIONS;
     const plain = createDashboard(new Monitor(queue), { auth: () => 'ada', permissions });

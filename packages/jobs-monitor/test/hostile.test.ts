@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** What breaks out of a place that does not escape: an element, an attribute, a script, an address, a text. */
+/** Texts that break out of a place that does not escape: an element, an attribute, a script, an address, a text. */
 const CORPUS = [
   '<script>globalThis.owned = 1</script>',
   '<img src=x onerror="globalThis.owned = 1">',

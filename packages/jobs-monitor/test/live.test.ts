@@ -74,7 +74,7 @@ describe('a stream', () => {
     dashboard.close();
   });
 
-  test('carries only what changed: who knows the page is told the time, who comes new gets all', async () => {
+  test('carries only what changed: a reader who knows the page gets the time, a new one gets all', async () => {
     const { clock, queue, work } = virtualSystem();
     const dashboard = createDashboard(new Monitor(queue), { auth: 'none' });
     const { id } = await queue.enqueue(work, {}, { delay: 3_600_000 });
@@ -122,7 +122,7 @@ describe('a stream', () => {
     expect((await reader.read()).done).toBe(true);
   });
 
-  test('that nobody reads holds one event, and is dropped', async () => {
+  test('without a reader holds one event, and is dropped', async () => {
     const { clock } = virtualSystem();
     let ended = 0;
     const live = new LiveStream(clock, () => {

@@ -12,7 +12,7 @@ import { virtualSystem } from './support/system.ts';
 // They measure processor time themselves; a loaded machine takes longer for it.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** What patterns like to go back over, and what masks begin with. */
+/** Texts that patterns like to go back over, and beginnings of masks. */
 const PARTS = [
   ...[
     'x',

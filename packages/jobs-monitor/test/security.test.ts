@@ -29,7 +29,7 @@ async function failing(
 
 const names = Object.keys(ACTIONS) as ActionName[];
 
-/** What each action would be asked for in earnest; that it is not found or in the wrong state is fine. */
+/** A complete request for each action; that its job is not found or in the wrong state is fine. */
 function bodyOf(action: ActionName, id: string): object {
   const { fields } = ACTIONS[action];
   const all = {
@@ -46,7 +46,7 @@ function bodyOf(action: ActionName, id: string): object {
 }
 
 describe('permissions', () => {
-  test('are asked for: nobody gets in because nothing was said', () => {
+  test('are asked for: no visitor gets in because nothing was said', () => {
     const monitor = new Monitor(virtualSystem().queue);
     for (const auth of [undefined, null, true, 'nobody']) {
       expect(() => createDashboard(monitor, { auth } as never)).toThrow(
@@ -86,7 +86,7 @@ describe('permissions', () => {
     }
   });
 
-  test('are per user, and who is nobody is refused everywhere', async () => {
+  test('are per user, and a visitor who is no user is refused everywhere', async () => {
     const { dashboard, job } = await failing({
       auth: (request) => request.headers.get('x-user'),
       permissions: (user) => (user === 'ada' ? ['read', 'retry'] : ['read']),
@@ -314,7 +314,7 @@ describe('the audit log', () => {
     expect(await audited('remove-matching', body)).toEqual([]);
   });
 
-  test('goes to the log when nobody else is told, in one line whatever was sent', async () => {
+  test('goes to the log when there is no other listener, in one line whatever was sent', async () => {
     const { dashboard, logger } = await failing();
     await act(dashboard, 'retry', { queue: 'emails', ids: ['a\n\u001b[31mb'] });
     const lines = logger.lines.filter((line) => line.includes('Dashboard: retry'));

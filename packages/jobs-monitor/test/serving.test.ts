@@ -145,7 +145,7 @@ describe('mounted', () => {
     expect([await statusOf('/'), await statusOf('/-/live/overview')]).toEqual([200, 200]);
     dashboard.close();
     expect(await statusOf('/-/live/overview')).toBe(503);
-    await new Promise((resolve) => setImmediate(resolve)); // when warnings are told
+    await new Promise((resolve) => setImmediate(resolve)); // when warnings are emitted
     expect(warnings).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ describe('served', () => {
     await walk(url);
   });
 
-  test('to nobody else without asking who they are', async () => {
+  test('to no other visitor without asking who they are', async () => {
     const monitor = new Monitor(virtualSystem().queue);
     for (const hostname of ['0.0.0.0', '::', '192.0.2.1']) {
       await expect(serveDashboard(monitor, { auth: 'none', hostname })).rejects.toMatchObject({

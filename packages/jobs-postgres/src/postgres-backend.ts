@@ -138,7 +138,7 @@ class PostgresBackend implements Backend {
     this.workflows = new PostgresWorkflowStore(session);
   }
 
-  /** What hands out its jobs. */
+  /** The store that hands out its jobs. */
   get leases(): LeaseStore {
     return this.#use().leases;
   }

@@ -4,7 +4,7 @@ import { checkPostgresOptions } from './postgres-options.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('takes the database from DATABASE_URL unless told otherwise', () => {
+it('takes the database from DATABASE_URL by default', () => {
   vi.stubEnv('DATABASE_URL', 'postgresql://db.example.com/shop');
   expect(checkPostgresOptions({})).toEqual({
     target: 'postgresql://db.example.com/shop',

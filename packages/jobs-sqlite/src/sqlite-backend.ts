@@ -143,7 +143,7 @@ class SqliteBackend implements Backend {
     };
   }
 
-  /** What hands out its jobs. */
+  /** The store that hands out its jobs. */
   get leases(): LeaseStore {
     return this.#use().leases;
   }

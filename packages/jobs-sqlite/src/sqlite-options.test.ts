@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createQueue } from './create-queue.ts';
 import { checkSqliteOptions } from './sqlite-options.ts';
 
-it('keeps the jobs in ./jobs.sqlite unless told otherwise', () => {
+it('keeps the jobs in ./jobs.sqlite by default', () => {
   expect(checkSqliteOptions({})).toEqual({ path: resolve('jobs.sqlite'), synchronous: 'normal' });
 });
 

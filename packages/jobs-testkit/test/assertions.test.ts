@@ -41,7 +41,7 @@ describe('drain', () => {
     expect(clock.now()).toBe(before);
   });
 
-  it('turns the clock as far as delayed jobs and retries need, when told to', async () => {
+  it('turns the clock as far as delayed jobs and retries need, on request', async () => {
     await queue.enqueue(greet, { to: 'bob' }, { delay: 12 * HOUR });
     await queue.enqueue(fails, undefined);
     expect(await drain(queue, { delayed: true })).toMatchObject({

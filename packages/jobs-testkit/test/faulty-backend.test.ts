@@ -181,7 +181,7 @@ describe('a queue on a backend that fails', () => {
     expect(completed).toEqual([job.id]);
   });
 
-  it('answers whoever waits for a job though events and reads fail for a while', async () => {
+  it('answers a caller who waits for a job though events and reads fail for a while', async () => {
     const job = await queue.enqueue(echo, 'patience');
     faulty.fail('events.subscribe', 'hang');
     const waiting = queue.waitFor(job);

@@ -56,7 +56,7 @@ describe('the rules for addresses', () => {
     expect(() => check(url)).toThrow(RefusedAddressError);
   });
 
-  it('allow what they are told to, and no more', () => {
+  it('allow what the options name, and no more', () => {
     const rules = new AddressRules({ http: true, addresses: ['127.0.0.0/8', 'fd00::/8'] });
     for (const url of [
       'http://127.0.0.1:80/',
@@ -84,7 +84,7 @@ describe('the rules for addresses', () => {
     { addresses: '127.0.0.1' },
     { hosts: 'localhost' },
     { http: 'yes' },
-  ])('refuse to be told %j', (allow) => {
+  ])('refuse the setting %j', (allow) => {
     expect(() => new AddressRules(allow as never)).toThrow(
       expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
     );

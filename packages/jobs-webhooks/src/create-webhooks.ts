@@ -42,7 +42,7 @@ export interface Webhooks {
  * Sends signed webhooks about jobs, by the Standard Webhooks specification. Each message is a job of its own, on one of
  * the queues: tried again with growing delays, `Retry-After` and 410 respected, under one `webhook-id`.
  *
- * @param queues - a queue, or those of `createQueues`: their jobs are told of
+ * @param queues - a queue, or those of `createQueues`: the ends of their jobs are sent
  * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
  * @example
  * const webhooks = createWebhooks(queue, {

@@ -18,7 +18,7 @@ export interface DeliveryPayload {
   readonly body: string;
 }
 
-/** What sending needs. */
+/** The services sending needs. */
 export interface DeliveryParts {
   readonly settings: Settings;
   readonly sender: Sender;

@@ -19,10 +19,10 @@ const PENDING_MS = 60_000;
 /** How soon it looks again while the job is still active. */
 const LOOK_AGAIN_MS = 5000;
 
-/** What the intake needs. */
+/** The services the intake needs. */
 export interface IntakeParts {
   readonly settings: Settings;
-  /** The queues whose events are told. */
+  /** The queues whose events are sent. */
   readonly sources: readonly IQueue[];
   /** The queue that sends messages. */
   readonly target: IQueue;
@@ -50,7 +50,7 @@ export class EventIntake {
     return this.#pending;
   }
 
-  /** Returns whether a receiver is told of such an end of a job. */
+  /** Returns whether a receiver asked for such an end of a job. */
   wants(type: WebhookEventName, name: string): boolean {
     return this.#receivers(type, name).length > 0;
   }

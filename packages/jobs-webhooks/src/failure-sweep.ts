@@ -11,7 +11,7 @@ const PAGE = 200;
 const REMEMBERED = 50_000;
 
 /**
- * Finds failed and cancelled jobs of which no run told: their worker died, or they were cancelled before they started.
+ * Finds failed and cancelled jobs that no run reported: their worker died, or they were cancelled before they started.
  */
 export class FailureSweep {
   readonly #intake: EventIntake;

@@ -52,7 +52,7 @@ export class Sender {
         agent: isHttps ? this.#agents.https : this.#agents.http,
         lookup: this.#lookup,
       });
-      // Their reasons are told, where `request` would say no more than "aborted".
+      // Their reasons are kept, where `request` would say no more than "aborted".
       const end = (error: Error): void => void sent.destroy(error);
       const onAbort = (): void => end(signal.reason as Error);
       const timer = setTimeout(

@@ -27,9 +27,9 @@ export interface WebhookEndpoint {
   readonly secret?: string | undefined;
   /** Several secrets, while one replaces another: each message has a signature by each. 1 to 5. */
   readonly secrets?: readonly string[] | undefined;
-  /** The ends of jobs it is told of. */
+  /** The ends of jobs it receives. */
   readonly events: readonly WebhookEventName[];
-  /** The names of the jobs it is told of. @default all */
+  /** The names of the jobs whose ends it receives. @default all */
   readonly jobs?: readonly string[] | undefined;
   /**
    * Whether its messages arrive one after the other, in the order they were stored: one that fails holds up those
@@ -37,7 +37,7 @@ export interface WebhookEndpoint {
    * @default false
    */
   readonly ordered?: boolean | undefined;
-  /** What its messages carry. @default ['result'] */
+  /** The parts of a job its messages carry. @default ['result'] */
   readonly include?: readonly WebhookContent[] | undefined;
 }
 

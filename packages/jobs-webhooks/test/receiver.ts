@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 
 /** A secret of the length that the specification recommends. */
 export const SECRET: string = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-/** What lets messages go to a receiver of a test. */
+/** Options that let messages go to a receiver of a test. */
 export const ALLOW: { readonly http: boolean; readonly addresses: readonly string[] } = {
   http: true,
   addresses: ['127.0.0.0/8'],

@@ -74,7 +74,7 @@ export async function untilIdle(queue: IQueue): Promise<void> {
   });
 }
 
-/** Waits until so many messages are in a state. */
+/** Waits until a number of messages are in a state. */
 export async function untilThereAre(
   webhooks: Webhooks,
   count: number,

@@ -71,7 +71,7 @@ test('tells of a failure only once it is final', async () => {
   ]);
 });
 
-test('tells of what ended without a run, and while no process told', async () => {
+test('sends what ended without a run, and while no process listened', async () => {
   const { url, received } = await receiver();
   const { queue, start } = sending(url);
   const { id } = await queue.enqueue(work, 1, { delay: 60_000 });

@@ -72,7 +72,7 @@ describe('philjs-jobs in a folder', () => {
     expect(answer.stderr).not.toBe('');
   });
 
-  test('masks what nobody is to see on a screen, unless it is asked to reveal it', async () => {
+  test('masks what does not belong on a screen, unless it is asked to reveal it', async () => {
     folder = await makeProject();
     await writeFile(
       join(folder, 'jobs.config.ts'),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { runCli } from '../src/cli/run-cli.ts';
 
-/** What one call of the command line did. */
+/** The outcome of one call of the command line. */
 export interface CliAnswer {
   readonly code: number;
   readonly stdout: string;
@@ -17,7 +17,7 @@ export interface CliSettings {
   readonly cwd: string;
   readonly redisUrl?: string;
   readonly databaseUrl?: string;
-  /** What is piped into it. */
+  /** The text piped into it. */
   readonly input?: string;
 }
 

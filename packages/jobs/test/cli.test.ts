@@ -178,7 +178,7 @@ describe('philjs-jobs', () => {
     expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
   });
 
-  test('works until it is told to end, with schedules and probes, on the queues it is told', async () => {
+  test('works until it is stopped, with schedules and probes, on the queues it is given', async () => {
     await project();
     const port = await freePort();
     const working = cli(
@@ -204,7 +204,7 @@ describe('philjs-jobs', () => {
   test.each([
     ['dashboard', 'SIGINT'],
     ['dev', 'SIGTERM'],
-  ] as const)('serves the dashboard until it is told to end: %s', async (command, signal) => {
+  ] as const)('serves the dashboard until it is stopped: %s', async (command, signal) => {
     await project();
     const port = await freePort();
     const args = command === 'dev' ? ['dev', '--no-watch'] : ['dashboard', '--read-only'];

@@ -12,7 +12,7 @@ export interface TerminalSettings {
   readonly columns?: number;
 }
 
-/** The command line as a process of its own on a real terminal (a pty), as somebody who types sees it. */
+/** The command line as a process of its own on a real terminal (a pty), as a person who types sees it. */
 export class Terminal {
   readonly #pty: IPty;
   readonly #exit: Promise<number>;
@@ -51,7 +51,7 @@ export class Terminal {
     return this.#text;
   }
 
-  /** The same as somebody reads it: without control sequences. */
+  /** The same as a person reads it: without control sequences. */
   get text(): string {
     return withoutControls(this.#text);
   }

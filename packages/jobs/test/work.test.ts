@@ -129,7 +129,7 @@ describe('philjs-jobs as a process', () => {
     );
   });
 
-  test('lets go of what it asked for before it ends: no trouble is told of a schedule that was run', async () => {
+  test('lets go of what it asked for before it ends: no trouble is logged of a schedule that was run', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
     const queue = createQueue({ name: 'work', redis: server.url, jobs: [slow] });
@@ -204,7 +204,7 @@ describe('philjs-jobs as a process', () => {
     expect((await queue.getJobs()).jobs).toMatchObject([{ name: 'greet', payload: { to: 'Ada' } }]);
   });
 
-  test('serves the dashboard to whoever has its address, and nobody else', async () => {
+  test('serves the dashboard to those who have its address, and to no others', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
     const child = start(folder, '--json', 'dashboard', '--read-only');

@@ -133,9 +133,9 @@ class TableBackend implements Backend {
   async retry({ ids }: { readonly ids: readonly string[] }): Promise<number> {
     return this.#changeIf(ids, (job) => {
       const { error, failures, expiresAt, finishedAt, cancelRequested, ...kept } = job;
-      const anew = { status: 'waiting', attemptsMade: 0, stalledCount: 0 } as const;
+      const again = { status: 'waiting', attemptsMade: 0, stalledCount: 0 } as const;
       const isUndone = job.status === 'failed' || job.status === 'cancelled';
-      return isUndone && { ...kept, ...anew };
+      return isUndone && { ...kept, ...again };
     });
   }
 

@@ -27,7 +27,7 @@ const MOST_REMOVED = 500;
 /** A stored job and its place. */
 export type PlacedJob = Place & { readonly job: StoredJob };
 
-/** Reads and writes rows within one transaction. What a caller gets or gives is a copy that nobody else holds. */
+/** Reads and writes rows within one transaction. A caller gets and gives copies that no other code holds. */
 export interface Rows {
   get(id: string): Promise<StoredJob | undefined>;
   /**
@@ -62,7 +62,7 @@ export class JobTable {
     this.#rows = rows;
   }
 
-  /** Opens the table of a queue; whoever opens it again finds the same jobs. */
+  /** Opens the table of a queue; opening it again finds the same jobs. */
   static async open(
     queueName: string,
     { namespace = 'default' }: EngineOptions,

@@ -10,7 +10,7 @@ export async function heldJob(rows: Rows, lease: Lease): Promise<StoredJob | und
   return isHeld ? job : undefined;
 }
 
-/** Records how the run of a held job ended; answers whether another one may be ready now. */
+/** Records how the run of a held job ended. Returns whether another one may be ready now. */
 export async function recordOutcome(
   rows: Rows,
   held: StoredJob,

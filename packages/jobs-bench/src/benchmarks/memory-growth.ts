@@ -38,7 +38,7 @@ export const memoryGrowth: Benchmark = defineBenchmark<GrowthParams>({
   name: 'memory-growth',
   title: 'what enqueueing and running one job costs while others wait, in memory',
   method:
-    'So many jobs wait while 200,000 are enqueued and run, each by the handler of the one before. *ahead*: with a higher ' +
+    'A number of jobs wait while 200,000 are enqueued and run, each by the handler of the one before. *ahead*: with a higher ' +
     'priority than those that wait. *behind*: at the end of the line, so that each job waits until all that stood before it ' +
     'have run. The ratio is the cost against that with the fewest waiting.',
   ratioTitle: 'cost : cost of the first',

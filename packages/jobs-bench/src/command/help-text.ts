@@ -4,7 +4,7 @@ import type { Benchmark } from '../benchmark/benchmark.ts';
 export function helpText(benchmarks: readonly Benchmark[]): string {
   return `Usage: pnpm bench [name …] [options]
 
-Measures PhilJS Jobs and its peers by turns, each measurement in a process of its own, and prints
+Measures PhilJS Jobs and its peers interleaved, each measurement in a process of its own, and prints
 medians, spreads and ratios. Full runs are kept in packages/jobs-bench/results.
 
 Names (\`memory\` is every memory-…; none at all is everything, which takes an hour and a half):

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tally } from './tally.ts';
 
-it('resolves when so many have been counted, at once if they have been already', async () => {
+it('resolves when a number have been counted, at once if they have been already', async () => {
   const counted = tally();
   let reached = false;
   const two = counted.reached(2).then(() => {

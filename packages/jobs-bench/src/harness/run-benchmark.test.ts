@@ -18,7 +18,7 @@ const benchmark = defineBenchmark<{ id: string }>({
   measure: async () => ({ order: 0 }),
 });
 
-it('measures every contender once a round, by turns, beginning each round with another one', async () => {
+it('measures every contender once a round, interleaved, beginning each round with another one', async () => {
   const order: string[] = [];
   const steps: string[] = [];
   const measured = await runBenchmark(benchmark, {

@@ -34,7 +34,7 @@ export interface Deduplication {
    * the job's name; so it may be longer than a job id.
    */
   readonly key: string;
-  /** What happens when the key is held, and when it becomes free. */
+  /** The rule for a held key, and the moment it becomes free. */
   readonly mode: DeduplicationMode;
   /** How long the key is held at most, in milliseconds. Absent: see {@link DeduplicationMode}. */
   readonly ttlMs?: number;

@@ -50,7 +50,7 @@ export interface NewJob {
   readonly order?: JobOrder;
   /** The jobs it is waiting for, which makes it `blocked`. Only in jobs for {@link WorkflowStore.add}. */
   readonly dependsOn?: readonly JobRef[];
-  /** What it does when one of those fails. Given with {@link dependsOn}. */
+  /** Its fate when one of those fails. Given with {@link dependsOn}. */
   readonly onDependencyFailure?: DependencyFailure;
   /** The tags it can be found by: 1 to 20 different ones, each of 1 to 100 characters. */
   readonly tags?: readonly string[];

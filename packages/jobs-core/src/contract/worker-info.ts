@@ -26,7 +26,7 @@ export type WorkerRequest = 'quiet' | 'stop';
 export interface SeenWorker extends WorkerInfo {
   /** When it was last seen, in epoch milliseconds. */
   readonly seenAt: number;
-  /** What it was asked to do last, if anything. */
+  /** The latest request to it, if there was one. */
   readonly asked?: WorkerRequest;
 }
 

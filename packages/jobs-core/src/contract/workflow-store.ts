@@ -103,7 +103,7 @@ export interface WorkflowStore {
   addChildren(params: {
     readonly lease: Lease;
     readonly jobs: readonly NewJob[];
-    /** What the job does when one of them fails. */
+    /** The fate of the job when one of them fails. */
     readonly onDependencyFailure: DependencyFailure;
   }): Promise<readonly AddResult[] | undefined>;
   /** Reads a page of the jobs that a job of any queue waits for; with `unmet`, only those that did not complete. */

@@ -86,8 +86,8 @@ describe('Guard', () => {
     const rejected = rejectionOf(call);
     await clock.advance(1000);
     expect((await rejected)?.code).toBe('JOBS_BACKEND_UNAVAILABLE');
-    answer('a consumer nobody waits for');
+    answer('a consumer without a caller');
     await settle();
-    expect(ended).toEqual(['a consumer nobody waits for']);
+    expect(ended).toEqual(['a consumer without a caller']);
   });
 });

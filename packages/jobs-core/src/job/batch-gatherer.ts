@@ -18,7 +18,7 @@ export interface BatchSettings {
 interface Member {
   readonly payload: unknown;
   readonly ctx: JobContext;
-  /** What `fail` or `snooze` of its context threw: its outcome, whatever the handler returns. */
+  /** The error `fail` or `snooze` of its context threw: its outcome, whatever the handler returns. */
   ended: unknown;
   readonly complete: (result: unknown) => void;
   readonly fail: (error: unknown) => void;

@@ -69,7 +69,7 @@ export type DeduplicateResult =
       readonly key: string;
       /** How long the key is held, in milliseconds. */
       readonly ttl?: number | undefined;
-      /** What a second job with the key does. @default 'drop' */
+      /** The effect of a second job with the key. @default 'drop' */
       readonly mode?: DeduplicationMode | undefined;
       /**
        * How long after the first job was enqueued `extend` may delay it at most, in milliseconds: without it a job
@@ -201,6 +201,6 @@ export interface JobOptions<TPayload, TResult>
  * `deduplicate`, `version`, `migrate`). Its functions serve every job, so they take any payload.
  */
 export interface TemplateOptions extends Omit<JobOptions<unknown, unknown>, 'version' | 'migrate'> {
-  /** What wraps each run of its jobs, within the queue's and around the job's own, outermost first. */
+  /** Middleware around each run of its jobs, within the queue's and around the job's own, outermost first. */
   readonly middleware?: Middleware<unknown> | readonly Middleware<unknown>[] | undefined;
 }

@@ -39,7 +39,7 @@ describe('JobRegistry', () => {
     });
   });
 
-  it('finds by name, and knows a definition once somebody enqueues it', () => {
+  it('finds by name, and knows a definition once it was enqueued', () => {
     const registry = new JobRegistry('default');
     expect(registry.resolve(send)).toBe(send);
     expect(registry.resolve('send-email')).toBe(send);

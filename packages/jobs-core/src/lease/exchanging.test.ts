@@ -305,7 +305,7 @@ describe('a refused call', () => {
 });
 
 describe('a lease', () => {
-  it('is told from another one of the same job that this worker holds', async () => {
+  it('is distinguished from another one of the same job that this worker holds', async () => {
     add('a');
     await consume({ concurrency: 2 });
     const stored = jobs.jobs.get('a')!;

@@ -17,7 +17,7 @@ const throwing = broken(() => {
 });
 
 describe('a logger that throws', () => {
-  it('costs no slot and no enqueue, and the console is told once', async () => {
+  it('costs no slot and no enqueue, and the console has one line', async () => {
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     try {
       const onBefore = (): never => {

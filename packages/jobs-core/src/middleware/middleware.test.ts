@@ -243,7 +243,7 @@ describe('createRetryMiddleware', () => {
 });
 
 describe('createRateLimitMiddleware', () => {
-  it('starts so many a minute, and puts each other job back once, to its own turn', async () => {
+  it('starts a number a minute, and puts each other job back once, until its own reservation', async () => {
     const starts: number[] = [];
     const { queue, clock, backend } = testQueue({ concurrency: 10 });
     const job = defineJob({

@@ -23,7 +23,7 @@ export function requireWorkflows({ name, workflows }: Backend, job: NewJob): voi
 /** Describes the running job that adds jobs and waits for them. */
 export interface ParentOfJobs {
   readonly lease: Lease;
-  /** What it does when one of them fails. */
+  /** Its fate when one of them fails. */
   readonly onDependencyFailure: DependencyFailure;
 }
 

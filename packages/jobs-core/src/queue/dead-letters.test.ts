@@ -7,7 +7,7 @@ import { deadLetters } from './dead-letters.ts';
 
 const FOREVER = 10 ** 12;
 
-/** A queue that keeps letters of jobs of another one, whose handler fails for the payloads it is told. */
+/** A queue that keeps letters of jobs of another one, whose handler fails for the given payloads. */
 function setUp() {
   const clock = new TestClock();
   const bad = new Set<number>();
@@ -120,7 +120,7 @@ describe('a redrive', () => {
     await expect(redriving).rejects.toMatchObject({ code: 'JOBS_NOT_SUPPORTED' });
   });
 
-  it('goes on at so many a minute, and repairs payloads', async () => {
+  it('goes on at a number a minute, and repairs payloads', async () => {
     const { clock, bad, payments, dead, letter } = setUp();
     for (let cents = 1; cents <= 5; cents++) await letter(cents);
     for (let cents = 1; cents <= 5; cents++) bad.add(cents);

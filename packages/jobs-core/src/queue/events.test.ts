@@ -177,7 +177,7 @@ describe('a listener', () => {
   });
 });
 
-describe('an error nobody listens to', () => {
+describe('an error without a listener', () => {
   it('is logged with its job, control characters escaped', async () => {
     const logged: string[] = [];
     const logger = { ...silent, error: (message: string) => void logged.push(message) };

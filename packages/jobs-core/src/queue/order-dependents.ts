@@ -4,7 +4,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 
 interface Step {
   readonly job: NewJob;
-  /** What it waits for and was not looked at yet. */
+  /** Dependencies not looked at yet. */
   readonly ahead: Iterator<JobRef>;
 }
 

@@ -103,7 +103,7 @@ export class Redriver {
     return stopped === undefined ? result : { ...result, stopped };
   }
 
-  /** Returns why not to go on after so many; waits for the canary, and as long as `perMinute` says. */
+  /** Returns why not to go on after a number of jobs; waits for the canary, and as long as `perMinute` says. */
   async #reasonToStop(redriven: number): Promise<RedriveResult['stopped']> {
     const { perMinute, signal } = this.#options;
     if (signal?.aborted) return 'aborted';

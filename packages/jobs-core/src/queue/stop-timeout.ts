@@ -1,7 +1,7 @@
 import { checkDuration, checkOptions, MAX_TIMEOUT_MS } from '../check/argument.ts';
 import type { StopOptions } from './queue-interface.ts';
 
-/** How long a worker may take to stop unless told otherwise, in milliseconds. */
+/** How long a worker may take to stop by default, in milliseconds. */
 export const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** Reads how long a worker may take to stop, in milliseconds. @throws JobsError `JOBS_INVALID_ARGUMENT` */

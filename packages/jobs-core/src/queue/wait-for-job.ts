@@ -97,7 +97,7 @@ class Wait {
 
   #close(): void {
     const { jobId } = this.#params;
-    const message = `The queue was closed while somebody waited for job \`${jobId}\`; it goes on.`;
+    const message = `The queue was closed while a caller waited for job \`${jobId}\`; it goes on.`;
     this.#fail(new JobsError('JOBS_QUEUE_CLOSED', message, { details: { jobId } }));
   }
 

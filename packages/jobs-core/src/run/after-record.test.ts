@@ -74,7 +74,7 @@ describe('hooks come after the outcome is recorded', () => {
     expect(errors).toMatchObject([{ code: 'JOBS_LEASE_LOST' }]);
   });
 
-  it('what is told is what was recorded, when the store refuses the outcome itself', async () => {
+  it('what is reported is what was recorded, when the store refuses the outcome itself', async () => {
     const { seen, start, backend, clock, counted } = setUp(() => 'ok');
     const refuse = () => {
       throw new JobsError('JOBS_BACKEND_CONTRACT', 'no room for this result');

@@ -37,7 +37,7 @@ async function run(handler: Handler, options: JobOptions<unknown, unknown> = {})
 
 const slow: Handler = (ctx) => abortableDelay(ctx.queue.clock, 5000);
 
-describe('the end of an attempt, as listeners and the log are told', () => {
+describe('the end of an attempt, as listeners and the log see it', () => {
   it('completed', async () => {
     const { ends, lines, clock } = await run(slow);
     expect(ends).toEqual([]);

@@ -110,7 +110,7 @@ function toLetter(
     version: 1,
     priority: 0,
     createdAt: now,
-    // Nobody is to run it: it waits to be looked at.
+    // No worker runs it: it waits to be looked at.
     runAt: now + MAX_DURATION_MS,
     delayMs: MAX_DURATION_MS,
     maxAttempts: 1,

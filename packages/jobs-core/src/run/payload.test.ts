@@ -14,7 +14,7 @@ const dates: Codec = {
 };
 
 describe('the payload a handler gets', () => {
-  it('is its own: nobody sees what the handler or the producer changes', async () => {
+  it('is its own: no other code sees what the handler or the producer changes', async () => {
     const { queue } = testQueue();
     const seen: unknown[] = [];
     const job = defineJob({

@@ -60,7 +60,7 @@ describe('rateLimit', () => {
     expect((await queue.getJob(second!.id))?.attemptsMade).toBe(0);
   });
 
-  it('asks anew for a turn that passed more than a window ago', async () => {
+  it('asks again for a reservation that passed more than a window ago', async () => {
     const { queue, clock, starts, enqueue } = limited({ max: 1, per: 1000 });
     await enqueue('a', 'a', 'a', 'a');
     await queue.process();

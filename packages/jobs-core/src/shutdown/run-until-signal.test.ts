@@ -111,7 +111,7 @@ describe('runUntilSignal', () => {
     await running;
   });
 
-  it('listens for SIGTERM and SIGINT unless told otherwise, and to nothing afterwards', async () => {
+  it('listens for SIGTERM and SIGINT by default, and to nothing afterwards', async () => {
     const before = process.listenerCount('SIGTERM');
     const { queue } = testQueue();
     const running = runUntilSignal(queue);

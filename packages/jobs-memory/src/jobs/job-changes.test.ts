@@ -142,14 +142,14 @@ describe('cancel', () => {
 });
 
 describe('clear', () => {
-  it('removes all that is not active, unless it is told which states', () => {
+  it('removes all that is not active, or the given states', () => {
     expect(oneOfEach().changes.clear(0)).toBe(4);
     const queue = oneOfEach();
     expect(queue.changes.clear(0, ['failed', 'delayed', 'failed'])).toBe(2);
     expect(queue.ids()).toEqual({ waiting: ['w'], active: ['a'], completed: ['c'] });
   });
 
-  it('takes an active job from its worker when it is told to', () => {
+  it('takes an active job from its worker on request', () => {
     const queue = oneOfEach();
     expect(queue.changes.clear(0, ['active', 'blocked'])).toBe(1);
     expect(queue.complete({ id: 'a', fencingToken: 1 })).toBe(false);
@@ -170,7 +170,7 @@ describe('clear', () => {
 });
 
 describe('pause and resume', () => {
-  it('are told once each', () => {
+  it('are announced once each', () => {
     const queue = new LeasedQueue();
     for (const paused of [true, true, false, false]) queue.changes.setPaused(paused, 7);
     expect(queue.events).toEqual([
@@ -224,7 +224,7 @@ describe('retention', () => {
     expect(queue.ids()).toEqual({ completed: ['b', 'c'] });
   });
 
-  it('by age drops, when somebody looks, what has been kept for as long as it asked', () => {
+  it('by age drops, at the next look, what has been kept for as long as it asked', () => {
     const queue = new LeasedQueue();
     finish(queue, 'a', { ageMs: 100, count: 9 });
     finish(queue, 'b', { ageMs: 500, count: 9 });
@@ -266,7 +266,7 @@ describe('retention', () => {
     expect(queue.ids()).toEqual({ completed: ['a', 'b', 'c'] });
   });
 
-  it('by age drops, when somebody looks, jobs of each name behind older ones of another', () => {
+  it('by age drops, at the next look, jobs of each name behind older ones of another', () => {
     const queue = new LeasedQueue();
     finish(queue, 'a', { ageMs: 9_000, count: 9 });
     queue.add(newJob('b', { name: 'other', keepCompleted: { ageMs: 100, count: 9 } }));

@@ -158,7 +158,7 @@ describe('a deduplication key, mode replace', () => {
 });
 
 describe('a deduplication key, mode extend', () => {
-  it('gives the first job the new payload and the new time, and holds the key anew', () => {
+  it('gives the first job the new payload and the new time, and holds the key again', () => {
     const queue = new LeasedQueue();
     queue.add(keyed('a', 'extend', 0, 100, 100));
     const second = { ...keyed('b', 'extend', 80, 100, 180), payload: 'new', expiresAt: 999 };

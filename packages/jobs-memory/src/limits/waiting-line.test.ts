@@ -100,7 +100,7 @@ describe('a limit on concurrency', () => {
 });
 
 describe('a limit on the rate', () => {
-  it('allows so many starts in any window, and says when the next one is', () => {
+  it('allows a number of starts in any window, and says when the next one is', () => {
     const line = new Line({ a: rate(2) });
     for (const id of ['1', '2', '3', '4', '5']) line.add(id, 'a');
     expect([line.take(0, 1), line.take(600), line.line.nextAt]).toEqual([['1'], ['2'], 1000]);

@@ -5,7 +5,7 @@ import { RateWindows } from './rate-windows.ts';
 const take = (windows: RateWindows, now: number, max = 2, per = 100, key = 'k'): number =>
   windows.take({ key, max, per, now }).waitMs;
 
-it('lets so many start in a window, and gives the others their turns', () => {
+it('lets a number start in a window, and gives the others their reservations', () => {
   const windows = new RateWindows();
   expect([0, 0, 0, 0, 0].map((now) => take(windows, now))).toEqual([0, 0, 100, 100, 200]);
   expect(take(windows, 150)).toBe(50);

@@ -31,7 +31,7 @@ describe('put', () => {
     expect(table.get('a')?.nextAt).toBe(6);
   });
 
-  it('refuses a change decided on one that was removed and made anew', () => {
+  it('refuses a change decided on one that was removed and made again', () => {
     const table = new ScheduleTable();
     const { revision } = table.put(schedule('a', 5))!;
     table.remove('a');

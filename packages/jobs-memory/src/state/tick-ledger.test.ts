@@ -61,7 +61,7 @@ it('gives and takes copies', () => {
   expect(ledger.read(1)).toEqual([entry('a', 1)]);
 });
 
-it('keeps as many as it is told, and what is written late of a tick long past', () => {
+it('keeps as many as it is asked to, and what is written late of a tick long past', () => {
   const ledger = new TickLedger(everything);
   for (let i = 0; i < 10; i++) ledger.record([entry('a', i)], { keep: 5 });
   expect(ticks(ledger.read(10, 'a'))).toEqual([9, 8, 7, 6, 5]);

@@ -36,7 +36,7 @@ describe('the registry of a process', () => {
 });
 
 describe('a store', () => {
-  it('keeps its queues when nobody uses them', () => {
+  it('keeps its queues when they have no user', () => {
     const store = createMemoryStore() as QueueRegistry;
     const state = store.acquire('a');
     store.release('a');

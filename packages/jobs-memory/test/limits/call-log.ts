@@ -34,7 +34,7 @@ export interface Start {
 export const PER_MS = 1000;
 export const LATENESS_MS = PER_MS / 20;
 
-/** What handlers wrote, and what limits held meanwhile: judges whether those were kept. */
+/** The lines handlers wrote and the limits that held meanwhile: judges whether those were kept. */
 export class CallLog {
   readonly starts: Start[] = [];
   readonly #limits: { readonly since: number; readonly limits: Limits }[] = [];

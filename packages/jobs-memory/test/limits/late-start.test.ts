@@ -7,7 +7,7 @@ interface Valid {
   readonly value: unknown;
 }
 
-/** Runs jobs whose payload is read so late, under a rate of so many milliseconds; returns what came of it. */
+/** Runs jobs whose payload is read late, under a rate with a window of some milliseconds; returns what came of it. */
 async function run(lateMs: number, per: number, isLimited = true) {
   const clock = createTestClock(0);
   const warnings: string[] = [];

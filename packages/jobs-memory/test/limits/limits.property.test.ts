@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LimitedWorld } from './limited-world.ts';
 import { limits, operations } from './operation.ts';
 
-/** How many sequences are tried, if that takes no longer than so many milliseconds. */
+/** How many sequences are tried, and for how many milliseconds at most. */
 const RUNS = 150;
 const TIME_LIMIT_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Limits } from './call-log.ts';
 
-/** What happens in one step. `pick` chooses among the calls there are; `on` among the processes. */
+/** One step. `pick` chooses among the calls there are; `on` among the processes. */
 export type Operation =
   | {
       readonly type: 'add';

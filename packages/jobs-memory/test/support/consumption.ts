@@ -2,12 +2,12 @@ import type { ClaimedJob, ConsumeParams, Outcome } from '@philjs/jobs-core/backe
 
 const done: Outcome = { type: 'complete', result: 'done' };
 
-/** What a worker saw, and the parameters that make a backend run it. */
+/** The observations of a worker, and the parameters that make a backend run it. */
 export interface Consumption {
   readonly params: ConsumeParams;
   /** The ids of the jobs it started. */
   readonly started: string[];
-  /** What went wrong beside the jobs. */
+  /** Errors beside those of jobs. */
   readonly errors: unknown[];
   /** The aborted jobs, each with the code of the reason. */
   readonly aborted: string[];

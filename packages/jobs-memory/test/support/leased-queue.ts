@@ -17,7 +17,7 @@ import { QueueState } from '../../src/state/queue-state.ts';
 /** The length of the leases that tests take. */
 export const LEASE_MS = 30_000;
 
-/** What jobs of tests fail with. */
+/** The error jobs of tests fail with. */
 export const failure: SerializedError = { name: 'Error', message: 'no luck' };
 
 /** Lists the failure of a first attempt. */
@@ -64,7 +64,7 @@ export class LeasedQueue {
     return this.leases.extend({ holder: 'worker', leases, now, leaseMs: until - now });
   }
 
-  /** Ends the run of a lease; answers whether the lease was held. */
+  /** Ends the run of a lease. Returns whether the lease was held. */
   end(lease: Lease, outcome: EndedOutcome, handle?: unknown): boolean {
     const { refused } = this.#exchange({ ended: [{ lease, outcome, handle }] });
     return refused.length === 0;

@@ -2,7 +2,7 @@ import type { NewJob } from '@philjs/jobs-core/backend';
 
 const day = 86_400_000;
 
-/** Makes a new job as core would hand it to a backend, enqueued at time 0 unless told otherwise. */
+/** Makes a new job as core would hand it to a backend, enqueued at time 0 by default. */
 export function newJob(id: string, fields: Partial<NewJob> = {}): NewJob {
   const createdAt = fields.createdAt ?? 0;
   return {

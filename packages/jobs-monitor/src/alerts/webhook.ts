@@ -7,7 +7,7 @@ const MOST_WAITING = 100;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** What became of one attempt. */
+/** The outcome of one attempt. */
 type Attempt =
   | { readonly isDone: true }
   | {

@@ -37,7 +37,7 @@ export interface AuditEvent {
 /** Returns the name of a user for the audit log. */
 export function nameOf(user: DashboardUser | undefined): string | undefined {
   if (user === undefined || typeof user === 'string') return user;
-  return user.email ?? user.name ?? user.id ?? 'somebody';
+  return user.email ?? user.name ?? user.id ?? 'unnamed user';
 }
 
 /** Reports actions to the `audit` option, or else to the log. */

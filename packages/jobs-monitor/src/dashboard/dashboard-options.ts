@@ -97,7 +97,7 @@ export function resolveDashboardOptions<TUser extends DashboardUser>(
       'auth',
       "a function that finds out who sends a request, or 'none'",
       auth,
-      'A dashboard shows payloads and can change jobs; `none` lets in whoever reaches it.',
+      'A dashboard shows payloads and can change jobs; `none` lets in everyone who can reach it.',
     );
   }
   checkFunction('audit', audit);

@@ -33,7 +33,7 @@ export interface WorkMetrics {
   readonly run?: Percentiles;
   /** How late schedules fired, in milliseconds. */
   readonly lateness?: Percentiles;
-  /** What became of the ticks of schedules; absent when there were none. */
+  /** The outcomes of the ticks of schedules; absent when there were none. */
   readonly ticks?: TickMetrics;
 }
 

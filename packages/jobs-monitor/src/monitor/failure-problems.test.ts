@@ -120,7 +120,7 @@ describe('a running monitor', () => {
     monitor.stop();
   });
 
-  test('is told once of what flickers around a threshold', async () => {
+  test('hears once of what flickers around a threshold', async () => {
     const { clock, queue, work } = virtualSystem('payments', 1);
     let calls = 0;
     const onHealthChange = (): void => {

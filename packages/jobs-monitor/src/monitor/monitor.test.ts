@@ -210,7 +210,7 @@ describe('a running monitor', () => {
     expect(seen).toEqual(['critical', 'healthy']);
   });
 
-  test('writes to the logger when nobody else is told', async () => {
+  test('writes to the logger when there is no other listener', async () => {
     const { clock, queue, work, logger } = virtualSystem();
     const monitor = new Monitor(queue);
     await queue.enqueue(work, {});
@@ -282,7 +282,7 @@ describe('bad input', () => {
     );
   });
 
-  test('takes a throwing listener for what it is: somebody else’s mistake', async () => {
+  test('takes a throwing listener for what it is: a mistake of other code', async () => {
     const { clock, queue, work, logger } = virtualSystem();
     const onHealthChange = (): never => {
       throw new Error('listener');

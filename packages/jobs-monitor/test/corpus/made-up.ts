@@ -1,12 +1,12 @@
 const LETTERS = 'q7WmZ4tRk9XcVb2NhY6sDpLf3GjA8uEo5TiK1yMwQzPxHnBvCrJgSdF0lUaOeI';
 const HEX = '7f3a9c1e5b8d2046';
 
-/** Writes so many characters that mean nothing, letters and digits; the same for the same seed. */
+/** Writes a number of meaningless letters and digits; the same for the same seed. */
 export function madeUp(length: number, seed = 1): string {
   return pick(LETTERS, length, seed);
 }
 
-/** Writes so many hexadecimal digits that mean nothing. */
+/** Writes a number of meaningless hexadecimal digits. */
 export function madeUpHex(length: number, seed = 1): string {
   return pick(HEX, length, seed);
 }

@@ -1,7 +1,7 @@
 import { madeUp, madeUpHex } from './made-up.ts';
 import { TOKENS } from './tokens.ts';
 
-/** A text, and what of it nobody may read. */
+/** A text, and the part of it that must not show. */
 export interface SecretText {
   readonly text: string;
   readonly secret: string;

@@ -16,7 +16,7 @@ interface Loaded {
   readonly dashboard: Dashboard;
 }
 
-/** A Redis with so many jobs, a tenth of them failed, of up to a thousand causes. */
+/** A Redis with a number of jobs, a tenth of them failed, of up to a thousand causes. */
 async function loaded(jobs: number): Promise<Loaded> {
   const server = await RedisServer.start();
   const logger = keptLogger();
@@ -42,7 +42,7 @@ async function loaded(jobs: number): Promise<Loaded> {
 async function timeOf(task: () => Promise<unknown>, tries = 9): Promise<number> {
   const times: number[] = [];
   for (let attempt = 0; attempt <= tries; attempt += 1) {
-    // What was read is good for half a second; each try is to read anew.
+    // What was read is good for half a second; each try reads again.
     await new Promise((resolve) => setTimeout(resolve, 600));
     const started = performance.now();
     await task();

@@ -22,7 +22,7 @@ export function launchBrowser(): Promise<Browser> {
 /** A page, and what went wrong on it. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors of scripts, violations of the content security policy, dialogs: everything nobody asked for. */
+  /** Errors of scripts, violations of the content security policy, dialogs: everything that is not asked for. */
   readonly troubles: string[];
 }
 
@@ -73,7 +73,7 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
   expect(found).toEqual([]);
 }
 
-/** Presses Tab until what has the focus is called this, as somebody without a mouse does. */
+/** Presses Tab until the focused element has this name, as a user without a mouse does. */
 export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let presses = 0; presses < 100; presses += 1) {
     await page.keyboard.press('Tab');

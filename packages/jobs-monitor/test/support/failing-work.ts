@@ -1,6 +1,6 @@
 import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
 
-/** A job that fails as it is told to. */
+/** A job that fails as its payload says. */
 export const work: JobDefinition<string, { cause: string }, string> = defineJob({
   name: 'work',
   attempts: 1,
@@ -9,7 +9,7 @@ export const work: JobDefinition<string, { cause: string }, string> = defineJob(
   },
 });
 
-/** Lets so many jobs fail, of so many causes, on a queue whose worker it starts and stops. */
+/** Lets a number of jobs fail, of a number of causes, on a queue whose worker it starts and stops. */
 export async function failMany(queue: IQueue, count: number, causes: number): Promise<void> {
   const items = Array.from({ length: count }, (_, index) => ({
     job: work,

@@ -8,7 +8,7 @@ import { serveDashboard } from '../../src/serve/serve-dashboard.ts';
 import { PERMISSIONS } from '../../src/view/permission.ts';
 import { keptLogger } from './system.ts';
 
-/** What a job of the shop is to do. */
+/** The work of a job of the shop. */
 export type Work = { readonly ms?: number; readonly fail?: string; readonly to?: string };
 
 /** A system in real time, and its dashboard, for browsers. */

@@ -12,12 +12,12 @@ import { onTestFinished } from 'vitest';
 /** When every virtual clock of these tests starts: ten o'clock sharp. */
 export const START: number = Date.UTC(2026, 0, 5, 10);
 
-/** A logger that keeps what it is told. */
+/** A logger that keeps its lines. */
 export interface KeptLogger extends Logger {
   readonly lines: string[];
 }
 
-/** Makes a logger that keeps what it is told. */
+/** Makes a logger that keeps its lines. */
 export function keptLogger(): KeptLogger {
   const lines: string[] = [];
   const keep =
@@ -34,7 +34,7 @@ export function keptLogger(): KeptLogger {
   };
 }
 
-/** What a job of {@link work} is to do. */
+/** The work of a job of {@link work}. */
 export type Task = {
   readonly ms?: number;
   readonly fail?: string;

@@ -220,7 +220,7 @@ BEGIN
 END $$;
 
 -- Removes the oldest finished jobs of a state, of one name or of all: as many as are too many, and of a name those that
--- ended before a time; at most 1,000. Answers whether there may be more.
+-- ended before a time; at most 1,000. Returns whether there may be more.
 CREATE OR REPLACE FUNCTION drop_finished(p_queue int, p_status text, p_name text, p_excess float8, p_before float8)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
@@ -243,7 +243,7 @@ BEGIN
     ) o WHERE o.place <= p_excess OR o.rank < p_before;
   END IF;
   IF v_ids IS NULL THEN RETURN false; END IF;
-  -- It waits for nobody: who has locked one of them removes it, or puts it back.
+  -- It waits for no lock: the holder of one removes the job, or puts it back.
   WITH old AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(v_ids) AS i(id)), free AS MATERIALIZED (
     SELECT j.queue, j.id FROM old i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = p_status AND (j.awaited IS NULL OR j.awaited = 0) FOR UPDATE OF j SKIP LOCKED
@@ -260,7 +260,7 @@ END $$;
 
 -- Removes finished jobs of a state that are too old or too many, by the limits of the job of each name that ended last,
 -- and the oldest beyond the total of the last of all. Only names are looked at that are among the last 1,000 to end.
--- Answers whether there may be more.
+-- Returns whether there may be more.
 CREATE OR REPLACE FUNCTION retain(p_queue int, p_status text)
 RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE

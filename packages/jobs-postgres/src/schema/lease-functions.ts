@@ -304,7 +304,7 @@ BEGIN
     ON CONFLICT (queue, holder) DO UPDATE SET hungry = true, seen_at = v_now;
 END $$;
 
--- Completes a job within a transaction of the user; answers whether its lease was held.
+-- Completes a job within a transaction of the user. Returns whether its lease was held.
 CREATE OR REPLACE FUNCTION complete_in(p_queue int, p_ended json) RETURNS boolean LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_held boolean := record_ended(p_queue, p_ended, now_ms()) IS NULL;

@@ -319,7 +319,7 @@ BEGIN
   IF FOUND THEN PERFORM reopen_lines(p_queue, p_name); END IF;
 END $$;
 
--- Holds back the line of an active job; answers whether its lease was held.
+-- Holds back the line of an active job. Returns whether its lease was held.
 CREATE OR REPLACE FUNCTION hold_back(p_queue int, p_id text, p_token float8, p_ms float8) RETURNS boolean
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE

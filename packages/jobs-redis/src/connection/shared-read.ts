@@ -19,7 +19,7 @@ export interface Seat {
 export interface BlockingCommand<TSeat extends Seat> {
   /** Sends the command; resolves when it stops blocking. */
   readonly send: (client: Client, seats: readonly TSeat[], blockMs: number) => Promise<unknown>;
-  /** Gives an answer to those it is for, whoever joined or left meanwhile. */
+  /** Gives an answer to those it is for, though others joined or left meanwhile. */
   readonly deliver: (answer: unknown, seats: readonly TSeat[]) => void;
   /** Reports that the read failed. */
   readonly onError?: (error: unknown, seats: readonly TSeat[]) => void;

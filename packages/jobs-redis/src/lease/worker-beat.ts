@@ -14,7 +14,7 @@ export class WorkerBeat {
   readonly #logger: Logger;
   #beat: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
-  /** What it was asked to do last. */
+  /** The latest request to it. */
   #heard = '';
 
   constructor(store: QueueStore, params: ConsumeParams, logger: Logger) {

@@ -172,7 +172,7 @@ test('finds out what became of an outcome whose answer never came', async () => 
   await waitFor('it runs', () => bench.oracle.lines().length > 0);
   proxy.mute();
   await waitFor(
-    'it is done, which the worker is not told',
+    'it is done, and the worker does not hear of it',
     async () => (await reader.getStats()).completed > 0,
   );
   await sleep(3000);

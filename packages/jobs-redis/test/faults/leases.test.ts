@@ -76,7 +76,7 @@ test('loses nothing while scripts are flushed and connections killed', async () 
   expect(report).toMatchObject({ accepted: jobs, lost: 0, duplicates: 0 });
 });
 
-test('delays nobody for long when a worker dies between waking and claiming', async () => {
+test('delays no job for long when a worker dies between waking and claiming', async () => {
   const dying = openClient(bench.server);
   const queue = bench.queue();
   // Waits ahead of the worker, so that the marker comes to it, with which it dies.

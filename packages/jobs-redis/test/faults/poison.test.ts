@@ -175,7 +175,7 @@ test('frees the slot of a handler that never settles, and stops in time', async 
   expect(Date.now() - startedAt).toBeLessThan(1100);
 });
 
-/** Keeps so many worker processes alive, starting a new one for each that ends. */
+/** Keeps a number of worker processes alive, starting a new one for each that ends. */
 function keepRunning(fleet: ReturnType<FaultBench['fleet']>, count: number): { stop(): void } {
   let running = true;
   const keep = async (): Promise<void> => {

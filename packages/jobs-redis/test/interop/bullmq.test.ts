@@ -222,7 +222,7 @@ test('ends a wait of plain BullMQ for a job that is cancelled, waiting or runnin
   await events.close();
 });
 
-test('ends in BullMQ’s failed what BullMQ added and somebody cancelled', async () => {
+test('ends in BullMQ’s failed what BullMQ added and a user cancelled', async () => {
   const waits = await bull.add('greet', { name: 'Ada' }, { delay: 60_000 });
   const id = waits.id ?? '';
   expect(await queue.cancelJob(id, 'changed my mind')).toBe('cancelled');

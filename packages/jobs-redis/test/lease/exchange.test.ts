@@ -99,7 +99,7 @@ test('keeps apart two jobs that are called alike and held under one token', asyn
   expect(await bench.client.hget(bench.store.key('1'), 'finishedOn')).toBeNull();
 });
 
-test('extends what is held, also when the lease ran out and nobody took the job', async () => {
+test('extends what is held, also when the lease ran out and no worker took the job', async () => {
   await bench.add('a', 'b');
   const { jobs } = await bench.exchange('w', 2, [], { leaseMs: 60 });
   await new Promise((resolve) => setTimeout(resolve, 100));

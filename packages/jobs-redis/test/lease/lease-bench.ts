@@ -69,7 +69,7 @@ export class LeaseBench {
     return this.#leases;
   }
 
-  /** Stores jobs that wait, unless told otherwise. */
+  /** Stores jobs that wait by default. */
   async add(...jobs: (string | Partial<NewJob>)[]): Promise<void> {
     const now = Date.now();
     await this.jobs.add(

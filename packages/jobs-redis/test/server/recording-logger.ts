@@ -1,6 +1,6 @@
 import type { Logger } from '@philjs/jobs-core';
 
-/** A logger that keeps what it is told. */
+/** A logger that keeps its lines. */
 export function recordingLogger(): Logger & { readonly lines: string[] } {
   const lines: string[] = [];
   const write = (text: string, ...details: unknown[]): void => {

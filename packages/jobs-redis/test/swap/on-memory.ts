@@ -1,7 +1,7 @@
 import { defineJob, isJobsError } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 
-/** What one run of the program saw. */
+/** The observations of one run of the program. */
 export interface Account {
   readonly results: Record<string, unknown>;
   readonly errors: Record<string, unknown>;

@@ -16,7 +16,7 @@ export interface SchedulerEvent<TType extends string> {
   readonly scheduleId: string;
   /** When the change was made, by the clock of the store. */
   readonly at: Date;
-  /** What changed it. */
+  /** The call that changed it. */
   readonly cause: ScheduleChangeCause;
 }
 

@@ -24,7 +24,7 @@ export interface PlannedRun {
   readonly tickAt: number;
   readonly job: NewJob;
   readonly cause: FireCause;
-  /** What its job is made for, if its payload is still to be computed. */
+  /** The tick its job is made for, if its payload is still to be computed. */
   readonly open?: JobOfTick & { readonly number?: number };
 }
 

@@ -46,7 +46,7 @@ interface Plan {
   readonly change: ScheduleChange | undefined;
 }
 
-/** What a list changes. */
+/** The changes a list makes. */
 interface SyncPlan {
   readonly plans: readonly Plan[];
   /** The schedules of the owner that are not in the list. */

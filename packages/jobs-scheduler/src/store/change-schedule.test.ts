@@ -11,7 +11,7 @@ const record = {
   revision: 1,
 } as unknown as ScheduleRecord;
 
-/** A store in which somebody else is faster, so many times. */
+/** A store in which another caller is faster, a given number of times. */
 function contested(times: number): ScheduleStore {
   let left = times;
   return {
@@ -21,7 +21,7 @@ function contested(times: number): ScheduleStore {
 }
 
 describe('changeSchedule', () => {
-  it('decides anew on what others made of a schedule meanwhile', async () => {
+  it('decides again on what others made of a schedule meanwhile', async () => {
     const seen: (number | undefined)[] = [];
     const changed = await changeSchedule(contested(3), 'a', (stored) => {
       seen.push(stored?.revision);

@@ -75,7 +75,7 @@ describe('cronTimetable', () => {
     }
   });
 
-  it('runs each time of a list in a gap at its end, or not at all, when told how', () => {
+  it('runs each time of a list in a gap at its end, or not at all, as `dst` says', () => {
     const gapAt = Date.UTC(2026, 2, 8, 7);
     const ticks = (dst?: DstRule): number[] =>
       allTicks(
@@ -92,7 +92,7 @@ describe('cronTimetable', () => {
     expect(ticks('run-twice')).toEqual([...before, gapAt, ...after]);
   });
 
-  it('runs each time of a list that occurs twice once or twice, when told how', () => {
+  it('runs each time of a list that occurs twice once or twice, as `dst` says', () => {
     const backAt = Date.UTC(2026, 10, 1, 6);
     const ticks = (dst?: DstRule): number[] =>
       allTicks(

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const SCHEDULES = 1_000;
 const ZONES = Object.values(Timezones).slice(0, 10);
 
-describe('a day with nobody there', () => {
+describe('a day without a scheduler', () => {
   let server: RedisServer;
   let queue: IQueue;
   const job = defineJob({ name: 'minutely', handler: async () => undefined });

@@ -1,17 +1,17 @@
 // A process that declares schedules and fires them until it is killed. Its clock may be elsewhere, and is
-// stepped when it is told to: as after an NTP correction, timers run on.
+// stepped on request: as after an NTP correction, timers run on.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, defineJob } from '@philjs/jobs-core';
 import { redisBackend } from '@philjs/jobs-redis';
 import { type CatchUp, Scheduler } from '../../src/index.ts';
 
-/** What the process is told, as JSON. */
+/** Settings of the process, as JSON. */
 export interface Declared {
   readonly redis: string;
   readonly schedules: readonly { id: string; cron: string; catchUp: CatchUp }[];
   /** When to start firing, by the test's clock. */
   readonly startAt?: number;
-  /** What its clock is ahead of the test's, in milliseconds. */
+  /** Milliseconds by which its clock is ahead of the test's. */
   readonly ahead?: number;
 }
 

@@ -25,7 +25,7 @@ export class ForkedScheduler {
     return new ForkedScheduler(child, startedAt);
   }
 
-  /** Steps its clock; it is not told. */
+  /** Steps its clock, without notice. */
   step(stepMs: number): void {
     this.#child.send({ stepMs });
   }

@@ -44,7 +44,7 @@ describe('ten processes that fire the same schedules', () => {
     });
   }
 
-  /** Kills the one that fires, if it can be told, while it does. */
+  /** Kills the one that fires, if it is known, while it does. */
   async function killTheOneThatFires(): Promise<void> {
     await sleep(1000 - (Date.now() % 1000) + Math.random() * 15);
     const [, , , pid] = lines().at(-1)?.split(' ') ?? [];

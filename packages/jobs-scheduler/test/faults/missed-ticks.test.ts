@@ -168,7 +168,7 @@ describe('a process whose ticks pass it by', () => {
   });
 });
 
-/** Waits until so many seconds have passed, and on to the middle of a second, when no tick is near. */
+/** Waits for a number of seconds, and on to the middle of a second, when no tick is near. */
 async function halfPast(secondsOn: number): Promise<number> {
   const at = Math.ceil(Date.now() / 1000 + secondsOn) * 1000 + 500;
   await sleep(at - Date.now());

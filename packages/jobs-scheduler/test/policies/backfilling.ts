@@ -75,7 +75,7 @@ export function backfilling(kind: BedKind): void {
       ]);
     });
 
-    test('lets so many start a minute, when told to', async (bed) => {
+    test('lets a given number start a minute', async (bed) => {
       await bed.queue.pause();
       await bed.scheduler.schedule(bed.work.job, everyMinute);
       const range = { from: T0 - 3 * MINUTE, to: T0, perMinute: 2 };
@@ -84,7 +84,7 @@ export function backfilling(kind: BedKind): void {
       expect(jobs.map((job) => (job!.runAt.getTime() - T0) / 1000)).toEqual([0, 30, 60, 90]);
     });
 
-    test('lets one run after the other, when told to', async (bed) => {
+    test('lets one run after the other on request', async (bed) => {
       bed.work.mode = 'hold';
       await bed.scheduler.schedule(bed.work.job, { cron: '0 0 * * *', payload: undefined });
       const range = { from: T0 - 49 * HOUR, to: T0 + 1, overlap: 'buffer-all' } as const;

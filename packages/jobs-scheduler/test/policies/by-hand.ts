@@ -3,7 +3,7 @@ import type { BedKind } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
 import { DAY, HOUR, MINUTE, T0 } from '../support/work.ts';
 
-/** What people ask a schedule to do besides its ticks. */
+/** Requests to a schedule besides its ticks. */
 export function byHand(kind: BedKind): void {
   const test = withBed(kind);
 

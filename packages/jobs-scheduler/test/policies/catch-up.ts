@@ -13,7 +13,7 @@ async function missTenTicks(bed: TestBed): Promise<void> {
   await bed.settle();
 }
 
-/** What becomes of ticks nobody was there to fire. */
+/** Ticks that no scheduler was there to fire. */
 export function catchUpPolicy(kind: BedKind): void {
   const test = withBed(kind);
 

@@ -3,7 +3,7 @@ import type { BedKind, TestBed } from '../support/test-bed.ts';
 import { withBed } from '../support/with-bed.ts';
 import { HOUR, MINUTE, T0 } from '../support/work.ts';
 
-/** Lets two hourly ticks pass with nobody there, then deploys another version of the schedule. */
+/** Lets two hourly ticks pass without a scheduler, then deploys another version of the schedule. */
 async function deployAfterTwoMissed(bed: TestBed, before: object, after: object): Promise<void> {
   await bed.scheduler.schedule(bed.work.job, { cron: '0 * * * *', payload: undefined, ...before });
   await bed.scheduler.stop();
@@ -13,7 +13,7 @@ async function deployAfterTwoMissed(bed: TestBed, before: object, after: object)
   await bed.settle();
 }
 
-/** What becomes of missed ticks when a schedule changes. */
+/** Missed ticks of a schedule that changes. */
 export function changing(kind: BedKind): void {
   const test = withBed(kind);
 
@@ -89,7 +89,7 @@ export function changing(kind: BedKind): void {
       await bed.scheduler.schedule(bed.work.job, { ...options, jitter: 5, revision } as never);
       const changed = await bed.scheduler.getScheduledJob('work');
       expect(changed).toMatchObject({ jitter: 5, revision: revision + 1 });
-      // Somebody who read it before may not write over that.
+      // A caller who read it before may not write over that.
       const late = bed.scheduler.schedule(bed.work.job, {
         ...options,
         jitter: 9,

@@ -43,7 +43,7 @@ export function declaring(kind: BedKind): void {
       expect((await bed.scheduler.getScheduledJob('work'))?.runsCount).toBe(4);
     });
 
-    test('does not begin anew once it has ended, but goes on with more runs', async (bed) => {
+    test('does not begin again once it has ended, but goes on with more runs', async (bed) => {
       const options = { cron: '* * * * *', payload: undefined };
       await bed.scheduler.schedule(bed.work.job, { ...options, maxRuns: 1 });
       await bed.advance(2 * MINUTE);

@@ -49,10 +49,10 @@ export function firing(kind: BedKind): void {
       await bed.started(1.5, 3);
     });
 
-    test('is told what another process declares, and fires it before it would look by itself', async (bed) => {
+    test('hears what another process declares, and fires it before it would look by itself', async (bed) => {
       const other = bed.newScheduler(bed.newQueue([bed.work]));
       await other.schedule(bed.work.job, { every: 1000, maxRuns: 1, payload: undefined });
-      await bed.until('it was told', () => (bed.clock.nextAt ?? 0) <= T0 + 1000);
+      await bed.until('it heard', () => (bed.clock.nextAt ?? 0) <= T0 + 1000);
       await bed.advance(1000);
       await bed.started(1 / 60);
     });

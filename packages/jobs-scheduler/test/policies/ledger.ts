@@ -17,7 +17,7 @@ function listen(bed: TestBed): string[] {
   return told;
 }
 
-/** What is kept of each tick, and told of it. */
+/** The ledger of ticks, and the events about it. */
 export function ledger(kind: BedKind): void {
   const test = withBed(kind);
 

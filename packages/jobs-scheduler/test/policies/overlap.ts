@@ -5,7 +5,7 @@ import { MINUTE } from '../support/work.ts';
 
 const everyMinute = { cron: '* * * * *', payload: undefined } as const;
 
-/** What a tick does while an earlier run has not finished. */
+/** A tick whose earlier run has not finished. */
 export function overlapPolicy(kind: BedKind): void {
   const test = withBed(kind);
 
@@ -121,7 +121,7 @@ export function overlapPolicy(kind: BedKind): void {
       await bed.advance(MINUTE);
       await bed.started(1);
       await bed.advance(2 * MINUTE);
-      await bed.until('it was told', () => bed.work.started[0]?.signal.aborted === true);
+      await bed.until('it heard', () => bed.work.started[0]?.signal.aborted === true);
       expect(bed.work.minutes).toEqual([1]);
       expect((await bed.ledger()).slice(1)).toEqual(['2 skipped overlap', '3 buffered']);
       bed.work.mode = 'pass';

@@ -125,7 +125,7 @@ export function owning(kind: BedKind): void {
         details: { index: 1, scheduleId: 'b' },
       });
       expect(await ids(bed)).toEqual([]);
-      // Those it cannot read are nobody's that it knows: they stay.
+      // Those it cannot read have no owner it knows: they stay.
       expect(await bed.scheduler.sync([item(a)])).toMatchObject({ created: ['a'], removed: [] });
       expect((await store.get({ id: 'b' }))?.spec).toEqual({ v: 99 });
     });

@@ -48,7 +48,7 @@ export function pausing(kind: BedKind): void {
       await bed.started(1);
     });
 
-    test('answers whether there is such a schedule', async (bed) => {
+    test('returns `false` when there is no such schedule', async (bed) => {
       expect(await bed.scheduler.pause('nobody')).toBe(false);
       expect(await bed.scheduler.resume('nobody')).toBe(false);
       expect(await bed.scheduler.remove('nobody')).toBe(false);
@@ -90,7 +90,7 @@ export function pausing(kind: BedKind): void {
       expect(ended).toBe(1);
     });
 
-    test('pauses after so many failed runs in a row, and counts anew once resumed', async (bed) => {
+    test('pauses after a number of failed runs in a row, and counts from zero once resumed', async (bed) => {
       bed.work.mode = 'fail';
       await bed.scheduler.schedule(bed.work.job, { ...everyMinute, pauseOnFailure: 2 });
       await bed.advance(MINUTE);

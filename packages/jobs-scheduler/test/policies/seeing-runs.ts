@@ -133,7 +133,7 @@ export function seeingRuns(kind: BedKind): void {
   });
 
   describe('trigger', () => {
-    test('runs once for a key, with another payload, and not beside a run when told so', async (bed) => {
+    test('runs once for a key, with another payload, and on request not beside a run', async (bed) => {
       bed.work.mode = 'hold';
       const options = { cron: '0 0 * * *', payload: { of: 'all' } } as const;
       await bed.scheduler.schedule(bed.work.job, options);

@@ -28,7 +28,7 @@ export function tellingChanges(kind: BedKind): void {
   const test = withBed(kind);
 
   describe('a change of what is scheduled', () => {
-    test('is told once, and no change is not told', async (bed) => {
+    test('is announced once, and no change is not announced', async (bed) => {
       const { scheduler } = bed;
       const told = collect(scheduler);
       const seen: SchedulerEventMap['updated'][] = [];
@@ -89,7 +89,7 @@ export function tellingChanges(kind: BedKind): void {
       expect(told()).toEqual(['removed a sync', 'removed b sync', 'removed c sync']);
     });
 
-    test('by many processes at once is told by the one that made it', async (bed) => {
+    test('by many processes at once is announced by the one that made it', async (bed) => {
       const schedulers = Array.from({ length: 5 }, () => bed.newScheduler());
       const told = collect(...schedulers);
       const all = async (act: (scheduler: Scheduler) => Promise<unknown>): Promise<string[]> => {
@@ -104,7 +104,7 @@ export function tellingChanges(kind: BedKind): void {
       expect(await all((one) => one.sync([]))).toEqual(['removed b sync']);
     });
 
-    test('is not told for a schedule whose next tick was only repaired', async (bed) => {
+    test('is not announced for a schedule whose next tick was only repaired', async (bed) => {
       const store = bed.queue.backend.schedules!;
       await bed.scheduler.sync([{ job: a!, cron }]);
       const told = collect(bed.scheduler);

@@ -127,7 +127,7 @@ export class TestWorker {
   readonly runs: Run[] = [];
   readonly errors: unknown[] = [];
   readonly stalled: StalledJob[] = [];
-  /** What it was asked to do. */
+  /** The requests to it. */
   readonly asked: string[] = [];
   readonly id: string = `worker-${++workersMade}`;
   /** The largest number of runs under way at the same time. */

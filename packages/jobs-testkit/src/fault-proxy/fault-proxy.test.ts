@@ -105,7 +105,7 @@ describe('createFaultProxy', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(78);
   });
 
-  it('blackhole: nothing passes and nobody is told, until it is healed', async () => {
+  it('blackhole: nothing passes, without notice, until it is healed', async () => {
     const before = new Client();
     before.send('a');
     await before.reads('+a-1\r\n');
@@ -150,7 +150,7 @@ describe('createFaultProxy', () => {
     await client.reads('+a-1\r\n+c-3\r\n');
   });
 
-  it('half-open: the client hears no more and is not told; new connections work', async () => {
+  it('half-open: the client hears no more, without notice; new connections work', async () => {
     const client = new Client();
     client.send('a');
     await client.reads('+a-1\r\n');

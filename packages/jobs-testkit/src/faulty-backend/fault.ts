@@ -14,7 +14,7 @@ export type Fault = 'throw' | 'reject' | 'reject-late' | 'hang' | 'hang-late' | 
 export class FaultError extends Error {
   /** Is made by a faulty backend only. */
   constructor(method: string) {
-    super(`\`${method}\` fails as it was told to`);
+    super(`\`${method}\` fails as the test asked`);
     this.name = 'FaultError';
   }
 }

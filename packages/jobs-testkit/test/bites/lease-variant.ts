@@ -3,7 +3,7 @@ import { leaseStoreOf } from '../../../jobs-memory/src/memory-backend.ts';
 
 /** Describes a lease store that is broken in one way, and which tests of the suite must notice. */
 export interface LeaseVariant {
-  /** What is wrong with it. */
+  /** The defect it has. */
   readonly name: string;
   /** The tests meant to catch it: all of them must fail. */
   readonly caughtBy: readonly string[];

@@ -9,7 +9,7 @@ import { memoryBackend } from '../support/memory.ts';
 
 /** Describes a backend that is broken in one way, and which tests of the suite must notice. */
 export interface Variant {
-  /** What is wrong with it. */
+  /** The defect it has. */
   readonly name: string;
   /** The tests meant to catch it: all of them must fail. */
   readonly caughtBy: readonly string[];

@@ -17,7 +17,7 @@ interface Report {
   }[];
 }
 
-/** What became of the tests of one suite. */
+/** The outcomes of the tests of one suite. */
 export interface SuiteResult {
   readonly passed: readonly string[];
   readonly failed: readonly string[];

@@ -3,7 +3,7 @@ import { parseSearch, searchJobs } from '@philjs/jobs-monitor';
 import type { CommandContext } from './command-context.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a search found, and in which queue. */
+/** The jobs a search found, and their queue. */
 export interface FoundIn<T> {
   readonly queue: IQueue;
   readonly found: T;

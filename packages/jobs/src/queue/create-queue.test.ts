@@ -93,7 +93,7 @@ describe('createQueue', () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  test('refuses to be told of two stores, without telling where they are', () => {
+  test('refuses two stores, without naming where they are', () => {
     const options = { redis: 'redis://:s3cret-word@127.0.0.1:1', path: './s3cret-word.sqlite' };
     expect(() => createQueue(options)).toThrow(
       expect.objectContaining({

@@ -75,7 +75,9 @@ export class LiveStream {
   #drop(): void {
     const controller = this.#controller;
     this.#end();
-    controller?.error(new Error('The event stream of a page was dropped: nobody read it.'));
+    controller?.error(
+      new Error('The event stream of a page was dropped: the client did not read it.'),
+    );
   }
 
   #end(): void {

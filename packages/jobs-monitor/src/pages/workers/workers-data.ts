@@ -22,7 +22,7 @@ export interface WorkerRow {
   readonly busy: number;
   /** The jobs it runs now, the latest first, at most five. */
   readonly runs: readonly RunningRow[];
-  /** What it was asked to do, if anything. */
+  /** The request to it, if there is one. */
   readonly asked?: WorkerRequest;
   readonly startedAt: number;
   readonly seenAt: number;

@@ -6,7 +6,7 @@ import { Oracle } from './oracle.ts';
 import { WorkerFleet } from './worker-fleet.ts';
 import { DEFAULT_SETTINGS, type WorkerSettings } from './worker-settings.ts';
 
-/** What a fault test stands on: a server, a queue on it, an oracle, and worker processes. */
+/** The ground of a fault test: a server, a queue on it, an oracle, and worker processes. */
 export class FaultBench {
   readonly server: RedisServer;
   readonly oracle: Oracle = new Oracle();

@@ -5,7 +5,7 @@ import type { WorkerSettings } from './worker-settings.ts';
 
 type Settings = Pick<WorkerSettings, 'oracle' | 'jobMs' | 'lockDuration' | 'workLimit'>;
 
-/** The jobs of fault tests. What they do is written to the oracle, not told by the system under test. */
+/** The jobs of fault tests. What they do is written to the oracle, not reported by the system under test. */
 export function faultJobs({
   oracle,
   jobMs,

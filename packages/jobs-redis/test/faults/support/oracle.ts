@@ -11,13 +11,13 @@ export interface OracleLine {
   readonly at: number;
 }
 
-/** Writes a line to the file all worker processes append to; what it holds survives whoever wrote it. */
+/** Writes a line to the file all worker processes append to; what it holds survives the process that wrote it. */
 export function writeOracle(file: string, line: Omit<OracleLine, 'pid' | 'at'>): void {
   const { what, jobId, fencingToken } = line;
   appendFileSync(file, `${what}|${jobId}|${fencingToken}|${process.pid}|${Date.now()}\n`);
 }
 
-/** What became of the jobs of a test, seen from outside the system under test. */
+/** The fate of the jobs of a test, seen from outside the system under test. */
 export class Oracle {
   readonly file: string;
   readonly #folder: string;

@@ -1,6 +1,6 @@
 import type { OracleLine } from './oracle.ts';
 
-/** What a fault test prints and asserts on. */
+/** The figures a fault test prints and asserts on. */
 export interface FaultReport {
   /** Jobs whose `enqueue` resolved. */
   readonly accepted: number;

@@ -41,7 +41,7 @@ export class WorkerProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** What it wrote. */
+  /** Its output. */
   get output(): string {
     return this.#output;
   }

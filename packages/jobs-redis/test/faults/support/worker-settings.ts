@@ -1,4 +1,4 @@
-/** What a worker process of a fault test is told. */
+/** Settings of a worker process of a fault test. */
 export interface WorkerSettings {
   readonly url: string;
   readonly queue: string;
@@ -23,7 +23,7 @@ export interface WorkerSettings {
 /** The variable that carries {@link WorkerSettings} as JSON. */
 export const SETTINGS_VARIABLE = 'PHILJS_JOBS_FAULT_WORKER';
 
-/** What every fault test starts from. */
+/** Defaults of every fault test. */
 export const DEFAULT_SETTINGS: Omit<WorkerSettings, 'url' | 'queue' | 'oracle'> = {
   concurrency: 10,
   lockDuration: 1000,

@@ -182,7 +182,7 @@ export const announcing: BackendGroup = {
       expect(stopped.events).toEqual([]);
     });
 
-    test('hands out events whose contents nobody else sees changed', async (trial) => {
+    test('hands out events whose contents no other listener sees changed', async (trial) => {
       const backend = await trial.open();
       const [first, second] = [await listen(trial, backend), await listen(trial, backend)];
       await trial.work(backend, {

@@ -66,7 +66,7 @@ export const cancelling: BackendGroup = {
         await trial.add(one, ...trial.jobs('other', 'a'));
         const [other, run] = [await worker.started(0), await worker.started(1)];
         expect(await from.cancel({ id: 'a', reason, error })).toBe('requested');
-        await trial.time.until('it is told', () => run.aborts.length > 0);
+        await trial.time.until('it hears of it', () => run.aborts.length > 0);
         expect(run.aborts[0]).toMatchObject({ error: { code: 'JOBS_CANCELLED' }, force: false });
         expect(run.aborts[0]?.error.message).toContain(reason);
         expect(other.aborts).toEqual([]);
@@ -104,7 +104,7 @@ export const cancelling: BackendGroup = {
       await trial.add(backend, ...trial.jobs('a'));
       const run = await worker.started();
       await backend.cancel({ id: 'a', error });
-      await trial.time.until('it is told', () => run.aborts.length > 0);
+      await trial.time.until('it hears of it', () => run.aborts.length > 0);
       await backend.cancel({ id: 'a', force: true, error });
       expect(await trial.reaches(backend, 'a', 'cancelled')).toMatchObject({
         error: { code: 'JOBS_CANCELLED' },
@@ -172,7 +172,7 @@ export const cancelling: BackendGroup = {
       expect(await backend.cancel({ id: 'nobody', error })).toBe('not-found');
     });
 
-    test('keeps the wish for whoever takes over from a worker that died', async (trial) => {
+    test('keeps the request for the worker that takes over from one that died', async (trial) => {
       const { time } = trial;
       const [one, other] = [await trial.open(), await trial.open()];
       const dead = await trial.work(one, { run: 'hold' });

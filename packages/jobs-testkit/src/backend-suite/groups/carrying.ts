@@ -65,7 +65,7 @@ export const carrying: BackendGroup = {
       expect((await trial.reaches(backend, 'a', 'failed')).error).toEqual(error);
     });
 
-    test('hands out copies that nobody else sees changed', async (trial) => {
+    test('hands out copies that no other reader sees changed', async (trial) => {
       const backend = await trial.open();
       const payload = { list: ['a'] };
       const job = trial.job({ id: 'a', payload, metadata: { list: ['a'] } });

@@ -95,7 +95,7 @@ export const closing: BackendGroup = {
     });
 
     test(
-      'keeps all it stored for whoever opens the queue again',
+      'keeps all it stored for the next one that opens the queue',
       async (trial) => {
         const first = await trial.open();
         await trial.work(first);

@@ -17,7 +17,7 @@ function letter(trial: BackendTrial, id: string): NewJob {
   return trial.job({ id, name: 'dead-letter', payload, delay: FAR_MS, delayMs: FAR_MS });
 }
 
-/** What fails for good is kept in another queue of the store, in the step that records the failure. */
+/** Jobs that fail for good are kept in another queue of the store, in the step that records the failure. */
 export const keepingDeadLetters: BackendGroup = {
   title: 'keeping dead letters',
   needs: 'deadLetters',

@@ -37,7 +37,7 @@ export const logging: BackendGroup = {
       expect(await backend.logs?.read({ id: 'a' })).toEqual({ lines: lines(0, 2), total: 2 });
     });
 
-    test('reads from an offset, so many lines', async (trial) => {
+    test('reads a number of lines from an offset', async (trial) => {
       const backend = await trial.open();
       const logs = backend.logs as LogStore;
       await trial.add(backend, ...trial.jobs('a'));

@@ -34,7 +34,7 @@ export const notingTicks: BackendGroup = {
       expect(await store.history({ limit: 1 })).toEqual([entry('a', 3, 2)]);
     });
 
-    test('keeps 100 entries of each schedule, or as many as it is told: those written last', async (trial) => {
+    test('keeps 100 entries of each schedule, or as many as it is asked to: those written last', async (trial) => {
       const { store } = await openStore(trial);
       for (const id of ['busy', 'quiet', 'large']) await put(store, id);
       const entries = (scheduleId: string, from: number, count: number): TickEntry[] =>
@@ -62,7 +62,7 @@ export const notingTicks: BackendGroup = {
       expect(latest?.tickAt).toBe(T0 + 249);
     });
 
-    test('replaces only what it knows, when told to', async (trial) => {
+    test('replaces only what it knows, on request', async (trial) => {
       const { store } = await openStore(trial);
       await put(store, 'a');
       const entry = (tick: number, n: number): TickEntry => ({

@@ -88,7 +88,7 @@ export const removing: BackendGroup = {
 
     const STATUSES = ['waiting', 'delayed', 'completed', 'failed', 'cancelled'] as const;
     for (const status of STATUSES satisfies readonly JobStatus[]) {
-      test(`clears only ${status} jobs when told to`, async (trial) => {
+      test(`clears only ${status} jobs on request`, async (trial) => {
         const backend = await trial.open();
         await oneOfEach(trial, backend);
         expect(await backend.clear({ statuses: [status] })).toBe(1);

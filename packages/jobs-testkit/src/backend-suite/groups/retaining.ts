@@ -17,7 +17,7 @@ export const retaining: BackendGroup = {
       ['cancelled', 'keepCancelled', cancel],
     ] as const) {
       for (const count of [0, 1, 5]) {
-        test(`keeps exactly the newest ${count} ${status} jobs when told to`, async (trial) => {
+        test(`keeps exactly the newest ${count} ${status} jobs on request`, async (trial) => {
           const backend = await trial.open();
           const worker = await trial.work(backend, { run: (run) => run.end(outcome) });
           const jobs = Array.from({ length: 8 }, () =>
@@ -25,7 +25,7 @@ export const retaining: BackendGroup = {
           );
           await trial.add(backend, ...jobs);
           await trial.time.until('all have run', () => worker.runs.length === 8);
-          await trial.time.until('only so many are left', async () => {
+          await trial.time.until('only as many are left', async () => {
             const counts = await backend.counts();
             return counts.waiting + counts.active === 0 && counts[status] === count;
           });
@@ -35,7 +35,7 @@ export const retaining: BackendGroup = {
         });
       }
 
-      test(`removes ${status} jobs that are older than told, when another one ends`, async (trial) => {
+      test(`removes ${status} jobs that are older than the limit, when another one ends`, async (trial) => {
         const { time } = trial;
         const backend = await trial.open();
         await trial.work(backend, { run: (run) => run.end(outcome) });
@@ -95,7 +95,7 @@ export const retaining: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ cancelled: 2, failed: 1 });
     });
 
-    test('keeps no job cancelled before it started when told to keep none', async (trial) => {
+    test('keeps no job cancelled before it started when it keeps none', async (trial) => {
       const backend = await trial.open();
       const job = trial.job({ id: 'a', keepCancelled: { ...KEEP, count: 0 } });
       await trial.add(backend, job);
@@ -150,7 +150,7 @@ export const retaining: BackendGroup = {
       );
       await trial.add(backend, ...jobs);
       await trial.time.until('all have run', () => worker.runs.length === 16);
-      await trial.time.until('only so many are left', async () => {
+      await trial.time.until('only as many are left', async () => {
         const { completed, active } = await backend.counts();
         return active === 0 && completed === 5;
       });

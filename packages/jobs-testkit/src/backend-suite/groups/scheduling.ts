@@ -43,7 +43,7 @@ export const scheduling: BackendGroup = {
       ).toBeUndefined();
     });
 
-    test('creates a schedule only if there is none, when told to', async (trial) => {
+    test('creates a schedule only if there is none, on request', async (trial) => {
       const { store } = await openStore(trial);
       expect(await store.put({ schedule: schedule('a'), expectedRevision: 0 })).toBeDefined();
       expect(await store.put({ schedule: schedule('b'), expectedRevision: 1 })).toBeUndefined();

@@ -88,8 +88,8 @@ export class Model {
   retry(job: ModelJob, now: number): number {
     if (job.status !== 'failed' && job.status !== 'cancelled') return 0;
     putBack(job, now, now);
-    const anew = { attemptsMade: 0, failedAttempts: [], stalledCount: 0 };
-    Object.assign(job, { ...anew, cancelRequested: false });
+    const again = { attemptsMade: 0, failedAttempts: [], stalledCount: 0 };
+    Object.assign(job, { ...again, cancelRequested: false });
     return 1;
   }
 

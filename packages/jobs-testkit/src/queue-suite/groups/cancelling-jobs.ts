@@ -154,7 +154,7 @@ export const cancellingJobs: QueueGroup = {
       expect((await queue.explain(id)).reasons[0]?.reason).toBe('cancelled');
     });
 
-    test('runs a cancelled job anew when it is retried', async (trial) => {
+    test('runs a cancelled job again when it is retried', async (trial) => {
       const job = defineJob({ name: 'job', handler: () => 'ran' });
       const queue = await trial.queue({ jobs: [job] });
       const { id } = await queue.enqueue(job, undefined);

@@ -211,7 +211,7 @@ export const enqueueing: QueueGroup = {
       { needs: 'deduplication' },
     );
 
-    test('gives each attempt the payload anew, though the one before changed it', async (trial) => {
+    test('gives each attempt the payload as it was, though the one before changed it', async (trial) => {
       const seen: string[] = [];
       const greedy = defineJob({
         name: 'greedy',

@@ -95,7 +95,7 @@ export const hooking: QueueGroup = {
       ]);
     });
 
-    test('calls hooks when the outcome is recorded: whoever looks then sees it', async (trial) => {
+    test('calls hooks when the outcome is recorded: a look at the job then shows it', async (trial) => {
       const seen: unknown[] = [];
       const look: (ctx: JobContext) => Promise<void> = async ({ queue, jobId }) => {
         seen.push((await queue.getJob(jobId))?.status);

@@ -7,7 +7,7 @@ import type { QueueGroup } from '../queue-group.ts';
 export const isolating: QueueGroup = {
   title: 'async context',
   tests: (test) => {
-    test('shows no AsyncLocalStorage to handlers, hooks and middleware, whoever caused them', async (trial) => {
+    test('shows no AsyncLocalStorage to handlers, hooks and middleware, whatever caused them', async (trial) => {
       const caller = new AsyncLocalStorage<string>();
       const seen: string[] = [];
       const see = (what: string): void => void seen.push(`${what}: ${caller.getStore()}`);

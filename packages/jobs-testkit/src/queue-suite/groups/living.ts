@@ -118,7 +118,7 @@ export const living: QueueGroup = {
       expect([back.attemptsMade, back.error]).toEqual([0, undefined]);
     });
 
-    test('starts one worker, however often it is told to', async (trial) => {
+    test('starts one worker, however often it is called', async (trial) => {
       let active = 0;
       let most = 0;
       const busy = defineJob({

@@ -6,7 +6,7 @@ export const cancelOfActiveLost: Variant = {
     'tells an active job’s run of the wish, made by the same process',
     'tells an active job’s run of the wish, made by another process',
     'ends an active job at once when forced by another process',
-    'keeps the wish for whoever takes over from a worker that died',
+    'keeps the request for the worker that takes over from one that died',
   ],
   create: tampered((inner) => ({
     cancel: async (params) => {

@@ -1,6 +1,6 @@
 import { readAs, sharedByQueue, tampered, type Variant } from '../variant.ts';
 
-/** Room for so many jobs of each priority. */
+/** Room for a number of jobs of each priority. */
 const STEP = 50_000;
 
 const counter = sharedByQueue(() => ({ added: 0 }));

@@ -4,7 +4,9 @@ import { tampered, type Variant } from '../variant.ts';
 
 export const lateEntriesLost: Variant = {
   name: 'keeps the latest ticks in the ledger rather than those written last',
-  caughtBy: ['keeps 100 entries of each schedule, or as many as it is told: those written last'],
+  caughtBy: [
+    'keeps 100 entries of each schedule, or as many as it is asked to: those written last',
+  ],
   create: tampered((inner) => {
     const store = inner.schedules as ScheduleStore;
     return schedulesWith(store, {

@@ -5,7 +5,7 @@ const payloads = sharedByQueue(() => new Map<string, JobRecord['payload']>());
 
 export const sharesWhatItHandsOut: Variant = {
   name: 'hands the same payload to everybody',
-  caughtBy: ['hands out copies that nobody else sees changed'],
+  caughtBy: ['hands out copies that no other reader sees changed'],
   create: tampered((inner, context) =>
     readAs(inner, (job) => {
       const kept = payloads(context);

@@ -80,7 +80,7 @@ const ACTIONS: readonly Action[] = [
   {
     name: 'cancel',
     done: 'cancelled',
-    description: 'cancel jobs: those that wait never start, active ones are told to stop',
+    description: 'cancel jobs: those that wait never start, active ones are asked to stop',
     one: async (queue, id, { reason, force }) => {
       const answer = await queue.cancelJob(id, { reason, force });
       if (answer === 'not-found')

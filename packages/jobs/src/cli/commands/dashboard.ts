@@ -15,7 +15,9 @@ interface DashboardFlags extends GlobalOptions {
 export function registerDashboard(program: Command, io: Io): void {
   program
     .command('dashboard')
-    .description('serve the dashboard on this machine, for whoever opens the printed address first')
+    .description(
+      'serve the dashboard on this machine, for the first visitor of the printed address',
+    )
     .option('--port <port>', 'the port (default: any free one)', parseWholeNumber, 0)
     .option('--read-only', 'only show')
     .action(async (_flags: unknown, command: Command) => {

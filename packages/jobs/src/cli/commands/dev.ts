@@ -36,7 +36,7 @@ export function registerDev(program: Command, io: Io): void {
     .description('worker, scheduler and dashboard in one process, restarted when a file changes')
     .option('--port <port>', 'the port of the dashboard', parseWholeNumber, 4040)
     .option('--no-watch', 'do not restart')
-    .addOption(new Option('--supervised', 'is told to end by the process that watches').hideHelp())
+    .addOption(new Option('--supervised', 'is ended by the process that watches').hideHelp())
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<DevFlags>();
       if (flags.watch && !flags.supervised) {

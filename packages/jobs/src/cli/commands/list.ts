@@ -23,8 +23,8 @@ export function registerList(program: Command, io: Io): void {
       '[search...]',
       'as in `status:failed name:send-email payload.user.id:42 error:"timeout" attempts:>1 since:1h`',
     )
-    .option('--limit <n>', 'stop after so many', parseWholeNumber, 50)
-    .option('--budget <n>', 'read at most so many jobs', parseWholeNumber, 5000)
+    .option('--limit <n>', 'stop after this many', parseWholeNumber, 50)
+    .option('--budget <n>', 'read at most this many jobs', parseWholeNumber, 5000)
     .option('--cursor <cursor>', 'go on where a search ended')
     .action(async (words: string[], _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ListFlags>();
