@@ -1,4 +1,4 @@
-import { PLANNED } from './plan.ts';
+import { jobOf, PLANNED } from './plan.ts';
 
 /** SQL functions that store jobs that wait for others. */
 export const DEPENDENT_FUNCTIONS: string = `
@@ -24,6 +24,7 @@ DECLARE
   v_known text[];
   v_results jsonb;
   v_circle bigint;
+  v_locked bigint;
   v_others jsonb;
   v_ids text[];
   v_vital boolean[];
@@ -31,16 +32,19 @@ DECLARE
   v_deps text[];
 BEGIN
   SELECT q.name INTO v_name FROM queues q WHERE q.queue = p_queue;
-  RETURN QUERY SELECT n.place, 'taken'::text, j FROM new_jobs(p_jobs) n
-    JOIN jobs j ON j.queue = p_queue AND j.id = n.id AND j.name <> n.name ORDER BY n.place LIMIT 1;
+  -- Look-ups by primary key, whatever the statistics: by OFFSET 0, by subqueries of one value, and by jobOf.
+  RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+    (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = n.id AND j.name <> n.name OFFSET 0) o
+    ORDER BY n.place LIMIT 1;
   IF FOUND THEN RETURN; END IF;
   -- All that exists already and is to be waited for, and the parent, in the order in which all lock jobs: none of them ends
   -- or is removed meanwhile.
-  PERFORM 1 FROM (
+  WITH wanted AS MATERIALIZED (
       SELECT DISTINCT q.queue, e.dep_id AS id FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
       UNION SELECT p_queue, p_parent WHERE p_parent IS NOT NULL
       UNION SELECT p_queue, n.id FROM new_jobs(p_jobs) n WHERE p_parent IS NOT NULL
-    ) w JOIN jobs j ON j.queue = w.queue AND j.id = w.id ORDER BY j.queue, j.id FOR UPDATE OF j;
+    ) SELECT count(*) INTO v_locked FROM (
+      SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue, j.id FOR UPDATE OF j) l;
   IF p_parent IS NOT NULL THEN
     SELECT * INTO v_parent FROM jobs j WHERE j.queue = p_queue AND j.id = p_parent AND j.status = 'active'
       AND j.fencing_token = p_token;
@@ -55,9 +59,11 @@ BEGIN
     END IF;
   END IF;
   -- A known job stays as it is, whatever has become of those it waited for.
-  SELECT array_agg(j.id) INTO v_known FROM new_jobs(p_jobs) n JOIN jobs j ON j.queue = p_queue AND j.id = n.id;
+  SELECT array_agg(n.id) INTO v_known FROM new_jobs(p_jobs) n
+    WHERE (SELECT true FROM jobs j WHERE j.queue = p_queue AND j.id = n.id);
   SELECT e.place INTO v_missing FROM new_edges(p_edges) e WHERE NOT e.id = ANY (coalesce(v_known, '{}'))
-    AND NOT EXISTS (SELECT 1 FROM jobs j JOIN queues q ON q.queue = j.queue WHERE q.name = e.dep_queue AND j.id = e.dep_id)
+    AND (SELECT (SELECT true FROM jobs j WHERE j.queue = q.queue AND j.id = e.dep_id) FROM queues q
+      WHERE q.name = e.dep_queue) IS NOT TRUE
     AND NOT (e.dep_queue = v_name AND e.dep_id IN (SELECT n.id FROM new_jobs(p_jobs) n))
     ORDER BY e.place LIMIT 1;
   IF FOUND THEN RETURN QUERY SELECT v_missing, 'missing'::text, NULL::jobs; RETURN; END IF;
@@ -104,34 +110,37 @@ RETURNS TABLE (dependant bigint, place bigint, vital boolean, dep_queue int, dep
   SELECT me.node, w.place, w.vital, w.dep_queue, w.dep_id FROM (
     SELECT DISTINCT ON (u.id, u.dep_queue, u.dep_id) u.* FROM unnest(p_ids, p_vital, p_queues, p_deps) WITH ORDINALITY
       AS u(id, vital, dep_queue, dep_id, place) ORDER BY u.id, u.dep_queue, u.dep_id, u.place
-  ) w JOIN jobs me ON me.queue = p_queue AND me.id = w.id
-  WHERE NOT EXISTS (SELECT 1 FROM jobs d JOIN edges e ON e.dependency = d.node AND e.dependant = me.node
-    WHERE d.queue = w.dep_queue AND d.id = w.dep_id)
+  ) w CROSS JOIN LATERAL (SELECT j.node FROM jobs j WHERE j.queue = p_queue AND j.id = w.id OFFSET 0) me
+  WHERE (SELECT true FROM edges e WHERE e.dependant = me.node AND e.dependency =
+    (SELECT d.node FROM jobs d WHERE d.queue = w.dep_queue AND d.id = w.dep_id)) IS NOT TRUE
 $$;
 
 -- Lets jobs of a queue wait for others, which the caller has locked or just added: parallel arrays, an edge each.
 CREATE OR REPLACE FUNCTION connect_jobs(p_queue int, p_ids text[], p_vital boolean[], p_queues int[], p_deps text[], p_children boolean)
 RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
 BEGIN
-  UPDATE jobs j SET node = nextval('nodes') FROM (SELECT DISTINCT u.id FROM unnest(p_ids) AS u(id)) d
-    WHERE j.queue = p_queue AND j.id = d.id AND j.node IS NULL;
-  UPDATE jobs j SET node = coalesce(j.node, nextval('nodes')), awaited = coalesce(j.awaited, 0) + f.waiting FROM (
-    SELECT e.dep_queue, e.dep_id, count(*)::int AS waiting FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) e
-      GROUP BY e.dep_queue, e.dep_id
-  ) f WHERE j.queue = f.dep_queue AND j.id = f.dep_id;
+  WITH d AS MATERIALIZED (SELECT DISTINCT p_queue AS queue, u.id FROM unnest(p_ids) AS u(id))
+  UPDATE jobs j SET node = nextval('nodes') FROM d WHERE ${jobOf('d')} AND j.node IS NULL;
+  WITH f AS MATERIALIZED (
+    SELECT e.dep_queue AS queue, e.dep_id AS id, count(*)::int AS waiting
+      FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) e GROUP BY e.dep_queue, e.dep_id
+  )
+  UPDATE jobs j SET node = coalesce(j.node, nextval('nodes')), awaited = coalesce(j.awaited, 0) + f.waiting
+    FROM f WHERE ${jobOf('f')};
   INSERT INTO edges
     SELECT f.dependant, coalesce((SELECT max(e.position) + 1 FROM edges e WHERE e.dependant = f.dependant), 0)
         + row_number() OVER (PARTITION BY f.dependant ORDER BY f.place) - 1,
       d.node, d.queue, d.id, d.name, f.vital, p_children,
       CASE WHEN d.finished_at IS NULL THEN 'open' WHEN d.status = 'completed' THEN 'completed' ELSE 'failed' END
     FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) f
-      JOIN jobs d ON d.queue = f.dep_queue AND d.id = f.dep_id;
+      CROSS JOIN LATERAL (SELECT j.* FROM jobs j WHERE j.queue = f.dep_queue AND j.id = f.dep_id OFFSET 0) d;
   UPDATE jobs j SET waits_for = c.total, open_deps = c.open, failed_deps = c.failed FROM (
     SELECT e.dependant, count(*)::int AS total, (count(*) FILTER (WHERE e.state = 'open'))::int AS open,
         (count(*) FILTER (WHERE e.state = 'failed' AND e.is_vital))::int AS failed
-      FROM edges e WHERE e.dependant IN (SELECT me.node FROM unnest(p_ids) AS u(id) JOIN jobs me ON me.queue = p_queue AND me.id = u.id)
+      FROM edges e WHERE e.dependant = ANY (ARRAY(
+        SELECT (SELECT me.node FROM jobs me WHERE me.queue = p_queue AND me.id = d.id) FROM (SELECT DISTINCT u.id FROM unnest(p_ids) AS u(id)) d))
       GROUP BY e.dependant
-  ) c WHERE j.node = c.dependant;
+  ) c WHERE j.node = ANY (ARRAY[c.dependant]);
 END $$;
 
 -- What a job of any queue waits for, a page of it.

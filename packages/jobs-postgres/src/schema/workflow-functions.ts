@@ -37,22 +37,23 @@ BEGIN
       SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending
     ), closed AS (
       UPDATE edges e SET state = CASE x.kind WHEN 'completed' THEN 'completed' ELSE 'failed' END FROM ends x
-        WHERE e.dependency = x.node AND e.state = 'open' RETURNING e.dependant, e.is_vital AND e.state = 'failed' AS fails
+        WHERE e.dependency = ANY (ARRAY[x.node]) AND e.state = 'open' RETURNING e.dependant, e.is_vital AND e.state = 'failed' AS fails
     ), counted AS (
       UPDATE jobs j SET open_deps = j.open_deps - c.closed, failed_deps = j.failed_deps + c.failed FROM (
         SELECT l.dependant, count(*)::int AS closed, (count(*) FILTER (WHERE l.fails))::int AS failed FROM closed l GROUP BY l.dependant
-      ) c WHERE j.node = c.dependant
+      ) c WHERE j.node = ANY (ARRAY[c.dependant])
       RETURNING j.queue, j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0) AS is_listed
     )
     SELECT array_agg(DISTINCT c.queue) FILTER (WHERE c.is_listed) INTO v_queues FROM counted c;
     UPDATE jobs j SET awaited = j.awaited - c.ended FROM (
-      SELECT e.dependency, count(*)::int AS ended FROM edges e WHERE e.dependant IN (
+      SELECT e.dependency, count(*)::int AS ended FROM edges e WHERE e.dependant = ANY (ARRAY(
         SELECT x.node FROM (SELECT DISTINCT ON (e.node) e.node, e.kind FROM endings e
-          WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending) x WHERE x.kind <> 'gone')
+          WHERE e.ending = ANY (v_endings) ORDER BY e.node, e.ending) x WHERE x.kind <> 'gone'))
       GROUP BY e.dependency
-    ) c WHERE j.node = c.dependency;
+    ) c WHERE j.node = ANY (ARRAY[c.dependency]);
     PERFORM drop_unawaited(v_touched);
-    DELETE FROM edges e USING endings x WHERE x.ending = ANY (v_endings) AND x.kind IN ('removed', 'gone') AND e.dependant = x.node;
+    DELETE FROM edges e USING endings x WHERE x.ending = ANY (v_endings) AND x.kind IN ('removed', 'gone')
+      AND e.dependant = ANY (ARRAY[x.node]);
     DELETE FROM endings e WHERE e.ending = ANY (v_endings);
     -- Without the lock of wake-ups: who holds several might wait for another that does.
     PERFORM wake(q.queue, true) FROM unnest(v_queues) AS q(queue);
@@ -133,7 +134,7 @@ CREATE OR REPLACE FUNCTION look_again(p_nodes bigint[]) RETURNS void LANGUAGE sq
   UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
     SELECT x.dependant, (count(*) FILTER (WHERE x.state = 'open'))::int AS opened,
       (count(*) FILTER (WHERE x.is_vital))::int AS vital FROM changed x GROUP BY x.dependant
-  ) c WHERE j.node = c.dependant
+  ) c WHERE j.node = ANY (ARRAY[c.dependant])
 $$;
 
 -- Blocks the jobs again that failed for jobs that are put back, and those that failed for them. The caller has the lock of
@@ -149,7 +150,7 @@ BEGIN
   WHILE cardinality(v_left) > 0 LOOP
     UPDATE jobs j SET awaited = coalesce(j.awaited, 0) + c.waiting FROM (
       SELECT e.dependency, count(*)::int AS waiting FROM edges e WHERE e.dependant = ANY (v_left) GROUP BY e.dependency
-    ) c WHERE j.node = c.dependency;
+    ) c WHERE j.node = ANY (ARRAY[c.dependency]);
     v_ended := '{}';
     FOR v_job IN
       -- One that added children may still be running: it waits for them once it is put back.
@@ -161,7 +162,7 @@ BEGIN
         UPDATE jobs j SET open_deps = j.open_deps + c.opened, failed_deps = j.failed_deps - c.vital FROM (
           SELECT r.dependant, count(*)::int AS opened, (count(*) FILTER (WHERE r.is_vital))::int AS vital
             FROM reopened r GROUP BY r.dependant
-        ) c WHERE j.node = c.dependant RETURNING j.*
+        ) c WHERE j.node = ANY (ARRAY[c.dependant]) RETURNING j.*
       )
       SELECT c.* FROM counted c WHERE c.doomed AND c.failed_deps = 0 ORDER BY c.queue, c.id
     LOOP
