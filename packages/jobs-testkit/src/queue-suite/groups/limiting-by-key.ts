@@ -59,7 +59,8 @@ export const limitingByKey: QueueGroup = {
 
     test('fetches a job over its rate once, when it may start', async (trial) => {
       const { time } = trial;
-      const per = 2 * time.delayMs;
+      // A worker that reaches its store later than a twentieth of this gives the job back, and fetches it again.
+      const per = 8 * time.delayMs;
       const { job, starts } = limitedCalls(trial, { rateLimit: { max: 1, per } });
       const queue = await trial.worker({ jobs: [job], concurrency: 3 });
       const items = [1, 2, 3].map((n) => ({ job, payload: { tenant: 'a', n } }));
