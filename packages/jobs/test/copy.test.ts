@@ -102,6 +102,30 @@ test('copies what is to run, in its order, with schedules, and the second time n
   expect(ran).toEqual([2, 1, 3, 7]);
 });
 
+test('copies jobs that wait for others, which run after those', async () => {
+  const { ran, note, open } = desk();
+  const path = newPath();
+  const schema = newSchema();
+  const old = open({ path });
+  const one = await old.enqueue(note, 1, { jobId: 'one' });
+  const two = await old.enqueue(note, 2, { jobId: 'two', dependsOn: [one] });
+  await old.enqueue(note, 3, { jobId: 'three', dependsOn: [one, two], priority: 9 });
+
+  const addresses = [`sqlite:${path}`, postgres.url, '--schema', schema] as const;
+  const { queues, complete } = JSON.parse((await copy(...addresses)).stdout);
+  expect(complete).toBe(true);
+  expect(queues[0]).toMatchObject({ waiting: { copied: 1 }, blocked: { copied: 2, left: 0 } });
+  const again = JSON.parse((await copy(...addresses)).stdout);
+  expect(again.queues[0]).toMatchObject({ blocked: { copied: 0, known: 2 } });
+
+  const queue = open({ postgres: postgres.url, schema });
+  expect(await queue.getJob('three')).toMatchObject({ status: 'blocked', priority: 9 });
+  await queue.resume();
+  await queue.process();
+  await queue.waitFor('three');
+  expect(ran).toEqual([1, 2, 3]);
+});
+
 test('copies as many attempts as are left', async () => {
   const { open } = desk();
   const path = newPath();
