@@ -103,6 +103,10 @@ export class LimitRun {
     const job = this.#model.pick('waiting', pick);
     if (job === undefined) return;
     this.#model.end(job, 'gone');
+    // It may be waiting for another attempt, and the end of the one before still be on its way.
+    await this.#trial.time.until('its last run has ended', async () => {
+      return (await store.get({ id: job.id }))?.status !== 'active';
+    });
     if (how === 'cancel') expect(await store.cancel({ id: job.id, error })).toBe('cancelled');
     else expect(await store.remove({ ids: [job.id] })).toBe(1);
   }
