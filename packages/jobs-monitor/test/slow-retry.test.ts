@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('a retry of so many a minute goes on step by step, and stops by itself when they fail again', async () => {
+test('a retry at a rate goes on step by step, and stops by itself when they fail again', async () => {
   const { url, media, work } = await openShop();
   const failing = { job: work, payload: { fail: 'disk full' } };
   await media.enqueueMany(Array.from({ length: 30 }, () => failing));
@@ -19,7 +19,7 @@ test('a retry of so many a minute goes on step by step, and stops by itself when
   await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30));
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
   await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
-  await page.getByLabel(/^At most so many a minute/).fill('120');
+  await page.getByLabel(/^At most this many a minute/).fill('120');
   // The page waits three seconds between two steps.
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
