@@ -127,13 +127,17 @@ BEGIN
   )
   UPDATE jobs j SET node = coalesce(j.node, nextval('nodes')), awaited = coalesce(j.awaited, 0) + f.waiting
     FROM f WHERE ${jobOf('f')};
+  -- The first free place is found before any edge is added: a look-up meanwhile would pass all that are added.
+  WITH f AS MATERIALIZED (
+    SELECT x.*, coalesce((SELECT max(e.position) + 1 FROM edges e WHERE e.dependant = x.dependant), 0) AS first
+      FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) x ORDER BY x.place
+  )
   INSERT INTO edges
-    SELECT f.dependant, coalesce((SELECT max(e.position) + 1 FROM edges e WHERE e.dependant = f.dependant), 0)
+    SELECT f.dependant, f.first
         + row_number() OVER (PARTITION BY f.dependant ORDER BY f.place) - 1,
       d.node, d.queue, d.id, d.name, f.vital, p_children,
       CASE WHEN d.finished_at IS NULL THEN 'open' WHEN d.status = 'completed' THEN 'completed' ELSE 'failed' END
-    FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) f
-      CROSS JOIN LATERAL (SELECT j.* FROM jobs j WHERE j.queue = f.dep_queue AND j.id = f.dep_id OFFSET 0) d;
+    FROM f CROSS JOIN LATERAL (SELECT j.* FROM jobs j WHERE j.queue = f.dep_queue AND j.id = f.dep_id OFFSET 0) d;
   UPDATE jobs j SET waits_for = c.total, open_deps = c.open, failed_deps = c.failed FROM (
     SELECT e.dependant, count(*)::int AS total, (count(*) FILTER (WHERE e.state = 'open'))::int AS open,
         (count(*) FILTER (WHERE e.state = 'failed' AND e.is_vital))::int AS failed
