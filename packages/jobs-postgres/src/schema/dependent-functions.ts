@@ -32,7 +32,8 @@ DECLARE
   v_deps text[];
 BEGIN
   SELECT q.name INTO v_name FROM queues q WHERE q.queue = p_queue;
-  -- Look-ups by primary key, whatever the statistics: by OFFSET 0, by subqueries of one value, and by jobOf.
+  -- Look-ups by primary key, whatever the statistics: by OFFSET 0, by subqueries of one value, and by jobOf. The + 0
+  -- keeps the planner from reading all jobs in the order of that key, since sorting is switched off.
   RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
     (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = n.id AND j.name <> n.name OFFSET 0) o
     ORDER BY n.place LIMIT 1;
@@ -44,7 +45,7 @@ BEGIN
       UNION SELECT p_queue, p_parent WHERE p_parent IS NOT NULL
       UNION SELECT p_queue, n.id FROM new_jobs(p_jobs) n WHERE p_parent IS NOT NULL
     ) SELECT count(*) INTO v_locked FROM (
-      SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue, j.id FOR UPDATE OF j) l;
+      SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
   IF p_parent IS NOT NULL THEN
     SELECT * INTO v_parent FROM jobs j WHERE j.queue = p_queue AND j.id = p_parent AND j.status = 'active'
       AND j.fencing_token = p_token;

@@ -26,7 +26,7 @@ BEGIN
       UNION SELECT e.dependency FROM edges e WHERE e.dependant = ANY (v_nodes)
       UNION SELECT unnest(v_nodes)) t;
     IF p_wait THEN
-      PERFORM 1 FROM jobs j WHERE j.node = ANY (v_touched) ORDER BY j.queue, j.id FOR UPDATE;
+      PERFORM 1 FROM jobs j WHERE j.node = ANY (v_touched) ORDER BY j.queue + 0, j.id FOR UPDATE;
     ELSE
       SELECT count(*) INTO v_there FROM jobs j WHERE j.node = ANY (v_touched);
       SELECT count(*) INTO v_locked FROM (SELECT 1 FROM jobs j WHERE j.node = ANY (v_touched) FOR UPDATE SKIP LOCKED) l;
@@ -197,6 +197,6 @@ BEGIN
       SELECT unnest(p_nodes) UNION SELECT e.dependant FROM edges e JOIN down d ON e.dependency = d.node WHERE e.state = 'failed'
     )
     SELECT d.node FROM down d UNION SELECT e.dependency FROM edges e JOIN down d ON e.dependant = d.node
-  )) ORDER BY j.queue, j.id FOR UPDATE;
+  )) ORDER BY j.queue + 0, j.id FOR UPDATE;
 END $$;
 `;
