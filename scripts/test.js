@@ -20,6 +20,7 @@ Options:
   --only <steps>      some steps: ids, or the part before the colon (--only types,unit:jobs-core)
   --changed           the quick checks, and the tests that import a file changed since the branch left main
   --since <commit>    the same, since a commit
+  --parallel <count>  runs this many tests of packages at once; each shows its output when it ends
   --list              lists the ids
   --budget <minutes>  begins no step after this many minutes, and names those left out
   -h, --help          this
@@ -35,12 +36,21 @@ const values = readArguments(USAGE, (args) => {
       changed: { type: 'boolean', default: false },
       since: { type: 'string' },
       budget: { type: 'string' },
+      parallel: { type: 'string' },
     },
   });
   if (values.budget !== undefined && !(Number(values.budget) >= 0)) {
     throw new Error(`Expected --budget to be a number of minutes, got ${values.budget}.`);
   }
-  const { faults, only, changed, since } = values;
+  const { faults, only, changed, since, parallel } = values;
+  if (parallel !== undefined && !(Number.isInteger(Number(parallel)) && Number(parallel) >= 1)) {
+    throw new Error(`Expected --parallel to be a whole number from 1, got ${parallel}.`);
+  }
+  if (parallel !== undefined && faults) {
+    throw new Error(
+      '--parallel is for `npm test`: the long tests measure time, so they run alone.',
+    );
+  }
   if ((changed || since !== undefined) && (faults || only !== undefined)) {
     throw new Error(
       '--changed and --since choose the steps themselves: leave out --only and --faults.',
@@ -98,6 +108,10 @@ async function setUp() {
 
 /** @param {NodeJS.ProcessEnv} env */
 async function runAll(env) {
-  const minutes = values.budget === undefined ? undefined : Number(values.budget);
-  return summarise(await runSteps(steps, env, minutes));
+  const { budget, parallel } = values;
+  const options = {
+    ...(budget !== undefined && { budget: Number(budget) }),
+    ...(parallel !== undefined && { parallel: Number(parallel) }),
+  };
+  return summarise(await runSteps(steps, env, options));
 }

@@ -10,6 +10,7 @@ import { spawnCommand } from './spawn-command.js';
  * @property {readonly string[]} args
  * @property {string} cwd
  * @property {number} timeout ms
+ * @property {boolean} [parallel] whether it may run beside others
  * @property {string} [results] a JSON file the step leaves: Vitest's report, or `{ passed, failed }`
  */
 
@@ -24,38 +25,65 @@ import { spawnCommand } from './spawn-command.js';
  */
 
 /**
- * Runs the steps one after another, all of them, whatever fails.
+ * Runs the steps, all of them, whatever fails: one after another, or some side by side. Those that run side by side
+ * show their output when they end.
  *
  * @param {readonly Step[]} steps
  * @param {NodeJS.ProcessEnv} env
- * @param {number} [budget] minutes: what has not begun by then is named, not run
+ * @param {{ budget?: number, parallel?: number }} [options] `budget` in minutes: what has not begun by then is named,
+ *   not run. `parallel`: the number of steps at once, for those that may; each then gets as many times its time.
  */
-export async function runSteps(steps, env, budget = Number.POSITIVE_INFINITY) {
+export async function runSteps(
+  steps,
+  env,
+  { budget = Number.POSITIVE_INFINITY, parallel = 1 } = {},
+) {
   /** @type {StepResult[]} */
   const results = [];
   const endsAt = performance.now() + budget * 60_000;
-  for (const [index, step] of steps.entries()) {
-    if (performance.now() >= endsAt) {
-      console.log(
-        `\n── ${index + 1}/${steps.length} ${step.title} (${step.id}): not run, the ${budget} minutes are over`,
-      );
-      continue;
+  const queue = [...steps.entries()];
+  const alone = parallel === 1 ? steps.length : steps.filter((step) => !step.parallel).length;
+  /** @param {[number, Step]} entry @param {number} atOnce */
+  const begin = async ([index, step], atOnce) => {
+    const title = `── ${index + 1}/${steps.length} ${step.title} (${step.id})`;
+    if (performance.now() < endsAt) results.push(await runStep(step, env, title, atOnce));
+    else console.log(`\n${title}: not run, the ${budget} minutes are over`);
+  };
+  for (const entry of queue.splice(0, alone)) await begin(entry, 1);
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await begin(next, parallel);
     }
-    console.log(`\n── ${index + 1}/${steps.length} ${step.title} (${step.id})`);
-    const startedAt = performance.now();
-    const { cwd, timeout } = step;
-    const { code, timedOut } = await spawnCommand(step.command, step.args, { cwd, env, timeout });
-    const seconds = (performance.now() - startedAt) / 1000;
-    if (timedOut) console.error(`Killed after ${timeout / 1000} s.`);
-    const counts = countResults(step, code);
-    const ok = code === 0 && counts.failed === 0;
-    results.push({ step, ok, seconds, ...counts });
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-    console.log(
-      `${ok ? '✔' : '✘'} ${step.title}: ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
-    );
-  }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
   return results;
+}
+
+/**
+ * @param {Step} step
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} title
+ * @param {number} atOnce the number of steps that run at once
+ * @returns {Promise<StepResult>}
+ */
+async function runStep(step, env, title, atOnce) {
+  const quiet = atOnce > 1;
+  if (!quiet) console.log(`\n${title}`);
+  const startedAt = performance.now();
+  const { cwd } = step;
+  const timeout = step.timeout * atOnce;
+  const options = { cwd, env, timeout, quiet };
+  const { code, output, timedOut } = await spawnCommand(step.command, step.args, options);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (quiet) console.log(`\n${title}\n${output}`);
+  if (timedOut) console.error(`Killed after ${timeout / 1000} s.`);
+  const counts = countResults(step, code);
+  const ok = code === 0 && counts.failed === 0;
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  console.log(
+    `${ok ? '✔' : '✘'} ${step.title}: ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
+  );
+  return { step, ok, seconds, ...counts };
 }
 
 /**

@@ -19,6 +19,11 @@ const resultsFolder = join(root, '.cache/results');
  * @returns {Step[]}
  */
 export function verifySteps() {
+  return [...checks(), ...tests().map((test) => ({ ...test, parallel: true }))];
+}
+
+/** @returns {Step[]} what is found without running the packages; the tests use what it builds */
+function checks() {
   return [
     step('lint', 'Format and lint', 'biome', ['ci', ...biomeColours, '--error-on-warnings', '.']),
     step('types', 'Types and build', 'tsc', ['-b']),
@@ -34,6 +39,12 @@ export function verifySteps() {
       'check',
       '--output-logs=errors-only',
     ]),
+  ];
+}
+
+/** @returns {Step[]} */
+function tests() {
+  return [
     ...workspacePackages('packages').filter(hasUnitTests).map(unitTests),
     ...workspacePackages('examples').flatMap(exampleSteps),
     counted(script('links', 'Links of the documentation', 'docs/check-links.ts'), 'links'),
