@@ -14,6 +14,8 @@ export class PgListener {
   #said: Promise<unknown> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** Whether notifications may have been missed since the connection was lost. */
+  #hasGap = false;
   #closed = false;
 
   constructor(pool: PgPool) {
@@ -82,6 +84,8 @@ export class PgListener {
     for (const channel of this.#channels.keys()) await client.query(`LISTEN "${channel}"`);
     this.#client = client;
     this.#failures = 0;
+    clearTimeout(this.#retry);
+    if (this.#hasGap) this.#endGap();
     return client;
   }
 
@@ -89,26 +93,28 @@ export class PgListener {
     if (client !== this.#client) return;
     this.#drop(client);
     if (this.#closed) return;
+    this.#hasGap = true;
     this.#tell(error);
     this.#again();
   }
 
+  #endGap(): void {
+    this.#hasGap = false;
+    for (const hearings of this.#channels.values()) {
+      for (const { onGap } of hearings) onGap();
+    }
+  }
+
+  /** Reopens the connection after a while, unless something else asks for it before. */
   #again(): void {
     const wait = Math.min(RETRY_AFTER_MS.most, RETRY_AFTER_MS.first * 2 ** this.#failures);
     this.#failures += 1;
     this.#retry = setTimeout(() => {
-      this.#connect().then(
-        () => {
-          for (const hearings of this.#channels.values()) {
-            for (const { onGap } of hearings) onGap();
-          }
-        },
-        (error) => {
-          if (this.#closed) return;
-          this.#tell(error);
-          this.#again();
-        },
-      );
+      this.#connect().catch((error: unknown) => {
+        if (this.#closed) return;
+        this.#tell(error);
+        this.#again();
+      });
     }, wait);
   }
 

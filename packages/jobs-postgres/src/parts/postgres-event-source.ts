@@ -46,7 +46,12 @@ export class PostgresEventSource implements EventSource {
       onGap: () => void see().catch(onError),
       onError,
     });
-    await see();
+    try {
+      await see();
+    } catch (error) {
+      remove();
+      throw error;
+    }
     const again = (): void => {
       const next = (): void =>
         void see()

@@ -34,11 +34,13 @@ export class Notifications {
   /** Adds a listener; resolves once no notification is missed. Returns a function that removes it. */
   async add(listener: Signalled): Promise<() => void> {
     const { connection, channel } = this.#store;
-    this.#listening ??= connection.listen(channel, this.#hearing());
+    const listening = this.#listening ?? connection.listen(channel, this.#hearing());
+    this.#listening = listening;
     try {
-      await this.#listening;
+      await listening;
     } catch (error) {
-      this.#listening = undefined;
+      // Another part may be trying again already.
+      if (this.#listening === listening) this.#listening = undefined;
       throw error;
     }
     this.#listeners.add(listener);
