@@ -81,7 +81,7 @@ export async function useCommands(desk: Desk, tally: Tally): Promise<void> {
   await use({ args: ['stats'], says: 'default' }, { ...desk, folder: empty }, tally);
 
   const { output } = await start(desk, 'philjs-jobs', ['--help']).ended();
-  const commands = [...output.matchAll(/^ {2}([\w-]+)[ [].*$/gm)].map(([, name = '']) => name);
+  const commands = [...output.matchAll(/^ {2}([a-z][\w-]*)[ [].*$/gm)].map(([, name = '']) => name);
   const used = new Set(['init', 'help', ...calls.flatMap(({ args }) => args)]);
   const left = commands.filter((name) => !used.has(name));
   const problem = commands.length < 10 ? `The help lists ${commands}` : undefined;
