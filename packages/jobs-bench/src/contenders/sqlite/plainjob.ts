@@ -11,7 +11,7 @@ const SILENT = {
 
 /**
  * Sets up plainjob on the same `node:sqlite` as ours, since its own drivers have to be compiled. Its worker runs one job
- * at a time, and is told of none: it looks every `pollIntervall`.
+ * at a time, and gets no notice of new ones: it looks every `pollIntervall`.
  */
 export async function plainjob({ path, concurrency, onStart }: SqliteSetup): Promise<SqliteRun> {
   const queue = defineQueue({ connection: connectTo(path), logger: SILENT });

@@ -123,6 +123,10 @@ export class OrderRun {
     if (job === undefined) return;
     const { id } = job.facts;
     this.#model.end(job, 'gone');
+    // It may be waiting for another attempt, and the end of the one before still be on its way.
+    await this.#trial.time.until('its last run has ended', async () => {
+      return (await store.get({ id }))?.status !== 'active';
+    });
     if (how === 'cancel') expect(await store.cancel({ id, error })).toBe('cancelled');
     else expect(await store.remove({ ids: [id] })).toBe(1);
   }
