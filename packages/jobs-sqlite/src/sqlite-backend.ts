@@ -51,7 +51,7 @@ import {
 import { ChangeWatcher } from './state/change-watcher.ts';
 import { toRecord } from './state/job-row.ts';
 import type { QueueChange } from './state/queue-change.ts';
-import { QueueStore } from './state/queue-store.ts';
+import { SqliteQueueStore } from './state/queue-store.ts';
 
 /** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
@@ -96,7 +96,7 @@ export function leaseStoreOf(backend: Backend): LeaseStore {
 
 /** Holds the dependencies of a backend from its opening to its end. */
 interface Session {
-  readonly store: QueueStore;
+  readonly store: SqliteQueueStore;
   readonly watcher: ChangeWatcher;
   readonly leases: SqliteLeaseStore;
 }
@@ -126,7 +126,7 @@ class SqliteBackend implements Backend {
     this.#context = context;
     this.#options = options;
     this.storeId = options.path;
-    const store = (): QueueStore => this.#use().store;
+    const store = (): SqliteQueueStore => this.#use().store;
     const session = (): Session => this.#use();
     this.events = new SqliteEventSource(session);
     this.limiter = new SqliteRateLimiter(store);
@@ -150,7 +150,7 @@ class SqliteBackend implements Backend {
 
   async open(): Promise<void> {
     const { queueName, clock } = this.#context;
-    const store = await QueueStore.open({ ...this.#options, queueName, clock });
+    const store = await SqliteQueueStore.open({ ...this.#options, queueName, clock });
     if (this.#closing !== undefined) {
       store.file.close();
       throw this.#refusal();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { benchmarks } from '../registry.ts';
 import { readArguments } from './read-arguments.ts';
 import { selectBenchmarks, selectCases } from './select-benchmarks.ts';
-import { UsageError } from './usage-error.ts';
+import { BenchUsageError } from './usage-error.ts';
 
 it('reads names and options in any order, and passes over the separator of pnpm', () => {
   expect(readArguments(['--', 'memory', '--quick', '--rounds', '5', 'redis'])).toMatchObject({
@@ -15,7 +15,7 @@ it('reads names and options in any order, and passes over the separator of pnpm'
 it.each([['--fast'], ['--rounds', '0'], ['--rounds', 'many'], ['--rounds', '1.5']])(
   'refuses %s %s',
   (...args) => {
-    expect(() => readArguments(args)).toThrow(UsageError);
+    expect(() => readArguments(args)).toThrow(BenchUsageError);
   },
 );
 
@@ -42,5 +42,5 @@ it('selects cases by what their titles hold, and refuses a text that selects non
     'flood, concurrency 16, middleware 0',
   ]);
   expect(selectCases(benchmarks, undefined)).toBe(benchmarks);
-  expect(() => selectCases(benchmarks, 'no such case')).toThrow(UsageError);
+  expect(() => selectCases(benchmarks, 'no such case')).toThrow(BenchUsageError);
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Size } from '../benchmark/benchmark.ts';
-import { UsageError } from './usage-error.ts';
+import { BenchUsageError } from './usage-error.ts';
 
 /** Holds the arguments of the command line. */
 export interface Arguments {
@@ -17,7 +17,7 @@ export interface Arguments {
 /**
  * Reads the command line.
  *
- * @throws UsageError for an unknown option or a bad value
+ * @throws BenchUsageError for an unknown option or a bad value
  */
 export function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
@@ -48,12 +48,12 @@ const parse = (args: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new BenchUsageError(error instanceof Error ? error.message : String(error));
   }
 };
 
 function readRounds(text: string): number {
   const rounds = Number(text);
   if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 1000) return rounds;
-  throw new UsageError(`Expected \`--rounds\` to be an integer from 1 to 1000, got \`${text}\``);
+  throw new BenchUsageError(`Expected \`--rounds\` to be an integer from 1 to 1000, got \`${text}\``);
 }

@@ -12,7 +12,7 @@ import { helpText, listWithTargets } from './help-text.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { type Arguments, readArguments } from './read-arguments.ts';
 import { selectBenchmarks, selectCases } from './select-benchmarks.ts';
-import { UsageError } from './usage-error.ts';
+import { BenchUsageError } from './usage-error.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 
@@ -28,7 +28,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    if (!(error instanceof UsageError)) return 1;
+    if (!(error instanceof BenchUsageError)) return 1;
     console.error('`pnpm bench --help` says what there is.');
     return 2;
   }

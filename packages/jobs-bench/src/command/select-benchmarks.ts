@@ -1,12 +1,12 @@
 import { suggestionFor } from '@philjs/jobs-core';
 import type { Benchmark, Size } from '../benchmark/benchmark.ts';
-import { UsageError } from './usage-error.ts';
+import { BenchUsageError } from './usage-error.ts';
 
 /**
  * Selects benchmarks by name: `memory-run` selects one, `memory` all whose names begin with `memory-`.
  * Without names it selects all.
  *
- * @throws UsageError when a name selects none
+ * @throws BenchUsageError when a name selects none
  */
 export function selectBenchmarks(
   names: readonly string[],
@@ -25,13 +25,13 @@ function matching(name: string, all: readonly Benchmark[]): readonly Benchmark[]
   const known = all.map((benchmark) => benchmark.name);
   const near = suggestionFor(name, known);
   const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-  throw new UsageError(`There is no benchmark \`${name}\`.${hint} Known are: ${known.join(', ')}.`);
+  throw new BenchUsageError(`There is no benchmark \`${name}\`.${hint} Known are: ${known.join(', ')}.`);
 }
 
 /**
  * Keeps the cases whose titles contain a text, and drops benchmarks without such a case.
  *
- * @throws UsageError when there is no such case at all
+ * @throws BenchUsageError when there is no such case at all
  */
 export function selectCases(
   benchmarks: readonly Benchmark[],
@@ -44,5 +44,5 @@ export function selectCases(
   }));
   const left = selected.filter((benchmark) => benchmark.cases('full').length > 0);
   if (left.length > 0) return left;
-  throw new UsageError(`No case of these benchmarks holds \`${text}\` in its title.`);
+  throw new BenchUsageError(`No case of these benchmarks holds \`${text}\` in its title.`);
 }

@@ -1,7 +1,7 @@
 /** Reports invalid arguments; its message is for the user of the command. */
-export class UsageError extends Error {
+export class BenchUsageError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'UsageError';
+    this.name = 'BenchUsageError';
   }
 }

@@ -11,11 +11,11 @@ const safe = new WeakMap<object, Logger>();
 export function safeLogger<TLogger extends Partial<Logger>>(logger: TLogger): TLogger {
   const known = safe.get(logger);
   if (known !== undefined) return known as TLogger;
-  const told = { yet: false };
+  const warned = { yet: false };
   const made = Object.fromEntries(
     (['debug', 'info', 'warn', 'error'] as const)
       .filter((level) => typeof logger[level] === 'function')
-      .map((level) => [level, writeSafely(logger, level, told)]),
+      .map((level) => [level, writeSafely(logger, level, warned)]),
   ) as unknown as TLogger;
   safe.set(logger, made as Logger);
   safe.set(made, made as Logger);
@@ -25,11 +25,11 @@ export function safeLogger<TLogger extends Partial<Logger>>(logger: TLogger): TL
 function writeSafely(
   logger: Partial<Logger>,
   level: keyof Logger,
-  told: { yet: boolean },
+  warned: { yet: boolean },
 ): Logger['info'] {
   const tell = (error: unknown): void => {
-    if (told.yet) return;
-    told.yet = true;
+    if (warned.yet) return;
+    warned.yet = true;
     try {
       consoleLogger.error(`The logger threw in \`${level}\`; what it was to write is lost`, error);
     } catch {

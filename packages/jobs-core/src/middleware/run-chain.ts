@@ -31,7 +31,7 @@ async function runFrom<TStep, TResult>(
 ): Promise<TResult> {
   const step = chain.steps[index];
   if (step === undefined) return chain.innermost() as TResult;
-  const link = new Link(chain, index, step);
+  const link = new ChainLink(chain, index, step);
   try {
     const result = (await chain.call(step, link.next)) as TResult;
     return await link.end(result);
@@ -42,7 +42,7 @@ async function runFrom<TStep, TResult>(
 }
 
 /** Tracks the calls of `next()` that one step started. */
-class Link<TStep, TResult> {
+class ChainLink<TStep, TResult> {
   readonly #chain: Chain<TStep, TResult>;
   readonly #index: number;
   readonly #step: TStep;

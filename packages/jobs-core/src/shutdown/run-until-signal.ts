@@ -60,15 +60,15 @@ export async function runUntilSignal(
   const all = checkQueues(queues);
   // Neither a queue in memory nor a listener keeps the process alive.
   const alive = setInterval(() => undefined, 2 ** 30);
-  const told = listen(signals, (signal) => {
+  const heard = listen(signals, (signal) => {
     for (const { logger } of all) logger.warn(`${signal} again: ends without waiting for its jobs`);
     exit(EXIT_CODES[signal] ?? 1);
   });
   try {
     const { stopped, onEnded } = whenStopped(all);
     const starting = Promise.all(all.map((queue) => queue.process({ onEnded: onEnded(queue) })));
-    await Promise.race([starting, told.first]);
-    const signal = await Promise.race(endWhenStopped ? [told.first, stopped] : [told.first]);
+    await Promise.race([starting, heard.first]);
+    const signal = await Promise.race(endWhenStopped ? [heard.first, stopped] : [heard.first]);
     if (signal === undefined) return undefined;
     for (const { logger, name } of all) {
       logger.info(`${signal}: queue \`${name}\` takes no new job and waits up to ${grace} ms`);
@@ -76,7 +76,7 @@ export async function runUntilSignal(
     return signal;
   } finally {
     await Promise.all(all.map((queue) => queue.close({ timeout: grace })));
-    told.end();
+    heard.end();
     clearInterval(alive);
   }
 }

@@ -1,6 +1,6 @@
 import type { BackendEvent } from '@philjs/jobs-core/backend';
 import { expect, it } from 'vitest';
-import { EventHub } from './event-hub.ts';
+import { MemoryEventHub } from './event-hub.ts';
 
 const event = (jobId: string): BackendEvent => ({ type: 'waiting', jobId, at: 0 });
 const note = (seen: string[], who: string) => (happened: BackendEvent) => {
@@ -8,7 +8,7 @@ const note = (seen: string[], who: string) => (happened: BackendEvent) => {
 };
 
 it('says whether anybody listens', () => {
-  const hub = new EventHub();
+  const hub = new MemoryEventHub();
   expect(hub.wants('waiting')).toBe(false);
   const [first, second] = [1, 2].map(() => hub.add({ onEvent: () => undefined }));
   first?.();
@@ -19,7 +19,7 @@ it('says whether anybody listens', () => {
 });
 
 it('delivers to all listeners in one order, also what a listener causes', () => {
-  const hub = new EventHub();
+  const hub = new MemoryEventHub();
   const seen: string[] = [];
   hub.add({
     onEvent: (happened) => {
@@ -33,7 +33,7 @@ it('delivers to all listeners in one order, also what a listener causes', () => 
 });
 
 it('goes on when a listener throws, and tells it', () => {
-  const hub = new EventHub();
+  const hub = new MemoryEventHub();
   const seen: string[] = [];
   const errors: unknown[] = [];
   const onEvent = (): never => {
@@ -49,7 +49,7 @@ it('goes on when a listener throws, and tells it', () => {
 });
 
 it('goes on when telling a listener of its failure throws as well', () => {
-  const hub = new EventHub();
+  const hub = new MemoryEventHub();
   const seen: string[] = [];
   const fail = (): never => {
     throw new Error('listener');

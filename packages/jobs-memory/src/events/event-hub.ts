@@ -15,7 +15,7 @@ export interface EventListener {
  * listener causes is delivered after the one it listened to. The emitter calls {@link wants} first, so that it makes
  * no event without a listener.
  */
-export class EventHub {
+export class MemoryEventHub {
   readonly #queue: BackendEvent[] = [];
   #listeners: readonly EventListener[] = [];
   #delivering = false;

@@ -5,7 +5,7 @@ import {
   type Retention,
   type SerializedError,
 } from '@philjs/jobs-core/backend';
-import { EventHub } from '../events/event-hub.ts';
+import { MemoryEventHub } from '../events/event-hub.ts';
 import { Watchers } from '../events/watchers.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
@@ -55,7 +55,7 @@ export class JobTable {
   /** The reservations under rate limits. */
   readonly turns: RateWindows = new RateWindows();
   /** The receiver of changes. */
-  readonly events: EventHub = new EventHub();
+  readonly events: MemoryEventHub = new MemoryEventHub();
   /** The consumers. */
   readonly watchers: Watchers = new Watchers();
   /** Whether any of its jobs ever was in a workflow. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisOptions } from 'ioredis';
-import { type EventReader, streamCommand } from '../events/redis-event-source.ts';
+import { type StreamReader, streamCommand } from '../events/redis-event-source.ts';
 import { type MarkerWait, markerCommand } from '../lease/marker-wait.ts';
 import { Channels } from '../store/channels.ts';
 import { type Client, isCluster } from './client.ts';
@@ -17,7 +17,7 @@ interface Shared {
   readonly link: Link;
   readonly channels: Channels;
   readonly markers: () => SharedRead<MarkerWait>;
-  readonly streams: () => SharedRead<EventReader>;
+  readonly streams: () => SharedRead<StreamReader>;
   readonly listeners: Set<ConnectionErrorListener>;
   readonly forget: () => void;
 }
@@ -31,7 +31,7 @@ export interface SharedConnections {
   /** The read that waits for the markers of all queues; on a cluster, of one queue, as keys of a read have one slot. */
   readonly markers: () => SharedRead<MarkerWait>;
   /** The read that waits for the events of all queues; on a cluster, of one queue. */
-  readonly streams: () => SharedRead<EventReader>;
+  readonly streams: () => SharedRead<StreamReader>;
   /** Releases them; the last queue to do so closes them. */
   release(): void;
 }

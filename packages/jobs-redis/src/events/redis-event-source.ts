@@ -17,7 +17,7 @@ type Listener = Parameters<EventSource['subscribe']>[0] & {
 };
 
 /** Waits for entries of event streams with `XREAD`. */
-export const streamCommand: BlockingCommand<EventReader> = {
+export const streamCommand: BlockingCommand<StreamReader> = {
   send: (client, seats, blockMs) => {
     const behind = new Map<string, string>();
     for (const { key, last } of seats) {
@@ -44,11 +44,11 @@ export const streamCommand: BlockingCommand<EventReader> = {
  */
 export class RedisEventSource implements EventSource {
   readonly #store: QueueStore;
-  readonly #streams: () => SharedRead<EventReader>;
+  readonly #streams: () => SharedRead<StreamReader>;
   readonly #listeners = new Set<Listener>();
-  #reader: EventReader | undefined;
+  #reader: StreamReader | undefined;
 
-  constructor(store: QueueStore, streams: () => SharedRead<EventReader>) {
+  constructor(store: QueueStore, streams: () => SharedRead<StreamReader>) {
     this.#store = store;
     this.#streams = streams;
   }
@@ -58,7 +58,7 @@ export class RedisEventSource implements EventSource {
     const behind = await this.#lastId();
     const listener: Listener = { ...params, behind };
     this.#listeners.add(listener);
-    this.#reader ??= new EventReader(this.#store, this.#streams(), this.#listeners, behind);
+    this.#reader ??= new StreamReader(this.#store, this.#streams(), this.#listeners, behind);
     return {
       unsubscribe: async () => {
         this.#listeners.delete(listener);
@@ -82,9 +82,9 @@ export class RedisEventSource implements EventSource {
 }
 
 /** Reads the stream of one queue in order and calls the listeners. */
-export class EventReader implements Seat {
+export class StreamReader implements Seat {
   readonly key: string;
-  readonly #streams: SharedRead<EventReader>;
+  readonly #streams: SharedRead<StreamReader>;
   readonly #listeners: ReadonlySet<Listener>;
   readonly #facts: EventFacts;
   readonly #giveUp: () => void;
@@ -94,7 +94,7 @@ export class EventReader implements Seat {
 
   constructor(
     store: QueueStore,
-    streams: SharedRead<EventReader>,
+    streams: SharedRead<StreamReader>,
     listeners: ReadonlySet<Listener>,
     last: string,
   ) {

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Of tags that more jobs have, the index is not used: a list then meets enough of them on its way. */
 const MOST_OF_TAG = 10_000;
@@ -27,7 +27,7 @@ export function unindexTags(change: QueueChange, key: SqlValue): void {
 
 /** Returns the tag that the fewest jobs have; `undefined` when each is on more than the index is good for. */
 export function rarestTag(
-  { file, queue }: QueueStore,
+  { file, queue }: SqliteQueueStore,
   tags: readonly string[],
 ): string | undefined {
   let rarest: string | undefined;

@@ -3,7 +3,7 @@ import { invalidCursorError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { toRecord } from '../state/job-row.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { rarestTag } from './job-tags.ts';
 
 /** At most how many jobs one call looks at, when it is given names to select by. */
@@ -40,7 +40,7 @@ interface Draft {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for a cursor that is not of such a list
  */
-export function listJobs(store: QueueStore, params: ListParams): JobPage {
+export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
   const statuses = [...new Set(params.statuses)];
   const names = params.names === undefined ? undefined : new Set(params.names.map(toText));
   const { limit, tags = [] } = params;
@@ -57,7 +57,7 @@ export function listJobs(store: QueueStore, params: ListParams): JobPage {
 
 /** Reads jobs of one state until the page is full; returns where it stopped, or nothing at the end of the state. */
 function readState(
-  store: QueueStore,
+  store: SqliteQueueStore,
   draft: Draft,
   status: string,
   order: ListParams['order'],
@@ -83,7 +83,7 @@ function takesAll({ names, tags, tag }: Draft): boolean {
 
 /** Reads rows of a state: of the jobs with a tag, or of all. */
 function readRows(
-  { file, queue }: QueueStore,
+  { file, queue }: SqliteQueueStore,
   tag: string | undefined,
   { status, order, place, size }: Slice,
 ): Row[] {

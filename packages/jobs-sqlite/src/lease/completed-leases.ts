@@ -7,7 +7,7 @@ const MOST = 1_000;
  * Remembers the leases of jobs that their handlers completed in transactions of their own. Such a job stops being
  * active when the transaction commits, while its handler still runs: its lease is neither renewed nor treated as lost.
  */
-export class CompletedLeases {
+export class SqliteCompletedLeases {
   readonly #leases = new Set<string>();
 
   /** Adds a lease; the oldest makes room. */

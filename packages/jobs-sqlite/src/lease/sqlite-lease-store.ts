@@ -16,10 +16,10 @@ import { readLimits } from '../limits/limited-name.ts';
 import { learnLimits } from '../parts/sqlite-limit-store.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { releaseDependants } from '../workflow/release-dependants.ts';
-import { type Answer, Answers } from './answers.ts';
-import { CompletedLeases } from './completed-leases.ts';
+import { type Answer, KeptAnswers } from './kept-answers.ts';
+import { SqliteCompletedLeases } from './completed-leases.ts';
 import { handOut } from './hand-out.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { MOST_TAKEN_BACK, takeBack } from './take-back.ts';
@@ -34,15 +34,15 @@ interface Outlook {
 
 /** Leases jobs to core's worker loop: an exchange is one transaction. */
 export class SqliteLeaseStore implements LeaseStore {
-  readonly #store: QueueStore;
+  readonly #store: SqliteQueueStore;
   readonly #watch: NonNullable<LeaseStore['watch']>;
-  readonly #answers = new Answers();
+  readonly #answers = new KeptAnswers();
   /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
-  readonly #completed = new CompletedLeases();
+  readonly #completed = new SqliteCompletedLeases();
   /** The number of entries of each map of limits that the file has: such a map only grows. */
   readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 
-  constructor(store: QueueStore, watch: NonNullable<LeaseStore['watch']>) {
+  constructor(store: SqliteQueueStore, watch: NonNullable<LeaseStore['watch']>) {
     this.#store = store;
     this.#watch = watch;
   }

@@ -1,8 +1,8 @@
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import type { LimitedName } from './limited-name.ts';
 
-type Reader = QueueStore | QueueChange;
+type Reader = SqliteQueueStore | QueueChange;
 
 /** Counts the active jobs of a name, or of one of its concurrency keys. */
 export function countActive({ file, queue }: Reader, name: string, key?: string): number {

@@ -1,8 +1,8 @@
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { BY_EVENT } from './limited-name.ts';
 
 /** Finds, without writing, whether a line is open, and when the next thing shut by time opens. */
-export function limitOutlook({ file, queue }: QueueStore): {
+export function limitOutlook({ file, queue }: SqliteQueueStore): {
   readonly isOpen: boolean;
   readonly opensAt: number | undefined;
 } {

@@ -1,7 +1,7 @@
 import type { JobLimits, LimitOverride } from '@philjs/jobs-core';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Stands in `opens_at` for an event that no time is known of. */
 export const BY_EVENT: number = Number.MAX_SAFE_INTEGER;
@@ -25,7 +25,7 @@ export interface LimitedName {
 
 /** Reads the limits of a name, if it has any. */
 export function readLimits(
-  { file, queue }: QueueStore | QueueChange,
+  { file, queue }: SqliteQueueStore | QueueChange,
   name: string,
 ): LimitedName | undefined {
   const row = file.get('SELECT * FROM limits WHERE queue = ? AND name = ?', queue, name);

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
 import { MIGRATIONS } from '../database/schema.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** The size of the write-ahead log above which a reader may be blocking it. */
 const LARGE_WAL_BYTES = 256 * 1024 * 1024;
 
 /** Examines the file: its version, its journal, its size. */
 export class SqliteDiagnostics implements Diagnostics {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
   readonly #path: string;
 
-  constructor(open: () => QueueStore, path: string) {
+  constructor(open: () => SqliteQueueStore, path: string) {
     this.#open = open;
     this.#path = path;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BackendEvent, EventSource, Subscription, TimerHandle } from '@philjs/jobs-core';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import { LISTENER_LIVES_MS } from '../state/listener-life.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a listener sends its heartbeat, in milliseconds. */
 const SEEN_EVERY_MS = LISTENER_LIVES_MS / 4;
@@ -16,17 +16,17 @@ type Listener = Parameters<EventSource['subscribe']>[0];
  * They are written only while a process listens, and removed when all live listeners have read them.
  */
 export class SqliteEventSource implements EventSource {
-  readonly #open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher };
-  readonly #reading = new Set<EventReader>();
+  readonly #open: () => { readonly store: SqliteQueueStore; readonly watcher: ChangeWatcher };
+  readonly #reading = new Set<EventTableReader>();
 
-  constructor(open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher }) {
+  constructor(open: () => { readonly store: SqliteQueueStore; readonly watcher: ChangeWatcher }) {
     this.#open = open;
   }
 
   /** Delivers every event from now on. */
   async subscribe(listener: Listener): Promise<Subscription> {
     const { store, watcher } = this.#open();
-    const reader = new EventReader(store, listener);
+    const reader = new EventTableReader(store, listener);
     await reader.start(watcher);
     this.#reading.add(reader);
     return {
@@ -44,8 +44,8 @@ export class SqliteEventSource implements EventSource {
   }
 }
 
-class EventReader {
-  readonly #store: QueueStore;
+class EventTableReader {
+  readonly #store: SqliteQueueStore;
   readonly #listener: Listener;
   readonly #id = randomUUID();
   #position = 0;
@@ -55,7 +55,7 @@ class EventReader {
   #timer: TimerHandle;
   #unwatch: () => void = () => undefined;
 
-  constructor(store: QueueStore, listener: Listener) {
+  constructor(store: SqliteQueueStore, listener: Listener) {
     this.#store = store;
     this.#listener = listener;
   }

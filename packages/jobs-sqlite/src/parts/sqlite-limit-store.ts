@@ -16,13 +16,13 @@ import {
   reopen,
 } from '../limits/limited-name.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Keeps the limits of jobs by name. The exchange hands out only what they allow. */
 export class SqliteLimitStore implements LimitStore {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
 
-  constructor(open: () => QueueStore) {
+  constructor(open: () => SqliteQueueStore) {
     this.#open = open;
   }
 
@@ -169,7 +169,7 @@ function hold({ file, queue, now }: QueueChange, key: readonly unknown[], until:
 }
 
 function barriersOf(
-  store: QueueStore,
+  store: SqliteQueueStore,
   of: LimitedName,
   rateKey: string,
   key: string,

@@ -1,15 +1,15 @@
 import type { LogLine, LogStore } from '@philjs/jobs-core';
 import { toText } from '../database/text.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How many lines a job's log keeps. */
 const MAX_LINES = 1_000;
 
 /** Keeps the latest 1,000 lines of each job; a trigger removes them with it. */
 export class SqliteLogStore implements LogStore {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
 
-  constructor(open: () => QueueStore) {
+  constructor(open: () => SqliteQueueStore) {
     this.#open = open;
   }
 

@@ -1,6 +1,6 @@
 import { Histogram, type MetricsBucket, type MetricsStore } from '@philjs/jobs-core';
 import { fromText, toText } from '../database/text.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How long minutes are kept: a day, and an hour so that none is missed at its edge. */
 const KEPT_MS = 25 * 3_600_000;
@@ -9,9 +9,9 @@ type Stored = Omit<MetricsBucket, 'minute' | 'name'>;
 
 /** Keeps what workers measured, by minute and name, for the last 25 hours that were recorded. */
 export class SqliteMetricsStore implements MetricsStore {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
 
-  constructor(open: () => QueueStore) {
+  constructor(open: () => SqliteQueueStore) {
     this.#open = open;
   }
 

@@ -1,12 +1,12 @@
 import type { RateLimiter, TakeParams } from '@philjs/jobs-core';
 import { toText } from '../database/text.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** Reserves starts under rate limits. A key remembers its last `max` slots until its last window is over. */
 export class SqliteRateLimiter implements RateLimiter {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
 
-  constructor(open: () => QueueStore) {
+  constructor(open: () => SqliteQueueStore) {
     this.#open = open;
   }
 

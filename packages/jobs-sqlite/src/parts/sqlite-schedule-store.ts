@@ -10,7 +10,7 @@ import { toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { toSchedule } from './schedule-row.ts';
 import { readTicks, recordTicks } from './tick-ledger.ts';
 import { forgetRuns, liveRuns, trackRuns } from './tracked-runs.ts';
@@ -28,10 +28,10 @@ const FIND = 'SELECT * FROM schedules WHERE queue = ? AND id = ?';
 
 /** Keeps schedules and the ledger of their ticks; each change is one transaction. */
 export class SqliteScheduleStore implements ScheduleStore {
-  readonly #open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher };
+  readonly #open: () => { readonly store: SqliteQueueStore; readonly watcher: ChangeWatcher };
   readonly #stops = new Set<() => void>();
 
-  constructor(open: () => { readonly store: QueueStore; readonly watcher: ChangeWatcher }) {
+  constructor(open: () => { readonly store: SqliteQueueStore; readonly watcher: ChangeWatcher }) {
     this.#open = open;
   }
 
@@ -171,7 +171,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   }
 }
 
-function revisionOf({ file, queue }: QueueStore): number {
+function revisionOf({ file, queue }: SqliteQueueStore): number {
   const row = file.get('SELECT schedule_revision AS revision FROM queues WHERE queue = ?', queue);
   return Number(row?.['revision']);
 }

@@ -6,7 +6,7 @@ import type {
   WorkerRequest,
   WorkerStore,
 } from '@philjs/jobs-core';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */
 const SEEN_EVERY_MS = 15_000;
@@ -15,9 +15,9 @@ const FORGOTTEN_AFTER_MS = 45_000;
 
 /** Lists the workers whose last heartbeat is recent. */
 export class SqliteWorkerStore implements WorkerStore {
-  readonly #open: () => QueueStore;
+  readonly #open: () => SqliteQueueStore;
 
-  constructor(open: () => QueueStore) {
+  constructor(open: () => SqliteQueueStore) {
     this.#open = open;
   }
 

@@ -9,7 +9,7 @@ import type {
 import { checkTransaction } from '../database/check-transaction.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
-import type { QueueStore } from '../state/queue-store.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { addDependents, waitFor } from '../workflow/add-dependents.ts';
 import { refuseCircles } from '../workflow/refuse-missing.ts';
 
@@ -21,10 +21,10 @@ interface Place {
 
 /** Stores jobs that wait for each other, in whatever queue of the file they are. */
 export class SqliteWorkflowStore implements WorkflowStore {
-  readonly #use: () => QueueStore;
+  readonly #use: () => SqliteQueueStore;
   readonly #place: Place;
 
-  constructor(use: () => QueueStore, place: Place) {
+  constructor(use: () => SqliteQueueStore, place: Place) {
     this.#use = use;
     this.#place = place;
   }

@@ -1,5 +1,5 @@
 import type { LeaseCancellation, TimerHandle } from '@philjs/jobs-core';
-import type { QueueStore } from './queue-store.ts';
+import type { SqliteQueueStore } from './queue-store.ts';
 import type { Signalled } from './signals.ts';
 
 /**
@@ -7,14 +7,14 @@ import type { Signalled } from './signals.ts';
  * reading that number costs two microseconds and takes no lock. Changes by this process are signalled at once.
  */
 export class ChangeWatcher {
-  readonly #store: QueueStore;
+  readonly #store: SqliteQueueStore;
   readonly #everyMs: number;
   readonly #cancellations: () => readonly LeaseCancellation[];
   readonly #listeners = new Map<Signalled, { readonly keepsAlive: boolean }>();
   #timer: TimerHandle;
 
   constructor(
-    store: QueueStore,
+    store: SqliteQueueStore,
     everyMs: number,
     cancellations: () => readonly LeaseCancellation[],
   ) {

@@ -12,7 +12,7 @@ export interface QueueStoreOptions extends SqliteFileOptions {
 }
 
 /** Reads and changes one queue of a file, from its opening to its end. */
-export class QueueStore {
+export class SqliteQueueStore {
   /** The file that runs the statements. */
   readonly file: SqliteFile;
   /** The number of the queue in the file. */
@@ -30,7 +30,7 @@ export class QueueStore {
   }
 
   /** Opens the file and finds the queue in it. */
-  static async open(options: QueueStoreOptions): Promise<QueueStore> {
+  static async open(options: QueueStoreOptions): Promise<SqliteQueueStore> {
     const file = SqliteFile.open(options);
     try {
       const name = toText(options.queueName);
@@ -42,7 +42,7 @@ export class QueueStore {
           file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
           return file.get(find, name);
         }));
-      return new QueueStore(file, Number(row?.['queue']), options);
+      return new SqliteQueueStore(file, Number(row?.['queue']), options);
     } catch (error) {
       file.close();
       throw error;

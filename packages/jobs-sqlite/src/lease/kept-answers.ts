@@ -15,7 +15,7 @@ const KEPT = 2;
  * Keeps the answers to the last two exchanges of each holder, so that a repeat changes nothing. A holder
  * lives in this process, and an answer is lost only within it, so they are kept in its memory.
  */
-export class Answers {
+export class KeptAnswers {
   readonly #byHolder = new Map<string, Answer[]>();
 
   /** Returns the kept answer to a repeated call. */
