@@ -55,5 +55,7 @@ const parse = (args: readonly string[]) => {
 function readRounds(text: string): number {
   const rounds = Number(text);
   if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 1000) return rounds;
-  throw new BenchUsageError(`Expected \`--rounds\` to be an integer from 1 to 1000, got \`${text}\``);
+  throw new BenchUsageError(
+    `Expected \`--rounds\` to be an integer from 1 to 1000, got \`${text}\``,
+  );
 }

@@ -25,7 +25,9 @@ function matching(name: string, all: readonly Benchmark[]): readonly Benchmark[]
   const known = all.map((benchmark) => benchmark.name);
   const near = suggestionFor(name, known);
   const hint = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-  throw new BenchUsageError(`There is no benchmark \`${name}\`.${hint} Known are: ${known.join(', ')}.`);
+  throw new BenchUsageError(
+    `There is no benchmark \`${name}\`.${hint} Known are: ${known.join(', ')}.`,
+  );
 }
 
 /**

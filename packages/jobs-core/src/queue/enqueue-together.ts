@@ -1,4 +1,3 @@
-import { type Deferred, deferred } from './deferred.ts';
 import type { Job } from './job.ts';
 
 interface EnqueueTogetherParams<TPrepared> {
@@ -50,4 +49,22 @@ export async function enqueueTogether<TPrepared>(
     throw error;
   }
   return Promise.all(answers);
+}
+
+/** Holds a promise and the functions that settle it (`Promise.withResolvers`, which Node 20 lacks). */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Makes a promise that code outside it settles. */
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
 }

@@ -5,9 +5,11 @@ import type { Backend } from '../contract/backend.ts';
 import type { Consumer } from '../contract/consumer.ts';
 import type { WorkerRequest } from '../contract/worker-info.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { notSupported } from '../errors/not-supported.ts';
 import { queueClosedError } from '../errors/queue-closed-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
+import { keyedConcurrency } from '../job/limits-of.ts';
 import { Executor } from '../run/executor.ts';
 import type { RunServices } from '../run/run-services.ts';
 import { newWorkerId } from '../run/worker-name.ts';
@@ -15,7 +17,6 @@ import { wrappersOf } from '../run/wrap-runs.ts';
 import { publishLimits } from './publish-limits.ts';
 import type { ProcessOptions } from './queue-interface.ts';
 import { requireDeadLetters } from './require-dead-letters.ts';
-import { requireLimits } from './require-limits.ts';
 import { DEFAULT_STOP_TIMEOUT_MS } from './stop-timeout.ts';
 
 /** How long after its timeout a stop is given up, if the backend does not keep its promise. */
@@ -216,5 +217,21 @@ export class Worker {
         startedAt: clock.now(),
       },
     });
+  }
+}
+
+/**
+ * Refuses to run a definition whose limits the backend cannot enforce.
+ *
+ * @throws JobsError `JOBS_NOT_SUPPORTED`
+ */
+function requireLimits({ options }: JobDefinition, { name, capabilities }: Backend): void {
+  if (capabilities.limits) return;
+  if (keyedConcurrency(options.concurrency) !== undefined) throw notSupported(name, 'limits');
+  if (options.concurrency !== undefined && !capabilities.concurrencyLimits) {
+    throw notSupported(name, 'concurrencyLimits');
+  }
+  if (options.rateLimit !== undefined && !capabilities.rateLimits) {
+    throw notSupported(name, 'rateLimits');
   }
 }

@@ -17,7 +17,6 @@ import type { Middleware } from '../middleware/middleware.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { type Decided, decideOutcome } from './decide-outcome.ts';
 import { attemptEndOf, recordedAs, runEndHooks } from './end-of-attempt.ts';
-import { middlewareOf } from './middleware-of.ts';
 import { rateLimitTurn } from './rate-limit-turn.ts';
 import { readPayload } from './read-payload.ts';
 import { type ResultEncoder, RunContext } from './run-context.ts';
@@ -355,4 +354,16 @@ export class JobRun
   get #origin(): { readonly jobId: string; readonly name: string } {
     return { jobId: this.#job.id, name: this.#job.name };
   }
+}
+
+/** Lists the middleware around a run, outermost first: the queue's, then the definition's one or several. */
+function middlewareOf(
+  queueWide: readonly Middleware[],
+  definition: JobDefinition,
+): readonly Middleware[] {
+  const { middleware } = definition.options;
+  if (middleware === undefined || (Array.isArray(middleware) && middleware.length === 0)) {
+    return queueWide;
+  }
+  return queueWide.concat(middleware);
 }

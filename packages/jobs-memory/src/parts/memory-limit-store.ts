@@ -1,11 +1,11 @@
 import type {
+  JobLimits,
   LimitBarrier,
   LimitStore,
   ReplacedLimits,
   StoredLimits,
 } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
-import { isSameLimits } from '../limits/same-limits.ts';
 import type { QueueState } from '../state/queue-state.ts';
 
 /** Keeps the limits of jobs by name, with the jobs waiting for them. */
@@ -86,4 +86,14 @@ export class MemoryLimitStore implements LimitStore {
     group.change(() => change(group));
     table.watchers.ready();
   }
+}
+
+/** Returns whether two limits are equal. */
+function isSameLimits(a: JobLimits, b: JobLimits = {}): boolean {
+  return (
+    a.concurrency === b.concurrency &&
+    a.concurrencyPerKey === b.concurrencyPerKey &&
+    a.rate?.max === b.rate?.max &&
+    a.rate?.per === b.rate?.per
+  );
 }

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { Hono } from 'hono';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -12,7 +14,6 @@ import {
   type ResolvedDashboardOptions,
   resolveDashboardOptions,
 } from './dashboard-options.ts';
-import { compressed } from './http/compressed.ts';
 import { HttpError, toldError } from './http/http-error.ts';
 import { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
@@ -219,4 +220,24 @@ function errorResponse(request: Request, told: ReturnType<typeof toldError>): Re
     ...(status === 503 && { refresh: '10' }),
   };
   return new Response(errorDocument(told, root), { status, headers });
+}
+
+const compress = promisify(gzip);
+/** Below this size, in bytes, compressing costs more than it saves. */
+const MIN_BYTES = 1024;
+const TEXTS = /^(?:text\/html|text\/plain|application\/json)\b/;
+
+/** Compresses a text response if the browser accepts that. Does not compress streams. */
+async function compressed(request: Request, response: Response): Promise<Response> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!TEXTS.test(type) || response.headers.has('content-encoding')) return response;
+  if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return response;
+  const body = Buffer.from(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.append('vary', 'accept-encoding');
+  const { status } = response;
+  if (body.length < MIN_BYTES) return new Response(body, { status, headers });
+  headers.set('content-encoding', 'gzip');
+  headers.delete('content-length');
+  return new Response(await compress(body), { status, headers });
 }

@@ -1,10 +1,9 @@
 import { JOB_STATUSES, type MetricsCounter } from '@philjs/jobs-core';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
-import type { Tally } from '../metrics/tally.ts';
+import { Tally } from '../metrics/tally.ts';
 import { tickMetrics } from '../metrics/tick-metrics.ts';
 import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
-import { boundNames } from './bounded-names.ts';
 import { MergedHistogram } from './merged-histogram.ts';
 
 /** How many schedules become labels: those that fire next, which include the late ones. */
@@ -125,4 +124,21 @@ function addSchedules(registry: Registry, schedules: readonly ScheduleOverview[]
   for (const { queueName, id, overdueMs } of schedules) {
     overdue.set({ queue: queueName, schedule: id }, overdueMs / 1000);
   }
+}
+
+/** How many job names per queue become labels; the other names share one. */
+const MAX_NAMES = 100;
+/** The label that the other names share. */
+const OTHER = 'other';
+
+/**
+ * Bounds the number of time series: the first hundred names seen keep their label, and all others share
+ * `other`. A name never changes its label, because counters must not shrink.
+ */
+function boundNames(totals: ReadonlyMap<string, Tally>): ReadonlyMap<string, Tally> {
+  if (totals.size <= MAX_NAMES) return totals;
+  const bounded = new Map([...totals].slice(0, MAX_NAMES));
+  const rest = [...totals.values()].slice(MAX_NAMES);
+  const own = bounded.get(OTHER);
+  return bounded.set(OTHER, Tally.of(own === undefined ? rest : [own, ...rest]));
 }

@@ -12,7 +12,6 @@ import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
 import type { EventSession } from './postgres-event-source.ts';
-import { readRevision, toSchedule } from './schedule-row.ts';
 
 type Params<TMethod extends keyof ScheduleStore> = Parameters<ScheduleStore[TMethod]>[0];
 
@@ -231,4 +230,23 @@ function toAlternative(given: NonNullable<Params<'fire'>['ifDuplicate']>): strin
   const { nextAt, state, entries } = given;
   const parts = { next_at: nextAt ?? null, state: JSON.stringify(state) };
   return JSON.stringify({ ...parts, entries: entries.map(toEntry) });
+}
+
+/** Makes the record of a row of the table `schedules`. */
+function toSchedule(row: Row): ScheduleRecord {
+  return {
+    id: fromText(String(row['id'])),
+    jobName: fromText(String(row['job_name'])),
+    spec: JSON.parse(String(row['spec'])) as JsonObject,
+    state: JSON.parse(String(row['state'])) as JsonObject,
+    nextAt: row['next_at'] === null ? undefined : Number(row['next_at']),
+    revision: Number(row['revision']),
+  };
+}
+
+/** Reads the number that grows with every change of a schedule of the queue. */
+async function readRevision(store: PostgresStore): Promise<number> {
+  const sql = 'SELECT schedule_revision AS revision FROM @.queues WHERE queue = $1';
+  const [row] = await store.query(sql);
+  return Number(row?.['revision']);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NewJob, TickEntry } from '@philjs/jobs-core';
 import { type FireCause, type SkipReason, tickEntry } from '../history/tick-detail.ts';
 import { type JobOfTick, type JobTemplate, jobFromTemplate } from '../spec/job-template.ts';
@@ -7,7 +8,6 @@ import type { RecentRun, ScheduleState, WaitingTick } from '../spec/schedule-sta
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { tickJobId } from '../spec/tick-job-id.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
-import { jitterOf } from './jitter-of.ts';
 import { withoutRuns } from './without-runs.ts';
 
 /** How many runs a schedule with `pauseOnFailure` remembers at most. */
@@ -200,4 +200,11 @@ export function jobIdOf({ id, spec }: StoredSchedule, tickAt: number): string {
 /** Leaves out the keys that were made from the payload of the schedule. */
 function withoutKeys({ concurrencyKey: _, rateKey: _key, order: _order, ...job }: NewJob): NewJob {
   return job;
+}
+
+/** Spreads the jobs of a schedule evenly over its jitter: the same tick always gets the same share. */
+function jitterOf(scheduleId: string, tickAt: number, jitterMs: number): number {
+  if (jitterMs === 0) return 0;
+  const hash = createHash('sha256').update(`${scheduleId}\n${tickAt}`).digest();
+  return Math.floor((hash.readUInt32BE(0) / 2 ** 32) * jitterMs);
 }

@@ -29,7 +29,6 @@ import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
-import { checkQueue } from './check-queue.ts';
 import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
@@ -354,4 +353,15 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const { name: queueName } = this.queue;
     this.queue.emit({ type: 'error', queueName, at: new Date(this.#parts.clock.now()), error });
   }
+}
+
+/**
+ * Checks that something is a queue.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+function checkQueue<TJobs extends JobDefinitions>(queue: IQueue<TJobs>): IQueue<TJobs> {
+  const { prepare, backend } = (queue ?? {}) as Partial<IQueue<TJobs>>;
+  if (typeof prepare === 'function' && typeof backend === 'object') return queue;
+  throw invalidArgument('queue', 'a queue', queue, 'Make one with `createQueue`.');
 }

@@ -4,7 +4,6 @@ import { changeTimes } from '../spec/ran-ticks.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import type { Leftover, ScheduleState } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
-import { isSameTiming } from '../ticks/same-timing.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
 import type { ScheduleChange } from './change-schedule.ts';
 import { tickToHeal } from './heal-schedule.ts';
@@ -222,4 +221,26 @@ function givenBy(timing: Timing): unknown {
     case 'at':
       return timing.times.length === 1 ? new Date(timing.times[0] ?? 0) : timing.times;
   }
+}
+
+/** Returns whether two timings tick at the same times, also when they name the same zone differently. */
+function isSameTiming(a: Timing, b: Timing): boolean {
+  return isDeepStrictEqual(withCanonicalZone(a), withCanonicalZone(b));
+}
+
+function withCanonicalZone(timing: Timing): Timing {
+  if (timing.kind !== 'cron') return timing;
+  return { ...timing, timezone: canonicalZone(timing.timezone) };
+}
+
+const canonical = new Map<string, string>();
+
+/** Returns the runtime's own name of a zone: `Europe/Kyiv` and `Europe/Kiev` are one. */
+function canonicalZone(zone: string): string {
+  let name = canonical.get(zone);
+  if (name === undefined) {
+    name = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    if (canonical.size < 1000) canonical.set(zone, name);
+  }
+  return name;
 }

@@ -4,9 +4,8 @@ import { cronTimetable } from './cron-timetable.ts';
 import { datesTimetable } from './dates-timetable.ts';
 import { dateIn, exceptingTimetable } from './excepting-timetable.ts';
 import { intervalTimetable } from './interval-timetable.ts';
-import { joinedTimetable } from './joined-timetable.ts';
 import { rememberingTimetable } from './remembering-timetable.ts';
-import type { Timetable } from './timetable.ts';
+import { MOST_COUNTED, type Timetable } from './timetable.ts';
 
 /** How many cron timetables are kept; croner's take some 80 KB each. */
 const CACHED = 200;
@@ -60,4 +59,20 @@ function makeCron({ cron, timezone, dst, also = [], except }: CronTiming): Timet
       (dates.size > 0 && dates.has(date(tick))) ||
       patterns.some((pattern) => pattern.latest(1, tick, tick).length > 0),
   );
+}
+
+/** Ticks when one of several timetables does; once where several do. */
+function joinedTimetable(parts: readonly Timetable[]): Timetable {
+  const joined: Timetable = {
+    next: (at) => {
+      const ticks = parts.map((part) => part.next(at)).filter((tick) => tick !== undefined);
+      return ticks.length === 0 ? undefined : Math.min(...ticks);
+    },
+    latest: (count, from, to) => {
+      const ticks = new Set(parts.flatMap((part) => part.latest(count, from, to)));
+      return [...ticks].sort((a, b) => a - b).slice(-Math.max(1, count));
+    },
+    count: (from, to) => joined.latest(MOST_COUNTED, from, to).length,
+  };
+  return joined;
 }

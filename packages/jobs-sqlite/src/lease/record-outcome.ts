@@ -1,6 +1,6 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core';
-import type { DeadLetterToStore } from '@philjs/jobs-core/backend';
-import { usesStart } from '@philjs/jobs-core/backend';
+import { type DeadLetterToStore, usesStart } from '@philjs/jobs-core/backend';
+import type { SqliteFile } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import {
@@ -12,7 +12,6 @@ import {
 } from '../jobs/finish-job.ts';
 import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
-import { numberOf } from '../state/number-of.ts';
 import { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
@@ -147,4 +146,10 @@ function unstart(
 
 function nameOf(job: Held): { jobId: string; name: string } {
   return { jobId: fromText(String(job.id)), name: fromText(String(job.name)) };
+}
+
+/** Finds the number of a queue in a file by its name, as stored; makes the queue if there is none. */
+function numberOf(file: SqliteFile, name: string): number {
+  file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+  return Number(file.get('SELECT queue FROM queues WHERE name = ?', name)?.['queue']);
 }

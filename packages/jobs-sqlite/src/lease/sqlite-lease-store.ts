@@ -18,9 +18,9 @@ import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { releaseDependants } from '../workflow/release-dependants.ts';
-import { type Answer, KeptAnswers } from './kept-answers.ts';
 import { SqliteCompletedLeases } from './completed-leases.ts';
 import { handOut } from './hand-out.ts';
+import { type Answer, KeptAnswers } from './kept-answers.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { MOST_TAKEN_BACK, takeBack } from './take-back.ts';
 

@@ -1,17 +1,18 @@
 import type {
   AddResult,
   DueSchedules,
+  JsonObject,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
-import { toText } from '../database/text.ts';
+import type { Row } from '../database/sqlite-file.ts';
+import { fromText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
 import type { ChangeWatcher } from '../state/change-watcher.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
-import { toSchedule } from './schedule-row.ts';
 import { readTicks, recordTicks } from './tick-ledger.ts';
 import { forgetRuns, liveRuns, trackRuns } from './tracked-runs.ts';
 
@@ -204,4 +205,16 @@ function write(
 /** Returns the revision of a schedule; 0 when there is none. */
 function revisionOfOne({ file, queue }: QueueChange, id: string): number {
   return Number(file.get(FIND, queue, toText(id))?.['revision'] ?? 0);
+}
+
+/** Makes the record of a row of the table `schedules`. */
+function toSchedule(row: Row): ScheduleRecord {
+  return {
+    id: fromText(String(row['id'])),
+    jobName: fromText(String(row['job_name'])),
+    spec: JSON.parse(String(row['spec'])) as JsonObject,
+    state: JSON.parse(String(row['state'])) as JsonObject,
+    nextAt: row['next_at'] === null ? undefined : Number(row['next_at']),
+    revision: Number(row['revision']),
+  };
 }

@@ -1,7 +1,6 @@
 import { AssertionError } from 'node:assert';
-import type { IQueue, Job, JobDefinition } from '@philjs/jobs-core';
+import type { GetJobsOptions, IQueue, Job, JobDefinition } from '@philjs/jobs-core';
 import { contains } from './contains.ts';
-import { findJobs } from './find-jobs.ts';
 
 /**
  * Expects that a job was enqueued, whatever its state is now; with `match`, a job whose payload contains that.
@@ -52,4 +51,20 @@ export async function expectNotEnqueued(
 
 function nameOf(job: JobDefinition | string): string {
   return typeof job === 'string' ? job : job.name;
+}
+
+/** Lists the jobs of a definition, in every state, page by page. */
+async function findJobs(queue: IQueue, job: JobDefinition | string): Promise<Job[]> {
+  const found: Job[] = [];
+  let options: GetJobsOptions | undefined = {
+    name: typeof job === 'string' ? job : job.name,
+    order: 'oldest',
+    limit: 1_000,
+  };
+  while (options !== undefined) {
+    const page = await queue.getJobs(options);
+    found.push(...page.jobs);
+    options = page.cursor === undefined ? undefined : { ...options, cursor: page.cursor };
+  }
+  return found;
 }

@@ -1,13 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../redis-server/free-port.ts';
-import { type Account, unprivilegedUser } from './unprivileged-user.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 50;
@@ -159,4 +158,24 @@ function isReady(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
+}
+
+/** Names the account that runs a program. */
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Accounts that exist on most systems, the best first. */
+const NAMES = ['postgres', 'nobody'];
+
+/** Finds an account for a program that refuses to run as root; `undefined` where this process is not root. */
+function unprivilegedUser(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of NAMES) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error(`PostgreSQL refuses to run as root, and there is no user ${NAMES.join(' or ')}.`);
 }

@@ -1,7 +1,6 @@
 import type { JobCounts } from '@philjs/jobs-core';
 import { copyBlocked } from './copy-blocked.ts';
 import { type CopiedQueue, copyJobs } from './copy-jobs.ts';
-import { copySchedules } from './copy-schedules.ts';
 import { newTally, type Tally } from './tally.ts';
 
 /** Reports what became of one queue. */
@@ -56,4 +55,20 @@ export async function copyQueues(
 /** Returns whether all of it was copied. */
 export function isComplete(reports: readonly QueueReport[]): boolean {
   return reports.every(({ active, blocked }) => active === 0 && blocked.left === 0);
+}
+
+/** Copies the schedules of a queue with their state; one that is known in the other store stays as it is there. */
+async function copySchedules({ from, to }: CopiedQueue, tally: Tally): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await from.schedules?.list({
+      limit: 200,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const { revision: _, ...schedule } of page?.schedules ?? []) {
+      const put = await to.schedules?.put({ schedule, expectedRevision: 0 });
+      tally[put === undefined ? 'known' : 'copied'] += 1;
+    }
+    cursor = page?.cursor;
+  } while (cursor !== undefined);
 }
