@@ -92,24 +92,24 @@ export type {
   JobRef,
   WorkflowStore,
 } from './contract/workflow-store.ts';
-export { cancelledError } from './errors/cancelled-error.ts';
-export { idTakenError, keyHeldError } from './errors/conflict-errors.ts';
+export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
 export {
+  cancelledError,
   dependencyCircleError,
   dependencyFailedError,
   dependencyNotFoundError,
-} from './errors/dependency-errors.ts';
-export { deserializeError } from './errors/deserialize-error.ts';
-export { ERROR_CODES, type ErrorCode } from './errors/error-code.ts';
-export { invalidCursorError } from './errors/invalid-cursor-error.ts';
-export { jobNotFoundError } from './errors/job-not-found-error.ts';
+  idTakenError,
+  invalidCursorError,
+  jobNotFoundError,
+  keyHeldError,
+  leaseLostError,
+  notSupported,
+  queueClosedError,
+  scheduleNotFoundError,
+} from './errors/error-factories.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
-export { leaseLostError } from './errors/lease-lost-error.ts';
-export { notSupported } from './errors/not-supported.ts';
-export { queueClosedError } from './errors/queue-closed-error.ts';
-export { scheduleNotFoundError } from './errors/schedule-not-found-error.ts';
-export { serializeError } from './errors/serialize-error.ts';
-export type { SerializedError } from './errors/serialized-error.ts';
+export type { SerializedError } from './errors/serialize-error.ts';
+export { deserializeError, serializeError } from './errors/serialize-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export { checkId, checkName } from './job/check-name.ts';
 export { fairNumber, MAX_AGE_MS, NO_DEADLINE, type PlacedJob, placeOf } from './job/place-of.ts';

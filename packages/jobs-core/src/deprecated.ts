@@ -164,23 +164,19 @@ export type {
 export {
   /** @deprecated Import it from `@philjs/jobs-core/backend`. */
   cancelledError,
-} from './errors/cancelled-error.ts';
-export {
-  /** @deprecated Import it from `@philjs/jobs-core/backend`. */
-  deserializeError,
-} from './errors/deserialize-error.ts';
-export {
   /** @deprecated Import it from `@philjs/jobs-core/backend`. */
   notSupported,
-} from './errors/not-supported.ts';
-export {
-  /** @deprecated Import it from `@philjs/jobs-core/backend`. */
-  serializeError,
-} from './errors/serialize-error.ts';
+} from './errors/error-factories.ts';
 export type {
   /** @deprecated Import it from `@philjs/jobs-core/backend`. */
   SerializedError,
-} from './errors/serialized-error.ts';
+} from './errors/serialize-error.ts';
+export {
+  /** @deprecated Import it from `@philjs/jobs-core/backend`. */
+  deserializeError,
+  /** @deprecated Import it from `@philjs/jobs-core/backend`. */
+  serializeError,
+} from './errors/serialize-error.ts';
 export {
   /** @deprecated Import it from `@philjs/jobs-core/backend`. */
   InFlight,

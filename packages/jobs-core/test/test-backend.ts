@@ -7,7 +7,7 @@ import { JOB_STATUSES, type JobCounts } from '../src/contract/job-status.ts';
 import type { LogLine } from '../src/contract/log-store.ts';
 import type { MetricsBucket } from '../src/contract/metrics-store.ts';
 import type { AddResult, NewJob } from '../src/contract/new-job.ts';
-import { idTakenError } from '../src/errors/conflict-errors.ts';
+import { idTakenError } from '../src/errors/error-factories.ts';
 import { fromSimpleStore } from '../src/lease/from-simple-store.ts';
 import { type LeaseConsumer, startLeaseConsumer } from '../src/lease/lease-consumer.ts';
 import { TestStore } from './test-store.ts';

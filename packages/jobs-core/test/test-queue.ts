@@ -1,5 +1,5 @@
 import type { Clock } from '../src/clock/clock.ts';
-import type { SerializedError } from '../src/errors/serialized-error.ts';
+import type { SerializedError } from '../src/errors/serialize-error.ts';
 import type { Logger } from '../src/logger/logger.ts';
 import { createQueue } from '../src/queue/create-queue.ts';
 import type { Queue } from '../src/queue/queue.ts';

@@ -1,4 +1,4 @@
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 
 /** Describes one attempt that failed. */
 export interface AttemptFailure {

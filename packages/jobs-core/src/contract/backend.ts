@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import type { Logger } from '../logger/logger.ts';

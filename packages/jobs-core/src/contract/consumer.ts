@@ -1,5 +1,5 @@
 import type { JobsError } from '../errors/jobs-error.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JobLimits } from './job-limits.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Outcome } from './outcome.ts';

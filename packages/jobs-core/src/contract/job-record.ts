@@ -1,4 +1,4 @@
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { AttemptFailure } from './attempt-failure.ts';
 import type { JobStatus } from './job-status.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deserializeError } from './deserialize-error.ts';
 import { isJobsError, JobsError } from './jobs-error.ts';
-import { serializeError } from './serialize-error.ts';
+import { deserializeError, serializeError } from './serialize-error.ts';
 
 describe('deserializeError', () => {
   it('makes a JobsError for a code of our own', () => {

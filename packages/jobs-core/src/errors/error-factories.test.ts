@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
-import { invalidCursorError } from './invalid-cursor-error.ts';
-import { jobNotFoundError } from './job-not-found-error.ts';
-import { queueClosedError } from './queue-closed-error.ts';
-import { scheduleNotFoundError } from './schedule-not-found-error.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  dependencyFailedError,
+  invalidCursorError,
+  jobNotFoundError,
+  queueClosedError,
+  scheduleNotFoundError,
+} from './error-factories.ts';
+import { serializeError } from './serialize-error.ts';
 
 it.each([
   [invalidCursorError('x'), 'JOBS_INVALID_ARGUMENT', { field: 'cursor' }],
@@ -15,4 +19,38 @@ it.each([
 
 it('repeats no more than the start of a long cursor', () => {
   expect(invalidCursorError('c'.repeat(10_000)).message.length).toBeLessThan(300);
+});
+
+const job = (id: string, error?: Error, status = 'failed') => ({
+  queueName: 'q',
+  id,
+  name: `job-${id}`,
+  status,
+  ...(error !== undefined && { error: serializeError(error) }),
+});
+
+describe('the error of a job that failed for another', () => {
+  it('carries the first cause, and the path through the jobs that failed for it', () => {
+    let error = dependencyFailedError(job('0', new Error('declined')));
+    for (const id of ['1', '2']) error = dependencyFailedError(job(id, error));
+    expect(error.cause).toMatchObject({ message: 'declined' });
+    expect(error.details).toMatchObject({ dependency: { id: '2' }, path: ['0', '1', '2'] });
+    expect(error.message).toContain('`job-2` (2), failed, through 2 others: declined');
+  });
+
+  it('says that a job was cancelled or removed', () => {
+    expect(dependencyFailedError(job('a', undefined, 'cancelled')).message).toContain(
+      'was cancelled.',
+    );
+    expect(dependencyFailedError(job('a', undefined, 'removed')).message).toContain('was removed.');
+  });
+
+  it('stays small however long the chain is', () => {
+    let error = dependencyFailedError(job('0', new Error('declined')));
+    for (let id = 1; id <= 500; id++) error = dependencyFailedError(job(`${id}`, error));
+    const path = error.details?.['path'] as string[];
+    expect(path).toHaveLength(40);
+    expect([path[0], path.at(-1)]).toEqual(['0', '500']);
+    expect(JSON.stringify(serializeError(error)).length).toBeLessThan(10_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { cancelledError } from './cancelled-error.ts';
+import { cancelledError } from './error-factories.ts';
 import { isJobsError, JobsError } from './jobs-error.ts';
-import { toError } from './to-error.ts';
+import { toError } from './serialize-error.ts';
 
 it('tells its errors apart by code', () => {
   const error: unknown = new JobsError('JOBS_CONFLICT', 'no', { details: { jobId: 'a' } });

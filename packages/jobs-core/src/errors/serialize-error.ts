@@ -2,8 +2,8 @@ import { toUSVString } from 'node:util';
 import { describeValue } from '../check/describe-value.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
-import { isJobsError } from './jobs-error.ts';
-import type { SerializedError } from './serialized-error.ts';
+import { ERROR_CODES, type ErrorCode } from './error-code.ts';
+import { isJobsError, JobsError } from './jobs-error.ts';
 import { TextBudget } from './text-budget.ts';
 
 const MAX_CAUSES = 5;
@@ -155,4 +155,67 @@ function read(thrown: object, key: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Carries an error across processes as plain JSON. Whatever was thrown, {@link name} and {@link message} are readable
+ * strings. All of it takes at most about 64 KiB of JSON, and UTF-8 can carry it.
+ */
+export interface SerializedError {
+  /** The error's name, such as `TypeError`. For a thrown value that is no error: `NonError`. */
+  readonly name: string;
+  /** The message, cut to 10,000 characters. */
+  readonly message: string;
+  /** The error's `code`, our own (`JOBS_TIMEOUT`) or another's (`ECONNREFUSED`). */
+  readonly code?: string;
+  /**
+   * The details of a {@link JobsError}, such as `{ field, issues }`, at most 16 KiB of JSON; of other errors their
+   * additional fields, such as `{ status: 503 }`, at most 20 of 1 KiB each.
+   */
+  readonly details?: JsonObject;
+  /** The stack, cut to 10,000 characters. */
+  readonly stack?: string;
+  /** The error's `cause`, at most five deep. */
+  readonly cause?: SerializedError;
+  /** The parts of an `AggregateError`, at most ten. */
+  readonly errors?: readonly SerializedError[];
+}
+
+/**
+ * Makes a throwable error from a stored one: a {@link JobsError} for our own codes, with its details, else an `Error`
+ * (an `AggregateError` where parts are stored) with the stored name, message, code, stack, cause and fields.
+ */
+export function deserializeError(stored: SerializedError): Error {
+  const cause = stored.cause === undefined ? undefined : deserializeError(stored.cause);
+  if (isOwnCode(stored.code)) {
+    const { details } = stored;
+    return new JobsError(stored.code, stored.message, { cause, ...(details && { details }) });
+  }
+  const options = cause === undefined ? undefined : { cause };
+  const error =
+    stored.errors === undefined
+      ? new Error(stored.message, options)
+      : new AggregateError(stored.errors.map(deserializeError), stored.message, options);
+  error.name = stored.name;
+  if (stored.stack !== undefined) error.stack = stored.stack;
+  if (stored.code !== undefined) Object.assign(error, { code: stored.code });
+  for (const [field, value] of Object.entries(stored.details ?? {})) {
+    // Nothing that every error has, such as `toString`, can be set from a store.
+    if (!(field in error)) Object.assign(error, { [field]: value });
+  }
+  return error;
+}
+
+function isOwnCode(code: string | undefined): code is ErrorCode {
+  return (ERROR_CODES as readonly (string | undefined)[]).includes(code);
+}
+
+/** Makes an `Error` from any thrown value; a value that is not an error becomes the `cause` of one. Never throws. */
+export function toError(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error) return thrown;
+  } catch {
+    // A proxy that throws on every access; described below like any other value.
+  }
+  return new Error(serializeError(thrown).message, { cause: thrown });
 }

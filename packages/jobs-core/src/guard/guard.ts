@@ -1,7 +1,7 @@
 import { isThenable } from '../check/is-thenable.ts';
 import type { Clock } from '../clock/clock.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
-import { toError } from '../errors/to-error.ts';
+import { toError } from '../errors/serialize-error.ts';
 import { InFlight, type Placed } from '../in-flight/in-flight.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 

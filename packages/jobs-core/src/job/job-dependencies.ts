@@ -1,5 +1,5 @@
 import type { JobStatus } from '../contract/job-status.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JobDefinition, JobResult } from './job-definition.ts';
 
 /** Describes a job that another one waited for. */

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
-import { cancelledError } from '../errors/cancelled-error.ts';
+import { cancelledError, leaseLostError } from '../errors/error-factories.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
-import { leaseLostError } from '../errors/lease-lost-error.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { HeldLease, type OutcomeTaker } from './held-lease.ts';
 import type { LeaseCancellation, LeaseStore } from './lease-store.ts';

@@ -2,7 +2,7 @@ import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 
 /** A store's answer: the value itself if it is available synchronously, else a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;

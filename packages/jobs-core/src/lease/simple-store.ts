@@ -2,7 +2,7 @@ import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { Lease, StalledJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { SnoozeReason } from '../contract/outcome.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { LeaseCancellation, LeaseStore, MaybePromise } from './lease-store.ts';
 

@@ -3,8 +3,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { Lease } from '../contract/consumer.ts';
 import type { AddResult, NewJob } from '../contract/new-job.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
-import { leaseLostError } from '../errors/lease-lost-error.ts';
-import { notSupported } from '../errors/not-supported.ts';
+import { leaseLostError, notSupported } from '../errors/error-factories.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { inOrderOfDependencies } from './order-dependents.ts';
 

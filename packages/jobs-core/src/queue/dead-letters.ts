@@ -1,5 +1,5 @@
 import { checkOptions, invalidArgument } from '../check/argument.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import type { Job } from './job.ts';
 import type { IQueue } from './queue-interface.ts';

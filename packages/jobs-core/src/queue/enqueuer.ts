@@ -1,7 +1,7 @@
 import { checkOptions, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { AddResult, NewJob } from '../contract/new-job.ts';
-import { notSupported } from '../errors/not-supported.ts';
+import { notSupported } from '../errors/error-factories.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';

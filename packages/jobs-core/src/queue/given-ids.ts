@@ -1,6 +1,6 @@
 import type { Backend } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
-import { idTakenError } from '../errors/conflict-errors.ts';
+import { idTakenError } from '../errors/error-factories.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 

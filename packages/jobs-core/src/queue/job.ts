@@ -1,7 +1,7 @@
 import type { JobProgress } from '../contract/job-record.ts';
 import type { JobStatus } from '../contract/job-status.ts';
 import type { DependencyCounts } from '../contract/workflow-store.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import type { JsonObject } from '../json/json-value.ts';
 
 /** Describes a stored job as it was when it was read. It does not update itself. */

@@ -1,6 +1,6 @@
 import type { Backend } from '../contract/backend.ts';
 import type { LimitStore, StoredLimits } from '../contract/limit-store.ts';
-import { notSupported } from '../errors/not-supported.ts';
+import { notSupported } from '../errors/error-factories.ts';
 import { checkName } from '../job/check-name.ts';
 import { type LimitSettings, toOverride } from './limit-settings.ts';
 

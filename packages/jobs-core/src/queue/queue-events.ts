@@ -1,6 +1,6 @@
 import type { JobProgress } from '../contract/job-record.ts';
 import type { TickEntry } from '../contract/schedule-store.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 
 /** Describes an event of a job. */
 export interface JobEvent<TType extends string> {

@@ -1,8 +1,8 @@
 import { checkDuration, checkOptions, invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { OrderPolicy, OrderStore, QueueOrder } from '../contract/order-store.ts';
+import { notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { notSupported } from '../errors/not-supported.ts';
 import type { OrderOptions } from '../job/order-facts.ts';
 import { MAX_AGE_MS } from '../job/place-of.ts';
 

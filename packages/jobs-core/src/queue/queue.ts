@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Backend, CancelResult } from '../contract/backend.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { SeenWorker, WorkerRequest } from '../contract/worker-info.ts';
-import { queueClosedError } from '../errors/queue-closed-error.ts';
+import { queueClosedError } from '../errors/error-factories.ts';
 import { Guard } from '../guard/guard.ts';
 import { guardBackend } from '../guard/guarded-backend.ts';
 import { checkId } from '../job/check-name.ts';

@@ -1,7 +1,7 @@
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord, JobRef } from '../contract/workflow-store.ts';
-import { notSupported } from '../errors/not-supported.ts';
+import { notSupported } from '../errors/error-factories.ts';
 import { criticalPathOf } from './critical-path.ts';
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from './workflow.ts';
 

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
-import { notSupported } from '../errors/not-supported.ts';
+import { notSupported } from '../errors/error-factories.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RunServices } from '../run/run-services.ts';
 

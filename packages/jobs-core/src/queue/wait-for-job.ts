@@ -2,10 +2,9 @@ import { checkDuration, checkSignal, MAX_TIMEOUT_MS } from '../check/argument.ts
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
-import { deserializeError } from '../errors/deserialize-error.ts';
-import { jobNotFoundError } from '../errors/job-not-found-error.ts';
+import { jobNotFoundError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { toError } from '../errors/to-error.ts';
+import { deserializeError, toError } from '../errors/serialize-error.ts';
 import type { EventHub } from './event-hub.ts';
 import type { AnyQueueEvent } from './queue-events.ts';
 import type { WaitOptions } from './queue-interface.ts';

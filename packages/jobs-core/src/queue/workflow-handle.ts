@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
-import { jobNotFoundError } from '../errors/job-not-found-error.ts';
+import { jobNotFoundError } from '../errors/error-factories.ts';
 import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, readWorkflow } from './read-workflow.ts';
 import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';

@@ -1,5 +1,5 @@
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import { cutTo } from '../errors/text-budget.ts';
 import { bytesOver } from '../json/json-size.ts';
 import type { JsonValue } from '../json/json-value.ts';

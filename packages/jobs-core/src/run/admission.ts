@@ -1,6 +1,6 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import { cancelledError } from '../errors/cancelled-error.ts';
+import { cancelledError } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { JobDefinition } from '../job/job-definition.ts';

@@ -1,5 +1,5 @@
 import type { JobRecord } from '../contract/job-record.ts';
-import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import { dependencyFailedError } from '../errors/error-factories.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import { readDependencies } from './read-dependencies.ts';

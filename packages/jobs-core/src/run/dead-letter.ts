@@ -5,7 +5,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { JobOrder } from '../contract/order-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { SerializedError } from '../errors/serialized-error.ts';
+import type { SerializedError } from '../errors/serialize-error.ts';
 import { DEFAULT_RETENTION } from '../job/shared-options.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../contract/outcome.ts';
-import { deserializeError } from '../errors/deserialize-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { deserializeError } from '../errors/serialize-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { Decided } from './decide-outcome.ts';

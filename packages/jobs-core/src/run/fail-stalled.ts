@@ -1,7 +1,7 @@
 import type { Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
-import { deserializeError } from '../errors/deserialize-error.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import { deserializeError } from '../errors/serialize-error.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { callHook } from './end-unstarted.ts';
 import type { RunServices } from './run-services.ts';

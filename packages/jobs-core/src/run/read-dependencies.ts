@@ -1,7 +1,6 @@
 import type { DependencyRecord } from '../contract/workflow-store.ts';
-import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import { dependencyFailedError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import { notSupported } from '../errors/not-supported.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobResult } from '../job/job-definition.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';

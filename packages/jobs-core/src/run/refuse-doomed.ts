@@ -1,7 +1,7 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
-import { dependencyFailedError } from '../errors/dependency-errors.ts';
+import { dependencyFailedError } from '../errors/error-factories.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
 import type { RunServices } from './run-services.ts';

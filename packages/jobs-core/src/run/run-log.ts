@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import type { LogLine, LogStore } from '../contract/log-store.ts';
-import { toError } from '../errors/to-error.ts';
+import { toError } from '../errors/serialize-error.ts';
 import { escapeControls } from '../json/escape-controls.ts';
 
 const MAX_LINE = 10_000;

@@ -1,0 +1,173 @@
+import type { Capabilities } from '../contract/capabilities.ts';
+import type { Lease } from '../contract/consumer.ts';
+import type { JobRef } from '../contract/workflow-store.ts';
+import { JobsError } from './jobs-error.ts';
+import type { SerializedError } from './serialize-error.ts';
+import { deserializeError } from './serialize-error.ts';
+
+/** Makes the error a cancelled job ends with, and its signal aborts with. */
+export function cancelledError(jobId: string, reason: string | undefined): JobsError {
+  return new JobsError(
+    'JOBS_CANCELLED',
+    reason === undefined ? 'The job was cancelled' : `The job was cancelled: ${reason}`,
+    { details: { jobId, reason } },
+  );
+}
+
+/** Makes the error for a job id that a stored job of another type has. */
+export function idTakenError(taken: {
+  readonly jobId: string;
+  readonly name: string;
+  /** The name of the job that has the id. */
+  readonly takenBy: string;
+}): JobsError {
+  const { jobId, name, takenBy } = taken;
+  return new JobsError(
+    'JOBS_CONFLICT',
+    `Expected \`jobId\` of a job \`${name}\` to be new, or that of another \`${name}\`, got \`${jobId}\`, which a job \`${takenBy}\` has. ` +
+      'Put the name into the id, or leave the id out.',
+    { details: { jobId, name, takenBy } },
+  );
+}
+
+/** Makes the error for a job that cannot be put back because another job now holds its deduplication key. */
+export function keyHeldError(held: {
+  readonly jobId: string;
+  /** The job that holds the key. */
+  readonly heldBy: string;
+}): JobsError {
+  const { jobId, heldBy } = held;
+  return new JobsError(
+    'JOBS_CONFLICT',
+    `Job \`${jobId}\` cannot be retried: job \`${heldBy}\` holds its deduplication key by now. ` +
+      'Retry it when that one has ended, or remove that one first.',
+    { details: { jobId, heldBy } },
+  );
+}
+
+/** Makes the error of a cursor that no list of the same states returned. */
+export function invalidCursorError(cursor: string): JobsError {
+  const text = JSON.stringify(cursor.slice(0, 100));
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`cursor\` to be one that a list of the same states returned, got ${text}.`,
+    { details: { field: 'cursor' } },
+  );
+}
+
+/** Makes the error of an id that no stored job has. */
+export function jobNotFoundError(id: string): JobsError {
+  return new JobsError(
+    'JOBS_NOT_FOUND',
+    `There is no job \`${id}\`: the id is wrong, or the job was removed.`,
+    { details: { jobId: id } },
+  );
+}
+
+/** Makes the error for an action or outcome of a run that no longer holds its job. */
+export function leaseLostError({ id, fencingToken }: Lease): JobsError {
+  return new JobsError(
+    'JOBS_LEASE_LOST',
+    `Start ${fencingToken} of job \`${id}\` no longer holds it: its lease was lost, and another worker may run it, or this run has ended. ` +
+      'Keep the event loop free, or raise `lockDuration`; await what a handler calls, and stop when `ctx.signal` aborts.',
+    { details: { jobId: id, fencingToken } },
+  );
+}
+
+/** Makes the error for an optional part a backend does not have. */
+export function notSupported(backendName: string, capability: keyof Capabilities): JobsError {
+  return new JobsError(
+    'JOBS_NOT_SUPPORTED',
+    `The backend \`${backendName}\` does not support \`${capability}\`. Use one whose capabilities declare it.`,
+    { details: { backend: backendName, capability } },
+  );
+}
+
+/** Makes the error of a call that came after `close()`. */
+export function queueClosedError(queueName: string): JobsError {
+  return new JobsError(
+    'JOBS_QUEUE_CLOSED',
+    `Queue \`${queueName}\` is closed. Make a new one with \`createQueue\`.`,
+    { details: { queueName } },
+  );
+}
+
+/** Makes the error of an id that no schedule has. */
+export function scheduleNotFoundError(id: string): JobsError {
+  return new JobsError('JOBS_NOT_FOUND', `There is no schedule \`${id}\`.`, {
+    details: { scheduleId: id },
+  });
+}
+
+/** The largest number of jobs a path names: those nearest to the job that failed first, and to the last one. */
+const MOST_NAMED = 40;
+
+/** Makes the error for a job that is to wait for one that is not stored. */
+export function dependencyNotFoundError(missing: {
+  /** The job to store. */
+  readonly jobId: string;
+  readonly dependency: JobRef;
+}): JobsError {
+  const { jobId, dependency } = missing;
+  return new JobsError(
+    'JOBS_NOT_FOUND',
+    `Expected \`dependsOn\` of job \`${jobId}\` to name stored jobs, got \`${dependency.id}\`, which queue \`${dependency.queueName}\` does not have. ` +
+      'Name a job of another queue with `{ queue, id }`; one that was removed cannot be waited for.',
+    { details: { jobId, dependency: { ...dependency } } },
+  );
+}
+
+/** Makes the error for a child that waits for the job that adds it. */
+export function dependencyCircleError(circle: {
+  /** The job that adds the child. */
+  readonly jobId: string;
+  /** The child. */
+  readonly childId: string;
+}): JobsError {
+  const { jobId, childId } = circle;
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected children of job \`${jobId}\` not to wait for it, got \`${childId}\`, which does, itself or through others.`,
+    { details: { field: 'items', cycle: [jobId, childId, jobId] } },
+  );
+}
+
+/**
+ * Makes the error of a job that failed because one it waited for did. Its cause is the error of the job that failed
+ * first; `details.path` lists the ids from that one to the one it waited for.
+ */
+export function dependencyFailedError(failed: {
+  readonly queueName: string;
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly error?: SerializedError;
+}): JobsError {
+  const { queueName, id, name, status, error } = failed;
+  const isPassedOn = error?.code === 'JOBS_DEPENDENCY_FAILED';
+  const path = [...(isPassedOn ? pathOf(error) : []), id];
+  const first = isPassedOn ? error.cause : error;
+  const became = status === 'failed' || status === 'cancelled' ? status : 'was removed';
+  const verb = status === 'cancelled' ? 'was cancelled' : became;
+  const why = first === undefined ? '' : `: ${first.message}`;
+  const through =
+    path.length > 1 ? `, through ${path.length - 1} other${path.length > 2 ? 's' : ''}` : '';
+  return new JobsError(
+    'JOBS_DEPENDENCY_FAILED',
+    `A job it waited for, \`${name}\` (${id}), ${verb}${through}${why}. Retry the first that failed, and this one waits again.`,
+    {
+      details: { dependency: { queueName, id, name, status }, path: shortened(path) },
+      ...(first !== undefined && { cause: deserializeError(first) }),
+    },
+  );
+}
+
+function pathOf({ details }: SerializedError): readonly string[] {
+  const path = details?.['path'];
+  return Array.isArray(path) ? path.filter((id) => typeof id === 'string') : [];
+}
+
+function shortened(path: readonly string[]): readonly string[] {
+  if (path.length <= MOST_NAMED) return path;
+  return [...path.slice(0, MOST_NAMED / 2), ...path.slice(-MOST_NAMED / 2)];
+}
