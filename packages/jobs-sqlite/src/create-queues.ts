@@ -31,6 +31,7 @@ export function createQueues<
   options: Omit<SqliteQueueOptions<TShared>, 'name'> = {},
 ): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
   refuseBackend(options);
-  const { path, synchronous, ...shared } = options;
-  return createQueuesOver(parts, { ...shared, backend: sqliteBackend({ path, synchronous }) });
+  const { path, synchronous, driver, ...shared } = options;
+  const backend = sqliteBackend({ path, synchronous, driver });
+  return createQueuesOver(parts, { ...shared, backend });
 }

@@ -137,7 +137,7 @@ class SqliteBackend implements Backend {
     this.workers = new SqliteWorkerStore(store);
     this.diagnostics = new SqliteDiagnostics(store, options.path);
     const { queueName } = context;
-    this.workflows = new SqliteWorkflowStore(store, { path: options.path, queueName });
+    this.workflows = new SqliteWorkflowStore(store, { ...options, queueName });
     this.updates = {
       update: async (params) => this.#change((change) => updateJobs(change, params)),
     };
@@ -169,12 +169,12 @@ class SqliteBackend implements Backend {
 
   async add({ jobs, transaction }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
     if (transaction === undefined) return this.#change((change) => addJobs(change, jobs));
-    const database = checkTransaction(transaction, this.#options.path);
+    const database = checkTransaction(transaction, this.#options);
     return this.#use().store.join(database, (change) => addJobs(change, jobs));
   }
 
   async completeIn(params: Parameters<NonNullable<Backend['completeIn']>>[0]): Promise<boolean> {
-    const database = checkTransaction(params.transaction, this.#options.path);
+    const database = checkTransaction(params.transaction, this.#options);
     return this.#use().leases.completeIn(params, database);
   }
 

@@ -1,10 +1,15 @@
 import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { createQueue } from './create-queue.ts';
 import { checkSqliteOptions } from './sqlite-options.ts';
 
 it('keeps the jobs in ./jobs.sqlite by default', () => {
-  expect(checkSqliteOptions({})).toEqual({ path: resolve('jobs.sqlite'), synchronous: 'normal' });
+  expect(checkSqliteOptions({})).toEqual({
+    path: resolve('jobs.sqlite'),
+    synchronous: 'normal',
+    driver: DatabaseSync,
+  });
 });
 
 it.each([
@@ -13,6 +18,7 @@ it.each([
   { path: ':memory:' },
   { path: 'a\0b' },
   { synchronous: 'off' },
+  { driver: 'libsql' },
   { backend: () => undefined },
 ])('refuses %j', (options) => {
   expect(() => createQueue(options as never)).toThrow(

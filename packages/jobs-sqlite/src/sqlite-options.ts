@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { invalidArgument } from '@philjs/jobs-core';
+import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { nodeSqlite, type SqliteDriver } from './database/sqlite-driver.ts';
 
 /** Configures where the jobs are stored. */
 export interface SqliteBackendOptions {
@@ -10,21 +11,28 @@ export interface SqliteBackendOptions {
    * (the file stays whole, and the end of a process loses nothing); with `full` it loses none. @default 'normal'
    */
   readonly synchronous?: 'normal' | 'full' | undefined;
+  /**
+   * The class that opens the file: `Database` of [libsql](https://www.npmjs.com/package/libsql) or
+   * [better-sqlite3](https://www.npmjs.com/package/better-sqlite3), also for a Node without `node:sqlite`.
+   * @default `DatabaseSync` of `node:sqlite`
+   */
+  readonly driver?: SqliteDriver | undefined;
 }
 
 /** Options that were checked. */
 export interface SqliteOptions {
   readonly path: string;
   readonly synchronous: 'normal' | 'full';
+  readonly driver: SqliteDriver;
 }
 
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` without a driver on a Node that has no `node:sqlite`
  */
 export function checkSqliteOptions(options: SqliteBackendOptions): SqliteOptions {
-  const { path = './jobs.sqlite', synchronous = 'normal' } = options;
+  const { path = './jobs.sqlite', synchronous = 'normal', driver = nodeSqlite() } = options;
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw invalidArgument('path', 'the path of a file', path, "Such as './jobs.sqlite'.");
   }
@@ -39,5 +47,20 @@ export function checkSqliteOptions(options: SqliteBackendOptions): SqliteOptions
   if (synchronous !== 'normal' && synchronous !== 'full') {
     throw invalidArgument('synchronous', "'normal' or 'full'", synchronous);
   }
-  return { path: resolve(path), synchronous };
+  if (driver === undefined) {
+    throw new JobsError(
+      'JOBS_NOT_SUPPORTED',
+      'This Node has no `node:sqlite`: it needs Node 22.13 or later. On an older one, install libsql and give its class as `driver`.',
+      { details: { field: 'driver', node: process.version } },
+    );
+  }
+  if (typeof driver !== 'function') {
+    throw invalidArgument(
+      'driver',
+      'a class that opens a file',
+      driver,
+      'Such as `Database` of libsql.',
+    );
+  }
+  return { path: resolve(path), synchronous, driver };
 }

@@ -21,7 +21,7 @@ export class SqliteQueue<TJobs extends JobDefinitions = JobDefinitions> extends 
    */
   constructor(options: SqliteQueueOptions<TJobs> = {}) {
     refuseBackend(options);
-    const { path, synchronous, ...rest } = options;
-    super({ ...rest, backend: sqliteBackend({ path, synchronous }) });
+    const { path, synchronous, driver, ...rest } = options;
+    super({ ...rest, backend: sqliteBackend({ path, synchronous, driver }) });
   }
 }

@@ -1,6 +1,13 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { JobsError } from '@philjs/jobs-core';
 import { MIGRATIONS } from './schema.ts';
+import {
+  pathOf,
+  prepare,
+  type SqliteDatabase,
+  type SqliteDriver,
+  type SqliteStatement,
+} from './sqlite-driver.ts';
+import { isBusy, toJobsError } from './to-jobs-error.ts';
 
 /** A value in a row, as SQLite has it. */
 export type SqlValue = string | number | null;
@@ -11,10 +18,6 @@ export type Row = Readonly<Record<string, SqlValue>>;
 const BUSY_MS = 5_000;
 /** How long a call waits before it tries a locked file again, at first and at most, in milliseconds. */
 const LOOK_AGAIN_MS = { first: 1, most: 20 } as const;
-/** SQLite's result codes for `busy` and `locked`. */
-const BUSY_CODES = new Set([5, 6]);
-/** SQLite's result codes for problems of the file or its disk: full, input/output, cannot open, read-only. */
-const AWAY_CODES = new Set([8, 10, 13, 14]);
 
 /** Configures how a file is opened. */
 export interface SqliteFileOptions {
@@ -22,17 +25,21 @@ export interface SqliteFileOptions {
   readonly path: string;
   /** Whether a commit waits for the disk to store it. */
   readonly synchronous: 'normal' | 'full';
+  /** The class that opens it. */
+  readonly driver: SqliteDriver;
 }
 
 /** Runs SQL on one file over one connection, and keeps the prepared statements. */
 export class SqliteFile {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-  #version: StatementSync | undefined;
+  readonly #database: SqliteDatabase;
+  readonly #path: string;
+  readonly #statements = new Map<string, SqliteStatement>();
+  #version: SqliteStatement | undefined;
   #seenVersion = 0;
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: SqliteDatabase, path: string) {
     this.#database = database;
+    this.#path = path;
   }
 
   /**
@@ -40,17 +47,17 @@ export class SqliteFile {
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it cannot be opened, or was written by a later version
    */
-  static open({ path, synchronous }: SqliteFileOptions): SqliteFile {
-    let database: DatabaseSync | undefined;
+  static open({ path, synchronous, driver }: SqliteFileOptions): SqliteFile {
+    let database: SqliteDatabase | undefined;
     try {
-      database = new DatabaseSync(path);
+      database = new driver(path);
       database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       database.exec('PRAGMA journal_mode = WAL');
       database.exec(`PRAGMA synchronous = ${synchronous}`);
       migrate(database, path);
       // From here on calls wait for a lock without blocking the event loop.
       database.exec('PRAGMA busy_timeout = 0');
-      return new SqliteFile(database);
+      return new SqliteFile(database, path);
     } catch (error) {
       database?.close();
       throw toJobsError(error, path);
@@ -58,8 +65,8 @@ export class SqliteFile {
   }
 
   /** Uses a connection that the user opened, within the transaction in progress on it. */
-  static of(database: DatabaseSync): SqliteFile {
-    const known = joined.get(database) ?? new SqliteFile(database);
+  static of(database: SqliteDatabase): SqliteFile {
+    const known = joined.get(database) ?? new SqliteFile(database, pathOf(database));
     joined.set(database, known);
     return known;
   }
@@ -71,17 +78,17 @@ export class SqliteFile {
   }
 
   /** Reads rows. */
-  all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+  all(sql: string, ...values: readonly SqlValue[]): Row[] {
     return this.#prepare(sql).all(...values) as Row[];
   }
 
   /** Reads the first row. */
-  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+  get(sql: string, ...values: readonly SqlValue[]): Row | undefined {
     return this.#prepare(sql).get(...values) as Row | undefined;
   }
 
   /** Writes; returns how many rows changed. */
-  run(sql: string, ...values: readonly SQLInputValue[]): number {
+  run(sql: string, ...values: readonly SqlValue[]): number {
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
@@ -126,7 +133,7 @@ export class SqliteFile {
         throw error;
       }
     } catch (error) {
-      throw toJobsError(error, this.#database.location() ?? 'memory');
+      throw toJobsError(error, this.#path);
     }
   }
 
@@ -138,7 +145,7 @@ export class SqliteFile {
   /** Returns whether another connection has changed the file since the last call. */
   changedElsewhere(): boolean {
     this.#version ??= this.#database.prepare('PRAGMA data_version');
-    const version = Number(this.#version.get()?.['data_version']);
+    const version = Number((this.#version.get() as Row)['data_version']);
     const changed = version !== this.#seenVersion;
     this.#seenVersion = version;
     return changed;
@@ -148,7 +155,7 @@ export class SqliteFile {
     try {
       return attempt();
     } catch (error) {
-      if (!isBusy(error)) throw toJobsError(error, this.#database.location() ?? 'memory');
+      if (!isBusy(error)) throw toJobsError(error, this.#path);
     }
     return this.#tryAgain(attempt);
   }
@@ -162,16 +169,16 @@ export class SqliteFile {
         return attempt();
       } catch (error) {
         if (!isBusy(error) || performance.now() > deadline) {
-          throw toJobsError(error, this.#database.location() ?? 'memory');
+          throw toJobsError(error, this.#path);
         }
       }
     }
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): SqliteStatement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#database.prepare(sql);
+      statement = prepare(this.#database, sql);
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -179,11 +186,11 @@ export class SqliteFile {
 }
 
 /** The users' connections through which jobs were stored, with their prepared statements. */
-const joined = new WeakMap<DatabaseSync, SqliteFile>();
+const joined = new WeakMap<SqliteDatabase, SqliteFile>();
 
-function migrate(database: DatabaseSync, path: string): void {
+function migrate(database: SqliteDatabase, path: string): void {
   const versionOf = (): number =>
-    Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    Number((database.prepare('PRAGMA user_version').get() as Row)['user_version']);
   if (versionOf() === MIGRATIONS.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -202,26 +209,4 @@ function migrate(database: DatabaseSync, path: string): void {
     database.exec('ROLLBACK');
     throw error;
   }
-}
-
-function codeOf(error: unknown): number {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
-  // The lower byte is the primary code.
-  return typeof code === 'number' ? code & 0xff : 0;
-}
-
-function isBusy(error: unknown): boolean {
-  return BUSY_CODES.has(codeOf(error));
-}
-
-function toJobsError(error: unknown, path: string): unknown {
-  const away = isBusy(error) || AWAY_CODES.has(codeOf(error));
-  if (!away) return error;
-  const why = isBusy(error)
-    ? 'another process holds it locked; look for a transaction that is left open'
-    : 'look at the disk and at the permissions of the file and its folder';
-  return new JobsError('JOBS_BACKEND_UNAVAILABLE', `Cannot use the file ${path}: ${why}.`, {
-    cause: error,
-    details: { path },
-  });
 }

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type {
   ExchangeAnswer,
   ExchangeParams,
@@ -9,6 +8,7 @@ import type {
   LeaseStore,
   MaybePromise,
 } from '@philjs/jobs-core';
+import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { fromText, toText } from '../database/text.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import { limitOutlook } from '../limits/limit-outlook.ts';
@@ -96,7 +96,7 @@ export class SqliteLeaseStore implements LeaseStore {
   /** Completes a job within a transaction of the user; returns whether its lease was held. */
   completeIn(
     { lease, result }: { readonly lease: Lease; readonly result: JsonValue | undefined },
-    transaction: DatabaseSync,
+    transaction: SqliteDatabase,
   ): boolean {
     const outcome = { type: 'complete', result } as const;
     const held = this.#store.join(transaction, (change) => recordOutcome(change, lease, outcome));

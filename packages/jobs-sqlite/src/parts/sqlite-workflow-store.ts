@@ -9,13 +9,13 @@ import type {
 import { checkTransaction } from '../database/check-transaction.ts';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
+import type { SqliteOptions } from '../sqlite-options.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { addDependents, waitFor } from '../workflow/add-dependents.ts';
 import { refuseCircles } from '../workflow/refuse-missing.ts';
 
 /** Names the file and the queue of a workflow store. */
-interface Place {
-  readonly path: string;
+interface Place extends Pick<SqliteOptions, 'path' | 'driver'> {
   readonly queueName: string;
 }
 
@@ -34,11 +34,11 @@ export class SqliteWorkflowStore implements WorkflowStore {
     jobs,
     transaction,
   }: Parameters<WorkflowStore['add']>[0]): Promise<readonly AddResult[]> {
-    const { path, queueName } = this.#place;
+    const { queueName } = this.#place;
     if (transaction === undefined) {
       return this.#use().change((change) => addDependents(change, jobs, queueName));
     }
-    const database = checkTransaction(transaction, path);
+    const database = checkTransaction(transaction, this.#place);
     return this.#use().join(database, (change) => addDependents(change, jobs, queueName));
   }
 

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@philjs/jobs-core';
+import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { SqliteFile, type SqliteFileOptions } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { QueueChange } from './queue-change.ts';
@@ -53,7 +53,7 @@ export class SqliteQueueStore {
    * Makes a change within the transaction in progress on a connection of the user; only this change is undone when it
    * fails. No signal is sent: backends that watch the file see the commit.
    */
-  join<T>(transaction: DatabaseSync, work: (change: QueueChange) => T): T {
+  join<T>(transaction: SqliteDatabase, work: (change: QueueChange) => T): T {
     const file = SqliteFile.of(transaction);
     return file.within(() => {
       const change = new QueueChange(file, this.queue, this.clock.now());

@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<OptionalPackage, { title: string; name: string; ins
  * in the packages it chooses from, and this package can be required.
  *
  * @param why - the reason why it is needed, without any address
- * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed, or does not run on this Node
+ * @throws JobsError `JOBS_NOT_SUPPORTED` when it is not installed
  */
 export function optionalPackage<K extends OptionalPackage>(
   store: K,
@@ -60,9 +60,7 @@ export function optionalPackage<K extends OptionalPackage>(
     return require('@philjs/jobs-redis');
   } catch (cause) {
     const { title, name, install } = NAMES[store];
-    const isTooOld = (cause as { code?: unknown }).code === 'ERR_UNKNOWN_BUILTIN_MODULE';
-    const fix = isTooOld ? 'It needs Node 22.13 or later.' : `Run \`npm install ${install}\`.`;
-    const message = `${title} is asked for (${why}), but \`${name}\` cannot be loaded. ${fix}`;
+    const message = `${title} is asked for (${why}), but \`${name}\` cannot be loaded. Run \`npm install ${install}\`.`;
     throw new JobsError('JOBS_NOT_SUPPORTED', message, { cause });
   }
 }

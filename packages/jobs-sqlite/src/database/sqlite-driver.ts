@@ -1,0 +1,63 @@
+/** Runs one statement; the values replace its parameters in their order. */
+export interface SqliteStatement {
+  /** Reads all rows. */
+  all(...values: readonly unknown[]): readonly unknown[];
+  /** Reads the first row; `undefined` when there is none. */
+  get(...values: readonly unknown[]): unknown;
+  /** Writes. */
+  run(...values: readonly unknown[]): { readonly changes: number | bigint };
+}
+
+/** An open database, in which every call returns once it is done. */
+export interface SqliteDatabase {
+  /** Runs statements without values. */
+  exec(sql: string): unknown;
+  /** Prepares one statement. */
+  prepare(sql: string): SqliteStatement;
+  /** Closes it. */
+  close(): unknown;
+}
+
+/** A class that opens a file: `DatabaseSync` of `node:sqlite`, or `Database` of libsql or better-sqlite3. */
+export type SqliteDriver = new (path: string) => SqliteDatabase;
+
+/** Returns the class that opens a file in `node:sqlite`; `undefined` before Node 22.13. */
+export function nodeSqlite(): SqliteDriver | undefined {
+  // Not imported: then this package could not be loaded on a Node that has no such module.
+  return process.getBuiltinModule?.('node:sqlite')?.DatabaseSync;
+}
+
+/** Returns the path of a database's file; an empty text for one in memory. */
+export function pathOf(database: SqliteDatabase): string {
+  const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+  return String((database.prepare(sql).get() as { readonly file?: unknown }).file ?? '');
+}
+
+/** Returns whether a transaction is in progress; `undefined` where the class does not tell, as before Node 22.16. */
+export function isInTransaction(database: SqliteDatabase): boolean | undefined {
+  const { isTransaction, inTransaction } = database as {
+    readonly isTransaction?: boolean;
+    readonly inTransaction?: boolean;
+  };
+  return isTransaction ?? inTransaction;
+}
+
+/**
+ * Prepares a statement. Statements name the parameters that occur more than once by their numbers (`?1`); of these,
+ * `node:sqlite` takes the values in their order, the other classes take an object.
+ */
+export function prepare(database: SqliteDatabase, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  const takesNames = 'inTransaction' in database;
+  return takesNames && /\?\d/.test(sql) ? byNumber(statement) : statement;
+}
+
+function byNumber(statement: SqliteStatement): SqliteStatement {
+  const named = (values: readonly unknown[]): object =>
+    Object.fromEntries(values.map((value, index) => [index + 1, value]));
+  return {
+    all: (...values) => statement.all(named(values)),
+    get: (...values) => statement.get(named(values)),
+    run: (...values) => statement.run(named(values)),
+  };
+}
