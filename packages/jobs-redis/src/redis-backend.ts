@@ -41,6 +41,7 @@ import { JobStore } from './store/job-store.ts';
 import { listJobs } from './store/list-jobs.ts';
 import { OwnChannels } from './store/own-channels.ts';
 import { QueueStore } from './store/queue-store.ts';
+import { RedisWorkflowStore } from './workflow/redis-workflow-store.ts';
 
 const capabilities: Capabilities = defineCapabilities({
   events: true,
@@ -53,6 +54,7 @@ const capabilities: Capabilities = defineCapabilities({
   logs: true,
   workers: true,
   updates: true,
+  workflows: true,
   deadLetters: true,
   diagnostics: true,
   durable: true,
@@ -112,6 +114,7 @@ class RedisBackend implements Backend {
   readonly logs: RedisLogStore;
   readonly workers: RedisWorkerStore;
   readonly updates: RedisUpdateStore;
+  readonly workflows: RedisWorkflowStore;
   readonly diagnostics: Diagnostics;
 
   readonly storeId?: string;
@@ -143,6 +146,7 @@ class RedisBackend implements Backend {
     this.logs = new RedisLogStore(this.#store);
     this.workers = new RedisWorkerStore(this.#store);
     this.updates = new RedisUpdateStore(this.#store);
+    this.workflows = new RedisWorkflowStore(this.#store, context.queueName);
     this.diagnostics = { examine: () => examineServer(this.#connection()) };
   }
 

@@ -70,12 +70,19 @@ export function toBackendEvent(entry: StreamEntry, facts: EntryFacts): BackendEv
       return {
         type,
         ...base,
+        ...(fields['pj:last'] && { endsWorkflow: true }),
         result: decodeResult(facts.result ?? fields['returnvalue'] ?? 'null'),
       };
     case 'failed': {
       const error = facts.error ?? plainError(fields['failedReason']);
       // BullMQ has no cancelled state: its stream says that the job failed.
-      return { type: fields['state'] === 'cancelled' ? 'cancelled' : type, ...base, error };
+      const ends = fields['pj:last'] && { endsWorkflow: true as const };
+      return {
+        type: fields['state'] === 'cancelled' ? 'cancelled' : type,
+        ...base,
+        error,
+        ...ends,
+      };
     }
     case 'pj:failure':
       return fields['runAt']

@@ -95,7 +95,7 @@ end
 -- Hands out a job that must fail without running: a BullMQ worker gave it up as stalled, or its child failed.
 local function defer(id, field)
   local stalls = string.find(field.defa, 'stalled more than', 1, true)
-  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError }
+  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError, flow = not isPlain and flow.read(id) or nil }
   if job.keep and not field.parentKey then
     failJob(job, 'waiting')
     stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }

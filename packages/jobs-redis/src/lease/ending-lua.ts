@@ -33,6 +33,7 @@ local function readEnded()
       job.made = tonumber(hash[3] or more[1]) or 0
       job.priority, job.unused, job.ck, job.rk = storedPriority(tonumber(more[2])), more[3], more[4], more[5]
     end
+    if not isPlain then job.flow = flow.read(id) end
     if type == 'complete' then
       first = first + ${WIDTH.complete}
     else
@@ -57,8 +58,8 @@ local endings = {}
 
 function endings.complete(job)
   finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
-  if #job.text <= ${LARGE_RESULT} then emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active')
-  else emit('completed', 'jobId', job.id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
+  if #job.text <= ${LARGE_RESULT} then emit('completed', 'jobId', job.id, 'returnvalue', job.text, 'prev', 'active', lastMark(job))
+  else emit('completed', 'jobId', job.id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active', lastMark(job)) end
 end
 
 -- Returns whether the handler has started; if not, its start does not count under a rate.
@@ -79,7 +80,8 @@ local function recordEnded(ended)
     elseif not job.leaves and call('LREM', activeKey, -1, job.id) == 0 then refused[#refused + 1] = job.index
     else
       if metaOf(5) then noteEnd(job, usesStart(job)) end
-      endings[job.leaves and 'leave' or job.type](job)
+      if job.flow and flow.blocksAgain(job, job.type) then flow.blockAgain(job)
+      else endings[job.leaves and 'leave' or job.type](job) end
     end
   end
 end
@@ -101,7 +103,10 @@ local function putBack(job, ahead)
   local at = tonumber(job.runAt)
   if job.delayMs ~= '' then at = now + tonumber(job.delayMs) end
   call('HSET', job.key, 'delay', math.max(0, at - now), 'pj:runAt', at)
-  if at > now then
+  if job.flow and job.flow.open > 0 then
+    call('HSET', job.key, 'pj:at', at)
+    flow.blockAgain(job)
+  elseif at > now then
     holdBack(job.id, now, at - now)
     postponed[job.id] = true
     emit('delayed', 'jobId', job.id, 'delay', at)

@@ -1,7 +1,10 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
-import { ANNOUNCE_LUA, DELAY_LUA } from '../script/deduplicate-lua.ts';
+import { ANNOUNCE_LUA, DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { FLOW_LUA } from '../workflow/flow-lua.ts';
+import { FOLLOWING_LUA } from '../workflow/flow-parts.ts';
+import { RELEASING_LUA } from '../workflow/releasing-lua.ts';
 import { CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
@@ -89,15 +92,18 @@ const ARGUMENTS = [
 ] as const;
 
 const MAIN_LUA = `
-if look == '1' then restoreLimited() end
-if metaOf(5) and isPlain then return 'whole' end
+if look == '1' then
+  restoreLimited()
+  flow.restore()
+end
+if isPlain and (metaOf(5) or metaOf(8)) then return 'whole' end
 local known = not isPlain and replay()
 if known then return known end
 
 local takes = tonumber(wanted) > 0
 local ended, leaves = readEnded()
 if leaves and isPlain then return 'whole' end
-if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 then return reply(takes and lookAt() or '') end
+if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 and (isPlain or not flow.hasWork()) then return reply(takes and lookAt() or '') end
 local lost = look == '1' and readLost() or {}
 local due = takes and readDue() or {}
 
@@ -106,14 +112,17 @@ awake = true
 recordEnded(ended)
 if look == '1' then takeBack(lost) end
 if metaOf(5) then freeSlots() end
+local isLeft = metaOf(8) and flow.step()
 if #due > 0 then promote(due) end
 local nextAt = takes and claim(due, lost) or ''
+if metaOf(8) then flow.handOut() end
+if takes and isLeft then nextAt = now end
 keepFinished(#jobs > 0)
 remember()
 awake = false
 
 -- Wakes another worker when this one is fully loaded (it asks again only when a job ends) and jobs are still waiting.
-if nextAt == '' and (stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
+if nextAt == '' and (isLeft or stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
 if #ended > 0 and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end
 -- Sets the marker for the next delayed job when this worker is no longer idle, or when it just delayed that job.
 local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and call('ZRANGE', delayedKey, 0, 0)[1]
@@ -143,11 +152,15 @@ export const exchangeScript: ExchangeScript = defineScript(
   DELAY_LUA,
   GATES_LUA,
   LEASE_LUA,
+  KEY_LUA,
+  FLOW_LUA,
   RETAINING_LUA,
+  FOLLOWING_LUA,
   ENDING_LUA,
   OTHER_ENDINGS_LUA,
   RECOVERING_LUA,
   CLAIMING_LUA,
+  RELEASING_LUA,
   ANSWER_LUA,
   REMEMBER_LUA,
   REPLAY_LUA,

@@ -45,7 +45,7 @@ local function readLost()
         if hash[3] ~= holder then
           lost[#lost + 1] = {
             id = id, key = prefix .. id, name = hash[1], token = hash[2] or '0', priority = storedPriority(tonumber(hash[4])),
-            deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError
+            deid = hash[5], keep = hash[6], ck = hash[8], rk = hash[9], count = (tonumber(hash[7]) or 0) + 1, text = stallMessage, error = stallError, flow = flow.read(id)
           }
         end
       end
@@ -64,6 +64,8 @@ local function takeBack(lost)
       if metaOf(5) then noteEnd(job, true) end
       if failed and job.keep then
         failJob(job, 'active')
+      elseif flow.blocksAgain(job) then
+        flow.blockAgain(job)
       else
         -- As BullMQ does it: the next worker fails the job, and with it informs its parents.
         if failed then call('HSET', job.key, 'defa', 'job stalled more than allowable limit') end

@@ -11,6 +11,7 @@ import type { SharedRead } from '../connection/shared-read.ts';
 import { RedisLimitStore } from '../parts/redis-limit-store.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import { WorkflowTender } from '../workflow/workflow-tender.ts';
 import { LimitKeeper } from './limit-keeper.ts';
 import { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
@@ -55,6 +56,7 @@ export function makeLeases(parts: LeaseParts): {
 export class RedisConsumer implements Consumer {
   readonly #loop: LeaseConsumer;
   readonly #beat: WorkerBeat;
+  readonly #tender: WorkflowTender;
   readonly #foreign: ForeignJobs;
   /** Reports an error to the worker. */
   readonly onError: (error: unknown) => void;
@@ -63,9 +65,11 @@ export class RedisConsumer implements Consumer {
     loop: LeaseConsumer,
     beat: WorkerBeat,
     foreign: ForeignJobs,
+    tender: WorkflowTender,
     onError: (error: unknown) => void,
   ) {
     this.onError = onError;
+    this.#tender = tender;
     this.#loop = loop;
     this.#beat = beat;
     this.#foreign = foreign;
@@ -79,7 +83,9 @@ export class RedisConsumer implements Consumer {
     try {
       await beat.start();
       const loop = await startLeaseConsumer({ store: leases, clock, params });
-      return new RedisConsumer(loop, beat, foreign, parts.onError);
+      const tender = new WorkflowTender(store, parts.onError);
+      tender.start();
+      return new RedisConsumer(loop, beat, foreign, tender, parts.onError);
     } catch (error) {
       beat.stop();
       marker.close();
@@ -102,6 +108,7 @@ export class RedisConsumer implements Consumer {
 
   #end(): void {
     this.#beat.stop();
+    this.#tender.stop();
     this.#foreign.close();
   }
 }

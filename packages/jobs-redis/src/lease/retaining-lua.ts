@@ -5,6 +5,11 @@ const EXACT_BELOW = 1000;
 
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. */
 export const RETAINING_LUA: string = `${RETAIN_LUA}
+-- Returns what an event says of the last job of a workflow.
+local function lastMark(job)
+  if job.flow then return flow.mark(job.flow) end
+end
+
 -- The jobs that ended, by state, retention and name: the end and the id of each.
 local groups, finished = {}, 0
 
@@ -15,10 +20,16 @@ local function finish(job, state, fields)
     local key = prefix .. 'de:' .. job.deid
     if call('GET', key) == job.id and call('PTTL', key) < 0 then call('DEL', key) end
   end
+  local stays = job.flow and flow.ended(job, state)
   local age, count, total = keptOf(job.keep, state)
-  if count == 0 then return dropJobs({ job.id }) end
+  if count == 0 and not stays then return dropJobs({ job.id }) end
   fields[#fields + 1], fields[#fields + 2] = 'finishedOn', now
   call('HSET', job.key, unpack(fields))
+  if stays then
+    call('ZADD', finishedKeys[state], string.format('%.4f', time[1] * 1000 + time[2] / 1000 + finished / 4096), job.id)
+    finished = finished + 1
+    return
+  end
   local group = state .. ' ' .. job.keep .. ' ' .. job.name
   local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
   groups[group] = ended
@@ -37,7 +48,7 @@ local function failJob(job, from, made, state)
   if made then fields[#fields + 1], fields[#fields + 2] = 'atm', made end
   finish(job, state or 'failed', fields)
   emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
-  emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed')
+  emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed', lastMark(job))
 end
 
 -- Adds the jobs that ended to their sets, and applies retention there. A busy worker looks for old jobs only every 16th

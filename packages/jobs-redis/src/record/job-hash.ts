@@ -44,6 +44,10 @@ export const FIELD = {
   rateKey: 'pj:rk',
   /** How many of the attempts that BullMQ counted do not count as attempts. */
   unused: 'pj:unused',
+  /** How many jobs it waits for, how many of them are open, and how many fail it. */
+  dependencies: 'pj:deps',
+  open: 'pj:open',
+  doom: 'pj:doom',
 } as const;
 
 /** Makes a hash of the flat list of fields and values that `HGETALL` answers inside a script, or of a part of it. */
@@ -93,6 +97,7 @@ export function toJobRecord(
   if (rateKey !== undefined) record.rateKey = fromText(rateKey);
   const failures = failuresOf(hash);
   if (failures.length > 0) record.failures = failures;
+  addDependencies(record, hash);
   addExpiry(record, hash, own.x);
   addOutcome(record, hash);
   addRequests(record, hash);
@@ -135,6 +140,13 @@ function progressOf(text: string): JobProgress {
     return progress as JobProgress;
   }
   return { value: progress };
+}
+
+function addDependencies(record: Writable<JobRecord>, hash: JobHash): void {
+  const total = hash[FIELD.dependencies];
+  if (total === undefined) return;
+  const [open, failed] = [numberOf(hash[FIELD.open]), numberOf(hash[FIELD.doom])];
+  record.dependencies = { total: numberOf(total), open, failed };
 }
 
 function addExpiry(record: Writable<JobRecord>, hash: JobHash, given: number | undefined): void {

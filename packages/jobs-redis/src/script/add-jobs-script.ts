@@ -51,7 +51,8 @@ local function read(first)
   return job
 end
 
-local function store(job)
+-- With "later", the job is in no set when it is stored; it may add fields.
+local function store(job, later)
   local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority, 'pj:keep', job.keep }
   if job.delay > 0 then
     fields[15], fields[16] = 'pj:runAt', job.runAt
@@ -68,6 +69,7 @@ local function store(job)
     fields[#fields + 1] = 'pj:rk'
     fields[#fields + 1] = job.rk
   end
+  if later then later(job, fields) end
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)
 end
@@ -79,7 +81,7 @@ local function nameOf(id)
   return names[id]
 end
 
-local function addJob(first)
+local function addJob(first, later)
   local job = read(first)
   if nameOf(job.id) then
     return { job.id, 'd', call('HGET', prefix .. job.id, 'timestamp') }
@@ -93,8 +95,9 @@ local function addJob(first)
     end
     takeKey(key, job.id, job.mode ~= 'drop', job.ttl)
   end
-  store(job)
+  store(job, later)
   names[job.id] = job.name
+  if later then return { job.id, 'a', '' } end
   if job.delay > 0 then
     makeDelayed(job.id, job.from, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)

@@ -1,11 +1,9 @@
-import { RETAIN_LUA } from './retain-lua.ts';
-
 /**
  * Cancels a job that is in no state, and applies its retention. BullMQ has no cancelled state: its listeners get a
  * failed event, and a job that BullMQ added, or whose parent it knows, fails. Needs STATE_LUA,
- * EMIT_LUA and the keys `active`, `wait`, `prioritized`.
+ * EMIT_LUA, RETAIN_LUA, FLOW_PARTS and the keys `active`, `wait`, `prioritized`.
  */
-export const CANCEL_LUA: string = `${RETAIN_LUA}
+export const CANCEL_LUA: string = `
 -- Returns whether a job that BullMQ added is kept once it has failed.
 local function isKept(options)
   local ok, all = pcall(cjson.decode, options or '{}')
@@ -21,12 +19,15 @@ local function cancelJob(job)
   call('HDEL', prefix .. id, 'pj:snooze', 'defa')
   if job.deid and call('PTTL', prefix .. 'de:' .. job.deid) < 0 then freeKey(id, job.deid) end
   emit('pj:failure', 'jobId', id, 'name', job.name, 'error', job.failure)
-  emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev, 'state', state)
+  job.flow = flow.read(id)
+  emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev, 'state', state, flow.mark(job.flow))
+  local stays = job.flow and flow.ended(job, state)
   if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
   if state == 'failed' then
-    if isKept(job.options) then call('ZADD', failedKey, now, id) else removeJob(id, job.deid) end
+    if isKept(job.options) or stays then call('ZADD', failedKey, now, id) else removeJob(id, job.deid) end
     return
   end
+  if stays then return call('ZADD', finishedKeys[state], now, id) end
   local age, count, total = keptOf(job.keep, state)
   if count == 0 then return dropJobs({ id }) end
   keepJobs(state, job.name, now, id)

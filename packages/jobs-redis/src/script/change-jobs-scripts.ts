@@ -1,27 +1,33 @@
 import type { CancelResult } from '@philjs/jobs-core';
+import { FLOW_PARTS } from '../workflow/flow-parts.ts';
+import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { CANCEL_LUA } from './cancel-lua.ts';
 import { KEY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
+import { RETAIN_LUA } from './retain-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { STATE_LUA } from './state-lua.ts';
 
-const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA];
+const PARTS = [EMIT_LUA, READY_LUA, STATE_LUA, KEY_LUA, RETAIN_LUA, ...FLOW_PARTS];
 
 /** How long one script goes on to change jobs, in microseconds: to find one job takes long in a long list. */
 const SLICE_US = 5000;
 
 /**
  * Calls `change(id, name, state, key, deid, priority)` for the jobs given, one after the other, for a bounded time. Returns
- * how many it changed and how many it looked at.
+ * how many it changed, how many it looked at, and 1 if the workflows they are in have to be followed further.
  */
 const EACH_LUA = `
 local function microseconds()
   local time = call('TIME')
   return time[1] * 1000000 + time[2]
 end
-local changed, stopAt = 0, microseconds() + ${SLICE_US}
+local changed, looked, stopAt = 0, restSize, microseconds() + ${SLICE_US}
 for i = 1, restSize do
-  if i > 1 and microseconds() > stopAt then return { changed, i - 1 } end
+  if i > 1 and microseconds() > stopAt then
+    looked = i - 1
+    break
+  end
   local id = rest(i)
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'priority')
   if job[1] then
@@ -29,11 +35,12 @@ for i = 1, restSize do
     if state and change(id, job[1], state, key, job[2], storedPriority(tonumber(job[3]))) then changed = changed + 1 end
   end
 end
-return { changed, restSize }
+local isLeft = flow.walk() and 1 or 0
+return { changed, looked, isLeft }
 `;
 
-/** How many jobs a script changed, and how many of those given it looked at. */
-export type Changed = readonly [changed: number, looked: number];
+/** How many jobs a script changed, how many of those given it looked at, and 1 if workflows have to be followed. */
+export type Changed = readonly [changed: number, looked: number, isLeft: number];
 
 /** Removes jobs that are not active, by their ids. */
 export const removeJobsScript: Script<never, Changed> = defineScript(
@@ -44,6 +51,7 @@ export const removeJobsScript: Script<never, Changed> = defineScript(
 local function change(id, name, state, key, deid)
   if state == 'active' then return false end
   takeOut(id, name, state, key)
+  flow.removed(id, name, state)
   removeJob(id, deid)
   emit('removed', 'jobId', id, 'name', name, 'prev', state)
   return true
@@ -63,7 +71,6 @@ export const retryJobsScript: Script<
   'RetryJobs',
   ['now'],
   ...PARTS,
-  KEY_LUA,
   `
 local heldId, heldBy
 local function change(id, name, state, key, deid, priority)
@@ -80,14 +87,15 @@ local function change(id, name, state, key, deid, priority)
     call('HSET', prefix .. id, 'pj:keyAt', job[2] or 0)
   end
   takeOut(id, name, state, key)
-  call('HDEL', prefix .. id, 'finishedOn', 'failedReason', 'stacktrace', 'returnvalue', 'defa', 'atm', 'attemptsMade', 'stc', 'pj:error', 'pj:failures', 'pj:unused', 'pj:cancel', 'pj:snooze')
+  call('HDEL', prefix .. id, ${RESET_FIELDS})
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
+  if flow.revived(id, name, state) then return true end
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'failed')
   return true
 end
 `,
-  EACH_LUA.replace('restSize }', 'restSize, heldId, heldBy }'),
+  EACH_LUA.replace('isLeft }', 'isLeft, heldId, heldBy }'),
 );
 
 /** Makes delayed jobs ready now, by their ids. */
@@ -109,11 +117,12 @@ end
 );
 
 /**
- * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker.
+ * Cancels a job that has not started, or stores the request on an active one and publishes it to its worker. Returns
+ * `left` for `cancelled` when its workflow has to be followed further.
  */
 export const cancelJobScript: Script<
   'id' | 'hasReason' | 'reason' | 'force' | 'now' | 'message' | 'failure',
-  CancelResult
+  CancelResult | 'left'
 > = defineScript(
   'CancelJob',
   ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
@@ -139,21 +148,23 @@ end
 
 takeOut(id, job[1], state, key)
 cancelJob({ id = id, name = job[1], deid = job[2], options = job[5], parent = job[6], keep = job[7], now = now, message = message, failure = failure, prev = state })
-return 'cancelled'
+return flow.walk() and 'left' or 'cancelled'
 `,
 );
 
 /**
- * Removes some of the jobs of a state. Returns how many it removed; fewer than asked for means that none is left.
+ * Removes some of the jobs of a state. Returns how many it removed (fewer than asked for means that none is left), and 1
+ * if workflows have to be followed further.
  */
-export const clearJobsScript: Script<'state' | 'most'> = defineScript(
-  'ClearJobs',
-  ['state', 'most'],
-  ...PARTS,
-  `
+export const clearJobsScript: Script<'state' | 'most', [removed: number, isLeft: number]> =
+  defineScript(
+    'ClearJobs',
+    ['state', 'most'],
+    ...PARTS,
+    `
 local places = {
   waiting = { waitKey, pausedKey, prioritizedKey }, delayed = { delayedKey }, completed = { completedKey },
-  failed = { failedKey }, cancelled = { cancelledKey }, blocked = { waitingChildrenKey }
+  failed = { failedKey }, cancelled = { cancelledKey }, blocked = { prefix .. 'pj:blocked', waitingChildrenKey }
 }
 local keys = places[state]
 if state == 'waiting' then
@@ -171,11 +182,12 @@ for _, key in ipairs(keys) do
   for _, id in ipairs(ids) do
     local job = call('HMGET', prefix .. id, 'name', 'deid')
     takeOut(id, job[1], state, key)
+    flow.removed(id, job[1], state)
     removeJob(id, job[2])
     emit('removed', 'jobId', id, 'name', job[1] or '', 'prev', state)
     removed = removed + 1
   end
 end
-return removed
+return { removed, flow.walk() and 1 or 0 }
 `,
-);
+  );

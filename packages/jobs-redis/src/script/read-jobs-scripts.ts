@@ -32,7 +32,7 @@ local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', 
 for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) + call('ZCARD', keyedOf(name)) end
 return {
   waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
-  call('ZCARD', failedKey), call('ZCARD', cancelledKey), call('ZCARD', waitingChildrenKey)
+  call('ZCARD', failedKey), call('ZCARD', cancelledKey), call('ZCARD', waitingChildrenKey) + call('ZCARD', prefix .. 'pj:blocked')
 }
 `,
 );
@@ -114,8 +114,11 @@ end
 local jobs, index, lastScore, lastId = {}, firstIndex(), fromScore, fromId
 local looked, gone = 0, {}
 -- BullMQ, which does not know these sets, leaves the id of a job it removes.
+local isBlocked = part == 'pj:blocked'
 local function dropGone()
-  for _, id in ipairs(gone) do dropParked(key, name, id) end
+  for _, id in ipairs(gone) do
+    if isBlocked then call('ZREM', key, id) else dropParked(key, name, id) end
+  end
 end
 while #jobs < most and looked < budget do
   local count = math.min(names and 500 or most - #jobs, budget - looked)
@@ -128,7 +131,7 @@ while #jobs < most and looked < budget do
     if not names or names[call('HGET', prefix .. id, 'name') or ''] then
       local hash = call('HGETALL', prefix .. id)
       if hash[1] then jobs[#jobs + 1] = { id, hash }
-      elseif name then gone[#gone + 1] = id end
+      elseif name or isBlocked then gone[#gone + 1] = id end
     end
   end
   if #found < 2 * count then

@@ -39,6 +39,12 @@ local function dropJobs(ids)
       keys[size + 4], keys[size + 5], keys[size + 6] = key .. ':processed', key .. ':failed', key .. ':unsuccessful'
       size = size + 6
     end
+    if metaOf(8) then
+      for i = from, math.min(from + 999, #ids) do
+        keys[size + 1], keys[size + 2] = prefix .. ids[i] .. ':pj:edges', prefix .. ids[i] .. ':pj:next'
+        size = size + 2
+      end
+    end
     call('DEL', unpack(keys))
   end
 end
@@ -71,11 +77,15 @@ local function trimKept(state, name, now, age, count, total)
     end
     if #gone > 0 then call('ZREM', set, unpack(gone)) end
   end
-  over = total > 0 and excess(set, total) or 0
+  -- Jobs that others wait for stay, and do not count.
+  local awaited = metaOf(8) and total > 0 and call('SCARD', prefix .. 'pj:awaited:' .. state) or 0
+  over = total > 0 and excess(set, total + awaited) or 0
   if over > 0 then
-    for _, id in ipairs(call('ZRANGE', set, 0, over - 1)) do
-      local job = call('HMGET', prefix .. id, 'name', 'pj:keep')
-      if job[2] then
+    for _, id in ipairs(call('ZRANGE', set, 0, over - 1 + math.min(awaited, ${MOST_REMOVED}))) do
+      local job = call('HMGET', prefix .. id, 'name', 'pj:keep', awaited > 0 and 'pj:awaited' or 'pj:keep')
+      local stays = awaited > 0 and (tonumber(job[3]) or 0) > 0
+      if job[2] and not stays and over > 0 then
+        over = over - 1
         call('ZREM', set, id)
         call('ZREM', keptKey(state, job[1]), id)
         gone[#gone + 1] = id

@@ -56,12 +56,13 @@ export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument
 
 /**
  * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
- * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back.
+ * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back, 8 whether
+ * any job is or was in a workflow.
  */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held', 'pj:flows')
   return meta[index]
 end
 `;

@@ -12,7 +12,7 @@ end
 local function stateOf(id, name)
   for _, place in ipairs({
     { 'waiting', prioritizedKey }, { 'completed', completedKey }, { 'delayed', delayedKey },
-    { 'failed', failedKey }, { 'cancelled', cancelledKey }, { 'blocked', waitingChildrenKey }
+    { 'failed', failedKey }, { 'cancelled', cancelledKey }, { 'blocked', waitingChildrenKey }, { 'blocked', prefix .. 'pj:blocked' }
   }) do
     if call('ZSCORE', place[2], id) then return place[1], place[2] end
   end
@@ -32,6 +32,7 @@ end
 local function takeOut(id, name, state, key)
   if key == waitKey or key == pausedKey then call('LREM', key, isNearEnd(key, id) and -1 or 1, id) else call('ZREM', key, id) end
   if state == 'waiting' and name then unpark(id, name) end
+  if state == 'blocked' then call('ZREM', prefix .. 'pj:releasable', id) end
   if name and (state == 'completed' or state == 'failed' or state == 'cancelled') then
     call('ZREM', prefix .. 'pj:kept:' .. state .. ':' .. name, id)
   end

@@ -30,6 +30,7 @@ import {
 } from '../script/change-jobs-scripts.ts';
 import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
+import { walkScript } from '../workflow/walk-script.ts';
 import { type AddAnswer, isTaken, type TakenAnswer, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
 
@@ -99,13 +100,13 @@ export class JobStore {
   async retry(ids: readonly string[]): Promise<number> {
     let held: readonly (string | undefined)[] = [];
     const changed = await this.#each(ids, async (batch) => {
-      const [changes, looked, ...last] = await this.#store.run(
+      const [changes, looked, isLeft, ...last] = await this.#store.run(
         retryJobsScript,
         { now: Date.now() },
         batch,
       );
       held = last;
-      return [changes, looked];
+      return [changes, looked, isLeft];
     });
     const [jobId, heldBy] = held;
     if (ids.length === 1 && jobId !== undefined && heldBy !== undefined) {
@@ -123,7 +124,7 @@ export class JobStore {
   /** Cancels a job; see `Backend.cancel`. */
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
-    let answer: CancelResult = 'not-found';
+    let answer: CancelResult | 'left' = 'not-found';
     for (const stored of storedIds(id)) {
       answer = await this.#store.run(cancelJobScript, {
         id: stored,
@@ -136,15 +137,18 @@ export class JobStore {
       });
       if (answer !== 'not-found') break;
     }
-    return answer;
+    if (answer !== 'left') return answer;
+    await this.#follow();
+    return 'cancelled';
   }
 
   /** Removes all jobs of some states; see `Backend.clear`. */
   async clear(statuses: readonly JobStatus[] = INACTIVE): Promise<number> {
     let total = 0;
     for (const state of new Set(statuses)) {
-      for (let removed = BATCH; removed >= BATCH; total += removed) {
-        removed = await this.#store.run(clearJobsScript, { state, most: BATCH });
+      for (let removed = BATCH, isLeft = 0; removed >= BATCH; total += removed) {
+        [removed, isLeft] = await this.#store.run(clearJobsScript, { state, most: BATCH });
+        if (isLeft === 1) await this.#follow();
       }
     }
     return total;
@@ -170,6 +174,11 @@ export class JobStore {
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
   }
 
+  /** Follows what a change means for jobs that wait for others, until nothing is left. */
+  async #follow(): Promise<void> {
+    while ((await this.#store.run(walkScript, {})) === 1);
+  }
+
   /** Changes jobs, as many at once as a script takes; returns how many were changed. */
   async #each(
     ids: readonly string[],
@@ -178,7 +187,8 @@ export class JobStore {
     const stored = [...new Set(ids)].flatMap(storedIds);
     let total = 0;
     for (let from = 0; from < stored.length; ) {
-      const [changed, looked] = await change(stored.slice(from, from + BATCH));
+      const [changed, looked, isLeft] = await change(stored.slice(from, from + BATCH));
+      if (isLeft === 1) await this.#follow();
       total += changed;
       from += looked;
     }

@@ -71,7 +71,10 @@ async function partsOf(
   status: JobStatus,
   order: ListParams['order'],
 ): Promise<string[]> {
-  if (status === 'blocked') return ['waiting-children'];
+  if (status === 'blocked') {
+    const parts = ['waiting-children', 'pj:blocked'];
+    return order === 'oldest' ? parts : parts.reverse();
+  }
   if (status === 'cancelled') return ['pj:cancelled'];
   if (status !== 'waiting') return [status];
   const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));

@@ -1,0 +1,68 @@
+/** Lets jobs wait for others. Needs ENDING_FLOWS_LUA. */
+export const CONNECTING_LUA: string = `
+-- What is known of each job that is waited for, by its ref.
+local nodes, marked = {}, {}
+
+local function nodeOf(ref)
+  if nodes[ref] == nil then
+    local job = call('HMGET', flow.root .. ref, 'name', 'finishedOn', 'returnvalue', 'pj:staged', 'pj:keep')
+    nodes[ref] = job[1] and { name = job[1], hasEnded = job[2], result = job[3], stage = job[4], isOwn = job[5] } or false
+  end
+  return nodes[ref]
+end
+
+-- Finds a job that is waited for. Its id is sent as we store it and, after a NUL, as BullMQ may have.
+local function findNode(text, stage)
+  local queue, own, bare = string.match(text, '^([^:]*:)([^%z]*)%z?(.*)$')
+  for _, id in ipairs({ own, bare }) do
+    local node = id ~= '' and nodeOf(queue .. id)
+    -- Jobs of a workflow that is not sealed do not exist for others.
+    local isThere = node and (not node.stage or node.stage == stage or (tonumber(call('ZSCORE', flow.root .. queue .. 'pj:staging', node.stage) or 0) == 0))
+    if isThere then return queue .. id end
+  end
+end
+
+local function markQueue(ref)
+  local queue = flow.split(ref)
+  if marked[queue] then return end
+  marked[queue] = true
+  call('HSET', flow.root .. queue .. 'meta', 'pj:flows', 1)
+end
+
+-- Lets a job wait for others that it does not wait for yet, behind those. With \`aside\`, a set, the edges go there, and
+-- the job waits for nothing until they are added to it.
+local function connect(ref, to, isVital, isChild, aside)
+  local key, edges = flow.root .. ref, aside or flow.edgesOf(ref)
+  local members, seen = {}, {}
+  for _, other in ipairs(to) do
+    if not seen[other] then members[#members + 1] = other .. '\\0' .. nodeOf(other).name end
+    seen[other] = true
+  end
+  local place = call('HINCRBY', key, 'pj:place', #members) - #members
+  local added, open, doom = {}, 0, 0
+  for from = 1, #members, 1000 do
+    local last = math.min(from + 999, #members)
+    local known = place == 0 and not aside and {} or call('ZMSCORE', edges, unpack(members, from, last))
+    for i = from, last do
+      if not known[i - from + 1] then
+        local other, name = flow.parse(members[i])
+        local node = nodeOf(other)
+        local state = not node.hasEnded and 0 or node.result and 1 or 2
+        added[#added + 1] = (place + i) * 16 + (isChild and 8 or 0) + (isVital and 4 or 0) + state
+        added[#added + 1] = members[i]
+        if state == 0 then open = open + 1 end
+        if state == 2 and isVital then doom = doom + 1 end
+        call('ZADD', flow.nextOf(other), 0, ref)
+        local awaited = call('HINCRBY', flow.root .. other, 'pj:awaited', 1)
+        if node.hasEnded and node.isOwn and awaited == 1 then flow.keep(other, name, node.result) end
+        markQueue(other)
+      end
+    end
+  end
+  for from = 1, #added, 1000 do call('ZADD', edges, unpack(added, from, math.min(from + 999, #added))) end
+  if aside then return end
+  markQueue(ref)
+  call('HINCRBY', key, 'pj:deps', #added / 2)
+  return call('HINCRBY', key, 'pj:open', open), call('HINCRBY', key, 'pj:doom', doom)
+end
+`;

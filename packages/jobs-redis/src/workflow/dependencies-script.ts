@@ -1,0 +1,73 @@
+import { defineScript, type Script } from '../script/script.ts';
+import { FLOW_LUA } from './flow-lua.ts';
+
+/** One job that another waits for: its place, ref, name, `1` if it is a child, its state, and the fields of its hash. */
+export type DependencyRow = readonly [
+  place: string,
+  ref: string,
+  name: string,
+  isChild: string,
+  state: string,
+  hash: readonly (string | null)[],
+];
+
+/** The fields of a job's hash that say what became of it, in the order they are returned. */
+export const DEPENDENCY_FIELDS = [
+  'name',
+  'timestamp',
+  'processedOn',
+  'finishedOn',
+  'returnvalue',
+  'failedReason',
+  'pj:error',
+  'stacktrace',
+  'pj:deps',
+  'pj:open',
+  'pj:doom',
+] as const;
+
+/**
+ * Reads jobs that a job of any queue waits for, from a place on. Its id is given as it is stored and, after a NUL, as BullMQ
+ * may have stored it.
+ */
+export const dependenciesScript: Script<
+  'queueName' | 'ids' | 'isUnmet' | 'from' | 'most',
+  DependencyRow[]
+> = defineScript(
+  'ReadDependencies',
+  ['queueName', 'ids', 'isUnmet', 'from', 'most'],
+  FLOW_LUA,
+  `
+local queue = queueName .. ':'
+local own, bare = string.match(ids, '^([^%z]*)%z?(.*)$')
+local me = queue .. own
+if call('EXISTS', flow.edgesOf(me)) == 0 and bare ~= '' then me = queue .. bare end
+
+local function stateOf(ref, ended, result)
+  local of, id = flow.split(ref)
+  local at = flow.root .. of
+  if ended and result then return 'completed' end
+  if ended then return call('ZSCORE', at .. 'pj:cancelled', id) and 'cancelled' or 'failed' end
+  if call('ZSCORE', at .. 'prioritized', id) then return 'waiting' end
+  if call('ZSCORE', at .. 'pj:blocked', id) or call('ZSCORE', at .. 'waiting-children', id) then return 'blocked' end
+  if call('ZSCORE', at .. 'delayed', id) then return 'delayed' end
+  if call('EXISTS', flow.root .. ref .. ':lock') == 1 or call('LPOS', at .. 'active', id) then return 'active' end
+  return 'waiting'
+end
+
+local rows, start, count = {}, tonumber(from) * 16, 0
+local edges = call('ZRANGEBYSCORE', flow.edgesOf(me), start, '+inf', 'WITHSCORES', 'LIMIT', 0, isUnmet == '1' and 10000 or most)
+for i = 1, #edges, 2 do
+  local score = tonumber(edges[i + 1])
+  if #rows >= tonumber(most) then break end
+  if isUnmet == '0' or score % 4 ~= 1 then
+    local ref, name = flow.parse(edges[i])
+    local job = call('HMGET', flow.root .. ref, ${DEPENDENCY_FIELDS.map((field) => `'${field}'`).join(', ')})
+    local state = 'removed'
+    if job[1] and call('ZSCORE', flow.nextOf(ref), me) then state = stateOf(ref, job[4], job[5]) end
+    rows[#rows + 1] = { string.format('%.0f', math.floor(score / 16)), ref, name, flow.isChild(score) and '1' or '', state, job }
+  end
+end
+return rows
+`,
+);

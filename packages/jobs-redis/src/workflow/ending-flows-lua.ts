@@ -1,0 +1,74 @@
+/** How jobs of workflows end, are put back and are removed. Needs WALKING_LUA. */
+export const ENDING_FLOWS_LUA: string = `
+-- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
+function flow.read(id)
+  if not flow.exist() then return nil end
+  local fields = call('HMGET', prefix .. id, 'pj:deps', 'pj:open', 'pj:doom', 'pj:doomed', 'pj:awaited')
+  if not fields[1] and not fields[5] then return nil end
+  return {
+    waits = fields[1], open = tonumber(fields[2]) or 0, doom = tonumber(fields[3]) or 0, isDoomed = fields[4],
+    awaited = tonumber(fields[5]), isLast = fields[1] and not fields[5]
+  }
+end
+
+-- Records that a job ended. Returns whether it has to stay for others.
+function flow.ended(job, state)
+  local of, ref = job.flow, flow.here .. job.id
+  if of.awaited then flow.begin({ kind = 'close', ref = ref, name = job.name, completed = state == 'completed', isFresh = true }, flow.nextOf(ref)) end
+  if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref)) end
+  if (of.awaited or 0) <= 0 then return false end
+  call('SADD', prefix .. 'pj:awaited:' .. state, job.id)
+  return true
+end
+
+-- Records that a job is removed, before its hash is deleted.
+function flow.removed(id, name, state)
+  local of = flow.read(id)
+  if not of then return end
+  local ref, hadEnded = flow.here .. id, state == 'completed' or state == 'failed' or state == 'cancelled'
+  if hadEnded then
+    call('SREM', prefix .. 'pj:awaited:' .. state, id)
+  else
+    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false }, flow.nextOf(ref)) end
+    if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref)) end
+  end
+  call('DEL', flow.edgesOf(ref), flow.nextOf(ref))
+end
+
+-- Puts a job that had ended back into a workflow, once its hash says so. Returns whether it is blocked, in which case
+-- it is in its set.
+function flow.revived(id, name, state)
+  local of, ref = flow.read(id), flow.here .. id
+  if not of then return false end
+  if of.awaited then
+    call('SREM', prefix .. 'pj:awaited:' .. state, id)
+    flow.begin({ kind = 'reopen', ref = ref, name = name }, flow.nextOf(ref))
+  end
+  if not of.waits then return false end
+  call('HDEL', prefix .. id, 'pj:doomed', 'pj:at')
+  local open, doom = flow.lookAgain(ref)
+  flow.begin({ kind = 'hold' }, flow.edgesOf(ref))
+  if open <= 0 and doom <= 0 then return false end
+  flow.block(flow.here, id, open, doom)
+  return true
+end
+
+-- Returns whether a job that is put back has to wait for others, or was handed out to fail and did not.
+function flow.blocksAgain(job, type)
+  local of = job.flow
+  if not of then return false end
+  if of.isDoomed then return not (type == 'cancel' or type == 'fail' and of.doom > 0) end
+  return type == nil and of.open > 0
+end
+
+-- Blocks a job again that a worker held.
+function flow.blockAgain(job)
+  call('HDEL', job.key, 'pj:doomed')
+  flow.block(flow.here, job.id, job.flow.open, job.flow.doom)
+end
+
+-- Returns what an event says of the last job of a workflow.
+function flow.mark(of)
+  if of and of.isLast then return 'pj:last', '1' end
+end
+`;

@@ -1,0 +1,89 @@
+import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { RETAIN_LUA } from '../script/retain-lua.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { FLOW_PARTS } from './flow-parts.ts';
+
+/** How many edges of blocked jobs one script looks at. */
+const MOST_LOOKED = 1000;
+
+/**
+ * Begins to tend the workflows of a queue, if no worker did within the time given. Returns 1 if the caller is to tend
+ * them, and each stage that is sealed and not yet placed, or was not sealed in time, with its score.
+ */
+export const tendScript: Script<'everyMs', [begins: number, stages: string[]]> = defineScript(
+  'TendWorkflows',
+  ['everyMs'],
+  CLOCK_LUA,
+  `
+if call('HEXISTS', metaKey, 'pj:flows') == 0 and call('EXISTS', prefix .. 'pj:blocked', prefix .. 'pj:staging') == 0 then return { 0, {} } end
+if not call('SET', prefix .. 'pj:tended', now, 'NX', 'PX', everyMs) then return { 0, {} } end
+call('HSET', metaKey, 'pj:flows', 1)
+return { 1, call('ZRANGEBYSCORE', prefix .. 'pj:staging', '-inf', now, 'WITHSCORES') }
+`,
+);
+
+/**
+ * Looks at what blocked jobs wait for, and closes the edges to jobs that ended or vanished otherwise than by our
+ * scripts. Begins at the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
+ */
+export const healScript: Script<'turn' | 'place', [turn: string, place: string] | []> =
+  defineScript(
+    'HealWorkflows',
+    ['turn', 'place'],
+    CLOCK_LUA,
+    EMIT_LUA,
+    READY_LUA,
+    DELAY_LUA,
+    KEY_LUA,
+    RETAIN_LUA,
+    ...FLOW_PARTS,
+    `
+local left, found, gone, unlisted = ${MOST_LOOKED}, {}, {}, {}
+local first = tonumber(place)
+local blocked = call('ZRANGEBYSCORE', prefix .. 'pj:blocked', turn, '+inf', 'WITHSCORES', 'LIMIT', 0, ${MOST_LOOKED})
+local nextTurn, nextPlace
+for i = 1, #blocked, 2 do
+  local id, at = blocked[i], blocked[i + 1]
+  if left <= 0 then
+    nextTurn, nextPlace = at, '0'
+    break
+  end
+  left = left - 1
+  local ref = flow.here .. id
+  local job = call('HMGET', prefix .. id, 'name', 'pj:open', 'pj:doom')
+  if not job[1] then
+    gone[#gone + 1] = id
+  else
+    if (tonumber(job[2]) or 0) <= 0 or (tonumber(job[3]) or 0) > 0 then unlisted[#unlisted + 1] = { id, at } end
+    local edges = call('ZRANGEBYSCORE', flow.edgesOf(ref), first * 16, '+inf', 'WITHSCORES', 'LIMIT', 0, left)
+    for e = 1, #edges, 2 do
+      local score = tonumber(edges[e + 1])
+      left = left - 1
+      if score % 4 == 0 then
+        local other, name = flow.parse(edges[e])
+        local it = call('HMGET', flow.root .. other, 'name', 'finishedOn', 'returnvalue')
+        if not it[1] or it[2] or not call('ZSCORE', flow.nextOf(other), ref) then
+          found[#found + 1] = { kind = 'close', ref = other, name = name, members = { ref }, completed = it[2] and it[3] and true, isFresh = true }
+        end
+      end
+      if left <= 0 then nextTurn, nextPlace = at, string.format('%.0f', math.floor(score / 16) + 1) end
+    end
+    if nextTurn then break end
+  end
+  first = 0
+end
+if not nextTurn and #blocked == 2 * ${MOST_LOOKED} then nextTurn, nextPlace = blocked[#blocked], '0' end
+for _, id in ipairs(gone) do
+  call('ZREM', prefix .. 'pj:blocked', id)
+  call('ZREM', prefix .. 'pj:releasable', id)
+  local ref = flow.here .. id
+  flow.begin({ kind = 'letGo' }, flow.edgesOf(ref))
+  call('DEL', flow.edgesOf(ref), flow.nextOf(ref))
+end
+for _, job in ipairs(unlisted) do flow.list(flow.here, job[1], job[2]) end
+for _, task in ipairs(found) do flow.follow(task) end
+flow.walk()
+return nextTurn and { nextTurn, nextPlace } or {}
+`,
+  );

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import type { AddResult, NewJob } from '@philjs/jobs-core';
+import {
+  type DependencyPage,
+  dependencyCircleError,
+  dependencyNotFoundError,
+  idTakenError,
+  type WorkflowStore,
+} from '@philjs/jobs-core/backend';
+import { heldJobId, storedIds } from '../keys/job-id.ts';
+import { checkQueueName } from '../keys/queue-name.ts';
+import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
+import { dependenciesScript } from './dependencies-script.ts';
+import { type FlowItem, flowArguments, sliceFlow } from './flow-arguments.ts';
+import { refuseManySlots } from './one-slot.ts';
+import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
+import { toDependency } from './to-dependency.ts';
+
+/** How many rows one script reads. */
+const MOST_READ = 250;
+
+/** Names the job that adds jobs and waits for them. */
+type Parent = Pick<Parameters<WorkflowStore['addChildren']>[0], 'lease' | 'onDependencyFailure'>;
+
+/** The arguments that name an active job to a script; empty texts for none. */
+interface ParentArguments {
+  readonly parent: string;
+  readonly token: number | string;
+  readonly isVital: '1' | '0';
+}
+
+const NO_PARENT: ParentArguments = { parent: '', token: '', isVital: '0' };
+
+/** Stores jobs that wait for each other, in whatever queue of the prefix they are. */
+export class RedisWorkflowStore implements WorkflowStore {
+  readonly #store: QueueStore;
+  readonly #queueName: string;
+
+  constructor(store: QueueStore, queueName: string) {
+    this.#store = store;
+    this.#queueName = queueName;
+  }
+
+  /** Stores jobs that wait for others. */
+  async add({ jobs }: Parameters<WorkflowStore['add']>[0]): Promise<readonly AddResult[]> {
+    // Without a parent no lease is needed.
+    return (await this.#add(jobs, NO_PARENT)) ?? [];
+  }
+
+  /** Stores jobs that the job of a lease waits for. */
+  async addChildren({
+    jobs,
+    ...parent
+  }: Parameters<WorkflowStore['addChildren']>[0]): Promise<readonly AddResult[] | undefined> {
+    for (const named of parentsOf(parent)) {
+      const results = await this.#add(jobs, named);
+      if (results !== undefined) return results;
+    }
+    return undefined;
+  }
+
+  /** Reads a page of the jobs that a job waits for. */
+  async dependencies({
+    job,
+    unmet = false,
+    cursor,
+    limit,
+  }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
+    const dependencies: DependencyPage['dependencies'][number][] = [];
+    let from = Number(cursor ?? 0);
+    while (dependencies.length <= limit) {
+      const most = Math.min(MOST_READ, limit + 1 - dependencies.length);
+      const rows = await this.#store.run(dependenciesScript, {
+        queueName: checkQueueName(job.queueName),
+        ids: heldJobId(job.id),
+        isUnmet: unmet ? '1' : '0',
+        from,
+        most,
+      });
+      for (const row of rows) {
+        if (dependencies.length === limit) return { dependencies, cursor: row[0] };
+        dependencies.push(toDependency(row));
+        from = Number(row[0]) + 1;
+      }
+      if (rows.length < most) break;
+    }
+    return { dependencies };
+  }
+
+  async #add(
+    jobs: readonly NewJob[],
+    parent: ParentArguments,
+  ): Promise<readonly AddResult[] | undefined> {
+    refuseManySlots(this.#store);
+    const slices = sliceFlow(jobs);
+    const [only = []] = slices;
+    if (slices.length > 1) return this.#addStaged(slices, parent);
+    return this.#send(only, { stage: '', ...parent }, new Map());
+  }
+
+  /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
+  async #addStaged(
+    slices: readonly FlowItem[][],
+    parent: ParentArguments,
+  ): Promise<readonly AddResult[] | undefined> {
+    const stage = randomBytes(8).toString('base64url');
+    const others = new Map<string, string>();
+    const results: AddResult[] = [];
+    try {
+      for (const slice of slices) {
+        const added = await this.#send(slice, { stage, ...parent }, others);
+        if (added === undefined) return await this.#drop(stage);
+        results.push(...added);
+      }
+      const { parent: id, token } = parent;
+      const sealed = await this.#store.run(sealScript, { stage, parent: id, token });
+      if (sealed === 0) return await this.#drop(stage);
+    } catch (error) {
+      // A server that is away drops them by itself.
+      await this.#drop(stage).catch(() => undefined);
+      throw error;
+    }
+    while ((await this.#store.run(placeScript, { stage })) === 1);
+    return results;
+  }
+
+  async #drop(stage: string): Promise<undefined> {
+    while ((await this.#store.run(dropScript, { stage })) === 1);
+  }
+
+  /** Runs the script; returns nothing when the lease of the parent is not held. */
+  async #send(
+    slice: readonly FlowItem[],
+    args: ParentArguments & { readonly stage: string },
+    others: Map<string, string>,
+  ): Promise<readonly AddResult[] | undefined> {
+    let attempts = 0;
+    // A job that was known waits for nothing more.
+    const items = slice.filter(({ job, from }) => from === 0 || !others.has(job.id));
+    const rest = items.flatMap((item) => flowArguments(item, this.#queueName, others));
+    const answer = await this.#store.run(addWorkflowScript, args, rest, (attempt) => {
+      attempts = Math.max(attempts, attempt);
+    });
+    if (isRefusal(answer)) return this.#refuse(items, answer, args);
+    const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
+    const results = toAddResults(jobs, answer, attempts > 1);
+    for (const [index, { id, outcome }] of results.entries()) {
+      const given = jobs[index]?.id ?? id;
+      if (outcome !== 'added') others.set(given, id);
+    }
+    return results;
+  }
+
+  #refuse(items: readonly FlowItem[], answer: FlowRefusal, { parent }: ParentArguments): undefined {
+    const [kind, place, detail] = answer;
+    if (kind === 'lost') return undefined;
+    const item = items[Number(place) - 1];
+    const { id = '', name = '' } = item?.job ?? {};
+    if (kind === 'taken') throw idTakenError({ jobId: id, name, takenBy: String(detail) });
+    if (kind === 'circle') throw dependencyCircleError({ jobId: parent, childId: id });
+    const dependency = item?.job.dependsOn?.[(item?.from ?? 0) + Number(detail) - 1];
+    throw dependencyNotFoundError({
+      jobId: id,
+      dependency: dependency ?? { queueName: this.#queueName, id: '' },
+    });
+  }
+}
+
+function isRefusal(answer: readonly AddAnswer[] | FlowRefusal): answer is FlowRefusal {
+  return typeof answer[0] === 'string';
+}
+
+/** Names the job of a lease as it may be stored. */
+function parentsOf({ lease, onDependencyFailure }: Parent): ParentArguments[] {
+  const isVital = onDependencyFailure === 'fail' ? '1' : '0';
+  return storedIds(lease.id).map((parent) => ({ parent, token: lease.fencingToken, isVital }));
+}

@@ -1,0 +1,109 @@
+import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { RETAIN_LUA } from '../script/retain-lua.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { STATE_LUA } from '../script/state-lua.ts';
+import { FLOW_PARTS } from './flow-parts.ts';
+
+/** How many jobs one script places or drops. */
+const MOST_PLACED = 500;
+
+const PARTS = [CLOCK_LUA, EMIT_LUA, READY_LUA, DELAY_LUA, KEY_LUA, STATE_LUA, RETAIN_LUA];
+
+/**
+ * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
+ * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held.
+ */
+export const sealScript: Script<'stage' | 'parent' | 'token'> = defineScript(
+  'SealWorkflow',
+  ['stage', 'parent', 'token'],
+  ...PARTS,
+  ...FLOW_PARTS,
+  `
+if parent ~= '' then
+  local key = prefix .. parent
+  if call('HGET', key, 'ats') ~= token or not (call('EXISTS', key .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return 0 end
+  local aside, edges = prefix .. 'pj:stage-edges:' .. stage, flow.edgesOf(flow.here .. parent)
+  local added, open, doom = call('ZRANGE', aside, 0, -1, 'WITHSCORES'), 0, 0
+  for i = 2, #added, 2 do
+    local score = tonumber(added[i])
+    if score % 4 == 0 then open = open + 1 end
+    if score % 4 == 2 and flow.isVital(score) then doom = doom + 1 end
+  end
+  if #added > 0 then
+    call('ZUNIONSTORE', edges, 2, edges, aside, 'AGGREGATE', 'MIN')
+    call('HINCRBY', key, 'pj:deps', #added / 2)
+    call('HINCRBY', key, 'pj:open', open)
+    call('HINCRBY', key, 'pj:doom', doom)
+    call('HSET', metaKey, 'pj:flows', 1)
+    call('DEL', aside)
+  end
+end
+call('ZADD', prefix .. 'pj:staging', 'XX', 0, stage)
+return 1
+`,
+);
+
+/** Places jobs of a sealed workflow. Returns whether any are left. */
+export const placeScript: Script<'stage'> = defineScript(
+  'PlaceWorkflow',
+  ['stage'],
+  ...PARTS,
+  ...FLOW_PARTS,
+  `
+local list = prefix .. 'pj:stage:' .. stage
+local ids, jobs = call('LRANGE', list, 0, ${MOST_PLACED - 1}), {}
+for i, id in ipairs(ids) do
+  jobs[i] = call('HMGET', prefix .. id, 'name', 'priority', 'pj:at', 'pj:runAt', 'pj:deps', 'pj:open', 'pj:doom', 'pj:ck', 'pj:rk')
+end
+if #ids > 0 then call('LTRIM', list, #ids, -1) end
+local isDelayed = false
+for i, id in ipairs(ids) do
+  local job = jobs[i]
+  local at = tonumber(job[3]) or 0
+  if job[1] and job[5] then
+    flow.block(flow.here, id, tonumber(job[6]) or 0, tonumber(job[7]) or 0)
+  elseif job[1] and at > now then
+    holdBack(id, now, at - now)
+    isDelayed = true
+    emit('delayed', 'jobId', id, 'delay', job[4])
+  elseif job[1] then
+    makeReady(id, job[1], storedPriority(tonumber(job[2])), false, limitOf(job[1]) and lineOf(job[1], job[8], job[9]))
+    emit('waiting', 'jobId', id)
+  end
+end
+if isDelayed then announceDelayed() end
+if #ids == ${MOST_PLACED} then return 1 end
+call('ZREM', prefix .. 'pj:staging', stage)
+return 0
+`,
+);
+
+/** Drops jobs of a workflow that was not sealed. Returns whether any are left. */
+export const dropScript: Script<'stage'> = defineScript(
+  'DropWorkflow',
+  ['stage'],
+  ...PARTS,
+  ...FLOW_PARTS,
+  `
+local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
+local ids = call('LRANGE', list, 0, ${MOST_PLACED - 1})
+if #ids > 0 then call('LTRIM', list, #ids, -1) end
+for _, id in ipairs(ids) do
+  local job = call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged')
+  if job[3] == stage then
+    flow.removed(id, job[1], 'waiting')
+    removeJob(id, job[2])
+    emit('removed', 'jobId', id, 'name', job[1], 'prev', 'waiting')
+  end
+end
+local isLast = #ids < ${MOST_PLACED}
+if isLast then
+  flow.begin({ kind = 'letGo' }, aside)
+  call('DEL', aside)
+  call('ZREM', prefix .. 'pj:staging', stage)
+end
+flow.walk()
+return isLast and 0 or 1
+`,
+);

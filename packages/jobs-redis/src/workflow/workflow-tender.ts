@@ -1,0 +1,48 @@
+import type { QueueStore } from '../store/queue-store.ts';
+import { healScript, tendScript } from './heal-script.ts';
+import { dropScript, placeScript } from './stage-scripts.ts';
+import { walkScript } from './walk-script.ts';
+
+/** How often the workflows of a queue are looked at, over all its workers, in milliseconds. */
+const EVERY_MS = 60_000;
+
+/**
+ * Looks after the workflows of a queue once a minute: releases or fails jobs whose dependencies ended or vanished by
+ * other hands, places those whose producer died after it had sealed them, and drops those that were not sealed.
+ */
+export class WorkflowTender {
+  readonly #store: QueueStore;
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: QueueStore, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#onError = onError;
+  }
+
+  /** Starts; each worker asks whether another has looked within the last minute. */
+  start(): void {
+    this.#timer = setInterval(() => this.tend(EVERY_MS - 5000).catch(this.#onError), EVERY_MS);
+  }
+
+  /** Stops. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Looks once, unless that was done within the time given, in milliseconds. */
+  async tend(everyMs: number): Promise<void> {
+    const [begins, stages] = await this.#store.run(tendScript, { everyMs });
+    if (begins === 0) return;
+    for (let index = 0; index + 1 < stages.length; index += 2) {
+      const stage = stages[index] ?? '';
+      const script = stages[index + 1] === '0' ? placeScript : dropScript;
+      while ((await this.#store.run(script, { stage })) === 1);
+    }
+    while ((await this.#store.run(walkScript, {})) === 1);
+    let [turn, place]: readonly string[] = ['-inf', '0'];
+    while (turn !== undefined && place !== undefined) {
+      [turn, place] = await this.#store.run(healScript, { turn, place });
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { defineJob, type NewJob } from '@philjs/jobs-core';
+import type { RedisServer } from '@philjs/jobs-testkit';
+import { Queue as BullQueue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { connect } from '../../src/connection/connect.ts';
+import { Link } from '../../src/connection/link.ts';
+import { readTarget } from '../../src/connection/read-target.ts';
+import { createQueue } from '../../src/create-queue.ts';
+import type { RedisQueue } from '../../src/redis-queue.ts';
+import { QueueStore } from '../../src/store/queue-store.ts';
+import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
+import { flowArguments, sliceFlow } from '../../src/workflow/flow-arguments.ts';
+import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
+
+/** A job that does nothing, and one that fails. */
+export const work = defineJob({
+  name: 'work',
+  attempts: 1,
+  handler: (payload?: number) => payload,
+});
+export const fails = defineJob({
+  name: 'fails',
+  attempts: 1,
+  handler: () => {
+    throw new Error('no');
+  },
+});
+
+/** A queue, BullMQ's view of it, and what looks after its workflows once a minute. */
+export class FlowBench {
+  readonly queue: RedisQueue;
+  readonly bull: BullQueue;
+  readonly client: Redis;
+  readonly store: QueueStore;
+  readonly #tender: WorkflowTender;
+  readonly #link: Link;
+
+  constructor(server: RedisServer) {
+    const name = `flow-${randomUUID().slice(0, 8)}`;
+    const options = { redis: server.url, prefix: 'bull', hashTag: false };
+    this.queue = createQueue({ ...options, name, jobs: [work, fails], concurrency: 50 });
+    this.client = connect(readTarget(server.url), 'commands', 'bench') as Redis;
+    this.client.on('error', () => undefined);
+    this.bull = new BullQueue(name, { connection: this.client as never, prefix: 'bull' });
+    this.#link = new Link(this.client, { timeoutMs: 2000 });
+    this.store = new QueueStore(() => this.#link, `bull:${name}:`);
+    this.#tender = new WorkflowTender(this.store, (error) => {
+      throw error;
+    });
+  }
+
+  /** Looks after the workflows as a worker does once a minute. */
+  async tend(): Promise<void> {
+    await this.client.del(this.store.key('pj:tended'));
+    await this.#tender.tend(60_000);
+  }
+
+  /** Makes a job as core does. */
+  job(id: string, dependsOn: readonly string[] = []): NewJob {
+    const now = Date.now();
+    const keep = { ageMs: 86_400_000, count: 1000 };
+    return {
+      ...{ id, name: 'work', payload: 1, version: 1, priority: 0, maxAttempts: 1, metadata: {} },
+      ...{ createdAt: now, runAt: now, keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
+      ...(dependsOn.length > 0 && {
+        dependsOn: dependsOn.map((to) => ({ queueName: this.queue.name, id: to })),
+        onDependencyFailure: 'fail' as const,
+      }),
+    };
+  }
+
+  /** Stores a workflow as a producer does that dies before it seals it. */
+  async stage(stage: string, jobs: readonly NewJob[]): Promise<void> {
+    for (const slice of sliceFlow(jobs)) {
+      const rest = slice.flatMap((item) => flowArguments(item, this.queue.name, new Map()));
+      const args = { stage, parent: '', token: '', isVital: '0' };
+      await this.store.run(addWorkflowScript, args, rest);
+    }
+  }
+
+  /** Reads the keys of the queue that are not for good. */
+  async leftovers(): Promise<string[]> {
+    const keys = await this.client.keys('bull:*');
+    return keys
+      .filter((key) => /pj:(stag|edges|next|releasable|blocked)|:walk:|:walks/.test(key))
+      .sort();
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    await this.bull.close();
+    this.#link.close();
+  }
+}

@@ -1,0 +1,119 @@
+import { batch, defineJob, step } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sealScript } from '../../src/workflow/stage-scripts.ts';
+import { until } from '../server/until.ts';
+import { FlowBench, fails, work } from './flow-bench.ts';
+
+let server: RedisServer;
+let bench: FlowBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  bench = new FlowBench(server);
+});
+afterEach(async () => {
+  await bench.client.flushall();
+  await bench.close();
+});
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const members = (count: number) => range(count).map((payload) => ({ job: work, payload }));
+
+test('adds a batch of thousands, runs it, and keeps its results until the end', async () => {
+  const { queue, client, store } = bench;
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  const items = batch(members(3000), { then: step(work) });
+  const last = (await queue.enqueueMany(items)).at(-1);
+  expect(await queue.getStats()).toMatchObject({ waiting: 3000, blocked: 1 });
+  expect(last?.dependencies).toEqual({ total: 3000, open: 3000, failed: 0 });
+  await queue.process();
+  await until(async () => (await queue.getStats()).waiting === 0, 60_000);
+  await queue.waitFor(last?.id ?? '');
+  // Then retention applies to them, in slices: 1,000 of a name.
+  await until(async () => (await queue.getStats()).completed <= 1020);
+  expect(await client.exists(store.key('pj:awaited:completed'))).toBe(0);
+}, 60_000);
+
+test('fails, and brings back, a thousand jobs that wait for one', async () => {
+  const { queue } = bench;
+  const first = { job: fails, payload: undefined };
+  const rest = range(1000).map((payload) => ({
+    job: work,
+    payload,
+    options: { dependsOn: [first] },
+  }));
+  const [bad] = await queue.enqueueMany([first, ...rest]);
+  await queue.process();
+  await until(async () => (await queue.getStats()).failed === 1001, 60_000);
+  await queue.stop();
+  await queue.retryJob(bad?.id ?? '');
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, blocked: 1000, failed: 0 });
+  await queue.removeJob(bad?.id ?? '');
+  await queue.process();
+  await until(async () => (await queue.getStats()).failed === 1000, 60_000);
+}, 60_000);
+
+test('stores nothing of a workflow whose last slice is refused', async () => {
+  const { queue } = bench;
+  await queue.enqueue(work, 1, { jobId: 'there' });
+  const waits = { job: work, payload: 0, options: { dependsOn: ['there', 'nowhere'] } };
+  const added = queue.enqueueMany([...members(1200), waits]);
+  await expect(added).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+  expect(await queue.getStats()).toMatchObject({ total: 1 });
+  expect(await bench.leftovers()).toEqual([]);
+});
+
+test('drops a workflow that is not sealed in ten minutes, and starts nothing of it', async () => {
+  const { queue, client, store } = bench;
+  await queue.enqueue(work, 1, { jobId: 'before', delay: 1_000_000 });
+  const jobs = range(1200).map((index) => bench.job(`job-${index}`));
+  const ids = ['before', ...jobs.map(({ id }) => id)];
+  await bench.stage('x', [...jobs, bench.job('then', ids)]);
+  await queue.process();
+  await bench.tend();
+  expect(await queue.getStats()).toMatchObject({ total: 1, delayed: 1 });
+  expect(await queue.getJob('job-7')).toBeUndefined();
+  const follower = queue.enqueue(work, 1, { dependsOn: ['job-7'] });
+  await expect(follower).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+  const deadline = Number(await client.zscore(store.key('pj:staging'), 'x'));
+  expect(deadline).toBeGreaterThan(Date.now() + 590_000);
+  expect(deadline).toBeLessThanOrEqual(Date.now() + 601_000);
+  await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
+  await bench.tend();
+  expect(await client.exists(store.key('job-7'), store.key('then'))).toBe(0);
+  expect(await client.hget(store.key('before'), 'pj:awaited')).toBe('0');
+  expect(await queue.getStats()).toMatchObject({ total: 1 });
+  await queue.removeJob('before');
+  expect(await bench.leftovers()).toEqual([]);
+});
+
+test('places a workflow that its producer sealed before it died', async () => {
+  const { queue, store } = bench;
+  const jobs = range(1200).map((index) => bench.job(`job-${index}`));
+  await bench.stage('x', [...jobs, bench.job('then', ['job-0', 'job-1199'])]);
+  expect(await store.run(sealScript, { stage: 'x', parent: '', token: '' })).toBe(1);
+  await bench.tend();
+  expect(await queue.getStats()).toMatchObject({ waiting: 1200, blocked: 1 });
+  await queue.process();
+  await queue.waitFor('then');
+}, 60_000);
+
+test('lets a running job wait for thousands of children', async () => {
+  const { queue } = bench;
+  const parent = defineJob({
+    name: 'parent',
+    handler: async (_payload: undefined, ctx): Promise<number> => {
+      const results = await ctx.childResults();
+      if (results.size > 0) return results.size;
+      await ctx.addChildren(members(1500));
+      return 0;
+    },
+  });
+  queue.register(parent);
+  await queue.process();
+  const job = await queue.enqueue(parent, undefined);
+  expect(await queue.waitFor(job)).toBe(1500);
+}, 60_000);
