@@ -33,6 +33,7 @@ import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consum
 import { RedisLimitStore } from './parts/redis-limit-store.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
 import { RedisMetricsStore } from './parts/redis-metrics-store.ts';
+import { RedisOrderStore } from './parts/redis-order-store.ts';
 import { RedisRateLimiter } from './parts/redis-rate-limiter.ts';
 import { RedisScheduleStore } from './parts/redis-schedule-store.ts';
 import { RedisUpdateStore } from './parts/redis-update-store.ts';
@@ -48,6 +49,7 @@ const capabilities: Capabilities = defineCapabilities({
   rateLimits: true,
   concurrencyLimits: true,
   limits: true,
+  orders: true,
   deduplication: true,
   schedules: true,
   metrics: true,
@@ -109,6 +111,7 @@ class RedisBackend implements Backend {
   readonly events: RedisEventSource;
   readonly limiter: RedisRateLimiter;
   readonly limits: RedisLimitStore;
+  readonly orders: RedisOrderStore;
   readonly schedules: RedisScheduleStore;
   readonly metrics: RedisMetricsStore;
   readonly logs: RedisLogStore;
@@ -141,6 +144,7 @@ class RedisBackend implements Backend {
     this.events = new RedisEventSource(this.#store, () => this.#connections().streams());
     this.limiter = new RedisRateLimiter(this.#store);
     this.limits = new RedisLimitStore(this.#store);
+    this.orders = new RedisOrderStore(this.#store);
     this.schedules = new RedisScheduleStore(this.#store, this.#channels);
     this.metrics = new RedisMetricsStore(this.#store);
     this.logs = new RedisLogStore(this.#store);

@@ -3,11 +3,11 @@ import { RECOVER_BOUNDS } from './recovering-lua.ts';
 /** How many delayed jobs are promoted in one exchange. */
 export const MOST_PROMOTED = 200;
 /** How many times one exchange takes jobs out of their sets: under limits it takes one job each time. */
-const MOST_TRIES = 200;
+export const MOST_TRIES = 200;
 /** How often an idle worker asks for jobs although nothing woke it, in milliseconds. */
 const LOOK_EVERY_MS = 8000;
 
-/** Promotes delayed jobs that are due, and hands out jobs that may run. */
+/** Promotes delayed jobs that are due, and starts jobs. */
 export const CLAIMING_LUA: string = `
 local jobs, texts, deferred = {}, {}, {}
 
@@ -118,6 +118,10 @@ local function leaveAlone(id)
   deferred[#deferred + 1] = { id, '', '' }
 end
 
+`;
+
+/** Hands out jobs first in, first out. Needs CLAIMING_LUA. */
+export const CLAIM_LUA: string = `
 -- Returns when the worker asks again if nothing wakes it before.
 local function claim(due, lost)
   local most = tonumber(wanted)

@@ -125,6 +125,7 @@ local function keepLetter(job)
   if call('HSETNX', key, 'name', letter.name) == 0 then return end
   local runAt = string.format('%.0f', tonumber(letter.createdAt) + delay)
   call('HSET', key, 'data', letter.data, 'opts', letter.options, 'timestamp', letter.createdAt, 'delay', letter.delay, 'priority', letter.priority, 'pj:keep', letter.keep, 'pj:runAt', runAt)
+  if letter.order ~= '' then call('HSET', key, 'pj:order', letter.order) end
   call('ZADD', to .. 'delayed', (now + delay) * 4096, letter.id)
   call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'added', 'jobId', letter.id, 'name', letter.name)
   call('XADD', to .. 'events', 'MAXLEN', '~', 10000, '*', 'event', 'delayed', 'jobId', letter.id, 'delay', runAt)
@@ -155,7 +156,8 @@ end
 function endings.unstarted(job)
   if job.text ~= '' then call('HSET', job.key, 'pj:ck', string.sub(job.text, 2)) end
   if job.error ~= '' then call('HSET', job.key, 'pj:rk', string.sub(job.error, 2)) end
-  local turn = tonumber(string.match(job.lock or '', ':(%d+)$'))
+  local turn = tonumber(string.match(job.lock or '', ':(%d+)[^:]*$'))
+  if isOrdered then giveBack(job) end
   makeReady(job.id, job.name, job.priority, turn or true)
   emit('waiting', 'jobId', job.id, 'prev', 'active')
 end

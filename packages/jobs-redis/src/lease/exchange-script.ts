@@ -1,11 +1,13 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
+import { MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
+import { ORDERED_CLAIMING_LUA } from '../order/ordered-claiming-lua.ts';
 import { ANNOUNCE_LUA, DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from '../workflow/flow-lua.ts';
 import { FOLLOWING_LUA } from '../workflow/flow-parts.ts';
 import { RELEASING_LUA } from '../workflow/releasing-lua.ts';
-import { CLAIMING_LUA } from './claiming-lua.ts';
+import { CLAIM_LUA, CLAIMING_LUA } from './claiming-lua.ts';
 import { ENDING_LUA, OTHER_ENDINGS_LUA } from './ending-lua.ts';
 import { LEASE_LUA } from './lease-lua.ts';
 import { RECOVERING_LUA } from './recovering-lua.ts';
@@ -93,7 +95,7 @@ const ARGUMENTS = [
 
 const MAIN_LUA = `
 if look == '1' then
-  restoreLimited()
+  if restoreMeta() then return 'ordered' end
   flow.restore()
 end
 if isPlain and (metaOf(5) or metaOf(8)) then return 'whole' end
@@ -160,6 +162,7 @@ export const exchangeScript: ExchangeScript = defineScript(
   OTHER_ENDINGS_LUA,
   RECOVERING_LUA,
   CLAIMING_LUA,
+  { fifo: CLAIM_LUA, ordered: MOVING_IN_LUA + MOVING_OUT_LUA + ORDERED_CLAIMING_LUA },
   RELEASING_LUA,
   ANSWER_LUA,
   REMEMBER_LUA,
@@ -172,19 +175,23 @@ export const exchangeScript: ExchangeScript = defineScript(
  * a command. For calls that are no repetition, look for no lost jobs and record only completed ones. Returns `whole`,
  * and changes nothing, if a name is limited or BullMQ must end a job.
  */
-export const plainExchangeScript: ExchangeScript = defineScript(
-  'PlainExchange',
-  ARGUMENTS,
-  'local isPlain = true',
-  START_LUA,
-  PLAIN_READY_LUA,
-  EMIT_LUA,
-  ANNOUNCE_LUA,
-  LEASE_LUA,
-  RETAINING_LUA,
-  ENDING_LUA,
-  CLAIMING_LUA,
-  ANSWER_LUA,
-  REMEMBER_LUA,
-  MAIN_LUA,
-);
+export const plainExchangeScript: ExchangeScript = {
+  ...defineScript(
+    'PlainExchange',
+    ARGUMENTS,
+    'local isPlain = true',
+    START_LUA,
+    PLAIN_READY_LUA,
+    EMIT_LUA,
+    ANNOUNCE_LUA,
+    LEASE_LUA,
+    RETAINING_LUA,
+    ENDING_LUA,
+    CLAIMING_LUA,
+    CLAIM_LUA,
+    ANSWER_LUA,
+    REMEMBER_LUA,
+    MAIN_LUA,
+  ),
+  ordered: exchangeScript.ordered,
+};

@@ -147,13 +147,18 @@ export const mendSlotsScript: Script = defineScript(
   READY_LUA,
   MEND_LUA,
   `
-restoreLimited()
+if restoreMeta() then return 'ordered' end
 for _, name in ipairs(call('HKEYS', limitsKey)) do
   mendSlots(name)
   for _, key in ipairs({ parkedOf(name), keyedOf(name) }) do
     for _, id in ipairs(call('ZRANDMEMBER', key, 50)) do
       if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
     end
+  end
+end
+if isOrdered then
+  for _, id in ipairs(call('ZRANDMEMBER', orderedKey, 50)) do
+    if call('EXISTS', prefix .. id) == 0 then dropParked(orderedKey, '', id) end
   end
 end
 return 1

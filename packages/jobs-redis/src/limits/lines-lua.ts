@@ -1,3 +1,6 @@
+import { ORDERED_NEXT_LINE_LUA } from '../order/ordered-lines-lua.ts';
+import type { ScriptPart } from '../script/script.ts';
+
 /**
  * Keeps the waiting jobs of limited names apart from all others: in lines, one for each name and pair of keys, in
  * no set of BullMQ's. The same limits apply to all jobs of a line. A line believed open is in `pj:open`, scored by
@@ -14,13 +17,19 @@
  * So a start costs the same however many jobs and lines are waiting. Needs READY_LUA's beginning, and the keys `pj:open`,
  * `pj:shut`, `pj:openings`, `pj:held`.
  */
-export const LINES_LUA: string = `
--- BullMQ's obliterate deletes what says that names are limited, and leaves the limits and the parked jobs.
-local function restoreLimited()
-  if metaOf(5) or call('EXISTS', limitsKey) == 0 then return end
-  meta[5] = '1'
+export const LIMIT_LUA: string = `
+-- BullMQ's obliterate deletes what says that names are limited and jobs ordered; it leaves the limits and those jobs.
+-- Returns whether the jobs are ordered and this script does not know it.
+local function restoreMeta()
+  local known = (metaOf(5) and 1 or 0) + (metaOf(9) and 1 or 0)
+  if known == 2 or call('EXISTS', limitsKey, lineupKey) == known then return false end
   -- A full server refuses it: then a later script writes it.
-  redis.pcall('HSET', metaKey, 'pj:limited', 1)
+  if not metaOf(5) and call('EXISTS', limitsKey) == 1 then
+    meta[5] = '1'
+    redis.pcall('HSET', metaKey, 'pj:limited', 1)
+  end
+  local lineup = not metaOf(9) and call('GET', lineupKey)
+  return lineup and type(redis.pcall('HSET', metaKey, 'pj:order', lineup)) == 'number'
 end
 
 -- Returns the limits of a name, false for a name without limits.
@@ -68,7 +77,10 @@ local function slotOf(id, ck) return ck and id .. '\\0' .. ck or id end
 local function startsOf(line) return prefix .. 'pj:starts:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function ratedOf(line) return prefix .. 'pj:rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
 local function placeOf(barrier) return barrier == 't' and openingsKey or prefix .. 'pj:shut:' .. barrier end
+`;
 
+/** Files the lines by the positions of their first jobs. Needs LIMIT_LUA. */
+export const LINES_LUA: string = `
 -- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
 local function reopen(barrier, most)
   wake()
@@ -146,8 +158,8 @@ local function unpark(id, name)
 end
 `;
 
-/** Decides which lines may start a job now, and counts the jobs that start and end. Needs LINES_LUA and `now`. */
-export const GATES_LUA: string = `
+/** Decides which lines may start a job now. Needs LINES_LUA and `now`. */
+export const BARRIER_LUA: string = `
 -- Returns the barrier that shuts a line, and its time in ms if it opens at a time; nothing when the line is open.
 -- Sets line.free to how many jobs may start now. Under a full rate, the start that is "max" starts ago decides: the
 -- next start is allowed "per" ms after it.
@@ -188,6 +200,16 @@ local function barrierOf(line)
   end
 end
 
+-- A line that is shut leaves a slot of its name or key free: lines that were shut for want of that slot may use it.
+local function reopenLeft(line, kind)
+  local limit = limitOf(line.name)
+  if kind == 'p' or kind == 'c' then return end
+  if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
+  if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
+end
+`;
+
+const NEXT_LINE_LUA = `
 -- Returns the open line whose first job is next: its position (\`turn\`), how many jobs it may start (\`free\`), and the
 -- position of the line behind it. A line found shut is filed under its barrier, so that the lines behind it are found.
 -- A shut line that is alone in pj:open stays there: it hides no other line.
@@ -210,11 +232,7 @@ local function nextLine()
     call('HSET', shutKey, line.id, barrier)
     call('ZADD', placeOf(barrier), at or first[2], line.id)
     if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], line.id) end
-    -- The line leaves a slot of its name or key free: lines that were shut for want of that slot may use it.
-    if kind ~= 'p' and kind ~= 'c' then
-      if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
-      if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
-    end
+    reopenLeft(line, kind)
   end
   return nil, true
 end
@@ -231,6 +249,10 @@ local function takeFrom(line, most)
   return taken
 end
 
+`;
+
+/** Counts the jobs that start and end. Needs BARRIER_LUA. */
+const SLOTS_LUA = `
 -- Counts the jobs of a line that start: their ids and tokens, alternating.
 local function noteStarts(line, started)
   local limit = limitOf(line.name)
@@ -286,3 +308,9 @@ local function openDue()
   end
 end
 `;
+
+/** Decides which lines may start a job now, and counts the jobs that start and end. */
+export const GATES_LUA: ScriptPart = {
+  fifo: BARRIER_LUA + NEXT_LINE_LUA + SLOTS_LUA,
+  ordered: BARRIER_LUA + ORDERED_NEXT_LINE_LUA + SLOTS_LUA,
+};

@@ -3,6 +3,7 @@ import { encodeJobId } from '../keys/job-id.ts';
 import { JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
+import { encodeOrder } from './order-text.ts';
 import { toStoredPriority } from './priority.ts';
 import { encodePayload } from './stored-json.ts';
 import { toText } from './text.ts';
@@ -29,6 +30,7 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     rk: keyArgument(job.rateKey),
     byClock: job.delayMs === undefined ? '0' : '1',
     maxWait: Math.ceil(deduplication?.maxWaitMs ?? 0),
+    order: encodeOrder(job.order),
   };
   return JOB_ARGUMENTS.map((name) => args[name]);
 }

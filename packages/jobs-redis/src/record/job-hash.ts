@@ -10,6 +10,7 @@ import type {
 } from '@philjs/jobs-core';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
+import { decodeOrder } from './order-text.ts';
 import { fromStoredPriority } from './priority.ts';
 import { decodePayload, decodeResult, parseOr, parseOwn } from './stored-json.ts';
 import { fromText } from './text.ts';
@@ -42,6 +43,8 @@ export const FIELD = {
   /** The keys its concurrency and its rate are counted by. */
   concurrencyKey: 'pj:ck',
   rateKey: 'pj:rk',
+  /** What orders sort it by. */
+  order: 'pj:order',
   /** How many of the attempts that BullMQ counted do not count as attempts. */
   unused: 'pj:unused',
   /** How many jobs it waits for, how many of them are open, and how many fail it. */
@@ -92,9 +95,7 @@ export function toJobRecord(
   if (hash['progress'] !== undefined) record.progress = progressOf(hash['progress']);
   if (hash['deid'] !== undefined) record.deduplicationKey = fromText(hash['deid']);
   addOwn(record, own);
-  const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
-  if (concurrencyKey !== undefined) record.concurrencyKey = fromText(concurrencyKey);
-  if (rateKey !== undefined) record.rateKey = fromText(rateKey);
+  addKeys(record, hash);
   const failures = failuresOf(hash);
   if (failures.length > 0) record.failures = failures;
   addDependencies(record, hash);
@@ -108,6 +109,14 @@ function addOwn(record: Writable<JobRecord>, own: NonNullable<StoredOptions['pj'
   if (own.p !== undefined) record.parentId = own.p;
   if (own.t !== undefined) record.timeoutMs = own.t;
   if (own.g !== undefined) record.tags = [...own.g];
+}
+
+function addKeys(record: Writable<JobRecord>, hash: JobHash): void {
+  const { [FIELD.concurrencyKey]: concurrencyKey, [FIELD.rateKey]: rateKey } = hash;
+  if (concurrencyKey !== undefined) record.concurrencyKey = fromText(concurrencyKey);
+  if (rateKey !== undefined) record.rateKey = fromText(rateKey);
+  const order = hash[FIELD.order];
+  if (order !== undefined) record.order = decodeOrder(order);
 }
 
 /** Reads the options of a job; returns usable options for any text. */

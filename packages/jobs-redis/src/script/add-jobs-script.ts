@@ -1,7 +1,7 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
 import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from './ready-lua.ts';
-import { defineScript, type Script } from './script.ts';
+import { defineScript, type Script, type ScriptPart } from './script.ts';
 
 /** The arguments of each job, in the order they are sent; see `jobArguments`. */
 export const JOB_ARGUMENTS = [
@@ -22,6 +22,7 @@ export const JOB_ARGUMENTS = [
   'rk',
   'byClock',
   'maxWait',
+  'order',
 ] as const;
 
 /**
@@ -69,6 +70,10 @@ local function store(job, later)
     fields[#fields + 1] = 'pj:rk'
     fields[#fields + 1] = job.rk
   end
+  if job.order ~= '' then
+    fields[#fields + 1] = 'pj:order'
+    fields[#fields + 1] = job.order
+  end
   if later then later(job, fields) end
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)
@@ -110,7 +115,7 @@ end
 `;
 
 /** Defines `addJob`, which adds the job whose arguments start at a given one. */
-export const ADD_PARTS: readonly string[] = [
+export const ADD_PARTS: readonly ScriptPart[] = [
   EMIT_LUA,
   READY_LUA,
   DELAY_LUA,
@@ -143,13 +148,16 @@ export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScr
  * Does the same with less than half of the functions, for jobs without deduplication keys. Returns `whole`, and
  * changes nothing, if a name is limited.
  */
-export const plainAddJobsScript: Script<never, AddAnswer[] | TakenAnswer | 'whole'> = defineScript(
-  'PlainAddJobs',
-  [],
-  EMIT_LUA,
-  PLAIN_READY_LUA,
-  DELAY_LUA,
-  ADD_LUA,
-  "if metaOf(5) then return 'whole' end",
-  ALL_LUA,
-);
+export const plainAddJobsScript: Script<never, AddAnswer[] | TakenAnswer | 'whole'> = {
+  ...defineScript(
+    'PlainAddJobs',
+    [],
+    EMIT_LUA,
+    PLAIN_READY_LUA,
+    DELAY_LUA,
+    ADD_LUA,
+    "if metaOf(5) then return 'whole' end",
+    ALL_LUA,
+  ),
+  ordered: addJobsScript.ordered,
+};

@@ -89,6 +89,7 @@ local function change(id, name, state, key, deid, priority)
   takeOut(id, name, state, key)
   call('HDEL', prefix .. id, ${RESET_FIELDS})
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now, 'pj:expires', '')
+  if isOrdered then call('HDEL', prefix .. id, 'pj:arrived') end
   if flow.revived(id, name, state) then return true end
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'failed')
@@ -108,6 +109,7 @@ local function change(id, name, state, key, deid, priority)
   if state ~= 'delayed' then return false end
   takeOut(id, name, state, key)
   call('HSET', prefix .. id, 'delay', 0, 'pj:runAt', now)
+  if isOrdered then call('HDEL', prefix .. id, 'pj:arrived') end
   makeReady(id, name, priority)
   emit('waiting', 'jobId', id, 'prev', 'delayed')
   return true
@@ -168,6 +170,7 @@ local places = {
 }
 local keys = places[state]
 if state == 'waiting' then
+  if isOrdered then keys = { orderedKey, movingKey, waitKey, pausedKey, prioritizedKey } end
   for _, name in ipairs(call('HKEYS', limitsKey)) do
     table.insert(keys, 1, parkedOf(name))
     table.insert(keys, 1, keyedOf(name))

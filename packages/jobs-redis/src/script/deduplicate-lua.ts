@@ -59,6 +59,11 @@ end
 
 -- Takes a waiting or delayed job out of its place; returns its position if it was in a line of a limited name.
 local function takeAway(id, name)
+  local place = isOrdered and call('ZSCORE', orderedKey, id)
+  if place then
+    leave(id, name)
+    return tonumber(place)
+  end
   if call('ZREM', delayedKey, id) == 1 or call('ZREM', prioritizedKey, id) == 1 or call('LREM', waitKey, 1, id) == 1 then return nil end
   local turn = limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
   unpark(id, name)
@@ -70,9 +75,10 @@ local function takeOver(holder, job)
   local jobKey = prefix .. holder.id
   if not holder.own then return call('HSET', jobKey, 'data', job.data, 'pj:version', job.version) end
   call('HSET', jobKey, 'data', job.data, 'opts', withKeyOf(holder, job.options), 'priority', job.priority, 'pj:keep', job.keep)
-  call('HDEL', jobKey, 'pj:version', 'pj:expires', 'pj:ck', 'pj:rk')
+  call('HDEL', jobKey, 'pj:version', 'pj:expires', 'pj:ck', 'pj:rk', 'pj:order')
   if job.ck then call('HSET', jobKey, 'pj:ck', job.ck) end
   if job.rk then call('HSET', jobKey, 'pj:rk', job.rk) end
+  if job.order ~= '' then call('HSET', jobKey, 'pj:order', job.order) end
 end
 
 -- Replaces the holder by a new job; returns false when the holder is not waiting or delayed, or has another name, since
@@ -81,7 +87,7 @@ local function replaceHolder(holder, key, job)
   if not holder.waits or holder.name ~= job.name then return false end
   local id, name, priority = holder.id, holder.name, holder.own and tonumber(job.priority) or holder.priority
   if job.mode ~= 'extend' then
-    local moves = (priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
+    local moves = (isOrdered or priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
     local turn = moves and takeAway(id, name)
     takeOver(holder, job)
     -- A job that keeps its priority keeps its position, also when its new keys put it into another line.

@@ -28,7 +28,8 @@ export const countJobsScript: Script<never, number[]> = defineScript(
   [],
   READY_LUA,
   `
-local waiting = call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
+local waiting = isOrdered and call('ZCARD', orderedKey) + call('ZCARD', movingKey) or 0
+waiting = waiting + call('LLEN', waitKey) + call('LLEN', pausedKey) + call('ZCARD', prioritizedKey)
 for _, name in ipairs(call('HKEYS', limitsKey)) do waiting = waiting + call('ZCARD', parkedOf(name)) + call('ZCARD', keyedOf(name)) end
 return {
   waiting, call('ZCARD', delayedKey), call('LLEN', activeKey), call('ZCARD', completedKey),
@@ -131,7 +132,7 @@ while #jobs < most and looked < budget do
     if not names or names[call('HGET', prefix .. id, 'name') or ''] then
       local hash = call('HGETALL', prefix .. id)
       if hash[1] then jobs[#jobs + 1] = { id, hash }
-      elseif name or isBlocked then gone[#gone + 1] = id end
+      elseif name or isBlocked or part == 'pj:ordered' then gone[#gone + 1] = id end
     end
   end
   if #found < 2 * count then

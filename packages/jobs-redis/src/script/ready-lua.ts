@@ -1,5 +1,15 @@
-import { LINES_LUA } from '../limits/lines-lua.ts';
+import { LIMIT_LUA, LINES_LUA } from '../limits/lines-lua.ts';
+import { FAIR_SHARES_LUA } from '../order/fair-shares-lua.ts';
+import { ORDERED_FILING_LUA, ORDERED_LINES_LUA } from '../order/ordered-lines-lua.ts';
+import { ORDER_LUA, ORDERED_READY_LUA } from '../order/ordered-ready-lua.ts';
 import { MIDDLE_PRIORITY } from '../record/priority.ts';
+import type { ScriptPart } from './script.ts';
+
+/** Ends a script at once that is not for ordered queues. */
+const NO_ORDER_LUA = `
+if metaOf(9) then return 'ordered' end
+local isOrdered = false
+`;
 
 const WAKE_LUA = `
 local CLASS = 4294967296
@@ -20,7 +30,7 @@ end
 /** Stands in for LINES_LUA where it is known that no name is limited. */
 const NO_LINES_LUA = `
 local function limitOf() return false end
-local function restoreLimited() end
+local function restoreMeta() end
 `;
 
 const TURN_LUA = `
@@ -57,12 +67,23 @@ end
 
 /**
  * Makes jobs ready. Jobs of ours are in BullMQ's prioritised set, whose score (here: position, `turn`) is
- * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order.
+ * priority · 2³² + a counter. Jobs of limited names are in lines of our own, in the same order. In an ordered queue, all
+ * jobs are.
  */
-export const READY_LUA: string = WAKE_LUA + LINES_LUA + TURN_LUA;
+export const READY_LUA: ScriptPart = {
+  fifo: NO_ORDER_LUA + WAKE_LUA + LIMIT_LUA + LINES_LUA + TURN_LUA,
+  ordered:
+    ORDER_LUA +
+    WAKE_LUA +
+    LIMIT_LUA +
+    ORDERED_LINES_LUA +
+    ORDERED_FILING_LUA +
+    FAIR_SHARES_LUA +
+    ORDERED_READY_LUA,
+};
 
 /** Makes jobs ready in a script that ends at once if any name is limited. */
-export const PLAIN_READY_LUA: string = WAKE_LUA + NO_LINES_LUA + TURN_LUA;
+export const PLAIN_READY_LUA: string = NO_ORDER_LUA + WAKE_LUA + NO_LINES_LUA + TURN_LUA;
 
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `

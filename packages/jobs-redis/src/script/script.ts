@@ -14,18 +14,25 @@ const KEYS = [
   'marker',
   'limiter',
   'pj:answers',
+  'pj:arrivals',
   'pj:asked',
   'pj:cancel',
   'pj:cancelled',
   'pj:due',
+  'pj:firsts',
   'pj:held',
   'pj:ledger',
   'pj:life',
   'pj:limit-facts',
   'pj:limits',
+  'pj:lineup',
   'pj:looked',
+  'pj:moving',
   'pj:open',
   'pj:openings',
+  'pj:order',
+  'pj:order-revision',
+  'pj:ordered',
   'pj:revision',
   'pj:schedule-ids',
   'pj:schedules',
@@ -44,9 +51,14 @@ export interface Script<TArgument extends string = never, TReply = number> {
   readonly args: readonly TArgument[];
   /** Its Lua source. */
   readonly lua: string;
+  /** Does the same for a queue whose order is not first in, first out, if that makes a difference. */
+  readonly ordered?: Script<TArgument, TReply> | undefined;
   /** Only carries the type of the reply. */
   readonly reply?: TReply;
 }
+
+/** Is a part of a script, which may differ for a queue whose order is not first in, first out. */
+export type ScriptPart = string | { readonly fifo: string; readonly ordered: string };
 
 /** The type of a script's arguments, which are all sent as text. */
 export type ScriptArgument = string | number;
@@ -57,12 +69,12 @@ export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument
 /**
  * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
  * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back, 8 whether
- * any job is or was in a workflow.
+ * any job is or was in a workflow, 9 how its jobs are ordered, unless first in, first out.
  */
 const META_LUA = `
 local meta
 local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held', 'pj:flows')
+  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held', 'pj:flows', 'pj:order')
   return meta[index]
 end
 `;
@@ -78,13 +90,29 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  * sent besides is `rest(1)` to `rest(restSize)`. A key is a local named after it (`waiting-children` is
  * `waitingChildrenKey`, `pj:limits` is `limitsKey`). The script makes them from the prefix, which costs less than to
  * send them; a cluster needs one key only to find the node, since all keys of a queue have one slot.
+ *
+ * With parts that differ for an ordered queue it makes two scripts. Each returns, before it changes anything, the name of
+ * the other (`fifo`, `ordered`) when that is due.
  */
 export function defineScript<const TArgument extends string, TReply>(
   name: string,
   args: readonly TArgument[],
-  ...parts: readonly string[]
+  ...parts: readonly ScriptPart[]
 ): Script<TArgument, TReply> {
-  const body = parts.join('\n');
+  const fifo = parts.map((part) => (typeof part === 'string' ? part : part.fifo)).join('\n');
+  const script = assemble<TArgument, TReply>(name, args, fifo);
+  if (parts.every((part) => typeof part === 'string')) return script;
+  const ordered = parts.map((part) => (typeof part === 'string' ? part : part.ordered)).join('\n');
+  // The jobs of an ordered queue wait in sets of their own.
+  const body = ordered.replaceAll("'EXISTS', waitKey", "'EXISTS', orderedKey, movingKey, waitKey");
+  return { ...script, ordered: assemble(`Ordered${name}`, args, body) };
+}
+
+function assemble<TArgument extends string, TReply>(
+  name: string,
+  args: readonly TArgument[],
+  body: string,
+): Script<TArgument, TReply> {
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(body);
   const keys = KEYS.filter((key) => uses(localName(key)) || (key === 'meta' && uses('metaOf')));
   const lua = [

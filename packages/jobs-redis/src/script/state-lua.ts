@@ -1,6 +1,6 @@
 /** Finds the state a job is in, and takes it out of what holds it there. Needs READY_LUA. */
 export const STATE_LUA: string = `
-restoreLimited()
+if restoreMeta() then return 'ordered' end
 
 -- Returns whether a job stands among the oldest of a list, where those stand that are changed in bulk. A list of jobs
 -- that BullMQ added may be very long.
@@ -10,6 +10,7 @@ end
 
 -- Returns the state of a job, and the key that holds the job in it.
 local function stateOf(id, name)
+  if isOrdered and (call('ZSCORE', orderedKey, id) or moving == 'm' and call('ZSCORE', movingKey, id)) then return 'waiting', orderedKey end
   for _, place in ipairs({
     { 'waiting', prioritizedKey }, { 'completed', completedKey }, { 'delayed', delayedKey },
     { 'failed', failedKey }, { 'cancelled', cancelledKey }, { 'blocked', waitingChildrenKey }, { 'blocked', prefix .. 'pj:blocked' }
@@ -30,6 +31,7 @@ end
 
 -- Takes a job that is not active out of its state.
 local function takeOut(id, name, state, key)
+  if isOrdered and key == orderedKey then return leave(id, name) end
   if key == waitKey or key == pausedKey then call('LREM', key, isNearEnd(key, id) and -1 or 1, id) else call('ZREM', key, id) end
   if state == 'waiting' and name then unpark(id, name) end
   if state == 'blocked' then call('ZREM', prefix .. 'pj:releasable', id) end

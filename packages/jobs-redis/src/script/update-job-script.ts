@@ -53,11 +53,13 @@ if priority then call('HSET', jobKey, 'priority', string.format('%.0f', priority
 local class = priority or storedPriority(tonumber(job[2]))
 if runAt and runAt > now then
   takeOut(id, job[1], state, key)
+  if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
   call('HSET', jobKey, 'delay', string.format('%.0f', runAt - now), 'pj:runAt', string.format('%.0f', runAt))
   makeDelayed(id, now, runAt - now)
   emit('delayed', 'jobId', id, 'delay', string.format('%.0f', runAt))
 elseif runAt then
   takeOut(id, job[1], state, key)
+  if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
   call('HSET', jobKey, 'delay', 0, 'pj:runAt', string.format('%.0f', now))
   makeReady(id, job[1], class)
   if state == 'delayed' then emit('waiting', 'jobId', id, 'prev', 'delayed') end

@@ -35,7 +35,7 @@ export const forgetWorkerScript: Script<'worker'> = defineScript(
   FORGET_LUA,
   `
 forget(worker)
-if call('HEXISTS', metaKey, 'paused') == 0 and call('LLEN', waitKey) + call('ZCARD', prioritizedKey) > 0 then
+if call('HEXISTS', metaKey, 'paused') == 0 and call('EXISTS', waitKey, prioritizedKey, orderedKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 end
 return 1

@@ -77,11 +77,14 @@ async function partsOf(
   }
   if (status === 'cancelled') return ['pj:cancelled'];
   if (status !== 'waiting') return [status];
-  const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
+  const [names, lineup] = await store.link.run((client) =>
+    Promise.all([client.hkeys(store.key('pj:limits')), client.get(store.key('pj:lineup'))]),
+  );
   const parts = [
     'wait',
     'paused',
     'prioritized',
+    ...(lineup === null ? [] : ['pj:ordered', 'pj:moving']),
     ...names.sort().flatMap((name) => [`parked:${name}`, `keyed:${name}`]),
   ];
   return order === 'oldest' ? parts : parts.reverse();

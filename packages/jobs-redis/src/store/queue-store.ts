@@ -2,12 +2,16 @@ import type { Client } from '../connection/client.ts';
 import type { Link } from '../connection/link.ts';
 import type { NamedArguments, Script, ScriptArgument } from '../script/script.ts';
 
+/** How many times a script is sent again when the order of the queue changes meanwhile. */
+const TRIES = 10;
+
 type Scripted = Readonly<Record<string, (...args: readonly ScriptArgument[]) => Promise<unknown>>>;
 
 /** The keys of one queue on the server, over one connection. */
 export class QueueStore {
   readonly #link: () => Link;
   readonly #prefix: string;
+  #isOrdered = false;
 
   /** @param prefix the start of every key of the queue, including the last colon */
   constructor(link: () => Link, prefix: string) {
@@ -40,8 +44,27 @@ export class QueueStore {
     });
   }
 
-  /** Sends a script once. */
-  send<TArgument extends string, TReply>(
+  /**
+   * Sends a script once: its variant for an ordered queue when this is one, as the last script that was sent found.
+   */
+  async send<TArgument extends string, TReply>(
+    client: Client,
+    script: Script<TArgument, TReply>,
+    args: NamedArguments<TArgument>,
+    rest: readonly ScriptArgument[] = [],
+  ): Promise<TReply> {
+    const { ordered } = script;
+    for (let tries = 0; ; tries += 1) {
+      const variant = this.#isOrdered && ordered !== undefined ? ordered : script;
+      const reply: unknown = await this.#send(client, variant, args, rest);
+      const isOther = reply === 'ordered' || reply === 'fifo';
+      // Only a variant answers the name of the other one.
+      if (!isOther || ordered === undefined || tries === TRIES) return reply as TReply;
+      this.#isOrdered = reply === 'ordered';
+    }
+  }
+
+  #send<TArgument extends string, TReply>(
     client: Client,
     { command, lua, args: names }: Script<TArgument, TReply>,
     args: NamedArguments<TArgument>,

@@ -1,0 +1,101 @@
+/** How many jobs one script moves to another order at most. */
+export const MOST_ORDERED = 200;
+
+/**
+ * Moves jobs into an order: from the one before, and whatever raw BullMQ tools added or put back. Needs
+ * ORDERED_READY_LUA.
+ */
+export const MOVING_IN_LUA: string = `
+-- Deletes what the order before knew of the line and key of a job that has left it.
+local function unlinkBefore(line, priority, key)
+  local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
+  local name, share = sized(line.name), priority .. ':' .. key
+  local keys = {
+    old .. 'lineup:' .. line.id, old .. 'lineup:', old .. 'queue:' .. sized(share) .. line.id, old .. 'queue:' .. sized(share),
+    old .. 'spread:' .. share, old .. 'shut:c' .. line.name, old .. 'shut:p' .. line.name,
+    old .. 'rated:' .. name .. (line.rk and '+' .. line.rk or ''), old .. 'line:' .. line.id
+  }
+  if line.ck then keys[#keys + 1] = old .. 'shut:k' .. name .. line.ck end
+  call('UNLINK', unpack(keys))
+end
+
+-- Puts jobs into their lines: ids and positions, alternating.
+local function moveIn(found, isMoved)
+  for i = 1, #found, 2 do
+    local id, turn = found[i], tonumber(found[i + 1])
+    local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk', 'pj:order', 'data')
+    if job[1] or job[5] then
+      local name = job[1] or ''
+      local line, priority = lineOf(name, job[2], job[3]), math.floor(turn / CLASS)
+      if isMoved then unlinkBefore(line, priority, string.match(job[4] or '', '^[^,]*,[^,]*,(.*)$') or '') end
+      enter(id, priority, isMoved and turn or turnOf(priority), limitOf(name) and line or MAIN)
+    end
+  end
+end
+
+-- Moves up to "most" jobs into their lines. Returns whether there may be more.
+local function takeIn(most, takesList)
+  if moving == 'l' then return false end
+  local left, isMoved = most, moving == 'm'
+  local function pop(key)
+    if left <= 0 then return end
+    local found = call('ZPOPMIN', key, left)
+    left = left - #found / 2
+    moveIn(found, isMoved)
+  end
+  if isMoved then
+    pop(movingKey)
+    for _, name in ipairs(call('HKEYS', limitsKey)) do
+      pop(parkedOf(name))
+      pop(keyedOf(name))
+    end
+  end
+  pop(prioritizedKey)
+  for _, list in ipairs(takesList and { waitKey, pausedKey } or {}) do
+    if left > 0 then
+      local ids, found = call('RPOP', list, left) or {}, {}
+      left = left - #ids
+      for _, id in ipairs(ids) do
+        -- A marker of BullMQ before version 5 is no job.
+        if string.sub(id, 1, 2) ~= '0:' then
+          found[#found + 1] = id
+          found[#found + 1] = storedPriority() * CLASS
+        end
+      end
+      moveIn(found, false)
+    end
+  end
+  if left <= 0 then return true end
+  if isMoved then
+    local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
+    moving = ''
+    lineup = string.format('%s,%s,%s,,', policy, age or '', revision)
+    call('HSET', metaKey, 'pj:order', lineup)
+    call('SET', lineupKey, lineup)
+    call('UNLINK', old .. 'open', old .. 'shut', old .. 'openings')
+    if from ~= '' then call('UNLINK', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes') end
+  end
+  return false
+end
+`;
+
+/** Moves jobs out of an order, into BullMQ's sets. Needs ORDERED_READY_LUA. */
+export const MOVING_OUT_LUA: string = `
+-- Moves up to "most" jobs, the last first. Returns whether there may be more. Jobs of limited names go back to their
+-- lines when they are claimed.
+local function takeOutOfOrder(most)
+  local found = call('ZREVRANGE', orderedKey, 0, most - 1, 'WITHSCORES')
+  for i = 1, #found, 2 do
+    leave(found[i], call('HGET', prefix .. found[i], 'name'))
+    call('ZADD', prioritizedKey, found[i + 1], found[i])
+  end
+  if #found == 2 * most then return true end
+  local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
+  call('HDEL', metaKey, 'pj:order')
+  call('DEL', lineupKey, arrivalsKey, firstsKey)
+  call('UNLINK', openKey, shutKey, openingsKey, own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes')
+  if (tonumber(call('GET', pcKey)) or 0) < last then call('SET', pcKey, string.format('%.0f', last)) end
+  wake()
+  return false
+end
+`;

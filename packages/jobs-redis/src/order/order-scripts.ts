@@ -1,0 +1,92 @@
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { defineScript, type Script } from '../script/script.ts';
+import { STATE_LUA } from '../script/state-lua.ts';
+import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from './moving-lua.ts';
+
+/** The number of jobs to count at most. */
+const MOST_COUNTED = 1000;
+
+/**
+ * Stores an order, unless one is stored and it is only to be adopted; returns the stored one. Returns `busy`
+ * while jobs move to the one before. Afterwards {@link moveOrderedScript} moves the waiting jobs.
+ */
+export const storeOrderScript: Script<'policy' | 'age' | 'adopts', string> = defineScript(
+  'StoreOrder',
+  ['policy', 'age', 'adopts'],
+  `
+local stored, lineup = call('GET', orderKey), call('GET', lineupKey)
+if adopts == '1' and stored then return stored end
+local from, moving = string.match(lineup or '', '^%a+,[^,]*,(%d+),(%a*),')
+if moving and moving ~= '' then return 'busy' end
+local order = policy .. ',' .. age
+if policy == 'fifo' then
+  if lineup then
+    lineup = string.gsub(lineup, ',,[^,]*$', ',l,')
+    call('SET', lineupKey, lineup)
+    call('HSET', metaKey, 'pj:order', lineup)
+  end
+else
+  lineup = string.format('%s,%s,%.0f,m,%s', policy, age, call('INCR', orderRevisionKey), from or '')
+  call('SET', lineupKey, lineup)
+  call('HSET', metaKey, 'pj:order', lineup)
+  if call('EXISTS', orderedKey) == 1 then call('RENAME', orderedKey, movingKey) end
+end
+call('SET', orderKey, order)
+return order
+`,
+);
+
+/** Moves waiting jobs to the order that was stored last. Returns whether there may be more. */
+export const moveOrderedScript: Script = defineScript('MoveOrdered', [], READY_LUA, {
+  fifo: 'if true then return 0 end',
+  ordered: `${MOVING_IN_LUA}${MOVING_OUT_LUA}
+if moving == 'm' then return takeIn(${MOST_ORDERED}, true) and 1 or 0 end
+if moving == 'l' then return takeOutOfOrder(${MOST_ORDERED}) and 1 or 0 end
+return 0
+`,
+});
+
+/**
+ * Finds the place of a waiting job: how many jobs go before it, and how many other keys of its priority have jobs
+ * (`-1` unless the order is fair). Returns nothing for any other job.
+ */
+export const findPlaceScript: Script<
+  'id',
+  readonly [ahead: number, otherKeys: number] | readonly []
+> = defineScript('FindPlace', ['id'], EMIT_LUA, READY_LUA, STATE_LUA, {
+  fifo: `
+local name = call('HGET', prefix .. id, 'name')
+local state, key = stateOf(id, name)
+if state ~= 'waiting' then return {} end
+if key == waitKey or key == pausedKey then return { call('LPOS', key, id, 'RANK', -1), -1 } end
+local ahead = call('ZRANK', key, id)
+if key == prioritizedKey then ahead = ahead + call('LLEN', waitKey) end
+return { math.min(ahead, ${MOST_COUNTED}), -1 }
+`,
+  ordered: `
+local name = call('HGET', prefix .. id, 'name')
+local turn = name and tonumber(call('ZSCORE', orderedKey, id))
+if not turn then
+  local state, key = stateOf(id, name)
+  return state == 'waiting' and { math.min(call('ZRANK', key, id) or 0, ${MOST_COUNTED}), -1 } or {}
+end
+local priority = math.floor(turn / CLASS)
+local places = limitOf(name) and { lineOfJob(id, name), MAIN } or { MAIN }
+if isFair then
+  local key = string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
+  local share = shareOf(priority .. ':' .. key)
+  for _, line in ipairs(places) do
+    local ahead = share and call('ZRANK', queueOf(share, line), id)
+    if ahead then return { math.min(ahead, ${MOST_COUNTED}), classOf(priority).keys - 1 } end
+  end
+  return {}
+end
+local class, number = standingOf(id, priority)
+local member = memberOf(number, turn, id)
+for _, line in ipairs(places) do
+  local ahead = call('ZRANK', lineupOf(line), member)
+  if ahead then return { math.min(ahead, ${MOST_COUNTED}), -1 } end
+end
+return {}
+`,
+});

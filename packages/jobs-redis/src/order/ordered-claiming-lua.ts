@@ -1,0 +1,169 @@
+import { MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
+import { RECOVER_BOUNDS } from '../lease/recovering-lua.ts';
+import { MOST_ORDERED } from './moving-lua.ts';
+
+/**
+ * Hands out the jobs of an ordered queue. Each round takes jobs from the main line or from the first open line of a limited
+ * name, whichever has the smaller first entry; from the main line many at once while no other line is open. Needs the
+ * parts of the exchange before it.
+ */
+export const ORDERED_CLAIMING_LUA: string = `
+local function claim(due, lost)
+  local most = tonumber(wanted)
+  local room, freeAt = roomOf(most)
+  local active, tries, cut = {}, 0, false
+
+  -- Starts a job that was taken out of a line. Returns whether it did.
+  local function take(id, turn, line, share)
+    local hash = redis.pcall('HGETALL', prefix .. id)
+    local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
+    for at = 1, #hash, 2 do
+      if field[hash[at]] ~= nil then field[hash[at]] = hash[at + 1] end
+    end
+    if not field.name and not field.data then return false end
+    if takesForeign == '0' and (not field['pj:keep'] or field.parentKey) then leaveAlone(id) return false end
+    if field.defa then
+      if defer(id, field) then active[#active + 1] = id end
+      return false
+    end
+    local limited = line
+    if line == MAIN then
+      limited = limitOf(field.name or '') and lineOf(field.name, field['pj:ck'], field['pj:rk'])
+      -- The job was waiting before its name was limited.
+      if limited and (call('EXISTS', lineupOf(limited)) == 1 or barrierOf(limited)) then
+        enter(id, math.floor(turn / CLASS), turn, limited)
+        return false
+      end
+    end
+    local text = string.format('%.0f', turn)
+    if share then text = text .. charge(share, tonumber(string.match(field['pj:order'] or '', '^([^,]*),')) or 1) end
+    local token = start(id, field, text)
+    if limited then noteStarts(limited, { id, token }) end
+    active[#active + 1] = id
+    jobs[#jobs + 1] = { id, token }
+    texts[#jobs] = hash
+    return true
+  end
+
+  -- Takes up to "count" jobs of a line in which numbers do not change. Returns how many it found.
+  local function takeStanding(line, count)
+    local popped, ids = call('ZPOPMIN', lineupOf(line), count), {}
+    for i = 1, #popped, 2 do ids[#ids + 1] = string.sub(popped[i], WIDTH + 1) end
+    if #ids == 0 then return 0 end
+    local turns = call('ZMSCORE', orderedKey, unpack(ids))
+    call('ZREM', orderedKey, unpack(ids))
+    for i, id in ipairs(ids) do
+      -- One without a position was removed by BullMQ.
+      if turns[i] then take(id, tonumber(turns[i]), line) end
+    end
+    return #ids
+  end
+
+  -- Writes the places of keys that have moved, and what was charged to them.
+  local function writeTurns(line, touched)
+    local gone, places, marks, charged, left, classed = {}, {}, {}, {}, {}, {}
+    for entry in pairs(touched) do
+      local share = entry.share
+      gone[#gone + 1] = entry.before .. entry.key
+      if entry.mark then
+        places[#places + 1], places[#places + 2] = entry.class, entry.mark .. entry.key
+        marks[#marks + 1], marks[#marks + 2] = sized(share.name) .. line.id, entry.mark
+      elseif share then
+        left[#left + 1] = share
+      end
+      if share and share.isCharged then
+        share.isCharged = false
+        charged[#charged + 1], charged[#charged + 2] = share.name, shareText(share)
+        classed[share.priority] = true
+      end
+    end
+    if #gone > 0 then call('ZREM', lineupOf(line), unpack(gone)) end
+    if #places > 0 then
+      call('ZADD', lineupOf(line), unpack(places))
+      call('HSET', headsKey, unpack(marks))
+    end
+    if #charged > 0 then call('HSET', sharesKey, unpack(charged)) end
+    for priority in pairs(classed) do saveClass(priority) end
+    for _, share in ipairs(left) do
+      call('HDEL', headsKey, sized(share.name) .. line.id)
+      if line ~= MAIN then call('SREM', spreadOf(share), line.id) end
+      forget(share)
+    end
+  end
+
+  -- Takes up to "count" jobs of a line whose keys take turns. A start moves its key back, so that the next ones are
+  -- those of the first "count" keys: they are read once, moved here, and written once.
+  local function takeTurns(line, count)
+    local found = call('ZRANGE', lineupOf(line), 0, count - 1, 'WITHSCORES')
+    local entries, touched, last, looked = {}, {}, nil, 0
+    for i = 1, #found, 2 do
+      local mark, key = string.sub(found[i], 1, WIDTH), string.sub(found[i], WIDTH + 1)
+      last = { class = tonumber(found[i + 1]), mark = mark, before = mark, key = key, share = shareOf(found[i + 1] .. ':' .. key) }
+      entries[#entries + 1] = last
+    end
+    -- Nothing is known of the keys behind the last one.
+    local edge = #entries == count and { class = last.class, mark = last.mark }
+    while looked < count and entries[1] do
+      local entry = table.remove(entries, 1)
+      local share, first = entry.share, {}
+      touched[entry] = true
+      entry.mark = nil
+      if share then
+        local queue = queueOf(share, line)
+        first = call('ZRANGE', queue, 0, 1, 'WITHSCORES')
+        -- If it has started a job of another line since, it is placed again first.
+        if first[1] and (entry.isMoved or string.sub(entry.before, 9, 16) == bytesOf(share.since)) then
+          looked = looked + 1
+          local id = table.remove(first, 1)
+          local turn = tonumber(table.remove(first, 1))
+          call('ZREM', queue, id)
+          call('ZREM', orderedKey, id)
+          if take(id, turn, line, share) then share.isCharged = true end
+        end
+      end
+      if first[1] then
+        entry.mark, entry.isMoved = fairMark(share, first[1], tonumber(first[2])), true
+        if not edge or isBefore(entry, edge) then
+          local at = #entries + 1
+          while at > 1 and isBefore(entry, entries[at - 1]) do at = at - 1 end
+          table.insert(entries, at, entry)
+        end
+      end
+    end
+    writeTurns(line, touched)
+    return #found > 0 and math.max(1, looked) or 0
+  end
+
+  local takeFrom = isFair and takeTurns or takeStanding
+  local more = takeIn(${MOST_ORDERED}, takesForeign == '1')
+  if takesForeign == '0' and call('LLEN', waitKey) > 0 then deferred[1] = { '', '', '' } end
+  if metaOf(5) then openDue() end
+  while #active < room and tries < ${MOST_TRIES} do
+    local line, unsure
+    if metaOf(5) then line, unsure = nextLine() end
+    cut = cut or unsure
+    local head = line and headOf(MAIN)
+    if line and not (head and isBefore(head, line.head)) then
+      takeFrom(line, 1)
+      settle(line)
+    elseif takeFrom(MAIN, line and 1 or room - #active) == 0 then
+      break
+    end
+    tries = tries + 1
+  end
+  if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
+  countStarts(#active)
+  if moving == 'l' and call('EXISTS', orderedKey) == 0 then more = takeOutOfOrder(1) or true end
+  if #jobs >= most then return '' end
+  if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or more or tries >= ${MOST_TRIES} then return now end
+  if call('EXISTS', orderedKey) == 0 then call('DEL', arrivalsKey, firstsKey) end
+  local nextAt = lookAt()
+  if metaOf(1) then return nextAt end
+  if freeAt then return math.min(nextAt, freeAt) end
+  local first = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')
+  if first[2] then nextAt = math.min(nextAt, math.floor(tonumber(first[2]) / 4096)) end
+  local opening = metaOf(5) and call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2]
+  if opening then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(tonumber(opening)))) end
+  return nextAt
+end
+`;

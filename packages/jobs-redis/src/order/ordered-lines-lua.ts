@@ -1,0 +1,136 @@
+/**
+ * Keeps the waiting jobs of a queue whose order is not first in, first out: in sets of our own, which a raw BullMQ
+ * worker does not read. `pj:ordered` has all of them by position, as BullMQ's prioritised set would have them, for lists,
+ * counts and for taking a job out. Each stands in a line besides: that of its limits (see LIMIT_LUA), or the main line.
+ *
+ * A line (`lineup`) is a set scored by the class of each entry. Entries of one class are sorted by their bytes: a mark,
+ * which is the number and what decides between equal numbers, and then the job; in a `fair` order the key, whose own
+ * jobs are in a `queue` by position, and whose mark is that of the first. So no number has to fit a score, and no claim
+ * looks at more than the first entries. A line of a limited name is filed in `pj:open` or under its barrier by the class
+ * and mark of its first entry.
+ *
+ * All keys but `pj:ordered` have the revision of the order in their name: a new order starts from nothing.
+ */
+export const ORDERED_LINES_LUA: string = `
+local isFair = policy == 'fair'
+local WIDTH = isFair and 20 or 12
+local MAIN = { id = '' }
+local filedKey = own .. 'filed'
+
+-- Writes a number so that its bytes sort as numbers do.
+local function bytesOf(number)
+  local text = struct.pack('>d', number)
+  if number >= 0 then return string.char(string.byte(text) + 128) .. string.sub(text, 2) end
+  return (string.gsub(text, '.', function(byte) return string.char(255 - string.byte(byte)) end))
+end
+
+local function isBefore(one, other)
+  if one.class ~= other.class then return one.class < other.class end
+  for at = 1, WIDTH do
+    local a, b = string.byte(one.mark, at), string.byte(other.mark, at)
+    if a ~= b then return a < b end
+  end
+  return false
+end
+
+local function lineupOf(line) return own .. 'lineup:' .. line.id end
+local function placeOf(barrier) return barrier == 't' and openingsKey or own .. 'shut:' .. barrier end
+local function ratedOf(line) return own .. 'rated:' .. sized(line.name) .. (line.rk and '+' .. line.rk or '') end
+
+-- Returns the class and mark of the first entry of a line.
+local headOf
+if not isFair then
+  headOf = function(line)
+    local first = call('ZRANGE', lineupOf(line), 0, 0, 'WITHSCORES')
+    return first[1] and { class = tonumber(first[2]), mark = string.sub(first[1], 1, WIDTH) }
+  end
+end
+`;
+
+/** Files the lines of limited names by their first entries. Needs ORDERED_LINES_LUA, and `headOf` for a fair order. */
+export const ORDERED_FILING_LUA: string = `
+local function reopen(barrier, most)
+  wake()
+  local lines = call('ZPOPMIN', placeOf(barrier), most or 1)
+  for i = 1, #lines, 2 do
+    call('HDEL', shutKey, string.sub(lines[i], WIDTH + 1))
+    call('ZADD', openKey, lines[i + 1], lines[i])
+  end
+end
+
+-- Files a line by its first entry, or removes it when it has none. One whose rate is used up ('t') waits for its time
+-- in pj:openings, and for a start that is given back in the set of that rate. Returns its barrier.
+local function settle(line)
+  local head = headOf(line)
+  local barrier = not line.isOpen and call('HGET', shutKey, line.id)
+  local place = barrier == 't' and ratedOf(line) or barrier and placeOf(barrier) or openKey
+  local before = call('HGET', filedKey, line.id)
+  if before and head and before == head.mark then return barrier end
+  local isFiled = before and call('ZREM', place, before .. line.id) == 1
+  if not head then
+    call('HDEL', filedKey, line.id)
+    if barrier then call('HDEL', shutKey, line.id) end
+    if barrier == 't' then call('ZREM', openingsKey, line.id) end
+  elseif barrier ~= 't' or isFiled then
+    call('ZADD', place, head.class, head.mark .. line.id)
+    call('HSET', filedKey, line.id, head.mark)
+  end
+  return barrier
+end
+
+local function openEarly(line)
+  local mark = call('HGET', filedKey, line.id)
+  call('ZREM', openingsKey, line.id)
+  call('HDEL', shutKey, line.id)
+  if mark then
+    call('ZREM', ratedOf(line), mark .. line.id)
+    call('HDEL', filedKey, line.id)
+  end
+  settle(line)
+end
+
+local function openRated(line)
+  local first = call('ZPOPMIN', ratedOf(line))[1]
+  local id = first and string.sub(first, WIDTH + 1)
+  if id and call('HGET', shutKey, id) == 't' then openEarly(parseLine(id)) end
+  return first
+end
+
+-- Drops an id whose job BullMQ removed. Its entry in a line goes when it is the first.
+local function dropParked(key, _, id) call('ZREM', key, id) end
+`;
+
+/** Finds the next line of a limited name that may start a job. Needs ORDERED_FILING_LUA and BARRIER_LUA. */
+export const ORDERED_NEXT_LINE_LUA: string = `
+local function nextLine()
+  for _ = 1, 50 do
+    local first = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
+    if not first[1] then return nil end
+    local mark = string.sub(first[1], 1, WIDTH)
+    local line = parseLine(string.sub(first[1], WIDTH + 1))
+    local barrier, at = barrierOf(line)
+    if not barrier then
+      line.isOpen = true
+      line.head = headOf(line)
+      if line.head and line.head.mark == mark then return line end
+      -- Its first key has started a job of another line since.
+      settle(line)
+    else
+      local kind = string.sub(barrier, 1, 1)
+      local limit = limitOf(line.name)
+      local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
+      if not first[3] and kind ~= 't' and not follows then return nil end
+      call('ZREM', openKey, first[1])
+      call('HSET', shutKey, line.id, barrier)
+      if kind ~= 't' then call('ZADD', placeOf(barrier), first[2], first[1])
+      else
+        call('ZADD', openingsKey, at, line.id)
+        if limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], first[1])
+        else call('HDEL', filedKey, line.id) end
+      end
+      reopenLeft(line, kind)
+    end
+  end
+  return nil, true
+end
+`;
