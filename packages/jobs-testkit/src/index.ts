@@ -25,5 +25,7 @@ export { PostgresServer, type PostgresServerOptions } from './postgres-server/po
 export { freePort } from './redis-server/free-port.ts';
 export { RedisServer, type RedisServerOptions } from './redis-server/redis-server.ts';
 export { type RunJobOptions, type RunJobResult, runJob } from './run-job/run-job.ts';
+export { SmallDisk } from './small-disk/small-disk.ts';
 export type { CreateBackend, SkippedTest, SuiteOptions, Transact } from './suite/suite-options.ts';
 export { describeBackend, describeLeaseStore, describeQueue } from './suites-as-before.ts';
+export { WorkerProcesses } from './worker-processes/worker-processes.ts';

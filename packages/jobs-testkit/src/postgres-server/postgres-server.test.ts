@@ -30,3 +30,16 @@ it('runs on a port of its own, ends at once, and runs again with what it had', a
 it('fails when the program ends by itself', async () => {
   await expect(PostgresServer.start({ config: { no_such_setting: '1' } })).rejects.toThrow();
 }, 60_000);
+
+it('has a standby with its data, which takes writes once it is promoted', async () => {
+  server = await PostgresServer.start();
+  const standby = await server.startStandby();
+  try {
+    expect(standby.port).not.toBe(server.port);
+    await server.kill();
+    await standby.promote();
+    expect(await isOpen(standby.port)).toBe(true);
+  } finally {
+    await standby.stop();
+  }
+}, 60_000);

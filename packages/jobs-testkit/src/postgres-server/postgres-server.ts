@@ -20,6 +20,8 @@ export interface PostgresServerOptions {
   readonly program?: string;
   /** Settings, as in postgresql.conf: `{ max_connections: '200' }`. */
   readonly config?: Readonly<Record<string, string>>;
+  /** The folder in which its folder is made; the account it runs under must reach it. @default the system's for temporary files */
+  readonly parent?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface PostgresServerOptions {
 export class PostgresServer {
   /** The port it listens on, on 127.0.0.1. */
   readonly port: number;
-  readonly #config: Readonly<Record<string, string>>;
+  readonly #options: PostgresServerOptions;
   readonly #programs: string;
   readonly #account: Account | undefined;
   readonly #folder: string;
@@ -42,11 +44,11 @@ export class PostgresServer {
 
   private constructor(port: number, options: PostgresServerOptions) {
     this.port = port;
-    this.#config = options.config ?? {};
+    this.#options = options;
     // `initdb` looks for the rest of PostgreSQL beside the file, not beside a link to it.
     this.#programs = dirname(realpathSync(options.program ?? findPostgres()));
     this.#account = unprivilegedUser();
-    this.#folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-postgres-'));
+    this.#folder = mkdtempSync(join(options.parent ?? tmpdir(), 'philjs-jobs-postgres-'));
     if (this.#account !== undefined) {
       chownSync(this.#folder, this.#account.uid, this.#account.gid);
     }
@@ -56,13 +58,26 @@ export class PostgresServer {
   static async start(options: PostgresServerOptions = {}): Promise<PostgresServer> {
     const server = new PostgresServer(await freePort(), options);
     const args = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-    await promisify(execFile)(
-      join(server.#programs, 'initdb'),
-      ['-D', join(server.#folder, 'data'), ...args],
-      { ...server.#account, cwd: server.#folder },
-    );
+    await server.#call('initdb', args);
     await server.run();
     return server;
+  }
+
+  /**
+   * Starts a standby of this server, which has a copy of its data and follows it; resolves once it answers. It is a
+   * server of its own, to be stopped by itself.
+   */
+  async startStandby(): Promise<PostgresServer> {
+    const standby = new PostgresServer(await freePort(), this.#options);
+    const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres'];
+    await standby.#call('pg_basebackup', [...from, '--write-recovery-conf', '--no-sync']);
+    await standby.run();
+    return standby;
+  }
+
+  /** Makes a standby a server that takes writes; resolves once it does. */
+  async promote(): Promise<void> {
+    await this.#call('pg_ctl', ['promote', '--wait', '--silent']);
   }
 
   /** The URL of the server. */
@@ -83,7 +98,7 @@ export class PostgresServer {
       port: String(this.port),
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
-      ...this.#config,
+      ...this.#options.config,
     };
     const settings = Object.entries(config).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const args = ['-D', join(this.#folder, 'data'), ...settings];
@@ -109,6 +124,12 @@ export class PostgresServer {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #call(program: string, args: readonly string[]): Promise<void> {
+    const all = ['-D', join(this.#folder, 'data'), ...args];
+    const options = { ...this.#account, cwd: this.#folder };
+    await promisify(execFile)(join(this.#programs, program), all, options);
   }
 
   async #untilItAnswers(): Promise<void> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '../../../src/index.ts';
 
-const [path = '', notes = ''] = process.argv.slice(2);
+const [path = '', notes = '', lockDuration = '500'] = process.argv.slice(2);
 
 const work = defineJob({
   name: 'work',
@@ -15,10 +15,14 @@ const work = defineJob({
   },
 });
 
-await createQueue({
+const queue = createQueue({
   path,
   jobs: [work],
   concurrency: 4,
-  lockDuration: 500,
+  lockDuration: Number(lockDuration),
   maxStalledCount: 100,
-}).process();
+});
+// What is lost with the file is reported, and tried again.
+queue.on('error', () => undefined);
+await queue.process();
+process.stdout.write('ready\n');

@@ -1,0 +1,10 @@
+// A process for the fault tests to kill: stores many jobs in one call: `bulk-writer.ts <file> <jobs>`.
+import { createQueue } from '../../../src/index.ts';
+
+const [path = '', jobs = '1'] = process.argv.slice(2);
+const queue = createQueue({ path, unknownJobs: 'accept' });
+await queue.getStats();
+process.stdout.write('ready\n');
+const payload = 'x'.repeat(10_000);
+await queue.enqueueMany(Array.from({ length: Number(jobs) }, () => ({ job: 'work', payload })));
+await queue.close();
