@@ -6,6 +6,10 @@
 
 export { describeBackend } from './backend-suite/describe-backend.ts';
 export {
+  type DeadLettersSuiteOptions,
+  describeDeadLetters,
+} from './backend-suite/describe-dead-letters.ts';
+export {
   describeWorkflows,
   type WorkflowSuiteOptions,
 } from './backend-suite/describe-workflows.ts';

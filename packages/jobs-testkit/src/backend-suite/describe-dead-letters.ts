@@ -1,0 +1,56 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadLetters, defineJob, type IQueue } from '@philjs/jobs-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { WorkerProcesses } from '../worker-processes/worker-processes.ts';
+
+const JOBS = 5000;
+const AT_ONCE = 1000;
+
+/** Describes the store and the workers of a test of dead letters. */
+export interface DeadLettersSuiteOptions {
+  /** Makes a queue in the store. */
+  readonly createQueue: (name: string) => IQueue;
+  /**
+   * A program whose jobs, of the name `fail` in the queue `failing`, all fail for good, with `dead` as their dead letter queue.
+   * It prints a line once it works.
+   */
+  readonly program: string;
+  /** The arguments of the program. */
+  readonly args: readonly string[];
+}
+
+/** Registers with vitest a test in which workers are killed again and again while jobs fail: no dead letter is lost. */
+export function describeDeadLetters(name: string, options: DeadLettersSuiteOptions): void {
+  test(`${name}: a worker that is killed between failing and storing loses no dead letter`, async () => {
+    const { createQueue, program, args } = options;
+    const processes = new WorkerProcesses(program);
+    const queue = createQueue('failing');
+    const dead = createQueue('dead');
+    onTestFinished(async () => {
+      await processes.end();
+      await Promise.all([queue.close(), dead.close()]);
+    });
+    const job = defineJob({ name: 'fail', attempts: 1, handler: () => null });
+    for (let n = 0; n < JOBS; n += AT_ONCE) {
+      const items = Array.from({ length: AT_ONCE }, (_, i) => ({ job, payload: n + i }));
+      await queue.enqueueMany(items);
+    }
+    let kills = -1;
+    let worker: ChildProcess | undefined;
+    while ((await queue.getStats()).failed < JOBS) {
+      if (worker !== undefined) await processes.kill(worker);
+      kills += 1;
+      worker = await processes.startReady(...args);
+      await sleep(50 + Math.random() * 150);
+    }
+    const letters = await deadLetters(dead).list();
+    const of = new Set(letters.map(({ jobId }) => jobId));
+    process.stdout.write(
+      `${JSON.stringify({ jobs: JOBS, kills, letters: letters.length, of: of.size })}\n`,
+    );
+    expect(kills).toBeGreaterThan(0);
+    expect([letters.length, of.size]).toEqual([JOBS, JOBS]);
+    expect(await dead.groups()).toMatchObject([{ name: 'fail', count: JOBS }]);
+  }, 240_000);
+}
