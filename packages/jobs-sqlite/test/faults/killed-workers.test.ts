@@ -8,6 +8,8 @@ const JOBS = 1_000;
 const KILLS = 12;
 const WORKERS = 3;
 const CONCURRENCY = 4;
+/** Long enough for a process that gets no processor for a while. */
+const LEASE_MS = '5000';
 const WORKER = join(import.meta.dirname, 'support/worker-process.ts');
 
 it('loses no job when workers that share a file are killed again and again', async () => {
@@ -18,14 +20,16 @@ it('loses no job when workers that share a file are killed again and again', asy
   const items = Array.from({ length: JOBS }, (_, payload) => ({ job: 'work', payload }));
   const accepted = await queue.enqueueMany(items);
 
-  const workers = Array.from({ length: WORKERS }, () => processes.start(path, processes.notes));
+  const workers = Array.from({ length: WORKERS }, () =>
+    processes.start(path, processes.notes, LEASE_MS),
+  );
   for (let round = 0; round < KILLS; round++) {
     const before = processes.noted('start').length;
     while (processes.noted('start').length < before + 40) await sleep(5);
     const index = round % WORKERS;
     const worker = workers[index];
     if (worker !== undefined) await processes.kill(worker);
-    workers[index] = processes.start(path, processes.notes);
+    workers[index] = processes.start(path, processes.notes, LEASE_MS);
   }
   while ((await queue.getStats()).completed < JOBS) await sleep(20);
   expect(await queue.getStats()).toMatchObject({ total: JOBS, failed: 0 });
