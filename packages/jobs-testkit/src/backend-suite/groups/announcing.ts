@@ -71,9 +71,12 @@ export const announcing: BackendGroup = {
     test('announces a job that is put back as delayed, not as retrying', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
-      const runAt = trial.time.now() + trial.time.delayMs;
-      const outcomes: RunEnding[] = [{ type: 'snooze', reason: 'snoozed', runAt }];
-      await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
+      const snooze = (): RunEnding => {
+        const runAt = trial.time.now() + trial.time.delayMs;
+        return { type: 'snooze', reason: 'snoozed', runAt };
+      };
+      const outcomes = [snooze];
+      await trial.work(backend, { run: (run) => run.end(outcomes.shift()?.()) });
       await trial.add(backend, ...trial.jobs('a'));
       await log.saw('a', 'completed');
       expect(log.of('a')).toEqual([

@@ -45,8 +45,9 @@ export const cancelling: BackendGroup = {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, ...trial.jobs('a'));
+      const run = await worker.started();
       const runAt = trial.time.now() + trial.time.delayMs;
-      (await worker.started()).end({ type: 'retry', error: { name: 'Error', message: '' }, runAt });
+      run.end({ type: 'retry', error: { name: 'Error', message: '' }, runAt });
       await trial.reaches(backend, 'a', 'delayed');
       expect(await backend.cancel({ id: 'a', error })).toBe('cancelled');
       await trial.time.pass(2 * trial.time.delayMs);

@@ -52,8 +52,9 @@ export const recording: BackendGroup = {
         backend,
         trial.job({ id: 'a', payload: { keep: 'me' }, metadata: { keep: 1 } }),
       );
+      const run = await worker.started();
       const runAt = trial.time.now() + trial.time.delayMs;
-      (await worker.started()).end({ type: 'retry', error, runAt });
+      run.end({ type: 'retry', error, runAt });
       const job = await trial.reaches(backend, 'a', 'delayed');
       expect(job).toMatchObject({ runAt, error, attemptsMade: 1, payload: { keep: 'me' } });
       expect(job).not.toHaveProperty('finishedAt');
@@ -79,8 +80,9 @@ export const recording: BackendGroup = {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
       await trial.add(backend, trial.job({ id: 'a', payload: { keep: 'me' } }));
+      const run = await worker.started();
       const runAt = trial.time.now() + trial.time.delayMs;
-      (await worker.started()).end({ type: 'snooze', reason: 'rate-limit', runAt });
+      run.end({ type: 'snooze', reason: 'rate-limit', runAt });
       const job = await trial.reaches(backend, 'a', 'delayed');
       expect(job).toMatchObject({ runAt, snoozeReason: 'rate-limit', attemptsMade: 0 });
       expect(job).not.toHaveProperty('error');

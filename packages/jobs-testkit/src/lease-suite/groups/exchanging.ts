@@ -36,7 +36,7 @@ export const exchanging: LeaseGroup = {
 
     test('records each kind of outcome in one call', async (trial) => {
       const holder = await trial.holder();
-      const runAt = trial.time.now() + trial.time.delayMs;
+      const runAt = trial.time.now() + 1_000_000;
       const outcomes: { [id in string]: [EndedOutcome, JobStatus, attemptsMade: number] } = {
         complete: [{ type: 'complete', result: { ok: true } }, 'completed', 1],
         retry: [{ type: 'retry', error, failures, runAt, delayMs: 9 }, 'delayed', 1],

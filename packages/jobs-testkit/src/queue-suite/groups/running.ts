@@ -85,7 +85,7 @@ export const running: QueueGroup = {
         name: 'busy',
         handler: async () => {
           most = Math.max(most, ++active);
-          await trial.time.sleep(20);
+          await trial.time.sleep(trial.time.delayMs / 2);
           active -= 1;
         },
       });
