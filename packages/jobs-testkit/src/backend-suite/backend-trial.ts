@@ -28,7 +28,7 @@ export class BackendTrial {
   constructor(options: SuiteOptions, sample: Pick<Backend, 'capabilities'>) {
     this.#options = options;
     this.capabilities = sample.capabilities;
-    this.time = createTrialTime(sample.capabilities);
+    this.time = createTrialTime(sample.capabilities, options.concurrent);
   }
 
   /** Does work within a transaction, as the options say. */

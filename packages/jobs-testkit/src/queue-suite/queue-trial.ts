@@ -27,7 +27,7 @@ export class QueueTrial {
   constructor(options: SuiteOptions, sample: Pick<Backend, 'capabilities'>) {
     this.#options = options;
     this.capabilities = sample.capabilities;
-    this.time = createTrialTime(sample.capabilities);
+    this.time = createTrialTime(sample.capabilities, options.concurrent);
   }
 
   /** Makes a queue: each acts as a process. */

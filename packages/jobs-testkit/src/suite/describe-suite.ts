@@ -34,20 +34,34 @@ export function describeSuite<TTrial>(
       expect([...skipped.keys()].filter((title) => !titles.has(title))).toEqual([]);
     });
 
-    for (const [group, members] of groupTests(tests)) {
-      describe(group, () => {
-        for (const test of members) {
-          const run = (): Promise<void> => runTrial(suite, test, options, sample);
-          const skip = skipped.get(test.title);
-          if (skip === undefined) it(test.title, run, test.timeout);
-          else {
-            const title = `${test.title} (not passed: ${skip.reason})`;
-            it(title, () => mustFail(run, test, skip), HANGS_AFTER_MS + test.timeout);
-          }
-        }
-      });
+    const register = (test: PlannedTest<TTrial>): void => {
+      const run = (): Promise<void> => runTrial(suite, test, options, sample);
+      const skip = skipped.get(test.title);
+      if (skip === undefined) it(test.title, run, test.timeout);
+      else {
+        const title = `${test.title} (not passed: ${skip.reason})`;
+        it(title, () => mustFail(run, test, skip), HANGS_AFTER_MS + test.timeout);
+      }
+    };
+    // On virtual time a clock counts everything under way in the process as its own.
+    const canShare = options.concurrent === true && !sample.capabilities.virtualTime;
+    const isBeside = ({ alone }: PlannedTest<TTrial>): boolean => canShare && !alone;
+    for (const [group, members] of longestFirst(tests.filter(isBeside))) {
+      describe(group, { concurrent: true }, () => members.forEach(register));
+    }
+    for (const [group, members] of groupTests(tests.filter((test) => !isBeside(test)))) {
+      describe(group, () => members.forEach(register));
     }
   });
+}
+
+/** Orders groups so that none of those that take long is left for the end, when nothing is beside it. */
+function longestFirst<TTrial>(
+  tests: readonly PlannedTest<TTrial>[],
+): [string, PlannedTest<TTrial>[]][] {
+  const longest = (members: readonly PlannedTest<TTrial>[]): number =>
+    Math.max(...members.map(({ timeout }) => timeout));
+  return [...groupTests(tests)].sort(([, a], [, b]) => longest(b) - longest(a));
 }
 
 function groupTests<TTrial>(

@@ -13,6 +13,8 @@ export interface TestNeeds {
   readonly lacks?: CapabilityFlag;
   /** How long it may take in real milliseconds. */
   readonly timeout?: number;
+  /** Whether no other test may run beside it, since it blocks the process. @default false */
+  readonly alone?: boolean;
 }
 
 /** Registers one test. Its title states the expected behaviour, and is unique in its suite. */

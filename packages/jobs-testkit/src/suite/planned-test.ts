@@ -9,6 +9,7 @@ export interface PlannedTest<TTrial> {
   readonly group: string;
   readonly title: string;
   readonly timeout: number;
+  readonly alone: boolean;
   readonly body: (trial: TTrial) => Promise<void>;
 }
 
@@ -24,13 +25,13 @@ export function planTests<TTrial>(
   const tests: PlannedTest<TTrial>[] = [];
   const usual = capabilities.virtualTime ? TIMEOUT_MS.virtual : TIMEOUT_MS.real;
   for (const group of groups) {
-    group.tests((title, body, { needs, lacks, timeout = usual } = {}) => {
+    group.tests((title, body, { needs, lacks, timeout = usual, alone = false } = {}) => {
       if (titles.has(title)) throw new Error(`Two tests of the suite are called \`${title}\``);
       titles.add(title);
       const flags = [group.needs, needs].filter((flag) => flag !== undefined);
       if (!flags.every((flag) => capabilities[flag])) return;
       if (lacks !== undefined && capabilities[lacks]) return;
-      tests.push({ group: group.title, title, timeout, body });
+      tests.push({ group: group.title, title, timeout, alone, body });
     });
   }
   return { tests, titles };

@@ -5,8 +5,14 @@ import type { Condition, TrialTime } from './trial-time.ts';
 const WITHIN_MS = 10_000;
 /** The interval between checks of a condition. */
 const POLL_MS = 5;
-/** The time a busy machine adds to every duration. */
-const SLACK_MS = 500;
+/**
+ * The durations of a test that has the process for itself, and of one that shares it: timers of others make its own
+ * later. `slack` is the time a busy machine adds to every duration.
+ */
+const DURATIONS_MS = {
+  own: { delay: 300, lock: 1_000, precision: 50, slack: 500 },
+  shared: { delay: 1_000, lock: 2_000, precision: 100, slack: 1_000 },
+} as const;
 /** How long work under way may need to finish. */
 const SETTLE_MS = 50;
 
@@ -14,17 +20,21 @@ const SETTLE_MS = 50;
 export class RealTime implements TrialTime {
   readonly clock: Clock = systemClock;
   readonly isVirtual = false;
-  readonly precisionMs = 50;
+  readonly precisionMs: number;
   readonly delayMs: number;
   readonly lockMs: number;
   readonly latenessMs: number;
   readonly #resolutionMs: number;
+  readonly #slackMs: number;
 
-  constructor(timeResolutionMs: number) {
+  constructor(timeResolutionMs: number, process: keyof typeof DURATIONS_MS) {
+    const { delay, lock, precision, slack } = DURATIONS_MS[process];
     this.#resolutionMs = timeResolutionMs;
-    this.delayMs = Math.max(300, timeResolutionMs);
-    this.lockMs = Math.max(1_000, 2 * timeResolutionMs);
-    this.latenessMs = timeResolutionMs + SLACK_MS;
+    this.#slackMs = slack;
+    this.precisionMs = precision;
+    this.delayMs = Math.max(delay, timeResolutionMs);
+    this.lockMs = Math.max(lock, 2 * timeResolutionMs);
+    this.latenessMs = timeResolutionMs + slack;
   }
 
   now(): number {
@@ -53,7 +63,7 @@ export class RealTime implements TrialTime {
   }
 
   async until(what: string, condition: Condition, withinMs?: number): Promise<void> {
-    const within = withinMs === undefined ? WITHIN_MS : withinMs + SLACK_MS;
+    const within = withinMs === undefined ? WITHIN_MS : withinMs + this.#slackMs;
     const deadline = performance.now() + within;
     while (!(await condition())) {
       if (performance.now() > deadline) throw new Error(`Waited ${within} ms in vain: ${what}`);
@@ -62,7 +72,7 @@ export class RealTime implements TrialTime {
   }
 
   async finish<T>(what: string, promise: Promise<T>, withinMs?: number): Promise<T> {
-    const within = withinMs === undefined ? WITHIN_MS : withinMs + SLACK_MS;
+    const within = withinMs === undefined ? WITHIN_MS : withinMs + this.#slackMs;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`Waited ${within} ms in vain: ${what}`)), within);

@@ -36,6 +36,11 @@ export interface SuiteOptions {
    * there is no test of that title. @default none
    */
   readonly skip?: readonly SkippedTest[];
+  /**
+   * Runs the tests side by side, as many at once as vitest's `maxConcurrency` says, on real time; each has a queue of
+   * its own. On virtual time they run one after another. @default false
+   */
+  readonly concurrent?: boolean;
 }
 
 /** Makes a backend from any return value of {@link CreateBackend}. */

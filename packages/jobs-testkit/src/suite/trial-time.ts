@@ -40,9 +40,10 @@ export interface TrialTime {
   finish<T>(what: string, promise: Promise<T>, withinMs?: number): Promise<T>;
 }
 
-/** Makes the time of one test. */
-export function createTrialTime(capabilities: Capabilities): TrialTime {
-  return capabilities.virtualTime
-    ? new VirtualTime(capabilities.timeResolutionMs)
-    : new RealTime(capabilities.timeResolutionMs);
+/** Makes the time of one test, which others may run beside. */
+export function createTrialTime(capabilities: Capabilities, concurrent = false): TrialTime {
+  const { virtualTime, timeResolutionMs } = capabilities;
+  return virtualTime
+    ? new VirtualTime(timeResolutionMs)
+    : new RealTime(timeResolutionMs, concurrent ? 'shared' : 'own');
 }

@@ -149,28 +149,32 @@ export const leasing: BackendGroup = {
       });
     }
 
-    test('does not take its own jobs for stalled when it is late for longer than a lease', async (trial) => {
-      const { time } = trial;
-      const backend = await trial.open();
-      const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
-      await trial.add(backend, ...trial.jobs('a', 'b'));
-      await worker.started(1);
-      for (let late = 1; late <= 2; late++) {
-        await trial.add(backend, trial.job({ id: `due-${late}`, delay: time.delayMs }));
-        await time.block(2.5 * time.lockMs);
-        await worker.started(1 + late);
-        worker.runs.at(-1)?.end();
-        await time.settle();
-      }
-      expect([worker.stalled, worker.active.length]).toEqual([[], 2]);
-      for (const run of worker.active) run.end();
-      for (const id of ['a', 'b']) {
-        expect(await trial.reaches(backend, id, 'completed')).toMatchObject({
-          fencingToken: 1,
-          stalledCount: 0,
-        });
-      }
-    });
+    test(
+      'does not take its own jobs for stalled when it is late for longer than a lease',
+      async (trial) => {
+        const { time } = trial;
+        const backend = await trial.open();
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+        await trial.add(backend, ...trial.jobs('a', 'b'));
+        await worker.started(1);
+        for (let late = 1; late <= 2; late++) {
+          await trial.add(backend, trial.job({ id: `due-${late}`, delay: time.delayMs }));
+          await time.block(2.5 * time.lockMs);
+          await worker.started(1 + late);
+          worker.runs.at(-1)?.end();
+          await time.settle();
+        }
+        expect([worker.stalled, worker.active.length]).toEqual([[], 2]);
+        for (const run of worker.active) run.end();
+        for (const id of ['a', 'b']) {
+          expect(await trial.reaches(backend, id, 'completed')).toMatchObject({
+            fencingToken: 1,
+            stalledCount: 0,
+          });
+        }
+      },
+      { alone: true },
+    );
 
     test('loses none of many jobs when a worker dies that held several', async (trial) => {
       const { time } = trial;
