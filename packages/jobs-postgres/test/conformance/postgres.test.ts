@@ -23,5 +23,5 @@ const transact: Transact = async (work) => {
 };
 
 const create = postgresBackend({ postgres: server.url });
-describeBackend('postgres', { create, transact });
-describeLeaseStore('postgres', { create, leases: leaseStoreOf });
+describeBackend('postgres', { create, transact, concurrent: true });
+describeLeaseStore('postgres', { create, leases: leaseStoreOf, concurrent: true });

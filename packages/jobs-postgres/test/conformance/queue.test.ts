@@ -6,4 +6,4 @@ import { postgresBackend } from '../../src/index.ts';
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
 
-describeQueue('postgres', { create: postgresBackend({ postgres: server.url }) });
+describeQueue('postgres', { create: postgresBackend({ postgres: server.url }), concurrent: true });

@@ -10,4 +10,4 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-describeBackend('redis cluster', { create: redisBackend({ redis: client }) });
+describeBackend('redis cluster', { create: redisBackend({ redis: client }), concurrent: true });

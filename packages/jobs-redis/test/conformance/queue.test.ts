@@ -5,4 +5,4 @@ import { redisBackend } from '../../src/redis-backend.ts';
 const server = await RedisServer.start();
 afterAll(() => server.stop());
 
-describeQueue('queue on redis', { create: redisBackend({ redis: server.url }) });
+describeQueue('queue on redis', { create: redisBackend({ redis: server.url }), concurrent: true });

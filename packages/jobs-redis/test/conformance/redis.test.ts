@@ -6,5 +6,5 @@ const server = await RedisServer.start();
 afterAll(() => server.stop());
 
 const create = redisBackend({ redis: server.url });
-describeBackend('redis', { create });
-describeLeaseStore('redis', { create, leases: leaseStoreOf });
+describeBackend('redis', { create, concurrent: true });
+describeLeaseStore('redis', { create, leases: leaseStoreOf, concurrent: true });

@@ -20,7 +20,7 @@ export async function describeServer(
   afterAll(() => server.stop());
   const create = redisBackend({ redis: { host: '127.0.0.1', port: server.port, protocol } });
   const title = `${program}, RESP${protocol}`;
-  describeBackend(title, { create });
-  describeLeaseStore(title, { create, leases: leaseStoreOf });
-  describeQueue(`queue on ${title}`, { create });
+  describeBackend(title, { create, concurrent: true });
+  describeLeaseStore(title, { create, leases: leaseStoreOf, concurrent: true });
+  describeQueue(`queue on ${title}`, { create, concurrent: true });
 }
