@@ -40,7 +40,7 @@ export function describeSuite<TTrial>(
       if (skip === undefined) it(test.title, run, test.timeout);
       else {
         const title = `${test.title} (not passed: ${skip.reason})`;
-        it(title, () => mustFail(run, test, skip), HANGS_AFTER_MS + test.timeout);
+        it(title, () => mustFail(run, test, skip), 2 * HANGS_AFTER_MS + test.timeout);
       }
     };
     // On virtual time a clock counts everything under way in the process as its own.
