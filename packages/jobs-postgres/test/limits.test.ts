@@ -92,6 +92,27 @@ it('claims plain jobs past any number of limited ones that may not start', async
   expect(rows).toEqual([{ jobs: 3_000 }]);
 }, 60_000);
 
+it('clears the jobs that limits keep apart along with the others', async () => {
+  const call = defineJob({ name: 'call', concurrency: 1, handler: () => undefined });
+  const free = defineJob({ name: 'free', handler: () => undefined });
+  const queue = open({ name: 'cleared', jobs: [call, free] });
+  await queue.pauseJobs('call');
+  await queue.enqueueMany([call, call, call].map((job) => ({ job, payload: undefined })));
+  await queue.process();
+  const count = async (): Promise<number> => {
+    const { rows } = await pool.query(
+      `SELECT count(*)::int AS jobs FROM philjs_jobs.jobs JOIN philjs_jobs.queues q USING (queue)
+        WHERE q.name = 'cleared' AND limited`,
+    );
+    return rows[0].jobs;
+  };
+  await expect.poll(count).toBe(3);
+  await queue.pause();
+  await queue.enqueue(free, undefined);
+  await queue.clear();
+  expect(await queue.getStats()).toMatchObject({ waiting: 0, total: 0 });
+}, 60_000);
+
 it('brings a schema of version 1 up to date, and keeps what is in it', async () => {
   const text = readFileSync(new URL('./fixtures/version-1.sql', import.meta.url), 'utf8');
   await pool.query(text.replaceAll('"philjs_jobs"', '"old"'));

@@ -39,9 +39,8 @@ DECLARE
 BEGIN
   -- A literal state, so that its own index serves.
   FOREACH v_part IN ARRAY CASE p_status WHEN 'waiting' THEN ARRAY['AND NOT limited', 'AND limited'] ELSE ARRAY[''] END LOOP
-    EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L %s
-      ORDER BY rank, turn LIMIT $2) j', p_status, v_part) INTO v_ids USING p_queue, p_limit;
-    EXIT WHEN v_ids IS NOT NULL;
+    EXECUTE format('SELECT $3 || array_agg(id) FROM (SELECT id FROM jobs WHERE queue = $1 AND status = %L %s
+      ORDER BY rank, turn LIMIT $2) j', p_status, v_part) INTO v_ids USING p_queue, p_limit - coalesce(cardinality(v_ids), 0), v_ids;
   END LOOP;
   IF v_ids IS NULL THEN RETURN 0; END IF;
   RETURN remove_jobs(p_queue, v_ids, ARRAY[p_status], p_limit);
