@@ -32,6 +32,7 @@ import { type EventSession, PostgresEventSource } from './parts/postgres-event-s
 import { PostgresLimitStore } from './parts/postgres-limit-store.ts';
 import { PostgresLogStore } from './parts/postgres-log-store.ts';
 import { PostgresMetricsStore } from './parts/postgres-metrics-store.ts';
+import { PostgresOrderStore } from './parts/postgres-order-store.ts';
 import { PostgresRateLimiter } from './parts/postgres-rate-limiter.ts';
 import { PostgresScheduleStore } from './parts/postgres-schedule-store.ts';
 import { PostgresWorkerStore } from './parts/postgres-worker-store.ts';
@@ -90,6 +91,7 @@ class PostgresBackend implements Backend {
   readonly workers: PostgresWorkerStore;
   readonly diagnostics: PostgresDiagnostics;
   readonly workflows: PostgresWorkflowStore;
+  readonly orders: PostgresOrderStore;
 
   readonly storeId?: string;
   readonly #context: BackendContext;
@@ -110,6 +112,7 @@ class PostgresBackend implements Backend {
       rateLimits: true,
       concurrencyLimits: true,
       limits: true,
+      orders: true,
       deduplication: true,
       schedules: true,
       metrics: true,
@@ -129,6 +132,7 @@ class PostgresBackend implements Backend {
     if (options.listen) this.events = new PostgresEventSource(session);
     this.limiter = new PostgresRateLimiter(store);
     this.limits = new PostgresLimitStore(store);
+    this.orders = new PostgresOrderStore(store);
     this.updates = { update: async (params) => updateJobs(this.#use().store, params) };
     this.schedules = new PostgresScheduleStore(session, options.listen);
     this.metrics = new PostgresMetricsStore(store);

@@ -12,8 +12,8 @@ const NEW = {
   ...{ name: 'mail', version: 1, priority: 0, created_at: 1, run_at: 1, max_attempts: 3 },
   ...{ keep: [1, 1, 1, 1, 1, 1, 1, 1, 1], payload: '1', metadata: '{}' },
 };
-/** More than one job needs, less than a look at all jobs of the queue. */
-const PAGES_A_JOB = 100;
+/** More than one job needs (and the turn of its key), less than a look at all jobs of the queue. */
+const PAGES_A_JOB = { fifo: 100, fair: 250, deadline: 100 } as const;
 
 beforeAll(async () => {
   server = await PostgresServer.start({ config: { autovacuum: 'off', fsync: 'off' } });
@@ -29,10 +29,11 @@ async function pagesOf(call: string): Promise<number> {
   return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
 }
 
+let queueNumber = 1;
 const added = (id: string): string =>
-  `add_jobs(1, '${JSON.stringify([{ ...NEW, id }])}', false, false, true)`;
+  `add_jobs(${queueNumber}, '${JSON.stringify([{ ...NEW, id, fair_key: 'new' }])}', false, false, true)`;
 const exchanged = (sequence: number, ended: object[] | null, limit: number): string =>
-  `exchange(1, 'holder', ${sequence}, ${ended === null ? 'NULL' : `'${JSON.stringify(ended)}'`}, ${limit}, 30000, 1, '{}')`;
+  `exchange(${queueNumber}, 'holder', ${sequence}, ${ended === null ? 'NULL' : `'${JSON.stringify(ended)}'`}, ${limit}, 30000, 1, '{}')`;
 
 async function callAll(round: string, sequence: number): Promise<Record<string, number>> {
   const pages = {
@@ -45,38 +46,64 @@ async function callAll(round: string, sequence: number): Promise<Record<string, 
   const ended = rows.map((row) => ({ ...row, kind: 'complete', attempts: 1, started: true }));
   return {
     ...pages,
-    extend: await pagesOf(`extend(1, 'holder', '${JSON.stringify(rows)}', 30000)`),
+    extend: await pagesOf(`extend(${queueNumber}, 'holder', '${JSON.stringify(rows)}', 30000)`),
     end: await pagesOf(exchanged(sequence + 1, ended, 0)),
     known: await pagesOf(added(`${round}-first`)),
-    promote: await pagesOf(`make_ready(1, ARRAY['${round}-first'], ARRAY['completed'])`),
-    remove: await pagesOf(`remove_jobs(1, ARRAY['${round}-first'], ARRAY['waiting'], 1)`),
+    promote: await pagesOf(
+      `make_ready(${queueNumber}, ARRAY['${round}-first'], ARRAY['completed'])`,
+    ),
+    remove: await pagesOf(
+      `remove_jobs(${queueNumber}, ARRAY['${round}-first'], ARRAY['waiting'], 1)`,
+    ),
   };
 }
 
-test.each([
+const STATISTICS = [
   ['made while the queue was empty', ''],
   ['made from statistics of an empty queue', 'ANALYZE'],
   ['made from statistics of a full queue', 'full'],
-])(
-  'reads no more than the jobs a call is about, by plans %s',
-  async (_, statistics) => {
-    const queue = createQueue({ jobs: [job], backend: postgresBackend({ postgres: server.url }) });
+] as const;
+
+test.each(
+  (['fifo', 'fair', 'deadline'] as const).flatMap((order) =>
+    STATISTICS.map(([title, statistics]) => ({ order, title, statistics })),
+  ),
+)(
+  'reads no more than the jobs a call is about, in an order $order, by plans $title',
+  async ({ order, statistics }) => {
+    const queue = createQueue({
+      ...{ name: order, jobs: [job], order },
+      backend: postgresBackend({ postgres: server.url }),
+    });
     client = new pg.Client(server.url);
     await client.connect();
     try {
       await queue.clear();
+      const { rows } = await client.query('SELECT queue FROM philjs_jobs.queues WHERE name = $1', [
+        order,
+      ]);
+      queueNumber = rows[0].queue;
       if (statistics === 'ANALYZE') await client.query('VACUUM ANALYZE');
       if (statistics !== 'full')
         for (let n = 0; n < 8; n++) await callAll(`${statistics}${n}`, n * 2);
-      const many = Array.from({ length: 5_000 }, (_, index) => ({ job, payload: index }));
+      const many = Array.from({ length: 5_000 }, (_, index) => {
+        const options = {
+          fairKey: `key-${index < 4_500 ? 0 : index}`,
+          deadline: 2_000_000_000_000 + index,
+        };
+        return { job, payload: index, ...(order !== 'fifo' && { options }) };
+      });
       await queue.enqueueMany(many);
+      // A new key costs the next exchange a look, once.
+      const { id } = (await queue.getJobs({ limit: 1 })).jobs[0] as { id: string };
+      await client.query('SELECT philjs_jobs.place_in_order($1, $2)', [queueNumber, id]);
       if (statistics === 'full') {
         await client.query('ANALYZE');
         for (let n = 0; n < 8; n++) await callAll(`full${n}`, n * 2);
       }
       const pages = await callAll(`last${statistics}`, 100);
       for (const [call, read] of Object.entries(pages)) {
-        expect({ call, read: read < PAGES_A_JOB || read }).toEqual({ call, read: true });
+        expect({ call, read: read < PAGES_A_JOB[order] || read }).toEqual({ call, read: true });
       }
     } finally {
       await queue.close();

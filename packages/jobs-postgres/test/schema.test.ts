@@ -69,8 +69,15 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
   await before.close();
   await pool.query(`
     SET search_path TO older;
-    DROP FUNCTION note_ending() CASCADE;
-    DROP TABLE edges, endings;
+    DROP FUNCTION note_ending(), place_job(), note_turn() CASCADE;
+    DROP TABLE arrivals CASCADE;
+    DROP TABLE edges, endings, fair_classes, shares, share_lines;
+    ALTER TABLE queues DROP COLUMN policy, DROP COLUMN age_per_priority, DROP COLUMN order_revision, DROP COLUMN is_moving,
+      DROP COLUMN moved_rank, DROP COLUMN moved_turn, DROP COLUMN moved_id;
+    ALTER TABLE jobs DROP COLUMN fair_key, DROP COLUMN weight, DROP COLUMN deadline_at, DROP COLUMN order_revision,
+      DROP COLUMN class, DROP COLUMN number, DROP COLUMN arrived_at, DROP COLUMN charge;
+    ALTER TABLE lines DROP COLUMN number;
+    CREATE INDEX lines_open ON lines (queue, name, keyed, rank, turn) WHERE opens_at IS NULL;
     DROP INDEX jobs_blocked;
     ALTER TABLE jobs DROP COLUMN node, DROP COLUMN waits_for, DROP COLUMN open_deps, DROP COLUMN failed_deps,
       DROP COLUMN doomed, DROP COLUMN awaited, DROP COLUMN tags, DROP COLUMN timeout_ms;

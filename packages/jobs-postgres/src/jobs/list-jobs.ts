@@ -16,8 +16,11 @@ const BUDGET = 10_000;
 /** How many rows are read at once when selecting by name. */
 const LOOKED_AT_ONCE = 1_000;
 
-/** The `rank` and `turn` of a job, its position in a state, as text to be exact; `undefined` before the first. */
-type Place = readonly [rank: string, turn: string] | undefined;
+/**
+ * The position of a job in a state, as text to be exact; `undefined` before the first: its `rank` and `turn`, or its
+ * `class`, `number` and `turn` where an order numbers the waiting jobs.
+ */
+type Place = readonly string[] | undefined;
 
 /** Collects a page. */
 interface Draft {
@@ -57,11 +60,13 @@ async function readState(
   order: ListParams['order'],
   start: Place,
 ): Promise<Place> {
+  const isNumbered =
+    start === undefined ? await areNumbered(store, status) : start.length === NUMBERED.length;
   for (let place = start; ; ) {
     const size = draft.names === undefined ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
-    const rows = await readRows(store, draft, { status, order, place, size });
+    const rows = await readRows(store, draft, { status, order, place, size, isNumbered });
     for (const row of rows) {
-      place = [String(row['rank_text']), String(row['turn_text'])];
+      place = String(row['place']).split(':');
       take(draft, row);
       if (draft.jobs.length === draft.limit) return place;
     }
@@ -81,26 +86,43 @@ interface Slice {
   readonly order: ListParams['order'];
   readonly place: Place;
   readonly size: number;
+  readonly isNumbered: boolean;
+}
+
+const RANKED = ['rank', 'turn'] as const;
+const NUMBERED = ['class', 'number', 'turn'] as const;
+
+/** Returns whether the waiting jobs stand in an order that numbers them. */
+async function areNumbered(store: PostgresStore, status: JobStatus): Promise<boolean> {
+  if (status !== 'waiting') return false;
+  const [row] = await store.query('SELECT policy FROM @.queues WHERE queue = $1');
+  return row?.['policy'] === 'ageing' || row?.['policy'] === 'deadline';
 }
 
 /** Reads rows of a state. The state is a literal of {@link JOB_STATUSES}, so that its own index is used. */
 function readRows(
   store: PostgresStore,
   { tags }: Draft,
-  { status, order, place, size }: Slice,
+  { status, order, place, size, isNumbered }: Slice,
 ): Promise<Row[]> {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
-  const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} ($3::float8, $4::bigint)`;
-  const tagged = tags === undefined ? '' : `AND tags @> $${place === undefined ? 3 : 5}::text[]`;
-  const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT $2`;
+  const columns = isNumbered ? NUMBERED : RANKED;
+  const types = columns.map((column) => (column === 'turn' ? 'bigint' : 'float8'));
+  const values = types.map((type, index) => `$${index + 3}::${type}`);
+  const beyond =
+    place === undefined ? '' : `AND (${columns.join(', ')}) ${compare} (${values.join(', ')})`;
+  const tagged = tags === undefined ? '' : `AND tags @> $${3 + (place?.length ?? 0)}::text[]`;
+  const sorted = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')} LIMIT $2`;
+  const numbered = isNumbered ? 'AND number IS NOT NULL' : '';
   const part = (which: string): string =>
-    `SELECT * FROM @.jobs WHERE queue = $1 AND status = '${status}' ${which} ${tagged} ${beyond} ${sorted}`;
+    `SELECT * FROM @.jobs WHERE queue = $1 AND status = '${status}' ${which} ${numbered} ${tagged} ${beyond} ${sorted}`;
   // Jobs in the lines of limits have an index of their own.
   const jobs =
     status === 'waiting'
       ? `(${part('AND NOT limited')}) UNION ALL (${part('AND limited')})`
       : part('');
-  const sql = `SELECT ${JOB_COLUMNS}, rank::text AS rank_text, turn::text AS turn_text FROM (${jobs}) j ${sorted}`;
+  const position = columns.map((column) => `${column}::text`).join(`, ':', `);
+  const sql = `SELECT ${JOB_COLUMNS}, concat(${position}) AS place FROM (${jobs}) j ${sorted}`;
   return store.query(sql, [size, ...(place ?? []), ...(tags === undefined ? [] : [tags])]);
 }
 
@@ -109,11 +131,13 @@ function parseCursor(
   statuses: readonly JobStatus[],
 ): { readonly status: JobStatus; readonly place: Place } | undefined {
   if (cursor === undefined) return undefined;
-  const [name, rank = '', turn = '', ...rest] = cursor.split(':');
+  const [name, ...place] = cursor.split(':');
   const status = JOB_STATUSES.find((known) => known === name);
-  const isPlace = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(rank) && /^-?\d{1,18}$/.test(turn);
-  if (status !== undefined && statuses.includes(status) && isPlace && rest.length === 0) {
-    return { status, place: [rank, turn] };
-  }
+  const isLong = status === 'waiting' && place.length === NUMBERED.length;
+  const isPlace =
+    (isLong || place.length === RANKED.length) &&
+    place.slice(0, -1).every((part) => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(part)) &&
+    /^-?\d{1,18}$/.test(place.at(-1) ?? '');
+  if (status !== undefined && statuses.includes(status) && isPlace) return { status, place };
   throw invalidCursorError(cursor);
 }

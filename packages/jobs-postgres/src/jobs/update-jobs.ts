@@ -16,6 +16,12 @@ export async function updateJobs(
       payload: toJsonText(payload.value),
       concurrency_key: textOf(payload.concurrencyKey),
       rate_key: textOf(payload.rateKey),
+      ...(payload.order !== undefined && {
+        ordered: true,
+        fair_key: textOf(payload.order.fairKey),
+        weight: payload.order.weight,
+        deadline_at: payload.order.deadlineAt,
+      }),
     }),
     priority,
     max_attempts: maxAttempts,

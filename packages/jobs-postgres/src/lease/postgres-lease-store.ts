@@ -31,6 +31,8 @@ interface Header {
   readonly windows?: Readonly<Record<string, number>> | null;
   /** Whether jobs ended for which others wait, and another call was about to settle that. */
   readonly unsettled?: boolean;
+  /** Whether jobs are being moved to another order. */
+  readonly moving?: boolean;
 }
 
 const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
@@ -88,6 +90,10 @@ export class PostgresLeaseStore implements LeaseStore {
     const answer = { refused, jobs, stalled, now, ...windowsOf(header) };
     if (header.unsettled === true) {
       await this.#store.value('settle_now', []);
+      return { ...answer, nextAt: now };
+    }
+    // Whoever set the order may have died meanwhile.
+    if (header.moving === true && (await this.#store.value('move_jobs', [false])) === true) {
       return { ...answer, nextAt: now };
     }
     if (limit > 0 && jobs.length < limit && (await this.#saysItWaits(holder, header))) {

@@ -30,16 +30,17 @@ CREATE OR REPLACE FUNCTION new_jobs(p_jobs json) RETURNS TABLE (
   place bigint, id text, name text, version float8, priority float8, created_at float8, run_at float8,
   delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
   parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
-  timeout_ms float8, tags text[], blocked boolean
+  timeout_ms float8, tags text[], blocked boolean, fair_key text, weight float8, deadline_at float8
 ) LANGUAGE sql IMMUTABLE AS $$
   SELECT x.ordinality, x.id, x.name, x.version, x.priority, x.created_at, x.run_at, x.delay_ms,
     x.max_attempts, x.expires_at, x.concurrency_key, x.rate_key, x.parent_id, x.keep, x.payload,
-    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms, x.timeout_ms, x.tags, x.blocked
+    x.metadata, x.key, x.mode, x.ttl_ms, x.max_wait_ms, x.timeout_ms, x.tags, x.blocked, x.fair_key, x.weight,
+    x.deadline_at
   FROM ROWS FROM (json_to_recordset(p_jobs) AS (
     id text, name text, version float8, priority float8, created_at float8, run_at float8,
     delay_ms float8, max_attempts float8, expires_at float8, concurrency_key text, rate_key text,
     parent_id text, keep float8[], payload text, metadata text, key text, mode text, ttl_ms float8, max_wait_ms float8,
-    timeout_ms float8, tags text[], blocked boolean
+    timeout_ms float8, tags text[], blocked boolean, fair_key text, weight float8, deadline_at float8
   )) WITH ORDINALITY AS x
 $$;
 
@@ -57,7 +58,13 @@ DECLARE
   v_events text[];
   v_new record;
   v_held bigint;
+  v_policy text;
+  v_age float8;
+  v_revision int;
 BEGIN
+  PERFORM hold_order(p_queue);
+  SELECT nullif(q.policy, 'fifo'), q.age_per_priority, q.order_revision INTO v_policy, v_age, v_revision FROM queues q
+    WHERE q.queue = p_queue;
   IF p_refuses THEN
     -- OFFSET 0 keeps the look-ups by primary key; see jobOf.
     RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
@@ -108,16 +115,21 @@ BEGIN
   ), added AS (
     INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
       expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
-      payload, metadata, timeout_ms, tags)
+      payload, metadata, timeout_ms, tags, fair_key, weight, deadline_at, order_revision, class, number, arrived_at)
     SELECT p_queue, p.id, p.name, p.status,
       CASE p.status WHEN 'delayed' THEN p.at WHEN 'blocked' THEN 0 ELSE 0 - p.priority END,
       p.turn, p.version, p.priority, p.created_at,
       CASE WHEN p.blocked AND p.delay_ms IS NOT NULL THEN p.at ELSE p.run_at END, p.max_attempts, p.expires_at, p.key, p.mode, p.ttl_ms,
       p.concurrency_key, p.rate_key, p.parent_id, p.keep, p.payload, p.metadata,
-      p.timeout_ms, p.tags
+      p.timeout_ms, p.tags, p.fair_key, p.weight, p.deadline_at, v_revision, class_of(v_policy, p.priority),
+      number_of(v_policy, v_age, p.priority, p.run_at, p.deadline_at), CASE WHEN v_policy IS NOT NULL THEN p.run_at END
     -- In one order for all: who adds an id that another call is adding waits for that call.
     FROM placed p ORDER BY p.id, p.place
-    ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn
+    ON CONFLICT (queue, id) DO NOTHING RETURNING id, name, status, run_at, turn, class, fair_key
+  ), arrived AS (
+    INSERT INTO arrivals (queue, class, key, kind) SELECT p_queue, k.class, k.key, 'arrival' FROM (
+      SELECT a.class, coalesce(a.fair_key, '') AS key, min(a.turn) AS turn FROM added a
+        WHERE v_policy = 'fair' AND a.status = 'waiting' GROUP BY a.class, coalesce(a.fair_key, '')) k ORDER BY k.turn
   ), counted AS (
     INSERT INTO counts SELECT p_queue, a.status, a.name, count(*) FROM added a GROUP BY a.status, a.name
   )
@@ -157,7 +169,9 @@ DECLARE
   v_status text;
   v_at float8;
   v_free float8 := p_now + p_ttl;
+  v_queue queues;
 BEGIN
+  SELECT * INTO v_queue FROM queues q WHERE q.queue = p_queue;
   SELECT * INTO v_new FROM new_jobs(p_one);
   v_at := coalesce(p_now + v_new.delay_ms, v_new.run_at);
   v_status := CASE WHEN v_new.blocked THEN 'blocked'
@@ -180,6 +194,7 @@ BEGIN
         max_attempts = v_new.max_attempts, expires_at = v_new.expires_at, metadata = v_new.metadata,
         parent_id = v_new.parent_id, concurrency_key = v_new.concurrency_key, rate_key = v_new.rate_key,
         keep = v_new.keep, timeout_ms = v_new.timeout_ms, tags = v_new.tags,
+        fair_key = v_new.fair_key, weight = v_new.weight, deadline_at = v_new.deadline_at,
         rank = CASE WHEN j.status = 'waiting' THEN 0 - v_new.priority ELSE j.rank END,
         turn = CASE WHEN j.status = 'waiting' AND j.priority <> v_new.priority THEN nextval('turns') ELSE j.turn END
         WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
@@ -190,7 +205,7 @@ BEGIN
           INSERT INTO counts VALUES (p_queue, v_first.status, v_first.name, -1), (p_queue, v_status, v_first.name, 1);
         END IF;
         UPDATE jobs j SET run_at = least(v_new.run_at, j.created_at + v_new.max_wait_ms), status = v_status,
-          turn = nextval('turns'),
+          turn = nextval('turns'), arrived_at = NULL,
           rank = CASE v_status WHEN 'delayed' THEN v_at ELSE 0 - j.priority END
           WHERE j.queue = p_queue AND j.id = v_holder RETURNING j.* INTO v_first;
         UPDATE keys k SET free_at = v_free WHERE k.queue = p_queue AND k.key = p_key;
@@ -205,18 +220,23 @@ BEGIN
   END IF;
   INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at, max_attempts,
     expires_at, deduplication_key, deduplication_mode, deduplication_ttl, concurrency_key, rate_key, parent_id, keep,
-    payload, metadata, timeout_ms, tags)
+    payload, metadata, timeout_ms, tags, fair_key, weight, deadline_at, order_revision, class, number, arrived_at)
   VALUES (p_queue, v_new.id, v_new.name, v_status, CASE v_status WHEN 'delayed' THEN v_at WHEN 'blocked' THEN 0 ELSE 0 - v_new.priority END,
     nextval('turns'), v_new.version, v_new.priority, v_new.created_at,
     CASE WHEN v_new.blocked AND v_new.delay_ms IS NOT NULL THEN v_at ELSE v_new.run_at END, v_new.max_attempts,
     v_new.expires_at, p_key, p_mode, p_ttl, v_new.concurrency_key, v_new.rate_key, v_new.parent_id, v_new.keep, v_new.payload,
-    v_new.metadata, v_new.timeout_ms, v_new.tags)
+    v_new.metadata, v_new.timeout_ms, v_new.tags, v_new.fair_key, v_new.weight, v_new.deadline_at, v_queue.order_revision,
+    class_of(v_queue.policy, v_new.priority), number_of(v_queue.policy, v_queue.age_per_priority, v_new.priority, v_new.run_at,
+      v_new.deadline_at), CASE WHEN v_queue.policy <> 'fifo' THEN v_new.run_at END)
   ON CONFLICT (queue, id) DO NOTHING;
   IF NOT FOUND THEN
     RETURN QUERY SELECT 'duplicate'::text, j FROM jobs j WHERE j.queue = p_queue AND j.id = v_new.id;
     RETURN;
   END IF;
   INSERT INTO counts VALUES (p_queue, v_status, v_new.name, 1);
+  IF v_queue.policy = 'fair' AND v_status = 'waiting' THEN
+    INSERT INTO arrivals (queue, class, key, kind) VALUES (p_queue, 0 - v_new.priority, coalesce(v_new.fair_key, ''), 'arrival');
+  END IF;
   IF p_key IS NOT NULL THEN
     PERFORM take_key(p_queue, p_key, v_new.id, p_mode, v_free, 0);
   END IF;

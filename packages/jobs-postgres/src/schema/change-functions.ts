@@ -9,23 +9,30 @@ DECLARE
   v_count int;
   v_events text[];
   v_heard boolean := is_heard(p_queue);
+  v_classes float8[];
+  v_keys text[];
 BEGIN
   WITH asked AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(p_ids) AS i(id)), picked AS MATERIALIZED (
     SELECT j.queue, j.id FROM asked i JOIN jobs j ON ${jobOf('i')}
       WHERE j.status = ANY (p_statuses) ORDER BY j.id LIMIT p_limit FOR UPDATE OF j
   ), gone AS (
     DELETE FROM jobs j USING picked p WHERE ${jobOf('p')}
-    RETURNING j.id, j.name, j.status, j.deduplication_key, j.logged
+    RETURNING j.id, j.name, j.status, j.deduplication_key, j.logged, j.class, j.number, j.fair_key
   ), silenced AS (
     DELETE FROM logs l USING gone g WHERE g.logged AND l.queue = p_queue AND l.job = g.id
   ), freed AS (
     DELETE FROM keys k USING gone g WHERE g.deduplication_key IS NOT NULL AND k.queue = p_queue
       AND k.key = g.deduplication_key AND k.job = g.id
+  ), turns AS (
+    SELECT DISTINCT g.class, coalesce(g.fair_key, '') AS key FROM gone g
+      WHERE g.status = 'waiting' AND g.class IS NOT NULL AND g.number IS NULL
   ), counted AS (
     INSERT INTO counts SELECT p_queue, g.status, g.name, 0 - count(*) FROM gone g GROUP BY g.status, g.name
   )
-  SELECT count(*), array_agg(event('removed', g.id, g.name, now_ms())) FILTER (WHERE v_heard)
-    INTO v_count, v_events FROM gone g;
+  SELECT count(*), array_agg(event('removed', g.id, g.name, now_ms())) FILTER (WHERE v_heard),
+      (SELECT array_agg(t.class ORDER BY t.class, t.key) FROM turns t), (SELECT array_agg(t.key ORDER BY t.class, t.key) FROM turns t)
+    INTO v_count, v_events, v_classes, v_keys FROM gone g;
+  IF v_keys IS NOT NULL THEN PERFORM note_left(p_queue, v_classes, v_keys); END IF;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   PERFORM settle_soon(p_queue);
   RETURN v_count;
@@ -54,6 +61,7 @@ DECLARE
   v_heard boolean := is_heard(p_queue);
   v_now float8 := now_ms();
 BEGIN
+  PERFORM hold_order(p_queue);
   WITH asked AS MATERIALIZED (
     SELECT p_queue AS queue, i.* FROM unnest(p_ids) WITH ORDINALITY AS i(id, place)
   ), picked AS MATERIALIZED (
@@ -65,7 +73,7 @@ BEGIN
     SELECT p.*, nextval('turns') AS turn FROM (SELECT * FROM picked ORDER BY place) p
   ), moved AS (
     UPDATE jobs j SET status = p.becomes, limited = false, rank = CASE p.becomes WHEN 'blocked' THEN 0 ELSE 0 - j.priority END,
-      turn = p.turn, run_at = v_now, doomed = j.doomed AND p.status = 'delayed',
+      turn = p.turn, run_at = v_now, arrived_at = NULL, doomed = j.doomed AND p.status = 'delayed',
       attempts_made = CASE p.status WHEN 'delayed' THEN j.attempts_made ELSE 0 END,
       stalled_count = CASE p.status WHEN 'delayed' THEN j.stalled_count ELSE 0 END,
       error = CASE p.status WHEN 'delayed' THEN j.error END,
@@ -99,6 +107,7 @@ DECLARE
   v_job record;
   v_nodes bigint[];
 BEGIN
+  PERFORM hold_order(p_queue);
   IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL) THEN
     PERFORM settle(true);
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
@@ -164,6 +173,9 @@ BEGIN
   END IF;
   IF v_job.keep[6] = 0 AND v_job.node IS NULL THEN
     DELETE FROM jobs j WHERE j.queue = p_queue AND j.id = p_id;
+    IF v_job.status = 'waiting' AND v_job.class IS NOT NULL AND v_job.number IS NULL THEN
+      PERFORM note_left(p_queue, ARRAY[v_job.class], ARRAY[coalesce(v_job.fair_key, '')]);
+    END IF;
     DELETE FROM logs l WHERE v_job.logged AND l.queue = p_queue AND l.job = p_id;
     INSERT INTO counts VALUES (p_queue, v_job.status, v_job.name, -1);
   ELSE

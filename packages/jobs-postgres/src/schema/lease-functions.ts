@@ -1,17 +1,17 @@
 import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf, PLANNED } from './plan.ts';
 
-/** Returns the body of a function that starts the jobs that a query picks. */
-function starting(picked: string): string {
+/** Returns the body of a function that starts the jobs that a query picks, perhaps each with what its turn was. */
+function starting(picked: string, charge: 'charge' | 'NULL' = 'NULL'): string {
   return `DECLARE
   v_jobs jobs[];
   v_heard boolean := is_heard(p_queue);
 BEGIN
   WITH picked AS MATERIALIZED (
     ${picked}
-  ), placed AS MATERIALIZED (SELECT p_queue AS queue, id, nextval('turns') AS turn FROM picked), started AS (
+  ), placed AS MATERIALIZED (SELECT p_queue AS queue, id, ${charge}::float8[] AS charge, nextval('turns') AS turn FROM picked), started AS (
     UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
-      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder
+      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder, charge = p.charge
     FROM placed p WHERE ${jobOf('p')} RETURNING j.*
   ), freed AS (
     DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
@@ -46,7 +46,7 @@ BEGIN
       reason text, attempts float8, started boolean, concurrency_key text, rate_key text, letter_queue text, letter json)
   ), held AS MATERIALIZED (
     SELECT e.*, j.name, j.deduplication_key, j.logged, j.limited, j.processed_at, j.rate_key AS old_rate_key,
-      j.concurrency_key AS old_concurrency_key,
+      j.concurrency_key AS old_concurrency_key, j.charge, j.class, j.fair_key,
       b.is_back, CASE WHEN b.is_back THEN 'blocked' WHEN e.kind = 'complete' THEN 'completed'
         WHEN e.kind = 'fail' THEN 'failed' WHEN e.kind = 'cancel' THEN 'cancelled' WHEN e.kind = 'unstarted' THEN 'waiting'
         WHEN j.open_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
@@ -78,7 +78,7 @@ BEGIN
       failures = coalesce(h.failures, j.failures),
       snooze_reason = CASE WHEN h.kind = 'unstarted' THEN j.snooze_reason ELSE h.reason END,
       concurrency_key = coalesce(h.concurrency_key, j.concurrency_key),
-      rate_key = coalesce(h.rate_key, j.rate_key), limited = false, lease_until = NULL
+      rate_key = coalesce(h.rate_key, j.rate_key), limited = false, charge = NULL, lease_until = NULL
     FROM held h WHERE (h.keep IS NULL OR h.keep > 0 OR h.node IS NOT NULL) AND ${jobOf('h')}
   ), freed AS (
     DELETE FROM keys k USING held h WHERE h.keep IS NOT NULL AND h.deduplication_key IS NOT NULL
@@ -87,6 +87,10 @@ BEGIN
   ), opened AS (
     INSERT INTO openings SELECT p_queue, h.name, coalesce(h.old_rate_key, ''), coalesce(h.old_concurrency_key, ''),
       NOT h.started, h.processed_at, h.id, h.token FROM held h WHERE h.limited
+  ), given_back AS (
+    INSERT INTO arrivals (queue, class, key, kind, base, since, at)
+      SELECT p_queue, h.class, coalesce(h.fair_key, ''), CASE WHEN h.status = 'waiting' AND h.kind = 'unstarted' THEN 'kept' ELSE 'back' END,
+        h.charge[1], h.charge[2], h.charge[3] FROM held h WHERE NOT h.started AND h.charge IS NOT NULL AND h.class IS NOT NULL
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, c.name, sum(c.jobs) FROM (
       SELECT 'active' AS status, h.name, -1 AS jobs FROM held h
@@ -156,7 +160,7 @@ BEGIN
       turn = CASE p.becomes WHEN 'waiting' THEN p.ahead ELSE nextval('turns') END,
       finished_at = CASE WHEN p.failed THEN p_now END,
       error = CASE WHEN p.failed THEN p_error ELSE j.error END,
-      stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, lease_until = NULL
+      stalled_count = j.stalled_count + 1, snooze_reason = NULL, limited = false, charge = NULL, lease_until = NULL
     FROM placed p WHERE NOT (p.failed AND p.keep = 0 AND p.node IS NULL) AND ${jobOf('p')}
   ), freed AS (
     DELETE FROM keys k USING placed p WHERE p.failed AND p.deduplication_key IS NOT NULL AND k.queue = p_queue
@@ -193,6 +197,21 @@ CREATE OR REPLACE FUNCTION start_jobs(p_queue int, p_holder text, p_ids text[], 
 RETURNS SETOF jobs LANGUAGE plpgsql AS $$
 ${starting('SELECT i.id FROM unnest(p_ids) WITH ORDINALITY AS i(id, place) ORDER BY i.place')}
 
+-- Starts jobs that were picked in a fair order, each with what the turn of its key was.
+CREATE OR REPLACE FUNCTION start_charged(p_queue int, p_holder text, p_ids text[], p_bases float8[], p_befores float8[],
+  p_ats float8[], p_lease float8, p_now float8) RETURNS SETOF jobs LANGUAGE plpgsql AS $$
+${starting(
+  `SELECT i.id, ARRAY[i.base, i.before, i.at] AS charge FROM unnest(p_ids, p_bases, p_befores, p_ats)
+      AS i(id, base, before, at)`,
+  'charge',
+)}
+
+-- Hands out waiting jobs by number.
+CREATE OR REPLACE FUNCTION hand_out_by_number(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
+RETURNS SETOF jobs LANGUAGE plpgsql AS $$
+${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited AND j.number IS NOT NULL
+      AND ${NOT_PAUSED} ORDER BY j.class, j.number, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
+
 -- When there is something to do by time: a delayed job, or a lease of another holder that ends.
 CREATE OR REPLACE FUNCTION next_at(p_queue int, p_holder text) RETURNS float8 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -209,6 +228,40 @@ BEGIN
     SELECT m.name, (limits_of(m.published, m.override) #>> '{rate,per}')::float8 AS per FROM limits m
       WHERE m.queue = p_queue AND m.name IN (SELECT j.name FROM unnest(p_jobs) j)
   ) w WHERE w.per IS NOT NULL);
+END $$;
+
+-- Hands out jobs of a queue with an order. Starts in a fair one, and those under limits, are chosen by one call at a time.
+CREATE OR REPLACE FUNCTION hand_out_in_order(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8,
+  p_policy text, p_limited boolean, OUT jobs jobs[], OUT is_cut boolean, OUT is_held boolean, OUT at float8)
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_picked record;
+BEGIN
+  at := p_now;
+  is_cut := false;
+  is_held := false;
+  IF p_policy <> 'fair' AND NOT p_limited THEN
+    SELECT array_agg(o) INTO jobs FROM hand_out_by_number(p_queue, p_holder, p_limit, p_lease, at) o;
+    RETURN;
+  END IF;
+  PERFORM lock_limits(p_queue);
+  -- The lock may have taken a while, and starts are counted from when they are allowed.
+  at := now_ms();
+  IF p_policy = 'fair' THEN PERFORM settle_turns(p_queue); END IF;
+  IF NOT p_limited THEN
+    SELECT * INTO v_picked FROM pick_fair(p_queue, p_limit);
+  ELSE
+    PERFORM open_lines(p_queue, at);
+    SELECT * INTO v_picked FROM pick_ordered(p_queue, p_limit, at, p_policy = 'fair');
+    is_cut := v_picked.is_cut AND cardinality(v_picked.ids) < p_limit;
+  END IF;
+  is_held := v_picked.is_held;
+  IF p_policy = 'fair' THEN
+    SELECT array_agg(o) INTO jobs FROM start_charged(p_queue, p_holder, v_picked.ids, v_picked.bases, v_picked.befores,
+      v_picked.ats, p_lease, at) o;
+  ELSE
+    SELECT array_agg(o) INTO jobs FROM start_jobs(p_queue, p_holder, v_picked.ids, p_lease, at) o;
+  END IF;
 END $$;
 
 -- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
@@ -231,6 +284,7 @@ DECLARE
   v_released record;
   v_doomed jobs[] := '{}';
   v_unsettled boolean := false;
+  v_queue queues;
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
   PERFORM pg_advisory_xact_lock(hashtextextended(p_holder, p_sequence::bigint));
@@ -260,9 +314,20 @@ BEGIN
     v_more := v_more OR v_released.is_cut;
     v_next := next_at(p_queue, p_holder);
   END IF;
-  IF p_limit > 0 AND NOT (SELECT q.paused FROM queues q WHERE q.queue = p_queue) THEN
+  SELECT * INTO v_queue FROM queues q WHERE q.queue = p_queue;
+  IF p_limit > 0 AND NOT v_queue.paused THEN
     v_limited := EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue);
-    IF NOT v_limited THEN
+    IF v_queue.policy <> 'fifo' THEN
+      SELECT * INTO v_picked FROM hand_out_in_order(p_queue, p_holder, p_limit, p_lease, v_now, v_queue.policy, v_limited);
+      v_jobs := coalesce(v_picked.jobs, '{}');
+      v_more := v_more OR v_picked.is_cut;
+      v_now := v_picked.at;
+      IF v_picked.is_held THEN v_next := least(v_next, v_now + 50); END IF;
+      IF v_limited THEN
+        v_next := least(v_next, lines_open_at(p_queue));
+        v_windows := windows_of(p_queue, v_jobs);
+      END IF;
+    ELSIF NOT v_limited THEN
       SELECT coalesce(array_agg(o), '{}') INTO v_jobs FROM hand_out(p_queue, p_holder, p_limit, p_lease, v_now) o;
     ELSE
       SELECT * INTO v_picked FROM pick_jobs(p_queue, p_limit, v_now);
@@ -288,7 +353,7 @@ BEGIN
   END IF;
   RETURN QUERY SELECT json_build_object('refused', v_refused, 'stalled', v_stalled, 'now', v_now,
     'nextAt', CASE WHEN v_more THEN v_now ELSE v_next END, 'hungry', coalesce(v_hungry, false),
-    'windows', v_windows, 'unsettled', v_unsettled), NULL::jobs;
+    'windows', v_windows, 'unsettled', v_unsettled, 'moving', v_queue.is_moving), NULL::jobs;
   RETURN QUERY SELECT NULL::json, o FROM unnest(v_jobs) o;
 END $$;
 

@@ -119,6 +119,57 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Shuts what keeps the jobs of a line from starting now, if anything does; returns whether it did.
+CREATE OR REPLACE FUNCTION shut_line(p_queue int, p_name text, p_rate_key text, p_concurrency_key text, p_limits jsonb,
+  p_paused boolean, p_held float8, p_now float8) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  v_full boolean;
+  v_until float8;
+BEGIN
+  v_full := p_paused OR count_active(p_queue, p_name, NULL) >= (p_limits ->> 'concurrency')::int;
+  IF v_full OR p_held > p_now THEN
+    UPDATE limits m SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE p_held END
+      WHERE m.queue = p_queue AND m.name = p_name;
+    RETURN true;
+  END IF;
+  -- After the clock was set back a limit must not hold until the clock catches up.
+  UPDATE starts s SET at = s.at - l.lead FROM (SELECT max(x.at) - p_now AS lead FROM starts x WHERE x.queue = p_queue
+      AND x.name = p_name AND x.rate_key = p_rate_key) l
+    WHERE l.lead > 0 AND s.queue = p_queue AND s.name = p_name AND s.rate_key = p_rate_key;
+  v_until := greatest(held_until(p_queue, p_name, 'rate', p_rate_key),
+    rate_opens_at(p_queue, p_name, p_limits, p_rate_key));
+  IF v_until > p_now THEN
+    IF p_rate_key = '' THEN
+      UPDATE limits m SET gate_opens_at = v_until WHERE m.queue = p_queue AND m.name = p_name;
+    ELSE
+      UPDATE lines l SET opens_at = v_until WHERE l.queue = p_queue AND l.name = p_name
+        AND l.rate_key = p_rate_key AND l.opens_at IS NULL;
+    END IF;
+    RETURN true;
+  END IF;
+  IF p_concurrency_key = '' THEN RETURN false; END IF;
+  v_full := count_active(p_queue, p_name, p_concurrency_key) >= (p_limits ->> 'concurrencyPerKey')::int;
+  v_until := held_until(p_queue, p_name, 'concurrency', p_concurrency_key);
+  IF v_full OR v_until > p_now THEN
+    UPDATE lines l SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_until END WHERE l.queue = p_queue
+      AND l.name = p_name AND l.rate_key = p_rate_key AND l.concurrency_key = p_concurrency_key;
+    RETURN true;
+  END IF;
+  RETURN false;
+END $$;
+
+-- Counts the start of a limited job at once; the caller fills in the rest.
+CREATE OR REPLACE FUNCTION note_start(p_queue int, p_name text, p_rate_key text, p_limits jsonb, p_id text, p_token float8,
+  p_now float8) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = p_id;
+  IF p_limits ? 'rate' THEN
+    DELETE FROM starts s WHERE s.queue = p_queue AND s.name = p_name AND s.rate_key = p_rate_key
+      AND s.at <= p_now - (p_limits #>> '{rate,per}')::float8;
+    INSERT INTO starts VALUES (p_queue, p_name, p_rate_key, p_now, p_id, p_token);
+  END IF;
+END $$;
+
 -- Chooses the next jobs to start where names have limits: in queue order, those that may start now. Jobs of names
 -- without limits need no lock.
 CREATE OR REPLACE FUNCTION pick_jobs(p_queue int, p_limit int, p_now float8, OUT ids text[], OUT is_cut boolean, OUT at float8)
@@ -133,8 +184,6 @@ DECLARE
   v_bound record;
   v_line record;
   v_job record;
-  v_until float8;
-  v_full boolean;
 BEGIN
   is_cut := false;
   at := p_now;
@@ -165,11 +214,11 @@ BEGIN
     SELECT l.*, m.paused, m.held_until, limits_of(m.published, m.override) AS limits INTO v_line
       FROM limits m CROSS JOIN LATERAL (
         (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
-          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.turn LIMIT 1)
+          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.number, k.turn LIMIT 1)
         UNION ALL
         (SELECT k.rate_key, k.concurrency_key, k.rank, k.turn, k.name FROM lines k WHERE k.queue = p_queue
           AND k.name = m.name AND NOT k.keyed AND k.opens_at IS NULL AND m.gate_opens_at IS NULL
-          ORDER BY k.rank, k.turn LIMIT 1)
+          ORDER BY k.rank, k.number, k.turn LIMIT 1)
       ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.turn LIMIT 1;
     -- A job that is not sorted yet may come before.
     IF NOT FOUND OR (is_cut AND (v_line.rank, v_line.turn) > (v_bound.rank, v_bound.turn))
@@ -201,44 +250,10 @@ BEGIN
         AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
       CONTINUE;
     END IF;
-    v_full := v_line.paused OR count_active(p_queue, v_line.name, NULL) >= (v_line.limits ->> 'concurrency')::int;
-    IF v_full OR v_line.held_until > p_now THEN
-      UPDATE limits m SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_line.held_until END
-        WHERE m.queue = p_queue AND m.name = v_line.name;
-      CONTINUE;
-    END IF;
-    -- After the clock was set back a limit must not hold until the clock catches up.
-    UPDATE starts s SET at = s.at - l.lead FROM (SELECT max(x.at) - p_now AS lead FROM starts x WHERE x.queue = p_queue
-        AND x.name = v_line.name AND x.rate_key = v_line.rate_key) l
-      WHERE l.lead > 0 AND s.queue = p_queue AND s.name = v_line.name AND s.rate_key = v_line.rate_key;
-    v_until := greatest(held_until(p_queue, v_line.name, 'rate', v_line.rate_key),
-      rate_opens_at(p_queue, v_line.name, v_line.limits, v_line.rate_key));
-    IF v_until > p_now THEN
-      IF v_line.rate_key = '' THEN
-        UPDATE limits m SET gate_opens_at = v_until WHERE m.queue = p_queue AND m.name = v_line.name;
-      ELSE
-        UPDATE lines l SET opens_at = v_until WHERE l.queue = p_queue AND l.name = v_line.name
-          AND l.rate_key = v_line.rate_key AND l.opens_at IS NULL;
-      END IF;
-      CONTINUE;
-    END IF;
-    IF v_line.concurrency_key <> '' THEN
-      v_full := count_active(p_queue, v_line.name, v_line.concurrency_key) >= (v_line.limits ->> 'concurrencyPerKey')::int;
-      v_until := held_until(p_queue, v_line.name, 'concurrency', v_line.concurrency_key);
-      IF v_full OR v_until > p_now THEN
-        UPDATE lines l SET opens_at = CASE WHEN v_full THEN 'Infinity' ELSE v_until END WHERE l.queue = p_queue
-          AND l.name = v_line.name AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
-        CONTINUE;
-      END IF;
-    END IF;
-    -- It counts at once; the caller fills in the rest.
-    UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = v_job.id;
+    CONTINUE WHEN shut_line(p_queue, v_line.name, v_line.rate_key, v_line.concurrency_key, v_line.limits, v_line.paused,
+      v_line.held_until, p_now);
+    PERFORM note_start(p_queue, v_line.name, v_line.rate_key, v_line.limits, v_job.id, v_job.token, p_now);
     ids := ids || v_job.id;
-    IF v_line.limits ? 'rate' THEN
-      DELETE FROM starts s WHERE s.queue = p_queue AND s.name = v_line.name AND s.rate_key = v_line.rate_key
-        AND s.at <= p_now - (v_line.limits #>> '{rate,per}')::float8;
-      INSERT INTO starts VALUES (p_queue, v_line.name, v_line.rate_key, p_now, v_job.id, v_job.token);
-    END IF;
   END LOOP;
   is_cut := is_cut AND cardinality(ids) < p_limit;
 END $$;

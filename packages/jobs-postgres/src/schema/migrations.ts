@@ -4,10 +4,14 @@ import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
 import { LIMIT_FUNCTIONS } from './limit-functions.ts';
 import { LIMIT_TABLES } from './limit-tables.ts';
+import { ORDER_FUNCTIONS } from './order-functions.ts';
+import { ORDER_TABLES } from './order-tables.ts';
+import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
 import { TABLES } from './tables.ts';
 import { TAG_TABLES } from './tag-tables.ts';
+import { TURN_FUNCTIONS } from './turn-functions.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
 import { WORKFLOW_FUNCTIONS } from './workflow-functions.ts';
 import { WORKFLOW_TABLES } from './workflow-tables.ts';
@@ -24,11 +28,13 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that take ids in one order, and make plans before a limited job must start.',
   '-- Functions that look up each job by its key, whatever the statistics say.',
   WORKFLOW_TABLES,
+  ORDER_TABLES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
 const FUNCTIONS = [
-  ...[SIGNAL_FUNCTIONS, ADD_FUNCTIONS, LIMIT_FUNCTIONS, LEASE_FUNCTIONS],
+  ...[SIGNAL_FUNCTIONS, ORDER_FUNCTIONS, ADD_FUNCTIONS, LIMIT_FUNCTIONS, TURN_FUNCTIONS],
+  ...[ORDERED_PICK_FUNCTIONS, LEASE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
   ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],
 ].join('');

@@ -12,6 +12,7 @@ DECLARE
   v_payload boolean := p_changes -> 'version' IS NOT NULL;
   v_run_at float8 := greatest((p_changes ->> 'run_at')::float8, v_now);
   v_priority float8 := (p_changes ->> 'priority')::float8;
+  v_order boolean := p_changes -> 'ordered' IS NOT NULL;
   v_timed boolean := p_changes -> 'run_at' IS NOT NULL;
   v_note boolean := NOT v_payload AND NOT v_timed AND v_priority IS NULL AND p_changes -> 'max_attempts' IS NULL;
 BEGIN
@@ -30,6 +31,10 @@ BEGIN
       concurrency_key = CASE WHEN v_payload THEN p_changes ->> 'concurrency_key' ELSE j.concurrency_key END,
       rate_key = CASE WHEN v_payload THEN p_changes ->> 'rate_key' ELSE j.rate_key END,
       priority = coalesce(v_priority, j.priority),
+      fair_key = CASE WHEN v_order THEN p_changes ->> 'fair_key' ELSE j.fair_key END,
+      weight = CASE WHEN v_order THEN (p_changes ->> 'weight')::float8 ELSE j.weight END,
+      deadline_at = CASE WHEN v_order THEN (p_changes ->> 'deadline_at')::float8 ELSE j.deadline_at END,
+      arrived_at = CASE WHEN v_timed THEN NULL ELSE j.arrived_at END,
       max_attempts = coalesce((p_changes ->> 'max_attempts')::float8, j.max_attempts),
       metadata = coalesce(p_changes ->> 'metadata', j.metadata),
       -- The next exchange sorts it into the line of its keys, at its position.

@@ -180,7 +180,7 @@ BEGIN
         UPDATE jobs j SET doomed = false WHERE j.node = v_job.node;
         CONTINUE;
       END IF;
-      UPDATE jobs j SET status = 'blocked', rank = 0, turn = nextval('turns'), run_at = v_now, doomed = false,
+      UPDATE jobs j SET status = 'blocked', rank = 0, turn = nextval('turns'), run_at = v_now, arrived_at = NULL, doomed = false,
         attempts_made = 0, stalled_count = 0, error = NULL, failures = NULL, expires_at = NULL, finished_at = NULL,
         cancel_requested = NULL WHERE j.node = v_job.node;
       v_ended := v_ended || v_job.node;

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   SnoozeReason,
 } from '@philjs/jobs-core';
+import type { JobOrder } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { fromText } from './text.ts';
 
@@ -15,7 +16,7 @@ const NAMES = [
   'id, name, status, payload, version, priority, created_at, run_at, max_attempts, attempts_made',
   'fencing_token, stalled_count, metadata, processed_at, finished_at, expires_at, progress, result, error',
   'failures, snooze_reason, cancel_requested, deduplication_key, concurrency_key, rate_key, parent_id',
-  'timeout_ms, tags, holder, waits_for, open_deps, failed_deps',
+  'timeout_ms, tags, holder, waits_for, open_deps, failed_deps, fair_key, weight, deadline_at',
 ].flatMap((line) => line.split(', '));
 
 /** The columns to select from the table `jobs`. */
@@ -59,6 +60,8 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   const { snooze_reason, cancel_requested, deduplication_key } = row;
   const { concurrency_key, rate_key, parent_id, timeout_ms, tags } = row;
   const { waits_for, open_deps, failed_deps } = row;
+  const order = orderOf(row);
+  if (order !== undefined) record.order = order;
   if (waits_for !== null) {
     const [total, open, failed] = [waits_for, open_deps, failed_deps] as [number, number, number];
     record.dependencies = { total, open, failed };
@@ -72,6 +75,15 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
   if (concurrency_key !== null) record.concurrencyKey = fromText(concurrency_key as string);
   if (rate_key !== null) record.rateKey = fromText(rate_key as string);
   if (parent_id !== null) record.parentId = fromText(parent_id as string);
+}
+
+function orderOf({ fair_key, weight, deadline_at }: Row): JobOrder | undefined {
+  if (fair_key === null && weight === null && deadline_at === null) return undefined;
+  return {
+    ...(fair_key !== null && { fairKey: fromText(fair_key as string) }),
+    ...(weight !== null && { weight: weight as number }),
+    ...(deadline_at !== null && { deadlineAt: deadline_at as number }),
+  };
 }
 
 /** Reads a request to cancel. */

@@ -1,0 +1,257 @@
+import { NOT_PAUSED } from './not-paused.ts';
+import { jobOf } from './plan.ts';
+
+/** The condition of jobs of a fair order that no limits keep apart, as their index says it. */
+const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL`;
+
+/**
+ * SQL functions of turns in a fair order. All but those that read are called under the lock of the limits. The virtual time
+ * of a class is the largest number that has started; a class without shares has none.
+ */
+export const TURN_FUNCTIONS: string = `
+CREATE OR REPLACE FUNCTION virtual_time(p_queue int, p_class float8) RETURNS float8 LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN coalesce((SELECT c.virtual_time FROM fair_classes c WHERE c.queue = p_queue AND c.class = p_class), 0);
+END $$;
+
+-- Gives shares the number of the first of their jobs that no limits keep apart; one without any jobs goes.
+CREATE OR REPLACE FUNCTION renumber(p_queue int, p_classes float8[], p_keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_empty record;
+BEGIN
+  WITH named AS MATERIALIZED (SELECT p_queue AS queue, n.* FROM unnest(p_classes, p_keys) AS n(class, key)), new AS MATERIALIZED (
+    SELECT n.queue, n.class, n.key, (SELECT 1 / coalesce(j.weight, 1) FROM jobs j WHERE j.queue = n.queue AND j.class = n.class
+      AND coalesce(j.fair_key, '') = n.key AND ${PLAIN} ORDER BY j.turn LIMIT 1) AS cost FROM named n
+  )
+  UPDATE shares s SET number = s.base + n.cost FROM new n WHERE s.queue = n.queue AND s.class = n.class AND s.key = n.key
+    AND s.number IS DISTINCT FROM s.base + n.cost;
+  FOR v_empty IN
+    SELECT s.class, s.key FROM unnest(p_classes, p_keys) AS n(class, key) JOIN shares s ON s.queue = p_queue AND s.class = n.class
+      AND s.key = n.key WHERE s.number IS NULL
+  LOOP
+    IF NOT EXISTS (SELECT 1 FROM share_lines l WHERE l.queue = p_queue AND l.class = v_empty.class AND l.key = v_empty.key) THEN
+      PERFORM drop_share(p_queue, v_empty.class, v_empty.key);
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION drop_share(p_queue int, p_class float8, p_key text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM share_lines l WHERE l.queue = p_queue AND l.class = p_class AND l.key = p_key;
+  DELETE FROM shares s WHERE s.queue = p_queue AND s.class = p_class AND s.key = p_key;
+  IF NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = p_class) THEN
+    DELETE FROM fair_classes c WHERE c.queue = p_queue AND c.class = p_class;
+  END IF;
+END $$;
+
+-- Takes out what has changed for shares since the last call.
+CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_all arrivals[];
+  v_each arrivals;
+  v_simple boolean;
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue) THEN RETURN; END IF;
+  WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue RETURNING a.*)
+  SELECT array_agg(g::arrivals ORDER BY g.entry), bool_and(g.kind = 'arrival') INTO v_all, v_simple FROM gone g;
+  IF v_simple THEN
+    PERFORM join_turns(p_queue, v_all);
+    RETURN;
+  END IF;
+  FOREACH v_each IN ARRAY v_all LOOP
+    IF v_each.kind = 'emptied' THEN
+      -- A job may have come since.
+      PERFORM drop_share(p_queue, v_each.class, v_each.key);
+      CONTINUE WHEN NOT has_jobs(p_queue, v_each.class, v_each.key);
+    ELSIF v_each.kind IN ('kept', 'back') THEN
+      PERFORM give_back(p_queue, v_each);
+    END IF;
+    CONTINUE WHEN v_each.kind = 'back';
+    PERFORM join_turns(p_queue, ARRAY[v_each]);
+  END LOOP;
+END $$;
+
+-- Makes shares for keys that have none.
+CREATE OR REPLACE FUNCTION join_turns(p_queue int, p_arrivals arrivals[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_classes float8[];
+  v_keys text[];
+BEGIN
+  SELECT array_agg(f.class ORDER BY f.entry), array_agg(f.key ORDER BY f.entry) INTO v_classes, v_keys FROM (
+    SELECT a.class, a.key, min(a.entry) AS entry FROM unnest(p_arrivals) a GROUP BY a.class, a.key) f;
+  INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('turns'), NULL
+    FROM unnest(v_classes, v_keys) AS n(class, key)
+    WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key);
+  PERFORM renumber(p_queue, v_classes, v_keys);
+END $$;
+
+-- Gives a start back, unless the key has started another job since.
+CREATE OR REPLACE FUNCTION give_back(p_queue int, p_start arrivals) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_by float8;
+BEGIN
+  UPDATE shares s SET base = p_start.base, since = p_start.since, number = s.number - s.base + p_start.base
+    WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key AND s.since = p_start.at;
+  IF FOUND THEN
+    -- The lines that limits keep apart go ahead as well, and with them those of the limits.
+    UPDATE share_lines l SET number = least(l.number, p_start.base), since = -1
+      WHERE l.queue = p_queue AND l.class = p_start.class AND l.key = p_start.key;
+    UPDATE lines l SET rank = p_start.class, number = p_start.base, turn = -1
+      FROM share_lines s WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key
+        AND l.queue = s.queue AND l.name = s.name AND l.rate_key = s.rate_key AND l.concurrency_key = s.concurrency_key
+        AND (l.rank, l.number, l.turn) > (p_start.class, p_start.base, -1);
+  ELSIF p_start.kind = 'kept' THEN
+    INSERT INTO shares VALUES (p_queue, p_start.class, p_start.key,
+      least(p_start.base, virtual_time(p_queue, p_start.class)), p_start.since, NULL) ON CONFLICT DO NOTHING;
+  END IF;
+END $$;
+
+-- The same as pick_fair where as many keys as jobs to start have one each, before any has another: in one statement. Answers
+-- nothing, and changes nothing, where that is not so.
+CREATE OR REPLACE FUNCTION pick_each_once(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
+  OUT ats float8[]) LANGUAGE plpgsql AS $$
+DECLARE
+  v_class float8;
+  v_has_gone boolean;
+BEGIN
+  WITH heads AS MATERIALIZED (
+    SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL AND ${NOT_PAUSED}
+      ORDER BY s.class, s.number, s.since LIMIT p_limit
+  ), read AS MATERIALIZED (
+    SELECT h.*, greatest(h.number, (SELECT c.virtual_time FROM fair_classes c WHERE c.queue = p_queue AND c.class = h.class)) AS after,
+        j.ids, j.costs
+      FROM heads h CROSS JOIN LATERAL (SELECT array_agg(o.id) AS ids, array_agg(o.cost) AS costs FROM (
+        SELECT o.id, 1 / coalesce(o.weight, 1) AS cost FROM jobs o WHERE o.queue = p_queue AND o.class = h.class
+          AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} ORDER BY o.turn LIMIT 2) o) j
+      WHERE (SELECT count(*) FROM heads) = p_limit
+  ), fit AS MATERIALIZED (
+    SELECT bool_and(r.ids IS NOT NULL) AND min(r.class) = max(r.class)
+      AND max(r.number) <= coalesce(min(r.after + r.costs[2]), 'Infinity') AS is_fit FROM read r
+  ), locked AS MATERIALIZED (
+    SELECT j.id FROM (SELECT p_queue AS queue, r.ids[1] AS id FROM read r, fit f WHERE f.is_fit) p JOIN jobs j ON ${jobOf('p')}
+      WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
+  ), charged AS MATERIALIZED (
+    SELECT r.*, nextval('turns') AS at FROM read r WHERE (SELECT count(*) FROM locked) = p_limit
+  ), gone AS (
+    DELETE FROM shares s USING charged c WHERE c.costs[2] IS NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
+  ), changed AS (
+    UPDATE shares s SET base = c.after, since = c.at, number = c.after + c.costs[2] FROM charged c
+      WHERE c.costs[2] IS NOT NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
+  ), timed AS (
+    INSERT INTO fair_classes AS f SELECT p_queue, min(c.class), max(c.after) FROM charged c HAVING count(*) > 0
+      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = excluded.virtual_time
+  )
+  SELECT array_agg(c.ids[1]), array_agg(c.base), array_agg(c.since::float8), array_agg(c.at::float8), min(c.class),
+      bool_or(c.costs[2] IS NULL)
+    INTO ids, bases, befores, ats, v_class, v_has_gone FROM charged c;
+  IF v_has_gone AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_class) THEN
+    DELETE FROM fair_classes f WHERE f.queue = p_queue AND f.class = v_class;
+  END IF;
+END $$;
+
+-- Chooses the next jobs to start in a fair order where no name has limits, and charges their starts. The number of the k-th
+-- start of a key from now on does not depend on other keys; of equal ones, the key goes first that started earlier before, so
+-- the numbers of the starts before decide. Past the last job that was read of a key, it reads again.
+CREATE OR REPLACE FUNCTION pick_fair(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
+  OUT ats float8[], OUT is_held boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  v_left int;
+  v_held text[] := '{}';
+  v record;
+BEGIN
+  SELECT * INTO ids, bases, befores, ats FROM pick_each_once(p_queue, p_limit);
+  is_held := false;
+  IF ids IS NOT NULL THEN RETURN; END IF;
+  ids := '{}';
+  bases := '{}';
+  befores := '{}';
+  ats := '{}';
+  LOOP
+    v_left := p_limit - cardinality(ids);
+    EXIT WHEN v_left <= 0;
+    WITH heads AS MATERIALIZED (
+      SELECT s.class, s.key, s.base, s.since, s.number FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL
+        AND ${NOT_PAUSED} ORDER BY s.class, s.number, s.since LIMIT v_left
+    ), sized AS MATERIALIZED (
+      SELECT h.*, greatest(h.number, c.virtual_time) AS after, (v_left - 1) / (count(*) OVER ())::int + 2 AS depth
+        FROM heads h LEFT JOIN fair_classes c ON c.queue = p_queue AND c.class = h.class
+    ), read AS MATERIALIZED (
+      SELECT h.*, j.id, row_number() OVER w AS k,
+          CASE WHEN row_number() OVER w = 1 THEN h.number ELSE h.after + sum(j.cost) OVER w - first_value(j.cost) OVER w END AS x
+        FROM sized h CROSS JOIN LATERAL (
+          SELECT o.id, o.turn, 1 / coalesce(o.weight, 1) AS cost FROM jobs o WHERE o.queue = p_queue AND o.class = h.class
+            AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} AND NOT o.id = ANY (v_held)
+            ORDER BY o.turn LIMIT h.depth
+        ) j WINDOW w AS (PARTITION BY h.class, h.key ORDER BY j.turn)
+    ), sorted AS MATERIALIZED (
+      SELECT p.*, row_number() OVER (ORDER BY p.class, p.path, p.since) AS place FROM (
+        SELECT r.*, array_agg(r.x) OVER (PARTITION BY r.class, r.key ORDER BY r.k DESC
+          ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS path FROM read r) p
+    ), picked AS MATERIALIZED (
+      SELECT p_queue AS queue, s.* FROM sorted s
+        WHERE s.place <= least(v_left, (SELECT min(l.place) FROM sorted l WHERE l.k = l.depth)) ORDER BY s.place
+    ), locked AS MATERIALIZED (
+      SELECT j.id FROM picked p JOIN jobs j ON ${jobOf('p')} WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
+    ), charged AS MATERIALIZED (
+      SELECT c.*, coalesce(lag(c.at) OVER w, c.since) AS before, CASE c.k WHEN 1 THEN c.base WHEN 2 THEN c.after
+          ELSE lag(c.x) OVER w END AS was, CASE c.k WHEN 1 THEN c.after ELSE c.x END AS becomes
+        FROM (SELECT p.*, nextval('turns') AS at FROM picked p) c WINDOW w AS (PARTITION BY c.class, c.key ORDER BY c.k)
+    )
+    SELECT array_agg(c.id ORDER BY c.place) AS ids, array_agg(c.was ORDER BY c.place) AS bases,
+        array_agg(c.before::float8 ORDER BY c.place) AS befores, array_agg(c.at::float8 ORDER BY c.place) AS ats,
+        array_agg(c.class ORDER BY c.place) AS classes, array_agg(c.key ORDER BY c.place) AS keys,
+        array_agg(c.becomes ORDER BY c.place) AS becomes, (SELECT array_agg(l.id) FROM locked l) AS free,
+        (SELECT array_agg(h.class ORDER BY h.key) FROM sized h WHERE NOT EXISTS (SELECT 1 FROM read r WHERE r.class = h.class AND r.key = h.key)) AS old_classes,
+        (SELECT array_agg(h.key ORDER BY h.key) FROM sized h WHERE NOT EXISTS (SELECT 1 FROM read r WHERE r.class = h.class AND r.key = h.key)) AS old_keys
+      INTO v FROM charged c;
+    IF cardinality(v.ids) > coalesce(cardinality(v.free), 0) THEN
+      -- Others have locked some: as if those were not there.
+      v_held := v_held || ARRAY(SELECT i.id FROM unnest(v.ids) AS i(id) WHERE NOT i.id = ANY (coalesce(v.free, '{}')));
+      CONTINUE;
+    END IF;
+    -- Two that left at the same time may both have seen the other.
+    IF v.old_keys IS NOT NULL AND v_held = '{}' THEN PERFORM renumber(p_queue, v.old_classes, v.old_keys); END IF;
+    IF v.ids IS NULL THEN
+      EXIT WHEN v.old_keys IS NULL OR v_held <> '{}';
+      CONTINUE;
+    END IF;
+    ids := ids || v.ids;
+    bases := bases || v.bases;
+    befores := befores || v.befores;
+    ats := ats || v.ats;
+    PERFORM charge_shares(p_queue, v.classes, v.keys, v.becomes, v.ats, ids);
+  END LOOP;
+  is_held := v_held <> '{}';
+END $$;
+
+-- Charges starts to shares, each with the virtual time after it; a share without another job to start goes.
+CREATE OR REPLACE FUNCTION charge_shares(p_queue int, p_classes float8[], p_keys text[], p_times float8[], p_ats float8[],
+  p_started text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_class record;
+  v_gone float8[];
+BEGIN
+  FOR v_class IN SELECT c.class, max(c.time) AS time FROM unnest(p_classes, p_times) AS c(class, time) GROUP BY c.class LOOP
+    INSERT INTO fair_classes VALUES (p_queue, v_class.class, v_class.time)
+      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = greatest(fair_classes.virtual_time, excluded.virtual_time);
+  END LOOP;
+  WITH last AS MATERIALIZED (
+    SELECT p_queue AS queue, c.class, c.key, max(c.time) AS base, max(c.at) AS at
+      FROM unnest(p_classes, p_keys, p_times, p_ats) AS c(class, key, time, at) GROUP BY c.class, c.key
+  ), new AS MATERIALIZED (
+    SELECT l.*, (SELECT 1 / coalesce(j.weight, 1) FROM jobs j WHERE j.queue = l.queue AND j.class = l.class
+      AND coalesce(j.fair_key, '') = l.key AND ${PLAIN} AND NOT j.id = ANY (p_started) ORDER BY j.turn LIMIT 1) AS cost FROM last l
+  ), gone AS (
+    DELETE FROM shares s USING new n WHERE n.cost IS NULL AND s.queue = n.queue AND s.class = n.class AND s.key = n.key
+      RETURNING s.class
+  ), charged AS (
+    UPDATE shares s SET base = n.base, since = n.at::bigint, number = n.base + n.cost FROM new n
+      WHERE n.cost IS NOT NULL AND s.queue = n.queue AND s.class = n.class AND s.key = n.key
+  )
+  SELECT array_agg(DISTINCT g.class) INTO v_gone FROM gone g;
+  IF v_gone IS NOT NULL THEN
+    DELETE FROM fair_classes c WHERE c.queue = p_queue AND c.class = ANY (v_gone)
+      AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = c.class);
+  END IF;
+END $$;
+`;

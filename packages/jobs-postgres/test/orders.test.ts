@@ -1,0 +1,178 @@
+import { defineJob, type EnqueueItem, type IQueue, type OrderPolicy } from '@philjs/jobs-core';
+import { placeOf } from '@philjs/jobs-core/backend';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createQueue, type PostgresQueueOptions } from '../src/index.ts';
+
+let server: PostgresServer;
+let pool: pg.Pool;
+const opened: IQueue[] = [];
+const pools: pg.Pool[] = [];
+
+interface Turn {
+  readonly tenant: string;
+}
+
+beforeAll(async () => {
+  server = await PostgresServer.start({ config: { fsync: 'off' } });
+  pool = new pg.Pool({ connectionString: server.url });
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+  await Promise.all(pools.splice(0).map((each) => each.end()));
+});
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+/** Opens a queue with connections of its own, as another process would. */
+function open(options: PostgresQueueOptions): IQueue {
+  const postgres = new pg.Pool({ connectionString: server.url });
+  pools.push(postgres);
+  const queue = createQueue({ postgres, ...options });
+  opened.push(queue);
+  return queue;
+}
+
+it('lets 200 keys take turns, one of which has most of the jobs, from one worker and from three', async () => {
+  const starts: string[] = [];
+  const job = defineJob({
+    name: 'job',
+    fairKey: ({ tenant }: Turn) => tenant,
+    removeOnComplete: true,
+    handler: ({ tenant }: Turn) => void starts.push(tenant),
+  });
+  const queue = open({ name: 'many', jobs: [job], order: 'fair', concurrency: 10 });
+  const itemOf = (tenant: string): EnqueueItem => ({ job, payload: { tenant } });
+  const keys = Array.from({ length: 199 }, (_, index) => `tenant-${index}`);
+  const add = (items: readonly EnqueueItem[]) => queue.enqueueMany(items as never);
+  await add(Array.from({ length: 2_000 }, () => itemOf('big')));
+  await add([...keys, ...keys].map(itemOf));
+  await queue.process();
+  await expect.poll(() => starts.length, { timeout: 60_000 }).toBe(2_398);
+  for (const round of [0, 1]) {
+    expect(new Set(starts.slice(round * 200, (round + 1) * 200)).size).toBe(200);
+  }
+  // Workers start what they get at about the same time: each may be an exchange behind.
+  starts.length = 0;
+  await queue.pause();
+  await add(Array.from({ length: 600 }, () => itemOf('big')));
+  await add(keys.map(itemOf));
+  const others = [1, 2].map(() => open({ name: 'many', jobs: [job], concurrency: 10 }));
+  await Promise.all(others.map((other) => other.process()));
+  await queue.resume();
+  await expect.poll(() => starts.length, { timeout: 60_000 }).toBe(799);
+  expect(new Set(starts.slice(0, 200 + 6 * 10)).size).toBe(200);
+  const { rows } = await pool.query(`SELECT sum(deadlocks)::int AS deadlocks,
+    (SELECT count(*)::int FROM philjs_jobs.shares) AS shares, (SELECT count(*)::int FROM philjs_jobs.fair_classes) AS classes
+    FROM pg_stat_database`);
+  expect(rows).toEqual([{ deadlocks: 0, shares: 0, classes: 0 }]);
+}, 120_000);
+
+it.each<OrderPolicy>(['ageing', 'deadline'])(
+  'numbers jobs of an order as core does: %s',
+  async (policy) => {
+    const order = { policy, ...(policy === 'ageing' && { agePerPriority: 90_000 }) };
+    const places = [-1_000_000, -3, 0, 5, 1_000_000].flatMap((priority) =>
+      [undefined, 1_900_000_000_000].map((deadlineAt) => ({
+        priority,
+        arrivedAt: 1_800_000_000_000,
+        order: deadlineAt === undefined ? {} : { deadlineAt },
+      })),
+    );
+    await open({ name: 'numbers' }).getStats();
+    for (const place of places) {
+      const { rows } = await pool.query(
+        'SELECT philjs_jobs.class_of($1, $3) AS cls, philjs_jobs.number_of($1, $2, $3, $4, $5) AS number',
+        [policy, 90_000, place.priority, place.arrivedAt, place.order.deadlineAt ?? null],
+      );
+      const [cls, number] = placeOf(order, place);
+      expect(rows).toEqual([{ cls, number }]);
+    }
+  },
+);
+
+it('moves thousands of jobs to another order in slices, also those that a dead process left', async () => {
+  const job = defineJob({ name: 'job', handler: () => undefined });
+  const queue = open({ name: 'moved', jobs: [job] });
+  const items = Array.from({ length: 2_500 }, (_, index) => ({
+    job,
+    payload: undefined,
+    options: { jobId: `j${index}`, deadline: 2_000_000_000_000 - index },
+  }));
+  await queue.enqueueMany(items);
+  await queue.setOrder('deadline');
+  const first = async (): Promise<string | undefined> =>
+    (await queue.getJobs({ status: 'waiting', order: 'oldest', limit: 1 })).jobs[0]?.id;
+  expect(await first()).toBe('j2499');
+  expect((await queue.explain('j2400')).place).toMatchObject({ ahead: 99 });
+  await queue.setOrder('fifo');
+  expect(await first()).toBe('j0');
+  // A process stores the order, and dies before it has moved a job.
+  const { rows } = await pool.query("SELECT queue FROM philjs_jobs.queues WHERE name = 'moved'");
+  await pool.query("SELECT philjs_jobs.set_order($1, 'deadline', NULL, false)", [rows[0].queue]);
+  const started: string[] = [];
+  const late = defineJob({ name: 'job', handler: (_payload, ctx) => void started.push(ctx.jobId) });
+  const worker = open({ name: 'moved', jobs: [late], concurrency: 50 });
+  await worker.process();
+  await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2_500);
+}, 60_000);
+
+it('keeps a fair order whole while many connections add, cancel and retry under limits, with no deadlock', async () => {
+  const done = new Map<string, number>();
+  const call = defineJob({
+    name: 'call',
+    fairKey: ({ tenant }: Turn) => tenant,
+    concurrency: [4, { max: 1, key: ({ tenant }: Turn) => tenant }],
+    attempts: 2,
+    backoff: () => 5,
+    handler: async ({ tenant }: Turn, ctx) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (ctx.attempt === 1 && tenant === 't1') throw new Error('tried again');
+      done.set(ctx.jobId, (done.get(ctx.jobId) ?? 0) + 1);
+    },
+  });
+  const free = defineJob({
+    name: 'free',
+    fairKey: ({ tenant }: Turn) => tenant,
+    handler: (_payload: Turn, ctx) => void done.set(ctx.jobId, (done.get(ctx.jobId) ?? 0) + 1),
+  });
+  const queues = [1, 2, 3].map(() =>
+    open({ name: 'busy', jobs: [call, free], concurrency: 6, order: 'fair' }),
+  );
+  const [first] = queues as [IQueue];
+  await Promise.all(queues.map((queue) => queue.process()));
+  const cancelled = new Set<string>();
+  const ids: string[] = [];
+  for (let round = 0; round < 12; round++) {
+    await Promise.all(
+      queues.map(async (queue, index) => {
+        const payload = { tenant: `t${(round + index) % 4}` };
+        const priority = round % 2;
+        const items = [call, free, call].map((job) => ({ job, payload, options: { priority } }));
+        const jobs = await queue.enqueueMany(items as never);
+        ids.push(...(jobs as { id: string }[]).map(({ id }) => id));
+      }),
+    );
+    const doomed = ids.at(-1) as string;
+    if (await first.cancelJob(doomed, { strict: false })) cancelled.add(doomed);
+    await first.updateJob(ids.at(-2) as string, { priority: 2 }).catch(() => undefined);
+  }
+  await expect
+    .poll(
+      async () => {
+        const { waiting, active, delayed } = await first.getStats();
+        return waiting + active + delayed;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(0);
+  expect([...done.values()].every((count) => count === 1)).toBe(true);
+  expect(done.size).toBeGreaterThanOrEqual(ids.length - cancelled.size);
+  const { rows } = await pool.query(
+    'SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database',
+  );
+  expect(rows).toEqual([{ deadlocks: 0 }]);
+}, 120_000);
