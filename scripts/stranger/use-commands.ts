@@ -39,6 +39,8 @@ const calls: readonly Call[] = [
   { args: ['show', 'c1'], says: 'completed' },
   { args: ['logs', 'c1'], says: 'Molly has 2 words' },
   { args: ['workflow', 'show', 'c1'], code: 1, says: 'workflows' },
+  { args: ['workflow', 'cancel', 'c1', '--yes'], code: 1, says: 'workflows' },
+  { args: ['workflow', 'retry', 'c1', '--yes'], code: 1, says: 'workflows' },
   { args: ['rerun', 'c1'], says: '1 of 1' },
   { args: ['acknowledge', '--search', 'name:count-words', '--dry-run'], says: '0 jobs match' },
   { args: ['remove', 'c1'], says: '1 of 1' },

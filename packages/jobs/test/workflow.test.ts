@@ -48,3 +48,26 @@ test('workflow show prints a job and all it waits for as a tree, each job once',
   const none = await callCli(['workflow', 'show', 'nowhere'], { cwd });
   expect(none.code).not.toBe(0);
 });
+
+test('workflow cancel and workflow retry change the whole of it, once they are told not to ask', async () => {
+  const cwd = await makeProject();
+  const path = join(cwd, 'jobs.sqlite');
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG.replace('PATH', JSON.stringify(path)));
+  const work = defineJob({ name: 'work', handler: () => 1 });
+  const queue = createQueue({ name: 'orders', path, jobs: [work] });
+  await queue.enqueue(work, undefined, { jobId: 'first' });
+  await queue.enqueue(work, undefined, { jobId: 'last', dependsOn: ['first'] });
+  const call = (...args: string[]): ReturnType<typeof callCli> => callCli(args, { cwd });
+
+  expect(await call('workflow', 'cancel', 'last')).toMatchObject({ code: 2, stdout: '' });
+  const cancelled = await call('workflow', 'cancel', 'last', '--yes', '--reason', 'not wanted');
+  expect(cancelled).toMatchObject({ code: 0, stdout: '2 jobs of the workflow were cancelled\n' });
+  expect((await queue.getJob('first'))?.error?.message).toContain('not wanted');
+  const none = await call('--json', 'workflow', 'cancel', 'last');
+  expect(JSON.parse(none.stdout)).toEqual({ matched: 0, cancelled: 0 });
+
+  const retried = await call('--json', 'workflow', 'retry', 'last', '--yes');
+  expect(JSON.parse(retried.stdout)).toEqual({ matched: 2, retried: 2 });
+  expect((await queue.getJob('last'))?.status).toBe('blocked');
+  await queue.close();
+});

@@ -1,33 +1,105 @@
-import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
+import type { IQueue, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
 import type { Redactor } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
-import { withQueues } from '../command-context.ts';
+import { type CommandContext, withQueues } from '../command-context.ts';
+import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
-import type { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { WorkflowTree } from '../workflow-tree.ts';
 
 interface ShowFlags extends GlobalOptions {
   readonly limit: number;
+  readonly all?: boolean;
 }
 
-/** Registers `workflow`. */
+interface ActFlags extends GlobalOptions {
+  readonly yes?: boolean;
+  readonly reason?: string;
+  readonly force?: boolean;
+}
+
+/** Registers `workflow` and its subcommands. */
 export function registerWorkflow(program: Command, io: Io): void {
-  program
-    .command('workflow')
-    .description('look at jobs that wait for each other')
+  const group = program.command('workflow').description('look at jobs that wait for each other');
+  group
     .command('show')
     .description('print a job and everything it waits for, as a tree')
     .argument('<id>', 'the id of the job that runs last')
-    .option('--limit <count>', 'how many jobs to print at most', parseWholeNumber, 500)
+    .option('--limit <count>', 'how many jobs to read at most', parseWholeNumber, 11_000)
+    .option('--all', 'print each job, also of many that are equal')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ShowFlags>();
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = await queues.ofIds(flags.queue, [id]);
         const graph = masked(await queue.workflow(id).read({ limit: flags.limit }), redactor);
-        output.result(graph, () => treeOf(graph, queue.name, output));
+        const options = { queueName: queue.name, output, all: flags.all === true };
+        output.result(graph, () =>
+          [...new WorkflowTree(graph, options).lines(), '', summaryOf(graph)].join('\n'),
+        );
       });
     });
+  group
+    .command('cancel')
+    .description('cancel what has not ended of a workflow')
+    .argument('<id>', 'the id of the job that runs last')
+    .option('--reason <text>', 'why')
+    .option('--force', 'do not wait for the handlers to stop')
+    .option('--yes', 'do not ask')
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<ActFlags>();
+      await withQueues(io, flags, async (context) => {
+        const { reason, force } = flags;
+        const open = ({ progress }: WorkflowGraph): number => progress.total - progress.ended;
+        await act(context, id, flags, 'cancelled', open, (queue) =>
+          queue.workflow(id).cancel({ reason, force }),
+        );
+      });
+    });
+  group
+    .command('retry')
+    .description('retry what failed or was cancelled in a workflow')
+    .argument('<id>', 'the id of the job that runs last')
+    .option('--yes', 'do not ask')
+    .action(async (id: string, _flags: unknown, command: Command) => {
+      const flags = command.optsWithGlobals<ActFlags>();
+      await withQueues(io, flags, async (context) => {
+        const failed = ({ nodes }: WorkflowGraph): number => nodes.filter(hasFailedItself).length;
+        await act(context, id, flags, 'retried', failed, (queue) =>
+          queue.workflow(id).retryFailed(),
+        );
+      });
+    });
+}
+
+/** Returns whether a job failed or was cancelled, and not for one that it waited for. */
+function hasFailedItself({ status, error }: WorkflowNode): boolean {
+  const hasFailed = status === 'failed' || status === 'cancelled';
+  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
+}
+
+/** Counts, asks, and changes a workflow. */
+async function act(
+  { io, queues, output }: CommandContext,
+  id: string,
+  { queue: name, yes }: ActFlags,
+  done: 'cancelled' | 'retried',
+  count: (graph: WorkflowGraph) => number,
+  run: (queue: IQueue) => Promise<number>,
+): Promise<void> {
+  const queue = await queues.ofIds(name, [id]);
+  const matched = count(await queue.workflow(id).read());
+  const asks = !yes && matched > 0;
+  const verb = done === 'cancelled' ? 'cancel' : 'retry';
+  if (
+    asks &&
+    !(await confirmed(io, `${verb} ${matched} jobs of the workflow ${output.hostile(id)}?`))
+  ) {
+    output.result({ matched, [done]: 0 }, () => 'Nothing was done');
+    return;
+  }
+  const changed = matched === 0 ? 0 : await run(queue);
+  output.result({ matched, [done]: changed }, () => `${changed} jobs of the workflow were ${done}`);
 }
 
 /** Masks likely secrets in the errors. */
@@ -39,39 +111,6 @@ function masked(graph: WorkflowGraph, redactor: Redactor): WorkflowGraph {
     return { ...node, error: told };
   });
   return { ...graph, nodes };
-}
-
-function treeOf(graph: WorkflowGraph, queueName: string, output: Output): string {
-  const before = new Map<number, number[]>();
-  for (const { from, to } of graph.edges) before.set(to, [...(before.get(to) ?? []), from]);
-  const path = new Set(graph.criticalPath);
-  const lines: string[] = [];
-  const printed = new Set<number>();
-  const print = (at: number, lead: string, branch: string): void => {
-    const node = graph.nodes[at] as WorkflowNode;
-    const again = printed.has(at);
-    printed.add(at);
-    const mark = path.has(at) && graph.nodes.length > 1 ? output.style('bold', ' *') : '';
-    lines.push(`${branch}${describe(node, queueName, output)}${mark}${again ? ' (above)' : ''}`);
-    if (again) return;
-    const deeper = before.get(at) ?? [];
-    for (const next of deeper.slice(0, -1)) print(next, `${lead}│  `, `${lead}├─ `);
-    for (const next of deeper.slice(-1)) print(next, `${lead}   `, `${lead}└─ `);
-  };
-  print(0, '', '');
-  return [...lines, '', summaryOf(graph)].join('\n');
-}
-
-function describe(
-  { queueName, id, name, status, runMs, error }: WorkflowNode,
-  own: string,
-  output: Output,
-): string {
-  const where = queueName === own ? id : `${queueName}/${id}`;
-  const ran = runMs === undefined ? '' : ` ${runMs} ms`;
-  const why = error === undefined ? '' : `: ${error.message}`;
-  const state = output.style(error === undefined ? 'dim' : 'red', status);
-  return `${output.hostile(name)} ${output.hostile(where)} ${state}${ran}${output.hostile(why)}`;
 }
 
 function summaryOf({ progress, isCut }: WorkflowGraph): string {
