@@ -46,6 +46,7 @@ function update(state: PageState): void {
 
 function headline(state: PageState): string {
   if (state.page === 'job') return `The job is ${state.data.status}.`;
+  if (state.page === 'workflow') return `The workflow is ${state.data.status}.`;
   if (state.page !== 'overview') return '';
   const { problems } = state.data.health;
   return problems.length === 0

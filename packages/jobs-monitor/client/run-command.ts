@@ -21,6 +21,7 @@ import {
 } from './schedule-commands.ts';
 import { select } from './select.ts';
 import { quietWorker, stopWorker } from './worker-commands.ts';
+import { cancelWorkflow, retryWorkflow } from './workflow-commands.ts';
 
 const CARRY_OUT: {
   readonly [name in CommandName]: (desk: Desk, command: CommandOf<name>) => void;
@@ -41,6 +42,8 @@ const CARRY_OUT: {
   'promote-matching': bulkRun,
   'acknowledge-matching': bulkRun,
   redrive,
+  'cancel-workflow': cancelWorkflow,
+  'retry-workflow': retryWorkflow,
   pause: pauseQueue,
   resume: resumeQueue,
   'pause-jobs': pauseJobs,

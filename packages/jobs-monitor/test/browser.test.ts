@@ -20,6 +20,7 @@ const VIEWS = [
   ['a mistaken search', '-/jobs?q=status%3Alost'],
   ['a failed job', '-/job?queue=emails&id=broken'],
   ['a running job', '-/job?queue=emails&id=running'],
+  ['a workflow', '-/workflow?queue=emails&id=broken'],
   ['failures', '-/failures'],
   ['schedules', '-/schedules'],
   ['workers', '-/workers'],

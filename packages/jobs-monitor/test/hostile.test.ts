@@ -63,7 +63,7 @@ function intruders(page: Page): Promise<unknown[]> {
       ),
     ].map(({ outerHTML }) => outerHTML),
     ...[...document.querySelectorAll('a')]
-      .map(({ href }) => href)
+      .map((link) => new URL(link.getAttribute('href') ?? '', document.baseURI).href)
       .filter((href) => !href.startsWith(location.origin)),
   ]);
 }
@@ -99,6 +99,13 @@ test('hostile texts stay texts in every place of every page', async () => {
     await queue.waitFor(`${name} done`);
   }
 
+  const all = {
+    jobId: `${first} all`,
+    dependsOn: CORPUS,
+    onDependencyFailure: 'continue',
+  } as const;
+  await queue.enqueue(jobs[0] as (typeof jobs)[0], { fail: false }, all);
+
   const { page, troubles } = await openPage(browser, dashboard.url);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -113,6 +120,9 @@ test('hostile texts stay texts in every place of every page', async () => {
     `-/metrics?queue=${encodeURIComponent(first)}`,
     ...CORPUS.map((text) => pathTo('job', { id: text })),
     pathTo('job', { id: `${first} done` }),
+    pathTo('workflow', { id: all.jobId }),
+    pathTo('workflow', { id: all.jobId, name: first, status: second }),
+    pathTo('job', { id: first, of: second, ofQueue: first }),
     pathTo('job', { id: `nobody ${second}` }),
     pathTo('jobs', { q: `nobody ${first}` }),
     pathTo('jobs', { q: `status:${second}` }),

@@ -57,6 +57,7 @@ const SHOWN: { readonly [what: string]: string } = {
   'See the next runs of a schedule': 'Next 2 runs',
   'See the workers now alive, and what they run': `${hostname()}</b> <span class="id">${process.pid}`,
   'See dead letters by cause': 'No dead letters.',
+  'See a workflow': '1 of 1 have ended',
   'See a schedule': 'nightly</bdi>',
   'See what became of its ticks': 'skipped (overlap)',
 };
@@ -85,7 +86,8 @@ test.each(table.filter(([, , , page]) => isView(page)))(
     });
     const dashboard = createDashboard(monitor, { auth: 'none', permissions: ['read'] });
     expect(permission).toBe('`read`');
-    const query = page === '`/-/job`' ? '?queue=emails&id=one' : '';
+    const isOfOne = page === '`/-/job`' || page === '`/-/workflow`';
+    const query = isOfOne ? '?queue=emails&id=one' : '';
     const response = await get(dashboard, page.slice(1, -1) + query);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain(SHOWN[what] ?? `nothing expected of "${what}"`);

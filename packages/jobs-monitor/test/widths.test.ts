@@ -17,6 +17,7 @@ const PAGES = [
   '-/jobs',
   '-/jobs?q=status%3Afailed',
   '-/job?queue=QUEUE&id=ID',
+  '-/workflow?queue=QUEUE&id=ID',
   '-/enqueue?queue=QUEUE&name=NAME',
   '-/failures',
   '-/dead-letters',

@@ -14,6 +14,8 @@ export const NEEDED: { readonly [name in Exclude<CommandName, 'select'>]: Permis
   'promote-matching': 'retry',
   'acknowledge-matching': 'retry',
   redrive: 'retry',
+  'cancel-workflow': 'cancel',
+  'retry-workflow': 'retry',
   'cancel-matching': 'cancel',
   cancel: 'cancel',
   remove: 'remove',

@@ -25,6 +25,9 @@ interface CommandParts {
   readonly 'promote-matching': Matching;
   readonly 'acknowledge-matching': Matching;
   readonly redrive: Named & One;
+  /** Each says how many jobs it is about. */
+  readonly 'cancel-workflow': One & { readonly jobs: number };
+  readonly 'retry-workflow': One & { readonly jobs: number };
   readonly update: One;
   readonly rerun: Jobs;
   readonly pause: Queue;

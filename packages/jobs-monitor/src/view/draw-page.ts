@@ -8,6 +8,7 @@ import { metricsPage } from '../pages/metrics/metrics-page.ts';
 import { overviewPage } from '../pages/overview/overview-page.ts';
 import { schedulesPage } from '../pages/schedules/schedules-page.ts';
 import { workersPage } from '../pages/workers/workers-page.ts';
+import { workflowPage } from '../pages/workflow/workflow-page.ts';
 import type { PageState } from './page-state.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -20,6 +21,8 @@ export function drawPage(ctx: ViewContext, state: PageState): VNode {
       return jobsPage(ctx, state.data);
     case 'job':
       return jobPage(ctx, state.data);
+    case 'workflow':
+      return workflowPage(ctx, state.data);
     case 'enqueue':
       return enqueuePage(ctx, state.data);
     case 'failures':

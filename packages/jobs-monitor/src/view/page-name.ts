@@ -3,6 +3,7 @@ export const PAGES = {
   overview: 'Overview',
   jobs: 'Jobs',
   job: 'Job',
+  workflow: 'Workflow',
   enqueue: 'Enqueue',
   failures: 'Failures',
   'dead-letters': 'Dead letters',

@@ -7,12 +7,14 @@ import type { MetricsData } from '../pages/metrics/metrics-data.ts';
 import type { OverviewData } from '../pages/overview/overview-data.ts';
 import type { SchedulesData } from '../pages/schedules/schedules-data.ts';
 import type { WorkersData } from '../pages/workers/workers-data.ts';
+import type { WorkflowData } from '../pages/workflow/workflow-data.ts';
 
 /** Maps each page to the type of its data. */
 export interface PageDataMap {
   readonly overview: OverviewData;
   readonly jobs: JobsData;
   readonly job: JobData;
+  readonly workflow: WorkflowData;
   readonly enqueue: EnqueueData;
   readonly failures: FailuresData;
   readonly 'dead-letters': DeadLettersData;

@@ -15,11 +15,14 @@ const WORDS: { readonly [state in LiveState]: string } = {
   off: '',
 };
 
+/** The pages that are reached from the list of jobs. */
+const WITHIN_JOBS: ReadonlySet<string> = new Set(['job', 'workflow', 'enqueue']);
+
 /** Draws the header of every page: the links to all pages, and whether this one is up to date. */
 export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
   const isPartly = away > 0 && live !== 'away' && live !== 'paused';
   const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];
-  const isWithin = (name: string): boolean => name === 'job' || name === 'enqueue';
+  const isWithin = (name: string): boolean => WITHIN_JOBS.has(name);
   const names = Object.keys(PAGES).filter((name) => !isWithin(name)) as PageName[];
   const here = isWithin(ctx.page) ? 'jobs' : ctx.page;
   return html`<header class="site">

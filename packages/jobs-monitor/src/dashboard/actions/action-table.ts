@@ -21,6 +21,7 @@ import {
   trigger,
 } from './schedule-actions.ts';
 import { quietWorker, stopWorker } from './worker-actions.ts';
+import { cancelWorkflow, retryWorkflow } from './workflow-actions.ts';
 
 interface TableRow {
   /** The fields its body may have. */
@@ -51,6 +52,8 @@ export const ACTIONS: { readonly [name in ActionName]: TableRow } = {
   'acknowledge-matching': { fields: MATCHING, run: acknowledgeMatching },
   'remove-matching': { fields: MATCHING, run: removeMatching },
   redrive: { fields: ['queue', 'id', 'canary', 'perMinute', 'dryRun'], run: redrive },
+  'cancel-workflow': { fields: ['queue', 'id', 'reason', 'force'], run: cancelWorkflow },
+  'retry-workflow': { fields: ['queue', 'id'], run: retryWorkflow },
   pause: { fields: ['queue'], run: pause },
   resume: { fields: ['queue'], run: resume },
   'pause-jobs': { fields: ['queue', 'name'], run: pauseJobs },

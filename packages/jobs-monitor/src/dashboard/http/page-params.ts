@@ -8,7 +8,8 @@ const MAX_LENGTH = 2000;
 const KNOWN: { readonly [page in PageName]: readonly string[] } = {
   overview: [],
   jobs: ['queue', 'q', 'cursor', 'scanned', 'limit'],
-  job: ['queue', 'id'],
+  job: ['queue', 'id', 'of', 'ofQueue'],
+  workflow: ['queue', 'id', 'status', 'name', 'from', 'fold', 'size'],
   enqueue: ['queue', 'name'],
   failures: ['queue', 'cursor', 'scanned'],
   'dead-letters': ['queue'],

@@ -6,6 +6,7 @@ import type { PageName } from '../../view/page-name.ts';
 const PACES: { readonly [page in PageName]: number } = {
   overview: 1,
   job: 1,
+  workflow: 2,
   jobs: 1,
   schedules: 2,
   workers: 2,

@@ -9,6 +9,7 @@ import { loadOverview } from '../../pages/overview/load-overview.ts';
 import type { LoadPage, PageParams, PageSource } from '../../pages/page-source.ts';
 import { loadSchedules } from '../../pages/schedules/load-schedules.ts';
 import { loadWorkers } from '../../pages/workers/load-workers.ts';
+import { loadWorkflow } from '../../pages/workflow/load-workflow.ts';
 import type { PageName } from '../../view/page-name.ts';
 import type { PageDataMap, PageState } from '../../view/page-state.ts';
 
@@ -19,6 +20,7 @@ const LOADERS: { readonly [name in PageName]: LoadPage<PageDataMap[name]> } = {
   overview: loadOverview,
   jobs: loadJobs,
   job: loadJob,
+  workflow: loadWorkflow,
   enqueue: loadEnqueue,
   failures: loadFailures,
   'dead-letters': loadDeadLetters,

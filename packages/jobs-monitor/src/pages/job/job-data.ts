@@ -53,6 +53,10 @@ export interface JobData {
   readonly parentId?: string;
   readonly timeoutMs?: number;
   readonly tags?: readonly string[];
+  /** How many jobs it waits for, and how many of those are still open. */
+  readonly waitsFor?: { readonly total: number; readonly open: number };
+  /** The last job of the workflow from whose page this one was reached. */
+  readonly of?: { readonly queue: string; readonly id: string };
   /** What the order of its queue sorts it by. */
   readonly order?: string;
   readonly payload: CutText;

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { durationText } from '../../text/duration.ts';
+import { counted, countText } from '../../text/number.ts';
 import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { tagList } from '../../view/tag-list.ts';
@@ -18,6 +19,7 @@ export function jobPage(ctx: ViewContext, job: JobData): VNode {
     <header class="title">
       <p class="crumb">
         <a href=${linkTo(ctx.root, 'jobs', { queue })}><bdi>${queue}</bdi></a>
+        ${job.of && html` / <a href=${linkTo(ctx.root, 'workflow', { ...job.of })}>workflow</a>`}
       </p>
       <h1><bdi>${name}</bdi> ${statusBadge(status)}</h1>
       <p class="id"><bdi>${id}</bdi></p>
@@ -74,7 +76,7 @@ function value({ text, cut }: CutText): VNode {
 
 function facts(ctx: ViewContext, job: JobData): VNode {
   const { root } = ctx;
-  const { queue, parentId, waitMs, runMs, timeoutMs, tags } = job;
+  const { queue, id, parentId, waitsFor, waitMs, runMs, timeoutMs, tags } = job;
   const rows: (readonly [string, unknown])[] = [
     ['Queue', html`<a href=${linkTo(root, 'jobs', { queue })}>${queue}</a>`],
     ...(tags === undefined ? [] : [['Tags', tagList(ctx, tags)] as const]),
@@ -82,6 +84,14 @@ function facts(ctx: ViewContext, job: JobData): VNode {
     ['Waited', waitMs === undefined ? '–' : durationText(waitMs)],
     ['Ran', runMs === undefined ? '–' : durationText(runMs)],
     ...(timeoutMs === undefined ? [] : [['An attempt may take', durationText(timeoutMs)] as const]),
+    ...(waitsFor === undefined
+      ? []
+      : [
+          [
+            waitsFor.open > 0 ? 'Waits for' : 'Waited for',
+            html`<a href=${linkTo(root, 'workflow', { queue, id })}>${waitsFor.open > 0 && `${countText(waitsFor.open)} of `}${counted(waitsFor.total, 'job')}</a>`,
+          ] as const,
+        ]),
     ['Priority', job.priority],
     ...(job.order === undefined ? [] : [['Order', job.order] as const]),
     ['Version', job.version],

@@ -12,8 +12,15 @@ import { prettyValue } from './pretty-value.ts';
 const LINES = 200;
 
 /** Reads a job, its log and why it is not running. @throws JobsError `JOBS_NOT_FOUND` */
-export const loadJob: LoadPage<JobData> = ({ monitor, redactor }, params) =>
-  readJob(chosenQueue(monitor, params), params.get('id') ?? '', redactor, false);
+export const loadJob: LoadPage<JobData> = async ({ monitor, redactor }, params) => {
+  const queue = chosenQueue(monitor, params);
+  const job = await readJob(queue, params.get('id') ?? '', redactor, false);
+  const of = params.get('of');
+  return {
+    ...job,
+    ...(of !== undefined && { of: { queue: params.get('ofQueue') ?? queue.name, id: of } }),
+  };
+};
 
 /** Reads a job as {@link loadJob} does, with a redactor of the caller's choice. */
 export async function readJob(
@@ -43,6 +50,9 @@ export async function readJob(
     fencingToken: job.fencingToken,
     stalledCount: job.stalledCount,
     ...(job.parentId !== undefined && { parentId: job.parentId }),
+    ...(job.dependencies && {
+      waitsFor: { total: job.dependencies.total, open: job.dependencies.open },
+    }),
     ...(job.tags && { tags: job.tags }),
     ...(job.timeout !== undefined && { timeoutMs: job.timeout }),
     ...orderOf(job, (text) => redactor.about(stored, text)),
