@@ -57,6 +57,8 @@ export interface JobData {
   readonly waitsFor?: { readonly total: number; readonly open: number };
   /** The last job of the workflow from whose page this one was reached. */
   readonly of?: { readonly queue: string; readonly id: string };
+  /** Where it stands in the order of its queue, while it waits. */
+  readonly place?: string;
   /** What the order of its queue sorts it by. */
   readonly order?: string;
   readonly payload: CutText;

@@ -93,6 +93,7 @@ function facts(ctx: ViewContext, job: JobData): VNode {
           ] as const,
         ]),
     ['Priority', job.priority],
+    ...(job.place === undefined ? [] : [['In line', job.place] as const]),
     ...(job.order === undefined ? [] : [['Order', job.order] as const]),
     ['Version', job.version],
     ['Starts', job.fencingToken],

@@ -4,6 +4,7 @@ import { type PlainValue, toPlain } from '../../redact/plain-value.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { LoadPage } from '../page-source.ts';
 import { chosenQueue } from '../params.ts';
+import { placeText } from '../place-text.ts';
 import { attemptsOf } from './attempts-of.ts';
 import type { CutText, JobData } from './job-data.ts';
 import { prettyValue } from './pretty-value.ts';
@@ -56,6 +57,7 @@ export async function readJob(
     ...(job.tags && { tags: job.tags }),
     ...(job.timeout !== undefined && { timeoutMs: job.timeout }),
     ...orderOf(job, (text) => redactor.about(stored, text)),
+    ...(explanation.place && { place: placeText(explanation.place) }),
     ...timesOf(job),
     ...progressOf(job),
     payload: pretty(job.payload),

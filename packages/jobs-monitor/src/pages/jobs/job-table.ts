@@ -36,6 +36,10 @@ export function jobTable(
     cell: ({ queue }) =>
       html`<a href=${linkTo(ctx.root, 'jobs', { queue })}>${queueName(queue)}</a>`,
   };
+  const inLine: Column<QueueJobRow> = {
+    label: 'In line',
+    cell: ({ place }) => place ?? '–',
+  };
   return table<QueueJobRow>({
     caption: 'Jobs',
     rows: jobs,
@@ -53,6 +57,7 @@ export function jobTable(
         </span>`,
       },
       ...(ctx.queues.length > 1 ? [inQueue] : []),
+      ...(jobs.some(({ place }) => place !== undefined) ? [inLine] : []),
       { label: 'What', kind: 'cause', cell: detail },
       {
         label: 'Attempts',

@@ -3,7 +3,11 @@ import type { JobRow } from '../job-row.ts';
 import type { AwayRow } from '../of-each.ts';
 
 /** Describes a row with the queue of its job. */
-export type QueueJobRow = JobRow & { readonly queue: string };
+export type QueueJobRow = JobRow & {
+  readonly queue: string;
+  /** Where it stands in the order of its queue, while it waits in one that is not first in, first out. */
+  readonly place?: string;
+};
 
 /** Holds the data of the list of jobs. */
 export interface JobsData {

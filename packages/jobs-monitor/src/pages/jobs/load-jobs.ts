@@ -9,6 +9,7 @@ import type { LoadPage, PageSource } from '../page-source.ts';
 import { chosenQueues, countParam, limitParam } from '../params.ts';
 import type { JobsData } from './jobs-data.ts';
 import { type MergedResult, mergePages, readPlaces, searchFrom } from './merged-pages.ts';
+import { placeKey, placesInLine } from './places-in-line.ts';
 
 const ROWS = 50;
 const NOTHING: MergedResult = { jobs: [], scanned: 0, total: 0 };
@@ -27,6 +28,7 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
   const answering = { ...source, queues: counted.map(([queue]) => queue) };
   const result =
     'mistake' in query ? NOTHING : await find(answering, query, params.get('cursor'), limit);
+  const places = await placesInLine(source, result.jobs);
   const note = 'mistake' in query ? undefined : unseen(query, redactor);
   const queue = params.get('queue') ?? (monitor.queues.length === 1 ? queues[0]?.name : undefined);
   return {
@@ -35,7 +37,10 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
     stats: sumOf(counted.map(([, stats]) => stats)),
     away,
     search,
-    jobs: result.jobs.map((one) => ({ ...jobRow(one.job), queue: one.queue })),
+    jobs: result.jobs.map(({ job, queue: of }) => {
+      const place = places.get(placeKey(of, job.id));
+      return { ...jobRow(job), queue: of, ...(place !== undefined && { place }) };
+    }),
     scanned: result.scanned,
     before: countParam(params, 'scanned'),
     total: totalOf(
