@@ -5,7 +5,7 @@ export const MOST_PROMOTED = 200;
 /** How many times one exchange takes jobs out of their sets: under limits it takes one job each time. */
 export const MOST_TRIES = 200;
 /** How often an idle worker asks for jobs although nothing woke it, in milliseconds. */
-const LOOK_EVERY_MS = 8000;
+export const LOOK_EVERY_MS = 8000;
 
 /** Promotes delayed jobs that are due, and starts jobs. */
 export const CLAIMING_LUA: string = `
@@ -95,7 +95,7 @@ end
 -- Hands out a job that must fail without running: a BullMQ worker gave it up as stalled, or its child failed.
 local function defer(id, field)
   local stalls = string.find(field.defa, 'stalled more than', 1, true)
-  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError, flow = not isPlain and flow.read(id) or nil }
+  local job = { id = id, key = prefix .. id, name = field.name or '', deid = field.deid, keep = field['pj:keep'], text = stallMessage, error = stallError, flow = flow.read(id) }
   if job.keep and not field.parentKey then
     failJob(job, 'waiting')
     stalled[#stalled + 1] = { id, job.name, field.ats or '0', 1 }

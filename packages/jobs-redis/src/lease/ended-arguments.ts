@@ -5,16 +5,30 @@ import { jobArguments, keyArgument } from '../record/job-arguments.ts';
 import { encodeResult } from '../record/stored-json.ts';
 import type { ScriptArgument } from '../script/script.ts';
 
+/** Remembers of a job handed out what recording its completion needs, so that no script reads it again. */
+export interface PlainJob {
+  /** Its stored id. */
+  readonly id: string;
+  /** How many attempts will have been made once it completes. */
+  readonly made: number;
+  /** Its retention, a space and its name. */
+  readonly shape: string;
+}
+
 /**
- * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for all outcomes but
- * `complete` also when the job runs, its error, its failures, its stack, whether an attempt was used, and the queue of its dead letter, which
+ * Writes an ended lease as arguments of the exchange script: id, token, outcome and a text; for `complete` also what is
+ * remembered of the job; for all others when the job runs, its error, its failures, its stack, whether an attempt was used, and the queue of its dead letter, which
  * follows.
  */
-export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[] {
+export function endedArguments({ lease, outcome, handle }: EndedLease): ScriptArgument[] {
+  if (outcome.type === 'complete' && isPlain(handle)) {
+    const { id, made, shape } = handle;
+    return [id, lease.fencingToken, outcome.type, encodeResult(outcome.result), made, shape];
+  }
   const start = [heldJobId(lease.id), lease.fencingToken, outcome.type];
   switch (outcome.type) {
     case 'complete':
-      return [...start, encodeResult(outcome.result)];
+      return [...start, encodeResult(outcome.result), '', ''];
     case 'snooze':
       return [...start, outcome.reason, ...when(outcome), '', '', '', '', ''];
     case 'unstarted': {
@@ -35,6 +49,11 @@ export function endedArguments({ lease, outcome }: EndedLease): ScriptArgument[]
         ...letter(outcome),
       ];
   }
+}
+
+/** Returns whether a handle is one that we gave with a job; core passes it back. */
+export function isPlain(handle: unknown): handle is PlainJob {
+  return typeof handle === 'object' && handle !== null && 'shape' in handle;
 }
 
 /** Writes the queue that keeps a dead letter and the letter, as a job to add; nothing but an empty text without one. */

@@ -1,39 +1,34 @@
 import { JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 
 /** How many arguments describe a lease that ended, by its outcome; see `endedArguments`. */
-const WIDTH = { complete: 4, other: 11 } as const;
+export const WIDTH = { complete: 6, other: 11 } as const;
 
 /**
  * The largest result in bytes that the event stream holds: it keeps thousands of entries, long after their jobs. BullMQ
  * reads each as JSON, so that a larger one is `null` there.
  */
-const LARGE_RESULT = 10_240;
+export const LARGE_RESULT = 10_240;
 
-/** Records each lease that ended. Needs the parts of `exchangeScript` before it, and OTHER_ENDINGS_LUA unless all completed. */
+/** Records each lease that ended. Needs the parts of `exchangeScript` before it, and OTHER_ENDINGS_LUA. */
 export const ENDING_LUA: string = `
 local refused, foreign = {}, {}
 local ends = { complete = true, fail = true, cancel = true }
 
--- Reads each ended lease and its job before the first write; returns them, and whether BullMQ ends one of them. job.held: the lease is valid. job.leaves: BullMQ ends it.
--- Most jobs completed, and are read with as little as that needs.
+-- Reads each ended lease and its job before the first write. job.held: the lease is valid. job.leaves: BullMQ ends it.
 local function readEnded()
-  local ended, leaves, first = {}, false, 0
+  local ended, first = {}, 0
   for i = 1, tonumber(endedCount) do
     local token, type = rest(first + 2), rest(first + 3)
     local id = storedOf(rest(first + 1), token)
     local key = prefix .. id
-    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk')
+    local hash = call('HMGET', key, 'name', 'ats', 'atm', 'pj:keep', 'deid', 'parentKey', 'rjk', 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk')
     local job = {
       index = i, id = id, key = key, token = token, type = type, text = rest(first + 4),
-      name = hash[1], made = tonumber(hash[3]) or 0, keep = hash[4], deid = hash[5], held = hash[1] and hash[2] == token,
-      leaves = (not hash[4] or hash[6] or hash[7]) and ends[type], lock = false
+      name = hash[1], made = tonumber(hash[3] or hash[8]) or 0, keep = hash[4], deid = hash[5], held = hash[1] and hash[2] == token,
+      leaves = (not hash[4] or hash[6] or hash[7]) and ends[type], lock = false,
+      priority = storedPriority(tonumber(hash[9])), unused = hash[10], ck = hash[11], rk = hash[12]
     }
-    if type ~= 'complete' or metaOf(5) then
-      local more = call('HMGET', key, 'attemptsMade', 'priority', 'pj:unused', 'pj:ck', 'pj:rk')
-      job.made = tonumber(hash[3] or more[1]) or 0
-      job.priority, job.unused, job.ck, job.rk = storedPriority(tonumber(more[2])), more[3], more[4], more[5]
-    end
-    if not isPlain then job.flow = flow.read(id) end
+    job.flow = flow.read(id)
     if type == 'complete' then
       first = first + ${WIDTH.complete}
     else
@@ -49,9 +44,8 @@ local function readEnded()
     if job.held and (job.leaves or job.type == 'unstarted') then job.lock = call('GET', key .. ':lock') end
     if job.held and job.leaves and not job.lock then job.held = call('LPOS', activeKey, id) end
     ended[i] = job
-    leaves = leaves or job.held and job.leaves
   end
-  return ended, leaves
+  return ended
 end
 
 local endings = {}

@@ -1,5 +1,6 @@
 import type { JobRecord } from '@philjs/jobs-core';
-import { toJobHash, toJobRecord } from '../record/job-hash.ts';
+import { type JobHash, toJobHash, toJobRecord } from '../record/job-hash.ts';
+import type { PlainJob } from './ended-arguments.ts';
 
 /** An exchange's answer as the script gives it; places count from 1. */
 export interface ExchangeReply {
@@ -14,6 +15,8 @@ export interface ExchangeReply {
   /** The jobs taken back: id, name, token, `1` if it failed. */
   readonly stalled: readonly (readonly [string, string, string, string])[];
   readonly jobs: readonly JobRecord[];
+  /** What to remember of each of them; of those that need more to be ended, nothing. */
+  readonly handles: readonly (PlainJob | undefined)[];
   /** The ids of those handed out that a scheduler of BullMQ's repeats. */
   readonly repeated: readonly string[];
 }
@@ -35,8 +38,10 @@ export function readReply(
   const now = Number(next());
   const until = next();
   const repeated: string[] = [];
+  const handles: (PlainJob | undefined)[] = [];
   return {
     repeated,
+    handles,
     now,
     nextAt: until === '' ? undefined : Number(until),
     refused: list(() => Number(next())),
@@ -54,7 +59,17 @@ export function readReply(
       hash['ats'] = token;
       hash['pb'] = holder;
       if (hash['rjk'] !== undefined) repeated.push(id);
-      return toJobRecord(id, 'active', hash);
+      const record = toJobRecord(id, 'active', hash);
+      handles.push(plainJob(id, hash));
+      return record;
     }),
   };
+}
+
+/** Returns what to remember of a job of ours that has no deduplication key to free and no parent to inform. */
+function plainJob(id: string, hash: JobHash): PlainJob | undefined {
+  const { name, deid, parentKey, rjk, atm, 'pj:keep': keep } = hash;
+  if (name === undefined || keep === undefined) return undefined;
+  if (deid !== undefined || parentKey !== undefined || rjk !== undefined) return undefined;
+  return { id, made: Number(atm ?? 0) + 1, shape: `${keep} ${name}` };
 }

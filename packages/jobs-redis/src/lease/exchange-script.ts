@@ -1,8 +1,8 @@
 import { GATES_LUA } from '../limits/lines-lua.ts';
 import { MOVING_IN_LUA, MOVING_OUT_LUA } from '../order/moving-lua.ts';
 import { ORDERED_CLAIMING_LUA } from '../order/ordered-claiming-lua.ts';
-import { ANNOUNCE_LUA, DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from '../script/ready-lua.ts';
+import { DELAY_LUA, KEY_LUA } from '../script/deduplicate-lua.ts';
+import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from '../workflow/flow-lua.ts';
 import { FOLLOWING_LUA } from '../workflow/flow-parts.ts';
@@ -53,7 +53,9 @@ const REMEMBER_LUA = `
 local slot = holder .. (sequence % 2 == 0 and ':0' or ':1')
 local function remember()
   if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
-  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, jobs }))
+  local started = {}
+  for _, job in ipairs(jobs) do started[#started + 1], started[#started + 2] = job[1], job[2] end
+  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, started }))
 end
 `;
 
@@ -67,10 +69,12 @@ local function replay()
   local known = packed and cmsgpack.unpack(packed)
   if not known or known[1] ~= sequence then return nil end
   refused, foreign, deferred, stalled = known[2], known[3], known[4], known[5]
-  for _, job in ipairs(known[6]) do
-    if isOwnLock(call('GET', prefix .. job[1] .. ':lock'), job[2]) then
-      jobs[#jobs + 1] = job
-      texts[#jobs] = call('HGETALL', prefix .. job[1])
+  local started = known[6]
+  for i = 1, #started, 2 do
+    local id, token = started[i], started[i + 1]
+    if isOwnLock(call('GET', prefix .. id .. ':lock'), token) then
+      jobs[#jobs + 1] = { id, token }
+      texts[#jobs] = call('HGETALL', prefix .. id)
     end
   end
   return reply(#jobs < tonumber(wanted) and now or '')
@@ -98,14 +102,12 @@ if look == '1' then
   if restoreMeta() then return 'ordered' end
   flow.restore()
 end
-if isPlain and (metaOf(5) or metaOf(8)) then return 'whole' end
-local known = not isPlain and replay()
+local known = replay()
 if known then return known end
 
 local takes = tonumber(wanted) > 0
-local ended, leaves = readEnded()
-if leaves and isPlain then return 'whole' end
-if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 and (isPlain or not flow.hasWork()) then return reply(takes and lookAt() or '') end
+local ended = readEnded()
+if #ended == 0 and call('EXISTS', waitKey, prioritizedKey, delayedKey, activeKey, openKey, openingsKey) == 0 and not flow.hasWork() then return reply(takes and lookAt() or '') end
 local lost = look == '1' and readLost() or {}
 local due = takes and readDue() or {}
 
@@ -119,7 +121,7 @@ if #due > 0 then promote(due) end
 local nextAt = takes and claim(due, lost) or ''
 if metaOf(8) then flow.handOut() end
 if takes and isLeft then nextAt = now end
-keepFinished(#jobs > 0)
+keepFinished(groups, #jobs > 0)
 remember()
 awake = false
 
@@ -147,7 +149,6 @@ type ExchangeScript = Script<(typeof ARGUMENTS)[number], string | unknown[]>;
 export const exchangeScript: ExchangeScript = defineScript(
   'Exchange',
   ARGUMENTS,
-  'local isPlain = false',
   START_LUA,
   READY_LUA,
   EMIT_LUA,
@@ -169,29 +170,3 @@ export const exchangeScript: ExchangeScript = defineScript(
   REPLAY_LUA,
   MAIN_LUA,
 );
-
-/**
- * Does the same with less than half of the functions, as defining a function costs a script about as much as running
- * a command. For calls that are no repetition, look for no lost jobs and record only completed ones. Returns `whole`,
- * and changes nothing, if a name is limited or BullMQ must end a job.
- */
-export const plainExchangeScript: ExchangeScript = {
-  ...defineScript(
-    'PlainExchange',
-    ARGUMENTS,
-    'local isPlain = true',
-    START_LUA,
-    PLAIN_READY_LUA,
-    EMIT_LUA,
-    ANNOUNCE_LUA,
-    LEASE_LUA,
-    RETAINING_LUA,
-    ENDING_LUA,
-    CLAIMING_LUA,
-    CLAIM_LUA,
-    ANSWER_LUA,
-    REMEMBER_LUA,
-    MAIN_LUA,
-  ),
-  ordered: exchangeScript.ordered,
-};

@@ -12,16 +12,19 @@ import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
-import { endedArguments } from './ended-arguments.ts';
+import { endedArguments, isPlain } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
-import { exchangeScript, plainExchangeScript } from './exchange-script.ts';
+import { exchangeScript } from './exchange-script.ts';
 import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
+import { plainExchangeScript } from './plain-exchange-script.ts';
 
 /** How long one try waits for the server, in milliseconds; a large call gets a millisecond more per `BYTES_PER_MS`. */
 const TIMEOUT_MS = 5000;
 const BYTES_PER_MS = 100;
+/** For how long the plain script is not tried after it was refused, in milliseconds. */
+const WHOLE_MS = 1000;
 /** How many leases one script renews. */
 const BATCH = 500;
 
@@ -47,7 +50,8 @@ export interface RedisLeaseStoreParts {
  * ```
  *
  * Between 4 and 1 `extend-script` renews the locks. {@link MarkerWait} waits for the server's sign that an idle worker
- * should ask again. This class keeps nothing of a job: the script that ends a job reads its hash.
+ * should ask again. A job of ours that completes goes a shorter way, `plain-exchange-script`, with what was remembered of
+ * it in its handle; for all others the script that ends a job reads its hash.
  */
 export class RedisLeaseStore implements LeaseStore {
   readonly #parts: RedisLeaseStoreParts;
@@ -58,8 +62,8 @@ export class RedisLeaseStore implements LeaseStore {
     text: '',
   };
   #lookedAt: number = Number.NEGATIVE_INFINITY;
-  /** Whether the plain script was refused before: then it most likely would be again. */
-  #needsWhole = false;
+  /** Until when the plain script, which was refused before, most likely would be again. */
+  #wholeUntil: number = Number.NEGATIVE_INFINITY;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
@@ -86,6 +90,7 @@ export class RedisLeaseStore implements LeaseStore {
     return {
       refused: [...refused].flatMap((place) => params.ended[place - 1]?.lease ?? []),
       jobs: reply.jobs,
+      handles: reply.handles,
       stalled: reply.stalled.map(([id, name, token, failed]) => ({
         lease: { id: decodeJobId(id), fencingToken: Number(token) },
         name,
@@ -144,7 +149,7 @@ export class RedisLeaseStore implements LeaseStore {
     const rest = params.ended.flatMap(endedArguments);
     let answer = await this.#run(params, rest, 'text');
     if (answer === 'whole') {
-      this.#needsWhole = true;
+      this.#wholeUntil = performance.now() + WHOLE_MS;
       answer = await this.#run(params, rest, 'text');
     }
     const { holder } = params;
@@ -183,15 +188,16 @@ export class RedisLeaseStore implements LeaseStore {
       form,
       endedCount: params.ended.length,
     };
-    const isPlain =
-      !this.#needsWhole &&
+    const plain =
       args.again + args.look === 0 &&
-      params.ended.every(({ outcome }) => outcome.type === 'complete');
+      performance.now() > this.#wholeUntil &&
+      params.ended.every(({ outcome, handle }) => outcome.type === 'complete' && isPlain(handle));
     return store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
-        const script = isPlain && attempt === 1 ? plainExchangeScript : exchangeScript;
-        return store.send(client, script, args, rest);
+        return plain && attempt === 1
+          ? store.send(client, plainExchangeScript, args, rest)
+          : store.send(client, exchangeScript, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     );

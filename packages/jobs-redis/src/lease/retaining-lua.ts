@@ -3,8 +3,26 @@ import { RETAIN_LUA } from '../script/retain-lua.ts';
 /** The number of jobs to keep from which on some more may be kept for a few exchanges. */
 const EXACT_BELOW = 1000;
 
+/** Keeps the jobs that ended, in groups of one state, retention and name. Needs RETAIN_LUA. */
+export const KEEP_FINISHED_LUA: string = `
+-- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only every
+-- 16th exchange, and for jobs beyond a large number only every 4th.
+local function keepFinished(groups, isBusy)
+  local turn = isBusy and sequence % 16 or 0
+  for _, ended in pairs(groups) do
+    -- A group is empty if its retention keeps none.
+    if #ended > 0 then
+      keepJobs(ended.state, ended.name, unpack(ended))
+      if turn % 4 == 0 or ended.count < ${EXACT_BELOW} then
+        trimKept(ended.state, ended.name, now, turn == 0 and ended.age, ended.count, ended.total)
+      end
+    end
+  end
+end
+`;
+
 /** Finishes jobs of ours; applies retention once an exchange, however many jobs ended in it. */
-export const RETAINING_LUA: string = `${RETAIN_LUA}
+export const RETAINING_LUA: string = `${RETAIN_LUA}${KEEP_FINISHED_LUA}
 -- Returns what an event says of the last job of a workflow.
 local function lastMark(job)
   if job.flow then return flow.mark(job.flow) end
@@ -34,8 +52,7 @@ local function finish(job, state, fields)
   local ended = groups[group] or { state = state, name = job.name, age = age, count = count, total = total }
   groups[group] = ended
   -- Scores the job by its end, finer than a microsecond, so that jobs that end together keep their order.
-  -- As text, since the server would write the number twice.
-  ended[#ended + 1] = string.format('%.4f', time[1] * 1000 + time[2] / 1000 + finished / 4096)
+  ended[#ended + 1] = time[1] * 1000 + time[2] / 1000 + finished / 4096
   ended[#ended + 1] = job.id
   finished = finished + 1
 end
@@ -49,17 +66,5 @@ local function failJob(job, from, made, state)
   finish(job, state or 'failed', fields)
   emit('pj:failure', 'jobId', job.id, 'name', job.name, 'error', job.error)
   emit('failed', 'jobId', job.id, 'failedReason', job.text, 'prev', from, 'state', state or 'failed', lastMark(job))
-end
-
--- Adds the jobs that ended to their sets, and applies retention there. A busy worker looks for old jobs only every 16th
--- exchange, and for jobs beyond a large number only every 4th.
-local function keepFinished(isBusy)
-  local turn = isBusy and sequence % 16 or 0
-  for _, ended in pairs(groups) do
-    keepJobs(ended.state, ended.name, unpack(ended))
-    if turn % 4 == 0 or ended.count < ${EXACT_BELOW} then
-      trimKept(ended.state, ended.name, now, turn == 0 and ended.age, ended.count, ended.total)
-    end
-  end
 end
 `;

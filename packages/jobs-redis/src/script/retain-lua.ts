@@ -29,15 +29,15 @@ end
 
 local function keptKey(state, name) return prefix .. 'pj:kept:' .. state .. ':' .. name end
 
--- Deletes jobs that are in no set. The deduplication key of one, if it has a time limit, outlives it.
+-- Deletes jobs of ours that are in no set, with their logs: BullMQ's other keys of a job are those of its flows. The
+-- deduplication key of one, if it has a time limit, outlives it.
 local function dropJobs(ids)
   for from = 1, #ids, 1000 do
     local keys, size = {}, 0
     for i = from, math.min(from + 999, #ids) do
       local key = prefix .. ids[i]
-      keys[size + 1], keys[size + 2], keys[size + 3] = key, key .. ':logs', key .. ':dependencies'
-      keys[size + 4], keys[size + 5], keys[size + 6] = key .. ':processed', key .. ':failed', key .. ':unsuccessful'
-      size = size + 6
+      keys[size + 1], keys[size + 2] = key, key .. ':logs'
+      size = size + 2
     end
     if metaOf(8) then
       for i = from, math.min(from + 999, #ids) do

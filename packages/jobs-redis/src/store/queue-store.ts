@@ -47,19 +47,31 @@ export class QueueStore {
   /**
    * Sends a script once: its variant for an ordered queue when this is one, as the last script that was sent found.
    */
-  async send<TArgument extends string, TReply>(
+  send<TArgument extends string, TReply>(
     client: Client,
     script: Script<TArgument, TReply>,
     args: NamedArguments<TArgument>,
     rest: readonly ScriptArgument[] = [],
   ): Promise<TReply> {
-    const { ordered } = script;
+    // Most exchanges are of a script without variants: they cost no promise more.
+    return script.ordered === undefined
+      ? this.#send(client, script, args, rest)
+      : this.#sendVariant(client, script, script.ordered, args, rest);
+  }
+
+  async #sendVariant<TArgument extends string, TReply>(
+    client: Client,
+    script: Script<TArgument, TReply>,
+    ordered: Script<TArgument, TReply>,
+    args: NamedArguments<TArgument>,
+    rest: readonly ScriptArgument[],
+  ): Promise<TReply> {
     for (let tries = 0; ; tries += 1) {
-      const variant = this.#isOrdered && ordered !== undefined ? ordered : script;
+      const variant = this.#isOrdered ? ordered : script;
       const reply: unknown = await this.#send(client, variant, args, rest);
       const isOther = reply === 'ordered' || reply === 'fifo';
       // Only a variant answers the name of the other one.
-      if (!isOther || ordered === undefined || tries === TRIES) return reply as TReply;
+      if (!isOther || tries === TRIES) return reply as TReply;
       this.#isOrdered = reply === 'ordered';
     }
   }

@@ -1,0 +1,152 @@
+import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
+import { EMIT_LUA } from '../script/ready-lua.ts';
+import { RETAIN_LUA } from '../script/retain-lua.ts';
+import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { LOOK_EVERY_MS } from './claiming-lua.ts';
+import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
+import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
+
+/**
+ * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
+ */
+const READING_LUA = `
+leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
+if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) or metaOf(8) or metaOf(9) then return 'whole' end
+-- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
+local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
+
+local locks, count = {}, 0
+for first = 1, restSize, ${WIDTH.complete} do
+  count = count + 1
+  locks[count] = prefix .. rest(first) .. ':lock'
+end
+local held = count > 0 and call('MGET', unpack(locks)) or {}
+for i = 1, count do
+  local token = rest((i - 1) * ${WIDTH.complete} + 2)
+  if not held[i] or string.find(held[i], owner .. ':' .. token .. ':', 1, true) ~= 1 then return 'whole' end
+end
+
+local places, hashes, tokens, nextAt = {}, {}, {}, ''
+if wanted > 0 then
+  local due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
+  due = due and math.floor(tonumber(due) / 4096)
+  if due and due <= now or call('EXISTS', waitKey) == 1 then return 'whole' end
+  places = call('ZRANGE', prioritizedKey, 0, wanted - 1, 'WITHSCORES')
+  if #places < 2 * wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
+end
+for i = 1, #places / 2 do
+  local hash = call('HGETALL', prefix .. places[2 * i - 1])
+  local starts = 1
+  -- The hash of a job that never started ends like this, unless it is large.
+  if not (#hash == 14 and hash[13] == 'pj:keep') then
+    local isOurs = false
+    for at = 1, #hash, 2 do
+      local name = hash[at]
+      if name == 'pj:keep' then isOurs = true
+      elseif name == 'ats' then starts = tonumber(hash[at + 1]) + 1
+      elseif name == 'defa' or name == 'parentKey' then return 'whole' end
+    end
+    if not isOurs then return 'whole' end
+  end
+  -- Another job may be held under this id without its first character: see tokenFor.
+  if string.byte(places[2 * i - 1]) == 126 then return 'whole' end
+  hashes[i], tokens[i] = hash, starts == 1 and '1' or tostring(starts)
+end
+`;
+
+/** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
+const COMPLETING_LUA = `
+local refused, groups, gone = {}, {}, {}
+if count > 0 then call('DEL', unpack(locks)) end
+for i = 1, count do
+  local first = (i - 1) * ${WIDTH.complete} + 1
+  local id, text, shape = rest(first), rest(first + 3), rest(first + 5)
+  if call('LREM', activeKey, -1, id) == 0 then
+    refused[#refused + 1] = i
+  else
+    local group = groups[shape]
+    if not group then
+      local space = string.find(shape, ' ', 1, true)
+      group = { state = 'completed', name = string.sub(shape, space + 1) }
+      group.age, group.count, group.total = keptOf(string.sub(shape, 1, space - 1), 'completed')
+      groups[shape] = group
+    end
+    if group.count == 0 then
+      gone[#gone + 1] = id
+    else
+      call('HSET', prefix .. id, 'returnvalue', text, 'atm', rest(first + 4), 'finishedOn', now)
+      local size = #group
+      -- Finer than a microsecond, so that jobs that end together keep their order.
+      group[size + 1], group[size + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
+    end
+    if #text <= ${LARGE_RESULT} then emit('completed', 'jobId', id, 'returnvalue', text, 'prev', 'active')
+    else emit('completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
+  end
+end
+dropJobs(gone)
+`;
+
+const STARTING_LUA = `
+local started, ids = {}, {}
+if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1)
+elseif wanted > 0 then call('DEL', pcKey) end
+for i = 1, #hashes do
+  local id, token = places[2 * i - 1], tokens[i]
+  local key = prefix .. id
+  call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
+  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. places[2 * i], 'PX', leaseMs)
+  emit('active', 'jobId', id, 'prev', 'waiting')
+  ids[i], started[2 * i - 1], started[2 * i] = id, id, token
+end
+if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
+`;
+
+const PLAIN_ANSWER_LUA = `
+if count + #ids > 0 then
+  call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, refused, {}, {}, {}, started }))
+end
+if idle == '1' and #ids > 0 then
+  -- This worker is no longer idle: what waits, or becomes due, needs another one.
+  if nextAt == '' and call('EXISTS', prioritizedKey) == 1 then call('ZADD', markerKey, 0, '0') end
+  announceDelayed()
+elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then
+  emit('drained')
+end
+-- Numbers cost much to write as text: the size of a hash is the same for most jobs.
+local answer, size, parts, sizes = { 0, now, nextAt, #refused, unpack(refused) }, 4 + #refused, 7 + #refused, {}
+answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = '0', '0', '0', #ids
+size = size + 4
+for i, id in ipairs(ids) do
+  local hash = hashes[i]
+  local length = sizes[#hash] or tostring(#hash)
+  sizes[#hash] = length
+  answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = id, tokens[i], length, table.concat(hash, '\\0')
+  size, parts = size + 4, parts + 3 + #hash
+end
+answer[1] = parts
+return table.concat(answer, '\\0')
+`;
+
+/**
+ * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
+ * hands out jobs of ours that wait. It has its own code since it runs for almost every job: it reads no hash of a job
+ * that ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command. Returns `whole`, and changes nothing, when there is
+ * more to do: the queue is paused or has limits, workflows or an order, a job is due, a job of BullMQ's waits, or a lease is not held.
+ */
+export const plainExchangeScript: Script<
+  'holder' | 'sequence' | 'wanted' | 'leaseMs' | 'idle',
+  string
+> = defineScript(
+  'PlainExchange',
+  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  CLOCK_LUA,
+  READING_LUA,
+  EMIT_LUA,
+  ANNOUNCE_LUA,
+  RETAIN_LUA,
+  KEEP_FINISHED_LUA,
+  COMPLETING_LUA,
+  STARTING_LUA,
+  'keepFinished(groups, #ids > 0)',
+  PLAIN_ANSWER_LUA,
+);
