@@ -8,7 +8,8 @@ export type PostgresTarget = string | object;
 export interface PostgresBackendOptions {
   /**
    * Where the database is: a URL, the configuration of a pool of `pg`, a pool of yours (it stays open), or a
-   * PGlite database. @default the environment's `DATABASE_URL`, else `postgres://localhost:5432`
+   * PGlite database. A URL may name several hosts, of which the one that accepts writes is used:
+   * `postgres://one:5432,two:5432/shop`. @default the environment's `DATABASE_URL`, else `postgres://localhost:5432`
    */
   readonly postgres?: PostgresTarget | undefined;
   /** The schema of its tables; it is made if it does not exist. @default 'philjs_jobs' */

@@ -1,9 +1,11 @@
 import { JobsError } from '@philjs/jobs-core';
 import type { PostgresTarget } from '../postgres-options.ts';
 import type { Connection } from './connection.ts';
+import { hostsOf } from './hosts-of.ts';
 import { PgConnection } from './pg-connection.ts';
 import { isPgLite, isPool, type PgPool } from './pg-types.ts';
 import { PgLiteConnection } from './pglite-connection.ts';
+import { WritablePool } from './writable-pool.ts';
 
 /** How long a statement and a connection may take, in milliseconds. */
 const TIMES = { connectionTimeoutMillis: 5_000, query_timeout: 30_000, keepAlive: true } as const;
@@ -51,10 +53,18 @@ async function connect(target: PostgresTarget): Promise<Connection> {
   if (isPgLite(target)) return new PgLiteConnection(target);
   if (isPool(target)) return new PgConnection(target, false);
   const { Pool } = await importPg();
-  const config = typeof target === 'string' ? { connectionString: target } : target;
-  const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...config });
-  // The pool replaces a lost idle connection when it needs the next one.
-  pool.on('error', () => undefined);
+  const open = (own: object): PgPool => {
+    const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...own });
+    // The pool replaces a lost idle connection when it needs the next one.
+    pool.on('error', () => undefined);
+    return pool;
+  };
+  if (typeof target !== 'string') return new PgConnection(open(target), true);
+  const hosts = hostsOf(target);
+  const pool =
+    hosts.length === 1
+      ? open({ connectionString: target })
+      : new WritablePool(hosts, (connectionString, verify) => open({ connectionString, verify }));
   return new PgConnection(pool, true);
 }
 
