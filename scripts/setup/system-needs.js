@@ -29,6 +29,7 @@ const known = {
     // Debian keeps each version in a folder of its own, off the PATH.
     versions: '/usr/lib/postgresql',
   },
+  pgbouncer: { programs: ['pgbouncer'], variable: 'PGBOUNCER_BIN', debian: 'pgbouncer' },
   chromium: {
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
     variable: 'CHROMIUM_BIN',

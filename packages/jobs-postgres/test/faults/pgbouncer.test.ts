@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresServer, WorkerProcesses } from '@philjs/jobs-testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { createQueue } from '../../src/index.ts';
+import { PgBouncer } from './support/pgbouncer.ts';
+
+const JOBS = 600;
+const KILLS = 6;
+
+const WORKER = join(import.meta.dirname, 'support/noting-worker.ts');
+
+test('runs every job through PgBouncer in transaction mode, while workers are killed', async () => {
+  const processes = new WorkerProcesses(WORKER);
+  const server = await PostgresServer.start();
+  const pooler = await PgBouncer.start(server);
+  const queue = createQueue({ postgres: pooler.url, listen: false, unknownJobs: 'accept' });
+  onTestFinished(async () => {
+    await processes.end();
+    await queue.close();
+    await pooler.stop();
+    await server.stop();
+  });
+  const items = Array.from({ length: JOBS }, () => ({ job: 'work', payload: null }));
+  const accepted = (await queue.enqueueMany(items)).map(({ id }) => id);
+  // More connections to the pooler than it has to the server.
+  const workers = Array.from({ length: 4 }, () =>
+    processes.start(pooler.url, processes.notes, 'nolisten'),
+  );
+  for (let kill = 0; kill < KILLS; kill++) {
+    const before = processes.noted('end').length;
+    while (processes.noted('end').length < before + 40) await sleep(10);
+    const index = kill % workers.length;
+    await processes.kill(workers[index] as (typeof workers)[number]);
+    workers[index] = processes.start(pooler.url, processes.notes, 'nolisten');
+  }
+  await processes.untilEnded(accepted);
+  while ((await queue.getStats()).completed < JOBS) await sleep(20);
+
+  const idleSince = performance.now();
+  const { id } = await queue.enqueue('work', null);
+  await processes.untilEnded([id]);
+  const report = {
+    ...{ accepted: JOBS + 1, duplicates: processes.duplicates() },
+    ...{ kills: KILLS, idleMs: Math.round(performance.now() - idleSince) },
+  };
+  process.stdout.write(`PgBouncer in transaction mode: ${JSON.stringify(report)}\n`);
+  expect(await queue.getStats()).toMatchObject({ failed: 0 });
+});
+
+test('runs jobs through it within seconds when nobody said that it cannot listen there', async () => {
+  const processes = new WorkerProcesses(WORKER);
+  const server = await PostgresServer.start();
+  const pooler = await PgBouncer.start(server);
+  const queue = createQueue({ postgres: pooler.url, unknownJobs: 'accept' });
+  onTestFinished(async () => {
+    await processes.end();
+    await queue.close();
+    await pooler.stop();
+    await server.stop();
+  });
+  await processes.startReady(pooler.url, processes.notes);
+  for (let n = 0; n < 3; n++) {
+    const { id } = await queue.enqueue('work', null);
+    await processes.untilEnded([id]);
+  }
+  expect(processes.duplicates()).toBe(0);
+});
