@@ -4,6 +4,7 @@ import { jobNotFoundError } from '@philjs/jobs-core/backend';
 import { Hono } from 'hono';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { PageSource } from '../pages/page-source.ts';
+import { readingsOf } from '../pages/workflow/workflow-readings.ts';
 import { PAGES, type PageName } from '../view/page-name.ts';
 import { handleAction } from './action-handler.ts';
 import { editableText } from './actions/edit-job.ts';
@@ -177,6 +178,7 @@ function routes(
       options.allowedHosts,
     );
     monitor.failures.forget();
+    readingsOf(monitor).forget();
     loader.refresh();
     return done;
   });

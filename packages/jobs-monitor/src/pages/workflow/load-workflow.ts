@@ -11,6 +11,7 @@ import { chosenQueue, countParam } from '../params.ts';
 import { drawWorkflow } from './draw-workflow.ts';
 import { MOST_BOXES } from './drawn-part.ts';
 import type { WorkflowData, WorkflowJob, WorkflowRow } from './workflow-data.ts';
+import { readingsOf } from './workflow-readings.ts';
 
 /** How many rows a page of the list has. */
 const ROWS = 50;
@@ -22,7 +23,7 @@ export const loadWorkflow: LoadPage<WorkflowData> = async (source, params) => {
   const queue = chosenQueue(source.monitor, params);
   const id = params.get('id') ?? '';
   if (id === '') throw jobNotFoundError(id);
-  const graph = await queue.workflow(id).read();
+  const graph = await readingsOf(source.monitor).read(queue, id);
   const path = new Set(graph.criticalPath);
   const jobs = graph.nodes.map((node, place) => jobOf(node, path.has(place)));
   const isUnfolded = oneOf(params, 'fold', ['no']) === 'no';
