@@ -88,9 +88,9 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
     [2, '--all', '--canary', 'few'],
     [2, '--all', '--queue', 'other'],
   ],
-  'workflow show': [[1, 'later'], [1, 'nowhere'], [2], [2, 'later', '--limit', 'many']], // not on Redis
-  'workflow cancel': [[1, 'nowhere'], [2]],
-  'workflow retry': [[1, 'nowhere'], [2]],
+  'workflow show': [[0, 'later'], [1, 'nowhere'], [2], [2, 'later', '--limit', 'many']],
+  'workflow cancel': [[0, 'later', '--yes'], [1, 'nowhere', '--yes'], [2, 'later'], [2]],
+  'workflow retry': [[0, 'failed', '--yes'], [1, 'nowhere', '--yes'], [2, 'failed'], [2]],
   'schedules list': [[0], [2, '--queue', 'other']],
   'schedules show': [[0, 'daily'], [1, 'typo'], [2]],
   'schedules history': [
