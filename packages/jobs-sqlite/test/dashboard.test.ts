@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createQueue, defineJob } from '@philjs/jobs-core';
+import { defineJob } from '@philjs/jobs-core';
 import { Monitor, serveDashboard } from '@philjs/jobs-monitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sqliteBackend } from '../src/index.ts';
+import { createQueue } from '../src/index.ts';
 
 let printerHasPaper = false;
 const print = defineJob({
@@ -21,7 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), 'jobs-'));
 const queue = createQueue({
   name: 'printer',
   jobs: [print],
-  backend: sqliteBackend({ file: join(directory, 'jobs.db') }),
+  path: join(directory, 'jobs.sqlite'),
 });
 let dashboard: Awaited<ReturnType<typeof serveDashboard>>;
 
@@ -119,12 +119,12 @@ describe('the dashboard over SQLite', () => {
     },
   );
 
-  it('answers Prometheus with what a plain store knows', async () => {
+  it('answers Prometheus with what the file knows', async () => {
     const metrics = await (await fetch(new URL('metrics', dashboard.url))).text();
     expect(metrics).toMatch(/^philjs_jobs_stored\{queue="printer",status="failed"\} 1$/m);
   });
 
-  it('retries a failed job, and shows that live to who looks on', async () => {
+  it('retries a failed job, and shows that live to those who look on', async () => {
     const seen = watch('overview', ({ data }) => data.queues[0].stats['completed'] === 2);
     printerHasPaper = true;
     const answer = await act('retry', { queue: 'printer', ids: ['unlucky'] });
@@ -136,7 +136,7 @@ describe('the dashboard over SQLite', () => {
     expect(await queue.getJob('unlucky')).toMatchObject({ result: 'page 13' });
   });
 
-  it('tells what conflicts, and what was not allowed', async () => {
+  it('says what conflicts, and what was not allowed', async () => {
     const again = await act('retry', { queue: 'printer', ids: ['unlucky'] });
     expect(again.status).toBe(409);
     expect((await act('remove', { queue: 'printer', ids: ['first'] })).status).toBe(403);

@@ -49,4 +49,4 @@ it('ends with green suites when the seven steps are followed to the letter', asy
   expect(before).toBeGreaterThan(300);
   expect(after).toBeGreaterThan(before);
   expect(readdirSync(join(workspace, NEW_PACKAGE))).toContain('dist');
-}, 360_000);
+}, 900_000);

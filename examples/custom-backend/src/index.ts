@@ -1,1 +1,0 @@
-export { sqliteBackend } from './sqlite-backend.ts';
