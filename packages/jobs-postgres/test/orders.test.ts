@@ -176,3 +176,23 @@ it('keeps a fair order whole while many connections add, cancel and retry under 
   );
   expect(rows).toEqual([{ deadlocks: 0 }]);
 }, 120_000);
+
+it('gives a job back its place among those that limits keep apart', async () => {
+  const call = defineJob({ name: 'call', concurrency: 1, handler: () => undefined });
+  const queue = open({ name: 'tied', jobs: [call], order: 'fair' });
+  await queue.setLimits('call', { concurrency: 1 });
+  const { rows } = await pool.query("SELECT queue FROM philjs_jobs.queues WHERE name = 'tied'");
+  const [{ queue: number }] = rows as [{ queue: number }];
+  const exchange = async (sequence: number, ended: object[] | null): Promise<object> => {
+    const text = ended === null ? null : JSON.stringify(ended);
+    const { rows: jobs } = await pool.query(
+      `SELECT (job).id, (job).fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, 2, 30000, 1, '{}') OFFSET 1`,
+      [number, sequence, text],
+    );
+    return jobs;
+  };
+  for (const jobId of ['first', 'second']) await queue.enqueue(call, undefined, { jobId });
+  expect(await exchange(1, null)).toEqual([{ id: 'first', token: 1 }]);
+  const back = { id: 'first', token: 1, kind: 'unstarted', attempts: 0, started: false };
+  expect(await exchange(2, [back])).toEqual([{ id: 'first', token: 2 }]);
+});

@@ -23,9 +23,11 @@ DECLARE
   v_job record;
   v_has_plain boolean;
   v_has_line boolean;
+  v_is_tied boolean;
   v_found boolean;
   v_sorted int := 0;
   v_passed text[] := '{}';
+  v_line_first boolean := false;
   v_charge float8[];
 BEGIN
   ids := '{}';
@@ -56,10 +58,13 @@ BEGIN
       ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.number, l.turn LIMIT 1;
     v_has_line := FOUND;
     EXIT WHEN NOT v_has_plain AND NOT v_has_line;
-    IF v_has_plain AND (NOT v_has_line
+    -- In a fair order both may have one share: then the job that arrived first goes first.
+    v_is_tied := v_has_plain AND v_has_line
+      AND (v_plain.class, v_plain.number, v_plain.turn) = (v_line.rank, v_line.number, v_line.turn);
+    IF v_has_plain AND (NOT v_has_line OR (v_is_tied AND NOT v_line_first)
       OR (v_plain.class, v_plain.number, v_plain.turn) < (v_line.rank, v_line.number, v_line.turn)) THEN
       IF p_fair THEN
-        SELECT j.id, j.name, j.rate_key, j.concurrency_key, 1 / coalesce(j.weight, 1) AS cost INTO v_job FROM jobs j
+        SELECT j.id, j.name, j.rate_key, j.concurrency_key, j.turn, 1 / coalesce(j.weight, 1) AS cost INTO v_job FROM jobs j
           WHERE j.queue = p_queue AND j.class = v_plain.class AND coalesce(j.fair_key, '') = v_plain.key
             AND j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL
           ORDER BY j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -75,7 +80,7 @@ BEGIN
           CONTINUE;
         END IF;
       ELSE
-        SELECT j.id, j.name, j.rate_key, j.concurrency_key INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting'
+        SELECT j.id, j.name, j.rate_key, j.concurrency_key, j.turn INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting'
           AND NOT j.limited AND j.number IS NOT NULL AND (j.class, j.number, j.turn) = (v_plain.class, v_plain.number, v_plain.turn);
       END IF;
       IF EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = v_job.name) THEN
@@ -97,9 +102,17 @@ BEGIN
         EXIT WHEN is_cut;
         CONTINUE;
       END IF;
+      IF v_is_tied AND EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.class = v_plain.class
+          AND coalesce(j.fair_key, '') = v_plain.key AND j.name = v_line.name AND coalesce(j.rate_key, '') = v_line.rate_key
+          AND coalesce(j.concurrency_key, '') = v_line.concurrency_key AND j.status = 'waiting' AND j.limited AND j.class IS NOT NULL
+          AND j.number IS NULL AND j.turn < v_job.turn) THEN
+        v_line_first := true;
+        CONTINUE;
+      END IF;
       UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = v_job.id;
       IF p_fair THEN v_charge := charge_start(p_queue, v_plain.class, v_plain.key, v_job.cost); END IF;
     ELSE
+      v_line_first := false;
       IF p_fair THEN
         SELECT h.class, h.key, h.number, h.since, s.base, s.since AS share_since INTO v_head FROM share_lines h
           JOIN shares s ON s.queue = h.queue AND s.class = h.class AND s.key = h.key
