@@ -52,8 +52,8 @@ local function read(first)
   return job
 end
 
--- With "later", the job is in no set when it is stored; it may add fields.
-local function store(job, later)
+-- "more" may add fields, and answers whether the caller puts the job into its set.
+local function store(job, more)
   local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority, 'pj:keep', job.keep }
   if job.delay > 0 then
     fields[15], fields[16] = 'pj:runAt', job.runAt
@@ -74,9 +74,10 @@ local function store(job, later)
     fields[#fields + 1] = 'pj:order'
     fields[#fields + 1] = job.order
   end
-  if later then later(job, fields) end
+  local isLeft = more and more(job, fields)
   call('HSET', prefix .. job.id, unpack(fields))
   emit('added', 'jobId', job.id, 'name', job.name)
+  return isLeft
 end
 
 -- Caches the names of stored jobs that this script has looked up.
@@ -86,7 +87,7 @@ local function nameOf(id)
   return names[id]
 end
 
-local function addJob(first, later)
+local function addJob(first, more)
   local job = read(first)
   if nameOf(job.id) then
     return { job.id, 'd', call('HGET', prefix .. job.id, 'timestamp') }
@@ -100,9 +101,9 @@ local function addJob(first, later)
     end
     takeKey(key, job.id, job.mode ~= 'drop', job.ttl)
   end
-  store(job, later)
+  local isLeft = store(job, more)
   names[job.id] = job.name
-  if later then return { job.id, 'a', '' } end
+  if isLeft then return { job.id, 'a', '' } end
   if job.delay > 0 then
     makeDelayed(job.id, job.from, job.delay)
     emit('delayed', 'jobId', job.id, 'delay', job.runAt)

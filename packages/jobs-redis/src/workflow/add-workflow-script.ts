@@ -10,17 +10,17 @@ export const SEAL_WITHIN_MS = 600_000;
 
 const ITEMS_LUA = `
 local AT_ONCE = stage == ''
-local items, coming, at = {}, {}, 1
+local items, at = {}, 1
 while at <= restSize do
-  local item = { isNew = rest(at) == 'job' }
+  local item = { isNew = rest(at) == 'job', isUndone = rest(at) == 'undo' }
   if item.isNew then
     item.first, item.id, item.name = at + 1, rest(at + 1), rest(at + 2)
     at = at + 1 + ${JOB_ARGUMENTS.length}
   else
     item.id, at = rest(at + 1), at + 2
   end
-  item.isVital, item.size, item.texts = rest(at) == '1', tonumber(rest(at + 1)), at + 2
-  at = item.texts + item.size
+  item.isVital, item.size, item.dependants, item.texts = rest(at) == '1', tonumber(rest(at + 1)), tonumber(rest(at + 2)), at + 3
+  at = item.texts + item.size + item.dependants
   items[#items + 1] = item
 end
 `;
@@ -33,22 +33,26 @@ for place, item in ipairs(items) do
     if known ~= item.name then return { 'taken', place, known } end
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
-  item.to = {}
-  if item.isNew and known and not item.isStaged then item.size = 0 end
+  item.to, item.members = {}, {}
+  item.isKnown = item.isNew and known and not item.isStaged
+  if item.isKnown then item.isUndone = item.size > 0 end
   for i = 1, item.size do
+    if item.isUndone then break end
     local text = rest(item.texts + i - 1)
-    local ref = coming[text] or findNode(text, stage)
-    if not ref then return { 'missing', place, i } end
-    item.to[i] = ref
+    local kind = string.sub(text, 1, 2)
+    if kind == ':e' then
+      -- An earlier slice stored it, with what waits for it.
+      item.members[#item.members + 1] = string.sub(text, 3)
+    else
+      local ref = string.sub(text, 3)
+      if kind == ':t' then ref = flow.parse(ref)
+      elseif kind ~= ':s' then ref = findNode(text, stage)
+      elseif not coming[ref] and not nodeOf(ref) then ref = nil end
+      if not ref then return { 'missing', place, i } end
+      item.to[#item.to + 1] = ref
+    end
   end
-  if item.isNew then
-    local ref = flow.here .. item.id
-    -- An id that BullMQ may have made is sent in two forms.
-    local twin = string.match(item.id, '^~(%d+)$') or string.match(item.id, '^~(repeat.*)$')
-    coming[ref] = ref
-    if twin then coming[ref .. '\\0' .. string.gsub(twin, '%%3a', ':')] = ref end
-    nodes[ref] = nodes[ref] or { name = item.name, isOwn = true }
-  end
+  if item.isNew and not item.isKnown then coming[flow.here .. item.id] = item.name end
 end
 local parentRef = flow.here .. parent
 if parent ~= '' then
@@ -71,51 +75,83 @@ end
 `;
 
 const STORE_LUA = `
-local stagedIds = {}
+local staged = {}
 local results, children, others = {}, {}, {}
 
--- Leaves a job in no set, and stores when it may start by the server's clock.
-local function later(job, fields)
-  if job.delay > 0 then
-    fields[#fields + 1], fields[#fields + 2] = 'pj:at', string.format('%.0f', job.from + job.delay)
+-- The item being stored.
+local current
+
+-- Stores with a job how many others of the call wait for it, the stage, and when it may start by the server's clock.
+local function more(job, fields)
+  local waits = current.size > 0
+  local at = job.delay > 0 and string.format('%.0f', job.from + job.delay)
+  if current.dependants > 0 then fields[#fields + 1], fields[#fields + 2] = 'pj:awaited', current.dependants end
+  if at and (waits or not AT_ONCE) then fields[#fields + 1], fields[#fields + 2] = 'pj:at', at end
+  if AT_ONCE then return waits end
+  fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
+  staged[#staged + 1] = cmsgpack.pack({ job.id, job.name, job.priority, waits, at, job.runAt, job.ck, job.rk })
+  return true
+end
+
+-- Ties a job that was stored to those of the call that wait for it.
+local function tie(item)
+  if item.dependants == 0 then return end
+  local ref, members = flow.here .. item.id, {}
+  tied[ref] = true
+  for i = 1, item.dependants do
+    members[2 * i - 1], members[2 * i] = 0, rest(item.texts + item.size + i - 1)
   end
-  if not AT_ONCE then
-    fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
+  call('ZADD', flow.nextOf(ref), unpack(members))
+  markQueue(ref)
+end
+
+-- A job that was known waits for nothing more: those of the call that were tied to it are not.
+local function untie(item)
+  for i = 1, item.size do
+    local text = rest(item.texts + i - 1)
+    local kind, member = string.sub(text, 1, 2), string.sub(text, 3)
+    local ref = (kind == ':e' or kind == ':t') and flow.parse(member)
+    if ref and (kind == ':e' or tied[ref]) then
+      call('ZREM', flow.nextOf(ref), flow.here .. item.id)
+      flow.count({ member }, -1)
+    end
   end
 end
 
 local function waitsFor(item)
   local to = {}
   for i, ref in ipairs(item.to) do to[i] = others[ref] or ref end
-  return connect(flow.here .. item.id, to, item.isVital, false)
+  return connect(flow.here .. item.id, to, item.isVital, { members = item.members })
 end
 
 for _, item in ipairs(items) do
+  current = item
+  if item.isUndone then untie(item) end
   if not item.isNew then
-    waitsFor(item)
+    if not item.isUndone then waitsFor(item) end
   elseif item.isStaged then
     -- The call is repeated, since its answer was lost.
     results[#results + 1] = { item.id, 'a', '' }
   else
-    local waits = item.size > 0
-    local result = addJob(item.first, (waits or not AT_ONCE) and later)
+    local result = addJob(item.first, more)
     results[#results + 1] = result
     if result[1] ~= item.id then others[flow.here .. item.id] = flow.here .. result[1] end
     if result[2] == 'a' then
-      local open, doom = 0, 0
-      if waits then open, doom = waitsFor(item) end
-      if not AT_ONCE then
-        stagedIds[#stagedIds + 1] = item.id
-      elseif waits then
-        flow.block(flow.here, item.id, open, doom)
+      tie(item)
+      if item.size > 0 then
+        local open, doom = waitsFor(item)
+        if AT_ONCE then flow.block(flow.here, item.id, open, doom) end
       end
     end
   end
-  if item.isNew then children[#children + 1] = flow.here .. results[#results][1] end
+  if item.isNew and parent ~= '' then children[#children + 1] = flow.here .. results[#results][1] end
 end
-if parent ~= '' then connect(parentRef, children, isVital == '1', true, not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil) end
+if parent ~= '' then
+  local aside = not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil
+  connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, members = {} })
+end
 if not AT_ONCE then
-  for from = 1, #stagedIds, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(stagedIds, from, math.min(from + 999, #stagedIds))) end
+  for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
   call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', serverNow() + ${SEAL_WITHIN_MS}), stage)
 end
 return results
@@ -130,8 +166,9 @@ export type FlowRefusal =
 
 /**
  * Adds jobs that wait for others. After the named arguments come items: `job`, its {@link JOB_ARGUMENTS}, whether a failure
- * fails it, how many jobs it waits for, and these; or `edges`, the id of a job that is stored, and the same: more jobs that
- * it waits for. With a \`stage\`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
+ * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
+ * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
+ * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
  * waits for all of them.
  */
 export const addWorkflowScript: Script<

@@ -2,8 +2,13 @@
 export const CONNECTING_LUA: string = `
 -- What is known of each job that is waited for, by its ref.
 local nodes, marked = {}, {}
+-- The names of the jobs of this call, by their refs, before they are stored.
+local coming = {}
+-- The jobs whose hash and set of what waits for them were written when they were stored.
+local tied = {}
 
 local function nodeOf(ref)
+  if coming[ref] and not nodes[ref] then nodes[ref] = { name = coming[ref], isOwn = true } end
   if nodes[ref] == nil then
     local job = call('HMGET', flow.root .. ref, 'name', 'finishedOn', 'returnvalue', 'pj:staged', 'pj:keep')
     nodes[ref] = job[1] and { name = job[1], hasEnded = job[2], result = job[3], stage = job[4], isOwn = job[5] } or false
@@ -29,40 +34,52 @@ local function markQueue(ref)
   call('HSET', flow.root .. queue .. 'meta', 'pj:flows', 1)
 end
 
--- Lets a job wait for others that it does not wait for yet, behind those. With \`aside\`, a set, the edges go there, and
--- the job waits for nothing until they are added to it.
-local function connect(ref, to, isVital, isChild, aside)
-  local key, edges = flow.root .. ref, aside or flow.edgesOf(ref)
-  local members, seen = {}, {}
+-- Lets a job wait for others that it does not wait for yet, behind those; and for \`members\`, which are open and tied to
+-- it. With \`aside\`, a set, the edges go there, and the job waits for nothing until they are added to it.
+local function connect(ref, to, isVital, how)
+  local key, edges = flow.root .. ref, how.aside or flow.edgesOf(ref)
+  local members, seen, fixed = {}, {}, #how.members
+  for i, member in ipairs(how.members) do members[i] = member end
   for _, other in ipairs(to) do
     if not seen[other] then members[#members + 1] = other .. '\\0' .. nodeOf(other).name end
     seen[other] = true
   end
   local place = call('HINCRBY', key, 'pj:place', #members) - #members
-  local added, open, doom = {}, 0, 0
+  local base = (how.isChild and 8 or 0) + (isVital and 4 or 0)
+  local added, size, open, doom = {}, 0, 0, 0
   for from = 1, #members, 1000 do
     local last = math.min(from + 999, #members)
-    local known = place == 0 and not aside and {} or call('ZMSCORE', edges, unpack(members, from, last))
+    local known = place == 0 and not how.aside and {} or call('ZMSCORE', edges, unpack(members, from, last))
     for i = from, last do
-      if not known[i - from + 1] then
+      local score = (place + i) * 16 + base
+      if known[i - from + 1] then score = nil
+      elseif i <= fixed then open = open + 1
+      else
         local other, name = flow.parse(members[i])
         local node = nodeOf(other)
-        local state = not node.hasEnded and 0 or node.result and 1 or 2
-        added[#added + 1] = (place + i) * 16 + (isChild and 8 or 0) + (isVital and 4 or 0) + state
-        added[#added + 1] = members[i]
-        if state == 0 then open = open + 1 end
-        if state == 2 and isVital then doom = doom + 1 end
-        call('ZADD', flow.nextOf(other), 0, ref)
-        local awaited = call('HINCRBY', flow.root .. other, 'pj:awaited', 1)
-        if node.hasEnded and node.isOwn and awaited == 1 then flow.keep(other, name, node.result) end
-        markQueue(other)
+        if not node.hasEnded then open = open + 1
+        elseif node.result then score = score + 1
+        else
+          score = score + 2
+          if isVital then doom = doom + 1 end
+        end
+        if how.isChild or not tied[other] then
+          call('ZADD', flow.nextOf(other), 0, ref)
+          local awaited = call('HINCRBY', flow.root .. other, 'pj:awaited', 1)
+          if node.hasEnded and node.isOwn and awaited == 1 then flow.keep(other, name, node.result) end
+          markQueue(other)
+        end
+      end
+      if score then
+        added[size + 1], added[size + 2] = score, members[i]
+        size = size + 2
       end
     end
   end
-  for from = 1, #added, 1000 do call('ZADD', edges, unpack(added, from, math.min(from + 999, #added))) end
-  if aside then return end
+  for from = 1, size, 1000 do call('ZADD', edges, unpack(added, from, math.min(from + 999, size))) end
+  if how.aside then return end
   markQueue(ref)
-  call('HINCRBY', key, 'pj:deps', #added / 2)
+  call('HINCRBY', key, 'pj:deps', size / 2)
   return call('HINCRBY', key, 'pj:open', open), call('HINCRBY', key, 'pj:doom', doom)
 end
 `;

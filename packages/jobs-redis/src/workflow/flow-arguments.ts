@@ -1,4 +1,4 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { AddResult, NewJob } from '@philjs/jobs-core';
 import type { JobRef } from '@philjs/jobs-core/backend';
 import { encodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
@@ -37,28 +37,82 @@ export function sliceFlow(jobs: readonly NewJob[]): FlowItem[][] {
   return slices;
 }
 
-/** Writes an item as arguments of the script. Jobs that turned out to be others are named by those. */
-export function flowArguments(
-  { job, from, to }: FlowItem,
-  queueName: string,
-  others: ReadonlyMap<string, string>,
-): ScriptArgument[] {
-  const head = from === 0 ? ['job', ...jobArguments(job)] : ['edges', encodeJobId(job.id)];
-  const dependsOn = job.dependsOn?.slice(from, to) ?? [];
-  return [
-    ...head,
-    job.onDependencyFailure === 'continue' ? '0' : '1',
-    dependsOn.length,
-    ...dependsOn.map((ref) => refArgument(asStored(ref, queueName, others))),
-  ];
+/**
+ * Writes the items of one call as arguments of the script. A job is stored together with what waits for it in the same
+ * call, which costs much less than to look for it later; except one with a deduplication key, which may be another's.
+ */
+export class FlowWriter {
+  readonly #queueName: string;
+  /** The jobs of the call, by their ids. */
+  readonly #jobs: ReadonlyMap<string, NewJob>;
+  /** The jobs of the call that wait for one of them. */
+  readonly #dependants = new Map<string, string[]>();
+  /** The jobs that earlier slices stored. */
+  readonly #stored = new Set<string>();
+  /** The jobs of the call that turned out to be others. */
+  readonly #others = new Map<string, string>();
+
+  constructor(jobs: readonly NewJob[], queueName: string) {
+    this.#queueName = checkQueueName(queueName);
+    this.#jobs = new Map(jobs.map((job) => [job.id, job]));
+    for (const { id, dependsOn = [] } of jobs) {
+      const ref = this.#refOf(id);
+      const seen = new Set<string>();
+      for (const { queueName: of, id: other } of dependsOn) {
+        if (of !== queueName || seen.has(other) || !this.#isTied(other)) continue;
+        seen.add(other);
+        const dependants = this.#dependants.get(other);
+        if (dependants === undefined) this.#dependants.set(other, [ref]);
+        else dependants.push(ref);
+      }
+    }
+  }
+
+  /** Notes what became of a job: it was added, or it is stored under another id, or was known. */
+  note(id: string, { id: stored, outcome }: AddResult): void {
+    if (outcome === 'added') this.#stored.add(id);
+    else this.#others.set(id, stored);
+  }
+
+  /** Writes an item. */
+  write({ job, from, to }: FlowItem): ScriptArgument[] {
+    const dependsOn = job.dependsOn ?? [];
+    const dependants = from === 0 ? (this.#dependants.get(job.id) ?? []) : [];
+    const args: ScriptArgument[] =
+      from === 0
+        ? ['job', ...jobArguments(job)]
+        : [this.#others.has(job.id) ? 'undo' : 'edges', encodeJobId(job.id)];
+    args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
+    for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
+    args.push(...dependants);
+    return args;
+  }
+
+  /**
+   * Names a job that is waited for: with `:t` one that is stored with what waits for it, with `:e` one that an earlier
+   * slice stored so, with `:s` another of the call.
+   */
+  #dependency(ref: JobRef): string {
+    const job = ref.queueName === this.#queueName ? this.#jobs.get(ref.id) : undefined;
+    if (job === undefined) return refArgument(ref);
+    const other = this.#others.get(ref.id);
+    if (other !== undefined) return refArgument({ queueName: this.#queueName, id: other });
+    const own = this.#refOf(ref.id);
+    if (!this.#isTied(ref.id)) return `:s${own}`;
+    return `:${this.#stored.has(ref.id) ? 'e' : 't'}${own}\0${job.name}`;
+  }
+
+  #isTied(id: string): boolean {
+    const job = this.#jobs.get(id);
+    return job !== undefined && job.deduplication === undefined;
+  }
+
+  #refOf(id: string): string {
+    return `${this.#queueName}:${encodeJobId(id)}`;
+  }
 }
 
 /** Names a job as edges do: its queue and its id, in both forms if BullMQ may have made it. */
-export function refArgument({ queueName, id }: JobRef): string {
+function refArgument({ queueName, id }: JobRef): string {
   return `${checkQueueName(queueName)}:${heldJobId(id)}`;
-}
-
-function asStored(ref: JobRef, queueName: string, others: ReadonlyMap<string, string>): JobRef {
-  const id = ref.queueName === queueName ? others.get(ref.id) : undefined;
-  return id === undefined ? ref : { queueName, id };
 }

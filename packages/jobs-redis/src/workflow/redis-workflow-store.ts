@@ -13,7 +13,7 @@ import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { dependenciesScript } from './dependencies-script.ts';
-import { type FlowItem, flowArguments, sliceFlow } from './flow-arguments.ts';
+import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { refuseManySlots } from './one-slot.ts';
 import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
 import { toDependency } from './to-dependency.ts';
@@ -96,21 +96,22 @@ export class RedisWorkflowStore implements WorkflowStore {
     refuseManySlots(this.#store);
     const slices = sliceFlow(jobs);
     const [only = []] = slices;
-    if (slices.length > 1) return this.#addStaged(slices, parent);
-    return this.#send(only, { stage: '', ...parent }, new Map());
+    const writer = new FlowWriter(jobs, this.#queueName);
+    if (slices.length > 1) return this.#addStaged(slices, parent, writer);
+    return this.#send(only, { stage: '', ...parent }, writer);
   }
 
   /** Stores jobs that no worker sees, then seals them: all exist then, or none. */
   async #addStaged(
     slices: readonly FlowItem[][],
     parent: ParentArguments,
+    writer: FlowWriter,
   ): Promise<readonly AddResult[] | undefined> {
     const stage = randomBytes(8).toString('base64url');
-    const others = new Map<string, string>();
     const results: AddResult[] = [];
     try {
       for (const slice of slices) {
-        const added = await this.#send(slice, { stage, ...parent }, others);
+        const added = await this.#send(slice, { stage, ...parent }, writer);
         if (added === undefined) return await this.#drop(stage);
         results.push(...added);
       }
@@ -132,23 +133,20 @@ export class RedisWorkflowStore implements WorkflowStore {
 
   /** Runs the script; returns nothing when the lease of the parent is not held. */
   async #send(
-    slice: readonly FlowItem[],
+    items: readonly FlowItem[],
     args: ParentArguments & { readonly stage: string },
-    others: Map<string, string>,
+    writer: FlowWriter,
   ): Promise<readonly AddResult[] | undefined> {
     let attempts = 0;
-    // A job that was known waits for nothing more.
-    const items = slice.filter(({ job, from }) => from === 0 || !others.has(job.id));
-    const rest = items.flatMap((item) => flowArguments(item, this.#queueName, others));
+    const rest = items.flatMap((item) => writer.write(item));
     const answer = await this.#store.run(addWorkflowScript, args, rest, (attempt) => {
       attempts = Math.max(attempts, attempt);
     });
     if (isRefusal(answer)) return this.#refuse(items, answer, args);
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     const results = toAddResults(jobs, answer, attempts > 1);
-    for (const [index, { id, outcome }] of results.entries()) {
-      const given = jobs[index]?.id ?? id;
-      if (outcome !== 'added') others.set(given, id);
+    for (const [index, result] of results.entries()) {
+      writer.note(jobs[index]?.id ?? result.id, result);
     }
     return results;
   }

@@ -52,28 +52,30 @@ export const placeScript: Script<'stage'> = defineScript(
   ...FLOW_PARTS,
   `
 local list = prefix .. 'pj:stage:' .. stage
-local ids, jobs = call('LRANGE', list, 0, ${MOST_PLACED - 1}), {}
-for i, id in ipairs(ids) do
-  jobs[i] = call('HMGET', prefix .. id, 'name', 'priority', 'pj:at', 'pj:runAt', 'pj:deps', 'pj:open', 'pj:doom', 'pj:ck', 'pj:rk')
+local packed, jobs = call('LRANGE', list, 0, ${MOST_PLACED - 1}), {}
+for i, text in ipairs(packed) do
+  local job = cmsgpack.unpack(text)
+  local id, name, priority, waits, at, runAt, ck, rk = job[1], job[2], job[3], job[4], job[5], job[6], job[7], job[8]
+  jobs[i] = { id = id, name = name, priority = tonumber(priority), at = tonumber(at or 0), runAt = runAt, ck = ck, rk = rk }
+  if waits then jobs[i].waits = call('HMGET', prefix .. id, 'pj:open', 'pj:doom') end
 end
-if #ids > 0 then call('LTRIM', list, #ids, -1) end
+if #packed > 0 then call('LTRIM', list, #packed, -1) end
 local isDelayed = false
-for i, id in ipairs(ids) do
-  local job = jobs[i]
-  local at = tonumber(job[3]) or 0
-  if job[1] and job[5] then
-    flow.block(flow.here, id, tonumber(job[6]) or 0, tonumber(job[7]) or 0)
-  elseif job[1] and at > now then
-    holdBack(id, now, at - now)
+for _, job in ipairs(jobs) do
+  local id = job.id
+  if job.waits then
+    flow.block(flow.here, id, tonumber(job.waits[1]) or 0, tonumber(job.waits[2]) or 0)
+  elseif job.at > now then
+    holdBack(id, now, job.at - now)
     isDelayed = true
-    emit('delayed', 'jobId', id, 'delay', job[4])
-  elseif job[1] then
-    makeReady(id, job[1], storedPriority(tonumber(job[2])), false, limitOf(job[1]) and lineOf(job[1], job[8], job[9]))
+    emit('delayed', 'jobId', id, 'delay', job.runAt)
+  else
+    makeReady(id, job.name, job.priority, false, limitOf(job.name) and lineOf(job.name, job.ck, job.rk))
     emit('waiting', 'jobId', id)
   end
 end
 if isDelayed then announceDelayed() end
-if #ids == ${MOST_PLACED} then return 1 end
+if #packed == ${MOST_PLACED} then return 1 end
 call('ZREM', prefix .. 'pj:staging', stage)
 return 0
 `,
@@ -87,7 +89,8 @@ export const dropScript: Script<'stage'> = defineScript(
   ...FLOW_PARTS,
   `
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
-local ids = call('LRANGE', list, 0, ${MOST_PLACED - 1})
+local ids = {}
+for i, text in ipairs(call('LRANGE', list, 0, ${MOST_PLACED - 1})) do ids[i] = cmsgpack.unpack(text)[1] end
 if #ids > 0 then call('LTRIM', list, #ids, -1) end
 for _, id in ipairs(ids) do
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged')

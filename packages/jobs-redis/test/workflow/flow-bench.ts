@@ -10,7 +10,7 @@ import { createQueue } from '../../src/create-queue.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
 import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
-import { flowArguments, sliceFlow } from '../../src/workflow/flow-arguments.ts';
+import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
 import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
 
 /** A job that does nothing, and one that fails. */
@@ -72,8 +72,9 @@ export class FlowBench {
 
   /** Stores a workflow as a producer does that dies before it seals it. */
   async stage(stage: string, jobs: readonly NewJob[]): Promise<void> {
+    const writer = new FlowWriter(jobs, this.queue.name);
     for (const slice of sliceFlow(jobs)) {
-      const rest = slice.flatMap((item) => flowArguments(item, this.queue.name, new Map()));
+      const rest = slice.flatMap((item) => writer.write(item));
       const args = { stage, parent: '', token: '', isVital: '0' };
       await this.store.run(addWorkflowScript, args, rest);
     }

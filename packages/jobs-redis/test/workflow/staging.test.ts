@@ -101,6 +101,26 @@ test('places a workflow that its producer sealed before it died', async () => {
   await queue.waitFor('then');
 }, 60_000);
 
+test('takes jobs of the call that are known as they are', async () => {
+  const { queue } = bench;
+  await queue.process();
+  await queue.waitFor(await queue.enqueue(work, 1, { jobId: 'ended' }));
+  await queue.waitFor(await queue.enqueue(work, 1, { jobId: 'waited' }));
+  await queue.stop();
+  const known = ['ended', 'waited'].map((jobId) => ({ job: work, payload: 1, options: { jobId } }));
+  const first = { job: work, payload: 2, options: { jobId: 'first' } };
+  const again = { job: work, payload: 3, options: { jobId: 'waited', dependsOn: ['first'] } };
+  const last = { job: work, payload: 4, options: { jobId: 'last', dependsOn: ['ended', 'first'] } };
+  for (const filler of [[], members(1200)]) {
+    await queue.enqueueMany([...known.slice(0, 1), first, again, last, ...filler]);
+    const awaited = await bench.client.hget(bench.store.key('first'), 'pj:awaited');
+    expect(awaited).toBe('1');
+    expect(await queue.getJob('waited')).toMatchObject({ status: 'completed' });
+    expect((await queue.getJob('last'))?.dependencies).toEqual({ total: 2, open: 1, failed: 0 });
+    await queue.removeJobs({ ids: ['last', 'first'] });
+  }
+});
+
 test('lets a running job wait for thousands of children', async () => {
   const { queue } = bench;
   const parent = defineJob({
