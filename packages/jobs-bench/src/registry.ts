@@ -20,6 +20,7 @@ import { redisLimits } from './benchmarks/redis-limits.ts';
 import { redisMemory } from './benchmarks/redis-memory.ts';
 import { redisMetrics } from './benchmarks/redis-metrics.ts';
 import { redisRun } from './benchmarks/redis-run.ts';
+import { redisWorkflows } from './benchmarks/redis-workflows.ts';
 import { scale } from './benchmarks/scale.ts';
 import { schedulerLateness } from './benchmarks/scheduler-lateness.ts';
 import { schedulerNextRun } from './benchmarks/scheduler-next-run.ts';
@@ -55,6 +56,7 @@ export const benchmarks: readonly Benchmark[] = [
   redisMemory,
   redisIdle,
   redisMetrics,
+  redisWorkflows,
   schedulerLateness,
   schedulerStartup,
   schedulerNextRun,
