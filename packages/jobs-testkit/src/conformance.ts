@@ -13,6 +13,11 @@ export {
   describeWorkflows,
   type WorkflowSuiteOptions,
 } from './backend-suite/describe-workflows.ts';
+export {
+  type FlowJob,
+  type ModelState,
+  WorkflowModel,
+} from './backend-suite/model/workflow-model.ts';
 export { describeLeaseStore } from './lease-suite/describe-lease-store.ts';
 export type { LeaseSuiteOptions } from './lease-suite/lease-suite-options.ts';
 export { describeQueue } from './queue-suite/describe-queue.ts';
