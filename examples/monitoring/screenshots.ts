@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { serveDashboard } from '@philjs/jobs-monitor';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
+import { enqueueParcel } from './parcel.ts';
 import { openShop } from './shop.ts';
 
 const folder = process.argv[2] ?? join(import.meta.dirname, '../../docs/images');
@@ -25,6 +26,8 @@ for (let minute = 0; minute < 70; minute += 1) {
 }
 await shop.deliver('globex', 9000);
 await clock.advance(31_000);
+await enqueueParcel(shop.queues.orders);
+await clock.advance(6000);
 
 const dashboard = await serveDashboard(shop.monitor, {
   auth: 'none',
@@ -53,6 +56,7 @@ const views: readonly (readonly [name: string, path: string, options: BrowserCon
   ['overview-dark', '', { viewport: desk, colorScheme: 'dark' }],
   ['overview-phone', '', { viewport: phone, colorScheme: 'dark', deviceScaleFactor: 2 }],
   ['job', `-/job?queue=orders&id=${failed?.id}`, { viewport: desk }],
+  ['workflow', '-/workflow?queue=orders&id=parcel', { viewport: desk }],
   ['metrics', '-/metrics', { viewport: { width: 1280, height: 1000 } }],
   ['schedules', '-/schedules', { viewport: desk }],
   ['workers', '-/workers', { viewport: desk }],
