@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openClient } from '../server/open-client.ts';
 import { FaultBench } from './support/fault-bench.ts';
 import { printReport } from './support/report.ts';
+import { expectShort, inBatches, scriptsOf } from './support/script-time.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const BATCH = 1000;
@@ -22,39 +23,6 @@ afterEach(async () => {
   await bench.end();
 });
 
-/** How many scripts an action took, and how much of the server's processor time each took on average, in milliseconds. */
-interface Scripts {
-  readonly count: number;
-  readonly eachMs: number;
-}
-
-async function scriptsOf(action: () => Promise<unknown>): Promise<Scripts> {
-  await admin.config('RESETSTAT');
-  const before = await cpuMs();
-  await action();
-  const usedMs = (await cpuMs()) - before;
-  const stats = await admin.info('commandstats');
-  const calls = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)];
-  const count = calls.reduce((sum, [, each]) => sum + Number(each), 0);
-  return { count, eachMs: Math.round((usedMs / count) * 100) / 100 };
-}
-
-/** Reads the server's processor time: how long a script takes by the clock depends on what else the machine does. */
-async function cpuMs(): Promise<number> {
-  const info = await admin.info('cpu');
-  const seconds = (name: string): number => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);
-  return 1000 * (seconds('used_cpu_user_main_thread') + seconds('used_cpu_sys_main_thread'));
-}
-
-function expectShort({ count, eachMs }: Scripts): void {
-  expect(count).toBeGreaterThan(0);
-  expect(eachMs).toBeLessThan(20);
-}
-
-async function inBatches(count: number, add: (from: number) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < count; from += BATCH) await add(from);
-}
-
 test('changes, takes away and clears the limits of 400,000 parked jobs in short scripts', async () => {
   const parked = 400_000;
   const limited = defineJob({
@@ -67,21 +35,21 @@ test('changes, takes away and clears the limits of 400,000 parked jobs in short 
   await queue.process();
   // Half of them stand in one line, the others in 2,000.
   const payload = (i: number) => ({ key: i % 2 === 0 ? -1 : i % 4000 });
-  await inBatches(parked, (from) =>
+  await inBatches(parked, BATCH, (from) =>
     queue.enqueueMany(
       Array.from({ length: BATCH }, (_, i) => ({ job: limited, payload: payload(from + i) })),
     ),
   );
   await waitFor('all lines are shut', async () => (await queue.getStats()).active === 0);
   await queue.stop();
-  const changed = await scriptsOf(async () => {
+  const changed = await scriptsOf(admin, async () => {
     await queue.setLimits('limited', { rateLimit: { max: 2, per: 3_600_000 } });
     await queue.pauseJobs('limited');
     await queue.resumeJobs('limited');
     await queue.setLimits('limited', { rateLimit: null });
   });
   let removed = 0;
-  const cleared = await scriptsOf(async () => {
+  const cleared = await scriptsOf(admin, async () => {
     removed = await queue.clear();
   });
   printReport('limits of parked jobs', {}, { parked, removed, changed, cleared });
@@ -97,7 +65,7 @@ test('lists, removes and clears 100,000 jobs that BullMQ added in short scripts'
     prefix: '{philjs}',
   });
   const ids: string[] = [];
-  await inBatches(jobs, async (from) => {
+  await inBatches(jobs, BATCH, async (from) => {
     const name = (i: number): string => ((from + i) % 1000 === 0 ? 'rare' : 'usual');
     const added = await bull.addBulk(
       Array.from({ length: BATCH }, (_, i) => ({ name: name(i), data: {} })),
@@ -106,7 +74,7 @@ test('lists, removes and clears 100,000 jobs that BullMQ added in short scripts'
   });
   const queue = bench.queue({ backendTimeout: MINUTES_5, enqueueTimeout: 60_000 });
   let found = 0;
-  const listed = await scriptsOf(async () => {
+  const listed = await scriptsOf(admin, async () => {
     for (let cursor: string | undefined, first = true; first || cursor; first = false) {
       const page = await queue.getJobs({ status: 'waiting', name: 'rare', cursor });
       found += page.jobs.length;
@@ -114,9 +82,11 @@ test('lists, removes and clears 100,000 jobs that BullMQ added in short scripts'
     }
   });
   const midst = ids.filter((_, n) => n > jobs / 2 && n % 50 === 0);
-  const removed = await scriptsOf(() => queue.removeJobs({ ids: midst }));
-  const byName = await scriptsOf(() => queue.removeJobs({ status: 'waiting', name: 'rare' }));
-  const cleared = await scriptsOf(() => queue.clear());
+  const removed = await scriptsOf(admin, () => queue.removeJobs({ ids: midst }));
+  const byName = await scriptsOf(admin, () =>
+    queue.removeJobs({ status: 'waiting', name: 'rare' }),
+  );
+  const cleared = await scriptsOf(admin, () => queue.clear());
   const left = await queue.getStats();
   printReport('jobs of BullMQ', {}, { jobs, listed, removed, byName, cleared });
   await bull.close();
