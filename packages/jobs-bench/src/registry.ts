@@ -19,6 +19,7 @@ import { redisLimitedCommands } from './benchmarks/redis-limited-commands.ts';
 import { redisLimits } from './benchmarks/redis-limits.ts';
 import { redisMemory } from './benchmarks/redis-memory.ts';
 import { redisMetrics } from './benchmarks/redis-metrics.ts';
+import { redisOrders } from './benchmarks/redis-orders.ts';
 import { redisRun } from './benchmarks/redis-run.ts';
 import { redisWorkflows } from './benchmarks/redis-workflows.ts';
 import { scale } from './benchmarks/scale.ts';
@@ -51,6 +52,7 @@ export const benchmarks: readonly Benchmark[] = [
   redisRun,
   redisEnqueue,
   redisLatency,
+  redisOrders,
   redisLimits,
   redisLimitedCommands,
   redisMemory,
