@@ -1,5 +1,5 @@
 import type { JobLimits, LimitStore } from '@philjs/jobs-core';
-import { mendSlotsScript } from '../limits/limit-scripts.ts';
+import { mendSlots } from '../limits/job-slots.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
 /** How often slots of jobs that are no longer active are freed. */
@@ -30,6 +30,6 @@ export class LimitKeeper {
     if (fresh.size > 0) await this.#limits.publish({ limits: fresh });
     if (performance.now() - this.#mendedAt < EVERY_MS) return;
     this.#mendedAt = performance.now();
-    await this.#store.run(mendSlotsScript, {});
+    await mendSlots(this.#store);
   }
 }

@@ -4,54 +4,17 @@ import { STATE_LUA } from '../script/state-lua.ts';
 import { GATES_LUA } from './lines-lua.ts';
 
 /**
- * Frees the slots, of a name and of its keys, whose jobs are no longer active: raw BullMQ workers do not free them.
- * Needs READY_LUA.
- */
-const MEND_LUA = `
-local active
-local function isActive(id)
-  if not active then
-    active = {}
-    for _, each in ipairs(call('LRANGE', activeKey, 0, -1)) do active[each] = true end
-  end
-  return active[id]
-end
-
-local function mendSlots(name)
-  for _, slot in ipairs(call('SMEMBERS', slotsOf(name))) do
-    local id, ck = string.match(slot, '^(%Z*)%z(.*)$')
-    id = id or slot
-    if not isActive(id) then
-      call('SREM', slotsOf(name), slot)
-      reopen('c' .. name)
-      if ck and call('SREM', keySlotsOf(lineOf(name, ck)), id) == 1 then reopen('k' .. sized(name) .. ck) end
-    end
-  end
-end
-`;
-
-/**
- * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Counts
- * the active jobs of the name, which may have started before it was limited. Returns whether it made the change.
+ * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns
+ * whether it made the change. Before, `countActive` counts the active jobs of the name.
  */
 export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective'> = defineScript(
   'ChangeLimits',
   ['name', 'before', 'after', 'effective'],
-  READY_LUA,
-  MEND_LUA,
   `
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
 call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
 call('HSET', metaKey, 'pj:limited', 1)
-mendSlots(name)
-for _, id in ipairs(call('LRANGE', activeKey, 0, -1)) do
-  local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
-  if job[1] == name then
-    call('SADD', slotsOf(name), slotOf(id, job[2]))
-    if job[2] then call('SADD', keySlotsOf(lineOf(name, job[2], job[3])), id) end
-  end
-end
 return 1
 `,
 );
@@ -134,33 +97,5 @@ if barrierOf(line) then found[#found + 1] = { 'concurrency', '', all.c } end
 limit.c, limit.k = nil, all.k
 if barrierOf(line) then found[#found + 1] = { 'concurrency-key', '', all.k } end
 return found
-`,
-);
-
-/**
- * Frees the slots, of all names and their keys, of jobs that are no longer active. Of a sample of the parked jobs, drops
- * the ids of those that BullMQ removed.
- */
-export const mendSlotsScript: Script = defineScript(
-  'MendSlots',
-  [],
-  READY_LUA,
-  MEND_LUA,
-  `
-if restoreMeta() then return 'ordered' end
-for _, name in ipairs(call('HKEYS', limitsKey)) do
-  mendSlots(name)
-  for _, key in ipairs({ parkedOf(name), keyedOf(name) }) do
-    for _, id in ipairs(call('ZRANDMEMBER', key, 50)) do
-      if call('EXISTS', prefix .. id) == 0 then dropParked(key, name, id) end
-    end
-  end
-end
-if isOrdered then
-  for _, id in ipairs(call('ZRANDMEMBER', orderedKey, 50)) do
-    if call('EXISTS', prefix .. id) == 0 then dropParked(orderedKey, '', id) end
-  end
-end
-return 1
 `,
 );

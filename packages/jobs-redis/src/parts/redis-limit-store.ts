@@ -7,6 +7,7 @@ import type {
   StoredLimits,
 } from '@philjs/jobs-core';
 import { storedIds } from '../keys/job-id.ts';
+import { countActive } from '../limits/job-slots.ts';
 import {
   barriersScript,
   changeLimitsScript,
@@ -112,6 +113,7 @@ export class RedisLimitStore implements LimitStore {
       if (changed === undefined) return;
       const after = { ...changed, revision: facts.revision + 1 };
       const args = { name, before, after: JSON.stringify(after), effective: effective(after) };
+      if (hasSlots(after)) await countActive(this.#store, name);
       if ((await this.#store.run(changeLimitsScript, args)) === 0) continue;
       for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
         cursor = await this.#store.run(reopenLinesScript, { name, cursor });
@@ -128,6 +130,11 @@ function toBarrier([type, until, max]: readonly string[]): LimitBarrier {
     ...(until !== '' && { until: Number(until) }),
     ...(max !== '' && { max: Number(max) }),
   };
+}
+
+function hasSlots(facts: Facts): boolean {
+  const { concurrency, concurrencyPerKey } = merge(facts);
+  return (concurrency ?? concurrencyPerKey) !== undefined;
 }
 
 function merge({

@@ -94,3 +94,34 @@ test('lists, removes and clears 100,000 jobs that BullMQ added in short scripts'
   expect(left.total).toBe(0);
   for (const scripts of [listed, removed, byName, cleared]) expectShort(scripts);
 }, 600_000);
+
+test('changes the limits of a name with 20,000 active jobs in short scripts', async () => {
+  const active = 20_000;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const held = defineJob({ name: 'held', handler: () => ended });
+  const queue = bench.queue({ backendTimeout: MINUTES_5, enqueueTimeout: 60_000 });
+  queue.register(held);
+  await inBatches(active, BATCH, () =>
+    queue.enqueueMany(Array.from({ length: BATCH }, () => ({ job: held, payload: undefined }))),
+  );
+  for (let worker = 0; worker < active / 1000; worker += 1) {
+    const each = bench.queue({ concurrency: 1000, lockDuration: 300_000 });
+    each.register(held);
+    await each.process();
+  }
+  await waitFor('all are active', async () => (await queue.getStats()).active === active, 120_000);
+  const changed = await scriptsOf(admin, () =>
+    queue.setLimits('held', { concurrency: active + 1 }),
+  );
+  printReport('limits of active jobs', {}, { active, changed });
+  expectShort(changed);
+  // All of them are counted: none starts until fewer than the limit are active.
+  await queue.setLimits('held', { concurrency: 1 });
+  const { id } = await queue.enqueue(held, undefined);
+  expect((await queue.explain(id)).reasons).toMatchObject([{ reason: 'concurrency-full' }]);
+  end();
+  await queue.waitFor(id, { timeout: 120_000 });
+}, 600_000);

@@ -1,7 +1,7 @@
 import { RedisServer } from '@philjs/jobs-testkit';
 import { Worker as BullWorker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mendSlotsScript } from '../../src/limits/limit-scripts.ts';
+import { mendSlots } from '../../src/limits/job-slots.ts';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
 import { until } from '../server/until.ts';
 import { LeaseBench } from './lease-bench.ts';
@@ -42,7 +42,7 @@ test('frees the slots, of its name and of its key, of a job that a raw worker en
   expect(first.jobs.map(({ id }) => id)).toEqual(['a', 'c']);
   await endByRawWorker('a');
   expect((await bench.exchange('w', 10)).jobs).toEqual([]);
-  await bench.store.run(mendSlotsScript, {});
+  await mendSlots(bench.store);
   expect((await bench.exchange('w', 10)).jobs).toMatchObject([{ id: 'b' }]);
 });
 
