@@ -257,11 +257,15 @@ class PostgresBackend implements Backend {
     return result;
   }
 
-  async clear({ statuses = INACTIVE }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+  async clear({
+    statuses = INACTIVE,
+    most = Number.POSITIVE_INFINITY,
+  }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
     let removed = 0;
     for (const status of new Set(statuses)) {
       if (status === 'active') continue;
-      for (let page = CLEARED_AT_ONCE; page === CLEARED_AT_ONCE; removed += page) {
+      let page = CLEARED_AT_ONCE;
+      for (; page === CLEARED_AT_ONCE && removed < most; removed += page) {
         page = await this.#count('clear_jobs', [status, CLEARED_AT_ONCE]);
       }
     }

@@ -15,7 +15,6 @@ import {
   type JobCounts,
   type JobPage,
   type JobRecord,
-  type JobStatus,
   type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
@@ -220,8 +219,8 @@ class RedisBackend implements Backend {
     return this.#jobs.cancel(params);
   }
 
-  clear({ statuses }: { readonly statuses?: readonly JobStatus[] } = {}): Promise<number> {
-    return this.#jobs.clear(statuses);
+  clear({ statuses, most }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    return this.#jobs.clear(statuses, most);
   }
 
   setPaused({ paused }: { readonly paused: boolean }): Promise<void> {

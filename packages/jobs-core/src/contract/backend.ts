@@ -183,8 +183,15 @@ export interface Backend {
     readonly force?: boolean;
     readonly error: SerializedError;
   }): Promise<CancelResult>;
-  /** Removes all jobs of the given states (all that are not active, if none is given); returns how many. */
-  clear(params?: { readonly statuses?: readonly JobStatus[] }): Promise<number>;
+  /**
+   * Removes all jobs of the given states (all that are not active, if none is given); returns how many. With `most` it
+   * ends when it has removed that many: core calls it again, so that no call takes long. A store that removes any number at
+   * once may go on.
+   */
+  clear(params?: {
+    readonly statuses?: readonly JobStatus[];
+    readonly most?: number;
+  }): Promise<number>;
   /** Pauses or resumes the queue for all workers of all processes. Active jobs finish. */
   setPaused(params: { readonly paused: boolean }): Promise<void>;
   /** Returns whether the queue is paused. */

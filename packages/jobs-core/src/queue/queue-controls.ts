@@ -14,6 +14,9 @@ import type { RedriveOptions, RedriveResult } from './redrive.ts';
 import type { Workflow } from './workflow.ts';
 import { WorkflowHandle } from './workflow-handle.ts';
 
+/** How many jobs one call to the store removes: any number of them would take longer than a call may. */
+const CLEARED_AT_ONCE = 5000;
+
 /** Holds the part of a queue that clears it, pauses it, and sets the limits of its jobs. */
 export abstract class QueueControls {
   /** The backend, for packages that build on its optional parts. */
@@ -36,7 +39,11 @@ export abstract class QueueControls {
       const advice = '`removeJobs` removes the jobs that match a query.';
       throw invalidArgument('clear', 'called without arguments', none[0], advice);
     }
-    return this.backend.clear();
+    let removed = 0;
+    for (let count = CLEARED_AT_ONCE; count >= CLEARED_AT_ONCE; removed += count) {
+      count = await this.backend.clear({ most: CLEARED_AT_ONCE });
+    }
+    return removed;
   }
 
   /** Stops new starts on every process; active jobs finish. */

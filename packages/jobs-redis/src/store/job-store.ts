@@ -142,11 +142,14 @@ export class JobStore {
     return 'cancelled';
   }
 
-  /** Removes all jobs of some states; see `Backend.clear`. */
-  async clear(statuses: readonly JobStatus[] = INACTIVE): Promise<number> {
+  /** Removes the jobs of some states; see `Backend.clear`. */
+  async clear(
+    statuses: readonly JobStatus[] = INACTIVE,
+    most: number = Number.POSITIVE_INFINITY,
+  ): Promise<number> {
     let total = 0;
     for (const state of new Set(statuses)) {
-      for (let removed = BATCH, isLeft = 0; removed >= BATCH; total += removed) {
+      for (let removed = BATCH, isLeft = 0; removed >= BATCH && total < most; total += removed) {
         [removed, isLeft] = await this.#store.run(clearJobsScript, { state, most: BATCH });
         if (isLeft === 1) await this.#follow();
       }

@@ -125,3 +125,23 @@ test('changes the limits of a name with 20,000 active jobs in short scripts', as
   end();
   await queue.waitFor(id, { timeout: 120_000 });
 }, 600_000);
+
+test('clears 500,000 waiting jobs, although a call to the store may take 10 seconds', async () => {
+  const jobs = 500_000;
+  const work = defineJob({ name: 'cleared', handler: async () => undefined });
+  const queue = bench.queue({ enqueueTimeout: 60_000 });
+  queue.register(work);
+  await inBatches(jobs, BATCH, () =>
+    queue.enqueueMany(Array.from({ length: BATCH }, () => ({ job: work, payload: undefined }))),
+  );
+  let removed = 0;
+  const startedAt = performance.now();
+  const cleared = await scriptsOf(admin, async () => {
+    removed = await queue.clear();
+  });
+  const tookMs = Math.round(performance.now() - startedAt);
+  printReport('waiting jobs', {}, { jobs, cleared, tookMs });
+  expect(removed).toBe(jobs);
+  expect((await queue.getStats()).total).toBe(0);
+  expectShort(cleared);
+}, 600_000);

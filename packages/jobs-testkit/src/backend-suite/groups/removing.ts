@@ -98,6 +98,15 @@ export const removing: BackendGroup = {
       });
     }
 
+    test('clears about as many jobs as asked for, until none is left', async (trial) => {
+      const backend = await trial.open();
+      const jobs = Array.from({ length: 7 }, (_, index) => trial.job({ id: `cleared-${index}` }));
+      await trial.add(backend, ...jobs);
+      let removed = 0;
+      for (let count = 3; count >= 3; removed += count) count = await backend.clear({ most: 3 });
+      expect(removed).toBe(jobs.length);
+    });
+
     test('keeps an active job running while the queue is cleared', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
