@@ -74,11 +74,11 @@ function tests() {
 export function faultSteps() {
   const stranger = script(
     'faults:stranger',
-    'A stranger follows the quick start on Node 20 and 24',
+    'A stranger follows the quick start and tries each store, on Node 20 and 24',
     'stranger/stranger.ts',
   );
   return [
-    { ...counted(stranger, 'stranger'), timeout: 8 * minute },
+    { ...counted(stranger, 'stranger'), timeout: 10 * minute },
     ...workspacePackages('packages')
       .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
       .map((entry) => ({

@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../docs/plan-blocks.ts';
 import { openDashboard } from './open-dashboard.ts';
-import { type Answer, type Desk, type Project, type Running, start } from './project.ts';
+import {
+  type Answer,
+  type Desk,
+  type Project,
+  type Running,
+  start,
+  startProgram,
+} from './project.ts';
 import type { Tally } from './tally.ts';
 
 const AFTER_SIGTERM = 'data:text/javascript,setTimeout(()=>process.kill(process.pid,"SIGTERM"),';
@@ -55,9 +62,7 @@ async function runProgram({ file, stopAfter }: Program, desk: Desk): Promise<Ans
   return program.end();
 }
 
-/** Node 24 runs TypeScript as it is; before that, the quick start says to use tsx. */
 function begin(desk: Desk, file: string, stopAfter?: number): Running {
-  const loader = /^v2[0-2]\./.test(desk.version) ? ['--import', 'tsx'] : [];
   const stop = stopAfter === undefined ? [] : ['--import', `${AFTER_SIGTERM}${stopAfter}).unref()`];
-  return start(desk, desk.node, [...loader, ...stop, file]);
+  return startProgram(desk, file, { before: stop });
 }

@@ -58,8 +58,8 @@ export interface Answer {
 export interface Running {
   /** Resolves with the first match in what it prints; rejects when it ends before. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Tells it to end. */
-  end(): Promise<Answer>;
+  /** Ends it. @default by SIGTERM */
+  end(signal?: NodeJS.Signals): Promise<Answer>;
   /** Waits until it ends by itself. */
   ended(): Promise<Answer>;
 }
@@ -88,8 +88,8 @@ export function start(
   });
   return {
     ended: () => exit,
-    end: () => {
-      child.kill('SIGTERM');
+    end: (signal = 'SIGTERM') => {
+      child.kill(signal);
       return exit;
     },
     seen: (pattern) =>
@@ -104,4 +104,17 @@ export function start(
         exit.then(() => reject(new Error(`ended before it printed ${pattern}:\n${output}`)));
       }),
   };
+}
+
+/** Starts a TypeScript program. Node 24 runs it as it is; before that, the quick start says to use tsx. */
+export function startProgram(
+  desk: Desk,
+  file: string,
+  {
+    before = [],
+    args = [],
+  }: { readonly before?: readonly string[]; readonly args?: readonly string[] } = {},
+): Running {
+  const loader = /^v2[0-2]\./.test(desk.version) ? ['--import', 'tsx'] : [];
+  return start(desk, desk.node, [...loader, ...before, file, ...args]);
 }

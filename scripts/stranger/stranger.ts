@@ -1,9 +1,10 @@
 // Plays a user who has never heard of us: empty projects outside of the repository, the packed packages, and the
 // quick start, word for word, in a package of modules and, in a bare environment, in a CommonJS package; then every
-// command of the command line. On the machine's Node and the workspace's.
+// command of the command line; then a first hour with each store. On the machine's Node and the workspace's.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { PostgresServer } from '../../packages/jobs-testkit/src/postgres-server/postgres-server.ts';
 import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
 import { planBlocks } from '../docs/plan-blocks.ts';
 import { readBlocks } from '../docs/read-blocks.ts';
@@ -14,13 +15,14 @@ import { root, workspaceEnv } from '../setup/workspace.js';
 import { commonJs, type Dialect, modules } from './dialect.ts';
 import { followProgram } from './follow-program.ts';
 import { Project } from './project.ts';
+import { spendFirstHour, stores } from './spend-first-hour.ts';
 import { Tally } from './tally.ts';
 import { useCommands } from './use-commands.ts';
 
 const env = workspaceEnv();
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-stranger-'));
 const tally = new Tally();
-const servers: RedisServer[] = [];
+const servers: (RedisServer | PostgresServer)[] = [];
 
 const registry = await serveRegistry(await packPackages(folder, env));
 try {
@@ -31,6 +33,10 @@ try {
       await followProgram(dialect.write(program), project, tally);
     }
     for (const reader of project.readers) await useCommands(reader, tally);
+    if (dialect !== modules) continue;
+    const postgres = await PostgresServer.start();
+    servers.push(postgres);
+    for (const store of stores(postgres.url)) await spendFirstHour(store, project, tally);
   }
 } finally {
   registry.close();
