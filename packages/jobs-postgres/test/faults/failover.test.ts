@@ -58,7 +58,11 @@ test('works on the standby after a failover, with all that was accepted', async 
   while ((await queue.getStats()).active > 0) await sleep(50);
 
   const report = {
-    ...{ accepted: accepted.size, duplicates: processes.duplicates() },
+    ...{
+      accepted: accepted.size,
+      lost: processes.lost(accepted),
+      duplicates: processes.duplicates(),
+    },
     ...{ refused, promotedMs: Math.round(promotedAt - killedAt), workingMs, acceptingMs },
   };
   process.stdout.write(`failover to a synchronous standby: ${JSON.stringify(report)}\n`);

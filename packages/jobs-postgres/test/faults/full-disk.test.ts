@@ -58,7 +58,11 @@ test('refuses jobs while the disk of the server is full, and runs all accepted o
   await processes.untilEnded(accepted);
 
   const report = {
-    ...{ accepted: accepted.length, duplicates: processes.duplicates() },
+    ...{
+      accepted: accepted.length,
+      lost: processes.lost(accepted),
+      duplicates: processes.duplicates(),
+    },
     ...{ refused, serverStayedUp: isUp, acceptingMs },
   };
   process.stdout.write(`disk of the server full: ${JSON.stringify(report)}\n`);

@@ -41,7 +41,7 @@ test('runs every job through PgBouncer in transaction mode, while workers are ki
   const { id } = await queue.enqueue('work', null);
   await processes.untilEnded([id]);
   const report = {
-    ...{ accepted: JOBS + 1, duplicates: processes.duplicates() },
+    ...{ accepted: JOBS + 1, lost: processes.lost(accepted), duplicates: processes.duplicates() },
     ...{ kills: KILLS, idleMs: Math.round(performance.now() - idleSince) },
   };
   process.stdout.write(`PgBouncer in transaction mode: ${JSON.stringify(report)}\n`);

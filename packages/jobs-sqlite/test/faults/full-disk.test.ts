@@ -53,7 +53,11 @@ test('refuses jobs while the disk is full, and runs all accepted ones once it is
   while ((await queue.getStats()).completed < accepted.length) await sleep(20);
 
   const report = {
-    ...{ accepted: accepted.length, lost: 0, duplicates: processes.duplicates() },
+    ...{
+      accepted: accepted.length,
+      lost: processes.lost(accepted),
+      duplicates: processes.duplicates(),
+    },
     ...{ refused, acceptingMs },
   };
   process.stdout.write(`disk full: ${JSON.stringify(report)}\n`);

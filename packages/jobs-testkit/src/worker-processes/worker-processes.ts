@@ -84,7 +84,13 @@ export class WorkerProcesses {
     }
   }
 
-  /** Returns how many jobs ended more than once. */
+  /** Returns how many of some jobs never ended. */
+  lost(ids: Iterable<string>): number {
+    const ended = new Set(this.noted('end'));
+    return [...ids].filter((id) => !ended.has(id)).length;
+  }
+
+  /** Returns how many ends there were beyond the first of each job. */
   duplicates(): number {
     const ended = this.noted('end');
     return ended.length - new Set(ended).size;
