@@ -291,6 +291,8 @@ describe('the page of a workflow', () => {
     await page.getByRole('link', { name: '2 of 2 jobs' }).click();
     await page.waitForURL(/-\/workflow\?queue=orders&id=parcel/);
     expect(await page.title()).toContain('0 of 3');
+    await page.getByText('Command line').click();
+    await page.getByText('philjs-jobs workflow cancel parcel --queue orders').waitFor();
   });
 
   test('of a large one shows the whole first, and leads to where it is', async () => {

@@ -2,9 +2,17 @@ import type { VNode } from 'preact';
 import { html } from '../../view/html.ts';
 import type { JobData } from './job-data.ts';
 
-/** Draws the actions as commands for a terminal. */
-export function commandLines({ queue, id, status }: JobData): VNode {
-  const verbs = ['show', ...(VERBS[status] ?? [])];
+/** Draws the actions on a job as commands for a terminal. */
+export function commandLines({ queue, id, status, waitsFor }: JobData): VNode {
+  const whole = waitsFor === undefined ? [] : ['workflow show'];
+  return commandCard({ queue, id }, ['show', ...whole, ...(VERBS[status] ?? [])]);
+}
+
+/** Draws commands about a job for a terminal. */
+export function commandCard(
+  { queue, id }: Pick<JobData, 'queue' | 'id'>,
+  verbs: readonly string[],
+): VNode {
   const lines = verbs.map((verb) => `philjs-jobs ${verb} ${quoted(id)} --queue ${quoted(queue)}`);
   return html`<details class="card">
     <summary><h2>Command line</h2></summary>

@@ -6,6 +6,7 @@ import { html } from '../../view/html.ts';
 import { statusBadge } from '../../view/status-badge.ts';
 import { ago } from '../../view/times.ts';
 import { linkTo, type Query, type ViewContext } from '../../view/view-context.ts';
+import { commandCard } from '../job/command-lines.ts';
 import { linkToMember, statusesText } from './workflow-box.ts';
 import type { WorkflowData, WorkflowJob } from './workflow-data.ts';
 import { NOW, sizeOf, workflowDrawing } from './workflow-drawing.ts';
@@ -16,7 +17,7 @@ const NARROW = 760;
 
 /** Draws a workflow: how far it is, its jobs as boxes and lines, and all of them as a list. */
 export function workflowPage(ctx: ViewContext, data: WorkflowData): VNode {
-  const { queue, id, name, status, drawing } = data;
+  const { queue, id, name, status, drawing, total, ended, failedItself } = data;
   const layout = drawing.width <= NARROW ? 'columns even' : 'stacked';
   return html`<main id="main">
     <header class="title">
@@ -36,6 +37,7 @@ export function workflowPage(ctx: ViewContext, data: WorkflowData): VNode {
       </div>
       <div>${workflowList(ctx, data)}</div>
     </div>
+    ${commandCard(data, ['workflow show', ...(failedItself > 0 ? ['workflow retry'] : []), ...(ended < total ? ['workflow cancel'] : [])])}
   </main>`;
 }
 
