@@ -1,5 +1,6 @@
 import { type DeadLetterGroup, isJobsError } from '@philjs/jobs-core';
 import { createWebhooks } from '@philjs/jobs-webhooks';
+import { fairShares } from './fair-shares.ts';
 import { jobs, world } from './order-jobs.ts';
 import { placeOrder } from './place-order.ts';
 import { printWorkflow } from './print-workflow.ts';
@@ -53,6 +54,11 @@ world.mailGoesOut = true;
 // A receipt that failed only for an order that was never paid is no dead letter: it comes back with the order.
 const { redriven, left } = await dead.redrive({ fingerprint: cause.fingerprint }, { canary: 1 });
 console.log(`redriven ${redriven}, left ${left}`);
+
+// 5. Two shops share a queue: the second is served in turn, though the first has 20 pages to print.
+if (dead.backend.capabilities.orders) {
+  console.log(`printed: ${(await fairShares()).join(', ')}`);
+}
 
 await webhooks.stop();
 await queues.close();

@@ -1,3 +1,3 @@
 // Where the jobs are kept: in memory. `@philjs/jobs-sqlite`, `@philjs/jobs-postgres` or `@philjs/jobs-redis` in
 // its place keeps them beyond the process.
-export { createQueues } from '@philjs/jobs-memory';
+export { createQueue, createQueues } from '@philjs/jobs-memory';
