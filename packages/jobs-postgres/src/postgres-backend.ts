@@ -22,6 +22,7 @@ import {
 } from '@philjs/jobs-core';
 import { keyHeldError, queueClosedError } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
+import { storeIdOf } from './connection/store-id-of.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { updateJobs } from './jobs/update-jobs.ts';
@@ -103,10 +104,8 @@ class PostgresBackend implements Backend {
   constructor(context: BackendContext, options: PostgresOptions) {
     this.#context = context;
     this.#options = options;
-    if (typeof options.target === 'string' && URL.canParse(options.target)) {
-      const { host, pathname } = new URL(options.target);
-      this.storeId = `${host}${pathname} ${options.schema}`;
-    }
+    const storeId = storeIdOf(options.target, options.schema);
+    if (storeId !== undefined) this.storeId = storeId;
     this.capabilities = defineCapabilities({
       events: options.listen,
       rateLimits: true,
