@@ -117,6 +117,7 @@ export { copyJson } from './json/copy-json.ts';
 export { escapeControls } from './json/escape-controls.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { toJson } from './json/to-json.ts';
+export { CompletedLeases } from './lease/completed-leases.ts';
 export { fromSimpleStore } from './lease/from-simple-store.ts';
 export {
   type LeaseConsumer,

@@ -8,6 +8,7 @@ import type {
   LeaseStore,
   MaybePromise,
 } from '@philjs/jobs-core';
+import { CompletedLeases } from '@philjs/jobs-core/backend';
 import type { SqliteDatabase } from '../database/sqlite-driver.ts';
 import { fromText, toText } from '../database/text.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
@@ -18,7 +19,6 @@ import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 import { releaseDependants } from '../workflow/release-dependants.ts';
-import { SqliteCompletedLeases } from './completed-leases.ts';
 import { handOut } from './hand-out.ts';
 import { type Answer, KeptAnswers } from './kept-answers.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -38,7 +38,7 @@ export class SqliteLeaseStore implements LeaseStore {
   readonly #watch: NonNullable<LeaseStore['watch']>;
   readonly #answers = new KeptAnswers();
   /** The leases of jobs that their handlers completed: they end with the transaction, or have ended. */
-  readonly #completed = new SqliteCompletedLeases();
+  readonly #completed = new CompletedLeases();
   /** The number of entries of each map of limits that the file has: such a map only grows. */
   readonly #learnt = new WeakMap<ExchangeParams['limits'], number>();
 

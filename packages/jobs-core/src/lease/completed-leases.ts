@@ -1,11 +1,12 @@
-import type { Lease } from '@philjs/jobs-core';
+import type { Lease } from '../contract/consumer.ts';
 
 /** How many leases are remembered: more than a process holds at once. */
 const MOST = 1_000;
 
 /**
- * Remembers the leases of jobs that their handlers completed in transactions of their own. Such a job stops being
- * active when the transaction commits, while its handler still runs: its lease is neither renewed nor treated as lost.
+ * Remembers the leases of jobs that their handlers completed in transactions of their own, for stores with the capability
+ * `transactions`. Such a job stops being active when the transaction commits, while its handler still runs: its lease is
+ * neither renewed nor treated as lost.
  */
 export class CompletedLeases {
   readonly #leases = new Set<string>();
