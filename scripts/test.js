@@ -1,6 +1,7 @@
 // `npm test`: plain Node (>= 20) on a fresh clone; sets everything up, runs every check and every test,
 // and ends with one line `N passed, N failed`. `npm test -- --help` says what else it takes.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changedFiles, startOfChange } from './run/changed-files.js';
@@ -20,7 +21,8 @@ Options:
   --only <steps>      some steps: ids, or the part before the colon (--only types,unit:jobs-core)
   --changed           the quick checks, and the tests that import a file changed since the branch left main
   --since <commit>    the same, since a commit
-  --parallel <count>  runs this many tests of packages at once; each shows its output when it ends
+  --parallel <count>  runs this many steps at once after the build; each shows its output when it ends.
+                      By default 2, or 1 on one core and for the long tests
   --list              lists the ids
   --budget <minutes>  begins no step after this many minutes, and names those left out
   -h, --help          this
@@ -108,10 +110,13 @@ async function setUp() {
 
 /** @param {NodeJS.ProcessEnv} env */
 async function runAll(env) {
-  const { budget, parallel } = values;
+  const { budget, faults, parallel } = values;
+  const usual = faults ? 1 : Math.min(2, availableParallelism());
   const options = {
     ...(budget !== undefined && { budget: Number(budget) }),
-    ...(parallel !== undefined && { parallel: Number(parallel) }),
+    parallel: parallel === undefined ? usual : Number(parallel),
   };
-  return summarise(await runSteps(steps, env, options));
+  const startedAt = performance.now();
+  const results = await runSteps(steps, env, options);
+  return summarise(results, (performance.now() - startedAt) / 1000);
 }

@@ -25,8 +25,8 @@ import { spawnCommand } from './spawn-command.js';
  */
 
 /**
- * Runs the steps, all of them, whatever fails: one after another, or some side by side. Those that run side by side
- * show their output when they end.
+ * Runs the steps, all of them, whatever fails: one after another, or some side by side, after those that may not.
+ * Those that run side by side show their output when they end.
  *
  * @param {readonly Step[]} steps
  * @param {NodeJS.ProcessEnv} env
@@ -42,7 +42,9 @@ export async function runSteps(
   const results = [];
   const endsAt = performance.now() + budget * 60_000;
   const queue = [...steps.entries()];
-  const alone = parallel === 1 ? steps.length : steps.filter((step) => !step.parallel).length;
+  const shared = steps.filter((step) => step.parallel).length;
+  const most = Math.min(parallel, shared);
+  const alone = most <= 1 ? steps.length : steps.length - shared;
   /** @param {[number, Step]} entry @param {number} atOnce */
   const begin = async ([index, step], atOnce) => {
     const title = `── ${index + 1}/${steps.length} ${step.title} (${step.id})`;
@@ -52,10 +54,10 @@ export async function runSteps(
   for (const entry of queue.splice(0, alone)) await begin(entry, 1);
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await begin(next, parallel);
+      await begin(next, most);
     }
   };
-  await Promise.all(Array.from({ length: parallel }, work));
+  await Promise.all(Array.from({ length: most }, work));
   return results;
 }
 
@@ -89,24 +91,23 @@ async function runStep(step, env, title, atOnce) {
 /**
  * Prints one line a step and adds the counts up.
  * @param {readonly StepResult[]} results
+ * @param {number} elapsed the time that all took together, in seconds
  */
-export function summarise(results) {
+export function summarise(results, elapsed) {
   console.log('\n── Summary');
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  let seconds = 0;
   for (const result of results) {
     passed += result.passed;
     failed += result.failed;
     skipped += result.skipped;
-    seconds += result.seconds;
     const { step } = result;
     const time = `${result.seconds.toFixed(1)} s`.padStart(8);
     const counts = `${result.passed} passed, ${result.failed} failed`;
     console.log(`${result.ok ? '✔' : '✘'} ${time}  ${step.id.padEnd(24)} ${counts}`);
   }
-  console.log(`  ${`${seconds.toFixed(1)} s`.padStart(8)}  in all`);
+  console.log(`  ${`${elapsed.toFixed(1)} s`.padStart(8)}  in all`);
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   return { passed, failed, skipped, line };
 }

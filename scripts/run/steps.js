@@ -15,18 +15,31 @@ const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const resultsFolder = join(root, '.cache/results');
 
 /**
- * Everything a change must pass, cheapest first.
+ * Everything a change must pass: first what builds, alone, since all others use what it leaves; then what may run side
+ * by side.
  * @returns {Step[]}
  */
 export function verifySteps() {
-  return [...checks(), ...tests().map((test) => ({ ...test, parallel: true }))];
+  const sideBySide = [...checks(), ...tests()].map((test) => ({ ...test, parallel: true }));
+  return [...builds(), ...sideBySide];
 }
 
-/** @returns {Step[]} what is found without running the packages; the tests use what it builds */
+/** @returns {Step[]} */
+function builds() {
+  return [
+    step('types', 'Types and build', 'tsc', ['-b']),
+    step('packages', 'publint and attw on the packed packages', 'turbo', [
+      'run',
+      'check',
+      '--output-logs=errors-only',
+    ]),
+  ];
+}
+
+/** @returns {Step[]} what is found without running the packages */
 function checks() {
   return [
     step('lint', 'Format and lint', 'biome', ['ci', ...biomeColours, '--error-on-warnings', '.']),
-    step('types', 'Types and build', 'tsc', ['-b']),
     script('structure', 'File sizes and names', 'check/structure.ts'),
     script('shape', 'Shape of the packages', 'check/package-shape.ts'),
     tool('dependencies', 'Dependency rules', 'depcruise', depcruiseArgs),
@@ -34,11 +47,6 @@ function checks() {
       ...tool('api', 'Doc comments of the public API', 'typedoc', typedocArgs),
       cwd: join(root, 'scripts'),
     },
-    step('packages', 'publint and attw on the packed packages', 'turbo', [
-      'run',
-      'check',
-      '--output-logs=errors-only',
-    ]),
   ];
 }
 
