@@ -2,4 +2,4 @@ import { mergeConfig } from 'vitest/config';
 import { unitTests } from '../../vitest.shared.ts';
 
 // The suites over real servers mostly wait; side by side they take the time of one.
-export default mergeConfig(unitTests, { test: { maxWorkers: 3, maxConcurrency: 8 } });
+export default mergeConfig(unitTests, { test: { maxWorkers: 3, maxConcurrency: 10 } });

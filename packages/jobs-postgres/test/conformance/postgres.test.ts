@@ -1,12 +1,8 @@
 import { PostgresServer } from '@philjs/jobs-testkit';
-import {
-  describeBackend,
-  describeLeaseStore,
-  type Transact,
-} from '@philjs/jobs-testkit/conformance';
+import { describeBackend, type Transact } from '@philjs/jobs-testkit/conformance';
 import pg from 'pg';
 import { afterAll } from 'vitest';
-import { leaseStoreOf, postgresBackend } from '../../src/postgres-backend.ts';
+import { postgresBackend } from '../../src/postgres-backend.ts';
 
 const server = await PostgresServer.start();
 afterAll(() => server.stop());
@@ -22,6 +18,8 @@ const transact: Transact = async (work) => {
   }
 };
 
-const create = postgresBackend({ postgres: server.url });
-describeBackend('postgres', { create, transact, concurrent: true });
-describeLeaseStore('postgres', { create, leases: leaseStoreOf, concurrent: true });
+describeBackend('postgres', {
+  create: postgresBackend({ postgres: server.url }),
+  transact,
+  concurrent: true,
+});

@@ -1,10 +1,8 @@
-import { describeBackend, describeLeaseStore, RedisServer } from '@philjs/jobs-testkit';
+import { describeBackend, RedisServer } from '@philjs/jobs-testkit';
 import { afterAll } from 'vitest';
-import { leaseStoreOf, redisBackend } from '../../src/redis-backend.ts';
+import { redisBackend } from '../../src/redis-backend.ts';
 
 const server = await RedisServer.start();
 afterAll(() => server.stop());
 
-const create = redisBackend({ redis: server.url });
-describeBackend('redis', { create, concurrent: true });
-describeLeaseStore('redis', { create, leases: leaseStoreOf, concurrent: true });
+describeBackend('redis', { create: redisBackend({ redis: server.url }), concurrent: true });

@@ -1,0 +1,13 @@
+import { PostgresServer } from '@philjs/jobs-testkit';
+import { describeLeaseStore } from '@philjs/jobs-testkit/conformance';
+import { afterAll } from 'vitest';
+import { leaseStoreOf, postgresBackend } from '../../src/postgres-backend.ts';
+
+const server = await PostgresServer.start();
+afterAll(() => server.stop());
+
+describeLeaseStore('postgres', {
+  create: postgresBackend({ postgres: server.url }),
+  leases: leaseStoreOf,
+  concurrent: true,
+});

@@ -1,0 +1,12 @@
+import { describeLeaseStore, RedisServer } from '@philjs/jobs-testkit';
+import { afterAll } from 'vitest';
+import { leaseStoreOf, redisBackend } from '../../src/redis-backend.ts';
+
+const server = await RedisServer.start();
+afterAll(() => server.stop());
+
+describeLeaseStore('redis', {
+  create: redisBackend({ redis: server.url }),
+  leases: leaseStoreOf,
+  concurrent: true,
+});
