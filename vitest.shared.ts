@@ -1,4 +1,4 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
 
 /** The unit tests of a package: beside the source, or in `test/` when they need a server or a process. */
 export const unitTests: ViteUserConfig = defineConfig({
@@ -16,6 +16,12 @@ export const unitTests: ViteUserConfig = defineConfig({
     },
   },
 });
+
+/**
+ * The unit tests of a package whose modules keep nothing from one test to the next: its files share a process, so that
+ * each module is read once.
+ */
+export const sharingTests: ViteUserConfig = mergeConfig(unitTests, { test: { isolate: false } });
 
 /** The long tests of a package, run by `npm run test:faults`: real processes killed, servers stopped. */
 export const faultTests: ViteUserConfig = defineConfig({
