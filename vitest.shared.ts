@@ -5,6 +5,9 @@ export const unitTests: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/faults/**'],
+    // A test hangs or it does not: a busy machine may take its time.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {
