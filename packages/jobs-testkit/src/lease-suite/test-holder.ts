@@ -65,9 +65,9 @@ export class TestHolder {
   }
 
   /** Takes jobs until there are none; returns the last answer. */
-  async takeAll(): Promise<ExchangeAnswer> {
+  async takeAll(params: Partial<ExchangeParams> = {}): Promise<ExchangeAnswer> {
     for (;;) {
-      const answer = await this.exchange({ limit: 64 });
+      const answer = await this.exchange({ limit: 64, ...params });
       if (answer.jobs.length === 0 && answer.nextAt !== answer.now) return answer;
     }
   }
