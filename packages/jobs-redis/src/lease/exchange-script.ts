@@ -55,7 +55,7 @@ local function remember()
   if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
   local started = {}
   for _, job in ipairs(jobs) do started[#started + 1], started[#started + 2] = job[1], job[2] end
-  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, refused, foreign, deferred, stalled, started }))
+  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, started, refused, foreign, deferred, stalled }))
 end
 `;
 
@@ -68,8 +68,9 @@ local function replay()
   local packed = again == '1' and call('HGET', answersKey, slot)
   local known = packed and cmsgpack.unpack(packed)
   if not known or known[1] ~= sequence then return nil end
-  refused, foreign, deferred, stalled = known[2], known[3], known[4], known[5]
-  local started = known[6]
+  -- The plain script leaves out what is empty.
+  refused, foreign, deferred, stalled = known[3] or {}, known[4] or {}, known[5] or {}, known[6] or {}
+  local started = known[2]
   for i = 1, #started, 2 do
     local id, token = started[i], started[i + 1]
     if isOwnLock(call('GET', prefix .. id .. ':lock'), token) then

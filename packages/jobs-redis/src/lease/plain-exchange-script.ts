@@ -56,7 +56,7 @@ end
 
 /** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
 const COMPLETING_LUA = `
-local refused, groups, gone = {}, {}, {}
+local refused, groups, gone = {}, {}, nil
 if count > 0 then call('DEL', unpack(locks)) end
 for i = 1, count do
   local first = (i - 1) * ${WIDTH.complete} + 1
@@ -72,6 +72,7 @@ for i = 1, count do
       groups[shape] = group
     end
     if group.count == 0 then
+      gone = gone or {}
       gone[#gone + 1] = id
     else
       call('HSET', prefix .. id, 'returnvalue', text, 'atm', rest(first + 4), 'finishedOn', now)
@@ -83,7 +84,7 @@ for i = 1, count do
     else emit('completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
   end
 end
-dropJobs(gone)
+if gone then dropJobs(gone) end
 `;
 
 const STARTING_LUA = `
@@ -103,7 +104,7 @@ if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 
 const PLAIN_ANSWER_LUA = `
 if count + #ids > 0 then
-  call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, refused, {}, {}, {}, started }))
+  call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, started, #refused > 0 and refused or nil }))
 end
 if idle == '1' and #ids > 0 then
   -- This worker is no longer idle: what waits, or becomes due, needs another one.
@@ -112,14 +113,13 @@ if idle == '1' and #ids > 0 then
 elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then
   emit('drained')
 end
--- Numbers cost much to write as text: the size of a hash is the same for most jobs.
-local answer, size, parts, sizes = { 0, now, nextAt, #refused, unpack(refused) }, 4 + #refused, 7 + #refused, {}
+-- Numbers cost much to write as text.
+local answer, size, parts = { 0, now, nextAt, #refused == 0 and '0' or #refused, unpack(refused) }, 4 + #refused, 7 + #refused
 answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = '0', '0', '0', #ids
 size = size + 4
 for i, id in ipairs(ids) do
   local hash = hashes[i]
-  local length = sizes[#hash] or tostring(#hash)
-  sizes[#hash] = length
+  local length = #hash == 14 and '14' or #hash
   answer[size + 1], answer[size + 2], answer[size + 3], answer[size + 4] = id, tokens[i], length, table.concat(hash, '\\0')
   size, parts = size + 4, parts + 3 + #hash
 end
