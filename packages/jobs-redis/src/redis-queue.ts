@@ -1,7 +1,12 @@
 import {
+  createQueues as createQueuesOver,
+  type IQueues,
   type JobDefinitions,
+  type JobsByQueue,
+  type JobsOfParts,
   Queue,
   type QueueOptions,
+  type QueueParts,
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import type { RedisBackendOptions } from './connection/redis-options.ts';
@@ -20,11 +25,55 @@ export class RedisQueue<TJobs extends JobDefinitions = JobDefinitions> extends Q
    * @throws JobsError `JOBS_INVALID_ARGUMENT` naming the option, what was expected and what came
    */
   constructor(options: RedisQueueOptions<TJobs> = {}) {
-    refuseBackend(options);
-    const { redis, prefix, hashTag, enqueueTimeout, maxEvents, ...rest } = options;
-    super({
-      ...rest,
-      backend: redisBackend({ redis, prefix, hashTag, enqueueTimeout, maxEvents }),
-    });
+    super(onRedis(options));
   }
+}
+
+/**
+ * Makes a queue that keeps its jobs on Redis, for any number of processes and machines. Queues of one
+ * name and prefix share their jobs.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ * @example
+ * const queue = createQueue({ jobs: [sendEmail], redis: process.env.REDIS_URL });
+ * await queue.process();
+ * const job = await queue.enqueue(sendEmail, { to: 'ada@example.com' });
+ * console.log(await queue.waitFor(job));
+ * await queue.close();
+ */
+export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>(
+  options: RedisQueueOptions<TJobs> = {},
+): RedisQueue<TJobs> {
+  return new RedisQueue(options);
+}
+
+/**
+ * Makes many queues, used as one, that keep their jobs on one Redis, over shared connections: each job goes to the queue of its
+ * definition.
+ *
+ * @param parts - the options of each queue, by its name
+ * @param options - what they share, and where their jobs are
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ * @example
+ * const queues = createQueues({ emails: { concurrency: 20 }, reports: {} }, { jobs: [sendEmail, buildReport], redis: process.env.REDIS_URL });
+ * await queues.process();
+ * await queues.enqueue(sendEmail, { to: 'ada@example.com' });
+ * await queues.close();
+ */
+export function createQueues<
+  const TParts extends QueueParts,
+  const TShared extends JobDefinitions = readonly [],
+>(
+  parts: TParts,
+  options: Omit<RedisQueueOptions<TShared>, 'name'> = {},
+): IQueues<keyof TParts & string, JobsOfParts<TParts, TShared>, JobsByQueue<TParts>> {
+  return createQueuesOver(parts, onRedis(options));
+}
+
+/** Replaces the options of the backend by the backend. */
+function onRedis<TOptions extends RedisBackendOptions>(options: TOptions) {
+  refuseBackend(options);
+  const { redis, prefix, hashTag, enqueueTimeout, maxEvents, ...rest } = options;
+  const backend = redisBackend({ redis, prefix, hashTag, enqueueTimeout, maxEvents });
+  return { ...rest, backend };
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { createFaultProxy, RedisServer } from '@philjs/jobs-testkit';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createQueue } from '../src/create-queue.ts';
+import { createQueue } from '../src/redis-queue.ts';
 import { openClient } from './server/open-client.ts';
 import { recordingLogger } from './server/recording-logger.ts';
 

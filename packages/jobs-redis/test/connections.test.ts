@@ -2,9 +2,8 @@ import { defineJob } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createQueue } from '../src/create-queue.ts';
-import { createQueues } from '../src/create-queues.ts';
 import type { RedisQueue } from '../src/redis-queue.ts';
+import { createQueue, createQueues } from '../src/redis-queue.ts';
 import { openClient } from './server/open-client.ts';
 import { until } from './server/until.ts';
 

@@ -1,6 +1,6 @@
 import type { RedisServer } from '@philjs/jobs-testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createQueue } from '../../src/create-queue.ts';
+import { createQueue } from '../../src/redis-queue.ts';
 import { openClient } from '../server/open-client.ts';
 import { RedisCluster } from '../server/redis-cluster.ts';
 import { faultJobs } from './support/fault-jobs.ts';

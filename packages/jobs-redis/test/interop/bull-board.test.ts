@@ -4,7 +4,7 @@ import { defineJob } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createQueue } from '../../src/create-queue.ts';
+import { createQueue } from '../../src/redis-queue.ts';
 import { openClient } from '../server/open-client.ts';
 import { until } from '../server/until.ts';
 

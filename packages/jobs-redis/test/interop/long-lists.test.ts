@@ -3,8 +3,8 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createQueue } from '../../src/create-queue.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
+import { createQueue } from '../../src/redis-queue.ts';
 import { openClient } from '../server/open-client.ts';
 
 // The waiting jobs that BullMQ adds are in lists, in which finding one takes the longer the more there are.

@@ -3,8 +3,8 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createQueue } from '../../src/create-queue.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
+import { createQueue } from '../../src/redis-queue.ts';
 import { openClient } from '../server/open-client.ts';
 import { until } from '../server/until.ts';
 

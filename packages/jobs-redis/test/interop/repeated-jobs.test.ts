@@ -2,8 +2,8 @@ import { defineJob } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { Queue as BullQueue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createQueue } from '../../src/create-queue.ts';
 import type { RedisQueue } from '../../src/redis-queue.ts';
+import { createQueue } from '../../src/redis-queue.ts';
 
 const HOUR_MS = 3_600_000;
 const tick = defineJob({ name: 'tick', handler: async ({ n }: { n: number }) => n + 1 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
-import { createQueue } from '../../../src/create-queue.ts';
+import { createQueue } from '../../../src/redis-queue.ts';
 
 // Works for a while, closes, and must then end by itself: nothing may keep it alive.
 process.on('unhandledRejection', (reason) => {

@@ -1,6 +1,6 @@
 import { RedisServer, type RedisServerOptions } from '@philjs/jobs-testkit';
-import { createQueue } from '../../../src/create-queue.ts';
 import type { RedisQueue, RedisQueueOptions } from '../../../src/redis-queue.ts';
+import { createQueue } from '../../../src/redis-queue.ts';
 import { faultJobs } from './fault-jobs.ts';
 import { Oracle } from './oracle.ts';
 import { WorkerFleet } from './worker-fleet.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob } from '@philjs/jobs-core';
-import { createQueue } from '../../../src/create-queue.ts';
+import { createQueue } from '../../../src/redis-queue.ts';
 import { heapInUse } from './collect-garbage.ts';
 
 // Puts very many jobs through, in a process that does nothing else, and prints how much memory it held on the way.

@@ -1,5 +1,5 @@
 import { isJobsError, runUntilSignal } from '@philjs/jobs-core';
-import { createQueue } from '../../../src/create-queue.ts';
+import { createQueue } from '../../../src/redis-queue.ts';
 import { faultJobs } from './fault-jobs.ts';
 import { SETTINGS_VARIABLE, type WorkerSettings } from './worker-settings.ts';
 
