@@ -133,7 +133,7 @@ async function tryScenario(
     const isQuiet = required.code === 0 && !required.output.includes('ERR_');
     report(`${title}: can be required on Node ${version}`, isQuiet, required.output);
   }
-  if (names.includes('@philjs/jobs')) await compileConsumers(app, report);
+  if (names.includes('@philjs/jobs')) await compileConsumers(app, 'current', report);
 }
 
 /** Tells whether a package of the workspace asks for no later Node. */

@@ -8,6 +8,7 @@ import { PostgresServer } from '../../packages/jobs-testkit/src/postgres-server/
 import { RedisServer } from '../../packages/jobs-testkit/src/redis-server/redis-server.ts';
 import { planBlocks } from '../docs/plan-blocks.ts';
 import { readBlocks } from '../docs/read-blocks.ts';
+import { compileConsumers } from '../pack/compile-consumers.ts';
 import { serveRegistry } from '../pack/local-registry.ts';
 import { packPackages } from '../pack/pack-packages.ts';
 import { spawnCommand } from '../run/spawn-command.js';
@@ -37,6 +38,9 @@ try {
     const postgres = await PostgresServer.start();
     servers.push(postgres);
     for (const store of stores(postgres.url)) await spendFirstHour(store, project, tally);
+    await compileConsumers(project.folder, 'older', (title, ok, details) =>
+      tally.note(title, ok ? undefined : details),
+    );
   }
 } finally {
   registry.close();
