@@ -18,7 +18,7 @@ const NARROW = 760;
 /** Draws a workflow: how far it is, its jobs as boxes and lines, and all of them as a list. */
 export function workflowPage(ctx: ViewContext, data: WorkflowData): VNode {
   const { queue, id, name, status, drawing, total, ended, failedItself } = data;
-  const layout = drawing.width <= NARROW ? 'columns even' : 'stacked';
+  const layout = drawing.width <= NARROW ? 'stacked pair' : 'stacked';
   return html`<main id="main">
     <header class="title">
       <p class="crumb"><a href=${linkTo(ctx.root, 'jobs', { queue })}><bdi>${queue}</bdi></a></p>
