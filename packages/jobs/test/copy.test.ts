@@ -102,6 +102,23 @@ test('copies what is to run, in its order, with schedules, and the second time n
   expect(ran).toEqual([2, 1, 3, 7]);
 });
 
+test('copies the order of a queue, and what its jobs are sorted by', async () => {
+  const { ran, note, open } = desk();
+  const schema = newSchema();
+  const old = open({ redis: redis.url, prefix: 'ordered', order: 'fair' });
+  for (const n of [1, 2, 3]) await old.enqueue(note, n, { fairKey: 'big' });
+  const deadline = new Date(1_900_000_000_000);
+  const last = await old.enqueue(note, 4, { fairKey: 'small', weight: 2, deadline });
+  await copy(redis.url, postgres.url, '--prefix', 'ordered', '--schema', schema);
+  const queue = open({ postgres: postgres.url, schema, concurrency: 1 });
+  expect(await queue.getOrder()).toEqual({ policy: 'fair' });
+  expect(await queue.getJob(last.id)).toMatchObject({ fairKey: 'small', weight: 2, deadline });
+  await queue.resume();
+  await queue.process();
+  await expect.poll(() => ran).toHaveLength(4);
+  expect(ran).toEqual([4, 1, 2, 3]);
+});
+
 test('copies jobs that wait for others, which run after those', async () => {
   const { ran, note, open } = desk();
   const path = newPath();

@@ -15,7 +15,7 @@ const KEEP: { readonly [field in 'keepCompleted' | 'keepFailed' | 'keepCancelled
 export function copiedJob(record: JobRecord): NewJob {
   const { id, name, payload, version, priority, createdAt, metadata } = record;
   const { expiresAt, timeoutMs, tags, concurrencyKey, rateKey, parentId } = record;
-  const { deduplicationKey: key } = record;
+  const { deduplicationKey: key, order } = record;
   const isDelayed = record.status !== 'waiting' && record.runAt > createdAt;
   return {
     ...{ id, name, payload, version, priority, createdAt, metadata, ...KEEP },
@@ -25,6 +25,7 @@ export function copiedJob(record: JobRecord): NewJob {
     ...(expiresAt !== undefined && { expiresAt }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(tags !== undefined && { tags }),
+    ...(order !== undefined && { order }),
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
     ...(parentId !== undefined && { parentId }),

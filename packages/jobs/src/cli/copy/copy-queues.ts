@@ -37,6 +37,7 @@ export async function copyQueues(
       ...{ blocked: newTally(), schedules: newTally() },
     };
     reports.set(queue, report);
+    await copyOrder(queue);
     // Delayed jobs first: one that is due meanwhile waits afterwards, and is read then.
     await copyJobs(queue, 'delayed', report.delayed, onJob);
     await copyJobs(queue, 'waiting', report.waiting, onJob);
@@ -55,6 +56,12 @@ export async function copyQueues(
 /** Returns whether all of it was copied. */
 export function isComplete(reports: readonly QueueReport[]): boolean {
   return reports.every(({ active, blocked }) => active === 0 && blocked.left === 0);
+}
+
+/** Copies the order of a queue; where the other store has one for it, that stays. */
+async function copyOrder({ from, to }: CopiedQueue): Promise<void> {
+  const order = await from.orders?.read();
+  if (order !== undefined) await to.orders?.adopt({ order });
 }
 
 /** Copies the schedules of a queue with their state; one that is known in the other store stays as it is there. */
