@@ -1,4 +1,5 @@
-import { type Clock, type IQueue, type JobDefinitions, systemClock } from '@philjs/jobs-core';
+import type { Clock, IQueue, JobDefinitions } from '@philjs/jobs-core';
+import { systemClock } from '@philjs/jobs-core/backend';
 import { createQueue as createMemoryQueue } from '@philjs/jobs-memory';
 import { Monitor } from '@philjs/jobs-monitor';
 import { CronPatterns, Scheduler, Timezones } from '@philjs/jobs-scheduler';

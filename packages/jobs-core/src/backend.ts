@@ -1,6 +1,7 @@
 /**
  * Exports what authors of backends, and of packages that build on queues, need: the contract, the worker loop over a
- * store, checks with good errors, and factories for the errors that every backend has.
+ * store, checks with good errors, factories for the errors that every backend has, and the types of all options and
+ * answers.
  *
  * @packageDocumentation
  */
@@ -108,13 +109,49 @@ export {
   scheduleNotFoundError,
 } from './errors/error-factories.ts';
 export { isJobsError, JobsError, type JobsErrorOptions } from './errors/jobs-error.ts';
-export type { SerializedError } from './errors/serialize-error.ts';
-export { deserializeError, serializeError } from './errors/serialize-error.ts';
+export {
+  deserializeError,
+  type SerializedError,
+  serializeError,
+} from './errors/serialize-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
+export type { AttemptEnd } from './job/attempt-end.ts';
 export { checkId, checkName } from './job/check-name.ts';
+export type { DeclaredJobSpec, HandlingOptions, JobDeclaration } from './job/declare-job.ts';
+export type { BatchContext, BatchHandler, BatchJobSpec } from './job/define-batch-job.ts';
+export type { InferredJobSpec, JobSpec, SchemaJobSpec } from './job/define-job.ts';
+export type { JobTemplate } from './job/define-template.ts';
+export type { JobHandler } from './job/job-definition.ts';
+export type { JobDependencies, JobDependency } from './job/job-dependencies.ts';
+export type {
+  Backoff,
+  BackoffFunction,
+  Concurrency,
+  DeduplicateResult,
+  JobHooks,
+  JobOptions,
+  KeyedConcurrency,
+  RateLimit,
+  RetentionOption,
+  SharedJobOptions,
+  TagsFunction,
+  TemplateOptions,
+} from './job/job-options.ts';
+export type { OrderOptions } from './job/order-facts.ts';
+export type {
+  CarriedByJson,
+  FittingHooks,
+  HooksOfAnotherPayload,
+  HooksOfAnotherResult,
+  InputOf,
+  OutputOf,
+  PayloadNeedsSchemaOrCodec,
+  ResultNeedsCodec,
+} from './job/payload-types.ts';
 export { fairNumber, MAX_AGE_MS, NO_DEADLINE, type PlacedJob, placeOf } from './job/place-of.ts';
 export { copyJson } from './json/copy-json.ts';
 export { escapeControls } from './json/escape-controls.ts';
+export type { JsonSafe } from './json/json-safe.ts';
 export type { JsonObject, JsonValue } from './json/json-value.ts';
 export { toJson } from './json/to-json.ts';
 export { CompletedLeases } from './lease/completed-leases.ts';
@@ -138,16 +175,76 @@ export { usesStart } from './lease/uses-start.ts';
 export { consoleLogger } from './logger/console-logger.ts';
 export type { Logger } from './logger/logger.ts';
 export { Histogram, type HistogramData } from './metrics/histogram.ts';
+export type {
+  BatchOptions,
+  FittingStep,
+  FittingSteps,
+  MergedPayload,
+  Step,
+  StepGetsOtherType,
+  StepLacksField,
+  StepOptions,
+} from './queue/chain.ts';
 export { createQueue } from './queue/create-queue.ts';
+export type { DeadLetter, DeadLetterQuery, DeadLetters } from './queue/dead-letters.ts';
+export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
+export type { EnqueueContext } from './queue/enqueue-middleware.ts';
+export type { TransactionOption } from './queue/enqueue-options.ts';
+export type { Explanation, ExplanationReason } from './queue/explanation.ts';
+export type { JobFailure } from './queue/job.ts';
+export type {
+  BulkProgress,
+  BulkQuery,
+  CancelQuery,
+  GetJobsOptions,
+  GetLogsOptions,
+  JobCriteria,
+  JobList,
+  JobLog,
+  JobQuery,
+} from './queue/job-query.ts';
+export type { UpdateJobOptions } from './queue/job-updates.ts';
 export { type KeyScope, readStoredKey } from './queue/key-scope.ts';
+export type { LimitSettings } from './queue/limit-settings.ts';
 export { Queue } from './queue/queue.ts';
-export type { IQueue, JobDefinitions } from './queue/queue-interface.ts';
+export type {
+  JobEvent,
+  QueueEvent,
+  QueueEventMap,
+  QueueEventName,
+  QueueListener,
+} from './queue/queue-events.ts';
+export type {
+  ActOptions,
+  CancelOptions,
+  DefinitionOf,
+  EnqueueArgs,
+  EnqueueItems,
+  IQueue,
+  ItemPayload,
+  JobDefinitions,
+  JobOf,
+  ProcessOptions,
+  QueueStats,
+  StopOptions,
+  WaitOptions,
+} from './queue/queue-interface.ts';
 export {
   type BackendQueueOptions,
+  type DefaultJobOptions,
   QUEUE_OPTION_NAMES,
   type QueueOptions,
 } from './queue/queue-options.ts';
+export type { OrderSettings } from './queue/queue-order.ts';
+export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
 export { refuseBackend } from './queue/refuse-backend.ts';
+export type {
+  ReadWorkflowOptions,
+  WorkflowEdge,
+  WorkflowGraph,
+  WorkflowNode,
+  WorkflowProgress,
+} from './queue/workflow.ts';
 export {
   type BackendQueuesOptions,
   createQueues,
@@ -161,5 +258,7 @@ export type {
   QueuePart,
   QueueParts,
 } from './queues/queues-interface.ts';
-export { DEAD_LETTER } from './run/dead-letter.ts';
+export { DEAD_LETTER, type StoredLetter } from './run/dead-letter.ts';
+export { RunEnded } from './run/run-control.ts';
 export { wrapRuns } from './run/wrap-runs.ts';
+export type { RunUntilSignalOptions } from './shutdown/run-until-signal.ts';

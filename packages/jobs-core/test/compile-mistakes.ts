@@ -41,7 +41,9 @@ export async function compileMistakes(
       const file = `program-${index}.ts`;
       writeFileSync(
         join(folder, file),
-        program.replaceAll('@philjs/jobs-core', '../../../src/index.ts'),
+        program
+          .replaceAll('@philjs/jobs-core/backend', '../../../src/backend.ts')
+          .replaceAll('@philjs/jobs-core', '../../../src/index.ts'),
       );
       return file;
     });

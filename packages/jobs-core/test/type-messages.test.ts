@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMPILERS, compileMistakes } from './compile-mistakes.ts';
 
 const SETUP = `
-import { type BackendQueuesOptions, batch, chain, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate, step } from '@philjs/jobs-core';
+import { batch, chain, createQueue, createQueues, defineBatchJob, defineJob, defineTemplate, step } from '@philjs/jobs-core';
+import type { BackendQueuesOptions } from '@philjs/jobs-core/backend';
 import { z } from 'zod';
 
 declare const backend: BackendQueuesOptions['backend'];

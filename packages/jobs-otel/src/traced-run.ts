@@ -7,7 +7,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { AttemptEnd, Middleware } from '@philjs/jobs-core';
+import type { Middleware } from '@philjs/jobs-core';
+import type { AttemptEnd } from '@philjs/jobs-core/backend';
 import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
 import type { Instruments } from './instruments.ts';
 

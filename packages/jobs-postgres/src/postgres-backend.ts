@@ -3,13 +3,10 @@ import {
   type Backend,
   type BackendContext,
   type BackendFactory,
-  type CancelResult,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
   defineCapabilities,
-  JOB_STATUSES,
-  type JobCounts,
   type JobPage,
   type JobRecord,
   type JobStatus,
@@ -20,7 +17,13 @@ import {
   startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
-import { keyHeldError, queueClosedError } from '@philjs/jobs-core/backend';
+import {
+  type CancelResult,
+  JOB_STATUSES,
+  type JobCounts,
+  keyHeldError,
+  queueClosedError,
+} from '@philjs/jobs-core/backend';
 import { checkTransaction } from './connection/check-transaction.ts';
 import { storeIdOf } from './connection/store-id-of.ts';
 import { addJobs } from './jobs/add-jobs.ts';

@@ -1,5 +1,5 @@
-import { defineJob, type EnqueueItem, type IQueue, type OrderPolicy } from '@philjs/jobs-core';
-import { placeOf } from '@philjs/jobs-core/backend';
+import { defineJob, type EnqueueItem, type IQueue } from '@philjs/jobs-core';
+import { type OrderPolicy, placeOf } from '@philjs/jobs-core/backend';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';

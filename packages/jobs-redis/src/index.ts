@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 
-export { type RunUntilSignalOptions, runUntilSignal } from '@philjs/jobs-core';
+export { runUntilSignal } from '@philjs/jobs-core';
+export type { RunUntilSignalOptions } from '@philjs/jobs-core/backend';
 export type { RedisAddress, RedisBackendOptions } from './connection/redis-options.ts';
 export { redisBackend } from './redis-backend.ts';
 export {

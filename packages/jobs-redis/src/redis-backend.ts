@@ -3,7 +3,6 @@ import {
   type Backend,
   type BackendContext,
   type BackendFactory,
-  type CancelResult,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
@@ -12,13 +11,12 @@ import {
   checkOptions,
   type Diagnostics,
   defineCapabilities,
-  type JobCounts,
   type JobPage,
   type JobRecord,
   type LeaseStore,
   type ListParams,
 } from '@philjs/jobs-core';
-import { queueClosedError } from '@philjs/jobs-core/backend';
+import { type CancelResult, type JobCounts, queueClosedError } from '@philjs/jobs-core/backend';
 import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
 import { addressOf, readTarget } from './connection/read-target.ts';

@@ -3,13 +3,10 @@ import {
   type Backend,
   type BackendContext,
   type BackendFactory,
-  type CancelResult,
   type Capabilities,
   type ConsumeParams,
   type Consumer,
   defineCapabilities,
-  JOB_STATUSES,
-  type JobCounts,
   type JobPage,
   type JobRecord,
   type JobsError,
@@ -19,7 +16,12 @@ import {
   startLeaseConsumer,
   type UpdateStore,
 } from '@philjs/jobs-core';
-import { queueClosedError } from '@philjs/jobs-core/backend';
+import {
+  type CancelResult,
+  JOB_STATUSES,
+  type JobCounts,
+  queueClosedError,
+} from '@philjs/jobs-core/backend';
 import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
 import { addJobs } from './jobs/add-jobs.ts';

@@ -1,4 +1,5 @@
-import { type AttemptEnd, type JobContext, type Middleware, RunEnded } from '@philjs/jobs-core';
+import type { JobContext, Middleware } from '@philjs/jobs-core';
+import { type AttemptEnd, RunEnded } from '@philjs/jobs-core/backend';
 import { DELIVERY_JOBS } from './delivery-job.ts';
 import { type EventIntake, PENDING_JOB } from './event-intake.ts';
 import { errorOf, type WebhookEvent } from './webhook-event.ts';

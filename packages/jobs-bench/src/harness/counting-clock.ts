@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle, TimerOptions } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { TimerHandle, TimerOptions } from '@philjs/jobs-core/backend';
 
 /** Delegates to another clock and counts the timers set on it. */
 export class CountingClock implements Clock {

@@ -1,4 +1,5 @@
-import type { Explanation, IQueue, Job, LogLine } from '@philjs/jobs-core';
+import type { IQueue, Job, LogLine } from '@philjs/jobs-core';
+import type { Explanation } from '@philjs/jobs-core/backend';
 
 /** Describes a job with its log, its timings, and why it is not running. */
 export interface JobDetail extends Job {

@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { TimerHandle } from '@philjs/jobs-core/backend';
 
 /** Calls a task repeatedly, each time an interval after the last call ended; never two calls at once. */
 export class RepeatingTimer {

@@ -1,4 +1,5 @@
-import { JOB_STATUSES, type MetricsCounter } from '@philjs/jobs-core';
+import type { MetricsCounter } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import { Tally } from '../metrics/tally.ts';

@@ -1,4 +1,5 @@
-import type { Job, JsonObject, SerializedError } from '@philjs/jobs-core';
+import type { Job, SerializedError } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import { MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
 import { findSecrets } from './redact-text.ts';

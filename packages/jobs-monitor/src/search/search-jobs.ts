@@ -1,4 +1,5 @@
-import { type IQueue, JOB_STATUSES, type Job, type JobStatus } from '@philjs/jobs-core';
+import type { IQueue, Job, JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { TurnTaker } from '../redact/turn-taker.ts';
 import { matchesJob } from './matches-job.ts';
 import type { SearchQuery } from './search-query.ts';

@@ -1,4 +1,5 @@
-import { invalidArgument, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
+import { invalidArgument, type JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { SEARCH_KEYS } from './search-keys.ts';
 import { type SearchToken, tokenize } from './tokenize.ts';
 

@@ -1,11 +1,5 @@
-import {
-  JOB_STATUSES,
-  type JobPage,
-  type JobRecord,
-  type JobStatus,
-  type ListParams,
-} from '@philjs/jobs-core';
-import { invalidCursorError } from '@philjs/jobs-core/backend';
+import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
+import { invalidCursorError, JOB_STATUSES } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { JOB_COLUMNS, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

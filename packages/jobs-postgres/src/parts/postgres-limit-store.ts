@@ -1,10 +1,5 @@
-import type {
-  JobLimits,
-  LimitBarrier,
-  LimitStore,
-  ReplacedLimits,
-  StoredLimits,
-} from '@philjs/jobs-core';
+import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
+import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { toJsonText, toText } from '../store/text.ts';
 

@@ -1,12 +1,12 @@
 import type {
   AddResult,
   DueSchedules,
-  JsonObject,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';

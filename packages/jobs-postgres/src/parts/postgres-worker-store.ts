@@ -1,11 +1,5 @@
-import type {
-  ConsumeParams,
-  SeenWorker,
-  TimerHandle,
-  WorkerInfo,
-  WorkerRequest,
-  WorkerStore,
-} from '@philjs/jobs-core';
+import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type { SeenWorker, TimerHandle, WorkerRequest } from '@philjs/jobs-core/backend';
 import type { PostgresStore } from '../store/postgres-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */

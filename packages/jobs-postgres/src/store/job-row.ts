@@ -1,11 +1,5 @@
-import type {
-  CancelRequest,
-  JobRecord,
-  JobStatus,
-  JsonObject,
-  SnoozeReason,
-} from '@philjs/jobs-core';
-import type { JobOrder } from '@philjs/jobs-core/backend';
+import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
+import type { JobOrder, JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { fromText } from './text.ts';
 

@@ -1,4 +1,5 @@
-import type { JobLimits, LimitStore } from '@philjs/jobs-core';
+import type { LimitStore } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import { mendSlots } from '../limits/job-slots.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

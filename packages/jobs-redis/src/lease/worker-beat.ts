@@ -1,4 +1,5 @@
-import type { ConsumeParams, Logger, WorkerRequest } from '@philjs/jobs-core';
+import type { ConsumeParams, Logger } from '@philjs/jobs-core';
+import type { WorkerRequest } from '@philjs/jobs-core/backend';
 import { forgetWorkerScript, seeWorkerScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

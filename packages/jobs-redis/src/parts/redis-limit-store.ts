@@ -1,11 +1,5 @@
-import type {
-  JobLimits,
-  LimitBarrier,
-  LimitOverride,
-  LimitStore,
-  ReplacedLimits,
-  StoredLimits,
-} from '@philjs/jobs-core';
+import type { LimitBarrier, LimitOverride, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
+import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
 import { storedIds } from '../keys/job-id.ts';
 import { countActive } from '../limits/job-slots.ts';
 import {

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type {
   AddResult,
   DueSchedules,
-  JsonObject,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import { fromText, toText } from '../record/text.ts';

@@ -1,4 +1,5 @@
-import type { SeenWorker, WorkerInfo, WorkerRequest, WorkerStore } from '@philjs/jobs-core';
+import type { WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core/backend';
 import { askWorkerScript, listWorkersScript } from '../script/worker-scripts.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 

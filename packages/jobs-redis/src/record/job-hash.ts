@@ -1,6 +1,5 @@
 import { toUSVString } from 'node:util';
 import type {
-  AttemptFailure,
   CancelRequest,
   JobProgress,
   JobRecord,
@@ -8,6 +7,7 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core';
+import type { AttemptFailure } from '@philjs/jobs-core/backend';
 import { decodeJobId } from '../keys/job-id.ts';
 import type { StoredOptions } from './job-options.ts';
 import { decodeOrder } from './order-text.ts';

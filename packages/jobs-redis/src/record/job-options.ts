@@ -1,10 +1,5 @@
-import type {
-  DeduplicationMode,
-  JobUpdate,
-  JsonObject,
-  NewJob,
-  Retention,
-} from '@philjs/jobs-core';
+import type { JobUpdate, NewJob, Retention } from '@philjs/jobs-core';
+import type { DeduplicationMode, JsonObject } from '@philjs/jobs-core/backend';
 import { toText } from './text.ts';
 
 /** Default retention of completed jobs: 24 hours and 1,000 a name, 10,000 in all. */

@@ -1,4 +1,4 @@
-import type { CancelResult } from '@philjs/jobs-core';
+import type { CancelResult } from '@philjs/jobs-core/backend';
 import { FLOW_PARTS } from '../workflow/flow-parts.ts';
 import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { CANCEL_LUA } from './cancel-lua.ts';

@@ -1,10 +1,7 @@
 import {
   type AddResult,
   type Backend,
-  type CancelResult,
   isJobsError,
-  JOB_STATUSES,
-  type JobCounts,
   type JobProgress,
   type JobRecord,
   type JobStatus,
@@ -12,7 +9,13 @@ import {
   type Lease,
   type NewJob,
 } from '@philjs/jobs-core';
-import { idTakenError, keyHeldError } from '@philjs/jobs-core/backend';
+import {
+  type CancelResult,
+  idTakenError,
+  JOB_STATUSES,
+  type JobCounts,
+  keyHeldError,
+} from '@philjs/jobs-core/backend';
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';

@@ -1,11 +1,5 @@
-import {
-  JOB_STATUSES,
-  type JobPage,
-  type JobRecord,
-  type JobStatus,
-  type ListParams,
-} from '@philjs/jobs-core';
-import { invalidCursorError } from '@philjs/jobs-core/backend';
+import type { JobPage, JobRecord, JobStatus, ListParams } from '@philjs/jobs-core';
+import { invalidCursorError, JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { listJobsScript } from '../script/read-jobs-scripts.ts';
 import type { QueueStore } from './queue-store.ts';

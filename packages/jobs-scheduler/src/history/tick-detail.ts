@@ -1,4 +1,5 @@
-import type { JsonObject, SerializedError, TickEntry } from '@philjs/jobs-core';
+import type { SerializedError, TickEntry } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import { unpackDetail } from './packed-detail.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import type { TimerHandle } from '@philjs/jobs-core/backend';
 
 /** Rings once, at the earliest time it was set for. Takes one timer. */
 export class Alarm {

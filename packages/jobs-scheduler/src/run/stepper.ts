@@ -3,11 +3,10 @@ import {
   type Backend,
   escapeControls,
   type IQueue,
-  type JsonObject,
   type ScheduleStore,
   type TickEntry,
 } from '@philjs/jobs-core';
-import type { TickCounter } from '@philjs/jobs-core/backend';
+import type { JsonObject, TickCounter } from '@philjs/jobs-core/backend';
 import { packEntry } from '../history/packed-detail.ts';
 import { tickCounts } from '../history/tick-counts.ts';
 import { type FiredDetail, tickDetail, tickEntry } from '../history/tick-detail.ts';

@@ -1,4 +1,5 @@
-import type { ItemPayload, JobDefinition, JobDefinitions } from '@philjs/jobs-core';
+import type { JobDefinition, JobDefinitions } from '@philjs/jobs-core';
+import type { ItemPayload } from '@philjs/jobs-core/backend';
 import type {
   PayloadOption,
   ScheduleSettings,

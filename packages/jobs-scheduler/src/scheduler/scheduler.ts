@@ -9,8 +9,8 @@ import {
   type JobDefinition,
   type JobDefinitions,
   type JobInput,
-  type JobOf,
 } from '@philjs/jobs-core';
+import type { JobOf } from '@philjs/jobs-core/backend';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';

@@ -5,8 +5,8 @@ import type {
   JobDefinition,
   JobDefinitions,
   JobInput,
-  JobOf,
 } from '@philjs/jobs-core';
+import type { JobOf } from '@philjs/jobs-core/backend';
 import type { ScheduleOptions } from '../options/schedule-options.ts';
 import type { CheckedLiterals } from '../patterns/literal-checks.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';

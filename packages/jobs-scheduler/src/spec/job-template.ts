@@ -1,4 +1,5 @@
-import type { Deduplication, JsonObject, JsonValue, NewJob, Retention } from '@philjs/jobs-core';
+import type { Deduplication, JsonValue, NewJob, Retention } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 
 /**
  * Holds everything a schedule needs to enqueue its job, so that a process can fire it without the job's

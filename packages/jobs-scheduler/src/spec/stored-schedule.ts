@@ -1,4 +1,5 @@
-import { isJobsError, JobsError, type JsonObject, type ScheduleRecord } from '@philjs/jobs-core';
+import { isJobsError, JobsError, type ScheduleRecord } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { ScheduleSpec } from './schedule-spec.ts';
 import type { ScheduleState } from './schedule-state.ts';
 

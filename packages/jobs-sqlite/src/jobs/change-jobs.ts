@@ -1,5 +1,5 @@
-import { type Backend, type CancelResult, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
-import { keyHeldError } from '@philjs/jobs-core/backend';
+import type { Backend, JobStatus } from '@philjs/jobs-core';
+import { type CancelResult, JOB_STATUSES, keyHeldError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import type { QueueChange } from '../state/queue-change.ts';

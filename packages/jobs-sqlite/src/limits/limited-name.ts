@@ -1,4 +1,5 @@
-import type { JobLimits, LimitOverride } from '@philjs/jobs-core';
+import type { LimitOverride } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';

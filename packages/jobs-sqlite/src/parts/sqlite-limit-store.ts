@@ -1,10 +1,5 @@
-import type {
-  JobLimits,
-  LimitBarrier,
-  LimitStore,
-  ReplacedLimits,
-  StoredLimits,
-} from '@philjs/jobs-core';
+import type { LimitBarrier, LimitStore, ReplacedLimits } from '@philjs/jobs-core';
+import type { JobLimits, StoredLimits } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { toText } from '../database/text.ts';
 import { countActive, heldUntil, rateOpensAt } from '../limits/barrier-check.ts';

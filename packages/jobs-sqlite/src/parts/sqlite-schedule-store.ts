@@ -1,12 +1,12 @@
 import type {
   AddResult,
   DueSchedules,
-  JsonObject,
   ScheduleRecord,
   ScheduleStore,
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';

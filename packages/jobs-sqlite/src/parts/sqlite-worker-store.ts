@@ -1,11 +1,5 @@
-import type {
-  ConsumeParams,
-  SeenWorker,
-  TimerHandle,
-  WorkerInfo,
-  WorkerRequest,
-  WorkerStore,
-} from '@philjs/jobs-core';
+import type { ConsumeParams, WorkerInfo, WorkerStore } from '@philjs/jobs-core';
+import type { SeenWorker, TimerHandle, WorkerRequest } from '@philjs/jobs-core/backend';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
 /** How often a worker sends its heartbeat, in milliseconds. */

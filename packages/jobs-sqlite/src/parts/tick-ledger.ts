@@ -1,4 +1,5 @@
-import type { JsonObject, TickEntry } from '@philjs/jobs-core';
+import type { TickEntry } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { SqliteFile } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 

@@ -1,10 +1,5 @@
-import type {
-  CancelRequest,
-  JobRecord,
-  JobStatus,
-  JsonObject,
-  SnoozeReason,
-} from '@philjs/jobs-core';
+import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
+import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, IQueue, QueueStats } from '@philjs/jobs-core';
+import type { Clock, IQueue } from '@philjs/jobs-core';
+import type { QueueStats } from '@philjs/jobs-core/backend';
 import type { TestClock } from '../clock/test-clock.ts';
 
 /** How long a drain waits for real work of handlers before it advances a virtual clock. */

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
-import type { GetJobsOptions, IQueue, Job, JobDefinition } from '@philjs/jobs-core';
+import type { IQueue, Job, JobDefinition } from '@philjs/jobs-core';
+import type { GetJobsOptions } from '@philjs/jobs-core/backend';
 import { contains } from './contains.ts';
 
 /**

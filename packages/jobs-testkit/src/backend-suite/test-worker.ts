@@ -1,10 +1,8 @@
 import type {
-  AttemptFailure,
   Backend,
   ClaimedJob,
   ConsumeParams,
   Consumer,
-  JobLimits,
   JobRecord,
   JobsError,
   Lease,
@@ -12,6 +10,7 @@ import type {
   SerializedError,
   StalledJob,
 } from '@philjs/jobs-core';
+import type { AttemptFailure, JobLimits } from '@philjs/jobs-core/backend';
 import type { TrialTime } from '../suite/trial-time.ts';
 
 /** The error of jobs that stalled too often in the suite. */

@@ -2,12 +2,11 @@ import {
   type Backend,
   type ConsumeParams,
   defineCapabilities,
-  JOB_STATUSES,
-  type JobCounts,
   type JobProgress,
   type LogLine,
   type NewJob,
 } from '@philjs/jobs-core';
+import { JOB_STATUSES, type JobCounts } from '@philjs/jobs-core/backend';
 
 const EMPTY = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
 

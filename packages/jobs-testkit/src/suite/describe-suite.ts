@@ -1,4 +1,5 @@
-import { type Backend, systemClock } from '@philjs/jobs-core';
+import type { Backend } from '@philjs/jobs-core';
+import { systemClock } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import type { Group } from './group.ts';
 import { type PlannedTest, planTests } from './planned-test.ts';

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '@philjs/jobs-core';
+import type { Clock } from '@philjs/jobs-core';
+import { systemClock } from '@philjs/jobs-core/backend';
 import type { Condition, TrialTime } from './trial-time.ts';
 
 /** How long a condition may take to become true, unless the test says otherwise. */

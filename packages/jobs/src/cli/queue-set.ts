@@ -1,4 +1,5 @@
-import { consoleLogger, type IQueue, JobsError, Queue } from '@philjs/jobs-core';
+import { type IQueue, JobsError, Queue } from '@philjs/jobs-core';
+import { consoleLogger } from '@philjs/jobs-core/backend';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { chooseBackend } from '../queue/choose-backend.ts';
 import type { Io } from './io.ts';

@@ -1,5 +1,5 @@
-import { type CancelOptions, type CancelResult, type IQueue, JobsError } from '@philjs/jobs-core';
-import { jobNotFoundError } from '@philjs/jobs-core/backend';
+import { type IQueue, JobsError } from '@philjs/jobs-core';
+import { type CancelOptions, type CancelResult, jobNotFoundError } from '@philjs/jobs-core/backend';
 import type { Action, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 

@@ -1,10 +1,5 @@
-import {
-  type IQueue,
-  invalidArgument,
-  JOB_STATUSES,
-  type Job,
-  type JobStatus,
-} from '@philjs/jobs-core';
+import { type IQueue, invalidArgument, type Job, type JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { acknowledge } from '../../failures/acknowledgement.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { searchJobs } from '../../search/search-jobs.ts';

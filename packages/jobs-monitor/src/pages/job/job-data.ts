@@ -1,4 +1,5 @@
-import type { Explanation, JobStatus, SerializedError } from '@philjs/jobs-core';
+import type { JobStatus, SerializedError } from '@philjs/jobs-core';
+import type { Explanation } from '@philjs/jobs-core/backend';
 
 /** Holds a text that may have been cut. */
 export interface CutText {

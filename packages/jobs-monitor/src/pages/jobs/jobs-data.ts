@@ -1,4 +1,4 @@
-import type { QueueStats } from '@philjs/jobs-core';
+import type { QueueStats } from '@philjs/jobs-core/backend';
 import type { JobRow } from '../job-row.ts';
 import type { AwayRow } from '../of-each.ts';
 

@@ -1,4 +1,5 @@
-import { isJobsError, JOB_STATUSES, type QueueStats } from '@philjs/jobs-core';
+import { isJobsError } from '@philjs/jobs-core';
+import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { LISTED } from '../../search/search-jobs.ts';

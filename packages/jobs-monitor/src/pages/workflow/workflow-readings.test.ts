@@ -1,4 +1,5 @@
-import type { IQueue, WorkflowGraph } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { WorkflowGraph } from '@philjs/jobs-core/backend';
 import type { TestClock } from '@philjs/jobs-testkit';
 import { expect, test } from 'vitest';
 import { virtualSystem, withMethods } from '../../../test/support/system.ts';

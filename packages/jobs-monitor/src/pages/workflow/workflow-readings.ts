@@ -1,4 +1,5 @@
-import type { Clock, IQueue, WorkflowGraph } from '@philjs/jobs-core';
+import type { Clock, IQueue } from '@philjs/jobs-core';
+import type { WorkflowGraph } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
 
 /** How many times as long as a reading took it is used again, so that pages read for at most a twentieth of the time. */

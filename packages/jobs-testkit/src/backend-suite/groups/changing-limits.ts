@@ -1,4 +1,5 @@
-import type { Backend, JobLimits, LimitStore } from '@philjs/jobs-core';
+import type { Backend, LimitStore } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

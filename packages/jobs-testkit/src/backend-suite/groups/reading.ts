@@ -1,4 +1,4 @@
-import { JOB_STATUSES } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 

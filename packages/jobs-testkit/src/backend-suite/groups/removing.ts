@@ -1,4 +1,5 @@
-import { type Backend, JOB_STATUSES, type JobStatus } from '@philjs/jobs-core';
+import type { Backend, JobStatus } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';

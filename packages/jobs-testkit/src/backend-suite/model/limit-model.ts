@@ -1,4 +1,5 @@
-import type { JobLimits, LimitOverride } from '@philjs/jobs-core';
+import type { LimitOverride } from '@philjs/jobs-core';
+import type { JobLimits } from '@philjs/jobs-core/backend';
 
 /** Holds the model's state of one job with limits. */
 export interface LimitedJob {

@@ -1,4 +1,5 @@
-import { type Backend, JOB_STATUSES, type SerializedError } from '@philjs/jobs-core';
+import type { Backend, SerializedError } from '@philjs/jobs-core';
+import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import { failIfDoomed, type Run, type TestWorker } from '../test-worker.ts';

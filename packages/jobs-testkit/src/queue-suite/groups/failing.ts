@@ -1,4 +1,5 @@
-import { type Backoff, defineJob, type JobDefinition } from '@philjs/jobs-core';
+import { defineJob, type JobDefinition } from '@philjs/jobs-core';
+import type { Backoff } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { QueueGroup } from '../queue-group.ts';
 

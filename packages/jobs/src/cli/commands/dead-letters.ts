@@ -1,4 +1,5 @@
-import type { DeadLetterGroup, DeadLetterQuery, IQueue, RedriveResult } from '@philjs/jobs-core';
+import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
+import type { DeadLetterQuery, RedriveResult } from '@philjs/jobs-core/backend';
 import type { Redactor } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';

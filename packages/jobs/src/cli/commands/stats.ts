@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IQueue, QueueStats } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { QueueStats } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

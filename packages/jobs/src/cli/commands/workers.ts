@@ -1,10 +1,5 @@
-import {
-  type IQueue,
-  JobsError,
-  notSupported,
-  type SeenWorker,
-  type WorkerRequest,
-} from '@philjs/jobs-core';
+import { type IQueue, JobsError, notSupported } from '@philjs/jobs-core';
+import type { SeenWorker, WorkerRequest } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';

@@ -1,4 +1,5 @@
-import type { IQueue, WorkflowGraph, WorkflowNode } from '@philjs/jobs-core';
+import type { IQueue } from '@philjs/jobs-core';
+import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
 import type { Redactor } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';

@@ -1,4 +1,4 @@
-import type { JobCounts } from '@philjs/jobs-core';
+import type { JobCounts } from '@philjs/jobs-core/backend';
 import { copyBlocked } from './copy-blocked.ts';
 import { type CopiedQueue, copyJobs } from './copy-jobs.ts';
 import { newTally, type Tally } from './tally.ts';
