@@ -7,7 +7,28 @@ export const FAIR_SHARES_LUA: string = `
 local sharesKey, classesKey, headsKey = own .. 'shares', own .. 'classes', own .. 'heads'
 local shares, classes, keptTurns = {}, {}, {}
 
-local function nextChange() return call('INCR', own .. 'changes') end
+-- Numbers the changes of shares, of which a script takes many at once: only their order matters.
+local change, lastChange = 0, 0
+local function nextChange()
+  if change == lastChange then
+    lastChange = call('INCRBY', own .. 'changes', 64)
+    change = lastChange - 64
+  end
+  change = change + 1
+  return change
+end
+
+-- Returns whether any job has had a weight: until then none is read.
+local weighted
+local function isWeighted()
+  if weighted == nil then weighted = call('EXISTS', own .. 'weighted') == 1 end
+  return weighted
+end
+local function noteWeight()
+  if isWeighted() then return end
+  weighted = true
+  call('SET', own .. 'weighted', 1)
+end
 
 local function classOf(priority)
   local class = classes[priority]
@@ -68,6 +89,7 @@ local function forget(share)
 end
 
 local function weightOf(id)
+  if not isWeighted() then return 1 end
   return tonumber(string.match(call('HGET', prefix .. id, 'pj:order') or '', '^([^,]*),')) or 1
 end
 

@@ -11,7 +11,7 @@ export const ORDERED_CLAIMING_LUA: string = `
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, tries, cut = {}, 0, false
+  local active, parked, tries, cut = {}, {}, 0, false
 
   -- Starts a job that was taken out of a line. Returns whether it did.
   local function take(id, turn, line, share)
@@ -32,6 +32,7 @@ local function claim(due, lost)
       -- The job was waiting before its name was limited.
       if limited and (call('EXISTS', lineupOf(limited)) == 1 or barrierOf(limited)) then
         enter(id, math.floor(turn / CLASS), turn, limited)
+        parked[id] = true
         return false
       end
     end
@@ -95,7 +96,7 @@ local function claim(due, lost)
   -- those of the first "count" keys: they are read once, moved here, and written once.
   local function takeTurns(line, count)
     local found = call('ZRANGE', lineupOf(line), 0, count - 1, 'WITHSCORES')
-    local entries, touched, last, looked = {}, {}, nil, 0
+    local entries, touched, taken, last, looked = {}, {}, {}, nil, 0
     for i = 1, #found, 2 do
       local mark, key = string.sub(found[i], 1, WIDTH), string.sub(found[i], WIDTH + 1)
       last = { class = tonumber(found[i + 1]), mark = mark, before = mark, key = key, share = shareOf(found[i + 1] .. ':' .. key) }
@@ -117,8 +118,8 @@ local function claim(due, lost)
           local id = table.remove(first, 1)
           local turn = tonumber(table.remove(first, 1))
           call('ZREM', queue, id)
-          call('ZREM', orderedKey, id)
           if take(id, turn, line, share) then share.isCharged = true end
+          if not parked[id] then taken[#taken + 1] = id end
         end
       end
       if first[1] then
@@ -130,6 +131,7 @@ local function claim(due, lost)
         end
       end
     end
+    if #taken > 0 then call('ZREM', orderedKey, unpack(taken)) end
     writeTurns(line, touched)
     return #found > 0 and math.max(1, looked) or 0
   end

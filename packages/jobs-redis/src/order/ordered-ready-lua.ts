@@ -38,7 +38,8 @@ local function memberOf(number, turn, id) return bytesOf(number) .. struct.pack(
 local function enter(id, priority, turn, line)
   call('ZADD', orderedKey, turn, id)
   if isFair then
-    local key = string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
+    local weight, key = string.match(call('HGET', prefix .. id, 'pj:order') or ',,', '^([^,]*),[^,]*,(.*)$')
+    if weight ~= '' then noteWeight() end
     local name = priority .. ':' .. key
     local share = shareOf(name) or makeShare(name, priority, key, keptTurns[id])
     call('ZADD', queueOf(share, line), turn, id)
