@@ -1,3 +1,4 @@
+import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
@@ -9,9 +10,9 @@ import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
  */
-const READING_LUA = `
+const LEASES_LUA = `
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
-if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) or metaOf(8) or metaOf(9) then return 'whole' end
+if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) or metaOf(8) then return 'whole' end
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
@@ -27,6 +28,11 @@ for i = 1, count do
 end
 
 local places, hashes, tokens, nextAt = {}, {}, {}, ''
+`;
+
+/** Reads the positions of the jobs to start. */
+const PLACES_LUA = `
+if metaOf(9) then return 'ordered' end
 if wanted > 0 then
   local due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
   due = due and math.floor(tonumber(due) / 4096)
@@ -34,11 +40,15 @@ if wanted > 0 then
   places = call('ZRANGE', prioritizedKey, 0, wanted - 1, 'WITHSCORES')
   if #places < 2 * wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
 end
+`;
+
+/** Reads the jobs to start. */
+const HASHES_LUA = `
 for i = 1, #places / 2 do
   local hash = call('HGETALL', prefix .. places[2 * i - 1])
   local starts = 1
   -- The hash of a job that never started ends like this, unless it is large.
-  if not (#hash == 14 and hash[13] == 'pj:keep') then
+  if not (hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order')) then
     local isOurs = false
     for at = 1, #hash, 2 do
       local name = hash[at]
@@ -87,10 +97,13 @@ end
 if gone then dropJobs(gone) end
 `;
 
-const STARTING_LUA = `
-local started, ids = {}, {}
+const LEAVING_LUA = `
 if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1)
 elseif wanted > 0 then call('DEL', pcKey) end
+`;
+
+const STARTING_LUA = `
+local started, ids = {}, {}
 for i = 1, #hashes do
   local id, token = places[2 * i - 1], tokens[i]
   local key = prefix .. id
@@ -108,7 +121,7 @@ if count + #ids > 0 then
 end
 if idle == '1' and #ids > 0 then
   -- This worker is no longer idle: what waits, or becomes due, needs another one.
-  if nextAt == '' and call('EXISTS', prioritizedKey) == 1 then call('ZADD', markerKey, 0, '0') end
+  if nextAt == '' and call('EXISTS', waitingKey) == 1 then call('ZADD', markerKey, 0, '0') end
   announceDelayed()
 elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then
   emit('drained')
@@ -131,7 +144,7 @@ return table.concat(answer, '\\0')
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
  * hands out jobs of ours that wait. It has its own code since it runs for almost every job: it reads no hash of a job
  * that ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command. Returns `whole`, and changes nothing, when there is
- * more to do: the queue is paused or has limits, workflows or an order, a job is due, a job of BullMQ's waits, or a lease is not held.
+ * more to do: the queue is paused or has limits, workflows, a job is due, a job of BullMQ's waits, or a lease is not held.
  */
 export const plainExchangeScript: Script<
   'holder' | 'sequence' | 'wanted' | 'leaseMs' | 'idle',
@@ -140,12 +153,18 @@ export const plainExchangeScript: Script<
   'PlainExchange',
   ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
-  READING_LUA,
+  LEASES_LUA,
+  {
+    fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
+    ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
+  },
+  HASHES_LUA,
   EMIT_LUA,
   ANNOUNCE_LUA,
   RETAIN_LUA,
   KEEP_FINISHED_LUA,
   COMPLETING_LUA,
+  { fifo: LEAVING_LUA, ordered: ORDERED_LEAVING_LUA },
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
   PLAIN_ANSWER_LUA,

@@ -48,14 +48,14 @@ local function saveClass(priority)
   classes[priority] = nil
 end
 
-local function shareText(share) return string.format('%.17g,%.0f', share.base, share.since) end
+local function shareText(share) return string.format('%.17g;%.0f', share.base, share.since) end
 local function saveShare(share) call('HSET', sharesKey, share.name, shareText(share)) end
 
 -- Returns the share of a key, if it has waiting jobs.
 local function shareOf(name)
   local share = shares[name]
   if share == nil then
-    local base, since = string.match(call('HGET', sharesKey, name) or '', '^([^,]*),(%d+)$')
+    local base, since = string.match(call('HGET', sharesKey, name) or '', '^([^;]*);(%d+)$')
     local priority, key = string.match(name, '^(%d+):(.*)$')
     share = base and { name = name, priority = tonumber(priority), key = key, base = tonumber(base), since = tonumber(since) } or false
     shares[name] = share
