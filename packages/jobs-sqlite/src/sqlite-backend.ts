@@ -41,6 +41,7 @@ import { SqliteEventSource } from './parts/sqlite-event-source.ts';
 import { SqliteLimitStore } from './parts/sqlite-limit-store.ts';
 import { SqliteLogStore } from './parts/sqlite-log-store.ts';
 import { SqliteMetricsStore } from './parts/sqlite-metrics-store.ts';
+import { SqliteOrderStore } from './parts/sqlite-order-store.ts';
 import { SqliteRateLimiter } from './parts/sqlite-rate-limiter.ts';
 import { SqliteScheduleStore } from './parts/sqlite-schedule-store.ts';
 import { SqliteWorkerStore } from './parts/sqlite-worker-store.ts';
@@ -63,6 +64,7 @@ const capabilities: Capabilities = defineCapabilities({
   rateLimits: true,
   concurrencyLimits: true,
   limits: true,
+  orders: true,
   deduplication: true,
   schedules: true,
   metrics: true,
@@ -116,6 +118,7 @@ class SqliteBackend implements Backend {
   readonly diagnostics: SqliteDiagnostics;
   readonly updates: UpdateStore;
   readonly workflows: SqliteWorkflowStore;
+  readonly orders: SqliteOrderStore;
 
   readonly storeId: string;
   readonly #context: BackendContext;
@@ -140,6 +143,7 @@ class SqliteBackend implements Backend {
     this.diagnostics = new SqliteDiagnostics(store, options.path);
     const { queueName } = context;
     this.workflows = new SqliteWorkflowStore(store, { ...options, queueName });
+    this.orders = new SqliteOrderStore(store);
     this.updates = {
       update: async (params) => this.#change((change) => updateJobs(change, params)),
     };

@@ -18,6 +18,11 @@
  * of jobs that have not ended and wait for it; while there are any, it is `held` when it ends. A job that was removed
  * leaves its id and name in `edges`. The indexes `jobs_to_release` and `jobs_to_let_go` are the lists of what is to be
  * done: the step that changes a count puts a job on them.
+ *
+ * In a queue with a `policy` a waiting job stands by `class`, and by `number`; in a fair order `number` is null and its key
+ * has a row in `shares`, whose number is that of its first job that no limits keep apart. Those that they do are in
+ * `share_lines`. `charge` of an active job is what its share was before its start, and when that was charged. `moved_…` is
+ * how far the waiting jobs are moved to an order that was set.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -158,5 +163,41 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM edges WHERE dependant = OLD.key;
     UPDATE edges SET dependency = NULL WHERE dependency = OLD.key;
   END;
+  `,
+  `
+  ALTER TABLE queues ADD COLUMN policy TEXT;
+  ALTER TABLE queues ADD COLUMN age_per_priority REAL;
+  ALTER TABLE queues ADD COLUMN order_revision INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE queues ADD COLUMN moved_rank INTEGER;
+  ALTER TABLE queues ADD COLUMN moved_turn INTEGER;
+  ALTER TABLE jobs ADD COLUMN fair_key TEXT;
+  ALTER TABLE jobs ADD COLUMN weight REAL;
+  ALTER TABLE jobs ADD COLUMN deadline_at INTEGER;
+  ALTER TABLE jobs ADD COLUMN class INTEGER;
+  ALTER TABLE jobs ADD COLUMN number REAL;
+  ALTER TABLE jobs ADD COLUMN arrived_at INTEGER;
+  ALTER TABLE jobs ADD COLUMN charge TEXT;
+  CREATE INDEX jobs_by_number ON jobs (queue, limited, class, number, turn)
+    WHERE status = 'waiting' AND number IS NOT NULL;
+  CREATE INDEX jobs_by_number_in_line ON jobs (queue, name, rate_key, concurrency_key, class, number, turn)
+    WHERE limited = 1 AND status = 'waiting' AND number IS NOT NULL;
+  CREATE INDEX jobs_of_key ON jobs (queue, class, fair_key, turn, weight)
+    WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL;
+  CREATE INDEX jobs_of_key_in_line ON jobs (queue, class, fair_key, name, rate_key, concurrency_key, turn)
+    WHERE limited = 1 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL;
+  ALTER TABLE lines ADD COLUMN number REAL NOT NULL DEFAULT 0;
+  DROP INDEX lines_open;
+  CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
+  CREATE TABLE fair_classes (queue INTEGER, class INTEGER, virtual_time REAL NOT NULL, PRIMARY KEY (queue, class)) WITHOUT ROWID;
+  CREATE TABLE shares (
+    queue INTEGER, class INTEGER, key TEXT, base REAL NOT NULL, since INTEGER NOT NULL, number REAL,
+    PRIMARY KEY (queue, class, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX shares_by_number ON shares (queue, class, number, since) WHERE number IS NOT NULL;
+  CREATE TABLE share_lines (
+    queue INTEGER, class INTEGER, key TEXT, name TEXT, rate_key TEXT, concurrency_key TEXT, number REAL NOT NULL,
+    since INTEGER NOT NULL, PRIMARY KEY (queue, class, key, name, rate_key, concurrency_key)
+  ) WITHOUT ROWID;
+  CREATE INDEX share_lines_by_number ON share_lines (queue, name, rate_key, concurrency_key, class, number, since);
   `,
 ];

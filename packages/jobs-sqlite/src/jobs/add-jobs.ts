@@ -2,6 +2,8 @@ import type { AddResult, Deduplication, JobStatus, NewJob } from '@philjs/jobs-c
 import { idTakenError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
+import { enterOrder, leaveOrder, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';
+import { joinShare } from '../order/fair-shares.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { extendKey, holderOf, startsAtTaking, takeKey } from './hold-keys.ts';
@@ -11,8 +13,8 @@ import { promoteDue } from './promote-due.ts';
 
 const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, priority, created_at, run_at,
   max_attempts, expires_at, deduplication_key, deduplication, concurrency_key, rate_key, parent_id, keep_completed, keep_failed, keep_cancelled,
-  payload, metadata, timeout_ms, tags)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
+  payload, metadata, timeout_ms, tags, fair_key, weight, deadline_at, class, number, arrived_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
 
 /**
  * Stores jobs in the order given. For a known id or a held key it returns the stored job instead.
@@ -69,6 +71,11 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
       ? placeOf(job.runAt, job.priority, job.createdAt)
       : { status: 'blocked', rank: 0 };
   const { deduplication } = job;
+  const spot = spotOf(place.status === 'waiting' ? change.order : undefined, {
+    priority: job.priority,
+    arrivedAt: job.runAt,
+    deadlineAt: job.order?.deadlineAt,
+  });
   const inserted = change.file.run(
     INSERT,
     change.queue,
@@ -95,8 +102,13 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     JSON.stringify(job.metadata),
     job.timeoutMs ?? null,
     toJsonText(job.tags),
+    ...factsOf(job),
+    ...spot,
   );
   if (inserted === 0) return false;
+  if (spot[0] !== null && spot[1] === null) {
+    joinShare(change, { cls: spot[0], key: orNull(job.order?.fairKey) ?? '' }, { isBehind: true });
+  }
   if (job.tags !== undefined) indexTags(change, id);
   change.moved(undefined, place.status);
   tellPlaced(change, job, place);
@@ -119,7 +131,8 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
   const { file, queue } = change;
   const id = fromText(holder);
   const first = file.get(
-    'SELECT key, id, name, status, fencing_token, priority, created_at, tags FROM jobs WHERE queue = ? AND id = ?',
+    `SELECT key, id, name, status, fencing_token, priority, created_at, tags, ${ORDER_COLUMNS} FROM jobs
+      WHERE queue = ? AND id = ?`,
     queue,
     holder,
   );
@@ -142,7 +155,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
     tellPlaced(change, { id, name: job.name }, placeOf(runAt, job.priority, job.createdAt));
   } else if (status === 'waiting' && first['priority'] !== job.priority) {
     move(change, first, { status, rank: 0 - job.priority });
-  }
+  } else enterAgain(change, first, status);
   return known(change, holder, 'replaced');
 }
 
@@ -151,7 +164,7 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
   if (tags !== null) unindexTags(change, key);
   change.file.run(
     `UPDATE jobs SET limited = 0, payload = ?, version = ?, priority = ?, max_attempts = ?, expires_at = ?, metadata = ?,
-      timeout_ms = ?, tags = ?,
+      timeout_ms = ?, tags = ?, fair_key = ?, weight = ?, deadline_at = ?,
       parent_id = ?, concurrency_key = ?, rate_key = ?, keep_completed = ?, keep_failed = ?, keep_cancelled = ?
       WHERE key = ?`,
     toJsonText(job.payload),
@@ -162,6 +175,7 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
     JSON.stringify(job.metadata),
     job.timeoutMs ?? null,
     toJsonText(job.tags),
+    ...factsOf(job),
     orNull(job.parentId),
     orNull(job.concurrencyKey),
     orNull(job.rateKey),
@@ -176,14 +190,26 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
 /** Moves a job to the end of another place; `runAt` sets when it may start. */
 function move(change: QueueChange, job: Row, place: Place, runAt?: number): void {
   change.file.run(
-    `UPDATE jobs SET status = ?, rank = ?, turn = ?, run_at = coalesce(?, run_at) WHERE key = ?`,
+    `UPDATE jobs SET status = ?, rank = ?, turn = ?, run_at = coalesce(?4, run_at),
+      arrived_at = iif(?4 IS NULL, arrived_at, NULL) WHERE key = ?`,
     place.status,
     place.rank,
     change.nextTurn(),
     runAt ?? null,
     job['key'] ?? null,
   );
+  enterAgain(change, job, place.status);
   change.moved(job['status'] as JobStatus, place.status);
+}
+
+/** Places a job in the order of its queue after its facts or its state changed. */
+function enterAgain(change: QueueChange, before: Row, status: JobStatus): void {
+  leaveOrder(change, before);
+  if (status === 'waiting') enterOrder(change, before['key'] ?? null);
+}
+
+function factsOf({ order }: NewJob): readonly [string | null, number | null, number | null] {
+  return [orNull(order?.fairKey), order?.weight ?? null, order?.deadlineAt ?? null];
 }
 
 function orNull(text: string | undefined): string | null {

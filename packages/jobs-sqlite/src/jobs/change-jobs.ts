@@ -2,6 +2,8 @@ import type { Backend, JobStatus } from '@philjs/jobs-core';
 import { type CancelResult, JOB_STATUSES, keyHeldError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
+import { enterOrder, leaveOrder } from '../order/enter-order.ts';
+import { dropAllShares } from '../order/fair-shares.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { bringBackDependants, lookAgain, RESET } from '../workflow/bring-back.ts';
 import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
@@ -99,6 +101,7 @@ export function clearJobs(
       change.keepsNone(status);
       const sql = 'DELETE FROM jobs WHERE queue = ? AND status = ?';
       const cleared = file.run(sql, queue, status);
+      if (status === 'waiting') dropAllShares(change);
       change.moved(status, undefined, cleared);
       removed += cleared;
     }
@@ -137,6 +140,7 @@ function remove(change: QueueChange, row: Row): void {
   if (job.waits_for !== null && !hadEnded) letDependenciesGo(change, job.key);
   change.file.run('DELETE FROM jobs WHERE key = ?', row['key'] ?? null);
   letGo(change, 'removed', row['id'], row['deduplication_key']);
+  leaveOrder(change, job);
   change.left(job, undefined);
   if (change.listening) change.tell({ type: 'removed', ...nameOf(row), at: change.now });
 }
@@ -146,13 +150,14 @@ function makeReady(change: QueueChange, row: Row, besides: string): void {
   const isBlocked = 'open > 0 OR doom > 0';
   const moved = file.get(
     `UPDATE jobs SET status = iif(${isBlocked}, 'blocked', 'waiting'), rank = iif(${isBlocked}, 0, 0 - priority),
-      turn = ?, run_at = ?${besides} WHERE key = ? RETURNING status`,
+      turn = ?, run_at = ?, arrived_at = NULL${besides} WHERE key = ? RETURNING status`,
     change.nextTurn(),
     now,
     row['key'] ?? null,
   );
   const to = moved?.['status'] as 'waiting' | 'blocked';
   change.left(row as unknown as EndingJob, to);
+  if (to === 'waiting') enterOrder(change, row['key'] ?? null, { isBehind: true });
   // It may be to fail at once.
   if (to === 'blocked') change.makesReady();
   else if (change.listening) change.tell({ type: 'waiting', ...nameOf(row), at: now });

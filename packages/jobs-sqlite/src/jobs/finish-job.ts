@@ -2,6 +2,7 @@ import type { Retention, SerializedError } from '@philjs/jobs-core';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toJsonText } from '../database/text.ts';
 import { COUNTED_COLUMNS, type CountedJob } from '../limits/leave-limits.ts';
+import { leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { endDependency, letDependenciesGo } from '../workflow/end-dependency.ts';
 import { letGo } from './hold-keys.ts';
@@ -18,11 +19,14 @@ export interface EndingJob extends CountedJob {
   readonly waits_for: SqlValue;
   readonly awaited: SqlValue;
   readonly held: SqlValue;
+  readonly class: SqlValue;
+  readonly number: SqlValue;
+  readonly fair_key: SqlValue;
 }
 
 /** The columns of {@link EndingJob}. */
 export const ENDING_COLUMNS: string = `key, id, name, status, keep_completed, keep_failed, keep_cancelled, deduplication_key,
-  waits_for, awaited, held, ${COUNTED_COLUMNS}`;
+  waits_for, awaited, held, ${ORDER_COLUMNS}, ${COUNTED_COLUMNS}`;
 
 /** Names the states a job ends in. */
 export type FinishedStatus = 'completed' | FailedStatus;
@@ -53,6 +57,7 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
   const isAwaited = Number(job.awaited) > 0;
   if (keep.count === 0 && !isAwaited) {
     file.run('DELETE FROM jobs WHERE key = ?', job.key);
+    leaveOrder(change, job);
     change.moved(from, undefined);
     return;
   }
@@ -72,6 +77,7 @@ export function finishJob(change: QueueChange, job: EndingJob, ending: Ending): 
     ending.failures ?? null,
     job.key,
   );
+  leaveOrder(change, job);
   change.moved(from, status);
   if (isAwaited) {
     change.keeps(status, HELD, 1);

@@ -11,15 +11,22 @@ const BUDGET = 10_000;
 /** How many rows are read at once when selecting by name. */
 const LOOKED_AT_ONCE = 1_000;
 
-/** The `rank` and `turn` of a job, its position in a state; `undefined` before the first. */
-type Place = readonly [rank: number, turn: number] | undefined;
-type Position = readonly [index: number, rank: number | null, turn: number | null];
+/**
+ * The position of a job in a state; `undefined` before the first: its `rank` and `turn`, or its `class`, `number` and
+ * `turn` where an order numbers the waiting jobs.
+ */
+type Place = readonly number[] | undefined;
+type Position = readonly [index: number, place: Place];
+
+const RANKED = ['rank', 'turn'] as const;
+const NUMBERED = ['class', 'number', 'turn'] as const;
 
 /** Says which rows to read. */
 interface Slice {
   readonly status: string;
   readonly order: ListParams['order'];
   readonly place: Place;
+  readonly columns: readonly string[];
   readonly size: number;
 }
 
@@ -46,9 +53,9 @@ export function listJobs(store: SqliteQueueStore, params: ListParams): JobPage {
   const { limit, tags = [] } = params;
   const tag = rarestTag(store, tags);
   const draft: Draft = { jobs: [], limit, names, tags, tag, looked: 0 };
-  const [first, rank, turn] = parseCursor(params.cursor, statuses.length);
+  const [first, after] = parseCursor(params.cursor, statuses.length);
   for (let index = first; index < statuses.length; index++) {
-    const start: Place = index === first && rank !== null ? [rank, turn ?? 0] : undefined;
+    const start: Place = index === first ? after : undefined;
     const end = readState(store, draft, statuses[index] ?? '', params.order, start);
     if (end !== undefined) return { jobs: draft.jobs, cursor: JSON.stringify([index, ...end]) };
   }
@@ -63,11 +70,12 @@ function readState(
   order: ListParams['order'],
   start: Place,
 ): Place {
+  const columns = columnsOf(store, status, start);
   for (let place = start; ; ) {
     const size = takesAll(draft) ? draft.limit - draft.jobs.length : LOOKED_AT_ONCE;
-    const rows = readRows(store, draft.tag, { status, order, place, size });
+    const rows = readRows(store, draft.tag, { status, order, place, columns, size });
     for (const row of rows) {
-      place = [Number(row['rank']), Number(row['turn'])];
+      place = columns.map((column) => Number(row[column]));
       take(draft, row);
       if (draft.jobs.length === draft.limit) return place;
     }
@@ -81,15 +89,30 @@ function takesAll({ names, tags, tag }: Draft): boolean {
   return names === undefined && tags.length === (tag === undefined ? 0 : 1);
 }
 
+/** Returns the columns that sort the jobs of a state; a page goes on as the one before it. */
+function columnsOf(
+  { file, queue }: SqliteQueueStore,
+  status: string,
+  start: Place,
+): readonly string[] {
+  if (status !== 'waiting') return RANKED;
+  if (start !== undefined) return start.length === NUMBERED.length ? NUMBERED : RANKED;
+  const policy = file.get('SELECT policy FROM queues WHERE queue = ?', queue)?.['policy'];
+  return policy === 'ageing' || policy === 'deadline' ? NUMBERED : RANKED;
+}
+
 /** Reads rows of a state: of the jobs with a tag, or of all. */
 function readRows(
   { file, queue }: SqliteQueueStore,
   tag: string | undefined,
-  { status, order, place, size }: Slice,
+  { status, order, place, columns, size }: Slice,
 ): Row[] {
   const [compare, direction] = order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
-  const beyond = place === undefined ? '' : `AND (rank, turn) ${compare} (?4, ?5)`;
-  const sorted = `ORDER BY rank ${direction}, turn ${direction} LIMIT ?3`;
+  const marks = columns.map((_, index) => `?${index + 4}`).join(', ');
+  const numbered = columns === NUMBERED ? "AND status = 'waiting' AND number IS NOT NULL" : '';
+  const after = `AND (${columns.join(', ')}) ${compare} (${marks})`;
+  const beyond = `${numbered} ${place === undefined ? '' : after}`;
+  const sorted = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')} LIMIT ?3`;
   const values = [queue, status, size, ...(place ?? [])];
   if (tag !== undefined) {
     // CROSS JOIN keeps the order of the tables: the tags first.
@@ -112,16 +135,17 @@ function take(draft: Draft, row: Row): void {
 }
 
 function parseCursor(cursor: string | undefined, states: number): Position {
-  if (cursor === undefined) return [0, null, null];
+  if (cursor === undefined) return [0, undefined];
   let position: unknown;
   try {
     position = JSON.parse(cursor);
   } catch {
     position = undefined;
   }
-  if (Array.isArray(position) && position.length === 3 && position.every(Number.isFinite)) {
-    const [index, rank, turn] = position as [number, number, number];
-    if (Number.isInteger(index) && index >= 0 && index < states) return [index, rank, turn];
+  if (Array.isArray(position) && position.every(Number.isFinite)) {
+    const [index, ...place] = position as [number, ...number[]];
+    const isPlace = place.length === RANKED.length || place.length === NUMBERED.length;
+    if (isPlace && Number.isInteger(index) && index >= 0 && index < states) return [index, place];
   }
   throw invalidCursorError(cursor);
 }

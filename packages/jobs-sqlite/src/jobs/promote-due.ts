@@ -1,4 +1,5 @@
 import { fromText } from '../database/text.ts';
+import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
 /** At most how many delayed jobs one transaction makes ready, so that other processes can write in between. */
@@ -16,6 +17,7 @@ export function promoteDue(change: QueueChange): boolean {
   for (const { key = null, id, name, priority } of due) {
     const sql = "UPDATE jobs SET status = 'waiting', rank = ?, turn = ? WHERE key = ?";
     file.run(sql, 0 - Number(priority), change.nextTurn(), key);
+    enterOrder(change, key, { isBehind: true });
     if (change.listening) {
       const job = { jobId: fromText(String(id)), name: fromText(String(name)) };
       change.tell({ type: 'waiting', ...job, at: now });

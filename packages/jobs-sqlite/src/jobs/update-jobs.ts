@@ -1,6 +1,7 @@
 import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
+import { enterOrder, leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { placeOf, tellPlaced } from './place-job.ts';
 
@@ -13,7 +14,7 @@ export function updateJobs(
   const { metadata, ...rest } = changes;
   const isNote = Object.keys(rest).length === 0;
   const states = isNote ? "status <> 'active'" : "status IN ('waiting', 'delayed')";
-  const sql = `SELECT key, id, name, status, priority FROM jobs WHERE queue = ? AND id = ? AND ${states}`;
+  const sql = `SELECT key, id, name, status, priority, ${ORDER_COLUMNS} FROM jobs WHERE queue = ? AND id = ? AND ${states}`;
   let changed = 0;
   for (const id of ids) {
     const row = file.get(sql, queue, toText(id));
@@ -27,12 +28,7 @@ export function updateJobs(
 
 function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
   const { payload, priority, maxAttempts, runAt } = changes;
-  if (payload !== undefined) {
-    const { value, version, concurrencyKey, rateKey } = payload;
-    const columns = 'payload = ?, version = ?, concurrency_key = ?, rate_key = ?';
-    const keys = [concurrencyKey, rateKey].map((key) => (key === undefined ? null : toText(key)));
-    set(change, row, columns, toJsonText(value), version, ...keys);
-  }
+  if (payload !== undefined) setPayload(change, row, payload);
   if (priority !== undefined) set(change, row, 'priority = ?', priority);
   if (maxAttempts !== undefined) set(change, row, 'max_attempts = ?', maxAttempts);
   if (runAt !== undefined || (priority !== undefined && row['status'] === 'waiting')) {
@@ -40,7 +36,30 @@ function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
   }
   // Its keys may be others: the next exchange sorts it into the line of those, at its position.
   set(change, row, 'limited = 0');
+  leaveOrder(change, row);
+  const now = change.file.get('SELECT status FROM jobs WHERE key = ?', row['key'] ?? null);
+  if (now?.['status'] === 'waiting') enterOrder(change, row['key'] ?? null);
   if (row['status'] === 'waiting') change.makesReady();
+}
+
+function setPayload(
+  change: QueueChange,
+  row: Row,
+  payload: NonNullable<JobUpdate['payload']>,
+): void {
+  const { value, version, concurrencyKey, rateKey } = payload;
+  const columns = 'payload = ?, version = ?, concurrency_key = ?, rate_key = ?';
+  const keys = [concurrencyKey, rateKey].map((key) => (key === undefined ? null : toText(key)));
+  set(change, row, columns, toJsonText(value), version, ...keys);
+  if (payload.order !== undefined) {
+    const { fairKey, weight, deadlineAt } = payload.order;
+    const facts = [
+      fairKey === undefined ? null : toText(fairKey),
+      weight ?? null,
+      deadlineAt ?? null,
+    ];
+    set(change, row, 'fair_key = ?, weight = ?, deadline_at = ?', ...facts);
+  }
 }
 
 /** Moves a job to the end of its new place. */
@@ -50,7 +69,7 @@ function move(change: QueueChange, row: Row, priority: number, runAt: number | u
   const place = placeOf(at, priority, now);
   const values = [place.status, place.rank, change.nextTurn()];
   set(change, row, 'status = ?, rank = ?, turn = ?', ...values);
-  if (runAt !== undefined) set(change, row, 'run_at = ?', at);
+  if (runAt !== undefined) set(change, row, 'run_at = ?, arrived_at = NULL', at);
   change.moved(row['status'] as 'waiting', place.status);
   const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
   tellPlaced(change, { id, name }, place);

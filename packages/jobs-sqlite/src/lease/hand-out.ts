@@ -2,6 +2,8 @@ import type { JobRecord } from '@philjs/jobs-core';
 import type { Row } from '../database/sqlite-file.ts';
 import { letGo } from '../jobs/hold-keys.ts';
 import { LimitedClaim, openDue } from '../limits/limited-claim.ts';
+import { claimFairly } from '../order/fair-claim.ts';
+import { OrderedClaim } from '../order/ordered-claim.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
@@ -25,17 +27,26 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
   // Also while the queue is paused: what is due must not be asked for again and again.
   if (change.isLimited) openDue(change);
   if (change.paused) return { jobs: [], isCut: false };
+  const { order } = change;
+  if (!change.isLimited && order?.policy === 'fair') {
+    const { rows, charge } = claimFairly(change, params.limit);
+    const jobs = startJobs(change, rows, params);
+    charge();
+    return { jobs, isCut: false };
+  }
   if (!change.isLimited) {
+    const where = `queue = ? AND status = 'waiting' AND limited = 0`;
     const rows = file.all(
-      `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
-        ORDER BY rank, turn LIMIT ?`,
+      order === undefined
+        ? `SELECT * FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ?`
+        : `SELECT * FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
       queue,
       params.limit,
     );
     return { jobs: startJobs(change, rows, params), isCut: false };
   }
-  const claim = new LimitedClaim(change);
-  claim.prepare(params.limit);
+  const claim = order === undefined ? new LimitedClaim(change) : new OrderedClaim(change);
+  if (claim instanceof LimitedClaim) claim.prepare(params.limit);
   const rows: Row[] = [];
   while (rows.length < params.limit) {
     const row = claim.next();
@@ -59,12 +70,13 @@ export function startJobs(
   for (const row of rows) {
     file.run(
       `UPDATE jobs SET status = 'active', rank = ?, turn = ?, ready_turn = turn, processed_at = ?,
-        fencing_token = fencing_token + 1, lease_until = ?, holder = ? WHERE key = ?`,
+        fencing_token = fencing_token + 1, lease_until = ?, holder = ?, charge = ? WHERE key = ?`,
       now,
       change.nextTurn(),
       now,
       now + params.leaseMs,
       params.holder,
+      row['charge'] ?? null,
       row['key'] ?? null,
     );
     letGo(change, 'started', row['id'], row['deduplication_key']);

@@ -12,13 +12,16 @@ import {
 } from '../jobs/finish-job.ts';
 import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
+import { enterOrder, shareOf } from '../order/enter-order.ts';
+import { type Charge, giveBack } from '../order/fair-shares.ts';
 import { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
-const HELD = `SELECT ${ENDING_COLUMNS}, priority, open, doom, doomed FROM jobs
+const HELD = `SELECT ${ENDING_COLUMNS}, charge, priority, open, doom, doomed FROM jobs
   WHERE queue = ? AND id = ? AND status = 'active' AND fencing_token = ?`;
 
 type Held = EndingJob & {
+  readonly charge: string | null;
   readonly priority: number;
   readonly open: number;
   readonly doom: number;
@@ -32,6 +35,7 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
   if (row === undefined) return false;
   const job = row as unknown as Held;
   leaveLimits(change, job, usesStart(outcome));
+  const charge = usesStart(outcome) ? undefined : givenBack(change, job);
   const fails = outcome.type === 'cancel' || (outcome.type === 'fail' && job.doom > 0);
   if (job.doomed === 1 && !fails) {
     // It was given back, or the job it was to fail for was retried meanwhile.
@@ -47,7 +51,7 @@ export function recordOutcome(change: QueueChange, lease: Lease, outcome: EndedO
       fail(change, job, outcome);
       break;
     case 'unstarted':
-      unstart(change, job, outcome.keys);
+      unstart(change, job, outcome.keys, charge);
       break;
     default:
       putBack(change, job, outcome);
@@ -115,6 +119,7 @@ function putBack(
     outcome.type === 'snooze' ? outcome.reason : null,
     job.key,
   );
+  if (place.status === 'waiting') enterOrder(change, job.key, { isBehind: true });
   change.moved('active', place.status);
   const named = { id: fromText(String(job.id)), name: fromText(String(job.name)) };
   if (retry !== undefined && change.listening) {
@@ -127,6 +132,7 @@ function unstart(
   change: QueueChange,
   job: Held,
   keys: { readonly concurrencyKey?: string; readonly rateKey?: string } = {},
+  charge: Charge | undefined,
 ): void {
   change.file.run(
     `UPDATE jobs SET status = 'waiting', limited = 0, rank = 0 - priority, turn = ready_turn,
@@ -136,12 +142,23 @@ function unstart(
     keys.rateKey === undefined ? null : toText(keys.rateKey),
     job.key,
   );
+  enterOrder(change, job.key, { kept: charge });
   change.moved('active', 'waiting');
   tellPlaced(
     change,
     { id: fromText(String(job.id)), name: fromText(String(job.name)) },
     { status: 'waiting', rank: 0 },
   );
+}
+
+/** Gives the start of a job that never ran back to its share. */
+function givenBack(change: QueueChange, { charge, ...job }: Held): Charge | undefined {
+  const share = charge === null ? undefined : shareOf(job);
+  if (charge === null || share === undefined) return undefined;
+  const start = JSON.parse(charge) as Charge;
+  if (start.revision !== change.orderRevision) return undefined;
+  giveBack(change, share, start);
+  return start;
 }
 
 function nameOf(job: Held): { jobId: string; name: string } {

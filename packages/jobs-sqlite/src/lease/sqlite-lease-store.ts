@@ -14,6 +14,7 @@ import { fromText, toText } from '../database/text.ts';
 import { promoteDue } from '../jobs/promote-due.ts';
 import { limitOutlook } from '../limits/limit-outlook.ts';
 import { readLimits } from '../limits/limited-name.ts';
+import { moveJobs } from '../order/move-jobs.ts';
 import { learnLimits } from '../parts/sqlite-limit-store.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
@@ -122,7 +123,10 @@ export class SqliteLeaseStore implements LeaseStore {
     const stalled = takeBack(change, params);
     const released = releaseDependants(change, params);
     if (params.limit === 0) return { refused, jobs: released.doomed, stalled, now: params.now };
-    const more = promoteDue(change) || stalled.length === MOST_TAKEN_BACK || released.isCut;
+    // The process that set the order may have died meanwhile.
+    const moves = moveJobs(change);
+    const more =
+      promoteDue(change) || moves || stalled.length === MOST_TAKEN_BACK || released.isCut;
     if (!this.#knows(params.limits)) {
       learnLimits(change, params.limits);
       this.#learnt.set(params.limits, params.limits.size);

@@ -2,6 +2,7 @@ import type { SerializedError, StalledJob } from '@philjs/jobs-core';
 import { fromText } from '../database/text.ts';
 import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from '../jobs/finish-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
+import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
@@ -45,6 +46,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
         change.turnAhead(),
         job.key,
       );
+      enterOrder(change, job.key);
       change.moved('active', 'waiting');
       if (change.listening) change.tell({ type: 'waiting', jobId: id, name, at: now });
     }

@@ -1,7 +1,7 @@
 import type { Row } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
-import { countActive, heldUntil, keepPast, rateOpensAt } from './barrier-check.ts';
-import { BY_EVENT, type LimitedName, readAllLimits } from './limited-name.ts';
+import { LimitGates } from './limit-gates.ts';
+import { type LimitedName, readAllLimits } from './limited-name.ts';
 import {
   firstJob,
   firstLine,
@@ -27,7 +27,7 @@ interface Branch {
 /** Chooses the next jobs to start where names have limits: in queue order, those that may start now. */
 export class LimitedClaim {
   readonly #change: QueueChange;
-  readonly #active = new Map<string, number>();
+  readonly #gates: LimitGates;
   readonly #shut = new Set<string>();
   #branches: Branch[] = [];
   #plain: (Row & Position)[] = [];
@@ -35,6 +35,7 @@ export class LimitedClaim {
 
   constructor(change: QueueChange) {
     this.#change = change;
+    this.#gates = new LimitGates(change);
   }
 
   /** Whether some waiting jobs are not sorted yet: the caller asks again at once. */
@@ -74,17 +75,17 @@ export class LimitedClaim {
     const { file, queue } = this.#change;
     const sql = `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
       AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ?`;
-    let after: Position = { rank: Number.MIN_SAFE_INTEGER, turn: 0 };
+    let after: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0 };
     for (let sorted = 0; ; ) {
       const rows = file.all(sql, queue, after.rank, after.turn, SORTED_AT_ONCE);
       for (const row of rows) {
-        after = { rank: Number(row['rank']), turn: Number(row['turn']) };
+        after = { rank: Number(row['rank']), number: 0, turn: Number(row['turn']) };
         if (!names.has(String(row['name']))) {
           this.#plain.push({ ...row, ...after });
           if (this.#plain.length === limit) return;
           continue;
         }
-        joinLine(this.#change, row);
+        joinLine(this.#change, row, after);
         sorted += 1;
       }
       if (rows.length < SORTED_AT_ONCE) return;
@@ -116,12 +117,17 @@ export class LimitedClaim {
       this.#renew(branch);
       return undefined;
     }
-    if (this.#shutName(of)) return undefined;
-    if (this.#shutGate(of, line.rateKey) || this.#shutLine(of, line)) {
+    const shut = this.#gates.shut(of, line);
+    if (shut === 'name') {
+      this.#branches = this.#branches.filter((each) => each.of.name !== of.name);
+      return undefined;
+    }
+    if (shut === 'gate') this.#shut.add(of.name);
+    if (shut !== undefined) {
       this.#renew(branch);
       return undefined;
     }
-    this.#start(of, line, job);
+    this.#gates.start(of, line, job);
     this.#renew(branch);
     return job;
   }
@@ -129,83 +135,6 @@ export class LimitedClaim {
   #renew(branch: Branch): void {
     const isShut = !branch.keyed && this.#shut.has(branch.of.name);
     branch.line = isShut ? undefined : firstLine(this.#change, branch.of, branch.keyed);
-  }
-
-  #shutName({ name, paused, heldUntil: until, limits }: LimitedName): boolean {
-    const { file, queue, now } = this.#change;
-    const { concurrency = Number.POSITIVE_INFINITY } = limits;
-    const isFull = this.#activeOf(name) >= concurrency;
-    if (!paused && !isFull && until <= now) return false;
-    const opensAt = paused || isFull ? BY_EVENT : until;
-    file.run('UPDATE limits SET opens_at = ? WHERE queue = ? AND name = ?', opensAt, queue, name);
-    this.#branches = this.#branches.filter(({ of }) => of.name !== name);
-    return true;
-  }
-
-  #shutGate(of: LimitedName, rateKey: string): boolean {
-    const change = this.#change;
-    const { file, queue, now } = change;
-    const { name } = of;
-    keepPast(change, name, rateKey, now);
-    const held = heldUntil(change, name, 'rate', rateKey);
-    const until = Math.max(held, rateOpensAt(change, of, rateKey, now));
-    if (until <= now) return false;
-    if (rateKey === '') {
-      this.#shut.add(name);
-      const sql = 'UPDATE limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
-      file.run(sql, until, queue, name);
-    } else {
-      const sql = `UPDATE lines SET opens_at = ?
-        WHERE queue = ? AND name = ? AND rate_key = ? AND opens_at IS NULL`;
-      file.run(sql, until, queue, name, rateKey);
-    }
-    return true;
-  }
-
-  #shutLine({ name, limits }: LimitedName, { rateKey, concurrencyKey: key }: Line): boolean {
-    if (key === '') return false;
-    const { file, queue, now } = this.#change;
-    const { concurrencyPerKey = Number.POSITIVE_INFINITY } = limits;
-    const until = heldUntil(this.#change, name, 'concurrency', key);
-    const isFull = this.#activeOf(name, key) >= concurrencyPerKey;
-    if (!isFull && until <= now) return false;
-    file.run(
-      `UPDATE lines SET opens_at = ? WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?`,
-      isFull ? BY_EVENT : until,
-      queue,
-      name,
-      rateKey,
-      key,
-    );
-    return true;
-  }
-
-  #start({ name, limits: { rate } }: LimitedName, { rateKey, concurrencyKey }: Line, job: Row) {
-    const { file, queue, now } = this.#change;
-    this.#active.set(name, this.#activeOf(name) + 1);
-    if (concurrencyKey !== '') {
-      const key = JSON.stringify([name, concurrencyKey]);
-      this.#active.set(key, this.#activeOf(name, concurrencyKey) + 1);
-    }
-    // It waits no more; the caller makes it active.
-    file.run("UPDATE jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
-    if (rate === undefined) return;
-    const where = 'queue = ? AND name = ? AND rate_key = ?';
-    const gone = `DELETE FROM starts WHERE ${where} AND at <= ?`;
-    file.run(gone, queue, name, rateKey, now - rate.per);
-    const add = 'INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)';
-    const token = Number(job['fencing_token']) + 1;
-    file.run(add, queue, name, rateKey, now, job['id'] ?? null, token);
-  }
-
-  #activeOf(name: string, concurrencyKey?: string): number {
-    const key = concurrencyKey === undefined ? name : JSON.stringify([name, concurrencyKey]);
-    let active = this.#active.get(key);
-    if (active === undefined) {
-      active = countActive(this.#change, name, concurrencyKey);
-      this.#active.set(key, active);
-    }
-    return active;
   }
 }
 

@@ -5,6 +5,8 @@ import type { LimitedName } from './limited-name.ts';
 /** The position of a job among those that wait. */
 export interface Position {
   readonly rank: number;
+  /** What sorts it within its rank in an order; 0 for first in, first out. */
+  readonly number: number;
   readonly turn: number;
 }
 
@@ -16,24 +18,26 @@ export interface Line extends Position {
 
 /** Returns whether a position comes before another. */
 export function isBefore(a: Position, b: Position): boolean {
-  return a.rank < b.rank || (a.rank === b.rank && a.turn < b.turn);
+  if (a.rank !== b.rank) return a.rank < b.rank;
+  return a.number < b.number || (a.number === b.number && a.turn < b.turn);
 }
 
-/** Sorts a waiting job into the line of its keys. */
-export function joinLine({ file, queue }: QueueChange, job: Row): void {
+/** Sorts a waiting job into the line of its keys, at its position. */
+export function joinLine({ file, queue }: QueueChange, job: Row, position: Position): void {
   file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
   const rateKey = job['rate_key'] ?? '';
   file.run(
-    `INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE
-      SET rank = excluded.rank, turn = excluded.turn
-      WHERE (excluded.rank, excluded.turn) < (lines.rank, lines.turn)`,
+    `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET rank = excluded.rank, number = excluded.number, turn = excluded.turn
+      WHERE (excluded.rank, excluded.number, excluded.turn) < (lines.rank, lines.number, lines.turn)`,
     queue,
     job['name'] ?? null,
     rateKey,
     job['concurrency_key'] ?? '',
     rateKey === '' ? 0 : 1,
-    job['rank'] ?? null,
-    job['turn'] ?? null,
+    position.rank,
+    position.number,
+    position.turn,
   );
 }
 
@@ -44,8 +48,8 @@ export function firstLine(
   keyed: boolean,
 ): Line | undefined {
   const row = file.get(
-    `SELECT rate_key, concurrency_key, rank, turn FROM lines
-      WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, turn LIMIT 1`,
+    `SELECT rate_key, concurrency_key, rank, number, turn FROM lines
+      WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
     queue,
     name,
     keyed ? 1 : 0,
@@ -55,6 +59,7 @@ export function firstLine(
     rateKey: String(row['rate_key']),
     concurrencyKey: String(row['concurrency_key']),
     rank: Number(row['rank']),
+    number: Number(row['number']),
     turn: Number(row['turn']),
   };
 }
@@ -65,14 +70,15 @@ export function firstJob(
   { name }: LimitedName,
   line: Line,
 ): (Row & Position) | undefined {
-  return file.get(
+  const row = file.get(
     `SELECT * FROM jobs WHERE limited = 1 AND status = 'waiting' AND queue = ? AND name = ?
       AND rate_key IS ? AND concurrency_key IS ? ORDER BY rank, turn LIMIT 1`,
     queue,
     name,
     line.rateKey === '' ? null : line.rateKey,
     line.concurrencyKey === '' ? null : line.concurrencyKey,
-  ) as (Row & Position) | undefined;
+  );
+  return row && ({ ...row, number: 0 } as Row & Position);
 }
 
 /** Gives a line the position of its first job; a line without jobs goes. */
@@ -85,5 +91,8 @@ export function placeLine(
   const where = 'WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?';
   const keys = [queue, name, line.rateKey, line.concurrencyKey] as const;
   if (first === undefined) file.run(`DELETE FROM lines ${where}`, ...keys);
-  else file.run(`UPDATE lines SET rank = ?, turn = ? ${where}`, first.rank, first.turn, ...keys);
+  else {
+    const sql = `UPDATE lines SET rank = ?, number = ?, turn = ? ${where}`;
+    file.run(sql, first.rank, first.number, first.turn, ...keys);
+  }
 }

@@ -2,6 +2,7 @@ import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/
 import type { JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
+import { orderOf } from '../order/order-of.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
@@ -42,6 +43,8 @@ function takeRare(record: Mutable<JobRecord>, row: Row): void {
     const [open, failed] = [Number(row['open']), Number(row['doom'])];
     record.dependencies = { total: waits_for, open, failed };
   }
+  const order = orderOf(row);
+  if (order !== undefined) record.order = order;
   if (timeout_ms !== null) record.timeoutMs = timeout_ms as number;
   if (tags !== null) record.tags = parse(tags);
   if (snooze_reason !== null) record.snoozeReason = snooze_reason as SnoozeReason;

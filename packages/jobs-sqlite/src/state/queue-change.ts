@@ -1,7 +1,9 @@
 import type { BackendEvent, JobStatus, LeaseCancellation } from '@philjs/jobs-core';
+import type { QueueOrder } from '@philjs/jobs-core/backend';
 import type { SqliteFile, SqlValue } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
 import { HELD } from '../jobs/retain.ts';
+import { toOrder } from '../order/to-order.ts';
 import { TO_RELEASE } from '../workflow/to-release.ts';
 import { LISTENER_LIVES_MS } from './listener-life.ts';
 import type { Signals } from './signals.ts';
@@ -17,6 +19,10 @@ interface LeavingJob {
 
 interface Turns {
   readonly paused: boolean;
+  /** The order, unless it is first in, first out. */
+  readonly order: QueueOrder | undefined;
+  readonly orderRevision: number;
+  readonly isMoving: boolean;
   first: number;
   last: number;
 }
@@ -69,6 +75,27 @@ export class QueueChange {
   /** Whether the queue is paused. */
   get paused(): boolean {
     return this.#line().paused;
+  }
+
+  /** The order of its waiting jobs, unless they go first in, first out. */
+  get order(): QueueOrder | undefined {
+    return this.#line().order;
+  }
+
+  /** The number of times the order was set. */
+  get orderRevision(): number {
+    return this.#line().orderRevision;
+  }
+
+  /** Whether waiting jobs are being moved to an order that was set. */
+  get isMoving(): boolean {
+    return this.#line().isMoving;
+  }
+
+  /** Notes that the order was set. */
+  orderChanged(): void {
+    const { first, last } = this.#line();
+    this.#turns = { ...this.#readLine(), first, last };
   }
 
   /** Whether a process listens to events: if none does, no events are written. */
@@ -252,15 +279,22 @@ export class QueueChange {
   }
 
   #line(): Turns {
-    if (this.#turns === undefined) {
-      const sql = 'SELECT paused, first_turn, last_turn FROM queues WHERE queue = ?';
-      const row = this.file.get(sql, this.queue);
-      this.#turns = {
-        paused: row?.['paused'] === 1,
-        first: Number(row?.['first_turn']),
-        last: Number(row?.['last_turn']),
-      };
-    }
+    this.#turns ??= this.#readLine();
     return this.#turns;
+  }
+
+  #readLine(): Turns {
+    const sql = `SELECT paused, first_turn, last_turn, policy, age_per_priority, order_revision, moved_rank FROM queues
+      WHERE queue = ?`;
+    const row = this.file.get(sql, this.queue);
+    const order = row?.['policy'] === 'fifo' ? undefined : toOrder(row);
+    return {
+      paused: row?.['paused'] === 1,
+      first: Number(row?.['first_turn']),
+      last: Number(row?.['last_turn']),
+      order,
+      orderRevision: Number(row?.['order_revision']),
+      isMoving: row?.['moved_rank'] !== null,
+    };
   }
 }

@@ -56,7 +56,7 @@ function blockAgain(change: QueueChange, row: Row): boolean {
   if (job.status === 'active') return false;
   const hasEnded = row['finished_at'] !== null;
   if (hasEnded && takeKeyAgain(change, row) !== undefined) return false;
-  const reset = hasEnded ? `, run_at = ?3, ${RESET}` : '';
+  const reset = hasEnded ? `, run_at = ?3, arrived_at = NULL, ${RESET}` : '';
   change.file.run(
     `UPDATE jobs SET status = 'blocked', rank = 0, turn = ?2, doomed = 0${reset} WHERE key = ?1`,
     job.key,

@@ -3,6 +3,7 @@ import type { Row } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { type HandOutParams, startJobs } from '../lease/hand-out.ts';
+import { enterOrder } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { TO_RELEASE } from './to-release.ts';
 
@@ -30,6 +31,7 @@ export function releaseDependants(
     const place = placeOf(Number(run_at), Number(priority), now);
     const sql = 'UPDATE jobs SET status = ?, rank = ?, turn = ? WHERE key = ?';
     file.run(sql, place.status, place.rank, change.nextTurn(), key);
+    if (place.status === 'waiting') enterOrder(change, key, { isBehind: true });
     change.moved('blocked', place.status);
     tellPlaced(change, { id: fromText(String(id)), name: fromText(String(name)) }, place);
   }

@@ -1,0 +1,105 @@
+import type { Row } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { countActive, heldUntil, keepPast, rateOpensAt } from './barrier-check.ts';
+import { BY_EVENT, type LimitedName } from './limited-name.ts';
+import type { Line } from './line.ts';
+
+/** Says what was shut: all jobs of a name, those of it without a rate key, or some of its lines. */
+export type Shut = 'name' | 'gate' | 'lines';
+
+/** Lets jobs of lines start, or shuts what keeps them from it, within one claim. */
+export class LimitGates {
+  readonly #change: QueueChange;
+  readonly #active = new Map<string, number>();
+
+  constructor(change: QueueChange) {
+    this.#change = change;
+  }
+
+  /** Shuts what keeps the jobs of a line from starting now, if anything does. */
+  shut(of: LimitedName, line: Line): Shut | undefined {
+    if (this.#shutName(of)) return 'name';
+    if (this.#shutGate(of, line.rateKey)) return line.rateKey === '' ? 'gate' : 'lines';
+    return this.#shutLine(of, line) ? 'lines' : undefined;
+  }
+
+  /** Counts the start of a job; the caller makes it active. */
+  start(
+    { name, limits: { rate } }: LimitedName,
+    { rateKey, concurrencyKey }: Line,
+    job: Row,
+  ): void {
+    const { file, queue, now } = this.#change;
+    this.#active.set(name, this.#activeOf(name) + 1);
+    if (concurrencyKey !== '') {
+      const key = JSON.stringify([name, concurrencyKey]);
+      this.#active.set(key, this.#activeOf(name, concurrencyKey) + 1);
+    }
+    // It waits no more; the caller makes it active.
+    file.run("UPDATE jobs SET status = 'active' WHERE key = ?", job['key'] ?? null);
+    if (rate === undefined) return;
+    const where = 'queue = ? AND name = ? AND rate_key = ?';
+    const gone = `DELETE FROM starts WHERE ${where} AND at <= ?`;
+    file.run(gone, queue, name, rateKey, now - rate.per);
+    const add = 'INSERT INTO starts VALUES (?, ?, ?, ?, ?, ?)';
+    const token = Number(job['fencing_token']) + 1;
+    file.run(add, queue, name, rateKey, now, job['id'] ?? null, token);
+  }
+
+  #shutName({ name, paused, heldUntil: until, limits }: LimitedName): boolean {
+    const { file, queue, now } = this.#change;
+    const { concurrency = Number.POSITIVE_INFINITY } = limits;
+    const isFull = this.#activeOf(name) >= concurrency;
+    if (!paused && !isFull && until <= now) return false;
+    const opensAt = paused || isFull ? BY_EVENT : until;
+    file.run('UPDATE limits SET opens_at = ? WHERE queue = ? AND name = ?', opensAt, queue, name);
+    return true;
+  }
+
+  #shutGate(of: LimitedName, rateKey: string): boolean {
+    const change = this.#change;
+    const { file, queue, now } = change;
+    const { name } = of;
+    keepPast(change, name, rateKey, now);
+    const held = heldUntil(change, name, 'rate', rateKey);
+    const until = Math.max(held, rateOpensAt(change, of, rateKey, now));
+    if (until <= now) return false;
+    if (rateKey === '') {
+      const sql = 'UPDATE limits SET gate_opens_at = ? WHERE queue = ? AND name = ?';
+      file.run(sql, until, queue, name);
+    } else {
+      const sql = `UPDATE lines SET opens_at = ?
+        WHERE queue = ? AND name = ? AND rate_key = ? AND opens_at IS NULL`;
+      file.run(sql, until, queue, name, rateKey);
+    }
+    return true;
+  }
+
+  #shutLine({ name, limits }: LimitedName, { rateKey, concurrencyKey: key }: Line): boolean {
+    if (key === '') return false;
+    const { file, queue, now } = this.#change;
+    const { concurrencyPerKey = Number.POSITIVE_INFINITY } = limits;
+    const until = heldUntil(this.#change, name, 'concurrency', key);
+    const isFull = this.#activeOf(name, key) >= concurrencyPerKey;
+    if (!isFull && until <= now) return false;
+    file.run(
+      `UPDATE lines SET opens_at = ? WHERE queue = ? AND name = ? AND rate_key = ? AND concurrency_key = ?`,
+      isFull ? BY_EVENT : until,
+      queue,
+      name,
+      rateKey,
+      key,
+    );
+    return true;
+  }
+
+  #activeOf(name: string, concurrencyKey?: string): number {
+    const key = concurrencyKey === undefined ? name : JSON.stringify([name, concurrencyKey]);
+    let active = this.#active.get(key);
+    if (active === undefined) {
+      active = countActive(this.#change, name, concurrencyKey);
+      this.#active.set(key, active);
+    }
+    return active;
+  }
+}

@@ -1,0 +1,74 @@
+import { placeOf as placeInOrder, type QueueOrder } from '@philjs/jobs-core/backend';
+import type { Row, SqlValue } from '../database/sqlite-file.ts';
+import type { QueueChange } from '../state/queue-change.ts';
+import { type Entry, joinShare, leaveShare, type ShareName } from './fair-shares.ts';
+
+/** The columns that {@link leaveOrder} needs. */
+export const ORDER_COLUMNS = 'class, number, fair_key';
+
+/** Holds the columns of {@link Spot} in the order in which they are stored. */
+export type Spot = readonly [cls: number | null, number: number | null, arrivedAt: number | null];
+
+/** Holds the columns that say where a job stands. */
+export interface StoredSpot {
+  readonly class?: SqlValue;
+  readonly number?: SqlValue;
+  readonly fair_key?: SqlValue;
+}
+
+/** Returns where a waiting job stands in the order of its queue: nowhere if it goes first in, first out. */
+export function spotOf(
+  order: QueueOrder | undefined,
+  facts: {
+    readonly priority: number;
+    readonly arrivedAt: number;
+    readonly deadlineAt: number | undefined;
+  },
+): Spot {
+  if (order === undefined) return [null, null, null];
+  const { priority, arrivedAt, deadlineAt } = facts;
+  const [cls, number] = placeInOrder(order, {
+    priority,
+    arrivedAt,
+    ...(deadlineAt !== undefined && { order: { deadlineAt } }),
+  });
+  return [cls, order.policy === 'fair' ? null : number, order.policy === 'fair' ? null : arrivedAt];
+}
+
+/** Places a job that has just become waiting in the order of its queue. */
+export function enterOrder(change: QueueChange, key: SqlValue, entry: Entry = {}): void {
+  const { order, file } = change;
+  if (order === undefined) return;
+  const row = file.get(
+    'SELECT priority, run_at, arrived_at, deadline_at, fair_key FROM jobs WHERE key = ?',
+    key,
+  ) as Row;
+  const { deadline_at } = row;
+  const spot = spotOf(order, {
+    priority: Number(row['priority']),
+    arrivedAt: Number(row['arrived_at'] ?? row['run_at']),
+    deadlineAt: typeof deadline_at === 'number' ? deadline_at : undefined,
+  });
+  const sql = `UPDATE jobs SET class = ?, number = ?, arrived_at = coalesce(?, arrived_at), charge = NULL WHERE key = ?`;
+  file.run(sql, ...spot, key);
+  if (order.policy !== 'fair') return;
+  const share = { cls: Number(spot[0]), key: String(row['fair_key'] ?? '') };
+  joinShare(change, share, entry);
+}
+
+/** Notes that a job, as it was, has left the waiting ones without a start, or is about to enter them at another place. */
+export function leaveOrder(
+  change: QueueChange,
+  row: StoredSpot & { readonly status?: SqlValue },
+): void {
+  const share = row.status === 'waiting' ? shareOf(row) : undefined;
+  if (share !== undefined && change.order?.policy === 'fair') leaveShare(change, share);
+}
+
+/** Returns the share of a job in a fair order. */
+export function shareOf(row: StoredSpot): ShareName | undefined {
+  const { class: cls = null, number = null, fair_key } = row;
+  return cls === null || number !== null
+    ? undefined
+    : { cls: Number(cls), key: String(fair_key ?? '') };
+}

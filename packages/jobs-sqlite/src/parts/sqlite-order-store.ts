@@ -1,0 +1,104 @@
+import type { JobPlace, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import type { Row } from '../database/sqlite-file.ts';
+import { toText } from '../database/text.ts';
+import { shareOf } from '../order/enter-order.ts';
+import { countOthers, keyOf } from '../order/fair-shares.ts';
+import { moveJobs, storeOrder } from '../order/move-jobs.ts';
+import { toOrder } from '../order/to-order.ts';
+import type { SqliteQueueStore } from '../state/queue-store.ts';
+
+/** The number of jobs to count at most. */
+const MOST_COUNTED = 1_000;
+const READ = 'SELECT policy, age_per_priority FROM queues WHERE queue = ?';
+
+/** Keeps the order of a queue. Jobs are placed in it when they begin to wait; the exchange hands them out by it. */
+export class SqliteOrderStore implements OrderStore {
+  readonly #open: () => SqliteQueueStore;
+
+  constructor(open: () => SqliteQueueStore) {
+    this.#open = open;
+  }
+
+  /** Takes over an order if none is stored. */
+  async adopt({ order }: { readonly order: QueueOrder }): Promise<QueueOrder> {
+    const known = await this.read();
+    if (known !== undefined) return known;
+    const stored = await this.#open().change((change) => {
+      const meanwhile = toOrder(change.file.get(READ, change.queue));
+      if (meanwhile === undefined) storeOrder(change, order);
+      return meanwhile ?? order;
+    });
+    await this.#move();
+    return stored;
+  }
+
+  /** Changes the order, and moves the waiting jobs. */
+  async set({ order }: { readonly order: QueueOrder }): Promise<void> {
+    await this.#open().change((change) => storeOrder(change, order));
+    await this.#move();
+  }
+
+  /** Reads the order. */
+  async read(): Promise<QueueOrder | undefined> {
+    const { file, queue } = this.#open();
+    return toOrder(await file.read(() => file.get(READ, queue)));
+  }
+
+  /** Finds the place of a waiting job. */
+  async place({ id }: { readonly id: string }): Promise<JobPlace | undefined> {
+    const store = this.#open();
+    const { file, queue } = store;
+    return file.read(() => {
+      const sql = `SELECT rank, turn, class, number, fair_key FROM jobs WHERE queue = ? AND id = ? AND status = 'waiting'`;
+      const job = file.get(sql, queue, toText(id));
+      const order = toOrder(file.get(READ, queue)) ?? { policy: 'fifo' };
+      if (job === undefined) return undefined;
+      const share = order.policy === 'fair' ? shareOf(job) : undefined;
+      if (share === undefined) return { order, ahead: countAhead(store, job) };
+      const ahead = countRows(
+        store,
+        (
+          limited,
+        ) => `SELECT 1 FROM jobs WHERE limited = ${limited} AND status = 'waiting' AND class IS NOT NULL
+          AND number IS NULL AND queue = ?1 AND class = ?2 AND fair_key IS ?3 AND turn < ?4`,
+        [share.cls, keyOf(share), job['turn'] ?? null],
+      );
+      return { order, ahead, otherKeys: countOthers(store, share) };
+    });
+  }
+
+  async #move(): Promise<void> {
+    while (await this.#open().change(moveJobs));
+  }
+}
+
+function countAhead(store: SqliteQueueStore, job: Row): number {
+  const columns = job['number'] === null ? ['rank', 'turn'] : ['class', 'number', 'turn'];
+  const numbered = job['number'] === null ? '' : 'AND number IS NOT NULL';
+  const places = columns.map((_, index) => `?${index + 2}`).join(', ');
+  return countRows(
+    store,
+    (
+      limited,
+    ) => `SELECT 1 FROM jobs WHERE queue = ?1 AND limited = ${limited} AND status = 'waiting' ${numbered}
+      AND (${columns.join(', ')}) < (${places})`,
+    columns.map((column) => job[column] ?? null),
+  );
+}
+
+/** Counts rows of both parts of the waiting jobs: those that limits keep apart, and the others. */
+function countRows(
+  { file, queue }: SqliteQueueStore,
+  part: (limited: 0 | 1) => string,
+  values: readonly Row[string][],
+): number {
+  const some = ([0, 1] as const).map(
+    (limited) => `SELECT * FROM (${part(limited)} LIMIT ${MOST_COUNTED})`,
+  );
+  const row = file.get(
+    `SELECT count(*) AS jobs FROM (${some.join(' UNION ALL ')})`,
+    queue,
+    ...values,
+  );
+  return Math.min(Number(row?.['jobs']), MOST_COUNTED);
+}
