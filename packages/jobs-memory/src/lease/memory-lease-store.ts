@@ -134,17 +134,11 @@ export class MemoryLeaseStore implements LeaseStore {
   ): ExchangeAnswer {
     const table = this.#table;
     if (limit === 0) return { refused, stalled, jobs: doomed?.map(copyJob) ?? NONE, now };
-    const jobs: JobRecord[] = [];
-    const handles: StoredJob[] = [];
     const isCut = !table.promoteDue(now);
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
-    while (!table.paused && jobs.length < limit) {
-      const job = table.waiting.take(now);
-      if (job === undefined) break;
-      table.activate(job, holder, now, now + leaseMs);
-      jobs.push(copyJob(job));
-      handles.push(job);
-    }
+    const handles = table.paused ? [] : table.waiting.takeUpTo(limit, now);
+    table.activate(handles, holder, now, now + leaseMs);
+    const jobs = handles.map(copyJob);
     const answer: Draft = { refused, stalled, jobs, handles, now };
     if (doomed !== undefined) {
       answer.jobs = [...jobs, ...doomed.map(copyJob)];

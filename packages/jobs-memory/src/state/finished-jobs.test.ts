@@ -1,3 +1,4 @@
+import type { Retention } from '@philjs/jobs-core/backend';
 import { describe, expect, it } from 'vitest';
 import { newJob } from '../../test/support/new-job.ts';
 import { FinishedJobs } from './finished-jobs.ts';
@@ -5,10 +6,10 @@ import { JobKinds } from './job-kind.ts';
 import { StoredJob } from './stored-job.ts';
 
 const kinds = new JobKinds();
-const keep = { ageMs: 1000, count: 2 };
+const few = { ageMs: 1000, count: 2 };
 
 /** Keeps finished jobs, and the ids of those that were removed. */
-function finished(): {
+function finished(keep: Retention = few): {
   readonly jobs: FinishedJobs;
   readonly removed: string[];
   readonly end: (id: string, name?: string) => StoredJob;
@@ -68,11 +69,27 @@ describe('finished jobs', () => {
   it('drops those of every name that are kept long enough', () => {
     const { jobs, removed, end } = finished();
     end('a');
-    jobs.dropExpired(1002, () => keep);
+    jobs.dropExpired(1002, () => few);
     end('x', 'other');
     end('b');
-    jobs.dropExpired(1003, () => keep);
+    jobs.dropExpired(1003, () => few);
     expect(idsOf(jobs)).toEqual(['b']);
     expect(removed).toEqual(['a', 'x']);
   });
+
+  it.each([
+    { count: 49, spare: 0 },
+    { count: 100, spare: 2 },
+    { count: 5000, spare: 20 },
+  ])(
+    'leaves 2 % beyond $count to later finishes, 20 at most, and then keeps $count',
+    ({ count, spare }) => {
+      const { jobs, removed, end } = finished({ ageMs: 1_000_000, count });
+      for (let n = 0; n < count + spare; n++) end(`${n}`);
+      expect([jobs.size, removed]).toEqual([count + spare, []]);
+      end('last');
+      expect(jobs.size).toBe(count);
+      expect(removed).toEqual(Array.from({ length: spare + 1 }, (_, n) => `${n}`));
+    },
+  );
 });

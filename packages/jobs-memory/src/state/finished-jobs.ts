@@ -6,6 +6,12 @@ import type { StoredJob } from './stored-job.ts';
 /** The number of jobs one finish removes at most: a lowered limit is reached a few finishes later. */
 const MOST_REMOVED = 500;
 
+/**
+ * How many jobs beyond the retention a finish leaves to those after it. The index of a long queue is in no cache of the
+ * processor: when the entries of many jobs are removed in a row, it fetches several at once.
+ */
+const MOST_SPARE = 20;
+
 /** Keeps the jobs of one final state, by when they finished: all together, and by name. */
 export class FinishedJobs {
   readonly #all = new OrderedList<StoredJob>();
@@ -43,20 +49,27 @@ export class FinishedJobs {
     );
   }
 
-  /** Adds a job that finished after all others, and removes those beyond the retention. */
+  /** Adds a job that finished after all others, and removes those beyond the retention, several at once. */
   add(job: StoredJob, keep: Retention, now: number): void {
     const ofName = this.#insert(job);
-    let left = MOST_REMOVED;
+    const { count, total = Number.POSITIVE_INFINITY } = keep;
     const oldest = now - keep.ageMs;
-    for (let first = ofName.first(); first !== undefined && left > 0; first = ofName.first()) {
-      if (ofName.size <= keep.count && (first.finishedAt ?? now) >= oldest) break;
-      this.#remove(first, now);
-      left -= 1;
+    const isOver = ofName.size > count + spareOf(count) || this.#all.size > total + spareOf(total);
+    if (!isOver && (ofName.first()?.finishedAt ?? now) >= oldest) return;
+    const removed: StoredJob[] = [];
+    for (let first = ofName.first(); first !== undefined; first = ofName.first()) {
+      const isKept = ofName.size <= count && (first.finishedAt ?? now) >= oldest;
+      if (isKept || removed.length === MOST_REMOVED) break;
+      this.delete(first);
+      removed.push(first);
     }
-    const { total = Number.POSITIVE_INFINITY } = keep;
-    for (; this.#all.size > total && left > 0; left -= 1) {
-      const first = this.#all.first();
-      if (first !== undefined) this.#remove(first, now);
+    while (this.#all.size > total && removed.length < MOST_REMOVED) {
+      const first = this.#all.first() as StoredJob;
+      this.delete(first);
+      removed.push(first);
+    }
+    for (let index = 0; index < removed.length; index++) {
+      this.#onRemoved(removed[index] as StoredJob, now);
     }
   }
 
@@ -149,6 +162,11 @@ export class FinishedJobs {
     this.#lastName = undefined;
     this.#lastList = undefined;
   }
+}
+
+/** Returns how many jobs a limit may be exceeded by: 2 %, as `Retention` allows. */
+function spareOf(limit: number): number {
+  return Math.min(MOST_SPARE, Math.floor(limit / 50));
 }
 
 /** Merges two sequences that are each in the order of `isFirst`. */

@@ -13,8 +13,18 @@ const NO_METADATA: JsonObject = Object.freeze({});
 
 /** Makes a job's record that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
+  const { rare, holder, processedAt } = job;
+  const hasStarted = holder !== undefined && processedAt !== undefined;
+  const copy = hasStarted ? copyStarted(job, holder, processedAt) : copyUnstarted(job);
+  if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
+  if (job.result !== undefined) copy.result = copyJson(job.result);
+  if (rare !== undefined) copyRareFields(rare, copy);
+  return copy;
+}
+
+function copyUnstarted(job: StoredJob): Draft {
   const { kind, rare } = job;
-  const copy: Draft = {
+  return {
     id: job.id,
     name: kind.name,
     status: job.status,
@@ -29,12 +39,28 @@ export function copyJob(job: StoredJob): JobRecord {
     stalledCount: rare === undefined ? 0 : rare.stalledCount,
     metadata: rare?.metadata === undefined ? NO_METADATA : copyJson(rare.metadata),
   };
-  if (job.holder !== undefined) copy.worker = job.holder;
-  if (job.processedAt !== undefined) copy.processedAt = job.processedAt;
-  if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
-  if (job.result !== undefined) copy.result = copyJson(job.result);
-  if (rare !== undefined) copyRareFields(rare, copy);
-  return copy;
+}
+
+/** Makes the same with two more fields: added to the object afterwards, they would cost each run a second one. */
+function copyStarted(job: StoredJob, worker: string, processedAt: number): Draft {
+  const { kind, rare } = job;
+  return {
+    id: job.id,
+    name: kind.name,
+    status: job.status,
+    payload: copyJson(job.payload),
+    version: kind.version,
+    priority: kind.priority,
+    createdAt: job.createdAt,
+    runAt: job.runAt,
+    maxAttempts: kind.maxAttempts,
+    attemptsMade: job.attemptsMade,
+    fencingToken: job.fencingToken,
+    stalledCount: rare === undefined ? 0 : rare.stalledCount,
+    metadata: rare?.metadata === undefined ? NO_METADATA : copyJson(rare.metadata),
+    worker,
+    processedAt,
+  };
 }
 
 function copyRareFields(rare: RareFields, copy: Draft): void {

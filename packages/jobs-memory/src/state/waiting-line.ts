@@ -108,6 +108,17 @@ export class WaitingLine {
     if (this.#isOrdered) leaveSpot(job);
   }
 
+  /** Removes the next jobs whose limits allow a start now, to be started: as many as there are, up to a number. */
+  takeUpTo(most: number, now: number): StoredJob[] {
+    const taken: StoredJob[] = [];
+    while (taken.length < most) {
+      const job = this.take(now);
+      if (job === undefined) break;
+      taken.push(job);
+    }
+    return taken;
+  }
+
   /** Removes the next job whose limits allow a start now, to be started. */
   take(now: number): StoredJob | undefined {
     const limited = this.#limited;

@@ -24,7 +24,7 @@ export function releaseDependants(
       table.leave(job);
       node.isDoomed = true;
       table.waiting.limitsOf(job.name)?.noteActive(job);
-      table.activate(job, holder, now, now + leaseMs);
+      table.activate([job], holder, now, now + leaseMs);
       doomed.push(job);
     } else if (!node.hasOpen) {
       table.leave(job);
