@@ -6,6 +6,8 @@ import { WorkerProcesses } from '../worker-processes/worker-processes.ts';
 
 const JOBS = 5000;
 const AT_ONCE = 1000;
+/** The most jobs that fail while a worker lives, about. */
+const MOST_A_LIFE = 600;
 
 /** Describes the store and the workers of a test of dead letters. */
 export interface DeadLettersSuiteOptions {
@@ -42,7 +44,9 @@ export function describeDeadLetters(name: string, options: DeadLettersSuiteOptio
       if (worker !== undefined) await processes.kill(worker);
       kills += 1;
       worker = await processes.startReady(...args);
-      await sleep(50 + Math.random() * 150);
+      // Kills after so many more failures, in the middle of others, however slow the machine is.
+      const enough = (await queue.getStats()).failed + MOST_A_LIFE * Math.random();
+      while ((await queue.getStats()).failed < Math.min(JOBS, enough)) await sleep(5);
     }
     const letters = await deadLetters(dead).list();
     const of = new Set(letters.map(({ jobId }) => jobId));
