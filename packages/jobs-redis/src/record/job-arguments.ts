@@ -1,6 +1,6 @@
 import type { NewJob } from '@philjs/jobs-core';
 import { encodeJobId } from '../keys/job-id.ts';
-import { JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
+import { JOB_ARGUMENTS, PLAIN_JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import { encodeKeep, encodeOptions } from './job-options.ts';
 import { encodeOrder } from './order-text.ts';
@@ -33,6 +33,29 @@ export function jobArguments(job: NewJob): ScriptArgument[] {
     order: encodeOrder(job.order),
   };
   return JOB_ARGUMENTS.map((name) => args[name]);
+}
+
+/** Returns whether a job has no keys and nothing that orders sort it by. */
+export function isPlainJob(job: NewJob): boolean {
+  const { deduplication, concurrencyKey, rateKey, order } = job;
+  return (deduplication ?? concurrencyKey ?? rateKey ?? order) === undefined;
+}
+
+/** Writes such a job as the arguments of the shorter script. */
+export function plainJobArguments(job: NewJob): ScriptArgument[] {
+  const createdAt = Math.round(job.createdAt);
+  const args: NamedArguments<(typeof PLAIN_JOB_ARGUMENTS)[number]> = {
+    id: encodeJobId(job.id),
+    name: job.name,
+    data: encodePayload(job.payload),
+    options: encodeOptions(job),
+    createdAt,
+    delay: Math.max(0, Math.ceil(job.runAt) - createdAt),
+    priority: toStoredPriority(job.priority),
+    keep: encodeKeep(job),
+    byClock: job.delayMs === undefined ? '0' : '1',
+  };
+  return PLAIN_JOB_ARGUMENTS.map((name) => args[name]);
 }
 
 /** Writes a key for scripts, so that they can tell an empty key from none. */

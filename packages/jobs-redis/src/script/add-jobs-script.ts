@@ -1,6 +1,6 @@
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
 import { DEDUPLICATE_LUA, DELAY_LUA } from './deduplicate-lua.ts';
-import { EMIT_LUA, PLAIN_READY_LUA, READY_LUA } from './ready-lua.ts';
+import { EMIT_LUA, READY_LUA } from './ready-lua.ts';
 import { defineScript, type Script, type ScriptPart } from './script.ts';
 
 /** The arguments of each job, in the order they are sent; see `jobArguments`. */
@@ -145,20 +145,57 @@ export const addJobsScript: Script<never, AddAnswer[] | TakenAnswer> = defineScr
   ALL_LUA,
 );
 
+/** The arguments of each job of {@link plainAddJobsScript}, in the order they are sent. */
+export const PLAIN_JOB_ARGUMENTS = [
+  'id',
+  'name',
+  'data',
+  'options',
+  'createdAt',
+  'delay',
+  'priority',
+  'keep',
+  'byClock',
+] as const;
+
 /**
- * Does the same with less than half of the functions, for jobs without deduplication keys. Returns `whole`, and
- * changes nothing, if a name is limited.
+ * Adds jobs that have no keys, in a queue without limits or an order. Returns `added`; or `whole`, and changes nothing,
+ * when there is more to do: an id is known, or the queue has limits or an order.
  */
-export const plainAddJobsScript: Script<never, AddAnswer[] | TakenAnswer | 'whole'> = {
-  ...defineScript(
-    'PlainAddJobs',
-    [],
-    EMIT_LUA,
-    PLAIN_READY_LUA,
-    DELAY_LUA,
-    ADD_LUA,
-    "if metaOf(5) then return 'whole' end",
-    ALL_LUA,
-  ),
-  ordered: addJobsScript.ordered,
-};
+export const plainAddJobsScript: Script<never, 'added' | 'whole'> = defineScript(
+  'PlainAddJobs',
+  [],
+  EMIT_LUA,
+  DELAY_LUA,
+  `
+if metaOf(5) or metaOf(9) then return 'whole' end
+local known, ready = {}, 0
+for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
+  local id = rest(first)
+  if known[id] or call('HGET', prefix .. id, 'name') then return 'whole' end
+  known[id] = true
+  if rest(first + 5) == '0' then ready = ready + 1 end
+end
+local turn = ready > 0 and call('INCRBY', pcKey, ready) - ready
+for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
+  local id, createdAt, delay, priority = rest(first), rest(first + 4), rest(first + 5), rest(first + 6)
+  local key = prefix .. id
+  call('HSET', key, 'name', rest(first + 1), 'data', rest(first + 2), 'opts', rest(first + 3), 'timestamp', createdAt, 'delay', delay, 'priority', priority, 'pj:keep', rest(first + 7))
+  emit('added', 'jobId', id, 'name', rest(first + 1))
+  if delay == '0' then
+    turn = turn + 1
+    call('ZADD', prioritizedKey, priority * 4294967296 + turn % 4294967296, id)
+    emit('waiting', 'jobId', id)
+  else
+    local time = rest(first + 8) == '1' and call('TIME')
+    local from = time and time[1] * 1000 + math.floor(time[2] / 1000) or tonumber(createdAt)
+    local runAt = string.format('%.0f', createdAt + delay)
+    call('HSET', key, 'pj:runAt', runAt)
+    makeDelayed(id, from, tonumber(delay))
+    emit('delayed', 'jobId', id, 'delay', runAt)
+  end
+end
+if ready > 0 and not metaOf(1) then call('ZADD', markerKey, 0, '0') end
+return 'added'
+`,
+);

@@ -27,12 +27,6 @@ local function wake()
 end
 `;
 
-/** Stands in for LINES_LUA where it is known that no name is limited. */
-const NO_LINES_LUA = `
-local function limitOf() return false end
-local function restoreMeta() end
-`;
-
 const TURN_LUA = `
 -- Returns the next position among the jobs of a priority. BullMQ resets its counter when nothing is waiting, so
 -- a job that enters a line must stay behind those already in it; of many such jobs, only the first checks.
@@ -81,9 +75,6 @@ export const READY_LUA: ScriptPart = {
     FAIR_SHARES_LUA +
     ORDERED_READY_LUA,
 };
-
-/** Makes jobs ready in a script that ends at once if any name is limited. */
-export const PLAIN_READY_LUA: string = NO_ORDER_LUA + WAKE_LUA + NO_LINES_LUA + TURN_LUA;
 
 /** Writes to the queue's event stream. Needs the keys `events`, `meta`. */
 export const EMIT_LUA: string = `

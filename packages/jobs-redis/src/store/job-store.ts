@@ -19,7 +19,7 @@ import {
 import { CallBatch } from '../connection/call-batch.ts';
 import { decodeJobId, storedIds } from '../keys/job-id.ts';
 import { setProgressScript } from '../lease/progress-script.ts';
-import { jobArguments } from '../record/job-arguments.ts';
+import { isPlainJob, jobArguments, plainJobArguments } from '../record/job-arguments.ts';
 import { toJobHash, toJobRecord } from '../record/job-hash.ts';
 import { toText } from '../record/text.ts';
 import { addJobsScript, plainAddJobsScript } from '../script/add-jobs-script.ts';
@@ -34,18 +34,20 @@ import {
 import { MORE, pauseScript } from '../script/pause-script.ts';
 import { countJobsScript, readJobsScript } from '../script/read-jobs-scripts.ts';
 import { walkScript } from '../workflow/walk-script.ts';
-import { type AddAnswer, isTaken, type TakenAnswer, toAddResults } from './add-answer.ts';
+import { isTaken, toAddResults } from './add-answer.ts';
 import type { QueueStore } from './queue-store.ts';
 
 /** How many jobs one script looks at, so that the server is not held up. */
 const BATCH = 200;
+/** For how long the plain script is not tried after it was refused, in milliseconds. */
+const WHOLE_MS = 1000;
 const INACTIVE = JOB_STATUSES.filter((status) => status !== 'active');
 
 /** Keeps the jobs of a queue: all that `Backend` does with them besides listing and running them. */
 export class JobStore {
   readonly #store: QueueStore;
-  /** Whether the plain script was refused before: then it most likely would be again. */
-  #needsWhole = false;
+  /** Until when the plain script, which was refused before, most likely would be again. */
+  #wholeUntil: number = Number.NEGATIVE_INFINITY;
   readonly #batch = new CallBatch<NewJob, AddResult>(
     (jobs) => this.#add(jobs),
     (error) => isJobsError(error, 'JOBS_CONFLICT'),
@@ -62,16 +64,18 @@ export class JobStore {
 
   async #add(jobs: readonly NewJob[]): Promise<readonly AddResult[]> {
     let attempts = 0;
-    const args = jobs.flatMap(jobArguments);
     const count = (attempt: number): void => {
       attempts = Math.max(attempts, attempt);
     };
-    let answers: AddAnswer[] | TakenAnswer | 'whole' = 'whole';
-    if (!this.#needsWhole && jobs.every(({ deduplication }) => deduplication === undefined)) {
-      answers = await this.#store.run(plainAddJobsScript, {}, args, count);
-      this.#needsWhole = answers === 'whole';
+    if (performance.now() > this.#wholeUntil && jobs.every(isPlainJob)) {
+      const args = jobs.flatMap(plainJobArguments);
+      if ((await this.#store.run(plainAddJobsScript, {}, args, count)) === 'added') {
+        return jobs.map(({ id }) => ({ id, outcome: 'added' }));
+      }
+      this.#wholeUntil = performance.now() + WHOLE_MS;
     }
-    if (answers === 'whole') answers = await this.#store.run(addJobsScript, {}, args, count);
+    const args = jobs.flatMap(jobArguments);
+    const answers = await this.#store.run(addJobsScript, {}, args, count);
     if (isTaken(answers)) throw takenError(jobs, answers[1], answers[2]);
     return toAddResults(jobs, answers, attempts > 1);
   }

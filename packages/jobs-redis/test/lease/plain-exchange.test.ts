@@ -12,10 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Runs the jobs of a queue two at a time, with the handles of the store or without: only with them the short script ends jobs. */
+const START = Date.now();
+
+/**
+ * Runs the jobs of a queue two at a time. With the handles of the store, short scripts end most jobs. Without them the
+ * whole ones do, and add them: those are used for a second after an id was known.
+ */
 async function run(withHandles: boolean): Promise<Record<string, unknown>> {
   const bench = await LeaseBench.open(server);
   await bench.exchange('w', 0);
+  await bench.add('first');
+  if (!withHandles) await bench.add('first');
+  await bench.add({ id: 'later', createdAt: START, runAt: START + 3_600_000 });
   await bench.add(...Array.from({ length: 12 }, (_, index) => `job-${index}`));
   await bench.add({ id: 'large', payload: LARGE }, { id: 'urgent', priority: 5, name: 'urgent' });
   await bench.add({ id: 'gone', keepCompleted: KEPT_NONE });
@@ -64,10 +72,10 @@ async function everything({ client, store }: LeaseBench): Promise<Record<string,
   return found;
 }
 
-test('leaves the same behind whether the short script records an end or the whole one', async () => {
+test('leaves the same behind whether short scripts add, start and end a job or the whole ones', async () => {
   const short = await run(true);
   const whole = await run(false);
-  expect(short['order']).toHaveLength(25);
+  expect(short['order']).toHaveLength(26);
   expect(short['pj:kept:completed:few']).toHaveLength(5);
   expect(short).toEqual(whole);
 });
