@@ -56,9 +56,7 @@ const { redriven, left } = await dead.redrive({ fingerprint: cause.fingerprint }
 console.log(`redriven ${redriven}, left ${left}`);
 
 // 5. Two shops share a queue: the second is served in turn, though the first has 20 pages to print.
-if (dead.backend.capabilities.orders) {
-  console.log(`printed: ${(await fairShares()).join(', ')}`);
-}
+console.log(`printed: ${(await fairShares()).join(', ')}`);
 
 await webhooks.stop();
 await queues.close();
