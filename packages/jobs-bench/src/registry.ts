@@ -27,6 +27,7 @@ import { schedulerLateness } from './benchmarks/scheduler-lateness.ts';
 import { schedulerNextRun } from './benchmarks/scheduler-next-run.ts';
 import { schedulerStartup } from './benchmarks/scheduler-startup.ts';
 import { soak } from './benchmarks/soak.ts';
+import { postgresOrders, sqliteOrders } from './benchmarks/sql-orders.ts';
 import { sqliteEnqueue } from './benchmarks/sqlite-enqueue.ts';
 import { sqliteLatency } from './benchmarks/sqlite-latency.ts';
 import { sqliteRun } from './benchmarks/sqlite-run.ts';
@@ -44,11 +45,13 @@ export const benchmarks: readonly Benchmark[] = [
   sqliteRun,
   sqliteEnqueue,
   sqliteLatency,
+  sqliteOrders,
   postgresRun,
   postgresEnqueue,
   postgresLatency,
   postgresClaim,
   postgresChurn,
+  postgresOrders,
   redisRun,
   redisEnqueue,
   redisLatency,
