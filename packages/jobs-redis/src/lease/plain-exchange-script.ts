@@ -2,7 +2,9 @@ import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
-import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
+import { CLOCK_LUA, defineScript, type Script, type ScriptPart } from '../script/script.ts';
+import { FLOW_LUA } from '../workflow/flow-lua.ts';
+import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
 import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
@@ -10,9 +12,10 @@ import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
  */
-const LEASES_LUA = `
+const leasesLua = (flows: string): string => `
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
-if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) or metaOf(8) then return 'whole' end
+if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) then return 'whole' end
+${flows}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
@@ -65,7 +68,7 @@ end
 `;
 
 /** Records the completed jobs. A server out of memory permits the delete of their locks, and then the rest. */
-const COMPLETING_LUA = `
+const completingLua = (awaited: string): string => `
 local refused, groups, gone = {}, {}, nil
 if count > 0 then call('DEL', unpack(locks)) end
 for i = 1, count do
@@ -81,7 +84,7 @@ for i = 1, count do
       group.age, group.count, group.total = keptOf(string.sub(shape, 1, space - 1), 'completed')
       groups[shape] = group
     end
-    if group.count == 0 then
+    ${awaited}if group.count == 0 then
       gone = gone or {}
       gone[#gone + 1] = id
     else
@@ -140,11 +143,18 @@ answer[1] = parts
 return table.concat(answer, '\\0')
 `;
 
+const PLACE_PARTS: ScriptPart = {
+  fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
+  ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
+};
+const LEAVE_PARTS: ScriptPart = { fifo: LEAVING_LUA, ordered: ORDERED_LEAVING_LUA };
+
 /**
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
  * hands out jobs of ours that wait. It has its own code since it runs for almost every job: it reads no hash of a job
  * that ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command. Returns `whole`, and changes nothing, when there is
- * more to do: the queue is paused or has limits, workflows, a job is due, a job of BullMQ's waits, or a lease is not held.
+ * more to do: the queue is paused or has limits, a job is due, a job of BullMQ's waits, or a lease is not held;
+ * and `members` when jobs of the queue are, or were, in workflows.
  */
 export const plainExchangeScript: Script<
   'holder' | 'sequence' | 'wanted' | 'leaseMs' | 'idle',
@@ -153,18 +163,40 @@ export const plainExchangeScript: Script<
   'PlainExchange',
   ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
-  LEASES_LUA,
-  {
-    fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
-    ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
-  },
+  leasesLua("if metaOf(8) then return 'members' end"),
+  PLACE_PARTS,
   HASHES_LUA,
   EMIT_LUA,
   ANNOUNCE_LUA,
   RETAIN_LUA,
   KEEP_FINISHED_LUA,
-  COMPLETING_LUA,
-  { fifo: LEAVING_LUA, ordered: ORDERED_LEAVING_LUA },
+  completingLua(''),
+  LEAVE_PARTS,
+  STARTING_LUA,
+  'keepFinished(groups, #ids > 0)',
+  PLAIN_ANSWER_LUA,
+);
+
+/**
+ * Does the same in a queue with workflows, for jobs that others wait for and that wait for none, such as the members of a
+ * batch. Returns `whole` also when a job waited for others, or blocked jobs have to be released.
+ */
+export const memberExchangeScript: typeof plainExchangeScript = defineScript(
+  'MemberExchange',
+  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  CLOCK_LUA,
+  FLOW_LUA,
+  leasesLua("if not metaOf(8) then return 'whole' end"),
+  PLACE_PARTS,
+  HASHES_LUA,
+  READ_MEMBERS_LUA,
+  EMIT_LUA,
+  ANNOUNCE_LUA,
+  RETAIN_LUA,
+  KEEP_FINISHED_LUA,
+  completingLua(AWAITED_LUA),
+  TELL_DEPENDANTS_LUA,
+  LEAVE_PARTS,
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
   PLAIN_ANSWER_LUA,

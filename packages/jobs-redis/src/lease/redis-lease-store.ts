@@ -18,7 +18,7 @@ import { exchangeScript } from './exchange-script.ts';
 import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
-import { plainExchangeScript } from './plain-exchange-script.ts';
+import { memberExchangeScript, plainExchangeScript } from './plain-exchange-script.ts';
 
 /** How long one try waits for the server, in milliseconds; a large call gets a millisecond more per `BYTES_PER_MS`. */
 const TIMEOUT_MS = 5000;
@@ -64,6 +64,8 @@ export class RedisLeaseStore implements LeaseStore {
   #lookedAt: number = Number.NEGATIVE_INFINITY;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
+  /** Whether the plain script found that jobs of the queue are in workflows. */
+  #hasWorkflows = false;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
@@ -148,9 +150,14 @@ export class RedisLeaseStore implements LeaseStore {
   async #ask(params: ExchangeParams): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
     let answer = await this.#run(params, rest, 'text');
-    if (answer === 'whole') {
-      this.#wholeUntil = performance.now() + WHOLE_MS;
+    if (answer === 'members') {
+      this.#hasWorkflows = true;
       answer = await this.#run(params, rest, 'text');
+    }
+    if (answer === 'whole') {
+      // With workflows it is refused now and then, and otherwise serves.
+      if (!this.#hasWorkflows) this.#wholeUntil = performance.now() + WHOLE_MS;
+      answer = await this.#run(params, rest, 'text', false);
     }
     const { holder } = params;
     const reply = readReply(answer, holder);
@@ -163,6 +170,7 @@ export class RedisLeaseStore implements LeaseStore {
     params: ExchangeParams,
     rest: readonly ScriptArgument[],
     form: 'text' | 'list',
+    mayBePlain = true,
   ): Promise<string | unknown[]> {
     const { store } = this.#parts;
     const { stalls } = params;
@@ -190,13 +198,19 @@ export class RedisLeaseStore implements LeaseStore {
     };
     const plain =
       args.again + args.look === 0 &&
+      mayBePlain &&
       performance.now() > this.#wholeUntil &&
       params.ended.every(({ outcome, handle }) => outcome.type === 'complete' && isPlain(handle));
     return store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
         return plain && attempt === 1
-          ? store.send(client, plainExchangeScript, args, rest)
+          ? store.send(
+              client,
+              this.#hasWorkflows ? memberExchangeScript : plainExchangeScript,
+              args,
+              rest,
+            )
           : store.send(client, exchangeScript, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,

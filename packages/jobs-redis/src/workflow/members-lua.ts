@@ -1,0 +1,70 @@
+import { WIDTH } from '../lease/ending-lua.ts';
+
+/** How many jobs may wait for a member: more are told by the whole script, in slices. */
+const MOST_DEPENDANTS = 8;
+
+/** Reads which jobs wait for those that completed, and how they do. Needs FLOW_LUA. */
+export const READ_MEMBERS_LUA: string = `
+if call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0 then return 'whole' end
+local awaited, told = {}, {}
+for i = 1, count do
+  local first = (i - 1) * ${WIDTH.complete} + 1
+  local id, shape = rest(first), rest(first + 5)
+  local of = call('HMGET', prefix .. id, 'pj:deps', 'pj:awaited')
+  if of[1] then return 'whole' end
+  if of[2] then
+    awaited[i] = tonumber(of[2]) > 0
+    local ref = flow.here .. id
+    local next = call('ZRANGE', flow.nextOf(ref), 0, ${MOST_DEPENDANTS})
+    if #next > ${MOST_DEPENDANTS} then return 'whole' end
+    local member = ref .. '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
+    for _, dependant in ipairs(next) do
+      local list = told[dependant] or { members = {}, places = {} }
+      told[dependant] = list
+      list.members[#list.members + 1], list.places[#list.places + 1] = member, i
+    end
+  end
+end
+for dependant, list in pairs(told) do
+  list.job = call('HMGET', flow.root .. dependant, 'name', 'pj:doom')
+  list.scores = call('ZMSCORE', flow.edgesOf(dependant), unpack(list.members))
+  local queue, id = flow.split(dependant)
+  list.turn = call('ZSCORE', flow.root .. queue .. 'pj:blocked', id)
+end
+local stays, kept = {}, {}
+`;
+
+/** Keeps a completed job that others wait for out of the reach of retention; stands before an \`if\`. */
+export const AWAITED_LUA: string = `if awaited[i] then
+      call('HSET', prefix .. id, 'returnvalue', text, 'atm', rest(first + 4), 'finishedOn', now)
+      stays[#stays + 1] = id
+      kept[#kept + 1], kept[#kept + 2] = time[1] * 1000 + time[2] / 1000 + (i - 1) / 4096, id
+    else`;
+
+/** Closes the edges to the completed jobs, and lists those that have nothing more to wait for. */
+export const TELL_DEPENDANTS_LUA: string = `
+if #stays > 0 then
+  call('ZADD', completedKey, unpack(kept))
+  call('SADD', prefix .. 'pj:awaited:completed', unpack(stays))
+end
+local lost = {}
+for _, i in ipairs(refused) do lost[i] = true end
+for dependant, list in pairs(told) do
+  local changed = {}
+  for at, text in ipairs(list.job[1] and list.scores or {}) do
+    local score = tonumber(text)
+    if score and score % 4 == 0 and not lost[list.places[at]] then
+      changed[#changed + 1], changed[#changed + 2] = score + 1, list.members[at]
+    end
+  end
+  if #changed > 0 then
+    call('ZADD', flow.edgesOf(dependant), unpack(changed))
+    local open = call('HINCRBY', flow.root .. dependant, 'pj:open', -#changed / 2)
+    if list.turn and (open <= 0 or (tonumber(list.job[2]) or 0) > 0) then
+      local queue, id = flow.split(dependant)
+      flow.list(queue, id, list.turn)
+      if queue == flow.here and wanted > 0 then nextAt = now end
+    end
+  end
+end
+`;
