@@ -12,16 +12,15 @@ const ITEMS_LUA = `
 local AT_ONCE = stage == ''
 local items, at = {}, 1
 while at <= restSize do
-  local item = { isNew = rest(at) == 'job', isUndone = rest(at) == 'undo' }
-  if item.isNew then
-    item.first, item.id, item.name = at + 1, rest(at + 1), rest(at + 2)
-    at = at + 1 + ${JOB_ARGUMENTS.length}
-  else
-    item.id, at = rest(at + 1), at + 2
-  end
-  item.isVital, item.size, item.dependants, item.texts = rest(at) == '1', tonumber(rest(at + 1)), tonumber(rest(at + 2)), at + 3
-  at = item.texts + item.size + item.dependants
-  items[#items + 1] = item
+  local kind, first, id, name = rest(at), at + 1, rest(at + 1), rest(at + 2)
+  at = kind == 'job' and first + ${JOB_ARGUMENTS.length} or first + 1
+  local size, dependants = tonumber(rest(at + 1)), tonumber(rest(at + 2))
+  -- A table that has its size from the start costs much less than one that grows.
+  items[#items + 1] = {
+    isNew = kind == 'job', isUndone = kind == 'undo', isKnown = false, isStaged = false, first = first, id = id, name = name,
+    isVital = rest(at) == '1', size = size, dependants = dependants, texts = at + 3, to = false, members = false
+  }
+  at = at + 3 + size + dependants
 end
 `;
 
@@ -33,7 +32,7 @@ for place, item in ipairs(items) do
     if known ~= item.name then return { 'taken', place, known } end
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
-  item.to, item.members = {}, {}
+  if item.size > 0 then item.to, item.members = {}, {} end
   item.isKnown = item.isNew and known and not item.isStaged
   if item.isKnown then item.isUndone = item.size > 0 end
   for i = 1, item.size do
@@ -61,7 +60,7 @@ if parent ~= '' then
   -- Follows what the children wait for, through all that is stored; no child may wait for its parent.
   local seen = {}
   for place, item in ipairs(items) do
-    local left = { flow.here .. item.id, unpack(item.to) }
+    local left = { flow.here .. item.id, unpack(item.to or {}) }
     while #left > 0 do
       local ref = table.remove(left)
       if ref == parentRef then return { 'circle', place } end
@@ -75,7 +74,7 @@ end
 `;
 
 const STORE_LUA = `
-local staged = {}
+local staged, turns = {}, {}
 local results, children, others = {}, {}, {}
 
 -- The item being stored.
@@ -89,7 +88,11 @@ local function more(job, fields)
   if at and (waits or not AT_ONCE) then fields[#fields + 1], fields[#fields + 2] = 'pj:at', at end
   if AT_ONCE then return waits end
   fields[#fields + 1], fields[#fields + 2] = 'pj:staged', stage
-  staged[#staged + 1] = cmsgpack.pack({ job.id, job.name, job.priority, waits, at, job.runAt, job.ck, job.rk })
+  if waits or at or limitOf(job.name) or metaOf(9) then
+    staged[#staged + 1] = cmsgpack.pack({ job.id, job.name, job.priority, waits, at, job.runAt, job.ck, job.rk })
+  else
+    turns[#turns + 1], turns[#turns + 2] = turnOf(tonumber(job.priority)), job.id
+  end
   return true
 end
 
@@ -102,7 +105,7 @@ local function tie(item)
     members[2 * i - 1], members[2 * i] = 0, rest(item.texts + item.size + i - 1)
   end
   call('ZADD', flow.nextOf(ref), unpack(members))
-  markQueue(ref)
+  if not marked[flow.here] then markQueue(ref) end
 end
 
 -- A job that was known waits for nothing more: those of the call that were tied to it are not.
@@ -120,8 +123,8 @@ end
 
 local function waitsFor(item)
   local to = {}
-  for i, ref in ipairs(item.to) do to[i] = others[ref] or ref end
-  return connect(flow.here .. item.id, to, item.isVital, { members = item.members })
+  for i, ref in ipairs(item.to or {}) do to[i] = others[ref] or ref end
+  return connect(flow.here .. item.id, to, item.isVital, { members = item.members or {} })
 end
 
 for _, item in ipairs(items) do
@@ -151,6 +154,7 @@ if parent ~= '' then
   connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, members = {} })
 end
 if not AT_ONCE then
+  for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
   for from = 1, #staged, 1000 do call('RPUSH', prefix .. 'pj:stage:' .. stage, unpack(staged, from, math.min(from + 999, #staged))) end
   call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', serverNow() + ${SEAL_WITHIN_MS}), stage)
 end

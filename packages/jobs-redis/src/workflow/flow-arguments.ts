@@ -74,6 +74,17 @@ export class FlowWriter {
     else this.#others.set(id, stored);
   }
 
+  /** Returns whether items name jobs of the call, of which it has to be known what became of them. */
+  looksBack(items: readonly FlowItem[]): boolean {
+    return items.some(
+      ({ job, from }) =>
+        from > 0 ||
+        job.dependsOn?.some(
+          ({ queueName, id }) => queueName === this.#queueName && this.#jobs.has(id),
+        ),
+    );
+  }
+
   /** Writes an item. */
   write({ job, from, to }: FlowItem): ScriptArgument[] {
     const dependsOn = job.dependsOn ?? [];

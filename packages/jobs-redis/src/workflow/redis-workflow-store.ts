@@ -110,8 +110,7 @@ export class RedisWorkflowStore implements WorkflowStore {
     const stage = randomBytes(8).toString('base64url');
     const results: AddResult[] = [];
     try {
-      for (const slice of slices) {
-        const added = await this.#send(slice, { stage, ...parent }, writer);
+      for (const added of await this.#sendAll(slices, { stage, ...parent }, writer)) {
         if (added === undefined) return await this.#drop(stage);
         results.push(...added);
       }
@@ -125,6 +124,27 @@ export class RedisWorkflowStore implements WorkflowStore {
     }
     while ((await this.#store.run(placeScript, { stage })) === 1);
     return results;
+  }
+
+  /** Sends slices: while the server stores one, the next is written, if that needs not know what became of earlier ones. */
+  async #sendAll(
+    slices: readonly (readonly FlowItem[])[],
+    args: ParentArguments & { readonly stage: string },
+    writer: FlowWriter,
+  ): Promise<(readonly AddResult[] | undefined)[]> {
+    const sent: Promise<readonly AddResult[] | undefined>[] = [];
+    try {
+      for (const slice of slices) {
+        if (writer.looksBack(slice)) await Promise.all(sent);
+        else await sent.at(-2);
+        sent.push(this.#send(slice, args, writer));
+      }
+      return await Promise.all(sent);
+    } catch (error) {
+      // What is under way must have been stored before it can be dropped.
+      await Promise.allSettled(sent);
+      throw error;
+    }
   }
 
   async #drop(stage: string): Promise<undefined> {

@@ -52,7 +52,11 @@ export const placeScript: Script<'stage'> = defineScript(
   ...FLOW_PARTS,
   `
 local list = prefix .. 'pj:stage:' .. stage
-local packed, jobs = call('LRANGE', list, 0, ${MOST_PLACED - 1}), {}
+-- Most jobs need only be moved, with the places they have; the others come after them.
+local turnsOfStage = prefix .. 'pj:stage-turns:' .. stage
+local plain = call('ZRANGE', turnsOfStage, 0, ${MOST_PLACED - 1}, 'WITHSCORES')
+local left, jobs = ${MOST_PLACED} - #plain / 2, {}
+local packed = left > 0 and call('LRANGE', list, 0, left - 1) or {}
 for i, text in ipairs(packed) do
   local job = cmsgpack.unpack(text)
   local id, name, priority, waits, at, runAt, ck, rk = job[1], job[2], job[3], job[4], job[5], job[6], job[7], job[8]
@@ -60,6 +64,16 @@ for i, text in ipairs(packed) do
   if waits then jobs[i].waits = call('HMGET', prefix .. id, 'pj:open', 'pj:doom') end
 end
 if #packed > 0 then call('LTRIM', list, #packed, -1) end
+if #plain > 0 then
+  local moved = {}
+  for i = 1, #plain, 2 do
+    moved[i], moved[i + 1] = plain[i + 1], plain[i]
+  end
+  call('ZREMRANGEBYRANK', turnsOfStage, 0, #plain / 2 - 1)
+  call('ZADD', prioritizedKey, unpack(moved))
+  for i = 1, #plain, 2 do emit('waiting', 'jobId', plain[i]) end
+  wake()
+end
 local isDelayed = false
 for _, job in ipairs(jobs) do
   local id = job.id
@@ -75,7 +89,7 @@ for _, job in ipairs(jobs) do
   end
 end
 if isDelayed then announceDelayed() end
-if #packed == ${MOST_PLACED} then return 1 end
+if #packed == left then return 1 end
 call('ZREM', prefix .. 'pj:staging', stage)
 return 0
 `,
@@ -89,9 +103,11 @@ export const dropScript: Script<'stage'> = defineScript(
   ...FLOW_PARTS,
   `
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
-local ids = {}
-for i, text in ipairs(call('LRANGE', list, 0, ${MOST_PLACED - 1})) do ids[i] = cmsgpack.unpack(text)[1] end
-if #ids > 0 then call('LTRIM', list, #ids, -1) end
+local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_PLACED}), {}
+for i = 1, #plain, 2 do ids[#ids + 1] = plain[i] end
+local packed = #ids < ${MOST_PLACED} and call('LRANGE', list, 0, ${MOST_PLACED - 1} - #ids) or {}
+for _, text in ipairs(packed) do ids[#ids + 1] = cmsgpack.unpack(text)[1] end
+if #packed > 0 then call('LTRIM', list, #packed, -1) end
 for _, id in ipairs(ids) do
   local job = call('HMGET', prefix .. id, 'name', 'deid', 'pj:staged')
   if job[3] == stage then
