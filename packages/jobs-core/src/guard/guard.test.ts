@@ -91,3 +91,23 @@ describe('Guard', () => {
     expect(ended).toEqual(['a consumer without a caller']);
   });
 });
+
+describe('Guard, with a call that does the work of several', () => {
+  it('gives it as much more time, and no more to a call made after it', async () => {
+    const { clock, guard } = guarded(1000);
+    const ended: string[] = [];
+    const never = (name: string, calls: number) =>
+      void guard
+        .call(name, () => new Promise(() => undefined), any, undefined, calls)
+        .catch((error: Error) => ended.push(/within \d+ ms/.exec(error.message)?.[0] ?? ''));
+    never('large', 3);
+    await clock.advance(1500);
+    never('small', 1);
+    await clock.advance(999);
+    expect(ended).toEqual([]);
+    await clock.advance(1);
+    expect(ended).toEqual(['within 1000 ms']);
+    await clock.advance(500);
+    expect(ended).toEqual(['within 1000 ms', 'within 3000 ms']);
+  });
+});

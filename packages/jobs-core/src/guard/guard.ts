@@ -7,6 +7,7 @@ import type { MaybePromise } from '../lease/lease-store.ts';
 
 interface PendingCall extends Placed {
   readonly method: string;
+  readonly timeoutMs: number;
   readonly deadline: number;
   readonly reject: (error: JobsError) => void;
 }
@@ -30,7 +31,7 @@ export class Guard {
 
   /**
    * Makes a call and passes its answer on if `isValid` accepts it. An answer that comes after the guard gave up goes
-   * to `onLate`, which ends what it started.
+   * to `onLate`, which ends what it started. A call that does the work of several `calls` gets as much more time.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it fails or does not return in time, `JOBS_BACKEND_CONTRACT`
    * when it returns an invalid value
@@ -40,10 +41,12 @@ export class Guard {
     call: () => Promise<T>,
     isValid: (answer: T) => boolean,
     onLate?: (answer: T) => void,
+    calls = 1,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
-      const deadline = this.#clock.now() + this.#timeoutMs;
-      const pending: PendingCall = { method, deadline, reject, place: -1 };
+      const timeoutMs = this.#timeoutMs * calls;
+      const deadline = this.#clock.now() + timeoutMs;
+      const pending: PendingCall = { method, timeoutMs, deadline, reject, place: -1 };
       this.#pending.add(pending);
       this.#arm(deadline);
       const fail = (error: unknown): void => {
@@ -69,6 +72,7 @@ export class Guard {
     params: TParams,
     call: (params: TParams) => MaybePromise<TAnswer>,
     isValid: (answer: TAnswer, params: TParams) => boolean,
+    calls = 1,
   ): MaybePromise<TAnswer> {
     let answer: MaybePromise<TAnswer>;
     try {
@@ -77,7 +81,7 @@ export class Guard {
       return Promise.reject(this.#failure(method, error));
     }
     if (isThenable(answer)) {
-      return this.#callLater(method, params, answer as Promise<TAnswer>, isValid);
+      return this.#callLater(method, params, answer as Promise<TAnswer>, isValid, calls);
     }
     return isValid(answer, params) ? answer : Promise.reject(this.#nonsense(method));
   }
@@ -103,18 +107,22 @@ export class Guard {
     params: TParams,
     answer: Promise<TAnswer>,
     isValid: (answer: TAnswer, params: TParams) => boolean,
+    calls: number,
   ): Promise<TAnswer> {
     return this.call(
       method,
       () => answer,
       (came) => isValid(came, params),
+      undefined,
+      calls,
     );
   }
 
   #arm(at: number): void {
     if (this.#armed) return;
     this.#armed = true;
-    const delay = Math.max(1, at - this.#clock.now());
+    // A call made later may have to end before.
+    const delay = Math.min(this.#timeoutMs, Math.max(1, at - this.#clock.now()));
     this.#clock.setTimeout(() => this.#expire(), delay, { background: true });
   }
 
@@ -126,7 +134,7 @@ export class Guard {
     for (const call of this.#pending.items()) {
       if (call.deadline <= now) {
         this.#pending.delete(call);
-        call.reject(this.#silence(call.method));
+        call.reject(this.#silence(call));
       } else {
         next = Math.min(next, call.deadline);
       }
@@ -143,10 +151,10 @@ export class Guard {
     );
   }
 
-  #silence(method: string): JobsError {
+  #silence({ method, timeoutMs }: PendingCall): JobsError {
     return new JobsError(
       'JOBS_BACKEND_UNAVAILABLE',
-      `The backend \`${this.#backendName}\` did not answer \`${method}\` within ${this.#timeoutMs} ms. ` +
+      `The backend \`${this.#backendName}\` did not answer \`${method}\` within ${timeoutMs} ms. ` +
         'What was asked for may still happen; asking again with the same job id is safe.',
       { details: { backend: this.#backendName, method } },
     );

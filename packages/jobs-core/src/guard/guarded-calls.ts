@@ -25,16 +25,17 @@ export class GuardedCalls {
     return opened.then(() => this.#guard.call(method, call, isValid, onLate));
   }
 
-  /** Makes a call that may return synchronously. */
+  /** Makes a call that may return synchronously, and has the time of several `calls`. */
   makeAtOnce<TParams, TAnswer>(
     method: string,
     params: TParams,
     call: (params: TParams) => MaybePromise<TAnswer>,
     isValid: (answer: unknown, params: TParams) => boolean,
+    calls = 1,
   ): MaybePromise<TAnswer> {
     const opened = this.#opening(method);
-    if (opened === undefined) return this.#guard.callAtOnce(method, params, call, isValid);
-    return this.#makeLater(opened, method, params, call, isValid);
+    if (opened === undefined) return this.#guard.callAtOnce(method, params, call, isValid, calls);
+    return this.#makeLater(opened, method, params, call, isValid, calls);
   }
 
   async #makeLater<TParams, TAnswer>(
@@ -43,9 +44,10 @@ export class GuardedCalls {
     params: TParams,
     call: (params: TParams) => MaybePromise<TAnswer>,
     isValid: (answer: unknown, params: TParams) => boolean,
+    calls: number,
   ): Promise<TAnswer> {
     await opened;
-    return this.#guard.callAtOnce(method, params, call, isValid);
+    return this.#guard.callAtOnce(method, params, call, isValid, calls);
   }
 
   /** Makes a call within the caller's transaction, without a deadline of its own. */

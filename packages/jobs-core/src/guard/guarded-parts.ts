@@ -108,12 +108,17 @@ function guardOrders(orders: Part<'orders'>, calls: GuardedCalls): Part<'orders'
   };
 }
 
+/** Counts the calls of `add` that as many jobs would take. */
+function batchesOf({ length }: readonly unknown[]): number {
+  return Math.max(1, Math.ceil(length / 1000));
+}
+
 function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part<'workflows'> {
   return {
     add: (params) => {
       const call = (): ReturnType<Part<'workflows'>['add']> => workflows.add(params);
       return params.transaction === undefined
-        ? calls.makeAtOnce('workflows.add', params, call, isAddAnswer)
+        ? calls.makeAtOnce('workflows.add', params, call, isAddAnswer, batchesOf(params.jobs))
         : calls.makeUntimed('workflows.add', call, (answer) => isAddAnswer(answer, params));
     },
     addChildren: (params) =>

@@ -66,10 +66,12 @@ export function readReply(
   };
 }
 
-/** Returns what to remember of a job of ours that has no deduplication key to free and no parent to inform. */
+/** Returns what to remember of a job of ours that has no deduplication key to free, no parent to inform, and
+ * waited for no other. */
 function plainJob(id: string, hash: JobHash): PlainJob | undefined {
-  const { name, deid, parentKey, rjk, atm, 'pj:keep': keep } = hash;
+  const { name, deid, parentKey, rjk, atm, 'pj:keep': keep, 'pj:deps': waits } = hash;
   if (name === undefined || keep === undefined) return undefined;
   if (deid !== undefined || parentKey !== undefined || rjk !== undefined) return undefined;
+  if (waits !== undefined) return undefined;
   return { id, made: Number(atm ?? 0) + 1, shape: `${keep} ${name}` };
 }
