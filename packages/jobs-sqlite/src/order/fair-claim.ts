@@ -11,8 +11,11 @@ import {
   virtualTime,
 } from './fair-shares.ts';
 
-/** A waiting job of a share: its key in the table, its position, and its weight. */
-type Waiting = readonly [key: number, turn: number, weight: number | null];
+/** A waiting job of a share: its key in the table, if that is known, and its weight. */
+interface Waiting {
+  readonly key: number | undefined;
+  readonly weight: number;
+}
 
 /** Is a share that is taking part in a claim. */
 interface Turn {
@@ -20,7 +23,8 @@ interface Turn {
   number: number;
   jobs: readonly Waiting[];
   next: number;
-  hasMore: boolean;
+  /** How many jobs before {@link jobs} have started. */
+  started: number;
   isCharged: boolean;
 }
 
@@ -30,9 +34,8 @@ export interface Claimed {
   readonly charge: () => void;
 }
 
-/** How many jobs of each share are read at first. */
-const READ_AT_FIRST = 2;
-const WAITING = `SELECT key, turn, weight FROM jobs WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL`;
+const WAITING = `FROM jobs WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL`;
+const OF_SHARE = `${WAITING} AND queue = s.queue AND class = s.class AND fair_key IS nullif(s.key, '') ORDER BY turn LIMIT 1`;
 
 /** Chooses the next jobs to start in a fair order where no name has limits. */
 export function claimFairly(change: QueueChange, limit: number): Claimed {
@@ -42,7 +45,7 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
   while (charges.size < limit) {
     const turn = firstOf(turns);
     if (turn === undefined) break;
-    const [job] = turn.jobs[turn.next] as Waiting;
+    const job = keyOfNext(change, turn, limit - charges.size);
     const { cls, key, base, since } = turn.share;
     const time = Math.max(times.get(cls) ?? virtualTime(change, cls), turn.number);
     times.set(cls, time);
@@ -52,7 +55,7 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
     turn.share = { cls, key, base: time, since: at };
     turn.isCharged = true;
     turn.next += 1;
-    numberNext(change, turn, limit - charges.size);
+    numberNext(turn);
   }
   for (const [cls, time] of times) setVirtualTime(change, cls, time);
   const rows = rowsOf(change, charges);
@@ -68,9 +71,8 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
 function readTurns(change: QueueChange, limit: number): Turn[] {
   const { file, queue } = change;
   const rows = file.all(
-    `SELECT s.class, s.key, s.base, s.since, s.number, (SELECT json_group_array(json_array(key, turn, weight)) FROM (
-        ${WAITING} AND queue = s.queue AND class = s.class AND fair_key IS nullif(s.key, '') ORDER BY turn LIMIT ${READ_AT_FIRST})) AS jobs
-      FROM shares s WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ?`,
+    `SELECT s.class, s.key, s.base, s.since, s.number, (SELECT key ${OF_SHARE}) AS head,
+        (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight FROM shares s WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ?`,
     queue,
     limit,
   );
@@ -81,30 +83,36 @@ function readTurns(change: QueueChange, limit: number): Turn[] {
       base: Number(row['base']),
       since: Number(row['since']),
     };
-    const jobs = JSON.parse(String(row['jobs'])) as readonly Waiting[];
-    if (jobs.length === 0) {
+    const { head, next_weight: weight } = row;
+    if (typeof head !== 'number') {
       dropShare(change, share);
       return [];
     }
-    const hasMore = jobs.length === READ_AT_FIRST;
-    return [{ share, number: Number(row['number']), jobs, next: 0, hasMore, isCharged: false }];
+    const jobs: Waiting[] = [{ key: head, weight: 1 }];
+    if (typeof weight === 'number') jobs.push({ key: undefined, weight });
+    const number = Number(row['number']);
+    return [{ share, number, jobs, next: 0, started: 0, isCharged: false }];
   });
 }
 
+/** Returns the key of the next job of a turn. Reads as many jobs as may start, and the one after, where it is not known. */
+function keyOfNext({ file, queue }: QueueChange, turn: Turn, wanted: number): number {
+  const known = turn.jobs[turn.next]?.key;
+  if (known !== undefined) return known;
+  turn.started += turn.next;
+  turn.next = 0;
+  const sql = `SELECT key, coalesce(weight, 1) AS weight ${WAITING} AND queue = ? AND class = ? AND fair_key IS ?
+    ORDER BY turn LIMIT ? OFFSET ?`;
+  const { share, started } = turn;
+  const rows = file.all(sql, queue, share.cls, keyOf(share), wanted + 1, started);
+  turn.jobs = rows.map(({ key, weight }) => ({ key: Number(key), weight: Number(weight) }));
+  return Number(turn.jobs[0]?.key);
+}
+
 /** Gives a turn the number of its next job, or none if there is no other. */
-function numberNext(change: QueueChange, turn: Turn, wanted: number): void {
-  if (turn.next === turn.jobs.length && turn.hasMore) {
-    const { file, queue } = change;
-    const after = turn.jobs.at(-1)?.[1] ?? 0;
-    const sql = `${WAITING} AND queue = ? AND class = ? AND fair_key IS ? AND turn > ? ORDER BY turn LIMIT ?`;
-    const size = wanted + 1;
-    const rows = file.all(sql, queue, turn.share.cls, keyOf(turn.share), after, size);
-    turn.jobs = rows.map((row) => [row['key'], row['turn'], row['weight']] as unknown as Waiting);
-    turn.hasMore = rows.length === size;
-    turn.next = 0;
-  }
+function numberNext(turn: Turn): void {
   const job = turn.jobs[turn.next];
-  turn.number = job === undefined ? Number.POSITIVE_INFINITY : turn.share.base + 1 / (job[2] ?? 1);
+  turn.number = job === undefined ? Number.POSITIVE_INFINITY : turn.share.base + 1 / job.weight;
 }
 
 /** Reads jobs in the order of their charges, each with its own. */
