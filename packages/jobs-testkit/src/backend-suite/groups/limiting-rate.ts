@@ -67,16 +67,18 @@ export const limitingRate: BackendGroup = {
       const { time } = trial;
       const [limiter] = (await limiters(trial, 1)) as [RateLimiter];
       const per = 2 * time.delayMs;
-      const turns: number[] = [];
+      // The store gives a turn at some time while it is asked.
+      const turns: { readonly from: number; readonly until: number }[] = [];
       for (let call = 0; call < 12; call++) {
         const now = time.now();
-        turns.push(now + (await limiter.take({ key: 'k', max: 3, per, now })).waitMs);
+        const { waitMs } = await limiter.take({ key: 'k', max: 3, per, now });
+        turns.push({ from: now + waitMs, until: time.now() + waitMs });
         if (call % 4 === 3) await time.pass(time.delayMs / 2);
       }
-      turns.sort((a, b) => a - b);
-      for (let first = 0; first + 3 < turns.length; first++) {
-        const length = (turns[first + 3] as number) - (turns[first] as number);
-        expect(length).toBeGreaterThanOrEqual(per - time.precisionMs);
+      turns.sort((a, b) => a.from - b.from);
+      for (const [index, { from }] of turns.slice(0, -3).entries()) {
+        const until = turns[index + 3]?.until ?? 0;
+        expect(until - from).toBeGreaterThanOrEqual(per - time.precisionMs);
       }
     });
 
