@@ -28,6 +28,7 @@ export class WorkerProcesses {
   readonly #program: string;
   readonly #running = new Set<ChildProcess>();
 
+  /** Prepares a folder for processes that run this program. */
   constructor(program: string) {
     this.#program = program;
     this.folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));
