@@ -7,6 +7,7 @@ import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { compileConsumers } from './compile-consumers.ts';
 import { firstExample } from './first-example.ts';
+import { isolationProgram } from './isolation-program.ts';
 import { listInstalled } from './list-installed.ts';
 import { packPackages, publicPackages } from './pack-packages.ts';
 import { tryInit } from './try-init.ts';
@@ -68,6 +69,11 @@ function scenarios(): Scenario[] {
     promised: installedWith(WITHOUT_REDIS),
     program: WITHOUT_REDIS.map((name) => `import '${name}';`).join('\n'),
   });
+  all.push({
+    title: 'jobs that enter an async context',
+    packages: closure(['@philjs/jobs-memory']),
+    program: isolationProgram,
+  });
   const whole = '@philjs/jobs';
   all.push({ title: whole, packages: closure([whole]), program: `import '${whole}';` });
   return all;
@@ -124,7 +130,7 @@ async function tryScenario(
   for (const [version, node] of nodes) {
     if (!names.every((name) => runsOn(name, version))) continue;
     const { code, output } = await run(node, ['main.js'], app);
-    report(`${title}: its first example runs on Node ${version}`, code === 0, output);
+    report(`${title}: the program runs on Node ${version}`, code === 0, output);
     const required = await run(
       node,
       ['-e', names.map((name) => `require('${name}');`).join('')],
