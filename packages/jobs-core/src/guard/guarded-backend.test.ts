@@ -87,6 +87,29 @@ describe('a guarded backend', () => {
     expect(backend.calls).toEqual(['open', 'isPaused', 'workers.list', 'close']);
   });
 
+  it('gives the children of a job the time of a call for each thousand', async () => {
+    const clock = new TestClock();
+    const backend = testBackend({ clock });
+    const stuck = (): Promise<never> => new Promise(() => undefined);
+    const workflows = { addChildren: stuck } as unknown as NonNullable<Backend['workflows']>;
+    const guard = guardBackend(
+      Object.assign(Object.create(backend), { workflows }),
+      new Guard('test', clock, 1000),
+      () => undefined,
+    );
+    const lease = { id: 'parent', fencingToken: 1 };
+    const ended: string[] = [];
+    for (const count of [2001, 10]) {
+      const jobs = Array.from({ length: count }, (_, index) => ({ id: `${index}` }) as never);
+      const call = guard.workflows!.addChildren({ lease, jobs, onDependencyFailure: 'fail' });
+      void call.catch((error: Error) => ended.push(/within \d+ ms/.exec(error.message)?.[0] ?? ''));
+    }
+    await clock.advance(1000);
+    expect(ended).toEqual(['within 1000 ms']);
+    await clock.advance(2000);
+    expect(ended).toEqual(['within 1000 ms', 'within 3000 ms']);
+  });
+
   it('ends a subscription that comes too late', async () => {
     const { backend, guard, clock } = guarded();
     let ended = 0;

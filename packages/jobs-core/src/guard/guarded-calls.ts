@@ -13,16 +13,17 @@ export class GuardedCalls {
     this.#opening = opening;
   }
 
-  /** Makes a call. An answer that comes after the guard gave up goes to `onLate`. */
+  /** Makes a call, with the time of several `calls`. An answer that comes after the guard gave up goes to `onLate`. */
   make<T>(
     method: string,
     call: () => Promise<T>,
     isValid: IsValid,
     onLate?: (answer: T) => void,
+    calls = 1,
   ): Promise<T> {
     const opened = this.#opening(method);
-    if (opened === undefined) return this.#guard.call(method, call, isValid, onLate);
-    return opened.then(() => this.#guard.call(method, call, isValid, onLate));
+    if (opened === undefined) return this.#guard.call(method, call, isValid, onLate, calls);
+    return opened.then(() => this.#guard.call(method, call, isValid, onLate, calls));
   }
 
   /** Makes a call that may return synchronously, and has the time of several `calls`. */

@@ -126,6 +126,8 @@ function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part
         'workflows.addChildren',
         () => workflows.addChildren(params),
         (answer) => answer === undefined || isAddAnswer(answer, params),
+        undefined,
+        batchesOf(params.jobs),
       ),
     dependencies: (params) =>
       calls.make(
