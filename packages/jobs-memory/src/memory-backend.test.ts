@@ -206,14 +206,14 @@ describe('closing', () => {
     for (const force of [false, true]) {
       const clock = createTestClock(0);
       const [backend, other] = [await open(clock), await open(clock)];
-      let told = 0;
-      await backend.events!.subscribe({ onEvent: () => told++ });
-      await backend.schedules!.watch({ onChange: () => told++ });
+      let heard = 0;
+      await backend.events!.subscribe({ onEvent: () => heard++ });
+      await backend.schedules!.watch({ onChange: () => heard++ });
       await backend.close({ force });
       await other.add({ jobs: [newJob('a')] });
       const schedule = { id: 's', jobName: 'work', spec: {}, state: {}, nextAt: 5 };
       await other.schedules!.put({ schedule });
-      expect(told).toBe(0);
+      expect(heard).toBe(0);
     }
   });
 
@@ -315,8 +315,8 @@ describe('schedules', () => {
     const clock = createTestClock(0);
     const backend = await open(clock);
     const schedules = backend.schedules!;
-    let told = 0;
-    const { unsubscribe } = await schedules.watch({ onChange: () => told++ });
+    let heard = 0;
+    const { unsubscribe } = await schedules.watch({ onChange: () => heard++ });
     const schedule = { id: 's', jobName: 'work', spec: { every: 5 }, state: {}, nextAt: 5 };
     const { revision } = (await schedules.put({ schedule }))!;
     expect(await schedules.put({ schedule, expectedRevision: revision + 1 })).toBeUndefined();
@@ -335,7 +335,7 @@ describe('schedules', () => {
       results: [{ id: 's/5', outcome: 'added' }],
     });
     expect(await fire()).toEqual({ fired: false });
-    expect(told).toBe(2);
+    expect(heard).toBe(2);
     await unsubscribe();
     expect((await backend.counts()).waiting).toBe(1);
     expect(await schedules.history({ limit: 9 })).toHaveLength(1);
@@ -351,7 +351,7 @@ describe('schedules', () => {
     expect(await schedules.history({ id: 's', limit: 9 })).toEqual([]);
     await schedules.record({ entries: [{ scheduleId: 's', tickAt: 1, detail: {} }] });
     expect(await schedules.history({ id: 's', limit: 9 })).toHaveLength(1);
-    expect(told).toBe(2);
+    expect(heard).toBe(2);
   });
 });
 

@@ -35,7 +35,7 @@ const CORPUS = [
   '\u202egnp.exe & &lt;b&gt; &#60;',
 ];
 
-/** A job that puts a text wherever a job can put one, and fails if it is told to. */
+/** A job that puts a text wherever a job can put one, and fails on request. */
 function hostileJob(text: string): JobDefinition<string, { fail: boolean }, unknown> {
   return defineJob({
     // Names of jobs may not turn the direction of a text; everything else may.

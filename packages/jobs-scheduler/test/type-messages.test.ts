@@ -111,8 +111,8 @@ async function messagesOf(
         resolve(out),
       );
     });
-    const told = output.split(/\r?\n(?!\s)/);
-    return files.map((file) => told.filter((text) => text.includes(`${file}(`)).join('\n'));
+    const reported = output.split(/\r?\n(?!\s)/);
+    return files.map((file) => reported.filter((text) => text.includes(`${file}(`)).join('\n'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -75,8 +75,8 @@ export function createWebhooks(
   });
   const report = (error: unknown): void => {
     const { name: queueName, clock } = target;
-    const told = error instanceof Error ? error : new Error(String(error));
-    target.emit({ type: 'error', queueName, at: new Date(clock.now()), error: told });
+    const reported = error instanceof Error ? error : new Error(String(error));
+    target.emit({ type: 'error', queueName, at: new Date(clock.now()), error: reported });
   };
   let ends: readonly (() => void)[] = [];
   let timer: unknown;

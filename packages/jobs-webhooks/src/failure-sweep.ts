@@ -16,7 +16,7 @@ const REMEMBERED = 50_000;
 export class FailureSweep {
   readonly #intake: EventIntake;
   readonly #sources: readonly IQueue[];
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #since: number | undefined;
 
   constructor(intake: EventIntake, sources: readonly IQueue[]) {
@@ -50,14 +50,14 @@ export class FailureSweep {
     const event = OWN_JOBS.has(job.name) ? undefined : eventOf(queueName, job);
     if (event === undefined || !this.#intake.wants(event.type, job.name)) return;
     const id = eventId(event);
-    if (this.#told.has(id)) return;
+    if (this.#reported.has(id)) return;
     await this.#intake.tell(event);
     this.#remember(id);
   }
 
   #remember(id: string): void {
-    this.#told.add(id);
-    const [oldest] = this.#told;
-    if (this.#told.size > REMEMBERED && oldest !== undefined) this.#told.delete(oldest);
+    this.#reported.add(id);
+    const [oldest] = this.#reported;
+    if (this.#reported.size > REMEMBERED && oldest !== undefined) this.#reported.delete(oldest);
   }
 }

@@ -49,7 +49,7 @@ test('workflow show prints a job and all it waits for as a tree, each job once',
   expect(none.code).not.toBe(0);
 });
 
-test('workflow cancel and workflow retry change the whole of it, once they are told not to ask', async () => {
+test('workflow cancel and workflow retry change the whole of it, with --yes', async () => {
   const cwd = await makeProject();
   const path = join(cwd, 'jobs.sqlite');
   await writeFile(join(cwd, 'jobs.config.ts'), CONFIG.replace('PATH', JSON.stringify(path)));

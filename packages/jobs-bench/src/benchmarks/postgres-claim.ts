@@ -31,7 +31,7 @@ export const postgresClaim: Benchmark = defineBenchmark<ClaimParams>({
   name: 'postgres-claim',
   title: 'what a job costs above many that have finished, on PostgreSQL',
   method:
-    'So many completed jobs are kept, and the planner has its statistics of them. Jobs that do nothing wait; timed is running ' +
+    'That number of completed jobs is kept, and the planner has its statistics of them. Jobs that do nothing wait; timed is running ' +
     'them at concurrency 16, in one process. The ratio is the cost against that with none finished.',
   needsPostgres: true,
   ratioTitle: 'cost : cost with none',

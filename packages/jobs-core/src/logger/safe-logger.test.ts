@@ -18,7 +18,7 @@ const throwing = broken(() => {
 
 describe('a logger that throws', () => {
   it('costs no slot and no enqueue, and the console has one line', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const heard = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     try {
       const onBefore = (): never => {
         throw new Error('x');
@@ -37,7 +37,7 @@ describe('a logger that throws', () => {
         expect(await each.getJob(last.id)).toMatchObject({ status: 'completed', result: 7 });
         expect(await each.getStats()).toMatchObject({ active: 0, waiting: 0, completed: 3 });
       }
-      expect(told).toHaveBeenCalledTimes(1);
+      expect(heard).toHaveBeenCalledTimes(1);
 
       function testQueueWithoutListener() {
         const other = testQueue({ logger: throwing, jobs: [work, failing, hooked] });
@@ -45,12 +45,12 @@ describe('a logger that throws', () => {
         return other.queue;
       }
     } finally {
-      told.mockRestore();
+      heard.mockRestore();
     }
   });
 
   it('that answers a promise which rejects ends no process', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const heard = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     try {
       const rejecting = broken(async () => {
         throw new Error('the disk is full');
@@ -61,12 +61,12 @@ describe('a logger that throws', () => {
       });
       expect(stray).toEqual([]);
     } finally {
-      told.mockRestore();
+      heard.mockRestore();
     }
   });
 
   it('in the logging middleware fails no attempt', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const heard = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     try {
       const { queue } = testQueue({ middleware: createLoggingMiddleware(throwing) });
       await queue.process();
@@ -74,7 +74,7 @@ describe('a logger that throws', () => {
       await settle();
       expect(await queue.getJob(id)).toMatchObject({ status: 'completed', attemptsMade: 1 });
     } finally {
-      told.mockRestore();
+      heard.mockRestore();
     }
   });
 

@@ -9,7 +9,7 @@ import { defineJob } from '../job/define-job.ts';
 const work = defineJob({ name: 'work', handler: () => undefined });
 const AGEING = { policy: 'ageing', agePerPriority: 60_000 } as const;
 
-/** Makes a backend with orders, which only keep what they were told. */
+/** Makes a backend with orders, which only keep what they are given. */
 function ordered(stored?: QueueOrder, place?: JobPlace) {
   const clock = new TestClock();
   const calls: string[] = [];

@@ -75,7 +75,7 @@ describe('what a job waited for', () => {
 describe('a job that is handed out to fail for another', () => {
   const job = { id: 'waiting', name: 'sum', dependencies: { failed: 1 } } as unknown as JobRecord;
 
-  it('is told from others', () => {
+  it('is distinct from others', () => {
     expect(isDoomed(job)).toBe(true);
     expect(isDoomed({ ...job, dependencies: undefined } as unknown as JobRecord)).toBe(false);
     expect(isDoomed({ ...job, cancelRequested: { force: false } })).toBe(false);

@@ -18,7 +18,7 @@ export class Executor {
   readonly #runs = new InFlight<JobRun>();
   readonly #plans: RunPlans;
   readonly #late: LateStarts;
-  readonly #telling = new Set<Promise<void>>();
+  readonly #failing = new Set<Promise<void>>();
 
   constructor(services: RunServices) {
     this.#services = services;
@@ -56,8 +56,8 @@ export class Executor {
     if (definition === undefined) throw new TypeError('A job without definition is always refused');
     const runs = this.#runs;
     const services = this.#services;
-    const told = startBy === undefined ? started : this.#notingLate(started);
-    const run = new JobRun(services, this.#plans.of(definition), told, startedAt, runs);
+    const noting = startBy === undefined ? started : this.#notingLate(started);
+    const run = new JobRun(services, this.#plans.of(definition), noting, startedAt, runs);
     started.run = run;
     runs.add(run);
     run.start();
@@ -103,13 +103,15 @@ export class Executor {
     metrics?.count(name, 'failed');
     const { onFail, deadLetter = this.#services.deadLetter } = registry.get(name)?.options ?? {};
     if (onFail === undefined && deadLetter === undefined) return;
-    const told = failStalled(this.#services, lease, name).finally(() => this.#telling.delete(told));
-    this.#telling.add(told);
+    const failing = failStalled(this.#services, lease, name).finally(() =>
+      this.#failing.delete(failing),
+    );
+    this.#failing.add(failing);
   };
 
   /** Resolves when the hooks of jobs that failed without a run have ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.#telling);
+    await Promise.all(this.#failing);
   }
 
   /** Returns the outcome of a job that is not to run here; if that is final, its `onFail` or `onCancel` still runs. */

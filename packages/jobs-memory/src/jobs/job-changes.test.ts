@@ -112,13 +112,13 @@ describe('cancel', () => {
 
   it('stores the request on an active job, tells its worker, and repeats it at each renewal', () => {
     const queue = oneOfEach();
-    const told: LeaseCancellation[] = [];
-    queue.leases.watch({ onReady: () => undefined, onCancel: (request) => told.push(request) });
+    const heard: LeaseCancellation[] = [];
+    queue.leases.watch({ onReady: () => undefined, onCancel: (request) => heard.push(request) });
     const lease = { id: 'a', fencingToken: 1 };
     expect(queue.changes.cancel({ id: 'a', reason: 'no', error: cancelled }, 0)).toBe('requested');
-    expect(told).toEqual([{ lease, reason: 'no', force: false }]);
+    expect(heard).toEqual([{ lease, reason: 'no', force: false }]);
     queue.changes.cancel({ id: 'a', force: true, error: cancelled }, 0);
-    expect(told[1]).toEqual({ lease, reason: 'no', force: true });
+    expect(heard[1]).toEqual({ lease, reason: 'no', force: true });
     queue.changes.cancel({ id: 'a', error: cancelled }, 0);
     const extended = queue.extend(60_000, lease);
     expect(extended.cancelled).toEqual([{ lease, reason: 'no', force: true }]);
@@ -184,10 +184,10 @@ it('a resume tells the consumers', () => {
   const queue = new LeasedQueue();
   queue.add(newJob('a'));
   queue.changes.setPaused(true, 0);
-  let told = 0;
-  queue.leases.watch({ onReady: () => told++, onCancel: () => undefined });
+  let heard = 0;
+  queue.leases.watch({ onReady: () => heard++, onCancel: () => undefined });
   queue.changes.setPaused(false, 0);
-  expect(told).toBe(1);
+  expect(heard).toBe(1);
 });
 
 describe('retention', () => {

@@ -48,16 +48,16 @@ describe('adding', () => {
 
   it('tells consumers once a call, and for delayed jobs only of an earlier time than before', () => {
     const queue = new LeasedQueue();
-    let told = 0;
-    queue.leases.watch({ onReady: () => told++, onCancel: () => undefined });
+    let heard = 0;
+    queue.leases.watch({ onReady: () => heard++, onCancel: () => undefined });
     queue.add(newJob('a'), newJob('b'));
-    expect(told).toBe(1);
+    expect(heard).toBe(1);
     queue.add(newJob('c', { runAt: 50 }));
-    expect(told).toBe(2);
+    expect(heard).toBe(2);
     queue.add(newJob('d', { runAt: 60 }));
-    expect(told).toBe(2);
+    expect(heard).toBe(2);
     queue.add(newJob('e', { runAt: 40 }));
-    expect(told).toBe(3);
+    expect(heard).toBe(3);
   });
 });
 

@@ -157,13 +157,13 @@ describe('concurrency limits', () => {
 
   it('tell other consumers when a job makes room for one that waits', () => {
     const queue = new LeasedQueue();
-    let told = 0;
-    queue.leases.watch({ onReady: () => told++, onCancel: () => undefined });
+    let heard = 0;
+    queue.leases.watch({ onReady: () => heard++, onCancel: () => undefined });
     queue.add(limited('l1'), limited('l2'));
     const [job] = queue.claim(10, { limited: 1 });
-    const before = told;
+    const before = heard;
     queue.complete(leaseOf(job!));
-    expect(told).toBe(before + 1);
+    expect(heard).toBe(before + 1);
   });
 
   it('let a limited job be removed, delayed and retried like any other', () => {
@@ -317,12 +317,12 @@ describe('abandon', () => {
 
   it('tells the other consumers, so that they learn when the leases end', () => {
     const queue = new LeasedQueue();
-    let told = 0;
-    const stop = queue.leases.watch({ onReady: () => told++, onCancel: () => undefined });
-    queue.state.table.watchers.add({ onReady: () => (told += 10), onCancel: () => undefined });
+    let heard = 0;
+    const stop = queue.leases.watch({ onReady: () => heard++, onCancel: () => undefined });
+    queue.state.table.watchers.add({ onReady: () => (heard += 10), onCancel: () => undefined });
     stop();
     queue.leases.abandon();
-    expect(told).toBe(10);
+    expect(heard).toBe(10);
   });
 });
 

@@ -95,12 +95,12 @@ describe('list', () => {
 
 it('tells those who watch until they no longer do', () => {
   const table = new ScheduleTable();
-  let told = 0;
-  const stop = table.watch(() => told++);
+  let heard = 0;
+  const stop = table.watch(() => heard++);
   table.tellChange();
   stop();
   table.tellChange();
-  expect(told).toBe(1);
+  expect(heard).toBe(1);
 });
 
 it('goes on behind a cursor though what it names has moved', () => {

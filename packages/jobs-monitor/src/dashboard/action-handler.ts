@@ -4,7 +4,7 @@ import { Progress } from './actions/action.ts';
 import { ACTIONS, findAction } from './actions/action-table.ts';
 import { type AuditedFields, Fields } from './actions/fields.ts';
 import { type Audit, nameOf } from './audit.ts';
-import { HttpError, toldError } from './http/http-error.ts';
+import { errorAnswer, HttpError } from './http/http-error.ts';
 import { readBody } from './http/read-body.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import type { Visitor } from './visitor.ts';
@@ -43,7 +43,7 @@ export async function handleAction(
       audit.tell({ ...who, ...summary, ...made, changed, outcome: 'done' });
     return Response.json({ changed, ...(answer as object | undefined) });
   } catch (error) {
-    const { code, status } = toldError(error);
+    const { code, status } = errorAnswer(error);
     audit.tell({
       ...who,
       ...summary,

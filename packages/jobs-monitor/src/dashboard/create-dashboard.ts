@@ -15,7 +15,7 @@ import {
   type ResolvedDashboardOptions,
   resolveDashboardOptions,
 } from './dashboard-options.ts';
-import { HttpError, toldError } from './http/http-error.ts';
+import { errorAnswer, HttpError } from './http/http-error.ts';
 import { Mounts } from './http/mounts.ts';
 import { pageParams } from './http/page-params.ts';
 import { placeOf } from './http/place.ts';
@@ -110,12 +110,12 @@ function routes(
   const app = new Hono<Env>({ getPath: (request) => placeOf(new URL(request.url).pathname).route });
 
   app.onError((error, c) => {
-    const told = toldError(error);
-    if (told.status === 500) logger.error('The dashboard failed', error);
-    return errorResponse(c.req.raw, { ...told, message: redactor.text(told.message) });
+    const answer = errorAnswer(error);
+    if (answer.status === 500) logger.error('The dashboard failed', error);
+    return errorResponse(c.req.raw, { ...answer, message: redactor.text(answer.message) });
   });
   app.notFound((c) =>
-    errorResponse(c.req.raw, toldError(new HttpError(404, 'There is no such page.'))),
+    errorResponse(c.req.raw, errorAnswer(new HttpError(404, 'There is no such page.'))),
   );
   app.use(async (c, next) => {
     requireKnownHost(c.req.raw, options.allowedHosts);
@@ -191,7 +191,7 @@ function routes(
 
 /** Answers for a closed dashboard. */
 function refuse(request: Request): Response {
-  const response = errorResponse(request, toldError(new HttpError(503, CLOSED)));
+  const response = errorResponse(request, errorAnswer(new HttpError(503, CLOSED)));
   response.headers.set('retry-after', '5');
   return response;
 }
@@ -208,8 +208,8 @@ function eventStream(stream: ReadableStream<Uint8Array>): Response {
 }
 
 /** Answers with an error: as a page to browsers, as JSON to scripts. */
-function errorResponse(request: Request, told: ReturnType<typeof toldError>): Response {
-  const { status, code, message } = told;
+function errorResponse(request: Request, answer: ReturnType<typeof errorAnswer>): Response {
+  const { status, code, message } = answer;
   const { pathname } = new URL(request.url);
   const { root, route } = placeOf(pathname);
   const wantsPage = request.method === 'GET' && !/^\/-\/(?:live|payload)/.test(route);
@@ -221,7 +221,7 @@ function errorResponse(request: Request, told: ReturnType<typeof toldError>): Re
     // The browser reloads by itself until the store is back.
     ...(status === 503 && { refresh: '10' }),
   };
-  return new Response(errorDocument(told, root), { status, headers });
+  return new Response(errorDocument(answer, root), { status, headers });
 }
 
 const compress = promisify(gzip);

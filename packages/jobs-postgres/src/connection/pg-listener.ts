@@ -119,9 +119,9 @@ export class PgListener {
   }
 
   #tell(error: unknown): void {
-    const told = toJobsError(error);
+    const failure = toJobsError(error);
     for (const hearings of this.#channels.values()) {
-      for (const { onError } of hearings) onError(told);
+      for (const { onError } of hearings) onError(failure);
     }
   }
 

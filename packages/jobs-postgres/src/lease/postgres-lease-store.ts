@@ -92,7 +92,7 @@ export class PostgresLeaseStore implements LeaseStore {
       await this.#store.value('settle_now', []);
       return { ...answer, nextAt: now };
     }
-    // Whoever set the order may have died meanwhile.
+    // The process that set the order may have died meanwhile.
     if (header.moving === true && (await this.#store.value('move_jobs', [false])) === true) {
       return { ...answer, nextAt: now };
     }

@@ -14,15 +14,15 @@ interface WithStream {
 }
 
 /** The clients that were disconnected already: disconnecting ioredis twice would start its timer again. */
-const told = new WeakSet<Client>();
+const warned = new WeakSet<Client>();
 
 /**
  * Ends a connection at once and for good. ioredis alone would wait up to two seconds for a server that
  * does not close its side, and keep the process alive as long.
  */
 export function hangUp(client: Client): void {
-  if (told.has(client)) return;
-  told.add(client);
+  if (warned.has(client)) return;
+  warned.add(client);
   const nodes = isCluster(client) ? client.nodes('all') : [client];
   client.disconnect();
   for (const node of nodes) dropSocket(node);

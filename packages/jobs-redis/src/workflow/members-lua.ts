@@ -1,12 +1,12 @@
 import { WIDTH } from '../lease/ending-lua.ts';
 
-/** How many jobs may wait for a member: more are told by the whole script, in slices. */
+/** How many jobs may wait for a member: the whole script informs more, in slices. */
 const MOST_DEPENDANTS = 8;
 
 /** Reads which jobs wait for those that completed, and how they do. Needs FLOW_LUA. */
 export const READ_MEMBERS_LUA: string = `
 if call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0 then return 'whole' end
-local awaited, told = {}, {}
+local awaited, informed = {}, {}
 for i = 1, count do
   local first = (i - 1) * ${WIDTH.complete} + 1
   local id, shape = rest(first), rest(first + 5)
@@ -19,13 +19,13 @@ for i = 1, count do
     if #next > ${MOST_DEPENDANTS} then return 'whole' end
     local member = ref .. '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
     for _, dependant in ipairs(next) do
-      local list = told[dependant] or { members = {}, places = {} }
-      told[dependant] = list
+      local list = informed[dependant] or { members = {}, places = {} }
+      informed[dependant] = list
       list.members[#list.members + 1], list.places[#list.places + 1] = member, i
     end
   end
 end
-for dependant, list in pairs(told) do
+for dependant, list in pairs(informed) do
   list.job = call('HMGET', flow.root .. dependant, 'name', 'pj:doom')
   list.scores = call('ZMSCORE', flow.edgesOf(dependant), unpack(list.members))
   local queue, id = flow.split(dependant)
@@ -49,7 +49,7 @@ if #stays > 0 then
 end
 local lost = {}
 for _, i in ipairs(refused) do lost[i] = true end
-for dependant, list in pairs(told) do
+for dependant, list in pairs(informed) do
   local changed = {}
   for at, text in ipairs(list.job[1] and list.scores or {}) do
     local score = tonumber(text)

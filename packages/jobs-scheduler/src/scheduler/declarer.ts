@@ -1,7 +1,7 @@
 import { escapeControls, type IQueue, type ScheduleStore } from '@philjs/jobs-core';
+import { type ReportedChange, reportChange } from '../events/reported-changes.ts';
 import type { ScheduleListeners } from '../events/schedule-listeners.ts';
 import type { ScheduleChangeCause } from '../events/scheduler-events.ts';
-import { type ToldChange, tellChange } from '../events/told-changes.ts';
 import type { ScheduleSettings } from '../options/schedule-options.ts';
 import type { Callbacks } from '../run/callbacks.ts';
 import type { PayloadMakers } from '../run/payload-makers.ts';
@@ -99,7 +99,7 @@ export class Declarer {
     cause: ScheduleChangeCause,
   ): Promise<void> {
     const acceptsPast = cause === 'recovery';
-    let made: Omit<ToldChange, 'at' | 'cause'> | undefined;
+    let made: Omit<ReportedChange, 'at' | 'cause'> | undefined;
     await changeSchedule(this.#options.store, declaration.id, (stored) => {
       made = undefined;
       if (acceptsPast && stored !== undefined) return undefined;
@@ -120,11 +120,11 @@ export class Declarer {
   }
 
   #tell(
-    changes: readonly Omit<ToldChange, 'at' | 'cause'>[],
+    changes: readonly Omit<ReportedChange, 'at' | 'cause'>[],
     at: number,
     cause: ScheduleChangeCause,
   ): void {
     const { listeners, queue } = this.#options;
-    for (const change of changes) tellChange(listeners, queue.name, { ...change, at, cause });
+    for (const change of changes) reportChange(listeners, queue.name, { ...change, at, cause });
   }
 }

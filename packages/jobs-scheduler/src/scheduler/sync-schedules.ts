@@ -1,6 +1,6 @@
 import { invalidArgument, isJobsError, JobsError, type ScheduleStore } from '@philjs/jobs-core';
 import { eachOf } from '../async/each-of.ts';
-import { isUpdate } from '../events/told-changes.ts';
+import { isUpdate } from '../events/reported-changes.ts';
 import { type StoredSchedule, toRecord } from '../spec/stored-schedule.ts';
 import { changeSchedule, type ScheduleChange } from '../store/change-schedule.ts';
 import { declareSchedule } from '../store/declare-schedule.ts';

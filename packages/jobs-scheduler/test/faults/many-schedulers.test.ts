@@ -113,8 +113,8 @@ describe('ten processes that fire the same schedules', () => {
     expect(lines().filter((line) => line.startsWith('error'))).toEqual([]);
     expect(figures.processesThatFired).toBeGreaterThan(SECONDS / (KILL_EVERY_MS / 1000) / 2);
     for (const id of ids) {
-      const told = (await scheduler.getJobHistory(id)).map(({ scheduledAt }) => +scheduledAt);
-      expect(told).toEqual(expect.arrayContaining(seconds));
+      const reported = (await scheduler.getJobHistory(id)).map(({ scheduledAt }) => +scheduledAt);
+      expect(reported).toEqual(expect.arrayContaining(seconds));
     }
     await queue.close();
   });

@@ -64,8 +64,8 @@ describe('a process whose ticks pass it by', () => {
       // The ledger has a line for each tick that did not run, and says why.
       const history = await scheduler.getJobHistory(id, { limit: 1000 });
       const skipped = history.filter(({ reason }) => reason === 'catch-up');
-      const told = skipped.map(({ scheduledAt }) => scheduledAt.getTime()).reverse();
-      expect(told).toEqual(missed.filter((at) => !runs[id].includes(at)));
+      const reported = skipped.map(({ scheduledAt }) => scheduledAt.getTime()).reverse();
+      expect(reported).toEqual(missed.filter((at) => !runs[id].includes(at)));
     }
     const count = (id: CatchUp): number => runs[id].length;
     const figures = {

@@ -11,17 +11,17 @@ export function ending(kind: BedKind): void {
 
   describe('ending', () => {
     test('ends after maxRuns, and tells so', async (bed) => {
-      const told: string[] = [];
-      bed.queue.on('tick', ({ tick }) => told.push(String(tick.detail['status'])));
+      const heard: string[] = [];
+      bed.queue.on('tick', ({ tick }) => heard.push(String(tick.detail['status'])));
       await bed.scheduler.schedule(bed.work.job, {
         cron: '* * * * *',
         maxRuns: 2,
         payload: undefined,
-        onComplete: () => void told.push('complete'),
+        onComplete: () => void heard.push('complete'),
       });
       await bed.advance(5 * MINUTE);
       await bed.started(1, 2);
-      expect(told).toEqual(['fired', 'fired', 'ended', 'complete']);
+      expect(heard).toEqual(['fired', 'fired', 'ended', 'complete']);
       expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
         active: false,
         runsCount: 2,
@@ -44,16 +44,16 @@ export function ending(kind: BedKind): void {
     });
 
     test('ends when a cron has no further tick, and tells so', async (bed) => {
-      const told: string[] = [];
-      bed.queue.on('tick', ({ tick }) => told.push(String(tick.detail['reason'] ?? 'tick')));
+      const heard: string[] = [];
+      bed.queue.on('tick', ({ tick }) => heard.push(String(tick.detail['reason'] ?? 'tick')));
       await bed.scheduler.schedule(bed.work.job, {
         cron: '0 1-2 0 1 1 * 2025',
         payload: undefined,
-        onComplete: () => void told.push('complete'),
+        onComplete: () => void heard.push('complete'),
       });
       await bed.advance(10 * MINUTE);
       await bed.started(1, 2);
-      expect(told).toEqual(['tick', 'tick', 'no-more-ticks', 'complete']);
+      expect(heard).toEqual(['tick', 'tick', 'no-more-ticks', 'complete']);
       expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
         endReason: 'no-more-ticks',
       });

@@ -113,7 +113,7 @@ export function firing(kind: BedKind): void {
     });
 
     test('tells of each tick, with a callback and an event', async (bed) => {
-      const told: unknown[] = [];
+      const heard: unknown[] = [];
       const events: unknown[] = [];
       bed.queue.on('tick', ({ tick }) =>
         events.push([tick.scheduleId, tick.tickAt, tick.detail['status']]),
@@ -121,10 +121,10 @@ export function firing(kind: BedKind): void {
       await bed.scheduler.schedule(bed.work.job, {
         cron: '* * * * *',
         payload: undefined,
-        onSchedule: (scheduledAt, tick) => void told.push([scheduledAt, tick.jobId]),
+        onSchedule: (scheduledAt, tick) => void heard.push([scheduledAt, tick.jobId]),
       });
       await bed.advance(MINUTE);
-      expect(told).toEqual([[new Date(T0 + MINUTE), 'schedule:work:2025-01-01T00:01:00.000Z']]);
+      expect(heard).toEqual([[new Date(T0 + MINUTE), 'schedule:work:2025-01-01T00:01:00.000Z']]);
       expect(events).toEqual([['work', T0 + MINUTE, 'fired']]);
     });
 

@@ -9,12 +9,12 @@ const process_ = `${hostname()}:${process.pid}`;
 
 /** Notes the `tick` events of a queue as `minute status why`. */
 function listen(bed: TestBed): string[] {
-  const told: string[] = [];
+  const heard: string[] = [];
   bed.queue.on('tick', ({ tick: { tickAt, detail } }) => {
     const why = detail['cause'] ?? detail['reason'] ?? '';
-    told.push(`${minuteOf(tickAt)} ${detail['status']} ${why}`.trim());
+    heard.push(`${minuteOf(tickAt)} ${detail['status']} ${why}`.trim());
   });
-  return told;
+  return heard;
 }
 
 /** The ledger of ticks, and the events about it. */
@@ -63,7 +63,7 @@ export function ledger(kind: BedKind): void {
     });
 
     test('comes with an event for each tick, whatever became of it', async (bed) => {
-      const told = listen(bed);
+      const heard = listen(bed);
       bed.work.mode = 'hold';
       await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'buffer' });
       await bed.advance(3 * MINUTE);
@@ -82,7 +82,7 @@ export function ledger(kind: BedKind): void {
       await bed.scheduler.resume('work');
       await bed.scheduler.trigger('work');
       await bed.idle();
-      expect(told).toEqual([
+      expect(heard).toEqual([
         '1 fired tick',
         '2 buffered',
         '3 skipped overlap',

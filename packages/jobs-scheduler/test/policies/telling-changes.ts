@@ -12,15 +12,15 @@ const [cron, other] = ['* * * * *', '5 * * * *'];
 
 /** Collects the events of some schedulers as `type id cause`. */
 function collect(...schedulers: readonly Scheduler[]): () => string[] {
-  const told: string[] = [];
+  const heard: string[] = [];
   for (const scheduler of schedulers) {
     for (const type of ['scheduled', 'updated', 'removed'] as const) {
       scheduler.on(type, (event) => {
-        told.push(`${event.type} ${event.scheduleId} ${event.cause}`);
+        heard.push(`${event.type} ${event.scheduleId} ${event.cause}`);
       });
     }
   }
-  return () => told.splice(0);
+  return () => heard.splice(0);
 }
 
 /** Events of what is scheduled. */
@@ -30,19 +30,19 @@ export function tellingChanges(kind: BedKind): void {
   describe('a change of what is scheduled', () => {
     test('is announced once, and no change is not announced', async (bed) => {
       const { scheduler } = bed;
-      const told = collect(scheduler);
+      const heard = collect(scheduler);
       const seen: SchedulerEventMap['updated'][] = [];
       scheduler.on('updated', (event) => void seen.push(event));
       await scheduler.schedule(a!, { cron });
-      expect(told()).toEqual(['scheduled a schedule']);
+      expect(heard()).toEqual(['scheduled a schedule']);
       await scheduler.schedule(a!, { cron });
       await scheduler.pause('a');
       await scheduler.resume('a');
       await scheduler.trigger('a');
       await bed.advance(2 * MINUTE);
-      expect(told()).toEqual([]);
+      expect(heard()).toEqual([]);
       await scheduler.schedule(a!, { cron: other });
-      expect(told()).toEqual(['updated a schedule']);
+      expect(heard()).toEqual(['updated a schedule']);
       expect(seen).toMatchObject([
         {
           queueName: 'tested',
@@ -53,48 +53,48 @@ export function tellingChanges(kind: BedKind): void {
       ]);
       expect(await scheduler.remove('a')).toBe(true);
       expect(await scheduler.remove('a')).toBe(false);
-      expect(told()).toEqual(['removed a remove']);
+      expect(heard()).toEqual(['removed a remove']);
       await scheduler.scheduleOnce(a!, undefined, new Date(T0 + 3 * MINUTE), { jobId: 'once' });
-      expect(told()).toEqual([expect.stringMatching(/^scheduled once:\S+ scheduleOnce$/)]);
+      expect(heard()).toEqual([expect.stringMatching(/^scheduled once:\S+ scheduleOnce$/)]);
       // That it is deleted a day after it ran is no news.
       await bed.advance(2 * MINUTE);
       await bed.clock.set(T0 + 2 * DAY);
       await bed.advance(MINUTE);
       expect(await bed.scheduler.getAllScheduledJobs()).toEqual([]);
-      expect(told()).toEqual([]);
+      expect(heard()).toEqual([]);
     });
 
     test('by sync is one event for each schedule that changed', async (bed) => {
-      const told = collect(bed.scheduler);
+      const heard = collect(bed.scheduler);
       await bed.scheduler.sync([
         { job: a!, cron },
         { job: b!, cron },
       ]);
-      expect(told()).toEqual(['scheduled a sync', 'scheduled b sync']);
+      expect(heard()).toEqual(['scheduled a sync', 'scheduled b sync']);
       const list = [
         { job: a!, cron: other },
         { job: c!, cron },
       ] as const;
       await bed.scheduler.sync(list);
-      expect(told()).toEqual(['updated a sync', 'scheduled c sync', 'removed b sync']);
+      expect(heard()).toEqual(['updated a sync', 'scheduled c sync', 'removed b sync']);
       await bed.scheduler.sync(list);
-      expect(told()).toEqual([]);
+      expect(heard()).toEqual([]);
       // It is gone already, though its state is kept for a day.
       expect(await bed.scheduler.remove('b')).toBe(false);
       await bed.scheduler.sync([...list, { job: b!, cron }]);
-      expect(told()).toEqual(['scheduled b sync']);
+      expect(heard()).toEqual(['scheduled b sync']);
       await bed.scheduler.sync([]);
       await bed.clock.set(T0 + 2 * DAY);
       await bed.advance(MINUTE);
-      expect(told()).toEqual(['removed a sync', 'removed b sync', 'removed c sync']);
+      expect(heard()).toEqual(['removed a sync', 'removed b sync', 'removed c sync']);
     });
 
     test('by many processes at once is announced by the one that made it', async (bed) => {
       const schedulers = Array.from({ length: 5 }, () => bed.newScheduler());
-      const told = collect(...schedulers);
+      const heard = collect(...schedulers);
       const all = async (act: (scheduler: Scheduler) => Promise<unknown>): Promise<string[]> => {
         await Promise.all(schedulers.map(act));
-        return told();
+        return heard();
       };
       expect(await all((one) => one.schedule(a!, { cron }))).toEqual(['scheduled a schedule']);
       expect(await all((one) => one.schedule(a!, { cron: other }))).toEqual(['updated a schedule']);
@@ -107,7 +107,7 @@ export function tellingChanges(kind: BedKind): void {
     test('is not announced for a schedule whose next tick was only repaired', async (bed) => {
       const store = bed.queue.backend.schedules!;
       await bed.scheduler.sync([{ job: a!, cron }]);
-      const told = collect(bed.scheduler);
+      const heard = collect(bed.scheduler);
       const { revision: _, ...stored } = (await store.get({ id: 'a' }))!;
       const state = { ...stored.state, tickAt: T0 + 5 * DAY };
       await store.put({ schedule: { ...stored, state, nextAt: T0 + 5 * DAY } });
@@ -115,7 +115,7 @@ export function tellingChanges(kind: BedKind): void {
         updated: [],
         unchanged: ['a'],
       });
-      expect(told()).toEqual([]);
+      expect(heard()).toEqual([]);
       expect(await bed.scheduler.nextRuns('a', 1)).toEqual([new Date(T0 + MINUTE)]);
     });
 
@@ -134,8 +134,8 @@ export function tellingChanges(kind: BedKind): void {
       await bed.scheduler.schedule(b!, { cron });
       await bed.advance(MINUTE);
       expect(ended).toEqual(['kept']);
-      const told = bed.errors.splice(0).map((error) => (error as Error).message);
-      expect(told.sort()).toEqual(['rejected', 'rejected', 'thrown', 'thrown']);
+      const heard = bed.errors.splice(0).map((error) => (error as Error).message);
+      expect(heard.sort()).toEqual(['rejected', 'rejected', 'thrown', 'thrown']);
       expect(() => bed.scheduler.on('created' as 'scheduled', listener)).toThrow(
         /one of scheduled/,
       );

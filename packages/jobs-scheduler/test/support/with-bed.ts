@@ -8,7 +8,7 @@ export type BedTest = (
   options?: { readonly attempts?: number; readonly started?: boolean },
 ) => void;
 
-/** Makes tests on one kind of bed; worker and scheduler are started unless told otherwise. */
+/** Makes tests on one kind of bed; worker and scheduler are started unless the test says otherwise. */
 export function withBed(kind: BedKind): BedTest {
   return (title, test, { attempts, started = true } = {}) => {
     it(title, { timeout: 60_000 }, async () => {

@@ -44,7 +44,7 @@ export function describeDeadLetters(name: string, options: DeadLettersSuiteOptio
       if (worker !== undefined) await processes.kill(worker);
       kills += 1;
       worker = await processes.startReady(...args);
-      // Kills after so many more failures, in the middle of others, however slow the machine is.
+      // Kills after that many more failures, in the middle of others, however slow the machine is.
       const enough = (await queue.getStats()).failed + MOST_A_LIFE * Math.random();
       while ((await queue.getStats()).failed < Math.min(JOBS, enough)) await sleep(5);
     }

@@ -82,10 +82,10 @@ export async function runJob<TInput, TResult, TOutput>(
   const outcome = await params.execute(claimed);
   await claimed.run?.recorded(outcome);
   await queue.close();
-  const { result, ...told } = tell(outcome);
+  const { result, ...described } = tell(outcome);
   const decoder = job.codec ?? codec;
   return {
-    ...told,
+    ...described,
     result: (decoder && result !== undefined ? decoder.decode(result) : result) as
       | TResult
       | undefined,

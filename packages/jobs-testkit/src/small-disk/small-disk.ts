@@ -26,7 +26,7 @@ export class SmallDisk {
     this.#ballast = join(path, 'ballast');
   }
 
-  /** Mounts a disk of so many bytes. */
+  /** Mounts a disk of that many bytes. */
   static mount(bytes: number): SmallDisk {
     const path = mkdtempSync(join(tmpdir(), 'philjs-disk-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=1777`, 'philjs-jobs', path]);

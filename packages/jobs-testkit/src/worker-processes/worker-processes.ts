@@ -69,7 +69,7 @@ export class WorkerProcesses {
     return lines.filter((line) => line.startsWith(what)).map((line) => line.split(' ')[1] ?? '');
   }
 
-  /** Waits until so many more jobs have ended. */
+  /** Waits until that many more jobs have ended. */
   async untilMoreEnded(count: number): Promise<void> {
     const before = this.noted('end').length;
     while (this.noted('end').length < before + count) await sleep(LOOK_EVERY_MS);

@@ -65,7 +65,7 @@ test('10,000 ends of jobs are all delivered, each under one id, by senders that 
   while (accepted.size < JOBS && Date.now() < deadline) await sleep(200);
   const ids = new Set([...accepted.values()].flatMap((of) => [...of]));
   const several = [...accepted.values()].filter((of) => of.size > 1).length;
-  const told = {
+  const reported = {
     jobs: JOBS,
     accepted: accepted.size,
     lost: JOBS - accepted.size,
@@ -73,7 +73,7 @@ test('10,000 ends of jobs are all delivered, each under one id, by senders that 
     crossed,
     several,
   };
-  process.stdout.write(`${JSON.stringify({ ...told, refused: receiver.refused.length })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...reported, refused: receiver.refused.length })}\n`);
   expect(accepted.size).toBe(JOBS);
   expect(crossed).toBe(0);
   // A job that ran again, since its worker was killed before the outcome was recorded, still ends once.

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
 import confirm from '@inquirer/confirm';
 import type { Io } from './io.ts';
-import { ToldError } from './told-error.ts';
+import { ReportedError } from './reported-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Asks for confirmation before many jobs are changed.
  *
- * @throws UsageError when stdin is no terminal, since then no user can confirm; ToldError at Ctrl-C
+ * @throws UsageError when stdin is no terminal, since then no user can confirm; ReportedError at Ctrl-C
  */
 export async function confirmed(io: Io, question: string): Promise<boolean> {
   if (!io.stdin.isTTY)
@@ -20,6 +20,6 @@ export async function confirmed(io: Io, question: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
     io.stderr.write('Nothing was done\n');
-    throw new ToldError('Ctrl-C at a question');
+    throw new ReportedError('Ctrl-C at a question');
   }
 }

@@ -2,7 +2,7 @@ import { isJobsError } from '@philjs/jobs-core';
 import { CommanderError } from 'commander';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
-import { ToldError } from './told-error.ts';
+import { ReportedError } from './reported-error.ts';
 import { endListening } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -14,7 +14,7 @@ export async function runCli(io: Io, version: string): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof ToldError) return 1;
+    if (error instanceof ReportedError) return 1;
     const text = args.includes('--json') ? asJson(error) : explain(error);
     io.stderr.write(`${text}\n`);
     return isMisuse(error) ? 2 : 1;

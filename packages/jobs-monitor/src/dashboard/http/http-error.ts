@@ -26,14 +26,14 @@ const STATUSES: { readonly [code in ErrorCode]?: number } = {
 };
 
 /** Describes an error to the client: a status, a code and a message, without details of unexpected errors. */
-export interface ToldError {
+export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
 /** Returns the description of an error for the client. */
-export function toldError(error: unknown): ToldError {
+export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HttpError) {
     return { status: error.status, code: 'HTTP', message: error.message };
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '@philjs/jobs-core';
 import { RepeatingTimer } from '../../monitor/repeating-timer.ts';
 import type { PageState } from '../../view/page-state.ts';
-import { toldError } from '../http/http-error.ts';
+import { errorAnswer } from '../http/http-error.ts';
 import { LiveStream } from './live-stream.ts';
 
 interface LivePageOptions {
@@ -61,10 +61,10 @@ export class LivePage {
         if (this.#streams.has(live)) this.#streams.set(live, data);
       }
     } catch (error) {
-      const told = JSON.stringify(toldError(error));
+      const answer = JSON.stringify(errorAnswer(error));
       for (const live of [...this.#streams.keys()]) {
         this.#streams.set(live, undefined);
-        live.send('trouble', told);
+        live.send('trouble', answer);
       }
     }
   }

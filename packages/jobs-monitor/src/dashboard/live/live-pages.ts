@@ -1,7 +1,7 @@
 import { RepeatingTimer } from '../../monitor/repeating-timer.ts';
 import type { PageParams } from '../../pages/page-source.ts';
 import type { PageName } from '../../view/page-name.ts';
-import { HttpError, toldError } from '../http/http-error.ts';
+import { errorAnswer, HttpError } from '../http/http-error.ts';
 import { type PageLoader, pageKey } from '../page/page-loader.ts';
 import { LivePage } from './live-page.ts';
 import type { LiveStream } from './live-stream.ts';
@@ -52,7 +52,7 @@ export class LivePages {
     reader: Reader,
   ): Promise<ReadableStream<Uint8Array>> {
     await this.#loader.load(page, params).catch((error) => {
-      if (toldError(error).status < 500) throw error;
+      if (errorAnswer(error).status < 500) throw error;
     });
     if (this.#isClosed) throw new HttpError(503, 'The dashboard is closed.');
     const key = pageKey(page, params);

@@ -1,10 +1,10 @@
 import { pageStyle } from '../../assets/page-style.ts';
 import { html } from '../../view/html.ts';
-import type { ToldError } from '../http/http-error.ts';
+import type { ErrorAnswer } from '../http/http-error.ts';
 import { renderDocument } from './page-document.ts';
 
 /** Writes a page with the error of a request and a link back. */
-export function errorDocument({ status, message }: ToldError, root: string): string {
+export function errorDocument({ status, message }: ErrorAnswer, root: string): string {
   const canGoBack = status !== 401 && status !== 403;
   return renderDocument(html`<html lang="en">
     <head>

@@ -18,7 +18,7 @@ export interface DrawnPart {
 }
 
 /**
- * Chooses what is drawn: the boxes next to the last job, so many that the layout stays fast, and of the edges those
+ * Chooses what is drawn: the boxes next to the last job, as many as keep the layout fast, and of the edges those
  * that do not follow from others, besides the given ones.
  */
 export function drawnPart(

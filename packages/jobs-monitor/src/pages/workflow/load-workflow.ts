@@ -95,8 +95,8 @@ async function rowOf(
   const queue = monitor.queues.find((one: IQueue) => one.name === job.queue);
   const stored = await queue?.getJob(job.id);
   const text = error.message || error.name;
-  const told = stored === undefined ? redactor.text(text) : redactor.about(stored, text);
-  return { ...job, error: (told.split('\n', 1)[0] ?? '').slice(0, 200) };
+  const masked = stored === undefined ? redactor.text(text) : redactor.about(stored, text);
+  return { ...job, error: (masked.split('\n', 1)[0] ?? '').slice(0, 200) };
 }
 
 /** Says for which job one failed. Its message quotes the error of that job, whose secrets are not known here. */

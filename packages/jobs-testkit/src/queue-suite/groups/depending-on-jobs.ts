@@ -87,18 +87,18 @@ export const dependingOnJobs: QueueGroup = {
 
     test('tells when the last job of a workflow has ended, and of no other job', async (trial) => {
       const queue = await trial.queue({ jobs });
-      const told: string[] = [];
-      queue.on('workflow-completed', ({ jobId, result }) => told.push(`${jobId}: ${result}`));
-      queue.on('workflow-failed', ({ jobId, error }) => told.push(`${jobId}: ${error.code}`));
+      const heard: string[] = [];
+      queue.on('workflow-completed', ({ jobId, result }) => heard.push(`${jobId}: ${result}`));
+      queue.on('workflow-failed', ({ jobId, error }) => heard.push(`${jobId}: ${error.code}`));
       await queue.process();
       const a = await queue.enqueue(reserve, { sku: 'cup' });
       const good = await queue.enqueue(charge, { amount: 1 });
       const bad = await queue.enqueue(charge, { amount: -1 });
       const done = await queue.enqueue(ship, { to: 'Ada' }, { dependsOn: [a, good] });
       const failed = await queue.enqueue(ship, { to: 'Bob' }, { dependsOn: [a, bad] });
-      await trial.time.until('both are told', async () => told.length === 2);
+      await trial.time.until('both have come', async () => heard.length === 2);
       await trial.time.settle();
-      expect(told.sort()).toEqual(
+      expect(heard.sort()).toEqual(
         [`${done.id}: shelf of cup, r1`, `${failed.id}: JOBS_DEPENDENCY_FAILED`].sort(),
       );
     });
@@ -145,11 +145,11 @@ export const dependingOnJobs: QueueGroup = {
     });
 
     test('fails dependants down the chain with the cause and the path', async (trial) => {
-      const told: string[] = [];
+      const heard: string[] = [];
       const watched = defineJob({
         name: 'watched',
         handler: () => 'never',
-        onFail: (error, ctx) => void told.push(`${ctx.jobId}: ${(error as Error).message}`),
+        onFail: (error, ctx) => void heard.push(`${ctx.jobId}: ${(error as Error).message}`),
       });
       const queue = await trial.worker({ jobs: [...jobs, watched] });
       const bad = await queue.enqueue(charge, { amount: -1 });
@@ -163,8 +163,8 @@ export const dependingOnJobs: QueueGroup = {
       });
       expect(failed.attemptsMade).toBe(0);
       await expectCode(trial.result(queue, last), 'JOBS_DEPENDENCY_FAILED');
-      await trial.time.until('the hook ran', () => told.length === 1);
-      expect(told[0]).toMatch(/^last: .*card declined/);
+      await trial.time.until('the hook ran', () => heard.length === 1);
+      expect(heard[0]).toMatch(/^last: .*card declined/);
     });
 
     test('goes on after a failure where that is wished, and sees it', async (trial) => {

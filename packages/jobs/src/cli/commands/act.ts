@@ -7,8 +7,8 @@ import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
+import { ReportedError } from '../reported-error.ts';
 import { findMatching, searchIn } from '../search.ts';
-import { ToldError } from '../told-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -174,10 +174,10 @@ async function actOnAll(
   }
   progress.end();
   output.result({ matched: ids.length, changed, failures }, () => {
-    const told = failures
+    const reported = failures
       .slice(0, 10)
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
-    return [`${changed} of ${ids.length} jobs ${action.done}`, ...told].join('\n');
+    return [`${changed} of ${ids.length} jobs ${action.done}`, ...reported].join('\n');
   });
-  if (failures.length > 0) throw new ToldError(`${failures.length} jobs could not be changed`);
+  if (failures.length > 0) throw new ReportedError(`${failures.length} jobs could not be changed`);
 }

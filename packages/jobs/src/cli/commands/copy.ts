@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import { Output } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { ToldError } from '../told-error.ts';
+import { ReportedError } from '../reported-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface CopyFlags extends GlobalOptions {
@@ -84,7 +84,7 @@ async function copy(io: Io, flags: CopyFlags, from: Store, to: Store): Promise<v
   const reports = await copyQueues(queues, () => progress.step()).finally(() => progress.end());
   const complete = isComplete(reports);
   output.result({ complete, queues: reports }, () => describe(output, reports));
-  if (!complete) throw new ToldError('jobs are left in the old store');
+  if (!complete) throw new ReportedError('jobs are left in the old store');
 }
 
 /** Names the queues: that of the flag, else those of the configuration, else the default one. */

@@ -7,7 +7,7 @@ import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { ToldError } from '../told-error.ts';
+import { ReportedError } from '../reported-error.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -122,7 +122,7 @@ async function redrive(
     signal: untilInterrupted(),
   });
   output.result({ matched, ...result }, () => wordsOf(result));
-  if (result.stopped !== undefined) throw new ToldError(`It stopped: ${result.stopped}`);
+  if (result.stopped !== undefined) throw new ReportedError(`It stopped: ${result.stopped}`);
 }
 
 async function count(queue: IQueue, query: DeadLetterQuery): Promise<number> {

@@ -5,7 +5,7 @@ import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
-import { ToldError } from '../told-error.ts';
+import { ReportedError } from '../reported-error.ts';
 
 const LATE_MS = 60_000;
 const OLD_WAIT_MS = 10 * 60_000;
@@ -29,7 +29,7 @@ export function registerDoctor(program: Command, io: Io): void {
       await withQueues(io, flags, async ({ queues, output }) => {
         const findings = (await Promise.all(queues.some(flags.queue).map(examine))).flat();
         output.result(findings, () => findings.map((one) => describe(one, output)).join('\n'));
-        if (findings.some(({ ok }) => !ok)) throw new ToldError('The doctor found something');
+        if (findings.some(({ ok }) => !ok)) throw new ReportedError('The doctor found something');
       });
     });
 }

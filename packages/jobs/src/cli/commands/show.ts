@@ -21,11 +21,11 @@ export function registerShow(program: Command, io: Io): void {
           throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
         }
         const shown = redactor.job(job);
-        const told = await queue.explain(id);
+        const explained = await queue.explain(id);
         const explanation: Explanation = {
-          ...told,
-          summary: redactor.about(job, told.summary),
-          reasons: told.reasons.map((one) => ({
+          ...explained,
+          summary: redactor.about(job, explained.summary),
+          reasons: explained.reasons.map((one) => ({
             ...one,
             message: redactor.about(job, one.message),
           })),

@@ -108,8 +108,8 @@ function masked(graph: WorkflowGraph, redactor: Redactor): WorkflowGraph {
   const nodes = graph.nodes.map(({ error, ...node }) => {
     if (error === undefined) return node;
     const { name, message, code } = error;
-    const told = { name, message: redactor.text(message), ...(code !== undefined && { code }) };
-    return { ...node, error: told };
+    const masked = { name, message: redactor.text(message), ...(code !== undefined && { code }) };
+    return { ...node, error: masked };
   });
   return { ...graph, nodes };
 }

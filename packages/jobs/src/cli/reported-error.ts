@@ -1,2 +1,2 @@
 /** Ends the command line with exit code 1, after the command itself has reported the reason. */
-export class ToldError extends Error {}
+export class ReportedError extends Error {}

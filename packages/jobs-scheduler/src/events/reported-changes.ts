@@ -4,7 +4,7 @@ import type { ScheduleListeners } from './schedule-listeners.ts';
 import type { ScheduleChangeCause } from './scheduler-events.ts';
 
 /** Describes a change of what is scheduled. */
-export interface ToldChange {
+export interface ReportedChange {
   readonly id: string;
   readonly before?: Pick<StoredSchedule, 'spec' | 'state'> | undefined;
   readonly after?: Pick<StoredSchedule, 'spec' | 'state'> | undefined;
@@ -13,10 +13,10 @@ export interface ToldChange {
 }
 
 /** Tells the listeners what a change did: nothing, if the declaration is as it was. */
-export function tellChange(
+export function reportChange(
   listeners: ScheduleListeners,
   queueName: string,
-  { id, before, after, at, cause }: ToldChange,
+  { id, before, after, at, cause }: ReportedChange,
 ): void {
   const base = { queueName, scheduleId: id, at: new Date(at), cause };
   const was = before === undefined || before.state.removed !== undefined ? undefined : before;
