@@ -13,11 +13,17 @@ interface Edge {
 
 /** Describes a job of the model. */
 export interface FlowJob {
+  /** The number of its queue. */
   readonly queue: number;
+  /** Its id. */
   readonly id: string;
+  /** The consequence of a failed dependency. */
   readonly onFailure: DependencyFailure;
+  /** The jobs it waits for. */
   readonly dependsOn: readonly Edge[];
+  /** The jobs that wait for it. */
   readonly dependants: Set<FlowJob>;
+  /** Its state, or that it was removed. */
   state: ModelState | 'removed';
   /** Whether it failed for a job it waits for. */
   isDoomed: boolean;
@@ -28,6 +34,7 @@ export interface FlowJob {
  * plainest terms. A backend has to agree once it is settled.
  */
 export class WorkflowModel {
+  /** All jobs ever added, the removed ones included. */
   readonly jobs: FlowJob[] = [];
 
   /** The jobs that are stored. */
