@@ -130,6 +130,20 @@ describe('jobs', () => {
     expect(shown).toContain('ada');
   });
 
+  test('lose a long secret to its end, in each way it is written and beside one that begins alike', () => {
+    const long = 'the first twenty-four letters and "more"';
+    const longer = `${long} & the end of it`;
+    const job = jobWith({
+      payload: { password: long, passphrase: longer, secret: long.slice(0, 30) },
+      error: {
+        name: 'Error',
+        message: `plain ${long}|${JSON.stringify(long)}|${encodeURIComponent(long)}|${longer}|`,
+      },
+    });
+    const message = 'plain [redacted]|"[redacted]"|[redacted]|[redacted]|';
+    expect(createRedactor().job(job).error?.message).toBe(message);
+  });
+
   test('lose the fields and paths users name', () => {
     const redactor = createRedactor(['iban', 'payload.users.*.email', 'result.total']);
     const job = jobWith({

@@ -14,8 +14,8 @@ interface Node {
   fallback: Node | undefined;
   /** The length of the longest value that ends here or in one of the fallbacks. */
   found: number;
-  /** The rest of a value that is longer than its head. */
-  rest: string;
+  /** The rests of the values with this head that are longer than it, sorted. */
+  readonly rests: string[];
 }
 
 /**
@@ -63,7 +63,7 @@ export class SecretValues {
       node = follow(root, node, text.charCodeAt(at));
       if (node.found === 0) continue;
       const start = at + 1 - node.found;
-      const end = at + 1 + equalLength(text, at + 1, node.rest);
+      const end = at + 1 + longestOf(text, at + 1, node.rests);
       spans.push({ start, end });
       if (end === at + 1) continue;
       // The compared part is masked even if the value does not match to its end.
@@ -112,7 +112,7 @@ function treeOf(values: ReadonlySet<string>): Node {
       node = next;
     }
     node.found = head.length;
-    if (value.length - HEAD > node.rest.length) node.rest = value.slice(HEAD);
+    if (value.length > HEAD) node.rests.push(value.slice(HEAD));
   }
   linkFallbacks(root);
   return root;
@@ -123,6 +123,7 @@ function linkFallbacks(root: Node): void {
   for (const node of queue) node.fallback = root;
   for (let at = 0; at < queue.length; at += 1) {
     const node = queue[at] as Node;
+    node.rests.sort();
     for (const [code, next] of node.next) {
       next.fallback = follow(root, node.fallback ?? root, code);
       if (next.found === 0) next.found = next.fallback.found;
@@ -132,7 +133,21 @@ function linkFallbacks(root: Node): void {
 }
 
 function newNode(depth: number): Node {
-  return { next: new Map(), depth, fallback: undefined, found: 0, rest: '' };
+  return { next: new Map(), depth, fallback: undefined, found: 0, rests: [] };
+}
+
+/** Returns for how long a text goes on as one of several does, which are sorted: as one of those beside it. */
+function longestOf(text: string, from: number, sorted: readonly string[]): number {
+  if (sorted.length === 0) return 0;
+  const rest = text.slice(from);
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as string) < rest) low = middle + 1;
+    else high = middle;
+  }
+  const beside = sorted.slice(Math.max(0, low - 1), low + 1);
+  return Math.max(...beside.map((one) => equalLength(text, from, one)));
 }
 
 function equalLength(text: string, from: number, expected: string): number {
