@@ -156,6 +156,18 @@ describe('jobs', () => {
     });
   });
 
+  test('lose those fields in the letter of a dead job too', () => {
+    const redactor = createRedactor(['payload.user.email', 'metadata.via']);
+    const kept = { payload: { user: { email: 'ada@home' } }, metadata: { via: 'the-back-door' } };
+    const error = { name: 'Error', message: 'ada@home came by the-back-door' };
+    const letter = redactor.job(jobWith({ name: 'dead-letter', payload: { ...kept, error } }));
+    expect(letter.payload).toEqual({
+      payload: { user: { email: '[redacted]' } },
+      metadata: { via: '[redacted]' },
+      error: { name: 'Error', message: '[redacted] came by [redacted]' },
+    });
+  });
+
   test('are left alone when asked for', () => {
     const job = jobWith({ payload: { password: 'x' } });
     expect(createRedactor(false).job(job)).toBe(job);

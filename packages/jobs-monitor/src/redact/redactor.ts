@@ -173,10 +173,16 @@ export function maskAt(path: readonly string[]): string {
   return `${MASK.slice(0, -1)} ${pointer}]`;
 }
 
+/** Returns whether a path is listed. A dead letter holds the parts of its job in its own payload. */
 function isListed(paths: readonly (readonly string[])[], path: readonly string[]): boolean {
-  return paths.some(
-    (listed) =>
-      listed.length === path.length &&
-      listed.every((key, index) => key === '*' || key === path[index]),
+  const [first, second = '', ...rest] = path;
+  const isKept = first === 'payload' && (PARTS as readonly string[]).includes(second);
+  return paths.some((listed) => fits(listed, path) || (isKept && fits(listed, [second, ...rest])));
+}
+
+function fits(listed: readonly string[], path: readonly string[]): boolean {
+  return (
+    listed.length === path.length &&
+    listed.every((key, index) => key === '*' || key === path[index])
   );
 }

@@ -20,13 +20,14 @@ export const loadDeadLetters: LoadPage<DeadLettersData> = async ({ monitor, reda
   );
   const sum = (groups: readonly DeadLetterGroup[]): number =>
     groups.reduce((all, { count }) => all + count, 0);
+  const rows = await Promise.all(
+    found.flatMap(([queue, groups]) => groups.map((group) => rowOf(queue, group, redactor))),
+  );
   return {
     ...(chosen !== undefined && { queue: chosen }),
     away,
     partly: found.filter(([, groups]) => sum(groups) >= READ).map(([{ name }]) => name),
-    groups: found
-      .flatMap(([{ name }, groups]) => groups.map((group) => rowOf(name, group, redactor)))
-      .sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
+    groups: rows.sort((a, b) => b.count - a.count || b.lastAt - a.lastAt),
   };
 };
 
@@ -36,14 +37,22 @@ async function keepsLetters(queue: IQueue): Promise<boolean> {
   return jobs[0]?.name === DEAD_LETTER;
 }
 
-function rowOf(queue: string, group: DeadLetterGroup, redactor: Redactor): LetterGroup {
+/** Makes a row; the error is masked by what is secret in the letter it is of. */
+async function rowOf(
+  queue: IQueue,
+  group: DeadLetterGroup,
+  redactor: Redactor,
+): Promise<LetterGroup> {
   const { fingerprint, name, count, firstAt, lastAt, ids, error } = group;
   const text = `${error.code ?? error.name}: ${error.message === '' ? 'no message' : error.message}`;
+  const [sampleId = ''] = ids;
+  const letter = await queue.getJob(sampleId);
+  const told = letter === undefined ? redactor.text(text) : redactor.about(letter, text);
   return {
-    ...{ queue, fingerprint, name, count },
+    ...{ queue: queue.name, fingerprint, name, count },
     firstAt: firstAt.getTime(),
     lastAt: lastAt.getTime(),
-    error: redactor.text(text).slice(0, MAX_ERROR),
-    sampleId: ids[0] ?? '',
+    error: told.slice(0, MAX_ERROR),
+    sampleId,
   };
 }
