@@ -2,6 +2,7 @@ import type { Job, SerializedError } from '@philjs/jobs-core';
 import type { JsonObject } from '@philjs/jobs-core/backend';
 import { MASK, maskSpans } from './mask-spans.ts';
 import { type PlainBudget, type PlainValue, type Replacer, toPlain } from './plain-value.ts';
+import { isQuotingError, quotedBy, quotedIn } from './quoted-errors.ts';
 import { findSecrets } from './redact-text.ts';
 import { SecretValues } from './secret-values.ts';
 
@@ -59,6 +60,10 @@ export class JobMask {
   value(value: unknown, path: readonly string[]): PlainValue {
     const show: Replacer = (inner, at) => {
       if (this.#hides(at)) return MASK;
+      if (isQuotingError(inner) && inner.cause !== undefined) {
+        const { cause: _, ...own } = inner;
+        return this.value(own, at);
+      }
       return typeof inner === 'string' ? this.text(inner) : undefined;
     };
     return toPlain(value, show, path, this.#budget, (key) =>
@@ -66,11 +71,13 @@ export class JobMask {
     );
   }
 
-  /** Masks an error with its causes. */
+  /** Masks an error with its causes. Leaves out a cause that is another job's: that job's page shows it. */
   error(error: SerializedError): SerializedError {
-    const { name, message, code, stack, cause, errors, details } = error;
+    const { cause: given, ...own } = error;
+    const { name, message, code, stack, errors, details } = own;
+    const cause = isQuotingError(error) ? undefined : given;
     return {
-      ...error,
+      ...own,
       name: this.text(name),
       message: this.text(message),
       ...(code !== undefined && { code: this.text(code) }),
@@ -83,11 +90,13 @@ export class JobMask {
   }
 }
 
-/** Collects the values of the hidden fields of a job. */
+/** Collects the values of the hidden fields of a job, and what it quotes of the errors of others. */
 export function secretsOf(job: Job, hides: Hides): SecretValues {
   const secrets = new SecretValues();
   const budget = { nodes: NODES };
+  secrets.add(quotedIn(job));
   const collect: Replacer = (value, path) => {
+    if (isQuotingError(value)) secrets.add(quotedBy(value));
     if (!hides(path)) return undefined;
     secrets.add(value);
     return MASK;
