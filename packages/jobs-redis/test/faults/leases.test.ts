@@ -29,6 +29,33 @@ test('lets a frozen worker that wakes alone go on with its own job', async () =>
   expect(report).toMatchObject({ runs: 1, lost: 0, duplicates: 0 });
 });
 
+test('runs no job twice on a busy worker that is frozen for longer than its calls wait', async () => {
+  const [worker] = await bench.fleet({ lockDuration: LEASE_MS, concurrency: 20 }).start(1);
+  const queue = bench.queue();
+  const accepted = await queue.enqueueMany(
+    Array.from({ length: 900 }, (_, i) => ({
+      job: 'work',
+      payload: { ms: i % 90 === 0 ? 9000 : 5 },
+    })),
+  );
+  await waitFor('some have ended', () => bench.oracle.lines().length > 200);
+  // Calls are under way when it freezes, a renewal among them; their answers wait for it.
+  bench.server.freeze();
+  await sleep(LEASE_MS / 2);
+  worker?.signal('SIGSTOP');
+  bench.server.thaw();
+  await sleep(6500);
+  worker?.signal('SIGCONT');
+  await waitFor('all complete', async () => (await queue.getStats()).completed === 900, 60_000);
+  const report = countRuns(
+    accepted.map(({ id }) => id),
+    bench.oracle.lines(),
+    [],
+  );
+  printReport('busy worker frozen for longer than its calls wait', report);
+  expect(report).toMatchObject({ runs: 900, lost: 0, duplicates: 0 });
+});
+
 test.each([1, 2])(
   'runs a job again whose lease an outage outlived, though its handler goes on: %i workers',
   async (workers) => {
