@@ -49,6 +49,11 @@ export class TestClock implements Clock {
     this.#now = target;
   }
 
+  /** Sets the time forward and fires nothing, as for a process that is blocked. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+
   #next(target: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

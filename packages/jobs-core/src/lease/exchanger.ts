@@ -1,10 +1,10 @@
 import type { Clock, TimerHandle } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
-import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { leaseLostError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import type { HeldLease } from './held-lease.ts';
+import { KnownLimits } from './known-limits.ts';
 import { failureOfRefused } from './lease-errors.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
@@ -56,7 +56,7 @@ interface Call {
  */
 export class Exchanger {
   readonly #options: ExchangerOptions;
-  readonly #limits = new Map<string, JobLimits>();
+  readonly #limits: KnownLimits;
   #ended: HeldLease[] = [];
   #alone: HeldLease[] = [];
   #lost: Call[] = [];
@@ -67,6 +67,8 @@ export class Exchanger {
   #looked = false;
   #renamed = 0;
   #forsakes = false;
+  /** Whether the leases held are still to be renewed under the current name; nothing is sent before. */
+  #isRenaming = false;
   #failures = 0;
   #repeatTimer: TimerHandle | undefined;
   readonly #aloneTimers = new Set<TimerHandle>();
@@ -77,6 +79,7 @@ export class Exchanger {
 
   constructor(options: ExchangerOptions) {
     this.#options = options;
+    this.#limits = new KnownLimits(options.params);
   }
 
   /** The name under which the store knows this worker. */
@@ -88,7 +91,8 @@ export class Exchanger {
   /** Whether an exchange may be sent. */
   get hasRoom(): boolean {
     const most = this.#forsakes ? 1 : MOST_UNDER_WAY;
-    return this.#underWay < most && this.#lost.length === 0 && !this.#closed;
+    if (this.#lost.length > 0 || this.#isRenaming || this.#closed) return false;
+    return this.#underWay < most;
   }
 
   /** Whether outcomes are waiting to be sent. */
@@ -140,7 +144,9 @@ export class Exchanger {
   lookAround(): void {
     const isDue = !this.#looked;
     this.#looked = false;
-    if (isDue && this.hasRoom) this.#makeNew([], 0, 0);
+    if (!isDue || !this.hasRoom) return;
+    if (this.#forsakes) this.#rename();
+    else this.#makeNew([], 0, 0);
   }
 
   /**
@@ -153,6 +159,10 @@ export class Exchanger {
 
   /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns. */
   send(limitOf: (recording: number) => number): void {
+    if (this.#forsakes) {
+      this.#rename();
+      return;
+    }
     const alone = this.#alone.shift();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
     const frees = freedBy(ended);
@@ -163,7 +173,6 @@ export class Exchanger {
 
   #makeNew(ended: readonly HeldLease[], frees: number, limit: number): void {
     this.#looked = true;
-    if (this.#forsakes) this.#rename();
     const now = this.#options.clock.now();
     const sequence = ++this.#sequence;
     this.#make({ sequence, ended, frees, limit, firstAt: now, isRepeated: false }, limit, now);
@@ -186,7 +195,7 @@ export class Exchanger {
         limit,
         now,
         leaseMs,
-        limits: this.#limitsNow(),
+        limits: this.#limits.get(),
         stalls: { max: params.maxStalledCount, error: params.stalledError },
       });
       if (answer instanceof Promise) {
@@ -208,9 +217,13 @@ export class Exchanger {
   }
 
   #over(call: Call): void {
-    this.#underWay -= 1;
     this.#asked -= call.limit;
     this.#recording -= call.frees;
+    this.#isBack();
+  }
+
+  #isBack(): void {
+    this.#underWay -= 1;
     if (this.#underWay > 0 || this.#settled.length === 0) return;
     for (const settled of this.#settled.splice(0)) settled();
   }
@@ -269,8 +282,9 @@ export class Exchanger {
     const { clock, params, takesJobs } = this.#options;
     this.#lost.sort((a, b) => a.sequence - b.sequence);
     const [first] = this.#lost;
-    if (first === undefined) return;
-    if (this.#forsakes || clock.now() - first.firstAt >= params.lockDuration) this.#rename();
+    const isLate = first !== undefined && clock.now() - first.firstAt >= params.lockDuration;
+    if (this.#forsakes || this.#isRenaming || isLate) this.#rename();
+    if (first === undefined || this.#isRenaming) return;
     this.#lost.shift();
     first.isRepeated = true;
     this.#make(first, takesJobs() ? first.limit : 0, clock.now());
@@ -278,16 +292,33 @@ export class Exchanger {
 
   /**
    * Continues under another holder name: the store remembers answers for one lease only. Jobs that the lost calls
-   * handed out have no running worker then, and are taken back at the end of their lease.
+   * handed out have no running worker then, and are taken back at the end of their lease. The leases held are renewed
+   * under the new name first: the next exchange would take back those that ended while the process was late.
    */
   #rename(): void {
     this.#forsakes = false;
-    this.#renamed += 1;
+    if (!this.#isRenaming) this.#renamed += 1;
+    this.#isRenaming = true;
+    this.#underWay += 1;
+    void this.#options.keeper.renewAll().then((isAnswered) => {
+      this.#isBack();
+      if (this.#closed !== undefined) return;
+      if (isAnswered) this.#beginAgain();
+      else this.#repeatLater();
+    });
+  }
+
+  /** Repeats what is lost under the new name, or has the store take back what was given up. */
+  #beginAgain(): void {
+    this.#isRenaming = false;
     this.#sequence = 0;
     for (const call of this.#lost) {
       call.sequence = ++this.#sequence;
       call.firstAt = this.#options.clock.now();
     }
+    if (this.#lost.length > 0) this.#repeatLost();
+    else this.#makeNew([], 0, 0);
+    this.#options.onRoom();
   }
 
   /**
@@ -342,7 +373,7 @@ export class Exchanger {
     void Promise.resolve(
       store.exchange({
         ...{ holder: this.holder, sequence: ++this.#sequence, ended, limit: 0, now },
-        ...{ leaseMs: params.lockDuration, limits: this.#limitsNow(), stalls },
+        ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), stalls },
       }),
     ).catch(params.onError);
   }
@@ -351,16 +382,6 @@ export class Exchanger {
     const wait = REPEAT_AFTER_MS.first * 2 ** this.#failures;
     this.#failures += 1;
     return Math.min(owing ? REPEAT_AFTER_MS.mostOwing : REPEAT_AFTER_MS.most, wait);
-  }
-
-  /** Definitions become known while a worker runs, and are never forgotten. */
-  #limitsNow(): ReadonlyMap<string, JobLimits> {
-    const { limits, concurrencyLimits } = this.#options.params;
-    if (limits !== undefined) return limits;
-    if (concurrencyLimits.size !== this.#limits.size) {
-      for (const [name, concurrency] of concurrencyLimits) this.#limits.set(name, { concurrency });
-    }
-    return this.#limits;
   }
 }
 

@@ -252,6 +252,26 @@ describe('a lost answer', () => {
     expect(started.at(-1)).toBe('b 2');
   });
 
+  it('that stays lost while the worker is late takes back none of its own jobs', async () => {
+    add('a', 'b', 'c', 'd');
+    await consume({ concurrency: 4 });
+    const from = store.calls.length;
+    store.fate = (_, index) => (index === from ? 'never arrives' : 'answers');
+    await end('b 1');
+    await end('c 1');
+    clock.jump(2 * LOCK_MS);
+    await clock.advance(1000);
+    expect(store.calls.at(-1)?.holder).not.toBe(store.calls[0]?.holder);
+    expect(started).toEqual(['a 1', 'b 1', 'c 1', 'd 1']);
+    expect(['a', 'b', 'c', 'd'].map(status)).toEqual([
+      'active',
+      'completed',
+      'completed',
+      'active',
+    ]);
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['JOBS_BACKEND_UNAVAILABLE']));
+  });
+
   it('of a worker that gave a lease up takes its own job back, under another name', async () => {
     add('a');
     await consume({ concurrency: 2 });

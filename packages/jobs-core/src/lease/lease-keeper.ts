@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { cancelledError, leaseLostError } from '../errors/error-factories.ts';
-import type { JobsError } from '../errors/jobs-error.ts';
+import { isJobsError, type JobsError } from '../errors/jobs-error.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { HeldLease, type OutcomeTaker } from './held-lease.ts';
 import type { LeaseCancellation, LeaseStore } from './lease-store.ts';
@@ -89,6 +89,14 @@ export class LeaseKeeper {
     for (const { lease } of this.#held.items()) this.#options.params.abort({ lease, error });
   }
 
+  /**
+   * Renews all leases under the current name of the holder, also those of lost calls that are to record an outcome;
+   * returns whether the store answered.
+   */
+  renewAll(): Promise<boolean> {
+    return this.#renew(this.#held.items().filter(({ until }) => until > 0));
+  }
+
   /** Stops renewing. */
   end(): void {
     this.#ended = true;
@@ -105,16 +113,17 @@ export class LeaseKeeper {
     this.#armed = false;
     // The timer is disarmed only when a round finds nothing held; otherwise every short job would set a timer.
     if (this.#held.size === 0 || this.#ended) return;
-    void this.#renew().then(() => {
+    const running = this.#held.items().filter(({ until, isSent }) => until > 0 && !isSent);
+    void this.#renew(running).then(() => {
       if (!this.#ended) this.#options.onRound();
       this.#arm();
     });
   };
 
-  async #renew(): Promise<void> {
+  /** Renews leases; returns whether the store answered, be it that it refused. */
+  async #renew(renewed: readonly HeldLease[]): Promise<boolean> {
     const { store, clock, params, holder, onGivenUp } = this.#options;
-    const renewed = this.#held.items().filter(({ until, isSent }) => until > 0 && !isSent);
-    if (renewed.length === 0) return;
+    if (renewed.length === 0) return true;
     const leases = renewed.map(({ lease }) => lease);
     const now = clock.now();
     const leaseMs = params.lockDuration;
@@ -123,19 +132,21 @@ export class LeaseKeeper {
       for (const held of renewed) if (held.until > 0) held.until = now + leaseMs;
       for (const lease of lost) this.#lose(lease);
       for (const cancellation of cancelled) this.cancel(cancellation);
+      return true;
     } catch (error) {
       params.onError(error);
       const over = clock.now();
-      const outlived = renewed.filter(({ until }) => until <= over);
+      const outlived = renewed.filter(({ until, isSent }) => until <= over && !isSent);
       for (const { lease } of outlived) this.#lose(lease);
       if (outlived.length > 0) onGivenUp();
+      return !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
     }
   }
 
   #lose(lease: Lease): void {
     const held = this.#find(lease);
     // A lease that was being recorded meanwhile is over because it is recorded, not lost.
-    if (held === undefined || held.isSent) return;
+    if (held === undefined || held.isSent || held.until === 0) return;
     held.until = 0;
     const error = leaseLostError(lease);
     this.#options.params.abort({ lease, error });

@@ -1,0 +1,22 @@
+import type { ConsumeParams } from '../contract/consumer.ts';
+import type { JobLimits } from '../contract/job-limits.ts';
+
+/** Collects the limits of a worker's jobs: definitions become known while it runs, and are never forgotten. */
+export class KnownLimits {
+  readonly #params: Pick<ConsumeParams, 'limits' | 'concurrencyLimits'>;
+  readonly #known = new Map<string, JobLimits>();
+
+  constructor(params: Pick<ConsumeParams, 'limits' | 'concurrencyLimits'>) {
+    this.#params = params;
+  }
+
+  /** Returns the limits of each name known by now. */
+  get(): ReadonlyMap<string, JobLimits> {
+    const { limits, concurrencyLimits } = this.#params;
+    if (limits !== undefined) return limits;
+    if (concurrencyLimits.size !== this.#known.size) {
+      for (const [name, concurrency] of concurrencyLimits) this.#known.set(name, { concurrency });
+    }
+    return this.#known;
+  }
+}
