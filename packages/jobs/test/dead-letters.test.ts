@@ -32,8 +32,8 @@ async function failed(count: number): Promise<Bank> {
     queue: 'payments',
     attempts: 1,
     deadLetter: 'dead',
-    handler: ({ order }: { order: number }) => {
-      if (order < 0) throw new Error('no such order, token=abcdef123456');
+    handler: ({ order, pin }: { order: number; pin?: string }) => {
+      if (order < 0) throw new Error(`no such order, token=abcdef123456, ${pin}`);
       if (!bank.isUp) throw Object.assign(new Error(`order ${order}: no bank`), { code: 'EBANK' });
       return order;
     },
@@ -45,7 +45,9 @@ async function failed(count: number): Promise<Bank> {
   const bank: Bank = { isUp: false, queues, cli, json };
   await queues.process({ queues: ['payments'] });
   const orders = [...Array.from({ length: count }, (_, index) => index), -1];
-  await queues.enqueueMany(orders.map((order) => ({ job: charge, payload: { order } })));
+  await queues.enqueueMany(
+    orders.map((order) => ({ job: charge, payload: { order, pin: 'open sesame' } })),
+  );
   const dead = async (): Promise<number> => (await queues.get('dead').getStats()).delayed;
   await vi.waitFor(async () => expect(await dead()).toBe(count + 1), { timeout: 10_000 });
   return bank;
@@ -59,7 +61,9 @@ test('lists the causes of dead letters, the largest first, without secrets', asy
   ]);
   const { stdout } = await cli('dead-letters');
   expect(stdout).toMatch(/dead +charge +7 .*EBANK: order \d+: no bank/);
-  expect(stdout).not.toContain('abcdef123456');
+  expect(stdout).toContain('Error: no such order, token=[redacted], [redacted]');
+  const all = JSON.stringify(await json('dead-letters'));
+  expect(all.includes('open sesame')).toBe(false);
   expect(await json('dead-letters', '--queue', 'payments')).toEqual([]);
 });
 

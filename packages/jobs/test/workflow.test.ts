@@ -11,6 +11,15 @@ import { createQueue } from '@philjs/jobs-sqlite';
 export default defineConfig({ queues: [createQueue({ name: 'orders', path: PATH })] });
 `;
 
+/** Fails with a secret that only its payload tells. */
+const login = defineJob({
+  name: 'login',
+  attempts: 1,
+  handler: ({ password }: { readonly password: string }) => {
+    throw new Error(`${password} refused`);
+  },
+});
+
 test('workflow show prints a job and all it waits for as a tree, each job once', async () => {
   const cwd = await makeProject();
   const path = join(cwd, 'jobs.sqlite');
@@ -47,6 +56,63 @@ test('workflow show prints a job and all it waits for as a tree, each job once',
   expect(JSON.parse(json.stdout)).toMatchObject({ id: 'parcel', isCut: true });
   const none = await callCli(['workflow', 'show', 'nowhere'], { cwd });
   expect(none.code).not.toBe(0);
+});
+
+test('a secret that only the payload of a job tells is printed with no job of its workflow', async () => {
+  const cwd = await makeProject();
+  const path = join(cwd, 'jobs.sqlite');
+  await writeFile(join(cwd, 'jobs.config.ts'), CONFIG.replace('PATH', JSON.stringify(path)));
+  const report = defineJob({ name: 'report', handler: () => 1 });
+  const queue = createQueue({ name: 'orders', path, jobs: [login, report] });
+  await queue.enqueue(login, { password: 'open sesame' }, { jobId: 'login' });
+  await queue.enqueue(report, undefined, { jobId: 'next', dependsOn: ['login'] });
+  await queue.enqueue(report, undefined, { jobId: 'last', dependsOn: ['next'] });
+  await queue.process();
+  await queue.waitFor('last').catch(() => undefined);
+  expect((await queue.getJob('last'))?.error?.message).toContain('open sesame');
+  await queue.close();
+  const shown = await callCli(['workflow', 'show', 'last'], { cwd });
+  expect(shown.stdout).toMatch(/login login failed \d+ ms: \[redacted\] refused/);
+  expect(shown.stdout).toMatch(/^report last failed.*: Failed for login, next/m);
+  for (const args of [['workflow', 'show', 'last'], ['show', 'next'], ['show', 'last'], ['list']]) {
+    for (const form of [args, ['--json', ...args]]) {
+      const { code, stdout } = await callCli(form, { cwd });
+      expect([form, code, stdout.includes('open sesame')]).toEqual([form, 0, false]);
+    }
+  }
+});
+
+test('nor is it printed by a command that waits for a job whose child fails', async () => {
+  const cwd = await makeProject();
+  const path = join(cwd, 'jobs.sqlite');
+  await writeFile(
+    join(cwd, 'jobs.config.ts'),
+    CONFIG.replace('PATH', `${JSON.stringify(path)}, unknownJobs: 'accept'`),
+  );
+  const report = defineJob({
+    name: 'report',
+    attempts: 1,
+    handler: async (onFailure: 'fail' | 'continue', ctx) => {
+      const before = await ctx.dependencies();
+      const children = [{ job: login, payload: { password: 'open sesame' } }];
+      if (before.size === 0) return ctx.addChildren(children, { onFailure });
+      try {
+        return before.resultOf(login);
+      } catch (error) {
+        throw new Error(`no report: ${(error as Error).message}`, { cause: error });
+      }
+    },
+  });
+  const queue = createQueue({ name: 'orders', path, jobs: [login, report] });
+  await queue.process();
+  const wait = ['--wait', '--timeout', '20s', '--data'];
+  for (const data of ['"fail"', '"continue"']) {
+    const { code, stdout, stderr } = await callCli(['enqueue', 'report', ...wait, data], { cwd });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('A job it waited for, `login`');
+    expect(stderr).not.toContain('open sesame');
+  }
+  await queue.close();
 });
 
 test('workflow cancel and workflow retry change the whole of it, with --yes', async () => {

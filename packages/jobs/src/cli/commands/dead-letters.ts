@@ -14,7 +14,7 @@ import { UsageError } from '../usage-error.ts';
 /** Describes a cause of dead letters as the command lists it. */
 interface ListedGroup extends Omit<DeadLetterGroup, 'error'> {
   readonly queue: string;
-  /** The error of the last one; likely secrets in it are masked. */
+  /** The error of the last one, masked. */
   readonly error: { readonly name: string; readonly code?: string; readonly message: string };
 }
 
@@ -59,7 +59,7 @@ export function registerDeadLetters(program: Command, io: Io): void {
 async function list(context: CommandContext, queues: readonly IQueue[]): Promise<void> {
   const { output, redactor } = context;
   const of = async (queue: IQueue): Promise<ListedGroup[]> =>
-    (await queue.groups()).map((group) => masked(queue.name, group, redactor));
+    Promise.all((await queue.groups()).map((group) => masked(queue, group, redactor)));
   const groups = (await Promise.all(queues.map(of))).flat();
   output.result(groups, () =>
     groups.length === 0
@@ -78,14 +78,22 @@ async function list(context: CommandContext, queues: readonly IQueue[]): Promise
   );
 }
 
-function masked(queue: string, group: DeadLetterGroup, redactor: Redactor): ListedGroup {
+/** Masks the error of a group by what is secret in its last letter, which it is of. */
+async function masked(
+  queue: IQueue,
+  group: DeadLetterGroup,
+  redactor: Redactor,
+): Promise<ListedGroup> {
+  const letter = await queue.getJob(group.ids[0] ?? '');
+  const mask = (text: string): string =>
+    letter === undefined ? redactor.text(text) : redactor.about(letter, text);
   const { name, code, message } = group.error;
   const error = {
-    name: redactor.text(name),
-    ...(code !== undefined && { code: redactor.text(code) }),
-    message: redactor.text(message),
+    name: mask(name),
+    ...(code !== undefined && { code: mask(code) }),
+    message: mask(message),
   };
-  return { queue, ...group, error };
+  return { queue: queue.name, ...group, error };
 }
 
 async function redrive(

@@ -1,4 +1,4 @@
-import { type IQueue, isJobsError } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, JobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
@@ -88,8 +88,10 @@ export function registerEnqueue(program: Command, io: Io): void {
           output.note(`No worker of ${queue.name} knows ${output.hostile(name)}: ${until}`);
         }
         const timeout = flags.timeout ?? (isAlone ? ALONE_MS : undefined);
-        const result = await queue.waitFor(job, { timeout }).catch((error: unknown) => {
-          throw masked(error, (message) => redactor.about(job, message));
+        const result = await queue.waitFor(job, { timeout }).catch(async (error: unknown) => {
+          // As it ended: it may quote the error of another job.
+          const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
+          throw masked(error, (message) => redactor.about(ended, message));
         });
         const shown = redactor.job({ ...job, result }).result;
         output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
@@ -121,6 +123,9 @@ async function hasWorker(queue: IQueue, job: string): Promise<boolean> {
 
 /** Masks the error of a job, so that it can be shown. */
 function masked(error: unknown, mask: (text: string) => string): unknown {
+  if (isJobsError(error, 'JOBS_DEPENDENCY_FAILED')) {
+    return new JobsError(error.code, mask(error.message), { details: { ...error.details } });
+  }
   if (!(error instanceof Error) || isJobsError(error)) return error;
   return Object.assign(new Error(mask(error.message)), {
     name: error.name,

@@ -1,10 +1,10 @@
 import type { IQueue } from '@philjs/jobs-core';
 import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
-import type { Redactor } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
+import { maskWorkflow } from '../mask-workflow.ts';
 import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { WorkflowTree } from '../workflow-tree.ts';
@@ -33,7 +33,8 @@ export function registerWorkflow(program: Command, io: Io): void {
       const flags = command.optsWithGlobals<ShowFlags>();
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
         const queue = await queues.ofIds(flags.queue, [id]);
-        const graph = masked(await queue.workflow(id).read({ limit: flags.limit }), redactor);
+        const read = await queue.workflow(id).read({ limit: flags.limit });
+        const graph = await maskWorkflow(read, queues.queues, redactor);
         const options = { queueName: queue.name, output, all: flags.all === true };
         output.result(graph, () =>
           [...new WorkflowTree(graph, options).lines(), '', summaryOf(graph)].join('\n'),
@@ -101,17 +102,6 @@ async function act(
   }
   const changed = matched === 0 ? 0 : await run(queue);
   output.result({ matched, [done]: changed }, () => `${changed} jobs of the workflow were ${done}`);
-}
-
-/** Masks likely secrets in the errors. */
-function masked(graph: WorkflowGraph, redactor: Redactor): WorkflowGraph {
-  const nodes = graph.nodes.map(({ error, ...node }) => {
-    if (error === undefined) return node;
-    const { name, message, code } = error;
-    const masked = { name, message: redactor.text(message), ...(code !== undefined && { code }) };
-    return { ...node, error: masked };
-  });
-  return { ...graph, nodes };
 }
 
 function summaryOf({ progress, isCut }: WorkflowGraph): string {
