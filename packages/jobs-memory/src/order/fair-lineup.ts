@@ -1,4 +1,3 @@
-import { fairNumber } from '@philjs/jobs-core/backend';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
@@ -14,12 +13,30 @@ export class FairLine implements Ranked {
   rank = 0;
   number = 0;
   since = 0;
-  seq = 0;
   readonly own: undefined = undefined;
+  /** No job in the line has a larger `seq`. */
+  #lastSeq = Number.NEGATIVE_INFINITY;
 
   constructor(lineup: FairLineup, share: Share) {
     this.lineup = lineup;
     this.share = share;
+  }
+
+  /** The position of its first job. It decides between the lines of one share in several lineups only. */
+  get seq(): number {
+    return this.jobs.first()?.seq ?? 0;
+  }
+
+  /** Adds a job of its share; returns whether that is now the first. */
+  add(job: StoredJob): boolean {
+    if (job.seq > this.#lastSeq) {
+      // A job that arrives goes last. No other job is read: those of many keys are in no cache.
+      this.#lastSeq = job.seq;
+      this.jobs.append(job);
+      return this.jobs.size === 1;
+    }
+    this.jobs.insert(job);
+    return this.jobs.first() === job;
   }
 }
 
@@ -46,12 +63,12 @@ export class FairLineup implements JobLineup {
   insert(job: StoredJob): void {
     const share = this.#shares.join(job);
     const line = this.#lineOf(share) ?? this.#makeLine(share);
-    const before = line.jobs.first();
-    line.jobs.insert(job);
+    const isFirst = line.add(job);
     rareOf(job).spot = line;
     this.size += 1;
-    if (before === undefined) this.#list(line);
-    else if (line.jobs.first() !== before) this.#place(line);
+    if (!isFirst) return;
+    if (line.jobs.size === 1) this.#list(line);
+    else this.#place(line);
   }
 
   delete(job: StoredJob): boolean {
@@ -61,8 +78,9 @@ export class FairLineup implements JobLineup {
     if (isFirst) {
       line.jobs.shift();
       this.#unlist(line);
+      if (line.jobs.size > 0) this.#list(line);
     } else line.jobs.delete(job);
-    this.#left(line, isFirst);
+    this.#left(line);
     if (job.rare?.spot === line) job.rare.spot = undefined;
     return true;
   }
@@ -73,8 +91,13 @@ export class FairLineup implements JobLineup {
     if (line === undefined || job === undefined) return undefined;
     const rare = rareOf(job);
     rare.spot = this.#shares.start(line.share, rare.order);
-    this.#lines.shift();
-    this.#left(line, true);
+    // The only line stays where it is.
+    if (this.#lines.size === 1 && line.jobs.size > 0) this.#number(line);
+    else {
+      this.#lines.shift();
+      if (line.jobs.size > 0) this.#list(line);
+    }
+    this.#left(line);
     return job;
   }
 
@@ -104,11 +127,10 @@ export class FairLineup implements JobLineup {
     this.#onChange();
   }
 
-  /** Completes the removal of a job from its line, which is in no list if the job was the first. */
-  #left(line: FairLine, wasFirst: boolean): void {
+  /** Completes the removal of a job from its line, which is in no list if it is empty. */
+  #left(line: FairLine): void {
     this.size -= 1;
     if (line.jobs.size === 0) this.#forget(line);
-    else if (wasFirst) this.#list(line);
     this.#shares.leave(line.share);
   }
 
@@ -153,13 +175,15 @@ export class FairLineup implements JobLineup {
   }
 
   #list(line: FairLine): void {
-    const { share, jobs } = line;
-    const head = jobs.first() as StoredJob;
-    line.rank = share.cls.rank;
-    line.number = fairNumber(share.base, head.rare?.order);
-    line.since = share.since;
-    line.seq = head.seq;
+    this.#number(line);
     this.#lines.insert(line);
+  }
+
+  #number(line: FairLine): void {
+    const { share, jobs } = line;
+    line.rank = share.cls.rank;
+    line.number = this.#shares.numberOf(share, jobs);
+    line.since = share.since;
   }
 }
 

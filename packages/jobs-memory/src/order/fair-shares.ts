@@ -1,4 +1,5 @@
 import { fairNumber, type JobOrder } from '@philjs/jobs-core/backend';
+import type { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
 import { ChargedStart } from './spot.ts';
@@ -34,11 +35,14 @@ export class FairShares {
   #lastShare: Share | undefined;
   #changes = 0;
   #emptied: Share[] | undefined;
+  /** Whether any job has had a weight. Until then the number of a head is found without reading the job. */
+  #isWeighted = false;
 
   /** Counts a waiting job, with the turn that it keeps, if any; returns its share. */
   join(job: StoredJob): Share {
     const share = this.#shareOf(job) ?? this.#makeShare(job);
     share.waiting += 1;
+    if (job.rare?.order?.weight !== undefined) this.#isWeighted = true;
     return share;
   }
 
@@ -78,6 +82,11 @@ export class FairShares {
     return new ChargedStart(this, base, since, share.since);
   }
 
+  /** Computes the number of the first of some waiting jobs of a share. */
+  numberOf({ base }: Share, jobs: OrderedList<StoredJob>): number {
+    return fairNumber(base, this.#isWeighted ? jobs.first()?.rare?.order : undefined);
+  }
+
   /** Gives the start of a job back, unless a job of the key has started since. */
   giveBack(job: StoredJob, { shares, base, since, at }: ChargedStart): void {
     const share = shares === this ? this.#shareOf(job) : undefined;
@@ -98,7 +107,8 @@ export class FairShares {
     const key = job.rare?.order?.fairKey ?? '';
     const last = this.#lastShare;
     if (last !== undefined && last.cls.rank === rank && last.key === key) return last;
-    const share = this.#classes.get(rank)?.shares.get(key);
+    const cls = this.#lastClass?.rank === rank ? this.#lastClass : this.#classes.get(rank);
+    const share = cls?.shares.get(key);
     this.#lastShare = share;
     return share;
   }

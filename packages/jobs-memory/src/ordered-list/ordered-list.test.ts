@@ -40,6 +40,16 @@ describe('OrderedList', () => {
     expect([...list.descending()]).toEqual(sorted.toReversed());
   });
 
+  it('adds items behind all others without comparing them', () => {
+    const list = new OrderedList<Ranked>();
+    for (let seq = 0; seq < 1_500; seq++) list.append(key(0, seq));
+    expect(list.size).toBe(1_500);
+    expect(seqs(list.ascending())).toEqual(Array.from({ length: 1_500 }, (_, seq) => seq));
+    while (list.shift() !== undefined);
+    list.append(key(0, 7));
+    expect(seqs(list.ascending())).toEqual([7]);
+  });
+
   it('goes on from any key, there or not, in both directions', () => {
     const { list, sorted } = scattered(1_500);
     for (const at of [0, 1, 511, 512, 700, 1_498, 1_499]) {

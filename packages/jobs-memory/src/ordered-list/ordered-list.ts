@@ -31,8 +31,18 @@ export class OrderedList<T extends Ranked> {
   /** Adds an item. */
   insert(item: T): void {
     const last = this.#chunkAt(this.#chunks.length - 1);
-    if (this.#size > 0 && !isBefore(last.last as T, item)) this.#insertBetween(item);
-    else if (!last.isFull) last.push(item);
+    if (this.#size === 0 || isBefore(last.last as T, item)) {
+      this.append(item);
+      return;
+    }
+    this.#insertBetween(item);
+    this.#size += 1;
+  }
+
+  /** Adds an item that sorts after all others, without comparing it. */
+  append(item: T): void {
+    const last = this.#chunkAt(this.#chunks.length - 1);
+    if (!last.isFull) last.push(item);
     else if (this.#size > 0) this.#chunks.push(new Chunk([item]));
     else this.#chunks[0] = new Chunk([item]);
     this.#size += 1;
