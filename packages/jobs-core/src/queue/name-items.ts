@@ -4,12 +4,23 @@ import { atIndex } from './given-ids.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { PAYLOAD_FROM, STEP_AFTER, type StepItem } from './step-item.ts';
 
+/** Names a job of a call to several queues. */
+export interface JobPlace {
+  readonly queue: string;
+  /** The id; once stored, that of the job it is a duplicate of. */
+  id: string;
+}
+
 /**
- * Replaces the items that others of the same call wait for by their ids; gives those that have no id one.
+ * Replaces the items that others of the same call wait for by their ids, or by what `placeOf` returns; gives
+ * those that have no id one.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for an item that is not among them, with `details.index`
  */
-export function nameItems(items: readonly EnqueueItem[]): readonly EnqueueItem[] {
+export function nameItems(
+  items: readonly EnqueueItem[],
+  placeOf: (id: string, item: EnqueueItem) => string | JobPlace = (id) => id,
+): readonly EnqueueItem[] {
   const ids = new Map<unknown, string | undefined>();
   for (const item of items) {
     for (const dependency of dependsOnOf(item)) {
@@ -27,7 +38,7 @@ export function nameItems(items: readonly EnqueueItem[]): readonly EnqueueItem[]
     const named = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
       const id = ids.get(dependency);
-      if (id !== undefined) return id;
+      if (id !== undefined) return placeOf(id, dependency as EnqueueItem);
       const advice = 'Give the very object that is in the list, or the id of a stored job.';
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
@@ -45,8 +56,9 @@ export function nameItems(items: readonly EnqueueItem[]): readonly EnqueueItem[]
   });
 }
 
-function dependsOnOf(
-  item: EnqueueItem,
+/** Returns the jobs that an item waits for, whatever was given. */
+export function dependsOnOf(
+  item: EnqueueItem | undefined,
 ): NonNullable<NonNullable<EnqueueItem['options']>['dependsOn']> {
   const dependsOn = item?.options?.dependsOn;
   return Array.isArray(dependsOn) ? dependsOn : [];

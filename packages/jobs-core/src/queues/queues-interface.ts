@@ -101,6 +101,8 @@ export interface IQueues<
   /**
    * Stores many jobs, each in its queue. All are checked before any is stored, but queues are stored one after the
    * other: if one of them fails, those before it have stored theirs. With `transaction`, all are stored within it.
+   * Items may wait for those of other queues of the same store, in one direction: jobs of the first queue may then run
+   * before those that wait for them are stored.
    *
    * @throws JobsError as {@link IQueue.enqueueMany}
    */

@@ -97,6 +97,24 @@ describe('many queues', () => {
     expect(await queues.enqueueMany([])).toEqual([]);
   });
 
+  it('store none of many jobs if one waits for another and its backend cannot', async () => {
+    const { queues } = testQueues();
+    const email = { job: sendEmail, payload: { to: 'ada' } };
+    const report = { job: buildReport, payload: 7, options: { dependsOn: [email] } };
+    const stored = queues.enqueueMany([email, report]);
+    await expect(stored).rejects.toMatchObject({
+      code: 'JOBS_NOT_SUPPORTED',
+      details: { capability: 'workflows', index: 1 },
+    });
+    const back = { ...email, options: { dependsOn: [report] } };
+    expect(await rejectionOf(queues.enqueueMany([email, report, back]))).toEqual({
+      code: 'JOBS_INVALID_ARGUMENT',
+      field: 'dependsOn',
+    });
+    const { emails, reports } = await queues.getStats();
+    expect([emails.total, reports.total]).toEqual([0, 0]);
+  });
+
   it('run, wait, tell and stop together', async () => {
     const { queues } = testQueues();
     const seen: string[] = [];

@@ -17,6 +17,7 @@ import type {
   StopOptions,
   WaitOptions,
 } from '../queue/queue-interface.ts';
+import { CrossingItems } from './crossing-items.ts';
 import type { IQueues, ProcessQueuesOptions } from './queues-interface.ts';
 
 const groups = new WeakMap<IQueue, IQueues>();
@@ -107,24 +108,20 @@ export class Queues implements IQueues {
     }
     const [only, ...others] = places.keys();
     if (only === undefined) return [];
-    for (const [index, { job, payload, options: own }] of items.entries()) {
-      if (others.length === 0) break; // the queue itself checks all before it stores any
-      try {
-        await this.queueOf(job).prepare(job, payload, own);
-      } catch (error) {
-        throw atIndex(error, index);
-      }
-    }
     const jobs: Job[] = [];
-    for (const [queue, indexes] of places) {
-      const own = indexes.map((index) => items[index] as EnqueueItem);
-      const stored = await queue.enqueueMany(own, options);
-      for (const [at, index] of indexes.entries()) {
-        const added = stored[at] as Job;
-        this.#added.set(added, queue);
-        jobs[index] = added;
-      }
+    const keep = (index: number, job: Job, queue: IQueue): void => {
+      this.#added.set(job, queue);
+      jobs[index] = job;
+    };
+    if (others.length === 0) {
+      // It checks all by itself before it stores any.
+      const stored = await only.enqueueMany([...items], options);
+      for (const [index, job] of stored.entries()) keep(index, job, only);
+      return jobs;
     }
+    const crossing = new CrossingItems(items, places);
+    await crossing.check();
+    await crossing.store(options, keep);
     return jobs;
   }
 

@@ -1,0 +1,130 @@
+import type { NewJob } from '../contract/new-job.ts';
+import { JobsError } from '../errors/jobs-error.ts';
+import { requireWorkflows } from '../queue/add-dependents.ts';
+import { dependenciesOf } from '../queue/depends-on.ts';
+import type { TransactionOption } from '../queue/enqueue-options.ts';
+import { atIndex } from '../queue/given-ids.ts';
+import type { Job } from '../queue/job.ts';
+import { dependsOnOf, type JobPlace, nameItems } from '../queue/name-items.ts';
+import { inOrderOfDependencies } from '../queue/order-dependents.ts';
+import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
+import { STEP_AFTER, type StepItem } from '../queue/step-item.ts';
+
+/** Holds the items of one queue, by their indexes in the call. */
+type Part = readonly [queue: IQueue, indexes: readonly number[]];
+
+/** Checks the items of a call to several queues, which may wait for each other, and stores them a queue at a time. */
+export class CrossingItems {
+  readonly #items: readonly EnqueueItem[];
+  readonly #places = new Map<EnqueueItem, JobPlace>();
+  readonly #given: readonly EnqueueItem[];
+  readonly #parts: readonly Part[];
+
+  /** Takes the items, and the queues with the indexes of theirs. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  constructor(items: readonly EnqueueItem[], parts: Iterable<Part>) {
+    this.#given = items;
+    const left = new Map(parts);
+    const names = new Map<EnqueueItem, string>();
+    for (const [{ name }, indexes] of left) {
+      for (const index of indexes) names.set(this.#givenAt(index), name);
+    }
+    this.#items = nameItems(items, (id, item) => {
+      const place = this.#places.get(item) ?? { queue: names.get(item) ?? '', id };
+      this.#places.set(item, place);
+      return place;
+    });
+    this.#parts = inOrderOfQueues(left, this.#items, new Set(this.#places.values()));
+  }
+
+  /** Checks each item as its queue does. @throws JobsError as `enqueueMany` */
+  async check(): Promise<void> {
+    for (const [queue, indexes] of this.#parts) {
+      const jobs: NewJob[] = [];
+      for (const index of indexes) {
+        try {
+          jobs.push(await prepared(queue, this.#itemAt(index)));
+        } catch (error) {
+          throw atIndex(error, index);
+        }
+      }
+      inOrderOfDependencies(jobs, queue.name);
+    }
+  }
+
+  /** Stores the items; each queue comes after those for whose jobs its own wait. @throws JobsError as `enqueueMany` */
+  async store(
+    options: TransactionOption,
+    onAdded: (index: number, job: Job, queue: IQueue) => void,
+  ): Promise<void> {
+    for (const [queue, indexes] of this.#parts) {
+      const jobs: readonly Job[] = await queue.enqueueMany(
+        indexes.map((index) => this.#itemAt(index)),
+        options,
+      );
+      for (const [at, index] of indexes.entries()) {
+        const job = jobs[at] as Job;
+        onAdded(index, job, queue);
+        const place = this.#places.get(this.#givenAt(index));
+        // Those that wait for a duplicate wait for the job that it is one of.
+        if (place !== undefined) place.id = job.id;
+      }
+    }
+  }
+
+  #itemAt(index: number): EnqueueItem {
+    return this.#items[index] as EnqueueItem;
+  }
+
+  #givenAt(index: number): EnqueueItem {
+    return this.#given[index] as EnqueueItem;
+  }
+}
+
+/** Prepares a job to check it. */
+async function prepared(queue: IQueue, item: EnqueueItem): Promise<NewJob> {
+  const { dependsOn, onDependencyFailure, ...alone } = item.options ?? {};
+  const payloadLater = (item as StepItem)[STEP_AFTER] !== undefined;
+  const job = await queue.prepare(item.job, item.payload, alone, { payloadLater });
+  if (dependsOn === undefined) return job;
+  const waiting = { ...job, ...dependenciesOf({ dependsOn, onDependencyFailure }, queue.name) };
+  if (waiting.dependsOn !== undefined) requireWorkflows(queue.backend, waiting);
+  return waiting;
+}
+
+/**
+ * Orders queues: each comes after those that have items for which its own wait.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when none can be the first
+ */
+function inOrderOfQueues(
+  left: Map<IQueue, readonly number[]>,
+  items: readonly EnqueueItem[],
+  places: ReadonlySet<unknown>,
+): Part[] {
+  const ordered: Part[] = [];
+  const open = new Set([...left.keys()].map(({ name }) => name));
+  const isAhead = (dependency: unknown, name: string): boolean =>
+    places.has(dependency) &&
+    (dependency as JobPlace).queue !== name &&
+    open.has((dependency as JobPlace).queue);
+  const canBeNext = ([{ name }, indexes]: Part): boolean =>
+    !indexes.some((index) => dependsOnOf(items[index]).some((one) => isAhead(one, name)));
+  while (left.size > 0) {
+    const next = [...left].find(canBeNext);
+    if (next === undefined) throw mutualQueues([...open]);
+    ordered.push(next);
+    left.delete(next[0]);
+    open.delete(next[0].name);
+  }
+  return ordered;
+}
+
+function mutualQueues(names: readonly string[]): JobsError {
+  const queues = names.map((name) => `\`${name}\``).join(', ');
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`dependsOn\` to lead one way between the queues of a call, but jobs of ${queues} wait for each other. ` +
+      'Make a call for those that come first, and name their jobs by `{ queue, id }` in the next.',
+    { details: { field: 'dependsOn', queues: names } },
+  );
+}

@@ -1,0 +1,94 @@
+import { chain, defineJob, type IQueues, type JobContext, step } from '@philjs/jobs-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { createMemoryStore, createQueues } from '../src/index.ts';
+
+const load = defineJob({ name: 'load', queue: 'mail', handler: (id: number) => ({ id }) });
+const bill = defineJob({
+  name: 'bill',
+  queue: 'orders',
+  handler: async (_: undefined, ctx: JobContext) =>
+    [...(await ctx.dependencies())].map(({ queueName, result }) => [queueName, result]),
+});
+const write = defineJob({
+  name: 'write',
+  queue: 'orders',
+  handler: ({ id, by }: { readonly id: number; readonly by: string }) => `${id} by ${by}`,
+});
+
+/** Makes two queues of a store of their own, with workers. */
+async function twoQueues(): Promise<IQueues> {
+  const store = createMemoryStore();
+  const queues = createQueues({ orders: {}, mail: {} }, { store, jobs: [load, bill, write] });
+  onTestFinished(() => queues.close({ timeout: 0 }));
+  await queues.process();
+  return queues;
+}
+
+const later = (payload: number) => ({ job: load, payload });
+const after = (...dependsOn: readonly object[]) => ({
+  job: bill,
+  payload: undefined,
+  options: { dependsOn: dependsOn as never },
+});
+
+test('items of several queues wait for each other, and for jobs that are stored', async () => {
+  const queues = await twoQueues();
+  const before = await queues.enqueue(load, 1);
+  const [first, second] = [later(2), later(3)];
+  const both = after(first, { queue: 'mail', id: before.id }, second);
+  // The queue that waits comes first here, and has an item that waits for one of its own.
+  const jobs = await queues.enqueueMany([after(both), both, second, first]);
+  expect(jobs.map(({ payload }) => payload)).toEqual([undefined, undefined, 3, 2]);
+  expect(await queues.waitFor(jobs[1] as never)).toEqual([
+    ['mail', { id: 2 }],
+    ['mail', { id: 1 }],
+    ['mail', { id: 3 }],
+  ]);
+  expect(await queues.waitFor(jobs[0] as never)).toMatchObject([['orders', { length: 3 }]]);
+});
+
+test('a chain leads from queue to queue, and completes payloads', async () => {
+  const queues = await twoQueues();
+  const jobs = await queues.enqueueMany(chain([step(load, 7), step(write, { by: 'ada' })]));
+  expect(await queues.waitFor(jobs.at(-1) as never)).toBe('7 by ada');
+});
+
+test('an item waits for the job that its dependency is a duplicate of', async () => {
+  const queues = await twoQueues();
+  const options = { deduplicate: { key: 'once' }, delay: 100 };
+  const held = await queues.enqueue(load, 4, options);
+  const again = { job: load, payload: 5, options };
+  const jobs = await queues.enqueueMany([again, after(again)]);
+  expect(jobs[0]?.id).toBe(held.id);
+  expect(await queues.waitFor(jobs[1] as never)).toEqual([['mail', { id: 4 }]]);
+});
+
+test('stores nothing of items that are refused', async () => {
+  const queues = await twoQueues();
+  const refusalOf = async (items: readonly object[]): Promise<unknown> => {
+    const call = queues.enqueueMany(items as never);
+    const error = await call.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(await queues.getStats()).toMatchObject({ orders: { total: 0 }, mail: { total: 0 } });
+    return error;
+  };
+  const stray = await refusalOf([later(1), after(later(2))]);
+  expect(stray).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT', details: { index: 1 } });
+  const nameless = await refusalOf([later(1), after({ id: '' })]);
+  expect(nameless).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT', details: { index: 1 } });
+
+  // Each queue is stored as a whole, so neither can be the first here.
+  const first = later(1);
+  const second = after(first);
+  const third = { ...later(2), options: { dependsOn: [second] } };
+  const crossing = await refusalOf([first, second, third]);
+  expect(crossing).toMatchObject({
+    code: 'JOBS_INVALID_ARGUMENT',
+    details: { field: 'dependsOn', queues: ['mail', 'orders'] },
+  });
+  const circle: { options: { dependsOn: object[] } } = { ...later(1), options: { dependsOn: [] } };
+  circle.options.dependsOn.push(circle);
+  expect(await refusalOf([circle, after()])).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+});
