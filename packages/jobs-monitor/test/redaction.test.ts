@@ -43,7 +43,17 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
   expect((await queue.getJob(failed.id))?.error?.message).toContain(SECRET);
   expect(JSON.stringify((await queue.getJob(done.id))?.result)).toContain(SECRET);
 
-  const monitor = new Monitor(queue);
+  const monitor = new Monitor(queue, {
+    getAllScheduledJobs: () => [{ id: 'nightly', jobName: 'login' }],
+    getJobHistory: () =>
+      [failed.id, failed.id, 'removed'].map((jobId, index) => ({
+        scheduledJobId: 'nightly',
+        scheduledAt: new Date(START - index * 60_000),
+        status: 'failed',
+        jobId,
+        error: `Error: login with ${SECRET} refused`,
+      })),
+  });
   const dashboard = createDashboard(monitor, { auth: 'none', permissions: PERMISSIONS });
   const answers: string[] = [];
   const keep = async (response: Response): Promise<void> => {
@@ -79,6 +89,8 @@ test('a planted secret appears in no page, no answer, no event and no log', asyn
 
   expect(answers.join('\n')).toContain('[redacted]');
   for (const answer of answers) expect(answer).not.toContain(SECRET);
+  const schedules = await (await get(dashboard, '/-/schedules')).text();
+  expect(schedules).toContain('failed (Error: login with [redacted] refused)');
 
   // Nor does counting what a search finds, in the metadata neither, nor by asking for the opposite.
   const counted = async (search: string): Promise<number> => {

@@ -1,12 +1,13 @@
+import type { Job } from '@philjs/jobs-core';
 import type { Redactor } from '../../redact/redactor.ts';
-import type { MonitoredRun, MonitoredScheduler } from '../../schedules/monitored-scheduler.ts';
+import type { MonitoredRun } from '../../schedules/monitored-scheduler.ts';
 import {
   byNextRun,
   readSchedules,
   type ScheduleOverview,
 } from '../../schedules/schedule-overview.ts';
 import { ofEach } from '../of-each.ts';
-import type { LoadPage } from '../page-source.ts';
+import type { LoadPage, PageSource } from '../page-source.ts';
 import { scheduleRow } from '../schedule-row.ts';
 import type { RunMark, ScheduleDetail, SchedulesData } from './schedules-data.ts';
 
@@ -16,7 +17,8 @@ const RUNS = 20;
 const NEXT = 5;
 
 /** Reads the schedules that match the search, with their latest and their next ticks. */
-export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor }, params) => {
+export const loadSchedules: LoadPage<SchedulesData> = async (source, params) => {
+  const { monitor } = source;
   const queues = monitor.queues.filter(({ name }) => monitor.getScheduler(name) !== undefined);
   const now = monitor.clock.now();
   const { found, away } = await ofEach(monitor, queues, ({ name }) =>
@@ -37,9 +39,7 @@ export const loadSchedules: LoadPage<SchedulesData> = async ({ monitor, redactor
     away,
     search,
     total: schedules.length,
-    schedules: await Promise.all(
-      shown.map((one) => detail(one, monitor.getScheduler(one.queueName), redactor)),
-    ),
+    schedules: await Promise.all(shown.map((one) => detail(one, source))),
   };
 };
 
@@ -54,28 +54,38 @@ function matcherOf(search: string): (schedule: ScheduleOverview) => boolean {
 
 async function detail(
   schedule: ScheduleOverview,
-  scheduler: MonitoredScheduler | undefined,
-  redactor: Redactor,
+  { monitor, redactor }: PageSource,
 ): Promise<ScheduleDetail> {
-  const [runs, next] = await Promise.all([
+  const scheduler = monitor.getScheduler(schedule.queueName);
+  const [history, next] = await Promise.all([
     scheduler?.getJobHistory(schedule.id, { limit: RUNS }),
     schedule.active === false ? undefined : scheduler?.nextRuns?.(schedule.id, NEXT),
   ]);
+  const runs = (history ?? []).slice(0, RUNS);
+  const failed = runs.find(({ error }) => error !== undefined);
+  const job = failed && (await monitor.getQueue(schedule.queueName).getJob(failed.jobId ?? ''));
   return {
     ...scheduleRow(schedule, scheduler),
     nextRuns: (next ?? []).map((date) => date.getTime()),
-    runs: (runs ?? []).slice(0, RUNS).map((run) => runMark(run, redactor)),
+    runs: runs.map((run) => runMark(run, redactor, run === failed ? job : undefined)),
   };
 }
 
-function runMark(run: MonitoredRun, redactor: Redactor): RunMark {
+/**
+ * Describes a run. Only its job tells what is secret in its error, so the error is left out without that; the mark leads
+ * to the job anyway.
+ */
+function runMark(run: MonitoredRun, redactor: Redactor, job: Job | undefined): RunMark {
   const { scheduledAt, status, jobId, latenessMs, reason, error } = run;
-  const why = reason ?? error;
+  const why =
+    reason !== undefined
+      ? redactor.text(reason)
+      : job && error !== undefined && redactor.about(job, error);
   return {
     at: scheduledAt.getTime(),
     status,
     ...(jobId !== undefined && { jobId }),
     ...(latenessMs !== undefined && { latenessMs }),
-    ...(why !== undefined && { reason: redactor.text(why) }),
+    ...(typeof why === 'string' && { reason: why }),
   };
 }
