@@ -28,6 +28,7 @@ if wanted > 0 then
     local names, lengths = {}, {}
     for i = 1, #found, 2 do names[#names + 1] = found[i + 1] .. ':' .. string.sub(found[i], 21) end
     local ahead = math.ceil(wanted / #names)
+    local last = tostring(ahead)
     for i, text in ipairs(call('HMGET', own .. 'shares', unpack(names))) do
       local base, since = string.match(text or '', '^([^;]*);(%d+)$')
       if not base then return 'whole' end
@@ -38,7 +39,7 @@ if wanted > 0 then
       local queue = own .. 'queue:' .. field
       entries[i] = {
         name = name, field = field, class = found[2 * i], rank = tonumber(found[2 * i]), member = found[2 * i - 1], base = tonumber(base),
-        since = tonumber(since), text = base .. ';' .. since, queue = queue, jobs = call('ZRANGE', queue, 0, ahead, 'WITHSCORES'), at = 1
+        since = tonumber(since), text = text, queue = queue, jobs = call('ZRANGE', queue, '0', last, 'WITHSCORES'), at = 1
       }
     end
     change = call('GET', own .. 'changes')
@@ -48,9 +49,11 @@ if wanted > 0 then
       if one.base ~= other.base then return one.base < other.base end
       return one.since < other.since
     end
-    edge = edge and { rank = edge.rank, base = edge.base, since = edge.since }
-    while #places < 2 * wanted and entries[1] do
-      local entry = table.remove(entries, 1)
+    edge = edge and { class = edge.class, rank = edge.rank, base = edge.base, since = edge.since }
+    local first, size = 1, 0
+    while size < 2 * wanted and entries[first] do
+      local entry = entries[first]
+      first = first + 1
       if entry.at > #entry.jobs then return 'whole' end
       local class = times[entry.class]
       if not class then
@@ -67,17 +70,18 @@ if wanted > 0 then
       end
       local before, at = entry.text, string.format('%.0f', change)
       entry.base, entry.since, entry.text = class.time, change, class.text .. ';' .. at
-      local size = #places
       places[size + 1] = entry.jobs[entry.at]
       places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';' .. before .. ';' .. at
+      size = size + 2
       entry.at = entry.at + 2
       if entry.at > #entry.jobs and #entry.jobs > 2 * ahead then
         local more = call('ZRANGE', entry.queue, (entry.at - 1) / 2, (entry.at - 1) / 2 + ahead, 'WITHSCORES')
         for i = 1, #more do entry.jobs[#entry.jobs + 1] = more[i] end
       end
-      if entry.at <= #entry.jobs and (not edge or isBefore(entry, edge)) then
+      -- No key counts from later than the virtual time: one that started goes behind all others of its class.
+      if entry.at <= #entry.jobs and (not edge or entry.class ~= edge.class and isBefore(entry, edge)) then
         local at = #entries + 1
-        while at > 1 and isBefore(entry, entries[at - 1]) do at = at - 1 end
+        while at > first and isBefore(entry, entries[at - 1]) do at = at - 1 end
         table.insert(entries, at, entry)
       end
     end
@@ -93,32 +97,29 @@ for i = 1, #places, 2 do leaving[#leaving + 1] = places[i] end
 if #leaving > 0 then call('ZREM', orderedKey, unpack(leaving)) end
 if #leaving > 0 and not isFair then call('ZREMRANGEBYRANK', lineupKey, 0, #leaving - 1) end
 if #moved > 0 then
-  -- The bytes of a number that is not negative sort as numbers do: see ORDERED_LINES_LUA.
-  local function bytesOf(number)
-    local text = struct.pack('>d', number)
-    return string.char(string.byte(text) + 128) .. string.sub(text, 2)
-  end
-  local gone, lines, marks, shares, left = {}, {}, {}, {}, {}
-  local base, baseBytes
-  for i, entry in ipairs(moved) do
-    local started = {}
-    for at = 1, entry.at - 1, 2 do started[#started + 1] = entry.jobs[at] end
-    call('ZREM', entry.queue, unpack(started))
-    gone[i] = entry.member
+  local lines, marks, shares, left, size = {}, {}, {}, {}, 0
+  for _, entry in ipairs(moved) do
+    if entry.at == 3 then call('ZREM', entry.queue, entry.jobs[1])
+    else
+      local started = {}
+      for at = 1, entry.at - 1, 2 do started[#started + 1] = entry.jobs[at] end
+      call('ZREM', entry.queue, unpack(started))
+    end
     if entry.at <= #entry.jobs then
-      if base ~= entry.base then base, baseBytes = entry.base, bytesOf(entry.base + 1) end
-      local mark = baseBytes .. bytesOf(entry.since) .. struct.pack('>I4', tonumber(entry.jobs[entry.at + 1]) % 4294967296)
-      local size = #lines
+      -- With its sign turned, a number that is not negative has the bytes that sort as it does: see ORDERED_LINES_LUA.
+      local mark = struct.pack('>ddI4', -(entry.base + 1), -entry.since, entry.jobs[entry.at + 1] % 4294967296)
       lines[size + 1], lines[size + 2] = entry.class, mark .. string.sub(entry.member, 21)
       marks[size + 1], marks[size + 2] = entry.field, mark
       shares[size + 1], shares[size + 2] = entry.name, entry.text
+      size = size + 2
     else
       left[#left + 1] = entry.name
       times[entry.class].keys = times[entry.class].keys - 1
       call('HDEL', own .. 'heads', entry.field)
     end
   end
-  call('ZREM', lineupKey, unpack(gone))
+  -- Keys start in the order of the line: those that moved were its first ones.
+  call('ZREMRANGEBYRANK', lineupKey, 0, #moved - 1)
   if #left > 0 then call('HDEL', own .. 'shares', unpack(left)) end
   if #lines > 0 then
     call('ZADD', lineupKey, unpack(lines))
