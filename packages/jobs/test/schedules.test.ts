@@ -4,7 +4,7 @@ import { defineJob } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-redis';
 import { Scheduler } from '@philjs/jobs-scheduler';
 import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { callCli, makeProject } from './cli-trial.ts';
 
 const CONFIG = `
@@ -17,6 +17,14 @@ export default defineConfig({
 `;
 const report = defineJob({ name: 'report', handler: (_: { password?: string }) => 1 });
 
+const refused = defineJob({
+  name: 'refused',
+  attempts: 1,
+  handler: ({ password }: { readonly password: string }) => {
+    throw new Error(`${password} refused`);
+  },
+});
+
 let server: RedisServer;
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -26,7 +34,7 @@ afterAll(() => server.stop());
 async function project() {
   const cwd = await makeProject();
   await writeFile(join(cwd, 'jobs.config.ts'), CONFIG);
-  const queue = createQueue({ name: 'days', redis: server.url, jobs: [report] });
+  const queue = createQueue({ name: 'days', redis: server.url, jobs: [report, refused] });
   const scheduler = new Scheduler(queue);
   onTestFinished(async () => {
     await scheduler.remove('report');
@@ -43,7 +51,7 @@ async function project() {
   });
   const cli = (...args: string[]) => callCli(['schedules', ...args], { cwd, redisUrl: server.url });
   const json = async (...args: string[]) => JSON.parse((await cli('--json', ...args)).stdout);
-  return { cli, json, scheduler };
+  return { cli, json, scheduler, queue };
 }
 
 test.each(['pause', 'resume', 'run', 'next', 'show', 'history', 'remove'])(
@@ -82,6 +90,23 @@ test('shows a schedule with what is masked of its payload, on the queue that has
   expect(JSON.stringify(await json('show', 'report'))).not.toContain('hunter2');
   expect((await cli('list', '--json', '--queue', 'days')).stdout).not.toContain('hunter2');
   expect((await cli('show', 'report', '--reveal')).stdout).toContain('hunter2');
+});
+
+test('prints no secret of the payload that was computed for a tick', async () => {
+  const { cli, json, scheduler, queue } = await project();
+  await scheduler.remove('report');
+  const payload = () => ({ password: 'open sesame' });
+  await scheduler.schedule(refused, { id: 'report', cron: '0 9 * * *', timezone: 'UTC', payload });
+  const id = await scheduler.trigger('report');
+  await queue.process();
+  await queue.waitFor(id).catch(() => undefined);
+  await vi.waitFor(async () =>
+    expect(await scheduler.getJobHistory('report')).toMatchObject([
+      { error: 'Error: open sesame refused' },
+    ]),
+  );
+  expect((await cli('history', 'report')).stdout).toContain('Error: [redacted] refused');
+  expect(await json('history', 'report')).toMatchObject([{ error: 'Error: [redacted] refused' }]);
 });
 
 test('prints what became of the ticks of a schedule, latest first', async () => {

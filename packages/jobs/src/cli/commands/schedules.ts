@@ -41,7 +41,7 @@ export function registerSchedules(program: Command, io: Io): void {
     .action(
       act<{ count: number }>(async (context, id, { count }) => {
         const runs = await context.scheduler.getJobHistory(id, { limit: count });
-        showHistory(context, runs);
+        await showHistory(context, runs, context.scheduler.queue);
       }),
     );
   group

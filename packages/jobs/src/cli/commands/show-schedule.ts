@@ -1,4 +1,4 @@
-import type { Job } from '@philjs/jobs-core';
+import type { IQueue, Job } from '@philjs/jobs-core';
 import type { Redactor } from '@philjs/jobs-monitor';
 import type { JobRun, ScheduledJob } from '@philjs/jobs-scheduler';
 import type { CommandContext } from '../command-context.ts';
@@ -70,12 +70,19 @@ function payloadOf({ payload, payloadPerTick, undeclared }: ScheduledJob): strin
 }
 
 /** Prints the outcomes of a schedule's ticks. */
-export function showHistory(
+export async function showHistory(
   { output, redactor, schedule }: ShownSchedule,
   stored: readonly JobRun[],
-): void {
-  const runs = stored.map((run) =>
-    run.error === undefined ? run : { ...run, error: redactor.about(asJob(schedule), run.error) },
+  queue: IQueue,
+): Promise<void> {
+  const runs = await Promise.all(
+    stored.map(async (run) => {
+      const { error, jobId } = run;
+      if (error === undefined) return run;
+      // The payload of the schedule may have changed since, or is computed for each tick.
+      const job = jobId === undefined ? undefined : await queue.getJob(jobId);
+      return { ...run, error: redactor.about(job ?? asJob(schedule), error) };
+    }),
   );
   output.result(runs, () =>
     runs.length === 0
