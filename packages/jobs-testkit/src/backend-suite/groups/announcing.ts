@@ -166,6 +166,20 @@ export const announcing: BackendGroup = {
       expect(ends).toEqual(['completed', 'completed', 'failed', 'drained']);
     });
 
+    test('announces that the last job has ended when that lost its worker too often', async (trial) => {
+      const { time } = trial;
+      const [one, other] = [await trial.open(), await trial.open()];
+      const log = await listen(trial, other);
+      const dead = await trial.work(one, { run: 'hold', maxStalledCount: 0 });
+      await trial.add(one, ...trial.jobs('a'));
+      await dead.started();
+      await one.close({ force: true });
+      await trial.work(other, { maxStalledCount: 0 });
+      await time.until('it drains', () => log.all('drained').length > 0, 6 * time.lockMs);
+      const ends = log.events.map(({ type }) => type).filter((type) => ENDS.has(type));
+      expect(ends).toEqual(['failed', 'drained']);
+    });
+
     test('announces each job of a batch', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
