@@ -38,8 +38,12 @@ end
 -- it. With \`aside\`, a set, the edges go there, and the job waits for nothing until they are added to it.
 local function connect(ref, to, isVital, how)
   local key, edges = flow.root .. ref, how.aside or flow.edgesOf(ref)
-  local members, seen, fixed = {}, {}, #how.members
-  for i, member in ipairs(how.members) do members[i] = member end
+  local members, seen = {}, {}
+  for _, member in ipairs(how.members) do
+    if not seen[member] then members[#members + 1] = member end
+    seen[member] = true
+  end
+  local fixed = #members
   for _, other in ipairs(to) do
     if not seen[other] then members[#members + 1] = other .. '\\0' .. nodeOf(other).name end
     seen[other] = true

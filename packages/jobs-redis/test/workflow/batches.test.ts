@@ -1,0 +1,66 @@
+import { batch, step } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FlowBench, work } from './flow-bench.ts';
+
+let server: RedisServer;
+let bench: FlowBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  bench = new FlowBench(server);
+});
+afterEach(async () => {
+  await bench.client.flushall();
+  await bench.close();
+});
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+const members = (count: number, from = 0) =>
+  range(count).map((index) => ({
+    job: work,
+    payload: index,
+    options: { jobId: `member-${from + index}` },
+  }));
+/** Adds the jobs of some items and one that waits for all of them; returns that one. */
+async function addBatch(items: ReturnType<typeof members>) {
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  return (await bench.queue.enqueueMany(batch(items, { then: step(work) }))).at(-1);
+}
+
+/** Reads the ids of the waiting jobs, first to last. */
+const inLine = () => bench.client.zrange(bench.store.key('prioritized'), '0', '-1');
+
+test('adds a batch of which some jobs are known, and keeps the order of the others', async () => {
+  const { queue } = bench;
+  await queue.enqueue(work, 0, { jobId: 'member-700' });
+  const last = await addBatch(members(1800));
+  expect(last?.dependencies).toEqual({ total: 1800, open: 1800, failed: 0 });
+  const names = range(1800).map((index) => `member-${index}`);
+  expect(await inLine()).toEqual(['member-700', ...names.filter((id) => id !== 'member-700')]);
+  await queue.process();
+  expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
+}, 60_000);
+
+test('adds a batch to a queue whose jobs are limited', async () => {
+  const { queue } = bench;
+  await queue.setLimits('work', { concurrency: 40 });
+  const last = await addBatch(members(1200));
+  expect(last?.dependencies).toEqual({ total: 1200, open: 1200, failed: 0 });
+  await queue.process();
+  expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
+}, 60_000);
+
+test('counts a job once that another of the same call names twice', async () => {
+  const { queue } = bench;
+  const items = members(1200);
+  const twice = items.flatMap((item) => [item, item]);
+  const last = { job: work, payload: 0, options: { jobId: 'last', dependsOn: twice } };
+  await queue.enqueueMany([...items, last]);
+  const stored = await queue.getJob('last');
+  expect(stored?.dependencies).toEqual({ total: 1200, open: 1200, failed: 0 });
+  await queue.process();
+  expect(await queue.waitFor('last')).toBe(0);
+}, 60_000);
