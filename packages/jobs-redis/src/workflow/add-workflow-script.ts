@@ -2,11 +2,9 @@ import { ADD_PARTS, JOB_ARGUMENTS } from '../script/add-jobs-script.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import type { AddAnswer, TakenAnswer } from '../store/add-answer.ts';
+import { SEAL_WITHIN_MS } from './batch-scripts.ts';
 import { CONNECTING_LUA } from './connecting-lua.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
-
-/** How long a workflow may stay unsealed, in milliseconds. */
-export const SEAL_WITHIN_MS = 600_000;
 
 const ITEMS_LUA = `
 local AT_ONCE = stage == ''

@@ -56,6 +56,7 @@ export class FlowWriter {
     this.#queueName = checkQueueName(queueName);
     this.#jobs = new Map(jobs.map((job) => [job.id, job]));
     for (const { id, dependsOn = [] } of jobs) {
+      if (dependsOn.length === 0) continue;
       const ref = this.#refOf(id);
       const seen = new Set<string>();
       for (const { queueName: of, id: other } of dependsOn) {
@@ -74,21 +75,42 @@ export class FlowWriter {
     else this.#others.set(id, stored);
   }
 
-  /** Returns whether items name jobs of the call, of which it has to be known what became of them. */
+  /** Returns whether items name jobs of the call of which it is not known yet what became of them, and has to be. */
   looksBack(items: readonly FlowItem[]): boolean {
     return items.some(
-      ({ job, from }) =>
-        from > 0 ||
-        job.dependsOn?.some(
-          ({ queueName, id }) => queueName === this.#queueName && this.#jobs.has(id),
-        ),
+      ({ job, from, to }) =>
+        (from > 0 && !this.#isKnown(job.id)) ||
+        job.dependsOn
+          ?.slice(from, to)
+          .some(
+            ({ queueName, id }) =>
+              queueName === this.#queueName && this.#jobs.has(id) && !this.#isKnown(id),
+          ),
     );
+  }
+
+  /** Returns the jobs that wait for a job, and with which it is stored. */
+  dependantsOf({ id }: NewJob): readonly string[] {
+    return this.#dependants.get(id) ?? [];
+  }
+
+  /** Writes the score and the member of each edge of an item, if earlier slices stored the job and all it names. */
+  writeStoredEdges({ job, from, to }: FlowItem): ScriptArgument[] | undefined {
+    if (!this.#stored.has(job.id)) return undefined;
+    const args: ScriptArgument[] = [];
+    const base = job.onDependencyFailure === 'continue' ? 0 : 4;
+    for (let at = from; at < to; at++) {
+      const name = this.#dependency(job.dependsOn?.[at] as JobRef);
+      if (!name.startsWith(':e')) return undefined;
+      args.push((at + 1) * 16 + base, name.slice(2));
+    }
+    return args;
   }
 
   /** Writes an item. */
   write({ job, from, to }: FlowItem): ScriptArgument[] {
     const dependsOn = job.dependsOn ?? [];
-    const dependants = from === 0 ? (this.#dependants.get(job.id) ?? []) : [];
+    const dependants = from === 0 ? this.dependantsOf(job) : [];
     const args: ScriptArgument[] =
       from === 0
         ? ['job', ...jobArguments(job)]
@@ -111,6 +133,10 @@ export class FlowWriter {
     const own = this.#refOf(ref.id);
     if (!this.#isTied(ref.id)) return `:s${own}`;
     return `:${this.#stored.has(ref.id) ? 'e' : 't'}${own}\0${job.name}`;
+  }
+
+  #isKnown(id: string): boolean {
+    return this.#stored.has(id) || this.#others.has(id);
   }
 
   #isTied(id: string): boolean {

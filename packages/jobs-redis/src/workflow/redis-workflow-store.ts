@@ -12,6 +12,7 @@ import { checkQueueName } from '../keys/queue-name.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
+import { BatchSlices } from './batch-slices.ts';
 import { dependenciesScript } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { refuseManySlots } from './one-slot.ts';
@@ -133,11 +134,14 @@ export class RedisWorkflowStore implements WorkflowStore {
     writer: FlowWriter,
   ): Promise<(readonly AddResult[] | undefined)[]> {
     const sent: Promise<readonly AddResult[] | undefined>[] = [];
+    const batch = args.parent === '' && new BatchSlices(this.#store, writer, args.stage);
     try {
       for (const slice of slices) {
         if (writer.looksBack(slice)) await Promise.all(sent);
         else await sent.at(-2);
-        sent.push(this.#send(slice, args, writer));
+        sent.push(
+          batch ? this.#sendShort(slice, args, writer, batch) : this.#send(slice, args, writer),
+        );
       }
       return await Promise.all(sent);
     } catch (error) {
@@ -145,6 +149,19 @@ export class RedisWorkflowStore implements WorkflowStore {
       await Promise.allSettled(sent);
       throw error;
     }
+  }
+
+  /** Has a short script store a slice, or the whole one if that does not do. */
+  async #sendShort(
+    items: readonly FlowItem[],
+    args: ParentArguments & { readonly stage: string },
+    writer: FlowWriter,
+    batch: BatchSlices,
+  ): Promise<readonly AddResult[] | undefined> {
+    const results = await batch.send(items);
+    if (results === undefined) return this.#send(items, args, writer);
+    for (const result of results) writer.note(result.id, result);
+    return results;
   }
 
   async #drop(stage: string): Promise<undefined> {

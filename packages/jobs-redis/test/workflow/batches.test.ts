@@ -30,8 +30,23 @@ async function addBatch(items: ReturnType<typeof members>) {
   return (await bench.queue.enqueueMany(batch(items, { then: step(work) }))).at(-1);
 }
 
+/** Counts the commands that the server has run since its counts were reset. */
+async function commands(): Promise<number> {
+  const stats = await bench.client.info('commandstats');
+  const counts = [...stats.matchAll(/calls=(\d+)/g)].map(([, calls]) => Number(calls));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** Reads the ids of the waiting jobs, first to last. */
 const inLine = () => bench.client.zrange(bench.store.key('prioritized'), '0', '-1');
+
+test('adds a member of a large batch with four commands', async () => {
+  await addBatch(members(10));
+  await bench.client.config('RESETSTAT');
+  await addBatch(members(2000, 10));
+  // HSET, ZADD, two XADD, and what a slice of 500 shares.
+  expect((await commands()) / 2000).toBeLessThan(4.2);
+});
 
 test('adds a batch of which some jobs are known, and keeps the order of the others', async () => {
   const { queue } = bench;

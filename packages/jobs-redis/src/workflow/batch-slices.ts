@@ -1,0 +1,79 @@
+import type { AddResult, NewJob } from '@philjs/jobs-core';
+import { encodeJobId } from '../keys/job-id.ts';
+import { isPlainJob } from '../record/job-arguments.ts';
+import { encodeKeep, encodeOptions } from '../record/job-options.ts';
+import { toStoredPriority } from '../record/priority.ts';
+import { encodePayload } from '../record/stored-json.ts';
+import type { NamedArguments, ScriptArgument } from '../script/script.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { addEdgesScript, addMembersScript, MEMBER_ARGUMENTS } from './batch-scripts.ts';
+import type { FlowItem, FlowWriter } from './flow-arguments.ts';
+
+/**
+ * Stores the slices of a workflow that is a large batch: first its members, last the edges of what waits for them, by
+ * scripts that do nothing else. Returns nothing for all other slices, which the whole script stores.
+ */
+export class BatchSlices {
+  readonly #store: QueueStore;
+  readonly #writer: FlowWriter;
+  readonly #stage: string;
+  /** How many members were sent; -1 once a slice was sent otherwise. */
+  #sent = 0;
+
+  constructor(store: QueueStore, writer: FlowWriter, stage: string) {
+    this.#store = store;
+    this.#writer = writer;
+    this.#stage = stage;
+  }
+
+  /** Sends a slice before it returns, if it is of these kinds. */
+  async send(items: readonly FlowItem[]): Promise<readonly AddResult[] | undefined> {
+    const [first] = items;
+    if (items.length === 1 && first !== undefined && first.from > 0) return this.#sendEdges(first);
+    const dependant = this.#sent < 0 ? undefined : this.#dependantOf(items);
+    if (dependant === undefined) {
+      this.#sent = -1;
+      return undefined;
+    }
+    const args = { stage: this.#stage, dependant, before: this.#sent };
+    this.#sent += items.length;
+    const rest = items.flatMap(({ job }) => memberArguments(job));
+    if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
+      this.#sent = -1;
+      return undefined;
+    }
+    return items.map(({ job }) => ({ id: job.id, outcome: 'added' }));
+  }
+
+  async #sendEdges(item: FlowItem): Promise<readonly AddResult[] | undefined> {
+    const edges = this.#writer.writeStoredEdges(item);
+    if (edges === undefined) return undefined;
+    await this.#store.run(addEdgesScript, { id: encodeJobId(item.job.id), places: item.to }, edges);
+    return [];
+  }
+
+  /** Returns the one job that waits for each of the jobs, if they wait for nothing and can run at once. */
+  #dependantOf(items: readonly FlowItem[]): string | undefined {
+    let dependant: string | undefined;
+    for (const { job, to } of items) {
+      const [one, other] = this.#writer.dependantsOf(job);
+      dependant ??= one;
+      if (to > 0 || one !== dependant || other !== undefined) return undefined;
+      if (!isPlainJob(job) || Math.ceil(job.runAt) > Math.round(job.createdAt)) return undefined;
+    }
+    return dependant;
+  }
+}
+
+function memberArguments(job: NewJob): ScriptArgument[] {
+  const args: NamedArguments<(typeof MEMBER_ARGUMENTS)[number]> = {
+    id: encodeJobId(job.id),
+    name: job.name,
+    data: encodePayload(job.payload),
+    options: encodeOptions(job),
+    createdAt: Math.round(job.createdAt),
+    priority: toStoredPriority(job.priority),
+    keep: encodeKeep(job),
+  };
+  return MEMBER_ARGUMENTS.map((name) => args[name]);
+}
