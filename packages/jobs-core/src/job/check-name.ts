@@ -28,12 +28,17 @@ export function checkName(field: string, name: unknown): string {
 
 const MAX_ID_LENGTH = 256;
 
+/** Returns whether a value can be an id a user chose. */
+export function isId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;
+}
+
 /**
  * Checks an id a user chose: of a job, a deduplication key or a schedule.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkId(field: string, id: unknown): string {
-  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) return id;
+  if (isId(id)) return id;
   throw invalidArgument(field, `a string of 1 to ${MAX_ID_LENGTH} characters`, id);
 }

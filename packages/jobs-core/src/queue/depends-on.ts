@@ -1,7 +1,7 @@
 import { invalidArgument } from '../check/argument.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { DependencyFailure, JobRef } from '../contract/workflow-store.ts';
-import { checkId, checkName } from '../job/check-name.ts';
+import { checkId, checkName, isId } from '../job/check-name.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
 /** The largest number of jobs that one waits for. */
@@ -63,12 +63,15 @@ export function dependenciesOf(
 ): Pick<NewJob, 'dependsOn' | 'onDependencyFailure'> {
   if (dependsOn === undefined || dependsOn.length === 0) return {};
   return {
-    dependsOn: dependsOn.map((given, index) => refOf(given, `dependsOn[${index}]`, queueName)),
+    dependsOn: dependsOn.map((given, index) => refOf(given, index, queueName)),
     onDependencyFailure,
   };
 }
 
-function refOf(given: string | JobOfQueue | ItemOfCall, field: string, queueName: string): JobRef {
+function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName: string): JobRef {
+  if (typeof given === 'string' && isId(given)) return { queueName, id: given };
+  // A batch has thousands: only what may be refused is given a name.
+  const field = `dependsOn[${index}]`;
   if (typeof given === 'string') return { queueName, id: checkId(field, given) };
   if (typeof given === 'object' && given !== null && 'id' in given) {
     const { id, queue = queueName } = given;

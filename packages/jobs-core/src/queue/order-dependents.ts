@@ -29,8 +29,16 @@ class Ordering {
     this.#queueName = queueName;
     for (const job of jobs) if (!this.#left.has(job.id)) this.#left.set(job.id, job);
     for (const job of [...this.#left.values()]) {
-      if (this.#left.has(job.id)) this.#follow(job);
+      if (!this.#left.has(job.id)) continue;
+      if (this.#waits(job)) this.#follow(job);
+      else this.#put(job);
     }
+  }
+
+  /** Returns whether a job waits for one that has no place yet. Most wait for none, and need no path. */
+  #waits({ dependsOn }: NewJob): boolean {
+    if (dependsOn === undefined) return false;
+    return dependsOn.some((ref) => ref.queueName === this.#queueName && this.#left.has(ref.id));
   }
 
   /** Takes a job after all it waits for: without recursion, since a chain may be long. */
@@ -58,6 +66,10 @@ class Ordering {
   #take(job: NewJob): void {
     this.#path.pop();
     this.#onPath.delete(job.id);
+    this.#put(job);
+  }
+
+  #put(job: NewJob): void {
     this.#left.delete(job.id);
     this.ordered.push(job);
   }
