@@ -37,42 +37,37 @@ export function sliceFlow(jobs: readonly NewJob[]): FlowItem[][] {
   return slices;
 }
 
+/** What is known of a job of the call. */
+interface Member {
+  readonly job: NewJob;
+  /** The jobs of the call that wait for it. */
+  dependants: string[];
+  /** True once an earlier slice stored it, the other id if it turned out to be another. */
+  stored: true | string | undefined;
+}
+
+const NONE: string[] = [];
+
 /**
  * Writes the items of one call as arguments of the script. A job is stored together with what waits for it in the same
  * call, which costs much less than to look for it later; except one with a deduplication key, which may be another's.
  */
 export class FlowWriter {
   readonly #queueName: string;
-  /** The jobs of the call, by their ids. */
-  readonly #jobs: ReadonlyMap<string, NewJob>;
-  /** The jobs of the call that wait for one of them. */
-  readonly #dependants = new Map<string, string[]>();
-  /** The jobs that earlier slices stored. */
-  readonly #stored = new Set<string>();
-  /** The jobs of the call that turned out to be others. */
-  readonly #others = new Map<string, string>();
+  /** What is known of the jobs of the call, by their ids. */
+  readonly #members = new Map<string, Member>();
 
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
-    this.#jobs = new Map(jobs.map((job) => [job.id, job]));
-    for (const { id, dependsOn = [] } of jobs) {
-      if (dependsOn.length === 0) continue;
-      const ref = this.#refOf(id);
-      const seen = new Set<string>();
-      for (const { queueName: of, id: other } of dependsOn) {
-        if (of !== queueName || seen.has(other) || !this.#isTied(other)) continue;
-        seen.add(other);
-        const dependants = this.#dependants.get(other);
-        if (dependants === undefined) this.#dependants.set(other, [ref]);
-        else dependants.push(ref);
-      }
-    }
+    for (const job of jobs) this.#members.set(job.id, { job, dependants: NONE, stored: undefined });
+    for (const { id, dependsOn } of jobs) if (dependsOn !== undefined) this.#tie(id, dependsOn);
   }
 
   /** Notes what became of a job: it was added, or it is stored under another id, or was known. */
   note(id: string, { id: stored, outcome }: AddResult): void {
-    if (outcome === 'added') this.#stored.add(id);
-    else this.#others.set(id, stored);
+    const member = this.#members.get(id);
+    if (member === undefined) return;
+    member.stored = outcome === 'added' ? true : stored;
   }
 
   /** Returns whether items name jobs of the call of which it is not known yet what became of them, and has to be. */
@@ -82,21 +77,18 @@ export class FlowWriter {
         (from > 0 && !this.#isKnown(job.id)) ||
         job.dependsOn
           ?.slice(from, to)
-          .some(
-            ({ queueName, id }) =>
-              queueName === this.#queueName && this.#jobs.has(id) && !this.#isKnown(id),
-          ),
+          .some(({ queueName, id }) => queueName === this.#queueName && !this.#isKnown(id)),
     );
   }
 
   /** Returns the jobs that wait for a job, and with which it is stored. */
   dependantsOf({ id }: NewJob): readonly string[] {
-    return this.#dependants.get(id) ?? [];
+    return this.#members.get(id)?.dependants ?? NONE;
   }
 
   /** Writes the score and the member of each edge of an item, if earlier slices stored the job and all it names. */
   writeStoredEdges({ job, from, to }: FlowItem): ScriptArgument[] | undefined {
-    if (!this.#stored.has(job.id)) return undefined;
+    if (this.#members.get(job.id)?.stored !== true) return undefined;
     const args: ScriptArgument[] = [];
     const base = job.onDependencyFailure === 'continue' ? 0 : 4;
     for (let at = from; at < to; at++) {
@@ -114,7 +106,7 @@ export class FlowWriter {
     const args: ScriptArgument[] =
       from === 0
         ? ['job', ...jobArguments(job)]
-        : [this.#others.has(job.id) ? 'undo' : 'edges', encodeJobId(job.id)];
+        : [this.#isOther(job.id) ? 'undo' : 'edges', encodeJobId(job.id)];
     args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
     for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
     args.push(...dependants);
@@ -126,27 +118,49 @@ export class FlowWriter {
    * slice stored so, with `:s` another of the call.
    */
   #dependency(ref: JobRef): string {
-    const job = ref.queueName === this.#queueName ? this.#jobs.get(ref.id) : undefined;
-    if (job === undefined) return refArgument(ref);
-    const other = this.#others.get(ref.id);
-    if (other !== undefined) return refArgument({ queueName: this.#queueName, id: other });
+    const member = ref.queueName === this.#queueName ? this.#members.get(ref.id) : undefined;
+    if (member === undefined) return refArgument(ref);
+    const { job, stored } = member;
+    if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
     const own = this.#refOf(ref.id);
-    if (!this.#isTied(ref.id)) return `:s${own}`;
-    return `:${this.#stored.has(ref.id) ? 'e' : 't'}${own}\0${job.name}`;
+    if (!isTied(job)) return `:s${own}`;
+    return `:${stored ? 'e' : 't'}${own}\0${job.name}`;
   }
 
+  /** Notes with jobs of the call that one waits for them. */
+  #tie(id: string, dependsOn: readonly JobRef[]): void {
+    const ref = this.#refOf(id);
+    // Thousands may wait for one job, and one for thousands, each of which then has no list of its own.
+    const alone = [ref];
+    for (const { queueName, id: other } of dependsOn) {
+      const member = queueName === this.#queueName ? this.#members.get(other) : undefined;
+      if (member === undefined || !isTied(member.job)) continue;
+      const { dependants } = member;
+      if (dependants.length === 0) member.dependants = alone;
+      else if (dependants.at(-1) === ref) continue;
+      else if (dependants.length === 1) member.dependants = [...dependants, ref];
+      else dependants.push(ref);
+    }
+  }
+
+  /** Returns whether it is known what became of a job, or it is none of the call. */
   #isKnown(id: string): boolean {
-    return this.#stored.has(id) || this.#others.has(id);
+    const member = this.#members.get(id);
+    return member === undefined || member.stored !== undefined;
   }
 
-  #isTied(id: string): boolean {
-    const job = this.#jobs.get(id);
-    return job !== undefined && job.deduplication === undefined;
+  /** Returns whether a job turned out to be another. */
+  #isOther(id: string): boolean {
+    return typeof this.#members.get(id)?.stored === 'string';
   }
 
   #refOf(id: string): string {
     return `${this.#queueName}:${encodeJobId(id)}`;
   }
+}
+
+function isTied({ deduplication }: NewJob): boolean {
+  return deduplication === undefined;
 }
 
 /** Names a job as edges do: its queue and its id, in both forms if BullMQ may have made it. */
