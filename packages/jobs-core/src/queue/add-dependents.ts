@@ -79,8 +79,7 @@ function asGiven(
   ordered: readonly NewJob[],
   results: readonly AddResult[],
 ): readonly AddResult[] {
-  if (jobs.length === ordered.length && jobs.every((job, at) => job === ordered[at]))
-    return results;
+  if (jobs === ordered || jobs.length === 1) return results;
   const left = new Map(ordered.map(({ id }, index) => [id, results[index] as AddResult]));
   const given = new Set<string>();
   return jobs.map(({ id }) => {

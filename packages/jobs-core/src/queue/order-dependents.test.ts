@@ -20,6 +20,11 @@ describe('the order of jobs that depend on each other', () => {
     expect(ids(inOrderOfDependencies(jobs, 'q'))).toBe('x a b c d y');
   });
 
+  it('leaves the jobs of a batch as they are', () => {
+    const jobs = [job('a'), job('b'), job('other', 'q2/b'), job('last', 'a', 'b', 'other')];
+    expect(inOrderOfDependencies(jobs, 'q')).toBe(jobs);
+  });
+
   it('ignores jobs that are stored already, and those of other queues', () => {
     const jobs = [job('a', 'stored', 'other/b'), job('b', 'a')];
     expect(ids(inOrderOfDependencies(jobs, 'q'))).toBe('a b');

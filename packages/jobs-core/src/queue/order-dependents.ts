@@ -14,8 +14,22 @@ interface Step {
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT` for jobs that wait for each other in a circle, which it names
  */
-export function inOrderOfDependencies(jobs: readonly NewJob[], queueName: string): NewJob[] {
-  return new Ordering(jobs, queueName).ordered;
+export function inOrderOfDependencies(
+  jobs: readonly NewJob[],
+  queueName: string,
+): readonly NewJob[] {
+  return isInOrder(jobs, queueName) ? jobs : new Ordering(jobs, queueName).ordered;
+}
+
+/** Returns whether jobs have different ids and wait only for earlier ones of the call, as those of a batch do. */
+function isInOrder(jobs: readonly NewJob[], queueName: string): boolean {
+  const earlier = new Set<string>();
+  for (const { id, dependsOn } of jobs) {
+    if (dependsOn?.some((ref) => ref.queueName === queueName && !earlier.has(ref.id))) return false;
+    if (earlier.has(id)) return false;
+    earlier.add(id);
+  }
+  return true;
 }
 
 class Ordering {
@@ -29,16 +43,8 @@ class Ordering {
     this.#queueName = queueName;
     for (const job of jobs) if (!this.#left.has(job.id)) this.#left.set(job.id, job);
     for (const job of [...this.#left.values()]) {
-      if (!this.#left.has(job.id)) continue;
-      if (this.#waits(job)) this.#follow(job);
-      else this.#put(job);
+      if (this.#left.has(job.id)) this.#follow(job);
     }
-  }
-
-  /** Returns whether a job waits for one that has no place yet. Most wait for none, and need no path. */
-  #waits({ dependsOn }: NewJob): boolean {
-    if (dependsOn === undefined) return false;
-    return dependsOn.some((ref) => ref.queueName === this.#queueName && this.#left.has(ref.id));
   }
 
   /** Takes a job after all it waits for: without recursion, since a chain may be long. */
@@ -66,10 +72,6 @@ class Ordering {
   #take(job: NewJob): void {
     this.#path.pop();
     this.#onPath.delete(job.id);
-    this.#put(job);
-  }
-
-  #put(job: NewJob): void {
     this.#left.delete(job.id);
     this.ordered.push(job);
   }
