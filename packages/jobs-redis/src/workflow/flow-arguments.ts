@@ -91,10 +91,12 @@ export class FlowWriter {
     if (this.#members.get(job.id)?.stored !== true) return undefined;
     const args: ScriptArgument[] = [];
     const base = job.onDependencyFailure === 'continue' ? 0 : 4;
-    for (let at = from; at < to; at++) {
-      const name = this.#dependency(job.dependsOn?.[at] as JobRef);
-      if (!name.startsWith(':e')) return undefined;
-      args.push((at + 1) * 16 + base, name.slice(2));
+    let place = from;
+    for (const { queueName, id } of job.dependsOn?.slice(from, to) ?? []) {
+      const member = queueName === this.#queueName ? this.#members.get(id) : undefined;
+      if (member?.stored !== true || !isTied(member.job)) return undefined;
+      place += 1;
+      args.push(place * 16 + base, this.#edgeTo(member.job));
     }
     return args;
   }
@@ -122,9 +124,13 @@ export class FlowWriter {
     if (member === undefined) return refArgument(ref);
     const { job, stored } = member;
     if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
-    const own = this.#refOf(ref.id);
-    if (!isTied(job)) return `:s${own}`;
-    return `:${stored ? 'e' : 't'}${own}\0${job.name}`;
+    if (!isTied(job)) return `:s${this.#refOf(job.id)}`;
+    return `:${stored ? 'e' : 't'}${this.#edgeTo(job)}`;
+  }
+
+  /** Names a job as an edge to it does. */
+  #edgeTo({ id, name }: NewJob): string {
+    return `${this.#refOf(id)}\0${name}`;
   }
 
   /** Notes with jobs of the call that one waits for them. */
