@@ -89,7 +89,8 @@ export class JobTable {
 /** Keeps rows in memory. */
 export class MemoryRows implements Rows {
   readonly #places = new Map<string, PlacedJob>();
-  readonly #lists = new Map<JobStatus, PlacedJob[]>();
+  /** The jobs of each state, and of each state and name. */
+  readonly #lists = new Map<string, PlacedJob[]>();
   #lastTurn = 0;
   #firstTurn = 0;
   #isPaused = false;
@@ -106,8 +107,7 @@ export class MemoryRows implements Rows {
     if (before !== undefined) this.#leave(before);
     const turn = stays ? before.turn : ahead ? --this.#firstTurn : ++this.#lastTurn;
     const placed = { job: structuredClone(job), rank, turn };
-    const list = this.#listOf(job.status);
-    list.splice(indexOf(list, placed), 0, placed);
+    for (const list of this.#listsWith(placed)) list.splice(indexOf(list, placed), 0, placed);
     this.#places.set(job.id, placed);
   }
 
@@ -122,17 +122,17 @@ export class MemoryRows implements Rows {
     const { status, order, limit, after, upTo = Number.POSITIVE_INFINITY } = params;
     const list = this.#listOf(status);
     const end = indexOf(list, { rank: upTo, turn: Number.POSITIVE_INFINITY });
-    const found =
-      order === 'oldest'
-        ? list.slice(after ? indexOf(list, { ...after, turn: after.turn + 1 }) : 0, end)
-        : list.slice(0, after ? indexOf(list, after) : end).reverse();
-    return structuredClone(found.slice(0, limit));
+    if (order === 'oldest') {
+      const start = after ? indexOf(list, { ...after, turn: after.turn + 1 }) : 0;
+      return structuredClone(list.slice(start, Math.min(end, start + limit)));
+    }
+    const last = after ? indexOf(list, after) : end;
+    return structuredClone(list.slice(Math.max(0, last - limit), last).reverse());
   }
 
   async beyond(params: BeyondParams): Promise<string[]> {
     const { status, name, count, before = Number.NEGATIVE_INFINITY } = params;
-    const all = this.#listOf(status);
-    const list = name === undefined ? all : all.filter(({ job }) => job.name === name);
+    const list = this.#listOf(status, name);
     const old = indexOf(list, { rank: before, turn: Number.NEGATIVE_INFINITY });
     const beyond = Math.min(MOST_REMOVED, Math.max(old, list.length - count));
     return list.slice(0, beyond).map(({ job }) => job.id);
@@ -150,15 +150,19 @@ export class MemoryRows implements Rows {
     this.#isPaused = paused;
   }
 
-  #listOf(status: JobStatus): PlacedJob[] {
-    const list = this.#lists.get(status) ?? [];
-    this.#lists.set(status, list);
+  #listOf(status: JobStatus, name?: string): PlacedJob[] {
+    const key = name === undefined ? status : `${status} ${name}`;
+    const list = this.#lists.get(key) ?? [];
+    this.#lists.set(key, list);
     return list;
   }
 
+  #listsWith({ job: { status, name } }: PlacedJob): PlacedJob[][] {
+    return [this.#listOf(status), this.#listOf(status, name)];
+  }
+
   #leave(placed: PlacedJob): void {
-    const list = this.#listOf(placed.job.status);
-    list.splice(indexOf(list, placed), 1);
+    for (const list of this.#listsWith(placed)) list.splice(indexOf(list, placed), 1);
   }
 }
 
