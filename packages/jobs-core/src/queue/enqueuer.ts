@@ -52,6 +52,8 @@ interface EnqueueRequest {
   readonly isPartial?: boolean;
   /** The caller's transaction; the middleware does not see it. */
   readonly transaction?: unknown;
+  /** Whether the caller gave the id, if its options do not say so. */
+  readonly hasOwnId?: boolean | undefined;
 }
 
 /** Says how jobs are stored: within a transaction, or as the children of a running job. */
@@ -137,7 +139,8 @@ export class Enqueuer {
     try {
       // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
       for (; index < named.length; index++) {
-        const one = this.#preparedOf(this.#requestOf(named[index] as EnqueueItem), now);
+        const request = this.#requestOf(named[index] as EnqueueItem, items[index]);
+        const one = this.#preparedOf(request, now);
         if (one instanceof Promise) {
           prepared.push(await one);
           now = preparer.now();
@@ -149,11 +152,14 @@ export class Enqueuer {
     return this.#store(prepared, how);
   }
 
-  #requestOf(item: EnqueueItem): EnqueueRequest {
+  /** Reads an item, which may have been given an id that it had not as the caller gave it. */
+  #requestOf(item: EnqueueItem, given?: EnqueueItem): EnqueueRequest {
     if (!hasOnlyItemFields(item)) checkOptions('item', item, ITEM_FIELDS);
     const { job, payload, options } = item;
     const isPartial = (item as StepItem)[STEP_AFTER] !== undefined;
-    return { definition: this.#options.registry.resolve(job), payload, options, isPartial };
+    const hasOwnId = given && given.options?.jobId !== undefined;
+    const definition = this.#options.registry.resolve(job);
+    return { definition, payload, options, isPartial, hasOwnId };
   }
 
   #requestsOf(items: readonly EnqueueItem[]): EnqueueRequest[] {
@@ -293,7 +299,7 @@ export class Enqueuer {
   #preparedOf(request: EnqueueRequest, now?: number): MaybePromise<PreparedJob> {
     const { definition, payload, options, isPartial } = request;
     const job = this.#prepare(definition, payload, options, isPartial, now);
-    const hasOwnId = options?.jobId !== undefined;
+    const { hasOwnId = options?.jobId !== undefined } = request;
     if (job instanceof Promise) return whenPrepared(job, definition, hasOwnId);
     return { job, definition, hasOwnId };
   }

@@ -35,6 +35,8 @@ export function nameItems(
     const jobId = ids.get(item);
     const dependsOn = dependsOnOf(item);
     if (jobId === undefined && dependsOn.length === 0) return item;
+    // Most members of a batch have nothing else.
+    if (item.options === undefined) return { ...item, options: { jobId } };
     const named = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
       const id = ids.get(dependency);
