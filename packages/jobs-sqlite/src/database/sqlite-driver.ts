@@ -48,8 +48,11 @@ export function isInTransaction(database: SqliteDatabase): boolean | undefined {
  */
 export function prepare(database: SqliteDatabase, sql: string): SqliteStatement {
   const statement = database.prepare(sql);
-  const takesNames = 'inTransaction' in database;
-  return takesNames && /\?\d/.test(sql) ? byNumber(statement) : statement;
+  if (!/\?\d/.test(sql)) return statement;
+  // libsql ends the process on a parameter without a name beside others that have one.
+  if (/\?(?!\d)/.test(sql))
+    throw new TypeError(`Either all parameters have numbers or none: ${sql}`);
+  return 'inTransaction' in database ? byNumber(statement) : statement;
 }
 
 function byNumber(statement: SqliteStatement): SqliteStatement {

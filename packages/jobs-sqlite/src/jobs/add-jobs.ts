@@ -190,8 +190,8 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
 /** Moves a job to the end of another place; `runAt` sets when it may start. */
 function move(change: QueueChange, job: Row, place: Place, runAt?: number): void {
   change.file.run(
-    `UPDATE jobs SET status = ?, rank = ?, turn = ?, run_at = coalesce(?4, run_at),
-      arrived_at = iif(?4 IS NULL, arrived_at, NULL) WHERE key = ?`,
+    `UPDATE jobs SET status = ?1, rank = ?2, turn = ?3, run_at = coalesce(?4, run_at),
+      arrived_at = iif(?4 IS NULL, arrived_at, NULL) WHERE key = ?5`,
     place.status,
     place.rank,
     change.nextTurn(),
