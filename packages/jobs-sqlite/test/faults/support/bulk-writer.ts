@@ -5,6 +5,7 @@ const [path = '', jobs = '1'] = process.argv.slice(2);
 const queue = createQueue({ path, unknownJobs: 'accept' });
 await queue.getStats();
 process.stdout.write('ready\n');
-const payload = 'x'.repeat(10_000);
+// Enough that writing it takes long beside the pause between two looks of the test.
+const payload = 'x'.repeat(60_000);
 await queue.enqueueMany(Array.from({ length: Number(jobs) }, () => ({ job: 'work', payload })));
 await queue.close();
