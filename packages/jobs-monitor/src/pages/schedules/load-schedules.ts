@@ -63,7 +63,9 @@ async function detail(
   ]);
   const runs = (history ?? []).slice(0, RUNS);
   const failed = runs.find(({ error }) => error !== undefined);
-  const job = failed && (await monitor.getQueue(schedule.queueName).getJob(failed.jobId ?? ''));
+  const id = failed?.jobId;
+  // A tick that failed before it had a job has none.
+  const job = id === undefined ? id : await monitor.getQueue(schedule.queueName).getJob(id);
   return {
     ...scheduleRow(schedule, scheduler),
     nextRuns: (next ?? []).map((date) => date.getTime()),
