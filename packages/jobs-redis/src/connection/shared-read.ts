@@ -109,29 +109,38 @@ export class SharedRead<TSeat extends Seat> {
     }
   }
 
-  /** Ends the command under way, again until it was one that blocked: the server may not have got it yet. */
+  /**
+   * Ends the command under way, again until it was one that blocked: the server may not have got it yet. On a cluster
+   * it ends by itself.
+   */
   async #endRead(): Promise<void> {
-    if (this.#isEnding) return;
+    const client = this.#client;
+    if (this.#isEnding || client === undefined || isCluster(client)) return;
     this.#isEnding = true;
     const reading = this.#covered;
-    const client = this.#client;
     try {
       while (this.#covered === reading && reading.size > 0) {
-        const id = await this.#clientId;
-        if (id === undefined || this.#covered !== reading) break;
-        const ended = await this.#link().run((link) => link.client('UNBLOCK', id));
-        if (Number(ended) === 1) break;
-        await new Promise((resolve) => setTimeout(resolve, END_AGAIN_MS));
+        if (await this.#unblock()) break;
+        await pause(END_AGAIN_MS);
       }
     } catch {
-      // The server is away, or its rules forbid the command: a new connection reads for all.
-      if (client !== undefined && client === this.#client && !isCluster(client)) dropSocket(client);
+      // The server is away, or its rules forbid the command: a new connection reads for all. The pause lets it open:
+      // without one, this would begin again before anything else could.
+      if (client === this.#client) dropSocket(client);
+      await pause(END_AGAIN_MS);
     } finally {
       this.#isEnding = false;
       // One that joined meanwhile may have come too late for the read that followed.
       const isMissing = [...this.#seats].some(({ key }) => !this.#covered.has(key));
       if (isMissing && this.#covered.size > 0) void this.#endRead();
     }
+  }
+
+  /** Ends the command that blocks; resolves with whether one did. */
+  async #unblock(): Promise<boolean> {
+    const id = await this.#clientId;
+    if (id === undefined) throw new Error('The server did not say the id of the connection.');
+    return Number(await this.#link().run((link) => link.client('UNBLOCK', id))) === 1;
   }
 
   #connect(): Client {
@@ -155,4 +164,8 @@ export class SharedRead<TSeat extends Seat> {
     this.#clientId = undefined;
     this.#seats.clear();
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
