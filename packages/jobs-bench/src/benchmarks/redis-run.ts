@@ -22,7 +22,9 @@ interface RunParams extends Params {
   readonly warmUp: number;
 }
 
-const CONCURRENCIES = [1, 16, 50];
+/** The concurrencies, with the least ratio of jobs a second to raw BullMQ's that each is to reach. */
+const LEAST = { 1: 1.1, 16: 1.5, 50: 2 } as const;
+const CONCURRENCIES = [1, 16, 50] as const;
 const JOBS = { tiny: 50, quick: 4_000, full: 20_000 };
 
 /** Measures running jobs that are waiting on Redis. */
@@ -38,15 +40,8 @@ export const redisRun: Benchmark = defineBenchmark<RunParams>({
   targets: [
     ...CONCURRENCIES.map((concurrency) => ({
       title: `run at concurrency ${concurrency} against raw BullMQ`,
-      ...ratioIn(titleOf(concurrency)),
+      ...ratioIn(titleOf(concurrency), LEAST[concurrency]),
     })),
-    {
-      title: 'run against raw BullMQ, geometric mean',
-      contender: 'bullmq',
-      figure: jobsPerSecond.key,
-      of: 'ratio',
-      atLeast: 0.95,
-    },
   ],
   rounds: { tiny: 1, quick: 3, full: 11 },
   cases: (size) =>
@@ -67,13 +62,13 @@ function titleOf(concurrency: number): string {
   return `concurrency ${concurrency}`;
 }
 
-function ratioIn(title: string): Omit<Target, 'title'> {
+function ratioIn(title: string, atLeast: number): Omit<Target, 'title'> {
   return {
     case: title,
     contender: 'bullmq',
     figure: jobsPerSecond.key,
     of: 'ratio',
-    atLeast: 0.95,
+    atLeast,
   };
 }
 
