@@ -1,3 +1,4 @@
+import { type Profiler, Session } from 'node:inspector/promises';
 import {
   type Benchmark,
   defineBenchmark,
@@ -5,7 +6,6 @@ import {
   type Params,
 } from '../benchmark/benchmark.ts';
 import { mailPayload } from '../contenders/memory/memory-contender.ts';
-import { type ProfiledFunction, profile } from '../harness/profile.ts';
 import { collectGarbage } from '../harness/stopwatch.ts';
 
 interface ProfileParams extends Params {
@@ -64,19 +64,34 @@ async function measure({ jobs }: ProfileParams): Promise<Measured> {
   const warmUp = Math.ceil(jobs / 4);
   await work(0, warmUp);
   collectGarbage();
-  const functions = await profile(() => work(warmUp, warmUp + jobs));
+  const taken = await profile(() => work(warmUp, warmUp + jobs));
   await run.close();
-  return perJob(functions, jobs);
+  return perJob(taken, jobs);
 }
 
-function perJob(functions: readonly ProfiledFunction[], jobs: number): Measured {
+/** Runs a task under V8's sampling profiler. */
+async function profile(work: () => Promise<void>): Promise<Profiler.Profile> {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: 200 });
+  await session.post('Profiler.start');
+  await work();
+  const { profile: taken } = await session.post('Profiler.stop');
+  session.disconnect();
+  return taken;
+}
+
+function perJob({ nodes, samples = [], timeDeltas }: Profiler.Profile, jobs: number): Measured {
+  const functions = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const keys = [...AREAS.map(({ key }) => key), 'engine', 'collector'];
   const sums: { [area: string]: number } = Object.fromEntries(keys.map((key) => [key, 0]));
-  for (const { name, url, selfMs } of functions) {
+  for (const [index, id] of samples.entries()) {
+    const { functionName: name = '', url = '' } = functions.get(id) ?? {};
     if (name === '(idle)') continue;
     const area = AREAS.find(({ at }) => at.test(url))?.key ?? 'engine';
     const key = name === '(garbage collector)' ? 'collector' : area;
-    sums[key] = (sums[key] ?? 0) + (selfMs / jobs) * 1000;
+    sums[key] = (sums[key] ?? 0) + (timeDeltas?.[index] ?? 0) / jobs;
   }
   return sums;
 }

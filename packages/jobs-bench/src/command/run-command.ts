@@ -4,10 +4,9 @@ import { measureApart } from '../harness/measure-apart.ts';
 import { startServers } from '../harness/own-servers.ts';
 import { countSteps, runBenchmark } from '../harness/run-benchmark.ts';
 import { benchmarks } from '../registry.ts';
+import { markdownOf } from '../report/markdown.ts';
 import { type BenchmarkResult, toResult } from '../report/result.ts';
-import { readResult, saveResult } from '../report/result-files.ts';
-import { terminalReport } from '../report/terminal-report.ts';
-import { writeReadme } from '../report/write-readme.ts';
+import { saveResult, writeReadme } from '../report/result-files.ts';
 import { helpText, listWithTargets } from './help-text.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { type Arguments, readArguments } from './read-arguments.ts';
@@ -24,7 +23,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (asked.help) console.log(helpText(benchmarks));
     else if (asked.list) console.log(listWithTargets(selected));
     else await runAll(selected, asked);
-    if (asked.writeReadme && !asked.help) writeReadme(README, benchmarks, readResult);
+    if (asked.writeReadme && !asked.help) writeReadme(README, benchmarks);
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -61,7 +60,7 @@ async function runEach(
   for (const { benchmark, rounds } of plan) {
     const result = await run(benchmark, { size, rounds, surroundings, progress });
     progress.end();
-    console.log(terminalReport(benchmark, result));
+    console.log(markdownOf(benchmark, result, true));
     console.log(`Written to ${saveResult(result, asked.only === undefined)}\n`);
     left -= countSteps(benchmark, size, rounds);
     if (left > 0) progress = showProgress(left);

@@ -5,7 +5,8 @@ import type { TimerHandle, TimerOptions } from '@philjs/jobs-core/backend';
 export class CountingClock implements Clock {
   readonly #clock: Clock;
   readonly #pending = new Set<TimerHandle>();
-  #set = 0;
+  /** How many timers were ever set. */
+  set = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -16,25 +17,17 @@ export class CountingClock implements Clock {
     return this.#pending.size;
   }
 
-  /** Returns how many timers were ever set. */
-  get set(): number {
-    return this.#set;
-  }
-
   now(): number {
     return this.#clock.now();
   }
 
   setTimeout(callback: () => void, delayMs: number, options?: TimerOptions): TimerHandle {
-    this.#set += 1;
-    const handle = this.#clock.setTimeout(
-      () => {
-        this.#pending.delete(handle);
-        callback();
-      },
-      delayMs,
-      options,
-    );
+    this.set += 1;
+    const fire = (): void => {
+      this.#pending.delete(handle);
+      callback();
+    };
+    const handle = this.#clock.setTimeout(fire, delayMs, options);
     this.#pending.add(handle);
     return handle;
   }

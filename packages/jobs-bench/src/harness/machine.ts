@@ -12,13 +12,8 @@ export interface Machine {
   readonly v8: string;
 }
 
-interface Manifest {
-  readonly version: string;
-  readonly dependencies?: { readonly [name: string]: string };
-}
-
-/** Matches our own packages, and packages that draw tables. */
-const NOT_PEERS = /^(@philjs\/|cli-)/;
+/** Matches the dependencies that are measured with, not measured. */
+const NOT_PEERS = /^(@philjs\/|cli-|d3-)/;
 
 /** Describes this machine. */
 export function describeMachine(): Machine {
@@ -35,16 +30,12 @@ export function describeMachine(): Machine {
 
 /** Reads the versions of the peers: the dependencies of this package that are not our own. */
 export function peerVersions(): { readonly [name: string]: string } {
-  const { dependencies } = readManifest(findPackageJSON(import.meta.url));
-  const peers = Object.keys(dependencies ?? {}).filter((name) => !NOT_PEERS.test(name));
-  return Object.fromEntries(
-    peers.map((name) => [name, readManifest(findPackageJSON(name, import.meta.url)).version]),
-  );
+  const peers = Object.keys(manifestOf('..').dependencies).filter((name) => !NOT_PEERS.test(name));
+  return Object.fromEntries(peers.map((name) => [name, manifestOf(name).version]));
 }
 
-function readManifest(path: string | undefined): Manifest {
-  if (path === undefined) throw new Error('A package without package.json');
-  return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+function manifestOf(name: string): { version: string; dependencies: Record<string, string> } {
+  return JSON.parse(readFileSync(findPackageJSON(name, import.meta.url) ?? '', 'utf8'));
 }
 
 /** Returns how many processes wanted to run during the last minute, on average. */

@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Measured, Params, Surroundings } from '../benchmark/benchmark.ts';
 
 /** Describes the measurement of one process. */
@@ -8,38 +9,17 @@ export interface Task extends Surroundings {
   readonly params: Params;
 }
 
-/** How long one measurement may take. */
-const TIMEOUT_MS = 20 * 60_000;
+const PROGRAM = fileURLToPath(new URL('../main.ts', import.meta.url));
 const FLAGS = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
+const LIMITS = { timeout: 20 * 60_000, killSignal: 'SIGKILL', maxBuffer: 2 ** 26 } as const;
 
 /**
- * Measures once in a fresh process, so that no contender meets the compiled code, the hidden classes
- * or the garbage of another.
+ * Measures once in a fresh process, so that no contender meets the compiled code, the hidden classes or the garbage
+ * of another. Rejects with what a failed process wrote to its standard error.
  */
-export function measureApart(task: Task): Promise<Measured> {
-  const entry = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const child = fork(entry, ['measure', JSON.stringify(task)], {
-    execArgv: FLAGS,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  return new Promise((resolve, reject) => {
-    let answer: Measured | undefined;
-    let complaint = '';
-    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
-    child.on('message', (message) => {
-      answer = message as Measured;
-    });
-    child.stderr?.on('data', (chunk) => {
-      complaint += String(chunk);
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (answer !== undefined && code === 0) resolve(answer);
-      else {
-        const what = `${task.benchmark} ${JSON.stringify(task.params)}`;
-        reject(new Error(`Measuring ${what} ended with ${signal ?? code}:\n${complaint}`));
-      }
-    });
-  });
+export async function measureApart(task: Task): Promise<Measured> {
+  const args = [...FLAGS, PROGRAM, 'measure', JSON.stringify(task)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, LIMITS);
+  // A contender may have printed lines of its own before.
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Measured;
 }

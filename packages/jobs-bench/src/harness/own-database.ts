@@ -13,22 +13,18 @@ export interface OwnDatabase {
 /** Makes an empty database on a server. */
 export async function makeDatabase(serverUrl: string): Promise<OwnDatabase> {
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
-  const admin = new pg.Client(serverUrl);
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const client = new pg.Client(url.href);
-  // The connection ends with the database.
-  client.on('error', () => undefined);
-  await client.connect();
+  const server = new pg.Pool({ connectionString: serverUrl, max: 1 });
+  await server.query(`CREATE DATABASE ${name}`);
+  const url = new URL(name, serverUrl).href;
+  const own = new pg.Client(url);
+  await own.connect();
   return {
-    url: url.href,
-    query: async (text, values = []) => (await client.query(text, [...values])).rows,
+    url,
+    query: async (text, values = []) => (await own.query(text, [...values])).rows,
     drop: async () => {
-      await client.end();
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.end();
+      await own.end();
+      await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await server.end();
     },
   };
 }

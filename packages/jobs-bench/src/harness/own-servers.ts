@@ -1,6 +1,5 @@
-import { PostgresServer } from '@philjs/jobs-testkit';
+import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
 import type { Benchmark, Surroundings } from '../benchmark/benchmark.ts';
-import { startRedis } from './redis-server.ts';
 
 /** Controls the servers of a run. */
 export interface OwnServers {
@@ -13,8 +12,8 @@ export interface OwnServers {
 export async function startServers(
   benchmarks: readonly Pick<Benchmark, 'needsRedis' | 'needsPostgres'>[],
 ): Promise<OwnServers> {
-  const redis = benchmarks.some(({ needsRedis }) => needsRedis) ? await startRedis() : undefined;
-  const postgres = benchmarks.some(({ needsPostgres }) => needsPostgres)
+  const redis = benchmarks.some((each) => each.needsRedis) ? await RedisServer.start() : undefined;
+  const postgres = benchmarks.some((each) => each.needsPostgres)
     ? await PostgresServer.start({ config: { max_connections: '100' } })
     : undefined;
   return {

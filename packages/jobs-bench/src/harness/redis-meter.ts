@@ -30,12 +30,15 @@ export class RedisMeter {
     const before = await this.#cpuMs();
     await work();
     const cpuMs = (await this.#cpuMs()) - before;
-    return { cpuMs, commands: await this.#commands() };
+    const calls = Object.entries(await this.#info('commandstats'))
+      .filter(([name]) => !OWN_COMMANDS.test(name))
+      .map(([, stats]) => Number(/calls=(\d+)/.exec(stats)?.[1] ?? 0));
+    return { cpuMs, commands: calls.reduce((sum, each) => sum + each, 0) };
   }
 
   /** Returns how many bytes the server takes for its data. */
   async usedMemory(): Promise<number> {
-    return readNumber(await this.#redis.info('memory'), 'used_memory');
+    return Number((await this.#info('memory'))['used_memory']);
   }
 
   /** Closes the connection. */
@@ -44,20 +47,12 @@ export class RedisMeter {
   }
 
   async #cpuMs(): Promise<number> {
-    const info = await this.#redis.info('cpu');
-    return (readNumber(info, 'used_cpu_user') + readNumber(info, 'used_cpu_sys')) * 1000;
+    const info = await this.#info('cpu');
+    return (Number(info['used_cpu_user']) + Number(info['used_cpu_sys'])) * 1000;
   }
 
-  async #commands(): Promise<number> {
-    const lines = (await this.#redis.info('commandstats')).split('\r\n');
-    return lines
-      .filter((line) => line.startsWith('cmdstat_') && !OWN_COMMANDS.test(line))
-      .reduce((sum, line) => sum + Number(/calls=(\d+)/.exec(line)?.[1] ?? 0), 0);
+  async #info(section: string): Promise<{ readonly [field: string]: string }> {
+    const fields = (await this.#redis.info(section)).matchAll(/^([^:\r\n]+):(.*?)\r?$/gm);
+    return Object.fromEntries(Array.from(fields, ([, name = '', value = '']) => [name, value]));
   }
-}
-
-function readNumber(info: string, field: string): number {
-  const value = new RegExp(`^${field}:([\\d.]+)`, 'm').exec(info)?.[1];
-  if (value === undefined) throw new Error(`The server's INFO has no ${field}`);
-  return Number(value);
 }

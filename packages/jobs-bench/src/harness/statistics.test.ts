@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { geometricMean, quantile, slope, summarise } from './statistics.ts';
+import { geometricMean, quantile, ratios, slope, summarise } from './statistics.ts';
 
 it('interpolates quantiles between neighbours', () => {
   expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
@@ -30,4 +30,13 @@ it('fits a line that one outlier does not tilt', () => {
   const points = Array.from({ length: 9 }, (_, x) => ({ x, y: x === 4 ? 1000 : 2 * x + 7 }));
   expect(slope(points)).toBe(2);
   expect(() => slope([{ x: 1, y: 1 }])).toThrow(RangeError);
+});
+
+it('divides round by round, above 1 when the subject is better', () => {
+  expect(ratios([200, 300], [100, 400], 'higher')).toEqual([2, 0.75]);
+  expect(ratios([2, 3], [4, 3], 'lower')).toEqual([2, 1]);
+});
+
+it('calls a round even in which both are nothing, and leaves out those no ratio describes', () => {
+  expect(ratios([0, 0, 5], [0, 5, 0], 'lower')).toEqual([1]);
 });

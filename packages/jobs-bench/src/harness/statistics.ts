@@ -1,46 +1,41 @@
-/** Describes the median and the spread of a figure. */
+import { mean, quantile as quantileOf } from 'd3-array';
+
+/** Describes samples by values that a single disturbed round does not move. */
 export interface Summary {
-  /** The median: half of the samples are lower. */
   readonly median: number;
-  /** The lower quartile: a quarter of the samples is lower. */
+  /** The lower quartile. */
   readonly low: number;
-  /** The upper quartile: a quarter of the samples is higher. */
+  /** The upper quartile. */
   readonly high: number;
 }
 
 /**
- * Returns the value below which a share of the samples lies, interpolated between neighbours as R's
- * default (type 7) does.
+ * Returns the value below which a share of the samples lies, interpolated between neighbours.
  *
  * @throws RangeError when there are none
  */
 export function quantile(samples: readonly number[], share: number): number {
-  if (samples.length === 0) throw new RangeError('No samples');
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(at)] as number;
-  const above = sorted[Math.ceil(at)] as number;
-  return below + (above - below) * (at - Math.floor(at));
+  const value = quantileOf(samples, share);
+  if (value === undefined) throw new RangeError('No samples');
+  return value;
 }
 
-/** Summarises samples by median and quartiles, which a single disturbed round does not move. */
+/** Summarises samples by median and quartiles. */
 export function summarise(samples: readonly number[]): Summary {
-  return {
-    median: quantile(samples, 0.5),
-    low: quantile(samples, 0.25),
-    high: quantile(samples, 0.75),
-  };
+  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(samples, share));
+  return { median, low, high } as Summary;
 }
 
 /** Averages ratios, so that twice as fast and half as fast cancel out. */
 export function geometricMean(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError('No values');
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+  const logarithm = mean(values, Math.log);
+  if (logarithm === undefined) throw new RangeError('No values');
+  return Math.exp(logarithm);
 }
 
 /**
- * Fits a line through points and returns how steep it is, by the median of the slopes between all
- * pairs of them (Theil and Sen), which single outliers do not tilt.
+ * Returns the slope of a line through points: the median of the slopes between all pairs (Theil and Sen), which
+ * outliers do not tilt.
  *
  * @throws RangeError for fewer than two points
  */
@@ -49,4 +44,22 @@ export function slope(points: readonly { readonly x: number; readonly y: number 
     points.slice(index + 1).map((to) => (to.y - from.y) / (to.x - from.x)),
   );
   return quantile(slopes, 0.5);
+}
+
+/**
+ * Divides round by round, since a shared machine drifts more between rounds than within one. Above 1 the subject is
+ * better. A round in which both values are 0 counts as 1; a round with a single 0 has no ratio.
+ */
+export function ratios(
+  subject: readonly number[],
+  other: readonly number[],
+  better: 'higher' | 'lower',
+): number[] {
+  return subject.flatMap((own, round) => {
+    const its = other[round];
+    if (its === undefined) return [];
+    if (own === its) return [1];
+    if (own <= 0 || its <= 0) return [];
+    return [better === 'higher' ? own / its : its / own];
+  });
 }

@@ -1,6 +1,9 @@
 import type { Measured } from '../benchmark/benchmark.ts';
 import { type Elapsed, stopwatch } from './stopwatch.ts';
 
+/** Runs and measures a task. */
+type Measure = (work: () => Promise<void>) => Promise<void>;
+
 /**
  * Measures a task on an emptied server, both this process and the server: `prepare` passes the measured
  * part to its argument, and returns the object to close afterwards.
@@ -8,9 +11,7 @@ import { type Elapsed, stopwatch } from './stopwatch.ts';
 export async function watchBoth(
   port: number,
   jobs: number,
-  prepare: (
-    measured: (work: () => Promise<void>) => Promise<void>,
-  ) => Promise<{ close(): Promise<void> }>,
+  prepare: (measured: Measure) => Promise<{ close(): Promise<void> }>,
 ): Promise<Measured> {
   const { RedisMeter } = await import('./redis-meter.ts');
   const meter = new RedisMeter(port);

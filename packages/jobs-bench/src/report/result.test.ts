@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineBenchmark } from '../benchmark/benchmark.ts';
 import { jobsPerSecond } from '../benchmark/figure.ts';
-import { markdownReport } from './markdown-report.ts';
+import { markdownOf } from './markdown.ts';
 import { type Conditions, toResult } from './result.ts';
-import { terminalReport } from './terminal-report.ts';
 
 const conditions: Conditions = {
   takenAt: '2026-03-01T12:00:00.000Z',
@@ -81,7 +80,7 @@ describe('a result', () => {
     };
     const samples = [Object.fromEntries(keys.map((key, index) => [key, index]))];
     const alone = [{ title: '', contenders: [{ id: 'ours', samples }] }];
-    const text = markdownReport(many, toResult(many, alone, conditions));
+    const text = markdownOf(many, toResult(many, alone, conditions));
     expect(text).toContain('|  | ours |');
     expect(text).toContain('| figure c | 2 |');
   });
@@ -93,7 +92,7 @@ describe('a result', () => {
   });
 
   it('is shown as a table with spread and ratios, on a terminal and in Markdown', () => {
-    for (const text of [terminalReport(benchmark, result), markdownReport(benchmark, result)]) {
+    for (const text of [markdownOf(benchmark, result, true), markdownOf(benchmark, result)]) {
       expect(text).toContain('200 ±38 %');
       expect(text).toContain('2.00 (1.50–3.00)');
       expect(text).toContain('MISSED: as fast elsewhere: wanted ≥ 1, got 0.5');

@@ -1,9 +1,8 @@
 import type { Benchmark, Size } from '../benchmark/benchmark.ts';
-import { ratios } from '../harness/compare.ts';
 import type { Machine } from '../harness/machine.ts';
 import type { CaseSamples, ContenderSamples } from '../harness/run-benchmark.ts';
-import { type Summary, summarise } from '../harness/statistics.ts';
-import { judge, type Verdict } from './judge.ts';
+import { ratios, type Summary, summarise } from '../harness/statistics.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 /** Holds one figure of one contender. */
 export interface FigureResult {
@@ -53,44 +52,36 @@ export function toResult(
   samples: readonly CaseSamples[],
   conditions: Conditions,
 ): BenchmarkResult {
-  const cases = samples.map(({ title, contenders }) => ({
+  const cases = samples.map(({ title, contenders: [subject, ...others] }) => ({
     title,
-    contenders: contenders.map((contender) => ({
-      id: contender.id,
-      figures: figuresOf(benchmark, contender, contenders[0]),
-    })),
+    contenders: [
+      ...(subject === undefined ? [] : [toContender(benchmark, subject)]),
+      ...others.map((other) => toContender(benchmark, other, subject)),
+    ],
   }));
   const { name, title, targets } = benchmark;
   const verdicts = targets.map((target) => judge(target, cases));
   return { benchmark: name, title, conditions, cases, verdicts };
 }
 
-function figuresOf(
+function toContender(
   { figures, ratiosTurned = false }: Benchmark,
   contender: ContenderSamples,
-  subject: ContenderSamples | undefined,
-): ContenderResult['figures'] {
+  subject?: ContenderSamples,
+): ContenderResult {
   const results: { [key: string]: FigureResult } = {};
   for (const { key, better } of figures) {
-    const own = valuesOf(contender, key);
-    if (own.length === 0) continue;
-    const summary = summarise(own);
-    const against =
-      subject === undefined || subject === contender
-        ? []
-        : ratios(
-            valuesOf(subject, key),
-            own,
-            (better === 'higher') !== ratiosTurned ? 'higher' : 'lower',
-          );
-    results[key] = {
-      samples: own,
-      summary,
-      ...(against.length > 0 && { ratio: summarise(against) }),
-    };
+    const samples = valuesOf(contender, key);
+    if (samples.length === 0) continue;
+    const against = subject === undefined ? [] : valuesOf(subject, key);
+    const each = ratios(against, samples, ratiosTurned ? OPPOSITE[better] : better);
+    const ratio = each.length > 0 && { ratio: summarise(each) };
+    results[key] = { samples, summary: summarise(samples), ...ratio };
   }
-  return results;
+  return { id: contender.id, figures: results };
 }
+
+const OPPOSITE = { higher: 'lower', lower: 'higher' } as const;
 
 /** Returns the samples of a figure; a contender that cannot measure it has none. */
 function valuesOf({ samples }: ContenderSamples, key: string): number[] {

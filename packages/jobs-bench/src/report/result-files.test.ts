@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeReadme } from './write-readme.ts';
+import { writeReadme } from './result-files.ts';
 
 const marks = [
   '<!-- figures: written by `pnpm bench --write-readme` -->',
