@@ -11,9 +11,9 @@ export const ORDERED_CLAIMING_LUA: string = `
 local function claim(due, lost)
   local most = tonumber(wanted)
   local room, freeAt = roomOf(most)
-  local active, parked, tries, cut = {}, {}, 0, false
+  local active, tries, cut = {}, 0, false
 
-  -- Starts a job that was taken out of a line. Returns whether it did.
+  -- Starts a job that was taken out of a line. Returns whether it did; if not, whether the job stands in another line.
   local function take(id, turn, line, share)
     local hash = redis.pcall('HGETALL', prefix .. id)
     local field = { name = false, data = false, ats = false, defa = false, priority = false, deid = false, parentKey = false, ['pj:ck'] = false, ['pj:rk'] = false, ['pj:keep'] = false, ['pj:unused'] = false, ['pj:order'] = false }
@@ -32,8 +32,7 @@ local function claim(due, lost)
       -- The job was waiting before its name was limited.
       if limited and (call('EXISTS', lineupOf(limited)) == 1 or barrierOf(limited)) then
         enter(id, math.floor(turn / CLASS), turn, limited)
-        parked[id] = true
-        return false
+        return false, true
       end
     end
     local text = string.format('%.0f', turn)
@@ -118,8 +117,9 @@ local function claim(due, lost)
           local id = table.remove(first, 1)
           local turn = tonumber(table.remove(first, 1))
           call('ZREM', queue, id)
-          if take(id, turn, line, share) then share.isCharged = true end
-          if not parked[id] then taken[#taken + 1] = id end
+          local isStarted, isParked = take(id, turn, line, share)
+          if isStarted then share.isCharged = true end
+          if not isParked then taken[#taken + 1] = id end
         end
       end
       if first[1] then

@@ -1,4 +1,11 @@
-import type { Backend, JobOrder, NewJob, OrderStore, QueueOrder } from '@philjs/jobs-core/backend';
+import type {
+  Backend,
+  JobOrder,
+  LimitStore,
+  NewJob,
+  OrderStore,
+  QueueOrder,
+} from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
@@ -181,6 +188,29 @@ export const orderingByPolicy: BackendGroup = {
       await worker.started(4);
       expect(worker.ids.slice(3)).toEqual(['a3', 'c1']);
     });
+
+    for (const policy of ['fair', 'ageing', 'deadline'] as const) {
+      test(
+        `counts a job of order "${policy}" once whose name was limited while it waited`,
+        async (trial) => {
+          const backend = await openIn(trial, policy === 'ageing' ? AGEING : { policy });
+          const worker = await holding(trial, backend);
+          const limits = backend.limits as LimitStore;
+          await trial.add(backend, ...jobsOf(trial, 'a', 2));
+          const first = await worker.started();
+          await limits.set({ name: 'job', limits: { concurrency: 5 } });
+          // It starts behind the one above, out of the line of its name.
+          await trial.add(backend, ...jobsOf(trial, 'b', 1));
+          first.end();
+          expect((await worker.started(1)).id).toBe('a2');
+          expect(await backend.counts()).toMatchObject({ waiting: 1, active: 1 });
+          expect((await trial.get(backend, 'a2')).status).toBe('active');
+          expect(await backend.clear({ statuses: ['waiting'] })).toBe(1);
+          expect((await trial.get(backend, 'a2')).status).toBe('active');
+        },
+        { needs: 'limits' },
+      );
+    }
 
     test('lists the waiting jobs of a fair order by priority and arrival, in pages', async (trial) => {
       const backend = await openIn(trial, { policy: 'fair' });

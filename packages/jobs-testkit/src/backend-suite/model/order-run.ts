@@ -43,7 +43,7 @@ export class OrderRun {
     for (const operation of operations) {
       await this.#do(operation, store, worker);
       this.#model.startAll();
-      await this.#compare(operation, worker);
+      await this.#compare(operation, store, worker);
     }
   }
 
@@ -158,7 +158,7 @@ export class OrderRun {
     for (const counts of this.#passedBy.values()) counts.delete(turnOf(job));
   }
 
-  async #compare({ type }: OrderOperation, worker: TestWorker): Promise<void> {
+  async #compare({ type }: OrderOperation, store: Backend, worker: TestWorker): Promise<void> {
     const active = (): string[] =>
       worker.active.map(({ id, job }) => `${id}:${job.fencingToken}`).sort();
     const { time } = this.#trial;
@@ -168,6 +168,18 @@ export class OrderRun {
       .until('those start that may', () => active().join() === expected.join(), 0)
       .catch(() => undefined);
     expect(active(), `what is active after \`${type}\``).toEqual(expected);
+    const waiting = this.#model.jobs.filter(({ status }) => status === 'waiting').length;
+    let counts = await store.counts();
+    const agree = async (): Promise<boolean> => {
+      counts = await store.counts();
+      return counts.waiting === waiting && counts.active === expected.length;
+    };
+    // The end of the last run may still be on its way.
+    await time.until('the store counts them', agree, 0).catch(() => undefined);
+    expect(counts, `what is stored after \`${type}\``).toMatchObject({
+      waiting,
+      active: expected.length,
+    });
   }
 }
 
