@@ -17,6 +17,7 @@ import {
   type ListParams,
 } from '@philjs/jobs-core';
 import { type CancelResult, type JobCounts, queueClosedError } from '@philjs/jobs-core/backend';
+import { isCluster } from './connection/client.ts';
 import type { Target } from './connection/connect.ts';
 import type { Link } from './connection/link.ts';
 import { addressOf, readTarget } from './connection/read-target.ts';
@@ -25,7 +26,7 @@ import { checkServer, examineServer } from './connection/server-check.ts';
 import { type SharedConnections, shareConnections } from './connection/shared-connections.ts';
 import { isOutOfMemory } from './connection/unavailable.ts';
 import { RedisEventSource } from './events/redis-event-source.ts';
-import { checkQueueName, keyPrefix } from './keys/queue-name.ts';
+import { checkQueueName, keyPrefix, refuseManySlots } from './keys/queue-name.ts';
 import { type LeaseParts, makeLeases, RedisConsumer } from './lease/redis-consumer.ts';
 import { RedisLimitStore } from './parts/redis-limit-store.ts';
 import { RedisLogStore } from './parts/redis-log-store.ts';
@@ -92,6 +93,8 @@ export function redisBackend(options: RedisBackendOptions = {}): BackendFactory 
     timeoutMs: checkDuration('enqueueTimeout', enqueueTimeout, { min: 50, max: 3_600_000 }),
     maxEvents: checkInteger('maxEvents', maxEvents, { min: 100, max: 10_000_000 }),
   };
+  const { target, prefix } = settings;
+  if (target.kind === 'client' && isCluster(target.client)) refuseManySlots(prefix);
   return (context) => new RedisBackend(context, settings);
 }
 

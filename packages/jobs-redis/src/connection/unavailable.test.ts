@@ -42,6 +42,12 @@ test('takes neither for what a script got wrong', () => {
   expect(toJobsError(wrong)).toMatchObject({ message: wrong.message });
 });
 
+test('takes the key of another node for a missing Cluster client', () => {
+  expect(toJobsError(error('MOVED 12503 127.0.0.1:7001'))).toMatchObject({
+    code: 'JOBS_NOT_SUPPORTED',
+  });
+});
+
 test('shows no password, whatever hangs on the error', () => {
   const refusal = error('WRONGPASS invalid username-password pair', {
     command: { name: 'hello', args: ['3', 'AUTH', 'default', 'hunter2'] },

@@ -58,6 +58,19 @@ export function isOutOfMemory(error: unknown): boolean {
 /** The error used when a server does not answer a TLS connection at all. */
 export const SILENT_IN_TLS: Error = new Error('No secure TLS connection was established');
 
+/** Returns whether a node of a Cluster answered that another one has the key; a client of the Cluster asks that one. */
+function isMoved(error: unknown): boolean {
+  return error instanceof Error && /^(MOVED|ASK) \d/.test(error.message);
+}
+
+function notAlone(cause: unknown): JobsError {
+  return new JobsError(
+    'JOBS_NOT_SUPPORTED',
+    'The server is a node of a Cluster, and another node has the keys of the queue. Give an ioredis `Cluster` as `redis` in place of an address.',
+    { cause: withoutSecrets(cause) },
+  );
+}
+
 /** Makes the `JOBS_BACKEND_UNAVAILABLE` error from its cause. */
 export function unavailable(cause: unknown, waitedMs?: number): JobsError {
   if (isJobsError(cause)) return cause;
@@ -119,5 +132,6 @@ function maskSecrets(text: string): string {
 
 /** Turns an error of the server or the connection into a `JobsError`; removes secrets from all other errors. */
 export function toJobsError(error: unknown): unknown {
+  if (isMoved(error)) return notAlone(error);
   return isConnectionLoss(error) || isRefusal(error) ? unavailable(error) : withoutSecrets(error);
 }

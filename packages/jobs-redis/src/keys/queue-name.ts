@@ -35,3 +35,18 @@ export function keyPrefix(prefix: unknown = 'philjs', hashTag: unknown = true): 
   }
   return !hashTag || /\{[^{}]+\}/.test(prefix) ? prefix : `{${prefix}}`;
 }
+
+/**
+ * Ensures that all keys of a prefix are in one hash slot of a Cluster, since a script reaches no other.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function refuseManySlots(prefix: string): void {
+  // A Cluster hashes what is between the first brace and the first one that closes, unless that is nothing.
+  if (/^[^{]*\{[^}]+\}/.test(prefix)) return;
+  throw new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected \`prefix\` to have a part in braces on a Cluster, so that all keys are in one hash slot, got \`${JSON.stringify(prefix)}\`. Leave \`hashTag\` on, or give a prefix such as \`{app}\`.`,
+    { details: { field: 'prefix', expected: 'a part in braces' } },
+  );
+}

@@ -15,7 +15,6 @@ import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
 import { dependenciesScript } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
-import { refuseManySlots } from './one-slot.ts';
 import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
 import { toDependency } from './to-dependency.ts';
 
@@ -94,7 +93,6 @@ export class RedisWorkflowStore implements WorkflowStore {
     jobs: readonly NewJob[],
     parent: ParentArguments,
   ): Promise<readonly AddResult[] | undefined> {
-    refuseManySlots(this.#store);
     const slices = sliceFlow(jobs);
     const [only = []] = slices;
     const writer = new FlowWriter(jobs, this.#queueName);
