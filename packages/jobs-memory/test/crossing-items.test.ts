@@ -63,6 +63,16 @@ test('an item waits for the job that its dependency is a duplicate of', async ()
   expect(await queues.waitFor(jobs[1] as never)).toEqual([['mail', { id: 4 }]]);
 });
 
+test('a chain goes on in another queue from the job that its step is a duplicate of', async () => {
+  const queues = await twoQueues();
+  const once = { deduplicate: { key: 'once' }, delay: 100 };
+  const held = await queues.enqueue(load, 4, once);
+  const steps = chain([step(load, 5, once), step(write, { by: 'ada' })]);
+  const [first, last] = await queues.enqueueMany(steps);
+  expect(first?.id).toBe(held.id);
+  expect(await queues.waitFor(last as never)).toBe('4 by ada');
+});
+
 test('stores nothing of items that are refused', async () => {
   const queues = await twoQueues();
   const refusalOf = async (items: readonly object[]): Promise<unknown> => {

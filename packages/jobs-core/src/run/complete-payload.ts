@@ -1,5 +1,6 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import { dependencyFailedError } from '../errors/error-factories.ts';
+import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import { readDependencies } from './read-dependencies.ts';
@@ -23,7 +24,8 @@ export async function completePayload(
   source: string,
   given: unknown,
 ): Promise<unknown> {
-  const before = (await readDependencies(services, job.id)).get(source);
+  const dependencies = await readDependencies(services, job.id);
+  const before = dependencies.get(source) ?? firstOf(dependencies);
   if (before?.status !== 'completed') {
     const { name } = services.queue;
     throw dependencyFailedError(
@@ -33,6 +35,12 @@ export async function completePayload(
   const { result } = before;
   if (given === undefined) return result;
   return isObject(result) && isObject(given) ? { ...result, ...given } : given;
+}
+
+/** Returns the job that a step waits for, which has another id when the step before was a duplicate of it. */
+function firstOf(dependencies: JobDependencies): JobDependency | undefined {
+  for (const dependency of dependencies) if (!dependency.isChild) return dependency;
+  return undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -102,6 +102,23 @@ export const followingSteps: QueueGroup = {
       expect((await trial.reaches(queue, last, 'completed')).result).toBe(5);
     });
 
+    test('chain: goes on with the result of the job that a step is a duplicate of', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const once = { deduplicate: { key: 'once' } };
+      const held = await queue.enqueue(read, { id: 4 }, once);
+      const again = step(read, { id: 5 }, once);
+      const first = await queue.enqueueMany(chain([again, step(bill, { currency: 'EUR' })]));
+      expect(first.map(({ duplicate }) => duplicate)).toEqual([true, undefined]);
+      expect(first[0]?.id).toBe(held.id);
+      const heldBill = await queue.enqueue(bill, { total: 1, currency: 'USD' }, once);
+      const middle = step(bill, { currency: 'EUR' }, once);
+      const second = await queue.enqueueMany(chain([again, middle, step(count)]));
+      expect(second.map(({ id }) => id).slice(0, 2)).toEqual([held.id, heldBill.id]);
+      await queue.process();
+      expect(await trial.result(queue, first[1] as never)).toBe('40 EUR');
+      expect(await trial.result(queue, second[2] as never)).toBe('1 USD'.length);
+    });
+
     test('batch: runs what follows once, with all results in order, in pages', async (trial) => {
       const queue = await trial.queue({ jobs });
       const items = [5, 3, 4, 1, 2].map((id) => ({ job: read, payload: { id } }));
