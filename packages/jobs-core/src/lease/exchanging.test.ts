@@ -125,6 +125,21 @@ describe('exchanging', () => {
     expect(started).toHaveLength(20);
   });
 
+  it('asks for half in each of two calls when all jobs end together', async () => {
+    add(...manyIds(40));
+    // Only answers tell it that more jobs wait.
+    store.watch = () => () => undefined;
+    await consume({ concurrency: 10 });
+    const before = store.calls.length;
+    store.holdsBack = true;
+    await end(...started);
+    expect(store.calls.slice(before).map(({ ended, limit }) => [ended.length, limit])).toEqual([
+      [10, 5],
+      [0, 5],
+    ]);
+    expect(store.mostUnderWay).toBe(2);
+  });
+
   it('never holds more than its concurrency while two calls are under way', async () => {
     add(...manyIds(60));
     await consume({ concurrency: 7 });

@@ -225,9 +225,10 @@ class LeaseLoop implements LeaseConsumer {
   };
 
   #wantsJobs(): boolean {
-    if (this.#state !== 'running' || !this.#isHungry) return false;
-    if (this.#exchanger.asked > 0 && !this.#expectsMore) return false;
-    return this.#free(this.#exchanger.recording) > 0 && !this.#asksLater;
+    if (this.#state !== 'running' || this.#asksLater) return false;
+    // A call asks for a part of the free slots only: while jobs come, another one asks for the rest.
+    const mayBring = this.#exchanger.asked > 0 ? this.#expectsMore : this.#isHungry;
+    return mayBring && this.#free(this.#exchanger.recording) > 0;
   }
 
   /** Returns how many jobs to ask for in a call that records the given number of leases. */
