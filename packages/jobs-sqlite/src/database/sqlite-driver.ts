@@ -47,6 +47,9 @@ export function isInTransaction(database: SqliteDatabase): boolean | undefined {
  * `node:sqlite` takes the values in their order, the other classes take an object.
  */
 export function prepare(database: SqliteDatabase, sql: string): SqliteStatement {
+  // SQLite plans by the value of such a parameter, so it would parse and plan again at each call, which costs more than the call.
+  if (/\b(LIMIT|OFFSET) \?\d*(?!\d| \+ 0)/.test(sql))
+    throw new TypeError(`Write \`LIMIT ? + 0\`, and \`OFFSET ? + 0\`: ${sql}`);
   const statement = database.prepare(sql);
   if (!/\?\d/.test(sql)) return statement;
   // libsql ends the process on a parameter without a name beside others that have one.

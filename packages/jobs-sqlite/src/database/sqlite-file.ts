@@ -100,10 +100,10 @@ export class SqliteFile {
    */
   atomically<T>(change: () => T): T | Promise<T> {
     return this.#whenFree(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.run('BEGIN IMMEDIATE');
       try {
         const result = change();
-        this.#database.exec('COMMIT');
+        this.run('COMMIT');
         return result;
       } catch (error) {
         try {

@@ -34,7 +34,7 @@ export function rarestTag(
   let fewest = MOST_OF_TAG + 1;
   for (const tag of tags) {
     const sql =
-      'SELECT count(*) AS jobs FROM (SELECT 1 FROM tags WHERE queue = ? AND tag = ? LIMIT ?)';
+      'SELECT count(*) AS jobs FROM (SELECT 1 FROM tags WHERE queue = ? AND tag = ? LIMIT ? + 0)';
     const jobs = Number(file.get(sql, queue, tag, fewest)?.['jobs']);
     if (jobs >= fewest) continue;
     rarest = tag;

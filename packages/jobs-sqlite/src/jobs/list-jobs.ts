@@ -112,7 +112,7 @@ function readRows(
   const numbered = columns === NUMBERED ? "AND status = 'waiting' AND number IS NOT NULL" : '';
   const after = `AND (${columns.join(', ')}) ${compare} (${marks})`;
   const beyond = `${numbered} ${place === undefined ? '' : after}`;
-  const sorted = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')} LIMIT ?3`;
+  const sorted = `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(', ')} LIMIT ?3 + 0`;
   const values = [queue, status, size, ...(place ?? [])];
   if (tag !== undefined) {
     // CROSS JOIN keeps the order of the tables: the tags first.

@@ -38,8 +38,8 @@ export function handOut(change: QueueChange, params: HandOutParams): HandedOut {
     const where = `queue = ? AND status = 'waiting' AND limited = 0`;
     const rows = file.all(
       order === undefined
-        ? `SELECT * FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ?`
-        : `SELECT * FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ?`,
+        ? `SELECT * FROM jobs WHERE ${where} ORDER BY rank, turn LIMIT ? + 0`
+        : `SELECT * FROM jobs WHERE ${where} AND number IS NOT NULL ORDER BY class, number, turn LIMIT ? + 0`,
       queue,
       params.limit,
     );

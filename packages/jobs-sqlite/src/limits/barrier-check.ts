@@ -22,7 +22,7 @@ export function rateOpensAt(
 ): number {
   if (rate === undefined) return now;
   const row = file.get(
-    `SELECT at FROM starts WHERE queue = ? AND name = ? AND rate_key = ? ORDER BY at DESC LIMIT 1 OFFSET ?`,
+    `SELECT at FROM starts WHERE queue = ? AND name = ? AND rate_key = ? ORDER BY at DESC LIMIT 1 OFFSET ? + 0`,
     queue,
     name,
     rateKey,

@@ -74,7 +74,7 @@ export class LimitedClaim {
   #sort(names: ReadonlyMap<string, LimitedName>, limit: number): void {
     const { file, queue } = this.#change;
     const sql = `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
-      AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ?`;
+      AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ? + 0`;
     let after: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0 };
     for (let sorted = 0; ; ) {
       const rows = file.all(sql, queue, after.rank, after.turn, SORTED_AT_ONCE);

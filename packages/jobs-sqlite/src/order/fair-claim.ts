@@ -72,7 +72,7 @@ function readTurns(change: QueueChange, limit: number): Turn[] {
   const { file, queue } = change;
   const rows = file.all(
     `SELECT s.class, s.key, s.base, s.since, s.number, (SELECT key ${OF_SHARE}) AS head,
-        (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight FROM shares s WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ?`,
+        (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight FROM shares s WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ? + 0`,
     queue,
     limit,
   );
@@ -102,7 +102,7 @@ function keyOfNext({ file, queue }: QueueChange, turn: Turn, wanted: number): nu
   turn.started += turn.next;
   turn.next = 0;
   const sql = `SELECT key, coalesce(weight, 1) AS weight ${WAITING} AND queue = ? AND class = ? AND fair_key IS ?
-    ORDER BY turn LIMIT ? OFFSET ?`;
+    ORDER BY turn LIMIT ? + 0 OFFSET ? + 0`;
   const { share, started } = turn;
   const rows = file.all(sql, queue, share.cls, keyOf(share), wanted + 1, started);
   turn.jobs = rows.map(({ key, weight }) => ({ key: Number(key), weight: Number(weight) }));

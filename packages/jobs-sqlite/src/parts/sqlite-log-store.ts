@@ -39,7 +39,7 @@ export class SqliteLogStore implements LogStore {
     const { file } = this.#open();
     const job = this.#keyOf(id);
     if (job === undefined) return { lines: [], total: 0 };
-    const sql = 'SELECT text FROM logs WHERE job = ? ORDER BY line LIMIT ? OFFSET ?';
+    const sql = 'SELECT text FROM logs WHERE job = ? ORDER BY line LIMIT ? + 0 OFFSET ? + 0';
     const rows = file.all(sql, job, limit, offset);
     const total = file.get('SELECT count(*) AS lines FROM logs WHERE job = ?', job);
     const lines = rows.map(({ text }) => JSON.parse(String(text)) as LogLine);

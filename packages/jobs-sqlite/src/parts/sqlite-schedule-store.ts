@@ -64,7 +64,7 @@ export class SqliteScheduleStore implements ScheduleStore {
   async list(params: Params<'list'>): Promise<{ schedules: ScheduleRecord[]; cursor?: string }> {
     const { cursor, limit } = params;
     const { file, queue } = this.#open().store;
-    const sql = 'SELECT * FROM schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ?';
+    const sql = 'SELECT * FROM schedules WHERE queue = ? AND id > ? ORDER BY id LIMIT ? + 0';
     const after = cursor === undefined ? '' : toText(cursor);
     const found = file.all(sql, queue, after, limit + 1).map(toSchedule);
     const schedules = found.slice(0, limit);
@@ -93,7 +93,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     const { now = clock.now(), limit, cursor } = params;
     const [nextAt, revision] = JSON.parse(cursor ?? '[-1e16, 0]') as [number, number];
     const sql = `SELECT * FROM schedules WHERE queue = ? AND next_at IS NOT NULL
-      AND (next_at, revision) > (?, ?) ORDER BY next_at, revision LIMIT ?`;
+      AND (next_at, revision) > (?, ?) ORDER BY next_at, revision LIMIT ? + 0`;
     const found = file.all(sql, queue, nextAt, revision, limit + 1).map(toSchedule);
     const isDue = (record: ScheduleRecord): boolean => (record.nextAt ?? now) <= now;
     const schedules = found.slice(0, limit).filter(isDue);

@@ -75,7 +75,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
       FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
       WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)
         AND e.position >= ? ${unmet ? "AND e.state <> 'completed'" : ''}
-      ORDER BY e.position LIMIT ?`;
+      ORDER BY e.position LIMIT ? + 0`;
     const from = Number(cursor ?? 0);
     const rows = await file.read(() =>
       file.all(sql, toText(job.queueName), toText(job.id), from, limit + 1),

@@ -32,7 +32,7 @@ export function recordTicks(
   for (const id of new Set(entries.map(({ scheduleId }) => toText(scheduleId)))) {
     file.run(
       `DELETE FROM ticks WHERE entry IN (SELECT entry FROM ticks WHERE queue = ? AND schedule = ?
-        ORDER BY entry DESC LIMIT -1 OFFSET ?)`,
+        ORDER BY entry DESC LIMIT -1 OFFSET ? + 0)`,
       queue,
       id,
       keep,
@@ -49,7 +49,7 @@ export function readTicks(
   limit: number,
   id: string | undefined,
 ): TickEntry[] {
-  const order = 'ORDER BY tick_at DESC, entry DESC LIMIT ?';
+  const order = 'ORDER BY tick_at DESC, entry DESC LIMIT ? + 0';
   const rows =
     id === undefined
       ? file.all(`SELECT * FROM ticks WHERE queue = ? ${order}`, queue, limit)
