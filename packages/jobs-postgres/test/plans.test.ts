@@ -32,12 +32,15 @@ async function pagesOf(call: string): Promise<number> {
 let queueNumber = 1;
 const added = (id: string): string =>
   `add_jobs(${queueNumber}, '${JSON.stringify([{ ...NEW, id, fair_key: 'new' }])}', false, false, true)`;
+const addedAlike = (id: string): string =>
+  `add_alike(${queueNumber}, '${id}', '1', '${JSON.stringify([{ ...NEW, fair_key: 'new' }])}', false)`;
 const exchanged = (sequence: number, ended: object[] | null, limit: number): string =>
   `exchange(${queueNumber}, 'holder', ${sequence}, ${ended === null ? 'NULL' : `'${JSON.stringify(ended)}'`}, ${limit}, 30000, 1, '{}')`;
 
 async function callAll(round: string, sequence: number): Promise<Record<string, number>> {
   const pages = {
     add: await pagesOf(added(`${round}-first`)),
+    addAlike: await pagesOf(addedAlike(`${round}-second`)),
     start: await pagesOf(exchanged(sequence, null, 1)),
   };
   const { rows } = await client.query(
@@ -49,6 +52,7 @@ async function callAll(round: string, sequence: number): Promise<Record<string, 
     extend: await pagesOf(`extend(${queueNumber}, 'holder', '${JSON.stringify(rows)}', 30000)`),
     end: await pagesOf(exchanged(sequence + 1, ended, 0)),
     known: await pagesOf(added(`${round}-first`)),
+    knownAlike: await pagesOf(addedAlike(`${round}-first`)),
     promote: await pagesOf(
       `make_ready(${queueNumber}, ARRAY['${round}-first'], ARRAY['completed'])`,
     ),

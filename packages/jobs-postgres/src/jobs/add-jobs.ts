@@ -4,6 +4,7 @@ import type { Queryable, Row } from '../connection/connection.ts';
 import { columnsOf, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText } from '../store/text.ts';
+import { toAlikeJobs } from './alike-jobs.ts';
 import { areKeyed, toNewJobs } from './to-new-job.ts';
 
 /** The columns that functions which store jobs answer. */
@@ -15,11 +16,16 @@ export async function addJobs(
   jobs: readonly NewJob[],
   transaction?: Queryable,
 ): Promise<AddResult[]> {
-  const values = [toNewJobs(jobs), areKeyed(jobs), transaction !== undefined, true];
+  const isJoined = transaction !== undefined;
+  const alike = toAlikeJobs(jobs);
+  const [name, values, casts] =
+    alike === undefined
+      ? ['add_jobs', [toNewJobs(jobs), areKeyed(jobs), isJoined, true], undefined]
+      : ['add_alike', [...alike, isJoined], ['text', 'text', 'text::json', 'boolean']];
   const rows =
     transaction === undefined
-      ? await store.call('add_jobs', values, ADDED_COLUMNS)
-      : await store.callWithin(transaction, 'add_jobs', values, ADDED_COLUMNS);
+      ? await store.call(name, values, ADDED_COLUMNS)
+      : await store.callWithin(transaction, name, values, ADDED_COLUMNS, casts);
   refuseTaken(jobs, rows);
   return toResults(jobs, rows);
 }

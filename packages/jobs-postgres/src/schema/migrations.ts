@@ -1,4 +1,5 @@
 import { ADD_FUNCTIONS } from './add-functions.ts';
+import { ALIKE_FUNCTIONS } from './alike-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
 import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
@@ -29,11 +30,19 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that look up each job by its key, whatever the statistics say.',
   WORKFLOW_TABLES,
   ORDER_TABLES,
+  '-- A function that stores jobs that are alike.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
 const FUNCTIONS = [
-  ...[SIGNAL_FUNCTIONS, ORDER_FUNCTIONS, ADD_FUNCTIONS, LIMIT_FUNCTIONS, TURN_FUNCTIONS],
+  ...[
+    SIGNAL_FUNCTIONS,
+    ORDER_FUNCTIONS,
+    ADD_FUNCTIONS,
+    ALIKE_FUNCTIONS,
+    LIMIT_FUNCTIONS,
+    TURN_FUNCTIONS,
+  ],
   ...[ORDERED_PICK_FUNCTIONS, LEASE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
   ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],

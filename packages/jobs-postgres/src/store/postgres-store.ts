@@ -71,8 +71,9 @@ export class PostgresStore {
     name: string,
     values: readonly unknown[],
     columns = '*',
+    casts: readonly string[] = values.map(castOf),
   ): Promise<Row[]> {
-    const places = ['$1::int', ...values.map((value, index) => `$${index + 2}${castOf(value)}`)];
+    const places = ['$1::int', ...casts.map((cast, index) => `$${index + 2}::${cast}`)];
     const text = this.#textOf(name, places, columns);
     try {
       return (await transaction.query(text, [this.queue, ...values])).rows as Row[];
@@ -97,7 +98,7 @@ export class PostgresStore {
   }
 }
 
-/** The texts that go into a user's transaction are all JSON. */
+/** Most of the texts that go into a user's transaction are JSON. */
 function castOf(value: unknown): string {
-  return typeof value === 'string' ? '::text::json' : '::boolean';
+  return typeof value === 'string' ? 'text::json' : 'boolean';
 }
