@@ -8,7 +8,7 @@ import { KnownLimits } from './known-limits.ts';
 import { failureOfRefused } from './lease-errors.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
-import { takeBatch } from './take-batch.ts';
+import { freedBy, takeBatch } from './take-batch.ts';
 
 /** The largest number of exchanges under way: while core handles the answer of one, the store works on the other. */
 const MOST_UNDER_WAY = 2;
@@ -93,6 +93,11 @@ export class Exchanger {
     const most = this.#forsakes ? 1 : MOST_UNDER_WAY;
     if (this.#lost.length > 0 || this.#isRenaming || this.#closed) return false;
     return this.#underWay < most;
+  }
+
+  /** The number of outcomes that are waiting to be sent. */
+  get ended(): number {
+    return this.#ended.length;
   }
 
   /** Whether outcomes are waiting to be sent. */
@@ -387,13 +392,4 @@ export class Exchanger {
 
 function isAmong(leases: readonly Lease[], { id, fencingToken }: Lease): boolean {
   return leases.some((lease) => lease.id === id && lease.fencingToken === fencingToken);
-}
-
-/** Counts the slots that are free once these are recorded: a job with hooks keeps its slot until they have ended. */
-function freedBy(ended: readonly HeldLease[]): number {
-  let freed = 0;
-  for (let index = 0; index < ended.length; index++) {
-    if (!ended[index]?.run?.hasHooks) freed += 1;
-  }
-  return freed;
 }

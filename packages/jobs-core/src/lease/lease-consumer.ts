@@ -220,9 +220,22 @@ class LeaseLoop implements LeaseConsumer {
 
   readonly #turn = (): void => {
     if (!this.#exchanger.hasRoom || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
+    if (this.#waitsForMore()) return;
     this.#exchanger.send(this.#limitOf);
     this.#queueTurn();
   };
+
+  /**
+   * Returns whether to wait for the exchange under way, after which more goes together. A second one at the same time is
+   * worth it only with more than half of the jobs: smaller ones would stay as small, each after the other.
+   */
+  #waitsForMore(): boolean {
+    if (this.#store.prefersLarge !== true || this.#state !== 'running') return false;
+    const { ended, asked, recording } = this.#exchanger;
+    if (asked + recording === 0) return false;
+    const much = Math.min(MOST_ASKED, Math.floor(this.#params.concurrency / 2) + 1);
+    return Math.max(ended, this.#free(recording + ended)) < much;
+  }
 
   #wantsJobs(): boolean {
     if (this.#state !== 'running' || this.#asksLater) return false;
@@ -238,7 +251,8 @@ class LeaseLoop implements LeaseConsumer {
     this.#isHungry = false;
     // Two exchanges that each bring half keep both sides busy: while one is answered, the other's jobs start.
     const half = Math.ceil(this.#params.concurrency / 2);
-    return Math.min(MOST_ASKED, free, this.#exchanger.isRemote ? half : free);
+    const inHalves = this.#exchanger.isRemote && this.#store.prefersLarge !== true;
+    return Math.min(MOST_ASKED, free, inHalves ? half : free);
   };
 
   #free(recording: number): number {

@@ -93,6 +93,13 @@ export interface ExchangeAnswer {
  */
 export interface LeaseStore {
   /**
+   * Whether an exchange costs about the same whatever it holds, as where each is written to a disk. Core then asks for all
+   * the jobs it can start instead of half of them, and leaves what ends during an exchange for the next one, unless that
+   * is more than half of the jobs. @default false
+   */
+  readonly prefersLarge?: boolean;
+
+  /**
    * Records ended leases and hands out ready jobs, in one step:
    *
    * 1. A `sequence` that is among the last two of the `holder` changes nothing. The answer is the earlier one:

@@ -33,3 +33,12 @@ function sizeOf(outcome: EndedOutcome | undefined): number {
   if (outcome.type !== 'complete') return mostBytesOf(outcome as unknown as JsonValue);
   return outcome.result === undefined ? 0 : mostBytesOf(outcome.result);
 }
+
+/** Counts the slots that are free once these are recorded: a job with hooks keeps its slot until they have ended. */
+export function freedBy(ended: readonly HeldLease[]): number {
+  let freed = 0;
+  for (let index = 0; index < ended.length; index++) {
+    if (!ended[index]?.run?.hasHooks) freed += 1;
+  }
+  return freed;
+}

@@ -43,6 +43,9 @@ const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
 
 /** Leases jobs to core's worker loop: an exchange is one statement. */
 export class PostgresLeaseStore implements LeaseStore {
+  /** Each exchange is a commit. */
+  readonly prefersLarge = true;
+
   readonly #store: PostgresStore;
   readonly #retainer: Retainer;
   readonly #watch: LeaseStore['watch'];
