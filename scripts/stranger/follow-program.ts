@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../docs/plan-blocks.ts';
+import type { Checklist } from './checklist.ts';
 import { openDashboard } from './open-dashboard.ts';
 import {
   type Answer,
@@ -10,7 +11,6 @@ import {
   start,
   startProgram,
 } from './project.ts';
-import type { Tally } from './tally.ts';
 
 const AFTER_SIGTERM = 'data:text/javascript,setTimeout(()=>process.kill(process.pid,"SIGTERM"),';
 
@@ -18,7 +18,7 @@ const AFTER_SIGTERM = 'data:text/javascript,setTimeout(()=>process.kill(process.
 export async function followProgram(
   program: Program,
   project: Project,
-  tally: Tally,
+  checks: Checklist,
 ): Promise<void> {
   const { code, file, line, run } = program;
   if (code.trim().startsWith('npm install')) {
@@ -26,7 +26,7 @@ export async function followProgram(
       () => undefined,
       (error: Error) => error.message,
     );
-    tally.note(code.trim(), problem);
+    checks.note(code.trim(), problem);
     return;
   }
   const path = join(project.folder, file);
@@ -34,7 +34,7 @@ export async function followProgram(
   writeFileSync(path, code);
   for (const desk of run ? project.readers : []) {
     const problem = await problemOf(program, desk).catch((error: Error) => error.message);
-    tally.note(`${desk.version}: line ${line} (${file})`, problem);
+    checks.note(`${desk.version}: line ${line} (${file})`, problem);
   }
 }
 

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Checklist } from './checklist.ts';
 import { openDashboard } from './open-dashboard.ts';
 import { type Desk, type Project, startProgram } from './project.ts';
-import type { Tally } from './tally.ts';
 
 const PROGRAMS = join(import.meta.dirname, 'first-hour');
 const COMMON = ['jobs.ts', 'order.ts', 'worker.ts', 'dashboard.ts'];
@@ -45,9 +45,13 @@ const redisUrl = ({ redisUrl: REDIS_URL }: Desk): NodeJS.ProcessEnv => ({ REDIS_
  * Spends the first hour with a store: enqueues in a transaction and rolls one back, kills a worker with `kill -9` and sees
  * its job end in another, opens the dashboard.
  */
-export async function spendFirstHour(store: Store, project: Project, tally: Tally): Promise<void> {
+export async function spendFirstHour(
+  store: Store,
+  project: Project,
+  checks: Checklist,
+): Promise<void> {
   const problem = await attempt(() => project.install(store.install));
-  tally.note(store.install, problem);
+  checks.note(store.install, problem);
   for (const desk of project.readers) {
     if (store.runsOn?.(desk.version) === false) continue;
     const folder = join(desk.folder, `${store.name}-${desk.version}`);
@@ -56,9 +60,9 @@ export async function spendFirstHour(store: Store, project: Project, tally: Tall
     writeFileSync(join(folder, 'store.ts'), readFileSync(join(PROGRAMS, `${store.name}.ts`)));
     const own = { ...desk, folder, env: { ...desk.env, ...store.env(desk) } };
     const title = `${desk.version}: ${store.name}:`;
-    tally.note(`${title} a job is stored with the rows, or not`, await attempt(() => order(own)));
-    tally.note(`${title} a killed worker's job ends elsewhere`, await attempt(() => kill(own)));
-    tally.note(`${title} the dashboard shows it`, await attempt(() => look(own)));
+    checks.note(`${title} a job is stored with the rows, or not`, await attempt(() => order(own)));
+    checks.note(`${title} a killed worker's job ends elsewhere`, await attempt(() => kill(own)));
+    checks.note(`${title} the dashboard shows it`, await attempt(() => look(own)));
   }
 }
 

@@ -13,16 +13,16 @@ import { serveRegistry } from '../pack/local-registry.ts';
 import { packPackages } from '../pack/pack-packages.ts';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
+import { Checklist } from './checklist.ts';
 import { commonJs, type Dialect, modules } from './dialect.ts';
 import { followProgram } from './follow-program.ts';
 import { Project } from './project.ts';
 import { spendFirstHour, stores } from './spend-first-hour.ts';
-import { Tally } from './tally.ts';
 import { useCommands } from './use-commands.ts';
 
 const env = workspaceEnv();
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-stranger-'));
-const tally = new Tally();
+const checks = new Checklist();
 const servers: (RedisServer | PostgresServer)[] = [];
 
 const registry = await serveRegistry(await packPackages(folder, env));
@@ -31,15 +31,15 @@ try {
     console.log(`\nIn a package of the type ${dialect.title}:`);
     const project = await openProject(dialect);
     for (const program of planBlocks(readBlocks(join(root, 'QUICK_START.md')))) {
-      await followProgram(dialect.write(program), project, tally);
+      await followProgram(dialect.write(program), project, checks);
     }
-    for (const reader of project.readers) await useCommands(reader, tally);
+    for (const reader of project.readers) await useCommands(reader, checks);
     if (dialect !== modules) continue;
     const postgres = await PostgresServer.start();
     servers.push(postgres);
-    for (const store of stores(postgres.url)) await spendFirstHour(store, project, tally);
+    for (const store of stores(postgres.url)) await spendFirstHour(store, project, checks);
     await compileConsumers(project.folder, 'older', (title, ok, details) =>
-      tally.note(title, ok ? undefined : details),
+      checks.note(title, ok ? undefined : details),
     );
   }
 } finally {
@@ -47,7 +47,7 @@ try {
   for (const server of servers) await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-tally.write(join(root, '.cache/results/stranger.json'));
+checks.write(join(root, '.cache/results/stranger.json'));
 
 /** An empty folder, an npm that finds our packages, and two Nodes to run on. */
 async function openProject({ type, bare }: Dialect): Promise<Project> {

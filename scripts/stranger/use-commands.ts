@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checklist } from './checklist.ts';
 import { openDashboard } from './open-dashboard.ts';
 import { type Answer, type Desk, start } from './project.ts';
-import type { Tally } from './tally.ts';
 
 /** A call of the command line, and what it must answer. */
 interface Call {
@@ -73,34 +73,34 @@ const calls: readonly Call[] = [
 ];
 
 /** Uses each command of the command line, and notes if one was left out. */
-export async function useCommands(desk: Desk, tally: Tally): Promise<void> {
+export async function useCommands(desk: Desk, checks: Checklist): Promise<void> {
   const env = { ...desk.env, REDIS_URL: desk.redisUrl };
-  for (const call of calls) await use(call, { ...desk, env }, tally);
+  for (const call of calls) await use(call, { ...desk, env }, checks);
 
   const empty = join(desk.folder, `init-${desk.version}`);
   mkdirSync(empty);
-  await use({ args: ['init'], says: 'jobs.config.ts' }, { ...desk, folder: empty }, tally);
-  await use({ args: ['stats'], says: 'default' }, { ...desk, folder: empty }, tally);
+  await use({ args: ['init'], says: 'jobs.config.ts' }, { ...desk, folder: empty }, checks);
+  await use({ args: ['stats'], says: 'default' }, { ...desk, folder: empty }, checks);
 
   const { output } = await start(desk, 'philjs-jobs', ['--help']).ended();
   const commands = [...output.matchAll(/^ {2}([a-z][\w-]*)[ [].*$/gm)].map(([, name = '']) => name);
   const used = new Set(['init', 'help', ...calls.flatMap(({ args }) => args)]);
   const left = commands.filter((name) => !used.has(name));
   const problem = commands.length < 10 ? `The help lists ${commands}` : undefined;
-  tally.note(
+  checks.note(
     `${desk.version}: no command was left out`,
     left.length > 0 ? `left out: ${left.join(', ')}` : problem,
   );
 }
 
-async function use(call: Call, desk: Desk, tally: Tally): Promise<void> {
+async function use(call: Call, desk: Desk, checks: Checklist): Promise<void> {
   const { args, code = 0, says = '' } = call;
   const answer = await answerTo(call, desk).catch((error: Error) => ({
     code: null,
     output: error.message,
   }));
   const isRight = answer.code === code && answer.output.includes(says);
-  tally.note(
+  checks.note(
     `${desk.version}: philjs-jobs ${args.join(' ')}`,
     isRight ? undefined : `expected ${code} and "${says}", got ${answer.code}:\n${answer.output}`,
   );

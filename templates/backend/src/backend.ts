@@ -22,8 +22,8 @@ import {
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import { capabilities, type EngineOptions, engineName, pollInterval } from './engine.ts';
+import { EngineTable } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
-import { JobTable } from './job-table.ts';
 import { TableLeaseStore } from './lease-store.ts';
 import { listJobs } from './list-jobs.ts';
 import { newStoredJob, type StoredJob, toRecord } from './stored-job.ts';
@@ -46,7 +46,7 @@ class TableBackend implements Backend {
   readonly #options: EngineOptions;
   readonly #wakeUps: WakeUps;
   readonly #consumers = new Set<LeaseConsumer>();
-  #table: JobTable | undefined;
+  #table: EngineTable | undefined;
   #leases: LeaseStore | undefined;
   #closed: Promise<void> | undefined;
 
@@ -58,7 +58,7 @@ class TableBackend implements Backend {
 
   async open(): Promise<void> {
     if (this.#closed === undefined) {
-      this.#table = await JobTable.open(this.#context.queueName, this.#options);
+      this.#table = await EngineTable.open(this.#context.queueName, this.#options);
     }
   }
 
@@ -223,7 +223,7 @@ class TableBackend implements Backend {
     return changed;
   }
 
-  #open(): JobTable {
+  #open(): EngineTable {
     if (this.#table !== undefined) return this.#table;
     const message = `The queue \`${this.#context.queueName}\` is closed, or was never opened`;
     throw new JobsError('JOBS_QUEUE_CLOSED', message);

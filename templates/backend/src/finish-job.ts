@@ -1,4 +1,4 @@
-import type { Rows } from './job-table.ts';
+import type { Rows } from './engine-table.ts';
 import type { FinishedStatus, StoredJob } from './stored-job.ts';
 
 /** Stores a finished job, and removes those that are not to be kept: those of its name, and the oldest of all. */

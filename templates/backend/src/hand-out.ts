@@ -1,6 +1,6 @@
 import type { JobRecord, SerializedError, StalledJob } from '@philjs/jobs-core/backend';
+import type { Rows } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
-import type { Rows } from './job-table.ts';
 import { type StoredJob, toRecord } from './stored-job.ts';
 
 /** How many delayed jobs one call makes ready: any number may be due. */

@@ -5,8 +5,8 @@ import type {
   SimpleStore,
   StalledJob,
 } from '@philjs/jobs-core/backend';
+import type { EngineTable } from './engine-table.ts';
 import { handOut, nextTime, promote, takeBack } from './hand-out.ts';
-import type { JobTable } from './job-table.ts';
 import { heldJob, recordOutcome } from './record-outcome.ts';
 import type { WakeUps } from './wake-ups.ts';
 
@@ -16,10 +16,10 @@ type Params<TMethod extends Exclude<keyof SimpleStore, 'watch'>> = Parameters<
 
 /** Leases jobs to core's worker loop a step at a time: each method is one transaction. */
 export class TableLeaseStore implements SimpleStore {
-  readonly #table: JobTable;
+  readonly #table: EngineTable;
   readonly #wakeUps: WakeUps;
 
-  constructor(table: JobTable, wakeUps: WakeUps) {
+  constructor(table: EngineTable, wakeUps: WakeUps) {
     this.#table = table;
     this.#wakeUps = wakeUps;
   }

@@ -1,5 +1,5 @@
 import type { JobPage, JobRecord, ListParams } from '@philjs/jobs-core/backend';
-import type { Rows } from './job-table.ts';
+import type { Rows } from './engine-table.ts';
 import { type Place, toRecord } from './stored-job.ts';
 
 /** How many pages of the table are read at most for one answer, should few jobs have the names asked for. */

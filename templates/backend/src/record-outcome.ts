@@ -1,6 +1,6 @@
 import type { EndedOutcome, Lease } from '@philjs/jobs-core/backend';
+import type { Rows } from './engine-table.ts';
 import { finishJob } from './finish-job.ts';
-import type { Rows } from './job-table.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** Finds the job of a lease, if it is held. */

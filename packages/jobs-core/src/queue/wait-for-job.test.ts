@@ -5,15 +5,15 @@ import { testQueue } from '../../test/test-queue.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { defineJob } from '../job/define-job.ts';
 
-class PaymentError extends Error {
-  override readonly name = 'PaymentError';
+class CardError extends Error {
+  override readonly name = 'CardError';
 }
 
 const work = defineJob({
   name: 'work',
   attempts: 1,
   handler: (how: string) => {
-    if (how === 'fail') throw new PaymentError('no money');
+    if (how === 'fail') throw new CardError('no money');
     return { made: how };
   },
 });
@@ -49,8 +49,8 @@ describe.each(ways)('waitFor, with %s', (_, options) => {
     const result = queue.waitFor(job).catch((error) => error);
     await queue.process();
     await clock.advance(1000);
-    expect(await result).toMatchObject({ name: 'PaymentError', message: 'no money' });
-    await expect(queue.waitFor(job)).rejects.toMatchObject({ name: 'PaymentError' });
+    expect(await result).toMatchObject({ name: 'CardError', message: 'no money' });
+    await expect(queue.waitFor(job)).rejects.toMatchObject({ name: 'CardError' });
   });
 
   it('rejects with the details of the error, and the fields it was given', async () => {
@@ -58,7 +58,7 @@ describe.each(ways)('waitFor, with %s', (_, options) => {
     const details = { jobName: 'work', issues: [{ path: 'payload.to', message: 'no' }] };
     const errors = {
       ours: new JobsError('JOBS_INVALID_PAYLOAD', 'no', { details }),
-      theirs: Object.assign(new PaymentError('no money'), { status: 402, shop: { id: 7 } }),
+      theirs: Object.assign(new CardError('no money'), { status: 402, shop: { id: 7 } }),
     };
     const failing = defineJob({
       name: 'failing',
@@ -68,7 +68,7 @@ describe.each(ways)('waitFor, with %s', (_, options) => {
     await queue.process();
     for (const [whose, fields] of [
       ['ours', { code: 'JOBS_INVALID_PAYLOAD', details }],
-      ['theirs', { name: 'PaymentError', status: 402, shop: { id: 7 } }],
+      ['theirs', { name: 'CardError', status: 402, shop: { id: 7 } }],
     ] as const) {
       const job = await queue.enqueue(failing, whose);
       const meanwhile = queue.waitFor(job).catch((error) => error);

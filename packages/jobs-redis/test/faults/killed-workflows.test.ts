@@ -69,12 +69,12 @@ afterAll(async () => {
 });
 
 /** One workflow: in the store, and in the model that says what becomes of it. */
-class Run {
+class KilledRun {
   readonly #model = new WorkflowModel();
   readonly #fates = new Map<string, Fate>();
   readonly #all: FlowJob[] = [];
   static #number = 0;
-  readonly #prefix = `run-${++Run.#number}`;
+  readonly #prefix = `run-${++KilledRun.#number}`;
 
   async add(specs: readonly NodeSpec[]): Promise<void> {
     for (const [index, { queue, waitsFor, onFailure, fate, ms }] of specs.entries()) {
@@ -160,7 +160,7 @@ class Run {
 test(`workflows end as a model says though their workers are killed, FC_SEED=${SEED}`, async () => {
   let [runs, count] = [0, 0];
   const property = fc.asyncProperty(nodes, changes, changes, async (specs, early, late) => {
-    const run = new Run();
+    const run = new KilledRun();
     for (const queue of queues) await queue.pause();
     await run.add(specs);
     for (const change of early) await run.change(change);

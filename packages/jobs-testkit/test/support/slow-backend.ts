@@ -9,8 +9,8 @@ import {
   type SimpleStore,
   startLeaseConsumer,
 } from '@philjs/jobs-core';
+import { EngineTable } from '../../../../templates/backend/src/engine-table.ts';
 import { myBackend } from '../../../../templates/backend/src/index.ts';
-import { JobTable } from '../../../../templates/backend/src/job-table.ts';
 import { TableLeaseStore } from '../../../../templates/backend/src/lease-store.ts';
 import { WakeUps } from '../../../../templates/backend/src/wake-ups.ts';
 
@@ -46,7 +46,7 @@ export function slowBackend(): BackendFactory {
 /** Makes the lease store of a queue in the template's table. */
 export async function slowLeases(_backend: Backend, queueName: string): Promise<LeaseStore> {
   const wakeUps = WakeUps.of(JSON.stringify([{}, queueName]));
-  const table = await JobTable.open(queueName, {});
+  const table = await EngineTable.open(queueName, {});
   return fromSimpleStore(slow(new TableLeaseStore(table, wakeUps)));
 }
 

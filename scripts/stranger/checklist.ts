@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Counts what went well and what did not, and shows it as it comes. */
-export class Tally {
+/** Counts checks that passed and failed, and shows each at once. */
+export class Checklist {
   #passed = 0;
   #failed = 0;
 
-  /** Notes one thing; what went wrong is shown with its details. */
+  /** Notes a check, with the details of its problem if it failed. */
   note(title: string, problem: string | undefined): void {
     console.log(`${problem === undefined ? '✔' : '✘'} ${title}`);
     if (problem === undefined) this.#passed += 1;

@@ -48,13 +48,13 @@ export interface Rows {
   setPaused(paused: boolean): Promise<void>;
 }
 
-const tables = new Map<string, JobTable>();
+const tables = new Map<string, EngineTable>();
 
 /**
  * Keeps the jobs of a queue: the part that knows the engine. Here that is this process's memory, so
  * put your engine in its place.
  */
-export class JobTable {
+export class EngineTable {
   readonly #rows: Rows;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -66,9 +66,9 @@ export class JobTable {
   static async open(
     queueName: string,
     { namespace = 'default' }: EngineOptions,
-  ): Promise<JobTable> {
+  ): Promise<EngineTable> {
     const key = JSON.stringify([namespace, queueName]);
-    const table = tables.get(key) ?? new JobTable();
+    const table = tables.get(key) ?? new EngineTable();
     tables.set(key, table);
     return table;
   }
