@@ -4,6 +4,7 @@ import {
   type Dashboard,
   type IQueue,
   isJobsError,
+  type Job,
   type Monitor,
   type Scheduler,
 } from '@philjs/jobs';
@@ -33,41 +34,47 @@ const MAX_WAIT_SECONDS = 30;
 
 /** Makes the API: takes orders, returns their status, and answers health probes. */
 export function createApi(setup: ApiSetup): Hono {
-  const { book, jobs, queue, scheduler, monitor, dashboard, stopping } = setup;
   const app = new Hono();
   app.onError(answerError);
   // A client that keeps its connection and sends further requests would delay the end of the server.
   app.use(async (c, next) => {
     await next();
-    if (stopping.aborted) c.header('connection', 'close');
+    if (setup.stopping.aborted) c.header('connection', 'close');
   });
+  serveOperators(app, setup);
+  // Only the requests of customers are traced: those of probes and browsers of operators would bury them.
+  app.use(httpInstrumentationMiddleware({ serviceName: 'shop' }), requestId());
+  app.use((c, next) => currentRequest.run(c.get('requestId'), next));
+  serveCustomers(app, setup);
+  return app;
+}
 
+/** Serves health probes, metrics and the dashboard. */
+function serveOperators(app: Hono, { monitor, dashboard }: ApiSetup): void {
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     const { status, issues } = await monitor.getHealth();
     return c.json({ status, issues }, status === 'critical' ? 503 : 200);
   });
   app.get('/metrics', async (c) => c.text(await monitor.prometheus()));
-  if (dashboard !== undefined) {
-    app.get('/jobs', (c) => c.redirect('/jobs/'));
-    app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));
-  }
+  if (dashboard === undefined) return;
+  app.get('/jobs', (c) => c.redirect('/jobs/'));
+  app.all('/jobs/*', (c) => dashboard.fetch(c.req.raw));
+}
 
-  app.use(httpInstrumentationMiddleware({ serviceName: 'shop' }), requestId());
-  app.use((c, next) => currentRequest.run(c.get('requestId'), next));
-
+/** Serves orders and reports. */
+function serveCustomers(app: Hono, { book, jobs, queue, scheduler, stopping }: ApiSetup): void {
   app.post(
     '/orders',
     bodyLimit({ maxSize: 65_536 }),
     zValidator('json', orderRequest),
     async (c) => {
       const order = book.place(c.req.valid('json'), c.req.header('idempotency-key'));
-      // Stored first: whatever happens now, the pick-up schedule finds it.
+      // The order is stored first: should the process end now, the pick-up schedule finds it.
       await queue.enqueue(jobs.chargeOrder, { orderId: order.id }, { jobId: `charge-${order.id}` });
       return c.json(order, 202, { location: `/orders/${order.id}` });
     },
   );
-
   app.get('/orders/:id', async (c) => {
     const id = c.req.param('id');
     if (book.find(id) === undefined) throw new HTTPException(404);
@@ -77,25 +84,22 @@ export function createApi(setup: ApiSetup): Hono {
     for (const jobId of [`charge-${id}`, `pack-${id}`, `receipt-${id}`]) {
       if (wait > 0) await queue.waitFor(jobId, { signal }).catch(() => undefined);
       const job = await queue.getJob(jobId);
-      if (job !== undefined) found.push(job);
+      if (job !== undefined) found.push(publicView(job));
     }
-    const told = found.map(({ name, status, attemptsMade, error, metadata }) => ({
-      name,
-      status,
-      attemptsMade,
-      ...(error && { error: error.message }),
-      requestId: metadata['requestId'],
-    }));
-    return c.json({ ...book.get(id), jobs: told });
+    return c.json({ ...book.get(id), jobs: found });
   });
-
   app.post('/reports', async (c) => {
     const report = await queue.waitFor(await scheduler.trigger('daily-report'), {
       signal: stopping,
     });
     return c.json(report as Record<string, unknown>, 201);
   });
-  return app;
+}
+
+/** Keeps of a job what its customer may see. */
+function publicView({ name, status, attemptsMade, error, metadata }: Job): object {
+  const requestId = metadata['requestId'];
+  return { name, status, attemptsMade, ...(error && { error: error.message }), requestId };
 }
 
 /** Answers an error: 4xx for a mistake of the caller, 503 for a store that is away, so that the caller tries again. */

@@ -20,9 +20,18 @@ export interface ShopJobs {
 
 /** Defines the jobs, which use the given clock. */
 export function defineShopJobs(clock: Clock): ShopJobs {
-  const provider = new PaymentProvider(clock);
+  return {
+    sendEmail: sendEmail(clock),
+    chargeCard: chargeCard(new PaymentProvider(clock)),
+    makeThumbnails: makeThumbnails(clock),
+    importCatalogue: importCatalogue(clock),
+    syncStock: syncStock(clock),
+    sendReport: sendReport(clock),
+  };
+}
 
-  const sendEmail = defineJob({
+function sendEmail(clock: Clock): ShopJobs['sendEmail'] {
+  return defineJob({
     name: 'send-email',
     attempts: 2,
     backoff: { type: 'fixed', delay: 5000 },
@@ -36,8 +45,10 @@ export function defineShopJobs(clock: Clock): ShopJobs {
       return { accepted: payload.to };
     },
   });
+}
 
-  const chargeCard = defineJob({
+function chargeCard(provider: PaymentProvider): ShopJobs['chargeCard'] {
+  return defineJob({
     name: 'charge-card',
     attempts: 3,
     backoff: { type: 'exponential', delay: 1000 },
@@ -49,8 +60,10 @@ export function defineShopJobs(clock: Clock): ShopJobs {
       return { charge };
     },
   });
+}
 
-  const makeThumbnails = defineJob({
+function makeThumbnails(clock: Clock): ShopJobs['makeThumbnails'] {
+  return defineJob({
     name: 'make-thumbnails',
     attempts: 1,
     handler: async (payload: { image: string; widths: number[] }, ctx) => {
@@ -67,8 +80,10 @@ export function defineShopJobs(clock: Clock): ShopJobs {
       return made;
     },
   });
+}
 
-  const importCatalogue = defineJob({
+function importCatalogue(clock: Clock): ShopJobs['importCatalogue'] {
+  return defineJob({
     name: 'import-catalogue',
     handler: async ({ supplier, rows }: { supplier: string; rows: number }, ctx) => {
       for (let row = 0; row < rows; row += 100) {
@@ -79,8 +94,10 @@ export function defineShopJobs(clock: Clock): ShopJobs {
       return rows;
     },
   });
+}
 
-  const syncStock = defineJob({
+function syncStock(clock: Clock): ShopJobs['syncStock'] {
+  return defineJob({
     name: 'sync-stock',
     handler: async ({ warehouse }: { warehouse: string }, ctx) => {
       await abortableDelay(clock, 1500, ctx.signal);
@@ -88,14 +105,14 @@ export function defineShopJobs(clock: Clock): ShopJobs {
       return { checked: 1200 };
     },
   });
+}
 
-  const sendReport = defineJob({
+function sendReport(clock: Clock): ShopJobs['sendReport'] {
+  return defineJob({
     name: 'send-report',
     handler: async (_: { of: string }, ctx) => {
       await abortableDelay(clock, 800, ctx.signal);
       return { lines: 31 };
     },
   });
-
-  return { sendEmail, chargeCard, makeThumbnails, importCatalogue, syncStock, sendReport };
 }

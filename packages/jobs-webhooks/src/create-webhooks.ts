@@ -1,16 +1,15 @@
 import type { IQueue } from '@philjs/jobs-core';
-import { checkOptions, invalidArgument, JobsError, wrapRuns } from '@philjs/jobs-core/backend';
+import { invalidArgument, JobsError } from '@philjs/jobs-core/backend';
 import { captureMiddleware } from './capture-middleware.ts';
-import { type DeliveryList, type DeliveryQuery, toDelivery } from './delivery.ts';
-import { DELIVERY_JOBS, type DeliveryPayload, deliveryJobs } from './delivery-job.ts';
+import type { DeliveryList, DeliveryQuery } from './delivery.ts';
+import { deliveryJobs } from './delivery-job.ts';
 import { DisabledEndpoints } from './disabled-endpoints.ts';
 import { EventIntake } from './event-intake.ts';
 import { FailureSweep } from './failure-sweep.ts';
+import { JobWatch } from './job-watch.ts';
 import { Sender } from './post-message.ts';
-import { type Endpoint, keyOf, readOptions, type WebhooksOptions } from './webhooks-options.ts';
-
-/** How often failed jobs, and what other processes disabled, are looked at, in milliseconds. */
-const LOOK_EVERY_MS = 10_000;
+import { findEndpoint, readDeliveries } from './read-deliveries.ts';
+import { type Endpoint, readOptions, type WebhooksOptions } from './webhooks-options.ts';
 
 /** Sends webhooks about the jobs of one or more queues. */
 export interface Webhooks {
@@ -57,98 +56,46 @@ export function createWebhooks(
 ): Webhooks {
   const sources = checkQueues(queues);
   const settings = readOptions(options);
-  const { endpoints, deliverIn = sources[0]?.name } = settings;
+  const { deliverIn = sources[0]?.name } = settings;
   const target = sources.find(({ name }) => name === deliverIn);
   if (target === undefined) {
     const names = sources.map(({ name }) => name).join(', ');
     throw invalidArgument('deliverIn', `one of the queues ${names}`, deliverIn);
   }
+  return webhooksOf(sources, target, settings);
+}
+
+function webhooksOf(
+  sources: readonly IQueue[],
+  target: IQueue,
+  settings: ReturnType<typeof readOptions>,
+): Webhooks {
+  const { endpoints } = settings;
   const disabled = new DisabledEndpoints(target, endpoints);
   const intake = new EventIntake({ settings, sources, target, isDisabled: disabled.has });
   const sweep = new FailureSweep(intake, sources);
   const sender = new Sender(settings.rules);
-  const jobs = deliveryJobs({
-    settings,
-    sender,
-    isDisabled: disabled.has,
-    onGone: (endpoint) => disabled.add(endpoint, 'It answered 410'),
-  });
-  const report = (error: unknown): void => {
-    const { name: queueName, clock } = target;
-    const reported = error instanceof Error ? error : new Error(String(error));
-    target.emit({ type: 'error', queueName, at: new Date(clock.now()), error: reported });
-  };
-  let ends: readonly (() => void)[] = [];
-  let timer: unknown;
-  let looking: Promise<void> = Promise.resolve();
-  let isRunning = false;
-
-  const look = async (): Promise<void> => {
+  const onGone = (endpoint: Endpoint): Promise<void> => disabled.add(endpoint, 'It answered 410');
+  const jobs = deliveryJobs({ settings, sender, isDisabled: disabled.has, onGone });
+  const watch = new JobWatch(target, async () => {
     await disabled.refresh();
     await sweep.sweep();
-  };
-  const lookLater = (): void => {
-    const again = (): void => {
-      looking = look()
-        .catch(report)
-        .then(() => {
-          if (isRunning) lookLater();
-        });
-    };
-    timer = target.clock.setTimeout(again, LOOK_EVERY_MS, { background: true });
-  };
-  const find = (url: string): Endpoint => {
-    const found = endpoints.find(({ key }) => key === keyIn(url));
-    if (found !== undefined) return found;
-    throw invalidArgument('url', 'that of one of the receivers', 'another one');
-  };
-
+  });
   return {
     start: async () => {
-      if (isRunning) return;
+      if (watch.isRunning) return;
       target.register(intake.job, ...jobs);
-      isRunning = true;
-      ends = sources.map((queue) => wrapRuns(queue, captureMiddleware(intake, report)));
-      try {
-        await look();
-      } catch (error) {
-        isRunning = false;
-        for (const end of ends) end();
-        throw error;
-      }
-      lookLater();
+      await watch.start(sources, captureMiddleware(intake, watch.report));
     },
     stop: async () => {
-      if (!isRunning) return;
-      isRunning = false;
-      target.clock.clearTimeout(timer);
-      for (const end of ends) end();
-      await looking;
+      if (!watch.isRunning) return;
+      await watch.stop();
       sender.close();
     },
-    deliveries: async (query = {}) => {
-      checkOptions('query', query, ['status', 'url', 'limit', 'cursor']);
-      const { status, url, limit, cursor } = query;
-      const only = url === undefined ? undefined : find(url).key;
-      const name = Object.values(DELIVERY_JOBS);
-      const page = await target.getJobs({ name, status, limit, cursor });
-      const found = page.jobs.filter(
-        ({ payload }) => only === undefined || (payload as DeliveryPayload).endpoint === only,
-      );
-      const deliveries = found.map((job) => toDelivery(job, endpoints));
-      return page.cursor === undefined ? { deliveries } : { deliveries, cursor: page.cursor };
-    },
-    disable: async (url) => disabled.add(find(url), 'By request'),
-    enable: async (url) => disabled.delete(find(url).key),
+    deliveries: (query = {}) => readDeliveries(target, endpoints, query),
+    disable: async (url) => disabled.add(findEndpoint(endpoints, url), 'By request'),
+    enable: async (url) => disabled.delete(findEndpoint(endpoints, url).key),
   };
-}
-
-function keyIn(url: unknown): string | undefined {
-  try {
-    return keyOf(new URL(url as string));
-  } catch {
-    return undefined;
-  }
 }
 
 function checkQueues(given: IQueue | Iterable<IQueue>): readonly IQueue[] {

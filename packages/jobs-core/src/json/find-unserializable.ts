@@ -18,14 +18,20 @@ export function findUnserializable(
   label: string,
   maxDepth: number,
 ): Unserializable | undefined {
-  const ancestors: object[] = [];
-  /**
-   * The depth at which each object was found to be good: shared objects are not checked again at that depth or above.
-   */
-  const good = new WeakMap<object, number>();
-  return search(value, label);
+  return new JsonSearch(maxDepth).search(value, label);
+}
 
-  function search(current: unknown, path: string): Unserializable | undefined {
+class JsonSearch {
+  readonly #maxDepth: number;
+  readonly #ancestors: object[] = [];
+  /** The depth at which each object was found to be good: it is not searched again at that depth or above. */
+  readonly #good = new WeakMap<object, number>();
+
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
+  }
+
+  search(current: unknown, path: string): Unserializable | undefined {
     switch (typeof current) {
       case 'bigint':
         return { path, problem: `the BigInt \`${current}\`` };
@@ -36,53 +42,54 @@ export function findUnserializable(
       case 'number':
         return Number.isFinite(current) ? undefined : { path, problem: `\`${current}\`` };
       case 'object':
-        return current === null ? undefined : searchObject(current, path);
+        return current === null ? undefined : this.#searchObject(current, path);
       default:
         return undefined;
     }
   }
 
-  function searchObject(current: object, path: string): Unserializable | undefined {
-    if (ancestors.includes(current)) return { path, problem: 'a circular reference' };
-    if (ancestors.length >= maxDepth) {
-      return { path: shorten(path), problem: `more than ${maxDepth} levels of nesting` };
+  #searchObject(current: object, path: string): Unserializable | undefined {
+    const depth = this.#ancestors.length;
+    if (this.#ancestors.includes(current)) return { path, problem: 'a circular reference' };
+    if (depth >= this.#maxDepth) {
+      return { path: shorten(path), problem: `more than ${this.#maxDepth} levels of nesting` };
     }
-    if ((good.get(current) ?? -1) >= ancestors.length) return undefined;
-    ancestors.push(current);
+    if ((this.#good.get(current) ?? -1) >= depth) return undefined;
+    this.#ancestors.push(current);
     try {
-      const found = searchInside(current, path);
-      if (found === undefined) good.set(current, ancestors.length - 1);
+      const found = this.#searchInside(current, path);
+      if (found === undefined) this.#good.set(current, depth);
       return found;
     } catch (cause) {
       return { path, problem: 'something that throws when it is read', cause };
     } finally {
-      ancestors.pop();
+      this.#ancestors.pop();
     }
   }
 
-  function searchInside(current: object, path: string): Unserializable | undefined {
-    if (Array.isArray(current)) return searchArray(current, path);
+  #searchInside(current: object, path: string): Unserializable | undefined {
+    if (Array.isArray(current)) return this.#searchArray(current, path);
     if (isDate(current) && Number.isNaN(current.getTime())) {
       return { path, problem: 'an invalid Date' };
     }
     const { toJSON } = current as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return search(toJSON.call(current, ''), path);
+    if (typeof toJSON === 'function') return this.search(toJSON.call(current, ''), path);
     if (!isPlainObject(current)) return { path, problem: describeValue(current) };
-    return searchProperties(current, path);
+    return this.#searchProperties(current, path);
   }
 
-  function searchArray(current: readonly unknown[], path: string): Unserializable | undefined {
+  #searchArray(current: readonly unknown[], path: string): Unserializable | undefined {
     for (let index = 0; index < current.length; index++) {
       const inner = `${path}[${index}]`;
       if (!(index in current)) return { path: inner, problem: 'a hole in a sparse array' };
       if (current[index] === undefined) return { path: inner, problem: '`undefined`' };
-      const found = search(current[index], inner);
+      const found = this.search(current[index], inner);
       if (found) return found;
     }
     return undefined;
   }
 
-  function searchProperties(
+  #searchProperties(
     current: { readonly [key: string]: unknown },
     path: string,
   ): Unserializable | undefined {
@@ -95,7 +102,7 @@ export function findUnserializable(
       } catch (cause) {
         return { path: inner, problem: 'a getter that throws', cause };
       }
-      const found = search(property, inner);
+      const found = this.search(property, inner);
       if (found) return found;
     }
     return undefined;

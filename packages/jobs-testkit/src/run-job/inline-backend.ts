@@ -22,6 +22,33 @@ export interface InlineBackend extends Backend {
   readonly lines: readonly LogLine[];
 }
 
+/** Allows every start. */
+const UNLIMITED = {
+  limiter: { take: async () => ({ waitMs: 0 }) },
+  limits: {
+    publish: async () => [],
+    set: async () => undefined,
+    read: async () => ({ limits: {}, revision: 0, paused: false }),
+    setPaused: async () => undefined,
+    holdBack: async () => true,
+    barriers: async () => [],
+  },
+} satisfies Partial<Backend>;
+
+/** Finds no job. */
+const NO_JOBS = {
+  get: async () => undefined,
+  list: async () => ({ jobs: [] }),
+  counts: async () => EMPTY,
+  remove: async () => 0,
+  retry: async () => 0,
+  promote: async () => 0,
+  cancel: async () => 'not-found',
+  clear: async () => 0,
+  setPaused: async () => undefined,
+  isPaused: async () => false,
+} satisfies Partial<Backend>;
+
 /** Makes a backend for one run. Its rate limits allow every start. */
 export function createInlineBackend(): InlineBackend {
   const added: NewJob[] = [];
@@ -45,15 +72,8 @@ export function createInlineBackend(): InlineBackend {
     get params() {
       return params;
     },
-    limiter: { take: async () => ({ waitMs: 0 }) },
-    limits: {
-      publish: async () => [],
-      set: async () => undefined,
-      read: async () => ({ limits: {}, revision: 0, paused: false }),
-      setPaused: async () => undefined,
-      holdBack: async () => true,
-      barriers: async () => [],
-    },
+    ...UNLIMITED,
+    ...NO_JOBS,
     logs: {
       append: async (appended) => void lines.push(...appended.lines),
       read: async () => ({ lines, total: lines.length }),
@@ -72,15 +92,5 @@ export function createInlineBackend(): InlineBackend {
       progress.push(reported.progress);
       return true;
     },
-    get: async () => undefined,
-    list: async () => ({ jobs: [] }),
-    counts: async () => EMPTY,
-    remove: async () => 0,
-    retry: async () => 0,
-    promote: async () => 0,
-    cancel: async () => 'not-found',
-    clear: async () => 0,
-    setPaused: async () => undefined,
-    isPaused: async () => false,
   };
 }

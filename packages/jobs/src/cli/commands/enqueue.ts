@@ -1,6 +1,6 @@
-import { type IQueue, isJobsError, JobsError } from '@philjs/jobs-core';
+import { type IQueue, isJobsError, type Job, JobsError } from '@philjs/jobs-core';
 import type { Command } from 'commander';
-import { withQueues } from '../command-context.ts';
+import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { withBigInts } from '../output.ts';
 import { parseDuration, parseTime, parseWeight, parseWholeNumber } from '../parse-value.ts';
@@ -59,44 +59,56 @@ export function registerEnqueue(program: Command, io: Io): void {
       if (flags.timeout !== undefined && !flags.wait) {
         throw new UsageError('`--timeout` says how long `--wait` waits; give both, or neither');
       }
-      await withQueues(io, flags, async ({ queues, output, redactor }) => {
-        const queue = queues.ofJob(flags.queue, name);
+      await withQueues(io, flags, async (context) => {
+        const queue = context.queues.ofJob(flags.queue, name);
         refuseMemory(queue);
-        const payload = await readData(flags.data, io);
-        const job = await queue.enqueue(name, payload, {
-          jobId: flags.id,
-          delay: flags.delay,
-          priority: flags.priority,
-          timeout: flags.attemptTimeout,
-          tags: flags.tag,
-          fairKey: flags.fairKey,
-          weight: flags.weight,
-          deadline: flags.deadline,
-        });
-        if (!flags.wait) {
-          const what = job.duplicate ? 'is there already as' : 'is stored as';
-          output.result(
-            redactor.job(job),
-            () => `${name} ${what} ${output.hostile(job.id)} in ${queue.name}`,
-          );
-          return;
-        }
-        output.note(`Waiting for ${output.hostile(job.id)} …`);
-        const isAlone = !(await hasWorker(queue, name));
-        if (isAlone) {
-          const until = 'it waits for one; `philjs-jobs work` starts one';
-          output.note(`No worker of ${queue.name} knows ${output.hostile(name)}: ${until}`);
-        }
-        const timeout = flags.timeout ?? (isAlone ? ALONE_MS : undefined);
-        const result = await queue.waitFor(job, { timeout }).catch(async (error: unknown) => {
-          // As it ended: it may quote the error of another job.
-          const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
-          throw masked(error, (message) => redactor.about(ended, message));
-        });
-        const shown = redactor.job({ ...job, result }).result;
-        output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
+        const job = await store(queue, name, flags, io);
+        if (flags.wait) await printResult(context, queue, job, flags.timeout);
+        else printStored(context, queue, job);
       });
     });
+}
+
+async function store(queue: IQueue, name: string, flags: EnqueueFlags, io: Io): Promise<Job> {
+  return queue.enqueue(name, await readData(flags.data, io), {
+    jobId: flags.id,
+    delay: flags.delay,
+    priority: flags.priority,
+    timeout: flags.attemptTimeout,
+    tags: flags.tag,
+    fairKey: flags.fairKey,
+    weight: flags.weight,
+    deadline: flags.deadline,
+  });
+}
+
+function printStored({ output, redactor }: CommandContext, queue: IQueue, job: Job): void {
+  const what = job.duplicate ? 'is there already as' : 'is stored as';
+  const text = `${job.name} ${what} ${output.hostile(job.id)} in ${queue.name}`;
+  output.result(redactor.job(job), () => text);
+}
+
+/** Waits until a job has ended and prints its result. */
+async function printResult(
+  { output, redactor }: CommandContext,
+  queue: IQueue,
+  job: Job,
+  askedTimeout: number | undefined,
+): Promise<void> {
+  output.note(`Waiting for ${output.hostile(job.id)} …`);
+  const isAlone = !(await hasWorker(queue, job.name));
+  if (isAlone) {
+    const until = 'it waits for one; `philjs-jobs work` starts one';
+    output.note(`No worker of ${queue.name} knows ${output.hostile(job.name)}: ${until}`);
+  }
+  const timeout = askedTimeout ?? (isAlone ? ALONE_MS : undefined);
+  const result = await queue.waitFor(job, { timeout }).catch(async (error: unknown) => {
+    // As it ended: it may quote the error of another job.
+    const ended = (await queue.getJob(job.id).catch(() => undefined)) ?? job;
+    throw masked(error, (message) => redactor.about(ended, message));
+  });
+  const shown = redactor.job({ ...job, result }).result;
+  output.result(shown ?? null, () => JSON.stringify(shown, withBigInts, 2) ?? 'no result');
 }
 
 /** Collects the values of an option that is given several times. */

@@ -1,0 +1,67 @@
+import type { IQueue, Middleware } from '@philjs/jobs-core';
+import { wrapRuns } from '@philjs/jobs-core/backend';
+
+/** The time from the end of one look to the next, in milliseconds. */
+const LOOK_EVERY_MS = 10_000;
+
+/** Wraps the runs of this process, and looks regularly for what no run reports. */
+export class JobWatch {
+  readonly #queue: IQueue;
+  readonly #look: () => Promise<void>;
+  #unwrap: readonly (() => void)[] = [];
+  #timer: unknown;
+  #looking: Promise<void> = Promise.resolve();
+  #isRunning = false;
+
+  constructor(queue: IQueue, look: () => Promise<void>) {
+    this.#queue = queue;
+    this.#look = look;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Emits an error on the queue. */
+  readonly report = (error: unknown): void => {
+    const { name: queueName, clock } = this.#queue;
+    const reported = error instanceof Error ? error : new Error(String(error));
+    this.#queue.emit({ type: 'error', queueName, at: new Date(clock.now()), error: reported });
+  };
+
+  /** Resolves after the first look. When that fails, nothing has started. */
+  async start(sources: readonly IQueue[], middleware: Middleware): Promise<void> {
+    this.#isRunning = true;
+    this.#unwrap = sources.map((source) => wrapRuns(source, middleware));
+    try {
+      await this.#look();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    this.#lookLater();
+  }
+
+  /** Resolves when a look under way has ended. */
+  async stop(): Promise<void> {
+    this.#end();
+    this.#queue.clock.clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  #end(): void {
+    this.#isRunning = false;
+    for (const unwrap of this.#unwrap) unwrap();
+  }
+
+  #lookLater(): void {
+    const lookAgain = async (): Promise<void> => {
+      await this.#look().catch(this.report);
+      if (this.#isRunning) this.#lookLater();
+    };
+    const onTime = (): void => {
+      this.#looking = lookAgain();
+    };
+    this.#timer = this.#queue.clock.setTimeout(onTime, LOOK_EVERY_MS, { background: true });
+  }
+}
