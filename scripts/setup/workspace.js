@@ -33,7 +33,8 @@ export async function ensureInstalled() {
 }
 
 /**
- * Puts the workspace's own tools, its Node among them, before the machine's, whose Node `HOST_NODE` names.
+ * Puts the workspace's own tools, its Node among them, before the machine's, whose Node `HOST_NODE` names. Node keeps
+ * what it compiled for the next process, as the tests start hundreds that read the same sources.
  * @returns {NodeJS.ProcessEnv}
  */
 export function workspaceEnv() {
@@ -47,6 +48,7 @@ export function workspaceEnv() {
     ...Object.fromEntries(inherited),
     [pathName]: [join(root, 'node_modules/.bin'), process.env[pathName]].join(delimiter),
     HOST_NODE: process.env['HOST_NODE'] ?? findProgram(['node']) ?? process.execPath,
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, '.cache/compiled'),
     TURBO_TELEMETRY_DISABLED: '1',
   };
 }
