@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join, relative } from 'node:path';
 import { listFiles } from '../check/list-files.ts';
 import { readArguments } from '../run/read-arguments.js';
+import { sideBySide } from '../run/side-by-side.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { workspacePackages } from '../setup/workspace-packages.js';
 import { checkPrograms } from './check-programs.ts';
@@ -33,8 +34,23 @@ const typeErrors = await checkPrograms(workspace, programs, folderOf);
 const runner = new RunProgram({ ...workspaceEnv(), NODE_ENV: 'test' });
 let passed = 0;
 let failed = 0;
-for (const program of programs) {
-  if (!program.check && !program.run) continue;
+// The blocks of a document run one after another, as a reader meets them; most of their time they wait.
+const byDocument = Map.groupBy(programs, ({ document }) => document);
+await sideBySide([...byDocument.values()], 3, async (all) => {
+  for (const program of all) await answer(program);
+});
+await runner.close();
+const left = programs.filter(({ check, run: runs }) => !check && !runs).length;
+console.log(`${programs.length} programs, ${left} of them left alone for a reason given`);
+
+mkdirSync(dirname(results), { recursive: true });
+writeFileSync(results, JSON.stringify({ passed, failed }));
+if (failed > 0) process.exitCode = 1;
+else rmSync(workspace, { recursive: true, force: true });
+
+/** Checks and runs a program, and prints what came of it. */
+async function answer(program: Program): Promise<void> {
+  if (!program.check && !program.run) return;
   const errors = typeErrors.get(program) ?? [];
   const failure =
     errors.length > 0
@@ -46,14 +62,6 @@ for (const program of programs) {
   console.log(`${failure === '' ? '✔' : '✘'} ${program.document}:${program.line}${note}`);
   if (failure !== '') console.error(`${failure}\n`);
 }
-await runner.close();
-const left = programs.filter(({ check, run: runs }) => !check && !runs).length;
-console.log(`${programs.length} programs, ${left} of them left alone for a reason given`);
-
-mkdirSync(dirname(results), { recursive: true });
-writeFileSync(results, JSON.stringify({ passed, failed }));
-if (failed > 0) process.exitCode = 1;
-else rmSync(workspace, { recursive: true, force: true });
 
 /** The documents whose blocks are run: everything a user or a contributor reads. */
 function documents(): string[] {

@@ -1,5 +1,6 @@
 // Plain Node (>= 20): runs before anything is installed.
 import { existsSync, readFileSync } from 'node:fs';
+import { sideBySide } from './side-by-side.js';
 import { spawnCommand } from './spawn-command.js';
 
 /**
@@ -52,12 +53,7 @@ export async function runSteps(
     else console.log(`\n${title}: not run, the ${budget} minutes are over`);
   };
   for (const entry of queue.splice(0, alone)) await begin(entry, 1);
-  const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await begin(next, most);
-    }
-  };
-  await Promise.all(Array.from({ length: most }, work));
+  await sideBySide(queue, most, (entry) => begin(entry, most));
   return results;
 }
 

@@ -139,8 +139,9 @@ export const watching: QueueGroup = {
           throw new Error('listener');
         });
         expect(await trial.result(queue, await queue.enqueue(job, undefined))).toBe(1);
-        await trial.time.until('it is reported', () => errors.length > 0);
-        expect(errors).toEqual(['listener']);
+        // A store on a busy machine may be late, which is reported too.
+        await trial.time.until('it is reported', () => errors.includes('listener'));
+        expect(errors.filter((message) => message === 'listener')).toEqual(['listener']);
       },
       { needs: 'events' },
     );
