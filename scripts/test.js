@@ -22,7 +22,7 @@ Options:
   --changed           the quick checks, and the tests that import a file changed since the branch left main
   --since <commit>    the same, since a commit
   --parallel <count>  runs this many steps at once after the build; each shows its output when it ends.
-                      By default 2, or 1 on one core and for the long tests
+                      By default one more than cores, at most 3, as most wait; 1 for the long tests
   --list              lists the ids
   --budget <minutes>  begins no step after this many minutes, and names those left out
   -h, --help          this
@@ -111,7 +111,7 @@ async function setUp() {
 /** @param {NodeJS.ProcessEnv} env */
 async function runAll(env) {
   const { budget, faults, parallel } = values;
-  const usual = faults ? 1 : Math.min(2, availableParallelism());
+  const usual = faults ? 1 : Math.min(3, availableParallelism() + 1);
   const options = {
     ...(budget !== undefined && { budget: Number(budget) }),
     parallel: parallel === undefined ? usual : Number(parallel),

@@ -25,9 +25,10 @@ const asked = readArguments(USAGE, (args) => {
   if (missing !== undefined) throw new Error(`There is no document ${missing}.`);
   return args;
 });
-const programs = (asked.length > 0 ? asked.map((file) => join(root, file)) : documents()).flatMap(
+const planned = (asked.length > 0 ? asked.map((file) => join(root, file)) : documents()).map(
   (file) => planBlocks(readBlocks(file)),
 );
+const programs = planned.flat();
 prepare(programs);
 
 const typeErrors = await checkPrograms(workspace, programs, folderOf);
@@ -35,9 +36,8 @@ const runner = new RunProgram({ ...workspaceEnv(), NODE_ENV: 'test' });
 let passed = 0;
 let failed = 0;
 // The blocks of a document run one after another, as a reader meets them; most of their time they wait.
-const byDocument = Map.groupBy(programs, ({ document }) => document);
-await sideBySide([...byDocument.values()], 3, async (all) => {
-  for (const program of all) await answer(program);
+await sideBySide(planned, 3, async (document) => {
+  for (const program of document) await answer(program);
 });
 await runner.close();
 const left = programs.filter(({ check, run: runs }) => !check && !runs).length;

@@ -14,14 +14,29 @@ const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', .
 const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const resultsFolder = join(root, '.cache/results');
 
+/** What takes longest, in this order, begins first, so that nothing long is left for the end. */
+const LONGEST = [
+  'unit:jobs-monitor',
+  'unit:jobs',
+  'unit:jobs-redis',
+  'unit:jobs-testkit',
+  'unit:jobs-postgres',
+  'install',
+  'unit:jobs-sqlite',
+  'blocks',
+  'unit:jobs-bench',
+  'unit:jobs-scheduler',
+];
+
 /**
  * Everything a change must pass: first what builds, alone, since all others use what it leaves; then what may run side
- * by side.
+ * by side, the longest first.
  * @returns {Step[]}
  */
 export function verifySteps() {
   const sideBySide = [...checks(), ...tests()].map((test) => ({ ...test, parallel: true }));
-  return [...builds(), ...sideBySide];
+  const rank = (/** @type {Step} */ { id }) => LONGEST.indexOf(id) + 1 || LONGEST.length + 1;
+  return [...builds(), ...sideBySide.sort((a, b) => rank(a) - rank(b))];
 }
 
 /** @returns {Step[]} */
