@@ -7,11 +7,12 @@ import type {
 } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
-import type { TestWorker } from '../test-worker.ts';
+import type { Run, TestWorker } from '../test-worker.ts';
 import { LIMITED, type OrderedJob, OrderModel, turnOf } from './order-model.ts';
 import type { OrderOperation } from './order-operation.ts';
 
-const SLOTS = 2;
+/** How many jobs each worker runs at once. */
+const SLOTS = [2, 1] as const;
 const error = { name: 'Error', message: 'as the model says' } as const;
 
 /** Says how the keys of a run share their turns: alike, or by their weights. */
@@ -32,27 +33,38 @@ export class OrderRun {
     this.#weights = weights;
     this.#order = orderOf(policy);
     this.#isFair = policy === 'fair' && weights === 'equal';
-    this.#model = new OrderModel(this.#order, SLOTS);
+    this.#model = new OrderModel(
+      this.#order,
+      SLOTS.reduce((sum, slots) => sum + slots, 0),
+    );
     this.#model.onStart = (job) => this.#countPassed(job);
   }
 
   async run(operations: readonly OrderOperation[]): Promise<void> {
-    const [store, other] = [await this.#trial.open(), await this.#trial.open()];
+    const store = await this.#trial.open();
     expect(await store.orders?.adopt({ order: this.#order })).toEqual(this.#order);
-    const worker = await this.#trial.work(other, { run: 'hold', concurrency: SLOTS });
+    const workers: TestWorker[] = [];
+    for (const concurrency of SLOTS) {
+      const other = await this.#trial.open();
+      workers.push(await this.#trial.work(other, { run: 'hold', concurrency }));
+    }
     for (const operation of operations) {
-      await this.#do(operation, store, worker);
+      await this.#do(operation, store, workers);
       this.#model.startAll();
-      await this.#compare(operation, store, worker);
+      await this.#compare(operation, store, workers);
     }
   }
 
-  async #do(operation: OrderOperation, store: Backend, worker: TestWorker): Promise<void> {
+  async #do(
+    operation: OrderOperation,
+    store: Backend,
+    workers: readonly TestWorker[],
+  ): Promise<void> {
     switch (operation.type) {
       case 'add':
         return this.#add(operation, store);
       case 'end':
-        return this.#end(operation, worker);
+        return this.#end(operation, workers);
       case 'leave':
         return this.#leave(operation, store);
       case 'clear':
@@ -102,10 +114,13 @@ export class OrderRun {
     await this.#trial.add(store, ...jobs);
   }
 
-  async #end({ pick, how }: OrderOperation & { type: 'end' }, worker: TestWorker): Promise<void> {
+  async #end(
+    { pick, how }: OrderOperation & { type: 'end' },
+    workers: readonly TestWorker[],
+  ): Promise<void> {
     const job = this.#model.pick('active', pick);
     if (job === undefined) return;
-    const run = worker.active.find(({ id }) => id === job.facts.id);
+    const run = activeOn(workers).find(({ id }) => id === job.facts.id);
     // In the past by the store's clock as well, which may be slow.
     const { runAt } = job.facts;
     if (how === 'complete') run?.end();
@@ -158,9 +173,15 @@ export class OrderRun {
     for (const counts of this.#passedBy.values()) counts.delete(turnOf(job));
   }
 
-  async #compare({ type }: OrderOperation, store: Backend, worker: TestWorker): Promise<void> {
+  async #compare(
+    { type }: OrderOperation,
+    store: Backend,
+    workers: readonly TestWorker[],
+  ): Promise<void> {
     const active = (): string[] =>
-      worker.active.map(({ id, job }) => `${id}:${job.fencingToken}`).sort();
+      activeOn(workers)
+        .map(({ id, job }) => `${id}:${job.fencingToken}`)
+        .sort();
     const { time } = this.#trial;
     const expected = this.#model.active();
     await time.settle();
@@ -181,6 +202,10 @@ export class OrderRun {
       active: expected.length,
     });
   }
+}
+
+function activeOn(workers: readonly TestWorker[]): Run[] {
+  return workers.flatMap(({ active }) => active);
 }
 
 function orderOf(policy: OrderPolicy): QueueOrder {
