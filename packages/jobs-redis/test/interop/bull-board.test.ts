@@ -12,6 +12,7 @@ type ServerAdapter = Parameters<typeof createBullBoard>[0]['serverAdapter'];
 type Routes = Parameters<ServerAdapter['setApiRoutes']>[0];
 type Queues = Parameters<ServerAdapter['setQueues']>[0];
 
+const works = defineJob({ name: 'works', handler: async () => 'done' });
 const fails = defineJob({
   name: 'fails',
   attempts: 1,
@@ -83,4 +84,36 @@ test('lists the queue and its jobs, with readable payloads and reasons', async (
   expect(failed['jobs']).toMatchObject([
     { id, name: 'fails', data: { n: 1 }, failedReason: 'as it must', isFailed: true, attempts: 1 },
   ]);
+});
+
+test('shows the jobs of an ordered queue but those that wait', async () => {
+  const options = { redis: server.url, name: 'ordered', order: 'fair' } as const;
+  const queue = createQueue({ ...options, jobs: [works, fails] });
+  const client = openClient(server);
+  const bull = new BullQueue('ordered', { connection: client, prefix: '{philjs}' });
+  const { id } = await queue.enqueue(works, undefined);
+  await queue.enqueue(fails, undefined);
+  await queue.process();
+  await until(async () => (await queue.getStats()).failed === 1);
+  await queue.stop();
+  await queue.enqueue(works, undefined);
+  await queue.enqueue(works, undefined, { delay: 60_000 });
+
+  const boards: Record<string, Record<string, unknown>> = {};
+  for (const status of ['waiting', 'prioritized', 'delayed', 'completed', 'failed']) {
+    boards[status] = await askBoard(bull, status);
+  }
+  expect((await queue.getStats()).waiting).toBe(1);
+  await queue.close();
+  await bull.close();
+  client.disconnect();
+
+  expect(boards['waiting']).toMatchObject({
+    counts: { waiting: 0, prioritized: 0, delayed: 1, active: 0, completed: 1, failed: 1 },
+    jobs: [],
+  });
+  expect(boards['prioritized']).toMatchObject({ jobs: [] });
+  expect(boards['delayed']).toMatchObject({ jobs: [{ name: 'works' }] });
+  expect(boards['completed']).toMatchObject({ jobs: [{ id, returnValue: 'done' }] });
+  expect(boards['failed']).toMatchObject({ jobs: [{ failedReason: 'as it must' }] });
 });

@@ -90,6 +90,39 @@ test('shows BullMQ none of the jobs that stand in an order, in counts and lists 
   expect(await waiting()).toEqual({ ids: ['a1', 'a2', 'b1'], counted: 3 });
 });
 
+test('lets BullMQ find a job that stands in an order by its id, in no state it knows', async () => {
+  await queue.setOrder('fair');
+  await add('a1');
+  const job = await bull.getJob('a1');
+  expect(job).toMatchObject({ name: 'work', data: { tenant: 'a' } });
+  expect(await job?.getState()).toBe('unknown');
+  await bull.drain(true);
+  expect(await waiting()).toEqual({ ids: ['a1'], counted: 1 });
+});
+
+test('puts a job into its order that BullMQ retries or promotes', async () => {
+  await queue.setOrder('fair');
+  const fails = defineJob({
+    name: 'fails',
+    attempts: 1,
+    fairKey: ({ tenant }: Work) => tenant,
+    handler: (_payload: Work, { jobId }) => {
+      started.push(jobId);
+      if (started.length === 1) throw new Error('as it must');
+    },
+  });
+  queue.register(fails);
+  await queue.enqueue(fails, { tenant: 'f' }, { jobId: 'f1' });
+  await run(1);
+  await queue.enqueue(work, { tenant: 'd' }, { jobId: 'd1', delay: 3_600_000 });
+  await add('a1', 'a2');
+  await (await bull.getJob('f1'))?.retry();
+  await (await bull.getJob('d1'))?.promote();
+  expect((await waiting()).ids).toEqual(['a1', 'a2', 'd1', 'f1']);
+  expect((await run(5)).slice(1).sort()).toEqual(['a1', 'a2', 'd1', 'f1']);
+  expect(started.at(-1)).toBe('a2');
+});
+
 test('starts no job of an ordered queue in a raw worker', async () => {
   await queue.setOrder('fair');
   await add('a1', 'a2');
