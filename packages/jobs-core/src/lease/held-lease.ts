@@ -2,6 +2,7 @@ import type { Lease, RecordedRun, StartedJob } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { Placed } from '../in-flight/in-flight.ts';
+import { keepLayout } from '../in-flight/keep-layout.ts';
 import type { EndedOutcome } from './lease-store.ts';
 
 /** Takes the outcome of a held job's run. */
@@ -28,6 +29,10 @@ export class HeldLease implements StartedJob, Placed {
   refusals = 0;
   place = -1;
   readonly #taker: OutcomeTaker;
+
+  static {
+    keepLayout(new HeldLease({} as JobRecord, 0.5, { finish: () => undefined }, undefined));
+  }
 
   constructor(job: JobRecord, until: number, taker: OutcomeTaker, handle: unknown) {
     this.lease = { id: job.id, fencingToken: job.fencingToken };

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { MetricsBucket, MetricsCounter, MetricsStore } from '../contract/metrics-store.ts';
+import { keepLayout } from '../in-flight/keep-layout.ts';
 import { Histogram } from './histogram.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,6 +18,14 @@ class OpenBucket {
 
   count(counter: MetricsCounter): void {
     this.counts[counter] = (this.counts[counter] ?? 0) + 1;
+  }
+
+  static {
+    const sample = new OpenBucket('');
+    sample.count('completed');
+    sample.wait.record(0.5);
+    sample.run.record(0.5);
+    keepLayout(sample);
   }
 }
 

@@ -5,7 +5,8 @@ import type { JobRecord } from '../contract/job-record.ts';
 import type { MetricsCounter } from '../contract/metrics-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { JobsError } from '../errors/jobs-error.ts';
-import type { InFlight, Placed } from '../in-flight/in-flight.ts';
+import { InFlight, type Placed } from '../in-flight/in-flight.ts';
+import { keepLayout } from '../in-flight/keep-layout.ts';
 import { encodeValue } from '../job/encode-value.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import type { RateLimit } from '../job/job-options.ts';
@@ -55,8 +56,14 @@ export class JobRun
   #ended = false;
   #decided: Decided | undefined;
   #result: unknown;
-  #endedAt = 0;
+  #endedAt: number;
   #timer: TimerHandle;
+
+  static {
+    const started = { job: {} as JobRecord, settle: () => undefined };
+    const plan = { definition: { options: {} } } as RunPlan;
+    keepLayout(new JobRun({} as RunServices, plan, started, 0.5, new InFlight()));
+  }
 
   /**
    * Makes a run of a job that was claimed at `startedAt`, in epoch milliseconds. It is in `runs` until it settles.
@@ -76,6 +83,7 @@ export class JobRun
     this.#job = job;
     this.#runs = runs;
     this.#startedAt = startedAt;
+    this.#endedAt = startedAt;
     this.#context = new RunContext(services, job, this, this);
     const { onProgress } = plan.definition.options;
     if (onProgress !== undefined) this.#hearProgress(onProgress);
