@@ -23,7 +23,7 @@ const model = join(root, 'packages/jobs-memory');
 const template = join(root, 'templates/backend');
 const folder = join(root, 'packages', name);
 
-/** What the template calls its engine, and what it is called here: jobs-sqlite is `sqlite`, made by `sqliteBackend`. */
+/** The engine's names, in the template and in the new package: jobs-sqlite is `sqlite`, made by `sqliteBackend`. */
 const engine = name.slice('jobs-'.length);
 const factory = `${engine.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Backend`;
 

@@ -6,7 +6,7 @@ interface Summary {
   readonly median: number;
 }
 
-/** What a benchmark wrote when it was last run in full; the parts of it that documents quote. */
+/** Holds the parts of a benchmark's latest full result that documents quote. */
 export interface BenchResult {
   readonly benchmark: string;
   readonly title: string;

@@ -58,7 +58,7 @@ function unlisted(): string[] {
     .map((file) => `docs/README.md: does not list ${relative(dirname(index), file)}`);
 }
 
-/** What a document quotes of a benchmark is what that measured last. */
+/** Checks that documents quote the latest figures of the benchmarks. */
 function outdated(): string[] {
   return measuredDocuments()
     .filter(({ text, measured }) => measured !== text)

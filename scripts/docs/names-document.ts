@@ -30,7 +30,7 @@ const OPTIONS: readonly (readonly [heading: string, name: string, file?: string]
   ['`defineConfig`', 'JobsConfig'],
 ];
 
-/** What each variable is for. A variable that the sources read and that is not here fails the check, and the reverse. */
+/** The purpose of each variable. The check fails for a variable that only the sources or only this list names. */
 const VARIABLES: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'the database: `postgres://…`, or `sqlite:` and a path, where `REDIS_URL` is not set',

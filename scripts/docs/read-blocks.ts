@@ -9,7 +9,7 @@ export interface CodeBlock {
   /** The line of the opening fence, from 1. */
   readonly line: number;
   readonly language: string;
-  /** What follows the language: `no-run reason="…"` gives `{ 'no-run': true, reason: '…' }`. */
+  /** The attributes behind the language: `no-run reason="…"` gives `{ 'no-run': true, reason: '…' }`. */
   readonly attributes: Readonly<Record<string, string | true>>;
   readonly code: string;
 }

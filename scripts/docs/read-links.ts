@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import GithubSlugger from 'github-slugger';
 import { lexer, type Token, walkTokens } from 'marked';
 
-/** What a Markdown file leads to, and what in it can be led to. */
+/** Holds the links of a Markdown file, and the anchors that links can lead to. */
 export interface DocumentLinks {
   /** The targets of links and pictures, as written. */
   readonly targets: readonly string[];

@@ -94,7 +94,7 @@ function folderOf({ document }: Program): string {
   return join(workspace, document.replace(/\.md$/, '').replaceAll('/', '-'));
 }
 
-/** What `npx` finds; the commands of the workspace are TypeScript. */
+/** The commands that `npx` finds; those of the workspace are TypeScript. */
 function linkCommand(command: string, file: string): void {
   const path = join(workspace, 'node_modules/.bin', command);
   mkdirSync(dirname(path), { recursive: true });

@@ -69,7 +69,7 @@ const SETTINGS: {
   ],
 };
 
-/** What resolves names where `module` does not say so. */
+/** The module resolution, where `module` does not imply one. */
 const RESOLUTION: Readonly<Partial<Record<string, string>>> = {
   preserve: 'bundler',
   commonjs: 'bundler',

@@ -5,7 +5,7 @@ import { root } from '../setup/workspace.js';
 import { start } from '../stranger/project.ts';
 import { serveRegistry } from './local-registry.ts';
 
-/** What a folder may hold before `init`: nothing, or what `npm init` writes. */
+/** The content of a folder before `init`: nothing, or the files that `npm init` writes. */
 const STARTS = {
   'an empty folder': undefined,
   'a CommonJS package': '{ "name": "shop", "version": "1.0.0", "type": "commonjs" }\n',

@@ -18,12 +18,12 @@ interface Scenario {
   readonly packages: readonly string[];
   /** All that may be in `node_modules`, where that is promised. */
   readonly promised?: readonly string[];
-  /** What else the program needs, installed once it is known what came with the packages alone. */
+  /** Other packages of the program, installed after the packages themselves were examined. */
   readonly besides?: readonly string[];
   readonly program: string;
 }
 
-/** What is installed together for work that must not bring Redis along. */
+/** Packages whose installation together must not bring Redis along. */
 const WITHOUT_REDIS = ['@philjs/jobs-memory', '@philjs/jobs-scheduler', '@philjs/jobs-monitor'];
 
 const results = join(root, '.cache/results/install.json');

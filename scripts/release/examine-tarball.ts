@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-/** What is in a packed package, and what is wrong with it. */
+/** Describes a packed package: its files and its problems. */
 export interface ExaminedTarball {
   /** Bytes of the file. */
   readonly packed: number;

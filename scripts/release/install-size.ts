@@ -4,7 +4,7 @@ import { listInstalled } from '../pack/list-installed.ts';
 import { publicPackages } from '../pack/pack-packages.ts';
 import { spawnCommand } from '../run/spawn-command.js';
 
-/** What an installation brings along. */
+/** Describes the packages that an installation brings along. */
 export interface InstallSize {
   readonly bytes: number;
   readonly packages: number;

@@ -48,7 +48,7 @@ export class Project {
   }
 }
 
-/** What a program did. */
+/** Describes how a program ended. */
 export interface Answer {
   readonly code: number | null;
   readonly output: string;

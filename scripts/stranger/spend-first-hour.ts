@@ -11,7 +11,7 @@ const COMMON = ['jobs.ts', 'order.ts', 'worker.ts', 'dashboard.ts'];
 export interface Store {
   /** The name of its program. */
   readonly name: 'sqlite' | 'libsql' | 'postgres' | 'redis';
-  /** What a stranger installs for it. */
+  /** The package that a stranger installs for it. */
   readonly install: string;
   /** Where it is, for a reader. */
   env(desk: Desk): NodeJS.ProcessEnv;

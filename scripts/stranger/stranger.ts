@@ -82,7 +82,7 @@ function emptyHome(): string {
   return mkdtempSync(join(folder, 'home-'));
 }
 
-/** What the stranger's machine has on its path: nothing of the workspace. */
+/** The path of the stranger's machine: nothing of the workspace is on it. */
 function pathWithoutWorkspace(): string {
   const folders = (env['PATH'] ?? '').split(delimiter);
   return folders.filter((path) => !path.startsWith(root)).join(delimiter);

@@ -10,7 +10,7 @@ interface Call {
   readonly args: readonly string[];
   /** The exit code. @default 0 */
   readonly code?: number;
-  /** What stands in its output. */
+  /** A text that its output must contain. */
   readonly says?: string;
   /** Runs until it is stopped: once it has printed this, and something was done with it. */
   readonly until?: { readonly prints: RegExp; readonly and: (match: RegExpExecArray) => unknown };

@@ -5,7 +5,7 @@ import { type EventIntake, PENDING_JOB } from './event-intake.ts';
 import { errorOf, type WebhookEvent } from './webhook-event.ts';
 import { WEBHOOK_EVENTS } from './webhooks-options.ts';
 
-/** The names of the jobs that send webhooks, of which no webhook tells. */
+/** The names of the jobs that send webhooks; no webhook reports them. */
 export const OWN_JOBS: ReadonlySet<string> = new Set([
   ...Object.values(DELIVERY_JOBS),
   PENDING_JOB,
@@ -14,8 +14,9 @@ export const OWN_JOBS: ReadonlySet<string> = new Set([
 type Ended = Pick<WebhookEvent, 'type' | 'result' | 'error'>;
 
 /**
- * Makes the middleware that sees how runs end. It stores what is about to happen before the outcome of the run is
- * recorded, and the messages after that: if the process dies in between, what was stored is looked into later.
+ * Makes the middleware that sees how runs end. It stores the expected event before the outcome of the run is
+ * recorded, and the messages afterwards. If the process dies in between, a job finds the event later and checks how
+ * the run ended.
  */
 export function captureMiddleware(
   intake: EventIntake,
@@ -47,34 +48,34 @@ class CapturedRun {
     this.#ctx = ctx;
   }
 
-  /** Keeps what completes the job. */
+  /** Keeps the event of a completed run. */
   async returned(result: unknown): Promise<unknown> {
     this.#result = result;
     await this.#keep({ type: 'completed', result });
     return result;
   }
 
-  /** Keeps what probably fails the job for good. */
+  /** Keeps the event of a run that probably fails the job for good. */
   async threw(error: unknown): Promise<void> {
     if (this.#kept !== undefined || !isFinal(error, this.#ctx)) return;
     const cause = error instanceof RunEnded ? error.cause : error;
     await this.#keep({ type: 'failed', error: errorOf(cause) });
   }
 
-  /** Tells how the run ended, now that it is recorded, and forgets what was kept. */
+  /** Reports how the run ended, now that it is recorded, and forgets the kept events. */
   async ended({ outcome, error, endedAt }: AttemptEnd): Promise<void> {
     if (outcome === 'completed' || outcome === 'failed' || outcome === 'cancelled') {
       const how = outcome === 'completed' ? { result: this.#result } : { error: errorOf(error) };
       await this.#intake.tell(eventFrom(this.#ctx, { type: outcome, ...how }, endedAt));
     }
-    // Where the next start may end it, what was kept waits for that.
+    // Where the next start may complete the job, the kept event waits for that.
     const mayComplete = outcome === 'lost' || outcome === 'snoozed';
     for (const event of this.#toForget()) {
       if (event.type !== 'completed' || !mayComplete) await this.#intake.forget(event);
     }
   }
 
-  /** Lists what was kept, also by an earlier start whose worker died. */
+  /** Lists the kept events, with those of an earlier start whose worker died. */
   #toForget(): readonly WebhookEvent[] {
     const kept = this.#kept === undefined ? [] : [this.#kept];
     if (this.#kept?.type === 'completed' || this.#ctx.fencingToken === 1) return kept;

@@ -14,15 +14,15 @@ import { type Endpoint, readOptions, type WebhooksOptions } from './webhooks-opt
 /** Sends webhooks about the jobs of one or more queues. */
 export interface Webhooks {
   /**
-   * Starts to tell of jobs that run in this process, and lets its workers send messages: call it in every process that
-   * runs jobs, before `process`. Resolves when it has looked for jobs that failed or were cancelled in the last hour.
-   * Calling it again changes nothing.
+   * Starts to report the jobs that run in this process, and lets its workers send messages: call it in every process
+   * that runs jobs, before `process`. Resolves when it has looked for jobs that failed or were cancelled in the last
+   * hour. Calling it again changes nothing.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`; `JOBS_NOT_SUPPORTED` when a receiver is `ordered` and the backend has no
    * limits by key
    */
   start(): Promise<void>;
-  /** Stops telling. Messages that are stored are still sent by workers whose process has started this. */
+  /** Stops reporting. Workers whose processes have started this still send the messages that are stored. */
   stop(): Promise<void>;
   /** Reads messages: those under way, accepted and given up. */
   deliveries(query?: DeliveryQuery): Promise<DeliveryList>;

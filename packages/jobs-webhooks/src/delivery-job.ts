@@ -23,7 +23,7 @@ export interface DeliveryParts {
   readonly settings: Settings;
   readonly sender: Sender;
   readonly isDisabled: (key: string) => boolean;
-  /** Takes note that a receiver answered 410 Gone. */
+  /** Is called when a receiver answered 410 Gone. */
   readonly onGone: (endpoint: Endpoint) => Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export class DeliveryError extends Error {
 export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
   const { settings } = parts;
   const common = {
-    // Known ids are what keeps an event from being sent twice.
+    // The ids keep an event from being sent twice.
     removeOnComplete: { age: 86_400_000, count: 100_000 },
     removeOnFail: { age: 7 * 86_400_000, count: 100_000 },
   } as const;

@@ -8,7 +8,7 @@ export interface Delivery {
   readonly id: string;
   /** The receiver; absent when the options of this process have none of it. */
   readonly url?: string;
-  /** The end of a job that it tells of. */
+  /** The event that it reports. */
   readonly event: WebhookEventName;
   /** The job. */
   readonly jobId: string;

@@ -3,8 +3,8 @@ import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
 import type { Endpoint } from './webhooks-options.ts';
 
 /**
- * Keeps which receivers are disabled, for all processes: a job that never becomes due stands for each, so it works on
- * every backend and outlives them all.
+ * Keeps the disabled receivers for all processes. Each is a job that never becomes due, so it works on every backend
+ * and outlives the processes.
  */
 export class DisabledEndpoints {
   readonly #target: IQueue;
@@ -20,10 +20,10 @@ export class DisabledEndpoints {
     this.#endpoints = endpoints;
   }
 
-  /** Returns what this process knows. */
+  /** Returns whether a receiver is disabled, as far as this process knows. */
   readonly has = (key: string): boolean => this.#keys.has(key);
 
-  /** Reads what other processes did. */
+  /** Reads which receivers other processes disabled or enabled. */
   async refresh(): Promise<void> {
     for (const { key } of this.#endpoints) {
       const mark = await this.#target.getJob(idOf(key));

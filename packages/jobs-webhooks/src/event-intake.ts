@@ -92,7 +92,7 @@ export class EventIntake {
     );
   }
 
-  /** Looks how the job of a kept event ended, and tells of that. */
+  /** Reads how the job of a kept event ended, and reports it. */
   async #confirm(
     kept: WebhookEvent,
     ctx: { snooze(ms: number): never },

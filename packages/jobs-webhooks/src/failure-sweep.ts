@@ -24,7 +24,7 @@ export class FailureSweep {
     this.#sources = sources;
   }
 
-  /** Looks through what ended since the last time. */
+  /** Reports the jobs that ended since the last sweep. */
   async sweep(): Promise<void> {
     const [first] = this.#sources;
     const now = first?.clock.now() ?? 0;

@@ -4,7 +4,7 @@ import { wrapRuns } from '@philjs/jobs-core/backend';
 /** The time from the end of one look to the next, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;
 
-/** Wraps the runs of this process, and looks regularly for what no run reports. */
+/** Wraps the runs of this process, and looks regularly for ends of jobs that no run reports. */
 export class JobWatch {
   readonly #queue: IQueue;
   readonly #look: () => Promise<void>;

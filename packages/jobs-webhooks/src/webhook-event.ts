@@ -21,7 +21,7 @@ export interface WebhookEvent {
   readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
 }
 
-/** Tells the ends of jobs apart. */
+/** Identifies the end of a job. */
 export type EventKey = Pick<
   WebhookEvent,
   'type' | 'queue' | 'jobId' | 'createdAt' | 'fencingToken'

@@ -10,10 +10,10 @@ import {
 import { AddressRules, type AllowOptions, RefusedAddressError } from './address-rules.ts';
 import { readSecret, type SigningKey } from './sign-message.ts';
 
-/** The ends of jobs that webhooks tell of. */
+/** The events that webhooks report. */
 export const WEBHOOK_EVENTS = ['completed', 'failed', 'cancelled'] as const;
 
-/** Names the end of a job that a webhook tells of. */
+/** Names an event that a webhook reports. */
 export type WebhookEventName = (typeof WEBHOOK_EVENTS)[number];
 
 /** Names what a message carries beside the ids, names and times. */
@@ -132,7 +132,7 @@ export function readOptions(options: WebhooksOptions): Settings {
   };
 }
 
-/** Makes what stands for a URL. */
+/** Makes the key that stands for a URL. */
 export function keyOf(url: URL): string {
   return createHash('sha256').update(url.href).digest('base64url').slice(0, 22);
 }

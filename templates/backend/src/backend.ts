@@ -86,7 +86,7 @@ class TableBackend implements Backend {
     return results;
   }
 
-  /** What hands out the jobs: a step at a time here, in one exchange once you write that. */
+  /** Hands out the jobs: a step at a time here, in one exchange once you write that. */
   get leases(): LeaseStore {
     this.#leases ??= fromSimpleStore(new TableLeaseStore(this.#open(), this.#wakeUps));
     return this.#leases;

@@ -6,10 +6,10 @@ export interface EngineOptions {
   readonly namespace?: string | undefined;
 }
 
-/** What the engine is called in messages. */
+/** The engine's name in messages. */
 export const engineName = 'my-engine';
 
-/** What the engine can do; what is not named here it cannot. */
+/** The abilities of the engine; it has no others. */
 export const capabilities: Capabilities = defineCapabilities({
   updates: true,
   virtualTime: true,

@@ -76,7 +76,7 @@ export interface JobRecord {
   readonly concurrencyKey?: string;
   /** The key that a rate limit counts by. */
   readonly rateKey?: string;
-  /** What orders other than first in, first out sort it by. */
+  /** The facts that orders other than first in, first out sort it by. */
   readonly order?: JobOrder;
   /** The parent job. */
   readonly parentId?: string;

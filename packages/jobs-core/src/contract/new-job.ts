@@ -46,7 +46,7 @@ export interface NewJob {
   readonly concurrencyKey?: string;
   /** The key that a rate limit counts by: 1 to 256 bytes. */
   readonly rateKey?: string;
-  /** What orders other than first in, first out sort it by. */
+  /** The facts that orders other than first in, first out sort it by. */
   readonly order?: JobOrder;
   /** The jobs it is waiting for, which makes it `blocked`. Only in jobs for {@link WorkflowStore.add}. */
   readonly dependsOn?: readonly JobRef[];

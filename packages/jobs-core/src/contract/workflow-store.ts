@@ -63,8 +63,8 @@ export interface DependencyPage {
 }
 
 /**
- * Stores jobs that wait for each other: the part of a backend with the capability `workflows`. The store keeps sets of
- * ids; what a failure means is decided by core.
+ * Stores jobs that wait for each other: the part of a backend with the capability `workflows`. The store keeps sets
+ * of ids; core decides what a failure means.
  *
  * - A job with `dependsOn` is `blocked`, also when all of those jobs have ended. The step that ends the last one puts
  * it on the list of jobs to be released, in whatever queue of the store it is; so does the step that ends one of them
@@ -103,7 +103,7 @@ export interface WorkflowStore {
   addChildren(params: {
     readonly lease: Lease;
     readonly jobs: readonly NewJob[];
-    /** The fate of the job when one of them fails. */
+    /** Says whether the job fails or goes on when one of them fails. */
     readonly onDependencyFailure: DependencyFailure;
   }): Promise<readonly AddResult[] | undefined>;
   /** Reads a page of the jobs that a job of any queue waits for; with `unmet`, only those that did not complete. */

@@ -18,11 +18,11 @@ export interface BatchSettings {
 interface Member {
   readonly payload: unknown;
   readonly ctx: JobContext;
-  /** The error `fail` or `snooze` of its context threw: its outcome, whatever the handler returns. */
+  /** The error thrown by `fail` or `snooze` of its context: it decides the outcome, whatever the handler returns. */
   ended: unknown;
   readonly complete: (result: unknown) => void;
   readonly fail: (error: unknown) => void;
-  /** Ends leaving by an abort: it is handed over. */
+  /** Ignores aborts from here on: the job goes to the handler. */
   readonly stay: () => void;
 }
 

@@ -22,7 +22,7 @@ export function requireWorkflows({ name, workflows }: Backend, job: NewJob): voi
 /** Describes the running job that adds jobs and waits for them. */
 export interface ParentOfJobs {
   readonly lease: Lease;
-  /** Its fate when one of them fails. */
+  /** Says whether it fails or goes on when one of them fails. */
   readonly onDependencyFailure: DependencyFailure;
 }
 

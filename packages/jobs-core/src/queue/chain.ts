@@ -8,7 +8,7 @@ import { STEP_AFTER, type StepItem } from './step-item.ts';
 /** Says how a step of a workflow is enqueued. */
 export type StepOptions = Omit<EnqueueOptions, 'dependsOn' | 'onDependencyFailure' | 'transaction'>;
 
-/** Is one step of a workflow: a job, and what is known of its payload. Made by {@link step}. */
+/** Is one step of a workflow: a job, and the part of its payload that the caller gives. Made by {@link step}. */
 export interface Step<TJob extends JobDefinition = JobDefinition, TGiven = unknown> {
   /** The definition. */
   readonly job: TJob;
@@ -18,13 +18,13 @@ export interface Step<TJob extends JobDefinition = JobDefinition, TGiven = unkno
   readonly options?: StepOptions | undefined;
 }
 
-/** Is required of a step whose payload has a field that neither it nor the step before gives. */
+/** Marks a step with a missing field: neither the step nor the one before gives it. */
 export interface StepLacksField<TField> {
   /** Names the field: give it to `step`, or return it from the step before. */
   readonly lacksField: TField;
 }
 
-/** Is required of a step of which the step before gives a field, or the payload as a whole, another type. */
+/** Marks a step that gets a field, or its whole payload, of the wrong type from the step before. */
 export interface StepGetsOtherType<TField, TExpected, TGot> {
   /** Names the field. */
   readonly field: TField;
@@ -49,7 +49,7 @@ type OtherKeys<TGot, TExpected> = {
 }[keyof TExpected & keyof TGot];
 type FirstOf<T extends PropertyKey> = T & string;
 
-/** Requires nothing of a step whose payload fits; else a property whose type names the field. */
+/** Is empty for a step whose payload fits; otherwise has a property whose type names the field. */
 export type FittingStep<TGot, TExpected> = [TGot] extends [TExpected]
   ? unknown
   : [TExpected, TGot] extends [object, object]
@@ -68,7 +68,7 @@ type MisfittingFields<TGot, TExpected> = [Exclude<RequiredKeys<TExpected>, keyof
       >
   : StepLacksField<FirstOf<Exclude<RequiredKeys<TExpected>, keyof TGot> & PropertyKey>>;
 
-/** Requires that the result of each step, merged with what is given to the next, is the payload of that. */
+/** Checks the payload of each step: the result of the step before, merged with the fields that the caller gives. */
 export type FittingSteps<
   TSteps extends readonly Step[],
   TBefore = never,
@@ -85,12 +85,12 @@ export type FittingSteps<
     ]
   : readonly [];
 
-/** Makes a step of a {@link chain}, or what follows a {@link batch}. */
+/** Makes a step of a {@link chain}, or the last job of a {@link batch}. */
 export function step<TJob extends JobDefinition>(job: TJob): Step<TJob, undefined>;
 /**
- * Makes a step of a {@link chain}, or what follows a {@link batch}.
+ * Makes a step of a {@link chain}, or the last job of a {@link batch}.
  *
- * @param payload - in a chain, what the result of the step before does not give; it wins where both give a field
+ * @param payload - in a chain, the fields that the step before does not return; a field given here wins
  */
 export function step<TJob extends JobDefinition, const TGiven>(
   job: TJob,
@@ -129,7 +129,7 @@ export function chain<const TSteps extends readonly [Step, ...Step[]]>(
   return items as EnqueueItem<JobDefinition, never>[];
 }
 
-/** Says what follows the jobs of a batch. */
+/** Describes the last job of a batch, and when it runs. */
 export interface BatchOptions {
   /** The job that runs once all have ended, made by {@link step}. It reads their results in order. */
   readonly then: Step;

@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 import type { IQueue } from './queue-interface.ts';
 import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
 
-/** Describes a job that failed for good, as it is kept. */
+/** Describes a dead letter: a job that failed for good. */
 export interface DeadLetter
   extends Omit<StoredLetter, 'createdAt' | 'runAt' | 'startedAt' | 'failedAt'> {
   /** The letter's own id. */
@@ -54,7 +54,7 @@ export interface DeadLetterQuery {
   readonly limit?: number | undefined;
 }
 
-/** Reads and redrives what a queue keeps of failed jobs. */
+/** Reads and redrives the dead letters of a queue. */
 export interface DeadLetters {
   /** Reads the letters that match, the latest first. */
   list(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
@@ -110,7 +110,7 @@ export function deadLetters(queue: IQueue): DeadLetters {
   };
 }
 
-/** Reads what a job of the queue keeps. */
+/** Reads the letter that a job of the queue holds. */
 function toLetter({ id, payload }: Job): DeadLetter {
   const stored = payload as StoredLetter;
   const { createdAt, runAt, startedAt, failedAt, ...facts } = stored;

@@ -4,7 +4,7 @@ import type { DependencyFailure, JobRef } from '../contract/workflow-store.ts';
 import { checkId, checkName, isId } from '../job/check-name.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 
-/** The largest number of jobs that one waits for. */
+/** The largest number of jobs that one job may wait for. */
 const MOST = 10_000;
 
 /** Names a job of another queue of the same store, or one of this queue if `queue` is absent; a `Job` is one, too. */
@@ -70,7 +70,7 @@ export function dependenciesOf(
 
 function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName: string): JobRef {
   if (typeof given === 'string' && isId(given)) return { queueName, id: given };
-  // A batch has thousands: only what may be refused is given a name.
+  // A batch has thousands: the name of a field is made only where an error may quote it.
   const field = `dependsOn[${index}]`;
   if (typeof given === 'string') return { queueName, id: checkId(field, given) };
   if (typeof given === 'object' && given !== null && 'id' in given) {

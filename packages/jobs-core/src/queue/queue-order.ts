@@ -7,7 +7,7 @@ import type { OrderOptions } from '../job/order-facts.ts';
 import { MAX_AGE_MS } from '../job/place-of.ts';
 
 const POLICIES: readonly unknown[] = ['fifo', 'fair', 'ageing', 'deadline'];
-/** What one step of priority is worth unless it is said: a minute. */
+/** The default of `agePerPriority`: a minute. */
 const DEFAULT_AGE_MS = 60_000;
 
 /** Says in which order the waiting jobs of a queue start. */
@@ -79,7 +79,7 @@ export function ordersOf({ name, orders }: Backend): OrderStore {
 }
 
 /**
- * Refuses a place in the order of a queue that is given to a single job, where the backend has no orders.
+ * Refuses the order options of a single job where the backend keeps no orders.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`
  */
@@ -93,7 +93,7 @@ export function requireOrders(
 }
 
 /**
- * Takes over the order that a queue was made with, and refuses it where the jobs stand in another one.
+ * Stores the order that a queue was made with, if none is stored; refuses it if another one is.
  *
  * @throws JobsError `JOBS_CONFLICT`
  */

@@ -78,7 +78,7 @@ async function readBefore(
 
 function place(draft: Draft, job: DependencyRecord, now: number): number {
   const at = draft.nodes.push(toNode(job, now)) - 1;
-  // A job that was removed may have a successor of its id.
+  // A new job may have the id of one that was removed.
   if (job.status !== 'removed') draft.places.set(keyOf(job), at);
   if (job.dependencies !== undefined && job.status !== 'removed') draft.left.push(at);
   return at;

@@ -5,7 +5,7 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import type { RunServices } from '../run/run-services.ts';
 
 /**
- * Ensures that what fails for good can be kept as its definition, or its queue, says.
+ * Ensures that the backend can keep the dead letters that a definition, or its queue, asks for.
  *
  * @throws JobsError `JOBS_NOT_SUPPORTED`; `JOBS_INVALID_ARGUMENT` when it would be kept in the queue itself
  */

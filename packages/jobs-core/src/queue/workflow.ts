@@ -17,7 +17,7 @@ export interface WorkflowNode extends JobRef {
   readonly startedAt?: Date;
   /** When it ended. */
   readonly finishedAt?: Date;
-  /** How long its last run took, in milliseconds; so far, while it is active. */
+  /** How long its last run took, in milliseconds; while it is active, how long it has been running. */
   readonly runMs?: number;
   /** The error it failed or was cancelled with. */
   readonly error?: SerializedError;
@@ -35,7 +35,7 @@ export interface WorkflowEdge {
 export interface WorkflowProgress {
   /** All of them. */
   readonly total: number;
-  /** Those that have ended, however. */
+  /** Those that have ended, in whatever state. */
   readonly ended: number;
   /** Those in each state; states that no job is in are absent. */
   readonly byStatus: { readonly [status in WorkflowNode['status']]?: number };
@@ -49,7 +49,7 @@ export interface WorkflowGraph {
   readonly status: JobStatus;
   /** The jobs: the last one first, then those it waits for, then those that these wait for. */
   readonly nodes: readonly WorkflowNode[];
-  /** What waits for what. */
+  /** The dependencies between the jobs. */
   readonly edges: readonly WorkflowEdge[];
   /** How far it is. */
   readonly progress: WorkflowProgress;

@@ -14,7 +14,7 @@ import type { RunServices } from './run-services.ts';
 /** The name of the jobs that are dead letters. */
 export const DEAD_LETTER = 'dead-letter';
 
-/** Is what a dead letter keeps of the job that failed for good. */
+/** Describes the failed job in the payload of a dead letter. */
 export interface StoredLetter {
   /** The queue of the job. */
   readonly queue: string;
@@ -36,7 +36,7 @@ export interface StoredLetter {
   readonly tags?: readonly string[];
   /** Its own timeout, in milliseconds. */
   readonly timeoutMs?: number;
-  /** What its queue's order sorted it by. */
+  /** The facts that its queue's order sorted it by. */
   readonly order?: JobOrder;
   /** The number of attempts that ended. */
   readonly attemptsMade: number;
@@ -57,9 +57,9 @@ export interface StoredLetter {
 }
 
 /**
- * Adds to the outcome of a job that failed for good what is to be kept of it, if a queue is to keep it. One that failed
- * for a job it waited for leaves no letter: a redrive would run it without what it waits for, and retrying that job
- * brings it back.
+ * Adds a dead letter to the outcome of a job that failed for good, if its definition or its queue names a queue for
+ * it. A job that failed for a dependency leaves no letter: a redrive would run it without that dependency, and
+ * retrying the dependency brings it back.
  */
 export function withDeadLetter(
   services: RunServices,
@@ -121,7 +121,7 @@ function toLetter(
   };
 }
 
-/** Makes what failures of the same cause have in common: the job, the error, and its message without what varies. */
+/** Computes the fingerprint of a failure: of the job, the error, and its message without numbers, ids and quotes. */
 export function fingerprintOf(
   name: string,
   { name: error, code, message }: SerializedError,

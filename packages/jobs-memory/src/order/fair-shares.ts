@@ -4,13 +4,13 @@ import type { StoredJob } from '../state/stored-job.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
 import { ChargedStart } from './spot.ts';
 
-/** Holds what a key of one class has used of its turns, as long as jobs of it are waiting. */
+/** Holds the turns that a key of one class has used, while jobs of the key are waiting. */
 export interface Share {
   readonly cls: FairClass;
   readonly key: string;
   /** The virtual time from which the number of its head counts. */
   base: number;
-  /** When that changed, in changes of all shares: of equal numbers, the one that is older goes first. */
+  /** When that changed, counted over all shares: among equal numbers the older one goes first. */
   since: number;
   /** The number of its waiting jobs. */
   waiting: number;
@@ -46,7 +46,7 @@ export class FairShares {
     return share;
   }
 
-  /** Notes that a waiting job of a share has gone; one without any is forgotten. */
+  /** Notes that a waiting job of a share has left; forgets a share without waiting jobs. */
   leave(share: Share): void {
     share.waiting -= 1;
     if (share.waiting > 0) return;

@@ -37,7 +37,7 @@ export interface RareFields {
   tags: readonly string[] | undefined;
   /** Its position among the waiting jobs when it was taken out, if its name has limits or the queue an order. */
   turn: number | undefined;
-  /** What orders other than first in, first out sort it by. */
+  /** The facts that orders other than first in, first out sort it by. */
   order: JobOrder | undefined;
   /** Where it stands in an order other than first in, first out. */
   spot: Spot | undefined;

@@ -24,7 +24,7 @@ export class WaitingLine {
   /** Whether it is another order than first in, first out. */
   #isOrdered = false;
   #shares: FairShares | undefined;
-  /** What the start of the job that is being taken out was charged with. */
+  /** The charge for the start of the job that is being taken out. */
   #charged: ChargedStart | undefined;
   #lastSeq = 0;
   #firstSeq = 0;

@@ -19,7 +19,7 @@ export function bringBackDependants(node: WorkflowNode, now: number): void {
   const left = node.revived();
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { job, table } = next;
-    // One that is handed out to fail is blocked when core has answered.
+    // Core is failing this one now: it is blocked once core has answered.
     if (job === undefined || job.status === 'active') continue;
     const hadEnded = job.finishedAt !== undefined;
     if (hadEnded && table.keys.takeAgain(job, now) !== undefined) continue;

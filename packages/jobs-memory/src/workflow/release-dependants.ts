@@ -6,7 +6,7 @@ import type { StoredJob } from '../state/stored-job.ts';
 const MOST_RELEASED = 100;
 
 /**
- * Releases jobs whose dependencies have ended; returns those that are to fail for one of them, leased to the holder.
+ * Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder.
  */
 export function releaseDependants(
   table: JobTable,

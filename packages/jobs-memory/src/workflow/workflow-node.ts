@@ -20,8 +20,8 @@ interface NodeJob {
 
 /**
  * Connects a job with those it waits for and those that wait for it, in any queue of the store. Only jobs of workflows
- * have one. It counts what is open and what failed, so that ending a job costs the same however many others its
- * dependants wait for.
+ * have one. It counts open and failed dependencies, so the cost of ending a job does not grow with the number of jobs
+ * that its dependants wait for.
  */
 export class WorkflowNode {
   readonly queueName: string;
@@ -97,7 +97,7 @@ export class WorkflowNode {
     return false;
   }
 
-  /** Lists it to be released if there may be something to do. */
+  /** Lists its job for release, if it may start or fail now. */
   listIfReady(): void {
     if (this.job?.status === 'blocked' && (this.#open === 0 || this.#failed > 0)) {
       this.table.releasable.add(this);

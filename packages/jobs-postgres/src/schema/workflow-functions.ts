@@ -166,7 +166,7 @@ BEGIN
       )
       SELECT c.* FROM counted c WHERE c.doomed AND c.failed_deps = 0 ORDER BY c.queue, c.id
     LOOP
-      -- One that is handed out to fail is blocked when core has answered.
+      -- Core is failing this one now: it is blocked once core has answered.
       CONTINUE WHEN v_job.status = 'active';
       IF v_job.finished_at IS NOT NULL AND v_job.deduplication_key IS NOT NULL THEN
         SELECT k.job INTO v_holder FROM keys k WHERE k.queue = v_job.queue AND k.key = v_job.deduplication_key

@@ -43,7 +43,7 @@ export const FIELD = {
   /** The keys its concurrency and its rate are counted by. */
   concurrencyKey: 'pj:ck',
   rateKey: 'pj:rk',
-  /** What orders sort it by. */
+  /** The facts that orders sort it by. */
   order: 'pj:order',
   /** How many of the attempts that BullMQ counted do not count as attempts. */
   unused: 'pj:unused',

@@ -1,7 +1,10 @@
 import type { JobOrder } from '@philjs/jobs-core/backend';
 import { fromText, toText } from './text.ts';
 
-/** Writes what orders sort a job by, as its field `pj:order`: weight, deadline and key, separated by commas; empty for nothing. */
+/**
+ * Writes the facts that orders sort a job by, as its field `pj:order`: weight, deadline and key, separated by commas;
+ * empty for nothing.
+ */
 export function encodeOrder(order: JobOrder | undefined): string {
   if (order === undefined) return '';
   const { fairKey, weight, deadlineAt } = order;

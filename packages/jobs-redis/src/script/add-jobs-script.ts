@@ -52,7 +52,7 @@ local function read(first)
   return job
 end
 
--- "more" may add fields, and answers whether the caller puts the job into its set.
+-- "more" may add fields, and returns whether the caller puts the job into its set.
 local function store(job, more)
   local fields = { 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', string.format('%.0f', job.createdAt), 'delay', job.delay, 'priority', job.priority, 'pj:keep', job.keep }
   if job.delay > 0 then

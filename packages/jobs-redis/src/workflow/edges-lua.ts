@@ -1,6 +1,6 @@
 import { RESET_FIELDS } from './reset-fields.ts';
 
-/** Tells the jobs that wait for others what has become of those. Needs FLOW_LUA, HOLDING_LUA and KEY_LUA. */
+/** Records with the jobs that wait for others how those ended. Needs FLOW_LUA, HOLDING_LUA and KEY_LUA. */
 export const EDGES_LUA: string = `
 -- Notes that a job ended, or was removed, for those that wait for it; closeAll tells them, each once.
 function flow.close(task)
@@ -73,7 +73,7 @@ function flow.reopenOne(dependant, member, to)
   local open, doom = tonumber(job[4]) or 0, tonumber(job[5]) or 0
   if to == 0 then open = call('HINCRBY', key, 'pj:open', 1) end
   if flow.isVital(score) then doom = call('HINCRBY', key, 'pj:doom', -1) end
-  -- One that is handed out to fail is blocked when core has answered.
+  -- Core is failing this one now: it is blocked once core has answered.
   if job[2] and job[3] and doom <= 0 then
     flow.bringBack({ ref = dependant, queue = queue, id = id, name = job[1], deid = job[6], options = job[7], result = job[8] }, open, doom)
   elseif turn and open <= 0 then

@@ -37,7 +37,7 @@ export function sliceFlow(jobs: readonly NewJob[]): FlowItem[][] {
   return slices;
 }
 
-/** What is known of a job of the call. */
+/** Holds the progress of one job of the call. */
 interface Member {
   readonly job: NewJob;
   /** The jobs of the call that wait for it. */
@@ -54,7 +54,7 @@ const NONE: string[] = [];
  */
 export class FlowWriter {
   readonly #queueName: string;
-  /** What is known of the jobs of the call, by their ids. */
+  /** The progress of the jobs of the call, by their ids. */
   readonly #members = new Map<string, Member>();
 
   constructor(jobs: readonly NewJob[], queueName: string) {
@@ -63,14 +63,14 @@ export class FlowWriter {
     for (const { id, dependsOn } of jobs) if (dependsOn !== undefined) this.#tie(id, dependsOn);
   }
 
-  /** Notes what became of a job: it was added, or it is stored under another id, or was known. */
+  /** Notes the result of a job: added, stored under another id, or known before. */
   note(id: string, { id: stored, outcome }: AddResult): void {
     const member = this.#members.get(id);
     if (member === undefined) return;
     member.stored = outcome === 'added' ? true : stored;
   }
 
-  /** Returns whether items name jobs of the call of which it is not known yet what became of them, and has to be. */
+  /** Returns whether items need results of jobs of the call that have not arrived yet. */
   looksBack(items: readonly FlowItem[]): boolean {
     return items.some(
       ({ job, from, to }) =>
@@ -149,7 +149,7 @@ export class FlowWriter {
     }
   }
 
-  /** Returns whether it is known what became of a job, or it is none of the call. */
+  /** Returns whether the result of a job has arrived, or the job is not part of the call. */
   #isKnown(id: string): boolean {
     const member = this.#members.get(id);
     return member === undefined || member.stored !== undefined;

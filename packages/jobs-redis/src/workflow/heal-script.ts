@@ -24,8 +24,8 @@ return { 1, call('ZRANGEBYSCORE', prefix .. 'pj:staging', '-inf', now, 'WITHSCOR
 );
 
 /**
- * Looks at what blocked jobs wait for, and closes the edges to jobs that ended or vanished otherwise than by our
- * scripts. Begins at the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
+ * Looks at what blocked jobs wait for, and closes the edges to jobs that another program ended or removed. Begins at
+ * the blocked job of a turn and a place among its edges; returns the next of both, or nothing.
  */
 export const healScript: Script<'turn' | 'place', [turn: string, place: string] | []> =
   defineScript(

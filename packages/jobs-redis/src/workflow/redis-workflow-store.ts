@@ -127,7 +127,7 @@ export class RedisWorkflowStore implements WorkflowStore {
     return results;
   }
 
-  /** Sends slices: while the server stores one, the next is written, if that needs not know what became of earlier ones. */
+  /** Sends slices: writes the next one while the server stores one, unless it needs results of earlier ones. */
   async #sendAll(
     slices: readonly (readonly FlowItem[])[],
     args: ParentArguments & { readonly stage: string },

@@ -7,8 +7,8 @@ import { walkScript } from './walk-script.ts';
 const EVERY_MS = 60_000;
 
 /**
- * Looks after the workflows of a queue once a minute: releases or fails jobs whose dependencies ended or vanished by
- * other hands, places those whose producer died after it had sealed them, and drops those that were not sealed.
+ * Looks after the workflows of a queue once a minute: releases or fails jobs whose dependencies another program ended
+ * or removed, places jobs whose producer died after it had sealed them, and drops jobs that were never sealed.
  */
 export class WorkflowTender {
   readonly #store: QueueStore;

@@ -7,7 +7,7 @@ import type { Line } from './line.ts';
 /** Says what was shut: all jobs of a name, those of it without a rate key, or some of its lines. */
 export type Shut = 'name' | 'gate' | 'lines';
 
-/** Lets jobs of lines start, or shuts what keeps them from it, within one claim. */
+/** Lets jobs of lines start, or shuts the limits that hold them, within one claim. */
 export class LimitGates {
   readonly #change: QueueChange;
   readonly #active = new Map<string, number>();
@@ -16,7 +16,7 @@ export class LimitGates {
     this.#change = change;
   }
 
-  /** Shuts what keeps the jobs of a line from starting now, if anything does. */
+  /** Shuts the limit that holds the jobs of a line now, if there is one. */
   shut(of: LimitedName, line: Line): Shut | undefined {
     if (this.#shutName(of)) return 'name';
     if (this.#shutGate(of, line.rateKey)) return line.rateKey === '' ? 'gate' : 'lines';

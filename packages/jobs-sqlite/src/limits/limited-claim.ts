@@ -107,7 +107,7 @@ export class LimitedClaim {
     return isBeyond ? undefined : first;
   }
 
-  /** Starts the first job of a line if it may start; otherwise shuts what keeps it, and returns nothing. */
+  /** Starts the first job of a line if it may start; otherwise shuts the limit that holds it, and returns nothing. */
   #offer(branch: Branch, line: Line): Row | undefined {
     const change = this.#change;
     const { of } = branch;

@@ -5,7 +5,7 @@ import type { LimitedName } from './limited-name.ts';
 /** The position of a job among those that wait. */
 export interface Position {
   readonly rank: number;
-  /** What sorts it within its rank in an order; 0 for first in, first out. */
+  /** The number that sorts it within its rank; 0 for first in, first out. */
   readonly number: number;
   readonly turn: number;
 }

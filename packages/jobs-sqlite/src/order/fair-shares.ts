@@ -12,7 +12,7 @@ export interface ShareName {
 export interface Share extends ShareName {
   /** The virtual time from which the number of its head counts. */
   readonly base: number;
-  /** When that changed: of equal numbers, the one that is older goes first. */
+  /** When that changed: among equal numbers the older one goes first. */
   readonly since: number;
 }
 

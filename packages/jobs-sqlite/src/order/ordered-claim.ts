@@ -109,7 +109,7 @@ export class OrderedClaim {
     return { ...job, charge: this.#heads.start(job) };
   }
 
-  /** Starts the first job of a line if it may start; otherwise shuts what keeps it, and returns nothing. */
+  /** Starts the first job of a line if it may start; otherwise shuts the limit that holds it, and returns nothing. */
   #offer(of: LimitedName, line: Line): Row | undefined {
     const job = this.#heads.ofLine(of, line);
     if (job === undefined || isBefore(line, job) || isBefore(job, line)) {

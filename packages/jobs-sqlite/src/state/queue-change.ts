@@ -204,7 +204,7 @@ export class QueueChange {
     return stored + (this.#kept.get(`${status} ${name}`)?.jobs ?? 0);
   }
 
-  /** Leaves work to the end of the change; of several pieces with one key the last is done. */
+  /** Defers work to the end of the change; of several functions with one key only the last one runs. */
   last(key: string, work: () => void): void {
     this.#last.set(key, work);
   }

@@ -52,7 +52,7 @@ function reopen({ file }: QueueChange, dependency: SqlValue): Row[] {
 /** Blocks a job again that failed for another; returns whether it had ended. */
 function blockAgain(change: QueueChange, row: Row): boolean {
   const job = row as unknown as EndingJob;
-  // One that is handed out to fail is blocked when core has answered.
+  // Core is failing this one now: it is blocked once core has answered.
   if (job.status === 'active') return false;
   const hasEnded = row['finished_at'] !== null;
   if (hasEnded && takeKeyAgain(change, row) !== undefined) return false;

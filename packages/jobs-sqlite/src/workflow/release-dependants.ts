@@ -10,7 +10,7 @@ import { TO_RELEASE } from './to-release.ts';
 /** The number of blocked jobs that one exchange releases at most. */
 const MOST_RELEASED = 100;
 
-/** Releases jobs whose dependencies have ended; returns those that are to fail for one of them, leased to the holder. */
+/** Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder. */
 export function releaseDependants(
   change: QueueChange,
   params: Omit<HandOutParams, 'limit'>,

@@ -5,7 +5,7 @@ import type { Redactor } from '@philjs/jobs-monitor';
 /** How many jobs are read at once. */
 const AT_ONCE = 100;
 
-/** Masks the errors of a workflow, each by what is secret in its own job, which is read for that. */
+/** Reads the jobs of a workflow, and masks in each error the secrets of its job. */
 export async function maskWorkflow(
   graph: WorkflowGraph,
   queues: readonly IQueue[],

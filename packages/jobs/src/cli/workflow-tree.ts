@@ -9,7 +9,7 @@ const DEEPEST = 40;
 const TOO_DEEP = `… (more than ${DEEPEST} steps from the last job: --all)`;
 
 interface TreeOptions {
-  /** The queue whose name needs not be said. */
+  /** The queue whose name is left out. */
   readonly queueName: string;
   readonly output: Output;
   /** Whether each job is printed, also of many equal ones, and however deep. */

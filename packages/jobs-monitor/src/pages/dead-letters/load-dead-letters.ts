@@ -37,7 +37,7 @@ async function keepsLetters(queue: IQueue): Promise<boolean> {
   return jobs[0]?.name === DEAD_LETTER;
 }
 
-/** Makes a row; the error is masked by what is secret in the letter it is of. */
+/** Makes a row; masks in the error the secrets of its letter. */
 async function rowOf(
   queue: IQueue,
   group: DeadLetterGroup,

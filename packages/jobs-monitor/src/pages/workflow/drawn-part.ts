@@ -3,7 +3,7 @@ import { depths, neighboursOf, runOrder } from './neighbours.ts';
 
 /** The most boxes of a drawing. */
 export const MOST_BOXES = 500;
-/** The most steps that all its lines take from layer to layer, which the time of its layout goes by. */
+/** The most steps from layer to layer that all its lines take together: they decide how long the layout takes. */
 const MOST_STEPS = 3000;
 /** The share of the boxes that is left when there are too many steps. */
 const FEWER = 0.7;

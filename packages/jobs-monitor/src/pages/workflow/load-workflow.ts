@@ -81,7 +81,7 @@ function timesOf({
   };
 }
 
-/** Makes a row; the error of a job is masked by what is secret in that job. */
+/** Makes a row; masks in the error the secrets of its job. */
 async function rowOf(
   { monitor, redactor }: PageSource,
   { nodes }: WorkflowGraph,

@@ -12,7 +12,7 @@ const HEAD = { length: 7, half: 4 } as const;
 /** From which size on a drawing is first shown as a whole, in pixels. */
 const LARGE = { width: 2400, height: 1200 } as const;
 
-/** The fragment of an address that leads to the box that tells most. */
+/** The fragment of an address that leads to the box to look at first. */
 export const NOW = 'now';
 
 /** Returns how large the drawing is: as the reader chose; else a large one is as wide as the page. */
@@ -61,7 +61,7 @@ function pairs(flat: readonly number[]): (readonly [number, number])[] {
   return flat.flatMap((x, index) => (index % 2 === 0 ? [[x, flat[index + 1] ?? 0] as const] : []));
 }
 
-/** Finds the box that tells most: of a job that failed, of one that runs, or of what the workflow waits for. */
+/** Finds the box to look at first: a failed job, else a running one, else one that the workflow is waiting for. */
 function boxNow(boxes: readonly WorkflowBox[]): WorkflowBox | undefined {
   const isIn = (box: WorkflowBox, status: string): boolean =>
     'job' in box && box.job.status === status;

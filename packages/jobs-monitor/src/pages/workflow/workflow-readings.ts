@@ -2,7 +2,10 @@ import type { Clock, IQueue } from '@philjs/jobs-core';
 import type { WorkflowGraph } from '@philjs/jobs-core/backend';
 import type { Monitor } from '../../monitor/monitor.ts';
 
-/** How many times as long as a reading took it is used again, so that pages read for at most a twentieth of the time. */
+/**
+ * How long a reading is used, as a multiple of the time it took: pages spend at most a twentieth of their time
+ * reading.
+ */
 const REST = 19;
 /** The most readings that are kept. */
 const MOST = 10;

@@ -78,7 +78,7 @@ async function list(context: CommandContext, queues: readonly IQueue[]): Promise
   );
 }
 
-/** Masks the error of a group by what is secret in its last letter, which it is of. */
+/** Masks in the error of a group the secrets of its last letter. */
 async function masked(
   queue: IQueue,
   group: DeadLetterGroup,

@@ -5,12 +5,12 @@ import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 
-/** What a command on schedules works with. */
+/** Holds the inputs of a command on schedules. */
 export interface ScheduleContext extends CommandContext {
   readonly scheduler: Scheduler;
 }
 
-/** What a command on one schedule works with. */
+/** Holds the inputs of a command on one schedule. */
 export interface OneContext extends ScheduleContext {
   /** The schedule that was named, as it was before. */
   readonly schedule: ScheduledJob;

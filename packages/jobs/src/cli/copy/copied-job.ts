@@ -9,7 +9,7 @@ const KEEP: { readonly [field in 'keepCompleted' | 'keepFailed' | 'keepCancelled
 };
 
 /**
- * Makes of a stored job what another store adds. It has as many attempts as were left to it. Its deduplication key is
+ * Makes a new job for another store of a stored one, with the attempts that it has left. Its deduplication key is
  * held until it has ended, whatever mode and time it was taken with.
  */
 export function copiedJob(record: JobRecord): NewJob {

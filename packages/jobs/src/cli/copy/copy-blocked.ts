@@ -7,8 +7,8 @@ import type { Tally } from './tally.ts';
 const OPEN = new Set(['waiting', 'delayed', 'active', 'blocked']);
 
 /**
- * Copies the jobs that wait for others, with what they still wait for. Those of what they wait for must be there: so a
- * job is tried again after the others, and stays behind when it waits for an active job.
+ * Copies the jobs that wait for others, with their open dependencies. A dependency must be there first, so a job is
+ * tried again after the others, and stays behind when it waits for an active job.
  */
 export async function copyBlocked(
   queues: readonly CopiedQueue[],

@@ -3,7 +3,7 @@ import { copyBlocked } from './copy-blocked.ts';
 import { type CopiedQueue, copyJobs } from './copy-jobs.ts';
 import { newTally, type Tally } from './tally.ts';
 
-/** Reports what became of one queue. */
+/** Reports the result for one queue. */
 export interface QueueReport {
   readonly queue: string;
   readonly delayed: Tally;
@@ -53,7 +53,7 @@ export async function copyQueues(
   );
 }
 
-/** Returns whether all of it was copied. */
+/** Returns whether everything was copied. */
 export function isComplete(reports: readonly QueueReport[]): boolean {
   return reports.every(({ active, blocked }) => active === 0 && blocked.left === 0);
 }

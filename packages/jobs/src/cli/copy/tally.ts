@@ -1,4 +1,4 @@
-/** Counts what was copied of one kind. */
+/** Counts the items of one kind that were copied. */
 export interface Tally {
   /** Those that were copied now. */
   copied: number;
