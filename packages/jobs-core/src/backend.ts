@@ -236,6 +236,7 @@ export {
   type QueueOptions,
 } from './queue/queue-options.ts';
 export type { OrderSettings } from './queue/queue-order.ts';
+export { hasFailedItself } from './queue/read-workflow.ts';
 export type { RedriveOptions, RedriveResult } from './queue/redrive.ts';
 export { refuseBackend } from './queue/refuse-backend.ts';
 export type {

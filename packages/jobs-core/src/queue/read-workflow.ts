@@ -116,3 +116,9 @@ export function hasEnded({ status }: Pick<WorkflowNode, 'status'>): boolean {
     status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'removed'
   );
 }
+
+/** Returns whether a job failed or was cancelled itself, not for a job that it waited for. */
+export function hasFailedItself({ status, error }: WorkflowNode): boolean {
+  const hasFailed = status === 'failed' || status === 'cancelled';
+  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
+}

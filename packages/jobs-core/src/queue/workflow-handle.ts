@@ -1,7 +1,7 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
 import { jobNotFoundError } from '../errors/error-factories.ts';
 import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
-import { hasEnded, readWorkflow } from './read-workflow.ts';
+import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
 import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';
 
 /** The number of jobs read at most: a batch of 10,000, and some more. */
@@ -72,10 +72,4 @@ export class WorkflowHandle implements Workflow {
       );
     });
   }
-}
-
-/** Returns whether a job failed or was cancelled, and not for one that it waited for. */
-function hasFailedItself({ status, error }: WorkflowNode): boolean {
-  const hasFailed = status === 'failed' || status === 'cancelled';
-  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
 }

@@ -1,5 +1,10 @@
 import { type IQueue, invalidArgument, type SerializedError } from '@philjs/jobs-core';
-import { jobNotFoundError, type WorkflowGraph, type WorkflowNode } from '@philjs/jobs-core/backend';
+import {
+  hasFailedItself,
+  jobNotFoundError,
+  type WorkflowGraph,
+  type WorkflowNode,
+} from '@philjs/jobs-core/backend';
 import type { LoadPage, PageParams, PageSource } from '../page-source.ts';
 import { chosenQueue, countParam } from '../params.ts';
 import { drawWorkflow } from './draw-workflow.ts';
@@ -103,12 +108,6 @@ async function rowOf(
 function failedFor({ details }: SerializedError): string {
   const path = details?.['path'];
   return Array.isArray(path) ? `Failed for ${path.join(', ')}` : 'Failed for another job';
-}
-
-/** Returns whether a job failed or was cancelled, and not for one that it waited for. */
-function hasFailedItself({ status, error }: WorkflowNode): boolean {
-  const hasFailed = status === 'failed' || status === 'cancelled';
-  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
 }
 
 /** Reads a parameter that has few values. @throws JobsError `JOBS_INVALID_ARGUMENT` */

@@ -1,5 +1,5 @@
 import type { IQueue } from '@philjs/jobs-core';
-import type { WorkflowGraph, WorkflowNode } from '@philjs/jobs-core/backend';
+import { hasFailedItself, type WorkflowGraph } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
@@ -72,12 +72,6 @@ export function registerWorkflow(program: Command, io: Io): void {
         );
       });
     });
-}
-
-/** Returns whether a job failed or was cancelled, and not for one that it waited for. */
-function hasFailedItself({ status, error }: WorkflowNode): boolean {
-  const hasFailed = status === 'failed' || status === 'cancelled';
-  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
 }
 
 /** Counts, asks, and changes a workflow. */
