@@ -25,6 +25,7 @@ import {
 import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
 import { addJobs } from './jobs/add-jobs.ts';
+import { AddsTogether } from './jobs/adds-together.ts';
 import {
   cancelJob,
   clearJobs,
@@ -103,6 +104,7 @@ interface Session {
   readonly store: SqliteQueueStore;
   readonly watcher: ChangeWatcher;
   readonly leases: SqliteLeaseStore;
+  readonly adds: AddsTogether;
 }
 
 class SqliteBackend implements Backend {
@@ -165,7 +167,7 @@ class SqliteBackend implements Backend {
       leases.cancellations(),
     );
     const leases = new SqliteLeaseStore(store, (listener) => watcher.watch(listener, true));
-    this.#session = { store, watcher, leases };
+    this.#session = { store, watcher, leases, adds: new AddsTogether(store) };
   }
 
   close({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
@@ -174,7 +176,7 @@ class SqliteBackend implements Backend {
   }
 
   async add({ jobs, transaction }: Parameters<Backend['add']>[0]): Promise<readonly AddResult[]> {
-    if (transaction === undefined) return this.#change((change) => addJobs(change, jobs));
+    if (transaction === undefined) return this.#use().adds.add(jobs);
     const database = checkTransaction(transaction, this.#options);
     return this.#use().store.join(database, (change) => addJobs(change, jobs));
   }
@@ -281,7 +283,9 @@ class SqliteBackend implements Backend {
 
   async #close(force: boolean): Promise<void> {
     const consumers = [...this.#consumers];
+    const added = this.#session?.adds.end();
     if (!force) {
+      await added;
       await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
     }
     for (const [consumer, unlist] of consumers) {

@@ -1,4 +1,4 @@
-import type { AddResult, Deduplication, JobStatus, NewJob } from '@philjs/jobs-core';
+import type { AddResult, Deduplication, JobStatus, NewJob, Retention } from '@philjs/jobs-core';
 import { idTakenError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
@@ -16,14 +16,22 @@ const INSERT = `INSERT INTO jobs (queue, id, name, status, rank, turn, version, 
   payload, metadata, timeout_ms, tags, fair_key, weight, deadline_at, class, number, arrived_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (queue, id) DO NOTHING`;
 
+const retentionTexts = new WeakMap<Retention, string>();
+
 /**
  * Stores jobs in the order given. For a known id or a held key it returns the stored job instead.
  *
  * @throws JobsError `JOBS_CONFLICT` when a job of another name has the id of one
  */
 export function addJobs(change: QueueChange, jobs: readonly NewJob[]): AddResult[] {
-  refuseTaken(change, jobs);
-  return addUnknownJobs(change, jobs);
+  const results = addUnknownJobs(change, jobs);
+  for (const [index, { id, name }] of jobs.entries()) {
+    const { outcome, existing } = results[index] as AddResult;
+    const isKnown = outcome === 'duplicate' && existing?.id === id;
+    if (isKnown && existing.name !== name)
+      throw idTakenError({ jobId: id, name, takenBy: existing.name });
+  }
+  return results;
 }
 
 /** Stores jobs in the order given, except those whose id is known, also under another name. */
@@ -95,9 +103,9 @@ function insert(change: QueueChange, id: string, job: NewJob): boolean {
     orNull(job.concurrencyKey),
     orNull(job.rateKey),
     orNull(job.parentId),
-    JSON.stringify(job.keepCompleted),
-    JSON.stringify(job.keepFailed),
-    JSON.stringify(job.keepCancelled),
+    retentionText(job.keepCompleted),
+    retentionText(job.keepFailed),
+    retentionText(job.keepCancelled),
     toJsonText(job.payload),
     JSON.stringify(job.metadata),
     job.timeoutMs ?? null,
@@ -179,9 +187,9 @@ function takeOver(change: QueueChange, { key = null, id, tags }: Row, job: NewJo
     orNull(job.parentId),
     orNull(job.concurrencyKey),
     orNull(job.rateKey),
-    JSON.stringify(job.keepCompleted),
-    JSON.stringify(job.keepFailed),
-    JSON.stringify(job.keepCancelled),
+    retentionText(job.keepCompleted),
+    retentionText(job.keepFailed),
+    retentionText(job.keepCancelled),
     key,
   );
   if (job.tags !== undefined) indexTags(change, String(id));
@@ -206,6 +214,16 @@ function move(change: QueueChange, job: Row, place: Place, runAt?: number): void
 function enterAgain(change: QueueChange, before: Row, status: JobStatus): void {
   leaveOrder(change, before);
   if (status === 'waiting') enterOrder(change, before['key'] ?? null);
+}
+
+/** Returns a retention as JSON. Most jobs share those of their definition, so their texts are kept. */
+function retentionText(retention: Retention): string {
+  let text = retentionTexts.get(retention);
+  if (text === undefined) {
+    text = JSON.stringify(retention);
+    retentionTexts.set(retention, text);
+  }
+  return text;
 }
 
 function factsOf({ order }: NewJob): readonly [string | null, number | null, number | null] {
