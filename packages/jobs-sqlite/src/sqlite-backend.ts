@@ -9,7 +9,7 @@ import {
   defineCapabilities,
   type JobPage,
   type JobRecord,
-  type JobsError,
+  JobsError,
   type LeaseConsumer,
   type LeaseStore,
   type ListParams,
@@ -24,6 +24,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './database/check-transaction.ts';
 import { toText } from './database/text.ts';
+import { isBusy } from './database/to-jobs-error.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { AddsTogether } from './jobs/adds-together.ts';
 import {
@@ -56,6 +57,9 @@ import { ChangeWatcher } from './state/change-watcher.ts';
 import { toRecord } from './state/job-row.ts';
 import type { QueueChange } from './state/queue-change.ts';
 import { SqliteQueueStore } from './state/queue-store.ts';
+
+/** How long the first use of a queue waits for the file within a transaction of the caller, in milliseconds. */
+const WAIT_WITHIN_MS = 250;
 
 /** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
@@ -156,9 +160,8 @@ class SqliteBackend implements Backend {
     return this.#use().leases;
   }
 
-  async open(): Promise<void> {
-    const { queueName, clock } = this.#context;
-    const store = await SqliteQueueStore.open({ ...this.#options, queueName, clock });
+  async open({ transaction }: Parameters<Backend['open']>[0] = {}): Promise<void> {
+    const store = await this.#openStore(transaction !== undefined);
     if (this.#closing !== undefined) {
       store.file.close();
       throw this.#refusal();
@@ -266,6 +269,23 @@ class SqliteBackend implements Backend {
     const { file, queue } = this.#use().store;
     const sql = 'SELECT paused FROM queues WHERE queue = ?';
     return (await file.read(() => file.get(sql, queue)))?.['paused'] === 1;
+  }
+
+  /** Opens the file. A transaction the caller began may hold it, and ends only after this: there is no point in waiting. */
+  async #openStore(isWithin: boolean): Promise<SqliteQueueStore> {
+    const { queueName, clock } = this.#context;
+    const waitMs = isWithin ? WAIT_WITHIN_MS : undefined;
+    try {
+      return await SqliteQueueStore.open({ ...this.#options, queueName, clock, waitMs });
+    } catch (error) {
+      if (!isWithin || !isBusy((error as Error).cause)) throw error;
+      throw new JobsError(
+        'JOBS_INVALID_ARGUMENT',
+        `Expected \`transaction\` to begin after the first use of queue "${queueName}" in ${this.#options.path}, got one that ` +
+          'holds the file while it is to be prepared. Use the queue before you begin, as with `await queue.getStats()`.',
+        { cause: error, details: { field: 'transaction', path: this.#options.path } },
+      );
+    }
   }
 
   #change<T>(work: (change: QueueChange) => T): T | Promise<T> {

@@ -116,9 +116,10 @@ export interface Backend {
 
   /**
    * Connects and checks the store. Core calls it before anything else and waits for it; calls it again only after it
-   * rejected.
+   * rejected. `transaction` is given when the first call is one within a transaction the caller began: it ends after
+   * that call, so a backend must not wait for it.
    */
-  open(): Promise<void>;
+  open(params?: { readonly transaction?: unknown }): Promise<void>;
   /**
    * Releases everything within five seconds, also when the store is away. First stops running consumers without
    * waiting for their jobs, which are given back. With `force` it gives nothing back and waits for nothing, as if the

@@ -24,7 +24,7 @@ import { guardParts } from './guarded-parts.ts';
 export function guardBackend(
   backend: Backend,
   guard: Guard,
-  opening: (method: string) => Promise<unknown> | undefined,
+  opening: (method: string, transaction?: unknown) => Promise<unknown> | undefined,
 ): Backend {
   const calls = new GuardedCalls(guard, opening);
   const add: Backend['add'] = (params) => backend.add(params);
@@ -32,7 +32,7 @@ export function guardBackend(
     name: backend.name,
     capabilities: backend.capabilities,
     ...guardParts(backend, calls),
-    open: () => guard.call('open', () => backend.open(), isNothing),
+    open: (params) => guard.call('open', () => backend.open(params), isNothing),
     close: (params) => guard.call('close', () => backend.close(params), isNothing),
     // Each enqueue comes through here, so that call makes no function.
     add: (params) =>
@@ -63,7 +63,7 @@ function addUntimed(
   calls: GuardedCalls,
 ): ReturnType<Backend['add']> {
   const isValid: IsValid = (answer) => isAddAnswer(answer, params);
-  return calls.makeUntimed('add', () => backend.add(params), isValid);
+  return calls.makeUntimed('add', () => backend.add(params), isValid, params.transaction);
 }
 
 function completingIn(backend: Backend, calls: GuardedCalls): Pick<Backend, 'completeIn'> {

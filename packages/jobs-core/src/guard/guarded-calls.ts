@@ -5,10 +5,13 @@ import type { Guard } from './guard.ts';
 /** Makes the calls of a backend that is open, under its {@link Guard}. */
 export class GuardedCalls {
   readonly #guard: Guard;
-  readonly #opening: (method: string) => Promise<unknown> | undefined;
+  readonly #opening: (method: string, transaction?: unknown) => Promise<unknown> | undefined;
 
   /** Takes `opening`, which returns what the named call has to wait for, if anything. */
-  constructor(guard: Guard, opening: (method: string) => Promise<unknown> | undefined) {
+  constructor(
+    guard: Guard,
+    opening: (method: string, transaction?: unknown) => Promise<unknown> | undefined,
+  ) {
     this.#guard = guard;
     this.#opening = opening;
   }
@@ -52,8 +55,13 @@ export class GuardedCalls {
   }
 
   /** Makes a call within the caller's transaction, without a deadline of its own. */
-  makeUntimed<T>(method: string, call: () => MaybePromise<T>, isValid: IsValid): Promise<T> {
-    const opened = this.#opening(method);
+  makeUntimed<T>(
+    method: string,
+    call: () => MaybePromise<T>,
+    isValid: IsValid,
+    transaction?: unknown,
+  ): Promise<T> {
+    const opened = this.#opening(method, transaction);
     if (opened === undefined) return this.#guard.callUntimed(method, call, isValid);
     return opened.then(() => this.#guard.callUntimed(method, call, isValid));
   }

@@ -119,7 +119,12 @@ function guardWorkflows(workflows: Part<'workflows'>, calls: GuardedCalls): Part
       const call = (): ReturnType<Part<'workflows'>['add']> => workflows.add(params);
       return params.transaction === undefined
         ? calls.makeAtOnce('workflows.add', params, call, isAddAnswer, batchesOf(params.jobs))
-        : calls.makeUntimed('workflows.add', call, (answer) => isAddAnswer(answer, params));
+        : calls.makeUntimed(
+            'workflows.add',
+            call,
+            (answer) => isAddAnswer(answer, params),
+            params.transaction,
+          );
     },
     addChildren: (params) =>
       calls.make(

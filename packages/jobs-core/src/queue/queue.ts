@@ -113,7 +113,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     const guard = new Guard(engine.name, clock, backendTimeout);
     const codecOf = (jobName = ''): Codec | undefined =>
       this.#registry.get(jobName)?.codec ?? this.#options.codec;
-    this.backend = guardBackend(engine, guard, (method) => this.#openFor(method));
+    this.backend = guardBackend(engine, guard, (method, within) => this.#openFor(method, within));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
     this.register(...resolved.jobs);
@@ -329,25 +329,25 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     return this.#isOpen && !this.#isClosed && this.#events.ready() === undefined;
   }
 
-  #openFor(method: string): Promise<void> | undefined {
+  #openFor(method: string, transaction?: unknown): Promise<void> | undefined {
     if (this.#isUsable) return undefined;
     // The order may be changed where it refuses that of this queue.
     if (method.startsWith('orders.')) return this.#reach();
     // Collected metrics are still stored while the queue closes.
     if (method === 'metrics.record' && this.#isOpen) return undefined;
-    return method === 'events.subscribe' ? this.#open() : this.#use();
+    return method === 'events.subscribe' ? this.#open() : this.#use(transaction);
   }
 
   /** Opens the backend if need be, and waits until the listeners will miss nothing. */
-  async #use(): Promise<void> {
-    await this.#open();
+  async #use(transaction?: unknown): Promise<void> {
+    await this.#open(transaction);
     await this.#events.ready();
   }
 
-  async #open(): Promise<void> {
+  async #open(transaction?: unknown): Promise<void> {
     if (this.#isClosed) throw queueClosedError(this.name);
     if (this.#isOpen) return;
-    this.#opening ??= this.#openInOrder();
+    this.#opening ??= this.#openInOrder(transaction);
     try {
       await this.#opening;
       this.#isOpen = true;
@@ -359,16 +359,16 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   /** Opens the backend, and takes over the order of the queue. */
-  async #openInOrder(): Promise<void> {
-    await this.#reach();
+  async #openInOrder(transaction: unknown): Promise<void> {
+    await this.#reach(transaction);
     await adoptOrder(this.backend, this.name, this.#options.order);
   }
 
   /** Opens the backend. */
-  async #reach(): Promise<void> {
+  async #reach(transaction?: unknown): Promise<void> {
     if (this.#isClosed) throw queueClosedError(this.name);
     if (this.#isReached) return;
-    this.#reaching ??= this.backend.open();
+    this.#reaching ??= this.backend.open({ transaction });
     try {
       await this.#reaching;
       this.#isReached = true;

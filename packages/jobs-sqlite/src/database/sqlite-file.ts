@@ -7,17 +7,13 @@ import {
   type SqliteDriver,
   type SqliteStatement,
 } from './sqlite-driver.ts';
-import { isBusy, toJobsError } from './to-jobs-error.ts';
+import { toJobsError } from './to-jobs-error.ts';
+import { whenFree } from './when-free.ts';
 
 /** A value in a row, as SQLite has it. */
 export type SqlValue = string | number | null;
 /** A row that was read. */
 export type Row = Readonly<Record<string, SqlValue>>;
-
-/** How long a call waits for another process's transaction, in milliseconds. */
-const BUSY_MS = 5_000;
-/** How long a call waits before it tries a locked file again, at first and at most, in milliseconds. */
-const LOOK_AGAIN_MS = { first: 1, most: 20 } as const;
 
 /** Configures how a file is opened. */
 export interface SqliteFileOptions {
@@ -27,6 +23,8 @@ export interface SqliteFileOptions {
   readonly synchronous: 'normal' | 'full';
   /** The class that opens it. */
   readonly driver: SqliteDriver;
+  /** How long the opening waits for another process's transaction, in milliseconds. */
+  readonly waitMs?: number | undefined;
 }
 
 /** Runs SQL on one file over one connection, and keeps the prepared statements. */
@@ -43,25 +41,32 @@ export class SqliteFile {
   }
 
   /**
-   * Opens a file and brings its tables up to date.
+   * Opens a file and brings its tables up to date, as soon as it is free.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it cannot be opened, or was written by a later version
    */
-  static open({ path, synchronous, driver }: SqliteFileOptions): SqliteFile {
-    let database: SqliteDatabase | undefined;
-    try {
-      database = new driver(path);
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec(`PRAGMA synchronous = ${synchronous}`);
-      migrate(database, path);
-      // From here on calls wait for a lock without blocking the event loop.
-      database.exec('PRAGMA busy_timeout = 0');
-      return new SqliteFile(database, path);
-    } catch (error) {
-      database?.close();
-      throw toJobsError(error, path);
-    }
+  static open({
+    path,
+    synchronous,
+    driver,
+    waitMs,
+  }: SqliteFileOptions): SqliteFile | Promise<SqliteFile> {
+    const attempt = (): SqliteFile => {
+      let database: SqliteDatabase | undefined;
+      try {
+        database = new driver(path);
+        // Calls wait for a lock without blocking the event loop.
+        database.exec('PRAGMA busy_timeout = 0');
+        database.exec('PRAGMA journal_mode = WAL');
+        database.exec(`PRAGMA synchronous = ${synchronous}`);
+        migrate(database, path);
+        return new SqliteFile(database, path);
+      } catch (error) {
+        database?.close();
+        throw error;
+      }
+    };
+    return whenFree(attempt, path, waitMs);
   }
 
   /** Uses a connection that the user opened, within the transaction in progress on it. */
@@ -96,24 +101,22 @@ export class SqliteFile {
    * Makes a change completely or not at all, with no other process in between: at once if the file is
    * free, else as soon as it is.
    *
-   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it was not free for 5 seconds, or cannot be written
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when it was not free for `waitMs`, by default 5 seconds, or cannot be
+   * written
    */
-  atomically<T>(change: () => T): T | Promise<T> {
-    return this.#whenFree(() => {
+  atomically<T>(change: () => T, waitMs?: number): T | Promise<T> {
+    const attempt = (): T => {
       this.run('BEGIN IMMEDIATE');
       try {
         const result = change();
         this.run('COMMIT');
         return result;
       } catch (error) {
-        try {
-          this.#database.exec('ROLLBACK');
-        } catch {
-          // SQLite rolls back by itself on some errors, such as a full disk.
-        }
+        rollBack(this.#database, 'ROLLBACK');
         throw error;
       }
-    });
+    };
+    return whenFree(attempt, this.#path, waitMs);
   }
 
   /**
@@ -129,7 +132,7 @@ export class SqliteFile {
         this.#database.exec('RELEASE philjs_jobs');
         return result;
       } catch (error) {
-        this.#database.exec('ROLLBACK TO philjs_jobs; RELEASE philjs_jobs');
+        rollBack(this.#database, 'ROLLBACK TO philjs_jobs; RELEASE philjs_jobs');
         throw error;
       }
     } catch (error) {
@@ -139,7 +142,7 @@ export class SqliteFile {
 
   /** Reads; tries again while the file is locked. */
   read<T>(look: () => T): T | Promise<T> {
-    return this.#whenFree(look);
+    return whenFree(look, this.#path);
   }
 
   /** Returns whether another connection has changed the file since the last call. */
@@ -149,30 +152,6 @@ export class SqliteFile {
     const changed = version !== this.#seenVersion;
     this.#seenVersion = version;
     return changed;
-  }
-
-  #whenFree<T>(attempt: () => T): T | Promise<T> {
-    try {
-      return attempt();
-    } catch (error) {
-      if (!isBusy(error)) throw toJobsError(error, this.#path);
-    }
-    return this.#tryAgain(attempt);
-  }
-
-  async #tryAgain<T>(attempt: () => T): Promise<T> {
-    const deadline = performance.now() + BUSY_MS;
-    for (let wait: number = LOOK_AGAIN_MS.first; ; wait = Math.min(2 * wait, LOOK_AGAIN_MS.most)) {
-      // Uses real time: the process that holds the lock runs in real time.
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      try {
-        return attempt();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) {
-          throw toJobsError(error, this.#path);
-        }
-      }
-    }
   }
 
   #prepare(sql: string): SqliteStatement {
@@ -206,7 +185,15 @@ function migrate(database: SqliteDatabase, path: string): void {
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database, 'ROLLBACK');
     throw error;
+  }
+}
+
+function rollBack(database: SqliteDatabase, sql: string): void {
+  try {
+    database.exec(sql);
+  } catch {
+    // SQLite rolls back by itself on some errors, such as a full disk.
   }
 }

@@ -1,7 +1,7 @@
 import { JobsError } from '@philjs/jobs-core';
 
-/** SQLite's result codes for `busy` and `locked`, by the names that other drivers give them too. */
-const BUSY = { numbers: new Set([5, 6]), names: /^SQLITE_(BUSY|LOCKED)/ } as const;
+/** SQLite's result codes for `busy`, `locked` and `protocol`, when many lock at once; by the names that other drivers give them too. */
+const BUSY = { numbers: new Set([5, 6, 15]), names: /^SQLITE_(BUSY|LOCKED|PROTOCOL)/ } as const;
 /** SQLite's result codes for problems of the file or its disk: read-only, input/output, full, cannot open. */
 const AWAY = {
   numbers: new Set([8, 10, 13, 14]),
@@ -18,7 +18,7 @@ export function toJobsError(error: unknown, path: string): unknown {
   const busy = isBusy(error);
   if (!busy && !isOf(error, AWAY)) return error;
   const why = busy
-    ? 'another process holds it locked; look for a transaction that is left open'
+    ? 'another connection holds it locked; look for a transaction that is left open, or that waits for this call'
     : 'look at the disk and at the permissions of the file and its folder';
   const where = path === '' ? 'in memory' : path;
   return new JobsError('JOBS_BACKEND_UNAVAILABLE', `Cannot use the file ${where}: ${why}.`, {

@@ -31,7 +31,7 @@ export class SqliteQueueStore {
 
   /** Opens the file and finds the queue in it. */
   static async open(options: QueueStoreOptions): Promise<SqliteQueueStore> {
-    const file = SqliteFile.open(options);
+    const file = await SqliteFile.open(options);
     try {
       const name = toText(options.queueName);
       const find = 'SELECT queue FROM queues WHERE name = ?';
@@ -41,7 +41,7 @@ export class SqliteQueueStore {
         (await file.atomically(() => {
           file.run('INSERT INTO queues (name) VALUES (?) ON CONFLICT DO NOTHING', name);
           return file.get(find, name);
-        }));
+        }, options.waitMs));
       return new SqliteQueueStore(file, Number(row?.['queue']), options);
     } catch (error) {
       file.close();
