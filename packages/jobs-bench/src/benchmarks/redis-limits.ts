@@ -38,7 +38,7 @@ export const redisLimits: Benchmark = defineBenchmark<LimitsParams>({
     contender: contenderOf(limit),
     figure: jobsPerSecond.key,
     of: 'ratio' as const,
-    atLeast: 0.85,
+    atLeast: 0.95,
   })),
   rounds: { tiny: 1, quick: 3, full: 7 },
   cases: (size) => [

@@ -4,7 +4,7 @@ import type { MailPayload } from '../memory/memory-contender.ts';
 export interface RedisSetup {
   readonly port: number;
   readonly concurrency: number;
-  /** Is called when the handler of a job starts. */
+  /** Is called when the handler of a job starts, which ends with the promise that this may return. */
   readonly onStart: () => void;
 }
 
