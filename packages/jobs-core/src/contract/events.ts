@@ -46,7 +46,7 @@ export type BackendEvent =
   /** The job was removed from the store by a call (not by retention). */
   | (JobEventBase & { readonly type: 'removed' })
   /**
-   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed.
+   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed or blocked.
    * Follows that job's own event.
    */
   | { readonly type: 'drained'; readonly at: number }

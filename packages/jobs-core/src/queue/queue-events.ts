@@ -59,7 +59,7 @@ export interface QueueEventMap {
   /** The job was removed by a call. */
   readonly removed: JobEvent<'removed'>;
   /**
-   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed.
+   * A job completed, failed for good or was cancelled, and no job is waiting or active any more; some may be delayed or blocked.
    * Follows that job's own event.
    */
   readonly drained: QueueEvent<'drained'>;

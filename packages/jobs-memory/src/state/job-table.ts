@@ -301,7 +301,8 @@ export class JobTable {
 
   /** Notifies listeners, once a job has ended, if no job is waiting or active any more. */
   tellDrained(at: number): void {
-    if (this.waiting.size > 0 || this.active.size > 0 || this.releasable.size > 0) return;
+    if (this.waiting.size > 0 || this.active.size > 0) return;
+    for (const node of this.releasable) if (node.isReadyAt(at)) return;
     if (this.events.wants('drained')) this.events.emit({ type: 'drained', at });
   }
 

@@ -97,6 +97,12 @@ export class WorkflowNode {
     return false;
   }
 
+  /** Returns whether its blocked job, once released, is waiting at a time, or handed out to fail: not delayed. */
+  isReadyAt(time: number): boolean {
+    if (this.job?.status !== 'blocked') return false;
+    return this.hasFailed || (!this.hasOpen && this.job.runAt <= time);
+  }
+
   /** Lists its job for release, if it may start or fail now. */
   listIfReady(): void {
     if (this.job?.status === 'blocked' && (this.#open === 0 || this.#failed > 0)) {

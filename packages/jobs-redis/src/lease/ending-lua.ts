@@ -49,6 +49,8 @@ local function readEnded()
 end
 
 local endings = {}
+-- Whether any job ended, and was not only put back.
+local hasEnded = false
 
 function endings.complete(job)
   finish(job, 'completed', { 'returnvalue', job.text, 'atm', job.made + 1 })
@@ -75,7 +77,10 @@ local function recordEnded(ended)
     else
       if metaOf(5) then noteEnd(job, usesStart(job)) end
       if job.flow and flow.blocksAgain(job, job.type) then flow.blockAgain(job)
-      else endings[job.leaves and 'leave' or job.type](job) end
+      else
+        hasEnded = hasEnded or ends[job.type]
+        endings[job.leaves and 'leave' or job.type](job)
+      end
     end
   end
 end

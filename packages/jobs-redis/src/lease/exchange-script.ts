@@ -128,10 +128,9 @@ awake = false
 
 -- Wakes another worker when this one is fully loaded (it asks again only when a job ends) and jobs are still waiting.
 if nextAt == '' and (isLeft or stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
-local hasEnded = #ended > 0
 -- A job that lost its workers too often failed without one that ended it.
 for _, job in ipairs(stalled) do hasEnded = hasEnded or job[4] == 1 end
-if hasEnded and #jobs + #foreign == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end
+if hasEnded and #jobs + #foreign == 0 and call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end
 -- Sets the marker for the next delayed job when this worker is no longer idle, or when it just delayed that job.
 local first = (next(postponed) or #jobs > 0 and (#due > 0 or idle == '1')) and call('ZRANGE', delayedKey, 0, 0)[1]
 if first and (#jobs > 0 or postponed[first]) then announceDelayed() end

@@ -3,7 +3,7 @@ import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { CLOCK_LUA, defineScript, type Script, type ScriptPart } from '../script/script.ts';
-import { FLOW_LUA } from '../workflow/flow-lua.ts';
+import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
@@ -118,7 +118,8 @@ end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
 
-const PLAIN_ANSWER_LUA = `
+/** Answers; announces that the queue has drained, as `tellDrained` does it. */
+const answerLua = (tellDrained: string): string => `
 if count + #ids > 0 then
   call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, started, #refused > 0 and refused or nil }))
 end
@@ -127,7 +128,7 @@ if idle == '1' and #ids > 0 then
   if nextAt == '' and call('EXISTS', waitingKey) == 1 then call('ZADD', markerKey, 0, '0') end
   announceDelayed()
 elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then
-  emit('drained')
+  ${tellDrained}
 end
 -- Numbers cost much to write as text.
 local answer, size, parts = { 0, now, nextAt, #refused == 0 and '0' or #refused, unpack(refused) }, 4 + #refused, 7 + #refused
@@ -174,7 +175,7 @@ export const plainExchangeScript: Script<
   LEAVE_PARTS,
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
-  PLAIN_ANSWER_LUA,
+  answerLua("emit('drained')"),
 );
 
 /**
@@ -199,5 +200,5 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   LEAVE_PARTS,
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
-  PLAIN_ANSWER_LUA,
+  answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`),
 );

@@ -1,7 +1,7 @@
 /**
  * Cancels a job that is in no state, and applies its retention. BullMQ has no cancelled state: its listeners get a
  * failed event, and a job that BullMQ added, or whose parent it knows, fails. Needs STATE_LUA,
- * EMIT_LUA, RETAIN_LUA, FLOW_PARTS and the keys `active`, `wait`, `prioritized`.
+ * EMIT_LUA, RETAIN_LUA and FLOW_PARTS.
  */
 export const CANCEL_LUA: string = `
 -- Returns whether a job that BullMQ added is kept once it has failed.
@@ -22,7 +22,6 @@ local function cancelJob(job)
   job.flow = flow.read(id)
   emit('failed', 'jobId', id, 'failedReason', job.message, 'prev', job.prev, 'state', state, flow.mark(job.flow))
   local stays = job.flow and flow.ended(job, state)
-  if call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then emit('drained') end
   if state == 'failed' then
     if isKept(job.options) or stays then call('ZADD', failedKey, now, id) else removeJob(id, job.deid) end
     return

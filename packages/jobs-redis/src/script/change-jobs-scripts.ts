@@ -1,4 +1,5 @@
 import type { CancelResult } from '@philjs/jobs-core/backend';
+import { RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { FLOW_PARTS } from '../workflow/flow-parts.ts';
 import { RESET_FIELDS } from '../workflow/reset-fields.ts';
 import { CANCEL_LUA } from './cancel-lua.ts';
@@ -130,6 +131,7 @@ export const cancelJobScript: Script<
   ['id', 'hasReason', 'reason', 'force', 'now', 'message', 'failure'],
   ...PARTS,
   CANCEL_LUA,
+  RELEASES_LUA,
   `
 local jobKey = prefix .. id
 local job = call('HMGET', jobKey, 'name', 'deid', 'ats', 'pj:cancel', 'opts', 'parentKey', 'pj:keep')
@@ -150,7 +152,9 @@ end
 
 takeOut(id, job[1], state, key)
 cancelJob({ id = id, name = job[1], deid = job[2], options = job[5], parent = job[6], keep = job[7], now = now, message = message, failure = failure, prev = state })
-return flow.walk() and 'left' or 'cancelled'
+local isLeft = flow.walk()
+if call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 and not releasesSoon(tonumber(now)) then emit('drained') end
+return isLeft and 'left' or 'cancelled'
 `,
 );
 

@@ -23,6 +23,10 @@ function flow.isChild(score) return math.floor(score / 8) % 2 == 1 end
 -- Lists a blocked job to be released by the next exchange of its queue, and wakes a worker of that.
 function flow.list(queue, id, turn)
   call('ZADD', flow.root .. queue .. 'pj:releasable', turn, id)
+  if queue == flow.here then
+    flow.listed = flow.listed or {}
+    table.insert(flow.listed, id)
+  end
   if flow.stirred[queue] or queue == flow.here and flow.serves then return end
   flow.stirred[queue] = true
   call('ZADD', flow.root .. queue .. 'marker', 0, '0')
@@ -41,5 +45,19 @@ end
 function flow.drop(ref)
   local key = flow.root .. ref
   call('DEL', key, key .. ':logs', key .. ':lock', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful', key .. ':pj:edges', key .. ':pj:next')
+end
+`;
+
+/**
+ * Returns whether the next exchange readies a job that this script listed, or hands it out to fail, so that the queue
+ * has not drained yet. One that only becomes delayed does not count. Needs FLOW_LUA.
+ */
+export const RELEASES_LUA: string = `
+local function releasesSoon(now)
+  for _, id in ipairs(flow.listed or {}) do
+    local job = call('HMGET', prefix .. id, 'pj:at', 'pj:doom')
+    if (tonumber(job[1]) or 0) <= now or (tonumber(job[2]) or 0) > 0 then return true end
+  end
+  return false
 end
 `;

@@ -1,6 +1,9 @@
 import type { Backend, BackendEvent, Subscription } from '@philjs/jobs-core';
 import type { TrialTime } from '../suite/trial-time.ts';
 
+/** The events of a job's end, and the event of an empty queue. */
+const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'drained']);
+
 /** Records the events of a backend. */
 export class EventLog {
   readonly events: BackendEvent[] = [];
@@ -40,5 +43,15 @@ export class EventLog {
     await this.#time.until(`job \`${jobId}\` has \`${type}\` ${times}×`, () => {
       return this.of(jobId).filter((seen) => seen === type).length >= times;
     });
+  }
+
+  /** Waits until the queue has drained. */
+  async drained(withinMs?: number): Promise<void> {
+    await this.#time.until('it drains', () => this.all('drained').length > 0, withinMs);
+  }
+
+  /** Returns the kinds of events of jobs that ended, and of the queue that drained, in order. */
+  ends(): string[] {
+    return this.events.map(({ type }) => type).filter((type) => ENDS.has(type));
   }
 }

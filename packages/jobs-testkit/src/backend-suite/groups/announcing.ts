@@ -1,4 +1,5 @@
 import type { Backend } from '@philjs/jobs-core';
+import type { LimitStore, WorkflowStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
@@ -6,8 +7,6 @@ import { EventLog } from '../event-log.ts';
 import type { RunEnding } from '../test-worker.ts';
 
 const error = { name: 'Error', message: 'no' } as const;
-/** The events of a job's end, and the event of an empty queue. */
-const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'drained']);
 
 async function listen(trial: BackendTrial, backend: Backend): Promise<EventLog> {
   const log = new EventLog(trial.time);
@@ -161,9 +160,8 @@ export const announcing: BackendGroup = {
       await trial.time.settle();
       expect(log.all('drained')).toHaveLength(0);
       runs[2]?.end({ type: 'fail', error, attemptUsed: true });
-      await trial.time.until('it drains', () => log.all('drained').length > 0);
-      const ends = log.events.map(({ type }) => type).filter((type) => ENDS.has(type));
-      expect(ends).toEqual(['completed', 'completed', 'failed', 'drained']);
+      await log.drained();
+      expect(log.ends()).toEqual(['completed', 'completed', 'failed', 'drained']);
     });
 
     test('announces that the last job has ended when that lost its worker too often', async (trial) => {
@@ -175,10 +173,73 @@ export const announcing: BackendGroup = {
       await dead.started();
       await one.close({ force: true });
       await trial.work(other, { maxStalledCount: 0 });
-      await time.until('it drains', () => log.all('drained').length > 0, 6 * time.lockMs);
-      const ends = log.events.map(({ type }) => type).filter((type) => ENDS.has(type));
-      expect(ends).toEqual(['failed', 'drained']);
+      await log.drained(6 * time.lockMs);
+      expect(log.ends()).toEqual(['failed', 'drained']);
     });
+
+    test('announces no end of all while a job is put off, until it ends', async (trial) => {
+      const backend = await trial.open();
+      const log = await listen(trial, backend);
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, trial.job({ id: 'a' }));
+      const runAt = trial.time.now() + trial.time.delayMs;
+      (await worker.started()).end({ type: 'retry', error, runAt });
+      await worker.started(1);
+      expect(log.all('drained')).toHaveLength(0);
+      worker.runs[1]?.end();
+      await log.drained();
+      expect(log.ends()).toEqual(['completed', 'drained']);
+    });
+
+    test(
+      'announces no end of all while limits keep jobs from starting',
+      async (trial) => {
+        const backend = await trial.open();
+        const limits = backend.limits as LimitStore;
+        const log = await listen(trial, backend);
+        await limits.setPaused({ name: 'job', paused: true });
+        const later = { name: 'later', delay: 1000 * trial.time.delayMs };
+        await trial.add(backend, trial.job({ id: 'a' }), trial.job({ id: 'b', ...later }));
+        expect(await backend.cancel({ id: 'b', error })).toBe('cancelled');
+        await trial.work(backend);
+        await limits.setPaused({ name: 'job', paused: false });
+        await log.drained();
+        expect(log.ends()).toEqual(['cancelled', 'completed', 'drained']);
+      },
+      { needs: 'limits' },
+    );
+
+    test(
+      'announces no end of all while a job is about to be released, until that ends',
+      async (trial) => {
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        await trial.work(backend);
+        const ref = { queueName: trial.queueName, id: 'a' };
+        const jobs = [trial.job({ id: 'a' }), trial.job({ id: 'b', dependsOn: [ref] })];
+        await (backend.workflows as WorkflowStore).add({ jobs });
+        await log.saw('b', 'completed');
+        await log.drained();
+        expect(log.ends()).toEqual(['completed', 'completed', 'drained']);
+      },
+      { needs: 'workflows' },
+    );
+
+    test(
+      'announces that all has ended although a job is about to become delayed',
+      async (trial) => {
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        await trial.work(backend);
+        const ref = { queueName: trial.queueName, id: 'a' };
+        const delay = 1000 * trial.time.delayMs;
+        const jobs = [trial.job({ id: 'a' }), trial.job({ id: 'b', delay, dependsOn: [ref] })];
+        await (backend.workflows as WorkflowStore).add({ jobs });
+        await log.drained();
+        expect(log.ends()).toEqual(['completed', 'drained']);
+      },
+      { needs: 'workflows' },
+    );
 
     test('announces each job of a batch', async (trial) => {
       const backend = await trial.open();
