@@ -13,6 +13,8 @@ export class ChangeWatcher {
   readonly #cancellations: () => readonly LeaseCancellation[];
   readonly #listeners = new Map<Signalled, { readonly keepsAlive: boolean }>();
   #timer: TimerHandle;
+  /** Whether a change was seen of which the listeners do not know. */
+  #missed = false;
 
   constructor(
     store: SqliteQueueStore,
@@ -27,7 +29,7 @@ export class ChangeWatcher {
   /** Adds a listener; returns a function that removes it. With `keepsAlive` the process does not exit meanwhile. */
   watch(listener: Signalled, keepsAlive: boolean): () => void {
     const remove = this.#store.signals.add(listener);
-    if (this.#listeners.size === 0) this.#store.file.changedElsewhere();
+    if (this.#listeners.size === 0) this.#notices();
     this.#listeners.set(listener, { keepsAlive });
     this.#arm();
     return () => {
@@ -56,11 +58,34 @@ export class ChangeWatcher {
     this.#timer = clock.setTimeout(look, this.#everyMs, { background });
   }
 
+  /** Returns whether there is a change of which the listeners do not know. */
+  #notices(): boolean {
+    try {
+      const changed = this.#store.file.changedElsewhere() || this.#missed;
+      this.#missed = false;
+      return changed;
+    } catch {
+      // Even readers may find the file locked, as after a crash. The next look comes soon.
+      this.#missed = true;
+      return false;
+    }
+  }
+
+  #tryToRead(): readonly LeaseCancellation[] | undefined {
+    try {
+      return this.#cancellations();
+    } catch {
+      this.#missed = true;
+      return undefined;
+    }
+  }
+
   #look(): void {
-    if (!this.#store.file.changedElsewhere()) return;
     const listeners = [...this.#listeners.keys()];
     const cancels = listeners.some(({ onCancel }) => onCancel !== undefined);
-    const cancellations = cancels ? this.#cancellations() : [];
+    if (!this.#notices()) return;
+    const cancellations = cancels ? this.#tryToRead() : [];
+    if (cancellations === undefined) return;
     for (const { onReady, onCancel, onEvents, onSchedules } of listeners) {
       for (const cancellation of cancellations) onCancel?.(cancellation);
       onEvents?.();
