@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type AddResult,
   type Backend,
@@ -60,6 +61,9 @@ import { SqliteQueueStore } from './state/queue-store.ts';
 
 /** How long the first use of a queue waits for the file within a transaction of the caller, in milliseconds. */
 const WAIT_WITHIN_MS = 250;
+
+/** How long the end waits for jobs that are to be stored in a locked file, in milliseconds. */
+const WAIT_AT_CLOSE_MS = 1_000;
 
 /** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
@@ -305,7 +309,7 @@ class SqliteBackend implements Backend {
     const consumers = [...this.#consumers];
     const added = this.#session?.adds.end();
     if (!force) {
-      await added;
+      await Promise.race([added, setTimeout(WAIT_AT_CLOSE_MS, undefined, { ref: false })]);
       await Promise.all(consumers.map(([consumer]) => consumer.stop({ timeout: 0 })));
     }
     for (const [consumer, unlist] of consumers) {

@@ -1,5 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
-import { MIGRATIONS } from './schema.ts';
+import { FileIdentity } from './file-identity.ts';
+import { migrate, refuseLater, rollBack } from './migrate.ts';
 import {
   pathOf,
   prepare,
@@ -14,6 +15,16 @@ import { whenFree } from './when-free.ts';
 export type SqlValue = string | number | null;
 /** A row that was read. */
 export type Row = Readonly<Record<string, SqlValue>>;
+
+/** Is run to see whether statements that were prepared before can be run. */
+const PROBE = 'SELECT 1';
+/** How often a file is examined while it is written, in milliseconds. */
+const EXAMINED_EVERY_MS = 1_000;
+/** The size to which the log of changes shrinks once it was all copied into the file, in bytes. */
+const MOST_LOG_KEPT = 16 * 1024 * 1024;
+
+/** The users' connections through which jobs were stored, with their prepared statements. */
+const joined = new WeakMap<SqliteDatabase, SqliteFile>();
 
 /** Configures how a file is opened. */
 export interface SqliteFileOptions {
@@ -32,6 +43,10 @@ export class SqliteFile {
   readonly #database: SqliteDatabase;
   readonly #path: string;
   readonly #statements = new Map<string, SqliteStatement>();
+  /** Which file it is; unknown of a connection that the user opened. */
+  #identity: FileIdentity | undefined;
+  #examinedAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
   #version: SqliteStatement | undefined;
   #seenVersion = 0;
 
@@ -59,8 +74,11 @@ export class SqliteFile {
         database.exec('PRAGMA busy_timeout = 0');
         database.exec('PRAGMA journal_mode = WAL');
         database.exec(`PRAGMA synchronous = ${synchronous}`);
+        database.exec(`PRAGMA journal_size_limit = ${MOST_LOG_KEPT}`);
         migrate(database, path);
-        return new SqliteFile(database, path);
+        const file = new SqliteFile(database, path);
+        file.#identity = new FileIdentity(path);
+        return file;
       } catch (error) {
         database?.close();
         throw error;
@@ -71,13 +89,26 @@ export class SqliteFile {
 
   /** Uses a connection that the user opened, within the transaction in progress on it. */
   static of(database: SqliteDatabase): SqliteFile {
-    const known = joined.get(database) ?? new SqliteFile(database, pathOf(database));
-    joined.set(database, known);
-    return known;
+    const known = joined.get(database);
+    if (known?.isUsable) return known;
+    const file = new SqliteFile(database, pathOf(database));
+    file.#prepare(PROBE);
+    joined.set(database, file);
+    return file;
+  }
+
+  /** Whether its statements can be run: those of a database that was closed and opened again cannot. */
+  get isUsable(): boolean {
+    try {
+      return this.get(PROBE) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   /** Closes the connection. */
   close(): void {
+    this.#isClosed = true;
     this.#statements.clear();
     this.#database.close();
   }
@@ -108,6 +139,7 @@ export class SqliteFile {
     const attempt = (): T => {
       this.run('BEGIN IMMEDIATE');
       try {
+        this.examine();
         const result = change();
         this.run('COMMIT');
         return result;
@@ -140,6 +172,19 @@ export class SqliteFile {
     }
   }
 
+  /**
+   * Ensures, once a second, that it is still the file at its path, and that its tables are of a known version.
+   *
+   * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
+   */
+  examine(): void {
+    const now = performance.now();
+    if (now < this.#examinedAt + EXAMINED_EVERY_MS) return;
+    this.#identity?.check();
+    refuseLater(Number(this.get('PRAGMA user_version')?.['user_version']), this.#path);
+    this.#examinedAt = now;
+  }
+
   /** Reads; tries again while the file is locked. */
   read<T>(look: () => T): T | Promise<T> {
     return whenFree(look, this.#path);
@@ -157,6 +202,7 @@ export class SqliteFile {
   #prepare(sql: string): SqliteStatement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
+      if (this.#isClosed) throw closedError(this.#path);
       statement = prepare(this.#database, sql);
       this.#statements.set(sql, statement);
     }
@@ -164,36 +210,10 @@ export class SqliteFile {
   }
 }
 
-/** The users' connections through which jobs were stored, with their prepared statements. */
-const joined = new WeakMap<SqliteDatabase, SqliteFile>();
-
-function migrate(database: SqliteDatabase, path: string): void {
-  const versionOf = (): number =>
-    Number((database.prepare('PRAGMA user_version').get() as Row)['user_version']);
-  if (versionOf() === MIGRATIONS.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const version = versionOf();
-    if (version > MIGRATIONS.length) {
-      throw new JobsError(
-        'JOBS_BACKEND_UNAVAILABLE',
-        `The file ${path} has version ${version} of the tables, this package knows ${MIGRATIONS.length}. Update @philjs/jobs-sqlite.`,
-        { details: { version, known: MIGRATIONS.length } },
-      );
-    }
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    database.exec('COMMIT');
-  } catch (error) {
-    rollBack(database, 'ROLLBACK');
-    throw error;
-  }
-}
-
-function rollBack(database: SqliteDatabase, sql: string): void {
-  try {
-    database.exec(sql);
-  } catch {
-    // SQLite rolls back by itself on some errors, such as a full disk.
-  }
+function closedError(path: string): JobsError {
+  return new JobsError(
+    'JOBS_QUEUE_CLOSED',
+    `The queue was closed while a call waited for the file ${path}. Make a new one with \`createQueue\`.`,
+    { details: { path } },
+  );
 }

@@ -54,6 +54,7 @@ export class SqliteQueueStore {
    * fails. No signal is sent: backends that watch the file see the commit.
    */
   join<T>(transaction: SqliteDatabase, work: (change: QueueChange) => T): T {
+    this.file.examine();
     const file = SqliteFile.of(transaction);
     return file.within(() => {
       const change = new QueueChange(file, this.queue, this.clock.now());

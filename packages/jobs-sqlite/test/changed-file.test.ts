@@ -1,0 +1,135 @@
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createQueue, type SqliteQueueOptions } from '../src/index.ts';
+
+const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
+const keep = defineJob({ name: 'keep', handler: async (_payload: number | string) => undefined });
+
+let folder: string;
+let path: string;
+const opened: IQueue[] = [];
+
+function open(options: SqliteQueueOptions = {}): IQueue {
+  const queue = createQueue({ path, jobs: [keep], ...options });
+  opened.push(queue);
+  return queue;
+}
+
+/** Stores jobs until one is refused; returns why. */
+async function refusal(queue: IQueue): Promise<unknown> {
+  for (;;) {
+    try {
+      await queue.enqueue(keep, 2);
+    } catch (error) {
+      return error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  path = join(folder, 'jobs.sqlite');
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((queue) => queue.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('stores no jobs in a file that was removed or replaced, where they would be lost', async () => {
+  const queue = open();
+  await queue.enqueue(keep, 1);
+  for (const part of ['', '-wal', '-shm']) renameSync(path + part, `${path}.old${part}`);
+  expect(await refusal(queue)).toMatchObject(away);
+  const other = open();
+  await other.enqueue(keep, 3);
+  await expect(queue.enqueue(keep, 4)).rejects.toThrow('was removed or replaced');
+  expect(await other.getStats()).toMatchObject({ waiting: 1 });
+});
+
+it('stops writing once a later version of the package has changed the tables', async () => {
+  const queue = open();
+  await queue.enqueue(keep, 1);
+  const later = new DatabaseSync(path);
+  later.exec('PRAGMA user_version = 99');
+  later.close();
+  expect(await refusal(queue)).toMatchObject({
+    ...away,
+    message: expect.stringContaining('Update @philjs/jobs-sqlite'),
+  });
+});
+
+it('gives the disk back what the log of changes took while a reader held it', async () => {
+  const queue = open();
+  await queue.enqueue(keep, 1);
+  const reader = new DatabaseSync(path);
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM jobs').get();
+  for (let index = 0; index < 30; index++) await queue.enqueue(keep, 'x'.repeat(1_000_000));
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(25_000_000);
+  reader.exec('COMMIT');
+  reader.close();
+  for (let index = 0; index < 5; index++) await queue.enqueue(keep, 'x'.repeat(10_000));
+  expect(statSync(`${path}-wal`).size).toBeLessThan(17_000_000);
+});
+
+it('uses the database of a transaction again after it was closed and opened', async () => {
+  const queue = open();
+  await queue.getStats();
+  const database = new DatabaseSync(path);
+  for (let index = 0; index < 2; index++) {
+    database.exec('BEGIN IMMEDIATE');
+    await queue.enqueue(keep, index, { transaction: database });
+    database.exec('COMMIT');
+    database.close();
+    database.open();
+  }
+  database.close();
+  expect(await queue.getStats()).toMatchObject({ waiting: 2 });
+});
+
+it('closes while the file is locked, and says so to who waits for it', async () => {
+  const queue = open();
+  await queue.getStats();
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  const waiting = queue.enqueue(keep, 1);
+  const refused = expect(waiting).rejects.toMatchObject({ code: 'JOBS_QUEUE_CLOSED' });
+  await queue.close();
+  other.exec('COMMIT');
+  other.close();
+  await refused;
+});
+
+/** Fails to look for changes while another process brings the log of changes in order, as after a crash. */
+class Recovering extends DatabaseSync {
+  static fails = false;
+  static failed = 0;
+
+  override prepare(...params: Parameters<DatabaseSync['prepare']>) {
+    const statement = super.prepare(...params);
+    if (!params[0].includes('data_version')) return statement;
+    const get = statement.get.bind(statement);
+    statement.get = ((...values: Parameters<typeof get>) => {
+      if (!Recovering.fails) return get(...values);
+      Recovering.failed += 1;
+      throw Object.assign(new Error('database is locked'), { errcode: 261 });
+    }) as typeof get;
+    return statement;
+  }
+}
+
+it('looks for changes again after the file was locked as it looked', async () => {
+  const queue = open({ driver: Recovering as SqliteQueueOptions['driver'] });
+  await queue.process();
+  Recovering.fails = true;
+  while (Recovering.failed < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  Recovering.fails = false;
+  const other = open({ path: join(folder, '.', 'jobs.sqlite') });
+  const { id } = await other.enqueue(keep, 1);
+  await queue.waitFor(id);
+});
