@@ -7,11 +7,20 @@ it('makes ids of 32 hexadecimal digits, no two alike', () => {
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
 });
 
-it('draws every bit of them at random', () => {
+it('draws all bits behind the time at random', () => {
   const ids = Array.from({ length: 2_000 }, () => BigInt(`0x${newJobId()}`));
-  for (let bit = 0n; bit < 128n; bit++) {
+  for (let bit = 0n; bit < 80n; bit++) {
     const ones = ids.filter((id) => (id >> bit) & 1n).length;
     // Nine standard deviations: practically never by chance.
     expect(Math.abs(ones - 1_000)).toBeLessThan(200);
   }
+});
+
+it('begins them with the time of a draw, so that later ones sort behind', () => {
+  const timeOf = (id: string): number => Number.parseInt(id.slice(0, 12), 16);
+  // More than two draws.
+  const times = Array.from({ length: 600 }, () => timeOf(newJobId()));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
+  expect(times.at(-1)).toBeGreaterThan(Date.now() - 60_000);
 });
