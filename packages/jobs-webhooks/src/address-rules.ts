@@ -76,10 +76,12 @@ export class AddressRules {
    */
   checkUrl(url: URL): void {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.#http)) {
-      throw new RefusedAddressError(`Webhooks go to https: only, not to ${url.protocol}`);
+      throw new RefusedAddressError(
+        `Expected the URL of a webhook to begin with https:, got ${url.protocol}`,
+      );
     }
     if (url.username !== '' || url.password !== '') {
-      throw new RefusedAddressError('The URL of a webhook holds no user and no password');
+      throw new RefusedAddressError('Expected the URL of a webhook without a user and a password');
     }
     const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
     if (isIP(host) !== 0) {

@@ -131,7 +131,7 @@ function askFor(
   made.then(undefined, () => undefined);
   throw new JobsError(
     'JOBS_INVALID_ARGUMENT',
-    `Expected \`${field}\` of job \`${name}\` to return a value at once, got a promise. Work it out before, and put it in the payload.`,
+    `Expected \`${field}\` of job \`${name}\` to return a value at once, got a promise. Compute it before you enqueue the job, and put it in the payload.`,
     { details: { field, name } },
   );
 }

@@ -79,14 +79,14 @@ function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName
     return { queueName: checkName(`${field}.queue`, name), id: checkId(`${field}.id`, id) };
   }
   const isItem = typeof given === 'object' && given !== null && 'job' in given;
-  const advice = isItem ? 'An item is found only among the items of the same `enqueueMany`.' : '';
+  const advice = isItem ? 'An item must be one of the same `enqueueMany` call.' : '';
   throw invalidArgument(field, 'a job, an id or `{ queue, id }`', given, advice);
 }
 
 /** Refuses dependencies of a job that is stored by other means than a workflow. @throws JobsError `JOBS_INVALID_ARGUMENT` */
 export function refuseDependsOn(options: DependencyOptions | undefined): void {
   if (options?.dependsOn === undefined) return;
-  const advice = 'A schedule fires jobs that wait for no other; a handler can enqueue those.';
+  const advice = 'A schedule cannot fire jobs with dependencies; let a handler enqueue them.';
   throw invalidArgument(
     'dependsOn',
     'absent from a job to be stored later',

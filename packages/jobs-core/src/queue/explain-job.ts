@@ -96,7 +96,7 @@ function reasonToBeDelayed(record: JobRecord): Reason {
   const until = new Date(record.runAt);
   const time = until.toISOString();
   if (record.snoozeReason === 'rate-limit') {
-    return because('rate-limited', `Its rate limit gives it its turn at ${time}.`, until);
+    return because('rate-limited', `Its rate limit lets it start at ${time}.`, until);
   }
   if (record.snoozeReason === 'unknown-job' || record.snoozeReason === 'unknown-version') {
     return because(

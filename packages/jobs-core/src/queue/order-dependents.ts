@@ -82,7 +82,7 @@ class Ordering {
     const named = circle.map(({ name, id }) => `\`${name}\` (${id})`).join(' waits for ');
     return new JobsError(
       'JOBS_INVALID_ARGUMENT',
-      `Expected jobs that wait for each other to have a first one, got a circle: ${named}.`,
+      `Expected dependencies without a circle, got ${named}.`,
       { details: { field: 'dependsOn', cycle: circle.map(({ id }) => id) } },
     );
   }

@@ -40,7 +40,7 @@ export function resolveOrder({ order, agePerPriority }: OrderSettings): QueueOrd
     return { policy: order, agePerPriority: checkDuration('agePerPriority', age, range) };
   }
   if (agePerPriority !== undefined) {
-    const advice = "It says what a priority is worth with `order: 'ageing'`.";
+    const advice = "It applies to `order: 'ageing'` only.";
     throw invalidArgument(
       'agePerPriority',
       "absent unless `order` is 'ageing'",
@@ -108,7 +108,7 @@ export async function adoptOrder(
   if (isSameOrder(stored, order)) return;
   throw new JobsError(
     'JOBS_CONFLICT',
-    `Expected \`order\` of queue \`${queueName}\` to be ${describeOrder(stored)}, in which its jobs stand, got ${describeOrder(order)}. ` +
+    `Expected \`order\` of queue \`${queueName}\` to be ${describeOrder(stored)}, the stored order, got ${describeOrder(order)}. ` +
       'Leave the option out, or change the order for all processes with `queue.setOrder(order)`.',
     { details: { field: 'order', queueName, stored: stored.policy, wanted: order.policy } },
   );

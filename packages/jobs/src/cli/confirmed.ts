@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.ts';
  */
 export async function confirmed(io: Io, question: string): Promise<boolean> {
   if (!io.stdin.isTTY)
-    throw new UsageError(`${question} There is no terminal to ask on; say --yes.`);
+    throw new UsageError(`${question} There is no terminal to ask on; give --yes.`);
   // The prompt ends its output stream, but stderr must stay open.
   const output = new PassThrough();
   output.pipe(io.stderr, { end: false });

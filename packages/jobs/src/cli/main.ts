@@ -17,7 +17,7 @@ process.once('beforeExit', () => {
   if (process.exitCode !== undefined) return;
   process.exitCode = 1;
   process.stderr.write(
-    'It ended before it was done: it waited for something that can never come. ' +
+    'It ended before it was done: it waited for something that cannot happen any more. ' +
       'Look for an `await` in jobs.config, or in what it imports, that never ends.\n',
   );
 });

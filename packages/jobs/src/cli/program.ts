@@ -67,10 +67,13 @@ export function createProgram(io: Io, version: string): Command {
     .version(version)
     .option('--json', 'print JSON and nothing else on stdout')
     .option('--config <path>', 'the configuration (default: jobs.config.ts in this folder)')
-    .option('--redis <url>', 'where Redis is, over REDIS_URL')
-    .option('--database <url>', 'where PostgreSQL or SQLite is, over REDIS_URL and DATABASE_URL')
+    .option('--redis <url>', 'the address of Redis, instead of REDIS_URL')
+    .option(
+      '--database <url>',
+      'the address of PostgreSQL or SQLite, instead of REDIS_URL and DATABASE_URL',
+    )
     .option('--queue <name>', 'which queue, where there are several')
-    .option('--reveal', 'show what is masked otherwise: passwords, tokens and the like')
+    .option('--reveal', 'show values that are masked by default, such as passwords and tokens')
     .addHelpText('after', HELP)
     .showHelpAfterError('(philjs-jobs --help tells more)')
     .showSuggestionAfterError()

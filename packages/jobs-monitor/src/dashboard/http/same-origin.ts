@@ -21,8 +21,8 @@ export function requireSameOrigin(
   throw new HttpError(
     403,
     isRewritten
-      ? `This must come from the dashboard itself. It came from \`${origin}\`, and Host says \`${host}\`: if a proxy stands between, have it pass Host on (nginx: \`proxy_set_header Host $host\`), or add \`${origin}\` to \`allowedHosts\`.`
-      : 'This must come from the dashboard itself.',
+      ? `Only the dashboard itself may send this request. It came from \`${origin}\`, and Host says \`${host}\`: if a proxy stands between, have it pass Host on (nginx: \`proxy_set_header Host $host\`), or add \`${origin}\` to \`allowedHosts\`.`
+      : 'Only the dashboard itself may send this request.',
   );
 }
 

@@ -22,7 +22,7 @@ export function workflowList(ctx: ViewContext, data: WorkflowData): VNode {
       caption: 'Jobs of the workflow, the last one first',
       rows,
       key: ({ queue, id }) => `${queue} ${id}`,
-      empty: 'No job of the workflow is like that.',
+      empty: 'No job of the workflow matches.',
       columns: columnsOf(ctx, data),
     })}
     ${pager(ctx, data)}

@@ -26,7 +26,7 @@ export function workflowPage(ctx: ViewContext, data: WorkflowData): VNode {
       <p><a class="id" href=${linkTo(ctx.root, 'job', { queue, id })}><bdi>${id}</bdi></a></p>
       ${buttons(ctx, data)}
     </header>
-    ${data.isCut && html`<p class="notice">It has more jobs than the ${countText(data.total)} that were read: those are missing from all that follows.</p>`}
+    ${data.isCut && html`<p class="notice">Only ${countText(data.total)} of its jobs were read; the others are missing below.</p>`}
     ${progress(ctx, data)}
     <div class=${layout}>
       <div>

@@ -37,7 +37,9 @@ Example:
 export function registerCopy(program: Command, io: Io): void {
   program
     .command('copy')
-    .description('copy what is to run, and schedules, from one store to another')
+    .description(
+      'copy the jobs that are still to run, and the schedules, from one store to another',
+    )
     .requiredOption('--from <url>', 'the old store: redis:, postgres: or sqlite:')
     .requiredOption('--to <url>', 'the new store')
     .option('--schema <name>', 'the schema in PostgreSQL', 'philjs_jobs')
@@ -106,7 +108,7 @@ function describe(output: Output, reports: readonly QueueReport[]): string {
   const active = reports.reduce((sum, report) => sum + report.active, 0);
   const left = reports.reduce((sum, report) => sum + report.blocked.left, 0);
   const rest = isComplete(reports)
-    ? 'All is copied. Both stores are paused: resume the new one when your processes use it.'
+    ? 'Everything is copied. Both stores are paused: resume the new one when your processes use it.'
     : `${active} jobs still run in the old store, ${left} wait for such jobs: copy again when they have ended.`;
   return `${output.table(['queue', 'what', 'copied', 'there already', 'left'], rows)}\n${rest}`;
 }

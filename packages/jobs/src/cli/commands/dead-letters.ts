@@ -32,7 +32,7 @@ interface RedriveFlags extends GlobalOptions {
 export function registerDeadLetters(program: Command, io: Io): void {
   const letters = program
     .command('dead-letters')
-    .description('list the causes of the dead letters that queues keep (all queues, or --queue)')
+    .description('list the causes of the dead letters (of all queues, or of --queue)')
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
       await withQueues(io, flags, (context) => list(context, context.queues.some(flags.queue)));
@@ -40,14 +40,19 @@ export function registerDeadLetters(program: Command, io: Io): void {
   letters
     .command('redrive')
     .description(
-      'put the jobs of dead letters back: a few first, then the others unless too many of those fail again',
+      'put the jobs of dead letters back: a few first, then the others if few of those fail again',
     )
     .argument('[cause]', 'the fingerprint of their cause, as `dead-letters` lists it')
     .option('--all', 'the letters of all causes')
     .option('--canary <count>', 'how many go first', parseWholeNumber, 5)
     .option('--stop-above <share>', 'stop when a larger share fails again', parseShare, 0.2)
-    .option('--per-minute <count>', 'how many go in a minute after those', parseWholeNumber)
-    .option('--wait <duration>', 'how long the first may take to end', parseDuration, 600_000)
+    .option('--per-minute <count>', 'how many of the others go back in a minute', parseWholeNumber)
+    .option(
+      '--wait <duration>',
+      'how long to wait for the first ones to end',
+      parseDuration,
+      600_000,
+    )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask')
     .action(async (cause: string | undefined, _flags: unknown, command: Command) => {
@@ -103,7 +108,7 @@ async function redrive(
 ): Promise<void> {
   if ((cause === undefined) !== (flags.all === true)) {
     throw new UsageError(
-      'Say which letters: `philjs-jobs dead-letters redrive CAUSE`, as `dead-letters` lists it, or --all',
+      'Name the letters: `philjs-jobs dead-letters redrive CAUSE`, with a cause that `dead-letters` lists, or --all',
     );
   }
   const query: DeadLetterQuery = cause === undefined ? {} : { fingerprint: cause };

@@ -59,7 +59,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
         check: 'store',
         ok: false,
         found,
-        fix: 'Start the store, or set REDIS_URL or DATABASE_URL to where it is.',
+        fix: 'Start the store, or set REDIS_URL or DATABASE_URL to its address.',
       },
     ];
   }

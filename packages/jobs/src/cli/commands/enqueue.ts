@@ -57,7 +57,7 @@ export function registerEnqueue(program: Command, io: Io): void {
     .action(async (name: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<EnqueueFlags>();
       if (flags.timeout !== undefined && !flags.wait) {
-        throw new UsageError('`--timeout` says how long `--wait` waits; give both, or neither');
+        throw new UsageError('`--timeout` limits `--wait`; give both, or neither');
       }
       await withQueues(io, flags, async (context) => {
         const queue = context.queues.ofJob(flags.queue, name);
@@ -83,7 +83,7 @@ async function store(queue: IQueue, name: string, flags: EnqueueFlags, io: Io): 
 }
 
 function printStored({ output, redactor }: CommandContext, queue: IQueue, job: Job): void {
-  const what = job.duplicate ? 'is there already as' : 'is stored as';
+  const what = job.duplicate ? 'already exists as' : 'is stored as';
   const text = `${job.name} ${what} ${output.hostile(job.id)} in ${queue.name}`;
   output.result(redactor.job(job), () => text);
 }
@@ -98,7 +98,7 @@ async function printResult(
   output.note(`Waiting for ${output.hostile(job.id)} …`);
   const isAlone = !(await hasWorker(queue, job.name));
   if (isAlone) {
-    const until = 'it waits for one; `philjs-jobs work` starts one';
+    const until = 'it stays in the queue until one starts (`philjs-jobs work`)';
     output.note(`No worker of ${queue.name} knows ${output.hostile(job.name)}: ${until}`);
   }
   const timeout = askedTimeout ?? (isAlone ? ALONE_MS : undefined);

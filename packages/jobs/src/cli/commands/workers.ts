@@ -23,7 +23,7 @@ export function registerWorkers(program: Command, io: Io): void {
     workers,
     io,
     'quiet',
-    'let a worker take no new jobs; it ends once its active jobs have',
+    'let a worker take no new jobs; it ends when its active jobs have ended',
   );
   registerAsking(
     workers,

@@ -28,7 +28,7 @@ export function registerWorkflow(program: Command, io: Io): void {
     .description('print a job and everything it waits for, as a tree')
     .argument('<id>', 'the id of the job that runs last')
     .option('--limit <count>', 'how many jobs to read at most', parseWholeNumber, 11_000)
-    .option('--all', 'print each job, also of many that are equal')
+    .option('--all', 'print every job, instead of a count of equal ones')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<ShowFlags>();
       await withQueues(io, flags, async ({ queues, output, redactor }) => {
@@ -43,7 +43,7 @@ export function registerWorkflow(program: Command, io: Io): void {
     });
   group
     .command('cancel')
-    .description('cancel what has not ended of a workflow')
+    .description('cancel the jobs of a workflow that have not ended')
     .argument('<id>', 'the id of the job that runs last')
     .option('--reason <text>', 'why')
     .option('--force', 'do not wait for the handlers to stop')
@@ -60,7 +60,7 @@ export function registerWorkflow(program: Command, io: Io): void {
     });
   group
     .command('retry')
-    .description('retry what failed or was cancelled in a workflow')
+    .description('retry the jobs of a workflow that failed or were cancelled')
     .argument('<id>', 'the id of the job that runs last')
     .option('--yes', 'do not ask')
     .action(async (id: string, _flags: unknown, command: Command) => {
