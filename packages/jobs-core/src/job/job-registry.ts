@@ -17,6 +17,7 @@ export class JobRegistry {
   readonly #versions: { [name: string]: number } = {};
   readonly #queueName: string;
   #lastResolved: JobDefinition | undefined;
+  #lastHandled: JobDefinition | undefined;
 
   readonly #onUnknown: ((name: string) => void) | undefined;
   readonly #admit: (definition: JobDefinition) => void;
@@ -107,7 +108,11 @@ export class JobRegistry {
 
   /** Finds a definition that has a handler, by name. */
   handled(name: string): JobDefinition | undefined {
-    return this.#definitions.get(name);
+    // Most often it is the same as before. A definition, once known, does not change.
+    if (this.#lastHandled?.name === name) return this.#lastHandled;
+    const definition = this.#definitions.get(name);
+    this.#lastHandled = definition;
+    return definition;
   }
 
   /**

@@ -78,7 +78,7 @@ export interface ExchangeAnswer {
    * a lease. Equal to {@link now} when the store stopped halfway and has more to do. Not needed when the store handed
    * out as many jobs as requested.
    */
-  readonly nextAt?: number;
+  readonly nextAt?: number | undefined;
 }
 
 /**

@@ -31,6 +31,9 @@ export class Histogram {
   readonly #buckets: number[] = [];
   #count = 0;
   #sum = 0;
+  /** The last value beyond the table, and its bucket. */
+  #lastValue = 0.5;
+  #lastIndex = bucketOf(0.5);
 
   /** Makes a histogram, optionally from the data of others. */
   static from(...data: readonly HistogramData[]): Histogram {
@@ -52,10 +55,21 @@ export class Histogram {
   /** Adds one duration in milliseconds. Negative ones, from clocks that disagree, count as 0. */
   record(durationMs: number): void {
     const value = Math.max(durationMs, 0);
-    const index = BUCKETS_OF_MS[value] ?? bucketOf(value);
+    const index = this.#indexOf(value);
     this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
     this.#count += 1;
     this.#sum += value;
+  }
+
+  /** Finds the bucket of a value. Jobs that were enqueued together and start together have waited equally long. */
+  #indexOf(value: number): number {
+    const known = BUCKETS_OF_MS[value];
+    if (known !== undefined) return known;
+    if (value !== this.#lastValue) {
+      this.#lastValue = value;
+      this.#lastIndex = bucketOf(value);
+    }
+    return this.#lastIndex;
   }
 
   /** Adds the data of another histogram. */

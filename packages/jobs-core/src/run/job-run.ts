@@ -36,6 +36,11 @@ const COUNTERS: { readonly [type in Outcome['type']]: MetricsCounter | undefined
   unstarted: undefined,
 };
 
+/** How most runs end. */
+const NO_RESULT: Decided = Object.freeze({
+  outcome: Object.freeze({ type: 'complete', result: undefined }),
+});
+
 /**
  * Runs one job once: from the claim to the outcome, which is given once and does not change, and to the actions after
  * it is recorded.
@@ -246,6 +251,7 @@ export class JobRun
     if (decision !== undefined || abortedBy?.code === 'JOBS_CANCELLED')
       return this.#decide(undefined);
     try {
+      if (result === undefined) return NO_RESULT;
       return { outcome: { type: 'complete', result: this.encodeResult(result) } };
     } catch (error) {
       return this.#decide(error);
