@@ -9,7 +9,7 @@ import type {
   LeaseStore,
   StalledJob,
 } from '@philjs/jobs-core/backend';
-import { copyJob } from '../state/job-copy.ts';
+import { copyJob, copyJobs } from '../state/job-copy.ts';
 import type { JobTable } from '../state/job-table.ts';
 import { fromOffset, toOffset } from '../state/offset.ts';
 import { StoredJob } from '../state/stored-job.ts';
@@ -138,16 +138,22 @@ export class MemoryLeaseStore implements LeaseStore {
     if (limits.size > 0) table.waiting.adopt(limits, table.active.ascending());
     const handles = table.paused ? [] : table.waiting.takeUpTo(limit, now);
     table.activate(handles, holder, now, now + leaseMs);
-    const jobs = handles.map(copyJob);
-    const answer: Draft = { refused, stalled, jobs, handles, now };
+    const jobs = copyJobs(handles);
+    const isMore = jobs.length < limit && (isCut || table.releasable.size > 0);
+    // Always of the same fields: code that reads the answers is compiled once.
+    const answer: Draft = {
+      refused,
+      stalled,
+      jobs,
+      handles,
+      now,
+      nextAt: isMore ? now : jobs.length === limit ? undefined : this.#nextAt(now),
+    };
     if (doomed !== undefined) {
       answer.jobs = [...jobs, ...doomed.map(copyJob)];
       answer.handles = [...handles, ...doomed];
     }
     if (table.waiting.hasLimits) Object.assign(answer, this.#windowsOf(jobs));
-    if (jobs.length === limit) return answer;
-    const nextAt = isCut || table.releasable.size > 0 ? now : this.#nextAt(now);
-    if (nextAt !== undefined) answer.nextAt = nextAt;
     return answer;
   }
 

@@ -15,7 +15,7 @@ function finished(keep: Retention = few): {
   readonly end: (id: string, name?: string) => StoredJob;
 } {
   const removed: string[] = [];
-  const jobs = new FinishedJobs((job) => removed.push(job.id));
+  const jobs = new FinishedJobs((gone) => removed.push(...gone.map(({ id }) => id)));
   let seq = 0;
   const end = (id: string, name = 'work'): StoredJob => {
     const fresh = newJob(id, { name });

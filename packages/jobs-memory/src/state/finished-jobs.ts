@@ -20,13 +20,13 @@ export class FinishedJobs {
   #firstName: string | undefined;
   /** Those that other jobs wait for: no retention applies to them. */
   readonly #held = new OrderedList<StoredJob>();
-  readonly #onRemoved: (job: StoredJob, now: number) => void;
+  readonly #onRemoved: (jobs: readonly StoredJob[], now: number) => void;
   /** The name looked up last, and its list: the next job most often has the same name. */
   #lastName: string | undefined;
   #lastList: OrderedList<StoredJob> | undefined;
 
-  /** Calls back with each job that is removed. */
-  constructor(onRemoved: (job: StoredJob, now: number) => void) {
+  /** Calls back with the jobs that are removed. */
+  constructor(onRemoved: (jobs: readonly StoredJob[], now: number) => void) {
     this.#onRemoved = onRemoved;
   }
 
@@ -68,9 +68,7 @@ export class FinishedJobs {
       this.delete(first);
       removed.push(first);
     }
-    for (let index = 0; index < removed.length; index++) {
-      this.#onRemoved(removed[index] as StoredJob, now);
-    }
+    this.#onRemoved(removed, now);
   }
 
   /** Adds a job that others wait for. */
@@ -87,7 +85,7 @@ export class FinishedJobs {
   /** Applies the retention to a job that no other waits for any more. */
   letGo(job: StoredJob, keep: Retention, now: number): void {
     if (!this.#held.delete(job)) return;
-    if (keep.count === 0) this.#onRemoved(job, now);
+    if (keep.count === 0) this.#onRemoved([job], now);
     else this.add(job, keep, now);
   }
 
@@ -136,7 +134,7 @@ export class FinishedJobs {
 
   #remove(job: StoredJob, now: number): void {
     this.delete(job);
-    this.#onRemoved(job, now);
+    this.#onRemoved([job], now);
   }
 
   #listOf(

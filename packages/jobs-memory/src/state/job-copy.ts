@@ -11,24 +11,46 @@ type Draft = { -readonly [key in keyof JobRecord]: JobRecord[key] };
 /** The rare fields of most jobs, in one shared object. */
 const NO_METADATA: JsonObject = Object.freeze({});
 
+/**
+ * Makes the records of jobs just handed out. Copies all payloads first: where many jobs wait, these are in no cache, and the
+ * processor fetches several at once in a loop that does little else.
+ */
+export function copyJobs(jobs: readonly StoredJob[]): JobRecord[] {
+  const payloads: (JsonValue | undefined)[] = [];
+  for (let index = 0; index < jobs.length; index++) {
+    payloads.push(copyJson((jobs[index] as StoredJob).payload));
+  }
+  const copies: JobRecord[] = [];
+  for (let index = 0; index < jobs.length; index++) {
+    copies.push(copyWith(jobs[index] as StoredJob, payloads[index]));
+  }
+  return copies;
+}
+
 /** Makes a job's record that its reader may keep and change: nothing in it is shared. */
 export function copyJob(job: StoredJob): JobRecord {
+  return copyWith(job, copyJson(job.payload));
+}
+
+function copyWith(job: StoredJob, payload: JsonValue | undefined): JobRecord {
   const { rare, holder, processedAt } = job;
   const hasStarted = holder !== undefined && processedAt !== undefined;
-  const copy = hasStarted ? copyStarted(job, holder, processedAt) : copyUnstarted(job);
+  const copy = hasStarted
+    ? copyStarted(job, payload, holder, processedAt)
+    : copyUnstarted(job, payload);
   if (job.finishedAt !== undefined) copy.finishedAt = job.finishedAt;
   if (job.result !== undefined) copy.result = copyJson(job.result);
   if (rare !== undefined) copyRareFields(rare, copy);
   return copy;
 }
 
-function copyUnstarted(job: StoredJob): Draft {
+function copyUnstarted(job: StoredJob, payload: JsonValue | undefined): Draft {
   const { kind, rare } = job;
   return {
     id: job.id,
     name: kind.name,
     status: job.status,
-    payload: copyJson(job.payload),
+    payload,
     version: kind.version,
     priority: kind.priority,
     createdAt: job.createdAt,
@@ -42,13 +64,18 @@ function copyUnstarted(job: StoredJob): Draft {
 }
 
 /** Makes the same with two more fields: added to the object afterwards, they would cost each run a second one. */
-function copyStarted(job: StoredJob, worker: string, processedAt: number): Draft {
+function copyStarted(
+  job: StoredJob,
+  payload: JsonValue | undefined,
+  worker: string,
+  processedAt: number,
+): Draft {
   const { kind, rare } = job;
   return {
     id: job.id,
     name: kind.name,
     status: job.status,
-    payload: copyJson(job.payload),
+    payload,
     version: kind.version,
     priority: kind.priority,
     createdAt: job.createdAt,

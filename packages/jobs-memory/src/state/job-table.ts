@@ -41,11 +41,11 @@ export class JobTable {
   /** By the end of the lease; `seq` is the order of the starts. */
   readonly active: OrderedList<StoredJob> = new OrderedList();
   /** By when they finished. */
-  readonly completed: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
+  readonly completed: FinishedJobs = new FinishedJobs((jobs, now) => this.#dropAll(jobs, now));
   /** By when they finished. */
-  readonly failed: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
+  readonly failed: FinishedJobs = new FinishedJobs((jobs, now) => this.#dropAll(jobs, now));
   /** By when they were cancelled. */
-  readonly cancelled: FinishedJobs = new FinishedJobs((job, now) => this.#drop(job, now));
+  readonly cancelled: FinishedJobs = new FinishedJobs((jobs, now) => this.#dropAll(jobs, now));
   /** Those that wait for other jobs, in the order in which they began to. */
   readonly blocked: OrderedList<StoredJob> = new OrderedList();
   /** Those among them that may have nothing left to wait for. */
@@ -199,10 +199,11 @@ export class JobTable {
       job.seq = ++this.#lastSeq;
       this.active.insert(job);
     }
+    const isWanted = this.events.wants('active');
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as StoredJob;
       if (job.rare !== undefined) this.keys.started(job);
-      this.tell('active', job, now);
+      if (isWanted) this.tell('active', job, now);
     }
   }
 
@@ -332,6 +333,11 @@ export class JobTable {
     node.ended(job.status === 'completed', now);
     if (this.releasable.size > 0) this.#readyUntold = true;
     return node;
+  }
+
+  #dropAll(jobs: readonly StoredJob[], now: number): void {
+    this.#jobs.deleteAll(jobs);
+    for (let index = 0; index < jobs.length; index++) jobs[index]?.rare?.node?.removed(now);
   }
 
   #drop(job: StoredJob, now: number): void {
