@@ -123,7 +123,7 @@ it('starts no job after the queue was paused, though a worker had looked before 
     (holder) => holder.query('SELECT lock_limits($1)', [queue]),
     async () => {
       const sql =
-        "SELECT job FROM exchange($1, 'worker', 1, NULL, 1, 1000, 1, '{}') WHERE header IS NULL";
+        "SELECT id FROM exchange($1, 'worker', 1, NULL, 1, 1000, 1, '{}') WHERE header IS NULL";
       started = (await pool.query(sql, [queue])).rows;
     },
     () => open.pause(),

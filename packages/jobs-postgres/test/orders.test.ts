@@ -186,7 +186,7 @@ it('gives a job back its place among those that limits keep apart', async () => 
   const exchange = async (sequence: number, ended: object[] | null): Promise<object> => {
     const text = ended === null ? null : JSON.stringify(ended);
     const { rows: jobs } = await pool.query(
-      `SELECT (job).id, (job).fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, 2, 30000, 1, '{}') OFFSET 1`,
+      `SELECT id, fencing_token AS token FROM philjs_jobs.exchange($1, 'a', $2, $3, 2, 30000, 1, '{}') OFFSET 1`,
       [number, sequence, text],
     );
     return jobs;

@@ -97,6 +97,31 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
   expect((await queue.getJobs({ tags: 'new' })).jobs).toMatchObject([{ timeout: 60_000 }]);
 });
 
+it('brings a schema of version 9 up to date, whose functions answer in another form', async () => {
+  const before = open({ schema: 'ninth', order: 'fair' });
+  const { id } = await before.enqueue(double, 4);
+  await before.close();
+  const changed = [
+    'exchange(int, text, float8, json, int, float8, float8, text)',
+    'hand_out(int, text, int, float8, float8)',
+    'hand_out_by_number(int, text, int, float8, float8)',
+    'start_jobs(int, text, text[], float8, float8)',
+    'start_charged(int, text, text[], float8[], float8[], float8[], float8, float8)',
+  ];
+  await pool.query(`SET search_path TO ninth;
+    ${changed
+      .map((signature) => {
+        return `DROP FUNCTION ${signature};
+          CREATE FUNCTION ${signature} RETURNS SETOF jobs LANGUAGE sql AS 'SELECT * FROM jobs WHERE false';`;
+      })
+      .join('')}
+    UPDATE layout SET version = 9;
+    RESET search_path`);
+  const queue = open({ schema: 'ninth', order: 'fair' });
+  await queue.process();
+  expect(await queue.waitFor(id)).toBe(8);
+});
+
 it('refuses a schema of a later version', async () => {
   await open({ schema: 'later' }).getStats();
   await pool.query('UPDATE later.layout SET version = 99');

@@ -11,13 +11,12 @@ import type {
 import { CompletedLeases } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
-import { columnsOf, toCancelRequest, toRecord } from '../store/job-row.ts';
+import { toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
 import { toEnded } from './ended-leases.ts';
 import type { FinishedState, Retainer } from './retainer.ts';
 
-const COLUMNS = `header, ${columnsOf('job')}`;
 /** How often an idle worker stores that it is waiting for jobs, in milliseconds. */
 const SAYS_EVERY_MS = 30_000;
 
@@ -70,19 +69,15 @@ export class PostgresLeaseStore implements LeaseStore {
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { holder, sequence, ended, limit, leaseMs, stalls } = params;
     await this.#learn(params.limits);
-    const rows = await this.#store.call(
-      'exchange',
-      [
-        holder,
-        sequence,
-        ended.length === 0 ? null : toEnded(ended),
-        limit,
-        leaseMs,
-        stalls.max,
-        JSON.stringify(stalls.error),
-      ],
-      COLUMNS,
-    );
+    const rows = await this.#store.call('exchange', [
+      holder,
+      sequence,
+      ended.length === 0 ? null : toEnded(ended),
+      limit,
+      leaseMs,
+      stalls.max,
+      JSON.stringify(stalls.error),
+    ]);
     const [first, ...others] = rows;
     const header = first?.['header'] as Header;
     const jobs = others.map(toRecord);

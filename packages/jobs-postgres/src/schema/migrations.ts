@@ -2,6 +2,7 @@ import { ADD_FUNCTIONS } from './add-functions.ts';
 import { ALIKE_FUNCTIONS } from './alike-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
 import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
+import { EXCHANGE_FUNCTIONS } from './exchange-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
 import { LIMIT_FUNCTIONS } from './limit-functions.ts';
 import { LIMIT_TABLES } from './limit-tables.ts';
@@ -10,12 +11,21 @@ import { ORDER_TABLES } from './order-tables.ts';
 import { ORDERED_PICK_FUNCTIONS } from './ordered-pick-functions.ts';
 import { PART_FUNCTIONS } from './part-functions.ts';
 import { SIGNAL_FUNCTIONS } from './signal-functions.ts';
+import { START_FUNCTIONS } from './start-functions.ts';
 import { TABLES } from './tables.ts';
 import { TAG_TABLES } from './tag-tables.ts';
 import { TURN_FUNCTIONS } from './turn-functions.ts';
 import { UPDATE_FUNCTIONS } from './update-functions.ts';
 import { WORKFLOW_FUNCTIONS } from './workflow-functions.ts';
 import { WORKFLOW_TABLES } from './workflow-tables.ts';
+
+/** Version 10: functions that start jobs answer one list, and an exchange the columns of its jobs, each by itself. */
+const START_CHANGES = `DROP FUNCTION IF EXISTS exchange(int, text, float8, json, int, float8, float8, text);
+  DROP FUNCTION IF EXISTS hand_out(int, text, int, float8, float8);
+  DROP FUNCTION IF EXISTS hand_out_by_number(int, text, int, float8, float8);
+  DROP FUNCTION IF EXISTS start_jobs(int, text, text[], float8, float8);
+  DROP FUNCTION IF EXISTS start_charged(int, text, text[], float8[], float8[], float8[], float8, float8);
+  DROP FUNCTION IF EXISTS pick_each_once(int, int);`;
 
 /**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
@@ -31,6 +41,7 @@ export const MIGRATIONS: readonly string[] = [
   WORKFLOW_TABLES,
   ORDER_TABLES,
   '-- A function that stores jobs that are alike.',
+  START_CHANGES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
@@ -43,7 +54,7 @@ const FUNCTIONS = [
     LIMIT_FUNCTIONS,
     TURN_FUNCTIONS,
   ],
-  ...[ORDERED_PICK_FUNCTIONS, LEASE_FUNCTIONS],
+  ...[ORDERED_PICK_FUNCTIONS, START_FUNCTIONS, LEASE_FUNCTIONS, EXCHANGE_FUNCTIONS],
   ...[DEPENDENT_FUNCTIONS, WORKFLOW_FUNCTIONS],
   ...[CHANGE_FUNCTIONS, UPDATE_FUNCTIONS, PART_FUNCTIONS],
 ].join('');

@@ -2,7 +2,7 @@ import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf } from './plan.ts';
 
 /** The condition of jobs of a fair order that no limits keep apart, as their index says it. */
-const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL`;
+export const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT NULL AND j.number IS NULL`;
 
 /**
  * SQL functions of turns in a fair order. All but those that read are called under the lock of the limits. The virtual time
@@ -106,49 +106,6 @@ BEGIN
   END IF;
 END $$;
 
--- The same as pick_fair where as many keys as jobs to start have one each, before any has another: in one statement. Answers
--- nothing, and changes nothing, where that is not so.
-CREATE OR REPLACE FUNCTION pick_each_once(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
-  OUT ats float8[]) LANGUAGE plpgsql AS $$
-DECLARE
-  v_class float8;
-  v_has_gone boolean;
-BEGIN
-  WITH heads AS MATERIALIZED (
-    SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL AND ${NOT_PAUSED}
-      ORDER BY s.class, s.number, s.since LIMIT p_limit
-  ), read AS MATERIALIZED (
-    SELECT h.*, greatest(h.number, (SELECT c.virtual_time FROM fair_classes c WHERE c.queue = p_queue AND c.class = h.class)) AS after,
-        j.ids, j.costs
-      FROM heads h CROSS JOIN LATERAL (SELECT array_agg(o.id) AS ids, array_agg(o.cost) AS costs FROM (
-        SELECT o.id, 1 / coalesce(o.weight, 1) AS cost FROM jobs o WHERE o.queue = p_queue AND o.class = h.class
-          AND coalesce(o.fair_key, '') = h.key AND ${PLAIN.replaceAll('j.', 'o.')} ORDER BY o.turn LIMIT 2) o) j
-      WHERE (SELECT count(*) FROM heads) = p_limit
-  ), fit AS MATERIALIZED (
-    SELECT bool_and(r.ids IS NOT NULL) AND min(r.class) = max(r.class)
-      AND max(r.number) <= coalesce(min(r.after + r.costs[2]), 'Infinity') AS is_fit FROM read r
-  ), locked AS MATERIALIZED (
-    SELECT j.id FROM (SELECT p_queue AS queue, r.ids[1] AS id FROM read r, fit f WHERE f.is_fit) p JOIN jobs j ON ${jobOf('p')}
-      WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
-  ), charged AS MATERIALIZED (
-    SELECT r.*, nextval('turns') AS at FROM read r WHERE (SELECT count(*) FROM locked) = p_limit
-  ), gone AS (
-    DELETE FROM shares s USING charged c WHERE c.costs[2] IS NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
-  ), changed AS (
-    UPDATE shares s SET base = c.after, since = c.at, number = c.after + c.costs[2] FROM charged c
-      WHERE c.costs[2] IS NOT NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
-  ), timed AS (
-    INSERT INTO fair_classes AS f SELECT p_queue, min(c.class), max(c.after) FROM charged c HAVING count(*) > 0
-      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = excluded.virtual_time
-  )
-  SELECT array_agg(c.ids[1]), array_agg(c.base), array_agg(c.since::float8), array_agg(c.at::float8), min(c.class),
-      bool_or(c.costs[2] IS NULL)
-    INTO ids, bases, befores, ats, v_class, v_has_gone FROM charged c;
-  IF v_has_gone AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_class) THEN
-    DELETE FROM fair_classes f WHERE f.queue = p_queue AND f.class = v_class;
-  END IF;
-END $$;
-
 -- Chooses the next jobs to start in a fair order where no name has limits, and charges their starts. The number of the k-th
 -- start of a key from now on does not depend on other keys; of equal ones, the key goes first that started earlier before, so
 -- the numbers of the starts before decide. Past the last job that was read of a key, it reads again.
@@ -159,9 +116,7 @@ DECLARE
   v_held text[] := '{}';
   v record;
 BEGIN
-  SELECT * INTO ids, bases, befores, ats FROM pick_each_once(p_queue, p_limit);
   is_held := false;
-  IF ids IS NOT NULL THEN RETURN; END IF;
   ids := '{}';
   bases := '{}';
   befores := '{}';

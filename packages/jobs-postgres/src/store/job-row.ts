@@ -1,24 +1,17 @@
 import type { CancelRequest, JobRecord, JobStatus, SnoozeReason } from '@philjs/jobs-core';
 import type { JobOrder, JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
+import { JOB_COLUMN_NAMES } from '../schema/job-columns.ts';
 import { fromText } from './text.ts';
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
 
-/** The columns of a record. */
-const NAMES = [
-  'id, name, status, payload, version, priority, created_at, run_at, max_attempts, attempts_made',
-  'fencing_token, stalled_count, metadata, processed_at, finished_at, expires_at, progress, result, error',
-  'failures, snooze_reason, cancel_requested, deduplication_key, concurrency_key, rate_key, parent_id',
-  'timeout_ms, tags, holder, waits_for, open_deps, failed_deps, fair_key, weight, deadline_at',
-].flatMap((line) => line.split(', '));
-
 /** The columns to select from the table `jobs`. */
-export const JOB_COLUMNS: string = NAMES.join(', ');
+export const JOB_COLUMNS: string = JOB_COLUMN_NAMES.join(', ');
 
 /** Returns the columns to select from a column that holds a whole row of `jobs`. */
 export function columnsOf(column: string): string {
-  return NAMES.map((name) => `(${column}).${name}`).join(', ');
+  return JOB_COLUMN_NAMES.map((name) => `(${column}).${name}`).join(', ');
 }
 
 /** Makes the record of a row of the table `jobs`. */
