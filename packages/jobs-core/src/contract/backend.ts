@@ -64,7 +64,7 @@ export interface JobPage {
 }
 
 /**
- * Says what became of a request to cancel.
+ * Is the result of a request to cancel.
  *
  * - `cancelled`: it had not started, and never will.
  * - `requested`: it is active; the request is stored and on its way to the worker that holds it.
@@ -152,7 +152,7 @@ export interface Backend {
   /** Starts a worker. Resolves once it is running. */
   consume(params: ConsumeParams): Promise<Consumer>;
   /**
-   * Stores what the handler last reported, if the lease is still held; returns whether it was.
+   * Stores the progress that the handler last reported, if the lease is still held; returns whether it was.
    */
   setProgress(params: { readonly lease: Lease; readonly progress: JobProgress }): Promise<boolean>;
 

@@ -105,7 +105,8 @@ export interface ConsumeParams {
   /** The error of a job that lost its lease more often. */
   readonly stalledError: SerializedError;
   /**
-   * Takes what this worker was asked to do, once for each different request. Never throws. Only a backend with a list
+   * Receives a request of an operator to this worker, once for each different request. Never throws. Only a backend
+   * with a list
    * of workers calls it.
    */
   readonly onRequest?: (request: WorkerRequest) => void;

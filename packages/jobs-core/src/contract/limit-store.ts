@@ -78,6 +78,6 @@ export interface LimitStore {
     readonly ms: number;
     readonly now: number;
   }): Promise<boolean>;
-  /** Finds what keeps a waiting job from starting, the most lasting first; empty for any other job. */
+  /** Lists the reasons why a waiting job does not start, the most lasting first; empty for any other job. */
   barriers(params: { readonly id: string; readonly now: number }): Promise<readonly LimitBarrier[]>;
 }

@@ -58,7 +58,7 @@ export interface NewJob {
   readonly parentId?: string;
 }
 
-/** Reports what became of one {@link NewJob}; results are in the order given. */
+/** Reports the result for one {@link NewJob}; results are in the order given. */
 export interface AddResult {
   /** The id of the stored job: the new one, or the one that was there. */
   readonly id: string;

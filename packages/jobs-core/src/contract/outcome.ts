@@ -20,7 +20,7 @@ export type SnoozeReason =
   | 'children'
   | 'released';
 
-/** Is what to store when a job fails for good. */
+/** Describes the dead letter to store when a job fails for good. */
 export interface DeadLetterToStore {
   /** The name of the queue that keeps it. */
   readonly queue: string;
@@ -68,7 +68,7 @@ export type Outcome =
       readonly failures: readonly AttemptFailure[];
       readonly attemptUsed: boolean;
       /**
-       * A job to add to another queue of the same store, made if need be, in the very step that records the failure: a
+       * A job to add to another queue of the same store, made if need be, in the step that records the failure: a
        * crash leaves both or neither. Only for a store with the capability `deadLetters`.
        */
       readonly deadLetter?: DeadLetterToStore;
@@ -83,7 +83,7 @@ export type Outcome =
     }
   | {
       /**
-       * The job goes back to the very place it was taken from, as if it had not been taken: its slot and its start
+       * The job goes back to the place it was taken from, as if it had not been taken: its slot and its start
        * are free again.
        */
       readonly type: 'unstarted';

@@ -18,7 +18,7 @@ export interface ScheduleRecord {
   readonly revision: number;
 }
 
-/** Records what happened to one tick. */
+/** Records the result of one tick. */
 export interface TickEntry {
   /** The schedule. */
   readonly scheduleId: string;

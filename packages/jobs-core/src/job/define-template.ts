@@ -6,7 +6,7 @@ import type { JobContext } from './job-context.ts';
 import type { JobOptions, TemplateOptions } from './job-options.ts';
 import { withoutUndefined } from './vary-definition.ts';
 
-/** Makes definitions that share options: what `defineTemplate` returns. */
+/** Makes definitions that share options; `defineTemplate` returns it. */
 export interface JobTemplate {
   /** Defines a job as `defineJob` does, over the template's options. */
   readonly defineJob: typeof defineJob;

@@ -157,7 +157,7 @@ export interface JobOptions<TPayload, TResult>
    */
   readonly tags?: readonly string[] | TagsFunction<TPayload> | undefined;
   /**
-   * The name of a queue of the same store that keeps what fails for good: see `deadLetters`.
+   * The name of a queue of the same store that keeps the jobs that fail for good: see `deadLetters`.
    * @default the queue's `deadLetter`
    */
   readonly deadLetter?: string | undefined;
@@ -197,7 +197,7 @@ export interface JobOptions<TPayload, TResult>
 }
 
 /**
- * Says what the jobs of a template have in common: all options but those of one payload (`schema`, `codec`,
+ * Holds the options that the jobs of a template share: all but those of one payload (`schema`, `codec`,
  * `deduplicate`, `version`, `migrate`). Its functions serve every job, so they take any payload.
  */
 export interface TemplateOptions extends Omit<JobOptions<unknown, unknown>, 'version' | 'migrate'> {

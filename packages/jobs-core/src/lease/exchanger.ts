@@ -35,7 +35,9 @@ interface ExchangerOptions {
   readonly onRecorded: (held: HeldLease, outcome: EndedOutcome | undefined) => void;
   /** Reports that an exchange may be sent again. */
   readonly onRoom: () => void;
-  /** Reports that an exchange without outcomes was refused; the store is to be left alone for the given time. */
+  /**
+   * Reports that the store refused an exchange without outcomes; the worker must not call it again for the given time.
+   */
   readonly onAskFailed: (waitMs: number) => void;
 }
 
@@ -145,7 +147,7 @@ export class Exchanger {
     for (const timer of [this.#repeatTimer, ...this.#aloneTimers]) clock.clearTimeout(timer);
   }
 
-  /** Makes the store take back what other workers lost, unless an exchange did so since the last call of this. */
+  /** Makes the store take back jobs of lost workers, unless an exchange did so since the last call. */
   lookAround(): void {
     const isDue = !this.#looked;
     this.#looked = false;
@@ -313,7 +315,7 @@ export class Exchanger {
     });
   }
 
-  /** Repeats what is lost under the new name, or has the store take back what was given up. */
+  /** Repeats a lost call under the new name, or has the store take back the jobs that were given up. */
   #beginAgain(): void {
     this.#isRenaming = false;
     this.#sequence = 0;

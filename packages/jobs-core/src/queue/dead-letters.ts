@@ -61,11 +61,11 @@ export interface DeadLetters {
   /** Groups the letters that match by their cause, the largest group first. */
   groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
   /**
-   * Puts the jobs of letters back into their queues, oldest first: a few as a canary, and the others only when those have
-   * ended well enough. Stops by itself as soon as too many fail again. A letter goes once its job is stored.
+   * Puts the jobs of letters back into their queues, oldest first: a few as a canary, and the others when these have
+   * ended and few failed. Stops as soon as too many fail again. Removes a letter once its job is stored.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when a queue is not known here; what `enqueue` throws for a payload
-   * that does not fit its job any more
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, also when a queue is not known here; the errors of `enqueue` for a
+   * payload that does not fit its job any more
    */
   redrive(query?: DeadLetterQuery, options?: RedriveOptions): Promise<RedriveResult>;
 }
@@ -74,8 +74,8 @@ const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'lim
 const PAGE = 500;
 
 /**
- * Reads the dead letters of a queue: what jobs with `deadLetter: 'its name'` leave there when they fail for good. They
- * are delayed jobs that no worker runs.
+ * Gives access to the dead letters of a queue: jobs with `deadLetter: 'its name'` leave one there when they fail for
+ * good. Letters are delayed jobs that no worker runs.
  *
  * @example
  * const [worst] = await deadLetters(dead).groups();

@@ -256,7 +256,7 @@ export class JobPreparer {
   }
 }
 
-/** Adds what most jobs do not have, so that their objects share one shape. */
+/** Adds rare fields only to jobs that have them, so that the objects of all others share one shape. */
 function addOwn(job: Draft, options: EnqueueOptions, defaults: Defaults): void {
   const { timeout, tags } = options;
   const order = orderFacts(options, defaults.weight);

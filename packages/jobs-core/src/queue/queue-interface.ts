@@ -241,7 +241,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getJobs(options?: GetJobsOptions): Promise<JobList>;
   /** Counts the jobs in each state. */
   getStats(): Promise<QueueStats>;
-  /** Reads what a job's handler logged. */
+  /** Reads the lines that a job's handler logged. */
   getLogs(id: string, options?: GetLogsOptions): Promise<JobLog>;
   /** Lists the live workers, on all processes. */
   getWorkers(): Promise<readonly SeenWorker[]>;

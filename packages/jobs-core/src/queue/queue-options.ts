@@ -44,8 +44,7 @@ export interface QueueOptions<TJobs extends JobDefinitions = JobDefinitions> ext
   /** Middleware around each `enqueue`, outermost first. */
   readonly enqueueMiddleware?: EnqueueMiddleware | readonly EnqueueMiddleware[] | undefined;
   /**
-   * The name of a queue of the same store that keeps what fails for good, for definitions that name none: see
-   * `deadLetters`. @default none
+   * The queue of dead letters, of the same store, for definitions that name none: see `deadLetters`. @default none
    */
   readonly deadLetter?: string | undefined;
   /** The clock. @default the system's clock */

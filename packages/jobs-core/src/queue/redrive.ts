@@ -19,11 +19,11 @@ import type { IQueue } from './queue-interface.ts';
 
 /** Says how dead letters are redriven. */
 export interface RedriveOptions {
-  /** How many go first; the others wait until these have ended. 1 to 1,000. @default 5 */
+  /** How many go back first; the others follow when these have ended. 1 to 1,000. @default 5 */
   readonly canary?: number | undefined;
   /** The share of those that ended, from 0 to 1, above which it stops. @default 0.2 */
   readonly stopAbove?: number | undefined;
-  /** How many go in a minute, after the canary. @default no limit */
+  /** How many go back in a minute, after the canary. @default no limit */
   readonly perMinute?: number | undefined;
   /** How long to wait for the canary to end, in milliseconds; then it stops. @default 600_000 */
   readonly timeout?: number | undefined;
@@ -43,9 +43,9 @@ export interface RedriveResult {
   readonly completed: number;
   /** How many of them have failed, or were cancelled, by now. */
   readonly failed: number;
-  /** How many letters stay. */
+  /** How many letters are left. */
   readonly left: number;
-  /** Why it stopped before all had gone; absent when all went. */
+  /** Why it stopped before all went back; absent when all did. */
   readonly stopped?: 'failures' | 'timeout' | 'aborted';
 }
 

@@ -150,7 +150,7 @@ export class Worker {
     await services.metrics?.flush();
   }
 
-  /** Does what an operator asked of this worker. `process()` starts it again. */
+  /** Carries out a request of an operator to this worker. `process()` starts it again. */
   #obey(request: WorkerRequest): void {
     this.#asked = request;
     const { logger } = this.#options.services.queue;

@@ -77,7 +77,7 @@ export interface Workflow {
   /** The id of the job that runs last. */
   readonly id: string;
   /**
-   * Reads its jobs and what waits for what: one call for each job that waits for others.
+   * Reads its jobs and their dependencies: one call for each job that waits for others.
    *
    * @throws JobsError `JOBS_NOT_FOUND` when there is no such job
    */
@@ -85,15 +85,16 @@ export interface Workflow {
   /** Waits until the last job has ended, and returns its result, as `queue.waitFor` does. */
   waitFor(options?: WaitOptions): Promise<unknown>;
   /**
-   * Cancels every job that has not ended, the last one first; returns how many, with those whose workers were asked to.
+   * Cancels every job that has not ended, the last one first; returns how many. A job that is active counts when its
+   * worker was asked to stop it.
    *
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_INVALID_ARGUMENT` when jobs are in a queue that was not made together with
    * this one, by `createQueues`
    */
   cancel(options?: string | Omit<CancelOptions, 'strict'>): Promise<number>;
   /**
-   * Retries the jobs that failed or were cancelled; what failed for them comes back with them. Returns how many jobs it
-   * retried, not counting those.
+   * Retries the jobs that failed or were cancelled themselves; those that failed for them come back with them.
+   * Returns how many it retried, without the latter.
    *
    * @throws JobsError as {@link cancel}
    */

@@ -14,7 +14,7 @@ export function payloadSource({ dependencies, metadata }: JobRecord): string | u
 }
 
 /**
- * Merges the result of the step before with what was given to this one, which wins.
+ * Merges the result of the step before with the payload given to this one, which wins.
  *
  * @throws JobsError `JOBS_DEPENDENCY_FAILED` when that result is not stored any more
  */

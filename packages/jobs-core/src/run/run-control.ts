@@ -32,7 +32,7 @@ export interface StrayReporter {
 
 const NO_LISTENERS: readonly never[] = [];
 
-/** Holds what can end a run from outside its handler's return: an abort, or a decision. */
+/** Holds the events that can end a run before its handler returns: an abort, or a decision. */
 export class RunControl {
   /** Why the run was aborted. */
   abortedBy: JobsError | undefined;
@@ -52,7 +52,7 @@ export class RunControl {
     return this.#reporter !== undefined;
   }
 
-  /** Notes a failure that the handler may never see, since it need not await what failed. */
+  /** Notes a failure that the handler may never see, since it may not await the call that failed. */
   noteStray(error: unknown): void {
     if (this.#stray !== undefined) return;
     this.#stray = { error };

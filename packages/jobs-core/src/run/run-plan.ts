@@ -4,7 +4,7 @@ import { hasLimitKeys } from '../job/limit-keys.ts';
 import { hasEndHooks } from './end-of-attempt.ts';
 import type { RunServices } from './run-services.ts';
 
-/** Holds what every run of a definition has to know, worked out once. */
+/** Holds the facts that every run of a definition needs, computed once. */
 export interface RunPlan {
   readonly definition: JobDefinition;
   /** How long an attempt may take, in milliseconds. */

@@ -21,7 +21,7 @@ export interface RunServices {
   readonly queue: IQueue;
   /** Finds the queues that were made together with it. */
   readonly queues: () => IQueues;
-  /** The queue that keeps what fails for good, for definitions that name none. */
+  /** The queue of dead letters for definitions that name none. */
   readonly deadLetter?: string | undefined;
   /** How many jobs the worker runs at once; absent where there is none. */
   readonly slots?: () => number;

@@ -25,7 +25,7 @@ export class Alerts {
     }
   }
 
-  /** Gives up what has not been delivered. */
+  /** Gives up the alerts that are not delivered yet. */
   stop(): void {
     for (const [, webhook] of this.#webhooks) webhook.stop();
   }

@@ -45,7 +45,7 @@ export class Webhook {
     if (!this.#isSending) void this.#sendAll();
   }
 
-  /** Gives up what has not been delivered. */
+  /** Gives up the alerts that are not delivered yet. */
   stop(): void {
     this.#waiting.length = 0;
     this.#stop.abort();

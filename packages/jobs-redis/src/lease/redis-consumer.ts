@@ -17,7 +17,7 @@ import { MarkerWait } from './marker-wait.ts';
 import { RedisLeaseStore } from './redis-lease-store.ts';
 import { WorkerBeat } from './worker-beat.ts';
 
-/** Holds what the lease store of a worker needs from its backend. */
+/** Holds the parts of a backend that the lease store of a worker needs. */
 export interface LeaseParts {
   readonly queueName: string;
   readonly prefix: string;
@@ -28,7 +28,7 @@ export interface LeaseParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Holds what a consumer needs in addition. */
+/** Holds the parts that a consumer needs besides. */
 export interface ConsumerParts extends LeaseParts {
   readonly params: ConsumeParams;
   readonly clock: Clock;

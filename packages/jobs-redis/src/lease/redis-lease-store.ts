@@ -73,7 +73,7 @@ export class RedisLeaseStore implements LeaseStore {
     this.#parts = parts;
   }
 
-  /** Records what ended and hands out what may run; see `LeaseStore.exchange`. */
+  /** Records the runs that ended and hands out jobs that may start; see `LeaseStore.exchange`. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { limits, marker } = this.#parts;
     if (params.limit > 0) {

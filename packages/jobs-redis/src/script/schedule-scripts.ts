@@ -163,7 +163,8 @@ return found
 );
 
 /**
- * Reads what is due at a time, by default the server's, behind the time and the id of the last schedule read, if any.
+ * Reads the schedules that are due at a time, by default the server's, behind the time and the id of the last
+ * schedule read, if any.
  * Returns the time it used, the generation of the stored data, when the next
  * schedule after these is due or nothing, then id and record, alternating.
  */

@@ -42,7 +42,7 @@ return 1
 `,
 );
 
-/** Stores what a live worker is asked to do; it learns that with its next heartbeat. Returns whether it is listed. */
+/** Stores a request to a live worker, which gets it with its next heartbeat. Returns whether it is listed. */
 export const askWorkerScript: Script<'worker' | 'request'> = defineScript(
   'AskWorker',
   ['worker', 'request'],

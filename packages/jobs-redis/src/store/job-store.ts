@@ -184,7 +184,7 @@ export class JobStore {
     return (await link.run((client) => client.hexists(key('meta'), 'paused'))) === 1;
   }
 
-  /** Follows what a change means for jobs that wait for others, until nothing is left. */
+  /** Follows the effects of a change on jobs that wait for others, until none is left. */
   async #follow(): Promise<void> {
     while ((await this.#store.run(walkScript, {})) === 1);
   }

@@ -3,7 +3,7 @@ import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import type { ScheduleListeners } from './schedule-listeners.ts';
 import type { ScheduleChangeCause } from './scheduler-events.ts';
 
-/** Describes a change of what is scheduled. */
+/** Describes a change of a schedule. */
 export interface ReportedChange {
   readonly id: string;
   readonly before?: Pick<StoredSchedule, 'spec' | 'state'> | undefined;
@@ -12,7 +12,7 @@ export interface ReportedChange {
   readonly cause: ScheduleChangeCause;
 }
 
-/** Tells the listeners what a change did: nothing, if the declaration is as it was. */
+/** Calls the listeners after a change; not when the declaration is the same as before. */
 export function reportChange(
   listeners: ScheduleListeners,
   queueName: string,

@@ -6,7 +6,7 @@ import type { ScheduledJob } from '../read/scheduled-job.ts';
  */
 export type ScheduleChangeCause = 'schedule' | 'scheduleOnce' | 'sync' | 'remove' | 'recovery';
 
-/** Describes a change of what is scheduled. */
+/** Describes a change of a schedule. */
 export interface SchedulerEvent<TType extends string> {
   /** The kind of event. */
   readonly type: TType;

@@ -3,7 +3,7 @@ import type { TimeZone } from '../patterns/time-zone.ts';
 import type { PayloadMaker } from './payload-maker.ts';
 
 /**
- * Chooses what a tick does while the job of an earlier one has not finished.
+ * Decides about a tick while the job of an earlier one has not finished.
  *
  * - `allow`: its job is enqueued all the same.
  * - `skip`: it is skipped.
@@ -15,7 +15,7 @@ import type { PayloadMaker } from './payload-maker.ts';
 export type Overlap = 'allow' | 'skip' | 'buffer' | 'buffer-all' | 'cancel';
 
 /**
- * Chooses what happens to missed ticks: those that passed while no scheduler was running.
+ * Decides about missed ticks: those that passed while no scheduler was running.
  *
  * - `skip`: they are skipped.
  * - `one`: the latest one is fired.

@@ -38,7 +38,7 @@ type Split<
   TBy extends string,
 > = TText extends `${infer THead}${TBy}${infer TTail}` ? [THead, ...Split<TTail, TBy>] : [TText];
 
-/** The words of a text, whatever spaces are between. */
+/** The words of a text, separated by any white space. */
 type Words<TText extends string> = TText extends `${infer THead} ${infer TTail}`
   ? THead extends ''
     ? Words<TTail>

@@ -21,7 +21,7 @@ export interface ScheduledJob {
   readonly owner?: string;
   /** Whether `sync` declared it. */
   readonly declared: boolean;
-  /** Grows with each change of what was declared; `schedule` takes it as an option, against lost updates. */
+  /** Grows with each change of the declaration; `schedule` takes it as an option, against lost updates. */
   readonly revision: number;
   /**
    * All its declared options, as `schedule` takes them with the name of the job: read, change and write them.

@@ -61,7 +61,7 @@ export class RunWatcher {
     this.#watched.delete(jobId);
   }
 
-  /** Ends listening, once what was seen is written. */
+  /** Stops listening, after it has written the runs that it saw. */
   async stop(): Promise<void> {
     this.#watched.clear();
     await this.#unsubscribe();

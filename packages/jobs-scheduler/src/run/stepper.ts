@@ -53,7 +53,7 @@ export interface Committed {
   readonly results: readonly AddResult[];
 }
 
-/** Takes schedules from tick to tick: decides what is due, claims it, and sends events and callbacks. */
+/** Takes schedules from tick to tick: decides which ticks are due, claims them, and sends events and callbacks. */
 export class Stepper {
   readonly #services: StepServices;
   readonly #breath = new Breath();
@@ -62,7 +62,7 @@ export class Stepper {
     this.#services = services;
   }
 
-  /** Fires or skips what is due of a schedule. */
+  /** Fires or skips the due ticks of a schedule. */
   async step(schedule: StoredSchedule): Promise<StepResult> {
     const { time, store, process } = this.#services;
     const { id, spec, state } = schedule;
@@ -207,7 +207,7 @@ export class Stepper {
     this.tellEnd(id, before, stored.state);
   }
 
-  /** Counts what became of the ticks of a step, in the metrics. */
+  /** Counts the results of the ticks of a step, in the metrics. */
   #count({ entries, now, schedule: { spec, state } }: Step): void {
     const [leftover] = state.leftovers ?? [];
     for (const entry of entries) {

@@ -22,7 +22,7 @@ export class StoreTime {
     return this.#clock.now() + this.#ahead;
   }
 
-  /** Looks at what is due, and learns what time it is. */
+  /** Reads the due schedules, and the time of the store. */
   async due(params: { readonly limit: number; readonly cursor?: string }): Promise<DueSchedules> {
     const given = this.#isTheirs ? { now: this.#clock.now() } : {};
     const answer = await this.#store.due({ ...given, ...params });

@@ -13,7 +13,10 @@ interface OpenBucket {
   lateness: Histogram | undefined;
 }
 
-/** Collects what became of ticks and how late they were fired, and writes it to the store about once a second while there is new data. */
+/**
+ * Collects the results of ticks and how late they were fired, and writes it to the store about once a second while
+ * there is new data.
+ */
 export class TickRecorder {
   readonly #store: MetricsStore | undefined;
   readonly #clock: Clock;

@@ -16,7 +16,7 @@ import { ScheduleAdmin } from './schedule-admin.ts';
 
 /** Configures the parts of a scheduler. */
 export interface SchedulerPartsOptions {
-  /** The clock that decides what is due. @default the queue's, and the store's for what is due */
+  /** The clock by which ticks are due. @default the queue's, and the store's for what is due */
   readonly clock: Clock | undefined;
   /** Resolves once the store may be used. */
   readonly ready: () => Promise<unknown>;

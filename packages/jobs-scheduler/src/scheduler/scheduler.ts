@@ -222,7 +222,8 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   /**
-   * Listens to what this process changes: a schedule was made (`scheduled`), its declaration was changed (`updated`),
+   * Listens to the changes that this process makes: a schedule was made (`scheduled`), its declaration was changed
+   * (`updated`),
    * or it was removed (`removed`), also by `sync`. Each change is one event in the process that made it; a declaration
    * that changes nothing is none. Events of ticks are `tick` events of the queue.
    *

@@ -96,7 +96,7 @@ function planSync(list: DeclaredList, listed: ListedSchedules): SyncPlan {
   return { plans, surplus, mark };
 }
 
-/** Lists what a plan changes: what is declared, then what no longer is. */
+/** Lists the changes of a plan: the declared schedules, then those that are no longer declared. */
 function changesOf({ plans, surplus, mark }: SyncPlan, now: number): readonly SyncChange[] {
   const declared = plans.flatMap(({ declaration: { id }, stored: before, change }) =>
     change === undefined ? [] : [{ id, before, after: marked(change, mark) }],

@@ -22,7 +22,7 @@ export function formOf(queue: string, { name, schema }: JobDefinition): JobForm 
   };
 }
 
-/** Reads the JSON Schema of what a schema takes. A schema that has none, or throws, is treated as one without. */
+/** Reads the JSON Schema of a schema's input; `undefined` when it has none or throws. */
 function jsonSchemaOf(schema: JobDefinition['schema']): Schema | undefined {
   const standard = schema?.['~standard'] as
     | { readonly jsonSchema?: { readonly input?: (options: object) => unknown } }

@@ -84,7 +84,7 @@ async function readLog(
   return queue.getLogs(id, { offset: log.total - LINES, limit: LINES });
 }
 
-/** Says what the order of its queue sorts a job by, if it has anything. */
+/** Lists the facts that the order of its queue sorts a job by, if it has any. */
 function orderOf(
   { fairKey, weight, deadline }: Job,
   mask: (text: string) => string,

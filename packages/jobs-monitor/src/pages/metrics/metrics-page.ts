@@ -49,7 +49,7 @@ export function metricsPage(ctx: ViewContext, data: MetricsData): VNode {
   </main>`;
 }
 
-/** Draws what became of the ticks of schedules, if there were any. */
+/** Draws the results of the ticks of schedules, if there were any. */
 function ticksSection({ root }: ViewContext, { jobs, span }: MetricsData): VNode | undefined {
   const rows = jobs.flatMap(({ queue, name, ticks }) => (ticks ? [{ queue, name, ...ticks }] : []));
   if (rows.length === 0) return undefined;

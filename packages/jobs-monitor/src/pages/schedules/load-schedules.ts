@@ -74,7 +74,7 @@ async function detail(
 }
 
 /**
- * Describes a run. Only its job tells what is secret in its error, so the error is left out without that; the mark leads
+ * Describes a run. The error is left out without the job, which says what is secret in it; the mark leads
  * to the job anyway.
  */
 function runMark(run: MonitoredRun, redactor: Redactor, job: Job | undefined): RunMark {

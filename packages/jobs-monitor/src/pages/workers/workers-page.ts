@@ -58,7 +58,7 @@ export function workersPage(ctx: ViewContext, data: WorkersData): VNode {
   </main>`;
 }
 
-/** Draws what a worker runs, and which share of its slots that is. */
+/** Draws the jobs that a worker runs, and the share of its slots that they take. */
 function busyCell({ root, now }: ViewContext, row: WorkerRow): VNode {
   const { queue, host, pid, busy, concurrency, runs, asked } = row;
   const share = Math.round((100 * busy) / concurrency);
