@@ -4,6 +4,7 @@ import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import type { FairShares, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
+import type { ChargedStart } from './spot.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
 export class FairLine implements Ranked {
@@ -46,6 +47,7 @@ export class FairLineup implements JobLineup {
   readonly #onChange: () => void;
   readonly #lines = new OrderedList<FairLine>();
   size = 0;
+  charged: ChargedStart | undefined;
 
   constructor(shares: FairShares, onChange: () => void) {
     this.#shares = shares;
@@ -89,8 +91,7 @@ export class FairLineup implements JobLineup {
     const line = this.#first();
     const job = line?.jobs.shift();
     if (line === undefined || job === undefined) return undefined;
-    const rare = rareOf(job);
-    rare.spot = this.#shares.start(line.share, rare.order);
+    this.charged = this.#shares.start(line.share, job);
     // The only line stays where it is.
     if (this.#lines.size === 1 && line.jobs.size > 0) this.#number(line);
     else {

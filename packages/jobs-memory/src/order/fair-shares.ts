@@ -1,4 +1,4 @@
-import { fairNumber, type JobOrder } from '@philjs/jobs-core/backend';
+import { fairNumber } from '@philjs/jobs-core/backend';
 import type { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { StoredJob } from '../state/stored-job.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
@@ -73,9 +73,9 @@ export class FairShares {
   }
 
   /** Charges the start of a job to its share, before it leaves that. */
-  start(share: Share, order: JobOrder | undefined): ChargedStart {
+  start(share: Share, job: StoredJob): ChargedStart {
     const { cls, base, since } = share;
-    const number = fairNumber(base, order);
+    const number = this.#numberAfter(base, job);
     if (number > cls.virtualTime) cls.virtualTime = number;
     share.base = cls.virtualTime;
     share.since = ++this.#changes;
@@ -84,7 +84,11 @@ export class FairShares {
 
   /** Computes the number of the first of some waiting jobs of a share. */
   numberOf({ base }: Share, jobs: OrderedList<StoredJob>): number {
-    return fairNumber(base, this.#isWeighted ? jobs.first()?.rare?.order : undefined);
+    return this.#isWeighted ? this.#numberAfter(base, jobs.first()) : fairNumber(base);
+  }
+
+  #numberAfter(base: number, job: StoredJob | undefined): number {
+    return fairNumber(base, this.#isWeighted ? job?.rare?.order : undefined);
   }
 
   /** Gives the start of a job back, unless a job of the key has started since. */

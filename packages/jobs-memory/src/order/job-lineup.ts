@@ -1,10 +1,13 @@
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
+import type { ChargedStart } from './spot.ts';
 
 /** Keeps waiting jobs of which any may start, in the order of their queue. */
 export interface JobLineup {
   /** The number of jobs. */
   readonly size: number;
+  /** What the start of the job that was taken out last was charged with, if the order charges starts. */
+  readonly charged?: ChargedStart | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;
   /** Returns the first job. */

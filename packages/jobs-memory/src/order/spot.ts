@@ -18,6 +18,8 @@ export class Standing {
 
 /** Records the turn of a key before a job of it started, to give that back. */
 export class ChargedStart {
+  /** Is always there: without any, a full garbage collection would drop the layout, and all code compiled for it. */
+  static readonly sample: ChargedStart = new ChargedStart({} as FairShares, 0, 0, 0);
   /** Those it was charged to: another order has others. */
   readonly shares: FairShares;
   readonly base: number;

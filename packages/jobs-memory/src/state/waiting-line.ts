@@ -110,11 +110,28 @@ export class WaitingLine {
 
   /** Removes the next jobs whose limits allow a start now, to be started: as many as there are, up to a number. */
   takeUpTo(most: number, now: number): StoredJob[] {
+    if (!this.#limited.hasAny) return this.#takeUnlimited(most);
     const taken: StoredJob[] = [];
     while (taken.length < most) {
       const job = this.take(now);
       if (job === undefined) break;
       taken.push(job);
+    }
+    return taken;
+  }
+
+  #takeUnlimited(most: number): StoredJob[] {
+    const taken: StoredJob[] = [];
+    const charges: (ChargedStart | undefined)[] = [];
+    while (taken.length < most) {
+      const job = this.#main.shift();
+      if (job === undefined) break;
+      taken.push(job);
+      if (this.#isOrdered) charges.push(this.#main.charged);
+    }
+    // Jobs that have waited long are in no cache: in a loop of its own the processor fetches several at once.
+    for (let index = 0; index < charges.length; index++) {
+      leaveOrder(taken[index] as StoredJob, charges[index]);
     }
     return taken;
   }
@@ -139,17 +156,14 @@ export class WaitingLine {
   }
 
   #takeMain(): StoredJob | undefined {
-    if (!this.#isOrdered) return this.#main.shift();
     const job = this.#main.shift();
-    if (job === undefined) return undefined;
-    rareOf(job).turn = job.seq;
-    leaveSpot(job);
+    if (job !== undefined && this.#isOrdered) leaveOrder(job, this.#main.charged);
     return job;
   }
 
   #charge(job: StoredJob): void {
     const line = lineOf(job);
-    this.#charged = line && this.#shares?.start(line.share, job.rare?.order);
+    this.#charged = line && this.#shares?.start(line.share, job);
   }
 
   /**
@@ -246,6 +260,14 @@ function countUntil(job: StoredJob, jobs: Iterable<StoredJob>, most: number): nu
     ahead += 1;
   }
   return ahead;
+}
+
+/** Notes in a job that was taken out its position, and what its start was charged with. */
+function leaveOrder(job: StoredJob, charged: ChargedStart | undefined): void {
+  const rare = rareOf(job);
+  rare.turn = job.seq;
+  if (charged !== undefined) rare.spot = charged;
+  else if (rare.spot instanceof Standing) rare.spot.own = undefined;
 }
 
 /** Takes the number from a job that is waiting no more; its arrival stays. */
