@@ -3,7 +3,7 @@
 //   node screenshots.ts [folder]        needs Chromium: CHROMIUM_BIN says where, if not at /usr/bin/chromium
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { serveDashboard } from '@philjs/jobs-monitor';
+import { PERMISSIONS, serveDashboard } from '@philjs/jobs-monitor';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
 import { enqueueParcel } from './parcel.ts';
@@ -31,17 +31,7 @@ await clock.advance(6000);
 
 const dashboard = await serveDashboard(shop.monitor, {
   auth: 'none',
-  permissions: [
-    'read',
-    'retry',
-    'cancel',
-    'remove',
-    'enqueue',
-    'pause',
-    'schedule',
-    'workers',
-    'reveal',
-  ],
+  permissions: PERMISSIONS,
 });
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium',

@@ -41,6 +41,7 @@ export type {
 } from './contract/consumer.ts';
 export type { Deduplication, DeduplicationMode } from './contract/deduplication.ts';
 export type { Diagnosis, Diagnostics } from './contract/diagnostics.ts';
+export { duePage } from './contract/due-page.ts';
 export type {
   BackendEvent,
   BackendEventType,

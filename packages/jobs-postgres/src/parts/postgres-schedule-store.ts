@@ -6,7 +6,7 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import { duePage, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../connection/connection.ts';
 import { areKeyed, toNewJobs } from '../jobs/to-new-job.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
@@ -105,17 +105,7 @@ export class PostgresScheduleStore implements ScheduleStore {
     const rows = await this.#store.query(sql, [nextAt, revision, limit + 1]);
     const now = params.now ?? Number(rows[0]?.['now']);
     const found = rows.filter((row) => row['id'] !== null).map(toSchedule);
-    const isDue = (record: ScheduleRecord): boolean => (record.nextAt ?? now) <= now;
-    const schedules = found.slice(0, limit).filter(isDue);
-    const last = schedules.at(-1);
-    const behind = found[schedules.length];
-    const more = last !== undefined && behind !== undefined && isDue(behind);
-    return {
-      schedules,
-      nextAt: behind?.nextAt,
-      now,
-      ...(more && { cursor: JSON.stringify([last.nextAt, last.revision]) }),
-    };
+    return duePage(found, limit, now);
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */

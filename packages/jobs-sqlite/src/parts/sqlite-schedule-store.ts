@@ -6,7 +6,7 @@ import type {
   Subscription,
   TickEntry,
 } from '@philjs/jobs-core';
-import type { JsonObject } from '@philjs/jobs-core/backend';
+import { duePage, type JsonObject } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
 import { addUnknownJobs } from '../jobs/add-jobs.ts';
@@ -95,17 +95,7 @@ export class SqliteScheduleStore implements ScheduleStore {
     const sql = `SELECT * FROM schedules WHERE queue = ? AND next_at IS NOT NULL
       AND (next_at, revision) > (?, ?) ORDER BY next_at, revision LIMIT ? + 0`;
     const found = file.all(sql, queue, nextAt, revision, limit + 1).map(toSchedule);
-    const isDue = (record: ScheduleRecord): boolean => (record.nextAt ?? now) <= now;
-    const schedules = found.slice(0, limit).filter(isDue);
-    const last = schedules.at(-1);
-    const behind = found[schedules.length];
-    const more = last !== undefined && behind !== undefined && isDue(behind);
-    return {
-      schedules,
-      nextAt: behind?.nextAt,
-      now,
-      ...(more && { cursor: JSON.stringify([last.nextAt, last.revision]) }),
-    };
+    return duePage(found, limit, now);
   }
 
   /** Claims ticks: the schedule, its jobs and the ledger change together or not at all. */

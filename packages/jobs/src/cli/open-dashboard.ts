@@ -1,6 +1,7 @@
 import type { IQueue } from '@philjs/jobs-core';
 import {
   Monitor,
+  PERMISSIONS,
   type Permission,
   type RedactOption,
   type ServedDashboard,
@@ -9,16 +10,7 @@ import {
 import { Scheduler } from '@philjs/jobs-scheduler';
 
 /** The permissions of a dashboard started from a terminal: all except revealing masked values. */
-const EVERYTHING: readonly Permission[] = [
-  'read',
-  'retry',
-  'cancel',
-  'remove',
-  'enqueue',
-  'pause',
-  'schedule',
-  'workers',
-];
+const EVERYTHING: readonly Permission[] = PERMISSIONS.filter((each) => each !== 'reveal');
 
 /** The options of {@link openDashboard}. */
 export interface OpenDashboardOptions {

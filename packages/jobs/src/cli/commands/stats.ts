@@ -1,22 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IQueue } from '@philjs/jobs-core';
-import type { QueueStats } from '@philjs/jobs-core/backend';
+import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { parseDuration } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-
-const STATES = [
-  'waiting',
-  'delayed',
-  'active',
-  'completed',
-  'failed',
-  'cancelled',
-  'blocked',
-] as const;
 
 interface StatsFlags extends GlobalOptions {
   readonly watch?: boolean;
@@ -54,10 +44,10 @@ async function report({ output }: CommandContext, queues: readonly IQueue[]): Pr
   const reports = await Promise.all(queues.map(reportOf));
   const text = (): string =>
     output.table(
-      ['queue', ...STATES, 'total', 'workers', ''],
+      ['queue', ...JOB_STATUSES, 'total', 'workers', ''],
       reports.map((one) => [
         one.queue,
-        ...STATES.map((state) => {
+        ...JOB_STATUSES.map((state) => {
           const count = String(one[state]);
           return state === 'failed' && one.failed > 0 ? output.style('red', count) : count;
         }),
