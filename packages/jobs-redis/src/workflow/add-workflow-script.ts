@@ -31,6 +31,7 @@ for place, item in ipairs(items) do
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
   if item.size > 0 then item.to, item.members = {}, {} end
+  if not known and not item.isNew and not item.isUndone then return { 'dropped' } end
   item.isKnown = item.isNew and known and not item.isStaged
   if item.isKnown then item.isUndone = item.size > 0 end
   for i = 1, item.size do
@@ -164,6 +165,7 @@ export type FlowRefusal =
   | TakenAnswer
   | readonly ['missing', place: number, dependency: number]
   | readonly ['circle', place: number]
+  | readonly ['dropped']
   | readonly ['lost'];
 
 /**

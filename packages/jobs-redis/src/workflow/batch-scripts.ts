@@ -62,6 +62,8 @@ export const addEdgesScript: Script<'id' | 'places'> = defineScript(
   ['id', 'places'],
   `
 local key = prefix .. id
+-- The workflow was dropped: it cannot be sealed any more.
+if call('EXISTS', key) == 0 then return 0 end
 local added = call('ZADD', key .. ':pj:edges', 'NX', unpack(ARGV, 4, #ARGV))
 call('HSET', key, 'pj:place', places)
 call('HINCRBY', key, 'pj:deps', added)

@@ -53,6 +53,8 @@ const NONE: string[] = [];
  * call, which costs much less than to look for it later; except one with a deduplication key, which may be another's.
  */
 export class FlowWriter {
+  /** How many jobs this call stored, and the stored id of the first. */
+  readonly stored: { count: number; first: string } = { count: 0, first: '' };
   readonly #queueName: string;
   /** The progress of the jobs of the call, by their ids. */
   readonly #members = new Map<string, Member>();
@@ -61,6 +63,12 @@ export class FlowWriter {
     this.#queueName = checkQueueName(queueName);
     for (const job of jobs) this.#members.set(job.id, { job, dependants: NONE, stored: undefined });
     for (const { id, dependsOn } of jobs) if (dependsOn !== undefined) this.#tie(id, dependsOn);
+  }
+
+  /** Counts a job that this call stored, by its stored id. */
+  count(storedId: string): void {
+    this.stored.count += 1;
+    this.stored.first ||= storedId;
   }
 
   /** Notes the result of a job: added, stored under another id, or known before. */

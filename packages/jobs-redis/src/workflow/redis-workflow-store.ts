@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AddResult, NewJob } from '@philjs/jobs-core';
+import { type AddResult, JobsError, type NewJob } from '@philjs/jobs-core';
 import {
   type DependencyPage,
   dependencyCircleError,
@@ -7,7 +7,7 @@ import {
   idTakenError,
   type WorkflowStore,
 } from '@philjs/jobs-core/backend';
-import { heldJobId, storedIds } from '../keys/job-id.ts';
+import { encodeJobId, heldJobId, storedIds } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
@@ -114,7 +114,10 @@ export class RedisWorkflowStore implements WorkflowStore {
         results.push(...added);
       }
       const { parent: id, token } = parent;
-      const sealed = await this.#store.run(sealScript, { stage, parent: id, token });
+      const { count, first } = writer.stored;
+      const args = { stage, parent: id, token, count, first };
+      const sealed = await this.#store.run(sealScript, args);
+      if (sealed === -1) throw droppedError();
       if (sealed === 0) return await this.#drop(stage);
     } catch (error) {
       // A server that is away drops them by itself.
@@ -160,7 +163,10 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     const results = await batch.send(items);
     if (results === undefined) return this.#send(items, args, writer);
-    for (const result of results) writer.note(result.id, result);
+    for (const result of results) {
+      writer.note(result.id, result);
+      writer.count(encodeJobId(result.id));
+    }
     return results;
   }
 
@@ -180,6 +186,7 @@ export class RedisWorkflowStore implements WorkflowStore {
       attempts = Math.max(attempts, attempt);
     });
     if (isRefusal(answer)) return this.#refuse(items, answer, args);
+    for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     const results = toAddResults(jobs, answer, attempts > 1);
     for (const [index, result] of results.entries()) {
@@ -191,6 +198,7 @@ export class RedisWorkflowStore implements WorkflowStore {
   #refuse(items: readonly FlowItem[], answer: FlowRefusal, { parent }: ParentArguments): undefined {
     const [kind, place, detail] = answer;
     if (kind === 'lost') return undefined;
+    if (kind === 'dropped') throw droppedError();
     const item = items[Number(place) - 1];
     const { id = '', name = '' } = item?.job ?? {};
     if (kind === 'taken') throw idTakenError({ jobId: id, name, takenBy: String(detail) });
@@ -201,6 +209,14 @@ export class RedisWorkflowStore implements WorkflowStore {
       dependency: dependency ?? { queueName: this.#queueName, id: '' },
     });
   }
+}
+
+/** Makes the error of a workflow that was not sealed in time, so that workers dropped it. */
+function droppedError(): JobsError {
+  return new JobsError(
+    'JOBS_BACKEND_UNAVAILABLE',
+    'Storing the workflow took more than ten minutes, so that a worker dropped it. Nothing of it is stored: enqueue it again.',
+  );
 }
 
 function isRefusal(answer: readonly AddAnswer[] | FlowRefusal): answer is FlowRefusal {

@@ -12,14 +12,20 @@ const PARTS = [CLOCK_LUA, EMIT_LUA, READY_LUA, DELAY_LUA, KEY_LUA, STATE_LUA, RE
 
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
- * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held.
+ * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held; -1 when any of its jobs,
+ * `count` of which it has, were dropped meanwhile. `first` is one of them.
  */
-export const sealScript: Script<'stage' | 'parent' | 'token'> = defineScript(
+export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first'> = defineScript(
   'SealWorkflow',
-  ['stage', 'parent', 'token'],
+  ['stage', 'parent', 'token', 'count', 'first'],
   ...PARTS,
   ...FLOW_PARTS,
   `
+local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
+-- The call is repeated, since its answer was lost.
+if sealBy == '0' then return 1 end
+if not sealBy then return (count == '0' or call('EXISTS', prefix .. first) == 1) and 1 or -1 end
+if call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 'pj:stage:' .. stage) < tonumber(count) then return -1 end
 if parent ~= '' then
   local key = prefix .. parent
   if call('HGET', key, 'ats') ~= token or not (call('EXISTS', key .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return 0 end

@@ -1,7 +1,7 @@
 import { batch, defineJob, step } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sealScript } from '../../src/workflow/stage-scripts.ts';
+import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
 import { until } from '../server/until.ts';
 import { FlowBench, fails, work } from './flow-bench.ts';
 
@@ -94,11 +94,50 @@ test('places a workflow that its producer sealed before it died', async () => {
   const { queue, store } = bench;
   const jobs = range(1200).map((index) => bench.job(`job-${index}`));
   await bench.stage('x', [...jobs, bench.job('then', ['job-0', 'job-1199'])]);
-  expect(await store.run(sealScript, { stage: 'x', parent: '', token: '' })).toBe(1);
+  const seal = { stage: 'x', parent: '', token: '', count: 1201, first: 'job-0' };
+  expect(await store.run(sealScript, seal)).toBe(1);
+  // The answer was lost: it is sent again, also after the jobs were placed.
+  expect(await store.run(sealScript, seal)).toBe(1);
   await bench.tend();
   expect(await queue.getStats()).toMatchObject({ waiting: 1200, blocked: 1 });
+  expect(await store.run(sealScript, seal)).toBe(1);
   await queue.process();
   await queue.waitFor('then');
+}, 60_000);
+
+test('seals no workflow that was dropped since its producer was too late', async () => {
+  const { queue, client, store } = bench;
+  await bench.stage(
+    'x',
+    range(1200).map((index) => bench.job(`job-${index}`)),
+  );
+  await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
+  await bench.tend();
+  const seal = { stage: 'x', parent: '', token: '', count: 1200, first: 'job-0' };
+  expect(await store.run(sealScript, seal)).toBe(-1);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+});
+
+test('refuses a workflow of which a part was dropped while its producer was late', async () => {
+  const { queue, client, store } = bench;
+  await store.link.run(() => client.ping());
+  let dropped = 0;
+  const dropFirst = async (): Promise<void> => {
+    const [stage] = await client.zrange(store.key('pj:staging'), '0', '0');
+    if (stage === undefined) return dropFirst();
+    dropped = await client.zcard(store.key(`pj:stage-turns:${stage}`));
+    while ((await store.run(dropScript, { stage })) === 1);
+  };
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  const added = queue.enqueueMany(batch(members(8000), { then: step(work) }));
+  await Promise.all([
+    dropFirst(),
+    expect(added).rejects.toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' }),
+  ]);
+  expect(dropped).toBeGreaterThan(0);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+  await bench.tend();
+  expect(await bench.leftovers()).toEqual([]);
 }, 60_000);
 
 test('takes jobs of the call that are known as they are', async () => {
