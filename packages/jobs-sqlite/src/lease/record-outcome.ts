@@ -13,7 +13,7 @@ import {
 import { type Place, placeOf, tellPlaced } from '../jobs/place-job.ts';
 import { leaveLimits } from '../limits/leave-limits.ts';
 import { enterOrder, shareOf } from '../order/enter-order.ts';
-import { type Charge, giveBack } from '../order/fair-shares.ts';
+import { type Charge, giveBack, toCharge } from '../order/fair-shares.ts';
 import { QueueChange } from '../state/queue-change.ts';
 import { blockActive } from '../workflow/block-job.ts';
 
@@ -155,7 +155,7 @@ function unstart(
 function givenBack(change: QueueChange, { charge, ...job }: Held): Charge | undefined {
   const share = charge === null ? undefined : shareOf(job);
   if (charge === null || share === undefined) return undefined;
-  const start = JSON.parse(charge) as Charge;
+  const start = toCharge(charge);
   if (start.revision !== change.orderRevision) return undefined;
   giveBack(change, share, start);
   return start;

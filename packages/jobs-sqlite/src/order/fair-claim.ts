@@ -1,9 +1,9 @@
 import type { Row, SqlValue } from '../database/sqlite-file.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import {
-  type Charge,
   chargeShare,
   chargeShares,
+  chargeText,
   dropShare,
   keyOf,
   type Share,
@@ -11,9 +11,10 @@ import {
   virtualTime,
 } from './fair-shares.ts';
 
-/** A waiting job of a share: its key in the table, if that is known, and its weight. */
+/** A waiting job of a share: its key in the table, and its row, as far as they are known, and its weight. */
 interface Waiting {
   readonly key: number | undefined;
+  readonly row?: Row;
   readonly weight: number;
 }
 
@@ -36,29 +37,37 @@ export interface Claimed {
 
 const WAITING = `FROM jobs WHERE limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL`;
 const OF_SHARE = `${WAITING} AND queue = s.queue AND class = s.class AND fair_key IS nullif(s.key, '') ORDER BY turn LIMIT 1`;
+/** The first shares, each with the row of its first job and the weight of the one after. */
+const FIRST_SHARES = `WITH s AS MATERIALIZED (SELECT queue, class, key, base, since, number FROM shares
+    WHERE queue = ? AND number IS NOT NULL ORDER BY class, number, since LIMIT ? + 0)
+  SELECT s.class AS share_class, s.key AS share_key, s.base AS share_base, s.since AS share_since, s.number AS share_number,
+    (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight, head.*
+  FROM s LEFT JOIN jobs AS head ON head.key = (SELECT key ${OF_SHARE})`;
 
 /** Chooses the next jobs to start in a fair order where no name has limits. */
 export function claimFairly(change: QueueChange, limit: number): Claimed {
   const turns = readTurns(change, limit);
   const times = new Map<number, number>();
   const charges = new Map<number, string>();
+  const known: Row[] = [];
   while (charges.size < limit) {
     const turn = firstOf(turns);
     if (turn === undefined) break;
     const job = keyOfNext(change, turn, limit - charges.size);
+    const row = turn.jobs[turn.next]?.row;
+    if (row !== undefined) known.push(row);
     const { cls, key, base, since } = turn.share;
     const time = Math.max(times.get(cls) ?? virtualTime(change, cls), turn.number);
     times.set(cls, time);
     const at = change.nextTurn();
-    const was: Charge = { base, since, at, revision: change.orderRevision };
-    charges.set(job, JSON.stringify(was));
+    charges.set(job, chargeText({ base, since, at, revision: change.orderRevision }));
     turn.share = { cls, key, base: time, since: at };
     turn.isCharged = true;
     turn.next += 1;
     numberNext(turn);
   }
   for (const [cls, time] of times) setVirtualTime(change, cls, time);
-  const rows = rowsOf(change, charges);
+  const rows = rowsOf(change, charges, known);
   const charge = (): void => {
     const charged = turns.filter(({ isCharged }) => isCharged);
     chargeShares(change, charged.filter(hasNext));
@@ -70,27 +79,21 @@ export function claimFairly(change: QueueChange, limit: number): Claimed {
 /** Reads the shares whose jobs may be among the next ones: as many as there are jobs to start. */
 function readTurns(change: QueueChange, limit: number): Turn[] {
   const { file, queue } = change;
-  const rows = file.all(
-    `SELECT s.class, s.key, s.base, s.since, s.number, (SELECT key ${OF_SHARE}) AS head,
-        (SELECT coalesce(weight, 1) ${OF_SHARE} OFFSET 1) AS next_weight FROM shares s WHERE s.queue = ? AND s.number IS NOT NULL ORDER BY s.class, s.number, s.since LIMIT ? + 0`,
-    queue,
-    limit,
-  );
-  return rows.flatMap((row) => {
+  return file.all(FIRST_SHARES, queue, limit).flatMap((row) => {
     const share: Share = {
-      cls: Number(row['class']),
-      key: String(row['key']),
-      base: Number(row['base']),
-      since: Number(row['since']),
+      cls: Number(row['share_class']),
+      key: String(row['share_key']),
+      base: Number(row['share_base']),
+      since: Number(row['share_since']),
     };
-    const { head, next_weight: weight } = row;
-    if (typeof head !== 'number') {
+    const { key, next_weight: weight } = row;
+    if (typeof key !== 'number') {
       dropShare(change, share);
       return [];
     }
-    const jobs: Waiting[] = [{ key: head, weight: 1 }];
+    const jobs: Waiting[] = [{ key, row, weight: 1 }];
     if (typeof weight === 'number') jobs.push({ key: undefined, weight });
-    const number = Number(row['number']);
+    const number = Number(row['share_number']);
     return [{ share, number, jobs, next: 0, started: 0, isCharged: false }];
   });
 }
@@ -116,12 +119,19 @@ function numberNext(turn: Turn): void {
 }
 
 /** Reads jobs in the order of their charges, each with its own. */
-function rowsOf({ file }: QueueChange, charges: ReadonlyMap<number, string>): Row[] {
-  if (charges.size === 0) return [];
-  const sql =
-    'SELECT jobs.* FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value';
-  const rows: Record<string, SqlValue>[] = file.all(sql, JSON.stringify([...charges.keys()]));
-  const byKey = new Map(rows.map((row) => [row['key'], row]));
+function rowsOf(
+  { file }: QueueChange,
+  charges: ReadonlyMap<number, string>,
+  known: readonly Row[],
+): Row[] {
+  const byKey = new Map<SqlValue | undefined, Record<string, SqlValue>>();
+  for (const row of known) byKey.set(row['key'], { ...row });
+  const missing = [...charges.keys()].filter((key) => !byKey.has(key));
+  if (missing.length > 0) {
+    const sql =
+      'SELECT jobs.* FROM json_each(?) AS picked CROSS JOIN jobs ON jobs.key = picked.value';
+    for (const row of file.all(sql, JSON.stringify(missing))) byKey.set(row['key'], row);
+  }
   return [...charges].flatMap(([key, charge]) => {
     const row = byKey.get(key);
     if (row === undefined) return [];

@@ -3,8 +3,8 @@ import type { LimitedName } from '../limits/limited-name.ts';
 import type { Line } from '../limits/line.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import {
-  type Charge,
   chargeShare,
+  chargeText,
   costOf,
   dropShare,
   headOfShare,
@@ -90,8 +90,7 @@ export class FairHeads implements Heads {
     const at = change.nextTurn();
     chargeShare(change, { ...share, base: time, since: at });
     const { base, since } = share;
-    const charge: Charge = { base, since, at, revision: change.orderRevision };
-    return JSON.stringify(charge);
+    return chargeText({ base, since, at, revision: change.orderRevision });
   }
 
   #headOf({ name }: LimitedName, { rateKey, concurrencyKey }: Line): Head | 'again' | undefined {

@@ -25,6 +25,20 @@ export interface Charge {
   readonly revision: number;
 }
 
+/** Encodes a charge for the row of its job: short, since the row grows by it at each start. */
+export function chargeText({ base, since, at, revision }: Charge): string {
+  return JSON.stringify([base, since, at, revision]);
+}
+
+/** Decodes a charge. */
+export function toCharge(text: string): Charge {
+  const stored = JSON.parse(text) as Charge | readonly [number, number, number, number];
+  // A job that started before charges were lists may still be active.
+  if ('base' in stored) return stored;
+  const [base, since, at, revision] = stored;
+  return { base, since, at, revision };
+}
+
 const NAMED = 'queue = ? AND class = ? AND key = ?';
 const PLAIN = `limited = 0 AND status = 'waiting' AND class IS NOT NULL AND number IS NULL
   AND queue = ? AND class = ? AND fair_key IS ?`;
