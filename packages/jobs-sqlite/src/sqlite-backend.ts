@@ -239,7 +239,8 @@ class SqliteBackend implements Backend {
 
   async counts(): Promise<JobCounts> {
     const { file, queue } = this.#use().store;
-    const sql = 'SELECT status, jobs FROM counts WHERE queue = ?';
+    const states = JOB_STATUSES.map((status) => `'${status}'`).join(', ');
+    const sql = `SELECT status, jobs FROM counts WHERE queue = ? AND status IN (${states})`;
     const rows = await file.read(() => file.all(sql, queue));
     const none = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as JobCounts;
     return { ...none, ...Object.fromEntries(rows.map(({ status, jobs }) => [status, jobs])) };

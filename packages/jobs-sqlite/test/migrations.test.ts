@@ -25,7 +25,8 @@ it('brings a file of version 1 up to date, and keeps what is in it', async () =>
   add.run('waits', 'waiting', 0, 1, keep, keep, keep, '4', 0, null, null);
   add.run('runs', 'active', 0, 2, keep, keep, keep, '5', 1, far, 'another');
   add.run('later', 'delayed', far, 3, keep, keep, keep, '6', 0, null, null);
-  old.exec(`INSERT INTO counts VALUES (1, 'waiting', 1), (1, 'active', 1), (1, 'delayed', 1)`);
+  old.exec(`INSERT INTO counts VALUES (1, 'waiting', 1), (1, 'active', 1), (1, 'delayed', 1);
+    INSERT INTO kept VALUES (1, 'failed', 'double', 3); UPDATE queues SET first_turn = -4, last_turn = 70`);
   old.close();
 
   const double = defineJob({ name: 'double', concurrency: 2, handler: async (n: number) => n * 2 });
@@ -39,4 +40,13 @@ it('brings a file of version 1 up to date, and keeps what is in it', async () =>
   const { reasons } = await queue.explain(held.id);
   expect(reasons.map(({ reason }) => reason)).toContain('concurrency-full');
   await queue.close();
+
+  const now = new DatabaseSync(path);
+  const counts = now.prepare('SELECT status, jobs FROM counts WHERE queue = 1').all();
+  now.close();
+  const byName = new Map(counts.map(({ status, jobs }) => [status, Number(jobs)]));
+  expect(byName.get('failed double')).toBe(3);
+  expect(byName.get('completed double')).toBe(1);
+  expect(byName.get('first turn')).toBe(-4);
+  expect(byName.get('last turn')).toBeGreaterThan(70);
 });

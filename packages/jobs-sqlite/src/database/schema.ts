@@ -4,7 +4,8 @@
  *
  * Within its state a job is ordered by `rank` (its meaning depends on the state) and, among jobs of one
  * rank, by `turn`, a new number whenever the job moves. JSON is stored as text. The code that moves jobs updates
- * `counts` and `kept` (the finished jobs of each name) once a transaction: triggers would run for every row.
+ * `counts` once a transaction, since triggers would run for every row: the jobs of each state, the finished jobs of each state
+ * and name ('completed send-mail'), and the first and the last turn. They are in one table so that they are on one page.
  *
  * A name with limits has a row in `limits`. Its waiting jobs are sorted into `lines`, one for each pair of keys, by the
  * exchange that meets them first (`limited` is 1 then); its active jobs that count are `limited` too. The position of
@@ -199,5 +200,13 @@ export const MIGRATIONS: readonly string[] = [
     since INTEGER NOT NULL, PRIMARY KEY (queue, class, key, name, rate_key, concurrency_key)
   ) WITHOUT ROWID;
   CREATE INDEX share_lines_by_number ON share_lines (queue, name, rate_key, concurrency_key, class, number, since);
+  `,
+  `
+  INSERT INTO counts SELECT queue, status || ' ' || name, jobs FROM kept;
+  INSERT INTO counts SELECT queue, 'first turn', first_turn FROM queues WHERE first_turn <> 0;
+  INSERT INTO counts SELECT queue, 'last turn', last_turn FROM queues WHERE last_turn <> 0;
+  DROP TABLE kept;
+  ALTER TABLE queues DROP COLUMN first_turn;
+  ALTER TABLE queues DROP COLUMN last_turn;
   `,
 ];

@@ -17,6 +17,11 @@ interface LeavingJob {
   readonly held: SqlValue;
 }
 
+/** The rows of the table of counts that hold the positions used. */
+const TURNS = { first: 'first turn', last: 'last turn' } as const;
+/** How many counts one statement changes. */
+const COUNTS_AT_ONCE = 6;
+
 interface Turns {
   readonly paused: boolean;
   /** The order, unless it is first in, first out. */
@@ -40,12 +45,13 @@ export class QueueChange {
   readonly now: number;
   readonly #last = new Map<string, () => void>();
   readonly #moved = new Map<JobStatus, number>();
-  /** By state and name, as stored. */
-  readonly #kept = new Map<string, { status: JobStatus; name: string; jobs: number }>();
+  /** By state and name, as in the table. */
+  readonly #kept = new Map<string, number>();
   readonly #events: BackendEvent[] = [];
   readonly #cancellations: LeaseCancellation[] = [];
   #turns: Turns | undefined;
-  #turnsChanged = false;
+  /** The positions used before this change. */
+  #used = { first: 0, last: 0 };
   #listening: boolean | undefined;
   #limited: boolean | undefined;
   #ended = false;
@@ -119,7 +125,6 @@ export class QueueChange {
   /** Returns a position behind all others. */
   nextTurn(): number {
     const line = this.#line();
-    this.#turnsChanged = true;
     line.last += 1;
     return line.last;
   }
@@ -127,7 +132,6 @@ export class QueueChange {
   /** Returns a position ahead of all others. */
   turnAhead(): number {
     const line = this.#line();
-    this.#turnsChanged = true;
     line.first -= 1;
     return line.first;
   }
@@ -178,30 +182,28 @@ export class QueueChange {
 
   /** Counts the jobs of a state, those of this change included. */
   count(status: JobStatus): number {
-    const sql = 'SELECT jobs FROM counts WHERE queue = ? AND status = ?';
-    const stored = Number(this.file.get(sql, this.queue, status)?.['jobs'] ?? 0);
-    return stored + (this.#moved.get(status) ?? 0);
+    return this.#stored(status) + (this.#moved.get(status) ?? 0);
   }
 
   /** Adds to the number of finished jobs kept of a name, as stored; a negative number says that jobs are gone. */
   keeps(status: JobStatus, name: string, jobs: number): void {
-    const key = `${status} ${name}`;
-    const known = this.#kept.get(key);
-    if (known === undefined) this.#kept.set(key, { status, name, jobs });
-    else known.jobs += jobs;
+    const key = keptOf(status, name);
+    this.#kept.set(key, (this.#kept.get(key) ?? 0) + jobs);
   }
 
   /** Notes that no jobs of a state are kept now. */
   keepsNone(status: JobStatus): void {
-    for (const [key, kept] of this.#kept) if (kept.status === status) this.#kept.delete(key);
-    this.file.run('DELETE FROM kept WHERE queue = ? AND status = ?', this.queue, status);
+    const start = keptOf(status, '');
+    for (const key of this.#kept.keys()) if (key.startsWith(start)) this.#kept.delete(key);
+    // What begins with a state and a space comes before the state and the next character.
+    const sql = 'DELETE FROM counts WHERE queue = ? AND status >= ? AND status < ?';
+    this.file.run(sql, this.queue, start, `${status}!`);
   }
 
   /** Counts the finished jobs of a state and a name, as stored, those of this change included. */
   kept(status: JobStatus, name: string): number {
-    const sql = 'SELECT jobs FROM kept WHERE queue = ? AND status = ? AND name = ?';
-    const stored = Number(this.file.get(sql, this.queue, status, name)?.['jobs'] ?? 0);
-    return stored + (this.#kept.get(`${status} ${name}`)?.jobs ?? 0);
+    const key = keptOf(status, name);
+    return this.#stored(key) + (this.#kept.get(key) ?? 0);
   }
 
   /** Defers work to the end of the change; of several functions with one key only the last one runs. */
@@ -217,37 +219,7 @@ export class QueueChange {
     }
     const { file, queue } = this;
     this.#flushOthers();
-    for (const [status, jobs] of this.#moved) {
-      if (jobs === 0) continue;
-      file.run(
-        'INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs',
-        queue,
-        status,
-        jobs,
-      );
-    }
-    for (const { status, name, jobs } of this.#kept.values()) {
-      if (jobs === 0) continue;
-      file.run(
-        'INSERT INTO kept VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs',
-        queue,
-        status,
-        name,
-        jobs,
-      );
-      if (jobs > 0) continue;
-      const sql = 'DELETE FROM kept WHERE queue = ? AND status = ? AND name = ? AND jobs <= 0';
-      file.run(sql, queue, status, name);
-    }
-    if (this.#turns !== undefined && this.#turnsChanged) {
-      const { first, last } = this.#turns;
-      file.run(
-        'UPDATE queues SET first_turn = ?, last_turn = ? WHERE queue = ?',
-        first,
-        last,
-        queue,
-      );
-    }
+    this.#flushCounts();
     for (const event of this.#events) {
       file.run('INSERT INTO events (queue, event) VALUES (?, ?)', queue, JSON.stringify(event));
     }
@@ -262,6 +234,26 @@ export class QueueChange {
     for (const queueName of this.#woken) signals.ofQueue(queueName).ready();
   }
 
+  #flushCounts(): void {
+    const { first, last } = this.#turns ?? this.#used;
+    const changes = [
+      ...this.#moved,
+      ...this.#kept,
+      [TURNS.first, first - this.#used.first] as const,
+      [TURNS.last, last - this.#used.last] as const,
+    ].filter(([, by]) => by !== 0);
+    for (let start = 0; start < changes.length; start += COUNTS_AT_ONCE) {
+      const some = changes.slice(start, start + COUNTS_AT_ONCE);
+      this.file.run(
+        `INSERT INTO counts VALUES ${some.map(() => '(?, ?, ?)').join(', ')}
+          ON CONFLICT DO UPDATE SET jobs = jobs + excluded.jobs`,
+        ...some.flatMap(([of, by]) => [this.queue, of, by]),
+      );
+    }
+    const sql = 'DELETE FROM counts WHERE queue = ? AND status = ? AND jobs <= 0';
+    for (const [of, by] of this.#kept) if (by < 0) this.file.run(sql, this.queue, of);
+  }
+
   #flushOthers(): void {
     for (const other of this.#others.values()) {
       other.flush();
@@ -269,6 +261,11 @@ export class QueueChange {
       const row = this.file.get('SELECT name FROM queues WHERE queue = ?', other.queue);
       this.#woken.push(fromText(String(row?.['name'])));
     }
+  }
+
+  #stored(count: string): number {
+    const sql = 'SELECT jobs FROM counts WHERE queue = ? AND status = ?';
+    return Number(this.file.get(sql, this.queue, count)?.['jobs'] ?? 0);
   }
 
   #isDrained(): boolean {
@@ -279,13 +276,19 @@ export class QueueChange {
   }
 
   #line(): Turns {
-    this.#turns ??= this.#readLine();
+    if (this.#turns === undefined) {
+      this.#turns = this.#readLine();
+      const { first, last } = this.#turns;
+      this.#used = { first, last };
+    }
     return this.#turns;
   }
 
   #readLine(): Turns {
-    const sql = `SELECT paused, first_turn, last_turn, policy, age_per_priority, order_revision, moved_rank FROM queues
-      WHERE queue = ?`;
+    const sql = `SELECT paused, policy, age_per_priority, order_revision, moved_rank,
+        (SELECT jobs FROM counts WHERE queue = ?1 AND status = '${TURNS.first}') AS first_turn,
+        (SELECT jobs FROM counts WHERE queue = ?1 AND status = '${TURNS.last}') AS last_turn
+      FROM queues WHERE queue = ?1`;
     const row = this.file.get(sql, this.queue);
     const order = row?.['policy'] === 'fifo' ? undefined : toOrder(row);
     return {
@@ -297,4 +300,9 @@ export class QueueChange {
       isMoving: row?.['moved_rank'] !== null,
     };
   }
+}
+
+/** Returns what the table of counts calls the finished jobs of a state and a name, as stored. */
+function keptOf(status: JobStatus, name: string): string {
+  return `${status} ${name}`;
 }
