@@ -56,8 +56,9 @@ local parentRef = flow.here .. parent
 if parent ~= '' then
   local job = call('HGET', prefix .. parent, 'ats')
   if job ~= token or not (call('EXISTS', prefix .. parent .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return { 'lost' } end
-  -- Follows what the children wait for, through all that is stored; no child may wait for its parent.
-  local seen = {}
+  -- No child may wait for its parent. Where any job waits for that, follows what the children wait for, through all that
+  -- is stored.
+  local isAwaited, seen = call('EXISTS', flow.nextOf(parentRef)) == 1, {}
   for place, item in ipairs(items) do
     local left = { flow.here .. item.id, unpack(item.to or {}) }
     while #left > 0 do
@@ -65,7 +66,7 @@ if parent ~= '' then
       if ref == parentRef then return { 'circle', place } end
       if not seen[ref] then
         seen[ref] = true
-        for _, member in ipairs(call('ZRANGE', flow.edgesOf(ref), 0, -1)) do left[#left + 1] = flow.parse(member) end
+        for _, member in ipairs(isAwaited and call('ZRANGE', flow.edgesOf(ref), 0, -1) or {}) do left[#left + 1] = flow.parse(member) end
       end
     end
   end

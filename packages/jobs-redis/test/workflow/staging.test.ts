@@ -176,3 +176,33 @@ test('lets a running job wait for thousands of children', async () => {
   const job = await queue.enqueue(parent, undefined);
   expect(await queue.waitFor(job)).toBe(1500);
 }, 60_000);
+
+test('adds children that wait for a large batch without reading its jobs', async () => {
+  const { queue, client, store } = bench;
+  const ranges = async (): Promise<number> => {
+    const stats = await store.link.run(() => client.info('commandstats'));
+    return Number(/cmdstat_zrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  };
+  let read = 0;
+  const parent = defineJob({
+    name: 'parent',
+    handler: async (_payload: undefined, ctx): Promise<number> => {
+      const results = await ctx.childResults();
+      if (results.size > 0) return results.size;
+      const before = await ranges();
+      const options = { dependsOn: ['then'] };
+      await ctx.addChildren([{ job: work, payload: 1, options }]).finally(async () => {
+        read = (await ranges()) - before;
+      });
+      return 0;
+    },
+  });
+  queue.register(parent);
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  await queue.enqueueMany(batch(members(2000), { then: step(work, 1, { jobId: 'then' }) }));
+  const job = await queue.enqueue(parent, undefined, { priority: 1 });
+  await queue.process({ concurrency: 1 });
+  await until(async () => (await queue.getJob(job.id))?.status === 'blocked', 30_000);
+  expect(read).toBeLessThan(100);
+  await queue.waitFor(job);
+}, 60_000);
