@@ -66,7 +66,7 @@ class CapturedRun {
   async ended({ outcome, error, endedAt }: AttemptEnd): Promise<void> {
     if (outcome === 'completed' || outcome === 'failed' || outcome === 'cancelled') {
       const how = outcome === 'completed' ? { result: this.#result } : { error: errorOf(error) };
-      await this.#intake.tell(eventFrom(this.#ctx, { type: outcome, ...how }, endedAt));
+      await this.#intake.publish(eventFrom(this.#ctx, { type: outcome, ...how }, endedAt));
     }
     // Where the next start may complete the job, the kept event waits for that.
     const mayComplete = outcome === 'lost' || outcome === 'snoozed';
@@ -90,7 +90,7 @@ class CapturedRun {
   }
 }
 
-/** Returns whether a throw is likely to end the job; where it does, the failed job itself tells of it too. */
+/** Returns whether a throw is likely to end the job; where it does, {@link FailureSweep} finds the failed job too. */
 function isFinal(error: unknown, { attempt, maxAttempts, signal }: JobContext): boolean {
   if (error instanceof RunEnded) return error.decision === 'fail';
   return attempt >= maxAttempts && !signal.aborted;

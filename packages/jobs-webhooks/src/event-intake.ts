@@ -55,7 +55,7 @@ export class EventIntake {
     return this.#receivers(type, name).length > 0;
   }
 
-  /** Stores an event before its job has ended so, in case this process dies between that and {@link tell}. */
+  /** Stores an event before its job has ended so, in case this process dies between that and {@link publish}. */
   async keep(event: WebhookEvent): Promise<void> {
     const { target } = this.#parts;
     const stored = { ...event, result: asJson(event.result), payload: asJson(event.payload) };
@@ -68,7 +68,7 @@ export class EventIntake {
   }
 
   /** Stores the messages of an event, for all its receivers at once. */
-  async tell(event: WebhookEvent): Promise<void> {
+  async publish(event: WebhookEvent): Promise<void> {
     const { settings, target, isDisabled } = this.#parts;
     const receivers = this.#receivers(event.type, event.name).filter(({ key }) => !isDisabled(key));
     if (receivers.length === 0) return;
@@ -111,7 +111,7 @@ export class EventIntake {
       }
       return 'not so';
     }
-    await this.tell(event);
+    await this.publish(event);
     return event.type;
   }
 }

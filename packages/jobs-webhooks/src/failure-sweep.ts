@@ -40,18 +40,18 @@ export class FailureSweep {
     do {
       const page = await source.getJobs({ status, limit: PAGE, cursor });
       const recent = page.jobs.filter((job) => (job.finishedAt?.getTime() ?? 0) >= since);
-      for (const job of recent) await this.#tell(source.name, job);
+      for (const job of recent) await this.#report(source.name, job);
       if (recent.length < page.jobs.length) return;
       cursor = page.cursor;
     } while (cursor !== undefined);
   }
 
-  async #tell(queueName: string, job: Job): Promise<void> {
+  async #report(queueName: string, job: Job): Promise<void> {
     const event = OWN_JOBS.has(job.name) ? undefined : eventOf(queueName, job);
     if (event === undefined || !this.#intake.wants(event.type, job.name)) return;
     const id = eventId(event);
     if (this.#reported.has(id)) return;
-    await this.#intake.tell(event);
+    await this.#intake.publish(event);
     this.#remember(id);
   }
 

@@ -27,21 +27,21 @@ function writeSafely(
   level: keyof Logger,
   warned: { yet: boolean },
 ): Logger['info'] {
-  const tell = (error: unknown): void => {
+  const report = (error: unknown): void => {
     if (warned.yet) return;
     warned.yet = true;
     try {
       consoleLogger.error(`The logger threw in \`${level}\`; what it was to write is lost`, error);
     } catch {
-      // If the console throws too, nothing is left to report to.
+      // If the console throws too, there is nowhere left to report it.
     }
   };
   return (message, ...details) => {
     try {
       const answer: unknown = logger[level]?.(message, ...details);
-      if (isThenable(answer)) answer.then(undefined, tell);
+      if (isThenable(answer)) answer.then(undefined, report);
     } catch (error) {
-      tell(error);
+      report(error);
     }
   };
 }

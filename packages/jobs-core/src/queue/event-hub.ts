@@ -121,7 +121,7 @@ export class EventHub {
   }
 
   /** Delivers a caller's own event to the listeners of this process, but to no wait for a job. */
-  tell(event: AnyQueueEvent): void {
+  emitOwn(event: AnyQueueEvent): void {
     checkEventName('event.type', event?.type);
     this.#listeners.deliverByName(event);
     if (event.type === 'error' && !this.#listeners.has('error')) this.#log(event);

@@ -299,7 +299,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
   }
 
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void {
-    this.#events.tell(event);
+    this.#events.emitOwn(event);
   }
 
   events(options: Pick<WaitOptions, 'signal'> = {}): AsyncIterable<AnyQueueEvent> {

@@ -334,7 +334,7 @@ export class JobRun
     if (decided === undefined) return undefined;
     const recorded = outcome && recordedAs(outcome, decided);
     // Closures live in functions of their own: otherwise every job pays for their scope even when none is needed.
-    if (this.listeners.length > 0) this.#tellListeners(recorded);
+    if (this.listeners.length > 0) this.#notifyListeners(recorded);
     if (recorded === undefined) return undefined;
     this.#measure(recorded.outcome);
     if (!this.hasHooks) return undefined;
@@ -348,7 +348,7 @@ export class JobRun
     });
   }
 
-  #tellListeners(recorded: Decided | undefined): void {
+  #notifyListeners(recorded: Decided | undefined): void {
     const times = { endedAt: this.#endedAt, durationMs: this.#endedAt - this.#startedAt };
     const end = attemptEndOf(recorded, this, times);
     for (const listener of this.listeners) {

@@ -87,13 +87,13 @@ function whenStopped(all: readonly Stoppable[]): {
   onEnded(queue: Stoppable): () => void;
 } {
   const running = new Set(all);
-  let tell: ((nothing: undefined) => void) | undefined;
+  let settle: ((nothing: undefined) => void) | undefined;
   const stopped = new Promise<undefined>((resolve) => {
-    tell = resolve;
+    settle = resolve;
   });
   const onEnded = (queue: Stoppable) => (): void => {
     running.delete(queue);
-    if (running.size === 0) tell?.(undefined);
+    if (running.size === 0) settle?.(undefined);
   };
   return { stopped, onEnded };
 }
@@ -127,14 +127,14 @@ function listen(
   signals: readonly NodeJS.Signals[],
   onAgain: (signal: NodeJS.Signals) => void,
 ): { readonly first: Promise<NodeJS.Signals>; end(): void } {
-  let tell: ((signal: NodeJS.Signals) => void) | undefined;
+  let settle: ((signal: NodeJS.Signals) => void) | undefined;
   const first = new Promise<NodeJS.Signals>((resolve) => {
-    tell = resolve;
+    settle = resolve;
   });
   const onSignal = (signal: NodeJS.Signals): void => {
-    const isFirst = tell !== undefined;
-    tell?.(signal);
-    tell = undefined;
+    const isFirst = settle !== undefined;
+    settle?.(signal);
+    settle = undefined;
     if (!isFirst) onAgain(signal);
   };
   for (const signal of signals) process.on(signal, onSignal);

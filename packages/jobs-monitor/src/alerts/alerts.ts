@@ -15,7 +15,7 @@ export class Alerts {
   }
 
   /** Sends a change. Never waits and never throws: deliveries go on in the background. */
-  tell({ came, went }: HealthChange): void {
+  report({ came, went }: HealthChange): void {
     const alerts = [
       ...came.map((problem) => this.#alert('came', problem)),
       ...went.map((problem) => this.#alert('went', problem)),

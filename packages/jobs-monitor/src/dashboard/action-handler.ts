@@ -40,11 +40,11 @@ export async function handleAction(
     const { changed, answer, newIds = [] } = await ACTIONS[action].run(source, fields, progress);
     const made = newIds.length > 0 ? { newIds: newIds.slice(0, MAX_IDS) } : {};
     if (!fields.flag('dryRun'))
-      audit.tell({ ...who, ...summary, ...made, changed, outcome: 'done' });
+      audit.record({ ...who, ...summary, ...made, changed, outcome: 'done' });
     return Response.json({ changed, ...(answer as object | undefined) });
   } catch (error) {
     const { code, status } = errorAnswer(error);
-    audit.tell({
+    audit.record({
       ...who,
       ...summary,
       ...(progress.newIds.length > 0 && { newIds: progress.newIds.slice(0, MAX_IDS) }),

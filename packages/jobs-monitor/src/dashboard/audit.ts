@@ -53,7 +53,7 @@ export class Audit {
   }
 
   /** Reports one action. Never throws. */
-  tell(event: Omit<AuditEvent, 'at'>): void {
+  record(event: Omit<AuditEvent, 'at'>): void {
     const full = { at: new Date(this.#clock.now()), ...event };
     try {
       if (this.#listener !== undefined) this.#listener(full);

@@ -111,7 +111,13 @@ function servePayloads(app: App, { monitor, redactor }: PageSource, audit: Audit
     const user = nameOf(c.var.visitor.user);
     const text = editableText(job.payload, id, redactor);
     const where = { queue: params.get('queue') ?? '', ids: [id] };
-    audit.tell({ action: 'edit', ...(user && { user }), ...where, changed: 0, outcome: 'opened' });
+    audit.record({
+      action: 'edit',
+      ...(user && { user }),
+      ...where,
+      changed: 0,
+      outcome: 'opened',
+    });
     return c.json({ text });
   });
 }

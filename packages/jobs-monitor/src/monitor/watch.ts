@@ -57,7 +57,7 @@ export class Watch {
     const { onHealthChange, logger, clock } = this.#options;
     const change = this.#problems.see(health.problems, clock.now());
     if (change.came.length + change.went.length === 0) return;
-    this.#alerts.tell(change);
+    this.#alerts.report(change);
     try {
       if (onHealthChange !== undefined) onHealthChange(health, change);
       else this.#log(change);

@@ -24,12 +24,12 @@ export function reportChange(
   const show = (one: Pick<StoredSchedule, 'spec' | 'state'>): ReturnType<typeof toScheduledJob> =>
     toScheduledJob({ id, revision: 0, ...one }, at);
   if (was === undefined && is !== undefined) {
-    listeners.tell('scheduled', () => ({ ...base, type: 'scheduled', schedule: show(is) }));
+    listeners.emit('scheduled', () => ({ ...base, type: 'scheduled', schedule: show(is) }));
   } else if (was !== undefined && is === undefined) {
-    listeners.tell('removed', () => ({ ...base, type: 'removed', before: show(was) }));
+    listeners.emit('removed', () => ({ ...base, type: 'removed', before: show(was) }));
   } else if (was !== undefined && is !== undefined && isUpdate(was, is)) {
     const make = () => ({ ...base, schedule: show(is), before: show(was) });
-    listeners.tell('updated', () => ({ ...make(), type: 'updated' }));
+    listeners.emit('updated', () => ({ ...make(), type: 'updated' }));
   }
 }
 

@@ -38,7 +38,7 @@ export class ScheduleListeners {
   }
 
   /** Calls the listeners of an event; `make` makes it, if it has any. */
-  tell<TName extends SchedulerEventName>(name: TName, make: () => SchedulerEventMap[TName]): void {
+  emit<TName extends SchedulerEventName>(name: TName, make: () => SchedulerEventMap[TName]): void {
     const listeners = this.#byName.get(name);
     if (listeners === undefined || listeners.size === 0) return;
     const event = make();

@@ -111,7 +111,7 @@ export class Stepper {
       });
       if (fired && schedule !== undefined) {
         const stored = await this.#correct(step, readSchedule(schedule), results ?? []);
-        this.#tell(step, stored);
+        this.#report(step, stored);
         return { schedule: stored, results: results ?? [] };
       }
     } catch (error) {
@@ -187,10 +187,10 @@ export class Stepper {
     await Promise.all(inTheWay.map((jobId) => watcher.await(jobId, id)));
   }
 
-  #tell(step: Step, stored: StoredSchedule): void {
+  #report(step: Step, stored: StoredSchedule): void {
     const { recorder, callbacks } = this.#services;
     const { id, spec, state: before } = step.schedule;
-    this.tellTicks(step.entries);
+    this.reportTicks(step.entries);
     this.#count(step);
     for (const { tickAt, cause, job } of step.runs) {
       if (detailOf(step.entries, tickAt) === undefined) continue;
@@ -204,7 +204,7 @@ export class Stepper {
     if (paused !== undefined && before.paused === undefined) {
       this.#services.queue.logger.warn(`Schedule ${escapeControls(id)}: ${paused.note}`);
     }
-    this.tellEnd(id, before, stored.state);
+    this.reportEnd(id, before, stored.state);
   }
 
   /** Counts the results of the ticks of a step, in the metrics. */
@@ -220,12 +220,12 @@ export class Stepper {
   }
 
   /** Sends events and callbacks for ticks, from their ledger entries. */
-  tellTicks(entries: readonly TickEntry[]): void {
+  reportTicks(entries: readonly TickEntry[]): void {
     for (const entry of entries) this.#emit(entry);
   }
 
   /** Sends the end of a schedule if this change ended it. */
-  tellEnd(id: string, before: ScheduleState, { ended }: ScheduleState): void {
+  reportEnd(id: string, before: ScheduleState, { ended }: ScheduleState): void {
     if (ended === undefined || before.ended !== undefined) return;
     const { process, callbacks } = this.#services;
     const detail = { status: 'ended', reason: ended.reason, decidedAt: ended.at, process } as const;

@@ -51,7 +51,7 @@ export class Declarer {
     const known = this.#declared.generationOf(owner, declarations);
     const turn = { ...list, generation: list.generation ?? known };
     const { result, generation, changes } = await syncSchedules(turn, store);
-    this.#tell(changes, list.now, 'sync');
+    this.#report(changes, list.now, 'sync');
     this.#declared.synced(owner, declarations, generation);
     for (const id of result.removed) this.#forget(id);
     for (const [index, declaration] of declarations.entries()) {
@@ -70,7 +70,7 @@ export class Declarer {
     const before = record && readableOf(record);
     const isGone = await store.remove({ id });
     if (!isGone || record === undefined || record.state['removed'] !== undefined) return false;
-    if (before !== undefined) this.#tell([{ id, before }], time.now(), 'remove');
+    if (before !== undefined) this.#report([{ id, before }], time.now(), 'remove');
     return true;
   }
 
@@ -82,7 +82,7 @@ export class Declarer {
     const now = await time.ask();
     for (const [owner, { declarations, generation }] of lists) {
       const list = { declarations, owner, generation, now };
-      this.#tell((await syncSchedules(list, store)).changes, now, 'recovery');
+      this.#report((await syncSchedules(list, store)).changes, now, 'recovery');
     }
     for (const { edition: _, ...declaration } of single) {
       await this.#change(declaration, now, 'recovery');
@@ -107,7 +107,7 @@ export class Declarer {
       if (after !== undefined) made = { id: declaration.id, before: stored, after };
       return after;
     });
-    if (made !== undefined) this.#tell([made], now, cause);
+    if (made !== undefined) this.#report([made], now, cause);
   }
 
   #setMaker({ id, spec, make }: CheckedDeclaration): void {
@@ -119,7 +119,7 @@ export class Declarer {
     this.#options.makers.delete(id);
   }
 
-  #tell(
+  #report(
     changes: readonly Omit<ReportedChange, 'at' | 'cause'>[],
     at: number,
     cause: ScheduleChangeCause,
