@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sideBySide } from '../run/side-by-side.js';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root } from '../setup/workspace.js';
 import { type WorkspacePackage, workspacePackages } from '../setup/workspace-packages.js';
@@ -15,11 +16,11 @@ export async function packPackages(
 ): Promise<ReadonlyMap<string, string>> {
   const tarballs = new Map<string, string>();
   await must('tsc', ['-b'], root, env);
-  for (const { name, folder: own, manifest } of publicPackages) {
+  await sideBySide(publicPackages, 3, async ({ name, folder: own, manifest }) => {
     const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
     await must('pnpm', ['pack', '--pack-destination', folder], own, env);
     tarballs.set(name, join(folder, file));
-  }
+  });
   return tarballs;
 }
 

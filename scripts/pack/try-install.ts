@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { sideBySide } from '../run/side-by-side.js';
 import { spawnCommand } from '../run/spawn-command.js';
 import { root, workspaceEnv } from '../setup/workspace.js';
 import { compileConsumers } from './compile-consumers.ts';
@@ -35,8 +36,12 @@ const counts = { passed: 0, failed: 0 };
 try {
   const nodes = await findNodes();
   const tarballs = await packPackages(folder, env);
-  for (const scenario of scenarios()) await tryScenario(scenario, tarballs, nodes);
-  await tryInit({ tarballs, nodes, folder, env, report });
+  // Each in a folder of its own; most of the time is npm's, which waits for the disk.
+  const trials = [
+    () => tryInit({ tarballs, nodes, folder, env, report }),
+    ...byPackages(scenarios()).map((alike) => () => tryScenarios(alike, tarballs, nodes)),
+  ];
+  await sideBySide(trials, 3, (trial) => trial());
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -109,35 +114,49 @@ function closure(names: readonly string[]): string[] {
   return [...found];
 }
 
-async function tryScenario(
-  { title, packages: names, promised, besides = [], program }: Scenario,
+/** Puts those together that install the same. */
+function byPackages(all: readonly Scenario[]): Scenario[][] {
+  const groups = new Map<string, Scenario[]>();
+  for (const scenario of all) {
+    const key = [...scenario.packages].sort().join();
+    groups.set(key, [...(groups.get(key) ?? []), scenario]);
+  }
+  return [...groups.values()];
+}
+
+/** Installs what some scenarios ask for, once, and runs the program of each. */
+async function tryScenarios(
+  alike: readonly Scenario[],
   tarballs: ReadonlyMap<string, string>,
   nodes: ReadonlyMap<string, string>,
 ): Promise<void> {
   const app = mkdtempSync(join(folder, 'app-'));
   writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }\n');
-  writeFileSync(join(app, 'main.js'), program);
+  const names = alike[0]?.packages ?? [];
   const install = await npmInstall(names, tarballs, app);
   const installed = listInstalled(join(app, 'node_modules'));
-  const expected = promised ?? installed;
-  report(
-    `${title} installs ${installed.join(', ')}`,
-    install.code === 0 && installed.join() === expected.join(),
-    `expected ${expected.join(', ')}\n${install.output}`,
-  );
+  for (const { title, promised = installed } of alike) {
+    report(
+      `${title} installs ${installed.join(', ')}`,
+      install.code === 0 && installed.join() === promised.join(),
+      `expected ${promised.join(', ')}\n${install.output}`,
+    );
+  }
   if (install.code !== 0) return;
+  const besides = alike.flatMap((scenario) => scenario.besides ?? []);
   if (besides.length > 0) await npmInstall(besides, tarballs, app);
   for (const [version, node] of nodes) {
     if (!names.every((name) => runsOn(name, version))) continue;
-    const { code, output } = await run(node, ['main.js'], app);
-    report(`${title}: the program runs on Node ${version}`, code === 0, output);
-    const required = await run(
-      node,
-      ['-e', names.map((name) => `require('${name}');`).join('')],
-      app,
-    );
-    const isQuiet = required.code === 0 && !required.output.includes('ERR_');
-    report(`${title}: can be required on Node ${version}`, isQuiet, required.output);
+    for (const { title, program } of alike) {
+      writeFileSync(join(app, 'main.js'), program);
+      const { code, output } = await run(node, ['main.js'], app);
+      report(`${title}: the program runs on Node ${version}`, code === 0, output);
+    }
+    const requires = names.map((name) => `require('${name}');`).join('');
+    const { code, output } = await run(node, ['-e', requires], app);
+    const isQuiet = code === 0 && !output.includes('ERR_');
+    const titles = alike.map(({ title }) => title).join(', ');
+    report(`${titles}: can be required on Node ${version}`, isQuiet, output);
   }
   if (names.includes('@philjs/jobs')) await compileConsumers(app, 'current', report);
 }
@@ -161,7 +180,7 @@ function npmInstall(
   app: string,
 ): ReturnType<typeof run> {
   const files = names.map((name) => tarballs.get(name) ?? name);
-  return run('npm', ['install', '--no-audit', '--no-fund', ...files], app);
+  return run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files], app);
 }
 
 function report(title: string, ok: boolean, details: string): void {

@@ -10,17 +10,24 @@ import { root, workspaceEnv } from '../setup/workspace.js';
 import { examineTarball } from './examine-tarball.ts';
 import { closureOf, installSize, kilobytes } from './install-size.ts';
 
-const USAGE = `Usage: pnpm release [--dry-run]
+const USAGE = `Usage: pnpm release [--dry-run [--no-sizes]]
 
 Builds, checks and packs every package, prints what users would install, and publishes it.
 
 Options:
   --dry-run   everything but publishing
+  --no-sizes  does not install each package to see what comes with it
   -h, --help  this
 `;
 
 const { values } = readArguments(USAGE, (args) =>
-  parseArgs({ args, options: { 'dry-run': { type: 'boolean', default: false } } }),
+  parseArgs({
+    args,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      'no-sizes': { type: 'boolean', default: false },
+    },
+  }),
 );
 const env = workspaceEnv();
 const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-release-'));
@@ -33,14 +40,12 @@ try {
   for (const { name, manifest } of publicPackages) {
     const { packed, unpacked, files, problems: found } = examineTarball(tarballs.get(name) ?? '');
     problems.push(...found.map((problem) => `${name}: ${problem}`));
-    const installed = await installSize(closureOf(name), tarballs, folder, env);
     sizes.push({
       package: `${name}@${manifest.version}`,
       files,
       packed: kilobytes(packed),
       unpacked: kilobytes(unpacked),
-      installed: kilobytes(installed.bytes),
-      'packages installed': installed.packages,
+      ...(!values['no-sizes'] && (await installedSize(name, tarballs))),
     });
   }
   console.table(sizes);
@@ -56,6 +61,15 @@ writeFileSync(results, JSON.stringify({ passed: publicPackages.length, failed })
 if (failed > 0) process.exitCode = 1;
 else if (values['dry-run']) console.log('Nothing was published: --dry-run.');
 else await must('changeset', ['publish']);
+
+/** Says what a package brings along when it is installed. */
+async function installedSize(
+  name: string,
+  tarballs: ReadonlyMap<string, string>,
+): Promise<Record<string, unknown>> {
+  const { bytes, packages } = await installSize(closureOf(name), tarballs, folder, env);
+  return { installed: kilobytes(bytes), 'packages installed': packages };
+}
 
 async function must(command: string, args: readonly string[]): Promise<void> {
   const { code } = await spawnCommand(command, args, { cwd: root, env });

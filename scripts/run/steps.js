@@ -23,6 +23,7 @@ const LONGEST = [
   'unit:jobs-postgres',
   'install',
   'unit:jobs-sqlite',
+  'examples:full-integration',
   'blocks',
   'unit:jobs-bench',
   'unit:jobs-scheduler',
@@ -80,19 +81,14 @@ function tests() {
       ),
       timeout: 10 * minute,
     },
-    counted(
-      withArgs(
-        script('release', 'A release, but for publishing', 'release/release.ts'),
-        '--dry-run',
-      ),
-      'release',
-    ),
+    // What each package installs is the test of `install`; `faults:release` prints the sizes too.
+    release('release', '--dry-run', '--no-sizes'),
   ];
 }
 
 /**
  * The long tests: a stranger with the packed packages, and each package that has a
- * `vitest.faults.config.ts`.
+ * `vitest.faults.config.ts`. Those over servers, which take longest, come last: a budget leaves out the fewest then.
  * @returns {Step[]}
  */
 export function faultSteps() {
@@ -101,16 +97,28 @@ export function faultSteps() {
     'A stranger follows the quick start and tries each store, on Node 20 and 24',
     'stranger/stranger.ts',
   );
+  const last = ['faults:jobs-postgres', 'faults:jobs-redis'];
+  const ofPackages = workspacePackages('packages')
+    .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
+    .map((entry) => ({
+      ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
+      title: `Fault tests of ${entry.name}`,
+      timeout: 40 * minute,
+    }));
   return [
     { ...counted(stranger, 'stranger'), timeout: 10 * minute },
-    ...workspacePackages('packages')
-      .filter(({ folder }) => existsSync(join(folder, 'vitest.faults.config.ts')))
-      .map((entry) => ({
-        ...vitest(entry, 'faults', ['--config', 'vitest.faults.config.ts']),
-        title: `Fault tests of ${entry.name}`,
-        timeout: 40 * minute,
-      })),
+    release('faults:release', '--dry-run'),
+    ...ofPackages.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id)),
   ];
+}
+
+/**
+ * @param {string} id
+ * @param {...string} args
+ */
+function release(id, ...args) {
+  const step = script(id, 'A release, but for publishing', 'release/release.ts');
+  return counted(withArgs(step, ...args), 'release');
 }
 
 /** @param {import('../setup/workspace-packages.js').WorkspacePackage} entry */
