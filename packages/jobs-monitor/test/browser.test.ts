@@ -1,7 +1,7 @@
 import type { IQueue } from '@philjs/jobs-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { expectAccessible, launchBrowser, openPage, tabTo } from './support/browser.ts';
+import { expectAccessible, hear, launchBrowser, openPage, tabTo } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
 // Real browsers on a busy machine; what is waited for comes as soon as it can.
@@ -170,10 +170,11 @@ describe('with the keyboard alone', () => {
     await page.getByText('Caused by').waitFor();
     await queue.pause();
     await tabTo(page, 'Retry job broken');
+    const heard = await hear(page);
     await page.keyboard.press('Enter');
     await page.locator('.badge.waiting').waitFor();
     expect((await queue.getJob('broken'))?.status).toBe('waiting');
-    await page.locator('#announcer', { hasText: 'put back' }).waitFor({ state: 'attached' });
+    await heard('put back');
   });
 
   test('a dialog keeps the focus, and gives it back', async () => {

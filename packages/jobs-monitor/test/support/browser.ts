@@ -13,6 +13,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const VIEWPORT = { width: 1280, height: 800 } as const;
+
 /** Starts the system's Chromium, with a fresh profile that is gone when it ends. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
@@ -26,15 +28,21 @@ export interface WatchedPage {
   readonly troubles: string[];
 }
 
-/** Opens a page of its own in the browser until the test ends. */
+/** By browser: a page that no test has at the moment. */
+const free = new WeakMap<Browser, Page>();
+
+/** Opens a page that the test has for itself until it ends. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
+  const isPlain = Object.keys(options).length === 0;
+  const page = (isPlain && takeFree(browser)) || (await newPage(browser, options));
+  onTestFinished(async ({ task }) => {
+    if (!isPlain || task.result?.state === 'fail') await page.context().close();
+    else await giveBack(browser, page);
+  });
   page.setDefaultTimeout(10_000);
   const troubles: string[] = [];
   page.on('pageerror', ({ message }) => troubles.push(message));
@@ -50,6 +58,41 @@ export async function openPage(
     await page.locator('html.script, .error-page').first().waitFor();
   }
   return { page, troubles };
+}
+
+async function newPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ viewport: VIEWPORT, ...options });
+  return context.newPage();
+}
+
+function takeFree(browser: Browser): Page | undefined {
+  const page = free.get(browser);
+  free.delete(browser);
+  return page;
+}
+
+/** Makes a page as it was when it was new, for the next test: a new one costs half a second of the processor. */
+async function giveBack(browser: Browser, page: Page): Promise<void> {
+  const context = page.context();
+  page.removeAllListeners();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await context.setOffline(false);
+  await Promise.all(
+    context
+      .pages()
+      .filter((other) => other !== page)
+      .map((other) => other.close()),
+  );
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  await page.goto('about:blank');
+  await context.clearCookies();
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.setViewportSize(VIEWPORT);
+  if (free.has(browser)) await context.close();
+  else free.set(browser, page);
 }
 
 const axeSource = readFileSync(
@@ -71,6 +114,24 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }, rules);
   expect(found).toEqual([]);
+}
+
+/** Notes from now on what is said to screen readers; the answer waits until a text was among it. */
+export async function hear(page: Page): Promise<(text: string) => Promise<void>> {
+  const said = await page.evaluateHandle(() => {
+    const texts: string[] = [];
+    const announcer = document.querySelector('#announcer') as Element;
+    // The next announcement may take the place of one before a frame is drawn.
+    new MutationObserver(() => texts.push(announcer.textContent ?? '')).observe(announcer, {
+      ...{ childList: true, characterData: true, subtree: true },
+    });
+    return texts;
+  });
+  return async (text) => {
+    const isSaid = ([texts, part]: readonly [string[], string]): boolean =>
+      texts.some((one) => one.includes(part));
+    await page.waitForFunction(isSaid, [said, text] as const);
+  };
 }
 
 /** Presses Tab until the focused element has this name, as a user without a mouse does. */
