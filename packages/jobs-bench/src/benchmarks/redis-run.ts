@@ -32,9 +32,9 @@ interface RunParams extends Params {
 
 const JOBS = { tiny: 50, quick: 4_000, full: 20_000 };
 const TITLES = {
-  one: 'concurrency 1',
-  16: 'concurrency 16',
-  50: 'concurrency 50',
+  plain1: 'concurrency 1',
+  plain16: 'concurrency 16',
+  plain50: 'concurrency 50',
   wait16: 'handlers of 1 ms, concurrency 16',
   wait50: 'handlers of 1 ms, concurrency 50',
   four: 'four processes, concurrency 16',
@@ -49,18 +49,25 @@ const CASES: {
     readonly contenders: readonly RedisContenderName[];
   };
 } = {
-  one: { concurrency: 1, waitMs: 0, processes: 1, part: 0.1, contenders: redisContenders },
-  16: { concurrency: 16, waitMs: 0, processes: 1, part: 1, contenders: redisContenders },
-  50: { concurrency: 50, waitMs: 0, processes: 1, part: 1, contenders: redisContenders },
+  plain1: { concurrency: 1, waitMs: 0, processes: 1, part: 0.1, contenders: redisContenders },
+  plain16: { concurrency: 16, waitMs: 0, processes: 1, part: 1, contenders: redisContenders },
+  plain50: { concurrency: 50, waitMs: 0, processes: 1, part: 1, contenders: redisContenders },
   wait16: { concurrency: 16, waitMs: 1, processes: 1, part: 0.5, contenders: BOTH },
   wait50: { concurrency: 50, waitMs: 1, processes: 1, part: 1, contenders: BOTH },
   four: { concurrency: 16, waitMs: 0, processes: 4, part: 2, contenders: BOTH },
 };
 
 /** The least ratio of jobs a second to raw BullMQ's, and the largest of its processor times. */
-const LEAST = { one: 1.1, 16: 1.5, 50: 2, wait16: 1.2, wait50: 1.6, four: 1.5 } as const;
-const MOST_NODE = { 16: 0.35, 50: 0.35 } as const;
-const MOST_REDIS = { one: 1, 16: 0.65, 50: 0.55 } as const;
+const LEAST = {
+  plain1: 1.1,
+  plain16: 1.5,
+  plain50: 2,
+  wait16: 1.2,
+  wait50: 1.6,
+  four: 1.5,
+} as const;
+const MOST_NODE = { plain16: 0.35, plain50: 0.35 } as const;
+const MOST_REDIS = { plain1: 1, plain16: 0.65, plain50: 0.55 } as const;
 
 /** Measures running jobs that are waiting on Redis. */
 export const redisRun: Benchmark = defineBenchmark<RunParams>({
@@ -92,7 +99,7 @@ export const redisRun: Benchmark = defineBenchmark<RunParams>({
     })),
   ],
   rounds: { tiny: 1, quick: 3, full: 11 },
-  cases: (size) => (Object.keys(TITLES) as `${Name}`[]).map((name) => caseOf(name as Name, size)),
+  cases: (size) => (Object.keys(TITLES) as Name[]).map((name) => caseOf(name, size)),
   measure: (params, { redisPort: port }) => {
     const { role, processes, contender, concurrency, jobs } = params;
     const run = { contender, concurrency, jobs, port };
