@@ -1,3 +1,4 @@
+import { PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
 import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
@@ -12,10 +13,10 @@ import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
  */
-const leasesLua = (flows: string): string => `
+const leasesLua = (more: string): string => `
 leaseMs, wanted = tonumber(leaseMs), tonumber(wanted)
-if metaOf(1) or metaOf(3) or metaOf(4) or metaOf(5) then return 'whole' end
-${flows}
+if metaOf(1) or metaOf(3) or metaOf(4) then return 'whole' end
+${more}
 -- A worker whose answers were lost for too long continues under a new holder name with a suffix; the owner stays.
 local owner = string.find(holder, '~', 1, true) and string.gsub(holder, '~%d+$', '') or holder
 
@@ -101,8 +102,12 @@ if gone then dropJobs(gone) end
 `;
 
 const LEAVING_LUA = `
-if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1)
-elseif wanted > 0 then call('DEL', pcKey) end
+if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
+`;
+
+/** The counter of positions may start again when no job waits, unless jobs in lines have positions from before. */
+const RECOUNT_LUA = `
+if #hashes == 0 and wanted > 0 then call('DEL', pcKey) end
 `;
 
 const STARTING_LUA = `
@@ -118,8 +123,8 @@ end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
 
-/** Answers; announces that the queue has drained, as `tellDrained` does it. */
-const answerLua = (tellDrained: string): string => `
+/** Answers; announces that the queue has drained, as `tellDrained` does it. Then no job waits in `lines` either. */
+const answerLua = (tellDrained: string, lines = ''): string => `
 if count + #ids > 0 then
   call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, started, #refused > 0 and refused or nil }))
 end
@@ -127,7 +132,7 @@ if idle == '1' and #ids > 0 then
   -- This worker is no longer idle: what waits, or becomes due, needs another one.
   if nextAt == '' and call('EXISTS', waitingKey) == 1 then call('ZADD', markerKey, 0, '0') end
   announceDelayed()
-elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey) == 0 then
+elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey${lines}) == 0 then
   ${tellDrained}
 end
 -- Numbers cost much to write as text.
@@ -148,14 +153,14 @@ const PLACE_PARTS: ScriptPart = {
   fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
   ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
 };
-const LEAVE_PARTS: ScriptPart = { fifo: LEAVING_LUA, ordered: ORDERED_LEAVING_LUA };
+const LEAVE_PARTS: ScriptPart = { fifo: LEAVING_LUA + RECOUNT_LUA, ordered: ORDERED_LEAVING_LUA };
 
 /**
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
  * hands out jobs of ours that wait. It has its own code since it runs for almost every job: it reads no hash of a job
  * that ended, and defines few functions. Each function, table and text costs Lua nearly as much as a command. Returns `whole`, and changes nothing, when there is
- * more to do: the queue is paused or has limits, a job is due, a job of BullMQ's waits, or a lease is not held;
- * and `members` when jobs of the queue are, or were, in workflows.
+ * more to do: the queue is paused or limited as a whole, a job is due, a job of BullMQ's waits, or a lease is not held;
+ * `limited` when names are, or were, limited, and `members` when jobs of the queue are, or were, in workflows.
  */
 export const plainExchangeScript: Script<
   'holder' | 'sequence' | 'wanted' | 'leaseMs' | 'idle',
@@ -164,7 +169,7 @@ export const plainExchangeScript: Script<
   'PlainExchange',
   ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
-  leasesLua("if metaOf(8) then return 'members' end"),
+  leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
   PLACE_PARTS,
   HASHES_LUA,
   EMIT_LUA,
@@ -187,7 +192,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
   FLOW_LUA,
-  leasesLua("if not metaOf(8) then return 'whole' end"),
+  leasesLua("if metaOf(5) or not metaOf(8) then return 'whole' end"),
   PLACE_PARTS,
   HASHES_LUA,
   READ_MEMBERS_LUA,
@@ -201,4 +206,28 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
   answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`),
+);
+
+/**
+ * Does the same in a queue with limited names, while only jobs of other names end and start. Serves no ordered queue.
+ */
+export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
+  'LimitedExchange',
+  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  CLOCK_LUA,
+  leasesLua("if metaOf(9) then return 'whole' elseif metaOf(8) then return 'members' end"),
+  PLAIN_GATES_LUA,
+  PLACES_LUA,
+  'local waitingKey = prioritizedKey',
+  HASHES_LUA,
+  PLAIN_NAMES_LUA,
+  EMIT_LUA,
+  ANNOUNCE_LUA,
+  RETAIN_LUA,
+  KEEP_FINISHED_LUA,
+  completingLua(''),
+  LEAVING_LUA,
+  STARTING_LUA,
+  'keepFinished(groups, #ids > 0)',
+  answerLua("emit('drained')", ', openKey, shutKey'),
 );

@@ -18,7 +18,11 @@ import { exchangeScript } from './exchange-script.ts';
 import { extendScript } from './extend-script.ts';
 import type { LimitKeeper } from './limit-keeper.ts';
 import type { MarkerWait } from './marker-wait.ts';
-import { memberExchangeScript, plainExchangeScript } from './plain-exchange-script.ts';
+import {
+  limitedExchangeScript,
+  memberExchangeScript,
+  plainExchangeScript,
+} from './plain-exchange-script.ts';
 
 /** How long one try waits for the server, in milliseconds; a large call gets a millisecond more per `BYTES_PER_MS`. */
 const TIMEOUT_MS = 5000;
@@ -64,8 +68,10 @@ export class RedisLeaseStore implements LeaseStore {
   #lookedAt: number = Number.NEGATIVE_INFINITY;
   /** Until when the plain script, which was refused before, most likely would be again. */
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
-  /** Whether the plain script found that jobs of the queue are in workflows. */
-  #hasWorkflows = false;
+  /** The plain script that fits what was found of the queue: whether jobs are in workflows, or names limited. */
+  #plainScript: typeof plainExchangeScript = plainExchangeScript;
+  /** How many times in a row the plain script of a queue with limits was refused. */
+  #refusals = 0;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
   readonly #sequences = new Map<string, number>();
 
@@ -150,20 +156,30 @@ export class RedisLeaseStore implements LeaseStore {
   async #ask(params: ExchangeParams): Promise<ExchangeReply> {
     const rest = params.ended.flatMap(endedArguments);
     let answer = await this.#run(params, rest, 'text');
-    if (answer === 'members') {
-      this.#hasWorkflows = true;
+    if (answer === 'members' || answer === 'limited') {
+      this.#plainScript = answer === 'members' ? memberExchangeScript : limitedExchangeScript;
       answer = await this.#run(params, rest, 'text');
     }
     if (answer === 'whole') {
-      // With workflows it is refused now and then, and otherwise serves.
-      if (!this.#hasWorkflows) this.#wholeUntil = performance.now() + WHOLE_MS;
+      this.#wholeUntil = performance.now() + this.#pauseOfPlain();
       answer = await this.#run(params, rest, 'text', false);
+    } else if (performance.now() > this.#wholeUntil) {
+      this.#refusals = 0;
     }
     const { holder } = params;
     const reply = readReply(answer, holder);
     // Only a text can fail to be read.
     if (reply !== undefined) return reply;
     return readReply(await this.#run(params, rest, 'list'), holder) as ExchangeReply;
+  }
+
+  /** Returns for how long the plain script, which was refused, is not tried, in milliseconds. */
+  #pauseOfPlain(): number {
+    // With workflows it is refused now and then, and otherwise serves; with limits for as long as limited jobs run.
+    if (this.#plainScript === memberExchangeScript) return 0;
+    if (this.#plainScript === plainExchangeScript) return WHOLE_MS;
+    this.#refusals += 1;
+    return Math.min(WHOLE_MS, 2 ** this.#refusals);
   }
 
   #run(
@@ -204,14 +220,8 @@ export class RedisLeaseStore implements LeaseStore {
     return store.link.run(
       (client, attempt) => {
         if (attempt > 1) args.again = 1;
-        return plain && attempt === 1
-          ? store.send(
-              client,
-              this.#hasWorkflows ? memberExchangeScript : plainExchangeScript,
-              args,
-              rest,
-            )
-          : store.send(client, exchangeScript, args, rest);
+        const script = plain && attempt === 1 ? this.#plainScript : exchangeScript;
+        return store.send(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
     );

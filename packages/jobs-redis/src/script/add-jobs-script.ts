@@ -159,8 +159,8 @@ export const PLAIN_JOB_ARGUMENTS = [
 ] as const;
 
 /**
- * Adds jobs that have no keys, in a queue without limits or an order. Returns `added`; or `whole`, and changes nothing,
- * when there is more to do: an id is known, or the queue has limits or an order.
+ * Adds jobs that have no keys, and whose names have no limits, in a queue without an order. Returns `added`; or `whole`, and
+ * changes nothing, when there is more to do: an id is known, a name is limited, or the queue has an order.
  */
 export const plainAddJobsScript: Script<never, 'added' | 'whole'> = defineScript(
   'PlainAddJobs',
@@ -168,12 +168,17 @@ export const plainAddJobsScript: Script<never, 'added' | 'whole'> = defineScript
   EMIT_LUA,
   DELAY_LUA,
   `
-if metaOf(5) or metaOf(9) then return 'whole' end
-local known, ready = {}, 0
+if metaOf(9) then return 'whole' end
+local known, names, ready = {}, {}, 0
 for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
   local id = rest(first)
   if known[id] or call('HGET', prefix .. id, 'name') then return 'whole' end
   known[id] = true
+  local name = rest(first + 1)
+  if metaOf(5) and not names[name] then
+    if call('HEXISTS', limitsKey, name) == 1 then return 'whole' end
+    names[name] = true
+  end
   if rest(first + 5) == '0' then ready = ready + 1 end
 end
 local turn = ready > 0 and call('INCRBY', pcKey, ready) - ready

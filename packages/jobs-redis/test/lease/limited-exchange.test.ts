@@ -1,0 +1,86 @@
+import { setTimeout } from 'node:timers/promises';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { ended, LeaseBench } from './lease-bench.ts';
+
+const HOUR_MS = 3_600_000;
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+/** Returns how many times a script ran the short way of queues with limits. */
+function watchShort(bench: LeaseBench): () => number {
+  let count = 0;
+  const { store } = bench;
+  const send = store.send.bind(store);
+  store.send = async (client, script, ...rest) => {
+    const reply = await send(client, script, ...rest);
+    if (script.command === 'pjLimitedExchange' && typeof reply === 'string') {
+      count += /^(?:whole|members)$/.test(reply) ? 0 : 1;
+    }
+    return reply;
+  };
+  return () => count;
+}
+
+/** Runs plain jobs beside jobs that are limited in each way; returns what is left, in what order jobs started, and how. */
+async function run(withHandles: boolean) {
+  const bench = await LeaseBench.open(server);
+  const shorts = watchShort(bench);
+  await new RedisLimitStore(bench.store).publish({
+    limits: new Map([
+      ['slow', { concurrency: 1 }],
+      ['keyed', { concurrencyPerKey: 1 }],
+      ['rated', { rate: { max: 1, per: HOUR_MS } }],
+    ]),
+  });
+  await bench.exchange('w', 0);
+  for (const name of ['slow', 'keyed', 'rated']) {
+    const concurrencyKey = name === 'keyed' ? { concurrencyKey: 'k' } : {};
+    for (const index of [1, 2])
+      await bench.add({ id: `${name}-${index}`, name, ...concurrencyKey });
+  }
+  for (let index = 0; index < 14; index++) await bench.add(`job-${index}`);
+  const order: string[] = [];
+  const held: { id: string; end: ReturnType<typeof ended> & { handle?: unknown } }[] = [];
+  for (let round = 0; round < 14; round++) {
+    // The limited jobs run for longer than some others.
+    const ends = held.filter(({ id }) => id.startsWith('job') || round > 6);
+    held.splice(0, held.length, ...held.filter((each) => !ends.includes(each)));
+    const {
+      jobs,
+      handles = [],
+      refused,
+    } = await bench.exchange(
+      'w',
+      5 - held.length,
+      ends.map(({ end }) => end),
+    );
+    expect(refused).toEqual([]);
+    for (const [index, job] of jobs.entries()) {
+      order.push(job.id);
+      const end = ended(job, { type: 'complete', result: job.id });
+      held.push({ id: job.id, end: { ...end, ...(withHandles && { handle: handles[index] }) } });
+    }
+    await setTimeout(20);
+  }
+  const counts = await bench.jobs.counts();
+  const open = await bench.client.zrange(bench.store.key('pj:open'), '0', '-1');
+  const kept = await bench.client.zrange(bench.store.key('completed'), '0', '-1');
+  await bench.close();
+  return { left: { order, counts, open, kept: kept.sort() }, shorts: shorts() };
+}
+
+test('runs plain jobs beside limited ones by a short script, in the order of the whole one', async () => {
+  const short = await run(true);
+  const whole = await run(false);
+  expect(short.left).toEqual(whole.left);
+  // Without the handles, only calls in which nothing ended are short.
+  expect(short.shorts).toBeGreaterThan(whole.shorts);
+  // The second job of a rate waits for an hour.
+  expect(short.left.counts).toMatchObject({ completed: 19, waiting: 1, active: 0 });
+});
