@@ -1,4 +1,14 @@
 import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Begins with the suites for backends: their files are short and take longest, which a fresh clone does not know. */
+class SuitesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSuite = ({ moduleId }: TestSpecification): boolean => /\bconformance\b/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSuite), ...sorted.filter((file) => !isSuite(file))];
+  }
+}
 
 /** The unit tests of a package: beside the source, or in `test/` when they need a server or a process. */
 export const unitTests: ViteUserConfig = defineConfig({
@@ -8,6 +18,7 @@ export const unitTests: ViteUserConfig = defineConfig({
     // A test hangs or it does not: a busy machine may take its time.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: SuitesFirst },
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {
