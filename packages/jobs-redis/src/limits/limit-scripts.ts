@@ -2,6 +2,7 @@ import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import { GATES_LUA } from './lines-lua.ts';
+import { PERMIT_LUA } from './slots-scripts.ts';
 
 /**
  * Changes the limits of a name if the stored facts (`pj:limit-facts`) have not changed since they were read. Returns
@@ -12,7 +13,7 @@ export const changeLimitsScript: Script<'name' | 'before' | 'after' | 'effective
   ['name', 'before', 'after', 'effective'],
   `
 if (call('HGET', limitFactsKey, name) or '') ~= before then return 0 end
-call('HSET', limitFactsKey, name, after)
+${PERMIT_LUA}call('HSET', limitFactsKey, name, after)
 call('HSET', limitsKey, name, effective)
 call('HSET', metaKey, 'pj:limited', 1)
 return 1
@@ -27,7 +28,7 @@ export const reopenLinesScript: Script<'name' | 'cursor', string> = defineScript
   ['name', 'cursor'],
   READY_LUA,
   `
-local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
+${PERMIT_LUA}local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
 for i = 1, #found[2], 2 do
   local line = parseLine(found[2][i])
   if line.name == name then

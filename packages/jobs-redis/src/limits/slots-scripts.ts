@@ -5,6 +5,13 @@ import { defineScript, type Script } from '../script/script.ts';
 const NO_LIMIT = 1_000_000_000;
 
 /**
+ * Begins the writes of a script with a delete that finds nothing: a server out of memory permits it, and then the rest
+ * of the script. A new worker publishes its limits before it makes room.
+ */
+export const PERMIT_LUA = `call('HDEL', limitsKey, '')
+`;
+
+/**
  * Counts the starts of a name from now on, also where it has no concurrency limit yet. Returns how many jobs are
  * active.
  */
@@ -16,7 +23,7 @@ local text = call('HGET', limitsKey, name) or ',,,,0'
 local most, mostOfKey, rest = string.match(text, '^([^,]*),([^,]*)(.*)$')
 if most == '' then most = '${NO_LIMIT}' end
 if mostOfKey == '' then mostOfKey = '${NO_LIMIT}' end
-call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
+${PERMIT_LUA}call('HSET', limitsKey, name, most .. ',' .. mostOfKey .. rest)
 call('HSET', metaKey, 'pj:limited', 1)
 return call('LLEN', activeKey)
 `,
@@ -36,7 +43,7 @@ export const countActiveScript: Script<'name'> = defineScript(
   READY_LUA,
   IS_ACTIVE_LUA,
   `
-for i = 1, restSize do
+${PERMIT_LUA}for i = 1, restSize do
   local id = rest(i)
   local job = call('HMGET', prefix .. id, 'name', 'pj:ck', 'pj:rk')
   if job[1] == name and isActive(id) then

@@ -57,13 +57,14 @@ test('refuses jobs with a code when the memory is full, and loses none it had ac
   expect(failed).toBe(0);
 });
 
-test.each(['new', 'idle'] as const)(
+test.each(['new', 'new, with limits', 'idle'] as const)(
   'is drained while it is full by a worker that is %s',
   async (kind) => {
     const admin = openClient(bench.server);
     await admin.config('SET', 'maxmemory-policy', 'noeviction');
     const queue = bench.queue();
-    const fleet = bench.fleet({ lockDuration: 2000, jobMs: 1 });
+    const workLimit = kind === 'new, with limits' ? 5 : undefined;
+    const fleet = bench.fleet({ lockDuration: 2000, jobMs: 1, workLimit });
     if (kind === 'idle') {
       await fleet.start(1);
     }
@@ -83,7 +84,7 @@ test.each(['new', 'idle'] as const)(
     expect(await enqueue()).toBe(false);
     await queue.resume();
     const startedAt = performance.now();
-    if (kind === 'new') await fleet.start(1);
+    if (kind !== 'idle') await fleet.start(1);
     await waitFor('all are done', () => ends() === accepted.length, 20_000);
     const tookMs = Math.round(performance.now() - startedAt);
     await admin.config('SET', 'maxmemory', '0');
