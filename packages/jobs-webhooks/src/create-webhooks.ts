@@ -24,7 +24,7 @@ export interface Webhooks {
   start(): Promise<void>;
   /** Stops reporting. Workers whose processes have started this still send the messages that are stored. */
   stop(): Promise<void>;
-  /** Reads messages: those under way, accepted and given up. */
+  /** Reads messages: those under way, accepted and given up. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   deliveries(query?: DeliveryQuery): Promise<DeliveryList>;
   /**
    * Disables a receiver, for all processes within 10 s and until {@link enable}: its messages fail, and no more are
@@ -33,7 +33,12 @@ export interface Webhooks {
    * @throws JobsError `JOBS_INVALID_ARGUMENT` when there is none of this URL
    */
   disable(url: string): Promise<void>;
-  /** Enables a receiver again; what failed meanwhile is retried as any failed job. Returns whether it was disabled. */
+  /**
+   * Enables a receiver again; returns whether it was disabled. Retry the messages that failed meanwhile as you retry
+   * failed jobs.
+   *
+   * @throws JobsError as {@link disable}
+   */
   enable(url: string): Promise<boolean>;
 }
 

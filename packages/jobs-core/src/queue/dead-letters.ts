@@ -56,9 +56,9 @@ export interface DeadLetterQuery {
 
 /** Reads and redrives the dead letters of a queue. */
 export interface DeadLetters {
-  /** Reads the letters that match, the latest first. */
+  /** Reads the letters that match, the latest first. @throws JobsError `JOBS_INVALID_ARGUMENT` */
   list(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
-  /** Groups the letters that match by their cause, the largest group first. */
+  /** Groups the letters that match by their cause, the largest group first. @throws JobsError as {@link list} */
   groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
   /**
    * Puts the jobs of letters back into their queues, oldest first: a few as a canary, and the others when these have

@@ -254,7 +254,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * list workers
    */
   askWorker(id: string, request: WorkerRequest): Promise<void>;
-  /** Says why a job is not running. */
+  /** Says why a job is not running. A job that does not exist has the reason `not-found`. */
   explain(id: string): Promise<Explanation>;
   /**
    * Returns access to a workflow by the id of the job that runs last: that job, and everything it waits for through the
@@ -333,20 +333,20 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend does not enforce limits itself
    */
   setLimits(name: string, limits: LimitSettings | null): Promise<void>;
-  /** Reads the limits of the jobs of a name: those in force, and where they come from. */
+  /** Reads the limits of a name: those in force, and where they come from. @throws JobsError as {@link setLimits} */
   getLimits(name: string): Promise<StoredLimits>;
   /**
    * Changes the order in which waiting jobs start, for all processes, and moves the jobs that are waiting. A process
    * whose `order` option says otherwise is refused when it starts next.
    *
-   * @throws JobsError `JOBS_NOT_SUPPORTED` when the backend has no orders
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` when the backend has no orders
    */
   setOrder(order: OrderPolicy, options?: { readonly agePerPriority?: number }): Promise<void>;
-  /** Reads the order in which waiting jobs start. */
+  /** Reads the order in which waiting jobs start: `fifo` unless another one is stored. */
   getOrder(): Promise<QueueOrder>;
-  /** Stops new starts of the jobs of a name on every process; active ones finish. */
+  /** Stops starts of the jobs of a name on every process; active ones finish. @throws JobsError as {@link setLimits} */
   pauseJobs(name: string): Promise<void>;
-  /** Resumes the jobs of a name. */
+  /** Resumes the jobs of a name. @throws JobsError as {@link setLimits} */
   resumeJobs(name: string): Promise<void>;
 
   /**
@@ -356,8 +356,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   groups(query?: DeadLetterQuery): Promise<readonly DeadLetterGroup[]>;
   /**
-   * Puts the jobs of dead letters that this queue keeps back into their own queues: a few first, the others only if
-   * those end well enough. Stops by itself when too many fail again.
+   * Puts the jobs of dead letters that this queue keeps back into their own queues: a few first, the others when these
+   * have ended and few failed. Stops as soon as too many fail again.
    *
    * @throws JobsError as `deadLetters(queue).redrive`
    */
