@@ -9,9 +9,9 @@ import { withQuotedFigures } from './quoted-figures.ts';
 /** A document that quotes what benchmarks measured. */
 export interface MeasuredDocument {
   readonly file: string;
-  /** What it says. */
+  /** The text as it is. */
   readonly text: string;
-  /** What it should say, by the latest results. */
+  /** The text with the latest results. */
   readonly measured: string;
 }
 

@@ -9,7 +9,7 @@ import { workspacePackages } from '../setup/workspace-packages.js';
 export interface DocumentedName {
   readonly name: string;
   readonly text: string;
-  /** What its `@default` says. */
+  /** The text of its `@default`. */
   readonly standard?: string;
 }
 

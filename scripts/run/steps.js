@@ -14,7 +14,7 @@ const depcruiseArgs = ['--config', 'scripts/check/dependency-rules.config.js', .
 const typedocArgs = ['--options', 'check/typedoc.config.js', '--emit', 'none'];
 const resultsFolder = join(root, '.cache/results');
 
-/** What takes longest, in this order, begins first, so that nothing long is left for the end. */
+/** The longest steps, in the order in which they begin: none of them is left for the end. */
 const LONGEST = [
   'unit:jobs-monitor',
   'unit:jobs',
@@ -58,6 +58,7 @@ function checks() {
     step('lint', 'Format and lint', 'biome', ['ci', ...biomeColours, '--error-on-warnings', '.']),
     script('structure', 'File sizes and names', 'check/structure.ts'),
     script('classes', 'Names of classes', 'names/class-names.ts'),
+    script('words', 'Plain words', 'names/plain-words.ts'),
     script('shape', 'Shape of the packages', 'check/package-shape.ts'),
     tool('dependencies', 'Dependency rules', 'depcruise', depcruiseArgs),
     {

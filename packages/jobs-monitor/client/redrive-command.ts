@@ -28,12 +28,12 @@ export function redrive(desk: Desk, command: Redrive): void {
     desk.app.open({
       kind: 'form',
       title: `Redrive ${counted(matched, 'letter')} of ${name}?`,
-      text: `The jobs of ${counted(matched, 'letter')} in ${queue} go back to their queue, oldest first: a few, and the others once those have ended, unless over a fifth of them failed again. The first must end within 20 seconds.`,
+      text: `The jobs of ${counted(matched, 'letter')} in ${queue} go back to their queue, oldest first: a few first, the others if at most a fifth of those fail again. The first must end within 20 seconds.`,
       fields: [
         { name: 'canary', label: 'How many go first', kind: 'number', value: '5', required: true },
         {
           name: 'perMinute',
-          label: 'Then at most so many a minute (empty: as fast as it goes)',
+          label: 'Then at most this many a minute (empty: no limit)',
           kind: 'number',
         },
       ],

@@ -46,7 +46,7 @@ test.each(table.map(([, call]) => call ?? ''))('%s can be called', (call) => {
   expect(OF[object]).toHaveProperty(method, expect.any(Function));
 });
 
-/** What the page of a row must show of the system below. */
+/** The text that the page of a row must show of the system below. */
 const SHOWN: { readonly [what: string]: string } = {
   'See what needs attention': 'Nothing needs you',
   'See the counts of queues': 'data-label="Completed"><a',

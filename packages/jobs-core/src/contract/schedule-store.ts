@@ -25,7 +25,7 @@ export interface TickEntry {
   /** The time the tick was planned for, in epoch milliseconds. With the schedule it identifies the entry. */
   readonly tickAt: number;
   /**
-   * What happened, as the scheduler describes it: when and by which process it fired, its job, or why it was skipped.
+   * The result as the scheduler describes it: when and by which process it fired, its job, or why it was skipped.
    */
   readonly detail: JsonObject;
 }
@@ -113,8 +113,8 @@ export interface ScheduleStore {
     /** The number of entries of the schedule that the ledger keeps. @default 100 */
     readonly keep?: number;
     /**
-     * What is stored in place of `nextAt`, `state` and `entries`, in the same step, if the job is not stored because
-     * another job holds its deduplication key. Given only with exactly one job.
+     * Replaces `nextAt`, `state` and `entries`, in the same step, if the job is not stored because another job holds
+     * its deduplication key. Given only with exactly one job.
      */
     readonly ifDuplicate?: {
       readonly nextAt: number | undefined;

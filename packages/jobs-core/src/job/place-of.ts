@@ -12,7 +12,7 @@ export interface PlacedJob {
   readonly priority: number;
   /** When it first became ready, in epoch milliseconds. */
   readonly arrivedAt: number;
-  /** What it was enqueued with. */
+  /** The order options it was enqueued with. */
   readonly order?: JobOrder | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { ChargedStart } from './spot.ts';
 export interface JobLineup {
   /** The number of jobs. */
   readonly size: number;
-  /** What the start of the job that was taken out last was charged with, if the order charges starts. */
+  /** The charge for the start of the job that was taken out last, if the order charges starts. */
   readonly charged?: ChargedStart | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;

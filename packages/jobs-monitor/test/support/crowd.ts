@@ -82,7 +82,7 @@ export async function openCrowd(): Promise<Crowd> {
 
 const letter = defineJob({ name: DEAD_LETTER, handler: (_: object) => undefined });
 
-/** What a dead letter of a job keeps. */
+/** The content of a dead letter of a job. */
 function letterOf(name: string): object {
   const error = {
     name: 'Error',

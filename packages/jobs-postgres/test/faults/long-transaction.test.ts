@@ -7,7 +7,7 @@ import { createQueue } from '../../src/index.ts';
 
 const JOBS = 5_000;
 const AT_ONCE = 500;
-/** What a job that ran while the transaction was open adds to the pages that an exchange reads. */
+/** How many pages an exchange reads for each job that ran while the transaction was open. */
 const PAGES_A_JOB = 2;
 
 test('reads two pages more a job while a transaction holds back vacuum, and as few as before after it', async () => {

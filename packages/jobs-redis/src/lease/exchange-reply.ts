@@ -15,7 +15,7 @@ export interface ExchangeReply {
   /** The jobs taken back: id, name, token, `1` if it failed. */
   readonly stalled: readonly (readonly [string, string, string, string])[];
   readonly jobs: readonly JobRecord[];
-  /** What to remember of each of them; of those that need more to be ended, nothing. */
+  /** The facts with which a short script can end each of them; `undefined` for those that need the whole script. */
   readonly handles: readonly (PlainJob | undefined)[];
   /** The ids of those handed out that a scheduler of BullMQ's repeats. */
   readonly repeated: readonly string[];

@@ -26,7 +26,7 @@ test('delays no job for more than ten seconds when the worker that was woken for
   while (recoveries.length < DEATHS) {
     const [victim] = await fleet.start(1);
     await waitFor('both wait to be woken', async () => (await blocked()) === 2);
-    // A frozen worker is woken as any other, and acts no more. The two are woken by turns.
+    // A frozen worker is woken as any other, and acts no more. The two are woken alternately.
     victim?.signal('SIGSTOP');
     let late = '';
     for (let tries = 0; tries < 5 && (late === '' || isStarted(late)); tries++) {

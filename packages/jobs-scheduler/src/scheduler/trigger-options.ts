@@ -1,7 +1,8 @@
 /** Configures a run by hand. */
 export interface TriggerOptions {
   /**
-   * What happens while a run of the schedule has not ended: `skip` refuses with `JOBS_CONFLICT`. It sees the runs of
+   * Decides whether it runs while another run of the schedule has not ended: `skip` refuses with `JOBS_CONFLICT`. It
+   * sees the runs of
    * schedules that have an `overlap` policy, and runs triggered with `overlap: 'skip'`. @default 'allow'
    */
   readonly overlap?: 'allow' | 'skip' | undefined;

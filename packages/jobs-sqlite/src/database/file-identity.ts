@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { JobsError } from '@philjs/jobs-core';
 
-/** Tells the file at a path from every other: whoever removes or replaces it leaves its connections with the old one. */
+/** Identifies the file at a path. When the file is removed or replaced, its connections stay with the old one. */
 export class FileIdentity {
   readonly #path: string;
   readonly #identity: string | undefined;

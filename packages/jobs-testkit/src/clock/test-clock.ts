@@ -12,7 +12,7 @@ const MAX_GRACE_MS = 2_000;
 
 /**
  * Stands still until a test advances it. Everything that takes its time from it (a queue, its worker on a backend
- * with the `virtualTime` capability, its schedules, its monitor) is thereby driven by the test: thirty days pass in
+ * with the `virtualTime` capability, its schedules, its monitor) follows the test: thirty days pass in
  * microseconds, and always in the same order.
  */
 export interface TestClock extends Clock {

@@ -60,7 +60,7 @@ export interface JobData {
   readonly of?: { readonly queue: string; readonly id: string };
   /** Where it stands in the order of its queue, while it waits. */
   readonly place?: string;
-  /** What the order of its queue sorts it by. */
+  /** The facts that the order of its queue sorts it by, in words. */
   readonly order?: string;
   readonly payload: CutText;
   readonly result?: CutText;

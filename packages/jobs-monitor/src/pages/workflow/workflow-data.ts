@@ -100,6 +100,6 @@ export interface WorkflowData extends JobPlaceName {
   readonly before: number;
   /** How many rows the list has in all. */
   readonly matched: number;
-  /** What the list is narrowed to. */
+  /** The state and the name that the list is narrowed to. */
   readonly only: { readonly status?: string; readonly name?: string };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob, type JobDefinition } from '@philjs/jobs-core';
 
-/** What becomes of a node when it runs: `later` fails until it is healed, `again` fails at its first attempt. */
+/** Says how a node runs: `later` fails until it is healed, `again` fails at its first attempt. */
 export type Fate = 'completes' | 'fails' | 'later' | 'again';
 
 interface NodePayload {
