@@ -7,6 +7,7 @@ import {
   type SqliteDatabase,
   type SqliteDriver,
   type SqliteStatement,
+  withFastRows,
 } from './sqlite-driver.ts';
 import { toJobsError } from './to-jobs-error.ts';
 import { whenFree } from './when-free.ts';
@@ -203,7 +204,7 @@ export class SqliteFile {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       if (this.#isClosed) throw closedError(this.#path);
-      statement = prepare(this.#database, sql);
+      statement = withFastRows(prepare(this.#database, sql));
       this.#statements.set(sql, statement);
     }
     return statement;
