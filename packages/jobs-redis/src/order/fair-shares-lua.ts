@@ -155,10 +155,18 @@ local function giveBack(job)
   share.base, share.since = base, since
   saveShare(share)
   refile(share, MAIN)
-  for _, id in ipairs(call('SMEMBERS', spreadOf(share))) do
-    local line = parseLine(id)
-    refile(share, line)
-    settle(line)
+  local lines, size = call('SMEMBERS', spreadOf(share)), sized(share.name)
+  for from = 1, #lines, 1000 do
+    local fields = {}
+    for i = from, math.min(from + 999, #lines) do fields[#fields + 1] = size .. lines[i] end
+    for i, mark in ipairs(call('HMGET', headsKey, unpack(fields))) do
+      -- A line that was not looked at since the start still has the mark of the turn that is given back.
+      if not mark or string.sub(mark, 9, 16) ~= bytesOf(since) then
+        local line = parseLine(lines[from + i - 1])
+        refile(share, line)
+        settle(line)
+      end
+    end
   end
 end
 `;
