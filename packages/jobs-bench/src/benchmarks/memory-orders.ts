@@ -32,7 +32,7 @@ export const memoryOrders: Benchmark = defineBenchmark<OrderParams>({
   method:
     'One key has 100,000 jobs that do nothing, 999 others have 100 each. The definition is the same in each order: it computes the ' +
     'key of each job. *enqueue and run* is timed from the first `enqueueMany` to the last job, *run* from the start of the worker. ' +
-    'As many jobs before, over another queue, warm the code up. A ratio of 1 means that turns cost nothing.',
+    'As many jobs before, over each of two other queues, warm the code up. A ratio of 1 means that turns cost nothing.',
   ratioTitle: 'fair : it',
   figures: [jobsPerSecond, cpuPerJob],
   targets: MODES.map((mode) => ({
@@ -57,7 +57,8 @@ export const memoryOrders: Benchmark = defineBenchmark<OrderParams>({
 
 async function measure(params: OrderParams): Promise<Measured> {
   const { keys, backlog, jobsPerKey } = params;
-  await once(params);
+  // V8 has then compiled the code for more than one queue.
+  for (let warmUp = 0; warmUp < 2; warmUp++) await once(params);
   const { wallMs, cpuMs } = await once(params);
   const jobs = backlog + (keys - 1) * jobsPerKey;
   return { jobsPerSecond: (jobs / wallMs) * 1000, cpuPerJob: (cpuMs / jobs) * 1000 };
