@@ -42,7 +42,7 @@ const STATES: { readonly [type in EndedOutcome['type']]?: FinishedState } = {
 
 /** Leases jobs to core's worker loop: an exchange is one statement. */
 export class PostgresLeaseStore implements LeaseStore {
-  /** Each exchange is a commit. */
+  /** Asks core for large exchanges: each is a commit. */
   readonly prefersLarge = true;
 
   readonly #store: PostgresStore;
