@@ -1,21 +1,9 @@
 import { batch, step } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FlowBench, work } from './flow-bench.ts';
+import { expect, test } from 'vitest';
+import { benchOfEachTest } from './bench-of-each-test.ts';
+import { work } from './flow-bench.ts';
 
-let server: RedisServer;
-let bench: FlowBench;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-  bench = new FlowBench(server);
-});
-afterEach(async () => {
-  await bench.client.flushall();
-  await bench.close();
-});
+const own = benchOfEachTest();
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const members = (count: number, from = 0) =>
@@ -27,29 +15,29 @@ const members = (count: number, from = 0) =>
 /** Adds the jobs of some items and one that waits for all of them; returns that one. */
 async function addBatch(items: ReturnType<typeof members>) {
   // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
-  return (await bench.queue.enqueueMany(batch(items, { then: step(work) }))).at(-1);
+  return (await own.bench.queue.enqueueMany(batch(items, { then: step(work) }))).at(-1);
 }
 
 /** Counts the commands that the server has run since its counts were reset. */
 async function commands(): Promise<number> {
-  const stats = await bench.client.info('commandstats');
+  const stats = await own.bench.client.info('commandstats');
   const counts = [...stats.matchAll(/calls=(\d+)/g)].map(([, calls]) => Number(calls));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Reads the ids of the waiting jobs, first to last. */
-const inLine = () => bench.client.zrange(bench.store.key('prioritized'), '0', '-1');
+const inLine = () => own.bench.client.zrange(own.bench.store.key('prioritized'), '0', '-1');
 
 test('adds a member of a large batch with four commands', async () => {
   await addBatch(members(10));
-  await bench.client.config('RESETSTAT');
+  await own.bench.client.config('RESETSTAT');
   await addBatch(members(2000, 10));
   // HSET, ZADD, two XADD, and what a slice of 500 shares.
   expect((await commands()) / 2000).toBeLessThan(4.2);
 });
 
 test('adds a batch of which some jobs are known, and keeps the order of the others', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   await queue.enqueue(work, 0, { jobId: 'member-700' });
   const last = await addBatch(members(1800));
   expect(last?.dependencies).toEqual({ total: 1800, open: 1800, failed: 0 });
@@ -60,7 +48,7 @@ test('adds a batch of which some jobs are known, and keeps the order of the othe
 }, 60_000);
 
 test('adds a batch to a queue whose jobs are limited', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   await queue.setLimits('work', { concurrency: 40 });
   const last = await addBatch(members(1200));
   expect(last?.dependencies).toEqual({ total: 1200, open: 1200, failed: 0 });
@@ -69,7 +57,7 @@ test('adds a batch to a queue whose jobs are limited', async () => {
 }, 60_000);
 
 test('counts a job once that another of the same call names twice', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   const items = members(1200);
   const twice = items.flatMap((item) => [item, item]);
   const last = { job: work, payload: 0, options: { jobId: 'last', dependsOn: twice } };

@@ -1,29 +1,17 @@
 import { batch, defineJob, step } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { dropScript, sealScript } from '../../src/workflow/stage-scripts.ts';
 import { until } from '../server/until.ts';
-import { FlowBench, fails, work } from './flow-bench.ts';
+import { benchOfEachTest } from './bench-of-each-test.ts';
+import { fails, work } from './flow-bench.ts';
 
-let server: RedisServer;
-let bench: FlowBench;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-  bench = new FlowBench(server);
-});
-afterEach(async () => {
-  await bench.client.flushall();
-  await bench.close();
-});
+const own = benchOfEachTest();
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const members = (count: number) => range(count).map((payload) => ({ job: work, payload }));
 
 test('adds a batch of thousands, runs it, and keeps its results until the end', async () => {
-  const { queue, client, store } = bench;
+  const { queue, client, store } = own.bench;
   // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
   const items = batch(members(3000), { then: step(work) });
   const last = (await queue.enqueueMany(items)).at(-1);
@@ -38,7 +26,7 @@ test('adds a batch of thousands, runs it, and keeps its results until the end', 
 }, 60_000);
 
 test('fails, and brings back, a thousand jobs that wait for one', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   const first = { job: fails, payload: undefined };
   const rest = range(1000).map((payload) => ({
     job: work,
@@ -57,23 +45,23 @@ test('fails, and brings back, a thousand jobs that wait for one', async () => {
 }, 60_000);
 
 test('stores nothing of a workflow whose last slice is refused', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   await queue.enqueue(work, 1, { jobId: 'there' });
   const waits = { job: work, payload: 0, options: { dependsOn: ['there', 'nowhere'] } };
   const added = queue.enqueueMany([...members(1200), waits]);
   await expect(added).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
   expect(await queue.getStats()).toMatchObject({ total: 1 });
-  expect(await bench.leftovers()).toEqual([]);
+  expect(await own.bench.leftovers()).toEqual([]);
 });
 
 test('drops a workflow that is not sealed in ten minutes, and starts nothing of it', async () => {
-  const { queue, client, store } = bench;
+  const { queue, client, store } = own.bench;
   await queue.enqueue(work, 1, { jobId: 'before', delay: 1_000_000 });
-  const jobs = range(1200).map((index) => bench.job(`job-${index}`));
+  const jobs = range(1200).map((index) => own.bench.job(`job-${index}`));
   const ids = ['before', ...jobs.map(({ id }) => id)];
-  await bench.stage('x', [...jobs, bench.job('then', ids)]);
+  await own.bench.stage('x', [...jobs, own.bench.job('then', ids)]);
   await queue.process();
-  await bench.tend();
+  await own.bench.tend();
   expect(await queue.getStats()).toMatchObject({ total: 1, delayed: 1 });
   expect(await queue.getJob('job-7')).toBeUndefined();
   const follower = queue.enqueue(work, 1, { dependsOn: ['job-7'] });
@@ -82,23 +70,23 @@ test('drops a workflow that is not sealed in ten minutes, and starts nothing of 
   expect(deadline).toBeGreaterThan(Date.now() + 590_000);
   expect(deadline).toBeLessThanOrEqual(Date.now() + 601_000);
   await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
-  await bench.tend();
+  await own.bench.tend();
   expect(await client.exists(store.key('job-7'), store.key('then'))).toBe(0);
   expect(await client.hget(store.key('before'), 'pj:awaited')).toBe('0');
   expect(await queue.getStats()).toMatchObject({ total: 1 });
   await queue.removeJob('before');
-  expect(await bench.leftovers()).toEqual([]);
+  expect(await own.bench.leftovers()).toEqual([]);
 });
 
 test('places a workflow that its producer sealed before it died', async () => {
-  const { queue, store } = bench;
-  const jobs = range(1200).map((index) => bench.job(`job-${index}`));
-  await bench.stage('x', [...jobs, bench.job('then', ['job-0', 'job-1199'])]);
+  const { queue, store } = own.bench;
+  const jobs = range(1200).map((index) => own.bench.job(`job-${index}`));
+  await own.bench.stage('x', [...jobs, own.bench.job('then', ['job-0', 'job-1199'])]);
   const seal = { stage: 'x', parent: '', token: '', count: 1201, first: 'job-0' };
   expect(await store.run(sealScript, seal)).toBe(1);
   // The answer was lost: it is sent again, also after the jobs were placed.
   expect(await store.run(sealScript, seal)).toBe(1);
-  await bench.tend();
+  await own.bench.tend();
   expect(await queue.getStats()).toMatchObject({ waiting: 1200, blocked: 1 });
   expect(await store.run(sealScript, seal)).toBe(1);
   await queue.process();
@@ -106,20 +94,20 @@ test('places a workflow that its producer sealed before it died', async () => {
 }, 60_000);
 
 test('seals no workflow that was dropped since its producer was too late', async () => {
-  const { queue, client, store } = bench;
-  await bench.stage(
+  const { queue, client, store } = own.bench;
+  await own.bench.stage(
     'x',
-    range(1200).map((index) => bench.job(`job-${index}`)),
+    range(1200).map((index) => own.bench.job(`job-${index}`)),
   );
   await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
-  await bench.tend();
+  await own.bench.tend();
   const seal = { stage: 'x', parent: '', token: '', count: 1200, first: 'job-0' };
   expect(await store.run(sealScript, seal)).toBe(-1);
   expect(await queue.getStats()).toMatchObject({ total: 0 });
 });
 
 test('refuses a workflow of which a part was dropped while its producer was late', async () => {
-  const { queue, client, store } = bench;
+  const { queue, client, store } = own.bench;
   await store.link.run(() => client.ping());
   let dropped = 0;
   const dropFirst = async (): Promise<void> => {
@@ -136,12 +124,12 @@ test('refuses a workflow of which a part was dropped while its producer was late
   ]);
   expect(dropped).toBeGreaterThan(0);
   expect(await queue.getStats()).toMatchObject({ total: 0 });
-  await bench.tend();
-  expect(await bench.leftovers()).toEqual([]);
+  await own.bench.tend();
+  expect(await own.bench.leftovers()).toEqual([]);
 }, 60_000);
 
 test('takes jobs of the call that are known as they are', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   await queue.process();
   await queue.waitFor(await queue.enqueue(work, 1, { jobId: 'ended' }));
   await queue.waitFor(await queue.enqueue(work, 1, { jobId: 'waited' }));
@@ -152,7 +140,7 @@ test('takes jobs of the call that are known as they are', async () => {
   const last = { job: work, payload: 4, options: { jobId: 'last', dependsOn: ['ended', 'first'] } };
   for (const filler of [[], members(1200)]) {
     await queue.enqueueMany([...known.slice(0, 1), first, again, last, ...filler]);
-    const awaited = await bench.client.hget(bench.store.key('first'), 'pj:awaited');
+    const awaited = await own.bench.client.hget(own.bench.store.key('first'), 'pj:awaited');
     expect(awaited).toBe('1');
     expect(await queue.getJob('waited')).toMatchObject({ status: 'completed' });
     expect((await queue.getJob('last'))?.dependencies).toEqual({ total: 2, open: 1, failed: 0 });
@@ -161,7 +149,7 @@ test('takes jobs of the call that are known as they are', async () => {
 });
 
 test('lets a running job wait for thousands of children', async () => {
-  const { queue } = bench;
+  const { queue } = own.bench;
   const parent = defineJob({
     name: 'parent',
     handler: async (_payload: undefined, ctx): Promise<number> => {
@@ -178,7 +166,7 @@ test('lets a running job wait for thousands of children', async () => {
 }, 60_000);
 
 test('adds children that wait for a large batch without reading its jobs', async () => {
-  const { queue, client, store } = bench;
+  const { queue, client, store } = own.bench;
   const ranges = async (): Promise<number> => {
     const stats = await store.link.run(() => client.info('commandstats'));
     return Number(/cmdstat_zrange:calls=(\d+)/.exec(stats)?.[1] ?? 0);
