@@ -32,9 +32,7 @@ ${PERMIT_LUA}local found = call('HSCAN', shutKey, cursor, 'COUNT', 300)
 for i = 1, #found[2], 2 do
   local line = parseLine(found[2][i])
   if line.name == name then
-    call('ZREM', placeOf(found[2][i + 1]), line.id)
-    call('HDEL', shutKey, line.id)
-    settle(line)
+    openShut(line, found[2][i + 1])
   end
 end
 wake()

@@ -134,6 +134,13 @@ local function openEarly(line)
   settle(line)
 end
 
+-- Opens a line that was filed under a barrier, to be checked again.
+local function openShut(line, barrier)
+  call('ZREM', placeOf(barrier), line.id)
+  call('HDEL', shutKey, line.id)
+  settle(line)
+end
+
 -- A start under the rate of a line is free: opens the first of the lines that share the rate (and differ in their
 -- concurrency keys) and were shut because it was used up. Returns whether there was one.
 local function openRated(line)

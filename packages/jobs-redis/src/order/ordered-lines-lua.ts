@@ -89,6 +89,13 @@ local function openEarly(line)
   settle(line)
 end
 
+-- Opens a line that was filed under a barrier, to be checked again.
+local function openShut(line, barrier)
+  local mark = call('HGET', filedKey, line.id)
+  if mark then call('ZREM', placeOf(barrier), mark .. line.id) end
+  openEarly(line)
+end
+
 local function openRated(line)
   local first = call('ZPOPMIN', ratedOf(line))[1]
   local id = first and string.sub(first, WIDTH + 1)

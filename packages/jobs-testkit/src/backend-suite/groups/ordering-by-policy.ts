@@ -212,6 +212,33 @@ export const orderingByPolicy: BackendGroup = {
       );
     }
 
+    for (const policy of ['fair', 'ageing'] as const) {
+      test(
+        `starts jobs of order "${policy}" and of several keys when a limit no longer holds them`,
+        async (trial) => {
+          const backend = await openIn(trial, policy === 'ageing' ? AGEING : { policy });
+          const worker = await trial.work(backend, { run: 'hold', concurrency: 10 });
+          const limits = backend.limits as LimitStore;
+          const name = 'job';
+          const add = (id: string): Promise<unknown> =>
+            trial.add(backend, trial.job({ id, name, concurrencyKey: id }));
+          await limits.setPaused({ name, paused: true });
+          for (const id of ['a', 'b', 'c']) await add(id);
+          await trial.time.settle();
+          await limits.setPaused({ name, paused: false });
+          await worker.started(2);
+          await limits.set({ name, limits: { concurrency: 3 } });
+          for (const id of ['d', 'e', 'f']) await add(id);
+          await trial.time.settle();
+          expect(worker.runs).toHaveLength(3);
+          await limits.set({ name, limits: { concurrency: null } });
+          await worker.started(5);
+          expect(worker.ids.slice(3).sort()).toEqual(['d', 'e', 'f']);
+        },
+        { needs: 'limits' },
+      );
+    }
+
     test('lists the waiting jobs of a fair order by priority and arrival, in pages', async (trial) => {
       const backend = await openIn(trial, { policy: 'fair' });
       await trial.add(backend, ...jobsOf(trial, 'a', 3), ...jobsOf(trial, 'b', 2));
