@@ -49,15 +49,6 @@ end
 
 /** Files the lines of limited names by their first entries. Needs ORDERED_LINES_LUA, and `headOf` for a fair order. */
 export const ORDERED_FILING_LUA: string = `
-local function reopen(barrier, most)
-  wake()
-  local lines = call('ZPOPMIN', placeOf(barrier), most or 1)
-  for i = 1, #lines, 2 do
-    call('HDEL', shutKey, string.sub(lines[i], WIDTH + 1))
-    call('ZADD', openKey, lines[i + 1], lines[i])
-  end
-end
-
 -- Files a line by its first entry, or removes it when it has none. One whose rate is used up ('t') waits for its time
 -- in pj:openings, and for a start that is given back in the set of that rate. Returns its barrier.
 local function settle(line)
@@ -76,6 +67,32 @@ local function settle(line)
     call('HSET', filedKey, line.id, head.mark)
   end
   return barrier
+end
+
+-- Opens up to "most" lines filed under a barrier: those that are first. In a fair order a key may have started a job of
+-- another line since its own was filed: then that is filed again.
+local function reopen(barrier, most)
+  wake()
+  local place, left = placeOf(barrier), most or 1
+  for _ = 1, 50 do
+    local first = left > 0 and call('ZRANGE', place, 0, 0, 'WITHSCORES') or {}
+    if not first[1] then return end
+    local line = parseLine(string.sub(first[1], WIDTH + 1))
+    local head = isFair and headOf(line)
+    call('ZREM', place, first[1])
+    if isFair and not (head and head.mark == string.sub(first[1], 1, WIDTH)) then
+      settle(line)
+    else
+      call('HDEL', shutKey, line.id)
+      call('ZADD', openKey, first[2], first[1])
+      left = left - 1
+    end
+  end
+  local lines = left > 0 and call('ZPOPMIN', place, left) or {}
+  for i = 1, #lines, 2 do
+    call('HDEL', shutKey, string.sub(lines[i], WIDTH + 1))
+    call('ZADD', openKey, lines[i + 1], lines[i])
+  end
 end
 
 local function openEarly(line)

@@ -239,6 +239,26 @@ export const orderingByPolicy: BackendGroup = {
       );
     }
 
+    test(
+      'lets keys take turns whose jobs have other concurrency keys, when a slot of their name is free',
+      async (trial) => {
+        const backend = await openIn(trial, { policy: 'fair' });
+        await (backend.limits as LimitStore).set({ name: 'job', limits: { concurrency: 1 } });
+        const job = (id: string, concurrencyKey: string): NewJob =>
+          trial.job({ id, concurrencyKey, order: { fairKey: id.charAt(0) } });
+        await trial.add(backend, job('a1', 'one'), job('a2', 'two'), job('b1', 'three'));
+        await trial.add(backend, job('a3', 'one'), job('b2', 'four'), job('c1', 'five'));
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 2 });
+        for (let run = 0; run < 6; run++) {
+          const started = await worker.started(run);
+          await trial.time.settle();
+          started.end();
+        }
+        expect(worker.ids.map((id) => id.charAt(0)).join('')).toBe('abcaba');
+      },
+      { needs: 'limits' },
+    );
+
     test('lists the waiting jobs of a fair order by priority and arrival, in pages', async (trial) => {
       const backend = await openIn(trial, { policy: 'fair' });
       await trial.add(backend, ...jobsOf(trial, 'a', 3), ...jobsOf(trial, 'b', 2));
