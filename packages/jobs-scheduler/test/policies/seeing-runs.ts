@@ -115,8 +115,9 @@ export function seeingRuns(kind: BedKind): void {
       await bed.queue.enqueue(bed.work.job, undefined, { deduplicate: 'one', delay: 10 * MINUTE });
       const doomed = new Scheduler(dying, { clock: bed.clock });
       await doomed.schedule(bed.work.job, { ...everyMinute, ...deduplicated, maxRuns: 1 });
-      void doomed.start();
+      await doomed.start();
       await bed.advance(MINUTE + 5_000);
+      await bed.until('it has decided', async () => (await bed.ledger()).length > 0);
       expect(await bed.ledger()).toEqual(['1 skipped deduplicated']);
       expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
         runsCount: 0,
