@@ -76,7 +76,7 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
       DROP COLUMN moved_rank, DROP COLUMN moved_turn, DROP COLUMN moved_id;
     ALTER TABLE jobs DROP COLUMN fair_key, DROP COLUMN weight, DROP COLUMN deadline_at, DROP COLUMN order_revision,
       DROP COLUMN class, DROP COLUMN number, DROP COLUMN arrived_at, DROP COLUMN charge;
-    ALTER TABLE lines DROP COLUMN number;
+    ALTER TABLE lines DROP COLUMN number, DROP COLUMN arrival;
     CREATE INDEX lines_open ON lines (queue, name, keyed, rank, turn) WHERE opens_at IS NULL;
     DROP INDEX jobs_blocked;
     ALTER TABLE jobs DROP COLUMN node, DROP COLUMN waits_for, DROP COLUMN open_deps, DROP COLUMN failed_deps,
@@ -115,6 +115,8 @@ it('brings a schema of version 9 up to date, whose functions answer in another f
           CREATE FUNCTION ${signature} RETURNS SETOF jobs LANGUAGE sql AS 'SELECT * FROM jobs WHERE false';`;
       })
       .join('')}
+    ALTER TABLE lines DROP COLUMN arrival;
+    CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
     UPDATE layout SET version = 9;
     RESET search_path`);
   const queue = open({ schema: 'ninth', order: 'fair' });

@@ -28,6 +28,14 @@ const START_CHANGES = `DROP FUNCTION IF EXISTS exchange(int, text, float8, json,
   DROP FUNCTION IF EXISTS pick_each_once(int, int);`;
 
 /**
+ * Version 11: the position of a line ends with the turn of its first job, which sorts those of one key in a fair order. Lines
+ * that exist go ahead of all others until an exchange looks at them.
+ */
+const ARRIVAL_OF_LINES = `ALTER TABLE lines ADD COLUMN arrival bigint NOT NULL DEFAULT ${Number.MIN_SAFE_INTEGER};
+  DROP INDEX lines_open;
+  CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;`;
+
+/**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
  * nothing. A released entry never changes; every change, of a function too, adds an entry.
  */
@@ -42,6 +50,7 @@ export const MIGRATIONS: readonly string[] = [
   ORDER_TABLES,
   '-- A function that stores jobs that are alike.',
   START_CHANGES,
+  ARRIVAL_OF_LINES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

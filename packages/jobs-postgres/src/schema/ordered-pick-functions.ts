@@ -49,13 +49,13 @@ BEGIN
     END IF;
     SELECT l.*, m.paused, m.held_until, limits_of(m.published, m.override) AS limits INTO v_line
       FROM limits m CROSS JOIN LATERAL (
-        (SELECT k.rate_key, k.concurrency_key, k.rank, k.number, k.turn, k.name FROM lines k WHERE k.queue = p_queue
-          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.number, k.turn LIMIT 1)
+        (SELECT k.rate_key, k.concurrency_key, k.rank, k.number, k.turn, k.arrival, k.name FROM lines k WHERE k.queue = p_queue
+          AND k.name = m.name AND k.keyed AND k.opens_at IS NULL ORDER BY k.rank, k.number, k.turn, k.arrival LIMIT 1)
         UNION ALL
-        (SELECT k.rate_key, k.concurrency_key, k.rank, k.number, k.turn, k.name FROM lines k WHERE k.queue = p_queue
+        (SELECT k.rate_key, k.concurrency_key, k.rank, k.number, k.turn, k.arrival, k.name FROM lines k WHERE k.queue = p_queue
           AND k.name = m.name AND NOT k.keyed AND k.opens_at IS NULL AND m.gate_opens_at IS NULL
-          ORDER BY k.rank, k.number, k.turn LIMIT 1)
-      ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.number, l.turn LIMIT 1;
+          ORDER BY k.rank, k.number, k.turn, k.arrival LIMIT 1)
+      ) l WHERE m.queue = p_queue AND m.opens_at IS NULL ORDER BY l.rank, l.number, l.turn, l.arrival LIMIT 1;
     v_has_line := FOUND;
     EXIT WHEN NOT v_has_plain AND NOT v_has_line;
     -- In a fair order both may have one share: then the job that arrived first goes first.
@@ -83,6 +83,10 @@ BEGIN
         SELECT j.id, j.name, j.rate_key, j.concurrency_key, j.turn INTO v_job FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting'
           AND NOT j.limited AND j.number IS NOT NULL AND (j.class, j.number, j.turn) = (v_plain.class, v_plain.number, v_plain.turn);
       END IF;
+      IF v_is_tied AND v_line.arrival < v_job.turn THEN
+        v_line_first := true;
+        CONTINUE;
+      END IF;
       IF EXISTS (SELECT 1 FROM limits m WHERE m.queue = p_queue AND m.name = v_job.name) THEN
         UPDATE jobs j SET limited = true WHERE j.queue = p_queue AND j.id = v_job.id;
         IF p_fair THEN
@@ -92,21 +96,15 @@ BEGIN
               since = excluded.since WHERE (excluded.number, excluded.since) < (l.number, l.since);
           PERFORM renumber(p_queue, ARRAY[v_plain.class], ARRAY[v_plain.key]);
         END IF;
-        INSERT INTO lines AS l (queue, name, rate_key, concurrency_key, keyed, rank, number, turn)
+        INSERT INTO lines AS l (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
           VALUES (p_queue, v_job.name, coalesce(v_job.rate_key, ''), coalesce(v_job.concurrency_key, ''), v_job.rate_key IS NOT NULL,
-            v_plain.class, v_plain.number, v_plain.turn)
+            v_plain.class, v_plain.number, v_plain.turn, v_job.turn)
           ON CONFLICT (queue, name, rate_key, concurrency_key) DO UPDATE SET rank = excluded.rank, number = excluded.number,
-            turn = excluded.turn WHERE (excluded.rank, excluded.number, excluded.turn) < (l.rank, l.number, l.turn);
+            turn = excluded.turn, arrival = excluded.arrival
+            WHERE (excluded.rank, excluded.number, excluded.turn, excluded.arrival) < (l.rank, l.number, l.turn, l.arrival);
         v_sorted := v_sorted + 1;
         is_cut := v_sorted = ${SORTED_AT_ONCE};
         EXIT WHEN is_cut;
-        CONTINUE;
-      END IF;
-      IF v_is_tied AND EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.class = v_plain.class
-          AND coalesce(j.fair_key, '') = v_plain.key AND j.name = v_line.name AND coalesce(j.rate_key, '') = v_line.rate_key
-          AND coalesce(j.concurrency_key, '') = v_line.concurrency_key AND j.status = 'waiting' AND j.limited AND j.class IS NOT NULL
-          AND j.number IS NULL AND j.turn < v_job.turn) THEN
-        v_line_first := true;
         CONTINUE;
       END IF;
       UPDATE jobs j SET status = 'active' WHERE j.queue = p_queue AND j.id = v_job.id;
@@ -124,7 +122,7 @@ BEGIN
           CONTINUE;
         END IF;
         SELECT j.id, j.fencing_token + 1 AS token, v_head.class AS rank, v_head.base + 1 / coalesce(j.weight, 1) AS number,
-            v_head.share_since AS turn, 1 / coalesce(j.weight, 1) AS cost INTO v_job FROM jobs j
+            v_head.share_since AS turn, j.turn AS arrival, 1 / coalesce(j.weight, 1) AS cost INTO v_job FROM jobs j
           WHERE ${IN_SHARE_LINE} ORDER BY j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
         v_found := FOUND;
         IF NOT v_found AND NOT EXISTS (SELECT 1 FROM jobs j WHERE ${IN_SHARE_LINE}) THEN
@@ -140,7 +138,7 @@ BEGIN
           CONTINUE;
         END IF;
       ELSE
-        SELECT j.id, j.fencing_token + 1 AS token, j.class AS rank, j.number, j.turn INTO v_job FROM jobs j
+        SELECT j.id, j.fencing_token + 1 AS token, j.class AS rank, j.number, j.turn, j.turn AS arrival INTO v_job FROM jobs j
           WHERE ${IN_LINE} ORDER BY j.class, j.number, j.turn LIMIT 1 FOR UPDATE SKIP LOCKED;
         v_found := FOUND;
         IF NOT v_found AND NOT EXISTS (SELECT 1 FROM jobs j WHERE ${IN_LINE}) THEN
@@ -155,9 +153,10 @@ BEGIN
           AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
         CONTINUE;
       END IF;
-      IF (v_line.rank, v_line.number, v_line.turn) <> (v_job.rank, v_job.number, v_job.turn) THEN
-        UPDATE lines l SET rank = v_job.rank, number = v_job.number, turn = v_job.turn WHERE l.queue = p_queue
-          AND l.name = v_line.name AND l.rate_key = v_line.rate_key AND l.concurrency_key = v_line.concurrency_key;
+      IF (v_line.rank, v_line.number, v_line.turn, v_line.arrival) <> (v_job.rank, v_job.number, v_job.turn, v_job.arrival) THEN
+        UPDATE lines l SET rank = v_job.rank, number = v_job.number, turn = v_job.turn, arrival = v_job.arrival
+          WHERE l.queue = p_queue AND l.name = v_line.name AND l.rate_key = v_line.rate_key
+            AND l.concurrency_key = v_line.concurrency_key;
         CONTINUE;
       END IF;
       CONTINUE WHEN shut_line(p_queue, v_line.name, v_line.rate_key, v_line.concurrency_key, v_line.limits, v_line.paused,

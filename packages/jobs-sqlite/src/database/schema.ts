@@ -209,4 +209,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE queues DROP COLUMN first_turn;
   ALTER TABLE queues DROP COLUMN last_turn;
   `,
+  // Lines that exist go ahead of all others until an exchange looks at them.
+  `
+  ALTER TABLE lines ADD COLUMN arrival INTEGER NOT NULL DEFAULT ${Number.MIN_SAFE_INTEGER};
+  DROP INDEX lines_open;
+  CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;
+  `,
 ];

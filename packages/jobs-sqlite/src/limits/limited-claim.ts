@@ -75,11 +75,12 @@ export class LimitedClaim {
     const { file, queue } = this.#change;
     const sql = `SELECT * FROM jobs WHERE queue = ? AND status = 'waiting' AND limited = 0
       AND (rank, turn) > (?, ?) ORDER BY rank, turn LIMIT ? + 0`;
-    let after: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0 };
+    let after: Position = { rank: Number.MIN_SAFE_INTEGER, number: 0, turn: 0, arrival: 0 };
     for (let sorted = 0; ; ) {
       const rows = file.all(sql, queue, after.rank, after.turn, SORTED_AT_ONCE);
       for (const row of rows) {
-        after = { rank: Number(row['rank']), number: 0, turn: Number(row['turn']) };
+        const turn = Number(row['turn']);
+        after = { rank: Number(row['rank']), number: 0, turn, arrival: turn };
         if (!names.has(String(row['name']))) {
           this.#plain.push({ ...row, ...after });
           if (this.#plain.length === limit) return;

@@ -7,7 +7,10 @@ export interface Position {
   readonly rank: number;
   /** The number that sorts it within its rank; 0 for first in, first out. */
   readonly number: number;
+  /** The turn of the job, or of its key in a fair order. */
   readonly turn: number;
+  /** The turn of the job: it sorts those of one key in a fair order. */
+  readonly arrival: number;
 }
 
 /** The waiting jobs of one name, one rate key and one concurrency key: if one may start, all may. No key is ''. */
@@ -19,7 +22,8 @@ export interface Line extends Position {
 /** Returns whether a position comes before another. */
 export function isBefore(a: Position, b: Position): boolean {
   if (a.rank !== b.rank) return a.rank < b.rank;
-  return a.number < b.number || (a.number === b.number && a.turn < b.turn);
+  if (a.number !== b.number) return a.number < b.number;
+  return a.turn < b.turn || (a.turn === b.turn && a.arrival < b.arrival);
 }
 
 /** Sorts a waiting job into the line of its keys, at its position. */
@@ -27,9 +31,10 @@ export function joinLine({ file, queue }: QueueChange, job: Row, position: Posit
   file.run('UPDATE jobs SET limited = 1 WHERE key = ?', job['key'] ?? null);
   const rateKey = job['rate_key'] ?? '';
   file.run(
-    `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET rank = excluded.rank, number = excluded.number, turn = excluded.turn
-      WHERE (excluded.rank, excluded.number, excluded.turn) < (lines.rank, lines.number, lines.turn)`,
+    `INSERT INTO lines (queue, name, rate_key, concurrency_key, keyed, rank, number, turn, arrival)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET rank = excluded.rank, number = excluded.number, turn = excluded.turn, arrival = excluded.arrival
+      WHERE (excluded.rank, excluded.number, excluded.turn, excluded.arrival) < (lines.rank, lines.number, lines.turn, lines.arrival)`,
     queue,
     job['name'] ?? null,
     rateKey,
@@ -38,6 +43,7 @@ export function joinLine({ file, queue }: QueueChange, job: Row, position: Posit
     position.rank,
     position.number,
     position.turn,
+    position.arrival,
   );
 }
 
@@ -48,8 +54,8 @@ export function firstLine(
   keyed: boolean,
 ): Line | undefined {
   const row = file.get(
-    `SELECT rate_key, concurrency_key, rank, number, turn FROM lines
-      WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn LIMIT 1`,
+    `SELECT rate_key, concurrency_key, rank, number, turn, arrival FROM lines
+      WHERE queue = ? AND name = ? AND keyed = ? AND opens_at IS NULL ORDER BY rank, number, turn, arrival LIMIT 1`,
     queue,
     name,
     keyed ? 1 : 0,
@@ -61,6 +67,7 @@ export function firstLine(
     rank: Number(row['rank']),
     number: Number(row['number']),
     turn: Number(row['turn']),
+    arrival: Number(row['arrival']),
   };
 }
 
@@ -78,7 +85,7 @@ export function firstJob(
     line.rateKey === '' ? null : line.rateKey,
     line.concurrencyKey === '' ? null : line.concurrencyKey,
   );
-  return row && ({ ...row, number: 0 } as Row & Position);
+  return row && ({ ...row, number: 0, arrival: row['turn'] } as Row & Position);
 }
 
 /** Gives a line the position of its first job; a line without jobs goes. */
@@ -92,7 +99,7 @@ export function placeLine(
   const keys = [queue, name, line.rateKey, line.concurrencyKey] as const;
   if (first === undefined) file.run(`DELETE FROM lines ${where}`, ...keys);
   else {
-    const sql = `UPDATE lines SET rank = ?, number = ?, turn = ? ${where}`;
-    file.run(sql, first.rank, first.number, first.turn, ...keys);
+    const sql = `UPDATE lines SET rank = ?, number = ?, turn = ?, arrival = ? ${where}`;
+    file.run(sql, first.rank, first.number, first.turn, first.arrival, ...keys);
   }
 }

@@ -16,8 +16,8 @@ import { NumberedHeads } from './numbered-heads.ts';
 /** How many jobs of names with limits one exchange sorts into lines. */
 const MOST_SORTED = 1_000;
 
-/** A job that may be the next one, its position, and its arrival. */
-export type Head = Row & Position & { readonly arrival: number };
+/** A job that may be the next one, and its position. */
+export type Head = Row & Position;
 
 interface LineOf {
   readonly of: LimitedName;
@@ -66,19 +66,12 @@ export class OrderedClaim {
     while (!this.isCut) {
       const plain = this.#heads.plain();
       const first = this.#firstLine();
-      const isPlain = first === undefined || (plain !== undefined && this.#isAhead(plain, first));
+      const isPlain = first === undefined || (plain !== undefined && isBefore(plain, first.line));
       if (isPlain && plain === undefined) return undefined;
       const job = isPlain ? this.#take(plain as Head) : this.#offer(first.of, first.line);
       if (job !== undefined) return job;
     }
     return undefined;
-  }
-
-  /** Returns whether a job goes before those of a line. In a fair order both may have one share. */
-  #isAhead(plain: Head, { of, line }: LineOf): boolean {
-    if (isBefore(plain, line) || isBefore(line, plain)) return isBefore(plain, line);
-    const isLimited = this.#names.has(String(plain['name']));
-    return isLimited || plain.arrival < (this.#heads.ofLine(of, line)?.arrival ?? 0);
   }
 
   /** Starts a job that no limits keep apart; one whose name has limits joins the line of its keys instead. */
