@@ -7,6 +7,8 @@ export type OrderOperation =
       readonly type: 'add';
       readonly count: number;
       readonly isLimited: boolean;
+      /** Whether limited jobs have several concurrency keys, by turns. */
+      readonly hasUsers: boolean;
       readonly priority: number;
       readonly key: 'a' | 'b' | 'c' | undefined;
       /** When it is to start, in steps of a second from a fixed time. */
@@ -32,6 +34,7 @@ const usual: fc.WeightedArbitrary<OrderOperation>[] = [
       type: fc.constant('add' as const),
       count: fc.integer({ min: 1, max: 4 }),
       isLimited: fc.boolean(),
+      hasUsers: fc.boolean(),
       priority: fc.constantFrom(0, 0, 0, 1, -1),
       key: fc.constantFrom('a' as const, 'a' as const, 'b' as const, 'c' as const, undefined),
       deadline: fc.constantFrom(0, 1, 2, undefined),

@@ -98,7 +98,7 @@ export class OrderRun {
   }
 
   async #add(operation: OrderOperation & { type: 'add' }, store: Backend): Promise<void> {
-    const { count, isLimited, priority, key, deadline } = operation;
+    const { count, isLimited, hasUsers, priority, key, deadline } = operation;
     const weight = { a: 1, b: 2, c: 0.5 }[key ?? 'a'];
     const isWeighted = this.#weights === 'different' && weight !== 1;
     const order = {
@@ -107,9 +107,11 @@ export class OrderRun {
       ...(deadline !== undefined && { deadlineAt: 1_900_000_000_000 + deadline * 1000 }),
     };
     const name = isLimited ? LIMITED : 'job';
-    const jobs: NewJob[] = Array.from({ length: count }, () =>
-      this.#trial.job({ name, priority, order, maxAttempts: 1000 }),
-    );
+    const jobs: NewJob[] = Array.from({ length: count }, (_, index) => {
+      // From the last to the first: the order of the keys is not that of the arrivals.
+      const user = isLimited && hasUsers && { concurrencyKey: `user-${(count - index) % 3}` };
+      return this.#trial.job({ name, priority, order, maxAttempts: 1000, ...user });
+    });
     for (const job of jobs) this.#model.add(job);
     await this.#trial.add(store, ...jobs);
   }
