@@ -212,6 +212,24 @@ export const orderingByPolicy: BackendGroup = {
       );
     }
 
+    for (const policy of ['fair', 'ageing', 'deadline'] as const) {
+      test(`puts a job that did not start before later ones in order "${policy}"`, async (trial) => {
+        const backend = await openIn(trial, policy === 'ageing' ? AGEING : { policy });
+        await trial.add(backend, ...trial.jobs('first', 'second'));
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+        const second = await worker.started(1);
+        await trial.time.settle();
+        await backend.setPaused({ paused: true });
+        await trial.add(backend, ...trial.jobs('third'));
+        second.endWith({ type: 'unstarted' });
+        worker.active.find(({ id }) => id === 'first')?.end();
+        await trial.time.until('none runs', async () => (await backend.counts()).active === 0);
+        await backend.setPaused({ paused: false });
+        await worker.started(3);
+        expect(worker.ids.slice(2)).toEqual(['second', 'third']);
+      });
+    }
+
     for (const policy of ['fair', 'ageing'] as const) {
       test(
         `starts jobs of order "${policy}" and of several keys when a limit no longer holds them`,
