@@ -181,6 +181,7 @@ local function claim(due, lost)
       local taken = takeFrom(line, room - #active)
       for i = 1, #taken, 2 do take(taken[i], taken[i + 1], line) end
       noteStarts(line, line.started or {})
+      if #(line.started or {}) < #taken then giveWay(line) end
     else
       local ids, scores = takeFirst(line and 1 or room - #active)
       if #ids == 0 and not line then break end

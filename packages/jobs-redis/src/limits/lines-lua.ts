@@ -1,5 +1,6 @@
 import { ORDERED_NEXT_LINE_LUA } from '../order/ordered-lines-lua.ts';
 import type { ScriptPart } from '../script/script.ts';
+import { FREE_SLOTS_LUA, GIVING_WAY_LUA } from './giving-way-lua.ts';
 
 /**
  * Keeps the waiting jobs of limited names apart from all others: in lines, one for each name and pair of keys, in
@@ -81,6 +82,7 @@ local function placeOf(barrier) return barrier == 't' and openingsKey or prefix 
 
 /** Files the lines by the positions of their first jobs. Needs LIMIT_LUA. */
 export const LINES_LUA: string = `
+${FREE_SLOTS_LUA}
 -- Moves up to "most" lines filed under a barrier back to pj:open, so that the next start checks them again.
 local function reopen(barrier, most)
   wake()
@@ -90,10 +92,11 @@ local function reopen(barrier, most)
     call('ZADD', openKey, lines[i + 1], lines[i])
   end
 end
-
+${GIVING_WAY_LUA}
 -- The lowest position at which this script already filed each line: of many jobs of a line, only the first files it.
 local noted = {}
--- park puts a job into its line. A line filed by time ('t') stays there until that time, whatever its first job is.
+-- park puts a job into its line. A line filed by time ('t') stays there until that time, whatever its first job is. One
+-- that waits for a slot opens if it goes further to the front while a slot is free.
 local function park(id, line, turn)
   call('ZADD', jobsOf(line), turn, id)
   if line.ck or line.rk then call('ZADD', keyedOf(line.name), turn, id) end
@@ -105,25 +108,30 @@ local function park(id, line, turn)
     wake()
   elseif barrier == 't' then
     call('ZADD', ratedOf(line), 'XX', 'LT', turn, line.id)
-  else
-    call('ZADD', placeOf(barrier), 'LT', turn, line.id)
+  elseif call('ZADD', placeOf(barrier), 'LT', 'CH', turn, line.id) == 1 and isFree(line, barrier) then
+    call('ZREM', placeOf(barrier), line.id)
+    call('HDEL', shutKey, line.id)
+    call('ZADD', openKey, turn, line.id)
+    wake()
   end
 end
 
--- Files a line by the position of its first job, or removes it when no job is left in it.
+-- Files a line by the position of its first job, or removes it when no job is left in it. Returns whether it was open
+-- and its place changed.
 local function settle(line)
   local first = call('ZRANGE', jobsOf(line), 0, 0, 'WITHSCORES')
   local barrier = not line.isOpen and call('HGET', shutKey, line.id)
   local place = barrier and placeOf(barrier) or openKey
   if not first[1] then
-    call('ZREM', place, line.id)
+    local wasFiled = call('ZREM', place, line.id) == 1
     if barrier then call('HDEL', shutKey, line.id) end
     if barrier == 't' then call('ZREM', ratedOf(line), line.id) end
+    return wasFiled and not barrier
   elseif barrier == 't' then
     call('ZADD', ratedOf(line), 'XX', first[2], line.id)
-  else
-    call('ZADD', place, first[2], line.id)
+    return false
   end
+  return call('ZADD', place, 'CH', first[2], line.id) == 1 and not barrier
 end
 
 -- Opens a line that was filed by time ('t') before that time has come.
@@ -152,7 +160,8 @@ end
 -- Drops an id whose job BullMQ removed, from one of the sets of a name.
 local function dropParked(key, name, id)
   call('ZREM', key, id)
-  if key == parkedOf(name) then settle(lineOf(name, false, false)) end
+  local line = lineOf(name, false, false)
+  if key == parkedOf(name) and settle(line) then giveWay(line) end
 end
 
 -- Takes a waiting job out of its line, and files the line again.
@@ -161,7 +170,7 @@ local function unpark(id, name)
   local line = lineOfJob(id, name)
   call('ZREM', jobsOf(line), id)
   if line.ck or line.rk then call('ZREM', keyedOf(name), id) end
-  settle(line)
+  if settle(line) then giveWay(line) end
 end
 `;
 
@@ -206,14 +215,6 @@ local function barrierOf(line)
     if line.free <= 0 then return 'c' .. line.name end
   end
 end
-
--- A line that is shut leaves a slot of its name or key free: lines that were shut for want of that slot may use it.
-local function reopenLeft(line, kind)
-  local limit = limitOf(line.name)
-  if kind == 'p' or kind == 'c' then return end
-  if limit.c and call('SCARD', slotsOf(line.name)) < limit.c then reopen('c' .. line.name) end
-  if kind == 't' and limit.k and line.ck and call('SCARD', keySlotsOf(line)) < limit.k then reopen('k' .. sized(line.name) .. line.ck) end
-end
 `;
 
 const NEXT_LINE_LUA = `
@@ -234,12 +235,12 @@ local function nextLine()
     local limit = limitOf(line.name)
     -- The line leaves a start of its rate free: a line that was shut for want of that start may use it.
     local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
-    if not first[3] and kind ~= 't' and not follows then return nil end
+    if not first[3] and not follows and mayStay(line, kind) then return nil end
     call('ZREM', openKey, line.id)
     call('HSET', shutKey, line.id, barrier)
     call('ZADD', placeOf(barrier), at or first[2], line.id)
     if kind == 't' and limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], line.id) end
-    reopenLeft(line, kind)
+    if kind == 't' or kind == 'k' then giveWay(line) end
   end
   return nil, true
 end

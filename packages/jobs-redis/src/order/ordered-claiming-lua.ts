@@ -156,8 +156,10 @@ local function claim(due, lost)
     cut = cut or unsure
     local head = line and headOf(MAIN)
     if line and not (head and isBefore(head, line.head)) then
+      local before = #active
       takeFrom(line, 1)
       settle(line)
+      if #active == before then giveWay(line) end
     elseif takeFrom(MAIN, line and 1 or room - #active) == 0 then
       break
     end

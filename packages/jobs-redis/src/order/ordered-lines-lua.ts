@@ -1,3 +1,5 @@
+import { FREE_SLOTS_LUA, GIVING_WAY_LUA } from '../limits/giving-way-lua.ts';
+
 /**
  * Keeps the waiting jobs of a queue whose order is not first in, first out: in sets of our own, which a raw BullMQ
  * worker does not read. `pj:ordered` has all of them by position, as BullMQ's prioritised set would have them, for lists,
@@ -49,15 +51,22 @@ end
 
 /** Files the lines of limited names by their first entries. Needs ORDERED_LINES_LUA, and `headOf` for a fair order. */
 export const ORDERED_FILING_LUA: string = `
+${FREE_SLOTS_LUA}
 -- Files a line by its first entry, or removes it when it has none. One whose rate is used up ('t') waits for its time
--- in pj:openings, and for a start that is given back in the set of that rate. Returns its barrier.
-local function settle(line)
+-- in pj:openings, and for a start that is given back in the set of that rate. One that waits for a slot opens if that is
+-- free, unless it "stays". Returns its barrier, and whether its place changed.
+local function settle(line, stays)
   local head = headOf(line)
   local barrier = not line.isOpen and call('HGET', shutKey, line.id)
   local place = barrier == 't' and ratedOf(line) or barrier and placeOf(barrier) or openKey
   local before = call('HGET', filedKey, line.id)
   if before and head and before == head.mark then return barrier end
   local isFiled = before and call('ZREM', place, before .. line.id) == 1
+  if barrier and head and not stays and isFree(line, barrier) then
+    call('HDEL', shutKey, line.id)
+    wake()
+    barrier, place = false, openKey
+  end
   if not head then
     call('HDEL', filedKey, line.id)
     if barrier then call('HDEL', shutKey, line.id) end
@@ -66,7 +75,7 @@ local function settle(line)
     call('ZADD', place, head.class, head.mark .. line.id)
     call('HSET', filedKey, line.id, head.mark)
   end
-  return barrier
+  return barrier, before
 end
 
 -- Opens up to "most" lines filed under a barrier: those that are first. In a fair order a key may have started a job of
@@ -81,7 +90,7 @@ local function reopen(barrier, most)
     local head = isFair and headOf(line)
     call('ZREM', place, first[1])
     if isFair and not (head and head.mark == string.sub(first[1], 1, WIDTH)) then
-      settle(line)
+      settle(line, true)
     else
       call('HDEL', shutKey, line.id)
       call('ZADD', openKey, first[2], first[1])
@@ -95,6 +104,7 @@ local function reopen(barrier, most)
   end
 end
 
+${GIVING_WAY_LUA}
 local function openEarly(line)
   local mark = call('HGET', filedKey, line.id)
   call('ZREM', openingsKey, line.id)
@@ -113,11 +123,22 @@ local function openShut(line, barrier)
   openEarly(line)
 end
 
+-- Opens the first line that waits for a start of a rate. As under a slot, the place of its key may be from before.
 local function openRated(line)
-  local first = call('ZPOPMIN', ratedOf(line))[1]
-  local id = first and string.sub(first, WIDTH + 1)
-  if id and call('HGET', shutKey, id) == 't' then openEarly(parseLine(id)) end
-  return first
+  local place = ratedOf(line)
+  for tries = 1, 50 do
+    local first = call('ZRANGE', place, 0, 0)[1]
+    if not first then return nil end
+    local other = parseLine(string.sub(first, WIDTH + 1))
+    local isWaiting = call('HGET', shutKey, other.id) == 't'
+    local head = isFair and tries < 50 and isWaiting and headOf(other)
+    if head and head.mark ~= string.sub(first, 1, WIDTH) then settle(other)
+    else
+      if isWaiting then openEarly(other) end
+      call('ZREM', place, first)
+      return first
+    end
+  end
 end
 
 -- Drops an id whose job BullMQ removed. Its entry in a line goes when it is the first.
@@ -139,11 +160,12 @@ local function nextLine()
       if line.head and line.head.mark == mark then return line end
       -- Its first key has started a job of another line since.
       settle(line)
+      giveWay(line)
     else
       local kind = string.sub(barrier, 1, 1)
       local limit = limitOf(line.name)
       local follows = limit.max and line.starts and line.starts < limit.max and openRated(line)
-      if not first[3] and kind ~= 't' and not follows then return nil end
+      if not first[3] and not follows and mayStay(line, kind) then return nil end
       call('ZREM', openKey, first[1])
       call('HSET', shutKey, line.id, barrier)
       if kind ~= 't' then call('ZADD', placeOf(barrier), first[2], first[1])
@@ -152,7 +174,7 @@ local function nextLine()
         if limit.max and line.starts >= limit.max then call('ZADD', ratedOf(line), first[2], first[1])
         else call('HDEL', filedKey, line.id) end
       end
-      reopenLeft(line, kind)
+      if kind == 't' or kind == 'k' then giveWay(line) end
     end
   end
   return nil, true

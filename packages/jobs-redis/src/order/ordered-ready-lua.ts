@@ -74,7 +74,10 @@ local function leave(id, name)
       isThere = call('ZREM', lineupOf(line), memberOf(number, turn, id)) == 1
     end
     if isThere then
-      if line ~= MAIN then settle(line) end
+      if line ~= MAIN then
+        local barrier, isMoved = settle(line)
+        if isMoved and not barrier then giveWay(line) end
+      end
       return
     end
   end

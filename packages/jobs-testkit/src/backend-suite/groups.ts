@@ -42,6 +42,7 @@ import { reviving } from './groups/reviving.ts';
 import { scheduling } from './groups/scheduling.ts';
 import { stopping } from './groups/stopping.ts';
 import { updating } from './groups/updating.ts';
+import { waitingForSlots } from './groups/waiting-for-slots.ts';
 
 /** All groups of the contract's suite: from what every backend does to what is optional. */
 export const backendGroups: readonly BackendGroup[] = [
@@ -72,6 +73,7 @@ export const backendGroups: readonly BackendGroup[] = [
   limitingStarts,
   changingLimits,
   orderingByPolicy,
+  waitingForSlots,
   deduplicating,
   depending,
   failingDependants,
