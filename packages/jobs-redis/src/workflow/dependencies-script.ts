@@ -1,6 +1,9 @@
 import { defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
+/** How many edges one script looks at when only unmet ones are wanted. */
+const MOST_LOOKED = 2000;
+
 /** One job that another waits for: its place, ref, name, `1` if it is a child, its state, and the fields of its hash. */
 export type DependencyRow = readonly [
   place: string,
@@ -28,11 +31,11 @@ export const DEPENDENCY_FIELDS = [
 
 /**
  * Reads jobs that a job of any queue waits for, from a place on. Its id is given as it is stored and, after a NUL, as BullMQ
- * may have stored it.
+ * may have stored it. Returns them, and the place to go on from, or nothing when no edge is left.
  */
 export const dependenciesScript: Script<
   'queueName' | 'ids' | 'isUnmet' | 'from' | 'most',
-  DependencyRow[]
+  readonly [rows: readonly DependencyRow[], next: string]
 > = defineScript(
   'ReadDependencies',
   ['queueName', 'ids', 'isUnmet', 'from', 'most'],
@@ -55,19 +58,25 @@ local function stateOf(ref, ended, result)
   return 'waiting'
 end
 
-local rows, start, count = {}, tonumber(from) * 16, 0
-local edges = call('ZRANGEBYSCORE', flow.edgesOf(me), start, '+inf', 'WITHSCORES', 'LIMIT', 0, isUnmet == '1' and 10000 or most)
+local rows, place = {}, tonumber(from)
+local size = isUnmet == '1' and ${MOST_LOOKED} or tonumber(most)
+local edges = call('ZRANGEBYSCORE', flow.edgesOf(me), place * 16, '+inf', 'WITHSCORES', 'LIMIT', 0, size)
+local isCut = #edges == 2 * size
 for i = 1, #edges, 2 do
   local score = tonumber(edges[i + 1])
-  if #rows >= tonumber(most) then break end
+  if #rows >= tonumber(most) then
+    isCut = true
+    break
+  end
+  place = math.floor(score / 16)
   if isUnmet == '0' or score % 4 ~= 1 then
     local ref, name = flow.parse(edges[i])
     local job = call('HMGET', flow.root .. ref, ${DEPENDENCY_FIELDS.map((field) => `'${field}'`).join(', ')})
     local state = 'removed'
     if job[1] and call('ZSCORE', flow.nextOf(ref), me) then state = stateOf(ref, job[4], job[5]) end
-    rows[#rows + 1] = { string.format('%.0f', math.floor(score / 16)), ref, name, flow.isChild(score) and '1' or '', state, job }
+    rows[#rows + 1] = { string.format('%.0f', place), ref, name, flow.isChild(score) and '1' or '', state, job }
   end
 end
-return rows
+return { rows, isCut and string.format('%.0f', place + 1) or '' }
 `,
 );

@@ -69,23 +69,21 @@ export class RedisWorkflowStore implements WorkflowStore {
     limit,
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const dependencies: DependencyPage['dependencies'][number][] = [];
-    let from = Number(cursor ?? 0);
-    while (dependencies.length <= limit) {
-      const most = Math.min(MOST_READ, limit + 1 - dependencies.length);
-      const rows = await this.#store.run(dependenciesScript, {
+    let from = cursor ?? '0';
+    do {
+      const [rows, next] = await this.#store.run(dependenciesScript, {
         queueName: checkQueueName(job.queueName),
         ids: heldJobId(job.id),
         isUnmet: unmet ? '1' : '0',
         from,
-        most,
+        most: Math.min(MOST_READ, limit + 1 - dependencies.length),
       });
       for (const row of rows) {
         if (dependencies.length === limit) return { dependencies, cursor: row[0] };
         dependencies.push(toDependency(row));
-        from = Number(row[0]) + 1;
       }
-      if (rows.length < most) break;
-    }
+      from = next;
+    } while (from !== '');
     return { dependencies };
   }
 
