@@ -1,10 +1,10 @@
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import type { Ranked } from '../ordered-list/ranked.ts';
 import { rareOf, type StoredJob } from '../state/stored-job.ts';
+import { type Charge, dropCharge } from './charge.ts';
 import type { FairShares, Share } from './fair-shares.ts';
 import type { JobLineup } from './job-lineup.ts';
 import { mergeJobs } from './merge-jobs.ts';
-import type { ChargedStart } from './spot.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
 export class FairLine implements Ranked {
@@ -14,7 +14,6 @@ export class FairLine implements Ranked {
   rank = 0;
   number = 0;
   since = 0;
-  readonly own: undefined = undefined;
   /** No job in the line has a larger `seq`. */
   #lastSeq = Number.NEGATIVE_INFINITY;
 
@@ -47,7 +46,7 @@ export class FairLineup implements JobLineup {
   readonly #onChange: () => void;
   readonly #lines = new OrderedList<FairLine>();
   size = 0;
-  charged: ChargedStart | undefined;
+  charged: Charge | undefined;
 
   constructor(shares: FairShares, onChange: () => void) {
     this.#shares = shares;
@@ -66,7 +65,9 @@ export class FairLineup implements JobLineup {
     const share = this.#shares.join(job);
     const line = this.#lineOf(share) ?? this.#makeLine(share);
     const isFirst = line.add(job);
-    rareOf(job).spot = line;
+    const rare = rareOf(job);
+    rare.line = line;
+    dropCharge(rare);
     this.size += 1;
     if (!isFirst) return;
     if (line.jobs.size === 1) this.#list(line);
@@ -83,7 +84,7 @@ export class FairLineup implements JobLineup {
       if (line.jobs.size > 0) this.#list(line);
     } else line.jobs.delete(job);
     this.#left(line);
-    if (job.rare?.spot === line) job.rare.spot = undefined;
+    if (job.rare?.line === line) job.rare.line = undefined;
     return true;
   }
 
@@ -190,5 +191,5 @@ export class FairLineup implements JobLineup {
 
 /** Returns the line in which a job is waiting. */
 export function lineOf({ rare }: StoredJob): FairLine | undefined {
-  return rare?.spot instanceof FairLine ? rare.spot : undefined;
+  return rare?.line;
 }

@@ -1,8 +1,8 @@
 import { fairNumber } from '@philjs/jobs-core/backend';
 import type { OrderedList } from '../ordered-list/ordered-list.ts';
-import type { StoredJob } from '../state/stored-job.ts';
+import type { RareFields, StoredJob } from '../state/stored-job.ts';
+import type { Charge } from './charge.ts';
 import type { FairLine, FairLineup } from './fair-lineup.ts';
-import { ChargedStart } from './spot.ts';
 
 /** Holds the turns that a key of one class has used, while jobs of the key are waiting. */
 export interface Share {
@@ -34,9 +34,16 @@ export class FairShares {
   /** The share found last: the next job often has the same key. */
   #lastShare: Share | undefined;
   #changes = 0;
+  /** The changes before the order was last set: starts charged by them are not given back. */
+  #changesBefore = 0;
   #emptied: Share[] | undefined;
   /** Whether any job has had a weight. Until then the number of a head is found without reading the job. */
   #isWeighted = false;
+
+  /** Lets no start so far be given back, since the order is set again. No job may be waiting. */
+  restart(): void {
+    this.#changesBefore = this.#changes;
+  }
 
   /** Counts a waiting job, with the turn that it keeps, if any; returns its share. */
   join(job: StoredJob): Share {
@@ -73,13 +80,13 @@ export class FairShares {
   }
 
   /** Charges the start of a job to its share, before it leaves that. */
-  start(share: Share, job: StoredJob): ChargedStart {
+  start(share: Share, job: StoredJob): Charge {
     const { cls, base, since } = share;
     const number = this.#numberAfter(base, job);
     if (number > cls.virtualTime) cls.virtualTime = number;
     share.base = cls.virtualTime;
     share.since = ++this.#changes;
-    return new ChargedStart(this, base, since, share.since);
+    return { base, since, at: share.since };
   }
 
   /** Computes the number of the first of some waiting jobs of a share. */
@@ -92,11 +99,11 @@ export class FairShares {
   }
 
   /** Gives the start of a job back, unless a job of the key has started since. */
-  giveBack(job: StoredJob, { shares, base, since, at }: ChargedStart): void {
-    const share = shares === this ? this.#shareOf(job) : undefined;
-    if (share?.since !== at) return;
-    share.base = base;
-    share.since = since;
+  giveBack(job: StoredJob, { chargedBase, chargedSince, chargedAt }: RareFields): void {
+    const share = this.#isCharged(chargedAt) ? this.#shareOf(job) : undefined;
+    if (share?.since !== chargedAt) return;
+    share.base = chargedBase;
+    share.since = chargedSince;
     if (share.line !== undefined) share.line.lineup.rekey(share.line);
     for (const line of share.others?.values() ?? []) line.lineup.rekey(line);
   }
@@ -104,6 +111,11 @@ export class FairShares {
   /** Counts the keys of a job's class that have waiting jobs. */
   countKeys(job: StoredJob): number {
     return this.#classes.get(0 - job.kind.priority)?.shares.size ?? 0;
+  }
+
+  /** Returns whether a change since the order was set charged a start. */
+  #isCharged(at: number): boolean {
+    return at > this.#changesBefore;
   }
 
   #shareOf(job: StoredJob): Share | undefined {
@@ -120,13 +132,12 @@ export class FairShares {
   #makeShare(job: StoredJob): Share {
     const { rare } = job;
     const cls = this.#classOf(0 - job.kind.priority);
-    const spot = rare?.spot;
-    const kept = spot instanceof ChargedStart && spot.isKept ? spot : undefined;
+    const kept = rare !== undefined && this.#isCharged(rare.chargedAt) ? rare : undefined;
     const share: Share = {
       cls,
       key: rare?.order?.fairKey ?? '',
-      base: Math.min(kept?.base ?? cls.virtualTime, cls.virtualTime),
-      since: kept?.since ?? ++this.#changes,
+      base: Math.min(kept?.chargedBase ?? cls.virtualTime, cls.virtualTime),
+      since: kept?.chargedSince ?? ++this.#changes,
       waiting: 0,
       line: undefined,
       others: undefined,

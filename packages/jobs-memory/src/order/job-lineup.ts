@@ -1,13 +1,13 @@
 import type { Ranked } from '../ordered-list/ranked.ts';
 import type { StoredJob } from '../state/stored-job.ts';
-import type { ChargedStart } from './spot.ts';
+import type { Charge } from './charge.ts';
 
 /** Keeps waiting jobs of which any may start, in the order of their queue. */
 export interface JobLineup {
   /** The number of jobs. */
   readonly size: number;
   /** The charge for the start of the job that was taken out last, if the order charges starts. */
-  readonly charged?: ChargedStart | undefined;
+  readonly charged?: Charge | undefined;
   /** Returns the position of the first job among those of other lineups. */
   head(): Ranked | undefined;
   /** Returns the first job. */

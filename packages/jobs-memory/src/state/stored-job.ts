@@ -12,7 +12,7 @@ import type {
   SerializedError,
   SnoozeReason,
 } from '@philjs/jobs-core/backend';
-import { type Spot, Standing } from '../order/spot.ts';
+import type { FairLine } from '../order/fair-lineup.ts';
 import type { WorkflowNode } from '../workflow/workflow-node.ts';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
@@ -39,8 +39,16 @@ export interface RareFields {
   turn: number | undefined;
   /** The facts that orders other than first in, first out sort it by. */
   order: JobOrder | undefined;
-  /** Where it stands in an order other than first in, first out. */
-  spot: Spot | undefined;
+  /** Its line, while it is waiting in a fair order. */
+  line: FairLine | undefined;
+  /** What its last start was charged with in a fair order, until that counts; none if `chargedAt` is `0`. */
+  chargedBase: number;
+  chargedSince: number;
+  chargedAt: number;
+  /** The offset of when it first became ready, if an order in which its number does not change has asked for that. */
+  arrived: number | undefined;
+  /** The offset of its number within its class, while it is waiting in such an order. */
+  own: number | undefined;
   logs: LogLine[] | undefined;
   /** Its place in a workflow. */
   node: WorkflowNode | undefined;
@@ -101,9 +109,9 @@ export class StoredJob {
     return fromOffset(this.#created);
   }
 
-  /** Its number among the waiting jobs of its class, in an order where that does not change. */
+  /** Its number among the waiting jobs of its class, in an order where that does not change, as an offset. */
   get number(): number | undefined {
-    return this.rare?.spot?.own;
+    return this.rare?.own;
   }
 
   /** When it may start. */
@@ -148,7 +156,7 @@ export function setKeys(
 /** Lets a job start at another time, on request: its age counts from then. */
 export function restartAt(job: StoredJob, at: number): void {
   job.runAt = at;
-  if (job.rare?.spot instanceof Standing) job.rare.spot = undefined;
+  if (job.rare !== undefined) job.rare.arrived = undefined;
 }
 
 /** Gives a job the metadata, the expiry, the parent, the timeout, the tags and the order of another. */
@@ -186,7 +194,12 @@ export function rareOf(job: StoredJob): RareFields {
     tags: undefined,
     turn: undefined,
     order: undefined,
-    spot: undefined,
+    line: undefined,
+    chargedBase: 0,
+    chargedSince: 0,
+    chargedAt: 0,
+    arrived: undefined,
+    own: undefined,
     logs: undefined,
     node: undefined,
   };

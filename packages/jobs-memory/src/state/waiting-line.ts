@@ -1,12 +1,13 @@
 import { type JobLimits, type JobPlace, placeOf, type QueueOrder } from '@philjs/jobs-core/backend';
 import type { LimitGroup } from '../limits/limit-group.ts';
 import { LimitedJobs } from '../limits/limited-jobs.ts';
+import { type Charge, dropCharge, keepCharge } from '../order/charge.ts';
 import { FairLineup, lineOf } from '../order/fair-lineup.ts';
 import { FairShares } from '../order/fair-shares.ts';
 import type { JobLineup } from '../order/job-lineup.ts';
-import { ChargedStart, Standing } from '../order/spot.ts';
 import { OrderedList } from '../ordered-list/ordered-list.ts';
 import { isBefore, type Ranked } from '../ordered-list/ranked.ts';
+import { fromOffset, toOffset } from './offset.ts';
 import { rareOf, type StoredJob } from './stored-job.ts';
 
 /**
@@ -23,9 +24,11 @@ export class WaitingLine {
   #order: QueueOrder | undefined;
   /** Whether it is another order than first in, first out. */
   #isOrdered = false;
+  readonly #allShares = new FairShares();
+  /** The same, while the order is a fair one. */
   #shares: FairShares | undefined;
   /** The charge for the start of the job that is being taken out. */
-  #charged: ChargedStart | undefined;
+  #charged: Charge | undefined;
   #lastSeq = 0;
   #firstSeq = 0;
   /** The number of entries of each map of limits that are known here: such a map only grows. */
@@ -57,7 +60,8 @@ export class WaitingLine {
     for (const job of jobs) this.delete(job);
     this.#order = order;
     this.#isOrdered = order.policy !== 'fifo';
-    this.#shares = order.policy === 'fair' ? new FairShares() : undefined;
+    this.#allShares.restart();
+    this.#shares = order.policy === 'fair' ? this.#allShares : undefined;
     this.#main = this.#lineup(() => undefined);
     this.#limited.reorder();
     for (const job of jobs.sort((a, b) => a.seq - b.seq)) this.#insert(job, job.seq);
@@ -76,18 +80,19 @@ export class WaitingLine {
 
   /** Adds a job behind all others of its priority. */
   push(job: StoredJob): void {
+    dropCharge(job.rare);
     this.#insert(job, ++this.#lastSeq);
   }
 
   /** Adds a job ahead of all others of its priority. */
   pushAhead(job: StoredJob): void {
+    dropCharge(job.rare);
     this.#insert(job, --this.#firstSeq);
   }
 
-  /** Adds a job at the position it had when it was last taken out. */
+  /** Adds a job at the position it had when it was last taken out, with the turn of its key. */
   pushBack(job: StoredJob): void {
-    const spot = job.rare?.spot;
-    if (spot instanceof ChargedStart) spot.isKept = spot.shares === this.#shares;
+    if (this.#shares === undefined) dropCharge(job.rare);
     this.#insert(job, job.rare?.turn ?? --this.#firstSeq);
   }
 
@@ -105,7 +110,7 @@ export class WaitingLine {
   /** Removes a job from its position. */
   delete(job: StoredJob): void {
     if (!this.#limited.delete(job)) this.#main.delete(job);
-    if (this.#isOrdered) leaveSpot(job);
+    if (this.#isOrdered && job.rare !== undefined) job.rare.own = undefined;
   }
 
   /** Removes the next jobs whose limits allow a start now, to be started: as many as there are, up to a number. */
@@ -122,7 +127,7 @@ export class WaitingLine {
 
   #takeUnlimited(most: number): StoredJob[] {
     const taken: StoredJob[] = [];
-    const charges: (ChargedStart | undefined)[] = [];
+    const charges: (Charge | undefined)[] = [];
     while (taken.length < most) {
       const job = this.#main.shift();
       if (job === undefined) break;
@@ -146,10 +151,7 @@ export class WaitingLine {
       if (plain !== undefined && isBefore(plain, first)) break;
       const job = limited.takeFirst(now);
       if (job === undefined) continue;
-      const rare = rareOf(job);
-      rare.turn = job.seq;
-      if (this.#charged !== undefined) rare.spot = this.#charged;
-      if (rare.spot instanceof Standing) rare.spot.own = undefined;
+      leaveOrder(job, this.#charged);
       return job;
     }
     return this.#takeMain();
@@ -171,10 +173,10 @@ export class WaitingLine {
    * job to start.
    */
   ended(job: StoredJob, started = true): boolean {
-    const spot = job.rare?.spot;
-    if (spot instanceof ChargedStart && job.rare !== undefined) {
-      if (started) job.rare.spot = undefined;
-      else this.#shares?.giveBack(job, spot);
+    const { rare } = job;
+    if (rare !== undefined && rare.chargedAt !== 0) {
+      if (started) dropCharge(rare);
+      else this.#shares?.giveBack(job, rare);
     }
     const group = this.#limited.group(job.name);
     if (group === undefined) return false;
@@ -227,11 +229,12 @@ export class WaitingLine {
   #number(job: StoredJob): void {
     const rare = rareOf(job);
     if (this.#shares !== undefined || this.#order === undefined) return;
-    const standing = rare.spot instanceof Standing ? rare.spot : new Standing(job.runAt);
-    const { arrivedAt } = standing;
+    rare.arrived ??= toOffset(job.runAt);
+    const arrivedAt = fromOffset(rare.arrived);
     const facts = { priority: job.kind.priority, arrivedAt, order: rare.order };
-    [job.rank, standing.own] = placeOf(this.#order, facts);
-    rare.spot = standing;
+    const [rank, number] = placeOf(this.#order, facts);
+    job.rank = rank;
+    rare.own = toOffset(number);
   }
 
   #lineup(onChange: () => void): JobLineup {
@@ -263,14 +266,10 @@ function countUntil(job: StoredJob, jobs: Iterable<StoredJob>, most: number): nu
 }
 
 /** Notes in a job that was taken out its position, and what its start was charged with. */
-function leaveOrder(job: StoredJob, charged: ChargedStart | undefined): void {
+function leaveOrder(job: StoredJob, charged: Charge | undefined): void {
   const rare = rareOf(job);
   rare.turn = job.seq;
-  if (charged !== undefined) rare.spot = charged;
-  else if (rare.spot instanceof Standing) rare.spot.own = undefined;
-}
-
-/** Takes the number from a job that is waiting no more; its arrival stays. */
-function leaveSpot({ rare }: StoredJob): void {
-  if (rare?.spot instanceof Standing) rare.spot.own = undefined;
+  rare.line = undefined;
+  rare.own = undefined;
+  if (charged !== undefined) keepCharge(rare, charged);
 }
