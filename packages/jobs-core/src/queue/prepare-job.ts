@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { QueueOrder } from '../contract/order-store.ts';
 import type { Retention } from '../contract/retention.ts';
+import { keepLayout } from '../in-flight/keep-layout.ts';
 import { checkTags, hasTagFunction, tagsOf } from '../job/check-tags.ts';
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
@@ -49,6 +50,10 @@ interface Defaults {
   /** Whether it has a deduplication key of its own. */
   readonly isDeduplicated: boolean;
 }
+
+/** Whether jobs with a place in an order have a sample of their layout; see {@link keepLayout}. */
+let hasOrderedSample = false;
+const SAMPLE = { name: '', options: {} } as JobDefinition;
 
 type Draft = { -readonly [key in keyof NewJob]: NewJob[key] };
 
@@ -222,8 +227,18 @@ export class JobPreparer {
       Object.assign(job, dependenciesOf(options, this.#options.name));
     }
     addOwn(job, options, defaults);
+    this.#keepLayoutOf(job);
     checkAgeOf(job.priority, this.#options.order);
     return keys === NO_KEYS ? job : Object.assign(job, keys);
+  }
+
+  /** Keeps the layout of jobs with a place in an order. That of others is the literal's, which V8 keeps. */
+  #keepLayoutOf({ order }: NewJob): void {
+    if (order === undefined || hasOrderedSample) return;
+    hasOrderedSample = true;
+    for (const facts of [{ fairKey: '' }, { weight: 1 }, { deadline: 0 }]) {
+      keepLayout(this.#build(SAMPLE, undefined, undefined, NO_KEYS, facts));
+    }
   }
 
   #defaultsOf(definition: JobDefinition): Defaults {

@@ -8,6 +8,8 @@ import { mergeJobs } from './merge-jobs.ts';
 
 /** Holds the waiting jobs of one share in one lineup, sorted among other lines by the number of the first. */
 export class FairLine implements Ranked {
+  /** Is always there: without any, a full garbage collection would drop the layout, and all code compiled for it. */
+  static readonly sample: FairLine = new FairLine({} as FairLineup, {} as Share);
   readonly lineup: FairLineup;
   readonly share: Share;
   readonly jobs: OrderedList<StoredJob> = new OrderedList();
