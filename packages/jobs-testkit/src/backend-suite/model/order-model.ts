@@ -29,6 +29,8 @@ export class OrderModel {
   isPaused = false;
   /** How many jobs named `limited` may be active. */
   limit: number = Number.POSITIVE_INFINITY;
+  /** How many of them with one concurrency key may be active. */
+  limitPerKey: number = Number.POSITIVE_INFINITY;
   /** Is called with each job just before it starts. */
   onStart: (job: OrderedJob) => void = () => undefined;
   readonly #slots: number;
@@ -100,10 +102,15 @@ export class OrderModel {
   /** Lists the waiting jobs that no limit keeps from starting. */
   startable(): OrderedJob[] {
     const active = this.jobs.filter(({ status }) => status === 'active');
-    const limited = active.filter(({ facts }) => facts.name === LIMITED).length;
+    const limited = active.filter(({ facts }) => facts.name === LIMITED);
+    const isFull = ({ concurrencyKey: key }: NewJob): boolean => {
+      const ofKey = limited.filter(({ facts }) => facts.concurrencyKey === key);
+      return key !== undefined && ofKey.length >= this.limitPerKey;
+    };
     return this.jobs.filter(
       ({ status, facts }) =>
-        status === 'waiting' && (facts.name !== LIMITED || limited < this.limit),
+        status === 'waiting' &&
+        (facts.name !== LIMITED || (limited.length < this.limit && !isFull(facts))),
     );
   }
 

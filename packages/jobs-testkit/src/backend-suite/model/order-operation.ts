@@ -21,7 +21,7 @@ export type OrderOperation =
     }
   | { readonly type: 'leave'; readonly pick: number; readonly how: 'cancel' | 'remove' }
   | { readonly type: 'clear' }
-  | { readonly type: 'limit'; readonly concurrency: number | null }
+  | { readonly type: 'limit'; readonly concurrency: number | null; readonly perKey: number | null }
   | { readonly type: 'pause'; readonly isPaused: boolean }
   | { readonly type: 'order'; readonly policy: OrderPolicy };
 
@@ -63,6 +63,7 @@ const usual: fc.WeightedArbitrary<OrderOperation>[] = [
     arbitrary: fc.record({
       type: fc.constant('limit' as const),
       concurrency: fc.constantFrom(1, 2, null),
+      perKey: fc.constantFrom(1, null, null),
     }),
   },
   {

@@ -77,9 +77,10 @@ export class OrderRun {
         // A backend without limits of its own runs the whole sequence without any.
         if (store.limits === undefined) return;
         this.#model.limit = operation.concurrency ?? Number.POSITIVE_INFINITY;
+        this.#model.limitPerKey = operation.perKey ?? Number.POSITIVE_INFINITY;
         return (store.limits as LimitStore).set({
           name: LIMITED,
-          limits: { concurrency: operation.concurrency },
+          limits: { concurrency: operation.concurrency, concurrencyPerKey: operation.perKey },
         });
       case 'pause':
         this.#model.isPaused = operation.isPaused;
