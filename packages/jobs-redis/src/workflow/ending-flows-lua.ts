@@ -29,8 +29,8 @@ function flow.removed(id, name, state)
   if hadEnded then
     call('SREM', prefix .. 'pj:awaited:' .. state, id)
   else
-    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false }, flow.nextOf(ref)) end
-    if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref)) end
+    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false }, flow.nextOf(ref), true) end
+    if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref), true) end
   end
   call('DEL', flow.edgesOf(ref), flow.nextOf(ref))
 end

@@ -124,7 +124,7 @@ for _, id in ipairs(ids) do
 end
 local isLast = #ids < ${MOST_PLACED}
 if isLast then
-  flow.begin({ kind = 'letGo' }, aside)
+  flow.begin({ kind = 'letGo' }, aside, true)
   call('DEL', aside)
   call('ZREM', prefix .. 'pj:staging', stage)
 end

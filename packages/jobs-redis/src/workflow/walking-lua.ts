@@ -7,13 +7,14 @@ export const MOST_FOLLOWED = 100;
  * Every step looks at the jobs as they are then, so that steps may come late, and twice. Needs EDGES_LUA.
  */
 export const WALKING_LUA: string = `
--- Begins to follow all members of a set as they are now.
-function flow.begin(task, source)
+-- Begins to follow all members of a set as they are now. A set that its caller is about to delete is taken as it is:
+-- it costs much to copy a large one.
+function flow.begin(task, source, isGone)
   local size = call('ZCARD', source)
   if size == 0 then return end
   if size > ${MOST_FOLLOWED} then
     task.key = flow.root .. ':walk:' .. call('INCR', flow.root .. ':walk')
-    call('ZUNIONSTORE', task.key, 1, source)
+    if isGone then call('RENAME', source, task.key) else call('ZUNIONSTORE', task.key, 1, source) end
     call('RPUSH', flow.root .. ':walks', cmsgpack.pack(task))
     flow.isLeft = true
   else

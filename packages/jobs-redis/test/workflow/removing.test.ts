@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { benchOfEachTest } from './bench-of-each-test.ts';
+
+const own = benchOfEachTest();
+
+/** More than one script tells. */
+const DEPENDANTS = 350;
+
+test('removes a job that many wait for without a copy of what waits for it', async () => {
+  const { bench } = own;
+  const flows = new RedisWorkflowStore(bench.store, bench.queue.name);
+  const ids = Array.from({ length: DEPENDANTS }, (_, index) => `dependant-${index}`);
+  const awaited = { ...bench.job('awaited'), runAt: Date.now() + 3_600_000 };
+  await flows.add({ jobs: [awaited, ...ids.map((id) => bench.job(id, ['awaited']))] });
+  await bench.client.config('RESETSTAT');
+  expect(await bench.queue.removeJobs({ ids: ['awaited'] })).toBe(1);
+  expect(await bench.client.info('commandstats')).not.toContain('cmdstat_zunionstore');
+  await bench.queue.process();
+  await expect
+    .poll(async () => (await bench.queue.getStats()).failed, { timeout: 30_000 })
+    .toBe(DEPENDANTS);
+  expect((await bench.queue.getJob('dependant-0'))?.error?.code).toBe('JOBS_DEPENDENCY_FAILED');
+  expect(await bench.client.keys('bull:*:walk*')).toEqual(['bull::walk']);
+}, 60_000);
