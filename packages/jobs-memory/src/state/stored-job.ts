@@ -41,7 +41,7 @@ export interface RareFields {
   order: JobOrder | undefined;
   /** Its line, while it is waiting in a fair order. */
   line: FairLine | undefined;
-  /** What its last start was charged with in a fair order, until that counts; none if `chargedAt` is `0`. */
+  /** The charge of its last start in a fair order, until it counts; none if `chargedAt` is `0`. */
   chargedBase: number;
   chargedSince: number;
   chargedAt: number;

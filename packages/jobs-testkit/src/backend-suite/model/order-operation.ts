@@ -7,7 +7,7 @@ export type OrderOperation =
       readonly type: 'add';
       readonly count: number;
       readonly isLimited: boolean;
-      /** Whether limited jobs have several concurrency keys, by turns. */
+      /** Whether limited jobs have several concurrency keys, one after the other. */
       readonly hasUsers: boolean;
       readonly priority: number;
       readonly key: 'a' | 'b' | 'c' | undefined;
