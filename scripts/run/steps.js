@@ -27,6 +27,11 @@ const LONGEST = [
   'blocks',
   'unit:jobs-bench',
   'unit:jobs-scheduler',
+  'unit:jobs-memory',
+  'unit:jobs-core',
+  'api',
+  'examples:redis-backend',
+  'examples:monitoring',
 ];
 
 /**
