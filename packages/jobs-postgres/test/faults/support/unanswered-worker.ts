@@ -17,13 +17,6 @@ const work = defineJob({
     await client.query('INSERT INTO effects (job, pid) VALUES ($1, $2)', [ctx.jobId, process.pid]);
     await ctx.completeIn(client, 'done');
     commits.push(() => void client.query('COMMIT'));
-    const { waiting, active } = await queue.getStats();
-    if (commits.length === AT_ONCE || (waiting === 0 && active === commits.length)) {
-      for (const commit of commits) commit();
-      commits = [];
-      // By then all are sent, and no answer has been read: answers are read after immediates.
-      setImmediate(() => process.kill(process.pid, 'SIGKILL'));
-    }
     await new Promise(() => undefined);
   },
 });
@@ -37,3 +30,16 @@ const queue = createQueue({
 });
 queue.on('error', () => undefined);
 await queue.process();
+
+// A look at each job alone could miss the last: a commit of a worker killed before may still be on its way then.
+for (;;) {
+  const { waiting, active } = await queue.getStats();
+  const isLast = commits.length > 0 && waiting === 0 && active === commits.length;
+  if (commits.length === AT_ONCE || isLast) {
+    for (const commit of commits) commit();
+    commits = [];
+    // By then all are sent, and no answer has been read: answers are read after immediates.
+    setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
