@@ -1,3 +1,4 @@
+import { RECOUNT_LUA } from './recount-lua.ts';
 import { RECOVER_BOUNDS } from './recovering-lua.ts';
 
 /** How many delayed jobs are promoted in one exchange. */
@@ -58,8 +59,9 @@ local function countStarts(count)
   end
 end
 
+${RECOUNT_LUA}
 -- Takes the first waiting jobs out of BullMQ's list, then out of the set ordered by priority.
-local inList
+local inList, isDrained
 local function takeFirst(count)
   local ids, scores = {}, {}
   if inList > 0 then
@@ -72,8 +74,7 @@ local function takeFirst(count)
   end
   if #ids < count then
     local popped = call('ZPOPMIN', prioritizedKey, count - #ids)
-    -- The counter may start again only when no job in a line still has a position from before.
-    if #popped == 0 and not metaOf(5) then call('DEL', pcKey) end
+    isDrained = #popped == 0
     for i = 1, #popped, 2 do
       ids[#ids + 1] = popped[i]
       scores[#ids] = popped[i + 1]
@@ -190,6 +191,8 @@ local function claim(due, lost)
     tries = tries + 1
   end
   if #active > 0 then call('LPUSH', activeKey, unpack(active)) end
+  -- The counter may start again only when no job in a line still has a position from before.
+  if isDrained and not metaOf(5) then recount() end
   countStarts(#active)
   if #jobs >= most then return '' end
   if #due >= ${MOST_PROMOTED} or #lost >= ${RECOVER_BOUNDS.taken} or cut or tries >= ${MOST_TRIES} then return now end

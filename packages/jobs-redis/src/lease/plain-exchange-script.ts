@@ -8,6 +8,7 @@ import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
 import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/members-lua.ts';
 import { LOOK_EVERY_MS } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
+import { RECOUNT_LUA } from './recount-lua.ts';
 import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
 
 /**
@@ -106,8 +107,8 @@ if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
 `;
 
 /** The counter of positions may start again when no job waits, unless jobs in lines have positions from before. */
-const RECOUNT_LUA = `
-if #hashes == 0 and wanted > 0 then call('DEL', pcKey) end
+const RECOUNTING_LUA = `${RECOUNT_LUA}
+if #hashes == 0 and wanted > 0 then recount() end
 `;
 
 const STARTING_LUA = `
@@ -153,7 +154,10 @@ const PLACE_PARTS: ScriptPart = {
   fifo: `${PLACES_LUA}local waitingKey = prioritizedKey`,
   ordered: `${ORDERED_PLACES_LUA}local waitingKey = orderedKey`,
 };
-const LEAVE_PARTS: ScriptPart = { fifo: LEAVING_LUA + RECOUNT_LUA, ordered: ORDERED_LEAVING_LUA };
+const LEAVE_PARTS: ScriptPart = {
+  fifo: LEAVING_LUA + RECOUNTING_LUA,
+  ordered: ORDERED_LEAVING_LUA,
+};
 
 /**
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and

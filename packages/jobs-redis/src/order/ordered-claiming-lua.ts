@@ -1,9 +1,7 @@
 import { MOST_PROMOTED, MOST_TRIES } from '../lease/claiming-lua.ts';
+import { MOST_COUNTED } from '../lease/recount-lua.ts';
 import { RECOVER_BOUNDS } from '../lease/recovering-lua.ts';
 import { MOST_ORDERED } from './moving-lua.ts';
-
-/** From how many positions on these begin again although jobs are active: half of those there are. */
-const MOST_COUNTED = 2 ** 30;
 
 /**
  * Hands out the jobs of an ordered queue. Each round takes jobs from the main line or from the first open line of a limited

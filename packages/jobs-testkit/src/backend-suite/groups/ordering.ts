@@ -51,6 +51,22 @@ export const ordering: BackendGroup = {
       expect(worker.ids).toEqual(['running', 'high', 'low']);
     });
 
+    test('runs a job that was put back unstarted before those that came later', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, ...trial.jobs('first', 'second'));
+      const worker = await trial.work(backend, { run: 'hold', concurrency: 3 });
+      const second = await worker.started(1);
+      await trial.time.settle();
+      await backend.setPaused({ paused: true });
+      await trial.add(backend, ...trial.jobs('third'));
+      second.endWith({ type: 'unstarted' });
+      worker.active.find(({ id }) => id === 'first')?.end();
+      await trial.time.until('none runs', async () => (await backend.counts()).active === 0);
+      await backend.setPaused({ paused: false });
+      await worker.started(3);
+      expect(worker.ids.slice(2)).toEqual(['second', 'third']);
+    });
+
     test('keeps the priority of a job that was delayed or tried again', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, { run: 'hold' });
