@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createQueue, defineJob, type Queue, Scheduler } from '../src/index.ts';
 import { type CliAnswer, callCli } from './cli-trial.ts';
@@ -202,6 +203,16 @@ test('leaves a job that runs, says so, and copies on when it has been put back',
   });
 });
 
+/** Counts the connections to PostgreSQL of the application of a name. */
+async function connectionsOf(application: string): Promise<number> {
+  const client = new pg.Client(postgres.url);
+  await client.connect();
+  const sql = 'SELECT 1 FROM pg_stat_activity WHERE application_name = $1';
+  const { rows } = await client.query(sql, [application]);
+  await client.end();
+  return rows.length;
+}
+
 test('killed half-way and called again, it copies each job once', async () => {
   const { ran, note, open } = desk();
   const path = newPath();
@@ -220,7 +231,7 @@ test('killed half-way and called again, it copies each job once', async () => {
     '--from',
     `sqlite:${path}`,
     '--to',
-    postgres.url,
+    `${postgres.url}?application_name=${schema}`,
     '--schema',
     schema,
     '--yes',
@@ -230,8 +241,11 @@ test('killed half-way and called again, it copies each job once', async () => {
   const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: 'ignore' });
   const ended = once(child, 'exit');
   while ((await queue.getStats()).total < MANY / 4) await sleep(2);
+  expect(await connectionsOf(schema)).toBeGreaterThan(0);
   child.kill('SIGKILL');
   expect(await ended).toEqual([null, 'SIGKILL']);
+  // The server may still be at work on what the process last sent.
+  while ((await connectionsOf(schema)) > 0) await sleep(2);
   const half = (await queue.getStats()).total;
   expect(half).toBeLessThan(MANY);
 
