@@ -61,7 +61,6 @@ RETURNS jobs[] LANGUAGE plpgsql AS $$
 ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited AND j.number IS NOT NULL
       AND ${NOT_PAUSED} ORDER BY j.class, j.number, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
-
 -- Does what pick_fair and start_charged do where as many keys as jobs to start have one each, before any has another: in one
 -- statement. Answers nothing, and changes nothing, where that is not so.
 CREATE OR REPLACE FUNCTION start_each_once(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
