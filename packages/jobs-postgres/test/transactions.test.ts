@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { batch, defineJob, step } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -130,6 +130,35 @@ describe.each(Object.entries(clients))(
       expect(await own.waitFor('one')).toEqual({ got: odd.text });
       const { rows } = await pool.query('SELECT id FROM orders WHERE id LIKE $1', [`${name}%`]);
       expect(rows).toHaveLength(2);
+    });
+
+    test('stores a batch with the rows', async () => {
+      client = start();
+      const size = defineJob({
+        name: 'size',
+        handler: (payload: typeof odd) => payload.list.length,
+      });
+      const sum = defineJob({
+        name: 'sum',
+        handler: async (_: undefined, ctx) => (await ctx.dependencies()).resultsOf(size),
+      });
+      const own = createQueue({ postgres: server.url, jobs: [size, sum], name: `${name} batch` });
+      onTestFinished(async () => {
+        await own.close({ timeout: 1000 });
+        await client.end();
+      });
+      await client.inTransaction(
+        `INSERT INTO orders VALUES ('${name} batch')`,
+        async (transaction) => {
+          const items = [1, 2].map(() => ({ job: size, payload: odd }));
+          const then = step(sum, undefined, { jobId: 'sum ? $1 \u0000' });
+          await own.enqueueMany(batch(items, { then }), { transaction });
+          expect(await own.getStats()).toMatchObject({ total: 0 });
+        },
+      );
+      expect(await own.getStats()).toMatchObject({ waiting: 2, blocked: 1 });
+      await own.process();
+      expect(await own.waitFor('sum ? $1 \u0000')).toEqual([3, 3]);
     });
 
     test('leaves neither rows nor jobs when it is rolled back', async () => {

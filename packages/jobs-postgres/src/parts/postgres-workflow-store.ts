@@ -14,6 +14,9 @@ import type { Retainer } from '../lease/retainer.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
 
+/** The types of what `add_dependents` takes, for a user's connection. */
+const CASTS = ['text::json', 'text::json', 'boolean', 'boolean', 'text', 'float8', 'boolean'];
+
 /** Gives the store and the retention of a queue. */
 interface Session {
   readonly store: PostgresStore;
@@ -79,7 +82,7 @@ export class PostgresWorkflowStore implements WorkflowStore {
     ];
     const rows = await (transaction === undefined
       ? store.call('add_dependents', values, ADDED_COLUMNS)
-      : store.callWithin(transaction, 'add_dependents', values, ADDED_COLUMNS));
+      : store.callWithin(transaction, 'add_dependents', values, ADDED_COLUMNS, CASTS));
     refuseTaken(jobs, rows);
     this.#refuse(jobs, edges, rows, parent);
     retainer.changed();

@@ -1,6 +1,7 @@
 import type { Backend } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
+import { dependent } from './depending.ts';
 
 const add = (
   backend: Backend,
@@ -68,6 +69,31 @@ export const joining: BackendGroup = {
       });
       expect(await trial.get(backend, 'a')).toMatchObject({ payload: 'first', status: 'waiting' });
     });
+
+    test(
+      'stores jobs that wait for others at the commit, and nothing of them when it is rolled back',
+      async (trial) => {
+        const backend = await trial.open();
+        const worker = await trial.work(backend);
+        for (const end of ['rollback', 'commit'] as const) {
+          await trial.transact(async (transaction) => {
+            const jobs = [...trial.jobs('a', 'b'), dependent(trial, 'c', ['a', 'b'])];
+            const added = await backend.workflows?.add({ jobs, transaction });
+            expect(added?.map(({ outcome }) => outcome)).toEqual(['added', 'added', 'added']);
+            await backend.workflows?.add({ jobs: [dependent(trial, 'd', ['c'])], transaction });
+            return end;
+          });
+          if (end === 'commit') continue;
+          expect(await backend.counts()).toMatchObject({ waiting: 0, blocked: 0, completed: 0 });
+          expect(worker.runs).toHaveLength(0);
+        }
+        expect(await trial.reaches(backend, 'd', 'completed')).toMatchObject({
+          dependencies: { total: 1, open: 0, failed: 0 },
+        });
+        expect(await backend.counts()).toMatchObject({ blocked: 0, completed: 4 });
+      },
+      { needs: 'workflows' },
+    );
 
     test('completes a job at the commit, and tells everybody then', async (trial) => {
       const [one, other] = [await trial.open(), await trial.open()];
