@@ -1,4 +1,4 @@
-import { PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
+import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
 import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
 import { EMIT_LUA } from '../script/ready-lua.ts';
@@ -231,6 +231,7 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   KEEP_FINISHED_LUA,
   completingLua(''),
   LEAVING_LUA,
+  FILING_LUA,
   STARTING_LUA,
   'keepFinished(groups, #ids > 0)',
   answerLua("emit('drained')", ', openKey, shutKey'),

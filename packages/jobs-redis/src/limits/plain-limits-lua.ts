@@ -2,10 +2,11 @@ import { WIDTH } from '../lease/ending-lua.ts';
 
 /**
  * Lets the plain exchange serve a queue with limited names while it deals with jobs of other names only. Returns `whole`
- * where a limited job ended or a line may start one. Sets `opening`, the time of the next line that opens by time.
+ * where a limited job ended or a line may start one. Sets `opening`, the time of the next line that opens by time, and
+ * `shut`, the line that FILING_LUA files: no later call then looks at it before its barrier changes.
  */
 export const PLAIN_GATES_LUA: string = `
-local limits, shapes, opening = {}, {}, nil
+local limits, shapes, opening, shut = {}, {}, nil, nil
 local function limitOf(name)
   if limits[name] == nil then limits[name] = call('HGET', limitsKey, name) end
   return limits[name]
@@ -18,28 +19,25 @@ for i = 1, count do
   end
 end
 
-local function sized(text) return #text .. ':' .. text end
-local function unsized(text)
-  local size, at = string.match(text, '^(%d+):()')
-  return string.sub(text, at, at + size - 1), string.sub(text, at + size)
-end
-
--- Returns whether a line waits for a slot, or is paused: only what the whole script does may change that.
-local function isShut(line)
-  local name, left = unsized(line)
-  local c, k, max, paused = string.match(limitOf(name) or '', '^([^,]*),([^,]*),([^,]*),[^,]*,(.*)$')
-  if paused == '1' then return true end
-  if not paused or tonumber(max) or tonumber(metaOf(7) or 0) > now then return false end
-  c, k = tonumber(c), tonumber(k)
-  if c and call('SCARD', prefix .. 'pj:slots:' .. name) >= c then return true end
-  if not k or string.sub(left, 1, 1) ~= '+' then return false end
-  return call('SCARD', prefix .. 'pj:key-slots:' .. sized(name) .. unsized(string.sub(left, 2))) >= k
-end
-
-if wanted > 0 then
-  local open = call('ZRANGE', openKey, 0, 1)
-  -- A shut line that is alone in pj:open stays there.
-  if open[2] or open[1] and not isShut(open[1]) then return 'whole' end
+if wanted > 0 and call('EXISTS', openKey, openingsKey) > 0 then
+  local open = call('ZRANGE', openKey, 0, 1, 'WITHSCORES')
+  if open[3] then return 'whole' end
+  if open[1] then
+    local function sized(text) return #text .. ':' .. text end
+    local function unsized(text)
+      local size, at = string.match(text, '^(%d+):()')
+      return string.sub(text, at, at + size - 1), string.sub(text, at + size)
+    end
+    -- A shut line is alone in pj:open. It is paused or waits for a slot: only what the whole script does may change that.
+    local name, left = unsized(open[1])
+    local c, k, max, paused = string.match(limitOf(name) or '', '^([^,]*),([^,]*),([^,]*),[^,]*,(.*)$')
+    c, k = tonumber(c), tonumber(k)
+    if paused == '1' then shut = 'p' .. name
+    elseif c and call('SCARD', prefix .. 'pj:slots:' .. name) >= c then shut = 'c' .. name
+    elseif not (paused and k) or tonumber(max) or tonumber(metaOf(7) or 0) > now or string.sub(left, 1, 1) ~= '+' then return 'whole'
+    elseif call('SCARD', prefix .. 'pj:key-slots:' .. sized(name) .. unsized(string.sub(left, 2))) < k then return 'whole' end
+    shut = shut and { line = open[1], turn = open[2], barrier = shut }
+  end
   opening = tonumber(call('ZRANGE', openingsKey, 0, 0, 'WITHSCORES')[2])
   if opening and opening <= now then return 'whole' end
 end
@@ -58,4 +56,13 @@ for i = 1, #hashes do
   if limitOf(name) then return 'whole' end
 end
 if opening and nextAt ~= '' then nextAt = math.min(nextAt, math.max(now + 1, math.ceil(opening))) end
+`;
+
+/** Files the shut line that is alone in pj:open where other jobs run beside it, as the whole script files others. */
+export const FILING_LUA: string = `
+if shut and count + #hashes > 0 then
+  call('ZREM', openKey, shut.line)
+  call('HSET', shutKey, shut.line, shut.barrier)
+  call('ZADD', prefix .. 'pj:shut:' .. shut.barrier, shut.turn, shut.line)
+end
 `;

@@ -84,3 +84,32 @@ test('runs plain jobs beside limited ones by a short script, in the order of the
   // The second job of a rate waits for an hour.
   expect(short.left.counts).toMatchObject({ completed: 19, waiting: 1, active: 0 });
 });
+
+test('runs plain jobs by the short script beside a name whose slots and rate are limited, until a slot is free', async () => {
+  const bench = await LeaseBench.open(server);
+  const shorts = watchShort(bench);
+  const limits = new Map([['both', { concurrency: 1, rate: { max: 3, per: HOUR_MS } }]]);
+  await new RedisLimitStore(bench.store).publish({ limits });
+  await bench.add({ id: 'both-1', name: 'both' }, { id: 'both-2', name: 'both' });
+  const [limited] = (await bench.exchange('w', 1)).jobs;
+  if (limited === undefined) throw new Error('no job of the limited name started');
+  // The first call notices that names are limited.
+  await bench.exchange('w', 1);
+  const before = shorts();
+  for (let round = 0; round < 10; round++) {
+    await bench.add(`job-${round}`);
+    const { jobs, handles = [] } = await bench.exchange('w', 2);
+    expect(jobs.map(({ id }) => id)).toEqual([`job-${round}`]);
+    const ends = jobs.map((job, index) => ({
+      ...ended(job, { type: 'complete', result: null }),
+      handle: handles[index],
+    }));
+    await bench.exchange('w', 1, ends);
+  }
+  expect(shorts() - before).toBe(20);
+  const { jobs } = await bench.exchange('w', 2, [
+    ended(limited, { type: 'complete', result: null }),
+  ]);
+  expect(jobs.map(({ id }) => id)).toEqual(['both-2']);
+  await bench.close();
+});
