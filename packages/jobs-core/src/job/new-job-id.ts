@@ -1,32 +1,60 @@
 import { randomFillSync } from 'node:crypto';
 
-const ID_BYTES = 16;
-/** The bytes of an id that say when it was drawn. */
-const TIME_BYTES = 6;
-/** The number of ids whose random bytes are drawn together. */
+/** The number of ids that are drawn together. */
 const IDS_PER_DRAW = 256;
+/** The bytes of an id that say when it was drawn, and those behind them. */
+const TIME_BYTES = 6;
+const RANDOM_BYTES = 10;
+/** The characters of an id and of what stands around it in JSON: `"…", `. */
+const CHARACTERS = 36;
 
-const pool = Buffer.alloc(ID_BYTES * IDS_PER_DRAW);
-let position = pool.length;
+/** The two hexadecimal digits of each byte, as one number: in the order in which this machine stores them. */
+const DIGITS = new Uint16Array(256);
+for (let byte = 0; byte < DIGITS.length; byte++) {
+  Buffer.from(DIGITS.buffer).write(byte.toString(16).padStart(2, '0'), 2 * byte);
+}
+
+const random = Buffer.alloc(IDS_PER_DRAW * RANDOM_BYTES);
+const json = Buffer.alloc(IDS_PER_DRAW * CHARACTERS, ` "${' '.repeat(32)}",`);
+json.write('[', 0);
+json.write(']', json.length - 1);
+const pairs = new Uint16Array(json.buffer, json.byteOffset, json.length / 2);
+
+let ids: readonly string[] = [];
+let taken = 0;
 
 /**
  * Makes a unique id of 32 hexadecimal digits: the time at which a batch of ids was drawn, and 80 random bits. Ids that
  * are drawn later sort behind earlier ones, so that the index of a database changes in few places. Does not use
  * `randomUUID`: V8 stores its strings as some twenty parts, 490 bytes an id against 56, and takes several times as long
- * to make one and to look it up.
+ * to make one and to look it up. Nor a call of `toString` for each: all of a draw are read from one text, which takes two
+ * thirds of the time.
  */
 export function newJobId(): string {
-  if (position === pool.length) draw();
-  const id = pool.toString('hex', position, position + ID_BYTES);
-  position += ID_BYTES;
+  if (taken === ids.length) draw();
+  const id = ids[taken] as string;
+  taken += 1;
   return id;
 }
 
 function draw(): void {
-  randomFillSync(pool);
-  const now = Date.now();
-  for (position = 0; position < pool.length; position += ID_BYTES) {
-    pool.writeUIntBE(now, position, TIME_BYTES);
+  randomFillSync(random);
+  const time = timePairs();
+  let from = 0;
+  for (let at = 1; at < pairs.length; at += CHARACTERS / 2) {
+    for (let index = 0; index < TIME_BYTES; index++) pairs[at + index] = time[index] as number;
+    for (let index = TIME_BYTES; index < TIME_BYTES + RANDOM_BYTES; index++) {
+      pairs[at + index] = DIGITS[random[from] as number] as number;
+      from += 1;
+    }
   }
-  position = 0;
+  ids = JSON.parse(json.toString('latin1')) as readonly string[];
+  taken = 0;
+}
+
+/** Returns the digits of the current time. */
+function timePairs(): readonly number[] {
+  const bytes = Buffer.alloc(TIME_BYTES);
+  bytes.writeUIntBE(Date.now(), 0, TIME_BYTES);
+  return Array.from(bytes, (byte) => DIGITS[byte] as number);
 }
