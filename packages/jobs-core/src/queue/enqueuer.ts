@@ -23,6 +23,7 @@ import { atIndex, GivenIds } from './given-ids.ts';
 import type { Job } from './job.ts';
 import { nameItems } from './name-items.ts';
 import type { JobPreparer } from './prepare-job.ts';
+import { PreparedBatch, type PreparedJob } from './prepared-batch.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { requireOrders } from './queue-order.ts';
 import { STEP_AFTER, type StepItem } from './step-item.ts';
@@ -52,22 +53,12 @@ interface EnqueueRequest {
   readonly isPartial?: boolean;
   /** The caller's transaction; the middleware does not see it. */
   readonly transaction?: unknown;
-  /** Whether the caller gave the id, if its options do not say so. */
-  readonly hasOwnId?: boolean | undefined;
 }
 
 /** Says how jobs are stored: within a transaction, or as the children of a running job. */
 interface HowStored {
   readonly transaction?: unknown;
   readonly parent?: ParentOfJobs;
-}
-
-/** Holds one job ready to be stored. */
-interface PreparedJob {
-  readonly job: NewJob;
-  readonly definition: JobDefinition;
-  /** Whether the caller gave the id. */
-  readonly hasOwnId: boolean;
 }
 
 /** Stores jobs: through the middleware, prepared, a batch at a time. */
@@ -132,40 +123,38 @@ export class Enqueuer {
     if (this.#options.middleware.length > 0) {
       return this.#manyThroughMiddleware(this.#requestsOf(named), how);
     }
-    const { preparer } = this.#options;
-    const prepared: PreparedJob[] = [];
+    const { preparer, registry } = this.#options;
+    const batch = new PreparedBatch();
     let now = preparer.now();
     let index = 0;
     try {
       // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
       for (; index < named.length; index++) {
-        const request = this.#requestOf(named[index] as EnqueueItem, items[index]);
-        const one = this.#preparedOf(request, now);
-        if (one instanceof Promise) {
-          prepared.push(await one);
+        const item = named[index] as EnqueueItem;
+        checkItem(item);
+        const { payload, options } = item;
+        const definition = registry.resolve(item.job);
+        const job = this.#prepare(definition, payload, options, isStep(item), now);
+        // The item may have been given an id that it had not as the caller gave it.
+        const hasOwnId = options !== undefined && items[index]?.options?.jobId !== undefined;
+        if (job instanceof Promise) {
+          batch.add(await job, definition, hasOwnId);
           now = preparer.now();
-        } else prepared.push(one);
+        } else batch.add(job, definition, hasOwnId);
       }
     } catch (error) {
       throw atIndex(error, index);
     }
-    return this.#store(prepared, how);
-  }
-
-  /** Reads an item, which may have been given an id that it had not as the caller gave it. */
-  #requestOf(item: EnqueueItem, given?: EnqueueItem): EnqueueRequest {
-    if (!hasOnlyItemFields(item)) checkOptions('item', item, ITEM_FIELDS);
-    const { job, payload, options } = item;
-    const isPartial = (item as StepItem)[STEP_AFTER] !== undefined;
-    const hasOwnId = given && given.options?.jobId !== undefined;
-    const definition = this.#options.registry.resolve(job);
-    return { definition, payload, options, isPartial, hasOwnId };
+    return this.#store(batch, how);
   }
 
   #requestsOf(items: readonly EnqueueItem[]): EnqueueRequest[] {
     return Array.from(items, (item, index) => {
       try {
-        return this.#requestOf(item);
+        checkItem(item);
+        const { job, payload, options } = item;
+        const definition = this.#options.registry.resolve(job);
+        return { definition, payload, options, isPartial: isStep(item) };
       } catch (error) {
         throw atIndex(error, index);
       }
@@ -224,16 +213,12 @@ export class Enqueuer {
     return this.#answer(job, result as AddResult, definition);
   }
 
-  async #store(
-    prepared: readonly PreparedJob[],
-    { transaction, parent }: HowStored,
-  ): Promise<Job[]> {
+  async #store(prepared: PreparedBatch, { transaction, parent }: HowStored): Promise<Job[]> {
     const { backend } = this.#options;
-    const jobs = prepared.map(({ job }) => job);
+    const { jobs, definitions } = prepared;
     const ids = new GivenIds(prepared);
     ids.compare();
-    const definitions = prepared.map(({ definition }) => definition);
-    if (parent !== undefined || jobs.some(({ dependsOn }) => dependsOn !== undefined)) {
+    if (parent !== undefined || prepared.hasDependents) {
       const { queueName } = this.#options;
       const added =
         parent === undefined
@@ -260,11 +245,16 @@ export class Enqueuer {
     results: readonly AddResult[],
     definitions: readonly JobDefinition[],
   ): Job[] | Promise<Job[]> {
-    const answers = jobs.map((job, index) =>
-      this.#answer(job, results[index] as AddResult, definitions[index] as JobDefinition),
-    );
-    const isStored = (answer: MaybePromise<Job>): answer is Job => !(answer instanceof Promise);
-    return answers.every(isStored) ? answers : Promise.all(answers);
+    const answers: MaybePromise<Job>[] = [];
+    let isKnown = false;
+    for (let index = 0; index < jobs.length; index++) {
+      const result = results[index] as AddResult;
+      if (result.outcome !== 'added') isKnown = true;
+      answers.push(
+        this.#answer(jobs[index] as NewJob, result, definitions[index] as JobDefinition),
+      );
+    }
+    return isKnown ? Promise.all(answers) : (answers as Job[]);
   }
 
   #manyThroughMiddleware(requests: readonly EnqueueRequest[], how: HowStored): Promise<Job[]> {
@@ -280,7 +270,7 @@ export class Enqueuer {
           throw atIndex(error, index);
         }
       },
-      store: (prepared) => this.#store(prepared, how),
+      store: (prepared) => this.#store(PreparedBatch.of(prepared), how),
     });
   }
 
@@ -296,12 +286,10 @@ export class Enqueuer {
     return runEnqueueMiddleware(middleware, ctx, innermost, reportError);
   }
 
-  #preparedOf(request: EnqueueRequest, now?: number): MaybePromise<PreparedJob> {
+  async #preparedOf(request: EnqueueRequest): Promise<PreparedJob> {
     const { definition, payload, options, isPartial } = request;
-    const job = this.#prepare(definition, payload, options, isPartial, now);
-    const { hasOwnId = options?.jobId !== undefined } = request;
-    if (job instanceof Promise) return whenPrepared(job, definition, hasOwnId);
-    return { job, definition, hasOwnId };
+    const job = await this.#prepare(definition, payload, options, isPartial);
+    return { job, definition, hasOwnId: options?.jobId !== undefined };
   }
 
   #prepare(
@@ -337,6 +325,15 @@ export class Enqueuer {
   }
 }
 
+function checkItem(item: EnqueueItem): void {
+  if (!hasOnlyItemFields(item)) checkOptions('item', item, ITEM_FIELDS);
+}
+
+/** Returns whether the payload of an item is completed when it runs, and is not checked before. */
+function isStep(item: EnqueueItem): boolean {
+  return (item as StepItem)[STEP_AFTER] !== undefined;
+}
+
 /** Returns whether an item has only known fields. Compares them one by one, since this runs for every item. */
 function hasOnlyItemFields(item: unknown): boolean {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
@@ -348,14 +345,6 @@ function hasOnlyItemFields(item: unknown): boolean {
 
 function toAdd(jobs: readonly NewJob[], transaction: unknown): Parameters<Backend['add']>[0] {
   return transaction === undefined ? { jobs } : { jobs, transaction };
-}
-
-async function whenPrepared(
-  job: Promise<NewJob>,
-  definition: JobDefinition,
-  hasOwnId: boolean,
-): Promise<PreparedJob> {
-  return { job: await job, definition, hasOwnId };
 }
 
 async function whenSupported(backend: Backend, job: Promise<NewJob>): Promise<NewJob> {

@@ -3,6 +3,7 @@ import type { NewJob } from '../contract/new-job.ts';
 import { idTakenError } from '../errors/error-factories.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
+import type { PreparedBatch } from './prepared-batch.ts';
 
 /** The number of jobs to look up at once. */
 const AT_ONCE = 100;
@@ -16,20 +17,17 @@ interface NumberedJob {
 /** Ensures that no id given by the caller is that of a job of another name. */
 export class GivenIds {
   readonly #jobs: readonly NumberedJob[];
-  readonly #all: readonly { readonly job: NewJob }[];
+  readonly #all: readonly NewJob[];
 
   /** Takes the jobs to store; only those with an id given by the caller matter. */
-  constructor(jobs: readonly { readonly job: NewJob; readonly hasOwnId: boolean }[]) {
+  constructor({ jobs, given }: Pick<PreparedBatch, 'jobs' | 'given'>) {
     this.#all = jobs;
-    const given: NumberedJob[] = [];
-    jobs.forEach(({ job, hasOwnId }, index) => {
-      if (hasOwnId) given.push({ job, index });
-    });
-    this.#jobs = given;
+    this.#jobs = given.map((index) => ({ job: jobs[index] as NewJob, index }));
   }
 
   /** Compares the jobs with each other. @throws JobsError `JOBS_CONFLICT` */
   compare(): void {
+    if (this.#jobs.length === 0) return;
     const names = new Map<string, string>();
     for (const { job, index } of this.#jobs) {
       refuseUnlessSame(names.get(job.id), job, index);
@@ -62,7 +60,7 @@ export class GivenIds {
 
   /** Adds the index of the item that is to wait for a job that is not stored. */
   #atMissing(error: JobsError): unknown {
-    const index = this.#all.findIndex(({ job }) => job.id === error.details?.['jobId']);
+    const index = this.#all.findIndex(({ id }) => id === error.details?.['jobId']);
     return index === -1 ? error : atIndex(error, index);
   }
 }

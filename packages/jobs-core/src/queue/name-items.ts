@@ -23,6 +23,8 @@ export function nameItems(
 ): readonly EnqueueItem[] {
   const ids = new Map<unknown, string | undefined>();
   for (const item of items) {
+    // Most items have no options at all.
+    if (item?.options === undefined) continue;
     for (const dependency of dependsOnOf(item)) {
       if (isItem(dependency)) ids.set(dependency, undefined);
     }
