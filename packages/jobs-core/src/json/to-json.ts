@@ -41,6 +41,9 @@ const AT_LEAST: Measure = { unit: 1, number: 1, comma: 0 };
 let measure = AT_MOST;
 let bytesLeft = 0;
 
+/** In a loop over the keys V8 need not look the property up for this one; `Object.hasOwn` is called for each. */
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
 /** Marks a value JSON cannot carry; a second pass, off the fast path, finds where and why. */
 const REFUSED: unique symbol = Symbol('refused');
 
@@ -207,7 +210,7 @@ function copyPlain(
   // Faster than a loop over a list of the keys; properties added to Object.prototype are not the object's own.
   for (const key in source) {
     if (key === '__proto__') return REFUSED;
-    if (!Object.hasOwn(source, key)) continue;
+    if (!hasOwn.call(source, key)) continue;
     const copied = copyChecked(source[key], depth + 1, key);
     if (copied === REFUSED) return REFUSED;
     if (copied === undefined) continue;

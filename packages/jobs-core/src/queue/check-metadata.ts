@@ -2,6 +2,9 @@ import { invalidArgument } from '../check/argument.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 
+/** The metadata of jobs without any, one object for all. */
+export const NO_METADATA: JsonObject = Object.freeze({});
+
 const LIMIT: ByteLimit = { maxBytes: 65_536, code: 'JOBS_PAYLOAD_TOO_LARGE' };
 
 /**

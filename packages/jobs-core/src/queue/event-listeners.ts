@@ -17,6 +17,9 @@ interface Listening {
 export class EventListeners {
   /** The lists are replaced, never mutated: the listeners of an event are fixed when it comes. */
   readonly #byType = new Map<QueueEventName, readonly Listening[]>();
+  /** The kind asked for last, and its listeners: the next event most often is of the same kind. */
+  #lastType: QueueEventName | undefined;
+  #lastOfType: readonly Listening[] | undefined;
   readonly #any = new Set<EventListener>();
   readonly #byJob = new Map<string, Set<EventListener>>();
   readonly #onThrow: (error: unknown, event: AnyQueueEvent) => void;
@@ -27,7 +30,15 @@ export class EventListeners {
 
   /** Returns whether there are listeners for a kind of event, by its name. */
   has(type: QueueEventName): boolean {
-    return this.#byType.has(type);
+    return this.#of(type) !== undefined;
+  }
+
+  #of(type: QueueEventName): readonly Listening[] | undefined {
+    if (type !== this.#lastType) {
+      this.#lastType = type;
+      this.#lastOfType = this.#byType.get(type);
+    }
+    return this.#lastOfType;
   }
 
   /** Returns whether a backend's event would reach any listener. */
@@ -59,14 +70,19 @@ export class EventListeners {
 
   #register(type: QueueEventName, added: Listening): () => void {
     const others = this.#byType.get(type) ?? [];
-    if (!others.some(({ key }) => key === added.key)) this.#byType.set(type, [...others, added]);
+    if (!others.some(({ key }) => key === added.key)) this.#set(type, [...others, added]);
     return () => this.#keep(type, ({ key }) => key !== added.key);
   }
 
   #keep(type: QueueEventName, isKept: (listening: Listening) => boolean): void {
     const kept = (this.#byType.get(type) ?? []).filter(isKept);
-    if (kept.length === 0) this.#byType.delete(type);
-    else this.#byType.set(type, kept);
+    this.#set(type, kept);
+  }
+
+  #set(type: QueueEventName, listeners: readonly Listening[]): void {
+    if (listeners.length === 0) this.#byType.delete(type);
+    else this.#byType.set(type, listeners);
+    this.#lastType = undefined;
   }
 
   addAny(listener: EventListener): () => void {
@@ -93,7 +109,7 @@ export class EventListeners {
 
   /** Calls the listeners of a kind of event, and those of all kinds. */
   deliverByName(event: AnyQueueEvent): void {
-    const listeners = this.#byType.get(event.type);
+    const listeners = this.#of(event.type);
     if (listeners !== undefined) {
       // Called for every job: an index costs less here than an iterator.
       for (let index = 0; index < listeners.length; index++) {

@@ -17,18 +17,17 @@ import { type RetentionByEnd, resolveRetention, retentionOf } from '../job/share
 import { validatePayload } from '../job/validate-payload.ts';
 import { originalOf } from '../job/vary-definition.ts';
 import { copyJson } from '../json/copy-json.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { type ByteLimit, toJson } from '../json/to-json.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
-import { checkMetadata } from './check-metadata.ts';
+import { checkMetadata, NO_METADATA } from './check-metadata.ts';
 import { dependenciesOf } from './depends-on.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
 import { hintAtCoercion } from './hint-at-coercion.ts';
 import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
-const NO_METADATA: JsonObject = Object.freeze({});
 const NO_OPTIONS: EnqueueOptions = Object.freeze({});
 
 /** Holds the defaults of one definition, computed once. */

@@ -4,8 +4,9 @@ import type { NewJob } from '../contract/new-job.ts';
 import type { JobOrder } from '../contract/order-store.ts';
 import type { Codec } from '../job/codec.ts';
 import { copyJson } from '../json/copy-json.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { workerNameOf } from '../run/worker-name.ts';
+import { NO_METADATA } from './check-metadata.ts';
 import type { Job, JobFailure } from './job.ts';
 
 /** Makes the public view of a stored job. */
@@ -44,13 +45,6 @@ function toFailure({ startedAt, failedAt, ...failure }: AttemptFailure): JobFail
   return { ...failure, startedAt: new Date(startedAt), failedAt: new Date(failedAt) };
 }
 
-const NO_METADATA: JsonObject = Object.freeze({});
-
-function isEmpty(object: JsonObject): boolean {
-  for (const _key in object) return false;
-  return true;
-}
-
 /** Makes the public view of a job that was just stored, or dropped in favour of one that is gone by now. */
 export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = false): Job {
   const made = {
@@ -64,7 +58,7 @@ export function newToJob(job: NewJob, codec: Codec | undefined, duplicate = fals
     createdAt: new Date(job.createdAt),
     runAt: new Date(job.runAt),
     priority: job.priority,
-    metadata: isEmpty(job.metadata) ? NO_METADATA : copyJson(job.metadata),
+    metadata: job.metadata === NO_METADATA ? NO_METADATA : copyJson(job.metadata),
     version: job.version,
     fencingToken: 0,
     stalledCount: 0,

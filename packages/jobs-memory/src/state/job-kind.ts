@@ -17,9 +17,16 @@ const MAX_NAMES = 1_000;
 /** Finds the kind of new jobs: that of the previous job of the same name, if they are alike. */
 export class JobKinds {
   readonly #byName = new Map<string, JobKind>();
+  /** The kind found last: the next job most often is of the same one. */
+  #last: JobKind | undefined;
 
   /** Returns the kind of a job. */
   of(job: NewJob): JobKind {
+    if (this.#last?.name !== job.name || !isAlike(this.#last, job)) this.#last = this.#find(job);
+    return this.#last;
+  }
+
+  #find(job: NewJob): JobKind {
     const known = this.#byName.get(job.name);
     if (known !== undefined && isAlike(known, job)) return known;
     const { name, version, priority, maxAttempts } = job;
