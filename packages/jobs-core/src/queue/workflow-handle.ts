@@ -1,5 +1,6 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
 import { jobNotFoundError } from '../errors/error-factories.ts';
+import { lastFirst } from './last-first.ts';
 import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
 import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';
@@ -55,11 +56,12 @@ export class WorkflowHandle implements Workflow {
     return retried;
   }
 
-  /** Finds jobs, with their queues, before any of them is changed. */
+  /** Finds jobs, with their queues, before any of them is changed: those that wait before those they wait for. */
   async #nodes(
     isWanted: (node: WorkflowNode) => boolean,
   ): Promise<{ readonly queue: IQueue; readonly id: string }[]> {
-    const { nodes } = await this.read({ limit: MOST.ever });
+    const graph = await this.read({ limit: MOST.ever });
+    const nodes = lastFirst(graph).map((place) => graph.nodes[place] as WorkflowNode);
     const queues = new Map([this.#queue, ...this.#group()].map((queue) => [queue.name, queue]));
     return nodes.filter(isWanted).map(({ queueName, id }) => {
       const queue = queues.get(queueName);

@@ -85,6 +85,17 @@ export const dependingOnJobs: QueueGroup = {
       expect(await flow.waitFor()).toBe('shelf of cup, r1');
     });
 
+    test('cancels each job of a workflow before those it waits for, also by another way', async (trial) => {
+      const queue = await trial.worker({ jobs });
+      const a = await queue.enqueue(reserve, { sku: 'cup' }, { delay: trial.time.delayMs });
+      const b = await queue.enqueue(notify, undefined, { dependsOn: [a] });
+      const c = await queue.enqueue(notify, undefined, { dependsOn: [a, b] });
+      expect(await queue.workflow(c.id).cancel()).toBe(3);
+      await trial.time.settle();
+      const { progress } = await queue.workflow(c.id).read();
+      expect(progress.byStatus).toEqual({ cancelled: 3 });
+    });
+
     test('tells when the last job of a workflow has ended, and of no other job', async (trial) => {
       const queue = await trial.queue({ jobs });
       const heard: string[] = [];
