@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
+import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
 import { deadLetters } from './dead-letters.ts';
+import { PAYLOAD_FROM } from './step-item.ts';
 
 const FOREVER = 10 ** 12;
 
@@ -82,6 +84,18 @@ describe('the letters of a queue', () => {
     for (const [query, count] of queries) expect(await letters.list(query)).toHaveLength(count);
     await expect(letters.list({ limit: 0 })).rejects.toMatchObject({ details: { field: 'limit' } });
     await expect(letters.list({ nmae: 'x' } as never)).rejects.toThrow('nmae');
+    for (const [field, odd] of [
+      ['limit', '5'],
+      ['limit', 1.5],
+      ['ids', 'letter-1'],
+      ['name', 5],
+      ['fingerprint', 5],
+      ['failedAfter', 'yesterday'],
+      ['failedBefore', new Date('soon')],
+    ] as const) {
+      const refused = letters.list({ [field]: odd } as never);
+      await expect(refused).rejects.toMatchObject({ details: { field } });
+    }
   });
 });
 
@@ -139,6 +153,60 @@ describe('a redrive', () => {
     expect((await payments.getJob('re_letter-5'))?.payload).toEqual({ cents: 105 });
   });
 
+  it('keeps a letter as long as another job holds the deduplication key of its job', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    const refund = defineJob({
+      name: 'refund',
+      deduplicate: ({ cents }: { cents: number }) => `${cents}`,
+      handler: async ({ cents }: { cents: number }) => cents,
+    });
+    payments.register(refund);
+    for (const cents of [1, 2]) await letter(cents, { name: 'refund' });
+    const holder = await payments.enqueue(refund, { cents: 1 });
+    const options = { to: payments, timeout: 1000 };
+    const held = deadLetters(dead).redrive({}, options);
+    await clock.advance(2000);
+    expect(await held).toMatchObject({ redriven: 1, completed: 0, left: 1 });
+    await payments.process();
+    await payments.waitFor(holder);
+    const free = deadLetters(dead).redrive({}, options);
+    await clock.advance(2000);
+    expect(await free).toEqual({ redriven: 1, completed: 1, failed: 0, left: 0 });
+  });
+
+  it('reads a payload with the codec of the queue that its job is of', async () => {
+    const { clock, dead, letter } = setUp();
+    const codec: Codec = {
+      encode: (value) => ({ wrapped: value as number }),
+      decode: (value) => (value as { wrapped: unknown }).wrapped,
+    };
+    const seen: unknown[] = [];
+    const charge = defineJob({
+      name: 'charge',
+      handler: async (payload) => void seen.push(payload),
+    });
+    const coded = testQueue({ name: 'payments', jobs: [charge], codec, clock }).queue;
+    await coded.process();
+    await letter(1, { payload: { wrapped: { cents: 1 } } });
+    const done = deadLetters(dead).redrive({}, { to: coded });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ completed: 1 });
+    expect(seen).toEqual([{ cents: 1 }]);
+  });
+
+  it('refuses a step of a chain whose payload is not whole, unless it is repaired', async () => {
+    const { clock, payments, dead, letter } = setUp();
+    await letter(1, { metadata: { [PAYLOAD_FROM]: 'before' } });
+    await payments.process();
+    const refused = deadLetters(dead).redrive({}, { to: payments });
+    await expect(refused).rejects.toMatchObject({ details: { field: 'repair' } });
+    const repair = (payload: unknown) => payload;
+    const done = deadLetters(dead).redrive({}, { to: payments, repair });
+    await clock.advance(1000);
+    expect(await done).toMatchObject({ completed: 1, left: 0 });
+    expect((await payments.getJob('re_letter-1'))?.metadata).toEqual({ redrivenFrom: 'job-1' });
+  });
+
   it('stops when nothing runs the canary in time, and when it is aborted', async () => {
     const { clock, payments, dead, letter } = setUp();
     for (const cents of [1, 2, 3]) await letter(cents);
@@ -172,6 +240,8 @@ describe('a redrive', () => {
       { repair: 'x' },
       { signal: 1 },
       { sinal: 1 },
+      { to: null },
+      { to: [5] },
     ]) {
       const refused = letters.redrive({}, { to: payments, ...options } as never);
       await expect(refused).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });

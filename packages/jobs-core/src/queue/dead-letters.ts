@@ -1,6 +1,13 @@
-import { checkOptions, invalidArgument } from '../check/argument.ts';
+import {
+  checkInteger,
+  checkOptions,
+  checkText,
+  checkTime,
+  invalidArgument,
+} from '../check/argument.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import { checkNames } from './check-names.ts';
 import type { Job } from './job.ts';
 import type { IQueue } from './queue-interface.ts';
 import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
@@ -83,10 +90,9 @@ const PAGE = 500;
  */
 export function deadLetters(queue: IQueue): DeadLetters {
   const list = async (query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> => {
-    checkOptions('query', query, QUERY);
+    checkQuery(query);
     const found: DeadLetter[] = [];
     const { limit = Number.POSITIVE_INFINITY } = query;
-    if (!(limit >= 1)) throw invalidArgument('limit', 'a positive number', limit);
     let cursor: string | undefined;
     do {
       const options = { status: 'delayed', name: DEAD_LETTER, limit: PAGE, cursor } as const;
@@ -108,6 +114,22 @@ export function deadLetters(queue: IQueue): DeadLetters {
       return redriver.run((await list(query)).toReversed());
     },
   };
+}
+
+/** @throws JobsError `JOBS_INVALID_ARGUMENT` */
+function checkQuery(query: DeadLetterQuery): void {
+  checkOptions('query', query, QUERY);
+  checkText('fingerprint', query.fingerprint);
+  checkNames(query.name);
+  const { ids, failedAfter, failedBefore, limit = Number.POSITIVE_INFINITY } = query;
+  if (ids !== undefined && !Array.isArray(ids)) {
+    throw invalidArgument('ids', 'a list of ids of letters', ids);
+  }
+  if (failedAfter !== undefined) checkTime('failedAfter', failedAfter);
+  if (failedBefore !== undefined) checkTime('failedBefore', failedBefore);
+  if (limit !== Number.POSITIVE_INFINITY) {
+    checkInteger('limit', limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  }
 }
 
 /** Reads the letter that a job of the queue holds. */

@@ -56,8 +56,8 @@ export class JobAdmin {
   readonly codecOf: (jobName: string) => Codec | undefined;
 
   constructor({ services, preparer, codecOf }: JobAdminOptions) {
-    const { backend, registry } = services;
-    this.#updates = new JobUpdates({ backend, registry, preparer });
+    const { backend, registry, queue } = services;
+    this.#updates = new JobUpdates({ queueName: queue.name, backend, registry, preparer });
     this.#backend = services.backend;
     this.#clock = services.clock;
     this.#services = services;

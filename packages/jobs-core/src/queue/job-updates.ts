@@ -3,6 +3,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
+import type { JobRef } from '../contract/workflow-store.ts';
 import { jobNotFoundError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
@@ -10,7 +11,9 @@ import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
 import { checkMetadata } from './check-metadata.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
+import { givenDependencies } from './given-dependencies.ts';
 import type { JobPreparer } from './prepare-job.ts';
+import { PAYLOAD_FROM } from './step-item.ts';
 
 const CHANGEABLE = ['payload', 'priority', 'runAt', 'delay', 'attempts', 'metadata'];
 
@@ -22,6 +25,7 @@ export interface UpdateJobOptions
 }
 
 interface JobUpdatesOptions {
+  readonly queueName: string;
   readonly backend: Backend;
   readonly registry: JobRegistry;
   readonly preparer: JobPreparer;
@@ -67,8 +71,28 @@ export class JobUpdates {
       );
     }
     const job = await this.#like(record);
-    await backend.add({ jobs: [job] });
+    const dependsOn = await this.#stillStored(record);
+    if (dependsOn.length === 0) await backend.add({ jobs: [job] });
+    else {
+      const waiting = { ...job, dependsOn, onDependencyFailure: 'continue' } as const;
+      await backend.workflows?.add({ jobs: [waiting] });
+    }
     return job;
+  }
+
+  /** Finds what a completed job waited for, whose results its handler reads again, as far as it is stored. */
+  async #stillStored({ id, metadata, dependencies }: JobRecord): Promise<readonly JobRef[]> {
+    if (dependencies === undefined) return [];
+    const { backend, queueName } = this.#options;
+    const given = await givenDependencies(backend, { queueName, id });
+    const stored = given.filter(({ status }) => status !== 'removed');
+    const source = metadata[PAYLOAD_FROM];
+    if (source === undefined || stored.length > 0) return stored.map(toRef);
+    throw new JobsError(
+      'JOBS_NOT_FOUND',
+      `Job \`${id}\` cannot be run again: its payload has a part from job \`${source}\`, which was removed. Enqueue it with the whole payload.`,
+      { details: { jobId: id } },
+    );
   }
 
   /** Makes a copy of a stored job. Its payload stays as stored, so that its own version can still read it. */
@@ -131,4 +155,8 @@ export class JobUpdates {
     if (record !== undefined) return record;
     throw jobNotFoundError(id);
   }
+}
+
+function toRef({ queueName, id }: JobRef): JobRef {
+  return { queueName, id };
 }

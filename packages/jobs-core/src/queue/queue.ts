@@ -14,6 +14,7 @@ import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { groupOf } from '../queues/queues.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
+import { noteCodecs } from './codecs-of-queue.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
@@ -117,6 +118,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet
     this.register(...resolved.jobs);
+    noteCodecs(this, codecOf);
     this.#events = new EventHub({
       ...context,
       backend: this.backend,

@@ -14,8 +14,12 @@ import type { JobDefinition } from '../job/job-definition.ts';
 import { migratePayload } from '../job/migrate-payload.ts';
 import type { OrderOptions } from '../job/order-facts.ts';
 import { groupOf } from '../queues/queues.ts';
+import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
+import type { JobOfQueue } from './depends-on.ts';
+import { givenDependencies } from './given-dependencies.ts';
 import type { IQueue } from './queue-interface.ts';
+import { PAYLOAD_FROM } from './step-item.ts';
 
 /** Says how dead letters are redriven. */
 export interface RedriveOptions {
@@ -43,7 +47,7 @@ export interface RedriveResult {
   readonly completed: number;
   /** How many of them have failed, or were cancelled, by now. */
   readonly failed: number;
-  /** How many letters are left. */
+  /** How many letters are left; one stays where another job holds the deduplication key of its job. */
   readonly left: number;
   /** Why it stopped before all went back; absent when all did. */
   readonly stopped?: 'failures' | 'timeout' | 'aborted';
@@ -93,8 +97,7 @@ export class Redriver {
     for (const letter of letters) {
       stopped = await this.#reasonToStop(redriven);
       if (stopped !== undefined) break;
-      await this.#putBack(letter);
-      redriven += 1;
+      if (await this.#putBack(letter)) redriven += 1;
     }
     // A canary that is all there is tells how it went, too.
     if (stopped === undefined && redriven <= this.#canary) stopped = await this.#untilEnded();
@@ -114,24 +117,32 @@ export class Redriver {
     return this.#failsTooOften() ? 'failures' : undefined;
   }
 
-  /** Stores the job, then removes the letter: a repeat finds the job by its id. */
-  async #putBack(letter: DeadLetter): Promise<void> {
+  /** Stores the job, then removes the letter: a repeat finds the job by its id. Returns whether it is stored. */
+  async #putBack(letter: DeadLetter): Promise<boolean> {
     const target = this.#targetOf(letter);
     const { repair = (payload: unknown) => payload } = this.#options;
     const definition = target.getDefinition(letter.name);
     if (definition === undefined) throw unknown(letter);
-    const decoded = decodeStored(definition.codec, letter.payload, letter.name);
+    const decoded = decodeStored(codecIn(target, letter.name), letter.payload, letter.name);
+    if (letter.metadata[PAYLOAD_FROM] !== undefined && this.#options.repair === undefined) {
+      throw lacksResult(letter);
+    }
     const payload = await repair(migratePayload(definition, decoded, letter.version), letter);
     const { priority, maxAttempts: attempts, metadata, tags, timeoutMs: timeout } = letter;
     const jobId = `re_${letter.id}`;
-    const kept = { ...metadata, redrivenFrom: letter.jobId };
-    await target.enqueue(definition, payload, {
+    const { [PAYLOAD_FROM]: _, ...own } = metadata;
+    const kept = { ...own, redrivenFrom: letter.jobId };
+    const job = await target.enqueue(definition, payload, {
       ...{ jobId, priority, attempts, tags, timeout },
       ...givenOrder(definition, letter),
+      ...(await waitingAsBefore(target, letter)),
       metadata: kept,
     });
-    this.#under.set(jobId, target);
+    // The holder of its deduplication key may be another job, or one that took over all that this one is.
+    if (job.id !== jobId && job.metadata['redrivenFrom'] !== letter.jobId) return false;
+    this.#under.set(job.id, target);
     await this.#queue.removeJob(letter.id);
+    return true;
   }
 
   /** Waits until all that went have ended; returns why not to go on. */
@@ -186,8 +197,35 @@ export class Redriver {
 
 function queuesOf(queue: IQueue, to: RedriveOptions['to']): readonly IQueue[] {
   if (to === undefined) return groupOf(queue).all;
-  const { [Symbol.iterator]: several } = to as Partial<Iterable<IQueue>>;
-  return typeof several === 'function' ? [...(to as Iterable<IQueue>)] : [to as IQueue];
+  const { [Symbol.iterator]: several } = (to ?? {}) as Partial<Iterable<IQueue>>;
+  const queues = typeof several === 'function' ? [...(to as Iterable<IQueue>)] : [to as IQueue];
+  const areQueues = queues.every((one) => typeof one?.enqueue === 'function');
+  if (!areQueues) throw invalidArgument('to', 'a queue, or a list of queues', to);
+  return queues;
+}
+
+/** Returns what the job waited for, as far as it is stored: its handler reads their results. */
+async function waitingAsBefore(
+  { backend, name: queueName }: IQueue,
+  { jobId, createdAt, dependencies }: DeadLetter,
+): Promise<{ dependsOn?: readonly JobOfQueue[]; onDependencyFailure?: 'continue' }> {
+  if (dependencies === undefined) return {};
+  const failed = await backend.get({ id: jobId });
+  if (failed?.createdAt !== createdAt.getTime()) return {};
+  const given = await givenDependencies(backend, { queueName, id: jobId });
+  const dependsOn = given
+    .filter(({ status }) => status !== 'removed')
+    .map(({ queueName: queue, id }) => ({ queue, id }));
+  return { dependsOn, onDependencyFailure: 'continue' };
+}
+
+/** Makes the error for a step of a chain whose payload is not whole. */
+function lacksResult({ id, name }: DeadLetter): JobsError {
+  return new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Letter \`${id}\` holds a step of a chain, \`${name}\`, without the result of the step before, which was not stored any more. Give \`repair\`, and let it return the whole payload.`,
+    { details: { field: 'repair', name } },
+  );
 }
 
 function unknown({ name, queue }: DeadLetter): JobsError {

@@ -1,10 +1,12 @@
 import type { JobRecord } from '../contract/job-record.ts';
 import { dependencyFailedError } from '../errors/error-factories.ts';
+import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
 import { isPlainObject } from '../json/is-plain-object.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import { readDependencies } from './read-dependencies.ts';
 import type { RunServices } from './run-services.ts';
+import { keepWhole, mayLeaveLetter, wholeOf } from './whole-payload.ts';
 
 /** Returns the job whose result completes the payload of a step; `undefined` for every other job. */
 export function payloadSource({ dependencies, metadata }: JobRecord): string | undefined {
@@ -32,7 +34,26 @@ export async function completePayload(
       before ?? { queueName: name, id: source, name: 'unknown', status: 'removed' },
     );
   }
-  const { result } = before;
+  const whole = merged(before.result, given);
+  keepWhole(services, job, whole);
+  return whole;
+}
+
+/** Reads the whole payload of a step that did not run here, for its dead letter. Never rejects. */
+export async function findWhole(services: RunServices, job: JobRecord): Promise<void> {
+  const source = payloadSource(job);
+  if (source === undefined || wholeOf(job) !== undefined) return;
+  if (!mayLeaveLetter(services, job)) return;
+  try {
+    const codec = services.registry.get(job.name)?.codec ?? services.codec;
+    const given = decodeStored(codec, job.payload, job.name);
+    await completePayload(services, job, source, given);
+  } catch (error) {
+    services.reportError(error, { jobId: job.id, name: job.name });
+  }
+}
+
+function merged(result: unknown, given: unknown): unknown {
   if (given === undefined) return result;
   return isObject(result) && isObject(given) ? { ...result, ...given } : given;
 }

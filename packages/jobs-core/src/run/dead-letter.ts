@@ -9,7 +9,9 @@ import type { SerializedError } from '../errors/serialize-error.ts';
 import { DEFAULT_RETENTION } from '../job/shared-options.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
+import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import type { RunServices } from './run-services.ts';
+import { wholeOf } from './whole-payload.ts';
 
 /** The name of the jobs that are dead letters. */
 export const DEAD_LETTER = 'dead-letter';
@@ -22,7 +24,7 @@ export interface StoredLetter {
   readonly jobId: string;
   /** The name of its definition. */
   readonly name: string;
-  /** Its payload, as stored. */
+  /** Its payload, as stored; of a step of a chain with what the step before returned. */
   readonly payload?: JsonValue;
   /** The version of the payload's shape. */
   readonly version: number;
@@ -38,6 +40,8 @@ export interface StoredLetter {
   readonly timeoutMs?: number;
   /** The facts that its queue's order sorted it by. */
   readonly order?: JobOrder;
+  /** The number of jobs that it waited for. */
+  readonly dependencies?: number;
   /** The number of attempts that ended. */
   readonly attemptsMade: number;
   /** When it was enqueued, in epoch milliseconds as all times here. */
@@ -84,11 +88,11 @@ function toLetter(
     queue: queue.name,
     jobId: job.id,
     name: job.name,
-    ...(job.payload !== undefined && { payload: job.payload }),
+    ...payloadOf(job),
     version: job.version,
     priority: job.priority,
     maxAttempts: job.maxAttempts,
-    metadata: job.metadata,
+    ...(job.dependencies !== undefined && { dependencies: job.dependencies.total }),
     ...(job.tags !== undefined && { tags: job.tags }),
     ...(job.timeoutMs !== undefined && { timeoutMs: job.timeoutMs }),
     ...(job.order !== undefined && { order: job.order }),
@@ -119,6 +123,15 @@ function toLetter(
     keepCancelled: DEFAULT_RETENTION.cancelled,
     metadata: {},
   };
+}
+
+/** Returns the payload and the metadata to keep: a payload that is whole is not to be completed again. */
+function payloadOf(job: JobRecord): Pick<StoredLetter, 'payload' | 'metadata'> {
+  const { payload, metadata } = job;
+  const whole = wholeOf(job);
+  if (whole === undefined) return payload === undefined ? { metadata } : { payload, metadata };
+  const { [PAYLOAD_FROM]: _, ...own } = metadata;
+  return { ...whole, metadata: own };
 }
 
 /** Computes the fingerprint of a failure: of the job, the error, and its message without numbers, ids and quotes. */

@@ -3,6 +3,7 @@ import type { ClaimedJob, ConsumeParams, StalledJob, StartedJob } from '../contr
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
 import { refusalOf } from './admission.ts';
+import { findWhole } from './complete-payload.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { endUnstarted } from './end-unstarted.ts';
 import { failStalled } from './fail-stalled.ts';
@@ -127,6 +128,9 @@ export class Executor {
       };
     }
     const { deadLetter } = this.#services.registry.get(claimed.job.name)?.options ?? {};
+    if (type === 'fail' && outcome.error.code !== 'JOBS_DEPENDENCY_FAILED') {
+      await findWhole(this.#services, claimed.job);
+    }
     return withDeadLetter(this.#services, claimed.job, outcome, deadLetter);
   }
 }

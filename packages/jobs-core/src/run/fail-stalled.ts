@@ -2,6 +2,7 @@ import type { Lease } from '../contract/consumer.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { deserializeError } from '../errors/serialize-error.ts';
+import { findWhole } from './complete-payload.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { callHook } from './end-unstarted.ts';
 import type { RunServices } from './run-services.ts';
@@ -13,6 +14,7 @@ import type { RunServices } from './run-services.ts';
 async function keepStalled(services: RunServices, job: JobRecord): Promise<void> {
   const { deadLetter } = services.registry.get(job.name)?.options ?? {};
   const { error = { name: 'Error', message: 'unknown' }, failures = [] } = job;
+  await findWhole(services, job);
   const outcome = { type: 'fail', error, failures, attemptUsed: false } as const;
   const kept = withDeadLetter(services, job, outcome, deadLetter);
   if (kept.type !== 'fail' || kept.deadLetter === undefined) return;

@@ -14,6 +14,7 @@ import { limiting } from './groups/limiting.ts';
 import { limitingByKey } from './groups/limiting-by-key.ts';
 import { living } from './groups/living.ts';
 import { orderingJobs } from './groups/ordering-jobs.ts';
+import { redoing } from './groups/redoing.ts';
 import { running } from './groups/running.ts';
 import { snoozing } from './groups/snoozing.ts';
 import { tagging } from './groups/tagging.ts';
@@ -43,6 +44,7 @@ export const queueGroups: readonly QueueGroup[] = [
   orderingJobs,
   dependingOnJobs,
   followingSteps,
+  redoing,
   deploying,
   living,
   lacking,

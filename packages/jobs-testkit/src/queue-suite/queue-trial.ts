@@ -30,10 +30,10 @@ export class QueueTrial {
     this.time = createTrialTime(sample.capabilities, options.concurrent);
   }
 
-  /** Makes a queue: each acts as a process. */
+  /** Makes a queue: each acts as a process. With another `name` it is another one of the store. */
   async queue(options: Partial<BackendQueueOptions> = {}): Promise<Queue> {
     const backend = await createBackend(this.#options.create, {
-      queueName: this.queueName,
+      queueName: options.name ?? this.queueName,
       clock: this.time.clock,
       logger: silentLogger,
     });

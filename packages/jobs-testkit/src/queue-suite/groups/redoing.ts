@@ -1,0 +1,122 @@
+import { chain, deadLetters, defineJob, type JobContext, step } from '@philjs/jobs-core';
+import { expect } from 'vitest';
+import { expectCode } from '../../suite/expect-code.ts';
+import type { QueueGroup } from '../queue-group.ts';
+import type { QueueTrial } from '../queue-trial.ts';
+
+const read = defineJob({
+  name: 'read',
+  removeOnComplete: true,
+  handler: ({ id }: { readonly id: number }) => ({ id, total: id * 10 }),
+});
+const count = defineJob({
+  name: 'count',
+  handler: async (_payload: undefined, ctx: JobContext) => {
+    return (await ctx.dependencies()).resultsOf(read).map(({ total }) => total);
+  },
+});
+
+type DeadLetters = ReturnType<typeof deadLetters>;
+type DeadLetter = Awaited<ReturnType<DeadLetters['list']>>[number];
+
+/** Makes a job that fails until it is told not to, and leaves dead letters in another queue. */
+function billOf(trial: QueueTrial, state: { isDown: boolean }) {
+  return defineJob({
+    name: 'bill',
+    attempts: 1,
+    deadLetter: `${trial.queueName}-dead`,
+    handler: async (payload: { readonly total: number; readonly currency: string }, ctx) => {
+      if (state.isDown) throw new Error('down');
+      const before = [...(await ctx.dependencies())].map(({ name }) => name);
+      return [payload, before];
+    },
+  });
+}
+
+/** Waits until there is a letter, and returns it with the letters' queue. */
+async function letterOf(trial: QueueTrial): Promise<{ letter: DeadLetter; letters: DeadLetters }> {
+  const letters = deadLetters(await trial.queue({ name: `${trial.queueName}-dead` }));
+  await trial.time.until('there is a letter', async () => (await letters.list()).length === 1);
+  const [letter] = await letters.list();
+  return { letter: letter as DeadLetter, letters };
+}
+
+/** Jobs that depend on others, and are put back or run once more when those have ended. */
+export const redoing: QueueGroup = {
+  title: 'doing again what depends on others',
+  needs: 'workflows',
+  tests: (test) => {
+    test(
+      'redrive: gives a step of a chain its whole payload, also without the step before',
+      async (trial) => {
+        const state = { isDown: true };
+        const bill = billOf(trial, state);
+        const queue = await trial.worker({ jobs: [read, bill] });
+        const steps = chain([step(read, { id: 7 }), step(bill, { currency: 'EUR' })]);
+        const [, failing] = await queue.enqueueMany(steps);
+        await trial.reaches(queue, failing?.id ?? '', 'failed');
+        const { letter, letters } = await letterOf(trial);
+        expect(letter.payload).toEqual({ id: 7, total: 70, currency: 'EUR' });
+        state.isDown = false;
+        const redriven = letters.redrive({}, { canary: 1, to: queue });
+        const { completed, left } = await trial.time.finish('the redrive ends', redriven);
+        expect({ completed, left }).toEqual({ completed: 1, left: 0 });
+        const again = await trial.reaches(queue, `re_${letter.id}`, 'completed');
+        const [payload] = again.result as [unknown];
+        expect(payload).toEqual({ id: 7, total: 70, currency: 'EUR' });
+      },
+      { needs: 'deadLetters' },
+    );
+
+    test(
+      'redrive: lets a job read what it waited for, as far as that is stored',
+      async (trial) => {
+        const state = { isDown: true };
+        const bill = billOf(trial, state);
+        const queue = await trial.queue({ jobs: [read, count, bill] });
+        const kept = await queue.enqueue(count, undefined, { dependsOn: [] });
+        const gone = await queue.enqueue(read, { id: 1 });
+        const options = { dependsOn: [kept, gone] };
+        const failing = await queue.enqueue(bill, { total: 1, currency: 'USD' }, options);
+        await queue.process();
+        await trial.reaches(queue, failing, 'failed');
+        await queue.removeJob(gone.id);
+        const { letter, letters } = await letterOf(trial);
+        state.isDown = false;
+        const redriven = letters.redrive({}, { canary: 1, to: queue });
+        await trial.time.finish('the redrive ends', redriven);
+        const again = await trial.reaches(queue, `re_${letter.id}`, 'completed');
+        expect(again.result).toEqual([{ total: 1, currency: 'USD' }, ['count']]);
+      },
+      { needs: 'deadLetters' },
+    );
+
+    test('rerun: lets a job read what it waited for again', async (trial) => {
+      const sum = defineJob({
+        name: 'sum',
+        handler: ({ id }: { readonly id: number }) => ({ id, total: id * 10 }),
+      });
+      const whole = defineJob({ name: 'whole', handler: (payload: object) => payload });
+      const all = defineJob({
+        name: 'all',
+        handler: async (_payload: undefined, ctx: JobContext) => {
+          return (await ctx.dependencies()).resultsOf(sum).map(({ total }) => total);
+        },
+      });
+      const queue = await trial.worker({ jobs: [sum, whole, all] });
+      const members = [await queue.enqueue(sum, { id: 1 }), await queue.enqueue(sum, { id: 2 })];
+      const last = await queue.enqueue(all, undefined, { dependsOn: members });
+      expect(await trial.result(queue, last)).toEqual([10, 20]);
+      const again = await queue.rerunJob(last.id);
+      expect(await trial.result(queue, again)).toEqual([10, 20]);
+      const [before, after] = await queue.enqueueMany(
+        chain([step(sum, { id: 3 }), step(whole, { currency: 'EUR' })]),
+      );
+      await trial.reaches(queue, after?.id ?? '', 'completed');
+      const rerun = await queue.rerunJob(after?.id ?? '');
+      expect(await trial.result(queue, rerun)).toEqual({ id: 3, total: 30, currency: 'EUR' });
+      await queue.removeJob(before?.id ?? '');
+      await expectCode(queue.rerunJob(after?.id ?? ''), 'JOBS_NOT_FOUND');
+    });
+  },
+};
