@@ -1,4 +1,4 @@
-import { invalidArgument } from '../check/argument.ts';
+import { checkOptions, invalidArgument } from '../check/argument.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
@@ -118,7 +118,8 @@ export function chain<const TSteps extends readonly [Step, ...Step[]]>(
     throw invalidArgument('steps', 'an array of at least one `step(…)`', steps);
   }
   const items: StepItem[] = [];
-  for (const { job, payload, options } of given) {
+  for (const [index, one] of given.entries()) {
+    const { job, payload, options } = checkStep(`steps[${index}]`, one);
     const before = items.at(-1);
     items.push(
       before === undefined
@@ -155,12 +156,18 @@ export function batch<TItemJobs extends readonly JobDefinition[], TThen extends 
   },
 ): EnqueueItem<JobDefinition, never>[] {
   if (!Array.isArray(items)) throw invalidArgument('items', 'an array of items', items);
-  const { then, onFailure: onDependencyFailure } = options ?? {};
-  if (typeof then !== 'object' || then === null || !('job' in then)) {
-    throw invalidArgument('then', 'a job, made by `step(job, payload)`', then);
+  checkOptions('batch', options, ['then', 'onFailure']);
+  const { then, onFailure: onDependencyFailure } = options;
+  if (!['fail', 'continue', undefined].includes(onDependencyFailure)) {
+    throw invalidArgument('onFailure', "'fail' or 'continue'", onDependencyFailure);
   }
-  const { job, payload, options: own } = then;
+  const { job, payload, options: own } = checkStep('then', then);
   const dependsOn = items as readonly EnqueueItem[];
   const last = { job, payload, options: { ...own, dependsOn, onDependencyFailure } };
   return [...dependsOn, last] as EnqueueItem<JobDefinition, never>[];
+}
+
+function checkStep(field: string, given: Step): Step {
+  if (typeof given === 'object' && given !== null && 'job' in given) return given;
+  throw invalidArgument(field, 'a job, made by `step(job, payload)`', given);
 }

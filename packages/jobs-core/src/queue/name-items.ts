@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { atIndex } from './given-ids.ts';
 import type { EnqueueItem } from './queue-interface.ts';
@@ -30,8 +31,10 @@ export function nameItems(
     }
   }
   if (ids.size === 0) return items;
-  for (const item of items) {
-    if (ids.has(item)) ids.set(item, item.options?.jobId ?? newJobId());
+  for (const [index, item] of items.entries()) {
+    if (!ids.has(item)) continue;
+    if (ids.get(item) !== undefined) throw sameTwice(items.indexOf(item), index);
+    ids.set(item, item.options?.jobId ?? newJobId());
   }
   return items.map((item, index) => {
     const jobId = ids.get(item);
@@ -58,6 +61,16 @@ export function nameItems(
     };
     return { ...item, options };
   });
+}
+
+/** Makes the error for an object that stands for two jobs: those that wait for it would wait for one of them alone. */
+function sameTwice(first: number, index: number): unknown {
+  const error = new JobsError(
+    'JOBS_INVALID_ARGUMENT',
+    `Expected an object of its own for each job that others wait for, got the one of items[${first}] again. Copy it: \`{ ...item }\`.`,
+    { details: { field: 'items', first } },
+  );
+  return atIndex(error, index);
 }
 
 /** Returns the jobs that an item waits for, whatever was given. */

@@ -135,6 +135,21 @@ describe('many queues', () => {
     expect((await rejectionOf(queues.enqueue(buildReport, 5)))?.code).toBe('JOBS_QUEUE_CLOSED');
   });
 
+  it('tell a listener once, of whichever queue, and not after it was taken away', async () => {
+    const { queues } = testQueues();
+    const seen: string[] = [];
+    const never: string[] = [];
+    const unwanted = ({ queueName }: { queueName: string }) => never.push(queueName);
+    queues.once('completed', ({ queueName }) => seen.push(queueName));
+    queues.once('completed', unwanted);
+    queues.off('completed', unwanted);
+    await queues.process();
+    await queues.waitFor(await queues.enqueue(sendEmail, { to: 'ada' }));
+    await queues.waitFor(await queues.enqueue(buildReport, 3));
+    expect([seen, never]).toEqual([['emails'], []]);
+    await queues.close();
+  });
+
   it('run only those that a process is for, with the concurrency it says', async () => {
     const { queues } = testQueues();
     await queues.process({ queues: ['reports'], concurrency: { reports: 3 } });

@@ -27,12 +27,21 @@ export function groupOf(queue: IQueue): IQueues {
   return groups.get(queue) ?? new Queues([queue]);
 }
 
+/** Pairs a listener for one event with what ends it. */
+interface OnceListener {
+  readonly event: QueueEventName;
+  readonly listener: unknown;
+  readonly end: () => void;
+}
+
 /** Implements {@link IQueues} over queues of different names. */
 export class Queues implements IQueues {
   readonly all: readonly IQueue[];
   readonly #byName: ReadonlyMap<string, IQueue>;
   /** The queues of the jobs it enqueued: a name alone may be known to several. */
   readonly #added = new WeakMap<Job, IQueue>();
+  /** The listeners for the next event of any queue. */
+  readonly #once = new Set<OnceListener>();
 
   constructor(queues: readonly IQueue[]) {
     this.all = Object.freeze([...queues]);
@@ -165,15 +174,24 @@ export class Queues implements IQueues {
   }
 
   once<TEvent extends QueueEventName>(event: TEvent, listener: QueueListener<TEvent>): () => void {
-    const end = this.on(event, (first: QueueEventMap[TEvent]) => {
+    const endAll = this.on(event, (first: QueueEventMap[TEvent]) => {
       end();
-      listener(first);
+      return listener(first);
     });
+    const end = (): void => {
+      this.#once.delete(asked);
+      endAll();
+    };
+    const asked = { event, listener, end };
+    this.#once.add(asked);
     return end;
   }
 
   off<TEvent extends QueueEventName>(event: TEvent, listener: QueueListener<TEvent>): void {
     for (const queue of this.all) queue.off(event, listener);
+    for (const asked of this.#once) {
+      if (asked.event === event && asked.listener === listener) asked.end();
+    }
   }
 
   get #names(): string {

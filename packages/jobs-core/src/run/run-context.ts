@@ -233,6 +233,11 @@ export class RunContext implements JobContext<unknown> {
     checkOptions('options', options, ['onFailure']);
     const onDependencyFailure = options.onFailure ?? 'fail';
     checkDependsOn({ onDependencyFailure });
+    if (Array.isArray(items) && items.length === 0) {
+      const advice =
+        'Without children the job would run again at once, and for ever: return instead.';
+      throw invalidArgument('items', 'at least one child', items, advice);
+    }
     const lease = { id: this.#job.id, fencingToken: this.#job.fencingToken };
     if (this.#control.isOver) throw this.#loseLease(lease);
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;

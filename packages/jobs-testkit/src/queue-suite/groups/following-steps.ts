@@ -230,8 +230,34 @@ export const followingSteps: QueueGroup = {
       expect((await queue.getJobs({ name: 'read' })).jobs).toEqual([]);
     });
 
+    test('children: refuses to add none, after which a job would run again for ever', async (trial) => {
+      const parent = defineJob({
+        name: 'parent',
+        attempts: 1,
+        handler: async (_payload: undefined, ctx: JobContext) => ctx.addChildren([]),
+      });
+      const queue = await trial.worker({ jobs: [parent] });
+      const job = await queue.enqueue(parent, undefined);
+      const failed = await trial.reaches(queue, job, 'failed');
+      expect(failed.error?.code).toBe('JOBS_INVALID_ARGUMENT');
+    });
+
+    test('steps: refuses one object for two jobs that another waits for, and stores none', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const item = { job: read, payload: { id: 1 } };
+      const items = batch([item, { ...item }, item], { then: step(sum) });
+      const error = await expectCode(queue.enqueueMany(items), 'JOBS_INVALID_ARGUMENT');
+      expect(error.details).toMatchObject({ index: 2, first: 0 });
+      expect(await queue.getStats()).toMatchObject({ total: 0 });
+    });
+
     test('steps: refuses what makes no sense', async () => {
       const none = [] as never;
+      const [oddStep, oddOption] = [[null], { then: step(sum), onfailure: 'continue' }] as never[];
+      const oddPolicy = { then: step(sum), onFailure: 'maybe' } as never;
+      await expectCode(async () => chain(oddStep as never), 'JOBS_INVALID_ARGUMENT');
+      await expectCode(async () => batch(none, oddOption as never), 'JOBS_INVALID_ARGUMENT');
+      await expectCode(async () => batch(none, oddPolicy), 'JOBS_INVALID_ARGUMENT');
       await expectCode(async () => chain(none), 'JOBS_INVALID_ARGUMENT');
       await expectCode(async () => batch(none, {} as never), 'JOBS_INVALID_ARGUMENT');
       await expectCode(async () => batch({} as never, {} as never), 'JOBS_INVALID_ARGUMENT');
