@@ -297,8 +297,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   updateJob(id: string, changes: UpdateJobOptions): Promise<void>;
   /**
    * Enqueues a copy of a completed job: its stored payload, priority and attempts, with a new id and
-   * `metadata.rerunOf`. The completed job stays. The copy reads the results of those jobs that it waited for which are
-   * still stored.
+   * `metadata.rerunOf`. The copy reads the results of what that waited for, as far as they are stored.
    *
    * @throws JobsError `JOBS_NOT_FOUND`, also for a step of a chain when the step before was removed; `JOBS_CONFLICT` when
    * it has not completed
