@@ -90,6 +90,7 @@ function webhooksOf(
     start: async () => {
       if (watch.isRunning) return;
       target.register(intake.job, ...jobs);
+      sender.open();
       await watch.start(sources, captureMiddleware(intake, watch.report));
     },
     stop: async () => {

@@ -1,4 +1,4 @@
-import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
+import { defineJob, type IQueue, isJobsError, type JobDefinition } from '@philjs/jobs-core';
 import { DELIVERY_JOBS, type DeliveryPayload } from './delivery-job.ts';
 import {
   asJson,
@@ -8,6 +8,7 @@ import {
   eventOf,
   messageId,
   type WebhookEvent,
+  withoutContent,
 } from './webhook-event.ts';
 import type { Endpoint, Settings, WebhookEventName } from './webhooks-options.ts';
 
@@ -58,8 +59,12 @@ export class EventIntake {
   /** Stores an event before its job has ended so, in case this process dies between that and {@link publish}. */
   async keep(event: WebhookEvent): Promise<void> {
     const { target } = this.#parts;
+    const options = { jobId: eventId(event), delay: PENDING_MS };
     const stored = { ...event, result: asJson(event.result), payload: asJson(event.payload) };
-    await target.enqueue(this.#pending, stored, { jobId: eventId(event), delay: PENDING_MS });
+    await target.enqueue(this.#pending, stored, options).catch((error: unknown) => {
+      if (!isJobsError(error, 'JOBS_PAYLOAD_TOO_LARGE')) throw error;
+      return target.enqueue(this.#pending, withoutContent(event), options);
+    });
   }
 
   /** Forgets an event that was kept: its job has not ended so, or its messages are stored. */
@@ -69,21 +74,29 @@ export class EventIntake {
 
   /** Stores the messages of an event, for all its receivers at once. */
   async publish(event: WebhookEvent): Promise<void> {
-    const { settings, target, isDisabled } = this.#parts;
+    const { target, isDisabled } = this.#parts;
     const receivers = this.#receivers(event.type, event.name).filter(({ key }) => !isDisabled(key));
     if (receivers.length === 0) return;
+    await target.enqueueMany(this.#messages(event, receivers)).catch((error: unknown) => {
+      if (!isJobsError(error, 'JOBS_PAYLOAD_TOO_LARGE')) throw error;
+      return target.enqueueMany(this.#messages(withoutContent(event), receivers));
+    });
+  }
+
+  /** Makes the messages of an event. */
+  #messages(event: WebhookEvent, receivers: readonly Endpoint[]) {
+    const { maxBodyBytes } = this.#parts.settings;
     const id = eventId(event);
-    const items = receivers.map((endpoint) => ({
+    return receivers.map((endpoint) => ({
       job: endpoint.ordered ? DELIVERY_JOBS.ordered : DELIVERY_JOBS.free,
       payload: {
         endpoint: endpoint.key,
         event: event.type,
         jobId: event.jobId,
-        body: bodyOf(event, endpoint, settings.maxBodyBytes),
+        body: bodyOf(event, endpoint, maxBodyBytes),
       } satisfies DeliveryPayload,
       options: { jobId: messageId(id, endpoint.key) },
     }));
-    await target.enqueueMany(items);
   }
 
   #receivers(type: WebhookEventName, name: string): readonly Endpoint[] {

@@ -6,6 +6,8 @@ import type { AddressRules } from './address-rules.ts';
 
 /** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 16 * 1024;
+/** How many connections to a receiver are kept while nothing is sent. */
+const KEPT = 16;
 
 /** Is the answer of a receiver. */
 export interface Answer {
@@ -33,7 +35,7 @@ export class Sender {
   constructor(rules: AddressRules) {
     this.#rules = rules;
     this.#lookup = checkedLookup(rules);
-    const options = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000 };
+    const options = { keepAlive: true, maxFreeSockets: KEPT, timeout: 60_000 };
     this.#agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   }
 
@@ -76,10 +78,17 @@ export class Sender {
     });
   }
 
-  /** Closes the connections that are kept. */
+  /** Keeps connections from here on, for the next message. */
+  open(): void {
+    for (const agent of Object.values(this.#agents)) agent.maxFreeSockets = KEPT;
+  }
+
+  /** Closes the connections that are kept, and keeps none from here on. Messages under way go on. */
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    for (const agent of Object.values(this.#agents)) {
+      agent.maxFreeSockets = 0;
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+    }
   }
 }
 

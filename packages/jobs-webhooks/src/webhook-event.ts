@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Job, JsonValue } from '@philjs/jobs-core';
-import { toJson } from '@philjs/jobs-core/backend';
+import { serializeError, toJson } from '@philjs/jobs-core/backend';
 import type { Endpoint, WebhookEventName } from './webhooks-options.ts';
+
+/** The largest numbers of characters of an error. */
+const MOST = { name: 200, message: 1000 } as const;
 
 /** Describes the end of a job. */
 export interface WebhookEvent {
@@ -19,6 +22,8 @@ export interface WebhookEvent {
   readonly metadata?: unknown;
   readonly result?: unknown;
   readonly error?: { readonly name: string; readonly message: string; readonly code?: string };
+  /** Whether payload, metadata and result were left out, since they are too large to be stored. */
+  readonly truncated?: true;
 }
 
 /** Identifies the end of a job. */
@@ -63,16 +68,18 @@ export function eventOf(queue: string, job: Job): WebhookEvent | undefined {
 
 /** Describes an error without its stack, its details and its causes: a receiver is a stranger. */
 export function errorOf(error: unknown): NonNullable<WebhookEvent['error']> {
-  const { name, message, code } = (error ?? {}) as {
-    name?: unknown;
-    message?: unknown;
-    code?: unknown;
-  };
+  const { name, message, code } = serializeError(error);
   return {
-    name: typeof name === 'string' ? name : 'Error',
-    message: typeof message === 'string' ? message : String(error),
-    ...(typeof code === 'string' && { code }),
+    name: name.slice(0, MOST.name),
+    message: message.slice(0, MOST.message),
+    ...(code !== undefined && { code: code.slice(0, MOST.name) }),
   };
+}
+
+/** Leaves out of an event what the job's own code made, whatever its size. */
+export function withoutContent(event: WebhookEvent): WebhookEvent {
+  const { payload: _, metadata: __, result: ___, ...facts } = event;
+  return { ...facts, truncated: true };
 }
 
 /** Makes the body for a receiver; when it would be too large, without what the job's own code made. */
@@ -84,10 +91,11 @@ export function bodyOf(event: WebhookEvent, endpoint: Endpoint, maxBytes: number
     queue,
     attempts,
     enqueuedAt: new Date(event.createdAt).toISOString(),
-    ...(error !== undefined && { error: { ...error, message: error.message.slice(0, 1000) } }),
+    ...(error !== undefined && { error }),
   };
   const write = (data: object): string =>
     JSON.stringify({ type: `job.${type}`, timestamp: new Date(event.at).toISOString(), data });
+  if (event.truncated) return write({ ...facts, truncated: true });
   const content: { [name: string]: JsonValue } = {};
   for (const what of endpoint.include) {
     const value = asJson(event[what]);

@@ -155,6 +155,22 @@ test('gives up a try that takes too long, and reads no endless answer', async ()
   expect(received).toHaveLength(2);
 });
 
+test('ends a try that is under way when it is stopped', async () => {
+  let end: () => void = () => undefined;
+  const one = await receiver((_message, response) => {
+    end = () => void response.writeHead(204).end();
+  });
+  const { queue, webhooks, start } = sending(one.url);
+  await start();
+  await queue.enqueue(work, 1);
+  await until(() => one.received.length === 1);
+  await webhooks.stop();
+  end();
+  await untilThereAre(webhooks, 1, 'completed');
+  expect((await webhooks.deliveries()).deliveries).toMatchObject([{ tries: 1 }]);
+  expect(one.received).toHaveLength(1);
+});
+
 test('keeps the order where a receiver asks for it, whatever fails', async () => {
   const order: unknown[] = [];
   const { url } = await receiver(({ message }, response) => {

@@ -1,6 +1,6 @@
 import { defineJob } from '@philjs/jobs-core';
-import { createQueues } from '@philjs/jobs-memory';
-import { expect, test } from 'vitest';
+import { createQueue, createQueues } from '@philjs/jobs-memory';
+import { expect, onTestFinished, test } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
 import { ALLOW, SECRET } from './receiver.ts';
 import { quiet, receiver, sending, until, untilIdle, work } from './sending.ts';
@@ -91,6 +91,67 @@ test('leaves out what is too large', async () => {
   await until(() => received.length === 1);
   expect(received[0]?.message.data).toMatchObject({ name: 'big', truncated: true });
   expect(received[0]?.message.data).not.toHaveProperty('result');
+});
+
+const large = defineJob({ name: 'large', handler: (length: number) => 'x'.repeat(length) });
+const loud = defineJob({
+  name: 'loud',
+  attempts: 1,
+  handler: (_: undefined) => {
+    throw Object.assign(new Error('x'.repeat(5000)), { name: 'N'.repeat(5000) });
+  },
+});
+
+test('tells of a failure whatever was thrown', async () => {
+  const odd = [undefined, 'text', Symbol('s'), Object.create(null), { message: 5 }];
+  const throws = defineJob({
+    name: 'throws',
+    attempts: 1,
+    handler: (n: number) => {
+      throw odd[n];
+    },
+  });
+  const { url, received } = await receiver();
+  const { queue, start } = sending(url);
+  queue.register(throws);
+  await start();
+  for (const n of odd.keys()) await queue.enqueue(throws, n);
+  await until(() => received.length === odd.length);
+  for (const { message } of received) {
+    const job = await queue.getJob(String(message.data['jobId']));
+    expect(message.data['error']).toMatchObject({
+      name: job?.error?.name,
+      message: job?.error?.message,
+    });
+  }
+});
+
+test('leaves out what the queue that sends cannot store, and changes no outcome for that', async () => {
+  const one = await receiver();
+  const queue = createQueue({
+    name: 'small',
+    jobs: [large, loud],
+    maxPayloadBytes: 2000,
+    logger: quiet,
+  });
+  const webhooks = createWebhooks(queue, {
+    endpoints: [{ url: one.url, secret: SECRET, events: ['completed', 'failed'] }],
+    allow: ALLOW,
+  });
+  onTestFinished(async () => {
+    await webhooks.stop();
+    await queue.close({ timeout: 0 });
+  });
+  await webhooks.start();
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(large, 5000))).toHaveLength(5000);
+  const error = await queue.waitFor(await queue.enqueue(loud, undefined)).catch((thrown) => thrown);
+  expect(error.message).toHaveLength(5000);
+  await until(() => one.received.length === 2);
+  const told = Object.fromEntries(one.received.map(({ message }) => [message.type, message.data]));
+  expect(told['job.completed']).toMatchObject({ name: 'large', truncated: true });
+  expect(told['job.failed']).toMatchObject({ error: { message: 'x'.repeat(1000) } });
+  expect(String((told['job.failed'] as { error: { name: string } }).error.name)).toHaveLength(200);
 });
 
 test('tells of many queues by the one that is for it', async () => {
