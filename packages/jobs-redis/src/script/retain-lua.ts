@@ -45,7 +45,7 @@ local function dropJobs(ids)
         size = size + 2
       end
     end
-    call('DEL', unpack(keys))
+    call('UNLINK', unpack(keys))
   end
 end
 
@@ -82,8 +82,8 @@ local function trimKept(state, name, now, age, count, total)
   over = total > 0 and excess(set, total + awaited) or 0
   if over > 0 then
     for _, id in ipairs(call('ZRANGE', set, 0, over - 1 + math.min(awaited, ${MOST_REMOVED}))) do
-      local job = call('HMGET', prefix .. id, 'name', 'pj:keep', awaited > 0 and 'pj:awaited' or 'pj:keep')
-      local stays = awaited > 0 and (tonumber(job[3]) or 0) > 0
+      local job = call('HMGET', prefix .. id, 'name', 'pj:keep', awaited > 0 and 'pj:awaited' or 'pj:keep', 'pj:walk')
+      local stays = awaited > 0 and ((tonumber(job[3]) or 0) > 0 or job[4])
       if job[2] and not stays and over > 0 then
         over = over - 1
         call('ZREM', set, id)

@@ -5,7 +5,7 @@ export const EDGES_LUA: string = `
 -- Notes that a job ended, or was removed, for those that wait for it; closeAll tells them, each once.
 function flow.close(task)
   local completed = task.completed
-  if not task.isFresh then
+  if not task.isFresh and not task.isGone then
     local job = call('HMGET', flow.root .. task.ref, 'name', 'finishedOn', 'returnvalue')
     -- It was retried meanwhile.
     if job[1] and not job[2] then return end
@@ -55,7 +55,7 @@ end
 function flow.reopen(task)
   local job = call('HMGET', flow.root .. task.ref, 'name', 'finishedOn', 'returnvalue')
   -- It has failed again, or was removed, meanwhile.
-  if not job[1] or job[2] and not job[3] then return end
+  if task.isGone or not job[1] or job[2] and not job[3] then return end
   for _, dependant in ipairs(task.members) do flow.reopenOne(dependant, task.ref .. '\\0' .. task.name, job[2] and 1 or 0) end
 end
 
@@ -100,30 +100,40 @@ function flow.bringBack(job, open, doom)
   call('HDEL', key, 'pj:doomed', 'pj:at', ${RESET_FIELDS})
   call('HSET', key, 'delay', 0, 'pj:runAt', string.format('%.0f', time[1] * 1000 + time[2] / 1000), 'pj:expires', '')
   flow.block(job.queue, job.id, open, doom)
-  flow.begin({ kind = 'hold' }, flow.edgesOf(job.ref))
-  flow.begin({ kind = 'reopen', ref = job.ref, name = job.name }, flow.nextOf(job.ref))
+  flow.begin({ kind = 'hold', ref = job.ref }, 'edges')
+  flow.begin({ kind = 'reopen', ref = job.ref, name = job.name }, 'next')
 end
 
--- Looks again at what a job waits for and that had failed: it may have been retried while the job had ended. Returns
--- how many are open, and how many fail it.
-function flow.lookAgain(ref)
-  local edges = call('ZRANGE', flow.edgesOf(ref), 0, -1, 'WITHSCORES')
-  local changed, open, doom = {}, 0, 0
-  for i = 1, #edges, 2 do
-    local score = tonumber(edges[i + 1])
-    if score % 4 == 2 then
-      local other = flow.parse(edges[i])
+-- Looks again at some of what a job waits for and that had failed: it may have been retried while the job had ended.
+-- Returns how many are open, and how many fail it.
+function flow.lookAt(ref, members)
+  local edges, changed, opened, spared = flow.edgesOf(ref), {}, 0, 0
+  for i, text in ipairs(#members > 0 and call('ZMSCORE', edges, unpack(members)) or {}) do
+    local score, other = tonumber(text), flow.parse(members[i])
+    if score and score % 4 == 2 then
       local job = call('HMGET', flow.root .. other, 'name', 'finishedOn', 'returnvalue')
       if job[1] and (not job[2] or job[3]) and call('ZSCORE', flow.nextOf(other), ref) then
-        score = score - 2 + (job[2] and 1 or 0)
-        changed[#changed + 1], changed[#changed + 2] = score, edges[i]
+        changed[#changed + 1], changed[#changed + 2] = score - 2 + (job[2] and 1 or 0), members[i]
+        if not job[2] then opened = opened + 1 end
+        if flow.isVital(score) then spared = spared + 1 end
       end
     end
-    if score % 4 == 0 then open = open + 1 end
-    if score % 4 == 2 and flow.isVital(score) then doom = doom + 1 end
   end
-  for from = 1, #changed, 1000 do call('ZADD', flow.edgesOf(ref), unpack(changed, from, math.min(from + 999, #changed))) end
-  call('HSET', flow.root .. ref, 'pj:open', open, 'pj:doom', doom)
-  return open, doom
+  if #changed > 0 then call('ZADD', edges, unpack(changed)) end
+  return call('HINCRBY', flow.root .. ref, 'pj:open', opened), call('HINCRBY', flow.root .. ref, 'pj:doom', -spared)
+end
+
+-- The same, for a task. The job may have been removed meanwhile.
+function flow.look(task)
+  if not task.isGone then flow.lookAt(task.ref, task.members) end
+end
+
+-- Lists a job to be released when all it waits for has been looked at, if that is due.
+function flow.looked(ref)
+  if call('HINCRBY', flow.root .. ref, 'pj:look', -1) > 0 then return end
+  call('HDEL', flow.root .. ref, 'pj:look')
+  local queue, id = flow.split(ref)
+  local turn, job = call('ZSCORE', flow.root .. queue .. 'pj:blocked', id), call('HMGET', flow.root .. ref, 'pj:open', 'pj:doom')
+  if turn and ((tonumber(job[1]) or 0) <= 0 or (tonumber(job[2]) or 0) > 0) then flow.list(queue, id, turn) end
 end
 `;

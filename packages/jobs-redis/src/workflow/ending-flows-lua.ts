@@ -3,20 +3,21 @@ export const ENDING_FLOWS_LUA: string = `
 -- Reads what a job waits for and whether others wait for it; nothing for a job of no workflow.
 function flow.read(id)
   if not flow.exist() then return nil end
-  local fields = call('HMGET', prefix .. id, 'pj:deps', 'pj:open', 'pj:doom', 'pj:doomed', 'pj:awaited')
+  local fields = call('HMGET', prefix .. id, 'pj:deps', 'pj:open', 'pj:doom', 'pj:doomed', 'pj:awaited', 'pj:walk')
   if not fields[1] and not fields[5] then return nil end
   return {
     waits = fields[1], open = tonumber(fields[2]) or 0, doom = tonumber(fields[3]) or 0, isDoomed = fields[4],
-    awaited = tonumber(fields[5]), isLast = fields[1] and not fields[5]
+    awaited = tonumber(fields[5]), isLast = fields[1] and not fields[5], walk = fields[6]
   }
 end
 
--- Records that a job ended. Returns whether it has to stay for others.
+-- Records that a job ended. Returns whether it has to stay, for others or until its sets have been followed.
 function flow.ended(job, state)
   local of, ref = job.flow, flow.here .. job.id
-  if of.awaited then flow.begin({ kind = 'close', ref = ref, name = job.name, completed = state == 'completed', isFresh = true }, flow.nextOf(ref)) end
-  if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref)) end
-  if (of.awaited or 0) <= 0 then return false end
+  local isWalked = of.walk
+  if of.awaited then isWalked = flow.begin({ kind = 'close', ref = ref, name = job.name, completed = state == 'completed', isFresh = true }, 'next') or isWalked end
+  if of.waits then isWalked = flow.begin({ kind = 'letGo', ref = ref }, 'edges') or isWalked end
+  if (of.awaited or 0) <= 0 and not isWalked then return false end
   call('SADD', prefix .. 'pj:awaited:' .. state, job.id)
   return true
 end
@@ -29,26 +30,32 @@ function flow.removed(id, name, state)
   if hadEnded then
     call('SREM', prefix .. 'pj:awaited:' .. state, id)
   else
-    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false }, flow.nextOf(ref), true) end
-    if of.waits then flow.begin({ kind = 'letGo' }, flow.edgesOf(ref), true) end
+    if of.awaited then flow.begin({ kind = 'close', ref = ref, name = name, completed = false, isGone = true }, 'next', true) end
+    if of.waits then flow.begin({ kind = 'letGo', ref = ref }, 'edges', true) end
   end
-  call('DEL', flow.edgesOf(ref), flow.nextOf(ref))
+  if of.walk then flow.handOver(ref, of.walk) end
+  call('UNLINK', flow.edgesOf(ref), flow.nextOf(ref))
 end
 
 -- Puts a job that had ended back into a workflow, once its hash says so. Returns whether it is blocked, in which case
--- it is in its set.
+-- it is in its set: also one that waits for many, until later scripts have looked at what became of those.
 function flow.revived(id, name, state)
   local of, ref = flow.read(id), flow.here .. id
   if not of then return false end
   if of.awaited then
     call('SREM', prefix .. 'pj:awaited:' .. state, id)
-    flow.begin({ kind = 'reopen', ref = ref, name = name }, flow.nextOf(ref))
+    flow.begin({ kind = 'reopen', ref = ref, name = name }, 'next')
   end
   if not of.waits then return false end
   call('HDEL', prefix .. id, 'pj:doomed', 'pj:at')
-  local open, doom = flow.lookAgain(ref)
-  flow.begin({ kind = 'hold' }, flow.edgesOf(ref))
-  if open <= 0 and doom <= 0 then return false end
+  local isMany = flow.begin({ kind = 'hold', ref = ref }, 'edges')
+  if isMany then
+    flow.begin({ kind = 'look', ref = ref }, 'edges')
+    call('HINCRBY', prefix .. id, 'pj:look', 1)
+  end
+  local open, doom = of.open, of.doom
+  if not isMany then open, doom = flow.lookAt(ref, call('ZRANGE', flow.edgesOf(ref), 0, -1)) end
+  if not isMany and open <= 0 and doom <= 0 then return false end
   flow.block(flow.here, id, open, doom)
   return true
 end

@@ -78,8 +78,8 @@ for _, id in ipairs(gone) do
   call('ZREM', prefix .. 'pj:blocked', id)
   call('ZREM', prefix .. 'pj:releasable', id)
   local ref = flow.here .. id
-  flow.begin({ kind = 'letGo' }, flow.edgesOf(ref), true)
-  call('DEL', flow.edgesOf(ref), flow.nextOf(ref))
+  flow.begin({ kind = 'letGo', ref = ref }, 'edges', true)
+  call('UNLINK', flow.edgesOf(ref), flow.nextOf(ref))
 end
 for _, job in ipairs(unlisted) do flow.list(flow.here, job[1], job[2]) end
 for _, task in ipairs(found) do flow.follow(task) end

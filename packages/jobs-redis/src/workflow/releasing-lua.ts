@@ -25,13 +25,13 @@ function flow.release()
   released.isCut = #ids == ${MOST_RELEASED}
   local turns = call('ZMSCORE', prefix .. 'pj:blocked', unpack(ids))
   for i, id in ipairs(ids) do
-    jobs[i] = turns[i] and call('HMGET', prefix .. id, 'name', 'priority', 'pj:open', 'pj:doom', 'pj:at', 'pj:runAt', 'ats') or {}
+    jobs[i] = turns[i] and call('HMGET', prefix .. id, 'name', 'priority', 'pj:open', 'pj:doom', 'pj:at', 'pj:runAt', 'ats', 'pj:look') or {}
   end
   call('ZREM', prefix .. 'pj:releasable', unpack(ids))
   local isDelayed, active = false, {}
   for i, id in ipairs(ids) do
     local name, open, doom = jobs[i][1], tonumber(jobs[i][3]) or 0, tonumber(jobs[i][4]) or 0
-    if name and (doom > 0 or open <= 0) then
+    if name and not jobs[i][8] and (doom > 0 or open <= 0) then
       call('ZREM', prefix .. 'pj:blocked', id)
       local at = tonumber(jobs[i][5]) or 0
       if doom > 0 then

@@ -1,5 +1,9 @@
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
+import type { QueueStore } from '../../../src/store/queue-store.ts';
+
+/** The longest that one script may hold the server up, in milliseconds. */
+export const LONGEST_MS = 20;
 
 /** How many scripts an action took, and how much of the server's processor time each took on average, in milliseconds. */
 export interface Scripts {
@@ -29,7 +33,7 @@ async function cpuMs(admin: Redis): Promise<number> {
 /** Expects that there were scripts, and that none held the server up. */
 export function expectShort({ count, eachMs }: Scripts): void {
   expect(count).toBeGreaterThan(0);
-  expect(eachMs).toBeLessThan(20);
+  expect(eachMs).toBeLessThan(LONGEST_MS);
 }
 
 /** Adds many jobs, a number of them a call. */
@@ -39,4 +43,35 @@ export async function inBatches(
   add: (from: number) => Promise<unknown>,
 ): Promise<void> {
   for (let from = 0; from < count; from += size) await add(from);
+}
+
+/** The script of an action that took the server the longest: its processor time, in milliseconds. */
+export interface LongScript {
+  readonly count: number;
+  readonly script: string;
+  readonly ms: number;
+}
+
+/** Finds which of the scripts that an action has a store run took longest. The action runs one after the other. */
+export async function longestOf(
+  admin: Redis,
+  store: QueueStore,
+  action: () => Promise<unknown>,
+): Promise<LongScript> {
+  let longest: LongScript = { count: 0, script: '', ms: 0 };
+  const { send } = store;
+  store.send = async (client, script, ...rest) => {
+    const before = await cpuMs(admin);
+    const reply = await send.call(store, client, script as never, ...(rest as [never]));
+    const ms = Math.round(((await cpuMs(admin)) - before) * 100) / 100;
+    const isLonger = ms > longest.ms;
+    longest = {
+      ...(isLonger ? { script: script.command, ms } : longest),
+      count: longest.count + 1,
+    };
+    return reply as never;
+  };
+  await action();
+  store.send = send;
+  return longest;
 }

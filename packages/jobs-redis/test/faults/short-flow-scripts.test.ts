@@ -1,0 +1,133 @@
+import type { NewJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { walkScript } from '../../src/workflow/walk-script.ts';
+import { ended, LeaseBench } from '../lease/lease-bench.ts';
+import { openClient } from '../server/open-client.ts';
+import { printReport } from './support/report.ts';
+import { LONGEST_MS, type LongScript, longestOf } from './support/script-time.ts';
+
+const EDGES = 100_000;
+const BATCH = 500;
+const LEASE_MS = 3_600_000;
+const ERROR = { name: 'Error', message: 'no' };
+
+let server: RedisServer;
+let admin: Redis;
+let bench: LeaseBench;
+let flows: RedisWorkflowStore;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  admin = openClient(server);
+  bench = await LeaseBench.open(server);
+  flows = new RedisWorkflowStore(bench.store, bench.name);
+});
+afterEach(async () => {
+  await admin.flushall();
+  await admin.quit();
+  await bench.close();
+});
+
+/** Makes a job as core does. */
+function job(id: string, dependsOn: readonly string[] = []): NewJob {
+  const now = Date.now();
+  const keep = { ageMs: 86_400_000, count: 1_000_000 };
+  return {
+    ...{ id, name: 'work', payload: 1, version: 1, priority: 0, maxAttempts: 1, metadata: {} },
+    ...{ createdAt: now, runAt: now, keepCompleted: keep, keepFailed: keep, keepCancelled: keep },
+    ...(dependsOn.length > 0 && {
+      dependsOn: dependsOn.map((to) => ({ queueName: bench.name, id: to })),
+      onDependencyFailure: 'fail' as const,
+    }),
+  };
+}
+
+const ids = (name: string, count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}-${from + index}`);
+
+/** Lets many jobs wait for one. */
+async function addDependants(to: string): Promise<void> {
+  for (let from = 0; from < EDGES; from += BATCH) {
+    await flows.add({ jobs: ids('next', BATCH, from).map((id) => job(id, [to])) });
+  }
+}
+
+/** Lets an active job wait for children. */
+async function addChildren(parent: string, count = EDGES): Promise<void> {
+  const lease = { id: parent, fencingToken: 1 };
+  for (let from = 0; from < count; from += BATCH) {
+    const jobs = ids('child', BATCH, from).map((id) => job(id));
+    expect(await flows.addChildren({ lease, jobs, onDependencyFailure: 'fail' })).toHaveLength(
+      BATCH,
+    );
+  }
+}
+
+/** Starts the one job that waits. */
+async function start(id: string): Promise<Parameters<typeof ended>[0]> {
+  const { jobs } = await bench.exchange('w', 1, [], { leaseMs: LEASE_MS });
+  const [started] = jobs;
+  if (started?.id !== id) throw new Error(`${started?.id} started, not ${id}`);
+  return started;
+}
+
+/** Follows until nothing is left. */
+async function follow(): Promise<void> {
+  while ((await bench.store.run(walkScript, {})) === 1);
+}
+
+async function expectShortScripts(title: string, action: () => Promise<unknown>): Promise<void> {
+  const longest: LongScript = await longestOf(admin, bench.store, action);
+  printReport(title, {}, { edges: EDGES, ...longest });
+  expect(longest.count).toBeGreaterThan(0);
+  expect(longest.ms).toBeLessThan(LONGEST_MS);
+}
+
+test('fails, and brings back, 100,000 jobs that wait for one in short scripts', async () => {
+  await bench.add('first');
+  await addDependants('first');
+  const first = await start('first');
+  await expectShortScripts('the end of a job that many wait for', async () => {
+    const outcome = { type: 'fail', error: ERROR, failures: [], attemptUsed: true } as const;
+    await bench.exchange('w', 0, [ended(first, outcome)]);
+    await follow();
+  });
+  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
+  await expectShortScripts('the retry of a job that many wait for', () =>
+    bench.jobs.retry(['first']),
+  );
+  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('0');
+  expect(await admin.hget(bench.store.key('next-99999'), 'pj:open')).toBe('1');
+  await expectShortScripts('the removal of a job that many wait for', () =>
+    bench.jobs.remove(['first']),
+  );
+  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
+}, 1_200_000);
+
+test('cancels, retries and removes a job that waits for 100,000 in short scripts', async () => {
+  await bench.add('parent');
+  const parent = await start('parent');
+  await addChildren('parent');
+  await bench.exchange('w', 0, [ended(parent, { type: 'snooze', reason: 'children', runAt: 0 })]);
+  expect(await admin.zscore(bench.store.key('pj:blocked'), 'parent')).not.toBeNull();
+  await expectShortScripts('the cancellation of a job that waits for many', () =>
+    bench.jobs.cancel({ id: 'parent', error: ERROR }),
+  );
+  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
+  await bench.jobs.cancel({ id: 'child-7', error: ERROR });
+  await bench.jobs.retry(['child-7']);
+  await expectShortScripts('the retry of a job that waits for many', () =>
+    bench.jobs.retry(['parent']),
+  );
+  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('1');
+  expect(await admin.hget(bench.store.key('parent'), 'pj:open')).toBe(`${EDGES}`);
+  await expectShortScripts('the removal of a job that waits for many', () =>
+    bench.jobs.remove(['parent']),
+  );
+  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
+}, 1_200_000);

@@ -1,0 +1,113 @@
+import type { JobRecord } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
+import { walkScript } from '../../src/workflow/walk-script.ts';
+import { ended, LeaseBench } from '../lease/lease-bench.ts';
+import { FlowBench } from './flow-bench.ts';
+
+const MANY = 450;
+const NONE = { ageMs: 86_400_000, count: 0 };
+const FAILED = {
+  type: 'fail',
+  error: { name: 'Error', message: 'no' },
+  failures: [],
+  attemptUsed: true,
+} as const;
+
+let server: RedisServer;
+let maker: FlowBench;
+let bench: LeaseBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  bench = await LeaseBench.open(server);
+  maker = new FlowBench(server);
+});
+afterEach(async () => {
+  await bench.client.flushall();
+  await maker.close();
+  await bench.close();
+});
+
+const key = (id: string): string => bench.store.key(id);
+const members = (prefix: string): string[] =>
+  Array.from({ length: MANY }, (_, index) => `${prefix}-${index}`);
+
+/** Starts `middle`, which waited for many jobs, and for which as many wait. */
+async function startMiddle(keep = {}): Promise<JobRecord> {
+  const flows = new RedisWorkflowStore(bench.store, bench.name);
+  const before = members('before');
+  const to = (ids: readonly string[]) => ids.map((id) => ({ queueName: bench.name, id }));
+  await bench.add(...before);
+  const job = maker.job('middle');
+  await flows.add({ jobs: [{ ...job, ...keep, dependsOn: to(before) }] });
+  await flows.add({
+    jobs: members('after').map((id) => ({ ...maker.job(id), dependsOn: to(['middle']) })),
+  });
+  for (let at = 0; at < MANY; at += 50) {
+    const { jobs } = await bench.exchange('w', 50);
+    await bench.exchange(
+      'w',
+      0,
+      jobs.map((each) => ended(each, { type: 'complete', result: 1 })),
+    );
+  }
+  for (let tries = 0; tries < 20; tries++) {
+    const [middle] = (await bench.exchange('w', 1)).jobs;
+    if (middle !== undefined) return middle;
+  }
+  throw new Error('the job did not start');
+}
+
+/** Follows to the end; returns how many of the jobs have each value of a field. */
+async function follow(prefix: string, field: string): Promise<Record<string, number>> {
+  while ((await bench.store.run(walkScript, {})) === 1);
+  const counts: Record<string, number> = {};
+  for (const id of members(prefix)) {
+    const value = (await bench.client.hget(key(id), field)) ?? 'none';
+    counts[value] = (counts[value] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Reads what is left of walks. */
+async function walks(): Promise<string[]> {
+  return (await bench.client.keys('bull::walk*')).filter((each) => each !== 'bull::walk');
+}
+
+test('keeps a job that ended while what it waited for is let go, and then drops it', async () => {
+  const middle = await startMiddle({ keepCompleted: NONE });
+  await bench.jobs.remove(members('after'));
+  await follow('before', 'pj:awaited');
+  await bench.exchange('w', 0, [ended(middle, { type: 'complete', result: 1 })]);
+  expect(await bench.client.exists(key('middle'))).toBe(1);
+  expect(await follow('before', 'pj:awaited')).toEqual({ 0: MANY });
+  expect(await bench.client.exists(key('middle'), key('middle:pj:edges'))).toBe(0);
+  expect(await walks()).toEqual([]);
+});
+
+test('follows the sets of a job to the end that is removed, and added again, meanwhile', async () => {
+  const middle = await startMiddle();
+  await bench.exchange('w', 0, [ended(middle, { type: 'complete', result: 1 })]);
+  expect(await bench.jobs.remove(['middle'])).toBe(1);
+  await bench.add('middle');
+  expect(await follow('before', 'pj:awaited')).toEqual({ 0: MANY });
+  expect(await follow('after', 'pj:open')).toEqual({ 0: MANY });
+  expect(await follow('after', 'pj:doom')).toEqual({ 0: MANY });
+  expect(await walks()).toEqual([]);
+});
+
+test('removes a job that was retried before those that wait for it had been told of its end', async () => {
+  const middle = await startMiddle();
+  await bench.exchange('w', 0, [ended(middle, FAILED)]);
+  await bench.jobs.retry(['middle']);
+  expect(await follow('before', 'pj:awaited')).toEqual({ 1: MANY });
+  expect(await follow('after', 'pj:open')).toEqual({ 1: MANY });
+  await bench.jobs.remove(['middle']);
+  expect(await follow('before', 'pj:awaited')).toEqual({ 0: MANY });
+  expect(await follow('after', 'pj:doom')).toEqual({ 1: MANY });
+  expect(await walks()).toEqual([]);
+});
