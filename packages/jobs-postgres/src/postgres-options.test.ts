@@ -32,9 +32,30 @@ it.each([
   );
 });
 
-it('shows no password of a URL it refuses', () => {
-  const url = 'mysql://root:secret@localhost';
-  expect(() => checkPostgresOptions({ postgres: url })).toThrow(
-    expect.objectContaining({ message: expect.not.stringContaining('secret') }),
-  );
+it.each([
+  'mysql://root:secret@localhost',
+  'postgres://me:secret#1@localhost/shop',
+  'postgres://me:secret@localhost:x/shop',
+  'postgres://me:secret@one:1,two:99999/shop',
+])('shows no password of a URL it refuses: %s', (url) => {
+  const isOurs = url.startsWith('postgres:');
+  for (const postgres of isOurs ? [url, { connectionString: url }] : [url]) {
+    expect(() => checkPostgresOptions({ postgres })).toThrow(
+      expect.objectContaining({
+        code: 'JOBS_INVALID_ARGUMENT',
+        message: expect.not.stringContaining('secret'),
+      }),
+    );
+  }
+});
+
+it.each([
+  'postgres://localhost',
+  'postgres:///shop',
+  'postgres://me:secret@/shop?host=/tmp',
+  'postgres://me:a b%zz@one:5432,two/shop?target_session_attrs=read-write',
+  'postgresql://[::1]:5432/shop',
+  'postgres://%2Fvar%2Frun%2Fpostgresql/shop',
+])('takes %s', (postgres) => {
+  expect(checkPostgresOptions({ postgres }).target).toBe(postgres);
 });

@@ -1,5 +1,9 @@
 import { invalidArgument } from '@philjs/jobs-core';
+import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
+
+/** Matches how a URL of PostgreSQL begins. */
+const SCHEME = /^postgres(ql)?:\/\//;
 
 /** Where the database is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. */
 export type PostgresTarget = string | object;
@@ -58,17 +62,19 @@ function checkTarget(target: unknown): void {
   const expected =
     'a postgres:// URL, the configuration of a pool, a pool of `pg` or a PGlite database';
   if (typeof target === 'string') {
-    if (/^postgres(ql)?:\/\//.test(target)) return;
-    // Not quoted: it may hold a password.
-    throw invalidArgument(
-      'postgres',
-      expected,
-      'another text',
-      'It has to begin with postgres://.',
-    );
+    checkUrl('postgres', expected, target);
+    return;
   }
   if (typeof target === 'object' && target !== null) {
-    if (isPool(target) || isPgLite(target) || !('query' in target)) return;
+    if (isPool(target) || isPgLite(target)) return;
+    if (!('query' in target)) {
+      const { connectionString } = target as { readonly connectionString?: unknown };
+      // `pg` takes the path of a socket, too.
+      if (typeof connectionString === 'string' && SCHEME.test(connectionString)) {
+        checkUrl('postgres.connectionString', 'a postgres:// URL', connectionString);
+      }
+      return;
+    }
     throw invalidArgument(
       'postgres',
       expected,
@@ -77,4 +83,21 @@ function checkTarget(target: unknown): void {
     );
   }
   throw invalidArgument('postgres', expected, target);
+}
+
+/** Checks a URL as `pg` reads it. No error quotes it: it may hold a password. */
+function checkUrl(field: string, expected: string, url: string): void {
+  if (!SCHEME.test(url)) {
+    throw invalidArgument(field, expected, 'another text', 'It has to begin with postgres://.');
+  }
+  if (hostsOf(url).every(canBeRead)) return;
+  const advice =
+    'Its port is no number, or a character of the password has to be encoded: `encodeURIComponent(password)`.';
+  throw invalidArgument(field, expected, 'a URL that cannot be read', advice);
+}
+
+/** `pg` encodes spaces and lone percent signs, and allows no host after a user. */
+function canBeRead(url: string): boolean {
+  const whole = url.replace('@/', '@localhost/');
+  return URL.canParse(whole) || URL.canParse(encodeURI(whole));
 }

@@ -183,3 +183,35 @@ describe.each(Object.entries(clients))(
     });
   },
 );
+
+test('refuses the client itself, on which a call would not belong to the transaction', async () => {
+  const client = postgres(server.url);
+  const builder = knex({ client: 'pg', connection: server.url });
+  onTestFinished(async () => {
+    await client.end();
+    await builder.destroy();
+  });
+  const db = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) });
+  const details = expect.objectContaining({ field: 'transaction' });
+  const refused = { code: 'JOBS_INVALID_ARGUMENT', details };
+  for (const make of [
+    () => fromPostgresJs(client),
+    () => fromKnex(builder),
+    () => fromKysely(db),
+    () => fromDrizzle(drizzle(pool), sql),
+    () => fromDrizzle(drizzleOnPostgresJs(client), sql),
+    () => fromKnex(undefined as never),
+    () => fromKysely({} as never),
+    () => fromPostgresJs(null as never),
+    () => fromDrizzle({} as never, sql),
+    () => fromDrizzle({ execute: async () => [] }, undefined as never),
+  ]) {
+    expect(make).toThrow(expect.objectContaining(refused));
+  }
+  const own = await pool.connect();
+  try {
+    expect(fromDrizzle(drizzle(own), sql)).toHaveProperty('query');
+  } finally {
+    own.release();
+  }
+});

@@ -1,5 +1,6 @@
 import type { Queryable } from '../connection/connection.ts';
 import { partsOf } from './placeholders.ts';
+import { clientError, hasMethod } from './refuse-client.ts';
 
 /** The part of a transaction of Knex that is used. */
 export interface KnexTransaction {
@@ -15,8 +16,14 @@ export interface KnexTransaction {
  *   await trx('orders').insert(order);
  *   await queue.enqueue(ship, order, { transaction: fromKnex(trx) });
  * });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for anything else, such as Knex itself
  */
 export function fromKnex(trx: KnexTransaction): Queryable {
+  const { isTransaction } = (trx ?? {}) as { readonly isTransaction?: unknown };
+  // Knex itself is a function, too.
+  const isClient = typeof trx === 'function' && isTransaction !== true;
+  if (!hasMethod(trx, 'raw') || isClient) throw clientError('Knex', trx);
   return {
     query: async (text, values = []) => {
       const { parts, ordered } = partsOf(text, values);

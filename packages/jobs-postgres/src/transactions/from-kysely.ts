@@ -1,4 +1,5 @@
 import type { Queryable } from '../connection/connection.ts';
+import { clientError, hasMethod } from './refuse-client.ts';
 
 /** The part of a transaction of Kysely that is used. */
 export interface KyselyTransaction {
@@ -14,8 +15,12 @@ export interface KyselyTransaction {
  *   await trx.insertInto('orders').values(order).execute();
  *   await queue.enqueue(ship, order, { transaction: fromKysely(trx) });
  * });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for anything else, such as Kysely itself
  */
 export function fromKysely(trx: KyselyTransaction): Queryable {
+  const { isTransaction } = (trx ?? {}) as { readonly isTransaction?: unknown };
+  if (!hasMethod(trx, 'executeQuery') || isTransaction === false) throw clientError('Kysely', trx);
   return {
     query: async (text, values = []) => {
       const query = {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../connection/connection.ts';
+import { clientError, hasMethod } from './refuse-client.ts';
 
 /** The part of a transaction of postgres.js that is used. */
 export interface PostgresJsTransaction {
@@ -14,8 +15,14 @@ export interface PostgresJsTransaction {
  *   await sql`INSERT INTO orders …`;
  *   await queue.enqueue(ship, order, { transaction: fromPostgresJs(sql) });
  * });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` for anything else, such as the client itself
  */
 export function fromPostgresJs(sql: PostgresJsTransaction): Queryable {
+  // A transaction has `savepoint`, a reserved connection `release`.
+  const isClient =
+    hasMethod(sql, 'begin') && !hasMethod(sql, 'savepoint') && !hasMethod(sql, 'release');
+  if (!hasMethod(sql, 'unsafe') || isClient) throw clientError('postgres.js', sql);
   return {
     query: async (text, values = []) => ({
       rows: [...(await sql.unsafe(text, values as never[]))],
