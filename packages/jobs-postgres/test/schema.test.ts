@@ -116,12 +116,36 @@ it('brings a schema of version 9 up to date, whose functions answer in another f
       })
       .join('')}
     ALTER TABLE lines DROP COLUMN arrival;
+    ALTER TABLE fair_classes DROP COLUMN low;
     CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
     UPDATE layout SET version = 9;
     RESET search_path`);
   const queue = open({ schema: 'ninth', order: 'fair' });
   await queue.process();
   expect(await queue.waitFor(id)).toBe(8);
+});
+
+it('brings a schema of version 11 up to date, and keeps the turns of its keys', async () => {
+  const started: string[] = [];
+  const turn = defineJob({
+    name: 'turn',
+    fairKey: (text: string) => text.slice(0, 1),
+    handler: async (text: string) => started.push(text),
+  });
+  const before = open({ schema: 'eleventh', order: 'fair', jobs: [turn] });
+  await before.enqueueMany(['a1', 'a2', 'a3', 'b1'].map((payload) => ({ job: turn, payload })));
+  expect(await before.explain((await before.getJobs()).jobs[0]?.id as string)).toMatchObject({
+    place: { otherKeys: 1 },
+  });
+  await before.close();
+  await pool.query(`SET search_path TO eleventh;
+    ALTER TABLE fair_classes DROP COLUMN low;
+    DELETE FROM fair_classes;
+    UPDATE layout SET version = 11;
+    RESET search_path`);
+  const queue = open({ schema: 'eleventh', order: 'fair', jobs: [turn], concurrency: 1 });
+  await queue.process();
+  await expect.poll(() => started).toEqual(['a1', 'b1', 'a2', 'a3']);
 });
 
 it('refuses a schema of a later version', async () => {

@@ -74,7 +74,15 @@ BEGIN
     v_next := next_at(p_queue, p_holder);
   END IF;
   IF p_limit > 0 AND NOT v_seen.paused THEN
-    IF v_seen.policy <> 'fifo' THEN
+    IF v_seen.policy = 'fair' AND NOT v_seen.is_limited THEN
+      PERFORM lock_limits(p_queue);
+      v_now := now_ms();
+      IF EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue) THEN PERFORM settle_turns(p_queue); END IF;
+      v_jobs := start_each_once(p_queue, p_holder, p_limit, p_lease, v_now);
+    END IF;
+    IF cardinality(v_jobs) > 0 THEN
+      NULL;
+    ELSIF v_seen.policy <> 'fifo' THEN
       SELECT * INTO v_picked FROM hand_out_in_order(p_queue, p_holder, p_limit, p_lease, v_now, v_seen.policy, v_seen.is_limited);
       v_jobs := v_picked.jobs;
       v_more := v_more OR v_picked.is_cut;

@@ -35,6 +35,11 @@ const ARRIVAL_OF_LINES = `ALTER TABLE lines ADD COLUMN arrival bigint NOT NULL D
   DROP INDEX lines_open;
   CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;`;
 
+/** Version 12: each class with shares has a row, which says from where its shares are to be read. */
+const LOW_OF_CLASSES = `ALTER TABLE fair_classes ADD COLUMN low float8 NOT NULL DEFAULT '-Infinity';
+  INSERT INTO fair_classes (queue, class, virtual_time) SELECT DISTINCT s.queue, s.class, 0::float8 FROM shares s
+    ON CONFLICT DO NOTHING;`;
+
 /**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
  * nothing. A released entry never changes; every change, of a function too, adds an entry.
@@ -51,6 +56,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that stores jobs that are alike.',
   START_CHANGES,
   ARRIVAL_OF_LINES,
+  LOW_OF_CLASSES,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

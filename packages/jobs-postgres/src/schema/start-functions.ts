@@ -2,32 +2,38 @@ import { NOT_PAUSED } from './not-paused.ts';
 import { jobOf } from './plan.ts';
 import { PLAIN } from './turn-functions.ts';
 
-/** The part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was before. */
-const STARTED = `started AS (
+/** Returns the part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was. */
+function started(charge: string): string {
+  return `started AS (
     UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
-      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder, charge = p.charge
+      fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder, charge = ${charge}
     FROM placed p WHERE ${jobOf('p')} RETURNING j.*
-  ), freed AS (
-    DELETE FROM keys k USING started s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
-      AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop'
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, s.name, c.sign * count(*)
       FROM started s CROSS JOIN (VALUES ('waiting', -1), ('active', 1)) c(status, sign)
       GROUP BY c.status, s.name, c.sign
   )`;
-const TOLD = `IF v_jobs IS NOT NULL AND is_heard(p_queue) THEN
+}
+
+/** The part of a function after that statement. Few jobs have keys, and each list of a statement costs as much as a job or two. */
+const TOLD = `IF v_is_keyed THEN
+    DELETE FROM keys k USING unnest(v_jobs) s WHERE s.deduplication_key IS NOT NULL AND k.queue = p_queue
+      AND k.key = s.deduplication_key AND k.job = s.id AND k.mode <> 'drop';
+  END IF;
+  IF v_jobs IS NOT NULL AND is_heard(p_queue) THEN
     PERFORM tell(p_queue, (SELECT array_agg(event('active', s.id, s.name, p_now)) FROM unnest(v_jobs) s));
   END IF;`;
 
 /** Returns the body of a function that starts the jobs that a query picks, perhaps each with what its turn was. */
-function starting(picked: string, charge: 'charge' | 'NULL' = 'NULL'): string {
+function starting(picked: string, charge = 'NULL'): string {
   return `DECLARE
   v_jobs jobs[];
+  v_is_keyed boolean;
 BEGIN
   WITH picked AS MATERIALIZED (
     ${picked}
-  ), placed AS MATERIALIZED (SELECT p_queue AS queue, id, ${charge}::float8[] AS charge, nextval('turns') AS turn FROM picked), ${STARTED}
-  SELECT array_agg(s::jobs ORDER BY s.turn) INTO v_jobs FROM started s;
+  ), placed AS MATERIALIZED (SELECT p_queue AS queue, *, nextval('turns') AS turn FROM picked), ${started(charge)}
+  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL) INTO v_jobs, v_is_keyed FROM started s;
   ${TOLD}
   RETURN v_jobs;
 END $$;`;
@@ -52,7 +58,7 @@ CREATE OR REPLACE FUNCTION start_charged(p_queue int, p_holder text, p_ids text[
 ${starting(
   `SELECT i.id, ARRAY[i.base, i.before, i.at] AS charge FROM unnest(p_ids, p_bases, p_befores, p_ats)
       AS i(id, base, before, at)`,
-  'charge',
+  'p.charge',
 )}
 
 -- Hands out waiting jobs by number.
@@ -67,43 +73,40 @@ CREATE OR REPLACE FUNCTION start_each_once(p_queue int, p_holder text, p_limit i
 RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
   v_jobs jobs[];
-  v_class float8;
+  v_is_keyed boolean;
+  v_class fair_classes;
+  v_time float8;
+  v_low float8;
   v_has_gone boolean;
 BEGIN
+  SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
   WITH heads AS MATERIALIZED (
-    SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL AND ${NOT_PAUSED}
-      ORDER BY s.class, s.number, s.since LIMIT p_limit
-  ), read AS MATERIALIZED (
-    SELECT h.*, o.id, row_number() OVER w AS place, lead(o.cost) OVER w AS next_cost FROM heads h CROSS JOIN LATERAL (
-        SELECT j.id, j.turn, 1 / coalesce(j.weight, 1) AS cost FROM jobs j WHERE j.queue = p_queue AND j.class = h.class
-          AND coalesce(j.fair_key, '') = h.key AND ${PLAIN} ORDER BY j.turn LIMIT 2) o
-      WHERE (SELECT count(*) FROM heads) = p_limit WINDOW w AS (PARTITION BY h.since ORDER BY o.turn)
-  ), first AS MATERIALIZED (
-    SELECT r.*, greatest(r.number, (SELECT c.virtual_time FROM fair_classes c WHERE c.queue = p_queue
-        AND c.class = (SELECT min(h.class) FROM heads h))) AS after FROM read r WHERE r.place = 1
-  ), fit AS MATERIALIZED (
-    SELECT count(*) = p_limit AND min(r.class) = max(r.class)
-      AND max(r.number) <= coalesce(min(r.after + r.next_cost), 'Infinity') AS is_fit FROM first r
+    SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ids[1] AS id, 1 / coalesce(o.weights[2], 1) AS cost,
+        o.ids[2] IS NOT NULL AS has_next
+      FROM (SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
+        AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit) h
+      CROSS JOIN LATERAL (SELECT array_agg(f.id) AS ids, array_agg(f.weight) AS weights FROM (
+        SELECT j.id, j.weight FROM jobs j WHERE j.queue = p_queue AND j.class = h.class AND coalesce(j.fair_key, '') = h.key
+          AND ${PLAIN} ORDER BY j.turn LIMIT 2) f) o
   ), locked AS MATERIALIZED (
-    SELECT j.id FROM (SELECT r.queue, r.id FROM first r, fit f WHERE f.is_fit) p JOIN jobs j ON ${jobOf('p')}
-      WHERE j.status || '' = 'waiting' FOR UPDATE OF j SKIP LOCKED
-  ), charged AS MATERIALIZED (
-    SELECT r.*, nextval('turns') AS turn FROM first r WHERE (SELECT count(*) FROM locked) = p_limit
-  ), gone AS (
-    DELETE FROM shares s USING charged c WHERE c.next_cost IS NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
-  ), changed AS (
-    UPDATE shares s SET base = c.after, since = c.turn, number = c.after + c.next_cost FROM charged c
-      WHERE c.next_cost IS NOT NULL AND s.queue = c.queue AND s.class = c.class AND s.key = c.key
-  ), timed AS (
-    INSERT INTO fair_classes AS f SELECT p_queue, min(c.class), max(c.after) FROM charged c HAVING count(*) > 0
-      ON CONFLICT (queue, class) DO UPDATE SET virtual_time = excluded.virtual_time
+    SELECT j.id FROM heads p JOIN jobs j ON ${jobOf('p')} WHERE j.status || '' = 'waiting'
+      AND (SELECT count(*) = p_limit AND max(h.number) <= coalesce(min(h.after + h.cost) FILTER (WHERE h.has_next), 'Infinity')
+        FROM heads h) FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
-    SELECT c.queue, c.id, c.turn, ARRAY[c.base, c.since, c.turn]::float8[] AS charge FROM charged c
-  ), ${STARTED}
-  SELECT array_agg(s::jobs ORDER BY s.turn), min(s.class), (SELECT bool_or(c.next_cost IS NULL) FROM charged c)
-    INTO v_jobs, v_class, v_has_gone FROM started s;
-  IF v_has_gone AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = v_class) THEN
-    DELETE FROM fair_classes f WHERE f.queue = p_queue AND f.class = v_class;
+    SELECT h.*, nextval('turns') AS turn FROM heads h WHERE (SELECT count(*) FROM locked) = p_limit
+  ), changed AS (
+    UPDATE shares s SET base = p.after, since = p.turn, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
+      WHERE s.queue = p.queue AND s.class = p.class AND s.key = p.key
+  ), ${started('ARRAY[p.base, p.since, p.turn]::float8[]')}
+  SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL), (SELECT max(p.after) FROM placed p),
+      (SELECT max(p.number) FROM placed p), (SELECT bool_or(NOT p.has_next) FROM placed p)
+    INTO v_jobs, v_is_keyed, v_time, v_low, v_has_gone FROM started s;
+  IF v_jobs IS NULL THEN RETURN NULL; END IF;
+  UPDATE fair_classes c SET virtual_time = v_time, low = v_low WHERE c.queue = p_queue AND c.class = v_class.class;
+  IF v_has_gone THEN
+    DELETE FROM shares s USING unnest(v_jobs) j WHERE s.queue = p_queue AND s.class = v_class.class AND s.key = coalesce(j.fair_key, '')
+      AND s.number IS NULL;
+    PERFORM drop_class(p_queue, v_class.class);
   END IF;
   ${TOLD}
   RETURN v_jobs;
@@ -128,8 +131,6 @@ BEGIN
   at := now_ms();
   IF p_policy = 'fair' THEN PERFORM settle_turns(p_queue); END IF;
   IF NOT p_limited THEN
-    jobs := start_each_once(p_queue, p_holder, p_limit, p_lease, at);
-    IF jobs IS NOT NULL THEN RETURN; END IF;
     SELECT * INTO v_picked FROM pick_fair(p_queue, p_limit);
   ELSE
     PERFORM open_lines(p_queue, at);

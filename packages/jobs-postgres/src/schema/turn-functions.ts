@@ -6,7 +6,7 @@ export const PLAIN = `j.status = 'waiting' AND NOT j.limited AND j.class IS NOT 
 
 /**
  * SQL functions of turns in a fair order. All but those that read are called under the lock of the limits. The virtual time
- * of a class is the largest number that has started; a class without shares has none.
+ * of a class is the largest number that has started; a class without shares has none. No share has a number below `low`.
  */
 export const TURN_FUNCTIONS: string = `
 CREATE OR REPLACE FUNCTION virtual_time(p_queue int, p_class float8) RETURNS float8 LANGUAGE plpgsql STABLE AS $$
@@ -22,9 +22,12 @@ BEGIN
   WITH named AS MATERIALIZED (SELECT p_queue AS queue, n.* FROM unnest(p_classes, p_keys) AS n(class, key)), new AS MATERIALIZED (
     SELECT n.queue, n.class, n.key, (SELECT 1 / coalesce(j.weight, 1) FROM jobs j WHERE j.queue = n.queue AND j.class = n.class
       AND coalesce(j.fair_key, '') = n.key AND ${PLAIN} ORDER BY j.turn LIMIT 1) AS cost FROM named n
+  ), changed AS (
+    UPDATE shares s SET number = s.base + n.cost FROM new n WHERE s.queue = n.queue AND s.class = n.class AND s.key = n.key
+      AND s.number IS DISTINCT FROM s.base + n.cost RETURNING s.queue, s.class, s.number
   )
-  UPDATE shares s SET number = s.base + n.cost FROM new n WHERE s.queue = n.queue AND s.class = n.class AND s.key = n.key
-    AND s.number IS DISTINCT FROM s.base + n.cost;
+  UPDATE fair_classes c SET low = n.low FROM (SELECT u.queue, u.class, min(u.number) AS low FROM changed u GROUP BY u.queue, u.class) n
+    WHERE c.queue = n.queue AND c.class = n.class AND c.low > n.low;
   FOR v_empty IN
     SELECT s.class, s.key FROM unnest(p_classes, p_keys) AS n(class, key) JOIN shares s ON s.queue = p_queue AND s.class = n.class
       AND s.key = n.key WHERE s.number IS NULL
@@ -39,6 +42,12 @@ CREATE OR REPLACE FUNCTION drop_share(p_queue int, p_class float8, p_key text) R
 BEGIN
   DELETE FROM share_lines l WHERE l.queue = p_queue AND l.class = p_class AND l.key = p_key;
   DELETE FROM shares s WHERE s.queue = p_queue AND s.class = p_class AND s.key = p_key;
+  PERFORM drop_class(p_queue, p_class);
+END $$;
+
+-- Forgets a class that has no shares.
+CREATE OR REPLACE FUNCTION drop_class(p_queue int, p_class float8) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   IF NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = p_class) THEN
     DELETE FROM fair_classes c WHERE c.queue = p_queue AND c.class = p_class;
   END IF;
@@ -82,6 +91,7 @@ BEGIN
   INSERT INTO shares SELECT p_queue, n.class, n.key, virtual_time(p_queue, n.class), nextval('turns'), NULL
     FROM unnest(v_classes, v_keys) AS n(class, key)
     WHERE NOT EXISTS (SELECT 1 FROM shares s WHERE s.queue = p_queue AND s.class = n.class AND s.key = n.key);
+  INSERT INTO fair_classes SELECT DISTINCT p_queue, c.class, 0::float8 FROM unnest(v_classes) AS c(class) ON CONFLICT DO NOTHING;
   PERFORM renumber(p_queue, v_classes, v_keys);
 END $$;
 
@@ -93,6 +103,7 @@ BEGIN
   UPDATE shares s SET base = p_start.base, since = p_start.since, number = s.number - s.base + p_start.base
     WHERE s.queue = p_queue AND s.class = p_start.class AND s.key = p_start.key AND s.since = p_start.at;
   IF FOUND THEN
+    UPDATE fair_classes c SET low = p_start.base WHERE c.queue = p_queue AND c.class = p_start.class AND c.low > p_start.base;
     -- The lines that limits keep apart go ahead as well, and with them those of the limits.
     UPDATE share_lines l SET number = least(l.number, p_start.base), since = -1
       WHERE l.queue = p_queue AND l.class = p_start.class AND l.key = p_start.key;
