@@ -3,11 +3,11 @@ import { jobOf } from './plan.ts';
 import { PLAIN } from './turn-functions.ts';
 
 /** Returns the part of a statement that starts the jobs of its list `placed`, each with its new turn and what its share was. */
-function started(charge: string): string {
+function started(charge: string, isPlaced: string = jobOf('p')): string {
   return `started AS (
     UPDATE jobs j SET status = 'active', rank = p_now, ready_turn = j.turn, turn = p.turn, processed_at = p_now,
       fencing_token = j.fencing_token + 1, lease_until = p_now + p_lease, holder = p_holder, charge = ${charge}
-    FROM placed p WHERE ${jobOf('p')} RETURNING j.*
+    FROM placed p WHERE ${isPlaced} RETURNING j.*
   ), counted AS (
     INSERT INTO counts SELECT p_queue, c.status, s.name, c.sign * count(*)
       FROM started s CROSS JOIN (VALUES ('waiting', -1), ('active', 1)) c(status, sign)
@@ -68,7 +68,8 @@ ${starting(`SELECT j.id FROM jobs j WHERE j.queue = p_queue AND j.status = 'wait
       AND ${NOT_PAUSED} ORDER BY j.class, j.number, j.turn LIMIT p_limit FOR UPDATE SKIP LOCKED`)}
 
 -- Does what pick_fair and start_charged do where as many keys as jobs to start have one each, before any has another: in one
--- statement. Answers nothing, and changes nothing, where that is not so.
+-- statement. Answers nothing, and changes nothing, where that is not so. Jobs are found again by where their rows are. One that
+-- another call has moved since is followed, or counts as one that others hold: that depends on the version of PostgreSQL.
 CREATE OR REPLACE FUNCTION start_each_once(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8)
 RETURNS jobs[] LANGUAGE plpgsql AS $$
 DECLARE
@@ -81,15 +82,15 @@ DECLARE
 BEGIN
   SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
   WITH heads AS MATERIALIZED (
-    SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ids[1] AS id, 1 / coalesce(o.weights[2], 1) AS cost,
-        o.ids[2] IS NOT NULL AS has_next
+    SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ats[1] AS at, 1 / coalesce(o.weights[2], 1) AS cost,
+        o.ats[2] IS NOT NULL AS has_next
       FROM (SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
         AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit) h
-      CROSS JOIN LATERAL (SELECT array_agg(f.id) AS ids, array_agg(f.weight) AS weights FROM (
-        SELECT j.id, j.weight FROM jobs j WHERE j.queue = p_queue AND j.class = h.class AND coalesce(j.fair_key, '') = h.key
+      CROSS JOIN LATERAL (SELECT array_agg(f.at) AS ats, array_agg(f.weight) AS weights FROM (
+        SELECT j.ctid AS at, j.weight FROM jobs j WHERE j.queue = p_queue AND j.class = h.class AND coalesce(j.fair_key, '') = h.key
           AND ${PLAIN} ORDER BY j.turn LIMIT 2) f) o
   ), locked AS MATERIALIZED (
-    SELECT j.id FROM heads p JOIN jobs j ON ${jobOf('p')} WHERE j.status || '' = 'waiting'
+    SELECT j.id FROM heads p JOIN jobs j ON j.ctid = p.at WHERE j.status || '' = 'waiting'
       AND (SELECT count(*) = p_limit AND max(h.number) <= coalesce(min(h.after + h.cost) FILTER (WHERE h.has_next), 'Infinity')
         FROM heads h) FOR UPDATE OF j SKIP LOCKED
   ), placed AS MATERIALIZED (
@@ -97,7 +98,7 @@ BEGIN
   ), changed AS (
     UPDATE shares s SET base = p.after, since = p.turn, number = CASE WHEN p.has_next THEN p.after + p.cost END FROM placed p
       WHERE s.queue = p.queue AND s.class = p.class AND s.key = p.key
-  ), ${started('ARRAY[p.base, p.since, p.turn]::float8[]')}
+  ), ${started('ARRAY[p.base, p.since, p.turn]::float8[]', 'j.ctid = p.at')}
   SELECT array_agg(s::jobs ORDER BY s.turn), bool_or(s.deduplication_key IS NOT NULL), (SELECT max(p.after) FROM placed p),
       (SELECT max(p.number) FROM placed p), (SELECT bool_or(NOT p.has_next) FROM placed p)
     INTO v_jobs, v_is_keyed, v_time, v_low, v_has_gone FROM started s;
