@@ -92,9 +92,9 @@ export class JobIntake {
       if (holder !== undefined) return this.#meet(holder, job, deduplication, placed);
       table.keys.take(id, deduplication, job.createdAt);
     }
-    const stored = new StoredJob(job, this.#kinds.of(job), hash);
+    const stored = new StoredJob(job, this.#kinds.of(job));
     connect?.(stored);
-    table.add(stored);
+    table.add(stored, hash);
     placed?.push(stored);
     return { id, outcome: 'added' };
   }

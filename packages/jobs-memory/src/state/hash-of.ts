@@ -1,10 +1,9 @@
 /**
  * Hashes an id to a 32-bit integer that is never `0`: mixes the seed and the characters, two at a time, since each
  * multiplication waits for the one before; then the bits as MurmurHash3 does at its end. Reading the characters also
- * makes V8 store an id that was put together from parts as one flat string.
+ * makes V8 store an id that was put together from parts as one flat string. A `length` hashes only the start of the id.
  */
-export function hashOf(id: string, seed: number): number {
-  const { length } = id;
+export function hashOf(id: string, seed: number, length: number = id.length): number {
   let hash = seed ^ length;
   let i = 1;
   for (; i < length; i += 2) {

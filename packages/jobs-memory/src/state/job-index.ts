@@ -1,27 +1,33 @@
 import { hashOf } from './hash-of.ts';
+import { IdGroup } from './id-group.ts';
+import { IdTable } from './id-table.ts';
 import type { StoredJob } from './stored-job.ts';
 
-const SMALLEST_LENGTH = 16;
+/** The characters in which ids of one group are alike: in those that core makes, the time. */
+const PREFIX = 12;
+/** The number of jobs whose table lies in a cache of the processor. */
+const FEW = 8192;
 
 /**
- * Finds jobs by id: a hash table with open addressing, at most half full. Jobs come and go all the time here, and
- * JavaScript's `Map` is not made for that: it copies itself again and again to drop deleted entries, and a look-up
- * reads the text of other keys. Compared with it, running a job costs a sixth less, with a thousand waiting jobs as
- * with a million.
+ * Finds jobs by id: in one hash table, as long as it is small. In a large one each job is somewhere else, in no cache of
+ * the processor. Further jobs whose id begins like that of the job before are therefore kept in groups: what was enqueued
+ * one after the other, and most often leaves one after the other, lies side by side in memory.
  */
 export class JobIndex {
   /** Varies in every process which ids collide, so that no user can construct ids that do. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
-  /**
-   * Two entries for each place: the hash of the job there, `0` where there is none, and the job. Side by side, they are
-   * most often in one line of the processor's cache. A job's first place is `hash & mask`.
-   */
-  #entries = emptyPlaces(SMALLEST_LENGTH);
-  #mask = SMALLEST_LENGTH - 1;
+  readonly #others = new IdTable();
+  /** The group of each start of ids, by its hash. */
+  readonly #groups = new Map<number, IdGroup>();
+  /** The hash of the start of the id added last, and its group. */
+  #prefix = 0;
+  #group: IdGroup | undefined;
   #size = 0;
   /** The last id hashed: an id that is not found is often added next. */
   #lastId = '';
-  #lastHash = 0;
+  #lastHash: number;
+  #lastStarting = '';
+  #lastPrefix = 0;
 
   constructor() {
     this.#lastHash = hashOf('', this.#seed);
@@ -34,46 +40,41 @@ export class JobIndex {
 
   /** Finds the job of an id, whose hash may be known. */
   get(id: string, hash: number = this.hash(id)): StoredJob | undefined {
-    return this.#entries[2 * this.#placeOf(id, hash) + 1] as StoredJob | undefined;
+    if (this.#groups.size > 0) {
+      const prefix = this.#prefixOf(id);
+      const group = prefix === this.#prefix ? this.#group : this.#groups.get(prefix);
+      const job = group?.get(id, hash);
+      if (job !== undefined) return job;
+    }
+    return this.#others.get(id, hash);
   }
 
-  /** Adds a job whose id is not there yet; computes its hash unless it has one. */
-  add(job: StoredJob): void {
+  /** Adds a job whose id is not there yet; its hash may be known. */
+  add(job: StoredJob, hash: number = this.hash(job.id)): void {
     this.#size += 1;
-    if (this.#size * 2 > this.#mask + 1) this.#resize((this.#mask + 1) * 2);
-    if (job.hash === 0) job.hash = this.hash(job.id);
-    this.#put(job.hash, job);
+    const group = this.#size > FEW ? this.#groupFor(this.#prefixOf(job.id)) : undefined;
+    if (group === undefined) this.#others.add(job, hash);
+    else group.add(job, hash);
   }
 
   /** Removes a job, if it is there. */
   delete(job: StoredJob): void {
-    this.#deleteAt(this.#placeOfJob(job), job);
+    if (job.home !== undefined) this.#deleteFrom(job.home, job);
+    else if (this.#others.delete(job)) this.#size -= 1;
   }
 
-  /**
-   * Removes jobs. Finds the places of all of them first: where there are many jobs, the places are in no cache, and the
-   * processor fetches them at once in a loop that does nothing else.
-   */
+  /** Removes jobs, several at once from memory that is in no cache. */
   deleteAll(jobs: readonly StoredJob[]): void {
-    const places: number[] = [];
-    for (let index = 0; index < jobs.length; index++) {
-      places.push(this.#placeOfJob(jobs[index] as StoredJob));
-    }
+    let others: StoredJob[] | undefined;
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as StoredJob;
-      const place = places[index] as number;
-      // The removal of another may have moved it.
-      const isThere = this.#entries[2 * place + 1] === job;
-      this.#deleteAt(isThere ? place : this.#placeOfJob(job), job);
+      if (job.home !== undefined) this.#deleteFrom(job.home, job);
+      else {
+        others ??= [];
+        others.push(job);
+      }
     }
-  }
-
-  #deleteAt(place: number, job: StoredJob): void {
-    if (this.#entries[2 * place + 1] !== job) return;
-    this.#size -= 1;
-    this.#vacate(place);
-    const length = this.#mask + 1;
-    if (this.#size * 8 < length && length > SMALLEST_LENGTH) this.#resize(length / 2);
+    if (others !== undefined) this.#size -= this.#others.deleteAll(others);
   }
 
   /** Returns the hash of an id. */
@@ -85,66 +86,48 @@ export class JobIndex {
     return this.#lastHash;
   }
 
-  /** Finds the place of an id, or the empty place that shows its absence. */
-  #placeOf(id: string, hash: number): number {
-    const entries = this.#entries;
-    const mask = this.#mask;
-    let place = hash & mask;
-    for (let there = entries[2 * place]; there !== 0; there = entries[2 * place]) {
-      if (there === hash && (entries[2 * place + 1] as StoredJob).id === id) break;
-      place = (place + 1) & mask;
+  /** Returns the hash of the start of an id; `0` for a short one. */
+  #prefixOf(id: string): number {
+    if (id !== this.#lastStarting) {
+      this.#lastStarting = id;
+      this.#lastPrefix = id.length > PREFIX ? hashOf(id, this.#seed, PREFIX) : 0;
     }
-    return place;
+    return this.#lastPrefix;
   }
 
-  /** Finds the place of a job, or the empty place that shows its absence, without reading any id. */
-  #placeOfJob(job: StoredJob): number {
-    const entries = this.#entries;
-    const mask = this.#mask;
-    let place = job.hash & mask;
-    while (entries[2 * place] !== 0 && entries[2 * place + 1] !== job) place = (place + 1) & mask;
-    return place;
-  }
-
-  #put(hash: number, job: StoredJob): void {
-    const entries = this.#entries;
-    const mask = this.#mask;
-    let place = hash & mask;
-    while (entries[2 * place] !== 0) place = (place + 1) & mask;
-    entries[2 * place] = hash;
-    entries[2 * place + 1] = job;
-  }
-
-  /** Empties a place, and moves up the jobs behind it that would not be found across the gap. */
-  #vacate(place: number): void {
-    const entries = this.#entries;
-    const mask = this.#mask;
-    let gap = place;
-    for (let next = (gap + 1) & mask; entries[2 * next] !== 0; next = (next + 1) & mask) {
-      const hash = entries[2 * next] as number;
-      const distance = (next - (hash & mask)) & mask;
-      if (distance < ((next - gap) & mask)) continue;
-      entries[2 * gap] = hash;
-      entries[2 * gap + 1] = entries[2 * next + 1];
-      gap = next;
+  /** Returns the group for a new id, if it is to be in one. */
+  #groupFor(prefix: number): IdGroup | undefined {
+    if (prefix !== this.#prefix) {
+      const before = this.#group;
+      this.#prefix = prefix;
+      this.#group = this.#groups.get(prefix);
+      if (before?.isSparse) this.#dissolve(before);
+      // A start that does not come again, as of random ids, makes no group.
+      return undefined;
     }
-    entries[2 * gap] = 0;
-    entries[2 * gap + 1] = undefined;
+    this.#group ??= this.#begin(prefix);
+    return this.#group?.isFull ? undefined : this.#group;
   }
 
-  #resize(length: number): void {
-    const entries = this.#entries;
-    this.#entries = emptyPlaces(length);
-    this.#mask = length - 1;
-    for (let at = 0; at < entries.length; at += 2) {
-      const hash = entries[at] as number;
-      if (hash !== 0) this.#put(hash, entries[at + 1] as StoredJob);
-    }
+  #begin(prefix: number): IdGroup | undefined {
+    if (prefix === 0) return undefined;
+    const group = new IdGroup(prefix);
+    this.#groups.set(prefix, group);
+    return group;
   }
-}
 
-function emptyPlaces(length: number): (number | StoredJob | undefined)[] {
-  const entries: (number | undefined)[] = new Array(2 * length).fill(undefined);
-  for (let at = 0; at < entries.length; at += 2) entries[at] = 0;
-  return entries;
+  #deleteFrom(group: IdGroup, job: StoredJob): void {
+    group.delete(job);
+    this.#size -= 1;
+    // The group that new jobs go to may yet fill.
+    const isFilling = group === this.#group && this.#size > FEW && !group.isFull;
+    if (group.isSparse && !isFilling) this.#dissolve(group);
+  }
+
+  /** Moves the few jobs that are left of a group to the others. */
+  #dissolve(group: IdGroup): void {
+    group.moveTo(this.#others);
+    this.#groups.delete(group.prefix);
+    if (group === this.#group) this.#group = undefined;
+  }
 }

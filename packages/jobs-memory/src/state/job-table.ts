@@ -100,9 +100,9 @@ export class JobTable {
     return order === 'oldest' ? list.ascending(from) : list.descending(from);
   }
 
-  /** Adds a new job, `delayed` if it is to start later than it was enqueued. */
-  add(job: StoredJob): void {
-    this.#jobs.add(job);
+  /** Adds a new job, `delayed` if it is to start later than it was enqueued; the hash of its id may be known. */
+  add(job: StoredJob, hash?: number): void {
+    this.#jobs.add(job, hash);
     const waitsFor = job.rare?.node;
     if (waitsFor === undefined) this.place(job, job.createdAt);
     else this.block(job);

@@ -14,6 +14,7 @@ import type {
 } from '@philjs/jobs-core/backend';
 import type { FairLine } from '../order/fair-lineup.ts';
 import type { WorkflowNode } from '../workflow/workflow-node.ts';
+import type { IdGroup } from './id-group.ts';
 import type { JobKind } from './job-kind.ts';
 import { fromOffset, toOffset } from './offset.ts';
 
@@ -72,8 +73,10 @@ export class StoredJob {
   #processed: number | undefined = undefined;
   #finished: number | undefined = undefined;
   result: JsonValue | undefined = undefined;
-  /** The hash of its id; `0` as long as it is not known. */
-  hash: number;
+  /** Where the index finds it: its place in `home`, or the hash of its id if it has none. */
+  place = 0;
+  /** The group of the index that it is in. */
+  home: IdGroup | undefined = undefined;
   /** Its position in the list of its state; the meaning of `rank` depends on the state. */
   rank = 0;
   /** The order among equal ranks. */
@@ -82,9 +85,8 @@ export class StoredJob {
   /** The holder of its lease while it is active, and of its last one afterwards. */
   holder: string | undefined = undefined;
 
-  constructor(job: NewJob, kind: JobKind, hash = 0) {
+  constructor(job: NewJob, kind: JobKind) {
     this.id = job.id;
-    this.hash = hash;
     this.kind = kind;
     this.payload = job.payload;
     this.#created = toOffset(job.createdAt);
