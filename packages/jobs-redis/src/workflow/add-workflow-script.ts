@@ -6,6 +6,9 @@ import { SEAL_WITHIN_MS } from './batch-scripts.ts';
 import { CONNECTING_LUA } from './connecting-lua.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
 
+/** How many edges this script follows to find a circle. */
+const MOST_SEARCHED = 1000;
+
 const ITEMS_LUA = `
 local AT_ONCE = stage == ''
 local items, at = {}, 1
@@ -52,21 +55,26 @@ for place, item in ipairs(items) do
   end
   if item.isNew and not item.isKnown then coming[flow.here .. item.id] = item.name end
 end
-local parentRef = flow.here .. parent
+local parentRef, isAwaited = flow.here .. parent, false
 if parent ~= '' then
   local job = call('HGET', prefix .. parent, 'ats')
   if job ~= token or not (call('EXISTS', prefix .. parent .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return { 'lost' } end
-  -- No child may wait for its parent. Where any job waits for that, follows what the children wait for, through all that
-  -- is stored.
-  local isAwaited, seen = call('EXISTS', flow.nextOf(parentRef)) == 1, {}
+  -- No child may wait for its parent. Where any job waits for that, follows what the children wait for, through what is
+  -- stored; where that is much, the caller has to, in pages. For a stage it does so before it seals it.
+  isAwaited = call('EXISTS', flow.nextOf(parentRef)) == 1
+  local grown, seen, most = call('GET', flow.root .. ':grown') or '0', {}, ${MOST_SEARCHED}
+  local follows = isAwaited and AT_ONCE and searched ~= grown
   for place, item in ipairs(items) do
     local left = { flow.here .. item.id, unpack(item.to or {}) }
     while #left > 0 do
       local ref = table.remove(left)
       if ref == parentRef then return { 'circle', place } end
-      if not seen[ref] then
+      if follows and not seen[ref] then
         seen[ref] = true
-        for _, member in ipairs(isAwaited and call('ZRANGE', flow.edgesOf(ref), 0, -1) or {}) do left[#left + 1] = flow.parse(member) end
+        local members = call('ZRANGE', flow.edgesOf(ref), 0, most)
+        most = most - #members
+        if most < 0 then return { 'search' } end
+        for _, member in ipairs(members) do left[#left + 1] = flow.parse(member) end
       end
     end
   end
@@ -150,8 +158,9 @@ for _, item in ipairs(items) do
   if item.isNew and parent ~= '' then children[#children + 1] = flow.here .. results[#results][1] end
 end
 if parent ~= '' then
-  local aside = not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil
-  connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, members = {} })
+  local aside, tally = not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil, prefix .. 'pj:stage-parent:' .. stage
+  connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, tally = tally, members = {} })
+  if AT_ONCE and isAwaited then call('INCR', flow.root .. ':grown') end
 end
 if not AT_ONCE then
   for from = 1, #turns, 1000 do call('ZADD', prefix .. 'pj:stage-turns:' .. stage, unpack(turns, from, math.min(from + 999, #turns))) end
@@ -166,6 +175,7 @@ export type FlowRefusal =
   | TakenAnswer
   | readonly ['missing', place: number, dependency: number]
   | readonly ['circle', place: number]
+  | readonly ['search']
   | readonly ['dropped']
   | readonly ['lost'];
 
@@ -174,14 +184,15 @@ export type FlowRefusal =
  * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
  * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
- * waits for all of them.
+ * waits for all of them. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
+ * added that may close one when it began.
  */
 export const addWorkflowScript: Script<
-  'stage' | 'parent' | 'token' | 'isVital',
+  'stage' | 'parent' | 'token' | 'isVital' | 'searched',
   AddAnswer[] | FlowRefusal
 > = defineScript(
   'AddWorkflow',
-  ['stage', 'parent', 'token', 'isVital'],
+  ['stage', 'parent', 'token', 'isVital', 'searched'],
   ...ADD_PARTS,
   RETAIN_LUA,
   ...FLOW_PARTS,

@@ -35,7 +35,7 @@ local function markQueue(ref)
 end
 
 -- Lets a job wait for others that it does not wait for yet, behind those; and for \`members\`, which are open and tied to
--- it. With \`aside\`, a set, the edges go there, and the job waits for nothing until they are added to it.
+-- it. With \`aside\`, a set, the edges go there, and the hash \`tally\` counts them; the job waits for nothing until it is sealed.
 local function connect(ref, to, isVital, how)
   local key, edges = flow.root .. ref, how.aside or flow.edgesOf(ref)
   local members, seen = {}, {}
@@ -81,7 +81,10 @@ local function connect(ref, to, isVital, how)
     end
   end
   for from = 1, size, 1000 do call('ZADD', edges, unpack(added, from, math.min(from + 999, size))) end
-  if how.aside then return end
+  if how.aside then
+    for field, by in pairs({ deps = size / 2, open = open, doom = doom }) do call('HINCRBY', how.tally, field, by) end
+    return
+  end
   markQueue(ref)
   call('HINCRBY', key, 'pj:deps', size / 2)
   return call('HINCRBY', key, 'pj:open', open), call('HINCRBY', key, 'pj:doom', doom)

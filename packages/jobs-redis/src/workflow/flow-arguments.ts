@@ -16,8 +16,12 @@ export interface FlowItem {
   readonly to: number;
 }
 
-/** Cuts jobs, and the edges of those that wait for many, into calls of a bounded size. */
-export function sliceFlow(jobs: readonly NewJob[]): FlowItem[][] {
+/**
+ * Cuts jobs, and the edges of those that wait for many, into calls of a bounded size. Each child of a running job adds an
+ * edge of that job.
+ */
+export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowItem[][] {
+  const least = areChildren ? 2 : 1;
   const slices: FlowItem[][] = [[]];
   let size = 0;
   for (const job of jobs) {
@@ -30,7 +34,7 @@ export function sliceFlow(jobs: readonly NewJob[]): FlowItem[][] {
       }
       const to = Math.min(edges, from + MOST_STORED - size);
       slices.at(-1)?.push({ job, from, to });
-      size += 1 + to - from;
+      size += least + to - from;
       from = to;
     } while (from < edges);
   }

@@ -13,6 +13,7 @@ import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
+import { searchCircle } from './circle-search.ts';
 import { dependenciesScript } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
@@ -91,7 +92,7 @@ export class RedisWorkflowStore implements WorkflowStore {
     jobs: readonly NewJob[],
     parent: ParentArguments,
   ): Promise<readonly AddResult[] | undefined> {
-    const slices = sliceFlow(jobs);
+    const slices = sliceFlow(jobs, parent.parent !== '');
     const [only = []] = slices;
     const writer = new FlowWriter(jobs, this.#queueName);
     if (slices.length > 1) return this.#addStaged(slices, parent, writer);
@@ -111,10 +112,14 @@ export class RedisWorkflowStore implements WorkflowStore {
         if (added === undefined) return await this.#drop(stage);
         results.push(...added);
       }
-      const { parent: id, token } = parent;
       const { count, first } = writer.stored;
-      const args = { stage, parent: id, token, count, first };
-      const sealed = await this.#store.run(sealScript, args);
+      const args = { stage, parent: parent.parent, token: parent.token, count, first };
+      let sealed = await this.#store.run(sealScript, { ...args, searched: '' });
+      while (sealed === -2) {
+        const jobs = slices.flat().flatMap(({ job, from }) => (from === 0 ? [job] : []));
+        const searched = await this.#search(parent.parent, jobs);
+        sealed = await this.#store.run(sealScript, { ...args, searched });
+      }
       if (sealed === -1) throw droppedError();
       if (sealed === 0) return await this.#drop(stage);
     } catch (error) {
@@ -180,17 +185,28 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     let attempts = 0;
     const rest = items.flatMap((item) => writer.write(item));
-    const answer = await this.#store.run(addWorkflowScript, args, rest, (attempt) => {
-      attempts = Math.max(attempts, attempt);
-    });
+    const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
+      this.#store.run(addWorkflowScript, { ...args, searched }, rest, (attempt) => {
+        attempts = Math.max(attempts, attempt);
+      });
+    const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
+    let answer = await run('');
+    while (answer[0] === 'search') answer = await run(await this.#search(args.parent, jobs));
     if (isRefusal(answer)) return this.#refuse(items, answer, args);
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
-    const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     const results = toAddResults(jobs, answer, attempts > 1);
     for (const [index, result] of results.entries()) {
       writer.note(jobs[index]?.id ?? result.id, result);
     }
     return results;
+  }
+
+  /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
+  async #search(parent: string, jobs: readonly NewJob[]): Promise<string> {
+    const found = await searchCircle(this.#store, parent, this.#queueName, jobs);
+    const { grown, childId } = found;
+    if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
+    return grown;
   }
 
   #refuse(items: readonly FlowItem[], answer: FlowRefusal, { parent }: ParentArguments): undefined {

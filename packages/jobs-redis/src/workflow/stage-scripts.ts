@@ -5,22 +5,26 @@ import { CLOCK_LUA, defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
 
-/** How many jobs one script places or drops. */
+/** How many jobs one script places. */
 const MOST_PLACED = 500;
+/** How many jobs one script drops. */
+const MOST_DROPPED = 100;
 
 const PARTS = [CLOCK_LUA, EMIT_LUA, READY_LUA, DELAY_LUA, KEY_LUA, STATE_LUA, RETAIN_LUA];
 
 /**
  * Seals a workflow: from then on its jobs exist, and any worker would place them. The active job of a token, if one is
  * given, waits for them from now on. Returns 0, and seals nothing, when that lease is not held; -1 when any of its jobs,
- * `count` of which it has, were dropped meanwhile. `first` is one of them.
+ * `count` of which it has, were dropped meanwhile; -2 when the caller has to search for a circle, as for
+ * `addWorkflowScript`. `first` is one of them.
  */
-export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first'> = defineScript(
-  'SealWorkflow',
-  ['stage', 'parent', 'token', 'count', 'first'],
-  ...PARTS,
-  ...FLOW_PARTS,
-  `
+export const sealScript: Script<'stage' | 'parent' | 'token' | 'count' | 'first' | 'searched'> =
+  defineScript(
+    'SealWorkflow',
+    ['stage', 'parent', 'token', 'count', 'first', 'searched'],
+    ...PARTS,
+    ...FLOW_PARTS,
+    `
 local sealBy = call('ZSCORE', prefix .. 'pj:staging', stage)
 -- The call is repeated, since its answer was lost.
 if sealBy == '0' then return 1 end
@@ -29,34 +33,78 @@ if call('ZCARD', prefix .. 'pj:stage-turns:' .. stage) + call('LLEN', prefix .. 
 if parent ~= '' then
   local key = prefix .. parent
   if call('HGET', key, 'ats') ~= token or not (call('EXISTS', key .. ':lock') == 1 or call('LPOS', activeKey, parent)) then return 0 end
-  local aside, edges = prefix .. 'pj:stage-edges:' .. stage, flow.edgesOf(flow.here .. parent)
-  local added, open, doom = call('ZRANGE', aside, 0, -1, 'WITHSCORES'), 0, 0
-  for i = 2, #added, 2 do
-    local score = tonumber(added[i])
-    if score % 4 == 0 then open = open + 1 end
-    if score % 4 == 2 and flow.isVital(score) then doom = doom + 1 end
+  if call('EXISTS', flow.nextOf(flow.here .. parent)) == 1 then
+    if searched ~= (call('GET', flow.root .. ':grown') or '0') then return -2 end
+    call('INCR', flow.root .. ':grown')
   end
-  if #added > 0 then
-    call('ZUNIONSTORE', edges, 2, edges, aside, 'AGGREGATE', 'MIN')
-    call('HINCRBY', key, 'pj:deps', #added / 2)
-    call('HINCRBY', key, 'pj:open', open)
-    call('HINCRBY', key, 'pj:doom', doom)
+  local tally = prefix .. 'pj:stage-parent:' .. stage
+  local sums = call('HMGET', tally, 'deps', 'open', 'doom')
+  if sums[1] then
+    call('HSET', tally, 'id', parent)
+    call('HINCRBY', key, 'pj:deps', sums[1])
+    call('HINCRBY', key, 'pj:open', sums[2])
+    call('HINCRBY', key, 'pj:doom', sums[3])
     call('HSET', metaKey, 'pj:flows', 1)
-    call('DEL', aside)
   end
 end
 call('ZADD', prefix .. 'pj:staging', 'XX', 0, stage)
 return 1
 `,
-);
+  );
 
-/** Places jobs of a sealed workflow. Returns whether any are left. */
+const MERGE_LUA = `
+-- Moves edges that were kept aside, members and their scores, to the job that waits for them since the workflow was
+-- sealed. What they lead to may have ended before, and so may that job.
+local function merge(parent, added)
+  local ref, key = flow.here .. parent, prefix .. parent
+  local members, edges = {}, {}
+  for i = 1, #added, 2 do members[#members + 1] = added[i] end
+  local job = call('HMGET', key, 'name', 'finishedOn')
+  if not job[1] then return flow.count(members, -1) end
+  local known = call('ZMSCORE', flow.edgesOf(ref), unpack(members))
+  local place = call('HINCRBY', key, 'pj:place', #members) - #members
+  local released, by = {}, { deps = 0, open = 0, doom = 0 }
+  local function tell(bits, count)
+    if bits % 4 == 0 then by.open = by.open + count end
+    if bits % 4 == 2 and flow.isVital(bits) then by.doom = by.doom + count end
+  end
+  for i, member in ipairs(members) do
+    local bits = tonumber(added[2 * i]) % 16
+    tell(bits, -1)
+    if known[i] then by.deps = by.deps - 1
+    else
+      local other = bits % 4 == 0 and call('HMGET', flow.root .. flow.parse(member), 'name', 'finishedOn', 'returnvalue')
+      if other and (not other[1] or other[2]) then bits = bits + (other[2] and other[3] and 1 or 2) end
+      tell(bits, 1)
+      edges[#edges + 1], edges[#edges + 2] = string.format('%.0f', (place + i) * 16 + bits), member
+    end
+    if known[i] or job[2] then released[#released + 1] = member end
+  end
+  if #edges > 0 then call('ZADD', flow.edgesOf(ref), unpack(edges)) end
+  call('HINCRBY', key, 'pj:deps', by.deps)
+  local open, doom = call('HINCRBY', key, 'pj:open', by.open), call('HINCRBY', key, 'pj:doom', by.doom)
+  flow.count(released, -1)
+  local turn = (open <= 0 or doom > 0) and call('ZSCORE', prefix .. 'pj:blocked', parent)
+  if turn then flow.list(flow.here, parent, turn) end
+end
+`;
+
+/** Places jobs of a sealed workflow, after the edges to them. Returns whether any are left. */
 export const placeScript: Script<'stage'> = defineScript(
   'PlaceWorkflow',
   ['stage'],
   ...PARTS,
   ...FLOW_PARTS,
+  MERGE_LUA,
   `
+local tally = prefix .. 'pj:stage-parent:' .. stage
+local parent = call('HGET', tally, 'id')
+if parent then
+  local added = call('ZPOPMIN', prefix .. 'pj:stage-edges:' .. stage, ${MOST_PLACED})
+  if #added > 0 then merge(parent, added) else call('DEL', tally) end
+  flow.trim()
+  return 1
+end
 local list = prefix .. 'pj:stage:' .. stage
 -- Most jobs need only be moved, with the places they have; the others come after them.
 local turnsOfStage = prefix .. 'pj:stage-turns:' .. stage
@@ -109,9 +157,9 @@ export const dropScript: Script<'stage'> = defineScript(
   ...FLOW_PARTS,
   `
 local list, aside = prefix .. 'pj:stage:' .. stage, prefix .. 'pj:stage-edges:' .. stage
-local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_PLACED}), {}
+local plain, ids = call('ZPOPMIN', prefix .. 'pj:stage-turns:' .. stage, ${MOST_DROPPED}), {}
 for i = 1, #plain, 2 do ids[#ids + 1] = plain[i] end
-local packed = #ids < ${MOST_PLACED} and call('LRANGE', list, 0, ${MOST_PLACED - 1} - #ids) or {}
+local packed = #ids < ${MOST_DROPPED} and call('LRANGE', list, 0, ${MOST_DROPPED - 1} - #ids) or {}
 for _, text in ipairs(packed) do ids[#ids + 1] = cmsgpack.unpack(text)[1] end
 if #packed > 0 then call('LTRIM', list, #packed, -1) end
 for _, id in ipairs(ids) do
@@ -122,10 +170,10 @@ for _, id in ipairs(ids) do
     emit('removed', 'jobId', id, 'name', job[1], 'prev', 'waiting')
   end
 end
-local isLast = #ids < ${MOST_PLACED}
+local isLast = #ids < ${MOST_DROPPED}
 if isLast then
   flow.begin({ kind = 'letGo' }, aside, true)
-  call('DEL', aside)
+  call('DEL', aside, prefix .. 'pj:stage-parent:' .. stage)
   call('ZREM', prefix .. 'pj:staging', stage)
 end
 flow.walk()

@@ -131,3 +131,45 @@ test('cancels, retries and removes a job that waits for 100,000 in short scripts
   );
   expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
 }, 1_200_000);
+
+test('adds thousands of children to a job that waits for 100,000 in short scripts', async () => {
+  await bench.add('parent');
+  const { fencingToken } = await start('parent');
+  await addChildren('parent');
+  const lease = { id: 'parent', fencingToken };
+  const jobs = ids('late', 10_000).map((id) => job(id));
+  await expectShortScripts('10,000 children added to a job with many', () =>
+    flows.addChildren({ lease, jobs, onDependencyFailure: 'fail' }),
+  );
+  const fields = ['pj:deps', 'pj:open', 'pj:doom'];
+  const counts = await admin.hmget(bench.store.key('parent'), ...fields);
+  expect(counts).toEqual([`${EDGES + 10_000}`, `${EDGES + 10_000}`, '0']);
+  expect(await admin.zcard(bench.store.key('parent:pj:edges'))).toBe(EDGES + 10_000);
+}, 1_200_000);
+
+test('searches 100,000 edges for a circle in short scripts', async () => {
+  await bench.add('parent');
+  const { fencingToken } = await start('parent');
+  const lease = { id: 'parent', fencingToken };
+  await flows.add({ jobs: [job('waits', ['parent'])] });
+  await bench.add({ id: 'base', runAt: Date.now() + LEASE_MS });
+  for (const root of ['base', 'waits']) {
+    let before = [root];
+    for (let edges = 0; edges < EDGES; edges += 10_000) {
+      const layer = ids(`over-${root}-${edges}`, 100);
+      await flows.add({ jobs: layer.map((id) => job(id, before)) });
+      before = layer;
+    }
+    const last = before.slice(0, 1);
+    for (const count of [1, 1000]) {
+      const jobs = ids(`${root}-${count}`, count).map((id) => job(id, last));
+      await expectShortScripts(`the search, ${count} children over ${root}`, async () => {
+        const adds = flows.addChildren({ lease, jobs, onDependencyFailure: 'fail' });
+        if (root === 'base') expect(await adds).toHaveLength(count);
+        else await expect(adds).rejects.toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+      });
+    }
+  }
+  const counts = await admin.hmget(bench.store.key('parent'), 'pj:deps', 'pj:open');
+  expect(counts).toEqual(['1001', '1001']);
+}, 1_200_000);

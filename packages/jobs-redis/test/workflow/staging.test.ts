@@ -82,7 +82,7 @@ test('places a workflow that its producer sealed before it died', async () => {
   const { queue, store } = own.bench;
   const jobs = range(1200).map((index) => own.bench.job(`job-${index}`));
   await own.bench.stage('x', [...jobs, own.bench.job('then', ['job-0', 'job-1199'])]);
-  const seal = { stage: 'x', parent: '', token: '', count: 1201, first: 'job-0' };
+  const seal = { stage: 'x', parent: '', token: '', count: 1201, first: 'job-0', searched: '' };
   expect(await store.run(sealScript, seal)).toBe(1);
   // The answer was lost: it is sent again, also after the jobs were placed.
   expect(await store.run(sealScript, seal)).toBe(1);
@@ -101,7 +101,7 @@ test('seals no workflow that was dropped since its producer was too late', async
   );
   await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
   await own.bench.tend();
-  const seal = { stage: 'x', parent: '', token: '', count: 1200, first: 'job-0' };
+  const seal = { stage: 'x', parent: '', token: '', count: 1200, first: 'job-0', searched: '' };
   expect(await store.run(sealScript, seal)).toBe(-1);
   expect(await queue.getStats()).toMatchObject({ total: 0 });
 });

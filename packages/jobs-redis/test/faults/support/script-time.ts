@@ -52,24 +52,27 @@ export interface LongScript {
   readonly ms: number;
 }
 
-/** Finds which of the scripts that an action has a store run took longest. The action runs one after the other. */
+/** Finds which of the scripts that an action has a store run took longest. They run one after the other. */
 export async function longestOf(
   admin: Redis,
   store: QueueStore,
   action: () => Promise<unknown>,
 ): Promise<LongScript> {
   let longest: LongScript = { count: 0, script: '', ms: 0 };
+  let last: Promise<unknown> = Promise.resolve();
   const { send } = store;
-  store.send = async (client, script, ...rest) => {
-    const before = await cpuMs(admin);
-    const reply = await send.call(store, client, script as never, ...(rest as [never]));
-    const ms = Math.round(((await cpuMs(admin)) - before) * 100) / 100;
-    const isLonger = ms > longest.ms;
-    longest = {
-      ...(isLonger ? { script: script.command, ms } : longest),
-      count: longest.count + 1,
-    };
-    return reply as never;
+  store.send = (client, script, ...rest) => {
+    const measured = last.then(async () => {
+      const before = await cpuMs(admin);
+      const reply = await send.call(store, client, script as never, ...(rest as [never]));
+      const ms = Math.round(((await cpuMs(admin)) - before) * 100) / 100;
+      const isLonger = ms > longest.ms;
+      const count = longest.count + 1;
+      longest = { ...(isLonger ? { script: script.command, ms } : longest), count };
+      return reply as never;
+    });
+    last = measured.catch(() => undefined);
+    return measured;
   };
   await action();
   store.send = send;

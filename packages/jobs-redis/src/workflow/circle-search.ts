@@ -1,0 +1,58 @@
+import type { NewJob } from '@philjs/jobs-core';
+import { heldJobId } from '../keys/job-id.ts';
+import { checkQueueName } from '../keys/queue-name.ts';
+import type { QueueStore } from '../store/queue-store.ts';
+import { searchScript } from './search-script.ts';
+
+/** How many jobs one script reads the edges of. */
+const MOST_JOBS = 500;
+
+/** The result of a search: the child that waits for the parent, if any does, and the state of the edges when it began. */
+export interface SearchResult {
+  readonly grown: string;
+  readonly childId?: string;
+}
+
+/**
+ * Searches among what children wait for, through all that is stored, for their parent. Reads it in pages: a script that
+ * adds the edges then refuses to, if others were added meanwhile that may close a circle.
+ */
+export async function searchCircle(
+  store: QueueStore,
+  parent: string,
+  queueName: string,
+  children: readonly NewJob[],
+): Promise<SearchResult> {
+  const goal = `${checkQueueName(queueName)}:${parent}`;
+  const origins = originsOf(children, queueName);
+  const left = [...origins.keys()];
+  let grown: string | undefined;
+  for (let at = 0, from = 0; at < left.length && !origins.has(goal); ) {
+    const page = left.slice(at, at + MOST_JOBS);
+    const [state, done, next, found] = await store.run(searchScript, { from }, page);
+    grown ??= state;
+    for (const [index, refs] of found.entries()) {
+      const origin = origins.get(page[index] ?? '') ?? '';
+      const fresh = refs.filter((ref) => !origins.has(ref));
+      for (const ref of fresh) origins.set(ref, origin);
+      left.push(...fresh);
+    }
+    at += done;
+    from = next;
+  }
+  const childId = origins.get(goal);
+  return { grown: grown ?? '0', ...(childId !== undefined && { childId }) };
+}
+
+/** Names the children, and what each waits for; returns the id of the child of each. */
+function originsOf(children: readonly NewJob[], queueName: string): Map<string, string> {
+  const origins = new Map<string, string>();
+  for (const { id, dependsOn = [] } of children) {
+    for (const ref of [{ queueName, id }, ...dependsOn]) {
+      for (const stored of heldJobId(ref.id).split('\0')) {
+        origins.set(`${checkQueueName(ref.queueName)}:${stored}`, id);
+      }
+    }
+  }
+  return origins;
+}
