@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { PostgresServer, RedisServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createQueue, defineJob, type Queue, Scheduler } from '../src/index.ts';
+import { chain, createQueue, defineJob, type Queue, Scheduler, step } from '../src/index.ts';
 import { type CliAnswer, callCli } from './cli-trial.ts';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -284,4 +284,24 @@ test('counts without copying, and asks first', async () => {
   expect(JSON.parse(dry.stdout)).toEqual({ queues: ['default'], toCopy: 1 });
   expect(await old.isPaused()).toBe(false);
   expect(await callCli(['copy', ...addresses], { cwd: folder })).toMatchObject({ code: 2 });
+});
+
+test('gives a step of a chain the result of the step before, which is not copied', async () => {
+  const whole = defineJob({ name: 'whole', handler: (payload: object) => payload });
+  const { open } = desk();
+  const [from, to] = [newPath(), newPath()];
+  const old = open({ path: from, jobs: [whole] });
+  await old.process();
+  const first = step(whole, { x: 1 }, { jobId: 'first' });
+  const second = step(whole, { y: 2 }, { jobId: 'second', delay: 3_600_000 });
+  await old.enqueueMany(chain([first, second, step(whole, { z: 3 }, { jobId: 'third' })]));
+  await expect.poll(async () => (await old.getJob('second'))?.status).toBe('delayed');
+  await old.stop();
+  await copy(`sqlite:${from}`, `sqlite:${to}`);
+  const queue = open({ path: to, jobs: [whole] });
+  await queue.resume();
+  await queue.promoteJob('second');
+  await queue.process();
+  expect(await queue.waitFor('third')).toEqual({ x: 1, y: 2, z: 3 });
+  expect((await queue.getJob('second'))?.metadata).toEqual({});
 });

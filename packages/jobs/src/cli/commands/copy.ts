@@ -28,7 +28,9 @@ missing. It ends with 1 while jobs still run in the old store, or wait for such 
 Then point the processes at the new store, and \`philjs-jobs resume\` there.
 
 Copied: jobs that wait, are delayed or are blocked, in their order, and schedules with their state.
-Not copied: jobs that have ended and what they left, logs, progress, ticks, limits set by hand.
+A step of a chain takes the result of the step before with it.
+Not copied: jobs that have ended and what they left, logs, progress, ticks, limits set by hand. So a job that
+reads the results of jobs that have ended (ctx.dependencies) does not find them: let batches end first.
 
 Example:
   $ philjs-jobs copy --from sqlite:./jobs.sqlite --to postgres://localhost/shop`;

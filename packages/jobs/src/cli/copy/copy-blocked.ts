@@ -3,6 +3,7 @@ import type { DependencyRecord } from '@philjs/jobs-core/backend';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
 import type { Tally } from './tally.ts';
+import { wholeStep } from './whole-step.ts';
 
 const OPEN = new Set(['waiting', 'delayed', 'active', 'blocked']);
 
@@ -37,7 +38,8 @@ export async function copyBlocked(
   for (const { queue } of left) tallyOf(queue).left += 1;
 }
 
-async function dependentJob({ name, from }: CopiedQueue, record: JobRecord): Promise<NewJob> {
+async function dependentJob(queue: CopiedQueue, record: JobRecord): Promise<NewJob> {
+  const { name, from } = queue;
   const unmet: DependencyRecord[] = [];
   let cursor: string | undefined;
   do {
@@ -54,7 +56,7 @@ async function dependentJob({ name, from }: CopiedQueue, record: JobRecord): Pro
   // One that failed and makes the job fail is counted; one that does not is only unmet.
   const goesOn = open.length < unmet.length && record.dependencies?.failed === 0;
   return {
-    ...copiedJob(record),
+    ...copiedJob(await wholeStep(queue, record)),
     dependsOn: open.map(({ queueName, id }) => ({ queueName, id })),
     onDependencyFailure: goesOn ? 'continue' : 'fail',
   };

@@ -1,6 +1,7 @@
 import type { Backend, JobRecord, JobStatus, NewJob } from '@philjs/jobs-core';
 import { copiedJob } from './copied-job.ts';
 import type { Tally } from './tally.ts';
+import { wholeStep } from './whole-step.ts';
 
 /** How many jobs are read and stored at once: large payloads fit into memory. */
 const PAGE = 200;
@@ -33,13 +34,14 @@ export async function* pagesOf(
 
 /** Copies the jobs of a state. A job whose id is known in the other store was copied before. */
 export async function copyJobs(
-  { from, to }: CopiedQueue,
+  queue: CopiedQueue,
   status: 'delayed' | 'waiting',
   tally: Tally,
   onJob: () => void,
 ): Promise<void> {
-  for await (const jobs of pagesOf(from, status)) {
-    if (jobs.length > 0) await addAll(to, jobs.map(copiedJob), tally);
+  for await (const jobs of pagesOf(queue.from, status)) {
+    const whole = await Promise.all(jobs.map((job) => wholeStep(queue, job)));
+    if (whole.length > 0) await addAll(queue.to, whole.map(copiedJob), tally);
     for (const _ of jobs) onJob();
   }
 }
