@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { createQueue } from './create-queue.ts';
 import { checkPostgresOptions } from './postgres-options.ts';
+import { migrationSql } from './schema/migrations.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -23,6 +24,7 @@ it.each([
   { schema: '' },
   { schema: 'ü'.repeat(32) },
   { schema: 'a\0b' },
+  { schema: 'pg_jobs' },
   { migrate: 'no' },
   { listen: 1 },
   { backend: () => undefined },
@@ -59,3 +61,12 @@ it.each([
 ])('takes %s', (postgres) => {
   expect(checkPostgresOptions({ postgres }).target).toBe(postgres);
 });
+
+it.each([[''], ['a\0b'], [5], ['jobs', -1], ['jobs', 1.5], ['jobs', 1000], ['jobs', '1']])(
+  'writes no SQL for %j',
+  (...args) => {
+    expect(() => migrationSql(...(args as [string, number]))).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+    );
+  },
+);

@@ -1,6 +1,7 @@
 import { invalidArgument } from '@philjs/jobs-core';
 import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
+import { checkSchema } from './schema/check-schema.ts';
 
 /** Matches how a URL of PostgreSQL begins. */
 const SCHEME = /^postgres(ql)?:\/\//;
@@ -45,14 +46,7 @@ export function checkPostgresOptions(options: PostgresBackendOptions): PostgresO
   const { schema = 'philjs_jobs', migrate = true, listen = true } = options;
   const target = options.postgres ?? (process.env['DATABASE_URL'] || 'postgres://localhost:5432');
   checkTarget(target);
-  if (
-    typeof schema !== 'string' ||
-    schema === '' ||
-    Buffer.byteLength(schema) > 63 ||
-    schema.includes('\0')
-  ) {
-    throw invalidArgument('schema', 'the name of a schema, of 1 to 63 bytes', schema);
-  }
+  checkSchema(schema);
   if (typeof migrate !== 'boolean') throw invalidArgument('migrate', 'a boolean', migrate);
   if (typeof listen !== 'boolean') throw invalidArgument('listen', 'a boolean', listen);
   return { target, schema, migrate, listen };

@@ -39,6 +39,13 @@ it('makes its tables once, however many processes start at once', async () => {
   await Promise.all(pools.map((each) => each.end()));
 });
 
+it.each(['a$$b', 'a$philjs$b', "a'b", 'UPPER ?', '@.'])('runs in the schema %s', async (schema) => {
+  const queue = open({ schema, name: schema });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(double, 2))).toBe(4);
+  expect(await queue.getStats()).toMatchObject({ completed: 1 });
+});
+
 it('keeps schemas and names apart', async () => {
   await open({ schema: 'one' }).enqueue(double, 1);
   await open({ schema: 'one', name: 'other' }).enqueue(double, 1);

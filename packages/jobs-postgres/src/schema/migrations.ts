@@ -1,6 +1,8 @@
+import { checkInteger } from '@philjs/jobs-core/backend';
 import { ADD_FUNCTIONS } from './add-functions.ts';
 import { ALIKE_FUNCTIONS } from './alike-functions.ts';
 import { CHANGE_FUNCTIONS } from './change-functions.ts';
+import { checkSchema } from './check-schema.ts';
 import { DEPENDENT_FUNCTIONS } from './dependent-functions.ts';
 import { EXCHANGE_FUNCTIONS } from './exchange-functions.ts';
 import { LEASE_FUNCTIONS } from './lease-functions.ts';
@@ -85,15 +87,18 @@ export function quoted(name: string): string {
  *
  * @param schema - the schema @default 'philjs_jobs'
  * @param from - the version that exists @default 0: none
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function migrationSql(schema = 'philjs_jobs', from = 0): string {
-  const name = quoted(schema);
+  const name = quoted(checkSchema(schema));
+  checkInteger('from', from, { min: 0, max: MIGRATIONS.length });
+  const tag = tagFor(schema);
   return [
     'BEGIN;',
     'SET LOCAL client_min_messages = warning;',
     `SELECT pg_advisory_xact_lock(hashtextextended('philjs-jobs migrations', 0));`,
     // `IF NOT EXISTS` alone would require a right that is not needed when the schema exists.
-    `DO $philjs$ BEGIN IF to_regnamespace('${name.replaceAll("'", "''")}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END $philjs$;`,
+    `DO ${tag} BEGIN IF to_regnamespace('${name.replaceAll("'", "''")}') IS NULL THEN CREATE SCHEMA ${name}; END IF; END ${tag};`,
     `SET LOCAL search_path TO ${name};`,
     ...(from === 0
       ? ['CREATE TABLE layout (version int NOT NULL);', 'INSERT INTO layout VALUES (0);']
@@ -103,4 +108,11 @@ export function migrationSql(schema = 'philjs_jobs', from = 0): string {
     `UPDATE layout SET version = ${MIGRATIONS.length};`,
     'COMMIT;',
   ].join('\n');
+}
+
+/** Makes a quote of a block in which a name stands. */
+function tagFor(name: string): string {
+  let tag = '$philjs$';
+  while (name.includes(tag)) tag = `${tag.slice(0, -1)}_$`;
+  return tag;
 }

@@ -90,7 +90,9 @@ export class PostgresStore {
 
   /** Runs a statement: `@` stands for the schema, `$1` is the queue. */
   query(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.connection.query(text.replaceAll('@.', `${this.schema}.`), [this.queue, ...values]);
+    // A text in place of the function would have `$$` and the like in it replaced.
+    const whole = text.replaceAll('@.', () => `${this.schema}.`);
+    return this.connection.query(whole, [this.queue, ...values]);
   }
 
   #textOf(name: string, places: readonly string[], columns: string): string {
