@@ -1,6 +1,7 @@
 import type { Lease, StalledJob } from '../src/contract/consumer.ts';
 import type { JobRecord } from '../src/contract/job-record.ts';
 import { JobsError } from '../src/errors/jobs-error.ts';
+import { KEPT_ANSWERS } from '../src/lease/kept-answers.ts';
 import type {
   EndedLease,
   ExchangeAnswer,
@@ -88,7 +89,7 @@ export class TestExchangeStore implements LeaseStore {
       ...(nextAt !== undefined && { nextAt }),
     };
     this.#answers.set(key, answer);
-    this.#answers.delete(`${holder} ${sequence - 2}`);
+    this.#answers.delete(`${holder} ${sequence - KEPT_ANSWERS}`);
     return answer;
   }
 

@@ -7,6 +7,12 @@ import { createQueue, migrationSql, type PostgresQueueOptions } from '../src/ind
 const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
 const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
 
+/** Undoes version 13. */
+const WITH_TWO_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence float8, ADD COLUMN answer json,
+  ADD COLUMN previous_sequence float8, ADD COLUMN previous_answer json;
+  UPDATE holders SET sequence = sequence_3, answer = answer_3, previous_sequence = sequence_2, previous_answer = answer_2;
+  ALTER TABLE holders ${[0, 1, 2, 3].map((at) => `DROP COLUMN sequence_${at}, DROP COLUMN answer_${at}`).join(', ')};`;
+
 let server: PostgresServer;
 let pool: pg.Pool;
 const opened: IQueue[] = [];
@@ -94,6 +100,7 @@ it('brings a schema of version 2 up to date, and keeps its jobs', async () => {
     CREATE FUNCTION new_jobs(json) RETURNS TABLE (place bigint) LANGUAGE sql AS 'SELECT 1::bigint';
     DROP FUNCTION see_worker(int, text, text, float8, float8);
     CREATE FUNCTION see_worker(int, text, text, float8, float8) RETURNS void LANGUAGE sql AS '';
+    ${WITH_TWO_ANSWERS}
     UPDATE layout SET version = 2;
     RESET search_path`);
   const queue = open({ schema: 'older' });
@@ -125,6 +132,7 @@ it('brings a schema of version 9 up to date, whose functions answer in another f
     ALTER TABLE lines DROP COLUMN arrival;
     ALTER TABLE fair_classes DROP COLUMN low;
     CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn) WHERE opens_at IS NULL;
+    ${WITH_TWO_ANSWERS}
     UPDATE layout SET version = 9;
     RESET search_path`);
   const queue = open({ schema: 'ninth', order: 'fair' });
@@ -148,11 +156,33 @@ it('brings a schema of version 11 up to date, and keeps the turns of its keys', 
   await pool.query(`SET search_path TO eleventh;
     ALTER TABLE fair_classes DROP COLUMN low;
     DELETE FROM fair_classes;
+    ${WITH_TWO_ANSWERS}
     UPDATE layout SET version = 11;
     RESET search_path`);
   const queue = open({ schema: 'eleventh', order: 'fair', jobs: [turn], concurrency: 1 });
   await queue.process();
   await expect.poll(() => started).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+it('brings a schema of version 12 up to date, and repeats the answers that were kept', async () => {
+  const before = open({ schema: 'twelfth' });
+  const { id } = await before.enqueue(double, 4);
+  await before.close();
+  const exchange = async (sequence: number): Promise<unknown[]> => {
+    const { rows } = await pool.query(
+      `SELECT header -> 'refused' AS refused, id FROM twelfth.exchange(1, 'holder', $1, $2, 1, 30000, 1, '{}')`,
+      [sequence, sequence === 7 ? '[{"id":"gone","token":1,"type":"unstarted"}]' : null],
+    );
+    return rows;
+  };
+  const [first, second] = [await exchange(6), await exchange(7)];
+  expect(first[1]).toMatchObject({ id });
+  await pool.query(`SET search_path TO twelfth;
+    ${WITH_TWO_ANSWERS}
+    UPDATE layout SET version = 12;
+    RESET search_path`);
+  await open({ schema: 'twelfth' }).getStats();
+  expect([await exchange(6), await exchange(7)]).toEqual([first, second]);
 });
 
 it('refuses a schema of a later version', async () => {

@@ -5,17 +5,16 @@ import { leaseLostError } from '../errors/error-factories.ts';
 import { isJobsError } from '../errors/jobs-error.ts';
 import type { HeldLease } from './held-lease.ts';
 import { KnownLimits } from './known-limits.ts';
-import { failureOfRefused } from './lease-errors.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { EndedLease, EndedOutcome, ExchangeAnswer, LeaseStore } from './lease-store.ts';
+import { RefusedLeases } from './refused-leases.ts';
+import { SequenceWindow } from './sequence-window.ts';
 import { freedBy, takeBatch } from './take-batch.ts';
 
 /** The largest number of exchanges under way: while core handles the answer of one, the store works on the other. */
 const MOST_UNDER_WAY = 2;
 /** How long core leaves an unavailable store alone: at first, at most, and at most while outcomes are unrecorded. */
 const REPEAT_AFTER_MS = { first: 100, most: 5000, mostOwing: 2000 } as const;
-/** How many times a store may refuse an outcome that is sent alone before the job fails for it. */
-const MOST_REFUSALS = 3;
 
 interface ExchangerOptions {
   readonly store: LeaseStore;
@@ -60,12 +59,12 @@ export class Exchanger {
   readonly #options: ExchangerOptions;
   readonly #limits: KnownLimits;
   #ended: HeldLease[] = [];
-  #alone: HeldLease[] = [];
+  readonly #alone: RefusedLeases;
   #lost: Call[] = [];
   #underWay = 0;
   #asked = 0;
   #recording = 0;
-  #sequence = 0;
+  #sequences = new SequenceWindow();
   #looked = false;
   #renamed = 0;
   #forsakes = false;
@@ -73,7 +72,6 @@ export class Exchanger {
   #isRenaming = false;
   #failures = 0;
   #repeatTimer: TimerHandle | undefined;
-  readonly #aloneTimers = new Set<TimerHandle>();
   readonly #settled: (() => void)[] = [];
   #closed: { readonly givesBack: boolean } | undefined;
   /** Whether the store returns promises, as far as observed. */
@@ -82,6 +80,7 @@ export class Exchanger {
   constructor(options: ExchangerOptions) {
     this.#options = options;
     this.#limits = new KnownLimits(options.params);
+    this.#alone = new RefusedLeases(options.clock, (held) => this.#tryAlone(held));
   }
 
   /** The name under which the store knows this worker. */
@@ -94,7 +93,7 @@ export class Exchanger {
   get hasRoom(): boolean {
     const most = this.#forsakes ? 1 : MOST_UNDER_WAY;
     if (this.#lost.length > 0 || this.#isRenaming || this.#closed) return false;
-    return this.#underWay < most;
+    return this.#underWay < most && this.#sequences.hasRoom;
   }
 
   /** The number of outcomes that are waiting to be sent. */
@@ -104,7 +103,7 @@ export class Exchanger {
 
   /** Whether outcomes are waiting to be sent. */
   get hasEnded(): boolean {
-    return this.#ended.length > 0 || this.#alone.length > 0;
+    return this.#ended.length > 0 || this.#alone.size > 0;
   }
 
   /**
@@ -141,10 +140,9 @@ export class Exchanger {
   close(how: { readonly givesBack: boolean }): void {
     this.#closed = how;
     this.#ended = [];
-    this.#alone = [];
+    this.#alone.clear();
     this.#lost = [];
-    const { clock } = this.#options;
-    for (const timer of [this.#repeatTimer, ...this.#aloneTimers]) clock.clearTimeout(timer);
+    this.#options.clock.clearTimeout(this.#repeatTimer);
   }
 
   /** Makes the store take back jobs of lost workers, unless an exchange did so since the last call. */
@@ -170,7 +168,7 @@ export class Exchanger {
       this.#rename();
       return;
     }
-    const alone = this.#alone.shift();
+    const alone = this.#alone.take();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
     const frees = freedBy(ended);
     const limit = alone === undefined ? limitOf(this.#recording + frees) : 0;
@@ -181,7 +179,7 @@ export class Exchanger {
   #makeNew(ended: readonly HeldLease[], frees: number, limit: number): void {
     this.#looked = true;
     const now = this.#options.clock.now();
-    const sequence = ++this.#sequence;
+    const sequence = this.#sequences.next();
     this.#make({ sequence, ended, frees, limit, firstAt: now, isRepeated: false }, limit, now);
   }
 
@@ -236,6 +234,7 @@ export class Exchanger {
   }
 
   #answered(call: Call, answer: ExchangeAnswer, leaseUntil: number): void {
+    this.#sequences.answered(call.sequence);
     this.#over(call);
     if (this.#closed !== undefined) {
       if (this.#closed.givesBack) this.#giveBack(answer.jobs);
@@ -268,6 +267,7 @@ export class Exchanger {
     this.#over(call);
     if (this.#closed !== undefined) return;
     this.#options.params.onError(error);
+    // The number of a lost call stays unanswered, and so stays among those whose answers the store keeps.
     if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) this.#lost.push(call);
     else this.#refused(call, error);
     if (this.#lost.length > 0) this.#repeatLater();
@@ -318,9 +318,9 @@ export class Exchanger {
   /** Repeats a lost call under the new name, or has the store take back the jobs that were given up. */
   #beginAgain(): void {
     this.#isRenaming = false;
-    this.#sequence = 0;
+    this.#sequences = new SequenceWindow();
     for (const call of this.#lost) {
-      call.sequence = ++this.#sequence;
+      call.sequence = this.#sequences.next();
       call.firstAt = this.#options.clock.now();
     }
     if (this.#lost.length > 0) this.#repeatLost();
@@ -333,33 +333,19 @@ export class Exchanger {
    * job.
    */
   #refused(call: Call, error: unknown): void {
+    this.#sequences.answered(call.sequence);
     if (call.limit > 0) this.#options.onAskFailed(this.#pause(false));
     const [only] = call.ended;
     if (only === undefined) return;
     for (const held of call.ended) held.isSent = false;
-    if (call.ended.length > 1 || call.limit > 0) {
-      this.#alone.push(...call.ended);
-      return;
-    }
-    only.refusals += 1;
-    if (only.refusals === MOST_REFUSALS && only.outcome?.type !== 'unstarted') {
-      only.outcome = failureOfRefused(only, error, this.#options.clock.now());
-    }
-    const wait = REPEAT_AFTER_MS.first * 2 ** (only.refusals - 1);
-    const timer = this.#options.clock.setTimeout(
-      () => {
-        this.#aloneTimers.delete(timer);
-        this.#tryAlone(only);
-      },
-      Math.min(REPEAT_AFTER_MS.mostOwing, wait),
-    );
-    this.#aloneTimers.add(timer);
+    if (call.ended.length > 1 || call.limit > 0) this.#alone.add(call.ended);
+    else this.#alone.refusedAlone(only, error);
   }
 
   #tryAlone(held: HeldLease): void {
     const { keeper, params, onRecorded, onRoom } = this.#options;
     if (keeper.holds(held)) {
-      this.#alone.push(held);
+      this.#alone.add([held]);
     } else {
       params.onError(leaseLostError(held.lease));
       onRecorded(held, undefined);
@@ -379,7 +365,7 @@ export class Exchanger {
     const stalls = { max: params.maxStalledCount, error: params.stalledError };
     void Promise.resolve(
       store.exchange({
-        ...{ holder: this.holder, sequence: ++this.#sequence, ended, limit: 0, now },
+        ...{ holder: this.holder, sequence: this.#sequences.next(), ended, limit: 0, now },
         ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), stalls },
       }),
     ).catch(params.onError);

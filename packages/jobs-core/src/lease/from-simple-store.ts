@@ -1,5 +1,6 @@
 import type { Lease } from '../contract/consumer.ts';
 import type { JobLimits } from '../contract/job-limits.ts';
+import { KEPT_ANSWERS } from './kept-answers.ts';
 import type {
   EndedLease,
   ExchangeAnswer,
@@ -14,7 +15,7 @@ const MOST_HOLDERS = 100;
 
 /** Holds the state of one holder. */
 interface Holder {
-  /** The answers to its last two exchanges, by their number. */
+  /** The answers to its last exchanges, by their number. */
   readonly answers: Map<number, ExchangeAnswer>;
   /** Its leases, and when each ends. */
   readonly held: Map<string, { readonly lease: Lease; until: number }>;
@@ -56,7 +57,7 @@ class SteppedStore {
       after(this.#hand(holder, params), (handed) => {
         const answer = { refused, ...handed, now: params.now };
         holder.recorded.clear();
-        holder.answers.delete(params.sequence - 2);
+        holder.answers.delete(params.sequence - KEPT_ANSWERS);
         holder.answers.set(params.sequence, answer);
         return answer;
       }),

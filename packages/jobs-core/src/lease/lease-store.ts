@@ -3,6 +3,7 @@ import type { JobLimits } from '../contract/job-limits.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
+import type { KEPT_ANSWERS } from './kept-answers.ts';
 
 /** A store's answer: the value itself if it is available synchronously, else a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -102,9 +103,11 @@ export interface LeaseStore {
   /**
    * Records ended leases and hands out ready jobs, in one step:
    *
-   * 1. A `sequence` that is among the last two of the `holder` changes nothing. The answer is the earlier one:
-   * the same `refused` and `stalled`, and those of its jobs that are still held with those tokens, read
-   * again. The store keeps the ids and tokens for one lease.
+   * 1. A `sequence` that is among the last {@link KEPT_ANSWERS} of the `holder` changes nothing. The answer is the
+   * earlier one: the same `refused` and `stalled`, and those of its jobs that are still held with those tokens, read
+   * again. The store keeps the ids and tokens for one lease. Core sends a number only when it needs no answer any more
+   * to those that are lower by that many or more: so a store may keep an answer in the place
+   * `sequence % KEPT_ANSWERS`.
    * 2. Each ended lease is recorded, or refused if it is not held, independently of the others.
    * 3. Jobs whose lease ended at `now` or before are taken back, unless `holder` itself holds them: the stall
    *    is counted, and they are waiting again, ahead of their priority's other jobs if the engine can, or fail

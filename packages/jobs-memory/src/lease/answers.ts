@@ -1,19 +1,18 @@
-import type { ExchangeAnswer } from '@philjs/jobs-core/backend';
+import { type ExchangeAnswer, KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 
 interface Given {
   readonly sequence: number;
   readonly answer: ExchangeAnswer;
-  /** When it may be forgotten. */
-  readonly until: number;
 }
 
-/** Holds the answers of one holder: the last one and the one before. */
+/** Holds the last answers of one holder, each in the place of its number. */
 interface Holder {
-  last: Given | undefined;
-  before: Given | undefined;
+  readonly given: (Given | undefined)[];
+  /** When they may be forgotten. */
+  until: number;
 }
 
-/** Remembers, for the length of a lease, the last two answers to each holder. */
+/** Remembers, for the length of a lease, the last answers to each holder. */
 export class Answers {
   readonly #holders = new Map<string, Holder>();
   #lastName = '';
@@ -21,16 +20,15 @@ export class Answers {
 
   /** Finds the answer to a holder's call of this number. */
   find(name: string, sequence: number): ExchangeAnswer | undefined {
-    const holder = this.#holderOf(name);
-    if (holder?.last?.sequence === sequence) return holder.last.answer;
-    return holder?.before?.sequence === sequence ? holder.before.answer : undefined;
+    const given = this.#holderOf(name)?.given[sequence % KEPT_ANSWERS];
+    return given?.sequence === sequence ? given.answer : undefined;
   }
 
   /** Remembers an answer. */
   add(name: string, sequence: number, answer: ExchangeAnswer, until: number): void {
     const holder = this.#holderOf(name) ?? this.#make(name, answer.now);
-    holder.before = holder.last;
-    holder.last = { sequence, answer, until };
+    holder.given[sequence % KEPT_ANSWERS] = { sequence, answer };
+    holder.until = until;
   }
 
   #holderOf(name: string): Holder | undefined {
@@ -42,10 +40,10 @@ export class Answers {
 
   /** Starts the entry of a holder; forgets holders whose entries have expired. */
   #make(name: string, now: number): Holder {
-    for (const [other, { last }] of this.#holders) {
-      if (last !== undefined && last.until <= now) this.#holders.delete(other);
+    for (const [other, { until }] of this.#holders) {
+      if (until <= now) this.#holders.delete(other);
     }
-    const holder: Holder = { last: undefined, before: undefined };
+    const holder: Holder = { given: new Array(KEPT_ANSWERS).fill(undefined), until: 0 };
     this.#holders.set(name, holder);
     this.#lastName = name;
     this.#lastHolder = holder;

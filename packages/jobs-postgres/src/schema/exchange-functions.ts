@@ -1,3 +1,4 @@
+import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 import { columnsAt, TYPED_COLUMNS } from './job-columns.ts';
 import { PLANNED } from './plan.ts';
 
@@ -6,6 +7,18 @@ const NEXT_AT = `least(
     (SELECT j.lease_until FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.holder <> p_holder
       ORDER BY j.lease_until LIMIT 1))`;
 const RELEASABLE = `EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0))`;
+
+/** Writes SQL for each place in which an answer of a holder is kept. Another `KEPT_ANSWERS` needs another schema version. */
+function places(sql: (place: number) => string, separator = ', '): string {
+  return Array.from({ length: KEPT_ANSWERS }, (_, place) => sql(place)).join(separator);
+}
+
+/** Takes the new value in the place of this exchange, and what is kept in the others. */
+function inPlace(column: string, value: string): string {
+  return places((place) => {
+    return `${column}_${place} = CASE v_place WHEN ${place} THEN ${value} ELSE h.${column}_${place} END`;
+  });
+}
 
 /** SQL functions of an exchange. */
 export const EXCHANGE_FUNCTIONS: string = `
@@ -28,6 +41,7 @@ DECLARE
   v_next float8;
   v_more boolean := false;
   v_hungry boolean := false;
+  v_place int := p_sequence::bigint % ${KEPT_ANSWERS};
   v_picked record;
   v_windows json;
   v_answer json;
@@ -38,8 +52,9 @@ DECLARE
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
   PERFORM pg_advisory_xact_lock(hashtextextended(p_holder, p_sequence::bigint));
-  SELECT CASE p_sequence WHEN h.sequence THEN h.answer ELSE h.previous_answer END INTO v_answer FROM holders h
-    WHERE h.queue = p_queue AND h.holder = p_holder AND p_sequence IN (h.sequence, h.previous_sequence);
+  SELECT CASE v_place ${places((place) => `WHEN ${place} THEN h.answer_${place}`, ' ')} END INTO v_answer FROM holders h
+    WHERE h.queue = p_queue AND h.holder = p_holder
+      AND p_sequence = CASE v_place ${places((place) => `WHEN ${place} THEN h.sequence_${place}`, ' ')} END;
   IF FOUND THEN
     header := json_build_object('refused', v_answer -> 'refused', 'stalled', v_answer -> 'stalled',
       'now', v_now, 'nextAt', v_now, 'hungry', true);
@@ -106,10 +121,13 @@ BEGIN
   IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
     v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
       (SELECT json_agg(json_build_object('id', o.id, 'token', o.fencing_token)) FROM unnest(v_jobs) o));
-    INSERT INTO holders AS h (queue, holder, seen_at, sequence, answer)
-      VALUES (p_queue, p_holder, v_now, p_sequence, v_answer)
-      ON CONFLICT (queue, holder) DO UPDATE SET seen_at = v_now, previous_sequence = h.sequence,
-        previous_answer = h.answer, sequence = p_sequence, answer = v_answer,
+    INSERT INTO holders AS h (queue, holder, seen_at, ${places((place) => `sequence_${place}, answer_${place}`)})
+      VALUES (p_queue, p_holder, v_now, ${places((place) => {
+        return `CASE v_place WHEN ${place} THEN p_sequence END, CASE v_place WHEN ${place} THEN v_answer END`;
+      })})
+      ON CONFLICT (queue, holder) DO UPDATE SET seen_at = v_now,
+        ${inPlace('sequence', 'p_sequence')},
+        ${inPlace('answer', 'v_answer')},
         hungry = h.hungry AND (p_limit = 0 OR cardinality(v_jobs) < p_limit)
       RETURNING h.hungry INTO v_hungry;
   ELSE

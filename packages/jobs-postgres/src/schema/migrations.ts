@@ -42,6 +42,21 @@ const LOW_OF_CLASSES = `ALTER TABLE fair_classes ADD COLUMN low float8 NOT NULL 
   INSERT INTO fair_classes (queue, class, virtual_time) SELECT DISTINCT s.queue, s.class, 0::float8 FROM shares s
     ON CONFLICT DO NOTHING;`;
 
+/** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
+const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
+    ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
+    ADD COLUMN answer_3 json;
+  ${[0, 1, 2, 3]
+    .map((place) => {
+      return `UPDATE holders SET sequence_${place} = sequence, answer_${place} = answer
+        WHERE sequence::bigint % 4 = ${place};
+      UPDATE holders SET sequence_${place} = previous_sequence, answer_${place} = previous_answer
+        WHERE previous_sequence::bigint % 4 = ${place};`;
+    })
+    .join('\n')}
+  ALTER TABLE holders DROP COLUMN sequence, DROP COLUMN answer, DROP COLUMN previous_sequence,
+    DROP COLUMN previous_answer;`;
+
 /**
  * Lists the SQL that brings the tables of a schema from each version to the next: the first entry makes version 1 from
  * nothing. A released entry never changes; every change, of a function too, adds an entry.
@@ -59,6 +74,7 @@ export const MIGRATIONS: readonly string[] = [
   START_CHANGES,
   ARRIVAL_OF_LINES,
   LOW_OF_CLASSES,
+  FOUR_ANSWERS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -47,25 +47,23 @@ local function reply(nextAt)
 end
 `;
 
-/** Remembers the answer for {@link REPLAY_LUA}. */
+/** Remembers the answer for {@link REPLAY_LUA}, in the field of `answerField`. */
 const REMEMBER_LUA = `
--- Two answers are kept for a holder, one for odd and one for even sequence numbers.
-local slot = holder .. (sequence % 2 == 0 and ':0' or ':1')
 local function remember()
   if #refused + #foreign + #deferred + #stalled + #jobs + tonumber(endedCount) == 0 then return end
   local started = {}
   for _, job in ipairs(jobs) do started[#started + 1], started[#started + 2] = job[1], job[2] end
-  call('HSET', answersKey, slot, cmsgpack.pack({ sequence, started, refused, foreign, deferred, stalled }))
+  call('HSET', answersKey, answerField, cmsgpack.pack({ sequence, started, refused, foreign, deferred, stalled }))
 end
 `;
 
 /**
- * Repeats the answer to a call whose answer was lost, and changes nothing. The last two answers of a holder are
- * kept. The jobs in a repeated answer are those the holder still holds.
+ * Repeats the answer to a call whose answer was lost, and changes nothing. The last answers of a holder are
+ * kept, each in the field of its number. The jobs in a repeated answer are those the holder still holds.
  */
 const REPLAY_LUA = `
 local function replay()
-  local packed = again == '1' and call('HGET', answersKey, slot)
+  local packed = again == '1' and call('HGET', answersKey, answerField)
   local known = packed and cmsgpack.unpack(packed)
   if not known or known[1] ~= sequence then return nil end
   -- The plain script leaves out what is empty.
@@ -85,6 +83,7 @@ end
 const ARGUMENTS = [
   'holder',
   'sequence',
+  'answerField',
   'wanted',
   'leaseMs',
   'maxStalls',

@@ -127,7 +127,7 @@ if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 /** Answers; announces that the queue has drained, as `tellDrained` does it. Then no job waits in `lines` either. */
 const answerLua = (tellDrained: string, lines = ''): string => `
 if count + #ids > 0 then
-  call('HSET', answersKey, holder .. (sequence % 2 == 0 and ':0' or ':1'), cmsgpack.pack({ sequence, started, #refused > 0 and refused or nil }))
+  call('HSET', answersKey, answerField, cmsgpack.pack({ sequence, started, #refused > 0 and refused or nil }))
 end
 if idle == '1' and #ids > 0 then
   -- This worker is no longer idle: what waits, or becomes due, needs another one.
@@ -167,11 +167,11 @@ const LEAVE_PARTS: ScriptPart = {
  * `limited` when names are, or were, limited, and `members` when jobs of the queue are, or were, in workflows.
  */
 export const plainExchangeScript: Script<
-  'holder' | 'sequence' | 'wanted' | 'leaseMs' | 'idle',
+  'holder' | 'sequence' | 'answerField' | 'wanted' | 'leaseMs' | 'idle',
   string
 > = defineScript(
   'PlainExchange',
-  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
   leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
   PLACE_PARTS,
@@ -193,7 +193,7 @@ export const plainExchangeScript: Script<
  */
 export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   'MemberExchange',
-  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
   FLOW_LUA,
   leasesLua("if metaOf(5) or not metaOf(8) then return 'whole' end"),
@@ -217,7 +217,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
  */
 export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   'LimitedExchange',
-  ['holder', 'sequence', 'wanted', 'leaseMs', 'idle'],
+  ['holder', 'sequence', 'answerField', 'wanted', 'leaseMs', 'idle'],
   CLOCK_LUA,
   leasesLua("if metaOf(9) then return 'whole' elseif metaOf(8) then return 'members' end"),
   PLAIN_GATES_LUA,

@@ -12,6 +12,7 @@ import { cancelRequestOf } from '../record/job-hash.ts';
 import type { ScriptArgument } from '../script/script.ts';
 import type { OwnChannels } from '../store/own-channels.ts';
 import type { QueueStore } from '../store/queue-store.ts';
+import { answerField } from './answer-field.ts';
 import { endedArguments, isPlain } from './ended-arguments.ts';
 import { type ExchangeReply, readReply } from './exchange-reply.ts';
 import { exchangeScript } from './exchange-script.ts';
@@ -200,6 +201,7 @@ export class RedisLeaseStore implements LeaseStore {
     const args = {
       holder: params.holder,
       sequence: params.sequence,
+      answerField: answerField(params.holder, params.sequence),
       again: params.sequence <= last ? 1 : 0,
       wanted: params.limit,
       leaseMs: Math.ceil(params.leaseMs),

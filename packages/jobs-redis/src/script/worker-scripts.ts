@@ -1,3 +1,4 @@
+import { ANSWER_FIELDS_LUA } from '../lease/answer-field.ts';
 import { CLOCK_LUA, defineScript, type Script } from './script.ts';
 
 /** How long a worker is listed after it was last seen. */
@@ -8,7 +9,7 @@ local function forget(id)
   call('HDEL', workersKey, id)
   call('ZREM', seenKey, id)
   call('HDEL', askedKey, id)
-  call('HDEL', answersKey, id .. ':0', id .. ':1')
+  call('HDEL', answersKey, ${ANSWER_FIELDS_LUA})
 end
 `;
 

@@ -36,7 +36,7 @@ test('records what ended and hands out what waits in one step', async () => {
   ]);
 });
 
-test('answers the last two calls of a holder again, with what it still holds of them', async () => {
+test('answers the last calls of a holder again, with what it still holds of them', async () => {
   await bench.add('a', 'b', 'c');
   const first = await bench.exchange('w', 1);
   const [a] = first.jobs;

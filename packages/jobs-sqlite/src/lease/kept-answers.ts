@@ -1,4 +1,5 @@
 import type { ExchangeAnswer, ExchangeParams, Lease, StalledJob } from '@philjs/jobs-core';
+import { KEPT_ANSWERS } from '@philjs/jobs-core/backend';
 
 /** Holds what is needed to repeat an answer. */
 export interface Answer {
@@ -8,11 +9,8 @@ export interface Answer {
   readonly leases: readonly Lease[];
 }
 
-/** How many answers are kept for each holder. */
-const KEPT = 2;
-
 /**
- * Keeps the answers to the last two exchanges of each holder, so that a repeat changes nothing. A holder
+ * Keeps the answers to the last exchanges of each holder, so that a repeat changes nothing. A holder
  * lives in this process, and an answer is lost only within it, so they are kept in its memory.
  */
 export class KeptAnswers {
@@ -27,7 +25,7 @@ export class KeptAnswers {
   keep({ holder, sequence }: ExchangeParams, { refused, stalled, jobs }: ExchangeAnswer): void {
     const leases = jobs.map(({ id, fencingToken }) => ({ id, fencingToken }));
     const kept = this.#byHolder.get(holder) ?? [];
-    const answers = [...kept, { sequence, refused, stalled, leases }].slice(-KEPT);
+    const answers = [...kept, { sequence, refused, stalled, leases }].slice(-KEPT_ANSWERS);
     this.#byHolder.set(holder, answers);
   }
 

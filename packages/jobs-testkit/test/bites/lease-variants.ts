@@ -5,7 +5,7 @@ import { forgetsItsAnswers } from './lease-variants/forgets-its-answers.ts';
 import { goesByIdAlone } from './lease-variants/goes-by-id-alone.ts';
 import { makesAllReadyAtOnce } from './lease-variants/makes-all-ready-at-once.ts';
 import { mixesUpHolders } from './lease-variants/mixes-up-holders.ts';
-import { remembersOneAnswer } from './lease-variants/remembers-one-answer.ts';
+import { remembersTooFew } from './lease-variants/remembers-too-few.ts';
 import { repeatsStaleAnswers } from './lease-variants/repeats-stale-answers.ts';
 import { stopsAtFirstRefusal } from './lease-variants/stops-at-first-refusal.ts';
 import { takesItsOwnBack } from './lease-variants/takes-its-own-back.ts';
@@ -19,7 +19,7 @@ export const leaseVariants: readonly LeaseVariant[] = [
   goesByIdAlone,
   makesAllReadyAtOnce,
   mixesUpHolders,
-  remembersOneAnswer,
+  remembersTooFew,
   repeatsStaleAnswers,
   stopsAtFirstRefusal,
   takesItsOwnBack,

@@ -1,3 +1,4 @@
+import { type ExchangeAnswer, KEPT_ANSWERS, type Lease } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { LeaseGroup } from '../lease-group.ts';
 import { endedBy, leaseOf } from '../test-holder.ts';
@@ -57,14 +58,35 @@ export const asking: LeaseGroup = {
       expect(again.jobs.map(leaseOf)).toEqual([{ id: 'b', fencingToken: 1 }]);
     });
 
-    test('remembers the last two calls of a holder, in whatever order they are made again', async (trial) => {
+    test('remembers the last calls of a holder, in whatever order they are made again', async (trial) => {
       const holder = await trial.holder();
-      await trial.add(holder.backend, ...trial.jobs('a', 'b', 'c'));
-      const [first, second] = [holder.call({ limit: 1 }), holder.call({ limit: 1 })];
-      const answers = [await holder.make(first), await holder.make(second)];
-      expect((await holder.make(second)).jobs.map(leaseOf)).toEqual(answers[1]?.jobs.map(leaseOf));
-      expect((await holder.make(first)).jobs.map(leaseOf)).toEqual(answers[0]?.jobs.map(leaseOf));
-      expect((await holder.backend.counts()).active).toBe(2);
+      await trial.add(holder.backend, ...trial.jobs(...names(KEPT_ANSWERS + 3)));
+      await holder.exchange({ limit: 1 });
+      const calls = names(KEPT_ANSWERS).map(() => holder.call({ limit: 1 }));
+      const first: ExchangeAnswer[] = [];
+      for (const call of calls) first.push(await holder.make(call));
+      const again: ExchangeAnswer[] = [];
+      for (const call of [...calls].reverse()) again.unshift(await holder.make(call));
+      expect(startsIn(again)).toEqual(startsIn(first));
+      expect((await holder.backend.counts()).active).toBe(KEPT_ANSWERS + 1);
+    });
+
+    test('remembers the last calls of a holder that came in another order', async (trial) => {
+      const holder = await trial.holder();
+      await trial.held(holder, ...names(2 * KEPT_ANSWERS));
+      // What each of them ends tells it from the others. The first numbers are answered, and needed no more.
+      const calls = holder.jobs.map((job) => holder.call({ ended: endedBy([job]), limit: 1 }));
+      for (const call of calls.slice(0, KEPT_ANSWERS)) await holder.make(call);
+      await trial.add(holder.backend, ...trial.jobs(...names(KEPT_ANSWERS).map((id) => `x${id}`)));
+      const last = calls.slice(KEPT_ANSWERS).reverse();
+      const first = await Promise.all(last.map((call) => holder.make(call)));
+      const again = await Promise.all(last.map((call) => holder.make(call)));
+      expect(startsIn(again)).toEqual(startsIn(first));
+      expect(first.concat(again).flatMap(({ refused }) => refused)).toEqual([]);
+      expect(await holder.backend.counts()).toMatchObject({
+        completed: 2 * KEPT_ANSWERS,
+        active: KEPT_ANSWERS,
+      });
     });
 
     test('takes a number it did not receive before, though a later one came first', async (trial) => {
@@ -85,3 +107,13 @@ export const asking: LeaseGroup = {
     });
   },
 };
+
+/** Makes ids of as many jobs. */
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `job-${index}`);
+}
+
+/** Returns the leases of the jobs that each answer brought. */
+function startsIn(answers: readonly ExchangeAnswer[]): Lease[][] {
+  return answers.map(({ jobs }) => jobs.map(leaseOf));
+}

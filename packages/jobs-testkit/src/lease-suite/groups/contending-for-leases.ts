@@ -1,4 +1,4 @@
-import type { Lease } from '@philjs/jobs-core';
+import { KEPT_ANSWERS, type Lease } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { LeaseGroup } from '../lease-group.ts';
 import type { LeaseTrial } from '../lease-trial.ts';
@@ -10,18 +10,23 @@ const JOBS = 300;
 export const contendingForLeases: LeaseGroup = {
   title: 'contention',
   tests: (test) => {
-    test('answers two calls of a holder that are under way at once', async (trial) => {
+    test('answers as many calls of a holder at once as a worker makes', async (trial) => {
       const holder = await trial.holder();
-      await trial.held(holder, ...Array.from({ length: 8 }, (_, index) => `held-${index}`));
-      await trial.add(holder.backend, ...Array.from({ length: 20 }, () => trial.job()));
-      const calls = [holder.jobs.slice(0, 4), holder.jobs.slice(4, 8)].map((jobs) =>
-        holder.call({ ended: endedBy(jobs), limit: 10 }),
+      const [ended, wanted] = [4 * KEPT_ANSWERS, 10 * KEPT_ANSWERS];
+      await trial.held(holder, ...Array.from({ length: ended }, (_, index) => `held-${index}`));
+      await trial.add(holder.backend, ...Array.from({ length: wanted }, () => trial.job()));
+      const calls = Array.from({ length: KEPT_ANSWERS }, (_, index) =>
+        holder.call({ ended: endedBy(holder.jobs.slice(4 * index, 4 * index + 4)), limit: 10 }),
       );
       const answers = await Promise.all(calls.map((call) => holder.make(call)));
       expect(answers.flatMap(({ refused }) => refused)).toEqual([]);
       const handed = answers.flatMap(({ jobs }) => jobs.map(({ id }) => id));
-      expect([handed.length, new Set(handed).size]).toEqual([20, 20]);
-      expect(await holder.backend.counts()).toMatchObject({ completed: 8, active: 20 });
+      expect([handed.length, new Set(handed).size]).toEqual([wanted, wanted]);
+      expect(await holder.backend.counts()).toMatchObject({ completed: ended, active: wanted });
+      // All of their answers may have been lost.
+      const again = await Promise.all(calls.map((call) => holder.make(call)));
+      expect(again.flatMap(({ jobs }) => jobs.map(({ id }) => id))).toEqual(handed);
+      expect(await holder.backend.counts()).toMatchObject({ completed: ended, active: wanted });
     });
 
     test('records what ends while it is being renewed', async (trial) => {

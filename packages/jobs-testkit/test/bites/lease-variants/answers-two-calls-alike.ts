@@ -4,7 +4,7 @@ import { type LeaseVariant, leasesWith } from '../lease-variant.ts';
 
 export const answersTwoCallsAlike: LeaseVariant = {
   name: 'gives two calls that are under way the same jobs',
-  caughtBy: ['answers two calls of a holder that are under way at once'],
+  caughtBy: ['answers as many calls of a holder at once as a worker makes'],
   leases: leasesWith((inner) => {
     let underWay: Promise<ExchangeAnswer> | undefined;
     return {

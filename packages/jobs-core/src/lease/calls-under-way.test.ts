@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  add,
+  beginTrial,
+  clock,
+  consume,
+  end,
+  errors,
+  started,
+  store,
+} from '../../test/lease-trial.ts';
+import { settle } from '../../test/test-clock.ts';
+import { TestExchangeStore } from '../../test/test-exchange-store.ts';
+import { KEPT_ANSWERS } from './kept-answers.ts';
+
+let exchanges: TestExchangeStore;
+
+beforeEach(() => {
+  beginTrial();
+  exchanges = new TestExchangeStore(store);
+});
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `job ${n}`);
+
+/** Lets all calls but one that are under way be answered, and what follows from them, until nothing moves. */
+async function answerOthers(held: () => void): Promise<void> {
+  for (;;) {
+    const others = exchanges.heldBack.filter((answer) => answer !== held);
+    if (others.length === 0) return;
+    exchanges.heldBack.splice(0, Infinity, held);
+    for (const answer of others) answer();
+    await settle();
+  }
+}
+
+describe('calls under way', () => {
+  it('never reach beyond an unanswered one by more than a store remembers', async () => {
+    add(...names(60));
+    const from = 1;
+    exchanges.fate = (_, index) => (index === from ? 'loses its answer' : 'answers');
+    await consume({ concurrency: 10 }, { store: exchanges });
+    exchanges.holdsBack = true;
+    await end('job 0');
+    const [held] = exchanges.heldBack;
+    for (const id of names(10).slice(1)) {
+      await end(id);
+      await answerOthers(held as () => void);
+    }
+    expect(exchanges.calls.at(-1)?.sequence).toBe(from + KEPT_ANSWERS);
+    exchanges.holdsBack = false;
+    held?.();
+    await settle();
+    await clock.advance(1000);
+    expect(exchanges.calls.filter(({ sequence }) => sequence === from + 1)).toHaveLength(2);
+    expect(store.list('completed')).toHaveLength(10);
+    // No job that an answer brought has been forgotten, or runs twice.
+    expect(store.list('active')).toHaveLength(10);
+    expect([started.length, new Set(started).size]).toEqual([20, 20]);
+    expect(errors).toHaveLength(1);
+  });
+});
