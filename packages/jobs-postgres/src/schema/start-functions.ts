@@ -81,14 +81,15 @@ DECLARE
   v_has_gone boolean;
 BEGIN
   SELECT * INTO v_class FROM fair_classes c WHERE c.queue = p_queue ORDER BY c.class LIMIT 1;
-  WITH heads AS MATERIALIZED (
+  WITH firsts AS MATERIALIZED (
+    SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
+      AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit
+  ), heads AS MATERIALIZED (
     SELECT h.*, greatest(h.number, v_class.virtual_time) AS after, o.ats[1] AS at, 1 / coalesce(o.weights[2], 1) AS cost,
         o.ats[2] IS NOT NULL AS has_next
-      FROM (SELECT s.* FROM shares s WHERE s.queue = p_queue AND s.class = v_class.class AND s.number >= v_class.low
-        AND ${NOT_PAUSED} ORDER BY s.number, s.since LIMIT p_limit) h
-      CROSS JOIN LATERAL (SELECT array_agg(f.at) AS ats, array_agg(f.weight) AS weights FROM (
+      FROM firsts h CROSS JOIN LATERAL (SELECT array_agg(f.at) AS ats, array_agg(f.weight) AS weights FROM (
         SELECT j.ctid AS at, j.weight FROM jobs j WHERE j.queue = p_queue AND j.class = h.class AND coalesce(j.fair_key, '') = h.key
-          AND ${PLAIN} ORDER BY j.turn LIMIT 2) f) o
+          AND ${PLAIN} ORDER BY j.turn LIMIT 2) f) o WHERE (SELECT count(*) FROM firsts) = p_limit
   ), locked AS MATERIALIZED (
     SELECT j.id FROM heads p JOIN jobs j ON j.ctid = p.at WHERE j.status || '' = 'waiting'
       AND (SELECT count(*) = p_limit AND max(h.number) <= coalesce(min(h.after + h.cost) FILTER (WHERE h.has_next), 'Infinity')
