@@ -1,11 +1,13 @@
+import { FAIR_ROWS_LUA } from './fair-rows-lua.ts';
+
 /**
  * Gives the keys of a fair order their turns, by core's rules (`fairNumber`). A share is what a key of one class, which
  * is a priority, has used: the virtual time its next start counts from, and when that changed. It is kept while jobs
  * of it are waiting, in any line. Needs ORDERED_LINES_LUA.
  */
-export const FAIR_SHARES_LUA: string = `
-local sharesKey, classesKey, headsKey = own .. 'shares', own .. 'classes', own .. 'heads'
-local shares, classes, keptTurns = {}, {}, {}
+export const FAIR_SHARES_LUA: string = `${FAIR_ROWS_LUA}
+local classesKey = own .. 'classes'
+local classes, keptTurns = {}, {}
 
 -- Numbers the changes of shares, of which a script takes many at once: only their order matters.
 local change, lastChange = 0, 0
@@ -51,11 +53,17 @@ end
 local function shareText(share) return string.format('%.17g;%.0f', share.base, share.since) end
 local function saveShare(share) call('HSET', sharesKey, share.name, shareText(share)) end
 
--- Returns the share of a key, if it has waiting jobs.
-local function shareOf(name)
+-- Returns the share of a key, if it has waiting jobs; 'row' for a key in a row, if that may stay there.
+local function shareOf(name, mayStay)
   local share = shares[name]
   if share == nil then
-    local base, since = string.match(call('HGET', sharesKey, name) or '', '^([^;]*);(%d+)$')
+    local text = call('HGET', sharesKey, name) or ''
+    if string.byte(text) == 64 then
+      if mayStay then return 'row' end
+      unrowKey(text)
+      text = call('HGET', sharesKey, name)
+    end
+    local base, since = string.match(text, '^([^;]*);(%d+)$')
     local priority, key = string.match(name, '^(%d+):(.*)$')
     share = base and { name = name, priority = tonumber(priority), key = key, base = tonumber(base), since = tonumber(since) } or false
     shares[name] = share
@@ -119,6 +127,7 @@ end
 if isFair then
   -- A share may have started a job of another line since it was placed: then places it first.
   headOf = function(line)
+    if line == MAIN then unrowFirst(1) end
     while true do
       local first = call('ZRANGE', lineupOf(line), 0, 0, 'WITHSCORES')
       if not first[1] then return nil end

@@ -73,7 +73,7 @@ local function takeIn(most, takesList)
     call('HSET', metaKey, 'pj:order', lineup)
     call('SET', lineupKey, lineup)
     call('UNLINK', old .. 'open', old .. 'shut', old .. 'openings')
-    if from ~= '' then call('UNLINK', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted') end
+    if from ~= '' then call('UNLINK', old .. 'rows', old .. 'planned', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted') end
   end
   return false
 end
@@ -93,7 +93,7 @@ local function takeOutOfOrder(most)
   local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
   call('HDEL', metaKey, 'pj:order')
   call('DEL', lineupKey, arrivalsKey, firstsKey)
-  call('UNLINK', openKey, shutKey, openingsKey, own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
+  call('UNLINK', openKey, shutKey, openingsKey, own .. 'rows', own .. 'planned', own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
   if (tonumber(call('GET', pcKey)) or 0) < last then call('SET', pcKey, string.format('%.0f', last)) end
   wake()
   return false

@@ -1,6 +1,7 @@
 import { EMIT_LUA, READY_LUA } from '../script/ready-lua.ts';
 import { defineScript, type Script } from '../script/script.ts';
 import { STATE_LUA } from '../script/state-lua.ts';
+import { MOST_ROUNDS } from './fair-rows-lua.ts';
 import { MOST_ORDERED, MOVING_IN_LUA, MOVING_OUT_LUA } from './moving-lua.ts';
 
 /** The number of jobs to count at most. */
@@ -74,9 +75,16 @@ local priority = math.floor(turn / CLASS)
 local places = limitOf(name) and { lineOfJob(id, name), MAIN } or { MAIN }
 if isFair then
   local key = string.match(call('HGET', prefix .. id, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
-  local share = shareOf(priority .. ':' .. key)
+  local share = { name = priority .. ':' .. key }
   for _, line in ipairs(places) do
-    local ahead = share and call('ZRANK', queueOf(share, line), id)
+    local queue = queueOf(share, line)
+    local ahead = call('ZRANK', queue, id)
+    if ahead and ahead > 0 then
+      -- The first ones may be jobs that a row has started.
+      for _, place in ipairs(call('ZMSCORE', orderedKey, unpack(call('ZRANGE', queue, 0, math.min(ahead, ${MOST_ROUNDS}) - 1)))) do
+        if not place then ahead = ahead - 1 end
+      end
+    end
     if ahead then return { math.min(ahead, ${MOST_COUNTED}), classOf(priority).keys - 1 } end
   end
   return {}
