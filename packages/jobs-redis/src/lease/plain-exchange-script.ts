@@ -1,7 +1,6 @@
 import { FILING_LUA, PLAIN_GATES_LUA, PLAIN_NAMES_LUA } from '../limits/plain-limits-lua.ts';
 import { ORDERED_LEAVING_LUA, ORDERED_PLACES_LUA } from '../order/plain-ordered-lua.ts';
 import { ANNOUNCE_LUA } from '../script/deduplicate-lua.ts';
-import { EMIT_LUA } from '../script/ready-lua.ts';
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 import { CLOCK_LUA, defineScript, type Script, type ScriptPart } from '../script/script.ts';
 import { FLOW_LUA, RELEASES_LUA } from '../workflow/flow-lua.ts';
@@ -9,7 +8,7 @@ import { AWAITED_LUA, READ_MEMBERS_LUA, TELL_DEPENDANTS_LUA } from '../workflow/
 import { LOOK_EVERY_MS } from './claiming-lua.ts';
 import { LARGE_RESULT, WIDTH } from './ending-lua.ts';
 import { RECOUNT_LUA } from './recount-lua.ts';
-import { KEEP_FINISHED_LUA } from './retaining-lua.ts';
+import { EXACT_BELOW } from './retaining-lua.ts';
 
 /**
  * Reads all that the script needs, or returns `whole` where the job of an id, or the queue, needs more than it does.
@@ -39,9 +38,12 @@ local places, hashes, tokens, nextAt = {}, {}, {}, ''
 const PLACES_LUA = `
 if metaOf(9) then return 'ordered' end
 if wanted > 0 then
-  local due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
-  due = due and math.floor(tonumber(due) / 4096)
-  if due and due <= now or call('EXISTS', waitKey) == 1 then return 'whole' end
+  local others, due = call('EXISTS', delayedKey, waitKey), nil
+  if others > 0 then
+    due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
+    due = due and math.floor(tonumber(due) / 4096)
+    if others == 2 or not due or due <= now then return 'whole' end
+  end
   places = call('ZRANGE', prioritizedKey, 0, wanted - 1, 'WITHSCORES')
   if #places < 2 * wanted then nextAt = math.min(due or math.huge, now + math.min(${LOOK_EVERY_MS}, math.max(50, leaseMs / 2))) end
 end
@@ -81,12 +83,12 @@ for i = 1, count do
   else
     local group = groups[shape]
     if not group then
-      local space = string.find(shape, ' ', 1, true)
-      group = { state = 'completed', name = string.sub(shape, space + 1) }
-      group.age, group.count, group.total = keptOf(string.sub(shape, 1, space - 1), 'completed')
+      group = {}
       groups[shape] = group
+      -- A shape begins with a space if its retention is the default one.
+      if string.byte(shape) ~= 32 then group.most = tonumber(string.match(shape, '^[^,]*,([^,]*)')) end
     end
-    ${awaited}if group.count == 0 then
+    ${awaited}if group.most == 0 then
       gone = gone or {}
       gone[#gone + 1] = id
     else
@@ -99,7 +101,44 @@ for i = 1, count do
     else emit('completed', 'jobId', id, 'returnvalue', 'null', 'pj:large', 1, 'prev', 'active') end
   end
 end
-if gone then dropJobs(gone) end
+`;
+
+/** Writes events; trims the stream now and then, since that costs nearly as much as an entry. */
+const EMIT_PLAIN_LUA = `
+local trims = wanted > 4 or sequence % 8 == 0
+local function emit(...)
+  if not trims then return call('XADD', eventsKey, '*', 'event', ...) end
+  trims = false
+  call('XADD', eventsKey, 'MAXLEN', '~', metaOf(2) or 10000, '*', 'event', ...)
+end
+`;
+
+/**
+ * Keeps the jobs that completed. A busy worker looks for old jobs only every 16th exchange, and for jobs beyond a large
+ * number every 4th; if few end in each, every 16th. The functions that do it are made only then.
+ */
+const KEEPING_LUA = `
+local turn, due = #hashes > 0 and sequence % 16 or 0, gone and {}
+for shape, group in pairs(groups) do
+  -- A group is empty if its retention keeps none.
+  if #group > 0 then
+    local name = string.sub(shape, string.find(shape, ' ', 1, true) + 1)
+    call('ZADD', completedKey, unpack(group))
+    call('ZADD', prefix .. 'pj:kept:completed:' .. name, unpack(group))
+    if turn == 0 or turn % 4 == 0 and count > 4 or group.most and group.most < ${EXACT_BELOW} then
+      due = due or {}
+      due[shape] = name
+    end
+  end
+end
+if due then
+  ${RETAIN_LUA}
+  if gone then dropJobs(gone) end
+  for shape, name in pairs(due) do
+    local age, most, total = keptOf(string.match(shape, '^[^ ]*'), 'completed')
+    trimKept('completed', name, now, turn == 0 and age, most, total)
+  end
+end
 `;
 
 const LEAVING_LUA = `
@@ -107,8 +146,11 @@ if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
 `;
 
 /** The counter of positions may start again when no job waits, unless jobs in lines have positions from before. */
-const RECOUNTING_LUA = `${RECOUNT_LUA}
-if #hashes == 0 and wanted > 0 then recount() end
+const RECOUNTING_LUA = `
+if #hashes == 0 and wanted > 0 then
+  ${RECOUNT_LUA}
+  recount()
+end
 `;
 
 const STARTING_LUA = `
@@ -131,7 +173,8 @@ if count + #ids > 0 then
 end
 if idle == '1' and #ids > 0 then
   -- This worker is no longer idle: what waits, or becomes due, needs another one.
-  if nextAt == '' and call('EXISTS', waitingKey) == 1 then call('ZADD', markerKey, 0, '0') end
+  if nextAt == '' and call('EXISTS', waitingKey) == 1 then call('ZADD', prefix .. 'marker', 0, '0') end
+  ${ANNOUNCE_LUA}
   announceDelayed()
 elseif count > 0 and #ids == 0 and call('EXISTS', waitKey, activeKey, prioritizedKey${lines}) == 0 then
   ${tellDrained}
@@ -176,14 +219,11 @@ export const plainExchangeScript: Script<
   leasesLua("if metaOf(5) then return 'limited' elseif metaOf(8) then return 'members' end"),
   PLACE_PARTS,
   HASHES_LUA,
-  EMIT_LUA,
-  ANNOUNCE_LUA,
-  RETAIN_LUA,
-  KEEP_FINISHED_LUA,
+  EMIT_PLAIN_LUA,
   completingLua(''),
   LEAVE_PARTS,
   STARTING_LUA,
-  'keepFinished(groups, #ids > 0)',
+  KEEPING_LUA,
   answerLua("emit('drained')"),
 );
 
@@ -200,15 +240,12 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   PLACE_PARTS,
   HASHES_LUA,
   READ_MEMBERS_LUA,
-  EMIT_LUA,
-  ANNOUNCE_LUA,
-  RETAIN_LUA,
-  KEEP_FINISHED_LUA,
+  EMIT_PLAIN_LUA,
   completingLua(AWAITED_LUA),
   TELL_DEPENDANTS_LUA,
   LEAVE_PARTS,
   STARTING_LUA,
-  'keepFinished(groups, #ids > 0)',
+  KEEPING_LUA,
   answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`),
 );
 
@@ -225,14 +262,11 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   'local waitingKey = prioritizedKey',
   HASHES_LUA,
   PLAIN_NAMES_LUA,
-  EMIT_LUA,
-  ANNOUNCE_LUA,
-  RETAIN_LUA,
-  KEEP_FINISHED_LUA,
+  EMIT_PLAIN_LUA,
   completingLua(''),
   LEAVING_LUA,
   FILING_LUA,
   STARTING_LUA,
-  'keepFinished(groups, #ids > 0)',
+  KEEPING_LUA,
   answerLua("emit('drained')", ', openKey, shutKey'),
 );

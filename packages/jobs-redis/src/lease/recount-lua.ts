@@ -6,6 +6,6 @@ export const RECOUNT_LUA: string = `
 -- An active job takes its position back if it is put back unstarted. A queue that is never idle has no more positions than
 -- ${MOST_COUNTED}.
 local function recount()
-  if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', pcKey)) or 0) > ${MOST_COUNTED} then call('DEL', pcKey) end
+  if call('EXISTS', activeKey) == 0 or (tonumber(call('GET', prefix .. 'pc')) or 0) > ${MOST_COUNTED} then call('DEL', prefix .. 'pc') end
 end
 `;

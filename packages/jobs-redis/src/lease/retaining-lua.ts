@@ -1,7 +1,7 @@
 import { RETAIN_LUA } from '../script/retain-lua.ts';
 
 /** The number of jobs to keep from which on some more may be kept for a few exchanges. */
-const EXACT_BELOW = 1000;
+export const EXACT_BELOW = 1000;
 
 /** Keeps the jobs that ended, in groups of one state, retention and name. Needs RETAIN_LUA. */
 export const KEEP_FINISHED_LUA: string = `

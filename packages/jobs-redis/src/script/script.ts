@@ -67,17 +67,21 @@ export type ScriptArgument = string | number;
 export type NamedArguments<TArgument extends string> = Readonly<Record<TArgument, ScriptArgument>>;
 
 /**
- * Reads what is known of the queue, once a script: 1 whether it is paused, 2 how many events to keep, 3, 4 and 6
+ * The fields of `meta`, which `metaOf(n)` reads, and which are `meta[n]` then: 1 whether the queue is paused, 2 how many events to keep, 3, 4 and 6
  * BullMQ's limits of the queue as a whole (how many at once, how many in how long), 5 whether any name is limited, 7 until when some line is held back, 8 whether
  * any job is or was in a workflow, 9 how its jobs are ordered, unless first in, first out.
  */
-const META_LUA = `
-local meta
-local function metaOf(index)
-  meta = meta or call('HMGET', metaKey, 'paused', 'opts.maxLenEvents', 'concurrency', 'max', 'pj:limited', 'duration', 'pj:held', 'pj:flows', 'pj:order')
-  return meta[index]
-end
-`;
+const META_FIELDS = [
+  'paused',
+  'opts.maxLenEvents',
+  'concurrency',
+  'max',
+  'pj:limited',
+  'duration',
+  'pj:held',
+  'pj:flows',
+  'pj:order',
+];
 
 /** Reads the server's clock: `now`, in milliseconds, and `time`, as the server returns it. */
 export const CLOCK_LUA = `
@@ -113,8 +117,9 @@ function assemble<TArgument extends string, TReply>(
   args: readonly TArgument[],
   body: string,
 ): Script<TArgument, TReply> {
-  const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(body);
-  const keys = KEYS.filter((key) => uses(localName(key)) || (key === 'meta' && uses('metaOf')));
+  const { text, asks } = withFewFields(body);
+  const { code, keys } = withKeys(withArguments(text, args.length + 1));
+  const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(code);
   const lua = [
     'local call = redis.call',
     'local prefix = ARGV[1]',
@@ -124,12 +129,51 @@ function assemble<TArgument extends string, TReply>(
     // Lua searches all values captured so far for each value a function captures, unless an enclosing function has
     // it. This enclosing function saves a script with many functions most of its start-up time.
     'return (function()',
-    ...(uses('rest') ? [`local function rest(n) return ARGV[n + ${args.length + 1}] end`] : []),
-    ...(uses('metaOf') ? [META_LUA] : []),
-    body,
+    ...(asks.length > 0 ? [metaLua(asks)] : []),
+    code,
     'end)()',
   ].join('\n');
   return { command: `pj${name}`, args, lua };
+}
+
+/** Reads each of the arguments after the named ones in its place: a function call would cost more than to read it. */
+function withArguments(body: string, before: number): string {
+  return body.replace(/\brest\(((?:[^()]|\([^()]*\))*)\)/g, `ARGV[$1 + ${before}]`);
+}
+
+/** Puts a key that a script names once together there, as not every run needs it; returns the others. */
+function withKeys(body: string): { readonly code: string; readonly keys: readonly string[] } {
+  const keys: string[] = [];
+  let code = body;
+  for (const key of KEYS) {
+    const pattern = new RegExp(`\\b${localName(key)}\\b`, 'g');
+    const uses = code.match(pattern)?.length ?? 0;
+    if (uses === 1) code = code.replace(pattern, `(prefix .. '${key}')`);
+    else if (uses > 1) keys.push(key);
+  }
+  return { code, keys };
+}
+
+/** Numbers the fields of `meta` that a script reads from 1, so that it asks for no others. */
+function withFewFields(body: string): { readonly text: string; readonly asks: readonly string[] } {
+  const asks: string[] = [];
+  const text = body.replaceAll(/\bmeta(Of\(|\[)(\d)/g, (_, access: string, index: string) => {
+    const field = META_FIELDS[Number(index) - 1] as string;
+    if (!asks.includes(field)) asks.push(field);
+    return `meta${access}${asks.indexOf(field) + 1}`;
+  });
+  return { text, asks };
+}
+
+/** Reads fields of `meta`, once a script. */
+function metaLua(fields: readonly string[]): string {
+  return `
+local meta
+local function metaOf(index)
+  meta = meta or call('HMGET', prefix .. 'meta', ${fields.map((field) => `'${field}'`).join(', ')})
+  return meta[index]
+end
+`;
 }
 
 function locals(names: readonly string[], value: (index: number) => string): string[] {
