@@ -26,6 +26,7 @@ interface Call<T> {
   readonly timeoutMs: number;
   readonly deadline: number;
   readonly attempt: number;
+  readonly isAlone: boolean;
 }
 
 /**
@@ -65,19 +66,22 @@ export class Link {
 
   /**
    * Runs a command, again if the connection is lost while it runs, until the time is up. So it must
-   * do no harm when it is executed twice; `attempt` counts from 1.
+   * do no harm when it is executed twice; `attempt` counts from 1. A command that is seldom one of many in a turn of the
+   * event loop is `isAlone`: to wait for the others costs more then than to write it at once.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
   run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
     timeoutMs: number = this.#options.timeoutMs,
+    isAlone = false,
   ): Promise<T> {
     const call: Call<T> = {
       command,
       timeoutMs,
       deadline: performance.now() + timeoutMs,
       attempt: 1,
+      isAlone,
     };
     return this.ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
   }
@@ -159,7 +163,7 @@ export class Link {
         reject(unavailable(this.#lastError, call.timeoutMs));
         this.reset();
       });
-      this.#writes.next();
+      if (!call.isAlone) this.#writes.next();
       call.command(this.client, call.attempt).then(
         (value) => {
           this.#deadlines.delete(deadline);

@@ -21,6 +21,8 @@ export interface ExchangeReply {
   readonly repeated: readonly string[];
 }
 
+const NONE: readonly never[] = [];
+
 /**
  * Reads the answer of the exchange script. Returns nothing when a text in it contains NUL, so that it cannot be
  * split: then ask for the answer as a list.
@@ -34,7 +36,13 @@ export function readReply(
   let at = 1;
   // There are as many parts as the script counted: checked above.
   const next = (): string => parts[at++] as string;
-  const list = <T>(read: () => T): T[] => Array.from({ length: Number(next()) }, read);
+  const list = <T>(read: () => T): readonly T[] => {
+    const length = Number(next());
+    if (length === 0) return NONE;
+    const items: T[] = [];
+    for (let index = 0; index < length; index++) items.push(read());
+    return items;
+  };
   const now = Number(next());
   const until = next();
   const repeated: string[] = [];

@@ -88,19 +88,25 @@ export class RedisLeaseStore implements LeaseStore {
       if (params.limits.size > 0) await limits.keep(params.limits);
     }
     const reply = await this.#ask(params);
-    const refused = new Set(reply.refused);
-    if (isTestedVersion) await this.#leaveToBullMQ(params, reply, refused);
-    else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
+    const { stalled } = reply;
+    let { refused } = reply;
+    if (reply.foreign.length + reply.deferred.length + reply.repeated.length > 0) {
+      if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply);
+      else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
+    }
     const isShort = reply.jobs.length < params.limit;
     if (params.limit > 0) {
       this.#isIdle = isShort;
       marker.listen(isShort);
     }
     return {
-      refused: [...refused].flatMap((place) => params.ended[place - 1]?.lease ?? []),
+      refused:
+        refused.length === 0
+          ? []
+          : refused.flatMap((place) => params.ended[place - 1]?.lease ?? []),
       jobs: reply.jobs,
       handles: reply.handles,
-      stalled: reply.stalled.map(([id, name, token, failed]) => ({
+      stalled: stalled.map(([id, name, token, failed]) => ({
         lease: { id: decodeJobId(id), fencingToken: Number(token) },
         name,
         failed: failed === '1',
@@ -226,6 +232,7 @@ export class RedisLeaseStore implements LeaseStore {
         return store.send(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
+      true,
     );
   }
 
@@ -237,13 +244,13 @@ export class RedisLeaseStore implements LeaseStore {
     return 1;
   }
 
-  /** Has BullMQ end and repeat the jobs that only it can; adds the leases it refuses to those the script refused. */
+  /** Has BullMQ end and repeat the jobs that only it can; returns the leases that it, or the script, refused. */
   async #leaveToBullMQ(
     { ended }: ExchangeParams,
-    { foreign, deferred, repeated }: ExchangeReply,
-    refused: Set<number>,
-  ): Promise<void> {
-    if (foreign.length + deferred.length + repeated.length === 0) return;
+    reply: ExchangeReply,
+  ): Promise<readonly number[]> {
+    const { foreign, deferred, repeated } = reply;
+    const refused = new Set(reply.refused);
     const jobs = this.#parts.foreign;
     const ends = foreign.map(async ([place, id, lock]) => {
       const outcome = ended[Number(place) - 1]?.outcome;
@@ -253,6 +260,7 @@ export class RedisLeaseStore implements LeaseStore {
     const fails = deferred.map(([id, lock, reason]) => jobs.fail({ id, lock }, reason));
     const repeats = repeated.map((storedId) => jobs.repeat(storedId));
     await Promise.all([...ends, ...fails, ...repeats]);
+    return [...refused];
   }
 }
 

@@ -11,12 +11,14 @@ type Scripted = Readonly<Record<string, (...args: readonly ScriptArgument[]) => 
 export class QueueStore {
   readonly #link: () => Link;
   readonly #prefix: string;
+  readonly #metaKey: string;
   #isOrdered = false;
 
   /** @param prefix the start of every key of the queue, including the last colon */
   constructor(link: () => Link, prefix: string) {
     this.#link = link;
     this.#prefix = prefix;
+    this.#metaKey = `${prefix}meta`;
   }
 
   /** The connection. */
@@ -83,9 +85,11 @@ export class QueueStore {
     rest: readonly ScriptArgument[] = [],
   ): Promise<TReply> {
     if (!(command in client)) client.defineCommand(command, { lua, numberOfKeys: 1 });
-    const head = [this.key('meta'), this.#prefix, ...names.map((name) => args[name])];
+    const values: ScriptArgument[] = [this.#metaKey, this.#prefix];
+    for (const name of names) values.push(args[name]);
+    for (const value of rest) values.push(value);
     // ioredis adds the method at run time; the type of its reply is the one the script declares.
     const method = (client as unknown as Scripted)[command] as Scripted[string];
-    return method.apply(client, [...head, ...rest]) as Promise<TReply>;
+    return method.apply(client, values) as Promise<TReply>;
   }
 }
