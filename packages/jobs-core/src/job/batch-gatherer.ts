@@ -140,7 +140,7 @@ function checkResults(answer: unknown, count: number): readonly unknown[] {
   throw invalidArgument(
     'handler()',
     `an array of ${count} results or errors, one for each job, or nothing`,
-    Array.isArray(answer) ? `an array of ${answer.length}` : answer,
+    answer,
   );
 }
 

@@ -172,7 +172,7 @@ export class JobRegistry {
     return new JobsError(
       'JOBS_UNKNOWN_JOB',
       `Queue \`${this.#queueName}\` has no job named \`${text}\`${
-        suggestion === undefined ? ` (known: ${known})` : `, did you mean \`${suggestion}\`?`
+        suggestion === undefined ? ` (known: ${known}).` : `, did you mean \`${suggestion}\`?`
       } List it in \`jobs\`, or call \`register(job)\`.`,
       { details: { name: text } },
     );

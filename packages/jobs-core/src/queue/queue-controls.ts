@@ -24,7 +24,7 @@ export abstract class QueueControls {
 
   /** Returns access to a workflow by the job that runs last. */
   workflow(job: Pick<Job, 'id'> | string): Workflow {
-    const id = checkId('id', typeof job === 'string' ? job : job?.id);
+    const id = checkId('id', typeof job === 'object' ? job?.id : job);
     const queue = this as unknown as IQueue;
     return new WorkflowHandle(id, queue, () => groupOf(queue).all);
   }

@@ -1,6 +1,6 @@
 import { checkOptions, invalidArgument } from '../check/argument.ts';
 import type { BackendFactory } from '../contract/backend.ts';
-import { JobsError } from '../errors/jobs-error.ts';
+import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
 import type { JobDefinition } from '../job/job-definition.ts';
 import { Queue } from '../queue/queue.ts';
@@ -60,13 +60,26 @@ export function createQueues<
   const queues = names.map((name) => {
     const own = join(shared, (parts as QueueParts)[name] as QueuePart);
     const routed = (jobs as JobDefinitions).filter((job) => job.options.queue === name);
-    return new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
+    try {
+      return new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
+    } catch (error) {
+      throw ofQueue(name, error);
+    }
   });
   return new Queues(queues) as unknown as IQueues<
     keyof TParts & string,
     JobsOfParts<TParts, TShared>,
     JobsByQueue<TParts>
   >;
+}
+
+/** Names the queue whose options are wrong. */
+function ofQueue(name: string, error: unknown): unknown {
+  if (!isJobsError(error)) return error;
+  return new JobsError(error.code, `Queue \`${name}\`: ${error.message}`, {
+    cause: error,
+    details: { ...error.details, queue: name },
+  });
 }
 
 function checkParts(parts: unknown): readonly string[] {

@@ -260,6 +260,13 @@ describe('many queues', () => {
     expect(refusalOf(() => createQueues(parts as never, { backend }))?.field).toBe(field);
   });
 
+  it('say which of them has a wrong option', () => {
+    const backend = () => testBackend({ clock: new TestClock() });
+    const parts = { emails: {}, reports: { concurrency: -1 } };
+    const details = expect.objectContaining({ field: 'concurrency', queue: 'reports' });
+    expect(() => createQueues(parts, { backend })).toThrow(expect.objectContaining({ details }));
+  });
+
   it('need a factory, since a backend is for one queue', () => {
     const backend = testBackend({ clock: new TestClock() });
     expect(refusalOf(() => createQueues({ a: {} }, { backend: backend as never }))?.field).toBe(
