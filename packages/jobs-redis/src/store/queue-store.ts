@@ -47,31 +47,19 @@ export class QueueStore {
   }
 
   /**
-   * Sends a script once: its variant for an ordered queue when this is one, as the last script that was sent found.
+   * Sends a script once: its variant for an ordered queue when this is one, as the last script that was sent found. All
+   * scripts go this one way, so that answers that arrive together are handed on in the order in which they were given.
    */
-  send<TArgument extends string, TReply>(
+  async send<TArgument extends string, TReply>(
     client: Client,
     script: Script<TArgument, TReply>,
     args: NamedArguments<TArgument>,
     rest: readonly ScriptArgument[] = [],
   ): Promise<TReply> {
-    // Most exchanges are of a script without variants: they cost no promise more.
-    return script.ordered === undefined
-      ? this.#send(client, script, args, rest)
-      : this.#sendVariant(client, script, script.ordered, args, rest);
-  }
-
-  async #sendVariant<TArgument extends string, TReply>(
-    client: Client,
-    script: Script<TArgument, TReply>,
-    ordered: Script<TArgument, TReply>,
-    args: NamedArguments<TArgument>,
-    rest: readonly ScriptArgument[],
-  ): Promise<TReply> {
     for (let tries = 0; ; tries += 1) {
-      const variant = this.#isOrdered ? ordered : script;
+      const variant = (this.#isOrdered && script.ordered) || script;
       const reply: unknown = await this.#send(client, variant, args, rest);
-      const isOther = reply === 'ordered' || reply === 'fifo';
+      const isOther = script.ordered && (reply === 'ordered' || reply === 'fifo');
       // Only a variant answers the name of the other one.
       if (!isOther || tries === TRIES) return reply as TReply;
       this.#isOrdered = reply === 'ordered';
@@ -82,7 +70,7 @@ export class QueueStore {
     client: Client,
     { command, lua, args: names }: Script<TArgument, TReply>,
     args: NamedArguments<TArgument>,
-    rest: readonly ScriptArgument[] = [],
+    rest: readonly ScriptArgument[],
   ): Promise<TReply> {
     if (!(command in client)) client.defineCommand(command, { lua, numberOfKeys: 1 });
     const values: ScriptArgument[] = [this.#metaKey, this.#prefix];
