@@ -12,7 +12,8 @@ export const limiting: QueueGroup = {
       async (trial) => {
         const { time } = trial;
         const starts: number[] = [];
-        const per = 2 * time.delayMs;
+        // A start may be late by a twentieth of it, else the job is put off once more.
+        const per = 8 * time.delayMs;
         const limited = defineJob({
           name: 'limited',
           rateLimit: { max: 2, per },
