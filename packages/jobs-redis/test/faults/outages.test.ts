@@ -62,6 +62,12 @@ test('loses at most the last two seconds when a server with AOF is killed', asyn
   await producing;
   await bench.server.run();
   const reader = bench.queue();
+  const reach = (): Promise<boolean> =>
+    reader.getStats().then(
+      () => true,
+      () => false,
+    );
+  await waitFor('the server is reached', reach, 10_000);
   const missing: number[] = [];
   for (const { id, at } of accepted) {
     if ((await reader.getJob(id)) === undefined) missing.push(killedAt - at);
