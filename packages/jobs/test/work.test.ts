@@ -99,8 +99,12 @@ describe('philjs-jobs as a process', () => {
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
     for (const once of [[], ['--once']]) {
       const child = start(folder, 'work', ...once);
+      let isSent = false;
       child.stderr?.on('data', (chunk) => {
-        if (String(chunk).includes('Working on')) child.kill('SIGTERM');
+        // A second signal would end the process by force.
+        if (isSent || !String(chunk).includes('Working on')) return;
+        isSent = true;
+        child.kill('SIGTERM');
       });
       expect(await textOf(child)).toMatchObject({ code: 0 });
     }

@@ -39,13 +39,13 @@ export const retaining: BackendGroup = {
         const { time } = trial;
         const backend = await trial.open();
         await trial.work(backend, { run: (run) => run.end(outcome) });
-        const keep = { ageMs: 2 * time.delayMs, count: 100 };
+        const keep = { ageMs: 6 * time.delayMs, count: 100 };
         const finish = async (id: string): Promise<JobRecord> => {
           await trial.add(backend, trial.job({ id, [limits]: keep }));
           return trial.reaches(backend, id, status);
         };
         const old = await finish('old');
-        await time.pass(1.5 * time.delayMs);
+        await time.pass(5 * time.delayMs);
         const young = await finish('young');
         // A busy machine may be late: what a job leaves when it ends is told by when each ended.
         const leaves = ({ finishedAt: end = 0 }: JobRecord, other: JobRecord): string[] =>
@@ -53,7 +53,7 @@ export const retaining: BackendGroup = {
         const idsLeft = async (): Promise<string[]> =>
           (await trial.list(backend, [status])).map(({ id }) => id);
         expect(await idsLeft()).toEqual(expect.arrayContaining(leaves(young, old)));
-        await time.pass(time.delayMs);
+        await time.pass(2 * time.delayMs);
         const last = await finish('new');
         await time.until('the old one is gone', async () => !(await idsLeft()).includes('old'));
         const left = [...leaves(last, young), 'new'];
