@@ -26,7 +26,6 @@ interface Call<T> {
   readonly timeoutMs: number;
   readonly deadline: number;
   readonly attempt: number;
-  readonly isAlone: boolean;
 }
 
 /**
@@ -66,22 +65,19 @@ export class Link {
 
   /**
    * Runs a command, again if the connection is lost while it runs, until the time is up. So it must
-   * do no harm when it is executed twice; `attempt` counts from 1. A command that is seldom one of many in a turn of the
-   * event loop is `isAlone`: to wait for the others costs more then than to write it at once.
+   * do no harm when it is executed twice; `attempt` counts from 1.
    *
    * @throws JobsError `JOBS_BACKEND_UNAVAILABLE`
    */
   run<T>(
     command: (client: Client, attempt: number) => Promise<T>,
     timeoutMs: number = this.#options.timeoutMs,
-    isAlone = false,
   ): Promise<T> {
     const call: Call<T> = {
       command,
       timeoutMs,
       deadline: performance.now() + timeoutMs,
       attempt: 1,
-      isAlone,
     };
     return this.ready ? this.#send(call) : this.#untilReady(call).then(() => this.#send(call));
   }
@@ -163,7 +159,7 @@ export class Link {
         reject(unavailable(this.#lastError, call.timeoutMs));
         this.reset();
       });
-      if (!call.isAlone) this.#writes.next();
+      this.#writes.next();
       call.command(this.client, call.attempt).then(
         (value) => {
           this.#deadlines.delete(deadline);

@@ -232,7 +232,6 @@ export class RedisLeaseStore implements LeaseStore {
         return store.send(client, script, args, rest);
       },
       TIMEOUT_MS + bytes / BYTES_PER_MS,
-      true,
     );
   }
 
