@@ -4,29 +4,41 @@ export const MOST_ROUNDS = 32;
 export const MOST_ROWED = 4096;
 /** How many exchanges must have taken no key out of its row before rows are made again. */
 export const CALM_FROM = 8;
+/** How a piece of a row is packed: base and number of its turn, row, from and to which key, round, last round. */
+export const PIECE = '>ddI4I2I2I2I2';
+
+/** Forgets what a row plans once none of its keys stands in it. Needs `plannedKey`. */
+export const LEAVE_ROW_LUA: string = `
+local function leaveRow(row, count)
+  if call('HINCRBY', plannedKey, row .. '#', -count) > 0 then return end
+  local fields = { row, row .. '#' }
+  for round = 1, ${MOST_ROUNDS} do fields[round + 2] = row .. ':' .. round end
+  call('HDEL', plannedKey, unpack(fields))
+end
+`;
 
 /**
  * Takes keys of a fair order out of the rows they stand in. A row is what the plain exchange plans ahead: keys that started
- * one after the other go on to do so, round by round, until the jobs that it knows have started. \`rows\` has the
+ * one after the other go on to do so, round by round, until the jobs that it knows have started. `rows` has the
  * pieces of rows by class and by the turn of their first key, as a line has keys: base and number of that turn (each next
- * key has the next number), row, from which of its keys to which, round, and last round. \`planned\` has the keys of
- * each row, and their jobs by round. The share of such a key says where it stands (\`@row;place\`). What a row has
+ * key has the next number), row, from which of its keys to which, round, and last round. `planned` has the keys of
+ * each row, and their jobs by round. The share of such a key says where it stands (`@row;place`). What a row has
  * started leaves the queue of a key when the key leaves the row. A row plans all jobs of a key but the last, or fewer, so that
  * each of its keys has work.
  *
- * A job that is put behind those of such a key leaves the row as it is; \`shareOf\` takes the key out of it for all else.
+ * A job that is put behind those of such a key leaves the row as it is; `shareOf` takes the key out of it for all else.
  */
 export const FAIR_ROWS_LUA: string = `
 local rowsKey, plannedKey, sharesKey, headsKey = own .. 'rows', own .. 'planned', own .. 'shares', own .. 'heads'
 local shares, rowed, keysOf = {}, nil, {}
-
+${LEAVE_ROW_LUA}
 -- Reads the pieces of rows, in their order.
 local function readRows()
   if rowed then return rowed end
   rowed = {}
   local found = call('ZRANGE', rowsKey, 0, -1, 'WITHSCORES')
   for i = 1, #found, 2 do
-    local number, since, row, from, to, round, last = struct.unpack('>ddI4I2I2I2I2', found[i])
+    local number, since, row, from, to, round, last = struct.unpack('${PIECE}', found[i])
     rowed[#rowed + 1] = { member = found[i], class = found[i + 1], number = number, since = since, row = row, from = from, to = to, round = round, last = last }
   end
   return rowed
@@ -35,7 +47,7 @@ end
 -- Makes a piece of one: of its keys behind "from", up to "to".
 local function pieceOf(piece, from, to)
   local since = piece.since - (from - piece.from)
-  local member = struct.pack('>ddI4I2I2I2I2', piece.number, since, piece.row, from, to, piece.round, piece.last)
+  local member = struct.pack('${PIECE}', piece.number, since, piece.row, from, to, piece.round, piece.last)
   return { member = member, class = piece.class, number = piece.number, since = since, row = piece.row, from = from, to = to, round = piece.round, last = piece.last }
 end
 
@@ -73,11 +85,7 @@ local function unrow(at, from, to)
   call('HSET', sharesKey, unpack(texts))
   call('HSET', plannedKey, 'calm', 0)
   call('HINCRBY', plannedKey, 'keys', from - to)
-  if call('HINCRBY', plannedKey, row .. '#', from - to) <= 0 then
-    local fields = { row, row .. '#' }
-    for round = 1, ${MOST_ROUNDS} do fields[round + 2] = row .. ':' .. round end
-    call('HDEL', plannedKey, unpack(fields))
-  end
+  leaveRow(row, to - from)
 end
 
 -- Takes the first keys out of their rows: then no key in a row is among the first ones.

@@ -1,4 +1,4 @@
-import { CALM_FROM, MOST_ROUNDS, MOST_ROWED } from './fair-rows-lua.ts';
+import { CALM_FROM, LEAVE_ROW_LUA, MOST_ROUNDS, MOST_ROWED, PIECE } from './fair-rows-lua.ts';
 
 /** How many keys form a row at least, and at most. */
 const ROW = { least: 4, most: 128 } as const;
@@ -56,7 +56,7 @@ local function planTurns()
 
   local segments, entries, first, at = {}, {}, 1, 1
   for i = 1, #stored, 2 do
-    local number, since, row, from, to, round, last = struct.unpack('>ddI4I2I2I2I2', stored[i])
+    local number, since, row, from, to, round, last = struct.unpack('${PIECE}', stored[i])
     segments[#segments + 1] = {
       class = stored[i + 1], rank = tonumber(stored[i + 1]), base = -number - 1, since = -since,
       row = row, from = from, to = to, round = round, last = last, isStored = true
@@ -232,8 +232,7 @@ end
 `;
 
 /** Takes the jobs of a fair queue that start out of their lines, and moves their keys and rows. */
-export const FAIR_LEAVING_LUA: string = `
-local function moveTurns()
+export const FAIR_LEAVING_LUA: string = `${LEAVE_ROW_LUA}local function moveTurns()
   local lines, marks, shares, left, size = {}, {}, {}, {}, 0
   local function move(entry)
     local started = entry.started + (entry.at - 1) / 2
@@ -271,17 +270,11 @@ local function moveTurns()
     if piece.from < piece.to then
       local at = #stored
       stored[at + 1] = piece.class
-      stored[at + 2] = struct.pack('>ddI4I2I2I2I2', -(piece.base + 1), -piece.since, piece.row, piece.from, piece.to, piece.round, piece.last)
+      stored[at + 2] = struct.pack('${PIECE}', -(piece.base + 1), -piece.since, piece.row, piece.from, piece.to, piece.round, piece.last)
     end
   end
   if #stored > 0 then call('ZADD', rowsKey, unpack(stored)) end
-  for row, count in pairs(ended) do
-    if call('HINCRBY', plannedKey, row .. '#', -count) <= 0 then
-      local fields = { row, row .. '#' }
-      for round = 1, ${MOST_ROUNDS} do fields[round + 2] = row .. ':' .. round end
-      call('HDEL', plannedKey, unpack(fields))
-    end
-  end
+  for row, count in pairs(ended) do leaveRow(row, count) end
   for _, row in ipairs(rows) do
     local fields = { row.id, cmsgpack.pack(row.names), row.id .. '#', #row.names }
     for round, jobs in ipairs(row.planned) do fields[3 + 2 * round], fields[4 + 2 * round] = row.id .. ':' .. round, cmsgpack.pack(jobs) end
