@@ -1,3 +1,4 @@
+import { emptyPlaces } from './empty-places.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** The number of places, a power of two. */
@@ -96,10 +97,4 @@ export class IdGroup {
       if (job !== undefined) this.#put(job, entries[at] as number);
     }
   }
-}
-
-function emptyPlaces(length: number): (number | StoredJob | undefined)[] {
-  const entries: (number | undefined)[] = new Array(2 * length).fill(undefined);
-  for (let at = 0; at < entries.length; at += 2) entries[at] = 0;
-  return entries;
 }

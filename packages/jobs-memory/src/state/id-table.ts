@@ -1,3 +1,4 @@
+import { emptyPlaces } from './empty-places.ts';
 import type { StoredJob } from './stored-job.ts';
 
 const SMALLEST_LENGTH = 16;
@@ -124,10 +125,4 @@ export class IdTable {
       if (hash !== 0) this.#put(hash, entries[at + 1] as StoredJob);
     }
   }
-}
-
-function emptyPlaces(length: number): (number | StoredJob | undefined)[] {
-  const entries: (number | undefined)[] = new Array(2 * length).fill(undefined);
-  for (let at = 0; at < entries.length; at += 2) entries[at] = 0;
-  return entries;
 }
