@@ -1,11 +1,9 @@
 import type { NewJob } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
-import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { walkScript } from '../../src/workflow/walk-script.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
-import { openClient } from '../server/open-client.ts';
+import { benchOfEachTest } from '../workflow/bench-of-each-test.ts';
 import { printReport } from './support/report.ts';
 import { LONGEST_MS, type LongScript, longestOf } from './support/script-time.ts';
 
@@ -14,24 +12,14 @@ const BATCH = 500;
 const LEASE_MS = 3_600_000;
 const ERROR = { name: 'Error', message: 'no' };
 
-let server: RedisServer;
-let admin: Redis;
+const own = benchOfEachTest();
 let bench: LeaseBench;
 let flows: RedisWorkflowStore;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
-  admin = openClient(server);
-  bench = await LeaseBench.open(server);
+  bench = await LeaseBench.open(own.server);
   flows = new RedisWorkflowStore(bench.store, bench.name);
 });
-afterEach(async () => {
-  await admin.flushall();
-  await admin.quit();
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 /** Makes a job as core does. */
 function job(id: string, dependsOn: readonly string[] = []): NewJob {
@@ -82,7 +70,7 @@ async function follow(): Promise<void> {
 }
 
 async function expectShortScripts(title: string, action: () => Promise<unknown>): Promise<void> {
-  const longest: LongScript = await longestOf(admin, bench.store, action);
+  const longest: LongScript = await longestOf(bench.client, bench.store, action);
   printReport(title, {}, { edges: EDGES, ...longest });
   expect(longest.count).toBeGreaterThan(0);
   expect(longest.ms).toBeLessThan(LONGEST_MS);
@@ -97,16 +85,16 @@ test('fails, and brings back, 100,000 jobs that wait for one in short scripts', 
     await bench.exchange('w', 0, [ended(first, outcome)]);
     await follow();
   });
-  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
+  expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
   await expectShortScripts('the retry of a job that many wait for', () =>
     bench.jobs.retry(['first']),
   );
-  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('0');
-  expect(await admin.hget(bench.store.key('next-99999'), 'pj:open')).toBe('1');
+  expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('0');
+  expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:open')).toBe('1');
   await expectShortScripts('the removal of a job that many wait for', () =>
     bench.jobs.remove(['first']),
   );
-  expect(await admin.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
+  expect(await bench.client.hget(bench.store.key('next-99999'), 'pj:doom')).toBe('1');
 }, 1_200_000);
 
 test('cancels, retries and removes a job that waits for 100,000 in short scripts', async () => {
@@ -114,22 +102,22 @@ test('cancels, retries and removes a job that waits for 100,000 in short scripts
   const parent = await start('parent');
   await addChildren('parent');
   await bench.exchange('w', 0, [ended(parent, { type: 'snooze', reason: 'children', runAt: 0 })]);
-  expect(await admin.zscore(bench.store.key('pj:blocked'), 'parent')).not.toBeNull();
+  expect(await bench.client.zscore(bench.store.key('pj:blocked'), 'parent')).not.toBeNull();
   await expectShortScripts('the cancellation of a job that waits for many', () =>
     bench.jobs.cancel({ id: 'parent', error: ERROR }),
   );
-  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
+  expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
   await bench.jobs.cancel({ id: 'child-7', error: ERROR });
   await bench.jobs.retry(['child-7']);
   await expectShortScripts('the retry of a job that waits for many', () =>
     bench.jobs.retry(['parent']),
   );
-  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('1');
-  expect(await admin.hget(bench.store.key('parent'), 'pj:open')).toBe(`${EDGES}`);
+  expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('1');
+  expect(await bench.client.hget(bench.store.key('parent'), 'pj:open')).toBe(`${EDGES}`);
   await expectShortScripts('the removal of a job that waits for many', () =>
     bench.jobs.remove(['parent']),
   );
-  expect(await admin.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
+  expect(await bench.client.hget(bench.store.key('child-99999'), 'pj:awaited')).toBe('0');
 }, 1_200_000);
 
 test('adds thousands of children to a job that waits for 100,000 in short scripts', async () => {
@@ -142,9 +130,9 @@ test('adds thousands of children to a job that waits for 100,000 in short script
     flows.addChildren({ lease, jobs, onDependencyFailure: 'fail' }),
   );
   const fields = ['pj:deps', 'pj:open', 'pj:doom'];
-  const counts = await admin.hmget(bench.store.key('parent'), ...fields);
+  const counts = await bench.client.hmget(bench.store.key('parent'), ...fields);
   expect(counts).toEqual([`${EDGES + 10_000}`, `${EDGES + 10_000}`, '0']);
-  expect(await admin.zcard(bench.store.key('parent:pj:edges'))).toBe(EDGES + 10_000);
+  expect(await bench.client.zcard(bench.store.key('parent:pj:edges'))).toBe(EDGES + 10_000);
 }, 1_200_000);
 
 test('searches 100,000 edges for a circle in short scripts', async () => {
@@ -170,6 +158,6 @@ test('searches 100,000 edges for a circle in short scripts', async () => {
       });
     }
   }
-  const counts = await admin.hmget(bench.store.key('parent'), 'pj:deps', 'pj:open');
+  const counts = await bench.client.hmget(bench.store.key('parent'), 'pj:deps', 'pj:open');
   expect(counts).toEqual(['1001', '1001']);
 }, 1_200_000);

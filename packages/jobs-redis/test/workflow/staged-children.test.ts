@@ -1,38 +1,27 @@
 import type { Lease } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { WorkflowTender } from '../../src/workflow/workflow-tender.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
-import { FlowBench } from './flow-bench.ts';
+import { benchOfEachTest } from './bench-of-each-test.ts';
 
 /** More children than one script stores. */
 const MANY = 700;
 const LEASE_MS = 600_000;
 
-let server: RedisServer;
-let maker: FlowBench;
+const own = benchOfEachTest();
 let bench: LeaseBench;
 let flows: RedisWorkflowStore;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
-  bench = await LeaseBench.open(server);
-  maker = new FlowBench(server);
+  bench = await LeaseBench.open(own.server);
   flows = new RedisWorkflowStore(bench.store, bench.name);
 });
-afterEach(async () => {
-  await bench.client.flushall();
-  await maker.close();
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 /** Makes a job that waits for others. */
 function job(id: string, dependsOn: readonly string[] = []) {
   return {
-    ...maker.job(id),
+    ...own.bench.job(id),
     ...(dependsOn.length > 0 && {
       dependsOn: dependsOn.map((to) => ({ queueName: bench.name, id: to })),
     }),

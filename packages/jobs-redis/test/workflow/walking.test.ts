@@ -1,10 +1,9 @@
 import type { JobRecord } from '@philjs/jobs-core';
-import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { walkScript } from '../../src/workflow/walk-script.ts';
 import { ended, LeaseBench } from '../lease/lease-bench.ts';
-import { FlowBench } from './flow-bench.ts';
+import { benchOfEachTest } from './bench-of-each-test.ts';
 
 const MANY = 450;
 const NONE = { ageMs: 86_400_000, count: 0 };
@@ -15,22 +14,12 @@ const FAILED = {
   attemptUsed: true,
 } as const;
 
-let server: RedisServer;
-let maker: FlowBench;
+const own = benchOfEachTest();
 let bench: LeaseBench;
-beforeAll(async () => {
-  server = await RedisServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
-  bench = await LeaseBench.open(server);
-  maker = new FlowBench(server);
+  bench = await LeaseBench.open(own.server);
 });
-afterEach(async () => {
-  await bench.client.flushall();
-  await maker.close();
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 const key = (id: string): string => bench.store.key(id);
 const members = (prefix: string): string[] =>
@@ -42,10 +31,10 @@ async function startMiddle(keep = {}): Promise<JobRecord> {
   const before = members('before');
   const to = (ids: readonly string[]) => ids.map((id) => ({ queueName: bench.name, id }));
   await bench.add(...before);
-  const job = maker.job('middle');
+  const job = own.bench.job('middle');
   await flows.add({ jobs: [{ ...job, ...keep, dependsOn: to(before) }] });
   await flows.add({
-    jobs: members('after').map((id) => ({ ...maker.job(id), dependsOn: to(['middle']) })),
+    jobs: members('after').map((id) => ({ ...own.bench.job(id), dependsOn: to(['middle']) })),
   });
   for (let at = 0; at < MANY; at += 50) {
     const { jobs } = await bench.exchange('w', 50);
