@@ -189,10 +189,12 @@ export type {
 } from './queue/chain.ts';
 export { createQueue } from './queue/create-queue.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetters } from './queue/dead-letters.ts';
+export { dependencyPages } from './queue/dependency-pages.ts';
 export type { DependencyOptions, ItemOfCall, JobOfQueue } from './queue/depends-on.ts';
 export type { EnqueueContext } from './queue/enqueue-middleware.ts';
 export type { TransactionOption } from './queue/enqueue-options.ts';
 export type { Explanation, ExplanationReason } from './queue/explanation.ts';
+export { givenDependencies } from './queue/given-dependencies.ts';
 export type { JobFailure } from './queue/job.ts';
 export type {
   BulkProgress,
@@ -208,6 +210,7 @@ export type {
 export type { UpdateJobOptions } from './queue/job-updates.ts';
 export { type KeyScope, readStoredKey } from './queue/key-scope.ts';
 export type { LimitSettings } from './queue/limit-settings.ts';
+export { mergePayload } from './queue/merge-payload.ts';
 export { Queue } from './queue/queue.ts';
 export type {
   JobEvent,

@@ -2,7 +2,7 @@ import type { JobRecord } from '../contract/job-record.ts';
 import { dependencyFailedError } from '../errors/error-factories.ts';
 import { decodeStored } from '../job/decode-stored.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
-import { isPlainObject } from '../json/is-plain-object.ts';
+import { mergePayload } from '../queue/merge-payload.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import { readDependencies } from './read-dependencies.ts';
 import type { RunServices } from './run-services.ts';
@@ -34,7 +34,7 @@ export async function completePayload(
       before ?? { queueName: name, id: source, name: 'unknown', status: 'removed' },
     );
   }
-  const whole = merged(before.result, given);
+  const whole = mergePayload(before.result, given);
   keepWhole(services, job, whole);
   return whole;
 }
@@ -53,17 +53,8 @@ export async function findWhole(services: RunServices, job: JobRecord): Promise<
   }
 }
 
-function merged(result: unknown, given: unknown): unknown {
-  if (given === undefined) return result;
-  return isObject(result) && isObject(given) ? { ...result, ...given } : given;
-}
-
 /** Returns the job that a step waits for, which has another id when the step before was a duplicate of it. */
 function firstOf(dependencies: JobDependencies): JobDependency | undefined {
   for (const dependency of dependencies) if (!dependency.isChild) return dependency;
   return undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && isPlainObject(value);
 }

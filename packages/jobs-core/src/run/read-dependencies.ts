@@ -4,6 +4,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobResult } from '../job/job-definition.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
+import { dependencyPages } from '../queue/dependency-pages.ts';
 import { decode } from '../queue/to-job.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -29,21 +30,13 @@ export async function* readDependencyPages(
   for await (const page of pagesOf(services, id, size)) yield toDependencies(services, page);
 }
 
-async function* pagesOf(
+function pagesOf(
   { backend, queue }: RunServices,
   id: string,
   limit: number,
 ): AsyncGenerator<readonly DependencyRecord[], void, undefined> {
-  const { workflows } = backend;
-  if (workflows === undefined) throw notSupported(backend.name, 'workflows');
-  const job = { queueName: queue.name, id };
-  let cursor: string | undefined;
-  do {
-    const after = cursor === undefined ? {} : { cursor };
-    const page = await workflows.dependencies({ job, limit, ...after });
-    if (page.dependencies.length > 0) yield page.dependencies;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  if (backend.workflows === undefined) throw notSupported(backend.name, 'workflows');
+  return dependencyPages(backend, { job: { queueName: queue.name, id }, limit });
 }
 
 function toDependencies(

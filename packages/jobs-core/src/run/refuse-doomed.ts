@@ -4,6 +4,7 @@ import type { DependencyRecord } from '../contract/workflow-store.ts';
 import { dependencyFailedError } from '../errors/error-factories.ts';
 import type { JobsError } from '../errors/jobs-error.ts';
 import { serializeError } from '../errors/serialize-error.ts';
+import { dependencyPages } from '../queue/dependency-pages.ts';
 import type { RunServices } from './run-services.ts';
 
 /** The number of dependencies read in one call. */
@@ -40,14 +41,10 @@ async function findFailed(
   id: string,
 ): Promise<DependencyRecord | undefined> {
   const job = { queueName: queue.name, id };
-  let cursor: string | undefined;
-  do {
-    const after = cursor === undefined ? {} : { cursor };
-    const page = await backend.workflows?.dependencies({ job, unmet: true, limit: PAGE, ...after });
-    const failed = page?.dependencies.find(({ status }) => hasFailed(status));
+  for await (const page of dependencyPages(backend, { job, unmet: true, limit: PAGE })) {
+    const failed = page.find(({ status }) => hasFailed(status));
     if (failed !== undefined) return failed;
-    cursor = page?.cursor;
-  } while (cursor !== undefined);
+  }
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { isJobsError, type JobRecord, type NewJob } from '@philjs/jobs-core';
-import type { DependencyRecord } from '@philjs/jobs-core/backend';
+import { type DependencyRecord, dependencyPages } from '@philjs/jobs-core/backend';
 import { copiedJob } from './copied-job.ts';
 import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
 import type { Tally } from './tally.ts';
@@ -41,17 +41,10 @@ export async function copyBlocked(
 async function dependentJob(queue: CopiedQueue, record: JobRecord): Promise<NewJob> {
   const { name, from } = queue;
   const unmet: DependencyRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await from.workflows?.dependencies({
-      job: { queueName: name, id: record.id },
-      unmet: true,
-      limit: 1000,
-      ...(cursor !== undefined && { cursor }),
-    });
-    unmet.push(...(page?.dependencies ?? []));
-    cursor = page?.cursor;
-  } while (cursor !== undefined);
+  const job = { queueName: name, id: record.id };
+  for await (const page of dependencyPages(from, { job, unmet: true, limit: 1000 })) {
+    unmet.push(...page);
+  }
   const open = unmet.filter(({ status }) => OPEN.has(status));
   // One that failed and makes the job fail is counted; one that does not is only unmet.
   const goesOn = open.length < unmet.length && record.dependencies?.failed === 0;
