@@ -41,7 +41,7 @@ const AT_LEAST: Measure = { unit: 1, number: 1, comma: 0 };
 let measure = AT_MOST;
 let bytesLeft = 0;
 
-/** In a loop over the keys V8 need not look the property up for this one; `Object.hasOwn` is called for each. */
+/** In a `for…in` loop V8 drops calls of this one; it makes each call of `Object.hasOwn`. */
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Marks a value JSON cannot carry; a second pass, off the fast path, finds where and why. */

@@ -5,10 +5,9 @@ import { FLOW_LUA } from './flow-lua.ts';
 const MOST_READ = 2000;
 
 /**
- * Reads what jobs wait for. After the named argument come the refs of the jobs; `from` is the rank of the first edge of the
- * first one. Returns how often edges had been added that may close a circle, how many of the jobs it has finished, the rank to
- * go on from in the next one, and for each job the refs of what it
- * waits for.
+ * Reads what jobs wait for. After the named argument come the refs of the jobs; `from` is the rank of the first edge to read
+ * of the first job. Returns how often edges had been added that may close a circle, how many of the jobs it has finished, the
+ * rank to go on from in the next one, and for each job the refs of what it waits for.
  */
 export const searchScript: Script<
   'from',

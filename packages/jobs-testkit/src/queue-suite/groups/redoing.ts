@@ -19,7 +19,7 @@ const count = defineJob({
 type DeadLetters = ReturnType<typeof deadLetters>;
 type DeadLetter = Awaited<ReturnType<DeadLetters['list']>>[number];
 
-/** Makes a job that fails until it is told not to, and leaves dead letters in another queue. */
+/** Makes a job that fails while `state.isDown`, and leaves its dead letters in another queue. */
 function billOf(trial: QueueTrial, state: { isDown: boolean }) {
   return defineJob({
     name: 'bill',
