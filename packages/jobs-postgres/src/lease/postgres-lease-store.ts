@@ -84,11 +84,15 @@ export class PostgresLeaseStore implements LeaseStore {
     const stalled = (header.stalled ?? []).map(toStalled);
     const refused = (header.refused ?? []).map(toLease);
     const { now } = header;
-    this.#note(params, jobs.length, stalled);
     const answer = { refused, jobs, stalled, now, ...windowsOf(header) };
-    if (header.unsettled === true) {
-      await this.#store.value('settle_now', []);
-      return { ...answer, nextAt: now };
+    try {
+      if (header.unsettled === true) {
+        await this.#store.value('settle_now', []);
+        return { ...answer, nextAt: now };
+      }
+    } finally {
+      // Not before all is settled: the queue would seem to have drained although what ended releases jobs.
+      this.#note(params, jobs.length, stalled);
     }
     // The process that set the order may have died meanwhile.
     if (header.moving === true && (await this.#store.value('move_jobs', [false])) === true) {

@@ -224,7 +224,9 @@ CREATE OR REPLACE FUNCTION tell_drained(p_queue int) RETURNS void LANGUAGE plpgs
 BEGIN
   IF is_heard(p_queue) AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND NOT limited)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'waiting' AND limited)
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'blocked' AND (open_deps = 0 OR failed_deps > 0))
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'blocked' AND (open_deps = 0 OR failed_deps > 0)
+      -- One that is about to become delayed is no more of a hindrance than one that is.
+      AND NOT (failed_deps = 0 AND run_at > now_ms() AND run_at > created_at))
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE queue = p_queue AND status = 'active') THEN
     PERFORM tell(p_queue, ARRAY[json_build_object('type', 'drained', 'at', now_ms())::text]);
   END IF;

@@ -75,6 +75,7 @@ export const MIGRATIONS: readonly string[] = [
   ARRIVAL_OF_LINES,
   LOW_OF_CLASSES,
   FOUR_ANSWERS,
+  '-- A function that tells that all has ended although jobs are about to become delayed.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

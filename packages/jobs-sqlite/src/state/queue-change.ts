@@ -270,9 +270,9 @@ export class QueueChange {
 
   #isDrained(): boolean {
     if (this.count('waiting') + this.count('active') > 0) return false;
-    return (
-      this.file.get(`SELECT 1 FROM jobs WHERE ${TO_RELEASE} LIMIT 1`, this.queue) === undefined
-    );
+    // One that is about to become delayed is no more of a hindrance than one that is.
+    const sql = `SELECT 1 FROM jobs WHERE ${TO_RELEASE} AND (doom > 0 OR run_at <= ?) LIMIT 1`;
+    return this.file.get(sql, this.queue, this.now) === undefined;
   }
 
   #line(): Turns {

@@ -241,6 +241,22 @@ export const announcing: BackendGroup = {
       { needs: 'workflows' },
     );
 
+    test(
+      'announces that all has ended although more jobs are about to become delayed than one call releases',
+      async (trial) => {
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        await trial.work(backend);
+        const dependsOn = [{ queueName: trial.queueName, id: 'a' }];
+        const delay = 1000 * trial.time.delayMs;
+        const jobs = Array.from({ length: 250 }, () => trial.job({ delay, dependsOn }));
+        await (backend.workflows as WorkflowStore).add({ jobs: [trial.job({ id: 'a' }), ...jobs] });
+        await log.drained();
+        expect(log.ends()).toEqual(['completed', 'drained']);
+      },
+      { needs: 'workflows' },
+    );
+
     test('announces each job of a batch', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
