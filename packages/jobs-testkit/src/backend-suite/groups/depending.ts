@@ -150,8 +150,9 @@ export const depending: BackendGroup = {
       const backend = await trial.open();
       const worker = await trial.work(backend);
       const later = dependent(trial, 'b', ['a'], { delay: 2 * time.delayMs });
-      await addFlow(backend, ...trial.jobs('a'), later);
-      await trial.reaches(backend, 'b', 'delayed');
+      const latest = dependent(trial, 'c', ['a'], { delay: 1000 * time.delayMs });
+      await addFlow(backend, ...trial.jobs('a'), later, latest);
+      await trial.reaches(backend, 'c', 'delayed');
       await trial.reaches(backend, 'b', 'completed');
       expect(worker.runs[1]?.startedAt).toBeGreaterThanOrEqual(later.runAt - time.precisionMs);
     });
