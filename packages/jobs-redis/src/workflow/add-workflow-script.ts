@@ -7,7 +7,7 @@ import { CONNECTING_LUA } from './connecting-lua.ts';
 import { FLOW_PARTS } from './flow-parts.ts';
 
 /** How many edges this script follows to find a circle. */
-const MOST_SEARCHED = 1000;
+const MOST_SEARCHED = 500;
 
 const ITEMS_LUA = `
 local AT_ONCE = stage == ''

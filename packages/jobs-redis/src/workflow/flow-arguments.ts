@@ -18,10 +18,10 @@ export interface FlowItem {
 
 /**
  * Cuts jobs, and the edges of those that wait for many, into calls of a bounded size. Each child of a running job adds an
- * edge of that job.
+ * edge of that job, and is looked for among what the job waits for: it counts as four items.
  */
 export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowItem[][] {
-  const least = areChildren ? 2 : 1;
+  const least = areChildren ? 4 : 1;
   const slices: FlowItem[][] = [[]];
   let size = 0;
   for (const job of jobs) {

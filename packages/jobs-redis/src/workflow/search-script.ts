@@ -2,7 +2,7 @@ import { defineScript, type Script } from '../script/script.ts';
 import { FLOW_LUA } from './flow-lua.ts';
 
 /** How many edges one script reads. */
-const MOST_READ = 2000;
+const MOST_READ = 1000;
 
 /**
  * Reads what jobs wait for. After the named argument come the refs of the jobs; `from` is the rank of the first edge to read

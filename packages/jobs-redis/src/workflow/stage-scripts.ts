@@ -8,7 +8,7 @@ import { FLOW_PARTS } from './flow-parts.ts';
 /** How many jobs one script places. */
 const MOST_PLACED = 500;
 /** How many jobs one script drops. */
-const MOST_DROPPED = 100;
+const MOST_DROPPED = 50;
 
 const PARTS = [CLOCK_LUA, EMIT_LUA, READY_LUA, DELAY_LUA, KEY_LUA, STATE_LUA, RETAIN_LUA];
 
