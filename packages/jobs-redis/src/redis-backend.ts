@@ -139,7 +139,8 @@ class RedisBackend implements Backend {
     if (address !== undefined) this.storeId = `${address} ${settings.prefix}`;
     const prefix = `${settings.prefix}:${context.queueName}:`;
     this.#store = new QueueStore(() => this.#connection(), prefix);
-    this.#jobs = new JobStore(this.#store);
+    const marker = this.#store.key('marker');
+    this.#jobs = new JobStore(this.#store, () => this.#connections().markers().seatOf(marker));
     this.#channels = new OwnChannels(() => this.#connections().channels);
     this.events = new RedisEventSource(this.#store, () => this.#connections().streams());
     this.limiter = new RedisRateLimiter(this.#store);

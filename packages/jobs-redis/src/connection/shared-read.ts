@@ -68,6 +68,12 @@ export class SharedRead<TSeat extends Seat> {
     else if (!this.#covered.has(seat.key)) void this.#endRead();
   }
 
+  /** Returns a seat that waits for a key: the one that has waited longest. */
+  seatOf(key: string): TSeat | undefined {
+    for (const seat of this.#seats) if (seat.key === key) return seat;
+    return undefined;
+  }
+
   /** Whether it waits for any key. */
   get isShared(): boolean {
     return this.#seats.size > 0;

@@ -48,9 +48,16 @@ export class MarkerWait implements Seat {
   readonly #parts: MarkerWaitParts;
   #onReady: () => void = () => undefined;
   #isWanted = false;
+  #isFree = false;
   /** Puts back the marker that came and was not acted on yet. */
   #putsBack: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** How many times its worker asked for jobs, and how many of these calls are over. */
+  #asked = 0;
+  #over = 0;
+  /** Whether jobs were handed over since the last answer, and whether the last ones were there. */
+  #isHanded = false;
+  #isFruitful = true;
   #giveUp: (() => void) | undefined;
 
   constructor(parts: MarkerWaitParts) {
@@ -64,16 +71,47 @@ export class MarkerWait implements Seat {
     this.#giveUp = this.#parts.read.use();
   }
 
-  /** Sets whether markers are wanted: the worker has room and got fewer jobs than it asked for. */
-  listen(isWanted: boolean): void {
+  /** Sets whether markers are wanted: the worker has room and got fewer jobs than it asked for; and whether it runs none. */
+  listen(isWanted: boolean, isFree: boolean): void {
     this.#isWanted = isWanted;
+    this.#isFree = isFree;
     if (isWanted && this.#giveUp !== undefined) this.#parts.read.join(this);
   }
 
   /** Notes that the worker asks for jobs, and so acts on the marker that came. */
   claimed(): void {
+    this.#asked += 1;
     this.#putsBack = undefined;
     clearTimeout(this.#timer);
+  }
+
+  /** Notes that a call that asked for jobs is over, and whether it brought any. */
+  answered(isFruitful: boolean): void {
+    this.#over += 1;
+    if (isFruitful || this.#isHanded) this.#isFruitful = isFruitful;
+    this.#isHanded = false;
+  }
+
+  /**
+   * Whether jobs can be handed over: its worker waits for some, and found those that were handed over before. While it
+   * runs others, it waits for markers with the workers of all processes, so that it does not get more than its share.
+   */
+  get takesHandedOver(): boolean {
+    return this.#isWanted && this.#isFree && this.#isFruitful && this.#giveUp !== undefined;
+  }
+
+  /**
+   * Has the worker ask at once for jobs that this process has just sent to the server, over the same connection and
+   * without a marker, as if it had got theirs. Returns what to call when the server has answered, with whether it stored
+   * them by the first try. Unless it did, and before it answered the worker, the marker is set after all.
+   */
+  handOver(setMarker: () => void): (isStored: boolean) => void {
+    const asked = this.#asked;
+    this.#isHanded = true;
+    this.take(setMarker);
+    return (isStored) => {
+      if (!isStored || this.#over > asked) setMarker();
+    };
   }
 
   /** Takes a marker that came. */

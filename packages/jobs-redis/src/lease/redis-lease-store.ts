@@ -71,6 +71,9 @@ export class RedisLeaseStore implements LeaseStore {
   #wholeUntil: number = Number.NEGATIVE_INFINITY;
   /** The plain script that fits what was found of the queue: whether jobs are in workflows, or names limited. */
   #plainScript: typeof plainExchangeScript = plainExchangeScript;
+  /** How many jobs the last holder holds, about. */
+  #held = 0;
+  #holder = '';
   /** How many times in a row the plain script of a queue with limits was refused. */
   #refusals = 0;
   /** The highest sequence number each holder used: a call with a number up to it repeats a call whose answer was lost. */
@@ -87,7 +90,15 @@ export class RedisLeaseStore implements LeaseStore {
       marker.claimed();
       if (params.limits.size > 0) await limits.keep(params.limits);
     }
-    const reply = await this.#ask(params);
+    let reply: ExchangeReply | undefined;
+    try {
+      reply = await this.#ask(params);
+      if (params.holder !== this.#holder) this.#held = 0;
+      this.#holder = params.holder;
+      this.#held += reply.jobs.length - params.ended.length;
+    } finally {
+      if (params.limit > 0) marker.answered(reply !== undefined && reply.jobs.length > 0);
+    }
     const { stalled } = reply;
     let { refused } = reply;
     if (reply.foreign.length + reply.deferred.length + reply.repeated.length > 0) {
@@ -97,7 +108,7 @@ export class RedisLeaseStore implements LeaseStore {
     const isShort = reply.jobs.length < params.limit;
     if (params.limit > 0) {
       this.#isIdle = isShort;
-      marker.listen(isShort);
+      marker.listen(isShort, this.#held <= 0);
     }
     return {
       refused:
@@ -135,6 +146,7 @@ export class RedisLeaseStore implements LeaseStore {
         if (lease !== undefined) cancelled.push(toCancellation(lease, request));
       }
     }
+    this.#held = leases.length - lost.length;
     return { lost, cancelled };
   }
 

@@ -41,6 +41,11 @@ export function isPlainJob(job: NewJob): boolean {
   return (deduplication ?? concurrencyKey ?? rateKey ?? order) === undefined;
 }
 
+/** Returns whether a job may start at once. */
+export function isReady({ runAt, createdAt }: NewJob): boolean {
+  return runAt <= createdAt;
+}
+
 /** Writes such a job as the arguments of the shorter script. */
 export function plainJobArguments(job: NewJob): ScriptArgument[] {
   const createdAt = Math.round(job.createdAt);

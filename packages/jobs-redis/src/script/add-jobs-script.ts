@@ -160,11 +160,12 @@ export const PLAIN_JOB_ARGUMENTS = [
 
 /**
  * Adds jobs that have no keys, and whose names have no limits, in a queue without an order. Returns `added`; or `whole`, and
- * changes nothing, when there is more to do: an id is known, a name is limited, or the queue has an order.
+ * changes nothing, when there is more to do: an id is known, a name is limited, or the queue has an order. Sets the marker
+ * unless `marks` is 0: a worker of the same process asks for the jobs then, next on the same connection.
  */
-export const plainAddJobsScript: Script<never, 'added' | 'whole'> = defineScript(
+export const plainAddJobsScript: Script<'marks', 'added' | 'whole'> = defineScript(
   'PlainAddJobs',
-  [],
+  ['marks'],
   EMIT_LUA,
   DELAY_LUA,
   `
@@ -200,7 +201,7 @@ for first = 1, restSize, ${PLAIN_JOB_ARGUMENTS.length} do
     emit('delayed', 'jobId', id, 'delay', runAt)
   end
 end
-if ready > 0 and not metaOf(1) then call('ZADD', markerKey, 0, '0') end
+if ready > 0 and marks == '1' and not metaOf(1) then call('ZADD', markerKey, 0, '0') end
 return 'added'
 `,
 );
