@@ -5,12 +5,11 @@ import type { BackendTrial } from '../backend-trial.ts';
 import type { TestWorker } from '../test-worker.ts';
 import { LimitModel } from './limit-model.ts';
 import type { LimitOperation } from './limit-operation.ts';
+import { patienceOf } from './patience.ts';
 
 const NAME = 'limited';
 const PUBLISHED = { concurrency: 3, concurrencyPerKey: 2 } as const;
 const error = { name: 'Error', message: 'as the model says' } as const;
-/** How long real time may take to agree with the model: a busy machine is slow; what is asked is that it agrees. */
-const PATIENCE_MS = 3_000;
 
 /** Applies operations to a backend and to the model, and compares the active jobs after each. */
 export class LimitRun {
@@ -119,7 +118,7 @@ export class LimitRun {
       worker.active.map(({ id, job }) => `${id}:${job.fencingToken}`).sort();
     const { time } = this.#trial;
     const expected = this.#model.active();
-    const patience = time.isVirtual ? 0 : PATIENCE_MS;
+    const patience = patienceOf(time);
     await time.settle();
     await time
       .until('those start that may', () => active().join() === expected.join(), patience)

@@ -10,12 +10,11 @@ import type { BackendTrial } from '../backend-trial.ts';
 import type { Run, TestWorker } from '../test-worker.ts';
 import { LIMITED, type OrderedJob, OrderModel, turnOf } from './order-model.ts';
 import type { OrderOperation } from './order-operation.ts';
+import { patienceOf } from './patience.ts';
 
 /** How many jobs each worker runs at once. */
 const SLOTS = [2, 1] as const;
 const error = { name: 'Error', message: 'as the model says' } as const;
-/** How long real time may take to agree with the model: a busy machine is slow; what is asked is that it agrees. */
-const PATIENCE_MS = 3_000;
 
 /** Says how the keys of a run share their turns: alike, or by their weights. */
 export type Weights = 'equal' | 'different';
@@ -189,7 +188,7 @@ export class OrderRun {
         .sort();
     const { time } = this.#trial;
     const expected = this.#model.active();
-    const patience = time.isVirtual ? 0 : PATIENCE_MS;
+    const patience = patienceOf(time);
     await time.settle();
     await time
       .until('those start that may', () => active().join() === expected.join(), patience)
