@@ -14,8 +14,8 @@ export function criticalPathOf(
     if (known === undefined || endOf(nodes[from]) > endOf(nodes[known])) before.set(to, from);
   }
   const path: number[] = [];
-  for (let at: number | undefined = 0; at !== undefined; at = before.get(at)) path.unshift(at);
-  return path;
+  for (let at: number | undefined = 0; at !== undefined; at = before.get(at)) path.push(at);
+  return path.reverse();
 }
 
 /** Returns when a job ended; one that has not ends after all that have, and one that runs before those that wait. */

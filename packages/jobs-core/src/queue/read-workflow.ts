@@ -22,8 +22,8 @@ interface Draft {
   readonly nodes: WorkflowNode[];
   readonly edges: WorkflowEdge[];
   readonly places: Map<string, number>;
-  /** The places of the jobs whose dependencies are still to be read. */
-  readonly left: number[];
+  /** The places of the jobs that wait for others, in the order in which these are read. */
+  readonly waiting: number[];
   isCut: boolean;
 }
 
@@ -31,11 +31,10 @@ interface Draft {
 export async function readWorkflow(params: ReadWorkflow): Promise<WorkflowGraph> {
   const { backend, queueName, record, now } = params;
   if (backend.workflows === undefined) throw notSupported(backend.name, 'workflows');
-  const draft: Draft = { nodes: [], edges: [], places: new Map(), left: [], isCut: false };
+  const draft: Draft = { nodes: [], edges: [], places: new Map(), waiting: [], isCut: false };
   place(draft, { ...record, queueName }, now);
-  for (let next = draft.left.shift(); next !== undefined; next = draft.left.shift()) {
-    await readBefore(params, draft, next);
-  }
+  // The list grows as it is read.
+  for (const next of draft.waiting) await readBefore(params, draft, next);
   const { nodes, edges, isCut } = draft;
   const starts = nodes.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
   const finishedAt = nodes[0]?.finishedAt;
@@ -80,7 +79,7 @@ function place(draft: Draft, job: DependencyRecord, now: number): number {
   const at = draft.nodes.push(toNode(job, now)) - 1;
   // A new job may have the id of one that was removed.
   if (job.status !== 'removed') draft.places.set(keyOf(job), at);
-  if (job.dependencies !== undefined && job.status !== 'removed') draft.left.push(at);
+  if (job.dependencies !== undefined && job.status !== 'removed') draft.waiting.push(at);
   return at;
 }
 

@@ -80,6 +80,18 @@ describe('a workflow', () => {
     expect(await flow.waitFor()).toBe('result of d');
   });
 
+  it('is cancelled and retried as a whole, however many jobs it has', async () => {
+    const ids = Array.from({ length: 20_500 }, (_, index) => `m${index}`);
+    const members = (fields: Fields): { [id: string]: Fields } => ({
+      ...Object.fromEntries(ids.map((id) => [id, fields])),
+      last: { status: 'blocked', waitsFor: ids },
+    });
+    const waiting = queueOf('q', members({ status: 'waiting' }));
+    expect(await new WorkflowHandle('last', waiting, () => []).cancel()).toBe(20_501);
+    const failed = queueOf('q', members({ status: 'failed', error: { name: 'E', message: 'no' } }));
+    expect(await new WorkflowHandle('last', failed, () => []).retryFailed()).toBe(20_500);
+  });
+
   it('says that it was cut, and names a removed job', async () => {
     const flow = new WorkflowHandle('d', queueOf('q', graph), () => []);
     expect(await flow.read({ limit: 2 })).toMatchObject({ isCut: true, progress: { total: 2 } });

@@ -5,7 +5,7 @@ import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
 import type { ReadWorkflowOptions, Workflow, WorkflowGraph, WorkflowNode } from './workflow.ts';
 
-/** The number of jobs read at most: a batch of 10,000, and some more. */
+/** The number of jobs that `read` returns at most: a batch of 10,000, and some more. */
 const MOST = { usual: 11_000, ever: 20_000 } as const;
 
 /** How many jobs are cancelled or retried at once. */
@@ -34,10 +34,7 @@ export class WorkflowHandle implements Workflow {
     checkOptions('read', options, ['limit']);
     const { limit = MOST.usual } = options;
     checkInteger('limit', limit, { min: 1, max: MOST.ever });
-    const { backend, clock, name: queueName } = this.#queue;
-    const record = await backend.get({ id: this.id });
-    if (record === undefined) throw jobNotFoundError(this.id);
-    return readWorkflow({ backend, queueName, record, limit, now: clock.now() });
+    return this.#read(limit);
   }
 
   waitFor(options?: WaitOptions): Promise<unknown> {
@@ -59,9 +56,17 @@ export class WorkflowHandle implements Workflow {
     return countEach(levels.reverse(), ({ queue, id }) => queue.backend.retry({ ids: [id] }));
   }
 
+  async #read(limit: number): Promise<WorkflowGraph> {
+    const { backend, clock, name: queueName } = this.#queue;
+    const record = await backend.get({ id: this.id });
+    if (record === undefined) throw jobNotFoundError(this.id);
+    return readWorkflow({ backend, queueName, record, limit, now: clock.now() });
+  }
+
   /** Finds jobs, with their queues, before any of them is changed: those that wait before those they wait for. */
   async #levels(isWanted: (node: WorkflowNode) => boolean): Promise<JobInQueue[][]> {
-    const graph = await this.read({ limit: MOST.ever });
+    // All of them: those left out would go on, or stay failed.
+    const graph = await this.#read(Number.POSITIVE_INFINITY);
     const queues = new Map([this.#queue, ...this.#group()].map((queue) => [queue.name, queue]));
     return levelsOf(graph).map((level) => {
       const nodes = level.map((place) => graph.nodes[place] as WorkflowNode);

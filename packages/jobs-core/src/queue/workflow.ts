@@ -85,7 +85,7 @@ export interface Workflow {
   /** Waits until the last job has ended, and returns its result, as `queue.waitFor` does. */
   waitFor(options?: WaitOptions): Promise<unknown>;
   /**
-   * Cancels every job that has not ended, the last one first; returns how many. A job that is active counts when its
+   * Cancels every job that has not ended, however many, the last one first; returns how many. A job that is active counts when its
    * worker was asked to stop it.
    *
    * @throws JobsError `JOBS_NOT_FOUND`; `JOBS_INVALID_ARGUMENT` when jobs are in a queue that was not made together with
@@ -93,7 +93,8 @@ export interface Workflow {
    */
   cancel(options?: string | Omit<CancelOptions, 'strict'>): Promise<number>;
   /**
-   * Retries the jobs that failed or were cancelled themselves; those that failed for them come back with them.
+   * Retries the jobs that failed or were cancelled themselves, however many; those that failed for them come back with
+   * them. A job that was removed does not: what waits for it fails again.
    * Returns how many it retried, without the latter.
    *
    * @throws JobsError as {@link cancel}
