@@ -153,13 +153,14 @@ if #hashes == 0 and wanted > 0 then
 end
 `;
 
-const STARTING_LUA = `
+/** Starts the jobs; `tail` is what the lock of each tells behind its position. */
+const startingLua = (tail = ''): string => `
 local started, ids = {}, {}
 for i = 1, #hashes do
   local id, token = places[2 * i - 1], tokens[i]
   local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
-  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. places[2 * i], 'PX', leaseMs)
+  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. places[2 * i]${tail}, 'PX', leaseMs)
   emit('active', 'jobId', id, 'prev', 'waiting')
   ids[i], started[2 * i - 1], started[2 * i] = id, id, token
 end
@@ -201,6 +202,10 @@ const LEAVE_PARTS: ScriptPart = {
   fifo: LEAVING_LUA + RECOUNTING_LUA,
   ordered: ORDERED_LEAVING_LUA,
 };
+const START_PARTS: ScriptPart = {
+  fifo: startingLua(),
+  ordered: startingLua(" .. (tails[i] or '')"),
+};
 
 /**
  * Does the same as `exchangeScript` where that is little: records jobs of ours that completed under valid leases, and
@@ -222,7 +227,7 @@ export const plainExchangeScript: Script<
   EMIT_PLAIN_LUA,
   completingLua(''),
   LEAVE_PARTS,
-  STARTING_LUA,
+  START_PARTS,
   KEEPING_LUA,
   answerLua("emit('drained')"),
 );
@@ -244,7 +249,7 @@ export const memberExchangeScript: typeof plainExchangeScript = defineScript(
   completingLua(AWAITED_LUA),
   TELL_DEPENDANTS_LUA,
   LEAVE_PARTS,
-  STARTING_LUA,
+  START_PARTS,
   KEEPING_LUA,
   answerLua(`${RELEASES_LUA}if not releasesSoon(now) then emit('drained') end`),
 );
@@ -266,7 +271,7 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   completingLua(''),
   LEAVING_LUA,
   FILING_LUA,
-  STARTING_LUA,
+  startingLua(),
   KEEPING_LUA,
   answerLua("emit('drained')", ', openKey, shutKey'),
 );

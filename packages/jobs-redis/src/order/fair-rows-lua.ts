@@ -2,18 +2,32 @@
 export const MOST_ROUNDS = 32;
 /** How many keys stand in rows at most. */
 export const MOST_ROWED = 4096;
-/** How many exchanges must have taken no key out of its row before rows are made again. */
+/** How many exchanges must have taken no key out of its row before rows are made again: the starts since then tell. */
 export const CALM_FROM = 8;
-/** How a piece of a row is packed: base and number of its turn, row, from and to which key, round, last round. */
-export const PIECE = '>ddI4I2I2I2I2';
+/**
+ * How a piece of a row is packed: base and number of its turn, row, keys of the row, from and to which key, round, last round.
+ * No released version has stored another form.
+ */
+export const PIECE = '>ddI4I2I2I2I2I2';
 
 /** Forgets what a row plans once none of its keys stands in it. Needs `plannedKey`. */
 export const LEAVE_ROW_LUA: string = `
 local function leaveRow(row, count)
   if call('HINCRBY', plannedKey, row .. '#', -count) > 0 then return end
-  local fields = { row, row .. '#' }
-  for round = 1, ${MOST_ROUNDS} do fields[round + 2] = row .. ':' .. round end
-  call('HDEL', plannedKey, unpack(fields))
+  call('HDEL', plannedKey, row, row .. '#')
+  call('UNLINK', own .. 'row:' .. row)
+end
+`;
+
+/** Removes the rows of an order, whose keys begin with `old`. */
+export const UNLINK_ROWS_LUA: string = `
+local function unlinkRows(old)
+  local keys = { old .. 'rows', old .. 'planned' }
+  for _, field in ipairs(call('HKEYS', old .. 'planned')) do
+    local row = string.match(field, '^(%d+)#$')
+    if row then keys[#keys + 1] = old .. 'row:' .. row end
+  end
+  call('UNLINK', unpack(keys))
 end
 `;
 
@@ -21,8 +35,9 @@ end
  * Takes keys of a fair order out of the rows they stand in. A row is what the plain exchange plans ahead: keys that started
  * one after the other go on to do so, round by round, until the jobs that it knows have started. `rows` has the
  * pieces of rows by class and by the turn of their first key, as a line has keys: base and number of that turn (each next
- * key has the next number), row, from which of its keys to which, round, and last round. `planned` has the keys of
- * each row, and their jobs by round. The share of such a key says where it stands (`@row;place`). What a row has
+ * key has the next number), row, how many keys that has, from which of them to which, round, and last round. `planned` has
+ * the keys of each row, and how many stand in it; `row:` the list of their jobs, round by round, each with the start of the
+ * text of its turn. The share of such a key says where it stands (`@row;place`). What a row has
  * started leaves the queue of a key when the key leaves the row. A row plans all jobs of a key but the last, or fewer, so that
  * each of its keys has work.
  *
@@ -38,8 +53,8 @@ local function readRows()
   rowed = {}
   local found = call('ZRANGE', rowsKey, 0, -1, 'WITHSCORES')
   for i = 1, #found, 2 do
-    local number, since, row, from, to, round, last = struct.unpack('${PIECE}', found[i])
-    rowed[#rowed + 1] = { member = found[i], class = found[i + 1], number = number, since = since, row = row, from = from, to = to, round = round, last = last }
+    local number, since, row, size, from, to, round, last = struct.unpack('${PIECE}', found[i])
+    rowed[#rowed + 1] = { member = found[i], class = found[i + 1], number = number, since = since, row = row, keys = size, from = from, to = to, round = round, last = last }
   end
   return rowed
 end
@@ -47,8 +62,8 @@ end
 -- Makes a piece of one: of its keys behind "from", up to "to".
 local function pieceOf(piece, from, to)
   local since = piece.since - (from - piece.from)
-  local member = struct.pack('${PIECE}', piece.number, since, piece.row, from, to, piece.round, piece.last)
-  return { member = member, class = piece.class, number = piece.number, since = since, row = piece.row, from = from, to = to, round = piece.round, last = piece.last }
+  local member = struct.pack('${PIECE}', piece.number, since, piece.row, piece.keys, from, to, piece.round, piece.last)
+  return { member = member, class = piece.class, number = piece.number, since = since, row = piece.row, keys = piece.keys, from = from, to = to, round = piece.round, last = piece.last }
 end
 
 -- Takes keys out of a piece: those behind "from", up to "to". Its first write deletes, which a full server permits.
@@ -83,7 +98,7 @@ local function unrow(at, from, to)
   call('ZADD', lineupOf(MAIN), unpack(places))
   call('HSET', headsKey, unpack(marks))
   call('HSET', sharesKey, unpack(texts))
-  call('HSET', plannedKey, 'calm', 0)
+  call('HSET', plannedKey, 'stirred', call('GET', own .. 'changes'))
   call('HINCRBY', plannedKey, 'keys', from - to)
   leaveRow(row, to - from)
 end

@@ -149,18 +149,19 @@ local function charge(share, weight)
   local base, since = share.base, share.since
   class.time = math.max(class.time, base + 1 / weight)
   share.base, share.since = class.time, nextChange()
-  return string.format(';%s;%.17g;%.0f;%.0f', revision, base, since, share.since)
+  return string.format(';%s;0;%.17g;%.0f;%.0f', revision, base, since, share.since)
 end
 
 -- Gives the start of a job back, unless a job of its key has started since.
 local function giveBack(job)
-  local at, base, since, charged = string.match(job.lock or '', ';(%d+);([^;]*);(%d+);(%d+)$')
+  -- A row tells the turn and the change of its first key, and the place of this one behind that.
+  local at, place, base, since, charged = string.match(job.lock or '', ';(%d+);(%d+);([^;]*);(%-?%d+);(%-?%d+)$')
   if at ~= revision then return end
-  base, since = tonumber(base), tonumber(since)
+  base, since, charged = tonumber(base), since + place, charged + place
   keptTurns[job.id] = { base = base, since = since }
   local key = string.match(call('HGET', job.key, 'pj:order') or '', '^[^,]*,[^,]*,(.*)$') or ''
   local share = shareOf(job.priority .. ':' .. key)
-  if not share or share.since ~= tonumber(charged) then return end
+  if not share or share.since ~= charged then return end
   share.base, share.since = base, since
   saveShare(share)
   refile(share, MAIN)

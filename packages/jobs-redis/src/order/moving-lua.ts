@@ -1,3 +1,5 @@
+import { UNLINK_ROWS_LUA } from './fair-rows-lua.ts';
+
 /** How many jobs one script moves to another order at most. */
 export const MOST_ORDERED = 200;
 
@@ -5,7 +7,7 @@ export const MOST_ORDERED = 200;
  * Moves jobs into an order: from the one before, and whatever raw BullMQ tools added or put back. Needs
  * ORDERED_READY_LUA.
  */
-export const MOVING_IN_LUA: string = `
+export const MOVING_IN_LUA: string = `${UNLINK_ROWS_LUA}
 -- Deletes what the order before knew of the line and key of a job that has left it.
 local function unlinkBefore(line, priority, key)
   local old = from == '' and prefix .. 'pj:' or prefix .. 'pj:o' .. from .. ':'
@@ -73,13 +75,16 @@ local function takeIn(most, takesList)
     call('HSET', metaKey, 'pj:order', lineup)
     call('SET', lineupKey, lineup)
     call('UNLINK', old .. 'open', old .. 'shut', old .. 'openings')
-    if from ~= '' then call('UNLINK', old .. 'rows', old .. 'planned', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted') end
+    if from ~= '' then
+      unlinkRows(old)
+      call('UNLINK', old .. 'shares', old .. 'classes', old .. 'heads', old .. 'filed', old .. 'changes', old .. 'weighted')
+    end
   end
   return false
 end
 `;
 
-/** Moves jobs out of an order, into BullMQ's sets. Needs ORDERED_READY_LUA. */
+/** Moves jobs out of an order, into BullMQ's sets. Needs ORDERED_READY_LUA and MOVING_IN_LUA. */
 export const MOVING_OUT_LUA: string = `
 -- Moves up to "most" jobs, the last first. Returns whether there may be more. Jobs of limited names go back to their
 -- lines when they are claimed.
@@ -93,7 +98,8 @@ local function takeOutOfOrder(most)
   local last = MIDDLE + (tonumber(call('GET', arrivalsKey)) or 0)
   call('HDEL', metaKey, 'pj:order')
   call('DEL', lineupKey, arrivalsKey, firstsKey)
-  call('UNLINK', openKey, shutKey, openingsKey, own .. 'rows', own .. 'planned', own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
+  unlinkRows(own)
+  call('UNLINK', openKey, shutKey, openingsKey, own .. 'shares', own .. 'classes', own .. 'heads', filedKey, own .. 'changes', own .. 'weighted')
   if (tonumber(call('GET', pcKey)) or 0) < last then call('SET', pcKey, string.format('%.0f', last)) end
   wake()
   return false

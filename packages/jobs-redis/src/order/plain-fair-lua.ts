@@ -10,17 +10,18 @@ const LEAST_ROUNDS = 4;
  * from rows of keys (see FAIR_ROWS_LUA), whose jobs are known ahead. Keys that start one after the other form a row.
  */
 export const FAIR_PLACES_LUA: string = `
-local rowsKey, plannedKey = own .. 'rows', own .. 'planned'
 -- The keys that start; those that leave their rows; both by their turns; pieces of rows; rows to make.
-local moved, freed, chain, pieces, rows, ended, touched, facts = {}, {}, {}, {}, {}, {}, 0, nil
+moved, freed, chain, pieces, rows, ended, touched = {}, {}, {}, {}, {}, {}, 0
 local function planTurns()
   local found = call('ZRANGE', lineupKey, 0, wanted - 1, 'WITHSCORES')
   local stored = call('ZRANGE', rowsKey, 0, wanted - 1, 'WITHSCORES')
   if #found + #stored == 0 then return end
-  facts = call('HMGET', plannedKey, 'calm', 'keys', 'last')
+  facts = call('HMGET', plannedKey, 'stirred', 'keys', 'last')
   for i = 1, 3 do facts[i] = tonumber(facts[i]) or 0 end
-  local rounds = facts[1] >= ${CALM_FROM} and math.min(${MOST_ROUNDS}, facts[1]) or 0
-  change = call('GET', own .. 'changes')
+  change = tonumber(call('GET', own .. 'changes'))
+  -- How many exchanges like this one took no key out of its row.
+  local calm = math.floor((change - facts[1]) / wanted)
+  local rounds = calm >= ${CALM_FROM} and math.min(${MOST_ROUNDS}, calm) or 0
 
   local function isBefore(one, other)
     if one.rank ~= other.rank then return one.rank < other.rank end
@@ -56,10 +57,10 @@ local function planTurns()
 
   local segments, entries, first, at = {}, {}, 1, 1
   for i = 1, #stored, 2 do
-    local number, since, row, from, to, round, last = struct.unpack('${PIECE}', stored[i])
+    local number, since, row, keys, from, to, round, last = struct.unpack('${PIECE}', stored[i])
     segments[#segments + 1] = {
       class = stored[i + 1], rank = tonumber(stored[i + 1]), base = -number - 1, since = -since,
-      row = row, from = from, to = to, round = round, last = last, isStored = true
+      row = row, keys = keys, from = from, to = to, round = round, last = last, isStored = true
     }
   end
   -- Keys are read only if one of them starts: until then, the first stands for all.
@@ -95,30 +96,25 @@ local function planTurns()
     entry.jobs = call('ZRANGE', entry.queue, from, from + count, 'WITHSCORES')
   end
 
-  local size, known = 0, {}
-  local function read(field)
-    local value = known[field]
-    if not value then
-      value = cmsgpack.unpack(call('HGET', plannedKey, field))
-      known[field] = value
-    end
-    return value
-  end
-
+  local size, namesOf = 0, {}
   -- Starts keys of a row, in the order in which they started before.
   local function startRow(segment)
     local class = classOf(segment.class)
     if not class then return false end
     local count = math.min(segment.to - segment.from, wanted - size / 2)
-    local jobs, text, since, from = read(segment.row .. ':' .. segment.round), string.format('%.17g;', segment.base), segment.since, segment.from
+    local from, since = segment.from, segment.since
+    local first = 2 * ((segment.round - 1) * segment.keys + from)
+    local jobs = call('LRANGE', own .. 'row:' .. segment.row, first, first + 2 * count - 1)
+    if #jobs < 2 * count then return false end
     advance(class, segment.base)
     local start = change + 1
-    for i = 2 * from + 1, 2 * (from + count), 2 do
-      change = change + 1
-      places[size + 1], places[size + 2] = jobs[i], jobs[i + 1] .. text .. since .. ';' .. change
-      since = since + 1
+    -- The turn and the change of the row's first key: the text of each job has the place behind that.
+    local tail = string.format('%.17g;%.0f;%.0f', segment.base, since - from, start - from)
+    for i = 1, 2 * count, 2 do
+      places[size + 1], places[size + 2] = jobs[i], jobs[i + 1] .. tail
       size = size + 2
     end
+    change, since = change + count, since + count
     if segment.isStored and not segment.isTouched then
       segment.isTouched = true
       touched = touched + 1
@@ -134,7 +130,7 @@ local function planTurns()
       end
       local piece = {
         class = segment.class, rank = segment.rank, base = class.time, since = start,
-        row = segment.row, from = from, to = from + count, round = segment.round + 1, last = segment.last
+        row = segment.row, keys = segment.keys, from = from, to = from + count, round = segment.round + 1, last = segment.last
       }
       pieces[#pieces + 1], pieces.last = piece, piece
       insert(segments, at + 1, piece)
@@ -142,7 +138,8 @@ local function planTurns()
     end
     -- Its keys have no more jobs planned.
     if not isLoaded and not load() then return false end
-    local names = read(segment.row)
+    local names = namesOf[segment.row] or cmsgpack.unpack(call('HGET', plannedKey, segment.row))
+    namesOf[segment.row] = names
     for i = from + 1, from + count do
       local entry = entryOf(names[i], segment.class, segment.rank)
       entry.base, entry.since, entry.key, entry.started = class.time, start + i - from - 1, string.sub(entry.name, #segment.class + 2), segment.last
@@ -166,7 +163,7 @@ local function planTurns()
     entry.base, entry.since = class.time, change
     entry.text = class.text .. ';' .. change
     places[size + 1] = entry.jobs[entry.at]
-    places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';' .. before .. ';' .. change
+    places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';0;' .. before .. ';' .. change
     size = size + 2
     entry.at = entry.at + 2
     if entry.at > #entry.jobs and #entry.jobs > 2 * ahead then
@@ -207,14 +204,14 @@ local function planTurns()
       for round = 1, least do planned[round] = {} end
       for i, entry in ipairs(run) do
         names[i], entry.row = entry.name, '@' .. facts[3] + 1 .. ';' .. i
-        local jobs, place = entry.jobs, entry.at
+        local jobs, at, text = entry.jobs, entry.at, ';' .. revision .. ';' .. i - 1 .. ';'
         for round = 1, least do
-          planned[round][2 * i - 1], planned[round][2 * i] = jobs[place], jobs[place + 1] .. ';' .. revision .. ';'
-          place = place + 2
+          planned[round][2 * i - 1], planned[round][2 * i] = jobs[at], jobs[at + 1] .. text
+          at = at + 2
         end
       end
       facts[2], facts[3] = facts[2] + keys, facts[3] + 1
-      local piece = { class = run[1].class, base = run[1].base, since = run[1].since, row = facts[3], from = 0, to = keys, round = 1, last = least }
+      local piece = { class = run[1].class, base = run[1].base, since = run[1].since, row = facts[3], keys = keys, from = 0, to = keys, round = 1, last = least }
       pieces[#pieces + 1] = piece
       rows[#rows + 1] = { id = facts[3], names = names, planned = planned }
     end
@@ -232,7 +229,8 @@ end
 `;
 
 /** Takes the jobs of a fair queue that start out of their lines, and moves their keys and rows. */
-export const FAIR_LEAVING_LUA: string = `${LEAVE_ROW_LUA}local function moveTurns()
+export const FAIR_LEAVING_LUA: string = `${LEAVE_ROW_LUA}
+local function moveTurns()
   local lines, marks, shares, left, size = {}, {}, {}, {}, 0
   local function move(entry)
     local started = entry.started + (entry.at - 1) / 2
@@ -270,23 +268,21 @@ export const FAIR_LEAVING_LUA: string = `${LEAVE_ROW_LUA}local function moveTurn
     if piece.from < piece.to then
       local at = #stored
       stored[at + 1] = piece.class
-      stored[at + 2] = struct.pack('${PIECE}', -(piece.base + 1), -piece.since, piece.row, piece.from, piece.to, piece.round, piece.last)
+      stored[at + 2] = struct.pack('${PIECE}', -(piece.base + 1), -piece.since, piece.row, piece.keys, piece.from, piece.to, piece.round, piece.last)
     end
   end
   if #stored > 0 then call('ZADD', rowsKey, unpack(stored)) end
   for row, count in pairs(ended) do leaveRow(row, count) end
   for _, row in ipairs(rows) do
-    local fields = { row.id, cmsgpack.pack(row.names), row.id .. '#', #row.names }
-    for round, jobs in ipairs(row.planned) do fields[3 + 2 * round], fields[4 + 2 * round] = row.id .. ':' .. round, cmsgpack.pack(jobs) end
-    call('HSET', plannedKey, unpack(fields))
+    call('HSET', plannedKey, row.id, cmsgpack.pack(row.names), row.id .. '#', #row.names)
+    for _, jobs in ipairs(row.planned) do call('RPUSH', own .. 'row:' .. row.id, unpack(jobs)) end
   end
-  if facts[1] < ${MOST_ROUNDS} or #rows > 0 or #freed > 0 then
-    call('HSET', plannedKey, 'calm', math.min(facts[1] + 1, ${MOST_ROUNDS}), 'keys', facts[2], 'last', facts[3])
-  end
+  if #rows > 0 or #freed > 0 then call('HSET', plannedKey, 'keys', facts[2], 'last', facts[3]) end
   for class, each in pairs(times) do
     if each.keys > 0 then call('HSET', own .. 'classes', class, string.format('%s,%d', each.text, each.keys))
     else call('HDEL', own .. 'classes', class) end
   end
   call('SET', own .. 'changes', string.format('%.0f', change))
 end
+moveTurns()
 `;

@@ -1,5 +1,6 @@
 import { LOOK_EVERY_MS } from '../lease/claiming-lua.ts';
 import { FAIR_LEAVING_LUA, FAIR_PLACES_LUA } from './plain-fair-lua.ts';
+import { ROW_LEAVING_LUA, ROW_PLACES_LUA } from './plain-rows-lua.ts';
 
 /**
  * Plans the starts of an ordered queue for the plain exchange, and reads all they need: `places` are the ids of the
@@ -9,14 +10,21 @@ export const ORDERED_PLACES_LUA: string = `
 local policy, revision = string.match(metaOf(9) or '', '^(%a+),[^,]*,(%d+),,')
 if not policy then return metaOf(9) and 'whole' or 'fifo' end
 local own, isFair = prefix .. 'pj:o' .. revision .. ':', policy == 'fair'
-local lineupKey, times, change = own .. 'lineup:', {}, nil
-${FAIR_PLACES_LUA}
+local lineupKey, rowsKey, plannedKey, times, tails, change = own .. 'lineup:', own .. 'rows', own .. 'planned', {}, {}, nil
+local moved, freed, chain, pieces, rows, ended, touched, facts
+${ROW_PLACES_LUA}
 if wanted > 0 then
-  local due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
-  due = due and math.floor(tonumber(due) / 4096)
-  if due and due <= now or call('EXISTS', prioritizedKey, waitKey, own .. 'weighted') > 0 then return 'whole' end
+  local others, due = call('EXISTS', delayedKey, prioritizedKey, waitKey, own .. 'weighted'), nil
+  if others > 0 then
+    due = call('ZRANGE', delayedKey, 0, 0, 'WITHSCORES')[2]
+    due = due and math.floor(tonumber(due) / 4096)
+    if others > 1 or not due or due <= now then return 'whole' end
+  end
   if isFair then
-    if planTurns() then return 'whole' end
+    if not planRows() then
+      ${FAIR_PLACES_LUA}
+      if planTurns() then return 'whole' end
+    end
   else
     local found, ids = call('ZRANGE', lineupKey, 0, wanted - 1), {}
     for i = 1, #found do ids[i] = string.sub(found[i], 13) end
@@ -31,11 +39,15 @@ end
 `;
 
 /** Takes the jobs that start out of their lines, and moves their keys. Its first command deletes. */
-export const ORDERED_LEAVING_LUA: string = `${FAIR_LEAVING_LUA}
+export const ORDERED_LEAVING_LUA: string = `
 local leaving = {}
 for i = 1, #places, 2 do leaving[#leaving + 1] = places[i] end
-if #leaving > 0 then call('ZREM', orderedKey, unpack(leaving)) end
 if #leaving > 0 then
-  if isFair then moveTurns() else call('ZREMRANGEBYRANK', lineupKey, 0, #leaving - 1) end
+  call('ZREM', orderedKey, unpack(leaving))
+  if runs then
+    ${ROW_LEAVING_LUA}
+  elseif isFair then
+    ${FAIR_LEAVING_LUA}
+  else call('ZREMRANGEBYRANK', lineupKey, 0, #leaving - 1) end
 end
 `;

@@ -191,3 +191,46 @@ test('starts what the model of a fair order starts, one by one, also where it pl
   await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
   expect(rows).toBeGreaterThan(0);
 }, 600_000);
+
+// An exchange of 5 starts some of the ten keys, one of 13 starts some of them twice.
+test.each([5, 13])('gives back one of %i starts that were planned ahead', async (limit) => {
+  const bench = await LeaseBench.open(server);
+  await new RedisOrderStore(bench.store).set({ order: { policy: 'fair' } });
+  const run = new FairRun(bench);
+  await run.fill(Array.from({ length: 10 }, () => 300));
+  for (let from = 0; from < 10; from++) {
+    // Until all keys stand in a row again; then keys start that begin anywhere in it.
+    for (let i = 0; i < 20; i++) await run.do({ type: 'exchange', limit: 10, completed: 20 });
+    await run.do({ type: 'exchange', limit: from, completed: 10 });
+    await run.do({ type: 'exchange', limit, completed: from });
+    expect(run.rows).toBeGreaterThan(0);
+    run.rows = 0;
+    await run.do({ type: 'unstarted', pick: limit - 1 - (from % 2), limit: 0 });
+    await run.do({ type: 'exchange', limit: 4, completed: 0 });
+  }
+  await bench.close();
+});
+
+test.each(['fifo', 'deadline'] as const)(
+  'leaves nothing of the turns it planned ahead once the order is %s',
+  async (policy) => {
+    const bench = await LeaseBench.open(server);
+    const orders = new RedisOrderStore(bench.store);
+    await orders.set({ order: { policy: 'fair' } });
+    const keys = Array.from({ length: 10 }, (_, key) => `key-${key}`);
+    for (const fairKey of keys) {
+      await bench.add(
+        ...Array.from({ length: 40 }, (_, i) => ({ id: `${fairKey}-${i}`, order: { fairKey } })),
+      );
+    }
+    for (let i = 0; i < 20; i++) await bench.exchange('w', 10);
+    const stored = (part: string): Promise<string[]> =>
+      bench.client.keys(`bull:${bench.name}:pj:o1:${part}`);
+    expect(await stored('row:*')).not.toEqual([]);
+    await orders.set({ order: { policy } });
+    expect(await stored('*')).toEqual([]);
+    const { jobs } = await bench.exchange('w', 500);
+    expect(jobs).toHaveLength(200);
+    await bench.close();
+  },
+);
