@@ -53,7 +53,7 @@ export function checkDependsOn({ dependsOn, onDependencyFailure }: DependencyOpt
 }
 
 /**
- * Returns the fields by which a stored job waits for others; nothing if it waits for none.
+ * Returns the fields by which a stored job waits for others, each once; nothing if it waits for none.
  *
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
@@ -62,10 +62,20 @@ export function dependenciesOf(
   queueName: string,
 ): Pick<NewJob, 'dependsOn' | 'onDependencyFailure'> {
   if (dependsOn === undefined || dependsOn.length === 0) return {};
-  return {
-    dependsOn: dependsOn.map((given, index) => refOf(given, index, queueName)),
-    onDependencyFailure,
-  };
+  const refs = dependsOn.map((given, index) => refOf(given, index, queueName));
+  return { dependsOn: refs.length === 1 ? refs : withoutRepeats(refs), onDependencyFailure };
+}
+
+/** Leaves out jobs that were named before. */
+function withoutRepeats(refs: readonly JobRef[]): JobRef[] {
+  const known = new Map<string, Set<string>>();
+  return refs.filter(({ queueName, id }) => {
+    const ids = known.get(queueName);
+    if (ids === undefined) known.set(queueName, new Set([id]));
+    else if (ids.has(id)) return false;
+    else ids.add(id);
+    return true;
+  });
 }
 
 function refOf(given: string | JobOfQueue | ItemOfCall, index: number, queueName: string): JobRef {

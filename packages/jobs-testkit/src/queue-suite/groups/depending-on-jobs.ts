@@ -155,6 +155,22 @@ export const dependingOnJobs: QueueGroup = {
       expect(await queue.getStats()).toMatchObject({ total: 0 });
     });
 
+    test('counts a job that is named several times once', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const a = await queue.enqueue(reserve, { sku: 'cup' }, { jobId: 'a' });
+      const other = await trial.queue({ name: `${trial.queueName}-other`, jobs });
+      await other.enqueue(reserve, { sku: 'mug' }, { jobId: 'a' });
+      const dependsOn = [a, 'a', { id: 'a', queue: other }, { id: 'a', queue: other.name }];
+      const last = await queue.enqueue(notify, undefined, { dependsOn });
+      const counts = { total: 2, open: 2, failed: 0 };
+      expect(last.dependencies).toEqual(counts);
+      expect((await queue.getJob(last.id))?.dependencies).toEqual(counts);
+      const item = { job: reserve, payload: { sku: 'cup' } };
+      const options = { dependsOn: [item, item, 'a'] };
+      const stored = await queue.enqueueMany([item, { job: notify, payload: undefined, options }]);
+      expect(stored[1]?.dependencies).toEqual(counts);
+    });
+
     test('fails dependants down the chain with the cause and the path', async (trial) => {
       const heard: string[] = [];
       const watched = defineJob({
