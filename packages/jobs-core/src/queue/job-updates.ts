@@ -129,7 +129,7 @@ export class JobUpdates {
       ...('payload' in changes && { payload: await this.#payload(record, changes.payload) }),
       ...(priority !== undefined && { priority }),
       ...(attempts !== undefined && { maxAttempts: attempts }),
-      ...(metadata !== undefined && { metadata: checkMetadata(metadata) }),
+      ...(metadata !== undefined && { metadata: metadataOf(record, metadata) }),
       ...((runAt !== undefined || delay !== undefined) && {
         runAt: preparer.runAt({ runAt, delay }),
       }),
@@ -155,6 +155,15 @@ export class JobUpdates {
     if (record !== undefined) return record;
     throw jobNotFoundError(id);
   }
+}
+
+/** Returns the metadata to store: a step of a chain stays the step after another one. */
+function metadataOf(
+  { metadata: { [PAYLOAD_FROM]: source } }: JobRecord,
+  given: Readonly<Record<string, unknown>>,
+): JobRecord['metadata'] {
+  const checked = checkMetadata(given);
+  return source === undefined ? checked : { ...checked, [PAYLOAD_FROM]: source };
 }
 
 function toRef({ queueName, id }: JobRef): JobRef {

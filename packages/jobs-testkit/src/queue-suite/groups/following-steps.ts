@@ -139,6 +139,23 @@ export const followingSteps: QueueGroup = {
       expect(await trial.result(queue, loose.at(-1) as never)).toEqual([[10], [20]]);
     });
 
+    test(
+      'steps: keeps the result of the step before where the metadata of a step is changed',
+      async (trial) => {
+        const queue = await trial.queue({ jobs });
+        const delay = trial.time.delayMs;
+        const steps = chain([step(read, { id: 4 }), step(bill, { currency: 'EUR' }, { delay })]);
+        const [, second] = await queue.enqueueMany(steps);
+        await queue.process();
+        await trial.reaches(queue, second?.id ?? '', 'delayed');
+        await queue.updateJob(second?.id ?? '', { metadata: { tenant: 'acme' } });
+        const done = await trial.reaches(queue, second?.id ?? '', 'completed', 20 * delay);
+        expect(done.result).toBe('40 EUR');
+        expect(done.metadata).toMatchObject({ tenant: 'acme' });
+      },
+      { needs: 'updates' },
+    );
+
     test('children: runs a job again when the jobs it added have ended, using no attempt', async (trial) => {
       const seen: number[] = [];
       const crawl = defineJob({
