@@ -2,6 +2,7 @@ import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord, JobRef } from '../contract/workflow-store.ts';
 import { notSupported } from '../errors/error-factories.ts';
+import { isForDependency } from '../run/is-for-dependency.ts';
 import { criticalPathOf } from './critical-path.ts';
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from './workflow.ts';
 
@@ -99,6 +100,7 @@ function toNode(job: DependencyRecord, now: number): WorkflowNode {
     ...(processedAt !== undefined &&
       end !== undefined && { runMs: Math.max(0, end - processedAt) }),
     ...(error !== undefined && status !== 'completed' && { error }),
+    ...(status === 'failed' && isForDependency(job, error) && { isDependencyFailure: true }),
   };
 }
 
@@ -117,7 +119,6 @@ export function hasEnded({ status }: Pick<WorkflowNode, 'status'>): boolean {
 }
 
 /** Returns whether a job failed or was cancelled itself, not for a job that it waited for. */
-export function hasFailedItself({ status, error }: WorkflowNode): boolean {
-  const hasFailed = status === 'failed' || status === 'cancelled';
-  return hasFailed && error?.code !== 'JOBS_DEPENDENCY_FAILED';
+export function hasFailedItself({ status, isDependencyFailure }: WorkflowNode): boolean {
+  return (status === 'failed' && isDependencyFailure !== true) || status === 'cancelled';
 }

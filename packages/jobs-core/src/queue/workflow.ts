@@ -21,6 +21,8 @@ export interface WorkflowNode extends JobRef {
   readonly runMs?: number;
   /** The error it failed or was cancelled with. */
   readonly error?: SerializedError;
+  /** Whether it failed, without a run, for a job that it waited for. */
+  readonly isDependencyFailure?: true;
 }
 
 /** Connects two jobs of a workflow, by their places in `nodes`. */

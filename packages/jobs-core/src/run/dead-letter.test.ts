@@ -29,5 +29,9 @@ it('leaves a letter of what failed by itself, and none of what failed for a job 
     'dead',
   );
   const outcome = failed('JOBS_DEPENDENCY_FAILED');
-  expect(withDeadLetter(services, job, outcome, 'dead')).toBe(outcome);
+  const waited = { ...job, dependencies: { total: 2, open: 1, failed: 1 } };
+  expect(withDeadLetter(services, waited, outcome, 'dead')).toBe(outcome);
+  // Its handler threw that: retrying the other one does not bring it back.
+  const ran = { ...job, dependencies: { total: 2, open: 0, failed: 0 } };
+  expect(withDeadLetter(services, ran, outcome, 'dead')).toHaveProperty('deadLetter.queue', 'dead');
 });

@@ -10,6 +10,7 @@ import { DEFAULT_RETENTION } from '../job/shared-options.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
+import { isForDependency } from './is-for-dependency.ts';
 import type { RunServices } from './run-services.ts';
 import { wholeOf } from './whole-payload.ts';
 
@@ -73,7 +74,7 @@ export function withDeadLetter(
 ): Outcome {
   const queue = own ?? services.deadLetter;
   if (outcome.type !== 'fail' || queue === undefined) return outcome;
-  if (outcome.error.code === 'JOBS_DEPENDENCY_FAILED') return outcome;
+  if (isForDependency(job, outcome.error)) return outcome;
   const letter = toLetter(services, job, outcome);
   return { ...outcome, deadLetter: { queue, job: letter } };
 }

@@ -7,6 +7,7 @@ import { findWhole } from './complete-payload.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import { endUnstarted } from './end-unstarted.ts';
 import { failStalled } from './fail-stalled.ts';
+import { isForDependency } from './is-for-dependency.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
 import { isDoomed, refuseDoomed } from './refuse-doomed.ts';
@@ -128,7 +129,7 @@ export class Executor {
       };
     }
     const { deadLetter } = this.#services.registry.get(claimed.job.name)?.options ?? {};
-    if (type === 'fail' && outcome.error.code !== 'JOBS_DEPENDENCY_FAILED') {
+    if (type === 'fail' && !isForDependency(claimed.job, outcome.error)) {
       await findWhole(this.#services, claimed.job);
     }
     return withDeadLetter(this.#services, claimed.job, outcome, deadLetter);

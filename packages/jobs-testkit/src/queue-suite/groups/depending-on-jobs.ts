@@ -222,6 +222,59 @@ export const dependingOnJobs: QueueGroup = {
       expect(done).not.toHaveProperty('error');
     });
 
+    test('retries a workflow whose last job itself failed for lack of a result', async (trial) => {
+      let isDown = true;
+      const flaky = defineJob({
+        name: 'flaky',
+        attempts: 1,
+        handler: () => {
+          if (isDown) throw new Error('down');
+          return 'up';
+        },
+      });
+      const reads = defineJob({
+        name: 'reads',
+        attempts: 1,
+        handler: async (_payload: undefined, ctx: JobContext) =>
+          (await ctx.dependencies()).resultOf(flaky),
+      });
+      const queue = await trial.worker({ jobs: [flaky, reads] });
+      const first = await queue.enqueue(flaky, undefined);
+      const options = { dependsOn: [first], onDependencyFailure: 'continue' } as const;
+      const last = await queue.enqueue(reads, undefined, options);
+      const failed = await trial.reaches(queue, last, 'failed');
+      expect(failed).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_DEPENDENCY_FAILED' } });
+      isDown = false;
+      expect(await queue.workflow(last).retryFailed()).toBe(2);
+      expect((await trial.reaches(queue, last, 'completed')).result).toBe('up');
+    });
+
+    test('retries of a workflow only what failed by itself', async (trial) => {
+      let isDown = true;
+      const flaky = defineJob({
+        name: 'flaky',
+        attempts: 1,
+        handler: () => {
+          if (isDown) throw new Error('down');
+        },
+      });
+      const queue = await trial.worker({ jobs: [...jobs, flaky] });
+      const first = await queue.enqueue(flaky, undefined);
+      const next = await queue.enqueue(notify, undefined, { dependsOn: [first] });
+      const last = await queue.enqueue(notify, undefined, { dependsOn: [next] });
+      await trial.reaches(queue, last, 'failed');
+      isDown = false;
+      const flow = queue.workflow(last);
+      const { nodes } = await flow.read();
+      expect(nodes.map(({ isDependencyFailure }) => isDependencyFailure)).toEqual([
+        true,
+        true,
+        undefined,
+      ]);
+      expect(await flow.retryFailed()).toBe(1);
+      await trial.reaches(queue, last, 'completed');
+    });
+
     test('says for what a job waits, through the whole chain', async (trial) => {
       const queue = await trial.queue({ jobs });
       const options = { jobId: 'a', delay: 1_000_000 };
