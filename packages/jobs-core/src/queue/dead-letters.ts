@@ -6,9 +6,9 @@ import {
   invalidArgument,
 } from '../check/argument.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
-import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import type { StoredLetter } from '../run/dead-letter.ts';
 import { checkNames } from './check-names.ts';
-import type { Job } from './job.ts';
+import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
 import { type RedriveOptions, type RedriveResult, Redriver } from './redrive.ts';
 
@@ -78,7 +78,6 @@ export interface DeadLetters {
 }
 
 const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'limit'];
-const PAGE = 500;
 
 /**
  * Gives access to the dead letters of a queue: jobs with `deadLetter: 'its name'` leave one there when they fail for
@@ -93,17 +92,10 @@ export function deadLetters(queue: IQueue): DeadLetters {
     checkQuery(query);
     const found: DeadLetter[] = [];
     const { limit = Number.POSITIVE_INFINITY } = query;
-    let cursor: string | undefined;
-    do {
-      const options = { status: 'delayed', name: DEAD_LETTER, limit: PAGE, cursor } as const;
-      const page = await queue.getJobs(options);
-      for (const job of page.jobs) {
-        const letter = toLetter(job);
-        if (matches(letter, query)) found.push(letter);
-        if (found.length >= limit) return found;
-      }
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    for await (const letter of lettersOf(queue)) {
+      if (matches(letter, query)) found.push(letter);
+      if (found.length >= limit) return found;
+    }
     return found.toSorted((a, b) => b.failedAt.getTime() - a.failedAt.getTime());
   };
   return {
@@ -130,20 +122,6 @@ function checkQuery(query: DeadLetterQuery): void {
   if (limit !== Number.POSITIVE_INFINITY) {
     checkInteger('limit', limit, { min: 1, max: Number.MAX_SAFE_INTEGER });
   }
-}
-
-/** Reads the letter that a job of the queue holds. */
-function toLetter({ id, payload }: Job): DeadLetter {
-  const stored = payload as StoredLetter;
-  const { createdAt, runAt, startedAt, failedAt, ...facts } = stored;
-  return {
-    ...facts,
-    id,
-    createdAt: new Date(createdAt),
-    runAt: new Date(runAt),
-    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
-    failedAt: new Date(failedAt),
-  };
 }
 
 function matches(letter: DeadLetter, query: DeadLetterQuery): boolean {

@@ -18,7 +18,9 @@ import { codecIn } from './codecs-of-queue.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { JobOfQueue } from './depends-on.ts';
 import { givenDependencies } from './given-dependencies.ts';
+import { lettersOf } from './letters-of.ts';
 import type { IQueue } from './queue-interface.ts';
+import { resolveDeduplication } from './resolve-deduplication.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
 /** Says how dead letters are redriven. */
@@ -56,6 +58,8 @@ export interface RedriveResult {
 /** How often it looks how jobs end, in milliseconds, and after how many it looks at the latest. */
 const LOOK_EVERY_MS = 200;
 const LOOK_AFTER = 50;
+/** By how much the clocks of the processes may differ, in milliseconds. */
+const CLOCKS_DIFFER_MS = 60_000;
 const NAMES = ['canary', 'stopAbove', 'perMinute', 'timeout', 'repair', 'to', 'signal'];
 
 /** Puts jobs back, as long as they do not fail again. */
@@ -66,6 +70,7 @@ export class Redriver {
   readonly #under = new Map<string, IQueue>();
   readonly #canary: number;
   readonly #stopAbove: number;
+  readonly #beganAt: number;
   #completed = 0;
   #failed = 0;
 
@@ -83,6 +88,7 @@ export class Redriver {
     checkFunction('repair', repair);
     checkSignal('signal', signal);
     this.#queue = queue;
+    this.#beganAt = queue.clock.now();
     this.#options = options;
     this.#canary = canary;
     this.#stopAbove = stopAbove;
@@ -132,10 +138,14 @@ export class Redriver {
     const jobId = `re_${letter.id}`;
     const { [PAYLOAD_FROM]: _, ...own } = metadata;
     const kept = { ...own, redrivenFrom: letter.jobId };
+    const waiting = await waitingAsBefore(target, letter);
     const job = await target.enqueue(definition, payload, {
       ...{ jobId, priority, attempts, tags, timeout },
+      // It has waited before: the canary would tell nothing otherwise.
+      delay: 0,
       ...givenOrder(definition, letter),
-      ...(await waitingAsBefore(target, letter)),
+      ...waiting,
+      ...keyBeside(waiting, definition, payload),
       metadata: kept,
     });
     // The holder of its deduplication key may be another job, or one that took over all that this one is.
@@ -161,15 +171,33 @@ export class Redriver {
   }
 
   async #look(): Promise<void> {
+    const gone: (readonly [id: string, queueName: string])[] = [];
     for (const [id, target] of this.#under) {
       const job = await target.getJob(id);
       const isOver = job === undefined || ['completed', 'failed', 'cancelled'].includes(job.status);
       if (!isOver) continue;
       this.#under.delete(id);
-      // Only a job that has ended can be gone: what fails is kept longest.
-      if (job === undefined || job.status === 'completed') this.#completed += 1;
+      if (job === undefined) gone.push([id, target.name]);
+      else if (job.status === 'completed') this.#completed += 1;
       else this.#failed += 1;
     }
+    if (gone.length === 0) return;
+    // Only a job that has ended can be gone: one that failed has left a letter.
+    const failed = await this.#failedAgain();
+    for (const [id, queueName] of gone) {
+      if (failed.get(queueName)?.has(id)) this.#failed += 1;
+      else this.#completed += 1;
+    }
+  }
+
+  /** Finds the jobs that left a letter since this began, by their queues. */
+  async #failedAgain(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const failed = new Map<string, Set<string>>();
+    for await (const { queue, jobId, failedAt } of lettersOf(this.#queue)) {
+      if (failedAt.getTime() < this.#beganAt - CLOCKS_DIFFER_MS) break;
+      failed.set(queue, (failed.get(queue) ?? new Set()).add(jobId));
+    }
+    return failed;
   }
 
   /** Compares with all of the canary, as long as that has not ended: the first one decides nothing alone. */
@@ -217,6 +245,17 @@ async function waitingAsBefore(
     .filter(({ status }) => status !== 'removed')
     .map(({ queueName: queue, id }) => ({ queue, id }));
   return { dependsOn, onDependencyFailure: 'continue' };
+}
+
+/** Returns no deduplication for a job that waits for others and whose key could let it start before those. */
+function keyBeside(
+  { dependsOn = [] }: { readonly dependsOn?: readonly JobOfQueue[] },
+  definition: JobDefinition,
+  payload: unknown,
+): { readonly deduplicate?: false } {
+  if (dependsOn.length === 0) return {};
+  const { mode = 'drop' } = resolveDeduplication(definition, payload, {}) ?? {};
+  return mode === 'drop' ? {} : { deduplicate: false };
 }
 
 /** Makes the error for a step of a chain whose payload is not whole. */

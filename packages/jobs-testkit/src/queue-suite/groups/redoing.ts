@@ -91,6 +91,71 @@ export const redoing: QueueGroup = {
       { needs: 'deadLetters' },
     );
 
+    test(
+      'redrive: stops for failures of jobs that are not kept, and only for those',
+      async (trial) => {
+        const state = { isDown: true };
+        const pay = defineJob({
+          name: 'pay',
+          attempts: 1,
+          deadLetter: `${trial.queueName}-dead`,
+          removeOnComplete: true,
+          removeOnFail: true,
+          handler: (_cents: number) => {
+            if (state.isDown) throw new Error('down');
+          },
+        });
+        const queue = await trial.worker({ jobs: [pay], concurrency: 10 });
+        const dead = await trial.queue({ name: `${trial.queueName}-dead` });
+        const items = Array.from({ length: 6 }, (_, cents) => ({ job: pay, payload: cents }));
+        await queue.enqueueMany(items);
+        const letters = async (): Promise<number> => (await deadLetters(dead).list()).length;
+        await trial.time.until('there are letters', async () => (await letters()) === 6);
+        const options = { canary: 2, to: queue };
+        const early = await trial.time.finish('it stops', deadLetters(dead).redrive({}, options));
+        expect(early).toMatchObject({ redriven: 2, failed: 2, left: 4, stopped: 'failures' });
+        await trial.time.until('all are letters again', async () => (await letters()) === 6);
+        state.isDown = false;
+        const late = await trial.time.finish('it ends', deadLetters(dead).redrive({}, options));
+        expect(late).toMatchObject({ redriven: 6, failed: 0, left: 0 });
+        expect(await letters()).toBe(0);
+      },
+      { needs: 'deadLetters' },
+    );
+
+    test(
+      'redrive: lets a step go at once, whatever its definition says of delays and keys',
+      async (trial) => {
+        const state = { isDown: true };
+        const later = defineJob({
+          name: 'later',
+          attempts: 1,
+          delay: trial.time.delayMs,
+          deduplicate: () => ({ key: 'one', mode: 'replace' as const }),
+          deadLetter: `${trial.queueName}-dead`,
+          handler: ({ total }: { readonly total: number }) => {
+            if (state.isDown) throw new Error('down');
+            return total;
+          },
+        });
+        const queue = await trial.worker({ jobs: [count, read, later] });
+        const [, failing] = await queue.enqueueMany(chain([step(read, { id: 7 }), step(later)]));
+        await trial.reaches(queue, failing?.id ?? '', 'failed', 20 * trial.time.delayMs);
+        const { letter, letters } = await letterOf(trial);
+        await queue.stop();
+        state.isDown = false;
+        const options = { canary: 1, to: queue, timeout: 1 };
+        const redriven = letters.redrive({}, options);
+        const { stopped } = await trial.time.finish('the redrive ends', redriven);
+        expect(stopped).toBe('timeout');
+        const again = await queue.getJob(`re_${letter.id}`);
+        expect(again?.runAt).toEqual(again?.createdAt);
+        await queue.process();
+        expect((await trial.reaches(queue, `re_${letter.id}`, 'completed')).result).toBe(70);
+      },
+      { needs: 'deadLetters' },
+    );
+
     test('rerun: lets a job read what it waited for again', async (trial) => {
       const sum = defineJob({
         name: 'sum',

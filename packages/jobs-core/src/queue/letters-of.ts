@@ -1,0 +1,30 @@
+import { DEAD_LETTER, type StoredLetter } from '../run/dead-letter.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import type { Job } from './job.ts';
+import type { IQueue } from './queue-interface.ts';
+
+const PAGE = 500;
+
+/** Reads the dead letters of a queue, those that were stored last first. */
+export async function* lettersOf(queue: IQueue): AsyncGenerator<DeadLetter, void, undefined> {
+  let cursor: string | undefined;
+  do {
+    const page = await queue.getJobs({ status: 'delayed', name: DEAD_LETTER, limit: PAGE, cursor });
+    for (const job of page.jobs) yield toLetter(job);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+/** Reads the letter that a job of the queue holds. */
+function toLetter({ id, payload }: Job): DeadLetter {
+  const stored = payload as StoredLetter;
+  const { createdAt, runAt, startedAt, failedAt, ...facts } = stored;
+  return {
+    ...facts,
+    id,
+    createdAt: new Date(createdAt),
+    runAt: new Date(runAt),
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    failedAt: new Date(failedAt),
+  };
+}
