@@ -1,4 +1,5 @@
 import type { Codec } from '../job/codec.ts';
+import { DEAD_LETTER } from '../run/dead-letter.ts';
 import type { IQueue } from './queue-interface.ts';
 
 type CodecOf = (jobName: string) => Codec | undefined;
@@ -14,4 +15,9 @@ export function noteCodecs(queue: IQueue, codecOf: CodecOf): void {
 export function codecIn(queue: IQueue, jobName: string): Codec | undefined {
   const codecOf = codecs.get(queue);
   return codecOf === undefined ? queue.getDefinition(jobName)?.codec : codecOf(jobName);
+}
+
+/** Returns the codec of a queue for jobs whose definition has none; dead letters are stored without one. */
+export function codecFor(jobName: string, ofQueue: Codec | undefined): Codec | undefined {
+  return jobName === DEAD_LETTER ? undefined : ofQueue;
 }

@@ -14,7 +14,7 @@ import type { Logger } from '../logger/logger.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { groupOf } from '../queues/queues.ts';
 import { type RunServices, resultLimitOf } from '../run/run-services.ts';
-import { noteCodecs } from './codecs-of-queue.ts';
+import { codecFor, noteCodecs } from './codecs-of-queue.ts';
 import { refuseDependsOn } from './depends-on.ts';
 import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { Enqueuer } from './enqueuer.ts';
@@ -113,7 +113,7 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     this.logger = logger;
     const guard = new Guard(engine.name, clock, backendTimeout);
     const codecOf = (jobName = ''): Codec | undefined =>
-      this.#registry.get(jobName)?.codec ?? this.#options.codec;
+      this.#registry.get(jobName)?.codec ?? codecFor(jobName, this.#options.codec);
     this.backend = guardBackend(engine, guard, (method, within) => this.#openFor(method, within));
     const onUnknown = resolved.unknownJobs === 'accept' ? warnUnknown(name, logger) : undefined;
     this.#registry = new JobRegistry(name, onUnknown, (job) => this.#worker?.admit(job)); // none yet

@@ -1,4 +1,12 @@
-import { chain, deadLetters, defineJob, type JobContext, step } from '@philjs/jobs-core';
+import {
+  type Codec,
+  chain,
+  deadLetters,
+  defineJob,
+  type JobContext,
+  type JsonValue,
+  step,
+} from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -119,6 +127,31 @@ export const redoing: QueueGroup = {
         const late = await trial.time.finish('it ends', deadLetters(dead).redrive({}, options));
         expect(late).toMatchObject({ redriven: 6, failed: 0, left: 0 });
         expect(await letters()).toBe(0);
+      },
+      { needs: 'deadLetters' },
+    );
+
+    test(
+      'redrive: reads letters in a queue that has a codec, as those of one without',
+      async (trial) => {
+        const codec: Codec = {
+          encode: (value) => ({ wrapped: value as JsonValue }),
+          decode: (value) => (value as { readonly wrapped: unknown }).wrapped,
+        };
+        const state = { isDown: true };
+        const bill = billOf(trial, state);
+        const queue = await trial.worker({ jobs: [bill], codec });
+        const dead = await trial.queue({ name: `${trial.queueName}-dead`, codec });
+        const job = await queue.enqueue(bill, { total: 1, currency: 'USD' });
+        await trial.reaches(queue, job, 'failed');
+        const letters = deadLetters(dead);
+        await trial.time.until('there is one', async () => (await letters.list()).length === 1);
+        expect(await letters.groups()).toMatchObject([{ name: 'bill', count: 1 }]);
+        expect(await letters.list()).toMatchObject([{ jobId: job.id, payload: { wrapped: {} } }]);
+        state.isDown = false;
+        const redriven = letters.redrive({}, { to: queue });
+        const { completed } = await trial.time.finish('the redrive ends', redriven);
+        expect(completed).toBe(1);
       },
       { needs: 'deadLetters' },
     );
