@@ -98,7 +98,8 @@ export interface WorkflowStore {
    * are duplicates of, all in one step; returns nothing, and stores nothing, when the lease is not held. The active job
    * goes on; it is `blocked` when its outcome puts it back before all have ended, or when its lease runs out.
    *
-   * Rejects with `dependencyCircleError`, and stores nothing, when one of them waits for the job of the lease.
+   * Rejects with `dependencyCircleError`, and stores nothing, when one of them, or the job that it is a duplicate of,
+   * is the job of the lease or waits for it.
    */
   addChildren(params: {
     readonly lease: Lease;

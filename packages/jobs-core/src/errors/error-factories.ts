@@ -127,7 +127,7 @@ export function dependencyCircleError(circle: {
   const { jobId, childId } = circle;
   return new JobsError(
     'JOBS_INVALID_ARGUMENT',
-    `Expected children of job \`${jobId}\` not to wait for it, got \`${childId}\`, which does, itself or through others.`,
+    `Expected children of job \`${jobId}\` not to wait for it, got \`${childId}\`: it, or the job that holds its deduplication key, is or waits for that job.`,
     { details: { field: 'items', cycle: [jobId, childId, jobId] } },
   );
 }

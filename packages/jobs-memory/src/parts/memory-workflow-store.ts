@@ -58,7 +58,7 @@ export class MemoryWorkflowStore implements WorkflowStore {
     this.#refuseMissing(state, jobs);
     const node = this.#nodeOf({ queueName, id: lease.id });
     if (node === undefined) return undefined;
-    this.#refuseCircles(node, jobs);
+    this.#refuseCircles(state, node, jobs);
     const results = this.#addAll(state, jobs);
     for (const { id } of results) {
       const child = this.#nodeOf({ queueName, id });
@@ -105,13 +105,16 @@ export class MemoryWorkflowStore implements WorkflowStore {
     }
   }
 
-  #refuseCircles(parent: WorkflowNode, jobs: readonly NewJob[]): void {
+  #refuseCircles({ table }: QueueState, parent: WorkflowNode, jobs: readonly NewJob[]): void {
     const { queueName } = this.#queues;
-    for (const { id, dependsOn = [] } of jobs) {
+    for (const job of jobs) {
+      const { dependsOn = [] } = job;
+      // The parent waits for the holder of the key of a child that is dropped.
+      const id = table.get(job.id) === undefined ? holderOf(table, job) : job.id;
       for (const ref of [{ queueName, id }, ...dependsOn]) {
         const node = this.#stateOf(ref.queueName)?.table.get(ref.id)?.rare?.node;
         if (node?.waitsFor(parent)) {
-          throw dependencyCircleError({ jobId: parent.id, childId: id });
+          throw dependencyCircleError({ jobId: parent.id, childId: job.id });
         }
       }
     }
@@ -151,6 +154,11 @@ export class MemoryWorkflowStore implements WorkflowStore {
   #stateOf(queueName: string): QueueState | undefined {
     return queueName === this.#queues.queueName ? this.#queues.own() : this.#queues.find(queueName);
   }
+}
+
+/** Returns the id of the job that holds the key of a new one; the new one's own if none does. */
+function holderOf({ keys }: QueueState['table'], { id, deduplication, createdAt }: NewJob): string {
+  return (deduplication && keys.holderOf(deduplication.key, createdAt)) ?? id;
 }
 
 function recordOf({ queueName, id, name, job }: WorkflowNode): DependencyRecord {

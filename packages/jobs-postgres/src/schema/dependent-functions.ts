@@ -44,6 +44,7 @@ BEGIN
       SELECT DISTINCT q.queue, e.dep_id AS id FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
       UNION SELECT p_queue, p_parent WHERE p_parent IS NOT NULL
       UNION SELECT p_queue, n.id FROM new_jobs(p_jobs) n WHERE p_parent IS NOT NULL
+      UNION SELECT p_queue, h.id FROM holders_of(p_queue, p_jobs) h WHERE p_parent IS NOT NULL AND p_keyed
     ) SELECT count(*) INTO v_locked FROM (
       SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
   IF p_parent IS NOT NULL THEN
@@ -91,12 +92,20 @@ BEGIN
     LEFT JOIN jobs j ON j.queue = p_queue AND j.id = r.value ->> 'id';
 END $$;
 
+-- The jobs that hold the keys of new ones, which these turn out to be.
+CREATE OR REPLACE FUNCTION holders_of(p_queue int, p_jobs json) RETURNS TABLE (id text) LANGUAGE sql STABLE ${PLANNED} AS $$
+  SELECT k.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+    (SELECT h.job FROM keys h WHERE h.queue = p_queue AND h.key = n.key AND (h.free_at IS NULL OR h.free_at > now_ms()) OFFSET 0) k
+    WHERE n.key IS NOT NULL AND (SELECT true FROM jobs j WHERE j.queue = p_queue AND j.id = n.id) IS NOT TRUE
+$$;
+
 -- Whether new children, or what they wait for, wait for their parent, themselves or through others.
 CREATE OR REPLACE FUNCTION leads_to(p_queue int, p_node bigint, p_parent text, p_jobs json, p_edges json)
 RETURNS boolean LANGUAGE sql STABLE ${PLANNED} AS $$
   WITH RECURSIVE first AS MATERIALIZED (
     SELECT p_queue AS queue, n.id FROM new_jobs(p_jobs) n
     UNION SELECT q.queue, e.dep_id FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
+    UNION SELECT p_queue, h.id FROM holders_of(p_queue, p_jobs) h
   ), before (node) AS (
     SELECT j.node FROM first f JOIN jobs j ON j.queue = f.queue AND j.id = f.id WHERE j.node IS NOT NULL
     UNION SELECT g.dependency FROM edges g JOIN before b ON g.dependant = b.node

@@ -76,6 +76,7 @@ export const MIGRATIONS: readonly string[] = [
   LOW_OF_CLASSES,
   FOUR_ANSWERS,
   '-- A function that tells that all has ended although jobs are about to become delayed.',
+  '-- A function that refuses children that turn out to be jobs which wait for their parent.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -64,8 +64,16 @@ if parent ~= '' then
   isAwaited = call('EXISTS', flow.nextOf(parentRef)) == 1
   local grown, seen, most = call('GET', flow.root .. ':grown') or '0', {}, ${MOST_SEARCHED}
   local follows = isAwaited and AT_ONCE and searched ~= grown
+  -- A child that is dropped turns out to be the job that holds its key.
+  local holders = {}
+  for place, item in ipairs(items) do
+    local wish = item.isNew and not item.isKnown and not item.isStaged and rest(item.first + ${JOB_ARGUMENTS.indexOf('key')}) or ''
+    local holder = wish ~= '' and holderOf(prefix .. 'de:' .. wish)
+    holders[place] = holder and holder.id or ''
+  end
   for place, item in ipairs(items) do
     local left = { flow.here .. item.id, unpack(item.to or {}) }
+    if holders[place] ~= '' then left[#left + 1] = flow.here .. holders[place] end
     while #left > 0 do
       local ref = table.remove(left)
       if ref == parentRef then return { 'circle', place } end
@@ -73,7 +81,7 @@ if parent ~= '' then
         seen[ref] = true
         local members = call('ZRANGE', flow.edgesOf(ref), 0, most)
         most = most - #members
-        if most < 0 then return { 'search' } end
+        if most < 0 then return { 'search', holders } end
         for _, member in ipairs(members) do left[#left + 1] = flow.parse(member) end
       end
     end
@@ -175,7 +183,7 @@ export type FlowRefusal =
   | TakenAnswer
   | readonly ['missing', place: number, dependency: number]
   | readonly ['circle', place: number]
-  | readonly ['search']
+  | readonly ['search', holders: readonly string[]]
   | readonly ['dropped']
   | readonly ['lost'];
 
@@ -185,7 +193,7 @@ export type FlowRefusal =
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
  * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
  * waits for all of them. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
- * added that may close one when it began.
+ * added that may close one when it began; for each item it names the job that holds its key, by its stored id, or none.
  */
 export const addWorkflowScript: Script<
   'stage' | 'parent' | 'token' | 'isVital' | 'searched',

@@ -7,6 +7,11 @@ import { searchScript } from './search-script.ts';
 /** How many jobs one script reads the edges of. */
 const MOST_JOBS = 500;
 
+/** A child, and the stored ids of the jobs that it may turn out to be, where they hold its key. */
+export interface SearchedChild extends Pick<NewJob, 'id' | 'dependsOn'> {
+  readonly holders?: readonly string[];
+}
+
 /** The result of a search: the child that waits for the parent, if any does, and the state of the edges when it began. */
 export interface SearchResult {
   readonly grown: string;
@@ -21,7 +26,7 @@ export async function searchCircle(
   store: QueueStore,
   parent: string,
   queueName: string,
-  children: readonly NewJob[],
+  children: readonly SearchedChild[],
 ): Promise<SearchResult> {
   const goal = `${checkQueueName(queueName)}:${parent}`;
   const origins = originsOf(children, queueName);
@@ -45,9 +50,10 @@ export async function searchCircle(
 }
 
 /** Names the children, and what each waits for; returns the id of the child of each. */
-function originsOf(children: readonly NewJob[], queueName: string): Map<string, string> {
+function originsOf(children: readonly SearchedChild[], queueName: string): Map<string, string> {
   const origins = new Map<string, string>();
-  for (const { id, dependsOn = [] } of children) {
+  for (const { id, dependsOn = [], holders = [] } of children) {
+    for (const holder of holders) origins.set(`${checkQueueName(queueName)}:${holder}`, id);
     for (const ref of [{ queueName, id }, ...dependsOn]) {
       for (const stored of heldJobId(ref.id).split('\0')) {
         origins.set(`${checkQueueName(ref.queueName)}:${stored}`, id);

@@ -13,7 +13,7 @@ import { type AddAnswer, toAddResults } from '../store/add-answer.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addWorkflowScript, type FlowRefusal } from './add-workflow-script.ts';
 import { BatchSlices } from './batch-slices.ts';
-import { searchCircle } from './circle-search.ts';
+import { type SearchedChild, searchCircle } from './circle-search.ts';
 import { dependenciesScript } from './dependencies-script.ts';
 import { type FlowItem, FlowWriter, sliceFlow } from './flow-arguments.ts';
 import { dropScript, placeScript, sealScript } from './stage-scripts.ts';
@@ -117,7 +117,11 @@ export class RedisWorkflowStore implements WorkflowStore {
       let sealed = await this.#store.run(sealScript, { ...args, searched: '' });
       while (sealed === -2) {
         const jobs = slices.flat().flatMap(({ job, from }) => (from === 0 ? [job] : []));
-        const searched = await this.#search(parent.parent, jobs);
+        const become = jobs.map((job, index) => {
+          const { id = job.id } = results[index] ?? {};
+          return id === job.id ? job : { ...job, holders: storedIds(id) };
+        });
+        const searched = await this.#search(parent.parent, become);
         sealed = await this.#store.run(sealScript, { ...args, searched });
       }
       if (sealed === -1) throw droppedError();
@@ -191,7 +195,14 @@ export class RedisWorkflowStore implements WorkflowStore {
       });
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));
     let answer = await run('');
-    while (answer[0] === 'search') answer = await run(await this.#search(args.parent, jobs));
+    while (isSearch(answer)) {
+      const [, holders] = answer;
+      const children = items.map(({ job }, place) => {
+        const holder = holders[place] ?? '';
+        return holder === '' ? job : { ...job, holders: [holder] };
+      });
+      answer = await run(await this.#search(args.parent, children));
+    }
     if (isRefusal(answer)) return this.#refuse(items, answer, args);
     for (const [id, outcome] of answer) if (outcome === 'a') writer.count(id);
     const results = toAddResults(jobs, answer, attempts > 1);
@@ -202,8 +213,8 @@ export class RedisWorkflowStore implements WorkflowStore {
   }
 
   /** Searches for a circle where a script does not; returns what tells it that no other edges were added since. */
-  async #search(parent: string, jobs: readonly NewJob[]): Promise<string> {
-    const found = await searchCircle(this.#store, parent, this.#queueName, jobs);
+  async #search(parent: string, children: readonly SearchedChild[]): Promise<string> {
+    const found = await searchCircle(this.#store, parent, this.#queueName, children);
     const { grown, childId } = found;
     if (childId !== undefined) throw dependencyCircleError({ jobId: parent, childId });
     return grown;
@@ -231,6 +242,12 @@ function droppedError(): JobsError {
     'JOBS_BACKEND_UNAVAILABLE',
     'Storing the workflow took more than ten minutes, so that a worker dropped it. Nothing of it is stored: enqueue it again.',
   );
+}
+
+function isSearch(
+  answer: readonly AddAnswer[] | FlowRefusal,
+): answer is Extract<FlowRefusal, readonly ['search', ...unknown[]]> {
+  return answer[0] === 'search';
 }
 
 function isRefusal(answer: readonly AddAnswer[] | FlowRefusal): answer is FlowRefusal {

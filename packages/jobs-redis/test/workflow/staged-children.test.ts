@@ -85,6 +85,25 @@ test('searches again when a job that a child waits for got children before the s
   expect(await countsOf('parent')).toEqual([null, null, null]);
 });
 
+test.each([0, MANY])(
+  'searches far for a parent behind the holder of the key of a child, beside %i others',
+  async (count) => {
+    const parent = await start('parent');
+    const deduplication = { key: 'k', mode: 'drop' } as const;
+    const ids = Array.from({ length: MANY }, (_, at) => `far-${at}`);
+    const holder = { ...job('holder', [...ids, 'parent']), deduplication };
+    await flows.add({ jobs: [...ids.map((id) => job(id)), holder] });
+    const others = Array.from({ length: count }, (_, at) => job(`child-${at}`));
+    const jobs = [...others, { ...job('dropped'), deduplication }];
+    const adding = flows.addChildren({ lease: parent, jobs, onDependencyFailure: 'fail' });
+    await expect(adding).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { cycle: ['parent', 'dropped', 'parent'] },
+    });
+    expect(await countsOf('parent')).toEqual([null, null, null]);
+  },
+);
+
 test('goes on with children whose producer sealed them and died', async () => {
   const parent = await start('parent');
   before('pjPlaceWorkflow', 1, () => Promise.reject(new Error('killed')));

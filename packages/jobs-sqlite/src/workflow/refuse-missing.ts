@@ -6,6 +6,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import type { SqlValue } from '../database/sqlite-file.ts';
 import { fromText, toText } from '../database/text.ts';
+import { holderOf } from '../jobs/hold-keys.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 
 const KEY_OF = `SELECT key FROM jobs
@@ -49,14 +50,23 @@ export function refuseCircles(
       VALUES (?1) UNION SELECT dependency FROM edges JOIN before ON dependant = before.key
         WHERE dependency IS NOT NULL)
     SELECT (SELECT id FROM jobs WHERE key = ?2) AS parent FROM before WHERE key = ?2`;
-  for (const { id, dependsOn = [] } of jobs) {
-    for (const ref of [{ queueName, id }, ...dependsOn]) {
+  for (const job of jobs) {
+    const { dependsOn = [] } = job;
+    for (const ref of [becomes(change, job, queueName), ...dependsOn]) {
       const key = keyOf(change, ref);
       const row = key === undefined ? undefined : change.file.get(sql, key, parent);
       if (row === undefined) continue;
-      throw dependencyCircleError({ jobId: fromText(String(row['parent'])), childId: id });
+      throw dependencyCircleError({ jobId: fromText(String(row['parent'])), childId: job.id });
     }
   }
+}
+
+/** Names the job that a new one turns out to be: the holder of its key, if there is one. */
+function becomes(change: QueueChange, { id, deduplication }: NewJob, queueName: string): JobRef {
+  const own = { queueName, id };
+  if (deduplication === undefined || keyOf(change, own) !== undefined) return own;
+  const holder = holderOf(change, deduplication.key);
+  return holder === undefined ? own : { queueName, id: fromText(holder) };
 }
 
 function keyOf({ file }: QueueChange, { queueName, id }: JobRef): SqlValue | undefined {

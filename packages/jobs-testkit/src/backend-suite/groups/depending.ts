@@ -241,6 +241,41 @@ export const depending: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ waiting: 1 });
     });
 
+    for (const many of [0, 150]) {
+      test(
+        `children: refuses one whose key is held by its parent or a job that waits for it, beside ${many} others`,
+        async (trial) => {
+          const backend = await trial.open();
+          const worker = await trial.work(backend, { run: 'hold' });
+          const deduplication = { key: 'k', mode: 'drop' } as const;
+          await trial.add(backend, trial.job({ id: 'parent', deduplication }));
+          const run = await worker.started();
+          const waits = { deduplication: { key: 'w', mode: 'drop' } } as const;
+          await addFlow(backend, dependent(trial, 'waits', ['parent'], waits));
+          await addFlow(backend, dependent(trial, 'last', ['waits']));
+          const others = trial.jobs(...Array.from({ length: many }, (_, index) => `o${index}`));
+          const add = (child: NewJob) => {
+            const jobs = [...others, child];
+            return backend.workflows?.addChildren({
+              lease: run.lease,
+              jobs,
+              onDependencyFailure: 'fail',
+            });
+          };
+          for (const key of ['k', 'w']) {
+            const child = trial.job({ id: 'child', deduplication: { key, mode: 'drop' } });
+            const { details } = await expectCode(() => add(child), 'JOBS_INVALID_ARGUMENT');
+            expect(details).toMatchObject({ cycle: ['parent', 'child', 'parent'] });
+          }
+          await trial.time.settle();
+          expect(await backend.counts()).toMatchObject({ active: 1, blocked: 2, waiting: 0 });
+          run.end();
+          await trial.reaches(backend, 'parent', 'completed');
+        },
+        { needs: 'deduplication' },
+      );
+    }
+
     test('children: keeps a job blocked whose worker died while they run', async (trial) => {
       const backend = await trial.open();
       const dying = await trial.open();
