@@ -26,6 +26,7 @@ import type { JobPreparer } from './prepare-job.ts';
 import { PreparedBatch, type PreparedJob } from './prepared-batch.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { requireOrders } from './queue-order.ts';
+import { reconnect, withSourceOf } from './reconnect.ts';
 import { STEP_AFTER, type StepItem } from './step-item.ts';
 import { newToJob, toJob } from './to-job.ts';
 
@@ -263,14 +264,19 @@ export class Enqueuer {
       run: async (index, meet) => {
         const request = requests[index] as EnqueueRequest;
         try {
-          return await this.#throughMiddleware(request, async (changed) =>
-            meet(await this.#preparedOf(changed)),
-          );
+          return await this.#throughMiddleware(request, async (changed) => {
+            const options = withSourceOf(request.options, changed.options);
+            const prepared = await this.#preparedOf({ ...changed, options });
+            return meet({ ...prepared, namedId: request.options?.jobId });
+          });
         } catch (error) {
           throw atIndex(error, index);
         }
       },
-      store: (prepared) => this.#store(PreparedBatch.of(prepared), how),
+      store: (prepared) => {
+        const { queueName } = this.#options;
+        return this.#store(PreparedBatch.of(reconnect(prepared, queueName)), how);
+      },
     });
   }
 

@@ -7,6 +7,8 @@ export interface PreparedJob {
   readonly definition: JobDefinition;
   /** Whether the caller gave the id. */
   readonly hasOwnId: boolean;
+  /** The id by which others of the call wait for it, before a middleware gave it another one. */
+  readonly namedId?: string | undefined;
 }
 
 /** Holds the jobs of one call, ready to be stored: in lists side by side, which cost no object for each job. */

@@ -2,6 +2,9 @@ import {
   batch,
   chain,
   defineJob,
+  type EnqueueItem,
+  type EnqueueMiddleware,
+  type Job,
   type JobContext,
   type JobDefinition,
   step,
@@ -137,6 +140,22 @@ export const followingSteps: QueueGroup = {
       const options = { then: step(sum), onFailure: 'continue' } as const;
       const loose = await queue.enqueueMany(batch(items, options));
       expect(await trial.result(queue, loose.at(-1) as never)).toEqual([[10], [20]]);
+    });
+
+    test('steps: stay connected where a middleware replaces metadata and ids', async (trial) => {
+      let made = 0;
+      const ownIds: EnqueueMiddleware = (_payload, ctx, next) => {
+        ctx.options = { ...ctx.options, jobId: `own-${++made}`, metadata: { tenant: 'acme' } };
+        return next();
+      };
+      const queue = await trial.worker({ jobs, enqueueMiddleware: ownIds });
+      const steps = chain([step(read, { id: 4 }), step(bill, { currency: 'EUR' })]);
+      const then = { job: count, payload: 'abc', options: { dependsOn: steps } };
+      const stored = await queue.enqueueMany([...steps, then] as EnqueueItem[]);
+      expect(stored.map(({ id }) => id)).toEqual(['own-1', 'own-2', 'own-3']);
+      expect(await trial.result(queue, stored[1] as Job)).toBe('40 EUR');
+      const last = await trial.reaches(queue, 'own-3', 'completed');
+      expect(last).toMatchObject({ result: 3, metadata: { tenant: 'acme' } });
     });
 
     test(
