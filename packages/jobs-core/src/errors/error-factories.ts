@@ -134,7 +134,8 @@ export function dependencyCircleError(circle: {
 
 /**
  * Makes the error of a job that failed because one it waited for did. Its cause is the error of the job that failed
- * first; `details.path` lists the ids from that one to the one it waited for.
+ * first; `details.path` lists the ids from that one to the one it waited for; `details.removed` says that the first one was
+ * removed.
  */
 export function dependencyFailedError(failed: {
   readonly queueName: string;
@@ -150,13 +151,21 @@ export function dependencyFailedError(failed: {
   const became = status === 'failed' || status === 'cancelled' ? status : 'was removed';
   const verb = status === 'cancelled' ? 'was cancelled' : became;
   const why = first === undefined ? '' : `: ${first.message}`;
+  const isGone = isPassedOn ? error.details?.['removed'] === true : status === 'removed';
+  const advice = isGone
+    ? 'A removed job cannot be retried: enqueue what waited for it again.'
+    : 'Retry the first that failed, and this one waits again.';
   const through =
     path.length > 1 ? `, through ${path.length - 1} other${path.length > 2 ? 's' : ''}` : '';
   return new JobsError(
     'JOBS_DEPENDENCY_FAILED',
-    `A job it waited for, \`${name}\` (${id}), ${verb}${through}${why}. Retry the first that failed, and this one waits again.`,
+    `A job it waited for, \`${name}\` (${id}), ${verb}${through}${why}. ${advice}`,
     {
-      details: { dependency: { queueName, id, name, status }, path: shortened(path) },
+      details: {
+        dependency: { queueName, id, name, status },
+        path: shortened(path),
+        ...(isGone && { removed: true }),
+      },
       ...(first !== undefined && { cause: deserializeError(first) }),
     },
   );

@@ -229,6 +229,34 @@ export const followingSteps: QueueGroup = {
       expect((await trial.reaches(queue, job, 'completed')).result).toEqual(['well']);
     });
 
+    test('children: names the child that failed, not a job whose failure did not matter', async (trial) => {
+      const parent = defineJob({
+        name: 'parent',
+        handler: async (_payload: undefined, ctx: JobContext) =>
+          ctx.addChildren([{ job: read, payload: { id: -2 }, options: { jobId: 'child' } }]),
+      });
+      const queue = await trial.worker({ jobs: [...jobs, parent] });
+      const given = await queue.enqueue(read, { id: -1 });
+      const options = { dependsOn: [given], onDependencyFailure: 'continue' } as const;
+      const job = await queue.enqueue(parent, undefined, options);
+      const failed = await trial.reaches(queue, job, 'failed');
+      expect(failed.error?.details).toMatchObject({ path: ['child'] });
+    });
+
+    test('steps: says of a failure for a removed job that it cannot be retried', async (trial) => {
+      const queue = await trial.queue({ jobs });
+      const first = await queue.enqueue(read, { id: 1 });
+      const next = await queue.enqueue(sum, undefined, { dependsOn: [first] });
+      const last = await queue.enqueue(sum, undefined, { dependsOn: [next] });
+      await queue.removeJob(first.id);
+      await queue.process();
+      for (const job of [next, last]) {
+        const { error } = await trial.reaches(queue, job, 'failed');
+        expect(error?.message).toMatch(/removed job cannot be retried: enqueue .* again/);
+        expect(error?.message).not.toMatch(/Retry the first/);
+      }
+    });
+
     test('children: goes on with those that completed where that is wished', async (trial) => {
       const parent = defineJob({
         name: 'parent',
