@@ -88,26 +88,25 @@ export class JobChanges {
   #rewrite(job: StoredJob, changes: JobUpdate, now: number): void {
     const { payload, priority, maxAttempts, runAt } = changes;
     const moves = runAt !== undefined || (priority !== undefined && job.status === 'waiting');
-    if (moves) this.#table.leave(job);
-    if (payload !== undefined) {
-      job.payload = copyJson(payload.value);
-      const rekey = (): void => {
+    const rewrite = (): void => {
+      if (payload !== undefined) {
+        job.payload = copyJson(payload.value);
         setKeys(job, payload);
         if (payload.order !== undefined) rareOf(job).order = payload.order;
+      }
+      job.kind = {
+        ...job.kind,
+        ...(payload !== undefined && { version: payload.version }),
+        ...(priority !== undefined && { priority }),
+        ...(maxAttempts !== undefined && { maxAttempts }),
       };
-      if (moves) rekey();
-      else this.#table.change(job, rekey);
-    }
-    job.kind = {
-      ...job.kind,
-      ...(payload !== undefined && { version: payload.version }),
-      ...(priority !== undefined && { priority }),
-      ...(maxAttempts !== undefined && { maxAttempts }),
+      if (runAt !== undefined) restartAt(job, Math.max(now, runAt));
     };
-    if (runAt !== undefined) restartAt(job, Math.max(now, runAt));
-    if (!moves) return;
-    this.#table.place(job, now);
-    this.#table.tellPlaced(job, now);
+    if (moves) {
+      this.#table.move(job, rewrite, () => this.#table.place(job, now));
+      this.#table.tellPlaced(job, now);
+    } else if (payload === undefined) rewrite();
+    else this.#table.change(job, rewrite);
   }
 
   /** Cancels a job that has not started, or sends a request to the worker of an active one. */

@@ -114,11 +114,12 @@ export class JobIntake {
     if (!takes || wish.mode === 'drop') return { id: holder, outcome: 'duplicate' };
     if (wish.mode === 'replace') this.#takeOver(first, job);
     else {
-      table.leave(first);
-      this.#change(first, job);
       const latest = first.createdAt + (wish.maxWaitMs ?? Number.POSITIVE_INFINITY);
-      restartAt(first, Math.min(job.runAt, latest));
-      table.place(first, job.createdAt);
+      const change = (): void => {
+        this.#change(first, job);
+        restartAt(first, Math.min(job.runAt, latest));
+      };
+      table.move(first, change, () => table.place(first, job.createdAt));
       table.keys.extend(wish, job.createdAt);
       placed?.push(first);
     }
@@ -134,9 +135,8 @@ export class JobIntake {
     const keepsTurn = first.status === 'delayed' || first.kind.priority === job.priority;
     if (keepsTurn) table.change(first, () => this.#change(first, job));
     else {
-      table.leave(first);
-      this.#change(first, job);
-      table.wait(first);
+      const change = (): void => this.#change(first, job);
+      table.move(first, change, () => table.wait(first));
     }
   }
 

@@ -250,6 +250,15 @@ export class JobTable {
     }
   }
 
+  /** Takes a job out of its list, changes it, and puts it in another: keys keep their turns in between. */
+  move(job: StoredJob, change: () => void, put: () => void): void {
+    this.waiting.whileMoving(() => {
+      this.leave(job);
+      change();
+      put();
+    });
+  }
+
   /** Removes a job from the list of its state; an active one that never `started` to run gives its start back. */
   leave(job: StoredJob, started = true): void {
     if (job.status === 'active') {

@@ -98,11 +98,15 @@ export class WaitingLine {
 
   /** Changes the limits of a waiting job; its position stays. */
   change(job: StoredJob, change: () => void): void {
-    const move = (): void => {
+    this.whileMoving(() => {
       this.delete(job);
       change();
       this.#insert(job, job.seq);
-    };
+    });
+  }
+
+  /** Lets jobs be taken out and put in again: their keys keep their turns in between. */
+  whileMoving(move: () => void): void {
     if (this.#shares === undefined) move();
     else this.#shares.whileMoving(move);
   }
@@ -245,13 +249,11 @@ export class WaitingLine {
   #addGroups(names: Iterable<string>, active: Iterable<StoredJob>): void {
     const fresh = this.#limited.addGroups(names, active);
     if (fresh.size === 0 || this.#main.size === 0) return;
-    const move = (): void => {
+    this.whileMoving(() => {
       for (const job of this.#main.extract((waiting) => fresh.has(waiting.name))) {
         this.#limited.insert(job);
       }
-    };
-    if (this.#shares === undefined) move();
-    else this.#shares.whileMoving(move);
+    });
   }
 }
 

@@ -87,8 +87,22 @@ end
 local function queueOf(share, line) return own .. 'queue:' .. sized(share.name) .. line.id end
 local function spreadOf(share) return own .. 'spread:' .. share.name end
 
+-- Lets jobs be taken out and put in again: the turns of their keys are not forgotten in between.
+local emptied, forget
+local function keepTurns(work)
+  emptied = {}
+  work()
+  local shares = emptied
+  emptied = nil
+  for _, share in ipairs(shares) do forget(share) end
+end
+
 -- Forgets a share without waiting jobs.
-local function forget(share)
+forget = function(share)
+  if emptied then
+    emptied[#emptied + 1] = share
+    return
+  end
   if call('EXISTS', queueOf(share, MAIN), spreadOf(share)) > 0 then return end
   call('HDEL', sharesKey, share.name)
   shares[share.name] = false

@@ -1,7 +1,9 @@
 import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
 import { storedIds } from '../keys/job-id.ts';
+import { keyArgument } from '../record/job-arguments.ts';
 import { parseOptions } from '../record/job-hash.ts';
 import { updatedOptions } from '../record/job-options.ts';
+import { encodeOrder } from '../record/order-text.ts';
 import { toStoredPriority } from '../record/priority.ts';
 import { encodePayload } from '../record/stored-json.ts';
 import { updateJobScript } from '../script/update-job-script.ts';
@@ -59,6 +61,10 @@ function changeArguments({ metadata, ...changes }: JobUpdate) {
     hasPayload: payload === undefined ? '0' : '1',
     data: payload === undefined ? '' : encodePayload(payload.value),
     version: payload?.version ?? '',
+    ck: keyArgument(payload?.concurrencyKey),
+    rk: keyArgument(payload?.rateKey),
+    hasOrder: payload?.order === undefined ? '0' : '1',
+    order: encodeOrder(payload?.order),
     newPriority: priority === undefined ? '' : toStoredPriority(priority),
     runAt: runAt === undefined ? '' : Math.ceil(runAt),
     isNote: isNote ? '1' : '0',

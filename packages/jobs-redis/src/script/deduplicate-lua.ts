@@ -81,26 +81,24 @@ local function takeOver(holder, job)
   if job.order ~= '' then call('HSET', jobKey, 'pj:order', job.order) end
 end
 
--- Replaces the holder by a new job; returns false when the holder is not waiting or delayed, or has another name, since
--- a payload fits only handlers of its own name.
-local function replaceHolder(holder, key, job)
-  if not holder.waits or holder.name ~= job.name then return false end
-  local id, name, priority = holder.id, holder.name, holder.own and tonumber(job.priority) or holder.priority
-  if job.mode ~= 'extend' then
-    local moves = (isOrdered or priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
-    local turn = moves and takeAway(id, name)
-    takeOver(holder, job)
-    -- A job that keeps its priority keeps its position, also when its new keys put it into another line.
-    if moves then makeReady(id, name, priority, priority == holder.priority and turn or nil) end
-    return true
-  end
-  takeKey(key, id, holder.lets, job.ttl)
+local function replaceInPlace(holder, job, priority)
+  local id, name = holder.id, holder.name
+  local moves = (isOrdered or priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
+  local turn = moves and takeAway(id, name)
+  takeOver(holder, job)
+  -- A job that keeps its priority keeps its position, also when its new keys put it into another line.
+  if moves then makeReady(id, name, priority, priority == holder.priority and turn or nil) end
+end
+
+local function putOff(holder, job, priority)
+  local id, name = holder.id, holder.name
   takeAway(id, name)
   takeOver(holder, job)
   local jobKey, runAt = prefix .. id, job.from + job.delay
   if job.maxWait > 0 then runAt = math.min(runAt, holder.createdAt + job.maxWait) end
   local at, delay = string.format('%.0f', runAt), math.max(0, runAt - job.from)
   call('HSET', jobKey, 'delay', delay, 'pj:runAt', at)
+  if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
   if not holder.own then call('HSET', jobKey, 'pj:expires', job.expires) end
   if delay > 0 then
     makeDelayed(id, job.from, delay)
@@ -109,6 +107,17 @@ local function replaceHolder(holder, key, job)
     makeReady(id, name, priority)
     emit('waiting', 'jobId', id)
   end
+end
+
+-- Replaces the holder by a new job; returns false when the holder is not waiting or delayed, or has another name, since
+-- a payload fits only handlers of its own name.
+local function replaceHolder(holder, key, job)
+  if not holder.waits or holder.name ~= job.name then return false end
+  local priority = holder.own and tonumber(job.priority) or holder.priority
+  local extends = job.mode == 'extend'
+  if extends then takeKey(key, holder.id, holder.lets, job.ttl) end
+  local function replace() (extends and putOff or replaceInPlace)(holder, job, priority) end
+  if isOrdered then keepTurns(replace) else replace() end
   return true
 end
 `;

@@ -40,6 +40,12 @@ local function takeOut(id, name, state, key)
   end
 end
 
+-- Returns the position of a waiting job that is in the lines of an order, or in the line of a limited name.
+local function lineTurnOf(id, name)
+  local turn = isOrdered and call('ZSCORE', orderedKey, id) or not isOrdered and limitOf(name) and call('ZSCORE', jobsOf(lineOfJob(id, name)), id)
+  return turn and tonumber(turn)
+end
+
 -- Frees the deduplication key a job holds.
 local function freeKey(id, deid)
   if not deid then return end

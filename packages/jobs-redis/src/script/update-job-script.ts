@@ -5,7 +5,9 @@ import { STATE_LUA } from './state-lua.ts';
 
 /**
  * Changes a waiting or delayed job; if only its metadata changes, a job in any state but active.
- * Without a priority as stored or a time to start it leaves these. Returns whether it changed the job; −1 when the options have changed meanwhile.
+ * Without a priority as stored or a time to start it leaves these. With a payload come its version, the keys of limits
+ * (`=` and the key, or an empty text for none), and perhaps what orders sort it by; of these a job that BullMQ added
+ * takes only the version. A waiting job that has other keys then stands in the line of those, at its position. Returns whether it changed the job; −1 when the options have changed meanwhile.
  */
 export const updateJobScript: Script<
   | 'id'
@@ -15,6 +17,10 @@ export const updateJobScript: Script<
   | 'hasPayload'
   | 'data'
   | 'version'
+  | 'ck'
+  | 'rk'
+  | 'hasOrder'
+  | 'order'
   | 'newPriority'
   | 'runAt'
   | 'isNote'
@@ -28,6 +34,10 @@ export const updateJobScript: Script<
     'hasPayload',
     'data',
     'version',
+    'ck',
+    'rk',
+    'hasOrder',
+    'order',
     'newPriority',
     'runAt',
     'isNote',
@@ -39,34 +49,48 @@ export const updateJobScript: Script<
   `
 local now, priority, runAt = tonumber(now), tonumber(newPriority), tonumber(runAt)
 local jobKey = prefix .. id
-local job = call('HMGET', jobKey, 'name', 'priority', 'opts')
-if not job[1] then return 0 end
-local state, key = stateOf(id, job[1])
+local job = call('HMGET', jobKey, 'name', 'priority', 'opts', 'pj:keep')
+local name = job[1]
+if not name then return 0 end
+local state, key = stateOf(id, name)
 if not state or state == 'active' then return 0 end
 local waits = state == 'waiting' or state == 'delayed'
 if not waits and isNote == '0' then return 0 end
 if (job[3] or '') ~= before then return -1 end
-
-if before ~= after then call('HSET', jobKey, 'opts', after) end
-if hasPayload == '1' then call('HSET', jobKey, 'data', data, 'pj:version', version) end
-if priority then call('HSET', jobKey, 'priority', string.format('%.0f', priority)) end
 local class = priority or storedPriority(tonumber(job[2]))
-if runAt and runAt > now then
-  takeOut(id, job[1], state, key)
-  if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
-  call('HSET', jobKey, 'delay', string.format('%.0f', runAt - now), 'pj:runAt', string.format('%.0f', runAt))
-  makeDelayed(id, now, runAt - now)
-  emit('delayed', 'jobId', id, 'delay', string.format('%.0f', runAt))
-elseif runAt then
-  takeOut(id, job[1], state, key)
-  if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
-  call('HSET', jobKey, 'delay', 0, 'pj:runAt', string.format('%.0f', now))
-  makeReady(id, job[1], class)
-  if state == 'delayed' then emit('waiting', 'jobId', id, 'prev', 'delayed') end
-elseif priority and state == 'waiting' then
-  takeOut(id, job[1], state, key)
-  makeReady(id, job[1], class)
+local rekeys = hasPayload == '1' and job[4]
+
+local function setField(field, text)
+  if text then call('HSET', jobKey, field, text) else call('HDEL', jobKey, field) end
 end
+
+local function rewrite()
+  local moves = runAt or priority and state == 'waiting'
+  -- Its line is the one of the keys it has so far. A job in no line of ours stays where it is.
+  local turn = not moves and rekeys and state == 'waiting' and lineTurnOf(id, name)
+  if moves or turn then takeOut(id, name, state, key) end
+  if before ~= after then call('HSET', jobKey, 'opts', after) end
+  if hasPayload == '1' then call('HSET', jobKey, 'data', data, 'pj:version', version) end
+  if rekeys then
+    setField('pj:ck', ck ~= '' and string.sub(ck, 2))
+    setField('pj:rk', rk ~= '' and string.sub(rk, 2))
+    if hasOrder == '1' then setField('pj:order', order ~= '' and order) end
+  end
+  if priority then call('HSET', jobKey, 'priority', string.format('%.0f', priority)) end
+  if runAt then
+    if isOrdered then call('HDEL', jobKey, 'pj:arrived') end
+    local at = math.max(runAt, now)
+    call('HSET', jobKey, 'delay', string.format('%.0f', at - now), 'pj:runAt', string.format('%.0f', at))
+  end
+  if runAt and runAt > now then
+    makeDelayed(id, now, runAt - now)
+    emit('delayed', 'jobId', id, 'delay', string.format('%.0f', runAt))
+  elseif moves or turn then
+    makeReady(id, name, class, turn)
+    if state == 'delayed' then emit('waiting', 'jobId', id, 'prev', 'delayed') end
+  end
+end
+if isOrdered then keepTurns(rewrite) else rewrite() end
 return 1
 `,
 );

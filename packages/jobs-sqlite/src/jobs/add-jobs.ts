@@ -212,8 +212,9 @@ function move(change: QueueChange, job: Row, place: Place, runAt?: number): void
 
 /** Places a job in the order of its queue after its facts or its state changed. */
 function enterAgain(change: QueueChange, before: Row, status: JobStatus): void {
-  leaveOrder(change, before);
+  // Before it leaves its share, which it would otherwise still be counted in.
   if (status === 'waiting') enterOrder(change, before['key'] ?? null);
+  leaveOrder(change, before);
 }
 
 /** Returns a retention as JSON. Most jobs share those of their definition, so their texts are kept. */

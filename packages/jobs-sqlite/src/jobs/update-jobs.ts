@@ -36,9 +36,10 @@ function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
   }
   // Its keys may be others: the next exchange sorts it into the line of those, at its position.
   set(change, row, 'limited = 0');
-  leaveOrder(change, row);
   const now = change.file.get('SELECT status FROM jobs WHERE key = ?', row['key'] ?? null);
+  // Before it leaves its share, which it would otherwise still be counted in, and whose virtual time might be lost.
   if (now?.['status'] === 'waiting') enterOrder(change, row['key'] ?? null);
+  leaveOrder(change, row);
   if (row['status'] === 'waiting') change.makesReady();
 }
 

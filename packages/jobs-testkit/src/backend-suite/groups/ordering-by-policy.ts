@@ -1,6 +1,7 @@
 import type {
   Backend,
   JobOrder,
+  JobUpdate,
   LimitStore,
   NewJob,
   OrderStore,
@@ -22,6 +23,15 @@ async function openIn(trial: BackendTrial, order: QueueOrder): Promise<Backend> 
 
 function ordersOf(backend: Backend): OrderStore {
   return backend.orders as OrderStore;
+}
+
+function update(backend: Backend, ids: readonly string[], changes: JobUpdate): Promise<number> {
+  return backend.updates?.update({ ids, changes }) ?? Promise.resolve(-1);
+}
+
+/** Gives a job another payload, by which it has other facts that orders sort by. */
+function rewrite(backend: Backend, id: string, order: JobOrder): Promise<number> {
+  return update(backend, [id], { payload: { value: undefined, version: 1, order } });
 }
 
 /** Makes jobs of a key, whose ids are `<key>1`, `<key>2` and so on. */
@@ -162,6 +172,21 @@ export const orderingByPolicy: BackendGroup = {
       expect(worker.ids).toEqual(['old', 'old', 'old', 'x']);
     });
 
+    test(
+      'counts the arrival of a job in an ageing order from when it was put off',
+      async (trial) => {
+        const backend = await openIn(trial, AGEING);
+        const now = trial.time.now();
+        const at = (ago: number): Partial<NewJob> => ({ createdAt: now - ago, runAt: now - ago });
+        const deduplication = { key: 'key', mode: 'extend' } as const;
+        await trial.add(backend, trial.job({ id: 'put-off', ...at(30_000), deduplication }));
+        await trial.add(backend, trial.job({ id: 'other', ...at(20_000) }));
+        await trial.add(backend, trial.job({ ...at(10_000), deduplication }));
+        expect(await runAll(trial, backend, 2)).toEqual(['other', 'put-off']);
+      },
+      { needs: 'deduplication' },
+    );
+
     test('starts the earliest deadline of a priority first, and jobs without one last', async (trial) => {
       const backend = await openIn(trial, { policy: 'deadline' });
       const by = (id: string, deadlineAt?: number, priority = 0): NewJob =>
@@ -275,6 +300,47 @@ export const orderingByPolicy: BackendGroup = {
         expect(worker.ids).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
       },
       { needs: 'limits' },
+    );
+
+    test(
+      'lets a job whose key, weight or deadline changes take its place by these',
+      async (trial) => {
+        const backend = await openIn(trial, { policy: 'fair' });
+        await trial.add(backend, ...jobsOf(trial, 'a', 4));
+        const worker = await holding(trial, backend);
+        const first = await worker.started();
+        expect(await rewrite(backend, 'a4', { fairKey: 'b', weight: 2 })).toBe(1);
+        expect((await trial.get(backend, 'a4')).order).toEqual({ fairKey: 'b', weight: 2 });
+        first.end();
+        for (const run of [1, 2]) (await worker.started(run)).end();
+        await worker.started(3);
+        expect(worker.ids).toEqual(['a1', 'a4', 'a2', 'a3']);
+        await trial.add(backend, ...jobsOf(trial, 'c', 2));
+        await ordersOf(backend).set({ order: { policy: 'deadline' } });
+        expect(await rewrite(backend, 'c2', { deadlineAt: 1_900_000_000_000 })).toBe(1);
+        worker.runs[3]?.end();
+        await worker.started(4);
+        expect(worker.ids.at(-1)).toBe('c2');
+      },
+      { needs: 'updates' },
+    );
+
+    test(
+      'counts a key no more whose last waiting job got another priority',
+      async (trial) => {
+        const backend = await openIn(trial, { policy: 'fair' });
+        await trial.add(backend, ...jobsOf(trial, 'r', 1));
+        const worker = await holding(trial, backend);
+        const first = await worker.started();
+        await trial.add(backend, ...jobsOf(trial, 'a', 1), ...jobsOf(trial, 'b', 1));
+        expect(await update(backend, ['a1'], { priority: -1 })).toBe(1);
+        expect(await ordersOf(backend).place({ id: 'b1' })).toMatchObject({ otherKeys: 0 });
+        first.end();
+        (await worker.started(1)).end();
+        await worker.started(2);
+        expect(worker.ids).toEqual(['r1', 'b1', 'a1']);
+      },
+      { needs: 'updates' },
     );
 
     test('lists the waiting jobs of a fair order by priority and arrival, in pages', async (trial) => {

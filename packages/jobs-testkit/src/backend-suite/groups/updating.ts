@@ -1,4 +1,5 @@
 import type { Backend, JobUpdate } from '@philjs/jobs-core';
+import type { LimitStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 
@@ -18,6 +19,28 @@ export const updating: BackendGroup = {
   title: 'updating',
   needs: 'updates',
   tests: (test) => {
+    test(
+      'counts a job whose payload changes by its new keys',
+      async (trial) => {
+        const backend = await trial.open();
+        const limits = backend.limits as LimitStore;
+        await limits.set({ name: 'job', limits: { concurrency: 5, concurrencyPerKey: 1 } });
+        const ofA = { concurrencyKey: 'a', rateKey: 'of a' };
+        await trial.add(backend, ...['1', '2', '3'].map((id) => trial.job({ id, ...ofA })));
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 5 });
+        await worker.started();
+        await trial.time.settle();
+        const payload = { value: 'other', version: 1, concurrencyKey: 'b' };
+        expect(await update(backend, ['3'], { payload })).toBe(1);
+        expect((await worker.started(1)).id).toBe('3');
+        const { concurrencyKey, rateKey } = await trial.get(backend, '3');
+        expect([concurrencyKey, rateKey]).toEqual(['b', undefined]);
+        worker.runs[0]?.end();
+        expect((await worker.started(2)).id).toBe('2');
+      },
+      { needs: 'limits' },
+    );
+
     test('changes payload, attempts and metadata where the job stands', async (trial) => {
       const backend = await trial.open();
       await backend.setPaused({ paused: true });

@@ -9,7 +9,7 @@ interface Turn {
 
 /** Holds the model's state of one job of a queue with an order. */
 export interface OrderedJob {
-  readonly facts: NewJob;
+  facts: NewJob;
   /** The order of arrival among waiting jobs. */
   seq: number;
   status: 'waiting' | 'active' | 'gone';
@@ -72,6 +72,16 @@ export class OrderModel {
     job.status = how === 'gone' ? 'gone' : 'waiting';
     if (how === 'behind') job.seq = ++this.#arrivals;
     if (how !== 'gone') this.#join(job, how === 'unstarted' ? job.charged : undefined);
+  }
+
+  /** Changes a waiting job, which with another priority goes behind the others of that. */
+  change(job: OrderedJob, changes: Pick<NewJob, 'priority'> | Pick<NewJob, 'order'>): void {
+    if ('priority' in changes) job.seq = ++this.#arrivals;
+    const before = { ...job };
+    job.facts = { ...job.facts, ...changes };
+    // It joins its turn first: that of a key with no other job, and the virtual time, stay.
+    this.#join(job);
+    this.#leave(before);
   }
 
   /** Moves all waiting jobs to another order. */

@@ -20,6 +20,12 @@ export type OrderOperation =
       readonly how: 'complete' | 'fail' | 'retry' | 'snooze' | 'unstarted';
     }
   | { readonly type: 'leave'; readonly pick: number; readonly how: 'cancel' | 'remove' }
+  | {
+      readonly type: 'change';
+      readonly pick: number;
+      /** The new priority, or the new key where it stays. */
+      readonly to: { readonly priority: number } | { readonly key: 'a' | 'b' | 'c' };
+    }
   | { readonly type: 'clear' }
   | { readonly type: 'limit'; readonly concurrency: number | null; readonly perKey: number | null }
   | { readonly type: 'pause'; readonly isPaused: boolean }
@@ -56,6 +62,17 @@ const usual: fc.WeightedArbitrary<OrderOperation>[] = [
       type: fc.constant('leave' as const),
       pick,
       how: fc.constantFrom('cancel' as const, 'remove' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('change' as const),
+      pick,
+      to: fc.constantFrom(
+        ...[{ priority: 0 }, { priority: 1 }, { priority: -1 }],
+        ...[{ key: 'a' as const }, { key: 'b' as const }, { key: 'c' as const }],
+      ),
     }),
   },
   {

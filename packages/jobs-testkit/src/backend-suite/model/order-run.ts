@@ -1,5 +1,6 @@
 import type {
   Backend,
+  JobOrder,
   LimitStore,
   NewJob,
   OrderPolicy,
@@ -68,6 +69,8 @@ export class OrderRun {
         return this.#end(operation, workers);
       case 'leave':
         return this.#leave(operation, store);
+      case 'change':
+        return this.#change(operation, store);
       case 'clear':
         for (const job of this.#model.jobs) {
           if (job.status === 'waiting') this.#model.end(job, 'gone');
@@ -101,11 +104,8 @@ export class OrderRun {
 
   async #add(operation: OrderOperation & { type: 'add' }, store: Backend): Promise<void> {
     const { count, isLimited, hasUsers, priority, key, deadline } = operation;
-    const weight = { a: 1, b: 2, c: 0.5 }[key ?? 'a'];
-    const isWeighted = this.#weights === 'different' && weight !== 1;
     const order = {
-      ...(key !== undefined && { fairKey: key }),
-      ...(key !== undefined && isWeighted && { weight }),
+      ...this.#factsOf(key),
       ...(deadline !== undefined && { deadlineAt: 1_900_000_000_000 + deadline * 1000 }),
     };
     const name = isLimited ? LIMITED : 'job';
@@ -116,6 +116,34 @@ export class OrderRun {
     });
     for (const job of jobs) this.#model.add(job);
     await this.#trial.add(store, ...jobs);
+  }
+
+  /** Returns the key of a job, and its weight if it has another than 1. */
+  #factsOf(key: 'a' | 'b' | 'c' | undefined): JobOrder {
+    if (key === undefined) return {};
+    const weight = { a: 1, b: 2, c: 0.5 }[key];
+    const isWeighted = this.#weights === 'different' && weight !== 1;
+    return { fairKey: key, ...(isWeighted && { weight }) };
+  }
+
+  async #change({ pick, to }: OrderOperation & { type: 'change' }, store: Backend): Promise<void> {
+    const job = this.#model.pick('waiting', pick);
+    // A backend without changes of stored jobs runs the whole sequence without any.
+    if (job === undefined || store.updates === undefined) return;
+    const { id, concurrencyKey, version, payload: value, order: before } = job.facts;
+    await this.#untilLastRunEnded(id, store);
+    this.#passedBy.delete(job);
+    if ('priority' in to) {
+      this.#model.change(job, to);
+      expect(await store.updates.update({ ids: [id], changes: to })).toBe(1);
+      return;
+    }
+    const { deadlineAt } = before ?? {};
+    const order = { ...this.#factsOf(to.key), ...(deadlineAt !== undefined && { deadlineAt }) };
+    this.#model.change(job, { order });
+    const keys = concurrencyKey === undefined ? {} : { concurrencyKey };
+    const payload = { value, version, ...keys, order };
+    expect(await store.updates.update({ ids: [id], changes: { payload } })).toBe(1);
   }
 
   async #end(
@@ -142,12 +170,16 @@ export class OrderRun {
     if (job === undefined) return;
     const { id } = job.facts;
     this.#model.end(job, 'gone');
-    // It may be waiting for another attempt, and the end of the one before still be on its way.
+    await this.#untilLastRunEnded(id, store);
+    if (how === 'cancel') expect(await store.cancel({ id, error })).toBe('cancelled');
+    else expect(await store.remove({ ids: [id] })).toBe(1);
+  }
+
+  /** A job may be waiting for another attempt, and the end of the one before still be on its way. */
+  async #untilLastRunEnded(id: string, store: Backend): Promise<void> {
     await this.#trial.time.until('its last run has ended', async () => {
       return (await store.get({ id }))?.status !== 'active';
     });
-    if (how === 'cancel') expect(await store.cancel({ id, error })).toBe('cancelled');
-    else expect(await store.remove({ ids: [id] })).toBe(1);
   }
 
   /** Counts a start for the heads of other keys, none of which it may pass by twice. */
