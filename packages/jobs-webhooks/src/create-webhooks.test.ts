@@ -50,6 +50,9 @@ describe('createWebhooks', () => {
     ['an unknown option', { endpoints: [endpoint], retries: 5 }, 'createWebhooks.retries'],
     ['an unknown queue', { endpoints: [endpoint], deliverIn: 'hooks' }, 'deliverIn'],
     ['no attempt', { endpoints: [endpoint], retry: { attempts: 0 } }, 'retry.attempts'],
+    ['a URL in place of a receiver', { endpoints: [`${url}?BwcHBw`] }, 'endpoints[0]'],
+    ['a URL in place of a list', { endpoints: `${url}?BwcHBw` }, 'endpoints'],
+    ['a URL in place of options', `${url}?BwcHBw`, 'createWebhooks'],
   ])('refuses %s', (_what, options, field) => {
     const make = (): unknown => createWebhooks(createQueue(), options as never);
     expect(make).toThrow(expect.objectContaining({ details: expect.objectContaining({ field }) }));

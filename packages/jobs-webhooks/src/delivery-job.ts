@@ -1,4 +1,5 @@
 import { defineJob, type IQueue, type JobContext, type JobDefinition } from '@philjs/jobs-core';
+import { MAX_DURATION_MS, MAX_TIMEOUT_MS } from '@philjs/jobs-core/backend';
 import { RefusedAddressError } from './address-rules.ts';
 import type { Sender } from './post-message.ts';
 import { signMessage } from './sign-message.ts';
@@ -9,6 +10,13 @@ export const DELIVERY_JOBS = {
   free: 'webhook-delivery',
   ordered: 'webhook-delivery-in-order',
 } as const;
+
+/** The times of jobs that send webhooks, in place of the defaults of their queue: none of them may end a message. */
+export const OWN_TIMES: Readonly<Record<'delay' | 'timeout' | 'expiresIn', number>> = {
+  delay: 0,
+  timeout: MAX_TIMEOUT_MS,
+  expiresIn: MAX_DURATION_MS,
+};
 
 /** Is what a delivery stores: the very bytes that every try sends. */
 export interface DeliveryPayload {
@@ -43,6 +51,7 @@ export class DeliveryError extends Error {
 export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
   const { settings } = parts;
   const common = {
+    ...OWN_TIMES,
     // The ids keep an event from being sent twice.
     removeOnComplete: { age: 86_400_000, count: 100_000 },
     removeOnFail: { age: 7 * 86_400_000, count: 100_000 },

@@ -102,7 +102,7 @@ const DAY = 86_400_000;
  */
 export function readOptions(options: WebhooksOptions): Settings {
   const known = ['endpoints', 'deliverIn', 'retry', 'timeout', 'maxBodyBytes', 'allow'];
-  checkOptions('createWebhooks', options, known);
+  checkOptions('createWebhooks', unlessText(options), known);
   const { endpoints, deliverIn, retry = {}, timeout = 15_000, allow = {} } = options;
   const { maxBodyBytes = 65_536 } = options;
   checkOptions('retry', retry, ['attempts', 'delay', 'maxDelay']);
@@ -110,7 +110,7 @@ export function readOptions(options: WebhooksOptions): Settings {
   const { attempts = 12, delay = 5000, maxDelay = DAY } = retry;
   const rules = new AddressRules(allow);
   if (!Array.isArray(endpoints) || endpoints.length === 0) {
-    throw invalidArgument('endpoints', 'a list of at least one receiver', endpoints);
+    throw invalidArgument('endpoints', 'a list of at least one receiver', unlessText(endpoints));
   }
   const read = (endpoints as readonly WebhookEndpoint[]).map((endpoint, index) =>
     readEndpoint(`endpoints[${index}]`, endpoint, rules),
@@ -138,14 +138,18 @@ export function keyOf(url: URL): string {
 }
 
 function readEndpoint(field: string, endpoint: WebhookEndpoint, rules: AddressRules): Endpoint {
-  checkOptions(field, endpoint, ENDPOINT);
+  checkOptions(field, unlessText(endpoint), ENDPOINT);
   const { events, jobs, ordered = false, include = ['result'] } = endpoint;
   const url = readUrl(`${field}.url`, endpoint.url, rules);
   if (typeof ordered !== 'boolean') {
     throw invalidArgument(`${field}.ordered`, '`true` or `false`', ordered);
   }
   if (!Array.isArray(events) || events.length === 0) {
-    throw invalidArgument(`${field}.events`, `some of ${WEBHOOK_EVENTS.join(', ')}`, events);
+    throw invalidArgument(
+      `${field}.events`,
+      `a list of some of ${WEBHOOK_EVENTS.join(', ')}`,
+      events,
+    );
   }
   if (jobs !== undefined) checkAll(`${field}.jobs`, jobs, undefined);
   return {
@@ -157,6 +161,11 @@ function readEndpoint(field: string, endpoint: WebhookEndpoint, rules: AddressRu
     ordered,
     include: checkAll(`${field}.include`, include, CONTENT),
   };
+}
+
+/** Returns a value for an error to show; of a text its type alone, since it may be a URL, or a secret. */
+function unlessText(given: unknown): unknown {
+  return typeof given === 'string' ? typeof given : given;
 }
 
 function readUrl(field: string, text: unknown, rules: AddressRules): URL {

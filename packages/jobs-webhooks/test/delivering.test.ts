@@ -64,6 +64,22 @@ test('waits as long as the receiver asks for', async () => {
   expect([second.id, second.body]).toEqual([first.id, first.body]);
 });
 
+test.each([false, true])(
+  'keeps to its own times, whatever the defaults of its queue are (ordered: %s)',
+  async (ordered) => {
+    const { url, received } = await receiver(async (_, response, count) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      response.writeHead(count < 3 ? 503 : 200).end();
+    });
+    const defaultJobOptions = { timeout: 50, expiresIn: 1, delay: 3_600_000 };
+    const { queue, start, webhooks } = sending(url, { ordered }, {}, { defaultJobOptions });
+    await start();
+    await queue.enqueue(work, 1, { delay: 0, expiresIn: 60_000 });
+    await untilThereAre(webhooks, 1, 'completed');
+    expect(received).toHaveLength(3);
+  },
+);
+
 test('stops for a receiver that is gone, until it is enabled', async () => {
   let isGone = true;
   const { url, received } = await receiver((_, response) => {

@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, type Queue } from '@philjs/jobs-core';
-import { createQueue } from '@philjs/jobs-memory';
+import { createQueue, type InMemoryQueueOptions } from '@philjs/jobs-memory';
 import { expect, onTestFinished } from 'vitest';
 import {
   createWebhooks,
@@ -40,9 +40,11 @@ export function sending(
   url: string,
   endpoint: Partial<WebhookEndpoint> = {},
   more: Partial<WebhooksOptions> = {},
+  ofQueue: Pick<InMemoryQueueOptions, 'defaultJobOptions'> = {},
 ): Sending {
   const name = `q-${Math.random()}`;
-  const queue: Queue = createQueue({ name, jobs: [work], concurrency: 20, logger: quiet }) as Queue;
+  const options = { name, jobs: [work], concurrency: 20, logger: quiet, ...ofQueue };
+  const queue: Queue = createQueue(options) as Queue;
   const secret = endpoint.secrets === undefined ? { secret: SECRET } : {};
   const webhooks = createWebhooks(queue, {
     endpoints: [{ url, events: ['completed', 'failed', 'cancelled'], ...secret, ...endpoint }],
