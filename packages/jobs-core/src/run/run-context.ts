@@ -10,7 +10,7 @@ import type { Lease } from '../contract/consumer.ts';
 import type { JobProgress, JobRecord } from '../contract/job-record.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import { leaseLostError, notSupported } from '../errors/error-factories.ts';
-import type { JobsError } from '../errors/jobs-error.ts';
+import { JobsError } from '../errors/jobs-error.ts';
 import type { AttemptEnd } from '../job/attempt-end.ts';
 import { checkId } from '../job/check-name.ts';
 import type { JobContext } from '../job/job-context.ts';
@@ -21,7 +21,7 @@ import { checkDependsOn } from '../queue/depends-on.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import type { IQueues } from '../queues/queues-interface.ts';
 import { readDependencies, readDependencyPages } from './read-dependencies.ts';
-import type { RunControl } from './run-control.ts';
+import { type RunControl, RunEnded } from './run-control.ts';
 import { RunLog } from './run-log.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -111,12 +111,7 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get updateProgress(): (progress: number | object) => Promise<void> {
-    return (progress) => {
-      const stored = this.#updateProgress(progress);
-      // A rejection that the caller does not await must not end the process.
-      stored.catch((error) => this.#control.noteStray(error));
-      return stored;
-    };
+    return (progress) => this.#watched(this.#updateProgress(progress));
   }
 
   get log(): (...args: readonly unknown[]) => void {
@@ -124,9 +119,11 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get sleep(): (ms: number) => Promise<void> {
-    return async (ms) => {
-      checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
-      await abortableDelay(this.#services.clock, ms, this.signal);
+    return (ms) => {
+      const slept = this.#sleep(ms);
+      // What cut it short ends the run, or has ended it.
+      slept.catch(() => undefined);
+      return slept;
     };
   }
 
@@ -139,11 +136,11 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get holdBack(): (ms: number) => Promise<void> {
-    return (ms) => this.#holdBack(ms);
+    return (ms) => this.#watched(this.#holdBack(ms));
   }
 
   get completeIn(): (transaction: unknown, result?: unknown) => Promise<void> {
-    return (transaction, result) => this.#completeIn(transaction, result);
+    return (transaction, result) => this.#watched(this.#completeIn(transaction, result));
   }
 
   get fail(): (error: unknown) => never {
@@ -160,19 +157,20 @@ export class RunContext implements JobContext<unknown> {
   }
 
   get takeRateLimit(): JobContext['takeRateLimit'] {
-    return (limit) => this.#takeRateLimit(limit);
+    return (limit) => this.#watched(this.#takeRateLimit(limit));
   }
 
   get childResults(): () => Promise<ReadonlyMap<string, unknown>> {
-    return () => this.#childResults();
+    return () => this.#watched(this.#childResults());
   }
 
   get dependencies(): () => Promise<JobDependencies> {
-    return () => readDependencies(this.#services, this.#job.id);
+    return () => this.#watched(readDependencies(this.#services, this.#job.id));
   }
 
   get addChildren(): JobContext['addChildren'] {
-    return (items, options) => this.#addChildren(items as readonly EnqueueItem[], options);
+    return (items, options) =>
+      this.#watched(this.#addChildren(items as readonly EnqueueItem[], options));
   }
 
   get dependencyPages(): (size?: number) => AsyncIterable<JobDependencies> {
@@ -185,6 +183,19 @@ export class RunContext implements JobContext<unknown> {
   /** Resolves when everything logged so far is stored. */
   flushLog(): Promise<void> | undefined {
     return this.#log?.flush();
+  }
+
+  /** Notes the failure of a call: a rejection that the caller does not await must not end the process. */
+  #watched<T>(call: Promise<T>): Promise<T> {
+    call.catch((error) => {
+      if (!(error instanceof RunEnded)) this.#control.noteStray(error);
+    });
+    return call;
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
+    await abortableDelay(this.#services.clock, ms, this.signal);
   }
 
   async #updateProgress(progress: unknown): Promise<void> {
@@ -242,6 +253,7 @@ export class RunContext implements JobContext<unknown> {
     if (this.#control.isOver) throw this.#loseLease(lease);
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
     await enqueuer.children(items, { lease, onDependencyFailure });
+    if (this.#control.isOver) throw tooLate(this.#job);
     return this.#control.end({ type: 'snooze', reason: 'children', runAt: clock.now() });
   }
 
@@ -298,6 +310,12 @@ export class RunContext implements JobContext<unknown> {
     const { waitMs } = await backend.limiter.take({ ...limit, now });
     return waitMs > 0 ? now + waitMs : undefined;
   }
+}
+
+/** Makes the error for children that were stored when their parent had ended. */
+function tooLate({ id: jobId, name }: JobRecord): JobsError {
+  const message = `Job \`${name}\` (${jobId}) ended before its children were stored: it did not wait for them. Return what \`ctx.addChildren\` returns.`;
+  return new JobsError('JOBS_CONFLICT', message, { details: { jobId, name } });
 }
 
 function checkProgress(progress: unknown, limit: ByteLimit): JobProgress {

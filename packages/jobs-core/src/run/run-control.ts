@@ -66,8 +66,8 @@ export class RunControl {
   close(endedBy: unknown, reporter: StrayReporter): void {
     this.#reporter = reporter;
     const stray = this.#stray;
-    if (stray === undefined || stray.error === endedBy || stray.error === this.abortedBy) return;
-    reporter.reportStray(stray.error);
+    if (stray === undefined || isCauseOf(stray.error, endedBy)) return;
+    if (stray.error !== this.abortedBy) reporter.reportStray(stray.error);
   }
 
   /** The run's signal, made on first access. */
@@ -90,4 +90,14 @@ export class RunControl {
     this.decision ??= decision;
     throw new RunEnded(this.decision);
   }
+}
+
+/** Returns whether an error is another one, or among its causes. */
+function isCauseOf(cause: unknown, error: unknown): boolean {
+  const seen = new Set<unknown>();
+  for (let one = error; !seen.has(one); one = one instanceof Error ? one.cause : undefined) {
+    if (one === cause) return true;
+    seen.add(one);
+  }
+  return false;
 }

@@ -90,6 +90,71 @@ describe('progress that is not awaited', () => {
   });
 });
 
+describe('a call that is not awaited', () => {
+  it.each<[string, (ctx: JobContext) => unknown, string]>([
+    ['addChildren of none', (ctx) => ctx.addChildren([]), 'JOBS_INVALID_ARGUMENT'],
+    [
+      'addChildren without workflows',
+      (ctx) => ctx.addChildren([{ job: 'work', payload: 1 }] as never),
+      'JOBS_NOT_SUPPORTED',
+    ],
+    ['dependencies', (ctx) => ctx.dependencies(), 'JOBS_NOT_SUPPORTED'],
+    ['childResults', (ctx) => ctx.childResults(), 'JOBS_NOT_SUPPORTED'],
+    ['holdBack', (ctx) => ctx.holdBack(-1), 'JOBS_INVALID_ARGUMENT'],
+    ['completeIn', (ctx) => ctx.completeIn(undefined), 'JOBS_NOT_SUPPORTED'],
+    [
+      'takeRateLimit',
+      (ctx) => ctx.takeRateLimit({ key: '', max: 1, per: 1 }),
+      'JOBS_INVALID_ARGUMENT',
+    ],
+  ])('%s is reported, and ends no process', async (_call, call, code) => {
+    let codes: unknown;
+    let end: unknown;
+    const stray = await strayRejections(async () => {
+      const { stored, ...test } = await run(async (_payload, ctx) => {
+        void call(ctx);
+        return 'done';
+      });
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'completed', result: 'done' });
+    expect([codes, stray]).toEqual([[code], []]);
+  });
+
+  it('a sleep that is cut short ends no process', async () => {
+    let end: unknown;
+    const stray = await strayRejections(async () => {
+      const { clock, stored } = await run(
+        async (_payload, ctx) => {
+          void ctx.sleep(1000);
+          await abortableDelay(ctx.queue.clock, 500);
+        },
+        { timeout: 250, attempts: 1 },
+      );
+      await clock.advance(2000);
+      end = await stored();
+    });
+    expect(end).toMatchObject({ status: 'failed', error: { code: 'JOBS_TIMEOUT' } });
+    expect(stray).toEqual([]);
+  });
+
+  it('a rate limit that puts the job back ends no process', async () => {
+    let codes: unknown;
+    const limit = { key: 'k', max: 1, per: 1000 };
+    const stray = await strayRejections(async () => {
+      const test = await run(async (_payload, ctx) => {
+        await ctx.takeRateLimit(limit);
+        void ctx.takeRateLimit(limit);
+        await abortableDelay(ctx.queue.clock, 1);
+      });
+      await test.clock.advance(100);
+      codes = test.codes();
+    });
+    expect([codes, stray]).toEqual([[], []]);
+  });
+});
+
 describe('a policy that answers a promise', () => {
   it.each(['backoff', 'retryIf'] as const)(
     '%s: is reported, the job is retried as usual, and no process ends',

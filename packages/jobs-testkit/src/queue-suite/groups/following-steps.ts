@@ -229,6 +229,22 @@ export const followingSteps: QueueGroup = {
       expect((await trial.reaches(queue, job, 'completed')).result).toEqual(['well']);
     });
 
+    test('children: are waited for, too, where the call is not awaited', async (trial) => {
+      const parent = defineJob({
+        name: 'parent',
+        handler: async (_payload: undefined, ctx: JobContext): Promise<unknown> => {
+          const results = await ctx.childResults();
+          if (results.size > 0) return results.size;
+          void ctx.addChildren([{ job: read, payload: { id: 1 } }]);
+          while (!ctx.ended) await (ctx as { dependencies(): Promise<unknown> }).dependencies();
+          return 'too early';
+        },
+      });
+      const queue = await trial.worker({ jobs: [...jobs, parent] });
+      const job = await queue.enqueue(parent, undefined);
+      expect(await trial.result(queue, job)).toBe(1);
+    });
+
     test('children: names the child that failed, not a job whose failure did not matter', async (trial) => {
       const parent = defineJob({
         name: 'parent',
