@@ -2,10 +2,12 @@ import { checkOptions } from '../check/argument.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
+import type { JobOrder } from '../contract/order-store.ts';
 import type { JobUpdate } from '../contract/update-store.ts';
 import type { JobRef } from '../contract/workflow-store.ts';
 import { jobNotFoundError, notSupported } from '../errors/error-factories.ts';
 import { JobsError } from '../errors/jobs-error.ts';
+import type { JobDefinition } from '../job/job-definition.ts';
 import type { JobRegistry } from '../job/job-registry.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { checkEnqueueOptions } from './check-enqueue-options.ts';
@@ -125,6 +127,7 @@ export class JobUpdates {
   async #updateOf(record: JobRecord, changes: UpdateJobOptions): Promise<JobUpdate> {
     const { preparer } = this.#options;
     const { priority, attempts, metadata, runAt, delay } = changes;
+    if (priority !== undefined) preparer.checkPriority(priority);
     return {
       ...('payload' in changes && { payload: await this.#payload(record, changes.payload) }),
       ...(priority !== undefined && { priority }),
@@ -138,9 +141,10 @@ export class JobUpdates {
 
   async #payload(record: JobRecord, payload: unknown): Promise<JobUpdate['payload'] & object> {
     const { preparer, registry } = this.#options;
-    const job = await preparer.prepare(registry.resolve(record.name), payload);
+    const definition = registry.resolve(record.name);
+    const job = await preparer.prepare(definition, payload);
     const { concurrencyKey, rateKey, version } = job;
-    const order = job.order ?? record.order;
+    const order = orderOf(definition, record.order, job.order);
     return {
       value: job.payload,
       version,
@@ -164,6 +168,22 @@ function metadataOf(
 ): JobRecord['metadata'] {
   const checked = checkMetadata(given);
   return source === undefined ? checked : { ...checked, [PAYLOAD_FROM]: source };
+}
+
+/** Returns the place to store: what the new payload tells, and what was given to the job alone. */
+function orderOf(
+  { options }: JobDefinition,
+  stored: JobOrder | undefined,
+  made: JobOrder | undefined,
+): JobOrder | undefined {
+  const { fairKey, weight, deadlineAt } = stored ?? {};
+  const order = {
+    ...made,
+    ...(options.fairKey === undefined && fairKey !== undefined && { fairKey }),
+    ...(typeof options.weight !== 'function' && weight !== undefined && { weight }),
+    ...(options.deadline === undefined && deadlineAt !== undefined && { deadlineAt }),
+  };
+  return Object.keys(order).length === 0 ? undefined : order;
 }
 
 function toRef({ queueName, id }: JobRef): JobRef {

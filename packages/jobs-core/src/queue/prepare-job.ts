@@ -162,6 +162,11 @@ export class JobPreparer {
     }
   }
 
+  /** Refuses a priority that the order of the queue does not take. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+  checkPriority(priority: number): void {
+    checkAgeOf(priority, this.#options.order);
+  }
+
   /** Returns when a job may start, in epoch milliseconds, from checked options. */
   runAt({ runAt, delay }: Pick<EnqueueOptions, 'runAt' | 'delay'>): number {
     const now = this.#options.clock.now();

@@ -52,6 +52,25 @@ export const orderingJobs: QueueGroup = {
       await trial.time.until('both have run', async () => (await third.getStats()).completed === 2);
     });
 
+    test(
+      'keeps the place given to a single job where its payload is changed, and no other',
+      async (trial) => {
+        const { job } = notedCalls();
+        const queue = await trial.queue({ jobs: [job], order: 'ageing' });
+        const deadline = new Date(1_900_000_000_000);
+        const { id } = await queue.enqueue(job, { tenant: 'a', n: 1 }, { weight: 2, deadline });
+        await queue.updateJob(id, { payload: { tenant: 'b', n: 2 } });
+        expect(await queue.getJob(id)).toMatchObject({ fairKey: 'b', weight: 2, deadline });
+        const error = await expectCode(
+          queue.updateJob(id, { priority: 1_000_000 }),
+          'JOBS_INVALID_ARGUMENT',
+        );
+        expect(error.details).toMatchObject({ field: 'priority' });
+        await queue.updateJob(id, { priority: 43_200 });
+      },
+      { needs: 'updates' },
+    );
+
     test('keeps the place given to a single job, also when it is run again', async (trial) => {
       const { job } = notedCalls();
       const queue = await trial.worker({ jobs: [job], order: 'deadline' });
