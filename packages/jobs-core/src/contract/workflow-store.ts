@@ -44,6 +44,8 @@ export interface DependencyRecord extends JobRef {
   readonly error?: SerializedError;
   /** Whether the waiting job added it while it ran ({@link WorkflowStore.addChildren}). */
   readonly isChild?: true;
+  /** Whether the waiting job goes on when it fails, is cancelled or is removed. */
+  readonly isTolerated?: true;
   /** When it was enqueued, in epoch milliseconds; absent, like all that follow, when it was removed. */
   readonly createdAt?: number;
   /** When it was last handed to a worker, in epoch milliseconds. */

@@ -24,7 +24,7 @@ export async function refuseDoomed(
   job: JobRecord,
 ): Promise<{ outcome: Outcome; error?: JobsError }> {
   try {
-    const failed = await findFailed(services, job);
+    const failed = await findFailed(services, job.id);
     if (failed === undefined) return { outcome: { type: 'unstarted' } };
     const error = dependencyFailedError(failed);
     const { failures = [] } = job;
@@ -36,24 +36,17 @@ export async function refuseDoomed(
   }
 }
 
-/** Finds the job for which one fails: a child, where one failed, since failures of other jobs did not keep it from running. */
+/** Finds the job for which one fails: none whose failure did not keep it from running. */
 async function findFailed(
   { backend, queue }: RunServices,
-  { id, fencingToken }: JobRecord,
+  id: string,
 ): Promise<DependencyRecord | undefined> {
-  const mayHaveChildren = fencingToken > 1;
-  let given: DependencyRecord | undefined;
-  let hasChildren = false;
   const job = { queueName: queue.name, id };
   for await (const page of dependencyPages(backend, { job, unmet: true, limit: PAGE })) {
-    const failed = page.filter(({ status }) => hasFailed(status));
-    const child = failed.find(({ isChild }) => isChild);
-    if (child !== undefined) return child;
-    given ??= failed[0];
-    hasChildren ||= page.some(({ isChild }) => isChild);
-    if (given !== undefined && !mayHaveChildren) return given;
+    const failed = page.find(({ status, isTolerated }) => hasFailed(status) && !isTolerated);
+    if (failed !== undefined) return failed;
   }
-  return hasChildren ? undefined : given;
+  return undefined;
 }
 
 function hasFailed(status: DependencyRecord['status']): boolean {

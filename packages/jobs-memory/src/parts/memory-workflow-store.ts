@@ -78,12 +78,15 @@ export class MemoryWorkflowStore implements WorkflowStore {
     if (node === undefined) return { dependencies };
     const from = cursor === undefined ? 0 : Number(cursor);
     let at = 0;
-    for (const [dependency, { state, isChild }] of node.dependsOn) {
+    for (const [dependency, { state, isChild, isVital }] of node.dependsOn) {
       if (at >= from && dependencies.length === limit) return { dependencies, cursor: String(at) };
       at += 1;
       if (at <= from || (unmet && state === 'completed')) continue;
-      const record = recordOf(dependency);
-      dependencies.push(isChild ? { ...record, isChild } : record);
+      dependencies.push({
+        ...recordOf(dependency),
+        ...(isChild && { isChild }),
+        ...(!isVital && { isTolerated: true }),
+      });
     }
     return { dependencies };
   }

@@ -129,7 +129,7 @@ function edgesOf(jobs: readonly NewJob[]): NewEdge[] {
 }
 
 function toDependency(row: Row): DependencyRecord {
-  const { queue_name, id, name, status, result, error, is_child } = row;
+  const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
   return {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
@@ -138,6 +138,7 @@ function toDependency(row: Row): DependencyRecord {
     ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
     ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
     ...(is_child === true && { isChild: true }),
+    ...(is_vital === false && { isTolerated: true }),
     ...timesOf(row),
   };
 }

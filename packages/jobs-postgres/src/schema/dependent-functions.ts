@@ -159,10 +159,10 @@ END $$;
 
 -- What a job of any queue waits for, a page of it.
 CREATE OR REPLACE FUNCTION dependencies_of(p_queue int, p_name text, p_id text, p_unmet boolean, p_from int, p_limit int)
-RETURNS TABLE (place int, queue_name text, id text, name text, is_child boolean, status text, result text, error text,
+RETURNS TABLE (place int, queue_name text, id text, name text, is_child boolean, is_vital boolean, status text, result text, error text,
   created_at float8, processed_at float8, finished_at float8, waits_for int, open_deps int, failed_deps int)
 LANGUAGE sql STABLE ${PLANNED} AS $$
-  SELECT e.position, q.name, e.id, e.name, e.is_child, d.status, d.result, d.error,
+  SELECT e.position, q.name, e.id, e.name, e.is_child, e.is_vital, d.status, d.result, d.error,
       d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open_deps, d.failed_deps
     FROM edges e
     JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.node = e.dependency

@@ -42,6 +42,9 @@ const LOW_OF_CLASSES = `ALTER TABLE fair_classes ADD COLUMN low float8 NOT NULL 
   INSERT INTO fair_classes (queue, class, virtual_time) SELECT DISTINCT s.queue, s.class, 0::float8 FROM shares s
     ON CONFLICT DO NOTHING;`;
 
+/** Version 16: what a job waits for tells which failures it tolerates. */
+const TOLERATED = 'DROP FUNCTION IF EXISTS dependencies_of(int, text, text, boolean, int, int);';
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -77,6 +80,7 @@ export const MIGRATIONS: readonly string[] = [
   FOUR_ANSWERS,
   '-- A function that tells that all has ended although jobs are about to become delayed.',
   '-- A function that refuses children that turn out to be jobs which wait for their parent.',
+  TOLERATED,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

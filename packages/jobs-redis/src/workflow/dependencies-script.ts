@@ -4,12 +4,16 @@ import { FLOW_LUA } from './flow-lua.ts';
 /** How many edges one script looks at when only unmet ones are wanted. */
 const MOST_LOOKED = 2000;
 
-/** One job that another waits for: its place, ref, name, `1` if it is a child, its state, and the fields of its hash. */
+/**
+ * One job that another waits for: its place, ref, name, `1` if it is a child, `1` if its failure does not matter, its state,
+ * and the fields of its hash.
+ */
 export type DependencyRow = readonly [
   place: string,
   ref: string,
   name: string,
   isChild: string,
+  isTolerated: string,
   state: string,
   hash: readonly (string | null)[],
 ];
@@ -74,7 +78,7 @@ for i = 1, #edges, 2 do
     local job = call('HMGET', flow.root .. ref, ${DEPENDENCY_FIELDS.map((field) => `'${field}'`).join(', ')})
     local state = 'removed'
     if job[1] and call('ZSCORE', flow.nextOf(ref), me) then state = stateOf(ref, job[4], job[5]) end
-    rows[#rows + 1] = { string.format('%.0f', place), ref, name, flow.isChild(score) and '1' or '', state, job }
+    rows[#rows + 1] = { string.format('%.0f', place), ref, name, flow.isChild(score) and '1' or '', flow.isVital(score) and '' or '1', state, job }
   end
 end
 return { rows, isCut and string.format('%.0f', place + 1) or '' }

@@ -10,6 +10,7 @@ export function toDependency([
   ref,
   name,
   isChild,
+  isTolerated,
   state,
   values,
 ]: DependencyRow): DependencyRecord {
@@ -26,6 +27,7 @@ export function toDependency([
     // The script names the states as core does.
     status: state as DependencyRecord['status'],
     ...(isChild === '1' && { isChild: true as const }),
+    ...(isTolerated === '1' && { isTolerated: true as const }),
   };
   if (record.status === 'removed') return record;
   const error = record.status === 'completed' ? undefined : errorOf(hash);

@@ -70,7 +70,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
     limit,
   }: Parameters<WorkflowStore['dependencies']>[0]): Promise<DependencyPage> {
     const { file } = this.#use();
-    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, d.status, d.result, d.error,
+    const sql = `SELECT e.position, q.name AS queue_name, e.id, e.name, e.is_child, e.is_vital, d.status, d.result, d.error,
         d.created_at, d.processed_at, d.finished_at, d.waits_for, d.open, d.doom
       FROM edges e JOIN queues q ON q.queue = e.queue LEFT JOIN jobs d ON d.key = e.dependency
       WHERE e.dependant = (SELECT key FROM jobs WHERE queue = (SELECT queue FROM queues WHERE name = ?) AND id = ?)
@@ -89,7 +89,7 @@ export class SqliteWorkflowStore implements WorkflowStore {
 }
 
 function toDependency(row: Row): DependencyRecord {
-  const { queue_name, id, name, status, result, error, is_child } = row;
+  const { queue_name, id, name, status, result, error, is_child, is_vital } = row;
   return {
     queueName: fromText(String(queue_name)),
     id: fromText(String(id)),
@@ -98,6 +98,7 @@ function toDependency(row: Row): DependencyRecord {
     ...(typeof result === 'string' && { result: JSON.parse(result) as JsonValue }),
     ...(typeof error === 'string' && { error: JSON.parse(error) as SerializedError }),
     ...(is_child === 1 && { isChild: true }),
+    ...(is_vital === 0 && { isTolerated: true }),
     ...timesOf(row),
   };
 }

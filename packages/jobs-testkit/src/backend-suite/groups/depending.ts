@@ -112,21 +112,15 @@ export const depending: BackendGroup = {
       const first = await backend.workflows?.dependencies({ job, limit: 2 });
       const times = { createdAt: expect.any(Number), processedAt: expect.any(Number) };
       const ended = { ...times, finishedAt: expect.any(Number) };
+      const one = { queueName, name: 'job', isTolerated: true };
       expect(first?.dependencies).toEqual([
-        { queueName, id: 'held', name: 'job', status: 'active', ...times },
-        {
-          queueName,
-          id: 'good',
-          name: 'job',
-          status: 'completed',
-          result: { of: 'good' },
-          ...ended,
-        },
+        { ...one, id: 'held', status: 'active', ...times },
+        { ...one, id: 'good', status: 'completed', result: { of: 'good' }, ...ended },
       ]);
       const cursor = first?.cursor as string;
       const second = await backend.workflows?.dependencies({ job, limit: 2, cursor });
       expect(second).toEqual({
-        dependencies: [{ queueName, id: 'bad', name: 'job', status: 'failed', error, ...ended }],
+        dependencies: [{ ...one, id: 'bad', status: 'failed', error, ...ended }],
       });
       const unmet = await backend.workflows?.dependencies({ job, limit: 10, unmet: true });
       expect(unmet?.dependencies.map(({ id }) => id)).toEqual(['held', 'bad']);

@@ -92,6 +92,42 @@ export const failingDependants: BackendGroup = {
       });
     }
 
+    test('depends: tells of which jobs a failure does not fail the one that waits', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, held);
+      await addFlow(
+        backend,
+        ...trial.jobs('a'),
+        dependent(trial, 'b', ['a'], { onDependencyFailure: 'continue' }),
+        dependent(trial, 'c', ['a']),
+      );
+      (await worker.started()).end(fail);
+      await trial.reaches(backend, 'a', 'failed');
+      const started = async (id: string): Promise<Run> => {
+        await trial.time.until(`${id} starts`, () => worker.ids.includes(id));
+        return worker.runs.find((one) => one.id === id) as Run;
+      };
+      const { lease } = await started('b');
+      for (const [id, onDependencyFailure] of [
+        ['d', 'fail'],
+        ['e', 'continue'],
+      ] as const) {
+        const jobs = [trial.job({ id, delay: 1_000_000 })];
+        await backend.workflows?.addChildren({ lease, jobs, onDependencyFailure });
+      }
+      const tolerated = async (id: string): Promise<unknown> => {
+        const job = { queueName: trial.queueName, id };
+        const page = await backend.workflows?.dependencies({ job, unmet: true, limit: 10 });
+        return page?.dependencies.map((one) => [one.id, one.isTolerated]);
+      };
+      expect(await tolerated('b')).toEqual([
+        ['a', true],
+        ['d', undefined],
+        ['e', true],
+      ]);
+      expect(await tolerated('c')).toEqual([['a', undefined]]);
+    });
+
     test('depends: cancels a blocked job, which is no failure of what it waits for', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, held);
