@@ -144,6 +144,41 @@ test('copies jobs that wait for others, which run after those', async () => {
   expect(ran).toEqual([1, 2, 3]);
 });
 
+test('copies what a job does when one fails, and none that is to fail', async () => {
+  const { note, open } = desk();
+  const fails = defineJob({
+    name: 'fails',
+    attempts: 1,
+    handler: async () => {
+      throw new Error('no');
+    },
+  });
+  const [from, to] = [newPath(), newPath()];
+  const old = open({ path: from, jobs: [note, fails] });
+  const one = await old.enqueue(fails);
+  const both = { jobId: 'goes-on', dependsOn: [one], onDependencyFailure: 'continue' } as const;
+  await old.enqueue(note, 1, both);
+  await old.enqueue(note, 2, { jobId: 'fails-too', dependsOn: [one] });
+  const gone = await old.enqueue(note, 3);
+  await old.enqueue(note, 4, { jobId: 'doomed', dependsOn: [gone] });
+  await old.removeJob(gone.id);
+
+  const copied = await copy(`sqlite:${from}`, `sqlite:${to}`);
+  expect(copied.code).toBe(1);
+  const { queues, complete } = JSON.parse(copied.stdout);
+  expect(complete).toBe(false);
+  expect(queues[0]).toMatchObject({ blocked: { copied: 2, left: 1 } });
+
+  const queue = open({ path: to, jobs: [note, fails] });
+  await queue.resume();
+  await queue.process();
+  await queue.waitFor('goes-on');
+  await expect(queue.waitFor('fails-too')).rejects.toMatchObject({
+    code: 'JOBS_DEPENDENCY_FAILED',
+  });
+  expect(await queue.getJob('doomed')).toBeUndefined();
+});
+
 test('copies as many attempts as are left', async () => {
   const { open } = desk();
   const path = newPath();

@@ -24,7 +24,7 @@ interface CopyFlags extends GlobalOptions {
 const HELP = `
 Stop the schedulers and producers of the old store first. Both queues are paused before the first job is
 copied, and stay so; nothing is removed from the old store. Killed, or called again, it copies what is
-missing. It ends with 1 while jobs still run in the old store, or wait for such jobs: call it again later.
+missing. It ends with 1 while jobs still run in the old store, wait for such jobs, or are to fail: call it again later.
 Then point the processes at the new store, and \`philjs-jobs resume\` there.
 
 Copied: jobs that wait, are delayed or are blocked, in their order, and schedules with their state.
@@ -111,7 +111,7 @@ function describe(output: Output, reports: readonly QueueReport[]): string {
   const left = reports.reduce((sum, report) => sum + report.blocked.left, 0);
   const rest = isComplete(reports)
     ? 'Everything is copied. Both stores are paused: resume the new one when your processes use it.'
-    : `${active} jobs still run in the old store, ${left} wait for such jobs: copy again when they have ended.`;
+    : `${active} jobs still run in the old store, ${left} wait for such jobs or are to fail: copy again when a worker has ended them.`;
   return `${output.table(['queue', 'what', 'copied', 'there already', 'left'], rows)}\n${rest}`;
 }
 

@@ -5,26 +5,33 @@ import { type CopiedQueue, pagesOf } from './copy-jobs.ts';
 import type { Tally } from './tally.ts';
 import { wholeStep } from './whole-step.ts';
 
+/** A job to copy, and its queue. */
+interface Waiting {
+  readonly queue: CopiedQueue;
+  readonly job: NewJob;
+}
+
 const OPEN = new Set(['waiting', 'delayed', 'active', 'blocked']);
 
 /**
  * Copies the jobs that wait for others, with their open dependencies. A dependency must be there first, so a job is
- * tried again after the others, and stays behind when it waits for an active job.
+ * tried again after the others, and stays behind when it waits for an active job. One that is to fail for another stays
+ * behind, too: without that it would run.
  */
 export async function copyBlocked(
   queues: readonly CopiedQueue[],
   tallyOf: (queue: CopiedQueue) => Tally,
   onJob: () => void,
 ): Promise<void> {
-  let left: { readonly queue: CopiedQueue; readonly job: NewJob }[] = [];
+  let left: Waiting[] = [];
   for (const queue of queues) {
-    for await (const records of pagesOf(queue.from, 'blocked')) {
-      for (const record of records) left.push({ queue, job: await dependentJob(queue, record) });
-    }
+    const { waiting, failing } = await blockedOf(queue);
+    tallyOf(queue).left += failing;
+    left.push(...waiting);
   }
   for (let before = Number.POSITIVE_INFINITY; left.length > 0 && left.length < before; ) {
     before = left.length;
-    const next: typeof left = [];
+    const next: Waiting[] = [];
     for (const each of left) {
       const outcome = await add(each.queue, each.job);
       if (outcome === 'missing') next.push(each);
@@ -38,6 +45,19 @@ export async function copyBlocked(
   for (const { queue } of left) tallyOf(queue).left += 1;
 }
 
+/** Reads the blocked jobs of a queue; of those that are to fail for another, only how many there are. */
+async function blockedOf(queue: CopiedQueue): Promise<{ waiting: Waiting[]; failing: number }> {
+  const waiting: Waiting[] = [];
+  let failing = 0;
+  for await (const records of pagesOf(queue.from, 'blocked')) {
+    for (const record of records) {
+      if ((record.dependencies?.failed ?? 0) > 0) failing += 1;
+      else waiting.push({ queue, job: await dependentJob(queue, record) });
+    }
+  }
+  return { waiting, failing };
+}
+
 async function dependentJob(queue: CopiedQueue, record: JobRecord): Promise<NewJob> {
   const { name, from } = queue;
   const unmet: DependencyRecord[] = [];
@@ -46,12 +66,10 @@ async function dependentJob(queue: CopiedQueue, record: JobRecord): Promise<NewJ
     unmet.push(...page);
   }
   const open = unmet.filter(({ status }) => OPEN.has(status));
-  // One that failed and makes the job fail is counted; one that does not is only unmet.
-  const goesOn = open.length < unmet.length && record.dependencies?.failed === 0;
   return {
     ...copiedJob(await wholeStep(queue, record)),
     dependsOn: open.map(({ queueName, id }) => ({ queueName, id })),
-    onDependencyFailure: goesOn ? 'continue' : 'fail',
+    onDependencyFailure: open.every(({ isTolerated }) => isTolerated) ? 'continue' : 'fail',
   };
 }
 
