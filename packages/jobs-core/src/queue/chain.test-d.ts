@@ -17,12 +17,20 @@ const loose = defineJob({
   name: 'loose',
   handler: (payload: { readonly id?: number; readonly extra?: string }) => payload.extra,
 });
+const list = defineJob({ name: 'list', handler: (_payload: undefined) => [1, 2] });
+const all = defineJob({ name: 'all', handler: (payload: readonly number[]) => payload.length });
+const size = defineJob({
+  name: 'size',
+  handler: (payload: { readonly length: number; readonly unit: string }) => payload.unit,
+});
 
 declare const queue: IQueue;
 
 queue.enqueueMany(chain([step(read, { id: 1 }), step(bill, { currency: 'EUR' }), step(count)]));
 queue.enqueueMany(chain([step(read, { id: 1 }), step(loose)]));
 queue.enqueueMany(chain([step(read, { id: 1 }), step(loose, { extra: 'x' }, { priority: 5 })]));
+queue.enqueueMany(chain([step(list), step(all)]));
+queue.enqueueMany(chain([step(list), step(size, { length: 2, unit: 'm' })]));
 queue.enqueueMany(batch([{ job: read, payload: { id: 1 } }], { then: step(note) }));
 
 // @ts-expect-error `currency` comes from nowhere
@@ -37,3 +45,5 @@ chain([step(read, { id: 'x' })]);
 batch([{ job: read, payload: { id: 'x' } }], { then: step(note) });
 // @ts-expect-error so is that of what follows
 batch([{ job: read, payload: { id: 1 } }], { then: step(read) });
+// @ts-expect-error a list is not merged with the fields that are given
+chain([step(list), step(size, { unit: 'm' })]);

@@ -37,7 +37,7 @@ export interface StepGetsOtherType<TField, TExpected, TGot> {
 /** Is the payload that a step gets: the result of the one before, and over it what was given to `step`. */
 export type MergedPayload<TResult, TGiven> = [TGiven] extends [undefined]
   ? TResult
-  : [TResult] extends [object]
+  : [TResult, Extract<TResult, readonly unknown[]>] extends [object, never]
     ? Omit<TResult, keyof TGiven> & TGiven
     : TGiven;
 
