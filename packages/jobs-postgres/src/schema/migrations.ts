@@ -81,6 +81,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that tells that all has ended although jobs are about to become delayed.',
   '-- A function that refuses children that turn out to be jobs which wait for their parent.',
   TOLERATED,
+  '-- A function that lets a job of another key join the turn of that before it leaves its own.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

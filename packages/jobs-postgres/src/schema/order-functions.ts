@@ -49,11 +49,12 @@ CREATE OR REPLACE TRIGGER job_is_placed BEFORE UPDATE ON jobs FOR EACH ROW
 -- Notes a change that matters to the share of a job in a fair order, besides its start.
 CREATE OR REPLACE FUNCTION note_turn() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF OLD.status = 'waiting' THEN
-    PERFORM note_left(NEW.queue, ARRAY[OLD.class], ARRAY[coalesce(OLD.fair_key, '')]);
-  END IF;
+  -- First: the virtual time of a class goes with its last share.
   IF NEW.status = 'waiting' THEN
     INSERT INTO arrivals (queue, class, key, kind) VALUES (NEW.queue, NEW.class, coalesce(NEW.fair_key, ''), 'arrival');
+  END IF;
+  IF OLD.status = 'waiting' THEN
+    PERFORM note_left(NEW.queue, ARRAY[OLD.class], ARRAY[coalesce(OLD.fair_key, '')]);
   END IF;
   RETURN NULL;
 END $$;

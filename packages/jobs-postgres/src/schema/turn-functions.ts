@@ -57,21 +57,26 @@ END $$;
 CREATE OR REPLACE FUNCTION settle_turns(p_queue int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   v_all arrivals[];
+  v_comes boolean[];
   v_each arrivals;
   v_simple boolean;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM arrivals a WHERE a.queue = p_queue) THEN RETURN; END IF;
   WITH gone AS (DELETE FROM arrivals a WHERE a.queue = p_queue RETURNING a.*)
-  SELECT array_agg(g::arrivals ORDER BY g.entry), bool_and(g.kind = 'arrival') INTO v_all, v_simple FROM gone g;
+  SELECT array_agg(g.each ORDER BY (g.each).entry), array_agg(coalesce(g.comes, false) ORDER BY (g.each).entry),
+      bool_and((g.each).kind = 'arrival') INTO v_all, v_comes, v_simple
+    FROM (SELECT o::arrivals AS each, bool_or(o.kind IN ('arrival', 'kept')) OVER (PARTITION BY o.class, o.key ORDER BY o.entry
+      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS comes FROM gone o) g;
   IF v_simple THEN
     PERFORM join_turns(p_queue, v_all);
     RETURN;
   END IF;
-  FOREACH v_each IN ARRAY v_all LOOP
+  FOR v_at IN 1 .. cardinality(v_all) LOOP
+    v_each := v_all[v_at];
     IF v_each.kind = 'emptied' THEN
-      -- A job may have come since.
       PERFORM drop_share(p_queue, v_each.class, v_each.key);
-      CONTINUE WHEN NOT has_jobs(p_queue, v_each.class, v_each.key);
+      -- A job that came since may keep a turn. One that came before may be seen only now.
+      CONTINUE WHEN v_comes[v_at] OR NOT has_jobs(p_queue, v_each.class, v_each.key);
     ELSIF v_each.kind IN ('kept', 'back') THEN
       PERFORM give_back(p_queue, v_each);
     END IF;

@@ -326,6 +326,23 @@ export const orderingByPolicy: BackendGroup = {
     );
 
     test(
+      'gives a new key no lead when it takes the only waiting job of another',
+      async (trial) => {
+        const backend = await openIn(trial, { policy: 'fair' });
+        await trial.add(backend, ...jobsOf(trial, 'a', 3));
+        const worker = await holding(trial, backend);
+        (await worker.started()).end();
+        const second = await worker.started(1);
+        expect(await rewrite(backend, 'a3', { fairKey: 'b', weight: 2 })).toBe(1);
+        second.endWith({ type: 'unstarted' });
+        (await worker.started(2)).end();
+        await worker.started(3);
+        expect(worker.ids).toEqual(['a1', 'a2', 'a2', 'a3']);
+      },
+      { needs: 'updates' },
+    );
+
+    test(
       'counts a key no more whose last waiting job got another priority',
       async (trial) => {
         const backend = await openIn(trial, { policy: 'fair' });
