@@ -142,6 +142,7 @@ end
 `;
 
 const LEAVING_LUA = `
+local ids = {}
 if #hashes > 0 then call('ZREMRANGEBYRANK', prioritizedKey, 0, #hashes - 1) end
 `;
 
@@ -153,19 +154,22 @@ if #hashes == 0 and wanted > 0 then
 end
 `;
 
-/** Starts the jobs; `tail` is what the lock of each tells behind its position. */
-const startingLua = (tail = ''): string => `
-local started, ids = {}, {}
+/** Starts the jobs: `list` adds one to their ids, and `text` is what its lock tells of its place. */
+const startingLua = (list: string, text: string): string => `
+local started = {}
 for i = 1, #hashes do
   local id, token = places[2 * i - 1], tokens[i]
   local key = prefix .. id
   call('HSET', key, 'processedOn', now, 'ats', token, 'pb', holder)
-  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. places[2 * i]${tail}, 'PX', leaseMs)
+  call('SET', key .. ':lock', owner .. ':' .. token .. ':' .. ${text}, 'PX', leaseMs)
   emit('active', 'jobId', id, 'prev', 'waiting')
-  ids[i], started[2 * i - 1], started[2 * i] = id, id, token
+  ${list}
+  started[2 * i - 1], started[2 * i] = id, token
 end
 if #ids > 0 then call('LPUSH', activeKey, unpack(ids)) end
 `;
+
+const STARTING_LUA = startingLua('ids[i] = id', 'places[2 * i]');
 
 /** Answers; announces that the queue has drained, as `tellDrained` does it. Then no job waits in `lines` either. */
 const answerLua = (tellDrained: string, lines = ''): string => `
@@ -203,8 +207,8 @@ const LEAVE_PARTS: ScriptPart = {
   ordered: ORDERED_LEAVING_LUA,
 };
 const START_PARTS: ScriptPart = {
-  fifo: startingLua(),
-  ordered: startingLua(" .. (tails[i] or '')"),
+  fifo: STARTING_LUA,
+  ordered: startingLua('', "places[2 * i] .. (tails[i] or tail) .. (ordinals[i] or '')"),
 };
 
 /**
@@ -271,7 +275,7 @@ export const limitedExchangeScript: typeof plainExchangeScript = defineScript(
   completingLua(''),
   LEAVING_LUA,
   FILING_LUA,
-  startingLua(),
+  STARTING_LUA,
   KEEPING_LUA,
   answerLua("emit('drained')", ', openKey, shutKey'),
 );

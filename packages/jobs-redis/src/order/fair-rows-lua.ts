@@ -36,10 +36,9 @@ end
  * one after the other go on to do so, round by round, until the jobs that it knows have started. `rows` has the
  * pieces of rows by class and by the turn of their first key, as a line has keys: base and number of that turn (each next
  * key has the next number), row, how many keys that has, from which of them to which, round, and last round. `planned` has
- * the keys of each row, and how many stand in it; `row:` the list of their jobs, round by round, each with the start of the
- * text of its turn. The share of such a key says where it stands (`@row;place`). What a row has
- * started leaves the queue of a key when the key leaves the row. A row plans all jobs of a key but the last, or fewer, so that
- * each of its keys has work.
+ * the keys of each row, and how many stand in it; `row:` their jobs and positions, by round. The share of such a key says
+ * where it stands (`@row;place`). What a row has started leaves the queue of a key when the key leaves the row. A row
+ * plans all jobs of a key but the last, or fewer, so that each of its keys has work.
  *
  * A job that is put behind those of such a key leaves the row as it is; `shareOf` takes the key out of it for all else.
  */

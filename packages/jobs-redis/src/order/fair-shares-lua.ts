@@ -163,13 +163,13 @@ local function charge(share, weight)
   local base, since = share.base, share.since
   class.time = math.max(class.time, base + 1 / weight)
   share.base, share.since = class.time, nextChange()
-  return string.format(';%s;0;%.17g;%.0f;%.0f', revision, base, since, share.since)
+  return string.format(';%s;%.17g;%.0f;%.0f;0', revision, base, since, share.since)
 end
 
 -- Gives the start of a job back, unless a job of its key has started since.
 local function giveBack(job)
-  -- A row tells the turn and the change of its first key, and the place of this one behind that.
-  local at, place, base, since, charged = string.match(job.lock or '', ';(%d+);(%d+);([^;]*);(%-?%d+);(%-?%d+)$')
+  -- Starts of a row differ in nothing but their place, by which they follow each other.
+  local at, base, since, charged, place = string.match(job.lock or '', ';(%d+);([^;]*);(%-?%d+);(%-?%d+);(%d+)$')
   if at ~= revision then return end
   base, since, charged = tonumber(base), since + place, charged + place
   keptTurns[job.id] = { base = base, since = since }

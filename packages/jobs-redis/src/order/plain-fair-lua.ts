@@ -1,7 +1,7 @@
 import { CALM_FROM, LEAVE_ROW_LUA, MOST_ROUNDS, MOST_ROWED, PIECE } from './fair-rows-lua.ts';
 
 /** How many keys form a row at least, and at most. */
-const ROW = { least: 4, most: 128 } as const;
+const ROW = { least: 4, most: 64 } as const;
 /** How many jobs of each key a row has at least. */
 const LEAST_ROUNDS = 4;
 
@@ -11,9 +11,11 @@ const LEAST_ROUNDS = 4;
  */
 export const FAIR_PLACES_LUA: string = `
 -- The keys that start; those that leave their rows; both by their turns; pieces of rows; rows to make.
-moved, freed, chain, pieces, rows, ended, touched = {}, {}, {}, {}, {}, {}, 0
+plannedKey, times, moved, freed, chain, pieces, rows, ended, touched = own .. 'planned', {}, {}, {}, {}, {}, {}, {}, 0
+-- Writes the turn of a key: without weights it has whole numbers, and these cost less to write as such.
+textOf = function(entry) return entry.text or string.format('%d;%d', entry.base, entry.since) end
 local function planTurns()
-  local found = call('ZRANGE', lineupKey, 0, wanted - 1, 'WITHSCORES')
+  local found = call('ZRANGE', keysKey, 0, wanted - 1, 'WITHSCORES')
   local stored = call('ZRANGE', rowsKey, 0, wanted - 1, 'WITHSCORES')
   if #found + #stored == 0 then return end
   facts = call('HMGET', plannedKey, 'stirred', 'keys', 'last')
@@ -51,7 +53,7 @@ local function planTurns()
   local function advance(class, base)
     if base + 1 > class.time then
       class.time = base + 1
-      class.text = string.format('%.17g', class.time)
+      class.text = string.format('%d', class.time)
     end
   end
 
@@ -96,22 +98,30 @@ local function planTurns()
     entry.jobs = call('ZRANGE', entry.queue, from, from + count, 'WITHSCORES')
   end
 
-  local size, namesOf = 0, {}
+  local size, namesOf, planned = 0, {}, {}
+  local function jobsOf(row, round)
+    local field = row .. ':' .. round
+    if not planned[field] then
+      local packed = call('HGET', own .. 'row:' .. row, round)
+      planned[field] = packed and { cmsgpack.unpack(packed) }
+    end
+    return planned[field]
+  end
   -- Starts keys of a row, in the order in which they started before.
   local function startRow(segment)
     local class = classOf(segment.class)
     if not class then return false end
     local count = math.min(segment.to - segment.from, wanted - size / 2)
     local from, since = segment.from, segment.since
-    local first = 2 * ((segment.round - 1) * segment.keys + from)
-    local jobs = call('LRANGE', own .. 'row:' .. segment.row, first, first + 2 * count - 1)
-    if #jobs < 2 * count then return false end
+    local jobs = jobsOf(segment.row, segment.round)
+    if not jobs then return false end
     advance(class, segment.base)
     local start = change + 1
-    -- The turn and the change of the row's first key: the text of each job has the place behind that.
-    local tail = string.format('%.17g;%.0f;%.0f', segment.base, since - from, start - from)
-    for i = 1, 2 * count, 2 do
-      places[size + 1], places[size + 2] = jobs[i], jobs[i + 1] .. tail
+    -- Turn and change of each key follow from its place among those that start.
+    local tail = string.format(';%s;%d;%d;%d;', revision, segment.base, since - 1, start - 1)
+    for i = 1, count do
+      local at = 2 * (from + i)
+      places[size + 1], places[size + 2] = jobs[at - 1], jobs[at] .. tail .. i
       size = size + 2
     end
     change, since = change + count, since + count
@@ -143,7 +153,6 @@ local function planTurns()
     for i = from + 1, from + count do
       local entry = entryOf(names[i], segment.class, segment.rank)
       entry.base, entry.since, entry.key, entry.started = class.time, start + i - from - 1, string.sub(entry.name, #segment.class + 2), segment.last
-      entry.text = class.text .. ';' .. entry.since
       freed[#freed + 1], chain[#chain + 1] = entry, entry
       insert(entries, first, entry)
     end
@@ -159,11 +168,11 @@ local function planTurns()
     if entry.at == 1 and entry.started == 0 then moved[#moved + 1], chain[#chain + 1] = entry, entry end
     change = change + 1
     advance(class, entry.base)
-    local before = entry.text
+    local before = textOf(entry)
     entry.base, entry.since = class.time, change
     entry.text = class.text .. ';' .. change
     places[size + 1] = entry.jobs[entry.at]
-    places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';0;' .. before .. ';' .. change
+    places[size + 2] = entry.jobs[entry.at + 1] .. ';' .. revision .. ';' .. before .. ';' .. change .. ';0'
     size = size + 2
     entry.at = entry.at + 2
     if entry.at > #entry.jobs and #entry.jobs > 2 * ahead then
@@ -199,21 +208,15 @@ local function planTurns()
   local function form()
     local keys, least = #run, rounds
     if keys >= ${ROW.least} and facts[2] + keys <= ${MOST_ROWED} then
-      local names, planned = {}, {}
-      for _, entry in ipairs(run) do least = math.min(least, (#entry.jobs - entry.at + 1) / 2 - 1) end
-      for round = 1, least do planned[round] = {} end
+      local names, row = {}, '@' .. facts[3] + 1 .. ';'
       for i, entry in ipairs(run) do
-        names[i], entry.row = entry.name, '@' .. facts[3] + 1 .. ';' .. i
-        local jobs, at, text = entry.jobs, entry.at, ';' .. revision .. ';' .. i - 1 .. ';'
-        for round = 1, least do
-          planned[round][2 * i - 1], planned[round][2 * i] = jobs[at], jobs[at + 1] .. text
-          at = at + 2
-        end
+        names[i], entry.row = entry.name, row .. i
+        least = math.min(least, (#entry.jobs - entry.at + 1) / 2 - 1)
       end
       facts[2], facts[3] = facts[2] + keys, facts[3] + 1
       local piece = { class = run[1].class, base = run[1].base, since = run[1].since, row = facts[3], keys = keys, from = 0, to = keys, round = 1, last = least }
       pieces[#pieces + 1] = piece
-      rows[#rows + 1] = { id = facts[3], names = names, planned = planned }
+      rows[#rows + 1] = { id = facts[3], names = names, keys = run, rounds = least }
     end
     run = {}
   end
@@ -244,7 +247,7 @@ local function moveTurns()
       local mark = struct.pack('>ddI4', -(entry.base + 1), -entry.since, entry.jobs[entry.at + 1] % 4294967296)
       lines[size + 1], lines[size + 2] = entry.class, mark .. entry.key
       marks[size + 1], marks[size + 2] = entry.field, mark
-      shares[#shares + 1], shares[#shares + 2] = entry.name, entry.text
+      shares[#shares + 1], shares[#shares + 2] = entry.name, textOf(entry)
       size = size + 2
     else
       left[#left + 1] = entry.name
@@ -255,11 +258,11 @@ local function moveTurns()
   for _, entry in ipairs(moved) do move(entry) end
   for _, entry in ipairs(freed) do move(entry) end
   -- Keys and rows start in their order: those that did were the first ones.
-  if #moved > 0 then call('ZREMRANGEBYRANK', lineupKey, 0, #moved - 1) end
+  if #moved > 0 then call('ZREMRANGEBYRANK', keysKey, 0, #moved - 1) end
   if touched > 0 then call('ZREMRANGEBYRANK', rowsKey, 0, touched - 1) end
   if #left > 0 then call('HDEL', own .. 'shares', unpack(left)) end
   if #lines > 0 then
-    call('ZADD', lineupKey, unpack(lines))
+    call('ZADD', keysKey, unpack(lines))
     call('HSET', own .. 'heads', unpack(marks))
   end
   if #shares > 0 then call('HSET', own .. 'shares', unpack(shares)) end
@@ -275,7 +278,16 @@ local function moveTurns()
   for row, count in pairs(ended) do leaveRow(row, count) end
   for _, row in ipairs(rows) do
     call('HSET', plannedKey, row.id, cmsgpack.pack(row.names), row.id .. '#', #row.names)
-    for _, jobs in ipairs(row.planned) do call('RPUSH', own .. 'row:' .. row.id, unpack(jobs)) end
+    local jobs, packed = {}, {}
+    for round = 1, row.rounds do
+      for i, entry in ipairs(row.keys) do
+        local at = entry.at + 2 * round
+        jobs[2 * i - 1], jobs[2 * i] = entry.jobs[at - 2], entry.jobs[at - 1]
+      end
+      -- Without the head of the list: then it is read without making one, which costs more.
+      packed[2 * round - 1], packed[2 * round] = round, string.sub(cmsgpack.pack(jobs), #jobs < 16 and 2 or 4)
+    end
+    call('HSET', own .. 'row:' .. row.id, unpack(packed))
   end
   if #rows > 0 or #freed > 0 then call('HSET', plannedKey, 'keys', facts[2], 'last', facts[3]) end
   for class, each in pairs(times) do

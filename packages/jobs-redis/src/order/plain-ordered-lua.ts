@@ -10,8 +10,9 @@ export const ORDERED_PLACES_LUA: string = `
 local policy, revision = string.match(metaOf(9) or '', '^(%a+),[^,]*,(%d+),,')
 if not policy then return metaOf(9) and 'whole' or 'fifo' end
 local own, isFair = prefix .. 'pj:o' .. revision .. ':', policy == 'fair'
-local lineupKey, rowsKey, plannedKey, times, tails, change = own .. 'lineup:', own .. 'rows', own .. 'planned', {}, {}, nil
-local moved, freed, chain, pieces, rows, ended, touched, facts
+local keysKey, rowsKey = own .. 'lineup:', own .. 'rows'
+local tails, tail, ordinals = {}, '', {}
+local plannedKey, times, change, moved, freed, chain, pieces, rows, ended, touched, facts, textOf
 ${ROW_PLACES_LUA}
 if wanted > 0 then
   local others, due = call('EXISTS', delayedKey, prioritizedKey, waitKey, own .. 'weighted'), nil
@@ -26,7 +27,7 @@ if wanted > 0 then
       if planTurns() then return 'whole' end
     end
   else
-    local found, ids = call('ZRANGE', lineupKey, 0, wanted - 1), {}
+    local found, ids = call('ZRANGE', keysKey, 0, wanted - 1), {}
     for i = 1, #found do ids[i] = string.sub(found[i], 13) end
     local turns = #ids > 0 and call('ZMSCORE', orderedKey, unpack(ids))
     for i, id in ipairs(ids) do
@@ -40,14 +41,14 @@ end
 
 /** Takes the jobs that start out of their lines, and moves their keys. Its first command deletes. */
 export const ORDERED_LEAVING_LUA: string = `
-local leaving = {}
-for i = 1, #places, 2 do leaving[#leaving + 1] = places[i] end
-if #leaving > 0 then
-  call('ZREM', orderedKey, unpack(leaving))
+local ids = {}
+for i = 1, #hashes do ids[i] = places[2 * i - 1] end
+if #ids > 0 then
+  call('ZREM', orderedKey, unpack(ids))
   if runs then
     ${ROW_LEAVING_LUA}
   elseif isFair then
     ${FAIR_LEAVING_LUA}
-  else call('ZREMRANGEBYRANK', lineupKey, 0, #leaving - 1) end
+  else call('ZREMRANGEBYRANK', keysKey, 0, #ids - 1) end
 end
 `;

@@ -2,6 +2,8 @@ import { PIECE } from './fair-rows-lua.ts';
 
 /** How many pieces of rows are read at most to plan an exchange: more than nearly all take. */
 const MOST_PIECES = 6;
+/** The first whole numbers as text: a script takes long to write one. */
+const ORDINALS = Array.from({ length: 50 }, (_, i) => `'${i + 1}'`);
 
 /**
  * Plans the starts of an exchange of a fair queue in which only keys of rows start, and each goes on to stand in its row:
@@ -16,7 +18,7 @@ local function planRows()
   local class, left, at = stored[2], wanted, 1
   if not class then return false end
   -- The first key of no row goes before a piece if it does so by class, base and number, whose signs are turned.
-  local key, number, since = call('ZRANGE', lineupKey, 0, 0, 'WITHSCORES'), -math.huge, 0
+  local key, number, since = call('ZRANGE', keysKey, 0, 0, 'WITHSCORES'), -math.huge, 0
   if key[1] then
     if tonumber(key[2]) < tonumber(class) then return false end
     if key[2] == class then number, since = struct.unpack('>dd', key[1]) end
@@ -43,14 +45,14 @@ local function planRows()
   found.time, found.keys = string.match(call('HGET', own .. 'classes', class) or '', '^([^,]*),(%d+)$')
   if not found.time then return false end
   local all = {}
-  for i, run in ipairs(found) do
-    local first, size = 2 * ((run.round - 1) * run.keys + run.from), 2 * (run.to - run.from)
-    local jobs = call('LRANGE', own .. 'row:' .. run.row, first, first + size - 1)
-    if #jobs < size then return false end
-    if i == 1 then all = jobs
+  for _, run in ipairs(found) do
+    local packed = call('HGET', own .. 'row:' .. run.row, run.round)
+    if not packed then return false end
+    local jobs = { cmsgpack.unpack(packed) }
+    if run.to - run.from == wanted and run.keys == wanted then all = jobs
     else
-      local before = #all
-      for at = 1, size do all[before + at] = jobs[at] end
+      local before = #all - 2 * run.from
+      for at = 2 * run.from + 1, 2 * run.to do all[before + at] = jobs[at] end
     end
   end
   places, runs = all, found
@@ -61,18 +63,22 @@ end
 /** Moves the keys of the rows that ROW_PLACES_LUA planned, as FAIR_LEAVING_LUA would do. */
 export const ROW_LEAVING_LUA: string = `
   call('ZREMRANGEBYRANK', rowsKey, 0, runs.pieces - 1)
+  ordinals = { ${ORDINALS.join(', ')} }
+  for i = ${ORDINALS.length + 1}, wanted do ordinals[i] = tostring(i) end
   local next, size, stored, time, isLater = call('INCRBY', own .. 'changes', wanted) - wanted + 1, 0, {}, tonumber(runs.time), false
   for i, run in ipairs(runs) do
     -- The virtual time is at least the number of a start.
     if -run.base > time then time, isLater = -run.base, true end
-    -- The turn and the change of the row's first key: the text of each job has the place behind that.
-    local tail = string.format('%.17g;%.0f;%.0f', -run.base - 1, -run.since - run.from, next - run.from)
+    -- Turn and change of each key follow from its place among all that start.
+    tail = string.format(';%s;%d;%d;%d;', revision, -run.base - 1, -run.since - size - 1, next - size - 1)
     stored[2 * i - 1] = runs.class
     stored[2 * i] = struct.pack('${PIECE}', -(time + 1), -next, run.row, run.keys, run.from, run.to, run.round + 1, run.last)
-    for at = size + 1, size + run.to - run.from do tails[at] = tail end
+    if runs[2] then
+      for at = size + 1, size + run.to - run.from do tails[at] = tail end
+    end
     size, next = size + run.to - run.from, next + run.to - run.from
   end
   if runs.cut then stored[#stored + 1], stored[#stored + 2] = runs.class, runs.cut end
   call('ZADD', rowsKey, unpack(stored))
-  if isLater then call('HSET', own .. 'classes', runs.class, string.format('%.17g,%s', time, runs.keys)) end
+  if isLater then call('HSET', own .. 'classes', runs.class, string.format('%d,%s', time, runs.keys)) end
 `;
