@@ -47,7 +47,10 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Defines the jobs that send messages: those in order only where a receiver asks for it. */
+/**
+ * Defines the jobs that send messages. Those in order are limited only where a receiver asks for it, since that needs a
+ * backend with limits by key; without, they send what is stored from a time when one did.
+ */
 export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
   const { settings } = parts;
   const common = {
@@ -63,12 +66,14 @@ export function deliveryJobs(parts: DeliveryParts): readonly JobDefinition[] {
     backoff: (attempt, error) => delayAfter(settings, attempt, error),
     handler: (payload: DeliveryPayload, ctx) => deliver(parts, payload, ctx),
   });
-  if (!settings.endpoints.some(({ ordered }) => ordered)) return [free];
+  const isOrdered = settings.endpoints.some(({ ordered }) => ordered);
   const ordered = defineJob({
     ...common,
     name: DELIVERY_JOBS.ordered,
     attempts: 1,
-    concurrency: { max: 1, key: ({ endpoint }: DeliveryPayload) => endpoint },
+    ...(isOrdered && {
+      concurrency: { max: 1, key: ({ endpoint }: DeliveryPayload) => endpoint },
+    }),
     handler: (payload: DeliveryPayload, ctx) => deliverInOrder(parts, payload, ctx),
   });
   return [free, ordered];

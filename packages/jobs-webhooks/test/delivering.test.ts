@@ -1,4 +1,4 @@
-import { createQueue } from '@philjs/jobs-memory';
+import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { expect, test } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
 import { ALLOW, type Received, SECRET } from './receiver.ts';
@@ -202,3 +202,22 @@ test('keeps the order where a receiver asks for it, whatever fails', async () =>
   await until(() => order.length === sent.length);
   expect(order).toEqual(sent);
 }, 30_000);
+
+test('delivers what was stored in order when its receiver wants no order any more', async () => {
+  let isUp = false;
+  const { url, received } = await receiver((_, response) => {
+    response.writeHead(isUp ? 200 : 503).end();
+  });
+  const ofQueue = { name: 'swapped', store: createMemoryStore() };
+  const before = sending(url, { ordered: true }, { retry: { delay: 60_000 } }, ofQueue);
+  await before.start();
+  await before.queue.enqueue(work, 1);
+  await until(() => received.length === 1);
+  await before.webhooks.stop();
+  await before.queue.close({ timeout: 0 });
+  isUp = true;
+  const { start, webhooks } = sending(url, {}, {}, ofQueue);
+  await start();
+  await untilThereAre(webhooks, 1, 'completed');
+  expect(received[1]?.id).toBe(received[0]?.id);
+});

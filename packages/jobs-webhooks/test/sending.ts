@@ -40,7 +40,7 @@ export function sending(
   url: string,
   endpoint: Partial<WebhookEndpoint> = {},
   more: Partial<WebhooksOptions> = {},
-  ofQueue: Pick<InMemoryQueueOptions, 'defaultJobOptions'> = {},
+  ofQueue: Pick<InMemoryQueueOptions, 'defaultJobOptions' | 'name' | 'store'> = {},
 ): Sending {
   const name = `q-${Math.random()}`;
   const options = { name, jobs: [work], concurrency: 20, logger: quiet, ...ofQueue };
