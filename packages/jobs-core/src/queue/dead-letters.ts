@@ -57,7 +57,7 @@ export interface DeadLetterQuery {
   readonly failedAfter?: Date | number | undefined;
   /** Only jobs that failed before this time. */
   readonly failedBefore?: Date | number | undefined;
-  /** The largest number of letters. @default no limit */
+  /** The largest number of letters: the latest of those that match. @default no limit */
   readonly limit?: number | undefined;
 }
 
