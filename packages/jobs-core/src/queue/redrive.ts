@@ -193,7 +193,7 @@ export class Redriver {
   /** Finds the jobs that left a letter since this began, by their queues. */
   async #failedAgain(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     const failed = new Map<string, Set<string>>();
-    for await (const { queue, jobId, failedAt } of lettersOf(this.#queue)) {
+    for await (const { queue, jobId, failedAt } of lettersOf(this.#queue, 'delayed')) {
       if (failedAt.getTime() < this.#beganAt - CLOCKS_DIFFER_MS) break;
       failed.set(queue, (failed.get(queue) ?? new Set()).add(jobId));
     }

@@ -157,6 +157,30 @@ export const redoing: QueueGroup = {
     );
 
     test(
+      'redrive: finds a letter that was put among the waiting jobs, also where a worker takes it',
+      async (trial) => {
+        const state = { isDown: true };
+        const bill = billOf(trial, state);
+        const queue = await trial.worker({ jobs: [bill] });
+        const dead = await trial.queue({ name: `${trial.queueName}-dead` });
+        const job = await queue.enqueue(bill, { total: 1, currency: 'USD' });
+        await trial.reaches(queue, job, 'failed');
+        const { letter, letters } = await letterOf(trial);
+        expect(await dead.promoteJobs()).toBe(1);
+        expect(await letters.groups()).toMatchObject([{ count: 1 }]);
+        await dead.process();
+        await trial.time.settle();
+        expect(await letters.list()).toMatchObject([{ id: letter.id }]);
+        state.isDown = false;
+        const redriven = letters.redrive({}, { to: queue });
+        const { completed, left } = await trial.time.finish('the redrive ends', redriven);
+        expect({ completed, left }).toEqual({ completed: 1, left: 0 });
+        expect(await dead.getStats()).toMatchObject({ total: 0 });
+      },
+      { needs: 'deadLetters' },
+    );
+
+    test(
       'redrive: lets a step go at once, whatever its definition says of delays and keys',
       async (trial) => {
         const state = { isDown: true };
