@@ -1,4 +1,13 @@
-import { chain, defineJob, type IQueues, type JobContext, step } from '@philjs/jobs-core';
+import {
+  type Codec,
+  chain,
+  defineJob,
+  type IQueues,
+  type JobContext,
+  type JobDefinition,
+  type JsonValue,
+  step,
+} from '@philjs/jobs-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryStore, createQueues } from '../src/index.ts';
 
@@ -101,4 +110,50 @@ test('stores nothing of items that are refused', async () => {
   const circle: { options: { dependsOn: object[] } } = { ...later(1), options: { dependsOn: [] } };
   circle.options.dependsOn.push(circle);
   expect(await refusalOf([circle, after()])).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+});
+
+test('a job reads results as their own queues stored them, and tells equal names apart', async () => {
+  const codec: Codec = {
+    encode: (value) => ({ wrapped: value as JsonValue }),
+    decode: (value) => (value as { readonly wrapped: unknown }).wrapped,
+  };
+  const [there, here] = ['mail', 'orders'].map((queue) =>
+    defineJob({ name: 'same', queue, handler: (n: number) => ({ queue, n }) }),
+  ) as [JobDefinition<'same', number>, JobDefinition<'same', number>];
+  const sum = defineJob({
+    name: 'sum',
+    queue: 'orders',
+    handler: async (_: undefined, ctx: JobContext) => {
+      const done = await ctx.dependencies();
+      const all = [...done].map(({ result }) => result);
+      return [done.resultOf(here), done.resultsOf(there), all];
+    },
+  });
+  const whole = defineJob({
+    name: 'whole',
+    queue: 'orders',
+    handler: (payload: object) => payload,
+  });
+  const jobs = [there, here, sum, whole];
+  const options = { store: createMemoryStore(), jobs };
+  const queues = createQueues({ orders: {}, mail: { codec } }, options);
+  onTestFinished(() => queues.close({ timeout: 0 }));
+  await queues.process();
+  const [a, b] = [
+    { job: there, payload: 1 },
+    { job: here, payload: 2 },
+  ];
+  const dependsOn = [a, b];
+  const [, , last] = await queues.enqueueMany([
+    a,
+    b,
+    { job: sum, payload: undefined, options: { dependsOn } },
+  ]);
+  const [one, two] = [
+    { queue: 'mail', n: 1 },
+    { queue: 'orders', n: 2 },
+  ];
+  expect(await queues.waitFor(last as never)).toEqual([two, [one], [one, two]]);
+  const [, step2] = await queues.enqueueMany(chain([step(there, 3), step(whole)]));
+  expect(await queues.waitFor(step2 as never)).toEqual({ queue: 'mail', n: 3 });
 });

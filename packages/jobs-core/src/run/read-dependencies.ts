@@ -4,6 +4,7 @@ import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from '../job/codec.ts';
 import type { JobDefinition, JobResult } from '../job/job-definition.ts';
 import type { JobDependencies, JobDependency } from '../job/job-dependencies.ts';
+import { codecIn } from '../queue/codecs-of-queue.ts';
 import { dependencyPages } from '../queue/dependency-pages.ts';
 import { decode } from '../queue/to-job.ts';
 import type { RunServices } from './run-services.ts';
@@ -40,26 +41,32 @@ function pagesOf(
 }
 
 function toDependencies(
-  { registry, codec }: RunServices,
+  { registry, codec, queue, queues }: RunServices,
   records: readonly DependencyRecord[],
 ): JobDependencies {
-  const codecOf = (name: string): Codec | undefined => registry.get(name)?.codec ?? codec;
-  return new ReadDependencies(records, codecOf, codec);
+  // Another queue may store its results in another way.
+  const codecOf = ({ queueName, name }: DependencyRecord): Codec | undefined => {
+    const other = queueName === queue.name ? undefined : queues().all.find(isNamed(queueName));
+    if (other !== undefined) return codecIn(other, name);
+    return registry.get(name)?.codec ?? codec;
+  };
+  return new ReadDependencies(records, codecOf);
+}
+
+function isNamed(queueName: string): (queue: { readonly name: string }) => boolean {
+  return ({ name }) => name === queueName;
 }
 
 class ReadDependencies implements JobDependencies {
   readonly #records: readonly DependencyRecord[];
-  readonly #codecOf: (name: string) => Codec | undefined;
-  readonly #codec: Codec | undefined;
+  readonly #codecOf: (record: DependencyRecord) => Codec | undefined;
 
   constructor(
     records: readonly DependencyRecord[],
-    codecOf: (name: string) => Codec | undefined,
-    codec: Codec | undefined,
+    codecOf: (record: DependencyRecord) => Codec | undefined,
   ) {
     this.#records = records;
     this.#codecOf = codecOf;
-    this.#codec = codec;
   }
 
   get size(): number {
@@ -76,7 +83,7 @@ class ReadDependencies implements JobDependencies {
   }
 
   resultOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob> {
-    const record = this.#records.find(({ name }) => name === job.name);
+    const record = this.#records.find((one) => isOf(job, one));
     if (record === undefined) {
       throw new JobsError('JOBS_NOT_FOUND', `It waited for no job named \`${job.name}\`.`, {
         details: { name: job.name },
@@ -88,16 +95,21 @@ class ReadDependencies implements JobDependencies {
 
   resultsOf<TJob extends JobDefinition>(job: TJob): JobResult<TJob>[] {
     return this.#records
-      .filter(({ name, status }) => name === job.name && status === 'completed')
+      .filter((record) => record.status === 'completed' && isOf(job, record))
       .map((record) => this.#resultOf(record, job));
   }
 
   #resultOf<TJob extends JobDefinition>(record: DependencyRecord, job: TJob): JobResult<TJob> {
-    return decode(job.codec ?? this.#codec, record.result) as JobResult<TJob>;
+    return decode(job.codec ?? this.#codecOf(record), record.result) as JobResult<TJob>;
   }
 
   #toDependency({ result, ...record }: DependencyRecord): JobDependency {
     if (record.status !== 'completed') return record;
-    return { ...record, result: decode(this.#codecOf(record.name), result) };
+    return { ...record, result: decode(this.#codecOf(record), result) };
   }
+}
+
+/** Returns whether a job is of a definition: of its name, and of its queue, where it says one. */
+function isOf({ name, options }: JobDefinition, record: DependencyRecord): boolean {
+  return record.name === name && (options.queue ?? record.queueName) === record.queueName;
 }
