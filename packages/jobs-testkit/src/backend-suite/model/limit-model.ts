@@ -1,12 +1,13 @@
 import type { LimitOverride } from '@philjs/jobs-core';
 import type { JobLimits } from '@philjs/jobs-core/backend';
+import type { LimitKeys } from './limit-operation.ts';
 
 /** Holds the model's state of one job with limits. */
 export interface LimitedJob {
   readonly id: string;
-  readonly priority: number;
-  readonly concurrencyKey: string | undefined;
-  readonly rateKey: string | undefined;
+  priority: number;
+  concurrencyKey: string | undefined;
+  rateKey: string | undefined;
   /** The order among equal priorities. */
   order: number;
   status: 'waiting' | 'active' | 'gone';
@@ -15,6 +16,7 @@ export interface LimitedJob {
 
 interface Start {
   readonly job: LimitedJob;
+  readonly rateKey: string | undefined;
   readonly at: number;
 }
 
@@ -52,6 +54,12 @@ export class LimitModel {
     }
   }
 
+  /** Changes a waiting job, which with another priority goes behind the others of that. */
+  change(job: LimitedJob, to: { readonly priority: number } | LimitKeys): void {
+    Object.assign(job, to);
+    if ('priority' in to) job.order = ++this.#orders;
+  }
+
   override(published: JobLimits, { concurrency, concurrencyPerKey, rate }: LimitOverride): void {
     const all = { concurrency, concurrencyPerKey, rate };
     const given = Object.entries(all).filter(([, value]) => value !== undefined);
@@ -68,7 +76,7 @@ export class LimitModel {
     for (let job = this.#next(now); job !== undefined; job = this.#next(now)) {
       job.status = 'active';
       job.fencingToken += 1;
-      this.#starts.push({ job, at: now });
+      this.#starts.push({ job, rateKey: job.rateKey, at: now });
     }
   }
 
@@ -88,7 +96,7 @@ export class LimitModel {
     if (ofKey.length >= concurrencyPerKey) return false;
     if (rate === undefined) return true;
     const recent = this.#starts.filter((start) => {
-      return start.job.rateKey === job.rateKey && start.at > now - rate.per;
+      return start.rateKey === job.rateKey && start.at > now - rate.per;
     });
     return recent.length < rate.max;
   }

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
 
+/** The keys that a job counts by. */
+export interface LimitKeys {
+  readonly concurrencyKey: string | undefined;
+  readonly rateKey: string | undefined;
+}
+
 /** Describes one step for jobs with limits. `pick` chooses among the jobs to which it can apply. */
 export type LimitOperation =
   | {
@@ -16,6 +22,12 @@ export type LimitOperation =
     }
   | { readonly type: 'leave'; readonly pick: number; readonly how: 'cancel' | 'remove' }
   | {
+      readonly type: 'change';
+      readonly pick: number;
+      /** The new priority, or the new keys. */
+      readonly to: { readonly priority: number } | LimitKeys;
+    }
+  | {
       readonly type: 'limit';
       readonly concurrency: number | null | undefined;
       readonly concurrencyPerKey: number | null | undefined;
@@ -28,15 +40,20 @@ const pick = fc.nat({ max: 100 });
 const limit = (max: number): fc.Arbitrary<number | null | undefined> =>
   fc.constantFrom(...Array.from({ length: max }, (_, index) => index + 1), null, undefined);
 
+const keys = {
+  concurrencyKey: fc.constantFrom('a', 'b', undefined),
+  rateKey: fc.constantFrom('x', 'y', undefined),
+};
+const priority = fc.integer({ min: -1, max: 1 });
+
 const untimed: fc.WeightedArbitrary<LimitOperation>[] = [
   {
     weight: 8,
     arbitrary: fc.record({
       type: fc.constant('add' as const),
       count: fc.integer({ min: 1, max: 3 }),
-      priority: fc.integer({ min: -1, max: 1 }),
-      concurrencyKey: fc.constantFrom('a', 'b', undefined),
-      rateKey: fc.constantFrom('x', 'y', undefined),
+      priority,
+      ...keys,
     }),
   },
   {
@@ -53,6 +70,14 @@ const untimed: fc.WeightedArbitrary<LimitOperation>[] = [
       type: fc.constant('leave' as const),
       pick,
       how: fc.constantFrom('cancel', 'remove'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('change' as const),
+      pick,
+      to: fc.oneof(fc.record({ priority }), fc.record(keys)),
     }),
   },
   {

@@ -1,10 +1,10 @@
-import type { Backend, LimitStore } from '@philjs/jobs-core';
+import type { Backend, LimitStore, NewJob } from '@philjs/jobs-core';
 import type { JobLimits } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import type { TestWorker } from '../test-worker.ts';
 import { LimitModel } from './limit-model.ts';
-import type { LimitOperation } from './limit-operation.ts';
+import type { LimitKeys, LimitOperation } from './limit-operation.ts';
 import { patienceOf } from './patience.ts';
 
 const NAME = 'limited';
@@ -56,6 +56,8 @@ export class LimitRun {
         return this.#end(operation, worker);
       case 'leave':
         return this.#leave(operation, store);
+      case 'change':
+        return this.#change(operation, store);
       case 'pause':
         this.#model.isPaused = operation.isPaused;
         return this.#limits?.setPaused({ name: NAME, paused: operation.isPaused });
@@ -76,10 +78,7 @@ export class LimitRun {
 
   async #add(operation: LimitOperation & { type: 'add' }, store: Backend): Promise<void> {
     const { count, priority, concurrencyKey, rateKey } = operation;
-    const keys = {
-      ...(concurrencyKey !== undefined && { concurrencyKey }),
-      ...(rateKey !== undefined && { rateKey }),
-    };
+    const keys = given({ concurrencyKey, rateKey });
     const jobs = Array.from({ length: count }, () =>
       this.#trial.job({ name: NAME, priority, ...keys }),
     );
@@ -105,12 +104,27 @@ export class LimitRun {
     const job = this.#model.pick('waiting', pick);
     if (job === undefined) return;
     this.#model.end(job, 'gone');
-    // It may be waiting for another attempt, and the end of the one before still be on its way.
-    await this.#trial.time.until('its last run has ended', async () => {
-      return (await store.get({ id: job.id }))?.status !== 'active';
-    });
+    await this.#untilLastRunEnded(job.id, store);
     if (how === 'cancel') expect(await store.cancel({ id: job.id, error })).toBe('cancelled');
     else expect(await store.remove({ ids: [job.id] })).toBe(1);
+  }
+
+  async #change({ pick, to }: LimitOperation & { type: 'change' }, store: Backend): Promise<void> {
+    const job = this.#model.pick('waiting', pick);
+    // A backend without changes of stored jobs runs the whole sequence without any.
+    if (job === undefined || store.updates === undefined) return;
+    await this.#untilLastRunEnded(job.id, store);
+    this.#model.change(job, to);
+    const changes =
+      'priority' in to ? to : { payload: { value: undefined, version: 1, ...given(to) } };
+    expect(await store.updates.update({ ids: [job.id], changes })).toBe(1);
+  }
+
+  /** A job may be waiting for another attempt, and the end of the one before still be on its way. */
+  async #untilLastRunEnded(id: string, store: Backend): Promise<void> {
+    await this.#trial.time.until('its last run has ended', async () => {
+      return (await store.get({ id }))?.status !== 'active';
+    });
   }
 
   async #compare({ type }: LimitOperation, worker: TestWorker): Promise<void> {
@@ -125,4 +139,12 @@ export class LimitRun {
       .catch(() => undefined);
     expect(active(), `what is active after \`${type}\``).toEqual(expected);
   }
+}
+
+/** Returns the keys that there are. */
+function given({ concurrencyKey, rateKey }: LimitKeys): Pick<NewJob, 'concurrencyKey' | 'rateKey'> {
+  return {
+    ...(concurrencyKey !== undefined && { concurrencyKey }),
+    ...(rateKey !== undefined && { rateKey }),
+  };
 }
