@@ -76,7 +76,16 @@ export class OrderModel {
 
   /** Changes a waiting job, which with another priority goes behind the others of that. */
   change(job: OrderedJob, changes: Pick<NewJob, 'priority'> | Pick<NewJob, 'order'>): void {
-    if ('priority' in changes) job.seq = ++this.#arrivals;
+    this.#rewrite(job, changes, 'priority' in changes);
+  }
+
+  /** Gives a waiting job all facts of another. Of the same priority, it keeps its place. */
+  replace(job: OrderedJob, facts: Pick<NewJob, 'priority' | 'order'>): void {
+    this.#rewrite(job, facts, facts.priority !== job.facts.priority);
+  }
+
+  #rewrite(job: OrderedJob, changes: Partial<NewJob>, goesBehind: boolean): void {
+    if (goesBehind) job.seq = ++this.#arrivals;
     const before = { ...job };
     job.facts = { ...job.facts, ...changes };
     // It joins its turn first: that of a key with no other job, and the virtual time, stay.

@@ -26,6 +26,13 @@ export type OrderOperation =
       /** The new priority, or the new key where it stays. */
       readonly to: { readonly priority: number } | { readonly key: 'a' | 'b' | 'c' };
     }
+  | {
+      /** Adds a job with the deduplication key of another, which has not started yet, in place of that. */
+      readonly type: 'replace';
+      readonly pick: number;
+      readonly priority: number;
+      readonly key: 'a' | 'b' | 'c' | undefined;
+    }
   | { readonly type: 'clear' }
   | { readonly type: 'limit'; readonly concurrency: number | null; readonly perKey: number | null }
   | { readonly type: 'pause'; readonly isPaused: boolean }
@@ -73,6 +80,15 @@ const usual: fc.WeightedArbitrary<OrderOperation>[] = [
         ...[{ priority: 0 }, { priority: 1 }, { priority: -1 }],
         ...[{ key: 'a' as const }, { key: 'b' as const }, { key: 'c' as const }],
       ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('replace' as const),
+      pick,
+      priority: fc.constantFrom(0, 0, 1),
+      key: fc.constantFrom('a' as const, 'b' as const, undefined),
     }),
   },
   {

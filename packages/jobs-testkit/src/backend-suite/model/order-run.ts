@@ -29,6 +29,7 @@ export class OrderRun {
   /** How many jobs of each other key have started while a job was the head of its own. */
   readonly #passedBy = new Map<OrderedJob, Map<string, number>>();
   #isFair: boolean;
+  #keys = 0;
 
   constructor(trial: BackendTrial, policy: OrderPolicy, weights: Weights) {
     this.#trial = trial;
@@ -71,6 +72,8 @@ export class OrderRun {
         return this.#leave(operation, store);
       case 'change':
         return this.#change(operation, store);
+      case 'replace':
+        return this.#replace(operation, store);
       case 'clear':
         for (const job of this.#model.jobs) {
           if (job.status === 'waiting') this.#model.end(job, 'gone');
@@ -112,7 +115,9 @@ export class OrderRun {
     const jobs: NewJob[] = Array.from({ length: count }, (_, index) => {
       // From the last to the first: the order of the keys is not that of the arrivals.
       const user = isLimited && hasUsers && { concurrencyKey: `user-${(count - index) % 3}` };
-      return this.#trial.job({ name, priority, order, maxAttempts: 1000, ...user });
+      const key = store.capabilities.deduplication && index % 2 === 1 && `key ${this.#keys++}`;
+      const keyed = key && { deduplication: { key, mode: 'replace' as const } };
+      return this.#trial.job({ name, priority, order, maxAttempts: 1000, ...user, ...keyed });
     });
     for (const job of jobs) this.#model.add(job);
     await this.#trial.add(store, ...jobs);
@@ -144,6 +149,23 @@ export class OrderRun {
     const keys = concurrencyKey === undefined ? {} : { concurrencyKey };
     const payload = { value, version, ...keys, order };
     expect(await store.updates.update({ ids: [id], changes: { payload } })).toBe(1);
+  }
+
+  async #replace(
+    { pick, priority, key }: OrderOperation & { type: 'replace' },
+    store: Backend,
+  ): Promise<void> {
+    const job = this.#model.pick('waiting', pick);
+    // The key of a job that may be replaced is free once it has started.
+    const { id, name, deduplication, concurrencyKey } = job?.facts ?? {};
+    if (job === undefined || deduplication === undefined || job.fencingToken > 0) return;
+    const order = this.#factsOf(key);
+    const keys = concurrencyKey === undefined ? {} : { concurrencyKey };
+    const facts = { name, priority, order, maxAttempts: 1000, ...keys, deduplication };
+    this.#passedBy.delete(job);
+    this.#model.replace(job, { priority, order });
+    const added = await this.#trial.add(store, this.#trial.job(facts as Partial<NewJob>));
+    expect(added).toMatchObject([{ id, outcome: 'replaced' }]);
   }
 
   async #end(
