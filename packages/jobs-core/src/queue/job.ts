@@ -52,7 +52,10 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly fencingToken: number;
   /** How many times its worker lost it. */
   readonly stalledCount: number;
-  /** The numbers of jobs it waits for; absent for one that waits for none. */
+  /**
+   * The numbers of jobs it waits for; absent for one that waits for none. As `enqueue` returns it, all count as open, also
+   * those that have ended.
+   */
   readonly dependencies?: DependencyCounts;
   /** The tags it can be found by; absent when it has none. */
   readonly tags?: readonly string[];

@@ -131,7 +131,7 @@ export class JobPreparer {
     options: EnqueueOptions = NO_OPTIONS,
   ): NewJob {
     checkEnqueueOptions(options);
-    const alone = { deduplicate: false as const, ...options };
+    const alone = { ...options, deduplicate: options.deduplicate ?? (false as const) };
     const given = hasTagFunction(definition) ? alone : withTags(definition, alone);
     return this.#build(definition, payload, this.#store(definition, payload), NO_KEYS, given);
   }

@@ -142,6 +142,29 @@ export const followingSteps: QueueGroup = {
       expect(await trial.result(queue, loose.at(-1) as never)).toEqual([[10], [20]]);
     });
 
+    test(
+      'steps: have a key only if it is given, since a payload is whole when the step starts',
+      async (trial) => {
+        const keyed = defineJob({
+          name: 'keyed',
+          deduplicate: ({ total }: Bill) => `${total}`,
+          tags: ({ total }: Bill) => [`${total}`],
+          handler: ({ total }: Bill) => total,
+        });
+        const queue = await trial.queue({ jobs: [...jobs, keyed] });
+        const ids: (string | undefined)[] = [];
+        for (const deduplicate of [undefined, undefined, 'k', 'k']) {
+          const steps = chain([step(read, { id: 1 }), step(keyed, undefined, { deduplicate })]);
+          const [, last] = await queue.enqueueMany(steps);
+          ids.push(last?.id);
+        }
+        expect(new Set(ids).size).toBe(3);
+        expect(ids[3]).toBe(ids[2]);
+        expect((await queue.getJob(ids[0] ?? ''))?.tags).toBeUndefined();
+      },
+      { needs: 'deduplication' },
+    );
+
     test('steps: stay connected where a middleware replaces metadata and ids', async (trial) => {
       let made = 0;
       const ownIds: EnqueueMiddleware = (_payload, ctx, next) => {
