@@ -52,11 +52,13 @@ export class JobUpdates {
     const update = await this.#updateOf(record, changes);
     if ((await backend.updates.update({ ids: [id], changes: update })) > 0) return;
     const now = await this.#find(id);
-    throw new JobsError(
-      'JOBS_CONFLICT',
-      `Job \`${id}\` cannot be changed: it does not wait, it is ${now.status}. Run it again with edits instead.`,
-      { details: { jobId: id } },
-    );
+    const why =
+      now.status === 'blocked'
+        ? 'it waits for other jobs. Change it when they have ended, or cancel it and enqueue another one.'
+        : `it does not wait, it is ${now.status}. Run it again with edits instead.`;
+    throw new JobsError('JOBS_CONFLICT', `Job \`${id}\` cannot be changed: ${why}`, {
+      details: { jobId: id },
+    });
   }
 
   /** Enqueues a copy of a completed job; see `IQueue.rerunJob`. */

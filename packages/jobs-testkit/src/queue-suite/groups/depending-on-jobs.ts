@@ -289,6 +289,19 @@ export const dependingOnJobs: QueueGroup = {
       );
     });
 
+    test(
+      'says of a blocked job that is to be changed for what it waits',
+      async (trial) => {
+        const queue = await trial.queue({ jobs });
+        const a = await queue.enqueue(reserve, { sku: 'cup' });
+        const { id } = await queue.enqueue(notify, undefined, { dependsOn: [a] });
+        const error = await expectCode(queue.updateJob(id, { priority: 1 }), 'JOBS_CONFLICT');
+        expect(error.message).toMatch(/it waits for other jobs/);
+        expect(error.message).not.toMatch(/does not wait|again/);
+      },
+      { needs: 'updates' },
+    );
+
     test('refuses dependencies that make no sense', async (trial) => {
       const queue = await trial.queue({ jobs });
       const bad: readonly object[] = [
