@@ -57,12 +57,20 @@ export function letDependenciesGo(change: QueueChange, dependant: SqlValue): voi
       GROUP BY queue, status, name, keep_completed, keep_failed, keep_cancelled`,
   );
   if (groups.length === 0) return;
-  file.run('UPDATE jobs SET held = 0 WHERE held = 1 AND awaited = 0');
-  for (const { queue, status, name = null, jobs, ...group } of groups) {
+  for (const { queue = null, status, name = null, jobs, ...group } of groups) {
     const there = change.ofQueue(Number(queue));
     const ended = status as FinishedStatus;
-    const keep = JSON.parse(String(group[`keep_${ended}`])) as Retention;
+    const text = group[`keep_${ended}`] ?? null;
+    const keep = JSON.parse(String(text)) as Retention;
+    const which = `held = 1 AND awaited = 0 AND queue = ? AND status = ? AND name = ? AND keep_${ended} = ?`;
+    const values = [queue, ended, name, text];
     there.keeps(ended, HELD, -Number(jobs));
+    if (keep.count === 0) {
+      file.run(`DELETE FROM jobs WHERE ${which}`, ...values);
+      there.moved(ended, undefined, Number(jobs));
+      continue;
+    }
+    file.run(`UPDATE jobs SET held = 0 WHERE ${which}`, ...values);
     there.keeps(ended, String(name), Number(jobs));
     retain(there, ended, name, keep);
   }

@@ -126,6 +126,24 @@ export const depending: BackendGroup = {
       expect(unmet?.dependencies.map(({ id }) => id)).toEqual(['held', 'bad']);
     });
 
+    test('depends: removes what is not to be kept once no job waits for it, and no other', async (trial) => {
+      const backend = await trial.open();
+      await trial.work(backend, { concurrency: 1 });
+      const keepCompleted = { ageMs: 1_000_000_000, count: 0 };
+      await addFlow(
+        backend,
+        ...trial.jobs('other'),
+        trial.job({ id: 'a', keepCompleted }),
+        trial.job({ id: 'b', keepCompleted }),
+        dependent(trial, 'c', ['a', 'b', 'other']),
+        dependent(trial, 'd', ['b', 'c']),
+      );
+      await trial.reaches(backend, 'd', 'completed');
+      const left = await trial.list(backend, ['completed']);
+      expect(left.map(({ id }) => id).sort()).toEqual(['c', 'd', 'other']);
+      expect(await backend.counts()).toMatchObject({ completed: 3 });
+    });
+
     test('depends: releases hundreds of jobs that wait for one', async (trial) => {
       const backend = await trial.open();
       await trial.work(backend, { concurrency: 50 });
