@@ -3,7 +3,7 @@ import type { JobStatus } from '@philjs/jobs-core';
 /** Holds the model's state of one job. */
 export interface ModelJob {
   readonly id: string;
-  readonly priority: number;
+  priority: number;
   /** The number of the job, in the order in which they were added. */
   readonly order: number;
   status: JobStatus | 'removed';

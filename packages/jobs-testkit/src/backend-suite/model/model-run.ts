@@ -69,6 +69,8 @@ export class ModelRun {
         return this.#crash(operation.on);
       case 'pass':
         return this.#pass(operation.howLong);
+      case 'update':
+        return this.#update(operation);
       default:
         return this.#change(operation.type, this.#model.pick(operation.pick));
     }
@@ -102,6 +104,18 @@ export class ModelRun {
       const answers = type === 'promote' && isDue ? [0, 1] : [expected];
       expect(answers, `${type} ${id}`).toContain(await this.#store[type]({ ids: [id] }));
     }
+  }
+
+  async #update({ pick, to }: Operation & { type: 'update' }): Promise<void> {
+    const job = this.#model.pick(pick);
+    // A backend without changes of stored jobs runs the whole sequence without any.
+    if (job === undefined || this.#store.updates === undefined) return;
+    const now = this.#trial.time.now();
+    const runAt = 'runAt' in to && (to.runAt === 'later' ? now + this.#delayMs : now);
+    const changes = 'priority' in to ? to : { runAt: Number(runAt) };
+    const expected = this.#model.update(job, changes, now);
+    const { id } = job;
+    expect(await this.#store.updates.update({ ids: [id], changes }), `update ${id}`).toBe(expected);
   }
 
   async #end({ pick, how }: Operation & { type: 'end' }): Promise<void> {

@@ -100,6 +100,18 @@ export class Model {
     return 1;
   }
 
+  /** Records a change of a job that has not started; returns the expected number of jobs changed. */
+  update(job: ModelJob, changes: { priority: number } | { runAt: number }, now: number): number {
+    if (job.status !== 'waiting' && job.status !== 'delayed') return 0;
+    if ('runAt' in changes) putBack(job, changes.runAt, now);
+    else {
+      job.priority = changes.priority;
+      job.lostItsPlace = true;
+      job.readySince = Math.max(job.readySince, now);
+    }
+    return 1;
+  }
+
   /** Records that a process died. */
   orphan(ids: readonly string[], now: number): void {
     for (const id of ids) this.find(id).orphanedAt = now;

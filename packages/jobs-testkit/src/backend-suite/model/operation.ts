@@ -9,6 +9,7 @@ export type Operation =
   | { readonly type: 'remove'; readonly pick: number }
   | { readonly type: 'retry'; readonly pick: number }
   | { readonly type: 'promote'; readonly pick: number }
+  | { readonly type: 'update'; readonly pick: number; readonly to: Update }
   | { readonly type: 'pause'; readonly paused: boolean }
   | { readonly type: 'stop'; readonly on: number }
   | { readonly type: 'crash'; readonly on: number }
@@ -16,6 +17,9 @@ export type Operation =
 
 /** The end of a run; `cancel` if a cancellation was requested. */
 export type Ending = 'complete' | 'fail' | 'cancel' | 'retry-now' | 'retry-later' | 'snooze-later';
+
+/** Sets the priority of a stored job, or when it may start. */
+export type Update = { readonly priority: number } | { readonly runAt: 'now' | 'later' };
 
 const pick = fc.nat({ max: 1_000 });
 const on = fc.nat({ max: 1 });
@@ -48,6 +52,17 @@ const untimed = [
   { weight: 2, arbitrary: fc.record({ type: fc.constant('remove' as const), pick }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('retry' as const), pick }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('promote' as const), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('update' as const),
+      pick,
+      to: fc.oneof(
+        fc.record({ priority: fc.integer({ min: -1, max: 1 }) }),
+        fc.record({ runAt: fc.constantFrom('now' as const, 'later' as const) }),
+      ),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('pause' as const), paused: fc.boolean() }),
