@@ -9,7 +9,7 @@ import {
   type UpdateStore,
 } from '@philjs/jobs-core/backend';
 import type { JobTable } from '../state/job-table.ts';
-import { rareOf, restartAt, type StoredJob, setKeys } from '../state/stored-job.ts';
+import { rareOf, restartAt, type StoredJob, setKeys, setOrder } from '../state/stored-job.ts';
 import { bringBackDependants, resetJob } from '../workflow/bring-back.ts';
 
 /** The states `clear` removes by default. */
@@ -92,7 +92,7 @@ export class JobChanges {
       if (payload !== undefined) {
         job.payload = copyJson(payload.value);
         setKeys(job, payload);
-        if (payload.order !== undefined) rareOf(job).order = payload.order;
+        if (payload.order !== undefined) setOrder(job, payload.order);
       }
       job.kind = {
         ...job.kind,

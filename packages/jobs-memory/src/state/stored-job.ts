@@ -161,6 +161,11 @@ export function restartAt(job: StoredJob, at: number): void {
   if (job.rare !== undefined) job.rare.arrived = undefined;
 }
 
+/** Gives a job other facts that orders sort by: none of those it had stay. */
+export function setOrder(job: StoredJob, order: JobOrder): void {
+  rareOf(job).order = Object.keys(order).length === 0 ? undefined : order;
+}
+
 /** Gives a job the metadata, the expiry, the parent, the timeout, the tags and the order of another. */
 export function setFacts(job: StoredJob, other: NewJob): void {
   const { metadata, expiresAt, parentId, timeoutMs, tags, order } = other;

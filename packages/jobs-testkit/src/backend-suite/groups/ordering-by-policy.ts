@@ -318,6 +318,8 @@ export const orderingByPolicy: BackendGroup = {
         await trial.add(backend, ...jobsOf(trial, 'c', 2));
         await ordersOf(backend).set({ order: { policy: 'deadline' } });
         expect(await rewrite(backend, 'c2', { deadlineAt: 1_900_000_000_000 })).toBe(1);
+        expect(await rewrite(backend, 'c1', {})).toBe(1);
+        expect((await trial.get(backend, 'c1')).order).toBeUndefined();
         worker.runs[3]?.end();
         await worker.started(4);
         expect(worker.ids.at(-1)).toBe('c2');
