@@ -124,7 +124,7 @@ local function tie(item)
   if not marked[flow.here] then markQueue(ref) end
 end
 
--- A job that was known waits for nothing more: those of the call that were tied to it are not.
+-- A job that turned out to be another waits for nothing more: those of the call that were tied to it are not.
 local function untie(item)
   for i = 1, item.size do
     local text = rest(item.texts + i - 1)
@@ -161,6 +161,9 @@ for _, item in ipairs(items) do
         local open, doom = waitsFor(item)
         if AT_ONCE then flow.block(flow.here, item.id, open, doom) end
       end
+    elseif not item.isUndone then
+      -- It turned out to be the holder of its key.
+      untie(item)
     end
   end
   if item.isNew and parent ~= '' then children[#children + 1] = flow.here .. results[#results][1] end

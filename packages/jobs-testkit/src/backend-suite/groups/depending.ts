@@ -144,6 +144,32 @@ export const depending: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ completed: 3 });
     });
 
+    for (const many of [1, 700]) {
+      test(
+        `depends: keeps nothing stored for a job that is dropped for another, of ${many} it would wait for`,
+        async (trial) => {
+          const backend = await trial.open();
+          const deduplication = { key: 'k', mode: 'drop' } as const;
+          await trial.add(backend, trial.job({ id: 'holder', delay: 1_000_000, deduplication }));
+          const keepCompleted = { ageMs: 1_000_000_000, count: 0 };
+          const ids = Array.from({ length: many }, (_, index) => `a${index}`);
+          const jobs = ids.map((id) => trial.job({ id, keepCompleted }));
+          const dropped = dependent(trial, 'dropped', ids, { deduplication });
+          const outcomes = await addFlow(backend, ...jobs, dropped);
+          expect(outcomes.at(-1)).toBe('duplicate');
+          await trial.work(backend, { concurrency: 100 });
+          const none = { waiting: 0, active: 0, completed: 0, blocked: 0 };
+          await trial.time.until(
+            'all are gone',
+            async () => (await backend.counts()).waiting === 0,
+          );
+          await trial.time.settle();
+          expect(await backend.counts()).toMatchObject({ ...none, delayed: 1 });
+        },
+        { needs: 'deduplication' },
+      );
+    }
+
     test('depends: releases hundreds of jobs that wait for one', async (trial) => {
       const backend = await trial.open();
       await trial.work(backend, { concurrency: 50 });
