@@ -121,7 +121,9 @@ export const redoing: QueueGroup = {
         await trial.time.until('there are letters', async () => (await letters()) === 6);
         const options = { canary: 2, to: queue };
         const early = await trial.time.finish('it stops', deadLetters(dead).redrive({}, options));
-        expect(early).toMatchObject({ redriven: 2, failed: 2, left: 4, stopped: 'failures' });
+        // The first that fails may be more than a fifth already.
+        expect(early).toMatchObject({ redriven: 2, completed: 0, left: 4, stopped: 'failures' });
+        expect(early.failed).toBeGreaterThan(0);
         await trial.time.until('all are letters again', async () => (await letters()) === 6);
         state.isDown = false;
         const late = await trial.time.finish('it ends', deadLetters(dead).redrive({}, options));
