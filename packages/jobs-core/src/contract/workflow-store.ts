@@ -98,7 +98,8 @@ export interface WorkflowStore {
   /**
    * Stores jobs as {@link add} does, and lets the active job of a lease wait for each of them, or for those that they
    * are duplicates of, all in one step; returns nothing, and stores nothing, when the lease is not held. The active job
-   * goes on; it is `blocked` when its outcome puts it back before all have ended, or when its lease runs out.
+   * goes on; it is `blocked` when its outcome puts it back, or its lease runs out, before all have ended or after one
+   * failed for which it fails: then it is handed out to fail, and comes back when that one is retried.
    *
    * Rejects with `dependencyCircleError`, and stores nothing, when one of them, or the job that it is a duplicate of,
    * is the job of the lease or waits for it.

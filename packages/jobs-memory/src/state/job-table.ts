@@ -108,9 +108,11 @@ export class JobTable {
     else this.block(job);
   }
 
-  /** Makes a job that is in no list `waiting`, or `delayed` if its `runAt` is later than `now`. */
+  /** Makes a job that is in no list `waiting`, `delayed` if its `runAt` is later than `now`, or `blocked`. */
   place(job: StoredJob, now: number): void {
-    if (job.rare?.node?.hasOpen) {
+    const node = job.rare?.node;
+    // One whose child has failed is handed out to fail.
+    if (node?.hasOpen || node?.hasFailed) {
       this.block(job);
       return;
     }

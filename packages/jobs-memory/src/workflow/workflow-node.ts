@@ -92,6 +92,8 @@ export class WorkflowNode {
     const seen = new Set<WorkflowNode>([this]);
     for (const node of seen) {
       if (node === other) return true;
+      // What waited for it waits no more: it was removed.
+      if (node.job === undefined) continue;
       for (const dependency of node.dependsOn.keys()) seen.add(dependency);
     }
     return false;

@@ -19,7 +19,7 @@ BEGIN
       j.concurrency_key AS old_concurrency_key, j.charge, j.class, j.fair_key,
       b.is_back, CASE WHEN b.is_back THEN 'blocked' WHEN e.kind = 'complete' THEN 'completed'
         WHEN e.kind = 'fail' THEN 'failed' WHEN e.kind = 'cancel' THEN 'cancelled' WHEN e.kind = 'unstarted' THEN 'waiting'
-        WHEN j.open_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
+        WHEN j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' WHEN e.at > p_now THEN 'delayed' ELSE 'waiting' END AS status,
       -- One that waits for others, or that others wait for, goes when that is settled.
       CASE WHEN b.is_back THEN NULL ELSE CASE e.kind WHEN 'complete' THEN j.keep[2] WHEN 'fail' THEN j.keep[4]
         WHEN 'cancel' THEN j.keep[6] END END AS keep, j.node,
@@ -114,7 +114,7 @@ BEGIN
   WITH lost AS MATERIALIZED (
     SELECT j.id, j.name, j.fencing_token, j.deduplication_key, j.logged, j.keep[4] AS keep, j.processed_at, j.turn,
       j.stalled_count + 1 > p_max AS failed, j.limited, j.rate_key, j.concurrency_key, j.node, j.waits_for, j.awaited,
-      CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
+      CASE WHEN j.stalled_count + 1 > p_max THEN 'failed' WHEN j.doomed OR j.open_deps > 0 OR j.failed_deps > 0 THEN 'blocked' ELSE 'waiting' END AS becomes
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.lease_until <= p_now AND j.holder <> p_holder
     ORDER BY j.lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (

@@ -82,6 +82,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that refuses children that turn out to be jobs which wait for their parent.',
   TOLERATED,
   '-- A function that lets a job of another key join the turn of that before it leaves its own.',
+  '-- Functions that block a job which is put back after a child of it has failed.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

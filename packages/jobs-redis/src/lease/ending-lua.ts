@@ -102,7 +102,7 @@ local function putBack(job, ahead)
   local at = tonumber(job.runAt)
   if job.delayMs ~= '' then at = now + tonumber(job.delayMs) end
   call('HSET', job.key, 'delay', math.max(0, at - now), 'pj:runAt', at)
-  if job.flow and job.flow.open > 0 then
+  if job.flow and (job.flow.open > 0 or job.flow.doom > 0) then
     call('HSET', job.key, 'pj:at', at)
     flow.blockAgain(job)
   elseif at > now then

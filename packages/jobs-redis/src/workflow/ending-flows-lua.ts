@@ -60,12 +60,12 @@ function flow.revived(id, name, state)
   return true
 end
 
--- Returns whether a job that is put back has to wait for others, or was handed out to fail and did not.
+-- Returns whether a job that is put back has to wait for others or fail for one, or was handed out to fail and did not.
 function flow.blocksAgain(job, type)
   local of = job.flow
   if not of then return false end
   if of.isDoomed then return not (type == 'cancel' or type == 'fail' and of.doom > 0) end
-  return type == nil and of.open > 0
+  return type == nil and (of.open > 0 or of.doom > 0)
 end
 
 -- Blocks a job again that a worker held.

@@ -81,7 +81,7 @@ class KilledRun {
       const id = `${this.#prefix}-${index}`;
       const to = index === 0 ? [] : waitsFor.map((pick) => this.#all[pick % index] as FlowJob);
       this.#fates.set(id, fate);
-      this.#all.push(this.#model.add({ queue, id, onFailure }, to));
+      this.#all.push(this.#model.add({ queue, id }, to, onFailure));
       const dependsOn = to.map((other) => ({ queue: NAMES[other.queue] as string, id: other.id }));
       await this.#queueOf(queue).enqueue(
         node,

@@ -102,8 +102,11 @@ function putBack(
 ): void {
   const { file, now } = change;
   const { runAt } = outcome;
-  const place: Place =
-    job.open > 0 ? { status: 'blocked', rank: 0 } : placeOf(runAt, job.priority, now);
+  // One whose child has failed is handed out to fail.
+  const isBlocked = job.open > 0 || job.doom > 0;
+  const place: Place = isBlocked
+    ? { status: 'blocked', rank: 0 }
+    : placeOf(runAt, job.priority, now);
   const retry = outcome.type === 'retry' ? outcome : undefined;
   file.run(
     `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,

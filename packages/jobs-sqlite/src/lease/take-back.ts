@@ -20,7 +20,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
   const { file, queue, now } = change;
   // The last one first: each goes ahead of all others, so they end up in the order in which they had started.
   const ended = file.all(
-    `SELECT ${ENDING_COLUMNS}, stalled_count, priority, open, doomed FROM jobs
+    `SELECT ${ENDING_COLUMNS}, stalled_count, priority, open, doom, doomed FROM jobs
       WHERE queue = ? AND status = 'active' AND lease_until <= ? AND holder <> ?
       ORDER BY rank DESC, turn DESC LIMIT ${MOST_TAKEN_BACK}`,
     queue,
@@ -37,7 +37,7 @@ export function takeBack(change: QueueChange, { holder, stalls }: TakeBackParams
       const { error } = stalls;
       finishJob(change, job, { status: 'failed', attempts: 0, stalls: 1, error });
       tellFailed(change, job, 'failed', error);
-    } else if (row['open'] !== 0 || row['doomed'] === 1) {
+    } else if (row['open'] !== 0 || row['doom'] !== 0 || row['doomed'] === 1) {
       blockActive(change, job.key, 1);
     } else {
       file.run(

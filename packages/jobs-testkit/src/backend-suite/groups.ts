@@ -1,5 +1,6 @@
 import type { BackendGroup } from './backend-group.ts';
 import { adding } from './groups/adding.ts';
+import { addingChildren } from './groups/adding-children.ts';
 import { agreeing } from './groups/agreeing.ts';
 import { agreeingOnLimits } from './groups/agreeing-limits.ts';
 import { agreeingOnOrders } from './groups/agreeing-orders.ts';
@@ -76,6 +77,7 @@ export const backendGroups: readonly BackendGroup[] = [
   waitingForSlots,
   deduplicating,
   depending,
+  addingChildren,
   failingDependants,
   scheduling,
   decidingTogether,

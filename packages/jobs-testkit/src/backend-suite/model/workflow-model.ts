@@ -8,6 +8,10 @@ export type ModelState = Extract<
 
 interface Edge {
   readonly to: FlowJob;
+  /** Whether it fails the waiting job when it fails. */
+  readonly isVital: boolean;
+  /** Whether the waiting job added it while it ran. */
+  readonly isChild: boolean;
   state: 'open' | 'completed' | 'failed';
 }
 
@@ -17,10 +21,8 @@ export interface FlowJob {
   readonly queue: number;
   /** Its id. */
   readonly id: string;
-  /** The consequence of a failed dependency. */
-  readonly onFailure: DependencyFailure;
   /** The jobs it waits for. */
-  readonly dependsOn: readonly Edge[];
+  readonly dependsOn: Edge[];
   /** The jobs that wait for it. */
   readonly dependants: Set<FlowJob>;
   /** Its state, or that it was removed. */
@@ -49,19 +51,33 @@ export class WorkflowModel {
   }
 
   /** Adds a job that waits for others. */
-  add(job: Pick<FlowJob, 'queue' | 'id' | 'onFailure'>, dependsOn: readonly FlowJob[]): FlowJob {
-    const edges = [...new Set(dependsOn)].map((to): Edge => ({ to, state: stateOf(to) }));
+  add(
+    job: Pick<FlowJob, 'queue' | 'id'>,
+    dependsOn: readonly FlowJob[],
+    onFailure: DependencyFailure,
+  ): FlowJob {
     const added: FlowJob = {
       ...job,
-      dependsOn: edges,
+      dependsOn: [],
       dependants: new Set(),
       state: 'blocked',
       isDoomed: false,
     };
     this.jobs.push(added);
-    for (const { to } of edges) to.dependants.add(added);
+    for (const to of new Set(dependsOn)) connect(added, to, onFailure, false);
     this.#settle(added);
     return added;
+  }
+
+  /** Lets an active job wait for jobs that it added. */
+  grow(parent: FlowJob, children: readonly FlowJob[], onFailure: DependencyFailure): void {
+    for (const child of children) connect(parent, child, onFailure, true);
+  }
+
+  /** Puts an active job back: it waits for its children, if it has any. */
+  putBack(job: FlowJob): void {
+    job.state = 'blocked';
+    this.#settle(job);
   }
 
   /** Ends a job, or removes it. */
@@ -92,7 +108,8 @@ export class WorkflowModel {
     for (const dependant of job.dependants) {
       const edge = edgeTo(dependant, job);
       if (edge?.state !== 'failed') continue;
-      if (dependant.state !== 'blocked' && !dependant.isDoomed) continue;
+      const waits = dependant.state === 'blocked' || (edge.isChild && dependant.state === 'active');
+      if (!waits && !dependant.isDoomed) continue;
       edge.state = 'open';
       if (dependant.isDoomed && !isToFail(dependant)) back.push(...this.#reopen(dependant));
     }
@@ -113,8 +130,21 @@ function stateOf({ state }: FlowJob): Edge['state'] {
   return state === 'completed' ? 'completed' : 'failed';
 }
 
-function isToFail({ onFailure, dependsOn }: FlowJob): boolean {
-  return onFailure === 'fail' && dependsOn.some(({ state }) => state === 'failed');
+function isToFail({ dependsOn }: FlowJob): boolean {
+  return dependsOn.some(({ state, isVital }) => isVital && state === 'failed');
+}
+
+function connect(job: FlowJob, to: FlowJob, onFailure: DependencyFailure, isChild: boolean): void {
+  job.dependsOn.push({ to, isVital: onFailure === 'fail', isChild, state: stateOf(to) });
+  to.dependants.add(job);
+}
+
+/** Returns all jobs that wait for one, directly or through others, and the job itself. */
+export function waitersOf(job: FlowJob): ReadonlySet<FlowJob> {
+  const found = new Set([job]);
+  // The set grows as it is read.
+  for (const one of found) for (const dependant of one.dependants) found.add(dependant);
+  return found;
 }
 
 function edgeTo(job: FlowJob, to: FlowJob): Edge | undefined {

@@ -1,10 +1,10 @@
-import type { Backend, SerializedError } from '@philjs/jobs-core';
+import type { Backend, NewJob, SerializedError } from '@philjs/jobs-core';
 import { JOB_STATUSES } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendTrial } from '../backend-trial.ts';
 import { failIfDoomed, type Run, type TestWorker } from '../test-worker.ts';
-import { type FlowJob, WorkflowModel } from './workflow-model.ts';
-import { QUEUES, type WorkflowOperation } from './workflow-operation.ts';
+import { type FlowJob, WorkflowModel, waitersOf } from './workflow-model.ts';
+import { type AddedJob, QUEUES, type WorkflowOperation } from './workflow-operation.ts';
 
 /** The largest number of jobs of a run: each that may run is active. */
 export const MOST_JOBS = 200;
@@ -46,6 +46,7 @@ export class WorkflowRun {
   async #do(operation: WorkflowOperation): Promise<void> {
     if (operation.type === 'add') return this.#add(operation);
     if (operation.type === 'end') return this.#end(operation);
+    if (operation.type === 'grow') return this.#grow(operation);
     const { type, pick } = operation;
     const states = { cancel: ['blocked'], retry: ['failed', 'cancelled'] } as const;
     const ended = ['blocked', 'completed', 'failed', 'cancelled'] as const;
@@ -66,20 +67,56 @@ export class WorkflowRun {
   }
 
   async #add({ queue, jobs }: WorkflowOperation & { type: 'add' }): Promise<void> {
-    const { name: queueName, backend } = this.#queues[queue] as QueueOfRun;
-    const known = this.#model.stored;
-    const added = jobs.slice(0, MOST_JOBS - this.#model.jobs.length).map((job) => {
+    const { backend } = this.#queues[queue] as QueueOfRun;
+    const { added } = this.#plan(queue, jobs, this.#model.stored);
+    const results = await backend.workflows?.add({ jobs: added });
+    expect(results?.map(({ outcome }) => outcome)).toEqual(added.map(() => 'added'));
+  }
+
+  async #grow(operation: WorkflowOperation & { type: 'grow' }): Promise<void> {
+    const { pick, jobs, onFailure, how } = operation;
+    const parent = this.#model.pick(['active'], pick);
+    if (parent === undefined) return;
+    const run = this.#runOf(parent);
+    const waiters = waitersOf(parent);
+    const known = this.#model.stored.filter((job) => !waiters.has(job));
+    const { added, planned } = this.#plan(parent.queue, jobs, known);
+    if (added.length > 0) {
+      const add = { jobs: added, onDependencyFailure: onFailure, lease: run.lease };
+      const results = await this.#queueOf(parent).backend.workflows?.addChildren(add);
+      expect(results?.map(({ outcome }) => outcome)).toEqual(added.map(() => 'added'));
+    }
+    this.#model.grow(parent, planned, onFailure);
+    const runAt = this.#trial.time.now();
+    if (how === 'snooze') {
+      this.#model.putBack(parent);
+      run.end({ type: 'snooze', reason: 'children', runAt });
+      return;
+    }
+    this.#model.end(parent, how);
+    if (how === 'completed') run.end({ type: 'complete', result: parent.id });
+    else run.end({ type: 'fail', error, attemptUsed: true });
+  }
+
+  /** Makes jobs that wait for some of those known, and tells the model. */
+  #plan(
+    queue: number,
+    jobs: readonly AddedJob[],
+    known: FlowJob[],
+  ): { added: NewJob[]; planned: FlowJob[] } {
+    const planned: FlowJob[] = [];
+    const added = jobs.slice(0, MOST_JOBS - this.#model.jobs.length).map((job): NewJob => {
       const { id, ...rest } = this.#trial.job();
       const waitsFor = job.waitsFor.flatMap((pick) => known[pick % known.length] ?? []);
       const { onFailure } = job;
-      known.push(this.#model.add({ queue, id, onFailure }, waitsFor));
+      const made = this.#model.add({ queue, id }, waitsFor, onFailure);
+      known.push(made);
+      planned.push(made);
       const dependsOn = waitsFor.map((to) => ({ queueName: this.#queueOf(to).name, id: to.id }));
       if (dependsOn.length === 0) return { id, ...rest };
       return { id, ...rest, dependsOn, onDependencyFailure: onFailure };
     });
-    const results = await backend.workflows?.add({ jobs: added });
-    expect(results?.map(({ outcome }) => outcome)).toEqual(added.map(() => 'added'));
-    expect(queueName).toBe(this.#queues[queue]?.name);
+    return { added, planned };
   }
 
   async #end({ pick, how }: WorkflowOperation & { type: 'end' }): Promise<void> {
