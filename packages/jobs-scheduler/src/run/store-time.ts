@@ -2,14 +2,16 @@ import type { Clock, DueSchedules, ScheduleStore } from '@philjs/jobs-core';
 
 /**
  * Returns the time that schedules use: that of the store, which all processes share, so that a wrong host
- * clock neither fires ticks too early nor leaves them unfired. It is learned with each look at what is due.
+ * clock neither fires ticks too early nor leaves them unfired. It is learned with each look at what is due, and goes on by
+ * a clock that nobody sets: a step of the host's clock right behind a look would move all ticks by as much.
  */
 export class StoreTime {
   readonly #store: ScheduleStore;
   readonly #clock: Clock;
   /** Whether to use the clock itself: the scheduler was given it, or the store uses it too. */
   readonly #isTheirs: boolean;
-  #ahead = 0;
+  /** The time of the store when `performance.now()` was 0, as far as known. */
+  #origin: number | undefined;
 
   constructor(store: ScheduleStore, clock: Clock, isTheirs: boolean) {
     this.#store = store;
@@ -19,14 +21,15 @@ export class StoreTime {
 
   /** The time, in epoch milliseconds. */
   now(): number {
-    return this.#clock.now() + this.#ahead;
+    if (this.#origin === undefined) return this.#clock.now();
+    return Math.floor(this.#origin + performance.now());
   }
 
   /** Reads the due schedules, and the time of the store. */
   async due(params: { readonly limit: number; readonly cursor?: string }): Promise<DueSchedules> {
     const given = this.#isTheirs ? { now: this.#clock.now() } : {};
     const answer = await this.#store.due({ ...given, ...params });
-    this.#ahead = this.#isTheirs ? 0 : answer.now - this.#clock.now();
+    if (!this.#isTheirs) this.#origin = answer.now - performance.now();
     return answer;
   }
 
