@@ -50,7 +50,7 @@ export class JobChanges {
       const node = job.rare?.node;
       node?.lookAgain();
       if (node !== undefined) bringBackDependants(node, now);
-      if (node?.hasOpen || node?.hasFailed) {
+      if (node?.isBlocking) {
         this.#table.block(job);
         return true;
       }

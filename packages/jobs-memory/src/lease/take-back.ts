@@ -24,7 +24,7 @@ export function takeBack(
     const failed = rare.stalledCount > stalls.max;
     table.leave(job);
     if (failed) table.fail(job, 'failed', stalls.error, now);
-    else if (rare.node?.isDoomed || rare.node?.hasOpen || rare.node?.hasFailed) table.block(job);
+    else if (rare.node?.isDoomed || rare.node?.isBlocking) table.block(job);
     else table.wait(job, 'ahead');
     table.tell('stalled', job, now);
     if (failed) table.tellFailed(job, 'failed', stalls.error, now);

@@ -110,9 +110,7 @@ export class JobTable {
 
   /** Makes a job that is in no list `waiting`, `delayed` if its `runAt` is later than `now`, or `blocked`. */
   place(job: StoredJob, now: number): void {
-    const node = job.rare?.node;
-    // One whose child has failed is handed out to fail.
-    if (node?.hasOpen || node?.hasFailed) {
+    if (job.rare?.node?.isBlocking) {
       this.block(job);
       return;
     }

@@ -59,6 +59,11 @@ export class WorkflowNode {
     return this.#failed > 0;
   }
 
+  /** Whether its job is blocked when it is put back: it waits for others, or is to be handed out to fail. */
+  get isBlocking(): boolean {
+    return this.hasOpen || this.hasFailed;
+  }
+
   /** Whether a dependant has not ended, so that it stays stored. */
   get isAwaited(): boolean {
     return this.#awaitedBy > 0;

@@ -2,7 +2,7 @@ import type { AddResult, Deduplication, JobStatus, NewJob, Retention } from '@ph
 import { idTakenError } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
-import { enterOrder, leaveOrder, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';
+import { enterOrderAgain, ORDER_COLUMNS, spotOf } from '../order/enter-order.ts';
 import { joinShare } from '../order/fair-shares.ts';
 import { toRecord } from '../state/job-row.ts';
 import type { QueueChange } from '../state/queue-change.ts';
@@ -163,7 +163,7 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
     tellPlaced(change, { id, name: job.name }, placeOf(runAt, job.priority, job.createdAt));
   } else if (status === 'waiting' && first['priority'] !== job.priority) {
     move(change, first, { status, rank: 0 - job.priority });
-  } else enterAgain(change, first, status);
+  } else enterOrderAgain(change, first, status);
   return known(change, holder, 'replaced');
 }
 
@@ -206,15 +206,8 @@ function move(change: QueueChange, job: Row, place: Place, runAt?: number): void
     runAt ?? null,
     job['key'] ?? null,
   );
-  enterAgain(change, job, place.status);
+  enterOrderAgain(change, job, place.status);
   change.moved(job['status'] as JobStatus, place.status);
-}
-
-/** Places a job in the order of its queue after its facts or its state changed. */
-function enterAgain(change: QueueChange, before: Row, status: JobStatus): void {
-  // Before it leaves its share, which it would otherwise still be counted in.
-  if (status === 'waiting') enterOrder(change, before['key'] ?? null);
-  leaveOrder(change, before);
 }
 
 /** Returns a retention as JSON. Most jobs share those of their definition, so their texts are kept. */

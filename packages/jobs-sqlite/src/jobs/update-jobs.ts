@@ -1,7 +1,7 @@
 import type { JobUpdate, UpdateStore } from '@philjs/jobs-core';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText, toJsonText, toText } from '../database/text.ts';
-import { enterOrder, leaveOrder, ORDER_COLUMNS } from '../order/enter-order.ts';
+import { enterOrderAgain, ORDER_COLUMNS } from '../order/enter-order.ts';
 import type { QueueChange } from '../state/queue-change.ts';
 import { placeOf, tellPlaced } from './place-job.ts';
 
@@ -37,9 +37,7 @@ function rewrite(change: QueueChange, row: Row, changes: JobUpdate): void {
   // Its keys may be others: the next exchange sorts it into the line of those, at its position.
   set(change, row, 'limited = 0');
   const now = change.file.get('SELECT status FROM jobs WHERE key = ?', row['key'] ?? null);
-  // Before it leaves its share, which it would otherwise still be counted in, and whose virtual time might be lost.
-  if (now?.['status'] === 'waiting') enterOrder(change, row['key'] ?? null);
-  leaveOrder(change, row);
+  enterOrderAgain(change, row, now?.['status'] ?? null);
   if (row['status'] === 'waiting') change.makesReady();
 }
 

@@ -65,6 +65,19 @@ export function leaveOrder(
   if (share !== undefined && change.order?.policy === 'fair') leaveShare(change, share);
 }
 
+/**
+ * Places a job, as it was, in the order again after its facts or its state changed. It enters first: it would still be counted
+ * in the share that it leaves, and the virtual time of its class might be lost.
+ */
+export function enterOrderAgain(
+  change: QueueChange,
+  before: StoredSpot & { readonly key?: SqlValue; readonly status?: SqlValue },
+  status: SqlValue,
+): void {
+  if (status === 'waiting') enterOrder(change, before.key ?? null);
+  leaveOrder(change, before);
+}
+
 /** Returns the share of a job in a fair order. */
 export function shareOf(row: StoredSpot): ShareName | undefined {
   const { class: cls = null, number = null, fair_key } = row;
