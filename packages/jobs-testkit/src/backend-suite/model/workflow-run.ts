@@ -124,6 +124,8 @@ export class WorkflowRun {
     if (job === undefined) return;
     const run = this.#runOf(job);
     if (how === 'retry') {
+      // A child of it may have been retried meanwhile: then it waits for that.
+      this.#model.putBack(job);
       run.end({ type: 'retry', error, runAt: this.#trial.time.now() });
       return;
     }
