@@ -1,9 +1,31 @@
-import type { NewJob } from '@philjs/jobs-core';
+import type { Backend, NewJob } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { BackendGroup } from '../backend-group.ts';
-import { failIfDoomed } from '../test-worker.ts';
+import type { BackendTrial } from '../backend-trial.ts';
+import { failIfDoomed, type Run, type TestWorker } from '../test-worker.ts';
 import { addFlow, dependent } from './depending.ts';
+
+const FAILED = {
+  type: 'fail',
+  error: { name: 'Error', message: 'no' },
+  attemptUsed: true,
+} as const;
+
+/** Runs a job whose child `a` has failed, while its own run goes on. */
+async function failedChild(
+  trial: BackendTrial,
+): Promise<{ backend: Backend; worker: TestWorker; run: Run }> {
+  const backend = await trial.open();
+  const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
+  await trial.add(backend, ...trial.jobs('parent'));
+  const run = await worker.started();
+  const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
+  await backend.workflows?.addChildren({ lease: run.lease, ...add });
+  (await worker.started(1)).end(FAILED);
+  await trial.reaches(backend, 'a', 'failed');
+  return { backend, worker, run };
+}
 
 /** Active jobs add jobs, and wait for them. */
 export const addingChildren: BackendGroup = {
@@ -98,15 +120,7 @@ export const addingChildren: BackendGroup = {
     });
 
     test('waits again for one that failed and is retried while the parent still runs', async (trial) => {
-      const backend = await trial.open();
-      const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
-      await trial.add(backend, ...trial.jobs('parent'));
-      const run = await worker.started();
-      const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
-      await backend.workflows?.addChildren({ lease: run.lease, ...add });
-      const error = { name: 'Error', message: 'no' };
-      (await worker.started(1)).end({ type: 'fail', error, attemptUsed: true });
-      await trial.reaches(backend, 'a', 'failed');
+      const { backend, worker, run } = await failedChild(trial);
       await backend.retry({ ids: ['a'] });
       const again = await worker.started(2);
       run.end({ type: 'snooze', reason: 'children', runAt: trial.time.now() });
@@ -117,15 +131,7 @@ export const addingChildren: BackendGroup = {
     });
 
     test('fails a job that is put back after one failed, and brings it back with that', async (trial) => {
-      const backend = await trial.open();
-      const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
-      await trial.add(backend, ...trial.jobs('parent'));
-      const run = await worker.started();
-      const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
-      await backend.workflows?.addChildren({ lease: run.lease, ...add });
-      const error = { name: 'Error', message: 'no' };
-      (await worker.started(1)).end({ type: 'fail', error, attemptUsed: true });
-      await trial.reaches(backend, 'a', 'failed');
+      const { backend, worker, run } = await failedChild(trial);
       run.end({ type: 'snooze', reason: 'children', runAt: trial.time.now() });
       await trial.reaches(backend, 'parent', 'failed');
       expect(await backend.retry({ ids: ['a'] })).toBe(1);
@@ -145,8 +151,7 @@ export const addingChildren: BackendGroup = {
       await backend.workflows?.addChildren({ lease, ...add });
       await dying.close({ force: true });
       const worker = await trial.work(backend, { run: failIfDoomed('hold'), concurrency: 3 });
-      const error = { name: 'Error', message: 'no' };
-      (await worker.started()).end({ type: 'fail', error, attemptUsed: true });
+      (await worker.started()).end(FAILED);
       await trial.reaches(backend, 'parent', 'failed');
       expect(await backend.retry({ ids: ['a'] })).toBe(1);
       await trial.reaches(backend, 'parent', 'blocked');

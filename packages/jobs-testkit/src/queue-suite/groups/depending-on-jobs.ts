@@ -1,4 +1,4 @@
-import { defineJob, type JobContext } from '@philjs/jobs-core';
+import { defineJob, type JobContext, type JobDefinition } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import { expectCode } from '../../suite/expect-code.ts';
 import type { QueueGroup } from '../queue-group.ts';
@@ -30,6 +30,23 @@ const notify = defineJob({
   },
 });
 const jobs = [reserve, charge, ship, notify];
+
+/** Defines a job that fails until it is told to recover. */
+function flakyJob(): { flaky: JobDefinition<'flaky', undefined, string>; recover: () => void } {
+  let isDown = true;
+  const flaky = defineJob({
+    name: 'flaky',
+    attempts: 1,
+    handler: (_payload: undefined) => {
+      if (isDown) throw new Error('down');
+      return 'up';
+    },
+  });
+  const recover = (): void => {
+    isDown = false;
+  };
+  return { flaky, recover };
+}
 
 /** Jobs that depend on others, as users enqueue them. */
 export const dependingOnJobs: QueueGroup = {
@@ -204,34 +221,19 @@ export const dependingOnJobs: QueueGroup = {
     });
 
     test('brings back what failed for a job that is retried', async (trial) => {
-      let isDown = true;
-      const flaky = defineJob({
-        name: 'flaky',
-        attempts: 1,
-        handler: () => {
-          if (isDown) throw new Error('down');
-        },
-      });
+      const { flaky, recover } = flakyJob();
       const queue = await trial.worker({ jobs: [...jobs, flaky] });
       const first = await queue.enqueue(flaky, undefined);
       const last = await queue.enqueue(notify, undefined, { dependsOn: [first] });
       await trial.reaches(queue, last, 'failed');
-      isDown = false;
+      recover();
       await queue.retryJob(first.id);
       const done = await trial.reaches(queue, last, 'completed');
       expect(done).not.toHaveProperty('error');
     });
 
     test('retries a workflow whose last job itself failed for lack of a result', async (trial) => {
-      let isDown = true;
-      const flaky = defineJob({
-        name: 'flaky',
-        attempts: 1,
-        handler: () => {
-          if (isDown) throw new Error('down');
-          return 'up';
-        },
-      });
+      const { flaky, recover } = flakyJob();
       const reads = defineJob({
         name: 'reads',
         attempts: 1,
@@ -244,26 +246,19 @@ export const dependingOnJobs: QueueGroup = {
       const last = await queue.enqueue(reads, undefined, options);
       const failed = await trial.reaches(queue, last, 'failed');
       expect(failed).toMatchObject({ attemptsMade: 1, error: { code: 'JOBS_DEPENDENCY_FAILED' } });
-      isDown = false;
+      recover();
       expect(await queue.workflow(last).retryFailed()).toBe(2);
       expect((await trial.reaches(queue, last, 'completed')).result).toBe('up');
     });
 
     test('retries of a workflow only what failed by itself', async (trial) => {
-      let isDown = true;
-      const flaky = defineJob({
-        name: 'flaky',
-        attempts: 1,
-        handler: () => {
-          if (isDown) throw new Error('down');
-        },
-      });
+      const { flaky, recover } = flakyJob();
       const queue = await trial.worker({ jobs: [...jobs, flaky] });
       const first = await queue.enqueue(flaky, undefined);
       const next = await queue.enqueue(notify, undefined, { dependsOn: [first] });
       const last = await queue.enqueue(notify, undefined, { dependsOn: [next] });
       await trial.reaches(queue, last, 'failed');
-      isDown = false;
+      recover();
       const flow = queue.workflow(last);
       const { nodes } = await flow.read();
       expect(nodes.map(({ isDependencyFailure }) => isDependencyFailure)).toEqual([
