@@ -27,7 +27,7 @@ export interface UpdateStore {
    * Changes jobs that are `waiting` or `delayed`, each in one step; returns how many. If only `metadata` is given, it
    * changes jobs of every state but `active`. Deduplication keys and queue positions stay, except where a new
    * priority or time moves the job. A waiting job counts by the keys of its new payload at once. In a fair order it joins
-   * the turn of its new key before it leaves that of the old one, so that neither is lost when it is the only job of both.
+   * its new key before it leaves the old one: an unchanged key keeps its turn, and the virtual time goes on.
    */
   update(params: { readonly ids: readonly string[]; readonly changes: JobUpdate }): Promise<number>;
 }

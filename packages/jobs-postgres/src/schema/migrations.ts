@@ -81,7 +81,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that tells that all has ended although jobs are about to become delayed.',
   '-- A function that refuses children that turn out to be jobs which wait for their parent.',
   TOLERATED,
-  '-- A function that lets a job of another key join the turn of that before it leaves its own.',
+  '-- A function by which a job joins its new key before it leaves the old one.',
   '-- Functions that block a job which is put back after a child of it has failed.',
 ];
 

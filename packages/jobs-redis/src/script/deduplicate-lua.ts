@@ -81,6 +81,7 @@ local function takeOver(holder, job)
   if job.order ~= '' then call('HSET', jobKey, 'pj:order', job.order) end
 end
 
+-- Gives the holder what the new job brings: at its place, unless the priority is another one.
 local function replaceInPlace(holder, job, priority)
   local id, name = holder.id, holder.name
   local moves = (isOrdered or priority ~= holder.priority or limitOf(name)) and not call('ZSCORE', delayedKey, id)
@@ -90,6 +91,7 @@ local function replaceInPlace(holder, job, priority)
   if moves then makeReady(id, name, priority, priority == holder.priority and turn or nil) end
 end
 
+-- The same, and lets it start when the new job may, within the greatest wait.
 local function putOff(holder, job, priority)
   local id, name = holder.id, holder.name
   takeAway(id, name)

@@ -2,8 +2,8 @@ import type { Clock, DueSchedules, ScheduleStore } from '@philjs/jobs-core';
 
 /**
  * Returns the time that schedules use: that of the store, which all processes share, so that a wrong host
- * clock neither fires ticks too early nor leaves them unfired. It is learned with each look at what is due, and goes on by
- * a clock that nobody sets: a step of the host's clock right behind a look would move all ticks by as much.
+ * clock neither fires ticks too early nor leaves them unfired. It is learned with each look at what is due. Between two
+ * looks a monotonic clock counts on, since the host's clock may be set.
  */
 export class StoreTime {
   readonly #store: ScheduleStore;
