@@ -133,6 +133,34 @@ it('starts no job after the queue was paused, though a worker had looked before 
 });
 
 it.each([
+  ['plain', async () => undefined],
+  ['limited', () => open.setLimits('note', { concurrency: 1 })],
+  ['fairly ordered', () => open.setOrder('fair')],
+  ['ordered', () => open.setOrder('ageing')],
+  [
+    'doomed',
+    async () => {
+      await open.removeJob('a');
+      await open.enqueue(note, 'first', { jobId: 'first' });
+      await open.enqueue(note, 'a', { jobId: 'a', dependsOn: ['first'] });
+      await open.cancelJob('first');
+    },
+  ],
+])('looks again soon at a %s job that another caller holds', async (_, arrange) => {
+  await open.enqueue(note, 'a', { jobId: 'a' });
+  await arrange();
+  const look = async (sequence: number) => {
+    const sql = "SELECT header, id FROM exchange($1, 'worker', $2, NULL, 1, 1000, 1, '{}')";
+    const [answer, ...jobs] = (await pool.query(sql, [queue, sequence])).rows;
+    return { waitMs: answer.header.nextAt - answer.header.now, ids: jobs.map(({ id }) => id) };
+  };
+  await beside('SELECT 1 FROM jobs WHERE queue = $1 AND id = $2', [queue, 'a'], async () => {
+    expect(await look(1)).toEqual({ waitMs: 50, ids: [] });
+  });
+  expect(await look(2)).toMatchObject({ ids: ['a'] });
+});
+
+it.each([
   ['fires', "SELECT fire_schedule($1, 's', 1, 2, '{}', '[]', false, '[]', 100, false, NULL)"],
   ['removes', "SELECT remove_schedule($1, 's')"],
 ])('%s a schedule while another one changes it', async (_, change) => {

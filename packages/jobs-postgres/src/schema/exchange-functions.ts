@@ -7,6 +7,7 @@ const NEXT_AT = `least(
     (SELECT j.lease_until FROM jobs j WHERE j.queue = p_queue AND j.status = 'active' AND j.holder <> p_holder
       ORDER BY j.lease_until LIMIT 1))`;
 const RELEASABLE = `EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0))`;
+const STARTABLE = `EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'waiting' AND NOT j.limited)`;
 
 /** Writes SQL for each place in which an answer of a holder is kept. Another `KEPT_ANSWERS` needs another schema version. */
 function places(sql: (place: number) => string, separator = ', '): string {
@@ -48,6 +49,7 @@ DECLARE
   v_released record;
   v_doomed jobs[] := '{}';
   v_unsettled boolean := false;
+  v_held boolean := false;
   v_seen record;
 BEGIN
   -- Only a repeat, sent while the first call is still under way, waits here.
@@ -87,6 +89,7 @@ BEGIN
     v_doomed := coalesce(v_released.doomed, '{}');
     v_more := v_more OR v_released.is_cut;
     v_next := next_at(p_queue, p_holder);
+    v_held := ${RELEASABLE};
   END IF;
   IF p_limit > 0 AND NOT v_seen.paused THEN
     IF v_seen.policy = 'fair' AND NOT v_seen.is_limited THEN
@@ -102,7 +105,6 @@ BEGIN
       v_jobs := v_picked.jobs;
       v_more := v_more OR v_picked.is_cut;
       v_now := v_picked.at;
-      IF v_picked.is_held THEN v_next := least(v_next, v_now + 50); END IF;
     ELSIF NOT v_seen.is_limited THEN
       v_jobs := hand_out(p_queue, p_holder, p_limit, p_lease, v_now);
     ELSE
@@ -116,8 +118,11 @@ BEGIN
       v_next := least(v_next, lines_open_at(p_queue));
       v_windows := windows_of(p_queue, v_jobs);
     END IF;
+    v_held := v_held OR (cardinality(v_jobs) < p_limit AND ${STARTABLE});
   END IF;
   v_jobs := v_jobs || v_doomed;
+  -- Those that are left are held by other transactions, which may end without a word.
+  IF v_held THEN v_next := least(v_next, v_now + 50); END IF;
   IF p_ended IS NOT NULL OR v_stalled IS NOT NULL OR cardinality(v_jobs) > 0 THEN
     v_answer := json_build_object('refused', v_refused, 'stalled', v_stalled, 'leases',
       (SELECT json_agg(json_build_object('id', o.id, 'token', o.fencing_token)) FROM unnest(v_jobs) o));

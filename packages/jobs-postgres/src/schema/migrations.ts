@@ -45,6 +45,11 @@ const LOW_OF_CLASSES = `ALTER TABLE fair_classes ADD COLUMN low float8 NOT NULL 
 /** Version 16: what a job waits for tells which failures it tolerates. */
 const TOLERATED = 'DROP FUNCTION IF EXISTS dependencies_of(int, text, text, boolean, int, int);';
 
+/** Version 19: functions need not tell each other that other transactions hold jobs. */
+const HELD_JOBS = `DROP FUNCTION IF EXISTS hand_out_in_order(int, text, int, float8, float8, text, boolean);
+  DROP FUNCTION IF EXISTS pick_ordered(int, int, float8, boolean);
+  DROP FUNCTION IF EXISTS pick_fair(int, int);`;
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -83,6 +88,7 @@ export const MIGRATIONS: readonly string[] = [
   TOLERATED,
   '-- A function by which a job joins its new key before it leaves the old one.',
   '-- Functions that block a job which is put back after a child of it has failed.',
+  HELD_JOBS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -15,7 +15,7 @@ export const ORDERED_PICK_FUNCTIONS: string = `
 -- is the first of those that no limits keep apart. A line has the position of the first of its jobs, or an earlier one; in a
 -- fair order its jobs are in a line of each share.
 CREATE OR REPLACE FUNCTION pick_ordered(p_queue int, p_limit int, p_now float8, p_fair boolean, OUT ids text[], OUT bases float8[],
-  OUT befores float8[], OUT ats float8[], OUT is_cut boolean, OUT is_held boolean) LANGUAGE plpgsql AS $$
+  OUT befores float8[], OUT ats float8[], OUT is_cut boolean) LANGUAGE plpgsql AS $$
 DECLARE
   v_plain record;
   v_line record;
@@ -35,7 +35,6 @@ BEGIN
   befores := '{}';
   ats := '{}';
   is_cut := false;
-  is_held := false;
   WHILE cardinality(ids) < p_limit LOOP
     IF p_fair THEN
       SELECT s.class, s.number, s.since AS turn, s.key, s.base INTO v_plain FROM shares s WHERE s.queue = p_queue AND s.number IS NOT NULL
@@ -75,7 +74,6 @@ BEGIN
             AND s.number IS NOT NULL) THEN
             -- Other transactions hold all of its jobs.
             v_passed := v_passed || (v_plain.class || ':' || v_plain.key);
-            is_held := true;
           END IF;
           CONTINUE;
         END IF;

@@ -116,14 +116,13 @@ END $$;
 
 -- Hands out jobs of a queue with an order. Starts in a fair one, and those under limits, are chosen by one call at a time.
 CREATE OR REPLACE FUNCTION hand_out_in_order(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8,
-  p_policy text, p_limited boolean, OUT jobs jobs[], OUT is_cut boolean, OUT is_held boolean, OUT at float8)
+  p_policy text, p_limited boolean, OUT jobs jobs[], OUT is_cut boolean, OUT at float8)
 LANGUAGE plpgsql AS $$
 DECLARE
   v_picked record;
 BEGIN
   at := p_now;
   is_cut := false;
-  is_held := false;
   IF p_policy <> 'fair' AND NOT p_limited THEN
     jobs := hand_out_by_number(p_queue, p_holder, p_limit, p_lease, at);
     RETURN;
@@ -139,7 +138,6 @@ BEGIN
     SELECT * INTO v_picked FROM pick_ordered(p_queue, p_limit, at, p_policy = 'fair');
     is_cut := v_picked.is_cut AND cardinality(v_picked.ids) < p_limit;
   END IF;
-  is_held := v_picked.is_held;
   IF p_policy = 'fair' THEN
     jobs := start_charged(p_queue, p_holder, v_picked.ids, v_picked.bases, v_picked.befores, v_picked.ats, p_lease, at);
   ELSE

@@ -126,13 +126,12 @@ END $$;
 -- start of a key from now on does not depend on other keys; of equal ones, the key goes first that started earlier before, so
 -- the numbers of the starts before decide. Past the last job that was read of a key, it reads again.
 CREATE OR REPLACE FUNCTION pick_fair(p_queue int, p_limit int, OUT ids text[], OUT bases float8[], OUT befores float8[],
-  OUT ats float8[], OUT is_held boolean) LANGUAGE plpgsql AS $$
+  OUT ats float8[]) LANGUAGE plpgsql AS $$
 DECLARE
   v_left int;
   v_held text[] := '{}';
   v record;
 BEGIN
-  is_held := false;
   ids := '{}';
   bases := '{}';
   befores := '{}';
@@ -192,7 +191,6 @@ BEGIN
     ats := ats || v.ats;
     PERFORM charge_shares(p_queue, v.classes, v.keys, v.becomes, v.ats, ids);
   END LOOP;
-  is_held := v_held <> '{}';
 END $$;
 
 -- Charges starts to shares, each with the virtual time after it; a share without another job to start goes.
