@@ -45,6 +45,31 @@ export function keyHeldError(held: {
   );
 }
 
+/** Names a job that was not put back, and the one that holds its deduplication key. */
+export interface HeldKey {
+  readonly queueName: string;
+  readonly jobId: string;
+  readonly heldBy: string;
+}
+
+/** Makes the error for jobs of a workflow that were not retried since others hold their keys; it names 100 of them. */
+export function keysHeldError(end: {
+  /** How many jobs were retried. */
+  readonly retried: number;
+  readonly held: readonly HeldKey[];
+}): JobsError {
+  const { retried, held } = end;
+  const [first] = held;
+  const others = held.length > 1 ? `, and ${held.length - 1} more` : '';
+  return new JobsError(
+    'JOBS_CONFLICT',
+    `${held.length} of the ${held.length + retried} jobs of the workflow that failed were not retried, since other jobs ` +
+      `hold their deduplication keys: job \`${first?.heldBy}\` that of \`${first?.jobId}\`${others}. ` +
+      'Retry the workflow again when those have ended, or remove them first.',
+    { details: { retried, held: held.slice(0, 100).map((each) => ({ ...each })) } },
+  );
+}
+
 /** Makes the error of a cursor that no list of the same states returned. */
 export function invalidCursorError(cursor: string): JobsError {
   const text = JSON.stringify(cursor.slice(0, 100));

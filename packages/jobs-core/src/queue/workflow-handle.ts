@@ -1,5 +1,6 @@
 import { checkInteger, checkOptions, invalidArgument } from '../check/argument.ts';
-import { jobNotFoundError } from '../errors/error-factories.ts';
+import { type HeldKey, jobNotFoundError, keysHeldError } from '../errors/error-factories.ts';
+import { isJobsError } from '../errors/jobs-error.ts';
 import { levelsOf } from './levels-of.ts';
 import type { CancelOptions, IQueue, WaitOptions } from './queue-interface.ts';
 import { hasEnded, hasFailedItself, readWorkflow } from './read-workflow.ts';
@@ -43,7 +44,7 @@ export class WorkflowHandle implements Workflow {
 
   async cancel(options: string | Omit<CancelOptions, 'strict'> = {}): Promise<number> {
     // Those that wait come before those they wait for: otherwise they would fail, not be cancelled.
-    const levels = await this.#levels((node) => !hasEnded(node));
+    const levels = this.#levels(await this.#readAll(), (node) => !hasEnded(node));
     return countEach(levels, async ({ queue, id }) => {
       const answer = await queue.cancelJob(id, options);
       return answer === 'cancelled' || answer === 'requested' ? 1 : 0;
@@ -51,9 +52,27 @@ export class WorkflowHandle implements Workflow {
   }
 
   async retryFailed(): Promise<number> {
-    const levels = await this.#levels(hasFailedItself);
-    // Those they wait for come first, so that none fails again for one that is still to be retried.
-    return countEach(levels.reverse(), ({ queue, id }) => queue.backend.retry({ ids: [id] }));
+    const held: HeldKey[] = [];
+    const retry = async (isWanted: (node: WorkflowNode) => boolean, graph: WorkflowGraph) => {
+      // Those they wait for come first, so that none fails again for one that is still to be retried.
+      const levels = this.#levels(graph, isWanted).reverse();
+      return countEach(levels, (job) => retryUnlessHeld(job, held));
+    };
+    const graph = await this.#readAll();
+    let retried = await retry(hasFailedItself, graph);
+    const failedForOthers = new Set(graph.nodes.filter(isForAnother).map(nameOf));
+    if (failedForOthers.size > 0) {
+      const isLeft = (node: WorkflowNode) =>
+        isLeftBehind(node) && failedForOthers.has(nameOf(node));
+      retried += await retry(isLeft, await this.#readAll());
+    }
+    if (held.length > 0) throw keysHeldError({ retried, held });
+    return retried;
+  }
+
+  /** Reads all of the jobs: those left out would go on, or stay failed. */
+  #readAll(): Promise<WorkflowGraph> {
+    return this.#read(Number.POSITIVE_INFINITY);
   }
 
   async #read(limit: number): Promise<WorkflowGraph> {
@@ -64,9 +83,7 @@ export class WorkflowHandle implements Workflow {
   }
 
   /** Finds jobs, with their queues, before any of them is changed: those that wait before those they wait for. */
-  async #levels(isWanted: (node: WorkflowNode) => boolean): Promise<JobInQueue[][]> {
-    // All of them: those left out would go on, or stay failed.
-    const graph = await this.#read(Number.POSITIVE_INFINITY);
+  #levels(graph: WorkflowGraph, isWanted: (node: WorkflowNode) => boolean): JobInQueue[][] {
     const queues = new Map([this.#queue, ...this.#group()].map((queue) => [queue.name, queue]));
     return levelsOf(graph).map((level) => {
       const nodes = level.map((place) => graph.nodes[place] as WorkflowNode);
@@ -88,6 +105,31 @@ async function countEach(
     }
   }
   return sum;
+}
+
+/** Retries a job; one whose key another job holds is noted, and stays as it is. */
+async function retryUnlessHeld({ queue, id }: JobInQueue, held: HeldKey[]): Promise<number> {
+  try {
+    return await queue.backend.retry({ ids: [id] });
+  } catch (error) {
+    const heldBy = isJobsError(error, 'JOBS_CONFLICT') ? error.details?.['heldBy'] : undefined;
+    if (typeof heldBy !== 'string') throw error;
+    held.push({ queueName: queue.name, jobId: id, heldBy });
+    return 0;
+  }
+}
+
+function isForAnother({ isDependencyFailure }: WorkflowNode): boolean {
+  return isDependencyFailure === true;
+}
+
+/** Returns whether a job failed for others and stayed behind when these were retried, since another job holds its key. */
+function isLeftBehind(node: WorkflowNode): boolean {
+  return hasFailedItself(node) && node.error?.code === 'JOBS_DEPENDENCY_FAILED';
+}
+
+function nameOf({ queueName, id }: WorkflowNode): string {
+  return JSON.stringify([queueName, id]);
 }
 
 function inQueue({ queueName, id }: WorkflowNode, queues: ReadonlyMap<string, IQueue>): JobInQueue {

@@ -99,7 +99,8 @@ export interface Workflow {
    * them. A job that was removed does not: what waits for it fails again.
    * Returns how many it retried, without the latter.
    *
-   * @throws JobsError as {@link cancel}
+   * @throws JobsError as {@link cancel}; `JOBS_CONFLICT` once all others are retried, when other jobs hold the
+   * deduplication keys of some: `details.held` names both, `details.retried` counts those that were retried
    */
   retryFailed(): Promise<number>;
 }

@@ -270,6 +270,37 @@ export const dependingOnJobs: QueueGroup = {
       await trial.reaches(queue, last, 'completed');
     });
 
+    test(
+      'retries what it can of a workflow, and names the jobs whose keys others hold',
+      async (trial) => {
+        const { flaky, recover } = flakyJob();
+        const queue = await trial.worker({ jobs: [...jobs, flaky] });
+        const later = { delay: 86_400_000 };
+        const keyed = (deduplicate: string) => ({ jobId: `of ${deduplicate}`, deduplicate });
+        const a = await queue.enqueue(flaky, undefined, keyed('one'));
+        const b = await queue.enqueue(flaky, undefined);
+        const c = await queue.enqueue(notify, undefined, { dependsOn: [b], ...keyed('two') });
+        const last = await queue.enqueue(notify, undefined, { dependsOn: [a, b, c] });
+        await trial.reaches(queue, last, 'failed');
+        recover();
+        const one = await queue.enqueue(flaky, undefined, { deduplicate: 'one', ...later });
+        const two = await queue.enqueue(notify, undefined, { deduplicate: 'two', ...later });
+        const flow = queue.workflow(last);
+        const error = await expectCode(flow.retryFailed(), 'JOBS_CONFLICT');
+        const held = [
+          { queueName: queue.name, jobId: a.id, heldBy: one.id },
+          { queueName: queue.name, jobId: c.id, heldBy: two.id },
+        ];
+        expect(error.details).toEqual({ retried: 1, held });
+        await trial.reaches(queue, b, 'completed');
+        await queue.removeJob(one.id);
+        await queue.removeJob(two.id);
+        expect(await flow.retryFailed()).toBe(2);
+        await trial.reaches(queue, last, 'completed');
+      },
+      { needs: 'deduplication' },
+    );
+
     test('says for what a job waits, through the whole chain', async (trial) => {
       const queue = await trial.queue({ jobs });
       const options = { jobId: 'a', delay: 1_000_000 };
