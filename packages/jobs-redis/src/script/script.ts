@@ -103,24 +103,44 @@ export function defineScript<const TArgument extends string, TReply>(
   args: readonly TArgument[],
   ...parts: readonly ScriptPart[]
 ): Script<TArgument, TReply> {
-  const fifo = parts.map((part) => (typeof part === 'string' ? part : part.fifo)).join('\n');
-  const script = assemble<TArgument, TReply>(name, args, fifo);
-  if (parts.every((part) => typeof part === 'string')) return script;
-  const ordered = parts.map((part) => (typeof part === 'string' ? part : part.ordered)).join('\n');
+  const bodyOf = (variant: 'fifo' | 'ordered'): string =>
+    parts.map((part) => (typeof part === 'string' ? part : part[variant])).join('\n');
+  const fifo = (): string => assemble(args, bodyOf('fifo'));
+  if (parts.every((part) => typeof part === 'string')) return writtenOnce(name, args, fifo);
   // The jobs of an ordered queue wait in sets of their own.
-  const body = ordered.replaceAll("'EXISTS', waitKey", "'EXISTS', orderedKey, movingKey, waitKey");
-  return { ...script, ordered: assemble(`Ordered${name}`, args, body) };
+  const ordered = (): string =>
+    assemble(
+      args,
+      bodyOf('ordered').replaceAll("'EXISTS', waitKey", "'EXISTS', orderedKey, movingKey, waitKey"),
+    );
+  return writtenOnce(name, args, fifo, writtenOnce(`Ordered${name}`, args, ordered));
 }
 
-function assemble<TArgument extends string, TReply>(
+/** Makes a script whose source is written when it is first asked for: most processes run only some of the scripts. */
+function writtenOnce<TArgument extends string, TReply>(
   name: string,
   args: readonly TArgument[],
-  body: string,
+  write: () => string,
+  ordered?: Script<TArgument, TReply>,
 ): Script<TArgument, TReply> {
+  let written: string | undefined;
+  return {
+    command: `pj${name}`,
+    args,
+    get lua(): string {
+      written ??= write();
+      return written;
+    },
+    ordered,
+  };
+}
+
+/** Writes the source of a script around its body. */
+function assemble(args: readonly string[], body: string): string {
   const { text, asks } = withFewFields(body);
   const { code, keys } = withKeys(withArguments(text, args.length + 1));
   const uses = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(code);
-  const lua = [
+  return [
     'local call = redis.call',
     'local prefix = ARGV[1]',
     ...locals(keys.map(localName), (i) => `prefix .. '${keys[i]}'`),
@@ -133,7 +153,6 @@ function assemble<TArgument extends string, TReply>(
     code,
     'end)()',
   ].join('\n');
-  return { command: `pj${name}`, args, lua };
 }
 
 /** Reads each of the arguments after the named ones in its place: a function call would cost more than to read it. */
