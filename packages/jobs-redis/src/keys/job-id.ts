@@ -44,17 +44,7 @@ export function heldJobId(id: string): string {
 }
 
 function isPlain(id: string): boolean {
-  return (
-    !id.startsWith(ESCAPE) &&
-    !/[:\0]/.test(id) &&
-    !/^\d+$/.test(id) &&
-    !RESERVED.has(id) &&
-    isWellFormed(id)
-  );
-}
-
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  return !/^~|[:\0]|^\d+$/.test(id) && !RESERVED.has(id) && id.isWellFormed();
 }
 
 function escapeCharacter(character: string): string {

@@ -1,13 +1,11 @@
 import { parseOr } from './stored-json.ts';
 
-/** Finds half of a surrogate pair. */
-const HALF_PAIR = /\p{Surrogate}/u;
 /** Marks a text that is stored as JSON. */
 const MARK = 'json:';
 
 /** Encodes any string so that Redis keeps it unchanged: as UTF-8 it would lose half surrogate pairs. */
 export function toText(value: string): string {
-  const plain = !HALF_PAIR.test(value) && !value.startsWith(MARK);
+  const plain = value.isWellFormed() && !value.startsWith(MARK);
   return plain ? value : MARK + JSON.stringify(value);
 }
 

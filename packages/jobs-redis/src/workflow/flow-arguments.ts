@@ -44,6 +44,8 @@ export function sliceFlow(jobs: readonly NewJob[], areChildren = false): FlowIte
 /** Holds the progress of one job of the call. */
 interface Member {
   readonly job: NewJob;
+  /** The stored id. */
+  readonly id: string;
   /** The jobs of the call that wait for it. */
   dependants: string[];
   /** True once an earlier slice stored it, the other id if it turned out to be another. */
@@ -65,8 +67,11 @@ export class FlowWriter {
 
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
-    for (const job of jobs) this.#members.set(job.id, { job, dependants: NONE, stored: undefined });
-    for (const { id, dependsOn } of jobs) if (dependsOn !== undefined) this.#tie(id, dependsOn);
+    for (const job of jobs) {
+      const id = encodeJobId(job.id);
+      this.#members.set(job.id, { job, id, dependants: NONE, stored: undefined });
+    }
+    for (const job of jobs) if (job.dependsOn !== undefined) this.#tie(job, job.dependsOn);
   }
 
   /** Counts a job that this call stored, by its stored id. */
@@ -108,7 +113,7 @@ export class FlowWriter {
       const member = queueName === this.#queueName ? this.#members.get(id) : undefined;
       if (member?.stored !== true || !isTied(member.job)) return undefined;
       place += 1;
-      args.push(place * 16 + base, this.#edgeTo(member.job));
+      args.push(place * 16 + base, this.#edgeTo(member));
     }
     return args;
   }
@@ -136,18 +141,18 @@ export class FlowWriter {
     if (member === undefined) return refArgument(ref);
     const { job, stored } = member;
     if (typeof stored === 'string') return refArgument({ queueName: this.#queueName, id: stored });
-    if (!isTied(job)) return `:s${this.#refOf(job.id)}`;
-    return `:${stored ? 'e' : 't'}${this.#edgeTo(job)}`;
+    if (!isTied(job)) return `:s${this.#refOf(member)}`;
+    return `:${stored ? 'e' : 't'}${this.#edgeTo(member)}`;
   }
 
   /** Names a job as an edge to it does. */
-  #edgeTo({ id, name }: NewJob): string {
-    return `${this.#refOf(id)}\0${name}`;
+  #edgeTo(member: Member): string {
+    return `${this.#refOf(member)}\0${member.job.name}`;
   }
 
   /** Notes with jobs of the call that one waits for them. */
-  #tie(id: string, dependsOn: readonly JobRef[]): void {
-    const ref = this.#refOf(id);
+  #tie({ id }: NewJob, dependsOn: readonly JobRef[]): void {
+    const ref = this.#refOf(this.#members.get(id) as Member);
     // Thousands may wait for one job, and one for thousands, each of which then has no list of its own.
     const alone = [ref];
     for (const { queueName, id: other } of dependsOn) {
@@ -172,8 +177,8 @@ export class FlowWriter {
     return typeof this.#members.get(id)?.stored === 'string';
   }
 
-  #refOf(id: string): string {
-    return `${this.#queueName}:${encodeJobId(id)}`;
+  #refOf({ id }: Member): string {
+    return `${this.#queueName}:${id}`;
   }
 }
 

@@ -1,5 +1,3 @@
-/** Finds half of a surrogate pair. */
-const HALF_PAIR = /\p{Surrogate}/u;
 /** Marks a text that is stored as JSON. */
 const MARK = 'json:';
 
@@ -8,7 +6,7 @@ const MARK = 'json:';
  * for many of SQLite's functions.
  */
 export function toText(value: string): string {
-  const plain = !HALF_PAIR.test(value) && !value.includes('\0') && !value.startsWith(MARK);
+  const plain = value.isWellFormed() && !value.includes('\0') && !value.startsWith(MARK);
   return plain ? value : MARK + JSON.stringify(value);
 }
 
