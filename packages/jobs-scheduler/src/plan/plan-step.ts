@@ -1,5 +1,5 @@
-import { runsAtOnce } from '../spec/schedule-spec.ts';
-import type { EndReason, Leftover } from '../spec/schedule-state.ts';
+import { runsAtOnce, type Timing } from '../spec/schedule-spec.ts';
+import type { EndReason, Leftover, WaitingTick } from '../spec/schedule-state.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import { isByHand } from '../spec/tick-job-id.ts';
 import { timetableOf } from '../ticks/timetable-of.ts';
@@ -78,16 +78,8 @@ function pauseAfterFailures(step: Step, due: Due | undefined): void {
   const runs = state.failures === 1 ? 'the latest run' : `${state.failures} runs in a row`;
   state.paused = { at: now, note: `Paused because ${runs} failed.` };
   for (const { tickAt } of due?.fire ?? []) if (!step.hasRan(tickAt)) step.skip(tickAt, 'paused');
-  for (const { tickAt, cause } of waitingTicks(step)) {
-    if (cause === undefined) step.skip(tickAt, 'paused');
-  }
-  delete state.buffered;
-  delete state.behind;
-}
-
-function waitingTicks({ state }: Step): NonNullable<Step['state']['behind']> {
-  const { buffered, behind = [] } = state;
-  return buffered === undefined ? behind : [buffered, ...behind];
+  for (const { tickAt } of step.waiting) step.skip(tickAt, 'paused');
+  step.wait([]);
 }
 
 /** Fires the due ticks that the overlap policy allows; returns the jobs that block one. */
@@ -95,17 +87,32 @@ function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefine
   const { id, spec } = step.schedule;
   const inTheWay = seen?.unfinished ?? [];
   const due = (planned?.fire ?? []).filter(({ tickAt }) => !step.hasRan(tickAt));
-  const ticks = spec.overlap === 'cancel' ? onlyLatest(step, due) : due;
-  let busy = serveWaiting(step, inTheWay.length > 0);
-  for (const { tickAt, missed } of ticks) {
-    if (step.runsLeft <= 0) break;
-    if (busy && spec.overlap !== 'allow') meet(step, tickAt);
-    else step.fire(tickAt, missed ? 'catch-up' : 'tick', planned?.leftover?.timing);
-    busy = true;
+  const timing = planned?.leftover?.timing;
+  if (spec.overlap !== 'cancel' || due.length === 0) {
+    fireEach(step, due, inTheWay.length > 0, timing);
+    return [];
   }
-  if (spec.overlap !== 'cancel' || ticks.length === 0) return [];
+  // The tick goes before those of a backfill, which wait behind it.
+  const others = step.waiting.filter(({ cause }) => cause !== undefined);
+  fireEach(step, onlyLatest(step, due), inTheWay.length > 0, timing);
+  if (others.length > 0) step.wait([...step.waiting, ...others]);
   // A run by hand is not cancelled; the tick is fired when it ends.
   return inTheWay.filter((jobId) => !isByHand(id, jobId));
+}
+
+function fireEach(
+  step: Step,
+  ticks: DueTicks['fire'],
+  isBusy: boolean,
+  timing: Timing | undefined,
+): void {
+  let busy = serveWaiting(step, isBusy);
+  for (const { tickAt, missed } of ticks) {
+    if (step.runsLeft <= 0) break;
+    if (busy && step.schedule.spec.overlap !== 'allow') meet(step, tickAt);
+    else step.fire(tickAt, missed ? 'catch-up' : 'tick', timing);
+    busy = true;
+  }
 }
 
 /** Fires the tick that is waiting, unless a run blocks it; returns whether a run blocks the next one. */
@@ -119,19 +126,23 @@ function serveWaiting(step: Step, busy: boolean): boolean {
 
 /** Skips all ticks but the latest, including one that is waiting: it would be cancelled at once. */
 function onlyLatest(step: Step, ticks: DueTicks['fire']): DueTicks['fire'] {
-  const { buffered } = step.state;
-  if (buffered !== undefined && ticks.length > 0) {
-    step.skip(buffered.tickAt, 'overlap');
-    delete step.state.buffered;
-  }
+  for (const { tickAt } of ownWaiting(step)) step.skip(tickAt, 'overlap');
+  step.wait([]);
   for (const { tickAt } of ticks.slice(0, -1)) step.skip(tickAt, 'overlap');
   return ticks.slice(-1);
+}
+
+/** Lists the ticks of the schedule itself that are waiting. */
+function ownWaiting({ waiting }: Step): readonly WaitingTick[] {
+  return waiting.filter(({ cause }) => cause === undefined);
 }
 
 /** Decides about a tick that meets an unfinished run. */
 function meet(step: Step, tickAt: number): void {
   const { overlap } = step.schedule.spec;
-  const isFull = overlap !== 'buffer-all' && step.state.buffered !== undefined;
+  const isFull =
+    (overlap !== 'buffer-all' && step.waiting.length > 0) ||
+    ownWaiting(step).length >= step.runsLeft;
   if (overlap === 'skip' || isFull || !step.buffer({ tickAt })) step.skip(tickAt, 'overlap');
 }
 

@@ -66,6 +66,12 @@ export class Step {
     return (this.schedule.spec.maxRuns ?? Number.POSITIVE_INFINITY) - this.state.runsCount;
   }
 
+  /** The ticks that are waiting for earlier runs to end, the next one first. */
+  get waiting(): readonly WaitingTick[] {
+    const { buffered, behind = [] } = this.state;
+    return buffered === undefined ? behind : [buffered, ...behind];
+  }
+
   /** Returns whether a tick ran before. */
   hasRan(tickAt: number): boolean {
     const { startAt, endAt } = this.schedule.spec;
@@ -85,11 +91,15 @@ export class Step {
 
   /** Fires the tick that was waiting, and makes the one behind it wait for that run. */
   fireBuffered({ tickAt, cause }: WaitingTick): void {
-    const [next, ...behind] = this.state.behind ?? [];
-    delete this.state.buffered;
-    delete this.state.behind;
     this.tracks = true;
     this.fire(tickAt, cause ?? 'buffer');
+    this.wait(this.waiting.slice(1));
+  }
+
+  /** Makes ticks wait for earlier runs to end, the next one first, in place of those that are waiting. */
+  wait([next, ...behind]: readonly WaitingTick[]): void {
+    delete this.state.buffered;
+    delete this.state.behind;
     if (next === undefined) return;
     if (behind.length > 0) this.state.behind = behind;
     this.lookLater(next);

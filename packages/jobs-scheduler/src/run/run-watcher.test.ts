@@ -93,6 +93,19 @@ describe('RunWatcher', () => {
     expect(awaited).toEqual(['ended', 'gone', 'later']);
   });
 
+  it('keeps watching a run that another step of the same process fired first', async () => {
+    const watching = watcher();
+    watching.track('x', 'schedule', 1, detail);
+    watching.track('x', 'schedule', 1, detail);
+    watching.untrack('x');
+    await queue.enqueue(job, undefined, { jobId: 'x' });
+    await watching.await('x', 'schedule');
+    await queue.cancelJob('x');
+    await clock.settle();
+    expect(recorded).toEqual(['cancelled']);
+    expect(awaited).toEqual(['schedule']);
+  });
+
   it('reports that it cannot listen, and tries again with the next run', async () => {
     let isAway = true;
     const subscribe = queue.backend.events!.subscribe;

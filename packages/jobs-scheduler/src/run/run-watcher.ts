@@ -11,8 +11,10 @@ const LINGER_MS = 30_000;
 interface Watched {
   readonly scheduleId: string;
   /** The tick of the run; absent for a run that is watched only because a tick is waiting for its end. */
-  readonly tickAt?: number;
+  tickAt?: number;
   detail: FiredDetail | undefined;
+  /** How many steps of this process fire it, or did: of steps that decide at the same time, one is first. */
+  steps: number;
   /** Whether a tick of the schedule is waiting for this run to end. */
   isAwaited: boolean;
 }
@@ -43,22 +45,31 @@ export class RunWatcher {
 
   /** Watches a run, to note how it ends. */
   track(jobId: string, scheduleId: string, tickAt: number, detail: FiredDetail): void {
-    const isAwaited = this.#watched.get(jobId)?.isAwaited ?? false;
-    this.#watch(jobId, { scheduleId, tickAt, detail, isAwaited });
+    const known = this.#watched.get(jobId);
+    if (known === undefined) {
+      this.#watch(jobId, { scheduleId, tickAt, detail, steps: 1, isAwaited: false });
+      return;
+    }
+    known.steps += 1;
+    known.tickAt ??= tickAt;
+    known.detail ??= detail;
   }
 
   /** Watches a run that a tick is waiting for. A run that has ended meanwhile is noticed at once. */
   async await(jobId: string, scheduleId: string): Promise<void> {
     const known = this.#watched.get(jobId);
     if (known === undefined) {
-      this.#watch(jobId, { scheduleId, detail: undefined, isAwaited: true });
+      this.#watch(jobId, { scheduleId, detail: undefined, steps: 0, isAwaited: true });
     } else known.isAwaited = true;
     await this.#look(jobId);
   }
 
-  /** Forgets a run. */
+  /** Forgets a run that a step did not fire after all, unless another step did. */
   untrack(jobId: string): void {
-    this.#watched.delete(jobId);
+    const run = this.#watched.get(jobId);
+    if (run === undefined) return;
+    run.steps -= 1;
+    if (run.steps <= 0 && !run.isAwaited) this.#watched.delete(jobId);
   }
 
   /** Stops listening, after it has written the runs that it saw. */

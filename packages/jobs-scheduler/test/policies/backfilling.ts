@@ -102,6 +102,40 @@ export function backfilling(kind: BedKind): void {
       expect(await bed.scheduler.backfill('work', range)).toEqual([]);
     });
 
+    test('runs ticks one after the other also where a tick cancels the run before it', async (bed) => {
+      bed.work.mode = 'hold-to-abort';
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, overlap: 'cancel' });
+      const range = { from: T0 - 3 * MINUTE, to: T0 - MINUTE, overlap: 'buffer-all' } as const;
+      expect(await bed.scheduler.backfill('work', range)).toHaveLength(3);
+      await bed.started(-3);
+      bed.work.mode = 'pass';
+      await bed.advance(MINUTE);
+      await bed.started(-3, 1, -2, -1);
+      await bed.idle();
+      expect(await bed.ledger()).toEqual([
+        '-3 cancelled backfill',
+        '-2 completed backfill',
+        '-1 completed backfill',
+        '1 completed buffer',
+      ]);
+      expect(bed.work.minutes).toEqual([-3, 1, -2, -1]);
+    });
+
+    test('says of the ticks that waited that they were skipped when failures pause the schedule', async (bed) => {
+      bed.work.mode = 'fail';
+      await bed.scheduler.schedule(bed.work.job, { ...everyMinute, pauseOnFailure: 1 });
+      const range = { from: T0 - 3 * MINUTE, to: T0 - MINUTE, overlap: 'buffer-all' } as const;
+      await bed.scheduler.backfill('work', range);
+      await bed.until('it is paused', async () => {
+        return (await bed.scheduler.getScheduledJob('work'))?.paused === true;
+      });
+      expect(await bed.ledger()).toEqual([
+        '-3 failed backfill',
+        '-2 skipped paused',
+        '-1 skipped paused',
+      ]);
+    });
+
     test('refuses a time of which it is not known any more what ran', async (bed) => {
       await bed.scheduler.schedule(bed.work.job, everyMinute);
       const store = bed.queue.backend.schedules!;

@@ -81,6 +81,32 @@ export function overlapPolicy(kind: BedKind): void {
       ]);
     });
 
+    test('buffer-all: lets no more ticks wait than maxRuns leaves', async (bed) => {
+      bed.work.mode = 'hold';
+      await bed.scheduler.schedule(bed.work.job, {
+        ...everyMinute,
+        overlap: 'buffer-all',
+        maxRuns: 3,
+      });
+      await bed.advance(5 * MINUTE);
+      await bed.started(1);
+      expect((await bed.ledger()).slice(1)).toEqual([
+        '2 buffered',
+        '3 buffered',
+        '4 skipped overlap',
+        '5 skipped overlap',
+      ]);
+      bed.work.mode = 'pass';
+      bed.work.release();
+      await bed.started(1, 2, 3);
+      await bed.advance(2 * MINUTE);
+      await bed.started(1, 2, 3);
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
+        runsCount: 3,
+        endReason: 'max-runs',
+      });
+    });
+
     test('buffer: another process fires the tick that waits when the one that let it wait is gone', async (bed) => {
       bed.work.mode = 'hold';
       await bed.scheduler.schedule(bed.work.job, {
