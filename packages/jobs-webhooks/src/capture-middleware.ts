@@ -1,6 +1,7 @@
 import type { JobContext, Middleware } from '@philjs/jobs-core';
 import { type AttemptEnd, RunEnded } from '@philjs/jobs-core/backend';
 import { DELIVERY_JOBS } from './delivery-job.ts';
+import { MARK_JOB } from './disabled-endpoints.ts';
 import { type EventIntake, PENDING_JOB } from './event-intake.ts';
 import { errorOf, type WebhookEvent } from './webhook-event.ts';
 import { WEBHOOK_EVENTS } from './webhooks-options.ts';
@@ -9,6 +10,7 @@ import { WEBHOOK_EVENTS } from './webhooks-options.ts';
 export const OWN_JOBS: ReadonlySet<string> = new Set([
   ...Object.values(DELIVERY_JOBS),
   PENDING_JOB,
+  MARK_JOB,
 ]);
 
 type Ended = Pick<WebhookEvent, 'type' | 'result' | 'error'>;

@@ -2,6 +2,9 @@ import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
 import type { Endpoint } from './webhooks-options.ts';
 
+/** The name of the jobs that mark receivers as disabled. */
+export const MARK_JOB = 'webhook-disabled';
+
 /**
  * Keeps the disabled receivers for all processes. Each is a job that never becomes due, so it works on every backend
  * and outlives the processes.
@@ -11,7 +14,7 @@ export class DisabledEndpoints {
   readonly #endpoints: readonly Endpoint[];
   readonly #keys = new Set<string>();
   readonly #mark = defineJob({
-    name: 'webhook-disabled',
+    name: MARK_JOB,
     handler: (_: { reason: string; origin: string }) => undefined,
   });
 

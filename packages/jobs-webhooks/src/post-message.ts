@@ -63,7 +63,9 @@ export class Sender {
       );
       if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
+      let isAnswered = false;
       sent.on('response', (response) => {
+        isAnswered = true;
         readAway(response).then(
           () => resolve(answerOf(response)),
           (error) => reject(error),
@@ -73,6 +75,8 @@ export class Sender {
       sent.on('close', () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
+        // A receiver that switches protocols ends a request with neither an answer nor an error.
+        if (!isAnswered) reject(new Error('The connection ended without an answer'));
       });
       sent.end(body);
     });

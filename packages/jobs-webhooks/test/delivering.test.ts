@@ -1,5 +1,7 @@
+import { once as waitFor } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
 import { ALLOW, type Received, SECRET } from './receiver.ts';
 import { quiet, receiver, sending, until, untilIdle, untilThereAre, work } from './sending.ts';
@@ -169,6 +171,27 @@ test('gives up a try that takes too long, and reads no endless answer', async ()
   await queue.enqueue(work, 1);
   await untilThereAre(webhooks, 1, 'completed');
   expect(received).toHaveLength(2);
+});
+
+test('gives up a try whose receiver ends the connection in place of an answer', async () => {
+  const heads = [
+    'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n',
+    '',
+  ];
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.end(heads.shift() ?? ''));
+    socket.on('error', () => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await waitFor(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { queue, start, webhooks } = sending(`http://127.0.0.1:${port}/hook`, {}, once);
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'failed');
+  const [given] = (await webhooks.deliveries()).deliveries;
+  expect(given).toMatchObject({ tries: 2, lastError: expect.any(String) });
 });
 
 test('ends a try that is under way when it is stopped', async () => {

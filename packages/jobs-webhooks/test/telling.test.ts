@@ -81,6 +81,21 @@ test('sends what ended without a run, and while no process listened', async () =
   expect(received[0]?.message).toMatchObject({ type: 'job.cancelled', data: { jobId: id } });
 });
 
+test('tells nothing of its own jobs', async () => {
+  const { url, received } = await receiver();
+  const gone = { url: `${url}/gone`, secret: SECRET, events: ['completed'] as const };
+  const told = { url, secret: SECRET, events: ['completed', 'cancelled'] as const };
+  const { queue, start, webhooks } = sending(url, {}, { endpoints: [told, gone] });
+  await webhooks.disable(gone.url);
+  const [mark] = (await queue.getJobs()).jobs;
+  await queue.cancelJob(mark?.id ?? '');
+  await start();
+  const { id } = await queue.enqueue(work, 1);
+  await until(() => received.length > 0);
+  await untilIdle(queue);
+  expect(received.map(({ message }) => message.data['jobId'])).toEqual([id]);
+});
+
 test('leaves out what is too large', async () => {
   const big = defineJob({ name: 'big', handler: () => 'x'.repeat(5000) });
   const { url, received } = await receiver();
