@@ -322,10 +322,15 @@ describe('the audit log', () => {
     for (const control of ['\n', '\u001b']) expect(lines[0]).not.toContain(control);
   });
 
-  test('that throws spoils no action', async () => {
-    const audit = (): never => {
-      throw new Error('disk full');
-    };
+  test.each([
+    [
+      'throws',
+      (): never => {
+        throw new Error('disk full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('disk full'))],
+  ])('that %s spoils no action', async (_, audit) => {
     const { dashboard, job, logger } = await failing({ ...EVERYTHING, audit });
     const response = await act(dashboard, 'retry', { queue: 'emails', ids: [job.id] });
     expect(response.status).toBe(200);

@@ -52,15 +52,14 @@ export class Audit {
     this.#listener = listener;
   }
 
-  /** Reports one action. Never throws. */
+  /** Reports one action. Never throws, and waits for no listener. */
   record(event: Omit<AuditEvent, 'at'>): void {
     const full = { at: new Date(this.#clock.now()), ...event };
-    try {
-      if (this.#listener !== undefined) this.#listener(full);
-      else this.#logger.info(lineOf(full));
-    } catch (error) {
-      this.#logger.error('The `audit` of the dashboard failed', error);
-    }
+    const report = async (): Promise<void> => {
+      if (this.#listener === undefined) this.#logger.info(lineOf(full));
+      else await this.#listener(full);
+    };
+    report().catch((error) => this.#logger.error('The `audit` of the dashboard failed', error));
   }
 }
 

@@ -29,7 +29,10 @@ export interface DashboardOptions<TUser extends DashboardUser = DashboardUser> {
     | undefined;
   /** Fields to mask besides passwords, tokens, cards and the like; `false` masks nothing. @default [] */
   readonly redact?: RedactOption | undefined;
-  /** Is called for every action. @default writes a line to the first queue's logger */
+  /**
+   * Is called for every action. It may be `async`: no action waits for it, and what it rejects with is logged.
+   * @default writes a line to the first queue's logger
+   */
   readonly audit?: ((event: AuditEvent) => void) | undefined;
   /**
    * The host names this dashboard answers to, as in the Host header, without the port. `auth: 'none'`

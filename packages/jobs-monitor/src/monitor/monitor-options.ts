@@ -18,8 +18,8 @@ export interface MonitorOptions {
     | { readonly [K in keyof HealthThresholds]?: HealthThresholds[K] | undefined }
     | undefined;
   /**
-   * Is called by a running monitor for problems that come or go. @default writes a line to the first
-   * queue's logger
+   * Is called by a running monitor for problems that come or go. It may be `async`: nothing waits for it, and what
+   * it rejects with is logged. @default writes a line to the first queue's logger
    */
   readonly onHealthChange?: OnHealthChange | undefined;
   /** How long a problem must be gone before it is reported as gone, in milliseconds. @default 300_000 (5 minutes) */

@@ -58,12 +58,12 @@ export class Watch {
     const change = this.#problems.see(health.problems, clock.now());
     if (change.came.length + change.went.length === 0) return;
     this.#alerts.report(change);
-    try {
-      if (onHealthChange !== undefined) onHealthChange(health, change);
-      else this.#log(change);
-    } catch (error) {
-      logger.error('`onHealthChange` failed', error);
-    }
+    const report = async (): Promise<void> => {
+      if (onHealthChange === undefined) this.#log(change);
+      else await onHealthChange(health, change);
+    };
+    // Not awaited: a listener that never ends must not end the checks.
+    report().catch((error) => logger.error('`onHealthChange` failed', error));
   }
 
   #log({ came, went }: HealthChange): void {
