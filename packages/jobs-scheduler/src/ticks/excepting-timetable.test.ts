@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cronTimetable } from './cron-timetable.ts';
 import { timetableOf } from './timetable-of.ts';
 
 const hour = (text: string): number => Date.parse(`${text}:00:00Z`);
@@ -43,4 +44,78 @@ describe('a schedule of several patterns, with exceptions', () => {
     expect(last).toBe(hour('2026-12-31T23'));
     expect(timetable.next(last!)).toBe(hour('2027-01-02T23'));
   });
+});
+
+describe('long exceptions', () => {
+  const timezone = 'America/New_York';
+
+  it('end, however many ticks they leave out', () => {
+    const summer = timetableOf({
+      timing: { kind: 'cron', cron: '* * * * *', timezone, except: { cron: ['* * * 6-8 *'] } },
+    });
+    const [last, first] = [Date.parse('2025-06-01T03:59:00Z'), Date.parse('2025-09-01T04:00:00Z')];
+    expect(summer.next(last)).toBe(first);
+    expect(summer.latest(2, 0, first)).toEqual([last, first]);
+    const holidays = timetableOf({
+      timing: {
+        kind: 'cron',
+        cron: '* * * * * *',
+        timezone: 'UTC',
+        except: { dates: ['2025-12-24', '2025-12-25', '2025-12-26'] },
+      },
+    });
+    expect(holidays.next(Date.parse('2025-12-23T23:59:59Z'))).toBe(hour('2025-12-27T00'));
+    expect(holidays.latest(1, 0, hour('2025-12-27T00') - 1)).toEqual([
+      Date.parse('2025-12-23T23:59:59Z'),
+    ]);
+  });
+
+  it.each([
+    ['*/20 * * * *', ['* 2-3 * * *'], undefined],
+    ['*/20 * * * *', ['* 1 * * *', '40 * * * 0'], undefined],
+    ['15,45 * * * *', ['15-45 2 9 3 *'], 'run-once'],
+    ['0-59 1-2 * * *', ['0-59 2 * * *'], 'run-once'],
+    ['0-59 1-2 * * *', ['0-59 2 * * *'], 'run-twice'],
+    ['30 2 * * *', ['* 3 * * *'], undefined],
+    ['0 30 1,2 * * *', ['* * 1 * * *'], undefined],
+    ['*/15 * * * *', ['* * 2 11 *', '* * 8 3 *'], undefined],
+  ] as const)(
+    '%s but %s leaves out the same ticks one by one, with dst %s',
+    (cron, except, dst) => {
+      for (const zone of [timezone, 'Australia/Lord_Howe', 'Asia/Beirut']) {
+        const rule = dst === undefined ? {} : { dst };
+        const dates = ['2025-03-10', '2025-10-06'];
+        const timing = { kind: 'cron', cron, timezone: zone, ...rule } as const;
+        const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+        const patterns = except.map((pattern) => cronTimetable(pattern, zone, dst));
+        for (const start of [
+          '2025-03-07',
+          '2025-03-28',
+          '2025-04-04',
+          '2025-10-03',
+          '2025-10-24',
+          '2025-10-31',
+        ]) {
+          const [from, to] = [hour(`${start}T00`), hour(`${start}T00`) + 5 * 86_400_000];
+          const all = timetableOf({ timing }).latest(10_000, from, to);
+          const left = all.filter(
+            (tick) =>
+              !dates.includes(format.format(tick)) &&
+              patterns.every((pattern) => pattern.latest(1, tick, tick).length === 0),
+          );
+          const excepting = timetableOf({ timing: { ...timing, except: { dates, cron: except } } });
+          const found: number[] = [];
+          for (
+            let at = excepting.next(from - 1);
+            at !== undefined && at <= to;
+            at = excepting.next(at)
+          ) {
+            found.push(at);
+          }
+          expect(found).toEqual(left);
+          expect(excepting.latest(10_000, from, to)).toEqual(left);
+        }
+      }
+    },
+  );
 });

@@ -2,8 +2,9 @@ import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 import { boundedTimetable } from './bounded-timetable.ts';
 import { cronTimetable } from './cron-timetable.ts';
 import { datesTimetable } from './dates-timetable.ts';
-import { dateIn, exceptingTimetable } from './excepting-timetable.ts';
+import { exceptingTimetable } from './excepting-timetable.ts';
 import { intervalTimetable } from './interval-timetable.ts';
+import { leftOutBy } from './left-out.ts';
 import { rememberingTimetable } from './remembering-timetable.ts';
 import { MOST_COUNTED, type Timetable } from './timetable.ts';
 
@@ -45,20 +46,12 @@ function cachedCron(timing: CronTiming): Timetable {
   return timetable;
 }
 
-function makeCron({ cron, timezone, dst, also = [], except }: CronTiming): Timetable {
+function makeCron(timing: CronTiming): Timetable {
+  const { cron, timezone, dst, also = [], except } = timing;
   const parts = [cron, ...also].map((pattern) => cronTimetable(pattern, timezone, dst));
   const [first] = parts;
   const all = parts.length === 1 && first !== undefined ? first : joinedTimetable(parts);
-  if (except === undefined) return all;
-  const dates = new Set(except.dates ?? []);
-  const patterns = (except.cron ?? []).map((pattern) => cronTimetable(pattern, timezone, dst));
-  const date = dateIn(timezone);
-  return exceptingTimetable(
-    all,
-    (tick) =>
-      (dates.size > 0 && dates.has(date(tick))) ||
-      patterns.some((pattern) => pattern.latest(1, tick, tick).length > 0),
-  );
+  return except === undefined ? all : exceptingTimetable(all, leftOutBy(timing));
 }
 
 /** Ticks when one of several timetables does; once where several do. */
