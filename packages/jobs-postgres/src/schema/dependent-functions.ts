@@ -20,6 +20,8 @@ RETURNS TABLE (place bigint, outcome text, job jobs) LANGUAGE plpgsql ${PLANNED}
 DECLARE
   v_name text;
   v_parent jobs;
+  v_new text[];
+  v_names text[];
   v_missing bigint;
   v_known text[];
   v_results jsonb;
@@ -32,9 +34,11 @@ DECLARE
   v_deps text[];
 BEGIN
   SELECT q.name INTO v_name FROM queues q WHERE q.queue = p_queue;
+  -- Read once: the text of a large batch costs more to read than to look its jobs up.
+  SELECT array_agg(n.id ORDER BY n.place), array_agg(n.name ORDER BY n.place) INTO v_new, v_names FROM new_jobs(p_jobs) n;
   -- Look-ups by primary key, whatever the statistics: by OFFSET 0, by subqueries of one value, and by jobOf. The + 0
   -- keeps the planner from reading all jobs in the order of that key, since sorting is switched off.
-  RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+  RETURN QUERY SELECT n.place, 'taken'::text, o.job FROM unnest(v_new, v_names) WITH ORDINALITY AS n(id, name, place) CROSS JOIN LATERAL
     (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = n.id AND j.name <> n.name OFFSET 0) o
     ORDER BY n.place LIMIT 1;
   IF FOUND THEN RETURN; END IF;
@@ -43,7 +47,7 @@ BEGIN
   WITH wanted AS MATERIALIZED (
       SELECT DISTINCT q.queue, e.dep_id AS id FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
       UNION SELECT p_queue, p_parent WHERE p_parent IS NOT NULL
-      UNION SELECT p_queue, n.id FROM new_jobs(p_jobs) n WHERE p_parent IS NOT NULL
+      UNION SELECT p_queue, n.id FROM unnest(v_new) AS n(id) WHERE p_parent IS NOT NULL
       UNION SELECT p_queue, h.id FROM holders_of(p_queue, p_jobs) h WHERE p_parent IS NOT NULL AND p_keyed
     ) SELECT count(*) INTO v_locked FROM (
       SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
@@ -61,19 +65,19 @@ BEGIN
     END IF;
   END IF;
   -- A known job stays as it is, whatever has become of those it waited for.
-  SELECT array_agg(n.id) INTO v_known FROM new_jobs(p_jobs) n
+  SELECT array_agg(n.id) INTO v_known FROM unnest(v_new) AS n(id)
     WHERE (SELECT true FROM jobs j WHERE j.queue = p_queue AND j.id = n.id);
   SELECT e.place INTO v_missing FROM new_edges(p_edges) e WHERE NOT e.id = ANY (coalesce(v_known, '{}'))
     AND (SELECT (SELECT true FROM jobs j WHERE j.queue = q.queue AND j.id = e.dep_id) FROM queues q
       WHERE q.name = e.dep_queue) IS NOT TRUE
-    AND NOT (e.dep_queue = v_name AND e.dep_id IN (SELECT n.id FROM new_jobs(p_jobs) n))
+    AND NOT (e.dep_queue = v_name AND e.dep_id IN (SELECT n.id FROM unnest(v_new) AS n(id)))
     ORDER BY e.place LIMIT 1;
   IF FOUND THEN RETURN QUERY SELECT v_missing, 'missing'::text, NULL::jobs; RETURN; END IF;
   SELECT jsonb_object_agg(a.place, to_jsonb(a)) INTO v_results FROM (
     SELECT a.place, a.outcome, (a.job).id AS id FROM add_jobs(p_queue, p_jobs, p_keyed, p_joined, false) a) a;
   -- Who waits for a job that is a duplicate waits for that which holds its key; a duplicate waits for nothing more.
-  SELECT jsonb_object_agg(n.id, v_results -> n.place::text ->> 'id') INTO v_others FROM new_jobs(p_jobs) n
-    WHERE v_results ? n.place::text AND v_results -> n.place::text ->> 'id' <> n.id;
+  SELECT jsonb_object_agg(n.id, v_results -> n.place::text ->> 'id') INTO v_others
+    FROM unnest(v_new) WITH ORDINALITY AS n(id, place) WHERE v_results ? n.place::text AND v_results -> n.place::text ->> 'id' <> n.id;
   SELECT array_agg(e.id ORDER BY e.place), array_agg(e.vital ORDER BY e.place), array_agg(q.queue ORDER BY e.place),
       array_agg(coalesce(CASE q.queue WHEN p_queue THEN v_others ->> e.dep_id END, e.dep_id) ORDER BY e.place)
     INTO v_ids, v_vital, v_queues, v_deps FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
@@ -82,7 +86,7 @@ BEGIN
   IF p_parent IS NOT NULL THEN
     SELECT array_agg(p_parent), array_agg(p_vital), array_agg(p_queue),
         array_agg(coalesce(v_results -> n.place::text ->> 'id', n.id) ORDER BY n.place)
-      INTO v_ids, v_vital, v_queues, v_deps FROM new_jobs(p_jobs) n;
+      INTO v_ids, v_vital, v_queues, v_deps FROM unnest(v_new) WITH ORDINALITY AS n(id, place);
     PERFORM connect_jobs(p_queue, v_ids, v_vital, v_queues, v_deps, true);
   END IF;
   IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0))
@@ -128,19 +132,27 @@ $$;
 -- Lets jobs of a queue wait for others, which the caller has locked or just added: parallel arrays, an edge each.
 CREATE OR REPLACE FUNCTION connect_jobs(p_queue int, p_ids text[], p_vital boolean[], p_queues int[], p_deps text[], p_children boolean)
 RETURNS void LANGUAGE plpgsql ${PLANNED} AS $$
+DECLARE
+  v_dependants bigint[];
+  v_vital boolean[];
+  v_queues int[];
+  v_deps text[];
 BEGIN
   WITH d AS MATERIALIZED (SELECT DISTINCT p_queue AS queue, u.id FROM unnest(p_ids) AS u(id))
   UPDATE jobs j SET node = nextval('nodes') FROM d WHERE ${jobOf('d')} AND j.node IS NULL;
+  SELECT array_agg(e.dependant ORDER BY e.place), array_agg(e.vital ORDER BY e.place), array_agg(e.dep_queue ORDER BY e.place),
+      array_agg(e.dep_id ORDER BY e.place)
+    INTO v_dependants, v_vital, v_queues, v_deps FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) e;
   WITH f AS MATERIALIZED (
-    SELECT e.dep_queue AS queue, e.dep_id AS id, count(*)::int AS waiting
-      FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) e GROUP BY e.dep_queue, e.dep_id
+    SELECT e.queue, e.id, count(*)::int AS waiting FROM unnest(v_queues, v_deps) AS e(queue, id) GROUP BY e.queue, e.id
   )
   UPDATE jobs j SET node = coalesce(j.node, nextval('nodes')), awaited = coalesce(j.awaited, 0) + f.waiting
     FROM f WHERE ${jobOf('f')};
   -- The first free place is found before any edge is added: a look-up meanwhile would pass all that are added.
   WITH f AS MATERIALIZED (
     SELECT x.*, coalesce((SELECT max(e.position) + 1 FROM edges e WHERE e.dependant = x.dependant), 0) AS first
-      FROM fresh_edges(p_queue, p_ids, p_vital, p_queues, p_deps) x ORDER BY x.place
+      FROM unnest(v_dependants, v_vital, v_queues, v_deps) WITH ORDINALITY AS x(dependant, vital, dep_queue, dep_id, place)
+      ORDER BY x.place
   )
   INSERT INTO edges
     SELECT f.dependant, f.first
