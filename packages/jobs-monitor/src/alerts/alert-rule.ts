@@ -31,7 +31,7 @@ export interface AlertRule {
         readonly severity?: HealthProblem['severity'] | undefined;
         /** Only problems of these kinds. @default all */
         readonly kinds?: readonly HealthProblemKind[] | undefined;
-        /** Only problems of these queues; those of no queue are left out. @default all */
+        /** Only problems of these queues. @default all */
         readonly queues?: readonly string[] | undefined;
       }
     | undefined;

@@ -1,6 +1,6 @@
 import type { FailureScan } from '../failures/scan-failures.ts';
 import { workMetrics } from '../metrics/work-metrics.ts';
-import type { MonitoredSchedule } from '../schedules/monitored-scheduler.ts';
+import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { failureProblems } from './failure-problems.ts';
 import {
   HEALTH_WINDOW_MS,
@@ -15,7 +15,7 @@ import type { SystemHealth } from './system-health.ts';
 /** Holds the facts that decide the health. */
 export interface HealthFacts extends Reading {
   readonly failures: ReadonlyMap<string, FailureScan>;
-  readonly schedules: readonly MonitoredSchedule[];
+  readonly schedules: readonly ScheduleOverview[];
   readonly thresholds: HealthThresholds;
   readonly isGrowing: (queue: string) => boolean;
   readonly now: number;

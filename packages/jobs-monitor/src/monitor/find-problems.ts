@@ -2,7 +2,7 @@ import type { MetricsBucket } from '@philjs/jobs-core';
 import type { QueueMetrics, QueueReading } from '../metrics/queue-metrics.ts';
 import { workMetrics } from '../metrics/work-metrics.ts';
 import { overdueMs } from '../schedules/late-schedule.ts';
-import type { MonitoredSchedule } from '../schedules/monitored-scheduler.ts';
+import type { ScheduleOverview } from '../schedules/schedule-overview.ts';
 import { durationText } from '../text/duration.ts';
 import { counted, countText, percentText, rateText } from '../text/number.ts';
 import type { HealthThresholds } from './health-thresholds.ts';
@@ -34,17 +34,18 @@ export function queueProblems(
 
 /** Finds the late schedules, which should have fired by now. */
 export function scheduleProblems(
-  schedules: readonly MonitoredSchedule[],
+  schedules: readonly ScheduleOverview[],
   { latenessWarning, latenessCritical }: HealthThresholds,
   now: number,
 ): HealthProblem[] {
   return schedules.flatMap((schedule) => {
+    const { id: scheduleId, queueName: queue } = schedule;
     const late = overdueMs(schedule, now);
     const severity = severityOf(late, latenessWarning, latenessCritical);
     if (severity === undefined || late === 0) return [];
     const why = schedule.undeclared ? ': no running process declares it' : '';
-    const message = `schedule \`${schedule.id}\` is ${durationText(late)} late${why}`;
-    return [{ kind: 'late-schedule' as const, severity, message, scheduleId: schedule.id }];
+    const message = `schedule \`${scheduleId}\` is ${durationText(late)} late${why}`;
+    return [{ kind: 'late-schedule' as const, severity, message, queue, scheduleId }];
   });
 }
 

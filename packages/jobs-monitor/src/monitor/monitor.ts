@@ -16,13 +16,16 @@ import type { Redactor } from '../redact/redactor.ts';
 import type { MonitoredRun, MonitoredScheduler } from '../schedules/monitored-scheduler.ts';
 import {
   type AttachedScheduler,
+  readReachable,
   readRunHistory,
   readSchedules,
   type ScheduleOverview,
+  type SchedulesRead,
 } from '../schedules/schedule-overview.ts';
 import { assessHealth } from './assess-health.ts';
 import { checkQueues, checkSchedulers, findQueue } from './check-monitored.ts';
 import { type JobDetail, readJobDetail } from './job-detail.ts';
+import { mayGoOn } from './may-go-on.ts';
 import type { MetricsExport } from './metrics-export.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import {
@@ -32,7 +35,7 @@ import {
 } from './monitor-options.ts';
 import { type Reading, readAll } from './reading.ts';
 import type { SystemHealth } from './system-health.ts';
-import { Watch } from './watch.ts';
+import { type HealthCheck, Watch } from './watch.ts';
 
 /** The span that `getMetrics` covers, in milliseconds. */
 const WINDOW_MS = 60 * MINUTE_MS;
@@ -98,7 +101,7 @@ export class Monitor {
       clock: this.clock,
       logger: first.logger,
       sample: () => this.#sample(),
-      check: () => this.getHealth(),
+      check: () => this.#check(),
     });
   }
 
@@ -155,9 +158,7 @@ export class Monitor {
 
   /** Returns the health, with all problems. A queue that cannot be reached is a problem too. */
   async getHealth(): Promise<SystemHealth> {
-    const reading = await this.#read();
-    const schedules = await this.#schedules(reading);
-    return this.#healthOf(reading, schedules, await this.failures.readAll(reading));
+    return (await this.#check()).health;
   }
 
   /**
@@ -169,7 +170,7 @@ export class Monitor {
     options: { readonly redactor?: Redactor | undefined } = {},
   ): Promise<MonitorOverview> {
     const reading = await this.#read();
-    const [schedules, failures] = await Promise.all([
+    const [{ schedules }, failures] = await Promise.all([
       this.#schedules(reading),
       this.failures.readAll(reading, options.redactor),
     ]);
@@ -318,7 +319,7 @@ export class Monitor {
     return prometheusPage({
       queues: new Map<string, QueueMetrics | undefined>([...queues, ...answered]),
       totals: await this.#collect(),
-      schedules: await this.#schedules(reading),
+      schedules: (await this.#schedules(reading)).schedules,
     });
   }
 
@@ -338,10 +339,19 @@ export class Monitor {
   }
 
   /** Reads the schedules. They are in the queues' store, so those of a store that is away are missing. */
-  async #schedules({ away }: Reading): Promise<readonly ScheduleOverview[]> {
+  #schedules({ away }: Reading): Promise<SchedulesRead> {
     const names = away.map(({ queue }) => queue);
     const reachable = this.schedulers.filter(({ queueName }) => !names.includes(queueName));
-    return readSchedules(reachable, this.clock.now()).catch(() => []);
+    return readReachable(reachable, this.clock.now());
+  }
+
+  async #check(): Promise<HealthCheck> {
+    const reading = await this.#read();
+    const { schedules, unread } = await this.#schedules(reading);
+    const failures = await this.failures.readAll(reading);
+    const health = this.#healthOf(reading, schedules, failures);
+    const seen = { problems: health.problems, away: reading.away, unread, failures };
+    return { health, mayGoOn: (problem) => mayGoOn(problem, seen) };
   }
 
   #metricsOf({ readings, away }: Reading): JobMetrics {

@@ -30,8 +30,15 @@ export class ProblemWatch {
     return [...this.#held.values()].map(({ problem }) => problem);
   }
 
-  /** Compares the problems with those of the previous check. */
-  see(problems: readonly HealthProblem[], now: number): HealthChange {
+  /**
+   * Compares the problems with those of the previous check. One that is no longer among them has not gone while
+   * `mayGoOn` says that it may still be there.
+   */
+  see(
+    problems: readonly HealthProblem[],
+    now: number,
+    mayGoOn: (problem: HealthProblem) => boolean,
+  ): HealthChange {
     const came: HealthProblem[] = [];
     for (const problem of problems) {
       const key = keyOf(problem);
@@ -44,9 +51,12 @@ export class ProblemWatch {
     }
     const went: HealthProblem[] = [];
     for (const [key, { problem, seenAt }] of this.#held) {
-      if (now - seenAt < this.#holdMs || seenAt === now) continue;
-      this.#held.delete(key);
-      went.push(problem);
+      if (seenAt === now) continue;
+      if (mayGoOn(problem)) this.#held.set(key, { problem, seenAt: now });
+      else if (now - seenAt >= this.#holdMs) {
+        this.#held.delete(key);
+        went.push(problem);
+      }
     }
     return { came, went };
   }

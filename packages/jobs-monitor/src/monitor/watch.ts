@@ -5,7 +5,14 @@ import { DepthSamples } from './depth-samples.ts';
 import type { ResolvedMonitorOptions } from './monitor-options.ts';
 import { type HealthChange, ProblemWatch } from './problem-watch.ts';
 import { RepeatingTimer } from './repeating-timer.ts';
-import type { SystemHealth } from './system-health.ts';
+import type { HealthProblem, SystemHealth } from './system-health.ts';
+
+/** Holds the result of a check. */
+export interface HealthCheck {
+  readonly health: SystemHealth;
+  /** Returns whether a problem that is not in {@link health} may still be there. */
+  readonly mayGoOn: (problem: HealthProblem) => boolean;
+}
 
 interface WatchOptions extends ResolvedMonitorOptions {
   readonly clock: Clock;
@@ -13,7 +20,7 @@ interface WatchOptions extends ResolvedMonitorOptions {
   /** Reads how many jobs each queue has. */
   readonly sample: () => Promise<ReadonlyMap<string, QueueStats>>;
   /** Checks the health. */
-  readonly check: () => Promise<SystemHealth>;
+  readonly check: () => Promise<HealthCheck>;
 }
 
 /** Samples how many jobs there are and reports changes of the health while a monitor runs. */
@@ -53,9 +60,9 @@ export class Watch {
   }
 
   async #check(): Promise<void> {
-    const health = await this.#options.check();
+    const { health, mayGoOn } = await this.#options.check();
     const { onHealthChange, logger, clock } = this.#options;
-    const change = this.#problems.see(health.problems, clock.now());
+    const change = this.#problems.see(health.problems, clock.now(), mayGoOn);
     if (change.came.length + change.went.length === 0) return;
     this.#alerts.report(change);
     const report = async (): Promise<void> => {

@@ -17,22 +17,49 @@ export interface AttachedScheduler {
   readonly queueName: string;
 }
 
+/** Holds the schedules of the schedulers that answered. */
+export interface SchedulesRead {
+  /** The schedules, the next one to fire first, those that never fire again last. */
+  readonly schedules: readonly ScheduleOverview[];
+  /** The queues whose schedulers did not answer. */
+  readonly unread: readonly string[];
+}
+
 /** Lists the schedules of all schedulers, the next one to fire first, those that never fire again last. */
 export async function readSchedules(
   attached: readonly AttachedScheduler[],
   now: number,
 ): Promise<ScheduleOverview[]> {
-  const lists = await Promise.all(
-    attached.map(async ({ scheduler, queueName }) => {
-      const schedules = await scheduler.getAllScheduledJobs();
-      return schedules.map((schedule) => ({
-        ...schedule,
-        queueName,
-        overdueMs: overdueMs(schedule, now),
-      }));
-    }),
-  );
+  const lists = await Promise.all(attached.map((one) => readOne(one, now)));
   return lists.flat().sort(byNextRun);
+}
+
+/** Lists the schedules of those schedulers that answer. Never rejects. */
+export async function readReachable(
+  attached: readonly AttachedScheduler[],
+  now: number,
+): Promise<SchedulesRead> {
+  const lists = await Promise.allSettled(attached.map((one) => readOne(one, now)));
+  return {
+    schedules: lists
+      .flatMap((list) => (list.status === 'fulfilled' ? list.value : []))
+      .sort(byNextRun),
+    unread: attached
+      .filter((_, index) => lists[index]?.status === 'rejected')
+      .map(({ queueName }) => queueName),
+  };
+}
+
+async function readOne(
+  { scheduler, queueName }: AttachedScheduler,
+  now: number,
+): Promise<ScheduleOverview[]> {
+  const schedules = await scheduler.getAllScheduledJobs();
+  return schedules.map((schedule) => ({
+    ...schedule,
+    queueName,
+    overdueMs: overdueMs(schedule, now),
+  }));
 }
 
 /** Lists the outcomes of the latest ticks, latest first: of one schedule, or of all. */
