@@ -54,6 +54,23 @@ describe('counters', () => {
     expect(readSeries(await monitor.prometheus(), completed)).toBe(5);
   });
 
+  test('count only what came since when a minute has more after it was cleared', async () => {
+    const { clock, queue, work } = virtualSystem();
+    const monitor = new Monitor(queue);
+    await queue.process();
+    const run = async (...fails: boolean[]): Promise<void> => {
+      for (const fail of fails) await queue.enqueue(work, fail ? { fail: 'no' } : {});
+      await clock.advance(5000);
+    };
+    await run(true, true, false);
+    await monitor.prometheus();
+    await monitor.clearMetrics();
+    await run(true, false, false, false, false);
+    const page = await monitor.prometheus();
+    expect(readSeries(page, completed.replace('completed', 'failed'))).toBe(1);
+    expect(readSeries(page, completed)).toBe(4);
+  });
+
   test('tell cancelled jobs from failed ones', async () => {
     const { clock, queue, work } = virtualSystem();
     const monitor = new Monitor(queue);

@@ -56,7 +56,7 @@ function openSince(now: number): number {
 
 /** Returns the growth of a bucket; all of its counts if it was cleared in between. */
 function growth(before: MetricsBucket | undefined, after: MetricsBucket): MetricsBucket {
-  if (before === undefined || total(after) < total(before)) return after;
+  if (before === undefined || wasCleared(before, after)) return after;
   const counts = Object.entries(after.counts).map(([counter, count = 0]) => [
     counter,
     count - (before.counts[counter as keyof MetricsBucket['counts']] ?? 0),
@@ -81,7 +81,15 @@ function minus(after: HistogramData, before: HistogramData | undefined): Histogr
   };
 }
 
-function total({ counts, lateness }: MetricsBucket): number {
-  const late = Object.values(lateness?.buckets ?? {}).reduce((sum, count) => sum + count, 0);
-  return Object.values(counts).reduce((sum, count = 0) => sum + count, late);
+function wasCleared(before: MetricsBucket, after: MetricsBucket): boolean {
+  return (
+    hasShrunk(before.counts, after.counts) ||
+    hasShrunk(before.lateness?.buckets ?? {}, after.lateness?.buckets ?? {})
+  );
+}
+
+type Counts = { readonly [key: string]: number | undefined };
+
+function hasShrunk(before: Counts, after: Counts): boolean {
+  return Object.entries(before).some(([key, count = 0]) => (after[key] ?? 0) < count);
 }
