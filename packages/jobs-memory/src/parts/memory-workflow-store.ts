@@ -11,7 +11,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { copyFact } from '../state/job-copy.ts';
 import type { QueueState } from '../state/queue-state.ts';
-import { rareOf } from '../state/stored-job.ts';
+import { rareOf, type StoredJob } from '../state/stored-job.ts';
 import { WorkflowNode } from '../workflow/workflow-node.ts';
 
 /** Gives access to the queues of one store. */
@@ -56,12 +56,12 @@ export class MemoryWorkflowStore implements WorkflowStore {
     if (parent?.status !== 'active' || parent.fencingToken !== lease.fencingToken) return undefined;
     state.intake.refuseTaken(jobs);
     this.#refuseMissing(state, jobs);
-    const node = this.#nodeOf({ queueName, id: lease.id });
+    const node = this.#nodeOf(state, { queueName, id: lease.id });
     if (node === undefined) return undefined;
     this.#refuseCircles(state, node, jobs);
     const results = this.#addAll(state, jobs);
     for (const { id } of results) {
-      const child = this.#nodeOf({ queueName, id });
+      const child = this.#nodeOf(state, { queueName, id });
       if (child !== undefined) node.waitFor(child, onDependencyFailure === 'fail', true);
     }
     return results;
@@ -72,8 +72,7 @@ export class MemoryWorkflowStore implements WorkflowStore {
     params: Parameters<WorkflowStore['dependencies']>[0],
   ): Promise<DependencyPage> {
     const { job, unmet = false, cursor, limit } = params;
-    this.#queues.own();
-    const node = this.#stateOf(job.queueName)?.table.get(job.id)?.rare?.node;
+    const node = this.#tableOf(this.#queues.own(), job.queueName)?.get(job.id)?.rare?.node;
     const dependencies: DependencyRecord[] = [];
     if (node === undefined) return { dependencies };
     const from = cursor === undefined ? 0 : Number(cursor);
@@ -91,16 +90,15 @@ export class MemoryWorkflowStore implements WorkflowStore {
     return { dependencies };
   }
 
-  #refuseMissing({ table }: QueueState, jobs: readonly NewJob[]): void {
+  #refuseMissing(state: QueueState, jobs: readonly NewJob[]): void {
     const { queueName } = this.#queues;
     const coming = new Set<string>();
     for (const { id, dependsOn = [] } of jobs) {
       // A known job stays as it is, whatever has become of those it waited for.
-      const isNew = table.get(id) === undefined;
+      const isNew = dependsOn.length > 0 && state.table.get(id) === undefined;
       for (const dependency of isNew ? dependsOn : []) {
-        const isComing = dependency.queueName === queueName && coming.has(dependency.id);
-        const isThere = this.#stateOf(dependency.queueName)?.table.get(dependency.id);
-        if (!isComing && isThere === undefined) {
+        if (dependency.queueName === queueName && coming.has(dependency.id)) continue;
+        if (this.#tableOf(state, dependency.queueName)?.get(dependency.id) === undefined) {
           throw dependencyNotFoundError({ jobId: id, dependency });
         }
       }
@@ -108,14 +106,15 @@ export class MemoryWorkflowStore implements WorkflowStore {
     }
   }
 
-  #refuseCircles({ table }: QueueState, parent: WorkflowNode, jobs: readonly NewJob[]): void {
+  #refuseCircles(state: QueueState, parent: WorkflowNode, jobs: readonly NewJob[]): void {
     const { queueName } = this.#queues;
+    const { table } = state;
     for (const job of jobs) {
       const { dependsOn = [] } = job;
       // The parent waits for the holder of the key of a child that is dropped.
       const id = table.get(job.id) === undefined ? holderOf(table, job) : job.id;
       for (const ref of [{ queueName, id }, ...dependsOn]) {
-        const node = this.#stateOf(ref.queueName)?.table.get(ref.id)?.rare?.node;
+        const node = this.#tableOf(state, ref.queueName)?.get(ref.id)?.rare?.node;
         if (node?.waitsFor(parent)) {
           throw dependencyCircleError({ jobId: parent.id, childId: job.id });
         }
@@ -130,10 +129,11 @@ export class MemoryWorkflowStore implements WorkflowStore {
       const { dependsOn = [], onDependencyFailure = 'fail' } = job;
       const [result] = state.intake.add([job], (stored) => {
         if (dependsOn.length === 0) return;
-        const node = this.#nodeOf({ queueName: this.#queues.queueName, id: stored.id }, stored);
+        const own = { queueName: this.#queues.queueName, id: stored.id };
+        const node = this.#nodeOf(state, own, stored);
         for (const ref of dependsOn) {
           const id = ref.queueName === node?.queueName ? (others.get(ref.id) ?? ref.id) : ref.id;
-          const dependency = this.#nodeOf({ queueName: ref.queueName, id });
+          const dependency = this.#nodeOf(state, { queueName: ref.queueName, id });
           if (dependency !== undefined) node?.waitFor(dependency, onDependencyFailure === 'fail');
         }
       });
@@ -143,10 +143,12 @@ export class MemoryWorkflowStore implements WorkflowStore {
   }
 
   #nodeOf(
+    state: QueueState,
     { queueName, id }: JobRef,
-    job = this.#stateOf(queueName)?.table.get(id),
+    stored?: StoredJob,
   ): WorkflowNode | undefined {
-    const table = this.#stateOf(queueName)?.table;
+    const table = this.#tableOf(state, queueName);
+    const job = stored ?? table?.get(id);
     if (job === undefined || table === undefined) return undefined;
     const rare = rareOf(job);
     table.hasWorkflows = true;
@@ -154,8 +156,9 @@ export class MemoryWorkflowStore implements WorkflowStore {
     return rare.node;
   }
 
-  #stateOf(queueName: string): QueueState | undefined {
-    return queueName === this.#queues.queueName ? this.#queues.own() : this.#queues.find(queueName);
+  /** Finds the jobs of any queue of the store, given the state of the own one: to ask for that again drops what expired. */
+  #tableOf(own: QueueState, queueName: string): QueueState['table'] | undefined {
+    return (queueName === this.#queues.queueName ? own : this.#queues.find(queueName))?.table;
   }
 }
 
