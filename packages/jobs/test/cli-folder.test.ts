@@ -40,6 +40,32 @@ describe('philjs-jobs in a folder', () => {
     expect(answer.stderr).toContain('init');
   });
 
+  test('finds a configuration that is named from the folder, as `npm init` makes it or not', async () => {
+    folder = await makeProject();
+    await mkdir(join(folder, 'sub'));
+    await writeFile(join(folder, 'sub', 'named.ts'), CONFIG);
+    for (const manifest of ['{}', '{"type":"module"}']) {
+      await writeFile(join(folder, 'package.json'), manifest);
+      for (const [cwd, path] of [
+        [folder, 'sub/named.ts'],
+        [folder, './sub/named.ts'],
+        [join(folder, 'sub'), 'named.ts'],
+        [join(folder, 'sub'), '../sub/named.ts'],
+      ] as const) {
+        const answer = await callCli(['--json', '--config', path, 'stats'], {
+          cwd,
+          redisUrl: server.url,
+        });
+        expect([manifest, cwd, path, jsonOf(answer)]).toMatchObject([
+          manifest,
+          cwd,
+          path,
+          [{ queue: 'default' }],
+        ]);
+      }
+    }
+  });
+
   test('writes a first project once', async () => {
     folder = await makeProject();
     expect(await callCli(['init'], { cwd: folder })).toMatchObject({ code: 0 });

@@ -41,7 +41,9 @@ export async function callCli(
   stdin.end(input);
   const texts = [collect(stdout), collect(stderr)] as const;
   try {
-    const code = await runCli({ args, cwd, stdout, stderr, stdin, env: process.env }, '1.2.3');
+    const { signal: closed } = new AbortController();
+    const io = { args, cwd, stdout, stderr, stdin, env: process.env, closed };
+    const code = await runCli(io, '1.2.3');
     stdout.end();
     stderr.end();
     return { code, stdout: await texts[0], stderr: await texts[1] };

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-redis';
 import { RedisServer } from '@philjs/jobs-testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './cli-trial.ts';
 import { severalQueues } from './several-queues.ts';
 
@@ -56,4 +58,21 @@ test('says that no worker runs what it waits for, and gives up in time', async (
   expect(served).toMatchObject({ code: 0, stdout: '"Hello, Ada"\n' });
   expect(served.stderr).not.toContain('No worker');
   expect((await cli('enqueue', 'greet', ...data, '--timeout', '1s')).code).toBe(2);
+});
+
+test('prints no control character of an error that a job ends with', async () => {
+  const { cli } = await severalQueues(server);
+  const handler = (): never => {
+    throw new Error('no x\u001b]0;title\u0007\u009b2J');
+  };
+  const jobs = [defineJob({ name: 'greet', attempts: 1, handler })];
+  const mails = createQueue({ name: 'mails', redis: server.url, jobs });
+  onTestFinished(() => mails.close());
+  await mails.process();
+  const data = ['--data', '{"name":"Ada"}', '--queue', 'mails', '--wait'];
+  const failed = await cli('enqueue', 'greet', ...data);
+  expect(failed.code).toBe(1);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(failed.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  expect(failed.stderr).toContain('no x\\u001b]0;title\\u0007\\u009b2J');
 });

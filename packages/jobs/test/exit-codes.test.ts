@@ -164,7 +164,8 @@ test.each(
 
 test('every command is called here', () => {
   const stream = new PassThrough();
-  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+  const { signal: closed } = new AbortController();
+  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {}, closed };
   const named = ({ commands }: Command, prefix = ''): string[] =>
     commands.flatMap((command) => {
       const name = `${prefix}${command.name()}`;

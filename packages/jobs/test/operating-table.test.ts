@@ -28,7 +28,8 @@ const OTHER = [...['init', 'dev', 'work', 'dashboard', 'migrate', 'copy', 'sched
 
 test('the table of what people do names every command', () => {
   const stream = new PassThrough();
-  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+  const { signal: closed } = new AbortController();
+  const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {}, closed };
   const named = ({ commands: inner }: Command, prefix = ''): string[] =>
     inner.flatMap((command) => {
       const name = `${prefix}${command.name()}`;

@@ -7,7 +7,8 @@ import { createProgram } from '../src/cli/program.ts';
 const VALUES = ['7', '0.5', '2026-01-31', '5m', 'emails:5', 'text'];
 const io = (): Parameters<typeof createProgram>[0] => {
   const stream = new PassThrough();
-  return { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+  const { signal: closed } = new AbortController();
+  return { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {}, closed };
 };
 
 /** Lists all commands that do something, with the words that call them. */

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { whenClosed } from './when-closed.ts';
 
 /** Holds the inputs and outputs of the command line, so that a test can replace them. */
 export interface Io {
@@ -12,6 +13,8 @@ export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** The environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when no one reads the results any more. */
+  readonly closed: AbortSignal;
   /** The folder in which to look for a configuration. */
   readonly cwd: string;
 }
@@ -23,5 +26,6 @@ export const processIo: Io = {
   stderr: process.stderr,
   stdin: process.stdin,
   env: process.env,
+  closed: whenClosed(process),
   cwd: process.cwd(),
 };

@@ -22,5 +22,5 @@ process.once('beforeExit', () => {
   );
 });
 void runCli(processIo, manifest.version).then((code) => {
-  process.exitCode = code;
+  process.exitCode ||= code;
 });

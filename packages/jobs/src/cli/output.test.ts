@@ -14,7 +14,8 @@ function terminal(columns: number): {
 function outputOn(columns: number, json = false, env: Readonly<Record<string, string>> = {}) {
   const { stdout, text } = terminal(columns);
   const stdin = new PassThrough();
-  const io = { args: [], cwd: '/', env, stdin, stdout, stderr: new PassThrough() };
+  const { signal: closed } = new AbortController();
+  const io = { args: [], cwd: '/', env, stdin, stdout, stderr: new PassThrough(), closed };
   return { output: new Output(io, json), text };
 }
 
@@ -35,6 +36,13 @@ describe('redraw', () => {
     output.redraw([2], () => 'unused');
     expect(text()).toBe('{"n":"1"}\n[2]\n');
   });
+});
+
+test('JSON holds no control character, also where JSON would allow it', () => {
+  const { output, text } = outputOn(80, true);
+  output.result({ name: '\u001b[2J\u009b2J\u007f' }, () => 'unused');
+  output.line('\u0085', () => 'unused');
+  expect(text()).toBe('{\n  "name": "\\u001b[2J\\u009b2J\\u007f"\n}\n"\\u0085"\n');
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { escapeControls } from '@philjs/jobs-core';
+import { escapeControls } from '@philjs/jobs-core/backend';
 import Table from 'cli-table3';
+import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -21,13 +22,12 @@ export class Output {
 
   /** Writes a result: `value` as JSON, or the text of `asText`. */
   result(value: unknown, asText: () => string): void {
-    const text = this.json ? JSON.stringify(value, withBigInts, 2) : asText();
-    this.#io.stdout.write(`${text}\n`);
+    this.#io.stdout.write(`${this.json ? jsonOf(value, 2) : asText()}\n`);
   }
 
   /** Writes one result of a stream, as a JSON line or as text. */
   line(value: unknown, asText: () => string): void {
-    this.#io.stdout.write(`${this.json ? JSON.stringify(value, withBigInts) : asText()}\n`);
+    this.#io.stdout.write(`${this.json ? jsonOf(value) : asText()}\n`);
   }
 
   /** Writes a result over the previous one on a terminal, elsewhere after it. */
@@ -72,6 +72,11 @@ export class Output {
   hostile(text: string): string {
     return escapeControls(text);
   }
+}
+
+/** Writes JSON. Beyond what JSON itself escapes, also what steers a terminal, which only strings hold. */
+function jsonOf(value: unknown, indent?: number): string {
+  return escapeLines(JSON.stringify(value, withBigInts, indent));
 }
 
 /** Returns how many rows a text takes, with lines wider than the terminal wrapped. */

@@ -120,7 +120,7 @@ export class QueueSet {
  */
 export async function openQueues(options: GlobalOptions, io: Io): Promise<QueueSet> {
   setAddresses(options);
-  const path = options.config ?? findConfig(io.cwd);
+  const path = findConfig(io.cwd, options.config);
   if (path !== undefined) {
     const loaded = await loadConfig(path);
     return new QueueSet(loaded.config.queues, loaded);

@@ -1,5 +1,6 @@
 import { isJobsError } from '@philjs/jobs-core';
 import { CommanderError } from 'commander';
+import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { ReportedError } from './reported-error.ts';
@@ -16,7 +17,7 @@ export async function runCli(io: Io, version: string): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ReportedError) return 1;
     const text = args.includes('--json') ? asJson(error) : explain(error);
-    io.stderr.write(`${text}\n`);
+    io.stderr.write(`${escapeLines(text)}\n`);
     return isMisuse(error) ? 2 : 1;
   } finally {
     endListening();

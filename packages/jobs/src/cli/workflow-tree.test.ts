@@ -5,7 +5,8 @@ import { Output } from './output.ts';
 import { WorkflowTree } from './workflow-tree.ts';
 
 const stream = new PassThrough();
-const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {} };
+const { signal: closed } = new AbortController();
+const io = { args: [], cwd: '.', stdin: stream, stdout: stream, stderr: stream, env: {}, closed };
 
 function linesOf(
   nodes: readonly WorkflowNode[],

@@ -14,14 +14,16 @@ export interface LoadedConfig {
   readonly path: string;
 }
 
-/** Finds the configuration in a folder, if there is one. */
-export function findConfig(folder: string): string | undefined {
+/** Finds the configuration in a folder, if there is one; a named one is where its path leads from there. */
+export function findConfig(folder: string, named?: string): string | undefined {
+  if (named !== undefined) return resolve(folder, named);
   return CONFIG_NAMES.map((name) => resolve(folder, name)).find((path) => existsSync(path));
 }
 
 /**
  * Loads a configuration: its default export, checked.
  *
+ * @param path - as {@link findConfig} returns it: absolute
  * @throws JobsError `JOBS_INVALID_ARGUMENT` when the file is missing, does not run, or exports something else
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {

@@ -94,7 +94,7 @@ async function copy(io: Io, flags: CopyFlags, from: Store, to: Store): Promise<v
 /** Names the queues: that of the flag, else those of the configuration, else the default one. */
 async function namesOf({ queue, config }: CopyFlags, io: Io): Promise<readonly string[]> {
   if (queue !== undefined) return [queue];
-  const path = config ?? findConfig(io.cwd);
+  const path = findConfig(io.cwd, config);
   if (path === undefined) return ['default'];
   const loaded = await loadConfig(path);
   const { queues } = loaded.config;

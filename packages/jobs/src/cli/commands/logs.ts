@@ -22,7 +22,8 @@ export function registerLogs(program: Command, io: Io): void {
     .option('-f, --follow', 'go on until the job has ended')
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<LogsFlags>();
-      const over = flags.follow === true ? untilInterrupted() : undefined;
+      const over =
+        flags.follow === true ? AbortSignal.any([untilInterrupted(), io.closed]) : undefined;
       await withQueues(io, flags, async (context) => {
         const queue = await context.queues.ofIds(flags.queue, [id]);
         await printLog(context, queue, id, over);

@@ -28,7 +28,7 @@ export function registerStats(program: Command, io: Io): void {
     .option('--every <duration>', 'how often with --watch', parseDuration, 2000)
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<StatsFlags>();
-      const over = flags.watch ? untilInterrupted() : undefined;
+      const over = flags.watch ? AbortSignal.any([untilInterrupted(), io.closed]) : undefined;
       await withQueues(io, flags, async (context) => {
         const queues = context.queues.some(flags.queue);
         do {

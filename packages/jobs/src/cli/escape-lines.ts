@@ -1,0 +1,6 @@
+import { escapeControls } from '@philjs/jobs-core/backend';
+
+/** Escapes the control characters of a text, other than its line breaks: what jobs hold must not steer a terminal. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
+}
