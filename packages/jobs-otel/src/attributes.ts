@@ -1,4 +1,5 @@
-import type { Attributes } from '@opentelemetry/api';
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { serializeError } from '@philjs/jobs-core/backend';
 
 /**
  * The names this package sets, from OpenTelemetry's semantic conventions for messaging (v1.38) where
@@ -33,10 +34,15 @@ export function seriesOf(
   };
 }
 
-/** Returns the type of an error from a bounded set of words: its code, or its class. */
-export function errorTypeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return '_OTHER';
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  if (typeof code === 'string' && code !== '') return code;
-  return typeof name === 'string' && name !== '' ? name : '_OTHER';
+/**
+ * Records an error on a span, whatever was thrown, and returns its type from a bounded set of words: its code, or its
+ * class.
+ */
+export function recordError(span: Span, thrown: unknown): string {
+  const { name, message, code, stack } = serializeError(thrown);
+  const type = code ?? (name === 'NonError' ? '_OTHER' : name);
+  span.recordException({ name: type, message, ...(stack !== undefined && { stack }) });
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute(ATTRIBUTE.errorType, type);
+  return type;
 }

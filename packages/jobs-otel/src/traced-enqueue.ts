@@ -1,13 +1,6 @@
-import {
-  type Context,
-  context,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import type { EnqueueMiddleware } from '@philjs/jobs-core';
-import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
+import { ATTRIBUTE, recordError, seriesOf } from './attributes.ts';
 import type { Instruments } from './instruments.ts';
 
 const OPERATION = { name: 'enqueue', type: 'send' } as const;
@@ -34,9 +27,12 @@ export function tracedEnqueue({
       attributes: series,
     });
     const current = trace.setSpan(context.active(), span);
-    const metadata: Record<string, unknown> = { ...ctx.options.metadata };
+    const { metadata: given = {} } = ctx.options;
+    const metadata: Record<string, unknown> = { ...given };
     inject(current, metadata);
-    if (Object.keys(metadata).length > 0) ctx.options = { ...ctx.options, metadata };
+    // Others are left as they are, for the queue to refuse.
+    const isObject = Object(given) === given && !Array.isArray(given);
+    if (isObject && Object.keys(metadata).length > 0) ctx.options = { ...ctx.options, metadata };
     const startedAt = performance.now();
     try {
       const job = await context.with(current, next);
@@ -45,10 +41,7 @@ export function tracedEnqueue({
       record(series, startedAt);
       return job;
     } catch (error) {
-      const errorType = errorTypeOf(error);
-      span.recordException(error instanceof Error ? error : String(error));
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.setAttribute(ATTRIBUTE.errorType, errorType);
+      const errorType = recordError(span, error);
       record({ ...series, [ATTRIBUTE.errorType]: errorType }, startedAt);
       throw error;
     } finally {

@@ -1,15 +1,7 @@
-import {
-  type Context,
-  context,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import type { Middleware } from '@philjs/jobs-core';
 import type { AttemptEnd } from '@philjs/jobs-core/backend';
-import { ATTRIBUTE, errorTypeOf, seriesOf } from './attributes.ts';
+import { ATTRIBUTE, recordError, seriesOf } from './attributes.ts';
 import type { Instruments } from './instruments.ts';
 
 const OPERATION = { name: 'process', type: 'process' } as const;
@@ -65,9 +57,5 @@ export function tracedRun({ tracer, instruments, extract }: TracedRunOptions): M
 function describeEnd(span: Span, { outcome, error }: AttemptEnd): string | undefined {
   span.setAttribute(ATTRIBUTE.outcome, outcome);
   if (outcome === 'completed' || outcome === 'snoozed' || outcome === 'cancelled') return undefined;
-  const errorType = errorTypeOf(error);
-  span.recordException(error instanceof Error ? error : String(error));
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.setAttribute(ATTRIBUTE.errorType, errorType);
-  return errorType;
+  return recordError(span, error);
 }

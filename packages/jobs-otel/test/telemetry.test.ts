@@ -229,6 +229,67 @@ describe.each(backends)('createTelemetry, with jobs in $name', ({ createQueue })
     ]);
   });
 
+  test('ends the span of an attempt whatever its handler throws', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const unreadable = {
+      get code(): string {
+        throw new Error('not to be read');
+      },
+      toString: () => {
+        throw new Error('not to be read');
+      },
+    };
+    const thrown = [
+      unreadable,
+      Object.create(null),
+      Symbol('odd'),
+      { status: 503 },
+      new RangeError('far'),
+    ];
+    const job = defineJob({
+      name: 'odd',
+      attempts: 1,
+      handler: (index: number) => {
+        throw thrown[index];
+      },
+    });
+    const queue = createQueue({ name: 'odd', jobs: [job], ...telemetry });
+    const errors: unknown[] = [];
+    queue.on('error', (event) => errors.push(event));
+    await queue.process();
+    for (const index of thrown.keys()) {
+      await queue.waitFor(await queue.enqueue(job, index)).catch(() => undefined);
+    }
+    await queue.close();
+    const spans = byName('process odd').map(({ attributes, status, events }) => [
+      attributes['error.type'],
+      status.code,
+      events[0]?.attributes?.['exception.message'],
+    ]);
+    const { ERROR } = SpanStatusCode;
+    expect(spans).toEqual([
+      ['_OTHER', ERROR, expect.any(String)],
+      ['_OTHER', ERROR, '`{}` was thrown'],
+      ['_OTHER', ERROR, 'a symbol was thrown'],
+      ['_OTHER', ERROR, '`{"status":503}` was thrown'],
+      ['RangeError', ERROR, 'far'],
+    ]);
+    expect(errors).toEqual([]);
+  });
+
+  test('leaves it to the queue to refuse metadata that is no object', async () => {
+    const telemetry = createTelemetry({ tracerProvider, propagator });
+    const job = defineJob({ name: 'noted', handler: () => 1 });
+    const queue = createQueue({ name: 'noted', jobs: [job], ...telemetry });
+    for (const metadata of ['a text', ['a list'], null]) {
+      await expect(queue.enqueue(job, undefined, { metadata } as never)).rejects.toMatchObject({
+        code: 'JOBS_INVALID_ARGUMENT',
+        details: { field: 'metadata' },
+      });
+    }
+    await queue.close();
+  });
+
   test('notes an enqueue that is refused, and one that finds the job there', async () => {
     const telemetry = createTelemetry({ tracerProvider, propagator });
     const job = defineJob({ name: 'known', handler: () => 1 });
