@@ -87,6 +87,7 @@ describe('schedule', () => {
     ['id', 'an id that is too long', { cron, id: 'x'.repeat(201) }],
     ['enqueueOptions.jobId', 'a job id', { cron, enqueueOptions: { jobId: 'mine' } }],
     ['enqueueOptions.runAt', 'a time for the job', { cron, enqueueOptions: { runAt: 5 } }],
+    ['enqueueOptions.transaction', 'a transaction', { cron, enqueueOptions: { transaction: {} } }],
     ['priority', 'a bad enqueue option', { cron, enqueueOptions: { priority: 0.5 } }],
     ['schedule.retries', 'an unknown option', { cron, retries: 3 }],
   ])('refuses `%s`: %s', async (field, _, options) => {
@@ -116,6 +117,7 @@ describe('schedule', () => {
       () => scheduler.backfill([] as never, { from: 0, to: 1 }),
       () => scheduler.nextRuns({} as never),
       () => scheduler.getScheduledJob(undefined as never),
+      () => scheduler.getJobHistory({ limit: 5 } as never),
     ];
     for (const call of calls) {
       await expect(call()).rejects.toMatchObject({
@@ -175,7 +177,7 @@ describe('schedule', () => {
 });
 
 describe('scheduleOnce', () => {
-  it('refuses what is no date, and a time of its own for the job', async () => {
+  it('refuses what is no date, a time of its own for the job, and a transaction', async () => {
     const never = new Date(Number.NaN);
     await expect(scheduler.scheduleOnce(job, undefined, never)).rejects.toMatchObject({
       code: 'JOBS_INVALID_ARGUMENT',
@@ -185,6 +187,12 @@ describe('scheduleOnce', () => {
     await expect(
       scheduler.scheduleOnce(job, undefined, new Date(now), options),
     ).rejects.toMatchObject({ details: { field: 'enqueueOptions.runAt' } });
+    const inTransaction = scheduler.scheduleOnce(job, undefined, new Date(now), {
+      transaction: {},
+    } as object);
+    await expect(inTransaction).rejects.toMatchObject({
+      details: { field: 'enqueueOptions.transaction' },
+    });
   });
 });
 

@@ -81,7 +81,7 @@ export interface ScheduleExceptions {
 }
 
 /** How the job of each tick is enqueued; its id and its time are the schedule's. */
-export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt'>;
+export type ScheduledEnqueueOptions = Omit<EnqueueOptions, 'jobId' | 'runAt' | 'transaction'>;
 
 /** Lists the options of a schedule besides its times and its payload. */
 export interface ScheduleSettings {

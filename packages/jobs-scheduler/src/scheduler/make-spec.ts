@@ -41,12 +41,7 @@ export async function makeSpec(
 ): Promise<CheckedDeclaration> {
   const checked = checkScheduleOptions(options, now);
   const enqueueOptions: EnqueueOptions = options.enqueueOptions ?? {};
-  for (const field of ['jobId', 'runAt'] as const) {
-    const given = enqueueOptions[field];
-    if (given === undefined) continue;
-    const advice = 'Each tick has an id and a time of its own.';
-    throw invalidArgument(`enqueueOptions.${field}`, 'absent', given, advice);
-  }
+  refuseOptions(enqueueOptions, ['jobId', 'runAt', 'transaction']);
   const { payload, immediately, revision } = options;
   const isComputed = typeof payload === 'function';
   const template = isComputed
@@ -77,6 +72,26 @@ export async function makeTemplate(
   { jobId, ...options }: EnqueueOptions,
 ): Promise<JobTemplate> {
   return templateOf(await queue.prepare(job, payload, options), jobId);
+}
+
+const WHY_REFUSED = {
+  jobId: 'Each tick has an id and a time of its own.',
+  runAt: 'Each tick has an id and a time of its own.',
+  transaction: 'A schedule is stored by itself, and its jobs when they are due.',
+};
+
+/**
+ * Refuses options of `enqueue` that a schedule decides itself.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function refuseOptions(
+  options: EnqueueOptions,
+  names: readonly (keyof typeof WHY_REFUSED)[],
+): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw invalidArgument(`enqueueOptions.${given}`, 'absent', options[given], WHY_REFUSED[given]);
 }
 
 /**

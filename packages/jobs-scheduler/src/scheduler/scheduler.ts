@@ -29,7 +29,13 @@ import { type ScheduledJob, toScheduledJob } from '../read/scheduled-job.ts';
 import { readSchedule } from '../spec/stored-schedule.ts';
 import { type BackfillRange, type BackfillResult, backfill } from './backfill.ts';
 import { checkSyncOptions, checkTriggerOptions } from './check-call-options.ts';
-import { type CheckedDeclaration, checkScheduleId, makeSpec, makeTemplate } from './make-spec.ts';
+import {
+  type CheckedDeclaration,
+  checkScheduleId,
+  makeSpec,
+  makeTemplate,
+  refuseOptions,
+} from './make-spec.ts';
 import type { ScheduleItem, ScheduleItems, SyncOptions, SyncResult } from './schedule-item.ts';
 import { type SchedulerParts, schedulerParts } from './scheduler-parts.ts';
 import { checkItems } from './sync-schedules.ts';
@@ -122,11 +128,10 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
     date: Date,
-    enqueueOptions: Omit<EnqueueOptions, 'runAt'> = {},
+    enqueueOptions: Omit<EnqueueOptions, 'runAt' | 'transaction'> = {},
   ): Promise<string> {
     const at = checkTime('date', date);
-    const { runAt } = enqueueOptions as EnqueueOptions;
-    if (runAt !== undefined) throw invalidArgument('enqueueOptions.runAt', 'absent', runAt);
+    refuseOptions(enqueueOptions, ['runAt', 'transaction']);
     await this.#ready();
     const template = await makeTemplate(this.queue, job, payload, enqueueOptions);
     const declaration: CheckedDeclaration = {
@@ -317,8 +322,11 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Reads the ledger of one schedule or of all, latest tick first. Of each schedule it holds the 100 ticks decided
    * last, or as many as its `history` says.
+   *
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`
    */
   async getJobHistory(id?: string, options: HistoryOptions = {}): Promise<readonly JobRun[]> {
+    if (id !== undefined) checkScheduleId(id);
     const limit = checkHistoryOptions(options);
     await this.#ready();
     return readHistory({ backend: this.queue.backend, store: this.#parts.store, id, limit });

@@ -79,7 +79,7 @@ export class Schedulers<TJobs extends JobDefinitions = JobDefinitions>
     job: JobDefinition<string, TInput, TResult, TOutput>,
     payload: TInput,
     date: Date,
-    enqueueOptions: Omit<EnqueueOptions, 'runAt'> = {},
+    enqueueOptions: Omit<EnqueueOptions, 'runAt' | 'transaction'> = {},
   ): Promise<string> {
     return this.#of(this.#queues.queueOf(job)).scheduleOnce(job, payload, date, enqueueOptions);
   }
