@@ -63,7 +63,8 @@ export class PayloadMakers {
     if (declared === undefined || declared.jobName !== spec.job.name) throw notDeclared(id);
     let timer: ReturnType<Clock['setTimeout']> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = this.#clock.setTimeout(() => reject(tooSlow(id)), LONGEST_MS);
+      const giveUp = (): void => reject(tooSlow(id));
+      timer = this.#clock.setTimeout(giveUp, LONGEST_MS, { deadline: true });
     });
     try {
       return await Promise.race([declared.make(tick), late]);

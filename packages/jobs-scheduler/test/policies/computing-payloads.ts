@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { defineJob } from '@philjs/jobs-core';
 import { describe, expect } from 'vitest';
 import type { PayloadTick } from '../../src/index.ts';
@@ -176,6 +177,20 @@ export function computingPayloads(kind: BedKind): void {
       await bed.advance(MINUTE + 5_000);
       await bed.started(1);
       expect(payloads(bed)).toEqual(['own']);
+    });
+
+    // Elsewhere a clock does not wait for the store either.
+    if (!kind.virtualTime) return;
+
+    test('may read files, while a clock that a test advances stands still', async (bed) => {
+      const payload = async (tick: PayloadTick): Promise<{ of: string }> => {
+        for (let round = 0; round < 20; round++) await readFile(import.meta.filename);
+        return of(tick);
+      };
+      await bed.scheduler.schedule(bed.work.job, { cron, payload });
+      await bed.clock.advance(2 * MINUTE);
+      await bed.started(1, 2);
+      expect(payloads(bed)).toEqual(['1 1 tick', '2 2 tick']);
     });
   });
 }

@@ -26,8 +26,8 @@ export interface TestClock extends Clock {
    * the end, promise chains run until nothing changes any more, so timers that they set fire too. `advance(0)` fires
    * the timers that are due now.
    *
-   * Time stands still while code that has a timeout (an attempt, a hook, a `waitFor`) has real I/O under way: an
-   * operation on a file, or a socket or process that was opened since it began. So real I/O does not time out in
+   * Time stands still while code that has a timeout (an attempt, a hook, a `waitFor`, the payload of a tick) has real
+   * I/O under way: an operation on a file, or a socket or process that was opened since it began. So real I/O does not time out in
    * virtual time. Time goes on after as many real milliseconds as the timeout has, and after 2 s at most. It waits for
    * no other I/O, and not for the platform's own timers. Concurrent calls run one after the other. Rejects with the
    * exception of a timer's callback; time then stays at that timer.
