@@ -14,6 +14,7 @@ export type {
   DashboardOptions,
   DashboardUser,
 } from './dashboard/dashboard-options.ts';
+export { inexactNumber } from './dashboard/http/exact-number.ts';
 export { acknowledge } from './failures/acknowledgement.ts';
 export type { FailureGroup } from './failures/failure-group.ts';
 export type { FailureWatches } from './failures/failure-watches.ts';

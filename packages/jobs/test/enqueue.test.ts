@@ -42,6 +42,16 @@ test('the name of a job decides the queue where only one knows it', async () => 
   expect(await enqueue('both', '--queue', 'files')).toMatchObject({ code: 0 });
 });
 
+test('a number that would not be kept exactly is refused, not rounded', async () => {
+  const enqueue = await project();
+  const refused = await enqueue('greet', '--data', '{"id":12345678901234567890}');
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('12345678901234567890');
+  expect(await enqueue('greet', '--data', '{"id":"12345678901234567890","n":0.1}')).toMatchObject({
+    code: 0,
+  });
+});
+
 test('--delay of update takes the same lengths', async () => {
   const enqueue = await project();
   const { stdout } = await enqueue('greet', '--delay', '2h', '--json');

@@ -40,11 +40,21 @@ export function parseJson(where: string, text: string): unknown {
   }
 }
 
-/** Reads a time given on the command line. */
+/** Reads a time of ISO 8601 given on the command line. `Date` would take much else for a time, such as `5` for a month. */
 export function parseTime(text: string): Date {
+  const [, day = ''] = TIME.exec(text) ?? [];
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) {
+  if (Number.isNaN(date.getTime()) || !isDay(day)) {
     throw new InvalidArgumentError('Expected a time, such as 2026-01-31T09:00:00Z.');
   }
   return date;
+}
+
+const TIME =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Returns whether a calendar has a day, which `Date` would move to the next month. */
+function isDay(day: string): boolean {
+  const date = new Date(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

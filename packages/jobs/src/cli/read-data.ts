@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { inexactNumber } from '@philjs/jobs-monitor';
 import type { Io } from './io.ts';
 import { parseJson } from './parse-value.ts';
 import { UsageError } from './usage-error.ts';
@@ -7,9 +8,19 @@ import { UsageError } from './usage-error.ts';
 /** Reads JSON given on the command line: itself, `@file`, or `-` for stdin. @throws UsageError */
 export async function readData(data: string | undefined, io: Io): Promise<unknown> {
   if (data === undefined) return undefined;
-  if (data === '-') return parseJson('--data', await text(io.stdin));
-  if (data.startsWith('@')) return parseJson('--data', await readNamed(data.slice(1)));
-  return parseJson('--data', data);
+  if (data === '-') return parseExact(await text(io.stdin));
+  if (data.startsWith('@')) return parseExact(await readNamed(data.slice(1)));
+  return parseExact(data);
+}
+
+/** Reads JSON; a number that would not be kept exactly is refused, not rounded. */
+function parseExact(json: string): unknown {
+  const data = parseJson('--data', json);
+  const inexact = inexactNumber(json);
+  if (inexact === undefined) return data;
+  throw new UsageError(
+    `${inexact} in --data cannot be kept exactly as a number. Write it in quotes.`,
+  );
 }
 
 async function readNamed(file: string): Promise<string> {
