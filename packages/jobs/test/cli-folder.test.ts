@@ -98,6 +98,41 @@ describe('philjs-jobs in a folder', () => {
     expect(answer.stderr).not.toBe('');
   });
 
+  test('stops at Ctrl-C between two batches, and says that not all is done', async () => {
+    folder = await makeProject();
+    const config = `
+      import { createQueue, defineConfig, defineJob } from '@philjs/jobs';
+      const logger = { debug() {}, info() {}, warn() {}, error() {} };
+      const job = defineJob({ name: 'job', handler() {} });
+      const queue = createQueue({ jobs: [job], logger });
+      await queue.enqueueMany(Array.from({ length: 120 }, () => ({ job, options: { delay: 3_600_000 } })));
+      const cancel = queue.cancelJob.bind(queue);
+      queue.cancelJob = (...args) => (process.emit('SIGINT'), cancel(...args));
+      export default defineConfig({ queues: [queue] });
+    `;
+    await writeFile(join(folder, 'jobs.config.mjs'), config);
+    const call = ['cancel', '--search', 'name:job', '--yes'];
+    const text = await callCli(call, { cwd: folder });
+    expect(text).toMatchObject({ code: 1, stdout: 'Stopped: 50 of 120 jobs cancelled\n' });
+    const json = await callCli(['--json', ...call], { cwd: folder });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ matched: 120, changed: 50, stopped: true });
+  });
+
+  test('prints no control character of an id in the advice of the doctor', async () => {
+    folder = await makeProject();
+    const config = `
+      import { createQueue, defineConfig } from '@philjs/jobs';
+      const queue = createQueue({ logger: { debug() {}, info() {}, warn() {}, error() {} } });
+      const old = { id: 'x\\u001b[2J', status: 'waiting', runAt: new Date(0) };
+      queue.getJobs = async () => ({ jobs: [old] });
+      export default defineConfig({ queues: [queue] });
+    `;
+    await writeFile(join(folder, 'jobs.config.mjs'), config);
+    const { stdout } = await callCli(['doctor'], { cwd: folder });
+    expect(stdout).toContain('show says why: x\\u001b[2J');
+  });
+
   test('masks what does not belong on a screen, unless it is asked to reveal it', async () => {
     folder = await makeProject();
     await writeFile(

@@ -41,6 +41,7 @@ const CALLS: Readonly<Record<string, readonly [code: 0 | 1 | 2, ...args: string[
     [0, '--once'],
     [2, '--timeout', 'long'],
     [2, '--queues', 'other:3'],
+    [2, '--probe-port', '99999'],
   ],
   enqueue: [
     [0, 'greet', '--data', '"Ada"'],

@@ -55,6 +55,19 @@ async function textOf(child: ChildProcess): Promise<{ code: number | null; stdou
 }
 
 describe('philjs-jobs as a process', () => {
+  test('says that it cannot answer probes where another program listens, and ends', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
+    const child = start(folder, 'work', '--probe-port', new URL(server.url).port);
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += String(chunk);
+    });
+    expect(await textOf(child)).toMatchObject({ code: 1 });
+    expect(told).toMatch(/--probe-port.*EADDRINUSE/);
+    expect(told).not.toMatch(/\n {4}at /);
+  });
+
   test('drains at SIGTERM: the active job ends, and so does the process', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);

@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { drainQueues } from './drain-queues.ts';
@@ -33,4 +33,17 @@ test('ends when an operator let its worker take no new job, and leaves what is w
   end();
   await drained;
   expect(await queue.getStats()).toMatchObject({ completed: 1, waiting: 1, active: 0 });
+});
+
+test.each([
+  ['the queue', (queue: IQueue) => queue.pause()],
+  ['the jobs of one name', (queue: IQueue) => queue.pauseJobs('held')],
+])('waits for no job that may not start, since %s is paused', async (_, pause) => {
+  const held = defineJob({ name: 'held', handler: () => undefined });
+  const queue = createQueue({ jobs: [held] });
+  onTestFinished(() => queue.close());
+  await pause(queue);
+  await queue.enqueue(held);
+  await drainQueues([queue], { signal: new AbortController().signal, grace: 1000 });
+  expect(await queue.getStats()).toMatchObject({ waiting: 1, active: 0 });
 });

@@ -11,7 +11,10 @@ export interface DrainOptions {
   readonly grace: number;
 }
 
-/** Runs the ready jobs of some queues; stops when none is waiting or active any more, the signal aborts, or an operator ended the workers. */
+/**
+ * Runs the ready jobs of some queues; stops when none is active any more and none may start, the signal aborts, or an
+ * operator ended the workers.
+ */
 export async function drainQueues(
   queues: readonly IQueue[],
   { signal, grace }: DrainOptions,
@@ -23,10 +26,23 @@ export async function drainQueues(
       await queue.process({ onEnded: () => (isEnded = true) });
       while (!signal.aborted && !isEnded) {
         const { waiting, active } = await queue.getStats();
-        if (waiting + active === 0) break;
+        if (active === 0 && (waiting === 0 || !(await hasStartable(queue)))) break;
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
       await queue.stop({ timeout: grace });
     }),
   );
+}
+
+/** Returns whether a job waits that no pause holds, of the queue or of its name. */
+async function hasStartable(queue: IQueue): Promise<boolean> {
+  if (await queue.isPaused()) return false;
+  if (queue.backend.limits === undefined) return true;
+  const names = queue.getDefinitions().map(({ name }) => name);
+  const limits = await Promise.all(names.map((name) => queue.getLimits(name)));
+  const isPaused = limits.map(({ paused }) => paused);
+  if (!isPaused.includes(true)) return true;
+  const name = names.filter((_, index) => !isPaused[index]);
+  if (name.length === 0) return false;
+  return (await queue.getJobs({ status: 'waiting', name, limit: 1 })).jobs.length > 0;
 }

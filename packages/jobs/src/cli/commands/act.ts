@@ -173,11 +173,15 @@ async function actOnAll(
     await Promise.all(ids.slice(from, from + BATCH).map(actOn));
   }
   progress.end();
-  output.result({ matched: ids.length, changed, failures }, () => {
+  const isStopped = over.aborted && changed + failures.length < ids.length;
+  const told = { matched: ids.length, changed, failures, ...(isStopped && { stopped: true }) };
+  output.result(told, () => {
     const reported = failures
       .slice(0, 10)
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
-    return [`${changed} of ${ids.length} jobs ${action.done}`, ...reported].join('\n');
+    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${ids.length} jobs ${action.done}`;
+    return [summary, ...reported].join('\n');
   });
-  if (failures.length > 0) throw new ReportedError(`${failures.length} jobs could not be changed`);
+  const left = ids.length - changed;
+  if (left > 0) throw new ReportedError(`${left} jobs were not changed`);
 }

@@ -71,20 +71,21 @@ async function develop(
     throw new UsageError('`dev` needs a jobs.config.ts; `philjs-jobs init` writes one.');
   }
   const chosen = queues.some(queue);
-  const stopSchedulers = await startSchedulers(chosen, queues.config);
   const dashboard = await openDashboard(chosen, {
     port,
     readOnly: false,
     redact: queues.config.redact,
   });
+  let stopSchedulers: (() => Promise<void>) | undefined;
   try {
+    stopSchedulers = await startSchedulers(chosen, queues.config);
     if (over.aborted) return;
     const signals = supervised ? SUPERVISED_SIGNALS : undefined;
     const ended = runUntilSignal(chosen, { grace: GRACE_MS, signals, endWhenStopped: false });
     output.line({ url: dashboard.url }, () => `The dashboard is at ${dashboard.url}`);
     await ended;
   } finally {
-    await stopSchedulers();
+    await stopSchedulers?.();
     await dashboard.close();
   }
 }

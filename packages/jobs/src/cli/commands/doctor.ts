@@ -145,5 +145,5 @@ function fixOf(late: readonly ScheduledJob[]): string {
 function describe({ queue, check, ok, found, fix }: Finding, output: Output): string {
   const mark = ok ? output.style('green', 'ok ') : output.style('red', 'BAD');
   const line = `${mark} ${queue} ${check}: ${output.hostile(found)}`;
-  return fix === undefined ? line : `${line}\n    ${fix}`;
+  return fix === undefined ? line : `${line}\n    ${output.hostile(fix)}`;
 }

@@ -3,6 +3,7 @@ import { type IQueue, JobsError, type LogLine } from '@philjs/jobs-core';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
+import { LogTail } from '../log-tail.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -38,18 +39,17 @@ async function printLog(
   id: string,
   over: AbortSignal | undefined,
 ): Promise<void> {
-  let offset = 0;
-  for (;;) {
+  const log = new LogTail(queue, id);
+  for (let isFirst = true; ; isFirst = false) {
     const plain = (line: LogLine): LogLine => ({ ...line, message: redactor.text(line.message) });
     // The job is read first, so that the log then has all lines from before its end.
     const job = await queue.getJob(id);
-    if (job === undefined && offset === 0) {
+    if (job === undefined && isFirst) {
       throw new JobsError('JOBS_NOT_FOUND', `There is no job \`${id}\` in queue ${queue.name}`);
     }
-    const { lines } = await queue.getLogs(id, { offset });
+    const lines = await log.next();
     const shown = job === undefined ? lines.map(plain) : redactor.logs(job, lines);
     for (const line of shown) output.line(line, () => describe(line, output));
-    offset += lines.length;
     const ended = job === undefined || job.finishedAt !== undefined;
     if (over === undefined || ended || over.aborted) return;
     await sleep(FOLLOW_EVERY_MS, undefined, { signal: over }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type IQueue, runUntilSignal } from '@philjs/jobs-core';
+import { type IQueue, JobsError, runUntilSignal } from '@philjs/jobs-core';
+import { checkInteger } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { drainQueues } from '../drain-queues.ts';
@@ -70,12 +71,11 @@ async function work(context: CommandContext, flags: WorkFlags, over: AbortSignal
     );
   }
   const running = flags.queues?.map(({ name }) => queues.one(name)) ?? queues.some(flags.queue);
-  const stopSchedulers = flags.scheduler
-    ? await startSchedulers(running, queues.config)
-    : undefined;
   const probe =
     flags.probePort === undefined ? undefined : await startProbe(flags.probePort, running);
+  let stopSchedulers: (() => Promise<void>) | undefined;
   try {
+    if (flags.scheduler) stopSchedulers = await startSchedulers(running, queues.config);
     const grace = flags.timeout;
     await startShares(queues, flags.queues ?? []);
     if (over.aborted) {
@@ -105,8 +105,13 @@ async function startShares(queues: QueueSet, shares: readonly Share[]): Promise<
   }
 }
 
-/** Answers health probes: alive as long as the process runs, ready while the store answers. */
+/**
+ * Answers health probes: alive as long as the process runs, ready while the store answers.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when there is no such port, or another program has it
+ */
 async function startProbe(port: number, queues: readonly IQueue[]): Promise<Server> {
+  checkInteger('--probe-port', port, { min: 0, max: 65_535 });
   const server = createServer(async (request, response) => {
     const answer = (status: number, text: string): void => {
       response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
@@ -118,6 +123,9 @@ async function startProbe(port: number, queues: readonly IQueue[]): Promise<Serv
     return ready ? answer(200, 'ok') : answer(503, 'the store does not answer');
   });
   server.listen(port);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((cause: Error) => {
+    const message = `Cannot listen on --probe-port ${port}: ${cause.message}`;
+    throw new JobsError('JOBS_INVALID_ARGUMENT', message, { cause });
+  });
   return server;
 }
