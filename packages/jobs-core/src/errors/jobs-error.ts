@@ -39,6 +39,11 @@ export class JobsError extends Error {
  * `instanceof` does not: with two copies of this package in one process.
  */
 export function isJobsError(error: unknown, code?: ErrorCode): error is JobsError {
-  if (typeof error !== 'object' || error === null || !(brand in error)) return false;
-  return code === undefined || (error as JobsError).code === code;
+  try {
+    if (typeof error !== 'object' || error === null || !(brand in error)) return false;
+    return code === undefined || (error as JobsError).code === code;
+  } catch {
+    // A proxy may throw on any access.
+    return false;
+  }
 }

@@ -95,9 +95,18 @@ export class RunControl {
 /** Returns whether an error is another one, or among its causes. */
 function isCauseOf(cause: unknown, error: unknown): boolean {
   const seen = new Set<unknown>();
-  for (let one = error; !seen.has(one); one = one instanceof Error ? one.cause : undefined) {
+  for (let one = error; !seen.has(one); one = causeOf(one)) {
     if (one === cause) return true;
     seen.add(one);
   }
   return false;
+}
+
+function causeOf(error: unknown): unknown {
+  try {
+    return error instanceof Error ? error.cause : undefined;
+  } catch {
+    // A getter, or a proxy, that throws.
+    return undefined;
+  }
 }

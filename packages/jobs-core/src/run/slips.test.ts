@@ -63,6 +63,29 @@ describe('progress that is not awaited', () => {
     expect([codes, stray]).toEqual([['JOBS_LEASE_LOST'], []]);
   });
 
+  it('and is bad lets a handler fail with an error whose cause cannot be read', async () => {
+    const secretive = Object.defineProperty(new Error('no'), 'cause', {
+      get: () => {
+        throw new Error('no cause for you');
+      },
+    });
+    let end: unknown;
+    let codes: unknown;
+    const stray = await strayRejections(async () => {
+      const { stored, ...test } = await run(
+        async (_payload, ctx) => {
+          ctx.updateProgress(Number.NaN);
+          throw secretive;
+        },
+        { attempts: 1 },
+      );
+      end = await stored();
+      codes = test.codes();
+    });
+    expect(end).toMatchObject({ status: 'failed', error: { message: 'no' } });
+    expect([codes, stray]).toEqual([['JOBS_INVALID_ARGUMENT'], []]);
+  });
+
   it.each([
     ['bad', Number.NaN, 'JOBS_INVALID_ARGUMENT'],
     ['unserialisable', { at: 1n }, 'JOBS_PAYLOAD_NOT_SERIALIZABLE'],

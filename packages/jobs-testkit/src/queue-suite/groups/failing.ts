@@ -15,6 +15,12 @@ const SECRETIVE = Object.defineProperty(new Error('never seen'), 'message', {
   },
 });
 
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const ODD_THROWS: readonly (readonly [kind: string, thrown: unknown])[] = [
   ['undefined', undefined],
   ['null', null],
@@ -27,6 +33,7 @@ const ODD_THROWS: readonly (readonly [kind: string, thrown: unknown])[] = [
   ['an error whose message cannot be read', SECRETIVE],
   ['several errors in one', new AggregateError([new Error('a'), 'b'], 'several')],
   ['an error that causes itself', circular()],
+  ['an object that cannot be read', revoked()],
   [
     'an error named as one of a queue library',
     Object.assign(new Error('x'), { name: 'DelayedError' }),
