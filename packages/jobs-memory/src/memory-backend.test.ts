@@ -92,6 +92,12 @@ it('refuses a store it did not make', () => {
   }
 });
 
+it('refuses an option it does not know', () => {
+  expect(() => memoryBackend({ stores: createMemoryStore() } as never)).toThrow(
+    expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+  );
+});
+
 describe('time', () => {
   it('needs one timer for any number of delayed jobs', async () => {
     const clock = createTestClock(0);

@@ -8,6 +8,7 @@ import {
   type Clock,
   type ConsumeParams,
   type Consumer,
+  checkOptions,
   type DeadLetterToStore,
   defineCapabilities,
   type JobCounts,
@@ -71,9 +72,10 @@ export interface MemoryBackendOptions {
  * Makes backends that keep their jobs in this process's memory. Backends with the same queue name, store and clock
  * share their jobs, as processes share them on a server.
  *
- * @throws JobsError `JOBS_INVALID_ARGUMENT` for a store that `createMemoryStore` did not make
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`, also for a store that `createMemoryStore` did not make
  */
 export function memoryBackend(options: MemoryBackendOptions = {}): BackendFactory {
+  checkOptions('memoryBackend', options, ['store']);
   const { store } = options;
   if (store !== undefined && !(store instanceof QueueRegistry)) {
     throw new JobsError(

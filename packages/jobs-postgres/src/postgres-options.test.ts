@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { createQueue } from './create-queue.ts';
+import { postgresBackend } from './postgres-backend.ts';
 import { checkPostgresOptions } from './postgres-options.ts';
 import { migrationSql } from './schema/migrations.ts';
 
@@ -70,3 +71,9 @@ it.each([[''], ['a\0b'], [5], ['jobs', -1], ['jobs', 1.5], ['jobs', 1000], ['job
     );
   },
 );
+
+it('refuses an option it does not know', () => {
+  expect(() => postgresBackend({ schemas: 'shop' } as never)).toThrow(
+    expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+  );
+});

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument } from '@philjs/jobs-core';
 import { hostsOf } from './connection/hosts-of.ts';
 import { isPgLite, isPool } from './connection/pg-types.ts';
 import { checkSchema } from './schema/check-schema.ts';
@@ -43,6 +43,7 @@ export interface PostgresOptions {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function checkPostgresOptions(options: PostgresBackendOptions): PostgresOptions {
+  checkOptions('postgresBackend', options, ['postgres', 'schema', 'migrate', 'listen']);
   const { schema = 'philjs_jobs', migrate = true, listen = true } = options;
   const target = options.postgres ?? (process.env['DATABASE_URL'] || 'postgres://localhost:5432');
   checkTarget(target);

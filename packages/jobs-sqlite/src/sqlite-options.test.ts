@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { createQueue } from './create-queue.ts';
+import { sqliteBackend } from './sqlite-backend.ts';
 import { checkSqliteOptions } from './sqlite-options.ts';
 
 it('keeps the jobs in ./jobs.sqlite by default', () => {
@@ -22,6 +23,12 @@ it.each([
   { backend: () => undefined },
 ])('refuses %j', (options) => {
   expect(() => createQueue(options as never)).toThrow(
+    expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
+  );
+});
+
+it('refuses an option it does not know', () => {
+  expect(() => sqliteBackend({ file: './jobs.sqlite' } as never)).toThrow(
     expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
   );
 });

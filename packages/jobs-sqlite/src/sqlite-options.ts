@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { invalidArgument, JobsError } from '@philjs/jobs-core';
+import { checkOptions, invalidArgument, JobsError } from '@philjs/jobs-core';
 import { nodeSqlite, type SqliteDriver } from './database/sqlite-driver.ts';
 
 /** Configures where the jobs are stored. */
@@ -32,6 +32,7 @@ export interface SqliteOptions {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`; `JOBS_NOT_SUPPORTED` without a driver on a Node that has no `node:sqlite`
  */
 export function checkSqliteOptions(options: SqliteBackendOptions): SqliteOptions {
+  checkOptions('sqliteBackend', options, ['path', 'synchronous', 'driver']);
   const { path = './jobs.sqlite', synchronous = 'normal', driver = nodeSqlite() } = options;
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw invalidArgument('path', 'the path of a file', path, "Such as './jobs.sqlite'.");

@@ -77,7 +77,7 @@ describe('ctx.updateProgress', () => {
     },
   );
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, '50', null, undefined, [1], true])(
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '50', null, undefined, [1], true, new Date(0)])(
     'refuses %j',
     async (progress) => {
       const { stored } = await run((ctx) => ctx.updateProgress(progress as number));

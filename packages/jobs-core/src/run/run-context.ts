@@ -322,7 +322,11 @@ function checkProgress(progress: unknown, limit: ByteLimit): JobProgress {
   if (typeof progress === 'number') {
     if (Number.isFinite(progress)) return progress;
   } else if (typeof progress === 'object' && progress !== null && !Array.isArray(progress)) {
-    return toJson(progress, 'progress', 'JOBS_PAYLOAD_NOT_SERIALIZABLE', limit) as JsonObject;
+    const stored = toJson(progress, 'progress', 'JOBS_PAYLOAD_NOT_SERIALIZABLE', limit);
+    // Its `toJSON` may return something else, as that of a Date does.
+    if (typeof stored === 'object' && stored !== null && !Array.isArray(stored)) {
+      return stored as JsonObject;
+    }
   }
   throw invalidArgument('progress', 'a finite number or an object', progress);
 }
