@@ -1,4 +1,5 @@
 import { isThenable } from '../check/is-thenable.ts';
+import { atMost } from '../clock/abortable-delay.ts';
 import type { Clock } from '../clock/clock.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { toError } from '../errors/serialize-error.ts';
@@ -22,6 +23,8 @@ export class Guard {
   readonly #timeoutMs: number;
   readonly #pending = new InFlight<PendingCall>();
   #armed = false;
+  /** Waits for the end of the calls under way. */
+  #onIdle: (() => void) | undefined;
 
   constructor(backendName: string, clock: Clock, timeoutMs: number) {
     this.#backendName = backendName;
@@ -50,12 +53,12 @@ export class Guard {
       this.#pending.add(pending);
       this.#arm(deadline);
       const fail = (error: unknown): void => {
-        this.#pending.delete(pending);
+        this.#over(pending);
         reject(this.#failure(method, error));
       };
       try {
         Promise.resolve(call()).then((answer) => {
-          const isLate = !this.#pending.delete(pending);
+          const isLate = !this.#over(pending);
           if (!isValid(answer)) reject(this.#nonsense(method));
           else if (isLate) onLate?.(answer);
           else resolve(answer);
@@ -118,6 +121,22 @@ export class Guard {
     );
   }
 
+  /** Resolves when no call is under way, or after `timeout` milliseconds. */
+  async settled(timeout: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+    await atMost(this.#clock, timeout, idle);
+  }
+
+  /** Forgets a call; returns whether it was still waited for. */
+  #over(call: PendingCall): boolean {
+    const isKnown = this.#pending.delete(call);
+    if (this.#pending.size === 0) this.#onIdle?.();
+    return isKnown;
+  }
+
   #arm(at: number): void {
     if (this.#armed) return;
     this.#armed = true;
@@ -133,7 +152,7 @@ export class Guard {
     let next = Number.POSITIVE_INFINITY;
     for (const call of this.#pending.items()) {
       if (call.deadline <= now) {
-        this.#pending.delete(call);
+        this.#over(call);
         call.reject(this.#silence(call));
       } else {
         next = Math.min(next, call.deadline);

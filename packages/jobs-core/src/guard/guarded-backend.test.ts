@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../test/code-of.ts';
 import { testBackend } from '../../test/test-backend.ts';
-import { TestClock } from '../../test/test-clock.ts';
+import { settle, TestClock } from '../../test/test-clock.ts';
 import type { Backend } from '../contract/backend.ts';
 import type { MaybePromise } from '../lease/lease-store.ts';
 import { Guard } from './guard.ts';
@@ -40,6 +40,33 @@ const calls: [method: string, call: Call, nonsense: unknown[]][] = [
 ];
 
 describe('a guarded backend', () => {
+  it('closes once calls under way have ended, or after a while when the store answers none', async () => {
+    for (const isAway of [false, true]) {
+      const { backend, guard, clock } = guarded();
+      const log: string[] = [];
+      let answer: (stored: unknown) => void = () => undefined;
+      backend.faults.set('get', () => new Promise((resolve) => (answer = resolve)));
+      const asked = Promise.resolve(guard.get({ id: 'a' })).then(
+        () => log.push('answered'),
+        () => log.push('given up'),
+      );
+      const closed = guard.close().then(() => log.push('closed'));
+      await settle();
+      expect(log).toEqual([]);
+      if (isAway) await clock.advance(2000);
+      else answer(undefined);
+      await Promise.all([asked, closed]);
+      expect(log).toEqual([isAway ? 'given up' : 'answered', 'closed']);
+    }
+  });
+
+  it('closes by force without waiting for calls under way', async () => {
+    const { backend, guard } = guarded();
+    backend.faults.set('get', () => new Promise(() => undefined));
+    guard.get({ id: 'a' }).catch(() => undefined);
+    await guard.close({ force: true });
+  });
+
   it.each(calls)('finds nonsense from %s', async (method, call, nonsense) => {
     for (const answer of nonsense) {
       const { backend, guard } = guarded();

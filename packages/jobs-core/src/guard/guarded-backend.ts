@@ -17,6 +17,9 @@ import type { Guard } from './guard.ts';
 import { GuardedCalls } from './guarded-calls.ts';
 import { guardParts } from './guarded-parts.ts';
 
+/** How long calls under way may delay closing: a store that is away answers none. */
+const CALLS_END_WITHIN_MS = 2000;
+
 /**
  * Puts a {@link Guard} before every method of a backend and of its optional parts, and `opening` before every one but
  * `open` and `close`: `opening` returns what the named call has to wait for, if anything.
@@ -33,7 +36,10 @@ export function guardBackend(
     capabilities: backend.capabilities,
     ...guardParts(backend, calls),
     open: (params) => guard.call('open', () => backend.open(params), isNothing),
-    close: (params) => guard.call('close', () => backend.close(params), isNothing),
+    close: async (params) => {
+      if (params?.force !== true) await guard.settled(CALLS_END_WITHIN_MS);
+      return guard.call('close', () => backend.close(params), isNothing);
+    },
     // Each enqueue comes through here, so that call makes no function.
     add: (params) =>
       params.transaction === undefined

@@ -232,7 +232,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * and gives them back without using an attempt. The queue can still enqueue, and `process` again.
    */
   stop(options?: StopOptions): Promise<void>;
-  /** Stops, and releases every connection. Safe to call twice; later calls of other methods are refused. */
+  /** Stops, lets calls under way end within 2 s, and releases every connection. Safe to call twice; refuses later calls. */
   close(options?: StopOptions): Promise<void>;
 
   /** Reads a job; `undefined` when there is none of this id. */

@@ -165,6 +165,15 @@ export const living: QueueGroup = {
       for (const { value } of accepted) expect(await other.getJob(value.id)).toBeDefined();
     });
 
+    test('closes once the calls under way have ended', async (trial) => {
+      const [queue, other] = [await trial.queue(), await trial.queue()];
+      await Promise.all([queue.getStats(), other.getStats()]);
+      const calls = Array.from({ length: 50 }, (_, index) => queue.enqueue(echo, index));
+      await trial.time.finish('it closes', queue.close(), BOUND_MS);
+      await trial.time.finish('the calls end', Promise.all(calls));
+      expect(await other.getStats()).toMatchObject({ waiting: 50 });
+    });
+
     test('runs a dead process’s job elsewhere, with a higher fencing token', async (trial) => {
       const { time } = trial;
       const tokens: number[] = [];
