@@ -102,3 +102,19 @@ test('a cause of failures is not over because others became more frequent', asyn
   monitor.stop();
   expect(notes.slice(5).sort()).toEqual(['-gamma', '-rest']);
 });
+
+test('a check that is under way when the monitor stops reports nothing', async () => {
+  const { clock, queue } = virtualSystem('emails');
+  const asked: ((error: unknown) => void)[] = [];
+  const seen = withMethods(queue, {
+    getStats: () => new Promise((_, reject) => void asked.push(reject)),
+  });
+  const [options, notes] = noting(({ kind }) => kind);
+  const monitor = new Monitor(seen, undefined, options);
+  monitor.start();
+  await clock.settle();
+  monitor.stop();
+  for (const refuse of asked) refuse(new JobsError('JOBS_QUEUE_CLOSED', 'closed'));
+  await clock.advance(MINUTE);
+  expect(notes).toEqual([]);
+});

@@ -30,6 +30,7 @@ export class Watch {
   readonly #timers: readonly RepeatingTimer[];
   readonly #problems: ProblemWatch;
   readonly #alerts: Alerts;
+  #isRunning = false;
 
   constructor(options: WatchOptions) {
     const { clock, metricsInterval, healthCheckInterval } = options;
@@ -45,11 +46,13 @@ export class Watch {
 
   /** Starts both. Does nothing when it runs already. */
   start(): void {
+    this.#isRunning = true;
     for (const timer of this.#timers) timer.start();
   }
 
   /** Ends both, and gives up alerts that have not been delivered. */
   stop(): void {
+    this.#isRunning = false;
     for (const timer of this.#timers) timer.stop();
     this.#alerts.stop();
   }
@@ -61,6 +64,8 @@ export class Watch {
 
   async #check(): Promise<void> {
     const { health, mayGoOn } = await this.#options.check();
+    // Stopped meanwhile, as before its queues are closed.
+    if (!this.#isRunning) return;
     const { onHealthChange, logger, clock } = this.#options;
     const change = this.#problems.see(health.problems, clock.now(), mayGoOn);
     if (change.came.length + change.went.length === 0) return;
