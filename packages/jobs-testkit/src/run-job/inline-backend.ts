@@ -1,8 +1,10 @@
 import {
+  type AddResult,
   type Backend,
   type ConsumeParams,
   defineCapabilities,
   type JobProgress,
+  type JsonValue,
   type LogLine,
   type NewJob,
 } from '@philjs/jobs-core';
@@ -14,6 +16,8 @@ const EMPTY = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as J
 export interface InlineBackend extends Backend {
   /** The parameters of `consume`. */
   readonly params: ConsumeParams | undefined;
+  /** The result that the handler stored in a transaction of its own. */
+  readonly result: JsonValue | undefined;
   /** The enqueued jobs. */
   readonly added: readonly NewJob[];
   /** The progress the handler reported, in order. */
@@ -35,6 +39,16 @@ const UNLIMITED = {
   },
 } satisfies Partial<Backend>;
 
+/** Keeps no order. */
+const NO_ORDER = {
+  orders: {
+    adopt: async ({ order }) => order,
+    set: async () => undefined,
+    read: async () => undefined,
+    place: async () => undefined,
+  },
+} satisfies Partial<Backend>;
+
 /** Finds no job. */
 const NO_JOBS = {
   get: async () => undefined,
@@ -49,18 +63,26 @@ const NO_JOBS = {
   isPaused: async () => false,
 } satisfies Partial<Backend>;
 
-/** Makes a backend for one run. Its rate limits allow every start. */
+/** Makes a backend for one run. Its rate limits allow every start, and the job waits for no other. */
 export function createInlineBackend(): InlineBackend {
   const added: NewJob[] = [];
   const progress: JobProgress[] = [];
   const lines: LogLine[] = [];
   let params: ConsumeParams | undefined;
+  let result: JsonValue | undefined;
+  const add = async ({ jobs }: { readonly jobs: readonly NewJob[] }): Promise<AddResult[]> => {
+    added.push(...jobs);
+    return jobs.map(({ id }) => ({ id, outcome: 'added' }));
+  };
   return {
     name: 'inline',
     capabilities: defineCapabilities({
       rateLimits: true,
       concurrencyLimits: true,
       limits: true,
+      orders: true,
+      workflows: true,
+      transactions: true,
       deduplication: true,
       logs: true,
       deadLetters: true,
@@ -72,17 +94,23 @@ export function createInlineBackend(): InlineBackend {
     get params() {
       return params;
     },
+    get result() {
+      return result;
+    },
     ...UNLIMITED,
+    ...NO_ORDER,
     ...NO_JOBS,
+    workflows: { add, addChildren: add, dependencies: async () => ({ dependencies: [] }) },
     logs: {
       append: async (appended) => void lines.push(...appended.lines),
       read: async () => ({ lines, total: lines.length }),
     },
     open: async () => undefined,
     close: async () => undefined,
-    add: async ({ jobs }) => {
-      added.push(...jobs);
-      return jobs.map(({ id }) => ({ id, outcome: 'added' }));
+    add,
+    completeIn: async (completed) => {
+      result = completed.result;
+      return true;
     },
     consume: async (given) => {
       params = given;

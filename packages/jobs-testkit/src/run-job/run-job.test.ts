@@ -108,6 +108,52 @@ describe('runJob', () => {
     expect(run).toMatchObject({ result: 'users', enqueued: [{ name: 'mail', payload: 'ada' }] });
   });
 
+  it('records workflows, children, and jobs with a place in an order', async () => {
+    const part = defineJob({ name: 'part', handler: (n: number) => n });
+    const whole = defineJob({
+      name: 'whole',
+      handler: async (adds: boolean, ctx) => {
+        if ((await ctx.childResults()).size > 0 || [...(await ctx.dependencies())].length > 0)
+          return;
+        if (adds) return ctx.addChildren([{ job: part, payload: 1 }]);
+        const first = await ctx.queue.enqueue(part, 1, { fairKey: 'ada' });
+        await ctx.queue.enqueue(part, 2, { dependsOn: [first] });
+      },
+    });
+    const { outcome, error, enqueued } = await runJob(whole, false);
+    expect([outcome, error]).toEqual(['completed', undefined]);
+    const [first, second] = enqueued;
+    expect(first).toMatchObject({ order: { fairKey: 'ada' } });
+    expect(second).toMatchObject({ payload: 2, dependsOn: [{ id: first?.id }] });
+    expect(await runJob(whole, true)).toMatchObject({
+      outcome: 'snoozed',
+      enqueued: [{ name: 'part', payload: 1 }],
+    });
+  });
+
+  it('completes a job in a transaction of its handler, and records what is enqueued there', async () => {
+    const transaction = { query: () => 'stored' };
+    const mail = defineJob({ name: 'mail', handler: (to: string) => to });
+    const order = defineJob({
+      name: 'order',
+      handler: async (_payload: undefined, ctx) => {
+        await ctx.queue.enqueue(mail, 'ada', { transaction });
+        await ctx.completeIn(transaction, { number: 7 });
+      },
+    });
+    const { outcome, result, enqueued } = await runJob(order, undefined);
+    expect([outcome, result]).toEqual(['completed', { number: 7 }]);
+    expect(enqueued).toMatchObject([{ name: 'mail', payload: 'ada' }]);
+  });
+
+  it('refuses the number of an attempt that cannot be', async () => {
+    const job = defineJob({ name: 'job', handler: () => 1 });
+    await expect(runJob(job, undefined, { attempt: 0 })).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field: 'attempt' },
+    });
+  });
+
   it('times out by the clock it is given', async () => {
     const clock = createTestClock();
     const stuck = defineJob({

@@ -2,6 +2,7 @@ import {
   type ClaimedJob,
   type Clock,
   type Codec,
+  checkInteger,
   createQueues,
   deserializeError,
   type EnqueueOptions,
@@ -54,7 +55,8 @@ export interface RunJobResult<TResult> {
 /**
  * Runs one job once, in this process and immediately, without a store: the payload goes through validation, JSON and
  * migration as it would on a queue; middleware, hooks, timeout and the retry decision are core's own. Limits do not
- * apply, and the jobs that the handler enqueues are recorded and not run. Resolves also when the handler throws.
+ * apply, and the jobs that the handler enqueues are recorded and not run: also workflows, children, and those of a
+ * transaction, which may be any object. Resolves also when the handler throws.
  *
  * @throws JobsError the errors of `enqueue`, such as `JOBS_INVALID_PAYLOAD`
  *
@@ -68,6 +70,7 @@ export async function runJob<TInput, TResult, TOutput>(
   options: RunJobOptions = {},
 ): Promise<RunJobResult<TResult>> {
   const { attempt = 1, clock, middleware, codec, queues = [], ...enqueueOptions } = options;
+  checkInteger('attempt', attempt, { min: 1, max: Number.MAX_SAFE_INTEGER });
   const backend = createInlineBackend();
   const name = job.options.queue ?? 'default';
   const parts = Object.fromEntries([name, ...queues].map((one) => [one, {}]));
@@ -82,7 +85,7 @@ export async function runJob<TInput, TResult, TOutput>(
   const outcome = await params.execute(claimed);
   await claimed.run?.recorded(outcome);
   await queue.close();
-  const { result, ...described } = tell(outcome);
+  const { result = backend.result, ...described } = tell(outcome);
   const decoder = job.codec ?? codec;
   return {
     ...described,
