@@ -1,6 +1,6 @@
 import type { PageState } from '../src/view/page-state.ts';
 import type { LiveState } from '../src/view/site-header.ts';
-import type { Server } from './server.ts';
+import { type Server, ServerError } from './server.ts';
 
 const POLL_MS = 5000;
 /** How many tabs may keep a stream: over HTTP/1.1 a browser allows six connections to a host in all. */
@@ -89,9 +89,9 @@ export class LiveUpdates {
     source.addEventListener('trouble', () => onLive('away'));
     source.addEventListener('error', () => {
       if (!hasTurn()) return;
-      onLive('away');
       // Otherwise the browser tries again by itself.
       if (source.readyState === EventSource.CLOSED) void this.#poll(hasTurn);
+      else onLive('away');
     });
   }
 
@@ -102,9 +102,9 @@ export class LiveUpdates {
       if (!hasTurn()) return;
       onLive('polling');
       onState(state);
-    } catch {
+    } catch (error) {
       if (!hasTurn()) return;
-      onLive('away');
+      onLive(error instanceof ServerError && error.status === 401 ? 'out' : 'away');
     }
     this.#timer = setTimeout(() => void this.#poll(hasTurn), POLL_MS);
   }

@@ -7,7 +7,7 @@ import { followKeys } from './keys.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { runCommand } from './run-command.ts';
 import { watchShift } from './select.ts';
-import { Server } from './server.ts';
+import { Server, SIGNED_OUT } from './server.ts';
 import { suggestSearches } from './suggest.ts';
 
 const root = document.getElementById('app') as HTMLElement;
@@ -22,6 +22,7 @@ const updates = new LiveUpdates({
   onLive: (live) => {
     if (app.live === live) return;
     if (live === 'away') announce('The dashboard does not answer.');
+    if (live === 'out') announce(SIGNED_OUT);
     app.live = live;
     app.draw();
   },

@@ -10,6 +10,9 @@ export class ServerError extends Error {
   }
 }
 
+/** Says that the server no longer knows who the reader is. */
+export const SIGNED_OUT = 'You are signed out. Sign in again, and reload this page.';
+
 /** Talks to the server the page came from. */
 export class Server {
   readonly #root: string;
@@ -55,11 +58,18 @@ export class Server {
 }
 
 async function ask(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init).catch((error) => {
+  const response = await fetch(url, { ...init, redirect: 'manual' }).catch((error) => {
     if (init.signal?.aborted) throw error;
     throw new ServerError(0, 'The dashboard does not answer.');
   });
+  if (isSignIn(response)) throw new ServerError(401, SIGNED_OUT);
   if (response.ok) return response;
   const body = await response.json().catch(() => ({}));
   throw new ServerError(response.status, body?.error?.message ?? `It answered ${response.status}.`);
+}
+
+/** Returns whether an answer is not the dashboard's own, but the way of its host to have readers sign in. */
+function isSignIn({ ok, status, type, headers }: Response): boolean {
+  if (type === 'opaqueredirect' || status === 401) return true;
+  return ok && !/^application\/json\b/.test(headers.get('content-type') ?? '');
 }

@@ -5,13 +5,14 @@ import { PAGES, type PageName } from './page-name.ts';
 import { linkTo, type ViewContext } from './view-context.ts';
 
 /** Names how a page learns of changes, or why it does not. */
-export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'off';
+export type LiveState = 'live' | 'polling' | 'paused' | 'away' | 'out' | 'off';
 
 const WORDS: { readonly [state in LiveState]: string } = {
   live: 'live',
   polling: 'every 5 s',
   paused: 'paused',
   away: 'not answering',
+  out: 'signed out',
   off: '',
 };
 
@@ -20,7 +21,7 @@ const WITHIN_JOBS: ReadonlySet<string> = new Set(['job', 'workflow', 'enqueue'])
 
 /** Draws the header of every page: the links to all pages, and whether this one is up to date. */
 export function siteHeader(ctx: ViewContext, live: LiveState, away = 0): VNode {
-  const isPartly = away > 0 && live !== 'away' && live !== 'paused';
+  const isPartly = away > 0 && !['away', 'out', 'paused'].includes(live);
   const words = [WORDS[live], isPartly ? `${counted(away, 'store')} away` : ''];
   const isWithin = (name: string): boolean => WITHIN_JOBS.has(name);
   const names = Object.keys(PAGES).filter((name) => !isWithin(name)) as PageName[];
