@@ -103,8 +103,9 @@ export class JobChanges {
       if (runAt !== undefined) restartAt(job, Math.max(now, runAt));
     };
     if (moves) {
+      const { status } = job;
       this.#table.move(job, rewrite, () => this.#table.place(job, now));
-      this.#table.tellPlaced(job, now);
+      if (status === 'delayed' || job.status === 'delayed') this.#table.tellPlaced(job, now);
     } else if (payload === undefined) rewrite();
     else this.#table.change(job, rewrite);
   }

@@ -89,6 +89,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function by which a job joins its new key before it leaves the old one.',
   '-- Functions that block a job which is put back after a child of it has failed.',
   HELD_JOBS,
+  '-- A function that announces no job as ready that was waiting before it was changed.',
   '-- Functions that read the jobs of a large workflow once.',
 ];
 

@@ -52,7 +52,7 @@ BEGIN
     ) c GROUP BY c.status, c.name
   )
   SELECT count(*), CASE WHEN v_heard THEN array_agg(event(x.becomes, x.id, x.name, v_now,
-      CASE x.becomes WHEN 'delayed' THEN json_build_object('runAt', v_run_at) END)) FILTER (WHERE x.moves) END
+      CASE x.becomes WHEN 'delayed' THEN json_build_object('runAt', v_run_at) END)) FILTER (WHERE x.moves AND 'delayed' IN (x.was, x.becomes)) END
     INTO v_count, v_events FROM changed x;
   IF v_events IS NOT NULL THEN PERFORM tell(p_queue, v_events); END IF;
   IF NOT v_note AND v_count > 0 THEN PERFORM wake(p_queue); END IF;

@@ -71,7 +71,9 @@ function move(change: QueueChange, row: Row, priority: number, runAt: number | u
   if (runAt !== undefined) set(change, row, 'run_at = ?, arrived_at = NULL', at);
   change.moved(row['status'] as 'waiting', place.status);
   const [id, name] = [fromText(String(row['id'])), fromText(String(row['name']))];
-  tellPlaced(change, { id, name }, place);
+  if (row['status'] === 'delayed' || place.status === 'delayed') {
+    tellPlaced(change, { id, name }, place);
+  }
 }
 
 function set(

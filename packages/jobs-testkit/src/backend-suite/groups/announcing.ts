@@ -147,6 +147,31 @@ export const announcing: BackendGroup = {
       expect(log.all('paused')).toHaveLength(1);
     });
 
+    test(
+      'announces a job that is changed only when it becomes ready, or gets another time',
+      async (trial) => {
+        const backend = await trial.open();
+        const log = await listen(trial, backend);
+        await trial.add(backend, trial.job({ id: 'a' }));
+        const later = trial.time.now() + 1_000_000;
+        for (const changes of [
+          { priority: 5 },
+          { runAt: 0 },
+          { maxAttempts: 2 },
+          { runAt: later },
+          { priority: 2 },
+          { runAt: later + 1000 },
+          { runAt: 0 },
+        ]) {
+          await backend.updates?.update({ ids: ['a'], changes });
+        }
+        await backend.remove({ ids: ['a'] });
+        await log.saw('a', 'removed');
+        expect(log.of('a')).toEqual(['waiting', 'delayed', 'delayed', 'waiting', 'removed']);
+      },
+      { needs: 'updates' },
+    );
+
     test('announces that the last job which waited has ended, however it did', async (trial) => {
       const backend = await trial.open();
       const log = await listen(trial, backend);
