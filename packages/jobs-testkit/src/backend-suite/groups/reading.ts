@@ -95,6 +95,14 @@ export const reading: BackendGroup = {
       expect(found).toEqual(['email', 'email', 'bill']);
     });
 
+    test('lists no jobs where no names are asked for', async (trial) => {
+      const backend = await trial.open();
+      await trial.add(backend, trial.job());
+      const statuses = ['waiting'] as const;
+      const page = await backend.list({ statuses, names: [], order: 'newest', limit: 10 });
+      expect(page).toEqual({ jobs: [] });
+    });
+
     for (const limit of [1, 3, 7, 1_000]) {
       test(`pages through all jobs once, ${limit} at a time`, async (trial) => {
         const backend = await trial.open();
