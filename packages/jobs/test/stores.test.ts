@@ -102,6 +102,34 @@ describe('philjs-jobs migrate', () => {
     expect(await queue.isPaused()).toBe(false);
   });
 
+  test('prints SQL that brings tables of an earlier version up to date', async () => {
+    const settings = { cwd: files, databaseUrl: server.url };
+    await callCli(['migrate', '--schema', 'earlier'], settings);
+    const client = new pg.Client(server.url);
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query('UPDATE earlier.layout SET version = version - 1');
+    const early = queueIn('earlier');
+    const refusal = await early.isPaused().catch((error: unknown) => error);
+    await early.close();
+    const { message, details } = refusal as { message: string; details: { version: number } };
+    const printed = `migrate --print --schema earlier --from ${details.version}`;
+    expect(message).toContain(`\`philjs-jobs ${printed}\``);
+    const { stdout } = await callCli(printed.split(' '), { cwd: files });
+    await client.query(stdout);
+    const queue = queueIn('earlier');
+    onTestFinished(() => queue.close());
+    expect(await queue.isPaused()).toBe(false);
+  });
+
+  test.each([
+    ['--print', '--from', '1000'],
+    ['--from', '1'],
+  ])('refuses %s %s', async (...flags) => {
+    const { code } = await callCli(['migrate', ...flags], { cwd: files, databaseUrl: server.url });
+    expect(code).toBe(2);
+  });
+
   test.each(['', 'sqlite:./jobs.sqlite'])('refuses a DATABASE_URL of %o', async (databaseUrl) => {
     const { code } = await callCli(['migrate'], { cwd: files, databaseUrl });
     expect(code).toBe(2);

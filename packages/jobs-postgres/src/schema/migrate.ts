@@ -19,9 +19,13 @@ export async function migrate(
     if (version === MIGRATIONS.length) return;
     if (version > MIGRATIONS.length) throw refuse(schema, version, 'Update @philjs/jobs-postgres.');
     if (!allowed) {
-      const advice =
-        'Run what `philjs-jobs migrate --print` prints, or leave `migrate: false` away.';
-      throw refuse(schema, version, advice);
+      const from = version === 0 ? '' : ` --from ${version}`;
+      const command = `philjs-jobs migrate --print --schema ${schema}${from}`;
+      throw refuse(
+        schema,
+        version,
+        `Run the SQL that \`${command}\` prints, or leave out \`migrate: false\`.`,
+      );
     }
     try {
       await connection.script(migrationSql(schema, version));

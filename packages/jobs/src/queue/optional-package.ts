@@ -16,7 +16,7 @@ interface OptionalPackages {
       readonly migrate: boolean | undefined;
       readonly listen: boolean | undefined;
     }): BackendFactory;
-    migrationSql(schema: string): string;
+    migrationSql(schema: string, from: number | undefined): string;
   };
   sqlite: {
     sqliteBackend(options: {
