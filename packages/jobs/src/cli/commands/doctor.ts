@@ -23,7 +23,7 @@ interface Finding {
 export function registerDoctor(program: Command, io: Io): void {
   program
     .command('doctor')
-    .description('look for what is wrong and say how to mend it; exit code 1 if something is')
+    .description('look for problems and say how to fix them; exit code 1 if there are any')
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<GlobalOptions>();
       await withQueues(io, flags, async ({ queues, output }) => {

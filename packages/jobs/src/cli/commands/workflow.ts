@@ -22,7 +22,9 @@ interface ActFlags extends GlobalOptions {
 
 /** Registers `workflow` and its subcommands. */
 export function registerWorkflow(program: Command, io: Io): void {
-  const group = program.command('workflow').description('look at jobs that wait for each other');
+  const group = program
+    .command('workflow')
+    .description('look at jobs that wait for each other, and cancel or retry them');
   group
     .command('show')
     .description('print a job and everything it waits for, as a tree')
