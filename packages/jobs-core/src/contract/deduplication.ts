@@ -5,9 +5,8 @@
  *
  * - `drop`: it is not stored.
  * - `replace`: the holder takes over everything of the new job (payload, version, priority, attempts, expiry,
- * metadata,
- *   retention, keys of limits) except its id, when it was enqueued and when it may start. With its priority unchanged
- *   it keeps its place.
+ *   metadata, retention, keys of limits) except its id, when it was enqueued and when it may start. With its priority
+ *   unchanged it keeps its place.
  * - `extend`: the same, and the holder may start when the new job may, but no later than
  *   {@link Deduplication.maxWaitMs} after the holder was enqueued. It holds the key for the new
  *   {@link Deduplication.ttlMs} from then on.

@@ -19,8 +19,8 @@ export interface OrderSettings {
    */
   readonly order?: OrderPolicy | undefined;
   /**
-   * How much earlier one step of priority lets a job start in an `ageing` queue, in milliseconds, 1 to 30 days. Priority
-   * times this is at most 30 days. @default 60_000
+   * How much earlier one step of priority lets a job start in an `ageing` queue, in milliseconds: from 1 ms to 30 days.
+   * Priority times this is at most 30 days. @default 60_000
    */
   readonly agePerPriority?: number | undefined;
 }

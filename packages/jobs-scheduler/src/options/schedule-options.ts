@@ -19,7 +19,7 @@ export type Overlap = 'allow' | 'skip' | 'buffer' | 'buffer-all' | 'cancel';
  *
  * - `skip`: they are skipped.
  * - `one`: the latest one is fired.
- * - `all`: all are fired, the latest `cap` of them.
+ * - `all`: all are fired; of more than {@link CatchUpOptions.cap} (1,000 unless given) the latest.
  */
 export type CatchUp = 'skip' | 'one' | 'all';
 
@@ -35,7 +35,9 @@ export interface CatchUpOptions {
 
 /**
  * Chooses what happens at a time of a cron pattern that does not exist, or exists twice, because the clocks
- * change. It applies to patterns without a wildcard or step in their seconds, minutes and hours.
+ * change. It applies to patterns without a wildcard or step in their seconds, minutes and hours. Where it is not given,
+ * `run-once` applies to patterns with one second, one minute and one hour; all others skip times that do not exist, and
+ * run at both of two.
  *
  * - `skip`: a time that does not exist is skipped; one that occurs twice runs once, the first time.
  * - `run-once`: a time that does not exist runs at the first time after the gap; one that occurs
