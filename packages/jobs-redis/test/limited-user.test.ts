@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it.each(['-client|id', '-client|unblock', '-client|id -client|unblock'])(
-  'runs the jobs of several queues as a user with %s',
+  'runs the jobs of several queues as a user with %s, and reports no error',
   async (rules) => {
     const admin = new Redis(server.url);
     await admin.acl(
@@ -32,11 +32,12 @@ it.each(['-client|id', '-client|unblock', '-client|id -client|unblock'])(
     const url = server.url.replace('redis://', 'redis://limited:secret@');
     // In a process of its own: one that spins answers no timer of a test.
     const args = ['--disable-warning=ExperimentalWarning', PROGRAM, url];
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
       timeout: 20_000,
       killSignal: 'SIGKILL',
     });
     expect(stdout.trim().split('\n')).toEqual(['one', 'two', 'three']);
+    expect(stderr).toBe('');
   },
   30_000,
 );

@@ -1,3 +1,4 @@
+import { isJobsError } from '@philjs/jobs-core';
 import { type Client, dropSocket, hangUp, isCluster } from './client.ts';
 import type { Link } from './link.ts';
 import { waitUnless } from './wait-unless.ts';
@@ -39,6 +40,8 @@ export class SharedRead<TSeat extends Seat> {
   #clientId: Promise<number> | undefined;
   #isReading = false;
   #isEnding = false;
+  /** Whether the read under way fails because its connection is dropped here, with the server well. */
+  #isDropped = false;
   #users = 0;
 
   /** @param link the connection that ends a command under way */
@@ -97,6 +100,7 @@ export class SharedRead<TSeat extends Seat> {
     if (client === undefined || !isReady() || client !== this.#client) return;
     const seats = [...this.#seats];
     this.#covered = new Set(seats.map(({ key }) => key));
+    this.#isDropped = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(this.#replace(client)), BLOCK_MS + GRACE_MS);
@@ -107,7 +111,7 @@ export class SharedRead<TSeat extends Seat> {
       const answer = await Promise.race([reading, late]);
       if (answer !== undefined && answer !== null) this.#command.deliver(answer, [...this.#seats]);
     } catch (error) {
-      if (this.#users > 0) this.#command.onError?.(error, [...this.#seats]);
+      if (this.#users > 0 && !this.#isDropped) this.#command.onError?.(error, [...this.#seats]);
       await waitUnless(RETRY_MS, () => this.#users === 0);
     } finally {
       clearTimeout(timer);
@@ -129,9 +133,10 @@ export class SharedRead<TSeat extends Seat> {
         if (await this.#unblock()) break;
         await pause(END_AGAIN_MS);
       }
-    } catch {
+    } catch (error) {
       // The server is away, or its rules forbid the command: a new connection reads for all. The pause lets it open:
       // without one, this would begin again before anything else could.
+      this.#isDropped = !isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE');
       if (client === this.#client) dropSocket(client);
       await pause(END_AGAIN_MS);
     } finally {

@@ -6,6 +6,7 @@ const work = defineJob({ name: 'work', handler: async (text: string) => text });
 const redis = process.argv[2] ?? '';
 const queues = ['one', 'two', 'three'].map((name) => createQueue({ name, redis, jobs: [work] }));
 for (const queue of queues) {
+  queue.on('completed', () => undefined);
   await queue.process();
   // Long enough for the queues before to wait for jobs.
   await new Promise((resolve) => setTimeout(resolve, 300));
