@@ -137,7 +137,7 @@ export interface ScheduleStore {
   /**
    * Writes ledger entries, replacing those of the same schedule and tick. When more than `keep` entries of a schedule
    * are there, the store drops those written first, whatever their tick; a replaced entry keeps its place. With
-   * `known`, it only replaces: it does not write an entry that is not there (any more).
+   * `known`, it only replaces: it does not write an entry that is not there (any more), and drops none.
    */
   record(params: {
     readonly entries: readonly TickEntry[];

@@ -42,7 +42,7 @@ export class TickLedger {
       page.details.set(tickAt, JSON.stringify(detail));
       page.latest = Math.max(page.latest, tickAt);
       this.#pages.set(scheduleId, page);
-      bound(page, keep);
+      if (!known) bound(page, keep);
       this.#boundStrays(scheduleId);
     }
   }

@@ -53,6 +53,8 @@ export const notingTicks: BackendGroup = {
         await store.record({ entries: entries('large', tick, 50), keep: 170 });
       }
       expect(await ticks('busy')).toEqual(down(249, 150));
+      // An entry that is replaced makes no room for itself.
+      await store.record({ entries: entries('large', 200, 1), known: true });
       expect(await ticks('large')).toEqual(down(249, 80));
       expect(await ticks('quiet')).toEqual([0]);
       // An old tick that is written late is there, and replaces the entry written first.
