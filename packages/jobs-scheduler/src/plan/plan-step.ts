@@ -86,6 +86,7 @@ function pauseAfterFailures(step: Step, due: Due | undefined): void {
 function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefined): string[] {
   const { id, spec } = step.schedule;
   const inTheWay = seen?.unfinished ?? [];
+  skipBeyondLimit(step);
   const due = (planned?.fire ?? []).filter(({ tickAt }) => !step.hasRan(tickAt));
   const timing = planned?.leftover?.timing;
   if (spec.overlap !== 'cancel' || due.length === 0) {
@@ -130,6 +131,14 @@ function onlyLatest(step: Step, ticks: DueTicks['fire']): DueTicks['fire'] {
   step.wait([]);
   for (const { tickAt } of ticks.slice(0, -1)) step.skip(tickAt, 'overlap');
   return ticks.slice(-1);
+}
+
+/** Skips the ticks that wait beyond `maxRuns`, which was lowered since. */
+function skipBeyondLimit(step: Step): void {
+  const beyond = ownWaiting(step).slice(Math.max(0, step.runsLeft));
+  if (beyond.length === 0) return;
+  for (const { tickAt } of beyond) step.skip(tickAt, 'overlap');
+  step.wait(step.waiting.filter((waiting) => !beyond.includes(waiting)));
 }
 
 /** Lists the ticks of the schedule itself that are waiting. */

@@ -105,8 +105,9 @@ function nextState(
   const sameEnd = spec.endAt === before.endAt;
   if (sameTimes && sameEnd && spec.maxRuns === before.maxRuns) return kept;
   const { tickAt: pending, ended, decidedUpTo: _, ...rest } = kept;
-  if (!hasRunsLeft(spec, state))
-    return { ...rest, ended: ended ?? { at: now, reason: 'max-runs' } };
+  if (!hasRunsLeft(spec, state)) {
+    return restOf(rest, undefined, [], ended ?? { at: now, reason: 'max-runs' });
+  }
   const goesOn =
     sameTimes && pending !== undefined && (spec.endAt === undefined || pending < spec.endAt);
   if (goesOn) return kept;
@@ -117,7 +118,10 @@ function nextState(
   return restOf(rest, tickAt, leftovers, ended ?? { at: now, reason: endReason(spec) });
 }
 
-/** Continues with the next tick and the due ticks of earlier timings; without any, the schedule has ended. */
+/**
+ * Continues with the next tick, the due ticks of earlier timings and those that wait for a run to end; without any, the
+ * schedule has ended.
+ */
 function restOf(
   rest: ScheduleState,
   tickAt: number | undefined,
@@ -126,7 +130,8 @@ function restOf(
 ): ScheduleState {
   const left = leftovers.length > 0 ? { leftovers } : {};
   if (tickAt !== undefined) return { ...rest, ...left, tickAt };
-  return leftovers.length > 0 ? { ...rest, ...left } : { ...rest, ended };
+  const goesOn = leftovers.length > 0 || rest.buffered !== undefined;
+  return goesOn ? { ...rest, ...left } : { ...rest, ended };
 }
 
 /** Returns the ticks that are due by the timing the schedule had: its policy settles them. */

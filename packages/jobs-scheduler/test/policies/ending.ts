@@ -77,6 +77,49 @@ export function ending(kind: BedKind): void {
       await bed.until('it has ended', () => ended === 1);
     });
 
+    test('fires the tick that waits also when a change ends the schedule', async (bed) => {
+      bed.work.mode = 'hold';
+      const item = { job: bed.work.job, cron: '* * * * *', overlap: 'buffer' } as const;
+      await bed.scheduler.sync([item]);
+      await bed.advance(2 * MINUTE);
+      await bed.started(1);
+      await bed.scheduler.sync([{ ...item, endDate: at(2) }]);
+      bed.work.mode = 'pass';
+      bed.work.release();
+      await bed.started(1, 2);
+      await bed.idle();
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
+        runsCount: 2,
+        endReason: 'end-date',
+      });
+    });
+
+    test('fires no more ticks that wait than a lower maxRuns lets it, but all of a backfill', async (bed) => {
+      bed.work.mode = 'hold';
+      const options = { cron: '* * * * *', overlap: 'buffer-all', payload: undefined } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.advance(3 * MINUTE);
+      await bed.started(1);
+      const past = { from: at(-2), to: at(-1), overlap: 'buffer-all' } as const;
+      expect(await bed.scheduler.backfill('work', past)).toHaveLength(2);
+      await bed.scheduler.schedule(bed.work.job, { ...options, maxRuns: 1 });
+      bed.work.mode = 'pass';
+      bed.work.release();
+      await bed.started(1, -2, -1);
+      await bed.idle();
+      expect(await bed.ledger()).toEqual([
+        '-2 completed backfill',
+        '-1 completed backfill',
+        '1 completed tick',
+        '2 skipped overlap',
+        '3 skipped overlap',
+      ]);
+      expect(await bed.scheduler.getScheduledJob('work')).toMatchObject({
+        runsCount: 1,
+        endReason: 'max-runs',
+      });
+    });
+
     test('runs a job once at a date, and at once when that is past', async (bed) => {
       const id = await bed.scheduler.scheduleOnce(bed.work.job, { of: 'x' }, at(3), {
         priority: 2,
