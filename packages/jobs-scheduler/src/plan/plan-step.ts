@@ -87,7 +87,11 @@ function fireDue(step: Step, planned: Due | undefined, seen: RunsSeen | undefine
   const { id, spec } = step.schedule;
   const inTheWay = seen?.unfinished ?? [];
   skipBeyondLimit(step);
-  const due = (planned?.fire ?? []).filter(({ tickAt }) => !step.hasRan(tickAt));
+  // One that is waiting comes again when the clock was set back.
+  const waiting = new Set(step.waiting.map(({ tickAt }) => tickAt));
+  const due = (planned?.fire ?? []).filter(
+    ({ tickAt }) => !step.hasRan(tickAt) && !waiting.has(tickAt),
+  );
   const timing = planned?.leftover?.timing;
   if (spec.overlap !== 'cancel' || due.length === 0) {
     fireEach(step, due, inTheWay.length > 0, timing);

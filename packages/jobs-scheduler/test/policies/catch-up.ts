@@ -124,6 +124,26 @@ export function catchUpPolicy(kind: BedKind): void {
       await bed.started(15, 30, 45, 60, 75, 90);
     });
 
+    test('fires a tick that waited once although the clock was set back before it', async (bed) => {
+      bed.work.mode = 'hold';
+      const options = {
+        ...everyMinute,
+        overlap: 'buffer-all',
+        enqueueOptions: { removeOnComplete: true },
+      } as const;
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.advance(3 * MINUTE);
+      await bed.started(1);
+      await bed.clock.set(bed.clock.now() - 2 * MINUTE);
+      await bed.scheduler.schedule(bed.work.job, options);
+      await bed.advance(3 * MINUTE);
+      bed.work.mode = 'pass';
+      bed.work.release();
+      await bed.started(1, 2, 3, 4);
+      await bed.idle();
+      expect((await bed.scheduler.getScheduledJob('work'))?.runsCount).toBe(4);
+    });
+
     test('fires what is declared after the clock was set back', async (bed) => {
       await bed.advance(HOUR);
       await bed.clock.set(bed.clock.now() - HOUR);
