@@ -33,6 +33,46 @@ describe('philjs-jobs in a folder', () => {
     expect(await cliJson('--queue', 'bare', 'stats')).toMatchObject([{ waiting: 1 }]);
   });
 
+  test.each([
+    ["redis: 'redis://127.0.0.1:1'", 2, '`redis`'],
+    ["path: './own.sqlite'", 2, '`path`'],
+    ['redis: process.env.REDIS_URL', 0, ''],
+    ["redis: process.env.REDIS_URL ?? 'redis://127.0.0.1:1'", 0, ''],
+    [
+      'redis: { host: "127.0.0.1", port: Number(new URL(process.env.REDIS_URL ?? "").port) }',
+      0,
+      '',
+    ],
+    ['', 0, ''],
+  ])(
+    'refuses --redis where the configuration would leave it without effect: %s',
+    async (option, code, said) => {
+      folder = await makeProject();
+      const config = `
+      import { createQueue, defineConfig } from '@philjs/jobs';
+      const logger = { debug() {}, info() {}, warn() {}, error() {} };
+      export default defineConfig({ queues: [createQueue({ logger, ${option} })] });
+    `;
+      await writeFile(join(folder, 'jobs.config.mjs'), config);
+      const answer = await callCli(['--redis', server.url, 'stats'], { cwd: folder });
+      expect(answer).toMatchObject({ code, stderr: expect.stringContaining(said) });
+      if (code === 2) expect(answer.stdout).toBe('');
+    },
+  );
+
+  test('refuses --database where the configuration keeps its jobs elsewhere', async () => {
+    folder = await makeProject();
+    const config = `
+      import { defineConfig } from '@philjs/jobs';
+      import { createQueue } from '@philjs/jobs-memory';
+      export default defineConfig({ queues: [createQueue({ name: 'apart' })] });
+    `;
+    await writeFile(join(folder, 'jobs.config.mjs'), config);
+    const answer = await callCli(['--database', 'sqlite:a.sqlite', 'stats'], { cwd: folder });
+    expect(answer).toMatchObject({ code: 2, stdout: '' });
+    expect(answer.stderr).toMatch(/--database.*`apart`.*memory/);
+  });
+
   test('says that it cannot work without queues, and how to get some', async () => {
     folder = await makeProject();
     const answer = await callCli(['stats'], { cwd: folder });

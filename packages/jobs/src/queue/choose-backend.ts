@@ -69,7 +69,7 @@ function byEnvironment(options: StoreOptions): ChosenBackend {
   if (REDIS_URL) return onRedis(options, 'REDIS_URL is set');
   const why = 'DATABASE_URL is set';
   if (/^postgres(ql)?:/.test(DATABASE_URL)) return onPostgres(DATABASE_URL, options, why);
-  const [, path] = /^sqlite:(?:\/\/)?(.*)$/s.exec(DATABASE_URL) ?? [];
+  const path = sqlitePath(DATABASE_URL);
   if (path !== undefined) return onSqlite(path, options, why);
   const unlike = DATABASE_URL === '' ? '' : ' that begins with `postgres:` or `sqlite:`';
   return {
@@ -77,6 +77,11 @@ function byEnvironment(options: StoreOptions): ChosenBackend {
     why: `PhilJS Jobs: in memory, since neither an option nor REDIS_URL nor a DATABASE_URL${unlike} says where else`,
     backend: memoryBackend(),
   };
+}
+
+/** Returns the path in an address such as `sqlite:./jobs.sqlite`; `undefined` for every other address. */
+export function sqlitePath(url: string): string | undefined {
+  return /^sqlite:(?:\/\/)?(.*)$/s.exec(url)?.[1];
 }
 
 function onRedis({ redis, prefix }: StoreOptions, why: string): ChosenBackend {

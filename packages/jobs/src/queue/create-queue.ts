@@ -5,6 +5,7 @@ import {
   refuseBackend,
 } from '@philjs/jobs-core/backend';
 import { chooseBackend, type StoreOptions } from './choose-backend.ts';
+import { noteStoreOption } from './store-option.ts';
 
 /** The options of a queue that chooses its backend: those of every queue, and those of its store. */
 export interface AutoQueueOptions<TJobs extends JobDefinitions = JobDefinitions>
@@ -27,6 +28,7 @@ export function createQueue<const TJobs extends JobDefinitions = JobDefinitions>
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
   const { backend, why } = chooseBackend(store);
   const queue = new Queue({ ...rest, backend });
+  noteStoreOption([queue], store);
   queue.logger.info(why);
   return queue;
 }

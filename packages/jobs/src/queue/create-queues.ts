@@ -9,6 +9,7 @@ import {
 } from '@philjs/jobs-core/backend';
 import { chooseBackend } from './choose-backend.ts';
 import type { AutoQueueOptions } from './create-queue.ts';
+import { noteStoreOption } from './store-option.ts';
 
 /**
  * Makes many queues, used as one, in one store, which it chooses as `createQueue` does: each job goes to the queue of
@@ -32,6 +33,7 @@ export function createQueues<
   const store = { redis, prefix, postgres, schema, migrate, listen, path, synchronous };
   const { backend, why } = chooseBackend(store);
   const queues = createQueuesOver(parts, { ...shared, backend });
+  noteStoreOption(queues.all, store);
   queues.all[0]?.logger.info(why);
   return queues;
 }

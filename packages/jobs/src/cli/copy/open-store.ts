@@ -1,6 +1,6 @@
 import type { Backend } from '@philjs/jobs-core';
 import { consoleLogger, systemClock } from '@philjs/jobs-core/backend';
-import { type ChosenBackend, chooseBackend } from '../../queue/choose-backend.ts';
+import { type ChosenBackend, chooseBackend, sqlitePath } from '../../queue/choose-backend.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Says where a store is. */
@@ -53,7 +53,7 @@ async function open(factory: ChosenBackend['backend'], queueName: string): Promi
 function choose(flag: string, { url, schema, prefix }: StoreAddress): ChosenBackend {
   if (/^rediss?:/.test(url)) return chooseBackend({ redis: url, prefix });
   if (/^postgres(ql)?:/.test(url)) return chooseBackend({ postgres: url, schema, listen: false });
-  const [, path] = /^sqlite:(?:\/\/)?(.*)$/s.exec(url) ?? [];
+  const path = sqlitePath(url);
   if (path !== undefined) return chooseBackend({ path });
   throw new UsageError(
     `Expected ${flag} to begin with redis:, rediss:, postgres:, postgresql: or sqlite:.`,
