@@ -100,6 +100,25 @@ describe('without a queue in the address', () => {
     expect(new Set(named.jobs.map(({ queue }) => queue))).toEqual(new Set(['orders']));
   });
 
+  test.each([0, 1, 2])(
+    'a store that is away for page %i has its jobs on those after',
+    async (lost) => {
+      const { dashboard, takeAway } = await twoQueues(70);
+      const seen = new Set<string>();
+      let cursor = '';
+      let pages = 0;
+      do {
+        takeAway(pages === lost);
+        const path = `/-/jobs?q=status%3Afailed&limit=30&cursor=${encodeURIComponent(cursor)}`;
+        const page = await data<JobsData>(dashboard, path);
+        for (const { queue, id } of page.jobs) seen.add(`${queue} ${id}`);
+        cursor = page.cursor ?? '';
+        pages += 1;
+      } while (cursor !== '');
+      expect(seen.size).toBe(140);
+    },
+  );
+
   test.each(['x', '{', '[]', '{"orders":"x"}', '{"orders":[1]}'])(
     'an invented cursor is refused: %s',
     async (cursor) => {

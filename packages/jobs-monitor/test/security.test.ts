@@ -116,6 +116,17 @@ describe('permissions', () => {
     ]);
   });
 
+  test('may be answered by a page to sign in, with a policy of its own', async () => {
+    const own = {
+      'content-security-policy': "style-src 'unsafe-inline'",
+      'cache-control': 'private',
+    };
+    const { dashboard } = await failing({ auth: () => new Response('<form>', { headers: own }) });
+    const { headers } = await get(dashboard, '/');
+    expect(Object.fromEntries(headers)).toMatchObject(own);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   test('hide the buttons of what is not allowed', async () => {
     const { dashboard } = await failing({ auth: 'none', permissions: ['read', 'retry'] });
     const page = await (await get(dashboard, '/-/failures')).text();

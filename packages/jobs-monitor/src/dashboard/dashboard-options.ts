@@ -11,7 +11,7 @@ export type DashboardUser =
 
 /**
  * Identifies the sender of a request: returns a name that is not empty, or an object. Everything else, such as
- * `null`, `false` or `''`, refuses the request; a `Response`, such as a redirect to a login, is sent as it is.
+ * `null`, `false` or `''`, refuses the request; a `Response`, such as a redirect to a login, is sent with its own headers.
  * The dashboard calls it again for open pages, at least every 30 seconds.
  */
 export type Authenticate<TUser extends DashboardUser = DashboardUser> = (

@@ -11,6 +11,7 @@ const POLICY = [
 ].join('; ');
 
 const HEADERS: { readonly [name: string]: string } = {
+  'cache-control': 'no-store',
   'content-security-policy': POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -19,9 +20,13 @@ const HEADERS: { readonly [name: string]: string } = {
   'x-frame-options': 'DENY',
 };
 
-/** Adds headers that keep a response from being framed, sniffed, stored or sent on. Returns the same response. */
+/**
+ * Adds headers that keep a response from being framed, sniffed, stored or sent on, but for those it has: a page to
+ * sign in, which is the host's, has its own policy. Returns the same response.
+ */
 export function withSecurityHeaders(response: Response): Response {
-  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  for (const [name, value] of Object.entries(HEADERS)) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
   return response;
 }

@@ -1,15 +1,21 @@
-import { isJobsError } from '@philjs/jobs-core';
+import { type IQueue, isJobsError } from '@philjs/jobs-core';
 import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
 import type { Redactor } from '../../redact/redactor.ts';
 import { maskFor } from '../../search/mask-for.ts';
 import { LISTED } from '../../search/search-jobs.ts';
 import { parseSearch, type SearchQuery, type SearchTerm } from '../../search/search-query.ts';
 import { jobRow } from '../job-row.ts';
-import { ofEach } from '../of-each.ts';
+import { type AwayRow, ofEach } from '../of-each.ts';
 import type { LoadPage, PageSource } from '../page-source.ts';
 import { chosenQueues, countParam, limitParam } from '../params.ts';
 import type { JobsData } from './jobs-data.ts';
-import { type MergedResult, mergePages, readPlaces, searchFrom } from './merged-pages.ts';
+import {
+  type MergedResult,
+  mergePages,
+  placesOfAway,
+  readPlaces,
+  searchFrom,
+} from './merged-pages.ts';
 import { placeKey, placesInLine } from './places-in-line.ts';
 
 const ROWS = 50;
@@ -26,9 +32,10 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
   const query = read(search);
   const queues = chosenQueues(monitor, params, 'mistake' in query ? [] : query.queues);
   const { found: counted, away } = await ofEach(monitor, queues, (queue) => queue.getStats());
-  const answering = { ...source, queues: counted.map(([queue]) => queue) };
   const result =
-    'mistake' in query ? NOTHING : await find(answering, query, params.get('cursor'), limit);
+    'mistake' in query
+      ? NOTHING
+      : await find({ ...source, queues, away }, query, params.get('cursor'), limit);
   const places = await placesInLine(source, result.jobs);
   const note = 'mistake' in query ? undefined : unseen(query, redactor);
   const queue = params.get('queue') ?? (monitor.queues.length === 1 ? queues[0]?.name : undefined);
@@ -56,21 +63,27 @@ export const loadJobs: LoadPage<JobsData> = async (source, params) => {
   };
 };
 
+/** The queues to look in, and those of them that are known not to answer. */
+interface Within extends PageSource {
+  readonly queues: readonly IQueue[];
+  readonly away: readonly AwayRow[];
+}
+
 async function find(
-  {
-    monitor,
-    redactor,
-    queues,
-  }: PageSource & { readonly queues: readonly PageSource['monitor']['queues'][number][] },
+  { monitor, redactor, queues, away }: Within,
   query: SearchQuery,
   cursor: string | undefined,
   limit: number,
 ): Promise<MergedResult> {
   const places = readPlaces(cursor);
   const mask = maskFor(query, redactor);
-  const { found } = await ofEach(monitor, queues, (queue) =>
+  const answering = queues.filter(({ name }) => away.every(({ queue }) => queue !== name));
+  const { found, away: lost } = await ofEach(monitor, answering, (queue) =>
     searchFrom(queue, query, places, { limit, mask }),
   );
+  const silent = [...away, ...lost].map(({ queue }) => queue);
+  // Where no queue answers, the page says so, and a link to go on would lead to the same.
+  const kept = found.length === 0 && places === undefined ? {} : placesOfAway(places, silent);
   const isPlain = query.terms.length === 0 && query.tags.length === 0;
   const all = isPlain ? LISTED : JOB_STATUSES;
   const order = query.statuses.length > 0 ? query.statuses : all;
@@ -78,6 +91,7 @@ async function find(
     found.map(([{ name }, page]) => [name, page] as const),
     order,
     limit,
+    kept,
   );
 }
 

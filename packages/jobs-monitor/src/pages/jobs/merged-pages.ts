@@ -54,17 +54,24 @@ export async function searchFrom(
 
 type Found = Awaited<ReturnType<typeof searchFrom>>;
 
+/** Returns the places of queues that did not answer: the next page goes on there as if this one had not been. */
+export function placesOfAway(places: Places | undefined, away: readonly string[]): Places {
+  const kept = away.map((queue) => [queue, places ? own(places, queue) : [null, 0]] as const);
+  return Object.fromEntries(kept.filter(([, place]) => place !== undefined)) as Places;
+}
+
 /** Merges the jobs found in several queues into one order, and cuts the list to a page. */
 export function mergePages(
   pages: readonly (readonly [queue: string, found: Found])[],
   order: readonly JobStatus[],
   limit: number,
+  kept: Places,
 ): MergedResult {
   const rows = pages
     .flatMap(([queue, { jobs, skip }]) => jobs.slice(skip).map((job) => ({ queue, job })))
     .sort((a, b) => byState(a.job, b.job, order) || timeOf(b.job) - timeOf(a.job));
   const shown = rows.slice(0, limit);
-  const places: { [queue: string]: readonly [string | null, number] } = {};
+  const places: { [queue: string]: readonly [string | null, number] } = { ...kept };
   let scanned = 0;
   for (const [queue, { jobs, skip, from, cursor, scanned: read }] of pages) {
     const used = skip + shown.filter((row) => row.queue === queue).length;
