@@ -298,10 +298,9 @@ class MemoryBackend implements Backend {
   /** Logs how many jobs end with the queue, which lives only as long as its last user. */
   #tellOfLost({ table }: QueueState): void {
     const { waiting, delayed, blocked } = table.counts();
-    const lost = waiting + delayed + blocked;
-    if (lost === 0) return;
+    if (waiting + delayed + blocked === 0) return;
     this.#logger.warn(
-      `Queue \`${this.#queueName}\` was closed in memory: ${lost} jobs that waited end with it (${waiting} waiting, ${delayed} delayed, ${blocked} blocked). Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
+      `Queue \`${this.#queueName}\` was closed in memory, and its jobs end with it: ${waiting} waiting, ${delayed} delayed, ${blocked} blocked. Keep them in Redis, SQLite or Postgres, or in a store of createMemoryStore().`,
     );
   }
 
