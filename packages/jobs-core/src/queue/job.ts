@@ -67,7 +67,7 @@ export interface Job<TPayload = unknown, TResult = unknown> {
   readonly weight?: number;
   /** The time by which it is to start in a `deadline` queue. */
   readonly deadline?: Date;
-  /** The parent job. */
+  /** The id of the job that added it by `ctx.addChildren`. */
   readonly parentId?: string;
   /** True when `enqueue` found this job instead of storing a new one. */
   readonly duplicate?: boolean;
