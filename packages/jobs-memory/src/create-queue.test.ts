@@ -128,7 +128,7 @@ describe('closing', () => {
     await first!.close();
     expect(warnings).toEqual([]);
     await last!.close();
-    expect(warnings).toEqual([expect.stringContaining('3 jobs')]);
+    expect(warnings).toEqual([expect.stringContaining('2 waiting, 1 delayed, 0 blocked')]);
   });
 
   it('says nothing where none waits, or a store keeps them', async () => {
