@@ -68,6 +68,7 @@ test('shows no password that stands in an address', () => {
 });
 
 test.each([
+  ['keys and channels', error('NOPERM No permissions to access a channel')],
   ['memory is full', error("OOM command not allowed when used memory > 'maxmemory'.")],
   ['is a replica', error("READONLY You can't write against a read only replica.")],
   ['plain connections', SILENT_IN_TLS],

@@ -80,6 +80,9 @@ export function unavailable(cause: unknown, waitedMs?: number): JobsError {
 
 function explain(cause: unknown, waitedMs: number | undefined): string {
   const reason = reasonOf(cause);
+  if (cause instanceof Error && cause.message.startsWith('NOPERM')) {
+    return `Redis allows the user too little (${reason}). A user needs the keys and channels that begin with the prefix, and the commands of \`+@all -@dangerous +info +client|unblock\`.`;
+  }
   if (isAuthRefusal(cause)) {
     return `Redis refused the user or the password (${reason}). Check \`redis.password\`, REDIS_URL or REDIS_PASSWORD.`;
   }
