@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,7 +55,35 @@ async function textOf(child: ChildProcess): Promise<{ code: number | null; stdou
   return { code, stdout };
 }
 
+/** Lists the processes that a process has started and that still run. */
+function childrenOf({ pid }: ChildProcess): readonly string[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
 describe('philjs-jobs as a process', () => {
+  test('ends when it is done, whatever the application keeps open', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\nsetInterval(() => {}, 1000);\n`);
+    const stats = await textOf(start(folder, '--json', 'stats'));
+    expect(stats).toMatchObject({ code: 0, stdout: expect.stringContaining('"work"') });
+    expect(await textOf(start(folder, '--queue', 'other', 'stats'))).toMatchObject({ code: 2 });
+  });
+
+  test('ends after its time, also with a handler that does not', async () => {
+    const folder = await makeProject();
+    await writeFile(join(folder, 'jobs.config.ts'), CONFIG.replace("'work'", "'endless'"));
+    const queue = createQueue({ name: 'endless', redis: server.url, jobs: [slow] });
+    onTestFinished(() => queue.close());
+    const { id } = await queue.enqueue(slow, 3_600_000);
+    const child = start(folder, 'work', '--timeout', '500ms');
+    const ended = textOf(child);
+    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 20_000);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(await queue.getJob(id)).toMatchObject({ status: expect.not.stringMatching('active') });
+  });
+
   test('says that it cannot answer probes where another program listens, and ends', async () => {
     const folder = await makeProject();
     await writeFile(join(folder, 'jobs.config.ts'), CONFIG);
@@ -191,6 +220,36 @@ describe('philjs-jobs as a process', () => {
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
   });
+
+  test('develops in one process, also when a file changes while the one before still ends', async () => {
+    const folder = await makeProject();
+    const file = join(folder, 'jobs.config.ts');
+    const config = CONFIG.replace("'work'", "'saved'");
+    await writeFile(file, config);
+    const child = start(folder, 'dev', '--port', '0');
+    let told = '';
+    child.stderr?.on('data', (chunk) => {
+      told += String(chunk);
+    });
+    const queue = createQueue({ name: 'saved', redis: server.url, jobs: [slow] });
+    onTestFinished(() => queue.close());
+    // Its process takes 2 s to end, as this job still runs then.
+    await queue.enqueue(slow, 60_000);
+    const isActive = async (): Promise<void> =>
+      expect(await queue.getStats()).toMatchObject({ active: 1 });
+    await vi.waitFor(isActive, 20_000);
+    const [first] = childrenOf(child);
+    for (const change of [1, 2]) {
+      await writeFile(file, `${config}\n// ${change}\n`);
+      await vi.waitFor(() => expect(told.split('restarts')).toHaveLength(change + 1), 20_000);
+    }
+    const next = await vi.waitFor(() => {
+      const running = childrenOf(child);
+      expect(running[0] ?? first).not.toBe(first);
+      return running;
+    }, 20_000);
+    expect(next).toHaveLength(1);
+  }, 60_000);
 
   test('serves a dashboard on which a first job is enqueued by the form of its schema', async () => {
     const folder = await makeProject();

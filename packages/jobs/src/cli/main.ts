@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { processIo } from './io.ts';
 import { runCli } from './run-cli.ts';
 
+/** How long a command that is done waits for the process to end by itself, in milliseconds. */
+const LINGER_MS = 500;
+
 // Output of the application while it loads is not a result, so it goes to stderr; stdout is for results.
 globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
 
@@ -23,4 +26,6 @@ process.once('beforeExit', () => {
 });
 void runCli(processIo, manifest.version).then((code) => {
   process.exitCode ||= code;
+  // What the application keeps open, such as connections or a handler that ignores its signal, must not keep it alive.
+  setTimeout(() => process.stdout.write('', () => process.exit()), LINGER_MS).unref();
 });
