@@ -108,18 +108,24 @@ async function restartOnChange(io: Io): Promise<void> {
     return refused ? undefined : untilAborted(over);
   });
   let settling: NodeJS.Timeout | undefined;
+  // One restart after the other: a file may change again while a process still ends.
+  let restarting = Promise.resolve();
+  const restart = async (): Promise<void> => {
+    await end(child);
+    if (!over.aborted) child = start(io);
+  };
   changes.on('all', (_event, path) => {
     if (!/\.[cm]?[jt]sx?$|\.json$/.test(path)) return;
     clearTimeout(settling);
-    settling = setTimeout(async () => {
+    settling = setTimeout(() => {
       io.stderr.write(`${path} changed: restarts\n`);
-      await end(child);
-      if (!over.aborted) child = start(io);
+      restarting = restarting.then(restart);
     }, SETTLE_MS);
   });
   await Promise.race([refusal, untilAborted(over)]);
   clearTimeout(settling);
   await changes.close();
+  await restarting;
   await end(child);
   if (refused) throw new CommanderError(2, 'refused', 'The command refused how it was called');
 }
