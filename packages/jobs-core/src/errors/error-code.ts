@@ -7,9 +7,9 @@ export const ERROR_CODES = [
   'JOBS_INVALID_ARGUMENT',
   /** A payload does not satisfy the schema or the validator of its job. */
   'JOBS_INVALID_PAYLOAD',
-  /** A payload holds a value JSON cannot carry. */
+  /** A payload, metadata or progress holds a value JSON cannot carry. */
   'JOBS_PAYLOAD_NOT_SERIALIZABLE',
-  /** A payload is larger than `maxPayloadBytes`. */
+  /** A payload is larger than `maxPayloadBytes`, or metadata larger than 64 KiB. */
   'JOBS_PAYLOAD_TOO_LARGE',
   /** A handler returned a value JSON cannot carry. */
   'JOBS_RESULT_NOT_SERIALIZABLE',

@@ -49,7 +49,8 @@ export interface JobContext<TPayload = unknown> {
    * Reports progress: a number (a percentage by convention) or an object. Visible from other
    * processes once the promise resolves.
    *
-   * @throws JobsError `JOBS_LEASE_LOST`, `JOBS_INVALID_ARGUMENT`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`
+   * @throws JobsError `JOBS_LEASE_LOST`, `JOBS_INVALID_ARGUMENT`, `JOBS_PAYLOAD_NOT_SERIALIZABLE`,
+   * `JOBS_RESULT_TOO_LARGE`
    */
   updateProgress(progress: number | object): Promise<void>;
   /**
