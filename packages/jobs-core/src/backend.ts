@@ -187,6 +187,7 @@ export type {
   StepLacksField,
   StepOptions,
 } from './queue/chain.ts';
+export { decodePayload } from './queue/codecs-of-queue.ts';
 export { createQueue } from './queue/create-queue.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetters } from './queue/dead-letters.ts';
 export { dependencyPages } from './queue/dependency-pages.ts';

@@ -1,4 +1,6 @@
 import type { Codec } from '../job/codec.ts';
+import { decodeStored } from '../job/decode-stored.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { DEAD_LETTER } from '../run/dead-letter.ts';
 import type { IQueue } from './queue-interface.ts';
 
@@ -15,6 +17,19 @@ export function noteCodecs(queue: IQueue, codecOf: CodecOf): void {
 export function codecIn(queue: IQueue, jobName: string): Codec | undefined {
   const codecOf = codecs.get(queue);
   return codecOf === undefined ? queue.getDefinition(jobName)?.codec : codecOf(jobName);
+}
+
+/**
+ * Decodes the payload of a job as the queue stores it.
+ *
+ * @throws JobsError `JOBS_INVALID_PAYLOAD` when the codec cannot read it
+ */
+export function decodePayload(
+  queue: IQueue,
+  jobName: string,
+  stored: JsonValue | undefined,
+): unknown {
+  return decodeStored(codecIn(queue, jobName), stored, jobName);
 }
 
 /** Returns the codec of a queue for jobs whose definition has none; dead letters are stored without one. */

@@ -1,3 +1,4 @@
+import type { IQueue } from '@philjs/jobs-core';
 import { toScheduledJob } from '../read/scheduled-job.ts';
 import type { StoredSchedule } from '../spec/stored-schedule.ts';
 import type { ScheduleListeners } from './schedule-listeners.ts';
@@ -15,14 +16,14 @@ export interface ReportedChange {
 /** Calls the listeners after a change; not when the declaration is the same as before. */
 export function reportChange(
   listeners: ScheduleListeners,
-  queueName: string,
+  queue: IQueue,
   { id, before, after, at, cause }: ReportedChange,
 ): void {
-  const base = { queueName, scheduleId: id, at: new Date(at), cause };
+  const base = { queueName: queue.name, scheduleId: id, at: new Date(at), cause };
   const was = before === undefined || before.state.removed !== undefined ? undefined : before;
   const is = after === undefined || after.state.removed !== undefined ? undefined : after;
   const show = (one: Pick<StoredSchedule, 'spec' | 'state'>): ReturnType<typeof toScheduledJob> =>
-    toScheduledJob({ id, revision: 0, ...one }, at);
+    toScheduledJob(queue, { id, revision: 0, ...one }, at);
   if (was === undefined && is !== undefined) {
     listeners.emit('scheduled', () => ({ ...base, type: 'scheduled', schedule: show(is) }));
   } else if (was !== undefined && is === undefined) {

@@ -2,6 +2,7 @@ import {
   checkId,
   checkInteger,
   checkOptions,
+  type IQueue,
   invalidArgument,
   type ScheduleStore,
 } from '@philjs/jobs-core';
@@ -41,6 +42,7 @@ export interface ScheduledJobs extends ReadonlyArray<ScheduledJob> {
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export async function listScheduledJobs(
+  queue: IQueue,
   store: ScheduleStore,
   options: ListSchedulesOptions,
   now: number,
@@ -55,7 +57,7 @@ export async function listScheduledJobs(
       if (schedule?.state.removed !== undefined) continue;
       if (schedule === undefined || !matches(schedule)) continue;
       if (found.length === limit) return withCursor(found);
-      found.push(toScheduledJob(schedule, now));
+      found.push(toScheduledJob(queue, schedule, now));
     }
     cursor = page.cursor;
   } while (cursor !== undefined);

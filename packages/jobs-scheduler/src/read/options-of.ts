@@ -1,4 +1,5 @@
-import { type Deduplication, readStoredKey } from '@philjs/jobs-core/backend';
+import type { IQueue } from '@philjs/jobs-core';
+import { type Deduplication, decodePayload, readStoredKey } from '@philjs/jobs-core/backend';
 import type {
   ScheduledEnqueueOptions,
   ScheduleOptions,
@@ -7,14 +8,14 @@ import type {
 import type { JobTemplate } from '../spec/job-template.ts';
 import type { ScheduleSpec, Timing } from '../spec/schedule-spec.ts';
 
-/** Makes the options that declare a schedule as it is stored. */
-export function optionsOf(id: string, spec: ScheduleSpec): ScheduleOptions {
+/** Makes the options that declare a schedule of a queue as it is stored. */
+export function optionsOf(queue: IQueue, id: string, spec: ScheduleSpec): ScheduleOptions {
   const { overlap, catchUp, jitterMs: jitter, startAt, endAt, maxRuns, pauseOnFailure } = spec;
   const { policy, windowMs, cap } = catchUp;
   return {
     id,
     ...timingOf(spec.timing),
-    ...(spec.job.payload !== undefined && { payload: spec.job.payload }),
+    ...(spec.job.payload !== undefined && { payload: payloadOf(queue, spec.job) }),
     enqueueOptions: enqueueOptionsOf(spec.job),
     overlap,
     catchUp: { policy, cap, ...(windowMs !== undefined && { window: windowMs }) },
@@ -26,6 +27,15 @@ export function optionsOf(id: string, spec: ScheduleSpec): ScheduleOptions {
     ...(spec.description !== undefined && { description: spec.description }),
     ...(spec.keepHistory !== undefined && { history: spec.keepHistory }),
   };
+}
+
+/** Returns the payload as it was given; as it is stored if its codec cannot read it. */
+function payloadOf(queue: IQueue, { name, payload }: JobTemplate): unknown {
+  try {
+    return decodePayload(queue, name, payload);
+  } catch {
+    return payload;
+  }
 }
 
 function timingOf(

@@ -1,3 +1,4 @@
+import type { IQueue } from '@philjs/jobs-core';
 import type { CatchUp, DstRule, Overlap, ScheduleOptions } from '../options/schedule-options.ts';
 import { LATE_MS } from '../plan/due-ticks.ts';
 import type { EndReason } from '../spec/schedule-state.ts';
@@ -91,8 +92,12 @@ export interface ScheduledJob {
   readonly createdAt: Date;
 }
 
-/** Makes the public description of a schedule. */
-export function toScheduledJob({ id, spec, state }: StoredSchedule, now: number): ScheduledJob {
+/** Makes the public description of a schedule of a queue. */
+export function toScheduledJob(
+  queue: IQueue,
+  { id, spec, state }: StoredSchedule,
+  now: number,
+): ScheduledJob {
   const { paused, ended } = state;
   const active = paused === undefined && ended === undefined;
   return {
@@ -101,7 +106,7 @@ export function toScheduledJob({ id, spec, state }: StoredSchedule, now: number)
     ...(spec.declared?.owner !== undefined && { owner: spec.declared.owner }),
     declared: spec.declared !== undefined,
     revision: state.edition ?? 1,
-    options: optionsOf(id, spec),
+    options: optionsOf(queue, id, spec),
     jobName: spec.job.name,
     payload: spec.job.payload,
     payloadPerTick: spec.computed === true,

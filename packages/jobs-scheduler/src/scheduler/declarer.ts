@@ -125,6 +125,6 @@ export class Declarer {
     cause: ScheduleChangeCause,
   ): void {
     const { listeners, queue } = this.#options;
-    for (const change of changes) reportChange(listeners, queue.name, { ...change, at, cause });
+    for (const change of changes) reportChange(listeners, queue, { ...change, at, cause });
   }
 }

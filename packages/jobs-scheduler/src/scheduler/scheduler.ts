@@ -305,7 +305,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const schedule = record && readSchedule(record);
     return schedule === undefined || schedule.state.removed !== undefined
       ? undefined
-      : toScheduledJob(schedule, this.#parts.time.now());
+      : toScheduledJob(this.queue, schedule, this.#parts.time.now());
   }
 
   /**
@@ -316,7 +316,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
    */
   async getAllScheduledJobs(options: ListSchedulesOptions = {}): Promise<ScheduledJobs> {
     await this.#ready();
-    return listScheduledJobs(this.#parts.store, options, this.#parts.time.now());
+    return listScheduledJobs(this.queue, this.#parts.store, options, this.#parts.time.now());
   }
 
   /**

@@ -1,0 +1,47 @@
+import { type Codec, defineJob } from '@philjs/jobs-core';
+import { createQueue } from '@philjs/jobs-memory';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Scheduler } from '../scheduler/scheduler.ts';
+
+const MINUTE = 60_000;
+const dates: Codec = {
+  encode: (value) => ({ date: (value as Date).toISOString() }),
+  decode: (json) => new Date((json as { date: string }).date),
+};
+
+describe.each([
+  ['its job', { ofJob: dates, ofQueue: undefined }],
+  ['its queue', { ofJob: undefined, ofQueue: dates }],
+])('the options of a schedule whose payload goes through the codec of %s', (_, codecs) => {
+  it('can be changed and written, and its handler gets the same payload', async () => {
+    const got: unknown[] = [];
+    const job = defineJob({
+      name: 'report',
+      ...(codecs.ofJob && { codec: codecs.ofJob }),
+      handler: async (since: unknown) => void got.push(since),
+    });
+    const clock = createTestClock();
+    const queue = createQueue({ clock, jobs: [job], codec: codecs.ofQueue });
+    const scheduler = new Scheduler(queue);
+    onTestFinished(async () => {
+      await scheduler.stop();
+      await queue.close();
+    });
+    const payload = new Date(5);
+    const heard: unknown[] = [];
+    scheduler.on('updated', ({ schedule }) => void heard.push(schedule.options.payload));
+    await scheduler.schedule(job, { every: MINUTE, payload });
+    const [listed] = await scheduler.getAllScheduledJobs();
+    const read = await scheduler.getScheduledJob('report');
+    expect([listed?.options.payload, read?.options.payload]).toEqual([payload, payload]);
+    expect(read?.payload).toEqual({ date: payload.toISOString() });
+    const { options, revision } = read!;
+    await scheduler.schedule('report', { ...options, jitter: 1, revision } as never);
+    expect(heard).toEqual([payload]);
+    await scheduler.start();
+    await queue.process();
+    await clock.advance(MINUTE + 1);
+    expect(got).toEqual([payload]);
+  });
+});
