@@ -16,7 +16,7 @@ export function optionsOf(queue: IQueue, id: string, spec: ScheduleSpec): Schedu
     id,
     ...timingOf(spec.timing),
     ...(spec.job.payload !== undefined && { payload: payloadOf(queue, spec.job) }),
-    enqueueOptions: enqueueOptionsOf(spec.job),
+    enqueueOptions: enqueueOptionsOf(queue, spec.job),
     overlap,
     catchUp: { policy, cap, ...(windowMs !== undefined && { window: windowMs }) },
     jitter,
@@ -58,7 +58,7 @@ function timingOf(
   }
 }
 
-function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
+function enqueueOptionsOf(queue: IQueue, job: JobTemplate): ScheduledEnqueueOptions {
   const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs, tags } =
     job;
   const retention = ({ ageMs, count }: JobTemplate['keepFailed']): object => ({
@@ -77,6 +77,19 @@ function enqueueOptionsOf(job: JobTemplate): ScheduledEnqueueOptions {
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(tags !== undefined && { tags }),
     ...(deduplication !== undefined && { deduplicate: deduplicateOf(job.name, deduplication) }),
+    ...orderOf(queue, job),
+  };
+}
+
+/** Returns the place in an order that was given; what the definition says is worked out again from the payload. */
+function orderOf(
+  queue: IQueue,
+  { name, order = {} }: JobTemplate,
+): Pick<ScheduledEnqueueOptions, 'fairKey' | 'weight'> {
+  const { fairKey, weight } = queue.getDefinition(name)?.options ?? {};
+  return {
+    ...(fairKey === undefined && order.fairKey !== undefined && { fairKey: order.fairKey }),
+    ...(weight === undefined && order.weight !== undefined && { weight: order.weight }),
   };
 }
 

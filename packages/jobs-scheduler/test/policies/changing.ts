@@ -65,6 +65,8 @@ export function changing(kind: BedKind): void {
           attempts: 2,
           delay: 10,
           expiresIn: 5000,
+          fairKey: 'ada',
+          weight: 2,
           metadata: { tenant: 'a' },
           removeOnComplete: { age: 1000, count: 5 },
           deduplicate: { key: 'k', ttl: 9, mode: 'replace' },
