@@ -175,9 +175,9 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    * here becomes known in this process; a name must be that of a definition in the queue's `jobs`.
    *
    * @throws JobsError `JOBS_UNKNOWN_JOB`, `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`, `JOBS_CONFLICT` (a job of
-   * another name has the `jobId`),
-   * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_QUEUE_CLOSED`,
-   * `JOBS_BACKEND_UNAVAILABLE`
+   * another name has the `jobId`, or the queue has another order), `JOBS_NOT_FOUND` (a job of `dependsOn` is not stored),
+   * `JOBS_NOT_SUPPORTED` (the backend lacks a part that an option needs), `JOBS_PAYLOAD_NOT_SERIALIZABLE`,
+   * `JOBS_PAYLOAD_TOO_LARGE`, `JOBS_QUEUE_CLOSED`, `JOBS_BACKEND_UNAVAILABLE`
    */
   enqueue<TJob extends JobDefinition | TJobs[number]['name']>(
     job: TJob,
@@ -224,7 +224,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   /**
    * Starts running jobs; resolves once the worker is running. Calling it again changes nothing.
    *
-   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_QUEUE_CLOSED`, `JOBS_BACKEND_UNAVAILABLE`
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_CONFLICT` (another order), `JOBS_NOT_SUPPORTED` (limits or an order
+   * that the backend cannot keep), `JOBS_QUEUE_CLOSED`, `JOBS_BACKEND_UNAVAILABLE`
    */
   process(options?: ProcessOptions): Promise<void>;
   /**
@@ -241,9 +242,9 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   getJobs(options?: GetJobsOptions): Promise<JobList>;
   /** Counts the jobs in each state. */
   getStats(): Promise<QueueStats>;
-  /** Reads the lines that a job's handler logged. */
+  /** Reads the lines that a job's handler logged. @throws JobsError `JOBS_NOT_SUPPORTED` when the backend keeps none */
   getLogs(id: string, options?: GetLogsOptions): Promise<JobLog>;
-  /** Lists the live workers, on all processes. */
+  /** Lists the live workers, on all processes. @throws JobsError `JOBS_NOT_SUPPORTED` when the backend lists none */
   getWorkers(): Promise<readonly SeenWorker[]>;
   /**
    * Asks a worker, on whatever process, to take no new jobs (`quiet`: it ends once its active jobs have) or to stop
@@ -386,9 +387,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
   once<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): () => void;
   /** Ends listening. */
   off<TName extends QueueEventName>(event: TName, listener: QueueListener<TName>): void;
-  /**
-   * Emits an event to the listeners of this process: for packages that build on the queue. It ends no `waitFor`.
-   */
+  /** Emits an event to the listeners of this process: for packages that build on the queue. It ends no `waitFor`. */
   emit<TName extends QueueEventName>(event: QueueEventMap[TName]): void;
   /**
    * Iterates over all events from the start of the iteration, until `signal` aborts or the queue is closed.
