@@ -4,9 +4,14 @@ import {
   checkOptions,
   invalidArgument,
   MAX_TIMEOUT_MS,
+  suggestionFor,
 } from '@philjs/jobs-core';
 import { checkFunction } from '../dashboard/check-function.ts';
-import type { HealthProblem, HealthProblemKind } from '../monitor/system-health.ts';
+import {
+  type HealthProblem,
+  type HealthProblemKind,
+  PROBLEM_KINDS,
+} from '../monitor/system-health.ts';
 
 /** Tells a webhook of one problem, in the words of the health sentence. */
 export interface Alert {
@@ -86,6 +91,7 @@ function checkRule(field: string, given: AlertRule): CheckedRule {
     if (when[name] === undefined || Array.isArray(when[name])) continue;
     throw invalidArgument(`${field}.when.${name}`, 'an array of names', when[name]);
   }
+  checkKinds(`${field}.when.kinds`, when.kinds ?? []);
   if (secret !== undefined && (typeof secret !== 'string' || secret === '')) {
     throw invalidArgument(`${field}.secret`, 'a text that is not empty', typeof secret);
   }
@@ -99,6 +105,16 @@ function checkRule(field: string, given: AlertRule): CheckedRule {
     timeout: checkDuration(`${field}.timeout`, timeout, { min: 1, max: MAX_TIMEOUT_MS }),
     attempts: checkInteger(`${field}.attempts`, attempts, { min: 1, max: 20 }),
   };
+}
+
+/** A rule of a misspelt kind would never send anything. */
+function checkKinds(field: string, kinds: readonly string[]): void {
+  const known: readonly string[] = PROBLEM_KINDS;
+  const wrong = kinds.findIndex((kind) => !known.includes(kind));
+  if (wrong < 0) return;
+  const meant = suggestionFor(String(kinds[wrong]), known);
+  const advice = meant === undefined ? '' : `Did you mean \`${meant}\`?`;
+  throw invalidArgument(`${field}[${wrong}]`, `one of ${known.join(', ')}`, kinds[wrong], advice);
 }
 
 /** The message names no part of the address but its kind, since addresses of webhooks are secrets. */

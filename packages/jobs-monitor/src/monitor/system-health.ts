@@ -1,15 +1,19 @@
+/** The kinds of problems. */
+export const PROBLEM_KINDS = [
+  'store-away',
+  'no-workers',
+  'paused',
+  'backlog',
+  'waiting-long',
+  'failing',
+  'failures',
+  'slow',
+  'stalled',
+  'late-schedule',
+] as const;
+
 /** Names a kind of {@link HealthProblem}. */
-export type HealthProblemKind =
-  | 'store-away'
-  | 'no-workers'
-  | 'paused'
-  | 'backlog'
-  | 'waiting-long'
-  | 'failing'
-  | 'failures'
-  | 'slow'
-  | 'stalled'
-  | 'late-schedule';
+export type HealthProblemKind = (typeof PROBLEM_KINDS)[number];
 
 /** Describes one problem that needs attention. */
 export interface HealthProblem {
