@@ -198,6 +198,7 @@ export class Exchanger {
         sequence: call.sequence,
         ended: call.ended as readonly EndedLease[],
         limit,
+        isStopping: !this.#options.takesJobs(),
         now,
         leaseMs,
         limits: this.#limits.get(),
@@ -366,7 +367,7 @@ export class Exchanger {
     void Promise.resolve(
       store.exchange({
         ...{ holder: this.holder, sequence: this.#sequences.next(), ended, limit: 0, now },
-        ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), stalls },
+        ...{ leaseMs: params.lockDuration, limits: this.#limits.get(), stalls, isStopping: true },
       }),
     ).catch(params.onError);
   }

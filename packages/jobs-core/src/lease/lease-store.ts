@@ -44,6 +44,11 @@ export interface ExchangeParams {
   readonly ended: readonly EndedLease[];
   /** The number of jobs the holder can start: 0 to 64. With 0 the store makes no job ready and hands out none. */
   readonly limit: number;
+  /**
+   * Whether the holder takes no more jobs. The store then keeps back even those that are to fail for a dependency, which
+   * it otherwise hands out whatever the {@link limit}. @default false
+   */
+  readonly isStopping?: boolean;
   /** The caller's time in epoch milliseconds; a store with a clock of its own uses that instead. */
   readonly now: number;
   /** How long the leases handed out last, in milliseconds. */

@@ -6,17 +6,19 @@ import type { StoredJob } from '../state/stored-job.ts';
 const MOST_RELEASED = 100;
 
 /**
- * Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder.
+ * Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder, unless that
+ * is stopping.
  */
 export function releaseDependants(
   table: JobTable,
-  { holder, now, leaseMs }: Pick<ExchangeParams, 'holder' | 'now' | 'leaseMs'>,
+  { holder, now, leaseMs, isStopping }: ExchangeParams,
 ): StoredJob[] {
   const doomed: StoredJob[] = [];
   let left = MOST_RELEASED;
   for (const node of table.releasable) {
     if (left === 0) break;
     left -= 1;
+    if (isStopping && node.hasFailed) continue;
     table.releasable.delete(node);
     const { job } = node;
     if (job?.status !== 'blocked') continue;

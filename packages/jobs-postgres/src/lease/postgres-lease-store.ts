@@ -67,7 +67,7 @@ export class PostgresLeaseStore implements LeaseStore {
 
   /** Records the jobs that ended and hands out ready jobs. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
-    const { holder, sequence, ended, limit, leaseMs, stalls } = params;
+    const { holder, sequence, ended, limit, leaseMs, stalls, isStopping = false } = params;
     await this.#learn(params.limits);
     const rows = await this.#store.call('exchange', [
       holder,
@@ -77,6 +77,7 @@ export class PostgresLeaseStore implements LeaseStore {
       leaseMs,
       stalls.max,
       JSON.stringify(stalls.error),
+      isStopping,
     ]);
     const [first, ...others] = rows;
     const header = first?.['header'] as Header;

@@ -31,7 +31,7 @@ END $$;
 
 -- One exchange of a worker: the first row answers with all but the jobs, each further row is a job.
 CREATE OR REPLACE FUNCTION exchange(p_queue int, p_holder text, p_sequence float8, p_ended json, p_limit int,
-  p_lease float8, p_stalls float8, p_error text)
+  p_lease float8, p_stalls float8, p_error text, p_stopping boolean DEFAULT false)
 RETURNS TABLE (header json, ${TYPED_COLUMNS}) LANGUAGE plpgsql ${PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
@@ -85,7 +85,7 @@ BEGIN
     v_seen.has_released := ${RELEASABLE};
   END IF;
   IF v_seen.has_released THEN
-    SELECT * INTO v_released FROM release_dependants(p_queue, p_holder, p_limit, p_lease, v_now);
+    SELECT * INTO v_released FROM release_dependants(p_queue, p_holder, p_limit, p_lease, v_now, p_stopping);
     v_doomed := coalesce(v_released.doomed, '{}');
     v_more := v_more OR v_released.is_cut;
     v_next := next_at(p_queue, p_holder);

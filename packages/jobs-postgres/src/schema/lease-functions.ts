@@ -68,7 +68,7 @@ BEGIN
     ) c GROUP BY c.status, c.name
   )
   SELECT json_agg(json_build_object('id', e.id, 'fencingToken', e.token)) FILTER (WHERE h.id IS NULL),
-      bool_or(h.status IN ('waiting', 'delayed') OR h.limited),
+      bool_or(h.status IN ('waiting', 'delayed') OR h.limited OR h.is_back),
       array_agg(CASE WHEN h.kind = 'retry' THEN event('retrying', h.id, h.name, p_now,
           json_build_object('runAt', h.at, 'error', h.error)) END) FILTER (WHERE v_heard) || array_agg(CASE
           WHEN h.status = 'completed' THEN event('completed', h.id, h.name, p_now, json_build_object('result', h.result, 'endsWorkflow', h.is_last))

@@ -50,6 +50,10 @@ const HELD_JOBS = `DROP FUNCTION IF EXISTS hand_out_in_order(int, text, int, flo
   DROP FUNCTION IF EXISTS pick_ordered(int, int, float8, boolean);
   DROP FUNCTION IF EXISTS pick_fair(int, int);`;
 
+/** Version 22: holders that are stopping get no jobs that are to fail. */
+const STOPPING_HOLDERS = `DROP FUNCTION IF EXISTS exchange(int, text, float8, json, int, float8, float8, text);
+  DROP FUNCTION IF EXISTS release_dependants(int, text, int, float8, float8);`;
+
 /** Version 13: a holder's last four answers, each in the place of its number. Those that were kept stay. */
 const FOUR_ANSWERS = `ALTER TABLE holders ADD COLUMN sequence_0 float8, ADD COLUMN answer_0 json, ADD COLUMN sequence_1 float8,
     ADD COLUMN answer_1 json, ADD COLUMN sequence_2 float8, ADD COLUMN answer_2 json, ADD COLUMN sequence_3 float8,
@@ -91,6 +95,7 @@ export const MIGRATIONS: readonly string[] = [
   HELD_JOBS,
   '-- A function that announces no job as ready that was waiting before it was changed.',
   '-- Functions that read the jobs of a large workflow once.',
+  STOPPING_HOLDERS,
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -82,9 +82,10 @@ BEGIN
   IF EXISTS (SELECT 1 FROM endings) AND NOT settle(false) THEN PERFORM wake(p_queue, true); END IF;
 END $$;
 
--- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased.
+-- Releases at most 100 blocked jobs whose dependencies have ended; answers those that are to fail for one, leased. A holder
+-- that is stopping gets none of the latter.
 CREATE OR REPLACE FUNCTION release_dependants(p_queue int, p_holder text, p_limit int, p_lease float8, p_now float8,
-  OUT doomed jobs[], OUT is_cut boolean) LANGUAGE plpgsql ${PLANNED} AS $$
+  p_stopping boolean, OUT doomed jobs[], OUT is_cut boolean) LANGUAGE plpgsql ${PLANNED} AS $$
 DECLARE
   v_heard boolean := is_heard(p_queue);
   v_events text[];
@@ -95,7 +96,7 @@ BEGIN
     SELECT j.id, j.failed_deps > 0 AS fails, CASE WHEN j.failed_deps > 0 THEN 'active'
       WHEN j.run_at > p_now AND j.run_at > j.created_at THEN 'delayed' ELSE 'waiting' END AS becomes
     FROM jobs j WHERE j.queue = p_queue AND j.status = 'blocked' AND (j.open_deps = 0 OR j.failed_deps > 0)
-      ORDER BY j.turn LIMIT 100 FOR UPDATE SKIP LOCKED
+      AND NOT (p_stopping AND j.failed_deps > 0) ORDER BY j.turn LIMIT 100 FOR UPDATE SKIP LOCKED
   ), placed AS MATERIALIZED (SELECT p.*, nextval('turns') AS next FROM picked p), moved AS (
     UPDATE jobs j SET status = p.becomes, turn = p.next, doomed = p.fails,
       rank = CASE p.becomes WHEN 'active' THEN p_now WHEN 'delayed' THEN j.run_at ELSE 0 - j.priority END,

@@ -85,6 +85,7 @@ const ARGUMENTS = [
   'sequence',
   'answerField',
   'wanted',
+  'stopping',
   'leaseMs',
   'maxStalls',
   'stallMessage',
@@ -127,6 +128,8 @@ awake = false
 
 -- Wakes another worker when this one is fully loaded (it asks again only when a job ends) and jobs are still waiting.
 if nextAt == '' and (isLeft or stirred or #lost + #due > 0 or idle == '1') and call('EXISTS', waitKey, prioritizedKey, openKey) > 0 then wake() end
+-- A worker that is stopping leaves jobs that are to fail to others.
+if stopping == '1' and flow.hasWork() then wake() end
 -- A job that lost its workers too often failed without one that ended it.
 for _, job in ipairs(stalled) do hasEnded = hasEnded or job[4] == 1 end
 if hasEnded and #jobs + #foreign == 0 and call('EXISTS', waitKey, pausedKey, activeKey, prioritizedKey, openKey, shutKey) == 0 then emit('drained') end

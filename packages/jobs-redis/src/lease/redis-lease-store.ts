@@ -222,6 +222,7 @@ export class RedisLeaseStore implements LeaseStore {
       answerField: answerField(params.holder, params.sequence),
       again: params.sequence <= last ? 1 : 0,
       wanted: params.limit,
+      stopping: params.isStopping ? 1 : 0,
       leaseMs: Math.ceil(params.leaseMs),
       maxStalls: stalls.max,
       stallMessage: stalls.error.message,

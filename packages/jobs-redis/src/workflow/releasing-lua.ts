@@ -18,20 +18,23 @@ function flow.hasWork()
   return flow.exist() and call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0
 end
 
--- Releases jobs whose dependencies have ended. Those that are to fail for one start at once, beyond all limits.
+-- Releases jobs whose dependencies have ended. Those that are to fail for one start at once, beyond all limits, unless this
+-- worker is stopping.
 function flow.release()
-  local ids, jobs = call('ZRANGE', prefix .. 'pj:releasable', 0, ${MOST_RELEASED - 1}), {}
+  local ids, jobs, going = call('ZRANGE', prefix .. 'pj:releasable', 0, ${MOST_RELEASED - 1}), {}, {}
   if #ids == 0 then return end
   released.isCut = #ids == ${MOST_RELEASED}
   local turns = call('ZMSCORE', prefix .. 'pj:blocked', unpack(ids))
   for i, id in ipairs(ids) do
     jobs[i] = turns[i] and call('HMGET', prefix .. id, 'name', 'priority', 'pj:open', 'pj:doom', 'pj:at', 'pj:runAt', 'ats', 'pj:look') or {}
+    jobs[i].isKept = stopping == '1' and jobs[i][1] and (tonumber(jobs[i][4]) or 0) > 0
+    if not jobs[i].isKept then going[#going + 1] = id end
   end
-  call('ZREM', prefix .. 'pj:releasable', unpack(ids))
+  if #going > 0 then call('ZREM', prefix .. 'pj:releasable', unpack(going)) end
   local isDelayed, active = false, {}
   for i, id in ipairs(ids) do
     local name, open, doom = jobs[i][1], tonumber(jobs[i][3]) or 0, tonumber(jobs[i][4]) or 0
-    if name and not jobs[i][8] and (doom > 0 or open <= 0) then
+    if name and not jobs[i].isKept and not jobs[i][8] and (doom > 0 or open <= 0) then
       call('ZREM', prefix .. 'pj:blocked', id)
       local at = tonumber(jobs[i][5]) or 0
       if doom > 0 then

@@ -1,4 +1,5 @@
 import type { JobRecord } from '@philjs/jobs-core';
+import type { ExchangeParams } from '@philjs/jobs-core/backend';
 import type { Row } from '../database/sqlite-file.ts';
 import { fromText } from '../database/text.ts';
 import { placeOf, tellPlaced } from '../jobs/place-job.ts';
@@ -10,14 +11,18 @@ import { TO_RELEASE } from './to-release.ts';
 /** The number of blocked jobs that one exchange releases at most. */
 const MOST_RELEASED = 100;
 
-/** Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder. */
+/**
+ * Releases jobs whose dependencies have ended; returns those that fail for a dependency, leased to the holder, unless that
+ * is stopping.
+ */
 export function releaseDependants(
   change: QueueChange,
-  params: Omit<HandOutParams, 'limit'>,
+  params: Omit<HandOutParams, 'limit'> & Pick<ExchangeParams, 'isStopping'>,
 ): { readonly doomed: JobRecord[]; readonly isCut: boolean } {
   const { file, queue, now } = change;
+  const kept = params.isStopping ? 'AND doom = 0' : '';
   const rows = file.all(
-    `SELECT * FROM jobs WHERE ${TO_RELEASE} ORDER BY turn LIMIT ${MOST_RELEASED}`,
+    `SELECT * FROM jobs WHERE ${TO_RELEASE} ${kept} ORDER BY turn LIMIT ${MOST_RELEASED}`,
     queue,
   );
   const doomed: Row[] = [];

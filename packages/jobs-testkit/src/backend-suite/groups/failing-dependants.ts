@@ -49,6 +49,21 @@ export const failingDependants: BackendGroup = {
       expect(await backend.counts()).toMatchObject({ waiting: 1, active: 0, cancelled: 1 });
     });
 
+    test('depends: hands out no job to fail to a worker that stops', async (trial) => {
+      const backend = await trial.open();
+      const options = { run: failIfDoomed('hold'), concurrency: 1 } as const;
+      const stopping = await trial.work(backend, options);
+      await addFlow(backend, ...trial.jobs('a', 'b'), dependent(trial, 'c', ['b']));
+      const run = await stopping.started();
+      const stopped = stopping.stop(trial.time.lockMs);
+      await backend.cancel({ id: 'b', error: cancelled });
+      run.end();
+      await trial.time.finish('it stops', stopped);
+      expect(await trial.get(backend, 'c')).toMatchObject({ status: 'blocked', fencingToken: 0 });
+      await trial.work(backend, options);
+      await trial.reaches(backend, 'c', 'failed');
+    });
+
     test('depends: with `continue` runs a job when all have ended, however', async (trial) => {
       const backend = await trial.open();
       const worker = await trial.work(backend, held);
