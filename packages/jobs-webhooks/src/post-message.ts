@@ -57,26 +57,23 @@ export class Sender {
       // Their reasons are kept, where `request` would say no more than "aborted".
       const end = (error: Error): void => void sent.destroy(error);
       const onAbort = (): void => end(signal.reason as Error);
-      const timer = setTimeout(
-        () => end(new Error(`No whole answer within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => end(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs);
       if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
-      let isAnswered = false;
+      // The status is the answer, whatever becomes of the rest: a try that was accepted must not be made again.
+      let answer: Answer | undefined;
+      const settle = (error: Error): void =>
+        answer === undefined ? reject(error) : resolve(answer);
       sent.on('response', (response) => {
-        isAnswered = true;
-        readAway(response).then(
-          () => resolve(answerOf(response)),
-          (error) => reject(error),
-        );
+        answer = answerOf(response);
+        readAway(response).then(() => resolve(answerOf(response)), settle);
       });
-      sent.on('error', reject);
+      sent.on('error', settle);
       sent.on('close', () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
         // A receiver that switches protocols ends a request with neither an answer nor an error.
-        if (!isAnswered) reject(new Error('The connection ended without an answer'));
+        if (answer === undefined) reject(new Error('The connection ended without an answer'));
       });
       sent.end(body);
     });

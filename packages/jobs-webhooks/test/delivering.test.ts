@@ -1,4 +1,5 @@
 import { once as waitFor } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test } from 'vitest';
@@ -171,6 +172,28 @@ test('gives up a try that takes too long, and reads no endless answer', async ()
   await queue.enqueue(work, 1);
   await untilThereAre(webhooks, 1, 'completed');
   expect(received).toHaveLength(2);
+});
+
+test.each([
+  [
+    'never ends',
+    (response: ServerResponse) => {
+      const more = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(more));
+    },
+  ],
+  ['is cut off', (response: ServerResponse) => void setTimeout(() => response.destroy(), 20)],
+])('takes the status for the answer, where what follows %s', async (_, goOn) => {
+  const { url, received } = await receiver((_message, response) => {
+    response.writeHead(200);
+    response.write('thanks');
+    goOn(response);
+  });
+  const { queue, start, webhooks } = sending(url, {}, { timeout: 500 });
+  await start();
+  await queue.enqueue(work, 1);
+  await untilThereAre(webhooks, 1, 'completed');
+  expect(received).toHaveLength(1);
 });
 
 test('gives up a try whose receiver ends the connection in place of an answer', async () => {
