@@ -54,6 +54,21 @@ async function copy(from: string, to: string, ...more: string[]): Promise<CliAns
   return callCli(args, { cwd: folder });
 }
 
+test('finds that both addresses lead to the same store, and leaves its queue as it was', async () => {
+  const { note, open } = desk();
+  const queue = open({ redis: redis.url });
+  await queue.enqueue(note, 1, { delay: 3_600_000 });
+  const { port } = new URL(redis.url);
+  const answer = await copy(redis.url, `redis://localhost:${port}/0`);
+  expect(answer).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('same store'),
+  });
+  expect(await queue.isPaused()).toBe(false);
+  await queue.clear();
+});
+
 test('copies what is to run, in its order, with schedules, and the second time nothing', async () => {
   const { ran, note, open } = desk();
   const path = newPath();

@@ -22,9 +22,9 @@ import { registerWorkflow } from './commands/workflow.ts';
 import type { Io } from './io.ts';
 
 const HELP = `
-Configuration is found as jobs.config.ts, .js or .mjs in this folder. Flags go over the environment; a flag that
-the configuration would leave without effect is refused. REDIS_URL says where Redis is, else DATABASE_URL (postgres:… or sqlite:…)
-where the database is; neither is ever printed.
+Configuration is found as jobs.config.ts, .js or .mjs in this folder. REDIS_URL says where Redis is, else
+DATABASE_URL (postgres:… or sqlite:…) where the database is; neither is ever printed. Flags go over both;
+one that the configuration would leave without effect is refused.
 Exit codes: 0 done, 1 it failed, also in part, or found something, 2 called wrongly.
 
 Examples:

@@ -1,4 +1,5 @@
 import type { JobCounts } from '@philjs/jobs-core/backend';
+import { UsageError } from '../usage-error.ts';
 import { copyBlocked } from './copy-blocked.ts';
 import { type CopiedQueue, copyJobs } from './copy-jobs.ts';
 import { newTally, type Tally } from './tally.ts';
@@ -29,8 +30,8 @@ export async function copyQueues(
 ): Promise<readonly QueueReport[]> {
   const reports = new Map<CopiedQueue, Omit<QueueReport, 'active'>>();
   for (const queue of queues) {
+    await refuseSame(queue);
     await queue.from.setPaused({ paused: true });
-    await queue.to.setPaused({ paused: true });
     const report = {
       queue: queue.name,
       ...{ delayed: newTally(), waiting: newTally() },
@@ -51,6 +52,20 @@ export async function copyQueues(
       active: (await from.counts()).active,
     })),
   );
+}
+
+/**
+ * Pauses the queue in the new store. Where that pauses the one in the old store, they are the same, by other addresses:
+ * the pause is taken back.
+ *
+ * @throws UsageError
+ */
+async function refuseSame({ name, from, to }: CopiedQueue): Promise<void> {
+  const wasPaused = await from.isPaused();
+  await to.setPaused({ paused: true });
+  if (wasPaused || !(await from.isPaused())) return;
+  await to.setPaused({ paused: false });
+  throw new UsageError(`--from and --to lead to the same store: queue \`${name}\` is in both.`);
 }
 
 /** Returns whether everything was copied. */
