@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { openDashboard } from '../open-dashboard.ts';
@@ -18,7 +18,11 @@ export function registerDashboard(program: Command, io: Io): void {
     .description(
       'serve the dashboard on this machine, for the first visitor of the printed address',
     )
-    .option('--port <port>', 'the port (default: any free one)', parseWholeNumber, 0)
+    .addOption(
+      new Option('--port <port>', 'the port')
+        .argParser(parseWholeNumber)
+        .default(0, 'any free one'),
+    )
     .option('--read-only', 'only show')
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<DashboardFlags>();

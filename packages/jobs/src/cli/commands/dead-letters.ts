@@ -1,7 +1,7 @@
 import type { DeadLetterGroup, IQueue } from '@philjs/jobs-core';
 import type { DeadLetterQuery, RedriveResult } from '@philjs/jobs-core/backend';
 import type { Redactor } from '@philjs/jobs-monitor';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
 import type { Io } from '../io.ts';
@@ -47,11 +47,10 @@ export function registerDeadLetters(program: Command, io: Io): void {
     .option('--canary <count>', 'how many go first', parseWholeNumber, 5)
     .option('--stop-above <share>', 'stop when a larger share fails again', parseShare, 0.2)
     .option('--per-minute <count>', 'how many of the others go back in a minute', parseWholeNumber)
-    .option(
-      '--wait <duration>',
-      'how long to wait for the first ones to end',
-      parseDuration,
-      600_000,
+    .addOption(
+      new Option('--wait <duration>', 'how long to wait for the first ones to end')
+        .argParser(parseDuration)
+        .default(600_000, '10m'),
     )
     .option('--dry-run', 'only count them')
     .option('--yes', 'do not ask')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IQueue } from '@philjs/jobs-core';
 import { JOB_STATUSES, type QueueStats } from '@philjs/jobs-core/backend';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
 import { parseDuration } from '../parse-value.ts';
@@ -25,7 +25,11 @@ export function registerStats(program: Command, io: Io): void {
     .command('stats')
     .description('count the jobs of each queue by state')
     .option('--watch', 'again and again, until Ctrl-C')
-    .option('--every <duration>', 'how often with --watch', parseDuration, 2000)
+    .addOption(
+      new Option('--every <duration>', 'how often with --watch')
+        .argParser(parseDuration)
+        .default(2000, '2s'),
+    )
     .action(async (_flags: unknown, command: Command) => {
       const flags = command.optsWithGlobals<StatsFlags>();
       const over = flags.watch ? AbortSignal.any([untilInterrupted(), io.closed]) : undefined;

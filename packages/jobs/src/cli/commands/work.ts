@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type IQueue, JobsError, runUntilSignal } from '@philjs/jobs-core';
 import { checkInteger } from '@philjs/jobs-core/backend';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { drainQueues } from '../drain-queues.ts';
 import type { Io } from '../io.ts';
@@ -48,11 +48,10 @@ export function registerWork(program: Command, io: Io): void {
     )
     .option('--once', 'run what is ready now, then end')
     .option('--no-scheduler', 'leave schedules to other processes')
-    .option(
-      '--timeout <duration>',
-      'how long active jobs may go on after the signal',
-      parseDuration,
-      30_000,
+    .addOption(
+      new Option('--timeout <duration>', 'how long active jobs may go on after the signal')
+        .argParser(parseDuration)
+        .default(30_000, '30s'),
     )
     .option('--probe-port <port>', 'answer GET /healthz and /readyz on this port', parseWholeNumber)
     .action(async (_flags: unknown, command: Command) => {
