@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { checkInteger, invalidArgument, JobsError, type ScheduleStore } from '@philjs/jobs-core';
+import {
+  type Backend,
+  checkInteger,
+  invalidArgument,
+  JobsError,
+  type ScheduleStore,
+} from '@philjs/jobs-core';
 import { scheduleNotFoundError } from '@philjs/jobs-core/backend';
 import { pausedStep } from '../plan/paused-step.ts';
 import { type OwnPayload, Step } from '../plan/step.ts';
@@ -16,6 +22,7 @@ const MAX_TRIES = 1000;
 
 /** Holds the dependencies of an admin. */
 export interface ScheduleAdminOptions {
+  readonly backend: Backend;
   readonly store: ScheduleStore;
   readonly stepper: Stepper;
   readonly time: StoreTime;
@@ -68,7 +75,8 @@ export class ScheduleAdmin {
     const now = await this.#options.time.ask();
     const name = key ?? `${new Date(now).toISOString()}:${randomUUID().slice(0, 8)}`;
     const jobId = triggerJobId(id, name);
-    const { schedule, results } = await this.retrying(id, async (current) => {
+    return this.retrying(id, async (current) => {
+      if (key !== undefined && (await this.#options.backend.get({ id: jobId }))) return jobId;
       if (overlap === 'skip') await this.#checkIdle(id);
       const step = new Step(current, now, this.#options.process);
       const at = this.#freeTime(current, now);
@@ -77,9 +85,9 @@ export class ScheduleAdmin {
       step.tracks ||= overlap === 'skip';
       // A triggered run starts now, without delay or jitter.
       step.run(at, 'trigger', { jobId, runAt: now, ...(own !== undefined && { own }) });
-      return this.#options.stepper.commit(step);
+      const committed = await this.#options.stepper.commit(step);
+      return committed && (committed.results[0]?.id ?? jobId);
     });
-    return results[0]?.id ?? schedule.id;
   }
 
   /** Previews when a schedule fires next, as if it were not paused. */

@@ -82,7 +82,7 @@ export function schedulerParts(
     tend: (now) => healer.tend(now),
     report,
   });
-  const admin = new ScheduleAdmin({ store, stepper, time, process: process_ });
+  const admin = new ScheduleAdmin({ backend, store, stepper, time, process: process_ });
   const parts = { store, clock, time, process: process_, listeners, recorder, watcher };
   return { ...parts, stepper, ticker, declarer, admin };
 }

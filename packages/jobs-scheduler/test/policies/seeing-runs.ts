@@ -143,6 +143,9 @@ export function seeingRuns(kind: BedKind): void {
       await bed.until('it runs', () => bed.work.started.length === 1);
       expect(bed.work.started[0]?.payload).toEqual({ of: 'some' });
       expect(await bed.scheduler.trigger('work', { key: 'deploy-7' })).toBe(jobId);
+      // A caller who lost the answer asks again: the run is the one it asked for.
+      expect(await bed.scheduler.trigger('work', once)).toBe(jobId);
+      expect(await bed.ledger()).toEqual(['0 running trigger']);
       const beside = bed.scheduler.trigger('work', { overlap: 'skip' });
       await expect(beside).rejects.toMatchObject({ code: 'JOBS_CONFLICT', details: { jobId } });
       bed.work.mode = 'pass';
