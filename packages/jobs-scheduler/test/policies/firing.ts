@@ -134,19 +134,21 @@ export function firing(kind: BedKind): void {
         () => {
           throw new Error('thrown');
         },
+        () => Promise.reject(Object.create(null)),
       ];
       await bed.scheduler.schedule(bed.work.job, {
         cron: '* * * * *',
         payload: undefined,
-        maxRuns: 3,
+        maxRuns: 4,
         onSchedule: () => ways.pop()?.(),
         onComplete: () => {
           throw new Error('thrown at the end');
         },
       });
-      await bed.advance(3 * MINUTE);
-      await bed.started(1, 2, 3);
+      await bed.advance(4 * MINUTE);
+      await bed.started(1, 2, 3, 4);
       expect(bed.errors.splice(0).map(String)).toEqual([
+        'Error: `{}` was thrown',
         'Error: thrown',
         'Error: rejected',
         'Error: thrown at the end',
