@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { checkOptions } from '../check/argument.ts';
+import { processWide } from '../check/process-wide.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from './codec.ts';
 import { defineJob } from './define-job.ts';
@@ -54,7 +55,10 @@ export interface JobDeclaration<
   ): JobDefinition<TName, TInput, TReturned, TOutput>;
 }
 
-const declarations = new WeakMap<JobDefinition, JobDeclaration | undefined>();
+const declarations = processWide(
+  'declarations',
+  () => new WeakMap<JobDefinition, JobDeclaration | undefined>(),
+);
 
 /** Returns whether a definition has no handler yet. */
 export function isDeclaration(definition: JobDefinition): boolean {

@@ -1,4 +1,5 @@
 import { checkOptions } from '../check/argument.ts';
+import { processWide } from '../check/process-wide.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { SharedJobOptions } from './job-options.ts';
 import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shared-options.ts';
@@ -6,7 +7,7 @@ import { checkSharedOptions, SHARED_OPTION_NAMES, SHARED_SYNONYMS } from './shar
 /** Holds all of a definition but how it is varied. */
 export type DefinitionParts = Omit<JobDefinition, 'with'>;
 
-const originals = new WeakMap<DefinitionParts, JobDefinition>();
+const originals = processWide('originals', () => new WeakMap<DefinitionParts, JobDefinition>());
 
 /** Finds the definition that a variant was made of by `.with(…)`; any other is its own. */
 export function originalOf(definition: JobDefinition): JobDefinition {

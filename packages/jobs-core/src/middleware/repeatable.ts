@@ -1,6 +1,7 @@
+import { processWide } from '../check/process-wide.ts';
 import type { Middleware } from './middleware.ts';
 
-const repeatable = new WeakSet<Middleware>();
+const repeatable = processWide('repeatable', () => new WeakSet<Middleware>());
 
 /** Allows a middleware to call `next()` again, once the previous call has settled. */
 export function allowRepeatedNext<TPayload>(

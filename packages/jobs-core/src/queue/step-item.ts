@@ -1,7 +1,7 @@
 import type { EnqueueItem } from './queue-interface.ts';
 
 /** Names, in an item, the item whose result its payload is completed with. */
-export const STEP_AFTER: unique symbol = Symbol('the step before');
+export const STEP_AFTER: unique symbol = Symbol.for('@philjs/jobs-core step before');
 
 /** Names, in the metadata of a job, the job whose result its payload is completed with. */
 export const PAYLOAD_FROM = 'philjs.payloadFrom';
