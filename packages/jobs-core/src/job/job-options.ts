@@ -24,7 +24,8 @@ export type Backoff =
 
 /**
  * Says which finished jobs of a name are kept: `false` keeps the default (completed and cancelled: 24 h and 1,000;
- * failed: 7 days and 10,000), `true` none, a number that many, an object an age in milliseconds and a count.
+ * failed: 7 days and 10,000), `true` none, a number that many, an object an age in milliseconds and a count. A limit that
+ * is not given does not hold: a number keeps jobs of any age, `{ age }` any number of jobs.
  */
 export type RetentionOption =
   | boolean
