@@ -1,4 +1,10 @@
-import type { IQueue, MetricsBucket } from '@philjs/jobs-core';
+import {
+  checkDuration,
+  checkOptions,
+  type IQueue,
+  invalidArgument,
+  type MetricsBucket,
+} from '@philjs/jobs-core';
 import { MINUTE_MS, readBuckets } from './read-buckets.ts';
 import { type WorkMetrics, workMetrics } from './work-metrics.ts';
 
@@ -10,6 +16,23 @@ export interface HistoryParams {
   readonly stepMs: number;
   /** Only jobs of this name. */
   readonly name?: string;
+}
+
+/** How many steps one call may ask for. */
+const MOST_STEPS = 10_000;
+
+/**
+ * Checks which steps are asked for.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkHistoryParams(params: HistoryParams): void {
+  checkOptions('history', params, ['windowMs', 'stepMs', 'name', 'queue', 'queues']);
+  const { windowMs, stepMs } = params;
+  if (!Number.isSafeInteger(stepMs) || stepMs < MINUTE_MS || stepMs % MINUTE_MS > 0) {
+    throw invalidArgument('stepMs', 'a whole number of minutes in milliseconds', stepMs);
+  }
+  checkDuration('windowMs', windowMs, { min: 1, max: MOST_STEPS * stepMs });
 }
 
 /** Holds what was measured in one step of time. */

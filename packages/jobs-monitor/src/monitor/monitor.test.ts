@@ -270,6 +270,21 @@ describe('bad input', () => {
     );
   });
 
+  test.each([
+    ['stepMs', { windowMs: 3_600_000 }],
+    ['stepMs', { windowMs: 3_600_000, stepMs: 90_000 }],
+    ['stepMs', { windowMs: 3_600_000, stepMs: 0 }],
+    ['windowMs', { windowMs: Number.NaN, stepMs: MINUTE }],
+    ['windowMs', { windowMs: 10_001 * MINUTE, stepMs: MINUTE }],
+    ['history.step', { windowMs: 3_600_000, stepMs: MINUTE, step: 5 }],
+  ])('refuses `%s` of a history: %j', async (field, params) => {
+    const { queue } = virtualSystem();
+    await expect(new Monitor(queue).getHistory(params as never)).rejects.toMatchObject({
+      code: 'JOBS_INVALID_ARGUMENT',
+      details: { field },
+    });
+  });
+
   test('refuses no queue, two of one name, and what is no queue or scheduler', () => {
     const { queue } = virtualSystem();
     const refused = expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' });

@@ -5,7 +5,12 @@ import { acknowledgeMatching } from '../failures/acknowledge-matching.ts';
 import { FailureWatches } from '../failures/failure-watches.ts';
 import type { FailureScan } from '../failures/scan-failures.ts';
 import { type JobMetrics, jobMetrics } from '../metrics/job-metrics.ts';
-import { type HistoryParams, type HistoryPoint, readHistory } from '../metrics/metrics-history.ts';
+import {
+  checkHistoryParams,
+  type HistoryParams,
+  type HistoryPoint,
+  readHistory,
+} from '../metrics/metrics-history.ts';
 import type { QueueMetrics } from '../metrics/queue-metrics.ts';
 import { MINUTE_MS } from '../metrics/read-buckets.ts';
 import type { Tally } from '../metrics/tally.ts';
@@ -144,12 +149,13 @@ export class Monitor {
   /**
    * Reads the measurements of workers in steps of whole minutes, of all queues, some or one.
    *
-   * @throws JobsError `JOBS_NOT_FOUND` for an unknown queue, `JOBS_BACKEND_UNAVAILABLE`
+   * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_NOT_FOUND` for an unknown queue, `JOBS_BACKEND_UNAVAILABLE`
    */
   async getHistory(
     params: HistoryParams & { readonly queue?: string; readonly queues?: readonly string[] },
   ): Promise<HistoryPoint[]> {
     const { queue, queues: among, ...rest } = params;
+    checkHistoryParams(params);
     const names = queue === undefined ? among : [queue];
     const queues = names?.map((name) => this.getQueue(name)) ?? this.queues;
     await Promise.all(queues.map((one) => one.isPaused()));
