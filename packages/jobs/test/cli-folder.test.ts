@@ -222,6 +222,32 @@ describe('philjs-jobs in a folder', () => {
     await queue.clear();
   });
 
+  test.each([
+    ['while it is loaded', 'throw'],
+    [
+      'later',
+      'export default defineConfig({ queues: [createQueue()], schedules: () => refuse() }); const refuse = () => { throw',
+    ],
+  ])('masks the address of a store in an error of the configuration: %s', async (_, begin) => {
+    folder = await makeProject();
+    const config = `
+      import { createQueue, defineConfig } from '@philjs/jobs';
+      ${begin} new Error('cannot reach postgres://me:s3cret-word@127.0.0.1/shop')${begin === 'throw' ? '' : ' }'};
+    `;
+    await writeFile(join(folder, 'jobs.config.mjs'), config);
+    for (const args of [
+      ['work', '--once'],
+      ['--json', 'work', '--once'],
+    ]) {
+      const { code, stdout, stderr } = await callCli(args, { cwd: folder });
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('postgres://[redacted]@127.0.0.1/shop');
+      if (begin === 'throw') continue;
+      const revealed = await callCli(['--reveal', ...args], { cwd: folder });
+      expect(revealed.stderr).toContain('me:s3cret-word@');
+    }
+  });
+
   test('never prints the address of Redis', async () => {
     folder = await makeProject();
     await mkdir(folder, { recursive: true });

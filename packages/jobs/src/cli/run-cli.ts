@@ -1,5 +1,6 @@
 import { isJobsError } from '@philjs/jobs-core';
 import { CommanderError } from 'commander';
+import { maskForeign } from '../config/mask-foreign.ts';
 import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
@@ -16,8 +17,7 @@ export async function runCli(io: Io, version: string): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ReportedError) return 1;
-    const text = args.includes('--json') ? asJson(error) : explain(error);
-    io.stderr.write(`${escapeLines(text)}\n`);
+    io.stderr.write(`${escapeLines(textOf(error, args))}\n`);
     return isMisuse(error) ? 2 : 1;
   } finally {
     endListening();
@@ -30,17 +30,27 @@ function isMisuse(error: unknown): boolean {
   return isJobsError(error, 'JOBS_INVALID_ARGUMENT') && error.details?.['field'] !== undefined;
 }
 
-function asJson(error: unknown): string {
-  const code = isJobsError(error) ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  return JSON.stringify({ error: { code, message } });
+function textOf(error: unknown, args: readonly string[]): string {
+  const mask = isOwn(error) || args.includes('--reveal') ? String : maskForeign;
+  return args.includes('--json') ? asJson(error, mask) : explain(error, mask);
 }
 
-function explain(error: unknown): string {
+function asJson(error: unknown, mask: (text: string) => string): string {
+  const code = isJobsError(error) ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return JSON.stringify({ error: { code, message: mask(message) } });
+}
+
+function explain(error: unknown, mask: (text: string) => string): string {
   if (error instanceof UsageError) return `${error.message}\n(philjs-jobs --help tells more)`;
   if (isJobsError(error, 'JOBS_BACKEND_UNAVAILABLE')) {
     return `${error.message}\nIs the store running, and is REDIS_URL or DATABASE_URL right? \`philjs-jobs doctor\` looks closer.`;
   }
   if (isJobsError(error)) return `${error.code}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return mask(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** Returns whether an error is of this project, whose errors quote no secret. */
+function isOwn(error: unknown): boolean {
+  return isJobsError(error) || error instanceof UsageError;
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { JobsError } from '@philjs/jobs-core';
+import { isJobsError, JobsError } from '@philjs/jobs-core';
 import { type CheckedJobsConfig, defineConfig, type JobsConfig } from './define-config.ts';
 import { foldersFrom } from './folders-from.ts';
+import { maskForeign } from './mask-foreign.ts';
 
 /** The file names of a configuration, in the order in which they are tried. */
 export const CONFIG_NAMES = ['jobs.config.ts', 'jobs.config.js', 'jobs.config.mjs'] as const;
@@ -34,7 +35,8 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   try {
     exported = await importFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const reason = isJobsError(cause) ? message : maskForeign(message);
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
       `\`${path}\` failed while it was loaded: ${reason}`,
