@@ -45,3 +45,16 @@ describe.each([
     expect(got).toEqual([payload]);
   });
 });
+
+it('keeps of a schedule that is written back that its jobs are removed at once', async () => {
+  const job = defineJob({ name: 'report', handler: () => 1 });
+  const queue = createQueue({ jobs: [job] });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(() => queue.close());
+  const enqueueOptions = { removeOnComplete: true, removeOnFail: { age: 0, count: 0 } };
+  await scheduler.schedule(job, { every: MINUTE, enqueueOptions });
+  const { options, revision } = (await scheduler.getScheduledJob('report'))!;
+  expect(options.enqueueOptions).toMatchObject(enqueueOptions);
+  await scheduler.schedule('report', { ...options, revision } as never);
+  expect((await scheduler.getScheduledJob('report'))?.revision).toBe(revision);
+});

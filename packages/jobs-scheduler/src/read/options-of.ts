@@ -61,10 +61,8 @@ function timingOf(
 function enqueueOptionsOf(queue: IQueue, job: JobTemplate): ScheduledEnqueueOptions {
   const { priority, maxAttempts, delayMs, expiresInMs, metadata, deduplication, timeoutMs, tags } =
     job;
-  const retention = ({ ageMs, count }: JobTemplate['keepFailed']): object => ({
-    age: ageMs,
-    count,
-  });
+  const retention = ({ ageMs, count, total }: JobTemplate['keepFailed']): true | object =>
+    count === 0 && total === undefined ? true : { age: ageMs, count };
   return {
     attempts: maxAttempts,
     priority,
