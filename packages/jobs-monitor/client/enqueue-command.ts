@@ -1,7 +1,7 @@
 import { ENQUEUE_FORM } from '../src/pages/enqueue/enqueue-page.ts';
 import type { CommandOf } from '../src/view/command.ts';
-import { linkTo } from '../src/view/view-context.ts';
 import type { Desk } from './desk.ts';
+import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
 
 type Entered = readonly (readonly [name: string, value: string])[];
 
@@ -15,8 +15,7 @@ export function enqueueJob(desk: Desk, { queue, name }: CommandOf<'enqueue'>): v
       ? entered.find(([key]) => key === 'payload')?.[1]
       : payloadOf(form, entered);
     const body = { queue, name, ...(payload && { payload }), ...optionsOf(entered) };
-    const { id } = await desk.server.do<{ id: string }>('enqueue', body);
-    desk.done(`Enqueued as ${id}.`, linkTo(desk.app.boot.root, 'job', { queue, id }));
+    tellEnqueued(desk, queue, await desk.server.do<Enqueued>('enqueue', body));
   });
 }
 

@@ -5,6 +5,7 @@ import { linkTo } from '../src/view/view-context.ts';
 import type { Desk } from './desk.ts';
 import type { FormDialog, Values } from './dialog.ts';
 import { keepSelection } from './kept-selection.ts';
+import { type Enqueued, tellEnqueued } from './tell-enqueued.ts';
 
 type JobsCommand = CommandOf<'retry' | 'promote' | 'cancel' | 'remove'>;
 type Form = Omit<FormDialog, 'kind' | 'onSubmit'>;
@@ -27,16 +28,14 @@ export function changeJobs(desk: Desk, command: JobsCommand): void {
 /** Enqueues a copy of a job. */
 export function duplicateJob(desk: Desk, { queue, ids }: CommandOf<'duplicate'>): void {
   void desk.attempt(async () => {
-    const { id } = await desk.server.do<{ id: string }>('duplicate', { queue, ids });
-    desk.done(`Enqueued as ${id}.`, linkTo(desk.app.boot.root, 'job', { queue, id }));
+    tellEnqueued(desk, queue, await desk.server.do<Enqueued>('duplicate', { queue, ids }));
   });
 }
 
 /** Runs a completed job again. */
 export function rerunJob(desk: Desk, { queue, ids }: CommandOf<'rerun'>): void {
   void desk.attempt(async () => {
-    const { id } = await desk.server.do<{ id: string }>('rerun', { queue, ids });
-    desk.done(`Enqueued as ${id}.`, linkTo(desk.app.boot.root, 'job', { queue, id }));
+    tellEnqueued(desk, queue, await desk.server.do<Enqueued>('rerun', { queue, ids }));
   });
 }
 
@@ -80,8 +79,7 @@ export function editJob(desk: Desk, { queue, id }: CommandOf<'edit'>): void {
       tone: 'main',
     };
     desk.ask(form, async ({ payload = '' }) => {
-      const { id: added } = await desk.server.do<{ id: string }>('edit', { queue, id, payload });
-      desk.done(`Enqueued as ${added}.`, linkTo(desk.app.boot.root, 'job', { queue, id: added }));
+      tellEnqueued(desk, queue, await desk.server.do<Enqueued>('edit', { queue, id, payload }));
     });
   });
 }

@@ -36,9 +36,20 @@ const plain = defineJob({
   handler: (payload: { n: number } | undefined) => payload,
 });
 
+const single = defineJob({
+  name: 'single',
+  deduplicate: () => 'one',
+  handler: (payload: { n: number }) => payload,
+});
+
 function shop(): IQueue {
   const store = createMemoryStore();
-  const queue = createQueue({ name: 'emails', jobs: [send, plain], store, logger: keptLogger() });
+  const queue = createQueue({
+    name: 'emails',
+    jobs: [send, plain, single],
+    store,
+    logger: keptLogger(),
+  });
   onTestFinished(() => queue.close({ timeout: 0 }));
   return queue;
 }
@@ -52,7 +63,7 @@ test('the form of a job is made of what Zod says of its schema', async () => {
     dashboard,
     '/-/enqueue?queue=emails&name=send-email',
   );
-  expect(jobs).toEqual([{ queue: 'emails', names: ['send-email', 'plain'] }]);
+  expect(jobs).toEqual([{ queue: 'emails', names: ['send-email', 'plain', 'single'] }]);
   expect(form?.fields?.map(({ name, kind, required }) => [name, kind, required])).toEqual([
     ['to', 'text', true],
     ['copies', 'number', false],
@@ -167,4 +178,32 @@ test('a first job is enqueued from the overview by a form, and another one as JS
   await page.locator('.toast.good').waitFor();
   expect((await queue.getStats()).total).toBe(3);
   expect(troubles.filter((one) => !one.includes('400'))).toEqual([]);
+});
+
+test('says that nothing was enqueued, where there is such a job already', async () => {
+  const queue = shop();
+  const events: AuditEvent[] = [];
+  const dashboard = await serveDashboard(new Monitor(queue), {
+    auth: 'none',
+    permissions: ['read', 'enqueue'],
+    audit: (event) => events.push(event),
+  });
+  onTestFinished(() => dashboard.close());
+  await queue.enqueue(single, { n: 1 }, { jobId: 'first' });
+  const { page } = await openPage(browser, `${dashboard.url}-/job?queue=emails&id=first`);
+  const isTold = page.locator('.toast.bad', { hasText: 'Nothing was enqueued' });
+  await page.getByRole('button', { name: /^Duplicate/ }).click();
+  await isTold.waitFor();
+  await page.goto(`${dashboard.url}-/enqueue?queue=emails&name=single`);
+  await page.locator('html.script').waitFor();
+  await page.getByText('Options').click();
+  await page.getByLabel('Id', { exact: true }).fill('first');
+  await page.getByRole('button', { name: 'Enqueue', exact: true }).click();
+  await isTold.waitFor();
+  expect((await queue.getStats()).total).toBe(1);
+  expect(events).toMatchObject([
+    { action: 'duplicate', changed: 0 },
+    { action: 'enqueue', changed: 0 },
+  ]);
+  for (const event of events) expect(event).not.toHaveProperty('newIds');
 });

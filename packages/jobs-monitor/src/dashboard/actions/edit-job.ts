@@ -6,7 +6,7 @@ import { unmask } from '../../redact/unmask.ts';
 import { inexactNumber } from '../http/exact-number.ts';
 import { parseJson } from '../http/parse-json.ts';
 import type { Action } from './action.ts';
-import { enqueueLike } from './job-actions.ts';
+import { enqueued, enqueueLike } from './job-actions.ts';
 
 /** The maximum length of an edited payload, in characters; it must also fit the limit of a request's body. */
 export const MAX_EDIT = 60_000;
@@ -20,8 +20,7 @@ export const edit: Action = async ({ monitor, redactor }, fields) => {
   if (job === undefined) throw jobNotFoundError(id);
   refuseUnlessJson(job.payload, id);
   const payload = unmask(parsePayload(text), job.payload, redactor);
-  const added = await enqueueLike(queue, id, payload);
-  return { changed: 1, newIds: [added], answer: { id: added } };
+  return enqueued(await enqueueLike(queue, id, payload));
 };
 
 /** Changes the payload, priority or time of a waiting job. Replaces masks by the stored values, as an edit does. */

@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { MAX_EDIT, parsePayload } from './edit-job.ts';
+import { enqueued } from './job-actions.ts';
 
 /** Enqueues a job that this process knows, with a payload written as JSON. */
 export const enqueue: Action = async ({ monitor }, fields) => {
@@ -16,6 +17,5 @@ export const enqueue: Action = async ({ monitor }, fields) => {
       jobId: fields.text('id', 256),
     },
   );
-  if (job.duplicate === true) return { changed: 0, answer: { id: job.id } };
-  return { changed: 1, newIds: [job.id], answer: { id: job.id } };
+  return enqueued(job);
 };

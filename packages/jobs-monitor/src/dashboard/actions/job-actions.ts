@@ -1,6 +1,6 @@
-import { type IQueue, JobsError } from '@philjs/jobs-core';
+import { type IQueue, type Job, JobsError } from '@philjs/jobs-core';
 import { type CancelOptions, type CancelResult, jobNotFoundError } from '@philjs/jobs-core/backend';
-import type { Action, Progress } from './action.ts';
+import type { Action, ActionResult, Progress } from './action.ts';
 import type { Fields } from './fields.ts';
 
 /** How many jobs are cancelled at once. */
@@ -73,9 +73,15 @@ function cancelOptions(fields: Fields): CancelOptions {
 
 /** Runs a completed job again, as a new job. */
 export const rerun: Action = async ({ monitor }, fields) => {
-  const { id } = await monitor.getQueue(fields.queue).rerunJob(fields.ids[0]);
-  return { changed: 1, newIds: [id], answer: { id } };
+  return enqueued(await monitor.getQueue(fields.queue).rerunJob(fields.ids[0]));
 };
+
+/** Returns the result of an action that enqueues a job: it made none where there is one of its id or key already. */
+export function enqueued({ id, duplicate }: Job): ActionResult {
+  return duplicate === true
+    ? { changed: 0, answer: { id } }
+    : { changed: 1, newIds: [id], answer: { id } };
+}
 
 /** Enqueues a copy of a job, with the same name, payload, priority and number of attempts. */
 export const duplicate: Action = async ({ monitor }, fields) => {
@@ -83,17 +89,16 @@ export const duplicate: Action = async ({ monitor }, fields) => {
   const [id] = fields.ids;
   const job = await queue.getJob(id);
   if (job === undefined) throw jobNotFoundError(id);
-  const added = await enqueueLike(queue, id, job.payload);
-  return { changed: 1, newIds: [added], answer: { id: added } };
+  return enqueued(await enqueueLike(queue, id, job.payload));
 };
 
 /**
- * Enqueues a copy of a stored job with a different payload; returns its id.
+ * Enqueues a copy of a stored job with a different payload.
  *
  * @throws JobsError `JOBS_NOT_FOUND`, `JOBS_CONFLICT` when it is of another version than this process
  * knows, and as `enqueue`
  */
-export async function enqueueLike(queue: IQueue, id: string, payload: unknown): Promise<string> {
+export async function enqueueLike(queue: IQueue, id: string, payload: unknown): Promise<Job> {
   const job = await queue.getJob(id);
   if (job === undefined) throw jobNotFoundError(id);
   const { version = 1 } = queue.getDefinition(job.name)?.options ?? { version: job.version };
@@ -105,8 +110,7 @@ export async function enqueueLike(queue: IQueue, id: string, payload: unknown): 
   }
   const { priority, maxAttempts: attempts } = job;
   const metadata = { copyOf: id };
-  const added = await queue.enqueue(job.name, payload, { priority, attempts, metadata });
-  return added.id;
+  return queue.enqueue(job.name, payload, { priority, attempts, metadata });
 }
 
 function changes(result: CancelResult): boolean {
