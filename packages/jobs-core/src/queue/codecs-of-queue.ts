@@ -1,5 +1,6 @@
 import type { Codec } from '../job/codec.ts';
 import { decodeStored } from '../job/decode-stored.ts';
+import { copyJson } from '../json/copy-json.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { DEAD_LETTER } from '../run/dead-letter.ts';
 import type { IQueue } from './queue-interface.ts';
@@ -29,7 +30,9 @@ export function decodePayload(
   jobName: string,
   stored: JsonValue | undefined,
 ): unknown {
-  return decodeStored(codecIn(queue, jobName), stored, jobName);
+  const codec = codecIn(queue, jobName);
+  // A codec may change what it reads.
+  return codec === undefined ? stored : decodeStored(codec, copyJson(stored), jobName);
 }
 
 /** Returns the codec of a queue for jobs whose definition has none; dead letters are stored without one. */

@@ -46,6 +46,22 @@ describe.each([
   });
 });
 
+it('does not let a codec that changes what it reads change the stored payload', async () => {
+  const codec: Codec = {
+    encode: (value) => ({ list: [value as number] }),
+    decode: (json) => (json as { list: number[] }).list.pop(),
+  };
+  const job = defineJob({ name: 'report', codec, handler: (n: number) => n });
+  const queue = createQueue({ jobs: [job] });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(() => queue.close());
+  await scheduler.schedule(job, { every: MINUTE, payload: 7 });
+  for (let times = 0; times < 2; times++) {
+    const [read] = await scheduler.getAllScheduledJobs();
+    expect(read).toMatchObject({ payload: { list: [7] }, options: { payload: 7 } });
+  }
+});
+
 it('keeps of a schedule that is written back that its jobs are removed at once', async () => {
   const job = defineJob({ name: 'report', handler: () => 1 });
   const queue = createQueue({ jobs: [job] });
