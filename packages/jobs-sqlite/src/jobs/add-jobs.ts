@@ -163,7 +163,11 @@ function meet(change: QueueChange, holder: string, job: NewJob, wish: Deduplicat
     tellPlaced(change, { id, name: job.name }, placeOf(runAt, job.priority, job.createdAt));
   } else if (status === 'waiting' && first['priority'] !== job.priority) {
     move(change, first, { status, rank: 0 - job.priority });
-  } else enterOrderAgain(change, first, status);
+  } else {
+    enterOrderAgain(change, first, status);
+    // Its keys may be others, which allow a start.
+    if (status === 'waiting') change.makesReady();
+  }
   return known(change, holder, 'replaced');
 }
 

@@ -1,5 +1,5 @@
 import type { NewJob } from '@philjs/jobs-core';
-import type { DeduplicationMode } from '@philjs/jobs-core/backend';
+import type { DeduplicationMode, LimitStore } from '@philjs/jobs-core/backend';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';
@@ -186,6 +186,27 @@ export const deduplicating: BackendGroup = {
       await worker.started(2);
       expect(worker.ids).toEqual(['c', 'a', 'b']);
     });
+
+    test(
+      'replace: lets a job that waits for its limit go by its new keys at once',
+      async (trial) => {
+        const backend = await trial.open();
+        const limits = backend.limits as LimitStore;
+        await limits.set({ name: 'job', limits: { concurrency: 5, concurrencyPerKey: 1 } });
+        const worker = await trial.work(backend, { run: 'hold', concurrency: 5 });
+        const keyed = (id: string, concurrencyKey: string) =>
+          trial.job({ id, concurrencyKey, deduplication: { key, mode: 'replace' } });
+        await trial.add(backend, trial.job({ id: 'first', concurrencyKey: 'a' }));
+        await worker.started();
+        await trial.add(backend, keyed('waits', 'a'));
+        await trial.time.settle();
+        expect(await trial.add(backend, keyed('other', 'b'))).toEqual([
+          { id: 'waits', outcome: 'replaced' },
+        ]);
+        expect((await worker.started(1)).id).toBe('waits');
+      },
+      { needs: 'limits' },
+    );
 
     test('extend: puts a job off no longer than its greatest wait', async (trial) => {
       const { time } = trial;
