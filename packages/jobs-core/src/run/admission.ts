@@ -70,5 +70,6 @@ function leaveAlone(
 ): { outcome: Outcome } {
   const { least, most } = UNKNOWN_RETRY_MS;
   const wait = Math.min(most, Math.max(least, (now - job.createdAt) / 2));
-  return { outcome: { type: 'snooze', reason, runAt: now + Math.round(wait) } };
+  const delayMs = Math.round(wait);
+  return { outcome: { type: 'snooze', reason, runAt: now + delayMs, delayMs } };
 }

@@ -42,7 +42,8 @@ export function decideOutcome(run: FailedRun): Decided {
   const { abortedBy, decision } = control;
   if (abortedBy?.code === 'JOBS_CANCELLED') return failed(run, abortedBy, 'cancel');
   if (abortedBy?.code === 'JOBS_WORKER_STOPPED' || abortedBy?.code === 'JOBS_LEASE_LOST') {
-    return { outcome: { type: 'snooze', reason: 'released', runAt: services.clock.now() } };
+    const runAt = services.clock.now();
+    return { outcome: { type: 'snooze', reason: 'released', runAt, delayMs: 0 } };
   }
   if (decision?.type === 'snooze') return { outcome: decision };
   if (decision?.type === 'fail') return failed(run, decision.error);
@@ -68,7 +69,7 @@ function retryOrFail(run: FailedRun): Decided {
   const runAt = services.clock.now() + delay;
   const error = errorOf(run, thrown);
   const failures = failuresWith(run, error);
-  return { outcome: { type: 'retry', error, failures, runAt }, error: thrown };
+  return { outcome: { type: 'retry', error, failures, runAt, delayMs: delay }, error: thrown };
 }
 
 function isWorthRetrying(run: FailedRun): boolean {

@@ -32,7 +32,7 @@ export async function rateLimitTurn(params: RateLimitTurnParams): Promise<Outcom
     // An unavailable store is not the job's failure: it uses no attempt.
     services.reportError(error, { jobId: job.id, name: job.name });
     const runAt = services.clock.now() + UNKNOWN_TURN_MS;
-    return { type: 'snooze', reason: 'released', runAt };
+    return { type: 'snooze', reason: 'released', runAt, delayMs: UNKNOWN_TURN_MS };
   }
 }
 

@@ -131,7 +131,7 @@ export class RunContext implements JobContext<unknown> {
     return (ms) => {
       checkDuration('ms', ms, { min: 0, max: MAX_DURATION_MS });
       const runAt = this.#services.clock.now() + ms;
-      return this.#control.end({ type: 'snooze', reason: 'snoozed', runAt });
+      return this.#control.end({ type: 'snooze', reason: 'snoozed', runAt, delayMs: ms });
     };
   }
 
@@ -254,7 +254,8 @@ export class RunContext implements JobContext<unknown> {
     if (this.#control.abortedBy !== undefined) throw this.#control.abortedBy;
     await enqueuer.children(items, { lease, onDependencyFailure });
     if (this.#control.isOver) throw tooLate(this.#job);
-    return this.#control.end({ type: 'snooze', reason: 'children', runAt: clock.now() });
+    const now = clock.now();
+    return this.#control.end({ type: 'snooze', reason: 'children', runAt: now, delayMs: 0 });
   }
 
   async #childResults(): Promise<ReadonlyMap<string, unknown>> {

@@ -1,0 +1,35 @@
+import { defineJob } from '@philjs/jobs-core';
+import { PostgresServer } from '@philjs/jobs-testkit';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { createQueue } from '../src/index.ts';
+
+let server: PostgresServer;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+}, 60_000);
+afterAll(() => server.stop());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('tries again after the length of time, by a worker whose clock is an hour ahead', async () => {
+  const real = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => real() + 3_600_000);
+  let runs = 0;
+  const work = defineJob({
+    name: 'work',
+    attempts: 2,
+    backoff: { type: 'fixed', delay: 10 },
+    handler: (_payload: undefined, ctx) => {
+      runs += 1;
+      if (runs === 1) throw new Error('no');
+      if (runs === 2) ctx.snooze(10);
+      return runs;
+    },
+  });
+  const queue = createQueue({ postgres: server.url, jobs: [work] });
+  await queue.process();
+  expect(await queue.waitFor(await queue.enqueue(work))).toBe(3);
+  await queue.close();
+});
