@@ -4,7 +4,7 @@ import { isPgLite, isPool } from './connection/pg-types.ts';
 import { checkSchema } from './schema/check-schema.ts';
 
 /** Matches how a URL of PostgreSQL begins. */
-const SCHEME = /^postgres(ql)?:\/\//;
+const SCHEME = /^postgres(ql)?:\/\//i;
 
 /** Where the database is: a URL, the configuration of a pool of `pg`, such a pool, or a PGlite database. */
 export type PostgresTarget = string | object;

@@ -5,7 +5,7 @@ import { processIo } from './io.ts';
 import { runCli } from './run-cli.ts';
 
 /** How long a command that is done waits for the process to end by itself, in milliseconds. */
-const LINGER_MS = 500;
+const LINGER_MS = 1000;
 
 // Output of the application while it loads is not a result, so it goes to stderr; stdout is for results.
 globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });

@@ -153,7 +153,7 @@ export function setAddresses({ redis, database }: GlobalOptions): void {
   }
   if (redis !== undefined) process.env['REDIS_URL'] = redis;
   if (database === undefined) return;
-  if (!/^(postgres(ql)?|sqlite):/.test(database)) {
+  if (!/^(postgres(ql)?|sqlite):/i.test(database)) {
     throw new UsageError('Expected --database to begin with postgres:, postgresql: or sqlite:.');
   }
   process.env['DATABASE_URL'] = database;

@@ -68,7 +68,7 @@ function byEnvironment(options: StoreOptions): ChosenBackend {
   const { REDIS_URL, DATABASE_URL = '' } = process.env;
   if (REDIS_URL) return onRedis(options, 'REDIS_URL is set');
   const why = 'DATABASE_URL is set';
-  if (/^postgres(ql)?:/.test(DATABASE_URL)) return onPostgres(DATABASE_URL, options, why);
+  if (/^postgres(ql)?:/i.test(DATABASE_URL)) return onPostgres(DATABASE_URL, options, why);
   const path = sqlitePath(DATABASE_URL);
   if (path !== undefined) return onSqlite(path, options, why);
   const unlike = DATABASE_URL === '' ? '' : ' that begins with `postgres:` or `sqlite:`';
@@ -81,7 +81,7 @@ function byEnvironment(options: StoreOptions): ChosenBackend {
 
 /** Returns the path in an address such as `sqlite:./jobs.sqlite`; `undefined` for every other address. */
 export function sqlitePath(url: string): string | undefined {
-  return /^sqlite:(?:\/\/)?(.*)$/s.exec(url)?.[1];
+  return /^sqlite:(?:\/\/)?(.*)$/is.exec(url)?.[1];
 }
 
 function onRedis({ redis, prefix }: StoreOptions, why: string): ChosenBackend {

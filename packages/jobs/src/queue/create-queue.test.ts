@@ -55,6 +55,7 @@ describe('createQueue', () => {
   test.each([
     ['DATABASE_URL', { DATABASE_URL: 'postgres://me:s3cret-word@127.0.0.1:1/shop' }, undefined],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://me:s3cret-word@127.0.0.1:1/shop' }, undefined],
+    ['DATABASE_URL', { DATABASE_URL: 'Postgres://me:s3cret-word@127.0.0.1:1/shop' }, undefined],
     [
       '`postgres`',
       { REDIS_URL: 'redis://127.0.0.1:1' },
@@ -76,6 +77,7 @@ describe('createQueue', () => {
   test.each([
     ['DATABASE_URL', (file: string) => ({ DATABASE_URL: `sqlite:${file}` }), false],
     ['DATABASE_URL', (file: string) => ({ DATABASE_URL: `sqlite://${file}` }), false],
+    ['DATABASE_URL', (file: string) => ({ DATABASE_URL: `SQLite:${file}` }), false],
     ['`path`', () => ({ REDIS_URL: 'redis://127.0.0.1:1' }), true],
   ])('uses a SQLite file when %s says where it is', async (why, env, asOption) => {
     const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-'));

@@ -47,7 +47,7 @@ export function registerMigrate(program: Command, io: Io): void {
 }
 
 async function migrate(postgres: string, { schema, queue: name }: MigrateFlags): Promise<void> {
-  if (!/^postgres(ql)?:/.test(postgres)) {
+  if (!/^postgres(ql)?:/i.test(postgres)) {
     throw new UsageError(
       'Only PostgreSQL is migrated by a command: set DATABASE_URL, or give --database, to a postgres: address. ' +
         'A SQLite file is brought up to date when it is opened.',

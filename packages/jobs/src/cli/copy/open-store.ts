@@ -51,8 +51,8 @@ async function open(factory: ChosenBackend['backend'], queueName: string): Promi
 }
 
 function choose(flag: string, { url, schema, prefix }: StoreAddress): ChosenBackend {
-  if (/^rediss?:/.test(url)) return chooseBackend({ redis: url, prefix });
-  if (/^postgres(ql)?:/.test(url)) return chooseBackend({ postgres: url, schema, listen: false });
+  if (/^rediss?:/i.test(url)) return chooseBackend({ redis: url, prefix });
+  if (/^postgres(ql)?:/i.test(url)) return chooseBackend({ postgres: url, schema, listen: false });
   const path = sqlitePath(url);
   if (path !== undefined) return chooseBackend({ path });
   throw new UsageError(
