@@ -110,6 +110,18 @@ describe('an open page', () => {
     for (let index = 300; index < 310; index += 1) expect(await openAs('bob', index)).toBe(200);
     dashboard.close();
   });
+
+  test('is not opened by what only asks whether its address answers', async () => {
+    const { queue } = virtualSystem();
+    const dashboard = createDashboard(new Monitor(queue), { auth: () => 'ada' });
+    for (let index = 0; index < 60; index += 1) {
+      const request = new Request('http://localhost/-/live/overview', { method: 'HEAD' });
+      const { status, headers } = await dashboard.fetch(request);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    }
+    await open(dashboard);
+    dashboard.close();
+  });
 });
 
 describe('names', () => {

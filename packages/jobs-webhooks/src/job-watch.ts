@@ -39,7 +39,8 @@ export class JobWatch {
       this.#end();
       throw error;
     }
-    this.#lookLater();
+    // It may have been stopped meanwhile.
+    if (this.#isRunning) this.#lookLater();
   }
 
   /** Resolves when a look under way has ended. */

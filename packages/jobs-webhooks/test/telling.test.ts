@@ -1,6 +1,7 @@
 import { defineJob } from '@philjs/jobs-core';
 import { createQueue, createQueues } from '@philjs/jobs-memory';
-import { expect, onTestFinished, test } from 'vitest';
+import { createTestClock } from '@philjs/jobs-testkit';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
 import { ALLOW, SECRET } from './receiver.ts';
 import { quiet, receiver, sending, until, untilIdle, work } from './sending.ts';
@@ -79,6 +80,23 @@ test('sends what ended without a run, and while no process listened', async () =
   await start();
   await until(() => received.length === 1);
   expect(received[0]?.message).toMatchObject({ type: 'job.cancelled', data: { jobId: id } });
+});
+
+test('looks for nothing any more once it is stopped, also while it starts', async () => {
+  const clock = createTestClock();
+  const queue = createQueue({ jobs: [work], clock, logger: quiet });
+  const webhooks = createWebhooks(queue, {
+    endpoints: [{ url: 'https://example.com/', secret: SECRET, events: ['failed'] }],
+  });
+  const read = vi.spyOn(queue, 'getJobs');
+  const starting = webhooks.start();
+  const stopping = webhooks.stop();
+  await clock.settle();
+  await Promise.all([starting, stopping]);
+  read.mockClear();
+  await clock.advance(60_000);
+  expect(read).not.toHaveBeenCalled();
+  await queue.close({ timeout: 0 });
 });
 
 test('tells nothing of its own jobs', async () => {

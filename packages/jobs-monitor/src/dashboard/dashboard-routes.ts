@@ -94,6 +94,8 @@ function serveLivePages(app: App, { options, pages }: DashboardParts): void {
     const page = c.req.param('page');
     if (!Object.hasOwn(PAGES, page)) return c.notFound();
     const params = pageParams(page as PageName, new URL(c.req.url).searchParams);
+    // It has no body, whose end would close a stream.
+    if (c.req.method === 'HEAD') return eventStream(null);
     const isAllowed = (): Promise<boolean> => mayStillRead(c.req.raw, c.var.visitor, options);
     const reader = nameOf(c.var.visitor.user) ?? '';
     return eventStream(await pages.open(page as PageName, params, { reader, isAllowed }));
@@ -134,7 +136,7 @@ function serveActions(app: App, { source, options, loader }: DashboardParts, aud
   });
 }
 
-function eventStream(stream: ReadableStream<Uint8Array>): Response {
+function eventStream(stream: ReadableStream<Uint8Array> | null): Response {
   const headers = {
     'content-type': 'text/event-stream',
     // Proxies such as nginx would otherwise buffer the stream.
