@@ -64,14 +64,18 @@ export async function makeSpec(
   };
 }
 
-/** Checks a schedule's job and payload, and makes the template of the jobs its ticks enqueue. */
+/**
+ * Checks a schedule's job and payload, and makes the template of the jobs its ticks enqueue, or of the one that is to
+ * run at a time.
+ */
 export async function makeTemplate(
   queue: IQueue,
   job: JobDefinition | string,
   payload: unknown,
   { jobId, ...options }: EnqueueOptions,
+  at?: number,
 ): Promise<JobTemplate> {
-  return templateOf(await queue.prepare(job, payload, options), jobId);
+  return templateOf(await queue.prepare(job, payload, options), jobId, at);
 }
 
 const WHY_REFUSED = {

@@ -133,7 +133,7 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
     const at = checkTime('date', date);
     refuseOptions(enqueueOptions, ['runAt', 'transaction']);
     await this.#ready();
-    const template = await makeTemplate(this.queue, job, payload, enqueueOptions);
+    const template = await makeTemplate(this.queue, job, payload, enqueueOptions, at);
     const declaration: CheckedDeclaration = {
       id: `once:${randomUUID()}`,
       spec: {

@@ -55,3 +55,26 @@ it('gives each job of a schedule its place in an order, with a deadline counted 
   const other = await scheduler.trigger('own', { payload: { of: 'stock' } });
   expect(await queue.getJob(String(other))).toMatchObject({ fairKey: 'stock', deadline });
 });
+
+it.each([
+  ['its caller', undefined, { deadline: new Date(7_200_000) }],
+  ['its definition', () => new Date(7_200_000), {}],
+])('keeps the deadline that %s gives a job that is to run once', async (_, deadline, options) => {
+  const clock = createTestClock(0);
+  const report = defineJob({
+    name: 'report',
+    ...(deadline !== undefined && { deadline }),
+    handler: (_payload: { of: string }) => 1,
+  });
+  const queue = createQueue({ name: 'once', jobs: [report], clock, order: 'deadline' });
+  const scheduler = new Scheduler(queue);
+  onTestFinished(async () => {
+    await scheduler.stop();
+    await queue.close({ timeout: 0 });
+  });
+  await scheduler.start();
+  await scheduler.scheduleOnce(report, { of: 'sales' }, new Date(3_600_000), options);
+  await clock.advance(3_600_000);
+  const { jobs } = await queue.getJobs();
+  expect(jobs.map((job) => job.deadline)).toEqual([new Date(7_200_000)]);
+});

@@ -30,11 +30,19 @@ export type JobTemplate = {
   readonly jobId?: string;
 };
 
-/** Makes the template of a job that was prepared as if it were to run now. */
-export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate {
+/**
+ * Makes the template of a job that was prepared as if it were to run now. A deadline counts from each start, unless
+ * the job is to run at a time that is known.
+ */
+export function templateOf(
+  job: NewJob,
+  jobId: string | undefined,
+  at: number = job.createdAt,
+): JobTemplate {
   const { name, payload, version, priority, maxAttempts, metadata, deduplication } = job;
   const { concurrencyKey, rateKey, timeoutMs, tags } = job;
   const { deadlineAt, ...order } = job.order ?? {};
+  const startAt = Math.max(at, job.createdAt) + job.runAt - job.createdAt;
   return {
     name,
     version,
@@ -51,7 +59,7 @@ export function templateOf(job: NewJob, jobId: string | undefined): JobTemplate 
     ...(concurrencyKey !== undefined && { concurrencyKey }),
     ...(rateKey !== undefined && { rateKey }),
     ...(Object.keys(order).length > 0 && { order }),
-    ...(deadlineAt !== undefined && { deadlineInMs: deadlineAt - job.runAt }),
+    ...(deadlineAt !== undefined && { deadlineInMs: deadlineAt - startAt }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(jobId !== undefined && { jobId }),
