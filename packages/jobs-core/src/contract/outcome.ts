@@ -49,7 +49,10 @@ export type Outcome =
       readonly delayMs?: number;
     }
   | {
-      /** Put back until `runAt` (epoch milliseconds); no attempt was used. */
+      /**
+       * Put back until `runAt` (epoch milliseconds); no attempt was used. One that was `released`, and is due, waits ahead
+       * of its priority's other jobs, as one that was taken back does.
+       */
       readonly type: 'snooze';
       /**
        * The {@link RateLimiter} key under which `runAt` is reserved; the reservation is given back if the job goes

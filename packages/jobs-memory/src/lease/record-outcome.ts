@@ -90,7 +90,9 @@ function snooze(table: JobTable, job: StoredJob, outcome: Of<'snooze'>, now: num
   const rare = rareOf(job);
   rare.snoozeReason = outcome.reason;
   rare.reservedUnder = outcome.turn;
-  table.place(job, now);
+  const isDue = outcome.runAt <= now && !rare.node?.isBlocking;
+  if (outcome.reason === 'released' && isDue) table.wait(job, 'ahead');
+  else table.place(job, now);
   table.tellPlaced(job, now);
 }
 

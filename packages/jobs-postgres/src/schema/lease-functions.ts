@@ -38,7 +38,8 @@ BEGIN
   ), moved AS (
     UPDATE jobs j SET status = h.status,
       rank = CASE h.status WHEN 'waiting' THEN 0 - j.priority WHEN 'delayed' THEN h.at WHEN 'blocked' THEN 0 ELSE p_now END,
-      turn = CASE WHEN h.kind = 'unstarted' AND NOT h.is_back THEN j.ready_turn ELSE nextval('turns') END,
+      turn = CASE WHEN h.kind = 'unstarted' AND NOT h.is_back THEN j.ready_turn
+        WHEN h.reason = 'released' AND h.status = 'waiting' THEN nextval('turns_ahead') ELSE nextval('turns') END,
       doomed = j.doomed AND NOT h.is_back,
       run_at = CASE WHEN h.kind IN ('retry', 'snooze') AND NOT h.is_back THEN h.at ELSE j.run_at END,
       finished_at = CASE WHEN h.keep IS NULL THEN j.finished_at ELSE p_now END,

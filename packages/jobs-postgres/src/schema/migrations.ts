@@ -96,6 +96,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- A function that announces no job as ready that was waiting before it was changed.',
   '-- Functions that read the jobs of a large workflow once.',
   STOPPING_HOLDERS,
+  '-- A function that puts a job which its worker gave back ahead of those that wait.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

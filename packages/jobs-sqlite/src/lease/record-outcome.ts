@@ -108,6 +108,8 @@ function putBack(
     ? { status: 'blocked', rank: 0 }
     : placeOf(runAt, job.priority, now);
   const retry = outcome.type === 'retry' ? outcome : undefined;
+  const reason = outcome.type === 'snooze' ? outcome.reason : undefined;
+  const isAhead = reason === 'released' && place.status === 'waiting';
   file.run(
     `UPDATE jobs SET limited = 0, run_at = ?, status = ?, rank = ?, turn = ?, attempts_made = attempts_made + ?,
       error = coalesce(?, error), failures = coalesce(?, failures), snooze_reason = ?,
@@ -115,14 +117,14 @@ function putBack(
     runAt,
     place.status,
     place.rank,
-    change.nextTurn(),
+    isAhead ? change.turnAhead() : change.nextTurn(),
     retry === undefined ? 0 : 1,
     toJsonText(retry?.error),
     toJsonText(retry?.failures),
-    outcome.type === 'snooze' ? outcome.reason : null,
+    reason ?? null,
     job.key,
   );
-  if (place.status === 'waiting') enterOrder(change, job.key, { isBehind: true });
+  if (place.status === 'waiting') enterOrder(change, job.key, { isBehind: !isAhead });
   change.moved('active', place.status);
   const named = { id: fromText(String(job.id)), name: fromText(String(job.name)) };
   if (retry !== undefined && change.listening) {

@@ -56,6 +56,17 @@ export const stopping: BackendGroup = {
       }
     });
 
+    test('gives a job back ahead of those that wait', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a', 'b', 'c'));
+      await worker.started();
+      await trial.time.finish('the worker stops', worker.stop(0), 1_000);
+      const next = await trial.work(backend);
+      await next.started(2);
+      expect(next.ids).toEqual(['a', 'b', 'c']);
+    });
+
     test('lets another worker run what was given back at once', async (trial) => {
       const { time } = trial;
       const [one, other] = [await trial.open(), await trial.open()];
