@@ -38,7 +38,8 @@ export async function recordOutcome(
     case 'snooze': {
       const { runAt, reason } = outcome;
       const status = runAt > now ? 'delayed' : 'waiting';
-      await rows.put({ ...job, status, runAt, snoozeReason: reason });
+      const ahead = reason === 'released' && status === 'waiting';
+      await rows.put({ ...job, status, runAt, snoozeReason: reason }, { ahead });
       return true;
     }
     case 'unstarted': {
