@@ -85,7 +85,10 @@ export interface ConsumeParams {
   readonly onError: (error: unknown) => void;
   /** Reports a job whose lease ran out, once, on the consumer that took it back. Never throws. */
   readonly onStalled: (stalled: StalledJob) => void;
-  /** How many jobs this consumer may hold at once. At least 1. */
+  /**
+   * How many jobs this consumer may run at once. At least 1. It may hold half as many more ahead of their slots, and gives
+   * them back within 50 ms if none gets free.
+   */
   readonly concurrency: number;
   /**
    * The largest number of active jobs of a name, over all consumers of the queue. A job over its limit keeps no slot

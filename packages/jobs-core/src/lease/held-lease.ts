@@ -25,6 +25,8 @@ export class HeldLease implements StartedJob, Placed {
   outcome: EndedOutcome | undefined = undefined;
   /** Whether a call that records the outcome is under way: the lease is not renewed meanwhile. */
   isSent = false;
+  /** Whether it is in a slot: its run, or a hook after it, is under way. */
+  hasSlot = false;
   /** How many times the store refused its outcome when it was sent alone. */
   refusals = 0;
   place = -1;

@@ -8,8 +8,11 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { Exchanger } from './exchanger.ts';
 import type { HeldLease } from './held-lease.ts';
 import { IdleWait } from './idle-wait.ts';
+import { latenessAllowed } from './lateness-allowed.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
+import { Shyness } from './shyness.ts';
+import { Slots } from './slots.ts';
 
 /** The poll interval for a store that cannot report when something is ready. */
 const DEFAULT_POLL_INTERVAL_MS = 1000;
@@ -23,17 +26,8 @@ const MOST_SLICES = 1000;
 const MOST_ASKED = 64;
 /** The number of jobs in a row after which the loop yields to other work of this process. */
 const JOBS_PER_TURN = 512;
-/**
- * How far, and for how long after it met a job it does not know, a worker yields to others. Two idle workers would
- * otherwise wake at the same time, and the one that does not know the job might always win.
- */
-const SHY_MS = { by: 20, lasting: 60_000 } as const;
-
 /** Calls back in a microtask, which costs a third of `queueMicrotask`: that makes an async resource a call. */
 const RESOLVED = Promise.resolve();
-
-/** The part of the window, and the least time, by which a start may be late under a rate limit. */
-const LATENESS = { part: 20, leastMs: 25 } as const;
 
 /** Holds the parameters of a lease consumer. */
 export interface LeaseConsumerOptions {
@@ -76,6 +70,7 @@ class LeaseLoop implements LeaseConsumer {
   readonly #pollInterval: number;
   readonly #keeper: LeaseKeeper;
   readonly #exchanger: Exchanger;
+  readonly #slots: Slots;
   #state: 'running' | 'stopping' | 'stopped' | 'abandoned' = 'running';
   /** Whether there may be jobs that no exchange has asked for yet. */
   #isHungry = true;
@@ -87,7 +82,7 @@ class LeaseLoop implements LeaseConsumer {
   #yields = false;
   #slices = 0;
   #jobsInTurn = 0;
-  #shyUntil = 0;
+  readonly #shyness: Shyness;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wakeTimer: TimerHandle;
   #unwatch: (() => void) | undefined;
@@ -106,10 +101,19 @@ class LeaseLoop implements LeaseConsumer {
       params,
       pollInterval: this.#pollInterval,
       taker: { finish: (held, outcome) => this.#finish(held, outcome) },
+      // The store cancels a job without a run when it is next due.
+      onCancelled: (held) => this.#slots.refuse(held),
       onRound: () => this.#exchanger.lookAround(),
       onGivenUp: () => this.#exchanger.forsake(),
       holder: () => this.#exchanger.holder,
     });
+    this.#slots = new Slots({
+      clock,
+      concurrency: params.concurrency,
+      run: (held) => this.#run(held),
+      giveBack: (jobs) => this.#giveBack(jobs),
+    });
+    this.#shyness = new Shyness(clock);
     this.#idle = new IdleWait({ clock, isIdle: () => this.#keeper.size === 0 });
     this.#exchanger = new Exchanger({
       store,
@@ -153,6 +157,7 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state === 'abandoned') return;
     this.#state = 'stopping';
     this.#endWaiting();
+    this.#slots.refuseAll();
     await atMost(this.#clock, ABORT_GRACE_MS, this.#exchanger.settled());
     await this.#idle.untilTime();
     if (this.#keeper.size > 0) {
@@ -244,19 +249,29 @@ class LeaseLoop implements LeaseConsumer {
     if (this.#state !== 'running' || this.#asksLater) return false;
     // A call asks for a part of the free slots only: while jobs come, another one asks for the rest.
     const mayBring = this.#exchanger.asked > 0 ? this.#expectsMore : this.#isHungry;
-    return mayBring && this.#free(this.#exchanger.recording) > 0;
+    const free = this.#free(this.#exchanger.recording);
+    if (!mayBring || free > 0) return mayBring;
+    // For jobs that have no slot yet, a call of its own is worth it only if it is a large one.
+    const ahead = this.#roomAhead();
+    return free + ahead >= this.#slots.half(ahead);
   }
 
   /** Returns how many jobs to ask for in a call that records the given number of leases. */
   readonly #limitOf = (recording: number): number => {
-    const free = this.#free(recording);
+    const ahead = this.#roomAhead();
+    const free = this.#free(recording) + ahead;
     if (this.#state !== 'running' || free <= 0 || this.#asksLater) return 0;
     this.#isHungry = false;
     // Two exchanges that each bring half keep both sides busy: while one is answered, the other's jobs start.
-    const half = Math.ceil(this.#params.concurrency / 2);
     const inHalves = this.#exchanger.isRemote && this.#store.prefersLarge !== true;
-    return Math.min(MOST_ASKED, free, inHalves ? half : free);
+    return Math.min(MOST_ASKED, free, inHalves ? this.#slots.half(ahead) : free);
   };
+
+  /** Returns how many jobs to hold ahead of their slots: none where a limit counts the jobs that are held. */
+  #roomAhead(): number {
+    const isLimited = (this.#params.limits?.size ?? 0) > 0;
+    return isLimited || !this.#exchanger.isRemote ? 0 : this.#slots.room;
+  }
 
   #free(recording: number): number {
     const busy = this.#keeper.size - recording;
@@ -276,16 +291,19 @@ class LeaseLoop implements LeaseConsumer {
     const { jobs, now, windows, handles, nextAt = Number.POSITIVE_INFINITY } = answer;
     const { limit, leaseUntil, askedAt } = call;
     if (this.#state !== 'running') {
-      this.#giveBack(jobs, leaseUntil);
+      // They came after the worker began to stop.
+      const late = this.#isAbandoned() ? [] : jobs;
+      this.#giveBack(late.map((job) => this.#keeper.add(job, leaseUntil)));
       return;
     }
+    this.#slots.noteExchange(askedAt);
     this.#jobsInTurn += jobs.length;
     for (let index = 0; index < jobs.length; index++) {
       const job = jobs[index] as JobRecord;
       const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
       const per = windows?.get(job.name);
       if (per !== undefined) held.startBy = askedAt + latenessAllowed(per);
-      this.#run(held);
+      this.#slots.enter(held);
     }
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {
@@ -301,15 +319,20 @@ class LeaseLoop implements LeaseConsumer {
     }
   }
 
-  /** Gives back jobs that an exchange brought after the worker began to stop. */
-  #giveBack(jobs: readonly JobRecord[], leaseUntil: number): void {
-    if (this.#state === 'abandoned') return;
-    for (const job of jobs) {
-      this.#exchanger.end(this.#keeper.add(job, leaseUntil), { type: 'unstarted' });
+  /** Gives back jobs that have not started; a lease that was lost is over. */
+  #giveBack(jobs: readonly HeldLease[]): void {
+    for (const held of jobs) {
+      if (this.#keeper.holds(held)) this.#exchanger.end(held, { type: 'unstarted' });
+      else this.#recorded(held, undefined);
     }
+    if (!this.#turnQueued) detached(this.#queueTurn, undefined);
   }
 
   #run(held: HeldLease): void {
+    if (this.#state !== 'running' || !this.#keeper.holds(held)) {
+      this.#finish(held, { type: 'unstarted' });
+      return;
+    }
     const { start } = this.#params;
     if (start === undefined) this.#execute(held);
     else start(held);
@@ -323,7 +346,7 @@ class LeaseLoop implements LeaseConsumer {
 
   #finish(held: HeldLease, outcome: Outcome): void {
     if (outcome.type === 'snooze' && outcome.reason.startsWith('unknown-')) {
-      this.#shyUntil = this.#clock.now() + SHY_MS.lasting;
+      this.#shyness.begin();
     }
     if (held.outcome !== undefined || this.#state === 'abandoned') {
       // The job was given back already, while the run went on.
@@ -336,6 +359,7 @@ class LeaseLoop implements LeaseConsumer {
       return;
     }
     this.#exchanger.end(held, outcome);
+    if (!held.run?.hasHooks) this.#slots.leave(held);
     this.#queueTurn();
   }
 
@@ -352,6 +376,7 @@ class LeaseLoop implements LeaseConsumer {
 
   #freed(held: HeldLease): void {
     this.#keeper.delete(held);
+    this.#slots.leave(held);
     if (this.#keeper.size === 0) this.#idle.end();
     this.#queueTurn();
   }
@@ -368,15 +393,7 @@ class LeaseLoop implements LeaseConsumer {
         this.#isHungry = true;
         this.#turn();
       },
-      Math.max(0, at - this.#clock.now()) + (this.#clock.now() < this.#shyUntil ? SHY_MS.by : 0),
+      Math.max(0, at - this.#clock.now()) + this.#shyness.delayMs,
     );
   }
-}
-
-/**
- * Computes how late a job may start after it was requested: starts that the store allowed within one window then lie
- * in windows of 0.95 of its length, however late the worker is.
- */
-function latenessAllowed(per: number): number {
-  return Math.max(LATENESS.leastMs, per / LATENESS.part);
 }

@@ -17,6 +17,8 @@ interface LeaseKeeperOptions {
   readonly pollInterval: number;
   /** Takes the outcomes of the runs of held jobs. */
   readonly taker: OutcomeTaker;
+  /** Reports that the cancellation of a job was requested whose run is not under way. */
+  readonly onCancelled: (held: HeldLease) => void;
   /** Reports that a round is over: it is time to look whether other workers lost their jobs. */
   readonly onRound: () => void;
   /** Reports that a lease was given up that the store may still consider held. */
@@ -80,8 +82,11 @@ export class LeaseKeeper {
 
   /** Aborts the run of a job whose cancellation was requested. */
   cancel({ lease, reason, force }: LeaseCancellation): void {
-    if (!this.knows(lease)) return;
-    this.#options.params.abort({ lease, error: cancelledError(lease.id, reason), force });
+    const held = this.#find(lease);
+    if (held === undefined) return;
+    const { params, onCancelled } = this.#options;
+    const error = cancelledError(lease.id, reason);
+    if (!params.abort({ lease, error, force })) onCancelled(held);
   }
 
   /** Aborts all runs. */

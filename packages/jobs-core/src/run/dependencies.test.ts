@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { DependencyRecord } from '../contract/workflow-store.ts';
 import { defineJob } from '../job/define-job.ts';
+import { isDoomed } from '../job/is-doomed.ts';
 import { readDependencies, readDependencyPages } from './read-dependencies.ts';
-import { isDoomed, refuseDoomed } from './refuse-doomed.ts';
+import { refuseDoomed } from './refuse-doomed.ts';
 import type { RunServices } from './run-services.ts';
 
 const load = defineJob({ name: 'load', handler: async () => 'text' });

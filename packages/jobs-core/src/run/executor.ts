@@ -2,6 +2,7 @@ import { detached } from '../clock/detached.ts';
 import type { ClaimedJob, ConsumeParams, StalledJob, StartedJob } from '../contract/consumer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
+import { isDoomed } from '../job/is-doomed.ts';
 import { refusalOf } from './admission.ts';
 import { findWhole } from './complete-payload.ts';
 import { withDeadLetter } from './dead-letter.ts';
@@ -10,7 +11,7 @@ import { failStalled } from './fail-stalled.ts';
 import { isForDependency } from './is-for-dependency.ts';
 import { JobRun } from './job-run.ts';
 import { LateStarts } from './late-starts.ts';
-import { isDoomed, refuseDoomed } from './refuse-doomed.ts';
+import { refuseDoomed } from './refuse-doomed.ts';
 import { RunPlans } from './run-plan.ts';
 import type { RunServices } from './run-services.ts';
 

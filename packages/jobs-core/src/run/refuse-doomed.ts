@@ -10,11 +10,6 @@ import type { RunServices } from './run-services.ts';
 /** The number of dependencies read in one call. */
 const PAGE = 100;
 
-/** Returns whether a job was handed out to fail for a job it waited for. */
-export function isDoomed({ dependencies, cancelRequested }: JobRecord): boolean {
-  return dependencies !== undefined && dependencies.failed > 0 && cancelRequested === undefined;
-}
-
 /**
  * Makes the outcome of a job that fails for one it waited for. If that one was retried meanwhile, or cannot be read,
  * the job is given back, to be looked at again. Never rejects.

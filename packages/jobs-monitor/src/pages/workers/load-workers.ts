@@ -62,7 +62,8 @@ function row(queue: string, worker: SeenWorker, active: readonly Job[]): WorkerR
   }));
   return {
     ...{ queue, id, host, pid, concurrency, jobs: known, startedAt, seenAt },
-    busy: own.length,
+    // It may hold more, ahead of its slots.
+    busy: Math.min(own.length, concurrency),
     runs,
     ...(asked !== undefined && { asked }),
   };

@@ -117,7 +117,11 @@ async function workersOf(queue: IQueue): Promise<ListedWorker[]> {
   return workers.map(({ startedAt, seenAt, ...worker }) => ({
     queue: queue.name,
     ...worker,
-    busy: active.filter((job) => job.worker === `${worker.host}:${worker.pid}`).length,
+    // It may hold more, ahead of its slots.
+    busy: Math.min(
+      worker.concurrency,
+      active.filter(({ worker: of }) => of === `${worker.host}:${worker.pid}`).length,
+    ),
     startedAt: new Date(startedAt),
     seenAt: new Date(seenAt),
   }));

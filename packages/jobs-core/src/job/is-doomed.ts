@@ -1,0 +1,6 @@
+import type { JobRecord } from '../contract/job-record.ts';
+
+/** Returns whether a job was handed out to fail for a job it waited for. */
+export function isDoomed({ dependencies, cancelRequested }: JobRecord): boolean {
+  return dependencies !== undefined && dependencies.failed > 0 && cancelRequested === undefined;
+}

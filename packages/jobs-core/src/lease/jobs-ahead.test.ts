@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  aborted,
+  add,
+  beginTrial,
+  clock,
+  consume,
+  done,
+  end,
+  store as jobs,
+  LOCK_MS,
+  running,
+  started,
+  status,
+} from '../../test/lease-trial.ts';
+import { settle } from '../../test/test-clock.ts';
+import { TestExchangeStore } from '../../test/test-exchange-store.ts';
+import type { ConsumeParams } from '../contract/consumer.ts';
+import type { LeaseConsumer } from './lease-consumer.ts';
+
+/** How long an exchange takes, and a run. */
+const TRIP_MS = 4;
+const RUN_MS = 2;
+
+let store: TestExchangeStore;
+let consumer: LeaseConsumer;
+let endOfRuns: Set<string>;
+
+beforeEach(() => {
+  beginTrial();
+  store = new TestExchangeStore(jobs);
+  store.holdsBack = true;
+  endOfRuns = new Set();
+});
+
+const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `job-${i}`);
+const active = (): number => jobs.list('active').length;
+/** The jobs that run: those that started and have not ended. */
+const runs = (): string[] => started.filter((id) => !endOfRuns.has(id));
+
+async function answer(): Promise<void> {
+  for (const letGo of store.heldBack.splice(0)) letGo();
+  await settle();
+}
+
+async function endAll(): Promise<void> {
+  for (const id of runs()) {
+    endOfRuns.add(id);
+    running.get(id)?.end(done);
+  }
+  await settle();
+}
+
+/** Starts a worker, and lets it run jobs that are short beside its exchanges until it holds some ahead. */
+async function work(params: Partial<ConsumeParams> = {}, runMs = RUN_MS): Promise<void> {
+  add(...ids(400));
+  const starting = consume({ concurrency: 4, ...params }, { store });
+  await settle();
+  await answer();
+  consumer = await starting;
+  for (let round = 0; round < 30; round++) {
+    await clock.advance(runMs);
+    await endAll();
+    expect(runs().length).toBeLessThanOrEqual(params.concurrency ?? 4);
+    await clock.advance(TRIP_MS);
+    await answer();
+  }
+}
+
+describe('jobs that are handed out ahead of their slots', () => {
+  it('start when short runs end, before the next answer', async () => {
+    await work();
+    const ahead = active() - runs().length;
+    expect(ahead).toBeGreaterThan(0);
+    await endAll();
+    expect(runs()).toHaveLength(ahead);
+  });
+
+  it('are at most half as many as there are slots: none with a single one', async () => {
+    await work({ concurrency: 1 });
+    const before = started.length;
+    await endAll();
+    expect([started.length, active()]).toEqual([before, 1]);
+  });
+
+  it('are none where runs are long beside an exchange', async () => {
+    await work({}, 100 * TRIP_MS);
+    await endAll();
+    expect([runs(), active()]).toEqual([[], 4]);
+  });
+
+  it('are none where a limit counts the jobs that are held', async () => {
+    await work({ limits: new Map([['other', { concurrency: 3 }]]) });
+    await endAll();
+    expect([runs(), active()]).toEqual([[], 4]);
+  });
+
+  it('are given back when no slot gets free', async () => {
+    await work();
+    expect([runs().length, active() > 4]).toEqual([4, true]);
+    await clock.advance(60);
+    await answer();
+    expect([runs().length, active()]).toEqual([4, 4]);
+  });
+
+  it('are given back when the worker stops', async () => {
+    await work();
+    const before = started.length;
+    void consumer.stop({ timeout: 1000 });
+    await answer();
+    await answer();
+    expect([started.length, active()]).toEqual([before, 4]);
+    await endAll();
+    await answer();
+    expect(active()).toBe(0);
+  });
+
+  it('are given back when they are cancelled', async () => {
+    await work({ abort: () => false });
+    const ahead = jobs.list('active').find(({ record }) => !started.includes(record.id));
+    jobs.cancelled(ahead!, 'why', false);
+    await settle();
+    await answer();
+    await answer();
+    expect(status(ahead!.record.id)).toBe('waiting');
+    expect(aborted).toEqual([]);
+  });
+
+  it('do not start once their lease is lost', async () => {
+    await work();
+    const ahead = jobs.list('active').find(({ record }) => !started.includes(record.id));
+    const { id } = ahead!.record;
+    jobs.change(ahead!, { fencingToken: 9 });
+    await clock.advance(LOCK_MS / 3);
+    await answer();
+    await endAll();
+    expect(started).not.toContain(id);
+    await end(id);
+  });
+});

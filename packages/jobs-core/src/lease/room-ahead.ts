@@ -1,0 +1,57 @@
+import type { Clock } from '../clock/clock.ts';
+
+/** How much the figures of the exchanges before count with the next. */
+const FADING = 0.9;
+
+/**
+ * Computes how many jobs a worker holds ahead of its slots: as many as end, at the present rate, while two exchanges are under
+ * way. So a job waits about as long as an exchange takes, and there are none where runs are long beside a round trip.
+ */
+export class RoomAhead {
+  readonly #clock: Clock;
+  readonly #most: number;
+  /** The sums over the last exchanges: runs that ended, and times in milliseconds. */
+  #ended = 0;
+  #passed = 0;
+  #exchanging = 0;
+  #exchanges = 0;
+  #notedAt: number;
+
+  /** @param most - the largest number */
+  constructor(clock: Clock, most: number) {
+    this.#clock = clock;
+    this.#most = most;
+    this.#notedAt = clock.now();
+  }
+
+  /** The number of jobs. */
+  get room(): number {
+    // None for a worker with one slot, and none before anything has ended.
+    if (this.#most === 0 || this.#ended === 0 || this.#exchanges === 0) return 0;
+    const passed = this.#passed + Math.max(0, this.#clock.now() - this.#notedAt);
+    if (passed === 0) return 0;
+    const meanwhile = (this.#ended / passed) * (this.#exchanging / this.#exchanges);
+    return Math.min(this.#most, Math.floor(2 * meanwhile));
+  }
+
+  /** Forgets the runs that ended: those of now take longer. */
+  close(): void {
+    this.#ended = 0;
+  }
+
+  /** Counts a run that ended. */
+  countEnd(): void {
+    this.#ended += 1;
+  }
+
+  /** Notes an exchange that was answered now. */
+  noteExchange(askedAt: number): void {
+    const now = this.#clock.now();
+    // A clock that was set back says nothing.
+    this.#passed = FADING * this.#passed + Math.max(0, now - this.#notedAt);
+    this.#exchanging = FADING * this.#exchanging + Math.max(0, now - askedAt);
+    this.#exchanges = FADING * this.#exchanges + 1;
+    this.#ended *= FADING;
+    this.#notedAt = now;
+  }
+}

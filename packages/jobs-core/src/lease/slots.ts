@@ -1,0 +1,101 @@
+import type { Clock } from '../clock/clock.ts';
+import { isDoomed } from '../job/is-doomed.ts';
+import type { HeldLease } from './held-lease.ts';
+import { RoomAhead } from './room-ahead.ts';
+
+/** How long jobs wait for a slot while none gets free, in milliseconds, before they are given back. */
+const PATIENCE_MS = 25;
+
+interface SlotsOptions {
+  readonly clock: Clock;
+  readonly concurrency: number;
+  /** Runs a job that has a slot. */
+  readonly run: (held: HeldLease) => void;
+  /** Gives back jobs that got no slot. */
+  readonly giveBack: (jobs: readonly HeldLease[]) => void;
+}
+
+/**
+ * Holds the slots of a worker, and the jobs that were handed out ahead of them: so that a short run is followed by the next
+ * one at once, and not after a round trip.
+ */
+export class Slots {
+  readonly #options: SlotsOptions;
+  readonly #ahead: RoomAhead;
+  #busy = 0;
+  #waiting: HeldLease[] = [];
+  /** Whether a job has left its slot since the timer was set. */
+  #moves = false;
+  #isTimed = false;
+
+  constructor(options: SlotsOptions) {
+    this.#options = options;
+    this.#ahead = new RoomAhead(options.clock, Math.floor(options.concurrency / 2));
+  }
+
+  /** The number of jobs that may be held ahead of their slots. */
+  get room(): number {
+    return this.#ahead.room;
+  }
+
+  /** Returns half of the jobs that a worker holds, with some ahead. */
+  half(ahead: number): number {
+    return Math.ceil((this.#options.concurrency + ahead) / 2);
+  }
+
+  /** Notes an exchange that was answered now. */
+  noteExchange(askedAt: number): void {
+    this.#ahead.noteExchange(askedAt);
+  }
+
+  /** Runs a job, as soon as there is a slot. One that is to fail for another needs none. */
+  enter(held: HeldLease): void {
+    if (this.#busy < this.#options.concurrency || isDoomed(held.job)) {
+      this.#fill(held);
+      return;
+    }
+    this.#waiting.push(held);
+    if (!this.#isTimed) this.#wait();
+  }
+
+  /** Frees the slot of a job that has one: its run, and the hooks after it, have ended. */
+  leave(held: HeldLease): void {
+    if (!held.hasSlot) return;
+    held.hasSlot = false;
+    this.#busy -= 1;
+    this.#ahead.countEnd();
+    if (this.#waiting.length === 0) return;
+    this.#moves = true;
+    if (this.#busy < this.#options.concurrency) this.#fill(this.#waiting.shift() as HeldLease);
+  }
+
+  /** Gives back a job that waits for a slot; does nothing for another. */
+  refuse(held: HeldLease): void {
+    const index = this.#waiting.indexOf(held);
+    if (index >= 0) this.#options.giveBack(this.#waiting.splice(index, 1));
+  }
+
+  /** Gives back all jobs that wait for a slot. */
+  refuseAll(): void {
+    this.#ahead.close();
+    if (this.#waiting.length > 0) this.#options.giveBack(this.#waiting.splice(0));
+  }
+
+  #fill(held: HeldLease): void {
+    held.hasSlot = true;
+    this.#busy += 1;
+    this.#options.run(held);
+  }
+
+  #wait(): void {
+    this.#isTimed = true;
+    this.#moves = false;
+    this.#options.clock.setTimeout(this.#look, PATIENCE_MS, { background: true });
+  }
+
+  readonly #look = (): void => {
+    this.#isTimed = false;
+    if (!this.#moves) this.refuseAll();
+    else if (this.#waiting.length > 0) this.#wait();
+  };
+}
