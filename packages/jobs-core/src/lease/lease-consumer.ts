@@ -267,10 +267,9 @@ class LeaseLoop implements LeaseConsumer {
     return Math.min(MOST_ASKED, free, inHalves ? this.#slots.half(ahead) : free);
   };
 
-  /** Returns how many jobs to hold ahead of their slots: none where a limit counts the jobs that are held. */
+  /** Returns how many jobs to hold ahead of their slots. */
   #roomAhead(): number {
-    const isLimited = (this.#params.limits?.size ?? 0) > 0;
-    return isLimited || !this.#exchanger.isRemote ? 0 : this.#slots.room;
+    return this.#exchanger.isRemote ? this.#slots.room : 0;
   }
 
   #free(recording: number): number {
@@ -303,7 +302,7 @@ class LeaseLoop implements LeaseConsumer {
       const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
       const per = windows?.get(job.name);
       if (per !== undefined) held.startBy = askedAt + latenessAllowed(per);
-      this.#slots.enter(held);
+      this.#slots.enter(held, per !== undefined || this.#params.limits?.has(job.name) === true);
     }
     this.#expectsMore = jobs.length >= limit;
     if (this.#expectsMore) {

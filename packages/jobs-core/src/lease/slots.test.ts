@@ -16,7 +16,10 @@ import {
 import { settle } from '../../test/test-clock.ts';
 import { TestExchangeStore } from '../../test/test-exchange-store.ts';
 import type { ConsumeParams } from '../contract/consumer.ts';
+import type { JobRecord } from '../contract/job-record.ts';
+import { HeldLease } from './held-lease.ts';
 import type { LeaseConsumer } from './lease-consumer.ts';
+import { Slots } from './slots.ts';
 
 /** How long an exchange takes, and a run. */
 const TRIP_MS = 4;
@@ -42,6 +45,9 @@ async function answer(): Promise<void> {
   for (const letGo of store.heldBack.splice(0)) letGo();
   await settle();
 }
+
+const heldJob = (id: string): HeldLease =>
+  new HeldLease({ id, fencingToken: 1 } as JobRecord, 1, { finish: () => undefined }, undefined);
 
 async function endAll(): Promise<void> {
   for (const id of runs()) {
@@ -89,10 +95,15 @@ describe('jobs that are handed out ahead of their slots', () => {
     expect([runs(), active()]).toEqual([[], 4]);
   });
 
-  it('are none where a limit counts the jobs that are held', async () => {
-    await work({ limits: new Map([['other', { concurrency: 3 }]]) });
-    await endAll();
-    expect([runs(), active()]).toEqual([[], 4]);
+  it('start before others where a limit counts the jobs that are held', () => {
+    const ran: string[] = [];
+    const run = ({ job }: HeldLease): void => void ran.push(job.id);
+    const slots = new Slots({ clock, concurrency: 2, run, giveBack: () => undefined });
+    const held = ['a', 'b', 'c', 'limited'].map((id) => heldJob(id));
+    for (const one of held) slots.enter(one, one.job.id === 'limited');
+    expect(ran).toEqual(['a', 'b']);
+    for (const one of held) slots.leave(one);
+    expect(ran).toEqual(['a', 'b', 'limited', 'c']);
   });
 
   it('are given back when no slot gets free', async () => {

@@ -48,13 +48,17 @@ export class Slots {
     this.#ahead.noteExchange(askedAt);
   }
 
-  /** Runs a job, as soon as there is a slot. One that is to fail for another needs none. */
-  enter(held: HeldLease): void {
+  /**
+   * Runs a job as soon as there is a slot, before others if it is limited, since a limit counts the jobs that are held. One that
+   * is to fail for another needs no slot.
+   */
+  enter(held: HeldLease, isLimited: boolean): void {
     if (this.#busy < this.#options.concurrency || isDoomed(held.job)) {
       this.#fill(held);
       return;
     }
-    this.#waiting.push(held);
+    if (isLimited) this.#waiting.unshift(held);
+    else this.#waiting.push(held);
     if (!this.#isTimed) this.#wait();
   }
 
