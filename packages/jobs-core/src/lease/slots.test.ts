@@ -95,15 +95,28 @@ describe('jobs that are handed out ahead of their slots', () => {
     expect([runs(), active()]).toEqual([[], 4]);
   });
 
-  it('start before others where a limit counts the jobs that are held', () => {
+  it('start before others where a limit counts the jobs that are held, each in its turn', () => {
     const ran: string[] = [];
     const run = ({ job }: HeldLease): void => void ran.push(job.id);
     const slots = new Slots({ clock, concurrency: 2, run, giveBack: () => undefined });
-    const held = ['a', 'b', 'c', 'limited'].map((id) => heldJob(id));
-    for (const one of held) slots.enter(one, one.job.id === 'limited');
+    const held = ['a', 'b', 'c', 'limited 1', 'limited 2'].map((id) => heldJob(id));
+    for (const one of held) slots.enter(one, one.job.id.startsWith('limited'));
     expect(ran).toEqual(['a', 'b']);
     for (const one of held) slots.leave(one);
-    expect(ran).toEqual(['a', 'b', 'limited', 'c']);
+    expect(ran).toEqual(['a', 'b', 'limited 1', 'limited 2', 'c']);
+  });
+
+  it('start before limited ones that come after they have waited for a while', async () => {
+    const ran: string[] = [];
+    const run = ({ job }: HeldLease): void => void ran.push(job.id);
+    const slots = new Slots({ clock, concurrency: 1, run, giveBack: () => undefined });
+    const held = ['a', 'b', 'c', 'limited'].map((id) => heldJob(id));
+    for (const one of held.slice(0, 3)) slots.enter(one, false);
+    slots.leave(held[0]!);
+    await clock.advance(25);
+    slots.enter(held[3]!, true);
+    for (const one of held) slots.leave(one);
+    expect(ran).toEqual(['a', 'b', 'c', 'limited']);
   });
 
   it('are given back when no slot gets free', async () => {

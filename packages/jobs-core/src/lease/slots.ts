@@ -24,6 +24,8 @@ export class Slots {
   readonly #ahead: RoomAhead;
   #busy = 0;
   #waiting: HeldLease[] = [];
+  /** How many of them, from the front on, a limited job that comes now does not pass. */
+  #unpassed = 0;
   /** Whether a job has left its slot since the timer was set. */
   #moves = false;
   #isTimed = false;
@@ -49,15 +51,15 @@ export class Slots {
   }
 
   /**
-   * Runs a job as soon as there is a slot, before others if it is limited, since a limit counts the jobs that are held. One that
-   * is to fail for another needs no slot.
+   * Runs a job as soon as there is a slot. A limited one goes before others, since a limit counts the jobs that are held, but not
+   * before limited ones, nor before those that have waited for a while. One that is to fail for another needs no slot.
    */
   enter(held: HeldLease, isLimited: boolean): void {
     if (this.#busy < this.#options.concurrency || isDoomed(held.job)) {
       this.#fill(held);
       return;
     }
-    if (isLimited) this.#waiting.unshift(held);
+    if (isLimited) this.#waiting.splice(this.#unpassed++, 0, held);
     else this.#waiting.push(held);
     if (!this.#isTimed) this.#wait();
   }
@@ -70,19 +72,25 @@ export class Slots {
     this.#ahead.countEnd();
     if (this.#waiting.length === 0) return;
     this.#moves = true;
-    if (this.#busy < this.#options.concurrency) this.#fill(this.#waiting.shift() as HeldLease);
+    if (this.#busy < this.#options.concurrency) this.#fill(this.#take(0));
   }
 
   /** Gives back a job that waits for a slot; does nothing for another. */
   refuse(held: HeldLease): void {
     const index = this.#waiting.indexOf(held);
-    if (index >= 0) this.#options.giveBack(this.#waiting.splice(index, 1));
+    if (index >= 0) this.#options.giveBack([this.#take(index)]);
   }
 
   /** Gives back all jobs that wait for a slot. */
   refuseAll(): void {
     this.#ahead.close();
+    this.#unpassed = 0;
     if (this.#waiting.length > 0) this.#options.giveBack(this.#waiting.splice(0));
+  }
+
+  #take(index: number): HeldLease {
+    if (index < this.#unpassed) this.#unpassed -= 1;
+    return this.#waiting.splice(index, 1)[0] as HeldLease;
   }
 
   #fill(held: HeldLease): void {
@@ -99,6 +107,7 @@ export class Slots {
 
   readonly #look = (): void => {
     this.#isTimed = false;
+    this.#unpassed = this.#waiting.length;
     if (!this.#moves) this.refuseAll();
     else if (this.#waiting.length > 0) this.#wait();
   };
