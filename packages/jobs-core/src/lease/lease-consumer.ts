@@ -8,7 +8,6 @@ import { JobsError } from '../errors/jobs-error.ts';
 import { Exchanger } from './exchanger.ts';
 import type { HeldLease } from './held-lease.ts';
 import { IdleWait } from './idle-wait.ts';
-import { latenessAllowed } from './lateness-allowed.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ExchangeAnswer, LeaseStore } from './lease-store.ts';
 import { Shyness } from './shyness.ts';
@@ -301,7 +300,7 @@ class LeaseLoop implements LeaseConsumer {
       const job = jobs[index] as JobRecord;
       const held = this.#keeper.add(job, leaseUntil, handles?.[index]);
       const per = windows?.get(job.name);
-      if (per !== undefined) held.startBy = askedAt + latenessAllowed(per);
+      if (per !== undefined) held.startBy = askedAt + this.#slots.latenessUnder(per);
       this.#slots.enter(held, per !== undefined || this.#params.limits?.has(job.name) === true);
     }
     this.#expectsMore = jobs.length >= limit;

@@ -58,7 +58,10 @@ async function endAll(): Promise<void> {
 }
 
 /** Starts a worker, and lets it run jobs that are short beside its exchanges until it holds some ahead. */
-async function work(params: Partial<ConsumeParams> = {}, runMs = RUN_MS): Promise<void> {
+async function work(
+  params: Partial<ConsumeParams> = {},
+  { runMs = RUN_MS, tripMs = TRIP_MS } = {},
+): Promise<void> {
   add(...ids(400));
   const starting = consume({ concurrency: 4, ...params }, { store });
   await settle();
@@ -68,7 +71,7 @@ async function work(params: Partial<ConsumeParams> = {}, runMs = RUN_MS): Promis
     await clock.advance(runMs);
     await endAll();
     expect(runs().length).toBeLessThanOrEqual(params.concurrency ?? 4);
-    await clock.advance(TRIP_MS);
+    await clock.advance(tripMs);
     await answer();
   }
 }
@@ -90,7 +93,7 @@ describe('jobs that are handed out ahead of their slots', () => {
   });
 
   it('are none where runs are long beside an exchange', async () => {
-    await work({}, 100 * TRIP_MS);
+    await work({}, { runMs: 100 * TRIP_MS });
     await endAll();
     expect([runs(), active()]).toEqual([[], 4]);
   });
@@ -117,6 +120,22 @@ describe('jobs that are handed out ahead of their slots', () => {
     slots.enter(held[3]!, true);
     for (const one of held) slots.leave(one);
     expect(ran).toEqual(['a', 'b', 'c', 'limited']);
+  });
+
+  it('are none where they might start too late for a rate', async () => {
+    const late: string[] = [];
+    const exchange = store.exchange.bind(store);
+    store.exchange = async (params) => ({
+      ...(await exchange(params)),
+      windows: new Map([['work', 100]]),
+    });
+    const execute: ConsumeParams['execute'] = ({ job, startBy = 0 }) => {
+      if (clock.now() > startBy) late.push(job.id);
+      started.push(job.id);
+      return new Promise((end) => running.set(job.id, { job, end }));
+    };
+    await work({ execute }, { tripMs: 20, runMs: 8 });
+    expect(late).toEqual([]);
   });
 
   it('are given back when no slot gets free', async () => {

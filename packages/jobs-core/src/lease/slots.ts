@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import type { HeldLease } from './held-lease.ts';
+import { latenessAllowed } from './lateness-allowed.ts';
 import { RoomAhead } from './room-ahead.ts';
 
 /** How long jobs wait for a slot while none gets free, in milliseconds, before they are given back. */
@@ -48,6 +49,13 @@ export class Slots {
   /** Notes an exchange that was answered now. */
   noteExchange(askedAt: number): void {
     this.#ahead.noteExchange(askedAt);
+  }
+
+  /** Returns how late after its request a job may start under a rate; from now on none is held ahead that might be later. */
+  latenessUnder(per: number): number {
+    const ms = latenessAllowed(per);
+    this.#ahead.allowLateness(ms);
+    return ms;
   }
 
   /**
