@@ -72,13 +72,19 @@ export const exchanging: LeaseGroup = {
       expect(await holder.backend.counts()).toMatchObject({ completed: 3, waiting: 1 });
     });
 
-    test('gives an unstarted job back ahead of those that came after it', async (trial) => {
+    test('gives unstarted jobs back in their order, ahead of those that came after them', async (trial) => {
       const holder = await trial.holder();
-      await trial.add(holder.backend, ...trial.jobs('a', 'b'));
-      await holder.exchange({ limit: 1 });
-      await holder.exchange({ ended: endedBy([holder.lease(0)], { type: 'unstarted' }) });
-      const { jobs } = await holder.exchange({ limit: 1 });
-      expect(jobs).toMatchObject([{ id: 'a', attemptsMade: 0, fencingToken: 2 }]);
+      await trial.add(holder.backend, ...trial.jobs('a', 'b', 'c', 'd', 'e'));
+      await holder.exchange({ limit: 4 });
+      const leases = [2, 1, 3].map((index) => holder.lease(index));
+      await holder.exchange({ ended: endedBy(leases, { type: 'unstarted' }) });
+      const again = await holder.exchange({ limit: 4 });
+      expect(again.jobs).toMatchObject([
+        { id: 'b', attemptsMade: 0, fencingToken: 2 },
+        { id: 'c', attemptsMade: 0, fencingToken: 2 },
+        { id: 'd', attemptsMade: 0, fencingToken: 2 },
+        { id: 'e', fencingToken: 1 },
+      ]);
     });
 
     test('tells when the next delayed job is due', async (trial) => {
