@@ -97,6 +97,9 @@ export class TestExchangeStore implements LeaseStore {
     const store = this.#store;
     if (outcome.type === 'complete') return store.complete({ lease, result: outcome.result, now });
     if (outcome.type === 'fail') return store.fail({ lease, now, status: 'failed', ...outcome });
+    if (outcome.type === 'cancel') {
+      return store.fail({ lease, now, status: 'cancelled', ...outcome });
+    }
     const reason = outcome.type === 'snooze' ? outcome.reason : 'released';
     return store.release({ lease, runAt: now, now, snoozeReason: reason });
   }

@@ -13,8 +13,8 @@ export interface OutcomeTaker {
 /** Holds one job of this worker: the data of its run, and the state of its lease. */
 export class HeldLease implements StartedJob, Placed {
   readonly lease: Lease;
-  /** The job as it was handed out. */
-  readonly job: JobRecord;
+  /** The job as it was handed out, with a request to cancel it that came before it had a slot. */
+  job: JobRecord;
   /** The store's handle of the job, if it gave one. */
   readonly handle: unknown;
   startBy?: number;

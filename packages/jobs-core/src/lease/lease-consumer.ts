@@ -100,8 +100,7 @@ class LeaseLoop implements LeaseConsumer {
       params,
       pollInterval: this.#pollInterval,
       taker: { finish: (held, outcome) => this.#finish(held, outcome) },
-      // The store cancels a job without a run when it is next due.
-      onCancelled: (held) => this.#slots.refuse(held),
+      onCancelled: (held, request) => this.#slots.cancel(held, request),
       onRound: () => this.#exchanger.lookAround(),
       onGivenUp: () => this.#exchanger.forsake(),
       holder: () => this.#exchanger.holder,

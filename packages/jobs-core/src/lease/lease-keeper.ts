@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ConsumeParams, Lease } from '../contract/consumer.ts';
-import type { JobRecord } from '../contract/job-record.ts';
+import type { CancelRequest, JobRecord } from '../contract/job-record.ts';
 import { cancelledError, leaseLostError } from '../errors/error-factories.ts';
 import { isJobsError, type JobsError } from '../errors/jobs-error.ts';
 import { InFlight } from '../in-flight/in-flight.ts';
@@ -18,7 +18,7 @@ interface LeaseKeeperOptions {
   /** Takes the outcomes of the runs of held jobs. */
   readonly taker: OutcomeTaker;
   /** Reports that the cancellation of a job was requested whose run is not under way. */
-  readonly onCancelled: (held: HeldLease) => void;
+  readonly onCancelled: (held: HeldLease, request: CancelRequest) => void;
   /** Reports that a round is over: it is time to look whether other workers lost their jobs. */
   readonly onRound: () => void;
   /** Reports that a lease was given up that the store may still consider held. */
@@ -86,7 +86,8 @@ export class LeaseKeeper {
     if (held === undefined) return;
     const { params, onCancelled } = this.#options;
     const error = cancelledError(lease.id, reason);
-    if (!params.abort({ lease, error, force })) onCancelled(held);
+    if (params.abort({ lease, error, force })) return;
+    onCancelled(held, { force, ...(reason !== undefined && { reason }) });
   }
 
   /** Aborts all runs. */

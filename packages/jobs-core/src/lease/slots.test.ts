@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  aborted,
   add,
   beginTrial,
   clock,
@@ -158,15 +157,17 @@ describe('jobs that are handed out ahead of their slots', () => {
     expect(active()).toBe(0);
   });
 
-  it('are given back when they are cancelled', async () => {
+  it('end without a slot when they are cancelled', async () => {
     await work({ abort: () => false });
     const ahead = jobs.list('active').find(({ record }) => !started.includes(record.id));
-    jobs.cancelled(ahead!, 'why', false);
-    await settle();
+    const { id } = ahead!.record;
+    jobs.cancelled(ahead!, 'why', true);
+    expect(running.get(id)?.job.cancelRequested).toEqual({ reason: 'why', force: true });
+    const error = { name: 'JobsError', message: 'cancelled' };
+    await end(id, { type: 'cancel', error, failures: [], attemptUsed: false });
     await answer();
     await answer();
-    expect(status(ahead!.record.id)).toBe('waiting');
-    expect(aborted).toEqual([]);
+    expect(status(id)).toBe('cancelled');
   });
 
   it('do not start once their lease is lost', async () => {

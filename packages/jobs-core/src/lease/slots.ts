@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { CancelRequest } from '../contract/job-record.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import type { HeldLease } from './held-lease.ts';
 import { latenessAllowed } from './lateness-allowed.ts';
@@ -83,10 +84,13 @@ export class Slots {
     if (this.#busy < this.#options.concurrency) this.#fill(this.#take(0));
   }
 
-  /** Gives back a job that waits for a slot; does nothing for another. */
-  refuse(held: HeldLease): void {
+  /** Lets a job end whose cancellation was requested while it waits for a slot: it needs none. Does nothing for another. */
+  cancel(held: HeldLease, request: CancelRequest): void {
     const index = this.#waiting.indexOf(held);
-    if (index >= 0) this.#options.giveBack([this.#take(index)]);
+    if (index < 0) return;
+    this.#take(index);
+    held.job = { ...held.job, cancelRequested: request };
+    this.#fill(held);
   }
 
   /** Gives back all jobs that wait for a slot. */
