@@ -46,6 +46,8 @@ interface Call {
   /** The number of slots that are free once it is recorded. */
   readonly frees: number;
   readonly limit: number;
+  /** How many of these have no free slot yet. */
+  readonly ahead: number;
   /** When it was first sent, in epoch milliseconds. */
   firstAt: number;
   isRepeated: boolean;
@@ -151,7 +153,7 @@ export class Exchanger {
     this.#looked = false;
     if (!isDue || !this.hasRoom) return;
     if (this.#forsakes) this.#rename();
-    else this.#makeNew([], 0, 0);
+    else this.#makeNew([], 0, 0, 0);
   }
 
   /**
@@ -162,8 +164,8 @@ export class Exchanger {
     this.#forsakes = true;
   }
 
-  /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns. */
-  send(limitOf: (recording: number) => number): void {
+  /** Sends ended leases, as many as fit, and asks for as many jobs as `limitOf` returns; `freeOf` tells how many slots are free. */
+  send(limitOf: (recording: number) => number, freeOf: (recording: number) => number): void {
     if (this.#forsakes) {
       this.#rename();
       return;
@@ -171,16 +173,22 @@ export class Exchanger {
     const alone = this.#alone.take();
     const ended = alone === undefined ? takeBatch(this.#ended, this.isRemote) : [alone];
     const frees = freedBy(ended);
-    const limit = alone === undefined ? limitOf(this.#recording + frees) : 0;
+    const recording = this.#recording + frees;
+    const limit = alone === undefined ? limitOf(recording) : 0;
     if (ended.length === 0 && limit <= 0) return;
-    this.#makeNew(ended, frees, limit);
+    const ahead = Math.max(0, limit - Math.max(0, freeOf(recording)));
+    this.#makeNew(ended, frees, limit, ahead);
   }
 
-  #makeNew(ended: readonly HeldLease[], frees: number, limit: number): void {
+  #makeNew(ended: readonly HeldLease[], frees: number, limit: number, ahead: number): void {
     this.#looked = true;
     const now = this.#options.clock.now();
     const sequence = this.#sequences.next();
-    this.#make({ sequence, ended, frees, limit, firstAt: now, isRepeated: false }, limit, now);
+    this.#make(
+      { sequence, ended, frees, limit, ahead, firstAt: now, isRepeated: false },
+      limit,
+      now,
+    );
   }
 
   #make(call: Call, limit: number, now: number): void {
@@ -198,6 +206,7 @@ export class Exchanger {
         sequence: call.sequence,
         ended: call.ended as readonly EndedLease[],
         limit,
+        ahead: Math.min(call.ahead, limit),
         isStopping: !this.#options.takesJobs(),
         now,
         leaseMs,
@@ -325,7 +334,7 @@ export class Exchanger {
       call.firstAt = this.#options.clock.now();
     }
     if (this.#lost.length > 0) this.#repeatLost();
-    else this.#makeNew([], 0, 0);
+    else this.#makeNew([], 0, 0, 0);
     this.#options.onRoom();
   }
 

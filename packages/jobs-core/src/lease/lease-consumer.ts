@@ -227,7 +227,7 @@ class LeaseLoop implements LeaseConsumer {
   readonly #turn = (): void => {
     if (!this.#exchanger.hasRoom || !(this.#exchanger.hasEnded || this.#wantsJobs())) return;
     if (this.#waitsForMore()) return;
-    this.#exchanger.send(this.#limitOf);
+    this.#exchanger.send(this.#limitOf, this.#free);
     this.#queueTurn();
   };
 
@@ -270,10 +270,10 @@ class LeaseLoop implements LeaseConsumer {
     return this.#exchanger.isRemote ? this.#slots.room : 0;
   }
 
-  #free(recording: number): number {
+  readonly #free = (recording: number): number => {
     const busy = this.#keeper.size - recording;
     return this.#params.concurrency - busy - this.#exchanger.asked;
-  }
+  };
 
   #askLater(waitMs: number): void {
     this.#asksLater = true;

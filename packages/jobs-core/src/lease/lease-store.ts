@@ -45,6 +45,11 @@ export interface ExchangeParams {
   /** The number of jobs the holder can start: 0 to 64. With 0 the store makes no job ready and hands out none. */
   readonly limit: number;
   /**
+   * How many of these the holder has no free slot for yet: it does not wait for them, so a store that wakes waiting holders
+   * one by one must not wake this one for them. @default 0
+   */
+  readonly ahead?: number;
+  /**
    * Whether the holder takes no more jobs. The store then keeps back even those that are to fail for a dependency, which
    * it otherwise hands out whatever the {@link limit}. @default false
    */

@@ -80,6 +80,7 @@ describe('jobs that are handed out ahead of their slots', () => {
     await work();
     const ahead = active() - runs().length;
     expect(ahead).toBeGreaterThan(0);
+    expect(store.calls.some((call) => call.ahead === ahead && call.limit > ahead)).toBe(true);
     await endAll();
     expect(runs()).toHaveLength(ahead);
   });

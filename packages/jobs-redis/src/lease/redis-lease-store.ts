@@ -60,7 +60,7 @@ export interface RedisLeaseStoreParts {
  */
 export class RedisLeaseStore implements LeaseStore {
   readonly #parts: RedisLeaseStoreParts;
-  /** Whether the last answer held fewer jobs than asked for. */
+  /** Whether the last answer held fewer jobs than the worker had free slots. */
   #isIdle = true;
   /** The error of stalled jobs, which hardly changes, and its text. */
   #stall: { readonly error?: ExchangeParams['stalls']['error']; readonly text: string } = {
@@ -86,6 +86,7 @@ export class RedisLeaseStore implements LeaseStore {
   /** Records the runs that ended and hands out jobs that may start; see `LeaseStore.exchange`. */
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { limits, marker } = this.#parts;
+    const { ahead = 0 } = params;
     if (params.limit > 0) {
       marker.claimed();
       if (params.limits.size > 0) await limits.keep(params.limits);
@@ -105,7 +106,8 @@ export class RedisLeaseStore implements LeaseStore {
       if (isTestedVersion) refused = await this.#leaveToBullMQ(params, reply);
       else if (reply.deferred.length > 0) this.#parts.foreign.reportUntested();
     }
-    const isShort = reply.jobs.length < params.limit;
+    // A job that it could hold ahead of its slots is for a worker with a free one.
+    const isShort = reply.jobs.length < params.limit - ahead;
     if (params.limit > 0) {
       this.#isIdle = isShort;
       marker.listen(isShort, this.#held <= 0);

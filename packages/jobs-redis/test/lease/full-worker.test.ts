@@ -1,0 +1,49 @@
+import { defineJob } from '@philjs/jobs-core';
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { MarkerWait } from '../../src/lease/marker-wait.ts';
+import { createQueue, type RedisQueue } from '../../src/redis-queue.ts';
+import { until } from '../server/until.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.stop());
+
+test('a worker without a free slot leaves the next job to others, though it held some ahead', async () => {
+  const ran: number[] = [];
+  const quick = defineJob({ name: 'quick', handler: async (n: number) => void ran.push(n) });
+  const releases: (() => void)[] = [];
+  const hold = defineJob({
+    name: 'hold',
+    handler: () => new Promise<void>((resolve) => releases.push(resolve)),
+  });
+  // The producer has connections of its own, as in a process of its own.
+  const open = (concurrency: number, enqueueTimeout: number): RedisQueue => {
+    const queue = createQueue({
+      redis: server.url,
+      jobs: [quick, hold],
+      concurrency,
+      enqueueTimeout,
+    });
+    onTestFinished(() => queue.close());
+    return queue;
+  };
+  const [full, idle, producer] = [open(4, 2000), open(1, 2000), open(1, 1000)];
+  const many = Array.from({ length: 3000 }, (_, payload) => ({ job: quick, payload }));
+  await full.enqueueMany(many);
+  await full.enqueueMany(Array.from({ length: 4 }, () => ({ job: hold, payload: undefined })));
+  await full.process();
+  onTestFinished(() => {
+    for (const release of releases) release();
+  });
+  await until(() => releases.length === 4, 20_000);
+  const take = vi.spyOn(MarkerWait.prototype, 'take');
+  await idle.process();
+  for (let n = 10_000; n < 10_005; n++) {
+    await producer.enqueue(quick, n);
+    await until(() => ran.includes(n));
+  }
+  expect(new Set(take.mock.contexts).size).toBe(1);
+});
