@@ -72,15 +72,16 @@ export const exchanging: LeaseGroup = {
       expect(await holder.backend.counts()).toMatchObject({ completed: 3, waiting: 1 });
     });
 
-    test('gives unstarted jobs back in their order, ahead of those that came after them', async (trial) => {
+    test('gives unstarted jobs back ahead of those that came after them', async (trial) => {
       const holder = await trial.holder();
       await trial.add(holder.backend, ...trial.jobs('a', 'b', 'c', 'd', 'e'));
       await holder.exchange({ limit: 4 });
-      // The last one first: an engine may put each ahead of all others.
-      const leases = [3, 2, 1].map((index) => holder.lease(index));
+      const leases = [1, 2, 3].map((index) => holder.lease(index));
       await holder.exchange({ ended: endedBy(leases, { type: 'unstarted' }) });
       const again = await holder.exchange({ limit: 4 });
-      expect(again.jobs).toMatchObject([
+      // Among those that are given back together no order is promised.
+      const back = again.jobs.slice(0, 3).sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect([...back, again.jobs[3]]).toMatchObject([
         { id: 'b', attemptsMade: 0, fencingToken: 2 },
         { id: 'c', attemptsMade: 0, fencingToken: 2 },
         { id: 'd', attemptsMade: 0, fencingToken: 2 },
