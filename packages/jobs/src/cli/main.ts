@@ -26,6 +26,9 @@ process.once('beforeExit', () => {
 });
 void runCli(processIo, manifest.version).then((code) => {
   process.exitCode ||= code;
+  const end = (): void => void process.stdout.write('', () => process.exit());
+  // The command is done: a signal that comes only now hurries the end, and changes nothing of how it ended.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
   // What the application keeps open, such as connections or a handler that ignores its signal, must not keep it alive.
-  setTimeout(() => process.stdout.write('', () => process.exit()), LINGER_MS).unref();
+  setTimeout(end, LINGER_MS).unref();
 });
