@@ -105,7 +105,7 @@ end
 
 /** Writes events; trims the stream now and then, since that costs nearly as much as an entry. */
 const EMIT_PLAIN_LUA = `
-local trims = wanted > 4 or sequence % 8 == 0
+local trims = wanted > 4 or time[2] % 8 == 0
 local function emit(...)
   if not trims then return call('XADD', eventsKey, '*', 'event', ...) end
   trims = false
@@ -114,11 +114,12 @@ end
 `;
 
 /**
- * Keeps the jobs that completed. A busy worker looks for old jobs only every 16th exchange, and for jobs beyond a large
- * number every 4th; if few end in each, every 16th. The functions that do it are made only then.
+ * Keeps the jobs that completed. A busy worker looks for old jobs only in one exchange of 16, and for jobs beyond a large
+ * number in one of 4; if few end in each, in one of 16. The microsecond decides: of calls that are counted, every second one
+ * may record nothing. The functions that do it are made only then.
  */
 const KEEPING_LUA = `
-local turn, due = #hashes > 0 and sequence % 16 or 0, gone and {}
+local turn, due = #hashes > 0 and time[2] % 16 or 0, gone and {}
 for shape, group in pairs(groups) do
   -- A group is empty if its retention keeps none.
   if #group > 0 then

@@ -5,10 +5,10 @@ export const EXACT_BELOW = 1000;
 
 /** Keeps the jobs that ended, in groups of one state, retention and name. Needs RETAIN_LUA. */
 export const KEEP_FINISHED_LUA: string = `
--- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only every
--- 16th exchange, and for jobs beyond a large number only every 4th.
+-- Adds the jobs of each group to their sets, and applies retention there. A busy worker looks for old jobs only in one
+-- exchange of 16, and for jobs beyond a large number only in one of 4: by the microsecond, as in the plain exchange.
 local function keepFinished(groups, isBusy)
-  local turn = isBusy and sequence % 16 or 0
+  local turn = isBusy and time[2] % 16 or 0
   for _, ended in pairs(groups) do
     -- A group is empty if its retention keeps none.
     if #ended > 0 then
