@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
 import { parseTime } from './parse-value.ts';
 
@@ -24,5 +25,5 @@ test.each([
   ['2026-01-31T25:00:00Z'],
   [''],
 ])('takes %j for no time, rather than for another one', (text) => {
-  expect(() => parseTime(text)).toThrow('Expected a time');
+  expect(() => parseTime(text)).toThrow(InvalidArgumentError);
 });
