@@ -5,6 +5,7 @@ import { hostsOf } from './hosts-of.ts';
 import { PgConnection } from './pg-connection.ts';
 import { isPgLite, isPool, type PgPool } from './pg-types.ts';
 import { PgLiteConnection } from './pglite-connection.ts';
+import { setReadCommitted, type Verify } from './read-committed.ts';
 import { WritablePool } from './writable-pool.ts';
 
 /** How long a statement and a connection may take, in milliseconds. */
@@ -17,13 +18,19 @@ interface Shared {
 
 const shared = new Map<unknown, Shared>();
 
-/** Opens the connection to a target, which all backends of this process share until each has closed it. */
-export async function openConnection(target: PostgresTarget): Promise<Connection> {
+/**
+ * Opens the connection to a target, which all backends of this process share until each has closed it. With `keepsSettings`
+ * a connection to the server stays the same, so that what is set there holds, and reaches no one else.
+ */
+export async function openConnection(
+  target: PostgresTarget,
+  keepsSettings: boolean,
+): Promise<Connection> {
   const key =
     typeof target === 'object' && (isPool(target) || isPgLite(target))
       ? target
-      : JSON.stringify(target);
-  const known = shared.get(key) ?? { connection: connect(target), users: 0 };
+      : JSON.stringify([target, keepsSettings]);
+  const known = shared.get(key) ?? { connection: connect(target, keepsSettings), users: 0 };
   shared.set(key, known);
   known.users += 1;
   let released = false;
@@ -49,12 +56,13 @@ export async function openConnection(target: PostgresTarget): Promise<Connection
   }
 }
 
-async function connect(target: PostgresTarget): Promise<Connection> {
+async function connect(target: PostgresTarget, keepsSettings: boolean): Promise<Connection> {
   if (isPgLite(target)) return new PgLiteConnection(target);
   if (isPool(target)) return new PgConnection(target, false);
   const { Pool } = await importPg();
+  const verifying = keepsSettings ? { verify: setReadCommitted } : {};
   const open = (own: object): PgPool => {
-    const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...own });
+    const pool = new Pool({ application_name: 'philjs-jobs', ...TIMES, ...verifying, ...own });
     // The pool replaces a lost idle connection when it needs the next one.
     pool.on('error', () => undefined);
     return pool;
@@ -64,8 +72,19 @@ async function connect(target: PostgresTarget): Promise<Connection> {
   const pool =
     hosts.length === 1
       ? open({ connectionString: target })
-      : new WritablePool(hosts, (connectionString, verify) => open({ connectionString, verify }));
+      : new WritablePool(hosts, (connectionString, verify) =>
+          open({
+            connectionString,
+            verify: keepsSettings ? both(verify, setReadCommitted) : verify,
+          }),
+        );
   return new PgConnection(pool, true);
+}
+
+function both(first: Verify, second: Verify): Verify {
+  return (client, done) => {
+    first(client, (error) => (error === undefined ? second(client, done) : done(error)));
+  };
 }
 
 async function importPg(): Promise<{ Pool: new (config: object) => PgPool }> {

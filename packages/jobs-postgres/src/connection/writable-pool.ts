@@ -1,10 +1,19 @@
 import type { PgClient, PgPool } from './pg-types.ts';
+import type { Verify } from './read-committed.ts';
 
 /** Makes the pool of one host; with `verify` it refuses a new connection that the function has an error for. */
-export type OpenPool = (
-  host: string,
-  verify: (client: PgClient, done: (error?: Error) => void) => void,
-) => PgPool;
+export type OpenPool = (host: string, verify: Verify) => PgPool;
+
+/** Looks at each new connection once. */
+const refuseReadOnly: Verify = (client, done) => {
+  // A client in use also emits the error that its statement rejects with.
+  client.on('error', () => undefined);
+  client.query('SHOW transaction_read_only').then(({ rows }) => {
+    const [row] = rows as { readonly transaction_read_only: string }[];
+    const isReadOnly = row?.transaction_read_only !== 'off';
+    done(isReadOnly ? new Error('The connection was closed: this server is read-only') : undefined);
+  }, done);
+};
 
 /** The pool of the host in use. */
 interface Found {
@@ -103,15 +112,4 @@ export class WritablePool implements PgPool {
       throw error;
     }
   }
-}
-
-/** Looks at each new connection once. */
-function refuseReadOnly(client: PgClient, done: (error?: Error) => void): void {
-  // A client in use also emits the error that its statement rejects with.
-  client.on('error', () => undefined);
-  client.query('SHOW transaction_read_only').then(({ rows }) => {
-    const [row] = rows as { readonly transaction_read_only: string }[];
-    const isReadOnly = row?.transaction_read_only !== 'off';
-    done(isReadOnly ? new Error('The connection was closed: this server is read-only') : undefined);
-  }, done);
 }

@@ -1,5 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
 import type { Connection } from '../connection/connection.ts';
+import { checkIsolation } from '../connection/read-committed.ts';
 import { MIGRATIONS, migrationSql, quoted } from './migrations.ts';
 
 /**
@@ -7,7 +8,7 @@ import { MIGRATIONS, migrationSql, quoted } from './migrations.ts';
  * one migrates, under an advisory lock; the others find the schema up to date.
  *
  * @throws JobsError `JOBS_BACKEND_UNAVAILABLE` when the schema is of a later version, or, with `migrate: false`, is
- * missing or of an earlier version
+ * missing or of an earlier version; `JOBS_INVALID_ARGUMENT` when transactions are not read committed by default
  */
 export async function migrate(
   connection: Connection,
@@ -38,9 +39,11 @@ export async function migrate(
 }
 
 async function versionOf(connection: Connection, schema: string): Promise<number> {
-  const there = await connection.query('SELECT to_regclass($1) IS NOT NULL AS there', [
-    `${quoted(schema)}.layout`,
-  ]);
+  const there = await connection.query(
+    `SELECT to_regclass($1) IS NOT NULL AS there, current_setting('transaction_isolation') AS level`,
+    [`${quoted(schema)}.layout`],
+  );
+  checkIsolation(there[0]?.['level']);
   if (there[0]?.['there'] !== true) return 0;
   const rows = await connection.query(`SELECT version FROM ${quoted(schema)}.layout`);
   return Number(rows[0]?.['version'] ?? 0);

@@ -37,7 +37,7 @@ export class PostgresStore {
 
   /** Connects, brings the tables up to date and finds the queue in them. */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
-    const connection = await openConnection(options.target);
+    const connection = await openConnection(options.target, options.listen);
     try {
       await migrate(connection, options.schema, options.migrate);
       const schema = quoted(options.schema);
