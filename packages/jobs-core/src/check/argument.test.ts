@@ -70,6 +70,18 @@ describe('argument checks', () => {
     expect(refusalOf(() => checkOptions('f', value, ['a']))).toEqual(refused);
   });
 
+  it.each([
+    ['a promise that was not awaited', Promise.resolve({ a: 1 })],
+    ['a Map', new Map([['a', 1]])],
+    ['a Set', new Set(['a'])],
+    ['a Date', new Date()],
+  ])('refuse %s as options, which would say nothing', (_, value) => {
+    expect(refusalOf(() => checkOptions('f', value, ['a']))).toEqual(refused);
+    expect(checkOptions('f', Object.assign(Object.create({ b: 1 }), { a: 1 }), ['a'])).toEqual({
+      a: 1,
+    });
+  });
+
   it('refuse unknown options and suggest the one that was meant', () => {
     const synonyms = new Map([['retries', 'attempts']]);
     const suggestionIn = (options: object): unknown => {

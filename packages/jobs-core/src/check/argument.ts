@@ -112,6 +112,23 @@ export function checkSignal(field: string, value: unknown): void {
   throw invalidArgument(field, 'an AbortSignal', value);
 }
 
+/** The kinds of objects, as `Object.prototype.toString` names them, whose content is not in their properties. */
+const NOT_OPTIONS: ReadonlySet<string> = new Set([
+  ...['[object Promise]', '[object Map]', '[object Set]', '[object Date]'],
+]);
+
+/**
+ * Checks that a value is an object of options. A promise that was not awaited, or a Map, would else be read as one
+ * without any option.
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT`
+ */
+export function checkObject(field: string, value: unknown): object {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && !NOT_OPTIONS.has(Object.prototype.toString.call(value))) return value;
+  throw invalidArgument(field, 'an object', value);
+}
+
 /**
  * Checks that a value is an object of options with known names only.
  *
@@ -123,11 +140,9 @@ export function checkOptions(
   known: readonly string[],
   synonyms?: ReadonlyMap<string, string>,
 ): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidArgument(field, 'an object', value);
-  }
-  for (const name in value) {
-    if (known.includes(name) || !Object.hasOwn(value, name)) continue;
+  const options = checkObject(field, value);
+  for (const name in options) {
+    if (known.includes(name) || !Object.hasOwn(options, name)) continue;
     const suggestion = suggestionFor(name, known, synonyms);
     throw new JobsError(
       'JOBS_INVALID_ARGUMENT',
@@ -139,5 +154,5 @@ export function checkOptions(
       { details: { field: `${field}.${name}`, suggestion } },
     );
   }
-  return value as Readonly<Record<string, unknown>>;
+  return options as Readonly<Record<string, unknown>>;
 }

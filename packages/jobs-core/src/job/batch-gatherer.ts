@@ -1,4 +1,5 @@
 import { invalidArgument } from '../check/argument.ts';
+import { isThenable } from '../check/is-thenable.ts';
 import type { TimerHandle } from '../clock/clock.ts';
 import { detached } from '../clock/detached.ts';
 import type { IQueue } from '../queue/queue-interface.ts';
@@ -97,6 +98,7 @@ export class BatchGatherer {
     const ctxs = members.map((member) => batchContext(member));
     try {
       const answer = await this.#settings.handle(payloads, ctxs);
+      handleRejections(answer);
       const results = checkResults(answer, members.length);
       for (const [index, member] of members.entries()) {
         const result = results[index];
@@ -132,6 +134,12 @@ function batchContext(member: Member): BatchContext<unknown> {
     get: (target, key) =>
       typeof key === 'string' && Object.hasOwn(own, key) ? own[key] : Reflect.get(target, key),
   }) as unknown as BatchContext<unknown>;
+}
+
+/** Lets no result that is a promise end the process where its job has another outcome. */
+function handleRejections(answer: unknown): void {
+  if (!Array.isArray(answer)) return;
+  for (const one of answer) if (isThenable(one)) one.then(undefined, () => undefined);
 }
 
 function checkResults(answer: unknown, count: number): readonly unknown[] {

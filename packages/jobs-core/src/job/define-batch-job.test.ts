@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../test/code-of.ts';
+import { strayRejections } from '../../test/stray-rejections.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { createQueue } from '../queue/create-queue.ts';
@@ -108,6 +109,28 @@ describe('a job handled in batches', () => {
       expect(job?.error).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
       expect(job?.error?.message).toContain('an array of 3 results');
     }
+  });
+
+  it('takes promises as results, of which none that rejects ends the process', async () => {
+    const reject = async (): Promise<never> => Promise.reject(new Error('one is bad'));
+    let results = (): unknown[] => [Promise.resolve('one'), reject(), reject()];
+    const { queue, add, read } = batches((_payloads, ctxs) => {
+      ctxs[2]?.fail(new Error('hopeless'));
+      return results() as never;
+    });
+    let ends: unknown;
+    const stray = await strayRejections(async () => {
+      const jobs = await add('a', 'b', 'c');
+      await queue.process();
+      await settle();
+      results = () => [reject(), reject()];
+      const others = await add('d', 'e', 'f');
+      await settle();
+      ends = (await read([...jobs, ...others])).map((job) => job?.result ?? job?.error?.message);
+    });
+    const none = expect.stringContaining('an array of 3 results');
+    expect(ends).toEqual(['one', 'one is bad', 'hopeless', none, none, 'hopeless']);
+    expect(stray).toEqual([]);
   });
 
   it('lets a job that is cancelled while it waits leave the batch', async () => {

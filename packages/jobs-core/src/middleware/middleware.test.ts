@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../test/code-of.ts';
+import { strayRejections } from '../../test/stray-rejections.ts';
 import { settle } from '../../test/test-clock.ts';
 import { errorOf, silent, testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
@@ -121,6 +122,9 @@ describe('createValidationMiddleware', () => {
     expect(refusalOf(() => createValidationMiddleware(/x/ as never))).toMatchObject({
       field: 'validate',
     });
+    expect(refusalOf(() => createValidationMiddleware(() => true, 7 as never))?.field).toBe(
+      'message',
+    );
   });
 });
 
@@ -232,6 +236,21 @@ describe('createRetryMiddleware', () => {
     const retry = createRetryMiddleware(() => ++asked > 0);
     const { job } = await run(retry, (_payload, ctx) => ctx.snooze(1000));
     expect([job?.status, asked]).toEqual(['delayed', 0]);
+  });
+
+  it('fails the attempt when it is answered a promise, which would always mean yes', async () => {
+    let runs = 0;
+    const no = (async () => Promise.reject(new Error('asked'))) as never;
+    let stored: unknown;
+    const stray = await strayRejections(async () => {
+      const { backend, id } = await run(createRetryMiddleware(no), () => {
+        runs += 1;
+        throw new Error('down');
+      });
+      stored = errorOf(backend, id);
+    });
+    expect(stored).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+    expect([runs, stray]).toEqual([1, []]);
   });
 
   it('refuses bad arguments', () => {

@@ -1,4 +1,5 @@
 import { checkDuration, checkInteger, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
+import { refusePromise } from '../check/refuse-promise.ts';
 import { abortableDelay } from '../clock/abortable-delay.ts';
 import type { Middleware } from './middleware.ts';
 import { allowRepeatedNext } from './repeatable.ts';
@@ -27,8 +28,10 @@ export function createRetryMiddleware(
       try {
         return await next();
       } catch (error) {
-        if (retries >= maxRetries || ctx.signal.aborted || ctx.ended || !shouldRetry(error))
-          throw error;
+        if (retries >= maxRetries || ctx.signal.aborted || ctx.ended) throw error;
+        const isWorthIt: unknown = shouldRetry(error);
+        refusePromise('shouldRetry', 'a boolean', isWorthIt);
+        if (!isWorthIt) throw error;
         await abortableDelay(ctx.queue.clock, delay, ctx.signal);
       }
     }

@@ -1,4 +1,4 @@
-import { checkFunction, invalidArgument } from '../check/argument.ts';
+import { checkText, invalidArgument } from '../check/argument.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { Middleware } from './middleware.ts';
 
@@ -16,7 +16,7 @@ export function createValidationMiddleware<TPayload = unknown>(
   if (typeof validate !== 'function') {
     throw invalidArgument('validate', 'a function `(payload) => boolean`', validate);
   }
-  checkFunction('validate', validate);
+  checkText('message', message);
   return async (payload, ctx, next) => {
     let valid = false;
     let cause: unknown;

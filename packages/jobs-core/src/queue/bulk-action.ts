@@ -55,7 +55,7 @@ export async function runBulkAction({
     progress.matched += ids.length;
     if (query.dryRun) progress.changed += ids.length;
     else if (ids.length > 0) progress.changed += await act(ids);
-    query.onProgress?.({ ...progress });
+    await query.onProgress?.({ ...progress });
     if (progress.matched >= limit) break;
   }
   return progress.changed;
@@ -103,7 +103,9 @@ function checkBulkQuery(query: BulkQuery): void {
       throw invalidArgument(field, 'given, or left out to match all jobs', undefined);
     }
   }
-  queryTags(query.tags);
+  if (query.tags !== undefined && queryTags(query.tags).length === 0) {
+    throw invalidArgument('tags', 'at least one tag, or left out to match all jobs', query.tags);
+  }
   checkCriteria(query);
   if (query.limit !== undefined) {
     checkInteger('limit', query.limit, { min: 1, max: Number.MAX_SAFE_INTEGER });

@@ -46,6 +46,16 @@ it('lets the last job of a batch wait for all others, under the ids they have', 
   expect(() => batch([...items], {} as never)).toThrow('step(job, payload)');
 });
 
+it('refuses options of a step that are none, which would be lost', () => {
+  for (const options of [7, 'urgent', [], Promise.resolve({ priority: 9 })] as never[]) {
+    expect(() =>
+      chain([step(load, { url: '/' }), step(count, { unit: 'words' }, options)]),
+    ).toThrow('steps[1].options');
+    // biome-ignore lint/suspicious/noThenProperty: the name of the option
+    expect(() => batch([], { then: step(sum, undefined, options) })).toThrow('then.options');
+  }
+});
+
 it('leaves items alone that wait for nothing, and refuses one that is not of the call', () => {
   const plain = [{ job: load, payload: { url: '/' } }] as EnqueueItem[];
   expect(nameItems(plain)).toBe(plain);

@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '../check/argument.ts';
+import { checkObject, checkOptions, invalidArgument } from '../check/argument.ts';
 import type { DependencyFailure } from '../contract/workflow-store.ts';
 import type { JobDefinition, JobInput, JobResult } from '../job/job-definition.ts';
 import type { EnqueueOptions } from './enqueue-options.ts';
@@ -168,6 +168,10 @@ export function batch<TItemJobs extends readonly JobDefinition[], TThen extends 
 }
 
 function checkStep(field: string, given: Step): Step {
-  if (typeof given === 'object' && given !== null && 'job' in given) return given;
-  throw invalidArgument(field, 'a job, made by `step(job, payload)`', given);
+  if (typeof given !== 'object' || given === null || !('job' in given)) {
+    throw invalidArgument(field, 'a job, made by `step(job, payload)`', given);
+  }
+  // They are taken apart before `enqueueMany` could check them.
+  if (given.options !== undefined) checkObject(`${field}.options`, given.options);
+  return given;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../test/code-of.ts';
 import { TestClock } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import type { Codec } from '../job/codec.ts';
@@ -222,6 +223,15 @@ describe('a redrive', () => {
     expect(await aborted).toMatchObject({ redriven: 1, left: 1, stopped: 'aborted' });
     const none = deadLetters(dead).redrive({}, { to: payments, signal });
     expect(await none).toMatchObject({ redriven: 0, left: 1, stopped: 'aborted' });
+  });
+
+  it('needs a queue', () => {
+    for (const queue of [undefined, null, 'dead', {}] as never[]) {
+      expect(refusalOf(() => deadLetters(queue))).toEqual({
+        code: 'JOBS_INVALID_ARGUMENT',
+        field: 'queue',
+      });
+    }
   });
 
   it('refuses queues and jobs that are not known, and options that are wrong', async () => {

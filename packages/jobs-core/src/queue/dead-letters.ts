@@ -86,8 +86,11 @@ const QUERY = ['fingerprint', 'name', 'ids', 'failedAfter', 'failedBefore', 'lim
  * @example
  * const [worst] = await deadLetters(dead).groups();
  * await deadLetters(dead).redrive({ fingerprint: worst?.fingerprint }, { canary: 5, stopAbove: 0.2 });
+ *
+ * @throws JobsError `JOBS_INVALID_ARGUMENT` when it is given no queue
  */
 export function deadLetters(queue: IQueue): DeadLetters {
+  if (typeof queue?.getJobs !== 'function') throw invalidArgument('queue', 'a queue', queue);
   const list = async (query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> => {
     checkQuery(query);
     const found: DeadLetter[] = [];

@@ -1,6 +1,7 @@
 import {
   checkFlag,
   checkInteger,
+  checkObject,
   checkOptions,
   checkText,
   invalidArgument,
@@ -200,9 +201,7 @@ export class JobAdmin {
   }
 
   async cancelJobs(query: CancelQuery = {}): Promise<number> {
-    if (typeof query !== 'object' || query === null || Array.isArray(query)) {
-      throw invalidArgument('cancelJobs', 'an object', query);
-    }
+    checkObject('cancelJobs', query);
     const { reason, force, ...rest } = query;
     const options = checkCancelOptions({ reason, force });
     const act = async (ids: readonly string[]): Promise<number> => {

@@ -6,6 +6,8 @@ import {
   invalidArgument,
 } from '../check/argument.ts';
 import type { JobRecord } from '../contract/job-record.ts';
+import { isPlainObject } from '../json/is-plain-object.ts';
+import { checkMetadata } from './check-metadata.ts';
 import type { JobCriteria } from './job-query.ts';
 
 /** The names of {@link JobCriteria}. */
@@ -28,10 +30,21 @@ export function checkCriteria(criteria: JobCriteria): void {
     if (criteria[name] !== undefined) checkTime(name, criteria[name]);
   }
   checkPriority(criteria.priority);
-  const { metadata } = criteria;
+  checkFields(criteria.metadata);
+}
+
+function checkFields(metadata: JobCriteria['metadata']): void {
   if (metadata === undefined) return;
-  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  if (!isObject) throw invalidArgument('metadata', 'an object of fields and values', metadata);
+  const isObject = typeof metadata === 'object' && metadata !== null && isPlainObject(metadata);
+  if (!isObject || Object.keys(metadata).length === 0) {
+    throw invalidArgument('metadata', 'an object of fields and values', metadata);
+  }
+  for (const [name, value] of Object.entries(metadata)) {
+    if (value !== undefined) continue;
+    const expected = 'given: without a value it would match the jobs that have none';
+    throw invalidArgument(`metadata.${name}`, expected, value);
+  }
+  checkMetadata(metadata);
 }
 
 function checkPriority(priority: JobCriteria['priority']): void {
@@ -42,6 +55,9 @@ function checkPriority(priority: JobCriteria['priority']): void {
     return;
   }
   checkOptions('priority', priority, ['min', 'max']);
+  if ((priority.min ?? priority.max) === undefined) {
+    throw invalidArgument('priority', 'a number, or `{ min, max }`', priority);
+  }
   if (priority.min !== undefined) checkInteger('priority.min', priority.min, range);
   if (priority.max !== undefined) checkInteger('priority.max', priority.max, range);
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../check/argument.ts';
+import { checkObject, invalidArgument } from '../check/argument.ts';
 
 /**
  * Checks the options of a queue that brings its own backend: an object, without a `backend`.
@@ -6,10 +6,7 @@ import { invalidArgument } from '../check/argument.ts';
  * @throws JobsError `JOBS_INVALID_ARGUMENT`
  */
 export function refuseBackend(options: unknown): void {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidArgument('createQueue', 'an object of options', options);
-  }
-  const { backend } = options as { backend?: unknown };
+  const { backend } = checkObject('createQueue', options) as { backend?: unknown };
   if (backend === undefined) return;
   throw invalidArgument(
     'backend',

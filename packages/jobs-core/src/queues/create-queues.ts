@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '../check/argument.ts';
+import { checkObject, checkOptions, invalidArgument } from '../check/argument.ts';
 import type { BackendFactory } from '../contract/backend.ts';
 import { isJobsError, JobsError } from '../errors/jobs-error.ts';
 import { checkName } from '../job/check-name.ts';
@@ -55,12 +55,14 @@ export function createQueues<
     throw invalidArgument('backend', 'a factory such as `memoryBackend()`', backend);
   }
   const names = checkParts(parts);
-  if (!Array.isArray(jobs)) throw invalidArgument('jobs', 'an array of definitions', jobs);
+  checkShape(options);
   for (const job of jobs as JobDefinitions) checkPlace(job, names);
   const queues = names.map((name) => {
-    const own = join(shared, (parts as QueueParts)[name] as QueuePart);
+    const part = (parts as QueueParts)[name] as QueuePart;
     const routed = (jobs as JobDefinitions).filter((job) => job.options.queue === name);
     try {
+      checkShape(part);
+      const own = join(shared, part);
       return new Queue({ ...own, name, backend, jobs: [...(own.jobs ?? []), ...routed] });
     } catch (error) {
       throw ofQueue(name, error);
@@ -93,6 +95,14 @@ function checkParts(parts: unknown): readonly string[] {
     checkOptions(`queues.${name}`, (parts as QueueParts)[name], PART_NAMES);
   }
   return names;
+}
+
+/** Checks what is taken apart before a queue could check it. */
+function checkShape({ jobs, defaultJobOptions }: QueuePart): void {
+  if (jobs !== undefined && !Array.isArray(jobs)) {
+    throw invalidArgument('jobs', 'an array of definitions', jobs);
+  }
+  if (defaultJobOptions !== undefined) checkObject('defaultJobOptions', defaultJobOptions);
 }
 
 function checkPlace(job: JobDefinition, names: readonly string[]): void {

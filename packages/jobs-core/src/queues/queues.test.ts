@@ -267,6 +267,33 @@ describe('many queues', () => {
     expect(() => createQueues(parts, { backend })).toThrow(expect.objectContaining({ details }));
   });
 
+  it.each([
+    ['jobs', buildReport],
+    ['jobs', 7],
+    ['jobs', 'build-report'],
+    ['defaultJobOptions', 7],
+    ['defaultJobOptions', null],
+    ['defaultJobOptions', Promise.resolve({ attempts: 5 })],
+  ])('refuse `%s` of the wrong shape, in a queue and shared', (field, value) => {
+    const backend = () => testBackend({ clock: new TestClock() });
+    const refused = { code: 'JOBS_INVALID_ARGUMENT', field };
+    const options = { [field]: value } as never;
+    expect(refusalOf(() => createQueues({ a: options }, { backend }))).toEqual(refused);
+    expect(
+      refusalOf(() => createQueues({ a: {} }, { backend, ...(options as object) } as never)),
+    ).toEqual(refused);
+  });
+
+  it('refuse what is no name, whatever it is', () => {
+    const { queues } = testQueues();
+    for (const name of [Object.create(null), Symbol('emails'), 7, undefined]) {
+      expect(refusalOf(() => queues.get(name))).toEqual({
+        code: 'JOBS_INVALID_ARGUMENT',
+        field: 'name',
+      });
+    }
+  });
+
   it('need a factory, since a backend is for one queue', () => {
     const backend = testBackend({ clock: new TestClock() });
     expect(refusalOf(() => createQueues({ a: {} }, { backend: backend as never }))?.field).toBe(

@@ -199,7 +199,8 @@ export class Queues implements IQueues {
   }
 
   #guess(name: unknown): string {
-    const near = suggestionFor(String(name).slice(0, 200), this.#byName.keys());
+    if (typeof name !== 'string') return '';
+    const near = suggestionFor(name.slice(0, 200), this.#byName.keys());
     return near === undefined ? '' : `Did you mean \`${near}\`?`;
   }
 

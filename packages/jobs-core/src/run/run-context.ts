@@ -285,6 +285,7 @@ export class RunContext implements JobContext<unknown> {
   }
 
   async #takeRateLimit(limit: { key: string; max: number; per: number }): Promise<void> {
+    checkOptions('takeRateLimit', limit, ['key', 'max', 'per']);
     checkId('key', limit.key);
     checkInteger('max', limit.max, { min: 1, max: 100_000 });
     checkDuration('per', limit.per, { min: 1, max: MAX_DURATION_MS });

@@ -130,6 +130,11 @@ describe('a call that is not awaited', () => {
       (ctx) => ctx.takeRateLimit({ key: '', max: 1, per: 1 }),
       'JOBS_INVALID_ARGUMENT',
     ],
+    [
+      'takeRateLimit of nothing',
+      (ctx) => ctx.takeRateLimit(undefined as never),
+      'JOBS_INVALID_ARGUMENT',
+    ],
   ])('%s is reported, and ends no process', async (_call, call, code) => {
     let codes: unknown;
     let end: unknown;
