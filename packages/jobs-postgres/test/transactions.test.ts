@@ -4,7 +4,13 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { drizzle as drizzleOnPostgresJs } from 'drizzle-orm/postgres-js';
 import knex from 'knex';
-import { Kysely, sql as kyselySql, PostgresDialect } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  type KyselyPlugin,
+  sql as kyselySql,
+  PostgresDialect,
+} from 'kysely';
 import pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -36,66 +42,86 @@ afterAll(async () => {
   await server.stop();
 });
 
-const clients: Record<string, () => { inTransaction: InTransaction; end: () => Promise<unknown> }> =
-  {
-    'postgres.js': () => {
-      const client = postgres(server.url);
-      return {
-        inTransaction: async (insert, work) => {
-          await client.begin(async (tx) => {
-            await tx.unsafe(insert);
-            await work(fromPostgresJs(tx));
-          });
-        },
-        end: () => client.end(),
-      };
+type Start = () => { inTransaction: InTransaction; end: () => Promise<unknown> };
+
+const clients: Record<string, Start> = {
+  'postgres.js': () => onPostgresJs({}),
+  'postgres.js, with names in camel case': () => onPostgresJs({ transform: postgres.camel }),
+  'Drizzle on pg': () => {
+    const db = drizzle(pool);
+    return {
+      inTransaction: (insert, work) =>
+        db.transaction(async (tx) => {
+          await tx.execute(sql.raw(insert));
+          await work(fromDrizzle(tx, sql));
+        }),
+      end: async () => undefined,
+    };
+  },
+  'Drizzle on postgres.js': () => {
+    const client = postgres(server.url);
+    const db = drizzleOnPostgresJs(client);
+    return {
+      inTransaction: (insert, work) =>
+        db.transaction(async (tx) => {
+          await tx.execute(sql.raw(insert));
+          await work(fromDrizzle(tx, sql));
+        }),
+      end: () => client.end(),
+    };
+  },
+  Kysely: () => onKysely([]),
+  'Kysely, with names in camel case': () => onKysely([new CamelCasePlugin()]),
+  Knex: () => onKnex({}),
+  'Knex, with names in camel case': () => onKnex({ postProcessResponse: inCamelCase }),
+};
+
+function onPostgresJs(options: object): ReturnType<Start> {
+  const client = postgres(server.url, options);
+  return {
+    inTransaction: async (insert, work) => {
+      await client.begin(async (tx) => {
+        await tx.unsafe(insert);
+        await work(fromPostgresJs(tx));
+      });
     },
-    'Drizzle on pg': () => {
-      const db = drizzle(pool);
-      return {
-        inTransaction: (insert, work) =>
-          db.transaction(async (tx) => {
-            await tx.execute(sql.raw(insert));
-            await work(fromDrizzle(tx, sql));
-          }),
-        end: async () => undefined,
-      };
-    },
-    'Drizzle on postgres.js': () => {
-      const client = postgres(server.url);
-      const db = drizzleOnPostgresJs(client);
-      return {
-        inTransaction: (insert, work) =>
-          db.transaction(async (tx) => {
-            await tx.execute(sql.raw(insert));
-            await work(fromDrizzle(tx, sql));
-          }),
-        end: () => client.end(),
-      };
-    },
-    Kysely: () => {
-      const db = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) });
-      return {
-        inTransaction: (insert, work) =>
-          db.transaction().execute(async (trx) => {
-            await kyselySql.raw(insert).execute(trx);
-            await work(fromKysely(trx));
-          }),
-        end: async () => undefined,
-      };
-    },
-    Knex: () => {
-      const db = knex({ client: 'pg', connection: server.url });
-      return {
-        inTransaction: (insert, work) =>
-          db.transaction(async (trx) => {
-            await trx.raw(insert);
-            await work(fromKnex(trx));
-          }),
-        end: () => db.destroy(),
-      };
-    },
+    end: () => client.end(),
   };
+}
+
+function onKysely(plugins: KyselyPlugin[]): ReturnType<Start> {
+  const dialect = new PostgresDialect({ pool });
+  const db = new Kysely<Record<string, never>>({ dialect, plugins });
+  return {
+    inTransaction: (insert, work) =>
+      db.transaction().execute(async (trx) => {
+        await kyselySql.raw(insert).execute(trx);
+        await work(fromKysely(trx));
+      }),
+    end: async () => undefined,
+  };
+}
+
+function onKnex(options: object): ReturnType<Start> {
+  const db = knex({ client: 'pg', connection: server.url, ...options });
+  return {
+    inTransaction: (insert, work) =>
+      db.transaction(async (trx) => {
+        await trx.raw(insert);
+        await work(fromKnex(trx));
+      }),
+    end: () => db.destroy(),
+  };
+}
+
+/** Renames the columns of an answer, as mappers of names for Knex do. */
+function inCamelCase(answer: { readonly rows?: readonly object[] }): object {
+  const camel = (name: string): string =>
+    name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  const rename = (row: object): object =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value]));
+  return answer.rows === undefined ? answer : { ...answer, rows: answer.rows.map(rename) };
+}
 
 describe.each(Object.entries(clients))(
   'a transaction of %s',

@@ -64,7 +64,8 @@ export class PostgresStore {
 
   /**
    * Calls a function within the transaction in progress on the user's connection. Clients differ in how they send a
-   * text that the server takes for JSON, so each value is sent as what it is, and JSON as text.
+   * text that the server takes for JSON, so each value is sent as what it is, and JSON as text. They also differ in what they
+   * make of columns, whose names may arrive in camel case, so each row is answered as one text.
    */
   async callWithin(
     transaction: Queryable,
@@ -74,9 +75,11 @@ export class PostgresStore {
     casts: readonly string[] = values.map(castOf),
   ): Promise<Row[]> {
     const places = ['$1::int', ...casts.map((cast, index) => `$${index + 2}::${cast}`)];
-    const text = this.#textOf(name, places, columns);
+    const rows = this.#textOf(name, places, columns);
+    const text = `SELECT row_to_json(answer)::text AS value FROM (${rows}) AS answer`;
     try {
-      return (await transaction.query(text, [this.queue, ...values])).rows as Row[];
+      const answer = await transaction.query(text, [this.queue, ...values]);
+      return answer.rows.map((row) => JSON.parse(String((row as Row)['value'])) as Row);
     } catch (error) {
       throw toJobsError(error);
     }
