@@ -170,7 +170,7 @@ describe('philjs-jobs in a folder', () => {
     `;
     await writeFile(join(folder, 'jobs.config.mjs'), config);
     const { stdout } = await callCli(['doctor'], { cwd: folder });
-    expect(stdout).toContain('show says why: x\\u001b[2J');
+    expect(stdout).toContain("See why: philjs-jobs show 'x\\u001b[2J'");
   });
 
   test('masks what does not belong on a screen, unless it is asked to reveal it', async () => {

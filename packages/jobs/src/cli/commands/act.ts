@@ -4,6 +4,7 @@ import { acknowledge } from '@philjs/jobs-monitor';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { startProgress } from '../progress.ts';
 import type { GlobalOptions } from '../queue-set.ts';
@@ -134,13 +135,18 @@ async function act(
           (found) => found.length === 0,
         );
   if (flags.dryRun) {
-    context.output.result({ matched: matching.length }, () => `${matching.length} jobs match`);
+    context.output.result({ matched: matching.length }, () =>
+      counted(matching.length, 'job matches', 'jobs match'),
+    );
     return;
   }
   const asks = ids.length === 0 && !flags.yes && matching.length > 0;
   if (
     asks &&
-    !(await confirmed(context.io, `${action.name} ${matching.length} jobs of ${queue.name}?`))
+    !(await confirmed(
+      context.io,
+      `${action.name} ${counted(matching.length, 'job')} of ${queue.name}?`,
+    ))
   ) {
     context.output.result({ matched: matching.length, changed: 0 }, () => 'Nothing was done');
     return;
@@ -179,9 +185,11 @@ async function actOnAll(
     const reported = failures
       .slice(0, 10)
       .map(({ id, error }) => `  ${output.hostile(id)}: ${output.hostile(error)}`);
-    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${ids.length} jobs ${action.done}`;
+    const summary = `${isStopped ? 'Stopped: ' : ''}${changed} of ${counted(ids.length, 'job')} ${action.done}`;
     return [summary, ...reported].join('\n');
   });
   const left = ids.length - changed;
-  if (left > 0) throw new ReportedError(`${left} jobs were not changed`);
+  if (left > 0) {
+    throw new ReportedError(counted(left, 'job was not changed', 'jobs were not changed'));
+  }
 }

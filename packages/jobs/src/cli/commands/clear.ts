@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 
@@ -23,19 +24,27 @@ export function registerClear(program: Command, io: Io): void {
         const { total, active } = await queue.getStats();
         const matched = total - active;
         if (flags.dryRun) {
-          output.result({ matched }, () => `${matched} jobs of ${queue.name} are not active`);
+          const words = matched === 1 ? 'is not active' : 'are not active';
+          output.result({ matched }, () => `${counted(matched, 'job')} of ${queue.name} ${words}`);
           return;
         }
         const agreed =
           matched === 0 ||
           flags.yes === true ||
-          (await confirmed(io, `remove all ${matched} jobs of ${queue.name} that are not active?`));
+          (await confirmed(
+            io,
+            `remove all that is not active of ${queue.name}: ${counted(matched, 'job')}?`,
+          ));
         if (!agreed) {
           output.result({ matched, removed: 0 }, () => 'Nothing was done');
           return;
         }
         const removed = matched === 0 ? 0 : await queue.clear();
-        output.result({ matched, removed }, () => `${removed} jobs of ${queue.name} were removed`);
+        output.result(
+          { matched, removed },
+          () =>
+            `${counted(removed, 'job')} of ${queue.name} ${removed === 1 ? 'was' : 'were'} removed`,
+        );
       });
     });
 }

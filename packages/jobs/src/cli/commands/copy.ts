@@ -5,6 +5,7 @@ import type { CopiedQueue } from '../copy/copy-jobs.ts';
 import { copyQueues, countToCopy, isComplete, type QueueReport } from '../copy/copy-queues.ts';
 import { openStore, type Store } from '../copy/open-store.ts';
 import type { Tally } from '../copy/tally.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { Output } from '../output.ts';
 import { startProgress } from '../progress.ts';
@@ -67,12 +68,9 @@ async function copy(io: Io, flags: CopyFlags, from: Store, to: Store): Promise<v
   const names = await namesOf(flags, io);
   const counts = await Promise.all(names.map(async (name) => (await from.queue(name)).counts()));
   const total = counts.reduce((sum, each) => sum + countToCopy(each), 0);
-  const what = `${total} jobs of ${names.join(', ')} from ${from.kind} to ${to.kind}`;
+  const what = `${counted(total, 'job')} of ${names.join(', ')} from ${from.kind} to ${to.kind}`;
   if (flags.dryRun) {
-    output.result(
-      { queues: names, toCopy: total },
-      () => `${output.hostile(what)} are to be copied`,
-    );
+    output.result({ queues: names, toCopy: total }, () => `To be copied: ${output.hostile(what)}`);
     return;
   }
   const agreed = flags.yes === true || (await confirmed(io, `copy ${what}, and pause both?`));
@@ -111,7 +109,7 @@ function describe(output: Output, reports: readonly QueueReport[]): string {
   const left = reports.reduce((sum, report) => sum + report.blocked.left, 0);
   const rest = isComplete(reports)
     ? 'Everything is copied. Both stores are paused: resume the new one when your processes use it.'
-    : `${active} jobs still run in the old store, ${left} wait for such jobs or are to fail: copy again when a worker has ended them.`;
+    : `Still in the old store: ${counted(active, 'job that runs', 'jobs that run')}, ${left} that wait for such jobs or are to fail. Copy again when a worker has ended them.`;
   return `${output.table(['queue', 'what', 'copied', 'there already', 'left'], rows)}\n${rest}`;
 }
 

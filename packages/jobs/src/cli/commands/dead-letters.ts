@@ -4,6 +4,7 @@ import type { Redactor } from '@philjs/jobs-monitor';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
@@ -119,11 +120,17 @@ async function redrive(
   );
   const matched = await count(queue, query);
   if (flags.dryRun) {
-    output.result({ matched }, () => `${matched} letters in ${queue.name} match`);
+    output.result(
+      { matched },
+      () => `${counted(matched, 'letter')} in ${queue.name} ${matched === 1 ? 'matches' : 'match'}`,
+    );
     return;
   }
   const asks = !flags.yes && matched > 0;
-  if (asks && !(await confirmed(io, `put the jobs of ${matched} letters in ${queue.name} back?`))) {
+  if (
+    asks &&
+    !(await confirmed(io, `put the jobs of ${counted(matched, 'letter')} in ${queue.name} back?`))
+  ) {
     output.result({ matched, redriven: 0 }, () => 'Nothing was done');
     return;
   }
@@ -148,8 +155,10 @@ const STOPPED: { readonly [why in NonNullable<RedriveResult['stopped']>]: string
 };
 
 function wordsOf({ redriven, completed, failed, left, stopped }: RedriveResult): string {
-  const went = `${redriven} jobs went back: ${completed} have completed, ${failed} have failed again`;
-  return stopped === undefined ? went : `${STOPPED[stopped]}. ${went}; ${left} letters stay`;
+  const went = `${counted(redriven, 'job')} went back: ${completed} completed, ${failed} failed again`;
+  return stopped === undefined
+    ? went
+    : `${STOPPED[stopped]}. ${went}; ${counted(left, 'letter stays', 'letters stay')}`;
 }
 
 /** Reads a share from 0 to 1. */

@@ -2,10 +2,12 @@ import type { IQueue } from '@philjs/jobs-core';
 import { type ScheduledJob, Scheduler } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import type { Output } from '../output.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { ReportedError } from '../reported-error.ts';
+import { shellWord } from '../shell-word.ts';
 
 const LATE_MS = 60_000;
 const OLD_WAIT_MS = 10 * 60_000;
@@ -41,7 +43,7 @@ async function examine(queue: IQueue): Promise<Finding[]> {
       queue: queue.name,
       check: 'store',
       ok: true,
-      found: `${queue.backend.name} answers, ${stats.total} jobs`,
+      found: `${queue.backend.name} answers, ${counted(stats.total, 'job')}`,
     };
     return [
       store,
@@ -80,7 +82,7 @@ async function examineWorkers(queue: IQueue, pending: number): Promise<Finding> 
     queue: queue.name,
     check: 'workers',
     ok,
-    found: `${workers.length} alive, ${pending} jobs pending`,
+    found: `${workers.length} alive, ${counted(pending, 'job')} pending`,
     ...(!ok && { fix: 'Start a worker: philjs-jobs work' }),
   };
 }
@@ -98,8 +100,13 @@ async function examineBacklog(queue: IQueue): Promise<Finding> {
       oldest === undefined
         ? 'nothing waits'
         : `the next job has been ready for ${Math.round(age / 1000)} s`,
-    ...(!ok && { fix: `philjs-jobs show says why: ${oldest?.id}` }),
+    ...(!ok && { fix: `See why: ${showCommand(oldest?.id ?? '')}` }),
   };
+}
+
+/** Writes the command that shows a job, to be copied as it stands. */
+function showCommand(id: string): string {
+  return `philjs-jobs show ${id.startsWith('-') ? '-- ' : ''}${shellWord(id)}`;
 }
 
 async function examineStalls(queue: IQueue): Promise<Finding> {

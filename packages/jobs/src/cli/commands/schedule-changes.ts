@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { confirmed } from '../confirmed.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { parseTime } from '../parse-value.ts';
 import type { MakeAction, OneContext } from './schedule-action.ts';
@@ -80,5 +81,8 @@ async function backfill(
   { from, to }: { from: Date; to: Date },
 ): Promise<void> {
   const jobIds = await scheduler.backfill(id, { from, to });
-  output.result({ jobIds }, () => `${jobIds.length} ticks of ${output.hostile(id)} fired`);
+  output.result(
+    { jobIds },
+    () => `${counted(jobIds.length, 'tick')} of ${output.hostile(id)} fired`,
+  );
 }

@@ -3,6 +3,7 @@ import { hasFailedItself, type WorkflowGraph } from '@philjs/jobs-core/backend';
 import type { Command } from 'commander';
 import { type CommandContext, withQueues } from '../command-context.ts';
 import { confirmed } from '../confirmed.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import { maskWorkflow } from '../mask-workflow.ts';
 import { parseWholeNumber } from '../parse-value.ts';
@@ -91,13 +92,17 @@ async function act(
   const verb = done === 'cancelled' ? 'cancel' : 'retry';
   if (
     asks &&
-    !(await confirmed(io, `${verb} ${matched} jobs of the workflow ${output.hostile(id)}?`))
+    !(await confirmed(
+      io,
+      `${verb} ${counted(matched, 'job')} of the workflow ${output.hostile(id)}?`,
+    ))
   ) {
     output.result({ matched, [done]: 0 }, () => 'Nothing was done');
     return;
   }
   const changed = matched === 0 ? 0 : await run(queue);
-  output.result({ matched, [done]: changed }, () => `${changed} jobs of the workflow were ${done}`);
+  const words = counted(changed, 'job of the workflow was', 'jobs of the workflow were');
+  output.result({ matched, [done]: changed }, () => `${words} ${done}`);
 }
 
 function summaryOf({ progress, isCut }: WorkflowGraph): string {
