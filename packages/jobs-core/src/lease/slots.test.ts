@@ -75,6 +75,48 @@ async function work(
   }
 }
 
+/** Has the store say that starts have a window, in which they may be late by 25 ms. */
+function limitRate(): void {
+  const exchange = store.exchange.bind(store);
+  store.exchange = async (params) => ({
+    ...(await exchange(params)),
+    windows: new Map([['work', 100]]),
+  });
+}
+
+describe('jobs of a limited rate', () => {
+  const late: string[] = [];
+  const giveBackIfLate: ConsumeParams['execute'] = ({ job, startBy = 0 }) => {
+    if (clock.now() > startBy) {
+      late.push(job.id);
+      return Promise.resolve({ type: 'unstarted' });
+    }
+    started.push(job.id);
+    return new Promise((end) => running.set(job.id, { job, end }));
+  };
+  beforeEach(() => {
+    late.splice(0);
+    limitRate();
+  });
+
+  it('start although every exchange takes longer than they may be late', async () => {
+    await work({ execute: giveBackIfLate }, { tripMs: 60 });
+    expect(late).not.toEqual([]);
+    expect(started.length).toBeGreaterThan(20);
+  });
+
+  it('are given back after an exchange that took longer than others', async () => {
+    await work({ execute: giveBackIfLate });
+    expect(late).toEqual([]);
+    await clock.advance(1_000);
+    await endAll();
+    const before = started.length;
+    await clock.advance(1_000);
+    await answer();
+    expect([late.length > 0, started.length]).toEqual([true, before]);
+  });
+});
+
 describe('jobs that are handed out ahead of their slots', () => {
   it('start when short runs end, before the next answer', async () => {
     await work();
@@ -124,11 +166,7 @@ describe('jobs that are handed out ahead of their slots', () => {
 
   it('are none where they might start too late for a rate', async () => {
     const late: string[] = [];
-    const exchange = store.exchange.bind(store);
-    store.exchange = async (params) => ({
-      ...(await exchange(params)),
-      windows: new Map([['work', 100]]),
-    });
+    limitRate();
     const execute: ConsumeParams['execute'] = ({ job, startBy = 0 }) => {
       if (clock.now() > startBy) late.push(job.id);
       started.push(job.id);

@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { CancelRequest } from '../contract/job-record.ts';
 import { isDoomed } from '../job/is-doomed.ts';
 import type { HeldLease } from './held-lease.ts';
-import { latenessAllowed } from './lateness-allowed.ts';
+import { Lateness } from './lateness.ts';
 import { RoomAhead } from './room-ahead.ts';
 
 /** How long jobs wait for a slot while none gets free, in milliseconds, before they are given back. */
@@ -24,6 +24,7 @@ interface SlotsOptions {
 export class Slots {
   readonly #options: SlotsOptions;
   readonly #ahead: RoomAhead;
+  readonly #lateness = new Lateness();
   #busy = 0;
   #waiting: HeldLease[] = [];
   /** How many of them, from the front on, a limited job that comes now does not pass. */
@@ -50,13 +51,13 @@ export class Slots {
   /** Notes an exchange that was answered now. */
   noteExchange(askedAt: number): void {
     this.#ahead.noteExchange(askedAt);
+    this.#lateness.noteExchange(this.#options.clock.now() - askedAt);
   }
 
   /** Returns how late after its request a job may start under a rate; from now on none is held ahead that might be later. */
   latenessUnder(per: number): number {
-    const ms = latenessAllowed(per);
-    this.#ahead.allowLateness(ms);
-    return ms;
+    this.#ahead.allowLateness(this.#lateness.leastUnder(per));
+    return this.#lateness.under(per);
   }
 
   /**

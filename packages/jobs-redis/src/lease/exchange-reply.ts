@@ -19,9 +19,12 @@ export interface ExchangeReply {
   readonly handles: readonly (PlainJob | undefined)[];
   /** The ids of those handed out that a scheduler of BullMQ's repeats. */
   readonly repeated: readonly string[];
+  /** The rate window, in milliseconds, of each name among those handed out that has one. */
+  readonly windows: ReadonlyMap<string, number>;
 }
 
 const NONE: readonly never[] = [];
+const NO_WINDOWS: ReadonlyMap<string, number> = new Map();
 
 /**
  * Reads the answer of the exchange script. Returns nothing when a text in it contains NUL, so that it cannot be
@@ -47,7 +50,7 @@ export function readReply(
   const until = next();
   const repeated: string[] = [];
   const handles: (PlainJob | undefined)[] = [];
-  return {
+  const reply = {
     repeated,
     handles,
     now,
@@ -72,6 +75,10 @@ export function readReply(
       return record;
     }),
   };
+  if (at === parts.length) return { ...reply, windows: NO_WINDOWS };
+  const windows = new Map<string, number>();
+  while (at < parts.length) windows.set(next(), Number(next()));
+  return { ...reply, windows };
 }
 
 /** Returns what to remember of a job of ours that has no deduplication key to free, no parent to inform, and

@@ -23,6 +23,23 @@ local postponed, stalled = {}, {}
  * parts, so that the client notices a NUL within a part. The client then asks once more, for the list.
  */
 const ANSWER_LUA = `
+-- Adds name and window of the jobs handed out whose rate is limited, at the end: other scripts have no such jobs.
+local function addWindows(answer, parts)
+  local told = {}
+  for _, hash in ipairs(metaOf(5) and texts or {}) do
+    local at = 1
+    while hash[at] and hash[at] ~= 'name' do at = at + 2 end
+    local name = hash[at + 1] or ''
+    local limit = not told[name] and limitOf(name)
+    told[name] = true
+    if limit and limit.max then
+      answer[#answer + 1], answer[#answer + 2] = name, limit.per
+      parts = parts + 2
+    end
+  end
+  return parts
+end
+
 local function reply(nextAt)
   local isList = form == 'list'
   local answer, parts = { 0, now, nextAt }, 2
@@ -42,6 +59,7 @@ local function reply(nextAt)
       end
     end
   end
+  parts = addWindows(answer, parts)
   answer[1] = parts
   return isList and answer or table.concat(answer, '\\0')
 end
@@ -149,7 +167,8 @@ type ExchangeScript = Script<(typeof ARGUMENTS)[number], string | unknown[]>;
  * Besides the named arguments it takes the ended leases, as `endedArguments` writes them. It returns the time and when to
  * ask again or nothing, then five lists, each after its length: the places (from 1) of the refused leases; place, id
  * and lock of those BullMQ must end; id, lock and reason of each job BullMQ must fail without running it; id, name,
- * token and whether it failed of each job taken back; id, token and hash of each job handed out.
+ * token and whether it failed of each job taken back; id, token and hash of each job handed out. Last come the names of
+ * these whose rate is limited, each with its window.
  */
 export const exchangeScript: ExchangeScript = defineScript(
   'Exchange',

@@ -125,6 +125,7 @@ export class RedisLeaseStore implements LeaseStore {
         failed: failed === '1',
       })),
       now: reply.now,
+      windows: reply.windows,
       ...(reply.nextAt !== undefined && { nextAt: reply.nextAt }),
     };
   }

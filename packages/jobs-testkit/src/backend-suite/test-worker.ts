@@ -45,6 +45,8 @@ let runsMade = 0;
 export class Run {
   readonly job: JobRecord;
   readonly startedAt: number;
+  /** By when its job must have started, if the backend said so. */
+  readonly startBy: number | undefined;
   /** The number of the run among all runs, on whatever worker. */
   readonly order: number = ++runsMade;
   /** The reasons passed to `abort`, in order. */
@@ -53,8 +55,9 @@ export class Run {
   isOver = false;
   #resolve: (outcome: Outcome) => void = () => undefined;
 
-  constructor(job: JobRecord, startedAt: number) {
+  constructor({ job, startBy }: ClaimedJob, startedAt: number) {
     this.job = job;
+    this.startBy = startBy;
     this.startedAt = startedAt;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -189,8 +192,8 @@ export class TestWorker {
     };
   }
 
-  #execute({ job }: ClaimedJob): Promise<Outcome> {
-    const run = new Run(job, this.#time.now());
+  #execute(claimed: ClaimedJob): Promise<Outcome> {
+    const run = new Run(claimed, this.#time.now());
     this.runs.push(run);
     this.mostAtOnce = Math.max(this.mostAtOnce, this.active.length);
     const { run: what } = this.#options;

@@ -59,6 +59,7 @@ import { updateLosesPlace } from './variants/update-loses-place.ts';
 import { updatesJobsThatEnded } from './variants/updates-jobs-that-ended.ts';
 import { waitsForNobody } from './variants/waits-for-nobody.ts';
 import { weightsIgnored } from './variants/weights-ignored.ts';
+import { windowsNotTold } from './variants/windows-not-told.ts';
 
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
@@ -122,4 +123,5 @@ export const variants: readonly Variant[] = [
   updatesJobsThatEnded,
   waitsForNobody,
   weightsIgnored,
+  windowsNotTold,
 ];

@@ -49,6 +49,22 @@ export const limitingStarts: BackendGroup = {
       expect(new Set(runs().map(({ job }) => job.fencingToken))).toEqual(new Set([1]));
     });
 
+    test('says by when a job whose rate is limited must start, and of no other job', async (trial) => {
+      const { time } = trial;
+      const backend = await trial.open();
+      const rate = { max: 1, per: 1_000 * time.delayMs };
+      const worker = await trial.work(backend, { concurrency: 2, ...limits({ rate }) });
+      const from = time.now();
+      await trial.add(backend, ...jobsOf(trial, 1), trial.job());
+      await worker.started(1);
+      const limited = worker.runs.find(({ job }) => job.name === NAME);
+      const others = worker.runs.filter((run) => run !== limited);
+      expect(limited?.startBy).toBeGreaterThanOrEqual(from);
+      // Asked for before it started, it may be late by a twentieth of the window.
+      expect(limited?.startBy).toBeLessThanOrEqual((limited?.startedAt ?? 0) + rate.per / 20);
+      expect(others.map(({ startBy }) => startBy)).toEqual([undefined]);
+    });
+
     test('counts the rate of each key apart, and that of jobs without a key together', async (trial) => {
       const { time } = trial;
       const backend = await trial.open();
