@@ -119,6 +119,7 @@ end
 -- Files a line by the position of its first job, or removes it when no job is left in it. Returns whether it was open
 -- and its place changed.
 local function settle(line)
+  noted[line.id] = nil
   local first = call('ZRANGE', jobsOf(line), 0, 0, 'WITHSCORES')
   local barrier = not line.isOpen and call('HGET', shutKey, line.id)
   local place = barrier and placeOf(barrier) or openKey
