@@ -11,6 +11,8 @@ export class LimitKeeper {
   readonly #store: QueueStore;
   readonly #limits: LimitStore;
   readonly #published = new Map<string, string>();
+  /** The publications under way: no call of a worker goes on before their end. */
+  #publishing: Promise<void> | undefined;
   #mendedAt: number = performance.now();
 
   constructor(store: QueueStore, limits: LimitStore) {
@@ -28,9 +30,30 @@ export class LimitKeeper {
       this.#published.set(name, text);
       fresh.set(name, limit);
     }
-    if (fresh.size > 0) await this.#limits.publish({ limits: fresh });
+    if (fresh.size > 0) this.#begin(fresh);
+    if (this.#publishing !== undefined) await this.#publishing;
     if (performance.now() - this.#mendedAt < EVERY_MS) return;
     this.#mendedAt = performance.now();
     await mendSlots(this.#store);
+  }
+
+  #begin(limits: ReadonlyMap<string, JobLimits>): void {
+    const before = this.#publishing;
+    const publishing = Promise.all([before, this.#publish(limits)]).then(() => undefined);
+    const isOver = (): void => {
+      if (this.#publishing === publishing) this.#publishing = undefined;
+    };
+    publishing.then(isOver, isOver);
+    this.#publishing = publishing;
+  }
+
+  /** Publishes limits; the next call tries again what could not be stored. */
+  async #publish(limits: ReadonlyMap<string, JobLimits>): Promise<void> {
+    try {
+      await this.#limits.publish({ limits });
+    } catch (error) {
+      for (const name of limits.keys()) this.#published.delete(name);
+      throw error;
+    }
   }
 }

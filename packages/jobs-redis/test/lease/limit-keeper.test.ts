@@ -1,0 +1,37 @@
+import { RedisServer } from '@philjs/jobs-testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
+import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { LeaseBench } from './lease-bench.ts';
+
+let server: RedisServer;
+let bench: LeaseBench;
+beforeAll(async () => {
+  server = await RedisServer.start();
+  bench = await LeaseBench.open(server);
+});
+afterAll(async () => {
+  await bench.close();
+  await server.stop();
+});
+
+const of = (name: string) => new Map([[name, { concurrency: 2 }]]);
+
+test('publishes limits again that could not be published', async () => {
+  const limits = new RedisLimitStore(bench.store);
+  const publish = limits.publish.bind(limits);
+  const keeper = new LimitKeeper(bench.store, limits);
+  limits.publish = () => Promise.reject(new Error('the server is away'));
+  await expect(keeper.keep(of('failed'))).rejects.toThrow('the server is away');
+  limits.publish = publish;
+  await keeper.keep(of('failed'));
+  expect((await limits.read({ name: 'failed' })).limits).toEqual({ concurrency: 2 });
+});
+
+test('lets no call go on before the limits that another one publishes are stored', async () => {
+  const limits = new RedisLimitStore(bench.store);
+  const keeper = new LimitKeeper(bench.store, limits);
+  void keeper.keep(of('slow'));
+  await keeper.keep(of('slow'));
+  expect((await limits.read({ name: 'slow' })).limits).toEqual({ concurrency: 2 });
+});
