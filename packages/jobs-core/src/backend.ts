@@ -114,6 +114,7 @@ export {
   deserializeError,
   type SerializedError,
   serializeError,
+  toError,
 } from './errors/serialize-error.ts';
 export { InFlight, type Placed } from './in-flight/in-flight.ts';
 export type { AttemptEnd } from './job/attempt-end.ts';

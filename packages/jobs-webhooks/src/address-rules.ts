@@ -51,6 +51,9 @@ const SPECIAL_IPV6: readonly string[] = [
 /** The last parts of names that lead into a local network or to a cloud's metadata. */
 const LOCAL_NAMES = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home\.arpa)$/;
 
+/** Matches a network: an address, and the length of its prefix. */
+const NETWORK = /^([^/]+)(?:\/(\d{1,3}))?$/;
+
 /** Decides which URLs and addresses webhooks may be sent to. */
 export class AddressRules {
   // Apart, since a list takes addresses of IPv4 for mapped ones of IPv6, all of which are refused.
@@ -62,9 +65,8 @@ export class AddressRules {
   /** @throws JobsError `JOBS_INVALID_ARGUMENT` */
   constructor({ http = false, addresses = [], hosts = [] }: AllowOptions) {
     if (typeof http !== 'boolean') throw invalidArgument('allow.http', '`true` or `false`', http);
-    if (!Array.isArray(hosts)) throw invalidArgument('allow.hosts', 'a list of names', hosts);
     this.#allowed = listOf(addresses);
-    this.#hosts = new Set(hosts.map((host: string) => String(host).toLowerCase()));
+    this.#hosts = namesOf(hosts);
     this.#http = http;
   }
 
@@ -104,17 +106,27 @@ export class AddressRules {
   }
 }
 
+function namesOf(hosts: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(hosts)) throw invalidArgument('allow.hosts', 'a list of names', hosts);
+  return new Set(
+    Array.from(hosts as readonly unknown[], (host) => {
+      if (typeof host === 'string' && host !== '') return host.toLowerCase();
+      throw invalidArgument('allow.hosts', 'names such as `localhost`', host);
+    }),
+  );
+}
+
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   if (!Array.isArray(networks)) {
     throw invalidArgument('allow.addresses', 'a list of networks', networks);
   }
   for (const network of networks as readonly unknown[]) {
-    const [address = '', bits] = String(network).split('/');
+    // Without digits behind a slash the length would be read as 0: all addresses there are.
+    const [, address = '', bits] = NETWORK.exec(typeof network === 'string' ? network : '') ?? [];
     const version = isIP(address);
     const prefix = bits === undefined ? (version === 6 ? 128 : 32) : Number(bits);
     try {
-      if (version === 0) throw new TypeError('no address');
       list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
     } catch {
       throw invalidArgument('allow.addresses', 'networks such as `10.0.0.0/8`', network);

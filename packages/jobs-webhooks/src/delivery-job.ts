@@ -1,5 +1,5 @@
 import { defineJob, type IQueue, type JobContext, type JobDefinition } from '@philjs/jobs-core';
-import { MAX_DURATION_MS, MAX_TIMEOUT_MS } from '@philjs/jobs-core/backend';
+import { MAX_DURATION_MS, MAX_TIMEOUT_MS, toError } from '@philjs/jobs-core/backend';
 import { RefusedAddressError } from './address-rules.ts';
 import type { Sender } from './post-message.ts';
 import { signMessage } from './sign-message.ts';
@@ -138,7 +138,7 @@ async function deliver(
     .catch((error: unknown) => {
       if (signal.aborted) throw error;
       if (error instanceof RefusedAddressError) ctx.fail(error);
-      throw new DeliveryError(error instanceof Error ? error.message : String(error));
+      throw new DeliveryError(toError(error).message);
     });
   if (status >= 200 && status < 300) return status;
   if (status === 410) {

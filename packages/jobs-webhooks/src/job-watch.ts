@@ -1,5 +1,5 @@
 import type { IQueue, Middleware } from '@philjs/jobs-core';
-import { wrapRuns } from '@philjs/jobs-core/backend';
+import { toError, wrapRuns } from '@philjs/jobs-core/backend';
 
 /** The time from the end of one look to the next, in milliseconds. */
 const LOOK_EVERY_MS = 10_000;
@@ -25,8 +25,8 @@ export class JobWatch {
   /** Emits an error on the queue. */
   readonly report = (error: unknown): void => {
     const { name: queueName, clock } = this.#queue;
-    const reported = error instanceof Error ? error : new Error(String(error));
-    this.#queue.emit({ type: 'error', queueName, at: new Date(clock.now()), error: reported });
+    const at = new Date(clock.now());
+    this.#queue.emit({ type: 'error', queueName, at, error: toError(error) });
   };
 
   /** Resolves after the first look. When that fails, nothing has started. */

@@ -10,7 +10,7 @@ import {
   type JobDefinitions,
   type JobInput,
 } from '@philjs/jobs-core';
-import { type JobOf, serializeError } from '@philjs/jobs-core/backend';
+import { type JobOf, toError } from '@philjs/jobs-core/backend';
 import { type DescribeOptions, describeCron } from '../describe/describe-cron.ts';
 import type { SchedulerEventName, SchedulerListener } from '../events/scheduler-events.ts';
 import { checkHistoryOptions, type HistoryOptions } from '../history/history-options.ts';
@@ -358,12 +358,9 @@ export class Scheduler<TJobs extends JobDefinitions = JobDefinitions> {
   }
 
   #report(thrown: unknown): void {
-    const error =
-      thrown instanceof Error
-        ? thrown
-        : new Error(serializeError(thrown).message, { cause: thrown });
     const { name: queueName } = this.queue;
-    this.queue.emit({ type: 'error', queueName, at: new Date(this.#parts.clock.now()), error });
+    const at = new Date(this.#parts.clock.now());
+    this.queue.emit({ type: 'error', queueName, at, error: toError(thrown) });
   }
 }
 
