@@ -195,6 +195,14 @@ describe('a redrive', () => {
     expect(seen).toEqual([{ cents: 1 }]);
   });
 
+  it('refuses a payload of a version that is newer than what this process knows', async () => {
+    const { payments, dead, letter } = setUp();
+    await letter(1, { version: 2 });
+    const refused = deadLetters(dead).redrive({}, { to: payments });
+    await expect(refused).rejects.toMatchObject({ code: 'JOBS_MIGRATION_FAILED' });
+    expect([(await dead.getStats()).total, (await payments.getStats()).total]).toEqual([1, 0]);
+  });
+
   it('refuses a step of a chain whose payload is not whole, unless it is repaired', async () => {
     const { clock, payments, dead, letter } = setUp();
     await letter(1, { metadata: { [PAYLOAD_FROM]: 'before' } });

@@ -129,6 +129,7 @@ export class Redriver {
     const { repair = (payload: unknown) => payload } = this.#options;
     const definition = target.getDefinition(letter.name);
     if (definition === undefined) throw unknown(letter);
+    if (letter.version > (definition.options.version ?? 1)) throw tooNew(letter);
     const decoded = decodeStored(codecIn(target, letter.name), letter.payload, letter.name);
     if (letter.metadata[PAYLOAD_FROM] !== undefined && this.#options.repair === undefined) {
       throw lacksResult(letter);
@@ -264,6 +265,15 @@ function lacksResult({ id, name }: DeadLetter): JobsError {
     'JOBS_INVALID_ARGUMENT',
     `Letter \`${id}\` holds a step of a chain, \`${name}\`, without the result of the step before, which was not stored any more. Give \`repair\`, and let it return the whole payload.`,
     { details: { field: 'repair', name } },
+  );
+}
+
+/** Makes the error for a payload that this process would store under an older version than its own. */
+function tooNew({ id, name, version }: DeadLetter): JobsError {
+  return new JobsError(
+    'JOBS_MIGRATION_FAILED',
+    `Letter \`${id}\` holds a payload of version ${version} of job \`${name}\`, which is newer than the definition here. Redrive it with the definition that is deployed.`,
+    { details: { name, version } },
   );
 }
 

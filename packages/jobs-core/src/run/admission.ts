@@ -35,10 +35,14 @@ export function refusalOf(
   return undefined;
 }
 
-/** Returns whether a job outlived its `expiresIn` before its handler ever ran. */
+/**
+ * Returns whether a job outlived its `expiresIn` before its handler ever ran. One that was moved to a time behind the end
+ * of it, by hand, does not expire: it has not waited since it became ready.
+ */
 export function hasExpired(job: JobRecord, now: number): boolean {
   const { expiresAt, attemptsMade, stalledCount, snoozeReason } = job;
   if (expiresAt === undefined || now < expiresAt) return false;
+  if (snoozeReason === undefined && expiresAt <= job.runAt) return false;
   const ran = ['snoozed', 'released', 'children'];
   const everRan = snoozeReason !== undefined && ran.includes(snoozeReason);
   return attemptsMade === 0 && stalledCount === 0 && !everRan;

@@ -217,6 +217,22 @@ describe('what a worker does not run', () => {
     expect([seen, runs]).toEqual([[['JOBS_EXPIRED', 'late']], 1]);
   });
 
+  it('does not expire a job that was moved beyond its expiry before it is due', async () => {
+    const { queue, clock } = testQueue();
+    const job = defineJob({ name: 'offer', expiresIn: 1000, handler: () => 'made' });
+    const moved = await queue.enqueue(job);
+    const left = await queue.enqueue(job);
+    await queue.updateJob(moved.id, { delay: 5000 });
+    await clock.advance(5000);
+    const isExpired = async (id: string): Promise<boolean> =>
+      (await queue.explain(id)).reasons.some(({ reason }) => reason === 'expired');
+    expect([await isExpired(moved.id), await isExpired(left.id)]).toEqual([false, true]);
+    await queue.process();
+    await settle();
+    expect((await queue.getJob(moved.id))?.result).toBe('made');
+    expect((await queue.getJob(left.id))?.error?.code).toBe('JOBS_EXPIRED');
+  });
+
   it('does not expire a job that has run: a retry may come later', async () => {
     let runs = 0;
     const { stored, clock } = await runOne(
