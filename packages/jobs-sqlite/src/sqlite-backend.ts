@@ -24,7 +24,7 @@ import {
   queueClosedError,
 } from '@philjs/jobs-core/backend';
 import { checkTransaction } from './database/check-transaction.ts';
-import { toText } from './database/text.ts';
+import { fromText, toText } from './database/text.ts';
 import { isBusy } from './database/to-jobs-error.ts';
 import { addJobs } from './jobs/add-jobs.ts';
 import { AddsTogether } from './jobs/adds-together.ts';
@@ -218,7 +218,7 @@ class SqliteBackend implements Backend {
       const row = file.get(sql, text, queue, toText(lease.id), lease.fencingToken);
       if (row === undefined) return false;
       if (change.listening) {
-        const name = String(row['name']);
+        const name = fromText(String(row['name']));
         change.tell({ type: 'progress', jobId: lease.id, name, at: now, progress });
       }
       return true;

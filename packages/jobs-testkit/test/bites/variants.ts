@@ -15,6 +15,7 @@ import { dependantsStartAtOnce } from './variants/dependants-start-at-once.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
 import { droppedTickCounts } from './variants/dropped-tick-counts.ts';
 import { duePassesOver } from './variants/due-passes-over.ts';
+import { eventsNameJobsAsStored } from './variants/events-name-jobs-as-stored.ts';
 import { eventsOutOfOrder } from './variants/events-out-of-order.ts';
 import { failuresNotPassedOn } from './variants/failures-not-passed-on.ts';
 import { forgetsEarlierFailures } from './variants/forgets-earlier-failures.ts';
@@ -79,6 +80,7 @@ export const variants: readonly Variant[] = [
   drainedTooEarly,
   droppedTickCounts,
   duePassesOver,
+  eventsNameJobsAsStored,
   eventsOutOfOrder,
   failuresNotPassedOn,
   forgetsEarlierFailures,

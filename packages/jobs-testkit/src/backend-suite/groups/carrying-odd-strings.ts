@@ -2,6 +2,7 @@ import type { JobRecord, NewJob, SerializedError } from '@philjs/jobs-core';
 import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import type { BackendTrial } from '../backend-trial.ts';
+import { EventLog } from '../event-log.ts';
 import { openStore, put, schedule, T0 } from '../scheduled.ts';
 
 const ODD_STRINGS: readonly (readonly [kind: string, text: string])[] = [
@@ -147,6 +148,30 @@ export const carryingOddStrings: BackendGroup = {
     );
 
     for (const [kind, odd] of ODD_STRINGS) {
+      test(
+        `names a job of ${kind} in its events`,
+        async (trial) => {
+          const backend = await trial.open();
+          const log = new EventLog(trial.time);
+          await log.start(backend);
+          // The name of a definition, of at most 200 characters.
+          const name = odd.slice(0, 200).toWellFormed();
+          await trial.add(backend, trial.job({ id: odd, name }));
+          const worker = await trial.work(backend, { run: 'hold' });
+          const first = await worker.started();
+          await backend.setProgress({ lease: first.lease, progress: 1 });
+          const error = { name: 'Error', message: 'no' };
+          first.end({ type: 'retry', error, runAt: trial.time.now() });
+          (await worker.started(1)).end({ type: 'complete', result: null });
+          await log.saw(odd, 'completed');
+          const types = ['waiting', 'active', 'progress', 'retrying', 'completed'];
+          expect(log.of(odd)).toEqual(expect.arrayContaining(types));
+          const names = log.events.flatMap((event) => ('name' in event ? [event.name] : []));
+          expect(new Set(names)).toEqual(new Set([name]));
+        },
+        { needs: 'events' },
+      );
+
       test(
         `logs ${kind}`,
         async (trial) => {
