@@ -30,7 +30,8 @@ export function nodeSqlite(): SqliteDriver | undefined {
 /** Returns the path of a database's file; an empty text for one in memory. */
 export function pathOf(database: SqliteDatabase): string {
   const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
-  return String((database.prepare(sql).get() as { readonly file?: unknown }).file ?? '');
+  const row = withFastRows(prepare(database, sql)).get() as { readonly file?: unknown };
+  return String(row.file ?? '');
 }
 
 /** Returns whether a transaction is in progress; `undefined` where the class does not tell, as before Node 22.16. */
@@ -51,11 +52,22 @@ export function prepare(database: SqliteDatabase, sql: string): SqliteStatement 
   if (/\b(LIMIT|OFFSET) \?\d*(?!\d| \+ 0)/.test(sql))
     throw new TypeError(`Write \`LIMIT ? + 0\`, and \`OFFSET ? + 0\`: ${sql}`);
   const statement = database.prepare(sql);
+  readNumbers(statement);
   if (!/\?\d/.test(sql)) return statement;
   // libsql ends the process on a parameter without a name beside others that have one.
   if (/\?(?!\d)/.test(sql))
     throw new TypeError(`Either all parameters have numbers or none: ${sql}`);
   return 'inTransaction' in database ? byNumber(statement) : statement;
+}
+
+/** Makes a statement read integers as numbers, also on a connection of the user that reads them as `bigint`. */
+function readNumbers(statement: SqliteStatement): void {
+  const { setReadBigInts, safeIntegers } = statement as {
+    readonly setReadBigInts?: (enabled: boolean) => void;
+    readonly safeIntegers?: (enabled: boolean) => void;
+  };
+  setReadBigInts?.call(statement, false);
+  safeIntegers?.call(statement, false);
 }
 
 /** A statement of `node:sqlite` that can return rows as lists of values, from Node 22.16 on. */
