@@ -55,7 +55,7 @@ it('stops writing once a later version of the package has changed the tables', a
   const queue = open();
   await queue.enqueue(keep, 1);
   const later = new DatabaseSync(path);
-  later.exec('PRAGMA user_version = 99');
+  later.exec('UPDATE philjs_jobs SET version = 99');
   later.close();
   expect(await refusal(queue)).toMatchObject({
     ...away,

@@ -50,3 +50,19 @@ it('brings a file of version 1 up to date, and keeps what is in it', async () =>
   expect(byName.get('first turn')).toBe(-4);
   expect(byName.get('last turn')).toBeGreaterThan(70);
 });
+
+it('shares a file with tables whose version stands in its header', async () => {
+  const path = join(folder, 'shop.sqlite');
+  const shop = new DatabaseSync(path);
+  shop.exec('PRAGMA user_version = 99; CREATE TABLE orders (id INTEGER PRIMARY KEY)');
+  const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 });
+  const queue = createQueue({ path, jobs: [double] });
+  await queue.enqueue(double, 1);
+  expect(shop.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  shop.exec('PRAGMA user_version = 1');
+  const other = createQueue({ path, jobs: [double] });
+  await other.enqueue(double, 2);
+  expect(await queue.getStats()).toMatchObject({ waiting: 2 });
+  await Promise.all([queue.close(), other.close()]);
+  shop.close();
+});

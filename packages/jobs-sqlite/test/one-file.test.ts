@@ -72,7 +72,7 @@ it('says that the file is away when another process keeps it locked', async () =
 
 it('refuses a file of a later version, of another kind, and one whose folder is not there', async () => {
   const later = new DatabaseSync(path);
-  later.exec('PRAGMA user_version = 99');
+  later.exec('CREATE TABLE philjs_jobs (version INTEGER); INSERT INTO philjs_jobs VALUES (99)');
   later.close();
   const away = { code: 'JOBS_BACKEND_UNAVAILABLE' };
   await expect(open().getStats()).rejects.toMatchObject(away);

@@ -2,6 +2,9 @@ import { JobsError } from '@philjs/jobs-core';
 import { MIGRATIONS } from './schema.ts';
 import type { SqliteDatabase } from './sqlite-driver.ts';
 
+/** Reads the version of the tables, in a file that has them. */
+export const VERSION = 'SELECT version FROM philjs_jobs';
+
 /**
  * Brings the tables of a file up to date.
  *
@@ -14,7 +17,7 @@ export function migrate(database: SqliteDatabase, path: string): void {
     const version = versionOf(database);
     refuseLater(version, path);
     for (const step of MIGRATIONS.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    database.exec(`UPDATE philjs_jobs SET version = ${MIGRATIONS.length}`);
     database.exec('COMMIT');
   } catch (error) {
     rollBack(database, 'ROLLBACK');
@@ -45,7 +48,17 @@ export function rollBack(database: SqliteDatabase, sql: string): void {
   }
 }
 
+/** Reads the version of the tables; 0 in a file that has none of this package. */
 function versionOf(database: SqliteDatabase): number {
-  const row = database.prepare('PRAGMA user_version').get() as { readonly user_version: number };
-  return Number(row.user_version);
+  // Before version 9 it was in the header of the file, which belongs to the programs that share the file.
+  const where = [
+    ['philjs_jobs', 'version', VERSION],
+    ['queues', 'schedule_revision', 'SELECT user_version AS version FROM pragma_user_version'],
+  ] as const;
+  const found = where.find(([table, column]) => {
+    const sql = `SELECT 1 FROM pragma_table_info('${table}') WHERE name = '${column}'`;
+    return database.prepare(sql).get() !== undefined;
+  });
+  if (found === undefined) return 0;
+  return Number((database.prepare(found[2]).get() as { readonly version: number }).version);
 }

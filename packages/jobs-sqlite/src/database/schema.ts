@@ -215,4 +215,5 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX lines_open;
   CREATE INDEX lines_open ON lines (queue, name, keyed, rank, number, turn, arrival) WHERE opens_at IS NULL;
   `,
+  'CREATE TABLE philjs_jobs (version INTEGER NOT NULL); INSERT INTO philjs_jobs VALUES (0)',
 ];

@@ -1,6 +1,6 @@
 import { JobsError } from '@philjs/jobs-core';
 import { FileIdentity } from './file-identity.ts';
-import { migrate, refuseLater, rollBack } from './migrate.ts';
+import { migrate, refuseLater, rollBack, VERSION } from './migrate.ts';
 import {
   pathOf,
   prepare,
@@ -182,7 +182,7 @@ export class SqliteFile {
     const now = performance.now();
     if (now < this.#examinedAt + EXAMINED_EVERY_MS) return;
     this.#identity?.check();
-    refuseLater(Number(this.get('PRAGMA user_version')?.['user_version']), this.#path);
+    refuseLater(Number(this.get(VERSION)?.['version']), this.#path);
     this.#examinedAt = now;
   }
 

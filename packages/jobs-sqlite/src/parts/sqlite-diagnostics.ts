@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Diagnosis, Diagnostics } from '@philjs/jobs-core';
+import { VERSION } from '../database/migrate.ts';
 import { MIGRATIONS } from '../database/schema.ts';
 import type { SqliteQueueStore } from '../state/queue-store.ts';
 
@@ -32,8 +33,8 @@ export class SqliteDiagnostics implements Diagnostics {
       { check: 'SQLite', ok: true, found: String(read('SELECT sqlite_version()')) },
       {
         check: 'tables',
-        ok: Number(read('PRAGMA user_version')) === MIGRATIONS.length,
-        found: `version ${read('PRAGMA user_version')}`,
+        ok: Number(read(VERSION)) === MIGRATIONS.length,
+        found: `version ${read(VERSION)}`,
       },
       {
         check: 'journal',
