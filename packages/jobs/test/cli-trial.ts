@@ -19,6 +19,8 @@ export interface CliSettings {
   readonly databaseUrl?: string;
   /** The text piped into it. */
   readonly input?: string;
+  /** Is told what it has printed so far, whenever it prints more. */
+  readonly onPrint?: (text: string) => void;
 }
 
 /** Makes a folder inside this package, so that what is in it can import the packages; removed with the test. */
@@ -33,13 +35,13 @@ export async function makeProject(): Promise<string> {
 /** Calls the command line in this process, in a folder, with an environment and an input of its own. */
 export async function callCli(
   args: readonly string[],
-  { cwd, redisUrl, databaseUrl, input = '' }: CliSettings,
+  { cwd, redisUrl, databaseUrl, input = '', onPrint }: CliSettings,
 ): Promise<CliAnswer> {
   const { REDIS_URL, DATABASE_URL } = process.env;
   setEnv({ REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(input);
-  const texts = [collect(stdout), collect(stderr)] as const;
+  const texts = [collect(stdout, onPrint), collect(stderr)] as const;
   try {
     const { signal: closed } = new AbortController();
     const io = { args, cwd, stdout, stderr, stdin, env: process.env, closed };
@@ -65,8 +67,12 @@ function setEnv(variables: NodeJS.ProcessEnv): void {
   }
 }
 
-async function collect(stream: PassThrough): Promise<string> {
+async function collect(stream: PassThrough, onPrint?: CliSettings['onPrint']): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const text = (): string => Buffer.concat(chunks).toString('utf8');
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer);
+    onPrint?.(text());
+  }
+  return text();
 }

@@ -105,13 +105,8 @@ describe('philjs-jobs as a process', () => {
     const ended = textOf(child);
     const queue = createQueue({ name: 'work', redis: server.url, jobs: [slow] });
     onTestFinished(() => queue.close());
-    const job = await queue.enqueue(slow, 1000);
-    await vi.waitFor(
-      async () => expect(await readFile(join(folder, 'ran.txt'), 'utf8')).toBe('start\n'),
-      {
-        timeout: 20_000,
-      },
-    );
+    const job = await queue.enqueue(slow, 3000);
+    await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 20_000);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     child.kill('SIGTERM');
@@ -167,6 +162,7 @@ describe('philjs-jobs as a process', () => {
         await vi.waitFor(workers, { timeout: 20_000 });
         const [worker] = await queue.getWorkers();
         const { id } = await queue.enqueue(slow, 2000);
+        await vi.waitFor(() => expect(existsSync(join(folder, 'ran.txt'))).toBe(true), 20_000);
         await queue.askWorker(worker?.id ?? '', request);
         expect(await ended).toMatchObject({ code: 0 });
         expect((await queue.getJob(id))?.status).toBe('completed');
@@ -215,7 +211,8 @@ describe('philjs-jobs as a process', () => {
     const page = await fetch(urls[0] ?? '', { redirect: 'manual' });
     expect(page.headers.get('set-cookie')).toBeTruthy();
     await writeFile(join(folder, 'jobs.config.ts'), `${CONFIG}\n// changed\n`);
-    await vi.waitFor(() => expect(urls).toHaveLength(2), { timeout: 20_000 });
+    // One write may be seen as two changes, and so restart it twice.
+    await vi.waitFor(() => expect(urls.length).toBeGreaterThan(1), { timeout: 20_000 });
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
@@ -239,9 +236,12 @@ describe('philjs-jobs as a process', () => {
       expect(await queue.getStats()).toMatchObject({ active: 1 });
     await vi.waitFor(isActive, 20_000);
     const [first] = childrenOf(child);
+    const restarts = (): number => told.split('restarts').length - 1;
     for (const change of [1, 2]) {
+      const before = restarts();
       await writeFile(file, `${config}\n// ${change}\n`);
-      await vi.waitFor(() => expect(told.split('restarts')).toHaveLength(change + 1), 20_000);
+      // One write may be seen as two changes.
+      await vi.waitFor(() => expect(restarts()).toBeGreaterThan(before), 20_000);
     }
     const next = await vi.waitFor(() => {
       const running = childrenOf(child);
