@@ -30,11 +30,13 @@ describe('messages', () => {
   });
 
   test('take no longer than their length deserves', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const char of ['a', '1', '"', '-', '@', '.', 'a1', '1.', "'a", '0x']) {
       normaliseMessage(char.repeat(10_000));
     }
-    expect(performance.now() - started).toBeLessThan(200);
+    // Processor time, since other processes take the rest of a loaded machine.
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(200);
   });
 });
 
