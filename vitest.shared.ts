@@ -10,6 +10,9 @@ class SuitesFirst extends BaseSequencer {
   }
 }
 
+/** How long `expect.poll` looks. Vitest's own second is short of what a busy machine takes to start a program. */
+const POLL_TIMEOUT_MS = 20_000;
+
 /** The unit tests of a package: beside the source, or in `test/` when they need a server or a process. */
 export const unitTests: ViteUserConfig = defineConfig({
   test: {
@@ -18,6 +21,7 @@ export const unitTests: ViteUserConfig = defineConfig({
     // A test hangs or it does not: a busy machine may take its time.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     sequence: { sequencer: SuitesFirst },
     restoreMocks: true,
     unstubEnvs: true,
@@ -44,5 +48,6 @@ export const faultTests: ViteUserConfig = defineConfig({
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
   },
 });

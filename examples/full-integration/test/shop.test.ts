@@ -213,7 +213,10 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
       const { id } = body as ToldOrder;
       await vi.waitFor(() => expect(slow.requests).toBe(2), { timeout: 15_000, interval: 10 });
       const ended = shop.end();
-      await vi.waitFor(() => expect(shop.request('/healthz')).rejects.toThrow(), { interval: 20 });
+      await vi.waitFor(() => expect(shop.request('/healthz')).rejects.toThrow(), {
+        timeout: 15_000,
+        interval: 20,
+      });
       expect(slow.charges.size).toBe(0);
       expect(await ended).toBe(0);
       expect(slow.charges.get(id)).toBe(2380);

@@ -100,10 +100,12 @@ test('prints no secret of the payload that was computed for a tick', async () =>
   const id = await scheduler.trigger('report');
   await queue.process();
   await queue.waitFor(id).catch(() => undefined);
-  await vi.waitFor(async () =>
-    expect(await scheduler.getJobHistory('report')).toMatchObject([
-      { error: 'Error: open sesame refused' },
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await scheduler.getJobHistory('report')).toMatchObject([
+        { error: 'Error: open sesame refused' },
+      ]),
+    20_000,
   );
   expect((await cli('history', 'report')).stdout).toContain('Error: [redacted] refused');
   expect(await json('history', 'report')).toMatchObject([{ error: 'Error: [redacted] refused' }]);
