@@ -168,20 +168,22 @@ class TableBackend implements Backend {
 
   async cancel(params: Parameters<Backend['cancel']>[0]): Promise<CancelResult> {
     const { id, reason, force = false, error } = params;
-    const wish = { force, ...(reason !== undefined && { reason }) };
     const { answer, lease } = await this.#open().transact(async (rows) => {
       const job = await rows.get(id);
       if (job === undefined) return { answer: 'not-found' as const };
       if (job.finishedAt !== undefined) return { answer: 'finished' as const };
       if (job.status === 'active') {
+        const known = job.cancelRequested;
+        const isForced = force || known?.force === true;
+        const wish = { ...known, force: isForced, ...(reason !== undefined && { reason }) };
         await rows.put({ ...job, cancelRequested: wish });
-        return { answer: 'requested' as const, lease: job };
+        return { answer: 'requested' as const, lease: { ...job, cancelRequested: wish } };
       }
       const finishedAt = this.#context.clock.now();
       await finishJob(rows, { ...job, status: 'cancelled', error, finishedAt });
       return { answer: 'cancelled' as const };
     });
-    if (lease !== undefined) this.#wakeUps.cancel({ lease, ...wish });
+    if (lease !== undefined) this.#wakeUps.cancel({ lease, ...lease.cancelRequested });
     return answer;
   }
 

@@ -176,7 +176,8 @@ export interface Backend {
   promote(params: { readonly ids: readonly string[] }): Promise<number>;
   /**
    * Makes a job that has not started `cancelled` with `error`. For an active job, stores the request and notifies its
-   * worker, which calls `abort`.
+   * worker, which calls `abort`. A request without `reason` keeps the reason of an earlier one; `force` stays once it is
+   * requested. The job ends as its worker records it: it may still complete.
    */
   cancel(params: {
     readonly id: string;

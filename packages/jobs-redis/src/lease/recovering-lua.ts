@@ -59,7 +59,7 @@ local function takeBack(lost)
     call('LREM', activeKey, 1, job.id)
     if job.name then
       local failed = job.count > tonumber(maxStalls)
-      call('HSET', job.key, 'stc', job.count)
+      call('HSET', job.key, 'stc', job.count, 'pj:snooze', '')
       emit('stalled', 'jobId', job.id, 'name', job.name)
       if metaOf(5) then noteEnd(job, true) end
       if failed and job.keep then

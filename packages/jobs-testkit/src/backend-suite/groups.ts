@@ -42,6 +42,7 @@ import { retaining } from './groups/retaining.ts';
 import { reviving } from './groups/reviving.ts';
 import { scheduling } from './groups/scheduling.ts';
 import { stopping } from './groups/stopping.ts';
+import { takingOver } from './groups/taking-over.ts';
 import { updating } from './groups/updating.ts';
 import { waitingForSlots } from './groups/waiting-for-slots.ts';
 
@@ -76,6 +77,7 @@ export const backendGroups: readonly BackendGroup[] = [
   orderingByPolicy,
   waitingForSlots,
   deduplicating,
+  takingOver,
   depending,
   addingChildren,
   failingDependants,

@@ -1,5 +1,6 @@
 import type { Variant } from './variant.ts';
 import { ageForgotten } from './variants/age-forgotten.ts';
+import { anyNameTakesOver } from './variants/any-name-takes-over.ts';
 import { batchLosesLast } from './variants/batch-loses-last.ts';
 import { cancelOfActiveLost } from './variants/cancel-of-active-lost.ts';
 import { cancelledCountsAsFailed } from './variants/cancelled-counts-as-failed.ts';
@@ -12,6 +13,7 @@ import { delayedJobsEarly } from './variants/delayed-jobs-early.ts';
 import { dependantsNotBroughtBack } from './variants/dependants-not-brought-back.ts';
 import { dependantsOfOneAlone } from './variants/dependants-of-one-alone.ts';
 import { dependantsStartAtOnce } from './variants/dependants-start-at-once.ts';
+import { doneButCancelled } from './variants/done-but-cancelled.ts';
 import { drainedTooEarly } from './variants/drained-too-early.ts';
 import { droppedTickCounts } from './variants/dropped-tick-counts.ts';
 import { duePassesOver } from './variants/due-passes-over.ts';
@@ -33,12 +35,14 @@ import { leaseNeverEnds } from './variants/lease-never-ends.ts';
 import { limitKeysLost } from './variants/limit-keys-lost.ts';
 import { limitNotShared } from './variants/limit-not-shared.ts';
 import { limitsFixedAtStart } from './variants/limits-fixed-at-start.ts';
+import { metadataMerged } from './variants/metadata-merged.ts';
 import { newOrderForNewJobs } from './variants/new-order-for-new-jobs.ts';
 import { oneJobToTwoWorkers } from './variants/one-job-to-two-workers.ts';
 import { orderNotKept } from './variants/order-not-kept.ts';
 import { orderOfTheLastProcess } from './variants/order-of-the-last-process.ts';
 import { pauseIgnoredByRunningWorkers } from './variants/pause-ignored-by-running-workers.ts';
 import { priorityInverted } from './variants/priority-inverted.ts';
+import { putBackUntold } from './variants/put-back-untold.ts';
 import { putsOneByOne } from './variants/puts-one-by-one.ts';
 import { rateNotKept } from './variants/rate-not-kept.ts';
 import { replaceTakesPayloadAlone } from './variants/replace-takes-payload-alone.ts';
@@ -48,6 +52,7 @@ import { retentionWithoutTotal } from './variants/retention-without-total.ts';
 import { retryLeavesKeyFree } from './variants/retry-leaves-key-free.ts';
 import { retryLosesPayload } from './variants/retry-loses-payload.ts';
 import { sharesWhatItHandsOut } from './variants/shares-what-it-hands-out.ts';
+import { snoozeNeverForgotten } from './variants/snooze-never-forgotten.ts';
 import { snoozeUsesAttempt } from './variants/snooze-uses-attempt.ts';
 import { staleOutcomeAccepted } from './variants/stale-outcome-accepted.ts';
 import { stallsNotCounted } from './variants/stalls-not-counted.ts';
@@ -65,9 +70,10 @@ import { windowsNotTold } from './variants/windows-not-told.ts';
 /** All backends that are broken on purpose. */
 export const variants: readonly Variant[] = [
   ageForgotten,
+  anyNameTakesOver,
   batchLosesLast,
-  cancelOfActiveLost,
   cancelledCountsAsFailed,
+  cancelOfActiveLost,
   closeWaitsForEver,
   concurrencyLimitNotKept,
   countsDriftOnRemove,
@@ -77,6 +83,7 @@ export const variants: readonly Variant[] = [
   dependantsNotBroughtBack,
   dependantsOfOneAlone,
   dependantsStartAtOnce,
+  doneButCancelled,
   drainedTooEarly,
   droppedTickCounts,
   duePassesOver,
@@ -98,12 +105,14 @@ export const variants: readonly Variant[] = [
   limitKeysLost,
   limitNotShared,
   limitsFixedAtStart,
+  metadataMerged,
   newOrderForNewJobs,
   oneJobToTwoWorkers,
   orderNotKept,
   orderOfTheLastProcess,
   pauseIgnoredByRunningWorkers,
   priorityInverted,
+  putBackUntold,
   putsOneByOne,
   rateNotKept,
   replaceTakesPayloadAlone,
@@ -113,6 +122,7 @@ export const variants: readonly Variant[] = [
   retryLeavesKeyFree,
   retryLosesPayload,
   sharesWhatItHandsOut,
+  snoozeNeverForgotten,
   snoozeUsesAttempt,
   staleOutcomeAccepted,
   stallsNotCounted,

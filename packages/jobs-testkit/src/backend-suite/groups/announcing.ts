@@ -136,13 +136,15 @@ export const announcing: BackendGroup = {
       await one.setPaused({ paused: true });
       await one.promote({ ids: ['b'] });
       await one.remove({ ids: ['a'] });
+      await one.cancel({ id: 'b', error });
+      await one.retry({ ids: ['b'] });
       await one.setPaused({ paused: false });
       await log.saw('a', 'removed');
-      await log.saw('b', 'waiting');
+      await log.saw('b', 'cancelled');
       await trial.time.until('it resumes', () => log.all('resumed').length === 1);
       expect([log.of('a'), log.of('b')]).toEqual([
         ['waiting', 'removed'],
-        ['delayed', 'waiting'],
+        ['delayed', 'waiting', 'cancelled', 'waiting'],
       ]);
       expect(log.all('paused')).toHaveLength(1);
     });

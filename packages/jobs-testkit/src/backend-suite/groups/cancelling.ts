@@ -112,6 +112,32 @@ export const cancelling: BackendGroup = {
       });
     });
 
+    test('keeps what a run has done although it was to be cancelled', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      const run = await worker.started();
+      await backend.cancel({ id: 'a', reason, error });
+      await trial.time.until('it hears of it', () => run.aborts.length > 0);
+      run.end({ type: 'complete', result: 'done' });
+      const job = await trial.reaches(backend, 'a', 'completed');
+      expect(job).toMatchObject({ result: 'done', attemptsMade: 1 });
+      expect(job).not.toHaveProperty('error');
+    });
+
+    test('keeps the reason and the force of a wish that is made again without', async (trial) => {
+      const [backend, other] = [await trial.open(), await trial.open()];
+      const worker = await trial.work(backend, { run: 'hold' });
+      await trial.add(backend, ...trial.jobs('a'));
+      await worker.started();
+      await backend.close({ force: true });
+      for (const wish of [{ reason }, { force: true }, {}]) {
+        expect(await other.cancel({ id: 'a', ...wish, error })).toBe('requested');
+      }
+      const { cancelRequested } = await trial.get(other, 'a');
+      expect(cancelRequested).toMatchObject({ reason, force: true });
+    });
+
     test('answers that a finished job has finished, and changes nothing', async (trial) => {
       const backend = await trial.open();
       const fail = {

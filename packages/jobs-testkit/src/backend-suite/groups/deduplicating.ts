@@ -112,6 +112,7 @@ export const deduplicating: BackendGroup = {
           expiresAt: time.now() + 1_000_000,
           timeoutMs: 1_000,
           tags: ['a', 'c'],
+          parentId: 'p1',
           deduplication,
         });
         await trial.add(backend, first);
@@ -123,6 +124,7 @@ export const deduplicating: BackendGroup = {
           metadata: { tenant: 'b' },
           timeoutMs: 2_000,
           tags: ['b'],
+          parentId: 'p2',
           keepCompleted: keep,
           deduplication,
         });
@@ -137,6 +139,7 @@ export const deduplicating: BackendGroup = {
           deduplicationKey: key,
           timeoutMs: 2_000,
           tags: ['b'],
+          parentId: 'p2',
         });
         expect(record.metadata).toEqual({ tenant: 'b' });
         expect(record).not.toHaveProperty('expiresAt');
@@ -147,8 +150,8 @@ export const deduplicating: BackendGroup = {
           expiresAt: 77,
           metadata: {},
         });
-        expect(await trial.get(backend, 'a')).not.toHaveProperty('timeoutMs');
-        expect(await trial.get(backend, 'a')).not.toHaveProperty('tags');
+        for (const gone of ['timeoutMs', 'tags', 'parentId'])
+          expect(await trial.get(backend, 'a')).not.toHaveProperty(gone);
         await trial.add(backend, { ...second, runAt: second.createdAt });
         const worker = await trial.work(backend);
         await worker.started();

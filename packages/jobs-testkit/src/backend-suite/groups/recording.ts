@@ -96,6 +96,18 @@ export const recording: BackendGroup = {
       expect(await trial.reaches(backend, 'a', 'completed')).not.toHaveProperty('snoozeReason');
     });
 
+    test('forgets why a job was put off once its next attempt has failed', async (trial) => {
+      const backend = await trial.open();
+      const outcomes: RunEnding[] = [
+        { type: 'snooze', reason: 'snoozed', runAt: trial.time.now() },
+        { type: 'retry', error, runAt: trial.time.now() + 86_400_000 },
+      ];
+      const worker = await trial.work(backend, { run: (run) => run.end(outcomes.shift()) });
+      await trial.add(backend, ...trial.jobs('a'));
+      await worker.started(1);
+      expect(await trial.reaches(backend, 'a', 'delayed')).not.toHaveProperty('snoozeReason');
+    });
+
     test('keeps the error of an earlier attempt through a snooze', async (trial) => {
       const backend = await trial.open();
       const outcomes: RunEnding[] = [

@@ -85,6 +85,8 @@ export const updating: BackendGroup = {
         metadata: { m: 1 },
         status: 'waiting',
       });
+      expect(await update(backend, ['a'], { metadata: { n: 2 } })).toBe(1);
+      expect((await trial.get(backend, 'a')).metadata).toEqual({ n: 2 });
       expect(await update(backend, ['a'], { payload: { value: undefined, version: 1 } })).toBe(1);
       expect((await trial.get(backend, 'a'))?.payload).toBeUndefined();
     });

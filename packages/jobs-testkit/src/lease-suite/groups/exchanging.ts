@@ -1,5 +1,6 @@
 import type { EndedOutcome, JobStatus } from '@philjs/jobs-core';
 import { expect } from 'vitest';
+import { EventLog } from '../../backend-suite/event-log.ts';
 import type { LeaseGroup } from '../lease-group.ts';
 import { endedBy, leaseOf } from '../test-holder.ts';
 
@@ -88,6 +89,22 @@ export const exchanging: LeaseGroup = {
         { id: 'e', fencingToken: 1 },
       ]);
     });
+
+    test(
+      'announces an unstarted job that is given back as waiting again',
+      async (trial) => {
+        const holder = await trial.holder();
+        const log = new EventLog(trial.time);
+        await log.start(holder.backend);
+        await trial.held(holder, 'a');
+        await holder.exchange({ ended: endedBy([holder.lease(0)], { type: 'unstarted' }) });
+        await holder.takeAll();
+        await holder.exchange({ ended: endedBy([holder.lease(1)]) });
+        await log.saw('a', 'completed');
+        expect(log.of('a')).toEqual(['waiting', 'active', 'waiting', 'active', 'completed']);
+      },
+      { needs: 'events' },
+    );
 
     test('tells when the next delayed job is due', async (trial) => {
       const { time } = trial;

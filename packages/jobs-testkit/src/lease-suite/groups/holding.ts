@@ -19,6 +19,19 @@ export const holding: LeaseGroup = {
       expect(jobs).toMatchObject([{ id: 'a', fencingToken: 2, stalledCount: 1 }]);
     });
 
+    test('forgets why a job was put off once its holder has lost it', async (trial) => {
+      const { time } = trial;
+      const [dead, alive] = [await trial.holder(), await trial.holder()];
+      await trial.held(dead, 'a');
+      const snooze = { type: 'snooze', reason: 'snoozed', runAt: time.now() } as const;
+      await dead.exchange({ ended: endedBy([dead.lease(0)], snooze) });
+      await dead.takeAll();
+      await time.pass(time.lockMs + time.precisionMs);
+      const { jobs } = await alive.exchange({ limit: 1 });
+      expect(jobs).toMatchObject([{ id: 'a', fencingToken: 3, stalledCount: 1 }]);
+      expect(jobs[0]).not.toHaveProperty('snoozeReason');
+    });
+
     test('fails what others lost too often, with no free slot as well', async (trial) => {
       const { time } = trial;
       const [dead, alive] = [await trial.holder(), await trial.holder()];
