@@ -52,6 +52,7 @@ const THROWN: [label: string, thrown: unknown, name: string, message: RegExp][] 
     'AggregateError',
     /^both$/,
   ],
+  ['a Response', new Response(null, { status: 503 }), 'NonError', /^an instance of Response was/],
   ['a circular cause', circular, 'Error', /^round$/],
   ['a revoked proxy', revocable.proxy, 'NonError', /./],
   ['a proxy that throws', hostile, 'NonError', /./],

@@ -1,5 +1,6 @@
 import { toUSVString } from 'node:util';
 import { describeValue } from '../check/describe-value.ts';
+import { isPlainObject } from '../json/is-plain-object.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toJson } from '../json/to-json.ts';
 import { ERROR_CODES, type ErrorCode } from './error-code.ts';
@@ -125,11 +126,13 @@ function nonError(thrown: unknown, budget: TextBudget): SerializedError {
   return { name: 'NonError', message: budget.cut(text) };
 }
 
-/** Shows an object's JSON where it has any, since `{ status: 503 }` says more than `an object`. */
+/** Shows an object's JSON where it has any, since `{ status: 503 }` says more than `an object`; of an instance, `{}` says less. */
 function preview(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return describeValue(thrown);
   try {
-    return `\`${JSON.stringify(thrown)?.slice(0, 500) ?? describeValue(thrown)}\``;
+    const json = JSON.stringify(thrown);
+    const saysMore = json !== undefined && (json !== '{}' || isPlainObject(thrown));
+    return saysMore ? `\`${json.slice(0, 500)}\`` : describeValue(thrown);
   } catch {
     return describeValue(thrown);
   }

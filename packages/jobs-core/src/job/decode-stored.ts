@@ -1,3 +1,4 @@
+import { refusePromise } from '../check/refuse-promise.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Codec } from './codec.ts';
@@ -14,7 +15,9 @@ export function decodeStored(
 ): unknown {
   if (codec === undefined || stored === undefined) return stored;
   try {
-    return codec.decode(stored);
+    const decoded = codec.decode(stored);
+    refusePromise('codec.decode', 'the value', decoded);
+    return decoded;
   } catch (cause) {
     const message = `The codec of job \`${jobName}\` cannot decode its stored payload`;
     throw new JobsError('JOBS_INVALID_PAYLOAD', message, { cause, details: { jobName } });

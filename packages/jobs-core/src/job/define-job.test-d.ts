@@ -157,6 +157,8 @@ defineJob({ name: 'action', handler: (payload: Action) => payload.kind });
 defineJob({ name: 'record', handler: (payload: Record<string, number | null>) => payload['a'] });
 defineJob({ name: 'unknown', handler: (_payload: unknown) => anything });
 defineJob({ name: 'undefined', handler: (_payload: undefined) => 1 });
+// biome-ignore lint/suspicious/noConfusingVoidType: a way to say that there is no payload
+defineJob({ name: 'void', handler: (_payload: void) => 1 });
 defineJob({ name: 'optional', handler: (_payload?: { a: string }) => 1 });
 defineJob({ name: 'literal', handler: (_payload: 'a' | 'b' | 7 | true) => 1 });
 

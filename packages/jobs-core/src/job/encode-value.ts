@@ -1,3 +1,4 @@
+import { refusePromise } from '../check/refuse-promise.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import type { Codec } from './codec.ts';
@@ -15,7 +16,9 @@ export function encodeValue(
 ): unknown {
   if (codec === undefined || value === undefined) return value;
   try {
-    return codec.encode(value);
+    const encoded: unknown = codec.encode(value);
+    refusePromise('codec.encode', 'JSON', encoded);
+    return encoded;
   } catch (cause) {
     throw new JobsError(code, `The codec cannot encode the ${label}`, {
       cause,

@@ -25,7 +25,8 @@ export interface ResultNeedsCodec {
 }
 
 /** Requires a codec where JSON cannot carry the payload or the result; otherwise nothing. */
-export type CarriedByJson<TInput, TResult> = ([TInput] extends [JsonSafe<TInput>]
+// biome-ignore lint/suspicious/noConfusingVoidType: a payload of `void` is none
+export type CarriedByJson<TInput, TResult> = ([TInput] extends [JsonSafe<TInput> | void]
   ? unknown
   : PayloadNeedsSchemaOrCodec) &
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing returns void

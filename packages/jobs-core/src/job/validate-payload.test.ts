@@ -96,8 +96,19 @@ describe('a schema that answers a thenable which is no promise', () => {
     await expect(validatePayload(answering({ value: 7 }), 1, 'send')).resolves.toBe(7);
   });
 
+  it('refuses with whatever the issues are made of', async () => {
+    const issues = [null, 'no', {}, { message: 7, path: 5 }, { message: 'no', path: [null] }];
+    expect(await issuesOf(answering({ issues }), 1)).toEqual([
+      { path: 'payload', message: 'undefined' },
+      { path: 'payload', message: 'undefined' },
+      { path: 'payload', message: 'undefined' },
+      { path: 'payload', message: '7' },
+      { path: 'payload.null', message: 'no' },
+    ]);
+  });
+
   it('refuses an answer that is none', async () => {
-    for (const result of [undefined, null, true]) {
+    for (const result of [undefined, null, true, { issues: null }, { issues: 'no' }]) {
       await expect(async () => validatePayload(answering(result), 1, 'send')).rejects.toMatchObject(
         {
           code: 'JOBS_INVALID_ARGUMENT',

@@ -34,9 +34,14 @@ function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): un
     );
   }
   if (result.issues === undefined) return result.value;
-  const issues = result.issues.map((issue) => ({
-    path: pathOf(issue.path),
-    message: issue.message,
+  if (!Array.isArray(result.issues)) {
+    throw invalidArgument('schema', 'a Standard Schema whose `issues` are an array', result.issues);
+  }
+  // Those of a schema written by hand may be anything.
+  const given: readonly (Partial<StandardSchemaV1.Issue> | null)[] = result.issues;
+  const issues = given.map((issue) => ({
+    path: pathOf(issue?.path),
+    message: String(issue?.message),
   }));
   const listed = issues.slice(0, MAX_LISTED).map(({ path, message }) => `\`${path}\`: ${message}`);
   const more = issues.length > MAX_LISTED ? ` (and ${issues.length - MAX_LISTED} more)` : '';
@@ -49,8 +54,8 @@ function outputOf(result: StandardSchemaV1.Result<unknown>, jobName: string): un
 
 function pathOf(path: StandardSchemaV1.Issue['path']): string {
   let text = 'payload';
-  for (const segment of path ?? []) {
-    const key = typeof segment === 'object' ? segment.key : segment;
+  for (const segment of Array.isArray(path) ? path : []) {
+    const key = typeof segment === 'object' && segment !== null ? segment.key : segment;
     text += typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
   }
   return text;

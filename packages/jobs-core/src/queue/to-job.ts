@@ -1,3 +1,4 @@
+import { refusePromise } from '../check/refuse-promise.ts';
 import type { AttemptFailure } from '../contract/attempt-failure.ts';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { NewJob } from '../contract/new-job.ts';
@@ -97,7 +98,9 @@ function blockedBy(total: number): Pick<Job, 'status' | 'dependencies'> {
 export function decode(codec: Codec | undefined, stored: JsonValue | undefined): unknown {
   if (codec === undefined || stored === undefined) return stored;
   try {
-    return codec.decode(stored);
+    const decoded = codec.decode(stored);
+    refusePromise('codec.decode', 'the value', decoded);
+    return decoded;
   } catch {
     return stored;
   }

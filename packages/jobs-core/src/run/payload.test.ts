@@ -1,11 +1,14 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { rejectionOf } from '../../test/code-of.ts';
+import { strayRejections } from '../../test/stray-rejections.ts';
 import { settle } from '../../test/test-clock.ts';
 import { errorOf, testQueue } from '../../test/test-queue.ts';
 import type { Codec } from '../job/codec.ts';
 import { defineJob } from '../job/define-job.ts';
 import type { JsonValue } from '../json/json-value.ts';
+import type { Job } from '../queue/job.ts';
 
 /** Carries a Date, and nothing else, as `{ $date }`. */
 const dates: Codec = {
@@ -70,6 +73,31 @@ describe('the payload a handler gets', () => {
     expect(await queue.waitFor(own)).toEqual(new Date(5));
     expect((await queue.getJob(id))?.result).toBe('HELLO');
     expect(backend.store.jobs.get(id)?.record.result).toEqual({ wrapped: 'HELLO' });
+  });
+
+  it('is never a promise: a codec answers at once, or its job fails for good', async () => {
+    const fail = async (): Promise<never> => Promise.reject(new Error('too late'));
+    const { queue } = testQueue();
+    let ran = false;
+    const define = (name: string, codec: object) =>
+      defineJob({ name, codec: codec as Codec, handler: () => (ran = true) });
+    const encodes = define('encodes', { encode: fail, decode: (json: unknown) => json });
+    const decodes = define('decodes', { encode: (value: unknown) => value, decode: fail });
+    let job: Job | undefined;
+    const stray = await strayRejections(async () => {
+      const refused = await rejectionOf(queue.enqueue(encodes, 1));
+      expect(refused?.code).toBe('JOBS_PAYLOAD_NOT_SERIALIZABLE');
+      const { id } = await queue.enqueue(decodes, 1);
+      await queue.process();
+      await settle();
+      job = await queue.getJob(id);
+    });
+    expect(job).toMatchObject({ status: 'failed', attemptsMade: 0, payload: 1 });
+    expect(job?.error).toMatchObject({
+      code: 'JOBS_INVALID_PAYLOAD',
+      cause: { message: expect.stringContaining('`codec.decode`') },
+    });
+    expect([stray, ran]).toEqual([[], false]);
   });
 
   it('is brought from the version stored to the one known', async () => {
