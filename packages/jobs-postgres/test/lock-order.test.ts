@@ -1,4 +1,4 @@
-import { defineJob } from '@philjs/jobs-core';
+import { defineJob, type IQueue } from '@philjs/jobs-core';
 import { PostgresServer } from '@philjs/jobs-testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -16,9 +16,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-const isWaiting = async (): Promise<boolean> => {
+const waiting = async (): Promise<number> => {
   const { rows } = await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted');
-  return rows.length > 0;
+  return rows.length;
 };
 
 it('renews leases while their worker says that it waits for work, and jobs are being added', async () => {
@@ -35,7 +35,7 @@ it('renews leases while their worker says that it waits for work, and jobs are b
   await adding.query('SELECT philjs_jobs.wake(1)');
   const saying = pool.query('SELECT philjs_jobs.wait_for_work(1, $1)', [holder]);
   try {
-    while (!(await isWaiting())) await new Promise(setImmediate);
+    while ((await waiting()) === 0) await new Promise(setImmediate);
     // With the locks taken in another order, the two would wait for each other.
     await adding.query("SET LOCAL lock_timeout = '500ms'");
     await adding.query("SELECT * FROM philjs_jobs.extend(1, $1, '[]', 1000)", [holder]);
@@ -44,7 +44,7 @@ it('renews leases while their worker says that it waits for work, and jobs are b
     await adding.end();
     await saying;
   }
-  expect(await isWaiting()).toBe(false);
+  expect(await waiting()).toBe(0);
   await queue.close();
 });
 
@@ -68,10 +68,6 @@ it('adds the same ids with different keys in different orders from two callers a
     queue.enqueueMany(['a', 'm', 'z'].map((id) => item(id, 'one'))),
     other.enqueueMany(['z', 'm', 'a'].map((id) => item(id, 'other'))),
   ];
-  const waiting = async (): Promise<number> => {
-    const { rows } = await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted');
-    return rows.length;
-  };
   try {
     while ((await waiting()) < 2) await new Promise(setImmediate);
   } finally {
@@ -87,3 +83,126 @@ it('adds the same ids with different keys in different orders from two callers a
   expect((await queue.getStats()).waiting).toBe(3);
   await Promise.all([queue.close(), other.close()]);
 }, 30_000);
+
+interface Crossing {
+  readonly queue: IQueue;
+  readonly number: number;
+}
+
+/**
+ * Each takes a lock that an open transaction holds, or waits behind another call that does. The transaction then needs the
+ * row of the job, which must be free.
+ */
+const crossings: Record<
+  string,
+  readonly [locks: string, (crossing: Crossing) => (() => Promise<unknown>)[]]
+> = {
+  'changes a job while an order is set': [
+    'SELECT hold_order($1)',
+    ({ queue }) => [
+      () => queue.setOrder('deadline'),
+      () => queue.updateJob('first', { priority: 3 }),
+    ],
+  ],
+  'adds a job that waits for another while an order is set': [
+    'SELECT hold_order($1)',
+    ({ queue }) => [
+      () => queue.setOrder('deadline'),
+      () => queue.enqueue('job', undefined, { dependsOn: ['first'] }),
+    ],
+  ],
+  'moves jobs to an order while a schedule fires': [
+    'SELECT 1 FROM queues WHERE queue = $1 FOR UPDATE',
+    ({ number }) => [() => pool.query('SELECT philjs_jobs.move_jobs($1, true)', [number])],
+  ],
+};
+
+it.each(Object.entries(crossings))('%s', async (name, [locks, call]) => {
+  const queue = createQueue({ postgres: server.url, name, unknownJobs: 'accept' });
+  await queue.setOrder('fair');
+  await queue.enqueue('job', undefined, { jobId: 'first' });
+  const { rows } = await pool.query(
+    `UPDATE philjs_jobs.queues SET is_moving = true, moved_rank = '-Infinity', moved_turn = 0, moved_id = NULL
+      WHERE name = $1 RETURNING queue`,
+    [name],
+  );
+  const { queue: number } = rows[0] as { queue: number };
+  const other = new pg.Client({ connectionString: server.url });
+  await other.connect();
+  await other.query(
+    "BEGIN; SET LOCAL search_path TO philjs_jobs; SET LOCAL lock_timeout = '500ms'",
+  );
+  await other.query(locks, [number]);
+  const calls: Promise<unknown>[] = [];
+  try {
+    for (const [index, calling] of call({ queue, number }).entries()) {
+      calls.push(calling());
+      while ((await waiting()) <= index) await new Promise(setImmediate);
+    }
+    await other.query("SELECT 1 FROM jobs WHERE queue = $1 AND id = 'first' FOR UPDATE", [number]);
+    await other.query('COMMIT');
+  } finally {
+    await other.end();
+    await Promise.allSettled(calls);
+  }
+  await Promise.all(calls);
+  await queue.close();
+});
+
+it('forgets workers that were late for long without waiting for those that are heard again', async () => {
+  const queue = createQueue({ postgres: server.url, name: 'late' });
+  await queue.getStats();
+  const { rows } = await pool.query("SELECT queue FROM philjs_jobs.queues WHERE name = 'late'");
+  const { queue: number } = rows[0] as { queue: number };
+  await pool.query(
+    `INSERT INTO philjs_jobs.workers (queue, id, info, started_at, seen_at)
+      SELECT $1, w.id, '{}', 0, 0 FROM unnest(ARRAY['1', '2', '3']) AS w(id)`,
+    [number],
+  );
+  const third = new pg.Client({ connectionString: server.url });
+  await third.connect();
+  await third.query('BEGIN');
+  await third.query("SELECT 1 FROM philjs_jobs.workers WHERE queue = $1 AND id = '1' FOR UPDATE", [
+    number,
+  ]);
+  let ended = 0;
+  const seen = ['2', '3'].map((id) =>
+    pool
+      .query("SELECT philjs_jobs.see_worker($1, $2, '{}', 0, 1000)", [number, id])
+      .finally(() => ended++),
+  );
+  try {
+    while (ended + (await waiting()) < 2) await new Promise(setImmediate);
+  } finally {
+    await third.query('ROLLBACK');
+    await third.end();
+  }
+  await Promise.all(seen);
+  await queue.close();
+});
+
+it('uses up no numbers of queues for dead letters', async () => {
+  const fails = defineJob({
+    name: 'fails',
+    attempts: 1,
+    handler: () => {
+      throw new Error('no');
+    },
+  });
+  const queue = createQueue({
+    postgres: server.url,
+    name: 'failing',
+    jobs: [fails],
+    deadLetter: 'letters',
+  });
+  await queue.process();
+  const jobs = await Promise.all(Array.from({ length: 5 }, () => queue.enqueue(fails, undefined)));
+  await Promise.allSettled(jobs.map((job) => queue.waitFor(job)));
+  await expect.poll(async () => (await queue.getStats()).failed).toBe(5);
+  const { rows } = await pool.query('SELECT max(queue) AS last FROM philjs_jobs.queues');
+  const next = createQueue({ postgres: server.url, name: 'next' });
+  await next.getStats();
+  const { rows: after } = await pool.query('SELECT max(queue) AS last FROM philjs_jobs.queues');
+  expect(after[0].last).toBe(rows[0].last + 1);
+  await Promise.all([queue.close(), next.close()]);
+});

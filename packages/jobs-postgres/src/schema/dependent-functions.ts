@@ -33,6 +33,7 @@ DECLARE
   v_queues int[];
   v_deps text[];
 BEGIN
+  PERFORM hold_order(p_queue);
   SELECT q.name INTO v_name FROM queues q WHERE q.queue = p_queue;
   -- Read once: the text of a large batch costs more to read than to look its jobs up.
   SELECT array_agg(n.id ORDER BY n.place), array_agg(n.name ORDER BY n.place) INTO v_new, v_names FROM new_jobs(p_jobs) n;

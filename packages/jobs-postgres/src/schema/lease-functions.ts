@@ -97,8 +97,12 @@ BEGIN
         AS r(id text, "fencingToken" float8) WHERE r.id = x.id AND r."fencingToken" = x.token)
       GROUP BY x.letter_queue ORDER BY x.letter_queue
   LOOP
-    INSERT INTO queues (name) VALUES (v_queue.name) ON CONFLICT DO NOTHING;
+    -- Looked for first: an INSERT uses up a number of a queue also where it changes nothing.
     SELECT q.queue INTO v_number FROM queues q WHERE q.name = v_queue.name;
+    IF NOT FOUND THEN
+      INSERT INTO queues (name) VALUES (v_queue.name) ON CONFLICT DO NOTHING;
+      SELECT q.queue INTO v_number FROM queues q WHERE q.name = v_queue.name;
+    END IF;
     -- As if within a transaction of the user: without the lock of wake-ups, of which this call may hold that of its queue.
     PERFORM add_jobs(v_number, v_queue.letters, false, true, false);
   END LOOP;

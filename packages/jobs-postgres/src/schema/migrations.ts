@@ -97,6 +97,7 @@ export const MIGRATIONS: readonly string[] = [
   '-- Functions that read the jobs of a large workflow once.',
   STOPPING_HOLDERS,
   '-- A function that puts a job which its worker gave back ahead of those that wait.',
+  '-- Functions that lock queues and orders before jobs, and use up no numbers of queues.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */

@@ -115,7 +115,8 @@ DECLARE
 BEGIN
   IF p_wait THEN PERFORM pg_advisory_xact_lock(v_lock);
   ELSIF NOT pg_try_advisory_xact_lock(v_lock) THEN RETURN false; END IF;
-  SELECT * INTO v_queue FROM queues q WHERE q.queue = p_queue;
+  -- The queue before its jobs, as where a schedule fires.
+  SELECT * INTO v_queue FROM queues q WHERE q.queue = p_queue FOR UPDATE;
   IF NOT v_queue.is_moving THEN RETURN false; END IF;
   IF v_queue.moved_id IS NULL THEN
     SELECT array_agg(w.id ORDER BY w.rank, w.turn) INTO v_ids FROM (

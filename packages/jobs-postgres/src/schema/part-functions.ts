@@ -53,7 +53,9 @@ DECLARE
 BEGIN
   INSERT INTO workers AS w (queue, id, info, started_at, seen_at) VALUES (p_queue, p_id, p_info, p_started, v_now)
     ON CONFLICT (queue, id) DO UPDATE SET info = p_info, seen_at = v_now RETURNING w.asked INTO v_asked;
-  DELETE FROM workers w WHERE w.queue = p_queue AND w.seen_at <= v_now - p_forgotten;
+  -- Those that are heard again at this moment are left alone: after an outage all were silent for long.
+  DELETE FROM workers w USING (SELECT s.id FROM workers s WHERE s.queue = p_queue AND s.seen_at <= v_now - p_forgotten
+    FOR UPDATE SKIP LOCKED) silent WHERE w.queue = p_queue AND w.id = silent.id;
   DELETE FROM holders h WHERE h.queue = p_queue AND h.seen_at <= v_now - 86400000;
   DELETE FROM listeners l WHERE l.queue = p_queue AND l.seen_at <= v_now - 60000;
   DELETE FROM large_events e WHERE e.at <= v_now - 600000;

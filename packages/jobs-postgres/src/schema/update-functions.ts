@@ -16,6 +16,8 @@ DECLARE
   v_timed boolean := p_changes -> 'run_at' IS NOT NULL;
   v_note boolean := NOT v_payload AND NOT v_timed AND v_priority IS NULL AND p_changes -> 'max_attempts' IS NULL;
 BEGIN
+  -- Before a job is locked: one that is placed again needs the lock of the order.
+  IF NOT v_note THEN PERFORM hold_order(p_queue); END IF;
   WITH asked AS MATERIALIZED (SELECT p_queue AS queue, i.id FROM unnest(p_ids) AS i(id)), picked AS MATERIALIZED (
     SELECT j.queue, j.id, j.name, j.status, v_timed OR (v_priority IS NOT NULL AND j.status = 'waiting') AS moves,
       CASE WHEN NOT v_timed THEN j.status WHEN v_run_at > v_now THEN 'delayed' ELSE 'waiting' END AS becomes
