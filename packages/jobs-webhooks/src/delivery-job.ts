@@ -102,15 +102,16 @@ async function deliverInOrder(
       return await deliver(parts, payload, ctx);
     } catch (error) {
       if (!(error instanceof DeliveryError) || attempt >= settings.attempts) throw error;
-      await ctx.updateProgress({ tries: attempt });
+      // While the store is away, the number of tries goes uncounted, and not the message undelivered.
+      await ctx.updateProgress({ tries: attempt }).catch(() => undefined);
       await ctx.sleep(delayAfter(settings, attempt, error));
     }
   }
 }
 
-/** Reads how often a message was tried before its worker stopped. */
+/** Reads how often a message was tried before its worker stopped; none where the store cannot say. Never rejects. */
 async function triesOf(queue: IQueue, id: string): Promise<number> {
-  const { progress } = (await queue.getJob(id)) ?? {};
+  const { progress } = (await queue.getJob(id).catch(() => undefined)) ?? {};
   const { tries } = (typeof progress === 'object' ? progress : {}) as { readonly tries?: unknown };
   return typeof tries === 'number' ? tries : 0;
 }

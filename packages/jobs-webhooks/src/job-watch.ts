@@ -63,6 +63,8 @@ export class JobWatch {
     const onTime = (): void => {
       this.#looking = lookAgain();
     };
+    // It may have been started again while it started.
+    this.#queue.clock.clearTimeout(this.#timer);
     this.#timer = this.#queue.clock.setTimeout(onTime, LOOK_EVERY_MS, { background: true });
   }
 }

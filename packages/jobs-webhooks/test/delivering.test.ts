@@ -1,6 +1,7 @@
 import { once as waitFor } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { JobsError } from '@philjs/jobs-core';
 import { createMemoryStore, createQueue } from '@philjs/jobs-memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhooks } from '../src/index.ts';
@@ -250,6 +251,21 @@ test('keeps the order where a receiver asks for it, whatever fails', async () =>
   for (const n of sent) await queue.waitFor(await queue.enqueue(work, n));
   await until(() => order.length === sent.length);
   expect(order).toEqual(sent);
+}, 30_000);
+
+test('tries a message that is sent in order as often as it should while the store fails', async () => {
+  const { url, received } = await receiver((_message, response, count) => {
+    response.writeHead(count < 3 ? 503 : 204).end();
+  });
+  const { queue, start, webhooks } = sending(url, { ordered: true });
+  const away = async (): Promise<never> =>
+    Promise.reject(new JobsError('JOBS_BACKEND_UNAVAILABLE', 'away'));
+  await start();
+  Object.assign(queue, { getJob: away });
+  Object.assign(queue.backend, { setProgress: away });
+  await queue.enqueue(work, 1);
+  await until(() => received.length === 3);
+  await untilThereAre(webhooks, 1, 'completed');
 }, 30_000);
 
 test('delivers what was stored in order when its receiver wants no order any more', async () => {
