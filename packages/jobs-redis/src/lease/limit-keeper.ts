@@ -13,16 +13,23 @@ export class LimitKeeper {
   readonly #published = new Map<string, string>();
   /** The publications under way: no call of a worker goes on before their end. */
   #publishing: Promise<void> | undefined;
+  readonly #everyMs: number;
   #mendedAt: number = performance.now();
 
-  constructor(store: QueueStore, limits: LimitStore) {
+  /** @param everyMs - how often slots are freed, in milliseconds */
+  constructor(store: QueueStore, limits: LimitStore, everyMs: number = EVERY_MS) {
     this.#store = store;
     this.#limits = limits;
+    this.#everyMs = everyMs;
   }
 
-  /** Publishes limits that are not published yet; costs nothing when there are none. */
+  /** Returns whether there are limits, or slots are to be freed: also those of limits that no definition has. */
+  isNeeded(limits: ReadonlyMap<string, JobLimits>): boolean {
+    return limits.size > 0 || performance.now() - this.#mendedAt >= this.#everyMs;
+  }
+
+  /** Publishes limits that are not published yet, and frees slots when that is due. */
   async keep(limits: ReadonlyMap<string, JobLimits>): Promise<void> {
-    if (limits.size === 0) return;
     const fresh = new Map<string, JobLimits>();
     for (const [name, limit] of limits) {
       const text = JSON.stringify(limit);
@@ -32,7 +39,7 @@ export class LimitKeeper {
     }
     if (fresh.size > 0) this.#begin(fresh);
     if (this.#publishing !== undefined) await this.#publishing;
-    if (performance.now() - this.#mendedAt < EVERY_MS) return;
+    if (performance.now() - this.#mendedAt < this.#everyMs) return;
     this.#mendedAt = performance.now();
     await mendSlots(this.#store);
   }

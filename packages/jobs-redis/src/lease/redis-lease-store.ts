@@ -89,7 +89,7 @@ export class RedisLeaseStore implements LeaseStore {
     const { ahead = 0 } = params;
     if (params.limit > 0) {
       marker.claimed();
-      if (params.limits.size > 0) await limits.keep(params.limits);
+      if (limits.isNeeded(params.limits)) await limits.keep(params.limits);
     }
     let reply: ExchangeReply | undefined;
     try {

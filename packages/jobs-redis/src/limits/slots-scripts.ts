@@ -56,8 +56,8 @@ return restSize
 );
 
 /**
- * Frees the slots, of a name and its keys, of jobs that are no longer active, about 200 a call: raw BullMQ workers do not
- * free them. Returns the cursor for the next call, `0` at the end. The first call also drops, of a sample of the parked
+ * Frees the slots, of a name and its keys, of jobs that are no longer active or have another key, about 200 a call: raw
+ * BullMQ workers do not free them. Returns the cursor for the next call, `0` at the end. The first call also drops, of a sample of the parked
  * jobs, the ids of those that BullMQ removed.
  */
 export const mendSlotsScript: Script<'name' | 'cursor', string> = defineScript(
@@ -70,7 +70,9 @@ if restoreMeta() then return 'ordered' end
 local found, gone = call('SSCAN', slotsOf(name), cursor, 'COUNT', 200), {}
 for _, slot in ipairs(found[2]) do
   local id, ck = string.match(slot, '^(%Z*)%z(.*)$')
-  if not isActive(id or slot) then gone[#gone + 1] = { slot = slot, id = id or slot, ck = ck } end
+  id = id or slot
+  -- It may have got its key when it was handed out: then another slot holds that.
+  if not isActive(id) or (call('HGET', prefix .. id, 'pj:ck') or nil) ~= ck then gone[#gone + 1] = { slot = slot, id = id, ck = ck } end
 end
 for _, each in ipairs(gone) do
   call('SREM', slotsOf(name), each.slot)
