@@ -65,6 +65,10 @@ export const addingChildren: BackendGroup = {
       const add = { jobs: trial.jobs('a'), onDependencyFailure: 'fail' } as const;
       expect(await backend.workflows?.addChildren({ lease, ...add })).toBeUndefined();
       expect(await backend.counts()).toMatchObject({ waiting: 1 });
+      await (await trial.work(backend, { run: 'hold' })).started();
+      const other = { ...lease, fencingToken: 2 };
+      expect(await backend.workflows?.addChildren({ lease: other, ...add })).toBeUndefined();
+      expect(await backend.counts()).toMatchObject({ waiting: 0, active: 1 });
     });
 
     for (const many of [0, 150]) {

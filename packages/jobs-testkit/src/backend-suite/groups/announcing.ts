@@ -246,6 +246,7 @@ export const announcing: BackendGroup = {
         const jobs = [trial.job({ id: 'a' }), trial.job({ id: 'b', dependsOn: [ref] })];
         await (backend.workflows as WorkflowStore).add({ jobs });
         await log.saw('b', 'completed');
+        expect(log.of('b')).toEqual(['waiting', 'active', 'completed']);
         await log.drained();
         expect(log.ends()).toEqual(['completed', 'completed', 'drained']);
       },

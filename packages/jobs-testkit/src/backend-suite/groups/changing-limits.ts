@@ -168,6 +168,8 @@ export const changingLimits: BackendGroup = {
         const run = await worker.started();
         const held = { lease: run.lease, ms: 2 * time.delayMs, now: time.now() };
         expect(await limits.holdBack(held)).toBe(true);
+        const other = { ...run.lease, fencingToken: run.lease.fencingToken + 1 };
+        expect(await limits.holdBack({ ...held, lease: other, ms: 1_000_000 })).toBe(false);
         const job = (id: string, more: object) => trial.job({ id, name: NAME, ...more });
         await trial.add(backend, job('same', same), trial.job({ id: 'other' }));
         if (others !== undefined) await trial.add(backend, job('others', others));

@@ -77,6 +77,20 @@ export const notingTicks: BackendGroup = {
       expect(await store.history({ id: 'a', limit: 10 })).toEqual([entry(1, 2)]);
     });
 
+    test('keeps as many entries as it is asked to when a schedule fires', async (trial) => {
+      const { store } = await openStore(trial);
+      const { revision } = await put(store, 'a', T0);
+      const entry = (tick: number): TickEntry => ({
+        scheduleId: 'a',
+        tickAt: T0 + tick,
+        detail: {},
+      });
+      await store.record({ entries: [entry(1), entry(2)] });
+      const tick = { id: 'a', expectedRevision: revision, nextAt: T0, state: {}, jobs: [] };
+      await store.fire({ ...tick, entries: [entry(3)], keep: 2 });
+      expect(await store.history({ id: 'a', limit: 10 })).toEqual([entry(3), entry(2)]);
+    });
+
     test('lists the runs that have not ended, however many there are and whatever was done to them', async (trial) => {
       const { backend, store } = await openStore(trial);
       let { revision } = await put(store, 'a', T0);
