@@ -31,7 +31,7 @@ it('opens one connection after a loss, whether a retry or another channel asks f
   await listener.listen('first', hearing(heard));
   const lost = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`;
   await pool.query(lost);
-  await expect.poll(() => heard).toEqual(['lost']);
+  await expect.poll(() => heard).toContain('lost');
   await listener.listen('second', hearing([]));
   await expect.poll(() => heard).toEqual(['lost', 'gap']);
   await sleep(500); // longer than the first retry waits
