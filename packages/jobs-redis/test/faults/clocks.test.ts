@@ -80,6 +80,6 @@ test.each([MINUTES_5, -MINUTES_5])(
     const tookMs = performance.now() - enqueuedAt;
     printReport('enqueued by a clock that is off', {}, { skewMs, tookMs: Math.round(tookMs) });
     expect(tookMs).toBeGreaterThanOrEqual(950);
-    expect(tookMs).toBeLessThan(3000);
+    expect(tookMs).toBeLessThan(10_000);
   },
 );

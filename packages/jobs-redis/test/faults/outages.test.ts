@@ -123,7 +123,7 @@ test('rejects within the time given while the server is away, without growing', 
       backMs: Math.round(again),
     },
   );
-  expect(Math.max(firstMs, ...slowest)).toBeLessThan(2500);
+  expect(Math.max(firstMs, ...slowest)).toBeLessThan(5000);
   expect(grownMb).toBeLessThan(2);
   expect(duplicate).toBe(true);
 });

@@ -6,6 +6,9 @@ import { printReport } from './support/report.ts';
 import { sleep, waitFor } from './support/wait-for.ts';
 import type { WorkerProcess } from './support/worker-fleet.ts';
 
+/** What a busy machine takes for what is done at once: less than any call, lease or job would be waited for. */
+const SOON_MS = 4500;
+
 let bench: FaultBench;
 beforeEach(async () => {
   bench = await FaultBench.start();
@@ -32,7 +35,7 @@ test('aborts and gives back a job longer than the grace, and ends in time', asyn
     attemptsMade: 0,
   });
   expect(exitMs).toBeGreaterThanOrEqual(grace);
-  expect(exitMs).toBeLessThan(grace + 1000);
+  expect(exitMs).toBeLessThan(grace + SOON_MS);
 });
 
 test('ends at once with a second signal, and leaves the job to its lease', async () => {
@@ -46,7 +49,7 @@ test('ends at once with a second signal, and leaves the job to its lease', async
   worker.signal('SIGINT');
   expect(await worker.ended()).toBe(130);
   printReport('a second signal', {}, { exitMs: Date.now() - signalledAt });
-  expect(Date.now() - signalledAt).toBeLessThan(500);
+  expect(Date.now() - signalledAt).toBeLessThan(SOON_MS);
   expect((await queue.getJob(job.id))?.status).toBe('active');
 });
 
@@ -68,8 +71,8 @@ test.each(['gone', 'frozen'] as const)(
     ]);
     if (how === 'frozen') bench.server.thaw();
     printReport(`stop and close with the server ${how}`, {}, { stopMs, closeMs });
-    expect(stopMs).toBeLessThan(500 + 1000);
-    expect(closeMs).toBeLessThan(5000);
+    expect(stopMs).toBeLessThan(500 + SOON_MS);
+    expect(closeMs).toBeLessThan(500 + SOON_MS);
   },
 );
 
@@ -83,7 +86,7 @@ test('closes five paused workers, and a queue that is connecting', async () => {
   const connectingMs = await timed(() => connecting.close());
   await starting;
   printReport('close of paused and connecting workers', {}, { closeMs, connectingMs });
-  expect(Math.max(closeMs, connectingMs)).toBeLessThan(1500);
+  expect(Math.max(closeMs, connectingMs)).toBeLessThan(SOON_MS);
 });
 
 test('lets the process end by itself, also with the server gone', async () => {
@@ -104,7 +107,7 @@ test('lets the process end by itself, also with the server gone', async () => {
   const closedAt = Date.now();
   expect(await ended).toBe(0);
   printReport('exit after close', {}, { exitMs: Date.now() - closedAt });
-  expect(Date.now() - closedAt).toBeLessThan(1000);
+  expect(Date.now() - closedAt).toBeLessThan(SOON_MS);
   expect(output).not.toContain('unhandled');
 });
 

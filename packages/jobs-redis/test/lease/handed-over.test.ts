@@ -56,12 +56,15 @@ async function untilIdle(queue: RedisQueue): Promise<void> {
 async function markersSet(action: () => Promise<unknown>): Promise<number> {
   const monitor = await admin.monitor();
   let count = 0;
+  // The monitor tells of the commands in their order: what comes after the action says that it told of that.
+  let isOver = false;
   monitor.on('monitor', (_time: string, [command = '', key = '']: string[]) => {
     if (command.toLowerCase() === 'zadd' && key.endsWith(`:${name}:marker`)) count += 1;
+    if (command.toLowerCase() === 'echo' && key === 'over') isOver = true;
   });
   await action();
-  await admin.ping();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await admin.echo('over');
+  await until(() => isOver);
   monitor.disconnect();
   return count;
 }
@@ -108,7 +111,7 @@ test('runs a handed job although the server has forgotten its scripts', async ()
   for (let n = 1; n <= 5; n++) {
     await admin.script('FLUSH');
     await queue.enqueue('work', n);
-    await until(() => ran.length === n + 1, 5000);
+    await until(() => ran.length === n + 1, 20_000);
     await untilIdle(queue);
   }
 });
@@ -120,7 +123,7 @@ test('runs a handed job although the connection is lost while it is added', asyn
     const adding = queue.enqueue('work', n);
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await adding;
-    await until(() => ran.includes(n), 5000);
+    await until(() => ran.includes(n), 20_000);
     await untilIdle(queue);
   }
 }, 60_000);

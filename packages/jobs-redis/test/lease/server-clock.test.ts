@@ -45,14 +45,14 @@ test('takes back in time what was lost before the clock of the server was set ba
     const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
     found = jobs.map(({ id }) => id);
     return jobs.length > 0;
-  }, 4000);
+  }, 20_000);
   expect(found).toEqual(['a']);
   expect(await bench.client.pttl(bench.store.key('b:lock'))).toBeLessThanOrEqual(60_000);
 });
 
 test('starts the next job of a rate in time after the clock of the server was set back', async () => {
   const limits = new RedisLimitStore(bench.store);
-  await limits.publish({ limits: new Map([['work', { rate: { max: 1, per: 500 } }]]) });
+  await limits.publish({ limits: new Map([['work', { rate: { max: 1, per: 2000 } }]]) });
   await bench.add('a', 'b');
   expect((await bench.exchange('w', 5)).jobs).toMatchObject([{ id: 'a' }]);
   expect((await bench.exchange('w', 5)).jobs).toEqual([]);
@@ -61,6 +61,6 @@ test('starts the next job of a rate in time after the clock of the server was se
   await until(async () => {
     const { jobs } = await bench.exchange('w', 5, [], { leaseMs: 200 });
     return jobs.some(({ id }) => id === 'b');
-  }, 4000);
-  expect(performance.now() - at).toBeGreaterThan(450);
+  }, 20_000);
+  expect(performance.now() - at).toBeGreaterThan(1900);
 });

@@ -119,7 +119,10 @@ export async function run(): Promise<Account> {
     );
     account.refusals.push(code);
   }
-  // Events come after what they tell of, from another connection.
+  // Events come after what they tell of, from another connection, that of the removal last.
+  while (!account.events['42']?.includes('removed add')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   await new Promise((resolve) => setTimeout(resolve, 300));
   await queue.close();
   return account;
