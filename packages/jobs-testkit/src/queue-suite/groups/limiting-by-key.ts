@@ -179,15 +179,17 @@ export const limitingByKey: QueueGroup = {
         1_000_000,
       );
       const queue = await trial.worker({ jobs: [job], concurrency: 5 });
-      await queue.enqueue(job, { tenant: 'a', n: 1 });
+      const first = await queue.enqueue(job, { tenant: 'a', n: 1 });
       const second = await queue.enqueue(job, { tenant: 'a', n: 2 });
       await trial.time.until('the first runs', () => starts.length === 1);
+      // The store notes when it started: the handler of a busy machine begins later by any length.
+      const startedAt = (await queue.getJob(first.id))?.processedAt?.getTime() ?? 0;
       const { status, reasons } = await queue.explain(second.id);
       expect(status).toBe('waiting');
       expect(reasons.map(({ reason }) => reason)).toEqual(['rate-limited', 'concurrency-full']);
       const until = reasons[0]?.until?.getTime() ?? 0;
       const { precisionMs } = trial.time;
-      expect(Math.abs(until - (starts[0]?.at ?? 0) - 86_400_000)).toBeLessThanOrEqual(precisionMs);
+      expect(Math.abs(until - startedAt - 86_400_000)).toBeLessThanOrEqual(precisionMs);
     });
 
     test('lets a handler hold back the others of its line', async (trial) => {
