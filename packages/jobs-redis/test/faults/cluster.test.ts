@@ -27,7 +27,10 @@ test('runs under load on a cluster of three masters, each queue on one node', as
   const queues = ['a', 'b', 'c'].map((name) => {
     const jobs = faultJobs({ oracle: oracle.file, jobMs: 1, lockDuration: 5000 });
     // A prefix of its own puts each queue on a node of its own.
-    const queue = createQueue({ redis: client, name, prefix: `{${name}}`, jobs, concurrency: 10 });
+    const queue = createQueue({
+      ...{ redis: client, name, prefix: `{${name}}`, jobs, concurrency: 10 },
+      enqueueTimeout: 60_000,
+    });
     queue.on('error', ({ error }) => errors.push(error.message));
     return queue;
   });

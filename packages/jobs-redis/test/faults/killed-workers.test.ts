@@ -73,7 +73,7 @@ test('loses and repeats nothing in a rolling deploy of jobs shorter than the gra
 });
 
 async function enqueue(count: number): Promise<string[]> {
-  const queue = bench.queue();
+  const queue = bench.queue({ enqueueTimeout: 60_000 });
   const items = Array.from({ length: count }, () => ({ job: 'work', payload: {} }));
   return (await queue.enqueueMany(items)).map((job) => job.id);
 }

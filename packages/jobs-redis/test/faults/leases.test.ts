@@ -31,7 +31,7 @@ test('lets a frozen worker that wakes alone go on with its own job', async () =>
 
 test('runs no job twice on a busy worker that is frozen for longer than its calls wait', async () => {
   const [worker] = await bench.fleet({ lockDuration: LEASE_MS, concurrency: 20 }).start(1);
-  const queue = bench.queue();
+  const queue = bench.queue({ enqueueTimeout: 60_000 });
   const accepted = await queue.enqueueMany(
     Array.from({ length: 900 }, (_, i) => ({
       job: 'work',
@@ -78,7 +78,7 @@ test('loses nothing while scripts are flushed and connections killed', async () 
   const jobs = 3000;
   const admin = openClient(bench.server);
   await bench.fleet({ lockDuration: 5000, jobMs: 2 }).start(2);
-  const queue = bench.queue();
+  const queue = bench.queue({ enqueueTimeout: 60_000 });
   const accepted = await queue.enqueueMany(
     Array.from({ length: jobs }, () => ({ job: 'work', payload: {} })),
   );

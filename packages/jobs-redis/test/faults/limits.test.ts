@@ -31,7 +31,9 @@ test('keeps a limit of 2 over three workers, exactly, while other jobs pass', as
       others += 1;
     },
   });
-  const queues = Array.from({ length: 3 }, () => bench.queue({ concurrency: 10 }));
+  const queues = Array.from({ length: 3 }, () =>
+    bench.queue({ concurrency: 10, enqueueTimeout: 60_000 }),
+  );
   for (const queue of queues) queue.register(limited, free);
   const [producer] = queues as [(typeof queues)[number]];
   // Free jobs alone, for comparison.

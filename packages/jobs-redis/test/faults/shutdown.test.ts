@@ -6,7 +6,7 @@ import { printReport } from './support/report.ts';
 import { sleep, waitFor } from './support/wait-for.ts';
 import type { WorkerProcess } from './support/worker-fleet.ts';
 
-/** What a busy machine takes for what is done at once: less than any call, lease or job would be waited for. */
+/** The time a busy machine takes at most for what is done at once: a call, a lease or a job takes longer to wait for. */
 const SOON_MS = 4500;
 
 let bench: FaultBench;
