@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createQueue } from './create-queue.ts';
 import { postgresBackend } from './postgres-backend.ts';
@@ -69,6 +70,19 @@ it.each([[''], ['a\0b'], [5], ['jobs', -1], ['jobs', 1.5], ['jobs', 1000], ['job
     expect(() => migrationSql(...(args as [string, number]))).toThrow(
       expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT' }),
     );
+  },
+);
+
+it.each([{ max: 1 }, new pg.Pool({ max: 1 })])(
+  'refuses a pool of one connection, unless it need not listen',
+  (postgres) => {
+    expect(() => checkPostgresOptions({ postgres })).toThrow(
+      expect.objectContaining({
+        code: 'JOBS_INVALID_ARGUMENT',
+        message: expect.stringContaining('listen: false'),
+      }),
+    );
+    expect(checkPostgresOptions({ postgres, listen: false }).target).toBe(postgres);
   },
 );
 

@@ -50,6 +50,7 @@ export function checkPostgresOptions(options: PostgresBackendOptions): PostgresO
   checkSchema(schema);
   if (typeof migrate !== 'boolean') throw invalidArgument('migrate', 'a boolean', migrate);
   if (typeof listen !== 'boolean') throw invalidArgument('listen', 'a boolean', listen);
+  if (listen) checkRoom(target);
   return { target, schema, migrate, listen };
 }
 
@@ -78,6 +79,16 @@ function checkTarget(target: unknown): void {
     );
   }
   throw invalidArgument('postgres', expected, target);
+}
+
+/** Ensures that a pool has a connection besides the one that listens. */
+function checkRoom(target: PostgresTarget): void {
+  if (typeof target === 'string') return;
+  // Only what is looked at here: anything else may be in a configuration.
+  const { max } = ((isPool(target) ? target.options : target) ?? {}) as { readonly max?: unknown };
+  if (typeof max !== 'number' || max > 1) return;
+  const advice = 'One connection listens for changes. Say `listen: false` to do without it.';
+  throw invalidArgument('postgres', 'a pool of 2 connections or more', max, advice);
 }
 
 /** Checks a URL as `pg` reads it. No error quotes it: it may hold a password. */

@@ -14,6 +14,8 @@ export interface PgClient extends Queryable {
 
 /** The part of a pool of `pg` that is used. */
 export interface PgPool extends Queryable {
+  /** How it was configured. */
+  readonly options?: object;
   connect(): Promise<PgClient>;
   end(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
