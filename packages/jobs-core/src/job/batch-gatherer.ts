@@ -112,22 +112,35 @@ export class BatchGatherer {
   }
 }
 
-/** Makes the context of a job in a batch: its `fail` and `snooze` decide for this job alone, and return. */
+/** Makes the context of a job in a batch: what ends a run decides for this job alone, and returns. */
 function batchContext(member: Member): BatchContext<unknown> {
   const { ctx } = member;
+  const note = (ended: unknown): void => {
+    if (!ctx.ended) throw ended; // a mistake in the arguments
+    member.ended ??= ended;
+  };
   const decide =
     <TArguments extends readonly unknown[]>(end: (...args: TArguments) => never) =>
     (...args: TArguments): void => {
       try {
         end(...args);
       } catch (ended) {
-        if (!ctx.ended) throw ended; // a mistake in the arguments
-        member.ended ??= ended;
+        note(ended);
       }
+    };
+  const decideLater =
+    <TArguments extends readonly unknown[]>(end: (...args: TArguments) => Promise<unknown>) =>
+    (...args: TArguments): Promise<void> => {
+      const decided = end(...args).then(() => undefined, note);
+      // The context reports what the handler does not await.
+      decided.catch(() => undefined);
+      return decided;
     };
   const own: Readonly<Record<string, unknown>> = {
     fail: decide(ctx.fail),
     snooze: decide(ctx.snooze),
+    takeRateLimit: decideLater(ctx.takeRateLimit),
+    addChildren: decideLater(ctx.addChildren),
   };
   return new Proxy(ctx, {
     // Read from the context itself, whose getters look at private fields.

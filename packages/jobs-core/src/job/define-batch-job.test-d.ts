@@ -13,6 +13,10 @@ const send = defineBatchJob({
   handler: async (payloads: readonly { to: string }[], ctxs) => {
     expectTypeOf(ctxs).toEqualTypeOf<readonly BatchContext<{ to: string }>[]>();
     expectTypeOf(ctxs[0]?.fail).toEqualTypeOf<((error: unknown) => void) | undefined>();
+    // It returns, since the handler goes on with the others.
+    expectTypeOf(ctxs[0]?.addChildren([{ job: quiet, payload: 1 }])).toEqualTypeOf<
+      Promise<void> | undefined
+    >();
     return payloads.map(({ to }) => (to === '' ? new RangeError('nobody') : { sent: to }));
   },
 });

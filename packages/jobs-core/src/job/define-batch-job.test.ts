@@ -219,6 +219,35 @@ describe('a job handled in batches', () => {
     expect(seen).toEqual(expect.arrayContaining(['before a', 'A', 'B', 'C']));
   });
 
+  it('puts the jobs back that are over a rate limit, and them alone', async () => {
+    const { queue, clock, add, read } = batches(async (payloads, ctxs) => {
+      const limit = { key: 'api', max: 2, per: 60_000 };
+      await Promise.all(ctxs.map((ctx) => ctx.takeRateLimit(limit)));
+      return payloads.map((text, index) => (ctxs[index]?.ended ? 'not this' : text));
+    });
+    const jobs = await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    const facts = (await read(jobs)).map((job) => [job?.status, job?.result, job?.attemptsMade]);
+    expect(facts).toEqual([
+      ['completed', 'a', 1],
+      ['completed', 'b', 1],
+      ['delayed', undefined, 0],
+    ]);
+    await clock.advance(61_000);
+    expect((await read(jobs))[2]).toMatchObject({ status: 'completed', result: 'c' });
+  });
+
+  it('fails all when a limit is none, as for any other throw', async () => {
+    const { queue, add, read } = batches(async (_payloads, ctxs) => {
+      await ctxs[0]?.takeRateLimit({ key: '', max: 1, per: 1 });
+    });
+    const jobs = await add('a', 'b', 'c');
+    await queue.process();
+    await settle();
+    for (const job of await read(jobs)) expect(job?.error?.code).toBe('JOBS_INVALID_ARGUMENT');
+  });
+
   it('has contexts of each job that report for it', async () => {
     const { queue, add, read } = batches(async (payloads, ctxs) => {
       await Promise.all(ctxs.map((ctx, index) => ctx.updateProgress(index * 10)));

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { checkDuration, checkInteger, invalidArgument, MAX_TIMEOUT_MS } from '../check/argument.ts';
-import type { IQueue } from '../queue/queue-interface.ts';
+import type { DependencyFailure } from '../contract/workflow-store.ts';
+import type { EnqueueItems, IQueue, JobDefinitions } from '../queue/queue-interface.ts';
 import { BatchGatherer, type BatchSettings } from './batch-gatherer.ts';
 import { defineJob, type InferredJobSpec } from './define-job.ts';
 import type { JobContext } from './job-context.ts';
@@ -8,15 +9,26 @@ import type { JobDefinition } from './job-definition.ts';
 import type { CarriedByJson, FittingHooks, InputOf, OutputOf } from './payload-types.ts';
 
 /**
- * Gives a handler of batches the facts and functions of one job's run. `fail` and `snooze` decide the outcome of this
- * job alone, and return: the handler goes on with the others.
+ * Gives a handler of batches the facts and functions of one job's run. `fail`, `snooze`, `takeRateLimit` and
+ * `addChildren` decide the outcome of this job alone, and return: the handler goes on with the others, and `ended` says
+ * for which of them there is nothing left to do.
  */
 export interface BatchContext<TPayload = unknown>
-  extends Omit<JobContext<TPayload>, 'fail' | 'snooze'> {
+  extends Omit<JobContext<TPayload>, 'fail' | 'snooze' | 'takeRateLimit' | 'addChildren'> {
   /** Fails this job for good: no further attempt, whatever the handler returns for it. */
   fail(error: unknown): void;
   /** Puts this job back for `ms` milliseconds without using an attempt, whatever the handler returns for it. */
   snooze(ms: number): void;
+  /**
+   * Takes one start under a limit shared by all workers. Over the limit, puts this job back until its reservation,
+   * whatever the handler returns for it.
+   */
+  takeRateLimit(...limit: Parameters<JobContext['takeRateLimit']>): Promise<void>;
+  /** Stores jobs for which this one waits, and puts it back until they have ended, whatever the handler returns for it. */
+  addChildren<TItemJobs extends readonly JobDefinition[]>(
+    items: EnqueueItems<JobDefinitions, TItemJobs>,
+    options?: { readonly onFailure?: DependencyFailure | undefined },
+  ): Promise<void>;
 }
 
 /**
