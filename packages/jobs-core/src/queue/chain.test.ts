@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defineJob } from '../job/define-job.ts';
 import { batch, chain, step } from './chain.ts';
-import { nameItems } from './name-items.ts';
+import { nameItems, withIds } from './name-items.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
@@ -17,7 +17,7 @@ const sum = defineJob({ name: 'sum', handler: async () => 0 });
 
 it('lets each step of a chain wait for the one before, and get its result', () => {
   const items = chain([step(load, { url: '/' }), step(count, { unit: 'words' }, { priority: 3 })]);
-  const [first, second] = nameItems(items as EnqueueItem[]);
+  const [first, second] = withIds(nameItems(items as EnqueueItem[]));
   const id = first?.options?.jobId;
   expect(id).toEqual(expect.any(String));
   expect(second).toMatchObject({
@@ -35,7 +35,7 @@ it('lets the last job of a batch wait for all others, under the ids they have', 
   ] as const;
   // biome-ignore lint/suspicious/noThenProperty: the option's name
   const all = batch([...items], { then: step(sum), onFailure: 'continue' });
-  const [a, b, last] = nameItems(all as EnqueueItem[]);
+  const [a, b, last] = withIds(nameItems(all as EnqueueItem[]));
   expect(last?.options).toMatchObject({
     dependsOn: ['a', b?.options?.jobId],
     onDependencyFailure: 'continue',
@@ -58,9 +58,9 @@ it('refuses options of a step that are none, which would be lost', () => {
 
 it('leaves items alone that wait for nothing, and refuses one that is not of the call', () => {
   const plain = [{ job: load, payload: { url: '/' } }] as EnqueueItem[];
-  expect(nameItems(plain)).toBe(plain);
+  expect(nameItems(plain).items).toBe(plain);
   const stored = [{ job: load, payload: { url: '/' }, options: { dependsOn: ['x'] } }];
-  expect(nameItems(stored as EnqueueItem[])).toEqual(stored);
+  expect(nameItems(stored as EnqueueItem[]).items).toEqual(stored);
   const other = { job: load, payload: { url: '/' } };
   const lost = [{ job: sum, payload: undefined, options: { dependsOn: [other] } }];
   expect(() => nameItems(lost as unknown as EnqueueItem[])).toThrow('an item of this call');

@@ -21,8 +21,8 @@ import type { EnqueueOptions, TransactionOption } from './enqueue-options.ts';
 import { enqueueTogether } from './enqueue-together.ts';
 import { atIndex, GivenIds } from './given-ids.ts';
 import type { Job } from './job.ts';
-import { nameItems } from './name-items.ts';
-import type { JobPreparer } from './prepare-job.ts';
+import { nameItems, withIds } from './name-items.ts';
+import type { HowPrepared, JobPreparer } from './prepare-job.ts';
 import { PreparedBatch, type PreparedJob } from './prepared-batch.ts';
 import type { EnqueueItem } from './queue-interface.ts';
 import { requireOrders } from './queue-order.ts';
@@ -122,25 +122,26 @@ export class Enqueuer {
     }
     const named = nameItems(items);
     if (this.#options.middleware.length > 0) {
-      return this.#manyThroughMiddleware(this.#requestsOf(named), how);
+      return this.#manyThroughMiddleware(this.#requestsOf(withIds(named)), how);
     }
     const { preparer, registry } = this.#options;
     const batch = new PreparedBatch();
-    let now = preparer.now();
+    const shared: { now: number; id: string | undefined } = { now: preparer.now(), id: undefined };
     let index = 0;
     try {
       // `map` would skip the holes of a sparse array, and the items after them would be refused without an explanation.
-      for (; index < named.length; index++) {
-        const item = named[index] as EnqueueItem;
+      for (; index < named.items.length; index++) {
+        const item = named.items[index] as EnqueueItem;
         checkItem(item);
         const { payload, options } = item;
         const definition = registry.resolve(item.job);
-        const job = this.#prepare(definition, payload, options, isStep(item), now);
+        shared.id = named.ids[index];
+        const job = this.#prepare(definition, payload, options, isStep(item), shared);
         // The item may have been given an id that it had not as the caller gave it.
         const hasOwnId = options !== undefined && items[index]?.options?.jobId !== undefined;
         if (job instanceof Promise) {
           batch.add(await job, definition, hasOwnId);
-          now = preparer.now();
+          shared.now = preparer.now();
         } else batch.add(job, definition, hasOwnId);
       }
     } catch (error) {
@@ -303,12 +304,12 @@ export class Enqueuer {
     payload: unknown,
     options: EnqueueOptions | undefined,
     isPartial = false,
-    now?: number,
+    how?: HowPrepared,
   ): MaybePromise<NewJob> {
     const { backend, preparer } = this.#options;
     const job = isPartial
       ? preparer.preparePartly(definition, payload, options)
-      : preparer.prepare(definition, payload, options, undefined, now);
+      : preparer.prepare(definition, payload, options, how);
     if (options !== undefined) requireOrders(backend, options);
     if (job instanceof Promise) return whenSupported(backend, job);
     return requireSupport(backend, job);

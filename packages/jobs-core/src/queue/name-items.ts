@@ -12,6 +12,15 @@ export interface JobPlace {
   id: string;
 }
 
+/** Holds the items of one call, those that wait for others naming them by their ids. */
+export interface NamedItems {
+  readonly items: readonly EnqueueItem[];
+  /** The ids of items without options, by their positions: most members of a batch need no options for it. */
+  readonly ids: readonly (string | undefined)[];
+}
+
+const NO_IDS: readonly undefined[] = [];
+
 /**
  * Replaces the items that others of the same call wait for by their ids, or by what `placeOf` returns; gives
  * those that have no id one.
@@ -21,45 +30,57 @@ export interface JobPlace {
 export function nameItems(
   items: readonly EnqueueItem[],
   placeOf: (id: string, item: EnqueueItem) => string | JobPlace = (id) => id,
-): readonly EnqueueItem[] {
-  const ids = new Map<unknown, string | undefined>();
+): NamedItems {
+  // The ids of the items that others wait for; empty until they are met.
+  const known = new Map<unknown, string>();
   for (const item of items) {
     // Most items have no options at all.
     if (item?.options === undefined) continue;
     for (const dependency of dependsOnOf(item)) {
-      if (isItem(dependency)) ids.set(dependency, undefined);
+      if (isItem(dependency)) known.set(dependency, '');
     }
   }
-  if (ids.size === 0) return items;
-  for (const [index, item] of items.entries()) {
-    if (!ids.has(item)) continue;
-    if (ids.get(item) !== undefined) throw sameTwice(items.indexOf(item), index);
-    ids.set(item, item.options?.jobId ?? newJobId());
+  if (known.size === 0) return { items, ids: NO_IDS };
+  const named = [...items];
+  const ids: (string | undefined)[] = [];
+  for (const [index, item] of named.entries()) {
+    const earlier = known.get(item);
+    const id = earlier === undefined ? undefined : (item.options?.jobId ?? newJobId());
+    ids.push(item?.options === undefined ? id : undefined);
+    if (id === undefined) continue;
+    if (earlier !== '') throw sameTwice(items.indexOf(item), index);
+    known.set(item, id);
+    if (item.options !== undefined) {
+      named[index] = { ...item, options: { ...item.options, jobId: id } };
+    }
   }
-  return items.map((item, index) => {
-    const jobId = ids.get(item);
+  for (const [index, item] of items.entries()) {
     const dependsOn = dependsOnOf(item);
-    if (jobId === undefined && dependsOn.length === 0) return item;
-    // Most members of a batch have nothing else.
-    if (item.options === undefined) return { ...item, options: { jobId } };
-    const named = dependsOn.map((dependency, at) => {
+    if (dependsOn.length === 0) continue;
+    const places = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
-      const id = ids.get(dependency);
-      if (id !== undefined) return placeOf(id, dependency as EnqueueItem);
+      const id = known.get(dependency);
+      if (id !== undefined && id !== '') return placeOf(id, dependency as EnqueueItem);
       const advice = 'Give the very object that is in the list, or the id of a stored job.';
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
     });
     const before = (item as StepItem)[STEP_AFTER];
-    const from = before && ids.get(before);
-    const metadata = from !== undefined && { ...item.options?.metadata, [PAYLOAD_FROM]: from };
-    const options = {
-      ...item.options,
-      ...(metadata && { metadata }),
-      ...(jobId !== undefined && { jobId }),
-      ...(dependsOn.length > 0 && { dependsOn: named }),
-    };
-    return { ...item, options };
+    const from = before && known.get(before);
+    const { options } = named[index] as EnqueueItem;
+    const metadata = from !== undefined && { ...options?.metadata, [PAYLOAD_FROM]: from };
+    const waiting = { ...options, ...(metadata && { metadata }), dependsOn: places };
+    named[index] = { ...item, options: waiting };
+  }
+  return { items: named, ids };
+}
+
+/** Writes the ids of items without options into options of their own. */
+export function withIds({ items, ids }: NamedItems): readonly EnqueueItem[] {
+  if (ids === NO_IDS) return items;
+  return items.map((item, index) => {
+    const jobId = ids[index];
+    return jobId === undefined ? item : { ...item, options: { jobId } };
   });
 }
 

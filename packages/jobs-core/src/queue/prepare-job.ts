@@ -29,6 +29,7 @@ import { checkAgeOf } from './queue-order.ts';
 import { resolveDeduplication } from './resolve-deduplication.ts';
 
 const NO_OPTIONS: EnqueueOptions = Object.freeze({});
+const ALONE: HowPrepared = Object.freeze({});
 
 /** Holds the defaults of one definition, computed once. */
 interface Defaults {
@@ -70,6 +71,16 @@ export interface PrepareOptions {
   readonly jobs?: readonly JobDefinition[];
 }
 
+/** Says what a job shares with others that are prepared together, and what is known of it already. */
+export interface HowPrepared {
+  /** Whether the payload is completed when the job runs. @default false */
+  readonly payloadLater?: boolean;
+  /** The time at which it is enqueued, in epoch milliseconds. @default the clock's */
+  readonly now?: number;
+  /** Its id. @default that of its options, else a new one */
+  readonly id?: string | undefined;
+}
+
 /** Turns a user's job into the form a backend stores: checked, copied, with its defaults. */
 export class JobPreparer {
   readonly #options: PrepareOptions;
@@ -94,8 +105,7 @@ export class JobPreparer {
   }
 
   /**
-   * Prepares one job; synchronously unless its schema is asynchronous. Jobs that are prepared together may share one
-   * reading of the clock.
+   * Prepares one job; synchronously unless its schema is asynchronous.
    *
    * @throws JobsError `JOBS_INVALID_ARGUMENT`, `JOBS_INVALID_PAYLOAD`,
    * `JOBS_PAYLOAD_NOT_SERIALIZABLE`, `JOBS_PAYLOAD_TOO_LARGE`
@@ -104,8 +114,7 @@ export class JobPreparer {
     definition: JobDefinition,
     payload: unknown,
     options: EnqueueOptions = NO_OPTIONS,
-    { payloadLater = false }: { readonly payloadLater?: boolean } = {},
-    now?: number,
+    { payloadLater = false, now, id }: HowPrepared = ALONE,
   ): MaybePromise<NewJob> {
     if (options !== NO_OPTIONS) checkEnqueueOptions(options);
     if (payloadLater) {
@@ -116,9 +125,10 @@ export class JobPreparer {
     }
     const stored = this.#store(definition, payload);
     if (!this.#defaultsOf(definition).isRead) {
-      return this.#build(definition, payload, stored, NO_KEYS, withTags(definition, options), now);
+      const own = withTags(definition, options);
+      return this.#build(definition, payload, stored, NO_KEYS, own, id, now);
     }
-    return this.#prepareRead(definition, payload, stored, options);
+    return this.#prepareRead(definition, payload, stored, options, id);
   }
 
   /**
@@ -142,6 +152,7 @@ export class JobPreparer {
     payload: unknown,
     stored: JsonValue | undefined,
     options: EnqueueOptions,
+    id: string | undefined,
   ): MaybePromise<NewJob> {
     const { schema } = definition;
     const codec = definition.codec ?? this.#options.codec;
@@ -150,7 +161,7 @@ export class JobPreparer {
     const build = (read: unknown): NewJob => {
       const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
       const own = withOrder(definition, withTags(definition, options, read), read);
-      return this.#build(definition, payload, stored, keys, own);
+      return this.#build(definition, payload, stored, keys, own, id);
     };
     if (schema === undefined) return build(decoded);
     try {
@@ -197,6 +208,7 @@ export class JobPreparer {
     stored: JsonValue | undefined,
     keys: LimitKeys,
     options: EnqueueOptions,
+    id: string | undefined = options.jobId,
     createdAt: number = this.now(),
   ): NewJob {
     const defaults = this.#defaultsOf(definition);
@@ -210,7 +222,7 @@ export class JobPreparer {
         ? resolveDeduplication(definition, payload, options)
         : undefined;
     const job: Draft = {
-      id: options.jobId ?? newJobId(),
+      id: id ?? newJobId(),
       name: definition.name,
       payload: stored,
       version: defaults.version,

@@ -5,7 +5,7 @@ import { dependenciesOf } from '../queue/depends-on.ts';
 import type { TransactionOption } from '../queue/enqueue-options.ts';
 import { atIndex } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
-import { dependsOnOf, type JobPlace, nameItems } from '../queue/name-items.ts';
+import { dependsOnOf, type JobPlace, nameItems, withIds } from '../queue/name-items.ts';
 import { inOrderOfDependencies } from '../queue/order-dependents.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import { STEP_AFTER, type StepItem } from '../queue/step-item.ts';
@@ -28,11 +28,12 @@ export class CrossingItems {
     for (const [{ name }, indexes] of left) {
       for (const index of indexes) names.set(this.#givenAt(index), name);
     }
-    this.#items = nameItems(items, (id, item) => {
+    const named = nameItems(items, (id, item) => {
       const place = this.#places.get(item) ?? { queue: names.get(item) ?? '', id };
       this.#places.set(item, place);
       return place;
     });
+    this.#items = withIds(named);
     this.#parts = inOrderOfQueues(left, this.#items, new Set(this.#places.values()));
   }
 
