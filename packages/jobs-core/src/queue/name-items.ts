@@ -31,36 +31,17 @@ export function nameItems(
   items: readonly EnqueueItem[],
   placeOf: (id: string, item: EnqueueItem) => string | JobPlace = (id) => id,
 ): NamedItems {
-  // The ids of the items that others wait for; empty until they are met.
-  const known = new Map<unknown, string>();
-  for (const item of items) {
-    // Most items have no options at all.
-    if (item?.options === undefined) continue;
-    for (const dependency of dependsOnOf(item)) {
-      if (isItem(dependency)) known.set(dependency, '');
-    }
-  }
+  const known = awaitedItems(items);
   if (known.size === 0) return { items, ids: NO_IDS };
   const named = [...items];
-  const ids: (string | undefined)[] = [];
-  for (const [index, item] of named.entries()) {
-    const earlier = known.get(item);
-    const id = earlier === undefined ? undefined : (item.options?.jobId ?? newJobId());
-    ids.push(item?.options === undefined ? id : undefined);
-    if (id === undefined) continue;
-    if (earlier !== '') throw sameTwice(items.indexOf(item), index);
-    known.set(item, id);
-    if (item.options !== undefined) {
-      named[index] = { ...item, options: { ...item.options, jobId: id } };
-    }
-  }
+  const ids = giveIds(named, known);
   for (const [index, item] of items.entries()) {
     const dependsOn = dependsOnOf(item);
     if (dependsOn.length === 0) continue;
     const places = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
-      const id = known.get(dependency);
-      if (id !== undefined && id !== '') return placeOf(id, dependency as EnqueueItem);
+      const id = known.get(dependency) ?? '';
+      if (id !== '') return placeOf(id, dependency as EnqueueItem);
       const advice = 'Give the very object that is in the list, or the id of a stored job.';
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
@@ -73,6 +54,35 @@ export function nameItems(
     named[index] = { ...item, options: waiting };
   }
   return { items: named, ids };
+}
+
+/** Finds the items that others wait for; their ids are empty until they are met. */
+function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string> {
+  const known = new Map<unknown, string>();
+  for (const item of items) {
+    // Most items have no options at all.
+    if (item?.options === undefined) continue;
+    for (const dependency of dependsOnOf(item)) {
+      if (isItem(dependency)) known.set(dependency, '');
+    }
+  }
+  return known;
+}
+
+/** Gives the items that others wait for ids: in their options, if they have any; returns the ids of the others. */
+function giveIds(named: EnqueueItem[], known: Map<unknown, string>): (string | undefined)[] {
+  const ids: (string | undefined)[] = [];
+  for (const [index, item] of named.entries()) {
+    ids.push(undefined);
+    const earlier = known.get(item);
+    if (earlier === undefined) continue;
+    if (earlier !== '') throw sameTwice(named.indexOf(item), index);
+    const id = item.options?.jobId ?? newJobId();
+    known.set(item, id);
+    if (item.options === undefined) ids[index] = id;
+    else named[index] = { ...item, options: { ...item.options, jobId: id } };
+  }
+  return ids;
 }
 
 /** Writes the ids of items without options into options of their own. */

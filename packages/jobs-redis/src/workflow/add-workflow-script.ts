@@ -112,6 +112,16 @@ local function more(job, fields)
   return true
 end
 
+-- Gives a job that was stored the edges that were kept aside for it; all that they lead to is open.
+local function takeGathered(item, isAdded)
+  local aside = prefix .. 'pj:stage-edges:' .. stage
+  local size = call('ZCARD', aside)
+  if size == 0 then return end
+  if not isAdded then return call('UNLINK', aside) end
+  call('RENAME', aside, flow.edgesOf(flow.here .. item.id))
+  call('HSET', prefix .. item.id, 'pj:place', size, 'pj:deps', size, 'pj:open', size)
+end
+
 -- Ties a job that was stored to those of the call that wait for it.
 local function tie(item)
   if item.dependants == 0 then return end
@@ -154,6 +164,7 @@ for _, item in ipairs(items) do
   else
     local result = addJob(item.first, more)
     results[#results + 1] = result
+    if item.id == gathered then takeGathered(item, result[2] == 'a') end
     if result[1] ~= item.id then others[flow.here .. item.id] = flow.here .. result[1] end
     if result[2] == 'a' then
       tie(item)
@@ -195,15 +206,15 @@ export type FlowRefusal =
  * fails it, how many jobs it waits for, how many of the call are tied to it since they wait for it, and these two; or `edges`,
  * the id of a job that is stored, and the same: more jobs that it waits for; or `undo`, when that job turned out to be
  * known. With a `stage`, jobs are stored unsealed, under that name. With a \`parent\`, the active job of a token
- * waits for all of them. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
+ * waits for all of them. The edges of the job `gathered`, if one is named, were kept aside so far. `search` asks the caller to search for a circle, and to pass as `searched` how often edges had been
  * added that may close one when it began; for each item it names the job that holds its key, by its stored id, or none.
  */
 export const addWorkflowScript: Script<
-  'stage' | 'parent' | 'token' | 'isVital' | 'searched',
+  'stage' | 'parent' | 'token' | 'isVital' | 'searched' | 'gathered',
   AddAnswer[] | FlowRefusal
 > = defineScript(
   'AddWorkflow',
-  ['stage', 'parent', 'token', 'isVital', 'searched'],
+  ['stage', 'parent', 'token', 'isVital', 'searched', 'gathered'],
   ...ADD_PARTS,
   RETAIN_LUA,
   ...FLOW_PARTS,

@@ -19,17 +19,20 @@ const WIDTH = MEMBER_ARGUMENTS.length;
 
 /**
  * Stores, unsealed, the first jobs of a workflow: different ones without keys or a delay, for all of which one later job of
- * the call waits, and nothing else. `before` is how many such jobs the earlier slices stored. Returns `added`; or
- * `whole`, and changes nothing, when there is more to do: an earlier slice was not stored so, an id is known, or the queue
+ * the call waits, and nothing else. `before` is how many such jobs the earlier slices stored. With a `base`, what is added to
+ * the score of each edge, these are what the later job waits for first, in their order: their edges are kept aside until
+ * it is stored. Returns `added`; or `whole`, and changes nothing, when there is more to do: an earlier slice was not stored so, an id is known, or the queue
  * has limits or an order.
  */
-export const addMembersScript: Script<'stage' | 'dependant' | 'before', 'added' | 'whole'> =
-  defineScript(
-    'AddMembers',
-    ['stage', 'dependant', 'before'],
-    CLOCK_LUA,
-    EMIT_LUA,
-    `
+export const addMembersScript: Script<
+  'stage' | 'dependant' | 'before' | 'base',
+  'added' | 'whole'
+> = defineScript(
+  'AddMembers',
+  ['stage', 'dependant', 'before', 'base'],
+  CLOCK_LUA,
+  EMIT_LUA,
+  `
 if metaOf(5) or metaOf(9) then return 'whole' end
 local stageTurns, count = prefix .. 'pj:stage-turns:' .. stage, restSize / ${WIDTH}
 if call('ZCARD', stageTurns) ~= tonumber(before) then return 'whole' end
@@ -37,6 +40,7 @@ local keys = {}
 for first = 1, restSize, ${WIDTH} do keys[#keys + 1] = prefix .. rest(first) end
 if call('EXISTS', unpack(keys)) > 0 then return 'whole' end
 local turn, turns = call('INCRBY', pcKey, count) - count, {}
+local here, edges = string.match(prefix, '([^:]*:)$'), {}
 for i, key in ipairs(keys) do
   local first = (i - 1) * ${WIDTH} + 1
   local id, name, priority = rest(first), rest(first + 1), rest(first + 5)
@@ -44,13 +48,15 @@ for i, key in ipairs(keys) do
   call('ZADD', key .. ':pj:next', '0', dependant)
   emit('added', 'jobId', id, 'name', name)
   turns[2 * i - 1], turns[2 * i] = priority * 4294967296 + (turn + i) % 4294967296, id
+  if base ~= '' then edges[2 * i - 1], edges[2 * i] = (before + i) * 16 + base, here .. id .. '\\0' .. name end
 end
+if base ~= '' then call('ZADD', prefix .. 'pj:stage-edges:' .. stage, unpack(edges)) end
 call('ZADD', stageTurns, unpack(turns))
 if not metaOf(8) then call('HSET', metaKey, 'pj:flows', 1) end
 call('ZADD', prefix .. 'pj:staging', 'NX', string.format('%.0f', now + ${SEAL_WITHIN_MS}), stage)
 return 'added'
 `,
-  );
+);
 
 /**
  * Lets a job that an earlier slice stored wait for more jobs that earlier slices stored, and of which it was noted that it

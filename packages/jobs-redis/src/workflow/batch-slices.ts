@@ -7,11 +7,12 @@ import { encodePayload } from '../record/stored-json.ts';
 import type { NamedArguments, ScriptArgument } from '../script/script.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 import { addEdgesScript, addMembersScript, MEMBER_ARGUMENTS } from './batch-scripts.ts';
-import type { FlowItem, FlowWriter } from './flow-arguments.ts';
+import { type FlowItem, type FlowWriter, scoreBase } from './flow-arguments.ts';
 
 /**
- * Stores the slices of a workflow that is a large batch: first its members, last the edges of what waits for them, by
- * scripts that do nothing else. Returns nothing for all other slices, which the whole script stores.
+ * Stores the slices of a workflow that is a large batch: first its members, and with them the edges of what waits for them
+ * in their order, or these last; by scripts that do nothing else. Returns nothing for all other slices, which the whole
+ * script stores.
  */
 export class BatchSlices {
   readonly #store: QueueStore;
@@ -19,6 +20,8 @@ export class BatchSlices {
   readonly #stage: string;
   /** How many members were sent; -1 once a slice was sent otherwise. */
   #sent = 0;
+  /** How many of them were sent with the edges to them. */
+  #tied = 0;
 
   constructor(store: QueueStore, writer: FlowWriter, stage: string) {
     this.#store = store;
@@ -35,17 +38,24 @@ export class BatchSlices {
       this.#sent = -1;
       return undefined;
     }
-    const args = { stage: this.#stage, dependant, before: this.#sent };
+    const before = this.#sent;
+    const last =
+      this.#tied === before ? this.#writer.dependantInOrder(dependant, items, before) : undefined;
+    const base = last === undefined ? '' : scoreBase(last);
     this.#sent += items.length;
+    if (last !== undefined) this.#tied = this.#sent;
     const rest = items.flatMap(({ job }) => memberArguments(job));
+    const args = { stage: this.#stage, dependant, before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
       this.#sent = -1;
       return undefined;
     }
+    if (last !== undefined) this.#writer.gather(last, before + items.length);
     return items.map(({ job }) => ({ id: job.id, outcome: 'added' }));
   }
 
   async #sendEdges(item: FlowItem): Promise<readonly AddResult[] | undefined> {
+    if (this.#writer.isGathered(item)) return [];
     const edges = this.#writer.writeStoredEdges(item);
     if (edges === undefined) return undefined;
     await this.#store.run(addEdgesScript, { id: encodeJobId(item.job.id), places: item.to }, edges);

@@ -1,6 +1,6 @@
 import type { AddResult, NewJob } from '@philjs/jobs-core';
 import type { JobRef } from '@philjs/jobs-core/backend';
-import { encodeJobId, heldJobId } from '../keys/job-id.ts';
+import { decodeJobId, encodeJobId, heldJobId } from '../keys/job-id.ts';
 import { checkQueueName } from '../keys/queue-name.ts';
 import { jobArguments } from '../record/job-arguments.ts';
 import type { ScriptArgument } from '../script/script.ts';
@@ -54,6 +54,13 @@ interface Member {
 
 const NONE: string[] = [];
 
+/** A job of the call whose first edges were stored together with what it waits for. */
+interface Gathered {
+  readonly job: NewJob;
+  /** How many edges. */
+  readonly to: number;
+}
+
 /**
  * Writes the items of one call as arguments of the script. A job is stored together with what waits for it in the same
  * call, which costs much less than to look for it later; except one with a deduplication key, which may be another's.
@@ -64,6 +71,7 @@ export class FlowWriter {
   readonly #queueName: string;
   /** The progress of the jobs of the call, by their ids. */
   readonly #members = new Map<string, Member>();
+  #gathered: Gathered | undefined;
 
   constructor(jobs: readonly NewJob[], queueName: string) {
     this.#queueName = checkQueueName(queueName);
@@ -89,13 +97,14 @@ export class FlowWriter {
 
   /** Returns whether items need results of jobs of the call that have not arrived yet. */
   looksBack(items: readonly FlowItem[]): boolean {
-    return items.some(
-      ({ job, from, to }) =>
-        (from > 0 && !this.#isKnown(job.id)) ||
-        job.dependsOn
-          ?.slice(from, to)
-          .some(({ queueName, id }) => queueName === this.#queueName && !this.#isKnown(id)),
-    );
+    return items.some((item) => {
+      const { job, from, to } = item;
+      if (from > 0 && !this.#isKnown(job.id)) return true;
+      if (this.isGathered(item)) return false;
+      return job.dependsOn
+        ?.slice(from, to)
+        .some(({ queueName, id }) => queueName === this.#queueName && !this.#isKnown(id));
+    });
   }
 
   /** Returns the jobs that wait for a job, and with which it is stored. */
@@ -103,11 +112,44 @@ export class FlowWriter {
     return this.#members.get(id)?.dependants ?? NONE;
   }
 
+  /**
+   * Returns the job of the call that a ref names, if it can have no other outcome than to be stored, and if the jobs of
+   * items are what it waits for from a place on, in their order.
+   */
+  dependantInOrder(ref: string, items: readonly FlowItem[], place: number): NewJob | undefined {
+    const job = this.#members.get(decodeJobId(ref.slice(this.#queueName.length + 1)))?.job;
+    if (job?.dependsOn === undefined || !isTied(job)) return undefined;
+    for (const [at, item] of items.entries()) {
+      const dependency = job.dependsOn[place + at];
+      if (dependency?.id !== item.job.id || dependency.queueName !== this.#queueName) {
+        return undefined;
+      }
+    }
+    return job;
+  }
+
+  /** Notes that the edges of a job up to a place were stored together with what it waits for. */
+  gather(job: NewJob, to: number): void {
+    this.#gathered = { job, to };
+  }
+
+  /** Returns the stored id of the job whose edges were stored so; empty for none. */
+  get gatheredId(): string {
+    return this.#gathered === undefined ? '' : encodeJobId(this.#gathered.job.id);
+  }
+
+  /** Returns whether the edges of an item were stored so, and the job was stored after them. */
+  isGathered({ job, from, to }: FlowItem): boolean {
+    if (this.#gathered === undefined || from === 0) return false;
+    if (job !== this.#gathered.job || to > this.#gathered.to) return false;
+    return this.#members.get(job.id)?.stored === true;
+  }
+
   /** Writes the score and the member of each edge of an item, if earlier slices stored the job and all it names. */
   writeStoredEdges({ job, from, to }: FlowItem): ScriptArgument[] | undefined {
     if (this.#members.get(job.id)?.stored !== true) return undefined;
     const args: ScriptArgument[] = [];
-    const base = job.onDependencyFailure === 'continue' ? 0 : 4;
+    const base = scoreBase(job);
     let place = from;
     for (const { queueName, id } of job.dependsOn?.slice(from, to) ?? []) {
       const member = queueName === this.#queueName ? this.#members.get(id) : undefined;
@@ -180,6 +222,11 @@ export class FlowWriter {
   #refOf({ id }: Member): string {
     return `${this.#queueName}:${id}`;
   }
+}
+
+/** Returns what is added to the score of each edge of a job. */
+export function scoreBase({ onDependencyFailure }: NewJob): number {
+  return onDependencyFailure === 'continue' ? 0 : 4;
 }
 
 function isTied({ deduplication }: NewJob): boolean {

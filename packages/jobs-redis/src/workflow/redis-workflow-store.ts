@@ -189,8 +189,9 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     let attempts = 0;
     const rest = items.flatMap((item) => writer.write(item));
+    const gathered = writer.gatheredId;
     const run = (searched: string): Promise<AddAnswer[] | FlowRefusal> =>
-      this.#store.run(addWorkflowScript, { ...args, searched }, rest, (attempt) => {
+      this.#store.run(addWorkflowScript, { ...args, searched, gathered }, rest, (attempt) => {
         attempts = Math.max(attempts, attempt);
       });
     const jobs = items.flatMap(({ job, from }) => (from === 0 ? [job] : []));

@@ -1,5 +1,8 @@
-import { batch, step } from '@philjs/jobs-core';
+import { batch, defineJob, step } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
+import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
+import { BatchSlices } from '../../src/workflow/batch-slices.ts';
+import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { work } from './flow-bench.ts';
 
@@ -67,3 +70,101 @@ test('counts a job once that another of the same call names twice', async () => 
   await queue.process();
   expect(await queue.waitFor('last')).toBe(0);
 }, 60_000);
+
+test('gives what follows a batch its results in order, a page at a time', async () => {
+  const { queue } = own.bench;
+  const report = defineJob({
+    name: 'report',
+    handler: async (_payload: undefined, ctx) => {
+      const places: unknown[] = [];
+      for await (const page of ctx.dependencyPages()) {
+        for (const { result } of page) places.push(result);
+      }
+      return places.every((place, index) => place === index) && places.length;
+    },
+  });
+  queue.register(report);
+  // biome-ignore lint/suspicious/noThenProperty: the option is named by what it does, and is never awaited
+  const added = await queue.enqueueMany(batch(members(2300), { then: step(report) }));
+  await queue.process();
+  expect(await queue.waitFor(added.at(-1)?.id ?? '')).toBe(2300);
+}, 60_000);
+
+test('lets no member wait for a job that was stored before', async () => {
+  const { queue, client, store } = own.bench;
+  await queue.enqueue(work, 1, { jobId: 'last' });
+  const items = members(1300);
+  const last = { job: work, payload: 0, options: { jobId: 'last', dependsOn: items } };
+  const added = await queue.enqueueMany([...items, last]);
+  expect(added.at(-1)).toMatchObject({ id: 'last', duplicate: true });
+  for (const id of ['member-0', 'member-600', 'member-1299']) {
+    expect(await client.hget(store.key(id), 'pj:awaited')).toBe('0');
+  }
+  expect(await own.bench.leftovers()).toEqual([]);
+  expect(await queue.getStats()).toMatchObject({ waiting: 1301, blocked: 0 });
+});
+
+test('drops a batch of which its producer stored no more than some members', async () => {
+  const { queue, store, client } = own.bench;
+  const jobs = range(1300).map((index) => own.bench.job(`job-${index}`));
+  const all = [
+    ...jobs,
+    own.bench.job(
+      'then',
+      jobs.map(({ id }) => id),
+    ),
+  ];
+  for (const sent of [1, 3, 4]) {
+    const writer = new FlowWriter(all, queue.name);
+    const slices = new BatchSlices(store, writer, 'x');
+    for (const slice of sliceFlow(all).slice(0, sent)) {
+      const results = await slices.send(slice);
+      for (const result of results ?? []) writer.note(result.id, result);
+      if (results !== undefined) continue;
+      const rest = slice.flatMap((item) => writer.write(item));
+      const args = { stage: 'x', parent: '', token: '', isVital: '0', searched: '' };
+      await store.run(addWorkflowScript, { ...args, gathered: writer.gatheredId }, rest);
+    }
+    expect(await client.exists(store.key('job-7'))).toBe(1);
+    await client.zadd(store.key('pj:staging'), Date.now() - 1, 'x');
+    await queue.process();
+    await own.bench.tend();
+    await queue.stop();
+    expect(await queue.getStats()).toMatchObject({ total: 0 });
+    expect(await own.bench.leftovers()).toEqual([]);
+  }
+});
+
+test('adds a whole batch, or nothing, when its connection is lost between', async () => {
+  const { queue, client } = own.bench;
+  queue.on('error', () => undefined);
+  for (let round = 0; round < 6; round += 1) {
+    const adding = addBatch(members(4000, round * 10_000));
+    for (let kills = 0; kills <= round; kills += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    }
+    const last = await adding;
+    expect(last?.dependencies).toEqual({ total: 4000, open: 4000, failed: 0 });
+    expect(await queue.getStats()).toMatchObject({ waiting: 4000, blocked: 1 });
+    await queue.process();
+    expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
+    await queue.stop();
+    await queue.clear();
+  }
+}, 120_000);
+
+test('adds a whole batch while the jobs of its name become limited', async () => {
+  const { queue } = own.bench;
+  for (let round = 0; round < 4; round += 1) {
+    const adding = addBatch(members(3000, round * 10_000));
+    await new Promise((resolve) => setTimeout(resolve, 10 * round));
+    await queue.setLimits('work', { concurrency: 40 });
+    const last = await adding;
+    expect(last?.dependencies).toEqual({ total: 3000, open: 3000, failed: 0 });
+    await queue.process();
+    expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
+    await queue.stop();
+    await queue.setLimits('work', null);
+  }
+}, 120_000);

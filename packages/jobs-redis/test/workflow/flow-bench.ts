@@ -75,7 +75,7 @@ export class FlowBench {
     const writer = new FlowWriter(jobs, this.queue.name);
     for (const slice of sliceFlow(jobs)) {
       const rest = slice.flatMap((item) => writer.write(item));
-      const args = { stage, parent: '', token: '', isVital: '0', searched: '' };
+      const args = { stage, parent: '', token: '', isVital: '0', searched: '', gathered: '' };
       await this.store.run(addWorkflowScript, args, rest);
     }
   }
