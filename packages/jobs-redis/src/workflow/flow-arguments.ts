@@ -82,9 +82,9 @@ export class FlowWriter {
     for (const job of jobs) if (job.dependsOn !== undefined) this.#tie(job, job.dependsOn);
   }
 
-  /** Counts a job that this call stored, by its stored id. */
-  count(storedId: string): void {
-    this.stored.count += 1;
+  /** Counts jobs that this call stored, of which one has a stored id. */
+  count(storedId: string, jobs = 1): void {
+    this.stored.count += jobs;
     this.stored.first ||= storedId;
   }
 

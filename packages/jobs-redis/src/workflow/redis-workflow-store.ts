@@ -170,10 +170,9 @@ export class RedisWorkflowStore implements WorkflowStore {
   ): Promise<readonly AddResult[] | undefined> {
     const results = await batch.send(items);
     if (results === undefined) return this.#send(items, args, writer);
-    for (const result of results) {
-      writer.note(result.id, result);
-      writer.count(encodeJobId(result.id));
-    }
+    for (const result of results) writer.note(result.id, result);
+    const [first] = results;
+    if (first !== undefined) writer.count(encodeJobId(first.id), results.length);
     return results;
   }
 
