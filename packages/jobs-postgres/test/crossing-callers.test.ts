@@ -21,7 +21,7 @@ let queue: number;
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-  pool = new pg.Pool({ connectionString: server.url, options: `${SCHEMA} -c lock_timeout=5s` });
+  pool = new pg.Pool({ connectionString: server.url, options: `${SCHEMA} -c lock_timeout=10s` });
 }, 60_000);
 afterAll(async () => {
   await pool.end();
@@ -59,7 +59,7 @@ async function cross(
     for (let seen = 0; seen === 0; await new Promise(setImmediate)) {
       seen = (await pool.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length;
     }
-    await holder.query("SET LOCAL lock_timeout = '500ms'");
+    await holder.query("SET LOCAL lock_timeout = '10s'");
     await then(holder);
     await holder.query('COMMIT');
   } finally {

@@ -24,10 +24,13 @@ const waiting = async (): Promise<number> => {
 it('renews leases while their worker says that it waits for work, and jobs are being added', async () => {
   const queue = createQueue({ postgres: server.url });
   await queue.process();
-  const { rows } = await pool.query(
-    'SELECT holder FROM philjs_jobs.holders JOIN philjs_jobs.queues USING (queue) WHERE hungry',
-  );
-  const { holder } = rows[0] as { holder: string };
+  let holder: string | undefined;
+  while (holder === undefined) {
+    const { rows } = await pool.query(
+      'SELECT holder FROM philjs_jobs.holders JOIN philjs_jobs.queues USING (queue) WHERE hungry',
+    );
+    holder = rows[0]?.holder;
+  }
   const adding = new pg.Client({ connectionString: server.url });
   await adding.connect();
   // What stores jobs holds the lock of the wake-ups until its commit.
@@ -37,14 +40,14 @@ it('renews leases while their worker says that it waits for work, and jobs are b
   try {
     while ((await waiting()) === 0) await new Promise(setImmediate);
     // With the locks taken in another order, the two would wait for each other.
-    await adding.query("SET LOCAL lock_timeout = '500ms'");
+    await adding.query("SET LOCAL lock_timeout = '10s'");
     await adding.query("SELECT * FROM philjs_jobs.extend(1, $1, '[]', 1000)", [holder]);
     await adding.query('COMMIT');
   } finally {
     await adding.end();
     await saying;
   }
-  expect(await waiting()).toBe(0);
+  await expect.poll(waiting).toBe(0);
   await queue.close();
 });
 
@@ -129,9 +132,7 @@ it.each(Object.entries(crossings))('%s', async (name, [locks, call]) => {
   const { queue: number } = rows[0] as { queue: number };
   const other = new pg.Client({ connectionString: server.url });
   await other.connect();
-  await other.query(
-    "BEGIN; SET LOCAL search_path TO philjs_jobs; SET LOCAL lock_timeout = '500ms'",
-  );
+  await other.query("BEGIN; SET LOCAL search_path TO philjs_jobs; SET LOCAL lock_timeout = '10s'");
   await other.query(locks, [number]);
   const calls: Promise<unknown>[] = [];
   try {
