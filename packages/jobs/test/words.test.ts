@@ -56,3 +56,49 @@ describe('the command that the doctor advises', () => {
     }
   });
 });
+
+/** Starts a command to the terminal; turns the text behind it. */
+const CONTROLS = ['\u001b', '\u202e'];
+
+describe('what steers a terminal', () => {
+  test.each([
+    ['a wrong command', ['sta\u001b[1mts']],
+    ['a wrong number', ['list', '--limit', '1\u001b[1m']],
+    ['a wrong option', ['--\u202ejson', 'stats']],
+  ])('is not repeated in the error for %s', async (_what, args) => {
+    const { code, stderr } = await callCli(args, { cwd: await folder() });
+    expect(code).toBe(2);
+    for (const control of CONTROLS) expect(stderr).not.toContain(control);
+    expect(stderr).toMatch(/\\u(001b|202e)/);
+  });
+
+  test('is not printed of a job', async () => {
+    process.env['JOB_ID'] = 'a\u001b[2J\u202eb';
+    try {
+      const cwd = await folder();
+      for (const args of [['list'], ['show', process.env['JOB_ID']], ['--json', 'list']]) {
+        const { code, stdout } = await callCli(args, { cwd });
+        expect(code).toBe(0);
+        expect(stdout).toContain('a\\u001b[2J\\u202eb');
+        for (const control of CONTROLS) expect(stdout).not.toContain(control);
+      }
+    } finally {
+      delete process.env['JOB_ID'];
+    }
+  });
+});
+
+test('the help of a command names the options that every command takes', async () => {
+  for (const args of [['retry'], ['dead-letters', 'redrive'], ['workflow', 'show']]) {
+    const { code, stdout } = await callCli([...args, '--help'], { cwd: await folder() });
+    expect(code).toBe(0);
+    for (const option of ['--json', '--queue <name>', '--redis <url>']) {
+      expect(stdout).toContain(option);
+    }
+  }
+});
+
+test('says that there is no schedule', async () => {
+  const { code, stdout } = await callCli(['schedules', 'list'], { cwd: await folder() });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'There is no schedule.\n' });
+});

@@ -19,6 +19,7 @@ import { registerUpdate } from './commands/update.ts';
 import { registerWork } from './commands/work.ts';
 import { registerWorkers } from './commands/workers.ts';
 import { registerWorkflow } from './commands/workflow.ts';
+import { escapeLines } from './escape-lines.ts';
 import type { Io } from './io.ts';
 
 const HELP = `
@@ -77,10 +78,13 @@ export function createProgram(io: Io, version: string): Command {
     .addHelpText('after', HELP)
     .showHelpAfterError('(philjs-jobs --help tells more)')
     .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      // It repeats what was typed, which a script may have put together.
+      outputError: (text, write) => write(escapeLines(text)),
     });
   for (const register of COMMANDS) register(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,6 +1,8 @@
+import type { ScheduledJob } from '@philjs/jobs-scheduler';
 import type { Command } from 'commander';
 import { withQueues } from '../command-context.ts';
 import type { Io } from '../io.ts';
+import type { Output } from '../output.ts';
 import { parseWholeNumber } from '../parse-value.ts';
 import type { GlobalOptions } from '../queue-set.ts';
 import { type ScheduleContext, scheduleActions, withScheduler } from './schedule-action.ts';
@@ -60,19 +62,23 @@ async function list(
   const stored = await scheduler.getAllScheduledJobs({ owner, search });
   const schedules = stored.map((one) => maskedSchedule(one, redactor));
   output.result(schedules, () =>
-    output.table(
-      ['id', 'job', 'when', 'next', 'runs', ''],
-      schedules.map((one) => [
-        output.hostile(one.id),
-        output.hostile(one.jobName),
-        whenOf(one),
-        one.nextRun?.toISOString() ?? '',
-        String(one.runsCount),
-        one.paused
-          ? output.style('yellow', `paused ${output.hostile(one.note ?? '')}`)
-          : (one.endReason ?? (one.undeclared ? 'no process declares it' : '')),
-      ]),
-    ),
+    schedules.length === 0 ? 'There is no schedule.' : tableOf(schedules, output),
+  );
+}
+
+function tableOf(schedules: readonly ScheduledJob[], output: Output): string {
+  return output.table(
+    ['id', 'job', 'when', 'next', 'runs', ''],
+    schedules.map((one) => [
+      output.hostile(one.id),
+      output.hostile(one.jobName),
+      whenOf(one),
+      one.nextRun?.toISOString() ?? '',
+      String(one.runsCount),
+      one.paused
+        ? output.style('yellow', `paused ${output.hostile(one.note ?? '')}`)
+        : (one.endReason ?? (one.undeclared ? 'no process declares it' : '')),
+    ]),
   );
 }
 
