@@ -15,7 +15,8 @@ export class DisabledEndpoints {
   readonly #keys = new Set<string>();
   readonly #mark = defineJob({
     name: MARK_JOB,
-    handler: (_: { reason: string; origin: string }) => undefined,
+    // It runs only when it is made ready by hand; a job that has completed would be removed some day.
+    handler: (_: { reason: string; origin: string }, ctx) => ctx.snooze(MAX_DURATION_MS),
   });
 
   constructor(target: IQueue, endpoints: readonly Endpoint[]) {

@@ -124,6 +124,18 @@ test('is disabled by request, also in a process that starts later', async () => 
   });
 });
 
+test('stays disabled when an operator makes all delayed jobs ready', async () => {
+  const { url } = await receiver();
+  const { queue, start, webhooks } = sending(url);
+  await start();
+  await webhooks.disable(url);
+  expect(await queue.promoteJobs()).toBe(1);
+  const marks = async () => (await queue.getJobs({ name: 'webhook-disabled' })).jobs;
+  await until(async () => (await marks())[0]?.fencingToken === 1);
+  await until(async () => (await queue.getStats()).active === 0);
+  expect((await marks()).map(({ status }) => status)).toEqual(['delayed']);
+});
+
 test('follows no redirect', async () => {
   const elsewhere = await receiver();
   const { url, received } = await receiver((_, response) => {
