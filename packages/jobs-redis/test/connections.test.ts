@@ -173,3 +173,10 @@ test('tells an operator how the server is', async () => {
     ['clock', true],
   ]);
 });
+
+test('takes options in which an environment left TLS out as null', async () => {
+  const redis = { host: '127.0.0.1', port: server.port, tls: null as never };
+  const queue = createQueue({ redis, name: 'no-tls', jobs: [job] });
+  queues.push(queue);
+  expect(await queue.getStats()).toMatchObject({ total: 0 });
+});

@@ -114,7 +114,11 @@ function addressOf(options: RedisOptions): string | undefined {
   const isPlain = entries.every(
     ([name, value]) =>
       ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ||
-      (name === 'tls' && Object.keys(value as object).length === 0),
+      (name === 'tls' && isEmptyObject(value)),
   );
   return isPlain ? JSON.stringify(entries) : undefined;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
