@@ -54,8 +54,8 @@ const HASHES_LUA = `
 for i = 1, #places / 2 do
   local hash = call('HGETALL', prefix .. places[2 * i - 1])
   local starts = 1
-  -- The hash of a job that never started ends like this, unless it is large.
-  if not (hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order')) then
+  -- The hash of a job that never started ends like this, unless it is large; the third is that of a member of a batch.
+  if not (hash[13] == 'pj:keep' and (#hash == 14 or #hash == 16 and hash[15] == 'pj:order' or #hash == 18 and hash[15] == 'pj:awaited' and hash[17] == 'pj:staged')) then
     local isOurs = false
     for at = 1, #hash, 2 do
       local name = hash[at]

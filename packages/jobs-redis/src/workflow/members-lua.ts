@@ -10,14 +10,14 @@ local awaited, informed = {}, {}
 for i = 1, count do
   local first = (i - 1) * ${WIDTH.complete} + 1
   local id, shape = rest(first), rest(first + 5)
-  local of = call('HMGET', prefix .. id, 'pj:deps', 'pj:awaited')
+  local key = prefix .. id
+  local of = call('HMGET', key, 'pj:deps', 'pj:awaited')
   if of[1] then return 'whole' end
   if of[2] then
     awaited[i] = tonumber(of[2]) > 0
-    local ref = flow.here .. id
-    local next = call('ZRANGE', flow.nextOf(ref), 0, ${MOST_DEPENDANTS})
+    local next = call('ZRANGE', key .. ':pj:next', 0, ${MOST_DEPENDANTS})
     if #next > ${MOST_DEPENDANTS} then return 'whole' end
-    local member = ref .. '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
+    local member = flow.here .. id .. '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
     for _, dependant in ipairs(next) do
       local list = informed[dependant] or { members = {}, places = {} }
       informed[dependant] = list
