@@ -37,7 +37,7 @@ export class SharedRead<TSeat extends Seat> {
   readonly #seats = new Set<TSeat>();
   #covered: ReadonlySet<string> = new Set();
   #client: Client | undefined;
-  #clientId: Promise<number> | undefined;
+  #clientId: Promise<number | undefined> | undefined;
   #isReading = false;
   #isEnding = false;
   /** Whether the read under way fails because its connection is dropped here, with the server well. */
@@ -157,7 +157,7 @@ export class SharedRead<TSeat extends Seat> {
   #connect(): Client {
     const client = this.#open();
     const learnId = (): void => {
-      this.#clientId = client.client('ID').catch(() => undefined as never);
+      this.#clientId = client.client('ID').catch(() => undefined);
     };
     if (!isCluster(client)) client.on('ready', learnId);
     return client;

@@ -57,6 +57,7 @@ export class WorkerBeat {
     const asked = await this.#store.run(seeWorkerScript, args).catch(onError);
     if (typeof asked !== 'string' || asked === '' || asked === this.#heard) return;
     this.#heard = asked;
+    // Only a checked request is stored.
     onRequest?.(asked as WorkerRequest);
   }
 

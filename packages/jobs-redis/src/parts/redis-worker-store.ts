@@ -17,6 +17,7 @@ export class RedisWorkerStore implements WorkerStore {
     const workers: SeenWorker[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const info: WorkerInfo = JSON.parse(found[i] ?? '{}');
+      // Only a checked request is stored; the script answers an empty text for none.
       const asked = found[i + 2] as WorkerRequest | '';
       workers.push({ ...info, seenAt: Number(found[i + 1]), ...(asked && { asked }) });
     }

@@ -169,6 +169,7 @@ export class FlowWriter {
         ? ['job', ...jobArguments(job)]
         : [this.#isOther(job.id) ? 'undo' : 'edges', encodeJobId(job.id)];
     args.push(job.onDependencyFailure === 'continue' ? '0' : '1', to - from, dependants.length);
+    // A slice names places that the job has.
     for (let at = from; at < to; at++) args.push(this.#dependency(dependsOn[at] as JobRef));
     args.push(...dependants);
     return args;
@@ -194,6 +195,7 @@ export class FlowWriter {
 
   /** Notes with jobs of the call that one waits for them. */
   #tie({ id }: NewJob, dependsOn: readonly JobRef[]): void {
+    // Each job of the call is a member.
     const ref = this.#refOf(this.#members.get(id) as Member);
     // Thousands may wait for one job, and one for thousands, each of which then has no list of its own.
     const alone = [ref];
