@@ -27,7 +27,8 @@ export function retain(
   drop(change, status, 'AND name = ?', [name], beyond(count, kept));
   if (total === undefined) return;
   const all = change.count(status) - change.kept(status, HELD);
-  drop(change, status, '', [], beyond(total, all));
+  // No job that has ended is limited: so those of all names are read in order, by the index of places.
+  drop(change, status, 'AND limited = 0', [], beyond(total, all));
 }
 
 /** Returns how many jobs to remove: none while there are only a few too many. */

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '@philjs/jobs-core/backend';
+import { expect, it, onTestFinished } from 'vitest';
+import type { SqliteDriver } from '../src/database/sqlite-driver.ts';
+import { retain } from '../src/jobs/retain.ts';
+import { SqliteQueueStore } from '../src/state/queue-store.ts';
+
+const prepared = new Set<string>();
+
+/** Notes the statements that are prepared. */
+class Noting extends DatabaseSync {
+  override prepare(sql: string) {
+    prepared.add(sql);
+    return super.prepare(sql);
+  }
+}
+
+it('finds the jobs that are to be removed without reading the others', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'philjs-jobs-sqlite-'));
+  const path = join(folder, 'jobs.sqlite');
+  const driver = Noting as SqliteDriver;
+  const options = {
+    path,
+    driver,
+    synchronous: 'normal',
+    queueName: 'jobs',
+    clock: systemClock,
+  } as const;
+  const store = await SqliteQueueStore.open(options);
+  onTestFinished(() => {
+    store.file.close();
+    rmSync(folder, { recursive: true });
+  });
+  prepared.clear();
+  await store.change((change) => {
+    change.moved(undefined, 'completed', 10);
+    change.keeps('completed', 'job', 10);
+    retain(change, 'completed', 'job', { ageMs: 1, count: 1, total: 1 });
+  });
+  const looks = [...prepared].filter((sql) => sql.includes('FROM jobs'));
+  expect(looks).toHaveLength(3);
+  const database = new DatabaseSync(path);
+  for (const sql of looks) {
+    const values = Array.from(sql.matchAll(/\?/g), () => 1);
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+    expect(steps.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH jobs/)]);
+  }
+  database.close();
+});
