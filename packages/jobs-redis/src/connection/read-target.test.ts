@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { readTarget } from './read-target.ts';
+import { addressOf, readTarget } from './read-target.ts';
 
 const optionsOf = (...args: Parameters<typeof readTarget>): unknown => {
   const target = readTarget(...args);
@@ -41,6 +41,13 @@ test('reads every part of a URL', () => {
 
 test('takes options, leaving out what is undefined', () => {
   expect(optionsOf({ host: 'a', port: 1, password: undefined })).toEqual({ host: 'a', port: 1 });
+});
+
+test('tells the addresses of masters apart that Sentinels name', () => {
+  const addresses = ['one', 'other'].map((name) =>
+    addressOf(readTarget({ sentinels: [{ host: 'a', port: 26_379 }, { host: 'b' }], name, db: 2 })),
+  );
+  expect(addresses).toEqual(['a:26379,b:26379/one/2', 'a:26379,b:26379/other/2']);
 });
 
 test('takes clients and clusters as they are', () => {

@@ -33,7 +33,11 @@ export function readTarget(
 export function addressOf(target: Target): string | undefined {
   const options = target.kind === 'server' ? target.options : serverOf(target.client);
   if (options === undefined) return undefined;
-  const { host = '127.0.0.1', port = 6379, path, db = 0 } = options;
+  const { host = '127.0.0.1', port = 6379, path, db = 0, sentinels, name } = options;
+  if (sentinels && sentinels.length > 0) {
+    const hosts = sentinels.map((one) => `${one.host ?? '127.0.0.1'}:${one.port ?? 26_379}`);
+    return `${hosts.join()}/${name}/${db}`;
+  }
   return `${path ?? `${host}:${port}`}/${db}`;
 }
 
