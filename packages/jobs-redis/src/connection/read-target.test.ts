@@ -74,6 +74,7 @@ test.each([
   { password: 12 },
   { keyPrefix: 'p:' },
   { url: 'redis://a' },
+  { sentinels: 'redis://a' },
   [],
   null,
   7,
@@ -84,6 +85,15 @@ test.each([
       details: expect.objectContaining({ field: expect.stringMatching(/^redis/) }),
     }),
   );
+});
+
+test('refuses a client of another package, with options or without', () => {
+  const client = { connect: () => 0, disconnect: () => 0, duplicate: () => 0 };
+  for (const other of [client, { ...client, options: { url: 'redis://a' } }]) {
+    expect(() => readTarget(other as never, {})).toThrow(
+      expect.objectContaining({ code: 'JOBS_INVALID_ARGUMENT', details: expect.anything() }),
+    );
+  }
 });
 
 test.each([

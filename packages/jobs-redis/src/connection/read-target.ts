@@ -95,6 +95,9 @@ function fromOptions(given: RedisOptions): RedisOptions {
   if (options.host !== undefined) checkHost('redis.host', options.host);
   if (options.port !== undefined) checkPort('redis.port', options.port, options.port);
   if (options.db !== undefined) checkDb('redis.db', options.db, options.db);
+  if (options.sentinels !== undefined && !Array.isArray(options.sentinels)) {
+    throw invalid('redis.sentinels', 'a list of hosts and ports', typeof options.sentinels);
+  }
   if (options.password !== undefined && typeof options.password !== 'string') {
     throw invalid('redis.password', 'a string', typeof options.password);
   }
@@ -102,11 +105,12 @@ function fromOptions(given: RedisOptions): RedisOptions {
 }
 
 function fromClient(client: Client): Target {
-  refuseKeyPrefix(client.options.keyPrefix);
-  if (client instanceof Redis || client.isCluster || typeof client.duplicate === 'function') {
-    return { kind: 'client', client };
+  // Clients of other packages have much the same methods, but not this one.
+  if (typeof client.defineCommand !== 'function') {
+    throw invalid('redis', 'an ioredis client or Cluster', 'another kind of client');
   }
-  throw invalid('redis', 'an ioredis client or Cluster', 'another kind of client');
+  refuseKeyPrefix(client.options.keyPrefix);
+  return { kind: 'client', client };
 }
 
 function isClient(value: object): value is Client {
