@@ -322,7 +322,7 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   clear(): Promise<number>;
 
-  /** Stops new starts on every process; active jobs finish. */
+  /** Stops new starts on every process; active jobs finish. A job that a worker was just handed may still start. */
   pause(): Promise<void>;
   /** Resumes a paused queue. */
   resume(): Promise<void>;
