@@ -100,9 +100,9 @@ export function toKeepJobs({ ageMs, count }: Retention): KeepJobs {
 /** Writes the retention of a job as its field `pj:keep`: empty for the defaults. */
 export function encodeKeep({ keepCompleted, keepFailed, keepCancelled }: NewJob): string {
   const isDefault =
-    equals(keepCompleted, KEEP_COMPLETED) &&
-    equals(keepFailed, KEEP_FAILED) &&
-    equals(keepCancelled, KEEP_CANCELLED);
+    equalsInAll(keepCompleted, KEEP_COMPLETED) &&
+    equalsInAll(keepFailed, KEEP_FAILED) &&
+    equalsInAll(keepCancelled, KEEP_CANCELLED);
   return isDefault ? '' : packRetention(keepCompleted, keepFailed, keepCancelled);
 }
 
@@ -123,6 +123,11 @@ function modeFlags(mode: DeduplicationMode): { replace?: true; extend?: true } {
 
 function equals(a: Retention, b: Retention): boolean {
   return a.ageMs === b.ageMs && a.count === b.count;
+}
+
+/** Compares the total over all names as well, of which BullMQ's own options know nothing. */
+function equalsInAll(a: Retention, b: Retention): boolean {
+  return equals(a, b) && a.total === b.total;
 }
 
 function hasKeys(value: object): boolean {

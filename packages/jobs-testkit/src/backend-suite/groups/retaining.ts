@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { BackendGroup } from '../backend-group.ts';
 import { KEEP } from '../backend-trial.ts';
 
+const DAY_MS = 86_400_000;
 const fail = { type: 'fail', error: { name: 'Error', message: '' }, attemptUsed: true } as const;
 const cancelled = { name: 'JobsError', code: 'JOBS_CANCELLED', message: 'cancelled' } as const;
 const cancel = { type: 'cancel', error: cancelled, attemptUsed: true } as const;
@@ -158,6 +159,21 @@ export const retaining: BackendGroup = {
       });
       const left = (await trial.list(backend, ['completed'])).map((job) => job.id);
       expect(left).toEqual(jobs.slice(11).map((job) => job.id));
+    });
+
+    test('keeps no more than the total that a job says, whose own retention is the default of core', async (trial) => {
+      const backend = await trial.open();
+      const worker = await trial.work(backend);
+      const keepCompleted = { ageMs: DAY_MS, count: 1000, total: 5 };
+      const keepFailed = { ageMs: 7 * DAY_MS, count: 10_000, total: 100_000 };
+      const keepCancelled = { ageMs: DAY_MS, count: 1000, total: 10_000 };
+      const keep = { keepCompleted, keepFailed, keepCancelled };
+      await trial.add(backend, ...Array.from({ length: 8 }, () => trial.job(keep)));
+      await trial.time.until('all have run', () => worker.runs.length === 8);
+      await trial.time.until('only as many are left', async () => {
+        const { completed, active } = await backend.counts();
+        return active === 0 && completed === 5;
+      });
     });
 
     test('counts a job that was removed or put back no longer', async (trial) => {

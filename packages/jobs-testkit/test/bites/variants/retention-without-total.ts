@@ -5,7 +5,10 @@ const unbounded = ({ ageMs, count }: Retention): Retention => ({ ageMs, count })
 
 export const retentionWithoutTotal: Variant = {
   name: 'keeps any number of finished jobs over all names',
-  caughtBy: ['keeps no more than the total of a state over all names'],
+  caughtBy: [
+    'keeps no more than the total of a state over all names',
+    'keeps no more than the total that a job says, whose own retention is the default of core',
+  ],
   create: tampered((inner) => ({
     add: ({ jobs }) =>
       inner.add({
