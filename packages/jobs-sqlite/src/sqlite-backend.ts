@@ -65,6 +65,9 @@ const WAIT_WITHIN_MS = 250;
 /** How long the end waits for jobs that are to be stored in a locked file, in milliseconds. */
 const WAIT_AT_CLOSE_MS = 1_000;
 
+/** How long the file is left to other processes between two slices of a long change, in milliseconds. */
+const BETWEEN_SLICES_MS = 25;
+
 /** How often a process looks for changes by other processes, in milliseconds. */
 const LOOK_EVERY_MS = 50;
 
@@ -262,8 +265,11 @@ class SqliteBackend implements Backend {
     return this.#change((change) => cancelJob(change, params));
   }
 
-  async clear({ statuses }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
-    return this.#change((change) => clearJobs(change, statuses));
+  async clear({ statuses, most }: Parameters<Backend['clear']>[0] = {}): Promise<number> {
+    const removed = await this.#change((change) => clearJobs(change, statuses, most));
+    // Before the next slice: other processes look every 20 ms whether the file is free.
+    if (removed === most) await setTimeout(BETWEEN_SLICES_MS);
+    return removed;
   }
 
   async setPaused({ paused }: { readonly paused: boolean }): Promise<void> {

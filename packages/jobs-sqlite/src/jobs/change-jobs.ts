@@ -11,7 +11,7 @@ import { ENDING_COLUMNS, type EndingJob, finishJob, tellFailed } from './finish-
 import { letGo, takeKeyAgain } from './hold-keys.ts';
 
 const FINISHED: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);
-/** How many jobs `clear` removes at once when processes listen to events. */
+/** How many jobs are read at once to be removed one by one. */
 const CLEARED_AT_ONCE = 1_000;
 
 /** Removes jobs that are not active; returns how many. */
@@ -81,30 +81,21 @@ export function cancelJob(
   return 'requested';
 }
 
-/** Removes all jobs of some states that are not active; returns how many. */
+/** Removes all jobs of some states that are not active, at most `most` of them; returns how many. */
 export function clearJobs(
   change: QueueChange,
   statuses: readonly JobStatus[] = JOB_STATUSES,
+  most: number = Number.POSITIVE_INFINITY,
 ): number {
-  const { file, queue } = change;
   let removed = 0;
   for (const status of new Set(statuses)) {
     if (status === 'active') continue;
-    if (change.listening || hasWorkflows(change)) removed += removeOneByOne(change, status);
-    else {
-      file.run(
-        `DELETE FROM keys WHERE queue = ?1 AND job IN (SELECT id FROM jobs
-          WHERE queue = ?1 AND status = ?2 AND deduplication_key IS NOT NULL)`,
-        queue,
-        status,
-      );
-      change.keepsNone(status);
-      const sql = 'DELETE FROM jobs WHERE queue = ? AND status = ?';
-      const cleared = file.run(sql, queue, status);
-      if (status === 'waiting') dropAllShares(change);
-      change.moved(status, undefined, cleared);
-      removed += cleared;
-    }
+    const left = most - removed;
+    const isSlice = change.count(status) > left;
+    removed +=
+      isSlice || change.listening || hasWorkflows(change)
+        ? removeOneByOne(change, status, left)
+        : removeTogether(change, status);
   }
   return removed;
 }
@@ -121,16 +112,33 @@ function hasWorkflows({ file }: QueueChange): boolean {
   return file.get('SELECT 1 FROM edges LIMIT 1') !== undefined;
 }
 
-function removeOneByOne(change: QueueChange, status: JobStatus): number {
+/** Removes all jobs of a state, of which no process is told. */
+function removeTogether(change: QueueChange, status: JobStatus): number {
   const { file, queue } = change;
-  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? LIMIT ${CLEARED_AT_ONCE}`;
+  file.run(
+    `DELETE FROM keys WHERE queue = ?1 AND job IN (SELECT id FROM jobs
+      WHERE queue = ?1 AND status = ?2 AND deduplication_key IS NOT NULL)`,
+    queue,
+    status,
+  );
+  change.keepsNone(status);
+  const cleared = file.run('DELETE FROM jobs WHERE queue = ? AND status = ?', queue, status);
+  if (status === 'waiting') dropAllShares(change);
+  change.moved(status, undefined, cleared);
+  return cleared;
+}
+
+function removeOneByOne(change: QueueChange, status: JobStatus, most: number): number {
+  const { file, queue } = change;
+  const sql = `SELECT ${ENDING_COLUMNS} FROM jobs WHERE queue = ? AND status = ? LIMIT ? + 0`;
   let removed = 0;
-  for (;;) {
-    const rows = file.all(sql, queue, status);
-    if (rows.length === 0) return removed;
+  while (removed < most) {
+    const rows = file.all(sql, queue, status, Math.min(most - removed, CLEARED_AT_ONCE));
+    if (rows.length === 0) break;
     for (const row of rows) remove(change, row);
     removed += rows.length;
   }
+  return removed;
 }
 
 function remove(change: QueueChange, row: Row): void {
