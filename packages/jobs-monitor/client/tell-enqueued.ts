@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts';
 /** The answer to an action that enqueues a job. */
 export interface Enqueued {
   readonly id: string;
-  /** 0 when there is a job of its id or its key already: then it is that one's id. */
+  /** 0 when there is a job of its id or its key already, which may have taken over the payload: then it is that one’s id. */
   readonly changed: number;
 }
 
@@ -14,6 +14,6 @@ export function tellEnqueued({ app }: Desk, queue: string, { id, changed }: Enqu
   const [text, tone] =
     changed > 0
       ? ([`Enqueued as ${id}.`, 'good'] as const)
-      : ([`Nothing was enqueued: there is the job ${id} already.`, 'bad'] as const);
+      : ([`No new job was enqueued: there is the job ${id} already.`, 'bad'] as const);
   app.tell({ text, tone, ...(href !== undefined && { href }) });
 }

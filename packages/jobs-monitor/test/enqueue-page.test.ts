@@ -42,11 +42,17 @@ const single = defineJob({
   handler: (payload: { n: number }) => payload,
 });
 
+const latest = defineJob({
+  name: 'latest',
+  deduplicate: () => ({ key: 'one', mode: 'replace' }),
+  handler: (payload: { n: number }) => payload,
+});
+
 function shop(): IQueue {
   const store = createMemoryStore();
   const queue = createQueue({
     name: 'emails',
-    jobs: [send, plain, single],
+    jobs: [send, plain, single, latest],
     store,
     logger: keptLogger(),
   });
@@ -63,7 +69,7 @@ test('the form of a job is made of what Zod says of its schema', async () => {
     dashboard,
     '/-/enqueue?queue=emails&name=send-email',
   );
-  expect(jobs).toEqual([{ queue: 'emails', names: ['send-email', 'plain', 'single'] }]);
+  expect(jobs).toEqual([{ queue: 'emails', names: ['send-email', 'plain', 'single', 'latest'] }]);
   expect(form?.fields?.map(({ name, kind, required }) => [name, kind, required])).toEqual([
     ['to', 'text', true],
     ['copies', 'number', false],
@@ -191,7 +197,7 @@ test('says that nothing was enqueued, where there is such a job already', async 
   onTestFinished(() => dashboard.close());
   await queue.enqueue(single, { n: 1 }, { jobId: 'first' });
   const { page } = await openPage(browser, `${dashboard.url}-/job?queue=emails&id=first`);
-  const isTold = page.locator('.toast.bad', { hasText: 'Nothing was enqueued' });
+  const isTold = page.locator('.toast.bad', { hasText: 'No new job was enqueued' });
   await page.getByRole('button', { name: /^Duplicate/ }).click();
   await isTold.waitFor();
   await page.goto(`${dashboard.url}-/enqueue?queue=emails&name=single`);
@@ -206,4 +212,20 @@ test('says that nothing was enqueued, where there is such a job already', async 
     { action: 'enqueue', changed: 0 },
   ]);
   for (const event of events) expect(event).not.toHaveProperty('newIds');
+});
+
+test('says that no new job was enqueued, where one that waits takes over the payload', async () => {
+  const queue = shop();
+  const dashboard = await serveDashboard(new Monitor(queue), {
+    auth: 'none',
+    permissions: ['read', 'enqueue'],
+  });
+  onTestFinished(() => dashboard.close());
+  const { id } = await queue.enqueue(latest, { n: 1 });
+  const { page } = await openPage(browser, `${dashboard.url}-/enqueue?queue=emails&name=latest`);
+  await page.getByLabel(/^Payload as JSON/).fill('{ "n": 2 }');
+  await page.getByRole('button', { name: 'Enqueue', exact: true }).click();
+  await page.locator('.toast.bad', { hasText: `there is the job ${id} already` }).waitFor();
+  expect(await queue.getJob(id)).toMatchObject({ payload: { n: 2 }, status: 'waiting' });
+  expect((await queue.getStats()).total).toBe(1);
 });

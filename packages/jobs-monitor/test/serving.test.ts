@@ -9,7 +9,8 @@ import { NestFactory } from '@nestjs/core';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { AuditEvent } from '../src/dashboard/audit.ts';
 import { createDashboard, type Dashboard } from '../src/dashboard/create-dashboard.ts';
 import { Monitor } from '../src/monitor/monitor.ts';
 import { toNodeHandler } from '../src/serve/node-handler.ts';
@@ -326,3 +327,24 @@ test('a reader that never reads is dropped, and its socket closed', async () => 
   }
   await closed;
 }, 20_000);
+
+test('takes a client that leaves in the middle of an action for no failure of its own', async () => {
+  const { queue, logger } = virtualSystem();
+  const outcomes: string[] = [];
+  const audit = ({ outcome }: AuditEvent): number => outcomes.push(outcome);
+  const { url } = await served({ auth: 'none', permissions: PERMISSIONS, audit }, queue);
+  const { host, port, origin } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  const head = [
+    'POST /-/do/pause HTTP/1.1',
+    `host: ${host}`,
+    `origin: ${origin}`,
+    'content-type: application/json',
+    'content-length: 1000',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"queue":`, () => socket.destroy());
+  await vi.waitFor(() => expect(outcomes).toHaveLength(1), { timeout: 20_000 });
+  expect(outcomes).toEqual(['400']);
+  expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  expect(await queue.isPaused()).toBe(false);
+});

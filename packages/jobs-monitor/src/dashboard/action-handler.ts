@@ -16,7 +16,7 @@ const MAX_IDS = 20;
  * Runs the action a request names, if its sender has the permission and it comes from the dashboard
  * itself. Records allowed and refused actions alike in the audit log.
  *
- * @throws HttpError 403, 404, 413, 415; JobsError as the action
+ * @throws HttpError 400, 403, 404, 413, 415; JobsError as the action
  */
 export async function handleAction(
   name: string,

@@ -7,7 +7,7 @@ const MAX_BYTES = 64 * 1024;
 /**
  * Reads the body of a request as JSON. Stops after 64 KiB, whatever its headers say.
  *
- * @throws HttpError 413, 415; JobsError `JOBS_INVALID_ARGUMENT`
+ * @throws HttpError 400 when the client leaves before the end, 413, 415; JobsError `JOBS_INVALID_ARGUMENT`
  */
 export async function readBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
@@ -17,12 +17,21 @@ export async function readBody(request: Request): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(request)) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return parseJson(Buffer.concat(chunks).toString('utf8'), 'body');
+}
+
+/** Reads a body piece by piece. It ends with an error only when the client is gone, which is no failure of this side. */
+async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  try {
+    yield* (body ?? []) as AsyncIterable<Uint8Array>;
+  } catch {
+    throw new HttpError(400, 'The request ended before its body did.');
+  }
 }
 
 function tooLarge(): HttpError {
