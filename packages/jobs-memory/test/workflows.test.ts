@@ -1,4 +1,4 @@
-import { defineJob, type JobContext } from '@philjs/jobs-core';
+import { chain, defineJob, type JobContext, step as stepOf } from '@philjs/jobs-core';
 import { createTestClock } from '@philjs/jobs-testkit';
 import { expect, it } from 'vitest';
 import { createMemoryStore, createQueue } from '../src/index.ts';
@@ -30,6 +30,28 @@ it('waits for jobs of other queues of the store, and explains it', async () => {
   await mail.process();
   for (const job of jobs) expect(await orders.waitFor(job)).toBe(1);
   await Promise.all([mail.close(), orders.close()]);
+});
+
+it('lets a step of a chain wait for the one before, whatever a middleware makes of its options', async () => {
+  const first = defineJob({ name: 'first', handler: ({ n }: { n: number }) => ({ n: n + 1 }) });
+  const second = defineJob({
+    name: 'second',
+    handler: ({ n, unit }: { n: number; unit: string }) => `${n} ${unit}`,
+  });
+  const queue = createQueue({
+    store: createMemoryStore(),
+    jobs: [first, second],
+    enqueueMiddleware: (_payload, ctx, next) => {
+      ctx.options = { priority: 5 };
+      return next();
+    },
+  });
+  await queue.process();
+  const steps = chain([stepOf(first, { n: 1 }), stepOf(second, { unit: 'cm' })]);
+  const [, last] = await queue.enqueueMany(steps);
+  expect(last && (await queue.waitFor(last))).toBe('2 cm');
+  expect(last?.priority).toBe(5);
+  await queue.close();
 });
 
 it('fails what waits for jobs of a queue whose last user closed it', async () => {

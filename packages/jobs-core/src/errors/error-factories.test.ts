@@ -51,6 +51,7 @@ describe('the error of a job that failed for another', () => {
     const path = error.details?.['path'] as string[];
     expect(path).toHaveLength(40);
     expect([path[0], path.at(-1)]).toEqual(['0', '500']);
+    expect(error.message).toContain('through at least 40 others');
     expect(JSON.stringify(serializeError(error)).length).toBeLessThan(10_000);
   });
 });

@@ -181,7 +181,9 @@ export function dependencyFailedError(failed: {
     ? 'A removed job cannot be retried: enqueue what waited for it again.'
     : 'Retry the first that failed, and this one waits again.';
   const through =
-    path.length > 1 ? `, through ${path.length - 1} other${path.length > 2 ? 's' : ''}` : '';
+    path.length > 1
+      ? `, through ${path.length > MOST_NAMED ? 'at least ' : ''}${path.length - 1} other${path.length > 2 ? 's' : ''}`
+      : '';
   return new JobsError(
     'JOBS_DEPENDENCY_FAILED',
     `A job it waited for, \`${name}\` (${id}), ${verb}${through}${why}. ${advice}`,

@@ -32,7 +32,15 @@ describe('JobRegistry', () => {
     expect(registry.get('send-email')).toBe(send);
   });
 
-  it.each([undefined, null, {}, { handler: () => 1 }, 7])('refuses %j for a definition', (job) => {
+  it.each([
+    undefined,
+    null,
+    {},
+    { handler: (): number => 1 },
+    { handler: (): number => 1, options: {} },
+    { name: 'x', handler: (): number => 1, options: null },
+    7,
+  ])('refuses %j for a definition', (job) => {
     expect(refusalOf(() => new JobRegistry('q').register(job as never))).toEqual({
       code: 'JOBS_INVALID_ARGUMENT',
       field: 'job',

@@ -73,7 +73,7 @@ export class JobRegistry {
   }
 
   #know(definition: JobDefinition): void {
-    if (typeof definition?.handler !== 'function' || typeof definition.options !== 'object') {
+    if (!isDefinition(definition)) {
       throw invalidArgument('job', 'a definition made by `defineJob`, or a name', definition);
     }
     const known = this.get(definition.name);
@@ -177,6 +177,12 @@ export class JobRegistry {
       { details: { name: text } },
     );
   }
+}
+
+/** Returns whether a value has the parts of a definition: one that another copy of this package made has no other mark. */
+function isDefinition(value: Partial<JobDefinition> | null | undefined): boolean {
+  if (typeof value?.handler !== 'function' || typeof value.name !== 'string') return false;
+  return typeof value.options === 'object' && value.options !== null;
 }
 
 /** Stands for a definition when only its name is known here. */

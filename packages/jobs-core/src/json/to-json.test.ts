@@ -26,6 +26,12 @@ class Money {
   }
 }
 
+class Named {
+  toJSON(key: string): string {
+    return `named ${typeof key} ${key}`;
+  }
+}
+
 function nested(levels: number): unknown {
   let value: unknown = 'bottom';
   for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { in: value };
@@ -63,6 +69,7 @@ describe('toJson', () => {
     ['−0 becomes 0', { zero: -0, list: [-0] }],
     ['a Date becomes its text', { at: new Date(0) }],
     ['toJSON is called', { price: new Money() }],
+    ['toJSON gets its key', { a: new Named(), b: [new Named(), [1, new Named()]] }],
     ['toJSON may answer with nothing', { gone: { toJSON: () => undefined }, kept: 1 }],
     ['a getter is read', Object.defineProperty({}, 'a', { get: () => 1, enumerable: true })],
     ['what is not enumerable is left out', Object.defineProperty({ a: 1 }, 'b', { value: 2 })],
@@ -177,6 +184,13 @@ describe('a limit of bytes', () => {
       expect(bounded(value, bytes)).toEqual(value);
       expect(bounded(value, bytes - 1)).toBe('JOBS_PAYLOAD_TOO_LARGE');
     }
+  });
+
+  it('is kept to the byte where `toJSON` makes the text, as that of a Date does', () => {
+    const dates = Array.from({ length: 1000 }, (_, day) => new Date(day * 86_400_000));
+    const bytes = Buffer.byteLength(JSON.stringify(dates));
+    expect(bounded(dates, bytes)).toEqual(JSON.parse(JSON.stringify(dates)));
+    expect(bounded(dates, bytes - 1)).toBe('JOBS_PAYLOAD_TOO_LARGE');
   });
 
   it('is found out before shared references are copied', () => {

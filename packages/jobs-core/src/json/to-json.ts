@@ -37,6 +37,9 @@ interface Measure {
 const AT_MOST: Measure = { unit: 6, number: 24, comma: 1 };
 const AT_LEAST: Measure = { unit: 1, number: 1, comma: 0 };
 
+/** The bytes of `[]` and of `{}`. */
+const BRACKETS = 2;
+
 /** How the conversion under way measures, and the number of bytes it may still copy. */
 let measure = AT_MOST;
 let bytesLeft = 0;
@@ -147,7 +150,7 @@ function tooLarge(label: string, { maxBytes, code, option }: ByteLimit, bytes: s
 function copyChecked(
   value: unknown,
   depth: number,
-  key: string,
+  key: string | number,
 ): JsonValue | undefined | typeof REFUSED {
   switch (typeof value) {
     case 'string':
@@ -162,8 +165,9 @@ function copyChecked(
       count(measure.number);
       return Number.isFinite(value) ? value + 0 : REFUSED;
     case 'object':
-      count(2 + measure.comma + measure.comma);
-      return value === null ? null : copyObject(value, depth, key);
+      if (value !== null) return copyObject(value, depth, key);
+      count(4);
+      return null;
     default:
       return REFUSED;
   }
@@ -178,22 +182,24 @@ function count(bytes: number): void {
 function copyObject(
   value: object,
   depth: number,
-  key: string,
+  key: string | number,
 ): JsonValue | undefined | typeof REFUSED {
   if (depth >= MAX_JSON_DEPTH) return REFUSED;
   if (Array.isArray(value)) return copyArray(value, depth);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') {
     if (isDate(value) && Number.isNaN(value.getTime())) return REFUSED;
-    return copyChecked(toJSON.call(value, key), depth + 1, key);
+    // What it answers is counted, and not the object that answers.
+    return copyChecked(toJSON.call(value, String(key)), depth + 1, key);
   }
   return isPlainObject(value) ? copyPlain(value, depth) : REFUSED;
 }
 
 function copyArray(source: readonly unknown[], depth: number): JsonValue | typeof REFUSED {
+  count(BRACKETS);
   const target: JsonValue[] = [];
   for (let index = 0; index < source.length; index++) {
-    const copied = copyChecked(source[index], depth + 1, '');
+    const copied = copyChecked(source[index], depth + 1, index);
     // A hole reads as undefined too: JSON would turn both into null.
     if (copied === REFUSED || copied === undefined) return REFUSED;
     count(measure.comma);
@@ -206,6 +212,7 @@ function copyPlain(
   source: { readonly [key: string]: unknown },
   depth: number,
 ): JsonValue | typeof REFUSED {
+  count(BRACKETS);
   const target: { [key: string]: JsonValue } = {};
   // Faster than a loop over a list of the keys; properties added to Object.prototype are not the object's own.
   for (const key in source) {

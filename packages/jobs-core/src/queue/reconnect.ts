@@ -3,14 +3,18 @@ import type { EnqueueOptions } from './enqueue-options.ts';
 import type { PreparedJob } from './prepared-batch.ts';
 import { PAYLOAD_FROM } from './step-item.ts';
 
-/** Leaves a step of a chain the step before it in options that a middleware made. */
+/**
+ * Leaves a step of a chain the step before it in options that a middleware made: without waiting for that, it would run
+ * with a part of its payload.
+ */
 export function withSourceOf(
   named: EnqueueOptions | undefined,
   made: EnqueueOptions | undefined,
 ): EnqueueOptions | undefined {
   const source = named?.metadata?.[PAYLOAD_FROM];
   if (source === undefined) return made;
-  return { ...made, metadata: { ...made?.metadata, [PAYLOAD_FROM]: source } };
+  const { dependsOn = named?.dependsOn, metadata } = made ?? {};
+  return { ...made, dependsOn, metadata: { ...metadata, [PAYLOAD_FROM]: source } };
 }
 
 /** Lets jobs wait for others of their call under the ids that a middleware gave those. */
