@@ -10,6 +10,10 @@ local function forget(id)
   call('ZREM', seenKey, id)
   call('HDEL', askedKey, id)
   call('HDEL', answersKey, ${ANSWER_FIELDS_LUA})
+  -- Those it got under other names, after its calls had stayed lost for longer than a lease.
+  for _, field in ipairs(call('HKEYS', answersKey)) do
+    if string.find(field, id .. '~', 1, true) == 1 then call('HDEL', answersKey, field) end
+  end
 end
 `;
 
@@ -36,7 +40,7 @@ export const forgetWorkerScript: Script<'worker'> = defineScript(
   FORGET_LUA,
   `
 forget(worker)
-if call('HEXISTS', metaKey, 'paused') == 0 and call('EXISTS', waitKey, prioritizedKey, orderedKey) > 0 then
+if call('HEXISTS', metaKey, 'paused') == 0 and call('EXISTS', waitKey, prioritizedKey, openKey, orderedKey) > 0 then
   call('ZADD', markerKey, 0, '0')
 end
 return 1
