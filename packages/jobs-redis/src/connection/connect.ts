@@ -17,6 +17,21 @@ const SLOTS_EVERY_MS = 3000;
 /** How long ioredis keeps a connection (and the process) alive that the server does not close. */
 const DISCONNECT_TIMEOUT_MS = 50;
 
+/** How commands are sent and their answers read: other options of a caller's would break what reads them. */
+const FORM = {
+  autoResendUnfulfilledCommands: false,
+  // Link waits and sends a command again. MarkerWait and the event source send their blocking reads again.
+  maxRetriesPerRequest: 0,
+  enableAutoPipelining: false,
+  stringNumbers: false,
+  replyMapping: 'legacy',
+} as const satisfies RedisOptions;
+
+/** Lets a connection wait for long for an answer, or for a message, unless it is for commands. */
+function patience(role: ConnectionRole): Pick<RedisOptions, 'commandTimeout' | 'socketTimeout'> {
+  return role === 'commands' ? {} : { commandTimeout: undefined, socketTimeout: undefined };
+}
+
 /** Waits a little longer after each failed attempt, and never gives up. */
 function reconnectDelay(times: number): number {
   return Math.min(50 * 2 ** Math.min(times, 8), MAX_RECONNECT_DELAY_MS);
@@ -36,13 +51,11 @@ function open(target: Target, role: ConnectionRole, name: string): Client {
     connectionName: name,
     lazyConnect: false,
     retryStrategy: reconnectDelay,
-    // Link waits and sends a command again. MarkerWait and the event source send their blocking reads again.
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
+    ...FORM,
+    ...patience(role),
     enableOfflineQueue: role === 'subscriber',
     enableReadyCheck: true,
     autoResubscribe: true,
-    replyMapping: 'legacy',
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   } satisfies RedisOptions;
   if (target.kind === 'server') return new Redis(options);
@@ -57,12 +70,12 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
       ...cluster.options.redisOptions,
       connectionName,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      maxRetriesPerRequest: 0,
-      autoResendUnfulfilledCommands: false,
-      replyMapping: 'legacy',
+      ...FORM,
+      ...patience(role),
       disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     },
     lazyConnect: false,
+    enableAutoPipelining: false,
     clusterRetryStrategy: reconnectDelay,
     // A frozen master sends no message that it was replaced: asking for the slots finds the new one.
     slotsRefreshInterval: SLOTS_EVERY_MS,
