@@ -33,6 +33,7 @@ export function guardBackend(
   const add: Backend['add'] = (params) => backend.add(params);
   return {
     name: backend.name,
+    ...(backend.storeId !== undefined && { storeId: backend.storeId }),
     capabilities: backend.capabilities,
     ...guardParts(backend, calls),
     open: (params) => guard.call('open', () => backend.open(params), isNothing),

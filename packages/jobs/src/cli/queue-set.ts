@@ -1,8 +1,8 @@
 import { type IQueue, JobsError, Queue } from '@philjs/jobs-core';
 import { consoleLogger } from '@philjs/jobs-core/backend';
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
-import { chooseBackend, sqlitePath } from '../queue/choose-backend.ts';
-import { storeOptionOf } from '../queue/store-option.ts';
+import { chooseBackend } from '../queue/choose-backend.ts';
+import { ignoredAddress } from './ignored-address.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -158,23 +158,4 @@ export function setAddresses({ redis, database }: GlobalOptions): void {
   }
   process.env['DATABASE_URL'] = database;
   delete process.env['REDIS_URL'];
-}
-
-/** Says which flag would have no effect on a queue, since the configuration itself says where its jobs are. */
-function ignoredAddress(
-  { redis, database = '' }: GlobalOptions,
-  queues: readonly IQueue[],
-): string | undefined {
-  if (redis === undefined && database === '') return undefined;
-  const flag = redis === undefined ? '--database' : '--redis';
-  const databaseKind = sqlitePath(database) === undefined ? 'postgres' : 'sqlite';
-  const kind = redis === undefined ? databaseKind : 'redis';
-  for (const queue of queues) {
-    const option = storeOptionOf(queue);
-    if (option === undefined && queue.backend.name === kind) continue;
-    const how =
-      option === undefined ? `keeps it in ${queue.backend.name}` : `gives its \`${option}\``;
-    return `${flag} has no effect on queue \`${queue.name}\`, as the configuration ${how}. Make it there by \`createQueue\` of @philjs/jobs, without an option that says where jobs are.`;
-  }
-  return undefined;
 }
