@@ -76,6 +76,8 @@ function duplicateCluster(cluster: Cluster, role: ConnectionRole, connectionName
     },
     lazyConnect: false,
     enableAutoPipelining: false,
+    // What is read decides what is written: a replica may be behind.
+    scaleReads: 'master',
     clusterRetryStrategy: reconnectDelay,
     // A frozen master sends no message that it was replaced: asking for the slots finds the new one.
     slotsRefreshInterval: SLOTS_EVERY_MS,

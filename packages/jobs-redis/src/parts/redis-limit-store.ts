@@ -11,9 +11,6 @@ import {
 import { parseOwn } from '../record/stored-json.ts';
 import type { QueueStore } from '../store/queue-store.ts';
 
-/** How many times a change is tried when another change came in between. */
-const TRIES = 20;
-
 /** Holds the stored facts about the limits of a name. */
 interface Facts {
   readonly published?: JobLimits;
@@ -101,7 +98,8 @@ export class RedisLimitStore implements LimitStore {
 
   /** Changes the stored limits; they hold at once, also for jobs that are waiting already. */
   async #change(name: string, change: (facts: Facts) => Facts | undefined): Promise<void> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    // It is tried again when another change came in between: of those that come at once, each try makes one.
+    for (;;) {
       const { text: before, facts } = await this.#read(name);
       const changed = change(facts);
       if (changed === undefined) return;

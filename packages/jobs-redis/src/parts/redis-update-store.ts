@@ -11,8 +11,8 @@ import type { QueueStore } from '../store/queue-store.ts';
 
 /** How many jobs are changed at once. */
 const AT_ONCE = 50;
-/** How many times a change is tried when another change came in between. */
-const TRIES = 5;
+/** How many times a change is tried when another change came in between: of those that come at once, each try makes one. */
+const TRIES = 1000;
 
 /** Changes stored jobs; see `UpdateStore`. */
 export class RedisUpdateStore implements UpdateStore {
