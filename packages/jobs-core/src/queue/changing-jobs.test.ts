@@ -27,6 +27,16 @@ describe('a job that waits', () => {
     await expect(queue.updateJob('gone', {})).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
   });
 
+  it('keeps what it is given as `undefined`, its payload as well', async () => {
+    const { queue } = testQueue({ jobs: [greet] });
+    const plain = defineJob({ name: 'plain', handler: (text?: string | null) => text });
+    const { id } = await queue.enqueue(plain, 'kept', { priority: 3 });
+    await queue.updateJob(id, { payload: undefined, priority: undefined, attempts: 9 });
+    expect(await queue.getJob(id)).toMatchObject({ payload: 'kept', priority: 3, maxAttempts: 9 });
+    await queue.updateJob(id, { payload: null });
+    expect((await queue.getJob(id))?.payload).toBeNull();
+  });
+
   it('cannot be changed once it has ended; then it can be run again, as a copy', async () => {
     const { queue } = testQueue({ jobs: [greet] });
     const options = { priority: 4, tags: ['shop'], timeout: 5000, metadata: { of: 'shop' } };

@@ -19,7 +19,7 @@ import { PAYLOAD_FROM } from './step-item.ts';
 
 const CHANGEABLE = ['payload', 'priority', 'runAt', 'delay', 'attempts', 'metadata'];
 
-/** Says which fields of a waiting job to change. An absent field stays. */
+/** Says which fields of a waiting job to change. An absent field, and one that is `undefined`, stays. */
 export interface UpdateJobOptions
   extends Pick<EnqueueOptions, 'priority' | 'runAt' | 'delay' | 'attempts' | 'metadata'> {
   /** Its payload; checked as when it is enqueued. */
@@ -128,10 +128,10 @@ export class JobUpdates {
 
   async #updateOf(record: JobRecord, changes: UpdateJobOptions): Promise<JobUpdate> {
     const { preparer } = this.#options;
-    const { priority, attempts, metadata, runAt, delay } = changes;
+    const { payload, priority, attempts, metadata, runAt, delay } = changes;
     if (priority !== undefined) preparer.checkPriority(priority);
     return {
-      ...('payload' in changes && { payload: await this.#payload(record, changes.payload) }),
+      ...(payload !== undefined && { payload: await this.#payload(record, payload) }),
       ...(priority !== undefined && { priority }),
       ...(attempts !== undefined && { maxAttempts: attempts }),
       ...(metadata !== undefined && { metadata: metadataOf(record, metadata) }),
