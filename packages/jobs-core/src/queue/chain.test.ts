@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { refusalOf } from '../../test/code-of.ts';
 import { defineJob } from '../job/define-job.ts';
 import { batch, chain, step } from './chain.ts';
 import { nameItems, withIds } from './name-items.ts';
@@ -54,6 +55,17 @@ it('refuses options of a step that are none, which would be lost', () => {
     // biome-ignore lint/suspicious/noThenProperty: the name of the option
     expect(() => batch([], { then: step(sum, undefined, options) })).toThrow('then.options');
   }
+});
+
+it('refuses options of an item that others wait for if they are none', () => {
+  const options = Promise.resolve({ priority: 9 }) as never;
+  const bad = { job: load, payload: { url: '/' }, options };
+  // biome-ignore lint/suspicious/noThenProperty: the name of the option
+  const items = batch([{ job: load, payload: { url: '/' } }, bad], { then: step(sum) });
+  expect(refusalOf(() => nameItems(items as EnqueueItem[]))).toEqual({
+    code: 'JOBS_INVALID_ARGUMENT',
+    field: 'options',
+  });
 });
 
 it('leaves items alone that wait for nothing, and refuses one that is not of the call', () => {

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../check/argument.ts';
+import { checkObject, invalidArgument } from '../check/argument.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { newJobId } from '../job/new-job-id.ts';
 import { atIndex } from './given-ids.ts';
@@ -77,12 +77,22 @@ function giveIds(named: EnqueueItem[], known: Map<unknown, string>): (string | u
     const earlier = known.get(item);
     if (earlier === undefined) continue;
     if (earlier !== '') throw sameTwice(named.indexOf(item), index);
+    if (item.options !== undefined) checkOptionsOf(item, index);
     const id = item.options?.jobId ?? newJobId();
     known.set(item, id);
     if (item.options === undefined) ids[index] = id;
     else named[index] = { ...item, options: { ...item.options, jobId: id } };
   }
   return ids;
+}
+
+/** Checks options that are taken apart before `enqueueMany` could check them. @throws JobsError `JOBS_INVALID_ARGUMENT` */
+function checkOptionsOf({ options }: EnqueueItem, index: number): void {
+  try {
+    checkObject('options', options);
+  } catch (error) {
+    throw atIndex(error, index);
+  }
 }
 
 /** Writes the ids of items without options into options of their own. */
