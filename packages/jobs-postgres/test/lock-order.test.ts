@@ -92,26 +92,54 @@ interface Crossing {
   readonly number: number;
 }
 
+const KEY_LOCK =
+  'SELECT pg_advisory_xact_lock(hashtextextended(key, queue)) FROM keys WHERE queue = $1';
+
 /**
  * Each takes a lock that an open transaction holds, or waits behind another call that does. The transaction then needs the
- * row of the job, which must be free.
+ * row of the second job, which must be free.
  */
 const crossings: Record<
   string,
   readonly [locks: string, (crossing: Crossing) => (() => Promise<unknown>)[]]
 > = {
+  'adds a job with a key that waits for another': [
+    KEY_LOCK,
+    ({ queue }) => [
+      () => queue.enqueue('job', undefined, { dependsOn: ['second'], deduplicate: 'key' }),
+    ],
+  ],
+  'adds a job with the key of one that waits for another': [
+    "SELECT 1 FROM jobs WHERE queue = $1 AND id = 'first' FOR UPDATE",
+    ({ queue }) => [
+      () => queue.enqueue('job', undefined, { dependsOn: ['second'], deduplicate: 'key' }),
+    ],
+  ],
+  'retries a job with a key for which others wait': [
+    KEY_LOCK,
+    ({ number }) => [
+      async () => {
+        await pool.query(
+          `UPDATE philjs_jobs.jobs SET status = 'failed', finished_at = 1, node = nextval('philjs_jobs.nodes'),
+            deduplication_key = (SELECT key FROM philjs_jobs.keys WHERE queue = $1) WHERE queue = $1 AND id = 'second'`,
+          [number],
+        );
+        await pool.query("SELECT philjs_jobs.retry_jobs($1, '{second}')", [number]);
+      },
+    ],
+  ],
   'changes a job while an order is set': [
     'SELECT hold_order($1)',
     ({ queue }) => [
       () => queue.setOrder('deadline'),
-      () => queue.updateJob('first', { priority: 3 }),
+      () => queue.updateJob('second', { priority: 3 }),
     ],
   ],
   'adds a job that waits for another while an order is set': [
     'SELECT hold_order($1)',
     ({ queue }) => [
       () => queue.setOrder('deadline'),
-      () => queue.enqueue('job', undefined, { dependsOn: ['first'] }),
+      () => queue.enqueue('job', undefined, { dependsOn: ['second'] }),
     ],
   ],
   'moves jobs to an order while a schedule fires': [
@@ -123,7 +151,8 @@ const crossings: Record<
 it.each(Object.entries(crossings))('%s', async (name, [locks, call]) => {
   const queue = createQueue({ postgres: server.url, name, unknownJobs: 'accept' });
   await queue.setOrder('fair');
-  await queue.enqueue('job', undefined, { jobId: 'first' });
+  await queue.enqueue('job', undefined, { jobId: 'first', deduplicate: 'key' });
+  await queue.enqueue('job', undefined, { jobId: 'second' });
   const { rows } = await pool.query(
     `UPDATE philjs_jobs.queues SET is_moving = true, moved_rank = '-Infinity', moved_turn = 0, moved_id = NULL
       WHERE name = $1 RETURNING queue`,
@@ -140,7 +169,7 @@ it.each(Object.entries(crossings))('%s', async (name, [locks, call]) => {
       calls.push(calling());
       while ((await waiting()) <= index) await new Promise(setImmediate);
     }
-    await other.query("SELECT 1 FROM jobs WHERE queue = $1 AND id = 'first' FOR UPDATE", [number]);
+    await other.query("SELECT 1 FROM jobs WHERE queue = $1 AND id = 'second' FOR UPDATE", [number]);
     await other.query('COMMIT');
   } finally {
     await other.end();

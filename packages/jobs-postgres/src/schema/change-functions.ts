@@ -108,15 +108,15 @@ DECLARE
   v_nodes bigint[];
 BEGIN
   PERFORM hold_order(p_queue);
+  -- In one order for all, and before any job, as in add_jobs.
+  PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
+    FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
   IF EXISTS (SELECT 1 FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL) THEN
     PERFORM settle(true);
     SELECT array_agg(j.node) INTO v_nodes FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.node IS NOT NULL
       AND j.status IN ('failed', 'cancelled');
     PERFORM lock_to_bring_back(v_nodes);
   END IF;
-  -- In one order for all, as in add_jobs.
-  PERFORM pg_advisory_xact_lock(l.lock) FROM (SELECT DISTINCT hashtextextended(j.deduplication_key, p_queue) AS lock
-    FROM jobs j WHERE j.queue = p_queue AND j.id = ANY (p_ids) AND j.deduplication_key IS NOT NULL ORDER BY 1) l;
   -- Before a key is taken, since a job may be removed meanwhile: the jobs, and those that hold their keys.
   WITH theirs AS MATERIALIZED (
     SELECT DISTINCT p_queue AS queue, unnest(ARRAY[o.id, (SELECT k.job FROM keys k

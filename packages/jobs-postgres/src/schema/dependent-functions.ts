@@ -43,13 +43,19 @@ BEGIN
     (SELECT j AS job FROM jobs j WHERE j.queue = p_queue AND j.id = n.id AND j.name <> n.name OFFSET 0) o
     ORDER BY n.place LIMIT 1;
   IF FOUND THEN RETURN; END IF;
-  -- All that exists already and is to be waited for, and the parent, in the order in which all lock jobs: none of them ends
-  -- or is removed meanwhile.
+  -- Before the jobs, as in add_jobs.
+  IF p_keyed THEN
+    PERFORM pg_advisory_xact_lock(k.lock) FROM (SELECT DISTINCT hashtextextended(n.key, p_queue) AS lock
+      FROM new_jobs(p_jobs) n WHERE n.key IS NOT NULL ORDER BY 1) k;
+  END IF;
+  -- All that exists already and is to be waited for, the parent, and those that hold keys, in the order in which all lock
+  -- jobs: none of them ends or is removed meanwhile.
   WITH wanted AS MATERIALIZED (
       SELECT DISTINCT q.queue, e.dep_id AS id FROM new_edges(p_edges) e JOIN queues q ON q.name = e.dep_queue
       UNION SELECT p_queue, p_parent WHERE p_parent IS NOT NULL
       UNION SELECT p_queue, n.id FROM unnest(v_new) AS n(id) WHERE p_parent IS NOT NULL
-      UNION SELECT p_queue, h.id FROM holders_of(p_queue, p_jobs) h WHERE p_parent IS NOT NULL AND p_keyed
+      UNION SELECT p_queue, k.job FROM new_jobs(p_jobs) n CROSS JOIN LATERAL
+        (SELECT h.job FROM keys h WHERE h.queue = p_queue AND h.key = n.key OFFSET 0) k WHERE p_keyed
     ) SELECT count(*) INTO v_locked FROM (
       SELECT 1 FROM wanted w JOIN jobs j ON ${jobOf('w')} ORDER BY j.queue + 0, j.id FOR UPDATE OF j) l;
   IF p_parent IS NOT NULL THEN

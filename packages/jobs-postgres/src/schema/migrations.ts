@@ -98,6 +98,7 @@ export const MIGRATIONS: readonly string[] = [
   STOPPING_HOLDERS,
   '-- A function that puts a job which its worker gave back ahead of those that wait.',
   '-- Functions that lock queues and orders before jobs, and use up no numbers of queues.',
+  '-- Functions that lock keys before jobs that wait for others.',
 ];
 
 /** The functions of the latest version: they replace those of every earlier one. */
