@@ -21,7 +21,7 @@ async function fetchText(from = server): Promise<string> {
   return text(connect(port, '127.0.0.1'));
 }
 
-function trial(handler: (ctx: JobContext) => unknown, timeout = 1000) {
+function trial(handler: (ctx: JobContext) => unknown, timeout = 5000) {
   const clock = createTestClock();
   const job = defineJob({
     name: 'io',

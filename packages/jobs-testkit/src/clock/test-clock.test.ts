@@ -189,9 +189,11 @@ describe('createTestClock', () => {
         (i * 30 * DAY) / 10_000,
       );
     }
-    const startedAt = performance.now();
+    // Processor time, since other processes take the rest of a loaded machine.
+    const before = process.cpuUsage();
     await clock.advance(30 * DAY);
     expect(fired).toBe(10_000);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2_000);
   });
 });

@@ -143,6 +143,7 @@ describe('createFaultProxy', () => {
     await client.reads('+a-1\r\n');
     proxy.mute();
     client.send('b');
+    await expect.poll(() => received).toBe('a\r\nb\r\n');
     await sleep(SOON_MS);
     expect([client.text, client.ended, received]).toEqual(['+a-1\r\n', undefined, 'a\r\nb\r\n']);
     proxy.heal();
