@@ -64,7 +64,7 @@ test('says that the password is wrong, and never which', async () => {
 
 test('says that a port does not speak TLS, and never the password', async () => {
   const url = `rediss://:hunter2@127.0.0.1:${server.port}`;
-  const queue = createQueue({ redis: url, unknownJobs: 'accept', enqueueTimeout: 300 });
+  const queue = createQueue({ redis: url, unknownJobs: 'accept' });
   const refusal = await queue.enqueue('any' as never, {} as never).catch((error: unknown) => error);
   await queue.close();
   expect(refusal).toMatchObject({ code: 'JOBS_BACKEND_UNAVAILABLE' });

@@ -56,8 +56,7 @@ test('opens one connection to enqueue, three to work, one more to listen, and cl
   await queue.enqueue(job, 1);
   expect(await connections()).toEqual({ commands: 1 });
   await queue.process();
-  await until(async () => Object.keys(await connections()).length === 3);
-  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 1 });
+  await expect.poll(connections).toEqual({ commands: 1, subscriber: 1, blocking: 1 });
   queue.on('completed', () => undefined);
   await until(async () => (await connections())['blocking'] === 2);
   await queue.stop();
@@ -73,8 +72,7 @@ test('holds four connections for five hundred workers that listen, and wakes eac
     queue.on('completed', () => ended.add(queue.name));
     await queue.process();
   });
-  await until(async () => (await connections())['blocking'] === 2);
-  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
+  await expect.poll(connections).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
   const [first, ...others] = many as [RedisQueue, ...RedisQueue[]];
   await first.close();
   await inTens(others, (queue) => queue.enqueue(job, 7));
@@ -97,8 +95,7 @@ test('holds as many connections for many queues of `createQueues` as for one', a
   const ended = new Set<string>();
   all.on('completed', ({ queueName }) => ended.add(queueName));
   await all.process();
-  await until(async () => (await connections())['blocking'] === 2);
-  expect(await connections()).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
+  await expect.poll(connections).toEqual({ commands: 1, subscriber: 1, blocking: 2 });
   for (const queue of all) await queue.enqueue(job, 1);
   await until(async () => ended.size === names.length);
   await all.close();
