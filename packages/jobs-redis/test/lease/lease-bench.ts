@@ -61,7 +61,7 @@ export class LeaseBench {
   /** Connects. */
   static async open(server: RedisServer): Promise<LeaseBench> {
     const bench = new LeaseBench(server);
-    await bench.#link.untilReady(2000);
+    await bench.#link.untilReady(20_000);
     return bench;
   }
 
@@ -98,7 +98,7 @@ export class LeaseBench {
     const sequence = more.sequence ?? (this.#sequences.get(holder) ?? 0) + 1;
     this.#sequences.set(holder, sequence);
     return this.#leases.exchange({
-      ...{ holder, sequence, limit, ended, now: Date.now(), leaseMs: more.leaseMs ?? 5000 },
+      ...{ holder, sequence, limit, ended, now: Date.now(), leaseMs: more.leaseMs ?? 60_000 },
       limits: new Map(),
       stalls: { max: 1, error: { name: 'JobsError', message: 'stalled', code: 'JOBS_STALLED' } },
     });

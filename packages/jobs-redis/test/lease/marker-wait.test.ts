@@ -14,7 +14,7 @@ let set: number;
 beforeAll(async () => {
   server = await RedisServer.start();
   link = new Link(open(), { timeoutMs: 2000 });
-  await link.untilReady(2000);
+  await link.untilReady(20_000);
 });
 beforeEach(() => {
   set = 0;

@@ -35,6 +35,8 @@ async function setClockBack(): Promise<void> {
 }
 
 test('takes back in time what was lost before the clock of the server was set back', async () => {
+  // A look is remembered for half a lease: this one until the clock is set back, however busy the machine is.
+  await bench.exchange('lives', 0, [], { leaseMs: 60_000 });
   await bench.add('a', 'b');
   await bench.exchange('dies', 1, [], { leaseMs: 1000 });
   const held = await bench.exchange('lives', 1, [], { leaseMs: 60_000 });
