@@ -27,16 +27,15 @@ async function setClockBack(): Promise<void> {
     }
   }
   const looked = store.key('pj:looked');
-  const at = Number(await client.get(looked));
-  await client.set(looked, String(at + MINUTES_5), 'KEEPTTL');
-  for (const key of [looked, ...(await client.keys(store.key('*:lock')))]) {
+  // A look is remembered for half a lease. On a busy machine that may be over, as it is not between those of a worker.
+  const at = Number((await client.get(looked)) ?? Date.now());
+  await client.set(looked, String(at + MINUTES_5), 'PX', MINUTES_5);
+  for (const key of await client.keys(store.key('*:lock'))) {
     await client.pexpire(key, (await client.pttl(key)) + MINUTES_5);
   }
 }
 
 test('takes back in time what was lost before the clock of the server was set back', async () => {
-  // A look is remembered for half a lease: this one until the clock is set back, however busy the machine is.
-  await bench.exchange('lives', 0, [], { leaseMs: 60_000 });
   await bench.add('a', 'b');
   await bench.exchange('dies', 1, [], { leaseMs: 1000 });
   const held = await bench.exchange('lives', 1, [], { leaseMs: 60_000 });
