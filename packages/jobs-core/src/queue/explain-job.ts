@@ -101,7 +101,7 @@ function reasonToBeDelayed(record: JobRecord): Reason {
   if (record.snoozeReason === 'unknown-job' || record.snoozeReason === 'unknown-version') {
     return because(
       record.snoozeReason,
-      `The worker that took it does not know it; it is offered again at ${time}.`,
+      `The worker that took the job does not know it; the job is offered again at ${time}.`,
       until,
     );
   }
@@ -209,7 +209,7 @@ async function reasonOfTurn(
   if (slots !== undefined && active >= slots) {
     return because(
       'workers-busy',
-      `All ${slots} slots of the workers are busy; ${waiting} jobs wait.${of}`,
+      `No worker has a free slot (${slots} in all); jobs that wait: ${waiting}.${of}`,
     );
   }
   return because('waiting-its-turn', `It is ready and waits for its turn among ${waiting}.${of}`);

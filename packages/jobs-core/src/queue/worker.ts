@@ -203,7 +203,7 @@ export class Worker {
       stalledError: serializeError(
         new JobsError(
           'JOBS_STALLED',
-          `The job lost its worker more than ${maxStalledCount} times: it may crash it, or block its event loop`,
+          `The job lost its worker ${maxStalledCount + 1} times: its handler may crash the process, or block the event loop`,
         ),
       ),
       onRequest: (request) => this.#obey(request),

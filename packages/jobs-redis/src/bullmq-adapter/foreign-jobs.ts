@@ -42,7 +42,7 @@ export class ForeignJobs {
     this.#onError(
       new JobsError(
         'JOBS_NOT_SUPPORTED',
-        `This worker leaves the jobs that BullMQ added to others, as BullMQ ${bullVersion} is installed here, which was not tested. Install the version that @philjs/jobs-redis depends on.`,
+        `This worker does not run the jobs that BullMQ added; other workers may. BullMQ ${bullVersion} is installed here, which was not tested. Install the version that @philjs/jobs-redis depends on.`,
       ),
     );
   }

@@ -78,7 +78,7 @@ function fromUrl(field: string, text: string): RedisOptions {
     port: url.port === '' ? 6379 : checkPort(field, Number(url.port), url.port),
     ...(url.username && { username: decode(field, url.username) }),
     ...(url.password && { password: decode(field, url.password) }),
-    ...(db && { db: checkDb(field, Number(db), db) }),
+    ...(db && { db: checkDb(field, Number(db), db, 'a URL that ends with a database number') }),
     ...(url.protocol === 'rediss:' && { tls: {} }),
   };
 }
@@ -153,9 +153,9 @@ function checkPort(field: string, port: unknown, shown: unknown): number {
   throw invalid(field, 'a port from 1 to 65535', show(shown));
 }
 
-function checkDb(field: string, db: unknown, shown: unknown): number {
+function checkDb(field: string, db: unknown, shown: unknown, what = 'a database number'): number {
   if (isInteger(db) && db >= 0) return db;
-  throw invalid(field, 'a database number, 0 or higher', show(shown));
+  throw invalid(field, `${what}, 0 or higher`, show(shown));
 }
 
 function isInteger(value: unknown): value is number {

@@ -65,7 +65,7 @@ export class WorkerBeat {
     const { lockDuration } = this.#params;
     if (lateMs < lockDuration / 2) return;
     this.#logger.warn(
-      `The event loop was blocked for ${Math.round(lateMs)} ms, while leases last ${lockDuration} ms: jobs of this worker may have been given to others. Move work that spins to a worker thread.`,
+      `The event loop was blocked for ${Math.round(lateMs)} ms, while leases last ${lockDuration} ms: jobs of this worker may have been given to others. Move long computations to a worker thread.`,
     );
   }
 }
