@@ -53,7 +53,10 @@ export interface JobCriteria {
   readonly metadata?: { readonly [name: string]: unknown } | undefined;
 }
 
-/** Selects the jobs of a bulk action, and says how it runs. */
+/**
+ * Selects the jobs of a bulk action, and says how it runs. `{}` selects all; a field that says nothing is refused, since it
+ * would select as many: one that is `undefined`, `tags: []`, `metadata: {}`, or a field of `metadata` without a value.
+ */
 export interface BulkQuery extends JobQuery, JobCriteria {
   /** Only these jobs. */
   readonly ids?: readonly string[] | undefined;
@@ -61,8 +64,8 @@ export interface BulkQuery extends JobQuery, JobCriteria {
   readonly limit?: number | undefined;
   /** Counts without doing anything. @default false */
   readonly dryRun?: boolean | undefined;
-  /** Reports progress after every batch. */
-  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /** Reports progress after every batch; the action waits for a promise that it returns. */
+  readonly onProgress?: ((progress: BulkProgress) => unknown) | undefined;
   /** Stops between two batches. */
   readonly signal?: AbortSignal | undefined;
 }
