@@ -42,6 +42,8 @@ export class Link {
   #lastError: unknown;
   #downSince: number | undefined = performance.now();
   #closed = false;
+  /** How many times it was connected. */
+  connections = 0;
 
   constructor(client: Client, options: LinkOptions) {
     this.client = client;
@@ -107,6 +109,7 @@ export class Link {
   }
 
   #onReady(): void {
+    this.connections += 1;
     this.#downSince = undefined;
     this.#lastError = undefined;
     this.#wake();

@@ -15,6 +15,8 @@ export class LimitKeeper {
   #publishing: Promise<void> | undefined;
   readonly #everyMs: number;
   #mendedAt: number = performance.now();
+  /** Which connection it was. */
+  #connections = 1;
 
   /** @param everyMs - how often slots are freed, in milliseconds */
   constructor(store: QueueStore, limits: LimitStore, everyMs: number = EVERY_MS) {
@@ -25,11 +27,19 @@ export class LimitKeeper {
 
   /** Returns whether there are limits, or slots are to be freed: also those of limits that no definition has. */
   isNeeded(limits: ReadonlyMap<string, JobLimits>): boolean {
-    return limits.size > 0 || performance.now() - this.#mendedAt >= this.#everyMs;
+    return limits.size > 0 || this.#isDue;
   }
 
-  /** Publishes limits that are not published yet, and frees slots when that is due. */
+  get #isDue(): boolean {
+    return (
+      this.#connections !== this.#store.link.connections ||
+      performance.now() - this.#mendedAt >= this.#everyMs
+    );
+  }
+
+  /** Publishes limits that are not published yet, or were lost, and frees slots when that is due. */
   async keep(limits: ReadonlyMap<string, JobLimits>): Promise<void> {
+    if (this.#isDue) await this.#mend();
     const fresh = new Map<string, JobLimits>();
     for (const [name, limit] of limits) {
       const text = JSON.stringify(limit);
@@ -39,9 +49,17 @@ export class LimitKeeper {
     }
     if (fresh.size > 0) this.#begin(fresh);
     if (this.#publishing !== undefined) await this.#publishing;
-    if (performance.now() - this.#mendedAt < this.#everyMs) return;
+  }
+
+  /** Frees slots, and notes which limits are lost: a server without persistence has none after it was started again. */
+  async #mend(): Promise<void> {
+    const { connections } = this.#store.link;
     this.#mendedAt = performance.now();
-    await mendSlots(this.#store);
+    const names = new Set(await mendSlots(this.#store));
+    this.#connections = connections;
+    for (const name of this.#published.keys()) {
+      if (!names.has(name)) this.#published.delete(name);
+    }
   }
 
   #begin(limits: ReadonlyMap<string, JobLimits>): void {

@@ -4,10 +4,11 @@ import { countActiveScript, countStartsScript, mendSlotsScript } from './slots-s
 /** How many jobs one script looks at. */
 const SLICE = 500;
 
-/** Frees the slots, of all names and their keys, of jobs that are no longer active. */
-export async function mendSlots(store: QueueStore): Promise<void> {
+/** Frees the slots, of all names and their keys, of jobs that are no longer active. Returns the names that have limits. */
+export async function mendSlots(store: QueueStore): Promise<readonly string[]> {
   const names = await store.link.run((client) => client.hkeys(store.key('pj:limits')));
   for (const name of names) await mendSlotsOf(store, name);
+  return names;
 }
 
 /**

@@ -2,6 +2,7 @@ import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LimitKeeper } from '../../src/lease/limit-keeper.ts';
 import { RedisLimitStore } from '../../src/parts/redis-limit-store.ts';
+import { until } from '../server/until.ts';
 import { LeaseBench } from './lease-bench.ts';
 
 let server: RedisServer;
@@ -34,4 +35,20 @@ test('lets no call go on before the limits that another one publishes are stored
   void keeper.keep(of('slow'));
   await keeper.keep(of('slow'));
   expect((await limits.read({ name: 'slow' })).limits).toEqual({ concurrency: 2 });
+});
+
+test('publishes limits again that a server has lost which was away', async () => {
+  const limits = new RedisLimitStore(bench.store);
+  const keeper = new LimitKeeper(bench.store, limits);
+  const keep = async (): Promise<number | undefined> => {
+    await keeper.keep(of('lost'));
+    return (await limits.read({ name: 'lost' })).limits.concurrency;
+  };
+  expect(await keep()).toBe(2);
+  await bench.client.flushall();
+  expect(await keep()).toBe(undefined);
+  const { connections } = bench.store.link;
+  bench.client.disconnect(true);
+  await until(async () => bench.store.link.connections > connections);
+  expect(await keep()).toBe(2);
 });
