@@ -38,7 +38,7 @@ describe('an address that the package of a backend is given itself', () => {
   });
 
   test.each([
-    ['sqlite', "path: './own.sqlite'", 'sqlite:./other.sqlite'],
+    ['sqlite', "path: import.meta.dirname + '/own.sqlite'", 'sqlite:./other.sqlite'],
     ['postgres', "postgres: 'postgres://127.0.0.1:1/x'", 'postgres://127.0.0.1:2/x'],
   ])('has --database refused as well: %s', async (adapter, option, url) => {
     const cwd = await folderOf(adapter, option);
