@@ -41,3 +41,35 @@ it('stores what was enqueued, whatever a schema does to what it validates', asyn
   expect(handled).toEqual([{ id: 'out', lines: [] }]);
   expect((await queue.getJob(id))?.payload).toEqual(expected);
 });
+
+it('takes key and payload as they are at the call, however long its schema takes', async () => {
+  const slow: StandardSchemaV1<{ n: number }> = {
+    '~standard': {
+      version: 1,
+      vendor: 'by hand',
+      validate: async (value) => ({ value: value as { n: number } }),
+    },
+  };
+  const { queue } = testQueue();
+  const job = defineJob({
+    name: 'slow',
+    schema: slow,
+    deduplicate: ({ n }) => `k${n}`,
+    handler: ({ n }) => n,
+  });
+  const payload = { n: 0 };
+  const options = { priority: 0 };
+  const calls = [1, 2, 3].map((n) => {
+    payload.n = n;
+    options.priority = n;
+    return queue.enqueue(job, payload, options);
+  });
+  const jobs = await Promise.all(calls);
+  expect(jobs.map(({ priority, duplicate, ...one }) => [one.payload, priority, duplicate])).toEqual(
+    [
+      [{ n: 1 }, 1, undefined],
+      [{ n: 2 }, 2, undefined],
+      [{ n: 3 }, 3, undefined],
+    ],
+  );
+});

@@ -1,4 +1,5 @@
 import { checkTime } from '../check/argument.ts';
+import { isThenable } from '../check/is-thenable.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { NewJob } from '../contract/new-job.ts';
 import type { QueueOrder } from '../contract/order-store.ts';
@@ -158,16 +159,20 @@ export class JobPreparer {
     const codec = definition.codec ?? this.#options.codec;
     // Neither a schema nor a key function that mutates its input may change the stored payload.
     const decoded = decodeStored(codec, copyJson(stored), definition.name);
-    const build = (read: unknown): NewJob => {
+    const build = (read: unknown, given = options): NewJob => {
       const keys = hasLimitKeys(definition) ? limitKeysOf(definition, read) : NO_KEYS;
-      const own = withOrder(definition, withTags(definition, options, read), read);
+      const own = withOrder(definition, withTags(definition, given, read), read);
       return this.#build(definition, payload, stored, keys, own, id);
     };
     if (schema === undefined) return build(decoded);
     try {
       const validated = validatePayload(schema, decoded, definition.name);
       if (!(validated instanceof Promise)) return build(validated);
-      return validated.then(build, (error) => hintAtCoercion(definition, payload, error));
+      const now = withKey(definition, payload, options);
+      return validated.then(
+        (read) => build(read, now),
+        (error) => hintAtCoercion(definition, payload, error),
+      );
     } catch (error) {
       return hintAtCoercion(definition, payload, error);
     }
@@ -313,6 +318,26 @@ function withOrder(
 ): EnqueueOptions {
   if (!hasOrderFunction(definition)) return options;
   return { ...options, ...computeOrder(definition, payload, options) };
+}
+
+/**
+ * Copies options, with the key that the definition makes: before the job is built, the caller may change them, and the
+ * payload. A key that cannot be made is asked for again when the payload is known to be good, and refused then.
+ */
+function withKey(
+  { deduplicate }: JobDefinition,
+  payload: unknown,
+  options: EnqueueOptions,
+): EnqueueOptions {
+  if (deduplicate === undefined || options.deduplicate !== undefined) return { ...options };
+  try {
+    const key = deduplicate(payload);
+    // It is refused with the job, which may be refused before.
+    if (isThenable(key)) key.then(undefined, () => undefined);
+    return { ...options, deduplicate: key ?? false };
+  } catch {
+    return { ...options };
+  }
 }
 
 /** Adds the definition's tags to options without any. */
