@@ -73,3 +73,19 @@ it('takes key and payload as they are at the call, however long its schema takes
     ],
   );
 });
+
+it('stores all of a list that is emptied before they are checked', async () => {
+  const { queue } = testQueue();
+  const job = defineJob({
+    name: 'slow',
+    schema: {
+      '~standard': { version: 1, vendor: 'by hand', validate: async (value) => ({ value }) },
+    } as StandardSchemaV1<number, number>,
+    handler: (n) => n,
+  });
+  const buffer = [1, 2, 3].map((payload) => ({ job, payload }));
+  const stored = queue.enqueueMany(buffer);
+  buffer.length = 0;
+  expect((await stored).map(({ payload }) => payload)).toEqual([1, 2, 3]);
+  expect((await queue.getStats()).waiting).toBe(3);
+});

@@ -116,10 +116,12 @@ export class Enqueuer {
     return this.#all(items, { parent });
   }
 
-  async #all(items: readonly EnqueueItem[], how: HowStored): Promise<Job[]> {
-    if (!Array.isArray(items)) {
-      throw invalidArgument('items', 'an array of `{ job, payload, options }`', items);
+  async #all(given: readonly EnqueueItem[], how: HowStored): Promise<Job[]> {
+    if (!Array.isArray(given)) {
+      throw invalidArgument('items', 'an array of `{ job, payload, options }`', given);
     }
+    // The caller may change its list while schemas take their time.
+    const items: readonly EnqueueItem[] = [...given];
     const named = nameItems(items);
     if (this.#options.middleware.length > 0) {
       return this.#manyThroughMiddleware(this.#requestsOf(withIds(named)), how);

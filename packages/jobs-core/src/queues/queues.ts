@@ -128,7 +128,7 @@ export class Queues implements IQueues {
       for (const [index, job] of stored.entries()) keep(index, job, only);
       return jobs;
     }
-    const crossing = new CrossingItems(items, places);
+    const crossing = new CrossingItems([...items], places);
     await crossing.check();
     await crossing.store(options, keep);
     return jobs;
