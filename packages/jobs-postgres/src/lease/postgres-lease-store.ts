@@ -11,7 +11,7 @@ import type {
 import { CompletedLeases } from '@philjs/jobs-core/backend';
 import type { Queryable, Row } from '../connection/connection.ts';
 import { publishLimits } from '../parts/postgres-limit-store.ts';
-import { toCancelRequest, toRecord } from '../store/job-row.ts';
+import { JOB_COLUMNS, toCancelRequest, toRecord } from '../store/job-row.ts';
 import type { PostgresStore } from '../store/postgres-store.ts';
 import { fromText, toText } from '../store/text.ts';
 import { toEnded } from './ended-leases.ts';
@@ -19,6 +19,9 @@ import type { FinishedState, Retainer } from './retainer.ts';
 
 /** How often an idle worker stores that it is waiting for jobs, in milliseconds. */
 const SAYS_EVERY_MS = 30_000;
+
+/** The columns of an exchange. JSON is read as text, here and elsewhere: a program may have `pg` make something else of it. */
+const EXCHANGED = `header::text AS header, ${JOB_COLUMNS}`;
 
 /** Describes the part of an exchange's answer besides the jobs. */
 interface Header {
@@ -69,7 +72,7 @@ export class PostgresLeaseStore implements LeaseStore {
   async exchange(params: ExchangeParams): Promise<ExchangeAnswer> {
     const { holder, sequence, ended, limit, leaseMs, stalls, isStopping = false } = params;
     await this.#learn(params.limits);
-    const rows = await this.#store.call('exchange', [
+    const values = [
       holder,
       sequence,
       ended.length === 0 ? null : toEnded(ended),
@@ -78,9 +81,10 @@ export class PostgresLeaseStore implements LeaseStore {
       stalls.max,
       JSON.stringify(stalls.error),
       isStopping,
-    ]);
+    ];
+    const rows = await this.#store.call('exchange', values, EXCHANGED);
     const [first, ...others] = rows;
-    const header = first?.['header'] as Header;
+    const header = JSON.parse(String(first?.['header'])) as Header;
     const jobs = others.map(toRecord);
     const stalled = (header.stalled ?? []).map(toStalled);
     const refused = (header.refused ?? []).map(toLease);

@@ -24,15 +24,15 @@ export class PostgresLimitStore implements LimitStore {
   /** Reads the limits of a name. */
   async read({ name }: { readonly name: string }): Promise<StoredLimits> {
     const store = this.#open();
-    const sql = `SELECT @.limits_of(published, override) AS limits, published, override, revision::float8, paused
+    const sql = `SELECT @.limits_of(published, override)::text AS limits, published::text, override::text, revision::float8, paused
       FROM @.limits WHERE queue = $1 AND name = $2`;
     const [row] = await store.query(sql, [toText(name)]);
     if (row === undefined) return { limits: {}, revision: 0, paused: false };
     const { limits, published, override, revision, paused } = row;
     return {
-      limits: limits as JobLimits,
-      ...(published !== null && { published: published as JobLimits }),
-      ...(override !== null && { override: override as object }),
+      limits: JSON.parse(String(limits)) as JobLimits,
+      ...(published !== null && { published: JSON.parse(String(published)) as JobLimits }),
+      ...(override !== null && { override: JSON.parse(String(override)) as object }),
       revision: Number(revision),
       paused: paused === true,
     };
@@ -69,8 +69,10 @@ export async function publishLimits(
   const replaced: ReplacedLimits[] = [];
   for (const [name, published] of limits) {
     const values = [toText(name), toJsonText(published), learns];
-    const before = await store.value('publish_limits', values);
-    if (before != null) replaced.push({ name, before: before as JobLimits });
+    const [row] = await store.call('publish_limits', values, 'publish_limits::text AS before');
+    const before = row?.['before'];
+    if (typeof before === 'string')
+      replaced.push({ name, before: JSON.parse(before) as JobLimits });
   }
   return replaced;
 }

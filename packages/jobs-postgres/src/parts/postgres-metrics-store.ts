@@ -37,11 +37,15 @@ export class PostgresMetricsStore implements MetricsStore {
 
   /** Reads buckets by minute and name. */
   async read({ from, to }: Parameters<MetricsStore['read']>[0]): Promise<MetricsBucket[]> {
-    const sql = `SELECT minute, name, numbers FROM @.metrics
+    const sql = `SELECT minute, name, numbers::text FROM @.metrics
       WHERE queue = $1 AND minute >= $2 AND minute < $3 ORDER BY minute, name COLLATE "C"`;
     const rows = await this.#open().query(sql, [from, to]);
     return rows.map((row) =>
-      unflatten(Number(row['minute']), fromText(String(row['name'])), row['numbers'] as FlatBucket),
+      unflatten(
+        Number(row['minute']),
+        fromText(String(row['name'])),
+        JSON.parse(String(row['numbers'])) as FlatBucket,
+      ),
     );
   }
 
