@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineJob } from '@philjs/jobs-core';
 import { RedisServer } from '@philjs/jobs-testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -84,25 +85,27 @@ describe('philjs-jobs in a folder', () => {
     folder = await makeProject();
     await mkdir(join(folder, 'sub'));
     await writeFile(join(folder, 'sub', 'named.ts'), CONFIG);
-    for (const manifest of ['{}', '{"type":"module"}']) {
+    // A package of its own finds others in its `node_modules` alone.
+    await mkdir(join(folder, 'node_modules', '@philjs'), { recursive: true });
+    const own = fileURLToPath(new URL('..', import.meta.url));
+    await symlink(own, join(folder, 'node_modules', '@philjs', 'jobs'), 'dir');
+    // Each load in a package that is not of modules reads all sources again, which takes a while.
+    const [common, modules] = ['{}', '{"type":"module"}'];
+    for (const [manifest, at, path] of [
+      [common, '', './sub/named.ts'],
+      [common, 'sub', '../sub/named.ts'],
+      [modules, '', 'sub/named.ts'],
+      [modules, 'sub', 'named.ts'],
+    ] as const) {
       await writeFile(join(folder, 'package.json'), manifest);
-      for (const [cwd, path] of [
-        [folder, 'sub/named.ts'],
-        [folder, './sub/named.ts'],
-        [join(folder, 'sub'), 'named.ts'],
-        [join(folder, 'sub'), '../sub/named.ts'],
-      ] as const) {
-        const answer = await callCli(['--json', '--config', path, 'stats'], {
-          cwd,
-          redisUrl: server.url,
-        });
-        expect([manifest, cwd, path, jsonOf(answer)]).toMatchObject([
-          manifest,
-          cwd,
-          path,
-          [{ queue: 'default' }],
-        ]);
-      }
+      const settings = { cwd: join(folder, at), redisUrl: server.url };
+      const answer = await callCli(['--json', '--config', path, 'stats'], settings);
+      expect([manifest, at, path, jsonOf(answer)]).toMatchObject([
+        manifest,
+        at,
+        path,
+        [{ queue: 'default' }],
+      ]);
     }
   });
 
