@@ -24,9 +24,11 @@ test('goes on unaided after another process has locked the file for longer than 
   });
   const items = Array.from({ length: 400 }, () => ({ job: 'work', payload: null }));
   const accepted = (await queue.enqueueMany(items)).map(({ id }) => id);
+  // From before they start: the first may be done with nearly all jobs when the second is ready.
+  const working = processes.untilMoreEnded(40);
   await processes.startReady(path, processes.notes, LEASE_MS);
   await processes.startReady(path, processes.notes, LEASE_MS);
-  await processes.untilMoreEnded(40);
+  await working;
 
   const holder = await holders.startReady(path, String(HELD_MS));
   const released = once(holder, 'exit');
