@@ -6,7 +6,7 @@ const MOST_DEPENDANTS = 8;
 /** Reads which jobs wait for those that completed, and how they do. Needs FLOW_LUA. */
 export const READ_MEMBERS_LUA: string = `
 if call('EXISTS', prefix .. 'pj:releasable', flow.root .. ':walks') > 0 then return 'whole' end
-local awaited, informed = {}, {}
+local awaited, informed, names = {}, {}, {}
 for i = 1, count do
   local first = (i - 1) * ${WIDTH.complete} + 1
   local id, shape = rest(first), rest(first + 5)
@@ -17,11 +17,20 @@ for i = 1, count do
     awaited[i] = tonumber(of[2]) > 0
     local next = call('ZRANGE', key .. ':pj:next', 0, ${MOST_DEPENDANTS})
     if #next > ${MOST_DEPENDANTS} then return 'whole' end
-    local member = flow.here .. id .. '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
-    for _, dependant in ipairs(next) do
-      local list = informed[dependant] or { members = {}, places = {} }
-      informed[dependant] = list
-      list.members[#list.members + 1], list.places[#list.places + 1] = member, i
+    local name = names[shape]
+    if not name then
+      name = '\\0' .. string.sub(shape, string.find(shape, ' ', 1, true) + 1)
+      names[shape] = name
+    end
+    local member = flow.here .. id .. name
+    for at = 1, #next do
+      local list = informed[next[at]]
+      if not list then
+        list = { members = {}, places = {} }
+        informed[next[at]] = list
+      end
+      local size = #list.members + 1
+      list.members[size], list.places[size] = member, i
     end
   end
 end
@@ -51,10 +60,11 @@ local lost = {}
 for _, i in ipairs(refused) do lost[i] = true end
 for dependant, list in pairs(informed) do
   local changed = {}
-  for at, text in ipairs(list.job[1] and list.scores or {}) do
-    local score = tonumber(text)
+  for at = 1, list.job[1] and #list.members or 0 do
+    local score = tonumber(list.scores[at])
     if score and score % 4 == 0 and not lost[list.places[at]] then
-      changed[#changed + 1], changed[#changed + 2] = score + 1, list.members[at]
+      local size = #changed
+      changed[size + 1], changed[size + 2] = score + 1, list.members[at]
     end
   end
   if #changed > 0 then
