@@ -20,8 +20,8 @@ export class BatchSlices {
   readonly #stage: string;
   /** How many members were sent; -1 once a slice was sent otherwise. */
   #sent = 0;
-  /** How many of them were sent with the edges to them. */
-  #tied = 0;
+  /** The job to which they were sent with their edges, and how many. */
+  #tied: { readonly last: NewJob; readonly count: number } | undefined;
 
   constructor(store: QueueStore, writer: FlowWriter, stage: string) {
     this.#store = store;
@@ -39,11 +39,10 @@ export class BatchSlices {
       return undefined;
     }
     const before = this.#sent;
-    const last =
-      this.#tied === before ? this.#writer.dependantInOrder(dependant, items, before) : undefined;
+    const last = this.#tiedTo(dependant, items);
     const base = last === undefined ? '' : scoreBase(last);
     this.#sent += items.length;
-    if (last !== undefined) this.#tied = this.#sent;
+    if (last !== undefined) this.#tied = { last, count: this.#sent };
     const rest = items.flatMap(({ job }) => memberArguments(job));
     const args = { stage: this.#stage, dependant, before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {
@@ -60,6 +59,14 @@ export class BatchSlices {
     if (edges === undefined) return undefined;
     await this.#store.run(addEdgesScript, { id: encodeJobId(item.job.id), places: item.to }, edges);
     return [];
+  }
+
+  /** Returns the job that waits for some, if all edges of the stage so far are its own, and these come next. */
+  #tiedTo(dependant: string, items: readonly FlowItem[]): NewJob | undefined {
+    const { last, count } = this.#tied ?? { count: 0 };
+    if (count !== this.#sent) return undefined;
+    const next = this.#writer.dependantInOrder(dependant, items, count);
+    return last === undefined || last === next ? next : undefined;
   }
 
   /** Returns the one job that waits for each of the jobs, if they wait for nothing and can run at once. */

@@ -90,6 +90,25 @@ test('gives what follows a batch its results in order, a page at a time', async 
   expect(await queue.waitFor(added.at(-1)?.id ?? '')).toBe(2300);
 }, 60_000);
 
+test('keeps the edges of two batches of a call apart', async () => {
+  const { queue } = own.bench;
+  const stored = await queue.enqueueMany(members(500));
+  const [first, second] = [members(500, 1000), members(500, 2000)];
+  const ids = stored.map(({ id }) => id);
+  await queue.enqueueMany([
+    ...first,
+    ...second,
+    { job: work, payload: 1, options: { jobId: 'a', dependsOn: first } },
+    { job: work, payload: 2, options: { jobId: 'b', dependsOn: [...ids, ...second] } },
+  ]);
+  expect((await queue.getJob('a'))?.dependencies).toEqual({ total: 500, open: 500, failed: 0 });
+  expect((await queue.getJob('b'))?.dependencies).toEqual({ total: 1000, open: 1000, failed: 0 });
+  const { nodes } = await queue.workflow('a').read();
+  expect(nodes).toHaveLength(501);
+  await queue.process();
+  expect(await queue.waitFor('b')).toBe(2);
+}, 60_000);
+
 test('lets no member wait for a job that was stored before', async () => {
   const { queue, client, store } = own.bench;
   await queue.enqueue(work, 1, { jobId: 'last' });
