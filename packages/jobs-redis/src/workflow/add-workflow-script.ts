@@ -19,7 +19,7 @@ while at <= restSize do
   -- A table that has its size from the start costs much less than one that grows.
   items[#items + 1] = {
     isNew = kind == 'job', isUndone = kind == 'undo', isKnown = false, isStaged = false, first = first, id = id, name = name,
-    isVital = rest(at) == '1', size = size, dependants = dependants, texts = at + 3, to = false, members = false
+    isVital = rest(at) == '1', size = size, dependants = dependants, texts = at + 3, to = false
   }
   at = at + 3 + size + dependants
 end
@@ -33,7 +33,7 @@ for place, item in ipairs(items) do
     if known ~= item.name then return { 'taken', place, known } end
     item.isStaged = not AT_ONCE and call('HGET', prefix .. item.id, 'pj:staged') == stage
   end
-  if item.size > 0 then item.to, item.members = {}, {} end
+  if item.size > 0 then item.to = {} end
   if not known and not item.isNew and not item.isUndone then return { 'dropped' } end
   item.isKnown = item.isNew and known and not item.isStaged
   if item.isKnown then item.isUndone = item.size > 0 end
@@ -43,7 +43,7 @@ for place, item in ipairs(items) do
     local kind = string.sub(text, 1, 2)
     if kind == ':e' then
       -- An earlier slice stored it, with what waits for it.
-      item.members[#item.members + 1] = string.sub(text, 3)
+      item.to[#item.to + 1] = string.sub(text, 3)
     else
       local ref = string.sub(text, 3)
       if kind == ':t' then ref = flow.parse(ref)
@@ -119,7 +119,9 @@ local function takeGathered(item, isAdded)
   if size == 0 then return end
   if not isAdded then return call('UNLINK', aside) end
   call('RENAME', aside, flow.edgesOf(flow.here .. item.id))
-  call('HSET', prefix .. item.id, 'pj:place', size, 'pj:deps', size, 'pj:open', size)
+  -- The places of those that the item names are taken when it is connected.
+  local place = size > item.size and size - item.size or size
+  call('HSET', prefix .. item.id, 'pj:place', place, 'pj:deps', size, 'pj:open', size)
 end
 
 -- Ties a job that was stored to those of the call that wait for it.
@@ -150,7 +152,7 @@ end
 local function waitsFor(item)
   local to = {}
   for i, ref in ipairs(item.to or {}) do to[i] = others[ref] or ref end
-  return connect(flow.here .. item.id, to, item.isVital, { members = item.members or {} })
+  return connect(flow.here .. item.id, to, item.isVital, {})
 end
 
 for _, item in ipairs(items) do
@@ -181,7 +183,7 @@ for _, item in ipairs(items) do
 end
 if parent ~= '' then
   local aside, tally = not AT_ONCE and prefix .. 'pj:stage-edges:' .. stage or nil, prefix .. 'pj:stage-parent:' .. stage
-  connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, tally = tally, members = {} })
+  connect(parentRef, children, isVital == '1', { isChild = true, aside = aside, tally = tally })
   if AT_ONCE and isAwaited then call('INCR', flow.root .. ':grown') end
 end
 if not AT_ONCE then

@@ -34,19 +34,19 @@ local function markQueue(ref)
   call('HSET', flow.root .. queue .. 'meta', 'pj:flows', 1)
 end
 
--- Lets a job wait for others that it does not wait for yet, behind those; and for \`members\`, which are open and tied to
--- it. With \`aside\`, a set, the edges go there, and the hash \`tally\` counts them; the job waits for nothing until it is sealed.
+-- Lets a job wait for others that it does not wait for yet, behind those, in their order. Each is a ref, or the member of
+-- an edge: a job that is open and tied to it. With \`aside\`, a set, the edges go there, and the hash \`tally\` counts them;
+-- the job waits for nothing until it is sealed.
 local function connect(ref, to, isVital, how)
   local key, edges = flow.root .. ref, how.aside or flow.edgesOf(ref)
-  local members, seen = {}, {}
-  for _, member in ipairs(how.members) do
-    if not seen[member] then members[#members + 1] = member end
-    seen[member] = true
-  end
-  local fixed = #members
+  local members, isTied, seen = {}, {}, {}
   for _, other in ipairs(to) do
-    if not seen[other] then members[#members + 1] = other .. '\\0' .. nodeOf(other).name end
-    seen[other] = true
+    if not seen[other] then
+      seen[other] = true
+      local size = #members + 1
+      isTied[size] = string.find(other, '%z')
+      members[size] = isTied[size] and other or other .. '\\0' .. nodeOf(other).name
+    end
   end
   local place = call('HINCRBY', key, 'pj:place', #members) - #members
   local base = (how.isChild and 8 or 0) + (isVital and 4 or 0)
@@ -57,7 +57,7 @@ local function connect(ref, to, isVital, how)
     for i = from, last do
       local score = (place + i) * 16 + base
       if known[i - from + 1] then score = nil
-      elseif i <= fixed then open = open + 1
+      elseif isTied[i] then open = open + 1
       else
         local other, name = flow.parse(members[i])
         local node = nodeOf(other)

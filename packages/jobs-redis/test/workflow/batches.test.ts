@@ -109,6 +109,32 @@ test('keeps the edges of two batches of a call apart', async () => {
   expect(await queue.waitFor('b')).toBe(2);
 }, 60_000);
 
+test('keeps the order of what a job waits for, wherever it was stored', async () => {
+  const { queue } = own.bench;
+  const stored = (await queue.enqueueMany(members(300))).map(({ id }) => id);
+  const items = [...members(1700, 1000)].map((item, index) =>
+    index % 300 === 100
+      ? { ...item, options: { ...item.options, deduplicate: { key: `key-${index}` } } }
+      : item,
+  );
+  const dependsOn = [...items.slice(0, 1600), ...stored, ...items.slice(1600)];
+  await queue.enqueueMany([...items, { job: work, payload: 0, options: { jobId: 'last', dependsOn } }]);
+  const ids: string[] = [];
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; ) {
+    const job = { queueName: queue.name, id: 'last' };
+    const page = await queue.backend.workflows?.dependencies({
+      ...{ job, limit: 400 },
+      ...(cursor !== undefined && { cursor }),
+    });
+    ids.push(...(page?.dependencies ?? []).map(({ id }) => id));
+    cursor = page?.cursor;
+    isFirst = false;
+  }
+  const wanted = dependsOn.map((one) => (typeof one === 'string' ? one : one.options.jobId));
+  expect(ids.findIndex((id, index) => id !== wanted[index])).toBe(-1);
+  expect(ids).toHaveLength(2000);
+});
+
 test('lets no member wait for a job that was stored before', async () => {
   const { queue, client, store } = own.bench;
   await queue.enqueue(work, 1, { jobId: 'last' });
