@@ -29,15 +29,23 @@ export class BatchSlices {
     this.#stage = stage;
   }
 
-  /** Sends a slice before it returns, if it is of these kinds. */
-  async send(items: readonly FlowItem[]): Promise<readonly AddResult[] | undefined> {
+  /**
+   * Sends a slice before it returns, if it is of these kinds; resolves with nothing when the whole script has to store it
+   * after all. Returns nothing for others, so that they can be sent at once: slices must arrive in their order.
+   */
+  send(items: readonly FlowItem[]): Promise<readonly AddResult[] | undefined> | undefined {
     const [first] = items;
     if (items.length === 1 && first !== undefined && first.from > 0) return this.#sendEdges(first);
     const dependant = this.#sent < 0 ? undefined : this.#dependantOf(items);
-    if (dependant === undefined) {
-      this.#sent = -1;
-      return undefined;
-    }
+    if (dependant !== undefined) return this.#sendMembers(dependant, items);
+    this.#sent = -1;
+    return undefined;
+  }
+
+  async #sendMembers(
+    dependant: string,
+    items: readonly FlowItem[],
+  ): Promise<readonly AddResult[] | undefined> {
     const before = this.#sent;
     const last = this.#tiedTo(dependant, items);
     const base = last === undefined ? '' : scoreBase(last);
@@ -53,12 +61,12 @@ export class BatchSlices {
     return items.map(({ job }) => ({ id: job.id, outcome: 'added' }));
   }
 
-  async #sendEdges(item: FlowItem): Promise<readonly AddResult[] | undefined> {
-    if (this.#writer.isGathered(item)) return [];
-    const edges = this.#writer.writeStoredEdges(item);
+  #sendEdges(item: FlowItem): Promise<readonly AddResult[]> | undefined {
+    const edges = this.#writer.isGathered(item) ? [] : this.#writer.writeStoredEdges(item);
     if (edges === undefined) return undefined;
-    await this.#store.run(addEdgesScript, { id: encodeJobId(item.job.id), places: item.to }, edges);
-    return [];
+    if (edges.length === 0) return Promise.resolve([]);
+    const args = { id: encodeJobId(item.job.id), places: item.to };
+    return this.#store.run(addEdgesScript, args, edges).then(() => []);
   }
 
   /** Returns the job that waits for some, if all edges of the stage so far are its own, and these come next. */

@@ -168,7 +168,8 @@ export class RedisWorkflowStore implements WorkflowStore {
     writer: FlowWriter,
     batch: BatchSlices,
   ): Promise<readonly AddResult[] | undefined> {
-    const results = await batch.send(items);
+    const sending = batch.send(items);
+    const results = sending && (await sending);
     if (results === undefined) return this.#send(items, args, writer);
     for (const result of results) writer.note(result.id, result);
     const [first] = results;

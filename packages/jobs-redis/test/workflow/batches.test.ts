@@ -28,6 +28,22 @@ async function commands(): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Reads the ids of what a job waits for, a page at a time. */
+async function idsOf(id: string): Promise<string[]> {
+  const { queue } = own.bench;
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await queue.backend.workflows?.dependencies({
+      ...{ job: { queueName: queue.name, id }, limit: 400 },
+      ...(cursor !== undefined && { cursor }),
+    });
+    ids.push(...(page?.dependencies ?? []).map((dependency) => dependency.id));
+    cursor = page?.cursor;
+  } while (cursor !== undefined);
+  return ids;
+}
+
 /** Reads the ids of the waiting jobs, first to last. */
 const inLine = () => own.bench.client.zrange(own.bench.store.key('prioritized'), '0', '-1');
 
@@ -118,21 +134,30 @@ test('keeps the order of what a job waits for, wherever it was stored', async ()
       : item,
   );
   const dependsOn = [...items.slice(0, 1600), ...stored, ...items.slice(1600)];
-  await queue.enqueueMany([...items, { job: work, payload: 0, options: { jobId: 'last', dependsOn } }]);
-  const ids: string[] = [];
-  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; ) {
-    const job = { queueName: queue.name, id: 'last' };
-    const page = await queue.backend.workflows?.dependencies({
-      ...{ job, limit: 400 },
-      ...(cursor !== undefined && { cursor }),
-    });
-    ids.push(...(page?.dependencies ?? []).map(({ id }) => id));
-    cursor = page?.cursor;
-    isFirst = false;
-  }
+  await queue.enqueueMany([
+    ...items,
+    { job: work, payload: 0, options: { jobId: 'last', dependsOn } },
+  ]);
+  const ids = await idsOf('last');
   const wanted = dependsOn.map((one) => (typeof one === 'string' ? one : one.options.jobId));
   expect(ids.findIndex((id, index) => id !== wanted[index])).toBe(-1);
   expect(ids).toHaveLength(2000);
+});
+
+test('keeps the order where slices of a call are stored in different ways', async () => {
+  const { queue } = own.bench;
+  const stored = (await queue.enqueueMany(members(500))).map(({ id }) => id);
+  const [first, second] = [members(700, 1000), members(1000, 2000)];
+  const dependsOn = [...stored, ...second];
+  await queue.enqueueMany([
+    ...[...first, ...second],
+    { job: work, payload: 1, options: { jobId: 'a', dependsOn: first } },
+    { job: work, payload: 2, options: { jobId: 'b', dependsOn } },
+  ]);
+  const wanted = dependsOn.map((one) => (typeof one === 'string' ? one : one.options.jobId));
+  const ids = await idsOf('b');
+  expect(ids.findIndex((id, index) => id !== wanted[index])).toBe(-1);
+  expect(ids).toHaveLength(1500);
 });
 
 test('lets no member wait for a job that was stored before', async () => {
