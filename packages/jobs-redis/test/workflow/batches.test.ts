@@ -1,4 +1,4 @@
-import { batch, defineJob, step } from '@philjs/jobs-core';
+import { batch, defineJob, isJobsError, type Job, step } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { BatchSlices } from '../../src/workflow/batch-slices.ts';
@@ -214,11 +214,17 @@ test('adds a whole batch, or nothing, when its connection is lost between', asyn
       await new Promise((resolve) => setTimeout(resolve, 15));
       await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     }
-    const last = await adding;
-    expect(last?.dependencies).toEqual({ total: 4000, open: 4000, failed: 0 });
+    const last = await adding.catch((error: unknown) => error);
+    if (isJobsError(last, 'JOBS_BACKEND_UNAVAILABLE')) {
+      // The last answer may have been lost.
+      expect([0, 4001]).toContain((await queue.getStats()).total);
+      await queue.clear();
+      continue;
+    }
+    expect(last).toMatchObject({ dependencies: { total: 4000, open: 4000, failed: 0 } });
     expect(await queue.getStats()).toMatchObject({ waiting: 4000, blocked: 1 });
     await queue.process();
-    expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
+    expect(await queue.waitFor((last as Job).id)).toBeUndefined();
     await queue.stop();
     await queue.clear();
   }
