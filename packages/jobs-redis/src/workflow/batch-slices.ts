@@ -29,6 +29,11 @@ export class BatchSlices {
     this.#stage = stage;
   }
 
+  /** Whether all slices so far were members, as far as the answers have arrived. */
+  get isShort(): boolean {
+    return this.#sent > 0;
+  }
+
   /**
    * Sends a slice before it returns, if it is of these kinds; resolves with nothing when the whole script has to store it
    * after all. Returns nothing for others, so that they can be sent at once: slices must arrive in their order.

@@ -144,14 +144,22 @@ export class RedisWorkflowStore implements WorkflowStore {
     writer: FlowWriter,
   ): Promise<(readonly AddResult[] | undefined)[]> {
     const sent: Promise<readonly AddResult[] | undefined>[] = [];
-    const batch = args.parent === '' && new BatchSlices(this.#store, writer, args.stage);
+    const batch = args.parent === '' ? new BatchSlices(this.#store, writer, args.stage) : undefined;
     try {
       for (const slice of slices) {
         if (writer.looksBack(slice)) await Promise.all(sent);
         else await sent.at(-2);
-        sent.push(
-          batch ? this.#sendShort(slice, args, writer, batch) : this.#send(slice, args, writer),
-        );
+        const wasShort = batch?.isShort;
+        const short = batch?.send(slice);
+        // The whole script may have to store the one before as well, and then does so first.
+        if (wasShort && short === undefined) await Promise.all(sent);
+        const sending =
+          short === undefined
+            ? this.#send(slice, args, writer)
+            : this.#sendShort(slice, short, args, writer);
+        // It may fail while an earlier one is awaited: it is awaited itself later.
+        sending.catch(() => undefined);
+        sent.push(sending);
       }
       return await Promise.all(sent);
     } catch (error) {
@@ -161,15 +169,14 @@ export class RedisWorkflowStore implements WorkflowStore {
     }
   }
 
-  /** Has a short script store a slice, or the whole one if that does not do. */
+  /** Waits until a short script has stored a slice, or has the whole one do that if it does not do. */
   async #sendShort(
     items: readonly FlowItem[],
+    sending: Promise<readonly AddResult[] | undefined>,
     args: ParentArguments & { readonly stage: string },
     writer: FlowWriter,
-    batch: BatchSlices,
   ): Promise<readonly AddResult[] | undefined> {
-    const sending = batch.send(items);
-    const results = sending && (await sending);
+    const results = await sending;
     if (results === undefined) return this.#send(items, args, writer);
     for (const result of results) writer.note(result.id, result);
     const [first] = results;

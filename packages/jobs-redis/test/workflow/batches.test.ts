@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { batch, defineJob, isJobsError, type Job, step } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
 import { BatchSlices } from '../../src/workflow/batch-slices.ts';
 import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
-import { work } from './flow-bench.ts';
+import { fails, work } from './flow-bench.ts';
 
 const own = benchOfEachTest();
 
@@ -158,6 +159,37 @@ test('keeps the order where slices of a call are stored in different ways', asyn
   const ids = await idsOf('b');
   expect(ids.findIndex((id, index) => id !== wanted[index])).toBe(-1);
   expect(ids).toHaveLength(1500);
+});
+
+test('keeps the order where a slice that the whole script stores follows one with a known job', async () => {
+  const { queue } = own.bench;
+  await queue.enqueue(work, 0, { jobId: 'member-700' });
+  const items = members(1500).map(({ options, ...item }, index) => ({
+    ...item,
+    options: { ...options, ...(index === 1100 && { deduplicate: { key: 'key' } }) },
+  }));
+  await addBatch(items);
+  const names = range(1500).map((index) => `member-${index}`);
+  expect(await inLine()).toEqual(['member-700', ...names.filter((id) => id !== 'member-700')]);
+});
+
+test('refuses a batch once where a slice is refused while one before it is stored', async () => {
+  const { queue } = own.bench;
+  await queue.enqueue(work, 0, { jobId: 'member-100' });
+  await queue.enqueue(fails, undefined, { jobId: 'member-600' });
+  const items = members(1700).map(({ options, ...item }, index) => ({
+    ...item,
+    options: { ...options, ...(index === 550 && { deduplicate: { key: 'key' } }) },
+  }));
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  await expect(addBatch(items)).rejects.toMatchObject({ code: 'JOBS_CONFLICT' });
+  // Node tells of them after the turn in which they were rejected.
+  await setImmediate();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  expect(await queue.getStats()).toMatchObject({ total: 2 });
 });
 
 test('lets no member wait for a job that was stored before', async () => {
