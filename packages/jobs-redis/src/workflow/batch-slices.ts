@@ -55,7 +55,10 @@ export class BatchSlices {
     const last = this.#tiedTo(dependant, items);
     const base = last === undefined ? '' : scoreBase(last);
     this.#sent += items.length;
-    if (last !== undefined) this.#tied = { last, count: this.#sent };
+    if (last !== undefined) {
+      this.#tied = { last, count: this.#sent };
+      this.#writer.gather(last, 0);
+    }
     const rest = items.flatMap(({ job }) => memberArguments(job));
     const args = { stage: this.#stage, dependant, before, base };
     if ((await this.#store.run(addMembersScript, args, rest)) === 'whole') {

@@ -128,9 +128,12 @@ export class FlowWriter {
     return job;
   }
 
-  /** Notes that the edges of a job up to a place were stored together with what it waits for. */
+  /**
+   * Notes that the edges of a job up to a place were stored together with what it waits for; at 0, that some are sent so,
+   * and may be kept aside whatever the answer says: that of a repeated call.
+   */
   gather(job: NewJob, to: number): void {
-    this.#gathered = { job, to };
+    this.#gathered = { job, to: Math.max(to, this.#gathered?.to ?? 0) };
   }
 
   /** Returns the stored id of the job whose edges were stored so; empty for none. */

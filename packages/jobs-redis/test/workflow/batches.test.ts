@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { batch, defineJob, isJobsError, type Job, step } from '@philjs/jobs-core';
 import { expect, test } from 'vitest';
+import { QueueStore } from '../../src/store/queue-store.ts';
 import { addWorkflowScript } from '../../src/workflow/add-workflow-script.ts';
+import { addMembersScript } from '../../src/workflow/batch-scripts.ts';
 import { BatchSlices } from '../../src/workflow/batch-slices.ts';
 import { FlowWriter, sliceFlow } from '../../src/workflow/flow-arguments.ts';
+import { RedisWorkflowStore } from '../../src/workflow/redis-workflow-store.ts';
 import { benchOfEachTest } from './bench-of-each-test.ts';
 import { fails, work } from './flow-bench.ts';
 
@@ -204,6 +207,26 @@ test('lets no member wait for a job that was stored before', async () => {
   }
   expect(await own.bench.leftovers()).toEqual([]);
   expect(await queue.getStats()).toMatchObject({ waiting: 1301, blocked: 0 });
+});
+
+test('keeps no edges aside when the answer to the first members was lost', async () => {
+  const { queue, store } = own.bench;
+  let sent = 0;
+  const lossy = new QueueStore(() => store.link, store.key(''));
+  const run = lossy.run.bind(lossy);
+  lossy.run = async (script, ...rest) => {
+    if (script.command === addMembersScript.command && sent++ === 0) await run(script, ...rest);
+    return run(script, ...rest);
+  };
+  const jobs = range(600).map((index) => own.bench.job(`job-${index}`));
+  const ids = jobs.map(({ id }) => id);
+  await new RedisWorkflowStore(lossy, queue.name).add({
+    jobs: [...jobs, own.bench.job('then', ids)],
+  });
+  expect((await queue.getJob('then'))?.dependencies).toEqual({ total: 600, open: 600, failed: 0 });
+  expect(await idsOf('then')).toEqual(ids);
+  expect(sent).toBe(1);
+  expect((await own.bench.leftovers()).filter((key) => key.includes('pj:stag'))).toEqual([]);
 });
 
 test('drops a batch of which its producer stored no more than some members', async () => {
