@@ -172,8 +172,10 @@ for _, id in ipairs(ids) do
 end
 local isLast = #ids < ${MOST_DROPPED}
 if isLast then
-  flow.begin({ kind = 'letGo' }, aside, true)
-  call('DEL', aside, prefix .. 'pj:stage-parent:' .. stage)
+  local tally = prefix .. 'pj:stage-parent:' .. stage
+  -- Without a parent all edges lead to jobs that were dropped, and may be added again before a walk comes to them.
+  if call('EXISTS', tally) == 1 then flow.begin({ kind = 'letGo' }, aside, true) end
+  call('UNLINK', aside, tally)
   call('ZREM', prefix .. 'pj:staging', stage)
 end
 flow.walk()

@@ -229,6 +229,17 @@ test('keeps no edges aside when the answer to the first members was lost', async
   expect((await own.bench.leftovers()).filter((key) => key.includes('pj:stag'))).toEqual([]);
 });
 
+test('holds the members of a batch that was refused before', async () => {
+  const { queue, client, store } = own.bench;
+  await queue.enqueue(fails, undefined, { jobId: 'member-1200' });
+  await expect(addBatch(members(1300))).rejects.toMatchObject({ code: 'JOBS_CONFLICT' });
+  await addBatch(members(1100));
+  await own.bench.tend();
+  for (const id of ['member-0', 'member-500', 'member-999']) {
+    expect(await client.hget(store.key(id), 'pj:awaited')).toBe('1');
+  }
+});
+
 test('drops a batch of which its producer stored no more than some members', async () => {
   const { queue, store, client } = own.bench;
   const jobs = range(1300).map((index) => own.bench.job(`job-${index}`));
