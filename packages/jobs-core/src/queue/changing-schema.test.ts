@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { expect, it } from 'vitest';
+import { rejectionOf } from '../../test/code-of.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
@@ -72,6 +73,23 @@ it('takes key and payload as they are at the call, however long its schema takes
       [{ n: 3 }, 3, undefined],
     ],
   );
+});
+
+it.each([null, false, ''])('refuses %j as a key, however long its schema takes', async (key) => {
+  const soon = (value: unknown) => ({ value: value as number });
+  for (const validate of [soon, async (value: unknown) => soon(value)]) {
+    const schema: StandardSchemaV1<number> = {
+      '~standard': { version: 1, vendor: 'by hand', validate },
+    };
+    const { queue } = testQueue();
+    const job = defineJob({
+      name: 'keyed',
+      schema,
+      deduplicate: () => key as string,
+      handler: (n) => n,
+    });
+    expect((await rejectionOf(queue.enqueue(job, 1)))?.code).toBe('JOBS_INVALID_ARGUMENT');
+  }
 });
 
 it('stores all of a list that is emptied before they are checked', async () => {

@@ -322,7 +322,7 @@ function withOrder(
 
 /**
  * Copies options, with the key that the definition makes: before the job is built, the caller may change them, and the
- * payload. A key that cannot be made is asked for again when the payload is known to be good, and refused then.
+ * payload. A key that cannot be made, or is none, is asked for again when the payload is known to be good, and refused then.
  */
 function withKey(
   { deduplicate }: JobDefinition,
@@ -334,7 +334,8 @@ function withKey(
     const key = deduplicate(payload);
     // It is refused with the job, which may be refused before.
     if (isThenable(key)) key.then(undefined, () => undefined);
-    return { ...options, deduplicate: key ?? false };
+    if (key === undefined) return { ...options, deduplicate: false };
+    return key ? { ...options, deduplicate: key } : { ...options };
   } catch {
     return { ...options };
   }
