@@ -77,3 +77,18 @@ it('leaves items alone that wait for nothing, and refuses one that is not of the
   const lost = [{ job: sum, payload: undefined, options: { dependsOn: [other] } }];
   expect(() => nameItems(lost as unknown as EnqueueItem[])).toThrow('an item of this call');
 });
+
+it('names the items that are wrong where others wait for them', () => {
+  const item = { job: load, payload: { url: '/' }, options: { priority: 3 } };
+  const last = { job: sum, payload: undefined, options: { dependsOn: [item] } };
+  const call = (items: unknown[]) => () => nameItems(items as EnqueueItem[]);
+  expect(call([item, item, last])).toThrow('items[1]: Expected an object of its own');
+  expect(call([item, item, last])).toThrow('the one of items[0] again');
+  const empty = { ...item, options: { jobId: '' } };
+  const [named] = nameItems([
+    empty,
+    { ...last, options: { dependsOn: [empty] } },
+  ] as unknown as EnqueueItem[]).items;
+  // `enqueueMany` refuses it, as it does where no other waits for it.
+  expect(named?.options?.jobId).toBe('');
+});

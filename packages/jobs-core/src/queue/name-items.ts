@@ -34,14 +34,14 @@ export function nameItems(
   const known = awaitedItems(items);
   if (known.size === 0) return { items, ids: NO_IDS };
   const named = [...items];
-  const ids = giveIds(named, known);
+  const ids = giveIds(items, named, known);
   for (const [index, item] of items.entries()) {
     const dependsOn = dependsOnOf(item);
     if (dependsOn.length === 0) continue;
     const places = dependsOn.map((dependency, at) => {
       if (!isItem(dependency)) return dependency;
-      const id = known.get(dependency) ?? '';
-      if (id !== '') return placeOf(id, dependency as EnqueueItem);
+      const id = known.get(dependency);
+      if (id !== undefined) return placeOf(id, dependency as EnqueueItem);
       const advice = 'Give the very object that is in the list, or the id of a stored job.';
       const field = `dependsOn[${at}]`;
       throw atIndex(invalidArgument(field, 'an item of this call', dependency, advice), index);
@@ -56,27 +56,30 @@ export function nameItems(
   return { items: named, ids };
 }
 
-/** Finds the items that others wait for; their ids are empty until they are met. */
-function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string> {
-  const known = new Map<unknown, string>();
+/** Finds the items that others wait for; they have no ids until they are met. */
+function awaitedItems(items: readonly EnqueueItem[]): Map<unknown, string | undefined> {
+  const known = new Map<unknown, string | undefined>();
   for (const item of items) {
     // Most items have no options at all.
     if (item?.options === undefined) continue;
     for (const dependency of dependsOnOf(item)) {
-      if (isItem(dependency)) known.set(dependency, '');
+      if (isItem(dependency)) known.set(dependency, undefined);
     }
   }
   return known;
 }
 
 /** Gives the items that others wait for ids: in their options, if they have any; returns the ids of the others. */
-function giveIds(named: EnqueueItem[], known: Map<unknown, string>): (string | undefined)[] {
+function giveIds(
+  items: readonly EnqueueItem[],
+  named: EnqueueItem[],
+  known: Map<unknown, string | undefined>,
+): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
-  for (const [index, item] of named.entries()) {
+  for (const [index, item] of items.entries()) {
     ids.push(undefined);
-    const earlier = known.get(item);
-    if (earlier === undefined) continue;
-    if (earlier !== '') throw sameTwice(named.indexOf(item), index);
+    if (!known.has(item)) continue;
+    if (known.get(item) !== undefined) throw sameTwice(items.indexOf(item), index);
     if (item.options !== undefined) checkOptionsOf(item, index);
     const id = item.options?.jobId ?? newJobId();
     known.set(item, id);
