@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -65,4 +65,20 @@ it('shares a file with tables whose version stands in its header', async () => {
   expect(await queue.getStats()).toMatchObject({ waiting: 2 });
   await Promise.all([queue.close(), other.close()]);
   shop.close();
+});
+
+it('names in its README every table that it ever makes, which a file must not have already', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, taken = ''] = /It stands in the table(.*?)\n- /s.exec(readme) ?? [];
+  const database = new DatabaseSync(':memory:');
+  const made = new Set<string>();
+  for (const step of MIGRATIONS) {
+    database.exec(step);
+    const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    for (const { name } of rows) made.add(String(name));
+  }
+  database.close();
+  made.delete('sqlite_sequence');
+  expect(made).toContain('jobs');
+  expect([...made].filter((name) => !taken.includes(`\`${name}\``))).toEqual([]);
 });
