@@ -30,6 +30,6 @@ export function checkIsolation(level: unknown): void {
     'postgres',
     `connections whose transactions are ${LEVEL} by default`,
     level,
-    `Use a role for which \`ALTER ROLE … SET default_transaction_isolation = '${LEVEL}'\` was run, or leave the pool to the queue.`,
+    `Use a role for which \`ALTER ROLE … SET default_transaction_isolation = '${LEVEL}'\` was run, or leave the pool to the queue, without \`listen: false\`.`,
   );
 }
