@@ -348,3 +348,15 @@ test('takes a client that leaves in the middle of an action for no failure of it
   expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([]);
   expect(await queue.isPaused()).toBe(false);
 });
+
+test('takes a body that something else has read for a failure, which the log tells', async () => {
+  const { queue, logger } = virtualSystem();
+  const dashboard = dashboardOf(queue);
+  const headers = { origin: 'http://localhost', 'content-type': 'application/json' };
+  const body = JSON.stringify({ queue: queue.name });
+  const url = 'http://localhost/-/do/pause';
+  const request = new Request(url, { method: 'POST', headers, body });
+  await request.text();
+  expect((await dashboard.fetch(request)).status).toBe(500);
+  expect(logger.lines.filter((line) => line.startsWith('error'))).toHaveLength(1);
+});

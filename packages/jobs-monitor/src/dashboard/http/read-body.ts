@@ -25,10 +25,13 @@ export async function readBody(request: Request): Promise<unknown> {
   return parseJson(Buffer.concat(chunks).toString('utf8'), 'body');
 }
 
-/** Reads a body piece by piece. It ends with an error only when the client is gone, which is no failure of this side. */
+/** Reads a body piece by piece. Once begun, only a client that is gone ends it with an error: no failure of this side. */
 async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  // Throws where something else has read the body, which the log is to tell.
+  const chunks = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   try {
-    yield* (body ?? []) as AsyncIterable<Uint8Array>;
+    yield* { [Symbol.asyncIterator]: () => chunks };
   } catch {
     throw new HttpError(400, 'The request ended before its body did.');
   }
