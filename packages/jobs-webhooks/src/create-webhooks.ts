@@ -89,7 +89,7 @@ function webhooksOf(
   return {
     start: async () => {
       if (watch.isRunning) return;
-      target.register(intake.job, ...jobs);
+      target.register(intake.job, disabled.job, ...jobs);
       sender.open();
       await watch.start(sources, captureMiddleware(intake, watch.report));
     },

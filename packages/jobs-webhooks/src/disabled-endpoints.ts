@@ -1,9 +1,15 @@
-import { defineJob, type IQueue } from '@philjs/jobs-core';
+import { defineJob, type IQueue, type JobDefinition } from '@philjs/jobs-core';
 import { MAX_DURATION_MS } from '@philjs/jobs-core/backend';
 import type { Endpoint } from './webhooks-options.ts';
 
 /** The name of the jobs that mark receivers as disabled. */
 export const MARK_JOB = 'webhook-disabled';
+
+/** Why a receiver was disabled, and where it is. */
+interface Mark {
+  readonly reason: string;
+  readonly origin: string;
+}
 
 /**
  * Keeps the disabled receivers for all processes. Each is a job that never becomes due, so it works on every backend
@@ -13,10 +19,11 @@ export class DisabledEndpoints {
   readonly #target: IQueue;
   readonly #endpoints: readonly Endpoint[];
   readonly #keys = new Set<string>();
-  readonly #mark = defineJob({
+  /** The job that marks a receiver. */
+  readonly job: JobDefinition<typeof MARK_JOB, Mark> = defineJob({
     name: MARK_JOB,
     // It runs only when it is made ready by hand; a job that has completed would be removed some day.
-    handler: (_: { reason: string; origin: string }, ctx) => ctx.snooze(MAX_DURATION_MS),
+    handler: (_: Mark, ctx) => ctx.snooze(MAX_DURATION_MS),
   });
 
   constructor(target: IQueue, endpoints: readonly Endpoint[]) {
@@ -41,7 +48,7 @@ export class DisabledEndpoints {
     this.#keys.add(key);
     const delay = MAX_DURATION_MS;
     await this.#target.enqueue(
-      this.#mark,
+      this.job,
       { reason, origin: url.origin },
       { jobId: idOf(key), delay },
     );

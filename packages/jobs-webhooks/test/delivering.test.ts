@@ -124,16 +124,27 @@ test('is disabled by request, also in a process that starts later', async () => 
   });
 });
 
-test('stays disabled when an operator makes all delayed jobs ready', async () => {
+test('stays disabled when an operator makes all delayed jobs ready, also in a process that starts later', async () => {
   const { url } = await receiver();
-  const { queue, start, webhooks } = sending(url);
-  await start();
+  const { queue, webhooks } = sending(url);
   await webhooks.disable(url);
-  expect(await queue.promoteJobs()).toBe(1);
-  const marks = async () => (await queue.getJobs({ name: 'webhook-disabled' })).jobs;
+  const other = createQueue({ name: queue.name, logger: quiet });
+  const endpoints = [{ url, secret: SECRET, events: ['completed'] as const }];
+  const later = createWebhooks(other, { endpoints, allow: ALLOW });
+  onTestFinished(async () => {
+    await later.stop();
+    await other.close();
+  });
+  await later.start();
+  await other.process();
+  expect(await other.promoteJobs()).toBe(1);
+  const marks = async () => (await other.getJobs({ name: 'webhook-disabled' })).jobs;
   await until(async () => (await marks())[0]?.fencingToken === 1);
-  await until(async () => (await queue.getStats()).active === 0);
-  expect((await marks()).map(({ status }) => status)).toEqual(['delayed']);
+  await until(async () => (await other.getStats()).active === 0);
+  const [mark] = await marks();
+  expect(mark?.status).toBe('delayed');
+  // Not offered again and again, as a job that no worker knows.
+  expect(mark?.runAt.getTime()).toBeGreaterThan(Date.now() + 86_400_000);
 });
 
 test('follows no redirect', async () => {
