@@ -20,7 +20,7 @@ const shared = new Map<unknown, Shared>();
 
 /**
  * Opens the connection to a target, which all backends of this process share until each has closed it. With `keepsSettings`
- * a connection to the server stays the same, so that what is set there holds, and reaches no one else.
+ * a connection to the server stays the same, so that what is set there holds, and reaches no one else, unless a pooler shows.
  */
 export async function openConnection(
   target: PostgresTarget,

@@ -2,6 +2,8 @@ import type { Queryable } from './connection.ts';
 
 /** The part of a client of `pg` that is used. */
 export interface PgClient extends Queryable {
+  /** The process of the server, as it told when the connection was opened. */
+  readonly processID?: number | null;
   on(
     event: 'notification',
     listener: (message: { channel: string; payload?: string }) => void,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresServer, WorkerProcesses } from '@philjs/jobs-testkit';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../src/index.ts';
 import { PgBouncer } from './support/pgbouncer.ts';
@@ -71,4 +72,28 @@ test('runs jobs through it within seconds when nobody said that it cannot listen
     await processes.untilEnded([id]);
   }
   expect(processes.duplicates()).toBe(0);
+});
+
+test('changes the isolation of no other program that it keeps connections for', async () => {
+  const level = 'repeatable read';
+  const server = await PostgresServer.start({ config: { default_transaction_isolation: level } });
+  const pooler = await PgBouncer.start(server, {
+    default_pool_size: 1,
+    server_reset_query_always: 0,
+  });
+  const queue = createQueue({ postgres: pooler.url, unknownJobs: 'accept' });
+  const other = new pg.Client({ connectionString: pooler.url });
+  onTestFinished(async () => {
+    await queue.close();
+    await other.end();
+    await pooler.stop();
+    await server.stop();
+  });
+  await expect(queue.enqueue('work', null)).rejects.toMatchObject({
+    code: 'JOBS_INVALID_ARGUMENT',
+    message: expect.stringContaining(level),
+  });
+  await other.connect();
+  const { rows } = await other.query('SHOW default_transaction_isolation');
+  expect(rows).toEqual([{ default_transaction_isolation: level }]);
 });

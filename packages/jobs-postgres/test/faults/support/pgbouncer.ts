@@ -20,8 +20,8 @@ export class PgBouncer {
     this.#child = child;
   }
 
-  /** Starts one; resolves once it accepts connections. */
-  static async start(server: PostgresServer): Promise<PgBouncer> {
+  /** Starts one, with settings of its own; resolves once it accepts connections. */
+  static async start(server: PostgresServer, own: object = {}): Promise<PgBouncer> {
     const folder = mkdtempSync(join(tmpdir(), 'philjs-pgbouncer-'));
     const port = await freePort();
     const settings = {
@@ -29,6 +29,7 @@ export class PgBouncer {
       ...{ auth_type: 'any', pool_mode: 'transaction', default_pool_size: 3, max_client_conn: 200 },
       // No connection to the server keeps anything of a client.
       ...{ server_reset_query_always: 1, server_reset_query: 'DISCARD ALL' },
+      ...own,
     };
     const file = join(folder, 'pgbouncer.ini');
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
