@@ -7,6 +7,10 @@ export function storeIdOf(target: string | object, schema: string): string | und
     .filter((url) => URL.canParse(url))
     .map((url) => new URL(url));
   if (first === undefined) return undefined;
-  const hosts = [first, ...others].map(({ host }) => host);
+  // The port that `pg` takes where the URL has none.
+  const usual = process.env['PGPORT'] || '5432';
+  const hosts = [first, ...others].map(({ hostname, port }) =>
+    hostname === '' ? '' : `${hostname}:${port || usual}`,
+  );
   return `${hosts.join()}${first.pathname} ${schema}`;
 }
