@@ -31,10 +31,11 @@ const queue = createQueue({
 queue.on('error', () => undefined);
 await queue.process();
 
-// A look at each job alone could miss the last: a commit of a worker killed before may still be on its way then.
+// A look at each job alone could miss the last: a commit of a worker killed before may still be on its way then. It may
+// have been that of the last job of all, with none left for this worker.
 for (;;) {
   const { waiting, active } = await queue.getStats();
-  const isLast = commits.length > 0 && waiting === 0 && active === commits.length;
+  const isLast = waiting === 0 && active === commits.length;
   if (commits.length === AT_ONCE || isLast) {
     for (const commit of commits) commit();
     commits = [];
