@@ -42,8 +42,7 @@ export class Link {
   #lastError: unknown;
   #downSince: number | undefined = performance.now();
   #closed = false;
-  /** How many times it was connected. */
-  connections = 0;
+  #connections = 0;
 
   constructor(client: Client, options: LinkOptions) {
     this.client = client;
@@ -58,6 +57,11 @@ export class Link {
       this.#lastError = withoutSecrets(error);
       if (isAuthRefusal(error)) this.#wake();
     });
+  }
+
+  /** How many times it was connected. */
+  get connections(): number {
+    return this.#connections;
   }
 
   /** Whether commands can be sent now. */
@@ -109,7 +113,7 @@ export class Link {
   }
 
   #onReady(): void {
-    this.connections += 1;
+    this.#connections += 1;
     this.#downSince = undefined;
     this.#lastError = undefined;
     this.#wake();

@@ -15,7 +15,7 @@ export class LimitKeeper {
   #publishing: Promise<void> | undefined;
   readonly #everyMs: number;
   #mendedAt: number = performance.now();
-  /** Which connection it was. */
+  /** How many times the link had been connected when slots were freed last. */
   #connections = 1;
 
   /** @param everyMs - how often slots are freed, in milliseconds */
