@@ -19,8 +19,10 @@ interface Shared {
 const shared = new Map<unknown, Shared>();
 
 /**
- * Opens the connection to a target, which all backends of this process share until each has closed it. With `keepsSettings`
- * a connection to the server stays the same, so that what is set there holds, and reaches no one else, unless a pooler shows.
+ * Opens the connection to a target, which all backends of this process share until each has closed it.
+ *
+ * @param keepsSettings - whether no pooler is expected before the server, so that connections may be made read committed;
+ * where there is one all the same, nothing is set
  */
 export async function openConnection(
   target: PostgresTarget,
