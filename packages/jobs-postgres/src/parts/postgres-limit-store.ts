@@ -71,8 +71,8 @@ export async function publishLimits(
     const values = [toText(name), toJsonText(published), learns];
     const [row] = await store.call('publish_limits', values, 'publish_limits::text AS before');
     const before = row?.['before'];
-    if (typeof before === 'string')
-      replaced.push({ name, before: JSON.parse(before) as JobLimits });
+    if (typeof before !== 'string') continue;
+    replaced.push({ name, before: JSON.parse(before) as JobLimits });
   }
   return replaced;
 }
