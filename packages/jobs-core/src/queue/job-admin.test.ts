@@ -1,12 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../test/code-of.ts';
 import { settle } from '../../test/test-clock.ts';
 import { testQueue } from '../../test/test-queue.ts';
 import { defineJob } from '../job/define-job.ts';
 import type { BulkProgress } from './job-query.ts';
-
-// A busy machine takes seconds for the thousands of jobs of some tests.
-vi.setConfig({ testTimeout: 30_000 });
 
 const work = defineJob({
   name: 'work',
