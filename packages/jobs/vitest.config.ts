@@ -1,5 +1,5 @@
 import { mergeConfig } from 'vitest/config';
 import { unitTests } from '../../vitest.shared.ts';
 
-// Some of these start processes, or wait until a server that is not there was given up on.
-export default mergeConfig(unitTests, { test: { testTimeout: 60_000 } });
+// Some of these start several processes, or wait until a server that is not there was given up on.
+export default mergeConfig(unitTests, { test: { testTimeout: 240_000 } });

@@ -9,14 +9,14 @@ let servers: OwnServers;
 
 beforeAll(async () => {
   servers = await startServers(benchmarks);
-}, 60_000);
+});
 afterAll(() => servers.stop());
 
 /** The profiler of a process serves one at a time, and coverage is one. */
 const apart = new Set(['memory-profile']);
 
 describe.each(benchmarks)('$name', (benchmark) => {
-  it('gives every figure for every contender', { timeout: 120_000 }, async () => {
+  it('gives every figure for every contender', { timeout: 300_000 }, async () => {
     const cases = benchmark.cases('tiny');
     for (const { params } of cases.flatMap(({ contenders }) => contenders)) {
       const measured = apart.has(benchmark.name)
@@ -37,7 +37,7 @@ describe.each(benchmarks)('$name', (benchmark) => {
   });
 });
 
-it('measures in a process of its own and says why one failed', { timeout: 30_000 }, async () => {
+it('measures in a process of its own and says why one failed', async () => {
   const task = { benchmark: 'memory-heap', redisPort: 0, postgresUrl: '' };
   const measured = await measureApart({ ...task, params: { state: 'waiting', jobs: 1000 } });
   expect(measured['heapPerJob']).toBeGreaterThan(100);
@@ -46,7 +46,7 @@ it('measures in a process of its own and says why one failed', { timeout: 30_000
   );
 });
 
-it('runs what it is asked for, and keeps what came of it', { timeout: 60_000 }, async () => {
+it('runs what it is asked for, and keeps what came of it', async () => {
   const file = new URL('../.cache/results/memory-heap.json', import.meta.url);
   rmSync(file, { force: true });
   expect(await runCommand(['memory-heap', '--tiny', '--rounds', '2'])).toBe(0);

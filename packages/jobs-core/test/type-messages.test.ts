@@ -225,7 +225,7 @@ describe.each(COMPILERS)('what %s says of a mistake in', (compiler) => {
     const [none, ...all] = await compileMistakes(compiler, programs);
     ofNone = none;
     for (const [index, [mistake]] of MISTAKES.entries()) messages.set(mistake, all[index] ?? []);
-  }, 120_000);
+  });
 
   it('nothing: nothing', () => {
     expect(ofNone).toEqual([]);

@@ -26,4 +26,4 @@ it('waits for the signal on a queue in memory, and ends by it with code 0', asyn
   child.stderr.on('data', (text) => (said += text));
   const [code] = await once(child, 'exit');
   expect([code, said]).toEqual([0, expect.stringContaining('ended by SIGTERM')]);
-}, 20_000);
+});

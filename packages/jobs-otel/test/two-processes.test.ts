@@ -61,11 +61,11 @@ beforeAll(async () => {
     headers: { traceparent: `00-${CALLER.traceId}-${CALLER.spanId}-01` },
   });
   const queue = createQueue({ name: 'traced', redis: server.url });
-  for (const id of ['order-o1', 'pack-o1', 'mail-o1']) await queue.waitFor(id, { timeout: 20_000 });
+  for (const id of ['order-o1', 'pack-o1', 'mail-o1']) await queue.waitFor(id, { timeout: 60_000 });
   await queue.close();
   await Promise.all([end(api), end(worker)]);
   spans = [...(await readSpans('api')), ...(await readSpans('worker'))];
-}, 60_000);
+});
 
 afterAll(async () => {
   api?.kill('SIGKILL');

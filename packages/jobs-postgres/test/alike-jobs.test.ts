@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await PostgresServer.start();
   client = new pg.Client(server.url);
   await client.connect();
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((queue) => queue.close()));
 });

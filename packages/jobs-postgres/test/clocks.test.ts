@@ -7,7 +7,7 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-}, 60_000);
+});
 afterAll(() => server.stop());
 afterEach(() => {
   vi.restoreAllMocks();

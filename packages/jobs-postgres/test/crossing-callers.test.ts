@@ -22,7 +22,7 @@ let queue: number;
 beforeAll(async () => {
   server = await PostgresServer.start();
   pool = new pg.Pool({ connectionString: server.url, options: `${SCHEMA} -c lock_timeout=10s` });
-}, 60_000);
+});
 afterAll(async () => {
   await pool.end();
   await server.stop();

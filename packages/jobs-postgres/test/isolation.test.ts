@@ -12,7 +12,7 @@ beforeAll(async () => {
   server = await PostgresServer.start({
     config: { default_transaction_isolation: 'repeatable read' },
   });
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 it.each([

@@ -14,7 +14,7 @@ const pools: pg.Pool[] = [];
 beforeAll(async () => {
   server = await PostgresServer.start();
   pool = new pg.Pool({ connectionString: server.url });
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((queue) => queue.close()));
   await Promise.all(pools.splice(0).map((each) => each.end()));
@@ -75,7 +75,7 @@ it('keeps limits exactly while many connections claim, end and change jobs, with
     'SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database',
   );
   expect(rows).toEqual([{ deadlocks: 0 }]);
-}, 60_000);
+});
 
 it('claims plain jobs past any number of limited ones that may not start', async () => {
   const call = defineJob({ name: 'call', handler: () => undefined });
@@ -90,7 +90,7 @@ it('claims plain jobs past any number of limited ones that may not start', async
       WHERE q.name = 'past' AND limited`,
   );
   expect(rows).toEqual([{ jobs: 3_000 }]);
-}, 60_000);
+});
 
 it('clears the jobs that limits keep apart along with the others', async () => {
   const call = defineJob({ name: 'call', concurrency: 1, handler: () => undefined });
@@ -111,7 +111,7 @@ it('clears the jobs that limits keep apart along with the others', async () => {
   await queue.enqueue(free, undefined);
   await queue.clear();
   expect(await queue.getStats()).toMatchObject({ waiting: 0, total: 0 });
-}, 60_000);
+});
 
 it('brings a schema of version 1 up to date, and keeps what is in it', async () => {
   const text = readFileSync(new URL('./fixtures/version-1.sql', import.meta.url), 'utf8');
@@ -133,7 +133,7 @@ it('brings a schema of version 1 up to date, and keeps what is in it', async () 
   expect(reasons.map(({ reason }) => reason)).toContain('concurrency-full');
   const { rows } = await pool.query('SELECT version FROM old.layout');
   expect(rows).toEqual([{ version: MIGRATIONS.length }]);
-}, 60_000);
+});
 
 it('leaves nothing of the job by which a connection makes its plans', async () => {
   const job = defineJob({ name: 'job', concurrency: 1, handler: () => 'ran' });

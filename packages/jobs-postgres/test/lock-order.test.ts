@@ -10,7 +10,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   server = await PostgresServer.start();
   pool = new pg.Pool({ connectionString: server.url });
-}, 60_000);
+});
 afterAll(async () => {
   await pool.end();
   await server.stop();
@@ -85,7 +85,7 @@ it('adds the same ids with different keys in different orders from two callers a
   expect(results.flat().filter(({ duplicate }) => duplicate)).toHaveLength(3);
   expect((await queue.getStats()).waiting).toBe(3);
   await Promise.all([queue.close(), other.close()]);
-}, 30_000);
+});
 
 interface Crossing {
   readonly queue: IQueue;

@@ -17,7 +17,7 @@ interface Turn {
 beforeAll(async () => {
   server = await PostgresServer.start({ config: { fsync: 'off' } });
   pool = new pg.Pool({ connectionString: server.url });
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((queue) => queue.close()));
   await Promise.all(pools.splice(0).map((each) => each.end()));
@@ -69,7 +69,7 @@ it('lets 200 keys take turns, one of which has most of the jobs, from one worker
     (SELECT count(*)::int FROM philjs_jobs.shares) AS shares, (SELECT count(*)::int FROM philjs_jobs.fair_classes) AS classes
     FROM pg_stat_database`);
   expect(rows).toEqual([{ deadlocks: 0, shares: 0, classes: 0 }]);
-}, 120_000);
+});
 
 it.each<OrderPolicy>(['ageing', 'deadline'])(
   'numbers jobs of an order as core does: %s',
@@ -118,7 +118,7 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   const worker = open({ name: 'moved', jobs: [late], concurrency: 50 });
   await worker.process();
   await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2_500);
-}, 60_000);
+});
 
 it('keeps a fair order whole while many connections add, cancel and retry under limits, with no deadlock', async () => {
   const done = new Map<string, number>();
@@ -175,7 +175,7 @@ it('keeps a fair order whole while many connections add, cancel and retry under 
     'SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database',
   );
   expect(rows).toEqual([{ deadlocks: 0 }]);
-}, 120_000);
+});
 
 it('gives a job back its place among those that limits keep apart', async () => {
   const call = defineJob({ name: 'call', concurrency: 1, handler: () => undefined });

@@ -10,7 +10,7 @@ const double = defineJob({ name: 'double', handler: async (n: number) => n * 2 }
 let server: PostgresServer;
 beforeEach(async () => {
   server = await PostgresServer.start();
-}, 60_000);
+});
 afterEach(() => server.stop());
 
 it('says that the server is away, and goes on when it is back, with what was accepted', async () => {
@@ -50,7 +50,7 @@ it('says that the server is away, and goes on when it is back, with what was acc
   expect(heard.filter((id) => id === last)).toEqual([last]);
   expect(new Set(errors)).toEqual(new Set(['JOBS_BACKEND_UNAVAILABLE']));
   await queue.close();
-}, 60_000);
+});
 
 it('refuses what is no transaction on one connection, and stores nothing', async () => {
   const pool = new pg.Pool({ connectionString: server.url });
@@ -63,4 +63,4 @@ it('refuses what is no transaction on one connection, and stores nothing', async
   expect(await queue.getStats()).toMatchObject({ total: 0 });
   await queue.close();
   await pool.end();
-}, 30_000);
+});

@@ -14,4 +14,4 @@ it('runs jobs on PostgreSQL in this process, and leaves the database open', asyn
   expect(await queue.waitFor(job)).toBe(42);
   await queue.close();
   expect((await database.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
-}, 30_000);
+});

@@ -17,7 +17,7 @@ const PAGES_A_JOB = { fifo: 100, fair: 250, deadline: 100 } as const;
 
 beforeAll(async () => {
   server = await PostgresServer.start({ config: { autovacuum: 'off', fsync: 'off' } });
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 /** Calls a function and returns how many pages it read. */
@@ -114,5 +114,4 @@ test.each(
       await client.end();
     }
   },
-  60_000,
 );

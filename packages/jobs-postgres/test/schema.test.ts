@@ -26,7 +26,7 @@ function open(options: PostgresQueueOptions = {}): IQueue {
 beforeAll(async () => {
   server = await PostgresServer.start();
   pool = new pg.Pool({ connectionString: server.url });
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((queue) => queue.close()));
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
   server = await PostgresServer.start();
   pool = new pg.Pool({ connectionString: server.url });
   await pool.query('CREATE TABLE orders (id text PRIMARY KEY)');
-}, 60_000);
+});
 afterAll(async () => {
   await pool.end();
   await server.stop();
@@ -123,92 +123,88 @@ function inCamelCase(answer: { readonly rows?: readonly object[] }): object {
   return answer.rows === undefined ? answer : { ...answer, rows: answer.rows.map(rename) };
 }
 
-describe.each(Object.entries(clients))(
-  'a transaction of %s',
-  { timeout: 30_000 },
-  (name, start) => {
-    const odd = { text: 'a "b" \\ \u0000 ? $1 ö', list: [1, null, { a: [] }] };
-    const note = defineJob({
-      name: 'note',
-      handler: async (payload: typeof odd, ctx) => {
-        await client.inTransaction(`INSERT INTO orders VALUES ('${name} ran')`, (tx) => {
-          return ctx.completeIn(tx, { got: payload.text });
-        });
-      },
-    });
-    let client: ReturnType<typeof start>;
+describe.each(Object.entries(clients))('a transaction of %s', (name, start) => {
+  const odd = { text: 'a "b" \\ \u0000 ? $1 ö', list: [1, null, { a: [] }] };
+  const note = defineJob({
+    name: 'note',
+    handler: async (payload: typeof odd, ctx) => {
+      await client.inTransaction(`INSERT INTO orders VALUES ('${name} ran')`, (tx) => {
+        return ctx.completeIn(tx, { got: payload.text });
+      });
+    },
+  });
+  let client: ReturnType<typeof start>;
 
-    test('stores a job with the rows, and completes one with the rows', async () => {
-      client = start();
-      const own = createQueue({ postgres: server.url, jobs: [note], name });
-      onTestFinished(async () => {
-        await own.close({ timeout: 1000 });
-        await client.end();
-      });
-      await client.inTransaction(`INSERT INTO orders VALUES ('${name}')`, async (transaction) => {
-        await own.enqueue(note, odd, { transaction, jobId: 'one', tags: ['t'] });
-        const known = await own.enqueue(note, odd, { transaction, jobId: 'one' });
-        expect(known).toMatchObject({ id: 'one', duplicate: true, payload: odd, tags: ['t'] });
-        expect(await own.getStats()).toMatchObject({ total: 0 });
-      });
-      expect(await own.getStats()).toMatchObject({ waiting: 1 });
-      await own.process();
-      expect(await own.waitFor('one')).toEqual({ got: odd.text });
-      const { rows } = await pool.query('SELECT id FROM orders WHERE id LIKE $1', [`${name}%`]);
-      expect(rows).toHaveLength(2);
+  test('stores a job with the rows, and completes one with the rows', async () => {
+    client = start();
+    const own = createQueue({ postgres: server.url, jobs: [note], name });
+    onTestFinished(async () => {
+      await own.close({ timeout: 1000 });
+      await client.end();
     });
-
-    test('stores a batch with the rows', async () => {
-      client = start();
-      const size = defineJob({
-        name: 'size',
-        handler: (payload: typeof odd) => payload.list.length,
-      });
-      const sum = defineJob({
-        name: 'sum',
-        handler: async (_: undefined, ctx) => (await ctx.dependencies()).resultsOf(size),
-      });
-      const own = createQueue({ postgres: server.url, jobs: [size, sum], name: `${name} batch` });
-      onTestFinished(async () => {
-        await own.close({ timeout: 1000 });
-        await client.end();
-      });
-      await client.inTransaction(
-        `INSERT INTO orders VALUES ('${name} batch')`,
-        async (transaction) => {
-          const items = [1, 2].map(() => ({ job: size, payload: odd }));
-          const then = step(sum, undefined, { jobId: 'sum ? $1 \u0000' });
-          await own.enqueueMany(batch(items, { then }), { transaction });
-          expect(await own.getStats()).toMatchObject({ total: 0 });
-        },
-      );
-      expect(await own.getStats()).toMatchObject({ waiting: 2, blocked: 1 });
-      await own.process();
-      expect(await own.waitFor('sum ? $1 \u0000')).toEqual([3, 3]);
-    });
-
-    test('leaves neither rows nor jobs when it is rolled back', async () => {
-      client = start();
-      const own = createQueue({ postgres: server.url, jobs: [note], name: `${name} undone` });
-      onTestFinished(async () => {
-        await own.close();
-        await client.end();
-      });
-      const failed = client.inTransaction(
-        `INSERT INTO orders VALUES ('undone ${name}')`,
-        async (transaction) => {
-          const items = [1, 2, 3].map(() => ({ job: note, payload: odd }));
-          await own.enqueueMany(items, { transaction });
-          throw new Error('undone');
-        },
-      );
-      await expect(failed).rejects.toThrow('undone');
+    await client.inTransaction(`INSERT INTO orders VALUES ('${name}')`, async (transaction) => {
+      await own.enqueue(note, odd, { transaction, jobId: 'one', tags: ['t'] });
+      const known = await own.enqueue(note, odd, { transaction, jobId: 'one' });
+      expect(known).toMatchObject({ id: 'one', duplicate: true, payload: odd, tags: ['t'] });
       expect(await own.getStats()).toMatchObject({ total: 0 });
-      const { rows } = await pool.query("SELECT id FROM orders WHERE id LIKE 'undone%'");
-      expect(rows).toEqual([]);
     });
-  },
-);
+    expect(await own.getStats()).toMatchObject({ waiting: 1 });
+    await own.process();
+    expect(await own.waitFor('one')).toEqual({ got: odd.text });
+    const { rows } = await pool.query('SELECT id FROM orders WHERE id LIKE $1', [`${name}%`]);
+    expect(rows).toHaveLength(2);
+  });
+
+  test('stores a batch with the rows', async () => {
+    client = start();
+    const size = defineJob({
+      name: 'size',
+      handler: (payload: typeof odd) => payload.list.length,
+    });
+    const sum = defineJob({
+      name: 'sum',
+      handler: async (_: undefined, ctx) => (await ctx.dependencies()).resultsOf(size),
+    });
+    const own = createQueue({ postgres: server.url, jobs: [size, sum], name: `${name} batch` });
+    onTestFinished(async () => {
+      await own.close({ timeout: 1000 });
+      await client.end();
+    });
+    await client.inTransaction(
+      `INSERT INTO orders VALUES ('${name} batch')`,
+      async (transaction) => {
+        const items = [1, 2].map(() => ({ job: size, payload: odd }));
+        const then = step(sum, undefined, { jobId: 'sum ? $1 \u0000' });
+        await own.enqueueMany(batch(items, { then }), { transaction });
+        expect(await own.getStats()).toMatchObject({ total: 0 });
+      },
+    );
+    expect(await own.getStats()).toMatchObject({ waiting: 2, blocked: 1 });
+    await own.process();
+    expect(await own.waitFor('sum ? $1 \u0000')).toEqual([3, 3]);
+  });
+
+  test('leaves neither rows nor jobs when it is rolled back', async () => {
+    client = start();
+    const own = createQueue({ postgres: server.url, jobs: [note], name: `${name} undone` });
+    onTestFinished(async () => {
+      await own.close();
+      await client.end();
+    });
+    const failed = client.inTransaction(
+      `INSERT INTO orders VALUES ('undone ${name}')`,
+      async (transaction) => {
+        const items = [1, 2, 3].map(() => ({ job: note, payload: odd }));
+        await own.enqueueMany(items, { transaction });
+        throw new Error('undone');
+      },
+    );
+    await expect(failed).rejects.toThrow('undone');
+    expect(await own.getStats()).toMatchObject({ total: 0 });
+    const { rows } = await pool.query("SELECT id FROM orders WHERE id LIKE 'undone%'");
+    expect(rows).toEqual([]);
+  });
+});
 
 test('refuses the client itself, on which a call would not belong to the transaction', async () => {
   const client = postgres(server.url);

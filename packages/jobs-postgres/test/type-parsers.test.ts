@@ -7,7 +7,7 @@ import { createQueue } from '../src/index.ts';
 let server: PostgresServer;
 beforeAll(async () => {
   server = await PostgresServer.start();
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 it('works where the program reads JSON and large integers in another way', async () => {

@@ -7,7 +7,7 @@ let server: RedisServer;
 
 beforeAll(async () => {
   server = await RedisServer.start();
-}, 60_000);
+});
 afterAll(() => server.stop());
 afterEach(() => {
   vi.restoreAllMocks();

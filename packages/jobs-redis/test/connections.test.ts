@@ -86,7 +86,7 @@ test('holds four connections for five hundred workers that listen, and wakes eac
   }
   await inTens(others, (queue) => queue.close());
   await untilConnected({});
-}, 120_000);
+});
 
 test('holds as many connections for many queues of `createQueues` as for one', async () => {
   const names = Array.from({ length: 30 }, (_, i) => `of-many-${i}`);
@@ -113,7 +113,7 @@ test('puts a marker back that arrives for a worker that has stopped', async () =
   const again = open('stopped');
   await again.process();
   await until(async () => (await again.getStats()).completed === 1);
-}, 30_000);
+});
 
 test('wakes a queue that joins a read where no client may end the reads of others', async () => {
   await admin.call(
@@ -139,7 +139,7 @@ test('wakes a queue that joins a read where no client may end the reads of other
   await new Promise((resolve) => setTimeout(resolve, 500));
   const { id } = await second.enqueue(job, 1);
   await until(async () => (await second.getJob(id))?.status === 'completed', 2000);
-}, 30_000);
+});
 
 test('asks the server for little when idle', async () => {
   const queue = open('idle');
@@ -157,7 +157,7 @@ test('asks the server for little when idle', async () => {
     .map(([, command = '', count]) => [command, Number(count)] as const);
   const total = calls.reduce((sum, [, count]) => sum + count, 0);
   expect(total / 10, JSON.stringify(calls)).toBeLessThanOrEqual(1);
-}, 60_000);
+});
 
 test('tells an operator how the server is', async () => {
   const queue = open('doctor');

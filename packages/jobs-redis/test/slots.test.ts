@@ -10,7 +10,7 @@ let client: Cluster;
 beforeAll(async () => {
   cluster = await RedisCluster.start();
   client = cluster.client();
-}, 60_000);
+});
 afterAll(async () => {
   client.disconnect();
   await cluster.stop();

@@ -38,4 +38,4 @@ it('works over another driver, beside one that uses node:sqlite', async () => {
   const unlike = queue.enqueue(double, 1, { transaction: other });
   await expect(unlike).rejects.toMatchObject(refused);
   other.close();
-}, 20_000);
+});

@@ -68,7 +68,7 @@ it('says that the file is away when another process keeps it locked', async () =
   other.exec('ROLLBACK');
   other.close();
   await queue.enqueue(double, 1);
-}, 15_000);
+});
 
 it('refuses a file of a later version, of another kind, and one whose folder is not there', async () => {
   const later = new DatabaseSync(path);

@@ -38,7 +38,7 @@ it('lets 1,000 keys take turns, one of which has most of the jobs', async () => 
     expect(file.prepare(`SELECT count(*) AS rows FROM ${table}`).get()).toEqual({ rows: 0 });
   }
   file.close();
-}, 90_000);
+});
 
 it('moves thousands of jobs to another order in slices, also those that a dead process left', async () => {
   const path = join(folder, 'moved.sqlite');
@@ -78,7 +78,7 @@ it('moves thousands of jobs to another order in slices, also those that a dead p
   await queue.process();
   await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2_500);
   await queue.close();
-}, 60_000);
+});
 
 it('looks jobs of an order up by an index, whatever waits', () => {
   const file = new DatabaseSync(join(folder, 'turns.sqlite'));

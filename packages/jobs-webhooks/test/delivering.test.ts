@@ -53,7 +53,7 @@ test('delivers all, each under one id, though three in ten tries fail', async ()
   expect(ids.size).toBe(jobs.length);
   expect(new Set(ids.values()).size).toBe(jobs.length);
   expect(received.length).toBeGreaterThan(jobs.length);
-}, 30_000);
+});
 
 test('waits as long as the receiver asks for', async () => {
   const { url, received } = await receiver((_, response, count) => {
@@ -274,7 +274,7 @@ test('keeps the order where a receiver asks for it, whatever fails', async () =>
   for (const n of sent) await queue.waitFor(await queue.enqueue(work, n));
   await until(() => order.length === sent.length);
   expect(order).toEqual(sent);
-}, 30_000);
+});
 
 test('tries a message that is sent in order as often as it should while the store fails', async () => {
   const { url, received } = await receiver((_message, response, count) => {
@@ -289,7 +289,7 @@ test('tries a message that is sent in order as often as it should while the stor
   await queue.enqueue(work, 1);
   await until(() => received.length === 3);
   await untilThereAre(webhooks, 1, 'completed');
-}, 30_000);
+});
 
 test('delivers what was stored in order when its receiver wants no order any more', async () => {
   let isUp = false;

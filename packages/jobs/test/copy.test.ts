@@ -311,7 +311,7 @@ test('killed half-way and called again, it copies each job once', async () => {
   await queue.process();
   while ((await queue.getStats()).waiting + (await queue.getStats()).active > 0) await sleep(50);
   expect([ran.length, new Set(ran).size]).toEqual([waiting, waiting]);
-}, 120_000);
+});
 
 test.each([
   ['no addresses', [], /--from/],

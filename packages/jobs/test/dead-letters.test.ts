@@ -49,7 +49,7 @@ async function failed(count: number): Promise<Bank> {
     orders.map((order) => ({ job: charge, payload: { order, pin: 'open sesame' } })),
   );
   const dead = async (): Promise<number> => (await queues.get('dead').getStats()).delayed;
-  await vi.waitFor(async () => expect(await dead()).toBe(count + 1), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await dead()).toBe(count + 1), { timeout: 60_000 });
   return bank;
 }
 

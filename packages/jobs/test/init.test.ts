@@ -30,7 +30,7 @@ test('init in an empty folder says to install the package first, then runs', asy
   expect(stdout).toMatch(/Next:\n {2}npm install @philjs\/jobs\n {2}npx @philjs\/jobs dev\n/);
   install(cwd);
   expect(await callCli(['--json', 'stats'], { cwd })).toMatchObject({ code: 0 });
-}, 90_000);
+});
 
 test('init names no step that is done already, and what tsconfig.json needs', async () => {
   const cwd = await emptyFolder();
@@ -57,5 +57,4 @@ test.each(['commonjs', 'module', undefined])(
     expect(JSON.parse(stdout)).toMatchObject([{ queue: 'default', total: 0 }]);
     expect(stderr).not.toContain('Warning');
   },
-  90_000,
 );

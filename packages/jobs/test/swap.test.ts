@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   await Promise.all([redis.stop(), postgres.stop()]);
   rmSync(folder, { recursive: true });
-}, 120_000);
+});
 afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
 test.each(

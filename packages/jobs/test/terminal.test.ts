@@ -169,14 +169,14 @@ describe('Ctrl-C', () => {
     const ran = (): Promise<string> => readFile(join(cwd, 'ran.txt'), 'utf8');
     await queue.enqueue(slow, 1500);
     const patient = open('work --no-scheduler');
-    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 20_000);
+    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 60_000);
     patient.type(CTRL_C);
     expect(await patient.ended()).toBe(0);
     expect(await ran()).toBe('start\nend\n');
 
     await queue.enqueue(slow, 60_000);
     const forced = open('work --no-scheduler');
-    await vi.waitFor(async () => expect(await ran()).toBe('start\nend\nstart\n'), 20_000);
+    await vi.waitFor(async () => expect(await ran()).toBe('start\nend\nstart\n'), 60_000);
     forced.type(CTRL_C);
     await forced.shows(/takes no new job and waits/);
     forced.type(CTRL_C);
@@ -187,7 +187,7 @@ describe('Ctrl-C', () => {
     const { cwd, queue, open } = await project();
     const { id } = await queue.enqueue(slow, 1000);
     const dev = open('dev --port 0');
-    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 20_000);
+    await vi.waitFor(() => expect(existsSync(join(cwd, 'ran.txt'))).toBe(true), 60_000);
     dev.type(CTRL_C);
     expect(await dev.ended()).toBe(0);
     expect(await readFile(join(cwd, 'ran.txt'), 'utf8')).toBe('start\nend\n');

@@ -59,4 +59,4 @@ it('lets no job wait for ever in an ageing order, whatever comes with whatever p
     await queue.close({ timeout: 0 });
   });
   await fc.assert(property, { numRuns: 25 });
-}, 120_000);
+});

@@ -36,7 +36,7 @@ it('starts a job of a key after at most one of each other key, of 1,000 keys wit
     expect(new Set(turns).size).toBe(KEYS);
   }
   await queue.close();
-}, 120_000);
+});
 
 it('starts a job that comes later after at most one of each other key', async () => {
   const clock = createTestClock();
@@ -63,7 +63,7 @@ it('starts a job that comes later after at most one of each other key', async ()
   expect(between.length).toBeLessThanOrEqual(501);
   expect(new Set(between).size).toBe(between.length);
   await queue.close();
-}, 120_000);
+});
 
 it('tells the place of a job, and changes with the order', async () => {
   const clock = createTestClock();

@@ -68,7 +68,7 @@ test('adds a batch of which some jobs are known, and keeps the order of the othe
   expect(await inLine()).toEqual(['member-700', ...names.filter((id) => id !== 'member-700')]);
   await queue.process();
   expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
-}, 60_000);
+});
 
 test('adds a batch to a queue whose jobs are limited', async () => {
   const { queue } = own.bench;
@@ -77,7 +77,7 @@ test('adds a batch to a queue whose jobs are limited', async () => {
   expect(last?.dependencies).toEqual({ total: 1200, open: 1200, failed: 0 });
   await queue.process();
   expect(await queue.waitFor(last?.id ?? '')).toBeUndefined();
-}, 60_000);
+});
 
 test('counts a job once that another of the same call names twice', async () => {
   const { queue } = own.bench;
@@ -89,7 +89,7 @@ test('counts a job once that another of the same call names twice', async () => 
   expect(stored?.dependencies).toEqual({ total: 1200, open: 1200, failed: 0 });
   await queue.process();
   expect(await queue.waitFor('last')).toBe(0);
-}, 60_000);
+});
 
 test('gives what follows a batch its results in order, a page at a time', async () => {
   const { queue } = own.bench;
@@ -108,7 +108,7 @@ test('gives what follows a batch its results in order, a page at a time', async 
   const added = await queue.enqueueMany(batch(members(2300), { then: step(report) }));
   await queue.process();
   expect(await queue.waitFor(added.at(-1)?.id ?? '')).toBe(2300);
-}, 60_000);
+});
 
 test('keeps the edges of two batches of a call apart', async () => {
   const { queue } = own.bench;
@@ -127,7 +127,7 @@ test('keeps the edges of two batches of a call apart', async () => {
   expect(nodes).toHaveLength(501);
   await queue.process();
   expect(await queue.waitFor('b')).toBe(2);
-}, 60_000);
+});
 
 test('keeps the order of what a job waits for, wherever it was stored', async () => {
   const { queue } = own.bench;
@@ -294,7 +294,7 @@ test('adds a whole batch, or nothing, when its connection is lost between', asyn
     await queue.stop();
     await queue.clear();
   }
-}, 120_000);
+});
 
 test('adds a whole batch while the jobs of its name become limited', async () => {
   const { queue } = own.bench;
@@ -309,4 +309,4 @@ test('adds a whole batch while the jobs of its name become limited', async () =>
     await queue.stop();
     await queue.setLimits('work', null);
   }
-}, 120_000);
+});

@@ -22,4 +22,4 @@ test('removes a job that many wait for without a copy of what waits for it', asy
     .toBe(DEPENDANTS);
   expect((await bench.queue.getJob('dependant-0'))?.error?.code).toBe('JOBS_DEPENDENCY_FAILED');
   expect(await bench.client.keys('bull:*:walk*')).toEqual(['bull::walk']);
-}, 60_000);
+});

@@ -23,7 +23,7 @@ test('adds a batch of thousands, runs it, and keeps its results until the end', 
   // Then retention applies to them, in slices: 1,000 of a name.
   await until(async () => (await queue.getStats()).completed <= 1020);
   expect(await client.exists(store.key('pj:awaited:completed'))).toBe(0);
-}, 60_000);
+});
 
 test('fails, and brings back, a thousand jobs that wait for one', async () => {
   const { queue } = own.bench;
@@ -42,7 +42,7 @@ test('fails, and brings back, a thousand jobs that wait for one', async () => {
   await queue.removeJob(bad?.id ?? '');
   await queue.process();
   await until(async () => (await queue.getStats()).failed === 1000, 60_000);
-}, 60_000);
+});
 
 test('stores nothing of a workflow whose last slice is refused', async () => {
   const { queue } = own.bench;
@@ -91,7 +91,7 @@ test('places a workflow that its producer sealed before it died', async () => {
   expect(await store.run(sealScript, seal)).toBe(1);
   await queue.process();
   await queue.waitFor('then');
-}, 60_000);
+});
 
 test('seals no workflow that was dropped since its producer was too late', async () => {
   const { queue, client, store } = own.bench;
@@ -126,7 +126,7 @@ test('refuses a workflow of which a part was dropped while its producer was late
   expect(await queue.getStats()).toMatchObject({ total: 0 });
   await own.bench.tend();
   expect(await own.bench.leftovers()).toEqual([]);
-}, 60_000);
+});
 
 test('takes jobs of the call that are known as they are', async () => {
   const { queue } = own.bench;
@@ -163,7 +163,7 @@ test('lets a running job wait for thousands of children', async () => {
   await queue.process();
   const job = await queue.enqueue(parent, undefined);
   expect(await queue.waitFor(job)).toBe(1500);
-}, 60_000);
+});
 
 test('adds children that wait for a large batch without reading its jobs', async () => {
   const { queue, client, store } = own.bench;
@@ -193,4 +193,4 @@ test('adds children that wait for a large batch without reading its jobs', async
   await until(async () => (await queue.getJob(job.id))?.status === 'blocked', 30_000);
   expect(read).toBeLessThan(100);
   await queue.waitFor(job);
-}, 60_000);
+});

@@ -25,11 +25,11 @@ it('runs on a port of its own, ends at once, and runs again with what it had', a
   await server.run();
   expect(server.pid).not.toBe(pid);
   expect(await isOpen(server.port)).toBe(true);
-}, 60_000);
+});
 
 it('fails when the program ends by itself', async () => {
   await expect(PostgresServer.start({ config: { no_such_setting: '1' } })).rejects.toThrow();
-}, 60_000);
+});
 
 it('has a standby with its data, which takes writes once it is promoted', async () => {
   server = await PostgresServer.start();
@@ -42,4 +42,4 @@ it('has a standby with its data, which takes writes once it is promoted', async 
   } finally {
     await standby.stop();
   }
-}, 60_000);
+});

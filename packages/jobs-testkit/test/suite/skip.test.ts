@@ -9,7 +9,7 @@ let results: Map<string, SuiteResult>;
 
 beforeAll(async () => {
   results = await runSuites('test/suite/skip.suite.ts');
-}, 60_000);
+});
 
 const failedOf = (name: string): readonly string[] | undefined => results.get(name)?.failed;
 
