@@ -13,7 +13,7 @@ import { expectAccessible, launchBrowser, openPage } from './support/browser.ts'
 import { act, data, get } from './support/request.ts';
 import { keptLogger, START } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ async function failed(count: number, clock?: TestClock): Promise<Bank> {
   await queues.process({ queues: ['payments'] });
   const letters = async (): Promise<number> => (await dead.getStats()).delayed;
   if (clock !== undefined) await clock.advance(1000);
-  await vi.waitFor(async () => expect(await letters()).toBe(count + 1), 20_000);
+  await vi.waitFor(async () => expect(await letters()).toBe(count + 1), 60_000);
   return bank;
 }
 

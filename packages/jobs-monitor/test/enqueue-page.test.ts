@@ -12,7 +12,7 @@ import { expectAccessible, launchBrowser, openPage } from './support/browser.ts'
 import { act, data, get } from './support/request.ts';
 import { keptLogger } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

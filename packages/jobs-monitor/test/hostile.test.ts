@@ -9,7 +9,7 @@ import { PERMISSIONS } from '../src/view/permission.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { keptLogger } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 40_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

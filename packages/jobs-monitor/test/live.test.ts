@@ -199,7 +199,7 @@ describe('cost', () => {
     expect(counts[2]).toBe(counts[1]);
     expect(counts[1]).toBe((counts[0] ?? 0) + 3);
     expect(counts[0]).toBeLessThan(12);
-  }, 20_000);
+  });
 
   test.each([
     ['overview', 30],

@@ -10,7 +10,7 @@ import { get } from './support/request.ts';
 import { virtualSystem } from './support/system.ts';
 
 // They measure processor time themselves; a loaded machine takes longer for it.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Texts that patterns like to go back over, and beginnings of masks. */
 const PARTS = [

@@ -16,7 +16,7 @@ import { commandsBesideMinutes } from './support/redis-commands.ts';
 import { get } from './support/request.ts';
 import { keptLogger } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 40_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

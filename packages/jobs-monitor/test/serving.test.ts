@@ -326,7 +326,7 @@ test('a reader that never reads is dropped, and its socket closed', async () => 
     if (turn > 300) socket.resume();
   }
   await closed;
-}, 20_000);
+});
 
 test('takes a client that leaves in the middle of an action for no failure of its own', async () => {
   const { queue, logger } = virtualSystem();
@@ -343,7 +343,7 @@ test('takes a client that leaves in the middle of an action for no failure of it
     'content-length: 1000',
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n{"queue":`, () => socket.destroy());
-  await vi.waitFor(() => expect(outcomes).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(outcomes).toHaveLength(1), { timeout: 60_000 });
   expect(outcomes).toEqual(['400']);
   expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([]);
   expect(await queue.isPaused()).toBe(false);

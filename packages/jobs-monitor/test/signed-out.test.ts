@@ -11,7 +11,7 @@ import { serve } from './support/serve.ts';
 
 const FORM = '<form></form>';
 
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { openShop } from './support/shop.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ test('a retry at a rate goes on step by step, and stops by itself when they fail
   const failing = { job: work, payload: { fail: 'disk full' } };
   await media.enqueueMany(Array.from({ length: 30 }, () => failing));
   await media.process();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 20_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
   const { page } = await openPage(browser, `${url}-/failures?queue=media`);
   await page.getByRole('button', { name: /^Retry the 30 jobs/ }).click();
   await page.getByLabel(/^At most this many a minute/).fill('120');
@@ -24,7 +24,7 @@ test('a retry at a rate goes on step by step, and stops by itself when they fail
   await page.clock.install();
   await page.getByRole('button', { name: 'Retry', exact: true }).click();
   await page.getByText('6 retried', { exact: true }).waitFor();
-  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 20_000);
+  await vi.waitFor(async () => expect((await media.getStats()).failed).toBe(30), 60_000);
   await page.clock.runFor(3000);
   await page.getByText('6 jobs failed again. It stopped by itself. 12 retried.').waitFor();
 });

@@ -4,7 +4,7 @@ import { expectAccessible, launchBrowser, openPage } from './support/browser.ts'
 import { type Crowd, openCrowd } from './support/crowd.ts';
 import { addressOf, expectFits, PAGES, WIDTHS } from './support/crowd-pages.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 let crowd: Crowd;

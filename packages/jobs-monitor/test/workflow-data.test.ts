@@ -11,7 +11,7 @@ import {
 } from './support/order-flow.ts';
 import { data, get } from './support/request.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 describe('the data of a workflow', () => {
   test('has its jobs, their states, progress, critical path and a drawing', async () => {

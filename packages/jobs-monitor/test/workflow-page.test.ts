@@ -15,7 +15,7 @@ import {
 } from './support/order-flow.ts';
 import { poorContrasts } from './support/poor-contrasts.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {
@@ -76,6 +76,7 @@ describe('the page of a workflow', () => {
     await page.getByRole('link', { name: 'workflow' }).click();
     await page.waitForURL(/-\/workflow\?queue=orders&id=parcel/);
     await page.getByRole('link', { name: /^failed/ }).click();
+    await page.waitForURL(/status=failed/);
     expect(await page.locator('tbody tr').count()).toBe(2);
   });
 

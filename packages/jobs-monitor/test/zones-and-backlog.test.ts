@@ -8,7 +8,7 @@ import { data, get } from './support/request.ts';
 import { openShop } from './support/shop.ts';
 import { virtualSystem } from './support/system.ts';
 
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

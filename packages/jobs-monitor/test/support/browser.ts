@@ -43,7 +43,7 @@ export async function openPage(
     if (!isPlain || task.result?.state === 'fail') await page.context().close();
     else await giveBack(browser, page);
   });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const troubles: string[] = [];
   page.on('pageerror', ({ message }) => troubles.push(message));
   page.on('console', (message) => {

@@ -55,7 +55,7 @@ export async function openShop(options: Partial<DashboardOptions> = {}): Promise
   );
   await queue.waitFor('broken').catch(() => undefined);
   await queue.waitFor('done');
-  await queue.enqueue(work, { ms: 60_000 }, { jobId: 'running' });
+  await queue.enqueue(work, { ms: 3_600_000 }, { jobId: 'running' });
   await queue.enqueue(work, {}, { jobId: 'later', delay: 3_600_000 });
   await media.enqueue(work, {}, { jobId: 'stuck' });
   return { url: dashboard.url, queue, media, work };
