@@ -15,11 +15,11 @@ beforeAll(async () => {
   // Rejects unless the program ends by itself with exit code 0.
   const run = await promisify(execFile)(process.execPath, ['main.ts', outbox], {
     cwd: import.meta.dirname,
-    timeout: 30_000,
+    timeout: 150_000,
   });
   output = run.stdout;
   mail = await simpleParser(await readFile(join(outbox, 'zoe.eml')));
-}, 40_000);
+}, 180_000);
 
 afterAll(() => rm(outbox, { recursive: true, force: true }));
 

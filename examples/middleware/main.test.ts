@@ -14,10 +14,10 @@ beforeAll(async () => {
   // Rejects unless the program ends by itself with exit code 0.
   const run = await promisify(execFile)(process.execPath, ['main.ts', folder], {
     cwd: import.meta.dirname,
-    timeout: 45_000,
+    timeout: 150_000,
   });
   output = run.stdout + run.stderr;
-}, 50_000);
+}, 180_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -14,10 +14,10 @@ describe.each(['memory', 'redis'] as const)('the example monitoring, jobs in %s'
     const run = await promisify(execFile)(process.execPath, args, {
       cwd: import.meta.dirname,
       env: { ...process.env, ...(redis && { REDIS_URL: redis.url }) },
-      timeout: 60_000,
+      timeout: 150_000,
     });
     output = run.stdout;
-  }, 70_000);
+  }, 180_000);
   afterAll(() => redis?.stop());
 
   it('serves its dashboard on this machine', () => {

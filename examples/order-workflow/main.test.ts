@@ -38,13 +38,13 @@ beforeAll(async () => {
     const run = await promisify(execFile)(process.execPath, [join(copy, 'main.ts')], {
       cwd: folder,
       env,
-      timeout: 60_000,
+      timeout: 150_000,
     });
     lines.set(name, run.stdout.trim().split('\n'));
   }
   await Promise.all([redis.stop(), postgres.stop()]);
   rmSync(folder, { recursive: true });
-}, 200_000);
+}, 600_000);
 afterAll(() => rmSync(copies, { recursive: true, force: true }));
 
 describe.each(STORES)('the shop on %s, by the import of its store alone', (name) => {

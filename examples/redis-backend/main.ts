@@ -25,22 +25,27 @@ if (ownServer !== undefined) {
 }
 if ((await producer.ended()) !== 0) throw new Error('The producer failed');
 
-const [first, second] = [startProcess('worker.ts'), startProcess('worker.ts')];
-await Promise.all([first.says('ready'), second.says('ready')]);
-
 // This process only watches: it has a queue, but never calls `process()`.
 const queue = openQueue([defineArchiveLog(folder)]);
+
+// No worker takes a job before the other one is there too.
+await queue.pause();
+const [first, second] = [startProcess('worker.ts'), startProcess('worker.ts')];
+await Promise.all([first.says('ready'), second.says('ready')]);
 const redelivered: string[] = [];
 queue.on('stalled', ({ jobId }) => redelivered.push(jobId));
 const results = Promise.all(
   logs.map((path) => queue.waitFor(`archive ${path}`) as Promise<Archive>),
 );
-await queue.getStats();
 
-await sleep(500);
-const { jobs: held } = await queue.getJobs({ status: 'active' });
+await queue.resume();
+let { active, waiting } = await queue.getStats();
+while (active < 4 && waiting > 0) {
+  await sleep(20);
+  ({ active, waiting } = await queue.getStats());
+}
 await first.end('SIGKILL');
-console.log(`main: worker ${first.pid} was killed; ${held.length} jobs were active on both`);
+console.log(`main: worker ${first.pid} was killed; ${active} jobs were active on both`);
 
 const third = startProcess('worker.ts');
 await third.says('ready');

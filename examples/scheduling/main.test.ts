@@ -13,10 +13,10 @@ beforeAll(async () => {
   // Rejects unless the program ends by itself with exit code 0.
   const run = await promisify(execFile)(process.execPath, ['main.ts', '--fast', folder], {
     cwd: import.meta.dirname,
-    timeout: 60_000,
+    timeout: 150_000,
   });
   output = run.stdout;
-}, 70_000);
+}, 180_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 
@@ -14,11 +13,17 @@ export interface Bank {
   close(): Promise<void>;
 }
 
+/** The options of a bank. */
+export interface BankOptions {
+  /** Resolves when the bank answers a request that it does not defer. @default at once */
+  readonly takes?: () => Promise<void>;
+}
+
 /**
  * Starts a realistic bank: it is busy at the first request of each key, takes its time, declines cards
  * that begin with 00, and charges only once for all requests with the same key.
  */
-export async function startBank({ takes = 0 }: { readonly takes?: number } = {}): Promise<Bank> {
+export async function startBank({ takes }: BankOptions = {}): Promise<Bank> {
   const charges = new Map<string, number>();
   const seen = new Set<string>();
   let requests = 0;
@@ -31,7 +36,7 @@ export async function startBank({ takes = 0 }: { readonly takes?: number } = {})
       seen.add(key);
       return c.json({ error: 'Too busy, try again' }, 503);
     }
-    await sleep(takes);
+    await takes?.();
     if (card.startsWith('00')) return c.json({ error: 'The card is declined' }, 402);
     charges.set(key, cents);
     return c.json({ charged: cents }, 200);

@@ -14,7 +14,7 @@ let browser: Browser;
 beforeAll(async () => {
   const executablePath = process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium';
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-}, 60_000);
+}, 240_000);
 afterAll(() => browser?.close());
 
 describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in %s', (backend) => {
@@ -35,7 +35,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
         ...(redis && { REDIS_URL: redis.url }),
       },
     });
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await shop?.end('SIGKILL');
@@ -48,7 +48,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
     const context = await browser.newContext({ httpCredentials: credentials });
     onTestFinished(() => context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`${shop.url}/jobs/${path}`);
     return page;
   }
@@ -89,7 +89,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
           /outcomes_total\{queue="shop",name="daily-report",outcome="completed"\} 1/,
         );
       },
-      { timeout: 20_000, interval: 250 },
+      { timeout: 60_000, interval: 250 },
     );
     expect(shop.output).toContain('dashboard: ada did trigger on shop, 1 changed');
   });
@@ -101,7 +101,7 @@ describe.each(['memory', 'Redis'] as const)('the dashboard of the shop, jobs in 
     const before = await completed.textContent();
     await place(tea);
     await vi.waitFor(async () => expect(await completed.textContent()).not.toBe(before), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 100,
     });
     expect(await shop.end()).toBe(0); // though the page's stream is open

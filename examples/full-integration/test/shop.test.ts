@@ -83,7 +83,7 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
         ...store.env,
       };
       shop = await ShopProcess.start({ env });
-    }, 60_000);
+    }, 240_000);
 
     afterAll(async () => {
       await shop?.end('SIGKILL');
@@ -176,7 +176,7 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
       const book = new OrderBook(join(folder, 'shop.db'));
       const { id } = book.place({ ...tea, customer: 'zoe@example.com' }, undefined);
       await vi.waitFor(() => expect(book.get(id).status).toBe('shipped'), {
-        timeout: 15_000,
+        timeout: 60_000,
         interval: 100,
       });
       book.close();
@@ -206,18 +206,23 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
     });
 
     it('finishes what it has begun when it is stopped, and the rest after it is back', async () => {
-      const slow = await startBank({ takes: 1500 });
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const slow = await startBank({ takes: () => answered });
       const slowEnv = { ...env, BANK_URL: slow.url };
       await restart(slowEnv);
       const { body } = await shop.order(tea);
       const { id } = body as ToldOrder;
-      await vi.waitFor(() => expect(slow.requests).toBe(2), { timeout: 15_000, interval: 10 });
+      await vi.waitFor(() => expect(slow.requests).toBe(2), { timeout: 60_000, interval: 10 });
       const ended = shop.end();
       await vi.waitFor(() => expect(shop.request('/healthz')).rejects.toThrow(), {
-        timeout: 15_000,
+        timeout: 60_000,
         interval: 20,
       });
       expect(slow.charges.size).toBe(0);
+      answer();
       expect(await ended).toBe(0);
       expect(slow.charges.get(id)).toBe(2380);
       const book = new OrderBook(join(folder, 'shop.db'));
@@ -225,14 +230,14 @@ describe.each(['memory', 'SQLite', 'PostgreSQL', 'Redis'] as const)(
 
       await restart(slowEnv);
       await vi.waitFor(() => expect(book.get(id).status).toBe('shipped'), {
-        timeout: 15_000,
+        timeout: 60_000,
         interval: 100,
       });
       book.close();
       expect(slow.requests).toBe(2);
       await restart(env);
       await slow.close();
-    }, 60_000);
+    }, 240_000);
 
     it('leaves one trace of the request, its retry and what followed', async () => {
       const file = join(folder, 'trace.jsonl');
@@ -284,7 +289,7 @@ describe('the shop, as an API and workers of its own', () => {
     await bank.close();
     await redis.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 240_000);
 });
 
 async function readSpans(file: string): Promise<readonly ToldSpan[]> {
