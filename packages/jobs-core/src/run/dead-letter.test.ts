@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { JobRecord } from '../contract/job-record.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { MAX_JSON_DEPTH } from '../json/to-json.ts';
 import { withDeadLetter } from './dead-letter.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -34,4 +36,11 @@ it('leaves a letter of what failed by itself, and none of what failed for a job 
   // Its handler threw that: retrying the other one does not bring it back.
   const ran = { ...job, dependencies: { total: 2, open: 0, failed: 0 } };
   expect(withDeadLetter(services, ran, outcome, 'dead')).toHaveProperty('deadLetter.queue', 'dead');
+});
+
+it('leaves a letter of a payload that is nested as deeply as one may be', () => {
+  let payload: JsonValue = 'deep';
+  for (let level = 0; level < MAX_JSON_DEPTH; level++) payload = [payload];
+  const outcome = withDeadLetter(services, { ...job, payload }, failed('EBANK'), 'dead');
+  expect(outcome).toMatchObject({ deadLetter: { job: { payload: { payload } } } });
 });

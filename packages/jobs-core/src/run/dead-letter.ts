@@ -7,8 +7,8 @@ import type { JobOrder } from '../contract/order-store.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { SerializedError } from '../errors/serialize-error.ts';
 import { DEFAULT_RETENTION } from '../job/shared-options.ts';
+import { copyJson } from '../json/copy-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import { toJson } from '../json/to-json.ts';
 import { PAYLOAD_FROM } from '../queue/step-item.ts';
 import { isForDependency } from './is-for-dependency.ts';
 import type { RunServices } from './run-services.ts';
@@ -111,7 +111,8 @@ function toLetter(
     // The same for a repeated record of the same failure.
     id: `dead_${createHash('sha256').update(which).digest('base64url').slice(0, 32)}`,
     name: DEAD_LETTER,
-    payload: toJson(letter, 'deadLetter', 'JOBS_PAYLOAD_NOT_SERIALIZABLE'),
+    // All of it is JSON already, and may be nested more deeply here than what a caller gives.
+    payload: copyJson(letter as unknown as JsonValue),
     version: 1,
     priority: 0,
     createdAt: now,
