@@ -136,6 +136,37 @@ describe('a next() that comes after its middleware has ended', () => {
   });
 });
 
+describe('a next() that comes after the attempt has ended', () => {
+  it.each([
+    ['by its timeout', 'JOBS_TIMEOUT', { timeout: 200 }, undefined],
+    ['by force', 'JOBS_CANCELLED', {}, true],
+    ['on request', 'JOBS_CANCELLED', {}, false],
+  ])('does not run the handler: %s', async (_, code, options, force) => {
+    let runs = 0;
+    let refused: unknown;
+    const job = defineJob({
+      name: 'late',
+      attempts: 1,
+      handler: () => {
+        runs += 1;
+      },
+      middleware: async (_payload, ctx, next) => {
+        await abortableDelay(ctx.queue.clock, 500);
+        refused = await rejectionOf(next());
+        throw refused;
+      },
+      ...options,
+    });
+    const { queue, clock, backend } = testQueue();
+    const { id } = await queue.enqueue(job);
+    await queue.process();
+    await settle();
+    if (force !== undefined) await queue.cancelJob(id, { force });
+    await clock.advance(1000);
+    expect([errorOf(backend, id), refused, runs]).toMatchObject([{ code }, { code }, 0]);
+  });
+});
+
 describe('an enqueue middleware that does not return its next()', () => {
   const work = defineJob({ name: 'work', handler: (payload: number) => payload });
 

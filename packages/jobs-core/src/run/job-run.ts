@@ -236,7 +236,11 @@ export class JobRun
 
   #handleWithin(middleware: readonly Middleware[], payload: unknown): unknown {
     const { handler } = this.#plan.definition;
-    return runMiddleware(middleware, payload, this.#context, () => handler(payload, this.#context));
+    return runMiddleware(middleware, payload, this.#context, () => {
+      // The attempt may have ended, and the next one have begun, while the middleware waited.
+      if (this.abortedBy !== undefined) throw this.abortedBy;
+      return handler(payload, this.#context);
+    });
   }
 
   #timeOut(timeout: number): void {
@@ -370,14 +374,17 @@ export class JobRun
   }
 }
 
-/** Lists the middleware around a run, outermost first: the queue's, then the definition's one or several. */
+/**
+ * Lists the middleware around a run, outermost first: the queue's, then the definition's one or several. A list of its own,
+ * since the queue's may change during the run.
+ */
 function middlewareOf(
   queueWide: readonly Middleware[],
   definition: JobDefinition,
 ): readonly Middleware[] {
   const { middleware } = definition.options;
   if (middleware === undefined || (Array.isArray(middleware) && middleware.length === 0)) {
-    return queueWide;
+    return queueWide.length === 0 ? queueWide : [...queueWide];
   }
   return queueWide.concat(middleware);
 }

@@ -25,3 +25,27 @@ it('wraps the runs of a queue outside its own middleware, until that is ended', 
   await settle();
   expect(seen.slice(3)).toEqual(['queue', 'job']);
 });
+
+it('leaves the runs under way as they are, when it begins and when it ends', async () => {
+  const seen: string[] = [];
+  const note =
+    (name: string): Middleware =>
+    async (_payload, ctx, next) => {
+      seen.push(name);
+      await ctx.sleep(10);
+      return next();
+    };
+  const job = defineJob({ name: 'job', handler: () => seen.push('handler') });
+  const { queue, clock } = testQueue({ jobs: [job], middleware: [note('outer'), note('inner')] });
+  await queue.process();
+  await queue.enqueue(job);
+  await clock.advance(5);
+  const end = wrapRuns(queue, note('added'));
+  await clock.advance(100);
+  expect(seen.splice(0)).toEqual(['outer', 'inner', 'handler']);
+  await queue.enqueue(job);
+  await clock.advance(5);
+  end();
+  await clock.advance(100);
+  expect(seen).toEqual(['added', 'outer', 'inner', 'handler']);
+});
