@@ -67,3 +67,24 @@ describe('closing', () => {
     expect(took).toBeLessThanOrEqual(1500);
   });
 });
+
+describe('stopping', () => {
+  it.each([
+    ['that has not been used', false],
+    ['that is open', true],
+  ])('ends the worker of a process() that is still under way, of a queue %s', async (_, isOpen) => {
+    let runs = 0;
+    const job = defineJob({ name: 'job', handler: () => runs++ });
+    const { queue, backend } = testQueue({ jobs: [job] });
+    if (isOpen) await queue.enqueue(job);
+    const started = queue.process();
+    await queue.stop();
+    await started;
+    if (!isOpen) await queue.enqueue(job);
+    await settle();
+    expect([runs, backend.calls.includes('consume')]).toEqual([0, false]);
+    await Promise.all([queue.stop(), queue.process()]);
+    await settle();
+    expect(runs).toBe(1);
+  });
+});

@@ -229,8 +229,8 @@ export interface IQueue<TJobs extends JobDefinitions = JobDefinitions> {
    */
   process(options?: ProcessOptions): Promise<void>;
   /**
-   * Ends the worker: takes no new job, waits for the active ones up to `timeout`, then aborts them
-   * and gives them back without using an attempt. The queue can still enqueue, and `process` again.
+   * Ends the worker, also one that is still starting: takes no new job, waits for the active ones up to `timeout`, then
+   * aborts them and gives them back without using an attempt. The queue can still enqueue, and `process` again.
    */
   stop(options?: StopOptions): Promise<void>;
   /** Stops, lets calls under way end within 2 s, and releases every connection. Safe to call twice; refuses later calls. */

@@ -190,8 +190,9 @@ export class Queue<TJobs extends JobDefinitions = JobDefinitions>
     const { concurrency, onEnded } = options;
     if (concurrency !== undefined) checkConcurrency(concurrency);
     checkFunction('onEnded', onEnded);
+    const { stops } = this.#worker;
     if (!this.#isUsable) await this.#use();
-    await this.#worker.start(concurrency, onEnded);
+    await this.#worker.start(stops, { concurrency, onEnded });
   }
 
   async stop(options: StopOptions = {}): Promise<void> {

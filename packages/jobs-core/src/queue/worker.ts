@@ -42,6 +42,7 @@ export class Worker {
   #onEnded: ProcessOptions['onEnded'];
   #asked: WorkerRequest | undefined;
   #isClosed = false;
+  #stops = 0;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -57,16 +58,22 @@ export class Worker {
     return this.#consumer !== undefined;
   }
 
+  /** How many times it was asked to stop: what {@link start} compares to tell that it was meanwhile. */
+  get stops(): number {
+    return this.#stops;
+  }
+
   /**
-   * Starts consuming; resolves once it does. Calls `onEnded`, the one given last, when an operator's request has
-   * ended it.
+   * Starts consuming; resolves once it does, or once it is known that a stop was asked for since `stops` was read. Calls
+   * `onEnded`, the one given last, when an operator's request has ended it.
    *
    * @throws JobsError `JOBS_QUEUE_CLOSED` once {@link close} was called
    */
-  async start(wanted?: number, onEnded?: ProcessOptions['onEnded']): Promise<void> {
+  async start(stops: number, { concurrency: wanted, onEnded }: ProcessOptions): Promise<void> {
     const concurrency = wanted ?? this.#options.concurrency;
     await this.#stopping;
     if (this.#isClosed) throw queueClosedError(this.#options.services.queue.name);
+    if (this.#stops !== stops) return;
     this.#onEnded = onEnded ?? this.#onEnded;
     if (this.#consumer === undefined) {
       this.#concurrency = concurrency;
@@ -100,6 +107,7 @@ export class Worker {
 
   /** Stops consuming: see `Consumer.stop`. Ends in bounded time whatever the backend does. */
   stop(timeout: number): Promise<void> {
+    this.#stops += 1;
     if (this.#consumer === undefined) return Promise.resolve();
     if (this.#stopping !== undefined) return this.#hurry(this.#consumer, this.#stopping, timeout);
     this.#stopping = this.#stop(this.#consumer, timeout).finally(() => {
