@@ -24,6 +24,24 @@ const write = defineJob({
   handler: ({ id, by }: { readonly id: number; readonly by: string }) => `${id} by ${by}`,
 });
 
+interface Signed {
+  readonly id: number;
+  readonly by?: string;
+}
+
+/** Takes payloads that are signed. */
+const signed = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    types: undefined as { readonly input: Signed; readonly output: Signed } | undefined,
+    validate: (value: unknown) =>
+      typeof (value as Signed).by === 'string'
+        ? { value: value as Signed }
+        : { issues: [{ message: 'Expected a signature', path: ['by'] }] },
+  },
+} as const;
+
 /** Makes two queues of a store of their own, with workers. */
 async function twoQueues(): Promise<IQueues> {
   const store = createMemoryStore();
@@ -110,6 +128,69 @@ test('stores nothing of items that are refused', async () => {
   const circle: { options: { dependsOn: object[] } } = { ...later(1), options: { dependsOn: [] } };
   circle.options.dependsOn.push(circle);
   expect(await refusalOf([circle, after()])).toMatchObject({ code: 'JOBS_INVALID_ARGUMENT' });
+});
+
+test.each([
+  ['an unknown word', { dependsOn: [{ queue: 'mail', id: 'a' }], onDependencyFailure: 'maybe' }],
+  ['dependencies that are no list', { dependsOn: 'a' }],
+  ['an id of another type of job', { jobId: 'taken' }],
+  ['an id of an item of another type', { jobId: 'same' }],
+])('stores nothing, and says at which item, where one has %s', async (_, options) => {
+  const queues = await twoQueues();
+  await queues.enqueue(write, { id: 1, by: 'ada' }, { jobId: 'taken', delay: 60_000 });
+  const payload = { id: 2, by: 'bob' };
+  const items = [
+    { job: load, payload: 1 },
+    { job: write, payload, options: { jobId: 'same' } },
+    { job: bill, payload: undefined, options },
+  ];
+  const conflicts = 'jobId' in options;
+  await expect(queues.enqueueMany(items as never)).rejects.toMatchObject({
+    code: conflicts ? 'JOBS_CONFLICT' : 'JOBS_INVALID_ARGUMENT',
+    message: expect.stringContaining('items[2]: '),
+    details: { index: 2 },
+  });
+  expect(await queues.getStats()).toMatchObject({ orders: { total: 1 }, mail: { total: 0 } });
+});
+
+test('says at which item the store refused a queue', async () => {
+  const queues = await twoQueues();
+  const missing = queues.enqueueMany([later(1), later(2), after({ queue: 'mail', id: 'none' })]);
+  await expect(missing).rejects.toMatchObject({
+    code: 'JOBS_NOT_FOUND',
+    message: expect.stringMatching(/^items\[2\]: (?!items)/),
+    details: { index: 2 },
+  });
+});
+
+test('payloads of several queues may be completed by a middleware', async () => {
+  const signIn = (queue: string) =>
+    defineJob({
+      name: `sign-${queue}`,
+      queue,
+      schema: signed,
+      handler: ({ id, by }) => `${id} by ${by}`,
+    });
+  const [there, here] = [signIn('mail'), signIn('orders')] as const;
+  const queues = createQueues(
+    { orders: {}, mail: {} },
+    {
+      store: createMemoryStore(),
+      jobs: [there, here],
+      enqueueMiddleware: (payload, ctx, next) => {
+        ctx.payload = { ...(payload as object), by: 'ada' };
+        return next();
+      },
+    },
+  );
+  onTestFinished(() => queues.close({ timeout: 0 }));
+  await queues.process();
+  const jobs = await queues.enqueueMany([
+    { job: there, payload: { id: 1 } },
+    { job: here, payload: { id: 2 } },
+  ]);
+  const results = await Promise.all(jobs.map((job) => queues.waitFor(job)));
+  expect(results).toEqual(['1 by ada', '2 by ada']);
 });
 
 test('a job reads results as their own queues stored them, and tells equal names apart', async () => {

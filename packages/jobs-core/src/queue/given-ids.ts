@@ -74,6 +74,13 @@ export function atIndex(error: unknown, index: number): unknown {
   });
 }
 
+/** Makes the error of a call for some of many items: with the index of the item among all. */
+export function amongAll(error: unknown, indexes: readonly number[]): unknown {
+  if (!isJobsError(error)) return error;
+  const index = indexes[Number(error.details?.['index'])];
+  return index === undefined ? error : atIndex(error.cause, index);
+}
+
 function refuseUnlessSame(takenBy: string | undefined, { id, name }: NewJob, index: number): void {
   if (takenBy === undefined || takenBy === name) return;
   throw atIndex(idTakenError({ jobId: id, name, takenBy }), index);

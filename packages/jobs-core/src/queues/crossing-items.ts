@@ -1,12 +1,14 @@
 import type { NewJob } from '../contract/new-job.ts';
 import { JobsError } from '../errors/jobs-error.ts';
 import { requireWorkflows } from '../queue/add-dependents.ts';
-import { dependenciesOf } from '../queue/depends-on.ts';
+import { checkDependsOn, dependenciesOf } from '../queue/depends-on.ts';
+import { isWrapped } from '../queue/enqueue-middleware.ts';
 import type { TransactionOption } from '../queue/enqueue-options.ts';
-import { atIndex } from '../queue/given-ids.ts';
+import { amongAll, atIndex, GivenIds } from '../queue/given-ids.ts';
 import type { Job } from '../queue/job.ts';
 import { dependsOnOf, type JobPlace, nameItems, withIds } from '../queue/name-items.ts';
 import { inOrderOfDependencies } from '../queue/order-dependents.ts';
+import type { PreparedBatch } from '../queue/prepared-batch.ts';
 import type { EnqueueItem, IQueue } from '../queue/queue-interface.ts';
 import { STEP_AFTER, type StepItem } from '../queue/step-item.ts';
 
@@ -41,14 +43,17 @@ export class CrossingItems {
   async check(): Promise<void> {
     for (const [queue, indexes] of this.#parts) {
       const jobs: NewJob[] = [];
+      const given: number[] = [];
       for (const index of indexes) {
         try {
+          if (this.#givenAt(index).options?.jobId !== undefined) given.push(jobs.length);
           jobs.push(await prepared(queue, this.#itemAt(index)));
         } catch (error) {
           throw atIndex(error, index);
         }
       }
       inOrderOfDependencies(jobs, queue.name);
+      await checkIds({ jobs, given }, queue, indexes);
     }
   }
 
@@ -58,10 +63,10 @@ export class CrossingItems {
     onAdded: (index: number, job: Job, queue: IQueue) => void,
   ): Promise<void> {
     for (const [queue, indexes] of this.#parts) {
-      const jobs: readonly Job[] = await queue.enqueueMany(
-        indexes.map((index) => this.#itemAt(index)),
-        options,
-      );
+      const items = indexes.map((index) => this.#itemAt(index));
+      const jobs: readonly Job[] = await queue.enqueueMany(items, options).catch((error) => {
+        throw amongAll(error, indexes);
+      });
       for (const [at, index] of indexes.entries()) {
         const job = jobs[at] as Job;
         onAdded(index, job, queue);
@@ -81,10 +86,27 @@ export class CrossingItems {
   }
 }
 
-/** Prepares a job to check it. */
+/** Refuses ids that jobs of other names have, in the call or in the store. @throws JobsError `JOBS_CONFLICT` */
+async function checkIds(
+  batch: Pick<PreparedBatch, 'jobs' | 'given'>,
+  { backend }: IQueue,
+  indexes: readonly number[],
+): Promise<void> {
+  const ids = new GivenIds(batch);
+  try {
+    ids.compare();
+    await ids.lookUp(backend);
+  } catch (error) {
+    throw amongAll(error, indexes);
+  }
+}
+
+/** Prepares a job to check it. The payload is left out where a middleware, or the step before, may still complete it. */
 async function prepared(queue: IQueue, item: EnqueueItem): Promise<NewJob> {
   const { dependsOn, onDependencyFailure, ...alone } = item.options ?? {};
-  const payloadLater = (item as StepItem)[STEP_AFTER] !== undefined;
+  checkDependsOn({ dependsOn, onDependencyFailure });
+  const isStep = (item as StepItem)[STEP_AFTER] !== undefined;
+  const payloadLater = isStep || isWrapped(queue.backend);
   const job = await queue.prepare(item.job, item.payload, alone, { payloadLater });
   if (dependsOn === undefined) return job;
   const waiting = { ...job, ...dependenciesOf({ dependsOn, onDependencyFailure }, queue.name) };

@@ -110,7 +110,9 @@ export class Queues implements IQueues {
       try {
         checkOptions('item', item, ['job', 'payload', 'options']);
         const queue = this.queueOf(item.job);
-        places.set(queue, [...(places.get(queue) ?? []), index]);
+        const indexes = places.get(queue);
+        if (indexes === undefined) places.set(queue, [index]);
+        else indexes.push(index);
       } catch (error) {
         throw atIndex(error, index);
       }
