@@ -123,6 +123,21 @@ describe('cronTimetable', () => {
     expect(skipping.next(gapEnds - 3_600_000)).toBe(gapEnds + DAY - 900_000);
   });
 
+  it('knows the changes of clocks from 2038 on, when seconds no longer fit 31 bits', () => {
+    const ticks = (zone: string, year: number): string[] =>
+      allTicks(cronTimetable('0 9 13-15 3 *', zone), Date.UTC(year, 2), Date.UTC(year, 3)).map(
+        (tick) => new Date(tick).toISOString().slice(8, 16),
+      );
+    // The second Sunday of March is the 14th.
+    expect(ticks('America/New_York', 2038)).toEqual(['13T14:00', '14T13:00', '15T13:00']);
+    expect(ticks('America/New_York', 2100)).toEqual(['13T14:00', '14T13:00', '15T13:00']);
+    const leap = cronTimetable('0 0 29 2 +1', 'America/New_York');
+    expect(leap.next(Date.UTC(2026, 0))).toBe(Date.UTC(2044, 1, 29, 5));
+    expect(leap.latest(1, 0, Date.UTC(2050, 0))).toEqual([Date.UTC(2044, 1, 29, 5)]);
+    const yearly = cronTimetable('30 1 1 7 *', 'Australia/Lord_Howe');
+    expect(yearly.count(Date.UTC(2026, 0), Date.UTC(2126, 0))).toBe(100);
+  });
+
   it('has no tick after its last year', () => {
     const timetable = cronTimetable('0 0 0 1 1 * 2020', 'Europe/Paris');
     expect(timetable.next(Date.UTC(2021, 0))).toBeUndefined();

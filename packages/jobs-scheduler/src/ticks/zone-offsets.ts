@@ -60,7 +60,8 @@ function changeBetween(zone: string, first: number, last: number): number {
   const offset = offsetAt(zone, first);
   let [low, high] = [Math.floor(first / 1000), Math.ceil(last / 1000)];
   while (high - low > 1) {
-    const middle = (low + high) >>> 1;
+    // No shift: it would cut the sum to 32 bits, which two times from 2038 on exceed.
+    const middle = Math.floor((low + high) / 2);
     if (offsetAt(zone, middle * 1000) === offset) low = middle;
     else high = middle;
   }
